@@ -1,0 +1,51 @@
+# make run    sets everything up in .venv and starts the bot (a chat in the terminal where no token is set)
+# make test   sets up and runs every test
+# make check  ruff, mypy, import-linter and the tests
+# make bench  measures what the README claims
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check lint bench lock clean
+
+run: .venv/runtime
+	@$(BIN)/racing-incident
+
+test: .venv/development
+	$(BIN)/python -m pytest
+
+check: lint test
+
+lint: .venv/development
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/racing-incident incidents check
+
+bench: .venv/development
+	$(BIN)/python -m benchmarks
+
+# What requirements*.lock pin: every package by version and hash, for all Pythons and systems that are supported.
+lock: .venv/development
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --extra postgresql pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --extra postgresql --group dev pyproject.toml --output-file requirements-dev.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Racing Incident needs Python 3.11 or newer; try: make PYTHON=python3.13")'
+	$(PYTHON) -m venv .venv
+
+.venv/runtime: requirements.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv/development: requirements-dev.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@ .venv/runtime
