@@ -1,0 +1,128 @@
+"""From files to incidents, with every mistake named by file, field and reason."""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from storage.incidents.schema import Circuit, Driver, Incident
+
+Model = TypeVar("Model", bound=BaseModel)
+
+SHIPPED = resources.files("storage.incidents")
+NAMES = resources.files("storage") / "names"
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong in a file: where, and why."""
+
+    file: str
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.field}: {self.reason}"
+
+
+class BadFilesError(Exception):
+    """One or more files do not say what they must; `mistakes` names them all."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(map(str, self.mistakes)))
+
+
+def read_incident(file: Traversable) -> Incident:
+    """The incident of one file, its id the file's name. Raises BadFilesError."""
+    table = _parse(file)
+    if "id" in table:
+        raise BadFilesError([Mistake(file.name, "id", "the id is the file's name; leave the field out")])
+    return _validate(Incident, file, {"id": file.name.removesuffix(".toml"), **table})
+
+
+def read_incidents(files: Iterable[Traversable], circuits: Mapping[str, Circuit]) -> tuple[Incident, ...]:
+    """The incidents of several files, newest first. Raises BadFilesError with the mistakes of all of them."""
+    incidents: list[Incident] = []
+    mistakes: list[Mistake] = []
+    for file in files:
+        try:
+            incidents.append(read_incident(file))
+        except BadFilesError as bad:
+            mistakes += bad.mistakes
+    mistakes += _contradictions(incidents, circuits)
+    if mistakes:
+        raise BadFilesError(mistakes)
+    return tuple(sorted(incidents, key=lambda incident: (incident.date, incident.id), reverse=True))
+
+
+def read_circuits() -> dict[str, Circuit]:
+    """The circuits by slug, as `storage/names/circuits.toml` tells them."""
+    return _read_table(Circuit, NAMES / "circuits.toml")
+
+
+def read_drivers() -> dict[str, Driver]:
+    """The drivers by suspect id, as `storage/names/drivers.toml` tells them."""
+    return _read_table(Driver, NAMES / "drivers.toml")
+
+
+def incident_files(folder: Traversable = SHIPPED) -> list[Traversable]:
+    """The incident files of a folder, by name."""
+    return sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+
+
+def _parse(file: Traversable) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadFilesError([Mistake(file.name, "file", error.strerror or "cannot be read")]) from error
+    except UnicodeDecodeError as error:
+        raise BadFilesError([Mistake(file.name, "file", "is not UTF-8 text")]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadFilesError([Mistake(file.name, "TOML", str(error))]) from error
+
+
+def _validate(model: type[Model], file: Traversable, value: object, under: str = "") -> Model:
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise BadFilesError(
+            Mistake(file.name, _path(under, problem["loc"]), problem["msg"].removeprefix("Value error, "))
+            for problem in error.errors(include_url=False)
+        ) from None
+
+
+def _path(under: str, location: tuple[int | str, ...]) -> str:
+    """`("quotations", 2, "words")` → `quotations[3].words`, counted from one as an author does."""
+    path = under
+    for step in location:
+        path += f"[{step + 1}]" if isinstance(step, int) else f".{step}"
+    return path.removeprefix(".") or "the whole"
+
+
+def _read_table(model: type[Model], file: Traversable) -> dict[str, Model]:
+    return {key: _validate(model, file, value, under=key) for key, value in _parse(file).items()}
+
+
+def _contradictions(incidents: Iterable[Incident], circuits: Mapping[str, Circuit]) -> Iterator[Mistake]:
+    """What no file shows by itself: a circuit nobody named, two incidents that answer to one name."""
+    owners: dict[str, str] = {}
+    for incident in incidents:
+        file = f"{incident.id}.toml"
+        if incident.circuit not in circuits:
+            yield Mistake(file, "circuit", f"{incident.circuit!r} is not in storage/names/circuits.toml; add it there")
+        for field, name in _names(incident):
+            owner = owners.setdefault(name.casefold(), incident.id)
+            if owner != incident.id:
+                yield Mistake(file, field, f"{name!r} is also a name of {owner}")
+
+
+def _names(incident: Incident) -> Iterator[tuple[str, str]]:
+    yield "title", incident.title
+    yield "short_title", incident.short_title
+    for number, nickname in enumerate(incident.nicknames, start=1):
+        yield f"nicknames[{number}]", nickname

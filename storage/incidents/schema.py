@@ -1,0 +1,295 @@
+"""What an incident file must say: the models behind `storage/incidents/*.toml`.
+
+The author's guide beside this module explains every field in plain words; `racing-incident incidents check`
+holds a file against these models. Unknown keys are errors, so that a typing mistake never goes unnoticed.
+"""
+
+import datetime as dt
+import re
+from collections import Counter
+from hashlib import blake2b
+from typing import Annotated, Literal, Self, TypeAlias
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+RACING_INCIDENT = "racing-incident"
+"""The choice, and the ruling, that nobody in particular was to blame."""
+
+SUMMARY_WORDS = range(80, 201)
+QUOTATION_WORDS = range(3, 61)
+
+
+def _link(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise ValueError("a link starts with https:// (or http:// where the site has nothing else)")
+    if not re.fullmatch(r"[^\s/?#]+\.[^\s/?#]+([/?#][^\s<>\"]*)?", value.split("//", 1)[1]):
+        raise ValueError("a link is a whole web address, without blanks")
+    return value
+
+
+def _plain(value: str) -> str:
+    """One paragraph of text, its line breaks and double blanks folded."""
+    folded = " ".join(value.split())
+    if any(not character.isprintable() for character in folded):
+        raise ValueError("the text holds an invisible or control character")
+    return folded
+
+
+def _text(shortest: int, longest: int) -> AfterValidator:
+    def measured(value: str) -> str:
+        value = _plain(value)
+        if not shortest <= len(value) <= longest:
+            raise ValueError(f"{len(value)} characters; allowed are {shortest} to {longest}")
+        return value
+
+    return AfterValidator(measured)
+
+
+Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=32)]
+SuspectId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=18)]
+Link: TypeAlias = Annotated[str, Field(max_length=300), AfterValidator(_link)]
+Name: TypeAlias = Annotated[str, _text(2, 48)]
+Label: TypeAlias = Annotated[str, _text(2, 90)]
+Sentence: TypeAlias = Annotated[str, _text(2, 280)]
+Passage: TypeAlias = Annotated[str, _text(2, 480)]
+Story: TypeAlias = Annotated[str, _text(2, 1500)]
+
+
+def _count_words(text: str) -> int:
+    return sum(any(character.isalnum() for character in word) for word in text.split())
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Part):
+    """Where the facts were read; `publisher` is the paper, site or body, `title` the article's own."""
+
+    publisher: Name
+    title: Annotated[str, _text(2, 160)]
+    link: Link
+    date: dt.date | None = None
+
+
+class Suspect(_Part):
+    """A driver (or team) the poll may blame, and what speaks against them."""
+
+    id: SuspectId
+    name: Name
+    team: Name
+    number: Annotated[int, Field(ge=0, le=999)] | None = None
+    called: Annotated[str, _text(2, 24)] | None = None
+    """What buttons and tallies call them, where that is not the surname."""
+
+    case: Sentence
+    """The case against this suspect, neutrally put: what somebody who blames them would point to."""
+
+    @property
+    def surname(self) -> str:
+        """What a button calls them: `George Russell` → `Russell`, `Carlos Sainz Jr` → `Sainz`."""
+        if self.called is not None:
+            return self.called
+        words = [word for word in self.name.split() if word.rstrip(".").lower() not in {"jr", "sr"}]
+        particles = {"de", "di", "da", "van", "von", "der", "del"}
+        start = next((n for n, word in enumerate(words) if n and word.lower() in particles), len(words) - 1)
+        return " ".join(words[start:])
+
+
+class Quotation(_Part):
+    """Somebody's own words, to be served word for word with who, when, where and the link to check them."""
+
+    speaker: Name
+    side: SuspectId | Literal["stewards", "others"]
+    """The suspect whose side this is, `stewards`, or `others` (witnesses, rivals, officials)."""
+
+    words: Annotated[str, _text(8, 480)]
+    occasion: Label
+    """Where it was said, to follow the name: `to the media after the race`, `on team radio`."""
+
+    date: dt.date
+    link: Link
+    translated_from: Name | None = None
+    """The language the words were spoken in, where `words` is a translation."""
+
+    @model_validator(mode="after")
+    def _short(self) -> Self:
+        count = _count_words(self.words)
+        if count not in QUOTATION_WORDS:
+            raise ValueError(
+                f"{count} words; a quotation has {QUOTATION_WORDS.start} to {QUOTATION_WORDS.stop - 1} of them"
+            )
+        return self
+
+    @property
+    def key(self) -> int:
+        """A number that stays the same when the file around the words changes (48 bits)."""
+        return int.from_bytes(blake2b(f"{self.speaker}|{self.words}".encode(), digest_size=6).digest(), "big")
+
+
+class Moment(_Part):
+    """A line of the timeline: by the clock (`at`, with its zone), by `lap`, or both."""
+
+    what: Sentence
+    at: AwareDatetime | None = None
+    lap: Annotated[int, Field(ge=0, le=200)] | None = None
+    when: Annotated[str, _text(2, 40)] | None = None
+    """For what has neither clock nor lap: `Sunday evening`, `the next day`."""
+
+    @model_validator(mode="after")
+    def _placed(self) -> Self:
+        if self.at is None and self.lap is None and self.when is None:
+            raise ValueError("a moment says at, lap or when")
+        return self
+
+
+class Review(_Part):
+    """What was later made of a ruling: an appeal, a protest, a right of review, a withdrawn penalty."""
+
+    date: dt.date
+    by: Name
+    decision: Sentence
+    link: Link
+
+
+class Ruling(_Part):
+    """What was decided, by whom, and why, in our own words."""
+
+    by: Name = "the stewards"
+    date: dt.date
+    decision: Label
+    """The decision in a line: `racing incident, no further action`."""
+
+    reason: Passage
+    link: Link
+    at_fault: tuple[SuspectId, ...] = ()
+    """Those the ruling blames; nobody where it found a racing incident or took no action."""
+
+    reviews: tuple[Review, ...] = ()
+
+
+class Incident(_Part):
+    """What happened, both sides, the ruling, the sources."""
+
+    id: Slug
+    """The file's name without `.toml`."""
+
+    title: Annotated[str, _text(4, 60)]
+    """Who and where: `Bottas and Russell, Imola 2021`."""
+
+    short_title: Annotated[str, _text(4, 32)]
+    """What a button says: `Imola 2021`."""
+
+    race: Name
+    circuit: Slug
+    """A key of `storage/names/circuits.toml`."""
+
+    date: dt.date
+    session: Literal["race", "sprint", "qualifying", "practice"] = "race"
+    lap: Annotated[int, Field(ge=0, le=200)] | None = None
+    laps: Annotated[int, Field(ge=1, le=200)] | None = None
+    place: Label
+    conditions: Label
+    positions: Annotated[str, _text(2, 120)]
+    nicknames: tuple[Annotated[str, _text(2, 40)], ...] = ()
+    """What fans also call it, to be found by; no two incidents share one."""
+
+    fame: Annotated[int, Field(ge=1, le=10)] = 5
+    """How widely known: 10 is told to people who never saw a race. Breaks ties when finding."""
+
+    poll: bool = True
+    """False where asking who was to blame would be out of place."""
+
+    summary: Story
+    suspects: Annotated[tuple[Suspect, ...], Field(min_length=2, max_length=6)]
+    quotations: Annotated[tuple[Quotation, ...], Field(min_length=2, max_length=16)]
+    timeline: Annotated[tuple[Moment, ...], Field(min_length=2, max_length=12)]
+    ruling: Ruling | None = None
+    result: Sentence
+    championship: Sentence
+    disputed: Annotated[tuple[Sentence, ...], Field(max_length=5)] = ()
+    """Where accounts differ, each in a sentence that says who says what."""
+
+    sources: Annotated[tuple[Source, ...], Field(min_length=2, max_length=12)]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for problem in self._problems():
+            raise ValueError(problem)
+        return self
+
+    def _problems(self) -> list[str]:
+        suspects = [suspect.id for suspect in self.suspects]
+        at_fault = self.ruling.at_fault if self.ruling else ()
+        problems = []
+        if (count := _count_words(self.summary)) not in SUMMARY_WORDS:
+            problems.append(f"summary has {count} words; allowed are {SUMMARY_WORDS.start} to {SUMMARY_WORDS.stop - 1}")
+        if len(set(suspects)) < len(suspects):
+            problems.append("two suspects share an id")
+        if strangers := {quotation.side for quotation in self.quotations} - {*suspects, "stewards", "others"}:
+            problems.append(f"quotations.side names no suspect: {', '.join(sorted(strangers))}")
+        if strangers := set(at_fault) - set(suspects):
+            problems.append(f"ruling.at_fault names no suspect: {', '.join(sorted(strangers))}")
+        if len({quotation.side for quotation in self.quotations}) < 2:  # noqa: PLR2004 - two sides make an argument
+            problems.append("all quotations are from one side")
+        if len({quotation.key for quotation in self.quotations}) < len(self.quotations):
+            problems.append("a quotation is there twice")
+        if self.lap is not None and self.laps is not None and self.lap > self.laps:
+            problems.append("lap is after the last of laps")
+        if not any(str(self.date.year) in name for name in (self.id, self.title)):
+            problems.append("neither id nor title names the season")
+        return problems
+
+    @property
+    def season(self) -> int:
+        """The championship's year."""
+        return self.date.year
+
+    @property
+    def button_names(self) -> dict[str, str]:
+        """What each suspect is called on a button, by id: the surname, or the whole name where two share it."""
+        surnames = Counter(suspect.surname for suspect in self.suspects)
+        return {
+            suspect.id: suspect.surname if surnames[suspect.surname] == 1 else suspect.name for suspect in self.suspects
+        }
+
+    def suspect(self, suspect_id: str) -> Suspect | None:
+        """The suspect of that id, or None."""
+        return next((suspect for suspect in self.suspects if suspect.id == suspect_id), None)
+
+    def side(self, suspect_id: str) -> tuple[Quotation, ...]:
+        """The quotations that speak for a suspect, in the file's order."""
+        return tuple(quotation for quotation in self.quotations if quotation.side == suspect_id)
+
+
+class Circuit(_Part):
+    """A place as fans type it: an entry of `storage/names/circuits.toml`."""
+
+    name: Name
+    country: Name
+    timezone: str
+    also: tuple[str, ...] = ()
+    """Other names of the circuit, its city, country and races, in any language."""
+
+    corners: tuple[str, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone that clocks at the track show."""
+        return ZoneInfo(self.timezone)
+
+
+class Driver(_Part):
+    """A driver as fans type them: an entry of `storage/names/drivers.toml`, keyed by suspect id."""
+
+    name: Name
+    also: tuple[str, ...] = ()
