@@ -1,0 +1,127 @@
+"""The table of commands, and the one way from a request to a reply."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from itertools import count
+from secrets import token_hex
+
+import structlog
+
+from bot.limits import Limits, Pace
+from bot.messages import Button, Reply, Request, notice
+
+log = structlog.get_logger(__name__)
+
+REQUEST_ID: ContextVar[str | None] = ContextVar("request", default=None)
+"""The request that is being answered; every log line about it bears its id."""
+
+PLAIN = "crash"
+"""The command that words without one are taken for."""
+
+STALE = "This button no longer works. Type /crash to start again."
+UNKNOWN = "No such command here. /help lists them all."
+BROKEN = "That went wrong on our side and has been noted as {id}. Please try again in a moment."
+TOO_FAST = "A little slower, please: your next press counts again in a few seconds."
+ADMINS_ONLY = "Only this chat's admins can do that."
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What an argument can be completed to: `label` is shown, `argument` is sent."""
+
+    label: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A reply that somebody can pick from a list and post anywhere: `title` and `description` are the list's."""
+
+    id: str
+    title: str
+    description: str
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row in the table of all that the bot answers."""
+
+    name: str
+    summary: str
+    handler: Callable[[Request], Awaitable[Reply]]
+    argument: str = ""
+    """What may follow the name, in a person's words; empty where nothing may."""
+
+    suggest: Callable[[str], Sequence[Suggestion]] | None = None
+    """Completions of what has been typed of the argument so far, best first."""
+
+    listed: bool = True
+    """Whether menus and help show it; the others are reached by buttons."""
+
+    admin: bool = False
+    """Whether only admins of a group may use it; adapters ask the platform before they dispatch it."""
+
+
+class UserError(Exception):
+    """Something a person can mend: one clear sentence, told to them alone, and what to press instead."""
+
+    def __init__(self, sentence: str, *buttons: Button) -> None:
+        super().__init__(sentence)
+        self.reply = notice(sentence, buttons)
+
+
+class Dispatcher:
+    """Request → Command → Reply; the only try/except around handlers."""
+
+    def __init__(
+        self,
+        commands: Iterable[Command],
+        limits: Limits,
+        offer: Callable[[str, Request], Awaitable[Sequence[Offer]]] | None = None,
+    ) -> None:
+        self.commands = {command.name: command for command in commands}
+        self._limits = limits
+        self._offer = offer
+        self._ids = count(1)
+        self._process = token_hex(3)
+
+    async def dispatch(self, request: Request) -> Reply | None:
+        """The answer to a request; None where the asker was told already to slow down.
+
+        Nothing is awaited before the handler is, so a person's presses reach it in their order.
+        """
+        pace = self._limits.take(request)
+        if pace is not Pace.FINE:
+            return notice(TOO_FAST) if pace is Pace.WARN else None
+        said_plainly = not request.command and request.pressed is None
+        command = self.commands.get(PLAIN if said_plainly else request.command)
+        if command is None:
+            return notice(STALE if request.pressed else UNKNOWN)
+        if command.admin and not request.user.admin:
+            return notice(ADMINS_ONLY)
+        request_id = f"{self._process}-{next(self._ids)}"
+        REQUEST_ID.set(request_id)
+        try:
+            return await command.handler(request)
+        except UserError as error:
+            return error.reply
+        except Exception:
+            log.exception("command failed", command=command.name, platform=request.user.platform)
+            return notice(BROKEN.format(id=request_id))
+
+    def suggest(self, command: str, typed: str) -> Sequence[Suggestion]:
+        """Completions for a command's argument; none for what is not in the table."""
+        row = self.commands.get(command)
+        return row.suggest(typed) if row is not None and row.suggest is not None else ()
+
+    async def offer(self, typed: str, request: Request) -> Sequence[Offer]:
+        """Cards that fit what has been typed, to be posted anywhere; none where that fails."""
+        if self._offer is None or self._limits.take(request) is not Pace.FINE:
+            return ()
+        try:
+            return await self._offer(typed, request)
+        except Exception:
+            log.exception("offer failed", platform=request.user.platform)
+            return ()

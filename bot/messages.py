@@ -1,0 +1,293 @@
+"""What people ask and what they are answered: plain data, the same for every platform.
+
+Every string in a `Reply` is plain text; renderers escape all of it. The limits below are the tightest of all
+platforms', and they are enforced where a value is made: a `Reply` that can be built can be sent anywhere.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+BUTTON_DATA_BYTES = 64
+"""Telegram's `callback_data`; Discord's `custom_id` would allow 100 characters."""
+
+BUTTON_LABEL = 40
+"""Longer ones are cut by phones; Discord allows 80 characters."""
+
+BUTTON_ROWS = 5
+BUTTONS_A_ROW = 5
+TITLE = 250
+"""Weight of a title or a field's name; a Discord embed allows 256."""
+
+FIELD = 1000
+"""Weight of a field's value; a Discord embed allows 1024."""
+
+FIELDS = 12
+CARD = 3800
+"""Weight of a whole card; Telegram allows 4096 in a message, Discord 4096 in an embed's description."""
+
+NOTICE = 180
+"""Characters of a private notice; Telegram's toast allows 200."""
+
+_ELEMENT = 48
+"""What a renderer may add around one element: marks, brackets, blank lines, a bar's blocks."""
+
+_ESCAPED = str.maketrans("", "", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+
+
+class Platform(StrEnum):
+    """Where people talk to the bot."""
+
+    __hash__ = str.__hash__  # an Enum's own is a call into Python, and keys are looked up several times a vote
+
+    TELEGRAM = "telegram"
+    DISCORD = "discord"
+    CONSOLE = "console"
+
+
+class ChatKind(StrEnum):
+    """Whether a chat has one person in it, several, or is unknown to us (an inline message)."""
+
+    __hash__ = str.__hash__
+
+    PRIVATE = "private"
+    GROUP = "group"
+    ELSEWHERE = "elsewhere"
+
+
+class Tone(StrEnum):
+    """What a card is about, for platforms that colour it: grey unless somebody was punished."""
+
+    NEUTRAL = "neutral"
+    PENALTY = "penalty"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A place where people talk: a group, a forum topic, a Discord channel or thread, a private chat."""
+
+    platform: Platform
+    id: str
+    kind: ChatKind = ChatKind.GROUP
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who asks; `admin` only once the platform said so, for this chat."""
+
+    platform: Platform
+    id: str
+    admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message of ours, so that it can be found again; `message` is the platform's own id."""
+
+    chat: Chat
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something a person asked, typed or pressed; `pressed` is the message whose button it was.
+
+    `command` is empty for plain words said to the bot alone.
+    """
+
+    command: str
+    argument: str
+    user: User
+    chat: Chat
+    locale: str | None = None
+    pressed: Post | None = None
+
+
+class UnsendableError(ValueError):
+    """A reply, or a part of it, that some platform would refuse."""
+
+
+def weight(text: str) -> int:
+    """How much of a limit a text takes up: its UTF-16 units, those that may be escaped counted twice."""
+    units = len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return units + len(text) - len(text.translate(_ESCAPED))
+
+
+def _check(text: str, most: int, what: str) -> None:
+    """Refuse a text that is empty to the eye, holds control characters, or weighs more than `most`."""
+    if not (text.isascii() and text.isprintable() and text.strip()):
+        categories = {character: unicodedata.category(character) for character in set(text) - {"\n"}}
+        for character, category in categories.items():
+            if category in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}:
+                raise UnsendableError(f"{what} holds the character U+{ord(character):04X}")
+        if not any(category[0] in "LNPS" for category in categories.values()):
+            raise UnsendableError(f"{what} is empty")
+    if 2 * len(text) > most and weight(text) > most:
+        raise UnsendableError(f"{what} weighs {weight(text)}; at most {most} fit")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A web address with the text that stands for it."""
+
+    label: str
+    url: str
+
+    def __post_init__(self) -> None:
+        _check(self.label, TITLE, "a link's label")
+        _check(self.url, 2 * TITLE, "a link's address")
+        if not self.url.startswith(("https://", "http://")) or any(mark in self.url for mark in ' <>"\n'):
+            raise UnsendableError("a link's address is not a web address")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Somebody's words, and below them who said them, where and when."""
+
+    words: str
+    by: str
+    source: Link | None = None
+
+    def __post_init__(self) -> None:
+        _check(self.words, FIELD, "a quotation")
+        _check(self.by, TITLE, "a quotation's speaker")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One side's votes; `share` of all, 0 to 1, is the bar's length."""
+
+    label: str
+    votes: int
+    share: float
+
+    def __post_init__(self) -> None:
+        _check(self.label, TITLE, "a bar's label")
+        if self.votes < 0 or not 0 <= self.share <= 1:
+            raise UnsendableError("a bar's votes or share are out of range")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A fact with its name: `Stewards` – `racing incident, no further action`."""
+
+    name: str
+    value: str
+
+    def __post_init__(self) -> None:
+        _check(self.name, TITLE, "a field's name")
+        _check(self.value, FIELD, "a field's value")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The one shape an answer has; it is read from top to bottom in the order of its fields."""
+
+    title: str
+    subtitle: str = ""
+    paragraphs: tuple[str, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    fields: tuple[Field, ...] = ()
+    links: tuple[Link, ...] = ()
+    footer: str = ""
+    tone: Tone = Tone.NEUTRAL
+
+    def __post_init__(self) -> None:
+        _check(self.title, TITLE, "a card's title")
+        for paragraph in self.paragraphs:
+            _check(paragraph, CARD, "a paragraph")
+        for line in filter(None, (self.subtitle, self.footer)):
+            _check(line, FIELD, "a card's subtitle or footer")
+        if len(self.fields) > FIELDS:
+            raise UnsendableError(f"a card has {len(self.fields)} fields; at most {FIELDS} fit")
+        texts = tuple(self._texts())
+        frame = _ELEMENT * len(texts)
+        if 2 * sum(map(len, texts)) + frame > CARD and sum(map(weight, texts)) + frame > CARD:
+            raise UnsendableError(f"a card weighs {sum(map(weight, texts)) + frame}; at most {CARD} fit")
+
+    def _texts(self) -> Iterator[str]:
+        yield self.title + self.subtitle
+        yield from self.paragraphs
+        for quotation in self.quotations:
+            yield quotation.words + quotation.by
+            if quotation.source:
+                yield quotation.source.label + quotation.source.url
+        for bar in self.bars:
+            yield f"{bar.label}{bar.votes}"
+        for fact in self.fields:
+            yield fact.name + fact.value
+        for link in self.links:
+            yield link.label + link.url
+        yield self.footer
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A command that somebody presses: the same request as typing `/command argument`."""
+
+    label: str
+    command: str
+    argument: str = ""
+
+    def __post_init__(self) -> None:
+        _check(self.label, 2 * BUTTON_LABEL, "a button's label")
+        if len(self.label) > BUTTON_LABEL:
+            raise UnsendableError(f"a button's label has {len(self.label)} characters; at most {BUTTON_LABEL} fit")
+        if not self.command or not self.data.isprintable() or " " in self.command:
+            raise UnsendableError("a button's command or argument cannot be sent as data")
+        if len(self.data.encode()) > BUTTON_DATA_BYTES:
+            raise UnsendableError(f"{self.data!r} is longer than {BUTTON_DATA_BYTES} bytes")
+
+    @property
+    def data(self) -> str:
+        """What travels with the button: `command SP argument`, at most 64 bytes of UTF-8."""
+        return f"{self.command} {self.argument}" if self.argument else self.command
+
+
+def parse_data(data: str) -> tuple[str, str]:
+    """The command and the argument of a button's data; whatever a stranger sends, two strings come back."""
+    command, _, argument = data.partition(" ")
+    return command, argument
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a reply."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to answer: a card, rows of buttons below it, and how it is to be shown."""
+
+    card: Card
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    replace: bool = False
+    """In answer to a press: change the pressed message instead of writing a new one."""
+
+    private: bool = False
+    """For the asker's eyes alone: ephemeral, a toast, or a private message."""
+
+    poll: str | None = None
+    """The incident whose moving tally the message shows; it is kept up to date from then on."""
+
+    attachment: Attachment | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.buttons) > BUTTON_ROWS or any(not 0 < len(row) <= BUTTONS_A_ROW for row in self.buttons):
+            raise UnsendableError(f"buttons come in at most {BUTTON_ROWS} rows of 1 to {BUTTONS_A_ROW}")
+        data = [button.data for row in self.buttons for button in row]
+        if len(set(data)) < len(data):
+            raise UnsendableError("two buttons of a reply do the same")
+
+
+def notice(sentence: str, buttons: Iterable[Button] = ()) -> Reply:
+    """A private sentence to the asker, short enough for a toast, with buttons one below the other."""
+    if len(sentence) > NOTICE:
+        raise UnsendableError(f"a notice has {len(sentence)} characters; at most {NOTICE} fit")
+    return Reply(Card(sentence), tuple((button,) for button in buttons), private=True)

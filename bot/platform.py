@@ -1,0 +1,49 @@
+"""What every chat platform can do for the rest of the bot, and how it says that it cannot."""
+
+from typing import Protocol
+
+from bot.messages import Chat, Platform, Post, Reply
+
+
+class ChatGoneError(Exception):
+    """The chat is closed to us for good: we were removed or blocked, or it no longer exists."""
+
+
+class PostGoneError(Exception):
+    """The message was deleted, or can no longer be changed."""
+
+
+class SlowDownError(Exception):
+    """The platform asks us to wait; `seconds` is how long."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"asked to wait {seconds:g} s")
+        self.seconds = seconds
+
+
+class UnreachableError(Exception):
+    """The platform could not be reached, or failed by itself; the same call may work later."""
+
+
+class TokenRefusedError(Exception):
+    """The platform does not know our token; the text says which setting to look at."""
+
+
+class Adapter(Protocol):
+    """A chat platform: brings requests in, carries replies out, sends to a chat."""
+
+    @property
+    def platform(self) -> Platform:
+        """Which platform it is."""
+
+    async def run(self) -> None:
+        """Take requests until cancelled; then finish what is in flight and hang up.
+
+        Raises TokenRefusedError, or whatever ended the connection; the supervisor calls again after a while.
+        """
+
+    async def send(self, chat: Chat, reply: Reply) -> Post:
+        """Post a reply to a chat. Raises ChatGoneError, SlowDownError, UnreachableError."""
+
+    async def edit(self, post: Post, reply: Reply) -> None:
+        """Change a message of ours. Raises PostGoneError, ChatGoneError, SlowDownError, UnreachableError."""
