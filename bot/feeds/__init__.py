@@ -1,0 +1,5 @@
+"""Feeds: what the race tells us."""
+
+
+class FeedError(Exception):
+    """A feed gave no answer, or none that can be trusted; the same question may be answered later."""

@@ -1,0 +1,63 @@
+"""The fields of Jolpica's answers: strings that stand for numbers, days and texts, and strings for nothing known.
+
+What does not have its shape is refused with a ValueError, as are texts that could not be shown to anybody.
+"""
+
+import datetime as dt
+import re
+from typing import Annotated, TypeAlias
+
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+
+LONGEST_TEXT = 100
+
+
+def _known(value: object) -> object:
+    """None for what stands where nothing is known."""
+    return None if value in ("", "None") else value
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, str) or not re.fullmatch("[0-9]{1,6}", value):
+        raise ValueError("not a number")
+    return int(value)
+
+
+def _points(value: object) -> float:
+    if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]{1,5}(\.[0-9]{1,6})?", value):
+        raise ValueError("not a number of points")
+    return float(value)
+
+
+def _day(value: object) -> dt.date:
+    if not isinstance(value, str) or not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError("not a date")
+    return dt.date.fromisoformat(value)
+
+
+def _time_of_day(value: object) -> dt.time:
+    if not isinstance(value, str) or not re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z", value):
+        raise ValueError("not a time in UTC")
+    return dt.time.fromisoformat(value)
+
+
+def _text(value: str) -> str:
+    folded = " ".join(value.split())
+    nothing = _known(folded) is None or not any(map(str.isalnum, folded))
+    if nothing or len(folded) > LONGEST_TEXT or not folded.isprintable():
+        raise ValueError("not a text that can be shown")
+    return folded
+
+
+Number: TypeAlias = Annotated[int, BeforeValidator(_number)]
+Points: TypeAlias = Annotated[float, BeforeValidator(_points)]
+Day: TypeAlias = Annotated[dt.date, BeforeValidator(_day)]
+TimeOfDay: TypeAlias = Annotated[dt.time, BeforeValidator(_time_of_day)]
+Text: TypeAlias = Annotated[str, AfterValidator(_text)]
+Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$"), AfterValidator(_text)]
+Place: TypeAlias = Annotated[str, StringConstraints(pattern=r"^([1-9][0-9]{0,2}|[A-Z]|-)$")]
+
+MaybeNumber: TypeAlias = Annotated[Number | None, BeforeValidator(_known)]
+MaybeDay: TypeAlias = Annotated[Day | None, BeforeValidator(_known)]
+MaybeText: TypeAlias = Annotated[Text | None, BeforeValidator(_known)]
+MaybeTimeOfDay: TypeAlias = Annotated[TimeOfDay | None, BeforeValidator(_known)]

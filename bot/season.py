@@ -1,0 +1,162 @@
+"""What a season is made of: races, their sessions, results and standings. Plain data, whatever feed it came from."""
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+PIT_LANE = 0
+"""The grid slot of a car that starts from the pit lane."""
+
+
+class SessionKind(StrEnum):
+    """A session of a race weekend."""
+
+    PRACTICE_1 = "practice-1"
+    PRACTICE_2 = "practice-2"
+    PRACTICE_3 = "practice-3"
+    SPRINT_QUALIFYING = "sprint-qualifying"
+    SPRINT = "sprint"
+    QUALIFYING = "qualifying"
+    RACE = "race"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """When a session is; `starts_at` is aware, in UTC, and None while only the day is known."""
+
+    kind: SessionKind
+    day: dt.date
+    starts_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """A race weekend as the calendar has it; rounds move in mid-season, so `key` is what tells races apart."""
+
+    season: int
+    round: int
+    name: str
+    circuit_id: str
+    circuit: str
+    locality: str
+    country: str
+    sessions: tuple[Session, ...]
+    """In the order of the weekend, the race last."""
+
+    @property
+    def key(self) -> str:
+        """The race's own name for good: `2021-emilia-romagna-grand-prix`."""
+        plain = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode().lower()
+        return f"{self.season}-{re.sub('[^a-z0-9]+', '-', plain).strip('-')}"
+
+    @property
+    def race(self) -> Session:
+        """The race itself."""
+        return self.sessions[-1]
+
+    def session(self, kind: SessionKind) -> Session | None:
+        """The session of that kind, or None where the weekend has none."""
+        return next((session for session in self.sessions if session.kind is kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A driver in a car, as the result has them; `code` and `number` are missing in older seasons."""
+
+    driver_id: str
+    given_name: str
+    family_name: str
+    team_id: str
+    team: str
+    code: str | None = None
+    number: int | None = None
+
+    @property
+    def name(self) -> str:
+        """Given and family name."""
+        return f"{self.given_name} {self.family_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class FastestLap:
+    """A driver's best lap; `rank` 1 is the race's."""
+
+    rank: int | None
+    lap: int
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """A line of a result."""
+
+    position: int
+    """The line's number, 1 to the number of starters, the unclassified at the end."""
+
+    place: str
+    """What the classification says: a number, `R` retired, `D` disqualified, `W` withdrawn, `N` not classified …"""
+
+    entrant: Entrant
+    points: float
+    status: str
+    """In the feed's words: `Finished`, `Lapped`, `+1 Lap`, `Collision`, `Retired` …; empty where it gives none."""
+
+    grid: int | None = None
+    laps: int | None = None
+    time: str | None = None
+    """The winner's time (`2:02:34.598`), the others' gaps (`+22.000`)."""
+
+    fastest_lap: FastestLap | None = None
+
+    @property
+    def classified(self) -> bool:
+        """Whether the driver was given a place."""
+        return self.place.isdecimal() and self.status != "Disqualified"
+
+    @property
+    def gained(self) -> int | None:
+        """Places won (or, below zero, lost) since the start; None where either is unknown."""
+        if not self.classified or not self.grid:
+            return None
+        return self.grid - self.position
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The result of a race or a sprint, by position."""
+
+    race: Race
+    kind: SessionKind
+    finishes: tuple[Finish, ...]
+
+
+class TableKind(StrEnum):
+    """Whose championship a table is of."""
+
+    DRIVERS = "drivers"
+    TEAMS = "teams"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a championship; `position` is None for who cannot be placed."""
+
+    position: int | None
+    id: str
+    name: str
+    points: float
+    wins: int
+    team: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A championship after a round."""
+
+    season: int
+    round: int
+    kind: TableKind
+    rows: tuple[Row, ...]

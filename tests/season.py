@@ -1,0 +1,176 @@
+"""A season in small: some races of 2021 with a result, a sprint and a championship, and fans who ask about them."""
+
+import datetime as dt
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from bot.dispatch import Dispatcher
+from bot.limits import Limits
+from bot.messages import Platform, Post, Reply, Request, User, parse_data
+from bot.season import Entrant, FastestLap, Finish, Race, Row, Session, SessionKind, Sheet, Table, TableKind
+from handlers.calendar import Calendar
+from handlers.crash import Crash
+from handlers.races import Races
+from handlers.recaps import Recaps
+from handlers.standings import Standings
+from storage.database import Database
+from storage.incidents import Incidents
+from storage.incidents.reading import read_circuits
+from storage.polls import Polls
+from storage.seasons import Seasons
+from tests.conversation import ENDLESS, PIT_WALL, buttons
+
+FAN = User(Platform.TELEGRAM, "7")
+FETCHED = dt.datetime(2021, 4, 19, 6, 30, tzinfo=dt.UTC)
+DURATION = dt.timedelta(hours=2)
+
+
+def weekend(start: str, *, sprint: bool = False) -> tuple[Session, ...]:
+    """The sessions of a race that starts then: qualifying a day before it, and perhaps a sprint."""
+    race = dt.datetime.fromisoformat(start)
+    saturday = race - dt.timedelta(days=1)
+    before = [SessionKind.SPRINT, SessionKind.QUALIFYING] if sprint else [SessionKind.QUALIFYING]
+    starts = [saturday - DURATION, saturday] if sprint else [saturday]
+    sessions = [Session(kind, at.date(), at) for kind, at in zip(before, starts, strict=True)]
+    return (*sessions, Session(SessionKind.RACE, race.date(), race))
+
+
+BAHRAIN = Race(
+    2021, 1, "Bahrain Grand Prix", "bahrain", "Bahrain International Circuit", "Sakhir", "Bahrain",
+    weekend("2021-03-28T15:00+00:00"),
+)  # fmt: skip
+IMOLA = Race(
+    2021, 2, "Emilia Romagna Grand Prix", "imola", "Autodromo Enzo e Dino Ferrari", "Imola", "Italy",
+    weekend("2021-04-18T13:00+00:00"),
+)  # fmt: skip
+SILVERSTONE = Race(
+    2021, 3, "British Grand Prix", "silverstone", "Silverstone Circuit", "Silverstone", "UK",
+    weekend("2021-07-18T14:00+00:00", sprint=True),
+)  # fmt: skip
+MONZA = Race(
+    2021, 4, "Italian Grand Prix", "monza", "Autodromo Nazionale di Monza", "Monza", "Italy",
+    weekend("2021-09-12T13:00+00:00"),
+)  # fmt: skip
+BRAZIL = Race(
+    2021, 5, "São Paulo Grand Prix", "interlagos", "Autódromo José Carlos Pace", "São Paulo", "Brazil",
+    weekend("2021-11-14T17:00+00:00"),
+)  # fmt: skip
+CALENDAR = (BAHRAIN, IMOLA, SILVERSTONE, MONZA, BRAZIL)
+
+VERSTAPPEN = Entrant("max_verstappen", "Max", "Verstappen", "red_bull", "Red Bull", "VER", 33)
+HAMILTON = Entrant("hamilton", "Lewis", "Hamilton", "mercedes", "Mercedes", "HAM", 44)
+NORRIS = Entrant("norris", "Lando", "Norris", "mclaren", "McLaren", "NOR", 4)
+PEREZ = Entrant("perez", "Sergio", "Pérez", "red_bull", "Red Bull", "PER", 11)
+VETTEL = Entrant("vettel", "Sebastian", "Vettel", "aston_martin", "Aston Martin", "VET", 5)
+BOTTAS = Entrant("bottas", "Valtteri", "Bottas", "mercedes", "Mercedes", "BOT", 77)
+RUSSELL = Entrant("russell", "George", "Russell", "williams", "Williams", "RUS", 63)
+
+RESULT = Sheet(
+    IMOLA,
+    SessionKind.RACE,
+    (
+        Finish(1, "1", VERSTAPPEN, 25, "Finished", 3, 63, "2:02:34.598", FastestLap(2, 60, "1:17.524")),
+        Finish(2, "2", HAMILTON, 19, "Finished", 1, 63, "+22.000", FastestLap(1, 60, "1:16.702")),
+        Finish(3, "3", NORRIS, 15, "Finished", 7, 63, "+23.702"),
+        Finish(4, "4", PEREZ, 0, "Finished", 2, 63, "+1:07.151"),
+        Finish(5, "5", VETTEL, 0, "Lapped", 0, 61, "+12.345"),
+        Finish(6, "R", BOTTAS, 0, "Collision", 8, 30),
+        Finish(7, "R", RUSSELL, 0, "Collision", 12, 30),
+    ),
+)
+SPRINT = Sheet(
+    SILVERSTONE,
+    SessionKind.SPRINT,
+    (
+        Finish(1, "1", VERSTAPPEN, 3, "Finished", 2, 17, "25:38.426"),
+        Finish(2, "2", HAMILTON, 2, "Finished", 1, 17, "+1.430"),
+    ),
+)
+DRIVERS = Table(
+    2021,
+    2,
+    TableKind.DRIVERS,
+    (
+        Row(1, "hamilton", "Lewis Hamilton", 44, 1, "Mercedes", "HAM"),
+        Row(2, "max_verstappen", "Max Verstappen", 43.5, 1, "Red Bull", "VER"),
+        Row(3, "norris", "Lando Norris", 27, 0, "McLaren", "NOR"),
+        Row(None, "bottas", "Valtteri Bottas", 16, 0, "Mercedes", "BOT"),
+    ),
+)
+TEAMS = Table(2021, 2, TableKind.TEAMS, (Row(1, "mercedes", "Mercedes", 60, 1), Row(2, "red_bull", "Red Bull", 53, 1)))
+
+
+class Fans:
+    """People who ask about seasons; what is not stored they cannot know, and it is noted as wanted."""
+
+    def __init__(self, seasons: Seasons, incidents: Incidents, polls: Polls) -> None:
+        self.seasons = seasons
+        self.now = dt.datetime(2021, 4, 20, 12, tzinfo=dt.UTC)
+        self.wanted: list[tuple[int, int | None]] = []
+        self.archive_answers = True
+        self.races = races = Races(seasons, read_circuits(), self._want, lambda: self.now)
+        features = (
+            Crash(incidents, polls),
+            Calendar(seasons, races),
+            Standings(seasons, races),
+            Recaps(seasons, races, incidents),
+        )
+        self._dispatcher = Dispatcher(
+            (command for feature in features for command in feature.commands()),
+            Limits(person=ENDLESS, commands=ENDLESS, presses=ENDLESS),
+        )
+
+    async def know(self, *known: Sheet | Table, calendar: Iterable[Race] = ()) -> None:
+        """Store what the archive has told."""
+        if races := [*calendar]:
+            await self.seasons.store_schedule(races[0].season, races, FETCHED)
+        for each in known:
+            if isinstance(each, Sheet):
+                await self.seasons.store_sheet(each, FETCHED)
+            else:
+                await self.seasons.store_table(each, FETCHED)
+
+    async def ask(self, line: str) -> Reply:
+        """Type a line."""
+        return await self._answered(line.removeprefix("/"), None)
+
+    async def press(self, reply: Reply, label: str) -> Reply:
+        """Press a button."""
+        (pressed,) = (button for button in buttons(reply) if button.label == label)
+        return await self._answered(pressed.data, Post(PIT_WALL, "1"))
+
+    async def _answered(self, data: str, pressed: Post | None) -> Reply:
+        command, argument = parse_data(data)
+        reply = await self._dispatcher.dispatch(Request(command, argument, FAN, PIT_WALL, pressed=pressed))
+        assert reply is not None, "the bot kept silent"
+        return reply
+
+    def _want(self, season: int, round_number: int | None) -> bool:
+        self.wanted.append((season, round_number))
+        return self.archive_answers
+
+
+@asynccontextmanager
+async def curious_fans(folder: Path, incidents: Incidents) -> AsyncIterator[Fans]:
+    """Fans with a database of their own, in which nothing is known yet."""
+    database = Database.open(f"sqlite:///{folder / 'racing-incident.db'}")
+    await database.upgrade()
+    try:
+        yield Fans(Seasons(database), incidents, await Polls.open(database, incidents))
+    finally:
+        await database.close()
+
+
+def another_year(race: Race, season: int) -> Race:
+    """The same race in another season, on the same day of the year."""
+    moved = tuple(
+        replace(
+            session,
+            day=session.day.replace(year=season),
+            starts_at=session.starts_at and session.starts_at.replace(year=season),
+        )
+        for session in race.sessions
+    )
+    return replace(race, season=season, sessions=moved)
