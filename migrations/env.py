@@ -1,0 +1,33 @@
+"""How Alembic reaches the database: on the connection it is handed, or at DATABASE_URL from the command line."""
+
+import asyncio
+import os
+
+from alembic import context
+from sqlalchemy import Connection
+
+from storage.database import Database
+from storage.models import metadata
+
+
+def migrate(connection: Connection) -> None:
+    """Run what Alembic was asked for, in the connection's transaction."""
+    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, transactional_ddl=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def migrate_at(url: str) -> None:
+    """Open the database at an address and migrate it."""
+    database = Database.open(url)
+    try:
+        await database.migrate(migrate)
+    finally:
+        await database.close()
+
+
+connection = context.config.attributes.get("connection")
+if connection is not None:
+    migrate(connection)
+else:
+    asyncio.run(migrate_at(os.environ["DATABASE_URL"]))

@@ -1,0 +1,86 @@
+"""The chats that the bot knows: their short ids, and whether they want polls."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, select
+
+from bot.messages import Chat, ChatKind
+from storage import models
+from storage.database import Database
+from storage.json_rows import TEXT, as_json, json_rows
+
+REMEMBERED = 100_000
+"""Ids kept in memory; the chat that was looked up first is forgotten first."""
+
+Key = tuple[str, str]
+"""What tells a chat from all others: its platform, and its id there."""
+
+Ids = dict[Key, int]
+
+
+def key(chat: Chat) -> Key:
+    """A chat's key."""
+    return chat.platform, chat.id
+
+
+def polling_place(chat: Chat) -> Chat:
+    """The chat that a vote is counted in: private chats are one, as their ids would tell whose vote it is."""
+    return Chat(chat.platform, "private", ChatKind.PRIVATE) if chat.kind is ChatKind.PRIVATE else chat
+
+
+class Chats:
+    """Which chats there are; short ids are cached, as every vote needs one."""
+
+    def __init__(self, database: Database, polls_off: Iterable[Key] = ()) -> None:
+        self._database = database
+        self._polls_off = set(polls_off)
+        self._ids: dict[Key, int] = {}
+        given = json_rows(database.dialect, {"platform": TEXT, "external": TEXT})
+        self._insert = database.insert(models.chat).on_conflict_do_nothing()
+        self._find = select(models.chat.c.platform, models.chat.c.external, models.chat.c.id).join(
+            given, (models.chat.c.platform == given.c.platform) & (models.chat.c.external == given.c.external)
+        )
+
+    @classmethod
+    async def open(cls, database: Database) -> "Chats":
+        """The chats of a database, with those in mind that want no polls."""
+        off = select(models.chat.c.platform, models.chat.c.external).where(~models.chat.c.polls)
+        return cls(database, await database.read(lambda connection: connection.execute(off).all()))
+
+    def polls_off(self, chat: Chat) -> bool:
+        """Whether the chat's admins have turned polls off."""
+        return key(chat) in self._polls_off
+
+    async def set_polls(self, chat: Chat, *, on: bool) -> None:
+        """Turn a chat's polls on or off."""
+        row = self._database.insert(models.chat).values(
+            platform=chat.platform, external=chat.id, kind=chat.kind, polls=on
+        )
+        switch = row.on_conflict_do_update(index_elements=["platform", "external"], set_={"polls": row.excluded.polls})
+        await self._database.write(lambda connection: connection.execute(switch))
+        if on:
+            self._polls_off.discard(key(chat))
+        else:
+            self._polls_off.add(key(chat))
+
+    async def ids(self, chats: Iterable[Chat]) -> Ids:
+        """The chats' short ids; unknown chats are recorded first."""
+        wanted = {key(chat): chat for chat in chats}
+        known = {name: self._ids[name] for name in wanted if name in self._ids}
+        if new := [chat for name, chat in wanted.items() if name not in known]:
+            recorded = await self._database.write(lambda connection: self._record(connection, new))
+            self._remember(recorded)
+            known |= recorded
+        return known
+
+    def _record(self, connection: Connection, chats: Sequence[Chat]) -> Ids:
+        """Insert the chats that are missing, and give the ids of all of them."""
+        rows = [{"platform": chat.platform, "external": chat.id, "kind": chat.kind} for chat in chats]
+        connection.execute(self._insert, rows)
+        found = connection.execute(self._find, {"rows": as_json(map(key, chats))})
+        return {(platform, external): chat_id for platform, external, chat_id in found}
+
+    def _remember(self, ids: Ids) -> None:
+        self._ids |= ids
+        while len(self._ids) > REMEMBERED:
+            self._ids.pop(next(iter(self._ids)))

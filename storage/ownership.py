@@ -1,0 +1,33 @@
+"""One process at a time has an SQLite file: two that write can corrupt its WAL, and neither sees the other's votes."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows, where an open file cannot be shared by accident
+    fcntl = None  # type: ignore[assignment]
+
+
+class InUseError(Exception):
+    """Another process has the database; the text says which file, and what to do."""
+
+
+@contextmanager
+def sole_owner(database: Path) -> Iterator[None]:
+    """Hold a database file for this process; however the process ends, the hold ends with it. Raises InUseError."""
+    file = database.with_name(f"{database.name}.lock")
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if fcntl is not None:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise InUseError(
+                    f"Another Racing Incident is using {database}. Stop it first, or set DATA_DIR to another folder."
+                ) from None
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,68 @@
+"""The messages that show a poll, so that their bars can be moved."""
+
+from sqlalchemy import Select, delete, select, true
+
+from bot.messages import Chat, ChatKind, Platform, Post
+from storage import models
+from storage.chats import Chats, key
+from storage.database import Database
+from storage.polls import Poll
+
+
+class Posts:
+    """Which messages show which poll."""
+
+    def __init__(self, database: Database, chats: Chats) -> None:
+        self._database = database
+        self._chats = chats
+
+    async def remember(self, poll: Poll, post: Post) -> None:
+        """Note that a message shows a poll, from now on this one alone."""
+        ids = await self._chats.ids([post.chat])
+        row = self._database.insert(models.post).values(
+            poll_id=poll.id, chat_id=ids[key(post.chat)], message=post.message
+        )
+        note = row.on_conflict_do_update(index_elements=["chat_id", "message"], set_={"poll_id": row.excluded.poll_id})
+        await self._database.write(lambda connection: connection.execute(note))
+
+    async def forget(self, post: Post) -> None:
+        """A message is gone, or shows something else now."""
+        gone = delete(models.post).where(
+            models.post.c.chat_id == _chat_id(post.chat).scalar_subquery(), models.post.c.message == post.message
+        )
+        await self._database.write(lambda connection: connection.execute(gone))
+
+    async def forget_chat(self, chat: Chat) -> None:
+        """All messages of a chat are out of reach."""
+        gone = delete(models.post).where(models.post.c.chat_id == _chat_id(chat).scalar_subquery())
+        await self._database.write(lambda connection: connection.execute(gone))
+
+    async def polls_shown(self) -> set[int]:
+        """The ids of the polls that some message shows."""
+        shown = select(models.post.c.poll_id).distinct()
+        return set(await self._database.read(lambda connection: connection.scalars(shown).all()))
+
+    async def showing(self, poll: Poll, before: int | None = None, limit: int = 100) -> list[tuple[int, Post]]:
+        """The next messages that show a poll, newest first, each with its number; `before` is the last one seen."""
+        page = (
+            select(
+                models.post.c.id,
+                models.chat.c.platform,
+                models.chat.c.external,
+                models.chat.c.kind,
+                models.post.c.message,
+            )
+            .join(models.chat, models.chat.c.id == models.post.c.chat_id)
+            .where(models.post.c.poll_id == poll.id, true() if before is None else models.post.c.id < before)
+            .order_by(models.post.c.id.desc())
+            .limit(limit)
+        )
+        rows = await self._database.read(lambda connection: connection.execute(page).all())
+        return [
+            (number, Post(Chat(Platform(platform), external, ChatKind(kind)), message))
+            for number, platform, external, kind, message in rows
+        ]
+
+
+def _chat_id(chat: Chat) -> Select[tuple[int]]:
+    return select(models.chat.c.id).where(models.chat.c.platform == chat.platform, models.chat.c.external == chat.id)

@@ -1,0 +1,197 @@
+"""Seasons as they were last fetched: calendars, results and championships.
+
+Each is a JSON document of the value in `bot.season`, beside what it is found by. Documents outlive versions of the
+program: a field that is added to those values needs a default.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Insert, Select, select, update
+from sqlalchemy import Table as DatabaseTable
+
+from bot.season import Race, SessionKind, Sheet, Table, TableKind
+from storage.database import Database
+from storage.models import race as races_table
+from storage.models import sheet as sheets_table
+from storage.models import standings as standings_table
+
+RACE = TypeAdapter(Race)
+SHEET = TypeAdapter(Sheet)
+TABLE = TypeAdapter(Table)
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A race whose start is another now."""
+
+    before: Race
+    after: Race
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How a calendar differs from the one before: `new` races are those that were not on it, or no longer."""
+
+    new: tuple[Race, ...] = ()
+    moved: tuple[Move, ...] = ()
+    cancelled: tuple[Race, ...] = ()
+
+
+class Seasons:
+    """What is known of seasons. Moments are aware datetimes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def store_schedule(self, season: int, races: Sequence[Race], fetched_at: dt.datetime) -> Changes:
+        """Replace a season's calendar; races that are missing are cancelled. An empty calendar changes nothing."""
+        if not races:
+            return Changes()
+        rows = [
+            {
+                "key": race.key,
+                "season": season,
+                "round": race.round,
+                "starts_by": _starts_by(race),
+                "cancelled": False,
+                "document": RACE.dump_json(race).decode(),
+                "fetched_at": _seconds(fetched_at),
+            }
+            for race in races
+        ]
+
+        def replace(connection: Connection) -> Changes:
+            before = map(RACE.validate_json, connection.scalars(_calendar(season)))
+            changes = _compare({race.key: race for race in before}, {race.key: race for race in races})
+            connection.execute(self._upsert(races_table), rows)
+            gone = races_table.c.key.in_([race.key for race in changes.cancelled])
+            connection.execute(update(races_table).where(gone).values(cancelled=True))
+            return changes
+
+        return await self._database.write(replace)
+
+    async def schedule(self, season: int) -> tuple[Race, ...]:
+        """A season's races by round, without those that were cancelled."""
+        documents = await self._database.read(lambda connection: connection.scalars(_calendar(season)).all())
+        return tuple(map(RACE.validate_json, documents))
+
+    async def next_race(self, now: dt.datetime) -> Race | None:
+        """The next race to start; where only the day is known, the race is to come until the day is over."""
+        to_come = select(races_table.c.document).where(~races_table.c.cancelled)
+        to_come = to_come.where(races_table.c.starts_by >= _seconds(now))
+        return await self._first(RACE, to_come.order_by(races_table.c.starts_by))
+
+    async def store_sheet(self, sheet: Sheet, fetched_at: dt.datetime) -> Sheet | None:
+        """Replace a result; the one before comes back if it was another."""
+        row = {
+            "race_key": sheet.race.key,
+            "kind": sheet.kind.value,
+            "starts_by": _starts_by(sheet.race),
+            "document": SHEET.dump_json(sheet).decode(),
+            "fetched_at": _seconds(fetched_at),
+        }
+        before = await self._exchange(sheets_table, _sheet_document(sheet.race.key, sheet.kind), row)
+        previous = None if before is None else SHEET.validate_json(before)
+        return None if previous == sheet else previous
+
+    async def sheet(self, race_key: str, kind: SessionKind = SessionKind.RACE) -> Sheet | None:
+        """The result of a race or a sprint, by the race's key; None while there is none."""
+        return await self._first(SHEET, _sheet_document(race_key, kind))
+
+    async def last_sheet(self, kind: SessionKind = SessionKind.RACE) -> Sheet | None:
+        """The result of the latest race, or sprint, that has one."""
+        sheets = select(sheets_table.c.document).where(sheets_table.c.kind == kind.value)
+        return await self._first(SHEET, sheets.order_by(sheets_table.c.starts_by.desc()))
+
+    async def store_table(self, table: Table, fetched_at: dt.datetime) -> Table | None:
+        """Replace a championship's table after a round; the one before comes back if it was another."""
+        row = {
+            "season": table.season,
+            "kind": table.kind.value,
+            "round": table.round,
+            "document": TABLE.dump_json(table).decode(),
+            "fetched_at": _seconds(fetched_at),
+        }
+        before = await self._exchange(standings_table, _table_documents(table.season, table.kind, table.round), row)
+        previous = None if before is None else TABLE.validate_json(before)
+        return None if previous == table else previous
+
+    async def table(self, season: int, kind: TableKind, after_round: int | None = None) -> Table | None:
+        """A championship after a round, or after the latest that is known; None while there is none."""
+        return await self._first(TABLE, _table_documents(season, kind, after_round))
+
+    async def updated(self, value: Race | Sheet | Table) -> dt.datetime | None:
+        """When something that is stored was last fetched, in UTC; None for what is not."""
+        match value:
+            case Race():
+                fetched = select(races_table.c.fetched_at).where(races_table.c.key == value.key)
+            case Sheet():
+                fetched = _sheet_document(value.race.key, value.kind).with_only_columns(sheets_table.c.fetched_at)
+            case Table():
+                tables = _table_documents(value.season, value.kind, value.round)
+                fetched = tables.with_only_columns(standings_table.c.fetched_at)
+        seconds = await self._database.read(lambda connection: connection.scalar(fetched))
+        return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
+
+    async def _first(self, kind: TypeAdapter[Value], documents: Select[str]) -> Value | None:
+        document = await self._database.read(lambda connection: connection.scalar(documents.limit(1)))
+        return None if document is None else kind.validate_json(document)
+
+    async def _exchange(self, table: DatabaseTable, document: Select[str], row: Mapping[str, object]) -> str | None:
+        """Store a row; the document that was in its place comes back."""
+
+        def exchange(connection: Connection) -> str | None:
+            before = connection.scalar(document)
+            connection.execute(self._upsert(table), row)
+            return before
+
+        return await self._database.write(exchange)
+
+    def _upsert(self, table: DatabaseTable) -> Insert:
+        insert = self._database.insert(table)
+        new = {column.name: insert.excluded[column.name] for column in table.c if not column.primary_key}
+        return insert.on_conflict_do_update(index_elements=[column.name for column in table.primary_key], set_=new)
+
+
+def _calendar(season: int) -> Select[str]:
+    races = select(races_table.c.document).where(races_table.c.season == season, ~races_table.c.cancelled)
+    return races.order_by(races_table.c.round)
+
+
+def _sheet_document(race_key: str, kind: SessionKind) -> Select[str]:
+    return select(sheets_table.c.document).where(sheets_table.c.race_key == race_key, sheets_table.c.kind == kind.value)
+
+
+def _table_documents(season: int, kind: TableKind, after_round: int | None) -> Select[str]:
+    tables = select(standings_table.c.document).where(
+        standings_table.c.season == season, standings_table.c.kind == kind.value
+    )
+    if after_round is not None:
+        tables = tables.where(standings_table.c.round == after_round)
+    return tables.order_by(standings_table.c.round.desc())
+
+
+def _compare(before: Mapping[str, Race], after: Mapping[str, Race]) -> Changes:
+    """Rounds and other sessions change without a word; races come, go, and start at another time."""
+    kept = [Move(before[key], race) for key, race in after.items() if key in before]
+    return Changes(
+        new=tuple(race for key, race in after.items() if key not in before),
+        moved=tuple(move for move in kept if move.before.race != move.after.race),
+        cancelled=tuple(race for key, race in before.items() if key not in after),
+    )
+
+
+def _starts_by(race: Race) -> int:
+    """The race's start, or the end of its day while only that is known, in seconds since 1970."""
+    midnight = dt.datetime.combine(race.race.day, dt.time(), dt.UTC)
+    return _seconds(race.race.starts_at or midnight + dt.timedelta(days=1))
+
+
+def _seconds(moment: dt.datetime) -> int:
+    return int(moment.timestamp())

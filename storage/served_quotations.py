@@ -1,0 +1,40 @@
+"""Which quotations a chat has been served, so that none comes again before the others."""
+
+from collections.abc import Sequence
+from random import Random
+
+from sqlalchemy import Connection, select
+
+from bot.messages import Chat
+from storage import models
+from storage.chats import Chats, key
+from storage.database import Database
+
+
+class ServedQuotations:
+    """Deals quotations to chats."""
+
+    def __init__(self, database: Database, chats: Chats, random: Random) -> None:
+        self._database = database
+        self._chats = chats
+        self._random = random
+
+    async def next_for(self, chat: Chat, candidates: Sequence[int]) -> int:
+        """One of the candidates: any that the chat was never served, else the one served longest ago."""
+        ids = await self._chats.ids([chat])
+        return await self._database.write(lambda connection: self._deal(connection, ids[key(chat)], candidates))
+
+    def _deal(self, connection: Connection, chat_id: int, candidates: Sequence[int]) -> int:
+        connection.execute(select(models.chat.c.id).where(models.chat.c.id == chat_id).with_for_update())
+        served = models.served_quotation
+        dealt_before = select(served.c.quotation, served.c.turn).where(served.c.chat_id == chat_id)
+        turns = dict(connection.execute(dealt_before).all())
+        new = [candidate for candidate in candidates if candidate not in turns]
+        dealt = self._random.choice(new) if new else min(candidates, key=turns.__getitem__)
+        row = self._database.insert(served).values(
+            chat_id=chat_id, quotation=dealt, turn=max(turns.values(), default=0) + 1
+        )
+        connection.execute(
+            row.on_conflict_do_update(index_elements=["chat_id", "quotation"], set_={"turn": row.excluded.turn})
+        )
+        return dealt

@@ -1,0 +1,95 @@
+"""A polling booth: `await booth.press("imola-2021 all-russell", al)`; and the tallies as a recount has them."""
+
+from asyncio import Future
+
+from sqlalchemy import func, select
+
+from bot.messages import Chat, Platform, User
+from storage import models
+from storage.ballot_box import Ballot, BallotBox, Receipt
+from storage.database import Database
+from storage.polls import Polls
+from storage.voters import Voters
+
+PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
+GRANDSTAND = Chat(Platform.TELEGRAM, "-1002")
+PADDOCK = Chat(Platform.DISCORD, "555")
+
+
+class Clock:
+    """Stands still until it is set; seconds since 1970."""
+
+    def __init__(self) -> None:
+        self.now = 1_700_000_000
+
+    def __call__(self) -> int:
+        return self.now
+
+
+class Booth:
+    """Where a ballot is filled in by the names that are on it."""
+
+    def __init__(self, box: BallotBox, polls: Polls, voters: Voters) -> None:
+        self.box = box
+        self._polls = polls
+        self._voters = voters
+
+    def ballot(self, paper: str, user: User, chat: Chat = PIT_WALL) -> Ballot:
+        """A ballot from an incident's id and a choice's key."""
+        incident_id, key = paper.split()
+        poll = self._polls.get(incident_id)
+        assert poll is not None
+        choice = poll.choice(key)
+        assert choice is not None
+        return Ballot(poll, choice, self._voters.pseudonym(user), chat)
+
+    def press(self, paper: str, user: User, chat: Chat = PIT_WALL) -> Future[Receipt]:
+        """Cast a ballot."""
+        return self.box.cast(self.ballot(paper, user, chat))
+
+
+def voter(number: int) -> User:
+    """Some person."""
+    return User(Platform.TELEGRAM, str(number))
+
+
+async def tallied(database: Database) -> dict[tuple[int, int, int], int]:
+    """Everyone's votes as the tallies have them, by poll, choice, and after the ruling or not."""
+    tally = models.poll_tally
+    rows = select(tally.c.poll_id, tally.c.choice_id, tally.c.after_ruling, tally.c.votes).where(tally.c.votes != 0)
+    return {
+        (poll, choice, after): votes
+        for poll, choice, after, votes in await database.read(lambda connection: connection.execute(rows).all())
+    }
+
+
+async def recounted(database: Database) -> dict[tuple[int, int, int], int]:
+    """The same, counted vote by vote."""
+    vote = models.vote
+    columns = (vote.c.poll_id, vote.c.choice_id, vote.c.after_ruling)
+    rows = select(*columns, func.count()).group_by(*columns)
+    return {
+        (poll, choice, after): votes
+        for poll, choice, after, votes in await database.read(lambda connection: connection.execute(rows).all())
+    }
+
+
+async def tallied_by_chat(database: Database) -> dict[tuple[int, int, int, int], int]:
+    """The votes of each chat as the tallies have them."""
+    tally = models.chat_tally
+    rows = select(tally).where(tally.c.votes != 0)
+    return {
+        (chat, poll, choice, after): votes
+        for chat, poll, choice, after, votes in await database.read(lambda connection: connection.execute(rows).all())
+    }
+
+
+async def recounted_by_chat(database: Database) -> dict[tuple[int, int, int, int], int]:
+    """The same, counted vote by vote."""
+    vote = models.vote
+    columns = (vote.c.chat_id, vote.c.poll_id, vote.c.choice_id, vote.c.after_ruling)
+    rows = select(*columns, func.count()).group_by(*columns)
+    return {
+        (chat, poll, choice, after): votes
+        for chat, poll, choice, after, votes in await database.read(lambda connection: connection.execute(rows).all())
+    }

@@ -1,0 +1,54 @@
+import asyncio
+
+import pytest
+
+from bot.messages import Chat, Platform
+from storage import chats as module
+from storage.chats import Chats, key
+from storage.database import Database
+from tests.storage.booth import GRANDSTAND, PIT_WALL
+
+
+async def test_chats_want_polls_until_their_admins_turn_them_off(chats: Chats) -> None:
+    assert not chats.polls_off(PIT_WALL)
+    await chats.set_polls(PIT_WALL, on=False)
+    assert chats.polls_off(PIT_WALL)
+    assert not chats.polls_off(GRANDSTAND)
+    await chats.set_polls(PIT_WALL, on=True)
+    assert not chats.polls_off(PIT_WALL)
+
+
+async def test_polls_stay_off_over_a_restart(chats: Chats, database: Database) -> None:
+    await chats.set_polls(PIT_WALL, on=False)
+    await chats.set_polls(GRANDSTAND, on=False)
+    await chats.set_polls(GRANDSTAND, on=True)
+    again = await Chats.open(database)
+    assert again.polls_off(PIT_WALL)
+    assert not again.polls_off(GRANDSTAND)
+
+
+async def test_a_chat_keeps_its_short_id(chats: Chats, database: Database) -> None:
+    first = await chats.ids([PIT_WALL, GRANDSTAND, PIT_WALL])
+    assert len(set(first.values())) == 2
+    again = await Chats.open(database)
+    assert await again.ids([GRANDSTAND, PIT_WALL]) == first
+
+
+async def test_two_who_meet_a_chat_at_once_agree_on_its_id(database: Database) -> None:
+    one, other = await Chats.open(database), await Chats.open(database)
+    mine, theirs = await asyncio.gather(one.ids([PIT_WALL]), other.ids([PIT_WALL]))
+    assert mine == theirs
+
+
+async def test_the_same_id_on_another_platform_is_another_chat(chats: Chats) -> None:
+    twin = Chat(Platform.DISCORD, PIT_WALL.id)
+    ids = await chats.ids([PIT_WALL, twin])
+    assert ids[key(PIT_WALL)] != ids[key(twin)]
+
+
+async def test_any_number_of_chats_is_known_whatever_their_names(chats: Chats, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "REMEMBERED", 10)
+    many = [Chat(Platform.TELEGRAM, f"-100{number} \"' ☃ \\") for number in range(50)]
+    ids = await chats.ids(many)
+    assert len(set(ids.values())) == 50
+    assert await chats.ids(reversed(many)) == ids

@@ -1,0 +1,102 @@
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from storage import models
+from storage.database import CannotOpenError, Database
+
+
+async def chats_known(database: Database) -> int:
+    count = select(func.count()).select_from(models.chat)
+    return await database.read(lambda connection: connection.execute(count).scalar_one())
+
+
+def add_chat(connection: Connection, external: str) -> None:
+    connection.execute(models.chat.insert().values(platform="telegram", external=external, kind="group"))
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/f1", "sqlite://", "sqlite:///:memory:"])
+def test_other_databases_are_refused(url: str) -> None:
+    with pytest.raises(CannotOpenError, match="neither an SQLite file nor a PostgreSQL server"):
+        Database.open(url)
+
+
+async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
+    def add_and_fail(connection: Connection) -> None:
+        add_chat(connection, "1")
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await database.write(add_and_fail)
+    assert await chats_known(database) == 0
+
+
+async def test_a_reference_to_nothing_is_refused(database: Database) -> None:
+    dangling = models.choice.insert().values(poll_id=404, key="nobody")
+    with pytest.raises(IntegrityError):
+        await database.write(lambda connection: connection.execute(dangling))
+
+
+async def test_writers_at_once_follow_each_other(database: Database) -> None:
+    chats = [partial(add_chat, external=str(number)) for number in range(20)]
+    await asyncio.gather(*map(database.write, chats))
+    assert await chats_known(database) == 20
+
+
+async def test_an_error_does_not_repeat_what_was_written(database: Database) -> None:
+    await database.write(lambda connection: add_chat(connection, "very private"))
+    with pytest.raises(IntegrityError) as caught:
+        await database.write(lambda connection: add_chat(connection, "very private"))
+    assert "very private" not in str(caught.value).split("[SQL", 1)[1]
+
+
+class TestTheFile:
+    """What SQLite is told, beyond SQL."""
+
+    @pytest.fixture
+    async def database(self, sqlite_url: str) -> AsyncIterator[Database]:
+        database = Database.open(sqlite_url)
+        await database.upgrade()
+        yield database
+        await database.close()
+
+    async def test_what_is_committed_is_on_the_disk(self, database: Database) -> None:
+        def pragma(connection: Connection, name: str) -> object:
+            return connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+
+        assert await database.write(lambda connection: pragma(connection, "journal_mode")) == "wal"
+        assert await database.write(lambda connection: pragma(connection, "synchronous")) == 2
+        assert await database.write(lambda connection: pragma(connection, "foreign_keys")) == 1
+
+    async def test_readers_cannot_write(self, database: Database) -> None:
+        with pytest.raises(OperationalError, match="readonly"):
+            await database.read(lambda connection: add_chat(connection, "1"))
+
+    async def test_who_reads_does_not_wait_for_who_writes(self, database: Database) -> None:
+        written, committed = threading.Event(), threading.Event()
+
+        def slowly(connection: Connection) -> None:
+            add_chat(connection, "1")
+            written.set()
+            committed.wait()
+
+        writing = asyncio.create_task(database.write(slowly))
+        await asyncio.to_thread(written.wait)
+        assert await chats_known(database) == 0
+        committed.set()
+        await writing
+        assert await chats_known(database) == 1
+
+    async def test_a_file_is_had_by_one_bot_at_a_time(self, tmp_path: Path) -> None:
+        address = f"sqlite:///{tmp_path / 'shared.db'}"
+        first = Database.open(address)
+        with pytest.raises(CannotOpenError, match="Stop it first"):
+            Database.open(address)
+        await first.close()
+        await Database.open(address).close()

@@ -1,0 +1,224 @@
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from bot.season import (
+    Entrant,
+    FastestLap,
+    Finish,
+    Race,
+    Row,
+    Session,
+    SessionKind,
+    Sheet,
+    Table,
+    TableKind,
+)
+from storage.database import Database
+from storage.seasons import Changes, Move, Seasons
+
+SUNDAY = dt.datetime(2021, 4, 18, 19, 2, tzinfo=dt.UTC)
+MONDAY = SUNDAY + dt.timedelta(days=1)
+
+
+def race(name: str, round_number: int, day: dt.date, hour: int | None = 13) -> Race:
+    """A race weekend of 2021 with its qualifying."""
+    starts_at = None if hour is None else dt.datetime(day.year, day.month, day.day, hour, tzinfo=dt.UTC)
+    qualifying = Session(SessionKind.QUALIFYING, day - dt.timedelta(days=1))
+    sessions = (qualifying, Session(SessionKind.RACE, day, starts_at))
+    return Race(2021, round_number, f"{name} Grand Prix", "imola", "Autodromo", "São Paulo", "Italy", sessions)
+
+
+BAHRAIN = race("Bahrain", 1, dt.date(2021, 3, 28), 15)
+IMOLA = race("Emilia Romagna", 2, dt.date(2021, 4, 18))
+PORTUGAL = race("Portuguese", 3, dt.date(2021, 5, 2), hour=None)
+CALENDAR = (BAHRAIN, IMOLA, PORTUGAL)
+
+
+def finish(position: int, name: str, points: float = 0, place: str | None = None) -> Finish:
+    entrant = Entrant(name.lower(), "Sergio", name, "red_bull", "Red Bull", name[:3].upper(), 11)
+    lap = FastestLap(1, 60, "1:16.702")
+    return Finish(position, place or f"{position}", entrant, points, "Finished", 1, 63, "2:02:34.598", lap)
+
+
+RESULT = Sheet(IMOLA, SessionKind.RACE, (finish(1, "Pérez", 25), finish(2, "Norris", 18.5), finish(3, "Vettel")))
+TABLE = Table(2021, 2, TableKind.DRIVERS, (Row(1, "hamilton", "Lewis Hamilton", 44, 1), Row(None, "x", "X", 0, 0)))
+
+
+@pytest.fixture
+def seasons(database: Database) -> Seasons:
+    return Seasons(database)
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The SELECTs that are sent to any database meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+async def test_a_calendar_is_kept_by_round(seasons: Seasons) -> None:
+    changes = await seasons.store_schedule(2021, [PORTUGAL, BAHRAIN, IMOLA], SUNDAY)
+    assert changes == Changes(new=(PORTUGAL, BAHRAIN, IMOLA))
+    assert await seasons.schedule(2021) == CALENDAR
+    assert await seasons.schedule(2020) == ()
+
+
+async def test_the_same_calendar_again_is_no_change(seasons: Seasons) -> None:
+    await seasons.store_schedule(2021, CALENDAR, SUNDAY)
+    assert await seasons.store_schedule(2021, CALENDAR, MONDAY) == Changes()
+    assert await seasons.updated(IMOLA) == MONDAY
+
+
+async def test_a_race_that_vanished_is_cancelled(seasons: Seasons) -> None:
+    await seasons.store_schedule(2021, CALENDAR, SUNDAY)
+    assert await seasons.store_schedule(2021, (BAHRAIN, IMOLA), MONDAY) == Changes(cancelled=(PORTUGAL,))
+    assert await seasons.schedule(2021) == (BAHRAIN, IMOLA)
+    assert await seasons.next_race(MONDAY) is None
+    assert await seasons.store_schedule(2021, (BAHRAIN, IMOLA), MONDAY) == Changes()
+
+
+async def test_a_cancelled_race_that_comes_back_is_new(seasons: Seasons) -> None:
+    await seasons.store_schedule(2021, CALENDAR, SUNDAY)
+    await seasons.store_schedule(2021, (BAHRAIN, IMOLA), MONDAY)
+    assert await seasons.store_schedule(2021, CALENDAR, MONDAY) == Changes(new=(PORTUGAL,))
+    assert await seasons.schedule(2021) == CALENDAR
+
+
+async def test_a_start_that_moved_replaces_the_one_before(seasons: Seasons) -> None:
+    await seasons.store_schedule(2021, CALENDAR, SUNDAY)
+    earlier = race("Emilia Romagna", 2, dt.date(2021, 4, 18), 10)
+    assert await seasons.store_schedule(2021, (BAHRAIN, earlier, PORTUGAL), MONDAY) == Changes(
+        moved=(Move(before=IMOLA, after=earlier),)
+    )
+    assert await seasons.schedule(2021) == (BAHRAIN, earlier, PORTUGAL)
+
+
+async def test_a_race_that_is_put_in_moves_rounds_and_nothing_else(seasons: Seasons) -> None:
+    await seasons.store_schedule(2021, (BAHRAIN, IMOLA), SUNDAY)
+    await seasons.store_sheet(RESULT, SUNDAY)
+    added = race("Australian", 2, dt.date(2021, 4, 4))
+    later = replace(IMOLA, round=3)
+    assert await seasons.store_schedule(2021, (BAHRAIN, added, later), MONDAY) == Changes(new=(added,))
+    assert await seasons.schedule(2021) == (BAHRAIN, added, later)
+    assert await seasons.sheet(later.key) == RESULT
+
+
+async def test_an_empty_calendar_cancels_nothing(seasons: Seasons) -> None:
+    await seasons.store_schedule(2021, CALENDAR, SUNDAY)
+    assert await seasons.store_schedule(2021, (), MONDAY) == Changes()
+    assert await seasons.schedule(2021) == CALENDAR
+
+
+async def test_one_seasons_calendar_leaves_the_others_alone(seasons: Seasons) -> None:
+    await seasons.store_schedule(2021, CALENDAR, SUNDAY)
+    next_year = replace(BAHRAIN, season=2022)
+    assert await seasons.store_schedule(2022, (next_year,), MONDAY) == Changes(new=(next_year,))
+    assert await seasons.schedule(2021) == CALENDAR
+
+
+@pytest.mark.parametrize(
+    ("now", "following"),
+    [
+        (dt.datetime(2021, 1, 1, tzinfo=dt.UTC), BAHRAIN),
+        (dt.datetime(2021, 4, 18, 13, 0, tzinfo=dt.UTC), IMOLA),
+        (dt.datetime(2021, 4, 18, 15, 1, tzinfo=dt.timezone(dt.timedelta(hours=2))), PORTUGAL),
+        (dt.datetime(2021, 5, 2, 23, 59, tzinfo=dt.UTC), PORTUGAL),
+        (dt.datetime(2021, 5, 3, 0, 1, tzinfo=dt.UTC), None),
+    ],
+)
+async def test_the_next_race_is_the_first_to_start(seasons: Seasons, now: dt.datetime, following: Race | None) -> None:
+    await seasons.store_schedule(2021, CALENDAR, SUNDAY)
+    assert await seasons.next_race(now) == following
+
+
+async def test_a_result_is_kept_as_it_is(seasons: Seasons) -> None:
+    assert await seasons.sheet(IMOLA.key) is None
+    assert await seasons.store_sheet(RESULT, SUNDAY) is None
+    assert await seasons.sheet("2021-emilia-romagna-grand-prix") == RESULT
+    assert await seasons.sheet(IMOLA.key, SessionKind.SPRINT) is None
+    assert await seasons.updated(RESULT) == SUNDAY
+
+
+async def test_a_result_that_was_corrected_gives_the_one_before(seasons: Seasons) -> None:
+    await seasons.store_sheet(RESULT, SUNDAY)
+    assert await seasons.store_sheet(RESULT, MONDAY) is None
+    first, second, third = RESULT.finishes
+    corrected = replace(RESULT, finishes=(first, second, replace(third, place="D")))
+    assert await seasons.store_sheet(corrected, MONDAY) == RESULT
+    assert await seasons.sheet(IMOLA.key) == corrected
+    assert await seasons.updated(corrected) == MONDAY
+
+
+async def test_a_sprint_stands_beside_its_race(seasons: Seasons) -> None:
+    sprint = Sheet(IMOLA, SessionKind.SPRINT, (finish(1, "Norris", 8),))
+    await seasons.store_sheet(RESULT, SUNDAY)
+    assert await seasons.store_sheet(sprint, SUNDAY) is None
+    assert await seasons.sheet(IMOLA.key, SessionKind.SPRINT) == sprint
+    assert await seasons.sheet(IMOLA.key) == RESULT
+
+
+async def test_the_last_result_is_the_latest_races_whatever_was_fetched_last(seasons: Seasons) -> None:
+    assert await seasons.last_sheet() is None
+    sprint = Sheet(PORTUGAL, SessionKind.SPRINT, (finish(1, "Norris", 8),))
+    for sheet in (RESULT, sprint, Sheet(BAHRAIN, SessionKind.RACE, (finish(1, "Hamilton", 25),))):
+        await seasons.store_sheet(sheet, MONDAY)
+    assert await seasons.last_sheet() == RESULT
+    assert await seasons.last_sheet(SessionKind.SPRINT) == sprint
+
+
+async def test_a_championship_is_kept_after_every_round(seasons: Seasons) -> None:
+    opening = replace(TABLE, round=1)
+    for table in (TABLE, opening, replace(TABLE, kind=TableKind.TEAMS, round=9)):
+        assert await seasons.store_table(table, SUNDAY) is None
+    assert await seasons.table(2021, TableKind.DRIVERS) == TABLE
+    assert await seasons.table(2021, TableKind.DRIVERS, 1) == opening
+    assert await seasons.table(2021, TableKind.DRIVERS, 3) is None
+    assert await seasons.table(2020, TableKind.DRIVERS) is None
+
+
+async def test_a_championship_that_was_corrected_gives_the_one_before(seasons: Seasons) -> None:
+    await seasons.store_table(TABLE, SUNDAY)
+    assert await seasons.store_table(TABLE, SUNDAY) is None
+    corrected = replace(TABLE, rows=TABLE.rows[:1])
+    assert await seasons.store_table(corrected, MONDAY) == TABLE
+    assert await seasons.table(2021, TableKind.DRIVERS) == corrected
+    assert await seasons.updated(corrected) == MONDAY
+
+
+async def test_what_was_never_stored_was_never_fetched(seasons: Seasons) -> None:
+    for value in (IMOLA, RESULT, TABLE):
+        assert await seasons.updated(value) is None
+
+
+async def test_reading_a_whole_season_is_one_query(seasons: Seasons) -> None:
+    await seasons.store_schedule(2021, CALENDAR, SUNDAY)
+    with statements() as sent:
+        await seasons.schedule(2021)
+    assert len(sent) == 1
+
+
+async def test_everything_is_still_there_after_a_restart(url: str) -> None:
+    database = Database.open(url)
+    await database.upgrade()
+    await Seasons(database).store_schedule(2021, CALENDAR, SUNDAY)
+    await Seasons(database).store_sheet(RESULT, SUNDAY)
+    await database.close()
+    database = Database.open(url)
+    assert await Seasons(database).schedule(2021) == CALENDAR
+    assert await Seasons(database).last_sheet() == RESULT
+    await database.close()

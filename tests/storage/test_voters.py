@@ -1,0 +1,85 @@
+from multiprocessing.pool import ThreadPool
+from pathlib import Path
+
+import pytest
+
+from bot.messages import Chat, ChatKind, Platform, User
+from storage.voters import KeptVote, SecretError, Voters, load_secret
+from tests.storage.booth import GRANDSTAND, PIT_WALL, Booth, Clock, voter
+
+AL = voter(7)
+
+
+def test_a_pseudonym_is_the_same_always_and_another_for_everybody_else(voters: Voters) -> None:
+    assert voters.pseudonym(AL) == voters.pseudonym(User(Platform.TELEGRAM, "7", admin=True))
+    others = [voters.pseudonym(User(Platform.DISCORD, "7")), voters.pseudonym(voter(8))]
+    assert len({voters.pseudonym(AL), *others}) == 3
+
+
+def test_a_pseudonym_fits_the_database(voters: Voters) -> None:
+    pseudonyms = [voters.pseudonym(voter(number)) for number in range(1_000)]
+    assert all(-(2**63) <= pseudonym < 2**63 for pseudonym in pseudonyms)
+    assert min(pseudonyms) < 0 < max(pseudonyms)
+
+
+def test_under_another_secret_everybody_has_another_pseudonym(voters: Voters) -> None:
+    assert Voters(voters._database, b"another secret").pseudonym(AL) != voters.pseudonym(AL)
+
+
+async def test_a_voter_can_see_all_that_is_kept(booth: Booth, clock: Clock, voters: Voters) -> None:
+    clock.now = 1_700_000_000
+    await booth.press("monza-2021 all-hamilton", AL, Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE))
+    clock.now += 60
+    await booth.press("imola-2021 racing-incident", AL, GRANDSTAND)
+    await booth.press("imola-2021 racing-incident", voter(8), PIT_WALL)
+    assert await voters.votes_of(voters.pseudonym(AL)) == [
+        KeptVote("monza-2021", "all-hamilton", Chat(Platform.TELEGRAM, "private", ChatKind.PRIVATE), 1_700_000_000),
+        KeptVote("imola-2021", "racing-incident", GRANDSTAND, 1_700_000_060),
+    ]
+
+
+def test_the_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "data" / "voter-secret"
+    secret = load_secret(None, file)
+    assert len(secret) == 32
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert load_secret(None, file) == secret
+    assert [found.name for found in file.parent.iterdir()] == ["voter-secret"]
+
+
+def test_all_who_start_at_once_get_the_same_secret(tmp_path: Path) -> None:
+    with ThreadPool(8) as pool:
+        secrets = pool.map(lambda _: load_secret(None, tmp_path / "voter-secret"), range(8))
+    assert len(set(secrets)) == 1
+
+
+def test_a_secret_that_is_set_needs_no_file(tmp_path: Path) -> None:
+    secret = load_secret("correct horse battery staple", tmp_path / "voter-secret")
+    assert secret == load_secret("correct horse battery staple", tmp_path / "elsewhere")
+    assert secret != load_secret("another", tmp_path / "elsewhere")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("mode", [0o604, 0o640, 0o660])
+def test_a_secret_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / "voter-secret"
+    load_secret(None, file)
+    file.chmod(mode)
+    with pytest.raises(SecretError, match="chmod 600"):
+        load_secret(None, file)
+
+
+@pytest.mark.parametrize("content", [b"", b"half a secret"])
+def test_a_damaged_secret_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "voter-secret"
+    file.touch(0o600)
+    file.write_bytes(content)
+    with pytest.raises(SecretError, match="does not hold a secret"):
+        load_secret(None, file)
+    assert file.read_bytes() == content
+
+
+def test_a_secret_that_cannot_be_read_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "voter-secret").mkdir(0o700)
+    with pytest.raises(SecretError, match="cannot be read or made"):
+        load_secret(None, tmp_path / "voter-secret")
