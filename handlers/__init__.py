@@ -1,0 +1,30 @@
+"""What people can ask: one module a feature, and the whole table of commands, top to bottom."""
+
+from bot.dispatch import Command
+from handlers.blame import Blame
+from handlers.browse import Browse
+from handlers.calendar import Calendar
+from handlers.chat_polls import ChatPolls
+from handlers.crash import Crash
+from handlers.privacy import Privacy
+from handlers.quotes import Quotes
+from handlers.recaps import Recaps
+from handlers.standings import Standings
+from handlers.verdicts import Verdicts
+from handlers.welcome import Welcome
+
+
+def commands(
+    crash: Crash,
+    quotes: Quotes,
+    blame: Blame,
+    verdicts: Verdicts,
+    browse: Browse,
+    welcome: Welcome,
+    chat_polls: ChatPolls,
+    privacy: Privacy,
+    *season: Calendar | Standings | Recaps,
+) -> tuple[Command, ...]:
+    """Every command, in the order in which help and menus show them; `season` is empty where there is no feed."""
+    features = (crash, blame, quotes, verdicts, browse, *season, welcome, chat_polls, privacy)
+    return tuple(command for feature in features for command in feature.commands())

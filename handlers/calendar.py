@@ -1,0 +1,130 @@
+"""/next and /calendar: when the next race is, and all of a season's."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.dispatch import Command, UserError
+from bot.messages import Button, Card, Reply, Request
+from bot.season import Race, Session, SessionKind
+from handlers.races import Races, season_and_words
+from handlers.season_words import SESSIONS, countdown, fitting, names, phrase, placed, updated
+from handlers.wording import counted, day, listed
+from storage.seasons import Seasons
+
+PAGE = 12
+ROOM = 2600
+_PAGE_MARK = re.compile(r"(?:^|\s)page-(\d{1,4})$")
+WEEKEND = dt.timedelta(days=1)
+"""How long before its first session the next race's weekend begins to matter more than the race."""
+
+
+class Calendar:
+    """Tell when what is."""
+
+    def __init__(self, seasons: Seasons, races: Races) -> None:
+        self._seasons = seasons
+        self._races = races
+
+    def commands(self) -> tuple[Command, ...]:
+        """The rows of the table that this feature answers."""
+        return (
+            Command("next", "The next race, session by session", self.show_next),
+            Command("calendar", "A season's races and their winners", self.show, argument="season"),
+        )
+
+    async def show_next(self, request: Request) -> Reply:
+        """The next race with every session by the clock at the track and in UTC, and how long it is until then."""
+        race = await self._seasons.next_race(self._races.now())
+        if race is None:
+            await self._races.calendar(self._races.now().year, request)
+            raise UserError("No race to come is known yet.", Button("The calendar", "calendar"))
+        rounds = len(await self._seasons.schedule(race.season))
+        circuit = self._races.circuit(race)
+        zone = circuit.zone if circuit else None
+        card = Card(
+            race.name,
+            subtitle=phrase((f"Round {race.round} of {rounds}", race.circuit, race.locality)),
+            paragraphs=(
+                _until(race, self._races.now()),
+                "\n".join(_when(session, zone) for session in race.sessions),
+            ),
+            footer=phrase(
+                (
+                    f"Times at the track ({zone.key})" if zone else "",
+                    updated(await self._seasons.updated(race)),
+                )
+            ),
+        )
+        buttons = (Button("Calendar", "calendar"), Button("Standings", "standings"), Button("Last result", "results"))
+        return Reply(card, (buttons,), replace=request.pressed is not None)
+
+    async def show(self, request: Request) -> Reply:
+        """A page of a season's races; without a mark like `page-2` the one with the next race."""
+        mark = _PAGE_MARK.search(request.argument)
+        season, words = season_and_words(_PAGE_MARK.sub("", request.argument))
+        if words:
+            raise UserError("Say a season, as in /calendar 2021; /results finds a race by its name.")
+        races = await self._races.calendar(season or await self._races.season(), request)
+        pages = -(-len(races) // PAGE)
+        begun = sum(self._races.begun(race.race) for race in races)
+        page = int(mark[1]) if mark else 1 if begun == len(races) else begun // PAGE + 1
+        return await self._page(races, min(max(page, 1), pages), pages, request)
+
+    async def _page(self, races: Sequence[Race], page: int, pages: int, request: Request) -> Reply:
+        season = races[0].season
+        lines = [await self._line(race) for race in races[(page - 1) * PAGE : page * PAGE]]
+        card = Card(
+            f"The {season} season: {counted(len(races), 'race', 'races')}",
+            paragraphs=(fitting(lines, ROOM),),
+            footer=phrase(
+                (f"Page {page} of {pages}" if pages > 1 else "", updated(await self._seasons.updated(races[0])))
+            ),
+        )
+        turn = []
+        if page > 1:
+            turn.append(Button("Earlier", "calendar", f"{season} page-{page - 1}"))
+        if page < pages:
+            turn.append(Button("Later", "calendar", f"{season} page-{page + 1}"))
+        standings = Button("Standings", "standings", f"drivers {season}")
+        return Reply(card, ((*turn, standings),), replace=request.pressed is not None)
+
+    async def _line(self, race: Race) -> str:
+        """A race in a line: `2. 18 April – Emilia Romagna Grand Prix · Verstappen`."""
+        circuit = self._races.circuit(race)
+        date = _local_day(race.race, circuit.zone if circuit else None)
+        sheet = await self._seasons.sheet(race.key)
+        called = names(sheet) if sheet else {}
+        winners = [called[finish.entrant.driver_id] for finish in placed(sheet, 1)] if sheet else []
+        line = f"{race.round}. {date.day} {date:%B} – {race.name}"
+        return phrase((line, listed(winners) if winners else ""))
+
+
+def _until(race: Race, now: dt.datetime) -> str:
+    """How long it is to the race; on its weekend first to the next session."""
+    coming = next((session for session in race.sessions if session.starts_at and session.starts_at > now), None)
+    if coming is None or coming.starts_at is None or race.race.starts_at is None:
+        return f"The race is on {day(race.race.day)}."
+    race_in = f"The race starts in {countdown(race.race.starts_at - now)}."
+    if coming.kind is SessionKind.RACE or coming.starts_at - now > WEEKEND:
+        return race_in
+    return f"{SESSIONS[coming.kind]} starts in {countdown(coming.starts_at - now)}. {race_in}"
+
+
+def _when(session: Session, zone: ZoneInfo | None) -> str:
+    """A session in a line: `Qualifying: Saturday 17 April, 14:00 (12:00 UTC)`."""
+    date = _local_day(session, zone)
+    line = f"{SESSIONS[session.kind]}: {date:%A} {date.day} {date:%B}"
+    if session.starts_at is None:
+        return line
+    utc = f"{session.starts_at:%H:%M} UTC"
+    if zone is None:
+        return f"{line}, {utc}"
+    there = f"{session.starts_at:%A} " if session.starts_at.date() != date else ""
+    return f"{line}, {session.starts_at.astimezone(zone):%H:%M} ({there}{utc})"
+
+
+def _local_day(session: Session, zone: ZoneInfo | None) -> dt.date:
+    """The day of a session at the track."""
+    return session.starts_at.astimezone(zone).date() if session.starts_at and zone else session.day

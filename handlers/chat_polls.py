@@ -1,0 +1,42 @@
+"""/polls: a chat's admins turn blame polls off and on again."""
+
+from bot.dispatch import Command, Suggestion, UserError
+from bot.messages import Button, Card, ChatKind, Reply, Request
+from storage.chats import Chats
+
+SWITCHED = {"on": True, "off": False}
+
+
+class ChatPolls:
+    """Whether a chat is asked who was to blame."""
+
+    def __init__(self, chats: Chats) -> None:
+        self._chats = chats
+
+    def commands(self) -> tuple[Command, ...]:
+        """The rows of the table that this feature answers."""
+        return (
+            Command(
+                "polls",
+                "Turn this chat's blame polls on or off (admins)",
+                self.switch,
+                argument="on or off",
+                suggest=lambda _typed: [Suggestion("on", "on"), Suggestion("off", "off")],
+                admin=True,
+            ),
+        )
+
+    async def switch(self, request: Request) -> Reply:
+        """Turn polls on or off here; without an argument say which it is."""
+        if request.chat.kind is not ChatKind.GROUP:
+            raise UserError("Polls are turned on and off in groups; here nobody is asked but you.")
+        asked = request.argument.casefold()
+        if not asked:
+            on = not self._chats.polls_off(request.chat)
+            other = Button("Turn them off" if on else "Turn them on", "polls", "off" if on else "on")
+            return Reply(Card(f"Blame polls are {'on' if on else 'off'} in this chat"), ((other,),), private=True)
+        if asked not in SWITCHED:
+            raise UserError("Say /polls on or /polls off.")
+        await self._chats.set_polls(request.chat, on=SWITCHED[asked])
+        said = "Blame polls are on in this chat" if SWITCHED[asked] else "Blame polls are off in this chat"
+        return Reply(Card(said), replace=request.pressed is not None)

@@ -1,0 +1,61 @@
+"""From a person's words to an incident: the one they mean, a few to choose from, or the nearest names."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.dispatch import Suggestion, UserError
+from bot.messages import Button, Card, Reply
+from handlers.wording import listed, rows
+from storage.incidents import Incident, Incidents
+from storage.incidents.words import split
+
+OFFERED = 8
+
+
+def choose(incidents: Iterable[Incident], command: str, title: str, *, replace: bool = False) -> Reply:
+    """A short list of incidents as buttons, each pressing `command` on it."""
+    buttons = [Button(incident.short_title, command, incident.id) for incident in incidents]
+    return Reply(Card(title), rows(buttons[:OFFERED], 2), replace=replace)
+
+
+def one_or_choice(incidents: Incidents, asked: str, command: str) -> Incident | Reply:
+    """The incident that somebody asked for, or the list to choose it from. Raises UserError where none fits."""
+    match incidents.find(asked):
+        case []:
+            raise none_found(incidents, asked, command)
+        case [incident]:
+            return incident
+        case several:
+            return choose(several, command, "Which one do you mean?")
+
+
+def none_found(incidents: Incidents, asked: str, command: str) -> UserError:
+    """Say that nothing fits, and offer the nearest names."""
+    near = incidents.nearest(asked)
+    place = incidents.place(asked)
+    missing = f"No {place} crash here yet." if place else "No incident by that name."
+    close = f" Close by: {listed([incident.short_title for incident in near])}." if near else ""
+    buttons = (Button(incident.short_title, command, incident.id) for incident in near)
+    return UserError(f"{missing}{close} /incidents has them all.", *buttons)
+
+
+def as_data(asked: str, room: int) -> str:
+    """What was asked for, as far as it fits into a button's data: whole words, folded where it must be shortened."""
+    if asked.isascii() and asked.isprintable() and len(asked) <= room:
+        return asked
+    words = ""
+    for word in split(asked):
+        if len(words) + len(word) >= room:
+            break
+        words = f"{words} {word}".strip()
+    return words
+
+
+def suggestions(incidents: Iterable[Incident]) -> Sequence[Suggestion]:
+    """Incidents as completions: `Imola 2021 – Bottas and Russell`."""
+    return [Suggestion(suggestion_label(incident), incident.id) for incident in incidents]
+
+
+def suggestion_label(incident: Incident) -> str:
+    """An incident in a line of a list: `Imola 2021 – Bottas and Russell`."""
+    names = listed([incident.button_names[suspect.id] for suspect in incident.suspects])
+    return f"{incident.short_title} – {names}"

@@ -1,0 +1,57 @@
+"""/quote: somebody's own words, never the same again before the others were served."""
+
+from bot.dispatch import Command, UserError
+from bot.messages import BUTTON_DATA_BYTES, Button, Card, Reply, Request
+from handlers import wording
+from handlers.choosing import as_data, suggestions
+from storage.incidents import Incidents
+from storage.incidents.quotations import Quotations, Saying
+from storage.served_quotations import ServedQuotations
+from storage.voters import Voters
+
+
+class Quotes:
+    """Serve one attributed quotation at a time."""
+
+    def __init__(self, incidents: Incidents, quotations: Quotations, served: ServedQuotations, voters: Voters) -> None:
+        self._incidents = incidents
+        self._quotations = quotations
+        self._served = served
+        self._voters = voters
+
+    def commands(self) -> tuple[Command, ...]:
+        """The rows of the table that this feature answers."""
+        return (
+            Command(
+                "quote",
+                "What they said, word for word, with its source",
+                self.serve,
+                argument="driver, race or both",
+                suggest=lambda typed: suggestions(self._incidents.starting(typed)),
+            ),
+        )
+
+    async def serve(self, request: Request) -> Reply:
+        """A quotation that this chat has not been served yet, or longest ago."""
+        sayings = self._quotations.about(request.argument)
+        if not sayings:
+            raise UserError("Nobody by that name is quoted here. Try /quote with a driver or a race.")
+        chat = self._voters.alias(request.chat, request.user)
+        key = await self._served.next_for(chat, [saying.quotation.key for saying in sayings])
+        return quotation_reply(self._quotations[key], request.argument, replace=request.pressed is not None)
+
+
+def quotation_reply(saying: Saying, asked: str, *, replace: bool = False) -> Reply:
+    """One quotation with its incident, and buttons for another and for the story."""
+    incident = saying.incident
+    card = Card(
+        incident.title,
+        subtitle=wording.occasion(incident),
+        quotations=(wording.quotation(saying.quotation),),
+        tone=wording.tone(incident),
+    )
+    buttons = (
+        Button("Another", "quote", as_data(asked, room=BUTTON_DATA_BYTES - len("quote "))),
+        Button("The story", "crash", incident.id),
+    )
+    return Reply(card, (buttons,), replace=replace)

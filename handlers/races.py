@@ -1,0 +1,207 @@
+"""From a person's words to a race: the one they mean, a few to choose from, or one that has to be fetched first."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from rapidfuzz.distance import OSA
+
+from bot.dispatch import UserError
+from bot.messages import BUTTON_DATA_BYTES, Button, Card, Reply, Request
+from bot.season import Race, Session, SessionKind, Sheet
+from handlers.choosing import as_data
+from handlers.season_words import race_label
+from handlers.wording import day, rows
+from storage.incidents import Circuit
+from storage.incidents.words import FILLERS, split, telling
+from storage.seasons import Seasons
+
+FIRST_SEASON = 1950
+OFFERED = 8
+FETCHING = "This is being fetched; look again in a moment."
+NOT_NOW = "The results archive has no answer to that just now. Please try again later."
+NOT_IN_YET = "The result is not in yet; it comes some hours after the chequered flag."
+EXPECTED = dt.timedelta(days=2)
+"""After which a result that is not in has to be asked for."""
+
+NAME, PLACE, OTHER, PARTS = 4.0, 3.0, 2.0, 1.0
+"""How well words fit a race: as its name, its place, another name of these, as beginnings of their words."""
+
+LIKENESS = 0.7
+"""How much of a mistyped word must be right."""
+
+SHORTEST_BEGINNING, SHORTEST_TYPO = 3, 4
+
+Want: TypeAlias = Callable[[int, int | None], bool]
+"""Has a season, or one of its races by round, fetched soon; whether that is any use now."""
+
+_SEASON = re.compile(r"(?:19|20)\d\d")
+_SHORT_SEASON = re.compile(r"\d\d")
+LATEST = {"last", "latest"}
+
+
+class Races:
+    """The races that are known, by what fans call them; what is not known is wanted."""
+
+    def __init__(
+        self, seasons: Seasons, circuits: Mapping[str, Circuit], want: Want, now: Callable[[], dt.datetime]
+    ) -> None:
+        self._seasons = seasons
+        self._want = want
+        self.now = now
+        self._circuits = {
+            _joined(name): circuit for circuit in circuits.values() for name in (*circuit.also, circuit.name)
+        }
+
+    def circuit(self, race: Race) -> Circuit | None:
+        """Where a race is, if that is a circuit that the catalogue knows."""
+        names = map(_joined, (race.circuit_id, race.circuit, race.locality))
+        return next((self._circuits[name] for name in names if name in self._circuits), None)
+
+    def begun(self, session: Session) -> bool:
+        """Whether a session was started; where only its day is known, whether that is over."""
+        start = session.starts_at or dt.datetime.combine(session.day, dt.time.max, dt.UTC)
+        return start <= self.now()
+
+    def wish(self, race: Race) -> None:
+        """Have all that is known of a race fetched, for the next who asks."""
+        self._want(race.season, race.round)
+
+    def missing(self, request: Request, season: int, round_number: int | None = None) -> UserError:
+        """What is said of what is not stored: that it is being fetched, if that is any use, and how to look again."""
+        if not self._want(season, round_number):
+            return UserError(NOT_NOW)
+        asked = as_data(request.argument, room=BUTTON_DATA_BYTES - len(request.command) - 1)
+        return UserError(FETCHING, Button("Look again", request.command, asked))
+
+    async def season(self) -> int:
+        """The season that people mean who name none: this year's, or the last one while its calendar is not known."""
+        year = self.now().year
+        return year if await self._seasons.schedule(year) or not await self._seasons.schedule(year - 1) else year - 1
+
+    async def calendar(self, season: int, request: Request) -> tuple[Race, ...]:
+        """A season's races by round. Raises UserError where they have to be fetched first."""
+        self.check(season)
+        races = await self._seasons.schedule(season)
+        if not races:
+            raise self.missing(request, season)
+        return races
+
+    def check(self, season: int) -> None:
+        """Raises UserError for a season that nobody can know anything of."""
+        last = self.now().year + 1
+        if not FIRST_SEASON <= season <= last:
+            raise UserError(f"The championship's seasons are {FIRST_SEASON} to {last}.")
+
+    async def sheet(self, race: Race, kind: SessionKind, request: Request) -> Sheet:
+        """A result. Raises UserError where there is none, none yet, or it has to be fetched first."""
+        sheet, session = await self._seasons.sheet(race.key, kind), race.session(kind)
+        if sheet is not None:
+            return sheet
+        if session is None:
+            raise UserError("There was no sprint at that race.", Button("The race", "results", data_of(race)))
+        if not self.begun(session):
+            raise UserError(f"That is still to come, on {day(session.day)}.", Button("The calendar", "calendar"))
+        if self.now().date() - session.day <= EXPECTED:
+            raise UserError(NOT_IN_YET)
+        raise self.missing(request, race.season, race.round)
+
+    async def find(self, asked: str, request: Request) -> Race | Reply:
+        """The race that somebody asked for, or the list to choose it from. Raises UserError where none fits.
+
+        Without a season it is the latest of that name, without a name the season's latest.
+        """
+        season, words = season_and_words(asked)
+        words = [word for word in words if word not in LATEST]
+        if season is None and not words:
+            return await self._latest(request)
+        self.check(season or self.now().year)
+        unknown = None
+        for year in (season,) if season else (self.now().year, self.now().year - 1):
+            races = await self._seasons.schedule(year)
+            begun = [race for race in races if self.begun(race.race)]
+            found = self._fitting(words, races if season else begun) if words else begun[-1:]
+            if found:
+                return found[0] if len(found) == 1 else _choose(found, request)
+            unknown = unknown if races else year
+        if unknown:
+            raise self.missing(request, unknown)
+        year = season or self.now().year
+        seasons = f"{season}" if season else f"{year - 1} or {year}"
+        said = f"No race by that name in {seasons}." if words else f"The season of {year} has not begun."
+        raise UserError(said, Button("The calendar", "calendar", str(year)))
+
+    async def _latest(self, request: Request) -> Race:
+        """The latest race that has a result."""
+        sheet = await self._seasons.last_sheet()
+        if sheet is None:
+            raise self.missing(request, self.now().year)
+        return sheet.race
+
+    def _fitting(self, words: list[str], races: Iterable[Race]) -> list[Race]:
+        """The races that words fit best."""
+        fits = {race.key: self._fit(words, race) for race in races}
+        best = max(fits.values(), default=0.0)
+        return [race for race in races if best and fits[race.key] == best]
+
+    def _fit(self, words: list[str], race: Race) -> float:
+        """How well words fit a race; 0 where they do not."""
+        whole = "".join(words)
+        if whole == _joined(race.name):
+            return NAME
+        circuit = self.circuit(race)
+        place = [race.locality, race.circuit, race.circuit_id, *([circuit.name] if circuit else [])]
+        if whole in map(_joined, place):
+            return PLACE
+        other = [race.country, *([circuit.country, *circuit.also] if circuit else [])]
+        if whole in map(_joined, other):
+            return OTHER
+        known = {word for name in (race.name, *place, *other) for word in telling(split(name))}
+        if all(_begins(word, known) for word in words):
+            return PARTS
+        likeness = min(_likeness(word, known) for word in words)
+        return likeness if likeness >= LIKENESS else 0.0
+
+
+def season_and_words(asked: str) -> tuple[int | None, list[str]]:
+    """The season that somebody names, `2021` anywhere or `21` at the end, and the other words that tell something."""
+    words = split(asked)
+    seasons = [word for word in words if _SEASON.fullmatch(word)]
+    if seasons:
+        words.remove(seasons[0])
+        return int(seasons[0]), _telling(words)
+    if words and _SHORT_SEASON.fullmatch(words[-1]):
+        short = int(words.pop())
+        return short + (1900 if short >= FIRST_SEASON % 100 else 2000), _telling(words)
+    return None, _telling(words)
+
+
+def data_of(race: Race, more: str = "") -> str:
+    """A race in the data of any button, found again by `Races.find`."""
+    return f"{as_data(race.key, room=BUTTON_DATA_BYTES - 24)} {more}".strip()
+
+
+def _choose(races: Sequence[Race], request: Request) -> Reply:
+    buttons = [Button(race_label(race), request.command, data_of(race)) for race in races[:OFFERED]]
+    return Reply(Card("Which one do you mean?"), rows(buttons, 2), replace=request.pressed is not None)
+
+
+def _telling(words: list[str]) -> list[str]:
+    """The words but for those that any race's name may have; none is left of `the grand prix`."""
+    return [word for word in words if word not in FILLERS]
+
+
+def _joined(name: str) -> str:
+    return "".join(telling(split(name)))
+
+
+def _begins(word: str, names: Iterable[str]) -> bool:
+    least = SHORTEST_BEGINNING
+    return any(name == word or (len(word) >= least and name.startswith(word)) for name in names)
+
+
+def _likeness(word: str, names: Iterable[str]) -> float:
+    if len(word) < SHORTEST_TYPO:
+        return 0.0
+    return max(OSA.normalized_similarity(word, name) for name in names)

@@ -1,0 +1,166 @@
+"""/standings and /results: who leads the championship, and how a race ended."""
+
+import re
+
+from bot.dispatch import Command, Suggestion, UserError
+from bot.messages import Button, Card, Field, Reply, Request
+from bot.season import Finish, Row, SessionKind, Sheet, Table, TableKind
+from handlers.races import Races, data_of, season_and_words
+from handlers.season_words import (
+    climb,
+    fastest_lap,
+    fitting,
+    gap,
+    names,
+    phrase,
+    placed,
+    points,
+    reason,
+    room_beside,
+    updated,
+)
+from handlers.wording import counted, day
+from storage.seasons import Seasons
+
+PAGE = 20
+ROOM = 2300
+ROOM_OUT = 700
+TEAMS_SINCE = 1958
+"""The first season of the constructors' championship."""
+
+KINDS = {"drivers": TableKind.DRIVERS, "driver": TableKind.DRIVERS}
+KINDS |= dict.fromkeys(("teams", "team", "constructors", "constructor"), TableKind.TEAMS)
+CHAMPIONSHIPS = {TableKind.DRIVERS: "Drivers' championship", TableKind.TEAMS: "Constructors' championship"}
+_PAGE_MARK = re.compile(r"(?:^|\s)page-(\d{1,4})$")
+_SPRINT = re.compile(r"\bsprint\b", re.IGNORECASE)
+
+
+class Standings:
+    """Tell results and what they add up to."""
+
+    def __init__(self, seasons: Seasons, races: Races) -> None:
+        self._seasons = seasons
+        self._races = races
+
+    def commands(self) -> tuple[Command, ...]:
+        """The rows of the table that this feature answers."""
+        return (
+            Command(
+                "standings",
+                "The championship, drivers' or teams'",
+                self.show_table,
+                argument="drivers or teams, season",
+                suggest=lambda _typed: [Suggestion("drivers", "drivers"), Suggestion("teams", "teams")],
+            ),
+            Command("results", "How a race ended, place by place", self.show_sheet, argument="race and season"),
+        )
+
+    async def show_table(self, request: Request) -> Reply:
+        """A championship as it stands, or as it ended; `page-2` at the argument's end turns pages."""
+        mark = _PAGE_MARK.search(request.argument)
+        season, words = season_and_words(_PAGE_MARK.sub("", request.argument))
+        if not KINDS.keys() >= {*words}:
+            raise UserError("Say drivers or teams, and perhaps a season: /standings teams 2021.")
+        kind = KINDS[words[0]] if words else TableKind.DRIVERS
+        table = await self._table(kind, season, request)
+        at = await self._seasons.updated(table)
+        page = int(mark[1]) if mark else 1
+        return table_reply(table, page, updated(at), replace=request.pressed is not None)
+
+    async def _table(self, kind: TableKind, season: int | None, request: Request) -> Table:
+        """The championship that is asked for. Raises UserError where there is none, or it has to be fetched first."""
+        year = season or await self._races.season()
+        self._races.check(year)
+        if kind is TableKind.TEAMS and year < TEAMS_SINCE:
+            raise UserError(f"The constructors' championship began in {TEAMS_SINCE}.")
+        table = await self._seasons.table(year, kind)
+        if table is None and season is None:
+            table = await self._seasons.table(year - 1, kind)
+        if table is not None:
+            return table
+        calendar = await self._races.calendar(year, request)
+        if not self._races.begun(calendar[0].race):
+            raise UserError(f"The season of {year} has not begun.", Button("Its calendar", "calendar", str(year)))
+        raise self._races.missing(request, year)
+
+    async def show_sheet(self, request: Request) -> Reply:
+        """A classification with grid, gaps and retirements; the sprint's where that is asked for."""
+        kind = SessionKind.SPRINT if _SPRINT.search(request.argument) else SessionKind.RACE
+        race = await self._races.find(_SPRINT.sub(" ", request.argument), request)
+        if isinstance(race, Reply):
+            return race
+        sheet = await self._races.sheet(race, kind, request)
+        return sheet_reply(sheet, updated(await self._seasons.updated(sheet)), replace=request.pressed is not None)
+
+
+def table_reply(table: Table, page: int, footer: str, *, replace: bool = False) -> Reply:
+    """A page of a championship, with a button for the other one."""
+    pages = max(-(-len(table.rows) // PAGE), 1)
+    page = min(max(page, 1), pages)
+    rows = table.rows[(page - 1) * PAGE : page * PAGE]
+    card = Card(
+        f"{CHAMPIONSHIPS[table.kind]} {table.season}",
+        subtitle=f"After round {table.round}",
+        paragraphs=(fitting([_standing(row) for row in rows], ROOM) or "Nobody stands anywhere yet.",),
+        footer=phrase((f"Page {page} of {pages}" if pages > 1 else "", footer)),
+    )
+    turn = []
+    if page > 1:
+        turn.append(Button("Higher", "standings", f"{table.kind} {table.season} page-{page - 1}"))
+    if page < pages:
+        turn.append(Button("Lower", "standings", f"{table.kind} {table.season} page-{page + 1}"))
+    other = TableKind.TEAMS if table.kind is TableKind.DRIVERS else TableKind.DRIVERS
+    if other is TableKind.DRIVERS or table.season >= TEAMS_SINCE:
+        turn.append(Button(other.capitalize(), "standings", f"{other} {table.season}"))
+    turn.append(Button("Calendar", "calendar", str(table.season)))
+    return Reply(card, (tuple(turn),), replace=replace)
+
+
+def _standing(row: Row) -> str:
+    """A line of a championship: `1. Lewis Hamilton, Mercedes · 44 · 1 win`."""
+    place = f"{row.position}." if row.position else "–"
+    name = f"{row.name}, {row.team}" if row.team else row.name
+    return phrase((f"{place} {name}", points(row.points), counted(row.wins, "win", "wins") if row.wins else ""))
+
+
+def sheet_reply(sheet: Sheet, footer: str, *, replace: bool = False) -> Reply:
+    """A result with the race's other doors: the sprint, the recap, the standings."""
+    race, sprint = sheet.race, sheet.kind is SessionKind.SPRINT
+    called, session = names(sheet), race.session(sheet.kind) or race.race
+    winner = next(iter(placed(sheet, 1)), None)
+    lines = [_classified(finish, winner, called) for finish in sheet.finishes if finish.classified]
+    out = fitting([_unplaced(finish, called) for finish in sheet.finishes if not finish.classified], ROOM_OUT, "; ")
+    title = f"{race.name} {race.season}{', sprint' if sprint else ''}"
+    subtitle = phrase((day(session.day), race.circuit, race.locality))
+    facts = {"Not classified": out, "Fastest lap": fastest_lap(sheet)}
+    card = Card(
+        title,
+        subtitle=subtitle,
+        paragraphs=(fitting(lines, room_beside(title, subtitle, *facts.values(), footer)),) if lines else (),
+        fields=tuple(Field(name, value) for name, value in facts.items() if value),
+        footer=footer,
+    )
+    doors = [Button("The race", "results", data_of(race))] if sprint else []
+    if race.session(SessionKind.SPRINT) and not sprint:
+        doors.append(Button("The sprint", "results", data_of(race, "sprint")))
+    doors += [Button("Recap", "recap", data_of(race)), Button("Standings", "standings", f"drivers {race.season}")]
+    return Reply(card, (tuple(doors),), replace=replace)
+
+
+def _classified(finish: Finish, winner: Finish | None, called: dict[str, str]) -> str:
+    """A line of a classification: `1. Verstappen · 2:02:34.598 · from 3 ↑2 · 25 points`."""
+    won = points(finish.points)
+    return phrase(
+        (
+            f"{finish.place}. {called[finish.entrant.driver_id]}",
+            gap(finish, winner) if winner else "",
+            climb(finish),
+            f"{won} {'point' if won == '1' else 'points'}" if finish.points else "",
+        )
+    )
+
+
+def _unplaced(finish: Finish, called: dict[str, str]) -> str:
+    """Who has no place, and why: `Bottas – collision, after 30 laps`."""
+    laps = f", after {counted(finish.laps, 'lap', 'laps')}" if finish.laps and finish.place in {"R", "N"} else ""
+    return f"{called[finish.entrant.driver_id]} – {reason(finish)}{laps}"
