@@ -1,0 +1,1 @@
+"""One module a chat platform: people talk to us, we answer."""

@@ -1,0 +1,77 @@
+"""Cards as Telegram shows them: HTML, a keyboard below it, or a toast."""
+
+from html import escape
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.messages import Bar, Button, Card, Field, Link, Quotation, Reply
+
+TOAST = 200
+"""Characters that the answer to a press may have."""
+
+BAR_WIDTH = 10
+
+
+def render(reply: Reply) -> tuple[str, InlineKeyboardMarkup | None]:
+    """A reply's text in Telegram's HTML, and its keyboard if it has buttons."""
+    rows = [[_button(button) for button in row] for row in reply.buttons]
+    return _text(reply.card), InlineKeyboardMarkup(rows) if rows else None
+
+
+def toast(reply: Reply) -> str | None:
+    """A reply as the toast that answers a press, without its bars; None where something would be lost."""
+    card = reply.card
+    if reply.buttons or reply.attachment or card.quotations or card.fields or card.links or card.footer:
+        return None
+    title = card.title if card.title.endswith((".", "?", "!", "…")) or not card.paragraphs else f"{card.title}."
+    said = " ".join(filter(None, (title, card.subtitle, *card.paragraphs)))
+    return said if len(said) <= TOAST else None
+
+
+def _text(card: Card) -> str:
+    blocks = (
+        "\n".join(filter(None, (_bold(card.title), _italic(card.subtitle)))),
+        *map(_plain, card.paragraphs),
+        "\n".join(map(_quotation, card.quotations)),
+        "\n".join(map(_bar, card.bars)),
+        "\n".join(map(_field, card.fields)),
+        " · ".join(map(_link, card.links)),
+        _italic(card.footer),
+    )
+    below = "\n\n".join(filter(None, blocks))
+    # A title with nothing below it is a sentence, not a headline.
+    return _plain(card.title) if below == _bold(card.title) else below
+
+
+def _plain(text: str) -> str:
+    return escape(text, quote=False)
+
+
+def _bold(text: str) -> str:
+    return f"<b>{_plain(text)}</b>"
+
+
+def _italic(text: str) -> str:
+    return f"<i>{_plain(text)}</i>" if text else ""
+
+
+def _link(link: Link) -> str:
+    return f'<a href="{escape(link.url)}">{_plain(link.label)}</a>'
+
+
+def _quotation(quotation: Quotation) -> str:
+    source = f", {_link(quotation.source)}" if quotation.source else ""
+    return f"<blockquote>❝ {_plain(quotation.words)} ❞\n— {_plain(quotation.by)}{source}</blockquote>"
+
+
+def _bar(bar: Bar) -> str:
+    full = round(BAR_WIDTH * bar.share)
+    return f"{'█' * full}{'░' * (BAR_WIDTH - full)} {_plain(bar.label)} {bar.votes:,}"
+
+
+def _field(field: Field) -> str:
+    return f"{_bold(field.name)}: {_plain(field.value)}"
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(button.label, callback_data=button.data)

@@ -1,0 +1,275 @@
+import io
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+from rich.cells import cell_len
+from rich.console import Console
+
+from bot.adapters.console import NO_BUTTONS, ConsoleAdapter, _Completer, render
+from bot.dispatch import Dispatcher
+from bot.editing import unsendable
+from bot.limits import Limits
+from bot.messages import (
+    Bar,
+    Button,
+    Card,
+    Field,
+    Link,
+    Quotation,
+    Reply,
+    notice,
+)
+from bot.settings import Settings
+from storage.incidents import Incidents
+from tests.conversation import Conversation, conversation
+from tests.replies import replies
+
+LONG = "https://www.example.org/" + "long-" * 40
+STORY = Reply(
+    Card(
+        "Bottas and Russell, Imola 2021",
+        "Emilia Romagna Grand Prix · lap 31 of 63",
+        paragraphs=("Fighting for ninth on a drying track.",),
+        quotations=(Quotation("There was space.", "Valtteri Bottas", Link("source", LONG)),),
+        bars=(Bar("Russell", 3, 0.75), Bar("Bottas", 1, 0.25)),
+        fields=(Field("Stewards", "racing incident"),),
+        links=(Link("FIA", "https://example.org/fia"),),
+        footer="Word for word.",
+    ),
+    ((Button("Who was to blame?", "blame", "imola-2021"),), (Button("Quotes", "quote", "imola-2021"),)),
+)
+
+
+class Terminal:
+    """A person at the bot's terminal: types lines, reads what they lead to."""
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self._screen = io.StringIO()
+        self.adapter = ConsoleAdapter(dispatcher, stdin=io.StringIO(), stdout=self._screen)
+
+    async def type(self, line: str) -> str:
+        """What is printed in answer to a line."""
+        before = self._screen.tell()
+        await self.adapter.answer(line)
+        return self._screen.getvalue()[before:]
+
+
+def printed(reply: Reply, width: int = 80) -> str:
+    """A reply as a terminal of that width shows it."""
+    console = Console(file=io.StringIO(), width=width, highlight=False, emoji=False)
+    console.print(render(reply), crop=False)
+    assert isinstance(console.file, io.StringIO)
+    return "".join(f"{line.rstrip()}\n" for line in console.file.getvalue().splitlines())
+
+
+@pytest.fixture
+def terminal(bot: Conversation) -> Terminal:
+    return Terminal(bot.core.dispatcher)
+
+
+def test_a_card_is_framed_with_its_buttons_numbered_below() -> None:
+    assert printed(STORY, 60) == (
+        "╭─ Bottas and Russell, Imola 2021 ─────────────────────────╮\n"
+        "│ Emilia Romagna Grand Prix · lap 31 of 63                 │\n"
+        "│                                                          │\n"
+        "│ Fighting for ninth on a drying track.                    │\n"
+        "│                                                          │\n"
+        "│   ❝ There was space. ❞                                   │\n"
+        "│   — Valtteri Bottas · source                             │\n"
+        "│                                                          │\n"
+        f"│ Russell {'█' * 34}{'░' * 12} 3 │\n"
+        f"│ Bottas  {'█' * 12}{'░' * 34} 1 │\n"
+        "│                                                          │\n"
+        "│ Stewards: racing incident                                │\n"
+        "│                                                          │\n"
+        "│ Word for word.                                           │\n"
+        "╰──────────────────────────────────────────────────────────╯\n"
+        "  FIA: https://example.org/fia\n"
+        f"  source: {LONG}\n"
+        "  1 Who was to blame?   2 Quotes\n"
+    )
+
+
+def test_a_notice_is_a_sentence_without_a_frame() -> None:
+    assert printed(notice("No Monaco crash here yet.", [Button("Monza 2021", "crash", "monza-2021")])) == (
+        "  No Monaco crash here yet.\n  1 Monza 2021\n"
+    )
+
+
+def test_a_title_that_is_too_long_for_the_frame_stands_inside_it() -> None:
+    long = "Vettel, Verstappen and Räikkönen, Singapore 2017"
+    assert f"│ {long} │" in printed(Reply(Card(long, "Race")), len(long) + 4)
+
+
+@pytest.mark.parametrize("text", ["[red]Hill[/red]", "[link=https://f1.com]x[/link]", ":smile:", "[/]", "\\["])
+def test_markup_is_only_text(text: str) -> None:
+    reply = Reply(
+        Card(text, text, (text,), (Quotation(text, text),), (Bar(text, 1, 1),), (Field(text, text),), footer=text),
+        ((Button(text, "help"),),),
+    )
+    assert printed(reply).count(text) == 10
+
+
+def squeezed(text: str) -> str:
+    """A text without its blanks, which move when lines are filled."""
+    return "".join(text.split())
+
+
+def texts(reply: Reply) -> Iterator[str]:
+    """All that a reply has to say; a bar's label alone may be broken into lines of its own."""
+    card = reply.card
+    yield from (card.title, card.subtitle, *card.paragraphs, card.footer)
+    yield from (text for quotation in card.quotations for text in (quotation.words, quotation.by))
+    yield from (f"{bar.votes:,}" for bar in card.bars)
+    yield from (text for fact in card.fields for text in (fact.name, fact.value))
+    yield from (link.url for link in card.links)
+    yield from (button.label for row in reply.buttons for button in row)
+
+
+@given(replies())
+def test_of_any_reply_nothing_is_lost(reply: Reply) -> None:
+    shown = squeezed(printed(reply, width=8_000))
+    lost = [line for text in texts(reply) for line in text.split("\n") if squeezed(line) not in shown]
+    assert lost == []
+
+
+@given(replies())
+def test_any_reply_fits_a_narrow_window_but_for_its_addresses(reply: Reply) -> None:
+    lines = printed(reply, width=40).splitlines()
+    assert all(cell_len(line) <= 40 for line in lines if "http" not in line)
+
+
+async def test_every_card_that_ships_can_be_read_in_a_narrow_window(settings: Settings, shipped: Incidents) -> None:
+    async with conversation(settings, shipped) as bot:
+        terminal = Terminal(bot.core.dispatcher)
+        for incident in shipped:
+            for command in ("crash", "timeline", "blame", "verdict", "quote"):
+                answer = await terminal.type(f"/{command} {incident.id}")
+                assert answer
+                assert "…" not in answer.splitlines()[0], f"{command} {incident.id}"
+            assert not list(unsendable(incident, shipped.circuit(incident).zone))
+
+
+async def test_a_number_presses_a_button(terminal: Terminal) -> None:
+    await terminal.type("/crash imola")
+    assert "Who was to blame? Bottas and Russell, Imola 2021" in await terminal.type("1")
+    assert "You are the first to vote" in await terminal.type("1")
+    assert "Your vote is withdrawn" in await terminal.type("1"), "a receipt leaves the poll's buttons in place"
+
+
+@pytest.mark.parametrize("number", ["0", "9", "99"])
+async def test_a_number_without_a_button_is_said_so(terminal: Terminal, number: str) -> None:
+    assert await terminal.type(number) == f"{NO_BUTTONS}\n\n"
+    await terminal.type("/crash imola")
+    assert await terminal.type(number) == "There are buttons 1 to 4 here.\n\n"
+
+
+async def test_plain_words_find_a_crash(terminal: Terminal) -> None:
+    assert "Bottas and Russell, Imola 2021" in await terminal.type("imola")
+    assert "Hamilton and Verstappen, Monza 2021" in await terminal.type("Verstappen 2021")
+    assert "Which one do you mean?" in await terminal.type("suzuka")
+
+
+async def test_a_year_is_not_the_number_of_a_button(terminal: Terminal) -> None:
+    assert "Prost and Senna, Suzuka 1989" in await terminal.type("1989")
+
+
+async def test_commands_may_be_shouted(terminal: Terminal) -> None:
+    assert "What you can ask" in await terminal.type("/HELP")
+    assert "No such command here." in await terminal.type("/win")
+
+
+async def test_who_is_too_fast_reads_nothing_twice(incidents: Incidents, settings: Settings) -> None:
+    async with conversation(settings, incidents, Limits(lambda: 0.0)) as bot:
+        terminal = Terminal(bot.core.dispatcher)
+        answers = [await terminal.type("/about") for _ in range(14)]
+    assert "A little slower" in answers[12]
+    assert answers[13] == ""
+
+
+async def test_a_file_is_saved_and_never_over_another(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "racing-incident-votes.json").write_text("mine", encoding="utf-8")
+    await terminal.type("/vote imola-2021 all-russell")
+    assert "racing-incident-votes-2.json" in "".join((await terminal.type("/mydata")).split())
+    await terminal.type("/mydata")
+    assert (tmp_path / "racing-incident-votes.json").read_text(encoding="utf-8") == "mine"
+    second, third = (tmp_path / f"racing-incident-votes-{number}.json" for number in (2, 3))
+    assert b"imola-2021" in second.read_bytes()
+    assert second.read_bytes() == third.read_bytes()
+
+
+def completions(bot: Conversation, typed: str) -> list[str]:
+    """What the line becomes by pressing Tab, best first."""
+    found = _Completer(bot.core.dispatcher).get_completions(Document(typed), CompleteEvent())
+    return [typed[: len(typed) + completion.start_position] + completion.text for completion in found]
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("/cr", ["/crash"]),
+        ("/crash imo", ["/crash imola-2021"]),
+        ("/blame bottas rus", ["/blame imola-2021"]),
+        ("imo", ["imola-2021"]),
+        ("/polls o", ["/polls on", "/polls off"]),
+        ("/crash qwertz", []),
+        ("/help ", []),
+        ("/win x", []),
+    ],
+)
+async def test_tab_completes_commands_and_races(bot: Conversation, typed: str, completed: list[str]) -> None:
+    assert completions(bot, typed) == completed
+
+
+async def test_tab_on_nothing_offers_every_command_that_help_lists(bot: Conversation) -> None:
+    listed = [f"/{command.name}" for command in bot.core.dispatcher.commands.values() if command.listed]
+    assert completions(bot, "") == completions(bot, "/") == listed
+
+
+async def test_lines_of_a_pipe_are_answered_until_it_ends(bot: Conversation) -> None:
+    screen = io.StringIO()
+    typed = io.StringIO("/crash imola\n\n  \n1")
+    await ConsoleAdapter(bot.core.dispatcher, stdin=typed, stdout=screen).run()
+    assert screen.getvalue().count("╭") == 2
+    assert "Type /crash" not in screen.getvalue(), "a script needs no welcome"
+
+
+class _Typewriter(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@asynccontextmanager
+async def keyboard(bot: Conversation, keys: str, history: Path) -> AsyncIterator[io.StringIO]:
+    """Somebody hits these keys at the bot's terminal and leaves; what was printed."""
+    screen = _Typewriter()
+    with create_pipe_input() as pressed, create_app_session(input=pressed, output=DummyOutput()):
+        pressed.send_text(keys)
+        await ConsoleAdapter(bot.core.dispatcher, history=history, stdin=_Typewriter(), stdout=screen).run()
+    yield screen
+
+
+CTRL_C, CTRL_D = "\x03", "\x04"
+
+
+async def test_at_a_keyboard_there_is_a_welcome_and_ctrl_d_leaves(
+    bot: Conversation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    async with keyboard(bot, f"nonsense{CTRL_C}/crash imola\r{CTRL_D}", tmp_path / "new" / "history") as screen:
+        assert "Type /crash imola to begin" in screen.getvalue()
+        assert "Bottas and Russell, Imola 2021" in screen.getvalue()
+        assert "nonsense" not in (tmp_path / "new" / "history").read_text(encoding="utf-8")

@@ -1,0 +1,523 @@
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any, cast
+
+import aiohttp
+import discord
+import pytest
+import simcord
+import simcord.interactions
+from simcord.env import Env
+from structlog.testing import capture_logs
+
+from bot.adapters.discord import REMEMBERED, DiscordAdapter, neutral
+from bot.dispatch import TOO_FAST, Command, Dispatcher, Suggestion, UserError
+from bot.limits import Allowance, Limits
+from bot.messages import Attachment, Button, Card, Chat, ChatKind, Platform, Post, Reply, Request, User, notice
+from bot.platform import ChatGoneError, PostGoneError, SlowDownError, UnreachableError
+
+TITLE = "Bottas and Russell, Imola 2021"
+STORY = Reply(
+    Card(TITLE), ((Button("Who was to blame?", "blame", "imola-2021"), Button("Russell", "vote", "russell")),)
+)
+POLL = Reply(Card("Who was to blame?"), ((Button("Russell", "vote", "russell"),),), poll="imola-2021")
+
+
+class Menus:
+    """What Discord was last told of, kept in memory."""
+
+    def __init__(self) -> None:
+        self.digests: dict[str, str] = {}
+
+    async def changed(self, key: str, digest: str) -> bool:
+        return self.digests.get(key) != digest
+
+    async def published(self, key: str, digest: str) -> None:
+        self.digests[key] = digest
+
+
+class Bot:
+    """A bot of few words, in its simulated Discord."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.asked: list[Request] = []
+        self.posted: list[tuple[Post, Reply]] = []
+        self.menus = Menus()
+        self.gate = asyncio.Event()
+        self.env: Env | None = None
+        self.commands = (
+            Command("crash", "What happened", self.crash, argument="race, drivers or nickname", suggest=self.suggest),
+            Command("help", "What I can do", self.help),
+            Command("votes", "What I voted", self.votes),
+            Command("blame", "Who was to blame?", self.blame, argument="race", listed=False),
+            Command("vote", "Cast a vote", self.vote, argument="choice", listed=False),
+            Command("story", "Another story", self.story, listed=False),
+        )
+        self.dispatcher = Dispatcher(self.commands, limits or Limits())
+        self.adapter = self.restarted()
+
+    def restarted(self) -> DiscordAdapter:
+        """An adapter as it is after a restart: it remembers nothing."""
+        self.adapter = DiscordAdapter("token", self.dispatcher, self.note, self.menus, patience=0)
+        return self.adapter
+
+    def note(self, post: Post, reply: Reply) -> None:
+        self.posted.append((post, reply))
+
+    async def crash(self, request: Request) -> Reply:
+        self.asked.append(request)
+        if request.argument == "monaco":
+            raise UserError("No Monaco crash here yet.", Button("Monza 2021", "crash", "monza-2021"))
+        return dataclasses.replace(STORY, replace=request.pressed is not None)
+
+    async def story(self, request: Request) -> Reply:
+        self.asked.append(request)
+        return STORY
+
+    async def help(self, request: Request) -> Reply:
+        self.asked.append(request)
+        await self.wait()
+        return dataclasses.replace(STORY, replace=request.argument == "replace")
+
+    async def blame(self, request: Request) -> Reply:
+        self.asked.append(request)
+        return dataclasses.replace(POLL, replace=True)
+
+    async def vote(self, request: Request) -> Reply:
+        self.asked.append(request)
+        if request.argument == "slowly":
+            await self.wait()
+        return notice("Your vote counts.")
+
+    async def votes(self, request: Request) -> Reply:
+        self.asked.append(request)
+        await self.wait()
+        return notice("You voted once.")
+
+    async def wait(self) -> None:
+        """Wait for the gate; the simulation is told that this is meant to take long."""
+        assert self.env is not None
+        await self.env.external_wait(self.gate.wait(), reason="the gate is closed")
+
+    def suggest(self, typed: str) -> list[Suggestion]:
+        many = [Suggestion(f"Imola {year} – {'x' * 120}", f"imola-{year}") for year in range(1980, 2021)]
+        return [Suggestion("Nowhere", "y" * 101), *many] if typed == "i" else []
+
+
+class Club:
+    """A server of fans: Al, Bo who manages it, and the bot."""
+
+    def __init__(self, env: Env) -> None:
+        self.env = env
+        guild = env.create_guild()
+        self.channel = guild.create_text_channel("general")
+        self.al = guild.add_member(env.create_user("al"))
+        stewards = guild.create_role("Stewards", permissions=discord.Permissions(manage_guild=True))
+        self.bo = guild.add_member(env.create_user("bo"), roles=[stewards])
+        self.chat = Chat(Platform.DISCORD, str(self.channel.id))
+
+    def last(self) -> discord.Message:
+        message = self.channel.last_message
+        assert message is not None
+        return message
+
+    def post(self, message: discord.Message) -> Post:
+        return Post(self.chat, str(message.id))
+
+
+def title(message: Any) -> str | None:
+    """What a message says on top."""
+    return cast("str | None", message.embeds[0].title)
+
+
+@pytest.fixture
+def bot() -> Bot:
+    return Bot()
+
+
+@pytest.fixture
+async def env(bot: Bot) -> AsyncIterator[Env]:
+    bot.env = env = Env(bot.adapter.connection())
+    await env.start()
+    yield env
+    bot.gate.set()
+    await env.shutdown()
+    env._raise_errors_since(env._errors_acknowledged)
+
+
+@pytest.fixture
+def club(env: Env) -> Club:
+    return Club(env)
+
+
+async def test_a_slash_command_is_a_request_and_its_answer_a_post(bot: Bot, club: Club) -> None:
+    result = await club.al.slash(club.channel, "crash", race="imola")
+
+    assert bot.asked == [Request("crash", "imola", User(Platform.DISCORD, str(club.al.id)), club.chat, "en-US")]
+    assert title(result.response) == TITLE
+    assert not result.ephemeral
+    assert bot.posted == [(club.post(club.last()), STORY)]
+
+
+async def test_an_argument_may_be_left_out(bot: Bot, club: Club) -> None:
+    await club.al.slash(club.channel, "crash")
+    assert bot.asked[0].argument == ""
+
+
+async def test_who_manages_the_server_is_its_admin(bot: Bot, club: Club) -> None:
+    await club.bo.slash(club.channel, "crash", race="imola")
+    assert bot.asked[0].user.admin
+
+
+async def test_a_private_chat_is_its_persons_own(bot: Bot, club: Club) -> None:
+    await club.al.user.slash("crash", race="imola")
+    assert bot.asked[0].chat.kind is ChatKind.PRIVATE
+    assert bot.asked[0].user.admin
+
+
+async def test_typing_brings_completions_that_discord_accepts(club: Club) -> None:
+    choices = await club.al.autocomplete(club.channel, "crash", "race", "i")
+    assert len(choices) == 25
+    assert choices[0]["value"] == "imola-1980"
+    assert all(len(choice["name"]) == 100 for choice in choices)
+    assert await club.al.autocomplete(club.channel, "crash", "race", "zzz") == []
+
+
+async def test_a_press_is_the_request_that_its_button_names(bot: Bot, club: Club) -> None:
+    await club.al.slash(club.channel, "crash", race="imola")
+    story = club.last()
+
+    result = await club.bo.click(story, label="Russell")
+
+    user = User(Platform.DISCORD, str(club.bo.id), admin=True)
+    assert bot.asked[1] == Request("vote", "russell", user, club.chat, "en-US", pressed=club.post(story))
+    assert result.ephemeral
+    assert title(result.response) == "Your vote counts\\."
+    assert len(bot.posted) == 1
+
+
+async def test_a_press_can_change_its_message(bot: Bot, club: Club) -> None:
+    await club.al.slash(club.channel, "crash", race="imola")
+    story = club.last()
+
+    await club.al.click(story, label="Who was to blame?")
+
+    assert len(club.channel.history()) == 1
+    assert title(club.last()) == "Who was to blame?"
+    assert bot.posted[1][0] == club.post(story)
+
+
+async def test_a_press_can_bring_a_new_message(bot: Bot, club: Club) -> None:
+    story = await bot.adapter.send(club.chat, Reply(Card("Which?"), ((Button("Imola", "story", "imola"),),)))
+    await club.al.click(club.last(), label="Imola")
+    assert len(club.channel.history()) == 2
+    assert bot.posted[0][0] == club.post(club.last()) != story
+
+
+async def test_a_button_still_works_after_a_restart(bot: Bot, club: Club) -> None:
+    await club.al.slash(club.channel, "crash", race="imola")
+    await club.env.restart_bot(bot.restarted().connection())
+
+    result = await club.al.click(club.last(), label="Russell")
+
+    assert title(result.response) == "Your vote counts\\."
+
+
+async def test_a_mistake_is_told_to_the_asker_alone_and_what_was_meant_to_all(bot: Bot, club: Club) -> None:
+    mistake = await club.al.slash(club.channel, "crash", race="monaco")
+    assert mistake.response is not None
+    assert mistake.ephemeral
+    assert not club.channel.history(viewer=club.bo)
+
+    await club.al.click(mistake.response, label="Monza 2021")
+
+    assert title(mistake.response) == "No Monaco crash here yet\\."
+    assert [title(message) for message in club.channel.history(viewer=club.bo)] == [TITLE]
+    await bot.adapter.edit(bot.posted[0][0], POLL)
+    assert title(club.last()) == "Who was to blame?"
+
+
+async def test_a_file_goes_with_its_answer(bot: Bot, club: Club) -> None:
+    await bot.adapter.send(club.chat, Reply(Card("Recap"), attachment=Attachment("podium.png", b"\x89PNG")))
+    assert [file.filename for file in club.last().attachments] == ["podium.png"]
+
+
+async def test_who_is_too_fast_is_told_once_and_then_refused_in_silence() -> None:
+    bot = Bot(Limits(clock=lambda: 0.0, person=Allowance(burst=1, a_second=1)))
+    async with simcord.run(bot.adapter.connection()) as env:
+        club = Club(env)
+        await club.al.slash(club.channel, "crash", race="imola")
+        warned = await club.al.click(club.last(), label="Russell")
+        refused = await club.al.click(club.last(), label="Russell")
+        refused_again = await club.al.slash(club.channel, "crash", race="imola")
+
+    assert title(warned.response) == TOO_FAST.replace(".", "\\.").replace(":", "\\:")
+    assert refused.deferred
+    assert refused.followups == []
+    assert refused_again.ephemeral
+    assert len(club.channel.history(viewer=club.bo)) == 1
+
+
+SLOW = Reply(
+    Card("What next?"),
+    ((Button("Another", "help"), Button("Change", "help", "replace"), Button("Vote", "vote", "slowly")),),
+)
+
+
+async def test_a_slow_answer_is_announced_in_time(bot: Bot, club: Club) -> None:
+    result = await club.al.slash(club.channel, "help")
+    assert result.deferred
+    assert bot.posted == []
+
+    bot.gate.set()
+    await club.env.settle()
+    assert title(result.response) == TITLE
+    assert bot.posted == [(club.post(club.last()), STORY)]
+
+
+async def test_a_slow_private_answer_stays_private(bot: Bot, club: Club) -> None:
+    result = await club.al.slash(club.channel, "votes")
+    bot.gate.set()
+    await club.env.settle()
+
+    assert [title(message) for message in result.followups] == ["You voted once\\."]
+    assert result.followups[0].ephemeral
+    assert club.channel.history(viewer=club.bo) == []
+
+
+async def test_a_slow_press_leaves_its_message_alone_until_the_answer(bot: Bot, club: Club) -> None:
+    await bot.adapter.send(club.chat, SLOW)
+    another = await club.al.click(club.last(), label="Another")
+    change = await club.al.click(club.last(), label="Change")
+    vote = await club.al.click(club.last(), label="Vote")
+    assert [press.deferred for press in (another, change, vote)] == [True, True, True]
+    assert title(club.last()) == "What next?"
+
+    bot.gate.set()
+    await club.env.settle()
+
+    assert [title(message) for message in club.channel.history()] == [TITLE, TITLE]
+    assert [(title(message), message.ephemeral) for message in another.followups] == [(TITLE, False)]
+    assert change.followups == []
+    assert [(title(message), message.ephemeral) for message in vote.followups] == [("Your vote counts\\.", True)]
+    changed, new = club.channel.history()
+    assert {post for post, _ in bot.posted} == {club.post(changed), club.post(new)}
+
+
+async def test_an_answer_that_cannot_be_delivered_is_noted_and_the_next_one_is(club: Club) -> None:
+    club.env.inject_error("POST", "/interactions/*", status=404, code=10062)
+    with capture_logs() as logs:
+        await club.al.slash(club.channel, "crash", race="imola")
+    assert [(line["event"], line["command"], line["code"]) for line in logs] == [
+        ("answer not delivered", "crash", 10062),
+    ]
+
+    result = await club.al.slash(club.channel, "crash", race="imola")
+    assert title(result.response) == TITLE
+
+
+async def test_a_vote_counts_even_where_its_press_cannot_be_acknowledged(bot: Bot, club: Club) -> None:
+    await bot.adapter.send(club.chat, SLOW)
+    club.env.inject_error("POST", "/interactions/*", status=503)
+    with capture_logs() as logs:
+        await club.al.click(club.last(), label="Vote")
+        assert logs == []
+        bot.gate.set()
+        await club.env.settle()
+    assert [line["status"] for line in logs] == [503]
+
+
+async def test_a_failure_in_the_adapter_is_logged_and_the_next_answer_comes(
+    bot: Bot, club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot, "posted", None)  # to note a post fails from now on
+    with capture_logs() as logs:
+        await club.al.slash(club.channel, "crash", race="imola")
+        await club.al.click(club.last(), label="Who was to blame?")
+    assert [line["event"] for line in logs] == ["slash command failed", "event handler failed"]
+    assert len(club.env.errors) == 2
+
+    result = await club.al.click(club.last(), label="Russell")
+    assert title(result.response) == "Your vote counts\\."
+
+
+async def test_commands_are_published_only_when_they_changed(bot: Bot, club: Club) -> None:
+    def published() -> int:
+        return sum(call.path.endswith("/commands") for call in club.env.http_requests)
+
+    [call] = [call for call in club.env.http_requests if call.path.endswith("/commands")]
+    registered = cast("list[dict[str, Any]]", call.json)
+    assert {command["name"] for command in registered} == {"crash", "help", "votes"}
+    assert all(command["integration_types"] == [0, 1] for command in registered)
+    assert all(command["contexts"] == [0, 1, 2] for command in registered)
+
+    await club.env.restart_bot(bot.restarted().connection())
+    assert published() == 1
+
+    bot.dispatcher.commands["help"] = dataclasses.replace(bot.dispatcher.commands["help"], summary="All of it")
+    await club.env.restart_bot(bot.restarted().connection())
+    assert published() == 2
+
+
+async def test_commands_that_could_not_be_published_are_tried_again(bot: Bot, club: Club) -> None:
+    bot.menus.digests.clear()
+    club.env.inject_error("PUT", "/applications/*/commands", status=503)
+    with capture_logs() as logs:
+        await club.env.restart_bot(bot.restarted().connection())
+    assert [line["event"] for line in logs] == ["slash commands not published"]
+    assert bot.menus.digests == {}
+
+    await club.env.restart_bot(bot.restarted().connection())
+    assert len(bot.menus.digests) == 1
+
+
+async def test_a_message_of_ours_can_be_changed(bot: Bot, club: Club) -> None:
+    post = await bot.adapter.send(club.chat, STORY)
+    await bot.adapter.edit(post, POLL)
+    assert title(club.last()) == "Who was to blame?"
+    assert club.post(club.last()) == post
+
+
+async def test_a_deleted_message_is_gone(bot: Bot, club: Club) -> None:
+    post = await bot.adapter.send(club.chat, STORY)
+    await club.last().delete()
+    with pytest.raises(PostGoneError):
+        await bot.adapter.edit(post, POLL)
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, 50001), (403, 50013), (404, 10003)])
+async def test_a_channel_that_shuts_us_out_is_gone(bot: Bot, club: Club, status: int, code: int) -> None:
+    club.env.inject_error("POST", "/channels/*/messages", status=status, code=code)
+    with pytest.raises(ChatGoneError):
+        await bot.adapter.send(club.chat, STORY)
+
+
+async def test_without_a_connection_discord_cannot_be_reached() -> None:
+    adapter = Bot().adapter
+    with pytest.raises(UnreachableError):
+        await adapter.send(Chat(Platform.DISCORD, "1"), STORY)
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Interactions come from a server that the bot is no member of: a person brought it along."""
+    base_payload = simcord.interactions.base_payload
+
+    def user_installed(*args: Any, **kwargs: Any) -> tuple[Any, dict[str, Any]]:
+        record, payload = base_payload(*args, **kwargs)
+        return record, payload | {"authorizing_integration_owners": {"1": str(kwargs["user_id"])}}
+
+    monkeypatch.setattr(simcord.interactions, "base_payload", user_installed)
+
+
+@pytest.mark.usefixtures("elsewhere")
+async def test_where_the_bot_is_no_member_the_last_interaction_changes_the_message(bot: Bot, club: Club) -> None:
+    await club.al.slash(club.channel, "crash", race="imola")
+    post = bot.posted[0][0]
+    club.env.inject_error("PATCH", "/channels/*", status=403, code=50001, times=None)
+
+    await bot.adapter.edit(post, POLL)
+    assert title(club.last()) == "Who was to blame?"
+
+    await club.env.advance_time(15 * 60)
+    calls = len(club.env.http_requests)
+    with pytest.raises(PostGoneError):
+        await bot.adapter.edit(post, STORY)
+    assert len(club.env.http_requests) == calls
+
+    vote = await club.al.click(club.last(), label="Russell")
+    assert vote.followups[0].ephemeral
+    await bot.adapter.edit(post, STORY)
+    assert title(club.last()) == TITLE
+
+
+@pytest.mark.usefixtures("elsewhere")
+async def test_where_the_bot_is_no_member_a_press_that_brings_a_message_can_still_change_its_own(
+    bot: Bot, club: Club
+) -> None:
+    await bot.adapter.send(club.chat, Reply(Card("Which?"), ((Button("Imola", "story", "imola"),),)))
+    pressed = club.last()
+    await club.al.click(pressed, label="Imola")
+    club.env.inject_error("PATCH", "/channels/*", status=403, code=50001)
+
+    await bot.adapter.edit(club.post(pressed), POLL)
+
+    assert [title(message) for message in club.channel.history()] == ["Who was to blame?", TITLE]
+    with pytest.raises(ChatGoneError):
+        await bot.adapter.edit(bot.posted[0][0], SLOW)
+    assert [title(message) for message in club.channel.history()] == ["Who was to blame?", TITLE]
+
+
+@pytest.mark.usefixtures("elsewhere")
+async def test_where_the_bot_is_no_member_a_slow_press_is_acknowledged_once(bot: Bot, club: Club) -> None:
+    await bot.adapter.send(club.chat, SLOW)
+    vote = await club.al.click(club.last(), label="Vote")
+    bot.gate.set()
+    await club.env.settle()
+    assert [title(message) for message in vote.followups] == ["Your vote counts\\."]
+
+
+@pytest.mark.usefixtures("elsewhere")
+async def test_an_interaction_ends_with_its_connection(bot: Bot, club: Club) -> None:
+    await club.al.slash(club.channel, "crash", race="imola")
+    await club.env.restart_bot(bot.adapter.connection())
+    with pytest.raises(PostGoneError):
+        await bot.adapter.edit(bot.posted[0][0], POLL)
+
+
+@pytest.mark.usefixtures("elsewhere")
+async def test_interactions_are_forgotten_before_they_fill_the_memory(bot: Bot, club: Club) -> None:
+    await club.al.slash(club.channel, "crash", race="imola")
+    first = bot.posted[0][0]
+    [interaction] = bot.adapter._borrowed.values()
+    for number in range(REMEMBERED):
+        bot.adapter._borrow(Post(club.chat, str(number)), interaction)
+    assert len(bot.adapter._borrowed) == REMEMBERED
+    assert first.message not in bot.adapter._borrowed
+
+
+def refusal(status: int, code: int = 0, headers: dict[str, str] | None = None) -> discord.HTTPException:
+    """Discord's answer to a request that it did not grant."""
+    response = SimpleNamespace(status=status, reason="", headers=headers or {})
+    return discord.HTTPException(cast("aiohttp.ClientResponse", response), {"code": code, "message": ""})
+
+
+@pytest.mark.parametrize(
+    ("error", "meaning"),
+    [
+        (refusal(404, 10008), PostGoneError),
+        (refusal(403, 50005), PostGoneError),
+        (refusal(401, 50027), PostGoneError),
+        (refusal(403, 50001), ChatGoneError),
+        (refusal(403, 50007), ChatGoneError),
+        (refusal(404, 10003), ChatGoneError),
+        (refusal(403), ChatGoneError),
+        (refusal(401), UnreachableError),
+        (refusal(502), UnreachableError),
+        (aiohttp.ServerDisconnectedError(), UnreachableError),
+        (TimeoutError(), UnreachableError),
+    ],
+)
+def test_an_error_says_what_may_be_tried_again(error: Exception, meaning: type[Exception]) -> None:
+    assert type(neutral(error)) is meaning
+
+
+def test_a_wrong_request_of_ours_stays_a_programming_error() -> None:
+    error = refusal(400, 50035)
+    assert neutral(error) is error
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        (discord.RateLimited(90.5), 90.5),
+        (refusal(429, headers={"Retry-After": "7"}), 7),
+        (refusal(429), 60),
+    ],
+)
+def test_how_long_to_wait_is_discords_to_say(error: Exception, seconds: float) -> None:
+    asked = neutral(error)
+    assert isinstance(asked, SlowDownError)
+    assert asked.seconds == seconds
