@@ -1,0 +1,112 @@
+"""What an operator may set, read once from the environment and a `.env` file."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from rapidfuzz import fuzz, process
+
+OURS = ("TELEGRAM_", "DISCORD_", "VOTER_", "JOLPICA_")
+"""Beginnings of names that are taken for ours: an unknown one is probably a mistake."""
+
+ALIKE = 85
+
+EXPECTED = {
+    "telegram_api_url": "should be an address that begins with http:// or https://",
+    "jolpica_url": "should be an address that begins with http:// or https://, or off",
+    "database_url": "should be an address like sqlite:///racing-incident.db or postgresql://user@host/name",
+    "voter_secret": "should have at least 16 characters",
+}
+"""The rules that pydantic would not put into plain words."""
+
+
+class SettingsError(Exception):
+    """Settings that are wrong; the text has a line for each, and says what is expected."""
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; the README's table says what each is for."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore")
+
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
+    discord_token: SecretStr | None = None
+    jolpica_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = "https://api.jolpi.ca/ergast/f1"
+    data_dir: Path = Field(default_factory=lambda: user_data_path("racing-incident", appauthor=False))
+    database_url: (
+        Annotated[str, StringConstraints(pattern=r"^(sqlite(\+aiosqlite)?|postgresql(\+asyncpg)?)://.+$")] | None
+    ) = None
+    voter_secret: Annotated[SecretStr, Field(min_length=16)] | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["auto", "console", "json"] = "auto"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _trim(cls, given: dict[str, object]) -> dict[str, object]:
+        """Blanks around a value are no part of it, and a blank value is none."""
+        trimmed = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
+        return {name: value for name, value in trimmed.items() if value != ""}
+
+    @field_validator("jolpica_url", mode="before")
+    @classmethod
+    def _off(cls, value: object) -> object:
+        return None if isinstance(value, str) and value.lower() == "off" else value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @property
+    def database(self) -> str:
+        """The database's address: the one that was set, or a SQLite file in the data folder."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'racing-incident.db'}"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be seen in a log."""
+        hidden = (self.telegram_bot_token, self.discord_token, self.voter_secret)
+        password = urlsplit(self.database_url or "").password
+        return (*(secret.get_secret_value() for secret in hidden if secret is not None), *filter(None, [password]))
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises SettingsError with a line for each that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        mistakes = (_in_words(str(problem["loc"][0]), problem["msg"]) for problem in error.errors())
+        raise SettingsError("\n".join(mistakes)) from None
+
+
+def unknown_names() -> Iterator[str]:
+    """A line for each name in the environment, or in `.env`, that looks like ours and is not."""
+    known = {name.upper() for name in Settings.model_fields}
+    for name in [*os.environ, *(name for name in dotenv_values(".env") if name not in os.environ)]:
+        upper = name.upper()
+        if upper in known:
+            continue
+        if upper.startswith(OURS) or process.extractOne(upper, known, scorer=fuzz.ratio, score_cutoff=ALIKE):
+            yield f"{name} is not a setting.{_meant(upper)}"
+
+
+def _in_words(name: str, message: str) -> str:
+    return f"{name.upper()}: {EXPECTED.get(name, message)}."
+
+
+def _meant(name: str) -> str:
+    known = [field.upper() for field in Settings.model_fields]
+    near = process.extractOne(name, known, scorer=fuzz.WRatio, score_cutoff=60)
+    return f" Did you mean {near[0]}?" if near else f" There are {', '.join(known)}."

@@ -1,0 +1,73 @@
+"""What tests are given: a small catalogue, three people, and the whole bot on a database file of its own."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.messages import Platform, User
+from bot.settings import Settings
+from storage.incidents import Incidents
+from tests.conversation import Ask, Conversation, Press, conversation
+from tests.incidents import catalogue
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the developer's own bot is told, tests do not hear it; nor do they ask the results archive."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("JOLPICA_URL", "off")
+
+
+@pytest.fixture(scope="session")
+def incidents() -> Incidents:
+    return catalogue()
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Incidents:
+    return Incidents.load()
+
+
+@pytest.fixture
+def al() -> User:
+    return User(Platform.TELEGRAM, "7")
+
+
+@pytest.fixture
+def bo() -> User:
+    return User(Platform.TELEGRAM, "8")
+
+
+@pytest.fixture
+def cy() -> User:
+    return User(Platform.TELEGRAM, "9")
+
+
+@pytest.fixture
+def boss() -> User:
+    """An admin of whatever chat they write in."""
+    return User(Platform.TELEGRAM, "1", admin=True)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.chdir(tmp_path)  # where there is no .env
+    return Settings(data_dir=tmp_path)
+
+
+@pytest.fixture
+async def bot(settings: Settings, incidents: Incidents) -> AsyncIterator[Conversation]:
+    async with conversation(settings, incidents) as bot:
+        yield bot
+
+
+@pytest.fixture
+def ask(bot: Conversation) -> Ask:
+    return bot.ask
+
+
+@pytest.fixture
+def press(bot: Conversation) -> Press:
+    return bot.press
