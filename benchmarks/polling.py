@@ -1,0 +1,67 @@
+"""What the storage benchmarks share: a database file with polls in it, and votes to cast."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from bot.messages import Chat, Platform
+from storage.chats import Chats
+from storage.database import Database
+from storage.incidents.reading import SHIPPED, read_incident
+from storage.incidents.schema import Incident
+from storage.polls import Poll, Polls
+
+CHATS = 200
+
+
+class Vote(NamedTuple):
+    """A vote to cast, in the order of the table's first columns."""
+
+    poll_id: int
+    voter: int
+    choice_id: int
+    chat_id: int
+
+
+class Polling(NamedTuple):
+    """An open database and what is in it."""
+
+    database: Database
+    polls: Polls
+    chats: Chats
+
+
+def incidents(number: int) -> list[Incident]:
+    """So many incidents, all of them Imola."""
+    imola = read_incident(SHIPPED / "imola-2021.toml")
+    return [imola.model_copy(update={"id": f"imola-2021-{copy}"}) for copy in range(number)]
+
+
+def chat(number: int) -> Chat:
+    """The chat whose id in a benchmark's database is `number`."""
+    return Chat(Platform.TELEGRAM, str(number))
+
+
+def new_votes(polls: Iterable[Poll], number: int, random: Random) -> Sequence[Vote]:
+    """Votes of as many people, spread over polls, choices and chats."""
+    choices = [(poll.id, choice.id) for poll in polls for choice in poll.choices]
+    return [
+        Vote(poll_id, random.getrandbits(63), choice_id, random.randint(1, CHATS))
+        for poll_id, choice_id in random.choices(choices, k=number)
+    ]
+
+
+@asynccontextmanager
+async def polling(file: Path, polled: Sequence[Incident]) -> AsyncIterator[Polling]:
+    """A new database in a file, with the polls of some incidents, and the chats from 1 to 200."""
+    database = Database.open(f"sqlite:///{file}")
+    try:
+        await database.upgrade()
+        polls = await Polls.open(database, polled)
+        chats = await Chats.open(database)
+        await chats.ids(map(chat, range(1, CHATS + 1)))
+        yield Polling(database, polls, chats)
+    finally:
+        await database.close()
