@@ -18,6 +18,7 @@ from bot.jobs.season_watch import SeasonWatch
 from bot.jobs.tally_board import TallyBoard
 from bot.limits import Limits
 from bot.messages import Platform, Reply
+from bot.pictures.painter import Painter
 from bot.platform import Adapter
 from bot.settings import Settings
 from bot.supervisor import supervise
@@ -25,6 +26,7 @@ from handlers import commands
 from handlers.blame import Blame, poll_reply
 from handlers.browse import Browse
 from handlers.calendar import Calendar
+from handlers.charts import Charts
 from handlers.chat_polls import ChatPolls
 from handlers.crash import Crash
 from handlers.privacy import Privacy
@@ -84,6 +86,8 @@ async def open_core(settings: Settings, incidents: Incidents, limits: Limits | N
         stack.push_async_callback(ballot_box.close)
         following = group.create_task(board.run(), name="tally board")
         stack.callback(following.cancel)
+        painter = Painter()
+        stack.callback(painter.close)
         season: tuple[Calendar | Standings | Recaps, ...] = ()
         if feed is not None:
             seasons = Seasons(database)
@@ -91,7 +95,11 @@ async def open_core(settings: Settings, incidents: Incidents, limits: Limits | N
             watching = group.create_task(watch.run(), name="season watch")
             stack.callback(watching.cancel)
             races = Races(seasons, read_circuits(), watch.want, _now)
-            season = Calendar(seasons, races), Standings(seasons, races), Recaps(seasons, races, incidents)
+            season = (
+                Calendar(seasons, races),
+                Standings(seasons, races, painter),
+                Recaps(seasons, races, incidents, painter),
+            )
 
         crash = Crash(incidents, polls)
         table: list[Command] = []
@@ -105,6 +113,7 @@ async def open_core(settings: Settings, incidents: Incidents, limits: Limits | N
             ),
             Blame(incidents, polls, ballot_box, voters, chats, board.touch),
             Verdicts(incidents, polls),
+            Charts(incidents, polls, painter),
             Browse(incidents),
             Welcome(incidents, lambda: table),
             ChatPolls(chats),

@@ -27,6 +27,9 @@ FIELDS = 12
 CARD = 3800
 """Weight of a whole card; Telegram allows 4096 in a message, Discord 4096 in an embed's description."""
 
+ALT = 1000
+"""Characters of a picture's text; Telegram allows 1024 in a caption, Discord 1024 in a description."""
+
 NOTICE = 180
 """Characters of a private notice; Telegram's toast allows 200."""
 
@@ -255,10 +258,22 @@ def parse_data(data: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes with a reply."""
+    """A file that goes with a reply; `alt` says what a picture shows, for those who do not see it."""
 
     name: str
     content: bytes = field(repr=False)
+    alt: str = ""
+
+    def __post_init__(self) -> None:
+        if self.is_picture:
+            _check(self.alt, 2 * ALT, "a picture's text")
+        if len(self.alt) > ALT:
+            raise UnsendableError(f"a picture's text has {len(self.alt)} characters; at most {ALT} fit")
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is shown rather than offered as a file."""
+        return self.name.endswith(".png")
 
 
 @dataclass(frozen=True, slots=True)

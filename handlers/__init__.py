@@ -4,6 +4,7 @@ from bot.dispatch import Command
 from handlers.blame import Blame
 from handlers.browse import Browse
 from handlers.calendar import Calendar
+from handlers.charts import Charts
 from handlers.chat_polls import ChatPolls
 from handlers.crash import Crash
 from handlers.privacy import Privacy
@@ -19,6 +20,7 @@ def commands(
     quotes: Quotes,
     blame: Blame,
     verdicts: Verdicts,
+    charts: Charts,
     browse: Browse,
     welcome: Welcome,
     chat_polls: ChatPolls,
@@ -26,5 +28,5 @@ def commands(
     *season: Calendar | Standings | Recaps,
 ) -> tuple[Command, ...]:
     """Every command, in the order in which help and menus show them; `season` is empty where there is no feed."""
-    features = (crash, blame, quotes, verdicts, browse, *season, welcome, chat_polls, privacy)
+    features = (crash, blame, quotes, verdicts, charts, browse, *season, welcome, chat_polls, privacy)
     return tuple(command for feature in features for command in feature.commands())

@@ -5,10 +5,23 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.dispatch import Command
-from bot.messages import TITLE, Button, Card, Field, Reply, Request, weight
+from bot.messages import TITLE, Attachment, Button, Card, Field, Reply, Request, weight
+from bot.pictures.painter import Painter
 from bot.season import Finish, Race, SessionKind, Sheet, Table, TableKind
 from handlers.races import Races, data_of
-from handlers.season_words import fastest_lap, fitting, gap, names, ordinal, phrase, placed, points, reason, updated
+from handlers.season_words import (
+    AS_PICTURE,
+    fastest_lap,
+    fitting,
+    gap,
+    names,
+    ordinal,
+    phrase,
+    placed,
+    points,
+    reason,
+    updated,
+)
 from handlers.wording import day, listed, rows
 from storage.incidents import Incident, Incidents
 from storage.seasons import Seasons
@@ -27,26 +40,41 @@ _MARGIN = re.compile(r"\+([0-9:.]+)")
 class Recaps:
     """Tell how a race went."""
 
-    def __init__(self, seasons: Seasons, races: Races, incidents: Incidents) -> None:
+    def __init__(self, seasons: Seasons, races: Races, incidents: Incidents, painter: Painter) -> None:
         self._seasons = seasons
         self._races = races
         self._incidents = incidents
+        self._painter = painter
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
         return (Command("recap", "A race's story on one card", self.tell, argument="race and season"),)
 
     async def tell(self, request: Request) -> Reply:
-        """The story of the race that is asked for, or of the latest."""
-        race = await self._races.find(request.argument, request)
+        """The story of the race that is asked for, or of the latest; `picture` at the argument's end draws it."""
+        race = await self._races.find(AS_PICTURE.sub("", request.argument), request)
         if isinstance(race, Reply):
             return race
         sheet = await self._races.sheet(race, SessionKind.RACE, request)
         table = await self._seasons.table(race.season, TableKind.DRIVERS, race.round)
         if table is None:
             self._races.wish(race)
+        elif AS_PICTURE.search(request.argument):
+            return await self._drawn(sheet, table)
         footer = updated(await self._seasons.updated(sheet))
         return recap_reply(sheet, table, self._told_of(race), footer, replace=request.pressed is not None)
+
+    async def _drawn(self, sheet: Sheet, table: Table) -> Reply:
+        """The race in a picture, in a message of its own."""
+        from bot.pictures.recap import recap  # noqa: PLC0415 - Pillow is loaded for the first picture
+
+        race = sheet.race
+        before = await self._seasons.table(race.season, TableKind.DRIVERS, race.round - 1) if race.round > 1 else None
+        picture = await self._painter.paint(recap, sheet, table, before)
+        attachment = Attachment("recap.png", picture.png, picture.alt)
+        return Reply(
+            Card(f"{race.name} {race.season}"), ((Button("The story", "recap", data_of(race)),),), attachment=attachment
+        )
 
     def _told_of(self, race: Race) -> list[Incident]:
         """The incidents of a race's weekend, newest first."""
@@ -77,8 +105,10 @@ def recap_reply(
         footer=footer,
     )
     crashes = rows((Button(incident.short_title, "crash", incident.id) for incident in incidents), 2)
-    doors = (Button("Result", "results", data_of(race)), Button("Standings", "standings", f"drivers {race.season}"))
-    return Reply(card, (*crashes, doors), replace=replace)
+    doors = [Button("Result", "results", data_of(race)), Button("Standings", "standings", f"drivers {race.season}")]
+    if table is not None:
+        doors.append(Button("As a picture", "recap", data_of(race, "picture")))
+    return Reply(card, (*crashes, tuple(doors)), replace=replace)
 
 
 def _title(sheet: Sheet, called: dict[str, str]) -> str:

@@ -1,6 +1,7 @@
 """How races, results and points are put into words, the same in every answer about a season."""
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -33,6 +34,9 @@ FRAME = 600
 
 UNTELLING = {"Finished", "Lapped"}
 """Statuses that are no reason for having no place."""
+
+AS_PICTURE = re.compile(r"(?:^|\s)picture$")
+"""At the end of an argument: the answer is to be drawn."""
 
 
 def race_label(race: Race) -> str:

@@ -3,10 +3,12 @@
 import re
 
 from bot.dispatch import Command, Suggestion, UserError
-from bot.messages import Button, Card, Field, Reply, Request
+from bot.messages import Attachment, Button, Card, Field, Reply, Request
+from bot.pictures.painter import Painter
 from bot.season import Finish, Row, SessionKind, Sheet, Table, TableKind
 from handlers.races import Races, data_of, season_and_words
 from handlers.season_words import (
+    AS_PICTURE,
     climb,
     fastest_lap,
     fitting,
@@ -38,9 +40,10 @@ _SPRINT = re.compile(r"\bsprint\b", re.IGNORECASE)
 class Standings:
     """Tell results and what they add up to."""
 
-    def __init__(self, seasons: Seasons, races: Races) -> None:
+    def __init__(self, seasons: Seasons, races: Races, painter: Painter) -> None:
         self._seasons = seasons
         self._races = races
+        self._painter = painter
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
@@ -56,16 +59,27 @@ class Standings:
         )
 
     async def show_table(self, request: Request) -> Reply:
-        """A championship as it stands, or as it ended; `page-2` at the argument's end turns pages."""
+        """A championship as it stands, or ended; `page-2` at the argument's end turns pages, `picture` draws it."""
         mark = _PAGE_MARK.search(request.argument)
-        season, words = season_and_words(_PAGE_MARK.sub("", request.argument))
+        season, words = season_and_words(AS_PICTURE.sub("", _PAGE_MARK.sub("", request.argument)))
         if not KINDS.keys() >= {*words}:
             raise UserError("Say drivers or teams, and perhaps a season: /standings teams 2021.")
         kind = KINDS[words[0]] if words else TableKind.DRIVERS
         table = await self._table(kind, season, request)
+        if AS_PICTURE.search(request.argument):
+            return await self._drawn(table)
         at = await self._seasons.updated(table)
         page = int(mark[1]) if mark else 1
         return table_reply(table, page, updated(at), replace=request.pressed is not None)
+
+    async def _drawn(self, table: Table) -> Reply:
+        """The first ten as a picture, in a message of its own."""
+        from bot.pictures.standings import standings  # noqa: PLC0415 - Pillow is loaded for the first picture
+
+        title = f"{CHAMPIONSHIPS[table.kind]} {table.season}"
+        picture = await self._painter.paint(standings, table, title)
+        button = Button("The whole table", "standings", f"{table.kind} {table.season}")
+        return Reply(Card(title), ((button,),), attachment=Attachment("standings.png", picture.png, picture.alt))
 
     async def _table(self, kind: TableKind, season: int | None, request: Request) -> Table:
         """The championship that is asked for. Raises UserError where there is none, or it has to be fetched first."""
@@ -113,6 +127,7 @@ def table_reply(table: Table, page: int, footer: str, *, replace: bool = False) 
     if other is TableKind.DRIVERS or table.season >= TEAMS_SINCE:
         turn.append(Button(other.capitalize(), "standings", f"{other} {table.season}"))
     turn.append(Button("Calendar", "calendar", str(table.season)))
+    turn.append(Button("As a picture", "standings", f"{table.kind} {table.season} picture"))
     return Reply(card, (tuple(turn),), replace=replace)
 
 

@@ -60,7 +60,12 @@ def verdict_reply(incident: Incident, tally: Tally | None, *, replace: bool = Fa
         tone=wording.tone(incident),
     )
     who = (Button("Who was to blame?", "blame", incident.id),) if incident.poll else ()
-    return Reply(card, ((*who, Button("The story", "crash", incident.id)),), replace=replace)
+    buttons = wording.rows((*who, Button("The story", "crash", incident.id), *_drawable(incident, tally)), 2)
+    return Reply(card, buttons, replace=replace)
+
+
+def _drawable(incident: Incident, tally: Tally | None) -> tuple[Button, ...]:
+    return (Button("As a picture", "chart", incident.id),) if tally is not None and tally.votes else ()
 
 
 def _when(ruling: Ruling) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.dispatch import Dispatcher
 from bot.limits import Limits
 from bot.messages import Platform, Post, Reply, Request, User, parse_data
+from bot.pictures.painter import Painter
 from bot.season import Entrant, FastestLap, Finish, Race, Row, Session, SessionKind, Sheet, Table, TableKind
 from handlers.calendar import Calendar
 from handlers.crash import Crash
@@ -111,11 +112,12 @@ class Fans:
         self.wanted: list[tuple[int, int | None]] = []
         self.archive_answers = True
         self.races = races = Races(seasons, read_circuits(), self._want, lambda: self.now)
+        painter = Painter()
         features = (
             Crash(incidents, polls),
             Calendar(seasons, races),
-            Standings(seasons, races),
-            Recaps(seasons, races, incidents),
+            Standings(seasons, races, painter),
+            Recaps(seasons, races, incidents, painter),
         )
         self._dispatcher = Dispatcher(
             (command for feature in features for command in feature.commands()),

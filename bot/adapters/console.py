@@ -193,8 +193,7 @@ class ConsoleAdapter:
             return
         if reply.buttons or not reply.private:
             self._buttons = [button for row in reply.buttons for button in row]
-        saved = [Text(f"  Saved as {_save(reply.attachment)}")] if reply.attachment else []
-        self._show(Group(render(reply), *saved))
+        self._show(Group(render(reply), *_attached(reply.attachment)))
 
     def _show(self, shown: RenderableType) -> None:
         """Print something no wider than the window or the eye; addresses may run over."""
@@ -266,6 +265,12 @@ async def _piped_lines(stream: TextIO) -> AsyncIterator[str]:
     Thread(target=read, name="console-input", daemon=True).start()
     while line := await lines.get():
         yield line
+
+
+def _attached(attachment: Attachment | None) -> Iterator[Text]:
+    """What stands for an attachment: a picture's words, or where a file was saved."""
+    if attachment is not None:
+        yield Text(f"  {attachment.alt if attachment.is_picture else f'Saved as {_save(attachment)}'}")
 
 
 def _save(attachment: Attachment) -> Path:

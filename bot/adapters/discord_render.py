@@ -7,7 +7,6 @@ reads none in footers, button labels and ids.
 import re
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import PurePath
 from typing import NamedTuple
 
 import discord
@@ -29,7 +28,6 @@ QUOTED_LINES = 16
 _MARKDOWN = re.compile(r"[\\`*_~|<>\[\]()#\-+.:/@]")
 _BRACKETS = str.maketrans("[]", "［］")
 _ADDRESS = str.maketrans({"(": "%28", ")": "%29", "\\": "%5C"})
-_IMAGES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
 
 
 class Rendered(NamedTuple):
@@ -46,7 +44,7 @@ def render(reply: Reply) -> Rendered:
     files = []
     if reply.attachment is not None:
         files.append(_file(reply.attachment))
-        if PurePath(reply.attachment.name).suffix in _IMAGES:
+        if reply.attachment.is_picture:
             embed.set_image(url=f"attachment://{reply.attachment.name}")
     return Rendered(embed, _view(reply.buttons), files)
 
@@ -125,4 +123,4 @@ def _view(rows: tuple[tuple[Button, ...], ...]) -> discord.ui.View:
 
 
 def _file(attachment: Attachment) -> discord.File:
-    return discord.File(BytesIO(attachment.content), attachment.name)
+    return discord.File(BytesIO(attachment.content), attachment.name, description=attachment.alt or None)

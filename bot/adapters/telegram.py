@@ -112,7 +112,11 @@ class TelegramAdapter:
             )
             if reply.attachment:
                 file = tg.InputFile(reply.attachment.content, reply.attachment.name)
-                await bot.send_document(chat_id, file, message_thread_id=topic)
+                if reply.attachment.is_picture:
+                    caption = reply.attachment.alt
+                    await bot.send_photo(chat_id, file, caption, parse_mode=None, message_thread_id=topic)
+                else:
+                    await bot.send_document(chat_id, file, message_thread_id=topic)
         return Post(chat, str(message.message_id))
 
     async def _publish_menu(self, bot: tg.Bot) -> None:

@@ -188,7 +188,7 @@ class BotApi:
                 result = BOT
             case "getUpdates":
                 result = await self._waiting(data)
-            case "sendMessage" | "sendDocument":
+            case "sendMessage" | "sendDocument" | "sendPhoto":
                 result = self._message(next(self._message_ids), data)
             case "editMessageText" if "message_id" in data:
                 result = self._message(int(data["message_id"]), data)

@@ -14,19 +14,10 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.adapters.console import NO_BUTTONS, ConsoleAdapter, _Completer, render
-from bot.dispatch import Dispatcher
+from bot.dispatch import Command, Dispatcher
 from bot.editing import unsendable
 from bot.limits import Limits
-from bot.messages import (
-    Bar,
-    Button,
-    Card,
-    Field,
-    Link,
-    Quotation,
-    Reply,
-    notice,
-)
+from bot.messages import Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, Request, notice
 from bot.settings import Settings
 from storage.incidents import Incidents
 from tests.conversation import Conversation, conversation
@@ -273,3 +264,17 @@ async def test_at_a_keyboard_there_is_a_welcome_and_ctrl_d_leaves(
         assert "Type /crash imola to begin" in screen.getvalue()
         assert "Bottas and Russell, Imola 2021" in screen.getvalue()
         assert "nonsense" not in (tmp_path / "new" / "history").read_text(encoding="utf-8")
+
+
+async def test_a_picture_is_told_and_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def show(_request: Request) -> Reply:
+        return Reply(Card("The verdict"), attachment=Attachment("verdict.png", b"png", "Russell 7, Bottas 2"))
+
+    monkeypatch.chdir(tmp_path)
+    terminal = Terminal(Dispatcher([Command("verdict", "The verdict", show)], Limits()))
+    assert "Russell 7, Bottas 2" in await terminal.type("/verdict")
+    assert _files(tmp_path) == []
+
+
+def _files(folder: Path) -> list[Path]:
+    return list(folder.iterdir())

@@ -240,7 +240,9 @@ async def test_a_mistake_is_told_to_the_asker_alone_and_what_was_meant_to_all(bo
 
 
 async def test_a_file_goes_with_its_answer(bot: Bot, club: Club) -> None:
-    await bot.adapter.send(club.chat, Reply(Card("Recap"), attachment=Attachment("podium.png", b"\x89PNG")))
+    await bot.adapter.send(
+        club.chat, Reply(Card("Recap"), attachment=Attachment("podium.png", b"\x89PNG", "Norris won"))
+    )
     assert [file.filename for file in club.last().attachments] == ["podium.png"]
 
 

@@ -96,9 +96,10 @@ async def test_no_view_listens_for_presses() -> None:
 
 @pytest.mark.parametrize(("name", "shown"), [("podium.png", "attachment://podium.png"), ("votes.json", None)])
 def test_a_picture_is_shown_in_the_card_and_another_file_below_it(name: str, shown: str | None) -> None:
-    rendered = render(Reply(Card("Recap"), attachment=Attachment(name, b"bytes")))
+    rendered = render(Reply(Card("Recap"), attachment=Attachment(name, b"bytes", "Russell, 7 votes")))
     assert rendered.embed.image.url == shown
     assert [(file.filename, file.fp.read()) for file in rendered.files] == [(name, b"bytes")]
+    assert [file.description for file in rendered.files] == ["Russell, 7 votes"]
 
 
 def test_every_line_of_a_quotation_is_quoted() -> None:

@@ -268,6 +268,15 @@ async def test_what_no_toast_can_hold_goes_to_the_private_chat(api: BotApi, desk
     assert api.given("answerCallbackQuery") == [{"callback_query_id": "q"}]
 
 
+async def test_a_picture_goes_below_its_card_with_its_words(api: BotApi, desk: Desk) -> None:
+    picture = Reply(Card("The verdict"), attachment=Attachment("verdict.png", b"png", "Russell <b> 7 & Bottas 2"))
+    async with desk.open(desk.command("verdict", picture)):
+        await api.deliver(pressed("verdict"))
+    assert [call["caption"] for call in api.given("sendPhoto")] == ["Russell <b> 7 & Bottas 2"]
+    assert "parse_mode" not in api.given("sendPhoto")[0]
+    assert api.given("sendDocument") == []
+
+
 async def test_who_never_opened_a_private_chat_is_told_to(api: BotApi, desk: Desk) -> None:
     api.fail("sendMessage", BLOCKED)
     async with desk.open(desk.command("forgetme", notice("Sure?", [Button("Yes", "forgetme", "yes")]))):

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import (
+    ALT,
     BUTTON_DATA_BYTES,
     BUTTON_LABEL,
     CARD,
@@ -12,6 +13,7 @@ from bot.messages import (
     FIELDS,
     NOTICE,
     TITLE,
+    Attachment,
     Bar,
     Button,
     Card,
@@ -149,6 +151,14 @@ def test_buttons_come_in_five_rows_of_five() -> None:
 def test_no_two_buttons_of_a_reply_do_the_same() -> None:
     with pytest.raises(UnsendableError, match="do the same"):
         Reply(Card("Title"), ((Button("One", "help"),), (Button("Other", "help"),)))
+
+
+@pytest.mark.parametrize("alt", ["", " ", "a" * (ALT + 1), "\x00"])
+def test_a_picture_says_what_it_shows(alt: str) -> None:
+    assert Attachment("verdict.png", b"", "." * ALT).is_picture
+    assert not Attachment("votes.json", b"").is_picture
+    with pytest.raises(UnsendableError):
+        Attachment("verdict.png", b"", alt)
 
 
 def test_a_notice_is_private_and_short_enough_for_a_toast() -> None:

@@ -43,7 +43,7 @@ async def test_a_recap_is_the_story_of_a_race(fans: Fans) -> None:
 
 async def test_its_incidents_are_one_press_away(fans: Fans) -> None:
     reply = await fans.ask("/recap")
-    assert labels(reply) == ["Imola 2021", "Result", "Standings"]
+    assert labels(reply) == ["Imola 2021", "Result", "Standings", "As a picture"]
     assert (await fans.press(reply, "Imola 2021")).card.title == "Bottas and Russell, Imola 2021"
     assert (await fans.press(reply, "Result")).card.title == "Emilia Romagna Grand Prix 2021"
 
@@ -175,3 +175,12 @@ def test_nobody_of_a_field_of_34_is_left_out() -> None:
     out = fields(sheet_reply(replace(RESULT, finishes=retired), updated(FETCHED)))["Not classified"]
     shown = out.count("Parsons")
     assert out.endswith(f"and {34 - shown} more")
+
+
+async def test_a_race_is_drawn_for_who_asks(fans: Fans) -> None:
+    assert "As a picture" in labels(await fans.ask("/recap imola"))
+    reply = await fans.ask("/recap imola picture")
+    assert reply.attachment is not None
+    assert reply.attachment.is_picture
+    assert "Verstappen" in reply.attachment.alt
+    assert labels(reply) == ["The story"]

@@ -169,3 +169,12 @@ async def test_a_place_that_two_shared_is_shown_twice(newcomers: Fans) -> None:
 async def test_an_empty_table_says_so(newcomers: Fans) -> None:
     await newcomers.know(replace(DRIVERS, rows=()))
     assert lines(await newcomers.ask("/standings 2021")) == ["Nobody stands anywhere yet."]
+
+
+async def test_a_championship_is_drawn_for_who_asks(fans: Fans) -> None:
+    reply = await fans.ask("/standings drivers 2021 picture")
+    assert reply.attachment is not None
+    assert reply.attachment.is_picture
+    assert "Hamilton" in reply.attachment.alt
+    assert labels(reply) == ["The whole table"]
+    assert "As a picture" in labels(await fans.ask("/standings drivers 2021"))

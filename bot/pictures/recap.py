@@ -1,0 +1,146 @@
+"""The recap card: a race's podium, the championship after it, and what else there is to tell."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.pictures import highlights
+from bot.pictures.canvas import MARGIN, RIGHT, Align, Box, Canvas, Picture
+from bot.pictures.colours import GAIN, INK, LINE, LOSS, MUTED, team_colour
+from bot.pictures.fonts import Style, Weight
+from bot.pictures.words import counted, day, listed, ordinal, points
+from bot.season import Finish, SessionKind, Sheet, Table
+
+LABEL = Style(24, Weight.SEMIBOLD)
+WINNER = Style(42, Weight.BOLD)
+NAME = Style(36, Weight.SEMIBOLD)
+PLACE = Style(36)
+ROW = Style(31, Weight.SEMIBOLD)
+NUMBER = Style(31)
+DETAIL = Style(25)
+
+TOP, STEP, TALL = 196, 86, 70
+"""Where the first row of the podium and the championship begins, how far it is to the next, and its height."""
+
+MIDDLE = 812
+"""Where the championship's column begins."""
+
+STRIP, COLUMNS, GUTTER = 464, 4, 24
+"""The upper edge of the facts at the bottom, how many there are, and how far apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A thing worth telling, in three lines."""
+
+    label: str
+    value: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.value}{self.detail and f' ({self.detail})'}."
+
+
+def recap(sheet: Sheet, after: Table, before: Table | None = None) -> Picture:
+    """A race or a sprint in a picture; `after` and `before` are the drivers' championship with it and without."""
+    return _drawn(sheet, after, before).picture(_described(sheet, after))
+
+
+def _drawn(sheet: Sheet, after: Table, before: Table | None) -> Canvas:
+    canvas = Canvas()
+    canvas.heading(_title(sheet), " · ".join(_occasion(sheet)))
+    _podium(canvas, highlights.podium(sheet))
+    canvas.bar(Box(MIDDLE - 33, TOP - 34, MIDDLE - 31, TOP + 2 * STEP + TALL), LINE)
+    _championship(canvas, after, highlights.climbed(after, before) if before else {})
+    canvas.bar(Box(MARGIN, STRIP, RIGHT, STRIP + 2), LINE)
+    width = (RIGHT - MARGIN + GUTTER) // COLUMNS
+    for column, fact in enumerate(_facts(sheet)):
+        at, room = MARGIN + column * width, width - GUTTER
+        canvas.text(fact.label, (at, STRIP + 38), LABEL, MUTED, width=room)
+        canvas.text(fact.value, (at, STRIP + 76), ROW, INK, width=room)
+        canvas.text(fact.detail, (at, STRIP + 112), DETAIL, MUTED, width=room)
+    return canvas
+
+
+def _podium(canvas: Canvas, finishes: tuple[Finish, ...]) -> None:
+    canvas.text("Podium", (MARGIN, TOP - 16), LABEL, MUTED, width=400)
+    for row, finish in enumerate(finishes):
+        top, left = TOP + row * STEP, MARGIN + 76
+        driver = finish.entrant
+        canvas.bar(Box(MARGIN, top, MARGIN + 10, top + TALL), team_colour(driver.team_id))
+        canvas.text(str(finish.position), (MARGIN + 34, top + 30), PLACE, MUTED, width=36)
+        canvas.text(driver.name, (left, top + 30), NAME if row else WINNER, INK, width=430)
+        canvas.text(driver.team, (left, top + 68), DETAIL, MUTED, width=430)
+        canvas.text(_gap(finish), (MIDDLE - 64, top + 30), NUMBER, INK, width=170, align=Align.RIGHT)
+    if not finishes:
+        canvas.text("Nobody was classified", (MARGIN, TOP + 30), NAME, INK, width=600)
+
+
+def _championship(canvas: Canvas, table: Table, climbed: dict[str, int]) -> None:
+    canvas.text("Championship", (MIDDLE, TOP - 16), LABEL, MUTED, width=300)
+    if not table.rows:
+        canvas.text("No points yet", (MIDDLE, TOP + 30), ROW, INK, width=RIGHT - MIDDLE)
+    for line, row in enumerate(table.rows[:3]):
+        baseline, left = TOP + 30 + line * STEP, MIDDLE + 40
+        canvas.text(f"{row.position or '–'}", (MIDDLE, baseline), NUMBER, MUTED, width=36)
+        canvas.text(row.name, (left, baseline), ROW, INK, width=262)
+        canvas.text(points(row.points), (RIGHT, baseline), ROW, INK, width=100, align=Align.RIGHT)
+        if (places := climbed.get(row.id)) is not None:
+            ink = MUTED if not places else GAIN if places > 0 else LOSS
+            canvas.text(_change(places), (left, baseline + 36), DETAIL, ink, width=262)
+
+
+def _title(sheet: Sheet) -> str:
+    return f"{sheet.race.name}, sprint" if sheet.kind is SessionKind.SPRINT else sheet.race.name
+
+
+def _occasion(sheet: Sheet) -> tuple[str, ...]:
+    race = sheet.race
+    session = race.session(sheet.kind) or race.race
+    return day(session.day), f"{race.locality}, {race.country}", f"round {race.round} of {race.season}"
+
+
+def _gap(finish: Finish) -> str:
+    """The winner's time, how far behind the others were, or by how many laps."""
+    return finish.time or (finish.status if "Lap" in finish.status else "")
+
+
+def _change(places: int) -> str:
+    if not places:
+        return "as before"
+    return f"{'▲' if places > 0 else '▼'} {counted(abs(places), 'place', 'places')}"
+
+
+def _facts(sheet: Sheet) -> Iterator[Fact]:
+    """The strip at the bottom, from left to right."""
+    yield _movement("Most places gained", highlights.most_gained(sheet))
+    yield _movement("Most places lost", highlights.most_lost(sheet))
+    fastest = highlights.fastest(sheet)
+    if fastest and (lap := fastest.fastest_lap):
+        yield Fact("Fastest lap", fastest.entrant.family_name, f"{lap.time}, lap {lap.lap}")
+    else:
+        yield Fact("Fastest lap", "Not known")
+    names = [finish.entrant.family_name for finish in highlights.retired(sheet)]
+    yield Fact("Retired", f"{len(names)} of {highlights.starters(sheet)}", listed(names))
+
+
+def _movement(label: str, finishes: tuple[Finish, ...]) -> Fact:
+    if not finishes:
+        return Fact(label, "Nobody")
+    first, *others = finishes
+    places = counted(abs(first.gained or 0), "place", "places")
+    names = listed([finish.entrant.family_name for finish in finishes], most=2)
+    return Fact(label, names, f"{places} {'each' if others else f'from {ordinal(first.grid or 0)}'}")
+
+
+def _described(sheet: Sheet, table: Table) -> str:
+    """The card in words: the podium first."""
+    drivers = [
+        f"{finish.entrant.name} ({', '.join(filter(None, (finish.entrant.team, _gap(finish))))})"
+        for finish in highlights.podium(sheet)
+    ]
+    order = f"{drivers[0]} won" if drivers else "nobody was classified"
+    behind = f" from {listed(drivers[1:])}" if drivers[1:] else ""
+    leaders = ", ".join(f"{row.name} {points(row.points)}" for row in table.rows[:3])
+    facts = " ".join(map(str, _facts(sheet)))
+    championship = f" Championship: {leaders}." if leaders else ""
+    return f"{', '.join((_title(sheet), *_occasion(sheet)))}: {order}{behind}. {facts}{championship}"

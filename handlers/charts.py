@@ -1,0 +1,60 @@
+"""/chart: the fans' verdict as a picture, with the ruling beside it."""
+
+from bot.dispatch import Command, UserError
+from bot.messages import Attachment, Button, Card, Reply, Request
+from bot.pictures.painter import Painter
+from handlers import wording
+from handlers.choosing import choose, one_or_choice, suggestions
+from storage.incidents import Incident, Incidents
+from storage.polls import Polls, Tally
+
+NO_VOTES = "Nobody has voted on this one yet, so there is nothing to draw."
+NO_POLL = "There is no poll on this one, so there is nothing to draw."
+
+
+class Charts:
+    """Draw what the fans say."""
+
+    def __init__(self, incidents: Incidents, polls: Polls, painter: Painter) -> None:
+        self._incidents = incidents
+        self._polls = polls
+        self._painter = painter
+
+    def commands(self) -> tuple[Command, ...]:
+        """The rows of the table that this feature answers."""
+        return (
+            Command(
+                "chart",
+                "The fans' verdict as a picture",
+                self.draw,
+                argument="race, drivers or nickname",
+                suggest=lambda typed: suggestions(self._incidents.starting(typed)),
+            ),
+        )
+
+    async def draw(self, request: Request) -> Reply:
+        """A message of its own with the picture; what it shows is in its text as well."""
+        if not request.argument:
+            return choose(self._incidents.starting(""), "chart", "Whose chart? Pick an incident.")
+        incident = one_or_choice(self._incidents, request.argument, "chart")
+        if isinstance(incident, Reply):
+            return incident
+        poll = self._polls.get(incident.id)
+        if poll is None:
+            raise UserError(NO_POLL)
+        tally = await self._polls.tally(poll)
+        if not tally.votes:
+            raise UserError(NO_VOTES, Button("Who was to blame?", "blame", incident.id))
+        attachment = await self._picture(incident, tally)
+        buttons = (Button("Who was to blame?", "blame", incident.id), Button("The verdict", "verdict", incident.id))
+        return Reply(Card(f"The fans' verdict: {incident.title}"), (buttons,), attachment=attachment)
+
+    async def _picture(self, incident: Incident, tally: Tally) -> Attachment:
+        from bot.pictures.verdict import verdict  # noqa: PLC0415 - Pillow is loaded for the first picture
+
+        parts = [wording.bars(incident, part) for part in (tally.before, tally.after)]
+        around = parts if all(parts) else [(), ()]
+        ruling = incident.ruling.decision if incident.ruling else ""
+        bars = wording.bars(incident, tally)
+        picture = await self._painter.paint(verdict, incident.title, bars, ruling, *around)
+        return Attachment("verdict.png", picture.png, picture.alt)

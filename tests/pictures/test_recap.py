@@ -1,0 +1,76 @@
+"""The recap card says what happened, to those who see it and to those who do not."""
+
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.pictures.recap import _drawn, recap
+from bot.season import SessionKind, Sheet
+from tests.pictures.samples import AFTER, BEFORE, FINISHES, IMOLA, RESULT, finish, names, overlaps, table
+
+KILOBYTES_60 = 60_000
+
+
+def test_imola_in_words() -> None:
+    assert recap(RESULT, AFTER, BEFORE).alt == (
+        "Emilia Romagna Grand Prix, 18 April 2021, Imola, Italy, round 2 of 2021: "
+        "Max Verstappen (Red Bull, 2:02:34.598) won from Lewis Hamilton (Mercedes, +22.000) "
+        "and Lando Norris (Mclaren, +23.702). "
+        "Most places gained: Räikkönen (11 places from 16th). Most places lost: Pérez (2 places from 2nd). "
+        "Fastest lap: Hamilton (1:16.702, lap 60). Retired: 2 of 8 (Bottas and Russell). "
+        "Championship: Lewis Hamilton 44, Max Verstappen 43, Lando Norris 27.5."
+    )
+
+
+def test_it_is_small_and_always_the_same_bytes() -> None:
+    picture = recap(RESULT, AFTER, BEFORE)
+    assert len(picture.png) < KILOBYTES_60
+    assert picture == recap(RESULT, AFTER, BEFORE)
+    image = Image.open(BytesIO(picture.png))
+    assert (image.size, image.mode) == ((1280, 640), "P")
+
+
+def test_what_changed_in_the_championship_is_seen() -> None:
+    assert recap(RESULT, AFTER, BEFORE).png != recap(RESULT, AFTER).png
+    assert recap(RESULT, AFTER, AFTER).png != recap(RESULT, AFTER, BEFORE).png
+
+
+def test_those_who_gained_as_many_places_share_the_honour() -> None:
+    sheet = Sheet(IMOLA, SessionKind.RACE, (finish(1, "Yuki Tsunoda", grid=3), finish(2, "Carlos Sainz", grid=4)))
+    assert "Most places gained: Tsunoda and Sainz (2 places each). Most places lost: Nobody." in recap(sheet, AFTER).alt
+
+
+def test_a_race_that_nobody_finished() -> None:
+    sheet = Sheet(IMOLA, SessionKind.RACE, FINISHES[6:])
+    alt = recap(sheet, table()).alt
+    assert "nobody was classified" in alt
+    assert "Retired: 2 of 2 (Bottas and Russell)." in alt
+    assert "Championship" not in alt
+
+
+def test_a_sprint_is_called_one() -> None:
+    assert recap(replace(RESULT, kind=SessionKind.SPRINT), AFTER).alt.startswith("Emilia Romagna Grand Prix, sprint,")
+
+
+@pytest.mark.parametrize("starters", [0, 1, 3, 8, 30])
+def test_nothing_overlaps_however_many_start(starters: int) -> None:
+    lines = [replace(FINISHES[line % len(FINISHES)], position=line + 1) for line in range(starters)]
+    canvas = _drawn(Sheet(IMOLA, SessionKind.RACE, tuple(lines)), AFTER, BEFORE)
+    assert overlaps(canvas.boxes) == []
+
+
+@settings(deadline=None, max_examples=50)
+@given(names, names, names, st.floats(0, 2000))
+def test_whatever_people_are_called(driver: str, family: str, team: str, points: float) -> None:
+    entrant = replace(FINISHES[0].entrant, given_name=driver, family_name=family, team=team)
+    finishes = tuple(replace(one, entrant=entrant) for one in FINISHES)
+    sheet = Sheet(replace(IMOLA, name=driver, locality=family), SessionKind.RACE, finishes)
+    standing = table(*[(driver, points, team)] * 3)
+    assert overlaps(_drawn(sheet, standing, standing).boxes) == []
+    picture = recap(sheet, standing, standing)
+    assert len(picture.png) < KILOBYTES_60
+    assert picture.alt

@@ -1,0 +1,47 @@
+"""The championship's table."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.pictures.canvas import Box
+from bot.pictures.standings import _drawn, standings
+from bot.season import TableKind
+from tests.pictures.samples import AFTER, names, overlaps, table
+
+TEAMS = table(("mercedes", 60, ""), ("red_bull", 30, ""), ("williams", 0, ""), kind=TableKind.TEAMS)
+
+
+def bars(boxes: list[Box]) -> list[Box]:
+    """The boxes of the bars: they all are 22 pixels high."""
+    return [box for box in boxes if box.bottom - box.top == 22 and box.left > 400 and box.right < 1120]
+
+
+def test_the_table_in_words() -> None:
+    assert standings(AFTER, "Drivers’ championship").alt == (
+        "Drivers’ championship. Points after round 2 of 2021: "
+        "1 Lewis Hamilton 44, 2 Max Verstappen 43, 3 Lando Norris 27.5. Lewis Hamilton leads by 1 point."
+    )
+
+
+def test_a_tie_at_the_top() -> None:
+    assert standings(table(("Ann", 9, ""), ("Bea", 9, "")), "A tie").alt.endswith("The first two are level.")
+
+
+def test_a_bar_is_as_long_as_its_points() -> None:
+    mercedes, red_bull = bars(_drawn(TEAMS, "Teams").boxes)
+    assert mercedes.right - mercedes.left == 2 * (red_bull.right - red_bull.left)
+
+
+def test_nobody_has_points_yet() -> None:
+    assert "nobody has any" in standings(table(), "Drivers").alt
+    assert bars(_drawn(table(("Ann", 0, "")), "Drivers").boxes) == []
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.tuples(names, st.floats(0, 2000), names), max_size=30), names, st.sampled_from(TableKind))
+def test_whatever_they_are_called_nothing_overlaps(
+    lines: list[tuple[str, float, str]], title: str, kind: TableKind
+) -> None:
+    championship = table(*sorted(lines, key=lambda line: -line[1]), kind=kind)
+    assert overlaps(_drawn(championship, title).boxes) == []
+    assert len(standings(championship, title).png) < 60_000
