@@ -70,7 +70,7 @@ async def open_core(settings: Settings, incidents: Incidents, limits: Limits | N
     """The bot without its platforms, ready to answer; on leaving, every vote in the queue is committed first."""
     async with AsyncExitStack() as stack:
         if settings.database_url is None:
-            settings.data_dir.mkdir(parents=True, exist_ok=True)
+            settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         database = Database.open(settings.database)
         stack.push_async_callback(database.close)
         await database.upgrade()
