@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from random import SystemRandom
 
 import structlog
@@ -38,7 +39,7 @@ from handlers.verdicts import Verdicts
 from handlers.welcome import Welcome
 from storage.ballot_box import BallotBox
 from storage.chats import Chats
-from storage.database import Database
+from storage.database import CannotOpenError, Database
 from storage.incidents import Incidents
 from storage.incidents.quotations import Quotations
 from storage.incidents.reading import read_circuits, read_drivers
@@ -70,7 +71,7 @@ async def open_core(settings: Settings, incidents: Incidents, limits: Limits | N
     """The bot without its platforms, ready to answer; on leaving, every vote in the queue is committed first."""
     async with AsyncExitStack() as stack:
         if settings.database_url is None:
-            settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_folder(settings.data_dir)
         database = Database.open(settings.database)
         stack.push_async_callback(database.close)
         await database.upgrade()
@@ -121,6 +122,16 @@ async def open_core(settings: Settings, incidents: Incidents, limits: Limits | N
             *season,
         )
         yield Core(Dispatcher(table, limits or Limits(), crash.offer), board, Menus(database), adapters)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the data folder, for its owner alone. Raises CannotOpenError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotOpenError(
+            f"The folder {folder} cannot be made: {error.strerror}. Set DATA_DIR to another."
+        ) from error
 
 
 def _now() -> dt.datetime:

@@ -35,8 +35,10 @@ class SQLite(Database):
         self._own = ExitStack()
         try:
             self._own.enter_context(sole_owner(Path(str(url.database))))
-        except (InUseError, OSError) as error:
+        except InUseError as error:
             raise CannotOpenError(str(error)) from error
+        except OSError as error:
+            raise CannotOpenError(f"{url.database} cannot be opened: {error.strerror}.") from error
         self._readers = _readers(url.set(drivername="sqlite+aiosqlite"))
         self._writer = _writer(self._url, "foreign_keys = ON")
         self._writing = ThreadPoolExecutor(1, "database-writer")

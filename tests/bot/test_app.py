@@ -1,4 +1,5 @@
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -7,6 +8,7 @@ from bot.dispatch import TOO_FAST
 from bot.limits import Allowance, Limits
 from bot.messages import Chat, Platform, Post, Reply, Request, User
 from bot.settings import Settings
+from storage.database import CannotOpenError
 from storage.incidents import Incidents
 from storage.voters import SecretError
 from tests.conversation import PIT_WALL, Conversation, conversation
@@ -88,4 +90,10 @@ async def test_a_voters_secret_that_others_can_read_is_not_used(settings: Settin
     secret.chmod(0o644)
     with pytest.raises(SecretError, match="chmod 600"):
         async with open_core(settings, incidents):
+            pass
+
+
+async def test_a_folder_that_cannot_be_made_is_named(incidents: Incidents) -> None:
+    with pytest.raises(CannotOpenError, match="The folder /dev/null/data cannot be made: Not a directory"):
+        async with open_core(Settings(data_dir=Path("/dev/null/data")), incidents):
             pass

@@ -93,6 +93,10 @@ class TestTheFile:
         await writing
         assert await chats_known(database) == 1
 
+    def test_a_file_that_cannot_be_made_is_named(self) -> None:
+        with pytest.raises(CannotOpenError, match=r"/dev/null/racing.db cannot be opened: Not a directory\."):
+            Database.open("sqlite:////dev/null/racing.db")
+
     async def test_a_file_is_had_by_one_bot_at_a_time(self, tmp_path: Path) -> None:
         address = f"sqlite:///{tmp_path / 'shared.db'}"
         first = Database.open(address)
