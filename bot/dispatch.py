@@ -63,6 +63,9 @@ class Command:
     admin: bool = False
     """Whether only admins of a group may use it; adapters ask the platform before they dispatch it."""
 
+    posts: bool = False
+    """Whether it makes the bot post in the chat by itself; adapters say in the request what the bot lacks for that."""
+
 
 class UserError(Exception):
     """Something a person can mend: one clear sentence, told to them alone, and what to press instead."""

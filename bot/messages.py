@@ -27,14 +27,20 @@ FIELDS = 12
 CARD = 3800
 """Weight of a whole card; Telegram allows 4096 in a message, Discord 4096 in an embed's description."""
 
-ALT = 1000
-"""Characters of a picture's text; Telegram allows 1024 in a caption, Discord 1024 in a description."""
+CAPTION = 1000
+"""UTF-16 units that are seen of a card with a picture; Telegram allows 1024 in a caption."""
+
+ALT = 700
+"""Characters of a picture's text; with a title it fits into a caption, and Discord allows 1024 in a description."""
 
 NOTICE = 180
 """Characters of a private notice; Telegram's toast allows 200."""
 
 _ELEMENT = 48
 """What a renderer may add around one element: marks, brackets, blank lines, a bar's blocks."""
+
+_BETWEEN = 16
+"""What a renderer may show around one element: marks, blank lines, a bar's blocks."""
 
 _ESCAPED = str.maketrans("", "", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
@@ -106,6 +112,8 @@ class Request:
     chat: Chat
     locale: str | None = None
     pressed: Post | None = None
+    lacking: tuple[str, ...] = ()
+    """What the bot lacks to post in the chat by itself, in the platform's words; looked up for commands that post."""
 
 
 class UnsendableError(ValueError):
@@ -114,8 +122,12 @@ class UnsendableError(ValueError):
 
 def weight(text: str) -> int:
     """How much of a limit a text takes up: its UTF-16 units, those that may be escaped counted twice."""
-    units = len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-    return units + len(text) - len(text.translate(_ESCAPED))
+    return units(text) + len(text) - len(text.translate(_ESCAPED))
+
+
+def units(text: str) -> int:
+    """A text's length in UTF-16 units, in which platforms count."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _check(text: str, most: int, what: str) -> None:
@@ -211,6 +223,12 @@ class Card:
         if 2 * sum(map(len, texts)) + frame > CARD and sum(map(weight, texts)) + frame > CARD:
             raise UnsendableError(f"a card weighs {sum(map(weight, texts)) + frame}; at most {CARD} fit")
 
+    @property
+    def seen(self) -> int:
+        """How many UTF-16 units are seen of it at most: addresses are not, only what stands for them."""
+        links = [*self.links, *(quotation.source for quotation in self.quotations if quotation.source)]
+        return sum(units(text) + _BETWEEN for text in self._texts()) - sum(units(link.url) for link in links)
+
     def _texts(self) -> Iterator[str]:
         yield self.title + self.subtitle
         yield from self.paragraphs
@@ -258,7 +276,11 @@ def parse_data(data: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes with a reply; `alt` says what a picture shows, for those who do not see it."""
+    """A file that goes with a reply; `alt` says what a picture shows, for those who do not see it.
+
+    Where a platform has no such texts, it stands below a card that has nothing but a title; any other card is expected
+    to say by itself what its picture shows.
+    """
 
     name: str
     content: bytes = field(repr=False)
@@ -293,7 +315,17 @@ class Reply:
 
     attachment: Attachment | None = None
 
+    veiled: bool = False
+    """What is below the card's title, and a picture, stay hidden until somebody taps them."""
+
+    awaits: str = ""
+    """What has been asked for and is not there yet; once it is, the message's first button is pressed for everyone."""
+
     def __post_init__(self) -> None:
+        if self.attachment is not None and self.attachment.is_picture and self.card.seen > CAPTION:
+            raise UnsendableError(f"{self.card.seen} units are seen of a card with a picture; at most {CAPTION} fit")
+        if self.awaits and not self.buttons:
+            raise UnsendableError("a reply that awaits something needs a button to be pressed then")
         if len(self.buttons) > BUTTON_ROWS or any(not 0 < len(row) <= BUTTONS_A_ROW for row in self.buttons):
             raise UnsendableError(f"buttons come in at most {BUTTON_ROWS} rows of 1 to {BUTTONS_A_ROW}")
         data = [button.data for row in self.buttons for button in row]

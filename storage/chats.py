@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from bot.messages import Chat, ChatKind
 from storage import models
@@ -21,6 +21,11 @@ Ids = dict[Key, int]
 def key(chat: Chat) -> Key:
     """A chat's key."""
     return chat.platform, chat.id
+
+
+def is_chat(chat: Chat) -> ColumnElement[bool]:
+    """The condition that a row of the table is a chat's."""
+    return (models.chat.c.platform == chat.platform) & (models.chat.c.external == chat.id)
 
 
 def polling_place(chat: Chat) -> Chat:
@@ -72,6 +77,23 @@ class Chats:
             self._remember(recorded)
             known |= recorded
         return known
+
+    async def rename(self, old: Chat, new: Chat) -> bool:
+        """Know a chat by another id from now on; False, and nothing is done, where that is a chat of its own."""
+
+        def change(connection: Connection) -> bool:
+            if connection.scalar(select(models.chat.c.id).where(is_chat(new))) is not None:
+                return False
+            connection.execute(update(models.chat).where(is_chat(old)).values(external=new.id, kind=new.kind))
+            return True
+
+        if not await self._database.write(change):
+            return False
+        self._ids.pop(key(old), None)
+        if key(old) in self._polls_off:
+            self._polls_off.remove(key(old))
+            self._polls_off.add(key(new))
+        return True
 
     def _record(self, connection: Connection, chats: Sequence[Chat]) -> Ids:
         """Insert the chats that are missing, and give the ids of all of them."""

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
     true,
 )
 
@@ -170,3 +171,80 @@ standings = Table(
     Column("fetched_at", BigInteger, nullable=False),
 )
 """A championship after a round."""
+
+chat_settings = Table(
+    "chat_settings",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id"), primary_key=True),
+    Column("zone", Text),
+    Column("language", Text),
+    Column("spoilers", Text, nullable=False, server_default="shown"),
+    Column("hold_minutes", Integer),
+    Column("hold_until", Integer),
+    Column("quiet_from", Integer),
+    Column("quiet_until", Integer),
+)
+"""How a chat wants to be told things; times of day are minutes since midnight in its zone."""
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("chat_id", ForeignKey("chat.id"), primary_key=True),
+    Column("role", Text),
+    Column("warned", Boolean, nullable=False, server_default=false()),
+    Index(None, "chat_id"),
+    sqlite_with_rowid=False,
+)
+"""What a chat wants to be told of; `role` is pinged with it, `warned` once an admin was told that we may not post."""
+
+announcement = Table(
+    "announcement",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("topic", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("follows", ForeignKey("announcement.id")),
+    Column("told_to", Integer),
+    Index(
+        "ix_announcement_unfinished",
+        "id",
+        sqlite_where=text("told_to IS NOT NULL"),
+        postgresql_where=text("told_to IS NOT NULL"),
+    ),
+)
+"""Something to be told to all who subscribed, or to whoever was told what it `follows`.
+
+`subject` is a JSON document; `told_to` is the last chat that has its delivery, null once all have.
+"""
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("announcement_id", ForeignKey("announcement.id"), primary_key=True),
+    Column("chat_id", ForeignKey("chat.id"), primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("state", SmallInteger, nullable=False, server_default="0"),
+    Column("due_at", BigInteger, nullable=False),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("settled_at", BigInteger),
+    Column("message", Text),
+    Column("problem", Text),
+    Index(
+        "ix_delivery_pending",
+        "platform",
+        "due_at",
+        "announcement_id",
+        "chat_id",
+        sqlite_where=text("state = 0"),
+        postgresql_where=text("state = 0"),
+    ),
+    Index("ix_delivery_dead", "announcement_id", sqlite_where=text("state = 2"), postgresql_where=text("state = 2")),
+    Index(None, "chat_id"),
+    sqlite_with_rowid=False,
+)
+"""The outbox: an announcement on its way to a chat, see `storage.outbox.State`; moments are seconds since 1970."""

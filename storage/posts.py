@@ -4,7 +4,7 @@ from sqlalchemy import Select, delete, select, true
 
 from bot.messages import Chat, ChatKind, Platform, Post
 from storage import models
-from storage.chats import Chats, key
+from storage.chats import Chats, is_chat, key
 from storage.database import Database
 from storage.polls import Poll
 
@@ -65,4 +65,4 @@ class Posts:
 
 
 def _chat_id(chat: Chat) -> Select[tuple[int]]:
-    return select(models.chat.c.id).where(models.chat.c.platform == chat.platform, models.chat.c.external == chat.id)
+    return select(models.chat.c.id).where(is_chat(chat))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageColor, ImageDraw
 
+from bot.messages import ALT
 from bot.pictures.colours import ACCENT, INK, MUTED, PAPER
 from bot.pictures.fonts import ELLIPSIS, Style, Weight, fit
 from bot.pictures.png import png
@@ -14,9 +15,6 @@ WIDTH, HEIGHT, MARGIN = 1280, 640, 56
 RIGHT = WIDTH - MARGIN
 SHADES = 15
 """Steps from the paper to an ink, for smooth edges; 17 inks fit a palette of 256."""
-
-ALT = 1000
-"""Characters of a picture's text; Discord takes 1024."""
 
 TITLE = Style(52, Weight.BOLD)
 SUBTITLE = Style(28)

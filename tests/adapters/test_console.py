@@ -110,8 +110,8 @@ def test_markup_is_only_text(text: str) -> None:
 
 
 def squeezed(text: str) -> str:
-    """A text without its blanks, which move when lines are filled."""
-    return "".join(text.split())
+    """A text without its blanks, which move when lines are filled, and without joiners, which terminals are spared."""
+    return "".join(text.replace("\u200d", "").split())
 
 
 def texts(reply: Reply) -> Iterator[str]:

@@ -4,7 +4,8 @@ from io import BytesIO
 
 from PIL import Image, ImageColor
 
-from bot.pictures.canvas import ALT, HEIGHT, WIDTH, Align, Box, Canvas
+from bot.messages import ALT
+from bot.pictures.canvas import HEIGHT, WIDTH, Align, Box, Canvas
 from bot.pictures.colours import INK, PAPER
 from bot.pictures.fonts import Style
 

@@ -11,9 +11,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from structlog.testing import capture_logs
 
 from bot.messages import Chat, ChatKind, Platform, User
-from storage import ballot_box as module
-from storage import models
-from storage.ballot_box import Ballot, BallotBox, BallotBoxClosedError
+from storage import group_commit, models
+from storage.ballot_box import Ballot, BallotBox, ClosedError
 from storage.chats import Chats
 from storage.database import Database
 from storage.polls import Choice, Polls
@@ -145,7 +144,7 @@ async def test_one_bad_vote_does_not_fail_its_neighbours(booth: Booth, polls: Po
     ballots[4] = forged(ballots[4])
     with capture_logs() as logs:
         outcomes = await asyncio.gather(*(booth.box.cast(ballot) for ballot in ballots), return_exceptions=True)
-    assert [(line["event"], line["ballots"]) for line in logs] == [("votes not counted", 1)]
+    assert [(line["event"], line["items"]) for line in logs] == [("not written", 1)]
     assert [isinstance(outcome, IntegrityError) for outcome in outcomes] == [number == 4 for number in range(9)]
     assert (await polls.tally(ballots[0].poll)).votes == 8
     assert await tallied(database) == await recounted(database)
@@ -182,9 +181,9 @@ async def test_a_closed_box_has_counted_all_it_took_and_takes_no_more(booth: Boo
     presses = [booth.press("imola-2021 all-russell", voter(number)) for number in range(50)]
     await booth.box.close()
     assert all(press.result().tally.votes == 50 for press in presses)
-    with pytest.raises(BallotBoxClosedError):
+    with pytest.raises(ClosedError):
         booth.press("imola-2021 all-russell", AL)
-    with pytest.raises(BallotBoxClosedError):
+    with pytest.raises(ClosedError):
         await booth.box.forget(voters.pseudonym(AL))
 
 
@@ -196,7 +195,7 @@ async def test_whoever_waits_hears_of_it_when_the_writer_is_stopped(
     press = Booth(box, polls, voters).press("imola-2021 all-russell", AL)
     await asyncio.sleep(0)
     writer.cancel()
-    with pytest.raises(BallotBoxClosedError):
+    with pytest.raises(ClosedError):
         await press
     with suppress(asyncio.CancelledError):
         await writer
@@ -205,7 +204,7 @@ async def test_whoever_waits_hears_of_it_when_the_writer_is_stopped(
 async def test_more_ballots_than_fit_in_one_transaction_are_all_counted(
     booth: Booth, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_AT_ONCE", 10)
+    monkeypatch.setattr(group_commit, "MOST_AT_ONCE", 10)
     receipts = await asyncio.gather(*(booth.press("imola-2021 all-russell", voter(number)) for number in range(25)))
     assert [receipt.tally.votes for receipt in receipts] == [10] * 10 + [20] * 10 + [25] * 5
 
@@ -228,7 +227,7 @@ class TestTroubleWithTheFile:
         presses = [booth.press("imola-2021 all-russell", voter(number)) for number in range(1_000)]
         with capture_logs() as logs:
             outcomes = await asyncio.gather(*presses, return_exceptions=True)
-        assert [(line["event"], line["ballots"]) for line in logs] == [("votes not counted", 1_000)]
+        assert [(line["event"], line["items"]) for line in logs] == [("not written", 1_000)]
         assert all(isinstance(outcome, OperationalError) for outcome in outcomes)
         await database.write(lambda connection: leave_room(connection, 1_000))
         assert (await booth.press("imola-2021 all-russell", AL)).tally.votes == 1

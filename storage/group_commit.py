@@ -1,0 +1,145 @@
+"""One writer for many: what is put in without waiting is committed together, and acknowledged only then."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import structlog
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
+
+log = structlog.get_logger(__name__)
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Outcome = TypeVar("Outcome")
+
+MOST_AT_ONCE = 2_000
+"""Items in one transaction."""
+
+
+class ClosedError(Exception):
+    """The writer takes nothing any more: the bot is shutting down."""
+
+
+class _Waiting(NamedTuple):
+    item: Any
+    done: "asyncio.Future[Any]"
+
+
+class _Turn(NamedTuple):
+    work: Callable[[], Awaitable[Any]]
+    done: "asyncio.Future[Any]"
+
+
+class GroupCommit(Generic[Item, Result]):
+    """Takes items at any time; `run` is the one writer that commits them, a batch at a time, in their order.
+
+    `commit` is given a batch and returns a result for each of its items, all or nothing. A batch that fails is halved
+    until the bad item is alone, so none fails for its neighbours.
+    """
+
+    def __init__(self, what: str, commit: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]]) -> None:
+        self._what = what
+        self._commit = commit
+        self._queue: deque[_Waiting | _Turn] = deque()
+        self._arrived = asyncio.Event()
+        self._closed = False
+        self._finished = asyncio.Event()
+
+    def put(self, item: Item) -> "asyncio.Future[Result]":
+        """Queue an item, at once; its result comes once it is on disk, or whatever kept it from there.
+
+        Raises ClosedError.
+        """
+        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._put(_Waiting(item, done))
+        return done
+
+    async def in_turn(self, work: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        """Do something by itself, after all that is queued so far and before what comes later. Raises ClosedError."""
+        done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._put(_Turn(work, done))
+        return await done
+
+    def _put(self, item: _Waiting | _Turn) -> None:
+        if self._closed:
+            raise ClosedError
+        self._queue.append(item)
+        self._arrived.set()
+
+    async def run(self) -> None:
+        """Commit what arrives until closed; if cancelled, what is still queued fails."""
+        try:
+            while self._queue or not self._closed:
+                await self._arrived.wait()
+                self._arrived.clear()
+                while self._queue:
+                    await self._take()
+        finally:
+            self._closed = True
+            for item in self._queue:
+                _fail(item.done, ClosedError())
+            self._finished.set()
+
+    async def close(self) -> None:
+        """Take nothing more; come back once all that was queued is committed."""
+        self._closed = True
+        self._arrived.set()
+        await self._finished.wait()
+
+    async def _take(self) -> None:
+        """Serve the items at the head of the queue together, or whose turn it is there."""
+        first = self._queue[0]
+        if isinstance(first, _Turn):
+            await self._do(first)
+            self._queue.popleft()
+            return
+        batch: list[_Waiting] = []
+        for item in self._queue:
+            if not isinstance(item, _Waiting) or len(batch) == MOST_AT_ONCE:
+                break
+            batch.append(item)
+        await self._write(batch)
+        for _ in batch:
+            self._queue.popleft()
+
+    async def _write(self, batch: Sequence[_Waiting]) -> None:
+        """Commit a batch and hand out its results; halve one that fails until the bad item is alone."""
+        try:
+            results = await self._commit([item for item, _ in batch])
+        except Exception as error:
+            if len(batch) > 1 and not _is_the_databases(error):
+                await self._write(batch[: len(batch) // 2])
+                await self._write(batch[len(batch) // 2 :])
+                return
+            log.exception("not written", what=self._what, items=len(batch))
+            for waiting in batch:
+                _fail(waiting.done, error)
+            return
+        for waiting, result in zip(batch, results, strict=True):
+            if not waiting.done.done():
+                waiting.done.set_result(result)
+
+    async def _do(self, turn: _Turn) -> None:
+        try:
+            outcome = await turn.work()
+        except Exception as error:
+            log.exception("not written", what=self._what)
+            _fail(turn.done, error)
+            return
+        if not turn.done.done():
+            turn.done.set_result(outcome)
+
+
+def _fail(done: "asyncio.Future[Any]", error: Exception) -> None:
+    if not done.done():
+        done.set_exception(error)
+
+
+def _is_the_databases(error: Exception) -> bool:
+    """Whether the database is at fault (full, locked, gone), so that no item would fare better by itself."""
+    return isinstance(error, OperationalError | InterfaceError | NoConnectionError | OSError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
