@@ -82,7 +82,8 @@ class _Framed:
         title = Text(self._card.title, "bold")
         parts = list(_parts(self._card))
         if not parts:
-            yield Padding(Text(self._card.title), (0, 0, 0, 2), expand=False)
+            # rich takes what follows a joiner at the beginning, where it joins nothing, for nothing as well
+            yield Padding(Text(self._card.title.lstrip("\u200d")), (0, 0, 0, 2), expand=False)
             return
         fits = "\n" not in title and title.cell_len <= options.max_width - FRAME
         yield Panel(
