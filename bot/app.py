@@ -35,6 +35,7 @@ from handlers.quotes import Quotes
 from handlers.races import Races
 from handlers.recaps import Recaps
 from handlers.standings import Standings
+from handlers.stories import Stories
 from handlers.verdicts import Verdicts
 from handlers.welcome import Welcome
 from storage.ballot_box import BallotBox
@@ -99,7 +100,7 @@ async def open_core(settings: Settings, incidents: Incidents, limits: Limits | N
             season = (
                 Calendar(seasons, races),
                 Standings(seasons, races, painter),
-                Recaps(seasons, races, incidents, painter),
+                Recaps(races, Stories(seasons, incidents, polls, painter)),
             )
 
         crash = Crash(incidents, polls)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Insert, Select, select, update
+from sqlalchemy import Connection, Insert, Select, func, select, update
 from sqlalchemy import Table as DatabaseTable
 
 from bot.season import Race, SessionKind, Sheet, Table, TableKind
@@ -71,7 +71,7 @@ class Seasons:
             changes = _compare({race.key: race for race in before}, {race.key: race for race in races})
             connection.execute(self._upsert(races_table), rows)
             gone = races_table.c.key.in_([race.key for race in changes.cancelled])
-            connection.execute(update(races_table).where(gone).values(cancelled=True))
+            connection.execute(update(races_table).where(gone).values(cancelled=True, fetched_at=_seconds(fetched_at)))
             return changes
 
         return await self._database.write(replace)
@@ -79,6 +79,21 @@ class Seasons:
     async def schedule(self, season: int) -> tuple[Race, ...]:
         """A season's races by round, without those that were cancelled."""
         documents = await self._database.read(lambda connection: connection.scalars(_calendar(season)).all())
+        return tuple(map(RACE.validate_json, documents))
+
+    async def race(self, key: str) -> Race | None:
+        """The race of that key, cancelled or not."""
+        return await self._first(RACE, select(races_table.c.document).where(races_table.c.key == key))
+
+    async def cancelled(self, season: int, missing_for: dt.timedelta) -> tuple[Race, ...]:
+        """The races that a season's calendar lost, and still lacked when it was fetched so long afterwards."""
+        of_season = races_table.c.season == season
+        fetched = (
+            select(func.max(races_table.c.fetched_at)).where(of_season, ~races_table.c.cancelled).scalar_subquery()
+        )
+        long_ago = races_table.c.fetched_at <= fetched - int(missing_for.total_seconds())
+        gone = select(races_table.c.document).where(of_season, races_table.c.cancelled, long_ago)
+        documents = await self._database.read(lambda connection: connection.scalars(gone).all())
         return tuple(map(RACE.validate_json, documents))
 
     async def next_race(self, now: dt.datetime) -> Race | None:

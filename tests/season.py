@@ -1,5 +1,6 @@
 """A season in small: some races of 2021 with a result, a sprint and a championship, and fans who ask about them."""
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -16,12 +17,17 @@ from handlers.crash import Crash
 from handlers.races import Races
 from handlers.recaps import Recaps
 from handlers.standings import Standings
+from handlers.stories import Stories
+from storage.ballot_box import BallotBox
+from storage.chats import Chats
 from storage.database import Database
 from storage.incidents import Incidents
 from storage.incidents.reading import read_circuits
 from storage.polls import Polls
 from storage.seasons import Seasons
+from storage.voters import Voters
 from tests.conversation import ENDLESS, PIT_WALL, buttons
+from tests.storage.booth import Booth
 
 FAN = User(Platform.TELEGRAM, "7")
 FETCHED = dt.datetime(2021, 4, 19, 6, 30, tzinfo=dt.UTC)
@@ -100,14 +106,25 @@ DRIVERS = Table(
         Row(None, "bottas", "Valtteri Bottas", 16, 0, "Mercedes", "BOT"),
     ),
 )
+DRIVERS_BEFORE = Table(
+    2021,
+    1,
+    TableKind.DRIVERS,
+    (
+        Row(1, "hamilton", "Lewis Hamilton", 25, 1, "Mercedes", "HAM"),
+        Row(2, "norris", "Lando Norris", 12, 0, "McLaren", "NOR"),
+        Row(3, "max_verstappen", "Max Verstappen", 18, 0, "Red Bull", "VER"),
+    ),
+)
 TEAMS = Table(2021, 2, TableKind.TEAMS, (Row(1, "mercedes", "Mercedes", 60, 1), Row(2, "red_bull", "Red Bull", 53, 1)))
 
 
 class Fans:
     """People who ask about seasons; what is not stored they cannot know, and it is noted as wanted."""
 
-    def __init__(self, seasons: Seasons, incidents: Incidents, polls: Polls) -> None:
+    def __init__(self, seasons: Seasons, incidents: Incidents, polls: Polls, booth: Booth) -> None:
         self.seasons = seasons
+        self._booth = booth
         self.now = dt.datetime(2021, 4, 20, 12, tzinfo=dt.UTC)
         self.wanted: list[tuple[int, int | None]] = []
         self.archive_answers = True
@@ -117,7 +134,7 @@ class Fans:
             Crash(incidents, polls),
             Calendar(seasons, races),
             Standings(seasons, races, painter),
-            Recaps(seasons, races, incidents, painter),
+            Recaps(races, Stories(seasons, incidents, polls, painter)),
         )
         self._dispatcher = Dispatcher(
             (command for feature in features for command in feature.commands()),
@@ -137,6 +154,10 @@ class Fans:
     async def ask(self, line: str) -> Reply:
         """Type a line."""
         return await self._answered(line.removeprefix("/"), None)
+
+    async def vote(self, incident: str, choice: str) -> None:
+        """Say who was to blame."""
+        await self._booth.press(f"{incident} {choice}", FAN)
 
     async def press(self, reply: Reply, label: str) -> Reply:
         """Press a button."""
@@ -159,9 +180,14 @@ async def curious_fans(folder: Path, incidents: Incidents) -> AsyncIterator[Fans
     """Fans with a database of their own, in which nothing is known yet."""
     database = Database.open(f"sqlite:///{folder / 'racing-incident.db'}")
     await database.upgrade()
+    polls = await Polls.open(database, incidents)
+    box = BallotBox(database, await Chats.open(database))
+    counting = asyncio.create_task(box.run())
     try:
-        yield Fans(Seasons(database), incidents, await Polls.open(database, incidents))
+        yield Fans(Seasons(database), incidents, polls, Booth(box, polls, Voters(database, b"a secret")))
     finally:
+        await box.close()
+        await counting
         await database.close()
 
 

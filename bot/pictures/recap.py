@@ -40,17 +40,18 @@ class Fact:
         return f"{self.label}: {self.value}{self.detail and f' ({self.detail})'}."
 
 
-def recap(sheet: Sheet, after: Table, before: Table | None = None) -> Picture:
+def recap(sheet: Sheet, after: Table | None = None, before: Table | None = None) -> Picture:
     """A race or a sprint in a picture; `after` and `before` are the drivers' championship with it and without."""
     return _drawn(sheet, after, before).picture(_described(sheet, after))
 
 
-def _drawn(sheet: Sheet, after: Table, before: Table | None) -> Canvas:
+def _drawn(sheet: Sheet, after: Table | None, before: Table | None) -> Canvas:
     canvas = Canvas()
     canvas.heading(_title(sheet), " · ".join(_occasion(sheet)))
     _podium(canvas, highlights.podium(sheet))
-    canvas.bar(Box(MIDDLE - 33, TOP - 34, MIDDLE - 31, TOP + 2 * STEP + TALL), LINE)
-    _championship(canvas, after, highlights.climbed(after, before) if before else {})
+    if after is not None:
+        canvas.bar(Box(MIDDLE - 33, TOP - 34, MIDDLE - 31, TOP + 2 * STEP + TALL), LINE)
+        _championship(canvas, after, highlights.climbed(after, before) if before else {})
     canvas.bar(Box(MARGIN, STRIP, RIGHT, STRIP + 2), LINE)
     width = (RIGHT - MARGIN + GUTTER) // COLUMNS
     for column, fact in enumerate(_facts(sheet)):
@@ -132,7 +133,7 @@ def _movement(label: str, finishes: tuple[Finish, ...]) -> Fact:
     return Fact(label, names, f"{places} {'each' if others else f'from {ordinal(first.grid or 0)}'}")
 
 
-def _described(sheet: Sheet, table: Table) -> str:
+def _described(sheet: Sheet, table: Table | None) -> str:
     """The card in words: the podium first."""
     drivers = [
         f"{finish.entrant.name} ({', '.join(filter(None, (finish.entrant.team, _gap(finish))))})"
@@ -140,7 +141,7 @@ def _described(sheet: Sheet, table: Table) -> str:
     ]
     order = f"{drivers[0]} won" if drivers else "nobody was classified"
     behind = f" from {listed(drivers[1:])}" if drivers[1:] else ""
-    leaders = ", ".join(f"{row.name} {points(row.points)}" for row in table.rows[:3])
+    leaders = ", ".join(f"{row.name} {points(row.points)}" for row in table.rows[:3]) if table else ""
     facts = " ".join(map(str, _facts(sheet)))
     championship = f" Championship: {leaders}." if leaders else ""
     return f"{', '.join((_title(sheet), *_occasion(sheet)))}: {order}{behind}. {facts}{championship}"
