@@ -5,6 +5,7 @@ contradiction with itself: better none than half of one.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
+from itertools import groupby
 from typing import Generic, NamedTuple, TypeVar
 
 from bot.feeds.jolpica_models import RacesAnswer, StandingsAnswer
@@ -75,8 +76,9 @@ def sheet(lines: Sequence[Line], season: int, round_number: int, kind: SessionKi
     if (race.season, race.round) != (season, round_number):
         raise ValueError("the answer is about another race")
     finishes = sorted((finish for _, finish in lines), key=lambda finish: finish.position)
-    _check_distinct((finish.position for finish in finishes), "a position")
-    places = [finish.position for finish in finishes if finish.classified]
+    for _, shared in groupby(finishes, key=lambda finish: finish.position):
+        _check_one_car([*shared])
+    places = sorted({finish.position for finish in finishes if finish.classified})
     if places != list(range(1, len(places) + 1)):
         raise ValueError("a place is missing")
     return Sheet(race, kind, tuple(finishes))
@@ -99,6 +101,15 @@ def _the_same(parts: Iterable[Part]) -> Part:
     if others:
         raise ValueError("the answer is about several rounds")
     return first
+
+
+def _check_one_car(finishes: Sequence[Finish]) -> None:
+    """Only drivers who took turns in a car have one position between them; one who drove two cars has two."""
+    cars = {(finish.entrant.team_id, finish.entrant.number, finish.place) for finish in finishes}
+    drivers = {finish.entrant.driver_id for finish in finishes}
+    of_one_car = len(cars) == 1 and len(drivers) == len(finishes) and finishes[0].entrant.number is not None
+    if len(finishes) > 1 and not of_one_car:
+        raise ValueError("a position comes twice")
 
 
 def _check_distinct(keys: Iterable[Hashable], what: str) -> None:

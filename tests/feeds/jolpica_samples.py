@@ -9,6 +9,7 @@ CIRCUITS = {
     "monza": ("Autodromo Nazionale di Monza", "Monza", "Italy"),
     "interlagos": ("Autódromo José Carlos Pace", "São Paulo", "Brazil"),
     "losail": ("Losail International Circuit", "Al Daayen", "Qatar"),
+    "reims": ("Reims-Gueux", "Reims", "France"),
 }
 DRIVERS = {
     "max_verstappen": ("Max", "Verstappen", "VER", "33"),
@@ -17,8 +18,19 @@ DRIVERS = {
     "perez": ("Sergio", "Pérez", "PER", "11"),
     "bottas": ("Valtteri", "Bottas", "BOT", "77"),
     "russell": ("George", "Russell", "RUS", "63"),
+    "fangio": ("Juan", "Fangio", "", ""),
+    "fagioli": ("Luigi", "Fagioli", "", ""),
+    "ascari": ("Alberto", "Ascari", "", ""),
+    "gonzalez": ("José Froilán", "González", "", ""),
 }
-TEAMS = {"red_bull": "Red Bull", "mercedes": "Mercedes", "mclaren": "McLaren", "williams": "Williams"}
+TEAMS = {
+    "red_bull": "Red Bull",
+    "mercedes": "Mercedes",
+    "mclaren": "McLaren",
+    "williams": "Williams",
+    "alfa": "Alfa Romeo",
+    "ferrari": "Ferrari",
+}
 
 
 def race(
@@ -53,9 +65,9 @@ def moment(day: str, time: str | None = None) -> Json:
 
 
 def driver(driver_id: str) -> Json:
-    """A driver, with the number that is theirs for good and not always the car's."""
+    """A driver, with the number that is theirs for good and not always the car's; of old they had none, and no code."""
     given, family, code, number = DRIVERS[driver_id]
-    return {
+    whole = {
         "driverId": driver_id,
         "permanentNumber": number,
         "code": code,
@@ -65,6 +77,7 @@ def driver(driver_id: str) -> Json:
         "dateOfBirth": "1990-01-01",
         "nationality": "British",
     }
+    return {name: value for name, value in whole.items() if value}
 
 
 def team(team_id: str) -> Json:
@@ -109,6 +122,19 @@ def imola_lines() -> list[Json]:
         line(3, "norris", "mclaren", points="15", grid="7", Time={"millis": "7378300", "time": "+23.702"}),
         line(18, "bottas", "mercedes", positionText="R", grid="8", laps="30", status="Collision"),
         line(19, "russell", "williams", positionText="R", grid="12", laps="30", status="Collision"),
+    ]
+
+
+def reims_lines() -> list[Json]:
+    """Reims in 1951 in short: three shared cars, and three drivers who drove two cars each."""
+    return [
+        line(1, "fagioli", "alfa", number="8", points="4", grid="7", laps="77"),
+        line(1, "fangio", "alfa", number="8", points="5", grid="7", laps="77"),
+        line(2, "gonzalez", "ferrari", number="14", points="3", grid="6", laps="77"),
+        line(2, "ascari", "ferrari", number="14", points="3", grid="6", laps="77"),
+        line(3, "fangio", "alfa", number="4", grid="1", laps="55", status="+22 Laps"),
+        line(3, "fagioli", "alfa", number="4", grid="1", laps="55", status="+22 Laps"),
+        line(7, "ascari", "ferrari", number="12", positionText="R", grid="3", laps="10", status="Gearbox"),
     ]
 
 

@@ -14,6 +14,7 @@ from tests.feeds.jolpica_samples import (
     line,
     moment,
     race,
+    reims_lines,
     team_standing,
 )
 from tests.feeds.jolpica_server import JolpicaServer, races, results, standings
@@ -137,6 +138,36 @@ async def test_who_was_disqualified_has_no_place_though_the_feed_gives_one(
     assert sheet
     assert (sheet.finishes[1].place, sheet.finishes[1].position) == ("D", 20)
     assert not sheet.finishes[1].classified
+
+
+async def test_drivers_who_shared_a_car_share_its_place(server: JolpicaServer, jolpica: Jolpica) -> None:
+    reims = race(1951, 4, "French Grand Prix", "reims", "1951-07-01")
+    server.publish("1951/4/results/", results(reims, reims_lines()))
+    sheet = await jolpica.result(1951, 4)
+    assert sheet
+    assert [(each.place, each.entrant.family_name, each.entrant.number, each.points) for each in sheet.finishes] == [
+        ("1", "Fagioli", 8, 4),
+        ("1", "Fangio", 8, 5),
+        ("2", "González", 14, 3),
+        ("2", "Ascari", 14, 3),
+        ("3", "Fangio", 4, 0),
+        ("3", "Fagioli", 4, 0),
+        ("R", "Ascari", 12, 0),
+    ]
+
+
+async def test_drivers_who_shared_a_car_that_retired_may_have_one_position(
+    server: JolpicaServer, jolpica: Jolpica
+) -> None:
+    shared = {"number": "10", "positionText": "R", "status": "Gearbox"}
+    lines = [
+        line(1, "gonzalez", "ferrari", number="2"),
+        *(line(2, who, "alfa", **shared) for who in ("fangio", "fagioli")),
+    ]
+    server.publish(IMOLA, results(race(), lines))
+    sheet = await jolpica.result(2021, 2)
+    assert sheet
+    assert [(each.position, each.place) for each in sheet.finishes] == [(1, "1"), (2, "R"), (2, "R")]
 
 
 async def test_what_is_unknown_is_left_out(server: JolpicaServer, jolpica: Jolpica) -> None:

@@ -15,7 +15,7 @@ from bot.feeds import FeedError
 from bot.feeds.jolpica import MOST_BYTES, Jolpica
 from bot.season import Finish, Row
 from tests.feeds.clock import Clock
-from tests.feeds.jolpica_samples import driver, driver_standing, imola_lines, line, moment, race
+from tests.feeds.jolpica_samples import driver, driver_standing, imola_lines, line, moment, race, reims_lines
 from tests.feeds.jolpica_server import JolpicaServer, races, results, standings
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -103,6 +103,11 @@ def without(lines: list[Json], number: int) -> list[Json]:
         (without(imola_lines(), 0), "a place is missing"),
         (without(imola_lines(), 1), "a place is missing"),
         ([*imola_lines(), line(3, "perez", "red_bull")], "a position comes twice"),
+        ([*reims_lines(), line(2, "fangio", "ferrari", number="12")], "a position comes twice"),
+        ([*reims_lines(), line(2, "fangio", "alfa", number="14")], "a position comes twice"),
+        ([*reims_lines(), line(2, "ascari", "ferrari", number="14")], "a position comes twice"),
+        ([*reims_lines(), line(2, "fangio", "ferrari", number="14", positionText="R")], "a position comes twice"),
+        ([line(1, who, "alfa", number=None) for who in ("fangio", "fagioli")], "a position comes twice"),
         ([line(1, "perez", "red_bull", positionText="2")], "contradict each other"),
         ([line(1, "perez", "red_bull", points=None)], "Field required"),
         ([line(1, "perez", "red_bull", points="lots")], "not a number of points"),
