@@ -9,6 +9,9 @@ from enum import StrEnum
 PIT_LANE = 0
 """The grid slot of a car that starts from the pit lane."""
 
+QUALIFYING_SINCE = 1994
+"""The first season of which qualifying is recorded; until 2003 some of its races are missing."""
+
 
 class SessionKind(StrEnum):
     """A session of a race weekend."""
@@ -109,6 +112,8 @@ class Finish:
     """The winner's time (`2:02:34.598`), the others' gaps (`+22.000`)."""
 
     fastest_lap: FastestLap | None = None
+    segments: tuple[str, ...] = ()
+    """In qualifying, the best time in Q1, Q2 and Q3 as far as the driver came; empty where none was set."""
 
     @property
     def classified(self) -> bool:
@@ -125,7 +130,7 @@ class Finish:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The result of a race or a sprint, by position."""
+    """The result of a race, a sprint or qualifying, by position."""
 
     race: Race
     kind: SessionKind

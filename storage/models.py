@@ -159,7 +159,7 @@ sheet = Table(
     Column("fetched_at", BigInteger, nullable=False),
     Index(None, "kind", "starts_by"),
 )
-"""The result of a race or a sprint; `starts_by` is the race's."""
+"""The result of a race, a sprint or qualifying; `starts_by` is the race's."""
 
 standings = Table(
     "standings",

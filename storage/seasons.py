@@ -116,11 +116,11 @@ class Seasons:
         return None if previous == sheet else previous
 
     async def sheet(self, race_key: str, kind: SessionKind = SessionKind.RACE) -> Sheet | None:
-        """The result of a race or a sprint, by the race's key; None while there is none."""
+        """The result of a race, a sprint or qualifying, by the race's key; None while there is none."""
         return await self._first(SHEET, _sheet_document(race_key, kind))
 
     async def last_sheet(self, kind: SessionKind = SessionKind.RACE) -> Sheet | None:
-        """The result of the latest race, or sprint, that has one."""
+        """The result of the latest race that has one of that kind."""
         sheets = select(sheets_table.c.document).where(sheets_table.c.kind == kind.value)
         return await self._first(SHEET, sheets.order_by(sheets_table.c.starts_by.desc()))
 

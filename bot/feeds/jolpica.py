@@ -21,6 +21,7 @@ from bot.feeds.jolpica_answers import (
     Page,
     calendar,
     read_driver_standings,
+    read_qualifying_results,
     read_races,
     read_results,
     read_sprint_results,
@@ -100,6 +101,14 @@ class Jolpica:
             f"{season}/{round_number}/sprint/",
             read_sprint_results,
             lambda lines: sheet(lines, season, round_number, SessionKind.SPRINT),
+        )
+
+    async def qualifying(self, season: int, round_number: int) -> Sheet | None:
+        """The result of qualifying; None while it is not there yet, or where none is recorded."""
+        return await self._ask(
+            f"{season}/{round_number}/qualifying/",
+            read_qualifying_results,
+            lambda lines: sheet(lines, season, round_number, SessionKind.QUALIFYING),
         )
 
     async def driver_standings(self, season: int, round_number: int | None = None) -> Table | None:

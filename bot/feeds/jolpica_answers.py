@@ -45,6 +45,12 @@ def read_sprint_results(document: bytes) -> Page[Line]:
     return Page(data.total, [(race.race(), line.finish()) for race in data.table.races for line in race.sprint_results])
 
 
+def read_qualifying_results(document: bytes) -> Page[Line]:
+    """A page of results of qualifying."""
+    data = RacesAnswer.model_validate_json(document).data
+    return Page(data.total, [(race.race(), line.finish()) for race in data.table.races for line in race.qualified])
+
+
 def read_driver_standings(document: bytes) -> Page[Standing]:
     """A page of drivers' standings."""
     data = StandingsAnswer.model_validate_json(document).data
@@ -78,6 +84,8 @@ def sheet(lines: Sequence[Line], season: int, round_number: int, kind: SessionKi
     finishes = sorted((finish for _, finish in lines), key=lambda finish: finish.position)
     for _, shared in groupby(finishes, key=lambda finish: finish.position):
         _check_one_car([*shared])
+    drives = ((finish.entrant.driver_id, kind is SessionKind.RACE and finish.entrant.number) for finish in finishes)
+    _check_distinct(drives, "a driver")
     places = sorted({finish.position for finish in finishes if finish.classified})
     if places != list(range(1, len(places) + 1)):
         raise ValueError("a place is missing")

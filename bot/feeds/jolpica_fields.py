@@ -41,6 +41,12 @@ def _time_of_day(value: object) -> dt.time:
     return dt.time.fromisoformat(value)
 
 
+def _lap_time(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"([0-9]{1,2}:)?[0-5]?[0-9]\.[0-9]{1,3}", value):
+        raise ValueError("not a lap's time")
+    return value
+
+
 def _text(value: str) -> str:
     folded = " ".join(value.split())
     nothing = _known(folded) is None or not any(map(str.isalnum, folded))
@@ -53,11 +59,13 @@ Number: TypeAlias = Annotated[int, BeforeValidator(_number)]
 Points: TypeAlias = Annotated[float, BeforeValidator(_points)]
 Day: TypeAlias = Annotated[dt.date, BeforeValidator(_day)]
 TimeOfDay: TypeAlias = Annotated[dt.time, BeforeValidator(_time_of_day)]
+LapTime: TypeAlias = Annotated[str, BeforeValidator(_lap_time)]
 Text: TypeAlias = Annotated[str, AfterValidator(_text)]
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$"), AfterValidator(_text)]
 Place: TypeAlias = Annotated[str, StringConstraints(pattern=r"^([1-9][0-9]{0,2}|[A-Z]|-)$")]
 
 MaybeNumber: TypeAlias = Annotated[Number | None, BeforeValidator(_known)]
 MaybeDay: TypeAlias = Annotated[Day | None, BeforeValidator(_known)]
+MaybeLapTime: TypeAlias = Annotated[LapTime | None, BeforeValidator(_known)]
 MaybeText: TypeAlias = Annotated[Text | None, BeforeValidator(_known)]
 MaybeTimeOfDay: TypeAlias = Annotated[TimeOfDay | None, BeforeValidator(_known)]

@@ -12,6 +12,7 @@ from bot.feeds.jolpica_fields import (
     Day,
     Id,
     MaybeDay,
+    MaybeLapTime,
     MaybeNumber,
     MaybeText,
     MaybeTimeOfDay,
@@ -65,6 +66,10 @@ class _Team(_Wire):
     name: Text
 
 
+def _entrant(driver: _Driver, team: _Team, number: int | None) -> Entrant:
+    return Entrant(driver.id, driver.given_name, driver.family_name, team.id, team.name, driver.code, number)
+
+
 class _Time(_Wire):
     time: MaybeText = None
 
@@ -106,19 +111,38 @@ class _Result(_Wire):
 
     def finish(self) -> Finish:
         """The line; who was disqualified has no place, though the feed may still give one."""
-        driver, team = self.driver, self.team
         return Finish(
             position=self.position,
             place="D" if self.status == DISQUALIFIED else self.place,
-            entrant=Entrant(
-                driver.id, driver.given_name, driver.family_name, team.id, team.name, driver.code, self.number
-            ),
+            entrant=_entrant(self.driver, self.team, self.number),
             points=self.points,
             status=self.status or "",
             grid=self.grid,
             laps=self.laps,
             time=self.time.time if self.time else None,
             fastest_lap=self.fastest_lap.fastest_lap() if self.fastest_lap else None,
+        )
+
+
+class _Qualified(_Wire):
+    number: MaybeNumber = None
+    position: Number
+    driver: _Driver = Field(alias="Driver")
+    team: _Team = Field(alias="Constructor")
+    q1: MaybeLapTime = Field(None, alias="Q1")
+    q2: MaybeLapTime = Field(None, alias="Q2")
+    q3: MaybeLapTime = Field(None, alias="Q3")
+
+    def finish(self) -> Finish:
+        """The line; a segment that is mentioned was reached, though no time may have been set in it."""
+        reached = max((number for number in (1, 2, 3) if f"q{number}" in self.model_fields_set), default=0)
+        return Finish(
+            position=self.position,
+            place=str(self.position),
+            entrant=_entrant(self.driver, self.team, self.number),
+            points=0,
+            status="",
+            segments=tuple(time or "" for time in (self.q1, self.q2, self.q3)[:reached]),
         )
 
 
@@ -136,6 +160,7 @@ class _Race(_Moment):
     qualifying: _Moment | None = Field(None, alias="Qualifying")
     results: tuple[_Result, ...] = Field((), alias="Results")
     sprint_results: tuple[_Result, ...] = Field((), alias="SprintResults")
+    qualified: tuple[_Qualified, ...] = Field((), alias="QualifyingResults")
 
     @model_validator(mode="after")
     def _in_season(self) -> Self:

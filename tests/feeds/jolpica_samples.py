@@ -125,6 +125,30 @@ def imola_lines() -> list[Json]:
     ]
 
 
+def qualified(position: int, driver_id: str, team_id: str, /, *segments: str, **more: Any) -> Json:
+    """A line of qualifying with the times in Q1, Q2 and Q3; whatever is None in `more` is left out."""
+    whole = {
+        "number": DRIVERS[driver_id][3],
+        "position": str(position),
+        "Driver": driver(driver_id),
+        "Constructor": team(team_id),
+        **{f"Q{number}": time for number, time in enumerate(segments, 1)},
+        **more,
+    }
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+def imola_qualifying() -> list[Json]:
+    """Imola's qualifying in 2021 in short, from pole to who set no time."""
+    return [
+        qualified(1, "hamilton", "mercedes", "1:14.823", "1:14.817", "1:14.411"),
+        qualified(2, "perez", "red_bull", "1:15.395", "1:14.716", "1:14.446"),
+        qualified(3, "max_verstappen", "red_bull", "1:15.109", "1:14.884", ""),
+        qualified(4, "russell", "williams", "1:15.826", "1:15.261"),
+        qualified(5, "norris", "mclaren", ""),
+    ]
+
+
 def reims_lines() -> list[Json]:
     """Reims in 1951 in short: three shared cars, and three drivers who drove two cars each."""
     return [

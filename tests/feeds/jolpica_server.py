@@ -55,7 +55,7 @@ def races(*rows: Json) -> Publication:
 
 
 def results(race: Json, lines: list[Json], key: str = "Results") -> Publication:
-    """A result, of a sprint where the key is `SprintResults`."""
+    """A result, of a sprint where the key is `SprintResults`, of qualifying where it is `QualifyingResults`."""
     return Publication(lines, lambda part: {"RaceTable": {"Races": [{**race, key: part}] if part else []}})
 
 

@@ -10,9 +10,11 @@ from bot.season import PIT_LANE, FastestLap, Row, Session, SessionKind, TableKin
 from tests.feeds.jolpica_samples import (
     driver_standing,
     imola_lines,
+    imola_qualifying,
     lap,
     line,
     moment,
+    qualified,
     race,
     reims_lines,
     team_standing,
@@ -109,6 +111,7 @@ async def test_a_result_is_what_the_classification_says(server: JolpicaServer, j
 async def test_a_result_that_is_not_there_yet_is_none(jolpica: Jolpica) -> None:
     assert await jolpica.result(2021, 2) is None
     assert await jolpica.sprint(2021, 2) is None
+    assert await jolpica.qualifying(2021, 2) is None
     assert await jolpica.driver_standings(2021) is None
     assert await jolpica.team_standings(2021, 2) is None
 
@@ -194,6 +197,32 @@ async def test_a_sprint_has_a_sheet_of_its_own(server: JolpicaServer, jolpica: J
     assert sheet
     assert (sheet.kind, sheet.finishes[0].points) == (SessionKind.SPRINT, 3)
     assert sheet.finishes[0].fastest_lap == FastestLap(None, 5, "1:11.9")
+
+
+async def test_qualifying_has_the_times_of_the_segments_that_were_reached(
+    server: JolpicaServer, jolpica: Jolpica
+) -> None:
+    server.rows_a_page = 3
+    server.publish("2021/2/qualifying/", results(race(), imola_qualifying(), key="QualifyingResults"))
+    sheet = await jolpica.qualifying(2021, 2)
+    assert sheet
+    assert sheet.kind is SessionKind.QUALIFYING
+    assert [(each.place, each.entrant.code, each.segments) for each in sheet.finishes] == [
+        ("1", "HAM", ("1:14.823", "1:14.817", "1:14.411")),
+        ("2", "PER", ("1:15.395", "1:14.716", "1:14.446")),
+        ("3", "VER", ("1:15.109", "1:14.884", "")),
+        ("4", "RUS", ("1:15.826", "1:15.261")),
+        ("5", "NOR", ("",)),
+    ]
+    assert not any(each.points for each in sheet.finishes)
+
+
+async def test_a_lap_may_take_less_than_a_minute(server: JolpicaServer, jolpica: Jolpica) -> None:
+    lines = [qualified(1, "bottas", "mercedes", "53.904", "53.803", "53.377")]
+    server.publish("2021/2/qualifying/", results(race(), lines, key="QualifyingResults"))
+    sheet = await jolpica.qualifying(2021, 2)
+    assert sheet
+    assert sheet.finishes[0].segments == ("53.904", "53.803", "53.377")
 
 
 async def test_drivers_stand_by_position(server: JolpicaServer, jolpica: Jolpica) -> None:

@@ -15,13 +15,24 @@ from bot.feeds import FeedError
 from bot.feeds.jolpica import MOST_BYTES, Jolpica
 from bot.season import Finish, Row
 from tests.feeds.clock import Clock
-from tests.feeds.jolpica_samples import driver, driver_standing, imola_lines, line, moment, race, reims_lines
+from tests.feeds.jolpica_samples import (
+    driver,
+    driver_standing,
+    imola_lines,
+    imola_qualifying,
+    line,
+    moment,
+    qualified,
+    race,
+    reims_lines,
+)
 from tests.feeds.jolpica_server import JolpicaServer, races, results, standings
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 Json = dict[str, Any]
 RESULT = results(race(time="13:00:00Z"), imola_lines()).page(0, 100)
+QUALIFYING = results(race(), imola_qualifying(), key="QualifyingResults").page(0, 100)
 CALENDAR = races(
     race(time="13:00:00Z", FirstPractice=moment("2021-04-16", "09:00:00Z")),
     race(round_number=14, name="Italian Grand Prix", circuit="monza", day="2021-09-12"),
@@ -108,6 +119,7 @@ def without(lines: list[Json], number: int) -> list[Json]:
         ([*reims_lines(), line(2, "ascari", "ferrari", number="14")], "a position comes twice"),
         ([*reims_lines(), line(2, "fangio", "ferrari", number="14", positionText="R")], "a position comes twice"),
         ([line(1, who, "alfa", number=None) for who in ("fangio", "fagioli")], "a position comes twice"),
+        ([*reims_lines(), line(8, "ascari", "ferrari", number="12", positionText="R")], "a driver comes twice"),
         ([line(1, "perez", "red_bull", positionText="2")], "contradict each other"),
         ([line(1, "perez", "red_bull", points=None)], "Field required"),
         ([line(1, "perez", "red_bull", points="lots")], "not a number of points"),
@@ -127,6 +139,27 @@ async def test_a_result_that_makes_no_sense_is_refused(
     server.say("2021/2/results/", results(race(), lines).page(0, 100))
     with pytest.raises(FeedError, match=problem):
         await jolpica.result(2021, 2)
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        (without(imola_qualifying(), 0), "a place is missing"),
+        ([*imola_qualifying(), qualified(5, "bottas", "mercedes", "1:16.0")], "a position comes twice"),
+        ([*imola_qualifying(), qualified(6, "norris", "mclaren", "1:16.0", number="5")], "a driver comes twice"),
+        ([qualified(1, "perez", "red_bull", position=None)], "Field required"),
+        ([qualified(1, "perez", "red_bull", "1")], "not a lap's time"),
+        ([qualified(1, "perez", "red_bull", "1:75.000")], "not a lap's time"),
+        ([qualified(1, "perez", "red_bull", "1:15.000", "DNF")], "not a lap's time"),
+        ([qualified(1, "perez", "red_bull", Q3=74.411)], "not a lap's time"),
+    ],
+)
+async def test_qualifying_that_makes_no_sense_is_refused(
+    server: JolpicaServer, jolpica: Jolpica, lines: list[Json], problem: str
+) -> None:
+    server.say("2021/2/qualifying/", results(race(), lines, key="QualifyingResults").page(0, 100))
+    with pytest.raises(FeedError, match=problem):
+        await jolpica.qualifying(2021, 2)
 
 
 async def test_another_races_result_is_refused(server: JolpicaServer, jolpica: Jolpica) -> None:
@@ -315,6 +348,26 @@ async def test_a_mangled_result_is_refused_or_says_what_was_sent(
     assert int(document["MRData"]["total"]) == len(said)
     for finish, each in zip(finishes, sorted(said, key=lambda each: int(each["position"])), strict=True):
         assert_said(finish, each)
+
+
+@settings(deadline=None)
+@given(mangled(QUALIFYING))
+async def test_mangled_qualifying_is_refused_or_says_what_was_sent(
+    server: JolpicaServer, jolpica: Jolpica, document: Json
+) -> None:
+    server.say("2021/2/qualifying/", document)
+    sheet = await _answer(lambda: jolpica.qualifying(2021, 2))
+    if sheet is FeedError:
+        return
+    finishes = sheet.finishes if sheet else ()
+    said = [each for race in document["MRData"]["RaceTable"]["Races"] for each in race.get("QualifyingResults", [])]
+    assert int(document["MRData"]["total"]) == len(said)
+    for finish, each in zip(finishes, sorted(said, key=lambda each: int(each["position"])), strict=True):
+        assert finish.position == int(each["position"]) == int(finish.place)
+        assert finish.entrant.driver_id == each["Driver"]["driverId"]
+        assert finish.entrant.team_id == each["Constructor"]["constructorId"]
+        sent = [each.get(name) for name in ("Q1", "Q2", "Q3")[: len(finish.segments)]]
+        assert list(finish.segments) == [_sent(time) or "" for time in sent]
 
 
 @settings(deadline=None)

@@ -20,7 +20,7 @@ from bot.season import (
     TableKind,
 )
 from storage.database import Database
-from storage.seasons import Changes, Move, Seasons
+from storage.seasons import SHEET, Changes, Move, Seasons
 
 SUNDAY = dt.datetime(2021, 4, 18, 19, 2, tzinfo=dt.UTC)
 MONDAY = SUNDAY + dt.timedelta(days=1)
@@ -170,6 +170,22 @@ async def test_a_sprint_stands_beside_its_race(seasons: Seasons) -> None:
     assert await seasons.store_sheet(sprint, SUNDAY) is None
     assert await seasons.sheet(IMOLA.key, SessionKind.SPRINT) == sprint
     assert await seasons.sheet(IMOLA.key) == RESULT
+
+
+async def test_qualifying_keeps_the_times_of_its_segments(seasons: Seasons) -> None:
+    pole = replace(finish(1, "Pérez"), segments=("1:15.395", "1:14.716", ""))
+    qualifying = Sheet(IMOLA, SessionKind.QUALIFYING, (pole,))
+    await seasons.store_sheet(RESULT, SUNDAY)
+    await seasons.store_sheet(qualifying, SUNDAY)
+    assert await seasons.sheet(IMOLA.key, SessionKind.QUALIFYING) == qualifying
+    assert await seasons.sheet(IMOLA.key) == RESULT
+
+
+def test_a_result_that_was_stored_before_there_was_qualifying_is_still_read() -> None:
+    document = SHEET.dump_python(RESULT, mode="json")
+    for each in document["finishes"]:
+        del each["segments"]
+    assert SHEET.validate_python(document) == RESULT
 
 
 async def test_the_last_result_is_the_latest_races_whatever_was_fetched_last(seasons: Seasons) -> None:
