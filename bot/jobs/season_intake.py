@@ -20,6 +20,11 @@ class SeasonIntake:
 
     def __init__(self, feed: Jolpica, seasons: Seasons, now: Callable[[], dt.datetime]) -> None:
         self._feed = feed
+        self._asks = {
+            SessionKind.RACE: feed.result,
+            SessionKind.SPRINT: feed.sprint,
+            SessionKind.QUALIFYING: feed.qualifying,
+        }
         self._seasons = seasons
         self._now = now
 
@@ -33,10 +38,10 @@ class SeasonIntake:
         return races
 
     async def sheet(self, race: Race, kind: SessionKind) -> Sheet | None:
-        """The result of a race or a sprint, once its points are in."""
-        ask = self._feed.sprint if kind is SessionKind.SPRINT else self._feed.result
+        """The result of a race or a sprint once its points are in, or of qualifying, which has none."""
+        ask = self._asks[kind]
         sheet = await ask(race.season, race.round)
-        if sheet is None or not any(finish.points for finish in sheet.finishes):
+        if sheet is None or not (kind is SessionKind.QUALIFYING or any(finish.points for finish in sheet.finishes)):
             return None
         before = await self._seasons.store_sheet(sheet, self._now())
         log.info("result stored", race=sheet.race.key, kind=sheet.kind, corrected=before is not None)

@@ -11,7 +11,7 @@ import structlog
 
 from bot.feeds import FeedError
 from bot.jobs.season_intake import SeasonIntake
-from bot.season import Race, Session, SessionKind, TableKind
+from bot.season import QUALIFYING_SINCE, Race, Session, SessionKind, TableKind
 from storage.seasons import Seasons
 
 log = structlog.get_logger(__name__)
@@ -23,7 +23,7 @@ MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta
 ROUND = 5 * MINUTE
 """Between two looks at what is due, and the first gap after a question that had no answer yet."""
 
-LASTS = {SessionKind.RACE: 2 * HOUR, SessionKind.SPRINT: HOUR}
+LASTS = {SessionKind.RACE: 2 * HOUR, SessionKind.SPRINT: HOUR, SessionKind.QUALIFYING: HOUR}
 """The sessions that have results, and how long after their start these are asked for."""
 
 EXPECTED = 2 * DAY
@@ -32,8 +32,8 @@ EXPECTED = 2 * DAY
 CHECKED_AGAIN = (HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY)
 """After the end: results are provisional, and stewards take their time."""
 
-STALE = 30 * DAY
-"""A result so old is looked at again: appeals are decided months later."""
+STALE, STALE_IN_SEASON = 30 * DAY, 7 * DAY
+"""A result that was fetched so long ago is looked at again: appeals are decided months later."""
 
 RACE_WEEKEND = 3 * HOUR
 """How old a calendar may be around its sessions, whose starts move at short notice; otherwise it may be a day."""
@@ -109,16 +109,18 @@ class SeasonWatch:
         """
         for season in (self._now().year, self._now().year - 1):
             await self._refresh_calendar(season)
-            ended = self._ended(await self._seasons.schedule(season))
+            calendar = await self._seasons.schedule(season)
+            ended = self._ended(calendar)
+            stale = STALE_IN_SEASON if any(_end(race.race) > self._now() for race in calendar) else STALE
             for race, session in ended:
-                await self._refresh_sheet(race, session)
+                await self._refresh_sheet(race, session, stale)
             races = [race for race, session in ended if session.kind is SessionKind.RACE]
             if races:
                 await self._refresh_tables(season, races)
                 return
 
     def _ended(self, races: Iterable[Race]) -> list[tuple[Race, Session]]:
-        """The races and sprints that are over, the latest first."""
+        """The sessions that have results and are over, with their races, the latest first."""
         sessions = [(race, session) for race in races for session in race.sessions if session.kind in LASTS]
         ended = [(race, session) for race, session in sessions if _end(session) <= self._now()]
         return sorted(ended, key=lambda pair: _end(pair[1]), reverse=True)
@@ -131,10 +133,10 @@ class SeasonWatch:
         if fetched_at is None or self._now() - fetched_at >= (RACE_WEEKEND if near else DAY):
             await self._ask(("calendar", str(season)), partial(self._intake.calendar, season), longest=DAY)
 
-    async def _refresh_sheet(self, race: Race, session: Session) -> None:
+    async def _refresh_sheet(self, race: Race, session: Session, stale: dt.timedelta) -> None:
         known = await self._seasons.sheet(race.key, session.kind)
         fetched_at = await self._seasons.updated(known) if known else None
-        if fetched_at is None or self._worth_another_look(fetched_at, session):
+        if fetched_at is None or self._now() - fetched_at >= stale or self._due_again(fetched_at, session):
             fetch = partial(self._intake.sheet, race, session.kind)
             await self._ask((race.key, session.kind), fetch, self._patience(session))
 
@@ -147,11 +149,7 @@ class SeasonWatch:
         for kind in TableKind:
             known = await self._seasons.table(season, kind)
             fetched_at = await self._seasons.updated(known) if known and known.round >= latest.round else None
-            if (
-                fetched_at is None
-                or self._now() - fetched_at >= DAY
-                or self._worth_another_look(fetched_at, latest.race)
-            ):
+            if fetched_at is None or self._now() - fetched_at >= DAY or self._due_again(fetched_at, latest.race):
                 fetch = partial(self._intake.latest_table, season, kind, raced)
                 await self._ask((str(season), kind), fetch, self._patience(latest.race))
 
@@ -159,10 +157,9 @@ class SeasonWatch:
         """Whether a race that is over may be in the standings: its result is known, or should have been long ago."""
         return self._patience(race.race) > HOUR or await self._seasons.sheet(race.key) is not None
 
-    def _worth_another_look(self, fetched_at: dt.datetime, session: Session) -> bool:
-        """Whether a session's result that was fetched then should be fetched again."""
-        due = any(fetched_at < _end(session) + after <= self._now() for after in CHECKED_AGAIN)
-        return due or self._now() - fetched_at >= STALE
+    def _due_again(self, fetched_at: dt.datetime, session: Session) -> bool:
+        """Whether what was fetched then has not been checked since a session's result may have changed."""
+        return any(fetched_at < _end(session) + after <= self._now() for after in CHECKED_AGAIN)
 
     def _patience(self, session: Session) -> dt.timedelta:
         """The longest gap between two questions about a session that is over."""
@@ -196,17 +193,24 @@ class SeasonWatch:
             self._wished.discard(wish)
 
     async def _look_up(self, season: int, round_number: int | None) -> None:
-        """A season's calendar and standings, or a race's result and sprint with the championship after it."""
+        """A season's calendar and standings, or a race's results with the championship after it."""
         races = await self._seasons.schedule(season) or await self._intake.calendar(season)
         if round_number is not None:
             for race in races:
-                for session in reversed(race.sessions):
-                    if race.round == round_number and session.kind in LASTS:
-                        await self._intake.sheet(race, session.kind)
-            await self._intake.table(season, TableKind.DRIVERS, round_number)
+                if race.round == round_number:
+                    await self._look_up_race(race)
         elif season < self._now().year:  # this year's standings come by themselves, once they can be believed
             for kind in TableKind:
                 await self._intake.table(season, kind)
+
+    async def _look_up_race(self, race: Race) -> None:
+        """A race's results; qualifying comes last, as an old calendar does not tell whether there is any."""
+        await self._intake.sheet(race, SessionKind.RACE)
+        if race.session(SessionKind.SPRINT):
+            await self._intake.sheet(race, SessionKind.SPRINT)
+        await self._intake.table(race.season, TableKind.DRIVERS, race.round)
+        if race.season >= QUALIFYING_SINCE:
+            await self._intake.sheet(race, SessionKind.QUALIFYING)
 
 
 def _end(session: Session) -> dt.datetime:

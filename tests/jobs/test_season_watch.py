@@ -14,13 +14,25 @@ from bot.season import SessionKind, TableKind
 from storage.database import Database
 from storage.seasons import Seasons
 from tests.feeds.clock import Clock
-from tests.feeds.jolpica_samples import driver_standing, imola_lines, line, moment, race, team_standing
-from tests.feeds.jolpica_server import Failure, JolpicaServer, races, results, standings
+from tests.feeds.jolpica_samples import (
+    driver_standing,
+    imola_lines,
+    imola_qualifying,
+    line,
+    moment,
+    race,
+    team_standing,
+)
+from tests.feeds.jolpica_server import Failure, JolpicaServer, Json, races, results, standings
 
-CALENDAR, RESULT, SPRINT = "2021/races/", "2021/2/results/", "2021/2/sprint/"
+CALENDAR, RESULT, SPRINT, QUALIFYING = "2021/races/", "2021/2/results/", "2021/2/sprint/", "2021/2/qualifying/"
 DRIVERS, TEAMS = "2021/driverstandings/", "2021/constructorstandings/"
 KEY = "2021-emilia-romagna-grand-prix"
-IMOLA = race(time="13:00:00Z", Sprint=moment("2021-04-17", "14:00:00Z"))
+IMOLA = race(
+    time="13:00:00Z",
+    Sprint=moment("2021-04-17", "14:00:00Z"),
+    Qualifying=moment("2021-04-16", "16:00:00Z"),
+)
 MONZA = race(round_number=3, name="Italian Grand Prix", circuit="monza", day="2021-09-12", time="13:00:00Z")
 FLAG = dt.datetime(2021, 4, 18, 15, tzinfo=dt.UTC)
 """When Imola's result may be expected."""
@@ -96,10 +108,16 @@ async def at_work(watch: SeasonWatch) -> AsyncIterator[SeasonWatch]:
 
 
 def publish_result(archive: JolpicaServer) -> None:
-    """Imola's result and sprint, and the championships with it."""
+    """Imola's results, and the championships with them."""
+    publish_qualifying(archive)
     archive.publish(RESULT, results(IMOLA, imola_lines()))
     archive.publish(SPRINT, results(IMOLA, [line(1, "bottas", "mercedes", points="3")], key="SprintResults"))
     publish_tables(archive, "44")
+
+
+def publish_qualifying(archive: JolpicaServer) -> None:
+    """Imola's result of qualifying."""
+    archive.publish(QUALIFYING, results(IMOLA, imola_qualifying(), key="QualifyingResults"))
 
 
 def publish_tables(archive: JolpicaServer, points: str, *, after_round: str = "2") -> None:
@@ -131,6 +149,7 @@ async def test_on_start_all_that_is_known_of_the_season_is_stored(
     assert [race.name for race in await seasons.schedule(2021)] == ["Emilia Romagna Grand Prix", "Italian Grand Prix"]
     assert await seasons.sheet(KEY)
     assert await seasons.sheet(KEY, SessionKind.SPRINT)
+    assert await seasons.sheet(KEY, SessionKind.QUALIFYING)
     assert await points(seasons) == await points(seasons, TableKind.TEAMS) == (2, 44)
 
 
@@ -184,6 +203,24 @@ async def test_a_sprint_is_asked_for_on_its_own_day(watch: SeasonWatch, archive:
     assert SPRINT in asked(archive)
 
 
+async def test_qualifying_is_asked_for_an_hour_after_its_start_until_it_is_there_and_again_later(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, time: Time
+) -> None:
+    start = time.now = dt.datetime(2021, 4, 16, 16, tzinfo=dt.UTC)
+    minutes = []
+    for minute in (59, 60, 62, 65, 75, 119, 120, 121, 180, 7 * 60):
+        time.now = start + minute * MINUTE
+        if minute == 75:
+            publish_qualifying(archive)
+        await watch.refresh()
+        if QUALIFYING in asked(archive):
+            minutes.append(minute)
+    assert minutes == [60, 65, 75, 120, 7 * 60]
+    grid = await seasons.last_sheet(SessionKind.QUALIFYING)
+    assert grid
+    assert grid.finishes[0].segments == ("1:14.823", "1:14.817", "1:14.411")
+
+
 async def test_a_result_without_its_points_is_none_yet(
     watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, time: Time
 ) -> None:
@@ -201,12 +238,12 @@ async def test_a_result_is_checked_again_and_what_changed_is_stored(
 ) -> None:
     publish_result(archive)
     checked = []
-    for hours in (0, 1, 2, 6, 7, 23, 24, 48, 72, 100, 168, 200, 800, 900):
+    for hours in (0, 1, 2, 6, 7, 23, 24, 48, 72, 100, 168, 200):
         time.now = FLAG + hours * HOUR
         await watch.refresh()
         if RESULT in asked(archive):
             checked.append(hours)
-    assert checked == [0, 1, 6, 24, 72, 168, 900]
+    assert checked == [0, 1, 6, 24, 72, 168]
     corrected = [line(1, "hamilton", "mercedes", points="25"), *imola_lines()[2:3]]
     corrected[1] |= {"position": "2", "positionText": "2"}
     archive.publish(RESULT, results(IMOLA, corrected))
@@ -215,6 +252,26 @@ async def test_a_result_is_checked_again_and_what_changed_is_stored(
     sheet = await seasons.sheet(KEY)
     assert sheet
     assert [finish.entrant.family_name for finish in sheet.finishes] == ["Hamilton", "Norris"]
+
+
+@pytest.mark.parametrize(
+    ("calendar", "days"),
+    [((IMOLA, MONZA), [0, 7, 14, 21, 28, 35]), ((IMOLA,), [0, 30])],
+    ids=["while races are to come", "after the last"],
+)
+async def test_old_results_are_checked_weekly_in_the_season_and_monthly_after_it(
+    watch: SeasonWatch, archive: JolpicaServer, time: Time, calendar: tuple[Json, ...], days: list[int]
+) -> None:
+    archive.publish(CALENDAR, races(*calendar))
+    publish_result(archive)
+    time.now += 8 * DAY
+    checked = []
+    for day in range(36):
+        await watch.refresh()
+        if {RESULT, SPRINT, QUALIFYING} <= {*asked(archive)}:
+            checked.append(day)
+        time.now += DAY
+    assert checked == days
 
 
 async def test_a_round_that_is_counted_before_it_is_raced_is_not_believed(
@@ -328,7 +385,21 @@ async def test_an_old_race_is_fetched_with_its_sprint_and_the_championship_after
     await granted(at_work)
     assert await seasons.sheet(KEY)
     assert await seasons.sheet(KEY, SessionKind.SPRINT)
+    assert await seasons.sheet(KEY, SessionKind.QUALIFYING)
     assert await points(seasons) == (2, 44)
+
+
+@pytest.mark.parametrize(("season", "wanted"), [(1994, True), (1993, False)])
+async def test_qualifying_is_looked_for_in_seasons_that_may_have_it_though_their_calendars_do_not(
+    at_work: SeasonWatch, archive: JolpicaServer, seasons: Seasons, season: int, *, wanted: bool
+) -> None:
+    imola = race(season, 2, "San Marino Grand Prix", day=f"{season}-04-25")
+    archive.publish(f"{season}/races/", races(imola))
+    archive.publish(f"{season}/2/qualifying/", results(imola, imola_qualifying(), key="QualifyingResults"))
+    assert at_work.want(season, 2)
+    await granted(at_work)
+    known = await seasons.sheet(f"{season}-san-marino-grand-prix", SessionKind.QUALIFYING)
+    assert (known is not None) is (f"{season}/2/qualifying/" in asked(archive)) is wanted
 
 
 async def test_a_wish_is_not_heard_again_for_a_while(at_work: SeasonWatch, archive: JolpicaServer, time: Time) -> None:
