@@ -3,13 +3,14 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from rapidfuzz.distance import OSA
 
 from bot.dispatch import UserError
 from bot.messages import BUTTON_DATA_BYTES, Button, Card, Reply, Request
-from bot.season import Race, Session, SessionKind, Sheet
+from bot.season import QUALIFYING_SINCE, Race, Session, SessionKind, Sheet
 from handlers.choosing import as_data
 from handlers.season_words import race_label
 from handlers.wording import day, rows
@@ -22,6 +23,8 @@ OFFERED = 8
 FETCHING = "This is being fetched; look again in a moment."
 NOT_NOW = "The results archive has no answer to that just now. Please try again later."
 NOT_IN_YET = "The result is not in yet; it comes some hours after the chequered flag."
+GAPS_UNTIL = 2003
+GAP = f"The archive has no answer to that just now; before {GAPS_UNTIL} its qualifying has gaps, and this may be one."
 EXPECTED = dt.timedelta(days=2)
 """After which a result that is not in has to be asked for."""
 
@@ -64,14 +67,22 @@ class Races:
         start = session.starts_at or dt.datetime.combine(session.day, dt.time.max, dt.UTC)
         return start <= self.now()
 
+    def held(self, race: Race) -> set[SessionKind]:
+        """The sessions of a race that were started; calendars of old have no qualifying, though there was one."""
+        begun = {session.kind for session in race.sessions if self.begun(session)}
+        unlisted = race.season >= QUALIFYING_SINCE and race.session(SessionKind.QUALIFYING) is None
+        return begun | {SessionKind.QUALIFYING} if unlisted and SessionKind.RACE in begun else begun
+
     def wish(self, race: Race) -> None:
         """Have all that is known of a race fetched, for the next who asks."""
         self._want(race.season, race.round)
 
-    def missing(self, request: Request, season: int, round_number: int | None = None) -> UserError:
+    def missing(
+        self, request: Request, season: int, round_number: int | None = None, otherwise: str = NOT_NOW
+    ) -> UserError:
         """What is said of what is not stored: that it is being fetched, if that is any use, and how to look again."""
         if not self._want(season, round_number):
-            return UserError(NOT_NOW)
+            return UserError(otherwise)
         asked = as_data(request.argument, room=BUTTON_DATA_BYTES - len(request.command) - 1)
         return UserError(FETCHING, Button("Look again", request.command, asked))
 
@@ -98,32 +109,38 @@ class Races:
         """A result. Raises UserError where there is none, none yet, or it has to be fetched first."""
         sheet, session = await self._seasons.sheet(race.key, kind), race.session(kind)
         if sheet is not None:
-            return sheet
-        if session is None:
-            raise UserError("There was no sprint at that race.", Button("The race", "results", data_of(race)))
+            return replace(sheet, race=race)  # a result does not tell of the weekend's other sessions
+        back = Button("The race", "results", data_of(race))
+        if session is None and kind is SessionKind.SPRINT:
+            raise UserError("There was no sprint at that race.", back)
+        if kind is SessionKind.QUALIFYING and race.season < QUALIFYING_SINCE:
+            raise UserError(f"The archive has no qualifying before {QUALIFYING_SINCE}.", back)
+        session = session or race.race
         if not self.begun(session):
             raise UserError(f"That is still to come, on {day(session.day)}.", Button("The calendar", "calendar"))
         if self.now().date() - session.day <= EXPECTED:
             raise UserError(NOT_IN_YET)
-        raise self.missing(request, race.season, race.round)
+        gap = kind is SessionKind.QUALIFYING and race.season < GAPS_UNTIL
+        raise self.missing(request, race.season, race.round, otherwise=GAP if gap else NOT_NOW)
 
-    async def find(self, asked: str, request: Request) -> Race | Reply:
+    async def find(self, asked: str, request: Request, kind: SessionKind = SessionKind.RACE) -> Race | Reply:
         """The race that somebody asked for, or the list to choose it from. Raises UserError where none fits.
 
-        Without a season it is the latest of that name, without a name the season's latest.
+        Without a season it is the latest of that name, without a name the season's latest, of which that session has
+        begun.
         """
         season, words = season_and_words(asked)
         words = [word for word in words if word not in LATEST]
         if season is None and not words:
-            return await self._latest(request)
+            return await self._latest(request, kind)
         self.check(season or self.now().year)
         unknown = None
         for year in (season,) if season else (self.now().year, self.now().year - 1):
             races = await self._seasons.schedule(year)
-            begun = [race for race in races if self.begun(race.race)]
+            begun = [race for race in races if self.begun(race.session(kind) or race.race)]
             found = self._fitting(words, races if season else begun) if words else begun[-1:]
             if found:
-                return found[0] if len(found) == 1 else _choose(found, request)
+                return found[0] if len(found) == 1 else _choose(found, request, kind)
             unknown = unknown if races else year
         if unknown:
             raise self.missing(request, unknown)
@@ -132,12 +149,13 @@ class Races:
         said = f"No race by that name in {seasons}." if words else f"The season of {year} has not begun."
         raise UserError(said, Button("The calendar", "calendar", str(year)))
 
-    async def _latest(self, request: Request) -> Race:
-        """The latest race that has a result."""
-        sheet = await self._seasons.last_sheet()
+    async def _latest(self, request: Request, kind: SessionKind) -> Race:
+        """The latest race that has a result of that kind, or any."""
+        sheet = await self._seasons.last_sheet(kind) or await self._seasons.last_sheet()
         if sheet is None:
             raise self.missing(request, self.now().year)
-        return sheet.race
+        calendar = await self._seasons.schedule(sheet.race.season)
+        return next((race for race in calendar if race.key == sheet.race.key), sheet.race)
 
     def _fitting(self, words: list[str], races: Iterable[Race]) -> list[Race]:
         """The races that words fit best."""
@@ -182,8 +200,13 @@ def data_of(race: Race, more: str = "") -> str:
     return f"{as_data(race.key, room=BUTTON_DATA_BYTES - 24)} {more}".strip()
 
 
-def _choose(races: Sequence[Race], request: Request) -> Reply:
-    buttons = [Button(race_label(race), request.command, data_of(race)) for race in races[:OFFERED]]
+def session_data(race: Race, kind: SessionKind) -> str:
+    """One of a race's results in the data of a button."""
+    return data_of(race, "" if kind is SessionKind.RACE else kind)
+
+
+def _choose(races: Sequence[Race], request: Request, kind: SessionKind) -> Reply:
+    buttons = [Button(race_label(race), request.command, session_data(race, kind)) for race in races[:OFFERED]]
     return Reply(Card("Which one do you mean?"), rows(buttons, 2), replace=request.pressed is not None)
 
 

@@ -3,30 +3,17 @@
 import re
 
 from bot.dispatch import Command, Suggestion, UserError
-from bot.messages import Attachment, Button, Card, Field, Reply, Request
+from bot.messages import Attachment, Button, Card, Reply, Request
 from bot.pictures.painter import Painter
-from bot.season import Finish, Row, SessionKind, Sheet, Table, TableKind
-from handlers.races import Races, data_of, season_and_words
-from handlers.season_words import (
-    AS_PICTURE,
-    climb,
-    fastest_lap,
-    fitting,
-    gap,
-    names,
-    phrase,
-    placed,
-    points,
-    reason,
-    room_beside,
-    updated,
-)
-from handlers.wording import counted, day
+from bot.season import Row, SessionKind, Table, TableKind
+from handlers.races import Races, season_and_words
+from handlers.results import sheet_reply
+from handlers.season_words import AS_PICTURE, fitting, phrase, points, updated
+from handlers.wording import counted
 from storage.seasons import Seasons
 
 PAGE = 20
 ROOM = 2300
-ROOM_OUT = 700
 TEAMS_SINCE = 1958
 """The first season of the constructors' championship."""
 
@@ -35,6 +22,7 @@ KINDS |= dict.fromkeys(("teams", "team", "constructors", "constructor"), TableKi
 CHAMPIONSHIPS = {TableKind.DRIVERS: "Drivers' championship", TableKind.TEAMS: "Constructors' championship"}
 _PAGE_MARK = re.compile(r"(?:^|\s)page-(\d{1,4})$")
 _SPRINT = re.compile(r"\bsprint\b", re.IGNORECASE)
+_QUALIFYING = re.compile(r"\b(?:quali(?:fying|fication)?|qualy|q[1-3]?)\b", re.IGNORECASE)
 
 
 class Standings:
@@ -98,13 +86,17 @@ class Standings:
         raise self._races.missing(request, year)
 
     async def show_sheet(self, request: Request) -> Reply:
-        """A classification with grid, gaps and retirements; the sprint's where that is asked for."""
-        kind = SessionKind.SPRINT if _SPRINT.search(request.argument) else SessionKind.RACE
-        race = await self._races.find(_SPRINT.sub(" ", request.argument), request)
+        """A classification with grid, gaps and retirements; the sprint's or qualifying's where that is asked for."""
+        sprint, qualifying = _SPRINT.search(request.argument), _QUALIFYING.search(request.argument)
+        if sprint and qualifying:
+            raise UserError("Sprint qualifying is not in the archive. Say sprint, or qualifying.")
+        kind = SessionKind.SPRINT if sprint else SessionKind.QUALIFYING if qualifying else SessionKind.RACE
+        race = await self._races.find(_QUALIFYING.sub(" ", _SPRINT.sub(" ", request.argument)), request, kind)
         if isinstance(race, Reply):
             return race
         sheet = await self._races.sheet(race, kind, request)
-        return sheet_reply(sheet, updated(await self._seasons.updated(sheet)), replace=request.pressed is not None)
+        footer = updated(await self._seasons.updated(sheet))
+        return sheet_reply(sheet, footer, self._races.held(race), replace=request.pressed is not None)
 
 
 def table_reply(table: Table, page: int, footer: str, *, replace: bool = False) -> Reply:
@@ -136,46 +128,3 @@ def _standing(row: Row) -> str:
     place = f"{row.position}." if row.position else "–"
     name = f"{row.name}, {row.team}" if row.team else row.name
     return phrase((f"{place} {name}", points(row.points), counted(row.wins, "win", "wins") if row.wins else ""))
-
-
-def sheet_reply(sheet: Sheet, footer: str, *, replace: bool = False) -> Reply:
-    """A result with the race's other doors: the sprint, the recap, the standings."""
-    race, sprint = sheet.race, sheet.kind is SessionKind.SPRINT
-    called, session = names(sheet), race.session(sheet.kind) or race.race
-    winner = next(iter(placed(sheet, 1)), None)
-    lines = [_classified(finish, winner, called) for finish in sheet.finishes if finish.classified]
-    out = fitting([_unplaced(finish, called) for finish in sheet.finishes if not finish.classified], ROOM_OUT, "; ")
-    title = f"{race.name} {race.season}{', sprint' if sprint else ''}"
-    subtitle = phrase((day(session.day), race.circuit, race.locality))
-    facts = {"Not classified": out, "Fastest lap": fastest_lap(sheet)}
-    card = Card(
-        title,
-        subtitle=subtitle,
-        paragraphs=(fitting(lines, room_beside(title, subtitle, *facts.values(), footer)),) if lines else (),
-        fields=tuple(Field(name, value) for name, value in facts.items() if value),
-        footer=footer,
-    )
-    doors = [Button("The race", "results", data_of(race))] if sprint else []
-    if race.session(SessionKind.SPRINT) and not sprint:
-        doors.append(Button("The sprint", "results", data_of(race, "sprint")))
-    doors += [Button("Recap", "recap", data_of(race)), Button("Standings", "standings", f"drivers {race.season}")]
-    return Reply(card, (tuple(doors),), replace=replace)
-
-
-def _classified(finish: Finish, winner: Finish | None, called: dict[str, str]) -> str:
-    """A line of a classification: `1. Verstappen · 2:02:34.598 · from 3 ↑2 · 25 points`."""
-    won = points(finish.points)
-    return phrase(
-        (
-            f"{finish.place}. {called[finish.entrant.driver_id]}",
-            gap(finish, winner) if winner else "",
-            climb(finish),
-            f"{won} {'point' if won == '1' else 'points'}" if finish.points else "",
-        )
-    )
-
-
-def _unplaced(finish: Finish, called: dict[str, str]) -> str:
-    """Who has no place, and why: `Bottas – collision, after 30 laps`."""
-    laps = f", after {counted(finish.laps, 'lap', 'laps')}" if finish.laps and finish.place in {"R", "N"} else ""
-    return f"{called[finish.entrant.driver_id]} – {reason(finish)}{laps}"

@@ -95,6 +95,28 @@ SPRINT = Sheet(
         Finish(2, "2", HAMILTON, 2, "Finished", 1, 17, "+1.430"),
     ),
 )
+
+
+def qualified(position: int, entrant: Entrant, *segments: str) -> Finish:
+    """A line of qualifying."""
+    return Finish(position, f"{position}", entrant, 0, "", segments=segments)
+
+
+QUALIFYING = Sheet(
+    IMOLA,
+    SessionKind.QUALIFYING,
+    (
+        qualified(1, HAMILTON, "1:14.823", "1:14.817", "1:14.411"),
+        qualified(2, PEREZ, "1:15.395", "1:14.716", "1:14.446"),
+        qualified(3, VERSTAPPEN, "1:15.109", "1:14.884", ""),
+        qualified(10, NORRIS, "1:15.009", "1:14.718"),
+        qualified(11, RUSSELL, "1:15.826", "1:15.261"),
+        qualified(15, VETTEL, "1:15.459"),
+        qualified(20, BOTTAS, ""),
+    ),
+)
+"""Some of twenty: in Q3 Verstappen and Norris set no time, in Q2 Vettel did not."""
+
 DRIVERS = Table(
     2021,
     2,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from storage.incidents import Incidents
-from tests.season import CALENDAR, DRIVERS, DRIVERS_BEFORE, RESULT, SPRINT, TEAMS, Fans, curious_fans
+from tests.season import CALENDAR, DRIVERS, DRIVERS_BEFORE, QUALIFYING, RESULT, SPRINT, TEAMS, Fans, curious_fans
 
 
 @pytest.fixture
@@ -19,5 +19,5 @@ async def newcomers(tmp_path: Path, incidents: Incidents) -> AsyncIterator[Fans]
 @pytest.fixture
 async def fans(newcomers: Fans) -> Fans:
     """The season so far is known, and so is a sprint to come."""
-    await newcomers.know(RESULT, SPRINT, DRIVERS_BEFORE, DRIVERS, TEAMS, calendar=CALENDAR)
+    await newcomers.know(RESULT, QUALIFYING, SPRINT, DRIVERS_BEFORE, DRIVERS, TEAMS, calendar=CALENDAR)
     return newcomers

@@ -132,7 +132,9 @@ def test_a_place_that_nobody_knows_is_no_circuit(fans: Fans) -> None:
     assert fans.races.circuit(replace(IMOLA, circuit_id="moon", circuit="Mare Nubium", locality="Moon")) is None
 
 
-@pytest.mark.parametrize("typed", [*ATTACKS, "\x00", "2021" * 60, "9" * 400, "🏁", "page-9", "- 21", "sprint", "’s 21"])
+@pytest.mark.parametrize(
+    "typed", [*ATTACKS, "\x00", "2021" * 60, "9" * 400, "🏁", "page-9", "- 21", "sprint", "q", "’s 21"]
+)
 async def test_whatever_is_typed_is_answered(informed: Fans, typed: str) -> None:
     for command in ("next", "calendar", "standings", "results", "recap"):
         assert not (await informed.ask(f"/{command} {typed}")).card.title.startswith(BROKEN[:20])

@@ -18,8 +18,9 @@ from bot.season import (
     TableKind,
 )
 from handlers.recap_card import MOST_INCIDENTS, Championship, Story, recap_card
+from handlers.results import sheet_reply
 from handlers.season_words import updated
-from handlers.standings import sheet_reply, table_reply
+from handlers.standings import table_reply
 from storage.incidents import Incidents
 from tests.conversation import fields
 from tests.season import BOTTAS, DRIVERS, FETCHED, NORRIS, RESULT, TEAMS

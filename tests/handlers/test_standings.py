@@ -92,7 +92,7 @@ async def test_a_result_has_gaps_grid_changes_and_retirements(fans: Fans) -> Non
         "Not classified": "Bottas – collision, after 30 laps; Russell – collision, after 30 laps",
         "Fastest lap": "Hamilton, 1:16.702 on lap 60",
     }
-    assert labels(reply) == ["Recap", "Standings"]
+    assert labels(reply) == ["Qualifying", "Recap", "Standings"]
 
 
 async def test_without_a_name_the_latest_result_is_meant(fans: Fans) -> None:
