@@ -135,12 +135,13 @@ def _movement(label: str, finishes: tuple[Finish, ...]) -> Fact:
 
 def _described(sheet: Sheet, table: Table | None) -> str:
     """The card in words: the podium first."""
+    podium = highlights.podium(sheet)
     drivers = [
-        f"{finish.entrant.name} ({', '.join(filter(None, (finish.entrant.team, _gap(finish))))})"
-        for finish in highlights.podium(sheet)
+        f"{finish.entrant.name} ({', '.join(filter(None, (finish.entrant.team, _gap(finish))))})" for finish in podium
     ]
-    order = f"{drivers[0]} won" if drivers else "nobody was classified"
-    behind = f" from {listed(drivers[1:])}" if drivers[1:] else ""
+    won = sum(finish.position == podium[0].position for finish in podium)  # several, where they shared the car
+    order = f"{listed(drivers[:won])} won" if drivers else "nobody was classified"
+    behind = f" from {listed(drivers[won:])}" if drivers[won:] else ""
     leaders = ", ".join(f"{row.name} {points(row.points)}" for row in table.rows[:3]) if table else ""
     facts = " ".join(map(str, _facts(sheet)))
     championship = f" Championship: {leaders}." if leaders else ""

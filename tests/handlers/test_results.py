@@ -93,6 +93,13 @@ async def test_on_saturday_evening_the_latest_qualifying_is_that_of_the_race_to_
         assert labels(reply) == ["Standings"], "the race is still to come"
 
 
+async def test_without_a_name_the_latest_sprint_is_meant_too(fans: Fans) -> None:
+    fans.now = dt.datetime(2021, 9, 20, tzinfo=dt.UTC)
+    await fans.know(replace(RESULT, race=MONZA))
+    assert (await fans.ask("/results")).card.title == "Italian Grand Prix 2021"
+    assert (await fans.ask("/results sprint")).card.title == "British Grand Prix 2021, sprint"
+
+
 async def test_of_two_races_that_fit_the_qualifying_of_either_is_offered(fans: Fans) -> None:
     choice = await fans.ask("/results italy 2021 qualifying")
     assert labels(choice) == ["Emilia Romagna GP 2021", "Italian GP 2021"]

@@ -402,6 +402,20 @@ async def test_qualifying_is_looked_for_in_seasons_that_may_have_it_though_their
     assert (known is not None) is (f"{season}/2/qualifying/" in asked(archive)) is wanted
 
 
+@pytest.mark.usefixtures("years_later")
+async def test_qualifying_that_cannot_be_read_holds_up_nothing_else_of_its_race(
+    at_work: SeasonWatch, archive: JolpicaServer, seasons: Seasons
+) -> None:
+    publish_result(archive)
+    rows = [driver_standing(1, "hamilton", "mercedes", points="44")]
+    archive.publish("2021/2/driverstandings/", standings("DriverStandings", rows))
+    archive.say(QUALIFYING, b"garbage")
+    assert at_work.want(2021, 2)
+    await granted(at_work)
+    assert await seasons.sheet(KEY)
+    assert await points(seasons) == (2, 44)
+
+
 async def test_a_wish_is_not_heard_again_for_a_while(at_work: SeasonWatch, archive: JolpicaServer, time: Time) -> None:
     assert at_work.want(1949)
     await granted(at_work)

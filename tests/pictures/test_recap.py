@@ -44,6 +44,13 @@ def test_those_who_gained_as_many_places_share_the_honour() -> None:
     assert "Most places gained: Tsunoda and Sainz (2 places each). Most places lost: Nobody." in recap(sheet, AFTER).alt
 
 
+def test_those_who_shared_the_winning_car_won_together() -> None:
+    lines = (finish(1, "Luigi Fagioli"), finish(1, "Juan Fangio"), finish(2, "Alberto Ascari"))
+    sheet = Sheet(IMOLA, SessionKind.RACE, lines)
+    alt = recap(sheet, AFTER).alt
+    assert alt.index("Luigi Fagioli") < alt.index(" and Juan Fangio") < alt.index(" won from Alberto Ascari")
+
+
 def test_a_race_that_nobody_finished() -> None:
     sheet = Sheet(IMOLA, SessionKind.RACE, FINISHES[6:])
     alt = recap(sheet, table()).alt
