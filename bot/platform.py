@@ -9,6 +9,18 @@ class ChatGoneError(Exception):
     """The chat is closed to us for good: we were removed or blocked, or it no longer exists."""
 
 
+class ChatMovedError(ChatGoneError):
+    """The chat is closed to us under this id, and goes on as another: a group that became a supergroup."""
+
+    def __init__(self, chat: Chat) -> None:
+        super().__init__(f"the chat goes on as {chat.id}")
+        self.chat = chat
+
+
+class NotAllowedError(Exception):
+    """The chat is there, but we lack a right that posting in it takes; the text says which, where that is known."""
+
+
 class PostGoneError(Exception):
     """The message was deleted, or can no longer be changed."""
 
