@@ -8,10 +8,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.messages import (
+    ALT,
     BUTTON_DATA_BYTES,
     BUTTON_LABEL,
     BUTTON_ROWS,
     BUTTONS_A_ROW,
+    CAPTION,
     CARD,
     FIELD,
     FIELDS,
@@ -96,7 +98,7 @@ def fields() -> st.SearchStrategy[Field]:
     return st.builds(Field, texts(TITLE), texts(FIELD))
 
 
-def cards() -> st.SearchStrategy[Card]:
+def cards(most_seen: int = CARD) -> st.SearchStrategy[Card]:
     """Cards with parts of every kind, as many as fit; about half of them full to the last unit."""
     lines = st.just("") | texts(TITLE)
     parts = st.fixed_dictionaries(
@@ -110,34 +112,35 @@ def cards() -> st.SearchStrategy[Card]:
             "paragraphs": st.lists(texts(TITLE), max_size=3),
         }
     )
-    return st.builds(_assembled, texts(TITLE), st.sampled_from(Tone), parts, st.none() | SEEDS)
+    return st.builds(_assembled, texts(TITLE), st.sampled_from(Tone), parts, st.none() | SEEDS, st.just(most_seen))
 
 
-def _assembled(title: str, tone: Tone, parts: dict[str, Any], filling: str | None) -> Card:
+def _assembled(title: str, tone: Tone, parts: dict[str, Any], filling: str | None, most_seen: int) -> Card:
     """A card with every part that fits, and then, if there is a filling, filled up with it."""
     card = Card(title, tone=tone)
     for name, value in parts.items():
         for part in [value] if isinstance(value, str) else [(each,) for each in value]:
-            card = _with(card, name, part)
-    return _filled(card, filling) if filling else card
+            card = _with(card, name, part, most_seen)
+    return _filled(card, filling, most_seen) if filling else card
 
 
-def _with(card: Card, name: str, part: Any) -> Card:
+def _with(card: Card, name: str, part: Any, most_seen: int) -> Card:
     """The card with one part more, or as it was if that does not fit."""
     try:
-        return replace(card, **{name: getattr(card, name) + part})
+        grown = replace(card, **{name: getattr(card, name) + part})
     except UnsendableError:
         return card
+    return grown if grown.seen <= most_seen else card
 
 
-def _filled(card: Card, seed: str) -> Card:
+def _filled(card: Card, seed: str, most_seen: int) -> Card:
     """The card with as long a last paragraph as fits."""
-    fits, fails = 0, CARD
+    fits, fails = 0, most_seen
     while fails - fits > 1:
         size = (fits + fails) // 2
-        grown = _with(card, "paragraphs", (_grown(seed, size),))
+        grown = _with(card, "paragraphs", (_grown(seed, size),), most_seen)
         fits, fails = (fits, size) if grown is card else (size, fails)
-    return _with(card, "paragraphs", (_grown(seed, fits),))
+    return _with(card, "paragraphs", (_grown(seed, fits),), most_seen)
 
 
 def buttons() -> st.SearchStrategy[Button]:
@@ -160,15 +163,37 @@ def _rows(every: list[Button], width: int) -> tuple[tuple[Button, ...], ...]:
     return tuple(rows[:BUTTON_ROWS])
 
 
+def pictures() -> st.SearchStrategy[Attachment]:
+    """Pictures with a text of any length; the picture itself is none."""
+    alts = texts(2 * ALT).map(lambda text: text[:ALT])
+    return st.builds(_built, st.just(Attachment), st.just("verdict.png"), st.binary(max_size=20), alts).filter(bool)
+
+
 def replies() -> st.SearchStrategy[Reply]:
-    """Any reply that can be built."""
-    attachments = st.builds(Attachment, st.just("votes.json"), st.binary(max_size=20))
+    """Any reply that can be built: with a picture, a file, or neither."""
+    files = st.builds(Attachment, st.just("votes.json"), st.binary(max_size=20))
+    bare = st.builds(Card, texts(TITLE))
+    return st.one_of(
+        _replies(cards(), st.none() | files),
+        _replies(bare | cards(CAPTION), pictures()),
+    )
+
+
+def _replies(
+    cards: st.SearchStrategy[Card], attachments: st.SearchStrategy[Attachment | None]
+) -> st.SearchStrategy[Reply]:
     return st.builds(
         Reply,
-        cards(),
+        cards,
         buttons=keyboards(),
         replace=st.booleans(),
         private=st.booleans(),
         poll=st.none() | st.just("imola-2021"),
-        attachment=st.none() | attachments,
-    )
+        attachment=attachments,
+        veiled=st.booleans(),
+    ).flatmap(_awaiting)
+
+
+def _awaiting(reply: Reply) -> st.SearchStrategy[Reply]:
+    """The reply, and if it has a button to be pressed then, also as one that awaits something."""
+    return st.sampled_from((reply, replace(reply, awaits="imola-2021"))) if reply.buttons else st.just(reply)
