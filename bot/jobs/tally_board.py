@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.messages import ChatKind, Platform, Post, Reply
-from bot.platform import Adapter, ChatGoneError, PostGoneError, SlowDownError, UnreachableError
+from bot.platform import Adapter, ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
 from storage.polls import Poll, Polls, Tally
 from storage.posts import Posts
 
@@ -191,7 +191,7 @@ class TallyBoard:
             try:
                 await self._adapters[moving.platform].edit(post, reply)
                 _keep(self._shown, post, hash(reply.card))
-            except PostGoneError:
+            except (PostGoneError, NotAllowedError):
                 await self._forget(post)
             except ChatGoneError:
                 await self._posts.forget_chat(post.chat)

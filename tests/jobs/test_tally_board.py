@@ -9,7 +9,15 @@ import pytest
 
 from bot.jobs.tally_board import LONGEST_PAUSE, PAGE, PAUSE, TallyBoard
 from bot.messages import Card, Chat, ChatKind, Platform, Post, Reply
-from bot.platform import Adapter, ChatGoneError, PostGoneError, SlowDownError, UnreachableError
+from bot.platform import (
+    Adapter,
+    ChatGoneError,
+    ChatMovedError,
+    NotAllowedError,
+    PostGoneError,
+    SlowDownError,
+    UnreachableError,
+)
 from storage.ballot_box import Ballot, BallotBox
 from storage.chats import Chats
 from storage.database import Database
@@ -224,10 +232,11 @@ async def test_what_shows_the_state_already_is_not_edited(world: Stadium) -> Non
     assert len(world.telegram.tried) == tried
 
 
-async def test_a_message_that_is_gone_is_forgotten(world: Stadium) -> None:
+@pytest.mark.parametrize("trouble", [PostGoneError(), NotAllowedError("The topic is closed.")])
+async def test_a_message_that_is_gone_or_closed_to_us_is_forgotten(world: Stadium, trouble: Exception) -> None:
     gone, there = world.post(PIT_WALL, "1"), world.post(PIT_WALL, "2")
     await world.stored(2)
-    world.telegram.troubles[gone] = [PostGoneError()]
+    world.telegram.troubles[gone] = [trouble]
     await world.vote(7)
     await world.settle()
     assert [post for _, post in await world.posts.showing(world.poll)] == [there]
@@ -237,11 +246,12 @@ async def test_a_message_that_is_gone_is_forgotten(world: Stadium) -> None:
     assert world.telegram.showing(there) == "here 2, everywhere 2"
 
 
-async def test_with_a_chat_that_is_gone_all_its_messages_are_forgotten(world: Stadium) -> None:
+@pytest.mark.parametrize("trouble", [ChatGoneError(), ChatMovedError(GRANDSTAND)])
+async def test_with_a_chat_that_is_gone_all_its_messages_are_forgotten(world: Stadium, trouble: Exception) -> None:
     gone = [world.post(PIT_WALL, message) for message in ("1", "2", "3")]
     there = world.post(GRANDSTAND, "1")
     await world.stored(4)
-    world.telegram.troubles[gone[0]] = [ChatGoneError()]
+    world.telegram.troubles[gone[0]] = [trouble]
     await world.vote(7, GRANDSTAND)
     await world.settle()
     assert [post for _, post in await world.posts.showing(world.poll)] == [there]
