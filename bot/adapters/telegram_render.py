@@ -1,5 +1,6 @@
 """Cards as Telegram shows them: HTML, a keyboard below it, or a toast."""
 
+from dataclasses import replace
 from html import escape
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -13,24 +14,37 @@ BAR_WIDTH = 10
 
 
 def render(reply: Reply) -> tuple[str, InlineKeyboardMarkup | None]:
-    """A reply's text in Telegram's HTML, and its keyboard if it has buttons."""
+    """A reply's text or its picture's caption in Telegram's HTML, and its keyboard if it has buttons."""
     rows = [[_button(button) for button in row] for row in reply.buttons]
-    return _text(reply.card), InlineKeyboardMarkup(rows) if rows else None
+    return _text(in_words(reply)), InlineKeyboardMarkup(rows) if rows else None
+
+
+def in_words(reply: Reply) -> Reply:
+    """The reply without its picture; what the picture shows stands below a card that has nothing but a title."""
+    if reply.attachment is None or not reply.attachment.is_picture:
+        return reply
+    card = reply.card
+    if card == Card(card.title, tone=card.tone):
+        card = replace(card, paragraphs=(reply.attachment.alt,))
+    return replace(reply, card=card, attachment=None)
 
 
 def toast(reply: Reply) -> str | None:
-    """A reply as the toast that answers a press, without its bars; None where something would be lost."""
+    """A reply as the toast that answers a press, without its bars; None where something would be lost or unveiled."""
     card = reply.card
     if reply.buttons or reply.attachment or card.quotations or card.fields or card.links or card.footer:
+        return None
+    if reply.veiled and (card.subtitle or card.paragraphs):
         return None
     title = card.title if card.title.endswith((".", "?", "!", "…")) or not card.paragraphs else f"{card.title}."
     said = " ".join(filter(None, (title, card.subtitle, *card.paragraphs)))
     return said if len(said) <= TOAST else None
 
 
-def _text(card: Card) -> str:
+def _text(reply: Reply) -> str:
+    card = reply.card
     blocks = (
-        "\n".join(filter(None, (_bold(card.title), _italic(card.subtitle)))),
+        _italic(card.subtitle),
         *map(_plain, card.paragraphs),
         "\n".join(map(_quotation, card.quotations)),
         "\n".join(map(_bar, card.bars)),
@@ -39,8 +53,11 @@ def _text(card: Card) -> str:
         _italic(card.footer),
     )
     below = "\n\n".join(filter(None, blocks))
-    # A title with nothing below it is a sentence, not a headline.
-    return _plain(card.title) if below == _bold(card.title) else below
+    if not below:
+        # A title with nothing below it is a sentence, not a headline.
+        return _plain(card.title)
+    gap = "\n" if card.subtitle else "\n\n"
+    return _bold(card.title) + gap + (f"<tg-spoiler>{below}</tg-spoiler>" if reply.veiled else below)
 
 
 def _plain(text: str) -> str:

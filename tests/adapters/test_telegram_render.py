@@ -1,12 +1,13 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import tdjson
 from hypothesis import given, settings
 
-from bot.adapters.telegram_render import TOAST, render, toast
-from bot.messages import Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, notice
+from bot.adapters.telegram_render import TOAST, in_words, render, toast
+from bot.messages import Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, notice, units
 from tests.replies import replies
 
 STORY = Reply(
@@ -47,6 +48,17 @@ def parsed(html: str) -> tuple[str, list[tuple[str, str]]]:
         for entity in answer["entities"]
     ]
     return answer["text"], entities
+
+
+def unveiled(html: str) -> str:
+    """What Telegram shows of a text before anybody taps it."""
+    answer = read_by_telegram(html)
+    shown = bytearray(answer["text"].encode("utf-16-le"))
+    for entity in answer["entities"]:
+        if entity["type"]["@type"] == "textEntityTypeSpoiler":
+            start, length = 2 * entity["offset"], 2 * entity["length"]
+            shown[start : start + length] = b" \0" * entity["length"]
+    return shown.decode("utf-16-le")
 
 
 def test_a_card_is_read_from_top_to_bottom() -> None:
@@ -102,6 +114,25 @@ def test_a_sentence_alone_is_no_headline() -> None:
     assert parsed(render(notice("Try <i>again</i>."))[0]) == ("Try <i>again</i>.", [])
 
 
+def test_all_below_a_veiled_cards_title_is_hidden() -> None:
+    html, _ = render(replace(STORY, veiled=True))
+    assert unveiled(html).strip() == "Bottas and Russell, Imola 2021"
+    _, entities = parsed(html)
+    assert [kind for kind, _ in entities].count("BlockQuote") == 2
+
+
+def test_a_veiled_sentence_alone_has_nothing_to_hide() -> None:
+    assert render(Reply(Card("Lights out."), veiled=True))[0] == "Lights out."
+
+
+def test_below_a_bare_title_stands_what_the_picture_shows() -> None:
+    picture = Attachment("verdict.png", b"png", "Russell <b> 7 & Bottas 2")
+    assert (
+        render(Reply(Card("Verdict"), attachment=picture))[0] == "<b>Verdict</b>\n\nRussell &lt;b&gt; 7 &amp; Bottas 2"
+    )
+    assert render(Reply(Card("Verdict", "Imola"), attachment=picture))[0] == "<b>Verdict</b>\n<i>Imola</i>"
+
+
 def test_buttons_carry_their_commands() -> None:
     _, keyboard = render(STORY)
     assert keyboard is not None
@@ -119,12 +150,16 @@ def test_no_buttons_is_no_keyboard() -> None:
 def test_telegram_takes_any_reply_and_reads_no_markup_in_its_words(reply: Reply) -> None:
     html, keyboard = render(reply)
     text, entities = parsed(html)
+    card = in_words(reply).card
     assert len(html.encode()) <= 32_768
-    assert len(text.encode("utf-16-le")) <= 2 * 4096
-    for words in _words(reply.card):
+    assert units(text) <= 4096
+    if reply.attachment and reply.attachment.is_picture:
+        assert len(text) <= 1024
+    for words in _words(card):
         assert words in text
-    assert sorted(kind for kind, _ in entities if kind != "TextUrl") == _emphases(reply.card)
-    labels = [link.label for link in _links(reply.card)]
+    assert sorted(kind for kind, _ in entities if kind not in {"TextUrl", "Spoiler"}) == _emphases(card)
+    assert unveiled(html).strip() == (card.title if reply.veiled else text).strip()
+    labels = [link.label for link in _links(card)]
     linked = [covered for kind, covered in entities if kind == "TextUrl"]
     assert len(linked) <= len(labels)
     assert set(linked) <= set(labels)
@@ -160,6 +195,7 @@ def _emphases(card: Card) -> list[str]:
         (Reply(Card("x" * TOAST)), "x" * TOAST),
         (Reply(Card("x" * (TOAST + 1))), None),
         (notice("Close by:", [Button("Monza 2021", "crash", "monza-2021")]), None),
+        (Reply(Card("Verstappen", paragraphs=("He won.",)), veiled=True), None),
         (Reply(Card("Your votes"), attachment=Attachment("votes.json", b"[]")), None),
         (Reply(Card("Kept", fields=(Field("Your votes", "yes"),))), None),
     ],
