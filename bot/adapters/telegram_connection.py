@@ -16,11 +16,20 @@ import structlog
 from httpx_aiohttp import AiohttpTransport
 from telegram import Bot, LinkPreviewOptions, Update
 from telegram.constants import ParseMode, UpdateType
-from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
-from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, Defaults, TypeHandler
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import Application, ApplicationBuilder, Defaults, ExtBot, TypeHandler
 from telegram.request import HTTPXRequest
 
-from bot.platform import ChatGoneError, PostGoneError, SlowDownError, TokenRefusedError, UnreachableError
+from bot.adapters.telegram_errors import meaning
+from bot.adapters.telegram_pace import Clock, Pace, seconds
+from bot.platform import (
+    ChatGoneError,
+    NotAllowedError,
+    PostGoneError,
+    SlowDownError,
+    TokenRefusedError,
+    UnreachableError,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -45,24 +54,7 @@ FAREWELL = 2.0
 """Seconds to tell Telegram then which updates have been taken."""
 
 _UPDATES = (UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.INLINE_QUERY, UpdateType.CHOSEN_INLINE_RESULT)
-_CHAT_GONE = (
-    "chat not found",
-    "group chat was deactivated",
-    "kicked",
-    "not enough rights",
-    "chat_write_forbidden",
-    "thread not found",
-    "topic_closed",
-    "peer_id_invalid",
-)
-_POST_GONE = (
-    "message to edit not found",
-    "message can't be edited",
-    "message_id_invalid",
-    "message_author_required",
-    "there is no text in the message to edit",
-)
-_UNDELIVERED = (ChatGoneError, PostGoneError, SlowDownError, UnreachableError, TimeoutError)
+_UNDELIVERED = (ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError, TimeoutError)
 
 
 class Connection:
@@ -75,13 +67,15 @@ class Connection:
         greet: Callable[[Bot], Awaitable[None]],
         take: Callable[[Update], Coroutine[Any, Any, None]],
         sleep: Sleep,
+        clock: Clock,
     ) -> None:
         self._token = token
         self._api_url = api_url
         self._greet = greet
         self._take = take
         self._sleep = sleep
-        self._bot: Bot | None = None
+        self._pace = Pace(clock)
+        self._bot: ExtBot[float] | None = None
         self._offset = 0
         # The libraries' logs show the token in addresses, and people's words in what they could not parse.
         logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -90,7 +84,7 @@ class Connection:
         os.environ["PTB_TIMEDELTA"] = "true"
 
     @property
-    def bot(self) -> Bot:
+    def bot(self) -> ExtBot[float]:
         """The library's bot. Raises UnreachableError while there is no connection."""
         if self._bot is None:
             raise UnreachableError("Telegram is not connected")
@@ -113,29 +107,15 @@ class Connection:
 
     @contextmanager
     def errors_translated(self) -> Iterator[None]:
-        """Raise ChatGoneError, PostGoneError, SlowDownError or UnreachableError for the library's errors."""
+        """Raise what the library's errors mean: the errors of `bot.platform`."""
         try:
             yield
         except TelegramError as error:
-            raise self._meaning(error) from None
+            raise meaning(error, self.plainly(error)) from None
 
     def plainly(self, error: TelegramError) -> str:
         """What an error says, without the token, which the library's network errors may quote."""
         return error.message.replace(self._token, "…")
-
-    def _meaning(self, error: TelegramError) -> Exception:
-        said = error.message.lower()
-        match error:
-            case RetryAfter():
-                return SlowDownError(_seconds(error))
-            case Forbidden() | ChatMigrated():
-                return ChatGoneError(self.plainly(error))
-            case BadRequest() if any(sign in said for sign in _CHAT_GONE):
-                return ChatGoneError(self.plainly(error))
-            case BadRequest() if any(sign in said for sign in _POST_GONE):
-                return PostGoneError(self.plainly(error))
-            case _:
-                return UnreachableError(self.plainly(error))
 
     def _application(self) -> App:
         application = (
@@ -144,7 +124,7 @@ class Connection:
             .base_url(f"{self._api_url}/bot")
             .request(_http(CONNECTIONS))
             .get_updates_request(_http(1))
-            .rate_limiter(AIORateLimiter())
+            .rate_limiter(self._pace)
             .defaults(Defaults(ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
             .concurrent_updates(AT_ONCE)
             .updater(None)
@@ -174,7 +154,7 @@ class Connection:
             except InvalidToken:
                 raise
             except RetryAfter as error:
-                await self._sleep(_seconds(error))
+                await self._sleep(seconds(error))
             except Conflict:
                 log.warning("telegram is polled by another process with this token", retry_in=LONGEST_PAUSE)
                 await self._sleep(LONGEST_PAUSE)
@@ -216,11 +196,6 @@ def _http(connections: int) -> HTTPXRequest:
 def _tls() -> SSLContext:
     """Whom to trust; loading it takes longer than all else about a connection."""
     return httpx.create_ssl_context()
-
-
-def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return wait.total_seconds() if isinstance(wait, dt.timedelta) else wait
 
 
 async def _log_failure(update: object, context: Any) -> None:

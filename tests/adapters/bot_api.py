@@ -30,6 +30,27 @@ RIGHTS = (
     "can_edit_stories",
     "can_delete_stories",
 )
+FREEDOMS = (
+    "is_member",
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_edit_tag",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+)
+GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
+ADMINS = ("creator", "administrator")
 
 Json = dict[str, Any]
 
@@ -85,6 +106,8 @@ def chosen(result: str, text: str, inline_message: str = "in") -> Json:
 class BotApi:
     """A running server; `calls` are the bot's, without its polling.
 
+    `members` are a group's people by their status (who is not among them is a plain member), `rights` are
+    the bot's own, `permissions` those of plain members; `files` are the ids of the pictures that have been uploaded.
     `check` raises ValueError for a call that the real one would not understand; leaving the server fails then.
     """
 
@@ -92,10 +115,15 @@ class BotApi:
         self.calls: list[Call] = []
         self.polls: list[Json] = []
         self.members: dict[int, str] = {}
+        self.rights: Json = {}
+        self.permissions: Json | None = None
+        self.files: set[str] = set()
         self._check = check
         self._updates: list[Json] = []
         self._update_ids = count(100)
         self._message_ids = count(1000)
+        self._file_ids = count(1)
+        self._photos: set[tuple[str, int]] = set()
         self._failures: dict[str, deque[Failure]] = defaultdict(deque)
         self._answered: set[str] = set()
         self._news = asyncio.Condition()
@@ -163,7 +191,7 @@ class BotApi:
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        data = {name: _decoded(name, value) for name, value in (await request.post()).items()}
+        data = _taken_apart({name: _decoded(name, value) for name, value in (await request.post()).items()})
         if self._check:
             try:
                 self._check(method, data)
@@ -188,17 +216,36 @@ class BotApi:
                 result = BOT
             case "getUpdates":
                 result = await self._waiting(data)
-            case "sendMessage" | "sendDocument" | "sendPhoto":
-                result = self._message(next(self._message_ids), data)
-            case "editMessageText" if "message_id" in data:
-                result = self._message(int(data["message_id"]), data)
-            case "getChatMember":
-                result = self._member(int(data["user_id"]))
+            case "getChat" | "getChatMember" | "getChatAdministrators":
+                result = self._about(method, data)
             case "answerCallbackQuery":
                 if data["callback_query_id"] in self._answered:
                     return _failed(Failure(400, "Bad Request: query is too old and response timeout expired"))
                 self._answered.add(data["callback_query_id"])
-        return web.json_response({"ok": True, "result": result})
+            case _ if "chat_id" in data:
+                result = self._post(method, data)
+        return _failed(result) if isinstance(result, Failure) else web.json_response({"ok": True, "result": result})
+
+    def _about(self, method: str, data: Json) -> object:
+        match method:
+            case "getChat":
+                return self._chat(int(data["chat_id"]))
+            case "getChatMember":
+                return self._member(int(data["user_id"]))
+            case _:
+                return [self._member(user) for user, status in self.members.items() if status in ADMINS]
+
+    def _post(self, method: str, data: Json) -> Json | Failure:
+        message_id = int(data["message_id"]) if "message_id" in data else next(self._message_ids)
+        match method:
+            case "sendPhoto":
+                return self._photo(message_id, data, data["photo"])
+            case "editMessageMedia":
+                return self._photo(message_id, data, data["media"]["media"])
+            case "editMessageText" if (data["chat_id"], message_id) in self._photos:
+                return Failure(400, "Bad Request: there is no text in the message to edit")
+            case _:
+                return self._message(message_id, data)
 
     async def _waiting(self, poll: Json) -> list[Json]:
         """Updates not confirmed by the poll's offset; where there are none, wait for them if the poll would."""
@@ -213,18 +260,52 @@ class BotApi:
         chat = {"id": int(data["chat_id"]), "type": "supergroup" if int(data["chat_id"]) < 0 else "private"}
         return {"message_id": message_id, "date": 1, "chat": chat, "from": BOT, "text": data.get("text", "")}
 
+    def _photo(self, message_id: int, data: Json, file: str) -> Json | Failure:
+        """A message's photo, uploaded or known, as the sizes that Telegram has of it."""
+        if file == UPLOAD:
+            file = f"photo-{next(self._file_ids)}"
+            self.files.add(file)
+        if file not in self.files:
+            return Failure(400, "Bad Request: wrong file identifier/HTTP URL specified")
+        self._photos.add((data["chat_id"], message_id))
+        sizes = [
+            {"file_id": name, "file_unique_id": name, "width": width, "height": width}
+            for name, width in ((f"{file}-small", 90), (file, 800))
+        ]
+        return {**self._message(message_id, data), "photo": sizes}
+
+    def _chat(self, chat: int) -> Json:
+        about = {"id": chat, "type": "supergroup", "accent_color_id": 0, "max_reaction_count": 1}
+        gifts = dict.fromkeys(GIFTS, False)
+        permissions = {"permissions": self.permissions} if self.permissions is not None else {}
+        return {**about, "accepted_gift_types": gifts, **permissions}
+
     def _member(self, user: int) -> Json:
         status = self.members.get(user, "member")
-        person = {"id": user, "is_bot": False, "first_name": "Al"}
-        rights = dict.fromkeys(RIGHTS, False) if status in ("creator", "administrator") else {}
-        return {"status": status, "user": person, **rights}
+        person = {"id": user, "is_bot": user == BOT["id"], "first_name": "Al"}
+        rights: Json = {}
+        if status in ADMINS:
+            rights = dict.fromkeys(RIGHTS, False)
+        elif status == "restricted":
+            rights = {**dict.fromkeys(FREEDOMS, True), "until_date": 0}
+        elif status == "kicked":
+            rights = {"until_date": 0}
+        return {"status": status, "user": person, **rights, **(self.rights if user == BOT["id"] else {})}
 
 
 def _decoded(name: str, value: Any) -> Any:
     """A form's value, structures parsed; a file is what Telegram would call it."""
     if isinstance(value, web.FileField):
         return UPLOAD
-    return json.loads(value) if value[:1] in "{[" and name != "text" else value
+    return json.loads(value) if value[:1] in "{[" and name not in ("text", "caption") else value
+
+
+def _taken_apart(data: Json) -> Json:
+    """A call's parameters, where a file that is named in `media` travels as a parameter of its own."""
+    media = data.get("media")
+    if isinstance(media, dict) and data.pop(media["media"].removeprefix("attach://"), None):
+        media["media"] = UPLOAD
+    return data
 
 
 def _failed(failure: Failure) -> web.Response:

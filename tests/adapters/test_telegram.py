@@ -2,19 +2,18 @@ import asyncio
 import gc
 import logging
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 import structlog.testing
 
 from bot.adapters import telegram_connection
-from bot.adapters.telegram import INLINE, OPEN_TO_ASK, OPEN_TO_PRESS, TelegramAdapter
-from bot.dispatch import ADMINS_ONLY, STALE, TOO_FAST, UNKNOWN, Command, Dispatcher, Offer
+from bot.adapters.telegram import OPEN_TO_ASK, OPEN_TO_PRESS
+from bot.adapters.telegram_requests import INLINE
+from bot.dispatch import ADMINS_ONLY, STALE, TOO_FAST, UNKNOWN, Command, Offer
 from bot.limits import Allowance, Limits
-from bot.messages import Attachment, Button, Card, Chat, ChatKind, Platform, Post, Reply, Request, User, notice
-from bot.platform import ChatGoneError, PostGoneError, SlowDownError, TokenRefusedError, UnreachableError
+from bot.messages import Attachment, Button, Card, Chat, Platform, Post, Reply, Request, User, notice
+from bot.platform import TokenRefusedError, UnreachableError
 from tests.adapters.bot_api import (
     AL,
     BOT,
@@ -32,93 +31,7 @@ from tests.adapters.bot_api import (
     pressed_inline,
     typed,
 )
-from tests.adapters.bot_api_schema import check
-
-PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
-AL_ALONE = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
-STORY = Reply(Card("Imola <2021>", "Lap 31"), ((Button("Quotes", "quotes", "imola-2021"),),))
-BLOCKED = Failure(403, "Forbidden: bot can't initiate conversation with a user")
-PLENTY = Allowance(10_000, 10_000)
-RETRY_AFTER_3 = Failure(429, "Too Many Requests: retry after 3", {"retry_after": 3})
-
-
-class Menus:
-    """Remembers published menus, in memory."""
-
-    def __init__(self) -> None:
-        self.digests: dict[str, str] = {}
-
-    async def changed(self, key: str, digest: str) -> bool:
-        return self.digests.get(key) != digest
-
-    async def published(self, key: str, digest: str) -> None:
-        self.digests[key] = digest
-
-
-class Desk:
-    """A bot with a few commands, what it was asked, what it posted, and how long it waited."""
-
-    def __init__(self, api: BotApi) -> None:
-        self.api = api
-        self.asked: list[Request] = []
-        self.posted: list[tuple[Post, Reply]] = []
-        self.slept: list[float] = []
-        self.menus = Menus()
-        self.limits = Limits(person=PLENTY, commands=PLENTY)
-
-    def command(self, name: str, reply: Reply = STORY, **more: Any) -> Command:
-        async def handler(request: Request) -> Reply:
-            self.asked.append(request)
-            return reply
-
-        return Command(name, f"About {name}", handler, **more)
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-
-    def adapter(
-        self,
-        *commands: Command,
-        offer: Callable[[str, Request], Awaitable[Sequence[Offer]]] | None = None,
-        token: str = TOKEN,
-        api_url: str | None = None,
-        sleep: Callable[[float], Awaitable[None]] | None = None,
-    ) -> TelegramAdapter:
-        return TelegramAdapter(
-            token,
-            Dispatcher(commands, self.limits, offer),
-            lambda post, reply: self.posted.append((post, reply)),
-            self.menus,
-            api_url=api_url or self.api.url,
-            sleep=sleep or self.sleep,
-        )
-
-    @asynccontextmanager
-    async def open(self, *commands: Command, **more: Any) -> AsyncIterator[TelegramAdapter]:
-        """Run the bot; on leaving, what is in flight has ended."""
-        adapter = self.adapter(*commands, **more)
-        polls = len(self.api.polls)
-        running = asyncio.create_task(adapter.run())
-        await self.api.polled(polls + 1)
-        yield adapter
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[BotApi]:
-    async with BotApi(check) as api:
-        yield api
-
-
-@pytest.fixture
-def desk(api: BotApi) -> Desk:
-    return Desk(api)
-
-
-def complaints(logs: Iterable[MutableMapping[str, Any]]) -> list[str]:
-    return [entry["event"] for entry in logs if entry["log_level"] != "info"]
+from tests.adapters.telegram_desk import AL_ALONE, BLOCKED, PIT_WALL, RETRY_AFTER_3, STORY, Desk, complaints
 
 
 def topic(number: int) -> Json:
@@ -266,15 +179,6 @@ async def test_what_no_toast_can_hold_goes_to_the_private_chat(api: BotApi, desk
         {"chat_id": "7", "document": UPLOAD, "parse_mode": "HTML"},
     ]
     assert api.given("answerCallbackQuery") == [{"callback_query_id": "q"}]
-
-
-async def test_a_picture_goes_below_its_card_with_its_words(api: BotApi, desk: Desk) -> None:
-    picture = Reply(Card("The verdict"), attachment=Attachment("verdict.png", b"png", "Russell <b> 7 & Bottas 2"))
-    async with desk.open(desk.command("verdict", picture)):
-        await api.deliver(pressed("verdict"))
-    assert [call["caption"] for call in api.given("sendPhoto")] == ["Russell <b> 7 & Bottas 2"]
-    assert "parse_mode" not in api.given("sendPhoto")[0]
-    assert api.given("sendDocument") == []
 
 
 async def test_who_never_opened_a_private_chat_is_told_to(api: BotApi, desk: Desk) -> None:
@@ -546,43 +450,6 @@ async def test_a_handler_that_fails_stops_nobody(api: BotApi, desk: Desk) -> Non
     assert "RuntimeError: no room" in logs[-1]["exception"]
     assert TOKEN not in str(logs)
     assert len(api.given("answerCallbackQuery")) == 1
-
-
-@pytest.mark.parametrize(
-    ("failure", "error"),
-    [
-        (Failure(403, "Forbidden: bot was kicked from the supergroup chat"), ChatGoneError),
-        (Failure(400, "Bad Request: chat not found"), ChatGoneError),
-        (Failure(400, "Bad Request: message thread not found"), ChatGoneError),
-        (Failure(400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": -2}), ChatGoneError),
-        (Failure(400, "Bad Request: message to edit not found"), PostGoneError),
-        (Failure(400, "Bad Request: message can't be edited"), PostGoneError),
-        (Failure(400, "Bad Request: MESSAGE_ID_INVALID"), PostGoneError),
-        (RETRY_AFTER_3, SlowDownError),
-        (Failure(502, "Bad Gateway"), UnreachableError),
-        (CUT, UnreachableError),
-    ],
-)
-async def test_errors_mean_the_same_as_on_every_platform(
-    api: BotApi, desk: Desk, failure: Failure, error: type[Exception]
-) -> None:
-    api.fail("editMessageText", failure)
-    api.fail("sendMessage", failure)
-    async with desk.open() as adapter:
-        with pytest.raises(error):
-            await adapter.edit(Post(PIT_WALL, "5"), STORY)
-        with pytest.raises(error):
-            await adapter.send(PIT_WALL, STORY)
-        assert await adapter.send(PIT_WALL, STORY) == Post(PIT_WALL, "1000")
-    assert desk.slept == []
-
-
-async def test_how_long_to_wait_is_passed_on(api: BotApi, desk: Desk) -> None:
-    api.fail("editMessageText", RETRY_AFTER_3)
-    async with desk.open() as adapter:
-        with pytest.raises(SlowDownError) as caught:
-            await adapter.edit(Post(PIT_WALL, "5"), STORY)
-    assert caught.value.seconds == 3
 
 
 async def test_nothing_can_be_sent_without_a_connection(desk: Desk) -> None:

@@ -1,0 +1,83 @@
+"""How fast we write to Telegram: within its limits, and not at all while it asks us to wait."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias
+
+from telegram.error import RetryAfter, TimedOut
+from telegram.ext import AIORateLimiter, BaseRateLimiter
+
+Clock = Callable[[], float]
+Result: TypeAlias = bool | dict[str, Any] | list[dict[str, Any]]
+Call = Callable[..., Coroutine[Any, Any, Result]]
+
+A_SECOND = 28
+"""Messages to all chats together; Telegram allows about 30."""
+
+AT_ONCE = 2
+"""Messages that may go out back to back after a silence: no second sees more than 30."""
+
+
+class Pace(BaseRateLimiter[float]):
+    """Lets messages through one after the other; a call's `rate_limit_args` are the seconds it may wait for its turn.
+
+    After a RetryAfter everything that goes to a chat is refused until its time is over, without a request. What answers
+    a query goes to no chat: Telegram does not count it, and people wait for it.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._silent_until = clock()
+        self._limiter = AIORateLimiter(overall_max_rate=AT_ONCE, overall_time_period=AT_ONCE / A_SECOND)
+
+    async def initialize(self) -> None:
+        """Nothing is to be opened."""
+
+    async def shutdown(self) -> None:
+        """Nothing is to be closed."""
+
+    async def process_request(
+        self,
+        callback: Call,
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: float | None,
+    ) -> Result:
+        """Make a call when its turn has come. Raises RetryAfter, TimedOut, and whatever the call raises."""
+        if "chat_id" not in data and "inline_message_id" not in data:
+            return await callback(*args, **kwargs)
+        self._refuse_while_silent()
+        if endpoint.startswith("get"):  # a question; only messages are counted
+            return await self._call(callback, args, kwargs)
+        try:
+            async with asyncio.timeout(rate_limit_args) as waiting:
+
+                async def in_turn() -> Result:
+                    waiting.reschedule(None)
+                    self._refuse_while_silent()
+                    return await self._call(callback, args, kwargs)
+
+                return await self._limiter.process_request(in_turn, (), {}, endpoint, data, None)
+        except TimeoutError:
+            raise TimedOut("the chat has had too many messages to take this one soon") from None
+
+    def _refuse_while_silent(self) -> None:
+        remaining = self._silent_until - self._clock()
+        if remaining > 0:
+            raise RetryAfter(dt.timedelta(seconds=remaining))
+
+    async def _call(self, callback: Call, args: Any, kwargs: dict[str, Any]) -> Result:
+        try:
+            return await callback(*args, **kwargs)
+        except RetryAfter as error:
+            self._silent_until = max(self._silent_until, self._clock() + seconds(error))
+            raise
+
+
+def seconds(error: RetryAfter) -> float:
+    """How long Telegram asks us to wait."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, dt.timedelta) else wait

@@ -1,0 +1,90 @@
+"""A Telegram bot with a few commands, connected to a Bot API on the loopback."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from bot.adapters.telegram import TelegramAdapter
+from bot.dispatch import Command, Dispatcher, Offer
+from bot.limits import Allowance, Limits
+from bot.messages import Button, Card, Chat, ChatKind, Platform, Post, Reply, Request
+from tests.adapters.bot_api import TOKEN, BotApi, Failure
+
+PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
+AL_ALONE = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
+STORY = Reply(Card("Imola <2021>", "Lap 31"), ((Button("Quotes", "quotes", "imola-2021"),),))
+BLOCKED = Failure(403, "Forbidden: bot can't initiate conversation with a user")
+PLENTY = Allowance(10_000, 10_000)
+RETRY_AFTER_3 = Failure(429, "Too Many Requests: retry after 3", {"retry_after": 3})
+
+
+class Menus:
+    """Remembers published menus, in memory."""
+
+    def __init__(self) -> None:
+        self.digests: dict[str, str] = {}
+
+    async def changed(self, key: str, digest: str) -> bool:
+        return self.digests.get(key) != digest
+
+    async def published(self, key: str, digest: str) -> None:
+        self.digests[key] = digest
+
+
+class Desk:
+    """A bot with a few commands: what it was asked, what it posted, how long it waited. Its clock moves only then."""
+
+    def __init__(self, api: BotApi) -> None:
+        self.api = api
+        self.asked: list[Request] = []
+        self.posted: list[tuple[Post, Reply]] = []
+        self.slept: list[float] = []
+        self.now = 0.0
+        self.menus = Menus()
+        self.limits = Limits(person=PLENTY, commands=PLENTY)
+
+    def command(self, name: str, reply: Reply = STORY, **more: Any) -> Command:
+        async def handler(request: Request) -> Reply:
+            self.asked.append(request)
+            return reply
+
+        return Command(name, f"About {name}", handler, **more)
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+    def adapter(
+        self,
+        *commands: Command,
+        offer: Callable[[str, Request], Awaitable[Sequence[Offer]]] | None = None,
+        token: str = TOKEN,
+        api_url: str | None = None,
+        sleep: Callable[[float], Awaitable[None]] | None = None,
+    ) -> TelegramAdapter:
+        return TelegramAdapter(
+            token,
+            Dispatcher(commands, self.limits, offer),
+            lambda post, reply: self.posted.append((post, reply)),
+            self.menus,
+            api_url=api_url or self.api.url,
+            sleep=sleep or self.sleep,
+            clock=lambda: self.now,
+        )
+
+    @asynccontextmanager
+    async def open(self, *commands: Command, **more: Any) -> AsyncIterator[TelegramAdapter]:
+        """Run the bot; on leaving, what is in flight has ended."""
+        adapter = self.adapter(*commands, **more)
+        polls = len(self.api.polls)
+        running = asyncio.create_task(adapter.run())
+        await self.api.polled(polls + 1)
+        yield adapter
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+def complaints(logs: Iterable[MutableMapping[str, Any]]) -> list[str]:
+    return [entry["event"] for entry in logs if entry["log_level"] != "info"]
