@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 import structlog
 import telegram as tg
-from telegram.constants import ChatMemberStatus, InlineQueryLimit
+from telegram.constants import InlineQueryLimit
 from telegram.error import InvalidToken, TelegramError
 
 from bot.adapters.telegram_connection import Connection, Sleep
@@ -18,6 +18,7 @@ from bot.adapters.telegram_pace import Clock
 from bot.adapters.telegram_posts import Sender
 from bot.adapters.telegram_render import in_words, render, toast
 from bot.adapters.telegram_requests import INLINE, address, asked, inline, press
+from bot.adapters.telegram_rights import is_admin, lacking
 from bot.dispatch import Dispatcher, Offer
 from bot.messages import Card, Chat, ChatKind, Platform, Post, Reply, Request, User
 from bot.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError
@@ -170,19 +171,26 @@ class TelegramAdapter:
                 self._posted(Post(INLINE, chosen.inline_message_id), offer.reply)
 
     async def _dispatch(self, request: Request, speaks_as: tg.Chat | None = None) -> Reply | None:
-        """The answer to a request; only for what only admins may do is anything awaited before the dispatcher."""
+        """The answer to a request; nothing is awaited before the dispatcher unless Telegram must be asked."""
         command = self._dispatcher.commands.get(request.command)
-        if command and command.admin and request.chat.kind is ChatKind.GROUP:
+        if command and request.chat.kind is ChatKind.GROUP:
             group, _ = address(request.chat)
             asker = int(request.user.id)
-            admin = speaks_as.id == group if speaks_as else await self._patiently(lambda: self._is_admin(group, asker))
-            request = replace(request, user=replace(request.user, admin=admin))
+            if command.admin:
+                admin = speaks_as.id == group if speaks_as else await self._ask(lambda bot: is_admin(bot, group, asker))
+                request = replace(request, user=replace(request.user, admin=admin))
+            if command.posts and (request.user.admin or not command.admin):
+                request = replace(request, lacking=await self._ask(lambda bot: lacking(bot, group)))
         return await self._dispatcher.dispatch(request)
 
-    async def _is_admin(self, group: int, user: int) -> bool:
-        with self._connection.errors_translated():
-            member = await self._connection.bot.get_chat_member(group, user)
-        return member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
+    async def _ask(self, question: Callable[[tg.Bot], Awaitable[Answer]]) -> Answer:
+        """Ask Telegram something. Raises ChatGoneError, NotAllowedError, UnreachableError, TimeoutError."""
+
+        async def ask() -> Answer:
+            with self._connection.errors_translated():
+                return await question(self._connection.bot)
+
+        return await self._patiently(ask)
 
     async def _show(self, request: Request, reply: Reply) -> None:
         """Answer where everybody in the chat can read it."""

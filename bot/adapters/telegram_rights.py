@@ -1,0 +1,34 @@
+"""Who may do what in a group or channel; Telegram is asked each time, for it changes without notice."""
+
+from telegram import Bot, ChatMemberAdministrator, ChatMemberRestricted
+from telegram.constants import ChatMemberStatus
+
+SEND = "to send messages"
+PHOTOS = "to send photos"
+POST = "to post messages"
+
+
+async def is_admin(bot: Bot, group: int, user: int) -> bool:
+    """Whether somebody is one of a group's admins, or its owner."""
+    member = await bot.get_chat_member(group, user)
+    return member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
+
+
+async def lacking(bot: Bot, group: int) -> tuple[str, ...]:
+    """What the bot would need, and may not do, to post in a group or channel. A closed topic cannot be asked for."""
+    member = await bot.get_chat_member(group, bot.id)
+    if member.status == ChatMemberStatus.OWNER:
+        return ()
+    if isinstance(member, ChatMemberAdministrator):
+        # Only in a channel is there such a right; a group's admins may always write.
+        return (POST,) if member.can_post_messages is False else ()
+    if member.status in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}:
+        return (SEND,)
+    permissions = (await bot.get_chat(group)).permissions
+    own = member if isinstance(member, ChatMemberRestricted) else None
+    limits = [limit for limit in (permissions, own) if limit]
+    allowed = {
+        SEND: all(limit.can_send_messages is not False for limit in limits),
+        PHOTOS: all(limit.can_send_photos is not False for limit in limits),
+    }
+    return tuple(right for right, given in allowed.items() if not given)
