@@ -10,47 +10,14 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.adapters.bot_api_groups import ADMINS, group, member
+
 TOKEN = "42:an-invented-token"
 BOT = {"id": 42, "is_bot": True, "first_name": "Racing Incident", "username": "RacingIncidentBot"}
 GROUP = {"id": -1001, "type": "supergroup", "title": "Pit wall"}
 AL = {"id": 7, "is_bot": False, "first_name": "Al", "language_code": "en"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "Al"}
 UPLOAD = "attach://upload"
-RIGHTS = (
-    "is_anonymous",
-    "can_be_edited",
-    "can_manage_chat",
-    "can_delete_messages",
-    "can_manage_video_chats",
-    "can_restrict_members",
-    "can_promote_members",
-    "can_change_info",
-    "can_invite_users",
-    "can_post_stories",
-    "can_edit_stories",
-    "can_delete_stories",
-)
-FREEDOMS = (
-    "is_member",
-    "can_send_messages",
-    "can_send_audios",
-    "can_send_documents",
-    "can_send_photos",
-    "can_send_videos",
-    "can_send_video_notes",
-    "can_send_voice_notes",
-    "can_send_polls",
-    "can_send_other_messages",
-    "can_add_web_page_previews",
-    "can_react_to_messages",
-    "can_edit_tag",
-    "can_change_info",
-    "can_invite_users",
-    "can_pin_messages",
-    "can_manage_topics",
-)
-GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
-ADMINS = ("creator", "administrator")
 
 Json = dict[str, Any]
 
@@ -229,11 +196,15 @@ class BotApi:
     def _about(self, method: str, data: Json) -> object:
         match method:
             case "getChat":
-                return self._chat(int(data["chat_id"]))
+                return group(int(data["chat_id"]), self.permissions)
             case "getChatMember":
-                return self._member(int(data["user_id"]))
+                return self._member(int(data["user_id"]), self.members.get(int(data["user_id"]), "member"))
             case _:
-                return [self._member(user) for user, status in self.members.items() if status in ADMINS]
+                return [self._member(user, status) for user, status in self.members.items() if status in ADMINS]
+
+    def _member(self, user: int, status: str) -> Json:
+        ours = user == BOT["id"]
+        return member({"id": user, "is_bot": ours, "first_name": "Al"}, status, self.rights if ours else {})
 
     def _post(self, method: str, data: Json) -> Json | Failure:
         message_id = int(data["message_id"]) if "message_id" in data else next(self._message_ids)
@@ -273,24 +244,6 @@ class BotApi:
             for name, width in ((f"{file}-small", 90), (file, 800))
         ]
         return {**self._message(message_id, data), "photo": sizes}
-
-    def _chat(self, chat: int) -> Json:
-        about = {"id": chat, "type": "supergroup", "accent_color_id": 0, "max_reaction_count": 1}
-        gifts = dict.fromkeys(GIFTS, False)
-        permissions = {"permissions": self.permissions} if self.permissions is not None else {}
-        return {**about, "accepted_gift_types": gifts, **permissions}
-
-    def _member(self, user: int) -> Json:
-        status = self.members.get(user, "member")
-        person = {"id": user, "is_bot": user == BOT["id"], "first_name": "Al"}
-        rights: Json = {}
-        if status in ADMINS:
-            rights = dict.fromkeys(RIGHTS, False)
-        elif status == "restricted":
-            rights = {**dict.fromkeys(FREEDOMS, True), "until_date": 0}
-        elif status == "kicked":
-            rights = {"until_date": 0}
-        return {"status": status, "user": person, **rights, **(self.rights if user == BOT["id"] else {})}
 
 
 def _decoded(name: str, value: Any) -> Any:
