@@ -1,7 +1,8 @@
 """How a reply looks on Discord: an embed, rows of buttons, perhaps a file.
 
 Discord reads markdown in an embed's title, description and fields, so every string of a reply is escaped there. It
-reads none in footers, button labels and ids.
+reads none in footers, button labels and ids. Of a veiled reply only the title and the fields' names are seen: the rest
+stands behind spoilers, the footer at the end of the description, and the colour tells nothing.
 """
 
 import re
@@ -27,7 +28,8 @@ QUOTED_LINES = 16
 
 _MARKDOWN = re.compile(r"[\\`*_~|<>\[\]()#\-+.:/@]")
 _BRACKETS = str.maketrans("[]", "［］")
-_ADDRESS = str.maketrans({"(": "%28", ")": "%29", "\\": "%5C"})
+_ADDRESS = str.maketrans({"(": "%28", ")": "%29", "\\": "%5C", "|": "%7C"})
+_QUOTE = "> "
 
 
 class Rendered(NamedTuple):
@@ -40,11 +42,11 @@ class Rendered(NamedTuple):
 
 def render(reply: Reply) -> Rendered:
     """A reply as it is sent; what `Reply` allows fits all of Discord's limits."""
-    embed = _embed(reply.card)
+    embed = _veiled_embed(reply.card) if reply.veiled else _embed(reply.card)
     files = []
     if reply.attachment is not None:
-        files.append(_file(reply.attachment))
-        if reply.attachment.is_picture:
+        files.append(_file(reply.attachment, veiled=reply.veiled))
+        if reply.attachment.is_picture and not reply.veiled:  # a card's picture cannot be a spoiler
             embed.set_image(url=f"attachment://{reply.attachment.name}")
     return Rendered(embed, _view(reply.buttons), files)
 
@@ -60,7 +62,7 @@ def escape(text: str) -> str:
 def _embed(card: Card) -> discord.Embed:
     embed = discord.Embed(
         title=escape(card.title),
-        description="\n\n".join(_description(card)) or None,
+        description="\n\n".join(_description(card, QUOTED_LINES)) or None,
         colour=COLOURS[card.tone],
     )
     for fact in card.fields:
@@ -70,25 +72,48 @@ def _embed(card: Card) -> discord.Embed:
     return embed
 
 
-def _description(card: Card) -> Iterator[str]:
+def _veiled_embed(card: Card) -> discord.Embed:
+    blocks = [*_description(card, 0), *filter(None, [escape(card.footer)])]
+    embed = discord.Embed(
+        title=escape(card.title), description="\n\n".join(map(_veil, blocks)) or None, colour=COLOURS[Tone.NEUTRAL]
+    )
+    for fact in card.fields:
+        embed.add_field(name=escape(fact.name), value=_veil(escape(fact.value)), inline=False)
+    return embed
+
+
+def _veil(block: str) -> str:
+    """A block behind a spoiler; a block quote's lines one by one, for the quote's mark has to come first in each.
+
+    Discord ends a spoiler at the next two bars, whether or not a backslash stands before them: one at the block's end
+    must be kept away from ours.
+    """
+    mark = _QUOTE if block.startswith(_QUOTE) else ""
+    parts = [line.removeprefix(mark) for line in block.split("\n")] if mark else [block]
+    return "\n".join(f"{mark}||{part}{' ' if part.endswith('|') else ''}||" for part in parts)
+
+
+def _description(card: Card, quoted_lines: int) -> Iterator[str]:
     if card.subtitle:
         yield f"*{escape(card.subtitle.strip())}*"
     yield from map(escape, card.paragraphs)
-    yield from map(_quotation, card.quotations)
+    for quotation in card.quotations:
+        yield _quotation(quotation, quoted_lines)
     if card.bars:
         yield "\n".join(map(_bar, card.bars))
     if card.links:
         yield " · ".join(map(_link, card.links))
 
 
-def _quotation(quotation: Quotation) -> str:
+def _quotation(quotation: Quotation, most_lines: int) -> str:
     source = f", {_link(quotation.source)}" if quotation.source else ""
-    return f"> ❝ {_quoted(quotation.words)} ❞\n> — {_one_line(quotation.by)}{source}"
+    words = _quoted(quotation.words, most_lines)
+    return f"{_QUOTE}❝ {words} ❞\n{_QUOTE}— {_one_line(quotation.by)}{source}"
 
 
-def _quoted(text: str) -> str:
+def _quoted(text: str, most_lines: int) -> str:
     """A text inside a block quote, where every line needs its mark; one with very many lines flows into one."""
-    mark = "\n> " if text.count("\n") <= QUOTED_LINES else " "
+    mark = f"\n{_QUOTE}" if text.count("\n") <= most_lines else " "
     return escape(text).replace("\n", mark)
 
 
@@ -122,5 +147,6 @@ def _view(rows: tuple[tuple[Button, ...], ...]) -> discord.ui.View:
     return view
 
 
-def _file(attachment: Attachment) -> discord.File:
-    return discord.File(BytesIO(attachment.content), attachment.name, description=attachment.alt or None)
+def _file(attachment: Attachment, *, veiled: bool) -> discord.File:
+    content, alt = BytesIO(attachment.content), attachment.alt or None
+    return discord.File(content, attachment.name, spoiler=veiled, description=alt)

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import discord
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.discord_render import escape, render
-from bot.messages import Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, Tone, notice
+from bot.messages import CAPTION, Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, Tone, notice
 from tests.replies import replies
 
 ATTACKS = (
@@ -21,12 +22,20 @@ ATTACKS = (
     "\\*x\\* \\\\",
     "x](https://evil) [y",
 )
+SPOILER = re.compile(r"\|\|([\s\S]+?)\|\|")
+"""Discord's own, for which a backslash before a bar changes nothing."""
+
 SPECIAL = re.compile(r"[\\`*_~|<>\[\]()#\-+.:/@]")
 ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
 
 
 def units(text: str | None) -> int:
     return len((text or "").encode("utf-16-le")) // 2
+
+
+def seen(text: str | None) -> str:
+    """What is left of a text behind whose quotation marks and spoilers nobody has looked."""
+    return SPOILER.sub("", re.sub("^> ", "", text or "", flags=re.MULTILINE)).strip()
 
 
 def test_a_card_is_read_from_top_to_bottom() -> None:
@@ -71,6 +80,60 @@ def test_a_card_has_the_colour_of_the_ruling() -> None:
     colours = {tone: render(Reply(Card("A crash", tone=tone))).embed.colour for tone in Tone}
     assert colours[Tone.NEUTRAL] == discord.Colour.greyple()
     assert len(set(map(str, colours.values()))) == len(Tone)
+
+
+def test_a_veiled_card_shows_its_title_and_the_names_of_its_facts() -> None:
+    card = Card(
+        "Imola: the race",
+        subtitle="18 April 2021",
+        paragraphs=("Verstappen won.\nNorris was third.",),
+        quotations=(Quotation("Out\nof the car!", "Toto Wolff", Link("Reuters", "https://example.org/a")),),
+        bars=(Bar("Russell", votes=7, share=1.0), Bar("Bottas", votes=0, share=0)),
+        fields=(Field("Winner", "Verstappen"),),
+        links=(Link("Result", "https://example.org/b|c"),),
+        footer="Hamilton leads by 1.",
+        tone=Tone.PENALTY,
+    )
+
+    embed = render(Reply(card, veiled=True)).embed
+
+    assert embed.title == "Imola\\: the race"
+    assert (embed.description or "").split("\n\n") == [
+        "||*18 April 2021*||",
+        "||Verstappen won\\.\nNorris was third\\.||",
+        "> ||❝ Out of the car! ❞||\n> ||— Toto Wolff, [Reuters](https://example.org/a)||",
+        "||██████████ Russell 7\n░░░░░░░░░░ Bottas 0||",
+        "||[Result](https://example.org/b%7Cc)||",
+        "||Hamilton leads by 1\\.||",
+    ]
+    assert [(field.name, field.value) for field in embed.fields] == [("Winner", "||Verstappen||")]
+    assert embed.footer.text is None
+    assert embed.colour == discord.Colour.greyple()
+
+
+def test_a_veiled_picture_is_a_spoiler_of_its_own() -> None:
+    picture = Attachment("podium.png", b"bytes", "Norris won")
+    embed, _, files = render(Reply(Card("Recap"), attachment=picture, veiled=True))
+    assert embed.image.url is None
+    assert [(file.filename, file.description) for file in files] == [("SPOILER_podium.png", "Norris won")]
+
+
+@pytest.mark.parametrize("text", ["x|", "x||", "|x", "|| x ||", "\\|x\\", "||", "x\n|\n|", "> x\n> |", "x" + "|" * 100])
+def test_no_text_ends_its_spoiler_early(text: str) -> None:
+    link = Link("x" + text, "https://example.org/||")
+    card = Card(
+        "x",
+        subtitle="x" + text,
+        paragraphs=("x" + text,),
+        quotations=(Quotation("x" + text, "x" + text, link),),
+        bars=(Bar("x" + text, 1, 1.0),),
+        fields=(Field("x", "x" + text),),
+        links=(link,),
+        footer="x" + text,
+    )
+    embed = render(Reply(card, veiled=True)).embed
+    assert seen(embed.description) == ""
+    assert [seen(field.value) for field in embed.fields] == [""]
 
 
 def test_a_notice_is_a_title_alone() -> None:
@@ -155,7 +218,14 @@ def test_escaped_text_reads_as_it_was_written(text: str) -> None:
     assert not SPECIAL.search(ESCAPED.sub("", escape(text)))
 
 
-@given(replies())
+def shown_or_not(reply: Reply, *, veiled: bool, pictured: bool) -> Reply:
+    """A reply with its card veiled, and with a picture where one fits."""
+    picture = Attachment("podium.png", b"bytes", "Russell, 7 votes")
+    fits = pictured and reply.card.seen <= CAPTION
+    return replace(reply, veiled=veiled, attachment=picture if fits else reply.attachment)
+
+
+@given(st.builds(shown_or_not, replies(), veiled=st.booleans(), pictured=st.booleans()))
 def test_any_reply_fits(reply: Reply) -> None:
     embed, view, files = render(reply)
 
@@ -178,3 +248,7 @@ def test_any_reply_fits(reply: Reply) -> None:
     assert all(1 <= units(button["custom_id"]) <= 100 for button in buttons)
     assert len({button["custom_id"] for button in buttons}) == len(buttons)
     assert len(files) == (reply.attachment is not None)
+    if reply.veiled:
+        assert seen(embed.description) == ""
+        assert not any(seen(field.value) for field in embed.fields)
+        assert all(file.filename.startswith("SPOILER_") for file in files)
