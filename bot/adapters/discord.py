@@ -6,19 +6,20 @@ empty-handed and answered later. A press needs no registry: its data says all, h
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
 import discord
 import structlog
 
+from bot.adapters import discord_posts
 from bot.adapters.discord_client import Client, Interaction, Menus
+from bot.adapters.discord_posts import FAILURES, neutral_errors
 from bot.adapters.discord_render import render
 from bot.dispatch import TOO_FAST, Dispatcher
 from bot.messages import Chat, ChatKind, Platform, Post, Reply, Request, User, notice
-from bot.platform import ChatGoneError, PostGoneError, SlowDownError, TokenRefusedError, UnreachableError
+from bot.platform import PostGoneError, TokenRefusedError, UnreachableError
 
 log = structlog.get_logger(__name__)
 
@@ -31,12 +32,7 @@ FAREWELL = 4.0
 REMEMBERED = 1_000
 """Messages out of our own reach whose interaction is remembered; the longest unused is forgotten first."""
 
-A_MINUTE = 60.0
 ANSWERED = "Answered in private."
-
-_CHAT_GONE = {10003, 50001, 50007, 50013}
-_POST_GONE = {10008, 10015, 50005, 50027, 50083}
-_FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError)
 
 
 class DiscordAdapter:
@@ -85,27 +81,34 @@ class DiscordAdapter:
             self._client = None
             await client.close()
 
-    async def send(self, chat: Chat, reply: Reply) -> Post:
-        """Post a reply to a channel. Raises ChatGoneError, SlowDownError, UnreachableError."""
-        embed, view, files = render(reply)
-        with _neutral_errors():
-            channel = self._connected().get_partial_messageable(int(chat.id))
-            message = await channel.send(embed=embed, view=view, files=files)
-        return Post(chat, str(message.id))
+    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
+        """Post a reply to a channel, once, and notify a role.
+
+        Raises ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
+        """
+        return await discord_posts.send(self._connected(), chat, reply, once=once, ping=ping)
 
     async def edit(self, post: Post, reply: Reply) -> None:
-        """Change a message of ours. Raises PostGoneError, ChatGoneError, SlowDownError, UnreachableError."""
-        embed, view, files = render(reply)
+        """Change a message of ours, its picture included.
+
+        Raises PostGoneError, ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
+        """
         interaction = self._borrowed.get(post.message)
-        with _neutral_errors():
-            if interaction is None:
-                channel = self._connected().get_partial_messageable(int(post.chat.id))
-                message = channel.get_partial_message(int(post.message))
-                await message.edit(embed=embed, view=view, attachments=files)
-            elif interaction.is_expired() or interaction.client is not self._client:
-                raise PostGoneError("the interaction that could change the message is over")
-            else:
+        if interaction is None:
+            await discord_posts.edit(self._connected(), post, reply)
+        elif interaction.is_expired() or interaction.client is not self._client:
+            raise PostGoneError("the interaction that could change the message is over")
+        else:
+            embed, view, files = render(reply)
+            with neutral_errors(interaction.client, editing=True):
                 await interaction.edit_original_response(embed=embed, view=view, attachments=files)
+
+    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
+        """Write in private to the owner of a channel's server; whether that was possible.
+
+        Raises SlowDownError, UnreachableError.
+        """
+        return await discord_posts.tell_owner(self._connected(), chat, reply)
 
     async def _answer(self, interaction: Interaction, command: str, argument: str) -> None:
         """Dispatch what an interaction asks for, and reply in time; a stop waits for it."""
@@ -124,7 +127,7 @@ class DiscordAdapter:
             if not (answering.done() or interaction.response.is_done()):
                 await interaction.response.defer()
             await self._deliver(interaction, request, await answering)
-        except _FAILURES as error:
+        except FAILURES as error:
             await answering  # too late to tell the asker, never too late to count the vote
             status, code = getattr(error, "status", None), getattr(error, "code", None)
             log.warning(
@@ -216,27 +219,3 @@ async def _publish(interaction: Interaction, reply: Reply) -> str:
     # after a slash command this fills the loading message
     message = await interaction.followup.send(embed=embed, view=view, files=files, wait=True)
     return str(message.id)
-
-
-@contextmanager
-def _neutral_errors() -> Iterator[None]:
-    try:
-        yield
-    except _FAILURES as error:
-        raise neutral(error) from error
-
-
-def neutral(error: Exception) -> Exception:
-    """What a failed call means, in the words of `bot.platform`; a request that was wrong stays what it is."""
-    match error:
-        case discord.RateLimited():
-            return SlowDownError(error.retry_after)
-        case discord.HTTPException(status=429):
-            return SlowDownError(float(error.response.headers.get("Retry-After", A_MINUTE)))
-        case discord.HTTPException() if error.code in _POST_GONE:
-            return PostGoneError(f"Discord says {error.code}")
-        case discord.HTTPException() if error.code in _CHAT_GONE or error.status in {403, 404}:
-            return ChatGoneError(f"Discord says {error.code}")
-        case discord.HTTPException() if error.status in {400, 413}:
-            return error
-    return UnreachableError(f"Discord cannot be reached: {type(error).__name__}")

@@ -1,135 +1,19 @@
-import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
-from types import SimpleNamespace
 from typing import Any, cast
 
-import aiohttp
-import discord
 import pytest
 import simcord
 import simcord.interactions
 from simcord.env import Env
 from structlog.testing import capture_logs
 
-from bot.adapters.discord import REMEMBERED, DiscordAdapter, neutral
-from bot.dispatch import TOO_FAST, Command, Dispatcher, Suggestion, UserError
+from bot.adapters.discord import REMEMBERED
+from bot.dispatch import TOO_FAST
 from bot.limits import Allowance, Limits
-from bot.messages import Attachment, Button, Card, Chat, ChatKind, Platform, Post, Reply, Request, User, notice
-from bot.platform import ChatGoneError, PostGoneError, SlowDownError, UnreachableError
-
-TITLE = "Bottas and Russell, Imola 2021"
-STORY = Reply(
-    Card(TITLE), ((Button("Who was to blame?", "blame", "imola-2021"), Button("Russell", "vote", "russell")),)
-)
-POLL = Reply(Card("Who was to blame?"), ((Button("Russell", "vote", "russell"),),), poll="imola-2021")
-
-
-class Menus:
-    """What Discord was last told of, kept in memory."""
-
-    def __init__(self) -> None:
-        self.digests: dict[str, str] = {}
-
-    async def changed(self, key: str, digest: str) -> bool:
-        return self.digests.get(key) != digest
-
-    async def published(self, key: str, digest: str) -> None:
-        self.digests[key] = digest
-
-
-class Bot:
-    """A bot of few words, in its simulated Discord."""
-
-    def __init__(self, limits: Limits | None = None) -> None:
-        self.asked: list[Request] = []
-        self.posted: list[tuple[Post, Reply]] = []
-        self.menus = Menus()
-        self.gate = asyncio.Event()
-        self.env: Env | None = None
-        self.commands = (
-            Command("crash", "What happened", self.crash, argument="race, drivers or nickname", suggest=self.suggest),
-            Command("help", "What I can do", self.help),
-            Command("votes", "What I voted", self.votes),
-            Command("blame", "Who was to blame?", self.blame, argument="race", listed=False),
-            Command("vote", "Cast a vote", self.vote, argument="choice", listed=False),
-            Command("story", "Another story", self.story, listed=False),
-        )
-        self.dispatcher = Dispatcher(self.commands, limits or Limits())
-        self.adapter = self.restarted()
-
-    def restarted(self) -> DiscordAdapter:
-        """An adapter as it is after a restart: it remembers nothing."""
-        self.adapter = DiscordAdapter("token", self.dispatcher, self.note, self.menus, patience=0)
-        return self.adapter
-
-    def note(self, post: Post, reply: Reply) -> None:
-        self.posted.append((post, reply))
-
-    async def crash(self, request: Request) -> Reply:
-        self.asked.append(request)
-        if request.argument == "monaco":
-            raise UserError("No Monaco crash here yet.", Button("Monza 2021", "crash", "monza-2021"))
-        return dataclasses.replace(STORY, replace=request.pressed is not None)
-
-    async def story(self, request: Request) -> Reply:
-        self.asked.append(request)
-        return STORY
-
-    async def help(self, request: Request) -> Reply:
-        self.asked.append(request)
-        await self.wait()
-        return dataclasses.replace(STORY, replace=request.argument == "replace")
-
-    async def blame(self, request: Request) -> Reply:
-        self.asked.append(request)
-        return dataclasses.replace(POLL, replace=True)
-
-    async def vote(self, request: Request) -> Reply:
-        self.asked.append(request)
-        if request.argument == "slowly":
-            await self.wait()
-        return notice("Your vote counts.")
-
-    async def votes(self, request: Request) -> Reply:
-        self.asked.append(request)
-        await self.wait()
-        return notice("You voted once.")
-
-    async def wait(self) -> None:
-        """Wait for the gate; the simulation is told that this is meant to take long."""
-        assert self.env is not None
-        await self.env.external_wait(self.gate.wait(), reason="the gate is closed")
-
-    def suggest(self, typed: str) -> list[Suggestion]:
-        many = [Suggestion(f"Imola {year} – {'x' * 120}", f"imola-{year}") for year in range(1980, 2021)]
-        return [Suggestion("Nowhere", "y" * 101), *many] if typed == "i" else []
-
-
-class Club:
-    """A server of fans: Al, Bo who manages it, and the bot."""
-
-    def __init__(self, env: Env) -> None:
-        self.env = env
-        guild = env.create_guild()
-        self.channel = guild.create_text_channel("general")
-        self.al = guild.add_member(env.create_user("al"))
-        stewards = guild.create_role("Stewards", permissions=discord.Permissions(manage_guild=True))
-        self.bo = guild.add_member(env.create_user("bo"), roles=[stewards])
-        self.chat = Chat(Platform.DISCORD, str(self.channel.id))
-
-    def last(self) -> discord.Message:
-        message = self.channel.last_message
-        assert message is not None
-        return message
-
-    def post(self, message: discord.Message) -> Post:
-        return Post(self.chat, str(message.id))
-
-
-def title(message: Any) -> str | None:
-    """What a message says on top."""
-    return cast("str | None", message.embeds[0].title)
+from bot.messages import Attachment, Button, Card, ChatKind, Platform, Post, Reply, Request, User
+from bot.platform import ChatGoneError, PostGoneError
+from tests.adapters.discord_club import POLL, STORY, TITLE, Bot, Club, simulated, title
 
 
 @pytest.fixture
@@ -139,12 +23,8 @@ def bot() -> Bot:
 
 @pytest.fixture
 async def env(bot: Bot) -> AsyncIterator[Env]:
-    bot.env = env = Env(bot.adapter.connection())
-    await env.start()
-    yield env
-    bot.gate.set()
-    await env.shutdown()
-    env._raise_errors_since(env._errors_acknowledged)
+    async with simulated(bot) as env:
+        yield env
 
 
 @pytest.fixture
@@ -375,41 +255,16 @@ async def test_commands_that_could_not_be_published_are_tried_again(bot: Bot, cl
     assert len(bot.menus.digests) == 1
 
 
-async def test_a_message_of_ours_can_be_changed(bot: Bot, club: Club) -> None:
-    post = await bot.adapter.send(club.chat, STORY)
-    await bot.adapter.edit(post, POLL)
-    assert title(club.last()) == "Who was to blame?"
-    assert club.post(club.last()) == post
-
-
-async def test_a_deleted_message_is_gone(bot: Bot, club: Club) -> None:
-    post = await bot.adapter.send(club.chat, STORY)
-    await club.last().delete()
-    with pytest.raises(PostGoneError):
-        await bot.adapter.edit(post, POLL)
-
-
-@pytest.mark.parametrize(("status", "code"), [(403, 50001), (403, 50013), (404, 10003)])
-async def test_a_channel_that_shuts_us_out_is_gone(bot: Bot, club: Club, status: int, code: int) -> None:
-    club.env.inject_error("POST", "/channels/*/messages", status=status, code=code)
-    with pytest.raises(ChatGoneError):
-        await bot.adapter.send(club.chat, STORY)
-
-
-async def test_without_a_connection_discord_cannot_be_reached() -> None:
-    adapter = Bot().adapter
-    with pytest.raises(UnreachableError):
-        await adapter.send(Chat(Platform.DISCORD, "1"), STORY)
-
-
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Interactions come from a server that the bot is no member of: a person brought it along."""
+    """Interactions come from a server that the bot is no member of: whoever asked first brought it along."""
     base_payload = simcord.interactions.base_payload
+    brought_by: dict[str, str] = {}
 
     def user_installed(*args: Any, **kwargs: Any) -> tuple[Any, dict[str, Any]]:
         record, payload = base_payload(*args, **kwargs)
-        return record, payload | {"authorizing_integration_owners": {"1": str(kwargs["user_id"])}}
+        brought_by.setdefault("1", str(kwargs["user_id"]))
+        return record, payload | {"authorizing_integration_owners": brought_by}
 
     monkeypatch.setattr(simcord.interactions, "base_payload", user_installed)
 
@@ -478,48 +333,3 @@ async def test_interactions_are_forgotten_before_they_fill_the_memory(bot: Bot, 
         bot.adapter._borrow(Post(club.chat, str(number)), interaction)
     assert len(bot.adapter._borrowed) == REMEMBERED
     assert first.message not in bot.adapter._borrowed
-
-
-def refusal(status: int, code: int = 0, headers: dict[str, str] | None = None) -> discord.HTTPException:
-    """Discord's answer to a request that it did not grant."""
-    response = SimpleNamespace(status=status, reason="", headers=headers or {})
-    return discord.HTTPException(cast("aiohttp.ClientResponse", response), {"code": code, "message": ""})
-
-
-@pytest.mark.parametrize(
-    ("error", "meaning"),
-    [
-        (refusal(404, 10008), PostGoneError),
-        (refusal(403, 50005), PostGoneError),
-        (refusal(401, 50027), PostGoneError),
-        (refusal(403, 50001), ChatGoneError),
-        (refusal(403, 50007), ChatGoneError),
-        (refusal(404, 10003), ChatGoneError),
-        (refusal(403), ChatGoneError),
-        (refusal(401), UnreachableError),
-        (refusal(502), UnreachableError),
-        (aiohttp.ServerDisconnectedError(), UnreachableError),
-        (TimeoutError(), UnreachableError),
-    ],
-)
-def test_an_error_says_what_may_be_tried_again(error: Exception, meaning: type[Exception]) -> None:
-    assert type(neutral(error)) is meaning
-
-
-def test_a_wrong_request_of_ours_stays_a_programming_error() -> None:
-    error = refusal(400, 50035)
-    assert neutral(error) is error
-
-
-@pytest.mark.parametrize(
-    ("error", "seconds"),
-    [
-        (discord.RateLimited(90.5), 90.5),
-        (refusal(429, headers={"Retry-After": "7"}), 7),
-        (refusal(429), 60),
-    ],
-)
-def test_how_long_to_wait_is_discords_to_say(error: Exception, seconds: float) -> None:
-    asked = neutral(error)
-    assert isinstance(asked, SlowDownError)
-    assert asked.seconds == seconds

@@ -7,7 +7,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import pytest
@@ -15,11 +15,15 @@ import trustme
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from bot.adapters import discord_posts
 from bot.adapters.discord import DiscordAdapter
 from bot.dispatch import Command, Dispatcher
 from bot.limits import Limits
-from bot.messages import Card, Chat, ChatKind, Platform, Post, Reply, Request
-from bot.platform import ChatGoneError, TokenRefusedError, UnreachableError
+from bot.messages import Attachment, Card, Chat, ChatKind, Platform, Post, Reply, Request
+from bot.platform import ChatGoneError, SlowDownError, TokenRefusedError, UnreachableError
+
+HERE, DOWN, CLOSED, BUSY = "9", "1", "2", "3"
+"""Channels that take messages, cannot be reached, are closed to us, and have had enough for now."""
 
 APPLICATION = "100"
 BOT = {"id": APPLICATION, "username": "bot", "discriminator": "0", "avatar": None, "bot": True}
@@ -40,18 +44,46 @@ SLASH = {
 }
 
 
-def _json(data: Any, status: int = 200) -> web.Response:
+MESSAGE = {
+    "type": 0,
+    "content": "",
+    "timestamp": "2021-04-18T13:00:00+00:00",
+    "edited_timestamp": None,
+    "tts": False,
+    "pinned": False,
+    "mention_everyone": False,
+    "mentions": [],
+    "mention_roles": [],
+    "attachments": [],
+}
+REFUSALS = {DOWN: (503, 0), CLOSED: (403, 50001)}
+
+
+def _json(data: Any, status: int = 200, **headers: str) -> web.Response:
     """An answer whose type discord.py recognises: it wants no charset behind it."""
-    return web.Response(body=json.dumps(data), status=status, headers={"Content-Type": "application/json"})
+    return web.Response(body=json.dumps(data), status=status, headers={"Content-Type": "application/json", **headers})
+
+
+async def _payload(request: web.Request) -> dict[str, Any]:
+    """What was sent, with or without files beside it."""
+    if request.content_type == "application/json":
+        return cast("dict[str, Any]", await request.json())
+    return cast("dict[str, Any]", json.loads(str((await request.post())["payload_json"])))
 
 
 class Discord(AbstractResolver):
-    """Logs bots in, tells them of a slash command once they listen, keeps what they answer."""
+    """Logs bots in, tells them of a slash command once they listen, keeps what they answer and send.
+
+    It hangs up on the next `drops` messages once it has stored them, before it answers.
+    """
 
     def __init__(self) -> None:
         authority = trustme.CA()
         self.token = "bot-token"
         self.answers: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.messages: dict[str, dict[str, Any]] = {}
+        self.drops = 0
+        self.calls = 0
         self.hung_up = asyncio.Event()
         self._certificate = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         authority.issue_cert("discord.com", "gateway.discord.gg").configure_cert(self._certificate)
@@ -103,8 +135,25 @@ class Discord(AbstractResolver):
         return _json({"interaction": {"id": "500", "type": 2, "response_message_id": "77"}})
 
     async def _message(self, request: web.Request) -> web.Response:
-        status, code = {"1": (503, 0), "2": (403, 50001)}[request.match_info["id"]]
-        return _json({"code": code, "message": ""}, status=status)
+        self.calls += 1
+        channel = request.match_info["id"]
+        if channel == BUSY:
+            wait = {"retry_after": 90.5, "message": "", "global": False}
+            return _json(wait, status=429, Via="1.1 google")
+        if channel in REFUSALS:
+            status, code = REFUSALS[channel]
+            return _json({"code": code, "message": ""}, status=status)
+        stored = self._store(channel, await _payload(request))
+        if self.drops and request.transport is not None:
+            self.drops -= 1
+            request.transport.abort()
+        return _json(stored)
+
+    def _store(self, channel: str, given: dict[str, Any]) -> dict[str, Any]:
+        """A message; the first one where a second comes with the same nonce, in whatever channel, as Discord has it."""
+        assert given["enforce_nonce"]
+        message = {"id": str(600 + len(self.messages)), "channel_id": channel, "author": BOT, **MESSAGE}
+        return self.messages.setdefault(given["nonce"], {**message, "embeds": given["embeds"]})
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
         gateway = web.WebSocketResponse()
@@ -206,15 +255,56 @@ async def test_a_discord_that_is_down_cannot_be_reached(world: Discord) -> None:
         await Club(world, "bot-token").adapter.run()
 
 
-async def test_refusals_on_the_wire_keep_their_meaning(world: Discord) -> None:
+def channel(number: str) -> Chat:
+    return Chat(Platform.DISCORD, number)
+
+
+@asynccontextmanager
+async def connected(world: Discord) -> AsyncIterator[DiscordAdapter]:
+    """An adapter that has its connection."""
     club = Club(world, "bot-token")
     club.gate.set()
     async with running(club):
         await world.answers.get()
+        yield club.adapter
+
+
+async def test_refusals_on_the_wire_keep_their_meaning(world: Discord) -> None:
+    async with connected(world) as adapter:
         with pytest.raises(UnreachableError):
-            await club.adapter.send(Chat(Platform.DISCORD, "1"), Reply(Card("Recap")))
+            await adapter.send(channel(DOWN), Reply(Card("Recap")))
         with pytest.raises(ChatGoneError):
-            await club.adapter.send(Chat(Platform.DISCORD, "2"), Reply(Card("Recap")))
+            await adapter.send(channel(CLOSED), Reply(Card("Recap")))
+        with pytest.raises(SlowDownError) as slow:
+            await adapter.send(channel(BUSY), Reply(Card("Recap")))
+        assert slow.value.seconds == 90.5
+        assert world.calls == 3
 
     with pytest.raises(UnreachableError):
-        await club.adapter.send(Chat(Platform.DISCORD, "2"), Reply(Card("Recap")))
+        await adapter.send(channel(CLOSED), Reply(Card("Recap")))
+
+
+@pytest.mark.parametrize("picture", [None, Attachment("podium.png", b"\x89PNG", "Norris won")])
+async def test_a_message_whose_answer_was_lost_is_not_sent_twice(world: Discord, picture: Attachment | None) -> None:
+    recap = Reply(Card("Recap"), attachment=picture)
+    async with connected(world) as adapter:
+        world.drops = 1
+        with pytest.raises(UnreachableError):
+            await adapter.send(channel(HERE), recap, once="recap-7")
+        assert len(world.messages) == 1
+
+        post = await adapter.send(channel(HERE), recap, once="recap-7")
+        assert await adapter.send(channel(HERE), recap, once="recap-7") == post
+        assert [message["id"] for message in world.messages.values()] == [post.message]
+
+        assert await adapter.send(channel(HERE), recap, once="recap-8") != post
+        assert await adapter.send(channel(HERE), recap) != await adapter.send(channel(HERE), recap)
+    assert world.calls == 6
+    assert len(world.messages) == 4
+
+
+async def test_what_is_sent_while_the_connection_closes_may_be_sent_again(world: Discord) -> None:
+    async with connected(world) as adapter:
+        client = adapter._connected()
+    with pytest.raises(UnreachableError):
+        await discord_posts.send(client, channel(HERE), Reply(Card("Recap")))

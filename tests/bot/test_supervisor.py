@@ -46,7 +46,10 @@ class Shaky:
         if error is not None:
             raise error
 
-    async def send(self, chat: Chat, reply: Reply) -> Post:
+    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
+        raise NotImplementedError
+
+    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
         raise NotImplementedError
 
     async def edit(self, post: Post, reply: Reply) -> None:

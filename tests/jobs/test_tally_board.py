@@ -67,7 +67,10 @@ class Screen:
     async def run(self) -> None:
         raise NotImplementedError
 
-    async def send(self, chat: Chat, reply: Reply) -> Post:
+    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
+        raise NotImplementedError
+
+    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
         raise NotImplementedError
 
     async def edit(self, post: Post, reply: Reply) -> None:
