@@ -17,6 +17,7 @@ from bot.adapters import discord_posts
 from bot.adapters.discord_client import Client, Interaction, Menus
 from bot.adapters.discord_posts import FAILURES, neutral_errors
 from bot.adapters.discord_render import render
+from bot.adapters.discord_rights import is_guest, lacking
 from bot.dispatch import TOO_FAST, Dispatcher
 from bot.messages import Chat, ChatKind, Platform, Post, Reply, Request, User, notice
 from bot.platform import PostGoneError, TokenRefusedError, UnreachableError
@@ -112,7 +113,9 @@ class DiscordAdapter:
 
     async def _answer(self, interaction: Interaction, command: str, argument: str) -> None:
         """Dispatch what an interaction asks for, and reply in time; a stop waits for it."""
-        task = asyncio.create_task(self._reply(interaction, _request(interaction, command, argument)))
+        row = self._dispatcher.commands.get(command)
+        lacks = lacking(interaction) if row is not None and row.posts else ()
+        task = asyncio.create_task(self._reply(interaction, _request(interaction, command, argument, lacks)))
         self._in_flight.add(task)
         task.add_done_callback(self._in_flight.discard)
         await task
@@ -163,23 +166,21 @@ class DiscordAdapter:
         return self._client
 
 
-def _request(interaction: Interaction, command: str, argument: str) -> Request:
+def _request(interaction: Interaction, command: str, argument: str, lacks: tuple[str, ...]) -> Request:
     """What an interaction asks for, by whom and where."""
     alone = interaction.context.dm_channel
     channel = str(interaction.channel_id or 0)  # 0: a kind of channel that discord.py does not know yet
     chat = Chat(Platform.DISCORD, channel, ChatKind.PRIVATE if alone else ChatKind.GROUP)
     user = User(Platform.DISCORD, str(interaction.user.id), admin=alone or interaction.permissions.manage_guild)
     pressed = Post(chat, str(interaction.message.id)) if interaction.message else None
-    return Request(command, argument, user, chat, interaction.locale.value, pressed)
+    return Request(command, argument, user, chat, interaction.locale.value, pressed, lacks)
 
 
 def _out_of_reach(interaction: Interaction) -> bool:
     """Whether only interactions can edit messages there: the asker alone sees them, or the bot is no member."""
     if _for_the_asker_alone(interaction):
         return True
-    if interaction.guild_id is None:
-        return not interaction.context.dm_channel
-    return interaction.is_user_integration() and not interaction.is_guild_integration()
+    return is_guest(interaction) if interaction.guild_id is not None else not interaction.context.dm_channel
 
 
 def _for_the_asker_alone(interaction: Interaction) -> bool:

@@ -51,6 +51,7 @@ class Bot:
             Command("blame", "Who was to blame?", self.blame, argument="race", listed=False),
             Command("vote", "Cast a vote", self.vote, argument="choice", listed=False),
             Command("story", "Another story", self.story, listed=False),
+            Command("follow", "Post news here", self.follow, posts=True),
         )
         self.dispatcher = Dispatcher(self.commands, limits or Limits())
         self.adapter = self.restarted()
@@ -92,6 +93,10 @@ class Bot:
         self.asked.append(request)
         await self.wait()
         return notice("You voted once.")
+
+    async def follow(self, request: Request) -> Reply:
+        self.asked.append(request)
+        return Reply(Card("News"), ((Button("Follow", "follow"),),))
 
     async def wait(self) -> None:
         """Wait for the gate; the simulation is told that this is meant to take long."""

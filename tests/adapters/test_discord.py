@@ -231,7 +231,7 @@ async def test_commands_are_published_only_when_they_changed(bot: Bot, club: Clu
 
     [call] = [call for call in club.env.http_requests if call.path.endswith("/commands")]
     registered = cast("list[dict[str, Any]]", call.json)
-    assert {command["name"] for command in registered} == {"crash", "help", "votes"}
+    assert {command["name"] for command in registered} == {"crash", "help", "votes", "follow"}
     assert all(command["integration_types"] == [0, 1] for command in registered)
     assert all(command["contexts"] == [0, 1, 2] for command in registered)
 
@@ -305,6 +305,15 @@ async def test_where_the_bot_is_no_member_a_press_that_brings_a_message_can_stil
     with pytest.raises(ChatGoneError):
         await bot.adapter.edit(bot.posted[0][0], SLOW)
     assert [title(message) for message in club.channel.history()] == ["Who was to blame?", TITLE]
+
+
+@pytest.mark.usefixtures("elsewhere")
+async def test_where_the_bot_is_no_member_anybodys_press_lets_it_change_the_message(bot: Bot, club: Club) -> None:
+    await club.al.slash(club.channel, "crash", race="imola")
+    await club.env.advance_time(15 * 60)
+    await club.bo.click(club.last(), label="Russell")
+    await bot.adapter.edit(bot.posted[0][0], POLL)
+    assert title(club.last()) == "Who was to blame?"
 
 
 @pytest.mark.usefixtures("elsewhere")

@@ -1,0 +1,42 @@
+"""What the bot may do where an interaction comes from; Discord says so in the interaction itself."""
+
+import discord
+
+from bot.adapters.discord_client import Interaction
+
+NEEDED = discord.Permissions(
+    view_channel=True, send_messages=True, send_messages_in_threads=True, embed_links=True, attach_files=True
+)
+"""What the invitation asks for."""
+
+SERVER_OR_CHAT = "a server, or a private chat with me"
+MEMBERSHIP = "to be added to this server"
+
+_BY_A_SERVER, _BY_A_PERSON = 0, 1
+"""Who installed the bot, as Discord's keys."""
+
+
+def lacking(interaction: Interaction) -> tuple[str, ...]:
+    """What the bot lacks to post there by itself, permissions by the names that they have in Discord's settings."""
+    if interaction.context.dm_channel:
+        return ()
+    if interaction.guild_id is None:
+        return (SERVER_OR_CHAT,)
+    if is_guest(interaction):
+        return (MEMBERSHIP,)
+    has = interaction.app_permissions
+    in_a_thread = isinstance(interaction.channel, discord.Thread)
+    needed = {
+        "View Channel": has.view_channel,
+        "Send Messages in Threads": has.send_messages_in_threads or not in_a_thread,
+        "Send Messages": has.send_messages or in_a_thread,
+        "Embed Links": has.embed_links,
+        "Attach Files": has.attach_files,
+    }
+    return () if has.administrator else tuple(name for name, there in needed.items() if not there)
+
+
+def is_guest(interaction: Interaction) -> bool:
+    """Whether the bot is no member of the server: a person brought it along, the asker or whoever asked before."""
+    installed = interaction._integration_owners  # noqa: SLF001 - all that is public of it compares it with the asker
+    return interaction.guild_id is not None and _BY_A_PERSON in installed and _BY_A_SERVER not in installed
