@@ -54,8 +54,22 @@ class Adapter(Protocol):
         Raises TokenRefusedError, or whatever ended the connection; the supervisor calls again after a while.
         """
 
-    async def send(self, chat: Chat, reply: Reply) -> Post:
-        """Post a reply to a chat. Raises ChatGoneError, SlowDownError, UnreachableError."""
+    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
+        """Post a reply to a chat.
+
+        `once` tells the message from all others, where the platform can refuse a second one of it; `ping` is the id of
+        a role to be notified, where there are roles.
+        Raises ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
+        """
 
     async def edit(self, post: Post, reply: Reply) -> None:
-        """Change a message of ours. Raises PostGoneError, ChatGoneError, SlowDownError, UnreachableError."""
+        """Change a message of ours, its picture included.
+
+        Raises PostGoneError, ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
+        """
+
+    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
+        """Write in private to somebody who looks after a group; whether anybody could be reached.
+
+        Raises SlowDownError, UnreachableError.
+        """
