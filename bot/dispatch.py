@@ -9,7 +9,7 @@ from secrets import token_hex
 import structlog
 
 from bot.limits import Limits, Pace
-from bot.messages import Button, Reply, Request, notice
+from bot.messages import Button, ChatKind, Reply, Request, notice
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +61,7 @@ class Command:
     """Whether menus and help show it; the others are reached by buttons."""
 
     admin: bool = False
-    """Whether only admins of a group may use it; adapters ask the platform before they dispatch it."""
+    """Whether only admins may use it in a group; adapters ask the platform before they dispatch it."""
 
     posts: bool = False
     """Whether it makes the bot post in the chat by itself; adapters say in the request what the bot lacks for that."""
@@ -102,7 +102,7 @@ class Dispatcher:
         command = self.commands.get(PLAIN if said_plainly else request.command)
         if command is None:
             return notice(STALE if request.pressed else UNKNOWN)
-        if command.admin and not request.user.admin:
+        if command.admin and request.chat.kind is ChatKind.GROUP and not request.user.admin:
             return notice(ADMINS_ONLY)
         request_id = f"{self._process}-{next(self._ids)}"
         REQUEST_ID.set(request_id)

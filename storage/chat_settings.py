@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, delete, select
 
 from bot.messages import Chat
 from storage import models
@@ -108,16 +108,27 @@ class SettingsStore:
 
     async def store(self, chat: Chat, settings: ChatSettings) -> None:
         """Replace a chat's settings."""
-        ids = await self._chats.ids([chat])
         values = {**asdict(settings), "spoilers": settings.spoilers.value}
-        row = self._database.insert(models.chat_settings).values(chat_id=ids[key(chat)], **values)
-        upsert = row.on_conflict_do_update(
-            index_elements=["chat_id"], set_={name: row.excluded[name] for name in values}
-        )
-        await self._database.write(lambda connection: connection.execute(upsert))
+
+        def change(connection: Connection) -> None:
+            row = self._database.insert(models.chat_settings).values(
+                chat_id=self._chats.id_in(connection, chat), **values
+            )
+            upsert = row.on_conflict_do_update(
+                index_elements=["chat_id"], set_={name: row.excluded[name] for name in values}
+            )
+            connection.execute(upsert)
+
+        await self._database.write(change)
         self._languages.pop(key(chat), None)
         if settings.language is not None:
             self._languages[key(chat)] = settings.language
+
+    async def forget(self, chat: Chat) -> None:
+        """Keep no settings of a chat."""
+        mine = models.chat_settings.c.chat_id.in_(select(models.chat.c.id).where(is_chat(chat)))
+        await self._database.write(lambda connection: connection.execute(delete(models.chat_settings).where(mine)))
+        self._languages.pop(key(chat), None)
 
 
 def _languages(connection: Connection) -> dict[Key, str]:

@@ -33,6 +33,12 @@ def polling_place(chat: Chat) -> Chat:
     return Chat(chat.platform, "private", ChatKind.PRIVATE) if chat.kind is ChatKind.PRIVATE else chat
 
 
+def forget(connection: Connection, chat_id: int) -> None:
+    """Keep a chat's row without its number: votes are not searched for it, as deleting the row would have them be."""
+    mine = models.chat.c.id == chat_id
+    connection.execute(update(models.chat).where(mine).values(external=f"forgotten {chat_id}"))
+
+
 class Chats:
     """Which chats there are; short ids are cached, as every vote needs one."""
 
@@ -77,6 +83,13 @@ class Chats:
             self._remember(recorded)
             known |= recorded
         return known
+
+    def id_in(self, connection: Connection, chat: Chat) -> int:
+        """A chat's short id as a transaction sees it; an unknown chat is recorded first.
+
+        Nothing is remembered of it: a private chat's may be another by the next time, see `forget`.
+        """
+        return self._record(connection, [chat])[key(chat)]
 
     async def rename(self, old: Chat, new: Chat) -> bool:
         """Know a chat by another id from now on; False, and nothing is done, where that is a chat of its own."""

@@ -1,16 +1,25 @@
 """Which chat wants to be told of what."""
 
 from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, literal, select, true, update
+from sqlalchemy import Connection, ScalarSelect, delete, literal, select, true, update
 
 from bot.messages import Chat, ChatKind
 from storage import models
-from storage.chats import Chats, is_chat, key
+from storage.chats import Chats, forget, is_chat, key
 from storage.database import Database
 from storage.outbox import State
 
 SUBSCRIPTION, DELIVERY = models.subscription, models.delivery
+
+
+class Told(NamedTuple):
+    """Something that a chat was told, or is to be; `message` is the one that told it."""
+
+    what: str
+    state: State
+    message: str | None
 
 
 class Subscriptions:
@@ -27,24 +36,46 @@ class Subscriptions:
 
     async def begin(self, chat: Chat, topics: Collection[str]) -> None:
         """Tell a chat of topics from now on; a warning that we may not post there is forgotten."""
-        chat_id = (await self._chats.ids([chat]))[key(chat)]
         row = self._database.insert(SUBSCRIPTION)
         again = row.on_conflict_do_update(index_elements=["topic", "chat_id"], set_={"warned": False})
-        rows = [{"topic": topic, "chat_id": chat_id} for topic in topics]
-        await self._database.write(lambda connection: connection.execute(again, rows))
+
+        def change(connection: Connection) -> None:
+            chat_id = self._chats.id_in(connection, chat)
+            connection.execute(again, [{"topic": topic, "chat_id": chat_id} for topic in topics])
+
+        await self._database.write(change)
 
     async def end(self, chat: Chat, topics: Collection[str]) -> None:
         """Tell a chat of topics no longer, nor of what is on its way.
 
-        Nothing more is kept of a private chat then that wants none.
+        Nothing more is kept of a private chat then that wants none, nor its number.
         """
-        ids = await self._chats.ids([chat])
-        await self._database.write(lambda connection: _end(connection, ids[key(chat)], chat.kind, topics))
+        await self._end(chat, topics)
 
     async def end_all(self, chat: Chat) -> None:
-        """The chat is closed to us: tell it of nothing any more."""
-        ids = await self._chats.ids([chat])
-        await self._database.write(lambda connection: _end(connection, ids[key(chat)], chat.kind, None))
+        """Tell a chat of nothing any more, whether it wants that or is closed to us."""
+        await self._end(chat, None)
+
+    async def _end(self, chat: Chat, topics: Collection[str] | None) -> None:
+        def change(connection: Connection) -> None:
+            chat_id = connection.scalar(select(models.chat.c.id).where(is_chat(chat)))
+            if chat_id is not None:
+                _end(connection, chat_id, chat.kind, topics)
+
+        await self._database.write(change)
+
+    async def told(self, chat: Chat) -> list[Told]:
+        """What a chat was told, or is to be, the latest first."""
+        mine = (
+            select(models.announcement.c.key, DELIVERY.c.state, DELIVERY.c.message)
+            .select_from(DELIVERY)
+            .join(models.announcement)
+            .join(models.chat)
+            .where(is_chat(chat))
+            .order_by(models.announcement.c.id.desc())
+        )
+        rows = await self._database.read(lambda connection: connection.execute(mine).all())
+        return [Told(row.key, State(row.state), row.message) for row in rows]
 
     async def move(self, old: Chat, new: Chat) -> None:
         """A chat goes on under another id: what it wants to be told, and what is on its way, goes there."""
@@ -66,17 +97,19 @@ class Subscriptions:
 
     async def ping(self, chat: Chat, topic: str, role: str | None) -> bool:
         """Ping a role with a topic, or none any more; False where the chat does not want the topic."""
-        ids = await self._chats.ids([chat])
-        mine = (SUBSCRIPTION.c.topic == topic) & (SUBSCRIPTION.c.chat_id == ids[key(chat)])
+        mine = (SUBSCRIPTION.c.topic == topic) & (SUBSCRIPTION.c.chat_id == _id_of(chat))
         change = update(SUBSCRIPTION).where(mine).values(role=role)
         return await self._database.write(lambda connection: connection.execute(change).rowcount > 0)
 
     async def warn(self, chat: Chat) -> bool:
         """Note that an admin is told that we may not post in a chat; False where one was told already."""
-        ids = await self._chats.ids([chat])
-        unwarned = (SUBSCRIPTION.c.chat_id == ids[key(chat)]) & ~SUBSCRIPTION.c.warned
+        unwarned = (SUBSCRIPTION.c.chat_id == _id_of(chat)) & ~SUBSCRIPTION.c.warned
         change = update(SUBSCRIPTION).where(unwarned).values(warned=True)
         return await self._database.write(lambda connection: connection.execute(change).rowcount > 0)
+
+
+def _id_of(chat: Chat) -> ScalarSelect[int]:
+    return select(models.chat.c.id).where(is_chat(chat)).scalar_subquery()
 
 
 def _end(connection: Connection, chat_id: int, kind: ChatKind, topics: Collection[str] | None) -> None:
@@ -94,3 +127,4 @@ def _end(connection: Connection, chat_id: int, kind: ChatKind, topics: Collectio
         # Its id is a person's: with the last topic goes all that was kept for the sake of telling them.
         connection.execute(delete(DELIVERY).where(DELIVERY.c.chat_id == chat_id))
         connection.execute(delete(models.chat_settings).where(models.chat_settings.c.chat_id == chat_id))
+        forget(connection, chat_id)

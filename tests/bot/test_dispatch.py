@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
@@ -17,7 +18,7 @@ from bot.dispatch import (
     UserError,
 )
 from bot.limits import Allowance, Limits
-from bot.messages import Button, Card, Chat, Platform, Post, Reply, Request, User
+from bot.messages import Button, Card, Chat, ChatKind, Platform, Post, Reply, Request, User
 
 GROUP = Chat(Platform.TELEGRAM, "-1001")
 STORY = Reply(Card("Bottas and Russell, Imola 2021"))
@@ -107,6 +108,12 @@ async def test_only_admins_reach_what_is_for_admins() -> None:
     assert refused.private
     assert refused.card.title == ADMINS_ONLY
     assert await dispatcher.dispatch(request("crash", admin=True)) is STORY
+
+
+@pytest.mark.parametrize("kind", [ChatKind.PRIVATE, ChatKind.ELSEWHERE])
+async def test_only_groups_have_admins(kind: ChatKind) -> None:
+    chat = Chat(Platform.TELEGRAM, "7", kind)
+    assert await table(tell, admin=True).dispatch(replace(request("crash"), chat=chat)) is STORY
 
 
 async def test_who_is_too_fast_is_told_once_and_then_left_without_an_answer() -> None:
