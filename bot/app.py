@@ -29,6 +29,7 @@ from handlers.browse import Browse
 from handlers.calendar import Calendar
 from handlers.charts import Charts
 from handlers.chat_polls import ChatPolls
+from handlers.chat_settings import ChatOptions
 from handlers.crash import Crash
 from handlers.privacy import Privacy
 from handlers.quotes import Quotes
@@ -36,9 +37,12 @@ from handlers.races import Races
 from handlers.recaps import Recaps
 from handlers.standings import Standings
 from handlers.stories import Stories
+from handlers.subscribing import Subscribing
 from handlers.verdicts import Verdicts
 from handlers.welcome import Welcome
+from handlers.zones import Zones
 from storage.ballot_box import BallotBox
+from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database import CannotOpenError, Database
 from storage.incidents import Incidents
@@ -49,6 +53,7 @@ from storage.polls import Poll, Polls, Tally
 from storage.posts import Posts
 from storage.seasons import Seasons
 from storage.served_quotations import ServedQuotations
+from storage.subscriptions import Subscriptions
 from storage.voters import Voters, load_secret
 
 log = structlog.get_logger(__name__)
@@ -80,6 +85,8 @@ async def open_core(settings: Settings, incidents: Incidents, limits: Limits | N
         secret = settings.voter_secret.get_secret_value() if settings.voter_secret else None
         voters = Voters(database, load_secret(secret, settings.data_dir / "voter-secret"))
         ballot_box = BallotBox(database, chats)
+        subscriptions, chat_settings = Subscriptions(database, chats), await SettingsStore.open(database, chats)
+        circuits = read_circuits()
         adapters: dict[Platform, Adapter] = {}
         board = TallyBoard(polls, Posts(database, chats), adapters, _poll_renderer(incidents))
         feed = await stack.enter_async_context(Jolpica(settings.jolpica_url)) if settings.jolpica_url else None
@@ -96,7 +103,7 @@ async def open_core(settings: Settings, incidents: Incidents, limits: Limits | N
             watch = SeasonWatch(SeasonIntake(feed, seasons, _now), seasons, _now)
             watching = group.create_task(watch.run(), name="season watch")
             stack.callback(watching.cancel)
-            races = Races(seasons, read_circuits(), watch.want, _now)
+            races = Races(seasons, circuits, watch.want, _now)
             season = (
                 Calendar(seasons, races),
                 Standings(seasons, races, painter),
@@ -118,9 +125,11 @@ async def open_core(settings: Settings, incidents: Incidents, limits: Limits | N
             Charts(incidents, polls, painter),
             Browse(incidents),
             Welcome(incidents, lambda: table),
-            ChatPolls(chats),
             Privacy(voters, ballot_box),
             *season,
+            Subscribing(subscriptions, chat_settings),
+            ChatOptions(chat_settings, subscriptions, Zones(circuits.values()), _now),
+            ChatPolls(chats),
         )
         yield Core(Dispatcher(table, limits or Limits(), crash.offer), board, Menus(database), adapters)
 

@@ -17,8 +17,8 @@ RECAPS = Topic(
     "recaps", "Race recaps", "recaps", "The story of a race once its result is in, and what is corrected later"
 )
 SPRINTS = Topic("sprints", "Sprint recaps", "sprints", "The same for sprints")
-DAY_BEFORE = Topic("day-before", "A day before", "reminders", "A reminder 24 hours before a race")
-HOUR_BEFORE = Topic("hour-before", "An hour before", "reminders", "A reminder an hour before a race")
+DAY_BEFORE = Topic("day-before", "Reminders a day before", "reminders", "A reminder 24 hours before a race")
+HOUR_BEFORE = Topic("hour-before", "Reminders an hour before", "reminders", "A reminder an hour before a race")
 CALENDAR = Topic("calendar", "Calendar changes", "calendar", "Races that are cancelled, moved or added")
 
 TOPICS = (RECAPS, SPRINTS, DAY_BEFORE, HOUR_BEFORE, CALENDAR)
