@@ -105,7 +105,7 @@ async def open_core(settings: Settings, incidents: Incidents, limits: Limits | N
             stack.callback(watching.cancel)
             races = Races(seasons, circuits, watch.want, _now)
             season = (
-                Calendar(seasons, races),
+                Calendar(seasons, races, chat_settings, subscriptions),
                 Standings(seasons, races, painter),
                 Recaps(races, Stories(seasons, incidents, polls, painter)),
             )

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.dispatch import Command, UserError
-from bot.messages import Button, Card, Reply, Request
+from bot.messages import Button, Card, ChatKind, Platform, Reply, Request
 from bot.season import Race, Session, SessionKind
+from bot.topics import DAY_BEFORE, HOUR_BEFORE
+from handlers.clock_words import city, local_time
 from handlers.races import Races, season_and_words
 from handlers.season_words import SESSIONS, countdown, fitting, names, phrase, placed, updated
 from handlers.wording import counted, day, listed
+from storage.chat_settings import SettingsStore
 from storage.seasons import Seasons
+from storage.subscriptions import Subscriptions
 
 PAGE = 12
 ROOM = 2600
@@ -23,9 +27,11 @@ WEEKEND = dt.timedelta(days=1)
 class Calendar:
     """Tell when what is."""
 
-    def __init__(self, seasons: Seasons, races: Races) -> None:
+    def __init__(self, seasons: Seasons, races: Races, settings: SettingsStore, subscriptions: Subscriptions) -> None:
         self._seasons = seasons
         self._races = races
+        self._settings = settings
+        self._subscriptions = subscriptions
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
@@ -35,30 +41,45 @@ class Calendar:
         )
 
     async def show_next(self, request: Request) -> Reply:
-        """The next race with every session by the clock at the track and in UTC, and how long it is until then."""
+        """The next race, session by session, and how long it is until then.
+
+        Times are by the chat's clock and at the track; where the chat has none, at the track and in UTC.
+        """
         race = await self._seasons.next_race(self._races.now())
         if race is None:
             await self._races.calendar(self._races.now().year, request)
             raise UserError("No race to come is known yet.", Button("The calendar", "calendar"))
         rounds = len(await self._seasons.schedule(race.season))
         circuit = self._races.circuit(race)
-        zone = circuit.zone if circuit else None
+        zone, here = circuit.zone if circuit else None, (await self._settings.of(request.chat)).zone
+        lines = [_here(session, here, zone) if here else _when(session, zone) for session in race.sessions]
         card = Card(
             race.name,
             subtitle=phrase((f"Round {race.round} of {rounds}", race.circuit, race.locality)),
             paragraphs=(
                 _until(race, self._races.now()),
-                "\n".join(_when(session, zone) for session in race.sessions),
+                "\n".join(lines),
             ),
             footer=phrase(
                 (
-                    f"Times at the track ({zone.key})" if zone else "",
+                    f"Times at the track ({zone.key})" if zone and not here else "",
                     updated(await self._seasons.updated(race)),
                 )
             ),
         )
         buttons = (Button("Calendar", "calendar"), Button("Standings", "standings"), Button("Last result", "results"))
-        return Reply(card, (buttons,), replace=request.pressed is not None)
+        remind = await self._remind(request)
+        return Reply(card, (buttons, remind) if remind else (buttons,), replace=request.pressed is not None)
+
+    async def _remind(self, request: Request) -> tuple[Button, ...]:
+        """A button that turns reminders on, where they can be and are not."""
+        chat = request.chat
+        if chat.platform is Platform.CONSOLE or chat.kind is ChatKind.ELSEWHERE:
+            return ()
+        wanted = await self._subscriptions.of(chat)
+        if any(topic.key in wanted for topic in (DAY_BEFORE, HOUR_BEFORE)):
+            return ()
+        return (Button("Remind me" if chat.kind is ChatKind.PRIVATE else "Remind us", "subscribe", DAY_BEFORE.family),)
 
     async def show(self, request: Request) -> Reply:
         """A page of a season's races; without a mark like `page-2` the one with the next race."""
@@ -73,13 +94,17 @@ class Calendar:
         return await self._page(races, min(max(page, 1), pages), pages, request)
 
     async def _page(self, races: Sequence[Race], page: int, pages: int, request: Request) -> Reply:
-        season = races[0].season
-        lines = [await self._line(race) for race in races[(page - 1) * PAGE : page * PAGE]]
+        season, here = races[0].season, (await self._settings.of(request.chat)).zone
+        lines = [await self._line(race, here) for race in races[(page - 1) * PAGE : page * PAGE]]
         card = Card(
             f"The {season} season: {counted(len(races), 'race', 'races')}",
             paragraphs=(fitting(lines, ROOM),),
             footer=phrase(
-                (f"Page {page} of {pages}" if pages > 1 else "", updated(await self._seasons.updated(races[0])))
+                (
+                    f"Page {page} of {pages}" if pages > 1 else "",
+                    f"Days and times by the clock of {city(here)}" if here else "",
+                    updated(await self._seasons.updated(races[0])),
+                )
             ),
         )
         turn = []
@@ -90,14 +115,18 @@ class Calendar:
         standings = Button("Standings", "standings", f"drivers {season}")
         return Reply(card, ((*turn, standings),), replace=request.pressed is not None)
 
-    async def _line(self, race: Race) -> str:
-        """A race in a line: `2. 18 April – Emilia Romagna Grand Prix · Verstappen`."""
-        circuit = self._races.circuit(race)
-        date = _local_day(race.race, circuit.zone if circuit else None)
+    async def _line(self, race: Race, here: str | None) -> str:
+        """A race in a line: `2. 18 April – Emilia Romagna Grand Prix · Verstappen`.
+
+        By the chat's clock, where it has one, it says when a race to come starts: `3. 18 July, 15:00 – British …`.
+        """
+        circuit, start = self._races.circuit(race), race.race.starts_at
+        date = _local_day(race.race, ZoneInfo(here) if here else circuit.zone if circuit else None)
         sheet = await self._seasons.sheet(race.key)
         called = names(sheet) if sheet else {}
         winners = [called[finish.entrant.driver_id] for finish in placed(sheet, 1)] if sheet else []
-        line = f"{race.round}. {date.day} {date:%B} – {race.name}"
+        time = f", {start.astimezone(ZoneInfo(here)):%H:%M}" if here and start and start > self._races.now() else ""
+        line = f"{race.round}. {date.day} {date:%B}{time} – {race.name}"
         return phrase((line, listed(winners) if winners else ""))
 
 
@@ -125,6 +154,20 @@ def _when(session: Session, zone: ZoneInfo | None) -> str:
     return f"{line}, {session.starts_at.astimezone(zone):%H:%M} ({there}{utc})"
 
 
+def _here(session: Session, here: str, track: ZoneInfo | None) -> str:
+    """A session in a line by a chat's clock: `Race: Sunday 18 April, 14:00 in London (15:00 at the track)`."""
+    date = _local_day(session, ZoneInfo(here))
+    line = f"{SESSIONS[session.kind]}: {date:%A} {date.day} {date:%B}"
+    if session.starts_at is None:
+        return line
+    line = f"{line}, {local_time(session.starts_at, here)}"
+    there = session.starts_at.astimezone(track) if track else None
+    if there is None or there.replace(tzinfo=None) == session.starts_at.astimezone(ZoneInfo(here)).replace(tzinfo=None):
+        return line
+    weekday = f"{there:%A} " if there.date() != date else ""
+    return f"{line} ({weekday}{there:%H:%M} at the track)"
+
+
 def _local_day(session: Session, zone: ZoneInfo | None) -> dt.date:
-    """The day of a session at the track."""
+    """The day of a session by a zone's clocks."""
     return session.starts_at.astimezone(zone).date() if session.starts_at and zone else session.day

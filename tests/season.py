@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.dispatch import Dispatcher
 from bot.limits import Limits
-from bot.messages import Platform, Post, Reply, Request, User, parse_data
+from bot.messages import Chat, Platform, Post, Reply, Request, User, parse_data
 from bot.pictures.painter import Painter
 from bot.season import Entrant, FastestLap, Finish, Race, Row, Session, SessionKind, Sheet, Table, TableKind
 from handlers.calendar import Calendar
@@ -19,12 +19,14 @@ from handlers.recaps import Recaps
 from handlers.standings import Standings
 from handlers.stories import Stories
 from storage.ballot_box import BallotBox
+from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database import Database
 from storage.incidents import Incidents
 from storage.incidents.reading import read_circuits
 from storage.polls import Polls
 from storage.seasons import Seasons
+from storage.subscriptions import Subscriptions
 from storage.voters import Voters
 from tests.conversation import ENDLESS, PIT_WALL, buttons
 from tests.storage.booth import Booth
@@ -144,8 +146,17 @@ TEAMS = Table(2021, 2, TableKind.TEAMS, (Row(1, "mercedes", "Mercedes", 60, 1), 
 class Fans:
     """People who ask about seasons; what is not stored they cannot know, and it is noted as wanted."""
 
-    def __init__(self, seasons: Seasons, incidents: Incidents, polls: Polls, booth: Booth) -> None:
+    def __init__(
+        self,
+        seasons: Seasons,
+        incidents: Incidents,
+        polls: Polls,
+        booth: Booth,
+        settings: SettingsStore,
+        subscriptions: Subscriptions,
+    ) -> None:
         self.seasons = seasons
+        self.settings, self.subscriptions = settings, subscriptions
         self._booth = booth
         self.now = dt.datetime(2021, 4, 20, 12, tzinfo=dt.UTC)
         self.wanted: list[tuple[int, int | None]] = []
@@ -154,7 +165,7 @@ class Fans:
         painter = Painter()
         features = (
             Crash(incidents, polls),
-            Calendar(seasons, races),
+            Calendar(seasons, races, settings, subscriptions),
             Standings(seasons, races, painter),
             Recaps(races, Stories(seasons, incidents, polls, painter)),
         )
@@ -173,9 +184,9 @@ class Fans:
             else:
                 await self.seasons.store_table(each, FETCHED)
 
-    async def ask(self, line: str) -> Reply:
+    async def ask(self, line: str, chat: Chat = PIT_WALL) -> Reply:
         """Type a line."""
-        return await self._answered(line.removeprefix("/"), None)
+        return await self._answered(line.removeprefix("/"), None, chat)
 
     async def vote(self, incident: str, choice: str) -> None:
         """Say who was to blame."""
@@ -186,9 +197,9 @@ class Fans:
         (pressed,) = (button for button in buttons(reply) if button.label == label)
         return await self._answered(pressed.data, Post(PIT_WALL, "1"))
 
-    async def _answered(self, data: str, pressed: Post | None) -> Reply:
+    async def _answered(self, data: str, pressed: Post | None, chat: Chat = PIT_WALL) -> Reply:
         command, argument = parse_data(data)
-        reply = await self._dispatcher.dispatch(Request(command, argument, FAN, PIT_WALL, pressed=pressed))
+        reply = await self._dispatcher.dispatch(Request(command, argument, FAN, chat, pressed=pressed))
         assert reply is not None, "the bot kept silent"
         return reply
 
@@ -202,11 +213,13 @@ async def curious_fans(folder: Path, incidents: Incidents) -> AsyncIterator[Fans
     """Fans with a database of their own, in which nothing is known yet."""
     database = Database.open(f"sqlite:///{folder / 'racing-incident.db'}")
     await database.upgrade()
-    polls = await Polls.open(database, incidents)
-    box = BallotBox(database, await Chats.open(database))
+    polls, chats = await Polls.open(database, incidents), await Chats.open(database)
+    box = BallotBox(database, chats)
     counting = asyncio.create_task(box.run())
     try:
-        yield Fans(Seasons(database), incidents, polls, Booth(box, polls, Voters(database, b"a secret")))
+        booth = Booth(box, polls, Voters(database, b"a secret"))
+        settings, subscriptions = SettingsStore(database, chats), Subscriptions(database, chats)
+        yield Fans(Seasons(database), incidents, polls, booth, settings, subscriptions)
     finally:
         await box.close()
         await counting

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from bot.dispatch import UNKNOWN
-from bot.messages import User
+from bot.messages import Button, Chat, ChatKind, Platform, User
 from bot.season import Race, Session, SessionKind
 from bot.settings import Settings, SettingsError, read_settings
 from handlers.races import FETCHING, NOT_NOW
 from handlers.season_words import countdown
+from storage.chat_settings import ChatSettings
 from storage.incidents import Incidents
-from tests.conversation import Ask, buttons, conversation, labels
+from tests.conversation import PIT_WALL, Ask, buttons, conversation, labels
 from tests.feeds.jolpica_samples import race as sample
 from tests.feeds.jolpica_server import JolpicaServer, races
 from tests.season import BRAZIL, IMOLA, MONZA, Fans
@@ -145,13 +146,84 @@ def test_a_countdown_has_two_units_at_most(left: dt.timedelta, words: str) -> No
     assert countdown(left) == words
 
 
+async def test_a_chat_with_a_clock_reads_it_beside_the_one_at_the_track(fans: Fans) -> None:
+    await fans.settings.store(PIT_WALL, ChatSettings(zone="Europe/Berlin"))
+    card = (await fans.ask("/next")).card
+    assert card.paragraphs[1].splitlines() == [
+        "Sprint: Saturday 17 July, 14:00 in Berlin (13:00 at the track)",
+        "Qualifying: Saturday 17 July, 16:00 in Berlin (15:00 at the track)",
+        "Race: Sunday 18 July, 16:00 in Berlin (15:00 at the track)",
+    ]
+    assert card.footer.startswith("Updated")
+
+
+async def test_a_clock_that_shows_the_same_as_the_tracks_is_told_once(fans: Fans) -> None:
+    await fans.settings.store(PIT_WALL, ChatSettings(zone="Europe/London"))
+    assert (await fans.ask("/next")).card.paragraphs[1].endswith("Race: Sunday 18 July, 15:00 in London")
+
+
+async def test_another_day_at_the_track_than_in_the_chat_is_named(newcomers: Fans) -> None:
+    start = dt.datetime(2021, 11, 21, 6, tzinfo=dt.UTC)
+    race = Session(SessionKind.RACE, start.date(), start)
+    vegas = replace(BRAZIL, name="Las Vegas Grand Prix", circuit_id="vegas", locality="Las Vegas", sessions=(race,))
+    await newcomers.know(calendar=[vegas])
+    await newcomers.settings.store(PIT_WALL, ChatSettings(zone="Etc/GMT-9"))
+    lines = (await newcomers.ask("/next")).card.paragraphs[1]
+    assert lines == "Race: Sunday 21 November, 15:00 UTC+9 (Saturday 22:00 at the track)"
+    assert "1. 21 November, 15:00 – Las" in (await newcomers.ask("/calendar")).card.paragraphs[0].replace("5.", "1.")
+
+
+async def test_a_chats_clock_needs_no_track(newcomers: Fans) -> None:
+    timeless = Session(SessionKind.QUALIFYING, MONZA.sessions[0].day)
+    nowhere = replace(MONZA, circuit_id="x", circuit="X", locality="X", sessions=(timeless, MONZA.race))
+    await newcomers.know(calendar=[nowhere])
+    await newcomers.settings.store(PIT_WALL, ChatSettings(zone="Asia/Tokyo"))
+    assert (await newcomers.ask("/next")).card.paragraphs[1].splitlines() == [
+        "Qualifying: Saturday 11 September",
+        "Race: Sunday 12 September, 22:00 in Tokyo",
+    ]
+
+
+async def test_a_calendar_by_a_chats_clock_says_when_races_start(fans: Fans) -> None:
+    await fans.settings.store(PIT_WALL, ChatSettings(zone="Australia/Melbourne"))
+    card = (await fans.ask("/calendar 2021")).card
+    assert card.paragraphs[0].splitlines()[:3] == [
+        "1. 29 March – Bahrain Grand Prix",
+        "2. 18 April – Emilia Romagna Grand Prix · Verstappen",
+        "3. 19 July, 00:00 – British Grand Prix",
+    ]
+    assert card.footer.startswith("Days and times by the clock of Melbourne · Updated")
+
+
+async def test_the_next_race_offers_reminders_until_they_are_on(fans: Fans) -> None:
+    remind = Button("Remind us", "subscribe", "reminders")
+    assert remind in buttons(await fans.ask("/next"))
+    await fans.subscriptions.begin(PIT_WALL, ["recaps"])
+    assert remind in buttons(await fans.ask("/next"))
+    await fans.subscriptions.begin(PIT_WALL, ["hour-before"])
+    assert remind not in buttons(await fans.ask("/next"))
+
+
+@pytest.mark.parametrize(
+    ("chat", "label"),
+    [
+        (Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE), ["Remind me"]),
+        (Chat(Platform.TELEGRAM, "inline", ChatKind.ELSEWHERE), []),
+        (Chat(Platform.CONSOLE, "local", ChatKind.PRIVATE), []),
+    ],
+)
+async def test_reminders_are_offered_where_they_can_be_pushed(fans: Fans, chat: Chat, label: list[str]) -> None:
+    offered = buttons(await fans.ask("/next", chat))
+    assert [button.label for button in offered if button.command == "subscribe"] == label
+
+
 async def test_every_button_of_the_season_leads_to_a_card(fans: Fans) -> None:
     doors = deque([await fans.ask("/next")])
     seen: set[str] = set()
     while doors:
         reply = doors.popleft()
         for button in buttons(reply):
-            if button.command != "crash" and button.data not in seen:
+            if button.command not in {"crash", "subscribe"} and button.data not in seen:
                 seen.add(button.data)
                 doors.append(await fans.press(reply, button.label))
                 assert not doors[-1].private, button.data
