@@ -125,7 +125,7 @@ async def open_core(settings: Settings, incidents: Incidents, limits: Limits | N
             Charts(incidents, polls, painter),
             Browse(incidents),
             Welcome(incidents, lambda: table),
-            Privacy(voters, ballot_box),
+            Privacy(voters, ballot_box, subscriptions, chat_settings),
             *season,
             Subscribing(subscriptions, chat_settings),
             ChatOptions(chat_settings, subscriptions, Zones(circuits.values()), _now),

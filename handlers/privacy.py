@@ -2,34 +2,53 @@
 
 import datetime as dt
 import json
+from dataclasses import asdict
+from typing import Any
 
 from bot.dispatch import Command
-from bot.messages import Attachment, Button, Card, Field, Reply, Request
+from bot.messages import Attachment, Button, Card, Chat, ChatKind, Field, Reply, Request
 from handlers.wording import counted
 from storage.ballot_box import BallotBox
-from storage.voters import Voters
+from storage.chat_settings import ChatSettings, SettingsStore
+from storage.subscriptions import Subscriptions
+from storage.voters import KeptVote, Voters
 
 SURE = "yes"
+ONLY_VOTES = "votes"
 YOUR_VOTES = (
     "The incident, your choice, the group you voted in and when, so that you have one vote and may change it. Your"
     " account is kept only as a keyed hash whose key is not in the database: without it nobody can tell whose vote it"
     " is."
 )
+THIS_CHAT = "A group's number at its platform, to count its votes apart and to keep its polls moving."
+WHAT_IS_TOLD = (
+    "Of a chat that subscribes or has settings: its number, the topics with the roles they mention, the settings, and"
+    " which message told it what, or why none did. A private chat's number is your own; it is kept with all this until"
+    " you turn the last topic off or say /forgetme there. A group's stays."
+)
+HOW_LONG = "Your votes until you delete them. Nothing is sold, shared or shown with your name."
+THERE = "What your private chat with me is told is another matter: say /mydata or /forgetme there."
+TOLD_GOES = "This chat is told nothing by itself any more then, and its settings go."
+TOLD_GONE = "This chat is told nothing any more, and its settings are deleted too."
 
 
 class Privacy:
     """Tell people what is kept about them, hand it over, delete it."""
 
-    def __init__(self, voters: Voters, ballot_box: BallotBox) -> None:
+    def __init__(
+        self, voters: Voters, ballot_box: BallotBox, subscriptions: Subscriptions, settings: SettingsStore
+    ) -> None:
         self._voters = voters
         self._ballot_box = ballot_box
+        self._subscriptions = subscriptions
+        self._settings = settings
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
         return (
             Command("privacy", "What is kept about you, and why", self.explain),
-            Command("mydata", "Your votes as a file", self.hand_over),
-            Command("forgetme", "Delete your votes", self.forget),
+            Command("mydata", "What is kept of you, as a file", self.hand_over),
+            Command("forgetme", "Delete what is kept of you", self.forget),
         )
 
     async def explain(self, request: Request) -> Reply:
@@ -38,40 +57,72 @@ class Privacy:
             "What is kept about you",
             fields=(
                 Field("Your votes", YOUR_VOTES),
-                Field("This chat", "Its platform's number, to count its votes apart and to keep its polls moving."),
+                Field("This chat", THIS_CHAT),
+                Field("What it is told", WHAT_IS_TOLD),
                 Field("Not kept", "Names, pictures, phone numbers, who is in a chat, and what anybody writes."),
-                Field("How long", "Until you delete it. Nothing is sold, shared or shown with your name."),
+                Field("How long", HOW_LONG),
             ),
         )
-        mine = (Button("My votes as a file", "mydata"), Button("Delete my votes", "forgetme"))
+        mine = (Button("My data as a file", "mydata"), Button("Delete my data", "forgetme"))
         return Reply(card, (mine,), replace=request.pressed is not None)
 
     async def hand_over(self, request: Request) -> Reply:
-        """The asker's votes as a JSON file, for them alone."""
+        """What is kept of the asker as a JSON file, for them alone; what their private chat is told, only there."""
         votes = await self._voters.votes_of(self._voters.pseudonym(request.user))
-        if not votes:
-            return Reply(Card("No votes of yours are kept here"), private=True)
-        rows = [
-            {
-                "incident": vote.incident_id,
-                "choice": vote.choice,
-                "cast_at": dt.datetime.fromtimestamp(vote.cast_at, dt.UTC).isoformat(),
-                "chat": f"{vote.chat.platform} {vote.chat.id}",
-            }
-            for vote in votes
-        ]
-        content = json.dumps({"votes": rows}, indent=2, ensure_ascii=False).encode()
-        title = f"{counted(len(votes), 'vote', 'votes')} of yours"
-        return Reply(Card(title), private=True, attachment=Attachment("racing-incident-votes.json", content))
+        chat = await self._kept_of(request.chat) if request.chat.kind is ChatKind.PRIVATE else {}
+        if not votes and not chat:
+            return Reply(Card("Nothing of yours is kept here", paragraphs=_there(request)), private=True)
+        document = {"votes": [_row(vote) for vote in votes], **chat}
+        content = json.dumps(document, indent=2, ensure_ascii=False).encode()
+        title = f"{counted(len(votes), 'vote', 'votes')} of yours" if votes else "No votes of yours"
+        if chat:
+            title += ", and what this chat is told"
+        file = Attachment("racing-incident-data.json", content)
+        return Reply(Card(title, paragraphs=_there(request)), private=True, attachment=file)
+
+    async def _kept_of(self, chat: Chat) -> dict[str, Any]:
+        """What is kept of a private chat; nothing where there is neither a topic nor a setting."""
+        topics, settings = await self._subscriptions.of(chat), await self._settings.of(chat)
+        told = await self._subscriptions.told(chat)
+        if not topics and not told and settings == ChatSettings():
+            return {}
+        rows = [{"what": each.what, "state": each.state.name.lower(), "message": each.message} for each in told]
+        return {"chat": f"{chat.platform} {chat.id}", "topics": [*topics], "settings": asdict(settings), "told": rows}
 
     async def forget(self, request: Request) -> Reply:
-        """Ask once, then delete the asker's votes."""
-        if request.argument != SURE:
-            card = Card("Delete all your votes?", paragraphs=("They leave every tally, and cannot be brought back.",))
-            buttons = (Button("Delete them", "forgetme", SURE), Button("Keep them", "privacy"))
-            return Reply(card, (buttons,), private=True)
+        """Ask once, then delete the asker's votes; in a private chat what it is told and its settings as well."""
+        alone = request.chat.kind is ChatKind.PRIVATE
+        if request.argument not in {SURE, ONLY_VOTES}:
+            return _question(request, alone=alone)
         gone = await self._ballot_box.forget(self._voters.pseudonym(request.user))
         said = (
             f"{counted(gone, 'vote', 'votes')} of yours deleted" if gone else "There were no votes of yours to delete"
         )
-        return Reply(Card(said), private=True)
+        if not alone or request.argument == ONLY_VOTES:
+            return Reply(Card(said, paragraphs=_there(request)), private=True)
+        kept = await self._kept_of(request.chat)
+        await self._subscriptions.end_all(request.chat)
+        await self._settings.forget(request.chat)
+        return Reply(Card(said, paragraphs=(TOLD_GONE,) if kept else ()), private=True)
+
+
+def _question(request: Request, *, alone: bool) -> Reply:
+    """What is about to be deleted; asked in a group, it may be answered in private, and means no more there."""
+    title = "Delete all your votes, and what this chat is told?" if alone else "Delete all your votes?"
+    more = (TOLD_GOES,) if alone else _there(request)
+    card = Card(title, paragraphs=("Your votes leave every tally, and cannot be brought back.", *more))
+    buttons = (Button("Delete them", "forgetme", SURE if alone else ONLY_VOTES), Button("Keep them", "privacy"))
+    return Reply(card, (buttons,), private=True)
+
+
+def _row(vote: KeptVote) -> dict[str, str]:
+    return {
+        "incident": vote.incident_id,
+        "choice": vote.choice,
+        "cast_at": dt.datetime.fromtimestamp(vote.cast_at, dt.UTC).isoformat(),
+        "chat": f"{vote.chat.platform} {vote.chat.id}",
+    }
+
+
+def _there(request: Request) -> tuple[str, ...]:
+    return () if request.chat.kind is ChatKind.PRIVATE else (THERE,)

@@ -190,12 +190,12 @@ async def test_a_file_is_saved_and_never_over_another(
     terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "racing-incident-votes.json").write_text("mine", encoding="utf-8")
+    (tmp_path / "racing-incident-data.json").write_text("mine", encoding="utf-8")
     await terminal.type("/vote imola-2021 all-russell")
-    assert "racing-incident-votes-2.json" in "".join((await terminal.type("/mydata")).split())
+    assert "racing-incident-data-2.json" in "".join((await terminal.type("/mydata")).split())
     await terminal.type("/mydata")
-    assert (tmp_path / "racing-incident-votes.json").read_text(encoding="utf-8") == "mine"
-    second, third = (tmp_path / f"racing-incident-votes-{number}.json" for number in (2, 3))
+    assert (tmp_path / "racing-incident-data.json").read_text(encoding="utf-8") == "mine"
+    second, third = (tmp_path / f"racing-incident-data-{number}.json" for number in (2, 3))
     assert b"imola-2021" in second.read_bytes()
     assert second.read_bytes() == third.read_bytes()
 
