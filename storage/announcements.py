@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, select, update
 from sqlalchemy.types import TypeEngine
 
 from storage import models
 from storage.chat_settings import COLUMNS, ChatSettings, read_settings
 from storage.database import Database
-from storage.json_rows import INTEGER, TEXT, as_json, json_rows
-from storage.outbox import State
+from storage.json_rows import BIGINT, INTEGER, TEXT, as_json, json_rows
+from storage.outbox import SENT
 
 CHUNK = 500
 """Deliveries made in one transaction: votes wait no longer than that takes."""
 
-ANNOUNCEMENT, DELIVERY, SUBSCRIPTION = models.announcement, models.delivery, models.subscription
-_NEW: dict[str, TypeEngine[Any]] = {"announcement_id": INTEGER, "chat_id": INTEGER, "platform": TEXT, "due_at": INTEGER}
+CHAT, SETTINGS, SUBSCRIPTION = models.chat, models.chat_settings, models.subscription
+ANNOUNCEMENT, DELIVERY = models.announcement, models.delivery
+_NEW: dict[str, TypeEngine[Any]] = {"announcement_id": INTEGER, "chat_id": INTEGER, "platform": TEXT, "due_at": BIGINT}
 
 
 class Kind(StrEnum):
@@ -36,7 +37,8 @@ class Kind(StrEnum):
 class Announcement:
     """Something to be told; `key` is its own, so that it is never told twice.
 
-    `subject` says what it is about, in JSON's terms. One that `follows` another goes to whoever was told that.
+    `subject` says what it is about, in JSON's terms. One that `follows` another goes to whoever was told that and still
+    wants to be.
     """
 
     key: str
@@ -95,12 +97,15 @@ class Announcements:
 
     async def audience(self, announcement: Announcement) -> dict[str, int]:
         """How many chats there are to be told, by platform."""
-        chats = _audience(announcement).with_only_columns(models.chat.c.platform, func.count())
-        counted = chats.group_by(models.chat.c.platform)
+        chats, _ = _audience(announcement)
+        counted = chats.with_only_columns(CHAT.c.platform, func.count()).group_by(CHAT.c.platform)
         return dict(await self._database.read(lambda connection: connection.execute(counted).all()))
 
     async def spread(self, announcement: Announcement, due: Callable[[ChatSettings], dt.datetime]) -> int:
-        """Make the next chunk of deliveries, each due when its chat may be told; how many, none at the end."""
+        """Make the next chunk of deliveries, each due when its chat may be told; how many, none at the end.
+
+        `due` is asked in the transaction: on SQLite, in the writer's thread.
+        """
         return await self._database.write(lambda connection: self._spread(connection, announcement, due))
 
     def _spread(
@@ -110,29 +115,40 @@ class Announcements:
         told_to = connection.scalar(select(ANNOUNCEMENT.c.told_to).where(mine).with_for_update())
         if told_to is None:
             return 0
-        rest = _audience(announcement).where(models.chat.c.id > told_to).order_by(models.chat.c.id).limit(CHUNK)
-        chats = connection.execute(rest).all()
-        if chats:
+        chats, chat_id = _audience(announcement)
+        told = connection.execute(chats.where(chat_id > told_to).order_by(chat_id).limit(CHUNK)).all()
+        if told:
             moments: dict[ChatSettings, int] = {}
-            rows = [(announcement.id, row.id, row.platform, _due(read_settings(row), due, moments)) for row in chats]
+            rows = [
+                (announcement.id, number, platform, _due(read_settings(*settings), due, moments))
+                for number, platform, *settings in told
+            ]
             connection.execute(self._deliver, {"rows": as_json(rows)})
-        last = chats[-1].id if len(chats) == CHUNK else None
+        last = told[-1][0] if len(told) == CHUNK else None
         connection.execute(update(ANNOUNCEMENT).where(mine).values(told_to=last))
-        return len(chats)
+        return len(told)
 
     async def _first(self, query: Select[Any]) -> Announcement | None:
         row = await self._database.read(lambda connection: connection.execute(query.limit(1)).first())
         return None if row is None else _read(row)
 
 
-def _audience(announcement: Announcement) -> Select[Any]:
-    """The chats to be told, with their settings: subscribers, or whoever was told what this follows."""
-    chats = select(models.chat.c.id, models.chat.c.platform, *COLUMNS).outerjoin_from(models.chat, models.chat_settings)
-    subscribed = (SUBSCRIPTION.c.chat_id == models.chat.c.id) & (SUBSCRIPTION.c.topic == announcement.topic)
+def _audience(announcement: Announcement) -> tuple[Select[Any], ColumnElement[int]]:
+    """The chats to be told, with their settings, and the column of their ids, along which an index leads."""
+    chats = select(CHAT.c.id, CHAT.c.platform, *COLUMNS)
     if announcement.follows is None:
-        return chats.join(SUBSCRIPTION, subscribed)
-    told = (DELIVERY.c.chat_id == models.chat.c.id) & (DELIVERY.c.announcement_id == announcement.follows)
-    return chats.join(DELIVERY, told & (DELIVERY.c.state == State.SENT))
+        subscribers = chats.select_from(SUBSCRIPTION).where(SUBSCRIPTION.c.topic == announcement.topic)
+        return _with_settings(subscribers, SUBSCRIPTION), SUBSCRIPTION.c.chat_id
+    topic = select(ANNOUNCEMENT.c.topic).where(ANNOUNCEMENT.c.id == announcement.follows).scalar_subquery()
+    wanted = (SUBSCRIPTION.c.chat_id == DELIVERY.c.chat_id) & (SUBSCRIPTION.c.topic == topic)
+    told = chats.select_from(DELIVERY).where(DELIVERY.c.announcement_id == announcement.follows, SENT)
+    return _with_settings(told, DELIVERY).join(SUBSCRIPTION, wanted), DELIVERY.c.chat_id
+
+
+def _with_settings(chats: Select[Any], told: Table) -> Select[Any]:
+    return chats.join_from(told, CHAT, CHAT.c.id == told.c.chat_id).outerjoin(
+        SETTINGS, SETTINGS.c.chat_id == told.c.chat_id
+    )
 
 
 def _due(settings: ChatSettings, due: Callable[[ChatSettings], dt.datetime], moments: dict[ChatSettings, int]) -> int:

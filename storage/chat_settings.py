@@ -1,26 +1,31 @@
 """How a chat wants to be told things: its clock, its language, its spoilers, its quiet hours."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, delete, select
 
 from bot.messages import Chat
 from storage import models
-from storage.chats import Chats, Key, is_chat, key
+from storage.chats import Chats, Key, id_of, is_chat, key
 from storage.database import Database
 
 
 class Spoilers(StrEnum):
     """What is done about results that a chat may not want to see yet."""
 
+    __hash__ = str.__hash__
+
     SHOWN = "shown"
     VEILED = "veiled"
     HELD = "held"
+
+
+MINUTE = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,90 +50,109 @@ class ChatSettings:
     def may_be_told_at(self, moment: dt.datetime, flag: dt.datetime | None = None) -> dt.datetime:
         """The first moment from one on that the chat may be told; `flag` is the end of a session whose result is told.
 
-        What is held back until a time of day is so until that time first comes after the flag.
+        What is held back until a time of day is so until that time first comes after the flag. Quiet hours that have
+        begun last until their end, even where clocks go back to before they began.
         """
         if flag is not None and self.spoilers is Spoilers.HELD:
             if self.hold_minutes is not None:
                 moment = max(moment, flag + dt.timedelta(minutes=self.hold_minutes))
             elif self.hold_until is not None:
-                moment = max(moment, self._next(self.hold_until, flag))
-        if self.quiet_from is None or self.quiet_until is None or not self._is_quiet(moment):
+                moment = max(moment, min(at for at in self._times(self.hold_until, flag) if at >= flag))
+        if self.quiet_until is None or not self._is_quiet(moment):
             return moment
-        return self._next(self.quiet_until, moment)
+        return min(at for at in self._times(self.quiet_until, moment) if at >= moment and not self._is_quiet(at))
 
     def _is_quiet(self, moment: dt.datetime) -> bool:
+        start, end = self.quiet_from, self.quiet_until
+        if start is None or end is None or start == end:
+            return False
         local = moment.astimezone(self.clock)
-        minute, start, end = local.hour * 60 + local.minute, self.quiet_from or 0, self.quiet_until or 0
+        minute = local.hour * 60 + local.minute
         return start <= minute < end if start < end else minute >= start or minute < end
 
-    def _next(self, minute: int, moment: dt.datetime) -> dt.datetime:
-        """The first moment from one on at which the chat's clock says so, in UTC."""
+    def _times(self, minute: int, moment: dt.datetime) -> Iterator[dt.datetime]:
+        """When the chat's clock says so, in the days around a moment, in UTC; twice where clocks go back."""
         today = moment.astimezone(self.clock).date()
-        days = (today + dt.timedelta(days=number) for number in range(3))
-        times = [dt.time(*divmod(minute, 60), fold=fold) for fold in (0, 1)]  # where clocks go back, it says so twice
-        moments = (dt.datetime.combine(day, time, self.clock).astimezone(dt.UTC) for day in days for time in times)
-        return next(at for at in moments if at >= moment)
+        for days in (-1, 0, 1, 2):
+            day = today + dt.timedelta(days=days)
+            for fold in (0, 1):
+                said = dt.datetime.combine(day, dt.time(*divmod(minute, 60), fold=fold), self.clock)
+                yield _from_then(said)
+
+
+def _from_then(said: dt.datetime) -> dt.datetime:
+    """The moment at which a clock says so, in UTC; where it goes forward over that, the moment when it does."""
+    moment = said.replace(fold=0).astimezone(dt.UTC)
+    shown = moment.astimezone(said.tzinfo)
+    if shown.replace(tzinfo=None) == said.replace(tzinfo=None):
+        return said.astimezone(dt.UTC)
+    while (moment - MINUTE).astimezone(said.tzinfo).utcoffset() == shown.utcoffset():
+        moment -= MINUTE
+    return moment
 
 
 COLUMNS = tuple(models.chat_settings.c[name] for name in ChatSettings.__dataclass_fields__)
 """What a query selects for `read_settings`."""
 
 
-def read_settings(row: Row[Any]) -> ChatSettings:
-    """The settings in a row with these columns, all of them null where the chat never set any."""
-    values = row._mapping  # noqa: SLF001 - public in spite of its name
-    if values["spoilers"] is None:
-        return ChatSettings()
-    given = {name: values[name] for name in ChatSettings.__dataclass_fields__}
-    return ChatSettings(**{**given, "spoilers": Spoilers(given["spoilers"])})
+@lru_cache(maxsize=1_000)
+def read_settings(
+    zone: str | None,
+    language: str | None,
+    spoilers: str | None,
+    hold_minutes: int | None,
+    hold_until: int | None,
+    quiet_from: int | None,
+    quiet_until: int | None,
+) -> ChatSettings:
+    """The settings in COLUMNS, all of them null where a chat never set any; the same for all that have the same."""
+    kind = Spoilers.SHOWN if spoilers is None else Spoilers(spoilers)
+    return ChatSettings(zone, language, kind, hold_minutes, hold_until, quiet_from, quiet_until)
 
 
 class SettingsStore:
     """The settings of all chats; languages are in memory, as every answer needs one."""
 
-    def __init__(self, database: Database, chats: Chats, languages: Mapping[Key, str] | None = None) -> None:
+    def __init__(self, database: Database, chats: Chats) -> None:
         self._database = database
         self._chats = chats
-        self._languages = dict(languages or {})
 
     @classmethod
     async def open(cls, database: Database, chats: Chats) -> "SettingsStore":
         """The settings in a database."""
-        return cls(database, chats, await database.read(_languages))
+        chats.languages.update(await database.read(_languages))
+        return cls(database, chats)
 
     def language(self, chat: Chat) -> str | None:
         """The language that a chat chose, or None."""
-        return self._languages.get(key(chat))
+        return self._chats.languages.get(key(chat))
 
     async def of(self, chat: Chat) -> ChatSettings:
         """A chat's settings."""
         mine = select(*COLUMNS).join(models.chat).where(is_chat(chat))
         row = await self._database.read(lambda connection: connection.execute(mine).first())
-        return ChatSettings() if row is None else read_settings(row)
+        return ChatSettings() if row is None else read_settings(*row)
 
     async def store(self, chat: Chat, settings: ChatSettings) -> None:
         """Replace a chat's settings."""
-        values = {**asdict(settings), "spoilers": settings.spoilers.value}
-
-        def change(connection: Connection) -> None:
-            row = self._database.insert(models.chat_settings).values(
-                chat_id=self._chats.id_in(connection, chat), **values
-            )
-            upsert = row.on_conflict_do_update(
-                index_elements=["chat_id"], set_={name: row.excluded[name] for name in values}
-            )
-            connection.execute(upsert)
-
-        await self._database.write(change)
-        self._languages.pop(key(chat), None)
+        await self._database.write(lambda connection: self._store(connection, chat, settings))
+        self._chats.languages.pop(key(chat), None)
         if settings.language is not None:
-            self._languages[key(chat)] = settings.language
+            self._chats.languages[key(chat)] = settings.language
+
+    def _store(self, connection: Connection, chat: Chat, settings: ChatSettings) -> None:
+        values = {**asdict(settings), "spoilers": settings.spoilers.value}
+        row = self._database.insert(models.chat_settings)
+        upsert = row.on_conflict_do_update(
+            index_elements=["chat_id"], set_={name: row.excluded[name] for name in values}
+        )
+        connection.execute(upsert, {"chat_id": self._chats.id_in(connection, chat), **values})
 
     async def forget(self, chat: Chat) -> None:
         """Keep no settings of a chat."""
-        mine = models.chat_settings.c.chat_id.in_(select(models.chat.c.id).where(is_chat(chat)))
+        mine = models.chat_settings.c.chat_id == id_of(chat)
         await self._database.write(lambda connection: connection.execute(delete(models.chat_settings).where(mine)))
-        self._languages.pop(key(chat), None)
+        self._chats.languages.pop(key(chat), None)
 
 
 def _languages(connection: Connection) -> dict[Key, str]:

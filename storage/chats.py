@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.messages import Chat, ChatKind
 from storage import models
@@ -28,6 +29,11 @@ def is_chat(chat: Chat) -> ColumnElement[bool]:
     return (models.chat.c.platform == chat.platform) & (models.chat.c.external == chat.id)
 
 
+def id_of(chat: Chat) -> ScalarSelect[int]:
+    """A chat's short id, for a statement; null where it is not known."""
+    return select(models.chat.c.id).where(is_chat(chat)).scalar_subquery()
+
+
 def polling_place(chat: Chat) -> Chat:
     """The chat that a vote is counted in: private chats are one, as their ids would tell whose vote it is."""
     return Chat(chat.platform, "private", ChatKind.PRIVATE) if chat.kind is ChatKind.PRIVATE else chat
@@ -46,6 +52,9 @@ class Chats:
         self._database = database
         self._polls_off = set(polls_off)
         self._ids: dict[Key, int] = {}
+        self.languages: dict[Key, str] = {}
+        """What chats chose, once `SettingsStore` is open; here, as it goes along when a chat changes its id."""
+
         given = json_rows(database.dialect, {"platform": TEXT, "external": TEXT})
         self._insert = database.insert(models.chat).on_conflict_do_nothing()
         self._find = select(models.chat.c.platform, models.chat.c.external, models.chat.c.id).join(
@@ -93,20 +102,24 @@ class Chats:
 
     async def rename(self, old: Chat, new: Chat) -> bool:
         """Know a chat by another id from now on; False, and nothing is done, where that is a chat of its own."""
-
-        def change(connection: Connection) -> bool:
-            if connection.scalar(select(models.chat.c.id).where(is_chat(new))) is not None:
-                return False
-            connection.execute(update(models.chat).where(is_chat(old)).values(external=new.id, kind=new.kind))
-            return True
-
-        if not await self._database.write(change):
+        change = update(models.chat).where(is_chat(old)).values(external=new.id, kind=new.kind)
+        try:
+            await self._database.write(lambda connection: connection.execute(change))
+        except IntegrityError:
             return False
-        self._ids.pop(key(old), None)
-        if key(old) in self._polls_off:
-            self._polls_off.remove(key(old))
+        polls_off, language = self.polls_off(old), self.languages.get(key(old))
+        self.let_go(old)
+        if polls_off:
             self._polls_off.add(key(new))
+        if language is not None:
+            self.languages[key(new)] = language
         return True
+
+    def let_go(self, chat: Chat) -> None:
+        """Keep nothing of a chat in memory: what there was is gone, or goes by another id."""
+        self._ids.pop(key(chat), None)
+        self._polls_off.discard(key(chat))
+        self.languages.pop(key(chat), None)
 
     def _record(self, connection: Connection, chats: Sequence[Chat]) -> Ids:
         """Insert the chats that are missing, and give the ids of all of them."""

@@ -210,6 +210,7 @@ announcement = Table(
     Column("expires_at", BigInteger),
     Column("follows", ForeignKey("announcement.id")),
     Column("told_to", Integer),
+    Index(None, "follows"),
     Index(
         "ix_announcement_unfinished",
         "id",
@@ -243,7 +244,7 @@ delivery = Table(
         sqlite_where=text("state = 0"),
         postgresql_where=text("state = 0"),
     ),
-    Index("ix_delivery_dead", "announcement_id", sqlite_where=text("state = 2"), postgresql_where=text("state = 2")),
+    Index("ix_delivery_dead", "settled_at", sqlite_where=text("state = 2"), postgresql_where=text("state = 2")),
     Index(None, "chat_id"),
     sqlite_with_rowid=False,
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, literal_column, or_, select, update
 from sqlalchemy.types import TypeEngine
 
 from bot.messages import Chat, ChatKind, Platform
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 LEASE = 120
 """Seconds for which a delivery that has been taken is left to whoever took it, where several deliver."""
 
-CHAT, DELIVERY, ANNOUNCEMENT, SUBSCRIPTION = models.chat, models.delivery, models.announcement, models.subscription
+CHAT, SETTINGS, SUBSCRIPTION = models.chat, models.chat_settings, models.subscription
+ANNOUNCEMENT, DELIVERY = models.announcement, models.delivery
+KINDS = {kind.value: kind for kind in ChatKind}
 _OUTCOME: dict[str, TypeEngine[Any]] = {
     "announcement_id": INTEGER,
     "chat_id": INTEGER,
@@ -49,12 +51,20 @@ class State(IntEnum):
     DROPPED = 3
 
 
+# Written out in the statements, as an index of some rows is used only where they are seen to be the ones.
+PENDING = DELIVERY.c.state == literal_column("0")
+SENT = DELIVERY.c.state == literal_column("1")
+DEAD = DELIVERY.c.state == literal_column("2")
+
 Key = tuple[int, int]
 """A delivery's own: the ids of its announcement and its chat."""
 
 
 class Delivery(NamedTuple):
-    """An announcement on its way to a chat; `role` is the one to be pinged, `attempts` how often it failed."""
+    """An announcement on its way to a chat; `role` is the one to be pinged, `attempts` how often it failed.
+
+    `follows` is the message by which the chat was told what the announcement follows.
+    """
 
     announcement_id: int
     chat_id: int
@@ -62,6 +72,7 @@ class Delivery(NamedTuple):
     settings: ChatSettings
     role: str | None = None
     attempts: int = 0
+    follows: str | None = None
 
     @property
     def key(self) -> Key:
@@ -70,7 +81,10 @@ class Delivery(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of a delivery: `message` is its id where it was sent, `due_at` the next attempt where it was not."""
+    """What became of a delivery: `message` is its id where it was sent, `due_at` the next attempt where it was not.
+
+    `attempts` is how often it has failed by now; as often as before where it is None.
+    """
 
     delivery: Delivery
     state: State
@@ -78,7 +92,7 @@ class Outcome(NamedTuple):
     message: str | None = None
     problem: str | None = None
     due_at: dt.datetime | None = None
-    attempts: int = 0
+    attempts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,11 @@ class Outbox:
         given = json_rows(database.dialect, _OUTCOME)
         same = (DELIVERY.c.announcement_id == given.c.announcement_id) & (DELIVERY.c.chat_id == given.c.chat_id)
         changed = ("state", "due_at", "attempts", "settled_at", "message", "problem")
-        self._settle = update(DELIVERY).where(same).values({name: given.c[name] for name in changed})
+        # What was dropped meanwhile, or sent by whoever took it over, stays so. Not said by `PENDING`: PostgreSQL would
+        # read all of its index where it has no statistics yet.
+        unsettled = DELIVERY.c.state < State.SENT
+        self._settle = update(DELIVERY).where(same, unsettled).values({name: given.c[name] for name in changed})
+        self._pending = _pending()
 
     async def run(self) -> None:
         """Put outcomes down until closed."""
@@ -113,24 +131,27 @@ class Outbox:
 
     async def due(self, platform: Platform, now: dt.datetime, most: int, taken: Collection[Key] = ()) -> list[Delivery]:
         """The next deliveries to a platform that are due, but those that were taken already."""
-        pending = _pending(platform, now)
+        taken = frozenset(taken)  # as of now: what is settled while we read may be read as it was before
+        asked = {"platform": platform.value, "now": _seconds(now), "most": most}
+        rows: Sequence[Sequence[Any]]
         if self._database.dialect == "postgresql":
-            rows = await self._database.write(lambda connection: _lease(connection, pending.limit(most), now))
+            rows = await self._database.write(lambda connection: _lease(connection, self._pending, asked))
         else:
-            more = pending.limit(most + len(taken))
-            rows = await self._database.read(lambda connection: connection.execute(more).all())
-        return [_read(row) for row in rows if (row.announcement_id, row.chat_id) not in taken][:most]
+            asked["most"] = most + len(taken)
+            rows = await self._database.read(lambda connection: connection.execute(self._pending, asked).all())
+        return [_read(platform, row) for row in rows if (row[0], row[1]) not in taken][:most]
 
-    async def next_due(self, platform: Platform) -> dt.datetime | None:
-        """When the next delivery to a platform is due; None where there is none."""
-        first = select(DELIVERY.c.due_at).where(DELIVERY.c.platform == platform, DELIVERY.c.state == State.PENDING)
-        due_at = await self._database.read(
-            lambda connection: connection.scalar(first.order_by(DELIVERY.c.due_at).limit(1))
-        )
-        return None if due_at is None else _moment(due_at)
+    async def next_due(self, platform: Platform, taken: Collection[Key] = ()) -> dt.datetime | None:
+        """When the next delivery to a platform is due, but those that were taken; None where there is none."""
+        taken = frozenset(taken)
+        columns = (DELIVERY.c.announcement_id, DELIVERY.c.chat_id, DELIVERY.c.due_at)
+        waiting = select(*columns).where(DELIVERY.c.platform == platform.value, PENDING).order_by(DELIVERY.c.due_at)
+        first = waiting.limit(1 + len(taken))
+        rows = await self._database.read(lambda connection: connection.execute(first).all())
+        return next((_moment(due_at) for *key, due_at in rows if tuple(key) not in taken), None)
 
     def settle(self, outcome: Outcome) -> "asyncio.Future[None]":
-        """Put an outcome down; done once it is on disk."""
+        """Put an outcome down, unless the delivery is settled already; done once it is on disk. Raises ClosedError."""
         return self._writer.put(outcome)
 
     async def message_of(self, announcement_id: int, chat_id: int) -> str | None:
@@ -144,75 +165,100 @@ class Outbox:
         """What was given up, the latest first."""
         columns = (ANNOUNCEMENT.c.key, CHAT.c.platform, CHAT.c.external, CHAT.c.kind)
         settled = (DELIVERY.c.attempts, DELIVERY.c.problem, DELIVERY.c.settled_at)
-        dead = (
-            select(*columns, *settled)
-            .select_from(DELIVERY)
-            .join(ANNOUNCEMENT)
-            .join(CHAT)
-            .where(DELIVERY.c.state == State.DEAD)
-        )
+        dead = select(*columns, *settled).select_from(DELIVERY).join(ANNOUNCEMENT).join(CHAT).where(DEAD)
         latest = dead.order_by(DELIVERY.c.settled_at.desc()).limit(most)
         rows = await self._database.read(lambda connection: connection.execute(latest).all())
         return [
-            Undelivered(row.key, _chat(row), row.attempts, row.problem or "", _moment(row.settled_at or 0))
-            for row in rows
+            Undelivered(
+                key, Chat(Platform(platform), external, KINDS[kind]), attempts, problem or "", _moment(settled_at)
+            )
+            for key, platform, external, kind, attempts, problem, settled_at in rows
         ]
 
     async def retry(self, now: dt.datetime) -> int:
-        """Try again all that was given up; how many deliveries that are."""
-        again = update(DELIVERY).where(DELIVERY.c.state == State.DEAD)
+        """Try again all that was given up and is still wanted; how many deliveries that are."""
+        again = update(DELIVERY).where(DEAD, _still_wanted())
         again = again.values(state=State.PENDING, attempts=0, due_at=_seconds(now), settled_at=None, problem=None)
         return await self._database.write(lambda connection: connection.execute(again).rowcount)
 
     async def _put_down(self, outcomes: Sequence[Outcome]) -> Sequence[None]:
-        rows = as_json(
-            (
-                *outcome.delivery.key,
-                outcome.state,
-                _seconds(outcome.due_at or outcome.at),
-                outcome.attempts,
-                _seconds(outcome.at),
-                outcome.message,
-                outcome.problem,
-            )
-            for outcome in outcomes
-        )
+        rows = as_json(map(_row, outcomes))
         await self._database.write(lambda connection: connection.execute(self._settle, {"rows": rows}))
         return [None] * len(outcomes)
 
 
-def _pending(platform: Platform, now: dt.datetime) -> Select[Any]:
+def _pending() -> Select[Any]:
     """What is due on a platform in its order, with all that it takes to send it."""
-    wanted = (SUBSCRIPTION.c.chat_id == DELIVERY.c.chat_id) & (SUBSCRIPTION.c.topic == ANNOUNCEMENT.c.topic)
-    columns = (DELIVERY.c.announcement_id, DELIVERY.c.chat_id, DELIVERY.c.attempts, SUBSCRIPTION.c.role)
+    told = DELIVERY.alias("told")
+    # Looked up one by one: where PostgreSQL has no statistics yet, it would join them by half of their keys.
+    role = select(SUBSCRIPTION.c.role).where(
+        SUBSCRIPTION.c.topic == ANNOUNCEMENT.c.topic, SUBSCRIPTION.c.chat_id == DELIVERY.c.chat_id
+    )
+    follows = select(told.c.message).where(
+        told.c.announcement_id == ANNOUNCEMENT.c.follows, told.c.chat_id == DELIVERY.c.chat_id
+    )
+    looked_up = (role.scalar_subquery(), follows.scalar_subquery(), CHAT.c.external, CHAT.c.kind, *COLUMNS)
     return (
-        select(*columns, CHAT.c.platform, CHAT.c.external, CHAT.c.kind, *COLUMNS)
+        select(DELIVERY.c.announcement_id, DELIVERY.c.chat_id, DELIVERY.c.attempts, *looked_up)
         .select_from(DELIVERY)
         .join(CHAT, CHAT.c.id == DELIVERY.c.chat_id)
         .join(ANNOUNCEMENT, ANNOUNCEMENT.c.id == DELIVERY.c.announcement_id)
-        .outerjoin(models.chat_settings, models.chat_settings.c.chat_id == DELIVERY.c.chat_id)
-        .outerjoin(SUBSCRIPTION, wanted)
-        .where(DELIVERY.c.platform == platform, DELIVERY.c.state == State.PENDING, DELIVERY.c.due_at <= _seconds(now))
+        .outerjoin(SETTINGS, SETTINGS.c.chat_id == DELIVERY.c.chat_id)
+        .where(DELIVERY.c.platform == bindparam("platform"), PENDING, DELIVERY.c.due_at <= bindparam("now"))
         .order_by(DELIVERY.c.due_at, DELIVERY.c.announcement_id, DELIVERY.c.chat_id)
+        .limit(bindparam("most", type_=INTEGER))
+        .with_for_update(of=DELIVERY, skip_locked=True)
     )
 
 
-def _lease(connection: Connection, pending: Select[Any], now: dt.datetime) -> Sequence[Row[Any]]:
+def _lease(connection: Connection, pending: Select[Any], asked: dict[str, Any]) -> Sequence[Sequence[Any]]:
     """Take deliveries that nobody else has in hand, and put them off for whoever else looks."""
-    rows = connection.execute(pending.with_for_update(of=DELIVERY, skip_locked=True)).all()
-    mine = (DELIVERY.c.announcement_id == bindparam("announcement")) & (DELIVERY.c.chat_id == bindparam("chat"))
-    put_off = update(DELIVERY).where(mine).values(due_at=_seconds(now) + LEASE)
+    rows: Sequence[Sequence[Any]] = connection.execute(pending, asked).all()
     if rows:
-        connection.execute(put_off, [{"announcement": row.announcement_id, "chat": row.chat_id} for row in rows])
+        mine = (DELIVERY.c.announcement_id == bindparam("announcement")) & (DELIVERY.c.chat_id == bindparam("chat"))
+        put_off = update(DELIVERY).where(mine).values(due_at=asked["now"] + LEASE)
+        connection.execute(put_off, [{"announcement": row[0], "chat": row[1]} for row in rows])
     return rows
 
 
-def _read(row: Row[Any]) -> Delivery:
-    return Delivery(row.announcement_id, row.chat_id, _chat(row), read_settings(row), row.role, row.attempts)
+def _still_wanted() -> ColumnElement[bool]:
+    """The condition that a delivery's chat wants the topic of its announcement, or of what that follows."""
+    follows = select(ANNOUNCEMENT.c.follows).where(ANNOUNCEMENT.c.id == DELIVERY.c.announcement_id)
+    told = ANNOUNCEMENT.alias("told")
+    return (
+        select(SUBSCRIPTION.c.topic)
+        .join_from(SUBSCRIPTION, told, told.c.topic == SUBSCRIPTION.c.topic)
+        .where(SUBSCRIPTION.c.chat_id == DELIVERY.c.chat_id)
+        .where(or_(told.c.id == DELIVERY.c.announcement_id, told.c.id == follows.correlate(DELIVERY).scalar_subquery()))
+        .exists()
+    )
 
 
-def _chat(row: Any) -> Chat:
-    return Chat(Platform(row.platform), row.external, ChatKind(row.kind))
+def _read(platform: Platform, row: Sequence[Any]) -> Delivery:
+    announcement_id, chat_id, attempts, role, follows, external, kind, *settings = row
+    chat = Chat(platform, external, KINDS[kind])
+    return Delivery(announcement_id, chat_id, chat, read_settings(*settings), role, attempts, follows)
+
+
+def _row(outcome: Outcome) -> tuple[object, ...]:
+    """An outcome in the order of `_OUTCOME`."""
+    delivery, state, at, message, problem, due_at, attempts = outcome
+    settled_at = _seconds(at)
+    return (
+        delivery.announcement_id,
+        delivery.chat_id,
+        state,
+        settled_at if due_at is None else _seconds(due_at),
+        delivery.attempts if attempts is None else attempts,
+        settled_at,
+        message,
+        problem and _storable(problem),
+    )
+
+
+def _storable(text: str) -> str:
+    """What somebody else said, without what PostgreSQL does not store."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def _seconds(moment: dt.datetime) -> int:

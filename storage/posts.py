@@ -1,10 +1,10 @@
 """The messages that show a poll, so that their bars can be moved."""
 
-from sqlalchemy import Select, delete, select, true
+from sqlalchemy import delete, select, true
 
 from bot.messages import Chat, ChatKind, Platform, Post
 from storage import models
-from storage.chats import Chats, is_chat, key
+from storage.chats import Chats, id_of, key
 from storage.database import Database
 from storage.polls import Poll
 
@@ -28,13 +28,13 @@ class Posts:
     async def forget(self, post: Post) -> None:
         """A message is gone, or shows something else now."""
         gone = delete(models.post).where(
-            models.post.c.chat_id == _chat_id(post.chat).scalar_subquery(), models.post.c.message == post.message
+            models.post.c.chat_id == id_of(post.chat), models.post.c.message == post.message
         )
         await self._database.write(lambda connection: connection.execute(gone))
 
     async def forget_chat(self, chat: Chat) -> None:
         """All messages of a chat are out of reach."""
-        gone = delete(models.post).where(models.post.c.chat_id == _chat_id(chat).scalar_subquery())
+        gone = delete(models.post).where(models.post.c.chat_id == id_of(chat))
         await self._database.write(lambda connection: connection.execute(gone))
 
     async def polls_shown(self) -> set[int]:
@@ -62,7 +62,3 @@ class Posts:
             (number, Post(Chat(Platform(platform), external, ChatKind(kind)), message))
             for number, platform, external, kind, message in rows
         ]
-
-
-def _chat_id(chat: Chat) -> Select[tuple[int]]:
-    return select(models.chat.c.id).where(is_chat(chat))

@@ -3,15 +3,15 @@
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, ScalarSelect, delete, literal, select, true, update
+from sqlalchemy import Connection, delete, literal, select, true, update
 
 from bot.messages import Chat, ChatKind
 from storage import models
-from storage.chats import Chats, forget, is_chat, key
+from storage.chats import Chats, forget, id_of, is_chat, key
 from storage.database import Database
-from storage.outbox import State
+from storage.outbox import PENDING, State
 
-SUBSCRIPTION, DELIVERY = models.subscription, models.delivery
+ANNOUNCEMENT, SUBSCRIPTION, DELIVERY = models.announcement, models.subscription, models.delivery
 
 
 class Told(NamedTuple):
@@ -36,14 +36,14 @@ class Subscriptions:
 
     async def begin(self, chat: Chat, topics: Collection[str]) -> None:
         """Tell a chat of topics from now on; a warning that we may not post there is forgotten."""
+        if topics:
+            await self._database.write(lambda connection: self._begin(connection, chat, topics))
+
+    def _begin(self, connection: Connection, chat: Chat, topics: Collection[str]) -> None:
+        chat_id = self._chats.id_in(connection, chat)
         row = self._database.insert(SUBSCRIPTION)
         again = row.on_conflict_do_update(index_elements=["topic", "chat_id"], set_={"warned": False})
-
-        def change(connection: Connection) -> None:
-            chat_id = self._chats.id_in(connection, chat)
-            connection.execute(again, [{"topic": topic, "chat_id": chat_id} for topic in topics])
-
-        await self._database.write(change)
+        connection.execute(again, [{"topic": topic, "chat_id": chat_id} for topic in topics])
 
     async def end(self, chat: Chat, topics: Collection[str]) -> None:
         """Tell a chat of topics no longer, nor of what is on its way.
@@ -57,22 +57,18 @@ class Subscriptions:
         await self._end(chat, None)
 
     async def _end(self, chat: Chat, topics: Collection[str] | None) -> None:
-        def change(connection: Connection) -> None:
-            chat_id = connection.scalar(select(models.chat.c.id).where(is_chat(chat)))
-            if chat_id is not None:
-                _end(connection, chat_id, chat.kind, topics)
-
-        await self._database.write(change)
+        if await self._database.write(lambda connection: _end(connection, chat, topics)):
+            self._chats.let_go(chat)
 
     async def told(self, chat: Chat) -> list[Told]:
         """What a chat was told, or is to be, the latest first."""
         mine = (
-            select(models.announcement.c.key, DELIVERY.c.state, DELIVERY.c.message)
+            select(ANNOUNCEMENT.c.key, DELIVERY.c.state, DELIVERY.c.message)
             .select_from(DELIVERY)
-            .join(models.announcement)
+            .join(ANNOUNCEMENT)
             .join(models.chat)
             .where(is_chat(chat))
-            .order_by(models.announcement.c.id.desc())
+            .order_by(ANNOUNCEMENT.c.id.desc())
         )
         rows = await self._database.read(lambda connection: connection.execute(mine).all())
         return [Told(row.key, State(row.state), row.message) for row in rows]
@@ -81,50 +77,57 @@ class Subscriptions:
         """A chat goes on under another id: what it wants to be told, and what is on its way, goes there."""
         if await self._chats.rename(old, new):
             return
-        ids = await self._chats.ids([old, new])
-        await self._database.write(lambda connection: self._merge(connection, ids[key(old)], ids[key(new)]))
+        polls_off, language = self._chats.polls_off(old), self._chats.languages.get(key(old))
+        settings_moved = await self._database.write(lambda connection: self._merge(connection, old, new))
+        if polls_off:
+            await self._chats.set_polls(new, on=False)
+        if settings_moved and language is not None:
+            self._chats.languages[key(new)] = language
+        self._chats.languages.pop(key(old), None)
 
-    def _merge(self, connection: Connection, old: int, new: int) -> None:
-        """Give a chat what another one has and it lacks, and end the other."""
+    def _merge(self, connection: Connection, old: Chat, new: Chat) -> bool:
+        """Give a chat what another one has and it lacks, and end that one; whether the settings were lacking."""
+        ids = [connection.scalar(select(id_of(chat))) for chat in (old, new)]
+        moved = {}
         for table in (SUBSCRIPTION, models.chat_settings, DELIVERY):
-            columns = [literal(new) if column.name == "chat_id" else column for column in table.c]
-            theirs = select(*columns).where(table.c.chat_id == old)
-            if table is DELIVERY:
-                theirs = theirs.where(DELIVERY.c.state == State.PENDING)
-            names = [column.name for column in table.c]
-            connection.execute(self._database.insert(table).from_select(names, theirs).on_conflict_do_nothing())
-        _end(connection, old, ChatKind.GROUP, None)
+            columns = [literal(ids[1]) if column.name == "chat_id" else column for column in table.c]
+            theirs = select(*columns).where(table.c.chat_id == ids[0])
+            row = self._database.insert(table).from_select([column.name for column in table.c], theirs)
+            moved[table] = connection.execute(row.on_conflict_do_nothing()).rowcount
+        for table in (SUBSCRIPTION, models.chat_settings):
+            connection.execute(delete(table).where(table.c.chat_id == ids[0]))
+        connection.execute(update(DELIVERY).where(DELIVERY.c.chat_id == ids[0], PENDING).values(state=State.DROPPED))
+        return moved[models.chat_settings] > 0
 
     async def ping(self, chat: Chat, topic: str, role: str | None) -> bool:
         """Ping a role with a topic, or none any more; False where the chat does not want the topic."""
-        mine = (SUBSCRIPTION.c.topic == topic) & (SUBSCRIPTION.c.chat_id == _id_of(chat))
+        mine = (SUBSCRIPTION.c.topic == topic) & (SUBSCRIPTION.c.chat_id == id_of(chat))
         change = update(SUBSCRIPTION).where(mine).values(role=role)
         return await self._database.write(lambda connection: connection.execute(change).rowcount > 0)
 
     async def warn(self, chat: Chat) -> bool:
         """Note that an admin is told that we may not post in a chat; False where one was told already."""
-        unwarned = (SUBSCRIPTION.c.chat_id == _id_of(chat)) & ~SUBSCRIPTION.c.warned
+        unwarned = (SUBSCRIPTION.c.chat_id == id_of(chat)) & ~SUBSCRIPTION.c.warned
         change = update(SUBSCRIPTION).where(unwarned).values(warned=True)
         return await self._database.write(lambda connection: connection.execute(change).rowcount > 0)
 
 
-def _id_of(chat: Chat) -> ScalarSelect[int]:
-    return select(models.chat.c.id).where(is_chat(chat)).scalar_subquery()
-
-
-def _end(connection: Connection, chat_id: int, kind: ChatKind, topics: Collection[str] | None) -> None:
-    """End subscriptions, all where `topics` is None, and drop what is on its way because of them."""
+def _end(connection: Connection, chat: Chat, topics: Collection[str] | None) -> bool:
+    """End subscriptions, all where `topics` is None, and drop what is on its way; whether the chat is forgotten."""
+    chat_id = connection.scalar(select(id_of(chat)))
+    if chat_id is None:
+        return False
     mine = SUBSCRIPTION.c.chat_id == chat_id
     connection.execute(delete(SUBSCRIPTION).where(mine, true() if topics is None else SUBSCRIPTION.c.topic.in_(topics)))
-    ended = select(models.announcement.c.id)
+    drop = update(DELIVERY).where(DELIVERY.c.chat_id == chat_id, PENDING).values(state=State.DROPPED)
     if topics is not None:
-        ended = ended.where(models.announcement.c.topic.in_(topics))
-    pending = (DELIVERY.c.chat_id == chat_id) & (DELIVERY.c.state == State.PENDING)
-    connection.execute(
-        update(DELIVERY).where(pending, DELIVERY.c.announcement_id.in_(ended)).values(state=State.DROPPED)
-    )
-    if kind is ChatKind.PRIVATE and connection.scalar(select(SUBSCRIPTION.c.topic).where(mine).limit(1)) is None:
-        # Its id is a person's: with the last topic goes all that was kept for the sake of telling them.
-        connection.execute(delete(DELIVERY).where(DELIVERY.c.chat_id == chat_id))
-        connection.execute(delete(models.chat_settings).where(models.chat_settings.c.chat_id == chat_id))
-        forget(connection, chat_id)
+        topic = select(ANNOUNCEMENT.c.topic).where(ANNOUNCEMENT.c.id == DELIVERY.c.announcement_id).scalar_subquery()
+        drop = drop.where(topic.in_(topics))
+    connection.execute(drop)
+    if chat.kind is not ChatKind.PRIVATE or connection.scalar(select(SUBSCRIPTION.c.topic).where(mine).limit(1)):
+        return False
+    # Its id is a person's: with the last topic goes all that was kept for the sake of telling them.
+    for table in (DELIVERY, models.chat_settings):
+        connection.execute(delete(table).where(table.c.chat_id == chat_id))
+    forget(connection, chat_id)
+    return True

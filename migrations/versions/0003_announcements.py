@@ -51,6 +51,7 @@ def _create_outbox() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_announcement"),
         sa.UniqueConstraint("key", name="uq_announcement_key"),
     )
+    op.create_index("ix_announcement_follows", "announcement", ["follows"])
     _create_partial_index("ix_announcement_unfinished", "announcement", ["id"], "told_to IS NOT NULL")
     op.create_table(
         "delivery",
@@ -70,7 +71,7 @@ def _create_outbox() -> None:
     )
     pending = ["platform", "due_at", "announcement_id", "chat_id"]
     _create_partial_index("ix_delivery_pending", "delivery", pending, "state = 0")
-    _create_partial_index("ix_delivery_dead", "delivery", ["announcement_id"], "state = 2")
+    _create_partial_index("ix_delivery_dead", "delivery", ["settled_at"], "state = 2")
     op.create_index("ix_delivery_chat_id", "delivery", ["chat_id"])
 
 

@@ -14,9 +14,11 @@ from storage.ballot_box import BallotBox
 from storage.chats import Chats
 from storage.database import Database
 from storage.incidents import Incidents
+from storage.outbox import Outbox
 from storage.polls import Polls
 from storage.voters import Voters
 from tests.storage.booth import Booth, Clock
+from tests.storage.post_office import PostOffice, emptied
 
 SERVER = os.environ.get("TEST_DATABASE_URL")
 
@@ -84,3 +86,15 @@ async def ballot_box(database: Database, chats: Chats, clock: Clock) -> AsyncIte
 @pytest.fixture
 def booth(ballot_box: BallotBox, polls: Polls, voters: Voters) -> Booth:
     return Booth(ballot_box, polls, voters)
+
+
+@pytest.fixture
+async def outbox(database: Database) -> AsyncIterator[Outbox]:
+    """An outbox that is being emptied."""
+    async with emptied(Outbox(database)) as outbox:
+        yield outbox
+
+
+@pytest.fixture
+def office(database: Database, chats: Chats, outbox: Outbox) -> PostOffice:
+    return PostOffice(database, chats, outbox)

@@ -1,9 +1,11 @@
 import asyncio
 
 import pytest
+from sqlalchemy import select
 
 from bot.messages import Chat, Platform
 from storage import chats as module
+from storage import models
 from storage.chats import Chats, key
 from storage.database import Database
 from tests.storage.booth import GRANDSTAND, PIT_WALL
@@ -52,3 +54,39 @@ async def test_any_number_of_chats_is_known_whatever_their_names(chats: Chats, m
     ids = await chats.ids(many)
     assert len(set(ids.values())) == 50
     assert await chats.ids(reversed(many)) == ids
+
+
+async def test_a_chat_that_is_renamed_keeps_its_short_id_and_its_wishes(chats: Chats, database: Database) -> None:
+    bigger = Chat(Platform.TELEGRAM, "-100777")
+    ids = await chats.ids([PIT_WALL])
+    await chats.set_polls(PIT_WALL, on=False)
+    chats.languages[key(PIT_WALL)] = "de"
+    assert await chats.rename(PIT_WALL, bigger)
+    assert await chats.ids([bigger]) == {key(bigger): ids[key(PIT_WALL)]}
+    for known in (chats, await Chats.open(database)):
+        assert (known.polls_off(PIT_WALL), known.polls_off(bigger)) == (False, True)
+    assert chats.languages == {key(bigger): "de"}
+    again = await chats.ids([PIT_WALL])
+    assert again != ids
+
+
+async def test_a_chat_is_not_renamed_to_one_that_is_known(chats: Chats) -> None:
+    ids = await chats.ids([PIT_WALL, GRANDSTAND])
+    await chats.set_polls(PIT_WALL, on=False)
+    assert not await chats.rename(PIT_WALL, GRANDSTAND)
+    assert await chats.ids([PIT_WALL, GRANDSTAND]) == ids
+    assert (chats.polls_off(PIT_WALL), chats.polls_off(GRANDSTAND)) == (True, False)
+
+
+async def test_to_rename_an_unknown_chat_makes_none_known(chats: Chats, database: Database) -> None:
+    assert await chats.rename(PIT_WALL, GRANDSTAND)
+    kept = select(models.chat.c.external)
+    assert await database.read(lambda connection: connection.scalars(kept).all()) == []
+
+
+async def test_a_chat_may_be_renamed_to_what_it_is_called(chats: Chats) -> None:
+    ids = await chats.ids([PIT_WALL])
+    await chats.set_polls(PIT_WALL, on=False)
+    assert await chats.rename(PIT_WALL, PIT_WALL)
+    assert await chats.ids([PIT_WALL]) == ids
+    assert chats.polls_off(PIT_WALL)

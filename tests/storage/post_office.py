@@ -1,0 +1,94 @@
+"""Chats that subscribe, announcements to them, and an outbox that is being emptied."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import count
+
+from sqlalchemy import insert
+
+from bot.messages import Chat, Platform
+from storage import models
+from storage.announcements import Announcement, Announcements, Kind
+from storage.chat_settings import ChatSettings
+from storage.chats import Chats
+from storage.database import Database
+from storage.outbox import Delivery, Outbox, Outcome, State
+from storage.subscriptions import Subscriptions
+
+RACE_DAY = dt.datetime(2026, 7, 5, 16, 0, tzinfo=dt.UTC)
+"""When a recap is told in these tests."""
+
+
+def later(seconds: int) -> dt.datetime:
+    """So many seconds after that."""
+    return RACE_DAY + dt.timedelta(seconds=seconds)
+
+
+def at_once(_settings: ChatSettings) -> dt.datetime:
+    """A chat may be told whatever its settings are."""
+    return RACE_DAY
+
+
+@asynccontextmanager
+async def emptied(outbox: Outbox) -> AsyncIterator[Outbox]:
+    """An outbox whose writer runs."""
+    writer = asyncio.create_task(outbox.run())
+    yield outbox
+    await outbox.close()
+    await writer
+
+
+class PostOffice:
+    """Tells chats of things, and looks at what is on its way to them."""
+
+    def __init__(self, database: Database, chats: Chats, outbox: Outbox) -> None:
+        self.announcements = Announcements(database)
+        self.subscriptions = Subscriptions(database, chats)
+        self.outbox = outbox
+        self._numbers = count(1)
+
+    async def subscribe(self, *chats: Chat, topic: str = "recaps") -> None:
+        """Let chats want a topic."""
+        for chat in chats:
+            await self.subscriptions.begin(chat, [topic])
+
+    async def tell(self, topic: str = "recaps", *, follows: Announcement | None = None) -> Announcement:
+        """Announce something and make all its deliveries."""
+        kind = Kind.RECAP if follows is None else Kind.CORRECTION
+        new = Announcement(
+            f"{topic}:{next(self._numbers)}", topic, kind, {}, RACE_DAY, follows=follows.id if follows else None
+        )
+        made = await self.announcements.announce(new)
+        assert made is not None
+        while await self.announcements.spread(made, at_once):
+            pass
+        return made
+
+    async def due(self, platform: Platform = Platform.TELEGRAM, now: dt.datetime = RACE_DAY) -> list[Delivery]:
+        """All that is due on a platform."""
+        return await self.outbox.due(platform, now, 1_000)
+
+    async def deliver(self, message: str = "1", platform: Platform = Platform.TELEGRAM) -> list[Chat]:
+        """Send all that is due, as if nothing went wrong; the chats that were told."""
+        told = await self.due(platform)
+        for delivery in told:
+            await self.outbox.settle(Outcome(delivery, State.SENT, RACE_DAY, message))
+        return [delivery.chat for delivery in told]
+
+
+def group(number: int, platform: Platform = Platform.TELEGRAM) -> Chat:
+    """One of many groups."""
+    return Chat(platform, f"-100{number:06}")
+
+
+async def crowd(database: Database, most: int, topic: str = "recaps") -> None:
+    """As many groups that want a topic."""
+    rows = [
+        {"id": number, "platform": "telegram", "external": group(number).id, "kind": "group"}
+        for number in range(1, most + 1)
+    ]
+    wanted = [{"topic": topic, "chat_id": number} for number in range(1, most + 1)]
+    await database.write(lambda connection: connection.execute(insert(models.chat), rows))
+    await database.write(lambda connection: connection.execute(insert(models.subscription), wanted))

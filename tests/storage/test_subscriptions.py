@@ -1,0 +1,199 @@
+from collections.abc import Mapping
+
+import pytest
+from sqlalchemy import select
+
+from bot.messages import Chat, ChatKind, Platform
+from storage import models
+from storage.chat_settings import ChatSettings, SettingsStore
+from storage.chats import Chats
+from storage.database import Database
+from storage.outbox import Outcome, State
+from storage.subscriptions import Subscriptions
+from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
+from tests.storage.post_office import RACE_DAY, PostOffice
+
+ALONE = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
+BIGGER = Chat(Platform.TELEGRAM, "-100777")
+"""What the pit wall becomes as it grows."""
+
+
+@pytest.fixture
+def subscriptions(office: PostOffice) -> Subscriptions:
+    return office.subscriptions
+
+
+@pytest.fixture
+async def store(database: Database, chats: Chats) -> SettingsStore:
+    return await SettingsStore.open(database, chats)
+
+
+async def externals(database: Database) -> list[str]:
+    """The platforms' ids of all chats that are kept."""
+    kept = select(models.chat.c.external).order_by(models.chat.c.id)
+    return list(await database.read(lambda connection: connection.scalars(kept).all()))
+
+
+async def of(subscriptions: Subscriptions, *chats: Chat) -> list[Mapping[str, str | None]]:
+    return [await subscriptions.of(chat) for chat in chats]
+
+
+async def test_a_chat_wants_what_it_began_and_has_not_ended(subscriptions: Subscriptions) -> None:
+    await subscriptions.begin(PIT_WALL, ["recaps", "day-before", "hour-before"])
+    await subscriptions.begin(PIT_WALL, ["recaps"])
+    await subscriptions.begin(GRANDSTAND, ["calendar"])
+    await subscriptions.end(PIT_WALL, ["day-before", "hour-before", "calendar"])
+    assert await of(subscriptions, PIT_WALL, GRANDSTAND, PADDOCK) == [{"recaps": None}, {"calendar": None}, {}]
+
+
+async def test_to_begin_nothing_changes_nothing(subscriptions: Subscriptions, database: Database) -> None:
+    await subscriptions.begin(PIT_WALL, [])
+    assert await subscriptions.of(PIT_WALL) == {}
+    assert await externals(database) == []
+
+
+async def test_a_chat_that_never_wanted_anything_is_not_kept_for_ending_it(
+    subscriptions: Subscriptions, database: Database
+) -> None:
+    await subscriptions.end(ALONE, ["recaps"])
+    await subscriptions.end_all(ALONE)
+    await subscriptions.move(ALONE, PIT_WALL)
+    assert not await subscriptions.ping(ALONE, "recaps", "1")
+    assert not await subscriptions.warn(ALONE)
+    assert await externals(database) == []
+
+
+async def test_what_is_on_its_way_is_dropped_with_its_topic(office: PostOffice, subscriptions: Subscriptions) -> None:
+    await subscriptions.begin(PIT_WALL, ["recaps", "calendar"])
+    await office.subscribe(GRANDSTAND)
+    recap, moved = await office.tell("recaps"), await office.tell("calendar")
+    await subscriptions.end(PIT_WALL, ["recaps"])
+    left = [(delivery.announcement_id, delivery.chat) for delivery in await office.due()]
+    assert left == [(recap.id, GRANDSTAND), (moved.id, PIT_WALL)]
+
+
+async def test_a_chat_that_is_closed_to_us_is_told_nothing(office: PostOffice, subscriptions: Subscriptions) -> None:
+    await subscriptions.begin(PIT_WALL, ["recaps", "calendar"])
+    await office.tell("recaps")
+    await office.tell("calendar")
+    await subscriptions.end_all(PIT_WALL)
+    assert await subscriptions.of(PIT_WALL) == {}
+    assert await office.due() == []
+
+
+async def test_an_attempt_that_fails_after_the_chat_ended_brings_nothing_back(office: PostOffice) -> None:
+    await office.subscribe(PIT_WALL)
+    await office.tell()
+    (taken,) = await office.due()
+    await office.subscriptions.end(PIT_WALL, ["recaps"])
+    await office.outbox.settle(Outcome(taken, State.PENDING, RACE_DAY, problem="flooded", attempts=1))
+    assert await office.due() == []
+
+
+async def test_nothing_is_kept_of_a_private_chat_that_wants_nothing_any_more(
+    office: PostOffice, store: SettingsStore, database: Database
+) -> None:
+    await office.subscriptions.begin(ALONE, ["recaps", "calendar"])
+    await store.store(ALONE, ChatSettings(language="de"))
+    told = await office.tell()
+    await office.deliver()
+    await office.subscriptions.end(ALONE, ["recaps"])
+    assert "7" in await externals(database)
+    await office.subscriptions.end(ALONE, ["calendar"])
+    assert await externals(database) == ["forgotten 1"]
+    assert await store.of(ALONE) == ChatSettings()
+    assert store.language(ALONE) is None
+    assert await office.outbox.message_of(told.id, 1) is None
+
+
+async def test_a_person_who_comes_back_is_told_again(office: PostOffice, chats: Chats) -> None:
+    await chats.ids([ALONE])
+    for _ in range(2):
+        await office.subscribe(ALONE)
+        await office.tell()
+        assert await office.deliver() == [ALONE]
+        await office.subscriptions.end_all(ALONE)
+
+
+async def test_what_a_group_has_set_stays_when_it_wants_nothing_any_more(
+    office: PostOffice, store: SettingsStore
+) -> None:
+    await store.store(PIT_WALL, ChatSettings(language="de"))
+    await office.subscribe(PIT_WALL)
+    await office.subscriptions.end_all(PIT_WALL)
+    assert (await store.of(PIT_WALL)).language == "de"
+
+
+async def test_a_role_is_pinged_with_a_topic_that_the_chat_wants(subscriptions: Subscriptions) -> None:
+    await subscriptions.begin(PADDOCK, ["recaps", "calendar"])
+    assert await subscriptions.ping(PADDOCK, "recaps", "42")
+    assert not await subscriptions.ping(PADDOCK, "sprints", "42")
+    assert not await subscriptions.ping(PIT_WALL, "recaps", "42")
+    await subscriptions.begin(PADDOCK, ["recaps"])
+    assert await subscriptions.of(PADDOCK) == {"recaps": "42", "calendar": None}
+    assert await subscriptions.ping(PADDOCK, "recaps", None)
+    assert await subscriptions.of(PADDOCK) == {"recaps": None, "calendar": None}
+
+
+async def test_an_admin_is_warned_once_until_the_chat_begins_again(subscriptions: Subscriptions) -> None:
+    await subscriptions.begin(PIT_WALL, ["recaps", "calendar"])
+    await subscriptions.begin(GRANDSTAND, ["recaps"])
+    assert [await subscriptions.warn(PIT_WALL) for _ in range(2)] == [True, False]
+    assert await subscriptions.warn(GRANDSTAND)
+    await subscriptions.begin(PIT_WALL, ["recaps"])
+    assert [await subscriptions.warn(PIT_WALL) for _ in range(2)] == [True, False]
+
+
+async def test_a_group_that_grows_takes_everything_along(
+    office: PostOffice, store: SettingsStore, chats: Chats, database: Database
+) -> None:
+    await office.subscribe(PIT_WALL)
+    await store.store(PIT_WALL, ChatSettings(language="de"))
+    await chats.set_polls(PIT_WALL, on=False)
+    await office.tell()
+    for _ in range(2):  # both groups say so
+        await office.subscriptions.move(PIT_WALL, BIGGER)
+    assert await of(office.subscriptions, PIT_WALL, BIGGER) == [{}, {"recaps": None}]
+    assert (store.language(PIT_WALL), store.language(BIGGER)) == (None, "de")
+    assert (chats.polls_off(PIT_WALL), chats.polls_off(BIGGER)) == (False, True)
+    assert await office.deliver() == [BIGGER]
+    assert await externals(database) == [BIGGER.id]
+
+
+async def test_a_group_that_grew_unnoticed_takes_along_what_it_lacks(
+    office: PostOffice, store: SettingsStore, chats: Chats
+) -> None:
+    await office.subscriptions.begin(PIT_WALL, ["recaps", "calendar"])
+    await office.subscriptions.ping(PIT_WALL, "calendar", "42")
+    await office.subscriptions.ping(PIT_WALL, "recaps", "42")
+    await office.subscribe(BIGGER)
+    await store.store(PIT_WALL, ChatSettings(language="de"))
+    await chats.set_polls(PIT_WALL, on=False)
+    await office.tell("recaps")
+    await office.tell("calendar")
+    for _ in range(2):
+        await office.subscriptions.move(PIT_WALL, BIGGER)
+    assert await of(office.subscriptions, PIT_WALL, BIGGER) == [{}, {"recaps": None, "calendar": "42"}]
+    assert await store.of(BIGGER) == ChatSettings(language="de")
+    assert (store.language(PIT_WALL), store.language(BIGGER)) == (None, "de")
+    assert chats.polls_off(BIGGER)
+    assert await office.deliver() == [BIGGER, BIGGER]
+
+
+async def test_what_a_group_has_set_is_not_overruled_by_what_it_was(office: PostOffice, store: SettingsStore) -> None:
+    await store.store(PIT_WALL, ChatSettings(language="de"))
+    await store.store(BIGGER, ChatSettings(zone="Europe/Rome"))
+    await office.subscriptions.move(PIT_WALL, BIGGER)
+    assert await store.of(BIGGER) == ChatSettings(zone="Europe/Rome")
+    assert store.language(BIGGER) is None
+
+
+async def test_a_group_that_grew_hears_of_corrections_to_what_it_was_told_before(office: PostOffice) -> None:
+    await office.subscribe(PIT_WALL)
+    recap = await office.tell()
+    await office.deliver("5")
+    await office.subscriptions.warn(BIGGER)
+    await office.subscribe(BIGGER)
+    await office.subscriptions.move(PIT_WALL, BIGGER)
+    await office.tell(follows=recap)
+    assert [(delivery.chat, delivery.follows) for delivery in await office.due()] == [(BIGGER, "5")]
