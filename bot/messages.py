@@ -333,6 +333,15 @@ class Reply:
             raise UnsendableError("two buttons of a reply do the same")
 
 
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """What a chat is told by itself; what corrects an earlier announcement also says what that message becomes."""
+
+    reply: Reply
+    corrects: int | None = None
+    corrected: Reply | None = None
+
+
 def notice(sentence: str, buttons: Iterable[Button] = ()) -> Reply:
     """A private sentence to the asker, short enough for a toast, with buttons one below the other."""
     if len(sentence) > NOTICE:

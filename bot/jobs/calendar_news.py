@@ -1,0 +1,76 @@
+"""What there is to tell of the calendar: reminders in time, and races that are moved, added or cancelled."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from bot.season import Race
+from bot.topics import CALENDAR, DAY_BEFORE, HOUR_BEFORE, Topic
+from storage.announcements import Announcement, Announcements, Kind
+from storage.seasons import Changes, Seasons
+
+MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
+
+LEADS: dict[Topic, dt.timedelta] = {DAY_BEFORE: 24 * HOUR, HOUR_BEFORE: HOUR}
+"""How long before a race each reminder is due."""
+
+WORTH = {DAY_BEFORE: HOUR, HOUR_BEFORE: 15 * MINUTE}
+"""How long the last chats of very many may have to wait for theirs."""
+
+LATE = MINUTE
+"""A reminder that was not due in this last while is not sent: the bot was not there."""
+
+GONE = 6 * HOUR
+"""How long a race must be missing from the calendar: feeds lose things for a moment."""
+
+NEWS = dt.timedelta(days=2)
+"""How long a change of the calendar is worth being told."""
+
+
+class CalendarNews:
+    """Announces reminders and changes, each once."""
+
+    def __init__(self, seasons: Seasons, announcements: Announcements, now: Callable[[], dt.datetime]) -> None:
+        self._seasons = seasons
+        self._announcements = announcements
+        self._now = now
+
+    async def look(self) -> None:
+        """Announce the reminders that have become due, and races that are gone from the calendar."""
+        race = await self._seasons.next_race(self._now())
+        if race is not None and race.race.starts_at is not None:
+            for topic, lead in LEADS.items():
+                await self._remind(race, race.race.starts_at, topic, lead)
+        for gone in await self._seasons.cancelled(self._now().year, missing_for=GONE):
+            if self._is_to_come(gone):
+                await self._announce(f"cancelled {gone.key}", gone, "cancelled")
+
+    async def _remind(self, race: Race, starts_at: dt.datetime, topic: Topic, lead: dt.timedelta) -> None:
+        due = starts_at - lead
+        if due <= self._now() < due + LATE:
+            subject = {"race": race.key, "starts_at": int(starts_at.timestamp())}
+            key = f"reminder {race.key} {race.race.day} {topic.key}"
+            expires_at = due + WORTH[topic]
+            await self._announcements.announce(Announcement(key, topic.key, Kind.REMINDER, subject, due, expires_at))
+
+    async def changed(self, changes: Changes) -> None:
+        """Announce this year's races to come that start at another time now, or are new on the calendar."""
+        for move in changes.moved:
+            before, after = move.before.race, move.after.race
+            told_again = before.starts_at is not None or before.day != after.day
+            if told_again and self._is_to_come(move.after):
+                when = after.starts_at.isoformat() if after.starts_at else str(after.day)
+                was = before.starts_at.isoformat() if before.starts_at else str(before.day)
+                await self._announce(f"moved {move.after.key} from {was} to {when}", move.after, "moved", was=was)
+        for race in changes.new:
+            if self._is_to_come(race):
+                await self._announce(f"added {race.key} {race.race.day}", race, "added")
+
+    async def _announce(self, key: str, race: Race, change: str, **more: str) -> None:
+        subject = {"race": race.key, "change": change, **more}
+        now = self._now()
+        await self._announcements.announce(Announcement(key, CALENDAR.key, Kind.CALENDAR, subject, now, now + NEWS))
+
+    def _is_to_come(self, race: Race) -> bool:
+        """Whether a race is still to start, this year: calendars of years to come are drafts."""
+        start = race.race.starts_at or dt.datetime.combine(race.race.day, dt.time.max, dt.UTC)
+        return race.season == self._now().year and start > self._now()

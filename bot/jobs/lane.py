@@ -1,0 +1,222 @@
+"""One platform's deliveries: what is due goes out, as fast as the platform lets it, and each outcome is put down."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import NamedTuple
+
+import structlog
+
+from bot.jobs.flow import Flow
+from bot.jobs.wording import Wording
+from bot.messages import Bulletin, Post, Reply
+from bot.platform import (
+    Adapter,
+    ChatGoneError,
+    ChatMovedError,
+    NotAllowedError,
+    PostGoneError,
+    SlowDownError,
+    UnreachableError,
+)
+from storage.outbox import LEASE, Delivery, Key, Outbox, Outcome, State
+from storage.subscriptions import Subscriptions
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 32
+"""Messages on their way to one platform: what a kill may send twice, at most."""
+
+A_BATCH = 4 * AT_ONCE
+"""Deliveries that are taken from the outbox at a time."""
+
+HELD = dt.timedelta(seconds=LEASE / 2)
+"""How long what has been taken may wait for its turn."""
+
+FAREWELL = 1.5
+"""Seconds that messages on their way have when the bot is stopped."""
+
+IDLE = 2.0
+"""Seconds between two looks into an outbox that has nothing due."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 10, 3600
+"""Seconds until a delivery that failed is tried again, doubled each time."""
+
+MOST_ATTEMPTS = 12
+"""Failures after which a delivery is given up, some three hours after the first."""
+
+A_FEW = 3
+"""Failures in a row beyond which it is the platform that fails and not a chat."""
+
+LONGEST_REST = 60.0
+"""Seconds between two tries while a platform fails."""
+
+NOT_ALLOWED_PAUSES = (900, 3600, 6 * 3600)
+"""Seconds between tries where we lack a right; then an admin is told, once."""
+
+
+class Desk(NamedTuple):
+    """What a lane works with."""
+
+    outbox: Outbox
+    subscriptions: Subscriptions
+    wording: Wording
+    warning: Callable[[str], Reply]
+    now: Callable[[], dt.datetime]
+    sleep: Callable[[float], Awaitable[object]]
+
+
+class Lane:
+    """Delivers on one platform, whatever becomes of the others."""
+
+    def __init__(self, adapter: Adapter, desk: Desk, flow: Flow) -> None:
+        self._adapter = adapter
+        self._desk = desk
+        self._flow = flow
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._taken: set[Key] = set()
+        self._sending: set[asyncio.Task[None]] = set()
+        self._unsettled: list[Outcome] = []
+        self._failures = 0
+
+    async def run(self) -> None:
+        """Deliver until cancelled; then wait for what is on its way, so that it is not sent again."""
+        try:
+            while True:
+                try:
+                    await self.deliver_some()
+                except Exception:
+                    log.exception("deliveries not taken", platform=self._adapter.platform)
+                    await self._desk.sleep(LONGEST_REST)
+        finally:
+            if self._sending:
+                await asyncio.wait(self._sending, timeout=FAREWELL)
+
+    async def deliver_some(self) -> None:
+        """Send what is due next, or sleep for a moment where nothing is."""
+        await self._settle_again()
+        taken_at = self._desk.now()
+        # As it is now: what is settled while the outbox is read may still be read as pending.
+        taken = frozenset(self._taken)
+        due = await self._desk.outbox.due(self._adapter.platform, taken_at, A_BATCH, taken)
+        self._taken.update(delivery.key for delivery in due)
+        for delivery in due:
+            await self._slots.acquire()
+            await self._flow.turn()
+            if self._unsettled or self._desk.now() - taken_at > HELD:
+                self._slots.release()
+                self._taken.discard(delivery.key)  # to be taken anew: by now it may be somebody else's
+                continue
+            sending = asyncio.create_task(self._deliver(delivery))
+            self._sending.add(sending)
+            sending.add_done_callback(self._sending.discard)
+        if not due:
+            await self._desk.sleep(IDLE)
+
+    async def _settle_again(self) -> None:
+        """Put down what could not be; until that is done nothing is sent, or a broken database would repeat us."""
+        while self._unsettled:
+            outcome = self._unsettled[-1]
+            await self._desk.outbox.settle(outcome)
+            self._unsettled.pop()
+            self._taken.discard(outcome.delivery.key)
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        try:
+            await self._flow.turn_of(delivery.chat)
+            outcome = await self._attempt(delivery)
+        except Exception as error:
+            log.exception("delivery failed", platform=self._adapter.platform, announcement=delivery.announcement_id)
+            outcome = self._again(delivery, type(error).__name__)
+        finally:
+            self._slots.release()
+        if outcome is None:
+            self._taken.discard(delivery.key)
+            return
+        try:
+            await self._desk.outbox.settle(outcome)
+        except Exception:  # the writer has logged it
+            self._unsettled.append(outcome)
+        else:
+            self._taken.discard(delivery.key)
+
+    async def _attempt(self, delivery: Delivery) -> Outcome | None:
+        """Send a delivery; what became of it, or None where it is another chat's now."""
+        bulletin = await self._desk.wording.of(delivery)
+        if bulletin is None:
+            return Outcome(delivery, State.DROPPED, self._desk.now())
+        try:
+            message = await self._send(delivery, bulletin)
+        except ChatMovedError as moved:
+            await self._desk.subscriptions.move(delivery.chat, moved.chat)
+            return None
+        except ChatGoneError as gone:
+            await self._desk.subscriptions.end_all(delivery.chat)
+            return Outcome(delivery, State.DROPPED, self._desk.now(), problem=str(gone))
+        except (NotAllowedError, SlowDownError, UnreachableError) as error:
+            return await self._put_off(delivery, error)
+        self._failures = 0
+        return Outcome(delivery, State.SENT, self._desk.now(), message=message)
+
+    async def _send(self, delivery: Delivery, bulletin: Bulletin) -> str:
+        """Correct what was said before, as far as that can be, and say what is new; the new message's id."""
+        if bulletin.corrects is not None and bulletin.corrected is not None:
+            said = await self._desk.outbox.message_of(bulletin.corrects, delivery.chat_id)
+            if said is not None:
+                with suppress(PostGoneError, NotAllowedError):
+                    await self._adapter.edit(Post(delivery.chat, said), bulletin.corrected)
+        once, ping = f"{delivery.announcement_id}-{delivery.chat_id}", delivery.role or ""
+        return (await self._adapter.send(delivery.chat, bulletin.reply, once=once, ping=ping)).message
+
+    async def _put_off(self, delivery: Delivery, error: NotAllowedError | SlowDownError | UnreachableError) -> Outcome:
+        match error:
+            case SlowDownError():
+                self._flow.pause(error.seconds)
+                return self._later(delivery, error.seconds, str(error), delivery.attempts)
+            case UnreachableError():
+                return self._unreached(delivery, str(error))
+        return await self._not_allowed(delivery, str(error))
+
+    def _unreached(self, delivery: Delivery, problem: str) -> Outcome:
+        """The platform could not be reached: a chat's attempts are counted only while others get through."""
+        self._failures += 1
+        if self._failures <= A_FEW:
+            return self._again(delivery, problem)
+        rest = min(2.0 ** min(self._failures - A_FEW, 10), LONGEST_REST)
+        self._flow.pause(rest)
+        return self._later(delivery, rest, problem, delivery.attempts)
+
+    def _again(self, delivery: Delivery, problem: str) -> Outcome:
+        """Try once more after a pause that grows, or give up."""
+        attempts = delivery.attempts + 1
+        if attempts >= MOST_ATTEMPTS:
+            return self._given_up(delivery, problem)
+        pause = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
+        return self._later(delivery, pause, problem, attempts)
+
+    def _later(self, delivery: Delivery, seconds: float, problem: str, attempts: int) -> Outcome:
+        now = self._desk.now()
+        due_at = now + dt.timedelta(seconds=seconds)
+        return Outcome(delivery, State.PENDING, now, problem=problem, due_at=due_at, attempts=attempts)
+
+    async def _not_allowed(self, delivery: Delivery, problem: str) -> Outcome:
+        """Leave a chat alone for a while, in which its admins may notice by themselves; then tell one of them."""
+        if delivery.attempts < len(NOT_ALLOWED_PAUSES):
+            return self._later(delivery, NOT_ALLOWED_PAUSES[delivery.attempts], problem, delivery.attempts + 1)
+        if await self._desk.subscriptions.warn(delivery.chat):
+            try:
+                await self._adapter.tell_admin(delivery.chat, self._desk.warning(problem))
+            except (SlowDownError, UnreachableError) as error:
+                log.warning("admin not told", platform=self._adapter.platform, reason=repr(error))
+        return self._given_up(delivery, problem)
+
+    def _given_up(self, delivery: Delivery, problem: str) -> Outcome:
+        log.warning(
+            "delivery given up",
+            platform=self._adapter.platform,
+            announcement=delivery.announcement_id,
+            chat=delivery.chat_id,
+            problem=problem,
+        )
+        return Outcome(delivery, State.DEAD, self._desk.now(), problem=problem, attempts=delivery.attempts + 1)

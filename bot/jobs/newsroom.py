@@ -1,0 +1,70 @@
+"""What is news, as soon as it is, to everybody who asked for it."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import structlog
+
+from bot.jobs.calendar_news import CalendarNews
+from bot.jobs.results_news import ResultsNews, flag_of
+from bot.season import SessionKind
+from storage.announcements import Announcement, Announcements, Kind
+from storage.chat_settings import ChatSettings
+from storage.seasons import Seasons
+
+log = structlog.get_logger(__name__)
+
+ROUND = 15.0
+"""Seconds between two looks: reminders are due to the minute."""
+
+SPOILERS = {Kind.RECAP, Kind.CORRECTION}
+
+
+class Newsroom:
+    """Looks for news in what is stored, round after round, and has a delivery made for every chat."""
+
+    def __init__(
+        self,
+        seasons: Seasons,
+        announcements: Announcements,
+        results: ResultsNews,
+        calendar: CalendarNews,
+        now: Callable[[], dt.datetime],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._seasons = seasons
+        self._announcements = announcements
+        self._results = results
+        self._calendar = calendar
+        self._now = now
+        self._sleep = sleep
+
+    async def run(self) -> None:
+        """Look for news until cancelled."""
+        while True:
+            for step in (self._calendar.look, self._results.look, self.spread):
+                try:
+                    await step()
+                except Exception:
+                    log.exception("news missed for now")
+            await self._sleep(ROUND)
+
+    async def spread(self) -> None:
+        """Make the deliveries of all announcements that lack some, chunk by chunk."""
+        for announcement in await self._announcements.unfinished():
+            due, chats = partial(self._due, announcement, await self._flag(announcement)), 0
+            while made := await self._announcements.spread(announcement, due):
+                chats += made
+            log.info("announced", announcement=announcement.id, kind=announcement.kind, chats=chats)
+
+    def _due(self, announcement: Announcement, flag: dt.datetime | None, settings: ChatSettings) -> dt.datetime:
+        return settings.may_be_told_at(announcement.made_at, flag)
+
+    async def _flag(self, announcement: Announcement) -> dt.datetime | None:
+        """When the session ended whose result an announcement gives away; None where it does not."""
+        if announcement.kind not in SPOILERS:
+            return None
+        sheet = await self._seasons.sheet(announcement.subject["race"], SessionKind(announcement.subject["session"]))
+        return None if sheet is None else flag_of(sheet.race, sheet.kind)

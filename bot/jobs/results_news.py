@@ -1,0 +1,115 @@
+"""What there is to tell of results: recaps once they can be believed, and what is corrected afterwards."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TypeAlias
+
+from bot.season import Race, SessionKind, Sheet, TableKind
+from bot.topics import RECAPS, SPRINTS
+from storage.announcements import Announcement, Announcements, Kind
+from storage.seasons import Seasons
+
+LASTS = {SessionKind.RACE: dt.timedelta(hours=2), SessionKind.SPRINT: dt.timedelta(hours=1)}
+"""How long after its start a session's flag falls."""
+
+TOPICS = {SessionKind.RACE: RECAPS, SessionKind.SPRINT: SPRINTS}
+
+NEWS = dt.timedelta(hours=48)
+"""How long after the flag a recap is news; older ones are not pushed."""
+
+STANDINGS_PATIENCE = dt.timedelta(hours=1)
+"""How long a race's recap waits for the championships after it."""
+
+WORTH = dt.timedelta(days=3)
+"""How long a recap that could not be delivered is still worth it."""
+
+TOP = 10
+
+Told: TypeAlias = list[list[object]]
+"""What was told of a result: driver, place and points of the first ten and of everybody with points."""
+
+
+class ResultsNews:
+    """Announces results and their corrections, each once."""
+
+    def __init__(self, seasons: Seasons, announcements: Announcements, now: Callable[[], dt.datetime]) -> None:
+        self._seasons = seasons
+        self._announcements = announcements
+        self._now = now
+        self._waiting: dict[str, dt.datetime] = {}
+
+    async def look(self) -> None:
+        """Announce every result that is in, believed and still news."""
+        now = self._now()
+        for season in sorted({now.year, (now - NEWS).year}):
+            for race in await self._seasons.schedule(season):
+                for kind in TOPICS:
+                    flag = flag_of(race, kind)
+                    if flag is not None and flag <= now <= flag + NEWS:
+                        await self._recap(race, kind)
+
+    async def _recap(self, race: Race, kind: SessionKind) -> None:
+        if await self._announcements.called(recap_key(race.key, kind)) is not None:
+            return
+        sheet = await self._seasons.sheet(race.key, kind)
+        if sheet is not None and (kind is not SessionKind.RACE or await self._is_counted(race)):
+            await self.announce(sheet)
+
+    async def _is_counted(self, race: Race) -> bool:
+        """Whether the championships after a race are known, or were waited for long enough."""
+        since = self._waiting.setdefault(race.key, self._now())
+        if self._now() - since >= STANDINGS_PATIENCE:
+            return True
+        tables = [await self._seasons.table(race.season, kind, race.round) for kind in TableKind]
+        return None not in tables
+
+    async def announce(self, sheet: Sheet) -> Announcement | None:
+        """Announce a result, however old it is; None where that was done before."""
+        race, kind, now = sheet.race, sheet.kind, self._now()
+        subject = {"race": race.key, "session": kind.value, "told": told(sheet)}
+        key, topic = recap_key(race.key, kind), TOPICS[kind].key
+        return await self._announcements.announce(
+            Announcement(key, topic, Kind.RECAP, subject, now, expires_at=now + WORTH)
+        )
+
+    async def checked(self, sheet: Sheet) -> None:
+        """Announce what has changed since it was told, in the first ten or in the points."""
+        recap = await self._announcements.called(recap_key(sheet.race.key, sheet.kind))
+        if recap is None:
+            return
+        last = await self._announcements.latest_after(recap.id) or recap
+        before, now = last.subject["told"], told(sheet)
+        if before == now:
+            return
+        subject = {"race": sheet.race.key, "session": sheet.kind.value, "before": before, "told": now}
+        await self._announcements.announce(
+            Announcement(
+                f"correction {sheet.race.key} {sheet.kind} after {last.id}",
+                recap.topic,
+                Kind.CORRECTION,
+                subject,
+                self._now(),
+                expires_at=self._now() + WORTH,
+                follows=recap.id,
+            )
+        )
+
+
+def recap_key(race_key: str, kind: SessionKind) -> str:
+    """The key of a result's announcement."""
+    return f"recap {race_key} {kind}"
+
+
+def flag_of(race: Race, kind: SessionKind) -> dt.datetime | None:
+    """When a session's flag falls, about; None where the weekend has no such session, or nobody knows when it is."""
+    session = race.session(kind)
+    return None if session is None or session.starts_at is None else session.starts_at + LASTS[kind]
+
+
+def told(sheet: Sheet) -> Told:
+    """What is told of a result, in JSON's terms, to be held against what it says later."""
+    return [
+        [finish.entrant.driver_id, finish.place, finish.points]
+        for finish in sheet.finishes
+        if finish.points or (finish.classified and finish.position <= TOP)
+    ]
