@@ -9,7 +9,7 @@ from secrets import token_hex
 import structlog
 
 from bot.limits import Limits, Pace
-from bot.messages import Button, ChatKind, Reply, Request, notice
+from bot.messages import Button, Card, ChatKind, Post, Reply, Request, User, notice
 
 log = structlog.get_logger(__name__)
 
@@ -75,6 +75,14 @@ class UserError(Exception):
         self.reply = notice(sentence, buttons)
 
 
+class NotYetError(UserError):
+    """Something is being fetched: said for all to see, and made good by the button once it is there."""
+
+    def __init__(self, sentence: str, button: Button, awaits: str, *, replace: bool = False) -> None:
+        super().__init__(sentence, button)
+        self.reply = Reply(Card(sentence), ((button,),), replace=replace, awaits=awaits)
+
+
 class Dispatcher:
     """Request → Command → Reply; the only try/except around handlers."""
 
@@ -104,6 +112,16 @@ class Dispatcher:
             return notice(STALE if request.pressed else UNKNOWN)
         if command.admin and request.chat.kind is ChatKind.GROUP and not request.user.admin:
             return notice(ADMINS_ONLY)
+        return await self._run(command, request)
+
+    async def press(self, button: Button, post: Post) -> Reply:
+        """What a button of a message leads to, for everybody who sees it, pressed by nobody."""
+        nobody = User(post.chat.platform, "")
+        return await self._run(
+            self.commands[button.command], Request(button.command, button.argument, nobody, post.chat, pressed=post)
+        )
+
+    async def _run(self, command: Command, request: Request) -> Reply:
         request_id = f"{self._process}-{next(self._ids)}"
         REQUEST_ID.set(request_id)
         try:

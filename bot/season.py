@@ -165,3 +165,8 @@ class Table:
     round: int
     kind: TableKind
     rows: tuple[Row, ...]
+
+
+def wish_name(season: int, round_number: int | None = None) -> str:
+    """What is called for where a season, or one of its races, has to be fetched: `1988`, `1988-13`."""
+    return f"{season}" if round_number is None else f"{season}-{round_number}"

@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 from rapidfuzz.distance import OSA
 
-from bot.dispatch import UserError
+from bot.dispatch import NotYetError, UserError
 from bot.messages import BUTTON_DATA_BYTES, Button, Card, Reply, Request
-from bot.season import QUALIFYING_SINCE, Race, Session, SessionKind, Sheet
+from bot.season import QUALIFYING_SINCE, Race, Session, SessionKind, Sheet, wish_name
 from handlers.choosing import as_data
 from handlers.season_words import race_label
 from handlers.wording import day, rows
@@ -20,7 +20,7 @@ from storage.seasons import Seasons
 
 FIRST_SEASON = 1950
 OFFERED = 8
-FETCHING = "This is being fetched; look again in a moment."
+FETCHING = "Coming in a moment: this is being fetched from the archive."
 NOT_NOW = "The results archive has no answer to that just now. Please try again later."
 NOT_IN_YET = "The result is not in yet; it comes some hours after the chequered flag."
 GAPS_UNTIL = 2003
@@ -84,7 +84,8 @@ class Races:
         if not self._want(season, round_number):
             return UserError(otherwise)
         asked = as_data(request.argument, room=BUTTON_DATA_BYTES - len(request.command) - 1)
-        return UserError(FETCHING, Button("Look again", request.command, asked))
+        again = Button("Look again", request.command, asked)
+        return NotYetError(FETCHING, again, wish_name(season, round_number), replace=request.pressed is not None)
 
     async def season(self) -> int:
         """The season that people mean who name none: this year's, or the last one while its calendar is not known."""

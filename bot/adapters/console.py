@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import TextIO
@@ -47,6 +48,9 @@ FRAME = 6
 
 BUTTON_DIGITS = 2
 """A longer number is a season."""
+
+PATIENCE = 30.0
+"""Seconds that a script at a pipe is kept waiting, after its last line, for what has to be fetched first."""
 
 PROMPT = "› "
 NO_BUTTONS = "There are no buttons to press yet. Type /crash imola to begin."
@@ -163,16 +167,21 @@ class ConsoleAdapter:
     def __init__(
         self,
         dispatcher: Dispatcher,
+        posted: Callable[[Post, Reply], None],
         *,
         history: Path | None = None,
         stdin: TextIO | None = None,
         stdout: TextIO | None = None,
     ) -> None:
         self._dispatcher = dispatcher
+        self._posted = posted
         self._history = history
         self._stdin = stdin or sys.stdin
-        self._console = Console(file=stdout or sys.stdout, highlight=False, emoji=False)
+        # without a file it writes to what is the standard output by then, which a prompt replaces with its own
+        self._console = Console(file=stdout, highlight=False, emoji=False)
         self._buttons: list[Button] = []
+        self._arrived = asyncio.Event()
+        self._arrived.set()
 
     async def run(self) -> None:
         """Answer line after line until there are no more."""
@@ -182,6 +191,10 @@ class ConsoleAdapter:
         async for line in self._typed_lines() if typed_in else _piped_lines(self._stdin):
             if line.strip():
                 await self.answer(line.strip())
+        if not typed_in:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await self._arrived.wait()
 
     async def answer(self, line: str) -> None:
         """Answer one line: a command, a button's number, or words to find a crash by."""
@@ -192,9 +205,18 @@ class ConsoleAdapter:
         reply = await self._dispatcher.dispatch(request)
         if reply is None:
             return
+        await self.edit(PRESSED, reply)
+        self._posted(PRESSED, reply)
+
+    async def edit(self, post: Post, reply: Reply) -> None:  # noqa: ARG002 - there is one screen
+        """Show a reply below all that was shown before; its buttons are those that can be pressed from now on."""
         if reply.buttons or not reply.private:
             self._buttons = [button for row in reply.buttons for button in row]
         self._show(Group(render(reply), *_attached(reply.attachment)))
+        if reply.awaits:
+            self._arrived.clear()
+        else:
+            self._arrived.set()
 
     def _show(self, shown: RenderableType) -> None:
         """Print something no wider than the window or the eye; addresses may run over."""

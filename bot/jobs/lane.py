@@ -25,7 +25,7 @@ from storage.subscriptions import Subscriptions
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 32
+AT_ONCE = 24
 """Messages on their way to one platform: what a kill may send twice, at most."""
 
 A_BATCH = 4 * AT_ONCE

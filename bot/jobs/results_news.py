@@ -65,12 +65,14 @@ class ResultsNews:
 
     async def announce(self, sheet: Sheet) -> Announcement | None:
         """Announce a result, however old it is; None where that was done before."""
+        return await self._announcements.announce(self.draft(sheet))
+
+    def draft(self, sheet: Sheet) -> Announcement:
+        """A result's announcement, not made yet."""
         race, kind, now = sheet.race, sheet.kind, self._now()
         subject = {"race": race.key, "session": kind.value, "told": told(sheet)}
         key, topic = recap_key(race.key, kind), TOPICS[kind].key
-        return await self._announcements.announce(
-            Announcement(key, topic, Kind.RECAP, subject, now, expires_at=now + WORTH)
-        )
+        return Announcement(key, topic, Kind.RECAP, subject, now, expires_at=now + WORTH)
 
     async def checked(self, sheet: Sheet) -> None:
         """Announce what has changed since it was told, in the first ten or in the points."""

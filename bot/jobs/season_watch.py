@@ -11,7 +11,7 @@ import structlog
 
 from bot.feeds import FeedError
 from bot.jobs.season_intake import SeasonIntake
-from bot.season import QUALIFYING_SINCE, Race, Session, SessionKind, TableKind
+from bot.season import QUALIFYING_SINCE, Race, Session, SessionKind, TableKind, wish_name
 from storage.seasons import Seasons
 
 log = structlog.get_logger(__name__)
@@ -82,11 +82,11 @@ class SeasonWatch:
         self._wishes.put_nowait(wish)
         return True
 
-    async def run(self) -> None:
-        """Keep everything fresh until cancelled."""
+    async def run(self, arrived: Callable[[str], Awaitable[object]]) -> None:
+        """Keep everything fresh until cancelled; `arrived` is told the name of each wish that was looked up."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._follow(), name="season")
-            group.create_task(self._grant_wishes(), name="wishes")
+            group.create_task(self._grant_wishes(arrived), name="wishes")
 
     async def _follow(self) -> None:
         """Round after round; the pauses grow while the feed or the database fails."""
@@ -179,7 +179,7 @@ class SeasonWatch:
         else:
             self._resting[question] = _Rest(times + 1, self._now() + _gap(times, longest))
 
-    async def _grant_wishes(self) -> None:
+    async def _grant_wishes(self, arrived: Callable[[str], Awaitable[object]]) -> None:
         """One wish after the other; what fails may be wished for again after a while."""
         while True:
             wish = await self._wishes.get()
@@ -191,6 +191,7 @@ class SeasonWatch:
                 log.exception("wish not granted", season=wish[0], round=wish[1])
             self._granted[wish] = self._now()
             self._wished.discard(wish)
+            await arrived(wish_name(*wish))
 
     async def _look_up(self, season: int, round_number: int | None) -> None:
         """A season's calendar and standings, or a race's results with the championship after it."""

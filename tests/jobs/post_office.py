@@ -43,6 +43,10 @@ class Time:
         self.sleepers.put_nowait(woken)
         await woken.wait()
 
+    def seconds(self) -> float:
+        """The time as seconds."""
+        return self.now.timestamp()
+
     async def pass_by(self, seconds: float) -> None:
         """Let time go by at once."""
         self.now += dt.timedelta(seconds=seconds)
@@ -135,7 +139,7 @@ class PostOffice:
             self.time,
             self.time.sleep,
         )
-        self.lane = Lane(self.platform, desk, Flow(clock=lambda: self.time.now.timestamp(), sleep=self.time.pass_by))
+        self.lane = Lane(self.platform, desk, Flow(clock=self.time.seconds, sleep=self.time.pass_by))
 
     async def _write(self, announcement_id: int, _settings: ChatSettings) -> Bulletin | None:
         self.written += 1
