@@ -9,15 +9,18 @@ from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
 
+from sqlalchemy import Connection, select
+
 from bot.jobs.flow import Flow
 from bot.jobs.lane import Desk, Lane
 from bot.jobs.wording import Wording
 from bot.messages import Bulletin, Card, Chat, Platform, Post, Reply
+from storage import models
 from storage.announcements import Announcement, Announcements, Kind
 from storage.chat_settings import ChatSettings
 from storage.chats import Chats
 from storage.database import Database
-from storage.outbox import Outbox
+from storage.outbox import Outbox, State
 from storage.subscriptions import Subscriptions
 
 TOPIC = "recaps"
@@ -76,8 +79,10 @@ async def deliver(file: Path, tell: Callable[[str], object]) -> None:
         return Bulletin(Reply(Card(f"news {announcement_id}")))
 
     async def rest(_seconds: float) -> None:
-        tell(DONE)
-        await asyncio.Event().wait()
+        if not await database.read(_anything_pending):
+            tell(DONE)
+            await asyncio.Event().wait()
+        await asyncio.sleep(SENDING)
 
     desk = Desk(
         outbox,
@@ -88,6 +93,11 @@ async def deliver(file: Path, tell: Callable[[str], object]) -> None:
         rest,
     )
     await asyncio.gather(outbox.run(), Lane(Doorstep(tell), desk, Flow()).run())
+
+
+def _anything_pending(connection: Connection) -> bool:
+    pending = select(models.delivery.c.chat_id).where(models.delivery.c.state == State.PENDING)
+    return connection.execute(pending).first() is not None
 
 
 def deliver_until_killed(file: Path, tell: Callable[[str], object]) -> None:
