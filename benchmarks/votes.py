@@ -22,10 +22,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from benchmarks.figure import Figure
 from benchmarks.polling import Vote, chat, incidents, new_votes, polling
-from bot.app import spare_the_collector
 from bot.dispatch import Dispatcher
 from bot.limits import Limits
 from bot.messages import Platform, Post, Request, User
+from bot.running import spare_the_collector
 from handlers.blame import Blame
 from storage.ballot_box import BallotBox
 from storage.incidents import Incidents

@@ -72,8 +72,8 @@ def _run(*, chat: bool) -> int:
         return WRONG
     import asyncio
 
-    from bot.app import converse, serve
     from bot.logs import configure
+    from bot.running import converse, serve
     from storage.database import CannotOpenError
     from storage.voters import SecretError
 

@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'racing-incident.db'}"
 
     @property
+    def control_socket(self) -> Path:
+        """Where operators reach the bot while it runs."""
+        return self.data_dir / "control"
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in a log."""
         hidden = (self.telegram_bot_token, self.discord_token, self.voter_secret)

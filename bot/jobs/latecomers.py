@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 import structlog
@@ -38,7 +37,7 @@ class _Promise(NamedTuple):
 class Latecomers:
     """Knows which messages await what, until it has arrived."""
 
-    def __init__(self, dispatcher: Callable[[], Dispatcher]) -> None:
+    def __init__(self, dispatcher: Dispatcher) -> None:
         self._dispatcher = dispatcher
         self._screens: dict[Platform, Screen] = {}
         self._promises: OrderedDict[Post, _Promise] = OrderedDict()
@@ -61,7 +60,7 @@ class Latecomers:
         await asyncio.gather(*(self._keep(post, self._promises.pop(post)) for post in posts))
 
     async def _keep(self, post: Post, promise: _Promise) -> None:
-        reply = await self._dispatcher().press(promise.button, post)
+        reply = await self._dispatcher.press(promise.button, post)
         self.posted(post, reply)  # which may promise something else: first the season came, now the race is awaited
         try:
             await self._screens[post.chat.platform].edit(post, reply)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection
 import structlog
 
 from bot.feeds.jolpica import Jolpica
+from bot.jobs.calendar_news import CalendarNews
+from bot.jobs.results_news import ResultsNews
 from bot.season import Race, SessionKind, Sheet, Table, TableKind
 from storage.seasons import Seasons
 
@@ -18,7 +20,14 @@ class SeasonIntake:
     Everything raises FeedError where the feed gives no answer.
     """
 
-    def __init__(self, feed: Jolpica, seasons: Seasons, now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self,
+        feed: Jolpica,
+        seasons: Seasons,
+        now: Callable[[], dt.datetime],
+        results: ResultsNews,
+        calendar: CalendarNews,
+    ) -> None:
         self._feed = feed
         self._asks = {
             SessionKind.RACE: feed.result,
@@ -27,6 +36,8 @@ class SeasonIntake:
         }
         self._seasons = seasons
         self._now = now
+        self._results_news = results
+        self._calendar_news = calendar
 
     async def calendar(self, season: int) -> tuple[Race, ...]:
         """A season's races by round; none where the feed does not know the season."""
@@ -35,6 +46,7 @@ class SeasonIntake:
         new, moved, cancelled = len(changes.new), len(changes.moved), len(changes.cancelled)
         if new or moved or cancelled:
             log.info("calendar changed", season=season, new=new, moved=moved, cancelled=cancelled)
+            await self._calendar_news.changed(changes)
         return races
 
     async def sheet(self, race: Race, kind: SessionKind) -> Sheet | None:
@@ -45,6 +57,7 @@ class SeasonIntake:
             return None
         before = await self._seasons.store_sheet(sheet, self._now())
         log.info("result stored", race=sheet.race.key, kind=sheet.kind, corrected=before is not None)
+        await self._results_news.checked(sheet)
         return sheet
 
     async def table(self, season: int, kind: TableKind, round_number: int | None = None) -> Table | None:

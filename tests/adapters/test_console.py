@@ -1,3 +1,4 @@
+import asyncio
 import io
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -14,8 +15,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.adapters.console import NO_BUTTONS, ConsoleAdapter, _Completer, render
-from bot.dispatch import Command, Dispatcher
+from bot.dispatch import Command, Dispatcher, NotYetError
 from bot.editing import unsendable
+from bot.jobs.latecomers import Latecomers
 from bot.limits import Limits
 from bot.messages import Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, Request, notice
 from bot.settings import Settings
@@ -44,7 +46,9 @@ class Terminal:
 
     def __init__(self, dispatcher: Dispatcher) -> None:
         self._screen = io.StringIO()
-        self.adapter = ConsoleAdapter(dispatcher, stdin=io.StringIO(), stdout=self._screen)
+        self.latecomers = Latecomers(dispatcher)
+        self.adapter = ConsoleAdapter(dispatcher, self.latecomers.posted, stdin=io.StringIO(), stdout=self._screen)
+        self.latecomers.serve(self.adapter)
 
     async def type(self, line: str) -> str:
         """What is printed in answer to a line."""
@@ -231,9 +235,42 @@ async def test_tab_on_nothing_offers_every_command_that_help_lists(bot: Conversa
 async def test_lines_of_a_pipe_are_answered_until_it_ends(bot: Conversation) -> None:
     screen = io.StringIO()
     typed = io.StringIO("/crash imola\n\n  \n1")
-    await ConsoleAdapter(bot.core.dispatcher, stdin=typed, stdout=screen).run()
+    await ConsoleAdapter(bot.core.dispatcher, bot.core.posted, stdin=typed, stdout=screen).run()
     assert screen.getvalue().count("╭") == 2
     assert "Type /crash" not in screen.getvalue(), "a script needs no welcome"
+
+
+LATER = NotYetError("Coming in a moment.", Button("Look again", "recap", "1988"), "1988")
+
+
+class Archive:
+    """Answers /recap once it has been fetched."""
+
+    def __init__(self) -> None:
+        self.fetched = asyncio.Event()
+        self.asked = asyncio.Event()
+        self.dispatcher = Dispatcher([Command("recap", "A race's story", self.tell)], Limits())
+
+    async def tell(self, _request: Request) -> Reply:
+        self.asked.set()
+        if not self.fetched.is_set():
+            raise LATER
+        return Reply(Card("Senna wins"))
+
+
+async def test_a_script_is_kept_waiting_for_what_is_being_fetched() -> None:
+    archive, screen = Archive(), io.StringIO()
+    latecomers = Latecomers(archive.dispatcher)
+    console = ConsoleAdapter(archive.dispatcher, latecomers.posted, stdin=io.StringIO("/recap 1988\n"), stdout=screen)
+    latecomers.serve(console)
+    running = asyncio.create_task(console.run())
+    await archive.asked.wait()
+    await asyncio.sleep(0)
+    assert not running.done()
+    archive.fetched.set()
+    await latecomers.arrived("1988")
+    await running
+    assert screen.getvalue().split() == ["Coming", "in", "a", "moment.", "1", "Look", "again", "Senna", "wins"]
 
 
 class _Typewriter(io.StringIO):
@@ -249,7 +286,9 @@ async def keyboard(bot: Conversation, keys: str, history: Path) -> AsyncIterator
     screen = _Typewriter()
     with create_pipe_input() as pressed, create_app_session(input=pressed, output=DummyOutput()):
         pressed.send_text(keys)
-        await ConsoleAdapter(bot.core.dispatcher, history=history, stdin=_Typewriter(), stdout=screen).run()
+        await ConsoleAdapter(
+            bot.core.dispatcher, bot.core.posted, history=history, stdin=_Typewriter(), stdout=screen
+        ).run()
     yield screen
 
 

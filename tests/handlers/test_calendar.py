@@ -105,8 +105,7 @@ async def test_a_long_calendar_opens_where_the_season_is(newcomers: Fans) -> Non
 
 async def test_a_season_that_is_not_known_is_fetched_and_asked_for_again(newcomers: Fans) -> None:
     reply = await newcomers.ask("/calendar 1988")
-    assert reply.private
-    assert reply.card.title == FETCHING
+    assert (reply.card.title, reply.private, reply.awaits) == (FETCHING, False, "1988")
     assert newcomers.wanted == [(1988, None)]
     newcomers.archive_answers = False
     assert (await newcomers.press(reply, "Look again")).card.title == NOT_NOW

@@ -68,13 +68,17 @@ async def test_last_seasons_table_holds_until_this_one_has_points(fans: Fans) ->
         ("/standings teams 1957", "The constructors' championship began in 1958."),
         ("/standings ferrari", "Say drivers or teams, and perhaps a season: /standings teams 2021."),
         ("/standings 1949", "The championship's seasons are 1950 to 2022."),
-        ("/standings 2019", FETCHING),
     ],
 )
 async def test_where_there_is_no_table_it_is_said_why(fans: Fans, line: str, said: str) -> None:
     reply = await fans.ask(line)
     assert reply.private
     assert reply.card.title == said
+
+
+async def test_a_table_that_is_being_fetched_is_promised_for_all_to_see(fans: Fans) -> None:
+    reply = await fans.ask("/standings 2019")
+    assert (reply.card.title, reply.private, reply.awaits) == (FETCHING, False, "2019")
 
 
 async def test_a_result_has_gaps_grid_changes_and_retirements(fans: Fans) -> None:

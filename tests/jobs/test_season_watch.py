@@ -8,9 +8,12 @@ import pytest
 
 from bot.feeds import FeedError
 from bot.feeds.jolpica import Jolpica
+from bot.jobs.calendar_news import CalendarNews
+from bot.jobs.results_news import ResultsNews
 from bot.jobs.season_intake import SeasonIntake
 from bot.jobs.season_watch import DAY, HOUR, MINUTE, MOST_WISHES, SATISFIED, SeasonWatch
 from bot.season import SessionKind, TableKind
+from storage.announcements import Announcements
 from storage.database import Database
 from storage.seasons import Seasons
 from tests.feeds.clock import Clock
@@ -66,11 +69,21 @@ class Time:
 
 
 @pytest.fixture
-async def seasons(tmp_path: Path) -> AsyncIterator[Seasons]:
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
     database = Database.open(f"sqlite:///{tmp_path / 'racing-incident.db'}")
     await database.upgrade()
-    yield Seasons(database)
+    yield database
     await database.close()
+
+
+@pytest.fixture
+def seasons(database: Database) -> Seasons:
+    return Seasons(database)
+
+
+@pytest.fixture
+def announcements(database: Database) -> Announcements:
+    return Announcements(database)
 
 
 @pytest.fixture
@@ -92,15 +105,27 @@ def years_later(time: Time) -> None:
 
 
 @pytest.fixture
-async def watch(archive: JolpicaServer, seasons: Seasons, time: Time) -> AsyncIterator[SeasonWatch]:
+async def watch(
+    archive: JolpicaServer, seasons: Seasons, announcements: Announcements, time: Time
+) -> AsyncIterator[SeasonWatch]:
     clock = Clock()
+    news = ResultsNews(seasons, announcements, time), CalendarNews(seasons, announcements, time)
     async with Jolpica(archive.url, clock=clock, sleep=clock.sleep) as feed:
-        yield SeasonWatch(SeasonIntake(feed, seasons, time), seasons, time, time.sleep)
+        yield SeasonWatch(SeasonIntake(feed, seasons, time, *news), seasons, time, time.sleep)
 
 
 @pytest.fixture
-async def at_work(watch: SeasonWatch) -> AsyncIterator[SeasonWatch]:
-    working = asyncio.create_task(watch.run())
+def arrivals() -> list[str]:
+    """The names of the wishes that were looked up."""
+    return []
+
+
+@pytest.fixture
+async def at_work(watch: SeasonWatch, arrivals: list[str]) -> AsyncIterator[SeasonWatch]:
+    async def arrived(wish: str) -> None:
+        arrivals.append(wish)
+
+    working = asyncio.create_task(watch.run(arrived))
     yield watch
     working.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -1,0 +1,56 @@
+"""Following the season: what is fetched, what is news of it, and what people and operators can ask of it."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.control import Order
+from bot.feeds.jolpica import Jolpica
+from bot.jobs.calendar_news import CalendarNews
+from bot.jobs.newsroom import Newsroom
+from bot.jobs.results_news import ResultsNews
+from bot.jobs.season_intake import SeasonIntake
+from bot.jobs.season_watch import SeasonWatch
+from bot.kept import Kept
+from bot.operators import Operators
+from bot.pictures.painter import Painter
+from handlers.calendar import Calendar
+from handlers.races import Races
+from handlers.recaps import Recaps
+from handlers.standings import Standings
+from handlers.stories import Stories
+from storage.incidents.reading import read_circuits
+
+
+class Following:
+    """The season as it goes, where there is a feed."""
+
+    def __init__(
+        self, kept: Kept, feed: Jolpica, stories: Stories, painter: Painter, now: Callable[[], dt.datetime]
+    ) -> None:
+        seasons = kept.seasons
+        results = ResultsNews(seasons, kept.announcements, now)
+        calendar = CalendarNews(seasons, kept.announcements, now)
+        intake = SeasonIntake(feed, seasons, now, results, calendar)
+        self._watch = SeasonWatch(intake, seasons, now)
+        self._newsroom = Newsroom(seasons, kept.announcements, results, calendar, now)
+        races = Races(seasons, read_circuits(), self._watch.want, now)
+        self._operators = Operators(
+            seasons, races, intake, results, self._newsroom, kept.announcements, kept.outbox, now
+        )
+        self.features = (
+            Calendar(seasons, races, kept.chat_settings, kept.subscriptions),
+            Standings(seasons, races, painter),
+            Recaps(races, stories),
+        )
+
+    @property
+    def orders(self) -> Mapping[str, Order]:
+        """What operators can have done."""
+        return {"announce": self._operators.announce, "deliveries": self._operators.deliveries}
+
+    async def run(self, arrived: Callable[[str], Awaitable[object]]) -> None:
+        """Follow the season until cancelled; `arrived` is told the name of what was wished for and looked up."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._watch.run(arrived), name="season watch")
+            group.create_task(self._newsroom.run(), name="newsroom")
