@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from random import SystemRandom
@@ -48,6 +48,14 @@ from storage.polls import Poll, Tally
 from storage.posts import Posts
 from storage.served_quotations import ServedQuotations
 
+Now = Callable[[], dt.datetime]
+Sleep = Callable[[float], Awaitable[object]]
+
+
+def utc_now() -> dt.datetime:
+    """The time of day, aware, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Core:
@@ -73,8 +81,18 @@ class Core:
 
 
 @asynccontextmanager
-async def open_core(settings: Settings, incidents: Incidents, limits: Limits | None = None) -> AsyncIterator[Core]:
-    """The bot without its platforms, ready to answer; on leaving, all that is queued is committed first."""
+async def open_core(
+    settings: Settings,
+    incidents: Incidents,
+    limits: Limits | None = None,
+    *,
+    now: Now = utc_now,
+    sleep: Sleep = asyncio.sleep,
+) -> AsyncIterator[Core]:
+    """The bot without its platforms, ready to answer; on leaving, all that is queued is committed first.
+
+    By `now` and `sleep` the season is followed and what is news delivered.
+    """
     async with AsyncExitStack() as stack:
         kept = await open_kept(settings, incidents, stack)
         feed = await stack.enter_async_context(Jolpica(settings.jolpica_url)) if settings.jolpica_url else None
@@ -93,7 +111,7 @@ async def open_core(settings: Settings, incidents: Incidents, limits: Limits | N
         board = TallyBoard(kept.polls, Posts(kept.database, kept.chats), adapters, _poll_renderer(incidents))
         start(board.run())
         stories = Stories(kept.seasons, incidents, kept.polls, painter)
-        following = Following(kept, feed, stories, painter, now) if feed is not None else None
+        following = Following(kept, feed, stories, painter, now, sleep) if feed is not None else None
         features = following.features if following is not None else ()
         table = _table(kept, incidents, painter, ballot_box, board, *features)
         dispatcher = Dispatcher(table, limits or Limits(), Crash(incidents, kept.polls).offer)
@@ -105,7 +123,7 @@ async def open_core(settings: Settings, incidents: Incidents, limits: Limits | N
             dispatcher,
             board,
             latecomers,
-            Deliverer(kept.outbox, kept.subscriptions, bulletins.write, warning, now),
+            Deliverer(kept.outbox, kept.subscriptions, bulletins.write, warning, now, sleep),
             Menus(kept.database),
             adapters,
             following.orders if following is not None else {},
@@ -135,15 +153,10 @@ def _table(
         Privacy(kept.voters, ballot_box, kept.subscriptions, kept.chat_settings),
         *season,
         Subscribing(kept.subscriptions, kept.chat_settings),
-        ChatOptions(kept.chat_settings, kept.subscriptions, Zones(read_circuits().values()), now),
+        ChatOptions(kept.chat_settings, kept.subscriptions, Zones(read_circuits().values()), utc_now),
         ChatPolls(kept.chats),
     )
     return table
-
-
-def now() -> dt.datetime:
-    """The time of day, aware, in UTC."""
-    return dt.datetime.now(dt.UTC)
 
 
 def _poll_renderer(incidents: Incidents) -> Callable[[Poll, Tally | None, Tally], Reply]:

@@ -26,14 +26,20 @@ class Following:
     """The season as it goes, where there is a feed."""
 
     def __init__(
-        self, kept: Kept, feed: Jolpica, stories: Stories, painter: Painter, now: Callable[[], dt.datetime]
+        self,
+        kept: Kept,
+        feed: Jolpica,
+        stories: Stories,
+        painter: Painter,
+        now: Callable[[], dt.datetime],
+        sleep: Callable[[float], Awaitable[object]],
     ) -> None:
         seasons = kept.seasons
         results = ResultsNews(seasons, kept.announcements, now)
         calendar = CalendarNews(seasons, kept.announcements, now)
         intake = SeasonIntake(feed, seasons, now, results, calendar)
-        self._watch = SeasonWatch(intake, seasons, now)
-        self._newsroom = Newsroom(seasons, kept.announcements, results, calendar, now)
+        self._watch = SeasonWatch(intake, seasons, now, sleep)
+        self._newsroom = Newsroom(seasons, kept.announcements, results, calendar, now, sleep)
         races = Races(seasons, read_circuits(), self._watch.want, now)
         self._operators = Operators(
             seasons, races, intake, results, self._newsroom, kept.announcements, kept.outbox, now
