@@ -335,10 +335,9 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
-    """What a chat is told by itself; what corrects an earlier announcement also says what that message becomes."""
+    """What a chat is told by itself, and what the message becomes that it follows, where it corrects that."""
 
     reply: Reply
-    corrects: int | None = None
     corrected: Reply | None = None
 
 

@@ -60,7 +60,7 @@ class Bulletins:
             updated(await self._seasons.updated(sheet)),
             veiled=settings.spoilers is Spoilers.VEILED,
         )
-        return Bulletin(reply, announcement.follows, await self._told(sheet, settings))
+        return Bulletin(reply, await self._told(sheet, settings))
 
     async def _sheet(self, announcement: Announcement) -> Sheet | None:
         subject = announcement.subject

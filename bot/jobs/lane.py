@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ from storage.subscriptions import Subscriptions
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 24
+AT_ONCE = 16
 """Messages on their way to one platform: what a kill may send twice, at most."""
 
 A_BATCH = 4 * AT_ONCE
@@ -67,6 +67,11 @@ class Desk(NamedTuple):
     sleep: Callable[[float], Awaitable[object]]
 
 
+class _Batch(NamedTuple):
+    taken_at: dt.datetime
+    deliveries: Sequence[Delivery]
+
+
 class Lane:
     """Delivers on one platform, whatever becomes of the others."""
 
@@ -84,35 +89,48 @@ class Lane:
         """Deliver until cancelled; then wait for what is on its way, so that it is not sent again."""
         try:
             while True:
+                pause = IDLE
                 try:
-                    await self.deliver_some()
+                    await self._deliver_all()
                 except Exception:
                     log.exception("deliveries not taken", platform=self._adapter.platform)
-                    await self._desk.sleep(LONGEST_REST)
+                    pause = LONGEST_REST
+                await self._desk.sleep(pause)
         finally:
             if self._sending:
                 await asyncio.wait(self._sending, timeout=FAREWELL)
 
-    async def deliver_some(self) -> None:
-        """Send what is due next, or sleep for a moment where nothing is."""
+    async def _deliver_all(self) -> None:
+        """Send what is due, batch after batch; each is taken while the one before it goes out."""
+        batch = await self._take()
+        while batch.deliveries:
+            taking = asyncio.create_task(self._take())
+            try:
+                await self._send_off(batch)
+            except BaseException:
+                taking.cancel()
+                raise
+            batch = await taking
+
+    async def _take(self) -> _Batch:
         await self._settle_again()
-        taken_at = self._desk.now()
-        # As it is now: what is settled while the outbox is read may still be read as pending.
-        taken = frozenset(self._taken)
-        due = await self._desk.outbox.due(self._adapter.platform, taken_at, A_BATCH, taken)
-        self._taken.update(delivery.key for delivery in due)
-        for delivery in due:
+        now = self._desk.now()
+        batch = _Batch(now, await self._desk.outbox.due(self._adapter.platform, now, A_BATCH, self._taken))
+        self._taken.update(delivery.key for delivery in batch.deliveries)
+        return batch
+
+    async def _send_off(self, batch: _Batch) -> None:
+        """Set each delivery on its way when it is its turn."""
+        for delivery in batch.deliveries:
             await self._slots.acquire()
             await self._flow.turn()
-            if self._unsettled or self._desk.now() - taken_at > HELD:
+            if self._unsettled or self._desk.now() - batch.taken_at > HELD:
                 self._slots.release()
                 self._taken.discard(delivery.key)  # to be taken anew: by now it may be somebody else's
                 continue
             sending = asyncio.create_task(self._deliver(delivery))
             self._sending.add(sending)
             sending.add_done_callback(self._sending.discard)
-        if not due:
-            await self._desk.sleep(IDLE)
 
     async def _settle_again(self) -> None:
         """Put down what could not be; until that is done nothing is sent, or a broken database would repeat us."""
@@ -161,11 +179,9 @@ class Lane:
 
     async def _send(self, delivery: Delivery, bulletin: Bulletin) -> str:
         """Correct what was said before, as far as that can be, and say what is new; the new message's id."""
-        if bulletin.corrects is not None and bulletin.corrected is not None:
-            said = await self._desk.outbox.message_of(bulletin.corrects, delivery.chat_id)
-            if said is not None:
-                with suppress(PostGoneError, NotAllowedError):
-                    await self._adapter.edit(Post(delivery.chat, said), bulletin.corrected)
+        if bulletin.corrected is not None and delivery.follows is not None:
+            with suppress(PostGoneError, NotAllowedError):
+                await self._adapter.edit(Post(delivery.chat, delivery.follows), bulletin.corrected)
         once, ping = f"{delivery.announcement_id}-{delivery.chat_id}", delivery.role or ""
         return (await self._adapter.send(delivery.chat, bulletin.reply, once=once, ping=ping)).message
 

@@ -178,7 +178,7 @@ async def test_a_correction_changes_what_was_said_and_says_what_is_new(office: P
     office.platform.troubles["m2"] = [PostGoneError("deleted")]
     recap = await office.announce()
     await office.settled()
-    office.bulletins[2] = Bulletin(Reply(Card("corrected")), recap.id, Reply(Card("recap, as it is now")))
+    office.bulletins[2] = Bulletin(Reply(Card("corrected")), Reply(Card("recap, as it is now")))
     await office.announce("correction", follows=recap.id)
     await office.settled()
     assert office.platform.edited == [(Post(group(1), "m1"), "recap, as it is now")]
