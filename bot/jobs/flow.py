@@ -29,11 +29,18 @@ class Flow:
         self._chats: dict[Chat, float] = {}
 
     async def turn(self) -> None:
-        """Wait until one more message may go out."""
-        at = max(self._clock(), self._next)
-        self._next = at + self._each
-        while (wait := max(at, self._closed_until) - self._clock()) > 0:
+        """Wait until one more message may go out; a pause that comes meanwhile gives everybody who waits a new turn."""
+        at = self._take()
+        while (wait := at - self._clock()) > 0:
             await self._sleep(wait)
+            if at < self._closed_until:
+                at = self._take()
+
+    def _take(self) -> float:
+        """When the next turn is that nobody has."""
+        at = max(self._clock(), self._next, self._closed_until)
+        self._next = at + self._each
+        return at
 
     async def turn_of(self, chat: Chat) -> None:
         """Wait until a chat may be sent one more."""
