@@ -9,6 +9,9 @@ from enum import StrEnum
 PIT_LANE = 0
 """The grid slot of a car that starts from the pit lane."""
 
+TEAMS_SINCE = 1958
+"""The first season with a constructors' championship."""
+
 QUALIFYING_SINCE = 1994
 """The first season of which qualifying is recorded; until 2003 some of its races are missing."""
 
@@ -32,6 +35,11 @@ class Session:
     kind: SessionKind
     day: dt.date
     starts_at: dt.datetime | None = None
+
+    @property
+    def start(self) -> dt.date:
+        """The moment when it starts, or the day while only that is known."""
+        return self.starts_at or self.day
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ program: a field that is added to those values needs a default.
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Insert, Select, func, select, update
+from sqlalchemy import Connection, Insert, Row, Select, func, select, update
 from sqlalchemy import Table as DatabaseTable
 
 from bot.season import Race, SessionKind, Sheet, Table, TableKind
@@ -35,12 +35,26 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """A race that the calendar has lacked since a moment."""
+
+    race: Race
+    since: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
-    """How a calendar differs from the one before: `new` races are those that were not on it, or no longer."""
+    """How a calendar differs from the one before.
+
+    `new` races were never on it; those that are `back` were lacking since a moment, and may have moved as well.
+    """
 
     new: tuple[Race, ...] = ()
     moved: tuple[Move, ...] = ()
     cancelled: tuple[Race, ...] = ()
+    back: tuple[Gone, ...] = ()
+    first: bool = False
+    """Whether nothing was known of the season before."""
 
 
 class Seasons:
@@ -68,10 +82,11 @@ class Seasons:
 
         def replace(connection: Connection) -> Changes:
             before = map(RACE.validate_json, connection.scalars(_calendar(season)))
-            changes = _compare({race.key: race for race in before}, {race.key: race for race in races})
+            gone = map(_gone, connection.execute(_cancelled(season)))
+            changes = _compare([*before], [*gone], races)
             connection.execute(self._upsert(races_table), rows)
-            gone = races_table.c.key.in_([race.key for race in changes.cancelled])
-            connection.execute(update(races_table).where(gone).values(cancelled=True, fetched_at=_seconds(fetched_at)))
+            lost = races_table.c.key.in_([race.key for race in changes.cancelled])
+            connection.execute(update(races_table).where(lost).values(cancelled=True, fetched_at=_seconds(fetched_at)))
             return changes
 
         return await self._database.write(replace)
@@ -85,16 +100,15 @@ class Seasons:
         """The race of that key, cancelled or not."""
         return await self._first(RACE, select(races_table.c.document).where(races_table.c.key == key))
 
-    async def cancelled(self, season: int, missing_for: dt.timedelta) -> tuple[Race, ...]:
+    async def cancelled(self, season: int, missing_for: dt.timedelta) -> tuple[Gone, ...]:
         """The races that a season's calendar lost, and still lacked when it was fetched so long afterwards."""
-        of_season = races_table.c.season == season
-        fetched = (
-            select(func.max(races_table.c.fetched_at)).where(of_season, ~races_table.c.cancelled).scalar_subquery()
+        fetched = select(func.max(races_table.c.fetched_at)).where(
+            races_table.c.season == season, ~races_table.c.cancelled
         )
-        long_ago = races_table.c.fetched_at <= fetched - int(missing_for.total_seconds())
-        gone = select(races_table.c.document).where(of_season, races_table.c.cancelled, long_ago)
-        documents = await self._database.read(lambda connection: connection.scalars(gone).all())
-        return tuple(map(RACE.validate_json, documents))
+        long_ago = fetched.scalar_subquery() - int(missing_for.total_seconds())
+        gone = _cancelled(season).where(races_table.c.fetched_at <= long_ago)
+        rows = await self._database.read(lambda connection: connection.execute(gone).all())
+        return tuple(map(_gone, rows))
 
     async def next_race(self, now: dt.datetime) -> Race | None:
         """The next race to start; where only the day is known, the race is to come until the day is over."""
@@ -179,6 +193,15 @@ def _calendar(season: int) -> Select[str]:
     return races.order_by(races_table.c.round)
 
 
+def _cancelled(season: int) -> Select[Any]:
+    gone = select(races_table.c.document, races_table.c.fetched_at)
+    return gone.where(races_table.c.season == season, races_table.c.cancelled).order_by(races_table.c.starts_by)
+
+
+def _gone(row: Row[Any]) -> Gone:
+    return Gone(RACE.validate_json(row.document), dt.datetime.fromtimestamp(row.fetched_at, dt.UTC))
+
+
 def _sheet_document(race_key: str, kind: SessionKind) -> Select[str]:
     return select(sheets_table.c.document).where(sheets_table.c.race_key == race_key, sheets_table.c.kind == kind.value)
 
@@ -192,13 +215,17 @@ def _table_documents(season: int, kind: TableKind, after_round: int | None) -> S
     return tables.order_by(standings_table.c.round.desc())
 
 
-def _compare(before: Mapping[str, Race], after: Mapping[str, Race]) -> Changes:
-    """Rounds and other sessions change without a word; races come, go, and start at another time."""
-    kept = [Move(before[key], race) for key, race in after.items() if key in before]
+def _compare(before: Sequence[Race], gone: Sequence[Gone], after: Sequence[Race]) -> Changes:
+    """Rounds and other sessions change without a word; races come, go, come back, and start at another time."""
+    now, since = {race.key: race for race in after}, {each.race.key: each.since for each in gone}
+    known = {race.key: race for race in (*(each.race for each in gone), *before)}
+    kept = [Move(known[key], race) for key, race in now.items() if key in known]
     return Changes(
-        new=tuple(race for key, race in after.items() if key not in before),
+        new=tuple(race for key, race in now.items() if key not in known),
         moved=tuple(move for move in kept if move.before.race != move.after.race),
-        cancelled=tuple(race for key, race in before.items() if key not in after),
+        cancelled=tuple(race for race in before if race.key not in now),
+        back=tuple(Gone(race, since[key]) for key, race in now.items() if key in since),
+        first=not known,
     )
 
 

@@ -20,10 +20,10 @@ from bot.season import (
     TableKind,
 )
 from storage.database import Database
-from storage.seasons import SHEET, Changes, Move, Seasons
+from storage.seasons import SHEET, Changes, Gone, Move, Seasons
 
 SUNDAY = dt.datetime(2021, 4, 18, 19, 2, tzinfo=dt.UTC)
-MONDAY = SUNDAY + dt.timedelta(days=1)
+MONDAY, TUESDAY = SUNDAY + dt.timedelta(days=1), SUNDAY + dt.timedelta(days=2)
 
 
 def race(name: str, round_number: int, day: dt.date, hour: int | None = 13) -> Race:
@@ -73,7 +73,7 @@ def statements() -> Iterator[list[str]]:
 
 async def test_a_calendar_is_kept_by_round(seasons: Seasons) -> None:
     changes = await seasons.store_schedule(2021, [PORTUGAL, BAHRAIN, IMOLA], SUNDAY)
-    assert changes == Changes(new=(PORTUGAL, BAHRAIN, IMOLA))
+    assert changes == Changes(new=(PORTUGAL, BAHRAIN, IMOLA), first=True)
     assert await seasons.schedule(2021) == CALENDAR
     assert await seasons.schedule(2020) == ()
 
@@ -92,11 +92,41 @@ async def test_a_race_that_vanished_is_cancelled(seasons: Seasons) -> None:
     assert await seasons.store_schedule(2021, (BAHRAIN, IMOLA), MONDAY) == Changes()
 
 
-async def test_a_cancelled_race_that_comes_back_is_new(seasons: Seasons) -> None:
+async def test_a_cancelled_race_that_comes_back_is_not_new(seasons: Seasons) -> None:
     await seasons.store_schedule(2021, CALENDAR, SUNDAY)
     await seasons.store_schedule(2021, (BAHRAIN, IMOLA), MONDAY)
-    assert await seasons.store_schedule(2021, CALENDAR, MONDAY) == Changes(new=(PORTUGAL,))
+    assert await seasons.store_schedule(2021, CALENDAR, TUESDAY) == Changes(back=(Gone(PORTUGAL, since=MONDAY),))
     assert await seasons.schedule(2021) == CALENDAR
+
+
+async def test_a_cancelled_race_that_comes_back_on_another_day_has_moved(seasons: Seasons) -> None:
+    await seasons.store_schedule(2021, CALENDAR, SUNDAY)
+    await seasons.store_schedule(2021, (BAHRAIN, IMOLA), MONDAY)
+    later = race("Portuguese", 3, dt.date(2021, 10, 3))
+    assert await seasons.store_schedule(2021, (BAHRAIN, IMOLA, later), TUESDAY) == Changes(
+        moved=(Move(before=PORTUGAL, after=later),), back=(Gone(later, since=MONDAY),)
+    )
+
+
+async def test_a_race_is_known_whether_it_is_on_the_calendar_or_not(seasons: Seasons) -> None:
+    assert await seasons.race(PORTUGAL.key) is None
+    await seasons.store_schedule(2021, CALENDAR, SUNDAY)
+    assert await seasons.race("2021-portuguese-grand-prix") == PORTUGAL
+    await seasons.store_schedule(2021, (BAHRAIN, IMOLA), MONDAY)
+    assert await seasons.race(PORTUGAL.key) == PORTUGAL
+
+
+async def test_a_race_counts_as_cancelled_once_it_was_missing_for_so_long(seasons: Seasons) -> None:
+    day = dt.timedelta(days=1)
+    await seasons.store_schedule(2021, CALENDAR, SUNDAY)
+    await seasons.store_schedule(2021, (BAHRAIN, IMOLA), MONDAY)
+    assert await seasons.cancelled(2021, missing_for=day) == ()
+    assert await seasons.cancelled(2021, missing_for=dt.timedelta()) == (Gone(PORTUGAL, since=MONDAY),)
+    await seasons.store_schedule(2021, (BAHRAIN,), TUESDAY)
+    assert await seasons.cancelled(2021, missing_for=day) == (Gone(PORTUGAL, since=MONDAY),)
+    assert await seasons.cancelled(2020, missing_for=day) == ()
+    await seasons.store_schedule(2021, CALENDAR, TUESDAY)
+    assert await seasons.cancelled(2021, missing_for=dt.timedelta()) == ()
 
 
 async def test_a_start_that_moved_replaces_the_one_before(seasons: Seasons) -> None:
@@ -127,7 +157,7 @@ async def test_an_empty_calendar_cancels_nothing(seasons: Seasons) -> None:
 async def test_one_seasons_calendar_leaves_the_others_alone(seasons: Seasons) -> None:
     await seasons.store_schedule(2021, CALENDAR, SUNDAY)
     next_year = replace(BAHRAIN, season=2022)
-    assert await seasons.store_schedule(2022, (next_year,), MONDAY) == Changes(new=(next_year,))
+    assert await seasons.store_schedule(2022, (next_year,), MONDAY) == Changes(new=(next_year,), first=True)
     assert await seasons.schedule(2021) == CALENDAR
 
 
