@@ -36,6 +36,7 @@ from handlers.recaps import Recaps
 from handlers.standings import Standings
 from handlers.stories import Stories
 from handlers.subscribing import Subscribing
+from handlers.tracks import Tracks
 from handlers.verdicts import Verdicts
 from handlers.welcome import Welcome
 from handlers.zones import Zones
@@ -118,7 +119,7 @@ async def open_core(
         latecomers = Latecomers(dispatcher)
         if following is not None:
             start(following.run(latecomers.arrived))
-        bulletins = Bulletins(kept.announcements, kept.seasons, stories, now)
+        bulletins = Bulletins(kept.announcements, kept.seasons, stories, Tracks(read_circuits()), now)
         yield Core(
             dispatcher,
             board,

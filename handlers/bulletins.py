@@ -1,32 +1,49 @@
 """What chats are told by itself, in words: recaps, corrections, reminders, changes of the calendar."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo
 
 from bot.locales import speaking
 from bot.messages import Bulletin, Button, Card, Reply
 from bot.season import Race, SessionKind, Sheet
+from bot.topics import DAY_BEFORE, HOUR_BEFORE
 from handlers.corrections import correction_reply
 from handlers.season_words import phrase, updated
+from handlers.session_times import local_day, weekday, when
 from handlers.stories import Stories
-from handlers.wording import day
+from handlers.tracks import Tracks
 from storage.announcements import Announcement, Announcements, Kind
 from storage.chat_settings import ChatSettings, Spoilers
 from storage.seasons import Seasons
 
-AN_HOUR = dt.timedelta(hours=1, minutes=5)
-"""What a reminder calls an hour; anything longer is a day."""
+LEFT = {DAY_BEFORE.key: "a day", HOUR_BEFORE.key: "an hour"}
+"""How long it is to a race when it is reminded of."""
+
+CHANGES = {
+    "added": "new on the calendar",
+    "back": "back on the calendar",
+    "cancelled": "off the calendar",
+    "moved": "moved",
+}
+"""What becomes of races."""
 
 
 class Bulletins:
     """Writes what is announced, from what is known at the time."""
 
     def __init__(
-        self, announcements: Announcements, seasons: Seasons, stories: Stories, now: Callable[[], dt.datetime]
+        self,
+        announcements: Announcements,
+        seasons: Seasons,
+        stories: Stories,
+        tracks: Tracks,
+        now: Callable[[], dt.datetime],
     ) -> None:
         self._announcements = announcements
         self._seasons = seasons
         self._stories = stories
+        self._tracks = tracks
         self._now = now
 
     async def write(self, announcement_id: int, settings: ChatSettings) -> Bulletin | None:
@@ -50,13 +67,12 @@ class Bulletins:
         return None if sheet is None else Bulletin(await self._told(sheet, settings))
 
     async def _correction(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
-        sheet, subject = await self._sheet(announcement), announcement.subject
+        sheet = await self._sheet(announcement)
         if sheet is None:
             return None
         reply = correction_reply(
             sheet,
-            subject["before"],
-            subject["told"],
+            announcement.subject["changes"],
             updated(await self._seasons.updated(sheet)),
             veiled=settings.spoilers is Spoilers.VEILED,
         )
@@ -78,33 +94,57 @@ class Bulletins:
             return None
         if int(race.race.starts_at.timestamp()) != subject["starts_at"]:
             return None
-        soon = race.race.starts_at - self._now() <= AN_HOUR
         card = Card(
-            f"{race.name}: {'an hour' if soon else 'a day'} to go",
-            paragraphs=(f"Lights out on {when(race.race.starts_at, settings)}.",),
-            footer=phrase((race.circuit, race.locality)),
+            f"{race.name}: {LEFT[announcement.topic]} to go",
+            paragraphs=(f"Lights out on {self._when(race, settings)}.",),
+            footer=phrase((race.circuit, race.locality, self._whose_clock(race, settings))),
         )
         return Bulletin(Reply(card, ((Button("The weekend", "next"), Button("Standings", "standings")),)))
 
     async def _calendar_change(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
+        """What became of a race; nothing where it is otherwise by now, which is told by itself, or was run."""
         subject = announcement.subject
         race = await self._seasons.race(subject["race"])
-        if race is None:
+        if race is None or (race.race.starts_at is not None and race.race.starts_at <= self._now()):
             return None
+        cancelled = race.key not in {each.key for each in await self._seasons.schedule(race.season)}
+        if cancelled is not (subject["change"] == "cancelled"):
+            return None
+        if subject["change"] == "moved" and subject["start"] != race.race.start.isoformat():
+            return None
+        card = Card(
+            f"{race.name} {race.season}: {CHANGES[subject['change']]}",
+            paragraphs=(self._change(race, subject, settings),),
+            footer=phrase(
+                (
+                    "" if cancelled else self._whose_clock(race, settings),
+                    updated(await self._seasons.updated(race)),
+                )
+            ),
+        )
+        return Bulletin(Reply(card, ((Button("Calendar", "calendar", str(race.season)),),)))
+
+    def _change(self, race: Race, subject: Mapping[str, str], settings: ChatSettings) -> str:
+        clock = settings.clock if settings.zone else self._track(race) or dt.UTC
         match subject["change"]:
             case "cancelled":
-                title, told = f"{race.name} {race.season}: off the calendar", f"It was due on {day(race.race.day)}."
+                return f"It was to be on {weekday(local_day(race.race, clock))}, in {race.locality}."
             case "moved":
-                was = _start(subject["was"], settings)
-                title, told = (
-                    f"{race.name} {race.season}: moved",
-                    f"It starts on {_starts(race, settings)}, not on {was}.",
-                )
-            case _:
-                title = f"{race.name} {race.season}: new on the calendar"
-                told = f"It starts on {_starts(race, settings)}."
-        card = Card(title, paragraphs=(told,), footer=updated(await self._seasons.updated(race)))
-        return Bulletin(Reply(card, ((Button("Calendar", "calendar", str(race.season)),),)))
+                was = _until_now(subject["was"], race, clock)
+                return f"It starts on {self._when(race, settings)}; it was to be {was}."
+        return f"It starts on {self._when(race, settings)}."
+
+    def _when(self, race: Race, settings: ChatSettings) -> str:
+        return when(race.race, settings.zone, self._track(race))
+
+    def _track(self, race: Race) -> ZoneInfo | None:
+        circuit = self._tracks.of(race)
+        return circuit.zone if circuit else None
+
+    def _whose_clock(self, race: Race, settings: ChatSettings) -> str:
+        """Where the times are those of the track that a card says first."""
+        track = self._track(race)
+        return f"Times at the track ({track.key})" if track and race.race.starts_at and not settings.zone else ""
 
 
 def warning(problem: str) -> Reply:
@@ -116,17 +156,11 @@ def warning(problem: str) -> Reply:
     return Reply(card)
 
 
-def when(moment: dt.datetime, settings: ChatSettings) -> str:
-    """A moment by a chat's clock: `Sunday 18 April, 15:00 (London)`, in UTC where it has none."""
-    local = moment.astimezone(settings.clock)
-    place = settings.zone.rpartition("/")[2].replace("_", " ") if settings.zone else "UTC"
-    return f"{local:%A} {local.day} {local:%B}, {local:%H:%M} ({place})"
-
-
-def _starts(race: Race, settings: ChatSettings) -> str:
-    return when(race.race.starts_at, settings) if race.race.starts_at else day(race.race.day)
-
-
-def _start(was: str, settings: ChatSettings) -> str:
-    """A start as an announcement has it: a moment, or a day where only that was known."""
-    return when(dt.datetime.fromisoformat(was), settings) if "T" in was else day(dt.date.fromisoformat(was))
+def _until_now(was: str, race: Race, clock: dt.tzinfo) -> str:
+    """The start that a race had before, as an announcement has it: `at 15:00` on the same day, `on Sunday 11 April`."""
+    if "T" not in was:
+        return f"on {weekday(dt.date.fromisoformat(was))}"
+    before = dt.datetime.fromisoformat(was).astimezone(clock)
+    if before.date() == local_day(race.race, clock):
+        return f"at {before:%H:%M}"
+    return f"on {weekday(before)}, {before:%H:%M}"

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from bot.dispatch import Command, UserError
 from bot.messages import Button, Card, ChatKind, Platform, Reply, Request
-from bot.season import Race, Session, SessionKind
+from bot.season import Race, SessionKind
 from bot.topics import DAY_BEFORE, HOUR_BEFORE
-from handlers.clock_words import city, local_time
+from handlers.clock_words import city
 from handlers.races import Races, season_and_words
 from handlers.season_words import SESSIONS, countdown, fitting, names, phrase, placed, updated
+from handlers.session_times import local_day, when
 from handlers.wording import counted, day, listed
 from storage.chat_settings import SettingsStore
 from storage.seasons import Seasons
@@ -52,7 +53,7 @@ class Calendar:
         rounds = len(await self._seasons.schedule(race.season))
         circuit = self._races.circuit(race)
         zone, here = circuit.zone if circuit else None, (await self._settings.of(request.chat)).zone
-        lines = [_here(session, here, zone) if here else _when(session, zone) for session in race.sessions]
+        lines = [f"{SESSIONS[session.kind]}: {when(session, here, zone)}" for session in race.sessions]
         card = Card(
             race.name,
             subtitle=phrase((f"Round {race.round} of {rounds}", race.circuit, race.locality)),
@@ -121,7 +122,7 @@ class Calendar:
         By the chat's clock, where it has one, it says when a race to come starts: `3. 18 July, 15:00 – British …`.
         """
         circuit, start = self._races.circuit(race), race.race.starts_at
-        date = _local_day(race.race, ZoneInfo(here) if here else circuit.zone if circuit else None)
+        date = local_day(race.race, ZoneInfo(here) if here else circuit.zone if circuit else None)
         sheet = await self._seasons.sheet(race.key)
         called = names(sheet) if sheet else {}
         winners = [called[finish.entrant.driver_id] for finish in placed(sheet, 1)] if sheet else []
@@ -139,35 +140,3 @@ def _until(race: Race, now: dt.datetime) -> str:
     if coming.kind is SessionKind.RACE or coming.starts_at - now > WEEKEND:
         return race_in
     return f"{SESSIONS[coming.kind]} starts in {countdown(coming.starts_at - now)}. {race_in}"
-
-
-def _when(session: Session, zone: ZoneInfo | None) -> str:
-    """A session in a line: `Qualifying: Saturday 17 April, 14:00 (12:00 UTC)`."""
-    date = _local_day(session, zone)
-    line = f"{SESSIONS[session.kind]}: {date:%A} {date.day} {date:%B}"
-    if session.starts_at is None:
-        return line
-    utc = f"{session.starts_at:%H:%M} UTC"
-    if zone is None:
-        return f"{line}, {utc}"
-    there = f"{session.starts_at:%A} " if session.starts_at.date() != date else ""
-    return f"{line}, {session.starts_at.astimezone(zone):%H:%M} ({there}{utc})"
-
-
-def _here(session: Session, here: str, track: ZoneInfo | None) -> str:
-    """A session in a line by a chat's clock: `Race: Sunday 18 April, 14:00 in London (15:00 at the track)`."""
-    date = _local_day(session, ZoneInfo(here))
-    line = f"{SESSIONS[session.kind]}: {date:%A} {date.day} {date:%B}"
-    if session.starts_at is None:
-        return line
-    line = f"{line}, {local_time(session.starts_at, here)}"
-    there = session.starts_at.astimezone(track) if track else None
-    if there is None or there.replace(tzinfo=None) == session.starts_at.astimezone(ZoneInfo(here)).replace(tzinfo=None):
-        return line
-    weekday = f"{there:%A} " if there.date() != date else ""
-    return f"{line} ({weekday}{there:%H:%M} at the track)"
-
-
-def _local_day(session: Session, zone: ZoneInfo | None) -> dt.date:
-    """The day of a session by a zone's clocks."""
-    return session.starts_at.astimezone(zone).date() if session.starts_at and zone else session.day

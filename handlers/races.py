@@ -13,6 +13,7 @@ from bot.messages import BUTTON_DATA_BYTES, Button, Card, Reply, Request
 from bot.season import QUALIFYING_SINCE, Race, Session, SessionKind, Sheet, wish_name
 from handlers.choosing import as_data
 from handlers.season_words import race_label
+from handlers.tracks import Tracks, joined
 from handlers.wording import day, rows
 from storage.incidents import Circuit
 from storage.incidents.words import FILLERS, split, telling
@@ -53,14 +54,11 @@ class Races:
         self._seasons = seasons
         self._want = want
         self.now = now
-        self._circuits = {
-            _joined(name): circuit for circuit in circuits.values() for name in (*circuit.also, circuit.name)
-        }
+        self._tracks = Tracks(circuits)
 
     def circuit(self, race: Race) -> Circuit | None:
         """Where a race is, if that is a circuit that the catalogue knows."""
-        names = map(_joined, (race.circuit_id, race.circuit, race.locality))
-        return next((self._circuits[name] for name in names if name in self._circuits), None)
+        return self._tracks.of(race)
 
     def begun(self, session: Session) -> bool:
         """Whether a session was started; where only its day is known, whether that is over."""
@@ -167,14 +165,14 @@ class Races:
     def _fit(self, words: list[str], race: Race) -> float:
         """How well words fit a race; 0 where they do not."""
         whole = "".join(words)
-        if whole == _joined(race.name):
+        if whole == joined(race.name):
             return NAME
         circuit = self.circuit(race)
         place = [race.locality, race.circuit, race.circuit_id, *([circuit.name] if circuit else [])]
-        if whole in map(_joined, place):
+        if whole in map(joined, place):
             return PLACE
         other = [race.country, *([circuit.country, *circuit.also] if circuit else [])]
-        if whole in map(_joined, other):
+        if whole in map(joined, other):
             return OTHER
         known = {word for name in (race.name, *place, *other) for word in telling(split(name))}
         if all(_begins(word, known) for word in words):
@@ -214,10 +212,6 @@ def _choose(races: Sequence[Race], request: Request, kind: SessionKind) -> Reply
 def _telling(words: list[str]) -> list[str]:
     """The words but for those that any race's name may have; none is left of `the grand prix`."""
     return [word for word in words if word not in FILLERS]
-
-
-def _joined(name: str) -> str:
-    return "".join(telling(split(name)))
 
 
 def _begins(word: str, names: Iterable[str]) -> bool:

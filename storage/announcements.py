@@ -19,6 +19,9 @@ from storage.outbox import SENT
 CHUNK = 500
 """Deliveries made in one transaction: votes wait no longer than that takes."""
 
+ON_ITS_WAY = 30
+"""Seconds for which words from before something was announced may still be sent; what was sent later knows it."""
+
 CHAT, SETTINGS, SUBSCRIPTION = models.chat, models.chat_settings, models.subscription
 ANNOUNCEMENT, DELIVERY = models.announcement, models.delivery
 _NEW: dict[str, TypeEngine[Any]] = {"announcement_id": INTEGER, "chat_id": INTEGER, "platform": TEXT, "due_at": BIGINT}
@@ -134,14 +137,18 @@ class Announcements:
 
 
 def _audience(announcement: Announcement) -> tuple[Select[Any], ColumnElement[int]]:
-    """The chats to be told, with their settings, and the column of their ids, along which an index leads."""
+    """The chats to be told, with their settings, and the column of their ids, along which an index leads.
+
+    What follows another announcement is for those who were told that in words from before this one.
+    """
     chats = select(CHAT.c.id, CHAT.c.platform, *COLUMNS)
     if announcement.follows is None:
         subscribers = chats.select_from(SUBSCRIPTION).where(SUBSCRIPTION.c.topic == announcement.topic)
         return _with_settings(subscribers, SUBSCRIPTION), SUBSCRIPTION.c.chat_id
     topic = select(ANNOUNCEMENT.c.topic).where(ANNOUNCEMENT.c.id == announcement.follows).scalar_subquery()
     wanted = (SUBSCRIPTION.c.chat_id == DELIVERY.c.chat_id) & (SUBSCRIPTION.c.topic == topic)
-    told = chats.select_from(DELIVERY).where(DELIVERY.c.announcement_id == announcement.follows, SENT)
+    unaware = DELIVERY.c.settled_at < _seconds(announcement.made_at) + ON_ITS_WAY
+    told = chats.select_from(DELIVERY).where(DELIVERY.c.announcement_id == announcement.follows, SENT, unaware)
     return _with_settings(told, DELIVERY).join(SUBSCRIPTION, wanted), DELIVERY.c.chat_id
 
 

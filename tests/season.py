@@ -12,12 +12,15 @@ from bot.limits import Limits
 from bot.messages import Chat, Platform, Post, Reply, Request, User, parse_data
 from bot.pictures.painter import Painter
 from bot.season import Entrant, FastestLap, Finish, Race, Row, Session, SessionKind, Sheet, Table, TableKind
+from handlers.bulletins import Bulletins
 from handlers.calendar import Calendar
 from handlers.crash import Crash
 from handlers.races import Races
 from handlers.recaps import Recaps
 from handlers.standings import Standings
 from handlers.stories import Stories
+from handlers.tracks import Tracks
+from storage.announcements import Announcements
 from storage.ballot_box import BallotBox
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
@@ -154,6 +157,7 @@ class Fans:
         booth: Booth,
         settings: SettingsStore,
         subscriptions: Subscriptions,
+        announcements: Announcements,
     ) -> None:
         self.seasons = seasons
         self.settings, self.subscriptions = settings, subscriptions
@@ -163,11 +167,14 @@ class Fans:
         self.archive_answers = True
         self.races = races = Races(seasons, read_circuits(), self._want, lambda: self.now)
         painter = Painter()
+        stories = Stories(seasons, incidents, polls, painter)
+        self.announcements = announcements
+        self.bulletins = Bulletins(announcements, seasons, stories, Tracks(read_circuits()), lambda: self.now)
         features = (
             Crash(incidents, polls),
             Calendar(seasons, races, settings, subscriptions),
             Standings(seasons, races, painter),
-            Recaps(races, Stories(seasons, incidents, polls, painter)),
+            Recaps(races, stories),
         )
         self._dispatcher = Dispatcher(
             (command for feature in features for command in feature.commands()),
@@ -219,7 +226,8 @@ async def curious_fans(folder: Path, incidents: Incidents) -> AsyncIterator[Fans
     try:
         booth = Booth(box, polls, Voters(database, b"a secret"))
         settings, subscriptions = SettingsStore(database, chats), Subscriptions(database, chats)
-        yield Fans(Seasons(database), incidents, polls, booth, settings, subscriptions)
+        announcements = Announcements(database)
+        yield Fans(Seasons(database), incidents, polls, booth, settings, subscriptions, announcements)
     finally:
         await box.close()
         await counting

@@ -19,6 +19,9 @@ log = structlog.get_logger(__name__)
 ROUND = 15.0
 """Seconds between two looks: reminders are due to the minute."""
 
+SETTLED = dt.timedelta(minutes=1)
+"""How long a correction is left alone: until then a recap may be on its way in words from before."""
+
 SPOILERS = {Kind.RECAP, Kind.CORRECTION}
 
 
@@ -52,19 +55,32 @@ class Newsroom:
             await self._sleep(ROUND)
 
     async def spread(self) -> None:
-        """Make the deliveries of all announcements that lack some, chunk by chunk."""
+        """Make the deliveries of all announcements that lack some, chunk by chunk; one that fails holds up no other."""
         for announcement in await self._announcements.unfinished():
-            due, chats = partial(self._due, announcement, await self._flag(announcement)), 0
-            while made := await self._announcements.spread(announcement, due):
-                chats += made
-            log.info("announced", announcement=announcement.id, kind=announcement.kind, chats=chats)
+            if announcement.kind is Kind.CORRECTION and self._now() < announcement.made_at + SETTLED:
+                continue
+            try:
+                await self._spread(announcement)
+            except Exception:
+                log.exception("not spread for now", announcement=announcement.id)
 
-    def _due(self, announcement: Announcement, flag: dt.datetime | None, settings: ChatSettings) -> dt.datetime:
-        return settings.may_be_told_at(announcement.made_at, flag)
+    async def _spread(self, announcement: Announcement) -> None:
+        due, chats = partial(_due, announcement, await self._flag(announcement)), 0
+        while made := await self._announcements.spread(announcement, due):
+            chats += made
+        log.info("announced", announcement=announcement.id, kind=announcement.kind, chats=chats)
 
     async def _flag(self, announcement: Announcement) -> dt.datetime | None:
-        """When the session ended whose result an announcement gives away; None where it does not."""
+        """When the session ended whose result an announcement gives away; None where it does not.
+
+        The calendar knows it, as results know no session but the race; where even that does not, it is now.
+        """
         if announcement.kind not in SPOILERS:
             return None
-        sheet = await self._seasons.sheet(announcement.subject["race"], SessionKind(announcement.subject["session"]))
-        return None if sheet is None else flag_of(sheet.race, sheet.kind)
+        race = await self._seasons.race(announcement.subject["race"])
+        flag = flag_of(race, SessionKind(announcement.subject["session"])) if race else None
+        return flag or announcement.made_at
+
+
+def _due(announcement: Announcement, flag: dt.datetime | None, settings: ChatSettings) -> dt.datetime:
+    return settings.may_be_told_at(announcement.made_at, flag)

@@ -1,8 +1,8 @@
 """What there is to tell of results: recaps once they can be believed, and what is corrected afterwards."""
 
 import datetime as dt
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from bot.season import Race, SessionKind, Sheet, TableKind
 from bot.topics import RECAPS, SPRINTS
@@ -23,10 +23,18 @@ STANDINGS_PATIENCE = dt.timedelta(hours=1)
 WORTH = dt.timedelta(days=3)
 """How long a recap that could not be delivered is still worth it."""
 
-TOP = 10
+FIRST_TEN = {str(place) for place in range(1, 11)}
+LAST = 99
+"""Where those without a place stand."""
 
-Told: TypeAlias = list[list[object]]
-"""What was told of a result: driver, place and points of the first ten and of everybody with points."""
+ABSENT = ("", 0.0)
+"""Place and points of who is not in a result."""
+
+Told: TypeAlias = dict[str, tuple[str, float]]
+"""A result as it is told: everybody's place and points, by driver."""
+
+Change: TypeAlias = tuple[str, str, float, str, float]
+"""What is another for a driver: place and points as they were, place and points as they are."""
 
 
 class ResultsNews:
@@ -52,12 +60,16 @@ class ResultsNews:
         if await self._announcements.called(recap_key(race.key, kind)) is not None:
             return
         sheet = await self._seasons.sheet(race.key, kind)
-        if sheet is not None and (kind is not SessionKind.RACE or await self._is_counted(race)):
+        if sheet is not None and (kind is not SessionKind.RACE or await self._is_counted(race, sheet)):
             await self.announce(sheet)
 
-    async def _is_counted(self, race: Race) -> bool:
-        """Whether the championships after a race are known, or were waited for long enough."""
-        since = self._waiting.setdefault(race.key, self._now())
+    async def _is_counted(self, race: Race, sheet: Sheet) -> bool:
+        """Whether the championships after a race are known, or were waited for long enough.
+
+        A restart does not begin the wait anew: it began no later than the result was last fetched.
+        """
+        fetched_at = await self._seasons.updated(sheet) or self._now()
+        since = self._waiting.setdefault(race.key, fetched_at)
         if self._now() - since >= STANDINGS_PATIENCE:
             return True
         tables = [await self._seasons.table(race.season, kind, race.round) for kind in TableKind]
@@ -80,10 +92,11 @@ class ResultsNews:
         if recap is None:
             return
         last = await self._announcements.latest_after(recap.id) or recap
-        before, now = last.subject["told"], told(sheet)
-        if before == now:
+        now = told(sheet)
+        changed = changes(_read(last.subject["told"]), now)
+        if not changed:
             return
-        subject = {"race": sheet.race.key, "session": sheet.kind.value, "before": before, "told": now}
+        subject = {"race": sheet.race.key, "session": sheet.kind.value, "told": now, "changes": changed}
         await self._announcements.announce(
             Announcement(
                 f"correction {sheet.race.key} {sheet.kind} after {last.id}",
@@ -109,9 +122,31 @@ def flag_of(race: Race, kind: SessionKind) -> dt.datetime | None:
 
 
 def told(sheet: Sheet) -> Told:
-    """What is told of a result, in JSON's terms, to be held against what it says later."""
-    return [
-        [finish.entrant.driver_id, finish.place, finish.points]
-        for finish in sheet.finishes
-        if finish.points or (finish.classified and finish.position <= TOP)
-    ]
+    """What is told of a result, to be held against what it says later; of who drove two cars, the better one."""
+    lines: Told = {}
+    for finish in sheet.finishes:
+        place = "D" if finish.place.isdecimal() and not finish.classified else finish.place
+        lines.setdefault(finish.entrant.driver_id, (place, finish.points))
+    return lines
+
+
+def changes(before: Told, now: Told) -> list[Change]:
+    """What is worth telling of what changed: places in the first ten, and points; the highest place first."""
+    drivers = dict.fromkeys([*now, *before])
+    lines = [(driver, *before.get(driver, ABSENT), *now.get(driver, ABSENT)) for driver in drivers]
+    return sorted(filter(_is_worth_telling, lines), key=_prominence)
+
+
+def _is_worth_telling(change: Change) -> bool:
+    _, place, points, new_place, new_points = change
+    return points != new_points or (place != new_place and bool(FIRST_TEN & {place, new_place}))
+
+
+def _prominence(change: Change) -> tuple[int, int]:
+    """The highest place that somebody lost or won, and before others who moved up or down with them, the furthest."""
+    places = [int(place) if place.isdecimal() else LAST for place in (change[1], change[3])]
+    return min(places), -abs(places[0] - places[1])
+
+
+def _read(lines: Mapping[str, Sequence[Any]]) -> Told:
+    return {driver: (place, points) for driver, (place, points) in lines.items()}
