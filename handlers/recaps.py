@@ -6,6 +6,7 @@ from bot.dispatch import Command
 from bot.messages import Reply, Request
 from bot.season import SessionKind
 from handlers.races import Races
+from handlers.recap_card import Story
 from handlers.season_words import AS_PICTURE
 from handlers.stories import Stories
 
@@ -31,6 +32,12 @@ class Recaps:
         if isinstance(race, Reply):
             return race
         story = await self._stories.of(await self._races.sheet(race, kind, request))
-        if kind is SessionKind.RACE and story.drivers is None:
+        if kind is SessionKind.RACE and not _is_complete(story):
             self._races.wish(race)
         return await self._stories.reply(story, replace=request.pressed is not None)
+
+
+def _is_complete(story: Story) -> bool:
+    """Whether it is known what a race did to the championship."""
+    drivers = story.drivers
+    return drivers is not None and (drivers.before is not None or drivers.after.round == 1)

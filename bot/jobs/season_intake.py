@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 
 class SeasonIntake:
-    """Fetches one thing at a time, stores it and hands it on; None is what is not there yet.
+    """Fetches one thing at a time, stores it, has its news told, and hands it on; None is what is not there yet.
 
     Everything raises FeedError where the feed gives no answer.
     """
@@ -43,7 +43,7 @@ class SeasonIntake:
         """A season's races by round; none where the feed does not know the season."""
         races = await self._feed.schedule(season)
         changes = await self._seasons.store_schedule(season, races, self._now())
-        new, moved, cancelled = len(changes.new), len(changes.moved), len(changes.cancelled)
+        new, moved, cancelled = len(changes.new) + len(changes.back), len(changes.moved), len(changes.cancelled)
         if new or moved or cancelled:
             log.info("calendar changed", season=season, new=new, moved=moved, cancelled=cancelled)
             await self._calendar_news.changed(changes)
@@ -61,8 +61,15 @@ class SeasonIntake:
         return sheet
 
     async def table(self, season: int, kind: TableKind, round_number: int | None = None) -> Table | None:
-        """A championship after a round, or at the end of a season that is over."""
-        return await self._stored(await self._table(season, kind, round_number))
+        """A championship after a round, or at the end of a season that is over.
+
+        None while a round has not its own points, where those of the round before are known.
+        """
+        table = await self._table(season, kind, round_number)
+        before = await self._seasons.table(season, kind, round_number - 1) if round_number else None
+        if table is not None and before is not None and _points(before) == _points(table):
+            return None
+        return await self._stored(table)
 
     async def latest_table(self, season: int, kind: TableKind, raced: Collection[Race]) -> Table | None:
         """A championship as it stands; None while the feed counts a round that was not raced, or not its points."""

@@ -11,7 +11,7 @@ import structlog
 
 from bot.feeds import FeedError
 from bot.jobs.season_intake import SeasonIntake
-from bot.season import QUALIFYING_SINCE, Race, Session, SessionKind, TableKind, wish_name
+from bot.season import QUALIFYING_SINCE, TEAMS_SINCE, Race, Session, SessionKind, TableKind, wish_name
 from storage.seasons import Seasons
 
 log = structlog.get_logger(__name__)
@@ -35,8 +35,11 @@ CHECKED_AGAIN = (HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY)
 STALE, STALE_IN_SEASON = 30 * DAY, 7 * DAY
 """A result that was fetched so long ago is looked at again: appeals are decided months later."""
 
-RACE_WEEKEND = 3 * HOUR
+RACE_WEEKEND = HOUR
 """How old a calendar may be around its sessions, whose starts move at short notice; otherwise it may be a day."""
+
+IN_DOUBT = 12 * HOUR
+"""How long a calendar that lost a race is read as often: feeds lose things for a moment, and cancellations are news."""
 
 MOST_WISHES = 32
 SATISFIED = 15 * MINUTE
@@ -130,7 +133,9 @@ class SeasonWatch:
         fetched_at = await self._seasons.updated(races[0]) if races else None
         today = self._now().date()
         near = any(abs(session.day - today) <= DAY for race in races for session in race.sessions)
-        if fetched_at is None or self._now() - fetched_at >= (RACE_WEEKEND if near else DAY):
+        lost = await self._seasons.cancelled(season, missing_for=dt.timedelta())
+        moving = near or any(self._now() - gone.since < IN_DOUBT for gone in lost)
+        if fetched_at is None or self._now() - fetched_at >= (RACE_WEEKEND if moving else DAY):
             await self._ask(("calendar", str(season)), partial(self._intake.calendar, season), longest=DAY)
 
     async def _refresh_sheet(self, race: Race, session: Session, stale: dt.timedelta) -> None:
@@ -194,7 +199,7 @@ class SeasonWatch:
             await arrived(wish_name(*wish))
 
     async def _look_up(self, season: int, round_number: int | None) -> None:
-        """A season's calendar and standings, or a race's results with the championship after it."""
+        """A season's calendar and standings, or a race's results with the championships around it."""
         races = await self._seasons.schedule(season) or await self._intake.calendar(season)
         if round_number is not None:
             for race in races:
@@ -205,13 +210,26 @@ class SeasonWatch:
                 await self._intake.table(season, kind)
 
     async def _look_up_race(self, race: Race) -> None:
-        """A race's results; qualifying comes last, as an old calendar does not tell whether there is any."""
-        await self._intake.sheet(race, SessionKind.RACE)
+        """A race's results, with the championships before it and after it: seven questions at most.
+
+        Qualifying comes last, as an old calendar does not tell whether there is any.
+        """
+        result = await self._intake.sheet(race, SessionKind.RACE)
         if race.session(SessionKind.SPRINT):
             await self._intake.sheet(race, SessionKind.SPRINT)
-        await self._intake.table(race.season, TableKind.DRIVERS, race.round)
+        if result is not None:
+            await self._look_up_tables(race)
         if race.season >= QUALIFYING_SINCE:
             await self._intake.sheet(race, SessionKind.QUALIFYING)
+
+    async def _look_up_tables(self, race: Race) -> None:
+        """The championships before a race and after it; who asks for one race after the other needs each once."""
+        for kind in TableKind if race.season >= TEAMS_SINCE else (TableKind.DRIVERS,):
+            for round_number in filter(None, (race.round - 1, race.round)):
+                known = await self._seasons.table(race.season, kind, round_number)
+                fetched_at = await self._seasons.updated(known) if known else None
+                if fetched_at is None or self._now() - fetched_at >= DAY:
+                    await self._intake.table(race.season, kind, round_number)
 
 
 def _end(session: Session) -> dt.datetime:

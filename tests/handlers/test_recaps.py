@@ -3,7 +3,19 @@ from dataclasses import replace
 
 from handlers.season_words import updated
 from tests.conversation import fields, labels
-from tests.season import FETCHED, IMOLA, MONZA, RESULT, Fans, another_year
+from tests.season import (
+    BAHRAIN,
+    CALENDAR,
+    DRIVERS,
+    DRIVERS_BEFORE,
+    FETCHED,
+    IMOLA,
+    MONZA,
+    RESULT,
+    TEAMS,
+    Fans,
+    another_year,
+)
 
 
 async def test_a_recap_is_the_story_of_a_race(fans: Fans) -> None:
@@ -66,3 +78,18 @@ async def test_a_table_that_is_not_known_is_left_out_and_wanted(fans: Fans) -> N
     await fans.know(replace(RESULT, race=MONZA))
     assert "Championship" not in fields(await fans.ask("/recap monza"))
     assert fans.wanted == [(2021, 4)]
+
+
+async def test_a_recap_that_cannot_tell_the_change_asks_for_the_table_before(newcomers: Fans) -> None:
+    await newcomers.know(RESULT, DRIVERS, TEAMS, calendar=CALENDAR)
+    await newcomers.ask("/recap imola")
+    assert newcomers.wanted == [(2021, 2)]
+    await newcomers.know(DRIVERS_BEFORE)
+    await newcomers.ask("/recap imola")
+    assert newcomers.wanted == [(2021, 2)]
+
+
+async def test_before_the_first_race_of_a_season_there_is_no_table(newcomers: Fans) -> None:
+    await newcomers.know(replace(RESULT, race=BAHRAIN), DRIVERS_BEFORE, calendar=CALENDAR)
+    await newcomers.ask("/recap bahrain")
+    assert newcomers.wanted == []

@@ -12,8 +12,8 @@ from bot.jobs.calendar_news import CalendarNews
 from bot.jobs.results_news import ResultsNews
 from bot.jobs.season_intake import SeasonIntake
 from bot.jobs.season_watch import DAY, HOUR, MINUTE, MOST_WISHES, SATISFIED, SeasonWatch
-from bot.season import SessionKind, TableKind
-from storage.announcements import Announcements
+from bot.season import TEAMS_SINCE, SessionKind, TableKind
+from storage.announcements import Announcements, Kind
 from storage.database import Database
 from storage.seasons import Seasons
 from tests.feeds.clock import Clock
@@ -105,13 +105,18 @@ def years_later(time: Time) -> None:
 
 
 @pytest.fixture
+def results_news(seasons: Seasons, announcements: Announcements, time: Time) -> ResultsNews:
+    return ResultsNews(seasons, announcements, time)
+
+
+@pytest.fixture
 async def watch(
-    archive: JolpicaServer, seasons: Seasons, announcements: Announcements, time: Time
+    archive: JolpicaServer, seasons: Seasons, announcements: Announcements, results_news: ResultsNews, time: Time
 ) -> AsyncIterator[SeasonWatch]:
     clock = Clock()
-    news = ResultsNews(seasons, announcements, time), CalendarNews(seasons, announcements, time)
+    calendar_news = CalendarNews(seasons, announcements, time)
     async with Jolpica(archive.url, clock=clock, sleep=clock.sleep) as feed:
-        yield SeasonWatch(SeasonIntake(feed, seasons, time, *news), seasons, time, time.sleep)
+        yield SeasonWatch(SeasonIntake(feed, seasons, time, results_news, calendar_news), seasons, time, time.sleep)
 
 
 @pytest.fixture
@@ -153,6 +158,17 @@ def publish_tables(archive: JolpicaServer, points: str, *, after_round: str = "2
     archive.publish(TEAMS, standings("ConstructorStandings", teams, after_round=after_round))
 
 
+def publish_tables_around(archive: JolpicaServer, before: str = "25", after: str = "44") -> None:
+    """The championships after the first round and after Imola, with Hamilton's points."""
+    for number, won in (("1", before), ("2", after)):
+        drivers = [driver_standing(1, "hamilton", "mercedes", points=won)]
+        archive.publish(f"2021/{number}/driverstandings/", standings("DriverStandings", drivers, after_round=number))
+        teams = [team_standing(1, "mercedes", won)]
+        archive.publish(
+            f"2021/{number}/constructorstandings/", standings("ConstructorStandings", teams, after_round=number)
+        )
+
+
 def asked(archive: JolpicaServer) -> list[str]:
     """What was asked for since this was called last."""
     paths = [each.path for each in archive.asked]
@@ -164,6 +180,12 @@ async def points(seasons: Seasons, kind: TableKind = TableKind.DRIVERS) -> tuple
     """The round of the latest championship, and its leader's points."""
     table = await seasons.table(2021, kind)
     return None if table is None else (table.round, table.rows[0].points)
+
+
+async def points_by_round(seasons: Seasons, kind: TableKind) -> list[float | None]:
+    """The leader's points after the first two rounds."""
+    tables = [await seasons.table(2021, kind, number) for number in (1, 2)]
+    return [table.rows[0].points if table else None for table in tables]
 
 
 async def test_on_start_all_that_is_known_of_the_season_is_stored(
@@ -327,16 +349,32 @@ async def test_a_round_is_believed_once_the_points_have_changed(
     assert await points(seasons) == await points(seasons, TableKind.TEAMS) == (3, 62)
 
 
-async def test_the_calendar_is_looked_at_daily_and_more_often_around_a_race(
+async def test_the_calendar_is_looked_at_daily_and_hourly_around_a_race(
     watch: SeasonWatch, archive: JolpicaServer, time: Time
 ) -> None:
     times = []
-    for hours in (0, 1, 2, 3, 5, 6, 24 * 5, 24 * 5 + 6, 24 * 5 + 23, 24 * 6):
-        time.now = FLAG + hours * HOUR
+    for minutes in (0, 5, 55, 60, 65, 125, 5 * 1440, 5 * 1440 + 360, 6 * 1440 - 5, 6 * 1440):
+        time.now = FLAG + minutes * MINUTE
         await watch.refresh()
         if CALENDAR in asked(archive):
-            times.append(hours)
-    assert times == [0, 3, 6, 24 * 5, 24 * 6]
+            times.append(minutes)
+    assert times == [0, 60, 125, 5 * 1440, 6 * 1440]
+
+
+async def test_a_calendar_that_lost_a_race_is_read_hourly_for_a_while(
+    watch: SeasonWatch, archive: JolpicaServer, time: Time
+) -> None:
+    time.now = FLAG + 5 * DAY
+    await watch.refresh()
+    archive.publish(CALENDAR, races(IMOLA))
+    asked(archive)
+    hours = []
+    for hour in range(24, 61):
+        time.now = FLAG + 5 * DAY + hour * HOUR
+        await watch.refresh()
+        if CALENDAR in asked(archive):
+            hours.append(hour)
+    assert hours == [*range(24, 36), 59]
 
 
 async def test_in_january_the_season_before_goes_on(
@@ -400,18 +438,69 @@ async def test_an_old_season_is_fetched_when_it_is_wanted(
 
 
 @pytest.mark.usefixtures("years_later")
-async def test_an_old_race_is_fetched_with_its_sprint_and_the_championship_after_it(
-    at_work: SeasonWatch, archive: JolpicaServer, seasons: Seasons
+async def test_an_old_race_is_fetched_with_its_sprint_and_the_championships_around_it(
+    at_work: SeasonWatch, archive: JolpicaServer, seasons: Seasons, arrivals: list[str]
 ) -> None:
     publish_result(archive)
-    rows = [driver_standing(1, "hamilton", "mercedes", points="44")]
-    archive.publish("2021/2/driverstandings/", standings("DriverStandings", rows))
+    publish_tables_around(archive)
     assert at_work.want(2021, 2)
     await granted(at_work)
     assert await seasons.sheet(KEY)
     assert await seasons.sheet(KEY, SessionKind.SPRINT)
     assert await seasons.sheet(KEY, SessionKind.QUALIFYING)
-    assert await points(seasons) == (2, 44)
+    assert await points_by_round(seasons, TableKind.DRIVERS) == [25, 44]
+    assert await points_by_round(seasons, TableKind.TEAMS) == [25, 44]
+    assert arrivals == ["2021-2"]
+
+
+@pytest.mark.usefixtures("years_later")
+async def test_who_goes_from_race_to_race_asks_for_each_championship_once(
+    at_work: SeasonWatch, archive: JolpicaServer
+) -> None:
+    archive.publish("2021/3/results/", results(MONZA, [line(1, "norris", "mclaren", points="25")]))
+    publish_result(archive)
+    publish_tables_around(archive)
+    assert at_work.want(2021, 2)
+    await granted(at_work)
+    asked(archive)
+    assert at_work.want(2021, 3)
+    await granted(at_work)
+    assert [path for path in asked(archive) if "standings" in path] == [
+        "2021/3/driverstandings/",
+        "2021/3/constructorstandings/",
+    ]
+
+
+@pytest.mark.usefixtures("years_later")
+async def test_a_round_that_has_not_its_own_points_yet_is_not_believed_when_it_is_wanted(
+    at_work: SeasonWatch, archive: JolpicaServer, seasons: Seasons
+) -> None:
+    publish_result(archive)
+    publish_tables_around(archive, before="44", after="44")
+    assert at_work.want(2021, 2)
+    await granted(at_work)
+    assert await points(seasons) == await points(seasons, TableKind.TEAMS) == (1, 44)
+
+
+@pytest.mark.usefixtures("years_later")
+async def test_without_a_result_no_championship_is_asked_for(at_work: SeasonWatch, archive: JolpicaServer) -> None:
+    publish_tables_around(archive)
+    assert at_work.want(2021, 2)
+    await granted(at_work)
+    assert not [path for path in asked(archive) if "standings" in path]
+
+
+@pytest.mark.parametrize(("season", "wanted"), [(TEAMS_SINCE, True), (TEAMS_SINCE - 1, False)])
+async def test_teams_are_asked_for_in_seasons_that_had_a_championship_for_them(
+    at_work: SeasonWatch, archive: JolpicaServer, season: int, *, wanted: bool
+) -> None:
+    monza = race(season, 1, "Italian Grand Prix", "monza", day=f"{season}-09-07")
+    archive.publish(f"{season}/races/", races(monza))
+    archive.publish(f"{season}/1/results/", results(monza, [line(1, "norris", "mclaren", points="8")]))
+    assert at_work.want(season, 1)
+    await granted(at_work)
+    paths = [path for path in asked(archive) if "standings" in path]
+    assert paths == [f"{season}/1/{kind}standings/" for kind in ("driver", "constructor")[: 1 + wanted]]
 
 
 @pytest.mark.parametrize(("season", "wanted"), [(1994, True), (1993, False)])
@@ -432,8 +521,7 @@ async def test_qualifying_that_cannot_be_read_holds_up_nothing_else_of_its_race(
     at_work: SeasonWatch, archive: JolpicaServer, seasons: Seasons
 ) -> None:
     publish_result(archive)
-    rows = [driver_standing(1, "hamilton", "mercedes", points="44")]
-    archive.publish("2021/2/driverstandings/", standings("DriverStandings", rows))
+    publish_tables_around(archive)
     archive.say(QUALIFYING, b"garbage")
     assert at_work.want(2021, 2)
     await granted(at_work)
@@ -465,3 +553,45 @@ async def test_a_wish_that_fails_does_not_hold_up_the_next(
 def test_there_are_only_so_many_wishes_at_once(watch: SeasonWatch) -> None:
     assert all(watch.want(1950 + number) for number in range(MOST_WISHES))
     assert not watch.want(2020)
+
+
+async def test_a_result_that_is_fetched_again_is_held_against_what_was_told(
+    watch: SeasonWatch, archive: JolpicaServer, announcements: Announcements, results_news: ResultsNews, time: Time
+) -> None:
+    publish_result(archive)
+    await watch.refresh()
+    await results_news.look()
+    time.now += HOUR
+    lines = imola_lines()
+    lines[1] |= {"points": "18"}
+    archive.publish(RESULT, results(IMOLA, lines))
+    await watch.refresh()
+    recap, _sprint, correction = await announcements.unfinished()
+    assert (correction.kind, correction.follows) == (Kind.CORRECTION, recap.id)
+    assert correction.subject["changes"] == [["hamilton", "2", 19.0, "2", 18.0]]
+
+
+async def test_a_sprint_that_is_fetched_again_is_held_against_what_was_told(
+    watch: SeasonWatch, archive: JolpicaServer, announcements: Announcements, results_news: ResultsNews, time: Time
+) -> None:
+    publish_result(archive)
+    time.now = dt.datetime(2021, 4, 17, 15, tzinfo=dt.UTC)
+    await watch.refresh()
+    await results_news.look()
+    time.now += HOUR
+    archive.publish(SPRINT, results(IMOLA, [line(1, "bottas", "mercedes", points="8")], key="SprintResults"))
+    await watch.refresh()
+    assert [each.kind for each in await announcements.unfinished()] == [Kind.RECAP, Kind.CORRECTION]
+
+
+async def test_a_race_that_moves_is_announced_once_its_calendar_is_read_again(
+    watch: SeasonWatch, archive: JolpicaServer, announcements: Announcements, time: Time
+) -> None:
+    await watch.refresh()
+    assert await announcements.unfinished() == []
+    archive.publish(CALENDAR, races(IMOLA, MONZA | {"time": "14:00:00Z"}))
+    time.now += DAY
+    await watch.refresh()
+    (moved,) = await announcements.unfinished()
+    assert moved.subject["race"] == "2021-italian-grand-prix"
+    assert moved.subject["start"] == "2021-09-12T14:00:00+00:00"
