@@ -6,7 +6,7 @@ platforms', and they are enforced where a value is made: a `Reply` that can be b
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 BUTTON_DATA_BYTES = 64
@@ -331,6 +331,16 @@ class Reply:
         data = [button.data for row in self.buttons for button in row]
         if len(set(data)) < len(data):
             raise UnsendableError("two buttons of a reply do the same")
+
+
+def in_words(reply: Reply) -> Reply:
+    """The reply without its picture; what the picture shows stands below a card that has nothing but a title."""
+    if reply.attachment is None or not reply.attachment.is_picture:
+        return reply
+    card = reply.card
+    if card == Card(card.title, tone=card.tone):
+        card = replace(card, paragraphs=(reply.attachment.alt,))
+    return replace(reply, card=card, attachment=None)
 
 
 @dataclass(frozen=True, slots=True)

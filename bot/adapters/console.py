@@ -36,6 +36,7 @@ from bot.messages import (
     Request,
     Tone,
     User,
+    in_words,
     parse_data,
 )
 
@@ -205,14 +206,20 @@ class ConsoleAdapter:
         reply = await self._dispatcher.dispatch(request)
         if reply is None:
             return
-        await self.edit(PRESSED, reply)
+        self._answered(reply)
         self._posted(PRESSED, reply)
 
     async def edit(self, post: Post, reply: Reply) -> None:  # noqa: ARG002 - there is one screen
-        """Show a reply below all that was shown before; its buttons are those that can be pressed from now on."""
+        """Show what takes the place of an earlier answer below all that came since; a promise once more is not news."""
+        if not reply.awaits:
+            self._answered(reply)
+
+    def _answered(self, reply: Reply) -> None:
+        """Show a reply; its buttons are those that can be pressed from now on."""
         if reply.buttons or not reply.private:
             self._buttons = [button for row in reply.buttons for button in row]
-        self._show(Group(render(reply), *_attached(reply.attachment)))
+        worded = in_words(reply)
+        self._show(Group(render(worded), *_saved(worded.attachment)))
         if reply.awaits:
             self._arrived.clear()
         else:
@@ -290,10 +297,10 @@ async def _piped_lines(stream: TextIO) -> AsyncIterator[str]:
         yield line
 
 
-def _attached(attachment: Attachment | None) -> Iterator[Text]:
-    """What stands for an attachment: a picture's words, or where a file was saved."""
+def _saved(attachment: Attachment | None) -> Iterator[Text]:
+    """Where a file was saved, if there is one."""
     if attachment is not None:
-        yield Text(f"  {attachment.alt if attachment.is_picture else f'Saved as {_save(attachment)}'}")
+        yield Text(f"  Saved as {_save(attachment)}")
 
 
 def _save(attachment: Attachment) -> Path:

@@ -16,11 +16,11 @@ from telegram.error import InvalidToken, TelegramError
 from bot.adapters.telegram_connection import Connection, Sleep
 from bot.adapters.telegram_pace import Clock
 from bot.adapters.telegram_posts import Sender
-from bot.adapters.telegram_render import in_words, render, toast
+from bot.adapters.telegram_render import render, toast
 from bot.adapters.telegram_requests import INLINE, address, asked, inline, press
 from bot.adapters.telegram_rights import is_admin, lacking
 from bot.dispatch import Dispatcher, Offer
-from bot.messages import Card, Chat, ChatKind, Platform, Post, Reply, Request, User
+from bot.messages import Card, Chat, ChatKind, Platform, Post, Reply, Request, User, in_words
 from bot.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError
 
 log = structlog.get_logger(__name__)

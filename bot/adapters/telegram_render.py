@@ -1,11 +1,10 @@
 """Cards as Telegram shows them: HTML, a keyboard below it, or a toast."""
 
-from dataclasses import replace
 from html import escape
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.messages import Bar, Button, Card, Field, Link, Quotation, Reply
+from bot.messages import Bar, Button, Field, Link, Quotation, Reply, in_words
 
 TOAST = 200
 """Characters that the answer to a press may have."""
@@ -17,16 +16,6 @@ def render(reply: Reply) -> tuple[str, InlineKeyboardMarkup | None]:
     """A reply's text or its picture's caption in Telegram's HTML, and its keyboard if it has buttons."""
     rows = [[_button(button) for button in row] for row in reply.buttons]
     return _text(in_words(reply)), InlineKeyboardMarkup(rows) if rows else None
-
-
-def in_words(reply: Reply) -> Reply:
-    """The reply without its picture; what the picture shows stands below a card that has nothing but a title."""
-    if reply.attachment is None or not reply.attachment.is_picture:
-        return reply
-    card = reply.card
-    if card == Card(card.title, tone=card.tone):
-        card = replace(card, paragraphs=(reply.attachment.alt,))
-    return replace(reply, card=card, attachment=None)
 
 
 def toast(reply: Reply) -> str | None:

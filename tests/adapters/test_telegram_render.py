@@ -6,8 +6,8 @@ import pytest
 import tdjson
 from hypothesis import given, settings
 
-from bot.adapters.telegram_render import TOAST, in_words, render, toast
-from bot.messages import Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, notice, units
+from bot.adapters.telegram_render import TOAST, render, toast
+from bot.messages import Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, in_words, notice, units
 from tests.replies import replies
 
 STORY = Reply(
