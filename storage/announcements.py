@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, exists, func, select, update
 from sqlalchemy.types import TypeEngine
 
 from storage import models
@@ -24,6 +24,7 @@ ON_ITS_WAY = 30
 
 CHAT, SETTINGS, SUBSCRIPTION = models.chat, models.chat_settings, models.subscription
 ANNOUNCEMENT, DELIVERY = models.announcement, models.delivery
+FOLLOWING = ANNOUNCEMENT.alias()
 _NEW: dict[str, TypeEngine[Any]] = {"announcement_id": INTEGER, "chat_id": INTEGER, "platform": TEXT, "due_at": BIGINT}
 
 
@@ -131,6 +132,10 @@ class Announcements:
         connection.execute(update(ANNOUNCEMENT).where(mine).values(told_to=last))
         return len(told)
 
+    async def forget_some(self, before: dt.datetime) -> bool:
+        """Forget the next chunk of what was announced before a moment, and to whom; False where there is none left."""
+        return await self._database.write(lambda connection: _forget(connection, before))
+
     async def _first(self, query: Select[Any]) -> Announcement | None:
         row = await self._database.read(lambda connection: connection.execute(query.limit(1)).first())
         return None if row is None else _read(row)
@@ -150,6 +155,20 @@ def _audience(announcement: Announcement) -> tuple[Select[Any], ColumnElement[in
     unaware = DELIVERY.c.settled_at < _seconds(announcement.made_at) + ON_ITS_WAY
     told = chats.select_from(DELIVERY).where(DELIVERY.c.announcement_id == announcement.follows, SENT, unaware)
     return _with_settings(told, DELIVERY).join(SUBSCRIPTION, wanted), DELIVERY.c.chat_id
+
+
+def _forget(connection: Connection, before: dt.datetime) -> bool:
+    """Forget deliveries of the oldest announcement that nothing kept follows, or it where it has none any more."""
+    followed = exists().where(FOLLOWING.c.follows == ANNOUNCEMENT.c.id)
+    old = select(ANNOUNCEMENT.c.id).where(ANNOUNCEMENT.c.made_at < _seconds(before), ~followed)
+    announcement_id = connection.scalar(old.order_by(ANNOUNCEMENT.c.id).limit(1))
+    if announcement_id is None:
+        return False
+    its = DELIVERY.c.announcement_id == announcement_id
+    chunk = select(DELIVERY.c.chat_id).where(its).limit(CHUNK)
+    if not connection.execute(delete(DELIVERY).where(its, DELIVERY.c.chat_id.in_(chunk))).rowcount:
+        connection.execute(delete(ANNOUNCEMENT).where(ANNOUNCEMENT.c.id == announcement_id))
+    return True
 
 
 def _with_settings(chats: Select[Any], told: Table) -> Select[Any]:

@@ -22,6 +22,9 @@ ROUND = 15.0
 SETTLED = dt.timedelta(minutes=1)
 """How long a correction is left alone: until then a recap may be on its way in words from before."""
 
+REMEMBERED = dt.timedelta(days=400)
+"""How long it is known who was told what: appeals are decided months later, and then their messages are changed."""
+
 SPOILERS = {Kind.RECAP, Kind.CORRECTION}
 
 
@@ -47,7 +50,7 @@ class Newsroom:
     async def run(self) -> None:
         """Look for news until cancelled."""
         while True:
-            for step in (self._calendar.look, self._results.look, self.spread):
+            for step in (self._calendar.look, self._results.look, self.spread, self.forget):
                 try:
                     await step()
                 except Exception:
@@ -63,6 +66,11 @@ class Newsroom:
                 await self._spread(announcement)
             except Exception:
                 log.exception("not spread for now", announcement=announcement.id)
+
+    async def forget(self) -> None:
+        """Forget what was announced so long ago that nothing will be said of it any more."""
+        while await self._announcements.forget_some(self._now() - REMEMBERED):
+            pass
 
     async def _spread(self, announcement: Announcement) -> None:
         due, chats = partial(_due, announcement, await self._flag(announcement)), 0

@@ -171,3 +171,32 @@ async def test_two_who_spread_at_once_make_each_delivery_once(office: PostOffice
     assert await spread(Announcements(database), recap) == []
     kept = select(func.count()).select_from(models.delivery)
     assert await database.read(lambda connection: connection.scalar(kept)) == 30
+
+
+async def test_what_was_announced_long_ago_is_forgotten_with_its_deliveries(
+    office: PostOffice, announcements: Announcements, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CHUNK", 2)
+    await office.subscribe(*(group(number) for number in range(5)))
+    old = await made(announcements)
+    recent = await made(announcements, replace(RECAP, key="recent", made_at=later(3600)))
+    for announcement in (old, recent):
+        await spread(announcements, announcement)
+    rounds = 0
+    while await announcements.forget_some(later(60)):
+        rounds += 1
+    assert rounds == 4  # two and two and one delivery, and the announcement
+    assert await announcements.get(old.id) is None
+    assert await announcements.get(recent.id) == recent
+    left = select(func.count()).select_from(models.delivery)
+    assert await database.read(lambda connection: connection.scalar(left)) == 5
+
+
+async def test_what_something_newer_follows_is_kept_as_long(announcements: Announcements) -> None:
+    recap = await made(announcements)
+    correction = replace(RECAP, key="correction", kind=Kind.CORRECTION, follows=recap.id, made_at=later(3600))
+    await made(announcements, correction)
+    assert not await announcements.forget_some(later(60))
+    while await announcements.forget_some(later(7200)):
+        pass
+    assert await announcements.called(RECAP.key) is None
