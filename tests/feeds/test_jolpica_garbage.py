@@ -13,7 +13,10 @@ from structlog.testing import capture_logs
 
 from bot.feeds import FeedError
 from bot.feeds.jolpica import MOST_BYTES, Jolpica
-from bot.season import Finish, Row
+from bot.messages import Attachment, Reply
+from bot.pictures.recap import recap
+from bot.season import Finish, Row, Table
+from handlers.recap_card import Championship, Story, recap_card
 from tests.feeds.clock import Clock
 from tests.feeds.jolpica_samples import (
     driver,
@@ -411,3 +414,24 @@ async def test_a_mangled_calendar_is_refused_or_says_what_was_sent(
 async def test_bytes_that_are_no_answer_are_refused(server: JolpicaServer, jolpica: Jolpica, body: bytes) -> None:
     server.say("2021/2/results/", body)
     assert await _answer(lambda: jolpica.result(2021, 2)) is FeedError
+
+
+@settings(deadline=None)
+@given(mangled(RESULT), mangled(STANDINGS))
+async def test_the_recap_of_what_was_mangled_can_be_shown_and_claims_nothing_that_was_not_sent(
+    server: JolpicaServer, jolpica: Jolpica, result: Json, championship: Json
+) -> None:
+    server.say("2021/2/results/", result)
+    server.say("2021/2/driverstandings/", championship)
+    sheet = await _answer(lambda: jolpica.result(2021, 2))
+    table = await _answer(lambda: jolpica.driver_standings(2021, 2))
+    if sheet in {FeedError, None}:
+        return
+    after = table if isinstance(table, Table) else None
+    card = recap_card(Story(sheet, drivers=Championship(after) if after else None), "")
+    picture = recap(sheet, after)
+    assert Reply(card, attachment=Attachment("recap.png", picture.png, picture.alt)).card == card
+    said = [each for race in result["MRData"]["RaceTable"]["Races"] for each in race["Results"]]
+    names = {" ".join(each["Driver"]["familyName"].split()) for each in said if each["positionText"] == "1"}
+    assert (" wins" in card.title) == bool(names)
+    assert all(name in card.title for name in names)
