@@ -28,6 +28,11 @@ class SessionKind(StrEnum):
     RACE = "race"
 
 
+AN_HOUR = dt.timedelta(hours=1)
+LASTS = {SessionKind.RACE: 2 * AN_HOUR, SessionKind.SPRINT: AN_HOUR, SessionKind.QUALIFYING: AN_HOUR}
+"""The sessions that have results, and how long after their start the flag falls, about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """When a session is; `starts_at` is aware, in UTC, and None while only the day is known."""
@@ -40,6 +45,11 @@ class Session:
     def start(self) -> dt.date:
         """The moment when it starts, or the day while only that is known."""
         return self.starts_at or self.day
+
+    @property
+    def flag(self) -> dt.datetime | None:
+        """When the flag falls, about; None for a session without results, or while only its day is known."""
+        return self.starts_at + LASTS[self.kind] if self.starts_at and self.kind in LASTS else None
 
 
 @dataclass(frozen=True, slots=True)

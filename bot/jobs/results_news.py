@@ -9,9 +9,6 @@ from bot.topics import RECAPS, SPRINTS
 from storage.announcements import Announcement, Announcements, Kind
 from storage.seasons import Seasons
 
-LASTS = {SessionKind.RACE: dt.timedelta(hours=2), SessionKind.SPRINT: dt.timedelta(hours=1)}
-"""How long after its start a session's flag falls."""
-
 TOPICS = {SessionKind.RACE: RECAPS, SessionKind.SPRINT: SPRINTS}
 
 NEWS = dt.timedelta(hours=48)
@@ -118,7 +115,7 @@ def recap_key(race_key: str, kind: SessionKind) -> str:
 def flag_of(race: Race, kind: SessionKind) -> dt.datetime | None:
     """When a session's flag falls, about; None where the weekend has no such session, or nobody knows when it is."""
     session = race.session(kind)
-    return None if session is None or session.starts_at is None else session.starts_at + LASTS[kind]
+    return None if session is None else session.flag
 
 
 def told(sheet: Sheet) -> Told:

@@ -11,7 +11,7 @@ import structlog
 
 from bot.feeds import FeedError
 from bot.jobs.season_intake import SeasonIntake
-from bot.season import QUALIFYING_SINCE, TEAMS_SINCE, Race, Session, SessionKind, TableKind, wish_name
+from bot.season import LASTS, QUALIFYING_SINCE, TEAMS_SINCE, Race, Session, SessionKind, TableKind, wish_name
 from storage.seasons import Seasons
 
 log = structlog.get_logger(__name__)
@@ -22,9 +22,6 @@ MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta
 
 ROUND = 5 * MINUTE
 """Between two looks at what is due, and the first gap after a question that had no answer yet."""
-
-LASTS = {SessionKind.RACE: 2 * HOUR, SessionKind.SPRINT: HOUR, SessionKind.QUALIFYING: HOUR}
-"""The sessions that have results, and how long after their start these are asked for."""
 
 EXPECTED = 2 * DAY
 """A result that is not there so long after the end is asked for less and less, down to once a day."""
@@ -234,9 +231,7 @@ class SeasonWatch:
 
 def _end(session: Session) -> dt.datetime:
     """When a session's result may be asked for; where only its day is known, once that is over."""
-    if session.starts_at is not None:
-        return session.starts_at + LASTS[session.kind]
-    return dt.datetime.combine(session.day + DAY, dt.time(), dt.UTC)
+    return session.flag or dt.datetime.combine(session.day + DAY, dt.time(), dt.UTC)
 
 
 def _gap(times: int, longest: dt.timedelta) -> dt.timedelta:
