@@ -18,6 +18,7 @@ from bot.jobs.tally_board import TallyBoard
 from bot.kept import Kept, open_kept
 from bot.limits import Limits
 from bot.messages import Platform, Post, Reply
+from bot.operators import Operators
 from bot.pictures.painter import Painter
 from bot.platform import Adapter
 from bot.settings import Settings
@@ -127,7 +128,7 @@ async def open_core(
             Deliverer(kept.outbox, kept.subscriptions, bulletins.write, warning, now, sleep),
             Menus(kept.database),
             adapters,
-            following.orders if following is not None else {},
+            Operators(following.announcing if following else None, kept.outbox, now).orders,
         )
 
 

@@ -1,23 +1,38 @@
-"""What operators ask of a bot that is running: a socket in the data folder, for its owner alone."""
+"""What operators ask of a bot that is running: a socket in the data folder, for its owner alone.
+
+An order is a line of JSON, `{"order": "announce", "with": {"race": "imola 2021", "dry_run": true}}`, and so is what
+came of it.
+"""
 
 import asyncio
+import inspect
 import json
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+import stat
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import structlog
 
 log = structlog.get_logger(__name__)
 
 LONGEST = 65_536
-"""Bytes of a question or an answer."""
+"""Bytes of an order."""
+
+SPEAK_UP = 5.0
+"""Seconds that somebody who has called has to say what they want."""
+
+FAREWELL = 0.2
+"""Seconds that an order under way has to end when the bot is stopped."""
 
 PATIENCE = 60.0
 """Seconds to wait for an answer: a result may have to be fetched first."""
+
+UNKNOWN = "The bot that is running does not know this; it may be an older version."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,40 +43,64 @@ class Report:
     lines: tuple[str, ...]
 
 
-Order = Callable[[str], Awaitable[Report]]
-"""Does what an operator asks for, given the rest of the line."""
+Order = Callable[..., Awaitable[Report]]
+"""Does what an operator asks for; what it is to be done with are keywords, in JSON's terms."""
+
+
+class NotHeardError(Exception):
+    """A bot is running, and the order did not get through to it, or its answer not back; the text says why."""
 
 
 @asynccontextmanager
 async def listening(path: Path, orders: Mapping[str, Order]) -> AsyncIterator[None]:
     """Take orders at a socket while this lasts; where there can be none, operators stop the bot first."""
     try:
-        bound = _bound(path)
+        bound = await _bound(path)
     except (OSError, AttributeError) as error:  # a path that is too long, or a system without such sockets
         log.warning("operators are not heard", reason=str(error))
         yield
         return
+    answering: set[asyncio.Task[None]] = set()
 
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            name, _, rest = (await reader.readuntil(b"\n")).decode().strip().partition(" ")
-            report = await _carried_out(orders, name, rest)
-            writer.write(json.dumps(asdict(report)).encode() + b"\n")
-            await writer.drain()
-        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, UnicodeDecodeError):
-            return
-        finally:
-            writer.close()
+    def called(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(_answer(orders, reader, writer))
+        answering.add(task)
+        task.add_done_callback(answering.discard)
+        task.add_done_callback(lambda _: writer.close())
 
-    async with await asyncio.start_unix_server(answer, sock=bound, limit=LONGEST):
-        try:
-            yield
-        finally:
-            _remove(path)
+    ours = os.lstat(path).st_ino
+    server = await asyncio.start_unix_server(called, sock=bound, limit=LONGEST)
+    try:
+        yield
+    finally:
+        server.close()
+        _remove(path, ours)
+        await _hung_up(answering)
 
 
-def _bound(path: Path) -> socket.socket:
-    """A socket at a path that only its owner may use; one that a killed bot left there is replaced."""
+async def _hung_up(answering: Collection["asyncio.Task[None]"]) -> None:
+    """End what is under way: whoever holds the line keeps no bot from stopping."""
+    for task in answering:
+        task.cancel()
+    if answering:
+        await asyncio.wait(answering, timeout=FAREWELL)
+
+
+async def _answer(orders: Mapping[str, Order], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        async with asyncio.timeout(SPEAK_UP):
+            said = await reader.readuntil(b"\n")
+        report = await _carried_out(orders, said)
+        writer.write(json.dumps(asdict(report)).encode() + b"\n")
+        await writer.drain()
+    except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        return
+
+
+async def _bound(path: Path) -> socket.socket:
+    """A socket at a path that only its owner may use; one that a killed bot left there is replaced. Raises OSError."""
+    if await is_heard(path):
+        raise OSError("another bot takes orders in this folder")
     bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     _remove(path)
     before = os.umask(0o177)
@@ -75,31 +114,64 @@ def _bound(path: Path) -> socket.socket:
     return bound
 
 
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
+def _remove(path: Path, inode: int | None = None) -> None:
+    """Remove a socket, but nothing else that is called like that, nor a socket that is another bot's by now."""
+    with suppress(FileNotFoundError):
+        found = path.lstat()
+        if stat.S_ISSOCK(found.st_mode) and inode in {None, found.st_ino}:
+            path.unlink()
 
 
-async def _carried_out(orders: Mapping[str, Order], name: str, rest: str) -> Report:
-    order = orders.get(name)
-    if order is None:
-        return Report(ok=False, lines=("The bot that is running does not know this; it may be an older version.",))
+async def _carried_out(orders: Mapping[str, Order], said: bytes) -> Report:
     try:
-        return await order(rest)
+        asked = json.loads(said)
+        name, order, wishes = asked["order"], orders[asked["order"]], asked["with"]
+        inspect.signature(order).bind(**wishes)
+    except (ValueError, LookupError, TypeError):
+        return Report(ok=False, lines=(UNKNOWN,))
+    try:
+        return await order(**wishes)
     except Exception:
         log.exception("order failed", order=name)
         return Report(ok=False, lines=("That went wrong; the bot's log says why.",))
 
 
-async def tell(path: Path, name: str, rest: str) -> Report | None:
-    """Have the running bot do something; None where none is running. Raises TimeoutError."""
+async def is_heard(path: Path) -> bool:
+    """Whether a bot takes orders at a socket."""
     try:
-        reader, writer = await asyncio.open_unix_connection(path, limit=LONGEST)
+        _, writer = await asyncio.open_unix_connection(path)
+    except (OSError, AttributeError):
+        return False
+    await _closed(writer)
+    return True
+
+
+async def tell(path: Path, name: str, *, patience: float = PATIENCE, **wishes: Any) -> Report | None:
+    """Have the running bot do something; None where none takes orders there. Raises NotHeardError."""
+    try:
+        reader, writer = await asyncio.open_unix_connection(path)
+    except PermissionError:
+        raise NotHeardError(
+            "A bot is running there as another user. Give orders as the user that it runs as."
+        ) from None
     except (OSError, AttributeError):
         return None
     try:
-        writer.write(f"{name} {rest}\n".encode())
-        async with asyncio.timeout(PATIENCE):
-            answer = json.loads(await reader.readuntil(b"\n"))
+        writer.write(json.dumps({"order": name, "with": wishes}).encode() + b"\n")
+        async with asyncio.timeout(patience):
+            answer = json.loads(await reader.read())
+        return Report(answer["ok"], tuple(answer["lines"]))
+    except TimeoutError:
+        raise NotHeardError(
+            "The bot has not answered yet. It is still at it; its log will say what came of it."
+        ) from None
+    except (OSError, ValueError, LookupError, TypeError):
+        raise NotHeardError("The bot stopped before it answered. Look again once it runs.") from None
     finally:
-        writer.close()
-    return Report(answer["ok"], tuple(answer["lines"]))
+        await _closed(writer)
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()

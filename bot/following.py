@@ -1,10 +1,10 @@
-"""Following the season: what is fetched, what is news of it, and what people and operators can ask of it."""
+"""Following the season: what is fetched, what is news of it, and what can be asked and announced of it."""
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
-from bot.control import Order
+from bot.announcing import Announcing
 from bot.feeds.jolpica import Jolpica
 from bot.jobs.calendar_news import CalendarNews
 from bot.jobs.newsroom import Newsroom
@@ -12,7 +12,6 @@ from bot.jobs.results_news import ResultsNews
 from bot.jobs.season_intake import SeasonIntake
 from bot.jobs.season_watch import SeasonWatch
 from bot.kept import Kept
-from bot.operators import Operators
 from bot.pictures.painter import Painter
 from handlers.calendar import Calendar
 from handlers.races import Races
@@ -40,20 +39,16 @@ class Following:
         intake = SeasonIntake(feed, seasons, now, results, calendar)
         self._watch = SeasonWatch(intake, seasons, now, sleep)
         self._newsroom = Newsroom(seasons, kept.announcements, results, calendar, now, sleep)
-        races = Races(seasons, read_circuits(), self._watch.want, now)
-        self._operators = Operators(
-            seasons, races, intake, results, self._newsroom, kept.announcements, kept.outbox, now
+        circuits = read_circuits()
+        races = Races(seasons, circuits, self._watch.want, now)
+        self.announcing = Announcing(
+            seasons, circuits, intake, results, self._newsroom, kept.announcements, stories, now
         )
         self.features = (
             Calendar(seasons, races, kept.chat_settings, kept.subscriptions),
             Standings(seasons, races, painter),
             Recaps(races, stories),
         )
-
-    @property
-    def orders(self) -> Mapping[str, Order]:
-        """What operators can have done."""
-        return {"announce": self._operators.announce, "deliveries": self._operators.deliveries}
 
     async def run(self, arrived: Callable[[str], Awaitable[object]]) -> None:
         """Follow the season until cancelled; `arrived` is told the name of what was wished for and looked up."""

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, exists, func, select, update
 from sqlalchemy.types import TypeEngine
 
+from bot.messages import Chat, ChatKind, Platform
 from storage import models
 from storage.chat_settings import COLUMNS, ChatSettings, read_settings
 from storage.database import Database
@@ -104,6 +105,14 @@ class Announcements:
         chats, _ = _audience(announcement)
         counted = chats.with_only_columns(CHAT.c.platform, func.count()).group_by(CHAT.c.platform)
         return dict(await self._database.read(lambda connection: connection.execute(counted).all()))
+
+    async def groups(self, announcement: Announcement, most: int) -> list[Chat]:
+        """Some of the chats there are to be told, but private ones: their numbers are people's own."""
+        chats, chat_id = _audience(announcement)
+        groups = chats.with_only_columns(CHAT.c.platform, CHAT.c.external).where(CHAT.c.kind == ChatKind.GROUP)
+        some = groups.order_by(chat_id).limit(most)
+        rows = await self._database.read(lambda connection: connection.execute(some).all())
+        return [Chat(Platform(row.platform), row.external) for row in rows]
 
     async def spread(self, announcement: Announcement, due: Callable[[ChatSettings], dt.datetime]) -> int:
         """Make the next chunk of deliveries, each due when its chat may be told; how many, none at the end.

@@ -6,11 +6,12 @@ writer's thread, on PostgreSQL on asyncpg.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Table, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from storage.upgrades import TooNewError, upgrade
 
@@ -25,6 +26,10 @@ Transaction = Callable[[Connection], Result]
 
 class CannotOpenError(Exception):
     """The database cannot be opened; the text says why, and what to do."""
+
+
+class InUseElsewhereError(CannotOpenError):
+    """Another process has the file."""
 
 
 class Database(ABC):
@@ -53,6 +58,15 @@ class Database(ABC):
 
                 return PostgreSQL(address)
         raise CannotOpenError("DATABASE_URL names neither an SQLite file nor a PostgreSQL server")
+
+    @staticmethod
+    def file(url: str) -> Path | None:
+        """The file that an address names; None where it is a server's, or no database's."""
+        try:
+            address = make_url(url)
+        except ArgumentError:
+            return None
+        return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
 
     @abstractmethod
     def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
@@ -85,3 +99,9 @@ class Database(ABC):
     @abstractmethod
     async def close(self) -> None:
         """Finish what is running and let go of the connections."""
+
+
+def in_words(error: Exception) -> str:
+    """What a driver says, without the statement that it was said of."""
+    said = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()
+    return said[0] if said else type(error).__name__

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.types import TypeEngine
 
 from bot.messages import Chat, ChatKind, Platform
@@ -106,6 +106,13 @@ class Undelivered:
     at: dt.datetime
 
 
+class Counted(NamedTuple):
+    """How many deliveries there are that have not arrived."""
+
+    pending: int
+    given_up: int
+
+
 class Outbox:
     """Hands out what is due and takes what became of it; `run` is the one writer that puts it down."""
 
@@ -175,9 +182,20 @@ class Outbox:
             for key, platform, external, kind, attempts, problem, settled_at in rows
         ]
 
+    async def counted(self) -> Counted:
+        """How much is on its way, and how much was given up."""
+
+        def count(connection: Connection) -> Counted:
+            numbers = (select(func.count()).select_from(DELIVERY).where(state) for state in (PENDING, DEAD))
+            return Counted(*(connection.scalar(number) or 0 for number in numbers))
+
+        return await self._database.read(count)
+
     async def retry(self, now: dt.datetime) -> int:
-        """Try again all that was given up and is still wanted; how many deliveries that are."""
-        again = update(DELIVERY).where(DEAD, _still_wanted())
+        """Try again what was given up, is still worth telling and still wanted; how many deliveries that are."""
+        lasting = ANNOUNCEMENT.c.expires_at.is_(None) | (ANNOUNCEMENT.c.expires_at >= _seconds(now))
+        worth = select(ANNOUNCEMENT.c.id).where(ANNOUNCEMENT.c.id == DELIVERY.c.announcement_id, lasting).exists()
+        again = update(DELIVERY).where(DEAD, _still_wanted(), worth)
         again = again.values(state=State.PENDING, attempts=0, due_at=_seconds(now), settled_at=None, problem=None)
         return await self._database.write(lambda connection: connection.execute(again).rowcount)
 

@@ -4,7 +4,7 @@ from sqlalchemy import URL, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage.database import Database, Result, Transaction
+from storage.database import CannotOpenError, Database, Result, Transaction, in_words
 
 
 class PostgreSQL(Database):
@@ -13,9 +13,11 @@ class PostgreSQL(Database):
     dialect = "postgresql"
 
     def __init__(self, url: URL) -> None:
-        self._engine = create_async_engine(
-            url.set(drivername="postgresql+asyncpg"), pool_pre_ping=True, hide_parameters=True
-        )
+        address = url.set(drivername="postgresql+asyncpg")
+        try:
+            self._engine = create_async_engine(address, pool_pre_ping=True, hide_parameters=True)
+        except ModuleNotFoundError as error:
+            raise CannotOpenError(f"{error.name} is missing: pip install racing-incident[postgresql]") from error
 
     def insert(self, table: Table) -> postgresql.Insert:
         return postgresql.insert(table)
@@ -29,6 +31,11 @@ class PostgreSQL(Database):
             return await connection.run_sync(transaction)
 
     async def migrate(self, transaction: Transaction[Result]) -> Result:
+        try:
+            async with self._engine.connect():
+                pass
+        except Exception as error:  # the driver's own, the system's, or SQLAlchemy's
+            raise CannotOpenError(f"The database server does not let us in: {in_words(error)}.") from error
         return await self.write(transaction)
 
     async def close(self) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.database import CannotOpenError, Database, Result, Transaction
+from storage.database import CannotOpenError, Database, InUseElsewhereError, Result, Transaction
 from storage.ownership import InUseError, sole_owner
 
 READERS = 2
@@ -36,7 +36,7 @@ class SQLite(Database):
         try:
             self._own.enter_context(sole_owner(Path(str(url.database))))
         except InUseError as error:
-            raise CannotOpenError(str(error)) from error
+            raise InUseElsewhereError(str(error)) from error
         except OSError as error:
             raise CannotOpenError(f"{url.database} cannot be opened: {error.strerror}.") from error
         self._readers = _readers(url.set(drivername="sqlite+aiosqlite"))

@@ -216,3 +216,49 @@ async def test_a_bot_ends_when_it_is_asked_to_whatever_telegram_does(
     assert done.code == 0
     assert TOKEN not in done.err
     assert "Traceback" not in done.err
+
+
+async def test_a_bot_that_is_running_takes_orders(racing_incident: CommandLine) -> None:
+    async with telegram(None) as server:
+        process = await racing_incident.start(TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=server.url)
+        await server.called.wait()
+        assert await racing_incident("deliveries") == Finished(0, "Everything was delivered.\n", "")
+        assert (await stopped(process)).code == 0
+    alone = await racing_incident("deliveries")
+    assert alone.code == 0
+    assert alone.out.splitlines()[-1].startswith("No bot is running here.")
+
+
+@pytest.mark.parametrize("order", [["announce", "imola"], ["deliveries"]])
+def test_an_order_with_settings_that_are_wrong_is_not_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], order: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "the one downstairs")
+    assert main(order) == 2
+    assert capsys.readouterr().err.startswith("DATABASE_URL: ")
+
+
+def test_an_announcement_of_nothing_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["announce", "--dry-run"])
+    assert left.value.code == 2
+    assert "race" in capsys.readouterr().err
+
+
+async def test_a_doctor_names_what_is_wrong_and_never_a_token(racing_incident: CommandLine) -> None:
+    async with telegram(UNAUTHORIZED) as server:
+        done = await racing_incident("doctor", TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=server.url, LOG_LEVEL="DEBUG")
+    assert done.code == 1
+    assert "problem  Telegram: does not know the token." in done.out
+    assert TOKEN not in done.out
+    assert done.err == ""
+
+
+def test_a_command_that_is_broken_off_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off(_query: str, *, as_json: bool) -> int:
+        assert not as_json
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bot.editing.find", broken_off)
+    assert main(["find", "imola"]) == 130

@@ -1,0 +1,1 @@
+"""What `racing-incident doctor` looks at, one thing a module."""

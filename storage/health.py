@@ -1,0 +1,99 @@
+"""How what is kept is doing: whether it can be read, is up to date, and what is in it."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import Connection, distinct, func, select
+
+from bot.messages import Chat, ChatKind, Platform
+from storage import models
+from storage.database import CannotOpenError, Database, Result, Transaction, in_words
+from storage.outbox import DEAD, PENDING
+from storage.sqlite_visitor import SQLiteVisitor
+from storage.upgrades import LATEST, revision
+
+DELIVERY, SUBSCRIPTION = models.delivery, models.subscription
+
+OVERDUE = 3600
+"""Seconds after which a delivery should have gone out, wherever a bot is running."""
+
+
+class Closed(NamedTuple):
+    """A chat in which the bot may not post, as an admin was told; `problem` is what came of the last delivery."""
+
+    chat: Chat
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is in a database; `fetched_at` is when a calendar last was, in seconds since 1970."""
+
+    votes: int
+    subscribed: int
+    pending: int
+    overdue: int
+    given_up: int
+    fetched_at: int | None
+
+
+class Health:
+    """Looks at a database without changing it; on SQLite also while a bot has it. Raises CannotOpenError throughout."""
+
+    def __init__(self, url: str) -> None:
+        file = Database.file(url)
+        self._visitor = SQLiteVisitor(file) if file is not None else None
+        self.database: Database = self._visitor or Database.open(url)
+
+    async def is_latest(self) -> bool:
+        """Whether the tables are as this version of the program makes them."""
+        return await self._read(revision) == LATEST
+
+    async def flaws(self, within: float) -> list[str] | None:
+        """What is wrong with an SQLite file; None where looking takes longer. A server looks after itself."""
+        return await self._visitor.flaws(within) if self._visitor else []
+
+    async def contents(self, now: int) -> Contents:
+        """What is in it; a delivery is overdue `OVERDUE` seconds after it could have gone out."""
+        return await self._read(lambda connection: _contents(connection, now))
+
+    async def closed(self) -> list[Closed]:
+        """The groups in which the bot may not post."""
+        return await self._read(_closed)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self.database.close()
+
+    async def _read(self, transaction: Transaction[Result]) -> Result:
+        try:
+            return await self.database.read(transaction)
+        except Exception as error:
+            raise CannotOpenError(in_words(error)) from error
+
+
+def _contents(connection: Connection, now: int) -> Contents:
+    counted = (
+        select(func.coalesce(func.sum(models.poll_tally.c.votes), 0)),
+        select(func.count(distinct(SUBSCRIPTION.c.chat_id))),
+        select(func.count()).select_from(DELIVERY).where(PENDING),
+        select(func.count()).select_from(DELIVERY).where(PENDING, DELIVERY.c.due_at < now - OVERDUE),
+        select(func.count()).select_from(DELIVERY).where(DEAD),
+    )
+    votes, subscribed, on_the_way, overdue, given_up = (int(connection.scalar(each) or 0) for each in counted)
+    fetched_at = connection.scalar(select(func.max(models.race.c.fetched_at)))
+    return Contents(votes, subscribed, on_the_way, overdue, given_up, fetched_at)
+
+
+def _closed(connection: Connection) -> list[Closed]:
+    chat, warned = models.chat, select(SUBSCRIPTION.c.chat_id).where(SUBSCRIPTION.c.warned)
+    last = (
+        select(DELIVERY.c.problem)
+        .where(DELIVERY.c.chat_id == chat.c.id, DEAD)
+        .order_by(DELIVERY.c.announcement_id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = select(chat.c.platform, chat.c.external, chat.c.kind, last.label("problem")).where(chat.c.id.in_(warned))
+    rows = connection.execute(found.order_by(chat.c.id))
+    return [Closed(Chat(Platform(row.platform), row.external, ChatKind(row.kind)), row.problem or "") for row in rows]
