@@ -8,7 +8,18 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-MODULES = ("startup", "lookup", "votes", "tallies", "telegram", "pictures", "kills")
+MODULES = (
+    "startup",
+    "lookup",
+    "votes",
+    "tallies",
+    "telegram",
+    "pictures",
+    "fanout",
+    "meanwhile",
+    "kills",
+    "delivery_kills",
+)
 """Where figures come from; `python -m benchmarks votes` measures those of one module."""
 
 

@@ -14,7 +14,7 @@ from telegram.constants import InlineQueryLimit
 from telegram.error import InvalidToken, TelegramError
 
 from bot.adapters.telegram_connection import Connection, Sleep
-from bot.adapters.telegram_pace import Clock
+from bot.adapters.telegram_pace import A_SECOND, Clock, Pace
 from bot.adapters.telegram_posts import Sender
 from bot.adapters.telegram_render import render, toast
 from bot.adapters.telegram_requests import INLINE, address, asked, inline, press
@@ -55,7 +55,10 @@ class Menus(Protocol):
 
 
 class TelegramAdapter:
-    """A bot on Telegram. `api_url` is that of a Bot API server other than Telegram's own."""
+    """A bot on Telegram.
+
+    `api_url` is that of a Bot API server other than Telegram's own; `a_second` is how many messages are sent at most.
+    """
 
     platform = Platform.TELEGRAM
 
@@ -69,12 +72,14 @@ class TelegramAdapter:
         api_url: str | None = None,
         sleep: Sleep = asyncio.sleep,
         clock: Clock = monotonic,
+        a_second: float = A_SECOND,
     ) -> None:
         self._dispatcher = dispatcher
         self._posted = posted
         self._menus = menus
         self._sleep = sleep
-        self._connection = Connection(token, api_url or API, self._publish_menu, self._take, sleep, clock)
+        pace = Pace(clock, a_second)
+        self._connection = Connection(token, api_url or API, self._publish_menu, self._take, sleep, pace)
         self._sender = Sender(self._connection)
 
     async def run(self) -> None:

@@ -21,7 +21,7 @@ from telegram.ext import Application, ApplicationBuilder, Defaults, ExtBot, Type
 from telegram.request import HTTPXRequest
 
 from bot.adapters.telegram_errors import meaning
-from bot.adapters.telegram_pace import Clock, Pace, seconds
+from bot.adapters.telegram_pace import Pace, seconds
 from bot.platform import (
     ChatGoneError,
     NotAllowedError,
@@ -67,14 +67,14 @@ class Connection:
         greet: Callable[[Bot], Awaitable[None]],
         take: Callable[[Update], Coroutine[Any, Any, None]],
         sleep: Sleep,
-        clock: Clock,
+        pace: Pace,
     ) -> None:
         self._token = token
         self._api_url = api_url
         self._greet = greet
         self._take = take
         self._sleep = sleep
-        self._pace = Pace(clock)
+        self._pace = pace
         self._bot: ExtBot[float] | None = None
         self._offset = 0
         # The libraries' logs show the token in addresses, and people's words in what they could not parse.

@@ -26,10 +26,10 @@ class Pace(BaseRateLimiter[float]):
     a query goes to no chat: Telegram does not count it, and people wait for it.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, a_second: float = A_SECOND) -> None:
         self._clock = clock
         self._silent_until = clock()
-        self._limiter = AIORateLimiter(overall_max_rate=AT_ONCE, overall_time_period=AT_ONCE / A_SECOND)
+        self._limiter = AIORateLimiter(overall_max_rate=AT_ONCE, overall_time_period=AT_ONCE / a_second)
 
     async def initialize(self) -> None:
         """Nothing is to be opened."""

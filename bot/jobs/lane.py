@@ -25,8 +25,11 @@ from storage.subscriptions import Subscriptions
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 16
-"""Messages on their way to one platform: what a kill may send twice, at most."""
+AT_ONCE = 24
+"""Messages that one platform is sent at a time."""
+
+ON_THEIR_WAY = AT_ONCE + 8
+"""Messages to one platform of which it is not on disk that they arrived: what a kill may repeat, at most."""
 
 A_BATCH = 4 * AT_ONCE
 """Deliveries that are taken from the outbox at a time."""
@@ -49,8 +52,8 @@ MOST_ATTEMPTS = 12
 A_FEW = 3
 """Failures in a row beyond which it is the platform that fails and not a chat."""
 
-LONGEST_REST = 60.0
-"""Seconds between two tries while a platform fails."""
+FIRST_REST, LONGEST_REST = 2.0, 60.0
+"""Seconds between two tries while a platform fails, doubled each time."""
 
 NOT_ALLOWED_PAUSES = (900, 3600, 6 * 3600)
 """Seconds between tries where we lack a right; then an admin is told, once."""
@@ -80,10 +83,12 @@ class Lane:
         self._desk = desk
         self._flow = flow
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._on_their_way = asyncio.Semaphore(ON_THEIR_WAY)
         self._taken: set[Key] = set()
         self._sending: set[asyncio.Task[None]] = set()
         self._unsettled: list[Outcome] = []
         self._failures = 0
+        self._rest = 0.0
 
     async def run(self) -> None:
         """Deliver until cancelled; then wait for what is on its way, so that it is not sent again."""
@@ -122,10 +127,12 @@ class Lane:
     async def _send_off(self, batch: _Batch) -> None:
         """Set each delivery on its way when it is its turn."""
         for delivery in batch.deliveries:
+            await self._on_their_way.acquire()
             await self._slots.acquire()
             await self._flow.turn()
             if self._unsettled or self._desk.now() - batch.taken_at > HELD:
                 self._slots.release()
+                self._on_their_way.release()
                 self._taken.discard(delivery.key)  # to be taken anew: by now it may be somebody else's
                 continue
             sending = asyncio.create_task(self._deliver(delivery))
@@ -141,27 +148,36 @@ class Lane:
             self._taken.discard(outcome.delivery.key)
 
     async def _deliver(self, delivery: Delivery) -> None:
+        """Send a delivery; it is on its way until what became of it is on disk, for a kill repeats what is not."""
+        try:
+            outcome = await self._outcome(delivery)
+            if outcome is None or await self._settled(outcome):
+                self._taken.discard(delivery.key)
+        finally:
+            self._on_their_way.release()
+
+    async def _outcome(self, delivery: Delivery) -> Outcome | None:
         try:
             await self._flow.turn_of(delivery.chat)
-            outcome = await self._attempt(delivery)
+            return await self._attempt(delivery)
         except Exception as error:
             log.exception("delivery failed", platform=self._adapter.platform, announcement=delivery.announcement_id)
-            outcome = self._again(delivery, type(error).__name__)
+            return self._again(delivery, type(error).__name__)
         finally:
             self._slots.release()
-        if outcome is None:
-            self._taken.discard(delivery.key)
-            return
+
+    async def _settled(self, outcome: Outcome) -> bool:
+        """Put an outcome down; False where that has to be tried again."""
         try:
             await self._desk.outbox.settle(outcome)
         except Exception:  # the writer has logged it
             self._unsettled.append(outcome)
-        else:
-            self._taken.discard(delivery.key)
+            return False
+        return True
 
     async def _attempt(self, delivery: Delivery) -> Outcome | None:
         """Send a delivery; what became of it, or None where it is another chat's now."""
-        bulletin = await self._desk.wording.of(delivery)
+        bulletin, rest = await self._desk.wording.of(delivery), self._rest
         if bulletin is None:
             return Outcome(delivery, State.DROPPED, self._desk.now())
         try:
@@ -172,9 +188,11 @@ class Lane:
         except ChatGoneError as gone:
             await self._desk.subscriptions.end_all(delivery.chat)
             return Outcome(delivery, State.DROPPED, self._desk.now(), problem=str(gone))
-        except (NotAllowedError, SlowDownError, UnreachableError) as error:
+        except UnreachableError as error:
+            return self._unreached(delivery, str(error), rest)
+        except (NotAllowedError, SlowDownError) as error:
             return await self._put_off(delivery, error)
-        self._failures = 0
+        self._failures, self._rest = 0, 0.0
         return Outcome(delivery, State.SENT, self._desk.now(), message=message)
 
     async def _send(self, delivery: Delivery, bulletin: Bulletin) -> str:
@@ -185,23 +203,24 @@ class Lane:
         once, ping = f"{delivery.announcement_id}-{delivery.chat_id}", delivery.role or ""
         return (await self._adapter.send(delivery.chat, bulletin.reply, once=once, ping=ping)).message
 
-    async def _put_off(self, delivery: Delivery, error: NotAllowedError | SlowDownError | UnreachableError) -> Outcome:
-        match error:
-            case SlowDownError():
-                self._flow.pause(error.seconds)
-                return self._later(delivery, error.seconds, str(error), delivery.attempts)
-            case UnreachableError():
-                return self._unreached(delivery, str(error))
-        return await self._not_allowed(delivery, str(error))
+    async def _put_off(self, delivery: Delivery, error: NotAllowedError | SlowDownError) -> Outcome:
+        if isinstance(error, NotAllowedError):
+            return await self._not_allowed(delivery, str(error))
+        self._flow.pause(error.seconds)
+        return self._later(delivery, error.seconds, str(error), delivery.attempts)
 
-    def _unreached(self, delivery: Delivery, problem: str) -> Outcome:
-        """The platform could not be reached: a chat's attempts are counted only while others get through."""
+    def _unreached(self, delivery: Delivery, problem: str, rest: float) -> Outcome:
+        """The platform could not be reached: a chat's attempts are counted only while others get through.
+
+        `rest` is the one before the attempt. All that fails after the same one leads to the same next one, or many
+        failures of one moment would end in the longest.
+        """
         self._failures += 1
         if self._failures <= A_FEW:
             return self._again(delivery, problem)
-        rest = min(2.0 ** min(self._failures - A_FEW, 10), LONGEST_REST)
-        self._flow.pause(rest)
-        return self._later(delivery, rest, problem, delivery.attempts)
+        self._rest = max(self._rest, min(2 * rest or FIRST_REST, LONGEST_REST))
+        self._flow.pause(self._rest)
+        return self._later(delivery, self._rest, problem, delivery.attempts)
 
     def _again(self, delivery: Delivery, problem: str) -> Outcome:
         """Try once more after a pause that grows, or give up."""

@@ -168,13 +168,17 @@ class BotApi:
             self.polls.append(data)
         else:
             self.calls.append(Call(method, data))
-        failure = self._failures[method].popleft() if self._failures[method] else None
+        failure = await self._fate(method, data)
         await self._tell()
         if request.match_info["token"] != TOKEN:
             return _failed(Failure(401, "Unauthorized"))
         if failure is CUT and request.transport:
             request.transport.abort()
         return _failed(failure) if failure else await self._answer(method, data)
+
+    async def _fate(self, method: str, _data: Json) -> Failure | None:
+        """How a call fails; None where it does not."""
+        return self._failures[method].popleft() if self._failures[method] else None
 
     async def _answer(self, method: str, data: Json) -> web.Response:
         result: object = True

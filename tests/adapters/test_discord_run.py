@@ -1,19 +1,11 @@
 """The adapter's own connection, over real sockets: a Discord on 127.0.0.1 that speaks REST and gateway."""
 
 import asyncio
-import json
 import logging
-import socket
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, cast
 
-import aiohttp
 import pytest
-import trustme
-from aiohttp import web
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.adapters import discord_posts
 from bot.adapters.discord import DiscordAdapter
@@ -21,151 +13,10 @@ from bot.dispatch import Command, Dispatcher
 from bot.limits import Limits
 from bot.messages import Attachment, Card, Chat, ChatKind, Platform, Post, Reply, Request
 from bot.platform import ChatGoneError, SlowDownError, TokenRefusedError, UnreachableError
+from tests.adapters.discord_api import BUSY, CLOSED, DOWN, SLASH, Discord
 
-HERE, DOWN, CLOSED, BUSY = "9", "1", "2", "3"
-"""Channels that take messages, cannot be reached, are closed to us, and have had enough for now."""
-
-APPLICATION = "100"
-BOT = {"id": APPLICATION, "username": "bot", "discriminator": "0", "avatar": None, "bot": True}
-AL = {"id": "7", "username": "al", "discriminator": "0", "avatar": None}
-SLASH = {
-    "id": "500",
-    "application_id": APPLICATION,
-    "type": 2,
-    "token": "interaction-token",
-    "version": 1,
-    "data": {"id": "1", "name": "crash", "type": 1, "options": []},
-    "channel_id": "9",
-    "channel": {"id": "9", "type": 1, "recipients": [AL]},
-    "user": AL,
-    "locale": "en-GB",
-    "context": 1,
-    "attachment_size_limit": 1,
-}
-
-
-MESSAGE = {
-    "type": 0,
-    "content": "",
-    "timestamp": "2021-04-18T13:00:00+00:00",
-    "edited_timestamp": None,
-    "tts": False,
-    "pinned": False,
-    "mention_everyone": False,
-    "mentions": [],
-    "mention_roles": [],
-    "attachments": [],
-}
-REFUSALS = {DOWN: (503, 0), CLOSED: (403, 50001)}
-
-
-def _json(data: Any, status: int = 200, **headers: str) -> web.Response:
-    """An answer whose type discord.py recognises: it wants no charset behind it."""
-    return web.Response(body=json.dumps(data), status=status, headers={"Content-Type": "application/json", **headers})
-
-
-async def _payload(request: web.Request) -> dict[str, Any]:
-    """What was sent, with or without files beside it."""
-    if request.content_type == "application/json":
-        return cast("dict[str, Any]", await request.json())
-    return cast("dict[str, Any]", json.loads(str((await request.post())["payload_json"])))
-
-
-class Discord(AbstractResolver):
-    """Logs bots in, tells them of a slash command once they listen, keeps what they answer and send.
-
-    It hangs up on the next `drops` messages once it has stored them, before it answers.
-    """
-
-    def __init__(self) -> None:
-        authority = trustme.CA()
-        self.token = "bot-token"
-        self.answers: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self.messages: dict[str, dict[str, Any]] = {}
-        self.drops = 0
-        self.calls = 0
-        self.hung_up = asyncio.Event()
-        self._certificate = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        authority.issue_cert("discord.com", "gateway.discord.gg").configure_cert(self._certificate)
-        self._trust = ssl.create_default_context()
-        authority.configure_trust(self._trust)
-        self._runner = web.AppRunner(self._app())
-
-    def _app(self) -> web.Application:
-        app = web.Application()
-        app.router.add_get("/api/v10/users/@me", self._me)
-        app.router.add_get("/api/v10/oauth2/applications/@me", self._application)
-        app.router.add_post("/api/v10/interactions/{id}/{token}/callback", self._callback)
-        app.router.add_post("/api/v10/channels/{id}/messages", self._message)
-        app.router.add_get("/", self._gateway)
-        return app
-
-    async def start(self) -> None:
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self._certificate)
-        await site.start()
-        self._port = self._runner.addresses[0][1]
-
-    async def stop(self) -> None:
-        await self._runner.cleanup()
-
-    def connector(self) -> aiohttp.BaseConnector:
-        """The way to this Discord, whatever host is asked for."""
-        return aiohttp.TCPConnector(resolver=self, ssl=self._trust)
-
-    async def resolve(
-        self, host: str, _port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        return [ResolveResult(hostname=host, host="127.0.0.1", port=self._port, family=family, proto=0, flags=0)]
-
-    async def close(self) -> None:
-        """Nothing to let go of."""
-
-    async def _me(self, request: web.Request) -> web.Response:
-        if request.headers["Authorization"] != f"Bot {self.token}":
-            return _json({"code": 0, "message": "401: Unauthorized"}, status=401)
-        return _json(BOT)
-
-    async def _application(self, _request: web.Request) -> web.Response:
-        nothing = {"description": "", "icon": None, "bot_public": True, "bot_require_code_grant": False}
-        return _json({"id": APPLICATION, "name": "bot", "verify_key": "", "flags": 0, "owner": AL, **nothing})
-
-    async def _callback(self, request: web.Request) -> web.Response:
-        await self.answers.put(await request.json())
-        return _json({"interaction": {"id": "500", "type": 2, "response_message_id": "77"}})
-
-    async def _message(self, request: web.Request) -> web.Response:
-        self.calls += 1
-        channel = request.match_info["id"]
-        if channel == BUSY:
-            wait = {"retry_after": 90.5, "message": "", "global": False}
-            return _json(wait, status=429, Via="1.1 google")
-        if channel in REFUSALS:
-            status, code = REFUSALS[channel]
-            return _json({"code": code, "message": ""}, status=status)
-        stored = self._store(channel, await _payload(request))
-        if self.drops and request.transport is not None:
-            self.drops -= 1
-            request.transport.abort()
-        return _json(stored)
-
-    def _store(self, channel: str, given: dict[str, Any]) -> dict[str, Any]:
-        """A message; the first one where a second comes with the same nonce, in whatever channel, as Discord has it."""
-        assert given["enforce_nonce"]
-        message = {"id": str(600 + len(self.messages)), "channel_id": channel, "author": BOT, **MESSAGE}
-        return self.messages.setdefault(given["nonce"], {**message, "embeds": given["embeds"]})
-
-    async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
-        gateway = web.WebSocketResponse()
-        await gateway.prepare(request)
-        await gateway.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}})
-        async for message in gateway:
-            if json.loads(message.data)["op"] == 2:
-                ready = {"user": BOT, "guilds": [], "session_id": "1", "resume_gateway_url": "wss://gateway.discord.gg"}
-                await gateway.send_json({"op": 0, "s": 1, "t": "READY", "d": ready})
-                await gateway.send_json({"op": 0, "s": 2, "t": "INTERACTION_CREATE", "d": SLASH})
-        self.hung_up.set()
-        return gateway
+HERE = "9"
+"""A channel that takes messages."""
 
 
 class NoMenus:

@@ -21,7 +21,7 @@ from bot.messages import Chat, ChatKind, Platform, Request, User
 from bot.settings import Settings
 from storage.incidents import Incidents
 from tests.adapters.bot_api import TOKEN, BotApi
-from tests.adapters.test_discord_run import Discord, _json, _payload
+from tests.adapters.discord_api import Discord, answer, payload
 from tests.feeds.jolpica_samples import driver_standing, imola_lines, race, team_standing
 from tests.feeds.jolpica_server import JolpicaServer, races, results, standings
 
@@ -79,12 +79,12 @@ class Paddock(Discord):
         return app
 
     async def _menu(self, _request: web.Request) -> web.Response:
-        return _json([])
+        return answer([])
 
     async def _edit(self, request: web.Request) -> web.Response:
         (message,) = (each for each in self.messages.values() if each["id"] == request.match_info["message"])
-        self.edits.append((request.match_info["channel"], await _payload(request)))
-        return _json(message)
+        self.edits.append((request.match_info["channel"], await payload(request)))
+        return answer(message)
 
     def told(self) -> list[tuple[str, str]]:
         """What was said in which channel, its markdown taken away."""

@@ -1,5 +1,6 @@
 import asyncio
 import datetime as dt
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.jobs.lane import (
     LONGEST_REST,
     MOST_ATTEMPTS,
     NOT_ALLOWED_PAUSES,
+    ON_THEIR_WAY,
 )
 from bot.messages import Bulletin, Card, Chat, ChatKind, Platform, Post, Reply
 from bot.platform import (
@@ -26,7 +28,7 @@ from bot.platform import (
     UnreachableError,
 )
 from storage.outbox import State
-from tests.jobs.post_office import PostOffice, Sent, group, post_office
+from tests.jobs.post_office import SUNDAY, PostOffice, Sent, group, post_office
 
 HOUR = dt.timedelta(hours=1)
 
@@ -151,6 +153,20 @@ async def test_while_a_whole_platform_fails_no_chat_is_given_up(office: PostOffi
     assert {state for _, state in await office.settled()} == {State.SENT}
 
 
+async def test_what_fails_in_one_moment_does_not_lead_to_a_long_rest(office: PostOffice) -> None:
+    await office.subscribe(*(group(number) for number in range(AT_ONCE)))
+    office.platform.gate.clear()
+    await office.announce()
+    await office.until_busy(AT_ONCE)
+    office.platform.failing = UnreachableError("down")
+    office.platform.gate.set()
+    assert {state for _, state in await office.settled()} == {State.PENDING}
+    office.platform.failing = None
+    office.time.now += dt.timedelta(seconds=FIRST_PAUSE)
+    assert {state for _, state in await office.settled()} == {State.SENT}
+    assert office.time.now == SUNDAY + dt.timedelta(seconds=FIRST_PAUSE)
+
+
 async def test_where_we_lack_a_right_an_admin_is_told_once(office: PostOffice) -> None:
     await office.subscribe(group(1))
     office.platform.troubles["-1001"] = [NotAllowedError("Missing: Send Messages")] * 10
@@ -192,6 +208,24 @@ async def test_no_more_than_so_many_are_on_their_way_at_once(office: PostOffice)
     await office.until_busy(AT_ONCE)
     assert office.platform.under_way == AT_ONCE
     office.platform.gate.set()
+    assert {state for _, state in await office.settled()} == {State.SENT}
+    assert len(office.platform.sent) == 3 * AT_ONCE
+
+
+async def test_nor_are_more_sent_than_so_many_before_it_is_put_down_that_they_arrived(office: PostOffice) -> None:
+    await office.subscribe(*(group(number) for number in range(3 * AT_ONCE)))
+    office.platform.gate.clear()
+    await office.announce()
+    await office.until_busy(AT_ONCE)
+    disk = threading.Event()
+    slow = asyncio.create_task(office.database.write(lambda _connection: disk.wait(10)))
+    office.platform.gate.set()
+    for _ in range(100):
+        await asyncio.sleep(0)
+    sent = len(office.platform.sent)
+    disk.set()
+    await slow
+    assert sent == ON_THEIR_WAY
     assert {state for _, state in await office.settled()} == {State.SENT}
     assert len(office.platform.sent) == 3 * AT_ONCE
 

@@ -1,0 +1,83 @@
+"""An audience for what is announced: chats that subscribed, something to tell them, and a platform to send it by."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+from bot.messages import Bulletin, Card, Chat, Platform, Post, Reply
+from storage import models
+from storage.announcements import Announcement, Announcements, Kind
+from storage.chat_settings import ChatSettings
+from storage.chats import Chats
+from storage.database import Database
+
+TOPIC = "recaps"
+NOW = dt.datetime(2021, 4, 18, 20, tzinfo=dt.UTC)
+NEWS = Bulletin(Reply(Card("Verstappen wins")))
+
+
+def groups(number: int) -> list[Chat]:
+    """So many groups on Telegram."""
+    return [Chat(Platform.TELEGRAM, str(-each)) for each in range(1, number + 1)]
+
+
+def now() -> dt.datetime:
+    """The moment at which all of it is told."""
+    return NOW
+
+
+async def write(_announcement: int, _settings: ChatSettings) -> Bulletin:
+    """The news, for everybody alike."""
+    return NEWS
+
+
+async def subscribe(database: Database, chats: Iterable[Chat]) -> None:
+    """Have chats want the news."""
+    ids = await (await Chats.open(database)).ids(chats)
+    rows = [{"topic": TOPIC, "chat_id": chat_id} for chat_id in ids.values()]
+    await database.write(lambda connection: connection.execute(models.subscription.insert(), rows))
+
+
+async def announce(
+    announcements: Announcements, key: str = "recap", subject: Mapping[str, str] | None = None
+) -> Announcement:
+    """Something to tell, without any deliveries yet."""
+    announcement = await announcements.announce(Announcement(key, TOPIC, Kind.RECAP, subject or {}, NOW))
+    assert announcement is not None
+    return announcement
+
+
+async def spread(announcements: Announcements, announcement: Announcement) -> None:
+    """Have the deliveries made, chunk by chunk."""
+    while await announcements.spread(announcement, lambda _: NOW):
+        pass
+
+
+class Sender:
+    """A platform that sends, by itself, and says when it has sent as much as was expected."""
+
+    platform = Platform.TELEGRAM
+
+    def __init__(self, sending: Callable[[], Awaitable[object]], expected: int = 0) -> None:
+        self._sending = sending
+        self._expected = expected
+        self.sent = 0
+        self.done = asyncio.Event()
+
+    async def run(self) -> None:
+        """Nobody asks anything here."""
+
+    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:  # noqa: ARG002
+        """Take as long as sending takes."""
+        await self._sending()
+        self.sent += 1
+        if self.sent == self._expected:
+            self.done.set()
+        return Post(chat, str(self.sent))
+
+    async def edit(self, post: Post, reply: Reply) -> None:
+        """Nothing is edited here."""
+
+    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:  # noqa: ARG002
+        """Nobody is told here."""
+        return False

@@ -1,0 +1,148 @@
+"""A recap for 5,000 chats over the real adapters, whose process is killed thirty times in its midst.
+
+Telegram and Discord are in this process, behind real sockets, and survive. They answer with 429, with 5xx or not at all
+now and then, and some groups on Telegram have moved.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from benchmarks import audience
+from benchmarks.delivering import Errand, deliver
+from benchmarks.figure import Figure
+from benchmarks.platforms import FickleDiscord, FickleTelegram, Traffic, discord_chats, telegram_chats
+from bot.jobs.lane import ON_THEIR_WAY
+from bot.messages import Chat, Platform
+from storage import models
+from storage.announcements import Announcements
+from storage.database import Database
+from storage.outbox import State
+
+KILLS = 30
+BETWEEN = 340
+"""Messages from a start to the kill, at most."""
+
+MOMENT = 0.05
+"""Seconds, at most, by which a kill misses the arrival of a message."""
+
+PATIENCE = 60.0
+"""Seconds after which a bot that sends nothing is given up."""
+
+
+class World(NamedTuple):
+    """Both platforms, and a file in which deliveries wait."""
+
+    file: Path
+    traffic: Traffic
+    telegram: FickleTelegram
+    discord: FickleDiscord
+
+
+class Kill(NamedTuple):
+    """What was going on at a kill."""
+
+    on_their_way: dict[str, int]
+    """By their chats, how often messages had been sent on Telegram whose arrival the bot had not put down yet."""
+
+    both_busy: bool
+
+
+def figures() -> list[Figure]:
+    """What was lost and what came twice."""
+    return asyncio.run(_figures(Random(1994)))
+
+
+async def _figures(random: Random) -> list[Figure]:
+    chats = [*telegram_chats(), *discord_chats()]
+    async with _world(chats, random) as world:
+        kills = [kill async for kill in _kills(world, random)]
+        arrived = world.telegram.messages + world.discord.shown
+        unsent = await _unsent(world.file, State.PENDING, State.DEAD, State.DROPPED)
+    lost = sum(not arrived[chat.id] for chat in chats) + len(unsent)
+    twice = sum(times - 1 for times in world.telegram.messages.values())
+    on_their_way = {sent for kill in kills for sent in kill.on_their_way.items()}
+    most = max(len(kill.on_their_way) for kill in kills)
+    again = sum(times - 1 for times in world.discord.shown.values())
+    return [
+        Figure(f"kills amid {len(chats):,} recaps on both platforms", len(kills), "kills", "for comparison", met=True),
+        Figure.at_least("  … at which both were busy", sum(kill.both_busy for kill in kills), "kills", KILLS / 2),
+        Figure.at_most("recaps lost", lost, "", 0),
+        Figure.at_most("sent twice on Telegram, of those on their way at the kills", twice, "", len(on_their_way)),
+        Figure("  … that were still to be answered", world.telegram.unanswered, "", "for comparison", met=True),
+        Figure.at_most("  … on their way at a kill, at most", most, "", ON_THEIR_WAY),
+        Figure.at_most("sent twice on Discord", again, "", 0),
+    ]
+
+
+@asynccontextmanager
+async def _world(chats: Iterable[Chat], random: Random) -> AsyncIterator[World]:
+    """Platforms that are there, and a recap that waits for all chats."""
+    traffic = Traffic()
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "racing-incident.db"
+        async with _opened(file) as database:
+            await database.upgrade()
+            await audience.subscribe(database, chats)
+            announcements = Announcements(database)
+            await audience.spread(announcements, await audience.announce(announcements))
+        async with FickleTelegram(traffic, random) as telegram, FickleDiscord(traffic, random) as discord:
+            yield World(file, traffic, telegram, discord)
+
+
+async def _kills(world: World, random: Random) -> AsyncIterator[Kill]:
+    """Kill the bot again and again after some messages, and let it finish in the end."""
+    for _ in range(KILLS):
+        process = _started(world)
+        async with asyncio.timeout(PATIENCE):
+            await world.traffic.more(random.randint(1, BETWEEN))
+        await asyncio.sleep(random.uniform(0, MOMENT))
+        process.kill()
+        both_busy = all(world.traffic.under_way[platform] for platform in (Platform.TELEGRAM, Platform.DISCORD))
+        await asyncio.to_thread(process.join)
+        yield Kill(await _on_their_way(world), both_busy)
+    process = _started(world)
+    await asyncio.to_thread(process.join, 2 * PATIENCE)
+    assert process.exitcode == 0, "the bot did not finish"
+
+
+def _started(world: World) -> BaseProcess:
+    """A bot that has begun to deliver."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["benchmarks.delivering"])
+    errand = Errand(world.file, world.telegram.url, world.discord.way, world.discord.token)
+    process = context.Process(target=deliver, args=(errand,), daemon=True)
+    process.start()
+    return process
+
+
+async def _on_their_way(world: World) -> dict[str, int]:
+    """By their chats, how often messages were sent on Telegram that the file still says are to be sent."""
+    await asyncio.sleep(MOMENT)  # what a killed process sent last may have to be read yet
+    pending = await _unsent(world.file, State.PENDING)
+    sent = world.telegram.messages
+    return {chat: sent[chat] for chat in map(world.telegram.former, pending) if sent[chat]}
+
+
+async def _unsent(file: Path, *states: State) -> Sequence[str]:
+    """The chats of all deliveries in these states."""
+    chats = select(models.chat.c.external).join(models.delivery).where(models.delivery.c.state.in_(states))
+    async with _opened(file) as database:
+        return await database.read(lambda connection: connection.scalars(chats).all())
+
+
+@asynccontextmanager
+async def _opened(file: Path) -> AsyncIterator[Database]:
+    database = Database.open(f"sqlite:///{file}")
+    try:
+        yield database
+    finally:
+        await database.close()

@@ -1,0 +1,220 @@
+"""What people notice while a recap goes out to 100,000 chats: how soon `/crash` is answered, and a vote counted.
+
+Commands are measured while a lane delivers, at Telegram's pace and as fast as it can, and votes while the deliveries
+are made; each against the same without any, in the same round.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from itertools import count
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import NamedTuple
+
+from benchmarks import audience
+from benchmarks.audience import Sender
+from benchmarks.figure import Figure
+from bot.app import Core, open_core
+from bot.dispatch import Dispatcher
+from bot.jobs.deliverer import TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP
+from bot.jobs.flow import Flow
+from bot.kept import open_kept
+from bot.limits import Limits
+from bot.messages import Chat, ChatKind, Platform, Post, Request, User
+from bot.running import spare_the_collector
+from bot.settings import Settings
+from handlers.blame import Blame
+from storage.announcements import Announcements
+from storage.ballot_box import BallotBox
+from storage.database import Database
+from storage.incidents import Incidents
+from storage.seasons import Seasons
+from tests.season import CALENDAR, FETCHED, RESULT
+
+CHATS = 100_000
+ROUNDS = 7
+ASKED = 600
+"""Commands in a round, each time."""
+
+GAP = 0.003
+"""Seconds between two of them."""
+
+SENDING = 0.005
+"""Seconds that a message takes."""
+
+SPREADS = 3
+TICK = 0.001
+"""Seconds after which the event loop is to come by again."""
+
+Ask = Callable[[], Awaitable[object]]
+
+
+class Latency(NamedTuple):
+    """Seconds: in the middle, and of the slowest hundredth."""
+
+    median: float
+    p99: float
+
+
+class Round(NamedTuple):
+    """How soon commands were answered: by themselves, and beside deliveries."""
+
+    alone: Latency
+    paced: Latency
+    unlimited: Latency
+
+
+class Spreading(NamedTuple):
+    """How soon votes were counted without anything beside them, and beside the making of deliveries."""
+
+    alone: Latency
+    beside: Latency
+    stall: float
+    """Seconds by which the event loop came late, at most."""
+
+    seconds: float
+
+
+def figures() -> list[Figure]:
+    """Latencies of commands and votes, as ratios within a round."""
+    incidents = Incidents.load()
+    with TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder), jolpica_url=None)
+        asyncio.run(_prepare(settings))
+        spare_the_collector()
+        rounds = asyncio.run(_commands(settings, incidents))
+        spreads = asyncio.run(_spreads(settings, incidents))
+
+    def typical(value: Callable[[Round], float]) -> float:
+        return median(map(value, rounds))
+
+    def usual(value: Callable[[Spreading], float]) -> float:
+        return median(map(value, spreads))
+
+    return [
+        Figure(
+            "/crash without deliveries", 1e3 * typical(lambda it: it.alone.median), "ms", "for comparison", met=True
+        ),
+        Figure.at_most("/crash at Telegram's pace", typical(lambda it: it.paced.median / it.alone.median), "×", 1.2),
+        Figure.at_most("  … its slowest hundredth", typical(lambda it: it.paced.p99 / it.alone.p99), "×", 1.5),
+        Figure.at_most("/crash beside an unlimited sender", 1e3 * typical(lambda it: it.unlimited.median), "ms", 20),
+        Figure.at_most("  … its slowest hundredth", 1e3 * typical(lambda it: it.unlimited.p99), "ms", 50),
+        Figure("making 100,000 deliveries", usual(lambda it: it.seconds), "s", "for comparison", met=True),
+        Figure.at_most("the event loop's longest stall meanwhile", 1e3 * usual(lambda it: it.stall), "ms", 50),
+        Figure("a vote by itself", 1e3 * usual(lambda it: it.alone.median), "ms", "for comparison", met=True),
+        Figure.at_most("a vote meanwhile", 1e3 * usual(lambda it: it.beside.median), "ms", 50),
+        Figure.at_most("  … the slowest hundredth", 1e3 * usual(lambda it: it.beside.p99), "ms", 100),
+    ]
+
+
+async def _prepare(settings: Settings) -> None:
+    """A database in which a race is known, and a recap of it waits for all chats."""
+    database = Database.open(settings.database)
+    await database.upgrade()
+    seasons, announcements = Seasons(database), Announcements(database)
+    await seasons.store_schedule(2021, CALENDAR, FETCHED)
+    await seasons.store_sheet(RESULT, FETCHED)
+    await audience.subscribe(database, audience.groups(CHATS))
+    subject = {"race": RESULT.race.key, "session": RESULT.kind.value}
+    await audience.spread(announcements, await audience.announce(announcements, subject=subject))
+    await database.close()
+
+
+async def _commands(settings: Settings, incidents: Incidents) -> list[Round]:
+    async with open_core(settings, incidents) as core:
+        numbers = count(1)
+
+        async def ask() -> None:
+            alone = Chat(Platform.TELEGRAM, str(next(numbers)), ChatKind.PRIVATE)
+            await core.dispatcher.dispatch(Request("crash", "imola", User(Platform.TELEGRAM, alone.id), alone))
+
+        await _asked(ask, ASKED)
+        return [
+            Round(
+                await _asked(ask, ASKED),
+                await _beside(core, Flow(TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP), ask),
+                await _beside(core, Flow(), ask),
+            )
+            for _ in range(ROUNDS)
+        ]
+
+
+async def _beside(core: Core, flow: Flow, ask: Ask) -> Latency:
+    """How soon commands are answered beside a lane."""
+    sender = Sender(lambda: asyncio.sleep(SENDING))
+    delivering = asyncio.create_task(core.deliverer.lane(sender, flow).run())
+    latency = await _asked(ask, ASKED)
+    delivering.cancel()
+    with suppress(asyncio.CancelledError):
+        await delivering
+    assert sender.sent, "nothing went out"
+    return latency
+
+
+async def _asked(ask: Ask, times: int) -> Latency:
+    return _latency([await _timed(ask) for _ in range(times)])
+
+
+async def _timed(ask: Ask) -> float:
+    await asyncio.sleep(GAP)
+    started = perf_counter()
+    await ask()
+    return perf_counter() - started
+
+
+async def _spreads(settings: Settings, incidents: Incidents) -> list[Spreading]:
+    async with AsyncExitStack() as stack:
+        kept = await open_kept(settings, incidents, stack)
+        box = BallotBox(kept.database, kept.chats)
+        blame = Blame(incidents, kept.polls, box, kept.voters, kept.chats, lambda *_touched: None)
+        dispatcher, numbers = Dispatcher(blame.commands(), Limits()), count(1)
+        poll = next(iter(kept.polls))
+        place = Chat(Platform.TELEGRAM, "-1")
+
+        async def vote() -> None:
+            user = User(Platform.TELEGRAM, str(next(numbers)))
+            data = f"{poll.incident_id} {poll.choices[0].key}"
+            await dispatcher.dispatch(Request("vote", data, user, place, pressed=Post(place, "1")))
+
+        counting = asyncio.create_task(box.run())
+        measured = [await _spreading(kept.announcements, str(number), vote) for number in range(SPREADS)]
+        await box.close()
+        await counting
+        return measured
+
+
+async def _spreading(announcements: Announcements, key: str, vote: Ask) -> Spreading:
+    """How soon votes are counted while an announcement's deliveries are made."""
+    alone = await _asked(vote, ASKED)
+    announcement = await audience.announce(announcements, key)
+    started = perf_counter()
+    spreading = asyncio.create_task(audience.spread(announcements, announcement))
+    async with _stalls() as late:
+        votes = []
+        while not spreading.done():
+            votes.append(await _timed(vote))
+        await spreading
+    return Spreading(alone, _latency(votes), max(late), perf_counter() - started)
+
+
+@asynccontextmanager
+async def _stalls() -> AsyncIterator[list[float]]:
+    """By how many seconds the event loop came late, each time."""
+    late: list[float] = []
+
+    async def tick() -> None:
+        while True:
+            due = perf_counter() + TICK
+            await asyncio.sleep(TICK)
+            late.append(perf_counter() - due)
+
+    ticking = asyncio.create_task(tick())
+    yield late
+    ticking.cancel()
+
+
+def _latency(seconds: list[float]) -> Latency:
+    return Latency(median(seconds), quantiles(seconds, n=100)[-1])
