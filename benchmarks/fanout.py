@@ -37,6 +37,9 @@ TELEGRAM_ALLOWS = 28.0
 LIMITED = 1_000
 """Messages that are sent by the fake clock."""
 
+PATIENCE = 120.0
+"""Seconds after which a lane that does not get on is given up."""
+
 TAKEN = 100
 """Times that deliveries are taken, in a round."""
 
@@ -121,7 +124,8 @@ async def _claims(few: int, many: int) -> tuple[float, float]:
 
 async def _deliver(lane: Lane, sender: Sender) -> None:
     delivering = asyncio.create_task(lane.run())
-    await sender.done.wait()
+    async with asyncio.timeout(PATIENCE):
+        await sender.done.wait()
     delivering.cancel()
     with suppress(asyncio.CancelledError):
         await delivering
