@@ -2,11 +2,12 @@
 # make test   sets up and runs every test
 # make check  ruff, mypy, import-linter and the tests
 # make bench  measures what the README claims
+# make messages  brings the translators' catalogues up to date with the source
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check lint bench lock clean
+.PHONY: run test check lint bench messages lock clean
 
 run: .venv/runtime
 	@$(BIN)/racing-incident
@@ -25,6 +26,17 @@ lint: .venv/development
 
 bench: .venv/development
 	$(BIN)/python -m benchmarks
+
+# What is said in the source, into bot/locales/*.po: new texts wait there for their translation, old ones go.
+messages: .venv/development
+	@$(BIN)/pybabel --quiet extract --no-default-keywords --keyword=_ --keyword=marked --keyword=counted:1,2 \
+		--add-location=file --sort-output --width=120 --omit-header --output-file=messages.pot bot handlers
+	@for catalogue in bot/locales/*.po; do \
+		$(BIN)/pybabel --quiet update --input-file=messages.pot --output-file=$$catalogue --width=120 \
+			--locale=$$(basename $$catalogue .po) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; \
+		grep -vE '^"(Project-Id|Report|POT|PO-Rev|Last-Tr|Language-T|Generated)[^:]*:' $$catalogue >messages.pot.po; \
+		mv messages.pot.po $$catalogue; \
+	done; rm messages.pot
 
 # What requirements*.lock pin: every package by version and hash, for all Pythons and systems that are supported.
 lock: .venv/development

@@ -11,13 +11,13 @@ from bot.jobs.newsroom import Newsroom
 from bot.jobs.results_news import ResultsNews, recap_key
 from bot.jobs.season_intake import SeasonIntake
 from bot.messages import Chat, ChatKind, Platform, Reply, Request, User
-from bot.plain import plainly
+from bot.plain import amount, plainly
 from bot.season import Race, SessionKind, Sheet, TableKind
 from handlers.races import LATEST, Races, season_and_words
 from handlers.recap_card import headline, recap_card
 from handlers.season_words import updated
 from handlers.stories import Stories
-from handlers.wording import counted, listed
+from handlers.wording import listed
 from storage.announcements import Announcements
 from storage.incidents import Circuit
 from storage.seasons import Seasons
@@ -136,7 +136,7 @@ class Announcing:
         chats = await self._announcements.audience(draft)
         if not chats:
             return (f"{beginning} nobody: no chat has subscribed.",)
-        told = [f"{counted(number, 'chat', 'chats')} on {name.capitalize()}" for name, number in sorted(chats.items())]
+        told = [f"{amount(number, 'chat', 'chats')} on {name.capitalize()}" for name, number in sorted(chats.items())]
         groups = await self._announcements.groups(draft, NAMED)
         named = f"Groups among them: {', '.join(f'{group.platform} {group.id}' for group in groups)}"
         more = " and more" if len(groups) == NAMED else ""

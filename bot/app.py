@@ -14,10 +14,11 @@ from bot.feeds.jolpica import Jolpica
 from bot.following import Following
 from bot.jobs.deliverer import Deliverer
 from bot.jobs.latecomers import Latecomers
-from bot.jobs.tally_board import TallyBoard
+from bot.jobs.tally_board import Render, TallyBoard
 from bot.kept import Kept, open_kept
 from bot.limits import Limits
-from bot.messages import Platform, Post, Reply
+from bot.locales import speaking
+from bot.messages import Chat, Platform, Post, Reply
 from bot.operators import Operators
 from bot.pictures.painter import Painter
 from bot.platform import Adapter
@@ -110,13 +111,19 @@ async def open_core(
             stack.callback(group.create_task(work).cancel)
 
         adapters: dict[Platform, Adapter] = {}
-        board = TallyBoard(kept.polls, Posts(kept.database, kept.chats), adapters, _poll_renderer(incidents))
+        board = TallyBoard(
+            kept.polls,
+            Posts(kept.database, kept.chats),
+            adapters,
+            _poll_renderer(incidents, kept.chat_settings.language),
+        )
         start(board.run())
         stories = Stories(kept.seasons, incidents, kept.polls, painter)
         following = Following(kept, feed, stories, painter, now, sleep) if feed is not None else None
         features = following.features if following is not None else ()
         table = _table(kept, incidents, painter, ballot_box, board, *features)
-        dispatcher = Dispatcher(table, limits or Limits(), Crash(incidents, kept.polls).offer)
+        offer = Crash(incidents, kept.polls).offer
+        dispatcher = Dispatcher(table, limits or Limits(), offer, kept.chat_settings.language)
         latecomers = Latecomers(dispatcher)
         if following is not None:
             start(following.run(latecomers.arrived))
@@ -161,11 +168,12 @@ def _table(
     return table
 
 
-def _poll_renderer(incidents: Incidents) -> Callable[[Poll, Tally | None, Tally], Reply]:
-    def render(poll: Poll, here: Tally | None, everyone: Tally) -> Reply:
+def _poll_renderer(incidents: Incidents, language: Callable[[Chat], str | None]) -> Render:
+    def render(poll: Poll, chat: Chat, here: Tally | None, everyone: Tally) -> Reply:
         incident = incidents.get(poll.incident_id)
         if incident is None:
             raise LookupError(poll.incident_id)
-        return poll_reply(incident, poll, here, everyone, replace=True)
+        with speaking(language(chat)):
+            return poll_reply(incident, poll, here, everyone, replace=True)
 
     return render

@@ -1,6 +1,7 @@
 """The table of commands, and the one way from a request to a reply."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import count
@@ -9,7 +10,8 @@ from secrets import token_hex
 import structlog
 
 from bot.limits import Limits, Pace
-from bot.messages import Button, Card, ChatKind, Post, Reply, Request, User, notice
+from bot.locales import SPOKEN, _, learnt, marked, speaking
+from bot.messages import Button, Card, Chat, ChatKind, Post, Reply, Request, User, notice
 
 log = structlog.get_logger(__name__)
 
@@ -19,11 +21,11 @@ REQUEST_ID: ContextVar[str | None] = ContextVar("request", default=None)
 PLAIN = "crash"
 """The command that words without one are taken for."""
 
-STALE = "This button no longer works. Type /crash to start again."
-UNKNOWN = "No such command here. /help lists them all."
-BROKEN = "That went wrong on our side and has been noted as {id}. Please try again in a moment."
-TOO_FAST = "A little slower, please: your next press counts again in a few seconds."
-ADMINS_ONLY = "Only this chat's admins can do that."
+STALE = marked("This button no longer works. Type /crash to start again.")
+UNKNOWN = marked("No such command here. /help lists them all.")
+BROKEN = marked("That went wrong on our side and has been noted as {id}. Please try again in a moment.")
+TOO_FAST = marked("A little slower, please: your next press counts again in a few seconds.")
+ADMINS_ONLY = marked("Only this chat's admins can do that.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,12 @@ class Dispatcher:
         commands: Iterable[Command],
         limits: Limits,
         offer: Callable[[str, Request], Awaitable[Sequence[Offer]]] | None = None,
+        language: Callable[[Chat], str | None] = lambda _chat: None,
     ) -> None:
         self.commands = {command.name: command for command in commands}
         self._limits = limits
         self._offer = offer
+        self._language = language
         self._ids = count(1)
         self._process = token_hex(3)
 
@@ -104,22 +108,33 @@ class Dispatcher:
         Nothing is awaited before the handler is, so a person's presses reach it in their order.
         """
         pace = self._limits.take(request)
-        if pace is not Pace.FINE:
-            return notice(TOO_FAST) if pace is Pace.WARN else None
+        if pace is Pace.SILENT:
+            return None
         said_plainly = not request.command and request.pressed is None
         command = self.commands.get(PLAIN if said_plainly else request.command)
-        if command is None:
-            return notice(STALE if request.pressed else UNKNOWN)
-        if command.admin and request.chat.kind is ChatKind.GROUP and not request.user.admin:
-            return notice(ADMINS_ONLY)
-        return await self._run(command, request)
+        code = self._language(request.chat)
+        token = SPOKEN.set(None if code is None else learnt(code))  # as `speaking` would, for less than it costs
+        try:
+            if pace is Pace.WARN:
+                return notice(_(TOO_FAST))
+            if command is None:
+                return notice(_(STALE if request.pressed else UNKNOWN))
+            if command.admin and request.chat.kind is ChatKind.GROUP and not request.user.admin:
+                return notice(_(ADMINS_ONLY))
+            return await self._run(command, request)
+        finally:
+            SPOKEN.reset(token)
+
+    def speaking(self, chat: Chat) -> AbstractContextManager[None]:
+        """Put what is said into a chat's language while this lasts."""
+        return speaking(self._language(chat))
 
     async def press(self, button: Button, post: Post) -> Reply:
         """What a button of a message leads to, for everybody who sees it, pressed by nobody."""
         nobody = User(post.chat.platform, "")
-        return await self._run(
-            self.commands[button.command], Request(button.command, button.argument, nobody, post.chat, pressed=post)
-        )
+        request = Request(button.command, button.argument, nobody, post.chat, pressed=post)
+        with self.speaking(post.chat):
+            return await self._run(self.commands[button.command], request)
 
     async def _run(self, command: Command, request: Request) -> Reply:
         request_id = f"{self._process}-{next(self._ids)}"
@@ -130,7 +145,7 @@ class Dispatcher:
             return error.reply
         except Exception:
             log.exception("command failed", command=command.name, platform=request.user.platform)
-            return notice(BROKEN.format(id=request_id))
+            return notice(_(BROKEN).format(id=request_id))
 
     def suggest(self, command: str, typed: str) -> Sequence[Suggestion]:
         """Completions for a command's argument; none for what is not in the table."""

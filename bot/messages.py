@@ -177,9 +177,15 @@ class Bar:
     label: str
     votes: int
     share: float
+    written: str = ""
+    """The votes as they are shown, in the answer's language; in English where nothing is given."""
 
     def __post_init__(self) -> None:
         _check(self.label, TITLE, "a bar's label")
+        if self.written:
+            _check(self.written, TITLE, "a bar's number")
+        else:
+            object.__setattr__(self, "written", f"{self.votes:,}")
         if self.votes < 0 or not 0 <= self.share <= 1:
             raise UnsendableError("a bar's votes or share are out of range")
 
@@ -237,7 +243,7 @@ class Card:
             if quotation.source:
                 yield quotation.source.label + quotation.source.url
         for bar in self.bars:
-            yield f"{bar.label}{bar.votes}"
+            yield bar.label + bar.written
         for fact in self.fields:
             yield fact.name + fact.value
         for link in self.links:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from bot.announcing import Announcing
 from bot.control import Order, Report
 from bot.messages import Chat, ChatKind
-from handlers.wording import counted
+from bot.plain import amount
 from storage.outbox import Outbox, Undelivered
 
 SHOWN = 50
@@ -37,7 +37,7 @@ class Operators:
         if retry:
             return await self._retry()
         pending, given_up = await self._outbox.counted()
-        under_way = f"{counted(pending, 'delivery is', 'deliveries are')} on the way." if pending else ""
+        under_way = f"{amount(pending, 'delivery is', 'deliveries are')} on the way." if pending else ""
         if not given_up:
             return Report(ok=True, lines=(under_way or "Everything was delivered.",))
         lines = [_line(one) for one in await self._outbox.undelivered(SHOWN)]
@@ -48,7 +48,7 @@ class Operators:
     async def _retry(self) -> Report:
         again = await self._outbox.retry(self._now())
         _, left = await self._outbox.counted()
-        tried = f"{counted(again, 'delivery is', 'deliveries are')} tried again." if again else "Nothing to try again."
+        tried = f"{amount(again, 'delivery is', 'deliveries are')} tried again." if again else "Nothing to try again."
         past = f"{left:,} given up for good: too old by now, or no longer wanted."
         return Report(ok=True, lines=(tried, *([past] if left else [])))
 

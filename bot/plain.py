@@ -22,3 +22,8 @@ def _below(card: Card) -> Iterator[str]:
     for lines in filter(None, parts):
         yield ""
         yield from lines
+
+
+def amount(number: int, one: str, many: str) -> str:
+    """A number with its noun, for operators: `1 chat`, `1,204 chats`."""
+    return f"{number:,} {one if number == 1 else many}"

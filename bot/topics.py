@@ -2,24 +2,42 @@
 
 from dataclasses import dataclass
 
+from bot.locales import marked
+from bot.locales.writing import capital
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Something a chat is told by itself; `family` is the word that switches it together with its kin."""
+    """Something a chat is told by itself; `family` is the word that switches it together with its kin.
+
+    What it is called within a sentence, and its summary, are put into a chat's language by `_`.
+    """
 
     key: str
-    name: str
+    called: str
     family: str
     summary: str
 
+    @property
+    def name(self) -> str:
+        """What it is called at the beginning of a line, in English."""
+        return capital(self.called)
+
 
 RECAPS = Topic(
-    "recaps", "Race recaps", "recaps", "The story of a race once its result is in, and what is corrected later"
+    "recaps",
+    marked("race recaps"),
+    "recaps",
+    marked("The story of a race once its result is in, and what is corrected later"),
 )
-SPRINTS = Topic("sprints", "Sprint recaps", "sprints", "The same for sprints")
-DAY_BEFORE = Topic("day-before", "Reminders a day before", "reminders", "A reminder 24 hours before a race")
-HOUR_BEFORE = Topic("hour-before", "Reminders an hour before", "reminders", "A reminder an hour before a race")
-CALENDAR = Topic("calendar", "Calendar changes", "calendar", "Races that are cancelled, moved or added")
+SPRINTS = Topic("sprints", marked("sprint recaps"), "sprints", marked("The same for sprints"))
+DAY_BEFORE = Topic(
+    "day-before", marked("reminders a day before"), "reminders", marked("A reminder 24 hours before a race")
+)
+HOUR_BEFORE = Topic(
+    "hour-before", marked("reminders an hour before"), "reminders", marked("A reminder an hour before a race")
+)
+CALENDAR = Topic("calendar", marked("calendar changes"), "calendar", marked("Races that are cancelled, moved or added"))
 
 TOPICS = (RECAPS, SPRINTS, DAY_BEFORE, HOUR_BEFORE, CALENDAR)
 """All of them, in the order in which they are offered."""

@@ -3,9 +3,10 @@
 import re
 
 from bot.dispatch import Command
+from bot.locales import _, counted, marked
 from bot.messages import BUTTON_DATA_BYTES, Button, Card, Reply, Request
 from handlers.choosing import as_data, none_found, suggestion_label
-from handlers.wording import counted, rows
+from handlers.wording import page_of, rows
 from storage.incidents import Incident, Incidents
 
 PAGE = 8
@@ -22,7 +23,14 @@ class Browse:
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
-        return (Command("incidents", "All incidents, newest first", self.browse, argument="season, driver or circuit"),)
+        return (
+            Command(
+                "incidents",
+                marked("All incidents, newest first"),
+                self.browse,
+                argument=marked("season, driver or circuit"),
+            ),
+        )
 
     async def browse(self, request: Request) -> Reply:
         """One page of the incidents that fit the argument; `page-2` at its end turns pages."""
@@ -51,13 +59,13 @@ def page_reply(incidents: list[Incident], asked: str, page: int, pages: int, *, 
     filtered = as_data(asked, room=BUTTON_DATA_BYTES - len("incidents  page-9999"))
     turn = []
     if page > 1:
-        turn.append(Button("Newer", "incidents", f"{filtered} page-{page - 1}".strip()))
+        turn.append(Button(_("Newer"), "incidents", f"{filtered} page-{page - 1}".strip()))
     if page < pages:
-        turn.append(Button("Older", "incidents", f"{filtered} page-{page + 1}".strip()))
+        turn.append(Button(_("Older"), "incidents", f"{filtered} page-{page + 1}".strip()))
     buttons = rows((Button(incident.short_title, "crash", incident.id) for incident in shown), 2)
     card = Card(
-        counted(len(incidents), "incident", "incidents"),
+        counted("{number} incident", "{number} incidents", len(incidents)),
         paragraphs=("\n".join(suggestion_label(incident) for incident in shown),),
-        footer=f"Page {page} of {pages}" if pages > 1 else "",
+        footer=page_of(page, pages),
     )
     return Reply(card, (*buttons, tuple(turn)) if turn else buttons, replace=replace)

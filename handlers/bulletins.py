@@ -4,27 +4,28 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
-from bot.locales import speaking
+from bot.locales import _, marked, speaking
+from bot.locales.writing import weekday
 from bot.messages import Bulletin, Button, Card, Reply
 from bot.season import Race, SessionKind, Sheet
 from bot.topics import DAY_BEFORE, HOUR_BEFORE
 from handlers.corrections import correction_reply
 from handlers.season_words import phrase, updated
-from handlers.session_times import local_day, weekday, when
+from handlers.session_times import local_day, when
 from handlers.stories import Stories
 from handlers.tracks import Tracks
 from storage.announcements import Announcement, Announcements, Kind
 from storage.chat_settings import ChatSettings, Spoilers
 from storage.seasons import Seasons
 
-LEFT = {DAY_BEFORE.key: "a day", HOUR_BEFORE.key: "an hour"}
+LEFT = {DAY_BEFORE.key: marked("{race}: a day to go"), HOUR_BEFORE.key: marked("{race}: an hour to go")}
 """How long it is to a race when it is reminded of."""
 
 CHANGES = {
-    "added": "new on the calendar",
-    "back": "back on the calendar",
-    "cancelled": "off the calendar",
-    "moved": "moved",
+    "added": marked("{race} {season}: new on the calendar"),
+    "back": marked("{race} {season}: back on the calendar"),
+    "cancelled": marked("{race} {season}: off the calendar"),
+    "moved": marked("{race} {season}: moved"),
 }
 """What becomes of races."""
 
@@ -95,25 +96,26 @@ class Bulletins:
         if int(race.race.starts_at.timestamp()) != subject["starts_at"]:
             return None
         card = Card(
-            f"{race.name}: {LEFT[announcement.topic]} to go",
-            paragraphs=(f"Lights out on {self._when(race, settings)}.",),
+            _(LEFT[announcement.topic]).format(race=race.name),
+            paragraphs=(_("Lights out on {time}.").format(time=self._when(race, settings)),),
             footer=phrase((race.circuit, race.locality, self._whose_clock(race, settings))),
         )
-        return Bulletin(Reply(card, ((Button("The weekend", "next"), Button("Standings", "standings")),)))
+        doors = (Button(_("The weekend"), "next"), Button(_("Standings"), "standings"))
+        return Bulletin(Reply(card, (doors,)))
 
     async def _calendar_change(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
         """What became of a race; nothing where it is otherwise by now, which is told by itself, or was run."""
-        subject = announcement.subject
+        subject, change = announcement.subject, announcement.subject["change"]
         race = await self._seasons.race(subject["race"])
         if race is None or (race.race.starts_at is not None and race.race.starts_at <= self._now()):
             return None
         cancelled = race.key not in {each.key for each in await self._seasons.schedule(race.season)}
-        if cancelled is not (subject["change"] == "cancelled"):
+        if cancelled is not (change == "cancelled"):
             return None
-        if subject["change"] == "moved" and subject["start"] != race.race.start.isoformat():
+        if change == "moved" and subject["start"] != race.race.start.isoformat():
             return None
         card = Card(
-            f"{race.name} {race.season}: {CHANGES[subject['change']]}",
+            _(CHANGES[change]).format(race=race.name, season=race.season),
             paragraphs=(self._change(race, subject, settings),),
             footer=phrase(
                 (
@@ -122,17 +124,19 @@ class Bulletins:
                 )
             ),
         )
-        return Bulletin(Reply(card, ((Button("Calendar", "calendar", str(race.season)),),)))
+        return Bulletin(Reply(card, ((Button(_("Calendar"), "calendar", str(race.season)),),)))
 
     def _change(self, race: Race, subject: Mapping[str, str], settings: ChatSettings) -> str:
         clock = settings.clock if settings.zone else self._track(race) or dt.UTC
         match subject["change"]:
             case "cancelled":
-                return f"It was to be on {weekday(local_day(race.race, clock))}, in {race.locality}."
+                day = weekday(local_day(race.race, clock))
+                return _("It was to be on {day}, in {place}.").format(day=day, place=race.locality)
             case "moved":
                 was = _until_now(subject["was"], race, clock)
-                return f"It starts on {self._when(race, settings)}; it was to be {was}."
-        return f"It starts on {self._when(race, settings)}."
+                said = _("It starts on {time}; it was to be {before}.")
+                return said.format(time=self._when(race, settings), before=was)
+        return _("It starts on {time}.").format(time=self._when(race, settings))
 
     def _when(self, race: Race, settings: ChatSettings) -> str:
         return when(race.race, settings.zone, self._track(race))
@@ -144,14 +148,17 @@ class Bulletins:
     def _whose_clock(self, race: Race, settings: ChatSettings) -> str:
         """Where the times are those of the track that a card says first."""
         track = self._track(race)
-        return f"Times at the track ({track.key})" if track and race.race.starts_at and not settings.zone else ""
+        if track is None or race.race.starts_at is None or settings.zone:
+            return ""
+        return _("Times at the track ({zone})").format(zone=track.key)
 
 
 def warning(problem: str) -> Reply:
     """What an admin is told of a group in which the bot may not post; once."""
+    tried = _("I have tried for some hours. Give me that right, or type /unsubscribe there.")
     card = Card(
-        "A chat of yours asked me for news, and I may not post there",
-        paragraphs=(f"{problem}. I have tried for some hours. Give me that right, or type /unsubscribe there.",),
+        _("A chat of yours asked me for news, and I may not post there"),
+        paragraphs=(f"{_(problem).removesuffix('.')}. {tried}",),
     )
     return Reply(card)
 
@@ -159,8 +166,8 @@ def warning(problem: str) -> Reply:
 def _until_now(was: str, race: Race, clock: dt.tzinfo) -> str:
     """The start that a race had before, as an announcement has it: `at 15:00` on the same day, `on Sunday 11 April`."""
     if "T" not in was:
-        return f"on {weekday(dt.date.fromisoformat(was))}"
+        return _("on {day}").format(day=weekday(dt.date.fromisoformat(was)))
     before = dt.datetime.fromisoformat(was).astimezone(clock)
     if before.date() == local_day(race.race, clock):
-        return f"at {before:%H:%M}"
-    return f"on {weekday(before)}, {before:%H:%M}"
+        return _("at {time}").format(time=f"{before:%H:%M}")
+    return _("on {day}").format(day=f"{weekday(before)}, {before:%H:%M}")

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.dispatch import Command, UserError
+from bot.locales import _, counted, marked
+from bot.locales.writing import day, day_of_season
 from bot.messages import Button, Card, ChatKind, Platform, Reply, Request
 from bot.season import Race, SessionKind
 from bot.topics import DAY_BEFORE, HOUR_BEFORE
@@ -13,7 +15,7 @@ from handlers.clock_words import city
 from handlers.races import Races, season_and_words
 from handlers.season_words import SESSIONS, countdown, fitting, names, phrase, placed, updated
 from handlers.session_times import local_day, when
-from handlers.wording import counted, day, listed
+from handlers.wording import listed, page_of
 from storage.chat_settings import SettingsStore
 from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
@@ -37,8 +39,8 @@ class Calendar:
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
         return (
-            Command("next", "The next race, session by session", self.show_next),
-            Command("calendar", "A season's races and their winners", self.show, argument="season"),
+            Command("next", marked("The next race, session by session"), self.show_next),
+            Command("calendar", marked("A season's races and their winners"), self.show, argument=marked("season")),
         )
 
     async def show_next(self, request: Request) -> Reply:
@@ -49,26 +51,32 @@ class Calendar:
         race = await self._seasons.next_race(self._races.now())
         if race is None:
             await self._races.calendar(self._races.now().year, request)
-            raise UserError("No race to come is known yet.", Button("The calendar", "calendar"))
+            raise UserError(_("No race to come is known yet."), Button(_("The calendar"), "calendar"))
         rounds = len(await self._seasons.schedule(race.season))
         circuit = self._races.circuit(race)
         zone, here = circuit.zone if circuit else None, (await self._settings.of(request.chat)).zone
-        lines = [f"{SESSIONS[session.kind]}: {when(session, here, zone)}" for session in race.sessions]
+        lines = [f"{_(SESSIONS[session.kind])}: {when(session, here, zone)}" for session in race.sessions]
         card = Card(
             race.name,
-            subtitle=phrase((f"Round {race.round} of {rounds}", race.circuit, race.locality)),
+            subtitle=phrase(
+                (_("Round {round} of {rounds}").format(round=race.round, rounds=rounds), race.circuit, race.locality)
+            ),
             paragraphs=(
                 _until(race, self._races.now()),
                 "\n".join(lines),
             ),
             footer=phrase(
                 (
-                    f"Times at the track ({zone.key})" if zone and not here else "",
+                    _("Times at the track ({zone})").format(zone=zone.key) if zone and not here else "",
                     updated(await self._seasons.updated(race)),
                 )
             ),
         )
-        buttons = (Button("Calendar", "calendar"), Button("Standings", "standings"), Button("Last result", "results"))
+        buttons = (
+            Button(_("Calendar"), "calendar"),
+            Button(_("Standings"), "standings"),
+            Button(_("Last result"), "results"),
+        )
         remind = await self._remind(request)
         return Reply(card, (buttons, remind) if remind else (buttons,), replace=request.pressed is not None)
 
@@ -80,14 +88,15 @@ class Calendar:
         wanted = await self._subscriptions.of(chat)
         if any(topic.key in wanted for topic in (DAY_BEFORE, HOUR_BEFORE)):
             return ()
-        return (Button("Remind me" if chat.kind is ChatKind.PRIVATE else "Remind us", "subscribe", DAY_BEFORE.family),)
+        label = _("Remind me") if chat.kind is ChatKind.PRIVATE else _("Remind us")
+        return (Button(label, "subscribe", DAY_BEFORE.family),)
 
     async def show(self, request: Request) -> Reply:
         """A page of a season's races; without a mark like `page-2` the one with the next race."""
         mark = _PAGE_MARK.search(request.argument)
         season, words = season_and_words(_PAGE_MARK.sub("", request.argument))
         if words:
-            raise UserError("Say a season, as in /calendar 2021; /results finds a race by its name.")
+            raise UserError(_("Say a season, as in /calendar 2021; /results finds a race by its name."))
         races = await self._races.calendar(season or await self._races.season(), request)
         pages = -(-len(races) // PAGE)
         begun = sum(self._races.begun(race.race) for race in races)
@@ -98,22 +107,27 @@ class Calendar:
         season, here = races[0].season, (await self._settings.of(request.chat)).zone
         lines = [await self._line(race, here) for race in races[(page - 1) * PAGE : page * PAGE]]
         card = Card(
-            f"The {season} season: {counted(len(races), 'race', 'races')}",
+            counted(
+                "The {season} season: {number} race",
+                "The {season} season: {number} races",
+                len(races),
+                season=f"{season}",
+            ),
             paragraphs=(fitting(lines, ROOM),),
             footer=phrase(
                 (
-                    f"Page {page} of {pages}" if pages > 1 else "",
-                    f"Days and times by the clock of {city(here)}" if here else "",
+                    page_of(page, pages),
+                    _("Days and times by the clock of {city}").format(city=city(here)) if here else "",
                     updated(await self._seasons.updated(races[0])),
                 )
             ),
         )
         turn = []
         if page > 1:
-            turn.append(Button("Earlier", "calendar", f"{season} page-{page - 1}"))
+            turn.append(Button(_("Earlier"), "calendar", f"{season} page-{page - 1}"))
         if page < pages:
-            turn.append(Button("Later", "calendar", f"{season} page-{page + 1}"))
-        standings = Button("Standings", "standings", f"drivers {season}")
+            turn.append(Button(_("Later"), "calendar", f"{season} page-{page + 1}"))
+        standings = Button(_("Standings"), "standings", f"drivers {season}")
         return Reply(card, ((*turn, standings),), replace=request.pressed is not None)
 
     async def _line(self, race: Race, here: str | None) -> str:
@@ -127,7 +141,7 @@ class Calendar:
         called = names(sheet) if sheet else {}
         winners = [called[finish.entrant.driver_id] for finish in placed(sheet, 1)] if sheet else []
         time = f", {start.astimezone(ZoneInfo(here)):%H:%M}" if here and start and start > self._races.now() else ""
-        line = f"{race.round}. {date.day} {date:%B}{time} – {race.name}"
+        line = f"{race.round}. {day_of_season(date)}{time} – {race.name}"
         return phrase((line, listed(winners) if winners else ""))
 
 
@@ -135,8 +149,10 @@ def _until(race: Race, now: dt.datetime) -> str:
     """How long it is to the race; on its weekend first to the next session."""
     coming = next((session for session in race.sessions if session.starts_at and session.starts_at > now), None)
     if coming is None or coming.starts_at is None or race.race.starts_at is None:
-        return f"The race is on {day(race.race.day)}."
-    race_in = f"The race starts in {countdown(race.race.starts_at - now)}."
+        return _("The race is on {day}.").format(day=day(race.race.day))
+    race_in = _("The race starts in {time}.").format(time=countdown(race.race.starts_at - now))
     if coming.kind is SessionKind.RACE or coming.starts_at - now > WEEKEND:
         return race_in
-    return f"{SESSIONS[coming.kind]} starts in {countdown(coming.starts_at - now)}. {race_in}"
+    name, left = _(SESSIONS[coming.kind]), countdown(coming.starts_at - now)
+    first = _("{session} starts in {time}.").format(session=name, time=left)
+    return f"{first} {race_in}"

@@ -1,6 +1,7 @@
 """/chart: the fans' verdict as a picture, with the ruling beside it."""
 
 from bot.dispatch import Command, UserError
+from bot.locales import _, marked
 from bot.messages import Attachment, Button, Card, Reply, Request
 from bot.pictures.painter import Painter
 from handlers import wording
@@ -8,8 +9,8 @@ from handlers.choosing import choose, one_or_choice, suggestions
 from storage.incidents import Incident, Incidents
 from storage.polls import Polls, Tally
 
-NO_VOTES = "Nobody has voted on this one yet, so there is nothing to draw."
-NO_POLL = "There is no poll on this one, so there is nothing to draw."
+NO_VOTES = marked("Nobody has voted on this one yet, so there is nothing to draw.")
+NO_POLL = marked("There is no poll on this one, so there is nothing to draw.")
 
 
 class Charts:
@@ -25,9 +26,9 @@ class Charts:
         return (
             Command(
                 "chart",
-                "The fans' verdict as a picture",
+                marked("The fans' verdict as a picture"),
                 self.draw,
-                argument="race, drivers or nickname",
+                argument=marked("race, drivers or nickname"),
                 suggest=lambda typed: suggestions(self._incidents.starting(typed)),
             ),
         )
@@ -35,19 +36,23 @@ class Charts:
     async def draw(self, request: Request) -> Reply:
         """A message of its own with the picture; what it shows is in its text as well."""
         if not request.argument:
-            return choose(self._incidents.starting(""), "chart", "Whose chart? Pick an incident.")
+            return choose(self._incidents.starting(""), "chart", _("Whose chart? Pick an incident."))
         incident = one_or_choice(self._incidents, request.argument, "chart")
         if isinstance(incident, Reply):
             return incident
         poll = self._polls.get(incident.id)
         if poll is None:
-            raise UserError(NO_POLL)
+            raise UserError(_(NO_POLL))
         tally = await self._polls.tally(poll)
         if not tally.votes:
-            raise UserError(NO_VOTES, Button("Who was to blame?", "blame", incident.id))
+            raise UserError(_(NO_VOTES), Button(_("Who was to blame?"), "blame", incident.id))
         attachment = await self._picture(incident, tally)
-        buttons = (Button("Who was to blame?", "blame", incident.id), Button("The verdict", "verdict", incident.id))
-        return Reply(Card(f"The fans' verdict: {incident.title}"), (buttons,), attachment=attachment)
+        buttons = (
+            Button(_("Who was to blame?"), "blame", incident.id),
+            Button(_("The verdict"), "verdict", incident.id),
+        )
+        title = _("The fans' verdict: {incident}").format(incident=incident.title)
+        return Reply(Card(title), (buttons,), attachment=attachment)
 
     async def _picture(self, incident: Incident, tally: Tally) -> Attachment:
         from bot.pictures.verdict import verdict  # noqa: PLC0415 - Pillow is loaded for the first picture

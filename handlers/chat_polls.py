@@ -1,6 +1,7 @@
 """/polls: a chat's admins turn blame polls off and on again."""
 
 from bot.dispatch import Command, Suggestion, UserError
+from bot.locales import _, marked
 from bot.messages import Button, Card, ChatKind, Reply, Request
 from storage.chats import Chats
 
@@ -18,9 +19,9 @@ class ChatPolls:
         return (
             Command(
                 "polls",
-                "Turn this chat's blame polls on or off (admins)",
+                marked("Turn this chat's blame polls on or off (admins)"),
                 self.switch,
-                argument="on or off",
+                argument=marked("on or off"),
                 suggest=lambda _typed: [Suggestion("on", "on"), Suggestion("off", "off")],
                 admin=True,
             ),
@@ -29,14 +30,17 @@ class ChatPolls:
     async def switch(self, request: Request) -> Reply:
         """Turn polls on or off here; without an argument say which it is."""
         if request.chat.kind is not ChatKind.GROUP:
-            raise UserError("Polls are turned on and off in groups; here nobody is asked but you.")
+            raise UserError(_("Polls are turned on and off in groups; here nobody is asked but you."))
         asked = request.argument.casefold()
         if not asked:
             on = not self._chats.polls_off(request.chat)
-            other = Button("Turn them off" if on else "Turn them on", "polls", "off" if on else "on")
-            return Reply(Card(f"Blame polls are {'on' if on else 'off'} in this chat"), ((other,),), private=True)
+            other = Button(_("Turn them off") if on else _("Turn them on"), "polls", "off" if on else "on")
+            return Reply(Card(_state(on=on)), ((other,),), private=True)
         if asked not in SWITCHED:
-            raise UserError("Say /polls on or /polls off.")
+            raise UserError(_("Say /polls on or /polls off."))
         await self._chats.set_polls(request.chat, on=SWITCHED[asked])
-        said = "Blame polls are on in this chat" if SWITCHED[asked] else "Blame polls are off in this chat"
-        return Reply(Card(said), replace=request.pressed is not None)
+        return Reply(Card(_state(on=SWITCHED[asked])), replace=request.pressed is not None)
+
+
+def _state(*, on: bool) -> str:
+    return _("Blame polls are on in this chat") if on else _("Blame polls are off in this chat")

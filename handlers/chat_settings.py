@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.dispatch import Command, Suggestion, UserError
-from bot.locales import LANGUAGES
+from bot.locales import LANGUAGES, _, marked, speaking
+from bot.locales.writing import written
 from bot.messages import Card, ChatKind, Platform, Reply, Request
 from bot.topics import topics_called
 from handlers import settings_cards as cards
@@ -19,16 +20,19 @@ from storage.subscriptions import Subscriptions
 
 OFFERED = 8
 NONE = {"none", "off", "no"}
-NOT_HERE = "Settings are for a group that I am a member of, or a private chat with me."
-WHICH = "Say /settings with one of: zone, spoilers, quiet, role, language."
-NOT_PUSHED = "Nothing is pushed to the terminal, so there is nothing to set. Only the time zone counts here."
-NO_ZONE = "No zone by that name. Name a big city nearby, a country, or an offset such as UTC+2."
-SPOILERS = f"Say show, veil, hold and minutes (up to {LONGEST:,}), or hold until and a time, as in hold until 09:00."
-QUIET = "Say from when to when, as in /settings quiet 22:00-08:00, or /settings quiet off."
-NO_ROLES = "Roles are mentioned on Discord servers only."
-ROLE = "Say a topic and a role, as in /settings role recaps @fans, or /settings role recaps none."
-NOT_ON = "That topic is not on in this chat. /subscribe turns it on."
-LANGUAGE = "No such language here."
+NOT_HERE = marked("Settings are for a group that I am a member of, or a private chat with me.")
+WHICH = marked("Say /settings with one of: zone, spoilers, quiet, role, language.")
+NOT_PUSHED = marked(
+    "Nothing is pushed to the terminal, so there is nothing to set. Only time zone and language count here."
+)
+NO_ZONE = marked("No zone by that name. Name a big city nearby, a country, or an offset such as UTC+2.")
+SPOILERS = marked(
+    "Say show, veil, hold and minutes (up to {minutes}), or hold until and a time, as in hold until 09:00."
+)
+QUIET = marked("Say from when to when, as in /settings quiet 22:00-08:00, or /settings quiet off.")
+NO_ROLES = marked("Roles are mentioned on Discord servers only.")
+ROLE = marked("Say a topic and a role, as in /settings role recaps @fans, or /settings role recaps none.")
+NOT_ON = marked("That topic is not on in this chat. /subscribe turns it on.")
 
 EXAMPLES = ("spoilers show", "spoilers veil", "spoilers hold 120", "quiet 22:00-08:00", "quiet off")
 _ROLE = re.compile(r"<@&(\d{5,20})>", re.ASCII)
@@ -57,9 +61,9 @@ class ChatOptions:
         return (
             Command(
                 "settings",
-                "This chat's time zone, spoilers and quiet hours (admins)",
+                marked("This chat's time zone, language, spoilers and quiet hours (admins)"),
                 self.change,
-                argument="setting and its value",
+                argument=marked("setting and its value"),
                 suggest=self.suggest,
                 admin=True,
             ),
@@ -77,7 +81,7 @@ class ChatOptions:
     async def change(self, request: Request) -> Reply:
         """Change a setting, or show it where no value is given; without an argument show them all."""
         if request.chat.kind is ChatKind.ELSEWHERE:
-            raise UserError(NOT_HERE)
+            raise UserError(_(NOT_HERE))
         name, value = _first_word(request.argument)
         if not name:
             settings = await self._settings.of(request.chat)
@@ -85,7 +89,7 @@ class ChatOptions:
             return cards.all_settings(request.chat, settings, roles, self._now(), replace=_pressed(request))
         each = self._each.get(name.casefold())
         if each is None:
-            raise UserError(WHICH)
+            raise UserError(_(WHICH))
         return await each(request, value)
 
     async def _zone(self, request: Request, value: str) -> Reply:
@@ -103,11 +107,12 @@ class ChatOptions:
         """Several zones as buttons, the nearest ones where none was found. Raises UserError where none is near."""
         offered = tuple(found or self._zones.nearest(value))[:OFFERED]
         if not offered:
-            raise UserError(NO_ZONE)
-        said = "Which one do you mean?"
+            raise UserError(_(NO_ZONE))
+        said = _("Which one do you mean?")
         if not found:
-            said = f"No zone by that name. Close by: {listed([city(zone) for zone in offered])}."
-        more = ("There are more; a city's name finds each of them.",) if len(found) > OFFERED else ()
+            near = listed([city(zone) for zone in offered])
+            said = _("No zone by that name. Close by: {cities}.").format(cities=near)
+        more = (_("There are more; a city's name finds each of them."),) if len(found) > OFFERED else ()
         buttons = rows(cards.zone_buttons(offered), 2)
         return Reply(Card(said, paragraphs=more), buttons, replace=_pressed(request))
 
@@ -128,34 +133,35 @@ class ChatOptions:
         elif (hours := span(value)) is not None:
             settings = await self._store(request, quiet_from=hours[0], quiet_until=hours[1])
         else:
-            raise UserError(QUIET)
+            raise UserError(_(QUIET))
         return cards.quiet_view(settings, replace=_pressed(request))
 
     async def _role(self, request: Request, value: str) -> Reply:
         """Have a role mentioned with a topic that is on, or none any more."""
         if not cards.has_roles(request.chat):
-            raise UserError(NO_ROLES)
+            raise UserError(_(NO_ROLES))
         if value:
             word, mention = _first_word(value)
             topics, role = topics_called(word.casefold()), _ROLE.fullmatch(mention)
             if not topics or (role is None and mention.casefold() not in NONE):
-                raise UserError(ROLE)
+                raise UserError(_(ROLE))
             number = role[1] if role else None
             if not any([await self._subscriptions.ping(request.chat, topic.key, number) for topic in topics]):
-                raise UserError(NOT_ON)
+                raise UserError(_(NOT_ON))
         roles = await self._subscriptions.of(request.chat)
         return cards.roles_view(roles, replace=_pressed(request))
 
     async def _language(self, request: Request, value: str) -> Reply:
-        """Set the language, by its code or its own name."""
+        """Set the language, by its code or its own name, and answer in it."""
         wanted = value.casefold()
         codes = {each.casefold(): code for code, name in LANGUAGES.items() for each in (code, name)}
         if wanted and wanted not in codes.keys() | NONE:
-            raise UserError(f"I speak {listed([*LANGUAGES.values()])} only.")
+            raise UserError(_("I speak {languages} only.").format(languages=listed([*LANGUAGES.values()])))
         settings = await (
             self._store(request, language=codes.get(wanted)) if wanted else self._settings.of(request.chat)
         )
-        return cards.language_view(settings, replace=_pressed(request))
+        with speaking(settings.language):
+            return cards.language_view(settings, replace=_pressed(request))
 
     async def _store(self, request: Request, **changes: Any) -> ChatSettings:
         """Change some of a chat's settings; what they are now."""
@@ -177,7 +183,7 @@ def _first_word(text: str) -> tuple[str, str]:
 def _check_pushed(request: Request) -> None:
     """Raises UserError where nothing is pushed."""
     if request.chat.platform is Platform.CONSOLE:
-        raise UserError(NOT_PUSHED)
+        raise UserError(_(NOT_PUSHED))
 
 
 def _spoilers(value: str) -> dict[str, Any]:
@@ -196,4 +202,4 @@ def _spoilers(value: str) -> dict[str, Any]:
                 return {**changes, "hold_until": minute}
             if (minutes := length(rest)) is not None:
                 return {**changes, "hold_minutes": minutes}
-    raise UserError(SPOILERS)
+    raise UserError(_(SPOILERS).format(minutes=written(LONGEST)))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.dispatch import Suggestion, UserError
+from bot.locales import _
 from bot.messages import Button, Card, Reply
 from handlers.wording import listed, rows
 from storage.incidents import Incident, Incidents
@@ -25,17 +26,18 @@ def one_or_choice(incidents: Incidents, asked: str, command: str) -> Incident | 
         case [incident]:
             return incident
         case several:
-            return choose(several, command, "Which one do you mean?")
+            return choose(several, command, _("Which one do you mean?"))
 
 
 def none_found(incidents: Incidents, asked: str, command: str) -> UserError:
     """Say that nothing fits, and offer the nearest names."""
     near = incidents.nearest(asked)
     place = incidents.place(asked)
-    missing = f"No {place} crash here yet." if place else "No incident by that name."
-    close = f" Close by: {listed([incident.short_title for incident in near])}." if near else ""
+    missing = _("No {place} crash here yet.").format(place=place) if place else _("No incident by that name.")
+    titles = listed([incident.short_title for incident in near])
+    close = _("Close by: {names}.").format(names=titles) if near else ""
     buttons = (Button(incident.short_title, command, incident.id) for incident in near)
-    return UserError(f"{missing}{close} /incidents has them all.", *buttons)
+    return UserError(" ".join(filter(None, (missing, close, _("/incidents has them all.")))), *buttons)
 
 
 def as_data(asked: str, room: int) -> str:

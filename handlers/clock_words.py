@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
+from bot.locales import _
+
 LONGEST = 48 * 60
 """Minutes for which a result may be held back."""
 
@@ -60,7 +62,8 @@ def is_place(zone: str) -> bool:
 
 def local_time(moment: dt.datetime, zone: str) -> str:
     """A moment on a zone's clocks: `14:00 in London`, `14:00 UTC+2`."""
-    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}{' in ' if is_place(zone) else ' '}{city(zone)}"
+    said = _("{time} in {city}") if is_place(zone) else "{time} {city}"
+    return said.format(time=f"{moment.astimezone(ZoneInfo(zone)):%H:%M}", city=city(zone))
 
 
 def _minutes(hour: str, minute: str | None, half: str | None) -> int | None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from bot.locales import _
+from bot.locales.writing import ordinal, points, points_won
 from bot.messages import Button, Card, Reply
 from bot.season import SessionKind, Sheet
 from handlers.races import data_of
 from handlers.recap_card import session_name
-from handlers.season_words import UNPLACED, fitting, names, ordinal, points
+from handlers.season_words import fitting, names, unplaced
 
 ROOM = 600
 
@@ -21,30 +23,30 @@ def correction_reply(sheet: Sheet, changes: Iterable[Change], footer: str, *, ve
     called = names(sheet)
     lines = [_line(change, called.get(change[0], change[0].replace("_", " ").title())) for change in changes]
     card = Card(
-        f"Corrected: {session_name(sheet)} {race.season}",
-        paragraphs=(fitting(lines, ROOM) or "The result has changed.",),
+        _("Corrected: {race} {season}").format(race=session_name(sheet), season=race.season),
+        paragraphs=(fitting(lines, ROOM) or _("The result has changed."),),
         footer=footer,
     )
-    doors = (Button("Result", "results", data_of(race, sprint)), Button("Recap", "recap", data_of(race, sprint)))
+    doors = (
+        Button(_("Result"), "results", data_of(race, sprint)),
+        Button(_("Recap"), "recap", data_of(race, sprint)),
+    )
     return Reply(card, (doors,), veiled=veiled)
 
 
 def _line(change: Change, name: str) -> str:
     """A driver's change: `Gasly: 3rd, now 7th; 15 points, now 6`."""
-    _, place, won, new_place, new_won = change
+    place, won, new_place, new_won = change[1:]
     if not place:
-        return f"{name}: now {_placed(new_place)}; {_points(new_won)}"
+        now = _("now {place}").format(place=_placed(new_place))
+        return f"{name}: {now}; {points_won(new_won)}"
     parts = []
     if new_place != place:
-        parts.append(f"{_placed(place)}, now {_placed(new_place)}")
+        parts.append(_("{before}, now {after}").format(before=_placed(place), after=_placed(new_place)))
     if new_won != won:
-        parts.append(f"{_points(won)}, now {points(new_won)}")
+        parts.append(_("{before}, now {after}").format(before=points_won(won), after=points(new_won)))
     return f"{name}: {'; '.join(parts)}"
 
 
 def _placed(place: str) -> str:
-    return ordinal(int(place)) if place.isdecimal() else UNPLACED.get(place, "not classified")
-
-
-def _points(won: float) -> str:
-    return f"{points(won)} {'point' if won == 1 else 'points'}"
+    return ordinal(int(place)) if place.isdecimal() else unplaced(place)

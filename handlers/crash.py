@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.dispatch import Command, Offer, Suggestion
+from bot.locales import _, marked
+from bot.locales.writing import capital
 from bot.messages import Button, Card, Field, Reply, Request
 from handlers import wording
 from handlers.choosing import choose, one_or_choice, suggestion_label, suggestions
@@ -30,16 +32,16 @@ class Crash:
         return (
             Command(
                 "crash",
-                "What happened, and both sides of it",
+                marked("What happened, and both sides of it"),
                 self.tell,
-                argument="race, drivers or nickname",
+                argument=marked("race, drivers or nickname"),
                 suggest=self.suggest,
             ),
             Command(
                 "timeline",
-                "How it unfolded, and what it meant",
+                marked("How it unfolded, and what it meant"),
                 self.unfold,
-                argument="race, drivers or nickname",
+                argument=marked("race, drivers or nickname"),
                 suggest=self.suggest,
             ),
         )
@@ -47,7 +49,8 @@ class Crash:
     async def tell(self, request: Request) -> Reply:
         """The incident's card; without an argument the latest incidents to pick from."""
         if not request.argument:
-            return choose(self._incidents.starting("", LATEST), "crash", "Which crash? Type a name, or pick one.")
+            latest = self._incidents.starting("", LATEST)
+            return choose(latest, "crash", _("Which crash? Type a name, or pick one."))
         found = one_or_choice(self._incidents, request.argument, "crash")
         if isinstance(found, Reply):
             return found
@@ -85,10 +88,9 @@ def story_reply(incident: Incident, tally: Tally | None, *, replace: bool = Fals
     voices = [side[0] for suspect in incident.suspects if (side := incident.side(suspect.id))]
     fields = []
     if incident.ruling:
-        fields.append(Field(_capital(incident.ruling.by), incident.ruling.decision))
+        fields.append(Field(capital(wording.judges(incident.ruling.by)), incident.ruling.decision))
     if tally is not None and tally.votes:
-        votes = wording.counted(tally.votes, "vote", "votes")
-        fields.append(Field("Fans", f"{wording.shares(incident, tally)} ({votes})"))
+        fields.append(Field(_("Fans"), wording.fans(incident, tally)))
     card = Card(
         incident.title,
         subtitle=wording.occasion(incident),
@@ -103,34 +105,38 @@ def story_reply(incident: Incident, tally: Tally | None, *, replace: bool = Fals
 
 def doors(incident: Incident) -> tuple[tuple[Button, ...], ...]:
     """The buttons below a story."""
-    who = Button("Who was to blame?", "blame", incident.id)
-    ruling = Button("The ruling" if incident.ruling else "The verdict", "verdict", incident.id)
+    who = Button(_("Who was to blame?"), "blame", incident.id)
     buttons = [who] if incident.poll else []
-    buttons += [Button("Quotes", "quote", incident.id), Button("Timeline", "timeline", incident.id), ruling]
+    buttons += [
+        Button(_("Quotes"), "quote", incident.id),
+        Button(_("Timeline"), "timeline", incident.id),
+        Button(_("The ruling") if incident.ruling else _("The verdict"), "verdict", incident.id),
+    ]
     return wording.rows(buttons, 2)
 
 
 def timeline_reply(incident: Incident, zone: ZoneInfo, *, replace: bool = False) -> Reply:
     """How it unfolded, by the clock at the track, with what surrounded it."""
     fields = [
-        Field("Places", incident.positions),
-        Field("Conditions", incident.conditions),
-        Field("Result", incident.result),
-        Field("Championship", incident.championship),
+        Field(_("Places"), incident.positions),
+        Field(_("Conditions"), incident.conditions),
+        Field(_("Result"), incident.result),
+        Field(_("Championship"), incident.championship),
     ]
     if incident.disputed:
-        fields.append(Field("Where accounts differ", "\n".join(f"– {account}" for account in incident.disputed)))
+        differing = "\n".join(f"– {account}" for account in incident.disputed)
+        fields.append(Field(_("Where accounts differ"), differing))
     clock = any(moment.at for moment in incident.timeline)
     card = Card(
-        f"Timeline: {incident.title}",
+        _("Timeline: {incident}").format(incident=incident.title),
         subtitle=wording.occasion(incident),
         paragraphs=("\n".join(_line(moment, zone) for moment in incident.timeline),),
         fields=tuple(fields),
-        footer=f"Times are those of the clocks at the track ({zone.key})." if clock else "",
+        footer=_("Times are those of the clocks at the track ({zone}).").format(zone=zone.key) if clock else "",
         tone=wording.tone(incident),
     )
-    back = Button("The story", "crash", incident.id)
-    who = (Button("Who was to blame?", "blame", incident.id),) if incident.poll else ()
+    back = Button(_("The story"), "crash", incident.id)
+    who = (Button(_("Who was to blame?"), "blame", incident.id),) if incident.poll else ()
     return Reply(card, ((*who, back),), replace=replace)
 
 
@@ -139,12 +145,7 @@ def _line(moment: Moment, zone: ZoneInfo) -> str:
     if moment.at is not None:
         when.append(f"{moment.at.astimezone(zone):%H:%M:%S}")
     if moment.lap is not None:
-        when.append(f"lap {moment.lap}")
+        when.append(_("lap {lap}").format(lap=moment.lap))
     if moment.when is not None:
         when.append(moment.when)
-    return f"{_capital(', '.join(when))} – {moment.what}"
-
-
-def _capital(text: str) -> str:
-    """The first letter made large, the others left alone: `the FIA` → `The FIA`."""
-    return text[:1].upper() + text[1:]
+    return f"{capital(', '.join(when))} – {moment.what}"

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.dispatch import Command
+from bot.locales import _, counted, marked
 from bot.messages import Attachment, Button, Card, Chat, ChatKind, Field, Reply, Request
-from handlers.wording import counted
 from storage.ballot_box import BallotBox
 from storage.chat_settings import ChatSettings, SettingsStore
 from storage.subscriptions import Subscriptions
@@ -15,21 +15,21 @@ from storage.voters import KeptVote, Voters
 
 SURE = "yes"
 ONLY_VOTES = "votes"
-YOUR_VOTES = (
+YOUR_VOTES = marked(
     "The incident, your choice, the group you voted in and when, so that you have one vote and may change it. Your"
     " account is kept only as a keyed hash whose key is not in the database: without it nobody can tell whose vote it"
     " is."
 )
-THIS_CHAT = "A group's number at its platform, to count its votes apart and to keep its polls moving."
-WHAT_IS_TOLD = (
+THIS_CHAT = marked("A group's number at its platform, to count its votes apart and to keep its polls moving.")
+WHAT_IS_TOLD = marked(
     "Of a chat that subscribes or has settings: its number, the topics with the roles they mention, the settings, and"
     " which message told it what, or why none did. A private chat's number is your own; it is kept with all this until"
     " you turn the last topic off or say /forgetme there. A group's stays."
 )
-HOW_LONG = "Your votes until you delete them. Nothing is sold, shared or shown with your name."
-THERE = "What your private chat with me is told is another matter: say /mydata or /forgetme there."
-TOLD_GOES = "This chat is told nothing by itself any more then, and its settings go."
-TOLD_GONE = "This chat is told nothing any more, and its settings are deleted too."
+HOW_LONG = marked("Your votes until you delete them. Nothing is sold, shared or shown with your name.")
+THERE = marked("What your private chat with me is told is another matter: say /mydata or /forgetme there.")
+TOLD_GOES = marked("This chat is told nothing by itself any more then, and its settings go.")
+TOLD_GONE = marked("This chat is told nothing any more, and its settings are deleted too.")
 
 
 class Privacy:
@@ -46,24 +46,24 @@ class Privacy:
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
         return (
-            Command("privacy", "What is kept about you, and why", self.explain),
-            Command("mydata", "What is kept of you, as a file", self.hand_over),
-            Command("forgetme", "Delete what is kept of you", self.forget),
+            Command("privacy", marked("What is kept about you, and why"), self.explain),
+            Command("mydata", marked("What is kept of you, as a file"), self.hand_over),
+            Command("forgetme", marked("Delete what is kept of you"), self.forget),
         )
 
     async def explain(self, request: Request) -> Reply:
         """What is kept, why, for how long, and how to end it."""
         card = Card(
-            "What is kept about you",
+            _("What is kept about you"),
             fields=(
-                Field("Your votes", YOUR_VOTES),
-                Field("This chat", THIS_CHAT),
-                Field("What it is told", WHAT_IS_TOLD),
-                Field("Not kept", "Names, pictures, phone numbers, who is in a chat, and what anybody writes."),
-                Field("How long", HOW_LONG),
+                Field(_("Your votes"), _(YOUR_VOTES)),
+                Field(_("This chat"), _(THIS_CHAT)),
+                Field(_("What it is told"), _(WHAT_IS_TOLD)),
+                Field(_("Not kept"), _("Names, pictures, phone numbers, who is in a chat, and what anybody writes.")),
+                Field(_("How long"), _(HOW_LONG)),
             ),
         )
-        mine = (Button("My data as a file", "mydata"), Button("Delete my data", "forgetme"))
+        mine = (Button(_("My data as a file"), "mydata"), Button(_("Delete my data"), "forgetme"))
         return Reply(card, (mine,), replace=request.pressed is not None)
 
     async def hand_over(self, request: Request) -> Reply:
@@ -71,12 +71,13 @@ class Privacy:
         votes = await self._voters.votes_of(self._voters.pseudonym(request.user))
         chat = await self._kept_of(request.chat) if request.chat.kind is ChatKind.PRIVATE else {}
         if not votes and not chat:
-            return Reply(Card("Nothing of yours is kept here", paragraphs=_there(request)), private=True)
+            return Reply(Card(_("Nothing of yours is kept here"), paragraphs=_there(request)), private=True)
         document = {"votes": [_row(vote) for vote in votes], **chat}
         content = json.dumps(document, indent=2, ensure_ascii=False).encode()
-        title = f"{counted(len(votes), 'vote', 'votes')} of yours" if votes else "No votes of yours"
+        mine = counted("{number} vote of yours", "{number} votes of yours", len(votes))
+        title = mine if votes else _("No votes of yours")
         if chat:
-            title += ", and what this chat is told"
+            title = _("{votes}, and what this chat is told").format(votes=title)
         file = Attachment("racing-incident-data.json", content)
         return Reply(Card(title, paragraphs=_there(request)), private=True, attachment=file)
 
@@ -95,23 +96,22 @@ class Privacy:
         if request.argument not in {SURE, ONLY_VOTES}:
             return _question(request, alone=alone)
         gone = await self._ballot_box.forget(self._voters.pseudonym(request.user))
-        said = (
-            f"{counted(gone, 'vote', 'votes')} of yours deleted" if gone else "There were no votes of yours to delete"
-        )
+        deleted = counted("{number} vote of yours deleted", "{number} votes of yours deleted", gone)
+        said = deleted if gone else _("There were no votes of yours to delete")
         if not alone or request.argument == ONLY_VOTES:
             return Reply(Card(said, paragraphs=_there(request)), private=True)
         kept = await self._kept_of(request.chat)
         await self._subscriptions.end_all(request.chat)
         await self._settings.forget(request.chat)
-        return Reply(Card(said, paragraphs=(TOLD_GONE,) if kept else ()), private=True)
+        return Reply(Card(said, paragraphs=(_(TOLD_GONE),) if kept else ()), private=True)
 
 
 def _question(request: Request, *, alone: bool) -> Reply:
     """What is about to be deleted; asked in a group, it may be answered in private, and means no more there."""
-    title = "Delete all your votes, and what this chat is told?" if alone else "Delete all your votes?"
-    more = (TOLD_GOES,) if alone else _there(request)
-    card = Card(title, paragraphs=("Your votes leave every tally, and cannot be brought back.", *more))
-    buttons = (Button("Delete them", "forgetme", SURE if alone else ONLY_VOTES), Button("Keep them", "privacy"))
+    title = _("Delete all your votes, and what this chat is told?") if alone else _("Delete all your votes?")
+    more = (_(TOLD_GOES),) if alone else _there(request)
+    card = Card(title, paragraphs=(_("Your votes leave every tally, and cannot be brought back."), *more))
+    buttons = (Button(_("Delete them"), "forgetme", SURE if alone else ONLY_VOTES), Button(_("Keep them"), "privacy"))
     return Reply(card, (buttons,), private=True)
 
 
@@ -125,4 +125,4 @@ def _row(vote: KeptVote) -> dict[str, str]:
 
 
 def _there(request: Request) -> tuple[str, ...]:
-    return () if request.chat.kind is ChatKind.PRIVATE else (THERE,)
+    return () if request.chat.kind is ChatKind.PRIVATE else (_(THERE),)

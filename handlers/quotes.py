@@ -1,6 +1,7 @@
 """/quote: somebody's own words, never the same again before the others were served."""
 
 from bot.dispatch import Command, UserError
+from bot.locales import _, marked
 from bot.messages import BUTTON_DATA_BYTES, Button, Card, Reply, Request
 from handlers import wording
 from handlers.choosing import as_data, suggestions
@@ -24,9 +25,9 @@ class Quotes:
         return (
             Command(
                 "quote",
-                "What they said, word for word, with its source",
+                marked("What they said, word for word, with its source"),
                 self.serve,
-                argument="driver, race or both",
+                argument=marked("driver, race or both"),
                 suggest=lambda typed: suggestions(self._incidents.starting(typed)),
             ),
         )
@@ -35,7 +36,7 @@ class Quotes:
         """A quotation that this chat has not been served yet, or longest ago."""
         sayings = self._quotations.about(request.argument)
         if not sayings:
-            raise UserError("Nobody by that name is quoted here. Try /quote with a driver or a race.")
+            raise UserError(_("Nobody by that name is quoted here. Try /quote with a driver or a race."))
         chat = self._voters.alias(request.chat, request.user)
         key = await self._served.next_for(chat, [saying.quotation.key for saying in sayings])
         return quotation_reply(self._quotations[key], request.argument, replace=request.pressed is not None)
@@ -51,7 +52,7 @@ def quotation_reply(saying: Saying, asked: str, *, replace: bool = False) -> Rep
         tone=wording.tone(incident),
     )
     buttons = (
-        Button("Another", "quote", as_data(asked, room=BUTTON_DATA_BYTES - len("quote "))),
-        Button("The story", "crash", incident.id),
+        Button(_("Another"), "quote", as_data(asked, room=BUTTON_DATA_BYTES - len("quote "))),
+        Button(_("The story"), "crash", incident.id),
     )
     return Reply(card, (buttons,), replace=replace)

@@ -9,23 +9,25 @@ from typing import TypeAlias
 from rapidfuzz.distance import OSA
 
 from bot.dispatch import NotYetError, UserError
+from bot.locales import _, marked
+from bot.locales.writing import day, either
 from bot.messages import BUTTON_DATA_BYTES, Button, Card, Reply, Request
 from bot.season import QUALIFYING_SINCE, Race, Session, SessionKind, Sheet, wish_name
 from handlers.choosing import as_data
 from handlers.season_words import race_label
 from handlers.tracks import Tracks, joined
-from handlers.wording import day, rows
+from handlers.wording import rows
 from storage.incidents import Circuit
 from storage.incidents.words import FILLERS, split, telling
 from storage.seasons import Seasons
 
 FIRST_SEASON = 1950
 OFFERED = 8
-FETCHING = "Coming in a moment: this is being fetched from the archive."
-NOT_NOW = "The results archive has no answer to that just now. Please try again later."
-NOT_IN_YET = "The result is not in yet; it comes some hours after the chequered flag."
+FETCHING = marked("Coming in a moment: this is being fetched from the archive.")
+NOT_NOW = marked("The results archive has no answer to that just now. Please try again later.")
+NOT_IN_YET = marked("The result is not in yet; it comes some hours after the chequered flag.")
 GAPS_UNTIL = 2003
-GAP = f"The archive has no answer to that just now; before {GAPS_UNTIL} its qualifying has gaps, and this may be one."
+GAP = marked("The archive has no answer to that just now; before {year} its qualifying has gaps, and this may be one.")
 EXPECTED = dt.timedelta(days=2)
 """After which a result that is not in has to be asked for."""
 
@@ -80,10 +82,10 @@ class Races:
     ) -> UserError:
         """What is said of what is not stored: that it is being fetched, if that is any use, and how to look again."""
         if not self._want(season, round_number):
-            return UserError(otherwise)
+            return UserError(_(otherwise).format(year=GAPS_UNTIL))
         asked = as_data(request.argument, room=BUTTON_DATA_BYTES - len(request.command) - 1)
-        again = Button("Look again", request.command, asked)
-        return NotYetError(FETCHING, again, wish_name(season, round_number), replace=request.pressed is not None)
+        again = Button(_("Look again"), request.command, asked)
+        return NotYetError(_(FETCHING), again, wish_name(season, round_number), replace=request.pressed is not None)
 
     async def season(self) -> int:
         """The season that people mean who name none: this year's, or the last one while its calendar is not known."""
@@ -102,23 +104,26 @@ class Races:
         """Raises UserError for a season that nobody can know anything of."""
         last = self.now().year + 1
         if not FIRST_SEASON <= season <= last:
-            raise UserError(f"The championship's seasons are {FIRST_SEASON} to {last}.")
+            raise UserError(
+                _("The championship's seasons are {first} to {last}.").format(first=FIRST_SEASON, last=last)
+            )
 
     async def sheet(self, race: Race, kind: SessionKind, request: Request) -> Sheet:
         """A result. Raises UserError where there is none, none yet, or it has to be fetched first."""
         sheet, session = await self._seasons.sheet(race.key, kind), race.session(kind)
         if sheet is not None:
             return replace(sheet, race=race)  # a result does not tell of the weekend's other sessions
-        back = Button("The race", "results", data_of(race))
+        back = Button(_("The race"), "results", data_of(race))
         if session is None and kind is SessionKind.SPRINT:
-            raise UserError("There was no sprint at that race.", back)
+            raise UserError(_("There was no sprint at that race."), back)
         if kind is SessionKind.QUALIFYING and race.season < QUALIFYING_SINCE:
-            raise UserError(f"The archive has no qualifying before {QUALIFYING_SINCE}.", back)
+            raise UserError(_("The archive has no qualifying before {year}.").format(year=QUALIFYING_SINCE), back)
         session = session or race.race
         if not self.begun(session):
-            raise UserError(f"That is still to come, on {day(session.day)}.", Button("The calendar", "calendar"))
+            said = _("That is still to come, on {day}.").format(day=day(session.day))
+            raise UserError(said, Button(_("The calendar"), "calendar"))
         if self.now().date() - session.day <= EXPECTED:
-            raise UserError(NOT_IN_YET)
+            raise UserError(_(NOT_IN_YET))
         gap = kind is SessionKind.QUALIFYING and race.season < GAPS_UNTIL
         raise self.missing(request, race.season, race.round, otherwise=GAP if gap else NOT_NOW)
 
@@ -144,9 +149,11 @@ class Races:
         if unknown:
             raise self.missing(request, unknown)
         year = season or self.now().year
-        seasons = f"{season}" if season else f"{year - 1} or {year}"
-        said = f"No race by that name in {seasons}." if words else f"The season of {year} has not begun."
-        raise UserError(said, Button("The calendar", "calendar", str(year)))
+        said = _("The season of {year} has not begun.").format(year=year)
+        if words:
+            seasons = f"{season}" if season else either((f"{year - 1}", f"{year}"))
+            said = _("No race by that name in {seasons}.").format(seasons=seasons)
+        raise UserError(said, Button(_("The calendar"), "calendar", str(year)))
 
     async def _latest(self, request: Request, kind: SessionKind) -> Race:
         """The latest race that has a result of that kind, or any."""
@@ -206,7 +213,7 @@ def session_data(race: Race, kind: SessionKind) -> str:
 
 def _choose(races: Sequence[Race], request: Request, kind: SessionKind) -> Reply:
     buttons = [Button(race_label(race), request.command, session_data(race, kind)) for race in races[:OFFERED]]
-    return Reply(Card("Which one do you mean?"), rows(buttons, 2), replace=request.pressed is not None)
+    return Reply(Card(_("Which one do you mean?")), rows(buttons, 2), replace=request.pressed is not None)
 
 
 def _telling(words: list[str]) -> list[str]:

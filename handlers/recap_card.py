@@ -5,11 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from bot.locales import _, counted, marked
+from bot.locales.writing import day, decimals, ordinal, points
 from bot.messages import CAPTION, TITLE, Button, Card, Field, weight
 from bot.season import Finish, Row, SessionKind, Sheet, Table
 from handlers.races import data_of
-from handlers.season_words import fastest_lap, fitting, gap, names, ordinal, phrase, placed, points, reason
-from handlers.wording import counted, day, listed, rows, shares
+from handlers.season_words import fastest_lap, fitting, gap, laps_behind, names, phrase, placed, reason
+from handlers.wording import fans, listed, rows
 from storage.incidents import Incident
 from storage.polls import Tally
 
@@ -18,7 +20,9 @@ MOST_INCIDENTS = 6
 ROOMS = (300, 200, 140, 100, 70)
 """How much each fact may weigh, tried from the most to the least until the card fits below a picture."""
 
-SPARED = ("Most places lost", "Podium", "Most places won", "Constructors")
+FIRST_THREE, TEAMS = marked("Podium"), marked("Constructors")
+GAINED, LOST = marked("Most places won"), marked("Most places lost")
+SPARED = (LOST, FIRST_THREE, GAINED, TEAMS)
 """Facts that are left out, one after the other, where even the shortest do not fit: the picture has them too."""
 
 NEVER_STARTED = {"W", "F"}
@@ -64,8 +68,8 @@ def recap_buttons(story: Story) -> tuple[tuple[Button, ...], ...]:
     crashes = (Button(incident.short_title, "crash", incident.id) for incident, _ in story.incidents)
     sprint = "sprint" if story.sheet.kind is SessionKind.SPRINT else ""
     doors = (
-        Button("Result", "results", data_of(race, sprint)),
-        Button("Standings", "standings", f"drivers {race.season}"),
+        Button(_("Result"), "results", data_of(race, sprint)),
+        Button(_("Standings"), "standings", f"drivers {race.season}"),
     )
     return (*rows(crashes, 2), doors)
 
@@ -76,32 +80,36 @@ def _card(story: Story, footer: str, facts: dict[str, str], room: int, *, veiled
     lead = _lead(sheet, called, room)
     session = race.session(sheet.kind) or race.race
     return Card(
-        f"{session_name(sheet)} {race.season}: how it went" if veiled else headline(sheet),
+        _veil(sheet) if veiled else headline(sheet),
         subtitle=fitting([phrase((day(session.day), race.circuit, race.locality))], room),
         paragraphs=tuple(filter(None, (headline(sheet) if veiled else "", lead))),
-        fields=tuple(Field(name, value) for name, value in facts.items() if value),
+        fields=tuple(Field(_(name), value) for name, value in facts.items() if value),
         footer=footer,
     )
 
 
 def _facts(story: Story, room: int) -> dict[str, str]:
-    """What there is to tell, by name, each in as much room."""
+    """What there is to tell, by its name in English, each in as much room."""
     sheet, called = story.sheet, names(story.sheet)
     return {
-        "Podium": fitting(list(_podium(sheet, called)), room, ", "),
-        "Most places won": _furthest([finish for finish in sheet.finishes if (finish.gained or 0) > 0], called, room),
-        "Most places lost": _furthest([finish for finish in sheet.finishes if (finish.gained or 0) < 0], called, room),
-        "Fastest lap": fitting([fastest_lap(sheet)], room),
-        "Out": fitting(list(_out(sheet, called)), 2 * room, "; "),
-        "Championship": _table(story.drivers, called, room),
-        "Constructors": _table(story.teams, called, room),
-        "They will be talking about": fitting([_told(*told) for told in story.incidents], 3 * room),
+        FIRST_THREE: fitting(list(_podium(sheet, called)), room, ", "),
+        GAINED: _furthest([finish for finish in sheet.finishes if (finish.gained or 0) > 0], called, room),
+        LOST: _furthest([finish for finish in sheet.finishes if (finish.gained or 0) < 0], called, room),
+        marked("Fastest lap"): fitting([fastest_lap(sheet)], room),
+        marked("Out"): fitting(list(_out(sheet, called)), 2 * room, "; "),
+        marked("Championship"): _table(story.drivers, called, room),
+        TEAMS: _table(story.teams, called, room),
+        marked("They will be talking about"): fitting([_told(*told) for told in story.incidents], 3 * room),
     }
+
+
+def _veil(sheet: Sheet) -> str:
+    return _("{race} {season}: how it went").format(race=session_name(sheet), season=sheet.race.season)
 
 
 def session_name(sheet: Sheet) -> str:
     """What a result is of: `British Grand Prix`, `British Grand Prix, sprint`."""
-    return f"{sheet.race.name}, sprint" if sheet.kind is SessionKind.SPRINT else sheet.race.name
+    return _("{race}, sprint").format(race=sheet.race.name) if sheet.kind is SessionKind.SPRINT else sheet.race.name
 
 
 def headline(sheet: Sheet) -> str:
@@ -110,8 +118,12 @@ def headline(sheet: Sheet) -> str:
     first, others = _on(sheet, called, 1), [*_on(sheet, called, 2), *_on(sheet, called, 3)]
     if not first:
         return race
-    behind = f" from {listed(others)}" if others else ""
-    title = f"{race}: {listed(first)} {'win' if len(first) > 1 else 'wins'}{behind}"
+    if others:
+        alone, shared = _("{race}: {winner} wins from {others}"), _("{race}: {winner} win from {others}")
+    else:
+        alone, shared = _("{race}: {winner} wins"), _("{race}: {winner} win")
+    said = shared if len(first) > 1 else alone
+    title = said.format(race=race, winner=listed(first), others=listed(others) if others else "")
     return title if weight(title) <= TITLE else race
 
 
@@ -121,19 +133,29 @@ def _lead(sheet: Sheet, called: dict[str, str], room: int) -> str:
     if len(winners) != 1:
         return ""
     (winner,) = winners
-    start = f" from {ordinal(winner.grid)} on the grid" if winner.grid else ""
     margin = _margin(seconds[0], winner) if seconds else ""
-    ahead = f", {margin} ahead of {listed(_on(sheet, called, 2))}" if margin else ""
-    story = f"{called[winner.entrant.driver_id]} won{start}{ahead}."
-    return fitting([story], 2 * room) if start or ahead else ""
+    match bool(winner.grid), bool(margin):
+        case True, True:
+            said = _("{winner} won from {place} on the grid, {margin} ahead of {second}.")
+        case True, False:
+            said = _("{winner} won from {place} on the grid.")
+        case False, True:
+            said = _("{winner} won, {margin} ahead of {second}.")
+        case _nothing_more:
+            return ""
+    second = listed(_on(sheet, called, 2)) if seconds else ""
+    name, place = called[winner.entrant.driver_id], ordinal(winner.grid or 0)
+    return fitting([said.format(winner=name, place=place, margin=margin, second=second)], 2 * room)
 
 
 def _margin(second: Finish, winner: Finish) -> str:
-    behind = gap(second, winner)
-    if behind.endswith(" down"):
-        return behind.removesuffix(" down")
-    margin = _MARGIN.fullmatch(behind)
-    return "" if margin is None else margin[1] if ":" in margin[1] else f"{margin[1]} seconds"
+    """How far ahead the winner was: `22.000 seconds`, `1:02.100`, `1 lap`; empty where that is unknown."""
+    if laps := laps_behind(second, winner):
+        return counted("{number} lap", "{number} laps", laps)
+    margin = _MARGIN.fullmatch(gap(second, winner))
+    if margin is None:
+        return ""
+    return margin[1] if ":" in margin[1] else _("{seconds} seconds").format(seconds=decimals(margin[1]))
 
 
 def _on(sheet: Sheet, called: dict[str, str], place: int) -> list[str]:
@@ -155,8 +177,9 @@ def _furthest(finishes: Sequence[Finish], called: dict[str, str], room: int) -> 
         return ""
     who = listed([called[finish.entrant.driver_id] for finish in furthest])
     if len(furthest) > 1:
-        return fitting([f"{who}, {most} each"], room)
-    return fitting([f"{who}, from {ordinal(furthest[0].grid or 0)} to {ordinal(furthest[0].position)}"], room)
+        return fitting([_("{names}, {number} each").format(names=who, number=most)], room)
+    start, end = ordinal(furthest[0].grid or 0), ordinal(furthest[0].position)
+    return fitting([_("{name}, from {start} to {end}").format(name=who, start=start, end=end)], room)
 
 
 def _out(sheet: Sheet, called: dict[str, str]) -> Iterator[str]:
@@ -190,8 +213,9 @@ def _standing(row: Row, before: Row | None, called: dict[str, str]) -> str:
 
 def _told(incident: Incident, tally: Tally | None) -> str:
     """An incident in a line, with its ruling and what the fans say."""
-    ruling = incident.ruling.decision if incident.ruling else "no ruling"
-    fans = (
-        f"; fans: {shares(incident, tally)} ({counted(tally.votes, 'vote', 'votes')})" if tally and tally.votes else ""
-    )
-    return f"{incident.title}. Stewards: {ruling}{fans}"
+    ruling = incident.ruling.decision if incident.ruling else _("no ruling")
+    told = _("{incident}. Stewards: {ruling}").format(incident=incident.title, ruling=ruling)
+    if tally is None or not tally.votes:
+        return told
+    opinion = _("fans: {shares}").format(shares=fans(incident, tally))
+    return f"{told}; {opinion}"

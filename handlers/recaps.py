@@ -3,6 +3,7 @@
 import re
 
 from bot.dispatch import Command
+from bot.locales import marked
 from bot.messages import Reply, Request
 from bot.season import SessionKind
 from handlers.races import Races
@@ -22,7 +23,8 @@ class Recaps:
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
-        return (Command("recap", "A race's story on one card", self.tell, argument="race and season"),)
+        row = Command("recap", marked("A race's story on one card"), self.tell, argument=marked("race and season"))
+        return (row,)
 
     async def tell(self, request: Request) -> Reply:
         """The story of the race that is asked for, or of the latest; of its sprint where that is asked for."""

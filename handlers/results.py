@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
+from bot.locales import _, counted, marked
+from bot.locales.writing import day, points_won
 from bot.messages import Button, Card, Field, Reply
 from bot.season import Finish, SessionKind, Sheet
 from handlers.races import data_of, session_data
@@ -14,17 +16,22 @@ from handlers.season_words import (
     names,
     phrase,
     placed,
-    points,
     reason,
     room_beside,
 )
-from handlers.wording import counted, day
 
 ROOM_OUT = 700
-DOORS = {SessionKind.RACE: "The race", SessionKind.QUALIFYING: "Qualifying", SessionKind.SPRINT: "The sprint"}
-TITLES = {SessionKind.QUALIFYING: ", qualifying", SessionKind.SPRINT: ", sprint"}
+DOORS = {
+    SessionKind.RACE: marked("The race"),
+    SessionKind.QUALIFYING: marked("Qualifying"),
+    SessionKind.SPRINT: marked("The sprint"),
+}
+TITLES = {
+    SessionKind.QUALIFYING: marked("{race} {season}, qualifying"),
+    SessionKind.SPRINT: marked("{race} {season}, sprint"),
+}
 
-HEADINGS = {2: "Out in Q2:\n", 1: "Out in Q1:\n"}
+HEADINGS = {2: marked("Out in Q2:"), 1: marked("Out in Q1:")}
 
 KNOCKOUT_SINCE = 2006
 """The first season in which the slowest go out after Q1 and Q2; before it, the best time counts."""
@@ -38,18 +45,18 @@ def sheet_reply(sheet: Sheet, footer: str, held: Collection[SessionKind] = (), *
     race = sheet.race
     card = _qualifying(sheet, footer) if sheet.kind is SessionKind.QUALIFYING else _classification(sheet, footer)
     doors = [
-        Button(label, "results", session_data(race, kind))
+        Button(_(label), "results", session_data(race, kind))
         for kind, label in DOORS.items()
         if kind in held and kind is not sheet.kind
     ]
     if SessionKind.RACE in held:
-        doors.append(Button("Recap", "recap", data_of(race)))
-    doors.append(Button("Standings", "standings", f"drivers {race.season}"))
+        doors.append(Button(_("Recap"), "recap", data_of(race)))
+    doors.append(Button(_("Standings"), "standings", f"drivers {race.season}"))
     return Reply(card, (tuple(doors),), replace=replace)
 
 
 def _title(sheet: Sheet) -> str:
-    return f"{sheet.race.name} {sheet.race.season}{TITLES.get(sheet.kind, '')}"
+    return _(TITLES.get(sheet.kind, "{race} {season}")).format(race=sheet.race.name, season=sheet.race.season)
 
 
 def _occasion(sheet: Sheet) -> str:
@@ -63,7 +70,7 @@ def _classification(sheet: Sheet, footer: str) -> Card:
     lines = [_classified(finish, winner, called) for finish in sheet.finishes if finish.classified]
     out = fitting([_unplaced(finish, called) for finish in sheet.finishes if not finish.classified], ROOM_OUT, "; ")
     title, subtitle = _title(sheet), _occasion(sheet)
-    facts = {"Not classified": out, "Fastest lap": fastest_lap(sheet)}
+    facts = {_("Not classified"): out, _("Fastest lap"): fastest_lap(sheet)}
     return Card(
         title,
         subtitle=subtitle,
@@ -75,21 +82,22 @@ def _classification(sheet: Sheet, footer: str) -> Card:
 
 def _classified(finish: Finish, winner: Finish | None, called: dict[str, str]) -> str:
     """A line of a classification: `1. Verstappen · 2:02:34.598 · from 3 ↑2 · 25 points`."""
-    won = points(finish.points)
     return phrase(
         (
             f"{finish.place}. {called[finish.entrant.driver_id]}",
             gap(finish, winner) if winner else "",
             climb(finish),
-            f"{won} {'point' if won == '1' else 'points'}" if finish.points else "",
+            points_won(finish.points) if finish.points else "",
         )
     )
 
 
 def _unplaced(finish: Finish, called: dict[str, str]) -> str:
     """Who has no place, and why: `Bottas – collision, after 30 laps`."""
-    laps = f", after {counted(finish.laps, 'lap', 'laps')}" if finish.laps and finish.place in {"R", "N"} else ""
-    return f"{called[finish.entrant.driver_id]} – {reason(finish)}{laps}"
+    said = f"{called[finish.entrant.driver_id]} – {reason(finish)}"
+    if not finish.laps or finish.place not in {"R", "N"}:
+        return said
+    return counted("{out}, after {number} lap", "{out}, after {number} laps", finish.laps, out=said)
 
 
 class _Lap(NamedTuple):
@@ -103,7 +111,7 @@ def _qualifying(sheet: Sheet, footer: str) -> Card:
     title, subtitle, groups = _title(sheet), _occasion(sheet), _groups(sheet)
     room = room_beside(title, subtitle, footer) // len(groups)
     told = {heading: fitting(lines, room) for heading, lines in groups.items()}
-    paragraphs = tuple(f"{heading}{lines}" for heading, lines in told.items() if lines)
+    paragraphs = tuple("\n".join(filter(None, (heading, lines))) for heading, lines in told.items() if lines)
     return Card(title, subtitle=subtitle, paragraphs=paragraphs, footer=footer)
 
 
@@ -116,12 +124,19 @@ def _groups(sheet: Sheet) -> dict[str, list[str]]:
         line = phrase(
             (
                 f"{finish.place}. {called[finish.entrant.driver_id]}, {finish.entrant.team}",
-                (f"{lap.time} in Q{lap.segment}" if lap.segment < reached else lap.time) if lap.time else "no time",
+                _lap_said(lap, reached),
                 _behind(lap, pole) if finish.position > 1 else "",
             )
         )
-        groups.setdefault(HEADINGS.get(reached, ""), []).append(line)
+        groups.setdefault(_(HEADINGS[reached]) if reached in HEADINGS else "", []).append(line)
     return groups
+
+
+def _lap_said(lap: _Lap, reached: int) -> str:
+    """A lap's time, and the segment it was driven in where the driver got further."""
+    if not lap.time:
+        return _("no time")
+    return _("{time} in Q{segment}").format(**lap._asdict()) if lap.segment < reached else lap.time
 
 
 def _lap(sheet: Sheet, finish: Finish) -> _Lap:

@@ -5,27 +5,28 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from bot.locales import _, counted, marked
+from bot.locales.writing import both, day
 from bot.messages import BUTTON_LABEL, CARD, weight
 from bot.season import PIT_LANE, Finish, Race, SessionKind, Sheet
-from handlers.wording import counted, day
 
 SESSIONS = {
-    SessionKind.PRACTICE_1: "Practice 1",
-    SessionKind.PRACTICE_2: "Practice 2",
-    SessionKind.PRACTICE_3: "Practice 3",
-    SessionKind.SPRINT_QUALIFYING: "Sprint qualifying",
-    SessionKind.SPRINT: "Sprint",
-    SessionKind.QUALIFYING: "Qualifying",
-    SessionKind.RACE: "Race",
+    SessionKind.PRACTICE_1: marked("Practice 1"),
+    SessionKind.PRACTICE_2: marked("Practice 2"),
+    SessionKind.PRACTICE_3: marked("Practice 3"),
+    SessionKind.SPRINT_QUALIFYING: marked("Sprint qualifying"),
+    SessionKind.SPRINT: marked("Sprint"),
+    SessionKind.QUALIFYING: marked("Qualifying"),
+    SessionKind.RACE: marked("Race"),
 }
 
 UNPLACED = {
-    "R": "retired",
-    "D": "disqualified",
-    "E": "excluded",
-    "F": "did not qualify",
-    "N": "not classified",
-    "W": "withdrawn",
+    "R": marked("retired"),
+    "D": marked("disqualified"),
+    "E": marked("excluded"),
+    "F": marked("did not qualify"),
+    "N": marked("not classified"),
+    "W": marked("withdrawn"),
 }
 """What a classification says of who has no place, where the feed gives no reason."""
 
@@ -34,6 +35,20 @@ FRAME = 600
 
 UNTELLING = {"Finished", "Lapped"}
 """Statuses that are no reason for having no place."""
+
+REASONS = (
+    marked("accident"), marked("battery"), marked("brakes"), marked("clutch"), marked("collision"),
+    marked("collision damage"), marked("cooling system"), marked("damage"), marked("debris"), marked("did not start"),
+    marked("driveshaft"), marked("electrical"), marked("electronics"), marked("engine"), marked("exhaust"),
+    marked("fire"), marked("fuel leak"), marked("fuel pressure"), marked("fuel system"), marked("gearbox"),
+    marked("handling"), marked("hydraulics"), marked("illness"), marked("injury"), marked("mechanical"),
+    marked("oil leak"), marked("oil pressure"), marked("out of fuel"), marked("overheating"), marked("power loss"),
+    marked("power unit"), marked("puncture"), marked("radiator"), marked("rear wing"), marked("spun off"),
+    marked("steering"), marked("suspension"), marked("throttle"), marked("transmission"), marked("turbo"),
+    marked("tyre"), marked("undertray"), marked("vibrations"), marked("water leak"), marked("water pressure"),
+    marked("wheel"), marked("wheel nut"),
+)  # fmt: skip
+"""The feed's usual ones, as they are said; any other is said in its own words."""
 
 AS_PICTURE = re.compile(r"(?:^|\s)picture$")
 """At the end of an argument: the answer is to be drawn."""
@@ -47,19 +62,24 @@ def race_label(race: Race) -> str:
 
 def updated(at: dt.datetime | None) -> str:
     """Where data is from, and when it was fetched."""
-    when = f"Updated {day(at.date())}, {at:%H:%M} UTC · " if at else ""
-    return f"{when}Jolpica-F1, CC BY-NC-SA 4.0"
+    when = _("Updated {day}, {time} UTC").format(day=day(at.date()), time=f"{at:%H:%M}") if at else ""
+    return phrase((when, "Jolpica-F1, CC BY-NC-SA 4.0"))
 
 
 def countdown(left: dt.timedelta) -> str:
     """How long it is to a moment, in its two largest units: `3 days and 4 hours`."""
     minutes = int(left.total_seconds() // 60)
-    units = ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
-    first = next((place for place, (number, _) in enumerate(units) if number), None)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    units = (
+        counted("{number} day", "{number} days", days) if days else "",
+        counted("{number} hour", "{number} hours", hours) if hours else "",
+        counted("{number} minute", "{number} minutes", minutes) if minutes else "",
+    )
+    first = next((place for place, unit in enumerate(units) if unit), None)
     if first is None:
-        return "less than a minute"
-    told = [counted(number, unit, f"{unit}s") for number, unit in units[first : first + 2] if number]
-    return " and ".join(told)
+        return _("less than a minute")
+    told = [unit for unit in units[first : first + 2] if unit]
+    return both(*told) if len(told) > 1 else told[0]
 
 
 def names(sheet: Sheet) -> dict[str, str]:
@@ -79,11 +99,16 @@ def placed(sheet: Sheet, place: int) -> list[Finish]:
 
 def gap(finish: Finish, winner: Finish) -> str:
     """The winner's time or how far behind a driver was: `+22.000`, `1 lap down`; empty where that is unknown."""
-    if finish.laps and winner.laps and finish.laps < winner.laps:
-        return f"{counted(winner.laps - finish.laps, 'lap', 'laps')} down"
+    if laps := laps_behind(finish, winner):
+        return counted("{number} lap down", "{number} laps down", laps)
     if finish.status in {"", "Finished"}:
         return finish.time or ""
     return finish.status if finish.status.startswith("+") else ""
+
+
+def laps_behind(finish: Finish, winner: Finish) -> int:
+    """By how many laps a driver was behind the winner; 0 where they were on the same, or it is not known."""
+    return max(winner.laps - finish.laps, 0) if finish.laps and winner.laps else 0
 
 
 def climb(finish: Finish) -> str:
@@ -91,28 +116,22 @@ def climb(finish: Finish) -> str:
     if finish.grid is None:
         return ""
     if finish.grid == PIT_LANE:
-        return "from the pit lane"
+        return _("from the pit lane")
     change = finish.gained or 0
-    return f"from {finish.grid}{f' ↑{change}' if change > 0 else f' ↓{-change}' if change else ''}"
+    start = _("from {place}").format(place=finish.grid)
+    return f"{start}{f' ↑{change}' if change > 0 else f' ↓{-change}' if change else ''}"
 
 
 def reason(finish: Finish) -> str:
     """Why a driver has no place, in the feed's words where they say why: `collision`, `disqualified`."""
-    usual = UNPLACED.get(finish.place, "not classified")
     if finish.status in UNTELLING or finish.status.startswith("+") or not finish.status:
-        return usual
-    return finish.status if finish.status.isupper() else finish.status[0].lower() + finish.status[1:]
+        return unplaced(finish.place)
+    return finish.status if finish.status.isupper() else _(finish.status[0].lower() + finish.status[1:])
 
 
-def points(number: float) -> str:
-    """Points without needless decimals: `44`, `25.5`."""
-    return f"{number:,.2f}".rstrip("0").rstrip(".")
-
-
-def ordinal(place: int) -> str:
-    """A place in a race: `1st`, `12th`, `22nd`."""
-    ending = "th" if place % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
-    return f"{place}{ending}"
+def unplaced(place: str) -> str:
+    """What a classification says of who has no place."""
+    return _(UNPLACED.get(place, "not classified"))
 
 
 def fastest_lap(sheet: Sheet) -> str:
@@ -120,18 +139,19 @@ def fastest_lap(sheet: Sheet) -> str:
     for finish in sheet.finishes:
         if finish.fastest_lap is not None and finish.fastest_lap.rank == 1:
             name = names(sheet)[finish.entrant.driver_id]
-            return f"{name}, {finish.fastest_lap.time} on lap {finish.fastest_lap.lap}"
+            said = _("{name}, {time} on lap {lap}")
+            return said.format(name=name, time=finish.fastest_lap.time, lap=finish.fastest_lap.lap)
     return ""
 
 
 def fitting(items: Sequence[str], room: int, separator: str = "\n") -> str:
     """As many items as weigh no more than `room`, the others counted; nothing where the only one is too heavy."""
     for shown in range(len(items), 0, -1):
-        more = [f"and {len(items) - shown} more"] if shown < len(items) else []
+        more = [_("and {number} more").format(number=len(items) - shown)] if shown < len(items) else []
         text = separator.join([*items[:shown], *more])
         if weight(text) <= room:
             return text
-    return f"{len(items)} in all" if len(items) > 1 else ""
+    return _("{number} in all").format(number=len(items)) if len(items) > 1 else ""
 
 
 def room_beside(*texts: str) -> int:

@@ -3,6 +3,8 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from bot.locales import _
+from bot.locales.writing import weekday, weekday_alone
 from bot.season import Session
 from handlers.clock_words import local_time
 
@@ -17,11 +19,6 @@ def local_day(session: Session, zone: dt.tzinfo | None) -> dt.date:
     return session.starts_at.astimezone(zone).date() if session.starts_at and zone else session.day
 
 
-def weekday(date: dt.date) -> str:
-    """A day as one says it shortly before or after: `Sunday 18 April`."""
-    return f"{date:%A} {date.day} {date:%B}"
-
-
 def _there(session: Session, track: ZoneInfo | None) -> str:
     date = local_day(session, track)
     if session.starts_at is None:
@@ -29,7 +26,7 @@ def _there(session: Session, track: ZoneInfo | None) -> str:
     utc = f"{session.starts_at:%H:%M} UTC"
     if track is None:
         return f"{weekday(date)}, {utc}"
-    other_day = f"{session.starts_at:%A} " if session.starts_at.date() != date else ""
+    other_day = f"{weekday_alone(session.starts_at)} " if session.starts_at.date() != date else ""
     return f"{weekday(date)}, {session.starts_at.astimezone(track):%H:%M} ({other_day}{utc})"
 
 
@@ -41,5 +38,6 @@ def _here(session: Session, here: str, track: ZoneInfo | None) -> str:
     there = session.starts_at.astimezone(track) if track else None
     if there is None or there.replace(tzinfo=None) == session.starts_at.astimezone(ZoneInfo(here)).replace(tzinfo=None):
         return said
-    other_day = f"{there:%A} " if there.date() != date else ""
-    return f"{said} ({other_day}{there:%H:%M} at the track)"
+    other_day = f"{weekday_alone(there)} " if there.date() != date else ""
+    at_the_track = _("{time} at the track").format(time=f"{other_day}{there:%H:%M}")
+    return f"{said} ({at_the_track})"

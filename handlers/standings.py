@@ -3,13 +3,15 @@
 import re
 
 from bot.dispatch import Command, Suggestion, UserError
+from bot.locales import _, counted, marked
+from bot.locales.writing import points
 from bot.messages import Attachment, Button, Card, Reply, Request
 from bot.pictures.painter import Painter
 from bot.season import Row, SessionKind, Table, TableKind
 from handlers.races import Races, season_and_words
 from handlers.results import sheet_reply
-from handlers.season_words import AS_PICTURE, fitting, phrase, points, updated
-from handlers.wording import counted
+from handlers.season_words import AS_PICTURE, fitting, phrase, updated
+from handlers.wording import page_of
 from storage.seasons import Seasons
 
 PAGE = 20
@@ -19,7 +21,11 @@ TEAMS_SINCE = 1958
 
 KINDS = {"drivers": TableKind.DRIVERS, "driver": TableKind.DRIVERS}
 KINDS |= dict.fromkeys(("teams", "team", "constructors", "constructor"), TableKind.TEAMS)
-CHAMPIONSHIPS = {TableKind.DRIVERS: "Drivers' championship", TableKind.TEAMS: "Constructors' championship"}
+CHAMPIONSHIPS = {
+    TableKind.DRIVERS: marked("Drivers' championship {season}"),
+    TableKind.TEAMS: marked("Constructors' championship {season}"),
+}
+OTHERS = {TableKind.DRIVERS: marked("Drivers"), TableKind.TEAMS: marked("Teams")}
 _PAGE_MARK = re.compile(r"(?:^|\s)page-(\d{1,4})$")
 _SPRINT = re.compile(r"\bsprint\b", re.IGNORECASE)
 _QUALIFYING = re.compile(r"\b(?:quali(?:fying|fication)?|qualy|q[1-3]?)\b", re.IGNORECASE)
@@ -38,12 +44,17 @@ class Standings:
         return (
             Command(
                 "standings",
-                "The championship, drivers' or teams'",
+                marked("The championship, drivers' or teams'"),
                 self.show_table,
-                argument="drivers or teams, season",
+                argument=marked("drivers or teams, season"),
                 suggest=lambda _typed: [Suggestion("drivers", "drivers"), Suggestion("teams", "teams")],
             ),
-            Command("results", "How a race ended, place by place", self.show_sheet, argument="race and season"),
+            Command(
+                "results",
+                marked("How a race ended, place by place"),
+                self.show_sheet,
+                argument=marked("race and season"),
+            ),
         )
 
     async def show_table(self, request: Request) -> Reply:
@@ -51,7 +62,7 @@ class Standings:
         mark = _PAGE_MARK.search(request.argument)
         season, words = season_and_words(AS_PICTURE.sub("", _PAGE_MARK.sub("", request.argument)))
         if not KINDS.keys() >= {*words}:
-            raise UserError("Say drivers or teams, and perhaps a season: /standings teams 2021.")
+            raise UserError(_("Say drivers or teams, and perhaps a season: /standings teams 2021."))
         kind = KINDS[words[0]] if words else TableKind.DRIVERS
         table = await self._table(kind, season, request)
         if AS_PICTURE.search(request.argument):
@@ -64,9 +75,9 @@ class Standings:
         """The first ten as a picture, in a message of its own."""
         from bot.pictures.standings import standings  # noqa: PLC0415 - Pillow is loaded for the first picture
 
-        title = f"{CHAMPIONSHIPS[table.kind]} {table.season}"
+        title = _title(table)
         picture = await self._painter.paint(standings, table, title)
-        button = Button("The whole table", "standings", f"{table.kind} {table.season}")
+        button = Button(_("The whole table"), "standings", f"{table.kind} {table.season}")
         return Reply(Card(title), ((button,),), attachment=Attachment("standings.png", picture.png, picture.alt))
 
     async def _table(self, kind: TableKind, season: int | None, request: Request) -> Table:
@@ -74,7 +85,7 @@ class Standings:
         year = season or await self._races.season()
         self._races.check(year)
         if kind is TableKind.TEAMS and year < TEAMS_SINCE:
-            raise UserError(f"The constructors' championship began in {TEAMS_SINCE}.")
+            raise UserError(_("The constructors' championship began in {year}.").format(year=TEAMS_SINCE))
         table = await self._seasons.table(year, kind)
         if table is None and season is None:
             table = await self._seasons.table(year - 1, kind)
@@ -82,14 +93,15 @@ class Standings:
             return table
         calendar = await self._races.calendar(year, request)
         if not self._races.begun(calendar[0].race):
-            raise UserError(f"The season of {year} has not begun.", Button("Its calendar", "calendar", str(year)))
+            said = _("The season of {year} has not begun.").format(year=year)
+            raise UserError(said, Button(_("Its calendar"), "calendar", str(year)))
         raise self._races.missing(request, year)
 
     async def show_sheet(self, request: Request) -> Reply:
         """A classification with grid, gaps and retirements; the sprint's or qualifying's where that is asked for."""
         sprint, qualifying = _SPRINT.search(request.argument), _QUALIFYING.search(request.argument)
         if sprint and qualifying:
-            raise UserError("Sprint qualifying is not in the archive. Say sprint, or qualifying.")
+            raise UserError(_("Sprint qualifying is not in the archive. Say sprint, or qualifying."))
         kind = SessionKind.SPRINT if sprint else SessionKind.QUALIFYING if qualifying else SessionKind.RACE
         race = await self._races.find(_QUALIFYING.sub(" ", _SPRINT.sub(" ", request.argument)), request, kind)
         if isinstance(race, Reply):
@@ -105,26 +117,31 @@ def table_reply(table: Table, page: int, footer: str, *, replace: bool = False) 
     page = min(max(page, 1), pages)
     rows = table.rows[(page - 1) * PAGE : page * PAGE]
     card = Card(
-        f"{CHAMPIONSHIPS[table.kind]} {table.season}",
-        subtitle=f"After round {table.round}",
-        paragraphs=(fitting([_standing(row) for row in rows], ROOM) or "Nobody stands anywhere yet.",),
-        footer=phrase((f"Page {page} of {pages}" if pages > 1 else "", footer)),
+        _title(table),
+        subtitle=_("After round {round}").format(round=table.round),
+        paragraphs=(fitting([_standing(row) for row in rows], ROOM) or _("Nobody stands anywhere yet."),),
+        footer=phrase((page_of(page, pages), footer)),
     )
     turn = []
     if page > 1:
-        turn.append(Button("Higher", "standings", f"{table.kind} {table.season} page-{page - 1}"))
+        turn.append(Button(_("Higher"), "standings", f"{table.kind} {table.season} page-{page - 1}"))
     if page < pages:
-        turn.append(Button("Lower", "standings", f"{table.kind} {table.season} page-{page + 1}"))
+        turn.append(Button(_("Lower"), "standings", f"{table.kind} {table.season} page-{page + 1}"))
     other = TableKind.TEAMS if table.kind is TableKind.DRIVERS else TableKind.DRIVERS
     if other is TableKind.DRIVERS or table.season >= TEAMS_SINCE:
-        turn.append(Button(other.capitalize(), "standings", f"{other} {table.season}"))
-    turn.append(Button("Calendar", "calendar", str(table.season)))
-    turn.append(Button("As a picture", "standings", f"{table.kind} {table.season} picture"))
+        turn.append(Button(_(OTHERS[other]), "standings", f"{other} {table.season}"))
+    turn.append(Button(_("Calendar"), "calendar", str(table.season)))
+    turn.append(Button(_("As a picture"), "standings", f"{table.kind} {table.season} picture"))
     return Reply(card, (tuple(turn),), replace=replace)
+
+
+def _title(table: Table) -> str:
+    return _(CHAMPIONSHIPS[table.kind]).format(season=table.season)
 
 
 def _standing(row: Row) -> str:
     """A line of a championship: `1. Lewis Hamilton, Mercedes · 44 · 1 win`."""
     place = f"{row.position}." if row.position else "–"
     name = f"{row.name}, {row.team}" if row.team else row.name
-    return phrase((f"{place} {name}", points(row.points), counted(row.wins, "win", "wins") if row.wins else ""))
+    wins = counted("{number} win", "{number} wins", row.wins) if row.wins else ""
+    return phrase((f"{place} {name}", points(row.points), wins))

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from bot.dispatch import Command, Suggestion, UserError
+from bot.locales import _, marked
+from bot.locales.writing import capital, either
 from bot.messages import BUTTON_ROWS, Button, Card, ChatKind, Field, Platform, Reply, Request
 from bot.topics import TOPICS, Topic, topics_called
 from handlers.wording import listed, rows
@@ -11,12 +13,12 @@ from storage.chat_settings import ChatSettings, SettingsStore
 from storage.subscriptions import Subscriptions
 
 ALL = "all"
-NOT_HERE = "That works in a group that I am a member of, or in a private chat with me."
-NOT_IN_THE_TERMINAL = "Nothing is pushed to the terminal. Recaps and reminders need Telegram or Discord."
-NOTHING_ON = "This chat is told nothing by itself. /subscribe says what there is."
-NO_RIGHT = "I may not post here yet."
-ROLES_GONE = "The roles that were mentioned are forgotten."
-SETTINGS_GONE = "With the last topic, the settings of this private chat are gone too."
+NOT_HERE = marked("That works in a group that I am a member of, or in a private chat with me.")
+NOT_IN_THE_TERMINAL = marked("Nothing is pushed to the terminal. Recaps and reminders need Telegram or Discord.")
+NOTHING_ON = marked("This chat is told nothing by itself. /subscribe says what there is.")
+NO_RIGHT = marked("I may not post here yet.")
+ROLES_GONE = marked("The roles that were mentioned are forgotten.")
+SETTINGS_GONE = marked("With the last topic, the settings of this private chat are gone too.")
 
 Wanted = Mapping[str, str | None]
 """The topics that are on, each with the role that is mentioned, or None."""
@@ -34,18 +36,18 @@ class Subscribing:
         return (
             Command(
                 "subscribe",
-                "Recaps and reminders that come by themselves (admins)",
+                marked("Recaps and reminders that come by themselves (admins)"),
                 self.subscribe,
-                argument=listed_words("or"),
+                argument=marked("recaps, sprints, reminders or calendar"),
                 suggest=suggest,
                 admin=True,
                 posts=True,
             ),
             Command(
                 "unsubscribe",
-                "Turn one of them off, or all (admins)",
+                marked("Turn one of them off, or all (admins)"),
                 self.unsubscribe,
-                argument="topic",
+                argument=marked("topic"),
                 suggest=suggest,
                 admin=True,
             ),
@@ -55,12 +57,12 @@ class Subscribing:
         """Turn topics on; without an argument say which are."""
         _check_place(request)
         if not request.argument:
-            return await self._card(request, f"{NO_RIGHT} {_missing(request)}" if request.lacking else "")
+            return await self._card(request, f"{_(NO_RIGHT)} {_missing(request)}" if request.lacking else "")
         topics = _called(request.argument)
         if request.lacking:
             return _refused(request)
         await self._subscriptions.begin(request.chat, [topic.key for topic in topics])
-        return await self._card(request, f"Turned on: {_named(topics)}.")
+        return await self._card(request, _("Turned on: {topics}.").format(topics=_named(topics)))
 
     async def unsubscribe(self, request: Request) -> Reply:
         """Turn topics off; without an argument all of them, which a button undoes."""
@@ -68,14 +70,15 @@ class Subscribing:
         topics = _called(request.argument or ALL)
         wanted = await self._subscriptions.of(request.chat)
         if not wanted:
-            raise UserError(NOTHING_ON)
+            raise UserError(_(NOTHING_ON))
         ended = wanted.keys() if len(topics) == len(TOPICS) else wanted.keys() & {topic.key for topic in topics}
         settings_gone = await self._end(request, wanted, ended)
-        lost = [ROLES_GONE] if any(wanted[key] for key in ended) else []
-        lost += [SETTINGS_GONE] if settings_gone else []
+        lost = [_(ROLES_GONE)] if any(wanted[key] for key in ended) else []
+        lost += [_(SETTINGS_GONE)] if settings_gone else []
         if len(topics) == len(TOPICS):
             return _silence([topic for topic in TOPICS if topic.key in ended], lost, request)
-        return await self._card(request, " ".join([f"Turned off: {_named(topics)}.", *lost]))
+        said = _("Turned off: {topics}.").format(topics=_named(topics))
+        return await self._card(request, " ".join([said, *lost]))
 
     async def _end(self, request: Request, wanted: Wanted, ended: Collection[str]) -> bool:
         """End topics; whether settings went with them, as nothing is kept of a private chat that wants nothing."""
@@ -89,17 +92,16 @@ class Subscribing:
     async def _card(self, request: Request, said: str = "") -> Reply:
         """Each topic, on or off, with a button that switches it."""
         wanted = await self._subscriptions.of(request.chat)
-        facts = [Field(topic.name, f"{'On' if topic.key in wanted else 'Off'}. {topic.summary}.") for topic in TOPICS]
-        card = Card("What this chat is told by itself", paragraphs=(said,) if said else (), fields=tuple(facts))
+        facts = [_fact(topic, on=topic.key in wanted) for topic in TOPICS]
+        card = Card(_("What this chat is told by itself"), paragraphs=(said,) if said else (), fields=tuple(facts))
         switches = [_switch(topic, on=topic.key in wanted) for topic in TOPICS]
         *above, last = rows(switches, -(-len(switches) // BUTTON_ROWS))
-        return Reply(card, (*above, (*last, Button("Settings", "settings"))), replace=request.pressed is not None)
+        return Reply(card, (*above, (*last, Button(_("Settings"), "settings"))), replace=request.pressed is not None)
 
 
-def listed_words(last: str = "and") -> str:
-    """The words that topics are switched by, in their order: `recaps, sprints, reminders and calendar`."""
-    *words, final = dict.fromkeys(topic.family for topic in TOPICS)
-    return f"{', '.join(words)} {last} {final}"
+def switch_words() -> list[str]:
+    """The words that topics are switched by, in their order: `recaps`, `sprints`, `reminders`, `calendar`."""
+    return list(dict.fromkeys(topic.family for topic in TOPICS))
 
 
 def suggest(typed: str) -> Sequence[Suggestion]:
@@ -123,9 +125,9 @@ def words_for(topics: Sequence[Topic]) -> str:
 def _check_place(request: Request) -> None:
     """Raises UserError where nothing can be pushed."""
     if request.chat.platform is Platform.CONSOLE:
-        raise UserError(NOT_IN_THE_TERMINAL)
+        raise UserError(_(NOT_IN_THE_TERMINAL))
     if request.chat.kind is ChatKind.ELSEWHERE:
-        raise UserError(NOT_HERE)
+        raise UserError(_(NOT_HERE))
 
 
 def _called(argument: str) -> tuple[Topic, ...]:
@@ -134,28 +136,29 @@ def _called(argument: str) -> tuple[Topic, ...]:
     for word in filter(None, re.split(r"[\s,]+", argument.casefold())):
         topics = TOPICS if word == ALL else topics_called(word)
         if not topics:
-            raise UserError(f"No topic by that name. There are {listed_words()}.")
+            raise UserError(_("No topic by that name. There are {words}.").format(words=listed(switch_words())))
         found |= {topic.key: topic for topic in topics}
     if not found:
-        raise UserError(f"Say which: {listed_words('or')}.")
+        raise UserError(_("Say which: {words}.").format(words=either(switch_words())))
     return tuple(found.values())
 
 
 def _named(topics: Sequence[Topic]) -> str:
-    return listed([_within(topic) for topic in topics])
+    return listed([_(topic.called) for topic in topics])
 
 
-def _within(topic: Topic) -> str:
-    """A topic's name within a sentence."""
-    return topic.name[0].lower() + topic.name[1:]
+def _fact(topic: Topic, *, on: bool) -> Field:
+    said = _("On. {summary}.") if on else _("Off. {summary}.")
+    return Field(capital(_(topic.called)), said.format(summary=_(topic.summary)))
 
 
 def _switch(topic: Topic, *, on: bool) -> Button:
-    return Button(f"Turn {'off' if on else 'on'} {_within(topic)}", "unsubscribe" if on else "subscribe", topic.key)
+    label = _("Turn off {topic}") if on else _("Turn on {topic}")
+    return Button(label.format(topic=_(topic.called)), "unsubscribe" if on else "subscribe", topic.key)
 
 
 def _missing(request: Request) -> str:
-    return f"Missing: {listed(request.lacking)}."
+    return _("Missing: {rights}.").format(rights=listed([_(right) for right in request.lacking]))
 
 
 def _refused(request: Request) -> Reply:
@@ -163,16 +166,16 @@ def _refused(request: Request) -> Reply:
 
     On Telegram such an answer may go to a chat of its own, where a button would mean that chat.
     """
-    again = "press" if request.pressed else "ask"
-    card = Card(NO_RIGHT, paragraphs=(f"{_missing(request)} Give me that and {again} again.",))
-    button = Button("Try again", "subscribe", words_for(_called(request.argument)))
+    again = _("Give me that and press again.") if request.pressed else _("Give me that and ask again.")
+    card = Card(_(NO_RIGHT), paragraphs=(f"{_missing(request)} {again}",))
+    button = Button(_("Try again"), "subscribe", words_for(_called(request.argument)))
     buttons = () if request.chat.platform is Platform.TELEGRAM else ((button,),)
     return Reply(card, buttons, private=True)
 
 
 def _silence(ended: Sequence[Topic], lost: Sequence[str], request: Request) -> Reply:
     """Say that all is off, with a button that undoes it."""
-    card = Card("This chat is told nothing by itself any more", paragraphs=tuple(lost))
-    undo = (Button("Undo", "subscribe", words_for(ended)),) if ended else ()
-    choose = Button("What there is", "subscribe")
+    card = Card(_("This chat is told nothing by itself any more"), paragraphs=tuple(lost))
+    undo = (Button(_("Undo"), "subscribe", words_for(ended)),) if ended else ()
+    choose = Button(_("What there is"), "subscribe")
     return Reply(card, ((*undo, choose),), replace=request.pressed is not None)

@@ -3,19 +3,23 @@
 from collections.abc import Callable, Iterable
 
 from bot.dispatch import Command
+from bot.locales import _, marked
+from bot.locales.writing import written
 from bot.messages import Button, Card, Field, Link, Reply, Request
 from handlers.wording import rows
 from storage.incidents import Incidents
 
 FIRST_CHOICES = 4
 CODE = "https://github.com/racing-incident/racing-incident"
-GREETING = "Every Formula 1 crash, both sides in their own words, and the ruling. Who was to blame is for you to say."
-FIRST_STEP = "Type /crash with a race, drivers or a nickname, or tap one of these. /help lists the rest."
-UNOFFICIAL = (
+GREETING = marked(
+    "Every Formula 1 crash, both sides in their own words, and the ruling. Who was to blame is for you to say."
+)
+FIRST_STEP = marked("Type /crash with a race, drivers or a nickname, or tap one of these. /help lists the rest.")
+UNOFFICIAL = marked(
     "A fan project, unofficial and unconnected with the Formula 1 companies, the FIA, the teams or the drivers."
     " Formula 1 and F1 are trademarks of Formula One Licensing B.V."
 )
-HONEST = (
+HONEST = marked(
     "Every quotation is word for word and links to where it was read. The rest is told in our own words, neutral until"
     " a ruling; and a ruling is always called the stewards'."
 )
@@ -31,38 +35,39 @@ class Welcome:
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
         return (
-            Command("start", "Begin here", self.greet, listed=False),
-            Command("help", "Everything that can be asked", self.explain),
-            Command("about", "What this is, and whose data it uses", self.introduce),
+            Command("start", marked("Begin here"), self.greet, listed=False),
+            Command("help", marked("Everything that can be asked"), self.explain),
+            Command("about", marked("What this is, and whose data it uses"), self.introduce),
         )
 
     async def greet(self, _request: Request) -> Reply:
         """A first screen that is one tap away from a card."""
         card = Card(
             "Racing Incident",
-            paragraphs=(GREETING, FIRST_STEP),
+            paragraphs=(_(GREETING), _(FIRST_STEP)),
         )
         return Reply(card, self._first_choices())
 
     async def explain(self, _request: Request) -> Reply:
         """The table of commands, a line each."""
         lines = (
-            f"/{command.name}{f' [{command.argument}]' if command.argument else ''} – {command.summary}"
+            f"/{command.name}{f' [{_(command.argument)}]' if command.argument else ''} – {_(command.summary)}"
             for command in self._table()
             if command.listed
         )
-        card = Card("What you can ask", paragraphs=("\n".join(lines),))
+        card = Card(_("What you can ask"), paragraphs=("\n".join(lines),))
         return Reply(card, self._first_choices())
 
     async def introduce(self, _request: Request) -> Reply:
         """Who we are not, whose words these are, and how to check them."""
         card = Card(
-            "About Racing Incident",
-            paragraphs=(UNOFFICIAL, HONEST),
-            fields=(Field("Incidents told so far", str(len(self._incidents))),),
-            links=(Link("Source code, and where to report a mistake", CODE),),
+            _("About Racing Incident"),
+            paragraphs=(_(UNOFFICIAL), _(HONEST)),
+            fields=(Field(_("Incidents told so far"), written(len(self._incidents))),),
+            links=(Link(_("Source code, and where to report a mistake"), CODE),),
         )
-        return Reply(card, ((Button("What is kept about me?", "privacy"), Button("All incidents", "incidents")),))
+        doors = (Button(_("What is kept about me?"), "privacy"), Button(_("All incidents"), "incidents"))
+        return Reply(card, (doors,))
 
     def _first_choices(self) -> tuple[tuple[Button, ...], ...]:
         famous = sorted(self._incidents, key=lambda incident: incident.fame, reverse=True)[:FIRST_CHOICES]

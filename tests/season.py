@@ -179,6 +179,7 @@ class Fans:
         self._dispatcher = Dispatcher(
             (command for feature in features for command in feature.commands()),
             Limits(person=ENDLESS, commands=ENDLESS, presses=ENDLESS),
+            language=settings.language,
         )
 
     async def know(self, *known: Sheet | Table, calendar: Iterable[Race] = ()) -> None:

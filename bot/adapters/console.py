@@ -21,6 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.dispatch import PLAIN, Dispatcher
+from bot.locales import _, marked
 from bot.messages import (
     Attachment,
     Bar,
@@ -54,17 +55,17 @@ PATIENCE = 30.0
 """Seconds that a script at a pipe is kept waiting, after its last line, for what has to be fetched first."""
 
 PROMPT = "› "
-NO_BUTTONS = "There are no buttons to press yet. Type /crash imola to begin."
+NO_BUTTONS = marked("There are no buttons to press yet. Type /crash imola to begin.")
 CHAT = Chat(Platform.CONSOLE, "terminal", ChatKind.PRIVATE)
 USER = User(Platform.CONSOLE, "local", admin=True)
 PRESSED = Post(CHAT, "screen")
 
 WELCOME = (
-    "Racing Incident: every Formula 1 crash, both sides of it, and the fans' verdict.",
-    "Type /crash imola to begin, a number to press a button, /help for the rest.",
-    "For Telegram or Discord, set TELEGRAM_BOT_TOKEN or DISCORD_TOKEN (see README).",
+    marked("Racing Incident: every Formula 1 crash, both sides of it, and the fans' verdict."),
+    marked("Type /crash imola to begin, a number to press a button, /help for the rest."),
+    marked("For Telegram or Discord, set TELEGRAM_BOT_TOKEN or DISCORD_TOKEN (see README)."),
 )
-HINT = "a race, a /command or a button's number · Tab completes · Ctrl-D leaves"
+HINT = marked("a race, a /command or a button's number · Tab completes · Ctrl-D leaves")
 
 
 def render(reply: Reply) -> RenderableType:
@@ -129,7 +130,7 @@ def _bars(bars: Iterable[Bar]) -> RenderableType:
     table.add_column(ratio=1)
     table.add_column(justify="right", no_wrap=True)
     for bar in bars:
-        table.add_row(Text(bar.label), _Blocks(bar.share), Text(f"{bar.votes:,}"))
+        table.add_row(Text(bar.label), _Blocks(bar.share), Text(bar.written))
     return table
 
 
@@ -188,7 +189,8 @@ class ConsoleAdapter:
         """Answer line after line until there are no more."""
         typed_in = self._stdin.isatty() and self._console.is_terminal
         if typed_in:
-            self._show(Text("\n".join(WELCOME), "dim"))
+            with self._dispatcher.speaking(CHAT):
+                self._show(Text("\n".join(map(_, WELCOME)), "dim"))
         async for line in self._typed_lines() if typed_in else _piped_lines(self._stdin):
             if line.strip():
                 await self.answer(line.strip())
@@ -201,7 +203,9 @@ class ConsoleAdapter:
         """Answer one line: a command, a button's number, or words to find a crash by."""
         request = self._request(line)
         if request is None:
-            self._show(Text(f"There are buttons 1 to {len(self._buttons)} here." if self._buttons else NO_BUTTONS))
+            with self._dispatcher.speaking(CHAT):
+                last = _("There are buttons 1 to {last} here.").format(last=len(self._buttons))
+                self._show(Text(last if self._buttons else _(NO_BUTTONS)))
             return
         reply = await self._dispatcher.dispatch(request)
         if reply is None:
@@ -219,7 +223,9 @@ class ConsoleAdapter:
         if reply.buttons or not reply.private:
             self._buttons = [button for row in reply.buttons for button in row]
         worded = in_words(reply)
-        self._show(Group(render(worded), *_saved(worded.attachment)))
+        with self._dispatcher.speaking(CHAT):
+            saved = list(_saved(worded.attachment))
+        self._show(Group(render(worded), *saved))
         if reply.awaits:
             self._arrived.clear()
         else:
@@ -243,11 +249,13 @@ class ConsoleAdapter:
         """Lines from somebody at the keyboard, until they leave; Ctrl-C empties the line."""
         if self._history is not None:
             self._history.parent.mkdir(parents=True, exist_ok=True)
+        with self._dispatcher.speaking(CHAT):
+            hint = _(HINT)
         session: PromptSession[str] = PromptSession(
             history=FileHistory(str(self._history)) if self._history else None,
             completer=_Completer(self._dispatcher),
             complete_while_typing=False,
-            placeholder=[("fg:ansibrightblack", HINT)],
+            placeholder=[("fg:ansibrightblack", hint)],
         )
         while True:
             try:
@@ -300,7 +308,8 @@ async def _piped_lines(stream: TextIO) -> AsyncIterator[str]:
 def _saved(attachment: Attachment | None) -> Iterator[Text]:
     """Where a file was saved, if there is one."""
     if attachment is not None:
-        yield Text(f"  Saved as {_save(attachment)}")
+        said = _("Saved as {path}").format(path=_save(attachment))
+        yield Text(f"  {said}")
 
 
 def _save(attachment: Attachment) -> Path:

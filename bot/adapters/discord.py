@@ -19,6 +19,7 @@ from bot.adapters.discord_posts import FAILURES, neutral_errors
 from bot.adapters.discord_render import render
 from bot.adapters.discord_rights import is_guest, lacking
 from bot.dispatch import TOO_FAST, Dispatcher
+from bot.locales import _, marked
 from bot.messages import Chat, ChatKind, Platform, Post, Reply, Request, User, notice
 from bot.platform import PostGoneError, TokenRefusedError, UnreachableError
 
@@ -33,7 +34,7 @@ FAREWELL = 4.0
 REMEMBERED = 1_000
 """Messages out of our own reach whose interaction is remembered; the longest unused is forgotten first."""
 
-ANSWERED = "Answered in private."
+ANSWERED = marked("Answered in private.")
 
 
 class DiscordAdapter:
@@ -143,7 +144,8 @@ class DiscordAdapter:
             if not interaction.response.is_done():
                 await interaction.response.defer()
         elif reply is None or reply.private:
-            await _whisper(interaction, reply or notice(TOO_FAST))
+            with self._dispatcher.speaking(request.chat):
+                await _whisper(interaction, reply or notice(_(TOO_FAST)))
         elif reply.replace and pressed is not None and not _for_the_asker_alone(interaction):
             await _replace(interaction, reply)
             self._posted(pressed, reply)
@@ -196,7 +198,7 @@ async def _whisper(interaction: Interaction, reply: Reply) -> None:
         return
     loading = interaction.message is None
     if loading:  # it is for all to see; until it says something, whatever follows would take its place
-        await interaction.edit_original_response(content=ANSWERED)
+        await interaction.edit_original_response(content=_(ANSWERED))
     await interaction.followup.send(embed=embed, view=view, files=files, ephemeral=True)
     if loading:
         await interaction.delete_original_response()

@@ -12,6 +12,7 @@ import aiohttp
 import discord
 
 from bot.adapters.discord_render import render
+from bot.locales import marked
 from bot.messages import Chat, ChatKind, Post, Reply
 from bot.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
 
@@ -25,16 +26,18 @@ FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError)
 
 _POST_GONE = {10008, 10015, 50005, 50027}
 _ARCHIVED = 50083
-_NO_SUCH_CHANNEL = "Nothing can be posted in this kind of channel."
+_NO_SUCH_CHANNEL = marked("Nothing can be posted in this kind of channel.")
 _NOT_ALLOWED = {
-    50013: "Posting here takes the permissions View Channel, Send Messages (in threads: Send Messages in Threads), "
-    "Embed Links and Attach Files.",
-    160005: "This thread is locked.",
-    _ARCHIVED: "This thread is archived, and locked.",
+    50013: marked(
+        "Posting here takes the permissions View Channel, Send Messages (in threads: Send Messages in Threads), "
+        "Embed Links and Attach Files."
+    ),
+    160005: marked("This thread is locked."),
+    _ARCHIVED: marked("This thread is archived, and locked."),
     50008: _NO_SUCH_CHANNEL,
     50024: _NO_SUCH_CHANNEL,
     40058: _NO_SUCH_CHANNEL,
-    200000: "This server's AutoMod stopped the message.",
+    200000: marked("This server's AutoMod stopped the message."),
 }
 _NOT_DISCORDS_OWN = {0, 40333}
 """Codes of what stands before Discord and turns us away; they say nothing about a chat."""

@@ -124,7 +124,7 @@ def _one_line(text: str) -> str:
 def _bar(bar: Bar) -> str:
     """One side's votes, `███████░░░ Russell 7`; any vote at all shows at least one block."""
     filled = max(1, round(bar.share * BAR)) if bar.share else 0
-    return f"{'█' * filled}{'░' * (BAR - filled)} {_one_line(bar.label)} {bar.votes:,}"
+    return f"{'█' * filled}{'░' * (BAR - filled)} {_one_line(bar.label)} {_one_line(bar.written)}"
 
 
 def _link(link: Link) -> str:

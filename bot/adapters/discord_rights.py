@@ -3,14 +3,15 @@
 import discord
 
 from bot.adapters.discord_client import Interaction
+from bot.locales import marked
 
 NEEDED = discord.Permissions(
     view_channel=True, send_messages=True, send_messages_in_threads=True, embed_links=True, attach_files=True
 )
 """What the invitation asks for."""
 
-SERVER_OR_CHAT = "a server, or a private chat with me"
-MEMBERSHIP = "to be added to this server"
+SERVER_OR_CHAT = marked("a server, or a private chat with me")
+MEMBERSHIP = marked("to be added to this server")
 
 _BY_A_SERVER, _BY_A_PERSON = 0, 1
 """Who installed the bot, as Discord's keys."""
@@ -27,11 +28,11 @@ def lacking(interaction: Interaction) -> tuple[str, ...]:
     has = interaction.app_permissions
     in_a_thread = isinstance(interaction.channel, discord.Thread)
     needed = {
-        "View Channel": has.view_channel,
-        "Send Messages in Threads": has.send_messages_in_threads or not in_a_thread,
-        "Send Messages": has.send_messages or in_a_thread,
-        "Embed Links": has.embed_links,
-        "Attach Files": has.attach_files,
+        marked("View Channel"): has.view_channel,
+        marked("Send Messages in Threads"): has.send_messages_in_threads or not in_a_thread,
+        marked("Send Messages"): has.send_messages or in_a_thread,
+        marked("Embed Links"): has.embed_links,
+        marked("Attach Files"): has.attach_files,
     }
     return () if has.administrator else tuple(name for name, there in needed.items() if not there)
 

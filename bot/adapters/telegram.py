@@ -20,6 +20,7 @@ from bot.adapters.telegram_render import render, toast
 from bot.adapters.telegram_requests import INLINE, address, asked, inline, press
 from bot.adapters.telegram_rights import is_admin, lacking
 from bot.dispatch import Dispatcher, Offer
+from bot.locales import _, marked
 from bot.messages import Card, Chat, ChatKind, Platform, Post, Reply, Request, User, in_words
 from bot.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError
 
@@ -36,8 +37,8 @@ TURN = 10.0
 OFFERS_KEPT = 10
 """Seconds for which Telegram may show the same inline results again; the tallies in them move."""
 
-OPEN_TO_PRESS = "Open a private chat with me first, then press again."
-OPEN_TO_ASK = "Open a private chat with me first, then ask again."
+OPEN_TO_PRESS = marked("Open a private chat with me first, then press again.")
+OPEN_TO_ASK = marked("Open a private chat with me first, then ask again.")
 
 _TOO_LATE = ("query is too old", "query id is invalid")
 
@@ -153,7 +154,7 @@ class TelegramAdapter:
             # An inline message's chat is unknown to us: what does not replace the message goes to who pressed.
             unseen = request.chat == INLINE and reply and (not reply.replace or _has_file(reply))
             if reply and (reply.private or unseen):
-                said, reply = await self._whisper(request.user, reply), None
+                said, reply = await self._whisper(request, reply), None
         finally:
             # Before the reply is shown, which may have to wait for the group's pace.
             with self._failure_logged():
@@ -179,7 +180,7 @@ class TelegramAdapter:
         """The answer to a request; nothing is awaited before the dispatcher unless Telegram must be asked."""
         command = self._dispatcher.commands.get(request.command)
         if command and request.chat.kind is ChatKind.GROUP:
-            group, _ = address(request.chat)
+            group, _topic = address(request.chat)
             asker = int(request.user.id)
             if command.admin:
                 admin = speaks_as.id == group if speaks_as else await self._ask(lambda bot: is_admin(bot, group, asker))
@@ -225,14 +226,15 @@ class TelegramAdapter:
                 raise
             return await self._patiently(lambda: carry(worded))
 
-    async def _whisper(self, user: User, reply: Reply) -> str:
+    async def _whisper(self, request: Request, reply: Reply) -> str:
         """Answer a press for one person alone, and return the toast to show; what no toast holds goes to their chat."""
         said = toast(reply)
         if said is None:
             try:
-                await self._confide(user, reply)
+                await self._confide(request.user, reply)
             except (ChatGoneError, NotAllowedError):
-                return OPEN_TO_PRESS
+                with self._dispatcher.speaking(request.chat):
+                    return _(OPEN_TO_PRESS)
         return said or ""
 
     async def _tell(self, request: Request, reply: Reply, message: int) -> None:
@@ -241,7 +243,8 @@ class TelegramAdapter:
             await self._confide(request.user, reply)
         except (ChatGoneError, NotAllowedError):
             is_notice = reply.card == Card(reply.card.title) and not reply.attachment
-            answer = reply if is_notice else Reply(Card(OPEN_TO_ASK))
+            with self._dispatcher.speaking(request.chat):
+                answer = reply if is_notice else Reply(Card(_(OPEN_TO_ASK)))
             await self._patiently(lambda: self._sender.send(request.chat, answer, below=message))
 
     async def _confide(self, user: User, reply: Reply) -> None:

@@ -3,6 +3,7 @@
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.adapters.telegram_pace import seconds
+from bot.locales import marked
 from bot.messages import Chat, Platform
 from bot.platform import (
     ChatGoneError,
@@ -16,22 +17,25 @@ from bot.platform import (
 NOT_MODIFIED = "message is not modified"
 NO_TEXT = "there is no text in the message to edit"
 
+_NO_MESSAGES = marked("The bot lacks the right to send messages.")
+_NO_PHOTOS = marked("The bot lacks the right to send photos.")
+_NO_FILES = marked("The bot lacks the right to send files.")
 _NOT_ALLOWED = (
-    ("topic_closed", "The topic is closed."),
-    ("send_photos_forbidden", "The bot lacks the right to send photos."),
-    ("send_media_forbidden", "The bot lacks the right to send photos."),
-    ("rights to send photos", "The bot lacks the right to send photos."),
-    ("send_docs_forbidden", "The bot lacks the right to send files."),
-    ("rights to send documents", "The bot lacks the right to send files."),
-    ("administrator rights in the channel", "The bot lacks the right to post messages in the channel."),
-    ("chat_admin_required", "The bot lacks the right to post messages: only admins may."),
-    ("chat_restricted", "Telegram has restricted the chat."),
-    ("not enough rights", "The bot lacks the right to send messages."),
-    ("no rights to send", "The bot lacks the right to send messages."),
-    ("no write access", "The bot lacks the right to send messages."),
-    ("chat_write_forbidden", "The bot lacks the right to send messages."),
-    ("chat_guest_send_forbidden", "The bot lacks the right to send messages."),
-    ("send_plain_forbidden", "The bot lacks the right to send messages."),
+    ("topic_closed", marked("The topic is closed.")),
+    ("send_photos_forbidden", _NO_PHOTOS),
+    ("send_media_forbidden", _NO_PHOTOS),
+    ("rights to send photos", _NO_PHOTOS),
+    ("send_docs_forbidden", _NO_FILES),
+    ("rights to send documents", _NO_FILES),
+    ("administrator rights in the channel", marked("The bot lacks the right to post messages in the channel.")),
+    ("chat_admin_required", marked("The bot lacks the right to post messages: only admins may.")),
+    ("chat_restricted", marked("Telegram has restricted the chat.")),
+    ("not enough rights", _NO_MESSAGES),
+    ("no rights to send", _NO_MESSAGES),
+    ("no write access", _NO_MESSAGES),
+    ("chat_write_forbidden", _NO_MESSAGES),
+    ("chat_guest_send_forbidden", _NO_MESSAGES),
+    ("send_plain_forbidden", _NO_MESSAGES),
 )
 _CHAT_GONE = (
     "chat not found",

@@ -72,7 +72,7 @@ def _quotation(quotation: Quotation) -> str:
 
 def _bar(bar: Bar) -> str:
     full = round(BAR_WIDTH * bar.share)
-    return f"{'█' * full}{'░' * (BAR_WIDTH - full)} {_plain(bar.label)} {bar.votes:,}"
+    return f"{'█' * full}{'░' * (BAR_WIDTH - full)} {_plain(bar.label)} {_plain(bar.written)}"
 
 
 def _field(field: Field) -> str:

@@ -3,9 +3,11 @@
 from telegram import Bot, ChatMemberAdministrator, ChatMemberRestricted
 from telegram.constants import ChatMemberStatus
 
-SEND = "to send messages"
-PHOTOS = "to send photos"
-POST = "to post messages"
+from bot.locales import marked
+
+SEND = marked("to send messages")
+PHOTOS = marked("to send photos")
+POST = marked("to post messages")
 
 
 async def is_admin(bot: Bot, group: int, user: int) -> bool:

@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from bot.checks.findings import Finding, ok, problem, warning
+from bot.locales.writing import day
 from bot.messages import ChatKind
-from handlers.wording import counted, day
+from bot.plain import amount
 from storage.database import CannotOpenError
 from storage.health import Closed, Contents, Health
 from storage.seasons import Seasons
@@ -47,7 +48,7 @@ async def look_at_database(url: str, now: Callable[[], dt.datetime], *, follows:
 
 
 def _soundness(flaws: list[str] | None, contents: Contents) -> Finding:
-    votes = counted(contents.votes, "vote", "votes")
+    votes = amount(contents.votes, "vote", "votes")
     if flaws:
         return problem(f"Database: damaged: {'; '.join(flaws[:3])}.", RESTORE)
     if flaws is None:
@@ -57,14 +58,14 @@ def _soundness(flaws: list[str] | None, contents: Contents) -> Finding:
 
 def deliveries(contents: Contents) -> list[Finding]:
     """How many chats have subscribed, and whether they are told."""
-    said = f"Deliveries: {counted(contents.subscribed, 'chat has', 'chats have')} subscribed"
+    said = f"Deliveries: {amount(contents.subscribed, 'chat has', 'chats have')} subscribed"
     if contents.overdue:
-        late = f"{said}; {counted(contents.overdue, 'delivery is', 'deliveries are')} more than an hour late."
+        late = f"{said}; {amount(contents.overdue, 'delivery is', 'deliveries are')} more than an hour late."
         found = [warning(late, "They go out once the bot runs and reaches the platform; look at those lines here.")]
     else:
         found = [ok(f"{said}; {contents.pending:,} on the way.")]
     if contents.given_up:
-        what = counted(contents.given_up, "delivery was", "deliveries were")
+        what = amount(contents.given_up, "delivery was", "deliveries were")
         found.append(warning(f"Deliveries: {what} given up.", "Why: racing-incident deliveries. Again: --retry."))
     return found
 

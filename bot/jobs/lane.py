@@ -10,6 +10,7 @@ import structlog
 
 from bot.jobs.flow import Flow
 from bot.jobs.wording import Wording
+from bot.locales import speaking
 from bot.messages import Bulletin, Post, Reply
 from bot.platform import (
     Adapter,
@@ -241,7 +242,9 @@ class Lane:
             return self._later(delivery, NOT_ALLOWED_PAUSES[delivery.attempts], problem, delivery.attempts + 1)
         if await self._desk.subscriptions.warn(delivery.chat):
             try:
-                await self._adapter.tell_admin(delivery.chat, self._desk.warning(problem))
+                with speaking(delivery.settings.language):
+                    warning = self._desk.warning(problem)
+                await self._adapter.tell_admin(delivery.chat, warning)
             except (SlowDownError, UnreachableError) as error:
                 log.warning("admin not told", platform=self._adapter.platform, reason=repr(error))
         return self._given_up(delivery, problem)

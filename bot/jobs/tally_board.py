@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from bot.messages import ChatKind, Platform, Post, Reply
+from bot.messages import Chat, ChatKind, Platform, Post, Reply
 from bot.platform import Adapter, ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
 from storage.polls import Poll, Polls, Tally
 from storage.posts import Posts
@@ -32,8 +32,8 @@ NO_POLL = 0
 REMEMBERED = 20_000
 """Messages whose last state is known, so that nothing is edited to what it shows already."""
 
-Render = Callable[[Poll, Tally | None, Tally], Reply]
-"""The poll's message from its chat's tally (None where there is no chat to speak of) and everyone's."""
+Render = Callable[[Poll, Chat, Tally | None, Tally], Reply]
+"""The poll's message in its chat's language, from the chat's tally (None where there is none) and everyone's."""
 
 
 @dataclass(slots=True)
@@ -164,7 +164,7 @@ class TallyBoard:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._wait(moving.pause))
             for post in posts:
-                reply = self._render(moving.poll, here.get(post), everyone)
+                reply = self._render(moving.poll, post.chat, here.get(post), everyone)
                 if self._shown.get(post) != hash(reply.card):
                     edits.append(group.create_task(self._edit(moving, post, reply)))
         moving.failures = 0 if all(edit.result() for edit in edits) else moving.failures + 1

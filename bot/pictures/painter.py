@@ -3,7 +3,10 @@
 from asyncio import Future, get_running_loop, shield
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVarTuple
+
+from bot.locales import spoken_code
 
 if TYPE_CHECKING:  # Pillow is loaded for the first picture, not on start
     from collections.abc import Callable
@@ -28,11 +31,14 @@ class Painter:
         self._pictures: OrderedDict[object, Future[Picture]] = OrderedDict()
 
     async def paint(self, draw: "Callable[[*Inputs], Picture]", *inputs: *Inputs) -> "Picture":
-        """What `draw(*inputs)` returns, or raises; the inputs are hashable values that say all there is to draw."""
-        key = (draw, inputs)
+        """What `draw(*inputs)` returns, or raises, in the language that is spoken.
+
+        The inputs are hashable values that say all else that there is to draw.
+        """
+        key = (draw, spoken_code(), inputs)
         picture = self._pictures.get(key)
         if picture is None:
-            picture = get_running_loop().run_in_executor(self._thread, draw, *inputs)
+            picture = get_running_loop().run_in_executor(self._thread, copy_context().run, draw, *inputs)
             self._keep(key, picture)
         self._pictures.move_to_end(key)
         return await shield(picture)

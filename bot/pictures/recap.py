@@ -1,13 +1,16 @@
 """The recap card: a race's podium, the championship after it, and what else there is to tell."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.locales import _, counted
+from bot.locales.writing import day, ordinal, points
 from bot.pictures import highlights
 from bot.pictures.canvas import MARGIN, RIGHT, Align, Box, Canvas, Picture
 from bot.pictures.colours import GAIN, INK, LINE, LOSS, MUTED, team_colour
 from bot.pictures.fonts import Style, Weight
-from bot.pictures.words import counted, day, listed, ordinal, points
+from bot.pictures.words import listed
 from bot.season import Finish, SessionKind, Sheet, Table
 
 LABEL = Style(24, Weight.SEMIBOLD)
@@ -26,6 +29,9 @@ MIDDLE = 812
 
 STRIP, COLUMNS, GUTTER = 464, 4, 24
 """The upper edge of the facts at the bottom, how many there are, and how far apart."""
+
+
+_LAPS = re.compile(r"\+(\d+) Laps?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def _drawn(sheet: Sheet, after: Table | None, before: Table | None) -> Canvas:
 
 
 def _podium(canvas: Canvas, finishes: tuple[Finish, ...]) -> None:
-    canvas.text("Podium", (MARGIN, TOP - 16), LABEL, MUTED, width=400)
+    canvas.text(_("Podium"), (MARGIN, TOP - 16), LABEL, MUTED, width=400)
     for row, finish in enumerate(finishes):
         top, left = TOP + row * STEP, MARGIN + 76
         driver = finish.entrant
@@ -73,13 +79,13 @@ def _podium(canvas: Canvas, finishes: tuple[Finish, ...]) -> None:
         canvas.text(driver.team, (left, top + 68), DETAIL, MUTED, width=430)
         canvas.text(_gap(finish), (MIDDLE - 64, top + 30), NUMBER, INK, width=170, align=Align.RIGHT)
     if not finishes:
-        canvas.text("Nobody was classified", (MARGIN, TOP + 30), NAME, INK, width=600)
+        canvas.text(_("Nobody was classified"), (MARGIN, TOP + 30), NAME, INK, width=600)
 
 
 def _championship(canvas: Canvas, table: Table, climbed: dict[str, int]) -> None:
-    canvas.text("Championship", (MIDDLE, TOP - 16), LABEL, MUTED, width=300)
+    canvas.text(_("Championship"), (MIDDLE, TOP - 16), LABEL, MUTED, width=300)
     if not table.rows:
-        canvas.text("No points yet", (MIDDLE, TOP + 30), ROW, INK, width=RIGHT - MIDDLE)
+        canvas.text(_("No points yet"), (MIDDLE, TOP + 30), ROW, INK, width=RIGHT - MIDDLE)
     for line, row in enumerate(table.rows[:3]):
         baseline, left = TOP + 30 + line * STEP, MIDDLE + 40
         canvas.text(f"{row.position or '–'}", (MIDDLE, baseline), NUMBER, MUTED, width=36)
@@ -91,46 +97,59 @@ def _championship(canvas: Canvas, table: Table, climbed: dict[str, int]) -> None
 
 
 def _title(sheet: Sheet) -> str:
-    return f"{sheet.race.name}, sprint" if sheet.kind is SessionKind.SPRINT else sheet.race.name
+    return _("{race}, sprint").format(race=sheet.race.name) if sheet.kind is SessionKind.SPRINT else sheet.race.name
 
 
 def _occasion(sheet: Sheet) -> tuple[str, ...]:
     race = sheet.race
     session = race.session(sheet.kind) or race.race
-    return day(session.day), f"{race.locality}, {race.country}", f"round {race.round} of {race.season}"
+    which = _("round {round} of {season}").format(round=race.round, season=race.season)
+    return day(session.day), f"{race.locality}, {race.country}", which
 
 
 def _gap(finish: Finish) -> str:
     """The winner's time, how far behind the others were, or by how many laps."""
-    return finish.time or (finish.status if "Lap" in finish.status else "")
+    if finish.time:
+        return finish.time
+    if laps := _LAPS.fullmatch(finish.status):
+        return counted("+{number} Lap", "+{number} Laps", int(laps[1]))
+    return _("Lapped") if finish.status == "Lapped" else ""
 
 
 def _change(places: int) -> str:
     if not places:
-        return "as before"
-    return f"{'▲' if places > 0 else '▼'} {counted(abs(places), 'place', 'places')}"
+        return _("as before")
+    number = counted("{number} place", "{number} places", abs(places))
+    return f"{'▲' if places > 0 else '▼'} {number}"
 
 
 def _facts(sheet: Sheet) -> Iterator[Fact]:
     """The strip at the bottom, from left to right."""
-    yield _movement("Most places gained", highlights.most_gained(sheet))
-    yield _movement("Most places lost", highlights.most_lost(sheet))
+    yield _movement(_("Most places gained"), highlights.most_gained(sheet))
+    yield _movement(_("Most places lost"), highlights.most_lost(sheet))
     fastest = highlights.fastest(sheet)
     if fastest and (lap := fastest.fastest_lap):
-        yield Fact("Fastest lap", fastest.entrant.family_name, f"{lap.time}, lap {lap.lap}")
+        detail = _("{time}, lap {lap}").format(time=lap.time, lap=lap.lap)
+        yield Fact(_("Fastest lap"), fastest.entrant.family_name, detail)
     else:
-        yield Fact("Fastest lap", "Not known")
+        yield Fact(_("Fastest lap"), _("Not known"))
     names = [finish.entrant.family_name for finish in highlights.retired(sheet)]
-    yield Fact("Retired", f"{len(names)} of {highlights.starters(sheet)}", listed(names))
+    share = _("{number} of {all}").format(number=len(names), all=highlights.starters(sheet))
+    yield Fact(_("Retired"), share, listed(names))
 
 
 def _movement(label: str, finishes: tuple[Finish, ...]) -> Fact:
     if not finishes:
-        return Fact(label, "Nobody")
+        return Fact(label, _("Nobody"))
     first, *others = finishes
-    places = counted(abs(first.gained or 0), "place", "places")
+    places = abs(first.gained or 0)
     names = listed([finish.entrant.family_name for finish in finishes], most=2)
-    return Fact(label, names, f"{places} {'each' if others else f'from {ordinal(first.grid or 0)}'}")
+    if others:
+        return Fact(label, names, counted("{number} place each", "{number} places each", places))
+    start = ordinal(first.grid or 0)
+    return Fact(
+        label, names, counted("{number} place from {start}", "{number} places from {start}", places, start=start)
+    )
 
 
 def _described(sheet: Sheet, table: Table | None) -> str:
@@ -140,9 +159,12 @@ def _described(sheet: Sheet, table: Table | None) -> str:
         f"{finish.entrant.name} ({', '.join(filter(None, (finish.entrant.team, _gap(finish))))})" for finish in podium
     ]
     won = sum(finish.position == podium[0].position for finish in podium)  # several, where they shared the car
-    order = f"{listed(drivers[:won])} won" if drivers else "nobody was classified"
-    behind = f" from {listed(drivers[won:])}" if drivers[won:] else ""
+    order = _("nobody was classified")
+    if drivers[won:]:
+        order = _("{winner} won from {others}").format(winner=listed(drivers[:won]), others=listed(drivers[won:]))
+    elif drivers:
+        order = _("{winner} won").format(winner=listed(drivers))
     leaders = ", ".join(f"{row.name} {points(row.points)}" for row in table.rows[:3]) if table else ""
     facts = " ".join(map(str, _facts(sheet)))
-    championship = f" Championship: {leaders}." if leaders else ""
-    return f"{', '.join((_title(sheet), *_occasion(sheet)))}: {order}{behind}. {facts}{championship}"
+    championship = " " + str(Fact(_("Championship"), leaders)) if leaders else ""
+    return f"{', '.join((_title(sheet), *_occasion(sheet)))}: {order}. {facts}{championship}"

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from bot.locales import _
+from bot.locales.writing import points, points_won
 from bot.pictures.canvas import MARGIN, RIGHT, Align, Box, Canvas, Picture
 from bot.pictures.colours import INK, MUTED, team_colour
 from bot.pictures.fonts import Style, Weight
-from bot.pictures.words import points
 from bot.season import Row, Table, TableKind
 
 SHOWN = 10
@@ -33,7 +34,7 @@ def _drawn(table: Table, title: str) -> Canvas:
     for line, row in enumerate(rows):
         _row(canvas, row, TOP + line * STEP, row.points / most, table.kind)
     if not rows:
-        canvas.text("No points yet", (MARGIN, TOP + STEP), NAME, INK, width=RIGHT - MARGIN)
+        canvas.text(_("No points yet"), (MARGIN, TOP + STEP), NAME, INK, width=RIGHT - MARGIN)
     return canvas
 
 
@@ -51,14 +52,15 @@ def _row(canvas: Canvas, row: Row, baseline: int, share: float, kind: TableKind)
 
 
 def _occasion(table: Table) -> str:
-    return f"Points after round {table.round} of {table.season}"
+    return _("Points after round {round} of {season}").format(round=table.round, season=table.season)
 
 
 def _described(table: Table, title: str) -> str:
     """The table in words: the leader and by how much, then the others."""
     rows = table.rows[:SHOWN]
     places = ", ".join(f"{row.position or '–'} {row.name} {points(row.points)}" for row in rows)
-    return f"{title}. {_occasion(table)}: {places or 'nobody has any'}.{_lead(rows)}"
+    told = places or _("nobody has any")
+    return f"{title}. {_occasion(table)}: {told}.{_lead(rows)}"
 
 
 def _lead(rows: Sequence[Row]) -> str:
@@ -66,8 +68,5 @@ def _lead(rows: Sequence[Row]) -> str:
     if len(rows) <= 1:
         return ""
     ahead = rows[0].points - rows[1].points
-    return f" {rows[0].name} leads by {_counted(ahead)}." if ahead else " The first two are level."
-
-
-def _counted(number: float) -> str:
-    return f"{points(number)} {'point' if number == 1 else 'points'}"
+    said = _("{name} leads by {points}.") if ahead else _("The first two are level.")
+    return " " + said.format(name=rows[0].name, points=points_won(ahead))

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.locales import _, counted, marked
+from bot.locales.writing import capital
 from bot.messages import Bar
 from bot.pictures.canvas import HEIGHT, MARGIN, RIGHT, Align, Box, Canvas, Picture
 from bot.pictures.colours import ACCENT, CALM, INK, LINE, MUTED
 from bot.pictures.fonts import Style, Weight, wrap
-from bot.pictures.words import counted, percent
+from bot.pictures.words import percent
 
 SHOWN = 7
 """Sides that find room; of more, the last ones are put together."""
@@ -28,7 +30,7 @@ BARS, RULED = 784, 864
 COLUMN, GAP = 112, 16
 """From one column of shares to the next, and what stays free between them."""
 
-NO_RULING = "No ruling was made, or none that was published"
+NO_RULING = marked("No ruling was made, or none that was published")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,26 @@ def verdict(
 
 
 def _drawn(title: str, bars: Sequence[Bar], ruling: str, before: Sequence[Bar], after: Sequence[Bar]) -> Canvas:
-    parts = {name: part for name, part in (("before", before), ("after", after)) if part}
+    parts = {name: part for name, part in ((_("before"), before), (_("after"), after)) if part}
     sides = _sides(bars, list(parts.values()))
     canvas = Canvas()
-    around = f", {' and '.join(parts)} the ruling" if parts else ""
-    canvas.heading(title, f"The fans’ verdict{around} · {_votes(bars)}")
-    _columns(canvas, [*parts, "all"] if parts else [])
+    canvas.heading(title, f"{_subject(before, after)} · {_votes(bars)}")
+    _columns(canvas, [*parts, _("all")] if parts else [])
     _rows(canvas, sides)
-    _ruling(canvas, ruling or NO_RULING)
+    _ruling(canvas, ruling or _(NO_RULING))
     return canvas
+
+
+def _subject(before: Sequence[Bar], after: Sequence[Bar]) -> str:
+    """What the bars are of, with the parts of it that have columns of their own."""
+    match bool(before), bool(after):
+        case True, True:
+            return _("The fans’ verdict, before and after the ruling")
+        case True, False:
+            return _("The fans’ verdict, before the ruling")
+        case False, True:
+            return _("The fans’ verdict, after the ruling")
+    return _("The fans’ verdict")
 
 
 def _sides(bars: Sequence[Bar], parts: Sequence[Sequence[Bar]]) -> list[Side]:
@@ -67,7 +80,7 @@ def _sides(bars: Sequence[Bar], parts: Sequence[Sequence[Bar]]) -> list[Side]:
     shares = [{bar.label: bar.share for bar in part} for part in parts]
     return [
         Side(
-            group[0].label if len(group) == 1 else f"{len(group)} others",
+            group[0].label if len(group) == 1 else counted("{number} other", "{number} others", len(group)),
             sum(bar.votes for bar in group),
             min(1.0, sum(bar.share for bar in group)),
             tuple(sum(part.get(bar.label, 0) for bar in group) for part in shares),
@@ -77,7 +90,7 @@ def _sides(bars: Sequence[Bar], parts: Sequence[Sequence[Bar]]) -> list[Side]:
 
 
 def _columns(canvas: Canvas, names: Sequence[str]) -> None:
-    canvas.text("The fans", (MARGIN, TOP - 16), LABEL, MUTED, width=300)
+    canvas.text(_("The fans"), (MARGIN, TOP - 16), LABEL, MUTED, width=300)
     for place, name in enumerate(reversed(names)):
         at = (BARS - COLUMN * place, TOP - 16)
         canvas.text(name, at, LABEL, MUTED, width=COLUMN - GAP, align=Align.RIGHT)
@@ -98,23 +111,23 @@ def _rows(canvas: Canvas, sides: Sequence[Side]) -> None:
         bottom = top + 39 + min(32, step - 45)
         canvas.bar(Box(MARGIN, top + 39, end, bottom), ACCENT if side.votes == most else CALM)
     if not sides:
-        canvas.text("No votes yet", (MARGIN, TOP + 28), SIDE, INK, width=BARS - MARGIN)
+        canvas.text(_("No votes yet"), (MARGIN, TOP + 28), SIDE, INK, width=BARS - MARGIN)
 
 
 def _ruling(canvas: Canvas, ruling: str) -> None:
     canvas.bar(Box(RULED - 41, TOP - 34, RULED - 39, HEIGHT - MARGIN), LINE)
-    canvas.text("The stewards", (RULED, TOP - 16), LABEL, MUTED, width=RIGHT - RULED)
-    words = ruling[:1].upper() + ruling[1:]
-    for row, line in enumerate(wrap(words, RULING, RIGHT - RULED, RULING_LINES)):
+    canvas.text(_("The stewards"), (RULED, TOP - 16), LABEL, MUTED, width=RIGHT - RULED)
+    for row, line in enumerate(wrap(capital(ruling), RULING, RIGHT - RULED, RULING_LINES)):
         canvas.text(line, (RULED, TOP + 28 + row * RULING_STEP), RULING, INK, width=RIGHT - RULED)
 
 
 def _described(title: str, bars: Sequence[Bar], ruling: str) -> str:
     """The chart in words, most votes first, then the ruling."""
     ranking = sorted(bars, key=lambda bar: -bar.votes)
-    shares = ", ".join(f"{bar.label} {percent(bar.share)}" for bar in ranking) or "none yet"
-    return f"The fans’ verdict on “{title}”, {_votes(bars)}: {shares}. The stewards: {ruling or NO_RULING}."
+    shares = ", ".join(f"{bar.label} {percent(bar.share)}" for bar in ranking) or _("none yet")
+    said = _("The fans’ verdict on “{title}”, {votes}: {shares}. The stewards: {ruling}.")
+    return said.format(title=title, votes=_votes(bars), shares=shares, ruling=ruling or _(NO_RULING))
 
 
 def _votes(bars: Sequence[Bar]) -> str:
-    return counted(sum(bar.votes for bar in bars), "vote", "votes")
+    return counted("{number} vote", "{number} votes", sum(bar.votes for bar in bars))

@@ -43,6 +43,7 @@ class Desk:
         self.now = 0.0
         self.menus = Menus()
         self.limits = Limits(person=PLENTY, commands=PLENTY)
+        self.languages: dict[Chat, str] = {}
 
     def command(self, name: str, reply: Reply = STORY, **more: Any) -> Command:
         async def handler(request: Request) -> Reply:
@@ -65,7 +66,7 @@ class Desk:
     ) -> TelegramAdapter:
         return TelegramAdapter(
             token,
-            Dispatcher(commands, self.limits, offer),
+            Dispatcher(commands, self.limits, offer, self.languages.get),
             lambda post, reply: self.posted.append((post, reply)),
             self.menus,
             api_url=api_url or self.api.url,

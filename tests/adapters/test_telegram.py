@@ -188,6 +188,15 @@ async def test_who_never_opened_a_private_chat_is_told_to(api: BotApi, desk: Des
     assert [call["text"] for call in api.given("answerCallbackQuery")] == [OPEN_TO_PRESS]
 
 
+async def test_who_never_opened_a_private_chat_is_told_so_in_the_groups_language(api: BotApi, desk: Desk) -> None:
+    desk.languages[PIT_WALL] = "de"
+    api.fail("sendMessage", BLOCKED)
+    async with desk.open(desk.command("forgetme", notice("Sure?", [Button("Yes", "forgetme", "yes")]))):
+        await api.deliver(pressed("forgetme"))
+    said = "Öffne erst einen privaten Chat mit mir, dann tipp noch einmal."
+    assert [call["text"] for call in api.given("answerCallbackQuery")] == [said]
+
+
 async def test_a_private_answer_to_a_command_in_a_group_is_a_private_message(api: BotApi, desk: Desk) -> None:
     async with desk.open(desk.command("crash", notice("No such crash."))):
         await api.deliver(typed("/crash monaco"))

@@ -18,6 +18,7 @@ from bot.dispatch import (
     UserError,
 )
 from bot.limits import Allowance, Limits
+from bot.locales import _
 from bot.messages import Button, Card, Chat, ChatKind, Platform, Post, Reply, Request, User
 
 GROUP = Chat(Platform.TELEGRAM, "-1001")
@@ -114,6 +115,27 @@ async def test_only_admins_reach_what_is_for_admins() -> None:
 async def test_only_groups_have_admins(kind: ChatKind) -> None:
     chat = Chat(Platform.TELEGRAM, "7", kind)
     assert await table(tell, admin=True).dispatch(replace(request("crash"), chat=chat)) is STORY
+
+
+async def test_what_the_dispatcher_says_itself_is_in_the_chats_language_and_so_is_what_handlers_say() -> None:
+    async def greet(_request: Request) -> Reply:
+        return Reply(Card(_("The calendar")))
+
+    limits = Limits(lambda: 0.0, person=Allowance(burst=4, a_second=1))
+    spoken = {GROUP: "de"}
+    rows = [Command("next", "The calendar", greet), Command("polls", "Polls", greet, admin=True)]
+    dispatcher = Dispatcher([*rows, Command("crash", "What happened", fail)], limits, language=spoken.get)
+    asked = [request(name) for name in ("next", "polls", "gossip", "crash", "next")]
+    with capture_logs():
+        replies = [await dispatcher.dispatch(each) for each in asked]
+    assert [reply.card.title[:20] for reply in replies if reply] == [
+        "Der Kalender", "Das können nur die A", "Diesen Befehl gibt e", "Das ging auf unserer", "Etwas langsamer, bit",
+    ]  # fmt: skip
+    late = await dispatcher.press(Button("Look again", "next"), Post(GROUP, "1"))
+    assert late.card.title == "Der Kalender"
+    spoken.clear()
+    late = await dispatcher.press(Button("Look again", "next"), Post(GROUP, "1"))
+    assert late.card.title == "The calendar"
 
 
 async def test_who_is_too_fast_is_told_once_and_then_left_without_an_answer() -> None:

@@ -154,11 +154,11 @@ async def test_quiet_hours_begin_and_end(ask: Ask, press: Press, boss: User) -> 
     ("line", "said"),
     [
         ("/settings colour red", WHICH),
-        ("/settings spoilers maybe", SPOILERS),
-        ("/settings spoilers hold", SPOILERS),
-        ("/settings spoilers hold 100000", SPOILERS),
-        ("/settings spoilers hold until noon", SPOILERS),
-        ("/settings spoilers show me", SPOILERS),
+        ("/settings spoilers maybe", SPOILERS.format(minutes="2,880")),
+        ("/settings spoilers hold", SPOILERS.format(minutes="2,880")),
+        ("/settings spoilers hold 100000", SPOILERS.format(minutes="2,880")),
+        ("/settings spoilers hold until noon", SPOILERS.format(minutes="2,880")),
+        ("/settings spoilers show me", SPOILERS.format(minutes="2,880")),
         ("/settings quiet 22:00", QUIET),
         ("/settings quiet 08:00-08:00", QUIET),
         ("/settings role recaps <@&123456>", NO_ROLES),
@@ -196,12 +196,12 @@ async def test_what_is_no_role_is_explained(ask: Ask, typed: str) -> None:
 
 @pytest.mark.usefixtures("italian_too")
 async def test_a_language_is_chosen_by_its_code_or_name(ask: Ask, press: Press, boss: User) -> None:
-    assert fields(await ask("/settings", boss))["Language"] == "Each in their own"
+    assert fields(await ask("/settings", boss))["Language"] == "English, as none is chosen"
     reply = await press(await ask("/settings", boss), "Language", boss)
     assert (await press(reply, "Italiano", boss)).card.title == "Language: Italiano"
     assert (await ask("/settings language ENGLISH", boss)).card.title == "Language: English"
     assert (await ask("/settings language fr", boss)).card.title == "I speak English and Italiano only."
-    assert (await ask("/settings language none", boss)).card.title == "Language: Each in their own"
+    assert (await ask("/settings language none", boss)).card.title == "Language: English, as none is chosen"
 
 
 @pytest.mark.parametrize("spoken", [2, 11, 19])

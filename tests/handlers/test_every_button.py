@@ -1,25 +1,40 @@
 from collections import deque
 
+import pytest
+
 from bot.dispatch import BROKEN, STALE, UNKNOWN
-from bot.messages import User
+from bot.locales import LANGUAGES, _, speaking
+from bot.messages import Platform, User
 from bot.settings import Settings
+from storage.chat_settings import ChatSettings
 from storage.incidents import Incidents
 from storage.incidents.reading import read_circuits
-from tests.conversation import buttons, conversation
+from tests.conversation import PADDOCK, PIT_WALL, buttons, conversation
+from tests.season import Fans
 
-DEAD_ENDS = (STALE, UNKNOWN, BROKEN[:20])
+SEASON = {"next", "calendar", "results", "standings", "recap"}
+ADMINS = {"settings", "subscribe", "unsubscribe", "polls"}
+EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 
 
+def dead_ends(language: str) -> tuple[str, ...]:
+    """How the answers begin that lead nowhere."""
+    with speaking(language):
+        return _(STALE), _(UNKNOWN), _(BROKEN)[:20]
+
+
+@EVERY_LANGUAGE
 async def test_every_button_of_every_card_that_ships_leads_somewhere(
-    settings: Settings, shipped: Incidents, al: User
+    settings: Settings, shipped: Incidents, al: User, boss: User, language: str
 ) -> None:
     async with conversation(settings, shipped) as bot:
+        await bot.ask(f"/settings language {language}", boss)
         doors = deque([*(f"crash {incident.id}" for incident in shipped), *bot.core.dispatcher.commands])
         seen = set(doors)
         dead = []
         while doors:
             reply = await bot.send(data := doors.popleft(), al)
-            if data != "vote" and reply.card.title.startswith(DEAD_ENDS):
+            if data != "vote" and reply.card.title.startswith(dead_ends(language)):
                 dead.append(data)
             new = {button.data for button in buttons(reply)} - seen
             seen |= new
@@ -29,6 +44,36 @@ async def test_every_button_of_every_card_that_ships_leads_somewhere(
         f"{door} {incident.id}" for incident in shipped for door in ("crash", "quote", "timeline", "verdict")
     } <= seen
     assert {f"vote {incident.id} racing-incident" for incident in shipped if incident.poll} <= seen
+
+
+@EVERY_LANGUAGE
+async def test_every_answer_about_a_season_can_be_sent_in_every_language(fans: Fans, language: str) -> None:
+    await fans.settings.store(PIT_WALL, ChatSettings(language=language))
+    doors = deque(["next", "calendar", "results", "results sprint", "standings", "recap", "recap silverstone sprint"])
+    seen = set(doors)
+    while doors:
+        reply = await fans.ask(doors.popleft())
+        assert not reply.card.title.startswith(dead_ends(language)[2])
+        new = {button.data for button in buttons(reply) if button.command in SEASON} - seen
+        seen |= new
+        doors += sorted(new)
+    assert {data.partition(" ")[0] for data in seen} == SEASON
+
+
+@EVERY_LANGUAGE
+async def test_admins_find_their_way_in_every_language(settings: Settings, incidents: Incidents, language: str) -> None:
+    admin = User(Platform.DISCORD, "1", admin=True)
+    async with conversation(settings, incidents) as bot:
+        await bot.ask(f"/settings language {language}", admin, PADDOCK)
+        doors = deque(["settings", "subscribe", "subscribe all", "unsubscribe", "polls", "settings role"])
+        seen = set(doors)
+        while doors:
+            reply = await bot.send(data := doors.popleft(), admin, PADDOCK)
+            assert not reply.card.title.startswith(dead_ends(language)), data
+            new = {button.data for button in buttons(reply) if "settings language" not in button.data} - seen
+            seen |= {*new}
+            doors += sorted(data for data in new if data.partition(" ")[0] in ADMINS)
+    assert len(seen) > len(ADMINS)
 
 
 async def test_every_place_that_fans_may_name_is_answered(settings: Settings, shipped: Incidents, al: User) -> None:

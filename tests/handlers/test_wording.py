@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.wording import counted, day, listed, percent
+from bot.locales import counted
+from bot.locales.writing import day
+from handlers.wording import listed, percent
 
 
 def test_a_day_is_written_as_in_a_newspaper() -> None:
@@ -38,4 +40,5 @@ def test_one_vote_is_never_called_none(part: int, others: int) -> None:
 
 
 def test_numbers_have_their_noun() -> None:
-    assert [counted(number, "vote", "votes") for number in (0, 1, 1204)] == ["0 votes", "1 vote", "1,204 votes"]
+    said = [counted("{number} vote", "{number} votes", number) for number in (0, 1, 1204)]
+    assert said == ["0 votes", "1 vote", "1,204 votes"]

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from bot.jobs.flow import Flow
 from bot.jobs.lane import Desk, Lane
 from bot.jobs.wording import Wording
+from bot.locales import _
 from bot.messages import Bulletin, Card, Chat, Platform, Post, Reply
 from storage import models
 from storage.announcements import Announcement, Announcements, Kind
@@ -135,7 +136,7 @@ class PostOffice:
             self.outbox,
             self.subscriptions,
             Wording(self._write, self.time),
-            lambda problem: Reply(Card(problem)),
+            lambda problem: Reply(Card(_(problem))),
             self.time,
             self.time.sleep,
         )
@@ -155,7 +156,7 @@ class PostOffice:
         draft = Announcement(key, topic, Kind.RECAP, {}, self.time.now, follows=follows)
         announcement = await self.announcements.announce(draft)
         assert announcement is not None
-        while await self.announcements.spread(announcement, lambda _: self.time.now):
+        while await self.announcements.spread(announcement, lambda _settings: self.time.now):
             pass
         return announcement
 

@@ -27,6 +27,7 @@ from bot.platform import (
     SlowDownError,
     UnreachableError,
 )
+from storage.chat_settings import ChatSettings, SettingsStore
 from storage.outbox import State
 from tests.jobs.post_office import SUNDAY, PostOffice, Sent, group, post_office
 
@@ -177,6 +178,19 @@ async def test_where_we_lack_a_right_an_admin_is_told_once(office: PostOffice) -
             office.time.now += dt.timedelta(seconds=pause)
         assert (await office.settled())[-1] == ("-1001", State.DEAD)
     assert office.platform.told_admin == [("-1001", "Missing: Send Messages")]
+
+
+async def test_an_admin_is_told_in_the_language_of_the_chat(office: PostOffice) -> None:
+    await office.subscribe(group(1))
+    await SettingsStore(office.database, office.chats).store(group(1), ChatSettings(language="de"))
+    problem = "The bot lacks the right to send messages."
+    office.platform.troubles["-1001"] = [NotAllowedError(problem)] * 10
+    await office.announce()
+    for pause in NOT_ALLOWED_PAUSES:
+        await office.settled()
+        office.time.now += dt.timedelta(seconds=pause)
+    await office.settled()
+    assert office.platform.told_admin == [("-1001", "Dem Bot fehlt das Recht, Nachrichten zu senden.")]
 
 
 async def test_a_right_that_was_given_in_time_is_used(office: PostOffice) -> None:

@@ -92,7 +92,7 @@ class Screen:
         return next((text for _, edited, text in reversed(self.edits) if edited == post), None)
 
 
-def render(poll: Poll, here: Tally | None, everyone: Tally) -> Reply:
+def render(poll: Poll, _chat: Chat, here: Tally | None, everyone: Tally) -> Reply:
     """`here 2, everywhere 3`, or without the first where there is no here."""
     text = f"everywhere {everyone.votes}"
     return Reply(Card(f"here {here.votes}, {text}" if here else text), replace=True, poll=poll.incident_id)

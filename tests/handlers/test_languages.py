@@ -1,0 +1,185 @@
+"""Chats that chose a language are answered in it, and no other chat is."""
+
+import asyncio
+
+import pytest
+
+from bot.locales import spoken
+from bot.messages import Button, Chat, Platform, Post, Reply, User
+from storage.chat_settings import ChatSettings
+from tests.conversation import GRANDSTAND, PIT_WALL, Ask, Conversation, Press, fields, labels
+from tests.season import Fans
+
+
+@pytest.fixture
+async def german(ask: Ask, boss: User) -> None:
+    """The pit wall is spoken to in German."""
+    await ask("/settings language deutsch", boss)
+
+
+@pytest.fixture
+async def spanish(ask: Ask, boss: User) -> None:
+    """The grandstand is spoken to in Spanish."""
+    await ask("/settings language es", boss, GRANDSTAND)
+
+
+@pytest.mark.usefixtures("german")
+async def test_a_german_chat_argues_in_german(ask: Ask, press: Press, al: User, bo: User) -> None:
+    story = await ask("/crash imola", al)
+    assert story.card.title == "Bottas and Russell, Imola 2021"
+    assert "18. April 2021 · Runde 31 von 63" in story.card.subtitle
+    assert labels(story) == ["Wer war schuld?", "Zitate", "Ablauf", "Die Entscheidung"]
+    poll = await press(story, "Wer war schuld?", al)
+    assert poll.card.title == "Wer war schuld? Bottas and Russell, Imola 2021"
+    assert poll.card.paragraphs == (
+        "Hier hat noch niemand abgestimmt. Einmal tippen ist eine Stimme; du kannst sie ändern.",
+    )
+    vote = await press(poll, "Vor allem Russell", al)
+    assert vote.card.title == "Vor allem Russell"
+    assert vote.card.paragraphs[0].startswith("Deine Stimme ist die erste; die Rennkommissare: niemand war schuld.")
+    vote = await press(poll, "Rennunfall", bo)
+    assert vote.card.paragraphs[0].startswith("Genauso sehen es 50 %; ")
+    assert (await ask("/blame imola", al)).card.paragraphs == ("Hier: 2 Stimmen",)
+    assert fields(await ask("/verdict imola", al))["Fans"] == "Rennunfall 50 % · Russell 50 % (2 Stimmen)"
+
+
+@pytest.mark.usefixtures("german")
+async def test_a_german_chat_is_set_up_in_german(ask: Ask, press: Press, al: User, boss: User) -> None:
+    reply = await ask("/subscribe recaps reminders", boss)
+    said = "Eingeschaltet: Rennberichte, Erinnerung am Vortag und Erinnerung 1 Stunde vorher."
+    assert reply.card.paragraphs == (said,)
+    assert fields(reply)["Sprintberichte"] == "Aus. Dasselbe für Sprints."
+    reply = await press(reply, "Einstellungen", boss)
+    assert fields(reply)["Sprache"] == "Deutsch"
+    reply = await ask("/settings spoilers hold 90", boss)
+    assert reply.card.title == "Spoiler: Ergebnisse kommen erst 1 Stunde und 30 Minuten nach der Zielflagge"
+    assert (await ask("/settings spoilers maybe", boss)).card.title.startswith(
+        "Sag show, veil, hold und Minuten (bis zu 2.880)"
+    )
+    assert (await ask("/settings", al)).card.title == "Das können nur die Admins dieses Chats."
+    assert (await ask("/gossip", al)).card.title == "Diesen Befehl gibt es hier nicht. /help nennt sie alle."
+    assert "/quote [Fahrer, Rennen oder beides] – Was sie sagten" in (await ask("/help", al)).card.paragraphs[0]
+
+
+async def test_a_german_chat_follows_the_season_in_german(fans: Fans) -> None:
+    await fans.settings.store(PIT_WALL, ChatSettings(language="de"))
+    reply = await fans.ask("/next")
+    assert reply.card.paragraphs[0] == "Noch 89 Tage und 2 Stunden bis zum Rennen."
+    assert "Rennen: Sonntag, 18. Juli, 15:00 (14:00 UTC)" in reply.card.paragraphs[1]
+    reply = await fans.ask("/recap")
+    assert reply.card.title == "Emilia Romagna Grand Prix: Verstappen siegt vor Hamilton und Norris"
+    assert reply.card.paragraphs == ("Verstappen gewann vom 3. Startplatz aus, 22,000 Sekunden vor Hamilton.",)
+    assert fields(reply)["Ausfälle"] == "Bottas und Russell (Kollision)"
+    assert reply.attachment
+    assert "Schnellste Runde: Hamilton (1:16.702, Runde 60)." in reply.attachment.alt
+    assert "2. Max Verstappen, Red Bull · 43,5 · 1 Sieg" in (await fans.ask("/standings")).card.paragraphs[0]
+
+
+@pytest.mark.usefixtures("spanish")
+async def test_a_spanish_chat_argues_in_spanish(ask: Ask, press: Press, al: User, boss: User) -> None:
+    story = await ask("/crash imola", al, GRANDSTAND)
+    assert labels(story) == ["¿Quién tuvo la culpa?", "Citas", "Cronología", "La decisión"]
+    poll = await press(story, "¿Quién tuvo la culpa?", al, GRANDSTAND)
+    vote = await press(poll, "Incidente de carrera", al, GRANDSTAND)
+    assert vote.card.paragraphs[0].startswith("Tu voto es el primero; los comisarios: sin culpables.")
+    vote = await press(poll, "Incidente de carrera", al, GRANDSTAND)
+    assert vote.card.title == "Tu voto queda retirado"
+    reply = await ask("/subscribe reminders", boss, GRANDSTAND)
+    assert reply.card.paragraphs == ("Activado: avisos un día antes y avisos una hora antes.",)
+    reply = await ask("/settings quiet 22-8", boss, GRANDSTAND)
+    assert reply.card.title == "Horas de silencio: de 22:00 a 08:00"
+
+
+async def test_a_spanish_chat_follows_the_season_in_spanish(fans: Fans) -> None:
+    await fans.settings.store(PIT_WALL, ChatSettings(language="es"))
+    reply = await fans.ask("/next")
+    assert reply.card.paragraphs[0] == "La carrera empieza en 89 días y 2 horas."
+    assert "Carrera: domingo, 18 de julio, 15:00 (14:00 UTC)" in reply.card.paragraphs[1]
+    reply = await fans.ask("/recap")
+    assert reply.card.title == "Emilia Romagna Grand Prix: gana Verstappen por delante de Hamilton y Norris"
+    assert reply.card.paragraphs == ("Verstappen ganó saliendo 3.º, 22,000 segundos por delante de Hamilton.",)
+
+
+@pytest.mark.usefixtures("german", "spanish")
+async def test_chats_that_ask_at_the_same_time_are_each_answered_in_their_own(ask: Ask, al: User) -> None:
+    elsewhere = Chat(Platform.DISCORD, "555")
+    said = {PIT_WALL: "Was du fragen kannst", GRANDSTAND: "Lo que puedes preguntar", elsewhere: "What you can ask"}
+    polls = {PIT_WALL: "Wer war schuld?", GRANDSTAND: "¿Quién tuvo la culpa?", elsewhere: "Who was to blame?"}
+    chats = [*said] * 10
+    helps = await asyncio.gather(*(ask("/help", al, chat) for chat in chats))
+    assert [reply.card.title for reply in helps] == [said[chat] for chat in chats]
+    blames = await asyncio.gather(*(ask("/blame imola", al, chat) for chat in chats))
+    assert all(reply.card.title.startswith(polls[chat]) for reply, chat in zip(blames, chats, strict=True))
+    assert spoken() is None
+
+
+@pytest.mark.usefixtures("german")
+async def test_the_same_vote_is_acknowledged_in_each_chats_language(ask: Ask, al: User, bo: User) -> None:
+    german, english = await asyncio.gather(
+        ask("/vote imola-2021 all-russell", al), ask("/vote imola-2021 all-russell", bo, GRANDSTAND)
+    )
+    assert (german.card.title, english.card.title) == ("Nur Russell", "All Russell")
+
+
+@pytest.mark.usefixtures("german")
+async def test_the_same_picture_is_painted_once_for_each_language(ask: Ask, al: User) -> None:
+    await ask("/vote imola-2021 all-russell", al)
+    german, english = await ask("/chart imola", al), await ask("/chart imola", al, GRANDSTAND)
+    assert german.attachment
+    assert english.attachment
+    assert german.attachment.alt.startswith("Das Urteil der Fans zu „Bottas and Russell, Imola 2021“, 1 Stimme:")
+    assert english.attachment.alt.startswith("The fans’ verdict on “Bottas and Russell, Imola 2021”, 1 vote:")
+    assert german.attachment.content != english.attachment.content
+    assert (await ask("/chart imola", al)).attachment == german.attachment
+
+
+class Screen:
+    """Remembers what messages were changed to."""
+
+    platform = Platform.TELEGRAM
+
+    def __init__(self) -> None:
+        self.titles: dict[Chat, str] = {}
+        self.changed = asyncio.Event()
+
+    async def run(self) -> None:
+        raise NotImplementedError
+
+    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
+        raise NotImplementedError
+
+    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
+        raise NotImplementedError
+
+    async def edit(self, post: Post, reply: Reply) -> None:
+        self.titles[post.chat] = reply.card.title
+        self.changed.set()
+
+
+@pytest.mark.usefixtures("german")
+async def test_moving_tallies_and_late_answers_are_in_the_language_of_their_chat(bot: Conversation, al: User) -> None:
+    bot.core.join(screen := Screen())
+    for chat in (PIT_WALL, GRANDSTAND):
+        bot.core.posted(Post(chat, "1"), await bot.ask("/blame imola", al, chat))
+    await bot.ask("/vote imola-2021 all-russell", al)
+    while len(screen.titles) < 2:
+        screen.changed.clear()
+        await screen.changed.wait()
+    assert screen.titles[PIT_WALL].startswith("Wer war schuld?")
+    assert screen.titles[GRANDSTAND].startswith("Who was to blame?")
+    late = await bot.core.dispatcher.press(Button("Help", "help"), Post(PIT_WALL, "1"))
+    assert late.card.title == "Was du fragen kannst"
+
+
+@pytest.mark.usefixtures("german")
+async def test_what_is_suggested_stays_english(bot: Conversation) -> None:
+    suggested = bot.core.dispatcher.suggest("subscribe", "")
+    assert [each.label for each in suggested][:2] == ["Race recaps", "Sprint recaps"]
+
+
+@pytest.mark.usefixtures("german")
+async def test_what_is_said_of_languages_says_what_stays_as_it_is(ask: Ask, boss: User) -> None:
+    reply = await ask("/settings language", boss)
+    assert reply.card.title == "Sprache: Deutsch"
+    assert "Zitate" in reply.card.paragraphs[0]
+    assert (await ask("/settings language none", boss)).card.title == "Language: English, as none is chosen"
