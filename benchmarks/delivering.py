@@ -27,7 +27,7 @@ from storage.subscriptions import Subscriptions
 from tests.adapters.bot_api import TOKEN
 from tests.adapters.discord_api import Way
 
-A_SECOND = 56.0
+A_SECOND = 56
 """Messages to Telegram: twice what it allows, so that more of them are on their way, and the benchmark is quick."""
 
 OF_THEM = 48.0

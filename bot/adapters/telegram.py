@@ -13,8 +13,8 @@ import telegram as tg
 from telegram.constants import InlineQueryLimit
 from telegram.error import InvalidToken, TelegramError
 
-from bot.adapters.telegram_connection import Connection, Sleep
-from bot.adapters.telegram_pace import A_SECOND, Clock, Pace
+from bot.adapters.telegram_connection import Connection
+from bot.adapters.telegram_pace import A_SECOND, Clock, Pace, Sleep
 from bot.adapters.telegram_posts import Sender
 from bot.adapters.telegram_render import render, toast
 from bot.adapters.telegram_requests import INLINE, address, asked, inline, press
@@ -73,13 +73,13 @@ class TelegramAdapter:
         api_url: str | None = None,
         sleep: Sleep = asyncio.sleep,
         clock: Clock = monotonic,
-        a_second: float = A_SECOND,
+        a_second: int = A_SECOND,
     ) -> None:
         self._dispatcher = dispatcher
         self._posted = posted
         self._menus = menus
         self._sleep = sleep
-        pace = Pace(clock, a_second)
+        pace = Pace(clock, sleep, a_second)
         self._connection = Connection(token, api_url or API, self._publish_menu, self._take, sleep, pace)
         self._sender = Sender(self._connection)
 

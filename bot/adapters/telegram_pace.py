@@ -2,34 +2,37 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeAlias
 
 from telegram.error import RetryAfter, TimedOut
 from telegram.ext import AIORateLimiter, BaseRateLimiter
 
+from bot.turns import Allowance, Turns
+
 Clock = Callable[[], float]
+Sleep = Callable[[float], Awaitable[None]]
 Result: TypeAlias = bool | dict[str, Any] | list[dict[str, Any]]
 Call = Callable[..., Coroutine[Any, Any, Result]]
 
 A_SECOND = 28
 """Messages to all chats together; Telegram allows about 30."""
 
-AT_ONCE = 2
-"""Messages that may go out back to back after a silence: no second sees more than 30."""
-
 
 class Pace(BaseRateLimiter[float]):
-    """Lets messages through one after the other; a call's `rate_limit_args` are the seconds it may wait for its turn.
+    """Lets messages through at once as long as there are turns, the others in order.
 
+    A call's `rate_limit_args` are the seconds that it may wait for its turn.
     After a RetryAfter everything that goes to a chat is refused until its time is over, without a request. What answers
     a query goes to no chat: Telegram does not count it, and people wait for it.
     """
 
-    def __init__(self, clock: Clock, a_second: float = A_SECOND) -> None:
+    def __init__(self, clock: Clock, sleep: Sleep, a_second: int = A_SECOND) -> None:
         self._clock = clock
         self._silent_until = clock()
-        self._limiter = AIORateLimiter(overall_max_rate=AT_ONCE, overall_time_period=AT_ONCE / a_second)
+        # Not its limit for all chats too: after a silence that lets twice as many through in a second.
+        self._groups = AIORateLimiter(overall_max_rate=0)
+        self._turns = Turns(Allowance(a_second, seconds=1), clock=clock, sleep=sleep)
 
     async def initialize(self) -> None:
         """Nothing is to be opened."""
@@ -56,11 +59,12 @@ class Pace(BaseRateLimiter[float]):
             async with asyncio.timeout(rate_limit_args) as waiting:
 
                 async def in_turn() -> Result:
+                    await self._turns.turn()
                     waiting.reschedule(None)
                     self._refuse_while_silent()
                     return await self._call(callback, args, kwargs)
 
-                return await self._limiter.process_request(in_turn, (), {}, endpoint, data, None)
+                return await self._groups.process_request(in_turn, (), {}, endpoint, data, None)
         except TimeoutError:
             raise TimedOut("the chat has had too many messages to take this one soon") from None
 

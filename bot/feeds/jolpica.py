@@ -29,8 +29,8 @@ from bot.feeds.jolpica_answers import (
     sheet,
     table,
 )
-from bot.feeds.pace import Allowance, Pace
 from bot.season import Race, SessionKind, Sheet, Table, TableKind
+from bot.turns import Allowance, TooLongError, Turns
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +39,9 @@ Whole = TypeVar("Whole")
 
 ALLOWED = (Allowance(4, seconds=1), Allowance(300, seconds=3600))
 """Below the service's own limits: 4 requests a second, 500 an hour."""
+
+PATIENCE = 90.0
+"""Seconds that a question waits for its turn; rather than longer, it fails."""
 
 PAUSES = (2.0, 8.0, 30.0, 60.0)
 """Seconds to leave the service alone after each failure; the last one ends the attempts."""
@@ -72,7 +75,7 @@ class Jolpica:
         timeout: float = 20.0,
     ) -> None:
         self._timeout = timeout
-        self._pace = Pace(*ALLOWED, clock=clock, sleep=sleep)
+        self._turns = Turns(*ALLOWED, clock=clock, sleep=sleep, patience=PATIENCE)
         self._client = httpx.AsyncClient(
             base_url=url, headers={"User-Agent": _user_agent()}, transport=AiohttpTransport(), timeout=timeout
         )
@@ -156,7 +159,7 @@ class Jolpica:
         """A page, asked for several times if need be; what fails pauses everybody's questions."""
         problem = ""
         for pause in PAUSES:
-            await self._pace.turn()
+            await self._turn()
             try:
                 answer = await self._get(path, offset)
             except (TimeoutError, httpx.HTTPError, aiohttp.ClientError) as error:
@@ -168,9 +171,15 @@ class Jolpica:
                 if not _may_pass(answer.status):
                     break
                 wait = _retry_after(answer.headers, otherwise=pause)
-            self._pace.pause(wait)
+            self._turns.pause(wait)
         log.warning("no answer", feed="jolpica", path=path, problem=problem)
         raise FeedError(f"no answer to {path}: {problem}")
+
+    async def _turn(self) -> None:
+        try:
+            await self._turns.turn()
+        except TooLongError as error:
+            raise FeedError(f"no more questions for {error.wait:.0f} s") from None
 
     async def _get(self, path: str, offset: int) -> _Answer:
         params = {"limit": ROWS_A_PAGE, "offset": offset}

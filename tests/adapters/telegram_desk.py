@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from bot.adapters.telegram import TelegramAdapter
+from bot.adapters.telegram_pace import A_SECOND
 from bot.dispatch import Command, Dispatcher, Offer
 from bot.limits import Allowance, Limits
 from bot.messages import Button, Card, Chat, ChatKind, Platform, Post, Reply, Request
@@ -63,6 +64,7 @@ class Desk:
         token: str = TOKEN,
         api_url: str | None = None,
         sleep: Callable[[float], Awaitable[None]] | None = None,
+        a_second: int = A_SECOND,
     ) -> TelegramAdapter:
         return TelegramAdapter(
             token,
@@ -72,6 +74,7 @@ class Desk:
             api_url=api_url or self.api.url,
             sleep=sleep or self.sleep,
             clock=lambda: self.now,
+            a_second=a_second,
         )
 
     @asynccontextmanager

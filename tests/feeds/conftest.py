@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.feeds.jolpica import Jolpica
-from tests.feeds.clock import Clock
+from tests.clock import Clock
 from tests.feeds.jolpica_server import JolpicaServer
 
 

@@ -17,7 +17,7 @@ from bot.messages import Attachment, Reply
 from bot.pictures.recap import recap
 from bot.season import Finish, Row, Table
 from handlers.recap_card import Championship, Story, recap_card
-from tests.feeds.clock import Clock
+from tests.clock import Clock
 from tests.feeds.jolpica_samples import (
     driver,
     driver_standing,

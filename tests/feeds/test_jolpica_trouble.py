@@ -5,7 +5,7 @@ from structlog.testing import capture_logs
 
 from bot.feeds import FeedError
 from bot.feeds.jolpica import LONGEST_PAUSE, PAUSES, Jolpica
-from tests.feeds.clock import Clock
+from tests.clock import Clock
 from tests.feeds.jolpica_samples import imola_lines, race
 from tests.feeds.jolpica_server import CUT, DROPPED, Failure, JolpicaServer, races, results
 

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from bot.jobs.flow import REMEMBERED, Flow
-from tests.feeds.clock import Clock
+from tests.clock import Clock
 from tests.jobs.post_office import group
 
 

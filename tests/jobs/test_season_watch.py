@@ -16,7 +16,7 @@ from bot.season import TEAMS_SINCE, SessionKind, TableKind
 from storage.announcements import Announcements, Kind
 from storage.database import Database
 from storage.seasons import Seasons
-from tests.feeds.clock import Clock
+from tests.clock import Clock
 from tests.feeds.jolpica_samples import (
     driver_standing,
     imola_lines,

@@ -1,25 +1,29 @@
-"""How often a feed may be asked."""
+"""How often something may be done: so many times in any so many seconds."""
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-
-from bot.feeds import FeedError
-
-PATIENCE = 90.0
-"""Seconds that a question waits for its turn; rather than longer, it fails."""
+from math import inf
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """At most so many requests in any so many seconds."""
+    """At most so many turns in any so many seconds."""
 
-    requests: int
+    turns: int
     seconds: float
 
 
-class Pace:
+class TooLongError(Exception):
+    """A turn would take longer to come than somebody will wait."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(f"the next turn is in {wait:.0f} s")
+        self.wait = wait
+
+
+class Turns:
     """Gives out turns, one caller after the other, never more than every allowance has."""
 
     def __init__(
@@ -27,22 +31,24 @@ class Pace:
         *allowances: Allowance,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]],
+        patience: float = inf,
     ) -> None:
         self._allowances = allowances
         self._clock = clock
         self._sleep = sleep
-        self._turns: deque[float] = deque(maxlen=max(allowance.requests for allowance in allowances))
+        self._patience = patience
+        self._taken: deque[float] = deque(maxlen=max(allowance.turns for allowance in allowances))
         self._paused_until = clock()
         self._order = asyncio.Lock()
 
     async def turn(self) -> None:
-        """Wait until one more request may be made. Raises FeedError where that would take longer than `PATIENCE`."""
+        """Wait for a turn. Raises TooLongError where whoever is next would have to wait longer than is patient."""
         async with self._order:
             while (wait := self._next() - self._clock()) > 0:
-                if wait > PATIENCE:
-                    raise FeedError(f"no more questions for {wait:.0f} s")
+                if wait > self._patience:
+                    raise TooLongError(wait)
                 await self._sleep(wait)
-            self._turns.append(self._clock())
+            self._taken.append(self._clock())
 
     def pause(self, seconds: float) -> None:
         """Give out no turn for a while."""
@@ -50,5 +56,5 @@ class Pace:
 
     def _next(self) -> float:
         """When the next turn is, on the clock."""
-        used_up = [each for each in self._allowances if len(self._turns) >= each.requests]
-        return max([self._paused_until, *(self._turns[-each.requests] + each.seconds for each in used_up)])
+        used_up = [each for each in self._allowances if len(self._taken) >= each.turns]
+        return max([self._paused_until, *(self._taken[-each.turns] + each.seconds for each in used_up)])
