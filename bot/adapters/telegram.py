@@ -278,4 +278,5 @@ def _has_file(reply: Reply) -> bool:
 def _article(offer: Offer) -> tg.InlineQueryResultArticle:
     text, keyboard = render(offer.reply)
     content = tg.InputTextMessageContent(text)
-    return tg.InlineQueryResultArticle(offer.id, offer.title, content, keyboard, description=offer.description)
+    markup = tg.InlineKeyboardMarkup.de_json(keyboard, None) if keyboard else None
+    return tg.InlineQueryResultArticle(offer.id, offer.title, content, markup, description=offer.description)

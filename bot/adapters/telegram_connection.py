@@ -7,21 +7,17 @@ import os
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
-from ssl import SSLContext
 from typing import Any
 
-import httpx
 import structlog
-from httpx_aiohttp import AiohttpTransport
 from telegram import Bot, LinkPreviewOptions, Update
 from telegram.constants import ParseMode, UpdateType
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, Defaults, ExtBot, TypeHandler
-from telegram.request import HTTPXRequest
 
 from bot.adapters.telegram_errors import meaning
-from bot.adapters.telegram_pace import Pace, seconds
+from bot.adapters.telegram_http import AiohttpRequest
+from bot.adapters.telegram_pace import Pace, Sleep, seconds
 from bot.platform import (
     ChatGoneError,
     NotAllowedError,
@@ -33,15 +29,13 @@ from bot.platform import (
 
 log = structlog.get_logger(__name__)
 
-Sleep = Callable[[float], Awaitable[None]]
 App = Application[Any, Any, Any, Any, Any, Any]
 
 AT_ONCE = 1024
 """Updates answered side by side; those that a busy group holds back must not hold up the others."""
 
 CONNECTIONS = 256
-TIMEOUT = 10.0
-"""Seconds for each step of a request; a long poll has its own on top."""
+"""Requests on their way at once."""
 
 LONG_POLL = dt.timedelta(seconds=30)
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -122,8 +116,8 @@ class Connection:
             ApplicationBuilder()
             .token(self._token)
             .base_url(f"{self._api_url}/bot")
-            .request(_http(CONNECTIONS))
-            .get_updates_request(_http(1))
+            .request(AiohttpRequest(CONNECTIONS))
+            .get_updates_request(AiohttpRequest(1))
             .rate_limiter(self._pace)
             .defaults(Defaults(ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
             .concurrent_updates(AT_ONCE)
@@ -179,23 +173,6 @@ class Connection:
         with suppress(TelegramError, TimeoutError):
             async with asyncio.timeout(FAREWELL):
                 await application.bot.get_updates(self._offset, limit=1, timeout=0, allowed_updates=_UPDATES)
-
-
-def _http(connections: int) -> HTTPXRequest:
-    """Requests over aiohttp, which costs a quarter of httpx's own transport."""
-    limits = httpx.Limits(max_connections=connections, keepalive_expiry=30)
-    return HTTPXRequest(
-        read_timeout=TIMEOUT,
-        connect_timeout=TIMEOUT,
-        pool_timeout=TIMEOUT,
-        httpx_kwargs={"transport": AiohttpTransport(_tls(), limits=limits)},
-    )
-
-
-@cache
-def _tls() -> SSLContext:
-    """Whom to trust; loading it takes longer than all else about a connection."""
-    return httpx.create_ssl_context()
 
 
 async def _log_failure(update: object, context: Any) -> None:

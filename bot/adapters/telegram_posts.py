@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 import telegram as tg
-from telegram.constants import ChatMemberStatus
+from telegram.constants import ChatMemberStatus, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from bot.adapters.telegram_connection import Connection
@@ -13,6 +13,12 @@ from bot.adapters.telegram_render import render
 from bot.adapters.telegram_requests import INLINE, address
 from bot.adapters.telegram_uploads import Uploads
 from bot.messages import Attachment, Chat, ChatKind, Platform, Post, Reply
+
+SEND_MESSAGE = "SendMessage"
+"""As the library makes an object of a hundred parts of what its own `sendMessage` sent, and we need the id alone.
+
+Telegram does not mind capitals; the library would, for a method it has, and tell us to use that.
+"""
 
 _REFUSED = (BadRequest, Forbidden, ChatMigrated)
 
@@ -65,38 +71,49 @@ class Sender:
         bot = self._connection.bot
         chat_id, topic = address(chat)
         text, keyboard = render(reply)
-        options: dict[str, Any] = {
+        if picture := _picture(reply):
+            options: dict[str, Any] = {
+                "caption": text,
+                "filename": picture.name,
+                "has_spoiler": reply.veiled or None,
+                "message_thread_id": topic,
+                "reply_parameters": tg.ReplyParameters(below, allow_sending_without_reply=True) if below else None,
+                "rate_limit_args": within,
+                "api_kwargs": {"reply_markup": keyboard},
+            }
+            photo = await self._uploads.send(picture.content, lambda file: bot.send_photo(chat_id, file, **options))
+            return Post(chat, str(photo.message_id))
+        message = {
+            "chat_id": chat_id,
+            "text": text,
+            "parse_mode": ParseMode.HTML,
+            "link_preview_options": {"is_disabled": True},
             "message_thread_id": topic,
             "reply_markup": keyboard,
-            "reply_parameters": tg.ReplyParameters(below, allow_sending_without_reply=True) if below else None,
-            "rate_limit_args": within,
+            "reply_parameters": {"message_id": below, "allow_sending_without_reply": True} if below else None,
         }
-        if picture := _picture(reply):
-            options |= {"caption": text, "filename": picture.name, "has_spoiler": reply.veiled or None}
-            message = await self._uploads.send(picture.content, lambda file: bot.send_photo(chat_id, file, **options))
-        else:
-            message = await bot.send_message(chat_id, text, **options)
-            if reply.attachment:
-                file = tg.InputFile(reply.attachment.content, reply.attachment.name)
-                await bot.send_document(chat_id, file, message_thread_id=topic)
-        return Post(chat, str(message.message_id))
+        sent = await bot.do_api_request(SEND_MESSAGE, message, rate_limit_args=within)
+        if reply.attachment:
+            file = tg.InputFile(reply.attachment.content, reply.attachment.name)
+            await bot.send_document(chat_id, file, message_thread_id=topic)
+        return Post(chat, str(sent["message_id"]))
 
     async def _edit(self, post: Post, reply: Reply) -> None:
         bot = self._connection.bot
         text, keyboard = render(reply)
         if post.chat == INLINE:
             # No new file can be brought to where we are no member.
-            await bot.edit_message_text(text, inline_message_id=post.message, reply_markup=keyboard)
+            await bot.edit_message_text(text, inline_message_id=post.message, api_kwargs={"reply_markup": keyboard})
             return
         where: dict[str, Any] = {
             "chat_id": address(post.chat)[0],
             "message_id": int(post.message),
-            "reply_markup": keyboard,
+            "api_kwargs": {"reply_markup": keyboard},
         }
         if picture := _picture(reply):
             look: dict[str, Any] = {"caption": text, "filename": picture.name, "has_spoiler": reply.veiled or None}
             # The library would give the call itself a parse mode too, which Telegram does not know there.
-            where["api_kwargs"] = {"parse_mode": None}
+            where["api_kwargs"]["parse_mode"] = None
             await self._uploads.send(
                 picture.content, lambda file: bot.edit_message_media(tg.InputMediaPhoto(file, **look), **where)
             )

@@ -1,10 +1,12 @@
 """Cards as Telegram shows them: HTML, a keyboard below it, or a toast."""
 
 from html import escape
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from typing import TypeAlias
 
 from bot.messages import Bar, Button, Field, Link, Quotation, Reply, in_words
+
+Keyboard: TypeAlias = dict[str, list[list[dict[str, str]]]]
+"""Buttons as the Bot API takes them; objects of the library's it would take apart again for every answer."""
 
 TOAST = 200
 """Characters that the answer to a press may have."""
@@ -12,10 +14,10 @@ TOAST = 200
 BAR_WIDTH = 10
 
 
-def render(reply: Reply) -> tuple[str, InlineKeyboardMarkup | None]:
+def render(reply: Reply) -> tuple[str, Keyboard | None]:
     """A reply's text or its picture's caption in Telegram's HTML, and its keyboard if it has buttons."""
     rows = [[_button(button) for button in row] for row in reply.buttons]
-    return _text(in_words(reply)), InlineKeyboardMarkup(rows) if rows else None
+    return _text(in_words(reply)), {"inline_keyboard": rows} if rows else None
 
 
 def toast(reply: Reply) -> str | None:
@@ -79,5 +81,5 @@ def _field(field: Field) -> str:
     return f"{_bold(field.name)}: {_plain(field.value)}"
 
 
-def _button(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(button.label, callback_data=button.data)
+def _button(button: Button) -> dict[str, str]:
+    return {"text": button.label, "callback_data": button.data}

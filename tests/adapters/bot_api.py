@@ -158,7 +158,11 @@ class BotApi:
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        data = _taken_apart({name: _decoded(name, value) for name, value in (await request.post()).items()})
+        method = method[:1].lower() + method[1:]  # capitals do not matter
+        if request.content_type == "application/json":
+            data = {name: _written(value) for name, value in (await request.json()).items()}
+        else:
+            data = _taken_apart({name: _decoded(name, value) for name, value in (await request.post()).items()})
         if self._check:
             try:
                 self._check(method, data)
@@ -263,6 +267,11 @@ def _taken_apart(data: Json) -> Json:
     if isinstance(media, dict) and data.pop(media["media"].removeprefix("attach://"), None):
         media["media"] = UPLOAD
     return data
+
+
+def _written(value: Any) -> Any:
+    """A value from JSON as a form would have it: numbers and truths as they are written."""
+    return value if isinstance(value, str | list | dict) else json.dumps(value)
 
 
 def _failed(failure: Failure) -> web.Response:
