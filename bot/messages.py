@@ -42,7 +42,7 @@ _ELEMENT = 48
 _BETWEEN = 16
 """What a renderer may show around one element: marks, blank lines, a bar's blocks."""
 
-_ESCAPED = str.maketrans("", "", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+_ESCAPED = b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
 class Platform(StrEnum):
@@ -122,7 +122,8 @@ class UnsendableError(ValueError):
 
 def weight(text: str) -> int:
     """How much of a limit a text takes up: its UTF-16 units, those that may be escaped counted twice."""
-    return units(text) + len(text) - len(text.translate(_ESCAPED))
+    encoded = text.encode("utf-8", "surrogatepass")
+    return units(text) + len(encoded) - len(encoded.translate(None, _ESCAPED))
 
 
 def units(text: str) -> int:
@@ -132,7 +133,8 @@ def units(text: str) -> int:
 
 def _check(text: str, most: int, what: str) -> None:
     """Refuse a text that is empty to the eye, holds control characters, or weighs more than `most`."""
-    if not (text.isascii() and text.isprintable() and text.strip()):
+    # Most texts are seen to be fine at their first character; the others are looked at one by one.
+    if not (text.isprintable() and (text[:1].isalnum() or (text.isascii() and text.strip()))):
         categories = {character: unicodedata.category(character) for character in set(text) - {"\n"}}
         for character, category in categories.items():
             if category in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}:
@@ -225,9 +227,9 @@ class Card:
         if len(self.fields) > FIELDS:
             raise UnsendableError(f"a card has {len(self.fields)} fields; at most {FIELDS} fit")
         texts = tuple(self._texts())
-        frame = _ELEMENT * len(texts)
-        if 2 * sum(map(len, texts)) + frame > CARD and sum(map(weight, texts)) + frame > CARD:
-            raise UnsendableError(f"a card weighs {sum(map(weight, texts)) + frame}; at most {CARD} fit")
+        frame, whole = _ELEMENT * len(texts), "".join(texts)
+        if 2 * len(whole) + frame > CARD and weight(whole) + frame > CARD:
+            raise UnsendableError(f"a card weighs {weight(whole) + frame}; at most {CARD} fit")
 
     @property
     def seen(self) -> int:
