@@ -9,7 +9,6 @@ year or another place's name against one.
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -92,10 +91,10 @@ class Finder:
 
     def _scores(self, terms: list[Term], seasons: set[str], circuits: frozenset[str]) -> dict[int, float]:
         """What a query weighs for each incident, by its number, as a share of what it could weigh."""
-        sums: defaultdict[int, float] = defaultdict(float)
-        for term in terms:
+        sums = dict(terms[0].gains) if terms else {}
+        for term in terms[1:]:
             for number, gain in term.gains.items():
-                sums[number] += gain
+                sums[number] = sums.get(number, 0.0) + gain
         most = sum(term.most for term in terms)
         close = max(sums.values(), default=0.0) * FAR_BEHIND
         scores = {number: total / most for number, total in sums.items() if total >= close}
