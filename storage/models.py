@@ -211,11 +211,11 @@ announcement = Table(
     Column("follows", ForeignKey("announcement.id")),
     Column("told_to", Integer),
     Index(None, "follows"),
+    # Partial on PostgreSQL too, where storage/postgresql.py says so: its dialect would be loaded by its name alone.
     Index(
         "ix_announcement_unfinished",
         "id",
         sqlite_where=text("told_to IS NOT NULL"),
-        postgresql_where=text("told_to IS NOT NULL"),
     ),
 )
 """Something to be told to all who subscribed, or to whoever was told what it `follows`.
@@ -242,9 +242,8 @@ delivery = Table(
         "announcement_id",
         "chat_id",
         sqlite_where=text("state = 0"),
-        postgresql_where=text("state = 0"),
     ),
-    Index("ix_delivery_dead", "settled_at", sqlite_where=text("state = 2"), postgresql_where=text("state = 2")),
+    Index("ix_delivery_dead", "settled_at", sqlite_where=text("state = 2")),
     Index(None, "chat_id"),
     sqlite_with_rowid=False,
 )

@@ -5,6 +5,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.database import CannotOpenError, Database, Result, Transaction, in_words
+from storage.models import metadata
 
 
 class PostgreSQL(Database):
@@ -13,6 +14,7 @@ class PostgreSQL(Database):
     dialect = "postgresql"
 
     def __init__(self, url: URL) -> None:
+        _make_indexes_partial()
         address = url.set(drivername="postgresql+asyncpg")
         try:
             self._engine = create_async_engine(address, pool_pre_ping=True, hide_parameters=True)
@@ -40,3 +42,10 @@ class PostgreSQL(Database):
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def _make_indexes_partial() -> None:
+    """What is partial on SQLite is so here; the tables do not name this dialect, as that loads it wherever they are."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
