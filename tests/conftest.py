@@ -4,12 +4,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from bot.messages import Platform, User
 from bot.settings import Settings
 from storage.incidents import Incidents
 from tests.conversation import Ask, Conversation, Press, conversation
 from tests.incidents import catalogue
+
+# How long an example takes is the machine's affair.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
@@ -337,7 +337,6 @@ def assert_stood(row: Row, said: Json) -> None:
     assert row.team == (_sent(said["Constructors"][-1]["name"]) if said.get("Constructors") else None)
 
 
-@settings(deadline=None)
 @given(mangled(RESULT))
 async def test_a_mangled_result_is_refused_or_says_what_was_sent(
     server: JolpicaServer, jolpica: Jolpica, document: Json
@@ -353,7 +352,6 @@ async def test_a_mangled_result_is_refused_or_says_what_was_sent(
         assert_said(finish, each)
 
 
-@settings(deadline=None)
 @given(mangled(QUALIFYING))
 async def test_mangled_qualifying_is_refused_or_says_what_was_sent(
     server: JolpicaServer, jolpica: Jolpica, document: Json
@@ -373,7 +371,6 @@ async def test_mangled_qualifying_is_refused_or_says_what_was_sent(
         assert list(finish.segments) == [_sent(time) or "" for time in sent]
 
 
-@settings(deadline=None)
 @given(mangled(STANDINGS))
 async def test_mangled_standings_are_refused_or_say_what_was_sent(
     server: JolpicaServer, jolpica: Jolpica, document: Json
@@ -390,7 +387,6 @@ async def test_mangled_standings_are_refused_or_say_what_was_sent(
         assert_stood(row, said[row.id])
 
 
-@settings(deadline=None)
 @given(mangled(CALENDAR))
 async def test_a_mangled_calendar_is_refused_or_says_what_was_sent(
     server: JolpicaServer, jolpica: Jolpica, document: Json
@@ -409,14 +405,12 @@ async def test_a_mangled_calendar_is_refused_or_says_what_was_sent(
         assert (f"{start:%H:%M:%SZ}" if start else None) == _sent(sent.get("time"))
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200) | st.integers(0, 2000).map(lambda size: json.dumps(RESULT).encode()[:size]))
 async def test_bytes_that_are_no_answer_are_refused(server: JolpicaServer, jolpica: Jolpica, body: bytes) -> None:
     server.say("2021/2/results/", body)
     assert await _answer(lambda: jolpica.result(2021, 2)) is FeedError
 
 
-@settings(deadline=None)
 @given(mangled(RESULT), mangled(STANDINGS))
 async def test_the_recap_of_what_was_mangled_can_be_shown_and_claims_nothing_that_was_not_sent(
     server: JolpicaServer, jolpica: Jolpica, result: Json, championship: Json

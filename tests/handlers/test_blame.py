@@ -162,7 +162,7 @@ FORGED = ANYTHING | st.builds("{} {}".format, FAITHFUL, ANYTHING) | st.builds("v
 
 
 @given(data=FORGED)
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_whatever_a_stranger_presses_nothing_breaks_and_nothing_is_counted(
     bot: Conversation, al: User, data: str
 ) -> None:
@@ -172,7 +172,7 @@ async def test_whatever_a_stranger_presses_nothing_breaks_and_nothing_is_counted
 
 
 @given(line=ANYTHING | st.builds("/{} {}".format, FAITHFUL, ANYTHING))
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_whatever_a_stranger_types_nothing_breaks_and_nothing_is_counted(
     bot: Conversation, al: User, line: str
 ) -> None:

@@ -280,7 +280,7 @@ def is_valid(settings: ChatSettings) -> bool:
     )
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
 @given(st.text(max_size=60) | st.lists(WORDS, max_size=5).map(" ".join))
 async def test_whatever_is_typed_is_answered_and_only_what_is_valid_is_kept(
     ask: Ask, settings: Settings, typed: str

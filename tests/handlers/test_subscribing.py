@@ -175,7 +175,7 @@ def test_topics_are_completed_by_their_beginnings() -> None:
     assert all(topic(suggestion.argument) for suggestion in suggest(""))
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(
     st.text(max_size=40) | st.lists(st.sampled_from(["recaps", "ALL", ",", "sprints", "day-before", "'"])).map(" ".join)
 )

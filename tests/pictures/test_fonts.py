@@ -1,7 +1,7 @@
 """Every letter is drawn, and a text keeps to its room."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import features
 
@@ -85,7 +85,6 @@ def test_words_wrap_and_the_last_line_is_cut() -> None:
     assert wrap(words, STYLE, 260, 2) == ["Ten-second time", "penalty for causin…"]
 
 
-@settings(deadline=None)
 @given(names, st.integers(40, 900))
 def test_any_text_keeps_to_its_room(text: str, width: int) -> None:
     assert fit(text, STYLE, width).length <= width

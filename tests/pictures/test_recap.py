@@ -70,7 +70,7 @@ def test_nothing_overlaps_however_many_start(starters: int) -> None:
     assert overlaps(canvas.boxes) == []
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(names, names, names, st.floats(0, 2000))
 def test_whatever_people_are_called(driver: str, family: str, team: str, points: float) -> None:
     entrant = replace(FINISHES[0].entrant, given_name=driver, family_name=family, team=team)

@@ -37,7 +37,7 @@ def test_nobody_has_points_yet() -> None:
     assert bars(_drawn(table(("Ann", 0, "")), "Drivers").boxes) == []
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(names, st.floats(0, 2000), names), max_size=30), names, st.sampled_from(TableKind))
 def test_whatever_they_are_called_nothing_overlaps(
     lines: list[tuple[str, float, str]], title: str, kind: TableKind

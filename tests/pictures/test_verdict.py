@@ -61,7 +61,7 @@ def polls(draw: st.DrawFn) -> list[Bar]:
     return bars
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(names, polls(), names, polls(), polls())
 def test_whatever_is_asked_nothing_overlaps(
     title: str, bars: list[Bar], ruling: str, before: list[Bar], after: list[Bar]

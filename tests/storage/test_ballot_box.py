@@ -272,9 +272,7 @@ class Model:
         return choice if was != (choice, chat) else None, was[0] if was else None
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(batches=st.lists(st.lists(PRESS, min_size=1, max_size=8), max_size=5))
 async def test_whatever_is_pressed_the_tallies_are_the_votes_and_each_voter_has_one(
     batches: list[list[tuple[str, int, Chat, int]]],

@@ -173,7 +173,7 @@ def is_quiet(chat: ChatSettings, moment: dt.datetime) -> bool:
     return (local.hour * 60 + local.minute - chat.quiet_from) % (24 * 60) < hours
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(chat=ANY_SETTINGS, moment=MOMENTS | CHANGES, ago=st.none() | st.timedeltas(dt.timedelta(), dt.timedelta(days=3)))
 @example(replace(NIGHT, quiet_from=135, quiet_until=90), utc("2026-03-29 00:15"), None)
 @example(replace(NIGHT, quiet_from=30, quiet_until=20, zone="Africa/Cairo"), utc("2026-04-23 21:30"), None)
@@ -193,7 +193,7 @@ def test_whatever_is_set_nobody_is_told_too_early_or_at_night(
     assert told <= moment + dt.timedelta(days=7)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(zone=st.timezone_keys(allow_prefix=False), minute=st.integers(0, 24 * 60 - 1), flag=MOMENTS | CHANGES)
 def test_what_is_held_until_a_time_of_day_waits_until_the_clock_has_come_by_it(
     zone: str, minute: int, flag: dt.datetime

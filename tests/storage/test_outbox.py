@@ -216,7 +216,7 @@ async def test_closed_it_has_put_down_all_it_took(office: PostOffice, database: 
 MESSAGES = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(message=MESSAGES, problem=st.text(max_size=30), attempts=st.integers(0, 1_000))
 async def test_whatever_a_platform_says_is_put_down(
     office: PostOffice, message: str, problem: str, attempts: int

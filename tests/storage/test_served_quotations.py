@@ -51,7 +51,7 @@ async def test_a_new_quotation_comes_before_all_that_were_served(database: Datab
 QUESTIONS = st.lists(st.sets(st.sampled_from(QUOTATIONS), min_size=1).map(sorted), max_size=12)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(chat=st.uuids(), questions=QUESTIONS)
 async def test_whatever_is_asked_the_least_lately_served_is_dealt(
     database: Database, chats: Chats, chat: object, questions: list[list[int]]
