@@ -19,12 +19,15 @@ from tempfile import TemporaryDirectory
 from time import process_time
 from typing import NamedTuple
 
+from telegram import InlineKeyboardMarkup
+
 from benchmarks.figure import Figure
 from benchmarks.loopback import Rush, loopback
 from benchmarks.naive_bot import Story, naive_bot
 from bot.adapters.telegram import TelegramAdapter
 from bot.adapters.telegram_render import render
 from bot.app import open_core
+from bot.running import spare_the_collector
 from bot.settings import Settings
 from handlers.blame import poll_reply
 from handlers.crash import story_reply
@@ -95,15 +98,18 @@ async def _measured(bot: Bot, rush: Rush) -> Measured:
 
 @asynccontextmanager
 async def _the_bot(incidents: Incidents, api_url: str, folder: Path) -> AsyncIterator[None]:
-    """Ours, on a database file, with the limits that it has everywhere."""
+    """Ours, on a database file, with the limits and the garbage collector that it has everywhere."""
+    thresholds = gc.get_threshold()
     address = f"sqlite:///{folder / 'racing-incident.db'}"
     async with open_core(Settings(data_dir=folder, database_url=address, jolpica_url=None), incidents) as core:
-        adapter = TelegramAdapter(TOKEN, core.dispatcher, core.board.posted, core.menus, api_url=api_url)
-        core.adapters[adapter.platform] = adapter
+        adapter = TelegramAdapter(TOKEN, core.dispatcher, core.posted, core.menus, api_url=api_url)
+        core.join(adapter)
         running = asyncio.create_task(adapter.run())
+        spare_the_collector()
         try:
             yield
         finally:
+            gc.set_threshold(*thresholds)
             running.cancel()
             with suppress(asyncio.CancelledError):
                 await running
@@ -130,7 +136,7 @@ def _story(incident: Incident) -> Story:
     """What the naive bot tells, put into HTML ahead."""
     text, keyboard = render(story_reply(incident, None))
     assert keyboard
-    return Story(incident.id, incident.title, text, keyboard)
+    return Story(incident.id, incident.title, text, InlineKeyboardMarkup.de_json(keyboard, None))
 
 
 def _storm(incident: Incident, votes: int) -> Rush:
@@ -144,7 +150,7 @@ def _storm(incident: Incident, votes: int) -> Rush:
             sender=_person(number),
             query=str(number),
             text=text,
-            reply_markup=keyboard.to_dict(),
+            reply_markup=keyboard,
         )
         for number in range(votes)
     ]

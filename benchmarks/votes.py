@@ -178,7 +178,8 @@ async def one_commit_each(file: Path, random: Random, journal: str) -> AsyncIter
     """
     async with polling(file, incidents(POLLS)) as (_, polls, _):
         polls_there = list(polls)
-    engine = create_async_engine(f"sqlite+aiosqlite:///{file}", pool_timeout=600)
+    # More patient than by default: a slow disk is to be measured, not to end the race.
+    engine = create_async_engine(f"sqlite+aiosqlite:///{file}", pool_timeout=600, connect_args={"timeout": 60})
     event.listen(engine.sync_engine, "connect", partial(_durable, journal))
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     row = insert(votes_table)
