@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import TypeVar
@@ -60,12 +61,14 @@ def read_incidents(files: Iterable[Traversable], circuits: Mapping[str, Circuit]
     return tuple(sorted(incidents, key=lambda incident: (incident.date, incident.id), reverse=True))
 
 
-def read_circuits() -> dict[str, Circuit]:
+@cache
+def read_circuits() -> Mapping[str, Circuit]:
     """The circuits by slug, as `storage/names/circuits.toml` tells them."""
     return _read_table(Circuit, NAMES / "circuits.toml")
 
 
-def read_drivers() -> dict[str, Driver]:
+@cache
+def read_drivers() -> Mapping[str, Driver]:
     """The drivers by suspect id, as `storage/names/drivers.toml` tells them."""
     return _read_table(Driver, NAMES / "drivers.toml")
 
