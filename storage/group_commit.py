@@ -37,12 +37,16 @@ class GroupCommit(Generic[Item, Result]):
     """Takes items at any time; `run` is the one writer that commits them, a batch at a time, in their order.
 
     `commit` is given a batch and returns a result for each of its items, all or nothing. A batch that fails is halved
-    until the bad item is alone, so none fails for its neighbours.
+    until the bad item is alone, so none fails for its neighbours. Where nobody waits for results, what arrives within
+    `gather` seconds of the first item shares its batch.
     """
 
-    def __init__(self, what: str, commit: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]]) -> None:
+    def __init__(
+        self, what: str, commit: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]], gather: float = 0.0
+    ) -> None:
         self._what = what
         self._commit = commit
+        self._gather = gather
         self._queue: deque[_Waiting | _Turn] = deque()
         self._arrived = asyncio.Event()
         self._closed = False
@@ -75,6 +79,8 @@ class GroupCommit(Generic[Item, Result]):
             while self._queue or not self._closed:
                 await self._arrived.wait()
                 self._arrived.clear()
+                if self._gather and not self._closed:
+                    await asyncio.sleep(self._gather)
                 while self._queue:
                     await self._take()
         finally:

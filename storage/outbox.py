@@ -24,6 +24,9 @@ from storage.json_rows import BIGINT, INTEGER, TEXT, as_json, json_rows
 if TYPE_CHECKING:
     import asyncio
 
+GATHERED = 0.01
+"""Seconds for which outcomes are gathered for a commit, a large part of a message's price; nobody waits for them."""
+
 LEASE = 120
 """Seconds for which a delivery that has been taken is left to whoever took it, where several deliver."""
 
@@ -118,7 +121,7 @@ class Outbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._writer = GroupCommit("deliveries", self._put_down)
+        self._writer = GroupCommit("deliveries", self._put_down, GATHERED)
         given = json_rows(database.dialect, _OUTCOME)
         same = (DELIVERY.c.announcement_id == given.c.announcement_id) & (DELIVERY.c.chat_id == given.c.chat_id)
         changed = ("state", "due_at", "attempts", "settled_at", "message", "problem")

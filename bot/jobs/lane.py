@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 24
 """Messages that one platform is sent at a time."""
 
-ON_THEIR_WAY = AT_ONCE + 8
+ON_THEIR_WAY = 3 * AT_ONCE
 """Messages to one platform of which it is not on disk that they arrived: what a kill may repeat, at most."""
 
 A_BATCH = 4 * AT_ONCE

@@ -161,3 +161,20 @@ async def test_stopped_in_the_middle_it_tells_all_who_wait(unstarted: GroupCommi
         await running
     outcomes = await asyncio.gather(*queued, return_exceptions=True)
     assert all(isinstance(outcome, ClosedError) for outcome in outcomes)
+
+
+async def test_what_is_gathered_shares_a_batch() -> None:
+    batches: list[list[int]] = []
+
+    async def commit(items: Sequence[int]) -> Sequence[int]:
+        batches.append([*items])
+        return items
+
+    writer = GroupCommit("numbers", commit, gather=0.001)
+    running = asyncio.create_task(writer.run())
+    first = writer.put(1)
+    await asyncio.sleep(0)  # the writer has seen it by now, and gathers
+    await asyncio.gather(first, writer.put(2))
+    await writer.close()
+    await running
+    assert batches == [[1, 2]]
