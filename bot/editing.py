@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.messages import UnsendableError
+from bot.texts import UnsendableError
 from handlers.blame import poll_reply
 from handlers.crash import story_reply, timeline_reply
 from handlers.quotes import quotation_reply

@@ -4,10 +4,11 @@ Every string in a `Reply` is plain text; renderers escape all of it. The limits 
 platforms', and they are enforced where a value is made: a `Reply` that can be built can be sent anywhere.
 """
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from bot.texts import UnsendableError, check, units, weight
 
 BUTTON_DATA_BYTES = 64
 """Telegram's `callback_data`; Discord's `custom_id` would allow 100 characters."""
@@ -41,8 +42,6 @@ _ELEMENT = 48
 
 _BETWEEN = 16
 """What a renderer may show around one element: marks, blank lines, a bar's blocks."""
-
-_ESCAPED = b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
 class Platform(StrEnum):
@@ -116,35 +115,6 @@ class Request:
     """What the bot lacks to post in the chat by itself, in the platform's words; looked up for commands that post."""
 
 
-class UnsendableError(ValueError):
-    """A reply, or a part of it, that some platform would refuse."""
-
-
-def weight(text: str) -> int:
-    """How much of a limit a text takes up: its UTF-16 units, those that may be escaped counted twice."""
-    encoded = text.encode("utf-8", "surrogatepass")
-    return units(text) + len(encoded) - len(encoded.translate(None, _ESCAPED))
-
-
-def units(text: str) -> int:
-    """A text's length in UTF-16 units, in which platforms count."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _check(text: str, most: int, what: str) -> None:
-    """Refuse a text that is empty to the eye, holds control characters, or weighs more than `most`."""
-    # Most texts are seen to be fine at their first character; the others are looked at one by one.
-    if not (text.isprintable() and (text[:1].isalnum() or (text.isascii() and text.strip()))):
-        categories = {character: unicodedata.category(character) for character in set(text) - {"\n"}}
-        for character, category in categories.items():
-            if category in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}:
-                raise UnsendableError(f"{what} holds the character U+{ord(character):04X}")
-        if not any(category[0] in "LNPS" for category in categories.values()):
-            raise UnsendableError(f"{what} is empty")
-    if 2 * len(text) > most and weight(text) > most:
-        raise UnsendableError(f"{what} weighs {weight(text)}; at most {most} fit")
-
-
 @dataclass(frozen=True, slots=True)
 class Link:
     """A web address with the text that stands for it."""
@@ -153,8 +123,8 @@ class Link:
     url: str
 
     def __post_init__(self) -> None:
-        _check(self.label, TITLE, "a link's label")
-        _check(self.url, 2 * TITLE, "a link's address")
+        check(self.label, TITLE, "a link's label")
+        check(self.url, 2 * TITLE, "a link's address")
         if not self.url.startswith(("https://", "http://")) or any(mark in self.url for mark in ' <>"\n'):
             raise UnsendableError("a link's address is not a web address")
 
@@ -168,8 +138,8 @@ class Quotation:
     source: Link | None = None
 
     def __post_init__(self) -> None:
-        _check(self.words, FIELD, "a quotation")
-        _check(self.by, TITLE, "a quotation's speaker")
+        check(self.words, FIELD, "a quotation")
+        check(self.by, TITLE, "a quotation's speaker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +153,9 @@ class Bar:
     """The votes as they are shown, in the answer's language; in English where nothing is given."""
 
     def __post_init__(self) -> None:
-        _check(self.label, TITLE, "a bar's label")
+        check(self.label, TITLE, "a bar's label")
         if self.written:
-            _check(self.written, TITLE, "a bar's number")
+            check(self.written, TITLE, "a bar's number")
         else:
             object.__setattr__(self, "written", f"{self.votes:,}")
         if self.votes < 0 or not 0 <= self.share <= 1:
@@ -200,8 +170,8 @@ class Field:
     value: str
 
     def __post_init__(self) -> None:
-        _check(self.name, TITLE, "a field's name")
-        _check(self.value, FIELD, "a field's value")
+        check(self.name, TITLE, "a field's name")
+        check(self.value, FIELD, "a field's value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +189,11 @@ class Card:
     tone: Tone = Tone.NEUTRAL
 
     def __post_init__(self) -> None:
-        _check(self.title, TITLE, "a card's title")
+        check(self.title, TITLE, "a card's title")
         for paragraph in self.paragraphs:
-            _check(paragraph, CARD, "a paragraph")
+            check(paragraph, CARD, "a paragraph")
         for line in filter(None, (self.subtitle, self.footer)):
-            _check(line, FIELD, "a card's subtitle or footer")
+            check(line, FIELD, "a card's subtitle or footer")
         if len(self.fields) > FIELDS:
             raise UnsendableError(f"a card has {len(self.fields)} fields; at most {FIELDS} fit")
         texts = tuple(self._texts())
@@ -262,7 +232,7 @@ class Button:
     argument: str = ""
 
     def __post_init__(self) -> None:
-        _check(self.label, 2 * BUTTON_LABEL, "a button's label")
+        check(self.label, 2 * BUTTON_LABEL, "a button's label")
         if len(self.label) > BUTTON_LABEL:
             raise UnsendableError(f"a button's label has {len(self.label)} characters; at most {BUTTON_LABEL} fit")
         if not self.command or not self.data.isprintable() or " " in self.command:
@@ -296,7 +266,7 @@ class Attachment:
 
     def __post_init__(self) -> None:
         if self.is_picture:
-            _check(self.alt, 2 * ALT, "a picture's text")
+            check(self.alt, 2 * ALT, "a picture's text")
         if len(self.alt) > ALT:
             raise UnsendableError(f"a picture's text has {len(self.alt)} characters; at most {ALT} fit")
 

@@ -7,8 +7,9 @@ from itertools import islice
 
 from bot.locales import _, counted, marked
 from bot.locales.writing import day, decimals, ordinal, points
-from bot.messages import CAPTION, TITLE, Button, Card, Field, weight
+from bot.messages import CAPTION, TITLE, Button, Card, Field
 from bot.season import Finish, Row, SessionKind, Sheet, Table
+from bot.texts import weight
 from handlers.races import data_of
 from handlers.season_words import fastest_lap, fitting, gap, laps_behind, names, phrase, placed, reason
 from handlers.wording import fans, listed, rows

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from bot.locales import _, counted, marked
 from bot.locales.writing import both, day
-from bot.messages import BUTTON_LABEL, CARD, weight
+from bot.messages import BUTTON_LABEL, CARD
 from bot.season import PIT_LANE, Finish, Race, SessionKind, Sheet
+from bot.texts import weight
 
 SESSIONS = {
     SessionKind.PRACTICE_1: marked("Practice 1"),

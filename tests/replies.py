@@ -27,9 +27,8 @@ from bot.messages import (
     Quotation,
     Reply,
     Tone,
-    UnsendableError,
-    weight,
 )
+from bot.texts import UnsendableError, weight
 
 MARKUP = "<>&\"'`*_~|[](){}\\#@/:;.,!?=+-%$^\n "
 FOREIGN = "éßЖ中שלוםمرحبا\u200b\u200d\u202e\u2066👍🏽👨‍👩‍👧🏁❝█░"

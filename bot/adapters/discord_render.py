@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import discord
 
-from bot.messages import Attachment, Bar, Button, Card, Link, Quotation, Reply, Tone, weight
+from bot.messages import Attachment, Bar, Button, Card, Link, Quotation, Reply, Tone
+from bot.texts import weight
 
 COLOURS = {
     Tone.NEUTRAL: discord.Colour.greyple(),

@@ -7,7 +7,8 @@ import tdjson
 from hypothesis import given, settings
 
 from bot.adapters.telegram_render import TOAST, render, toast
-from bot.messages import Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, in_words, notice, units
+from bot.messages import Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, in_words, notice
+from bot.texts import units
 from tests.replies import replies
 
 STORY = Reply(

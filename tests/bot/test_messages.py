@@ -21,11 +21,10 @@ from bot.messages import (
     Link,
     Quotation,
     Reply,
-    UnsendableError,
     notice,
     parse_data,
-    weight,
 )
+from bot.texts import UnsendableError, weight
 from tests.replies import buttons, replies
 
 
