@@ -5,16 +5,19 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from storage import models
 from storage.database import CannotOpenError, Database
 
 
+def count_chats(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(models.chat)).scalar_one()
+
+
 async def chats_known(database: Database) -> int:
-    count = select(func.count()).select_from(models.chat)
-    return await database.read(lambda connection: connection.execute(count).scalar_one())
+    return await database.read(count_chats)
 
 
 def add_chat(connection: Connection, external: str) -> None:
@@ -77,6 +80,62 @@ class TestTheFile:
     async def test_readers_cannot_write(self, database: Database) -> None:
         with pytest.raises(OperationalError, match="readonly"):
             await database.read(lambda connection: add_chat(connection, "1"))
+        assert await chats_known(database) == 0
+
+    async def test_many_read_at_once(self, database: Database) -> None:
+        await database.write(lambda connection: add_chat(connection, "1"))
+        assert set(await asyncio.gather(*(chats_known(database) for _ in range(50)))) == {1}
+
+    async def test_whoever_reads_again_at_once_is_answered_too(self, database: Database) -> None:
+        begun, ended, go = threading.Semaphore(0), threading.Semaphore(0), threading.Event()
+
+        def look(_connection: Connection) -> None:
+            begun.release()
+            go.wait(10)
+            ended.release()
+
+        async def look_twice() -> int:
+            await database.read(look)
+            return await chats_known(database)
+
+        for _ in range(20):
+            go.clear()
+            twice = asyncio.create_task(look_twice())
+            await asyncio.to_thread(begun.acquire)
+            once = asyncio.create_task(database.read(look))
+            await asyncio.to_thread(begun.acquire)
+            go.set()
+            for _ in range(2):
+                ended.acquire()  # while nothing else happens, so that both answers come at once
+            assert await twice == 0
+            await once
+
+    async def test_a_read_that_fails_fails_alone(self, database: Database) -> None:
+        def fail(_connection: Connection) -> int:
+            raise LookupError("no such poll")
+
+        reads = [database.read(fail if number % 2 else count_chats) for number in range(8)]
+        answers = await asyncio.gather(*reads, return_exceptions=True)
+        assert answers[::2] == [0] * 4
+        assert all(isinstance(answer, LookupError) for answer in answers[1::2])
+
+    async def test_who_no_longer_waits_for_a_read_holds_up_nobody(self, database: Database) -> None:
+        reads = [asyncio.create_task(chats_known(database)) for _ in range(4)]
+        await asyncio.sleep(0)
+        reads[0].cancel()
+        assert (await asyncio.gather(*reads, return_exceptions=True))[1:] == [0] * 3
+
+    async def test_what_cannot_be_opened_cannot_be_read(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_engine: Engine) -> Connection:
+            raise OperationalError("unable to open database file", None, Exception())
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Engine, "connect", refuse)
+            with pytest.raises(OperationalError, match="unable to open"):
+                await chats_known(database)
+        assert await chats_known(database) == 0
 
     async def test_who_reads_does_not_wait_for_who_writes(self, database: Database) -> None:
         written, committed = threading.Event(), threading.Event()
