@@ -7,7 +7,8 @@ program: a field that is added to those values needs a default.
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Insert, Row, Select, func, select, update
@@ -19,11 +20,24 @@ from storage.models import race as races_table
 from storage.models import sheet as sheets_table
 from storage.models import standings as standings_table
 
-RACE = TypeAdapter(Race)
-SHEET = TypeAdapter(Sheet)
-TABLE = TypeAdapter(Table)
-
 Value = TypeVar("Value")
+
+
+class _Kind(Generic[Value]):
+    """What is kept as a document."""
+
+    def __init__(self, kind: type[Value]) -> None:
+        self._kind = kind
+
+    @cached_property
+    def written(self) -> TypeAdapter[Value]:
+        """How it is written and read; made for the first one, as it takes memory and a bot without a feed has none."""
+        return TypeAdapter(self._kind)
+
+
+RACE = _Kind(Race)
+SHEET = _Kind(Sheet)
+TABLE = _Kind(Table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +88,14 @@ class Seasons:
                 "round": race.round,
                 "starts_by": _starts_by(race),
                 "cancelled": False,
-                "document": RACE.dump_json(race).decode(),
+                "document": RACE.written.dump_json(race).decode(),
                 "fetched_at": _seconds(fetched_at),
             }
             for race in races
         ]
 
         def replace(connection: Connection) -> Changes:
-            before = map(RACE.validate_json, connection.scalars(_calendar(season)))
+            before = map(RACE.written.validate_json, connection.scalars(_calendar(season)))
             gone = map(_gone, connection.execute(_cancelled(season)))
             changes = _compare([*before], [*gone], races)
             connection.execute(self._upsert(races_table), rows)
@@ -94,7 +108,7 @@ class Seasons:
     async def schedule(self, season: int) -> tuple[Race, ...]:
         """A season's races by round, without those that were cancelled."""
         documents = await self._database.read(lambda connection: connection.scalars(_calendar(season)).all())
-        return tuple(map(RACE.validate_json, documents))
+        return tuple(map(RACE.written.validate_json, documents))
 
     async def race(self, key: str) -> Race | None:
         """The race of that key, cancelled or not."""
@@ -122,11 +136,11 @@ class Seasons:
             "race_key": sheet.race.key,
             "kind": sheet.kind.value,
             "starts_by": _starts_by(sheet.race),
-            "document": SHEET.dump_json(sheet).decode(),
+            "document": SHEET.written.dump_json(sheet).decode(),
             "fetched_at": _seconds(fetched_at),
         }
         before = await self._exchange(sheets_table, _sheet_document(sheet.race.key, sheet.kind), row)
-        previous = None if before is None else SHEET.validate_json(before)
+        previous = None if before is None else SHEET.written.validate_json(before)
         return None if previous == sheet else previous
 
     async def sheet(self, race_key: str, kind: SessionKind = SessionKind.RACE) -> Sheet | None:
@@ -144,11 +158,11 @@ class Seasons:
             "season": table.season,
             "kind": table.kind.value,
             "round": table.round,
-            "document": TABLE.dump_json(table).decode(),
+            "document": TABLE.written.dump_json(table).decode(),
             "fetched_at": _seconds(fetched_at),
         }
         before = await self._exchange(standings_table, _table_documents(table.season, table.kind, table.round), row)
-        previous = None if before is None else TABLE.validate_json(before)
+        previous = None if before is None else TABLE.written.validate_json(before)
         return None if previous == table else previous
 
     async def table(self, season: int, kind: TableKind, after_round: int | None = None) -> Table | None:
@@ -168,9 +182,9 @@ class Seasons:
         seconds = await self._database.read(lambda connection: connection.scalar(fetched))
         return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
 
-    async def _first(self, kind: TypeAdapter[Value], documents: Select[str]) -> Value | None:
+    async def _first(self, kind: _Kind[Value], documents: Select[str]) -> Value | None:
         document = await self._database.read(lambda connection: connection.scalar(documents.limit(1)))
-        return None if document is None else kind.validate_json(document)
+        return None if document is None else kind.written.validate_json(document)
 
     async def _exchange(self, table: DatabaseTable, document: Select[str], row: Mapping[str, object]) -> str | None:
         """Store a row; the document that was in its place comes back."""
@@ -199,7 +213,7 @@ def _cancelled(season: int) -> Select[Any]:
 
 
 def _gone(row: Row[Any]) -> Gone:
-    return Gone(RACE.validate_json(row.document), dt.datetime.fromtimestamp(row.fetched_at, dt.UTC))
+    return Gone(RACE.written.validate_json(row.document), dt.datetime.fromtimestamp(row.fetched_at, dt.UTC))
 
 
 def _sheet_document(race_key: str, kind: SessionKind) -> Select[str]:

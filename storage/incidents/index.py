@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from math import log
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from storage.incidents.schema import Circuit, Driver, Incident
 from storage.incidents.words import FILLERS, split, telling
@@ -41,8 +41,8 @@ SEASONS = range(1950, 2050)
 
 _CLAUSE = re.compile(r"[,;()]")
 
-Weights: TypeAlias = dict[str, dict[int, float]]
-"""Of each word, by the number of the incident."""
+NOTHING: Mapping[int, float] = {}
+"""What a word weighs that no incident answers to."""
 
 
 class Index:
@@ -51,21 +51,19 @@ class Index:
     def __init__(
         self, incidents: Sequence[Incident], circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver]
     ) -> None:
-        firm: Weights = defaultdict(dict)
-        told: Weights = defaultdict(dict)
+        firm: dict[str, dict[int, float]] = defaultdict(dict)
+        told: dict[str, list[int]] = defaultdict(list)
         for number, incident in enumerate(incidents):
             for name, firmness in _names(incident, circuits.get(incident.circuit), drivers):
                 for word, firmly in _name_words(name, firmness):
                     firm[word][number] = max(firmly, firm[word].get(number, 0.0))
             for word in set(split(" ".join(_story(incident)))) - FILLERS:
-                told[word][number] = TOLD
+                told[word].append(number)
         strangers = _all_names(circuits, drivers) - firm.keys()
         rarest = log(1 + len(incidents))
-        self._weights = _weighed(told, len(incidents))
-        for word, weights in _weighed(firm, len(incidents)).items():
-            self._weights[word] = self._weights.get(word, {}) | weights
+        self._weights = dict(_weighed(firm, told, len(incidents)))
         for word in (*strangers, *FILLERS):
-            self._weights.setdefault(word, {})
+            self._weights.setdefault(word, NOTHING)
         self._least = dict.fromkeys(strangers, rarest) | dict.fromkeys(FILLERS, 0.0)
         self._little = SAYS_LITTLE * rarest
         self._circuits = _circuits(circuits)
@@ -77,7 +75,7 @@ class Index:
 
     def weights(self, word: str) -> Mapping[int, float]:
         """What a word weighs for each incident, by its number."""
-        return self._weights.get(word, {})
+        return self._weights.get(word, NOTHING)
 
     def least(self, word: str) -> float:
         """What a word weighs in a query, whether or not an incident answers to it: much for a stranger's name."""
@@ -149,9 +147,19 @@ def _circuits(circuits: Mapping[str, Circuit]) -> dict[str, frozenset[str]]:
     return {name: frozenset(slugs) for name, slugs in named.items()}
 
 
-def _weighed(firm: Weights, incidents: int) -> Weights:
-    """What each word weighs for each incident it belongs to, of so many incidents in all."""
-    return {
-        word: {number: firmly * log(1 + incidents / len(owners)) for number, firmly in owners.items()}
-        for word, owners in firm.items()
-    }
+def _weighed(
+    firm: Mapping[str, Mapping[int, float]], told: dict[str, list[int]], incidents: int
+) -> Iterator[tuple[str, Mapping[int, float]]]:
+    """What each word weighs for each incident it belongs to, of so many incidents in all; `told` is used up.
+
+    Words that weigh alike share one table, and tables their numbers: most words are told by a single incident.
+    """
+    tables: dict[tuple[tuple[int, float], ...], dict[int, float]] = {}
+    known: dict[float, float] = {}
+    for word in (*told, *(firm.keys() - told.keys())):
+        weights: dict[int, float] = {}
+        for owners in (dict.fromkeys(told.pop(word, ()), TOLD), firm.get(word, NOTHING)):
+            for number, firmly in owners.items():
+                weight = firmly * log(1 + incidents / len(owners))
+                weights[number] = known.setdefault(weight, weight)
+        yield word, tables.setdefault(tuple(weights.items()), weights)

@@ -6,7 +6,7 @@ holds a file against these models. Unknown keys are errors, so that a typing mis
 
 import datetime as dt
 import re
-from collections import Counter
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Annotated, Literal, Self, TypeAlias
 from zoneinfo import ZoneInfo
@@ -68,8 +68,25 @@ def _count_words(text: str) -> int:
     return sum(any(character.isalnum() for character in word) for word in text.split())
 
 
+@lru_cache(maxsize=1024)
+def _surname(name: str) -> str:
+    words = [word for word in name.split() if word.rstrip(".").lower() not in {"jr", "sr"}]
+    particles = {"de", "di", "da", "van", "von", "der", "del"}
+    start = next((n for n, word in enumerate(words) if n and word.lower() in particles), len(words) - 1)
+    return " ".join(words[start:])
+
+
+_GIVEN: dict[frozenset[str], set[str]] = {}
+"""The sets of fields that files give, each once."""
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def model_post_init(self, _context: object) -> None:
+        """Share the set of the fields that were given, which takes more memory than the fields do."""
+        given = self.model_fields_set
+        object.__setattr__(self, "__pydantic_fields_set__", _GIVEN.setdefault(frozenset(given), given))
 
 
 class Source(_Part):
@@ -97,12 +114,7 @@ class Suspect(_Part):
     @property
     def surname(self) -> str:
         """What a button calls them: `George Russell` → `Russell`, `Carlos Sainz Jr` → `Sainz`."""
-        if self.called is not None:
-            return self.called
-        words = [word for word in self.name.split() if word.rstrip(".").lower() not in {"jr", "sr"}]
-        particles = {"de", "di", "da", "van", "von", "der", "del"}
-        start = next((n for n, word in enumerate(words) if n and word.lower() in particles), len(words) - 1)
-        return " ".join(words[start:])
+        return _surname(self.name) if self.called is None else self.called
 
 
 class Quotation(_Part):
@@ -257,9 +269,10 @@ class Incident(_Part):
     @property
     def button_names(self) -> dict[str, str]:
         """What each suspect is called on a button, by id: the surname, or the whole name where two share it."""
-        surnames = Counter(suspect.surname for suspect in self.suspects)
+        surnames = [suspect.surname for suspect in self.suspects]
         return {
-            suspect.id: suspect.surname if surnames[suspect.surname] == 1 else suspect.name for suspect in self.suspects
+            suspect.id: surname if surnames.count(surname) == 1 else suspect.name
+            for suspect, surname in zip(self.suspects, surnames, strict=True)
         }
 
     def suspect(self, suspect_id: str) -> Suspect | None:
