@@ -5,13 +5,12 @@ import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from random import SystemRandom
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.control import Order
 from bot.dispatch import Command, Dispatcher
-from bot.feeds.jolpica import Jolpica
-from bot.following import Following
 from bot.jobs.deliverer import Deliverer
 from bot.jobs.latecomers import Latecomers
 from bot.jobs.tally_board import Render, TallyBoard
@@ -27,15 +26,12 @@ from handlers import commands
 from handlers.blame import Blame, poll_reply
 from handlers.browse import Browse
 from handlers.bulletins import Bulletins, warning
-from handlers.calendar import Calendar
 from handlers.charts import Charts
 from handlers.chat_polls import ChatPolls
 from handlers.chat_settings import ChatOptions
 from handlers.crash import Crash
 from handlers.privacy import Privacy
 from handlers.quotes import Quotes
-from handlers.recaps import Recaps
-from handlers.standings import Standings
 from handlers.stories import Stories
 from handlers.subscribing import Subscribing
 from handlers.tracks import Tracks
@@ -50,6 +46,13 @@ from storage.menus import Menus
 from storage.polls import Poll, Tally
 from storage.posts import Posts
 from storage.served_quotations import ServedQuotations
+
+if TYPE_CHECKING:
+    from bot.feeds.jolpica import Jolpica
+    from bot.following import Following
+    from handlers.calendar import Calendar
+    from handlers.recaps import Recaps
+    from handlers.standings import Standings
 
 Now = Callable[[], dt.datetime]
 Sleep = Callable[[float], Awaitable[object]]
@@ -98,7 +101,7 @@ async def open_core(
     """
     async with AsyncExitStack() as stack:
         kept = await open_kept(settings, incidents, stack)
-        feed = await stack.enter_async_context(Jolpica(settings.jolpica_url)) if settings.jolpica_url else None
+        feed = await stack.enter_async_context(_feed(settings.jolpica_url)) if settings.jolpica_url else None
         painter = Painter()
         stack.callback(painter.close)
         group = await stack.enter_async_context(asyncio.TaskGroup())
@@ -119,7 +122,7 @@ async def open_core(
         )
         start(board.run())
         stories = Stories(kept.seasons, incidents, kept.polls, painter)
-        following = Following(kept, feed, stories, painter, now, sleep) if feed is not None else None
+        following = _following(kept, feed, stories, painter, now, sleep) if feed is not None else None
         features = following.features if following is not None else ()
         table = _table(kept, incidents, painter, ballot_box, board, *features)
         offer = Crash(incidents, kept.polls).offer
@@ -139,13 +142,25 @@ async def open_core(
         )
 
 
+def _feed(address: str) -> "Jolpica":
+    from bot.feeds.jolpica import Jolpica  # noqa: PLC0415 - a bot without a feed need not know how one is read
+
+    return Jolpica(address)
+
+
+def _following(kept: Kept, feed: "Jolpica", stories: Stories, painter: Painter, now: Now, sleep: Sleep) -> "Following":
+    from bot.following import Following  # noqa: PLC0415
+
+    return Following(kept, feed, stories, painter, now, sleep)
+
+
 def _table(
     kept: Kept,
     incidents: Incidents,
     painter: Painter,
     ballot_box: BallotBox,
     board: TallyBoard,
-    *season: Calendar | Standings | Recaps,
+    *season: "Calendar | Standings | Recaps",
 ) -> list[Command]:
     """Every command, in the order of help and menus."""
     table: list[Command] = []
@@ -162,7 +177,7 @@ def _table(
         Privacy(kept.voters, ballot_box, kept.subscriptions, kept.chat_settings),
         *season,
         Subscribing(kept.subscriptions, kept.chat_settings),
-        ChatOptions(kept.chat_settings, kept.subscriptions, Zones(read_circuits().values()), utc_now),
+        ChatOptions(kept.chat_settings, kept.subscriptions, cache(partial(Zones, read_circuits().values())), utc_now),
         ChatPolls(kept.chats),
     )
     return table

@@ -2,12 +2,15 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from bot.announcing import Announcing
 from bot.control import Order, Report
 from bot.messages import Chat, ChatKind
 from bot.plain import amount
 from storage.outbox import Outbox, Undelivered
+
+if TYPE_CHECKING:
+    from bot.announcing import Announcing
 
 SHOWN = 50
 NO_FEED = "Nothing can be announced without a results archive: JOLPICA_URL is off."
@@ -16,7 +19,7 @@ NO_FEED = "Nothing can be announced without a results archive: JOLPICA_URL is of
 class Operators:
     """Carries out what is asked for at the control socket, or by the command line where no bot is running."""
 
-    def __init__(self, announcing: Announcing | None, outbox: Outbox, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, announcing: "Announcing | None", outbox: Outbox, now: Callable[[], dt.datetime]) -> None:
         self._announcing = announcing
         self._outbox = outbox
         self._now = now

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -10,12 +11,11 @@ from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, StringConstraints, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from rapidfuzz import fuzz, process
 
 OURS = ("TELEGRAM_", "DISCORD_", "VOTER_", "JOLPICA_")
 """Beginnings of names that are taken for ours: an unknown one is probably a mistake."""
 
-ALIKE = 85
+ALIKE = 0.85
 
 EXPECTED = {
     "telegram_api_url": "should be an address that begins with http:// or https://",
@@ -103,7 +103,7 @@ def unknown_names() -> Iterator[str]:
         upper = name.upper()
         if upper in known:
             continue
-        if upper.startswith(OURS) or process.extractOne(upper, known, scorer=fuzz.ratio, score_cutoff=ALIKE):
+        if upper.startswith(OURS) or get_close_matches(upper, known, n=1, cutoff=ALIKE):
             yield f"{name} is not a setting.{_meant(upper)}"
 
 
@@ -113,5 +113,5 @@ def _in_words(name: str, message: str) -> str:
 
 def _meant(name: str) -> str:
     known = [field.upper() for field in Settings.model_fields]
-    near = process.extractOne(name, known, scorer=fuzz.WRatio, score_cutoff=60)
+    near = get_close_matches(name, known, n=1)
     return f" Did you mean {near[0]}?" if near else f" There are {', '.join(known)}."

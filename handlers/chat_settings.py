@@ -39,10 +39,14 @@ _ROLE = re.compile(r"<@&(\d{5,20})>", re.ASCII)
 
 
 class ChatOptions:
-    """Show a chat's settings, and change them."""
+    """Show a chat's settings, and change them; `zones` gives those to choose from once somebody chooses."""
 
     def __init__(
-        self, settings: SettingsStore, subscriptions: Subscriptions, zones: Zones, now: Callable[[], dt.datetime]
+        self,
+        settings: SettingsStore,
+        subscriptions: Subscriptions,
+        zones: Callable[[], Zones],
+        now: Callable[[], dt.datetime],
     ) -> None:
         self._settings = settings
         self._subscriptions = subscriptions
@@ -73,7 +77,7 @@ class ChatOptions:
         """What can be set, and zones by the beginning of their city."""
         name, _, begun = typed.casefold().partition(" ")
         if name == "zone" and begun:
-            zones = self._zones.starting(begun, OFFERED)
+            zones = self._zones().starting(begun, OFFERED)
             return [Suggestion(f"zone {city(zone)}", f"zone {zone}") for zone in zones]
         fitting = [example for example in (*self._each, *EXAMPLES) if example.startswith(typed.casefold())]
         return [Suggestion(example, example) for example in fitting]
@@ -95,7 +99,7 @@ class ChatOptions:
     async def _zone(self, request: Request, value: str) -> Reply:
         """Set the clock; where several are meant, or none is, say which there are."""
         if value and value.casefold() not in NONE:
-            found = self._zones.find(value, self._now().year)
+            found = self._zones().find(value, self._now().year)
             if len(found) != 1:
                 return self._choose_zone(found, value, request)
             settings = await self._store(request, zone=found[0])
@@ -105,7 +109,7 @@ class ChatOptions:
 
     def _choose_zone(self, found: Sequence[str], value: str, request: Request) -> Reply:
         """Several zones as buttons, the nearest ones where none was found. Raises UserError where none is near."""
-        offered = tuple(found or self._zones.nearest(value))[:OFFERED]
+        offered = tuple(found or self._zones().nearest(value))[:OFFERED]
         if not offered:
             raise UserError(_(NO_ZONE))
         said = _("Which one do you mean?")

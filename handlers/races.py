@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from rapidfuzz.distance import OSA
-
 from bot.dispatch import NotYetError, UserError
 from bot.locales import _, marked
 from bot.locales.writing import day, either
@@ -18,6 +16,7 @@ from handlers.season_words import race_label
 from handlers.tracks import Tracks, joined
 from handlers.wording import rows
 from storage.incidents import Circuit
+from storage.incidents.likeness import likeness
 from storage.incidents.words import FILLERS, split, telling
 from storage.seasons import Seasons
 
@@ -229,4 +228,4 @@ def _begins(word: str, names: Iterable[str]) -> bool:
 def _likeness(word: str, names: Iterable[str]) -> float:
     if len(word) < SHORTEST_TYPO:
         return 0.0
-    return max(OSA.normalized_similarity(word, name) for name in names)
+    return max(likeness(word, name) for name in names)

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from storage.incidents import Circuit
+from storage.incidents.likeness import alike
 from storage.incidents.words import split
 
 NEAREST = 3
@@ -81,10 +79,7 @@ class Zones:
     def nearest(self, asked: str) -> tuple[str, ...]:
         """The zones whose cities are written most like what somebody typed."""
         whole = "".join(split(asked))
-        scored = process.extract(
-            whole, self._cities.keys(), scorer=OSA.normalized_similarity, score_cutoff=LIKENESS, limit=NEAREST
-        )
-        return tuple(self._cities[name][0] for name, _, _ in scored)
+        return tuple(self._cities[name][0] for name, _ in alike(whole, self._cities.keys(), LIKENESS, NEAREST))
 
     def starting(self, typed: str, most: int) -> list[str]:
         """Zones whose city begins like this, those that are raced in first."""

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from rapidfuzz import fuzz, process
-
 from storage.incidents.finder import LONGEST_QUERY, Finder, Match
+from storage.incidents.likeness import look_alike
 from storage.incidents.reading import incident_files, read_circuits, read_drivers, read_incidents
 from storage.incidents.schema import Circuit, Driver, Incident
 from storage.incidents.words import split, telling
@@ -78,8 +77,8 @@ class Incidents:
         if matches := self.rank(query)[:limit]:
             return [match.incident for match in matches]
         asked = " ".join(split(query[:LONGEST_QUERY]))
-        names = {incident.id: " ".join(split(incident.title)) for incident in self._all}
-        return [self._by_id[found] for _, _, found in process.extract(asked, names, scorer=fuzz.WRatio, limit=limit)]
+        titles = {incident.id: " ".join(split(incident.title)) for incident in self._all}
+        return [self._by_id[found] for found in look_alike(asked, titles, limit)]
 
     def place(self, query: str) -> str | None:
         """The circuit that a query names in full, whether or not anything of ours happened there."""

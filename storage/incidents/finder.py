@@ -13,10 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from storage.incidents.index import NAME_WORDS, Index
+from storage.incidents.likeness import alike
 from storage.incidents.schema import Circuit, Driver, Incident
 from storage.incidents.words import split, telling
 
@@ -173,10 +171,10 @@ class Finder:
         if len(word) < SHORTEST_TYPO or word.isdigit():
             return
         names = self._names_as_long(len(word))
-        near = process.extract(word, names, scorer=OSA.normalized_similarity, score_cutoff=LIKENESS, limit=MEANT)
-        for name, likeness, _ in near:
-            if likeness >= near[0][1] - AS_LIKELY:
-                yield name, likeness * (1.0 if name[0] == word[0] else 0.9)
+        near = alike(word, names, LIKENESS, MEANT)
+        for name, likely in near:
+            if likely >= near[0][1] - AS_LIKELY:
+                yield name, likely * (1.0 if name[0] == word[0] else 0.9)
 
     def _names_of_length(self, length: int) -> list[str]:
         """The names that a mistyped word of a length may mean: at most two letters are missing or too many."""

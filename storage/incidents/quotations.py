@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from storage.incidents import Driver, Incident, Incidents
 from storage.incidents.finder import LONGEST_QUERY
+from storage.incidents.likeness import alike
 from storage.incidents.schema import Quotation
 from storage.incidents.words import split, telling
 
@@ -77,8 +75,8 @@ class Quotations:
             return self._speakers[word]
         if len(word) < SHORTEST_TYPO or self._incidents.knows(word):
             return frozenset()
-        near = process.extractOne(word, self._speakers.keys(), scorer=OSA.normalized_similarity, score_cutoff=LIKENESS)
-        return self._speakers[near[0]] if near else frozenset()
+        near = alike(word, self._speakers.keys(), LIKENESS, 1)
+        return self._speakers[near[0][0]] if near else frozenset()
 
 
 def _speakers(sayings: Iterable[Saying], drivers: Mapping[str, Driver]) -> dict[str, frozenset[str]]:
