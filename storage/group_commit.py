@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import structlog
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -23,9 +23,8 @@ class ClosedError(Exception):
     """The writer takes nothing any more: the bot is shutting down."""
 
 
-class _Waiting(NamedTuple):
-    item: Any
-    done: "asyncio.Future[Any]"
+# A plain tuple, as there is one for every vote: an item, and who waits for its result.
+_Waiting: TypeAlias = tuple[Any, "asyncio.Future[Any]"]
 
 
 class _Turn(NamedTuple):
@@ -58,7 +57,7 @@ class GroupCommit(Generic[Item, Result]):
         Raises ClosedError.
         """
         done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._put(_Waiting(item, done))
+        self._put((item, done))
         return done
 
     async def in_turn(self, work: Callable[[], Awaitable[Outcome]]) -> Outcome:
@@ -67,10 +66,10 @@ class GroupCommit(Generic[Item, Result]):
         self._put(_Turn(work, done))
         return await done
 
-    def _put(self, item: _Waiting | _Turn) -> None:
+    def _put(self, waiting: _Waiting | _Turn) -> None:
         if self._closed:
             raise ClosedError
-        self._queue.append(item)
+        self._queue.append(waiting)
         self._arrived.set()
 
     async def run(self) -> None:
@@ -85,8 +84,8 @@ class GroupCommit(Generic[Item, Result]):
                     await self._take()
         finally:
             self._closed = True
-            for item in self._queue:
-                _fail(item.done, ClosedError())
+            for waiting in self._queue:
+                _fail(waiting[1], ClosedError())
             self._finished.set()
 
     async def close(self) -> None:
@@ -103,10 +102,10 @@ class GroupCommit(Generic[Item, Result]):
             self._queue.popleft()
             return
         batch: list[_Waiting] = []
-        for item in self._queue:
-            if not isinstance(item, _Waiting) or len(batch) == MOST_AT_ONCE:
+        for waiting in self._queue:
+            if isinstance(waiting, _Turn) or len(batch) == MOST_AT_ONCE:
                 break
-            batch.append(item)
+            batch.append(waiting)
         await self._write(batch)
         for _ in batch:
             self._queue.popleft()
@@ -121,12 +120,12 @@ class GroupCommit(Generic[Item, Result]):
                 await self._write(batch[len(batch) // 2 :])
                 return
             log.exception("not written", what=self._what, items=len(batch))
-            for waiting in batch:
-                _fail(waiting.done, error)
+            for _, done in batch:
+                _fail(done, error)
             return
-        for waiting, result in zip(batch, results, strict=True):
-            if not waiting.done.done():
-                waiting.done.set_result(result)
+        for (_, done), result in zip(batch, results, strict=True):
+            if not done.done():
+                done.set_result(result)
 
     async def _do(self, turn: _Turn) -> None:
         try:
