@@ -35,7 +35,8 @@ class ChatPolls:
         if not asked:
             on = not self._chats.polls_off(request.chat)
             other = Button(_("Turn them off") if on else _("Turn them on"), "polls", "off" if on else "on")
-            return Reply(Card(_state(on=on)), ((other,),), private=True)
+            # For all to see: on Telegram a private answer goes to another chat, which its button would mean then.
+            return Reply(Card(_state(on=on)), ((other,),), replace=request.pressed is not None)
         if asked not in SWITCHED:
             raise UserError(_("Say /polls on or /polls off."))
         await self._chats.set_polls(request.chat, on=SWITCHED[asked])

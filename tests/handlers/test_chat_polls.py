@@ -38,6 +38,7 @@ async def test_without_an_argument_it_says_which_it_is_and_offers_the_other(ask:
     reply = await ask("/polls", boss)
     assert reply.card.title == "Blame polls are on in this chat"
     assert labels(reply) == ["Turn them off"]
+    assert not reply.private  # its button means this chat
     await press(reply, "Turn them off", boss)
     assert labels(await ask("/polls", boss)) == ["Turn them on"]
 
