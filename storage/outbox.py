@@ -151,25 +151,9 @@ class Outbox:
             rows = await self._database.read(lambda connection: connection.execute(self._pending, asked).all())
         return [_read(platform, row) for row in rows if (row[0], row[1]) not in taken][:most]
 
-    async def next_due(self, platform: Platform, taken: Collection[Key] = ()) -> dt.datetime | None:
-        """When the next delivery to a platform is due, but those that were taken; None where there is none."""
-        taken = frozenset(taken)
-        columns = (DELIVERY.c.announcement_id, DELIVERY.c.chat_id, DELIVERY.c.due_at)
-        waiting = select(*columns).where(DELIVERY.c.platform == platform.value, PENDING).order_by(DELIVERY.c.due_at)
-        first = waiting.limit(1 + len(taken))
-        rows = await self._database.read(lambda connection: connection.execute(first).all())
-        return next((_moment(due_at) for *key, due_at in rows if tuple(key) not in taken), None)
-
     def settle(self, outcome: Outcome) -> "asyncio.Future[None]":
         """Put an outcome down, unless the delivery is settled already; done once it is on disk. Raises ClosedError."""
         return self._writer.put(outcome)
-
-    async def message_of(self, announcement_id: int, chat_id: int) -> str | None:
-        """The message by which a chat was told something."""
-        told = select(DELIVERY.c.message).where(
-            DELIVERY.c.announcement_id == announcement_id, DELIVERY.c.chat_id == chat_id
-        )
-        return await self._database.read(lambda connection: connection.scalar(told))
 
     async def undelivered(self, most: int = 100) -> list[Undelivered]:
         """What was given up, the latest first."""

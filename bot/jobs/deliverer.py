@@ -4,8 +4,6 @@ import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 
-import structlog
-
 from bot.jobs.flow import Flow
 from bot.jobs.lane import Desk, Lane
 from bot.jobs.wording import Wording, Write
@@ -13,8 +11,6 @@ from bot.messages import Platform, Reply
 from bot.platform import Adapter
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
-
-log = structlog.get_logger(__name__)
 
 TELEGRAM_A_SECOND = 24.0
 """Of the 28 messages a second that we allow ourselves on Telegram; the others are for people who ask something."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 from bot.messages import Chat, Platform
 from storage import models
@@ -44,6 +44,7 @@ class PostOffice:
     """Tells chats of things, and looks at what is on its way to them."""
 
     def __init__(self, database: Database, chats: Chats, outbox: Outbox) -> None:
+        self._database = database
         self.announcements = Announcements(database)
         self.subscriptions = Subscriptions(database, chats)
         self.outbox = outbox
@@ -69,6 +70,20 @@ class PostOffice:
     async def due(self, platform: Platform = Platform.TELEGRAM, now: dt.datetime = RACE_DAY) -> list[Delivery]:
         """All that is due on a platform."""
         return await self.outbox.due(platform, now, 1_000)
+
+    async def next_due(self, platform: Platform) -> dt.datetime | None:
+        """When the next delivery to a platform is due, as the table has it."""
+        pending = (models.delivery.c.platform == platform.value) & (models.delivery.c.state == State.PENDING)
+        first = select(func.min(models.delivery.c.due_at)).where(pending)
+        seconds = await self._database.read(lambda connection: connection.scalar(first))
+        return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
+
+    async def message_of(self, announcement_id: int, chat_id: int) -> str | None:
+        """The message by which a chat was told something, as the table has it."""
+        its = (models.delivery.c.announcement_id == announcement_id) & (models.delivery.c.chat_id == chat_id)
+        return await self._database.read(
+            lambda connection: connection.scalar(select(models.delivery.c.message).where(its))
+        )
 
     async def deliver(self, message: str = "1", platform: Platform = Platform.TELEGRAM) -> list[Chat]:
         """Send all that is due, as if nothing went wrong; the chats that were told."""

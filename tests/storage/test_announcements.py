@@ -129,7 +129,7 @@ async def test_a_delivery_may_be_due_after_2038(announcements: Announcements, of
     await office.subscribe(PIT_WALL)
     far = dt.datetime(2040, 1, 1, tzinfo=dt.UTC)
     await announcements.spread(await made(announcements), lambda _: far)
-    assert await office.outbox.next_due(Platform.TELEGRAM) == far
+    assert await office.next_due(Platform.TELEGRAM) == far
 
 
 async def test_a_correction_goes_to_whoever_was_told_and_still_wants_to_be(office: PostOffice) -> None:

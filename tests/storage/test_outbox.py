@@ -46,8 +46,8 @@ async def test_a_correction_is_handed_out_with_the_message_that_it_corrects(offi
     await office.outbox.settle(Outcome(told, State.SENT, RACE_DAY, "1234"))
     await office.tell(follows=recap)
     assert [delivery.follows for delivery in await office.due()] == ["1234"]
-    assert await office.outbox.message_of(*told.key) == "1234"
-    assert await office.outbox.message_of(404, 1) is None
+    assert await office.message_of(*told.key) == "1234"
+    assert await office.message_of(404, 1) is None
 
 
 async def test_nothing_is_handed_out_before_it_is_due_and_what_is_due_first_comes_first(office: PostOffice) -> None:
@@ -58,8 +58,8 @@ async def test_nothing_is_handed_out_before_it_is_due_and_what_is_due_first_come
         put_off = Outcome(delivery, State.PENDING, RACE_DAY, due_at=later(LEASE + due[delivery.chat]))
         await office.outbox.settle(put_off)
     assert await office.due() == []
-    assert await office.outbox.next_due(Platform.TELEGRAM) == later(LEASE + 10)
-    assert await office.outbox.next_due(Platform.DISCORD) is None
+    assert await office.next_due(Platform.TELEGRAM) == later(LEASE + 10)
+    assert await office.next_due(Platform.DISCORD) is None
     assert chats_of(await office.due(now=later(LEASE + 20))) == [GRANDSTAND, PIT_WALL]
 
 
@@ -73,7 +73,6 @@ async def test_no_more_is_handed_out_than_is_asked_for_and_nothing_that_was_take
         assert len(some) <= 4
         taken += some
     assert chats_of(taken) == [group(number) for number in range(1, 11)]
-    assert await office.outbox.next_due(Platform.TELEGRAM, {delivery.key for delivery in taken}) is None
 
 
 async def test_what_is_settled_while_others_are_looked_for_is_not_handed_out_again(
@@ -111,8 +110,8 @@ async def test_an_outcome_changes_only_its_own_delivery(office: PostOffice, data
     left = {delivery.key for delivery in await office.due(now=later(LEASE))}
     everything = {(recap.id, number) for recap in (first, second) for number in range(1, 6)}
     assert left == everything - {(first.id, 2), (second.id, 4)}
-    assert await office.outbox.message_of(first.id, 2) == f"({first.id}, 2)"
-    assert await office.outbox.message_of(first.id, 4) is None
+    assert await office.message_of(first.id, 2) == f"({first.id}, 2)"
+    assert await office.message_of(first.id, 4) is None
 
 
 async def test_failures_are_counted_and_a_wait_is_none(office: PostOffice) -> None:
@@ -182,7 +181,7 @@ async def test_the_first_outcome_of_a_delivery_stands(office: PostOffice, databa
         await late.settle(Outcome(delivery, State.DEAD, RACE_DAY, problem="timed out", attempts=5))
     assert await office.due(now=later(LEASE)) == []
     assert await office.outbox.undelivered() == []
-    assert await office.outbox.message_of(*delivery.key) == "1"
+    assert await office.message_of(*delivery.key) == "1"
 
 
 async def test_one_outcome_that_cannot_be_put_down_does_not_fail_its_neighbours(
@@ -227,7 +226,7 @@ async def test_whatever_a_platform_says_is_put_down(
     recap = await office.tell()
     (delivery,) = await office.due()
     await office.outbox.settle(Outcome(delivery, State.DEAD, RACE_DAY, message, problem, None, attempts))
-    assert await office.outbox.message_of(recap.id, delivery.chat_id) == message
+    assert await office.message_of(recap.id, delivery.chat_id) == message
     assert recap.key in {dead.announcement for dead in await office.outbox.undelivered()}
 
 
@@ -285,7 +284,7 @@ class TestSeveralWhoDeliver:
         assert chats_of(await Outbox(other).due(Platform.TELEGRAM, RACE_DAY, 5)) == [PIT_WALL]
         await other.close()
         assert await office.due(now=later(LEASE - 1)) == []
-        assert await office.outbox.next_due(Platform.TELEGRAM) == later(LEASE)
+        assert await office.next_due(Platform.TELEGRAM) == later(LEASE)
         assert chats_of(await office.due(now=later(LEASE))) == [PIT_WALL]
 
 

@@ -103,7 +103,7 @@ async def test_nothing_is_kept_of_a_private_chat_that_wants_nothing_any_more(
     assert await externals(database) == ["forgotten 1"]
     assert await store.of(ALONE) == ChatSettings()
     assert store.language(ALONE) is None
-    assert await office.outbox.message_of(told.id, 1) is None
+    assert await office.message_of(told.id, 1) is None
 
 
 async def test_a_person_who_comes_back_is_told_again(office: PostOffice, chats: Chats) -> None:
