@@ -27,11 +27,11 @@ lint: .venv/development
 bench: .venv/development
 	$(BIN)/python -m benchmarks
 
-# What is said in the source, into bot/locales/*.po: new texts wait there for their translation, old ones go.
+# What is said in the source, into bot/i18n/catalogues/*.po: new texts wait there for their translation, old ones go.
 messages: .venv/development
 	@$(BIN)/pybabel --quiet extract --no-default-keywords --keyword=_ --keyword=marked --keyword=counted:1,2 \
 		--add-location=file --sort-output --width=120 --omit-header --output-file=messages.pot bot handlers
-	@for catalogue in bot/locales/*.po; do \
+	@for catalogue in bot/i18n/catalogues/*.po; do \
 		$(BIN)/pybabel --quiet update --input-file=messages.pot --output-file=$$catalogue --width=120 \
 			--locale=$$(basename $$catalogue .po) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; \
 		grep -vE '^"(Project-Id|Report|POT|PO-Rev|Last-Tr|Language-T|Generated)[^:]*:' $$catalogue >messages.pot.po; \

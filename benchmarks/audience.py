@@ -4,12 +4,14 @@ import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-from bot.messages import Bulletin, Card, Chat, Platform, Post, Reply
-from storage import models
-from storage.announcements import Announcement, Announcements, Kind
-from storage.chat_settings import ChatSettings
+from bot.chat.messages import Bulletin, Card, Reply
+from bot.domain.announcements import Announcement, Kind
+from bot.domain.chat_settings import ChatSettings
+from bot.domain.places import Chat, Platform, Post
+from storage import tables
+from storage.announcements import Announcements
 from storage.chats import Chats
-from storage.database import Database
+from storage.database.base import Database
 
 TOPIC = "recaps"
 NOW = dt.datetime(2021, 4, 18, 20, tzinfo=dt.UTC)
@@ -35,7 +37,7 @@ async def subscribe(database: Database, chats: Iterable[Chat]) -> None:
     """Have chats want the news."""
     ids = await (await Chats.open(database)).ids(chats)
     rows = [{"topic": TOPIC, "chat_id": chat_id} for chat_id in ids.values()]
-    await database.write(lambda connection: connection.execute(models.subscription.insert(), rows))
+    await database.write(lambda connection: connection.execute(tables.subscription.insert(), rows))
 
 
 async def announce(

@@ -13,16 +13,18 @@ from sqlalchemy import Connection, func, select
 from benchmarks import audience
 from bot.adapters.discord import DiscordAdapter
 from bot.adapters.telegram import TelegramAdapter
-from bot.dispatch import Dispatcher
-from bot.jobs.deliverer import TELEGRAM_CHAT_GAP, Deliverer
-from bot.jobs.flow import Flow
-from bot.limits import Limits
-from bot.messages import Post, Reply
-from bot.supervisor import supervise
-from storage import models
+from bot.app.supervisor import supervise
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.messages import Reply
+from bot.chat.throttle import Limits
+from bot.domain.deliveries import State
+from bot.domain.places import Post
+from bot.jobs.delivery.deliverer import TELEGRAM_CHAT_GAP, Deliverer
+from bot.pacing.spacing import Flow
+from storage import tables
 from storage.chats import Chats
-from storage.database import Database
-from storage.outbox import Outbox, State
+from storage.database.base import Database
+from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
 from tests.adapters.bot_api import TOKEN
 from tests.adapters.discord_api import Way
@@ -62,7 +64,7 @@ def deliver(errand: Errand) -> None:
 
 def pending(connection: Connection) -> int:
     """How many deliveries there are still to be made."""
-    count = select(func.count()).select_from(models.delivery).where(models.delivery.c.state == State.PENDING)
+    count = select(func.count()).select_from(tables.delivery).where(tables.delivery.c.state == State.PENDING)
     return connection.execute(count).scalar_one()
 
 

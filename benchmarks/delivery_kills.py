@@ -20,12 +20,12 @@ from benchmarks import audience
 from benchmarks.delivering import Errand, deliver
 from benchmarks.figure import Figure
 from benchmarks.platforms import FickleDiscord, FickleTelegram, Traffic, discord_chats, telegram_chats
-from bot.jobs.lane import ON_THEIR_WAY
-from bot.messages import Chat, Platform
-from storage import models
+from bot.domain.deliveries import State
+from bot.domain.places import Chat, Platform
+from bot.jobs.delivery.worker import ON_THEIR_WAY
+from storage import tables
 from storage.announcements import Announcements
-from storage.database import Database
-from storage.outbox import State
+from storage.database.base import Database
 
 KILLS = 30
 BETWEEN = 340
@@ -134,7 +134,7 @@ async def _on_their_way(world: World) -> dict[str, int]:
 
 async def _unsent(file: Path, *states: State) -> Sequence[str]:
     """The chats of all deliveries in these states."""
-    chats = select(models.chat.c.external).join(models.delivery).where(models.delivery.c.state.in_(states))
+    chats = select(tables.chat.c.external).join(tables.delivery).where(tables.delivery.c.state.in_(states))
     async with _opened(file) as database:
         return await database.read(lambda connection: connection.scalars(chats).all())
 

@@ -12,15 +12,15 @@ from typing import NamedTuple
 from benchmarks import audience
 from benchmarks.audience import Sender
 from benchmarks.figure import Figure
-from bot.jobs.deliverer import TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP
-from bot.jobs.flow import Flow
-from bot.jobs.lane import AT_ONCE, Desk, Lane
-from bot.jobs.wording import Wording
-from bot.messages import Platform
-from bot.running import spare_the_collector
+from bot.app.lifecycle import spare_the_collector
+from bot.domain.places import Platform
+from bot.jobs.delivery.deliverer import TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP
+from bot.jobs.delivery.rendered import Wording
+from bot.jobs.delivery.worker import AT_ONCE, Desk, Lane
+from bot.pacing.spacing import Flow
 from storage.announcements import Announcements
 from storage.chats import Chats
-from storage.database import Database
+from storage.database.base import Database
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
 

@@ -6,7 +6,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from benchmarks.figure import Figure
-from storage.database import Database
+from storage.database.base import Database
 from tests.storage.kill import kill_amid_votes, recount
 
 KILLS = 50

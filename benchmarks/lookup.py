@@ -11,10 +11,10 @@ from typing import NamedTuple, TypeAlias
 from rapidfuzz import fuzz, process
 
 from benchmarks.figure import Figure
-from storage.incidents import Circuit, Driver, Incident, Incidents
+from bot.domain.incidents import Circuit, Driver, Incident, Moment, Quotation, Source, Suspect
+from bot.search.catalogue import Incidents
+from bot.search.words import fold
 from storage.incidents.reading import read_circuits, read_drivers
-from storage.incidents.schema import Moment, Quotation, Source, Suspect
-from storage.incidents.words import fold
 
 INCIDENTS = 1_000
 QUERIES = 1_500

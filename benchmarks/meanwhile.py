@@ -17,22 +17,23 @@ from typing import NamedTuple
 from benchmarks import audience
 from benchmarks.audience import Sender
 from benchmarks.figure import Figure
-from bot.app import Core, open_core
-from bot.dispatch import Dispatcher
-from bot.jobs.deliverer import TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP
-from bot.jobs.flow import Flow
-from bot.kept import open_kept
-from bot.limits import Limits
-from bot.messages import Chat, ChatKind, Platform, Post, Request, User
-from bot.running import spare_the_collector
-from bot.settings import Settings
-from handlers.blame import Blame
+from bot.app.compose import Core, open_core
+from bot.app.lifecycle import spare_the_collector
+from bot.app.repositories import open_kept
+from bot.app.settings import Settings
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.messages import Request
+from bot.chat.throttle import Limits
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
+from bot.jobs.delivery.deliverer import TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP
+from bot.pacing.spacing import Flow
+from bot.search.catalogue import Incidents
+from handlers.incidents.blame import Blame
 from storage.announcements import Announcements
 from storage.ballot_box import BallotBox
-from storage.database import Database
-from storage.incidents import Incidents
+from storage.database.base import Database
 from storage.seasons import Seasons
-from tests.season import CALENDAR, FETCHED, RESULT
+from tests.support.season import CALENDAR, FETCHED, RESULT
 
 CHATS = 100_000
 ROUNDS = 7

@@ -15,10 +15,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Plot
 
 from benchmarks.figure import Figure
+from bot.domain.season import Entrant, FastestLap, Finish, Race, Row, Session, SessionKind, Sheet, Table, TableKind
 from bot.pictures.colours import team_colour
 from bot.pictures.painter import Painter
 from bot.pictures.recap import recap
-from bot.season import Entrant, FastestLap, Finish, Race, Row, Session, SessionKind, Sheet, Table, TableKind
 
 TEAMS = ("red_bull", "mercedes", "mclaren", "ferrari", "williams")
 ROUNDS = 15

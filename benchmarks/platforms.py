@@ -8,7 +8,7 @@ from random import Random
 
 from aiohttp import web
 
-from bot.messages import Chat, ChatKind, Platform
+from bot.domain.places import Chat, ChatKind, Platform
 from tests.adapters.bot_api import CUT, BotApi, Failure, Json
 from tests.adapters.discord_api import Discord, answer, payload
 

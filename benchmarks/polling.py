@@ -6,12 +6,13 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from bot.messages import Chat, Platform
+from bot.domain.incidents import Incident
+from bot.domain.places import Chat, Platform
+from bot.domain.polls import Poll
 from storage.chats import Chats
-from storage.database import Database
+from storage.database.base import Database
 from storage.incidents.reading import SHIPPED, read_incident
-from storage.incidents.schema import Incident
-from storage.polls import Poll, Polls
+from storage.polls import Polls
 
 CHATS = 200
 

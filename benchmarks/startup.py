@@ -25,9 +25,9 @@ BOT = """
 import asyncio, sys
 from bot.adapters.discord import DiscordAdapter
 from bot.adapters.telegram import TelegramAdapter
-from bot.app import open_core
-from bot.settings import Settings
-from storage.incidents import Incidents
+from bot.app.compose import open_core
+from bot.app.settings import Settings
+from bot.search.catalogue import Incidents
 
 async def idle():
     async with open_core(Settings(data_dir=Path(sys.argv[1]), jolpica_url=None), Incidents.load()) as core:

@@ -12,9 +12,10 @@ from time import perf_counter
 
 from benchmarks.figure import Figure
 from benchmarks.polling import CHATS, Vote, chat, incidents, new_votes, polling
+from bot.domain.ballots import Cast
+from bot.domain.polls import Poll
 from storage.ballot_box import Ballot
-from storage.polls import Poll
-from storage.votes import Cast, Votes
+from storage.votes import Votes
 
 POLLS = 60
 FEW, MANY = 10_000, 1_000_000

@@ -26,14 +26,15 @@ from benchmarks.loopback import Rush, loopback
 from benchmarks.naive_bot import Story, naive_bot
 from bot.adapters.telegram import TelegramAdapter
 from bot.adapters.telegram_render import render
-from bot.app import open_core
-from bot.running import spare_the_collector
-from bot.settings import Settings
-from handlers.blame import poll_reply
-from handlers.crash import story_reply
-from storage.incidents import Incident, Incidents
+from bot.app.compose import open_core
+from bot.app.lifecycle import spare_the_collector
+from bot.app.settings import Settings
+from bot.cards.incident import story_reply
+from bot.cards.poll import poll_reply
+from bot.domain.incidents import Incident
+from bot.domain.polls import Poll
+from bot.search.catalogue import Incidents
 from storage.incidents.reading import SHIPPED, read_circuits, read_drivers, read_incident
-from storage.polls import Poll
 from tests.adapters.bot_api import TOKEN, Json, pressed, typed
 
 INCIDENTS = 1_000

@@ -22,16 +22,17 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from benchmarks.figure import Figure
 from benchmarks.polling import Vote, chat, incidents, new_votes, polling
-from bot.dispatch import Dispatcher
-from bot.limits import Limits
-from bot.messages import Platform, Post, Request, User
-from bot.running import spare_the_collector
-from handlers.blame import Blame
+from bot.app.lifecycle import spare_the_collector
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.messages import Request
+from bot.chat.throttle import Limits
+from bot.domain.places import Platform, Post, User
+from bot.search.catalogue import Incidents
+from handlers.incidents.blame import Blame
 from storage.ballot_box import BallotBox
-from storage.incidents import Incidents
-from storage.models import poll_tally
-from storage.models import vote as votes_table
 from storage.polls import Polls
+from storage.tables import poll_tally
+from storage.tables import vote as votes_table
 from storage.voters import Voters
 
 POLLS = 20

@@ -1,20 +1,20 @@
 """What people can ask: one module a feature, and the whole table of commands, top to bottom."""
 
-from bot.dispatch import Command
-from handlers.blame import Blame
-from handlers.browse import Browse
-from handlers.calendar import Calendar
-from handlers.charts import Charts
-from handlers.chat_polls import ChatPolls
-from handlers.chat_settings import ChatOptions
-from handlers.crash import Crash
-from handlers.privacy import Privacy
-from handlers.quotes import Quotes
-from handlers.recaps import Recaps
-from handlers.standings import Standings
-from handlers.subscribing import Subscribing
-from handlers.verdicts import Verdicts
-from handlers.welcome import Welcome
+from bot.chat.commands import Command
+from handlers.chats.polls import ChatPolls
+from handlers.chats.privacy import Privacy
+from handlers.chats.settings import ChatOptions
+from handlers.chats.subscribe import Subscribing
+from handlers.help import Welcome
+from handlers.incidents.blame import Blame
+from handlers.incidents.browse import Browse
+from handlers.incidents.chart import Charts
+from handlers.incidents.crash import Crash
+from handlers.incidents.quote import Quotes
+from handlers.incidents.verdict import Verdicts
+from handlers.season.calendar import Calendar
+from handlers.season.recap import Recaps
+from handlers.season.standings import Standings
 
 
 def commands(

@@ -6,8 +6,8 @@ import os
 from alembic import context
 from sqlalchemy import Connection
 
-from storage.database import Database
-from storage.models import metadata
+from storage.database.base import Database
+from storage.tables import metadata
 
 
 def migrate(connection: Connection) -> None:

@@ -2,19 +2,19 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, exists, func, select, update
 from sqlalchemy.types import TypeEngine
 
-from bot.messages import Chat, ChatKind, Platform
-from storage import models
-from storage.chat_settings import COLUMNS, ChatSettings, read_settings
-from storage.database import Database
-from storage.json_rows import BIGINT, INTEGER, TEXT, as_json, json_rows
+from bot.domain.announcements import Announcement, Kind
+from bot.domain.chat_settings import ChatSettings
+from bot.domain.places import Chat, ChatKind, Platform
+from storage import tables
+from storage.chat_settings import COLUMNS, read_settings
+from storage.database.base import Database
+from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_rows
 from storage.outbox import SENT
 
 CHUNK = 500
@@ -23,37 +23,10 @@ CHUNK = 500
 ON_ITS_WAY = 30
 """Seconds for which words from before something was announced may still be sent; what was sent later knows it."""
 
-CHAT, SETTINGS, SUBSCRIPTION = models.chat, models.chat_settings, models.subscription
-ANNOUNCEMENT, DELIVERY = models.announcement, models.delivery
+CHAT, SETTINGS, SUBSCRIPTION = tables.chat, tables.chat_settings, tables.subscription
+ANNOUNCEMENT, DELIVERY = tables.announcement, tables.delivery
 FOLLOWING = ANNOUNCEMENT.alias()
 _NEW: dict[str, TypeEngine[Any]] = {"announcement_id": INTEGER, "chat_id": INTEGER, "platform": TEXT, "due_at": BIGINT}
-
-
-class Kind(StrEnum):
-    """What sort of thing is told."""
-
-    RECAP = "recap"
-    CORRECTION = "correction"
-    REMINDER = "reminder"
-    CALENDAR = "calendar"
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """Something to be told; `key` is its own, so that it is never told twice.
-
-    `subject` says what it is about, in JSON's terms. One that `follows` another goes to whoever was told that and still
-    wants to be.
-    """
-
-    key: str
-    topic: str
-    kind: Kind
-    subject: Mapping[str, Any]
-    made_at: dt.datetime
-    expires_at: dt.datetime | None = None
-    follows: int | None = None
-    id: int = 0
 
 
 class Announcements:

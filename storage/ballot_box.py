@@ -4,10 +4,12 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from storage.chats import Chats, polling_place
-from storage.database import Database
-from storage.group_commit import ClosedError, GroupCommit
-from storage.votes import Ballot, Cast, Receipt, Votes
+from bot.domain.ballots import Ballot, Cast, Receipt
+from bot.domain.places import polling_place
+from storage.chats import Chats
+from storage.database.base import Database
+from storage.database.group_commit import ClosedError, GroupCommit
+from storage.votes import Votes
 
 if TYPE_CHECKING:
     import asyncio

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.messages import Chat, ChatKind
-from storage import models
-from storage.database import Database
-from storage.json_rows import TEXT, as_json, json_rows
+from bot.domain.places import Chat
+from storage import tables
+from storage.database.base import Database
+from storage.database.json_rows import TEXT, as_json, json_rows
 
 REMEMBERED = 100_000
 """Ids kept in memory; the chat that was looked up first is forgotten first."""
@@ -26,23 +26,18 @@ def key(chat: Chat) -> Key:
 
 def is_chat(chat: Chat) -> ColumnElement[bool]:
     """The condition that a row of the table is a chat's."""
-    return (models.chat.c.platform == chat.platform) & (models.chat.c.external == chat.id)
+    return (tables.chat.c.platform == chat.platform) & (tables.chat.c.external == chat.id)
 
 
 def id_of(chat: Chat) -> ScalarSelect[int]:
     """A chat's short id, for a statement; null where it is not known."""
-    return select(models.chat.c.id).where(is_chat(chat)).scalar_subquery()
-
-
-def polling_place(chat: Chat) -> Chat:
-    """The chat that a vote is counted in: private chats are one, as their ids would tell whose vote it is."""
-    return Chat(chat.platform, "private", ChatKind.PRIVATE) if chat.kind is ChatKind.PRIVATE else chat
+    return select(tables.chat.c.id).where(is_chat(chat)).scalar_subquery()
 
 
 def forget(connection: Connection, chat_id: int) -> None:
     """Keep a chat's row without its number: votes are not searched for it, as deleting the row would have them be."""
-    mine = models.chat.c.id == chat_id
-    connection.execute(update(models.chat).where(mine).values(external=f"forgotten {chat_id}"))
+    mine = tables.chat.c.id == chat_id
+    connection.execute(update(tables.chat).where(mine).values(external=f"forgotten {chat_id}"))
 
 
 class Chats:
@@ -56,15 +51,15 @@ class Chats:
         """What chats chose, once `SettingsStore` is open; here, as it goes along when a chat changes its id."""
 
         given = json_rows(database.dialect, {"platform": TEXT, "external": TEXT})
-        self._insert = database.insert(models.chat).on_conflict_do_nothing()
-        self._find = select(models.chat.c.platform, models.chat.c.external, models.chat.c.id).join(
-            given, (models.chat.c.platform == given.c.platform) & (models.chat.c.external == given.c.external)
+        self._insert = database.insert(tables.chat).on_conflict_do_nothing()
+        self._find = select(tables.chat.c.platform, tables.chat.c.external, tables.chat.c.id).join(
+            given, (tables.chat.c.platform == given.c.platform) & (tables.chat.c.external == given.c.external)
         )
 
     @classmethod
     async def open(cls, database: Database) -> "Chats":
         """The chats of a database, with those in mind that want no polls."""
-        off = select(models.chat.c.platform, models.chat.c.external).where(~models.chat.c.polls)
+        off = select(tables.chat.c.platform, tables.chat.c.external).where(~tables.chat.c.polls)
         return cls(database, await database.read(lambda connection: connection.execute(off).all()))
 
     def polls_off(self, chat: Chat) -> bool:
@@ -73,7 +68,7 @@ class Chats:
 
     async def set_polls(self, chat: Chat, *, on: bool) -> None:
         """Turn a chat's polls on or off."""
-        row = self._database.insert(models.chat).values(
+        row = self._database.insert(tables.chat).values(
             platform=chat.platform, external=chat.id, kind=chat.kind, polls=on
         )
         switch = row.on_conflict_do_update(index_elements=["platform", "external"], set_={"polls": row.excluded.polls})
@@ -102,7 +97,7 @@ class Chats:
 
     async def rename(self, old: Chat, new: Chat) -> bool:
         """Know a chat by another id from now on; False, and nothing is done, where that is a chat of its own."""
-        change = update(models.chat).where(is_chat(old)).values(external=new.id, kind=new.kind)
+        change = update(tables.chat).where(is_chat(old)).values(external=new.id, kind=new.kind)
         try:
             await self._database.write(lambda connection: connection.execute(change))
         except IntegrityError:

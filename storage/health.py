@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, distinct, func, select
 
-from bot.messages import Chat, ChatKind, Platform
-from storage import models
-from storage.database import CannotOpenError, Database, Result, Transaction, in_words
+from bot.domain.places import Chat, ChatKind, Platform
+from storage import tables
+from storage.database.base import CannotOpenError, Database, Result, Transaction, in_words
+from storage.database.read_only import SQLiteVisitor
+from storage.database.upgrades import LATEST, revision
 from storage.outbox import DEAD, PENDING
-from storage.sqlite_visitor import SQLiteVisitor
-from storage.upgrades import LATEST, revision
 
-DELIVERY, SUBSCRIPTION = models.delivery, models.subscription
+DELIVERY, SUBSCRIPTION = tables.delivery, tables.subscription
 
 OVERDUE = 3600
 """Seconds after which a delivery should have gone out, wherever a bot is running."""
@@ -74,19 +74,19 @@ class Health:
 
 def _contents(connection: Connection, now: int) -> Contents:
     counted = (
-        select(func.coalesce(func.sum(models.poll_tally.c.votes), 0)),
+        select(func.coalesce(func.sum(tables.poll_tally.c.votes), 0)),
         select(func.count(distinct(SUBSCRIPTION.c.chat_id))),
         select(func.count()).select_from(DELIVERY).where(PENDING),
         select(func.count()).select_from(DELIVERY).where(PENDING, DELIVERY.c.due_at < now - OVERDUE),
         select(func.count()).select_from(DELIVERY).where(DEAD),
     )
     votes, subscribed, on_the_way, overdue, given_up = (int(connection.scalar(each) or 0) for each in counted)
-    fetched_at = connection.scalar(select(func.max(models.race.c.fetched_at)))
+    fetched_at = connection.scalar(select(func.max(tables.race.c.fetched_at)))
     return Contents(votes, subscribed, on_the_way, overdue, given_up, fetched_at)
 
 
 def _closed(connection: Connection) -> list[Closed]:
-    chat, warned = models.chat, select(SUBSCRIPTION.c.chat_id).where(SUBSCRIPTION.c.warned)
+    chat, warned = tables.chat, select(SUBSCRIPTION.c.chat_id).where(SUBSCRIPTION.c.warned)
     last = (
         select(DELIVERY.c.problem)
         .where(DELIVERY.c.chat_id == chat.c.id, DEAD)

@@ -7,19 +7,18 @@ of one moment share a commit.
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.types import TypeEngine
 
-from bot.messages import Chat, ChatKind, Platform
-from storage import models
-from storage.chat_settings import COLUMNS, ChatSettings, read_settings
-from storage.database import Database
-from storage.group_commit import GroupCommit
-from storage.json_rows import BIGINT, INTEGER, TEXT, as_json, json_rows
+from bot.domain.deliveries import Counted, Delivery, Key, Outcome, State, Undelivered
+from bot.domain.places import Chat, ChatKind, Platform
+from storage import tables
+from storage.chat_settings import COLUMNS, read_settings
+from storage.database.base import Database
+from storage.database.group_commit import GroupCommit
+from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_rows
 
 if TYPE_CHECKING:
     import asyncio
@@ -30,8 +29,8 @@ GATHERED = 0.01
 LEASE = 120
 """Seconds for which a delivery that has been taken is left to whoever took it, where several deliver."""
 
-CHAT, SETTINGS, SUBSCRIPTION = models.chat, models.chat_settings, models.subscription
-ANNOUNCEMENT, DELIVERY = models.announcement, models.delivery
+CHAT, SETTINGS, SUBSCRIPTION = tables.chat, tables.chat_settings, tables.subscription
+ANNOUNCEMENT, DELIVERY = tables.announcement, tables.delivery
 KINDS = {kind.value: kind for kind in ChatKind}
 _OUTCOME: dict[str, TypeEngine[Any]] = {
     "announcement_id": INTEGER,
@@ -45,75 +44,10 @@ _OUTCOME: dict[str, TypeEngine[Any]] = {
 }
 
 
-class State(IntEnum):
-    """Where a delivery is: on its way, there, given up, or no longer wanted."""
-
-    PENDING = 0
-    SENT = 1
-    DEAD = 2
-    DROPPED = 3
-
-
 # Written out in the statements, as an index of some rows is used only where they are seen to be the ones.
 PENDING = DELIVERY.c.state == literal_column("0")
 SENT = DELIVERY.c.state == literal_column("1")
 DEAD = DELIVERY.c.state == literal_column("2")
-
-Key = tuple[int, int]
-"""A delivery's own: the ids of its announcement and its chat."""
-
-
-class Delivery(NamedTuple):
-    """An announcement on its way to a chat; `role` is the one to be pinged, `attempts` how often it failed.
-
-    `follows` is the message by which the chat was told what the announcement follows.
-    """
-
-    announcement_id: int
-    chat_id: int
-    chat: Chat
-    settings: ChatSettings
-    role: str | None = None
-    attempts: int = 0
-    follows: str | None = None
-
-    @property
-    def key(self) -> Key:
-        """What tells it from all others."""
-        return self.announcement_id, self.chat_id
-
-
-class Outcome(NamedTuple):
-    """What became of a delivery: `message` is its id where it was sent, `due_at` the next attempt where it was not.
-
-    `attempts` is how often it has failed by now; as often as before where it is None.
-    """
-
-    delivery: Delivery
-    state: State
-    at: dt.datetime
-    message: str | None = None
-    problem: str | None = None
-    due_at: dt.datetime | None = None
-    attempts: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Undelivered:
-    """A delivery that was given up, for operators."""
-
-    announcement: str
-    chat: Chat
-    attempts: int
-    problem: str
-    at: dt.datetime
-
-
-class Counted(NamedTuple):
-    """How many deliveries there are that have not arrived."""
-
-    pending: int
-    given_up: int
 
 
 class Outbox:

@@ -2,11 +2,11 @@
 
 from sqlalchemy import delete, select, true
 
-from bot.messages import Chat, ChatKind, Platform, Post
-from storage import models
+from bot.domain.places import Chat, ChatKind, Platform, Post
+from bot.domain.polls import Poll
+from storage import tables
 from storage.chats import Chats, id_of, key
-from storage.database import Database
-from storage.polls import Poll
+from storage.database.base import Database
 
 
 class Posts:
@@ -19,7 +19,7 @@ class Posts:
     async def remember(self, poll: Poll, post: Post) -> None:
         """Note that a message shows a poll, from now on this one alone."""
         ids = await self._chats.ids([post.chat])
-        row = self._database.insert(models.post).values(
+        row = self._database.insert(tables.post).values(
             poll_id=poll.id, chat_id=ids[key(post.chat)], message=post.message
         )
         note = row.on_conflict_do_update(index_elements=["chat_id", "message"], set_={"poll_id": row.excluded.poll_id})
@@ -27,34 +27,34 @@ class Posts:
 
     async def forget(self, post: Post) -> None:
         """A message is gone, or shows something else now."""
-        gone = delete(models.post).where(
-            models.post.c.chat_id == id_of(post.chat), models.post.c.message == post.message
+        gone = delete(tables.post).where(
+            tables.post.c.chat_id == id_of(post.chat), tables.post.c.message == post.message
         )
         await self._database.write(lambda connection: connection.execute(gone))
 
     async def forget_chat(self, chat: Chat) -> None:
         """All messages of a chat are out of reach."""
-        gone = delete(models.post).where(models.post.c.chat_id == id_of(chat))
+        gone = delete(tables.post).where(tables.post.c.chat_id == id_of(chat))
         await self._database.write(lambda connection: connection.execute(gone))
 
     async def polls_shown(self) -> set[int]:
         """The ids of the polls that some message shows."""
-        shown = select(models.post.c.poll_id).distinct()
+        shown = select(tables.post.c.poll_id).distinct()
         return set(await self._database.read(lambda connection: connection.scalars(shown).all()))
 
     async def showing(self, poll: Poll, before: int | None = None, limit: int = 100) -> list[tuple[int, Post]]:
         """The next messages that show a poll, newest first, each with its number; `before` is the last one seen."""
         page = (
             select(
-                models.post.c.id,
-                models.chat.c.platform,
-                models.chat.c.external,
-                models.chat.c.kind,
-                models.post.c.message,
+                tables.post.c.id,
+                tables.chat.c.platform,
+                tables.chat.c.external,
+                tables.chat.c.kind,
+                tables.post.c.message,
             )
-            .join(models.chat, models.chat.c.id == models.post.c.chat_id)
-            .where(models.post.c.poll_id == poll.id, true() if before is None else models.post.c.id < before)
-            .order_by(models.post.c.id.desc())
+            .join(tables.chat, tables.chat.c.id == tables.post.c.chat_id)
+            .where(tables.post.c.poll_id == poll.id, true() if before is None else tables.post.c.id < before)
+            .order_by(tables.post.c.id.desc())
             .limit(limit)
         )
         rows = await self._database.read(lambda connection: connection.execute(page).all())

@@ -1,12 +1,11 @@
 """Seasons as they were last fetched: calendars, results and championships.
 
-Each is a JSON document of the value in `bot.season`, beside what it is found by. Documents outlive versions of the
-program: a field that is added to those values needs a default.
+Each is a JSON document of the value in `bot.domain.season`, beside what it is found by. Documents outlive versions of
+the program: a field that is added to those values needs a default.
 """
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -14,11 +13,12 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Insert, Row, Select, func, select, update
 from sqlalchemy import Table as DatabaseTable
 
-from bot.season import Race, SessionKind, Sheet, Table, TableKind
-from storage.database import Database
-from storage.models import race as races_table
-from storage.models import sheet as sheets_table
-from storage.models import standings as standings_table
+from bot.domain.calendar_changes import Changes, Gone, _compare
+from bot.domain.season import Race, SessionKind, Sheet, Table, TableKind
+from storage.database.base import Database
+from storage.tables import race as races_table
+from storage.tables import sheet as sheets_table
+from storage.tables import standings as standings_table
 
 Value = TypeVar("Value")
 
@@ -38,37 +38,6 @@ class _Kind(Generic[Value]):
 RACE = _Kind(Race)
 SHEET = _Kind(Sheet)
 TABLE = _Kind(Table)
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A race whose start is another now."""
-
-    before: Race
-    after: Race
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """A race that the calendar has lacked since a moment."""
-
-    race: Race
-    since: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """How a calendar differs from the one before.
-
-    `new` races were never on it; those that are `back` were lacking since a moment, and may have moved as well.
-    """
-
-    new: tuple[Race, ...] = ()
-    moved: tuple[Move, ...] = ()
-    cancelled: tuple[Race, ...] = ()
-    back: tuple[Gone, ...] = ()
-    first: bool = False
-    """Whether nothing was known of the season before."""
 
 
 class Seasons:
@@ -227,20 +196,6 @@ def _table_documents(season: int, kind: TableKind, after_round: int | None) -> S
     if after_round is not None:
         tables = tables.where(standings_table.c.round == after_round)
     return tables.order_by(standings_table.c.round.desc())
-
-
-def _compare(before: Sequence[Race], gone: Sequence[Gone], after: Sequence[Race]) -> Changes:
-    """Rounds and other sessions change without a word; races come, go, come back, and start at another time."""
-    now, since = {race.key: race for race in after}, {each.race.key: each.since for each in gone}
-    known = {race.key: race for race in (*(each.race for each in gone), *before)}
-    kept = [Move(known[key], race) for key, race in now.items() if key in known]
-    return Changes(
-        new=tuple(race for key, race in now.items() if key not in known),
-        moved=tuple(move for move in kept if move.before.race != move.after.race),
-        cancelled=tuple(race for race in before if race.key not in now),
-        back=tuple(Gone(race, since[key]) for key, race in now.items() if key in since),
-        first=not known,
-    )
 
 
 def _starts_by(race: Race) -> int:

@@ -5,10 +5,10 @@ from random import Random
 
 from sqlalchemy import Connection, select
 
-from bot.messages import Chat
-from storage import models
+from bot.domain.places import Chat
+from storage import tables
 from storage.chats import Chats, key
-from storage.database import Database
+from storage.database.base import Database
 
 
 class ServedQuotations:
@@ -25,8 +25,8 @@ class ServedQuotations:
         return await self._database.write(lambda connection: self._deal(connection, ids[key(chat)], candidates))
 
     def _deal(self, connection: Connection, chat_id: int, candidates: Sequence[int]) -> int:
-        connection.execute(select(models.chat.c.id).where(models.chat.c.id == chat_id).with_for_update())
-        served = models.served_quotation
+        connection.execute(select(tables.chat.c.id).where(tables.chat.c.id == chat_id).with_for_update())
+        served = tables.served_quotation
         dealt_before = select(served.c.quotation, served.c.turn).where(served.c.chat_id == chat_id)
         turns = dict(connection.execute(dealt_before).all())
         new = [candidate for candidate in candidates if candidate not in turns]

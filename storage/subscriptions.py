@@ -1,29 +1,21 @@
 """Which chat wants to be told of what."""
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, literal, select, true, update
 
-from bot.messages import Chat, ChatKind
-from storage import models
+from bot.domain.deliveries import State, Told
+from bot.domain.places import Chat, ChatKind
+from storage import tables
 from storage.chats import Chats, forget, id_of, is_chat, key
-from storage.database import Database
-from storage.outbox import PENDING, State
+from storage.database.base import Database
+from storage.outbox import PENDING
 
-ANNOUNCEMENT, SUBSCRIPTION, DELIVERY = models.announcement, models.subscription, models.delivery
-
-
-class Told(NamedTuple):
-    """Something that a chat was told, or is to be; `message` is the one that told it."""
-
-    what: str
-    state: State
-    message: str | None
+ANNOUNCEMENT, SUBSCRIPTION, DELIVERY = tables.announcement, tables.subscription, tables.delivery
 
 
 class Subscriptions:
-    """The topics of each chat, by their keys in `bot.topics`."""
+    """The topics of each chat, by their keys in `bot.domain.topics`."""
 
     def __init__(self, database: Database, chats: Chats) -> None:
         self._database = database
@@ -31,7 +23,7 @@ class Subscriptions:
 
     async def of(self, chat: Chat) -> Mapping[str, str | None]:
         """The topics that a chat wants, each with the id of the role that is pinged with it, or None."""
-        mine = select(SUBSCRIPTION.c.topic, SUBSCRIPTION.c.role).join(models.chat).where(is_chat(chat))
+        mine = select(SUBSCRIPTION.c.topic, SUBSCRIPTION.c.role).join(tables.chat).where(is_chat(chat))
         return dict(await self._database.read(lambda connection: connection.execute(mine).all()))
 
     async def begin(self, chat: Chat, topics: Collection[str]) -> None:
@@ -66,7 +58,7 @@ class Subscriptions:
             select(ANNOUNCEMENT.c.key, DELIVERY.c.state, DELIVERY.c.message)
             .select_from(DELIVERY)
             .join(ANNOUNCEMENT)
-            .join(models.chat)
+            .join(tables.chat)
             .where(is_chat(chat))
             .order_by(ANNOUNCEMENT.c.id.desc())
         )
@@ -89,15 +81,15 @@ class Subscriptions:
         """Give a chat what another one has and it lacks, and end that one; whether the settings were lacking."""
         ids = [connection.scalar(select(id_of(chat))) for chat in (old, new)]
         moved = {}
-        for table in (SUBSCRIPTION, models.chat_settings, DELIVERY):
+        for table in (SUBSCRIPTION, tables.chat_settings, DELIVERY):
             columns = [literal(ids[1]) if column.name == "chat_id" else column for column in table.c]
             theirs = select(*columns).where(table.c.chat_id == ids[0])
             row = self._database.insert(table).from_select([column.name for column in table.c], theirs)
             moved[table] = connection.execute(row.on_conflict_do_nothing()).rowcount
-        for table in (SUBSCRIPTION, models.chat_settings):
+        for table in (SUBSCRIPTION, tables.chat_settings):
             connection.execute(delete(table).where(table.c.chat_id == ids[0]))
         connection.execute(update(DELIVERY).where(DELIVERY.c.chat_id == ids[0], PENDING).values(state=State.DROPPED))
-        return moved[models.chat_settings] > 0
+        return moved[tables.chat_settings] > 0
 
     async def ping(self, chat: Chat, topic: str, role: str | None) -> bool:
         """Ping a role with a topic, or none any more; False where the chat does not want the topic."""
@@ -127,7 +119,7 @@ def _end(connection: Connection, chat: Chat, topics: Collection[str] | None) -> 
     if chat.kind is not ChatKind.PRIVATE or connection.scalar(select(SUBSCRIPTION.c.topic).where(mine).limit(1)):
         return False
     # Its id is a person's: with the last topic goes all that was kept for the sake of telling them.
-    for table in (DELIVERY, models.chat_settings):
+    for table in (DELIVERY, tables.chat_settings):
         connection.execute(delete(table).where(table.c.chat_id == chat_id))
     forget(connection, chat_id)
     return True

@@ -1,16 +1,17 @@
 """How ballots become votes: one vote a poll and voter, changed by another choice, withdrawn by the same again."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, select, tuple_
 
-from bot.messages import Chat
-from storage import models
-from storage.chats import Ids, key, polling_place
-from storage.database import Database
-from storage.json_rows import BIGINT, INTEGER, as_json, json_rows
-from storage.polls import Choice, Poll, Tally, read_tallies
+from bot.domain.ballots import Cast, Receipt
+from bot.domain.places import polling_place
+from bot.domain.polls import Choice
+from storage import tables
+from storage.chats import Ids, key
+from storage.database.base import Database
+from storage.database.json_rows import BIGINT, INTEGER, as_json, json_rows
+from storage.polls import read_tallies
 
 VOTER = {"poll_id": INTEGER, "voter": BIGINT}
 VOTE = {**VOTER, "choice_id": INTEGER, "chat_id": INTEGER, "cast_at": BIGINT, "after_ruling": INTEGER}
@@ -25,45 +26,21 @@ Row = tuple[int, int, int, int, int, int]
 """A vote in the order of the table's columns."""
 
 
-class Ballot(NamedTuple):
-    """A voter's press on a choice, in a chat; `voter` is a pseudonym."""
-
-    poll: Poll
-    choice: Choice
-    voter: int
-    chat: Chat
-
-
-class Receipt(NamedTuple):
-    """What a ballot led to: the choice that stands (None if withdrawn), the one before, and everyone's tally."""
-
-    choice: Choice | None
-    before: Choice | None
-    tally: Tally
-
-
-class Cast(NamedTuple):
-    """A ballot and when it was cast, in seconds since 1970."""
-
-    ballot: Ballot
-    at: int
-
-
 class Votes:
     """The votes in the database; each method is part of a transaction."""
 
     def __init__(self, database: Database) -> None:
         voters = json_rows(database.dialect, VOTER)
-        same_voter = (models.vote.c.poll_id == voters.c.poll_id) & (models.vote.c.voter == voters.c.voter)
+        same_voter = (tables.vote.c.poll_id == voters.c.poll_id) & (tables.vote.c.voter == voters.c.voter)
         self._find = (
-            select(models.vote.c.poll_id, models.vote.c.voter, models.vote.c.choice_id, models.vote.c.chat_id)
+            select(tables.vote.c.poll_id, tables.vote.c.voter, tables.vote.c.choice_id, tables.vote.c.chat_id)
             .select_from(voters)
-            .join(models.vote, same_voter)
+            .join(tables.vote, same_voter)
         )
-        self._delete = delete(models.vote).where(tuple_(models.vote.c.poll_id, models.vote.c.voter).in_(select(voters)))
+        self._delete = delete(tables.vote).where(tuple_(tables.vote.c.poll_id, tables.vote.c.voter).in_(select(voters)))
         votes = json_rows(database.dialect, VOTE)
         # SQLite takes the ON of ON CONFLICT for a join's, unless a WHERE comes before it.
-        row = database.insert(models.vote).from_select([*VOTE], select(votes).where(votes.c.voter.is_not(None)))
+        row = database.insert(tables.vote).from_select([*VOTE], select(votes).where(votes.c.voter.is_not(None)))
         self._upsert = row.on_conflict_do_update(
             index_elements=[*VOTER], set_={name: row.excluded[name] for name in VOTE if name not in VOTER}
         )
@@ -84,9 +61,9 @@ class Votes:
 
     def forget(self, connection: Connection, voter: int) -> int:
         """Delete a voter's votes; how many they were."""
-        polls = select(models.poll.c.id)
-        mine = models.vote.c.poll_id.in_(polls) & (models.vote.c.voter == voter)
-        return connection.execute(delete(models.vote).where(mine)).rowcount
+        polls = select(tables.poll.c.id)
+        mine = tables.vote.c.poll_id.in_(polls) & (tables.vote.c.voter == voter)
+        return connection.execute(delete(tables.vote).where(mine)).rowcount
 
     def _standing(self, connection: Connection, voters: str) -> dict[Voter, Standing]:
         found = connection.execute(self._find, {"rows": voters})

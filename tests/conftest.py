@@ -6,11 +6,22 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from bot.messages import Platform, User
-from bot.settings import Settings
-from storage.incidents import Incidents
-from tests.conversation import Ask, Conversation, Press, conversation
-from tests.incidents import catalogue
+from bot.app.settings import Settings
+from bot.domain.places import Platform, User
+from bot.search.catalogue import Incidents
+from tests.support.conversation import Ask, Conversation, Press, conversation
+from tests.support.incidents import catalogue
+from tests.support.season import (
+    CALENDAR,
+    DRIVERS,
+    DRIVERS_BEFORE,
+    QUALIFYING,
+    RESULT,
+    SPRINT,
+    TEAMS,
+    Fans,
+    curious_fans,
+)
 
 # How long an example takes is the machine's affair.
 hypothesis_settings.register_profile("patient", deadline=None)
@@ -76,3 +87,17 @@ def ask(bot: Conversation) -> Ask:
 @pytest.fixture
 def press(bot: Conversation) -> Press:
     return bot.press
+
+
+@pytest.fixture
+async def newcomers(tmp_path: Path, incidents: Incidents) -> AsyncIterator[Fans]:
+    """Nothing is known yet."""
+    async with curious_fans(tmp_path, incidents) as fans:
+        yield fans
+
+
+@pytest.fixture
+async def fans(newcomers: Fans) -> Fans:
+    """The season so far is known, and so is a sprint to come."""
+    await newcomers.know(RESULT, QUALIFYING, SPRINT, DRIVERS_BEFORE, DRIVERS, TEAMS, calendar=CALENDAR)
+    return newcomers

@@ -20,26 +20,22 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.dispatch import PLAIN, Dispatcher
-from bot.locales import _, marked
-from bot.messages import (
+from bot.chat.dispatcher import PLAIN, Dispatcher
+from bot.chat.messages import (
     Attachment,
     Bar,
     Button,
     Card,
-    Chat,
-    ChatKind,
     Field,
-    Platform,
-    Post,
     Quotation,
     Reply,
     Request,
     Tone,
-    User,
     in_words,
     parse_data,
 )
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
+from bot.i18n import _, marked
 
 WIDEST = 100
 """Columns beyond which a line is hard to read."""

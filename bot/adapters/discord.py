@@ -18,10 +18,11 @@ from bot.adapters.discord_client import Client, Interaction, Menus
 from bot.adapters.discord_posts import FAILURES, neutral_errors
 from bot.adapters.discord_render import render
 from bot.adapters.discord_rights import is_guest, lacking
-from bot.dispatch import TOO_FAST, Dispatcher
-from bot.locales import _, marked
-from bot.messages import Chat, ChatKind, Platform, Post, Reply, Request, User, notice
-from bot.platform import PostGoneError, TokenRefusedError, UnreachableError
+from bot.chat.dispatcher import TOO_FAST, Dispatcher
+from bot.chat.messages import Reply, Request, notice
+from bot.chat.platform import PostGoneError, TokenRefusedError, UnreachableError
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
+from bot.i18n import _, marked
 
 log = structlog.get_logger(__name__)
 

@@ -12,8 +12,9 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.dispatch import Command, Dispatcher
-from bot.messages import parse_data
+from bot.chat.commands import Command
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.messages import parse_data
 
 log = structlog.get_logger(__name__)
 

@@ -12,9 +12,10 @@ import aiohttp
 import discord
 
 from bot.adapters.discord_render import render
-from bot.locales import marked
-from bot.messages import Chat, ChatKind, Post, Reply
-from bot.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
+from bot.chat.messages import Reply
+from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
+from bot.domain.places import Chat, ChatKind, Post
+from bot.i18n import marked
 
 NONCE = 25
 """Characters of what tells a message from all others."""
@@ -111,7 +112,7 @@ def _only(role: str) -> discord.AllowedMentions:
 
 @contextmanager
 def neutral_errors(client: discord.Client, *, editing: bool = False) -> Iterator[None]:
-    """Failed calls raise what `bot.platform` has for them."""
+    """Failed calls raise what `bot.chat.platform` has for them."""
     try:
         yield
     except FAILURES as error:
@@ -123,7 +124,7 @@ def neutral_errors(client: discord.Client, *, editing: bool = False) -> Iterator
 
 
 def neutral(error: Exception, *, editing: bool = False) -> Exception:
-    """What a failed call means, in the words of `bot.platform`; a request that was wrong stays what it is."""
+    """What a failed call means, in the words of `bot.chat.platform`; a request that was wrong stays what it is."""
     match error:
         case discord.RateLimited():
             return SlowDownError(error.retry_after)

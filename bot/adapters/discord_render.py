@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import discord
 
-from bot.messages import Attachment, Bar, Button, Card, Link, Quotation, Reply, Tone
-from bot.texts import weight
+from bot.chat.messages import Attachment, Bar, Button, Card, Link, Quotation, Reply, Tone
+from bot.chat.text_limits import weight
 
 COLOURS = {
     Tone.NEUTRAL: discord.Colour.greyple(),

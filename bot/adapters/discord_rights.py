@@ -3,7 +3,7 @@
 import discord
 
 from bot.adapters.discord_client import Interaction
-from bot.locales import marked
+from bot.i18n import marked
 
 NEEDED = discord.Permissions(
     view_channel=True, send_messages=True, send_messages_in_threads=True, embed_links=True, attach_files=True

@@ -19,10 +19,12 @@ from bot.adapters.telegram_posts import Sender
 from bot.adapters.telegram_render import render, toast
 from bot.adapters.telegram_requests import INLINE, address, asked, inline, press
 from bot.adapters.telegram_rights import is_admin, lacking
-from bot.dispatch import Dispatcher, Offer
-from bot.locales import _, marked
-from bot.messages import Card, Chat, ChatKind, Platform, Post, Reply, Request, User, in_words
-from bot.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError
+from bot.chat.commands import Offer
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.messages import Card, Reply, Request, in_words
+from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
+from bot.i18n import _, marked
 
 log = structlog.get_logger(__name__)
 

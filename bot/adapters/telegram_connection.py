@@ -18,7 +18,7 @@ from telegram.ext import Application, ApplicationBuilder, Defaults, ExtBot, Type
 from bot.adapters.telegram_errors import meaning
 from bot.adapters.telegram_http import AiohttpRequest
 from bot.adapters.telegram_pace import Pace, Sleep, seconds
-from bot.platform import (
+from bot.chat.platform import (
     ChatGoneError,
     NotAllowedError,
     PostGoneError,
@@ -101,7 +101,7 @@ class Connection:
 
     @contextmanager
     def errors_translated(self) -> Iterator[None]:
-        """Raise what the library's errors mean: the errors of `bot.platform`."""
+        """Raise what the library's errors mean: the errors of `bot.chat.platform`."""
         try:
             yield
         except TelegramError as error:

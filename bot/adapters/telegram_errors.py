@@ -3,9 +3,7 @@
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.adapters.telegram_pace import seconds
-from bot.locales import marked
-from bot.messages import Chat, Platform
-from bot.platform import (
+from bot.chat.platform import (
     ChatGoneError,
     ChatMovedError,
     NotAllowedError,
@@ -13,6 +11,8 @@ from bot.platform import (
     SlowDownError,
     UnreachableError,
 )
+from bot.domain.places import Chat, Platform
+from bot.i18n import marked
 
 NOT_MODIFIED = "message is not modified"
 NO_TEXT = "there is no text in the message to edit"

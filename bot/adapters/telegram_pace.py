@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from telegram.error import RetryAfter, TimedOut
 from telegram.ext import AIORateLimiter, BaseRateLimiter
 
-from bot.turns import Allowance, Turns
+from bot.pacing.window import Allowance, Turns
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]

@@ -12,7 +12,8 @@ from bot.adapters.telegram_errors import NO_TEXT, NOT_MODIFIED, mentions
 from bot.adapters.telegram_render import render
 from bot.adapters.telegram_requests import INLINE, address
 from bot.adapters.telegram_uploads import Uploads
-from bot.messages import Attachment, Chat, ChatKind, Platform, Post, Reply
+from bot.chat.messages import Attachment, Reply
+from bot.domain.places import Chat, ChatKind, Platform, Post
 
 SEND_MESSAGE = "SendMessage"
 """As the library makes an object of a hundred parts of what its own `sendMessage` sent, and we need the id alone.

@@ -3,7 +3,7 @@
 from html import escape
 from typing import TypeAlias
 
-from bot.messages import Bar, Button, Field, Link, Quotation, Reply, in_words
+from bot.chat.messages import Bar, Button, Field, Link, Quotation, Reply, in_words
 
 Keyboard: TypeAlias = dict[str, list[list[dict[str, str]]]]
 """Buttons as the Bot API takes them; objects of the library's it would take apart again for every answer."""

@@ -6,7 +6,8 @@ from collections.abc import Container
 import telegram as tg
 from telegram.constants import ChatType
 
-from bot.messages import Chat, ChatKind, Platform, Post, Request, User, parse_data
+from bot.chat.messages import Request, parse_data
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
 
 INLINE = Chat(Platform.TELEGRAM, "inline", ChatKind.ELSEWHERE)
 """Where inline messages are: Telegram does not say."""

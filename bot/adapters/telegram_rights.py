@@ -3,7 +3,7 @@
 from telegram import Bot, ChatMemberAdministrator, ChatMemberRestricted
 from telegram.constants import ChatMemberStatus
 
-from bot.locales import marked
+from bot.i18n import marked
 
 SEND = marked("to send messages")
 PHOTOS = marked("to send photos")

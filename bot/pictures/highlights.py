@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.season import Finish, Sheet, Table
+from bot.domain.season import Finish, Sheet, Table
 
 NEVER_STARTED = ("W", "F")
 """Places of those who withdrew or failed to qualify."""

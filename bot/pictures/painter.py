@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVarTuple
 
-from bot.locales import spoken_code
+from bot.i18n import spoken_code
 
 if TYPE_CHECKING:  # Pillow is loaded for the first picture, not on start
     from collections.abc import Callable

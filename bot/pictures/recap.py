@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.locales import _, counted
-from bot.locales.writing import day, ordinal, points
+from bot.domain.season import Finish, SessionKind, Sheet, Table
+from bot.i18n import _, counted
+from bot.i18n.formats import day, ordinal, points
 from bot.pictures import highlights
 from bot.pictures.canvas import MARGIN, RIGHT, Align, Box, Canvas, Picture
 from bot.pictures.colours import GAIN, INK, LINE, LOSS, MUTED, team_colour
 from bot.pictures.fonts import Style, Weight
 from bot.pictures.words import listed
-from bot.season import Finish, SessionKind, Sheet, Table
 
 LABEL = Style(24, Weight.SEMIBOLD)
 WINNER = Style(42, Weight.BOLD)

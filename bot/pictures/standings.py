@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.locales import _
-from bot.locales.writing import points, points_won
+from bot.domain.season import Row, Table, TableKind
+from bot.i18n import _
+from bot.i18n.formats import points, points_won
 from bot.pictures.canvas import MARGIN, RIGHT, Align, Box, Canvas, Picture
 from bot.pictures.colours import INK, MUTED, team_colour
 from bot.pictures.fonts import Style, Weight
-from bot.season import Row, Table, TableKind
 
 SHOWN = 10
 TOP, STEP = 184, 44

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.locales import _, counted, marked
-from bot.locales.writing import capital
-from bot.messages import Bar
+from bot.chat.messages import Bar
+from bot.i18n import _, counted, marked
+from bot.i18n.formats import capital
 from bot.pictures.canvas import HEIGHT, MARGIN, RIGHT, Align, Box, Canvas, Picture
 from bot.pictures.colours import ACCENT, CALM, INK, LINE, MUTED
 from bot.pictures.fonts import Style, Weight, wrap

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from storage.incidents.schema import Circuit, Driver, Incident
+from bot.domain.incidents import Circuit, Driver, Incident
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -11,9 +11,11 @@ from simcord.builders import ChannelHandle
 from simcord.env import Env
 
 from bot.adapters.discord import DiscordAdapter
-from bot.dispatch import Command, Dispatcher, Suggestion, UserError
-from bot.limits import Limits
-from bot.messages import Button, Card, Chat, Platform, Post, Reply, Request, notice
+from bot.chat.commands import Command, Suggestion, UserError
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.messages import Button, Card, Reply, Request, notice
+from bot.chat.throttle import Limits
+from bot.domain.places import Chat, Platform, Post
 
 TITLE = "Bottas and Russell, Imola 2021"
 STORY = Reply(

@@ -7,9 +7,11 @@ from typing import Any
 
 from bot.adapters.telegram import TelegramAdapter
 from bot.adapters.telegram_pace import A_SECOND
-from bot.dispatch import Command, Dispatcher, Offer
-from bot.limits import Allowance, Limits
-from bot.messages import Button, Card, Chat, ChatKind, Platform, Post, Reply, Request
+from bot.chat.commands import Command, Offer
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.messages import Button, Card, Reply, Request
+from bot.chat.throttle import Allowance, Limits
+from bot.domain.places import Chat, ChatKind, Platform, Post
 from tests.adapters.bot_api import TOKEN, BotApi, Failure
 
 PIT_WALL = Chat(Platform.TELEGRAM, "-1001")

@@ -15,15 +15,16 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.adapters.console import NO_BUTTONS, ConsoleAdapter, _Completer, render
-from bot.dispatch import Command, Dispatcher, NotYetError
-from bot.editing import unsendable
-from bot.jobs.latecomers import Latecomers
-from bot.limits import Limits
-from bot.messages import Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, Request, notice
-from bot.settings import Settings
-from storage.incidents import Incidents
-from tests.conversation import Conversation, conversation
-from tests.replies import replies
+from bot.app.settings import Settings
+from bot.chat.commands import Command, NotYetError
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.messages import Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, Request, notice
+from bot.chat.placeholders import Latecomers
+from bot.chat.throttle import Limits
+from bot.cli.incident_files import unsendable
+from bot.search.catalogue import Incidents
+from tests.support.conversation import Conversation, conversation
+from tests.support.replies import replies
 
 LONG = "https://www.example.org/" + "long-" * 40
 STORY = Reply(

@@ -9,10 +9,11 @@ from simcord.env import Env
 from structlog.testing import capture_logs
 
 from bot.adapters.discord import REMEMBERED
-from bot.dispatch import TOO_FAST
-from bot.limits import Allowance, Limits
-from bot.messages import Attachment, Button, Card, ChatKind, Platform, Post, Reply, Request, User
-from bot.platform import ChatGoneError, PostGoneError
+from bot.chat.dispatcher import TOO_FAST
+from bot.chat.messages import Attachment, Button, Card, Reply, Request
+from bot.chat.platform import ChatGoneError, PostGoneError
+from bot.chat.throttle import Allowance, Limits
+from bot.domain.places import ChatKind, Platform, Post, User
 from tests.adapters.discord_club import POLL, STORY, TITLE, Bot, Club, simulated, title
 
 

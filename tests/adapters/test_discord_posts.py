@@ -9,8 +9,9 @@ import pytest
 from simcord.env import Env
 
 from bot.adapters.discord_posts import neutral
-from bot.messages import Attachment, Card, Chat, ChatKind, Field, Platform, Reply
-from bot.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
+from bot.chat.messages import Attachment, Card, Field, Reply
+from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
+from bot.domain.places import Chat, ChatKind, Platform
 from tests.adapters.discord_club import POLL, STORY, TITLE, Bot, Club, chat, simulated, title
 
 PICTURE = Attachment("podium.png", b"\x89PNG", "Norris won")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.discord_render import escape, render
-from bot.messages import CAPTION, Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, Tone, notice
-from tests.replies import replies
+from bot.chat.messages import CAPTION, Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, Tone, notice
+from tests.support.replies import replies
 
 ATTACKS = (
     "@everyone",

@@ -9,10 +9,12 @@ import pytest
 
 from bot.adapters import discord_posts
 from bot.adapters.discord import DiscordAdapter
-from bot.dispatch import Command, Dispatcher
-from bot.limits import Limits
-from bot.messages import Attachment, Card, Chat, ChatKind, Platform, Post, Reply, Request
-from bot.platform import ChatGoneError, SlowDownError, TokenRefusedError, UnreachableError
+from bot.chat.commands import Command
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.messages import Attachment, Card, Reply, Request
+from bot.chat.platform import ChatGoneError, SlowDownError, TokenRefusedError, UnreachableError
+from bot.chat.throttle import Limits
+from bot.domain.places import Chat, ChatKind, Platform, Post
 from tests.adapters.discord_api import BUSY, CLOSED, DOWN, SLASH, Discord
 
 HERE = "9"

@@ -10,10 +10,12 @@ import structlog.testing
 from bot.adapters import telegram_connection
 from bot.adapters.telegram import OPEN_TO_ASK, OPEN_TO_PRESS
 from bot.adapters.telegram_requests import INLINE
-from bot.dispatch import ADMINS_ONLY, STALE, TOO_FAST, UNKNOWN, Command, Offer
-from bot.limits import Allowance, Limits
-from bot.messages import Attachment, Button, Card, Chat, Platform, Post, Reply, Request, User, notice
-from bot.platform import TokenRefusedError, UnreachableError
+from bot.chat.commands import STALE, Command, Offer
+from bot.chat.dispatcher import ADMINS_ONLY, TOO_FAST, UNKNOWN
+from bot.chat.messages import Attachment, Button, Card, Reply, Request, notice
+from bot.chat.platform import TokenRefusedError, UnreachableError
+from bot.chat.throttle import Allowance, Limits
+from bot.domain.places import Chat, Platform, Post, User
 from tests.adapters.bot_api import (
     AL,
     BOT,

@@ -11,10 +11,11 @@ from telegram.error import RetryAfter, TimedOut
 from bot.adapters import telegram
 from bot.adapters.telegram_pace import A_SECOND, Pace
 from bot.adapters.telegram_requests import INLINE
-from bot.dispatch import Offer
-from bot.jobs.deliverer import TELEGRAM_A_SECOND
-from bot.messages import Post, Request, notice
-from bot.platform import SlowDownError, UnreachableError
+from bot.chat.commands import Offer
+from bot.chat.messages import Request, notice
+from bot.chat.platform import SlowDownError, UnreachableError
+from bot.domain.places import Post
+from bot.jobs.delivery.deliverer import TELEGRAM_A_SECOND
 from tests.adapters.bot_api import BotApi, inline_query, pressed
 from tests.adapters.telegram_desk import AL_ALONE, PIT_WALL, RETRY_AFTER_3, STORY, Desk
 

@@ -6,8 +6,16 @@ import pytest
 import structlog.testing
 
 from bot.adapters import telegram_uploads
-from bot.messages import Attachment, Button, Card, Chat, ChatKind, Platform, Post, Reply, notice
-from bot.platform import ChatGoneError, ChatMovedError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
+from bot.chat.messages import Attachment, Button, Card, Reply, notice
+from bot.chat.platform import (
+    ChatGoneError,
+    ChatMovedError,
+    NotAllowedError,
+    PostGoneError,
+    SlowDownError,
+    UnreachableError,
+)
+from bot.domain.places import Chat, ChatKind, Platform, Post
 from tests.adapters.bot_api import CUT, UPLOAD, BotApi, Failure, pressed, pressed_inline, typed
 from tests.adapters.telegram_desk import AL_ALONE, BLOCKED, PIT_WALL, RETRY_AFTER_3, STORY, Desk, complaints
 

@@ -7,9 +7,9 @@ import tdjson
 from hypothesis import given, settings
 
 from bot.adapters.telegram_render import TOAST, render, toast
-from bot.messages import Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, in_words, notice
-from bot.texts import units
-from tests.replies import replies
+from bot.chat.messages import Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, in_words, notice
+from bot.chat.text_limits import units
+from tests.support.replies import replies
 
 STORY = Reply(
     Card(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.dispatch import ADMINS_ONLY
+from bot.chat.dispatcher import ADMINS_ONLY
 from tests.adapters.bot_api import BOT, PRIVATE, BotApi, Json, pressed, typed
 from tests.adapters.telegram_desk import Desk
 

@@ -2,15 +2,16 @@ from collections import deque
 
 import pytest
 
-from bot.dispatch import BROKEN, STALE, UNKNOWN
-from bot.locales import LANGUAGES, _, speaking
-from bot.messages import Platform, User
-from bot.settings import Settings
-from storage.chat_settings import ChatSettings
-from storage.incidents import Incidents
+from bot.app.settings import Settings
+from bot.chat.commands import STALE
+from bot.chat.dispatcher import BROKEN, UNKNOWN
+from bot.domain.chat_settings import ChatSettings
+from bot.domain.places import Platform, User
+from bot.i18n import LANGUAGES, _, speaking
+from bot.search.catalogue import Incidents
 from storage.incidents.reading import read_circuits
-from tests.conversation import PADDOCK, PIT_WALL, buttons, conversation
-from tests.season import Fans
+from tests.support.conversation import PADDOCK, PIT_WALL, buttons, conversation
+from tests.support.season import Fans
 
 SEASON = {"next", "calendar", "results", "standings", "recap"}
 ADMINS = {"settings", "subscribe", "unsubscribe", "polls"}

@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
-from bot.locales import spoken
-from bot.messages import Button, Chat, Platform, Post, Reply, User
-from storage.chat_settings import ChatSettings
-from tests.conversation import GRANDSTAND, PIT_WALL, Ask, Conversation, Press, fields, labels
-from tests.season import Fans
+from bot.chat.messages import Button, Reply
+from bot.domain.chat_settings import ChatSettings
+from bot.domain.places import Chat, Platform, Post, User
+from bot.i18n import spoken
+from tests.support.conversation import GRANDSTAND, PIT_WALL, Ask, Conversation, Press, fields, labels
+from tests.support.season import Fans
 
 
 @pytest.fixture

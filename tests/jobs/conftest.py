@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.press_room import PressRoom, press_room
+from tests.support.press_room import PressRoom, press_room
 
 
 @pytest.fixture

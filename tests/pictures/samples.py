@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from hypothesis import strategies as st
 
-from bot.messages import Bar
+from bot.chat.messages import Bar
+from bot.domain.season import Entrant, FastestLap, Finish, Race, Row, Session, SessionKind, Sheet, Table, TableKind
 from bot.pictures.canvas import HEIGHT, WIDTH, Box
-from bot.season import Entrant, FastestLap, Finish, Race, Row, Session, SessionKind, Sheet, Table, TableKind
 
 IMOLA = Race(
     season=2021,

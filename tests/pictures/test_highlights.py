@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from bot.domain.season import Finish, SessionKind, Sheet
 from bot.pictures.highlights import climbed, fastest, most_gained, most_lost, podium, retired, starters
-from bot.season import Finish, SessionKind, Sheet
 from tests.pictures.samples import AFTER, BEFORE, FINISHES, IMOLA, RESULT, finish
 
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from bot.domain.season import SessionKind, Sheet
 from bot.pictures.recap import _drawn, recap
-from bot.season import SessionKind, Sheet
 from tests.pictures.samples import AFTER, BEFORE, FINISHES, IMOLA, RESULT, finish, names, overlaps, table
 
 KILOBYTES_60 = 60_000

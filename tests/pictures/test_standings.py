@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.season import TableKind
 from bot.pictures.canvas import Box
 from bot.pictures.standings import _drawn, standings
-from bot.season import TableKind
 from tests.pictures.samples import AFTER, names, overlaps, table
 
 TEAMS = table(("mercedes", 60, ""), ("red_bull", 30, ""), ("williams", 0, ""), kind=TableKind.TEAMS)

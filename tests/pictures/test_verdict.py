@@ -3,11 +3,11 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.messages import Bar
+from bot.chat.messages import Bar
+from bot.chat.text_limits import UnsendableError
 from bot.pictures.canvas import MARGIN
 from bot.pictures.verdict import BARS as BARS_END
 from bot.pictures.verdict import _drawn, _sides, verdict
-from bot.texts import UnsendableError
 from tests.pictures.samples import BARS, names, overlaps
 
 TITLE = "Bottas and Russell, Imola 2021"

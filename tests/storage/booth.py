@@ -4,10 +4,10 @@ from asyncio import Future
 
 from sqlalchemy import func, select
 
-from bot.messages import Chat, Platform, User
-from storage import models
+from bot.domain.places import Chat, Platform, User
+from storage import tables
 from storage.ballot_box import Ballot, BallotBox, Receipt
-from storage.database import Database
+from storage.database.base import Database
 from storage.polls import Polls
 from storage.voters import Voters
 
@@ -55,7 +55,7 @@ def voter(number: int) -> User:
 
 async def tallied(database: Database) -> dict[tuple[int, int, int], int]:
     """Everyone's votes as the tallies have them, by poll, choice, and after the ruling or not."""
-    tally = models.poll_tally
+    tally = tables.poll_tally
     rows = select(tally.c.poll_id, tally.c.choice_id, tally.c.after_ruling, tally.c.votes).where(tally.c.votes != 0)
     return {
         (poll, choice, after): votes
@@ -65,7 +65,7 @@ async def tallied(database: Database) -> dict[tuple[int, int, int], int]:
 
 async def recounted(database: Database) -> dict[tuple[int, int, int], int]:
     """The same, counted vote by vote."""
-    vote = models.vote
+    vote = tables.vote
     columns = (vote.c.poll_id, vote.c.choice_id, vote.c.after_ruling)
     rows = select(*columns, func.count()).group_by(*columns)
     return {
@@ -76,7 +76,7 @@ async def recounted(database: Database) -> dict[tuple[int, int, int], int]:
 
 async def tallied_by_chat(database: Database) -> dict[tuple[int, int, int, int], int]:
     """The votes of each chat as the tallies have them."""
-    tally = models.chat_tally
+    tally = tables.chat_tally
     rows = select(tally).where(tally.c.votes != 0)
     return {
         (chat, poll, choice, after): votes
@@ -86,7 +86,7 @@ async def tallied_by_chat(database: Database) -> dict[tuple[int, int, int, int],
 
 async def recounted_by_chat(database: Database) -> dict[tuple[int, int, int, int], int]:
     """The same, counted vote by vote."""
-    vote = models.vote
+    vote = tables.vote
     columns = (vote.c.chat_id, vote.c.poll_id, vote.c.choice_id, vote.c.after_ruling)
     rows = select(*columns, func.count()).group_by(*columns)
     return {

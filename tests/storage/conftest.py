@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.search.catalogue import Incidents
 from storage.ballot_box import BallotBox
 from storage.chats import Chats
-from storage.database import Database
-from storage.incidents import Incidents
+from storage.database.base import Database
 from storage.outbox import Outbox
 from storage.polls import Polls
 from storage.voters import Voters

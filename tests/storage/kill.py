@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from storage.ballot_box import Ballot, BallotBox
 from storage.chats import Chats
-from storage.database import Database
+from storage.database.base import Database
 from storage.polls import Polls
-from tests.incidents import catalogue
 from tests.storage.booth import PIT_WALL, recounted, recounted_by_chat, tallied, tallied_by_chat
+from tests.support.incidents import catalogue
 
 VOTERS = 40
 """Who vote at once."""

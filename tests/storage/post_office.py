@@ -8,13 +8,15 @@ from itertools import count
 
 from sqlalchemy import func, insert, select
 
-from bot.messages import Chat, Platform
-from storage import models
-from storage.announcements import Announcement, Announcements, Kind
-from storage.chat_settings import ChatSettings
+from bot.domain.announcements import Announcement, Kind
+from bot.domain.chat_settings import ChatSettings
+from bot.domain.deliveries import Delivery, Outcome, State
+from bot.domain.places import Chat, Platform
+from storage import tables
+from storage.announcements import Announcements
 from storage.chats import Chats
-from storage.database import Database
-from storage.outbox import Delivery, Outbox, Outcome, State
+from storage.database.base import Database
+from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
 
 RACE_DAY = dt.datetime(2026, 7, 5, 16, 0, tzinfo=dt.UTC)
@@ -73,16 +75,16 @@ class PostOffice:
 
     async def next_due(self, platform: Platform) -> dt.datetime | None:
         """When the next delivery to a platform is due, as the table has it."""
-        pending = (models.delivery.c.platform == platform.value) & (models.delivery.c.state == State.PENDING)
-        first = select(func.min(models.delivery.c.due_at)).where(pending)
+        pending = (tables.delivery.c.platform == platform.value) & (tables.delivery.c.state == State.PENDING)
+        first = select(func.min(tables.delivery.c.due_at)).where(pending)
         seconds = await self._database.read(lambda connection: connection.scalar(first))
         return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
 
     async def message_of(self, announcement_id: int, chat_id: int) -> str | None:
         """The message by which a chat was told something, as the table has it."""
-        its = (models.delivery.c.announcement_id == announcement_id) & (models.delivery.c.chat_id == chat_id)
+        its = (tables.delivery.c.announcement_id == announcement_id) & (tables.delivery.c.chat_id == chat_id)
         return await self._database.read(
-            lambda connection: connection.scalar(select(models.delivery.c.message).where(its))
+            lambda connection: connection.scalar(select(tables.delivery.c.message).where(its))
         )
 
     async def deliver(self, message: str = "1", platform: Platform = Platform.TELEGRAM) -> list[Chat]:
@@ -105,5 +107,5 @@ async def crowd(database: Database, most: int, topic: str = "recaps") -> None:
         for number in range(1, most + 1)
     ]
     wanted = [{"topic": topic, "chat_id": number} for number in range(1, most + 1)]
-    await database.write(lambda connection: connection.execute(insert(models.chat), rows))
-    await database.write(lambda connection: connection.execute(insert(models.subscription), wanted))
+    await database.write(lambda connection: connection.execute(insert(tables.chat), rows))
+    await database.write(lambda connection: connection.execute(insert(tables.subscription), wanted))

@@ -4,14 +4,16 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from bot.messages import Platform
+from bot.domain.announcements import Announcement, Kind
+from bot.domain.chat_settings import ChatSettings, Spoilers
+from bot.domain.deliveries import Outcome, State
+from bot.domain.places import Platform
 from storage import announcements as module
-from storage import models
-from storage.announcements import Announcement, Announcements, Kind
-from storage.chat_settings import ChatSettings, SettingsStore, Spoilers
+from storage import tables
+from storage.announcements import Announcements
+from storage.chat_settings import SettingsStore
 from storage.chats import Chats
-from storage.database import Database
-from storage.outbox import Outcome, State
+from storage.database.base import Database
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
 from tests.storage.post_office import RACE_DAY, PostOffice, at_once, crowd, group, later
 
@@ -169,7 +171,7 @@ async def test_two_who_spread_at_once_make_each_delivery_once(office: PostOffice
     recap = await made(office.announcements)
     await office.announcements.spread(recap, at_once)
     assert await spread(Announcements(database), recap) == []
-    kept = select(func.count()).select_from(models.delivery)
+    kept = select(func.count()).select_from(tables.delivery)
     assert await database.read(lambda connection: connection.scalar(kept)) == 30
 
 
@@ -188,7 +190,7 @@ async def test_what_was_announced_long_ago_is_forgotten_with_its_deliveries(
     assert rounds == 4  # two and two and one delivery, and the announcement
     assert await announcements.get(old.id) is None
     assert await announcements.get(recent.id) == recent
-    left = select(func.count()).select_from(models.delivery)
+    left = select(func.count()).select_from(tables.delivery)
     assert await database.read(lambda connection: connection.scalar(left)) == 5
 
 

@@ -10,12 +10,14 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from structlog.testing import capture_logs
 
-from bot.messages import Chat, ChatKind, Platform, User
-from storage import group_commit, models
+from bot.domain.places import Chat, ChatKind, Platform, User
+from bot.domain.polls import Choice
+from storage import tables
 from storage.ballot_box import Ballot, BallotBox, ClosedError
 from storage.chats import Chats
-from storage.database import Database
-from storage.polls import Choice, Polls
+from storage.database import group_commit
+from storage.database.base import Database
+from storage.polls import Polls
 from storage.voters import Voters
 from tests.storage.booth import (
     GRANDSTAND,
@@ -123,7 +125,7 @@ async def test_a_private_chat_is_not_kept_with_its_voters_vote(
     await booth.press("imola-2021 all-bottas", AL, Chat(Platform.TELEGRAM, AL.id, ChatKind.PRIVATE))
     (kept,) = await voters.votes_of(voters.pseudonym(AL))
     assert kept.chat == Chat(Platform.TELEGRAM, "private", ChatKind.PRIVATE)
-    everywhere = await database.read(lambda connection: connection.scalars(select(models.chat.c.external)).all())
+    everywhere = await database.read(lambda connection: connection.scalars(select(tables.chat.c.external)).all())
     assert everywhere == ["private"]
 
 

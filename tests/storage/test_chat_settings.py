@@ -6,10 +6,11 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from bot.messages import Chat, Platform
-from storage.chat_settings import ChatSettings, SettingsStore, Spoilers, read_settings
+from bot.domain.chat_settings import ChatSettings, Spoilers
+from bot.domain.places import Chat, Platform
+from storage.chat_settings import SettingsStore, read_settings
 from storage.chats import Chats
-from storage.database import Database
+from storage.database.base import Database
 from tests.storage.booth import GRANDSTAND, PIT_WALL
 
 LONDON = ZoneInfo("Europe/London")

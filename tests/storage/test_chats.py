@@ -3,11 +3,11 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from bot.messages import Chat, Platform
+from bot.domain.places import Chat, Platform
 from storage import chats as module
-from storage import models
+from storage import tables
 from storage.chats import Chats, key
-from storage.database import Database
+from storage.database.base import Database
 from tests.storage.booth import GRANDSTAND, PIT_WALL
 
 
@@ -80,7 +80,7 @@ async def test_a_chat_is_not_renamed_to_one_that_is_known(chats: Chats) -> None:
 
 async def test_to_rename_an_unknown_chat_makes_none_known(chats: Chats, database: Database) -> None:
     assert await chats.rename(PIT_WALL, GRANDSTAND)
-    kept = select(models.chat.c.external)
+    kept = select(tables.chat.c.external)
     assert await database.read(lambda connection: connection.scalars(kept).all()) == []
 
 

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages import Chat, ChatKind, Platform, User
-from storage.announcements import Announcement, Announcements, Kind
+from bot.domain.announcements import Announcement, Kind
+from bot.domain.deliveries import Outcome, State
+from bot.domain.places import Chat, ChatKind, Platform, User
+from storage.announcements import Announcements
 from storage.chats import Chats
-from storage.database import CannotOpenError, Database
+from storage.database.base import CannotOpenError, Database
 from storage.health import Closed, Contents, Health
-from storage.outbox import Outbox, Outcome, State
+from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
 from tests.storage.booth import Booth
 from tests.storage.broken import tear
@@ -93,7 +95,7 @@ async def test_a_visitor_can_change_nothing(left: str) -> None:
 
 
 async def test_looking_for_damage_ends_in_time(left: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.sqlite_visitor.STEPS", 1)
+    monkeypatch.setattr("storage.database.read_only.STEPS", 1)
     health = Health(left)
     assert await health.flaws(within=-1) is None
     assert await health.flaws(within=10) == []

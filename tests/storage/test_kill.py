@@ -1,7 +1,7 @@
 from pathlib import Path
 from random import Random
 
-from storage.database import Database
+from storage.database.base import Database
 from tests.storage.kill import kill_amid_votes, recount
 
 KILLS = 3

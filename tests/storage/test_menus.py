@@ -1,4 +1,4 @@
-from storage.database import Database
+from storage.database.base import Database
 from storage.menus import Menus
 
 

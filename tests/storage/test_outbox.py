@@ -7,13 +7,16 @@ from hypothesis import strategies as st
 from sqlalchemy import Select, text
 from structlog.testing import capture_logs
 
-from bot.messages import Chat, ChatKind, Platform
-from storage.announcements import Announcement, Kind, _audience
-from storage.chat_settings import ChatSettings, SettingsStore, Spoilers
+from bot.domain.announcements import Announcement, Kind
+from bot.domain.chat_settings import ChatSettings, Spoilers
+from bot.domain.deliveries import Delivery, Outcome, State, Undelivered
+from bot.domain.places import Chat, ChatKind, Platform
+from storage.announcements import _audience
+from storage.chat_settings import SettingsStore
 from storage.chats import Chats
-from storage.database import Database
-from storage.group_commit import ClosedError
-from storage.outbox import LEASE, Delivery, Outbox, Outcome, State, Undelivered, _pending
+from storage.database.base import Database
+from storage.database.group_commit import ClosedError
+from storage.outbox import LEASE, Outbox, _pending
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
 from tests.storage.post_office import RACE_DAY, PostOffice, crowd, emptied, group, later
 

@@ -1,10 +1,11 @@
 import datetime as dt
 
-from bot.messages import Chat, Platform
-from storage.database import Database
-from storage.incidents import Incidents
-from storage.incidents.schema import Incident
-from storage.polls import Poll, Polls
+from bot.domain.incidents import Incident
+from bot.domain.places import Chat, Platform
+from bot.domain.polls import Poll
+from bot.search.catalogue import Incidents
+from storage.database.base import Database
+from storage.polls import Polls
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL, Booth, voter
 
 

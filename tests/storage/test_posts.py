@@ -1,9 +1,10 @@
 import pytest
 
-from bot.messages import Chat, ChatKind, Platform, Post
+from bot.domain.places import Chat, ChatKind, Platform, Post
+from bot.domain.polls import Poll
 from storage.chats import Chats
-from storage.database import Database
-from storage.polls import Poll, Polls
+from storage.database.base import Database
+from storage.polls import Polls
 from storage.posts import Posts
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
 

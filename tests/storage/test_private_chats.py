@@ -3,11 +3,12 @@
 import pytest
 from sqlalchemy import select
 
-from bot.messages import Chat, ChatKind, Platform
-from storage import models
-from storage.chat_settings import ChatSettings, SettingsStore
+from bot.domain.chat_settings import ChatSettings
+from bot.domain.places import Chat, ChatKind, Platform
+from storage import tables
+from storage.chat_settings import SettingsStore
 from storage.chats import Chats
-from storage.database import Database
+from storage.database.base import Database
 from storage.subscriptions import Subscriptions
 
 AL = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
@@ -26,7 +27,7 @@ def store(database: Database, chats: Chats) -> SettingsStore:
 
 async def numbers(database: Database) -> set[str]:
     """Every number of a chat that is kept."""
-    every = select(models.chat.c.external)
+    every = select(tables.chat.c.external)
     return set(await database.read(lambda connection: connection.scalars(every).all()))
 
 

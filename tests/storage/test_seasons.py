@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from bot.season import (
+from bot.domain.calendar_changes import Changes, Gone, Move
+from bot.domain.season import (
     Entrant,
     FastestLap,
     Finish,
@@ -19,8 +20,8 @@ from bot.season import (
     Table,
     TableKind,
 )
-from storage.database import Database
-from storage.seasons import SHEET, Changes, Gone, Move, Seasons
+from storage.database.base import Database
+from storage.seasons import SHEET, Seasons
 
 SUNDAY = dt.datetime(2021, 4, 18, 19, 2, tzinfo=dt.UTC)
 MONDAY, TUESDAY = SUNDAY + dt.timedelta(days=1), SUNDAY + dt.timedelta(days=2)

@@ -4,9 +4,9 @@ from random import Random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.messages import Chat, Platform
+from bot.domain.places import Chat, Platform
 from storage.chats import Chats
-from storage.database import Database
+from storage.database.base import Database
 from storage.served_quotations import ServedQuotations
 from tests.storage.booth import GRANDSTAND, PIT_WALL
 

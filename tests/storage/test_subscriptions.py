@@ -3,12 +3,13 @@ from collections.abc import Mapping
 import pytest
 from sqlalchemy import select
 
-from bot.messages import Chat, ChatKind, Platform
-from storage import models
-from storage.chat_settings import ChatSettings, SettingsStore
+from bot.domain.chat_settings import ChatSettings
+from bot.domain.deliveries import Outcome, State
+from bot.domain.places import Chat, ChatKind, Platform
+from storage import tables
+from storage.chat_settings import SettingsStore
 from storage.chats import Chats
-from storage.database import Database
-from storage.outbox import Outcome, State
+from storage.database.base import Database
 from storage.subscriptions import Subscriptions
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
 from tests.storage.post_office import RACE_DAY, PostOffice
@@ -30,7 +31,7 @@ async def store(database: Database, chats: Chats) -> SettingsStore:
 
 async def externals(database: Database) -> list[str]:
     """The platforms' ids of all chats that are kept."""
-    kept = select(models.chat.c.external).order_by(models.chat.c.id)
+    kept = select(tables.chat.c.external).order_by(tables.chat.c.id)
     return list(await database.read(lambda connection: connection.scalars(kept).all()))
 
 

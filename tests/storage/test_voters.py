@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages import Chat, ChatKind, Platform, User
-from storage.voters import KeptVote, SecretError, Voters, load_secret
+from bot.domain.places import Chat, ChatKind, Platform, User
+from bot.domain.voters import KeptVote
+from storage.voter_secret import SecretError, load_secret
+from storage.voters import Voters
 from tests.storage.booth import GRANDSTAND, PIT_WALL, Booth, Clock, voter
 
 AL = voter(7)

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.editing import unsendable
-from storage.incidents import Incident, Incidents
+from bot.cli.incident_files import unsendable
+from bot.domain.incidents import Incident
+from bot.search.catalogue import Incidents
 from storage.incidents.reading import incident_files, read_circuits, read_drivers
 
 SHIPPED = [file.name.removesuffix(".toml") for file in incident_files()]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from bot.domain.incidents import Circuit, Driver, Incident, Moment, Quotation, Review, Ruling, Source, Suspect
 from storage import incidents as package
-from storage.incidents.schema import Circuit, Driver, Incident, Moment, Quotation, Review, Ruling, Source, Suspect
 
 GUIDE = (Path(package.__file__).parent / "README.md").read_text(encoding="utf-8")
 CHAPTERS: dict[type[BaseModel], str] = {

@@ -1,0 +1,197 @@
+"""The one place where the parts are put together, started, and stopped in the right order."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import cache, partial
+from random import SystemRandom
+from typing import TYPE_CHECKING, Any
+
+from bot.app.control_socket import Order
+from bot.app.operator_commands import Operators
+from bot.app.repositories import Kept, open_kept
+from bot.app.settings import Settings
+from bot.cards.poll import poll_reply
+from bot.cards.race_stories import Stories
+from bot.chat.commands import Command
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.messages import Reply
+from bot.chat.placeholders import Latecomers
+from bot.chat.platform import Adapter
+from bot.chat.throttle import Limits
+from bot.domain.places import Chat, Platform, Post
+from bot.domain.polls import Poll, Tally
+from bot.i18n import speaking
+from bot.jobs.delivery.deliverer import Deliverer
+from bot.jobs.news.bulletins import Bulletins, warning
+from bot.jobs.polls.tally_board import Render, TallyBoard
+from bot.pictures.painter import Painter
+from bot.search.catalogue import Incidents
+from bot.search.circuit_finder import Tracks
+from bot.search.quotation_finder import Quotations
+from bot.search.zone_finder import Zones
+from handlers import commands
+from handlers.chats.polls import ChatPolls
+from handlers.chats.privacy import Privacy
+from handlers.chats.settings import ChatOptions
+from handlers.chats.subscribe import Subscribing
+from handlers.help import Welcome
+from handlers.incidents.blame import Blame
+from handlers.incidents.browse import Browse
+from handlers.incidents.chart import Charts
+from handlers.incidents.crash import Crash
+from handlers.incidents.quote import Quotes
+from handlers.incidents.verdict import Verdicts
+from storage.ballot_box import BallotBox
+from storage.incidents.reading import read_circuits, read_drivers
+from storage.menus import Menus
+from storage.posts import Posts
+from storage.served_quotations import ServedQuotations
+
+if TYPE_CHECKING:
+    from bot.app.season import Following
+    from bot.feeds.jolpica.client import Jolpica
+    from handlers.season.calendar import Calendar
+    from handlers.season.recap import Recaps
+    from handlers.season.standings import Standings
+
+Now = Callable[[], dt.datetime]
+Sleep = Callable[[float], Awaitable[object]]
+
+
+def utc_now() -> dt.datetime:
+    """The time of day, aware, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The bot without its platforms: what they need of it, and what is to reach them."""
+
+    dispatcher: Dispatcher
+    board: TallyBoard
+    latecomers: Latecomers
+    deliverer: Deliverer
+    menus: Menus
+    adapters: dict[Platform, Adapter]
+    orders: Mapping[str, Order]
+
+    def posted(self, post: Post, reply: Reply) -> None:
+        """Take note of what a message of ours shows from now on."""
+        self.board.posted(post, reply)
+        self.latecomers.posted(post, reply)
+
+    def join(self, adapter: Adapter) -> None:
+        """Let what runs by itself reach a platform."""
+        self.adapters[adapter.platform] = adapter
+        self.latecomers.serve(adapter)
+
+
+@asynccontextmanager
+async def open_core(
+    settings: Settings,
+    incidents: Incidents,
+    limits: Limits | None = None,
+    *,
+    now: Now = utc_now,
+    sleep: Sleep = asyncio.sleep,
+) -> AsyncIterator[Core]:
+    """The bot without its platforms, ready to answer; on leaving, all that is queued is committed first.
+
+    By `now` and `sleep` the season is followed and what is news delivered.
+    """
+    async with AsyncExitStack() as stack:
+        kept = await open_kept(settings, incidents, stack)
+        feed = await stack.enter_async_context(_feed(settings.jolpica_url)) if settings.jolpica_url else None
+        painter = Painter()
+        stack.callback(painter.close)
+        group = await stack.enter_async_context(asyncio.TaskGroup())
+        ballot_box = BallotBox(kept.database, kept.chats)
+        for queue in (ballot_box, kept.outbox):
+            group.create_task(queue.run())
+            stack.push_async_callback(queue.close)
+
+        def start(work: Coroutine[Any, Any, None]) -> None:
+            stack.callback(group.create_task(work).cancel)
+
+        adapters: dict[Platform, Adapter] = {}
+        board = TallyBoard(
+            kept.polls,
+            Posts(kept.database, kept.chats),
+            adapters,
+            _poll_renderer(incidents, kept.chat_settings.language),
+        )
+        start(board.run())
+        stories = Stories(kept.seasons, incidents, kept.polls, painter)
+        following = _following(kept, feed, stories, painter, now, sleep) if feed is not None else None
+        features = following.features if following is not None else ()
+        table = _table(kept, incidents, painter, ballot_box, board, *features)
+        offer = Crash(incidents, kept.polls).offer
+        dispatcher = Dispatcher(table, limits or Limits(), offer, kept.chat_settings.language)
+        latecomers = Latecomers(dispatcher)
+        if following is not None:
+            start(following.run(latecomers.arrived))
+        bulletins = Bulletins(kept.announcements, kept.seasons, stories, Tracks(read_circuits()), now)
+        yield Core(
+            dispatcher,
+            board,
+            latecomers,
+            Deliverer(kept.outbox, kept.subscriptions, bulletins.write, warning, now, sleep),
+            Menus(kept.database),
+            adapters,
+            Operators(following.announcing if following else None, kept.outbox, now).orders,
+        )
+
+
+def _feed(address: str) -> "Jolpica":
+    from bot.feeds.jolpica.client import Jolpica  # noqa: PLC0415 - a bot without a feed need not know how one is read
+
+    return Jolpica(address)
+
+
+def _following(kept: Kept, feed: "Jolpica", stories: Stories, painter: Painter, now: Now, sleep: Sleep) -> "Following":
+    from bot.app.season import Following  # noqa: PLC0415
+
+    return Following(kept, feed, stories, painter, now, sleep)
+
+
+def _table(
+    kept: Kept,
+    incidents: Incidents,
+    painter: Painter,
+    ballot_box: BallotBox,
+    board: TallyBoard,
+    *season: "Calendar | Standings | Recaps",
+) -> list[Command]:
+    """Every command, in the order of help and menus."""
+    table: list[Command] = []
+    quotations = Quotations(incidents, read_drivers())
+    served = ServedQuotations(kept.database, kept.chats, SystemRandom())
+    table += commands(
+        Crash(incidents, kept.polls),
+        Quotes(incidents, quotations, served, kept.voters),
+        Blame(incidents, kept.polls, ballot_box, kept.voters, kept.chats, board.touch),
+        Verdicts(incidents, kept.polls),
+        Charts(incidents, kept.polls, painter),
+        Browse(incidents),
+        Welcome(incidents, lambda: table),
+        Privacy(kept.voters, ballot_box, kept.subscriptions, kept.chat_settings),
+        *season,
+        Subscribing(kept.subscriptions, kept.chat_settings),
+        ChatOptions(kept.chat_settings, kept.subscriptions, cache(partial(Zones, read_circuits().values())), utc_now),
+        ChatPolls(kept.chats),
+    )
+    return table
+
+
+def _poll_renderer(incidents: Incidents, language: Callable[[Chat], str | None]) -> Render:
+    def render(poll: Poll, chat: Chat, here: Tally | None, everyone: Tally) -> Reply:
+        incident = incidents.get(poll.incident_id)
+        if incident is None:
+            raise LookupError(poll.incident_id)
+        with speaking(language(chat)):
+            return poll_reply(incident, poll, here, everyone, replace=True)
+
+    return render

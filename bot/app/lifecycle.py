@@ -1,0 +1,104 @@
+"""Running the bot: on its platforms or in a terminal, from the start to an orderly end."""
+
+import asyncio
+import gc
+import signal
+from collections.abc import Iterable
+
+import structlog
+
+from bot.app.compose import Core, open_core
+from bot.app.control_socket import listening
+from bot.app.settings import Settings
+from bot.app.supervisor import supervise
+from bot.chat.platform import Adapter
+from bot.search.catalogue import Incidents
+
+log = structlog.get_logger(__name__)
+
+LAST_MESSAGES = 1.8
+"""Seconds that announcements on their way have when the bot is stopped."""
+
+FAREWELL = 2.8
+"""Seconds that adapters have after that for what else is in flight."""
+
+
+def spare_the_collector() -> None:
+    """Take what is there to stay out of the garbage collector's rounds, and have it come by more rarely.
+
+    A vote leaves no cycles behind; looking for them among all that is alive costs a sixth of its way.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+async def serve(settings: Settings) -> None:
+    """Run the platforms whose tokens are set until SIGTERM or SIGINT; without any, a chat in the terminal."""
+    if settings.telegram_bot_token is None and settings.discord_token is None:
+        await converse(settings)
+        return
+    stop = _stop_signal()
+    async with open_core(settings, Incidents.load()) as core, listening(settings.control_socket, core.orders):
+        for adapter in _adapters(settings, core):
+            core.join(adapter)
+        running = [asyncio.create_task(supervise(adapter)) for adapter in core.adapters.values()]
+        delivering = asyncio.create_task(core.deliverer.run(core.adapters))
+        spare_the_collector()
+        log.info("started", platforms=list(core.adapters), commands=len(core.dispatcher.commands))
+        await stop.wait()
+        # Announcements first, while the platforms are still there to take them.
+        await _ended([delivering], LAST_MESSAGES)
+        await _ended(running, FAREWELL)
+        log.info("stopped")
+
+
+async def _ended(tasks: Iterable["asyncio.Task[None]"], timeout: float) -> None:  # noqa: ASYNC109 - waits, does not fail
+    """Cancel tasks, and wait for them to end."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks, timeout=timeout)
+
+
+async def converse(settings: Settings) -> None:
+    """A chat in the terminal, until its input ends or it is stopped."""
+    from bot.adapters.console import ConsoleAdapter  # noqa: PLC0415 - only where it is used
+
+    stop = _stop_signal()
+    async with open_core(settings, Incidents.load()) as core:
+        console = ConsoleAdapter(core.dispatcher, core.latecomers.posted, history=settings.data_dir / "history")
+        core.latecomers.serve(console)
+        talking, stopping = asyncio.create_task(console.run()), asyncio.create_task(stop.wait())
+        await asyncio.wait({talking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        talking.cancel()
+        await asyncio.gather(talking, stopping, return_exceptions=True)
+        if talking.done() and not talking.cancelled():
+            talking.result()
+
+
+def _adapters(settings: Settings, core: Core) -> Iterable[Adapter]:
+    """The platforms that have a token; a platform's library is imported only here."""
+    if settings.telegram_bot_token is not None:
+        from bot.adapters.telegram import TelegramAdapter  # noqa: PLC0415
+
+        yield TelegramAdapter(
+            settings.telegram_bot_token.get_secret_value(),
+            core.dispatcher,
+            core.posted,
+            core.menus,
+            api_url=settings.telegram_api_url,
+        )
+    if settings.discord_token is not None:
+        from bot.adapters.discord import DiscordAdapter  # noqa: PLC0415
+
+        yield DiscordAdapter(settings.discord_token.get_secret_value(), core.dispatcher, core.posted, core.menus)
+
+
+def _stop_signal() -> asyncio.Event:
+    """An event that SIGTERM or SIGINT sets."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop

@@ -1,0 +1,80 @@
+"""Logs for people and machines, in which no secret is ever seen."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from bot.chat.dispatcher import REQUEST_ID
+
+QUIET = ("httpx", "httpcore", "telegram", "discord", "aiosqlite", "alembic", "asyncio")
+"""Libraries whose INFO tells addresses with tokens in them, or what nobody at 3 a.m. wants to read."""
+
+
+def _with_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Name the request that a line is about."""
+    request_id = REQUEST_ID.get()
+    return event if request_id is None else {**event, "request": request_id}
+
+
+class _Redact:
+    """Blackens secrets in a finished line, so that it does not matter where in it a library has put them."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        plain = [text for secret in secrets if secret for text in (secret, repr(secret)[1:-1])]
+        written = {form for text in plain for form in (text, json.dumps(text)[1:-1])}
+        self._written = sorted(written, key=len, reverse=True)
+
+    def __call__(self, _logger: WrappedLogger, _method: str, rendered: Any) -> str:
+        line = str(rendered)
+        for secret in self._written:
+            line = line.replace(secret, "•••")
+        return line
+
+
+def configure(level: str, style: str, secrets: Iterable[str], stream: TextIO | None = None) -> None:
+    """Send structlog's and the standard library's logs to `stream` (standard error), JSON or in colours.
+
+    `style` is `json`, `console`, or `auto`: colours where somebody watches, JSON otherwise.
+    """
+    stream = stream or sys.stderr
+    watched = stream.isatty()
+    shared: list[Processor] = [
+        _with_request,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.ExtraAdder(),
+    ]
+    as_json = style == "json" or (style == "auto" and not watched)
+    renderer: Processor = (
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=watched, exception_formatter=structlog.dev.plain_traceback)
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            renderer,
+            _Redact(secrets),
+        ],
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,64 @@
+"""All that is kept, opened from where the settings say it is."""
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.app.settings import Settings
+from bot.search.catalogue import Incidents
+from storage.announcements import Announcements
+from storage.chat_settings import SettingsStore
+from storage.chats import Chats
+from storage.database.base import CannotOpenError, Database
+from storage.outbox import Outbox
+from storage.polls import Polls
+from storage.seasons import Seasons
+from storage.subscriptions import Subscriptions
+from storage.voter_secret import load_secret
+from storage.voters import Voters
+
+
+class Kept(NamedTuple):
+    """The database, and what it is asked through."""
+
+    database: Database
+    chats: Chats
+    polls: Polls
+    voters: Voters
+    chat_settings: SettingsStore
+    subscriptions: Subscriptions
+    seasons: Seasons
+    announcements: Announcements
+    outbox: Outbox
+
+
+async def open_kept(settings: Settings, incidents: Incidents, stack: AsyncExitStack) -> Kept:
+    """Open the database and bring it up to date; `stack` closes it. Raises CannotOpenError, SecretError."""
+    if settings.database_url is None:
+        _make_folder(settings.data_dir)
+    database = Database.open(settings.database)
+    stack.push_async_callback(database.close)
+    await database.upgrade()
+    secret = settings.voter_secret.get_secret_value() if settings.voter_secret else None
+    chats = await Chats.open(database)
+    return Kept(
+        database=database,
+        chats=chats,
+        polls=await Polls.open(database, incidents),
+        voters=Voters(database, load_secret(secret, settings.data_dir / "voter-secret")),
+        chat_settings=await SettingsStore.open(database, chats),
+        subscriptions=Subscriptions(database, chats),
+        seasons=Seasons(database),
+        announcements=Announcements(database),
+        outbox=Outbox(database),
+    )
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the data folder, for its owner alone. Raises CannotOpenError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotOpenError(
+            f"The folder {folder} cannot be made: {error.strerror}. Set DATA_DIR to another."
+        ) from error

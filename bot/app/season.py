@@ -1,0 +1,57 @@
+"""Following the season: what is fetched, what is news of it, and what can be asked and announced of it."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable
+
+from bot.app.announcing import Announcing
+from bot.app.repositories import Kept
+from bot.cards.race_stories import Stories
+from bot.feeds.jolpica.client import Jolpica
+from bot.jobs.news.calendar import CalendarNews
+from bot.jobs.news.newsroom import Newsroom
+from bot.jobs.news.results import ResultsNews
+from bot.jobs.season.intake import SeasonIntake
+from bot.jobs.season.watch import SeasonWatch
+from bot.pictures.painter import Painter
+from handlers.season.calendar import Calendar
+from handlers.season.choosing import Races
+from handlers.season.recap import Recaps
+from handlers.season.standings import Standings
+from storage.incidents.reading import read_circuits
+
+
+class Following:
+    """The season as it goes, where there is a feed."""
+
+    def __init__(
+        self,
+        kept: Kept,
+        feed: Jolpica,
+        stories: Stories,
+        painter: Painter,
+        now: Callable[[], dt.datetime],
+        sleep: Callable[[float], Awaitable[object]],
+    ) -> None:
+        seasons = kept.seasons
+        results = ResultsNews(seasons, kept.announcements, now)
+        calendar = CalendarNews(seasons, kept.announcements, now)
+        intake = SeasonIntake(feed, seasons, now, results, calendar)
+        self._watch = SeasonWatch(intake, seasons, now, sleep)
+        self._newsroom = Newsroom(seasons, kept.announcements, results, calendar, now, sleep)
+        circuits = read_circuits()
+        races = Races(seasons, circuits, self._watch.want, now)
+        self.announcing = Announcing(
+            seasons, circuits, intake, results, self._newsroom, kept.announcements, stories, now
+        )
+        self.features = (
+            Calendar(seasons, races, kept.chat_settings, kept.subscriptions),
+            Standings(seasons, races, painter),
+            Recaps(races, stories),
+        )
+
+    async def run(self, arrived: Callable[[str], Awaitable[object]]) -> None:
+        """Follow the season until cancelled; `arrived` is told the name of what was wished for and looked up."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._watch.run(arrived), name="season watch")
+            group.create_task(self._newsroom.run(), name="newsroom")

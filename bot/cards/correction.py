@@ -1,0 +1,52 @@
+"""What is said of a result that was corrected: what changed, driver by driver."""
+
+from collections.abc import Iterable
+
+from bot.cards.race_buttons import data_of
+from bot.cards.recap import session_name
+from bot.cards.season_text import fitting, names, unplaced
+from bot.chat.messages import Button, Card, Reply
+from bot.domain.season import SessionKind, Sheet
+from bot.i18n import _
+from bot.i18n.formats import ordinal, points, points_won
+
+ROOM = 600
+
+Change = tuple[str, str, float, str, float]
+"""What is another for a driver: place and points as they were told, place and points as they are."""
+
+
+def correction_reply(sheet: Sheet, changes: Iterable[Change], footer: str, *, veiled: bool = False) -> Reply:
+    """The short message that names what changed; the recap itself is changed as well."""
+    race = sheet.race
+    sprint = "sprint" if sheet.kind is SessionKind.SPRINT else ""
+    called = names(sheet)
+    lines = [_line(change, called.get(change[0], change[0].replace("_", " ").title())) for change in changes]
+    card = Card(
+        _("Corrected: {race} {season}").format(race=session_name(sheet), season=race.season),
+        paragraphs=(fitting(lines, ROOM) or _("The result has changed."),),
+        footer=footer,
+    )
+    doors = (
+        Button(_("Result"), "results", data_of(race, sprint)),
+        Button(_("Recap"), "recap", data_of(race, sprint)),
+    )
+    return Reply(card, (doors,), veiled=veiled)
+
+
+def _line(change: Change, name: str) -> str:
+    """A driver's change: `Gasly: 3rd, now 7th; 15 points, now 6`."""
+    place, won, new_place, new_won = change[1:]
+    if not place:
+        now = _("now {place}").format(place=_placed(new_place))
+        return f"{name}: {now}; {points_won(new_won)}"
+    parts = []
+    if new_place != place:
+        parts.append(_("{before}, now {after}").format(before=_placed(place), after=_placed(new_place)))
+    if new_won != won:
+        parts.append(_("{before}, now {after}").format(before=points_won(won), after=points(new_won)))
+    return f"{name}: {'; '.join(parts)}"
+
+
+def _placed(place: str) -> str:
+    return ordinal(int(place)) if place.isdecimal() else unplaced(place)

@@ -1,0 +1,149 @@
+"""How dates, shares and names are put into words, the same in every answer."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.chat.messages import Bar, Button, Link, Quotation, Tone
+from bot.domain.incidents import RACING_INCIDENT, Incident, Ruling, Source
+from bot.domain.incidents import Quotation as Quoted
+from bot.domain.polls import Choice, Tally
+from bot.i18n import _, counted, formats, marked, spoken
+from bot.i18n.formats import capital, day, written
+
+NAMED = 6
+"""Names in one breath; the rest are counted."""
+
+
+JUDGES = (marked("the stewards"), marked("the FIA"))
+"""Who rules as a rule; others stand in the incidents' files by their names."""
+
+SESSIONS = {
+    "sprint": marked("{race}, sprint"),
+    "qualifying": marked("{race}, qualifying"),
+    "practice": marked("{race}, practice"),
+}
+TONGUES = (
+    marked("Dutch"),
+    marked("French"),
+    marked("German"),
+    marked("Italian"),
+    marked("Portuguese"),
+    marked("Spanish"),
+)
+"""The languages that people are quoted from."""
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row: `Vettel, Verstappen and Räikkönen`."""
+    return formats.listed(names, NAMED)
+
+
+def percent(part: int, whole: int) -> str:
+    """A share as people say it: `27 %`; what is more than nothing is never called nothing."""
+    if part and part * 200 < whole:
+        return _("under 1 %")
+    return formats.percent(100 * part / whole if whole else 0)
+
+
+def side_name(incident: Incident, side: str) -> str:
+    """What the votes for a side are called: a surname, or `racing incident`."""
+    if side == RACING_INCIDENT:
+        return capital(_("racing incident"))
+    return incident.button_names[side]
+
+
+def choice_label(incident: Incident, choice: Choice) -> str:
+    """What a poll's choice is called on its button: `Mostly Russell`, `Racing incident`."""
+    if spoken() is None:
+        return choice.label
+    name = side_name(incident, choice.side)
+    match choice.key.removesuffix(choice.side):
+        case "all-":
+            return _("All {name}").format(name=name)
+        case "mostly-":
+            return _("Mostly {name}").format(name=name)
+    return name
+
+
+def judges(by: str) -> str:
+    """Who made a ruling, within a sentence: `the stewards`, `the FIA`."""
+    return _(by)
+
+
+def bars(incident: Incident, tally: Tally) -> tuple[Bar, ...]:
+    """A tally as bars, one for each side that has votes, in the poll's order."""
+    return tuple(
+        Bar(side_name(incident, side), votes, votes / tally.votes, "" if spoken() is None else written(votes))
+        for side, votes in tally.by_side().items()
+        if votes
+    )
+
+
+def shares(incident: Incident, tally: Tally) -> str:
+    """A tally in a line, most votes first: `Russell 58 % · racing incident 27 % · Bottas 15 %`."""
+    ranking = sorted(tally.by_side().items(), key=lambda item: -item[1])
+    names = {**incident.button_names, RACING_INCIDENT: _("racing incident")}
+    return " · ".join(f"{names[side]} {percent(votes, tally.votes)}" for side, votes in ranking if votes)
+
+
+def fans(incident: Incident, tally: Tally) -> str:
+    """A tally in a line with the number of its votes: `Russell 58 % · racing incident 42 % (1,204 votes)`."""
+    said = shares(incident, tally)
+    return counted("{shares} ({number} vote)", "{shares} ({number} votes)", tally.votes, shares=said)
+
+
+def occasion(incident: Incident) -> str:
+    """When and where: `Emilia Romagna Grand Prix, 18 April 2021 · lap 31 of 63 · approaching Tamburello`."""
+    race = _(SESSIONS.get(incident.session, "{race}")).format(race=incident.race)
+    parts = [f"{race}, {day(incident.date)}"]
+    if incident.lap is not None:
+        lap = _("lap {lap} of {laps}") if incident.laps else _("lap {lap}")
+        parts.append(lap.format(lap=incident.lap, laps=incident.laps))
+    parts.append(incident.place)
+    return " · ".join(parts)
+
+
+def quotation(quoted: Quoted) -> Quotation:
+    """Somebody's words with who, where and when, and the link to check them."""
+    by = f"{quoted.speaker}, {quoted.occasion}, {day(quoted.date)}"
+    if quoted.translated_from:
+        translated = _("translated from {language}").format(language=_(quoted.translated_from))
+        by = f"{by} ({translated})"
+    return Quotation(quoted.words, by, Link(_("source"), quoted.link))
+
+
+def sources(incident: Incident, most: int = 4) -> tuple[Link, ...]:
+    """The links below a card, one for each publisher, `most` of them."""
+    by_publisher: dict[str, Source] = {}
+    for source in incident.sources:
+        by_publisher.setdefault(source.publisher, source)
+    return tuple(Link(source.publisher, source.link) for source in list(by_publisher.values())[:most])
+
+
+def ruling_link(incident: Incident, ruling: Ruling) -> Link:
+    """Where a ruling can be read, called by the publisher's name where it is one of the sources."""
+    publishers = {source.link: source.publisher for source in incident.sources}
+    return Link(publishers.get(ruling.link, _("The ruling")), ruling.link)
+
+
+def tone(incident: Incident) -> Tone:
+    """Grey where nobody was punished, coloured where somebody was or nothing is decided."""
+    if incident.ruling is None:
+        return Tone.OPEN
+    return Tone.PENALTY if incident.ruling.at_fault else Tone.NEUTRAL
+
+
+def page_of(page: int, pages: int) -> str:
+    """Which page of a list this is; nothing where there is one."""
+    return _("Page {page} of {pages}").format(page=page, pages=pages) if pages > 1 else ""
+
+
+def rows(buttons: Iterable[Button], width: int) -> tuple[tuple[Button, ...], ...]:
+    """Buttons in rows of `width`."""
+    every = tuple(buttons)
+    return tuple(every[start : start + width] for start in range(0, len(every), width))
+
+
+def suggestion_label(incident: Incident) -> str:
+    """An incident in a line of a list: `Imola 2021 – Bottas and Russell`."""
+    names = listed([incident.button_names[suspect.id] for suspect in incident.suspects])
+    return f"{incident.short_title} – {names}"

@@ -1,0 +1,84 @@
+"""The poll on who was to blame, and what a voter is told."""
+
+import re
+
+from bot.cards import incident_text
+from bot.chat.messages import Button, Card, Field, Reply
+from bot.domain.incidents import RACING_INCIDENT, Incident
+from bot.domain.polls import Poll, Tally
+from bot.i18n import _, counted
+from bot.i18n.formats import written
+from storage.ballot_box import Receipt
+
+
+def poll_reply(incident: Incident, poll: Poll, here: Tally | None, everyone: Tally, *, replace: bool = False) -> Reply:
+    """The poll's message: the bars of `here` (of everyone where there is no here), the cases, the choices."""
+    shown = everyone if here is None else here
+    fields = []
+    if here is not None and everyone.votes:
+        name = _("Everywhere ({number})").format(number=written(everyone.votes))
+        fields.append(Field(name, incident_text.shares(incident, everyone)))
+    fields += [
+        Field(_("The case against {name}").format(name=incident.button_names[suspect.id]), suspect.case)
+        for suspect in incident.suspects
+    ]
+    card = Card(
+        _("Who was to blame? {incident}").format(incident=incident.title),
+        subtitle=incident_text.occasion(incident),
+        paragraphs=(_turnout(shown, everywhere=here is None),),
+        bars=incident_text.bars(incident, shown),
+        fields=tuple(fields),
+        tone=incident_text.tone(incident),
+    )
+    return Reply(card, _ballot_paper(incident, poll), replace=replace, poll=incident.id)
+
+
+def _turnout(tally: Tally, *, everywhere: bool) -> str:
+    if not tally.votes:
+        return _("No votes here yet. One tap is a vote; you may change it.")
+    if everywhere:
+        return counted("Everywhere: {number} vote", "Everywhere: {number} votes", tally.votes)
+    return counted("Here: {number} vote", "Here: {number} votes", tally.votes)
+
+
+def _ballot_paper(incident: Incident, poll: Poll) -> tuple[tuple[Button, ...], ...]:
+    """The choices as buttons, racing incident in a row of its own, and the doors below."""
+    buttons = {
+        choice.key: Button(incident_text.choice_label(incident, choice), "vote", f"{incident.id} {choice.key}")
+        for choice in poll.choices
+    }
+    middle = buttons.pop(RACING_INCIDENT)
+    rows = list(incident_text.rows(buttons.values(), 2))
+    rows.insert(len(rows) // 2 if len(incident.suspects) == 2 else len(rows), (middle,))  # noqa: PLR2004 - a scale has a middle
+    doors = (Button(_("The story"), "crash", incident.id), Button(_("The verdict"), "verdict", incident.id))
+    return (*rows, doors)
+
+
+def receipt_reply(incident: Incident, receipt: Receipt) -> Reply:
+    """What the voter alone is told: their choice, how many share it, what the stewards said."""
+    bars = incident_text.bars(incident, receipt.tally)
+    if receipt.choice is None:
+        card = Card(_("Your vote is withdrawn"), paragraphs=(_("Press a button to vote again."),), bars=bars)
+        return Reply(card, private=True)
+    same, votes = receipt.tally.count(receipt.choice), receipt.tally.votes
+    share = _("{percent} said the same").format(percent=incident_text.percent(same, votes))
+    others = share if votes > 1 else _("You are the first to vote")
+    undo = _("Press again to take it back.")
+    said = f"{others}{stewards_said(incident)}. {undo}"
+    return Reply(
+        Card(incident_text.choice_label(incident, receipt.choice), paragraphs=(said,), bars=bars), private=True
+    )
+
+
+def stewards_said(incident: Incident) -> str:
+    """The ruling as the second half of a sentence; empty where there is none."""
+    ruling = incident.ruling
+    if ruling is None:
+        return ""
+    by = incident_text.judges(ruling.by)
+    if ruling.at_fault:
+        blamed = incident_text.listed([incident.button_names[name] for name in ruling.at_fault])
+        return _("; {by} blamed {names}").format(by=by, names=blamed)
+    if re.search("racing incident", ruling.decision, re.IGNORECASE):
+        return _("; {by} said racing incident").format(by=by)
+    return _("; {by} blamed nobody").format(by=by)

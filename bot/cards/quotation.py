@@ -1,0 +1,23 @@
+"""One quotation."""
+
+from bot.cards import incident_text
+from bot.chat.messages import BUTTON_DATA_BYTES, Button, Card, Reply
+from bot.i18n import _
+from bot.search.quotation_finder import Saying
+from bot.search.words import as_data
+
+
+def quotation_reply(saying: Saying, asked: str, *, replace: bool = False) -> Reply:
+    """One quotation with its incident, and buttons for another and for the story."""
+    incident = saying.incident
+    card = Card(
+        incident.title,
+        subtitle=incident_text.occasion(incident),
+        quotations=(incident_text.quotation(saying.quotation),),
+        tone=incident_text.tone(incident),
+    )
+    buttons = (
+        Button(_("Another"), "quote", as_data(asked, room=BUTTON_DATA_BYTES - len("quote "))),
+        Button(_("The story"), "crash", incident.id),
+    )
+    return Reply(card, (buttons,), replace=replace)

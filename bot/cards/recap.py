@@ -1,0 +1,204 @@
+"""A race's story on one card: who won, who moved, who is out, the championships with it, its incidents."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from bot.cards.incident_text import fans, listed, rows
+from bot.cards.race_buttons import data_of
+from bot.cards.season_text import fastest_lap, fitting, gap, laps_behind, names, phrase, placed, reason
+from bot.chat.messages import CAPTION, TITLE, Button, Card, Field
+from bot.chat.text_limits import weight
+from bot.domain.incidents import Incident
+from bot.domain.polls import Tally
+from bot.domain.race_story import Championship, Story
+from bot.domain.season import Finish, Row, SessionKind, Sheet
+from bot.i18n import _, counted, marked
+from bot.i18n.formats import day, decimals, ordinal, points
+
+PODIUM = 3
+MOST_INCIDENTS = 6
+ROOMS = (300, 200, 140, 100, 70)
+"""How much each fact may weigh, tried from the most to the least until the card fits below a picture."""
+
+FIRST_THREE, TEAMS = marked("Podium"), marked("Constructors")
+GAINED, LOST = marked("Most places won"), marked("Most places lost")
+SPARED = (LOST, FIRST_THREE, GAINED, TEAMS)
+"""Facts that are left out, one after the other, where even the shortest do not fit: the picture has them too."""
+
+NEVER_STARTED = {"W", "F"}
+_MARGIN = re.compile(r"\+([0-9:.]+)")
+
+
+def recap_card(story: Story, footer: str, *, veiled: bool = False) -> Card:
+    """The story in words, short enough to stand below a picture; a veiled one gives nothing away in its title."""
+    for room in ROOMS:
+        card = _card(story, footer, _facts(story, room), room, veiled=veiled)
+        if card.seen <= CAPTION:
+            return card
+    facts = _facts(story, ROOMS[-1])
+    for name in SPARED:
+        facts.pop(name)
+        card = _card(story, footer, facts, ROOMS[-1], veiled=veiled)
+        if card.seen <= CAPTION:
+            return card
+    return _card(story, footer, {}, ROOMS[-1], veiled=veiled)
+
+
+def recap_buttons(story: Story) -> tuple[tuple[Button, ...], ...]:
+    """The doors below a recap: its incidents, the result, the standings."""
+    race = story.sheet.race
+    crashes = (Button(incident.short_title, "crash", incident.id) for incident, _ in story.incidents)
+    sprint = "sprint" if story.sheet.kind is SessionKind.SPRINT else ""
+    doors = (
+        Button(_("Result"), "results", data_of(race, sprint)),
+        Button(_("Standings"), "standings", f"drivers {race.season}"),
+    )
+    return (*rows(crashes, 2), doors)
+
+
+def _card(story: Story, footer: str, facts: dict[str, str], room: int, *, veiled: bool) -> Card:
+    sheet = story.sheet
+    race, called = sheet.race, names(sheet)
+    lead = _lead(sheet, called, room)
+    session = race.session(sheet.kind) or race.race
+    return Card(
+        _veil(sheet) if veiled else headline(sheet),
+        subtitle=fitting([phrase((day(session.day), race.circuit, race.locality))], room),
+        paragraphs=tuple(filter(None, (headline(sheet) if veiled else "", lead))),
+        fields=tuple(Field(_(name), value) for name, value in facts.items() if value),
+        footer=footer,
+    )
+
+
+def _facts(story: Story, room: int) -> dict[str, str]:
+    """What there is to tell, by its name in English, each in as much room."""
+    sheet, called = story.sheet, names(story.sheet)
+    return {
+        FIRST_THREE: fitting(list(_podium(sheet, called)), room, ", "),
+        GAINED: _furthest([finish for finish in sheet.finishes if (finish.gained or 0) > 0], called, room),
+        LOST: _furthest([finish for finish in sheet.finishes if (finish.gained or 0) < 0], called, room),
+        marked("Fastest lap"): fitting([fastest_lap(sheet)], room),
+        marked("Out"): fitting(list(_out(sheet, called)), 2 * room, "; "),
+        marked("Championship"): _table(story.drivers, called, room),
+        TEAMS: _table(story.teams, called, room),
+        marked("They will be talking about"): fitting([_told(*told) for told in story.incidents], 3 * room),
+    }
+
+
+def _veil(sheet: Sheet) -> str:
+    return _("{race} {season}: how it went").format(race=session_name(sheet), season=sheet.race.season)
+
+
+def session_name(sheet: Sheet) -> str:
+    """What a result is of: `British Grand Prix`, `British Grand Prix, sprint`."""
+    return _("{race}, sprint").format(race=sheet.race.name) if sheet.kind is SessionKind.SPRINT else sheet.race.name
+
+
+def headline(sheet: Sheet) -> str:
+    """A result in a line: `Emilia Romagna Grand Prix: Verstappen wins from Hamilton and Norris`."""
+    called, race = names(sheet), session_name(sheet)
+    first, others = _on(sheet, called, 1), [*_on(sheet, called, 2), *_on(sheet, called, 3)]
+    if not first:
+        return race
+    if others:
+        alone, shared = _("{race}: {winner} wins from {others}"), _("{race}: {winner} win from {others}")
+    else:
+        alone, shared = _("{race}: {winner} wins"), _("{race}: {winner} win")
+    said = shared if len(first) > 1 else alone
+    title = said.format(race=race, winner=listed(first), others=listed(others) if others else "")
+    return title if weight(title) <= TITLE else race
+
+
+def _lead(sheet: Sheet, called: dict[str, str], room: int) -> str:
+    """Where the winner came from and by how much: `Verstappen won from 3rd on the grid, 22.000 seconds ahead of …`."""
+    winners, seconds = placed(sheet, 1), placed(sheet, 2)
+    if len(winners) != 1:
+        return ""
+    (winner,) = winners
+    margin = _margin(seconds[0], winner) if seconds else ""
+    match bool(winner.grid), bool(margin):
+        case True, True:
+            said = _("{winner} won from {place} on the grid, {margin} ahead of {second}.")
+        case True, False:
+            said = _("{winner} won from {place} on the grid.")
+        case False, True:
+            said = _("{winner} won, {margin} ahead of {second}.")
+        case _nothing_more:
+            return ""
+    second = listed(_on(sheet, called, 2)) if seconds else ""
+    name, place = called[winner.entrant.driver_id], ordinal(winner.grid or 0)
+    return fitting([said.format(winner=name, place=place, margin=margin, second=second)], 2 * room)
+
+
+def _margin(second: Finish, winner: Finish) -> str:
+    """How far ahead the winner was: `22.000 seconds`, `1:02.100`, `1 lap`; empty where that is unknown."""
+    if laps := laps_behind(second, winner):
+        return counted("{number} lap", "{number} laps", laps)
+    margin = _MARGIN.fullmatch(gap(second, winner))
+    if margin is None:
+        return ""
+    return margin[1] if ":" in margin[1] else _("{seconds} seconds").format(seconds=decimals(margin[1]))
+
+
+def _on(sheet: Sheet, called: dict[str, str], place: int) -> list[str]:
+    return [called[finish.entrant.driver_id] for finish in placed(sheet, place)]
+
+
+def _podium(sheet: Sheet, called: dict[str, str]) -> Iterator[str]:
+    """The first three with their teams: `1. Verstappen (Red Bull)`."""
+    for place in range(1, PODIUM + 1):
+        for finish in placed(sheet, place):
+            yield f"{place}. {called[finish.entrant.driver_id]} ({finish.entrant.team})"
+
+
+def _furthest(finishes: Sequence[Finish], called: dict[str, str], room: int) -> str:
+    """Who won, or lost, the most places: `Sainz, from 11th to 5th`, `Sainz and Alonso, 5 each`."""
+    most = max((abs(finish.gained or 0) for finish in finishes), default=0)
+    furthest = [finish for finish in finishes if abs(finish.gained or 0) == most]
+    if not furthest:
+        return ""
+    who = listed([called[finish.entrant.driver_id] for finish in furthest])
+    if len(furthest) > 1:
+        return fitting([_("{names}, {number} each").format(names=who, number=most)], room)
+    start, end = ordinal(furthest[0].grid or 0), ordinal(furthest[0].position)
+    return fitting([_("{name}, from {start} to {end}").format(name=who, start=start, end=end)], room)
+
+
+def _out(sheet: Sheet, called: dict[str, str]) -> Iterator[str]:
+    """Who started and was not classified, by reason: `Bottas and Russell (collision)`."""
+    placed_ids = {finish.entrant.driver_id for finish in sheet.finishes if finish.classified}
+    reasons: dict[str, dict[str, None]] = {}
+    for finish in sheet.finishes:
+        if finish.entrant.driver_id not in placed_ids and finish.place not in NEVER_STARTED:
+            reasons.setdefault(reason(finish), {})[called[finish.entrant.driver_id]] = None
+    for why, who in reasons.items():
+        yield f"{listed(list(who))} ({why})"
+
+
+def _table(championship: Championship | None, called: dict[str, str], room: int) -> str:
+    """A championship's first three, with what the race brought them: `1. Hamilton 44 (+19), 2. Verstappen 43 (+18)`."""
+    if championship is None:
+        return ""
+    before = {row.id: row for row in championship.before.rows} if championship.before else {}
+    leaders = islice((row for row in championship.after.rows if row.position), PODIUM)
+    return fitting([_standing(row, before.get(row.id), called) for row in leaders], room, ", ")
+
+
+def _standing(row: Row, before: Row | None, called: dict[str, str]) -> str:
+    line = f"{row.position}. {called.get(row.id, row.name)} {points(row.points)}"
+    if before is None:
+        return line
+    won, climbed = row.points - before.points, (before.position or 0) - (row.position or 0)
+    moved = f", {'↑' if climbed > 0 else '↓'}{abs(climbed)}" if before.position and climbed else ""
+    return f"{line} (+{points(won)}{moved})" if won > 0 else f"{line}{f' ({moved[2:]})' if moved else ''}"
+
+
+def _told(incident: Incident, tally: Tally | None) -> str:
+    """An incident in a line, with its ruling and what the fans say."""
+    ruling = incident.ruling.decision if incident.ruling else _("no ruling")
+    told = _("{incident}. Stewards: {ruling}").format(incident=incident.title, ruling=ruling)
+    if tally is None or not tally.votes:
+        return told
+    opinion = _("fans: {shares}").format(shares=fans(incident, tally))
+    return f"{told}; {opinion}"

@@ -1,0 +1,172 @@
+"""A result on a card: a race's or a sprint's with grid and points, qualifying's with the segments it was run in."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from bot.cards.race_buttons import data_of, session_data
+from bot.cards.season_text import (
+    climb,
+    fastest_lap,
+    fitting,
+    gap,
+    names,
+    phrase,
+    placed,
+    reason,
+    room_beside,
+)
+from bot.chat.messages import Button, Card, Field, Reply
+from bot.domain.season import Finish, SessionKind, Sheet
+from bot.i18n import _, counted, marked
+from bot.i18n.formats import day, points_won
+
+ROOM_OUT = 700
+DOORS = {
+    SessionKind.RACE: marked("The race"),
+    SessionKind.QUALIFYING: marked("Qualifying"),
+    SessionKind.SPRINT: marked("The sprint"),
+}
+TITLES = {
+    SessionKind.QUALIFYING: marked("{race} {season}, qualifying"),
+    SessionKind.SPRINT: marked("{race} {season}, sprint"),
+}
+
+HEADINGS = {2: marked("Out in Q2:"), 1: marked("Out in Q1:")}
+
+KNOCKOUT_SINCE = 2006
+"""The first season in which the slowest go out after Q1 and Q2; before it, the best time counts."""
+
+IN_Q3 = 10
+"""Drivers in Q3; of the others, half go out in Q2 and half in Q1."""
+
+
+def sheet_reply(sheet: Sheet, footer: str, held: Collection[SessionKind] = (), *, replace: bool = False) -> Reply:
+    """A result with the race's other doors: the results of what else was `held`, the recap, the standings."""
+    race = sheet.race
+    card = _qualifying(sheet, footer) if sheet.kind is SessionKind.QUALIFYING else _classification(sheet, footer)
+    doors = [
+        Button(_(label), "results", session_data(race, kind))
+        for kind, label in DOORS.items()
+        if kind in held and kind is not sheet.kind
+    ]
+    if SessionKind.RACE in held:
+        doors.append(Button(_("Recap"), "recap", data_of(race)))
+    doors.append(Button(_("Standings"), "standings", f"drivers {race.season}"))
+    return Reply(card, (tuple(doors),), replace=replace)
+
+
+def _title(sheet: Sheet) -> str:
+    return _(TITLES.get(sheet.kind, "{race} {season}")).format(race=sheet.race.name, season=sheet.race.season)
+
+
+def _occasion(sheet: Sheet) -> str:
+    race, session = sheet.race, sheet.race.session(sheet.kind)
+    return phrase((day(session.day) if session else "", race.circuit, race.locality))
+
+
+def _classification(sheet: Sheet, footer: str) -> Card:
+    called = names(sheet)
+    winner = next(iter(placed(sheet, 1)), None)
+    lines = [_classified(finish, winner, called) for finish in sheet.finishes if finish.classified]
+    out = fitting([_unplaced(finish, called) for finish in sheet.finishes if not finish.classified], ROOM_OUT, "; ")
+    title, subtitle = _title(sheet), _occasion(sheet)
+    facts = {_("Not classified"): out, _("Fastest lap"): fastest_lap(sheet)}
+    return Card(
+        title,
+        subtitle=subtitle,
+        paragraphs=(fitting(lines, room_beside(title, subtitle, *facts.values(), footer)),) if lines else (),
+        fields=tuple(Field(name, value) for name, value in facts.items() if value),
+        footer=footer,
+    )
+
+
+def _classified(finish: Finish, winner: Finish | None, called: dict[str, str]) -> str:
+    """A line of a classification: `1. Verstappen · 2:02:34.598 · from 3 ↑2 · 25 points`."""
+    return phrase(
+        (
+            f"{finish.place}. {called[finish.entrant.driver_id]}",
+            gap(finish, winner) if winner else "",
+            climb(finish),
+            points_won(finish.points) if finish.points else "",
+        )
+    )
+
+
+def _unplaced(finish: Finish, called: dict[str, str]) -> str:
+    """Who has no place, and why: `Bottas – collision, after 30 laps`."""
+    said = f"{called[finish.entrant.driver_id]} – {reason(finish)}"
+    if not finish.laps or finish.place not in {"R", "N"}:
+        return said
+    return counted("{out}, after {number} lap", "{out}, after {number} laps", finish.laps, out=said)
+
+
+class _Lap(NamedTuple):
+    """The lap that counts for a driver; without a time where none was set."""
+
+    time: str = ""
+    segment: int = 0
+
+
+def _qualifying(sheet: Sheet, footer: str) -> Card:
+    title, subtitle, groups = _title(sheet), _occasion(sheet), _groups(sheet)
+    room = room_beside(title, subtitle, footer) // len(groups)
+    told = {heading: fitting(lines, room) for heading, lines in groups.items()}
+    paragraphs = tuple("\n".join(filter(None, (heading, lines))) for heading, lines in told.items() if lines)
+    return Card(title, subtitle=subtitle, paragraphs=paragraphs, footer=footer)
+
+
+def _groups(sheet: Sheet) -> dict[str, list[str]]:
+    """The lines of qualifying under their headings; those who came furthest have none, nor has anybody of old."""
+    called, pole = names(sheet), _lap(sheet, sheet.finishes[0])
+    groups: dict[str, list[str]] = {}
+    for finish in sheet.finishes:
+        lap, reached = _lap(sheet, finish), _reached(sheet, finish)
+        line = phrase(
+            (
+                f"{finish.place}. {called[finish.entrant.driver_id]}, {finish.entrant.team}",
+                _lap_said(lap, reached),
+                _behind(lap, pole) if finish.position > 1 else "",
+            )
+        )
+        groups.setdefault(_(HEADINGS[reached]) if reached in HEADINGS else "", []).append(line)
+    return groups
+
+
+def _lap_said(lap: _Lap, reached: int) -> str:
+    """A lap's time, and the segment it was driven in where the driver got further."""
+    if not lap.time:
+        return _("no time")
+    return _("{time} in Q{segment}").format(**lap._asdict()) if lap.segment < reached else lap.time
+
+
+def _lap(sheet: Sheet, finish: Finish) -> _Lap:
+    """A driver's last time in a knockout, and the best of several sessions before there was one."""
+    laps = [_Lap(time, segment) for segment, time in enumerate(finish.segments, 1) if time]
+    if sheet.race.season < KNOCKOUT_SINCE:
+        return min(laps, key=_seconds, default=_Lap())
+    return laps[-1] if laps else _Lap()
+
+
+def _reached(sheet: Sheet, finish: Finish) -> int:
+    """The segment that was a driver's last: by the times, or by the place, as a segment without a time may be left out.
+
+    0 before there were segments.
+    """
+    if sheet.race.season < KNOCKOUT_SINCE:
+        return 0
+    in_q2 = IN_Q3 + (sheet.finishes[-1].position - IN_Q3 + 1) // 2
+    by_place = 3 if finish.position <= IN_Q3 else 2 if finish.position <= in_q2 else 1
+    return max(len(finish.segments), by_place)
+
+
+def _behind(lap: _Lap, pole: _Lap) -> str:
+    """How much slower than pole a lap was: `+0.035`; empty where it was not, as when it rained in Q3."""
+    if not lap.time or not pole.time:
+        return ""
+    gap_to_pole = _seconds(lap) - _seconds(pole)
+    return f"+{gap_to_pole:.3f}" if gap_to_pole >= 0 else ""
+
+
+def _seconds(lap: _Lap) -> float:
+    minutes, _, seconds = lap.time.rpartition(":")
+    return 60 * int(minutes or 0) + float(seconds)

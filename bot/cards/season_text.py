@@ -1,0 +1,165 @@
+"""How races, results and points are put into words, the same in every answer about a season."""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from bot.chat.messages import BUTTON_LABEL, CARD
+from bot.chat.text_limits import weight
+from bot.domain.season import PIT_LANE, Finish, Race, SessionKind, Sheet
+from bot.i18n import _, counted, marked
+from bot.i18n.formats import both, day
+
+SESSIONS = {
+    SessionKind.PRACTICE_1: marked("Practice 1"),
+    SessionKind.PRACTICE_2: marked("Practice 2"),
+    SessionKind.PRACTICE_3: marked("Practice 3"),
+    SessionKind.SPRINT_QUALIFYING: marked("Sprint qualifying"),
+    SessionKind.SPRINT: marked("Sprint"),
+    SessionKind.QUALIFYING: marked("Qualifying"),
+    SessionKind.RACE: marked("Race"),
+}
+
+UNPLACED = {
+    "R": marked("retired"),
+    "D": marked("disqualified"),
+    "E": marked("excluded"),
+    "F": marked("did not qualify"),
+    "N": marked("not classified"),
+    "W": marked("withdrawn"),
+}
+"""What a classification says of who has no place, where the feed gives no reason."""
+
+FRAME = 600
+"""What the marks and blank lines around a card's parts may take up."""
+
+UNTELLING = {"Finished", "Lapped"}
+"""Statuses that are no reason for having no place."""
+
+REASONS = (
+    marked("accident"), marked("battery"), marked("brakes"), marked("clutch"), marked("collision"),
+    marked("collision damage"), marked("cooling system"), marked("damage"), marked("debris"), marked("did not start"),
+    marked("driveshaft"), marked("electrical"), marked("electronics"), marked("engine"), marked("exhaust"),
+    marked("fire"), marked("fuel leak"), marked("fuel pressure"), marked("fuel system"), marked("gearbox"),
+    marked("handling"), marked("hydraulics"), marked("illness"), marked("injury"), marked("mechanical"),
+    marked("oil leak"), marked("oil pressure"), marked("out of fuel"), marked("overheating"), marked("power loss"),
+    marked("power unit"), marked("puncture"), marked("radiator"), marked("rear wing"), marked("spun off"),
+    marked("steering"), marked("suspension"), marked("throttle"), marked("transmission"), marked("turbo"),
+    marked("tyre"), marked("undertray"), marked("vibrations"), marked("water leak"), marked("water pressure"),
+    marked("wheel"), marked("wheel nut"),
+)  # fmt: skip
+"""The feed's usual ones, as they are said; any other is said in its own words."""
+
+AS_PICTURE = re.compile(r"(?:^|\s)picture$")
+"""At the end of an argument: the answer is to be drawn."""
+
+
+def race_label(race: Race) -> str:
+    """A race on a button: `Emilia Romagna GP 2021`."""
+    label = f"{race.name.replace('Grand Prix', 'GP')} {race.season}"
+    return label if len(label) <= BUTTON_LABEL and weight(label) <= 2 * BUTTON_LABEL else f"{race.season}, {race.round}"
+
+
+def updated(at: dt.datetime | None) -> str:
+    """Where data is from, and when it was fetched."""
+    when = _("Updated {day}, {time} UTC").format(day=day(at.date()), time=f"{at:%H:%M}") if at else ""
+    return phrase((when, "Jolpica-F1, CC BY-NC-SA 4.0"))
+
+
+def countdown(left: dt.timedelta) -> str:
+    """How long it is to a moment, in its two largest units: `3 days and 4 hours`."""
+    minutes = int(left.total_seconds() // 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    units = (
+        counted("{number} day", "{number} days", days) if days else "",
+        counted("{number} hour", "{number} hours", hours) if hours else "",
+        counted("{number} minute", "{number} minutes", minutes) if minutes else "",
+    )
+    first = next((place for place, unit in enumerate(units) if unit), None)
+    if first is None:
+        return _("less than a minute")
+    told = [unit for unit in units[first : first + 2] if unit]
+    return both(*told) if len(told) > 1 else told[0]
+
+
+def names(sheet: Sheet) -> dict[str, str]:
+    """What drivers are called, by id: the family name, with the given one where two share it."""
+    entrants = {finish.entrant.driver_id: finish.entrant for finish in sheet.finishes}
+    families = Counter(entrant.family_name for entrant in entrants.values())
+    return {
+        driver_id: entrant.name if families[entrant.family_name] > 1 else entrant.family_name
+        for driver_id, entrant in entrants.items()
+    }
+
+
+def placed(sheet: Sheet, place: int) -> list[Finish]:
+    """Who took a place: one driver, or those who shared a car."""
+    return [finish for finish in sheet.finishes if finish.classified and finish.place == str(place)]
+
+
+def gap(finish: Finish, winner: Finish) -> str:
+    """The winner's time or how far behind a driver was: `+22.000`, `1 lap down`; empty where that is unknown."""
+    if laps := laps_behind(finish, winner):
+        return counted("{number} lap down", "{number} laps down", laps)
+    if finish.status in {"", "Finished"}:
+        return finish.time or ""
+    return finish.status if finish.status.startswith("+") else ""
+
+
+def laps_behind(finish: Finish, winner: Finish) -> int:
+    """By how many laps a driver was behind the winner; 0 where they were on the same, or it is not known."""
+    return max(winner.laps - finish.laps, 0) if finish.laps and winner.laps else 0
+
+
+def climb(finish: Finish) -> str:
+    """Where a driver started, and the places won or lost since: `from 3 ↑2`; empty where that is unknown."""
+    if finish.grid is None:
+        return ""
+    if finish.grid == PIT_LANE:
+        return _("from the pit lane")
+    change = finish.gained or 0
+    start = _("from {place}").format(place=finish.grid)
+    return f"{start}{f' ↑{change}' if change > 0 else f' ↓{-change}' if change else ''}"
+
+
+def reason(finish: Finish) -> str:
+    """Why a driver has no place, in the feed's words where they say why: `collision`, `disqualified`."""
+    if finish.status in UNTELLING or finish.status.startswith("+") or not finish.status:
+        return unplaced(finish.place)
+    return finish.status if finish.status.isupper() else _(finish.status[0].lower() + finish.status[1:])
+
+
+def unplaced(place: str) -> str:
+    """What a classification says of who has no place."""
+    return _(UNPLACED.get(place, "not classified"))
+
+
+def fastest_lap(sheet: Sheet) -> str:
+    """Who drove the fastest lap, and when: `Hamilton, 1:16.702 on lap 60`; empty where that is unknown."""
+    for finish in sheet.finishes:
+        if finish.fastest_lap is not None and finish.fastest_lap.rank == 1:
+            name = names(sheet)[finish.entrant.driver_id]
+            said = _("{name}, {time} on lap {lap}")
+            return said.format(name=name, time=finish.fastest_lap.time, lap=finish.fastest_lap.lap)
+    return ""
+
+
+def fitting(items: Sequence[str], room: int, separator: str = "\n") -> str:
+    """As many items as weigh no more than `room`, the others counted; nothing where the only one is too heavy."""
+    for shown in range(len(items), 0, -1):
+        more = [_("and {number} more").format(number=len(items) - shown)] if shown < len(items) else []
+        text = separator.join([*items[:shown], *more])
+        if weight(text) <= room:
+            return text
+    return _("{number} in all").format(number=len(items)) if len(items) > 1 else ""
+
+
+def room_beside(*texts: str) -> int:
+    """What may be added to a card that says all this."""
+    return CARD - FRAME - sum(map(weight, texts))
+
+
+def phrase(parts: Iterable[str]) -> str:
+    """What is known of something, in a line."""
+    return " · ".join(filter(None, parts))

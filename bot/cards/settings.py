@@ -1,0 +1,203 @@
+"""What /settings shows: a chat's settings on one card, and each of them on its own with what may be chosen."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from bot.cards.clock_text import city, clock_face, is_place, local_time
+from bot.cards.incident_text import listed, rows
+from bot.cards.season_text import countdown
+from bot.chat.messages import BUTTON_ROWS, Button, Card, Field, Reply
+from bot.domain.chat_settings import ChatSettings, Spoilers
+from bot.domain.places import Chat, ChatKind, Platform
+from bot.domain.topics import TOPICS, Topic
+from bot.i18n import LANGUAGES, _, marked
+from bot.i18n.formats import capital
+
+ZONES = (
+    "Europe/London",
+    "Europe/Berlin",
+    "Europe/Istanbul",
+    "America/New_York",
+    "America/Chicago",
+    "America/Los_Angeles",
+    "America/Sao_Paulo",
+    "Asia/Kolkata",
+    "Asia/Tokyo",
+    "Australia/Melbourne",
+)
+"""Those that are offered at once; any other is typed."""
+
+CLOCK = marked("Race times, quiet hours and what is held back go by this clock.")
+ANY_ZONE = marked("For any other, type /settings zone and a city, a country or an offset such as UTC+2.")
+FIXED = marked("It keeps no summer time; a city's clock does where the city does.")
+NO_ZONE = marked("None is set yet, so times here are in UTC.")
+SPOILERS = marked(
+    "Show: a result is told as soon as it is in.\n"
+    "Veil: it is told as soon, hidden until somebody taps it.\n"
+    "Hold: it is told later, so many minutes after the flag, or when the clock first shows a set time after it."
+)
+NO_SPOILERS = marked("Reminders are no spoilers; they are not held back.")
+TYPED_SPOILERS = marked("Typed: /settings spoilers show, veil, hold 120 or hold until 09:00.")
+QUIET = marked(
+    "During quiet hours nothing is pushed. A recap waits for their end; what would be late by then, a reminder, is"
+    " dropped."
+)
+TYPED_QUIET = marked("Typed: /settings quiet 22:00-08:00, or off.")
+ROLES = marked("A role can be mentioned with each topic that is on. It must be one that I may mention.")
+TYPED_ROLE = marked("Typed: /settings role recaps @role, or none.")
+LANGUAGE = marked("The language of what is pushed here and of answers to this chat.")
+AS_THEY_ARE = marked("Quotations, rulings and the stories of incidents stay as they were written, word for word.")
+NOT_SET = marked("English, as none is chosen")
+
+Roles = Mapping[str, str | None]
+"""The topics that are on, each with the id of its role, or None."""
+
+
+def all_settings(chat: Chat, settings: ChatSettings, roles: Roles, now: dt.datetime, *, replace: bool) -> Reply:
+    """Every setting in a line, with a button that leads to it."""
+    pushed = chat.platform is not Platform.CONSOLE
+    facts = [Field(_("Time zone"), clock_line(settings, now))]
+    doors = [Button(_("Time zone"), "settings", "zone")]
+    if pushed:
+        facts.append(Field(_("Spoilers"), capital(spoilers_line(settings))))
+        facts.append(Field(_("Quiet hours"), capital(quiet_line(settings))))
+        doors.append(Button(_("Spoilers"), "settings", "spoilers"))
+        doors.append(Button(_("Quiet hours"), "settings", "quiet"))
+    if has_roles(chat):
+        facts.append(Field(_("Roles"), _roles_line(roles)))
+        doors.append(Button(_("Roles"), "settings", "role"))
+    if len(LANGUAGES) > 1:
+        facts.append(Field(_("Language"), language_name(settings)))
+        doors.append(Button(_("Language"), "settings", "language"))
+    if pushed:
+        doors.append(Button(_("What is told here"), "subscribe"))
+    return Reply(Card(_("How this chat is told things"), fields=tuple(facts)), rows(doors, 2), replace=replace)
+
+
+def zone_view(settings: ChatSettings, now: dt.datetime, *, replace: bool) -> Reply:
+    """The chat's clock, and others to choose from."""
+    paragraphs = [clock_line(settings, now), f"{_(CLOCK)} {_(ANY_ZONE)}"]
+    if settings.zone and not is_place(settings.zone):
+        paragraphs.insert(1, _(FIXED))
+    buttons = zone_buttons(ZONES) + ([Button(_("No zone"), "settings", "zone none")] if settings.zone else [])
+    return Reply(Card(_("Time zone"), paragraphs=tuple(paragraphs)), (*rows(buttons, 3), (_back(),)), replace=replace)
+
+
+def zone_buttons(zones: tuple[str, ...]) -> list[Button]:
+    """A button for each zone, called by its city."""
+    return [Button(city(zone), "settings", f"zone {zone}") for zone in zones]
+
+
+def spoilers_view(settings: ChatSettings, *, replace: bool) -> Reply:
+    """What is done about results, and what else could be."""
+    card = Card(
+        _("Spoilers: {state}").format(state=spoilers_line(settings)),
+        paragraphs=(_(SPOILERS), f"{_(NO_SPOILERS)} {_by_what_clock(settings)}", _(TYPED_SPOILERS)),
+    )
+    buttons = (
+        Button(_("Show results"), "settings", "spoilers show"),
+        Button(_("Veil them"), "settings", "spoilers veil"),
+        Button(_("Hold for 2 hours"), "settings", "spoilers hold 120"),
+        Button(_("Hold for a day"), "settings", "spoilers hold 1440"),
+        Button(_("Hold until 09:00"), "settings", "spoilers hold until 09:00"),
+        Button(_("Hold until 18:00"), "settings", "spoilers hold until 18:00"),
+        _back(),
+    )
+    return Reply(card, rows(buttons, 2), replace=replace)
+
+
+def quiet_view(settings: ChatSettings, *, replace: bool) -> Reply:
+    """The chat's quiet hours, and others."""
+    card = Card(
+        _("Quiet hours: {hours}").format(hours=quiet_line(settings)),
+        paragraphs=(_(QUIET), f"{_by_what_clock(settings)} {_(TYPED_QUIET)}"),
+    )
+    spans = (("22:00", "08:00"), ("23:00", "07:00"), ("00:00", "09:00"))
+    buttons = [Button(_span(start, end), "settings", f"quiet {start}-{end}") for start, end in spans]
+    if settings.quiet_from is not None:
+        buttons.append(Button(_("No quiet hours"), "settings", "quiet off"))
+    return Reply(card, (*rows(buttons, 2), (_back(),)), replace=replace)
+
+
+def roles_view(roles: Roles, *, replace: bool) -> Reply:
+    """Which topic mentions which role."""
+    on = [topic for topic in TOPICS if topic.key in roles]
+    lines = [f"{capital(_(topic.called))}: {_role_line(roles[topic.key])}" for topic in on]
+    paragraphs = (_(ROLES), "\n".join(lines) or _("No topic is on yet."), _(TYPED_ROLE))
+    buttons = [_no_role(topic) for topic in on if roles[topic.key]]
+    doors = () if on else (Button(_("What is told here"), "subscribe"),)
+    width = 1 if len(buttons) < len(TOPICS) else 2
+    return Reply(Card(_("Roles"), paragraphs=paragraphs), (*rows(buttons, width), (*doors, _back())), replace=replace)
+
+
+def language_view(settings: ChatSettings, *, replace: bool) -> Reply:
+    """The chat's language, and the others that there are."""
+    title = _("Language: {name}").format(name=language_name(settings))
+    card = Card(title, paragraphs=(f"{_(LANGUAGE)} {_(AS_THEY_ARE)}",))
+    buttons = [Button(name, "settings", f"language {code}") for code, name in LANGUAGES.items()]
+    if settings.language is not None:
+        buttons.append(Button(_("None of them"), "settings", "language none"))
+    width = max(2, -(-len(buttons) // (BUTTON_ROWS - 1)))
+    return Reply(card, (*rows(buttons, width), (_back(),)), replace=replace)
+
+
+def has_roles(chat: Chat) -> bool:
+    """Whether there are roles to mention: on a Discord server."""
+    return chat.platform is Platform.DISCORD and chat.kind is ChatKind.GROUP
+
+
+def clock_line(settings: ChatSettings, now: dt.datetime) -> str:
+    """What time it is by the chat's clock: `It is 14:05 in London`."""
+    return _("It is {time}.").format(time=local_time(now, settings.zone)) if settings.zone else _(NO_ZONE)
+
+
+def spoilers_line(settings: ChatSettings) -> str:
+    """What is done about results, in a few words of a sentence."""
+    match settings:
+        case ChatSettings(spoilers=Spoilers.VEILED):
+            return _("results are veiled")
+        case ChatSettings(spoilers=Spoilers.HELD, hold_minutes=int(minutes)):
+            held = countdown(dt.timedelta(minutes=minutes))
+            return _("results are held for {time} after the flag").format(time=held)
+        case ChatSettings(spoilers=Spoilers.HELD, hold_until=int(minute)):
+            return _("results are held until the first {time} after the flag").format(time=clock_face(minute))
+    return _("results are shown")
+
+
+def quiet_line(settings: ChatSettings) -> str:
+    """The quiet hours, or that there are none."""
+    if settings.quiet_from is None or settings.quiet_until is None:
+        return _("none")
+    return _span(clock_face(settings.quiet_from), clock_face(settings.quiet_until))
+
+
+def language_name(settings: ChatSettings) -> str:
+    """The language that a chat chose, by its own name."""
+    return LANGUAGES.get(settings.language or "") or _(NOT_SET)
+
+
+def _by_what_clock(settings: ChatSettings) -> str:
+    if settings.zone is None:
+        return _("Times are UTC until a zone is set.")
+    return _("Times go by the clock of {city}.").format(city=city(settings.zone))
+
+
+def _span(start: str, end: str) -> str:
+    return _("{start} to {end}").format(start=start, end=end)
+
+
+def _back() -> Button:
+    return Button(_("All settings"), "settings")
+
+
+def _roles_line(roles: Roles) -> str:
+    named = [_(topic.called) for topic in TOPICS if roles.get(topic.key)]
+    return _("Mentioned with {topics}").format(topics=listed(named)) if named else _("None is mentioned")
+
+
+def _role_line(role: str | None) -> str:
+    return _("the role with the number {number}").format(number=role) if role else _("no role")
+
+
+def _no_role(topic: Topic) -> Button:
+    return Button(_("None with {topic}").format(topic=_(topic.called)), "settings", f"role {topic.key} none")

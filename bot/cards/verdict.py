@@ -1,0 +1,67 @@
+"""The stewards' ruling beside the fans' verdict."""
+
+from bot.cards import incident_text
+from bot.chat.messages import Button, Card, Field, Reply
+from bot.domain.incidents import RACING_INCIDENT, Incident, Ruling
+from bot.domain.polls import Tally
+from bot.i18n import _
+from bot.i18n.formats import capital, day, written
+
+
+def verdict_reply(incident: Incident, tally: Tally | None, *, replace: bool = False) -> Reply:
+    """The ruling, its reviews, and the fans' opinion of the same question."""
+    ruling = incident.ruling
+    fields = []
+    if ruling is not None:
+        fields += [Field(_when(ruling), f"{ruling.decision}. {ruling.reason}")]
+        fields += [
+            Field(f"{day(review.date)}, {incident_text.judges(review.by)}", review.decision)
+            for review in ruling.reviews
+        ]
+    if tally is not None:
+        fields += _opinion(incident, tally)
+    links = incident_text.sources(incident) if ruling is None else (incident_text.ruling_link(incident, ruling),)
+    card = Card(
+        _("The verdict: {incident}").format(incident=incident.title),
+        subtitle=incident_text.occasion(incident),
+        paragraphs=() if ruling else (_("No ruling was made, or none that was published."),),
+        bars=incident_text.bars(incident, tally) if tally is not None else (),
+        fields=tuple(fields),
+        links=links,
+        tone=incident_text.tone(incident),
+    )
+    who = (Button(_("Who was to blame?"), "blame", incident.id),) if incident.poll else ()
+    buttons = incident_text.rows((*who, Button(_("The story"), "crash", incident.id), *_drawable(incident, tally)), 2)
+    return Reply(card, buttons, replace=replace)
+
+
+def _drawable(incident: Incident, tally: Tally | None) -> tuple[Button, ...]:
+    return (Button(_("As a picture"), "chart", incident.id),) if tally is not None and tally.votes else ()
+
+
+def _when(ruling: Ruling) -> str:
+    return f"{capital(incident_text.judges(ruling.by))}, {day(ruling.date)}"
+
+
+def _opinion(incident: Incident, tally: Tally) -> list[Field]:
+    """The fans' shares, their agreement with the ruling, and their votes before and after it."""
+    if not tally.votes:
+        return [Field(_("Fans"), _("No votes yet."))]
+    fields = [Field(_("Fans"), incident_text.fans(incident, tally))]
+    if incident.ruling is not None:
+        if sides := agreeing_sides(incident, incident.ruling):
+            agree = sum(tally.by_side()[side] for side in sides)
+            share = incident_text.percent(agree, tally.votes)
+            fields.append(Field(_("With the stewards"), _("{percent} of the fans agree").format(percent=share)))
+        before = _("Votes before the ruling ({number})").format(number=written(tally.before.votes))
+        after = _("Votes after the ruling ({number})").format(number=written(tally.after.votes))
+        parts = ((before, tally.before), (after, tally.after))
+        fields += [Field(name, incident_text.shares(incident, part)) for name, part in parts if part.votes]
+    return fields
+
+
+def agreeing_sides(incident: Incident, ruling: Ruling) -> tuple[str, ...]:
+    """The poll's sides that say what a ruling says; none where it blames both ends of the scale."""
+    if not ruling.at_fault:
+        return (RACING_INCIDENT,)
+    return () if len(ruling.at_fault) == len(incident.suspects) else ruling.at_fault

@@ -1,0 +1,66 @@
+"""What the bot answers: a command is a row in a table, with its handler, its completions and who may use it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from bot.chat.messages import Button, Card, Reply, Request, notice
+from bot.i18n import marked
+
+STALE = marked("This button no longer works. Type /crash to start again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What an argument can be completed to: `label` is shown, `argument` is sent."""
+
+    label: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A reply that somebody can pick from a list and post anywhere: `title` and `description` are the list's."""
+
+    id: str
+    title: str
+    description: str
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row in the table of all that the bot answers."""
+
+    name: str
+    summary: str
+    handler: Callable[[Request], Awaitable[Reply]]
+    argument: str = ""
+    """What may follow the name, in a person's words; empty where nothing may."""
+
+    suggest: Callable[[str], Sequence[Suggestion]] | None = None
+    """Completions of what has been typed of the argument so far, best first."""
+
+    listed: bool = True
+    """Whether menus and help show it; the others are reached by buttons."""
+
+    admin: bool = False
+    """Whether only admins may use it in a group; adapters ask the platform before they dispatch it."""
+
+    posts: bool = False
+    """Whether it makes the bot post in the chat by itself; adapters say in the request what the bot lacks for that."""
+
+
+class UserError(Exception):
+    """Something a person can mend: one clear sentence, told to them alone, and what to press instead."""
+
+    def __init__(self, sentence: str, *buttons: Button) -> None:
+        super().__init__(sentence)
+        self.reply = notice(sentence, buttons)
+
+
+class NotYetError(UserError):
+    """Something is being fetched: said for all to see, and made good by the button once it is there."""
+
+    def __init__(self, sentence: str, button: Button, awaits: str, *, replace: bool = False) -> None:
+        super().__init__(sentence, button)
+        self.reply = Reply(Card(sentence), ((button,),), replace=replace, awaits=awaits)

@@ -1,0 +1,76 @@
+"""What every chat platform can do for the rest of the bot, and how it says that it cannot."""
+
+from typing import Protocol
+
+from bot.chat.messages import Reply
+from bot.domain.places import Chat, Platform, Post
+
+
+class ChatGoneError(Exception):
+    """The chat is closed to us for good: we were removed or blocked, or it no longer exists."""
+
+
+class ChatMovedError(ChatGoneError):
+    """The chat is closed to us under this id, and goes on as another: a group that became a supergroup."""
+
+    def __init__(self, chat: Chat) -> None:
+        super().__init__(f"the chat goes on as {chat.id}")
+        self.chat = chat
+
+
+class NotAllowedError(Exception):
+    """The chat is there, but we lack a right that posting in it takes; the text says which, where that is known."""
+
+
+class PostGoneError(Exception):
+    """The message was deleted, or can no longer be changed."""
+
+
+class SlowDownError(Exception):
+    """The platform asks us to wait; `seconds` is how long."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"asked to wait {seconds:g} s")
+        self.seconds = seconds
+
+
+class UnreachableError(Exception):
+    """The platform could not be reached, or failed by itself; the same call may work later."""
+
+
+class TokenRefusedError(Exception):
+    """The platform does not know our token; the text says which setting to look at."""
+
+
+class Adapter(Protocol):
+    """A chat platform: brings requests in, carries replies out, sends to a chat."""
+
+    @property
+    def platform(self) -> Platform:
+        """Which platform it is."""
+
+    async def run(self) -> None:
+        """Take requests until cancelled; then finish what is in flight and hang up.
+
+        Raises TokenRefusedError, or whatever ended the connection; the supervisor calls again after a while.
+        """
+
+    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
+        """Post a reply to a chat.
+
+        `once` tells the message from all others, where the platform can refuse a second one of it; `ping` is the id of
+        a role to be notified, where there are roles.
+        Raises ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
+        """
+
+    async def edit(self, post: Post, reply: Reply) -> None:
+        """Change a message of ours, its picture included.
+
+        Raises PostGoneError, ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
+        """
+
+    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
+        """Write in private to somebody who looks after a group; whether anybody could be reached.
+
+        Raises SlowDownError, UnreachableError.
+        """

@@ -1,0 +1,96 @@
+"""What is kept: the database, what is in it, and what could not be delivered."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from bot.chat.plain_text import amount
+from bot.cli.doctor.findings import Finding, ok, problem, warning
+from bot.domain.places import ChatKind
+from bot.i18n.formats import day
+from storage.database.base import CannotOpenError
+from storage.health import Closed, Contents, Health
+from storage.seasons import Seasons
+
+LOOKING = 6.0
+"""Seconds that looking for damage may take; a file of ten million votes takes longer."""
+
+OLD = dt.timedelta(days=3)
+"""A bot that is running fetches this year's calendar every day."""
+
+SHOWN = 20
+RESTORE = "Stop the bot, keep a copy of the file, and put back a backup, or try: sqlite3 FILE .recover | sqlite3 new.db"
+
+
+async def look_at_database(url: str, now: Callable[[], dt.datetime], *, follows: bool) -> Sequence[Finding]:
+    """Open it for reading only, beside a bot that has it; `follows` says whether there is a results archive."""
+    try:
+        health = Health(url)
+    except CannotOpenError as error:
+        return [problem(f"Database: {error}.", "Start the bot once, or set DATA_DIR or DATABASE_URL to its own.")]
+    try:
+        if not await health.is_latest():
+            return [
+                problem(
+                    "Database: its tables are not of this version.",
+                    "Start the bot, which brings them up to date; where it says that they are too new, update it.",
+                )
+            ]
+        contents = await health.contents(int(now().timestamp()))
+        calendar = await _calendar(Seasons(health.database), contents, now()) if follows else []
+        closed = closed_chats(await health.closed())
+        return [_soundness(await health.flaws(LOOKING), contents), *deliveries(contents), *closed, *calendar]
+    except CannotOpenError as error:
+        return [
+            problem(f"Database: cannot be read: {error}.", "Look as the user that the bot runs as; check the server.")
+        ]
+    finally:
+        await health.close()
+
+
+def _soundness(flaws: list[str] | None, contents: Contents) -> Finding:
+    votes = amount(contents.votes, "vote", "votes")
+    if flaws:
+        return problem(f"Database: damaged: {'; '.join(flaws[:3])}.", RESTORE)
+    if flaws is None:
+        return ok(f"Database: up to date, {votes}; too large to look for damage in a moment.")
+    return ok(f"Database: sound and up to date, {votes}.")
+
+
+def deliveries(contents: Contents) -> list[Finding]:
+    """How many chats have subscribed, and whether they are told."""
+    said = f"Deliveries: {amount(contents.subscribed, 'chat has', 'chats have')} subscribed"
+    if contents.overdue:
+        late = f"{said}; {amount(contents.overdue, 'delivery is', 'deliveries are')} more than an hour late."
+        found = [warning(late, "They go out once the bot runs and reaches the platform; look at those lines here.")]
+    else:
+        found = [ok(f"{said}; {contents.pending:,} on the way.")]
+    if contents.given_up:
+        what = amount(contents.given_up, "delivery was", "deliveries were")
+        found.append(warning(f"Deliveries: {what} given up.", "Why: racing-incident deliveries. Again: --retry."))
+    return found
+
+
+def closed_chats(closed: list[Closed]) -> list[Finding]:
+    """The groups in which the bot may not post, by number."""
+    remedy = "Its admins were told. They give the bot the right to post, or type /unsubscribe there."
+    found = [warning(f"Chats: {_named(one)}", remedy) for one in closed[:SHOWN]]
+    if len(closed) > SHOWN:
+        found.append(warning(f"Chats: {len(closed) - SHOWN:,} more in which the bot may not post.", remedy))
+    return found
+
+
+def _named(one: Closed) -> str:
+    number = "private chat" if one.chat.kind is ChatKind.PRIVATE else one.chat.id
+    return f"{one.chat.platform} {number}: {one.problem or 'the bot may not post there.'}"
+
+
+async def _calendar(seasons: Seasons, contents: Contents, now: dt.datetime) -> list[Finding]:
+    if contents.fetched_at is None:
+        return [warning("Calendar: none is stored yet.", "A bot that is running fetches it within minutes.")]
+    fetched_at = dt.datetime.fromtimestamp(contents.fetched_at, dt.UTC)
+    race = await seasons.next_race(now)
+    coming = f"next is the {race.name}, {day(race.race.day)}" if race else "no race is to come"
+    said = f"Calendar: of {day(fetched_at.date())}, {fetched_at:%H:%M} UTC; {coming}."
+    if now - fetched_at > OLD:
+        return [warning(said, "A bot that is running fetches it daily: is it, and does the archive answer?")]
+    return [ok(said)]

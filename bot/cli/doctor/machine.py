@@ -1,0 +1,99 @@
+"""What is on this machine: the settings, the data folder, the voters' secret, the bot that is running."""
+
+import os
+import shutil
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.app.control_socket import is_heard
+from bot.app.settings import Settings, unknown_names
+from bot.cli.doctor.findings import Finding, ok, problem, warning
+from storage.database.base import Database
+from storage.voter_secret import SecretError, load_secret
+
+ENOUGH = 1_000_000_000
+LITTLE = 100_000_000
+"""Bytes that should be free, and without which votes may soon be lost."""
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+async def look_at_settings(settings: Settings) -> Sequence[Finding]:
+    """Which platforms are set, and which names are no settings."""
+    tokens = {"TELEGRAM_BOT_TOKEN": settings.telegram_bot_token, "DISCORD_TOKEN": settings.discord_token}
+    found = [name for name, token in tokens.items() if token is not None]
+    platforms = (
+        ok(f"Settings: {' and '.join(found)} set.")
+        if found
+        else warning("Settings: no token is set; the bot is a chat in the terminal.", "See README, On Telegram.")
+    )
+    return [platforms, *(warning(f"Settings: {line}", "Correct it, or take it out.") for line in unknown_names())]
+
+
+async def look_at_folder(folder: Path) -> Sequence[Finding]:
+    """Whether the data folder is there, ours alone, and has room."""
+    try:
+        found = folder.stat()  # noqa: ASYNC240 - one look at a local disk
+    except OSError as error:
+        return [problem(f"Data folder: {folder}: {error.strerror}.", "Start the bot once, or set DATA_DIR to its own.")]
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return [
+            problem(
+                f"Data folder: {folder} cannot be written to.",
+                f"Look as the user that the bot runs as, or give the folder to it: chown -R USER {folder}",
+            )
+        ]
+    return [_privacy(folder, found), _room(folder)]
+
+
+def _privacy(folder: Path, found: os.stat_result) -> Finding:
+    if os.name == "posix" and found.st_uid != os.geteuid():
+        return warning(f"Data folder: {folder} is another user's.", "Look as the user that the bot runs as.")
+    if found.st_mode & OTHERS and os.name == "posix":
+        return warning(f"Data folder: {folder} is open to others.", f"Close it to them: chmod 700 {folder}")
+    return ok(f"Data folder: {folder}, private and writable.")
+
+
+def _room(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free
+    said = f"Data folder: {free / 1e9:,.1f} GB free."
+    if free < LITTLE:
+        return problem(said, "Make room: a vote that cannot be written is not counted.")
+    return ok(said) if free >= ENOUGH else warning(said, "Make room before votes cannot be written any more.")
+
+
+async def look_at_secret(settings: Settings) -> Sequence[Finding]:
+    """Whether pseudonyms can be made; no secret is made here."""
+    file = settings.data_dir / "voter-secret"
+    if settings.voter_secret is not None:
+        return [ok("Voters' secret: VOTER_SECRET is set.")]
+    if not os.access(file, os.F_OK):
+        return [_without(file, Database.file(settings.database))]
+    try:
+        load_secret(None, file)
+    except SecretError as error:
+        return [problem(f"Voters' secret: {error}", "Until then the bot does not start.")]
+    return [ok("Voters' secret: there, and private. Keep a copy of it apart from the database.")]
+
+
+def _without(file: Path, database: Path | None) -> Finding:
+    """What a secret that is missing means: beside a database, that its voters become strangers."""
+    said = f"Voters' secret: {file} is not there."
+    put_back = "put back the copy you made of it before the bot starts: it would make a new one, and voters strangers."
+    if database is not None and os.access(database, os.F_OK):
+        return problem(said, put_back.capitalize())
+    return warning(said, f"The first start makes one. If people have voted before: {put_back}")
+
+
+async def look_at_bot(settings: Settings) -> Sequence[Finding]:
+    """Whether a bot takes orders there."""
+    if await is_heard(settings.control_socket):
+        return [ok("Bot: running, and takes orders.")]
+    return [
+        warning(
+            f"Bot: none takes orders at {settings.control_socket}.",
+            "If it should be running: systemctl status racing-incident, and its log. If it is, its log says why"
+            " (operators are not heard).",
+        )
+    ]

@@ -1,0 +1,97 @@
+"""`racing-incident doctor`: everything is looked at side by side, and said in a line each, with what to do."""
+
+import asyncio
+import datetime as dt
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from bot.app.settings import Settings
+from bot.cli.doctor.archive import look_at_archive
+from bot.cli.doctor.database import look_at_database
+from bot.cli.doctor.discord import API as DISCORD
+from bot.cli.doctor.discord import look_at_discord
+from bot.cli.doctor.findings import Finding, Mark, problem
+from bot.cli.doctor.machine import look_at_bot, look_at_folder, look_at_secret, look_at_settings
+from bot.cli.doctor.telegram import look_at_telegram
+from bot.cli.doctor.web import Web
+
+TELEGRAM = "https://api.telegram.org"
+
+PATIENCE = 10.0
+"""Seconds that a check may take."""
+
+A_REPLY = 4.0
+"""Seconds for each answer over the web; no check asks more than twice."""
+
+MARKED = 9
+"""Columns that a mark takes up."""
+
+COLOURS = {Mark.OK: "\033[32m", Mark.WARNING: "\033[33m", Mark.PROBLEM: "\033[31m"}
+PLAIN = "\033[0m"
+
+Look = Coroutine[Any, Any, Sequence[Finding]]
+
+
+async def examine(settings: Settings, now: Callable[[], dt.datetime], *, discord: str = DISCORD) -> list[Finding]:
+    """Look at everything, side by side; `discord` is where its API is. Whatever fails stops nothing else."""
+    async with Web(A_REPLY, now) as web:
+        looks = _looks(settings, web, now, discord)
+        found = await asyncio.gather(*(_looked(name, look) for name, look in looks.items()))
+        return [*(finding for findings in found for finding in findings), web.clock()]
+
+
+def _looks(settings: Settings, web: Web, now: Callable[[], dt.datetime], discord: str) -> Mapping[str, Look]:
+    """Everything there is to look at, in the order in which it is told."""
+    archive = settings.jolpica_url
+    looks: dict[str, Look] = {
+        "Settings": look_at_settings(settings),
+        "Data folder": look_at_folder(settings.data_dir),
+        "Voters' secret": look_at_secret(settings),
+        "Bot": look_at_bot(settings),
+        "Database": look_at_database(settings.database, now, follows=archive is not None),
+    }
+    if settings.telegram_bot_token is not None:
+        token, api_url = settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url or TELEGRAM
+        looks["Telegram"] = look_at_telegram(web, token, api_url)
+    if settings.discord_token is not None:
+        looks["Discord"] = look_at_discord(web, settings.discord_token.get_secret_value(), discord)
+    looks["Results archive"] = look_at_archive(web, archive, now().year)
+    return looks
+
+
+async def _looked(name: str, look: Look) -> Sequence[Finding]:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await look
+    except TimeoutError:
+        return [problem(f"{name}: took longer than {PATIENCE:g} seconds.", "Look again; if it stays so, see the log.")]
+    except Exception as error:
+        return [problem(f"{name}: could not be looked at ({type(error).__name__}).", "Please report this.")]
+
+
+def told(findings: Iterable[Finding], width: int, *, colours: bool) -> Iterator[str]:
+    """The findings in lines, and how many are bad at the end."""
+    findings = [*findings]
+    for mark, what, remedy in findings:
+        first, *rest = textwrap.wrap(what, width - MARKED, break_long_words=False, break_on_hyphens=False)
+        yield f"{COLOURS[mark]}{mark:<{MARKED}}{PLAIN}{first}" if colours else f"{mark:<{MARKED}}{first}"
+        below = textwrap.wrap(f"→ {remedy}", width - MARKED, break_long_words=False, break_on_hyphens=False)
+        yield from (" " * MARKED + line for line in (*rest, *(below if remedy else [])))
+    bad = [finding.mark for finding in findings]
+    problems, warnings = bad.count(Mark.PROBLEM), bad.count(Mark.WARNING)
+    yield ""
+    yield f"{problems} problem{'' if problems == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}."
+
+
+def print_findings(findings: Sequence[Finding], secrets: Iterable[str]) -> int:
+    """Print them, in colours where somebody watches, and no secret whatever happens; 1 where one is a problem."""
+    watched = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if watched else 120
+    text = "\n".join(told(findings, width, colours=watched))
+    for secret in secrets:
+        text = text.replace(secret, "•••")
+    print(text)
+    return 1 if any(finding.mark is Mark.PROBLEM for finding in findings) else 0

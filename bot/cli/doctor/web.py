@@ -1,0 +1,107 @@
+"""Asking a service over the web, and holding its clock against ours."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from bot.cli.doctor.findings import Finding, ok, warning
+
+OFF = 30.0
+"""Seconds that our clock may be off before reminders come noticeably late."""
+
+
+class UnreachedError(Exception):
+    """A service gave no answer; the text says why, without the address, in which there may be a token."""
+
+
+class Answer(NamedTuple):
+    """A status, and what the service says: a JSON object, empty where it says no such thing."""
+
+    status: int
+    says: Mapping[str, Any]
+
+
+class Web:
+    """Asks services; each answer's date is noted. `async with` closes the connections."""
+
+    def __init__(self, patience: float, now: Callable[[], dt.datetime]) -> None:
+        self._client = httpx.AsyncClient(transport=AiohttpTransport(), timeout=patience)
+        self._patience = patience
+        self._now = now
+        self._ahead: list[float] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """Ask for an address. Raises UnreachedError."""
+        asked_at = self._now()
+        try:
+            async with asyncio.timeout(self._patience):
+                response = await self._client.get(url, headers=headers)
+        except TimeoutError:
+            raise UnreachedError("no answer in time") from None
+        except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError) as error:
+            raise UnreachedError(_in_words(error)) from None
+        self._note(response.headers.get("Date", ""), asked_at)
+        try:
+            says = response.json()
+        except ValueError:
+            says = {}
+        return Answer(response.status_code, says if isinstance(says, dict) else {})
+
+    def _note(self, date: str, asked_at: dt.datetime) -> None:
+        try:
+            theirs = parsedate_to_datetime(date)
+        except ValueError:
+            return
+        if theirs.tzinfo is not None:
+            # Between the question and the answer is as good as can be known.
+            self._ahead.append((asked_at + (self._now() - asked_at) / 2 - theirs).total_seconds())
+
+    def clock(self) -> Finding:
+        """How our clock stands against that of whoever answered; the closest counts, as theirs may be off as well."""
+        if not self._ahead:
+            return warning("Clock: nobody answered to compare it with.", "Look again once the network is there.")
+        off = min(self._ahead, key=abs)
+        if abs(off) <= OFF:
+            return ok("Clock: right to some seconds.")
+        how = f"{abs(off):,.0f} seconds {'fast' if off > 0 else 'slow'}"
+        return warning(
+            f"Clock: {how}. Reminders come {'early' if off > 0 else 'late'}.",
+            "Set the machine's clock by the network: timedatectl set-ntp true",
+        )
+
+
+def _in_words(error: Exception) -> str:
+    """What is wrong, in words that hold no address."""
+    for cause in _causes(error):
+        match cause:
+            case aiohttp.ClientConnectorDNSError():
+                return "its name is not found (is there a network?)"
+            case aiohttp.ClientSSLError():
+                return "its certificate is not trusted (is the clock right, is somebody in between?)"
+            case ConnectionRefusedError():
+                return "it refuses connections"
+            case aiohttp.ServerTimeoutError() | httpx.ReadTimeout():
+                return "no answer in time"
+    return "the connection fails"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error, and what it came of."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

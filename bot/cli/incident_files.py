@@ -1,0 +1,98 @@
+"""What the authors of incident files use: look a query up, check files, list the sources."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.cards.incident import story_reply, timeline_reply
+from bot.cards.poll import poll_reply
+from bot.cards.quotation import quotation_reply
+from bot.cards.verdict import verdict_reply
+from bot.chat.text_limits import UnsendableError
+from bot.cli.sources_page import sources_page
+from bot.domain.incidents import Incident
+from bot.domain.polls import Poll
+from bot.search.catalogue import Incidents
+from bot.search.quotation_finder import Saying
+from storage.incidents.reading import BadFilesError, Mistake, incident_files, read_circuits, read_incidents
+
+FOUND = 20
+FAR_TOO_MANY = 100_000_000
+"""Votes for each choice, so that no number of them makes a card too long."""
+
+
+def find(query: str, *, as_json: bool) -> int:
+    """Print which incidents a query finds, best first; the exit code is 1 where there are none."""
+    found = [
+        {
+            "id": match.incident.id,
+            "title": match.incident.title,
+            "season": match.incident.season,
+            "race": match.incident.race,
+            "drivers": [suspect.name for suspect in match.incident.suspects],
+            "score": round(match.score, 4),
+        }
+        for match in Incidents.load().rank(query)[:FOUND]
+    ]
+    if as_json:
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+    elif found:
+        print("\n".join(f"{row['score']:.2f}  {row['id']:<24}  {row['title']}" for row in found))
+    else:
+        print("Nothing by that name.", file=sys.stderr)
+    return 0 if found else 1
+
+
+def check(path: Path | None) -> int:
+    """Hold incident files against the models, one another and every card's limits; print each mistake."""
+    mistakes, count = _mistakes(path)
+    if mistakes:
+        print("\n".join(map(str, mistakes)), file=sys.stderr)
+        return 1
+    print(f"{count} incident{'' if count == 1 else 's'} checked, no mistakes.")
+    return 0
+
+
+def sources() -> int:
+    """Print SOURCES.md as it should be."""
+    print(sources_page(Incidents.load()), end="")
+    return 0
+
+
+def _mistakes(path: Path | None) -> tuple[Sequence[Mistake], int]:
+    if path is None:
+        files = incident_files()
+    elif path.is_dir():
+        files = incident_files(path)
+    else:
+        files = [path]
+    if not files:
+        return [Mistake(str(path), "folder", "holds no .toml file")], 0
+    circuits = read_circuits()
+    try:
+        incidents = read_incidents(files, circuits)
+    except BadFilesError as bad:
+        return bad.mistakes, 0
+    return [
+        mistake for incident in incidents for mistake in unsendable(incident, circuits[incident.circuit].zone)
+    ], len(incidents)
+
+
+def unsendable(incident: Incident, zone: ZoneInfo) -> Iterator[Mistake]:
+    """The cards of an incident that would be too long for some platform."""
+    poll = Poll.of(incident)
+    votes = poll.tally({(choice.id, after): FAR_TOO_MANY for choice in poll.choices for after in (0, 1)})
+    cards: dict[str, Callable[[], object]] = {
+        "story": lambda: story_reply(incident, votes),
+        "timeline": lambda: timeline_reply(incident, zone),
+        "poll": lambda: poll_reply(incident, poll, votes, votes),
+        "verdict": lambda: verdict_reply(incident, votes),
+        "quotations": lambda: [quotation_reply(Saying(incident, said), "") for said in incident.quotations],
+    }
+    for name, build in cards.items():
+        try:
+            build()
+        except UnsendableError as error:
+            yield Mistake(f"{incident.id}.toml", f"the {name} card", str(error))

@@ -1,0 +1,149 @@
+"""The command line: run the bot, chat in the terminal, check incident files, give a running bot orders."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.app.settings import Settings
+
+# Only what --help needs is imported up here: the rest of the bot waits until it is asked for.
+
+WRONG = 2
+"""The exit code for what the person who typed the command can mend."""
+
+INTERRUPTED = 130
+"""The exit code that shells expect where somebody pressed Ctrl-C."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that was typed; the result is the process's exit code."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return _do(asked)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _do(asked: argparse.Namespace) -> int:
+    match asked.command:
+        case "find" | "incidents":
+            return _edit(asked)
+        case "announce":
+            return _order("announce", race=" ".join(asked.race), dry_run=asked.dry_run)
+        case "deliveries":
+            return _order("deliveries", retry=asked.retry)
+        case "doctor":
+            return _doctor()
+        case "version":
+            from importlib.metadata import version
+
+            print(version("racing-incident"))
+            return 0
+        case _:
+            return _run(chat=asked.command == "chat")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="racing-incident",
+        description="The fan bot that holds every Formula 1 crash to account.",
+        epilog="Without a command the bot runs: on Telegram and Discord where their tokens are set, otherwise as a chat"
+        " in this terminal.",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    commands.add_parser("run", help="run the bot (the same as no command)")
+    commands.add_parser("chat", help="chat in this terminal, whatever tokens are set")
+    find = commands.add_parser("find", help="show which incidents a query finds, best first")
+    find.add_argument("query", nargs="+", help="a race, drivers, a nickname")
+    find.add_argument("--json", action="store_true", help="as JSON: id, title, season, race, drivers, score")
+    incidents = commands.add_parser("incidents", help="work on the incident files")
+    actions = incidents.add_subparsers(dest="action", metavar="action", required=True)
+    check = actions.add_parser("check", help="check incident files, and name each mistake")
+    check.add_argument("path", nargs="?", type=Path, help="a file or folder (default: all that ship with the bot)")
+    actions.add_parser("sources", help="print every quotation with its link, as SOURCES.md holds it")
+    announce = commands.add_parser("announce", help="tell a race, or its sprint, to all who subscribed")
+    announce.add_argument("race", nargs="+", help="a race as people say it: imola 2021, silverstone 2021 sprint")
+    announce.add_argument("--dry-run", action="store_true", help="only say what would be told, and to whom")
+    deliveries = commands.add_parser("deliveries", help="show what could not be delivered, and why")
+    deliveries.add_argument("--retry", action="store_true", help="try all of it again")
+    commands.add_parser("doctor", help="look at everything the bot needs, and say what to do where it lacks something")
+    commands.add_parser("version", help="print the version")
+    return parser
+
+
+def _edit(asked: argparse.Namespace) -> int:
+    from bot.cli import incident_files
+
+    match asked.command, getattr(asked, "action", None):
+        case "find", _:
+            return incident_files.find(" ".join(asked.query), as_json=asked.json)
+        case _, "check":
+            return incident_files.check(asked.path)
+        case _:
+            return incident_files.sources()
+
+
+def _settings(*, quiet: bool = False) -> "Settings | None":
+    """The settings; None where they are wrong, which is printed, as are names that are none unless it is `quiet`."""
+    from bot.app.settings import SettingsError, read_settings, unknown_names
+
+    for line in () if quiet else unknown_names():
+        print(line, file=sys.stderr)
+    try:
+        return read_settings()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return None
+
+
+def _order(name: str, **wishes: str | bool) -> int:
+    settings = _settings()
+    if settings is None:
+        return WRONG
+    import asyncio
+
+    from bot.app.logs import configure
+    from bot.cli.operate import give
+
+    configure("ERROR", settings.log_format, settings.secrets)
+    return asyncio.run(give(settings, name, **wishes))
+
+
+def _doctor() -> int:
+    settings = _settings(quiet=True)
+    if settings is None:
+        return WRONG
+    import asyncio
+    import datetime as dt
+
+    from bot.app.logs import configure
+    from bot.cli.doctor.report import examine, print_findings
+
+    configure("CRITICAL", settings.log_format, settings.secrets)
+    findings = asyncio.run(examine(settings, lambda: dt.datetime.now(dt.UTC)))
+    return print_findings(findings, settings.secrets)
+
+
+def _run(*, chat: bool) -> int:
+    settings = _settings()
+    if settings is None:
+        return WRONG
+    import asyncio
+
+    from bot.app.lifecycle import converse, serve
+    from bot.app.logs import configure
+    from storage.database.base import CannotOpenError
+    from storage.voter_secret import SecretError
+
+    talking = chat or (settings.telegram_bot_token is None and settings.discord_token is None)
+    quiet = talking and "log_level" not in settings.model_fields_set
+    configure("ERROR" if quiet else settings.log_level, settings.log_format, settings.secrets)
+    try:
+        asyncio.run(converse(settings) if talking else serve(settings))
+    except (CannotOpenError, SecretError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,63 @@
+"""Orders given on the command line: the running bot carries them out, or this process where none is running."""
+
+import asyncio
+import sys
+from contextlib import AsyncExitStack
+from typing import Any
+
+from bot.app.compose import utc_now
+from bot.app.control_socket import NotHeardError, Report, tell
+from bot.app.operator_commands import Operators
+from bot.app.repositories import open_kept
+from bot.app.season import Following
+from bot.app.settings import Settings
+from bot.cards.race_stories import Stories
+from bot.feeds.jolpica.client import Jolpica
+from bot.pictures.painter import Painter
+from bot.search.catalogue import Incidents
+from storage.database.base import CannotOpenError, Database, InUseElsewhereError
+from storage.voter_secret import SecretError
+
+NOBODY_RUNS = "No bot is running here. What is on its way goes out as soon as one does."
+DEAF = (
+    "Another Racing Incident is using the database, and takes no orders here. It is a chat in a terminal, or runs with"
+    " another DATA_DIR, or could not open its socket (its log says: operators are not heard). Set DATA_DIR to its own,"
+    " or stop it first."
+)
+
+
+async def give(settings: Settings, name: str, **wishes: Any) -> int:
+    """Have an order carried out, and print what came of it; the exit code is 1 where it was not."""
+    try:
+        report = await tell(settings.control_socket, name, **wishes) or await _carried_out_here(settings, name, wishes)
+    except InUseElsewhereError:
+        report = Report(ok=False, lines=(DEAF,))
+    except (NotHeardError, CannotOpenError, SecretError) as error:
+        report = Report(ok=False, lines=(str(error),))
+    print("\n".join(report.lines), file=sys.stdout if report.ok else sys.stderr)
+    return 0 if report.ok else 1
+
+
+async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any]) -> Report:
+    """Do it in this process, on what is kept. Raises CannotOpenError, SecretError."""
+    _check_there(settings)
+    incidents = Incidents.load()
+    async with AsyncExitStack() as stack:
+        kept = await open_kept(settings, incidents, stack)
+        announcing = None
+        if settings.jolpica_url is not None:
+            feed = await stack.enter_async_context(Jolpica(settings.jolpica_url))
+            painter = Painter()
+            stack.callback(painter.close)
+            announcing = Following(
+                kept, feed, Stories(kept.seasons, incidents, kept.polls, painter), painter, utc_now, asyncio.sleep
+            ).announcing
+        report = await Operators(announcing, kept.outbox, utc_now).orders[name](**wishes)
+    return Report(report.ok, (*report.lines, NOBODY_RUNS)) if report.ok else report
+
+
+def _check_there(settings: Settings) -> None:
+    """Make no database where there is none: it would be another one than the bot's. Raises CannotOpenError."""
+    file = Database.file(settings.database)
+    if file is not None and not file.exists():
+        raise CannotOpenError(f"Nothing is kept at {file}. Set DATA_DIR or DATABASE_URL to what the bot runs with.")

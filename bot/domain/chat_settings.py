@@ -1,0 +1,83 @@
+"""How a chat wants to be told things: its clock, its language, its spoilers, its quiet hours."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Spoilers(StrEnum):
+    """What is done about results that a chat may not want to see yet."""
+
+    __hash__ = str.__hash__
+
+    SHOWN = "shown"
+    VEILED = "veiled"
+    HELD = "held"
+
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSettings:
+    """A chat's wishes; times of day are minutes since midnight by its clock, which is UTC where `zone` is None."""
+
+    zone: str | None = None
+    language: str | None = None
+    spoilers: Spoilers = Spoilers.SHOWN
+    hold_minutes: int | None = None
+    """How long after the flag a result is held back; without it, until `hold_until`."""
+
+    hold_until: int | None = None
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+
+    @property
+    def clock(self) -> dt.tzinfo:
+        """The chat's clock."""
+        return dt.UTC if self.zone is None else ZoneInfo(self.zone)
+
+    def may_be_told_at(self, moment: dt.datetime, flag: dt.datetime | None = None) -> dt.datetime:
+        """The first moment from one on that the chat may be told; `flag` is the end of a session whose result is told.
+
+        What is held back until a time of day is so until that time first comes after the flag. Quiet hours that have
+        begun last until their end, even where clocks go back to before they began.
+        """
+        if flag is not None and self.spoilers is Spoilers.HELD:
+            if self.hold_minutes is not None:
+                moment = max(moment, flag + dt.timedelta(minutes=self.hold_minutes))
+            elif self.hold_until is not None:
+                moment = max(moment, min(at for at in self._times(self.hold_until, flag) if at >= flag))
+        if self.quiet_until is None or not self._is_quiet(moment):
+            return moment
+        return min(at for at in self._times(self.quiet_until, moment) if at >= moment and not self._is_quiet(at))
+
+    def _is_quiet(self, moment: dt.datetime) -> bool:
+        start, end = self.quiet_from, self.quiet_until
+        if start is None or end is None or start == end:
+            return False
+        local = moment.astimezone(self.clock)
+        minute = local.hour * 60 + local.minute
+        return start <= minute < end if start < end else minute >= start or minute < end
+
+    def _times(self, minute: int, moment: dt.datetime) -> Iterator[dt.datetime]:
+        """When the chat's clock says so, in the days around a moment, in UTC; twice where clocks go back."""
+        today = moment.astimezone(self.clock).date()
+        for days in (-1, 0, 1, 2):
+            day = today + dt.timedelta(days=days)
+            for fold in (0, 1):
+                said = dt.datetime.combine(day, dt.time(*divmod(minute, 60), fold=fold), self.clock)
+                yield _from_then(said)
+
+
+def _from_then(said: dt.datetime) -> dt.datetime:
+    """The moment at which a clock says so, in UTC; where it goes forward over that, the moment when it does."""
+    moment = said.replace(fold=0).astimezone(dt.UTC)
+    shown = moment.astimezone(said.tzinfo)
+    if shown.replace(tzinfo=None) == said.replace(tzinfo=None):
+        return said.astimezone(dt.UTC)
+    while (moment - MINUTE).astimezone(said.tzinfo).utcoffset() == shown.utcoffset():
+        moment -= MINUTE
+    return moment

@@ -1,0 +1,55 @@
+"""Who talks to the bot, and where: platforms, chats, people, and the bot's own messages."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Platform(StrEnum):
+    """Where people talk to the bot."""
+
+    __hash__ = str.__hash__  # an Enum's own is a call into Python, and keys are looked up several times a vote
+
+    TELEGRAM = "telegram"
+    DISCORD = "discord"
+    CONSOLE = "console"
+
+
+class ChatKind(StrEnum):
+    """Whether a chat has one person in it, several, or is unknown to us (an inline message)."""
+
+    __hash__ = str.__hash__
+
+    PRIVATE = "private"
+    GROUP = "group"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A place where people talk: a group, a forum topic, a Discord channel or thread, a private chat."""
+
+    platform: Platform
+    id: str
+    kind: ChatKind = ChatKind.GROUP
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who asks; `admin` only once the platform said so, for this chat."""
+
+    platform: Platform
+    id: str
+    admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message of ours, so that it can be found again; `message` is the platform's own id."""
+
+    chat: Chat
+    message: str
+
+
+def polling_place(chat: Chat) -> Chat:
+    """The chat that a vote is counted in: private chats are one, as their ids would tell whose vote it is."""
+    return Chat(chat.platform, "private", ChatKind.PRIVATE) if chat.kind is ChatKind.PRIVATE else chat

@@ -1,0 +1,134 @@
+"""An incident's question: what may be answered, and how many did."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.domain.incidents import RACING_INCIDENT, Incident
+
+Counts = Mapping[tuple[int, int], int]
+"""Votes by choice id and whether they were cast after the ruling (0 or 1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer: `key` is for buttons, `label` for people, `side` the suspect it blames or `racing-incident`."""
+
+    id: int
+    key: str
+    label: str
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """An incident's question; `ruled_at` is when its ruling was known, in seconds since 1970."""
+
+    id: int
+    incident_id: str
+    choices: tuple[Choice, ...]
+    ruled_at: int | None
+
+    @classmethod
+    def of(cls, incident: Incident, poll_id: int = 0, choice_ids: Mapping[str, int] | None = None) -> "Poll":
+        """The poll that an incident asks for; without ids it can be shown, not voted on."""
+        choices = tuple(
+            Choice((choice_ids or {}).get(key, number), key, label, side)
+            for number, (key, label, side) in enumerate(_choices(incident))
+        )
+        return cls(poll_id, incident.id, choices, _ruled_at(incident))
+
+    def choice(self, key: str) -> Choice | None:
+        """The choice of that key, or None."""
+        for choice in self.choices:
+            if choice.key == key:
+                return choice
+        return None
+
+    def offered(self, choice_id: int) -> Choice | None:
+        """The choice of that id, or None where the poll offers it no longer."""
+        for choice in self.choices:
+            if choice.id == choice_id:
+                return choice
+        return None
+
+    def ruled_by(self, moment: int) -> bool:
+        """Whether the ruling was known at a moment, in seconds since 1970."""
+        return self.ruled_at is not None and moment >= self.ruled_at
+
+    def tally(self, counts: Counts) -> "Tally":
+        """The votes for each choice that the poll offers; those for choices that it no longer does are left out."""
+        early, late = (tuple(counts.get((choice.id, after), 0) for choice in self.choices) for after in (0, 1))
+        return Tally(self.choices, early, late)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many voted for each of a poll's choices: `early` before the ruling, `late` after it, in their order.
+
+    A thousand voters may share one, so its sums are kept once they are asked for.
+    """
+
+    choices: tuple[Choice, ...]
+    early: tuple[int, ...]
+    late: tuple[int, ...]
+
+    @cached_property
+    def votes(self) -> int:
+        """How many voted."""
+        return sum(self.early) + sum(self.late)
+
+    @property
+    def before(self) -> "Tally":
+        """The votes cast before the ruling; all of them where there is none."""
+        return Tally(self.choices, self.early, (0,) * len(self.choices))
+
+    @property
+    def after(self) -> "Tally":
+        """The votes cast after the ruling."""
+        return Tally(self.choices, (0,) * len(self.choices), self.late)
+
+    def count(self, choice: Choice) -> int:
+        """How many voted for a choice."""
+        return self._by_choice.get(choice.id, 0)
+
+    def by_side(self) -> dict[str, int]:
+        """How many blame each side, in the poll's order; the degrees of blame added up."""
+        return dict(self._by_side)
+
+    @cached_property
+    def _by_choice(self) -> dict[int, int]:
+        counted = zip(self.choices, self.early, self.late, strict=True)
+        return {choice.id: early + late for choice, early, late in counted}
+
+    @cached_property
+    def _by_side(self) -> dict[str, int]:
+        sides = dict.fromkeys((choice.side for choice in self.choices), 0)
+        for choice in self.choices:
+            sides[choice.side] += self._by_choice[choice.id]
+        return sides
+
+
+def _choices(incident: Incident) -> list[tuple[str, str, str]]:
+    """Key, label and side of each choice: a scale between two suspects, a list of more."""
+    names = incident.button_names
+    nobody = (RACING_INCIDENT, "Racing incident", RACING_INCIDENT)
+    match list(names):
+        case [one, other]:
+            return [
+                (f"all-{one}", f"All {names[one]}", one),
+                (f"mostly-{one}", f"Mostly {names[one]}", one),
+                nobody,
+                (f"mostly-{other}", f"Mostly {names[other]}", other),
+                (f"all-{other}", f"All {names[other]}", other),
+            ]
+    return [*((suspect, name, suspect) for suspect, name in names.items()), nobody]
+
+
+def _ruled_at(incident: Incident) -> int | None:
+    """The midnight (UTC) that ends the ruling's day, in seconds since 1970."""
+    if incident.ruling is None:
+        return None
+    day_after = incident.ruling.date + dt.timedelta(days=1)
+    return int(dt.datetime.combine(day_after, dt.time(), dt.UTC).timestamp())

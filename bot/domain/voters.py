@@ -1,0 +1,15 @@
+"""Who voted, as far as that is kept."""
+
+from dataclasses import dataclass
+
+from bot.domain.places import Chat
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVote:
+    """What is kept of a vote; `cast_at` in seconds since 1970, private chats all called `private`."""
+
+    incident_id: str
+    choice: str
+    chat: Chat
+    cast_at: int

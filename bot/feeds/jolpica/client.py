@@ -1,0 +1,229 @@
+"""Jolpica, the community's results archive: calendars, results and standings, asked for at a modest pace.
+
+Its answers are hours behind the chequered flag and are corrected months later, so none of them is final.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from email.utils import parsedate_to_datetime
+from importlib.metadata import PackageNotFoundError, version
+from time import monotonic
+from typing import NamedTuple, Self, TypeVar
+
+import aiohttp
+import httpx
+import structlog
+from httpx_aiohttp import AiohttpTransport
+from pydantic import ValidationError
+
+from bot.domain.season import Race, SessionKind, Sheet, Table, TableKind
+from bot.feeds import FeedError
+from bot.feeds.jolpica.answers import (
+    Page,
+    calendar,
+    read_driver_standings,
+    read_qualifying_results,
+    read_races,
+    read_results,
+    read_sprint_results,
+    read_team_standings,
+    sheet,
+    table,
+)
+from bot.pacing.window import Allowance, TooLongError, Turns
+
+log = structlog.get_logger(__name__)
+
+Part = TypeVar("Part")
+Whole = TypeVar("Whole")
+
+ALLOWED = (Allowance(4, seconds=1), Allowance(300, seconds=3600))
+"""Below the service's own limits: 4 requests a second, 500 an hour."""
+
+PATIENCE = 90.0
+"""Seconds that a question waits for its turn; rather than longer, it fails."""
+
+PAUSES = (2.0, 8.0, 30.0, 60.0)
+"""Seconds to leave the service alone after each failure; the last one ends the attempts."""
+
+LONGEST_PAUSE = 3600.0
+"""Seconds; whatever the service asks for, it is tried again after an hour."""
+
+ROWS_A_PAGE = 100
+MOST_ROWS = 500
+MOST_BYTES = 4_000_000
+
+
+class _Answer(NamedTuple):
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+
+class Jolpica:
+    """Asks the archive at an address; `async with` closes its connections.
+
+    Every question raises FeedError where there is no answer, or none that can be trusted.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        clock: Callable[[], float] = monotonic,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        timeout: float = 20.0,
+    ) -> None:
+        self._timeout = timeout
+        self._turns = Turns(*ALLOWED, clock=clock, sleep=sleep, patience=PATIENCE)
+        self._client = httpx.AsyncClient(
+            base_url=url, headers={"User-Agent": _user_agent()}, transport=AiohttpTransport(), timeout=timeout
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.aclose()
+
+    async def schedule(self, season: int) -> tuple[Race, ...]:
+        """A season's races by round; none where the season is unknown."""
+        return await self._ask(f"{season}/races/", read_races, lambda races: calendar(races, season))
+
+    async def result(self, season: int, round_number: int) -> Sheet | None:
+        """The result of a race; None while it is not there yet."""
+        return await self._ask(
+            f"{season}/{round_number}/results/",
+            read_results,
+            lambda lines: sheet(lines, season, round_number, SessionKind.RACE),
+        )
+
+    async def sprint(self, season: int, round_number: int) -> Sheet | None:
+        """The result of a sprint; None while it is not there yet, or where there is none."""
+        return await self._ask(
+            f"{season}/{round_number}/sprint/",
+            read_sprint_results,
+            lambda lines: sheet(lines, season, round_number, SessionKind.SPRINT),
+        )
+
+    async def qualifying(self, season: int, round_number: int) -> Sheet | None:
+        """The result of qualifying; None while it is not there yet, or where none is recorded."""
+        return await self._ask(
+            f"{season}/{round_number}/qualifying/",
+            read_qualifying_results,
+            lambda lines: sheet(lines, season, round_number, SessionKind.QUALIFYING),
+        )
+
+    async def driver_standings(self, season: int, round_number: int | None = None) -> Table | None:
+        """The drivers' championship after a round, or after the latest; None while there is none.
+
+        The latest round may be counted before its points are: believe it once the race has a result.
+        """
+        return await self._ask(
+            f"{_when(season, round_number)}/driverstandings/",
+            read_driver_standings,
+            lambda rows: table(rows, season, round_number, TableKind.DRIVERS),
+        )
+
+    async def team_standings(self, season: int, round_number: int | None = None) -> Table | None:
+        """The constructors' championship, otherwise like `driver_standings`; there was none before 1958."""
+        return await self._ask(
+            f"{_when(season, round_number)}/constructorstandings/",
+            read_team_standings,
+            lambda rows: table(rows, season, round_number, TableKind.TEAMS),
+        )
+
+    async def _ask(
+        self, path: str, read: Callable[[bytes], Page[Part]], assemble: Callable[[Sequence[Part]], Whole]
+    ) -> Whole:
+        """Fetch an answer and put it together from its rows; refuse it whole where any of it is wrong."""
+        try:
+            return assemble(await self._rows(path, read))
+        except ValueError as error:
+            problem = _in_words(error)
+        log.warning("answer refused", feed="jolpica", path=path, problem=problem)
+        raise FeedError(f"the answer to {path} cannot be trusted: {problem}")
+
+    async def _rows(self, path: str, read: Callable[[bytes], Page[Part]]) -> list[Part]:
+        """An answer's rows, from as many pages as it takes. Raises ValueError where they are not all there."""
+        rows: list[Part] = []
+        while True:
+            page = read(await self._fetch(path, offset=len(rows)))
+            rows += page.rows
+            if len(rows) == page.total:
+                return rows
+            if not page.rows or not len(rows) < page.total <= MOST_ROWS:
+                raise ValueError(f"{len(rows)} rows of {page.total}")
+
+    async def _fetch(self, path: str, offset: int) -> bytes:
+        """A page, asked for several times if need be; what fails pauses everybody's questions."""
+        problem = ""
+        for pause in PAUSES:
+            await self._turn()
+            try:
+                answer = await self._get(path, offset)
+            except (TimeoutError, httpx.HTTPError, aiohttp.ClientError) as error:
+                problem, wait = type(error).__name__, pause
+            else:
+                if answer.status == httpx.codes.OK:
+                    return answer.body
+                problem = f"status {answer.status}"
+                if not _may_pass(answer.status):
+                    break
+                wait = _retry_after(answer.headers, otherwise=pause)
+            self._turns.pause(wait)
+        log.warning("no answer", feed="jolpica", path=path, problem=problem)
+        raise FeedError(f"no answer to {path}: {problem}")
+
+    async def _turn(self) -> None:
+        try:
+            await self._turns.turn()
+        except TooLongError as error:
+            raise FeedError(f"no more questions for {error.wait:.0f} s") from None
+
+    async def _get(self, path: str, offset: int) -> _Answer:
+        params = {"limit": ROWS_A_PAGE, "offset": offset}
+        async with asyncio.timeout(self._timeout), self._client.stream("GET", path, params=params) as response:
+            body = bytearray()
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > MOST_BYTES:
+                    raise ValueError(f"longer than {MOST_BYTES} bytes")
+            return _Answer(response.status_code, response.headers, bytes(body))
+
+
+def _when(season: int, round_number: int | None) -> str:
+    return f"{season}" if round_number is None else f"{season}/{round_number}"
+
+
+def _may_pass(status: int) -> bool:
+    """Whether the same question may be answered in a while."""
+    return status == httpx.codes.TOO_MANY_REQUESTS or httpx.codes.is_server_error(status)
+
+
+def _retry_after(headers: httpx.Headers, otherwise: float) -> float:
+    """Seconds that the service wants to be left alone; it may give a number, or a date to hold against its own."""
+    wish = headers.get("Retry-After", "")
+    if wish.isascii() and wish.isdecimal():
+        return min(float(wish), LONGEST_PAUSE)
+    try:
+        wait = parsedate_to_datetime(wish) - parsedate_to_datetime(headers.get("Date", ""))
+    except (ValueError, TypeError):
+        return otherwise
+    return min(wait.total_seconds(), LONGEST_PAUSE)
+
+
+def _in_words(error: ValueError) -> str:
+    """What is wrong with an answer, and where; nothing of what it says."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+
+
+def _user_agent() -> str:
+    try:
+        ours = version("racing-incident")
+    except PackageNotFoundError:
+        ours = "unreleased"
+    return f"racing-incident/{ours} (+https://github.com/racing-incident/racing-incident)"

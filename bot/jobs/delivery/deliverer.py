@@ -1,0 +1,49 @@
+"""Delivery: every platform has a lane of its own, so that none holds up another."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.chat.messages import Reply
+from bot.chat.platform import Adapter
+from bot.domain.places import Platform
+from bot.jobs.delivery.rendered import Wording, Write
+from bot.jobs.delivery.worker import Desk, Lane
+from bot.pacing.spacing import Flow
+from storage.outbox import Outbox
+from storage.subscriptions import Subscriptions
+
+TELEGRAM_A_SECOND = 24.0
+"""Of the 28 messages a second that we allow ourselves on Telegram; the others are for people who ask something."""
+
+TELEGRAM_CHAT_GAP = 1.0
+"""Seconds between two messages to a chat on Telegram. Discord says in its headers what it allows."""
+
+
+class Deliverer:
+    """Carries what is due in the outbox to the chats."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        subscriptions: Subscriptions,
+        write: Write,
+        warning: Callable[[str], Reply],
+        now: Callable[[], dt.datetime],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._desk = Desk(outbox, subscriptions, Wording(write, now), warning, now, sleep)
+
+    async def run(self, adapters: Mapping[Platform, Adapter]) -> None:
+        """Deliver on these platforms until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for adapter in adapters.values():
+                group.create_task(self.lane(adapter).run(), name=f"deliveries to {adapter.platform}")
+
+    def lane(self, adapter: Adapter, flow: Flow | None = None) -> Lane:
+        """A platform's lane, with the pace that the platform asks for."""
+        return Lane(adapter, self._desk, flow or _flow(adapter.platform))
+
+
+def _flow(platform: Platform) -> Flow:
+    return Flow(TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP) if platform is Platform.TELEGRAM else Flow()

@@ -1,0 +1,222 @@
+"""The moving tally: every message that shows a poll follows its votes, with as few edits as will do."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot.chat.messages import Reply
+from bot.chat.platform import Adapter, ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
+from bot.domain.places import Chat, ChatKind, Platform, Post
+from bot.domain.polls import Poll, Tally
+from storage.polls import Polls
+from storage.posts import Posts
+
+log = structlog.get_logger(__name__)
+
+PAUSE = 3.0
+"""Seconds between two edits of a message."""
+
+LONGEST_PAUSE = 300.0
+"""Seconds between two tries while a platform cannot be reached."""
+
+PAGE = 100
+"""Messages read, counted and edited in one round; what Telegram lets through in about the pause."""
+
+AT_ONCE = 8
+"""Edits under way on one platform."""
+
+NO_POLL = 0
+"""What a message shows that was turned to another view; no poll has that id."""
+
+REMEMBERED = 20_000
+"""Messages whose last state is known, so that nothing is edited to what it shows already."""
+
+Render = Callable[[Poll, Chat, Tally | None, Tally], Reply]
+"""The poll's message in its chat's language, from the chat's tally (None where there is none) and everyone's."""
+
+
+@dataclass(slots=True)
+class _Moving:
+    """A poll whose votes moved, on one platform: the messages that were pressed go first, then all that show it."""
+
+    poll: Poll
+    platform: Platform
+    pressed: dict[Post, None] = field(default_factory=dict)
+    followed: bool = False
+    again: bool = True
+    failures: int = 0
+
+    def take_pressed(self) -> list[Post]:
+        taken, self.pressed = list(self.pressed)[:PAGE], dict.fromkeys(list(self.pressed)[PAGE:])
+        return taken
+
+    @property
+    def pause(self) -> float:
+        return min(PAUSE * 2.0 ** min(self.failures, 10), LONGEST_PAUSE)
+
+
+class TallyBoard:
+    """Keeps messages and tallies together; what shows in groups is stored, so that it goes on after a restart."""
+
+    def __init__(
+        self,
+        polls: Polls,
+        posts: Posts,
+        adapters: Mapping[Platform, Adapter],
+        render: Render,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._polls = polls
+        self._posts = posts
+        self._adapters = adapters
+        self._render = render
+        self._sleep = sleep
+        self._moving: dict[tuple[int, Platform], _Moving] = {}
+        self._wake = asyncio.Event()
+        self._shown: OrderedDict[Post, int] = OrderedDict()
+        self._known: OrderedDict[Post, int] = OrderedDict()
+        self._unstored: dict[Post, Poll | None] = {}
+        self._slots = {platform: asyncio.Semaphore(AT_ONCE) for platform in Platform}
+
+    def posted(self, post: Post, reply: Reply) -> None:
+        """Take note of what a message of ours shows from now on."""
+        poll = self._polls.get(reply.poll) if reply.poll is not None else None
+        if poll is not None:
+            self._learn(post, poll)
+            _keep(self._shown, post, hash(reply.card))
+        elif reply.replace:
+            _keep(self._known, post, NO_POLL)
+            self._shown.pop(post, None)
+            self._unstored[post] = None
+            self._wake.set()
+
+    def touch(self, poll: Poll, pressed: Post | None = None) -> None:
+        """Let every message that shows a poll follow, the pressed one first."""
+        for platform in self._adapters:
+            moving = self._moving.get((poll.id, platform))
+            if moving is None:
+                moving = self._moving[poll.id, platform] = _Moving(poll, platform)
+                self._wake.set()
+            moving.again = True
+            if pressed is not None and pressed.chat.platform is platform:
+                moving.pressed[pressed] = None
+        if pressed is not None and self._known.get(pressed) != poll.id:
+            self._learn(pressed, poll)
+
+    async def run(self) -> None:
+        """Follow the votes until cancelled; begins with what may have moved while nobody was looking."""
+        shown = await self._posts.polls_shown()
+        for poll in self._polls:
+            if poll.id in shown:
+                self.touch(poll)
+        try:
+            async with asyncio.TaskGroup() as group:
+                while True:
+                    await self._store_what_is_shown()
+                    for moving in self._moving.values():
+                        if not moving.followed:
+                            moving.followed = True
+                            group.create_task(self._follow(moving))
+                    await self._wake.wait()
+                    self._wake.clear()
+        finally:
+            await self._store_what_is_shown()
+
+    def _learn(self, post: Post, poll: Poll) -> None:
+        _keep(self._known, post, poll.id)
+        if post.chat.kind is not ChatKind.PRIVATE:  # its number is a person's, and is not kept
+            self._unstored[post] = poll
+            self._wake.set()
+
+    async def _store_what_is_shown(self) -> None:
+        unstored, self._unstored = self._unstored, {}
+        for post, poll in unstored.items():
+            try:
+                await (self._posts.forget(post) if poll is None else self._posts.remember(poll, post))
+            except Exception:
+                self._known.pop(post, None)
+                log.exception("post not stored", platform=post.chat.platform)
+
+    async def _follow(self, moving: _Moving) -> None:
+        """Round after round, one page of messages each, until all show the last state."""
+        before: int | None = None
+        while moving.again or moving.pressed or before is not None:
+            if before is None:
+                moving.again = False
+            try:
+                before = await self._round(moving, before)
+            except Exception:
+                log.exception("tally board round failed", poll=moving.poll.incident_id, platform=moving.platform)
+                moving.again, moving.failures = True, moving.failures + 1
+                await self._sleep(moving.pause)
+        del self._moving[moving.poll.id, moving.platform]
+
+    async def _round(self, moving: _Moving, before: int | None) -> int | None:
+        """Bring the pressed messages and one page of the others up to date; say where the next page starts."""
+        pressed = moving.take_pressed()
+        page = await self._posts.showing(moving.poll, before, PAGE)
+        private = self._private(moving.poll) if before is None else []
+        candidates = dict.fromkeys([*pressed, *private, *(post for _, post in page)])
+        posts = [post for post in candidates if post.chat.platform is moving.platform]
+        here, everyone = await self._tallies(moving.poll, posts)
+        edits = []
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._wait(moving.pause))
+            for post in posts:
+                reply = self._render(moving.poll, post.chat, here.get(post), everyone)
+                if self._shown.get(post) != hash(reply.card):
+                    edits.append(group.create_task(self._edit(moving, post, reply)))
+        moving.failures = 0 if all(edit.result() for edit in edits) else moving.failures + 1
+        return page[-1][0] if len(page) == PAGE else None
+
+    async def _wait(self, seconds: float) -> None:
+        await self._sleep(seconds)
+
+    def _private(self, poll: Poll) -> list[Post]:
+        """The newest messages in private chats that show a poll; they are known until the next restart."""
+        known = (post for post, shown in self._known.items() if shown == poll.id)
+        return [post for post in known if post.chat.kind is ChatKind.PRIVATE][-PAGE:]
+
+    async def _tallies(self, poll: Poll, posts: Iterable[Post]) -> tuple[dict[Post, Tally], Tally]:
+        groups = {post: post.chat for post in posts if post.chat.kind is ChatKind.GROUP}
+        here = await self._polls.tallies_in(poll, list(dict.fromkeys(groups.values())))
+        return {post: here[chat] for post, chat in groups.items()}, await self._polls.tally(poll)
+
+    async def _edit(self, moving: _Moving, post: Post, reply: Reply) -> bool:
+        """Edit a message unless it shows something else by now; whether the platform could be reached."""
+        async with self._slots[moving.platform]:
+            if self._known.get(post, moving.poll.id) != moving.poll.id:
+                return True
+            try:
+                await self._adapters[moving.platform].edit(post, reply)
+                _keep(self._shown, post, hash(reply.card))
+            except (PostGoneError, NotAllowedError):
+                await self._forget(post)
+            except ChatGoneError:
+                await self._posts.forget_chat(post.chat)
+                await self._forget(post)
+            except SlowDownError as slow:
+                moving.again = True
+                await self._sleep(min(slow.seconds, LONGEST_PAUSE))
+            except UnreachableError:
+                moving.again = True
+                return False
+            except Exception:
+                log.exception("tally not shown", platform=moving.platform, poll=moving.poll.incident_id)
+            return True
+
+    async def _forget(self, post: Post) -> None:
+        self._known.pop(post, None)
+        self._shown.pop(post, None)
+        await self._posts.forget(post)
+
+
+def _keep(memory: OrderedDict[Post, int], post: Post, value: int) -> None:
+    """Remember a value, and forget the oldest one beyond the bound."""
+    memory[post] = value
+    memory.move_to_end(post)
+    if len(memory) > REMEMBERED:
+        memory.popitem(last=False)

@@ -1,0 +1,240 @@
+"""The season as it goes: keeps calendars, results and standings fresh, so that nobody who asks waits for a feed."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+import structlog
+
+from bot.domain.season import LASTS, QUALIFYING_SINCE, TEAMS_SINCE, Race, Session, SessionKind, TableKind, wish_name
+from bot.feeds import FeedError
+from bot.jobs.season.intake import SeasonIntake
+from storage.seasons import Seasons
+
+log = structlog.get_logger(__name__)
+
+Wish: TypeAlias = tuple[int, int | None]
+
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
+
+ROUND = 5 * MINUTE
+"""Between two looks at what is due, and the first gap after a question that had no answer yet."""
+
+EXPECTED = 2 * DAY
+"""A result that is not there so long after the end is asked for less and less, down to once a day."""
+
+CHECKED_AGAIN = (HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY)
+"""After the end: results are provisional, and stewards take their time."""
+
+STALE, STALE_IN_SEASON = 30 * DAY, 7 * DAY
+"""A result that was fetched so long ago is looked at again: appeals are decided months later."""
+
+RACE_WEEKEND = HOUR
+"""How old a calendar may be around its sessions, whose starts move at short notice; otherwise it may be a day."""
+
+IN_DOUBT = 12 * HOUR
+"""How long a calendar that lost a race is read as often: feeds lose things for a moment, and cancellations are news."""
+
+MOST_WISHES = 32
+SATISFIED = 15 * MINUTE
+"""How long a wish is not heard again, whether or not there was anything to be found."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """How often a question was asked in vain, and how long it is left alone now."""
+
+    times: int
+    until: dt.datetime
+
+
+class SeasonWatch:
+    """Has what is due fetched and stored; on request also older seasons and races."""
+
+    def __init__(
+        self,
+        intake: SeasonIntake,
+        seasons: Seasons,
+        now: Callable[[], dt.datetime],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._intake = intake
+        self._seasons = seasons
+        self._now = now
+        self._sleep = sleep
+        self._resting: dict[tuple[str, str], _Rest] = {}
+        self._wishes: asyncio.Queue[Wish] = asyncio.Queue(MOST_WISHES)
+        self._wished: set[Wish] = set()
+        self._granted: dict[Wish, dt.datetime] = {}
+
+    def want(self, season: int, round_number: int | None = None) -> bool:
+        """Have a season's calendar and standings, or one of its races, fetched soon; False where that is no use now."""
+        wish = season, round_number
+        if wish in self._wished:
+            return True
+        lately = wish in self._granted and self._now() < self._granted[wish] + SATISFIED
+        if lately or self._wishes.full():
+            return False
+        self._wished.add(wish)
+        self._wishes.put_nowait(wish)
+        return True
+
+    async def run(self, arrived: Callable[[str], Awaitable[object]]) -> None:
+        """Keep everything fresh until cancelled; `arrived` is told the name of each wish that was looked up."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._follow(), name="season")
+            group.create_task(self._grant_wishes(arrived), name="wishes")
+
+    async def _follow(self) -> None:
+        """Round after round; the pauses grow while the feed or the database fails."""
+        failures = 0
+        while True:
+            try:
+                await self.refresh()
+                failures = 0
+            except FeedError:
+                failures += 1  # the feed's own line of the log says why
+            except Exception:
+                failures += 1
+                log.exception("season not brought up to date")
+            await self._sleep(_gap(failures, HOUR).total_seconds())
+
+    async def refresh(self) -> None:
+        """Ask for all that is due, the newest first, until the feed gives no answer.
+
+        A year without a race so far is still about the season before.
+        """
+        for season in (self._now().year, self._now().year - 1):
+            await self._refresh_calendar(season)
+            calendar = await self._seasons.schedule(season)
+            ended = self._ended(calendar)
+            stale = STALE_IN_SEASON if any(_end(race.race) > self._now() for race in calendar) else STALE
+            for race, session in ended:
+                await self._refresh_sheet(race, session, stale)
+            races = [race for race, session in ended if session.kind is SessionKind.RACE]
+            if races:
+                await self._refresh_tables(season, races)
+                return
+
+    def _ended(self, races: Iterable[Race]) -> list[tuple[Race, Session]]:
+        """The sessions that have results and are over, with their races, the latest first."""
+        sessions = [(race, session) for race in races for session in race.sessions if session.kind in LASTS]
+        ended = [(race, session) for race, session in sessions if _end(session) <= self._now()]
+        return sorted(ended, key=lambda pair: _end(pair[1]), reverse=True)
+
+    async def _refresh_calendar(self, season: int) -> None:
+        races = await self._seasons.schedule(season)
+        fetched_at = await self._seasons.updated(races[0]) if races else None
+        today = self._now().date()
+        near = any(abs(session.day - today) <= DAY for race in races for session in race.sessions)
+        lost = await self._seasons.cancelled(season, missing_for=dt.timedelta())
+        moving = near or any(self._now() - gone.since < IN_DOUBT for gone in lost)
+        if fetched_at is None or self._now() - fetched_at >= (RACE_WEEKEND if moving else DAY):
+            await self._ask(("calendar", str(season)), partial(self._intake.calendar, season), longest=DAY)
+
+    async def _refresh_sheet(self, race: Race, session: Session, stale: dt.timedelta) -> None:
+        known = await self._seasons.sheet(race.key, session.kind)
+        fetched_at = await self._seasons.updated(known) if known else None
+        if fetched_at is None or self._now() - fetched_at >= stale or self._due_again(fetched_at, session):
+            fetch = partial(self._intake.sheet, race, session.kind)
+            await self._ask((race.key, session.kind), fetch, self._patience(session))
+
+    async def _refresh_tables(self, season: int, races: list[Race]) -> None:
+        """The championships: once the latest result is there, whenever that is checked again, and every day."""
+        raced = [race for race in races if await self._is_counted(race)]
+        if not raced:
+            return
+        latest = raced[0]
+        for kind in TableKind:
+            known = await self._seasons.table(season, kind)
+            fetched_at = await self._seasons.updated(known) if known and known.round >= latest.round else None
+            if fetched_at is None or self._now() - fetched_at >= DAY or self._due_again(fetched_at, latest.race):
+                fetch = partial(self._intake.latest_table, season, kind, raced)
+                await self._ask((str(season), kind), fetch, self._patience(latest.race))
+
+    async def _is_counted(self, race: Race) -> bool:
+        """Whether a race that is over may be in the standings: its result is known, or should have been long ago."""
+        return self._patience(race.race) > HOUR or await self._seasons.sheet(race.key) is not None
+
+    def _due_again(self, fetched_at: dt.datetime, session: Session) -> bool:
+        """Whether what was fetched then has not been checked since a session's result may have changed."""
+        return any(fetched_at < _end(session) + after <= self._now() for after in CHECKED_AGAIN)
+
+    def _patience(self, session: Session) -> dt.timedelta:
+        """The longest gap between two questions about a session that is over."""
+        return HOUR if self._now() - _end(session) < EXPECTED else DAY
+
+    async def _ask(
+        self, question: tuple[str, str], fetch: Callable[[], Awaitable[object]], longest: dt.timedelta
+    ) -> None:
+        """Fetch an answer, unless the question rests; it does for growing gaps while there is none, or nothing yet."""
+        rest = self._resting.get(question)
+        if rest is not None and self._now() < rest.until:
+            return
+        times = rest.times if rest else 0
+        self._resting[question] = _Rest(times + 1, self._now() + _gap(times, HOUR))
+        if await fetch():
+            del self._resting[question]
+        else:
+            self._resting[question] = _Rest(times + 1, self._now() + _gap(times, longest))
+
+    async def _grant_wishes(self, arrived: Callable[[str], Awaitable[object]]) -> None:
+        """One wish after the other; what fails may be wished for again after a while."""
+        while True:
+            wish = await self._wishes.get()
+            try:
+                await self._look_up(*wish)
+            except FeedError:
+                log.info("wish not granted", season=wish[0], round=wish[1])
+            except Exception:
+                log.exception("wish not granted", season=wish[0], round=wish[1])
+            self._granted[wish] = self._now()
+            self._wished.discard(wish)
+            await arrived(wish_name(*wish))
+
+    async def _look_up(self, season: int, round_number: int | None) -> None:
+        """A season's calendar and standings, or a race's results with the championships around it."""
+        races = await self._seasons.schedule(season) or await self._intake.calendar(season)
+        if round_number is not None:
+            for race in races:
+                if race.round == round_number:
+                    await self._look_up_race(race)
+        elif season < self._now().year:  # this year's standings come by themselves, once they can be believed
+            for kind in TableKind:
+                await self._intake.table(season, kind)
+
+    async def _look_up_race(self, race: Race) -> None:
+        """A race's results, with the championships before it and after it: seven questions at most.
+
+        Qualifying comes last, as an old calendar does not tell whether there is any.
+        """
+        result = await self._intake.sheet(race, SessionKind.RACE)
+        if race.session(SessionKind.SPRINT):
+            await self._intake.sheet(race, SessionKind.SPRINT)
+        if result is not None:
+            await self._look_up_tables(race)
+        if race.season >= QUALIFYING_SINCE:
+            await self._intake.sheet(race, SessionKind.QUALIFYING)
+
+    async def _look_up_tables(self, race: Race) -> None:
+        """The championships before a race and after it; who asks for one race after the other needs each once."""
+        for kind in TableKind if race.season >= TEAMS_SINCE else (TableKind.DRIVERS,):
+            for round_number in filter(None, (race.round - 1, race.round)):
+                known = await self._seasons.table(race.season, kind, round_number)
+                fetched_at = await self._seasons.updated(known) if known else None
+                if fetched_at is None or self._now() - fetched_at >= DAY:
+                    await self._intake.table(race.season, kind, round_number)
+
+
+def _end(session: Session) -> dt.datetime:
+    """When a session's result may be asked for; where only its day is known, once that is over."""
+    return session.flag or dt.datetime.combine(session.day + DAY, dt.time(), dt.UTC)
+
+
+def _gap(times: int, longest: dt.timedelta) -> dt.timedelta:
+    """How long to wait after having waited so many times."""
+    factor: int = 2 ** min(times, 10)
+    return min(ROUND * factor, longest)

@@ -1,0 +1,26 @@
+"""Where races are: the catalogue's circuits, by whatever a feed calls them."""
+
+from collections.abc import Mapping
+
+from bot.domain.incidents import Circuit
+from bot.domain.season import Race
+from bot.search.words import split, telling
+
+
+class Tracks:
+    """The circuits that the catalogue knows."""
+
+    def __init__(self, circuits: Mapping[str, Circuit]) -> None:
+        self._circuits = {
+            joined(name): circuit for circuit in circuits.values() for name in (*circuit.also, circuit.name)
+        }
+
+    def of(self, race: Race) -> Circuit | None:
+        """Where a race is, if that is a circuit that the catalogue knows."""
+        names = map(joined, (race.circuit_id, race.circuit, race.locality))
+        return next((self._circuits[name] for name in names if name in self._circuits), None)
+
+
+def joined(name: str) -> str:
+    """The telling words of a name, as one."""
+    return "".join(telling(split(name)))

@@ -1,0 +1,193 @@
+"""Finding an incident by whatever a fan types.
+
+Every word of a query is matched to the names of the catalogue: by itself, as two words glued together, as the
+beginning of a name, or mistyped (by edit distance); other words only where a story tells them. Neighbours that are a
+name when written as one count once more as that name. An incident scores what the query's words weigh for it, as a
+share of what they could weigh. A driver or circuit that no incident knows speaks against all of them, another season's
+year or another place's name against one.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from bot.domain.incidents import Circuit, Driver, Incident
+from bot.search.incident_index import NAME_WORDS, Index
+from bot.search.similarity import alike
+from bot.search.words import split, telling
+
+CONTRADICTED = 0.6
+"""What is left of a score where the query names another season, or another place."""
+
+FAR_BEHIND = CONTRADICTED**2
+"""Incidents that score less than this share of the best one's are left out: contradicted twice, it still leads them."""
+
+LONGEST_QUERY = 200
+SHORTEST_BEGINNING = 3
+SHORTEST_TYPO = 4
+LIKENESS = 0.66
+"""How much of a mistyped word must be right; one letter in three may be wrong, swapped, missing or too many."""
+
+MISSED_LETTERS = 2
+MEANT = 4
+"""How many names a mistyped word may stand for at once."""
+
+AS_LIKELY = 0.1
+"""A name that is less like what was typed than the likeliest, by more than this, was not meant."""
+
+_SEASON = re.compile(r"(?:19|20)\d\d")
+_SHORT_SEASON = re.compile(r"\d\d")
+
+
+class Match(NamedTuple):
+    """An incident and how well it fits a query, 0 to 1."""
+
+    incident: Incident
+    score: float
+
+
+class Term(NamedTuple):
+    """What a typed word says: `gains` by incident number, the `most` it could, and the circuits it can only mean."""
+
+    gains: Mapping[int, float]
+    most: float
+    circuits: frozenset[str]
+
+
+class Finder:
+    """Ranks a catalogue by a query."""
+
+    def __init__(
+        self, incidents: Sequence[Incident], circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver]
+    ) -> None:
+        self._incidents = sorted(incidents, key=_standing, reverse=True)
+        self._index = Index(self._incidents, circuits, drivers)
+        self._seasons = [f"{incident.season % 100:02}" for incident in self._incidents]
+        self._circuits = [incident.circuit for incident in self._incidents]
+        self._term = lru_cache(maxsize=4096)(self._read)
+        self._names_as_long = lru_cache(self._names_of_length)
+
+    def rank(self, query: str, *, limit: int | None = None, typing: bool = False) -> list[Match]:
+        """The incidents that fit a query, best first; `typing`: its last word may be only begun.
+
+        Ties go to the famous, then to whose title says least else, then to the recent.
+        """
+        words = telling([part for word in split(query[:LONGEST_QUERY]) for part in self._unglued(word)])
+        names, loose = self._names(words)
+        terms = [self._term(name, False) for name in names]
+        terms += [self._term(word, typing and word is words[-1]) for word in loose]
+        circuits = frozenset[str]().union(*(term.circuits for term in terms))
+        scores = self._scores(terms, _seasons(words, loose), circuits)
+        best = sorted(sorted(scores), key=scores.__getitem__, reverse=True)[:limit]
+        return [Match(self._incidents[number], scores[number]) for number in best]
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word, as it stands, is a name or is told in a story."""
+        return word in self._index
+
+    def _scores(self, terms: list[Term], seasons: set[str], circuits: frozenset[str]) -> dict[int, float]:
+        """What a query weighs for each incident, by its number, as a share of what it could weigh."""
+        sums = dict(terms[0].gains) if terms else {}
+        for term in terms[1:]:
+            for number, gain in term.gains.items():
+                sums[number] = sums.get(number, 0.0) + gain
+        most = sum(term.most for term in terms)
+        close = max(sums.values(), default=0.0) * FAR_BEHIND
+        scores = {number: total / most for number, total in sums.items() if total >= close}
+        for number in scores:
+            if seasons and self._seasons[number] not in seasons:
+                scores[number] *= CONTRADICTED
+            if circuits and self._circuits[number] not in circuits:
+                scores[number] *= CONTRADICTED
+        return scores
+
+    def _unglued(self, word: str) -> tuple[str, ...]:
+        """A word that nobody knows, as the two known ones it is made of: `russellbottas` → `russell`, `bottas`."""
+        if word not in self._index:
+            for cut in range(SHORTEST_BEGINNING, len(word) - SHORTEST_BEGINNING + 1):
+                if word[:cut] in self._index and word[cut:] in self._index:
+                    return word[:cut], word[cut:]
+        return (word,)
+
+    def _names(self, words: list[str]) -> tuple[list[str], list[str]]:
+        """The names that neighbours make when written as one, and the words that say something by themselves as well.
+
+        Of `inter lagos` the name is all; of `suzuka 90`, the number is a part of the name; `abu dhabi` counts thrice.
+        """
+        names: list[str] = []
+        explained: set[int] = set()
+        for length in range(2, NAME_WORDS + 1):
+            for start in range(len(words) - length + 1):
+                if (name := "".join(words[start : start + length])) in self._index:
+                    names.append(name)
+                    explained.update(range(start, start + length))
+        loose = [
+            word
+            for place, word in enumerate(words)
+            if place not in explained or (word in self._index and not word.isdigit())
+        ]
+        return names, loose
+
+    def _read(self, word: str, begun: bool) -> Term:
+        """What a word says by the likeliest of its meanings for each incident."""
+        meanings = self._meanings(word, begun)
+        gains = self._gains(meanings)
+        least = max(map(self._index.least, meanings))
+        places = [self._index.circuits(meant) for meant in meanings]
+        circuits = frozenset[str]().union(*places) if all(places) else frozenset[str]()
+        return Term(gains, max(least, *gains.values()) if gains else least, circuits)
+
+    def _gains(self, meanings: Mapping[str, float]) -> Mapping[int, float]:
+        """What a word weighs for each incident, by its number."""
+        gains: dict[int, float] = {}
+        for meant, likeness in meanings.items():
+            weights = self._index.weights(meant)
+            if likeness == 1.0 and len(meanings) == 1:
+                return weights
+            for number, weight in weights.items():
+                gains[number] = max(likeness * weight, gains.get(number, 0.0))
+        return gains
+
+    def _meanings(self, word: str, begun: bool) -> dict[str, float]:
+        """The words that a typed one may mean, each with its likeness, 0 to 1; itself, where it may mean none."""
+        exact = {word: 1.0} if word in self._index else {}
+        if exact and not begun:
+            return exact
+        beginnings = dict(self._beginnings(word)) if begun or len(word) >= SHORTEST_BEGINNING else {}
+        return exact | beginnings or dict(self._typos(word)) or {word: 0.0}
+
+    def _beginnings(self, word: str) -> Iterator[tuple[str, float]]:
+        names = self._index.names
+        for place in range(bisect_left(names, word), len(names)):
+            name = names[place]
+            if not name.startswith(word):
+                return
+            if name != word and not name.isdigit():
+                yield name, 0.7 + 0.3 * len(word) / len(name)
+
+    def _typos(self, word: str) -> Iterator[tuple[str, float]]:
+        if len(word) < SHORTEST_TYPO or word.isdigit():
+            return
+        names = self._names_as_long(len(word))
+        near = alike(word, names, LIKENESS, MEANT)
+        for name, likely in near:
+            if likely >= near[0][1] - AS_LIKELY:
+                yield name, likely * (1.0 if name[0] == word[0] else 0.9)
+
+    def _names_of_length(self, length: int) -> list[str]:
+        """The names that a mistyped word of a length may mean: at most two letters are missing or too many."""
+        return [name for name in self._index.names if name.isalpha() and abs(len(name) - length) <= MISSED_LETTERS]
+
+
+def _seasons(words: list[str], loose: list[str]) -> set[str]:
+    """The last two digits of the years that a query names: `2021` anywhere, `21` at its end but not in `multi 21`."""
+    seasons = {word[-2:] for word in words if _SEASON.fullmatch(word)}
+    if loose and loose[-1] == words[-1] and _SHORT_SEASON.fullmatch(words[-1]):
+        seasons.add(words[-1])
+    return seasons
+
+
+def _standing(incident: Incident) -> tuple[int, int, int]:
+    return incident.fame, -len(incident.title.split()), incident.date.toordinal()

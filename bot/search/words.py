@@ -1,0 +1,60 @@
+"""How a typed word is read: case, accents, hashtags and glued-on years do not matter."""
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"f1(?![a-z0-9])|[a-z]+|[0-9]+")
+_GLUED_GP = re.compile(r"(?<=[a-z])gp(?![a-z])")
+_ELIDED = re.compile(r"\b[dl]'|'s\b", re.IGNORECASE)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+
+_ENGLISH = """
+a accident all and are at be between blame by clash collision contact corner crash crashed crashes did do f f1 for
+formula from gp grand happened he his how i in incident into is it its lap me my not of on or prix race s season that
+the they this to v versus vs was we what who with year you your
+"""
+_ROMANCE = """
+accidente acidente batida choque collisione da das de del di do du e el en et gran grande i il incidente la las le les
+los o premio um y
+"""
+_NORTHERN = """
+botsing circuit das der des grosser grote het nagroda ongeluk preis prijs und unfall van von wyscig wypadek
+"""
+FILLERS = frozenset((_ENGLISH + _ROMANCE + _NORTHERN).split())
+"""Words that say nothing about which incident is meant, in the languages that races are named in."""
+
+
+def fold(text: str) -> str:
+    """Lower case without accents: `Räikkönen` → `raikkonen`, `São` → `sao`."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return plain.casefold().translate(_STROKES)
+
+
+def split(text: str) -> list[str]:
+    """The words of a text, folded: `#ImolaGP21` → `imola`, `gp`, `21`, and `d'Italia` → `italia`."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).replace("’", "'")
+    if "'" in text:
+        text = _ELIDED.sub(" ", text).replace("'", "")
+    return _WORD.findall(_GLUED_GP.sub(" gp", fold(_CAMEL.sub(" ", text))))
+
+
+def telling(words: list[str]) -> list[str]:
+    """The words that tell one incident from another; all of them where none does."""
+    return [word for word in words if word not in FILLERS] or words
+
+
+def as_data(asked: str, room: int) -> str:
+    """What was asked for, as far as it fits into a button's data: whole words, folded where it must be shortened."""
+    if asked.isascii() and asked.isprintable() and len(asked) <= room:
+        return asked
+    words = ""
+    for word in split(asked):
+        if len(words) + len(word) >= room:
+            break
+        words = f"{words} {word}".strip()
+    return words

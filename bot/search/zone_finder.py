@@ -1,0 +1,131 @@
+"""From a person's words to a time zone: a city, a country, an offset, or the zone's own name."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+from bot.domain.incidents import Circuit
+from bot.search.similarity import alike
+from bot.search.words import split
+
+NEAREST = 3
+LIKENESS = 0.7
+"""How much of a mistyped name must be right for it to be offered."""
+
+CITIES = {
+    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
+}  # fmt: skip
+"""The areas in which zones are called after cities."""
+
+ALSO = {"US": ("USA", "America")}
+"""Other names of countries, by their codes, than the database and the circuits have."""
+
+UNREAL = {"Factory", "localtime"}
+WEST, EAST = 12, 14
+"""The hours by which clocks differ from UTC at most."""
+
+_OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])\s*(\d{1,2})(?::?00)?", re.ASCII)
+_BRACKETS = re.compile(r"\(.*\)")
+_DATABASE = resources.files("tzdata")
+
+
+class Zones:
+    """All time zones of the IANA's database, by what people call them; circuits tell which of several is meant."""
+
+    def __init__(self, circuits: Iterable[Circuit]) -> None:
+        every = [zone for zone in (_DATABASE / "zones").read_text(encoding="utf-8").split() if zone not in UNREAL]
+        countries = list(_countries())
+        raced = tuple(circuits)
+        self._raced_in = {circuit.timezone for circuit in raced}
+        self._exact = {zone.casefold(): zone for zone in every}
+        self._cities: dict[str, list[str]] = {}
+        self._words: dict[str, set[str]] = {}
+        inhabited = [zone for _, zone in countries]
+        for zone in dict.fromkeys(inhabited + every):
+            if zone.partition("/")[0] in CITIES:
+                name = zone.rpartition("/")[2]
+                if _joined(name) not in self._cities:  # an older name of the same zone has the same city
+                    self._cities[_joined(name)] = [zone]
+                    self._words[zone] = set(split(zone))
+        self._countries: dict[str, list[str]] = {}
+        for name, zone in countries:
+            self._countries.setdefault(_joined(name), []).append(zone)
+            self._words[zone] |= set(split(name))
+        self._circuits: dict[str, list[str]] = {}
+        for circuit in raced:
+            for name in (circuit.name, circuit.country, *circuit.also):
+                self._circuits.setdefault(_joined(name), []).append(circuit.timezone)
+
+    def find(self, asked: str, year: int) -> tuple[str, ...]:
+        """The zones that somebody means: one, none, or several; a country's clocks are those of that year."""
+        typed = unicodedata.normalize("NFKC", asked).replace("−", "-").strip()
+        if offset := _OFFSET.fullmatch(typed.casefold()):
+            return _fixed(offset[1], int(offset[2]))
+        exact = self._exact.get(typed.casefold().replace(" ", "_"), "")
+        if "/" in exact:
+            return (exact,)
+        words = split(typed)
+        whole = "".join(words)
+        if whole in self._cities:
+            return tuple(self._cities[whole])
+        for names in (self._countries, self._circuits):
+            if whole in names:
+                return self._differing(names[whole], year)
+        return (exact,) if exact else tuple(self._beginning(words))
+
+    def nearest(self, asked: str) -> tuple[str, ...]:
+        """The zones whose cities are written most like what somebody typed."""
+        whole = "".join(split(asked))
+        return tuple(self._cities[name][0] for name, _ in alike(whole, self._cities.keys(), LIKENESS, NEAREST))
+
+    def starting(self, typed: str, most: int) -> list[str]:
+        """Zones whose city begins like this, those that are raced in first."""
+        begun = "".join(split(typed))
+        zones = [zones[0] for name, zones in self._cities.items() if name.startswith(begun)]
+        return sorted(zones, key=lambda zone: zone not in self._raced_in)[:most]
+
+    def _beginning(self, words: list[str]) -> list[str]:
+        """The zones whose own words, or their country's, begin like all of these; those that are raced in first."""
+        fitting = (
+            zone
+            for zone, known in self._words.items()
+            if words and all(any(name.startswith(word) for name in known) for word in words)
+        )
+        return sorted(fitting, key=lambda zone: zone not in self._raced_in)
+
+    def _differing(self, zones: list[str], year: int) -> tuple[str, ...]:
+        """One zone for each clock that is kept, in winter and in summer; rather one that is raced in."""
+        by_clock: dict[tuple[dt.timedelta | None, ...], str] = {}
+        for zone in sorted(zones, key=lambda zone: zone not in self._raced_in):
+            clock = tuple(dt.datetime(year, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in (1, 7))
+            by_clock.setdefault(clock, zone)
+        return tuple(by_clock.values())
+
+
+def _countries() -> Iterator[tuple[str, str]]:
+    """Countries and their zones, a pair for each name of a country: `Trinidad`, `Tobago`, `TT`."""
+    names: dict[str, str] = dict(_table("iso3166.tab"))
+    for code, _, zone, *_ in _table("zone.tab"):
+        for name in (code, *ALSO.get(code, ()), *_BRACKETS.sub("", names[code]).split("&")):
+            yield name, zone
+
+
+def _table(name: str) -> Iterator[list[str]]:
+    text = (_DATABASE / "zoneinfo" / name).read_text(encoding="utf-8")
+    return (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def _joined(name: str) -> str:
+    return "".join(split(name))
+
+
+def _fixed(sign: str, hours: int) -> tuple[str, ...]:
+    """The zone of an offset; the database counts them westwards."""
+    if hours == 0:
+        return ("UTC",)
+    if hours > (EAST if sign == "+" else WEST):
+        return ()
+    return (f"Etc/GMT{'-' if sign == '+' else '+'}{hours}",)

@@ -1,0 +1,131 @@
+"""/privacy, /mydata and /forgetme: what is kept, a copy of it, and its end."""
+
+import datetime as dt
+import json
+from dataclasses import asdict
+from typing import Any
+
+from bot.chat.commands import Command
+from bot.chat.messages import Attachment, Button, Card, Field, Reply, Request
+from bot.domain.chat_settings import ChatSettings
+from bot.domain.places import Chat, ChatKind
+from bot.domain.voters import KeptVote
+from bot.i18n import _, counted, marked
+from storage.ballot_box import BallotBox
+from storage.chat_settings import SettingsStore
+from storage.subscriptions import Subscriptions
+from storage.voters import Voters
+
+SURE = "yes"
+ONLY_VOTES = "votes"
+YOUR_VOTES = marked(
+    "The incident, your choice, the group you voted in and when, so that you have one vote and may change it. Your"
+    " account is kept only as a keyed hash whose key is not in the database: without it nobody can tell whose vote it"
+    " is."
+)
+THIS_CHAT = marked("A group's number at its platform, to count its votes apart and to keep its polls moving.")
+WHAT_IS_TOLD = marked(
+    "Of a chat that subscribes or has settings: its number, the topics with the roles they mention, the settings, and"
+    " which message told it what, or why none did. A private chat's number is your own; it is kept with all this until"
+    " you turn the last topic off or say /forgetme there. A group's stays."
+)
+HOW_LONG = marked("Your votes until you delete them. Nothing is sold, shared or shown with your name.")
+THERE = marked("What your private chat with me is told is another matter: say /mydata or /forgetme there.")
+TOLD_GOES = marked("This chat is told nothing by itself any more then, and its settings go.")
+TOLD_GONE = marked("This chat is told nothing any more, and its settings are deleted too.")
+
+
+class Privacy:
+    """Tell people what is kept about them, hand it over, delete it."""
+
+    def __init__(
+        self, voters: Voters, ballot_box: BallotBox, subscriptions: Subscriptions, settings: SettingsStore
+    ) -> None:
+        self._voters = voters
+        self._ballot_box = ballot_box
+        self._subscriptions = subscriptions
+        self._settings = settings
+
+    def commands(self) -> tuple[Command, ...]:
+        """The rows of the table that this feature answers."""
+        return (
+            Command("privacy", marked("What is kept about you, and why"), self.explain),
+            Command("mydata", marked("What is kept of you, as a file"), self.hand_over),
+            Command("forgetme", marked("Delete what is kept of you"), self.forget),
+        )
+
+    async def explain(self, request: Request) -> Reply:
+        """What is kept, why, for how long, and how to end it."""
+        card = Card(
+            _("What is kept about you"),
+            fields=(
+                Field(_("Your votes"), _(YOUR_VOTES)),
+                Field(_("This chat"), _(THIS_CHAT)),
+                Field(_("What it is told"), _(WHAT_IS_TOLD)),
+                Field(_("Not kept"), _("Names, pictures, phone numbers, who is in a chat, and what anybody writes.")),
+                Field(_("How long"), _(HOW_LONG)),
+            ),
+        )
+        mine = (Button(_("My data as a file"), "mydata"), Button(_("Delete my data"), "forgetme"))
+        return Reply(card, (mine,), replace=request.pressed is not None)
+
+    async def hand_over(self, request: Request) -> Reply:
+        """What is kept of the asker as a JSON file, for them alone; what their private chat is told, only there."""
+        votes = await self._voters.votes_of(self._voters.pseudonym(request.user))
+        chat = await self._kept_of(request.chat) if request.chat.kind is ChatKind.PRIVATE else {}
+        if not votes and not chat:
+            return Reply(Card(_("Nothing of yours is kept here"), paragraphs=_there(request)), private=True)
+        document = {"votes": [_row(vote) for vote in votes], **chat}
+        content = json.dumps(document, indent=2, ensure_ascii=False).encode()
+        mine = counted("{number} vote of yours", "{number} votes of yours", len(votes))
+        title = mine if votes else _("No votes of yours")
+        if chat:
+            title = _("{votes}, and what this chat is told").format(votes=title)
+        file = Attachment("racing-incident-data.json", content)
+        return Reply(Card(title, paragraphs=_there(request)), private=True, attachment=file)
+
+    async def _kept_of(self, chat: Chat) -> dict[str, Any]:
+        """What is kept of a private chat; nothing where there is neither a topic nor a setting."""
+        topics, settings = await self._subscriptions.of(chat), await self._settings.of(chat)
+        told = await self._subscriptions.told(chat)
+        if not topics and not told and settings == ChatSettings():
+            return {}
+        rows = [{"what": each.what, "state": each.state.name.lower(), "message": each.message} for each in told]
+        return {"chat": f"{chat.platform} {chat.id}", "topics": [*topics], "settings": asdict(settings), "told": rows}
+
+    async def forget(self, request: Request) -> Reply:
+        """Ask once, then delete the asker's votes; in a private chat what it is told and its settings as well."""
+        alone = request.chat.kind is ChatKind.PRIVATE
+        if request.argument not in {SURE, ONLY_VOTES}:
+            return _question(request, alone=alone)
+        gone = await self._ballot_box.forget(self._voters.pseudonym(request.user))
+        deleted = counted("{number} vote of yours deleted", "{number} votes of yours deleted", gone)
+        said = deleted if gone else _("There were no votes of yours to delete")
+        if not alone or request.argument == ONLY_VOTES:
+            return Reply(Card(said, paragraphs=_there(request)), private=True)
+        kept = await self._kept_of(request.chat)
+        await self._subscriptions.end_all(request.chat)
+        await self._settings.forget(request.chat)
+        return Reply(Card(said, paragraphs=(_(TOLD_GONE),) if kept else ()), private=True)
+
+
+def _question(request: Request, *, alone: bool) -> Reply:
+    """What is about to be deleted; asked in a group, it may be answered in private, and means no more there."""
+    title = _("Delete all your votes, and what this chat is told?") if alone else _("Delete all your votes?")
+    more = (_(TOLD_GOES),) if alone else _there(request)
+    card = Card(title, paragraphs=(_("Your votes leave every tally, and cannot be brought back."), *more))
+    buttons = (Button(_("Delete them"), "forgetme", SURE if alone else ONLY_VOTES), Button(_("Keep them"), "privacy"))
+    return Reply(card, (buttons,), private=True)
+
+
+def _row(vote: KeptVote) -> dict[str, str]:
+    return {
+        "incident": vote.incident_id,
+        "choice": vote.choice,
+        "cast_at": dt.datetime.fromtimestamp(vote.cast_at, dt.UTC).isoformat(),
+        "chat": f"{vote.chat.platform} {vote.chat.id}",
+    }
+
+
+def _there(request: Request) -> tuple[str, ...]:
+    return () if request.chat.kind is ChatKind.PRIVATE else (_(THERE),)

@@ -1,0 +1,212 @@
+"""/settings: how a chat is told things, by whose clock, and when it is left alone."""
+
+import datetime as dt
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.cards import settings as cards
+from bot.cards.clock_text import city
+from bot.cards.incident_text import listed, rows
+from bot.chat.commands import Command, Suggestion, UserError
+from bot.chat.messages import Card, Reply, Request
+from bot.domain.chat_settings import ChatSettings, Spoilers
+from bot.domain.places import ChatKind, Platform
+from bot.domain.topics import topics_called
+from bot.i18n import LANGUAGES, _, marked, speaking
+from bot.i18n.formats import written
+from bot.search.time_words import LONGEST, length, span, time_of_day
+from bot.search.zone_finder import Zones
+from storage.chat_settings import SettingsStore
+from storage.subscriptions import Subscriptions
+
+OFFERED = 8
+NONE = {"none", "off", "no"}
+NOT_HERE = marked("Settings are for a group that I am a member of, or a private chat with me.")
+WHICH = marked("Say /settings with one of: zone, spoilers, quiet, role, language.")
+NOT_PUSHED = marked(
+    "Nothing is pushed to the terminal, so there is nothing to set. Only time zone and language count here."
+)
+NO_ZONE = marked("No zone by that name. Name a big city nearby, a country, or an offset such as UTC+2.")
+SPOILERS = marked(
+    "Say show, veil, hold and minutes (up to {minutes}), or hold until and a time, as in hold until 09:00."
+)
+QUIET = marked("Say from when to when, as in /settings quiet 22:00-08:00, or /settings quiet off.")
+NO_ROLES = marked("Roles are mentioned on Discord servers only.")
+ROLE = marked("Say a topic and a role, as in /settings role recaps @fans, or /settings role recaps none.")
+NOT_ON = marked("That topic is not on in this chat. /subscribe turns it on.")
+
+EXAMPLES = ("spoilers show", "spoilers veil", "spoilers hold 120", "quiet 22:00-08:00", "quiet off")
+_ROLE = re.compile(r"<@&(\d{5,20})>", re.ASCII)
+
+
+class ChatOptions:
+    """Show a chat's settings, and change them; `zones` gives those to choose from once somebody chooses."""
+
+    def __init__(
+        self,
+        settings: SettingsStore,
+        subscriptions: Subscriptions,
+        zones: Callable[[], Zones],
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        self._settings = settings
+        self._subscriptions = subscriptions
+        self._zones = zones
+        self._now = now
+        self._each: Mapping[str, Callable[[Request, str], Awaitable[Reply]]] = {
+            "zone": self._zone,
+            "spoilers": self._spoilers,
+            "quiet": self._quiet,
+            "role": self._role,
+            "language": self._language,
+        }
+
+    def commands(self) -> tuple[Command, ...]:
+        """The rows of the table that this feature answers."""
+        return (
+            Command(
+                "settings",
+                marked("This chat's time zone, language, spoilers and quiet hours (admins)"),
+                self.change,
+                argument=marked("setting and its value"),
+                suggest=self.suggest,
+                admin=True,
+            ),
+        )
+
+    def suggest(self, typed: str) -> Sequence[Suggestion]:
+        """What can be set, and zones by the beginning of their city."""
+        name, _, begun = typed.casefold().partition(" ")
+        if name == "zone" and begun:
+            zones = self._zones().starting(begun, OFFERED)
+            return [Suggestion(f"zone {city(zone)}", f"zone {zone}") for zone in zones]
+        fitting = [example for example in (*self._each, *EXAMPLES) if example.startswith(typed.casefold())]
+        return [Suggestion(example, example) for example in fitting]
+
+    async def change(self, request: Request) -> Reply:
+        """Change a setting, or show it where no value is given; without an argument show them all."""
+        if request.chat.kind is ChatKind.ELSEWHERE:
+            raise UserError(_(NOT_HERE))
+        name, value = _first_word(request.argument)
+        if not name:
+            settings = await self._settings.of(request.chat)
+            roles = await self._subscriptions.of(request.chat)
+            return cards.all_settings(request.chat, settings, roles, self._now(), replace=_pressed(request))
+        each = self._each.get(name.casefold())
+        if each is None:
+            raise UserError(_(WHICH))
+        return await each(request, value)
+
+    async def _zone(self, request: Request, value: str) -> Reply:
+        """Set the clock; where several are meant, or none is, say which there are."""
+        if value and value.casefold() not in NONE:
+            found = self._zones().find(value, self._now().year)
+            if len(found) != 1:
+                return self._choose_zone(found, value, request)
+            settings = await self._store(request, zone=found[0])
+        else:
+            settings = await (self._store(request, zone=None) if value else self._settings.of(request.chat))
+        return cards.zone_view(settings, self._now(), replace=_pressed(request))
+
+    def _choose_zone(self, found: Sequence[str], value: str, request: Request) -> Reply:
+        """Several zones as buttons, the nearest ones where none was found. Raises UserError where none is near."""
+        offered = tuple(found or self._zones().nearest(value))[:OFFERED]
+        if not offered:
+            raise UserError(_(NO_ZONE))
+        said = _("Which one do you mean?")
+        if not found:
+            near = listed([city(zone) for zone in offered])
+            said = _("No zone by that name. Close by: {cities}.").format(cities=near)
+        more = (_("There are more; a city's name finds each of them."),) if len(found) > OFFERED else ()
+        buttons = rows(cards.zone_buttons(offered), 2)
+        return Reply(Card(said, paragraphs=more), buttons, replace=_pressed(request))
+
+    async def _spoilers(self, request: Request, value: str) -> Reply:
+        _check_pushed(request)
+        if value:
+            settings = await self._store(request, **_spoilers(value))
+        else:
+            settings = await self._settings.of(request.chat)
+        return cards.spoilers_view(settings, replace=_pressed(request))
+
+    async def _quiet(self, request: Request, value: str) -> Reply:
+        _check_pushed(request)
+        if not value:
+            settings = await self._settings.of(request.chat)
+        elif value.casefold() in NONE:
+            settings = await self._store(request, quiet_from=None, quiet_until=None)
+        elif (hours := span(value)) is not None:
+            settings = await self._store(request, quiet_from=hours[0], quiet_until=hours[1])
+        else:
+            raise UserError(_(QUIET))
+        return cards.quiet_view(settings, replace=_pressed(request))
+
+    async def _role(self, request: Request, value: str) -> Reply:
+        """Have a role mentioned with a topic that is on, or none any more."""
+        if not cards.has_roles(request.chat):
+            raise UserError(_(NO_ROLES))
+        if value:
+            word, mention = _first_word(value)
+            topics, role = topics_called(word.casefold()), _ROLE.fullmatch(mention)
+            if not topics or (role is None and mention.casefold() not in NONE):
+                raise UserError(_(ROLE))
+            number = role[1] if role else None
+            if not any([await self._subscriptions.ping(request.chat, topic.key, number) for topic in topics]):
+                raise UserError(_(NOT_ON))
+        roles = await self._subscriptions.of(request.chat)
+        return cards.roles_view(roles, replace=_pressed(request))
+
+    async def _language(self, request: Request, value: str) -> Reply:
+        """Set the language, by its code or its own name, and answer in it."""
+        wanted = value.casefold()
+        codes = {each.casefold(): code for code, name in LANGUAGES.items() for each in (code, name)}
+        if wanted and wanted not in codes.keys() | NONE:
+            raise UserError(_("I speak {languages} only.").format(languages=listed([*LANGUAGES.values()])))
+        settings = await (
+            self._store(request, language=codes.get(wanted)) if wanted else self._settings.of(request.chat)
+        )
+        with speaking(settings.language):
+            return cards.language_view(settings, replace=_pressed(request))
+
+    async def _store(self, request: Request, **changes: Any) -> ChatSettings:
+        """Change some of a chat's settings; what they are now."""
+        settings = replace(await self._settings.of(request.chat), **changes)
+        await self._settings.store(request.chat, settings)
+        return settings
+
+
+def _pressed(request: Request) -> bool:
+    return request.pressed is not None
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    """The first word of a text, and the rest."""
+    words = text.split(maxsplit=1)
+    return (words[0] if words else "", words[1].strip() if words[1:] else "")
+
+
+def _check_pushed(request: Request) -> None:
+    """Raises UserError where nothing is pushed."""
+    if request.chat.platform is Platform.CONSOLE:
+        raise UserError(_(NOT_PUSHED))
+
+
+def _spoilers(value: str) -> dict[str, Any]:
+    """What somebody wants done about results, as changes of settings. Raises UserError where that is not clear."""
+    changes = {"spoilers": Spoilers.HELD, "hold_minutes": None, "hold_until": None}
+    word, rest = _first_word(value.casefold())
+    match word:
+        case "show" | "shown":
+            if not rest:
+                return {**changes, "spoilers": Spoilers.SHOWN}
+        case "veil" | "veiled":
+            if not rest:
+                return {**changes, "spoilers": Spoilers.VEILED}
+        case "hold" | "held":
+            if rest.startswith("until ") and (minute := time_of_day(rest.removeprefix("until "))) is not None:
+                return {**changes, "hold_until": minute}
+            if (minutes := length(rest)) is not None:
+                return {**changes, "hold_minutes": minutes}
+    raise UserError(_(SPOILERS).format(minutes=written(LONGEST)))

@@ -1,0 +1,99 @@
+"""/blame and its buttons: who was to blame, in this chat's opinion and in everyone's."""
+
+from collections.abc import Callable
+
+from bot.cards.poll import poll_reply, receipt_reply
+from bot.chat.commands import STALE, Command, UserError
+from bot.chat.messages import Reply, Request
+from bot.domain.incidents import Incident
+from bot.domain.places import ChatKind, Post
+from bot.domain.polls import Poll, Tally
+from bot.i18n import _, marked, spoken_code
+from bot.search.catalogue import Incidents
+from handlers.incidents.choosing import choose, one_or_choice, suggestions
+from storage.ballot_box import Ballot, BallotBox, Receipt
+from storage.chats import Chats
+from storage.polls import Polls
+from storage.voters import Voters
+
+POLLS_OFF = marked("This chat's admins have turned polls off.")
+NO_POLL = marked("There is no poll on this one; out of respect for what happened, nobody is asked for blame.")
+
+Touched = Callable[[Poll, Post | None], None]
+"""Told of each vote: the poll, and the message that was pressed."""
+
+
+class Blame:
+    """Show an incident's poll, and take votes on it."""
+
+    def __init__(
+        self,
+        incidents: Incidents,
+        polls: Polls,
+        ballot_box: BallotBox,
+        voters: Voters,
+        chats: Chats,
+        touched: Touched,
+    ) -> None:
+        self._incidents = incidents
+        self._polls = polls
+        self._ballot_box = ballot_box
+        self._voters = voters
+        self._chats = chats
+        self._touched = touched
+        self._answers: dict[tuple[int, int | None, str], tuple[Tally, Reply]] = {}
+
+    def commands(self) -> tuple[Command, ...]:
+        """The rows of the table that this feature answers."""
+        return (
+            Command(
+                "blame",
+                marked("Who was to blame? Vote, and see how others did"),
+                self.show,
+                argument=marked("race, drivers or nickname"),
+                suggest=lambda typed: suggestions(self._polled(self._incidents.starting(typed))),
+            ),
+            Command("vote", "Cast a vote", self.vote, argument="incident and choice", listed=False),
+        )
+
+    async def show(self, request: Request) -> Reply:
+        """The poll with the tallies of this chat and of everyone."""
+        if self._chats.polls_off(request.chat):
+            raise UserError(_(POLLS_OFF))
+        if not request.argument:
+            polled = self._polled(self._incidents.starting(""))
+            return choose(polled, "blame", _("Who was to blame? Pick an incident."))
+        incident = one_or_choice(self._incidents, request.argument, "blame")
+        if isinstance(incident, Reply):
+            return incident
+        poll = self._polls.get(incident.id)
+        if poll is None:
+            raise UserError(_(NO_POLL))
+        everyone = await self._polls.tally(poll)
+        here = await self._polls.tally_here(poll, request.chat) if request.chat.kind is ChatKind.GROUP else None
+        return poll_reply(incident, poll, here, everyone, replace=request.pressed is not None)
+
+    async def vote(self, request: Request) -> Reply:
+        """Count a vote, change it, or take it back; queued before anything is awaited, acknowledged once committed."""
+        incident_id, _space, key = request.argument.partition(" ")
+        poll, incident = self._polls.get(incident_id), self._incidents.get(incident_id)
+        choice = poll.choice(key) if poll is not None else None
+        if poll is None or incident is None or choice is None:
+            raise UserError(_(STALE))
+        if self._chats.polls_off(request.chat):
+            raise UserError(_(POLLS_OFF))
+        voter = self._voters.pseudonym(request.user)
+        receipt = await self._ballot_box.cast(Ballot(poll, choice, voter, request.chat))
+        self._touched(poll, request.pressed)
+        return self._answer(incident, poll, receipt)
+
+    def _answer(self, incident: Incident, poll: Poll, receipt: Receipt) -> Reply:
+        """The reply to a receipt; votes for the same choice that were counted together are answered alike."""
+        key = (poll.id, None if receipt.choice is None else receipt.choice.id, spoken_code())
+        answer = self._answers.get(key)
+        if answer is None or answer[0] is not receipt.tally:
+            answer = self._answers[key] = (receipt.tally, receipt_reply(incident, receipt))
+        return answer[1]
+
+    def _polled(self, incidents: list[Incident]) -> list[Incident]:
+        return [incident for incident in incidents if incident.poll]

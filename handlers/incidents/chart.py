@@ -1,0 +1,67 @@
+"""/chart: the fans' verdict as a picture, with the ruling beside it."""
+
+from bot.cards import incident_text
+from bot.chat.commands import Command, UserError
+from bot.chat.messages import Attachment, Button, Card, Reply, Request
+from bot.domain.incidents import Incident
+from bot.domain.polls import Tally
+from bot.i18n import _, marked
+from bot.pictures.painter import Painter
+from bot.search.catalogue import Incidents
+from handlers.incidents.choosing import choose, one_or_choice, suggestions
+from storage.polls import Polls
+
+NO_VOTES = marked("Nobody has voted on this one yet, so there is nothing to draw.")
+NO_POLL = marked("There is no poll on this one, so there is nothing to draw.")
+
+
+class Charts:
+    """Draw what the fans say."""
+
+    def __init__(self, incidents: Incidents, polls: Polls, painter: Painter) -> None:
+        self._incidents = incidents
+        self._polls = polls
+        self._painter = painter
+
+    def commands(self) -> tuple[Command, ...]:
+        """The rows of the table that this feature answers."""
+        return (
+            Command(
+                "chart",
+                marked("The fans' verdict as a picture"),
+                self.draw,
+                argument=marked("race, drivers or nickname"),
+                suggest=lambda typed: suggestions(self._incidents.starting(typed)),
+            ),
+        )
+
+    async def draw(self, request: Request) -> Reply:
+        """A message of its own with the picture; what it shows is in its text as well."""
+        if not request.argument:
+            return choose(self._incidents.starting(""), "chart", _("Whose chart? Pick an incident."))
+        incident = one_or_choice(self._incidents, request.argument, "chart")
+        if isinstance(incident, Reply):
+            return incident
+        poll = self._polls.get(incident.id)
+        if poll is None:
+            raise UserError(_(NO_POLL))
+        tally = await self._polls.tally(poll)
+        if not tally.votes:
+            raise UserError(_(NO_VOTES), Button(_("Who was to blame?"), "blame", incident.id))
+        attachment = await self._picture(incident, tally)
+        buttons = (
+            Button(_("Who was to blame?"), "blame", incident.id),
+            Button(_("The verdict"), "verdict", incident.id),
+        )
+        title = _("The fans' verdict: {incident}").format(incident=incident.title)
+        return Reply(Card(title), (buttons,), attachment=attachment)
+
+    async def _picture(self, incident: Incident, tally: Tally) -> Attachment:
+        from bot.pictures.verdict import verdict  # noqa: PLC0415 - Pillow is loaded for the first picture
+
+        parts = [incident_text.bars(incident, part) for part in (tally.before, tally.after)]
+        around = parts if all(parts) else [(), ()]
+        ruling = incident.ruling.decision if incident.ruling else ""
+        bars = incident_text.bars(incident, tally)
+        picture = await self._painter.paint(verdict, incident.title, bars, ruling, *around)
+        return Attachment("verdict.png", picture.png, picture.alt)

@@ -1,0 +1,79 @@
+"""/crash and /timeline: what happened, and both sides of it."""
+
+from collections.abc import Sequence
+
+from bot.cards import incident_text
+from bot.cards.incident import story_reply, timeline_reply
+from bot.cards.incident_text import suggestion_label
+from bot.chat.commands import Command, Offer, Suggestion
+from bot.chat.messages import Reply, Request
+from bot.i18n import _, marked
+from bot.search.catalogue import Incidents
+from handlers.incidents.choosing import choose, one_or_choice, suggestions
+from storage.polls import Polls
+
+LATEST = 8
+OFFERED = 10
+
+
+class Crash:
+    """Tell an incident, or offer the latest to choose from."""
+
+    def __init__(self, incidents: Incidents, polls: Polls) -> None:
+        self._incidents = incidents
+        self._polls = polls
+
+    def commands(self) -> tuple[Command, ...]:
+        """The rows of the table that this feature answers."""
+        return (
+            Command(
+                "crash",
+                marked("What happened, and both sides of it"),
+                self.tell,
+                argument=marked("race, drivers or nickname"),
+                suggest=self.suggest,
+            ),
+            Command(
+                "timeline",
+                marked("How it unfolded, and what it meant"),
+                self.unfold,
+                argument=marked("race, drivers or nickname"),
+                suggest=self.suggest,
+            ),
+        )
+
+    async def tell(self, request: Request) -> Reply:
+        """The incident's card; without an argument the latest incidents to pick from."""
+        if not request.argument:
+            latest = self._incidents.starting("", LATEST)
+            return choose(latest, "crash", _("Which crash? Type a name, or pick one."))
+        found = one_or_choice(self._incidents, request.argument, "crash")
+        if isinstance(found, Reply):
+            return found
+        poll = self._polls.get(found.id)
+        tally = await self._polls.tally(poll) if poll else None
+        return story_reply(found, tally, replace=request.pressed is not None)
+
+    async def unfold(self, request: Request) -> Reply:
+        """The timeline, the conditions, the result, and where accounts differ."""
+        found = one_or_choice(self._incidents, request.argument, "timeline")
+        if isinstance(found, Reply):
+            return found
+        zone = self._incidents.circuit(found).zone
+        return timeline_reply(found, zone, replace=request.pressed is not None)
+
+    def suggest(self, typed: str) -> Sequence[Suggestion]:
+        """Completions of an incident's name."""
+        return suggestions(self._incidents.starting(typed))
+
+    async def offer(self, typed: str, _request: Request) -> Sequence[Offer]:
+        """Stories that fit what is being typed, to be posted in any chat."""
+        incidents = self._incidents.starting(typed, OFFERED)
+        polls = {incident.id: poll for incident in incidents if (poll := self._polls.get(incident.id))}
+        tallies = await self._polls.tallies(list(polls.values()))
+        offers = []
+        for incident in incidents:
+            poll = polls.get(incident.id)
+            reply = story_reply(incident, tallies[poll.id] if poll else None)
+            offers.append(Offer(incident.id, suggestion_label(incident), incident_text.occasion(incident), reply))
+        return offers

@@ -1,0 +1,40 @@
+"""/verdict: the stewards' ruling beside the fans'."""
+
+from bot.cards.verdict import verdict_reply
+from bot.chat.commands import Command
+from bot.chat.messages import Reply, Request
+from bot.i18n import _, marked
+from bot.search.catalogue import Incidents
+from handlers.incidents.choosing import choose, one_or_choice, suggestions
+from storage.polls import Polls
+
+
+class Verdicts:
+    """Hold what was decided against what the fans say."""
+
+    def __init__(self, incidents: Incidents, polls: Polls) -> None:
+        self._incidents = incidents
+        self._polls = polls
+
+    def commands(self) -> tuple[Command, ...]:
+        """The rows of the table that this feature answers."""
+        return (
+            Command(
+                "verdict",
+                marked("The stewards' ruling beside the fans'"),
+                self.compare,
+                argument=marked("race, drivers or nickname"),
+                suggest=lambda typed: suggestions(self._incidents.starting(typed)),
+            ),
+        )
+
+    async def compare(self, request: Request) -> Reply:
+        """The ruling with its reason, the fans' shares, and how many agree."""
+        if not request.argument:
+            return choose(self._incidents.starting(""), "verdict", _("Whose verdict? Pick an incident."))
+        incident = one_or_choice(self._incidents, request.argument, "verdict")
+        if isinstance(incident, Reply):
+            return incident
+        poll = self._polls.get(incident.id)
+        tally = await self._polls.tally(poll) if poll else None
+        return verdict_reply(incident, tally, replace=request.pressed is not None)

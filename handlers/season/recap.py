@@ -1,0 +1,45 @@
+"""/recap: a race's story on one card with a picture, and the incidents that are told of it."""
+
+import re
+
+from bot.cards.race_stories import Stories
+from bot.cards.season_text import AS_PICTURE
+from bot.chat.commands import Command
+from bot.chat.messages import Reply, Request
+from bot.domain.race_story import Story
+from bot.domain.season import SessionKind
+from bot.i18n import marked
+from handlers.season.choosing import Races
+
+_SPRINT = re.compile(r"\bsprint\b", re.IGNORECASE)
+
+
+class Recaps:
+    """Tell how a race went."""
+
+    def __init__(self, races: Races, stories: Stories) -> None:
+        self._races = races
+        self._stories = stories
+
+    def commands(self) -> tuple[Command, ...]:
+        """The rows of the table that this feature answers."""
+        row = Command("recap", marked("A race's story on one card"), self.tell, argument=marked("race and season"))
+        return (row,)
+
+    async def tell(self, request: Request) -> Reply:
+        """The story of the race that is asked for, or of the latest; of its sprint where that is asked for."""
+        kind = SessionKind.SPRINT if _SPRINT.search(request.argument) else SessionKind.RACE
+        # older messages have a button that asks for the picture, which is always there now
+        race = await self._races.find(_SPRINT.sub(" ", AS_PICTURE.sub("", request.argument)), request)
+        if isinstance(race, Reply):
+            return race
+        story = await self._stories.of(await self._races.sheet(race, kind, request))
+        if kind is SessionKind.RACE and not _is_complete(story):
+            self._races.wish(race)
+        return await self._stories.reply(story, replace=request.pressed is not None)
+
+
+def _is_complete(story: Story) -> bool:
+    """Whether it is known what a race did to the championship."""
+    drivers = story.drivers
+    return drivers is not None and (drivers.before is not None or drivers.after.round == 1)

@@ -1,0 +1,107 @@
+"""The database: transactions in, one after the other; reads beside them; its tables brought up to date on start.
+
+A transaction is a plain function of a `Connection`, in which nothing else can be awaited: on SQLite it runs in the
+writer's thread, on PostgreSQL on asyncpg.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
+
+import structlog
+from sqlalchemy import Connection, Table, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from storage.database.upgrades import TooNewError, upgrade
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+log = structlog.get_logger(__name__)
+
+Result = TypeVar("Result")
+Transaction = Callable[[Connection], Result]
+
+
+class CannotOpenError(Exception):
+    """The database cannot be opened; the text says why, and what to do."""
+
+
+class InUseElsewhereError(CannotOpenError):
+    """Another process has the file."""
+
+
+class Database(ABC):
+    """Where everything is kept: SQLite in a file, or PostgreSQL."""
+
+    dialect: ClassVar[Literal["sqlite", "postgresql"]]
+    """For statements that the two do not write alike."""
+
+    @staticmethod
+    def open(url: str) -> "Database":
+        """The database at an address: `sqlite:///racing-incident.db`, `postgresql://user@host/name`.
+
+        Raises CannotOpenError for any other kind, and for a file that another process has.
+        """
+        try:
+            address = make_url(url)
+        except ArgumentError:
+            raise CannotOpenError("DATABASE_URL is not a database's address") from None
+        match address.get_backend_name():
+            case "sqlite" if address.database and address.database != ":memory:":
+                from storage.database.sqlite import SQLite  # noqa: PLC0415 - a driver is loaded where it is used
+
+                return SQLite(address)
+            case "postgresql":
+                from storage.database.postgresql import PostgreSQL  # noqa: PLC0415
+
+                return PostgreSQL(address)
+        raise CannotOpenError("DATABASE_URL names neither an SQLite file nor a PostgreSQL server")
+
+    @staticmethod
+    def file(url: str) -> Path | None:
+        """The file that an address names; None where it is a server's, or no database's."""
+        try:
+            address = make_url(url)
+        except ArgumentError:
+            return None
+        return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
+
+    @abstractmethod
+    def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
+        """An INSERT that knows ON CONFLICT."""
+
+    @abstractmethod
+    async def read(self, transaction: Transaction[Result]) -> Result:
+        """Run a function that only reads, on what was committed last; each of its statements by itself."""
+
+    @abstractmethod
+    async def write(self, transaction: Transaction[Result]) -> Result:
+        """Run a function in a transaction; what it returns comes back once that is committed, durably.
+
+        Whatever it raises is raised here, and nothing of it is kept.
+        """
+
+    @abstractmethod
+    async def migrate(self, transaction: Transaction[Result]) -> Result:
+        """Run a function that may change the tables, all or nothing."""
+
+    async def upgrade(self) -> None:
+        """Bring the tables up to date. Raises CannotOpenError where a newer version of the program has changed them."""
+        try:
+            done = await self.migrate(upgrade)
+        except TooNewError as error:
+            raise CannotOpenError(str(error)) from error
+        if done.before != done.after:
+            log.info("database upgraded", before=done.before, after=done.after)
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Finish what is running and let go of the connections."""
+
+
+def in_words(error: Exception) -> str:
+    """What a driver says, without the statement that it was said of."""
+    said = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()
+    return said[0] if said else type(error).__name__

@@ -1,0 +1,51 @@
+"""PostgreSQL: a server, for communities that outgrow one machine."""
+
+from sqlalchemy import URL, Table
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage.database.base import CannotOpenError, Database, Result, Transaction, in_words
+from storage.tables import metadata
+
+
+class PostgreSQL(Database):
+    """A server, reached over asyncpg."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: URL) -> None:
+        _make_indexes_partial()
+        address = url.set(drivername="postgresql+asyncpg")
+        try:
+            self._engine = create_async_engine(address, pool_pre_ping=True, hide_parameters=True)
+        except ModuleNotFoundError as error:
+            raise CannotOpenError(f"{error.name} is missing: pip install racing-incident[postgresql]") from error
+
+    def insert(self, table: Table) -> postgresql.Insert:
+        return postgresql.insert(table)
+
+    async def read(self, transaction: Transaction[Result]) -> Result:
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(transaction)
+
+    async def write(self, transaction: Transaction[Result]) -> Result:
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(transaction)
+
+    async def migrate(self, transaction: Transaction[Result]) -> Result:
+        try:
+            async with self._engine.connect():
+                pass
+        except Exception as error:  # the driver's own, the system's, or SQLAlchemy's
+            raise CannotOpenError(f"The database server does not let us in: {in_words(error)}.") from error
+        return await self.write(transaction)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def _make_indexes_partial() -> None:
+    """What is partial on SQLite is so here; the tables do not name this dialect, as that loads it wherever they are."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]

@@ -1,0 +1,67 @@
+"""The database's shape is brought up to date when the bot starts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, column, inspect, select, table
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+# Alembic is imported where there is something to migrate: it costs every other start time and memory.
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+LATEST = "0003"
+"""The newest migration; `make test` holds it against the folder."""
+
+_VERSION = table("alembic_version", column("version_num"))
+
+
+class TooNewError(Exception):
+    """The database was last used by a newer version of the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """The revisions that a database had and has; None before the first."""
+
+    before: str | None
+    after: str | None
+
+
+def upgrade(connection: Connection) -> Upgrade:
+    """Apply the migrations that a database lacks, in the connection's transaction. Raises TooNewError."""
+    before = revision(connection)
+    if before == LATEST:
+        return Upgrade(before, before)
+    from alembic import command  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = configured(connection)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if before is not None and before not in known:
+        raise TooNewError(
+            f"The database is at revision {before}, which this version of Racing Incident does not know. "
+            "Update the program, or go back to a copy of the database made before."
+        )
+    command.upgrade(config, "head")
+    return Upgrade(before, revision(connection))
+
+
+def revision(connection: Connection) -> str | None:
+    """The migration that a database is at, or None for an empty one."""
+    if not inspect(connection).has_table(_VERSION.name):
+        return None
+    return connection.scalar(select(_VERSION.c.version_num))
+
+
+def configured(connection: Connection) -> "Config":
+    """What Alembic needs to work on an open connection."""
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,250 @@
+"""The tables, as `migrations/` builds them; triggers keep the tallies equal to the votes."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+chat = Table(
+    "chat",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("external", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("polls", Boolean, nullable=False, server_default=true()),
+    UniqueConstraint("platform", "external"),
+)
+"""A place where people talk; `external` is the platform's own id, `polls` whether its admins let the bot ask."""
+
+poll = Table(
+    "poll",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("incident", Text, nullable=False, unique=True),
+    Column("ruled_at", BigInteger),
+)
+"""An incident's question; `ruled_at` is when its ruling was known, in seconds since 1970."""
+
+choice = Table(
+    "choice",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("poll_id", ForeignKey("poll.id"), nullable=False),
+    Column("key", Text, nullable=False),
+    UniqueConstraint("poll_id", "key"),
+    UniqueConstraint("poll_id", "id"),
+)
+"""An answer that a poll offers, or once offered."""
+
+
+def _choice_of_the_poll() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["poll_id", "choice_id"], ["choice.poll_id", "choice.id"])
+
+
+vote = Table(
+    "vote",
+    metadata,
+    Column("poll_id", Integer, primary_key=True),
+    Column("voter", BigInteger, primary_key=True, autoincrement=False),
+    Column("choice_id", Integer, nullable=False),
+    Column("chat_id", ForeignKey("chat.id"), nullable=False),
+    Column("cast_at", BigInteger, nullable=False),
+    Column("after_ruling", SmallInteger, nullable=False),
+    _choice_of_the_poll(),
+    sqlite_with_rowid=False,
+)
+"""One a poll and voter; `voter` is a pseudonym, `cast_at` in seconds since 1970, `after_ruling` 0 or 1."""
+
+poll_tally = Table(
+    "poll_tally",
+    metadata,
+    Column("poll_id", Integer, primary_key=True),
+    Column("choice_id", Integer, primary_key=True),
+    Column("after_ruling", SmallInteger, primary_key=True, autoincrement=False),
+    Column("votes", Integer, nullable=False),
+    _choice_of_the_poll(),
+    sqlite_with_rowid=False,
+)
+"""Everyone's votes, counted by triggers on `vote`."""
+
+chat_tally = Table(
+    "chat_tally",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id"), primary_key=True),
+    Column("poll_id", Integer, primary_key=True),
+    Column("choice_id", Integer, primary_key=True),
+    Column("after_ruling", SmallInteger, primary_key=True, autoincrement=False),
+    Column("votes", Integer, nullable=False),
+    _choice_of_the_poll(),
+    sqlite_with_rowid=False,
+)
+"""Each chat's votes, counted by triggers on `vote`."""
+
+post = Table(
+    "post",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("poll_id", ForeignKey("poll.id"), nullable=False),
+    Column("chat_id", ForeignKey("chat.id"), nullable=False),
+    Column("message", Text, nullable=False),
+    UniqueConstraint("chat_id", "message"),
+    Index(None, "poll_id", "id"),
+)
+"""A message of ours that shows a poll's moving tally."""
+
+served_quotation = Table(
+    "served_quotation",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id"), primary_key=True),
+    Column("quotation", BigInteger, primary_key=True, autoincrement=False),
+    Column("turn", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""When a chat was last served a quotation; `turn` counts the chat's quotations from 1."""
+
+menu = Table(
+    "menu",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+)
+"""The command table that a platform was last told, by its digest."""
+
+race = Table(
+    "race",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("season", Integer, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("starts_by", BigInteger, nullable=False),
+    Column("cancelled", Boolean, nullable=False, server_default=false()),
+    Column("document", Text, nullable=False),
+    Column("fetched_at", BigInteger, nullable=False),
+    Index(None, "season", "round"),
+    Index(None, "starts_by"),
+)
+"""A race; `starts_by` is its start or its day's end, in seconds since 1970, `cancelled` if the calendar lost it."""
+
+sheet = Table(
+    "sheet",
+    metadata,
+    Column("race_key", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("starts_by", BigInteger, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("fetched_at", BigInteger, nullable=False),
+    Index(None, "kind", "starts_by"),
+)
+"""The result of a race, a sprint or qualifying; `starts_by` is the race's."""
+
+standings = Table(
+    "standings",
+    metadata,
+    Column("season", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("round", Integer, primary_key=True, autoincrement=False),
+    Column("document", Text, nullable=False),
+    Column("fetched_at", BigInteger, nullable=False),
+)
+"""A championship after a round."""
+
+chat_settings = Table(
+    "chat_settings",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id"), primary_key=True),
+    Column("zone", Text),
+    Column("language", Text),
+    Column("spoilers", Text, nullable=False, server_default="shown"),
+    Column("hold_minutes", Integer),
+    Column("hold_until", Integer),
+    Column("quiet_from", Integer),
+    Column("quiet_until", Integer),
+)
+"""How a chat wants to be told things; times of day are minutes since midnight in its zone."""
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("chat_id", ForeignKey("chat.id"), primary_key=True),
+    Column("role", Text),
+    Column("warned", Boolean, nullable=False, server_default=false()),
+    Index(None, "chat_id"),
+    sqlite_with_rowid=False,
+)
+"""What a chat wants to be told of; `role` is pinged with it, `warned` once an admin was told that we may not post."""
+
+announcement = Table(
+    "announcement",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("topic", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("follows", ForeignKey("announcement.id")),
+    Column("told_to", Integer),
+    Index(None, "follows"),
+    # Partial on PostgreSQL too, where storage/database/postgresql.py says so: naming its dialect here would load it.
+    Index(
+        "ix_announcement_unfinished",
+        "id",
+        sqlite_where=text("told_to IS NOT NULL"),
+    ),
+)
+"""Something to be told to all who subscribed, or to whoever was told what it `follows`.
+
+`subject` is a JSON document; `told_to` is the last chat that has its delivery, null once all have.
+"""
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("announcement_id", ForeignKey("announcement.id"), primary_key=True),
+    Column("chat_id", ForeignKey("chat.id"), primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("state", SmallInteger, nullable=False, server_default="0"),
+    Column("due_at", BigInteger, nullable=False),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("settled_at", BigInteger),
+    Column("message", Text),
+    Column("problem", Text),
+    Index(
+        "ix_delivery_pending",
+        "platform",
+        "due_at",
+        "announcement_id",
+        "chat_id",
+        sqlite_where=text("state = 0"),
+    ),
+    Index("ix_delivery_dead", "settled_at", sqlite_where=text("state = 2")),
+    Index(None, "chat_id"),
+    sqlite_with_rowid=False,
+)
+"""The outbox: an announcement on its way to a chat, see `storage.outbox.State`; moments are seconds since 1970."""

@@ -1,0 +1,103 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.app.compose import open_core
+from bot.app.settings import Settings
+from bot.chat.dispatcher import TOO_FAST
+from bot.chat.messages import Reply, Request
+from bot.chat.throttle import Allowance, Limits
+from bot.domain.places import Chat, Platform, Post, User
+from bot.search.catalogue import Incidents
+from storage.database.base import CannotOpenError
+from storage.voter_secret import SecretError
+from tests.support.conversation import PIT_WALL, Conversation, conversation
+
+
+class Screen:
+    """A platform that shows what was edited last."""
+
+    platform = Platform.TELEGRAM
+
+    def __init__(self) -> None:
+        self.edits: asyncio.Queue[tuple[Post, Reply]] = asyncio.Queue()
+
+    async def run(self) -> None:
+        raise NotImplementedError
+
+    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
+        raise NotImplementedError
+
+    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
+        raise NotImplementedError
+
+    async def edit(self, post: Post, reply: Reply) -> None:
+        self.edits.put_nowait((post, reply))
+
+
+async def test_the_first_minute_of_a_fan(bot: Conversation, al: User) -> None:
+    story = await bot.ask("/crash imola", al)
+    poll = await bot.press(story, "Who was to blame?", al)
+    receipt = await bot.press(poll, "Mostly Russell", al)
+    verdict = await bot.press(poll, "The verdict", al)
+    assert receipt.private
+    assert verdict.card.bars == receipt.card.bars
+
+
+async def test_a_vote_moves_the_message_that_was_pressed(bot: Conversation, al: User) -> None:
+    screen = Screen()
+    bot.core.adapters[Platform.TELEGRAM] = screen
+    post = Post(PIT_WALL, "1")
+    bot.core.board.posted(post, await bot.ask("/blame imola", al))
+    await bot.send("vote imola-2021 all-russell", al)
+    edited, reply = await screen.edits.get()
+    assert edited == post
+    assert reply.replace
+    assert [bar.label for bar in reply.card.bars] == ["Russell"]
+
+
+async def test_votes_still_in_the_queue_are_counted_before_the_bot_leaves(
+    settings: Settings, incidents: Incidents
+) -> None:
+    voters = [User(Platform.TELEGRAM, str(number)) for number in range(20)]
+    async with open_core(settings, incidents) as core:
+        requests = [Request("vote", "imola-2021 all-russell", voter, PIT_WALL) for voter in voters]
+        answering = [asyncio.ensure_future(core.dispatcher.dispatch(request)) for request in requests]
+        await asyncio.sleep(0)  # each has dropped its ballot in by now, and none is counted
+    assert all(receipt is not None and receipt.private for receipt in await asyncio.gather(*answering))
+    async with conversation(settings, incidents) as bot:
+        poll = await bot.ask("/blame imola", voters[0])
+    assert [bar.votes for bar in poll.card.bars] == [20]
+
+
+async def test_who_is_too_fast_is_told_once(settings: Settings, incidents: Incidents, al: User, bo: User) -> None:
+    limits = Limits(lambda: 0.0, person=Allowance(burst=2, a_second=1))
+    async with open_core(settings, incidents, limits) as core:
+        asked = Request("crash", "imola", al, PIT_WALL)
+        replies = [await core.dispatcher.dispatch(asked) for _ in range(4)]
+        assert [reply and reply.card.title for reply in replies[2:]] == [TOO_FAST, None]
+        others = await core.dispatcher.dispatch(Request("crash", "imola", bo, PIT_WALL))
+        assert others is not None
+        assert not others.private
+
+
+async def test_the_data_folder_is_made_where_there_is_none(settings: Settings, incidents: Incidents) -> None:
+    deeper = settings.model_copy(update={"data_dir": settings.data_dir / "not" / "yet"})
+    async with open_core(deeper, incidents):
+        assert (deeper.data_dir / "racing-incident.db").exists()
+
+
+async def test_a_voters_secret_that_others_can_read_is_not_used(settings: Settings, incidents: Incidents) -> None:
+    secret = settings.data_dir / "voter-secret"
+    secret.write_bytes(b"x" * 32)
+    secret.chmod(0o644)
+    with pytest.raises(SecretError, match="chmod 600"):
+        async with open_core(settings, incidents):
+            pass
+
+
+async def test_a_folder_that_cannot_be_made_is_named(incidents: Incidents) -> None:
+    with pytest.raises(CannotOpenError, match="The folder /dev/null/data cannot be made: Not a directory"):
+        async with open_core(Settings(data_dir=Path("/dev/null/data")), incidents):
+            pass

@@ -1,0 +1,111 @@
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from bot.app.logs import QUIET, configure
+from bot.chat.dispatcher import REQUEST_ID
+
+TOKEN = "42:an-invented-token"
+AWKWARD = 'with "quotes", \\ and ü'
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    """Where logs go to; afterwards they go where they went before."""
+    loggers = [logging.getLogger(), *map(logging.getLogger, QUIET)]
+    before = [(logger, logger.level, list(logger.handlers)) for logger in loggers]
+    yield io.StringIO()
+    for logger, level, handlers in before:
+        logger.setLevel(level)
+        logger.handlers = handlers
+    structlog.reset_defaults()
+
+
+def lines(stream: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_every_line_is_json_for_machines(stream: io.StringIO) -> None:
+    configure("INFO", "json", (), stream)
+    structlog.get_logger("bot").info("started", platforms=["telegram"])
+    logging.getLogger("elsewhere").warning("it is %d degrees", 41)
+    ours, theirs = lines(stream)
+    assert (ours["event"], ours["level"], ours["logger"]) == ("started", "info", "bot")
+    assert ours["platforms"] == ["telegram"]
+    assert (theirs["event"], theirs["level"], theirs["logger"]) == ("it is 41 degrees", "warning", "elsewhere")
+    assert ours["timestamp"].endswith("Z")
+
+
+def test_nobody_watching_means_json(stream: io.StringIO) -> None:
+    configure("INFO", "auto", (), stream)
+    structlog.get_logger("bot").info("started")
+    assert lines(stream)[0]["event"] == "started"
+
+
+def test_people_get_a_line_they_can_read(stream: io.StringIO) -> None:
+    configure("INFO", "console", (), stream)
+    structlog.get_logger("bot").info("started", platforms=2)
+    assert "started" in stream.getvalue()
+    assert "platforms=2" in stream.getvalue()
+
+
+def test_a_line_names_the_request_it_is_about(stream: io.StringIO) -> None:
+    configure("INFO", "json", (), stream)
+    token = REQUEST_ID.set("abc-1")
+    structlog.get_logger("bot").info("ours")
+    logging.getLogger("elsewhere").warning("theirs")
+    REQUEST_ID.reset(token)
+    structlog.get_logger("bot").info("nobody's")
+    assert [line.get("request") for line in lines(stream)] == ["abc-1", "abc-1", None]
+
+
+@pytest.mark.parametrize("style", ["json", "console"])
+@pytest.mark.parametrize("secret", [TOKEN, AWKWARD])
+def test_a_secret_is_blackened_wherever_it_stands(stream: io.StringIO, style: str, secret: str) -> None:
+    configure("DEBUG", style, (secret,), stream)
+    log = structlog.get_logger("bot")
+    event = f"GET /bot{secret}/getMe"
+    log.info(event)
+    log.info("a value", url=f"https://api.telegram.org/bot{secret}/getMe")
+    log.info("a structure", headers={"authorization": [secret]})
+    log.info("an error", error=ValueError(secret))
+    logging.getLogger("telegram.ext").warning("calling %s", f"bot{secret}")
+    try:
+        int(secret)
+    except ValueError:
+        log.exception("lost", where=secret)
+        logging.getLogger("discord").exception("lost")
+    assert stream.getvalue().count("•••") == 8
+    assert secret not in stream.getvalue()
+    assert json.dumps(secret)[1:-1] not in stream.getvalue()
+
+
+@pytest.mark.parametrize("style", ["json", "console"])
+def test_a_trace_is_kept(stream: io.StringIO, style: str) -> None:
+    configure("INFO", style, (), stream)
+    try:
+        int("nought")
+    except ValueError:
+        structlog.get_logger("bot").exception("broken")
+    assert "ValueError: invalid literal" in stream.getvalue()
+    assert "test_logs.py" in stream.getvalue()
+
+
+def test_the_level_holds_for_everybody_and_libraries_are_quiet(stream: io.StringIO) -> None:
+    configure("INFO", "json", (), stream)
+    structlog.get_logger("bot").debug("too much")
+    logging.getLogger("elsewhere").debug("too much")
+    logging.getLogger("httpx").info("POST https://api.telegram.org")
+    assert stream.getvalue() == ""
+
+
+def test_who_asks_for_errors_gets_no_warnings_of_libraries(stream: io.StringIO) -> None:
+    configure("ERROR", "json", (), stream)
+    logging.getLogger("telegram").warning("hm")
+    structlog.get_logger("bot").warning("hm")
+    assert stream.getvalue() == ""

@@ -1,0 +1,125 @@
+from pathlib import Path
+
+import pytest
+
+from bot.app.settings import Settings, SettingsError, read_settings, unknown_names
+
+TOKEN = "42:an-invented-token"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder without a `.env` file."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def mistakes() -> list[str]:
+    """What is wrong with the settings, line by line."""
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    return str(caught.value).splitlines()
+
+
+def test_nothing_has_to_be_set() -> None:
+    settings = read_settings()
+    assert settings.telegram_bot_token is None
+    assert settings.discord_token is None
+    assert settings.log_level == "INFO"
+    assert settings.database == f"sqlite+aiosqlite:///{settings.data_dir / 'racing-incident.db'}"
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://bot@localhost/bot")
+    monkeypatch.setenv("LOG_LEVEL", "warning")
+    settings = read_settings()
+    assert settings.telegram_bot_token is not None
+    assert settings.telegram_bot_token.get_secret_value() == TOKEN
+    assert settings.database == "postgresql://bot@localhost/bot"
+    assert settings.log_level == "WARNING"
+
+
+def test_a_file_is_read_and_the_environment_goes_before_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / ".env").write_text("LOG_LEVEL=DEBUG\nLOG_FORMAT=JSON\n", encoding="utf-8")
+    monkeypatch.setenv("LOG_LEVEL", "ERROR")
+    settings = read_settings()
+    assert (settings.log_level, settings.log_format) == ("ERROR", "json")
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t"])
+def test_blank_means_not_set(monkeypatch: pytest.MonkeyPatch, blank: str) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", blank)
+    monkeypatch.setenv("DATABASE_URL", blank)
+    monkeypatch.setenv("LOG_LEVEL", blank)
+    assert read_settings() == Settings()
+
+
+def test_blanks_around_a_token_are_not_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", f" {TOKEN}\n")
+    assert read_settings().secrets == (TOKEN,)
+
+
+def test_the_secrets_are_those_that_no_log_may_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {"TELEGRAM_BOT_TOKEN": TOKEN, "DISCORD_TOKEN": "another", "VOTER_SECRET": "sixteen letters!"}
+    for name, secret in secrets.items():
+        monkeypatch.setenv(name, secret)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://bot:hunter2@localhost/bot")
+    settings = read_settings()
+    assert set(settings.secrets) == {*secrets.values(), "hunter2"}
+    assert not any(secret in repr(settings) for secret in secrets.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("TELEGRAM_BOT_TOKN", "TELEGRAM_BOT_TOKEN"),
+        ("TELEGRAM_TOKEN", "TELEGRAM_BOT_TOKEN"),
+        ("telegram_apiurl", "TELEGRAM_API_URL"),
+        ("DISCORD_BOT_TOKEN", "DISCORD_TOKEN"),
+        ("DATABASEURL", "DATABASE_URL"),
+        ("LOG_LEVL", "LOG_LEVEL"),
+        ("VOTER_SECRETS", "VOTER_SECRET"),
+    ],
+)
+def test_a_mistyped_name_is_named_with_what_was_meant(monkeypatch: pytest.MonkeyPatch, name: str, meant: str) -> None:
+    monkeypatch.setenv(name, "something")
+    assert list(unknown_names()) == [f"{name} is not a setting. Did you mean {meant}?"]
+    assert read_settings() == Settings()
+
+
+@pytest.mark.parametrize("name", ["XDG_DATA_DIRS", "LANG", "PATH_INFO", "MY_SECRET", "PGHOST"])
+def test_what_belongs_to_others_is_left_alone(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "something")
+    assert list(unknown_names()) == []
+
+
+def test_a_mistyped_name_in_the_file_is_named_too(folder: Path) -> None:
+    (folder / ".env").write_text("TELEGRAM_BOT_TOKN=42:x\n", encoding="utf-8")
+    assert list(unknown_names()) == ["TELEGRAM_BOT_TOKN is not a setting. Did you mean TELEGRAM_BOT_TOKEN?"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LOG_LEVEL", "LOUD"),
+        ("LOG_FORMAT", "xml"),
+        ("TELEGRAM_API_URL", "localhost:8081"),
+        ("DATABASE_URL", "mysql://bot:hunter2@localhost/bot"),
+        ("VOTER_SECRET", "hunter2"),
+    ],
+)
+def test_a_wrong_value_is_named_and_never_shown_where_it_may_be_secret(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    (line,) = mistakes()
+    assert line.startswith(f"{name}: ")
+    assert "hunter2" not in line
+
+
+def test_all_mistakes_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_FORMAT", "xml")
+    monkeypatch.setenv("LOG_LEVEL", "LOUD")
+    monkeypatch.setenv("VOTER_SECRET", "short")
+    assert sorted(line.split()[0].rstrip(":") for line in mistakes()) == ["LOG_FORMAT", "LOG_LEVEL", "VOTER_SECRET"]

@@ -1,0 +1,156 @@
+import datetime as dt
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cards.recap import MOST_INCIDENTS, recap_card
+from bot.cards.results import sheet_reply
+from bot.cards.season_text import updated
+from bot.cards.standings import table_reply
+from bot.chat.messages import CAPTION, Card
+from bot.domain.race_story import Championship, Story
+from bot.domain.season import (
+    Entrant,
+    FastestLap,
+    Finish,
+    Race,
+    Row,
+    Session,
+    SessionKind,
+    Sheet,
+    Table,
+    TableKind,
+)
+from bot.search.catalogue import Incidents
+from tests.support.conversation import fields
+from tests.support.season import BOTTAS, DRIVERS, FETCHED, NORRIS, RESULT, TEAMS
+
+
+def recap(*finishes: Finish) -> Card:
+    """The recap of a race that ended so."""
+    return recap_card(Story(replace(RESULT, finishes=finishes)), "")
+
+
+def facts(card: Card) -> dict[str, str]:
+    """What a card tells, by name."""
+    return {fact.name: fact.value for fact in card.fields}
+
+
+def test_two_who_shared_the_winning_car_win_together() -> None:
+    first, second, third, *_ = RESULT.finishes
+    reply = recap(first, replace(second, place="1"), replace(third, place="3"))
+    assert reply.title == "Emilia Romagna Grand Prix: Verstappen and Hamilton win from Norris"
+    assert reply.paragraphs == ()
+
+
+def test_those_who_won_as_many_places_are_all_named() -> None:
+    finishes = [replace(finish, grid=finish.position + 3) for finish in RESULT.finishes[:2]]
+    assert facts(recap(*finishes))["Most places won"] == "Verstappen and Hamilton, 3 each"
+
+
+def test_who_drove_on_in_another_car_is_not_out() -> None:
+    first = RESULT.finishes[0]
+    retired = replace(first, position=2, place="R", status="Engine")
+    assert "Out" not in facts(recap(first, retired))
+
+
+def test_who_never_started_is_not_out() -> None:
+    out = (Finish(2, "W", BOTTAS, 0, "Did not start"), Finish(3, "F", NORRIS, 0, "Did not qualify"))
+    assert "Out" not in facts(recap(RESULT.finishes[0], *out))
+
+
+def test_a_winner_by_a_lap_is_told_so() -> None:
+    first, second, *_ = RESULT.finishes
+    reply = recap(replace(first, grid=None), replace(second, laps=62, status="+1 Lap", time=None))
+    assert reply.paragraphs == ("Verstappen won, 1 lap ahead of Hamilton.",)
+
+
+def test_nothing_is_claimed_of_a_race_of_which_little_is_known() -> None:
+    bare = [Finish(1, "1", NORRIS, 0, ""), Finish(2, "R", BOTTAS, 0, "")]
+    reply = recap(*bare)
+    assert reply.title == "Emilia Romagna Grand Prix: Norris wins"
+    assert reply.paragraphs == ()
+    assert facts(reply) == {"Podium": "1. Norris (McLaren)", "Out": "Bottas (retired)"}
+    assert recap().title == "Emilia Romagna Grand Prix"
+
+
+LETTERS = st.sampled_from("aZé.*_-'👍")
+TEXTS = st.builds("x{}".format, st.builds(str.__mul__, LETTERS, st.sampled_from([0, 6, 99])))
+IDS = st.sampled_from([f"driver-{number}" for number in range(40)])
+ENTRANTS = st.builds(Entrant, IDS, TEXTS, TEXTS, IDS, TEXTS)
+LAPS = st.builds(FastestLap, st.none() | st.integers(0, 3), st.integers(0, 999), TEXTS)
+FINISHES = st.builds(
+    Finish,
+    st.integers(1, 40),
+    st.sampled_from([*(str(place) for place in range(1, 41)), *"RDEWFN"]),
+    ENTRANTS,
+    st.floats(0, 99999).map(lambda number: round(number, 2)),
+    st.sampled_from(["", "Finished", "Lapped", "+1 Lap", "Collision", "ERS"]) | TEXTS,
+    st.none() | st.integers(0, 999999),
+    st.none() | st.integers(0, 999999),
+    st.none() | TEXTS,
+    st.none() | LAPS,
+)
+RACES = st.builds(
+    Race,
+    st.integers(1950, 2100),
+    st.integers(1, 99),
+    TEXTS,
+    st.text("abc-_", min_size=1, max_size=64),
+    TEXTS,
+    TEXTS,
+    TEXTS,
+    st.dates(dt.date(1950, 1, 1)).map(lambda day: (Session(SessionKind.RACE, day),)),
+)
+ROWS = st.builds(Row, st.none() | st.integers(1, 99), IDS, TEXTS, st.floats(0, 99999), st.integers(0, 99), TEXTS)
+
+
+FIELDS = st.builds(list[Finish].__mul__, st.lists(FINISHES, max_size=4), st.sampled_from([1, 10]))
+
+
+@given(RACES, FIELDS, st.sampled_from([SessionKind.RACE, SessionKind.SPRINT]))
+def test_any_result_fits_on_a_card(race: Race, finishes: list[Finish], kind: SessionKind) -> None:
+    sheet = Sheet(race, kind, tuple(finishes))
+    sheet_reply(sheet, updated(FETCHED))
+    assert recap_card(Story(sheet, Championship(DRIVERS, DRIVERS)), updated(FETCHED)).seen <= CAPTION
+
+
+@given(
+    st.builds(list[Row].__mul__, st.lists(ROWS, max_size=4), st.sampled_from([1, 25])),
+    st.integers(0, 9999),
+    st.sampled_from(TableKind),
+)
+def test_any_championship_fits_on_a_card(rows: list[Row], page: int, kind: TableKind) -> None:
+    table_reply(Table(2021, 99, kind, tuple(rows)), page, updated(FETCHED))
+    after = Championship(Table(2021, 2, kind, tuple(rows)))
+    assert recap_card(Story(RESULT, after, after), updated(FETCHED)).seen <= CAPTION
+
+
+def test_many_retirements_for_many_reasons_fit_on_a_card() -> None:
+    reasons = [f"{'Gearbox, and more ' * 5}{number}" for number in range(30)]
+    finishes = [replace(RESULT.finishes[-1], status=status) for status in reasons]
+    assert facts(recap(*finishes))["Out"].endswith(" more")
+
+
+def test_nobody_of_a_field_of_34_is_left_out() -> None:
+    finishes = tuple(
+        Finish(place, f"{place}", Entrant(f"d{place}", "Johnnie", f"Parsons-{place:02}", "k", "Kurtis Kraft"), 9,
+               "Finished", place + 3, 138 - place, "2:46:55.970", FastestLap(place, 100, "1:08.770"))
+        for place in range(1, 35)
+    )  # fmt: skip
+    reply = sheet_reply(replace(RESULT, finishes=finishes), updated(FETCHED))
+    assert len(reply.card.paragraphs[0].splitlines()) == 34
+    retired = tuple(replace(finish, place="R", status="Connecting rod") for finish in finishes)
+    out = fields(sheet_reply(replace(RESULT, finishes=retired), updated(FETCHED)))["Not classified"]
+    shown = out.count("Parsons")
+    assert out.endswith(f"and {34 - shown} more")
+
+
+def test_a_race_of_many_incidents_fits_below_its_picture(shipped: Incidents) -> None:
+    every = list(shipped)
+    for incidents in zip(*(every[start:] for start in range(MOST_INCIDENTS)), strict=False):
+        story = Story(RESULT, Championship(DRIVERS), Championship(TEAMS), tuple((each, None) for each in incidents))
+        card = recap_card(story, updated(FETCHED))
+        assert card.seen <= CAPTION
+        assert incidents[0].title in facts(card)["They will be talking about"]

@@ -1,0 +1,189 @@
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.chat.commands import STALE, Command, Offer, Suggestion, UserError
+from bot.chat.dispatcher import ADMINS_ONLY, REQUEST_ID, TOO_FAST, UNKNOWN, Dispatcher
+from bot.chat.messages import Button, Card, Reply, Request
+from bot.chat.throttle import Allowance, Limits
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
+from bot.i18n import _
+
+GROUP = Chat(Platform.TELEGRAM, "-1001")
+STORY = Reply(Card("Bottas and Russell, Imola 2021"))
+
+
+def request(command: str, *, admin: bool = False, pressed: bool = False) -> Request:
+    user = User(Platform.TELEGRAM, "7", admin=admin)
+    return Request(command, "a secret thought", user, GROUP, pressed=Post(GROUP, "1") if pressed else None)
+
+
+def table(handler: Callable[[Request], Awaitable[Reply]], *, admin: bool = False) -> Dispatcher:
+    """A bot of one command, `crash`."""
+    return Dispatcher([Command("crash", "What happened", handler, admin=admin)], Limits())
+
+
+async def tell(_: Request) -> Reply:
+    return STORY
+
+
+async def fail(_: Request) -> Reply:
+    raise ZeroDivisionError
+
+
+async def test_a_command_is_answered_by_its_handler() -> None:
+    assert await table(tell).dispatch(request("crash")) is STORY
+
+
+async def test_plain_words_are_a_crash_to_be_told_but_a_button_without_a_command_is_stale() -> None:
+    assert await table(tell).dispatch(request("")) is STORY
+    stale = await table(tell).dispatch(request("", pressed=True))
+    assert stale is not None
+    assert stale.card.title == STALE
+
+
+async def test_what_is_not_in_the_table_is_said_so_to_the_asker_alone() -> None:
+    typed, pressed = (
+        await table(tell).dispatch(request("win")),
+        await table(tell).dispatch(request("win", pressed=True)),
+    )
+    assert typed is not None
+    assert pressed is not None
+    assert typed.private
+    assert pressed.private
+    assert (typed.card.title, pressed.card.title) == (UNKNOWN, STALE)
+
+
+async def test_what_a_person_can_mend_is_told_to_them_with_what_to_press_instead() -> None:
+    async def refuse(_: Request) -> Reply:
+        raise UserError("No Monaco crash here yet.", Button("Monza 2021", "crash", "monza-2021"))
+
+    reply = await table(refuse).dispatch(request("crash"))
+    assert reply is not None
+    assert reply.private
+    assert reply.card.title == "No Monaco crash here yet."
+    assert reply.buttons == ((Button("Monza 2021", "crash", "monza-2021"),),)
+
+
+async def test_what_breaks_is_noted_under_an_id_that_the_asker_is_told() -> None:
+    with capture_logs() as logs:
+        reply = await table(fail).dispatch(request("crash"))
+    assert reply is not None
+    assert reply.private
+    (line,) = logs
+    assert line["event"] == "command failed"
+    assert line["command"] == "crash"
+    assert f"noted as {REQUEST_ID.get()}." in reply.card.title
+    assert "a secret thought" not in repr(line)
+
+
+async def test_every_request_has_an_id_of_its_own() -> None:
+    seen = []
+
+    async def note(_: Request) -> Reply:
+        seen.append(REQUEST_ID.get())
+        return STORY
+
+    dispatcher = table(note)
+    await asyncio.gather(*(dispatcher.dispatch(request("crash")) for _ in range(3)))
+    assert len(set(seen)) == 3
+    assert None not in seen
+
+
+async def test_only_admins_reach_what_is_for_admins() -> None:
+    dispatcher = table(tell, admin=True)
+    refused = await dispatcher.dispatch(request("crash"))
+    assert refused is not None
+    assert refused.private
+    assert refused.card.title == ADMINS_ONLY
+    assert await dispatcher.dispatch(request("crash", admin=True)) is STORY
+
+
+@pytest.mark.parametrize("kind", [ChatKind.PRIVATE, ChatKind.ELSEWHERE])
+async def test_only_groups_have_admins(kind: ChatKind) -> None:
+    chat = Chat(Platform.TELEGRAM, "7", kind)
+    assert await table(tell, admin=True).dispatch(replace(request("crash"), chat=chat)) is STORY
+
+
+async def test_what_the_dispatcher_says_itself_is_in_the_chats_language_and_so_is_what_handlers_say() -> None:
+    async def greet(_request: Request) -> Reply:
+        return Reply(Card(_("The calendar")))
+
+    limits = Limits(lambda: 0.0, person=Allowance(burst=4, a_second=1))
+    spoken = {GROUP: "de"}
+    rows = [Command("next", "The calendar", greet), Command("polls", "Polls", greet, admin=True)]
+    dispatcher = Dispatcher([*rows, Command("crash", "What happened", fail)], limits, language=spoken.get)
+    asked = [request(name) for name in ("next", "polls", "gossip", "crash", "next")]
+    with capture_logs():
+        replies = [await dispatcher.dispatch(each) for each in asked]
+    assert [reply.card.title[:20] for reply in replies if reply] == [
+        "Der Kalender", "Das können nur die A", "Diesen Befehl gibt e", "Das ging auf unserer", "Etwas langsamer, bit",
+    ]  # fmt: skip
+    late = await dispatcher.press(Button("Look again", "next"), Post(GROUP, "1"))
+    assert late.card.title == "Der Kalender"
+    spoken.clear()
+    late = await dispatcher.press(Button("Look again", "next"), Post(GROUP, "1"))
+    assert late.card.title == "The calendar"
+
+
+async def test_who_is_too_fast_is_told_once_and_then_left_without_an_answer() -> None:
+    limits = Limits(lambda: 0.0, person=Allowance(burst=2, a_second=1))
+    dispatcher = Dispatcher([Command("crash", "What happened", tell)], limits)
+    first, second, third, fourth = [await dispatcher.dispatch(request("crash")) for _ in range(4)]
+    assert first is second is STORY
+    assert third is not None
+    assert third.private
+    assert third.card.title == TOO_FAST
+    assert fourth is None
+
+
+async def test_presses_reach_the_handler_at_once_and_so_in_their_order() -> None:
+    reached: list[Request] = []
+
+    async def note(request: Request) -> Reply:
+        reached.append(request)
+        return STORY
+
+    answering = table(note).dispatch(request("crash"))
+    with pytest.raises(StopIteration):
+        answering.send(None)  # up to the first pause, of which there is none
+    assert reached == [request("crash")]
+
+
+def test_a_command_completes_its_argument_as_it_likes() -> None:
+    def suggest(typed: str) -> Sequence[Suggestion]:
+        return [Suggestion(f"{typed}… Imola 2021", "imola-2021")]
+
+    dispatcher = Dispatcher([Command("crash", "What happened", tell, suggest=suggest)], Limits())
+    assert dispatcher.suggest("crash", "im") == [Suggestion("im… Imola 2021", "imola-2021")]
+
+
+@pytest.mark.parametrize("command", ["crash", "win", ""])
+def test_what_has_no_completions_has_none(command: str) -> None:
+    assert table(tell).suggest(command, "im") == ()
+
+
+async def test_offers_are_what_the_feature_gives() -> None:
+    offered = Offer("imola-2021", "Imola 2021", "Bottas and Russell", STORY)
+
+    async def offer(_typed: str, _: Request) -> Sequence[Offer]:
+        return [offered]
+
+    dispatcher = Dispatcher((), Limits(), offer)
+    assert await dispatcher.offer("im", request("offer")) == [offered]
+
+
+async def test_offers_that_fail_are_none_and_noted() -> None:
+    async def offer(_typed: str, _: Request) -> Sequence[Offer]:
+        raise ZeroDivisionError
+
+    with capture_logs() as logs:
+        assert await Dispatcher((), Limits(), offer).offer("im", request("offer")) == ()
+    assert [line["event"] for line in logs] == ["offer failed"]
+
+
+async def test_a_bot_that_offers_nothing_offers_nothing() -> None:
+    assert await table(tell).offer("im", request("offer")) == ()

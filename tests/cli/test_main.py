@@ -1,0 +1,264 @@
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from bot.cli.main import main
+from storage.incidents.reading import SHIPPED
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "42:an-invented-token"
+UNAUTHORIZED = b'{"ok": false, "error_code": 401, "description": "Unauthorized"}'
+REFUSAL = b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+PATIENCE = 10.0
+"""Seconds after which a bot that was asked to stop counts as stuck, on the busiest of machines."""
+
+
+class Finished(NamedTuple):
+    """What a command printed, and its exit code."""
+
+    code: int | None
+    out: str
+    err: str
+
+
+class CommandLine:
+    """Runs the program as a person at a shell would, in an empty folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def __call__(self, *arguments: str, typed: str = "", **environment: str) -> Finished:
+        process = await self.start(*arguments, **environment)
+        out, err = await process.communicate(typed.encode())
+        return Finished(process.returncode, out.decode(), err.decode())
+
+    async def start(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *arguments,
+            cwd=self._folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "DATA_DIR": str(self._folder), **environment},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+
+@pytest.fixture
+def racing_incident(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+async def stopped(process: asyncio.subprocess.Process) -> Finished:
+    """What is left of a process that is asked to stop."""
+    process.send_signal(signal.SIGTERM)
+    out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
+    return Finished(process.returncode, out.decode(), err.decode())
+
+
+class Telegram(NamedTuple):
+    """A server where Telegram should be; `called` is set once somebody calls."""
+
+    url: str
+    called: asyncio.Event
+
+
+@asynccontextmanager
+async def telegram(answer: bytes | None) -> AsyncIterator[Telegram]:
+    """A Telegram on the loopback that gives everybody the same answer, or none at all."""
+    called = asyncio.Event()
+    callers = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        callers.add(writer)
+        while await reader.readuntil(b"\r\n\r\n"):
+            called.set()
+            if answer is not None:
+                writer.write(REFUSAL % (len(answer), answer))
+
+    async def served(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await serve(reader, writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    server = await asyncio.start_server(served, "127.0.0.1", 0)
+    host, port = server.sockets[0].getsockname()
+    try:
+        yield Telegram(f"http://{host}:{port}", called)
+    finally:
+        server.close()
+        for caller in callers:
+            caller.close()
+
+
+async def test_help_is_there_without_loading_the_bot() -> None:
+    script = "import sys, bot.cli.main as m\ntry: m.main(['--help'])\nfinally: print(*sys.modules, file=sys.stderr)"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    out, modules = await process.communicate()
+    assert process.returncode == 0
+    assert b"chat in this terminal" in out
+    assert {"discord", "telegram", "sqlalchemy", "pydantic", "rich"}.isdisjoint(modules.decode().split())
+
+
+async def test_a_conversation_can_be_piped_in(racing_incident: CommandLine) -> None:
+    done = await racing_incident(typed="/crash imola\n/blame imola\n1\nimola quotes\n99\n")
+    assert done.code == 0
+    assert "Bottas and Russell, Imola 2021" in done.out
+    assert "Who was to blame?" in done.out
+    assert "All Bottas" in done.out
+    assert "You are the first to vote" in done.out
+    assert "There are buttons 1 to " in done.out
+    assert done.err == ""
+
+
+def test_a_query_can_be_tried_by_a_script(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["find", "--json", "imola", "2021"]) == 0
+    best = json.loads(capsys.readouterr().out)[0]
+    assert best.keys() == {"id", "title", "season", "race", "drivers", "score"}
+    assert best["id"] == "imola-2021"
+    assert best["drivers"] == ["Valtteri Bottas", "George Russell"]
+    assert 0 < best["score"] <= 1
+
+
+def test_a_query_can_be_tried_by_a_person(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["find", "imola"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].split()[1] == "imola-2021"
+
+
+def test_a_query_that_finds_nothing_is_a_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["find", "qwertz"]) == 1
+    assert capsys.readouterr() == ("", "Nothing by that name.\n")
+
+
+def test_the_incidents_that_ship_are_without_mistakes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["incidents", "check"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert out.endswith("incidents checked, no mistakes.\n")
+
+
+def test_every_mistake_in_a_folder_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good = (SHIPPED / "imola-2021.toml").read_text(encoding="utf-8")
+    mistaken = good.replace("lap = 31", 'lap = "late"', 1).replace("fame = 8", "fame = 11")
+    (tmp_path / "imola-2021.toml").write_text(mistaken, encoding="utf-8")
+    (tmp_path / "monza-2021.toml").write_text("title = ", encoding="utf-8")
+    assert main(["incidents", "check", str(tmp_path)]) == 1
+    named = [line.split(": ")[:2] for line in capsys.readouterr().err.splitlines()]
+    assert named == [["imola-2021.toml", "lap"], ["imola-2021.toml", "fame"], ["monza-2021.toml", "TOML"]]
+
+
+def test_a_card_that_no_platform_would_take_is_a_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good = (SHIPPED / "imola-2021.toml").read_text(encoding="utf-8")
+    moments = '[[timeline]]\nwhen = "later"\nwhat = "%s"\n' % ("*" * 280) * 4
+    (tmp_path / "imola-2021.toml").write_text(good.replace("[ruling]", f"{moments}[ruling]"), encoding="utf-8")
+    assert main(["incidents", "check", str(tmp_path)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("imola-2021.toml: the timeline card: ")
+
+
+@pytest.mark.parametrize("path", ["nowhere.toml", "."])
+def test_a_path_without_incidents_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], path: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["incidents", "check", path]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_the_sources_page_is_printed_as_it_ships(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["incidents", "sources"]) == 0
+    assert "Valtteri Bottas" in capsys.readouterr().out
+
+
+def test_settings_that_are_wrong_are_named_and_nothing_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DISCORD_TOKN", "x")
+    monkeypatch.setenv("LOG_LEVEL", "LOUD")
+    assert main(["run"]) == 2
+    assert [line.split()[0] for line in capsys.readouterr().err.splitlines()] == ["DISCORD_TOKN", "LOG_LEVEL:"]
+
+
+async def test_a_chat_in_the_terminal_ends_when_it_is_asked_to(racing_incident: CommandLine) -> None:
+    process = await racing_incident.start("chat")
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(b"/help\n")
+    await process.stdout.readuntil("╯".encode())
+    assert (await stopped(process)).code == 0
+
+
+@pytest.mark.parametrize("answer", [None, UNAUTHORIZED], ids=["answers nothing", "refuses the token"])
+async def test_a_bot_ends_when_it_is_asked_to_whatever_telegram_does(
+    racing_incident: CommandLine, answer: bytes | None
+) -> None:
+    async with telegram(answer) as server:
+        process = await racing_incident.start(TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=server.url, LOG_FORMAT="json")
+        await server.called.wait()
+        if answer is not None:
+            assert process.stderr is not None
+            await process.stderr.readuntil(b"TELEGRAM_BOT_TOKEN")
+        done = await stopped(process)
+    assert done.code == 0
+    assert TOKEN not in done.err
+    assert "Traceback" not in done.err
+
+
+async def test_a_bot_that_is_running_takes_orders(racing_incident: CommandLine) -> None:
+    async with telegram(None) as server:
+        process = await racing_incident.start(TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=server.url)
+        await server.called.wait()
+        assert await racing_incident("deliveries") == Finished(0, "Everything was delivered.\n", "")
+        assert (await stopped(process)).code == 0
+    alone = await racing_incident("deliveries")
+    assert alone.code == 0
+    assert alone.out.splitlines()[-1].startswith("No bot is running here.")
+
+
+@pytest.mark.parametrize("order", [["announce", "imola"], ["deliveries"]])
+def test_an_order_with_settings_that_are_wrong_is_not_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], order: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "the one downstairs")
+    assert main(order) == 2
+    assert capsys.readouterr().err.startswith("DATABASE_URL: ")
+
+
+def test_an_announcement_of_nothing_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["announce", "--dry-run"])
+    assert left.value.code == 2
+    assert "race" in capsys.readouterr().err
+
+
+async def test_a_doctor_names_what_is_wrong_and_never_a_token(racing_incident: CommandLine) -> None:
+    async with telegram(UNAUTHORIZED) as server:
+        done = await racing_incident("doctor", TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=server.url, LOG_LEVEL="DEBUG")
+    assert done.code == 1
+    assert "problem  Telegram: does not know the token." in done.out
+    assert TOKEN not in done.out
+    assert done.err == ""
+
+
+def test_a_command_that_is_broken_off_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off(_query: str, *, as_json: bool) -> int:
+        assert not as_json
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bot.cli.incident_files.find", broken_off)
+    assert main(["find", "imola"]) == 130

@@ -1,0 +1,26 @@
+"""A Jolpica on the loopback, and a client of it whose clock is ours."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.feeds.jolpica.client import Jolpica
+from tests.support.instant_clock import Clock
+from tests.support.jolpica_server import JolpicaServer
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[JolpicaServer]:
+    async with JolpicaServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def jolpica(server: JolpicaServer, clock: Clock) -> AsyncIterator[Jolpica]:
+    async with Jolpica(server.url, clock=clock, sleep=clock.sleep) as jolpica:
+        yield jolpica

@@ -1,0 +1,432 @@
+"""Jolpica talking nonsense: refused whole, with a line in the log, and never half believed."""
+
+import copy
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from hypothesis import given
+from hypothesis import strategies as st
+from structlog.testing import capture_logs
+
+from bot.cards.recap import recap_card
+from bot.chat.messages import Attachment, Reply
+from bot.domain.race_story import Championship, Story
+from bot.domain.season import Finish, Row, Table
+from bot.feeds import FeedError
+from bot.feeds.jolpica.client import MOST_BYTES, Jolpica
+from bot.pictures.recap import recap
+from tests.support.instant_clock import Clock
+from tests.support.jolpica_samples import (
+    driver,
+    driver_standing,
+    imola_lines,
+    imola_qualifying,
+    line,
+    moment,
+    qualified,
+    race,
+    reims_lines,
+)
+from tests.support.jolpica_server import JolpicaServer, races, results, standings
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+Json = dict[str, Any]
+RESULT = results(race(time="13:00:00Z"), imola_lines()).page(0, 100)
+QUALIFYING = results(race(), imola_qualifying(), key="QualifyingResults").page(0, 100)
+CALENDAR = races(
+    race(time="13:00:00Z", FirstPractice=moment("2021-04-16", "09:00:00Z")),
+    race(round_number=14, name="Italian Grand Prix", circuit="monza", day="2021-09-12"),
+).page(0, 100)
+STANDINGS = standings(
+    "DriverStandings",
+    [
+        driver_standing(1, "hamilton", "mercedes", points="44", wins="1"),
+        driver_standing(2, "perez", "mclaren", "red_bull", points="10.5"),
+        driver_standing(3, "russell", position=None, positionText="-"),
+    ],
+).page(0, 100)
+
+NOTHING = object()
+"""Stands for a key that is missing."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def server() -> AsyncIterator[JolpicaServer]:
+    async with JolpicaServer() as server:
+        yield server
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def jolpica(server: JolpicaServer) -> AsyncIterator[Jolpica]:
+    """A client whose every sleep is long enough for all limits."""
+    clock = Clock()
+
+    def hours_later() -> float:
+        clock.now += 3600
+        return clock.now
+
+    async with Jolpica(server.url, clock=hours_later, sleep=clock.sleep) as jolpica:
+        yield jolpica
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b'{"MRData": []}',
+        b'{"MRData": {"total": "0"}}',
+        b"<!DOCTYPE html><html><body>Just a moment...</body></html>",
+        json.dumps(RESULT).encode()[:-200],
+        json.dumps(RESULT).encode("utf-16"),
+        json.dumps(STANDINGS).encode(),
+        b"[" * 100_000,
+        b'"\xff\xfe"',
+    ],
+    ids=lambda body: body[:20].decode(errors="replace"),
+)
+async def test_what_is_no_result_is_refused(server: JolpicaServer, jolpica: Jolpica, body: bytes) -> None:
+    server.say("2021/2/results/", body)
+    with capture_logs() as logs, pytest.raises(FeedError, match="cannot be trusted"):
+        await jolpica.result(2021, 2)
+    assert [(line["event"], line["feed"], line["path"]) for line in logs] == [
+        ("answer refused", "jolpica", "2021/2/results/")
+    ]
+
+
+async def test_an_answer_that_is_too_long_is_refused_though_it_makes_sense(
+    server: JolpicaServer, jolpica: Jolpica
+) -> None:
+    server.say("2021/2/results/", json.dumps(RESULT).encode() + b" " * MOST_BYTES)
+    with pytest.raises(FeedError, match="longer than"):
+        await jolpica.result(2021, 2)
+
+
+def without(lines: list[Json], number: int) -> list[Json]:
+    return [*lines[:number], *lines[number + 1 :]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        (without(imola_lines(), 0), "a place is missing"),
+        (without(imola_lines(), 1), "a place is missing"),
+        ([*imola_lines(), line(3, "perez", "red_bull")], "a position comes twice"),
+        ([*reims_lines(), line(2, "fangio", "ferrari", number="12")], "a position comes twice"),
+        ([*reims_lines(), line(2, "fangio", "alfa", number="14")], "a position comes twice"),
+        ([*reims_lines(), line(2, "ascari", "ferrari", number="14")], "a position comes twice"),
+        ([*reims_lines(), line(2, "fangio", "ferrari", number="14", positionText="R")], "a position comes twice"),
+        ([line(1, who, "alfa", number=None) for who in ("fangio", "fagioli")], "a position comes twice"),
+        ([*reims_lines(), line(8, "ascari", "ferrari", number="12", positionText="R")], "a driver comes twice"),
+        ([line(1, "perez", "red_bull", positionText="2")], "contradict each other"),
+        ([line(1, "perez", "red_bull", points=None)], "Field required"),
+        ([line(1, "perez", "red_bull", points="lots")], "not a number of points"),
+        ([line(1, "perez", "red_bull", grid=True)], "not a number"),
+        (
+            [line(1, "perez", "red_bull", Driver=driver("perez") | {"familyName": "None"})],
+            "not a text that can be shown",
+        ),
+        ([line(1, "perez", "red_bull", Driver=driver("perez") | {"driverId": "../"})], "not a text|match pattern"),
+        ([line(1, "perez", "red_bull", Time={"time": "\x07"})], "not a text that can be shown"),
+        ([line(1, "perez", "red_bull", Time={"time": "9" * 1000})], "not a text that can be shown"),
+    ],
+)
+async def test_a_result_that_makes_no_sense_is_refused(
+    server: JolpicaServer, jolpica: Jolpica, lines: list[Json], problem: str
+) -> None:
+    server.say("2021/2/results/", results(race(), lines).page(0, 100))
+    with pytest.raises(FeedError, match=problem):
+        await jolpica.result(2021, 2)
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        (without(imola_qualifying(), 0), "a place is missing"),
+        ([*imola_qualifying(), qualified(5, "bottas", "mercedes", "1:16.0")], "a position comes twice"),
+        ([*imola_qualifying(), qualified(6, "norris", "mclaren", "1:16.0", number="5")], "a driver comes twice"),
+        ([qualified(1, "perez", "red_bull", position=None)], "Field required"),
+        ([qualified(1, "perez", "red_bull", "1")], "not a lap's time"),
+        ([qualified(1, "perez", "red_bull", "1:75.000")], "not a lap's time"),
+        ([qualified(1, "perez", "red_bull", "1:15.000", "DNF")], "not a lap's time"),
+        ([qualified(1, "perez", "red_bull", Q3=74.411)], "not a lap's time"),
+    ],
+)
+async def test_qualifying_that_makes_no_sense_is_refused(
+    server: JolpicaServer, jolpica: Jolpica, lines: list[Json], problem: str
+) -> None:
+    server.say("2021/2/qualifying/", results(race(), lines, key="QualifyingResults").page(0, 100))
+    with pytest.raises(FeedError, match=problem):
+        await jolpica.qualifying(2021, 2)
+
+
+async def test_another_races_result_is_refused(server: JolpicaServer, jolpica: Jolpica) -> None:
+    server.say("2021/3/results/", RESULT)
+    with pytest.raises(FeedError, match="another race"):
+        await jolpica.result(2021, 3)
+
+
+async def test_the_results_of_two_races_are_refused(server: JolpicaServer, jolpica: Jolpica) -> None:
+    document = copy.deepcopy(RESULT)
+    other = race(round_number=3, name="Italian Grand Prix", circuit="monza", day="2021-09-12")
+    document["MRData"]["RaceTable"]["Races"].append({**other, "Results": [line(6, "perez", "red_bull")]})
+    document["MRData"]["total"] = "6"
+    server.say("2021/2/results/", document)
+    with pytest.raises(FeedError, match="several rounds"):
+        await jolpica.result(2021, 2)
+
+
+@pytest.mark.parametrize("total", ["0", "4", "6", "999999"])
+async def test_an_answer_with_fewer_or_more_rows_than_it_claims_is_refused(
+    server: JolpicaServer, jolpica: Jolpica, total: str
+) -> None:
+    document = copy.deepcopy(RESULT)
+    document["MRData"]["total"] = total
+    server.say("2021/2/results/", document)
+    with pytest.raises(FeedError, match=f"rows of {total}"):
+        await jolpica.result(2021, 2)
+
+
+async def test_standings_after_another_round_are_refused(server: JolpicaServer, jolpica: Jolpica) -> None:
+    server.say("2021/3/driverstandings/", STANDINGS)
+    with pytest.raises(FeedError, match="another round"):
+        await jolpica.driver_standings(2021, 3)
+
+
+async def test_a_driver_who_stands_twice_is_refused(server: JolpicaServer, jolpica: Jolpica) -> None:
+    rows = [driver_standing(1, "perez", "red_bull"), driver_standing(2, "perez", "red_bull")]
+    server.say("2021/driverstandings/", standings("DriverStandings", rows).page(0, 100))
+    with pytest.raises(FeedError, match="an entrant comes twice"):
+        await jolpica.driver_standings(2021)
+
+
+@pytest.mark.parametrize(
+    ("calendar", "problem"),
+    [
+        ([race(season=2020, day="2020-04-18")], "another season"),
+        ([race(day="2020-04-18")], "not in its season"),
+        ([race(), race(round_number=3)], "a race comes twice"),
+        ([race(), race(name="Italian Grand Prix")], "a round comes twice"),
+        ([race(day="2021-02-30")], "day is out of range"),
+        ([race(day="1618704000")], "not a date"),
+        ([race(time="13:00")], "not a time in UTC"),
+        ([race(time="24:00:00Z")], "not a time in UTC"),
+    ],
+)
+async def test_a_calendar_that_makes_no_sense_is_refused(
+    server: JolpicaServer, jolpica: Jolpica, calendar: list[Json], problem: str
+) -> None:
+    server.say("2021/races/", races(*calendar).page(0, 100))
+    with pytest.raises(FeedError, match=problem):
+        await jolpica.schedule(2021)
+
+
+async def test_the_log_says_where_the_answer_is_wrong_and_nothing_that_it_says(
+    server: JolpicaServer, jolpica: Jolpica
+) -> None:
+    server.say("2021/2/results/", results(race(), [line(1, "perez", "red_bull", laps="Pérez")]).page(0, 100))
+    with capture_logs() as logs, pytest.raises(FeedError):
+        await jolpica.result(2021, 2)
+    assert "laps" in logs[0]["problem"]
+    assert "rez" not in str(logs)
+
+
+def places(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every place in a document where something stands."""
+    if path:
+        yield path
+    if isinstance(value, dict | list):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from places(part, (*path, key))
+
+
+ODD = st.one_of(
+    st.just(NOTHING),
+    st.sampled_from(
+        [
+            None,
+            True,
+            0,
+            -1,
+            1.5,
+            "",
+            " ",
+            "None",
+            "0",
+            "1",
+            "01",
+            "2",
+            "-1",
+            "1.5",
+            "٣",
+            "Ⅷ",
+            "R",
+            "D",
+            "-",
+            "Disqualified",
+        ]
+    ),
+    st.sampled_from(["2021-04-18", "9999-12-31", "13:00:00Z", "hamilton", "\x00", "\u202e", "x" * 5000, "9" * 5000]),
+    st.sampled_from([[], {}, [[]], [None], {"time": "1"}]),
+    st.text(max_size=5),
+)
+
+
+def mangled(document: Json) -> st.SearchStrategy[Json]:
+    """A document in which up to three things are missing or odd."""
+    changes = st.lists(st.tuples(st.sampled_from([*places(document)]), ODD), min_size=1, max_size=3)
+    return changes.map(lambda listed: _with(document, listed))
+
+
+def _with(document: Json, changes: list[tuple[tuple[str | int, ...], object]]) -> Json:
+    changed = copy.deepcopy(document)
+    for path, value in changes:
+        _put(changed, path, value)
+    return changed
+
+
+def _put(document: Any, path: tuple[str | int, ...], value: object) -> None:
+    """Change one place, if what was changed before has left it there."""
+    *way, last = path
+    try:
+        for step in way:
+            document = document[step]
+        if value is NOTHING:
+            del document[last]
+        else:
+            document[last] = copy.deepcopy(value)
+    except (KeyError, IndexError, TypeError):
+        return
+
+
+async def _answer(question: Callable[[], Any]) -> Any:
+    """What comes back, or FeedError itself where that is raised; nothing else may be."""
+    try:
+        return await question()
+    except FeedError:
+        return FeedError
+
+
+def _sent(value: str | None) -> str | None:
+    return None if value in {None, "", "None"} else " ".join(str(value).split())
+
+
+def assert_said(finish: Finish, said: Json) -> None:
+    """A finish says nothing but what was sent."""
+    assert finish.position == int(said["position"])
+    assert finish.place == ("D" if _sent(said.get("status")) == "Disqualified" else said["positionText"])
+    assert finish.points == float(said["points"])
+    assert finish.entrant.driver_id == said["Driver"]["driverId"]
+    assert finish.entrant.family_name == _sent(said["Driver"]["familyName"])
+    assert finish.entrant.team_id == said["Constructor"]["constructorId"]
+    assert finish.status == (_sent(said.get("status")) or "")
+    for number, sent in ((finish.grid, said.get("grid")), (finish.laps, said.get("laps"))):
+        assert (None if number is None else f"{number}") == (None if _sent(sent) is None else f"{int(str(sent))}")
+    assert finish.time == _sent((said.get("Time") or {}).get("time"))
+
+
+def assert_stood(row: Row, said: Json) -> None:
+    """A row says nothing but what was sent."""
+    assert row.position == (int(said["position"]) if said["positionText"].isdecimal() else None)
+    assert (row.id, row.points, row.wins) == (said["Driver"]["driverId"], float(said["points"]), int(said["wins"]))
+    assert row.team == (_sent(said["Constructors"][-1]["name"]) if said.get("Constructors") else None)
+
+
+@given(mangled(RESULT))
+async def test_a_mangled_result_is_refused_or_says_what_was_sent(
+    server: JolpicaServer, jolpica: Jolpica, document: Json
+) -> None:
+    server.say("2021/2/results/", document)
+    sheet = await _answer(lambda: jolpica.result(2021, 2))
+    if sheet is FeedError:
+        return
+    finishes = sheet.finishes if sheet else ()
+    said = [each for race in document["MRData"]["RaceTable"]["Races"] for each in race.get("Results", [])]
+    assert int(document["MRData"]["total"]) == len(said)
+    for finish, each in zip(finishes, sorted(said, key=lambda each: int(each["position"])), strict=True):
+        assert_said(finish, each)
+
+
+@given(mangled(QUALIFYING))
+async def test_mangled_qualifying_is_refused_or_says_what_was_sent(
+    server: JolpicaServer, jolpica: Jolpica, document: Json
+) -> None:
+    server.say("2021/2/qualifying/", document)
+    sheet = await _answer(lambda: jolpica.qualifying(2021, 2))
+    if sheet is FeedError:
+        return
+    finishes = sheet.finishes if sheet else ()
+    said = [each for race in document["MRData"]["RaceTable"]["Races"] for each in race.get("QualifyingResults", [])]
+    assert int(document["MRData"]["total"]) == len(said)
+    for finish, each in zip(finishes, sorted(said, key=lambda each: int(each["position"])), strict=True):
+        assert finish.position == int(each["position"]) == int(finish.place)
+        assert finish.entrant.driver_id == each["Driver"]["driverId"]
+        assert finish.entrant.team_id == each["Constructor"]["constructorId"]
+        sent = [each.get(name) for name in ("Q1", "Q2", "Q3")[: len(finish.segments)]]
+        assert list(finish.segments) == [_sent(time) or "" for time in sent]
+
+
+@given(mangled(STANDINGS))
+async def test_mangled_standings_are_refused_or_say_what_was_sent(
+    server: JolpicaServer, jolpica: Jolpica, document: Json
+) -> None:
+    server.say("2021/driverstandings/", document)
+    table = await _answer(lambda: jolpica.driver_standings(2021))
+    if table is FeedError:
+        return
+    rows = table.rows if table else ()
+    lists = document["MRData"]["StandingsTable"]["StandingsLists"]
+    said = {each["Driver"]["driverId"]: each for part in lists for each in part.get("DriverStandings", [])}
+    assert int(document["MRData"]["total"]) == len(said) == len(rows)
+    for row in rows:
+        assert_stood(row, said[row.id])
+
+
+@given(mangled(CALENDAR))
+async def test_a_mangled_calendar_is_refused_or_says_what_was_sent(
+    server: JolpicaServer, jolpica: Jolpica, document: Json
+) -> None:
+    server.say("2021/races/", document)
+    calendar = await _answer(lambda: jolpica.schedule(2021))
+    if calendar is FeedError:
+        return
+    said = {int(each["round"]): each for each in document["MRData"]["RaceTable"]["Races"]}
+    assert len(calendar) == int(document["MRData"]["total"])
+    for race_weekend in calendar:
+        sent = said[race_weekend.round]
+        assert race_weekend.name == _sent(sent["raceName"])
+        assert f"{race_weekend.race.day}" == sent["date"]
+        start = race_weekend.race.starts_at
+        assert (f"{start:%H:%M:%SZ}" if start else None) == _sent(sent.get("time"))
+
+
+@given(st.binary(max_size=200) | st.integers(0, 2000).map(lambda size: json.dumps(RESULT).encode()[:size]))
+async def test_bytes_that_are_no_answer_are_refused(server: JolpicaServer, jolpica: Jolpica, body: bytes) -> None:
+    server.say("2021/2/results/", body)
+    assert await _answer(lambda: jolpica.result(2021, 2)) is FeedError
+
+
+@given(mangled(RESULT), mangled(STANDINGS))
+async def test_the_recap_of_what_was_mangled_can_be_shown_and_claims_nothing_that_was_not_sent(
+    server: JolpicaServer, jolpica: Jolpica, result: Json, championship: Json
+) -> None:
+    server.say("2021/2/results/", result)
+    server.say("2021/2/driverstandings/", championship)
+    sheet = await _answer(lambda: jolpica.result(2021, 2))
+    table = await _answer(lambda: jolpica.driver_standings(2021, 2))
+    if sheet in {FeedError, None}:
+        return
+    after = table if isinstance(table, Table) else None
+    card = recap_card(Story(sheet, drivers=Championship(after) if after else None), "")
+    picture = recap(sheet, after)
+    assert Reply(card, attachment=Attachment("recap.png", picture.png, picture.alt)).card == card
+    said = [each for race in result["MRData"]["RaceTable"]["Races"] for each in race["Results"]]
+    names = {" ".join(each["Driver"]["familyName"].split()) for each in said if each["positionText"] == "1"}
+    assert (" wins" in card.title) == bool(names)
+    assert all(name in card.title for name in names)

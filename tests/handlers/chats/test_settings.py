@@ -1,0 +1,290 @@
+import sqlite3
+from contextlib import closing
+from dataclasses import fields as columns
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from bot import i18n
+from bot.app.settings import Settings
+from bot.chat.dispatcher import ADMINS_ONLY, BROKEN
+from bot.domain.chat_settings import ChatSettings, Spoilers
+from bot.domain.places import Chat, ChatKind, Platform, User
+from bot.search.catalogue import Incidents
+from bot.search.time_words import LONGEST
+from handlers.chats.settings import (
+    NO_ROLES,
+    NO_ZONE,
+    NOT_HERE,
+    NOT_ON,
+    NOT_PUSHED,
+    QUIET,
+    ROLE,
+    SPOILERS,
+    WHICH,
+)
+from tests.support.conversation import (
+    GRANDSTAND,
+    PADDOCK,
+    Ask,
+    Conversation,
+    Press,
+    alone,
+    buttons,
+    conversation,
+    fields,
+    labels,
+)
+
+COLUMNS = [column.name for column in columns(ChatSettings)]
+MARSHAL = User(Platform.DISCORD, "1", admin=True)
+
+
+@pytest.fixture(autouse=True)
+def _english_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for code in i18n.LANGUAGES.keys() - {i18n.ENGLISH}:
+        monkeypatch.delitem(i18n.LANGUAGES, code)
+
+
+@pytest.fixture
+def italian_too(_english_alone: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(i18n.LANGUAGES, "it", "Italiano")
+
+
+def stored(settings: Settings) -> list[ChatSettings]:
+    """What the database has of all chats."""
+    with closing(sqlite3.connect(settings.data_dir / "racing-incident.db")) as database:
+        rows = database.execute(f"SELECT {', '.join(COLUMNS)} FROM chat_settings").fetchall()  # noqa: S608
+    kept = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+    return [ChatSettings(**{**row, "spoilers": Spoilers(row["spoilers"])}) for row in kept]
+
+
+async def test_at_first_nothing_is_set(ask: Ask, boss: User) -> None:
+    reply = await ask("/settings", boss)
+    assert fields(reply) == {
+        "Time zone": "None is set yet, so times here are in UTC.",
+        "Spoilers": "Results are shown",
+        "Quiet hours": "None",
+    }
+    assert labels(reply) == ["Time zone", "Spoilers", "Quiet hours", "What is told here"]
+
+
+async def test_every_button_of_the_settings_leads_somewhere(ask: Ask, press: Press, boss: User) -> None:
+    for label in labels(await ask("/settings", boss)):
+        view = await press(await ask("/settings", boss), label, boss)
+        assert view.replace
+        for button in buttons(view):
+            assert not (await press(view, button.label, boss)).private, button.data
+
+
+@pytest.mark.parametrize("typed", ["Europe/London", "london", " \n LONDON", "uk", "silverstone"])
+async def test_a_zone_is_set_however_it_is_typed(ask: Ask, boss: User, typed: str) -> None:
+    reply = await ask(f"/settings zone {typed}", boss)
+    assert reply.card.title == "Time zone"
+    assert reply.card.paragraphs[0].endswith(" in London.")
+    assert fields(await ask("/settings", boss))["Time zone"] == reply.card.paragraphs[0]
+
+
+async def test_a_fixed_offset_is_said_to_keep_no_summer_time(ask: Ask, press: Press, boss: User) -> None:
+    reply = await ask("/settings zone gmt+2", boss)
+    assert reply.card.paragraphs[0].endswith(" UTC+2.")
+    assert reply.card.paragraphs[1] == "It keeps no summer time; a city's clock does where the city does."
+    reply = await press(reply, "No zone", boss)
+    assert reply.card.paragraphs[0] == "None is set yet, so times here are in UTC."
+
+
+async def test_of_several_zones_one_is_chosen(ask: Ask, press: Press, boss: User) -> None:
+    reply = await ask("/settings zone usa", boss)
+    assert reply.card.title == "Which one do you mean?"
+    assert {"New York", "Chicago", "Denver"} <= {*labels(reply)}
+    assert (await press(reply, "Denver", boss)).card.paragraphs[0].endswith(" in Denver.")
+    assert (await ask("/settings zone a", boss)).card.paragraphs == (
+        "There are more; a city's name finds each of them.",
+    )
+
+
+async def test_a_mistyped_city_is_offered(ask: Ask, press: Press, boss: User) -> None:
+    reply = await ask("/settings zone londn", boss)
+    assert reply.card.title == "No zone by that name. Close by: London."
+    assert (await press(reply, "London", boss)).card.paragraphs[0].endswith(" in London.")
+
+
+async def test_no_zone_is_said_to_be_none(ask: Ask, boss: User) -> None:
+    reply = await ask("/settings zone 東京", boss)
+    assert reply.private
+    assert reply.card.title == NO_ZONE
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("veil", "Spoilers: results are veiled"),
+        ("hold 120", "Spoilers: results are held for 2 hours after the flag"),
+        ("hold 90 min", "Spoilers: results are held for 1 hour and 30 minutes after the flag"),
+        ("hold until 9am", "Spoilers: results are held until the first 09:00 after the flag"),
+        ("Show", "Spoilers: results are shown"),
+    ],
+)
+async def test_spoilers_are_shown_veiled_or_held(ask: Ask, boss: User, typed: str, said: str) -> None:
+    await ask("/settings spoilers hold until 18:00", boss)
+    assert (await ask(f"/settings spoilers {typed}", boss)).card.title == said
+    assert (await ask("/settings spoilers", boss)).card.title == said
+
+
+async def test_spoilers_are_explained_by_what_clock(ask: Ask, boss: User) -> None:
+    assert "Times are UTC until a zone is set." in (await ask("/settings spoilers", boss)).card.paragraphs[1]
+    await ask("/settings zone rome", boss)
+    explained = (await ask("/settings spoilers", boss)).card.paragraphs[1]
+    assert explained == "Reminders are no spoilers; they are not held back. Times go by the clock of Rome."
+
+
+async def test_quiet_hours_begin_and_end(ask: Ask, press: Press, boss: User) -> None:
+    reply = await ask("/settings quiet 10pm-8am", boss)
+    assert reply.card.title == "Quiet hours: 22:00 to 08:00"
+    assert "No quiet hours" in labels(reply)
+    reply = await press(reply, "No quiet hours", boss)
+    assert reply.card.title == "Quiet hours: none"
+    assert "No quiet hours" not in labels(reply)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/settings colour red", WHICH),
+        ("/settings spoilers maybe", SPOILERS.format(minutes="2,880")),
+        ("/settings spoilers hold", SPOILERS.format(minutes="2,880")),
+        ("/settings spoilers hold 100000", SPOILERS.format(minutes="2,880")),
+        ("/settings spoilers hold until noon", SPOILERS.format(minutes="2,880")),
+        ("/settings spoilers show me", SPOILERS.format(minutes="2,880")),
+        ("/settings quiet 22:00", QUIET),
+        ("/settings quiet 08:00-08:00", QUIET),
+        ("/settings role recaps <@&123456>", NO_ROLES),
+        ("/settings language xx", "I speak English only."),
+    ],
+)
+async def test_what_is_not_clear_is_explained_and_changes_nothing(ask: Ask, boss: User, line: str, said: str) -> None:
+    await ask("/settings quiet 22:00-08:00", boss)
+    before = await ask("/settings", boss)
+    reply = await ask(line, boss)
+    assert reply.private
+    assert reply.card.title == said
+    assert await ask("/settings", boss) == before
+
+
+async def test_a_role_is_mentioned_with_a_topic_that_is_on(ask: Ask, press: Press) -> None:
+    assert (await ask("/settings role recaps <@&123456>", MARSHAL, PADDOCK)).card.title == NOT_ON
+    assert labels(await ask("/settings role", MARSHAL, PADDOCK)) == ["What is told here", "All settings"]
+    await ask("/subscribe recaps reminders", MARSHAL, PADDOCK)
+    reply = await ask("/settings role recaps <@&123456>", MARSHAL, PADDOCK)
+    assert "It must be one that I may mention." in reply.card.paragraphs[0]
+    assert reply.card.paragraphs[1].splitlines()[0] == "Race recaps: the role with the number 123456"
+    assert fields(await ask("/settings", MARSHAL, PADDOCK))["Roles"] == "Mentioned with race recaps"
+    await ask("/settings role reminders <@&654321>", MARSHAL, PADDOCK)
+    assert fields(await ask("/settings", MARSHAL, PADDOCK))["Roles"].endswith("and reminders an hour before")
+    reply = await press(reply, "None with race recaps", MARSHAL, PADDOCK)
+    assert reply.card.paragraphs[1].splitlines()[0] == "Race recaps: no role"
+
+
+@pytest.mark.parametrize("typed", ["recaps", "recaps @fans", "recaps <@123456>", "gossip <@&123456>", "<@&123456>"])
+async def test_what_is_no_role_is_explained(ask: Ask, typed: str) -> None:
+    await ask("/subscribe recaps", MARSHAL, PADDOCK)
+    assert (await ask(f"/settings role {typed}", MARSHAL, PADDOCK)).card.title == ROLE
+
+
+@pytest.mark.usefixtures("italian_too")
+async def test_a_language_is_chosen_by_its_code_or_name(ask: Ask, press: Press, boss: User) -> None:
+    assert fields(await ask("/settings", boss))["Language"] == "English, as none is chosen"
+    reply = await press(await ask("/settings", boss), "Language", boss)
+    assert (await press(reply, "Italiano", boss)).card.title == "Language: Italiano"
+    assert (await ask("/settings language ENGLISH", boss)).card.title == "Language: English"
+    assert (await ask("/settings language fr", boss)).card.title == "I speak English and Italiano only."
+    assert (await ask("/settings language none", boss)).card.title == "Language: English, as none is chosen"
+
+
+@pytest.mark.parametrize("spoken", [2, 11, 19])
+async def test_any_number_of_languages_can_be_offered(
+    ask: Ask, press: Press, boss: User, monkeypatch: pytest.MonkeyPatch, spoken: int
+) -> None:
+    for number in range(1, spoken):
+        monkeypatch.setitem(i18n.LANGUAGES, f"x{number}", f"Language {number}")
+    reply = await press(await ask("/settings", boss), "Language", boss)
+    reply = await press(reply, f"Language {spoken - 1}", boss)
+    assert reply.card.title == f"Language: Language {spoken - 1}"
+    assert len(buttons(reply)) == spoken + 2
+
+
+async def test_while_there_is_one_language_there_is_nothing_to_choose(ask: Ask, boss: User) -> None:
+    assert "Language" not in labels(await ask("/settings", boss))
+
+
+async def test_settings_are_the_admins_and_the_chats_own(ask: Ask, al: User, boss: User) -> None:
+    await ask("/settings quiet 22-8", boss)
+    assert (await ask("/settings quiet off", al)).card.title == ADMINS_ONLY
+    assert fields(await ask("/settings", boss))["Quiet hours"] == "22:00 to 08:00"
+    assert fields(await ask("/settings", boss, GRANDSTAND))["Quiet hours"] == "None"
+    assert (await ask("/settings quiet 23-7", al, alone(al))).card.title == "Quiet hours: 23:00 to 07:00"
+
+
+async def test_in_an_inline_message_there_are_no_settings(ask: Ask, al: User) -> None:
+    elsewhere = Chat(Platform.TELEGRAM, "inline", ChatKind.ELSEWHERE)
+    assert (await ask("/settings zone london", al, elsewhere)).card.title == NOT_HERE
+
+
+async def test_in_the_terminal_only_the_clock_counts(ask: Ask) -> None:
+    you = User(Platform.CONSOLE, "local", admin=True)
+    here = Chat(Platform.CONSOLE, "local", ChatKind.PRIVATE)
+    reply = await ask("/settings zone london", you, here)
+    assert reply.card.paragraphs[0].endswith("in London.")
+    assert labels(await ask("/settings", you, here)) == ["Time zone"]
+    assert (await ask("/settings quiet 22-8", you, here)).card.title == NOT_PUSHED
+
+
+async def test_settings_outlive_a_restart(settings: Settings, incidents: Incidents, boss: User) -> None:
+    async with conversation(settings, incidents) as bot:
+        await bot.ask("/settings zone são paulo", boss)
+        await bot.ask("/settings spoilers hold 2h", boss)
+    async with conversation(settings, incidents) as bot:
+        assert fields(await bot.ask("/settings", boss))["Time zone"].endswith("in Sao Paulo.")
+    assert stored(settings) == [ChatSettings(zone="America/Sao_Paulo", spoilers=Spoilers.HELD, hold_minutes=120)]
+
+
+async def test_settings_are_completed(bot: Conversation) -> None:
+    def complete(typed: str) -> list[str]:
+        return [suggestion.argument for suggestion in bot.core.dispatcher.suggest("settings", typed)]
+
+    assert complete("")[:5] == ["zone", "spoilers", "quiet", "role", "language"]
+    assert complete("Quiet o") == ["quiet off"]
+    assert complete("zone lond") == ["zone Europe/London"]
+
+
+WORDS = st.sampled_from(
+    ["zone", "spoilers", "quiet", "role", "language", "hold", "until", "veil", "off", "none", "22:00-08:00", "9", "en",
+     "utc+3", "<@&123456>", "recaps", "new", "-1", "٩", "'"]
+)  # fmt: skip
+
+
+def is_valid(settings: ChatSettings) -> bool:
+    """Whether settings mean something to whoever tells a chat things."""
+    quiet = (settings.quiet_from, settings.quiet_until)
+    holds = (settings.hold_minutes, settings.hold_until)
+    return (
+        (settings.zone is None or ZoneInfo(settings.zone).key == settings.zone)
+        and settings.language in {None, *i18n.LANGUAGES}
+        and (quiet == (None, None) or all(minute is not None and 0 <= minute < 1440 for minute in quiet))
+        and sum(hold is not None for hold in holds) == (settings.spoilers is Spoilers.HELD)
+        and 0 < (settings.hold_minutes or 1) <= LONGEST
+        and 0 <= (settings.hold_until or 0) < 1440
+    )
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+@given(st.text(max_size=60) | st.lists(WORDS, max_size=5).map(" ".join))
+async def test_whatever_is_typed_is_answered_and_only_what_is_valid_is_kept(
+    ask: Ask, settings: Settings, typed: str
+) -> None:
+    reply = await ask(f"/settings {typed}", MARSHAL, PADDOCK)
+    assert not reply.card.title.startswith(BROKEN[:20])
+    assert all(map(is_valid, stored(settings)))

@@ -1,0 +1,189 @@
+import itertools
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from bot.chat.dispatcher import ADMINS_ONLY
+from bot.chat.messages import Button, Reply, Request
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
+from bot.domain.topics import TOPICS, Topic, topic, topics_called
+from handlers.chats.subscribe import NOT_HERE, NOT_IN_THE_TERMINAL, NOTHING_ON, SETTINGS_GONE, suggest, words_for
+from tests.support.conversation import GRANDSTAND, PADDOCK, PIT_WALL, Ask, Conversation, Press, alone, fields, labels
+
+LACKING = ("Embed Links", "Attach Files")
+
+
+def on(reply: Reply) -> set[str]:
+    """The topics that a card says are on."""
+    return {name for name, value in fields(reply).items() if value.startswith("On.")}
+
+
+async def powerless(bot: Conversation, argument: str, chat: Chat, *, pressed: bool = False) -> Reply:
+    """Subscribe where the bot may not post."""
+    user = User(chat.platform, "1", admin=True)
+    post = Post(chat, "1") if pressed else None
+    reply = await bot.core.dispatcher.dispatch(
+        Request("subscribe", argument, user, chat, pressed=post, lacking=LACKING)
+    )
+    assert reply is not None
+    return reply
+
+
+async def test_at_first_a_chat_is_told_nothing_by_itself(ask: Ask, boss: User) -> None:
+    reply = await ask("/subscribe", boss)
+    assert fields(reply).keys() == {each.name for each in TOPICS}
+    assert on(reply) == set()
+    assert labels(reply) == [
+        "Turn on race recaps",
+        "Turn on sprint recaps",
+        "Turn on reminders a day before",
+        "Turn on reminders an hour before",
+        "Turn on calendar changes",
+        "Settings",
+    ]
+
+
+async def test_a_button_turns_a_topic_on_and_off(ask: Ask, press: Press, boss: User) -> None:
+    reply = await press(await ask("/subscribe", boss), "Turn on race recaps", boss)
+    assert reply.replace
+    assert reply.card.paragraphs == ("Turned on: race recaps.",)
+    assert on(reply) == {"Race recaps"}
+    reply = await press(reply, "Turn off race recaps", boss)
+    assert reply.replace
+    assert reply.card.paragraphs == ("Turned off: race recaps.",)
+    assert on(await ask("/subscribe", boss)) == set()
+
+
+async def test_words_turn_topics_on(ask: Ask, boss: User) -> None:
+    assert on(await ask("/subscribe Reminders", boss)) == {"Reminders a day before", "Reminders an hour before"}
+    reply = await ask("/subscribe recaps, sprints", boss)
+    assert reply.card.paragraphs == ("Turned on: race recaps and sprint recaps.",)
+    assert len(on(reply)) == 4
+    assert on(await ask("/unsubscribe day-before recaps", boss)) == {"Sprint recaps", "Reminders an hour before"}
+
+
+async def test_each_chat_has_topics_of_its_own(ask: Ask, boss: User) -> None:
+    await ask("/subscribe recaps", boss)
+    assert on(await ask("/subscribe", boss, GRANDSTAND)) == set()
+
+
+@pytest.mark.parametrize("line", ["/subscribe qualifying", "/unsubscribe recaps, gossip"])
+async def test_a_word_that_is_no_topic_changes_nothing(ask: Ask, boss: User, line: str) -> None:
+    await ask("/subscribe recaps", boss)
+    reply = await ask(line, boss)
+    assert reply.private
+    assert reply.card.title == "No topic by that name. There are recaps, sprints, reminders and calendar."
+    assert on(await ask("/subscribe", boss)) == {"Race recaps"}
+
+
+async def test_a_comma_alone_is_answered(ask: Ask, boss: User) -> None:
+    assert (await ask("/subscribe ,", boss)).card.title == "Say which: recaps, sprints, reminders or calendar."
+
+
+async def test_all_is_turned_off_at_once_and_on_again(ask: Ask, press: Press, boss: User) -> None:
+    await ask("/subscribe recaps reminders", boss)
+    reply = await ask("/unsubscribe", boss)
+    assert reply.card.title == "This chat is told nothing by itself any more"
+    assert on(await ask("/subscribe", boss)) == set()
+    assert len(on(await press(reply, "Undo", boss))) == 3
+    assert len(on(await ask("/subscribe", boss))) == 3
+
+
+async def test_where_nothing_is_on_there_is_nothing_to_turn_off(ask: Ask, boss: User) -> None:
+    assert (await ask("/unsubscribe", boss)).card.title == NOTHING_ON
+
+
+@pytest.mark.parametrize("line", ["/subscribe", "/subscribe recaps", "/unsubscribe"])
+async def test_in_a_group_only_admins_decide(ask: Ask, al: User, boss: User, line: str) -> None:
+    await ask("/subscribe sprints", boss)
+    assert (await ask(line, al)).card.title == ADMINS_ONLY
+    assert on(await ask("/subscribe", boss)) == {"Sprint recaps"}
+
+
+async def test_alone_with_the_bot_everybody_decides(ask: Ask, al: User) -> None:
+    assert on(await ask("/subscribe recaps", al, alone(al))) == {"Race recaps"}
+
+
+async def test_what_is_missing_is_said_before_anything_is_turned_on(bot: Conversation) -> None:
+    reply = await powerless(bot, "recaps, reminders", PADDOCK)
+    assert reply.private
+    assert reply.card.title == "I may not post here yet."
+    assert reply.card.paragraphs == ("Missing: Embed Links and Attach Files. Give me that and ask again.",)
+    assert reply.buttons == ((Button("Try again", "subscribe", "recaps reminders"),),)
+    card = await powerless(bot, "", PADDOCK)
+    assert card.card.paragraphs == ("I may not post here yet. Missing: Embed Links and Attach Files.",)
+    assert on(card) == set()
+
+
+async def test_on_telegram_no_button_goes_to_another_chat(bot: Conversation) -> None:
+    reply = await powerless(bot, "recaps", PIT_WALL, pressed=True)
+    assert reply.card.paragraphs == ("Missing: Embed Links and Attach Files. Give me that and press again.",)
+    assert reply.buttons == ()
+
+
+async def test_turning_off_takes_no_rights(bot: Conversation) -> None:
+    assert not bot.core.dispatcher.commands["unsubscribe"].posts
+    assert bot.core.dispatcher.commands["subscribe"].posts
+
+
+@pytest.mark.parametrize("line", ["/subscribe", "/subscribe recaps", "/unsubscribe"])
+@pytest.mark.parametrize(
+    ("chat", "said"),
+    [
+        (Chat(Platform.TELEGRAM, "inline", ChatKind.ELSEWHERE), NOT_HERE),
+        (Chat(Platform.CONSOLE, "local", ChatKind.PRIVATE), NOT_IN_THE_TERMINAL),
+    ],
+)
+async def test_where_nothing_can_be_pushed_that_is_said(ask: Ask, al: User, line: str, chat: Chat, said: str) -> None:
+    reply = await ask(line, al, chat)
+    assert reply.private
+    assert reply.card.title == said
+
+
+async def test_with_its_last_topic_a_private_chat_loses_its_settings(ask: Ask, al: User) -> None:
+    here = alone(al)
+    await ask("/subscribe recaps sprints", al, here)
+    await ask("/settings zone london", al, here)
+    assert SETTINGS_GONE not in str((await ask("/unsubscribe sprints", al, here)).card)
+    assert fields(await ask("/settings", al, here))["Time zone"].endswith("in London.")
+    assert SETTINGS_GONE in str((await ask("/unsubscribe recaps", al, here)).card)
+    assert not fields(await ask("/settings", al, here))["Time zone"].endswith("in London.")
+    assert on(await ask("/subscribe recaps", al, here)) == {"Race recaps"}
+
+
+async def test_roles_that_go_with_a_topic_are_spoken_of(ask: Ask) -> None:
+    boss = User(Platform.DISCORD, "1", admin=True)
+    await ask("/subscribe recaps sprints", boss, PADDOCK)
+    await ask("/settings role recaps <@&123456>", boss, PADDOCK)
+    assert "roles" not in str((await ask("/unsubscribe sprints", boss, PADDOCK)).card)
+    assert (await ask("/unsubscribe", boss, PADDOCK)).card.paragraphs == (
+        "The roles that were mentioned are forgotten.",
+    )
+
+
+def test_any_topics_fit_into_a_button_and_mean_themselves() -> None:
+    for number in range(1, len(TOPICS) + 1):
+        for some in itertools.combinations(TOPICS, number):
+            words = Button("Undo", "subscribe", words_for(some)).argument.split()
+            meant: set[Topic] = {each for word in words for each in (TOPICS if word == "all" else topics_called(word))}
+            assert meant == set(some)
+
+
+def test_topics_are_completed_by_their_beginnings() -> None:
+    assert [suggestion.argument for suggestion in suggest("Re")] == ["recaps", "day-before", "hour-before"]
+    assert all(topic(suggestion.argument) for suggestion in suggest(""))
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(
+    st.text(max_size=40) | st.lists(st.sampled_from(["recaps", "ALL", ",", "sprints", "day-before", "'"])).map(" ".join)
+)
+async def test_whatever_is_typed_is_answered_and_only_topics_are_kept(
+    bot: Conversation, boss: User, typed: str
+) -> None:
+    for command in ("subscribe", "unsubscribe"):
+        reply = await bot.ask(f"/{command} {typed}", boss)
+        assert not reply.card.title.startswith("That went wrong")
+    assert on(await bot.ask("/subscribe", boss)) <= {each.name for each in TOPICS}

@@ -1,0 +1,183 @@
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from bot.chat.commands import STALE
+from bot.chat.dispatcher import BROKEN
+from bot.chat.messages import Bar, Reply
+from bot.domain.places import User
+from handlers.incidents.blame import NO_POLL, POLLS_OFF
+from tests.support.conversation import GRANDSTAND, PADDOCK, Ask, Conversation, Press, alone, fields, labels
+
+
+def bars(reply: Reply) -> dict[str, int]:
+    return {bar.label: bar.votes for bar in reply.card.bars}
+
+
+async def test_a_poll_between_two_is_a_scale_with_the_racing_incident_in_its_middle(ask: Ask, al: User) -> None:
+    reply = await ask("/blame imola", al)
+    assert reply.card.title == "Who was to blame? Bottas and Russell, Imola 2021"
+    assert reply.poll == "imola-2021"
+    assert [[button.label for button in row] for row in reply.buttons] == [
+        ["All Bottas", "Mostly Bottas"],
+        ["Racing incident"],
+        ["Mostly Russell", "All Russell"],
+        ["The story", "The verdict"],
+    ]
+
+
+async def test_a_poll_among_three_is_a_list_with_the_racing_incident_at_its_end(ask: Ask, al: User) -> None:
+    reply = await ask("/blame singapore", al)
+    assert labels(reply)[:4] == ["Vettel", "Verstappen", "Räikkönen", "Racing incident"]
+
+
+async def test_both_cases_are_put_before_anybody_votes(ask: Ask, al: User) -> None:
+    assert {"The case against Bottas", "The case against Russell"} <= fields(await ask("/blame imola", al)).keys()
+
+
+async def test_the_first_vote_is_acknowledged_to_the_voter_alone(ask: Ask, press: Press, al: User) -> None:
+    receipt = await press(await ask("/blame imola", al), "Mostly Russell", al)
+    assert receipt.private
+    assert receipt.card.title == "Mostly Russell"
+    said = "You are the first to vote; the stewards blamed nobody. Press again to take it back."
+    assert receipt.card.paragraphs == (said,)
+
+
+async def test_the_next_voter_hears_how_many_said_the_same(ask: Ask, al: User, bo: User) -> None:
+    await ask("/vote monza-2021 all-verstappen", al)
+    receipt = await ask("/vote monza-2021 all-hamilton", bo)
+    assert receipt.card.paragraphs[0].startswith("50 % said the same; the stewards blamed Verstappen.")
+
+
+async def test_a_changed_mind_is_still_one_vote(ask: Ask, al: User) -> None:
+    await ask("/vote imola-2021 all-russell", al)
+    reply = await ask("/vote imola-2021 racing-incident", al)
+    assert reply.card.bars == (Bar("Racing incident", votes=1, share=1.0),)
+
+
+async def test_the_same_press_again_takes_the_vote_back(ask: Ask, press: Press, al: User) -> None:
+    poll = await ask("/blame imola", al)
+    await press(poll, "All Bottas", al)
+    receipt = await press(poll, "All Bottas", al)
+    assert receipt.private
+    assert receipt.card.title == "Your vote is withdrawn"
+    assert bars(await ask("/blame imola", al)) == {}
+
+
+async def test_degrees_of_blame_add_up_to_one_bar_for_a_side(ask: Ask, al: User, bo: User, cy: User) -> None:
+    await ask("/vote imola-2021 all-russell", al)
+    await ask("/vote imola-2021 mostly-russell", bo)
+    await ask("/vote imola-2021 racing-incident", cy)
+    assert bars(await ask("/blame imola", al)) == {"Racing incident": 1, "Russell": 2}
+
+
+async def test_a_chat_sees_its_own_votes_beside_everyones(ask: Ask, al: User, bo: User) -> None:
+    await ask("/vote imola-2021 all-russell", al)
+    await ask("/vote imola-2021 all-bottas", bo, PADDOCK)
+    poll = await ask("/blame imola", al)
+    assert poll.card.paragraphs == ("Here: 1 vote",)
+    assert bars(poll) == {"Russell": 1}
+    assert fields(poll)["Everywhere (2)"] == "Bottas 50 % · Russell 50 %"
+
+
+async def test_a_private_chat_sees_everyones_votes(ask: Ask, al: User, bo: User) -> None:
+    await ask("/vote imola-2021 all-russell", bo)
+    poll = await ask("/blame imola", al, alone(al))
+    assert poll.card.paragraphs == ("Everywhere: 1 vote",)
+    assert bars(poll) == {"Russell": 1}
+
+
+async def test_voting_again_in_another_chat_moves_the_vote(ask: Ask, al: User) -> None:
+    await ask("/vote imola-2021 all-russell", al)
+    receipt = await ask("/vote imola-2021 all-russell", al, GRANDSTAND)
+    assert receipt.card.title == "All Russell"
+    assert bars(await ask("/blame imola", al)) == {}
+    assert bars(await ask("/blame imola", al, GRANDSTAND)) == {"Russell": 1}
+
+
+async def test_one_account_on_two_platforms_is_two_people(ask: Ask, al: User) -> None:
+    namesake = User(PADDOCK.platform, al.id)
+    await ask("/vote imola-2021 all-russell", al)
+    receipt = await ask("/vote imola-2021 all-russell", namesake, PADDOCK)
+    assert receipt.card.bars == (Bar("Russell", votes=2, share=1.0),)
+
+
+async def test_several_that_fit_are_offered_and_the_pressed_one_is_shown(ask: Ask, press: Press, al: User) -> None:
+    reply = await ask("/blame senna", al)
+    assert labels(reply) == ["Suzuka 1990", "Suzuka 1989"]
+    poll = await press(reply, "Suzuka 1989", al)
+    assert poll.poll == "suzuka-1989"
+    assert poll.replace
+
+
+async def test_without_an_argument_the_incidents_that_have_a_poll_are_offered(ask: Ask, press: Press, al: User) -> None:
+    reply = await ask("/blame", al)
+    assert "Suzuka 2022" not in labels(reply)
+    assert (await press(reply, "Imola 2021", al)).poll == "imola-2021"
+
+
+async def test_an_incident_without_a_poll_says_why(ask: Ask, al: User) -> None:
+    reply = await ask("/blame suzuka 2022", al)
+    assert reply.private
+    assert reply.card.title == NO_POLL
+
+
+async def test_completions_leave_out_what_has_no_poll(bot: Conversation) -> None:
+    offered = [suggestion.argument for suggestion in bot.core.dispatcher.suggest("blame", "suzuka")]
+    assert sorted(offered) == ["suzuka-1989", "suzuka-1990"]
+
+
+async def test_in_a_chat_without_polls_nobody_votes(ask: Ask, press: Press, al: User, boss: User) -> None:
+    poll = await ask("/blame imola", al)
+    await ask("/polls off", boss)
+    assert (await ask("/blame imola", al)).card.title == POLLS_OFF
+    assert (await press(poll, "All Russell", al)).card.title == POLLS_OFF
+    await ask("/polls on", boss)
+    assert bars(await ask("/blame imola", al)) == {}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "vote",
+        "vote imola-2021",
+        "vote imola-2021 all-verstappen",
+        "vote imola-1994 all-russell",
+        "vote suzuka-2022 gasly",
+        "vote imola-2021 all-russell all-bottas",
+        "vote imola-2021  all-russell",
+        "vote IMOLA-2021 all-russell",
+        "votes imola-2021 all-russell",
+    ],
+)
+async def test_a_forged_button_is_told_so_and_counts_nothing(bot: Conversation, al: User, data: str) -> None:
+    reply = await bot.send(data, al)
+    assert reply.private
+    assert reply.card.title == STALE
+    assert (await bot.ask("/mydata", al)).attachment is None
+
+
+ANYTHING = st.text(max_size=80)
+FAITHFUL = st.sampled_from(("vote", "blame", "crash", "quote", "timeline", "verdict", "incidents", "polls"))
+FORGED = ANYTHING | st.builds("{} {}".format, FAITHFUL, ANYTHING) | st.builds("vote imola-2021 {}".format, ANYTHING)
+
+
+@given(data=FORGED)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_whatever_a_stranger_presses_nothing_breaks_and_nothing_is_counted(
+    bot: Conversation, al: User, data: str
+) -> None:
+    reply = await bot.send(data, al)
+    assert not reply.card.title.startswith(BROKEN[:20])
+    assert (await bot.ask("/mydata", al)).attachment is None
+
+
+@given(line=ANYTHING | st.builds("/{} {}".format, FAITHFUL, ANYTHING))
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_whatever_a_stranger_types_nothing_breaks_and_nothing_is_counted(
+    bot: Conversation, al: User, line: str
+) -> None:
+    reply = await bot.ask(line, al)
+    assert not reply.card.title.startswith(BROKEN[:20])
+    assert (await bot.ask("/mydata", al)).attachment is None

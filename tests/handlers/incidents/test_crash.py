@@ -1,0 +1,122 @@
+import pytest
+
+from bot.chat.messages import Request, Tone
+from bot.domain.places import User
+from bot.search.catalogue import Incidents
+from tests.support.conversation import PIT_WALL, Ask, Conversation, Press, buttons, fields, labels
+
+
+async def test_a_crash_is_told_with_both_sides_and_the_ruling(ask: Ask, al: User) -> None:
+    reply = await ask("/crash imola", al)
+    assert reply.card.title == "Bottas and Russell, Imola 2021"
+    assert reply.card.subtitle == "Imola Grand Prix, 18 April 2021 · lap 31 of 63 · the first chicane"
+    assert [quotation.by.split(",")[0] for quotation in reply.card.quotations] == ["Valtteri Bottas", "George Russell"]
+    assert fields(reply) == {"The stewards": "no further action"}
+    assert [link.label for link in reply.card.links] == ["A paper", "The FIA"]
+    assert labels(reply) == ["Who was to blame?", "Quotes", "Timeline", "The ruling"]
+
+
+async def test_the_fans_opinion_is_on_the_card_once_there_is_one(ask: Ask, al: User, bo: User) -> None:
+    await ask("/vote imola-2021 all-russell", al)
+    await ask("/vote imola-2021 racing-incident", bo)
+    assert fields(await ask("/crash imola", al))["Fans"] == "racing incident 50 % · Russell 50 % (2 votes)"
+
+
+@pytest.mark.parametrize(("asked", "tone"), [("imola", Tone.NEUTRAL), ("monza", Tone.PENALTY), ("adelaide", Tone.OPEN)])
+async def test_a_card_is_coloured_by_its_ruling(ask: Ask, al: User, asked: str, tone: Tone) -> None:
+    assert (await ask(f"/crash {asked}", al)).card.tone is tone
+
+
+async def test_where_nothing_was_ruled_the_door_does_not_promise_a_ruling(ask: Ask, al: User) -> None:
+    assert labels(await ask("/crash adelaide", al))[-1] == "The verdict"
+
+
+async def test_where_blame_would_be_out_of_place_there_is_no_door_to_a_poll(ask: Ask, al: User) -> None:
+    assert "Who was to blame?" not in labels(await ask("/crash suzuka 2022", al))
+
+
+async def test_every_suspect_of_three_has_a_voice(ask: Ask, al: User) -> None:
+    assert len((await ask("/crash singapore", al)).card.quotations) == 3
+
+
+@pytest.mark.parametrize(
+    "asked", ["imola", "Imola 2021", "bottas russell", "RUSSELL", "#imola21", "imolla", "tamburello"]
+)
+async def test_a_crash_is_found_by_what_fans_call_it(ask: Ask, al: User, asked: str) -> None:
+    assert (await ask(f"/crash {asked}", al)).card.title == "Bottas and Russell, Imola 2021"
+
+
+async def test_several_that_fit_become_buttons_that_tell_them(ask: Ask, press: Press, al: User) -> None:
+    reply = await ask("/crash suzuka", al)
+    assert reply.card.title == "Which one do you mean?"
+    assert not reply.private
+    assert sorted(labels(reply)) == ["Suzuka 1989", "Suzuka 1990", "Suzuka 2022"]
+    told = await press(reply, "Suzuka 1989", al)
+    assert told.card.title == "Prost and Senna, Suzuka 1989"
+    assert told.replace
+
+
+async def test_a_place_without_a_crash_is_said_to_the_asker_alone(ask: Ask, press: Press, al: User) -> None:
+    reply = await ask("/crash monaco", al)
+    assert reply.private
+    assert reply.card.title.startswith("No Monaco crash here yet. Close by: ")
+    assert reply.card.title.endswith(" /incidents has them all.")
+    nearest = labels(reply)
+    assert len(nearest) == 3
+    assert not (await press(reply, nearest[0], al)).private
+
+
+async def test_a_name_that_nobody_knows_is_not_called_a_place(ask: Ask, al: User) -> None:
+    reply = await ask("/crash qwertz", al)
+    assert reply.private
+    assert reply.card.title.startswith("No incident by that name.")
+
+
+async def test_without_an_argument_there_are_crashes_to_pick_from(ask: Ask, press: Press, al: User) -> None:
+    reply = await ask("/crash", al)
+    assert labels(reply)[0] == "Suzuka 2022"
+    assert (await press(reply, "Imola 2021", al)).card.title == "Bottas and Russell, Imola 2021"
+
+
+async def test_the_timeline_goes_by_the_clocks_at_the_track(ask: Ask, press: Press, al: User) -> None:
+    reply = await press(await ask("/crash imola", al), "Timeline", al)
+    assert reply.card.title == "Timeline: Bottas and Russell, Imola 2021"
+    assert reply.card.paragraphs == ("15:54:25, lap 31 – They touch.\nSunday evening – The stewards hear both.",)
+    assert reply.card.footer == "Times are those of the clocks at the track (Europe/Rome)."
+    assert labels(reply) == ["Who was to blame?", "The story"]
+
+
+async def test_several_timelines_are_offered_as_timelines(ask: Ask, press: Press, al: User) -> None:
+    reply = await press(await ask("/timeline senna", al), "Suzuka 1989", al)
+    assert reply.card.title == "Timeline: Prost and Senna, Suzuka 1989"
+
+
+async def test_a_message_of_100_kb_is_answered_like_any_other(ask: Ask, al: User) -> None:
+    assert (await ask("/crash imola " + "x" * 100_000, al)).card.title == "Bottas and Russell, Imola 2021"
+    assert (await ask("/crash " + "ж" * 100_000, al)).private
+
+
+@pytest.mark.parametrize("asked", ["<b>qwertz</b>", "[qwertz](https://example.org)", "@everyone", "\x1b[31mqwertz"])
+async def test_what_somebody_typed_is_never_said_back(ask: Ask, al: User, asked: str) -> None:
+    reply = await ask(f"/crash {asked}", al)
+    assert asked not in repr(reply)
+    assert "qwertz" not in repr(reply)
+
+
+async def test_a_name_is_completed_while_it_is_typed(bot: Conversation) -> None:
+    (suggestion,) = bot.core.dispatcher.suggest("crash", "imo")
+    assert suggestion.label == "Imola 2021 – Bottas and Russell"
+    assert suggestion.argument == "imola-2021"
+
+
+async def test_a_story_can_be_offered_in_a_chat_where_the_bot_is_not(bot: Conversation, al: User) -> None:
+    await bot.ask("/vote imola-2021 all-russell", al)
+    (offer,) = await bot.core.dispatcher.offer("imola", Request("offer", "imola", al, PIT_WALL))
+    assert offer.title == "Imola 2021 – Bottas and Russell"
+    assert offer.reply == await bot.ask("/crash imola", al)
+
+
+async def test_offers_of_nothing_typed_are_stories_too(bot: Conversation, al: User, incidents: Incidents) -> None:
+    offers = await bot.core.dispatcher.offer("", Request("offer", "", al, PIT_WALL))
+    assert {offer.id for offer in offers} == {incident.id for incident in incidents}
+    assert all(buttons(offer.reply) for offer in offers)

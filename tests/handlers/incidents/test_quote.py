@@ -1,0 +1,90 @@
+from bot.app.settings import Settings
+from bot.chat.messages import Reply
+from bot.domain.places import User
+from bot.search.catalogue import Incidents
+from tests.support.conversation import GRANDSTAND, Ask, Press, conversation, labels
+
+IMOLA = {
+    (speaker, f"I had left room enough in 2021 for {number} cars.")
+    for speaker in ("Valtteri Bottas", "George Russell")
+    for number in (2, 3)
+}
+
+
+def said(reply: Reply) -> tuple[str, str]:
+    """The speaker and the words of a reply's one quotation."""
+    (quotation,) = reply.card.quotations
+    return quotation.by.split(",")[0], quotation.words
+
+
+async def test_a_quotation_comes_with_who_where_when_and_the_link(ask: Ask, al: User) -> None:
+    (quotation,) = (await ask("/quote russell", al)).card.quotations
+    assert quotation.by == "George Russell, after the race, 18 April 2021"
+    assert quotation.source is not None
+    assert quotation.source.url == "https://example.org/russell"
+
+
+async def test_all_of_a_race_are_served_before_one_comes_again(ask: Ask, al: User) -> None:
+    served = [said(await ask("/quote imola", al)) for _ in range(8)]
+    assert set(served[:4]) == IMOLA
+    assert served[4:] == served[:4], "the one served longest ago comes first"
+
+
+async def test_a_restart_does_not_make_the_bot_repeat_itself(
+    settings: Settings, incidents: Incidents, al: User
+) -> None:
+    served = set()
+    for _ in range(4):
+        async with conversation(settings, incidents) as bot:
+            served.add(said(await bot.ask("/quote imola", al)))
+    assert served == IMOLA
+
+
+async def test_every_chat_has_its_own_turn(ask: Ask, al: User) -> None:
+    here = {said(await ask("/quote imola", al)) for _ in range(4)}
+    there = {said(await ask("/quote imola", al, GRANDSTAND)) for _ in range(4)}
+    assert here == there == IMOLA
+
+
+async def test_another_stays_with_what_was_asked_for(ask: Ask, press: Press, al: User) -> None:
+    reply = await ask("/quote imola", al)
+    served = {said(reply)}
+    for _ in range(3):
+        reply = await press(reply, "Another", al)
+        assert reply.replace
+        served.add(said(reply))
+    assert served == IMOLA
+
+
+async def test_a_drivers_quotations_are_theirs_in_every_race(ask: Ask, al: User) -> None:
+    replies = [await ask("/quote verstappen", al) for _ in range(6)]
+    assert {said(reply)[0] for reply in replies} == {"Max Verstappen"}
+    assert {reply.card.title[-4:] for reply in replies} == {"2017", "2018", "2021"}
+
+
+async def test_a_driver_and_a_race_narrow_each_other(ask: Ask, al: User) -> None:
+    replies = [await ask("/quote verstappen monza", al) for _ in range(3)]
+    assert {said(reply)[0] for reply in replies} == {"Max Verstappen"}
+    assert {reply.card.title for reply in replies} == {"Hamilton and Verstappen, Monza 2021"}
+
+
+async def test_without_an_argument_anything_may_come(ask: Ask, incidents: Incidents, al: User) -> None:
+    everything = {quotation.words for incident in incidents for quotation in incident.quotations}
+    assert said(await ask("/quote", al))[1] in everything
+
+
+async def test_the_story_is_one_press_away(ask: Ask, press: Press, al: User) -> None:
+    reply = await ask("/quote russell", al)
+    assert labels(reply) == ["Another", "The story"]
+    assert (await press(reply, "The story", al)).card.title == "Bottas and Russell, Imola 2021"
+
+
+async def test_somebody_who_is_not_quoted_is_said_so_to_the_asker_alone(ask: Ask, al: User) -> None:
+    reply = await ask("/quote qwertz", al)
+    assert reply.private
+    assert reply.card.title == "Nobody by that name is quoted here. Try /quote with a driver or a race."
+
+
+async def test_a_long_question_still_fits_into_the_button_below(ask: Ask, press: Press, al: User) -> None:
+    reply = await ask("/quote " + "Räikkönen " * 20, al)
+    assert said(await press(reply, "Another", al))[0] == "Kimi Räikkönen"

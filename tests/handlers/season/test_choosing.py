@@ -1,0 +1,140 @@
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from bot.chat.dispatcher import BROKEN
+from handlers.season.choosing import FETCHING, season_and_words
+from storage.incidents.reading import read_circuits
+from tests.support.conversation import labels
+from tests.support.replies import ATTACKS
+from tests.support.season import BAHRAIN, IMOLA, MONZA, RESULT, Fans, another_year
+
+AUTUMN = dt.datetime(2021, 12, 1, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+async def informed(fans: Fans) -> Fans:
+    """Fans after a season of which every result is known."""
+    fans.now = AUTUMN
+    await fans.know(calendar=[another_year(BAHRAIN, 2020)])
+    for race in await fans.seasons.schedule(2021):
+        await fans.know(replace(RESULT, race=race))
+    return fans
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("imola 2021", "Emilia Romagna Grand Prix 2021"),
+        ("Emilia-Romagna GP", "Emilia Romagna Grand Prix 2021"),
+        ("#ImolaGP21", "Emilia Romagna Grand Prix 2021"),
+        ("2021-emilia-romagna-grand-prix", "Emilia Romagna Grand Prix 2021"),
+        ("imloa", "Emilia Romagna Grand Prix 2021"),
+        ("brazil 21", "São Paulo Grand Prix 2021"),
+        ("SAO PAULO", "São Paulo Grand Prix 2021"),
+        ("interlagos", "São Paulo Grand Prix 2021"),
+        ("silverst", "British Grand Prix 2021"),
+        ("england", "British Grand Prix 2021"),
+        ("the italian grand prix", "Italian Grand Prix 2021"),
+        ("last", "São Paulo Grand Prix 2021"),
+        ("2021", "São Paulo Grand Prix 2021"),
+    ],
+)
+async def test_a_race_is_found_by_whatever_a_fan_types(informed: Fans, asked: str, found: str) -> None:
+    assert (await informed.ask(f"/results {asked}")).card.title == found
+
+
+async def test_a_country_with_two_races_is_asked_which(informed: Fans) -> None:
+    reply = await informed.ask("/results italy 2021")
+    assert labels(reply) == ["Emilia Romagna GP 2021", "Italian GP 2021"]
+    assert (await informed.press(reply, "Italian GP 2021")).card.title == "Italian Grand Prix 2021"
+
+
+async def test_two_races_on_one_circuit_have_buttons_that_tell_them_apart(newcomers: Fans) -> None:
+    newcomers.now = AUTUMN
+    sakhir = replace(BAHRAIN, name="Sakhir Grand Prix", round=2)
+    await newcomers.know(*(replace(RESULT, race=race) for race in (BAHRAIN, sakhir)), calendar=[BAHRAIN, sakhir])
+    assert (await newcomers.ask("/results sakhir")).card.title == "Sakhir Grand Prix 2021"
+    assert (await newcomers.ask("/results bahrain")).card.title == "Bahrain Grand Prix 2021"
+
+
+async def test_without_a_season_the_last_race_of_that_name_is_meant(fans: Fans) -> None:
+    before = another_year(MONZA, 2020)
+    await fans.know(replace(RESULT, race=before), calendar=[before])
+    assert (await fans.ask("/results monza")).card.title == "Italian Grand Prix 2020"
+
+
+async def test_a_season_that_may_have_it_is_fetched_first(fans: Fans) -> None:
+    assert (await fans.ask("/results monza")).card.title == FETCHING
+    assert fans.wanted == [(2020, None)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("watkins glen 2021", "No race by that name in 2021."),
+        ("xy 2021", "No race by that name in 2021."),
+        ("xyzzy", "No race by that name in 2020 or 2021."),
+        ("monza 1949", "The championship's seasons are 1950 to 2022."),
+    ],
+)
+async def test_what_is_no_race_is_told_to_the_asker(informed: Fans, asked: str, said: str) -> None:
+    reply = await informed.ask(f"/results {asked}")
+    assert reply.private
+    assert reply.card.title == said
+
+
+async def test_before_anything_is_known_the_latest_is_fetched(newcomers: Fans) -> None:
+    assert (await newcomers.ask("/recap")).card.title == FETCHING
+
+
+async def test_a_season_without_a_race_so_far_has_not_begun(fans: Fans) -> None:
+    await fans.know(calendar=[another_year(MONZA, 2022)])
+    assert (await fans.ask("/results 2022")).card.title == "The season of 2022 has not begun."
+
+
+@pytest.mark.parametrize(
+    ("asked", "season", "words"),
+    [
+        ("imola 2021", 2021, ["imola"]),
+        ("1988", 1988, []),
+        ("brazil 24", 2024, ["brazil"]),
+        ("monza 50", 1950, ["monza"]),
+        ("70th anniversary", None, ["70", "th", "anniversary"]),
+        ("", None, []),
+        ("the grand prix of a", None, []),
+    ],
+)
+def test_a_season_is_told_from_the_words(asked: str, season: int | None, words: list[str]) -> None:
+    assert season_and_words(asked) == (season, words)
+
+
+@pytest.mark.parametrize(
+    ("circuit_id", "circuit", "locality", "slug"),
+    [
+        ("americas", "Circuit of the Americas", "Austin", "austin"),
+        ("catalunya", "Circuit de Barcelona-Catalunya", "Montmeló", "barcelona"),
+        ("rodriguez", "Autódromo Hermanos Rodríguez", "Mexico City", "mexico-city"),
+        ("vegas", "Las Vegas Strip Street Circuit", "Las Vegas", "las-vegas"),
+        ("villeneuve", "Circuit Gilles Villeneuve", "Montreal", "montreal"),
+        ("yas_marina", "Yas Marina Circuit", "Abu Dhabi", "yas-marina"),
+    ],
+)
+def test_the_archives_circuits_are_those_of_the_catalogue(
+    fans: Fans, circuit_id: str, circuit: str, locality: str, slug: str
+) -> None:
+    race = replace(IMOLA, circuit_id=circuit_id, circuit=circuit, locality=locality)
+    assert fans.races.circuit(race) == read_circuits()[slug]
+
+
+def test_a_place_that_nobody_knows_is_no_circuit(fans: Fans) -> None:
+    assert fans.races.circuit(replace(IMOLA, circuit_id="moon", circuit="Mare Nubium", locality="Moon")) is None
+
+
+@pytest.mark.parametrize(
+    "typed", [*ATTACKS, "\x00", "2021" * 60, "9" * 400, "🏁", "page-9", "- 21", "sprint", "q", "’s 21"]
+)
+async def test_whatever_is_typed_is_answered(informed: Fans, typed: str) -> None:
+    for command in ("next", "calendar", "standings", "results", "recap"):
+        assert not (await informed.ask(f"/{command} {typed}")).card.title.startswith(BROKEN[:20])

@@ -1,0 +1,184 @@
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from bot.chat.messages import Reply
+from bot.domain.season import Finish, Row, SessionKind, Sheet, Table, TableKind
+from handlers.season.choosing import FETCHING, NOT_IN_YET
+from tests.support.conversation import fields, labels
+from tests.support.season import BOTTAS, DRIVERS, IMOLA, MONZA, NORRIS, RESULT, VERSTAPPEN, Fans, another_year
+
+
+def lines(reply: Reply) -> list[str]:
+    """The lines of a reply's first paragraph."""
+    return reply.card.paragraphs[0].splitlines()
+
+
+async def test_the_championship_is_told_as_it_stands(fans: Fans) -> None:
+    reply = await fans.ask("/standings")
+    assert reply.card.title == "Drivers' championship 2021"
+    assert reply.card.subtitle == "After round 2"
+    assert lines(reply) == [
+        "1. Lewis Hamilton, Mercedes · 44 · 1 win",
+        "2. Max Verstappen, Red Bull · 43.5 · 1 win",
+        "3. Lando Norris, McLaren · 27",
+        "– Valtteri Bottas, Mercedes · 16",
+    ]
+    assert reply.card.footer == "Updated 19 April 2021, 06:30 UTC · Jolpica-F1, CC BY-NC-SA 4.0"
+
+
+async def test_teams_are_one_press_away_and_back(fans: Fans) -> None:
+    teams = await fans.press(await fans.ask("/standings"), "Teams")
+    assert teams.replace
+    assert lines(teams) == ["1. Mercedes · 60 · 1 win", "2. Red Bull · 53 · 1 win"]
+    assert (await fans.press(teams, "Drivers")).card == (await fans.ask("/standings")).card
+
+
+@pytest.mark.parametrize("asked", ["constructors 2021", "2021 TEAMS", "team 21"])
+async def test_championship_and_season_come_in_any_order(fans: Fans, asked: str) -> None:
+    assert (await fans.ask(f"/standings {asked}")).card.title == "Constructors' championship 2021"
+
+
+async def test_a_long_table_has_pages(newcomers: Fans) -> None:
+    rows = tuple(Row(place, f"driver-{place}", f"Driver {place}", 0, 0) for place in range(1, 84))
+    await newcomers.know(Table(1950, 7, TableKind.DRIVERS, rows))
+    page = await newcomers.ask("/standings 1950")
+    seen = lines(page)
+    while "Lower" in labels(page):
+        page = await newcomers.press(page, "Lower")
+        seen += lines(page)
+    assert seen == [f"{place}. Driver {place} · 0" for place in range(1, 84)]
+    assert page.card.footer.startswith("Page 5 of 5")
+    assert "Teams" not in labels(page), "there was no such championship then"
+    assert (await newcomers.press(page, "Higher")).card.footer.startswith("Page 4 of 5")
+
+
+async def test_last_seasons_table_holds_until_this_one_has_points(fans: Fans) -> None:
+    fans.now = dt.datetime(2022, 3, 1, tzinfo=dt.UTC)
+    await fans.know(calendar=[another_year(IMOLA, 2022)])
+    assert (await fans.ask("/standings")).card.title == "Drivers' championship 2021"
+    assert (await fans.ask("/standings 2022")).card.title == "The season of 2022 has not begun."
+    assert fans.wanted == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/standings teams 1957", "The constructors' championship began in 1958."),
+        ("/standings ferrari", "Say drivers or teams, and perhaps a season: /standings teams 2021."),
+        ("/standings 1949", "The championship's seasons are 1950 to 2022."),
+    ],
+)
+async def test_where_there_is_no_table_it_is_said_why(fans: Fans, line: str, said: str) -> None:
+    reply = await fans.ask(line)
+    assert reply.private
+    assert reply.card.title == said
+
+
+async def test_a_table_that_is_being_fetched_is_promised_for_all_to_see(fans: Fans) -> None:
+    reply = await fans.ask("/standings 2019")
+    assert (reply.card.title, reply.private, reply.awaits) == (FETCHING, False, "2019")
+
+
+async def test_a_result_has_gaps_grid_changes_and_retirements(fans: Fans) -> None:
+    reply = await fans.ask("/results imola")
+    assert reply.card.title == "Emilia Romagna Grand Prix 2021"
+    assert reply.card.subtitle == "18 April 2021 · Autodromo Enzo e Dino Ferrari · Imola"
+    assert lines(reply) == [
+        "1. Verstappen · 2:02:34.598 · from 3 ↑2 · 25 points",
+        "2. Hamilton · +22.000 · from 1 ↓1 · 19 points",
+        "3. Norris · +23.702 · from 7 ↑4 · 15 points",
+        "4. Pérez · +1:07.151 · from 2 ↓2",
+        "5. Vettel · 2 laps down · from the pit lane",
+    ]
+    assert fields(reply) == {
+        "Not classified": "Bottas – collision, after 30 laps; Russell – collision, after 30 laps",
+        "Fastest lap": "Hamilton, 1:16.702 on lap 60",
+    }
+    assert labels(reply) == ["Qualifying", "Recap", "Standings"]
+
+
+async def test_without_a_name_the_latest_result_is_meant(fans: Fans) -> None:
+    assert (await fans.ask("/results")).card == (await fans.ask("/results last")).card
+    assert (await fans.ask("/results")).card == (await fans.ask("/results imola")).card
+
+
+async def test_a_sprint_is_one_press_away_and_back(fans: Fans) -> None:
+    fans.now = dt.datetime(2021, 7, 20, tzinfo=dt.UTC)
+    await fans.know(replace(RESULT, race=(await fans.seasons.schedule(2021))[2]))
+    race = await fans.ask("/results silverstone")
+    sprint = await fans.press(race, "The sprint")
+    assert sprint.card.title == "British Grand Prix 2021, sprint"
+    assert sprint.card.subtitle.startswith("17 July 2021")
+    assert lines(sprint)[0] == "1. Verstappen · 25:38.426 · from 2 ↑1 · 3 points"
+    assert (await fans.press(sprint, "The race")).card == race.card
+    assert (await fans.ask("/results silverstone sprint")).card == sprint.card
+
+
+async def test_there_is_no_sprint_where_there_was_none(fans: Fans) -> None:
+    reply = await fans.ask("/results imola sprint")
+    assert reply.card.title == "There was no sprint at that race."
+    assert (await fans.press(reply, "The race")).card.title == "Emilia Romagna Grand Prix 2021"
+
+
+async def test_a_race_to_come_has_no_result(fans: Fans) -> None:
+    assert (await fans.ask("/results monza 2021")).card.title == "That is still to come, on 12 September 2021."
+
+
+@pytest.mark.parametrize(
+    ("now", "said", "wanted"),
+    [
+        (dt.datetime(2021, 9, 13, 9, tzinfo=dt.UTC), NOT_IN_YET, []),
+        (dt.datetime(2021, 9, 20, 9, tzinfo=dt.UTC), FETCHING, [(2021, 4)]),
+    ],
+)
+async def test_a_result_that_is_late_is_wanted(
+    fans: Fans, now: dt.datetime, said: str, wanted: list[tuple[int, int]]
+) -> None:
+    fans.now = now
+    reply = await fans.ask("/results monza 2021")
+    assert (reply.card.title, fans.wanted) == (said, wanted)
+    await fans.know(replace(RESULT, race=MONZA))
+    assert (await fans.ask("/results monza 2021")).card.title == "Italian Grand Prix 2021"
+
+
+async def test_what_an_old_season_does_not_tell_is_left_out(newcomers: Fans) -> None:
+    newcomers.now = dt.datetime(2021, 4, 20, tzinfo=dt.UTC)
+    finishes = (
+        Finish(1, "1", VERSTAPPEN, 0, ""),
+        Finish(2, "2", replace(VERSTAPPEN, driver_id="jos_verstappen", given_name="Jos"), 0, "+1 Lap", laps=None),
+        Finish(3, "W", NORRIS, 0, ""),
+        Finish(4, "D", BOTTAS, 0, "Disqualified", laps=70),
+        Finish(5, "N", BOTTAS, 0, "+11 Laps", laps=52),
+    )
+    race = another_year(MONZA, 1999)
+    await newcomers.know(Sheet(race, SessionKind.RACE, finishes), calendar=[race])
+    reply = await newcomers.ask("/results monza 99")
+    assert lines(reply) == ["1. Max Verstappen", "2. Jos Verstappen · +1 Lap"]
+    assert fields(reply) == {
+        "Not classified": "Norris – withdrawn; Bottas – disqualified; Bottas – not classified, after 52 laps"
+    }
+
+
+async def test_a_place_that_two_shared_is_shown_twice(newcomers: Fans) -> None:
+    shared = (replace(RESULT.finishes[0], place="1"), replace(RESULT.finishes[1], place="1"))
+    await newcomers.know(replace(RESULT, finishes=shared), calendar=[IMOLA])
+    assert [line.partition(" ·")[0] for line in lines(await newcomers.ask("/results"))] == [
+        "1. Verstappen",
+        "1. Hamilton",
+    ]
+
+
+async def test_an_empty_table_says_so(newcomers: Fans) -> None:
+    await newcomers.know(replace(DRIVERS, rows=()))
+    assert lines(await newcomers.ask("/standings 2021")) == ["Nobody stands anywhere yet."]
+
+
+async def test_a_championship_is_drawn_for_who_asks(fans: Fans) -> None:
+    reply = await fans.ask("/standings drivers 2021 picture")
+    assert reply.attachment is not None
+    assert reply.attachment.is_picture
+    assert "Hamilton" in reply.attachment.alt
+    assert labels(reply) == ["The whole table"]
+    assert "As a picture" in labels(await fans.ask("/standings drivers 2021"))

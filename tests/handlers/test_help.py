@@ -1,0 +1,38 @@
+from pathlib import Path
+
+import pytest
+
+from bot.domain.places import User
+from tests.support.conversation import Ask, Conversation, Press, labels
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+async def test_help_lists_every_command_that_menus_show(bot: Conversation, al: User) -> None:
+    (text,) = (await bot.ask("/help", al)).card.paragraphs
+    listed = [command for command in bot.core.dispatcher.commands.values() if command.listed]
+    assert [line.split()[0] for line in text.splitlines()] == [f"/{command.name}" for command in listed]
+    assert "/crash [race, drivers or nickname] – What happened, and both sides of it" in text
+    assert "/vote" not in text
+
+
+async def test_the_readme_names_every_command(bot: Conversation) -> None:
+    readme = README.read_text(encoding="utf-8")
+    commands = bot.core.dispatcher.commands.values()
+    assert [command.name for command in commands if command.listed and f"/{command.name}" not in readme] == []
+
+
+@pytest.mark.parametrize("command", ["/start", "/help"])
+async def test_the_first_screen_is_one_tap_away_from_a_card(ask: Ask, press: Press, al: User, command: str) -> None:
+    reply = await ask(command, al)
+    assert labels(reply)[0] == "Adelaide 1994", "the most famous comes first"
+    assert (await press(reply, "Adelaide 1994", al)).card.title == "Schumacher and Hill, Adelaide 1994"
+
+
+async def test_about_says_who_we_are_not_and_whose_words_these_are(ask: Ask, press: Press, al: User) -> None:
+    reply = await ask("/about", al)
+    text = " ".join(reply.card.paragraphs)
+    assert "unofficial" in text
+    assert "word for word" in text
+    assert (await press(reply, "What is kept about me?", al)).card.title == "What is kept about you"
+    assert (await press(reply, "All incidents", al)).card.title == "8 incidents"

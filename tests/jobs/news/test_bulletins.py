@@ -1,0 +1,299 @@
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.cards.season_text import updated
+from bot.chat.messages import Bulletin, Card
+from bot.domain.announcements import Announcement, Kind
+from bot.domain.chat_settings import ChatSettings, Spoilers
+from bot.domain.season import Race, Session, SessionKind
+from bot.domain.topics import CALENDAR, DAY_BEFORE, HOUR_BEFORE, RECAPS, SPRINTS, Topic
+from bot.jobs.news.bulletins import warning
+from tests.support.conversation import labels
+from tests.support.season import BRAZIL, FETCHED, IMOLA, MONZA, RESULT, SILVERSTONE, Fans, weekend
+
+HOUR = dt.timedelta(hours=1)
+SHOWN = ChatSettings()
+VEILED = ChatSettings(spoilers=Spoilers.VEILED)
+LONDON = ChatSettings("Europe/London")
+RACE = {"race": IMOLA.key, "session": "race"}
+
+
+async def announced(
+    fans: Fans, kind: Kind, topic: Topic, subject: Mapping[str, Any], *, follows: int | None = None
+) -> int:
+    """Announce something that is worth telling for an hour; its id."""
+    key, expires_at = f"{kind} {topic.key} {subject}", fans.now + HOUR
+    draft = Announcement(key, topic.key, kind, subject, fans.now, expires_at, follows)
+    made = await fans.announcements.announce(draft)
+    assert made
+    return made.id
+
+
+async def reminder(fans: Fans, race: Race, topic: Topic, settings: ChatSettings = SHOWN) -> Bulletin | None:
+    """What is told where a race is reminded of when that is due."""
+    assert race.race.starts_at
+    fans.now = race.race.starts_at - (HOUR if topic is HOUR_BEFORE else 24 * HOUR)
+    subject = {"race": race.key, "starts_at": int(race.race.starts_at.timestamp())}
+    return await fans.bulletins.write(await announced(fans, Kind.REMINDER, topic, subject), settings)
+
+
+async def change(fans: Fans, race: Race, what: str, settings: ChatSettings = SHOWN, **more: str) -> Bulletin | None:
+    """What is told of a race of which that was announced."""
+    subject = {"race": race.key, "change": what, "start": race.race.start.isoformat(), **more}
+    return await fans.bulletins.write(await announced(fans, Kind.CALENDAR, CALENDAR, subject), settings)
+
+
+def card(bulletin: Bulletin | None) -> Card:
+    """The card of something that is told."""
+    assert bulletin
+    return bulletin.reply.card
+
+
+def starting(race: Race, start: str) -> Race:
+    """A race that starts at another time."""
+    return replace(race, sessions=weekend(start))
+
+
+async def test_a_recap_is_what_recap_answers(fans: Fans) -> None:
+    bulletin = await fans.bulletins.write(await announced(fans, Kind.RECAP, RECAPS, RACE), SHOWN)
+    assert bulletin == Bulletin(await fans.ask("/recap imola"))
+
+
+async def test_a_chat_is_told_everything_in_its_language(fans: Fans) -> None:
+    german = ChatSettings("Europe/Berlin", "de", Spoilers.VEILED)
+    bulletin = await fans.bulletins.write(await announced(fans, Kind.RECAP, RECAPS, RACE), german)
+    assert card(bulletin).title == "Emilia Romagna Grand Prix 2021: wie es lief"
+    assert card(bulletin).paragraphs[0] == "Emilia Romagna Grand Prix: Verstappen siegt vor Hamilton und Norris"
+    subject = {**RACE, "changes": [("hamilton", "3", 15.0, "2", 19.5)]}
+    bulletin = await fans.bulletins.write(await announced(fans, Kind.CORRECTION, RECAPS, subject), german)
+    assert card(bulletin).paragraphs == ("Hamilton: 3., jetzt 2.; 15 Punkte, jetzt 19,5",)
+    told = card(await change(fans, SILVERSTONE, "moved", german, was="2021-07-11T14:00+00:00"))
+    assert told.title == "British Grand Prix 2021: verschoben"
+    start = "Start ist am Sonntag, 18. Juli, 16:00 in Berlin (15:00 an der Strecke)"
+    assert told.paragraphs == (f"{start}; geplant war er am Sonntag, 11. Juli, 16:00.",)
+    told = card(await reminder(fans, SILVERSTONE, HOUR_BEFORE, german))
+    assert told.title == "British Grand Prix: noch eine Stunde"
+    assert told.paragraphs == ("Die Lichter gehen aus am Sonntag, 18. Juli, 16:00 in Berlin (15:00 an der Strecke).",)
+
+
+async def test_a_sprints_recap_is_the_sprints(fans: Fans) -> None:
+    subject = {"race": SILVERSTONE.key, "session": "sprint"}
+    bulletin = await fans.bulletins.write(await announced(fans, Kind.RECAP, SPRINTS, subject), SHOWN)
+    assert card(bulletin).title == "British Grand Prix, sprint: Verstappen wins from Hamilton"
+
+
+async def test_a_veiled_recap_gives_nothing_away_in_its_title(fans: Fans) -> None:
+    bulletin = await fans.bulletins.write(await announced(fans, Kind.RECAP, RECAPS, RACE), VEILED)
+    assert bulletin
+    assert bulletin.reply.veiled
+    assert bulletin.reply.card.title == "Emilia Romagna Grand Prix 2021: how it went"
+    assert bulletin.reply.card.paragraphs[0] == "Emilia Romagna Grand Prix: Verstappen wins from Hamilton and Norris"
+
+
+async def test_a_correction_says_what_changed_and_what_the_recap_is_now(fans: Fans) -> None:
+    recap = await announced(fans, Kind.RECAP, RECAPS, RACE)
+    subject = {**RACE, "changes": [["hamilton", "3", 15.0, "2", 19.0]]}
+    correction = await announced(fans, Kind.CORRECTION, RECAPS, subject, follows=recap)
+    bulletin = await fans.bulletins.write(correction, SHOWN)
+    assert card(bulletin).paragraphs == ("Hamilton: 3rd, now 2nd; 15 points, now 19",)
+    assert bulletin
+    assert bulletin.corrected == await fans.ask("/recap imola")
+    veiled = await fans.bulletins.write(correction, VEILED)
+    assert veiled
+    assert veiled.corrected
+    assert veiled.reply.veiled
+    assert veiled.corrected.veiled
+
+
+@pytest.mark.parametrize("kind", [Kind.RECAP, Kind.CORRECTION])
+async def test_a_result_that_is_not_known_cannot_be_told(newcomers: Fans, kind: Kind) -> None:
+    number = await announced(newcomers, kind, RECAPS, {**RACE, "changes": []})
+    assert await newcomers.bulletins.write(number, SHOWN) is None
+
+
+async def test_what_is_no_longer_worth_telling_is_not_told(fans: Fans) -> None:
+    number = await announced(fans, Kind.RECAP, RECAPS, RACE)
+    fans.now += HOUR
+    assert await fans.bulletins.write(number, SHOWN)
+    fans.now += dt.timedelta(seconds=1)
+    assert await fans.bulletins.write(number, SHOWN) is None
+    assert await fans.bulletins.write(number + 1, SHOWN) is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "start"),
+    [
+        (SHOWN, "Sunday 12 September, 15:00 (13:00 UTC)"),
+        (LONDON, "Sunday 12 September, 14:00 in London (15:00 at the track)"),
+        (ChatSettings("Europe/Rome"), "Sunday 12 September, 15:00 in Rome"),
+        (ChatSettings("Pacific/Auckland"), "Monday 13 September, 01:00 in Auckland (Sunday 15:00 at the track)"),
+        (ChatSettings("Etc/GMT-2"), "Sunday 12 September, 15:00 UTC+2"),
+    ],
+)
+async def test_a_reminder_says_when_by_the_chats_clock_and_at_the_track(
+    fans: Fans, settings: ChatSettings, start: str
+) -> None:
+    await fans.know(calendar=[MONZA])
+    assert card(await reminder(fans, MONZA, DAY_BEFORE, settings)).paragraphs == (f"Lights out on {start}.",)
+
+
+async def test_a_reminder_says_how_long_it_is_and_where(fans: Fans) -> None:
+    await fans.know(calendar=[MONZA])
+    bulletin = await reminder(fans, MONZA, DAY_BEFORE)
+    assert card(bulletin).title == "Italian Grand Prix: a day to go"
+    assert card(bulletin).footer == "Autodromo Nazionale di Monza · Monza · Times at the track (Europe/Rome)"
+    assert bulletin
+    assert labels(bulletin.reply) == ["The weekend", "Standings"]
+    bulletin = await reminder(fans, MONZA, HOUR_BEFORE, LONDON)
+    assert card(bulletin).title == "Italian Grand Prix: an hour to go"
+    assert card(bulletin).footer == "Autodromo Nazionale di Monza · Monza"
+
+
+@pytest.mark.parametrize(
+    ("start", "zone", "said"),
+    [
+        ("2021-03-28T15:00+00:00", "Europe/London", "Sunday 28 March, 16:00 in London"),
+        ("2021-10-31T19:00+00:00", "Europe/London", "Sunday 31 October, 19:00 in London"),
+        ("2021-11-07T19:00+00:00", "America/New_York", "Sunday 7 November, 14:00 in New York"),
+    ],
+)
+async def test_a_reminder_is_right_where_clocks_change_the_night_before(
+    fans: Fans, start: str, zone: str, said: str
+) -> None:
+    race = starting(replace(BRAZIL, circuit_id="x", circuit="Nowhere", locality="Nowhere"), start)
+    await fans.know(calendar=[race])
+    bulletin = await reminder(fans, race, DAY_BEFORE, ChatSettings(zone))
+    assert card(bulletin).paragraphs == (f"Lights out on {said}.",)
+
+
+async def test_at_a_circuit_that_nobody_knows_a_reminder_is_in_utc(fans: Fans) -> None:
+    race = replace(MONZA, circuit_id="x", circuit="A field", locality="Nowhere")
+    await fans.know(calendar=[race])
+    bulletin = await reminder(fans, race, DAY_BEFORE)
+    assert card(bulletin).paragraphs == ("Lights out on Sunday 12 September, 13:00 UTC.",)
+    assert card(bulletin).footer == "A field · Nowhere"
+
+
+async def test_a_reminder_gives_no_result_away_and_is_not_veiled(fans: Fans) -> None:
+    await fans.know(calendar=[MONZA])
+    bulletin = await reminder(fans, MONZA, HOUR_BEFORE, VEILED)
+    assert bulletin
+    assert not bulletin.reply.veiled
+
+
+async def test_a_race_that_starts_at_another_time_by_now_is_not_reminded_of(fans: Fans) -> None:
+    await fans.know(calendar=[starting(MONZA, "2021-09-12T14:00+00:00")])
+    assert await reminder(fans, MONZA, HOUR_BEFORE) is None
+
+
+async def test_a_race_that_is_off_is_not_reminded_of(fans: Fans) -> None:
+    await fans.know(calendar=[MONZA, BRAZIL])
+    await fans.know(calendar=[BRAZIL])
+    assert await reminder(fans, MONZA, HOUR_BEFORE) is None
+
+
+async def test_a_race_that_has_started_is_not_reminded_of(fans: Fans) -> None:
+    await fans.know(calendar=[MONZA, BRAZIL])
+    assert MONZA.race.starts_at
+    fans.now = MONZA.race.starts_at
+    subject = {"race": MONZA.key, "starts_at": int(fans.now.timestamp())}
+    number = await announced(fans, Kind.REMINDER, HOUR_BEFORE, subject)
+    fans.now += dt.timedelta(minutes=1)
+    assert await fans.bulletins.write(number, SHOWN) is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (SHOWN, "It starts on Sunday 12 September, 15:00 (13:00 UTC); it was to be at 13:30."),
+        (LONDON, "It starts on Sunday 12 September, 14:00 in London (15:00 at the track); it was to be at 12:30."),
+    ],
+)
+async def test_a_race_that_moved_is_told_by_the_chats_clock(fans: Fans, settings: ChatSettings, said: str) -> None:
+    await fans.know(calendar=[MONZA])
+    bulletin = await change(fans, MONZA, "moved", settings, was="2021-09-12T11:30:00+00:00")
+    assert card(bulletin).title == "Italian Grand Prix 2021: moved"
+    assert card(bulletin).paragraphs == (said,)
+
+
+@pytest.mark.parametrize(
+    ("was", "said"),
+    [
+        ("2021-09-05T13:00:00+00:00", "it was to be on Sunday 5 September, 15:00."),
+        ("2021-09-05", "it was to be on Sunday 5 September."),
+        ("2021-09-11T23:00:00+00:00", "it was to be at 01:00."),
+    ],
+)
+async def test_a_race_that_moved_to_another_day_says_which_it_was(fans: Fans, was: str, said: str) -> None:
+    await fans.know(calendar=[MONZA])
+    (paragraph,) = card(await change(fans, MONZA, "moved", was=was)).paragraphs
+    assert paragraph == f"It starts on Sunday 12 September, 15:00 (13:00 UTC); {said}"
+
+
+async def test_a_race_whose_time_is_not_known_is_told_by_its_day(fans: Fans) -> None:
+    race = replace(MONZA, sessions=(Session(SessionKind.RACE, dt.date(2021, 9, 12)),))
+    await fans.know(calendar=[race])
+    bulletin = await change(fans, race, "moved", was="2021-09-05T13:00:00+00:00")
+    assert card(bulletin).paragraphs == (
+        "It starts on Sunday 12 September; it was to be on Sunday 5 September, 15:00.",
+    )
+    assert card(bulletin).footer == updated(FETCHED)
+
+
+async def test_a_race_that_moved_again_meanwhile_is_told_of_by_the_later_move(fans: Fans) -> None:
+    await fans.know(calendar=[starting(MONZA, "2021-09-19T13:00+00:00")])
+    assert await change(fans, MONZA, "moved", was="2021-09-05T13:00:00+00:00") is None
+
+
+async def test_a_race_that_is_cancelled_is_told_with_its_day_and_place(fans: Fans) -> None:
+    await fans.know(calendar=[MONZA, BRAZIL])
+    await fans.know(calendar=[BRAZIL])
+    bulletin = await change(fans, MONZA, "cancelled")
+    assert bulletin
+    assert bulletin.reply.card == Card(
+        "Italian Grand Prix 2021: off the calendar",
+        paragraphs=("It was to be on Sunday 12 September, in Monza.",),
+        footer=updated(FETCHED),
+    )
+    assert labels(bulletin.reply) == ["Calendar"]
+
+
+@pytest.mark.parametrize(("what", "title"), [("added", "new on the calendar"), ("back", "back on the calendar")])
+async def test_a_race_that_is_new_or_back_is_told_with_its_start(fans: Fans, what: str, title: str) -> None:
+    await fans.know(calendar=[MONZA])
+    bulletin = await change(fans, MONZA, what, LONDON)
+    assert card(bulletin).title == f"Italian Grand Prix 2021: {title}"
+    assert card(bulletin).paragraphs == ("It starts on Sunday 12 September, 14:00 in London (15:00 at the track).",)
+
+
+async def test_what_is_not_so_any_more_is_not_told(fans: Fans) -> None:
+    await fans.know(calendar=[MONZA, BRAZIL])
+    assert await change(fans, MONZA, "cancelled") is None, "it is back"
+    await fans.know(calendar=[BRAZIL])
+    for what in ("added", "back", "moved"):
+        assert await change(fans, MONZA, what, was="2021-09-05") is None, "it is off"
+    assert await change(fans, replace(MONZA, name="Nowhere Grand Prix"), "added") is None
+
+
+async def test_a_change_of_a_race_that_was_run_is_not_told(fans: Fans) -> None:
+    fans.now = dt.datetime(2021, 9, 12, 13, tzinfo=dt.UTC)
+    assert await change(fans, MONZA, "moved", was="2021-09-12T14:00:00+00:00") is None
+
+
+def test_an_admin_is_told_what_is_lacking_and_what_to_do() -> None:
+    (paragraph,) = warning("Missing: Send Messages").card.paragraphs
+    assert paragraph.startswith("Missing: Send Messages. ")
+    assert "/unsubscribe" in paragraph
+
+
+async def test_a_recap_is_told_of_what_is_known_when_it_is_written(fans: Fans) -> None:
+    number = await announced(fans, Kind.RECAP, RECAPS, RACE)
+    first, second, *others = RESULT.finishes
+    swapped = (replace(second, position=1, place="1"), replace(first, position=2, place="2"), *others)
+    await fans.know(replace(RESULT, finishes=swapped))
+    title = card(await fans.bulletins.write(number, SHOWN)).title
+    assert title == "Emilia Romagna Grand Prix: Hamilton wins from Verstappen and Norris"

@@ -1,0 +1,240 @@
+import datetime as dt
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain.season import Race, Session, SessionKind
+from bot.domain.topics import DAY_BEFORE, HOUR_BEFORE, Topic
+from bot.jobs.news.calendar import GONE, LATE, LEADS
+from bot.jobs.news.newsroom import ROUND
+from tests.support.press_room import DAY, FLAG, HOUR, MINUTE, START, PressRoom, press_room
+from tests.support.season import BAHRAIN, BRAZIL, CALENDAR, IMOLA, MONZA, SILVERSTONE, another_year
+
+SECOND = dt.timedelta(seconds=1)
+LATER = "2021-04-25T13:00:00+00:00"
+REST = (BAHRAIN, SILVERSTONE, MONZA, BRAZIL)
+
+
+def starting(race: Race, start: str) -> Race:
+    """A race that starts then; where only a day is said, nobody knows when."""
+    moment = dt.datetime.fromisoformat(start).replace(tzinfo=dt.UTC) if "T" in start else None
+    session = Session(SessionKind.RACE, dt.date.fromisoformat(start[:10]), moment)
+    return replace(race, sessions=(*race.sessions[:-1], session))
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[PressRoom]:
+    """A press room a week before Imola."""
+    async with press_room(tmp_path) as room:
+        room.now = START - 7 * DAY
+        yield room
+
+
+async def changes(room: PressRoom) -> list[tuple[str, str]]:
+    """What was announced of races: what became of them, and their names."""
+    said = [(each.subject.get("change", each.topic), each.subject["race"]) for each in await room.announced()]
+    return [(change, name.removeprefix("2021-").removesuffix("-grand-prix")) for change, name in said]
+
+
+@pytest.mark.parametrize(("topic", "hours"), [(DAY_BEFORE, 24), (HOUR_BEFORE, 1)])
+async def test_a_reminder_is_announced_within_the_minute_after_it_is_due(
+    room: PressRoom, topic: Topic, hours: int
+) -> None:
+    due = START - hours * HOUR
+    for early in (HOUR, SECOND):
+        room.now = due - early
+        await room.round()
+    assert await room.topics() == []
+    room.now = due + dt.timedelta(seconds=ROUND)
+    await room.round()
+    assert await room.topics() == [topic.key]
+    assert (await room.last()).made_at == due
+
+
+async def test_a_weekend_has_two_reminders_each_announced_once(room: PressRoom) -> None:
+    room.now = START - 25 * HOUR
+    while room.now < START:
+        await room.round()
+        room.restart()
+        room.now += MINUTE
+    assert await room.topics() == ["day-before", "hour-before"]
+
+
+@pytest.mark.parametrize("lead", LEADS.values(), ids=lambda lead: f"{lead // HOUR} h before")
+async def test_a_reminder_that_was_missed_is_not_announced_late(room: PressRoom, lead: dt.timedelta) -> None:
+    room.now = START - lead + LATE
+    await room.round()
+    assert await room.topics() == []
+
+
+async def test_a_race_is_reminded_of_at_the_start_that_it_has_by_then(room: PressRoom) -> None:
+    await room.read(BAHRAIN, starting(IMOLA, "2021-04-18T14:00"), *REST[1:])
+    room.now = START - DAY
+    await room.round()
+    assert "day-before" not in await room.topics()
+    room.now += HOUR
+    await room.round()
+    assert "day-before" in await room.topics()
+
+
+async def test_a_race_that_is_put_off_by_an_hour_is_not_reminded_of_again(room: PressRoom) -> None:
+    room.now = START - HOUR
+    await room.round()
+    await room.read(BAHRAIN, starting(IMOLA, "2021-04-18T14:00"), *REST[1:])
+    room.now += HOUR
+    await room.round()
+    assert (await room.topics()).count("hour-before") == 1
+
+
+async def test_a_race_that_is_put_off_to_another_day_is_reminded_of_again(room: PressRoom) -> None:
+    room.now = START - HOUR
+    await room.round()
+    await room.read(BAHRAIN, starting(IMOLA, "2021-04-19T13:00"), *REST[1:])
+    room.now += DAY
+    await room.round()
+    assert (await room.topics()).count("hour-before") == 2
+
+
+@pytest.mark.parametrize("start", ["2021-03-28T00:30", "2021-03-28T15:00", "2021-10-31T00:30", "2021-11-07T19:00"])
+async def test_a_day_before_is_24_hours_before_where_clocks_change_meanwhile(room: PressRoom, start: str) -> None:
+    race = starting(IMOLA, start)
+    assert race.race.starts_at
+    await room.seasons.store_schedule(2021, [race], FLAG)
+    room.now = race.race.starts_at - 24 * HOUR
+    await room.round()
+    assert await room.topics() == ["day-before"]
+
+
+async def test_a_race_without_a_time_cannot_be_reminded_of(room: PressRoom) -> None:
+    await room.read(BAHRAIN, starting(IMOLA, "2021-04-18"), *REST[1:])
+    room.now = START - DAY
+    await room.round()
+    assert await room.topics() == []
+
+
+async def test_a_race_that_is_gone_is_not_reminded_of(room: PressRoom) -> None:
+    await room.read(*REST)
+    room.now = START - HOUR
+    await room.round()
+    assert "hour-before" not in await room.topics()
+
+
+async def test_a_race_is_cancelled_once_it_was_missing_for_six_hours(room: PressRoom) -> None:
+    for hours in range(6):
+        await room.read(*REST)
+        await room.round()
+        assert await changes(room) == [], f"after {hours} hours"
+        room.now += HOUR
+    await room.round()
+    assert await changes(room) == [], "nobody has looked since"
+    for _ in range(3):
+        await room.read(*REST)
+        await room.round()
+        room.restart()
+        room.now += DAY
+    assert await changes(room) == [("cancelled", "emilia-romagna")]
+
+
+async def test_a_race_that_came_back_in_time_was_never_gone(room: PressRoom) -> None:
+    await room.read(*REST)
+    room.now += GONE - MINUTE
+    await room.read(*CALENDAR)
+    room.now += GONE
+    await room.read(*CALENDAR)
+    await room.round()
+    assert await changes(room) == []
+
+
+async def test_a_race_that_was_missing_and_came_back_on_another_day_has_moved(room: PressRoom) -> None:
+    await room.read(*REST)
+    room.now += HOUR
+    await room.read(BAHRAIN, starting(IMOLA, LATER), *REST[1:])
+    assert await changes(room) == [("moved", "emilia-romagna")]
+
+
+async def test_a_race_that_was_called_off_is_back_and_may_be_called_off_again(room: PressRoom) -> None:
+    for calendar in (REST, REST, (BAHRAIN, starting(IMOLA, LATER), *REST[1:]), REST, REST):
+        await room.read(*calendar)
+        await room.round()
+        room.now += GONE
+    assert [change for change, _ in await changes(room)] == ["cancelled", "back", "cancelled"]
+
+
+async def test_a_race_by_another_name_is_neither_gone_nor_new(room: PressRoom) -> None:
+    renamed = replace(IMOLA, name="Made in Italy Grand Prix")
+    for _ in range(2):
+        await room.read(BAHRAIN, renamed, *REST[1:])
+        await room.round()
+        room.now += GONE
+    assert await changes(room) == []
+
+
+async def test_a_race_that_is_over_and_lost_by_the_archive_is_not_cancelled(room: PressRoom) -> None:
+    for _ in range(2):
+        await room.read(*CALENDAR[1:])
+        await room.round()
+        room.now += GONE
+    assert await changes(room) == []
+
+
+async def test_a_new_race_is_told_once(room: PressRoom) -> None:
+    await room.read(*CALENDAR[:-1])
+    room.now += DAY
+    added = replace(starting(BRAZIL, "2021-05-02T14:00"), name="Portuguese Grand Prix", circuit_id="portimao")
+    for _ in range(2):
+        await room.read(*CALENDAR, added)
+    assert await changes(room) == [("added", "portuguese")]
+
+
+async def test_a_race_that_moved_is_told_once_for_each_new_start(room: PressRoom) -> None:
+    earlier, later = starting(IMOLA, "2021-04-18T12:00"), starting(IMOLA, LATER)
+    for race in (earlier, earlier, later, IMOLA, earlier):
+        await room.read(BAHRAIN, race, *REST[1:])
+        room.now += HOUR
+    told = [each.subject for each in await room.announced()]
+    assert [(subject["was"], subject["start"]) for subject in told] == [
+        ("2021-04-18T13:00:00+00:00", "2021-04-18T12:00:00+00:00"),
+        ("2021-04-18T12:00:00+00:00", LATER),
+        (LATER, "2021-04-18T13:00:00+00:00"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "news"),
+    [
+        ("2021-05-02", "2021-05-02T14:00", False),
+        ("2021-05-02T14:00", "2021-05-02", False),
+        ("2021-05-02", "2021-05-09", True),
+        ("2021-05-02", "2021-05-09T14:00", True),
+        ("2021-05-02T14:00", "2021-05-02T14:05", True),
+        ("2021-05-02T14:00", "2021-04-01T14:00", False),
+    ],
+)
+async def test_it_is_news_where_a_start_is_another_but_not_where_it_becomes_known(
+    room: PressRoom, before: str, after: str, *, news: bool
+) -> None:
+    await room.seasons.store_schedule(2021, [starting(IMOLA, before)], FLAG)
+    await room.read(starting(IMOLA, after))
+    assert (await changes(room) != []) is news
+
+
+async def test_a_season_that_is_read_for_the_first_time_is_no_news(room: PressRoom) -> None:
+    room.now = dt.datetime(2022, 1, 1, tzinfo=dt.UTC)
+    await room.read(*(another_year(race, 2022) for race in CALENDAR))
+    assert await changes(room) == []
+
+
+async def test_next_years_drafts_are_no_news_not_even_when_the_year_has_begun(room: PressRoom) -> None:
+    bahrain, imola, *rest = (another_year(race, 2022) for race in CALENDAR)
+    room.now = dt.datetime(2021, 12, 1, tzinfo=dt.UTC)
+    await room.read(bahrain, imola, *rest)
+    await room.read(bahrain, *rest[:-1], starting(rest[-1], "2022-11-20T17:00"))
+    await room.read(bahrain, *rest, replace(imola, name="Italian Spring Grand Prix", circuit_id="mugello"))
+    room.now = dt.datetime(2022, 1, 10, tzinfo=dt.UTC)
+    await room.read(bahrain, *rest, replace(imola, name="Italian Spring Grand Prix", circuit_id="mugello"))
+    await room.round()
+    assert await changes(room) == []
+    await room.read(bahrain, *rest[:-1], starting(rest[-1], "2022-11-27T17:00"))
+    assert [change for change, _ in await changes(room)] == ["moved"]

@@ -1,0 +1,370 @@
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from bot.chat.messages import Card, Reply
+from bot.chat.platform import (
+    Adapter,
+    ChatGoneError,
+    ChatMovedError,
+    NotAllowedError,
+    PostGoneError,
+    SlowDownError,
+    UnreachableError,
+)
+from bot.domain.places import Chat, ChatKind, Platform, Post
+from bot.domain.polls import Poll, Tally
+from bot.jobs.polls.tally_board import LONGEST_PAUSE, PAGE, PAUSE, TallyBoard
+from bot.search.catalogue import Incidents
+from storage.ballot_box import Ballot, BallotBox
+from storage.chats import Chats
+from storage.database.base import Database
+from storage.polls import Polls
+from storage.posts import Posts
+
+PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
+GRANDSTAND = Chat(Platform.TELEGRAM, "-1002")
+PADDOCK = Chat(Platform.DISCORD, "555")
+ALONE = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
+
+
+class Clock:
+    """Time that stands still until it is moved on."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._sleepers: list[tuple[float, asyncio.Event]] = []
+
+    async def sleep(self, seconds: float) -> None:
+        alarm = asyncio.Event()
+        self._sleepers.append((self.now + seconds, alarm))
+        await alarm.wait()
+
+    def move_on(self) -> None:
+        """To the moment at which the next sleeper wakes up, if anybody sleeps."""
+        self.now = min((at for at, _ in self._sleepers), default=self.now)
+        for _, alarm in (awake := [sleeper for sleeper in self._sleepers if sleeper[0] <= self.now]):
+            alarm.set()
+        self._sleepers = [sleeper for sleeper in self._sleepers if sleeper not in awake]
+
+
+class Screen:
+    """A platform that notes when which message was edited, and to what; troubles are raised one after the other."""
+
+    def __init__(self, platform: Platform, clock: Clock) -> None:
+        self.platform = platform
+        self.edits: list[tuple[float, Post, str]] = []
+        self.tried: list[float] = []
+        self.troubles: defaultdict[Post, list[Exception]] = defaultdict(list)
+        self._news = asyncio.Condition()
+        self.open = asyncio.Event()
+        self.open.set()
+        self._clock = clock
+
+    async def run(self) -> None:
+        raise NotImplementedError
+
+    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
+        raise NotImplementedError
+
+    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
+        raise NotImplementedError
+
+    async def edit(self, post: Post, reply: Reply) -> None:
+        self.tried.append(self._clock.now)
+        async with self._news:
+            self._news.notify_all()
+        await self.open.wait()
+        if self.troubles[post]:
+            raise self.troubles[post].pop(0)
+        self.edits.append((self._clock.now, post, reply.card.title))
+
+    async def edited(self, times: int) -> None:
+        """Wait, while time stands still, until so many edits were tried."""
+        async with self._news:
+            await self._news.wait_for(lambda: len(self.tried) >= times)
+
+    def showing(self, post: Post) -> str | None:
+        """What a message shows now; None if it was never edited."""
+        return next((text for _, edited, text in reversed(self.edits) if edited == post), None)
+
+
+def render(poll: Poll, _chat: Chat, here: Tally | None, everyone: Tally) -> Reply:
+    """`here 2, everywhere 3`, or without the first where there is no here."""
+    text = f"everywhere {everyone.votes}"
+    return Reply(Card(f"here {here.votes}, {text}" if here else text), replace=True, poll=poll.incident_id)
+
+
+class Stadium:
+    """A board on a real database, with a clock and two screens, the second of which is to be connected."""
+
+    def __init__(self, database: Database, polls: Polls, chats: Chats) -> None:
+        self.polls = polls
+        self.posts = Posts(database, chats)
+        self.box = BallotBox(database, chats)
+        self.clock = Clock()
+        self.telegram = Screen(Platform.TELEGRAM, self.clock)
+        self.discord = Screen(Platform.DISCORD, self.clock)
+        self.screens: dict[Platform, Adapter] = {Platform.TELEGRAM: self.telegram}
+        self.board = TallyBoard(polls, self.posts, self.screens, render, self.clock.sleep)
+        poll = polls.get("imola-2021")
+        assert poll is not None
+        self.poll = poll
+
+    def post(self, chat: Chat, message: str) -> Post:
+        """Send a message that shows the poll, with no votes yet."""
+        post = Post(chat, message)
+        shown = Reply(
+            Card("everywhere 0" if chat.kind is ChatKind.PRIVATE else "here 0, everywhere 0"), poll="imola-2021"
+        )
+        self.board.posted(post, shown)
+        return post
+
+    async def vote(self, voter: int, chat: Chat = PIT_WALL, pressed: Post | None = None, choice: int = 0) -> None:
+        await self.box.cast(Ballot(self.poll, self.poll.choices[choice], voter, chat))
+        self.board.touch(self.poll, pressed)
+
+    async def settle(self) -> None:
+        """Let time pass until the board has nothing more to do."""
+        while self.board._moving:
+            await asyncio.sleep(0)
+            self.clock.move_on()
+
+    async def stored(self, count: int) -> None:
+        """Wait until so many messages are known to show the poll."""
+        while len(await self.posts.showing(self.poll, limit=1_000)) != count:
+            pass
+
+
+@asynccontextmanager
+async def stadium(folder: Path, incidents: Incidents) -> AsyncIterator[Stadium]:
+    database = Database.open(f"sqlite:///{folder / 'test.db'}")
+    await database.upgrade()
+    built = Stadium(database, await Polls.open(database, incidents), await Chats.open(database))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(built.box.run())
+        running = group.create_task(built.board.run())
+        yield built
+        running.cancel()
+        await built.box.close()
+    await database.close()
+
+
+@pytest.fixture
+async def world(tmp_path: Path, incidents: Incidents) -> AsyncIterator[Stadium]:
+    async with stadium(tmp_path, incidents) as built:
+        yield built
+
+
+async def test_a_vote_moves_every_message_that_shows_the_poll(world: Stadium) -> None:
+    world.screens[Platform.DISCORD] = world.discord
+    here, there, elsewhere = world.post(PIT_WALL, "1"), world.post(GRANDSTAND, "1"), world.post(PADDOCK, "1")
+    await world.stored(3)
+    await world.vote(7, pressed=here)
+    await world.settle()
+    assert world.telegram.showing(here) == "here 1, everywhere 1"
+    assert world.telegram.showing(there) == "here 0, everywhere 1"
+    assert world.discord.showing(elsewhere) == "here 0, everywhere 1"
+
+
+async def test_a_message_is_edited_once_in_three_seconds_and_ends_on_the_last_state(world: Stadium) -> None:
+    post = world.post(PIT_WALL, "1")
+    await world.vote(1, pressed=post)
+    await world.telegram.edited(1)
+    for voter in range(2, 12):
+        await world.vote(voter, pressed=post)
+    await world.settle()
+    assert world.telegram.edits == [
+        (0, post, "here 1, everywhere 1"),
+        (PAUSE, post, "here 11, everywhere 11"),
+    ]
+
+
+@pytest.mark.parametrize("waits", [1, 2, 5])
+async def test_whenever_votes_come_the_last_one_is_shown(world: Stadium, waits: int) -> None:
+    post = world.post(PIT_WALL, "1")
+    for voter in range(20):
+        await world.vote(voter, pressed=post)
+        for _ in range(waits * voter % 7):
+            await asyncio.sleep(0)
+            world.clock.move_on()
+    await world.settle()
+    assert world.telegram.showing(post) == "here 20, everywhere 20"
+    moments = [at for at, _, _ in world.telegram.edits]
+    assert all(later - earlier >= PAUSE for earlier, later in pairwise(moments))
+
+
+async def test_a_storm_of_votes_is_a_handful_of_edits(world: Stadium) -> None:
+    post = world.post(PIT_WALL, "1")
+    await asyncio.gather(*(world.vote(voter, pressed=post) for voter in range(1_000)))
+    await world.settle()
+    assert world.telegram.showing(post) == "here 1000, everywhere 1000"
+    assert len(world.telegram.edits) <= 10
+
+
+async def test_the_message_that_was_pressed_goes_first(world: Stadium) -> None:
+    pressed, *others = [world.post(chat, "1") for chat in (PIT_WALL, GRANDSTAND, Chat(Platform.TELEGRAM, "-1003"))]
+    await world.stored(3)
+    await world.vote(7, pressed=pressed)
+    await world.settle()
+    assert [post for _, post, _ in world.telegram.edits] == [pressed, *reversed(others)], "then the newest"
+
+
+async def test_more_messages_than_fit_into_a_round_take_several(world: Stadium) -> None:
+    posts = [world.post(Chat(Platform.TELEGRAM, str(-number)), "1") for number in range(1, PAGE + 21)]
+    await world.stored(len(posts))
+    await world.vote(7, GRANDSTAND)
+    await world.settle()
+    assert all(world.telegram.showing(post) == "here 0, everywhere 1" for post in posts)
+    assert {at for at, _, _ in world.telegram.edits} == {0, PAUSE}
+
+
+async def test_what_shows_the_state_already_is_not_edited(world: Stadium) -> None:
+    post = world.post(PIT_WALL, "1")
+    await world.stored(1)
+    await world.vote(7)
+    await world.vote(7)  # the same choice again takes it back
+    await world.settle()
+    assert world.telegram.showing(post) in (None, "here 0, everywhere 0")
+    tried = len(world.telegram.tried)
+    world.board.touch(world.poll)
+    await world.settle()
+    assert len(world.telegram.tried) == tried
+
+
+@pytest.mark.parametrize("trouble", [PostGoneError(), NotAllowedError("The topic is closed.")])
+async def test_a_message_that_is_gone_or_closed_to_us_is_forgotten(world: Stadium, trouble: Exception) -> None:
+    gone, there = world.post(PIT_WALL, "1"), world.post(PIT_WALL, "2")
+    await world.stored(2)
+    world.telegram.troubles[gone] = [trouble]
+    await world.vote(7)
+    await world.settle()
+    assert [post for _, post in await world.posts.showing(world.poll)] == [there]
+    await world.vote(8)
+    await world.settle()
+    assert world.telegram.showing(gone) is None
+    assert world.telegram.showing(there) == "here 2, everywhere 2"
+
+
+@pytest.mark.parametrize("trouble", [ChatGoneError(), ChatMovedError(GRANDSTAND)])
+async def test_with_a_chat_that_is_gone_all_its_messages_are_forgotten(world: Stadium, trouble: Exception) -> None:
+    gone = [world.post(PIT_WALL, message) for message in ("1", "2", "3")]
+    there = world.post(GRANDSTAND, "1")
+    await world.stored(4)
+    world.telegram.troubles[gone[0]] = [trouble]
+    await world.vote(7, GRANDSTAND)
+    await world.settle()
+    assert [post for _, post in await world.posts.showing(world.poll)] == [there]
+
+
+async def test_a_platform_that_asks_for_patience_gets_it(world: Stadium) -> None:
+    post = world.post(PIT_WALL, "1")
+    world.telegram.troubles[post] = [SlowDownError(30)]
+    await world.vote(7, pressed=post)
+    await world.settle()
+    assert world.telegram.tried == [0, 30]
+    assert world.telegram.showing(post) == "here 1, everywhere 1"
+
+
+async def test_a_platform_out_of_reach_is_tried_again_after_ever_longer_pauses(world: Stadium) -> None:
+    posts = [world.post(PIT_WALL, message) for message in ("1", "2", "3")]
+    await world.stored(3)
+    for post in posts:
+        world.telegram.troubles[post] = [UnreachableError()] * 3
+    await world.vote(7)
+    await world.settle()
+    assert sorted(set(world.telegram.tried)) == [0, 3, 9, 21], "pauses of 3, 6 and 12 s, however many messages failed"
+    assert all(world.telegram.showing(post) == "here 1, everywhere 1" for post in posts)
+
+
+async def test_no_pause_is_longer_than_five_minutes_however_long_a_platform_is_away(world: Stadium) -> None:
+    post = world.post(PIT_WALL, "1")
+    world.telegram.troubles[post] = [UnreachableError()] * 12
+    await world.vote(7, pressed=post)
+    await world.settle()
+    tried = world.telegram.tried
+    assert max(later - earlier for earlier, later in pairwise(tried)) == LONGEST_PAUSE
+    assert world.telegram.showing(post) == "here 1, everywhere 1"
+
+
+async def test_one_platforms_trouble_does_not_slow_another(world: Stadium) -> None:
+    world.screens[Platform.DISCORD] = world.discord
+    here, there = world.post(PIT_WALL, "1"), world.post(PADDOCK, "1")
+    await world.stored(2)
+    world.discord.troubles[there] = [UnreachableError()] * 5
+    await world.vote(1, pressed=here)
+    while len(world.discord.tried) < 5:
+        await asyncio.sleep(0)
+        world.clock.move_on()
+    await world.vote(2, pressed=here)
+    await world.telegram.edited(2)
+    assert world.telegram.showing(here) == "here 2, everywhere 2"
+    await world.settle()
+    assert world.discord.showing(there) == "here 0, everywhere 2"
+
+
+async def test_an_edit_that_fails_oddly_leaves_the_others_alone(world: Stadium) -> None:
+    odd, there = world.post(PIT_WALL, "1"), world.post(GRANDSTAND, "1")
+    await world.stored(2)
+    world.telegram.troubles[odd] = [ZeroDivisionError()]
+    await world.vote(7)
+    await world.settle()
+    assert world.telegram.showing(there) == "here 0, everywhere 1"
+
+
+async def test_a_message_that_was_turned_to_another_view_is_left_alone(world: Stadium) -> None:
+    turned, there = world.post(PIT_WALL, "1"), world.post(PIT_WALL, "2")
+    world.board.posted(turned, Reply(Card("Bottas and Russell, Imola 2021"), replace=True))
+    await world.vote(7)
+    await world.settle()
+    assert world.telegram.showing(turned) is None
+    assert world.telegram.showing(there) == "here 1, everywhere 1"
+
+
+async def test_a_message_that_is_turned_while_its_edit_waits_is_left_alone_too(world: Stadium) -> None:
+    posts = [world.post(PIT_WALL, str(number)) for number in range(12)]
+    await world.stored(12)
+    world.telegram.open.clear()
+    await world.vote(7)
+    await world.telegram.edited(1)
+    waiting = posts[0]  # the oldest is the last in turn
+    world.board.posted(waiting, Reply(Card("Bottas and Russell, Imola 2021"), replace=True))
+    world.telegram.open.set()
+    await world.settle()
+    assert world.telegram.showing(waiting) is None
+    assert world.telegram.showing(posts[1]) == "here 1, everywhere 1"
+
+
+async def test_a_message_turned_back_to_the_poll_follows_again(world: Stadium) -> None:
+    post = world.post(PIT_WALL, "1")
+    world.board.posted(post, Reply(Card("Bottas and Russell, Imola 2021"), replace=True))
+    world.post(PIT_WALL, "1")
+    await world.vote(7)
+    await world.settle()
+    assert world.telegram.showing(post) == "here 1, everywhere 1"
+
+
+async def test_a_private_chats_message_follows_without_its_number_being_stored(world: Stadium) -> None:
+    post, other = world.post(ALONE, "1"), world.post(PIT_WALL, "1")
+    await world.stored(1)
+    await world.vote(7, pressed=other)
+    await world.settle()
+    assert world.telegram.showing(post) == "everywhere 1"
+    assert [shown for _, shown in await world.posts.showing(world.poll)] == [other]
+
+
+async def test_after_a_restart_messages_catch_up_with_what_they_missed(tmp_path: Path, incidents: Incidents) -> None:
+    async with stadium(tmp_path, incidents) as before:
+        post = before.post(PIT_WALL, "1")
+        await before.stored(1)
+        await before.box.cast(Ballot(before.poll, before.poll.choices[0], 7, PIT_WALL))
+        assert before.telegram.edits == []
+    async with stadium(tmp_path, incidents) as after:
+        await after.telegram.edited(1)
+        await after.settle()
+        assert after.telegram.showing(post) == "here 1, everywhere 1"

@@ -1,0 +1,598 @@
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from bot.domain.announcements import Kind
+from bot.domain.season import TEAMS_SINCE, SessionKind, TableKind
+from bot.feeds import FeedError
+from bot.feeds.jolpica.client import Jolpica
+from bot.jobs.news.calendar import CalendarNews
+from bot.jobs.news.results import ResultsNews
+from bot.jobs.season.intake import SeasonIntake
+from bot.jobs.season.watch import DAY, HOUR, MINUTE, MOST_WISHES, SATISFIED, SeasonWatch
+from storage.announcements import Announcements
+from storage.database.base import Database
+from storage.seasons import Seasons
+from tests.support.instant_clock import Clock
+from tests.support.jolpica_samples import (
+    driver_standing,
+    imola_lines,
+    imola_qualifying,
+    line,
+    moment,
+    race,
+    team_standing,
+)
+from tests.support.jolpica_server import Failure, JolpicaServer, Json, races, results, standings
+
+CALENDAR, RESULT, SPRINT, QUALIFYING = "2021/races/", "2021/2/results/", "2021/2/sprint/", "2021/2/qualifying/"
+DRIVERS, TEAMS = "2021/driverstandings/", "2021/constructorstandings/"
+KEY = "2021-emilia-romagna-grand-prix"
+IMOLA = race(
+    time="13:00:00Z",
+    Sprint=moment("2021-04-17", "14:00:00Z"),
+    Qualifying=moment("2021-04-16", "16:00:00Z"),
+)
+MONZA = race(round_number=3, name="Italian Grand Prix", circuit="monza", day="2021-09-12", time="13:00:00Z")
+FLAG = dt.datetime(2021, 4, 18, 15, tzinfo=dt.UTC)
+"""When Imola's result may be expected."""
+
+BROKEN = [Failure(500)] * 4
+
+
+class Time:
+    """The time of day, moved by the test; who sleeps is woken when his time has come."""
+
+    def __init__(self) -> None:
+        self.now = FLAG
+        self.slept: list[dt.timedelta] = []
+        self._asleep: asyncio.Queue[asyncio.Event] = asyncio.Queue()
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep until the test says so."""
+        self.slept.append(dt.timedelta(seconds=seconds))
+        woken = asyncio.Event()
+        self._asleep.put_nowait(woken)
+        await woken.wait()
+
+    async def a_round_later(self) -> None:
+        """Let the next sleeper sleep as long as he wants to."""
+        woken = await self._asleep.get()
+        self.now += self.slept[-1]
+        woken.set()
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database.open(f"sqlite:///{tmp_path / 'racing-incident.db'}")
+    await database.upgrade()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def seasons(database: Database) -> Seasons:
+    return Seasons(database)
+
+
+@pytest.fixture
+def announcements(database: Database) -> Announcements:
+    return Announcements(database)
+
+
+@pytest.fixture
+async def archive() -> AsyncIterator[JolpicaServer]:
+    async with JolpicaServer() as server:
+        server.publish(CALENDAR, races(IMOLA, MONZA))
+        yield server
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def years_later(time: Time) -> None:
+    """What happened in 2021 is no longer followed."""
+    time.now = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def results_news(seasons: Seasons, announcements: Announcements, time: Time) -> ResultsNews:
+    return ResultsNews(seasons, announcements, time)
+
+
+@pytest.fixture
+async def watch(
+    archive: JolpicaServer, seasons: Seasons, announcements: Announcements, results_news: ResultsNews, time: Time
+) -> AsyncIterator[SeasonWatch]:
+    clock = Clock()
+    calendar_news = CalendarNews(seasons, announcements, time)
+    async with Jolpica(archive.url, clock=clock, sleep=clock.sleep) as feed:
+        yield SeasonWatch(SeasonIntake(feed, seasons, time, results_news, calendar_news), seasons, time, time.sleep)
+
+
+@pytest.fixture
+def arrivals() -> list[str]:
+    """The names of the wishes that were looked up."""
+    return []
+
+
+@pytest.fixture
+async def at_work(watch: SeasonWatch, arrivals: list[str]) -> AsyncIterator[SeasonWatch]:
+    async def arrived(wish: str) -> None:
+        arrivals.append(wish)
+
+    working = asyncio.create_task(watch.run(arrived))
+    yield watch
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+
+
+def publish_result(archive: JolpicaServer) -> None:
+    """Imola's results, and the championships with them."""
+    publish_qualifying(archive)
+    archive.publish(RESULT, results(IMOLA, imola_lines()))
+    archive.publish(SPRINT, results(IMOLA, [line(1, "bottas", "mercedes", points="3")], key="SprintResults"))
+    publish_tables(archive, "44")
+
+
+def publish_qualifying(archive: JolpicaServer) -> None:
+    """Imola's result of qualifying."""
+    archive.publish(QUALIFYING, results(IMOLA, imola_qualifying(), key="QualifyingResults"))
+
+
+def publish_tables(archive: JolpicaServer, points: str, *, after_round: str = "2") -> None:
+    """The championships after a round, with Hamilton's points."""
+    drivers = [driver_standing(1, "hamilton", "mercedes", points=points)]
+    archive.publish(DRIVERS, standings("DriverStandings", drivers, after_round=after_round))
+    teams = [team_standing(1, "mercedes", points)]
+    archive.publish(TEAMS, standings("ConstructorStandings", teams, after_round=after_round))
+
+
+def publish_tables_around(archive: JolpicaServer, before: str = "25", after: str = "44") -> None:
+    """The championships after the first round and after Imola, with Hamilton's points."""
+    for number, won in (("1", before), ("2", after)):
+        drivers = [driver_standing(1, "hamilton", "mercedes", points=won)]
+        archive.publish(f"2021/{number}/driverstandings/", standings("DriverStandings", drivers, after_round=number))
+        teams = [team_standing(1, "mercedes", won)]
+        archive.publish(
+            f"2021/{number}/constructorstandings/", standings("ConstructorStandings", teams, after_round=number)
+        )
+
+
+def asked(archive: JolpicaServer) -> list[str]:
+    """What was asked for since this was called last."""
+    paths = [each.path for each in archive.asked]
+    archive.asked.clear()
+    return paths
+
+
+async def points(seasons: Seasons, kind: TableKind = TableKind.DRIVERS) -> tuple[int, float] | None:
+    """The round of the latest championship, and its leader's points."""
+    table = await seasons.table(2021, kind)
+    return None if table is None else (table.round, table.rows[0].points)
+
+
+async def points_by_round(seasons: Seasons, kind: TableKind) -> list[float | None]:
+    """The leader's points after the first two rounds."""
+    tables = [await seasons.table(2021, kind, number) for number in (1, 2)]
+    return [table.rows[0].points if table else None for table in tables]
+
+
+async def test_on_start_all_that_is_known_of_the_season_is_stored(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons
+) -> None:
+    publish_result(archive)
+    await watch.refresh()
+    assert [race.name for race in await seasons.schedule(2021)] == ["Emilia Romagna Grand Prix", "Italian Grand Prix"]
+    assert await seasons.sheet(KEY)
+    assert await seasons.sheet(KEY, SessionKind.SPRINT)
+    assert await seasons.sheet(KEY, SessionKind.QUALIFYING)
+    assert await points(seasons) == await points(seasons, TableKind.TEAMS) == (2, 44)
+
+
+async def test_what_is_fresh_is_not_asked_for_again(watch: SeasonWatch, archive: JolpicaServer, time: Time) -> None:
+    publish_result(archive)
+    await watch.refresh()
+    asked(archive)
+    time.now += 55 * MINUTE
+    await watch.refresh()
+    assert asked(archive) == []
+
+
+@pytest.mark.usefixtures("at_work")
+async def test_a_late_result_is_asked_for_at_growing_gaps_until_it_is_there(
+    archive: JolpicaServer, seasons: Seasons, time: Time
+) -> None:
+    minutes = []
+    while time.now < FLAG + 5 * HOUR:
+        before = time.now
+        await time.a_round_later()
+        if RESULT in asked(archive):
+            minutes.append((before - FLAG) // MINUTE)
+    assert minutes == [0, 5, 15, 35, 75, 135, 195, 255]
+    publish_result(archive)
+    for _ in range(13):
+        await time.a_round_later()
+    assert await seasons.sheet(KEY)
+
+
+async def test_after_two_days_a_result_is_asked_for_once_a_day(
+    watch: SeasonWatch, archive: JolpicaServer, time: Time
+) -> None:
+    time.now += 2 * DAY
+    hours = []
+    while time.now < FLAG + 6 * DAY:
+        await watch.refresh()
+        if RESULT in asked(archive):
+            hours.append((time.now - FLAG) // HOUR)
+        time.now += HOUR
+    gaps = [after - before for before, after in pairwise(hours)]
+    assert gaps == sorted(gaps)
+    assert gaps[-1] == 24
+
+
+async def test_a_sprint_is_asked_for_on_its_own_day(watch: SeasonWatch, archive: JolpicaServer, time: Time) -> None:
+    time.now = dt.datetime(2021, 4, 17, 14, 59, tzinfo=dt.UTC)
+    await watch.refresh()
+    assert SPRINT not in asked(archive)
+    time.now += MINUTE
+    await watch.refresh()
+    assert SPRINT in asked(archive)
+
+
+async def test_qualifying_is_asked_for_an_hour_after_its_start_until_it_is_there_and_again_later(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, time: Time
+) -> None:
+    start = time.now = dt.datetime(2021, 4, 16, 16, tzinfo=dt.UTC)
+    minutes = []
+    for minute in (59, 60, 62, 65, 75, 119, 120, 121, 180, 7 * 60):
+        time.now = start + minute * MINUTE
+        if minute == 75:
+            publish_qualifying(archive)
+        await watch.refresh()
+        if QUALIFYING in asked(archive):
+            minutes.append(minute)
+    assert minutes == [60, 65, 75, 120, 7 * 60]
+    grid = await seasons.last_sheet(SessionKind.QUALIFYING)
+    assert grid
+    assert grid.finishes[0].segments == ("1:14.823", "1:14.817", "1:14.411")
+
+
+async def test_a_result_without_its_points_is_none_yet(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, time: Time
+) -> None:
+    archive.publish(RESULT, results(IMOLA, [line(1, "norris", "mclaren")]))
+    await watch.refresh()
+    assert await seasons.sheet(KEY) is None
+    publish_result(archive)
+    time.now += 5 * MINUTE
+    await watch.refresh()
+    assert await seasons.sheet(KEY)
+
+
+async def test_a_result_is_checked_again_and_what_changed_is_stored(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, time: Time
+) -> None:
+    publish_result(archive)
+    checked = []
+    for hours in (0, 1, 2, 6, 7, 23, 24, 48, 72, 100, 168, 200):
+        time.now = FLAG + hours * HOUR
+        await watch.refresh()
+        if RESULT in asked(archive):
+            checked.append(hours)
+    assert checked == [0, 1, 6, 24, 72, 168]
+    corrected = [line(1, "hamilton", "mercedes", points="25"), *imola_lines()[2:3]]
+    corrected[1] |= {"position": "2", "positionText": "2"}
+    archive.publish(RESULT, results(IMOLA, corrected))
+    time.now += 30 * DAY
+    await watch.refresh()
+    sheet = await seasons.sheet(KEY)
+    assert sheet
+    assert [finish.entrant.family_name for finish in sheet.finishes] == ["Hamilton", "Norris"]
+
+
+@pytest.mark.parametrize(
+    ("calendar", "days"),
+    [((IMOLA, MONZA), [0, 7, 14, 21, 28, 35]), ((IMOLA,), [0, 30])],
+    ids=["while races are to come", "after the last"],
+)
+async def test_old_results_are_checked_weekly_in_the_season_and_monthly_after_it(
+    watch: SeasonWatch, archive: JolpicaServer, time: Time, calendar: tuple[Json, ...], days: list[int]
+) -> None:
+    archive.publish(CALENDAR, races(*calendar))
+    publish_result(archive)
+    time.now += 8 * DAY
+    checked = []
+    for day in range(36):
+        await watch.refresh()
+        if {RESULT, SPRINT, QUALIFYING} <= {*asked(archive)}:
+            checked.append(day)
+        time.now += DAY
+    assert checked == days
+
+
+async def test_a_round_that_is_counted_before_it_is_raced_is_not_believed(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, time: Time
+) -> None:
+    publish_result(archive)
+    await watch.refresh()
+    publish_tables(archive, "52", after_round="3")
+    time.now += DAY
+    await watch.refresh()
+    assert DRIVERS in asked(archive)
+    assert await points(seasons) == (2, 44)
+
+
+async def test_a_round_is_believed_once_the_points_have_changed(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, time: Time
+) -> None:
+    publish_result(archive)
+    await watch.refresh()
+    time.now = dt.datetime(2021, 9, 12, 15, tzinfo=dt.UTC)
+    archive.publish("2021/3/results/", results(MONZA, [line(1, "norris", "mclaren", points="25")]))
+    publish_tables(archive, "44", after_round="3")
+    await watch.refresh()
+    assert await points(seasons) == (2, 44)
+    publish_tables(archive, "62", after_round="3")
+    time.now += 5 * MINUTE
+    await watch.refresh()
+    assert await points(seasons) == await points(seasons, TableKind.TEAMS) == (3, 62)
+
+
+async def test_the_calendar_is_looked_at_daily_and_hourly_around_a_race(
+    watch: SeasonWatch, archive: JolpicaServer, time: Time
+) -> None:
+    times = []
+    for minutes in (0, 5, 55, 60, 65, 125, 5 * 1440, 5 * 1440 + 360, 6 * 1440 - 5, 6 * 1440):
+        time.now = FLAG + minutes * MINUTE
+        await watch.refresh()
+        if CALENDAR in asked(archive):
+            times.append(minutes)
+    assert times == [0, 60, 125, 5 * 1440, 6 * 1440]
+
+
+async def test_a_calendar_that_lost_a_race_is_read_hourly_for_a_while(
+    watch: SeasonWatch, archive: JolpicaServer, time: Time
+) -> None:
+    time.now = FLAG + 5 * DAY
+    await watch.refresh()
+    archive.publish(CALENDAR, races(IMOLA))
+    asked(archive)
+    hours = []
+    for hour in range(24, 61):
+        time.now = FLAG + 5 * DAY + hour * HOUR
+        await watch.refresh()
+        if CALENDAR in asked(archive):
+            hours.append(hour)
+    assert hours == [*range(24, 36), 59]
+
+
+async def test_in_january_the_season_before_goes_on(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, time: Time
+) -> None:
+    publish_result(archive)
+    time.now = dt.datetime(2022, 1, 5, tzinfo=dt.UTC)
+    await watch.refresh()
+    assert await seasons.last_sheet()
+    assert await points(seasons) == (2, 44)
+    archive.publish("2021/3/results/", results(MONZA, [line(1, "norris", "mclaren", points="25")]))
+    publish_tables(archive, "62", after_round="3")
+    time.now += DAY
+    await watch.refresh()
+    assert await points(seasons) == (3, 62)
+
+
+async def test_an_answer_that_cannot_be_read_holds_nothing_else_up(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, time: Time
+) -> None:
+    publish_result(archive)
+    archive.say(SPRINT, b"garbage")
+    with pytest.raises(FeedError):
+        await watch.refresh()
+    await watch.refresh()
+    assert await points(seasons) == (2, 44)
+    assert await seasons.sheet(KEY, SessionKind.SPRINT) is None
+    time.now += 5 * MINUTE
+    with pytest.raises(FeedError):
+        await watch.refresh()
+
+
+@pytest.mark.usefixtures("at_work")
+async def test_while_the_archive_is_down_the_pauses_grow_and_end_with_it(
+    archive: JolpicaServer, seasons: Seasons, time: Time
+) -> None:
+    archive.failures.extend(BROKEN * 5)
+    for _ in range(6):
+        await time.a_round_later()
+    assert [pause // MINUTE for pause in time.slept] == [10, 20, 40, 60, 60, 5]
+    assert await seasons.schedule(2021)
+
+
+async def granted(watch: SeasonWatch) -> None:
+    """Wait until the watch has dealt with all wishes."""
+    while watch._wished:  # noqa: ASYNC110 - nobody is told but who asks again
+        await asyncio.sleep(0)
+
+
+@pytest.mark.usefixtures("years_later")
+async def test_an_old_season_is_fetched_when_it_is_wanted(
+    at_work: SeasonWatch, archive: JolpicaServer, seasons: Seasons
+) -> None:
+    publish_result(archive)
+    assert at_work.want(2021)
+    assert at_work.want(2021), "it is on its way"
+    await granted(at_work)
+    assert [race.round for race in await seasons.schedule(2021)] == [2, 3]
+    assert await points(seasons) == await points(seasons, TableKind.TEAMS) == (2, 44)
+    assert asked(archive).count(CALENDAR) == 1
+
+
+@pytest.mark.usefixtures("years_later")
+async def test_an_old_race_is_fetched_with_its_sprint_and_the_championships_around_it(
+    at_work: SeasonWatch, archive: JolpicaServer, seasons: Seasons, arrivals: list[str]
+) -> None:
+    publish_result(archive)
+    publish_tables_around(archive)
+    assert at_work.want(2021, 2)
+    await granted(at_work)
+    assert await seasons.sheet(KEY)
+    assert await seasons.sheet(KEY, SessionKind.SPRINT)
+    assert await seasons.sheet(KEY, SessionKind.QUALIFYING)
+    assert await points_by_round(seasons, TableKind.DRIVERS) == [25, 44]
+    assert await points_by_round(seasons, TableKind.TEAMS) == [25, 44]
+    assert arrivals == ["2021-2"]
+
+
+@pytest.mark.usefixtures("years_later")
+async def test_who_goes_from_race_to_race_asks_for_each_championship_once(
+    at_work: SeasonWatch, archive: JolpicaServer
+) -> None:
+    archive.publish("2021/3/results/", results(MONZA, [line(1, "norris", "mclaren", points="25")]))
+    publish_result(archive)
+    publish_tables_around(archive)
+    assert at_work.want(2021, 2)
+    await granted(at_work)
+    asked(archive)
+    assert at_work.want(2021, 3)
+    await granted(at_work)
+    assert [path for path in asked(archive) if "standings" in path] == [
+        "2021/3/driverstandings/",
+        "2021/3/constructorstandings/",
+    ]
+
+
+@pytest.mark.usefixtures("years_later")
+async def test_a_round_that_has_not_its_own_points_yet_is_not_believed_when_it_is_wanted(
+    at_work: SeasonWatch, archive: JolpicaServer, seasons: Seasons
+) -> None:
+    publish_result(archive)
+    publish_tables_around(archive, before="44", after="44")
+    assert at_work.want(2021, 2)
+    await granted(at_work)
+    assert await points(seasons) == await points(seasons, TableKind.TEAMS) == (1, 44)
+
+
+@pytest.mark.usefixtures("years_later")
+async def test_without_a_result_no_championship_is_asked_for(at_work: SeasonWatch, archive: JolpicaServer) -> None:
+    publish_tables_around(archive)
+    assert at_work.want(2021, 2)
+    await granted(at_work)
+    assert not [path for path in asked(archive) if "standings" in path]
+
+
+@pytest.mark.parametrize(("season", "wanted"), [(TEAMS_SINCE, True), (TEAMS_SINCE - 1, False)])
+async def test_teams_are_asked_for_in_seasons_that_had_a_championship_for_them(
+    at_work: SeasonWatch, archive: JolpicaServer, season: int, *, wanted: bool
+) -> None:
+    monza = race(season, 1, "Italian Grand Prix", "monza", day=f"{season}-09-07")
+    archive.publish(f"{season}/races/", races(monza))
+    archive.publish(f"{season}/1/results/", results(monza, [line(1, "norris", "mclaren", points="8")]))
+    assert at_work.want(season, 1)
+    await granted(at_work)
+    paths = [path for path in asked(archive) if "standings" in path]
+    assert paths == [f"{season}/1/{kind}standings/" for kind in ("driver", "constructor")[: 1 + wanted]]
+
+
+@pytest.mark.parametrize(("season", "wanted"), [(1994, True), (1993, False)])
+async def test_qualifying_is_looked_for_in_seasons_that_may_have_it_though_their_calendars_do_not(
+    at_work: SeasonWatch, archive: JolpicaServer, seasons: Seasons, season: int, *, wanted: bool
+) -> None:
+    imola = race(season, 2, "San Marino Grand Prix", day=f"{season}-04-25")
+    archive.publish(f"{season}/races/", races(imola))
+    archive.publish(f"{season}/2/qualifying/", results(imola, imola_qualifying(), key="QualifyingResults"))
+    assert at_work.want(season, 2)
+    await granted(at_work)
+    known = await seasons.sheet(f"{season}-san-marino-grand-prix", SessionKind.QUALIFYING)
+    assert (known is not None) is (f"{season}/2/qualifying/" in asked(archive)) is wanted
+
+
+@pytest.mark.usefixtures("years_later")
+async def test_qualifying_that_cannot_be_read_holds_up_nothing_else_of_its_race(
+    at_work: SeasonWatch, archive: JolpicaServer, seasons: Seasons
+) -> None:
+    publish_result(archive)
+    publish_tables_around(archive)
+    archive.say(QUALIFYING, b"garbage")
+    assert at_work.want(2021, 2)
+    await granted(at_work)
+    assert await seasons.sheet(KEY)
+    assert await points(seasons) == (2, 44)
+
+
+async def test_a_wish_is_not_heard_again_for_a_while(at_work: SeasonWatch, archive: JolpicaServer, time: Time) -> None:
+    assert at_work.want(1949)
+    await granted(at_work)
+    assert "1949/races/" in asked(archive)
+    assert not at_work.want(1949)
+    time.now += SATISFIED
+    assert at_work.want(1949)
+
+
+@pytest.mark.usefixtures("years_later")
+async def test_a_wish_that_fails_does_not_hold_up_the_next(
+    at_work: SeasonWatch, archive: JolpicaServer, seasons: Seasons
+) -> None:
+    archive.say("1988/races/", b"garbage")
+    assert at_work.want(1988)
+    assert at_work.want(2021)
+    await granted(at_work)
+    assert not at_work.want(1988)
+    assert await seasons.schedule(2021)
+
+
+def test_there_are_only_so_many_wishes_at_once(watch: SeasonWatch) -> None:
+    assert all(watch.want(1950 + number) for number in range(MOST_WISHES))
+    assert not watch.want(2020)
+
+
+async def test_a_result_that_is_fetched_again_is_held_against_what_was_told(
+    watch: SeasonWatch, archive: JolpicaServer, announcements: Announcements, results_news: ResultsNews, time: Time
+) -> None:
+    publish_result(archive)
+    await watch.refresh()
+    await results_news.look()
+    time.now += HOUR
+    lines = imola_lines()
+    lines[1] |= {"points": "18"}
+    archive.publish(RESULT, results(IMOLA, lines))
+    await watch.refresh()
+    recap, _sprint, correction = await announcements.unfinished()
+    assert (correction.kind, correction.follows) == (Kind.CORRECTION, recap.id)
+    assert correction.subject["changes"] == [["hamilton", "2", 19.0, "2", 18.0]]
+
+
+async def test_a_sprint_that_is_fetched_again_is_held_against_what_was_told(
+    watch: SeasonWatch, archive: JolpicaServer, announcements: Announcements, results_news: ResultsNews, time: Time
+) -> None:
+    publish_result(archive)
+    time.now = dt.datetime(2021, 4, 17, 15, tzinfo=dt.UTC)
+    await watch.refresh()
+    await results_news.look()
+    time.now += HOUR
+    archive.publish(SPRINT, results(IMOLA, [line(1, "bottas", "mercedes", points="8")], key="SprintResults"))
+    await watch.refresh()
+    assert [each.kind for each in await announcements.unfinished()] == [Kind.RECAP, Kind.CORRECTION]
+
+
+async def test_a_race_that_moves_is_announced_once_its_calendar_is_read_again(
+    watch: SeasonWatch, archive: JolpicaServer, announcements: Announcements, time: Time
+) -> None:
+    await watch.refresh()
+    assert await announcements.unfinished() == []
+    archive.publish(CALENDAR, races(IMOLA, MONZA | {"time": "14:00:00Z"}))
+    time.now += DAY
+    await watch.refresh()
+    (moved,) = await announcements.unfinished()
+    assert moved.subject["race"] == "2021-italian-grand-prix"
+    assert moved.subject["start"] == "2021-09-12T14:00:00+00:00"

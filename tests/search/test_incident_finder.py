@@ -1,0 +1,173 @@
+"""The tables of queries beside this file, asked of the incidents that ship."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.search.catalogue import Incidents
+
+Asked = list[tuple[str, list[str]]]
+"""Queries, each with the incidents that may come first."""
+
+
+def table(name: str) -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+
+
+def asked(name: str) -> Asked:
+    tables = table(name)
+    first = [(query, [incident]) for incident, queries in tables["first"].items() for query in queries]
+    return first + list(tables.get("either", {}).items())
+
+
+def misses(incidents: Incidents, queries: Asked, among: int = 1) -> Iterator[str]:
+    """The queries whose incident is not among the first so many, with what came instead."""
+    for query, meant in queries:
+        found = [match.incident.id for match in incidents.rank(query)[:among]]
+        if not set(found) & set(meant):
+            yield f"{query!r} finds {found}, not {meant}"
+
+
+def ids(incidents: Incidents, query: str) -> list[str]:
+    return [incident.id for incident in incidents.find(query)]
+
+
+def test_what_fans_type_finds_the_incident_first(shipped: Incidents) -> None:
+    queries = asked("queries.toml")
+    missed = list(misses(shipped, queries))
+    assert len(queries) >= 240
+    assert len(missed) <= 0.03 * len(queries), missed
+    assert not list(misses(shipped, queries, among=3))
+
+
+def test_words_that_the_finder_was_not_made_for_find_it_as_well(shipped: Incidents) -> None:
+    queries = asked("held_out.toml")
+    assert len(list(misses(shipped, queries))) <= 0.05 * len(queries)
+    assert len(list(misses(shipped, queries, among=3))) <= 0.01 * len(queries)
+
+
+def test_every_incident_is_asked_for_in_several_ways(shipped: Incidents) -> None:
+    queries = table("queries.toml")["first"]
+    assert set(queries) == {incident.id for incident in shipped}, "add what fans would type to queries.toml"
+    assert not [incident for incident, ways in queries.items() if len(set(ways)) < 4]
+
+
+@pytest.mark.parametrize("query", [query for kind in table("queries.toml")["nothing"].values() for query in kind])
+def test_what_we_do_not_tell_finds_nothing(shipped: Incidents, query: str) -> None:
+    assert ids(shipped, query) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "imola",
+        "Imola 21",
+        "emilia romagna 2021",
+        "imloa",
+        "russell bottas",
+        "#ImolaGP",
+        "tamburello",
+        "imola-2021",
+        " IMOLA-2021 ",
+    ],
+)
+def test_a_clear_query_finds_exactly_one(shipped: Incidents, query: str) -> None:
+    assert ids(shipped, query) == ["imola-2021"]
+
+
+def test_of_equals_the_one_whose_title_says_least_else_comes_first(shipped: Incidents) -> None:
+    assert ids(shipped, "bottas")[0] == "imola-2021"
+
+
+def test_a_query_that_fits_several_offers_them(shipped: Incidents) -> None:
+    found = shipped.find("verstappen hamilton")
+    assert len(found) > 2
+    assert all({"verstappen", "hamilton"} <= {suspect.id for suspect in incident.suspects} for incident in found)
+    assert len(shipped.find("2021", limit=3)) == 3
+
+
+def test_a_place_without_an_incident_finds_none_but_its_name(incidents: Incidents) -> None:
+    assert incidents.find("monaco") == []
+    assert incidents.place("Monte Carlo 2011") == "Monaco"
+    assert len(incidents.nearest("monaco")) == 3
+
+
+def test_what_shares_a_word_is_nearest(shipped: Incidents) -> None:
+    assert shipped.nearest("monza 2020")[0].id == "monza-2021"
+
+
+@pytest.mark.parametrize(
+    ("whole", "typed"),
+    [
+        ("imola", "imloa"),
+        ("imola", "mola"),
+        ("imola", "umola"),
+        ("imola", "imolla"),
+        ("hungaroring", "hungaorring"),
+        ("verstappen leclerc", "verstapen leclrec"),
+        ("interlagos 2022", "inter lagos 2022"),
+        ("red bull ring 2016", "red bullring 2016"),
+        ("abu dhabi", "abudhabi"),
+        ("russell bottas", "russellbottas"),
+        ("multi 21", "multi21"),
+    ],
+)
+def test_a_slip_of_the_finger_changes_nothing(shipped: Incidents, whole: str, typed: str) -> None:
+    assert ids(shipped, typed) == ids(shipped, whole)
+
+
+def test_the_year_decides(shipped: Incidents) -> None:
+    assert ids(shipped, "spa 98") == ["spa-1998"]
+    assert ids(shipped, "spa 2014") == ["spa-2014"]
+
+
+def test_a_number_in_a_nickname_is_no_year(shipped: Incidents) -> None:
+    assert ids(shipped, "multi 21") == ["malaysia-2013"]
+
+
+def test_a_nickname_in_full_beats_loose_words(shipped: Incidents) -> None:
+    assert ids(shipped, "Albon's lost podium") == ["brazil-2019-albon"]
+
+
+def test_completion_begins_with_the_first_letter(shipped: Incidents) -> None:
+    assert shipped.starting("i")[0].id == "imola-2021"
+    assert {incident.id for incident in shipped.starting("suz")} >= {"suzuka-1989", "suzuka-1990", "suzuka-2022"}
+    assert {incident.circuit for incident in shipped.starting("spa", 6)} >= {"spa", "barcelona"}, "Spa, or Spain begun"
+
+
+def test_completion_of_nothing_offers_the_newest(shipped: Incidents) -> None:
+    newest = max(incident.season for incident in shipped)
+    assert shipped.starting("", 1)[0].season == newest
+    assert len(shipped.starting("  ", 5)) == 5
+
+
+@pytest.mark.parametrize("query", ["", " ", "🏎️", "x" * 100_000, "hamilton " * 12_000, "ﷺ" * 50_000, "\ud800", "\0"])
+def test_nothing_that_is_typed_is_too_much(shipped: Incidents, query: str) -> None:
+    shipped.find(query)
+    shipped.starting(query)
+    shipped.nearest(query)
+    shipped.place(query)
+
+
+def test_what_comes_after_two_hundred_characters_is_not_read(shipped: Incidents) -> None:
+    assert ids(shipped, f"imola {' ' * 200} monza") == ["imola-2021"]
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_typed_is_answered(shipped: Incidents, query: str) -> None:
+    scores = [match.score for match in shipped.rank(query)]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 + 1e-9 for score in scores)
+    assert len(shipped.find(query)) <= 8
+    assert len(shipped.nearest(query)) <= 3
+
+
+@given(st.data())
+def test_every_incident_is_found_by_its_own_names(shipped: Incidents, data: st.DataObject) -> None:
+    incident = data.draw(st.sampled_from(list(shipped)))
+    name = data.draw(st.sampled_from([incident.id, incident.title, incident.short_title, *incident.nicknames]))
+    assert incident in shipped.find(name)[:3]

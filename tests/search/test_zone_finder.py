@@ -1,0 +1,80 @@
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cards.clock_text import city
+from bot.search.zone_finder import Zones
+from storage.incidents.reading import read_circuits
+
+ZONES = Zones(read_circuits().values())
+YEAR = 2026
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("london", "Europe/London"),
+        ("Europe/London", "Europe/London"),
+        ("europe london", "Europe/London"),
+        ("new york", "America/New_York"),
+        ("NEW_YORK", "America/New_York"),
+        ("são paulo", "America/Sao_Paulo"),
+        ("Sao Paulo, Brazil", "America/Sao_Paulo"),
+        ("mexico city", "America/Mexico_City"),
+        ("Germany", "Europe/Berlin"),
+        ("deutschland", "Europe/Berlin"),
+        ("uk", "Europe/London"),
+        ("japan", "Asia/Tokyo"),
+        ("imola", "Europe/Rome"),
+        ("paulo", "America/Sao_Paulo"),
+        ("US/Eastern", "US/Eastern"),
+        ("cet", "CET"),
+        ("UTC", "UTC"),
+        ("utc+0", "UTC"),
+        ("gmt+2", "Etc/GMT-2"),
+        ("UTC −3", "Etc/GMT+3"),
+        ("+09:00", "Etc/GMT-9"),
+    ],
+)
+def test_a_zone_is_found_however_it_is_typed(typed: str, zone: str) -> None:
+    assert ZONES.find(typed, YEAR) == (zone,)
+
+
+@pytest.mark.parametrize(("typed", "least"), [("usa", 7), ("Brazil", 4), ("Australia", 5)])
+def test_a_countrys_zones_are_told_apart_by_their_clocks(typed: str, least: int) -> None:
+    found = ZONES.find(typed, YEAR)
+    assert len(found) >= least
+    noons = {
+        tuple(dt.datetime(YEAR, month, 1, 12, tzinfo=ZoneInfo(zone)).timestamp() for month in (1, 7)) for zone in found
+    }
+    assert len(noons) == len(found)
+
+
+@pytest.mark.parametrize("typed", ["", "?", "東京", "londn", "utc+15", "utc-13", "utc+5:30", "localtime", "Factory"])
+def test_what_is_no_zone_is_not_found(typed: str) -> None:
+    assert ZONES.find(typed, YEAR) == ()
+
+
+@pytest.mark.parametrize(("typed", "near"), [("londn", "London"), ("tokio", "Tokyo"), ("madird", "Madrid")])
+def test_a_mistyped_city_is_near(typed: str, near: str) -> None:
+    assert city(ZONES.nearest(typed)[0]) == near
+
+
+def test_nothing_is_near_to_nothing() -> None:
+    assert ZONES.nearest("") == ()
+    assert ZONES.nearest("qqqqqqqq") == ()
+
+
+def test_what_is_raced_in_is_offered_first() -> None:
+    assert ZONES.starting("m", 3)[0] in {circuit.timezone for circuit in read_circuits().values()}
+    assert ZONES.starting("são", 8) == ["America/Sao_Paulo", "Africa/Sao_Tome"]
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_found_or_near_is_a_zone(typed: str) -> None:
+    for zone in (*ZONES.find(typed, YEAR), *ZONES.nearest(typed), *ZONES.starting(typed, 3)):
+        assert ZoneInfo(zone).utcoffset(dt.datetime(YEAR, 1, 1)) is not None  # noqa: DTZ001 - the zone's own
+        assert city(zone)

@@ -1,0 +1,173 @@
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from storage import tables
+from storage.database.base import CannotOpenError, Database
+
+
+def count_chats(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(tables.chat)).scalar_one()
+
+
+async def chats_known(database: Database) -> int:
+    return await database.read(count_chats)
+
+
+def add_chat(connection: Connection, external: str) -> None:
+    connection.execute(tables.chat.insert().values(platform="telegram", external=external, kind="group"))
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/f1", "sqlite://", "sqlite:///:memory:"])
+def test_other_databases_are_refused(url: str) -> None:
+    with pytest.raises(CannotOpenError, match="neither an SQLite file nor a PostgreSQL server"):
+        Database.open(url)
+
+
+async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
+    def add_and_fail(connection: Connection) -> None:
+        add_chat(connection, "1")
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await database.write(add_and_fail)
+    assert await chats_known(database) == 0
+
+
+async def test_a_reference_to_nothing_is_refused(database: Database) -> None:
+    dangling = tables.choice.insert().values(poll_id=404, key="nobody")
+    with pytest.raises(IntegrityError):
+        await database.write(lambda connection: connection.execute(dangling))
+
+
+async def test_writers_at_once_follow_each_other(database: Database) -> None:
+    chats = [partial(add_chat, external=str(number)) for number in range(20)]
+    await asyncio.gather(*map(database.write, chats))
+    assert await chats_known(database) == 20
+
+
+async def test_an_error_does_not_repeat_what_was_written(database: Database) -> None:
+    await database.write(lambda connection: add_chat(connection, "very private"))
+    with pytest.raises(IntegrityError) as caught:
+        await database.write(lambda connection: add_chat(connection, "very private"))
+    assert "very private" not in str(caught.value).split("[SQL", 1)[1]
+
+
+class TestTheFile:
+    """What SQLite is told, beyond SQL."""
+
+    @pytest.fixture
+    async def database(self, sqlite_url: str) -> AsyncIterator[Database]:
+        database = Database.open(sqlite_url)
+        await database.upgrade()
+        yield database
+        await database.close()
+
+    async def test_what_is_committed_is_on_the_disk(self, database: Database) -> None:
+        def pragma(connection: Connection, name: str) -> object:
+            return connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+
+        assert await database.write(lambda connection: pragma(connection, "journal_mode")) == "wal"
+        assert await database.write(lambda connection: pragma(connection, "synchronous")) == 2
+        assert await database.write(lambda connection: pragma(connection, "foreign_keys")) == 1
+
+    async def test_readers_cannot_write(self, database: Database) -> None:
+        with pytest.raises(OperationalError, match="readonly"):
+            await database.read(lambda connection: add_chat(connection, "1"))
+        assert await chats_known(database) == 0
+
+    async def test_many_read_at_once(self, database: Database) -> None:
+        await database.write(lambda connection: add_chat(connection, "1"))
+        assert set(await asyncio.gather(*(chats_known(database) for _ in range(50)))) == {1}
+
+    async def test_whoever_reads_again_at_once_is_answered_too(self, database: Database) -> None:
+        begun, ended, go = threading.Semaphore(0), threading.Semaphore(0), threading.Event()
+
+        def look(_connection: Connection) -> None:
+            begun.release()
+            go.wait(10)
+            ended.release()
+
+        async def look_twice() -> int:
+            await database.read(look)
+            return await chats_known(database)
+
+        for _ in range(20):
+            go.clear()
+            twice = asyncio.create_task(look_twice())
+            await asyncio.to_thread(begun.acquire)
+            once = asyncio.create_task(database.read(look))
+            await asyncio.to_thread(begun.acquire)
+            go.set()
+            for _ in range(2):
+                ended.acquire()  # while nothing else happens, so that both answers come at once
+            assert await twice == 0
+            await once
+
+    async def test_a_read_that_fails_fails_alone(self, database: Database) -> None:
+        def fail(_connection: Connection) -> int:
+            raise LookupError("no such poll")
+
+        reads = [database.read(fail if number % 2 else count_chats) for number in range(8)]
+        answers = await asyncio.gather(*reads, return_exceptions=True)
+        assert answers[::2] == [0] * 4
+        assert all(isinstance(answer, LookupError) for answer in answers[1::2])
+
+    async def test_who_no_longer_waits_for_a_read_holds_up_nobody(self, database: Database) -> None:
+        reads = [asyncio.create_task(chats_known(database)) for _ in range(4)]
+        await asyncio.sleep(0)
+        reads[0].cancel()
+        assert (await asyncio.gather(*reads, return_exceptions=True))[1:] == [0] * 3
+
+    async def test_what_cannot_be_opened_cannot_be_read(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_engine: Engine) -> Connection:
+            raise OperationalError("unable to open database file", None, Exception())
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Engine, "connect", refuse)
+            with pytest.raises(OperationalError, match="unable to open"):
+                await chats_known(database)
+        assert await chats_known(database) == 0
+
+    async def test_who_reads_does_not_wait_for_who_writes(self, database: Database) -> None:
+        written, committed = threading.Event(), threading.Event()
+
+        def slowly(connection: Connection) -> None:
+            add_chat(connection, "1")
+            written.set()
+            committed.wait()
+
+        writing = asyncio.create_task(database.write(slowly))
+        await asyncio.to_thread(written.wait)
+        assert await chats_known(database) == 0
+        committed.set()
+        await writing
+        assert await chats_known(database) == 1
+
+    def test_a_file_that_cannot_be_made_is_named(self) -> None:
+        with pytest.raises(CannotOpenError, match=r"/dev/null/racing.db cannot be opened: Not a directory\."):
+            Database.open("sqlite:////dev/null/racing.db")
+
+    async def test_a_file_is_had_by_one_bot_at_a_time(self, tmp_path: Path) -> None:
+        address = f"sqlite:///{tmp_path / 'shared.db'}"
+        first = Database.open(address)
+        with pytest.raises(CannotOpenError, match="Stop it first"):
+            Database.open(address)
+        await first.close()
+        await Database.open(address).close()
+
+
+async def test_a_server_that_is_not_there_is_told_in_a_sentence() -> None:
+    database = Database.open("postgresql://racing:a-password@127.0.0.1:1/incidents")
+    with pytest.raises(CannotOpenError, match=r"^The database server does not let us in: .*\.$") as told:
+        await database.upgrade()
+    assert "a-password" not in str(told.value)
+    await database.close()

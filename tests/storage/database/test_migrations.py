@@ -1,0 +1,99 @@
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import DatabaseError
+from structlog.testing import capture_logs
+
+from storage.database import upgrades
+from storage.database.base import CannotOpenError, Database
+from storage.database.upgrades import LATEST, configured, revision
+
+
+def tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+async def test_the_migrations_build_what_the_models_say(database: Database) -> None:
+    await database.migrate(lambda connection: command.check(configured(connection)))
+
+
+async def test_down_and_up_again_is_the_same(database: Database) -> None:
+    before = await database.read(tables)
+    await database.migrate(lambda connection: command.downgrade(configured(connection), "base"))
+    assert await database.read(tables) == set()
+    await database.upgrade()
+    assert await database.read(tables) == before
+    await database.migrate(lambda connection: command.check(configured(connection)))
+
+
+async def test_an_upgrade_says_what_it_did_and_a_second_one_nothing(url: str) -> None:
+    database = Database.open(url)
+    with capture_logs() as first:
+        await database.upgrade()
+    with capture_logs() as second:
+        await database.upgrade()
+    newest = await database.read(revision)
+    await database.close()
+    assert first == [{"event": "database upgraded", "before": None, "after": newest, "log_level": "info"}]
+    assert second == []
+
+
+async def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
+    newer = "UPDATE alembic_version SET version_num = '9999'"
+    await database.migrate(lambda connection: connection.exec_driver_sql(newer))
+    with pytest.raises(CannotOpenError, match="revision 9999, which this version of Racing Incident does not know"):
+        await database.upgrade()
+
+
+BROKEN = """
+from alembic import op
+
+revision, down_revision = "broken", "{newest}"
+
+
+def upgrade():
+    op.execute("CREATE TABLE half (id INTEGER)")
+    op.execute("SELECT 1 FROM nothing")
+"""
+
+
+@pytest.fixture
+def broken_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The migrations, and one more that fails half-way."""
+    copy = tmp_path / "migrations"
+    shutil.copytree(upgrades.MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    newest = ScriptDirectory(str(copy)).get_current_head()
+    (copy / "versions" / "broken.py").write_text(BROKEN.format(newest=newest))
+    monkeypatch.setattr(upgrades, "MIGRATIONS", copy)
+
+
+@pytest.mark.usefixtures("broken_migration")
+async def test_a_migration_that_fails_leaves_the_database_as_it_was(url: str) -> None:
+    database = Database.open(url)
+    with pytest.raises(DatabaseError, match="nothing"):
+        await database.upgrade()
+    assert await database.read(tables) == set()
+    assert await database.read(revision) is None
+    await database.close()
+
+
+async def test_a_migration_that_would_leave_rows_referring_to_nothing_is_undone(sqlite_url: str) -> None:
+    database = Database.open(sqlite_url)
+    await database.upgrade()
+    orphan = "INSERT INTO choice (poll_id, key) VALUES (404, 'nobody')"
+    with pytest.raises(RuntimeError, match="rows that refer to nothing"):
+        await database.migrate(lambda connection: connection.exec_driver_sql(orphan))
+    await database.close()
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
+        assert connection.execute("SELECT count(*) FROM choice").fetchone() == (0,)
+
+
+def test_the_newest_migration_is_the_one_that_a_start_looks_for() -> None:
+    script = ScriptDirectory(str(upgrades.MIGRATIONS))
+    assert script.get_current_head() == LATEST

@@ -1,0 +1,86 @@
+"""A conversation with the whole bot, as an adapter would hold it: lines are typed, buttons are pressed by label."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from bot.app.compose import Core, open_core
+from bot.app.settings import Settings
+from bot.chat.messages import Button, Reply, Request, parse_data
+from bot.chat.throttle import Allowance, Limits
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
+from bot.search.catalogue import Incidents
+
+PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
+GRANDSTAND = Chat(Platform.TELEGRAM, "-1002")
+PADDOCK = Chat(Platform.DISCORD, "555")
+ENDLESS = Allowance(burst=1_000_000, a_second=1_000_000)
+
+
+def alone(user: User) -> Chat:
+    """Somebody's private chat with the bot."""
+    return Chat(user.platform, user.id, ChatKind.PRIVATE)
+
+
+class Ask(Protocol):
+    """Types a line, in the pit wall's group unless told otherwise."""
+
+    async def __call__(self, line: str, user: User, chat: Chat = PIT_WALL) -> Reply: ...
+
+
+class Press(Protocol):
+    """Presses the button of that label below a reply."""
+
+    async def __call__(self, reply: Reply, label: str, user: User, chat: Chat = PIT_WALL) -> Reply: ...
+
+
+class Conversation:
+    """The bot at work; `core` is what adapters get."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+
+    async def ask(self, line: str, user: User, chat: Chat = PIT_WALL) -> Reply:
+        """Type a line."""
+        command, argument = parse_data(line.removeprefix("/")) if line.startswith("/") else ("", line)
+        return await self._answered(Request(command.casefold(), argument.strip(), user, chat))
+
+    async def press(self, reply: Reply, label: str, user: User, chat: Chat = PIT_WALL) -> Reply:
+        """Press a button."""
+        (pressed,) = (button for button in buttons(reply) if button.label == label)
+        return await self.send(pressed.data, user, chat)
+
+    async def send(self, data: str, user: User, chat: Chat = PIT_WALL) -> Reply:
+        """Send a button's data, whether or not there ever was such a button."""
+        command, argument = parse_data(data)
+        return await self._answered(Request(command, argument, user, chat, pressed=Post(chat, "1")))
+
+    async def _answered(self, request: Request) -> Reply:
+        reply = await self.core.dispatcher.dispatch(request)
+        assert reply is not None, "the bot kept silent"
+        return reply
+
+
+def buttons(reply: Reply) -> list[Button]:
+    """All buttons of a reply, top to bottom."""
+    return [button for row in reply.buttons for button in row]
+
+
+def labels(reply: Reply) -> list[str]:
+    """What the buttons of a reply say."""
+    return [button.label for button in buttons(reply)]
+
+
+def fields(reply: Reply) -> dict[str, str]:
+    """The facts on a card, by name."""
+    return {fact.name: fact.value for fact in reply.card.fields}
+
+
+@asynccontextmanager
+async def conversation(
+    settings: Settings, incidents: Incidents, limits: Limits | None = None
+) -> AsyncIterator[Conversation]:
+    """The whole bot but its platforms; it has all the patience in the world unless limits are given."""
+    patient = Limits(person=ENDLESS, commands=ENDLESS, presses=ENDLESS)
+    async with open_core(settings, incidents, limits or patient) as core:
+        yield Conversation(core)

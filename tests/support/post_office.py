@@ -1,0 +1,218 @@
+"""A lane at work on a real database, with a platform that notes what it is sent, and a clock moved by the test."""
+
+import asyncio
+import datetime as dt
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from bot.chat.messages import Bulletin, Card, Reply
+from bot.domain.announcements import Announcement, Kind
+from bot.domain.chat_settings import ChatSettings
+from bot.domain.deliveries import State
+from bot.domain.places import Chat, Platform, Post
+from bot.i18n import _
+from bot.jobs.delivery.rendered import Wording
+from bot.jobs.delivery.worker import Desk, Lane
+from bot.pacing.spacing import Flow
+from storage import tables
+from storage.announcements import Announcements
+from storage.chats import Chats
+from storage.database.base import Database
+from storage.outbox import Outbox
+from storage.subscriptions import Subscriptions
+
+TOPIC = "recaps"
+SUNDAY = dt.datetime(2021, 4, 18, 20, tzinfo=dt.UTC)
+
+
+class Time:
+    """The time of day, moved by the test; who sleeps is woken when the test looks again."""
+
+    def __init__(self) -> None:
+        self.now = SUNDAY
+        self.slept: list[float] = []
+        self.sleepers: asyncio.Queue[asyncio.Event] = asyncio.Queue()
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        woken = asyncio.Event()
+        self.sleepers.put_nowait(woken)
+        await woken.wait()
+
+    def seconds(self) -> float:
+        """The time as seconds."""
+        return self.now.timestamp()
+
+    async def pass_by(self, seconds: float) -> None:
+        """Let time go by at once."""
+        self.now += dt.timedelta(seconds=seconds)
+        await asyncio.sleep(0)
+
+
+class Sent(NamedTuple):
+    """What the platform was sent."""
+
+    chat: str
+    said: str
+    once: str
+    ping: str
+
+
+class Pigeons:
+    """A platform that notes what it is sent; troubles are raised one after the other, `failing` every time."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self.sent: list[Sent] = []
+        self.edited: list[tuple[Post, str]] = []
+        self.told_admin: list[tuple[str, str]] = []
+        self.troubles: defaultdict[str, list[Exception]] = defaultdict(list)
+        self.failing: Exception | None = None
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.under_way = 0
+        self._news = asyncio.Condition()
+
+    async def run(self) -> None:
+        raise NotImplementedError
+
+    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
+        self.under_way += 1
+        async with self._news:
+            self._news.notify_all()
+        await self.gate.wait()
+        self.under_way -= 1
+        if self.failing is not None:
+            raise self.failing
+        if self.troubles[chat.id]:
+            raise self.troubles[chat.id].pop(0)
+        self.sent.append(Sent(chat.id, reply.card.title, once, ping))
+        return Post(chat, f"m{len(self.sent)}")
+
+    async def edit(self, post: Post, reply: Reply) -> None:
+        if self.troubles[post.message]:
+            raise self.troubles[post.message].pop(0)
+        self.edited.append((post, reply.card.title))
+
+    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
+        self.told_admin.append((chat.id, reply.card.title))
+        return True
+
+    async def busy(self, messages: int) -> None:
+        """Wait until so many messages are under way."""
+        async with self._news:
+            await self._news.wait_for(lambda: self.under_way >= messages)
+
+    @property
+    def chats(self) -> list[str]:
+        """To whom something was sent."""
+        return [sent.chat for sent in self.sent]
+
+
+def group(number: int, platform: Platform = Platform.TELEGRAM) -> Chat:
+    """Some group."""
+    return Chat(platform, str(-1000 - number))
+
+
+class PostOffice:
+    """Everything that delivering takes."""
+
+    def __init__(self, database: Database, chats: Chats, platform: Platform = Platform.TELEGRAM) -> None:
+        self.database = database
+        self.chats = chats
+        self.time = Time()
+        self.announcements = Announcements(database)
+        self.subscriptions = Subscriptions(database, chats)
+        self.outbox = Outbox(database)
+        self.platform = Pigeons(platform)
+        self.bulletins: dict[int, Bulletin | None] = {}
+        self.written = 0
+        desk = Desk(
+            self.outbox,
+            self.subscriptions,
+            Wording(self._write, self.time),
+            lambda problem: Reply(Card(_(problem))),
+            self.time,
+            self.time.sleep,
+        )
+        self.lane = Lane(self.platform, desk, Flow(clock=self.time.seconds, sleep=self.time.pass_by))
+
+    async def _write(self, announcement_id: int, _settings: ChatSettings) -> Bulletin | None:
+        self.written += 1
+        return self.bulletins.get(announcement_id, Bulletin(Reply(Card(f"news {announcement_id}"))))
+
+    async def subscribe(self, *chats: Chat, topic: str = TOPIC) -> None:
+        """Let chats be told of a topic."""
+        for chat in chats:
+            await self.subscriptions.begin(chat, [topic])
+
+    async def announce(self, key: str = "a recap", *, topic: str = TOPIC, follows: int | None = None) -> Announcement:
+        """Have something told to all who subscribed, or to whoever was told what it follows."""
+        draft = Announcement(key, topic, Kind.RECAP, {}, self.time.now, follows=follows)
+        announcement = await self.announcements.announce(draft)
+        assert announcement is not None
+        while await self.announcements.spread(announcement, lambda _settings: self.time.now):
+            pass
+        return announcement
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Let the lane look again and again, while time stands still, until something is so."""
+        while not condition():
+            await self._looked()
+
+    async def until_busy(self, messages: int) -> None:
+        """Let the lane look until so many messages are under way."""
+        busy = asyncio.ensure_future(self.platform.busy(messages))
+        while not busy.done():
+            looking = asyncio.ensure_future(self.time.sleepers.get())
+            await asyncio.wait({busy, looking}, return_when=asyncio.FIRST_COMPLETED)
+            if looking.done():
+                looking.result().set()
+            looking.cancel()
+
+    async def settled(self) -> Sequence[tuple[str, State]]:
+        """Let the lane look until nothing is due any more; what became of each delivery, by chat."""
+        while self.platform.under_way or await self.database.read(self._due):
+            await self._looked()
+        return await self.database.read(self._states)
+
+    async def _looked(self) -> None:
+        (await self.time.sleepers.get()).set()
+
+    def _due(self, connection: Connection) -> bool:
+        pending = select(tables.delivery.c.chat_id).where(
+            tables.delivery.c.state == State.PENDING, tables.delivery.c.due_at <= int(self.time.now.timestamp())
+        )
+        return connection.execute(pending).first() is not None
+
+    @staticmethod
+    def _states(connection: Connection) -> list[tuple[str, State]]:
+        rows = select(tables.chat.c.external, tables.delivery.c.state).join_from(tables.chat, tables.delivery)
+        return [(external, State(state)) for external, state in connection.execute(rows.order_by(tables.chat.c.id))]
+
+
+@asynccontextmanager
+async def post_office(folder: Path, platform: Platform = Platform.TELEGRAM) -> AsyncIterator[PostOffice]:
+    """A post office in a folder, its lane and its writer at work."""
+    database = Database.open(f"sqlite:///{folder / 'racing-incident.db'}")
+    await database.upgrade()
+    office = PostOffice(database, await Chats.open(database), platform)
+    writing = asyncio.create_task(office.outbox.run())
+    delivering = asyncio.create_task(office.lane.run())
+    try:
+        yield office
+    finally:
+        delivering.cancel()
+        with suppress(asyncio.CancelledError):
+            await delivering
+        await office.outbox.close()
+        await writing
+        await database.close()

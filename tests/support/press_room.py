@@ -1,0 +1,146 @@
+"""The newsroom with all that it works with, on a database of its own, at a time that the test sets."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from bot.domain.announcements import Announcement
+from bot.domain.calendar_changes import Changes
+from bot.domain.chat_settings import ChatSettings
+from bot.domain.deliveries import Outcome, State
+from bot.domain.places import Chat, Platform
+from bot.domain.season import Race, Sheet, Table
+from bot.jobs.news.calendar import CalendarNews
+from bot.jobs.news.newsroom import Newsroom
+from bot.jobs.news.results import ResultsNews
+from storage import tables
+from storage.announcements import Announcements
+from storage.chat_settings import SettingsStore
+from storage.chats import Chats
+from storage.database.base import Database
+from storage.outbox import Outbox
+from storage.seasons import Seasons
+from storage.subscriptions import Subscriptions
+from tests.support.season import CALENDAR
+
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
+FLAG = dt.datetime(2021, 4, 18, 15, tzinfo=dt.UTC)
+"""When Imola's chequered flag falls, about."""
+
+START = FLAG - 2 * HOUR
+PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
+GRANDSTAND = Chat(Platform.TELEGRAM, "-1002")
+
+
+class PressRoom:
+    """What is known, what is announced, and who is told when; `now` is Imola's flag at first."""
+
+    def __init__(self, database: Database, chats: Chats, settings: SettingsStore) -> None:
+        self.now = FLAG
+        self.database = database
+        self.seasons = Seasons(database)
+        self.announcements = Announcements(database)
+        self.subscriptions = Subscriptions(database, chats)
+        self.settings = settings
+        self.outbox = Outbox(database)
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget all that is not stored."""
+        self.results = ResultsNews(self.seasons, self.announcements, self._time)
+        self.calendar = CalendarNews(self.seasons, self.announcements, self._time)
+        self.newsroom = Newsroom(
+            self.seasons, self.announcements, self.results, self.calendar, self._time, self._next_round
+        )
+        self._rounds: asyncio.Queue[asyncio.Event] = asyncio.Queue()
+
+    def _time(self) -> dt.datetime:
+        return self.now
+
+    async def _next_round(self, _: float) -> None:
+        begun = asyncio.Event()
+        self._rounds.put_nowait(begun)
+        await begun.wait()
+
+    async def round(self) -> None:
+        """Let the newsroom look once."""
+        working = asyncio.create_task(self.newsroom.run())
+        looked = asyncio.ensure_future(self._rounds.get())
+        await asyncio.wait({working, looked}, return_when=asyncio.FIRST_COMPLETED)
+        working.cancel()
+        await asyncio.wait({working})
+        assert looked.done(), "the newsroom has stopped"
+
+    async def know(self, *known: Sheet | Table) -> None:
+        """Store what was fetched just now; results are held against what was told."""
+        for each in known:
+            if isinstance(each, Table):
+                await self.seasons.store_table(each, self.now)
+            else:
+                await self.seasons.store_sheet(each, self.now)
+                await self.results.checked(each)
+
+    async def read(self, *races: Race) -> Changes:
+        """Store a calendar that was fetched just now, and announce what is new in it."""
+        changes = await self.seasons.store_schedule(races[0].season, races, self.now)
+        await self.calendar.changed(changes)
+        return changes
+
+    async def subscribe(self, chat: Chat, *topics: str, settings: ChatSettings | None = None) -> None:
+        """Let a chat be told of topics, as it wishes."""
+        await self.subscriptions.begin(chat, topics)
+        if settings is not None:
+            await self.settings.store(chat, settings)
+
+    async def announced(self) -> list[Announcement]:
+        """All announcements so far."""
+        numbers = select(tables.announcement.c.id).order_by(tables.announcement.c.id)
+        ids = await self.database.read(lambda connection: connection.scalars(numbers).all())
+        found = [await self.announcements.get(number) for number in ids]
+        return [each for each in found if each is not None]
+
+    async def topics(self) -> list[str]:
+        """The topics of all announcements so far."""
+        return [each.topic for each in await self.announced()]
+
+    async def last(self) -> Announcement:
+        """The last announcement."""
+        return (await self.announced())[-1]
+
+    async def due(self, announcement: Announcement) -> dict[str, dt.datetime]:
+        """When each chat is told of something, as far as it is known who is."""
+
+        def read(connection: Connection) -> Sequence[tuple[str, int]]:
+            rows = select(tables.chat.c.external, tables.delivery.c.due_at).join_from(tables.chat, tables.delivery)
+            mine = rows.where(tables.delivery.c.announcement_id == announcement.id)
+            return [(external, due_at) for external, due_at in connection.execute(mine)]
+
+        rows = await self.database.read(read)
+        return {external: dt.datetime.fromtimestamp(due_at, dt.UTC) for external, due_at in rows}
+
+    async def deliver(self, *chats: Chat) -> None:
+        """Deliver now whatever is due in these chats."""
+        for delivery in await self.outbox.due(Platform.TELEGRAM, self.now, 100):
+            if delivery.chat in chats:
+                await self.outbox.settle(Outcome(delivery, State.SENT, self.now, message="1"))
+
+
+@asynccontextmanager
+async def press_room(folder: Path, *calendar: Race) -> AsyncIterator[PressRoom]:
+    """A press room in a folder, where a calendar is known already: that of 2021 unless another is given."""
+    database = Database.open(f"sqlite:///{folder / 'racing-incident.db'}")
+    await database.upgrade()
+    chats = await Chats.open(database)
+    room = PressRoom(database, chats, await SettingsStore.open(database, chats))
+    await room.read(*(calendar or CALENDAR))
+    writing = asyncio.create_task(room.outbox.run())
+    try:
+        yield room
+    finally:
+        await room.outbox.close()
+        await writing
+        await database.close()

@@ -1,0 +1,249 @@
+"""A season in small: some races of 2021 with a result, a sprint and a championship, and fans who ask about them."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from bot.cards.race_stories import Stories
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.messages import Reply, Request, parse_data
+from bot.chat.throttle import Limits
+from bot.domain.places import Chat, Platform, Post, User
+from bot.domain.season import Entrant, FastestLap, Finish, Race, Row, Session, SessionKind, Sheet, Table, TableKind
+from bot.jobs.news.bulletins import Bulletins
+from bot.pictures.painter import Painter
+from bot.search.catalogue import Incidents
+from bot.search.circuit_finder import Tracks
+from handlers.incidents.crash import Crash
+from handlers.season.calendar import Calendar
+from handlers.season.choosing import Races
+from handlers.season.recap import Recaps
+from handlers.season.standings import Standings
+from storage.announcements import Announcements
+from storage.ballot_box import BallotBox
+from storage.chat_settings import SettingsStore
+from storage.chats import Chats
+from storage.database.base import Database
+from storage.incidents.reading import read_circuits
+from storage.polls import Polls
+from storage.seasons import Seasons
+from storage.subscriptions import Subscriptions
+from storage.voters import Voters
+from tests.storage.booth import Booth
+from tests.support.conversation import ENDLESS, PIT_WALL, buttons
+
+FAN = User(Platform.TELEGRAM, "7")
+FETCHED = dt.datetime(2021, 4, 19, 6, 30, tzinfo=dt.UTC)
+DURATION = dt.timedelta(hours=2)
+
+
+def weekend(start: str, *, sprint: bool = False) -> tuple[Session, ...]:
+    """The sessions of a race that starts then: qualifying a day before it, and perhaps a sprint."""
+    race = dt.datetime.fromisoformat(start)
+    saturday = race - dt.timedelta(days=1)
+    before = [SessionKind.SPRINT, SessionKind.QUALIFYING] if sprint else [SessionKind.QUALIFYING]
+    starts = [saturday - DURATION, saturday] if sprint else [saturday]
+    sessions = [Session(kind, at.date(), at) for kind, at in zip(before, starts, strict=True)]
+    return (*sessions, Session(SessionKind.RACE, race.date(), race))
+
+
+BAHRAIN = Race(
+    2021, 1, "Bahrain Grand Prix", "bahrain", "Bahrain International Circuit", "Sakhir", "Bahrain",
+    weekend("2021-03-28T15:00+00:00"),
+)  # fmt: skip
+IMOLA = Race(
+    2021, 2, "Emilia Romagna Grand Prix", "imola", "Autodromo Enzo e Dino Ferrari", "Imola", "Italy",
+    weekend("2021-04-18T13:00+00:00"),
+)  # fmt: skip
+SILVERSTONE = Race(
+    2021, 3, "British Grand Prix", "silverstone", "Silverstone Circuit", "Silverstone", "UK",
+    weekend("2021-07-18T14:00+00:00", sprint=True),
+)  # fmt: skip
+MONZA = Race(
+    2021, 4, "Italian Grand Prix", "monza", "Autodromo Nazionale di Monza", "Monza", "Italy",
+    weekend("2021-09-12T13:00+00:00"),
+)  # fmt: skip
+BRAZIL = Race(
+    2021, 5, "São Paulo Grand Prix", "interlagos", "Autódromo José Carlos Pace", "São Paulo", "Brazil",
+    weekend("2021-11-14T17:00+00:00"),
+)  # fmt: skip
+CALENDAR = (BAHRAIN, IMOLA, SILVERSTONE, MONZA, BRAZIL)
+
+VERSTAPPEN = Entrant("max_verstappen", "Max", "Verstappen", "red_bull", "Red Bull", "VER", 33)
+HAMILTON = Entrant("hamilton", "Lewis", "Hamilton", "mercedes", "Mercedes", "HAM", 44)
+NORRIS = Entrant("norris", "Lando", "Norris", "mclaren", "McLaren", "NOR", 4)
+PEREZ = Entrant("perez", "Sergio", "Pérez", "red_bull", "Red Bull", "PER", 11)
+VETTEL = Entrant("vettel", "Sebastian", "Vettel", "aston_martin", "Aston Martin", "VET", 5)
+BOTTAS = Entrant("bottas", "Valtteri", "Bottas", "mercedes", "Mercedes", "BOT", 77)
+RUSSELL = Entrant("russell", "George", "Russell", "williams", "Williams", "RUS", 63)
+
+RESULT = Sheet(
+    IMOLA,
+    SessionKind.RACE,
+    (
+        Finish(1, "1", VERSTAPPEN, 25, "Finished", 3, 63, "2:02:34.598", FastestLap(2, 60, "1:17.524")),
+        Finish(2, "2", HAMILTON, 19, "Finished", 1, 63, "+22.000", FastestLap(1, 60, "1:16.702")),
+        Finish(3, "3", NORRIS, 15, "Finished", 7, 63, "+23.702"),
+        Finish(4, "4", PEREZ, 0, "Finished", 2, 63, "+1:07.151"),
+        Finish(5, "5", VETTEL, 0, "Lapped", 0, 61, "+12.345"),
+        Finish(6, "R", BOTTAS, 0, "Collision", 8, 30),
+        Finish(7, "R", RUSSELL, 0, "Collision", 12, 30),
+    ),
+)
+SPRINT = Sheet(
+    SILVERSTONE,
+    SessionKind.SPRINT,
+    (
+        Finish(1, "1", VERSTAPPEN, 3, "Finished", 2, 17, "25:38.426"),
+        Finish(2, "2", HAMILTON, 2, "Finished", 1, 17, "+1.430"),
+    ),
+)
+
+
+def qualified(position: int, entrant: Entrant, *segments: str) -> Finish:
+    """A line of qualifying."""
+    return Finish(position, f"{position}", entrant, 0, "", segments=segments)
+
+
+QUALIFYING = Sheet(
+    IMOLA,
+    SessionKind.QUALIFYING,
+    (
+        qualified(1, HAMILTON, "1:14.823", "1:14.817", "1:14.411"),
+        qualified(2, PEREZ, "1:15.395", "1:14.716", "1:14.446"),
+        qualified(3, VERSTAPPEN, "1:15.109", "1:14.884", ""),
+        qualified(10, NORRIS, "1:15.009", "1:14.718"),
+        qualified(11, RUSSELL, "1:15.826", "1:15.261"),
+        qualified(15, VETTEL, "1:15.459"),
+        qualified(20, BOTTAS, ""),
+    ),
+)
+"""Some of twenty: in Q3 Verstappen and Norris set no time, in Q2 Vettel did not."""
+
+DRIVERS = Table(
+    2021,
+    2,
+    TableKind.DRIVERS,
+    (
+        Row(1, "hamilton", "Lewis Hamilton", 44, 1, "Mercedes", "HAM"),
+        Row(2, "max_verstappen", "Max Verstappen", 43.5, 1, "Red Bull", "VER"),
+        Row(3, "norris", "Lando Norris", 27, 0, "McLaren", "NOR"),
+        Row(None, "bottas", "Valtteri Bottas", 16, 0, "Mercedes", "BOT"),
+    ),
+)
+DRIVERS_BEFORE = Table(
+    2021,
+    1,
+    TableKind.DRIVERS,
+    (
+        Row(1, "hamilton", "Lewis Hamilton", 25, 1, "Mercedes", "HAM"),
+        Row(2, "norris", "Lando Norris", 12, 0, "McLaren", "NOR"),
+        Row(3, "max_verstappen", "Max Verstappen", 18, 0, "Red Bull", "VER"),
+    ),
+)
+TEAMS = Table(2021, 2, TableKind.TEAMS, (Row(1, "mercedes", "Mercedes", 60, 1), Row(2, "red_bull", "Red Bull", 53, 1)))
+
+
+class Fans:
+    """People who ask about seasons; what is not stored they cannot know, and it is noted as wanted."""
+
+    def __init__(
+        self,
+        seasons: Seasons,
+        incidents: Incidents,
+        polls: Polls,
+        booth: Booth,
+        settings: SettingsStore,
+        subscriptions: Subscriptions,
+        announcements: Announcements,
+    ) -> None:
+        self.seasons = seasons
+        self.settings, self.subscriptions = settings, subscriptions
+        self._booth = booth
+        self.now = dt.datetime(2021, 4, 20, 12, tzinfo=dt.UTC)
+        self.wanted: list[tuple[int, int | None]] = []
+        self.archive_answers = True
+        self.races = races = Races(seasons, read_circuits(), self._want, lambda: self.now)
+        painter = Painter()
+        stories = Stories(seasons, incidents, polls, painter)
+        self.announcements = announcements
+        self.bulletins = Bulletins(announcements, seasons, stories, Tracks(read_circuits()), lambda: self.now)
+        features = (
+            Crash(incidents, polls),
+            Calendar(seasons, races, settings, subscriptions),
+            Standings(seasons, races, painter),
+            Recaps(races, stories),
+        )
+        self._dispatcher = Dispatcher(
+            (command for feature in features for command in feature.commands()),
+            Limits(person=ENDLESS, commands=ENDLESS, presses=ENDLESS),
+            language=settings.language,
+        )
+
+    async def know(self, *known: Sheet | Table, calendar: Iterable[Race] = ()) -> None:
+        """Store what the archive has told."""
+        if races := [*calendar]:
+            await self.seasons.store_schedule(races[0].season, races, FETCHED)
+        for each in known:
+            if isinstance(each, Sheet):
+                await self.seasons.store_sheet(each, FETCHED)
+            else:
+                await self.seasons.store_table(each, FETCHED)
+
+    async def ask(self, line: str, chat: Chat = PIT_WALL) -> Reply:
+        """Type a line."""
+        return await self._answered(line.removeprefix("/"), None, chat)
+
+    async def vote(self, incident: str, choice: str) -> None:
+        """Say who was to blame."""
+        await self._booth.press(f"{incident} {choice}", FAN)
+
+    async def press(self, reply: Reply, label: str) -> Reply:
+        """Press a button."""
+        (pressed,) = (button for button in buttons(reply) if button.label == label)
+        return await self._answered(pressed.data, Post(PIT_WALL, "1"))
+
+    async def _answered(self, data: str, pressed: Post | None, chat: Chat = PIT_WALL) -> Reply:
+        command, argument = parse_data(data)
+        reply = await self._dispatcher.dispatch(Request(command, argument, FAN, chat, pressed=pressed))
+        assert reply is not None, "the bot kept silent"
+        return reply
+
+    def _want(self, season: int, round_number: int | None) -> bool:
+        self.wanted.append((season, round_number))
+        return self.archive_answers
+
+
+@asynccontextmanager
+async def curious_fans(folder: Path, incidents: Incidents) -> AsyncIterator[Fans]:
+    """Fans with a database of their own, in which nothing is known yet."""
+    database = Database.open(f"sqlite:///{folder / 'racing-incident.db'}")
+    await database.upgrade()
+    polls, chats = await Polls.open(database, incidents), await Chats.open(database)
+    box = BallotBox(database, chats)
+    counting = asyncio.create_task(box.run())
+    try:
+        booth = Booth(box, polls, Voters(database, b"a secret"))
+        settings, subscriptions = SettingsStore(database, chats), Subscriptions(database, chats)
+        announcements = Announcements(database)
+        yield Fans(Seasons(database), incidents, polls, booth, settings, subscriptions, announcements)
+    finally:
+        await box.close()
+        await counting
+        await database.close()
+
+
+def another_year(race: Race, season: int) -> Race:
+    """The same race in another season, on the same day of the year."""
+    moved = tuple(
+        replace(
+            session,
+            day=session.day.replace(year=season),
+            starts_at=session.starts_at and session.starts_at.replace(year=season),
+        )
+        for session in race.sessions
+    )
+    return replace(race, season=season, sessions=moved)
