@@ -117,7 +117,7 @@ async def _prepare(settings: Settings) -> None:
     await database.upgrade()
     seasons, announcements = Seasons(database), Announcements(database)
     await seasons.store_schedule(2021, CALENDAR, FETCHED)
-    await seasons.store_sheet(RESULT, FETCHED)
+    await seasons.store_classification(RESULT, FETCHED)
     await audience.subscribe(database, audience.groups(CHATS))
     subject = {"race": RESULT.race.key, "session": RESULT.kind.value}
     await audience.spread(announcements, await audience.announce(announcements, subject=subject))

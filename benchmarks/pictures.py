@@ -15,10 +15,21 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Plot
 
 from benchmarks.figure import Figure
-from bot.domain.season import Entrant, FastestLap, Finish, Race, Row, Session, SessionKind, Sheet, Table, TableKind
+from bot.domain.season import (
+    Championship,
+    Classification,
+    Entrant,
+    FastestLap,
+    Finish,
+    Race,
+    Session,
+    SessionKind,
+    Standing,
+    Standings,
+)
 from bot.pictures.colours import team_colour
 from bot.pictures.painter import Painter
-from bot.pictures.recap import recap
+from bot.pictures.recap import recap_picture
 
 TEAMS = ("red_bull", "mercedes", "mclaren", "ferrari", "williams")
 ROUNDS = 15
@@ -40,53 +51,64 @@ def finish(race: int, position: int) -> Finish:
     return Finish(position, str(position), entrant, 0, "Finished", 21 - position, 63, f"+{race}.{position}", lap)
 
 
-def another(race: int) -> tuple[Sheet, Table]:
+def another(race: int) -> tuple[Classification, Standings]:
     """A result and the championship after it, in which every name is new: nothing of it is cached."""
-    sheet = Sheet(
+    classification = Classification(
         replace(RACE, name=f"Grand Prix {race}"), SessionKind.RACE, tuple(finish(race, p) for p in range(1, 21))
     )
-    rows = tuple(Row(line.position, line.entrant.driver_id, line.entrant.name, 50.0, 1) for line in sheet.finishes)
-    return sheet, Table(2021, 2, TableKind.DRIVERS, rows)
+    rows = tuple(
+        Standing(line.position, line.entrant.driver_id, line.entrant.name, 50.0, 1) for line in classification.finishes
+    )
+    return classification, Standings(2021, 2, Championship.DRIVERS, rows)
 
 
-def plotted(sheet: Sheet, table: Table) -> bytes:
+def plotted(classification: Classification, standings: Standings) -> bytes:
     """What matplotlib makes of the same race."""
     plot = Plot(figsize=(12.8, 6.4), dpi=100, facecolor="#faf8f3")
     FigureCanvasAgg(plot)
-    plot.text(0.04, 0.88, sheet.race.name, fontsize=36, weight="bold")
+    plot.text(0.04, 0.88, classification.race.name, fontsize=36, weight="bold")
     plot.text(0.04, 0.80, "18 April 2021 · Imola, Italy · round 2 of 2021", fontsize=20)
     axes = plot.add_axes((0.04, 0.3, 0.02, 0.45))
-    axes.barh([2, 1, 0], [1, 1, 1], color=[team_colour(line.entrant.team_id) for line in sheet.finishes[:3]])
+    axes.barh([2, 1, 0], [1, 1, 1], color=[team_colour(line.entrant.team_id) for line in classification.finishes[:3]])
     axes.axis("off")
-    for row, line in enumerate(sheet.finishes[:3]):
-        for x, words in ((0.08, line.entrant.name), (0.45, line.time), (0.68, table.rows[row].name), (0.92, "50")):
-            plot.text(x, 0.68 - 0.15 * row, words or "", fontsize=24)
-        plot.text(0.08, 0.63 - 0.15 * row, line.entrant.team, fontsize=18)
+    for standing, line in enumerate(classification.finishes[:3]):
+        for x, words in (
+            (0.08, line.entrant.name),
+            (0.45, line.time),
+            (0.68, standings.entries[standing].name),
+            (0.92, "50"),
+        ):
+            plot.text(x, 0.68 - 0.15 * standing, words or "", fontsize=24)
+        plot.text(0.08, 0.63 - 0.15 * standing, line.entrant.team, fontsize=18)
     for column, label in enumerate(("Most places gained", "Most places lost", "Fastest lap", "Retired")):
-        for line_of_fact, words in enumerate((label, sheet.finishes[column].entrant.name, "8 places from 20th")):
+        for line_of_fact, words in enumerate(
+            (label, classification.finishes[column].entrant.name, "8 places from 20th")
+        ):
             plot.text(0.04 + 0.24 * column, 0.2 - 0.06 * line_of_fact, words, fontsize=18)
     png = BytesIO()
     plot.savefig(png, format="png")
     return png.getvalue()
 
 
-def seconds(draw: Callable[[Sheet, Table], object], race: int) -> float:
-    sheet, table = another(race)
+def seconds(draw: Callable[[Classification, Standings], object], race: int) -> float:
+    classification, standings = another(race)
     started = perf_counter()
-    draw(sheet, table)
+    draw(classification, standings)
     return perf_counter() - started
 
 
 def against_matplotlib() -> float:
     """Our time as a share of matplotlib's: the median of rounds in which both paint a race that is new to them."""
-    shares = [seconds(recap, race) / seconds(plotted, race) for race in range(ROUNDS)]
+    shares = [seconds(recap_picture, race) / seconds(plotted, race) for race in range(ROUNDS)]
     return median(shares[1:])
 
 
 async def lag(first: int) -> float:
     """How late the event loop wakes while pictures are painted, in milliseconds: 99 of 100 times no later."""
     painter = Painter()
-    painting = asyncio.gather(*(painter.paint(recap, *another(race)) for race in range(first, first + PICTURES)))
+    painting = asyncio.gather(
+        *(painter.paint(recap_picture, *another(race)) for race in range(first, first + PICTURES))
+    )
     late = []
     while not painting.done():
         asked = perf_counter()

@@ -14,7 +14,7 @@ from handlers.incidents.quote import Quotes
 from handlers.incidents.verdict import Verdicts
 from handlers.season.calendar import Calendar
 from handlers.season.recap import Recaps
-from handlers.season.standings import Standings
+from handlers.season.standings import Championships
 
 
 def commands(
@@ -26,7 +26,7 @@ def commands(
     browse: Browse,
     welcome: Welcome,
     privacy: Privacy,
-    *others: Calendar | Standings | Recaps | Subscribing | ChatOptions | ChatPolls,
+    *others: Calendar | Championships | Recaps | Subscribing | ChatOptions | ChatPolls,
 ) -> tuple[Command, ...]:
     """Every command, in the order of help and menus; `others` are seasons, where there is a feed, and chats' wishes."""
     features = (crash, blame, quotes, verdicts, charts, browse, *others, welcome, privacy)

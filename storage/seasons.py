@@ -14,10 +14,10 @@ from sqlalchemy import Connection, Insert, Row, Select, func, select, update
 from sqlalchemy import Table as DatabaseTable
 
 from bot.domain.calendar_changes import Changes, Gone, _compare
-from bot.domain.season import Race, SessionKind, Sheet, Table, TableKind
+from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
 from storage.database.base import Database
+from storage.tables import classification as classifications_table
 from storage.tables import race as races_table
-from storage.tables import sheet as sheets_table
 from storage.tables import standings as standings_table
 
 Value = TypeVar("Value")
@@ -36,8 +36,8 @@ class _Kind(Generic[Value]):
 
 
 RACE = _Kind(Race)
-SHEET = _Kind(Sheet)
-TABLE = _Kind(Table)
+CLASSIFICATION = _Kind(Classification)
+STANDINGS = _Kind(Standings)
 
 
 class Seasons:
@@ -99,54 +99,62 @@ class Seasons:
         to_come = to_come.where(races_table.c.starts_by >= _seconds(now))
         return await self._first(RACE, to_come.order_by(races_table.c.starts_by))
 
-    async def store_sheet(self, sheet: Sheet, fetched_at: dt.datetime) -> Sheet | None:
+    async def store_classification(
+        self, classification: Classification, fetched_at: dt.datetime
+    ) -> Classification | None:
         """Replace a result; the one before comes back if it was another."""
         row = {
-            "race_key": sheet.race.key,
-            "kind": sheet.kind.value,
-            "starts_by": _starts_by(sheet.race),
-            "document": SHEET.written.dump_json(sheet).decode(),
+            "race_key": classification.race.key,
+            "kind": classification.kind.value,
+            "starts_by": _starts_by(classification.race),
+            "document": CLASSIFICATION.written.dump_json(classification).decode(),
             "fetched_at": _seconds(fetched_at),
         }
-        before = await self._exchange(sheets_table, _sheet_document(sheet.race.key, sheet.kind), row)
-        previous = None if before is None else SHEET.written.validate_json(before)
-        return None if previous == sheet else previous
+        before = await self._exchange(
+            classifications_table, _classification_document(classification.race.key, classification.kind), row
+        )
+        previous = None if before is None else CLASSIFICATION.written.validate_json(before)
+        return None if previous == classification else previous
 
-    async def sheet(self, race_key: str, kind: SessionKind = SessionKind.RACE) -> Sheet | None:
+    async def classification(self, race_key: str, kind: SessionKind = SessionKind.RACE) -> Classification | None:
         """The result of a race, a sprint or qualifying, by the race's key; None while there is none."""
-        return await self._first(SHEET, _sheet_document(race_key, kind))
+        return await self._first(CLASSIFICATION, _classification_document(race_key, kind))
 
-    async def last_sheet(self, kind: SessionKind = SessionKind.RACE) -> Sheet | None:
+    async def last_classification(self, kind: SessionKind = SessionKind.RACE) -> Classification | None:
         """The result of the latest race that has one of that kind."""
-        sheets = select(sheets_table.c.document).where(sheets_table.c.kind == kind.value)
-        return await self._first(SHEET, sheets.order_by(sheets_table.c.starts_by.desc()))
+        classifications = select(classifications_table.c.document).where(classifications_table.c.kind == kind.value)
+        return await self._first(CLASSIFICATION, classifications.order_by(classifications_table.c.starts_by.desc()))
 
-    async def store_table(self, table: Table, fetched_at: dt.datetime) -> Table | None:
+    async def store_standings(self, standings: Standings, fetched_at: dt.datetime) -> Standings | None:
         """Replace a championship's table after a round; the one before comes back if it was another."""
         row = {
-            "season": table.season,
-            "kind": table.kind.value,
-            "round": table.round,
-            "document": TABLE.written.dump_json(table).decode(),
+            "season": standings.season,
+            "kind": standings.kind.value,
+            "round": standings.round,
+            "document": STANDINGS.written.dump_json(standings).decode(),
             "fetched_at": _seconds(fetched_at),
         }
-        before = await self._exchange(standings_table, _table_documents(table.season, table.kind, table.round), row)
-        previous = None if before is None else TABLE.written.validate_json(before)
-        return None if previous == table else previous
+        before = await self._exchange(
+            standings_table, _standings_documents(standings.season, standings.kind, standings.round), row
+        )
+        previous = None if before is None else STANDINGS.written.validate_json(before)
+        return None if previous == standings else previous
 
-    async def table(self, season: int, kind: TableKind, after_round: int | None = None) -> Table | None:
+    async def standings(self, season: int, kind: Championship, after_round: int | None = None) -> Standings | None:
         """A championship after a round, or after the latest that is known; None while there is none."""
-        return await self._first(TABLE, _table_documents(season, kind, after_round))
+        return await self._first(STANDINGS, _standings_documents(season, kind, after_round))
 
-    async def updated(self, value: Race | Sheet | Table) -> dt.datetime | None:
+    async def updated(self, value: Race | Classification | Standings) -> dt.datetime | None:
         """When something that is stored was last fetched, in UTC; None for what is not."""
         match value:
             case Race():
                 fetched = select(races_table.c.fetched_at).where(races_table.c.key == value.key)
-            case Sheet():
-                fetched = _sheet_document(value.race.key, value.kind).with_only_columns(sheets_table.c.fetched_at)
-            case Table():
-                tables = _table_documents(value.season, value.kind, value.round)
+            case Classification():
+                fetched = _classification_document(value.race.key, value.kind).with_only_columns(
+                    classifications_table.c.fetched_at
+                )
+            case Standings():
+                tables = _standings_documents(value.season, value.kind, value.round)
                 fetched = tables.with_only_columns(standings_table.c.fetched_at)
         seconds = await self._database.read(lambda connection: connection.scalar(fetched))
         return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
@@ -185,11 +193,13 @@ def _gone(row: Row[Any]) -> Gone:
     return Gone(RACE.written.validate_json(row.document), dt.datetime.fromtimestamp(row.fetched_at, dt.UTC))
 
 
-def _sheet_document(race_key: str, kind: SessionKind) -> Select[str]:
-    return select(sheets_table.c.document).where(sheets_table.c.race_key == race_key, sheets_table.c.kind == kind.value)
+def _classification_document(race_key: str, kind: SessionKind) -> Select[str]:
+    return select(classifications_table.c.document).where(
+        classifications_table.c.race_key == race_key, classifications_table.c.kind == kind.value
+    )
 
 
-def _table_documents(season: int, kind: TableKind, after_round: int | None) -> Select[str]:
+def _standings_documents(season: int, kind: Championship, after_round: int | None) -> Select[str]:
     tables = select(standings_table.c.document).where(
         standings_table.c.season == season, standings_table.c.kind == kind.value
     )

@@ -149,8 +149,8 @@ race = Table(
 )
 """A race; `starts_by` is its start or its day's end, in seconds since 1970, `cancelled` if the calendar lost it."""
 
-sheet = Table(
-    "sheet",
+classification = Table(
+    "classification",
     metadata,
     Column("race_key", Text, primary_key=True),
     Column("kind", Text, primary_key=True),

@@ -14,7 +14,7 @@ from bot.chat.messages import Reply, Request
 from bot.chat.plain_text import amount, plainly
 from bot.domain.incidents import Circuit
 from bot.domain.places import Chat, ChatKind, Platform, User
-from bot.domain.season import Race, SessionKind, Sheet, TableKind
+from bot.domain.season import Championship, Classification, Race, SessionKind
 from bot.feeds import FeedError
 from bot.jobs.news.newsroom import Newsroom
 from bot.jobs.news.results import ResultsNews, recap_key
@@ -62,8 +62,8 @@ class Announcing:
     async def announce(self, asked: str, *, dry_run: bool) -> Report:
         """Announce a race, or its sprint, however old it is; or say what would be told, and to whom."""
         try:
-            sheet = await self._sheet(asked)
-            return await (self._rehearse(sheet) if dry_run else self._announce(sheet))
+            classification = await self._classification(asked)
+            return await (self._rehearse(classification) if dry_run else self._announce(classification))
         except UserError as error:
             return Report(ok=False, lines=(error.reply.card.title,))
         except CannotAnnounceError as error:
@@ -71,7 +71,7 @@ class Announcing:
         except FeedError as error:
             return Report(ok=False, lines=(f"The results archive gives no answer: {error}. Try again later.",))
 
-    async def _sheet(self, asked: str) -> Sheet:
+    async def _classification(self, asked: str) -> Classification:
         """The result that is asked for, fetched first where it is not stored."""
         season, named = season_and_words(asked)
         if any(word.startswith("quali") for word in named):
@@ -83,9 +83,9 @@ class Announcing:
         request = Request("announce", asked, OPERATOR, TERMINAL)
         race = await self._race(" ".join([*words, str(season or "")]), season, request, kind)
         session = race.session(kind)
-        if session and self._races.begun(session) and await self._seasons.sheet(race.key, kind) is None:
-            await self._intake.sheet(race, kind)
-        return await self._races.sheet(race, kind, request)
+        if session and self._races.begun(session) and await self._seasons.classification(race.key, kind) is None:
+            await self._intake.classification(race, kind)
+        return await self._races.classification(race, kind, request)
 
     async def _race(self, words: str, season: int | None, request: Request, kind: SessionKind) -> Race:
         this_year = self._now().year
@@ -95,45 +95,45 @@ class Announcing:
                 await self._intake.calendar(year)
         race = await self._races.find(words, request, kind)
         if isinstance(race, Reply):
-            labels = (button.label for row in race.buttons for button in row)
+            labels = (button.label for standing in race.buttons for button in standing)
             raise CannotAnnounceError("Which one? Say more:", *labels)
         return race
 
-    async def _rehearse(self, sheet: Sheet) -> Report:
-        await self._check_new(sheet)
-        await self._complete(sheet)
-        card = recap_card(await self._stories.of(sheet), updated(await self._seasons.updated(sheet)))
-        audience = await self._audience(sheet, "Would be told to")
+    async def _rehearse(self, classification: Classification) -> Report:
+        await self._check_new(classification)
+        await self._complete(classification)
+        card = recap_card(await self._stories.of(classification), updated(await self._seasons.updated(classification)))
+        audience = await self._audience(classification, "Would be told to")
         return Report(ok=True, lines=(*plainly(card), "", *audience, "Nothing was sent."))
 
-    async def _announce(self, sheet: Sheet) -> Report:
-        await self._check_new(sheet)
-        await self._complete(sheet)
-        audience = await self._audience(sheet, "On its way to")
-        if await self._results.announce(sheet) is None:  # by itself, in this very moment
-            await self._check_new(sheet)
+    async def _announce(self, classification: Classification) -> Report:
+        await self._check_new(classification)
+        await self._complete(classification)
+        audience = await self._audience(classification, "On its way to")
+        if await self._results.announce(classification) is None:  # by itself, in this very moment
+            await self._check_new(classification)
         await self._newsroom.spread()
-        return Report(ok=True, lines=(headline(sheet), *audience))
+        return Report(ok=True, lines=(headline(classification), *audience))
 
-    async def _check_new(self, sheet: Sheet) -> None:
-        before = await self._announcements.called(recap_key(sheet.race.key, sheet.kind))
+    async def _check_new(self, classification: Classification) -> None:
+        before = await self._announcements.called(recap_key(classification.race.key, classification.kind))
         if before is not None:
-            told = f"{headline(sheet)}: that was announced on {before.made_at:%d %B %Y, %H:%M} UTC already."
+            told = f"{headline(classification)}: that was announced on {before.made_at:%d %B %Y, %H:%M} UTC already."
             raise CannotAnnounceError(told)
 
-    async def _complete(self, sheet: Sheet) -> None:
+    async def _complete(self, classification: Classification) -> None:
         """Fetch the championships that a race's recap tells of; without them it is told as well."""
-        race = sheet.race
-        if sheet.kind is not SessionKind.RACE:
+        race = classification.race
+        if classification.kind is not SessionKind.RACE:
             return
         with suppress(FeedError):
             for number in range(max(race.round - 1, 1), race.round + 1):
-                for kind in TableKind:
-                    if await self._seasons.table(race.season, kind, number) is None:
-                        await self._intake.table(race.season, kind, number)
+                for kind in Championship:
+                    if await self._seasons.standings(race.season, kind, number) is None:
+                        await self._intake.standings(race.season, kind, number)
 
-    async def _audience(self, sheet: Sheet, beginning: str) -> tuple[str, ...]:
-        draft = self._results.draft(sheet)
+    async def _audience(self, classification: Classification, beginning: str) -> tuple[str, ...]:
+        draft = self._results.draft(classification)
         chats = await self._announcements.audience(draft)
         if not chats:
             return (f"{beginning} nobody: no chat has subscribed.",)

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from bot.feeds.jolpica.client import Jolpica
     from handlers.season.calendar import Calendar
     from handlers.season.recap import Recaps
-    from handlers.season.standings import Standings
+    from handlers.season.standings import Championships
 
 Now = Callable[[], dt.datetime]
 Sleep = Callable[[float], Awaitable[object]]
@@ -163,7 +163,7 @@ def _table(
     painter: Painter,
     ballot_box: BallotBox,
     board: TallyBoard,
-    *season: "Calendar | Standings | Recaps",
+    *season: "Calendar | Championships | Recaps",
 ) -> list[Command]:
     """Every command, in the order of help and menus."""
     table: list[Command] = []

@@ -17,7 +17,7 @@ from bot.pictures.painter import Painter
 from handlers.season.calendar import Calendar
 from handlers.season.choosing import Races
 from handlers.season.recap import Recaps
-from handlers.season.standings import Standings
+from handlers.season.standings import Championships
 from storage.incidents.reading import read_circuits
 
 
@@ -46,7 +46,7 @@ class Following:
         )
         self.features = (
             Calendar(seasons, races, kept.chat_settings, kept.subscriptions),
-            Standings(seasons, races, painter),
+            Championships(seasons, races, painter),
             Recaps(races, stories),
         )
 

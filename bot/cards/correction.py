@@ -6,7 +6,7 @@ from bot.cards.race_buttons import data_of
 from bot.cards.recap import session_name
 from bot.cards.season_text import fitting, names, unplaced
 from bot.chat.messages import Button, Card, Reply
-from bot.domain.season import SessionKind, Sheet
+from bot.domain.season import Classification, SessionKind
 from bot.i18n import _
 from bot.i18n.formats import ordinal, points, points_won
 
@@ -16,14 +16,16 @@ Change = tuple[str, str, float, str, float]
 """What is another for a driver: place and points as they were told, place and points as they are."""
 
 
-def correction_reply(sheet: Sheet, changes: Iterable[Change], footer: str, *, veiled: bool = False) -> Reply:
+def correction_reply(
+    classification: Classification, changes: Iterable[Change], footer: str, *, veiled: bool = False
+) -> Reply:
     """The short message that names what changed; the recap itself is changed as well."""
-    race = sheet.race
-    sprint = "sprint" if sheet.kind is SessionKind.SPRINT else ""
-    called = names(sheet)
+    race = classification.race
+    sprint = "sprint" if classification.kind is SessionKind.SPRINT else ""
+    called = names(classification)
     lines = [_line(change, called.get(change[0], change[0].replace("_", " ").title())) for change in changes]
     card = Card(
-        _("Corrected: {race} {season}").format(race=session_name(sheet), season=race.season),
+        _("Corrected: {race} {season}").format(race=session_name(classification), season=race.season),
         paragraphs=(fitting(lines, ROOM) or _("The result has changed."),),
         footer=footer,
     )

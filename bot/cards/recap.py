@@ -11,8 +11,8 @@ from bot.chat.messages import CAPTION, TITLE, Button, Card, Field
 from bot.chat.text_limits import weight
 from bot.domain.incidents import Incident
 from bot.domain.polls import Tally
-from bot.domain.race_story import Championship, Story
-from bot.domain.season import Finish, Row, SessionKind, Sheet
+from bot.domain.race_story import StandingsMove, Story
+from bot.domain.season import Classification, Finish, SessionKind, Standing
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import day, decimals, ordinal, points
 
@@ -47,9 +47,9 @@ def recap_card(story: Story, footer: str, *, veiled: bool = False) -> Card:
 
 def recap_buttons(story: Story) -> tuple[tuple[Button, ...], ...]:
     """The doors below a recap: its incidents, the result, the standings."""
-    race = story.sheet.race
+    race = story.classification.race
     crashes = (Button(incident.short_title, "crash", incident.id) for incident, _ in story.incidents)
-    sprint = "sprint" if story.sheet.kind is SessionKind.SPRINT else ""
+    sprint = "sprint" if story.classification.kind is SessionKind.SPRINT else ""
     doors = (
         Button(_("Result"), "results", data_of(race, sprint)),
         Button(_("Standings"), "standings", f"drivers {race.season}"),
@@ -58,14 +58,14 @@ def recap_buttons(story: Story) -> tuple[tuple[Button, ...], ...]:
 
 
 def _card(story: Story, footer: str, facts: dict[str, str], room: int, *, veiled: bool) -> Card:
-    sheet = story.sheet
-    race, called = sheet.race, names(sheet)
-    lead = _lead(sheet, called, room)
-    session = race.session(sheet.kind) or race.race
+    classification = story.classification
+    race, called = classification.race, names(classification)
+    lead = _lead(classification, called, room)
+    session = race.session(classification.kind) or race.race
     return Card(
-        _veil(sheet) if veiled else headline(sheet),
+        _veil(classification) if veiled else headline(classification),
         subtitle=fitting([phrase((day(session.day), race.circuit, race.locality))], room),
-        paragraphs=tuple(filter(None, (headline(sheet) if veiled else "", lead))),
+        paragraphs=tuple(filter(None, (headline(classification) if veiled else "", lead))),
         fields=tuple(Field(_(name), value) for name, value in facts.items() if value),
         footer=footer,
     )
@@ -73,32 +73,38 @@ def _card(story: Story, footer: str, facts: dict[str, str], room: int, *, veiled
 
 def _facts(story: Story, room: int) -> dict[str, str]:
     """What there is to tell, by its name in English, each in as much room."""
-    sheet, called = story.sheet, names(story.sheet)
+    classification, called = story.classification, names(story.classification)
     return {
-        FIRST_THREE: fitting(list(_podium(sheet, called)), room, ", "),
-        GAINED: _furthest([finish for finish in sheet.finishes if (finish.gained or 0) > 0], called, room),
-        LOST: _furthest([finish for finish in sheet.finishes if (finish.gained or 0) < 0], called, room),
-        marked("Fastest lap"): fitting([fastest_lap(sheet)], room),
-        marked("Out"): fitting(list(_out(sheet, called)), 2 * room, "; "),
-        marked("Championship"): _table(story.drivers, called, room),
-        TEAMS: _table(story.teams, called, room),
+        FIRST_THREE: fitting(list(_podium(classification, called)), room, ", "),
+        GAINED: _furthest([finish for finish in classification.finishes if (finish.gained or 0) > 0], called, room),
+        LOST: _furthest([finish for finish in classification.finishes if (finish.gained or 0) < 0], called, room),
+        marked("Fastest lap"): fitting([fastest_lap(classification)], room),
+        marked("Out"): fitting(list(_out(classification, called)), 2 * room, "; "),
+        marked("Championship"): _standings(story.drivers, called, room),
+        TEAMS: _standings(story.teams, called, room),
         marked("They will be talking about"): fitting([_told(*told) for told in story.incidents], 3 * room),
     }
 
 
-def _veil(sheet: Sheet) -> str:
-    return _("{race} {season}: how it went").format(race=session_name(sheet), season=sheet.race.season)
+def _veil(classification: Classification) -> str:
+    return _("{race} {season}: how it went").format(
+        race=session_name(classification), season=classification.race.season
+    )
 
 
-def session_name(sheet: Sheet) -> str:
+def session_name(classification: Classification) -> str:
     """What a result is of: `British Grand Prix`, `British Grand Prix, sprint`."""
-    return _("{race}, sprint").format(race=sheet.race.name) if sheet.kind is SessionKind.SPRINT else sheet.race.name
+    return (
+        _("{race}, sprint").format(race=classification.race.name)
+        if classification.kind is SessionKind.SPRINT
+        else classification.race.name
+    )
 
 
-def headline(sheet: Sheet) -> str:
+def headline(classification: Classification) -> str:
     """A result in a line: `Emilia Romagna Grand Prix: Verstappen wins from Hamilton and Norris`."""
-    called, race = names(sheet), session_name(sheet)
-    first, others = _on(sheet, called, 1), [*_on(sheet, called, 2), *_on(sheet, called, 3)]
+    called, race = names(classification), session_name(classification)
+    first, others = _on(classification, called, 1), [*_on(classification, called, 2), *_on(classification, called, 3)]
     if not first:
         return race
     if others:
@@ -110,9 +116,9 @@ def headline(sheet: Sheet) -> str:
     return title if weight(title) <= TITLE else race
 
 
-def _lead(sheet: Sheet, called: dict[str, str], room: int) -> str:
+def _lead(classification: Classification, called: dict[str, str], room: int) -> str:
     """Where the winner came from and by how much: `Verstappen won from 3rd on the grid, 22.000 seconds ahead of …`."""
-    winners, seconds = placed(sheet, 1), placed(sheet, 2)
+    winners, seconds = placed(classification, 1), placed(classification, 2)
     if len(winners) != 1:
         return ""
     (winner,) = winners
@@ -126,7 +132,7 @@ def _lead(sheet: Sheet, called: dict[str, str], room: int) -> str:
             said = _("{winner} won, {margin} ahead of {second}.")
         case _nothing_more:
             return ""
-    second = listed(_on(sheet, called, 2)) if seconds else ""
+    second = listed(_on(classification, called, 2)) if seconds else ""
     name, place = called[winner.entrant.driver_id], ordinal(winner.grid or 0)
     return fitting([said.format(winner=name, place=place, margin=margin, second=second)], 2 * room)
 
@@ -141,14 +147,14 @@ def _margin(second: Finish, winner: Finish) -> str:
     return margin[1] if ":" in margin[1] else _("{seconds} seconds").format(seconds=decimals(margin[1]))
 
 
-def _on(sheet: Sheet, called: dict[str, str], place: int) -> list[str]:
-    return [called[finish.entrant.driver_id] for finish in placed(sheet, place)]
+def _on(classification: Classification, called: dict[str, str], place: int) -> list[str]:
+    return [called[finish.entrant.driver_id] for finish in placed(classification, place)]
 
 
-def _podium(sheet: Sheet, called: dict[str, str]) -> Iterator[str]:
+def _podium(classification: Classification, called: dict[str, str]) -> Iterator[str]:
     """The first three with their teams: `1. Verstappen (Red Bull)`."""
     for place in range(1, PODIUM + 1):
-        for finish in placed(sheet, place):
+        for finish in placed(classification, place):
             yield f"{place}. {called[finish.entrant.driver_id]} ({finish.entrant.team})"
 
 
@@ -165,31 +171,31 @@ def _furthest(finishes: Sequence[Finish], called: dict[str, str], room: int) -> 
     return fitting([_("{name}, from {start} to {end}").format(name=who, start=start, end=end)], room)
 
 
-def _out(sheet: Sheet, called: dict[str, str]) -> Iterator[str]:
+def _out(classification: Classification, called: dict[str, str]) -> Iterator[str]:
     """Who started and was not classified, by reason: `Bottas and Russell (collision)`."""
-    placed_ids = {finish.entrant.driver_id for finish in sheet.finishes if finish.classified}
+    placed_ids = {finish.entrant.driver_id for finish in classification.finishes if finish.classified}
     reasons: dict[str, dict[str, None]] = {}
-    for finish in sheet.finishes:
+    for finish in classification.finishes:
         if finish.entrant.driver_id not in placed_ids and finish.place not in NEVER_STARTED:
             reasons.setdefault(reason(finish), {})[called[finish.entrant.driver_id]] = None
     for why, who in reasons.items():
         yield f"{listed(list(who))} ({why})"
 
 
-def _table(championship: Championship | None, called: dict[str, str], room: int) -> str:
+def _standings(championship: StandingsMove | None, called: dict[str, str], room: int) -> str:
     """A championship's first three, with what the race brought them: `1. Hamilton 44 (+19), 2. Verstappen 43 (+18)`."""
     if championship is None:
         return ""
-    before = {row.id: row for row in championship.before.rows} if championship.before else {}
-    leaders = islice((row for row in championship.after.rows if row.position), PODIUM)
-    return fitting([_standing(row, before.get(row.id), called) for row in leaders], room, ", ")
+    before = {standing.id: standing for standing in championship.before.entries} if championship.before else {}
+    leaders = islice((standing for standing in championship.after.entries if standing.position), PODIUM)
+    return fitting([_standing(standing, before.get(standing.id), called) for standing in leaders], room, ", ")
 
 
-def _standing(row: Row, before: Row | None, called: dict[str, str]) -> str:
-    line = f"{row.position}. {called.get(row.id, row.name)} {points(row.points)}"
+def _standing(standing: Standing, before: Standing | None, called: dict[str, str]) -> str:
+    line = f"{standing.position}. {called.get(standing.id, standing.name)} {points(standing.points)}"
     if before is None:
         return line
-    won, climbed = row.points - before.points, (before.position or 0) - (row.position or 0)
+    won, climbed = standing.points - before.points, (before.position or 0) - (standing.position or 0)
     moved = f", {'↑' if climbed > 0 else '↓'}{abs(climbed)}" if before.position and climbed else ""
     return f"{line} (+{points(won)}{moved})" if won > 0 else f"{line}{f' ({moved[2:]})' if moved else ''}"
 

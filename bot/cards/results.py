@@ -16,7 +16,7 @@ from bot.cards.season_text import (
     room_beside,
 )
 from bot.chat.messages import Button, Card, Field, Reply
-from bot.domain.season import Finish, SessionKind, Sheet
+from bot.domain.season import Classification, Finish, SessionKind
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import day, points_won
 
@@ -40,14 +40,20 @@ IN_Q3 = 10
 """Drivers in Q3; of the others, half go out in Q2 and half in Q1."""
 
 
-def sheet_reply(sheet: Sheet, footer: str, held: Collection[SessionKind] = (), *, replace: bool = False) -> Reply:
+def classification_reply(
+    classification: Classification, footer: str, held: Collection[SessionKind] = (), *, replace: bool = False
+) -> Reply:
     """A result with the race's other doors: the results of what else was `held`, the recap, the standings."""
-    race = sheet.race
-    card = _qualifying(sheet, footer) if sheet.kind is SessionKind.QUALIFYING else _classification(sheet, footer)
+    race = classification.race
+    card = (
+        _qualifying(classification, footer)
+        if classification.kind is SessionKind.QUALIFYING
+        else _classification(classification, footer)
+    )
     doors = [
         Button(_(label), "results", session_data(race, kind))
         for kind, label in DOORS.items()
-        if kind in held and kind is not sheet.kind
+        if kind in held and kind is not classification.kind
     ]
     if SessionKind.RACE in held:
         doors.append(Button(_("Recap"), "recap", data_of(race)))
@@ -55,22 +61,26 @@ def sheet_reply(sheet: Sheet, footer: str, held: Collection[SessionKind] = (), *
     return Reply(card, (tuple(doors),), replace=replace)
 
 
-def _title(sheet: Sheet) -> str:
-    return _(TITLES.get(sheet.kind, "{race} {season}")).format(race=sheet.race.name, season=sheet.race.season)
+def _title(classification: Classification) -> str:
+    return _(TITLES.get(classification.kind, "{race} {season}")).format(
+        race=classification.race.name, season=classification.race.season
+    )
 
 
-def _occasion(sheet: Sheet) -> str:
-    race, session = sheet.race, sheet.race.session(sheet.kind)
+def _occasion(classification: Classification) -> str:
+    race, session = classification.race, classification.race.session(classification.kind)
     return phrase((day(session.day) if session else "", race.circuit, race.locality))
 
 
-def _classification(sheet: Sheet, footer: str) -> Card:
-    called = names(sheet)
-    winner = next(iter(placed(sheet, 1)), None)
-    lines = [_classified(finish, winner, called) for finish in sheet.finishes if finish.classified]
-    out = fitting([_unplaced(finish, called) for finish in sheet.finishes if not finish.classified], ROOM_OUT, "; ")
-    title, subtitle = _title(sheet), _occasion(sheet)
-    facts = {_("Not classified"): out, _("Fastest lap"): fastest_lap(sheet)}
+def _classification(classification: Classification, footer: str) -> Card:
+    called = names(classification)
+    winner = next(iter(placed(classification, 1)), None)
+    lines = [_classified(finish, winner, called) for finish in classification.finishes if finish.classified]
+    out = fitting(
+        [_unplaced(finish, called) for finish in classification.finishes if not finish.classified], ROOM_OUT, "; "
+    )
+    title, subtitle = _title(classification), _occasion(classification)
+    facts = {_("Not classified"): out, _("Fastest lap"): fastest_lap(classification)}
     return Card(
         title,
         subtitle=subtitle,
@@ -107,20 +117,20 @@ class _Lap(NamedTuple):
     segment: int = 0
 
 
-def _qualifying(sheet: Sheet, footer: str) -> Card:
-    title, subtitle, groups = _title(sheet), _occasion(sheet), _groups(sheet)
+def _qualifying(classification: Classification, footer: str) -> Card:
+    title, subtitle, groups = _title(classification), _occasion(classification), _groups(classification)
     room = room_beside(title, subtitle, footer) // len(groups)
     told = {heading: fitting(lines, room) for heading, lines in groups.items()}
     paragraphs = tuple("\n".join(filter(None, (heading, lines))) for heading, lines in told.items() if lines)
     return Card(title, subtitle=subtitle, paragraphs=paragraphs, footer=footer)
 
 
-def _groups(sheet: Sheet) -> dict[str, list[str]]:
+def _groups(classification: Classification) -> dict[str, list[str]]:
     """The lines of qualifying under their headings; those who came furthest have none, nor has anybody of old."""
-    called, pole = names(sheet), _lap(sheet, sheet.finishes[0])
+    called, pole = names(classification), _lap(classification, classification.finishes[0])
     groups: dict[str, list[str]] = {}
-    for finish in sheet.finishes:
-        lap, reached = _lap(sheet, finish), _reached(sheet, finish)
+    for finish in classification.finishes:
+        lap, reached = _lap(classification, finish), _reached(classification, finish)
         line = phrase(
             (
                 f"{finish.place}. {called[finish.entrant.driver_id]}, {finish.entrant.team}",
@@ -139,22 +149,22 @@ def _lap_said(lap: _Lap, reached: int) -> str:
     return _("{time} in Q{segment}").format(**lap._asdict()) if lap.segment < reached else lap.time
 
 
-def _lap(sheet: Sheet, finish: Finish) -> _Lap:
+def _lap(classification: Classification, finish: Finish) -> _Lap:
     """A driver's last time in a knockout, and the best of several sessions before there was one."""
     laps = [_Lap(time, segment) for segment, time in enumerate(finish.segments, 1) if time]
-    if sheet.race.season < KNOCKOUT_SINCE:
+    if classification.race.season < KNOCKOUT_SINCE:
         return min(laps, key=_seconds, default=_Lap())
     return laps[-1] if laps else _Lap()
 
 
-def _reached(sheet: Sheet, finish: Finish) -> int:
+def _reached(classification: Classification, finish: Finish) -> int:
     """The segment that was a driver's last: by the times, or by the place, as a segment without a time may be left out.
 
     0 before there were segments.
     """
-    if sheet.race.season < KNOCKOUT_SINCE:
+    if classification.race.season < KNOCKOUT_SINCE:
         return 0
-    in_q2 = IN_Q3 + (sheet.finishes[-1].position - IN_Q3 + 1) // 2
+    in_q2 = IN_Q3 + (classification.finishes[-1].position - IN_Q3 + 1) // 2
     by_place = 3 if finish.position <= IN_Q3 else 2 if finish.position <= in_q2 else 1
     return max(len(finish.segments), by_place)
 

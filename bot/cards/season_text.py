@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.chat.messages import BUTTON_LABEL, CARD
 from bot.chat.text_limits import weight
-from bot.domain.season import PIT_LANE, Finish, Race, SessionKind, Sheet
+from bot.domain.season import PIT_LANE, Classification, Finish, Race, SessionKind
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import both, day
 
@@ -83,9 +83,9 @@ def countdown(left: dt.timedelta) -> str:
     return both(*told) if len(told) > 1 else told[0]
 
 
-def names(sheet: Sheet) -> dict[str, str]:
+def names(classification: Classification) -> dict[str, str]:
     """What drivers are called, by id: the family name, with the given one where two share it."""
-    entrants = {finish.entrant.driver_id: finish.entrant for finish in sheet.finishes}
+    entrants = {finish.entrant.driver_id: finish.entrant for finish in classification.finishes}
     families = Counter(entrant.family_name for entrant in entrants.values())
     return {
         driver_id: entrant.name if families[entrant.family_name] > 1 else entrant.family_name
@@ -93,9 +93,9 @@ def names(sheet: Sheet) -> dict[str, str]:
     }
 
 
-def placed(sheet: Sheet, place: int) -> list[Finish]:
+def placed(classification: Classification, place: int) -> list[Finish]:
     """Who took a place: one driver, or those who shared a car."""
-    return [finish for finish in sheet.finishes if finish.classified and finish.place == str(place)]
+    return [finish for finish in classification.finishes if finish.classified and finish.place == str(place)]
 
 
 def gap(finish: Finish, winner: Finish) -> str:
@@ -135,11 +135,11 @@ def unplaced(place: str) -> str:
     return _(UNPLACED.get(place, "not classified"))
 
 
-def fastest_lap(sheet: Sheet) -> str:
+def fastest_lap(classification: Classification) -> str:
     """Who drove the fastest lap, and when: `Hamilton, 1:16.702 on lap 60`; empty where that is unknown."""
-    for finish in sheet.finishes:
+    for finish in classification.finishes:
         if finish.fastest_lap is not None and finish.fastest_lap.rank == 1:
-            name = names(sheet)[finish.entrant.driver_id]
+            name = names(classification)[finish.entrant.driver_id]
             said = _("{name}, {time} on lap {lap}")
             return said.format(name=name, time=finish.fastest_lap.time, lap=finish.fastest_lap.lap)
     return ""

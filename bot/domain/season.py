@@ -147,7 +147,7 @@ class Finish:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Classification:
     """The result of a race, a sprint or qualifying, by position."""
 
     race: Race
@@ -155,15 +155,15 @@ class Sheet:
     finishes: tuple[Finish, ...]
 
 
-class TableKind(StrEnum):
-    """Whose championship a table is of."""
+class Championship(StrEnum):
+    """Whose championship a standings is of."""
 
     DRIVERS = "drivers"
     TEAMS = "teams"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Standing:
     """A line of a championship; `position` is None for who cannot be placed."""
 
     position: int | None
@@ -176,13 +176,13 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Standings:
     """A championship after a round."""
 
     season: int
     round: int
-    kind: TableKind
-    rows: tuple[Row, ...]
+    kind: Championship
+    entries: tuple[Standing, ...]
 
 
 def wish_name(season: int, round_number: int | None = None) -> str:

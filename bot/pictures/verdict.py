@@ -43,7 +43,7 @@ class Side:
     parts: tuple[float, ...]
 
 
-def verdict(
+def verdict_picture(
     title: str, bars: Sequence[Bar], ruling: str = "", before: Sequence[Bar] = (), after: Sequence[Bar] = ()
 ) -> Picture:
     """A poll's bars beside what the stewards decided; `before` and `after` are the votes around the ruling."""

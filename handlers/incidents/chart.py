@@ -57,11 +57,11 @@ class Charts:
         return Reply(Card(title), (buttons,), attachment=attachment)
 
     async def _picture(self, incident: Incident, tally: Tally) -> Attachment:
-        from bot.pictures.verdict import verdict  # noqa: PLC0415 - Pillow is loaded for the first picture
+        from bot.pictures.verdict import verdict_picture  # noqa: PLC0415 - Pillow is loaded for the first picture
 
         parts = [incident_text.bars(incident, part) for part in (tally.before, tally.after)]
         around = parts if all(parts) else [(), ()]
         ruling = incident.ruling.decision if incident.ruling else ""
         bars = incident_text.bars(incident, tally)
-        picture = await self._painter.paint(verdict, incident.title, bars, ruling, *around)
+        picture = await self._painter.paint(verdict_picture, incident.title, bars, ruling, *around)
         return Attachment("verdict.png", picture.png, picture.alt)

@@ -138,9 +138,9 @@ class Calendar:
         """
         circuit, start = self._races.circuit(race), race.race.starts_at
         date = local_day(race.race, ZoneInfo(here) if here else circuit.zone if circuit else None)
-        sheet = await self._seasons.sheet(race.key)
-        called = names(sheet) if sheet else {}
-        winners = [called[finish.entrant.driver_id] for finish in placed(sheet, 1)] if sheet else []
+        classification = await self._seasons.classification(race.key)
+        called = names(classification) if classification else {}
+        winners = [called[finish.entrant.driver_id] for finish in placed(classification, 1)] if classification else []
         time = f", {start.astimezone(ZoneInfo(here)):%H:%M}" if here and start and start > self._races.now() else ""
         line = f"{race.round}. {day_of_season(date)}{time} – {race.name}"
         return phrase((line, listed(winners) if winners else ""))

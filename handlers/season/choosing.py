@@ -12,7 +12,7 @@ from bot.cards.season_text import race_label
 from bot.chat.commands import NotYetError, UserError
 from bot.chat.messages import BUTTON_DATA_BYTES, Button, Card, Reply, Request
 from bot.domain.incidents import Circuit
-from bot.domain.season import QUALIFYING_SINCE, Race, Session, SessionKind, Sheet, wish_name
+from bot.domain.season import QUALIFYING_SINCE, Classification, Race, Session, SessionKind, wish_name
 from bot.i18n import _, marked
 from bot.i18n.formats import day, either
 from bot.search.circuit_finder import Tracks, joined
@@ -107,11 +107,11 @@ class Races:
                 _("The championship's seasons are {first} to {last}.").format(first=FIRST_SEASON, last=last)
             )
 
-    async def sheet(self, race: Race, kind: SessionKind, request: Request) -> Sheet:
+    async def classification(self, race: Race, kind: SessionKind, request: Request) -> Classification:
         """A result. Raises UserError where there is none, none yet, or it has to be fetched first."""
-        sheet, session = await self._seasons.sheet(race.key, kind), race.session(kind)
-        if sheet is not None:
-            return replace(sheet, race=race)  # a result does not tell of the weekend's other sessions
+        classification, session = await self._seasons.classification(race.key, kind), race.session(kind)
+        if classification is not None:
+            return replace(classification, race=race)  # a result does not tell of the weekend's other sessions
         back = Button(_("The race"), "results", data_of(race))
         if session is None and kind is SessionKind.SPRINT:
             raise UserError(_("There was no sprint at that race."), back)
@@ -156,11 +156,11 @@ class Races:
 
     async def _latest(self, request: Request, kind: SessionKind) -> Race:
         """The latest race that has a result of that kind, or any."""
-        sheet = await self._seasons.last_sheet(kind) or await self._seasons.last_sheet()
-        if sheet is None:
+        classification = await self._seasons.last_classification(kind) or await self._seasons.last_classification()
+        if classification is None:
             raise self.missing(request, self.now().year)
-        calendar = await self._seasons.schedule(sheet.race.season)
-        return next((race for race in calendar if race.key == sheet.race.key), sheet.race)
+        calendar = await self._seasons.schedule(classification.race.season)
+        return next((race for race in calendar if race.key == classification.race.key), classification.race)
 
     def _fitting(self, words: list[str], races: Iterable[Race]) -> list[Race]:
         """The races that words fit best."""

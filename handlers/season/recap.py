@@ -23,8 +23,8 @@ class Recaps:
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
-        row = Command("recap", marked("A race's story on one card"), self.tell, argument=marked("race and season"))
-        return (row,)
+        standing = Command("recap", marked("A race's story on one card"), self.tell, argument=marked("race and season"))
+        return (standing,)
 
     async def tell(self, request: Request) -> Reply:
         """The story of the race that is asked for, or of the latest; of its sprint where that is asked for."""
@@ -33,7 +33,7 @@ class Recaps:
         race = await self._races.find(_SPRINT.sub(" ", AS_PICTURE.sub("", request.argument)), request)
         if isinstance(race, Reply):
             return race
-        story = await self._stories.of(await self._races.sheet(race, kind, request))
+        story = await self._stories.of(await self._races.classification(race, kind, request))
         if kind is SessionKind.RACE and not _is_complete(story):
             self._races.wish(race)
         return await self._stories.reply(story, replace=request.pressed is not None)

@@ -21,7 +21,7 @@ from bot.domain.places import Platform, User
 from bot.search.catalogue import Incidents
 from tests.support import jolpica_samples as samples
 from tests.support.conversation import PADDOCK, PIT_WALL, alone, conversation
-from tests.support.jolpica_server import Failure, JolpicaServer, races, results, standings
+from tests.support.jolpica_server import Failure, JolpicaServer, races, results, standings_answer
 from tests.support.post_office import Pigeons
 
 HEADLINE = "Emilia Romagna Grand Prix: Verstappen wins from Hamilton and Norris"
@@ -52,7 +52,7 @@ async def archive() -> AsyncIterator[JolpicaServer]:
         archive.publish("2021/races/", races(imola, monza))
         archive.publish("2021/2/results/", results(imola, samples.imola_lines()))
         leader = samples.driver_standing(1, "hamilton", "mercedes", points="44")
-        archive.publish("2021/2/driverstandings/", standings("DriverStandings", [leader]))
+        archive.publish("2021/2/driverstandings/", standings_answer("DriverStandings", [leader]))
         yield archive
 
 

@@ -24,7 +24,7 @@ from bot.search.catalogue import Incidents
 from tests.adapters.bot_api import TOKEN, BotApi
 from tests.adapters.discord_api import Discord, answer, payload
 from tests.support.jolpica_samples import driver_standing, imola_lines, race, team_standing
-from tests.support.jolpica_server import JolpicaServer, races, results, standings
+from tests.support.jolpica_server import JolpicaServer, races, results, standings_answer
 
 LIGHTS_OUT = dt.datetime(2021, 4, 18, 13, tzinfo=dt.UTC)
 IMOLA = race(time="13:00:00Z")
@@ -134,8 +134,8 @@ class Weekend:
         """The archive has the result, and the championships with it."""
         self.archive.publish("2021/2/results/", results(IMOLA, lines))
         drivers = [driver_standing(1, "hamilton", "mercedes", points="44")]
-        self.archive.publish("2021/driverstandings/", standings("DriverStandings", drivers))
-        teams = standings("ConstructorStandings", [team_standing(1, "mercedes", "60")])
+        self.archive.publish("2021/driverstandings/", standings_answer("DriverStandings", drivers))
+        teams = standings_answer("ConstructorStandings", [team_standing(1, "mercedes", "60")])
         self.archive.publish("2021/constructorstandings/", teams)
 
     def is_corrected(self) -> bool:

@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 from bot.cards.correction import ROOM, Change, correction_reply
 from bot.cards.season_text import names, updated
 from bot.chat.messages import Reply
-from bot.domain.season import Finish, Race, SessionKind, Sheet
+from bot.domain.season import Classification, Finish, Race, SessionKind
 from bot.jobs.news.results import changes, told
 from tests.cards.test_recap import FIELDS, RACES
 from tests.support.season import FETCHED, RESULT, SPRINT
 
 
-def said(*changes: Change, sheet: Sheet = RESULT) -> list[str]:
+def said(*changes: Change, classification: Classification = RESULT) -> list[str]:
     """What is said of changes, line by line."""
-    (paragraph,) = correction_reply(sheet, changes, "").card.paragraphs
+    (paragraph,) = correction_reply(classification, changes, "").card.paragraphs
     return paragraph.splitlines()
 
 
@@ -77,12 +77,16 @@ def doors(reply: Reply) -> list[str]:
 def test_any_correction_fits_and_names_only_those_who_differ(
     race: Race, before: list[Finish], after: list[Finish], kind: SessionKind
 ) -> None:
-    was, sheet = (Sheet(race, kind, tuple(finishes)) for finishes in (before, after))
-    changed = changes(told(was), told(sheet))
-    reply = correction_reply(sheet, changed, updated(FETCHED), veiled=True)
-    differing = {driver for driver in {**told(was), **told(sheet)} if told(was).get(driver) != told(sheet).get(driver)}
+    was, classification = (Classification(race, kind, tuple(finishes)) for finishes in (before, after))
+    changed = changes(told(was), told(classification))
+    reply = correction_reply(classification, changed, updated(FETCHED), veiled=True)
+    differing = {
+        driver
+        for driver in {**told(was), **told(classification)}
+        if told(was).get(driver) != told(classification).get(driver)
+    }
     assert {driver for driver, *_ in changed} <= differing
-    titles = {names(sheet).get(driver, driver.replace("_", " ").title()) for driver in differing}
+    titles = {names(classification).get(driver, driver.replace("_", " ").title()) for driver in differing}
     named = {line.rpartition(": ")[0] for line in reply.card.paragraphs[0].splitlines() if ": " in line}
     assert named <= titles
 
@@ -92,7 +96,7 @@ def test_the_penalised_driver_comes_first_and_then_those_who_moved_up() -> None:
     penalised = replace(first, position=4, place="4", points=0.0)
     moved = [replace(each, position=place, place=f"{place}") for place, each in enumerate((second, third, fourth), 1)]
     later = replace(RESULT, finishes=(*moved, penalised, *others))
-    assert said(*changes(told(RESULT), told(later)), sheet=later) == [
+    assert said(*changes(told(RESULT), told(later)), classification=later) == [
         "Verstappen: 1st, now 4th; 25 points, now 0",
         "Hamilton: 2nd, now 1st",
         "Norris: 3rd, now 2nd",

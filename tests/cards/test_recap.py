@@ -5,22 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.recap import MOST_INCIDENTS, recap_card
-from bot.cards.results import sheet_reply
+from bot.cards.results import classification_reply
 from bot.cards.season_text import updated
-from bot.cards.standings import table_reply
+from bot.cards.standings import standings_reply
 from bot.chat.messages import CAPTION, Card
-from bot.domain.race_story import Championship, Story
+from bot.domain.race_story import StandingsMove, Story
 from bot.domain.season import (
+    Championship,
+    Classification,
     Entrant,
     FastestLap,
     Finish,
     Race,
-    Row,
     Session,
     SessionKind,
-    Sheet,
-    Table,
-    TableKind,
+    Standing,
+    Standings,
 )
 from bot.search.catalogue import Incidents
 from tests.support.conversation import fields
@@ -103,7 +103,7 @@ RACES = st.builds(
     TEXTS,
     st.dates(dt.date(1950, 1, 1)).map(lambda day: (Session(SessionKind.RACE, day),)),
 )
-ROWS = st.builds(Row, st.none() | st.integers(1, 99), IDS, TEXTS, st.floats(0, 99999), st.integers(0, 99), TEXTS)
+ROWS = st.builds(Standing, st.none() | st.integers(1, 99), IDS, TEXTS, st.floats(0, 99999), st.integers(0, 99), TEXTS)
 
 
 FIELDS = st.builds(list[Finish].__mul__, st.lists(FINISHES, max_size=4), st.sampled_from([1, 10]))
@@ -111,19 +111,19 @@ FIELDS = st.builds(list[Finish].__mul__, st.lists(FINISHES, max_size=4), st.samp
 
 @given(RACES, FIELDS, st.sampled_from([SessionKind.RACE, SessionKind.SPRINT]))
 def test_any_result_fits_on_a_card(race: Race, finishes: list[Finish], kind: SessionKind) -> None:
-    sheet = Sheet(race, kind, tuple(finishes))
-    sheet_reply(sheet, updated(FETCHED))
-    assert recap_card(Story(sheet, Championship(DRIVERS, DRIVERS)), updated(FETCHED)).seen <= CAPTION
+    classification = Classification(race, kind, tuple(finishes))
+    classification_reply(classification, updated(FETCHED))
+    assert recap_card(Story(classification, StandingsMove(DRIVERS, DRIVERS)), updated(FETCHED)).seen <= CAPTION
 
 
 @given(
-    st.builds(list[Row].__mul__, st.lists(ROWS, max_size=4), st.sampled_from([1, 25])),
+    st.builds(list[Standing].__mul__, st.lists(ROWS, max_size=4), st.sampled_from([1, 25])),
     st.integers(0, 9999),
-    st.sampled_from(TableKind),
+    st.sampled_from(Championship),
 )
-def test_any_championship_fits_on_a_card(rows: list[Row], page: int, kind: TableKind) -> None:
-    table_reply(Table(2021, 99, kind, tuple(rows)), page, updated(FETCHED))
-    after = Championship(Table(2021, 2, kind, tuple(rows)))
+def test_any_championship_fits_on_a_card(rows: list[Standing], page: int, kind: Championship) -> None:
+    standings_reply(Standings(2021, 99, kind, tuple(rows)), page, updated(FETCHED))
+    after = StandingsMove(Standings(2021, 2, kind, tuple(rows)))
     assert recap_card(Story(RESULT, after, after), updated(FETCHED)).seen <= CAPTION
 
 
@@ -139,10 +139,10 @@ def test_nobody_of_a_field_of_34_is_left_out() -> None:
                "Finished", place + 3, 138 - place, "2:46:55.970", FastestLap(place, 100, "1:08.770"))
         for place in range(1, 35)
     )  # fmt: skip
-    reply = sheet_reply(replace(RESULT, finishes=finishes), updated(FETCHED))
+    reply = classification_reply(replace(RESULT, finishes=finishes), updated(FETCHED))
     assert len(reply.card.paragraphs[0].splitlines()) == 34
     retired = tuple(replace(finish, place="R", status="Connecting rod") for finish in finishes)
-    out = fields(sheet_reply(replace(RESULT, finishes=retired), updated(FETCHED)))["Not classified"]
+    out = fields(classification_reply(replace(RESULT, finishes=retired), updated(FETCHED)))["Not classified"]
     shown = out.count("Parsons")
     assert out.endswith(f"and {34 - shown} more")
 
@@ -150,7 +150,7 @@ def test_nobody_of_a_field_of_34_is_left_out() -> None:
 def test_a_race_of_many_incidents_fits_below_its_picture(shipped: Incidents) -> None:
     every = list(shipped)
     for incidents in zip(*(every[start:] for start in range(MOST_INCIDENTS)), strict=False):
-        story = Story(RESULT, Championship(DRIVERS), Championship(TEAMS), tuple((each, None) for each in incidents))
+        story = Story(RESULT, StandingsMove(DRIVERS), StandingsMove(TEAMS), tuple((each, None) for each in incidents))
         card = recap_card(story, updated(FETCHED))
         assert card.seen <= CAPTION
         assert incidents[0].title in facts(card)["They will be talking about"]

@@ -6,7 +6,18 @@ from collections.abc import Iterable
 from hypothesis import strategies as st
 
 from bot.chat.messages import Bar
-from bot.domain.season import Entrant, FastestLap, Finish, Race, Row, Session, SessionKind, Sheet, Table, TableKind
+from bot.domain.season import (
+    Championship,
+    Classification,
+    Entrant,
+    FastestLap,
+    Finish,
+    Race,
+    Session,
+    SessionKind,
+    Standing,
+    Standings,
+)
 from bot.pictures.canvas import HEIGHT, WIDTH, Box
 
 IMOLA = Race(
@@ -59,17 +70,21 @@ FINISHES = (
     finish(7, "Valtteri Bottas", place="R", grid=8),
     finish(8, "George Russell", "williams", place="R", grid=12),
 )
-RESULT = Sheet(IMOLA, SessionKind.RACE, FINISHES)
+RESULT = Classification(IMOLA, SessionKind.RACE, FINISHES)
 
 
-def table(*lines: tuple[str, float, str], kind: TableKind = TableKind.DRIVERS) -> Table:
+def standings(*lines: tuple[str, float, str], kind: Championship = Championship.DRIVERS) -> Standings:
     """A championship by name, points and team, in the order of the lines."""
-    rows = (Row(place, name, name, points, 0, team) for place, (name, points, team) in enumerate(lines, start=1))
-    return Table(2021, 2, kind, tuple(rows))
+    rows = (Standing(place, name, name, points, 0, team) for place, (name, points, team) in enumerate(lines, start=1))
+    return Standings(2021, 2, kind, tuple(rows))
 
 
-AFTER = table(("Lewis Hamilton", 44, "Mercedes"), ("Max Verstappen", 43, "Red Bull"), ("Lando Norris", 27.5, "McLaren"))
-BEFORE = table(("Lewis Hamilton", 25, "Mercedes"), ("Lando Norris", 12, "McLaren"), ("Max Verstappen", 10, "Red Bull"))
+AFTER = standings(
+    ("Lewis Hamilton", 44, "Mercedes"), ("Max Verstappen", 43, "Red Bull"), ("Lando Norris", 27.5, "McLaren")
+)
+BEFORE = standings(
+    ("Lewis Hamilton", 25, "Mercedes"), ("Lando Norris", 12, "McLaren"), ("Max Verstappen", 10, "Red Bull")
+)
 
 
 def overlaps(boxes: Iterable[Box]) -> list[tuple[Box, Box]]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.season import Finish, SessionKind, Sheet
+from bot.domain.season import Classification, Finish, SessionKind
 from bot.pictures.highlights import climbed, fastest, most_gained, most_lost, podium, retired, starters
 from tests.pictures.samples import AFTER, BEFORE, FINISHES, IMOLA, RESULT, finish
 
@@ -11,13 +11,13 @@ def family(*finishes: Finish) -> list[str]:
     return [one.entrant.family_name for one in finishes]
 
 
-def sheet(*finishes: Finish) -> Sheet:
-    return Sheet(IMOLA, SessionKind.RACE, finishes)
+def classification(*finishes: Finish) -> Classification:
+    return Classification(IMOLA, SessionKind.RACE, finishes)
 
 
 def test_the_podium_is_the_first_three_classified() -> None:
     disqualified = replace(FINISHES[0], place="D")
-    assert family(*podium(sheet(disqualified, *FINISHES[1:]))) == ["Hamilton", "Norris", "Pérez"]
+    assert family(*podium(classification(disqualified, *FINISHES[1:]))) == ["Hamilton", "Norris", "Pérez"]
 
 
 def test_movers_are_those_who_were_classified_and_started_from_the_grid() -> None:
@@ -26,22 +26,22 @@ def test_movers_are_those_who_were_classified_and_started_from_the_grid() -> Non
 
 
 def test_nobody_moves_where_everybody_keeps_the_place() -> None:
-    still = sheet(finish(1, "Jim Clark", grid=1), finish(2, "Graham Hill", grid=2))
+    still = classification(finish(1, "Jim Clark", grid=1), finish(2, "Graham Hill", grid=2))
     assert most_gained(still) == most_lost(still) == ()
 
 
 def test_the_fastest_lap_may_be_unknown() -> None:
     assert family(*filter(None, [fastest(RESULT)])) == ["Hamilton"]
-    assert fastest(sheet(*FINISHES[2:])) is None
+    assert fastest(classification(*FINISHES[2:])) is None
 
 
 def test_who_never_started_is_neither_retired_nor_a_starter() -> None:
     withdrawn = finish(9, "Nikita Mazepin", "haas", place="W")
-    assert family(*retired(sheet(*FINISHES, withdrawn))) == ["Bottas", "Russell"]
-    assert starters(sheet(*FINISHES, withdrawn)) == 8
+    assert family(*retired(classification(*FINISHES, withdrawn))) == ["Bottas", "Russell"]
+    assert starters(classification(*FINISHES, withdrawn)) == 8
 
 
 def test_places_won_in_the_championship() -> None:
     assert climbed(AFTER, BEFORE) == {"Lewis Hamilton": 0, "Max Verstappen": 1, "Lando Norris": -1}
-    unplaced = replace(AFTER, rows=(replace(AFTER.rows[0], position=None),))
+    unplaced = replace(AFTER, entries=(replace(AFTER.entries[0], position=None),))
     assert climbed(unplaced, BEFORE) == climbed(AFTER, unplaced) == {}

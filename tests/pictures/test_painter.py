@@ -8,7 +8,7 @@ import pytest
 
 from bot.pictures.canvas import Picture
 from bot.pictures.painter import Painter
-from bot.pictures.recap import recap
+from bot.pictures.recap import recap_picture
 from tests.pictures.samples import AFTER, BEFORE, RESULT
 
 
@@ -41,7 +41,7 @@ def painter() -> Iterator[Painter]:
 
 
 async def test_it_paints_the_real_thing(painter: Painter) -> None:
-    assert await painter.paint(recap, RESULT, AFTER, BEFORE) == recap(RESULT, AFTER, BEFORE)
+    assert await painter.paint(recap_picture, RESULT, AFTER, BEFORE) == recap_picture(RESULT, AFTER, BEFORE)
 
 
 async def test_the_same_content_is_painted_once(painter: Painter, brush: Brush) -> None:

@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.domain.season import SessionKind, Sheet
-from bot.pictures.recap import _drawn, recap
-from tests.pictures.samples import AFTER, BEFORE, FINISHES, IMOLA, RESULT, finish, names, overlaps, table
+from bot.domain.season import Classification, SessionKind
+from bot.pictures.recap import _drawn, recap_picture
+from tests.pictures.samples import AFTER, BEFORE, FINISHES, IMOLA, RESULT, finish, names, overlaps, standings
 
 KILOBYTES_60 = 60_000
 
 
 def test_imola_in_words() -> None:
-    assert recap(RESULT, AFTER, BEFORE).alt == (
+    assert recap_picture(RESULT, AFTER, BEFORE).alt == (
         "Emilia Romagna Grand Prix, 18 April 2021, Imola, Italy, round 2 of 2021: "
         "Max Verstappen (Red Bull, 2:02:34.598) won from Lewis Hamilton (Mercedes, +22.000) "
         "and Lando Norris (Mclaren, +23.702). "
@@ -27,46 +27,53 @@ def test_imola_in_words() -> None:
 
 
 def test_it_is_small_and_always_the_same_bytes() -> None:
-    picture = recap(RESULT, AFTER, BEFORE)
+    picture = recap_picture(RESULT, AFTER, BEFORE)
     assert len(picture.png) < KILOBYTES_60
-    assert picture == recap(RESULT, AFTER, BEFORE)
+    assert picture == recap_picture(RESULT, AFTER, BEFORE)
     image = Image.open(BytesIO(picture.png))
     assert (image.size, image.mode) == ((1280, 640), "P")
 
 
 def test_what_changed_in_the_championship_is_seen() -> None:
-    assert recap(RESULT, AFTER, BEFORE).png != recap(RESULT, AFTER).png
-    assert recap(RESULT, AFTER, AFTER).png != recap(RESULT, AFTER, BEFORE).png
+    assert recap_picture(RESULT, AFTER, BEFORE).png != recap_picture(RESULT, AFTER).png
+    assert recap_picture(RESULT, AFTER, AFTER).png != recap_picture(RESULT, AFTER, BEFORE).png
 
 
 def test_those_who_gained_as_many_places_share_the_honour() -> None:
-    sheet = Sheet(IMOLA, SessionKind.RACE, (finish(1, "Yuki Tsunoda", grid=3), finish(2, "Carlos Sainz", grid=4)))
-    assert "Most places gained: Tsunoda and Sainz (2 places each). Most places lost: Nobody." in recap(sheet, AFTER).alt
+    classification = Classification(
+        IMOLA, SessionKind.RACE, (finish(1, "Yuki Tsunoda", grid=3), finish(2, "Carlos Sainz", grid=4))
+    )
+    assert (
+        "Most places gained: Tsunoda and Sainz (2 places each). Most places lost: Nobody."
+        in recap_picture(classification, AFTER).alt
+    )
 
 
 def test_those_who_shared_the_winning_car_won_together() -> None:
     lines = (finish(1, "Luigi Fagioli"), finish(1, "Juan Fangio"), finish(2, "Alberto Ascari"))
-    sheet = Sheet(IMOLA, SessionKind.RACE, lines)
-    alt = recap(sheet, AFTER).alt
+    classification = Classification(IMOLA, SessionKind.RACE, lines)
+    alt = recap_picture(classification, AFTER).alt
     assert alt.index("Luigi Fagioli") < alt.index(" and Juan Fangio") < alt.index(" won from Alberto Ascari")
 
 
 def test_a_race_that_nobody_finished() -> None:
-    sheet = Sheet(IMOLA, SessionKind.RACE, FINISHES[6:])
-    alt = recap(sheet, table()).alt
+    classification = Classification(IMOLA, SessionKind.RACE, FINISHES[6:])
+    alt = recap_picture(classification, standings()).alt
     assert "nobody was classified" in alt
     assert "Retired: 2 of 2 (Bottas and Russell)." in alt
     assert "Championship" not in alt
 
 
 def test_a_sprint_is_called_one() -> None:
-    assert recap(replace(RESULT, kind=SessionKind.SPRINT), AFTER).alt.startswith("Emilia Romagna Grand Prix, sprint,")
+    assert recap_picture(replace(RESULT, kind=SessionKind.SPRINT), AFTER).alt.startswith(
+        "Emilia Romagna Grand Prix, sprint,"
+    )
 
 
 @pytest.mark.parametrize("starters", [0, 1, 3, 8, 30])
 def test_nothing_overlaps_however_many_start(starters: int) -> None:
     lines = [replace(FINISHES[line % len(FINISHES)], position=line + 1) for line in range(starters)]
-    canvas = _drawn(Sheet(IMOLA, SessionKind.RACE, tuple(lines)), AFTER, BEFORE)
+    canvas = _drawn(Classification(IMOLA, SessionKind.RACE, tuple(lines)), AFTER, BEFORE)
     assert overlaps(canvas.boxes) == []
 
 
@@ -75,9 +82,9 @@ def test_nothing_overlaps_however_many_start(starters: int) -> None:
 def test_whatever_people_are_called(driver: str, family: str, team: str, points: float) -> None:
     entrant = replace(FINISHES[0].entrant, given_name=driver, family_name=family, team=team)
     finishes = tuple(replace(one, entrant=entrant) for one in FINISHES)
-    sheet = Sheet(replace(IMOLA, name=driver, locality=family), SessionKind.RACE, finishes)
-    standing = table(*[(driver, points, team)] * 3)
-    assert overlaps(_drawn(sheet, standing, standing).boxes) == []
-    picture = recap(sheet, standing, standing)
+    classification = Classification(replace(IMOLA, name=driver, locality=family), SessionKind.RACE, finishes)
+    standing = standings(*[(driver, points, team)] * 3)
+    assert overlaps(_drawn(classification, standing, standing).boxes) == []
+    picture = recap_picture(classification, standing, standing)
     assert len(picture.png) < KILOBYTES_60
     assert picture.alt

@@ -1,14 +1,14 @@
-"""The championship's table."""
+"""The championship's standings."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.season import TableKind
+from bot.domain.season import Championship
 from bot.pictures.canvas import Box
-from bot.pictures.standings import _drawn, standings
-from tests.pictures.samples import AFTER, names, overlaps, table
+from bot.pictures.standings import _drawn, standings_picture
+from tests.pictures.samples import AFTER, names, overlaps, standings
 
-TEAMS = table(("mercedes", 60, ""), ("red_bull", 30, ""), ("williams", 0, ""), kind=TableKind.TEAMS)
+TEAMS = standings(("mercedes", 60, ""), ("red_bull", 30, ""), ("williams", 0, ""), kind=Championship.TEAMS)
 
 
 def bars(boxes: list[Box]) -> list[Box]:
@@ -16,15 +16,17 @@ def bars(boxes: list[Box]) -> list[Box]:
     return [box for box in boxes if box.bottom - box.top == 22 and box.left > 400 and box.right < 1120]
 
 
-def test_the_table_in_words() -> None:
-    assert standings(AFTER, "Drivers’ championship").alt == (
+def test_the_standings_in_words() -> None:
+    assert standings_picture(AFTER, "Drivers’ championship").alt == (
         "Drivers’ championship. Points after round 2 of 2021: "
         "1 Lewis Hamilton 44, 2 Max Verstappen 43, 3 Lando Norris 27.5. Lewis Hamilton leads by 1 point."
     )
 
 
 def test_a_tie_at_the_top() -> None:
-    assert standings(table(("Ann", 9, ""), ("Bea", 9, "")), "A tie").alt.endswith("The first two are level.")
+    assert standings_picture(standings(("Ann", 9, ""), ("Bea", 9, "")), "A tie").alt.endswith(
+        "The first two are level."
+    )
 
 
 def test_a_bar_is_as_long_as_its_points() -> None:
@@ -33,15 +35,15 @@ def test_a_bar_is_as_long_as_its_points() -> None:
 
 
 def test_nobody_has_points_yet() -> None:
-    assert "nobody has any" in standings(table(), "Drivers").alt
-    assert bars(_drawn(table(("Ann", 0, "")), "Drivers").boxes) == []
+    assert "nobody has any" in standings_picture(standings(), "Drivers").alt
+    assert bars(_drawn(standings(("Ann", 0, "")), "Drivers").boxes) == []
 
 
 @settings(max_examples=50)
-@given(st.lists(st.tuples(names, st.floats(0, 2000), names), max_size=30), names, st.sampled_from(TableKind))
+@given(st.lists(st.tuples(names, st.floats(0, 2000), names), max_size=30), names, st.sampled_from(Championship))
 def test_whatever_they_are_called_nothing_overlaps(
-    lines: list[tuple[str, float, str]], title: str, kind: TableKind
+    lines: list[tuple[str, float, str]], title: str, kind: Championship
 ) -> None:
-    championship = table(*sorted(lines, key=lambda line: -line[1]), kind=kind)
+    championship = standings(*sorted(lines, key=lambda line: -line[1]), kind=kind)
     assert overlaps(_drawn(championship, title).boxes) == []
-    assert len(standings(championship, title).png) < 60_000
+    assert len(standings_picture(championship, title).png) < 60_000

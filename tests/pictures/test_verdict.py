@@ -7,7 +7,7 @@ from bot.chat.messages import Bar
 from bot.chat.text_limits import UnsendableError
 from bot.pictures.canvas import MARGIN
 from bot.pictures.verdict import BARS as BARS_END
-from bot.pictures.verdict import _drawn, _sides, verdict
+from bot.pictures.verdict import _drawn, _sides, verdict_picture
 from tests.pictures.samples import BARS, names, overlaps
 
 TITLE = "Bottas and Russell, Imola 2021"
@@ -15,14 +15,14 @@ RULING = "racing incident, no further action"
 
 
 def test_the_chart_in_words() -> None:
-    assert verdict(TITLE, BARS, RULING).alt == (
+    assert verdict_picture(TITLE, BARS, RULING).alt == (
         "The fans’ verdict on “Bottas and Russell, Imola 2021”, 1,204 votes: "
         "Russell 58 %, Racing incident 27 %, Bottas 15 %. The stewards: racing incident, no further action."
     )
 
 
 def test_a_poll_without_votes_or_ruling() -> None:
-    alt = verdict(TITLE, (), "").alt
+    alt = verdict_picture(TITLE, (), "").alt
     assert "0 votes: none yet." in alt
     assert alt.endswith("The stewards: No ruling was made, or none that was published.")
 
@@ -48,7 +48,7 @@ def test_many_sides_are_put_together() -> None:
 
 def test_what_is_more_than_nothing_is_not_called_nothing() -> None:
     bars = (Bar("Russell", 999, 0.999), Bar("Bottas", 1, 0.001))
-    assert "Russell 100 %, Bottas < 1 %" in verdict(TITLE, bars, RULING).alt
+    assert "Russell 100 %, Bottas < 1 %" in verdict_picture(TITLE, bars, RULING).alt
 
 
 @st.composite
@@ -68,4 +68,4 @@ def test_whatever_is_asked_nothing_overlaps(
     title: str, bars: list[Bar], ruling: str, before: list[Bar], after: list[Bar]
 ) -> None:
     assert overlaps(_drawn(title, bars, ruling, before, after).boxes) == []
-    assert len(verdict(title, bars, ruling, before, after).png) < 60_000
+    assert len(verdict_picture(title, bars, ruling, before, after).png) < 60_000

@@ -9,19 +9,19 @@ from sqlalchemy import Engine, event
 
 from bot.domain.calendar_changes import Changes, Gone, Move
 from bot.domain.season import (
+    Championship,
+    Classification,
     Entrant,
     FastestLap,
     Finish,
     Race,
-    Row,
     Session,
     SessionKind,
-    Sheet,
-    Table,
-    TableKind,
+    Standing,
+    Standings,
 )
 from storage.database.base import Database
-from storage.seasons import SHEET, Seasons
+from storage.seasons import CLASSIFICATION, Seasons
 
 SUNDAY = dt.datetime(2021, 4, 18, 19, 2, tzinfo=dt.UTC)
 MONDAY, TUESDAY = SUNDAY + dt.timedelta(days=1), SUNDAY + dt.timedelta(days=2)
@@ -47,8 +47,12 @@ def finish(position: int, name: str, points: float = 0, place: str | None = None
     return Finish(position, place or f"{position}", entrant, points, "Finished", 1, 63, "2:02:34.598", lap)
 
 
-RESULT = Sheet(IMOLA, SessionKind.RACE, (finish(1, "Pérez", 25), finish(2, "Norris", 18.5), finish(3, "Vettel")))
-TABLE = Table(2021, 2, TableKind.DRIVERS, (Row(1, "hamilton", "Lewis Hamilton", 44, 1), Row(None, "x", "X", 0, 0)))
+RESULT = Classification(
+    IMOLA, SessionKind.RACE, (finish(1, "Pérez", 25), finish(2, "Norris", 18.5), finish(3, "Vettel"))
+)
+STANDINGS = Standings(
+    2021, 2, Championship.DRIVERS, (Standing(1, "hamilton", "Lewis Hamilton", 44, 1), Standing(None, "x", "X", 0, 0))
+)
 
 
 @pytest.fixture
@@ -141,12 +145,12 @@ async def test_a_start_that_moved_replaces_the_one_before(seasons: Seasons) -> N
 
 async def test_a_race_that_is_put_in_moves_rounds_and_nothing_else(seasons: Seasons) -> None:
     await seasons.store_schedule(2021, (BAHRAIN, IMOLA), SUNDAY)
-    await seasons.store_sheet(RESULT, SUNDAY)
+    await seasons.store_classification(RESULT, SUNDAY)
     added = race("Australian", 2, dt.date(2021, 4, 4))
     later = replace(IMOLA, round=3)
     assert await seasons.store_schedule(2021, (BAHRAIN, added, later), MONDAY) == Changes(new=(added,))
     assert await seasons.schedule(2021) == (BAHRAIN, added, later)
-    assert await seasons.sheet(later.key) == RESULT
+    assert await seasons.classification(later.key) == RESULT
 
 
 async def test_an_empty_calendar_cancels_nothing(seasons: Seasons) -> None:
@@ -178,77 +182,77 @@ async def test_the_next_race_is_the_first_to_start(seasons: Seasons, now: dt.dat
 
 
 async def test_a_result_is_kept_as_it_is(seasons: Seasons) -> None:
-    assert await seasons.sheet(IMOLA.key) is None
-    assert await seasons.store_sheet(RESULT, SUNDAY) is None
-    assert await seasons.sheet("2021-emilia-romagna-grand-prix") == RESULT
-    assert await seasons.sheet(IMOLA.key, SessionKind.SPRINT) is None
+    assert await seasons.classification(IMOLA.key) is None
+    assert await seasons.store_classification(RESULT, SUNDAY) is None
+    assert await seasons.classification("2021-emilia-romagna-grand-prix") == RESULT
+    assert await seasons.classification(IMOLA.key, SessionKind.SPRINT) is None
     assert await seasons.updated(RESULT) == SUNDAY
 
 
 async def test_a_result_that_was_corrected_gives_the_one_before(seasons: Seasons) -> None:
-    await seasons.store_sheet(RESULT, SUNDAY)
-    assert await seasons.store_sheet(RESULT, MONDAY) is None
+    await seasons.store_classification(RESULT, SUNDAY)
+    assert await seasons.store_classification(RESULT, MONDAY) is None
     first, second, third = RESULT.finishes
     corrected = replace(RESULT, finishes=(first, second, replace(third, place="D")))
-    assert await seasons.store_sheet(corrected, MONDAY) == RESULT
-    assert await seasons.sheet(IMOLA.key) == corrected
+    assert await seasons.store_classification(corrected, MONDAY) == RESULT
+    assert await seasons.classification(IMOLA.key) == corrected
     assert await seasons.updated(corrected) == MONDAY
 
 
 async def test_a_sprint_stands_beside_its_race(seasons: Seasons) -> None:
-    sprint = Sheet(IMOLA, SessionKind.SPRINT, (finish(1, "Norris", 8),))
-    await seasons.store_sheet(RESULT, SUNDAY)
-    assert await seasons.store_sheet(sprint, SUNDAY) is None
-    assert await seasons.sheet(IMOLA.key, SessionKind.SPRINT) == sprint
-    assert await seasons.sheet(IMOLA.key) == RESULT
+    sprint = Classification(IMOLA, SessionKind.SPRINT, (finish(1, "Norris", 8),))
+    await seasons.store_classification(RESULT, SUNDAY)
+    assert await seasons.store_classification(sprint, SUNDAY) is None
+    assert await seasons.classification(IMOLA.key, SessionKind.SPRINT) == sprint
+    assert await seasons.classification(IMOLA.key) == RESULT
 
 
 async def test_qualifying_keeps_the_times_of_its_segments(seasons: Seasons) -> None:
     pole = replace(finish(1, "Pérez"), segments=("1:15.395", "1:14.716", ""))
-    qualifying = Sheet(IMOLA, SessionKind.QUALIFYING, (pole,))
-    await seasons.store_sheet(RESULT, SUNDAY)
-    await seasons.store_sheet(qualifying, SUNDAY)
-    assert await seasons.sheet(IMOLA.key, SessionKind.QUALIFYING) == qualifying
-    assert await seasons.sheet(IMOLA.key) == RESULT
+    qualifying = Classification(IMOLA, SessionKind.QUALIFYING, (pole,))
+    await seasons.store_classification(RESULT, SUNDAY)
+    await seasons.store_classification(qualifying, SUNDAY)
+    assert await seasons.classification(IMOLA.key, SessionKind.QUALIFYING) == qualifying
+    assert await seasons.classification(IMOLA.key) == RESULT
 
 
 def test_a_result_that_was_stored_before_there_was_qualifying_is_still_read() -> None:
-    document = SHEET.written.dump_python(RESULT, mode="json")
+    document = CLASSIFICATION.written.dump_python(RESULT, mode="json")
     for each in document["finishes"]:
         del each["segments"]
-    assert SHEET.written.validate_python(document) == RESULT
+    assert CLASSIFICATION.written.validate_python(document) == RESULT
 
 
 async def test_the_last_result_is_the_latest_races_whatever_was_fetched_last(seasons: Seasons) -> None:
-    assert await seasons.last_sheet() is None
-    sprint = Sheet(PORTUGAL, SessionKind.SPRINT, (finish(1, "Norris", 8),))
-    for sheet in (RESULT, sprint, Sheet(BAHRAIN, SessionKind.RACE, (finish(1, "Hamilton", 25),))):
-        await seasons.store_sheet(sheet, MONDAY)
-    assert await seasons.last_sheet() == RESULT
-    assert await seasons.last_sheet(SessionKind.SPRINT) == sprint
+    assert await seasons.last_classification() is None
+    sprint = Classification(PORTUGAL, SessionKind.SPRINT, (finish(1, "Norris", 8),))
+    for classification in (RESULT, sprint, Classification(BAHRAIN, SessionKind.RACE, (finish(1, "Hamilton", 25),))):
+        await seasons.store_classification(classification, MONDAY)
+    assert await seasons.last_classification() == RESULT
+    assert await seasons.last_classification(SessionKind.SPRINT) == sprint
 
 
 async def test_a_championship_is_kept_after_every_round(seasons: Seasons) -> None:
-    opening = replace(TABLE, round=1)
-    for table in (TABLE, opening, replace(TABLE, kind=TableKind.TEAMS, round=9)):
-        assert await seasons.store_table(table, SUNDAY) is None
-    assert await seasons.table(2021, TableKind.DRIVERS) == TABLE
-    assert await seasons.table(2021, TableKind.DRIVERS, 1) == opening
-    assert await seasons.table(2021, TableKind.DRIVERS, 3) is None
-    assert await seasons.table(2020, TableKind.DRIVERS) is None
+    opening = replace(STANDINGS, round=1)
+    for standings in (STANDINGS, opening, replace(STANDINGS, kind=Championship.TEAMS, round=9)):
+        assert await seasons.store_standings(standings, SUNDAY) is None
+    assert await seasons.standings(2021, Championship.DRIVERS) == STANDINGS
+    assert await seasons.standings(2021, Championship.DRIVERS, 1) == opening
+    assert await seasons.standings(2021, Championship.DRIVERS, 3) is None
+    assert await seasons.standings(2020, Championship.DRIVERS) is None
 
 
 async def test_a_championship_that_was_corrected_gives_the_one_before(seasons: Seasons) -> None:
-    await seasons.store_table(TABLE, SUNDAY)
-    assert await seasons.store_table(TABLE, SUNDAY) is None
-    corrected = replace(TABLE, rows=TABLE.rows[:1])
-    assert await seasons.store_table(corrected, MONDAY) == TABLE
-    assert await seasons.table(2021, TableKind.DRIVERS) == corrected
+    await seasons.store_standings(STANDINGS, SUNDAY)
+    assert await seasons.store_standings(STANDINGS, SUNDAY) is None
+    corrected = replace(STANDINGS, entries=STANDINGS.entries[:1])
+    assert await seasons.store_standings(corrected, MONDAY) == STANDINGS
+    assert await seasons.standings(2021, Championship.DRIVERS) == corrected
     assert await seasons.updated(corrected) == MONDAY
 
 
 async def test_what_was_never_stored_was_never_fetched(seasons: Seasons) -> None:
-    for value in (IMOLA, RESULT, TABLE):
+    for value in (IMOLA, RESULT, STANDINGS):
         assert await seasons.updated(value) is None
 
 
@@ -263,9 +267,9 @@ async def test_everything_is_still_there_after_a_restart(url: str) -> None:
     database = Database.open(url)
     await database.upgrade()
     await Seasons(database).store_schedule(2021, CALENDAR, SUNDAY)
-    await Seasons(database).store_sheet(RESULT, SUNDAY)
+    await Seasons(database).store_classification(RESULT, SUNDAY)
     await database.close()
     database = Database.open(url)
     assert await Seasons(database).schedule(2021) == CALENDAR
-    assert await Seasons(database).last_sheet() == RESULT
+    assert await Seasons(database).last_classification() == RESULT
     await database.close()

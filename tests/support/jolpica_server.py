@@ -59,7 +59,7 @@ def results(race: Json, lines: list[Json], key: str = "Results") -> Publication:
     return Publication(lines, lambda part: {"RaceTable": {"Races": [{**race, key: part}] if part else []}})
 
 
-def standings(key: str, rows: list[Json], *, season: str = "2021", after_round: str = "2") -> Publication:
+def standings_answer(key: str, rows: list[Json], *, season: str = "2021", after_round: str = "2") -> Publication:
     """A championship: `DriverStandings` or `ConstructorStandings`."""
     head = {"season": season, "round": after_round}
     return Publication(rows, lambda part: {"StandingsTable": {**head, "StandingsLists": [{**head, key: part}]}})

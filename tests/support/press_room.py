@@ -13,7 +13,7 @@ from bot.domain.calendar_changes import Changes
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import Outcome, State
 from bot.domain.places import Chat, Platform
-from bot.domain.season import Race, Sheet, Table
+from bot.domain.season import Classification, Race, Standings
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.newsroom import Newsroom
 from bot.jobs.news.results import ResultsNews
@@ -75,13 +75,13 @@ class PressRoom:
         await asyncio.wait({working})
         assert looked.done(), "the newsroom has stopped"
 
-    async def know(self, *known: Sheet | Table) -> None:
+    async def know(self, *known: Classification | Standings) -> None:
         """Store what was fetched just now; results are held against what was told."""
         for each in known:
-            if isinstance(each, Table):
-                await self.seasons.store_table(each, self.now)
+            if isinstance(each, Standings):
+                await self.seasons.store_standings(each, self.now)
             else:
-                await self.seasons.store_sheet(each, self.now)
+                await self.seasons.store_classification(each, self.now)
                 await self.results.checked(each)
 
     async def read(self, *races: Race) -> Changes:

@@ -12,7 +12,18 @@ from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Reply, Request, parse_data
 from bot.chat.throttle import Limits
 from bot.domain.places import Chat, Platform, Post, User
-from bot.domain.season import Entrant, FastestLap, Finish, Race, Row, Session, SessionKind, Sheet, Table, TableKind
+from bot.domain.season import (
+    Championship,
+    Classification,
+    Entrant,
+    FastestLap,
+    Finish,
+    Race,
+    Session,
+    SessionKind,
+    Standing,
+    Standings,
+)
 from bot.jobs.news.bulletins import Bulletins
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
@@ -21,7 +32,7 @@ from handlers.incidents.crash import Crash
 from handlers.season.calendar import Calendar
 from handlers.season.choosing import Races
 from handlers.season.recap import Recaps
-from handlers.season.standings import Standings
+from handlers.season.standings import Championships
 from storage.announcements import Announcements
 from storage.ballot_box import BallotBox
 from storage.chat_settings import SettingsStore
@@ -80,7 +91,7 @@ VETTEL = Entrant("vettel", "Sebastian", "Vettel", "aston_martin", "Aston Martin"
 BOTTAS = Entrant("bottas", "Valtteri", "Bottas", "mercedes", "Mercedes", "BOT", 77)
 RUSSELL = Entrant("russell", "George", "Russell", "williams", "Williams", "RUS", 63)
 
-RESULT = Sheet(
+RESULT = Classification(
     IMOLA,
     SessionKind.RACE,
     (
@@ -93,7 +104,7 @@ RESULT = Sheet(
         Finish(7, "R", RUSSELL, 0, "Collision", 12, 30),
     ),
 )
-SPRINT = Sheet(
+SPRINT = Classification(
     SILVERSTONE,
     SessionKind.SPRINT,
     (
@@ -108,7 +119,7 @@ def qualified(position: int, entrant: Entrant, *segments: str) -> Finish:
     return Finish(position, f"{position}", entrant, 0, "", segments=segments)
 
 
-QUALIFYING = Sheet(
+QUALIFYING = Classification(
     IMOLA,
     SessionKind.QUALIFYING,
     (
@@ -123,28 +134,33 @@ QUALIFYING = Sheet(
 )
 """Some of twenty: in Q3 Verstappen and Norris set no time, in Q2 Vettel did not."""
 
-DRIVERS = Table(
+DRIVERS = Standings(
     2021,
     2,
-    TableKind.DRIVERS,
+    Championship.DRIVERS,
     (
-        Row(1, "hamilton", "Lewis Hamilton", 44, 1, "Mercedes", "HAM"),
-        Row(2, "max_verstappen", "Max Verstappen", 43.5, 1, "Red Bull", "VER"),
-        Row(3, "norris", "Lando Norris", 27, 0, "McLaren", "NOR"),
-        Row(None, "bottas", "Valtteri Bottas", 16, 0, "Mercedes", "BOT"),
+        Standing(1, "hamilton", "Lewis Hamilton", 44, 1, "Mercedes", "HAM"),
+        Standing(2, "max_verstappen", "Max Verstappen", 43.5, 1, "Red Bull", "VER"),
+        Standing(3, "norris", "Lando Norris", 27, 0, "McLaren", "NOR"),
+        Standing(None, "bottas", "Valtteri Bottas", 16, 0, "Mercedes", "BOT"),
     ),
 )
-DRIVERS_BEFORE = Table(
+DRIVERS_BEFORE = Standings(
     2021,
     1,
-    TableKind.DRIVERS,
+    Championship.DRIVERS,
     (
-        Row(1, "hamilton", "Lewis Hamilton", 25, 1, "Mercedes", "HAM"),
-        Row(2, "norris", "Lando Norris", 12, 0, "McLaren", "NOR"),
-        Row(3, "max_verstappen", "Max Verstappen", 18, 0, "Red Bull", "VER"),
+        Standing(1, "hamilton", "Lewis Hamilton", 25, 1, "Mercedes", "HAM"),
+        Standing(2, "norris", "Lando Norris", 12, 0, "McLaren", "NOR"),
+        Standing(3, "max_verstappen", "Max Verstappen", 18, 0, "Red Bull", "VER"),
     ),
 )
-TEAMS = Table(2021, 2, TableKind.TEAMS, (Row(1, "mercedes", "Mercedes", 60, 1), Row(2, "red_bull", "Red Bull", 53, 1)))
+TEAMS = Standings(
+    2021,
+    2,
+    Championship.TEAMS,
+    (Standing(1, "mercedes", "Mercedes", 60, 1), Standing(2, "red_bull", "Red Bull", 53, 1)),
+)
 
 
 class Fans:
@@ -174,7 +190,7 @@ class Fans:
         features = (
             Crash(incidents, polls),
             Calendar(seasons, races, settings, subscriptions),
-            Standings(seasons, races, painter),
+            Championships(seasons, races, painter),
             Recaps(races, stories),
         )
         self._dispatcher = Dispatcher(
@@ -183,15 +199,15 @@ class Fans:
             language=settings.language,
         )
 
-    async def know(self, *known: Sheet | Table, calendar: Iterable[Race] = ()) -> None:
+    async def know(self, *known: Classification | Standings, calendar: Iterable[Race] = ()) -> None:
         """Store what the archive has told."""
         if races := [*calendar]:
             await self.seasons.store_schedule(races[0].season, races, FETCHED)
         for each in known:
-            if isinstance(each, Sheet):
-                await self.seasons.store_sheet(each, FETCHED)
+            if isinstance(each, Classification):
+                await self.seasons.store_classification(each, FETCHED)
             else:
-                await self.seasons.store_table(each, FETCHED)
+                await self.seasons.store_standings(each, FETCHED)
 
     async def ask(self, line: str, chat: Chat = PIT_WALL) -> Reply:
         """Type a line."""

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from itertools import groupby
 from typing import Generic, NamedTuple, TypeVar
 
-from bot.domain.season import Finish, Race, Row, SessionKind, Sheet, Table, TableKind
+from bot.domain.season import Championship, Classification, Finish, Race, SessionKind, Standing, Standings
 from bot.feeds.jolpica.models import RacesAnswer, StandingsAnswer
 
 Part = TypeVar("Part")
@@ -16,7 +16,7 @@ Part = TypeVar("Part")
 Line = tuple[Race, Finish]
 """A line of a result with its race, as a race may be spread over pages."""
 
-Standing = tuple[tuple[int, int], Row]
+DatedStanding = tuple[tuple[int, int], Standing]
 """A line of a championship with its season and round."""
 
 
@@ -51,14 +51,14 @@ def read_qualifying_results(document: bytes) -> Page[Line]:
     return Page(data.total, [(race.race(), line.finish()) for race in data.table.races for line in race.qualified])
 
 
-def read_driver_standings(document: bytes) -> Page[Standing]:
+def read_driver_standings(document: bytes) -> Page[DatedStanding]:
     """A page of drivers' standings."""
     data = StandingsAnswer.model_validate_json(document).data
     lists = data.table.lists
     return Page(data.total, [((each.season, each.round), line.row()) for each in lists for line in each.drivers])
 
 
-def read_team_standings(document: bytes) -> Page[Standing]:
+def read_team_standings(document: bytes) -> Page[DatedStanding]:
     """A page of teams' standings."""
     data = StandingsAnswer.model_validate_json(document).data
     lists = data.table.lists
@@ -74,7 +74,7 @@ def calendar(races: Sequence[Race], season: int) -> tuple[Race, ...]:
     return tuple(sorted(races, key=lambda race: race.round))
 
 
-def sheet(lines: Sequence[Line], season: int, round_number: int, kind: SessionKind) -> Sheet | None:
+def classification(lines: Sequence[Line], season: int, round_number: int, kind: SessionKind) -> Classification | None:
     """The result of one race; None while there are no lines."""
     if not lines:
         return None
@@ -89,10 +89,12 @@ def sheet(lines: Sequence[Line], season: int, round_number: int, kind: SessionKi
     places = sorted({finish.position for finish in finishes if finish.classified})
     if places != list(range(1, len(places) + 1)):
         raise ValueError("a place is missing")
-    return Sheet(race, kind, tuple(finishes))
+    return Classification(race, kind, tuple(finishes))
 
 
-def table(standings: Sequence[Standing], season: int, round_number: int | None, kind: TableKind) -> Table | None:
+def standings(
+    standings: Sequence[DatedStanding], season: int, round_number: int | None, kind: Championship
+) -> Standings | None:
     """A championship after one round, who has no position at the end; None while there are no lines."""
     if not standings:
         return None
@@ -101,7 +103,7 @@ def table(standings: Sequence[Standing], season: int, round_number: int | None, 
         raise ValueError("the answer is about another round")
     rows = sorted((row for _, row in standings), key=lambda row: (row.position is None, row.position))
     _check_distinct((row.id for row in rows), "an entrant")
-    return Table(season, after_round, kind, tuple(rows))
+    return Standings(season, after_round, kind, tuple(rows))
 
 
 def _the_same(parts: Iterable[Part]) -> Part:

@@ -16,19 +16,19 @@ import structlog
 from httpx_aiohttp import AiohttpTransport
 from pydantic import ValidationError
 
-from bot.domain.season import Race, SessionKind, Sheet, Table, TableKind
+from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
 from bot.feeds import FeedError
 from bot.feeds.jolpica.answers import (
     Page,
     calendar,
+    classification,
     read_driver_standings,
     read_qualifying_results,
     read_races,
     read_results,
     read_sprint_results,
     read_team_standings,
-    sheet,
-    table,
+    standings,
 )
 from bot.pacing.window import Allowance, TooLongError, Turns
 
@@ -90,31 +90,31 @@ class Jolpica:
         """A season's races by round; none where the season is unknown."""
         return await self._ask(f"{season}/races/", read_races, lambda races: calendar(races, season))
 
-    async def result(self, season: int, round_number: int) -> Sheet | None:
+    async def result(self, season: int, round_number: int) -> Classification | None:
         """The result of a race; None while it is not there yet."""
         return await self._ask(
             f"{season}/{round_number}/results/",
             read_results,
-            lambda lines: sheet(lines, season, round_number, SessionKind.RACE),
+            lambda lines: classification(lines, season, round_number, SessionKind.RACE),
         )
 
-    async def sprint(self, season: int, round_number: int) -> Sheet | None:
+    async def sprint(self, season: int, round_number: int) -> Classification | None:
         """The result of a sprint; None while it is not there yet, or where there is none."""
         return await self._ask(
             f"{season}/{round_number}/sprint/",
             read_sprint_results,
-            lambda lines: sheet(lines, season, round_number, SessionKind.SPRINT),
+            lambda lines: classification(lines, season, round_number, SessionKind.SPRINT),
         )
 
-    async def qualifying(self, season: int, round_number: int) -> Sheet | None:
+    async def qualifying(self, season: int, round_number: int) -> Classification | None:
         """The result of qualifying; None while it is not there yet, or where none is recorded."""
         return await self._ask(
             f"{season}/{round_number}/qualifying/",
             read_qualifying_results,
-            lambda lines: sheet(lines, season, round_number, SessionKind.QUALIFYING),
+            lambda lines: classification(lines, season, round_number, SessionKind.QUALIFYING),
         )
 
-    async def driver_standings(self, season: int, round_number: int | None = None) -> Table | None:
+    async def driver_standings(self, season: int, round_number: int | None = None) -> Standings | None:
         """The drivers' championship after a round, or after the latest; None while there is none.
 
         The latest round may be counted before its points are: believe it once the race has a result.
@@ -122,15 +122,15 @@ class Jolpica:
         return await self._ask(
             f"{_when(season, round_number)}/driverstandings/",
             read_driver_standings,
-            lambda rows: table(rows, season, round_number, TableKind.DRIVERS),
+            lambda rows: standings(rows, season, round_number, Championship.DRIVERS),
         )
 
-    async def team_standings(self, season: int, round_number: int | None = None) -> Table | None:
+    async def team_standings(self, season: int, round_number: int | None = None) -> Standings | None:
         """The constructors' championship, otherwise like `driver_standings`; there was none before 1958."""
         return await self._ask(
             f"{_when(season, round_number)}/constructorstandings/",
             read_team_standings,
-            lambda rows: table(rows, season, round_number, TableKind.TEAMS),
+            lambda rows: standings(rows, season, round_number, Championship.TEAMS),
         )
 
     async def _ask(

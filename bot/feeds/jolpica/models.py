@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
-from bot.domain.season import Entrant, FastestLap, Finish, Race, Row, Session, SessionKind
+from bot.domain.season import Entrant, FastestLap, Finish, Race, Session, SessionKind, Standing
 from bot.feeds.jolpica.fields import (
     Day,
     Id,
@@ -224,19 +224,19 @@ class _DriverStanding(_Standing):
     driver: _Driver = Field(alias="Driver")
     teams: tuple[_Team, ...] = Field((), alias="Constructors")
 
-    def row(self) -> Row:
+    def row(self) -> Standing:
         """The line; of several teams in a season the last one, as they come in the order in which they were joined."""
         name = f"{self.driver.given_name} {self.driver.family_name}"
         team = self.teams[-1].name if self.teams else None
-        return Row(self.placed, self.driver.id, name, self.points, self.wins, team, self.driver.code)
+        return Standing(self.placed, self.driver.id, name, self.points, self.wins, team, self.driver.code)
 
 
 class _TeamStanding(_Standing):
     team: _Team = Field(alias="Constructor")
 
-    def row(self) -> Row:
+    def row(self) -> Standing:
         """The line."""
-        return Row(self.placed, self.team.id, self.team.name, self.points, self.wins)
+        return Standing(self.placed, self.team.id, self.team.name, self.points, self.wins)
 
 
 class _Standings(_Wire):

@@ -11,7 +11,7 @@ from bot.cards.time_text import local_day, when
 from bot.chat.messages import Bulletin, Button, Card, Reply
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings, Spoilers
-from bot.domain.season import Race, SessionKind, Sheet
+from bot.domain.season import Classification, Race, SessionKind
 from bot.domain.topics import DAY_BEFORE, HOUR_BEFORE
 from bot.i18n import _, marked, speaking
 from bot.i18n.formats import weekday
@@ -65,27 +65,27 @@ class Bulletins:
                     return await self._calendar_change(announcement, settings)
 
     async def _recap(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
-        sheet = await self._sheet(announcement)
-        return None if sheet is None else Bulletin(await self._told(sheet, settings))
+        classification = await self._classification(announcement)
+        return None if classification is None else Bulletin(await self._told(classification, settings))
 
     async def _correction(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
-        sheet = await self._sheet(announcement)
-        if sheet is None:
+        classification = await self._classification(announcement)
+        if classification is None:
             return None
         reply = correction_reply(
-            sheet,
+            classification,
             announcement.subject["changes"],
-            updated(await self._seasons.updated(sheet)),
+            updated(await self._seasons.updated(classification)),
             veiled=settings.spoilers is Spoilers.VEILED,
         )
-        return Bulletin(reply, await self._told(sheet, settings))
+        return Bulletin(reply, await self._told(classification, settings))
 
-    async def _sheet(self, announcement: Announcement) -> Sheet | None:
+    async def _classification(self, announcement: Announcement) -> Classification | None:
         subject = announcement.subject
-        return await self._seasons.sheet(subject["race"], SessionKind(subject["session"]))
+        return await self._seasons.classification(subject["race"], SessionKind(subject["session"]))
 
-    async def _told(self, sheet: Sheet, settings: ChatSettings) -> Reply:
-        story = await self._stories.of(sheet)
+    async def _told(self, classification: Classification, settings: ChatSettings) -> Reply:
+        story = await self._stories.of(classification)
         return await self._stories.reply(story, veiled=settings.spoilers is Spoilers.VEILED)
 
     async def _reminder(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:

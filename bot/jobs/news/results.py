@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from bot.domain.announcements import Announcement, Kind
-from bot.domain.season import Race, SessionKind, Sheet, TableKind
+from bot.domain.season import Championship, Classification, Race, SessionKind
 from bot.domain.topics import RECAPS, SPRINTS
 from storage.announcements import Announcements
 from storage.seasons import Seasons
@@ -57,47 +57,54 @@ class ResultsNews:
     async def _recap(self, race: Race, kind: SessionKind) -> None:
         if await self._announcements.called(recap_key(race.key, kind)) is not None:
             return
-        sheet = await self._seasons.sheet(race.key, kind)
-        if sheet is not None and (kind is not SessionKind.RACE or await self._is_counted(race, sheet)):
-            await self.announce(sheet)
+        classification = await self._seasons.classification(race.key, kind)
+        if classification is not None and (
+            kind is not SessionKind.RACE or await self._is_counted(race, classification)
+        ):
+            await self.announce(classification)
 
-    async def _is_counted(self, race: Race, sheet: Sheet) -> bool:
+    async def _is_counted(self, race: Race, classification: Classification) -> bool:
         """Whether the championships after a race are known, or were waited for long enough.
 
         A restart does not begin the wait anew: it began no later than the result was last fetched.
         """
-        fetched_at = await self._seasons.updated(sheet) or self._now()
+        fetched_at = await self._seasons.updated(classification) or self._now()
         since = self._waiting.setdefault(race.key, fetched_at)
         if self._now() - since >= STANDINGS_PATIENCE:
             return True
-        tables = [await self._seasons.table(race.season, kind, race.round) for kind in TableKind]
-        return None not in tables
+        standings = [await self._seasons.standings(race.season, kind, race.round) for kind in Championship]
+        return None not in standings
 
-    async def announce(self, sheet: Sheet) -> Announcement | None:
+    async def announce(self, classification: Classification) -> Announcement | None:
         """Announce a result, however old it is; None where that was done before."""
-        return await self._announcements.announce(self.draft(sheet))
+        return await self._announcements.announce(self.draft(classification))
 
-    def draft(self, sheet: Sheet) -> Announcement:
+    def draft(self, classification: Classification) -> Announcement:
         """A result's announcement, not made yet."""
-        race, kind, now = sheet.race, sheet.kind, self._now()
-        subject = {"race": race.key, "session": kind.value, "told": told(sheet)}
+        race, kind, now = classification.race, classification.kind, self._now()
+        subject = {"race": race.key, "session": kind.value, "told": told(classification)}
         key, topic = recap_key(race.key, kind), TOPICS[kind].key
         return Announcement(key, topic, Kind.RECAP, subject, now, expires_at=now + WORTH)
 
-    async def checked(self, sheet: Sheet) -> None:
+    async def checked(self, classification: Classification) -> None:
         """Announce what has changed since it was told, in the first ten or in the points."""
-        recap = await self._announcements.called(recap_key(sheet.race.key, sheet.kind))
+        recap = await self._announcements.called(recap_key(classification.race.key, classification.kind))
         if recap is None:
             return
         last = await self._announcements.latest_after(recap.id) or recap
-        now = told(sheet)
+        now = told(classification)
         changed = changes(_read(last.subject["told"]), now)
         if not changed:
             return
-        subject = {"race": sheet.race.key, "session": sheet.kind.value, "told": now, "changes": changed}
+        subject = {
+            "race": classification.race.key,
+            "session": classification.kind.value,
+            "told": now,
+            "changes": changed,
+        }
         await self._announcements.announce(
             Announcement(
-                f"correction {sheet.race.key} {sheet.kind} after {last.id}",
+                f"correction {classification.race.key} {classification.kind} after {last.id}",
                 recap.topic,
                 Kind.CORRECTION,
                 subject,
@@ -119,10 +126,10 @@ def flag_of(race: Race, kind: SessionKind) -> dt.datetime | None:
     return None if session is None else session.flag
 
 
-def told(sheet: Sheet) -> Told:
+def told(classification: Classification) -> Told:
     """What is told of a result, to be held against what it says later; of who drove two cars, the better one."""
     lines: Told = {}
-    for finish in sheet.finishes:
+    for finish in classification.finishes:
         place = "D" if finish.place.isdecimal() and not finish.classified else finish.place
         lines.setdefault(finish.entrant.driver_id, (place, finish.points))
     return lines

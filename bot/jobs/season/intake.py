@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 
 import structlog
 
-from bot.domain.season import Race, SessionKind, Sheet, Table, TableKind
+from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
 from bot.feeds.jolpica.client import Jolpica
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.results import ResultsNews
@@ -49,47 +49,49 @@ class SeasonIntake:
             await self._calendar_news.changed(changes)
         return races
 
-    async def sheet(self, race: Race, kind: SessionKind) -> Sheet | None:
+    async def classification(self, race: Race, kind: SessionKind) -> Classification | None:
         """The result of a race or a sprint once its points are in, or of qualifying, which has none."""
         ask = self._asks[kind]
-        sheet = await ask(race.season, race.round)
-        if sheet is None or not (kind is SessionKind.QUALIFYING or any(finish.points for finish in sheet.finishes)):
+        classification = await ask(race.season, race.round)
+        if classification is None or not (
+            kind is SessionKind.QUALIFYING or any(finish.points for finish in classification.finishes)
+        ):
             return None
-        before = await self._seasons.store_sheet(sheet, self._now())
-        log.info("result stored", race=sheet.race.key, kind=sheet.kind, corrected=before is not None)
-        await self._results_news.checked(sheet)
-        return sheet
+        before = await self._seasons.store_classification(classification, self._now())
+        log.info("result stored", race=classification.race.key, kind=classification.kind, corrected=before is not None)
+        await self._results_news.checked(classification)
+        return classification
 
-    async def table(self, season: int, kind: TableKind, round_number: int | None = None) -> Table | None:
+    async def standings(self, season: int, kind: Championship, round_number: int | None = None) -> Standings | None:
         """A championship after a round, or at the end of a season that is over.
 
         None while a round has not its own points, where those of the round before are known.
         """
-        table = await self._table(season, kind, round_number)
-        before = await self._seasons.table(season, kind, round_number - 1) if round_number else None
-        if table is not None and before is not None and _points(before) == _points(table):
+        standings = await self._standings(season, kind, round_number)
+        before = await self._seasons.standings(season, kind, round_number - 1) if round_number else None
+        if standings is not None and before is not None and _points(before) == _points(standings):
             return None
-        return await self._stored(table)
+        return await self._stored(standings)
 
-    async def latest_table(self, season: int, kind: TableKind, raced: Collection[Race]) -> Table | None:
+    async def latest_standings(self, season: int, kind: Championship, raced: Collection[Race]) -> Standings | None:
         """A championship as it stands; None while the feed counts a round that was not raced, or not its points."""
-        table = await self._table(season, kind)
-        if table is None or table.round not in {race.round for race in raced}:
+        standings = await self._standings(season, kind)
+        if standings is None or standings.round not in {race.round for race in raced}:
             return None
-        known = await self._seasons.table(season, kind)
-        if known is not None and known.round < table.round and _points(known) == _points(table):
+        known = await self._seasons.standings(season, kind)
+        if known is not None and known.round < standings.round and _points(known) == _points(standings):
             return None
-        return await self._stored(table)
+        return await self._stored(standings)
 
-    async def _table(self, season: int, kind: TableKind, round_number: int | None = None) -> Table | None:
-        ask = self._feed.team_standings if kind is TableKind.TEAMS else self._feed.driver_standings
+    async def _standings(self, season: int, kind: Championship, round_number: int | None = None) -> Standings | None:
+        ask = self._feed.team_standings if kind is Championship.TEAMS else self._feed.driver_standings
         return await ask(season, round_number)
 
-    async def _stored(self, table: Table | None) -> Table | None:
-        if table is not None:
-            await self._seasons.store_table(table, self._now())
-        return table
+    async def _stored(self, standings: Standings | None) -> Standings | None:
+        if standings is not None:
+            await self._seasons.store_standings(standings, self._now())
+        return standings
 
 
-def _points(table: Table) -> dict[str, float]:
-    return {row.id: row.points for row in table.rows if row.points}
+def _points(standings: Standings) -> dict[str, float]:
+    return {standing.id: standing.points for standing in standings.entries if standing.points}

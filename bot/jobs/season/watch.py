@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import structlog
 
-from bot.domain.season import LASTS, QUALIFYING_SINCE, TEAMS_SINCE, Race, Session, SessionKind, TableKind, wish_name
+from bot.domain.season import LASTS, QUALIFYING_SINCE, TEAMS_SINCE, Championship, Race, Session, SessionKind, wish_name
 from bot.feeds import FeedError
 from bot.jobs.season.intake import SeasonIntake
 from storage.seasons import Seasons
@@ -113,10 +113,10 @@ class SeasonWatch:
             ended = self._ended(calendar)
             stale = STALE_IN_SEASON if any(_end(race.race) > self._now() for race in calendar) else STALE
             for race, session in ended:
-                await self._refresh_sheet(race, session, stale)
+                await self._refresh_classification(race, session, stale)
             races = [race for race, session in ended if session.kind is SessionKind.RACE]
             if races:
-                await self._refresh_tables(season, races)
+                await self._refresh_standings(season, races)
                 return
 
     def _ended(self, races: Iterable[Race]) -> list[tuple[Race, Session]]:
@@ -135,29 +135,29 @@ class SeasonWatch:
         if fetched_at is None or self._now() - fetched_at >= (RACE_WEEKEND if moving else DAY):
             await self._ask(("calendar", str(season)), partial(self._intake.calendar, season), longest=DAY)
 
-    async def _refresh_sheet(self, race: Race, session: Session, stale: dt.timedelta) -> None:
-        known = await self._seasons.sheet(race.key, session.kind)
+    async def _refresh_classification(self, race: Race, session: Session, stale: dt.timedelta) -> None:
+        known = await self._seasons.classification(race.key, session.kind)
         fetched_at = await self._seasons.updated(known) if known else None
         if fetched_at is None or self._now() - fetched_at >= stale or self._due_again(fetched_at, session):
-            fetch = partial(self._intake.sheet, race, session.kind)
+            fetch = partial(self._intake.classification, race, session.kind)
             await self._ask((race.key, session.kind), fetch, self._patience(session))
 
-    async def _refresh_tables(self, season: int, races: list[Race]) -> None:
+    async def _refresh_standings(self, season: int, races: list[Race]) -> None:
         """The championships: once the latest result is there, whenever that is checked again, and every day."""
         raced = [race for race in races if await self._is_counted(race)]
         if not raced:
             return
         latest = raced[0]
-        for kind in TableKind:
-            known = await self._seasons.table(season, kind)
+        for kind in Championship:
+            known = await self._seasons.standings(season, kind)
             fetched_at = await self._seasons.updated(known) if known and known.round >= latest.round else None
             if fetched_at is None or self._now() - fetched_at >= DAY or self._due_again(fetched_at, latest.race):
-                fetch = partial(self._intake.latest_table, season, kind, raced)
+                fetch = partial(self._intake.latest_standings, season, kind, raced)
                 await self._ask((str(season), kind), fetch, self._patience(latest.race))
 
     async def _is_counted(self, race: Race) -> bool:
         """Whether a race that is over may be in the standings: its result is known, or should have been long ago."""
-        return self._patience(race.race) > HOUR or await self._seasons.sheet(race.key) is not None
+        return self._patience(race.race) > HOUR or await self._seasons.classification(race.key) is not None
 
     def _due_again(self, fetched_at: dt.datetime, session: Session) -> bool:
         """Whether what was fetched then has not been checked since a session's result may have changed."""
@@ -203,30 +203,30 @@ class SeasonWatch:
                 if race.round == round_number:
                     await self._look_up_race(race)
         elif season < self._now().year:  # this year's standings come by themselves, once they can be believed
-            for kind in TableKind:
-                await self._intake.table(season, kind)
+            for kind in Championship:
+                await self._intake.standings(season, kind)
 
     async def _look_up_race(self, race: Race) -> None:
         """A race's results, with the championships before it and after it: seven questions at most.
 
         Qualifying comes last, as an old calendar does not tell whether there is any.
         """
-        result = await self._intake.sheet(race, SessionKind.RACE)
+        result = await self._intake.classification(race, SessionKind.RACE)
         if race.session(SessionKind.SPRINT):
-            await self._intake.sheet(race, SessionKind.SPRINT)
+            await self._intake.classification(race, SessionKind.SPRINT)
         if result is not None:
-            await self._look_up_tables(race)
+            await self._look_up_standings(race)
         if race.season >= QUALIFYING_SINCE:
-            await self._intake.sheet(race, SessionKind.QUALIFYING)
+            await self._intake.classification(race, SessionKind.QUALIFYING)
 
-    async def _look_up_tables(self, race: Race) -> None:
+    async def _look_up_standings(self, race: Race) -> None:
         """The championships before a race and after it; who asks for one race after the other needs each once."""
-        for kind in TableKind if race.season >= TEAMS_SINCE else (TableKind.DRIVERS,):
+        for kind in Championship if race.season >= TEAMS_SINCE else (Championship.DRIVERS,):
             for round_number in filter(None, (race.round - 1, race.round)):
-                known = await self._seasons.table(race.season, kind, round_number)
+                known = await self._seasons.standings(race.season, kind, round_number)
                 fetched_at = await self._seasons.updated(known) if known else None
                 if fetched_at is None or self._now() - fetched_at >= DAY:
-                    await self._intake.table(race.season, kind, round_number)
+                    await self._intake.standings(race.season, kind, round_number)
 
 
 def _end(session: Session) -> dt.datetime:

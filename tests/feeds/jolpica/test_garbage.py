@@ -13,11 +13,11 @@ from structlog.testing import capture_logs
 
 from bot.cards.recap import recap_card
 from bot.chat.messages import Attachment, Reply
-from bot.domain.race_story import Championship, Story
-from bot.domain.season import Finish, Row, Table
+from bot.domain.race_story import StandingsMove, Story
+from bot.domain.season import Finish, Standing, Standings
 from bot.feeds import FeedError
 from bot.feeds.jolpica.client import MOST_BYTES, Jolpica
-from bot.pictures.recap import recap
+from bot.pictures.recap import recap_picture
 from tests.support.instant_clock import Clock
 from tests.support.jolpica_samples import (
     driver,
@@ -30,7 +30,7 @@ from tests.support.jolpica_samples import (
     race,
     reims_lines,
 )
-from tests.support.jolpica_server import JolpicaServer, races, results, standings
+from tests.support.jolpica_server import JolpicaServer, races, results, standings_answer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -41,7 +41,7 @@ CALENDAR = races(
     race(time="13:00:00Z", FirstPractice=moment("2021-04-16", "09:00:00Z")),
     race(round_number=14, name="Italian Grand Prix", circuit="monza", day="2021-09-12"),
 ).page(0, 100)
-STANDINGS = standings(
+STANDINGS = standings_answer(
     "DriverStandings",
     [
         driver_standing(1, "hamilton", "mercedes", points="44", wins="1"),
@@ -201,7 +201,7 @@ async def test_standings_after_another_round_are_refused(server: JolpicaServer, 
 
 async def test_a_driver_who_stands_twice_is_refused(server: JolpicaServer, jolpica: Jolpica) -> None:
     rows = [driver_standing(1, "perez", "red_bull"), driver_standing(2, "perez", "red_bull")]
-    server.say("2021/driverstandings/", standings("DriverStandings", rows).page(0, 100))
+    server.say("2021/driverstandings/", standings_answer("DriverStandings", rows).page(0, 100))
     with pytest.raises(FeedError, match="an entrant comes twice"):
         await jolpica.driver_standings(2021)
 
@@ -331,11 +331,15 @@ def assert_said(finish: Finish, said: Json) -> None:
     assert finish.time == _sent((said.get("Time") or {}).get("time"))
 
 
-def assert_stood(row: Row, said: Json) -> None:
-    """A row says nothing but what was sent."""
-    assert row.position == (int(said["position"]) if said["positionText"].isdecimal() else None)
-    assert (row.id, row.points, row.wins) == (said["Driver"]["driverId"], float(said["points"]), int(said["wins"]))
-    assert row.team == (_sent(said["Constructors"][-1]["name"]) if said.get("Constructors") else None)
+def assert_stood(standing: Standing, said: Json) -> None:
+    """A standing says nothing but what was sent."""
+    assert standing.position == (int(said["position"]) if said["positionText"].isdecimal() else None)
+    assert (standing.id, standing.points, standing.wins) == (
+        said["Driver"]["driverId"],
+        float(said["points"]),
+        int(said["wins"]),
+    )
+    assert standing.team == (_sent(said["Constructors"][-1]["name"]) if said.get("Constructors") else None)
 
 
 @given(mangled(RESULT))
@@ -343,10 +347,10 @@ async def test_a_mangled_result_is_refused_or_says_what_was_sent(
     server: JolpicaServer, jolpica: Jolpica, document: Json
 ) -> None:
     server.say("2021/2/results/", document)
-    sheet = await _answer(lambda: jolpica.result(2021, 2))
-    if sheet is FeedError:
+    classification = await _answer(lambda: jolpica.result(2021, 2))
+    if classification is FeedError:
         return
-    finishes = sheet.finishes if sheet else ()
+    finishes = classification.finishes if classification else ()
     said = [each for race in document["MRData"]["RaceTable"]["Races"] for each in race.get("Results", [])]
     assert int(document["MRData"]["total"]) == len(said)
     for finish, each in zip(finishes, sorted(said, key=lambda each: int(each["position"])), strict=True):
@@ -358,10 +362,10 @@ async def test_mangled_qualifying_is_refused_or_says_what_was_sent(
     server: JolpicaServer, jolpica: Jolpica, document: Json
 ) -> None:
     server.say("2021/2/qualifying/", document)
-    sheet = await _answer(lambda: jolpica.qualifying(2021, 2))
-    if sheet is FeedError:
+    classification = await _answer(lambda: jolpica.qualifying(2021, 2))
+    if classification is FeedError:
         return
-    finishes = sheet.finishes if sheet else ()
+    finishes = classification.finishes if classification else ()
     said = [each for race in document["MRData"]["RaceTable"]["Races"] for each in race.get("QualifyingResults", [])]
     assert int(document["MRData"]["total"]) == len(said)
     for finish, each in zip(finishes, sorted(said, key=lambda each: int(each["position"])), strict=True):
@@ -377,15 +381,15 @@ async def test_mangled_standings_are_refused_or_say_what_was_sent(
     server: JolpicaServer, jolpica: Jolpica, document: Json
 ) -> None:
     server.say("2021/driverstandings/", document)
-    table = await _answer(lambda: jolpica.driver_standings(2021))
-    if table is FeedError:
+    standings = await _answer(lambda: jolpica.driver_standings(2021))
+    if standings is FeedError:
         return
-    rows = table.rows if table else ()
+    rows = standings.entries if standings else ()
     lists = document["MRData"]["StandingsTable"]["StandingsLists"]
     said = {each["Driver"]["driverId"]: each for part in lists for each in part.get("DriverStandings", [])}
     assert int(document["MRData"]["total"]) == len(said) == len(rows)
-    for row in rows:
-        assert_stood(row, said[row.id])
+    for standing in rows:
+        assert_stood(standing, said[standing.id])
 
 
 @given(mangled(CALENDAR))
@@ -418,13 +422,13 @@ async def test_the_recap_of_what_was_mangled_can_be_shown_and_claims_nothing_tha
 ) -> None:
     server.say("2021/2/results/", result)
     server.say("2021/2/driverstandings/", championship)
-    sheet = await _answer(lambda: jolpica.result(2021, 2))
-    table = await _answer(lambda: jolpica.driver_standings(2021, 2))
-    if sheet in {FeedError, None}:
+    classification = await _answer(lambda: jolpica.result(2021, 2))
+    standings = await _answer(lambda: jolpica.driver_standings(2021, 2))
+    if classification in {FeedError, None}:
         return
-    after = table if isinstance(table, Table) else None
-    card = recap_card(Story(sheet, drivers=Championship(after) if after else None), "")
-    picture = recap(sheet, after)
+    after = standings if isinstance(standings, Standings) else None
+    card = recap_card(Story(classification, drivers=StandingsMove(after) if after else None), "")
+    picture = recap_picture(classification, after)
     assert Reply(card, attachment=Attachment("recap.png", picture.png, picture.alt)).card == card
     said = [each for race in result["MRData"]["RaceTable"]["Races"] for each in race["Results"]]
     names = {" ".join(each["Driver"]["familyName"].split()) for each in said if each["positionText"] == "1"}

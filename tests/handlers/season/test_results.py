@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.results import sheet_reply
+from bot.cards.results import classification_reply
 from bot.cards.season_text import updated
 from bot.chat.messages import Reply
-from bot.domain.season import Entrant, SessionKind, Sheet
+from bot.domain.season import Classification, Entrant, SessionKind
 from handlers.season.choosing import FETCHING, GAP
 from tests.support.conversation import labels
 from tests.support.season import (
@@ -124,7 +124,7 @@ async def test_before_the_knockout_the_best_time_of_both_days_counts(newcomers: 
         qualified(3, NORRIS, "59.900"),
         qualified(4, BOTTAS),
     )
-    await newcomers.know(Sheet(race, SessionKind.QUALIFYING, finishes), calendar=[race])
+    await newcomers.know(Classification(race, SessionKind.QUALIFYING, finishes), calendar=[race])
     reply = await newcomers.ask("/results imola 1994 qualifying")
     assert reply.card.subtitle == "Autodromo Enzo e Dino Ferrari · Imola"
     assert paragraphs(reply) == [
@@ -178,4 +178,6 @@ TIMES = st.lists(st.sampled_from(["", "53.377", "1:14.4", "99:59.999"]), max_siz
 @given(st.sampled_from([1994, 2021]), st.lists(st.tuples(DRIVERS, TIMES), min_size=1, max_size=4), st.integers(1, 40))
 def test_any_qualifying_fits_on_a_card(season: int, lines: list[tuple[Entrant, tuple[str, ...]]], times: int) -> None:
     finishes = tuple(qualified(place, who, *laps) for place, (who, laps) in enumerate(lines * times, 1))
-    sheet_reply(Sheet(another_year(IMOLA, season), SessionKind.QUALIFYING, finishes), updated(FETCHED))
+    classification_reply(
+        Classification(another_year(IMOLA, season), SessionKind.QUALIFYING, finishes), updated(FETCHED)
+    )

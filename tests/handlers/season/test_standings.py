@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.messages import Reply
-from bot.domain.season import Finish, Row, SessionKind, Sheet, Table, TableKind
+from bot.domain.season import Championship, Classification, Finish, SessionKind, Standing, Standings
 from handlers.season.choosing import FETCHING, NOT_IN_YET
 from tests.support.conversation import fields, labels
 from tests.support.season import BOTTAS, DRIVERS, IMOLA, MONZA, NORRIS, RESULT, VERSTAPPEN, Fans, another_year
@@ -40,9 +40,9 @@ async def test_championship_and_season_come_in_any_order(fans: Fans, asked: str)
     assert (await fans.ask(f"/standings {asked}")).card.title == "Constructors' championship 2021"
 
 
-async def test_a_long_table_has_pages(newcomers: Fans) -> None:
-    rows = tuple(Row(place, f"driver-{place}", f"Driver {place}", 0, 0) for place in range(1, 84))
-    await newcomers.know(Table(1950, 7, TableKind.DRIVERS, rows))
+async def test_a_long_standings_has_pages(newcomers: Fans) -> None:
+    rows = tuple(Standing(place, f"driver-{place}", f"Driver {place}", 0, 0) for place in range(1, 84))
+    await newcomers.know(Standings(1950, 7, Championship.DRIVERS, rows))
     page = await newcomers.ask("/standings 1950")
     seen = lines(page)
     while "Lower" in labels(page):
@@ -54,7 +54,7 @@ async def test_a_long_table_has_pages(newcomers: Fans) -> None:
     assert (await newcomers.press(page, "Higher")).card.footer.startswith("Page 4 of 5")
 
 
-async def test_last_seasons_table_holds_until_this_one_has_points(fans: Fans) -> None:
+async def test_last_seasons_standings_holds_until_this_one_has_points(fans: Fans) -> None:
     fans.now = dt.datetime(2022, 3, 1, tzinfo=dt.UTC)
     await fans.know(calendar=[another_year(IMOLA, 2022)])
     assert (await fans.ask("/standings")).card.title == "Drivers' championship 2021"
@@ -70,13 +70,13 @@ async def test_last_seasons_table_holds_until_this_one_has_points(fans: Fans) ->
         ("/standings 1949", "The championship's seasons are 1950 to 2022."),
     ],
 )
-async def test_where_there_is_no_table_it_is_said_why(fans: Fans, line: str, said: str) -> None:
+async def test_where_there_is_no_standings_it_is_said_why(fans: Fans, line: str, said: str) -> None:
     reply = await fans.ask(line)
     assert reply.private
     assert reply.card.title == said
 
 
-async def test_a_table_that_is_being_fetched_is_promised_for_all_to_see(fans: Fans) -> None:
+async def test_a_standings_that_is_being_fetched_is_promised_for_all_to_see(fans: Fans) -> None:
     reply = await fans.ask("/standings 2019")
     assert (reply.card.title, reply.private, reply.awaits) == (FETCHING, False, "2019")
 
@@ -153,7 +153,7 @@ async def test_what_an_old_season_does_not_tell_is_left_out(newcomers: Fans) -> 
         Finish(5, "N", BOTTAS, 0, "+11 Laps", laps=52),
     )
     race = another_year(MONZA, 1999)
-    await newcomers.know(Sheet(race, SessionKind.RACE, finishes), calendar=[race])
+    await newcomers.know(Classification(race, SessionKind.RACE, finishes), calendar=[race])
     reply = await newcomers.ask("/results monza 99")
     assert lines(reply) == ["1. Max Verstappen", "2. Jos Verstappen · +1 Lap"]
     assert fields(reply) == {
@@ -170,8 +170,8 @@ async def test_a_place_that_two_shared_is_shown_twice(newcomers: Fans) -> None:
     ]
 
 
-async def test_an_empty_table_says_so(newcomers: Fans) -> None:
-    await newcomers.know(replace(DRIVERS, rows=()))
+async def test_an_empty_standings_says_so(newcomers: Fans) -> None:
+    await newcomers.know(replace(DRIVERS, entries=()))
     assert lines(await newcomers.ask("/standings 2021")) == ["Nobody stands anywhere yet."]
 
 

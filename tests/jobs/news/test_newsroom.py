@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings, Spoilers
-from bot.domain.season import Race, Sheet
+from bot.domain.season import Classification, Race
 from bot.jobs.delivery.rendered import FRESH
 from bot.jobs.news.newsroom import SETTLED
 from storage.announcements import CHUNK, ON_ITS_WAY
@@ -73,7 +73,7 @@ async def test_a_sprint_is_held_back_from_its_own_flag_though_results_do_not_kno
     await room.subscribe(PIT_WALL, "sprints", settings=held(minutes=120))
     room.now = SPRINT_FLAG + MINUTE
     race_only: Race = replace(SILVERSTONE, sessions=(SILVERSTONE.race,))
-    await room.know(Sheet(race_only, SPRINT.kind, SPRINT.finishes))
+    await room.know(Classification(race_only, SPRINT.kind, SPRINT.finishes))
     await room.round()
     assert await room.due(await room.last()) == {PIT_WALL.id: SPRINT_FLAG + 2 * HOUR}
 

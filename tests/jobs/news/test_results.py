@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.announcements import Kind
-from bot.domain.season import Entrant, Finish, SessionKind, Sheet
+from bot.domain.season import Classification, Entrant, Finish, SessionKind
 from bot.jobs.news.results import FIRST_TEN, NEWS, STANDINGS_PATIENCE, Told, changes
 from tests.support.press_room import DAY, FLAG, GRANDSTAND, HOUR, MINUTE, PIT_WALL, PressRoom
 from tests.support.season import DRIVERS, IMOLA, RESULT, SPRINT, TEAMS
@@ -16,7 +16,7 @@ SPRINT_FLAG = dt.datetime(2021, 7, 17, 13, tzinfo=dt.UTC)
 """When Silverstone's sprint is over."""
 
 
-def result(*drivers: int, **points: float) -> Sheet:
+def result(*drivers: int, **points: float) -> Classification:
     """Imola's result where these were the first, in their order, then all others; only the first has points."""
     order = [*drivers, *(number for number in range(1, 21) if number not in drivers)]
     finishes = [
@@ -25,7 +25,7 @@ def result(*drivers: int, **points: float) -> Sheet:
         )
         for place, number in enumerate(order, 1)
     ]
-    return Sheet(IMOLA, SessionKind.RACE, tuple(finishes))
+    return Classification(IMOLA, SessionKind.RACE, tuple(finishes))
 
 
 async def told(room: PressRoom) -> list[tuple[str, str]]:
@@ -113,14 +113,14 @@ async def test_an_operator_may_announce_a_race_however_old_it_is_once(room: Pres
     assert await room.results.announce(RESULT) is None
 
 
-async def corrected(room: PressRoom, *later: Sheet) -> list[list[str]]:
+async def corrected(room: PressRoom, *later: Classification) -> list[list[str]]:
     """Who is named in each correction where a result was announced, and became others one after the other."""
     first, *others = later
     await room.know(first)
     await room.results.announce(first)
-    for sheet in others:
+    for classification in others:
         room.now += HOUR
-        await room.know(sheet, sheet)
+        await room.know(classification, classification)
     corrections = [each for each in await room.announced() if each.kind is Kind.CORRECTION]
     return [[change[0] for change in each.subject["changes"]] for each in corrections]
 
@@ -144,10 +144,10 @@ async def test_what_changed_behind_the_first_ten_is_not_told(room: PressRoom) ->
 
 
 async def test_who_was_disqualified_is_told_though_the_line_still_has_a_number(room: PressRoom) -> None:
-    sheet = result()
-    excluded = replace(sheet.finishes[9], status="Disqualified")
-    later = replace(sheet, finishes=(*sheet.finishes[:9], excluded, *sheet.finishes[10:]))
-    assert await corrected(room, sheet, later) == [["driver-10"]]
+    classification = result()
+    excluded = replace(classification.finishes[9], status="Disqualified")
+    later = replace(classification, finishes=(*classification.finishes[:9], excluded, *classification.finishes[10:]))
+    assert await corrected(room, classification, later) == [["driver-10"]]
     assert (await room.last()).subject["changes"] == [["driver-10", "10", 0, "D", 0]]
 
 

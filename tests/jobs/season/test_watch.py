@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.announcements import Kind
-from bot.domain.season import TEAMS_SINCE, SessionKind, TableKind
+from bot.domain.season import TEAMS_SINCE, Championship, SessionKind
 from bot.feeds import FeedError
 from bot.feeds.jolpica.client import Jolpica
 from bot.jobs.news.calendar import CalendarNews
@@ -27,7 +27,7 @@ from tests.support.jolpica_samples import (
     race,
     team_standing,
 )
-from tests.support.jolpica_server import Failure, JolpicaServer, Json, races, results, standings
+from tests.support.jolpica_server import Failure, JolpicaServer, Json, races, results, standings_answer
 
 CALENDAR, RESULT, SPRINT, QUALIFYING = "2021/races/", "2021/2/results/", "2021/2/sprint/", "2021/2/qualifying/"
 DRIVERS, TEAMS = "2021/driverstandings/", "2021/constructorstandings/"
@@ -143,7 +143,7 @@ def publish_result(archive: JolpicaServer) -> None:
     publish_qualifying(archive)
     archive.publish(RESULT, results(IMOLA, imola_lines()))
     archive.publish(SPRINT, results(IMOLA, [line(1, "bottas", "mercedes", points="3")], key="SprintResults"))
-    publish_tables(archive, "44")
+    publish_standings(archive, "44")
 
 
 def publish_qualifying(archive: JolpicaServer) -> None:
@@ -151,22 +151,24 @@ def publish_qualifying(archive: JolpicaServer) -> None:
     archive.publish(QUALIFYING, results(IMOLA, imola_qualifying(), key="QualifyingResults"))
 
 
-def publish_tables(archive: JolpicaServer, points: str, *, after_round: str = "2") -> None:
+def publish_standings(archive: JolpicaServer, points: str, *, after_round: str = "2") -> None:
     """The championships after a round, with Hamilton's points."""
     drivers = [driver_standing(1, "hamilton", "mercedes", points=points)]
-    archive.publish(DRIVERS, standings("DriverStandings", drivers, after_round=after_round))
+    archive.publish(DRIVERS, standings_answer("DriverStandings", drivers, after_round=after_round))
     teams = [team_standing(1, "mercedes", points)]
-    archive.publish(TEAMS, standings("ConstructorStandings", teams, after_round=after_round))
+    archive.publish(TEAMS, standings_answer("ConstructorStandings", teams, after_round=after_round))
 
 
-def publish_tables_around(archive: JolpicaServer, before: str = "25", after: str = "44") -> None:
+def publish_standings_around(archive: JolpicaServer, before: str = "25", after: str = "44") -> None:
     """The championships after the first round and after Imola, with Hamilton's points."""
     for number, won in (("1", before), ("2", after)):
         drivers = [driver_standing(1, "hamilton", "mercedes", points=won)]
-        archive.publish(f"2021/{number}/driverstandings/", standings("DriverStandings", drivers, after_round=number))
+        archive.publish(
+            f"2021/{number}/driverstandings/", standings_answer("DriverStandings", drivers, after_round=number)
+        )
         teams = [team_standing(1, "mercedes", won)]
         archive.publish(
-            f"2021/{number}/constructorstandings/", standings("ConstructorStandings", teams, after_round=number)
+            f"2021/{number}/constructorstandings/", standings_answer("ConstructorStandings", teams, after_round=number)
         )
 
 
@@ -177,16 +179,16 @@ def asked(archive: JolpicaServer) -> list[str]:
     return paths
 
 
-async def points(seasons: Seasons, kind: TableKind = TableKind.DRIVERS) -> tuple[int, float] | None:
+async def points(seasons: Seasons, kind: Championship = Championship.DRIVERS) -> tuple[int, float] | None:
     """The round of the latest championship, and its leader's points."""
-    table = await seasons.table(2021, kind)
-    return None if table is None else (table.round, table.rows[0].points)
+    standings = await seasons.standings(2021, kind)
+    return None if standings is None else (standings.round, standings.entries[0].points)
 
 
-async def points_by_round(seasons: Seasons, kind: TableKind) -> list[float | None]:
+async def points_by_round(seasons: Seasons, kind: Championship) -> list[float | None]:
     """The leader's points after the first two rounds."""
-    tables = [await seasons.table(2021, kind, number) for number in (1, 2)]
-    return [table.rows[0].points if table else None for table in tables]
+    standings = [await seasons.standings(2021, kind, number) for number in (1, 2)]
+    return [standings.entries[0].points if standings else None for standings in standings]
 
 
 async def test_on_start_all_that_is_known_of_the_season_is_stored(
@@ -195,10 +197,10 @@ async def test_on_start_all_that_is_known_of_the_season_is_stored(
     publish_result(archive)
     await watch.refresh()
     assert [race.name for race in await seasons.schedule(2021)] == ["Emilia Romagna Grand Prix", "Italian Grand Prix"]
-    assert await seasons.sheet(KEY)
-    assert await seasons.sheet(KEY, SessionKind.SPRINT)
-    assert await seasons.sheet(KEY, SessionKind.QUALIFYING)
-    assert await points(seasons) == await points(seasons, TableKind.TEAMS) == (2, 44)
+    assert await seasons.classification(KEY)
+    assert await seasons.classification(KEY, SessionKind.SPRINT)
+    assert await seasons.classification(KEY, SessionKind.QUALIFYING)
+    assert await points(seasons) == await points(seasons, Championship.TEAMS) == (2, 44)
 
 
 async def test_what_is_fresh_is_not_asked_for_again(watch: SeasonWatch, archive: JolpicaServer, time: Time) -> None:
@@ -224,7 +226,7 @@ async def test_a_late_result_is_asked_for_at_growing_gaps_until_it_is_there(
     publish_result(archive)
     for _ in range(13):
         await time.a_round_later()
-    assert await seasons.sheet(KEY)
+    assert await seasons.classification(KEY)
 
 
 async def test_after_two_days_a_result_is_asked_for_once_a_day(
@@ -264,7 +266,7 @@ async def test_qualifying_is_asked_for_an_hour_after_its_start_until_it_is_there
         if QUALIFYING in asked(archive):
             minutes.append(minute)
     assert minutes == [60, 65, 75, 120, 7 * 60]
-    grid = await seasons.last_sheet(SessionKind.QUALIFYING)
+    grid = await seasons.last_classification(SessionKind.QUALIFYING)
     assert grid
     assert grid.finishes[0].segments == ("1:14.823", "1:14.817", "1:14.411")
 
@@ -274,11 +276,11 @@ async def test_a_result_without_its_points_is_none_yet(
 ) -> None:
     archive.publish(RESULT, results(IMOLA, [line(1, "norris", "mclaren")]))
     await watch.refresh()
-    assert await seasons.sheet(KEY) is None
+    assert await seasons.classification(KEY) is None
     publish_result(archive)
     time.now += 5 * MINUTE
     await watch.refresh()
-    assert await seasons.sheet(KEY)
+    assert await seasons.classification(KEY)
 
 
 async def test_a_result_is_checked_again_and_what_changed_is_stored(
@@ -297,9 +299,9 @@ async def test_a_result_is_checked_again_and_what_changed_is_stored(
     archive.publish(RESULT, results(IMOLA, corrected))
     time.now += 30 * DAY
     await watch.refresh()
-    sheet = await seasons.sheet(KEY)
-    assert sheet
-    assert [finish.entrant.family_name for finish in sheet.finishes] == ["Hamilton", "Norris"]
+    classification = await seasons.classification(KEY)
+    assert classification
+    assert [finish.entrant.family_name for finish in classification.finishes] == ["Hamilton", "Norris"]
 
 
 @pytest.mark.parametrize(
@@ -327,7 +329,7 @@ async def test_a_round_that_is_counted_before_it_is_raced_is_not_believed(
 ) -> None:
     publish_result(archive)
     await watch.refresh()
-    publish_tables(archive, "52", after_round="3")
+    publish_standings(archive, "52", after_round="3")
     time.now += DAY
     await watch.refresh()
     assert DRIVERS in asked(archive)
@@ -341,13 +343,13 @@ async def test_a_round_is_believed_once_the_points_have_changed(
     await watch.refresh()
     time.now = dt.datetime(2021, 9, 12, 15, tzinfo=dt.UTC)
     archive.publish("2021/3/results/", results(MONZA, [line(1, "norris", "mclaren", points="25")]))
-    publish_tables(archive, "44", after_round="3")
+    publish_standings(archive, "44", after_round="3")
     await watch.refresh()
     assert await points(seasons) == (2, 44)
-    publish_tables(archive, "62", after_round="3")
+    publish_standings(archive, "62", after_round="3")
     time.now += 5 * MINUTE
     await watch.refresh()
-    assert await points(seasons) == await points(seasons, TableKind.TEAMS) == (3, 62)
+    assert await points(seasons) == await points(seasons, Championship.TEAMS) == (3, 62)
 
 
 async def test_the_calendar_is_looked_at_daily_and_hourly_around_a_race(
@@ -384,10 +386,10 @@ async def test_in_january_the_season_before_goes_on(
     publish_result(archive)
     time.now = dt.datetime(2022, 1, 5, tzinfo=dt.UTC)
     await watch.refresh()
-    assert await seasons.last_sheet()
+    assert await seasons.last_classification()
     assert await points(seasons) == (2, 44)
     archive.publish("2021/3/results/", results(MONZA, [line(1, "norris", "mclaren", points="25")]))
-    publish_tables(archive, "62", after_round="3")
+    publish_standings(archive, "62", after_round="3")
     time.now += DAY
     await watch.refresh()
     assert await points(seasons) == (3, 62)
@@ -402,7 +404,7 @@ async def test_an_answer_that_cannot_be_read_holds_nothing_else_up(
         await watch.refresh()
     await watch.refresh()
     assert await points(seasons) == (2, 44)
-    assert await seasons.sheet(KEY, SessionKind.SPRINT) is None
+    assert await seasons.classification(KEY, SessionKind.SPRINT) is None
     time.now += 5 * MINUTE
     with pytest.raises(FeedError):
         await watch.refresh()
@@ -434,7 +436,7 @@ async def test_an_old_season_is_fetched_when_it_is_wanted(
     assert at_work.want(2021), "it is on its way"
     await granted(at_work)
     assert [race.round for race in await seasons.schedule(2021)] == [2, 3]
-    assert await points(seasons) == await points(seasons, TableKind.TEAMS) == (2, 44)
+    assert await points(seasons) == await points(seasons, Championship.TEAMS) == (2, 44)
     assert asked(archive).count(CALENDAR) == 1
 
 
@@ -443,14 +445,14 @@ async def test_an_old_race_is_fetched_with_its_sprint_and_the_championships_arou
     at_work: SeasonWatch, archive: JolpicaServer, seasons: Seasons, arrivals: list[str]
 ) -> None:
     publish_result(archive)
-    publish_tables_around(archive)
+    publish_standings_around(archive)
     assert at_work.want(2021, 2)
     await granted(at_work)
-    assert await seasons.sheet(KEY)
-    assert await seasons.sheet(KEY, SessionKind.SPRINT)
-    assert await seasons.sheet(KEY, SessionKind.QUALIFYING)
-    assert await points_by_round(seasons, TableKind.DRIVERS) == [25, 44]
-    assert await points_by_round(seasons, TableKind.TEAMS) == [25, 44]
+    assert await seasons.classification(KEY)
+    assert await seasons.classification(KEY, SessionKind.SPRINT)
+    assert await seasons.classification(KEY, SessionKind.QUALIFYING)
+    assert await points_by_round(seasons, Championship.DRIVERS) == [25, 44]
+    assert await points_by_round(seasons, Championship.TEAMS) == [25, 44]
     assert arrivals == ["2021-2"]
 
 
@@ -460,7 +462,7 @@ async def test_who_goes_from_race_to_race_asks_for_each_championship_once(
 ) -> None:
     archive.publish("2021/3/results/", results(MONZA, [line(1, "norris", "mclaren", points="25")]))
     publish_result(archive)
-    publish_tables_around(archive)
+    publish_standings_around(archive)
     assert at_work.want(2021, 2)
     await granted(at_work)
     asked(archive)
@@ -477,15 +479,15 @@ async def test_a_round_that_has_not_its_own_points_yet_is_not_believed_when_it_i
     at_work: SeasonWatch, archive: JolpicaServer, seasons: Seasons
 ) -> None:
     publish_result(archive)
-    publish_tables_around(archive, before="44", after="44")
+    publish_standings_around(archive, before="44", after="44")
     assert at_work.want(2021, 2)
     await granted(at_work)
-    assert await points(seasons) == await points(seasons, TableKind.TEAMS) == (1, 44)
+    assert await points(seasons) == await points(seasons, Championship.TEAMS) == (1, 44)
 
 
 @pytest.mark.usefixtures("years_later")
 async def test_without_a_result_no_championship_is_asked_for(at_work: SeasonWatch, archive: JolpicaServer) -> None:
-    publish_tables_around(archive)
+    publish_standings_around(archive)
     assert at_work.want(2021, 2)
     await granted(at_work)
     assert not [path for path in asked(archive) if "standings" in path]
@@ -513,7 +515,7 @@ async def test_qualifying_is_looked_for_in_seasons_that_may_have_it_though_their
     archive.publish(f"{season}/2/qualifying/", results(imola, imola_qualifying(), key="QualifyingResults"))
     assert at_work.want(season, 2)
     await granted(at_work)
-    known = await seasons.sheet(f"{season}-san-marino-grand-prix", SessionKind.QUALIFYING)
+    known = await seasons.classification(f"{season}-san-marino-grand-prix", SessionKind.QUALIFYING)
     assert (known is not None) is (f"{season}/2/qualifying/" in asked(archive)) is wanted
 
 
@@ -522,11 +524,11 @@ async def test_qualifying_that_cannot_be_read_holds_up_nothing_else_of_its_race(
     at_work: SeasonWatch, archive: JolpicaServer, seasons: Seasons
 ) -> None:
     publish_result(archive)
-    publish_tables_around(archive)
+    publish_standings_around(archive)
     archive.say(QUALIFYING, b"garbage")
     assert at_work.want(2021, 2)
     await granted(at_work)
-    assert await seasons.sheet(KEY)
+    assert await seasons.classification(KEY)
     assert await points(seasons) == (2, 44)
 
 
