@@ -16,11 +16,11 @@ from bot.adapters.telegram import TelegramAdapter
 from bot.app.supervisor import supervise
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Reply
-from bot.chat.throttle import Limits
+from bot.chat.throttle import Throttle
 from bot.domain.deliveries import State
 from bot.domain.places import Post
 from bot.jobs.delivery.deliverer import TELEGRAM_CHAT_GAP, Deliverer
-from bot.pacing.spacing import Flow
+from bot.pacing.spacing import Spacing
 from storage import tables
 from storage.chats import Chats
 from storage.database.base import Database
@@ -80,14 +80,14 @@ async def _deliver(errand: Errand) -> None:
 
     subscriptions = Subscriptions(database, await Chats.open(database))
     deliverer = Deliverer(outbox, subscriptions, audience.write, _no_warning, lambda: dt.datetime.now(dt.UTC), rest)
-    dispatcher = Dispatcher([], Limits())
+    dispatcher = Dispatcher([], Throttle())
     telegram = TelegramAdapter(TOKEN, dispatcher, _unnoticed, _Menus(), api_url=errand.telegram, a_second=A_SECOND)
     discord = DiscordAdapter(errand.token, dispatcher, _unnoticed, _Menus(), connector=errand.discord.connector)
-    lanes = deliverer.lane(telegram, Flow(OF_THEM, TELEGRAM_CHAT_GAP)), deliverer.lane(discord)
+    lanes = deliverer.worker(telegram, Spacing(OF_THEM, TELEGRAM_CHAT_GAP)), deliverer.worker(discord)
     async with asyncio.TaskGroup() as group:
         group.create_task(outbox.run())
         running = [group.create_task(supervise(adapter)) for adapter in (telegram, discord)]
-        running += [group.create_task(lane.run()) for lane in lanes]
+        running += [group.create_task(worker.run()) for worker in lanes]
         await done.wait()
         for task in running:
             task.cancel()

@@ -15,9 +15,9 @@ from benchmarks.figure import Figure
 from bot.app.lifecycle import spare_the_collector
 from bot.domain.places import Platform
 from bot.jobs.delivery.deliverer import TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP
-from bot.jobs.delivery.rendered import Wording
-from bot.jobs.delivery.worker import AT_ONCE, Desk, Lane
-from bot.pacing.spacing import Flow
+from bot.jobs.delivery.rendered import RenderedBulletins
+from bot.jobs.delivery.worker import AT_ONCE, DeliveryWorker, Desk
+from bot.pacing.spacing import Spacing
 from storage.announcements import Announcements
 from storage.chats import Chats
 from storage.database.base import Database
@@ -38,7 +38,7 @@ LIMITED = 1_000
 """Messages that are sent by the fake clock."""
 
 PATIENCE = 120.0
-"""Seconds after which a lane that does not get on is given up."""
+"""Seconds after which a worker that does not get on is given up."""
 
 TAKEN = 100
 """Times that deliveries are taken, in a round."""
@@ -70,17 +70,17 @@ def figures() -> list[Figure]:
 
 
 async def _fan_out() -> Sent:
-    """Messages as a lane sends them, until it is on disk that they arrived."""
+    """Messages as a worker sends them, until it is on disk that they arrived."""
     async with _waiting(CHATS) as (desk, outbox):
         sender = Sender(lambda: asyncio.sleep(SENDING), CHATS)
         started, cpu = perf_counter(), process_time()
-        await _deliver(Lane(sender, desk, Flow()), sender)
+        await _deliver(DeliveryWorker(sender, desk, Spacing()), sender)
         await outbox.close()
         return Sent(CHATS / (perf_counter() - started), (process_time() - cpu) / CHATS)
 
 
 async def _sending_alone() -> Sent:
-    """Messages by themselves, as many at once as in a lane."""
+    """Messages by themselves, as many at once as in a worker."""
     left = CHATS
 
     async def send() -> None:
@@ -104,7 +104,9 @@ async def _within_limits() -> float:
 
     async with _waiting(LIMITED) as (desk, outbox):
         sender = Sender(lambda: asyncio.sleep(0), LIMITED)
-        await _deliver(Lane(sender, desk, Flow(TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP, lambda: now, sleep)), sender)
+        await _deliver(
+            DeliveryWorker(sender, desk, Spacing(TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP, lambda: now, sleep)), sender
+        )
         await outbox.close()
     return LIMITED / now
 
@@ -122,8 +124,8 @@ async def _claims(few: int, many: int) -> tuple[float, float]:
     return median(times[0]), median(times[1])
 
 
-async def _deliver(lane: Lane, sender: Sender) -> None:
-    delivering = asyncio.create_task(lane.run())
+async def _deliver(worker: DeliveryWorker, sender: Sender) -> None:
+    delivering = asyncio.create_task(worker.run())
     async with asyncio.timeout(PATIENCE):
         await sender.done.wait()
     delivering.cancel()
@@ -141,7 +143,7 @@ async def _waiting(chats: int) -> AsyncIterator[tuple[Desk, Outbox]]:
         announcements = Announcements(database)
         await audience.spread(announcements, await audience.announce(announcements))
         outbox, subscriptions = Outbox(database), Subscriptions(database, await Chats.open(database))
-        wording = Wording(audience.write, audience.now)
+        wording = RenderedBulletins(audience.write, audience.now)
         writing = asyncio.create_task(outbox.run())
         yield (
             Desk(outbox, subscriptions, wording, lambda _: audience.NEWS.reply, audience.now, asyncio.sleep),

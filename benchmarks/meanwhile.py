@@ -1,6 +1,6 @@
 """What people notice while a recap goes out to 100,000 chats: how soon `/crash` is answered, and a vote counted.
 
-Commands are measured while a lane delivers, at Telegram's pace and as fast as it can, and votes while the deliveries
+Commands are measured while a worker delivers, at Telegram's pace and as fast as it can, and votes while the deliveries
 are made; each against the same without any, in the same round.
 """
 
@@ -19,14 +19,14 @@ from benchmarks.audience import Sender
 from benchmarks.figure import Figure
 from bot.app.compose import Core, open_core
 from bot.app.lifecycle import spare_the_collector
-from bot.app.repositories import open_kept
+from bot.app.repositories import open_repositories
 from bot.app.settings import Settings
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Request
-from bot.chat.throttle import Limits
+from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.jobs.delivery.deliverer import TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP
-from bot.pacing.spacing import Flow
+from bot.pacing.spacing import Spacing
 from bot.search.catalogue import Incidents
 from handlers.incidents.blame import Blame
 from storage.announcements import Announcements
@@ -136,17 +136,17 @@ async def _commands(settings: Settings, incidents: Incidents) -> list[Round]:
         return [
             Round(
                 await _asked(ask, ASKED),
-                await _beside(core, Flow(TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP), ask),
-                await _beside(core, Flow(), ask),
+                await _beside(core, Spacing(TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP), ask),
+                await _beside(core, Spacing(), ask),
             )
             for _ in range(ROUNDS)
         ]
 
 
-async def _beside(core: Core, flow: Flow, ask: Ask) -> Latency:
-    """How soon commands are answered beside a lane."""
+async def _beside(core: Core, spacing: Spacing, ask: Ask) -> Latency:
+    """How soon commands are answered beside a worker."""
     sender = Sender(lambda: asyncio.sleep(SENDING))
-    delivering = asyncio.create_task(core.deliverer.lane(sender, flow).run())
+    delivering = asyncio.create_task(core.deliverer.worker(sender, spacing).run())
     latency = await _asked(ask, ASKED)
     delivering.cancel()
     with suppress(asyncio.CancelledError):
@@ -168,11 +168,13 @@ async def _timed(ask: Ask) -> float:
 
 async def _spreads(settings: Settings, incidents: Incidents) -> list[Spreading]:
     async with AsyncExitStack() as stack:
-        kept = await open_kept(settings, incidents, stack)
-        box = BallotBox(kept.database, kept.chats)
-        blame = Blame(incidents, kept.polls, box, kept.voters, kept.chats, lambda *_touched: None)
-        dispatcher, numbers = Dispatcher(blame.commands(), Limits()), count(1)
-        poll = next(iter(kept.polls))
+        repositories = await open_repositories(settings, incidents, stack)
+        box = BallotBox(repositories.database, repositories.chats)
+        blame = Blame(
+            incidents, repositories.polls, box, repositories.voters, repositories.chats, lambda *_touched: None
+        )
+        dispatcher, numbers = Dispatcher(blame.commands(), Throttle()), count(1)
+        poll = next(iter(repositories.polls))
         place = Chat(Platform.TELEGRAM, "-1")
 
         async def vote() -> None:
@@ -181,7 +183,7 @@ async def _spreads(settings: Settings, incidents: Incidents) -> list[Spreading]:
             await dispatcher.dispatch(Request("vote", data, user, place, pressed=Post(place, "1")))
 
         counting = asyncio.create_task(box.run())
-        measured = [await _spreading(kept.announcements, str(number), vote) for number in range(SPREADS)]
+        measured = [await _spreading(repositories.announcements, str(number), vote) for number in range(SPREADS)]
         await box.close()
         await counting
         return measured

@@ -14,8 +14,8 @@ MEMORY = """
 from pathlib import Path
 
 def memory():
-    kept = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS:"))
-    return int(next(kept).split()[1])
+    repositories = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS:"))
+    return int(next(repositories).split()[1])
 """
 LIBRARIES = """
 import discord, telegram.ext, sqlalchemy.ext.asyncio

@@ -25,7 +25,7 @@ from benchmarks.polling import Vote, chat, incidents, new_votes, polling
 from bot.app.lifecycle import spare_the_collector
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Request
-from bot.chat.throttle import Limits
+from bot.chat.throttle import Throttle
 from bot.domain.places import Platform, Post, User
 from bot.search.catalogue import Incidents
 from handlers.incidents.blame import Blame
@@ -152,7 +152,7 @@ async def the_bot(file: Path, random: Random) -> AsyncIterator[Prepare]:
     async with polling(file, polled) as (database, polls, chats):
         box, voters = BallotBox(database, chats), Voters(database, bytes(32))
         blame = Blame(Incidents(polled), polls, box, voters, chats, lambda *_touched: None)
-        dispatcher = Dispatcher(blame.commands(), Limits())
+        dispatcher = Dispatcher(blame.commands(), Throttle())
 
         def prepare(number: int) -> list[Press]:
             return [partial(dispatcher.dispatch, _request(polls, vote)) for vote in new_votes(polls, number, random)]

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from telegram.error import RetryAfter, TimedOut
 from telegram.ext import AIORateLimiter, BaseRateLimiter
 
-from bot.pacing.window import Allowance, Turns
+from bot.pacing.window import Allowance, RateWindow
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
@@ -32,7 +32,7 @@ class Pace(BaseRateLimiter[float]):
         self._silent_until = clock()
         # Not its limit for all chats too: after a silence that lets twice as many through in a second.
         self._groups = AIORateLimiter(overall_max_rate=0)
-        self._turns = Turns(Allowance(a_second, seconds=1), clock=clock, sleep=sleep)
+        self._window = RateWindow(Allowance(a_second, seconds=1), clock=clock, sleep=sleep)
 
     async def initialize(self) -> None:
         """Nothing is to be opened."""
@@ -59,7 +59,7 @@ class Pace(BaseRateLimiter[float]):
             async with asyncio.timeout(rate_limit_args) as waiting:
 
                 async def in_turn() -> Result:
-                    await self._turns.turn()
+                    await self._window.enter()
                     waiting.reschedule(None)
                     self._refuse_while_silent()
                     return await self._call(callback, args, kwargs)

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from bot.app.control_socket import Report
 from bot.cards.incident_text import listed
-from bot.cards.race_stories import Stories
+from bot.cards.race_stories import RaceStories
 from bot.cards.recap import headline, recap_card
 from bot.cards.season_text import updated
 from bot.chat.commands import UserError
@@ -46,7 +46,7 @@ class Announcing:
         results: ResultsNews,
         newsroom: Newsroom,
         announcements: Announcements,
-        stories: Stories,
+        stories: RaceStories,
         now: Callable[[], dt.datetime],
     ) -> None:
         self._seasons = seasons

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from bot.app.control_socket import Order
 from bot.app.operator_commands import Operators
-from bot.app.repositories import Kept, open_kept
+from bot.app.repositories import Repositories, open_repositories
 from bot.app.settings import Settings
 from bot.cards.poll import poll_reply
-from bot.cards.race_stories import Stories
+from bot.cards.race_stories import RaceStories
 from bot.chat.commands import Command
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Reply
-from bot.chat.placeholders import Latecomers
+from bot.chat.placeholders import Placeholders
 from bot.chat.platform import Adapter
-from bot.chat.throttle import Limits
+from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, Platform, Post
 from bot.domain.polls import Poll, Tally
 from bot.i18n import speaking
@@ -29,9 +29,9 @@ from bot.jobs.news.bulletins import Bulletins, warning
 from bot.jobs.polls.tally_board import Render, TallyBoard
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
-from bot.search.circuit_finder import Tracks
+from bot.search.circuit_finder import CircuitFinder
 from bot.search.quotation_finder import Quotations
-from bot.search.zone_finder import Zones
+from bot.search.zone_finder import ZoneFinder
 from handlers import commands
 from handlers.chats.polls import ChatPolls
 from handlers.chats.privacy import Privacy
@@ -72,7 +72,7 @@ class Core:
 
     dispatcher: Dispatcher
     board: TallyBoard
-    latecomers: Latecomers
+    placeholders: Placeholders
     deliverer: Deliverer
     menus: Menus
     adapters: dict[Platform, Adapter]
@@ -81,19 +81,19 @@ class Core:
     def posted(self, post: Post, reply: Reply) -> None:
         """Take note of what a message of ours shows from now on."""
         self.board.posted(post, reply)
-        self.latecomers.posted(post, reply)
+        self.placeholders.posted(post, reply)
 
     def join(self, adapter: Adapter) -> None:
         """Let what runs by itself reach a platform."""
         self.adapters[adapter.platform] = adapter
-        self.latecomers.serve(adapter)
+        self.placeholders.serve(adapter)
 
 
 @asynccontextmanager
 async def open_core(
     settings: Settings,
     incidents: Incidents,
-    limits: Limits | None = None,
+    limits: Throttle | None = None,
     *,
     now: Now = utc_now,
     sleep: Sleep = asyncio.sleep,
@@ -103,13 +103,13 @@ async def open_core(
     By `now` and `sleep` the season is followed and what is news delivered.
     """
     async with AsyncExitStack() as stack:
-        kept = await open_kept(settings, incidents, stack)
+        repositories = await open_repositories(settings, incidents, stack)
         feed = await stack.enter_async_context(_feed(settings.jolpica_url)) if settings.jolpica_url else None
         painter = Painter()
         stack.callback(painter.close)
         group = await stack.enter_async_context(asyncio.TaskGroup())
-        ballot_box = BallotBox(kept.database, kept.chats)
-        for queue in (ballot_box, kept.outbox):
+        ballot_box = BallotBox(repositories.database, repositories.chats)
+        for queue in (ballot_box, repositories.outbox):
             group.create_task(queue.run())
             stack.push_async_callback(queue.close)
 
@@ -118,30 +118,32 @@ async def open_core(
 
         adapters: dict[Platform, Adapter] = {}
         board = TallyBoard(
-            kept.polls,
-            Posts(kept.database, kept.chats),
+            repositories.polls,
+            Posts(repositories.database, repositories.chats),
             adapters,
-            _poll_renderer(incidents, kept.chat_settings.language),
+            _poll_renderer(incidents, repositories.chat_settings.language),
         )
         start(board.run())
-        stories = Stories(kept.seasons, incidents, kept.polls, painter)
-        following = _following(kept, feed, stories, painter, now, sleep) if feed is not None else None
+        stories = RaceStories(repositories.seasons, incidents, repositories.polls, painter)
+        following = _following(repositories, feed, stories, painter, now, sleep) if feed is not None else None
         features = following.features if following is not None else ()
-        table = _table(kept, incidents, painter, ballot_box, board, *features)
-        offer = Crash(incidents, kept.polls).offer
-        dispatcher = Dispatcher(table, limits or Limits(), offer, kept.chat_settings.language)
-        latecomers = Latecomers(dispatcher)
+        table = _table(repositories, incidents, painter, ballot_box, board, *features)
+        offer = Crash(incidents, repositories.polls).offer
+        dispatcher = Dispatcher(table, limits or Throttle(), offer, repositories.chat_settings.language)
+        placeholders = Placeholders(dispatcher)
         if following is not None:
-            start(following.run(latecomers.arrived))
-        bulletins = Bulletins(kept.announcements, kept.seasons, stories, Tracks(read_circuits()), now)
+            start(following.run(placeholders.arrived))
+        bulletins = Bulletins(
+            repositories.announcements, repositories.seasons, stories, CircuitFinder(read_circuits()), now
+        )
         yield Core(
             dispatcher,
             board,
-            latecomers,
-            Deliverer(kept.outbox, kept.subscriptions, bulletins.write, warning, now, sleep),
-            Menus(kept.database),
+            placeholders,
+            Deliverer(repositories.outbox, repositories.subscriptions, bulletins.write, warning, now, sleep),
+            Menus(repositories.database),
             adapters,
-            Operators(following.announcing if following else None, kept.outbox, now).orders,
+            Operators(following.announcing if following else None, repositories.outbox, now).orders,
         )
 
 
@@ -151,14 +153,16 @@ def _feed(address: str) -> "Jolpica":
     return Jolpica(address)
 
 
-def _following(kept: Kept, feed: "Jolpica", stories: Stories, painter: Painter, now: Now, sleep: Sleep) -> "Following":
+def _following(
+    repositories: Repositories, feed: "Jolpica", stories: RaceStories, painter: Painter, now: Now, sleep: Sleep
+) -> "Following":
     from bot.app.season import Following  # noqa: PLC0415
 
-    return Following(kept, feed, stories, painter, now, sleep)
+    return Following(repositories, feed, stories, painter, now, sleep)
 
 
 def _table(
-    kept: Kept,
+    repositories: Repositories,
     incidents: Incidents,
     painter: Painter,
     ballot_box: BallotBox,
@@ -168,20 +172,25 @@ def _table(
     """Every command, in the order of help and menus."""
     table: list[Command] = []
     quotations = Quotations(incidents, read_drivers())
-    served = ServedQuotations(kept.database, kept.chats, SystemRandom())
+    served = ServedQuotations(repositories.database, repositories.chats, SystemRandom())
     table += commands(
-        Crash(incidents, kept.polls),
-        Quotes(incidents, quotations, served, kept.voters),
-        Blame(incidents, kept.polls, ballot_box, kept.voters, kept.chats, board.touch),
-        Verdicts(incidents, kept.polls),
-        Charts(incidents, kept.polls, painter),
+        Crash(incidents, repositories.polls),
+        Quotes(incidents, quotations, served, repositories.voters),
+        Blame(incidents, repositories.polls, ballot_box, repositories.voters, repositories.chats, board.touch),
+        Verdicts(incidents, repositories.polls),
+        Charts(incidents, repositories.polls, painter),
         Browse(incidents),
         Welcome(incidents, lambda: table),
-        Privacy(kept.voters, ballot_box, kept.subscriptions, kept.chat_settings),
+        Privacy(repositories.voters, ballot_box, repositories.subscriptions, repositories.chat_settings),
         *season,
-        Subscribing(kept.subscriptions, kept.chat_settings),
-        ChatOptions(kept.chat_settings, kept.subscriptions, cache(partial(Zones, read_circuits().values())), utc_now),
-        ChatPolls(kept.chats),
+        Subscribing(repositories.subscriptions, repositories.chat_settings),
+        ChatOptions(
+            repositories.chat_settings,
+            repositories.subscriptions,
+            cache(partial(ZoneFinder, read_circuits().values())),
+            utc_now,
+        ),
+        ChatPolls(repositories.chats),
     )
     return table
 

@@ -66,8 +66,8 @@ async def converse(settings: Settings) -> None:
 
     stop = _stop_signal()
     async with open_core(settings, Incidents.load()) as core:
-        console = ConsoleAdapter(core.dispatcher, core.latecomers.posted, history=settings.data_dir / "history")
-        core.latecomers.serve(console)
+        console = ConsoleAdapter(core.dispatcher, core.placeholders.posted, history=settings.data_dir / "history")
+        core.placeholders.serve(console)
         talking, stopping = asyncio.create_task(console.run()), asyncio.create_task(stop.wait())
         await asyncio.wait({talking, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()

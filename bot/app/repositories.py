@@ -1,4 +1,4 @@
-"""All that is kept, opened from where the settings say it is."""
+"""The repositories over one database, opened from where the settings say it is."""
 
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -18,7 +18,7 @@ from storage.voter_secret import load_secret
 from storage.voters import Voters
 
 
-class Kept(NamedTuple):
+class Repositories(NamedTuple):
     """The database, and what it is asked through."""
 
     database: Database
@@ -32,7 +32,7 @@ class Kept(NamedTuple):
     outbox: Outbox
 
 
-async def open_kept(settings: Settings, incidents: Incidents, stack: AsyncExitStack) -> Kept:
+async def open_repositories(settings: Settings, incidents: Incidents, stack: AsyncExitStack) -> Repositories:
     """Open the database and bring it up to date; `stack` closes it. Raises CannotOpenError, SecretError."""
     if settings.database_url is None:
         _make_folder(settings.data_dir)
@@ -41,7 +41,7 @@ async def open_kept(settings: Settings, incidents: Incidents, stack: AsyncExitSt
     await database.upgrade()
     secret = settings.voter_secret.get_secret_value() if settings.voter_secret else None
     chats = await Chats.open(database)
-    return Kept(
+    return Repositories(
         database=database,
         chats=chats,
         polls=await Polls.open(database, incidents),

@@ -5,8 +5,8 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 
 from bot.app.announcing import Announcing
-from bot.app.repositories import Kept
-from bot.cards.race_stories import Stories
+from bot.app.repositories import Repositories
+from bot.cards.race_stories import RaceStories
 from bot.feeds.jolpica.client import Jolpica
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.newsroom import Newsroom
@@ -26,26 +26,26 @@ class Following:
 
     def __init__(
         self,
-        kept: Kept,
+        repositories: Repositories,
         feed: Jolpica,
-        stories: Stories,
+        stories: RaceStories,
         painter: Painter,
         now: Callable[[], dt.datetime],
         sleep: Callable[[float], Awaitable[object]],
     ) -> None:
-        seasons = kept.seasons
-        results = ResultsNews(seasons, kept.announcements, now)
-        calendar = CalendarNews(seasons, kept.announcements, now)
+        seasons = repositories.seasons
+        results = ResultsNews(seasons, repositories.announcements, now)
+        calendar = CalendarNews(seasons, repositories.announcements, now)
         intake = SeasonIntake(feed, seasons, now, results, calendar)
         self._watch = SeasonWatch(intake, seasons, now, sleep)
-        self._newsroom = Newsroom(seasons, kept.announcements, results, calendar, now, sleep)
+        self._newsroom = Newsroom(seasons, repositories.announcements, results, calendar, now, sleep)
         circuits = read_circuits()
         races = Races(seasons, circuits, self._watch.want, now)
         self.announcing = Announcing(
-            seasons, circuits, intake, results, self._newsroom, kept.announcements, stories, now
+            seasons, circuits, intake, results, self._newsroom, repositories.announcements, stories, now
         )
         self.features = (
-            Calendar(seasons, races, kept.chat_settings, kept.subscriptions),
+            Calendar(seasons, races, repositories.chat_settings, repositories.subscriptions),
             Championships(seasons, races, painter),
             Recaps(races, stories),
         )

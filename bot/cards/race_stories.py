@@ -17,7 +17,7 @@ WEEKEND = (dt.timedelta(days=-3), dt.timedelta(days=1))
 """An incident of a race is dated on its weekend; the day at the track may be another than in UTC."""
 
 
-class Stories:
+class RaceStories:
     """Tells results: a card with a picture."""
 
     def __init__(self, seasons: Seasons, incidents: Incidents, polls: Polls, painter: Painter) -> None:

@@ -10,7 +10,7 @@ import structlog
 
 from bot.chat.commands import STALE, Command, Offer, Suggestion, UserError
 from bot.chat.messages import Button, Reply, Request, notice
-from bot.chat.throttle import Limits, Pace
+from bot.chat.throttle import Pace, Throttle
 from bot.domain.places import Chat, ChatKind, Post, User
 from bot.i18n import SPOKEN, _, learnt, marked, speaking
 
@@ -34,7 +34,7 @@ class Dispatcher:
     def __init__(
         self,
         commands: Iterable[Command],
-        limits: Limits,
+        limits: Throttle,
         offer: Callable[[str, Request], Awaitable[Sequence[Offer]]] | None = None,
         language: Callable[[Chat], str | None] = lambda _chat: None,
     ) -> None:

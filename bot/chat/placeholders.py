@@ -35,7 +35,7 @@ class _Promise(NamedTuple):
     button: Button
 
 
-class Latecomers:
+class Placeholders:
     """Knows which messages await what, until it has arrived."""
 
     def __init__(self, dispatcher: Dispatcher) -> None:

@@ -23,22 +23,22 @@ class Pace(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
-    """So many at once, and so many more a second."""
+class Rate:
+    """How many requests are answered: `burst` at once, and `a_second` more."""
 
     burst: int
     a_second: float
 
 
-A_PERSON = Allowance(burst=12, a_second=1.0)
-A_CHATS_COMMANDS = Allowance(burst=20, a_second=0.5)
-A_CHATS_PRESSES = Allowance(burst=5_000, a_second=500)
+A_PERSON = Rate(burst=12, a_second=1.0)
+A_CHATS_COMMANDS = Rate(burst=20, a_second=0.5)
+A_CHATS_PRESSES = Rate(burst=5_000, a_second=500)
 
 
 class _Meter:
     """How far ahead of its allowance each key is, as the moment at which it will have caught up (a leaky bucket)."""
 
-    def __init__(self, allowance: Allowance) -> None:
+    def __init__(self, allowance: Rate) -> None:
         self._each = 1 / allowance.a_second
         self._ahead = (allowance.burst - 1) * self._each
         self._caught_up: dict[Key, float] = {}
@@ -68,15 +68,15 @@ class _Meter:
         self._warned &= self._caught_up.keys()
 
 
-class Limits:
+class Throttle:
     """The pace of each person, and of each group's commands and presses, in memory."""
 
     def __init__(
         self,
         clock: Callable[[], float] = monotonic,
-        person: Allowance = A_PERSON,
-        commands: Allowance = A_CHATS_COMMANDS,
-        presses: Allowance = A_CHATS_PRESSES,
+        person: Rate = A_PERSON,
+        commands: Rate = A_CHATS_COMMANDS,
+        presses: Rate = A_CHATS_PRESSES,
     ) -> None:
         self._clock = clock
         self._people = _Meter(person)

@@ -8,10 +8,10 @@ from typing import Any
 from bot.app.compose import utc_now
 from bot.app.control_socket import NotHeardError, Report, tell
 from bot.app.operator_commands import Operators
-from bot.app.repositories import open_kept
+from bot.app.repositories import open_repositories
 from bot.app.season import Following
 from bot.app.settings import Settings
-from bot.cards.race_stories import Stories
+from bot.cards.race_stories import RaceStories
 from bot.feeds.jolpica.client import Jolpica
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
@@ -39,20 +39,25 @@ async def give(settings: Settings, name: str, **wishes: Any) -> int:
 
 
 async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any]) -> Report:
-    """Do it in this process, on what is kept. Raises CannotOpenError, SecretError."""
+    """Do it in this process, on the stored data. Raises CannotOpenError, SecretError."""
     _check_there(settings)
     incidents = Incidents.load()
     async with AsyncExitStack() as stack:
-        kept = await open_kept(settings, incidents, stack)
+        repositories = await open_repositories(settings, incidents, stack)
         announcing = None
         if settings.jolpica_url is not None:
             feed = await stack.enter_async_context(Jolpica(settings.jolpica_url))
             painter = Painter()
             stack.callback(painter.close)
             announcing = Following(
-                kept, feed, Stories(kept.seasons, incidents, kept.polls, painter), painter, utc_now, asyncio.sleep
+                repositories,
+                feed,
+                RaceStories(repositories.seasons, incidents, repositories.polls, painter),
+                painter,
+                utc_now,
+                asyncio.sleep,
             ).announcing
-        report = await Operators(announcing, kept.outbox, utc_now).orders[name](**wishes)
+        report = await Operators(announcing, repositories.outbox, utc_now).orders[name](**wishes)
     return Report(report.ok, (*report.lines, NOBODY_RUNS)) if report.ok else report
 
 

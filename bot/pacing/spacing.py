@@ -10,7 +10,7 @@ REMEMBERED = 5_000
 """Chats whose last message is known at a time."""
 
 
-class Flow:
+class Spacing:
     """Gives out turns, evenly spaced; `a_second` at most, where there is a limit, and one in `chat_gap` for a chat."""
 
     def __init__(
@@ -28,7 +28,7 @@ class Flow:
         self._closed_until = 0.0
         self._chats: dict[Chat, float] = {}
 
-    async def turn(self) -> None:
+    async def wait(self) -> None:
         """Wait until one more message may go out; a pause that comes meanwhile gives everybody who waits a new turn."""
         at = self._take()
         while (wait := at - self._clock()) > 0:
@@ -42,7 +42,7 @@ class Flow:
         self._next = at + self._each
         return at
 
-    async def turn_of(self, chat: Chat) -> None:
+    async def wait_for_chat(self, chat: Chat) -> None:
         """Wait until a chat may be sent one more."""
         if not self._chat_gap:
             return

@@ -15,7 +15,7 @@ class Allowance:
     seconds: float
 
 
-class TooLongError(Exception):
+class WindowFullError(Exception):
     """A turn would take longer to come than somebody will wait."""
 
     def __init__(self, wait: float) -> None:
@@ -23,7 +23,7 @@ class TooLongError(Exception):
         self.wait = wait
 
 
-class Turns:
+class RateWindow:
     """Gives out turns, one caller after the other, never more than every allowance has."""
 
     def __init__(
@@ -41,12 +41,12 @@ class Turns:
         self._paused_until = clock()
         self._order = asyncio.Lock()
 
-    async def turn(self) -> None:
-        """Wait for a turn. Raises TooLongError where whoever is next would have to wait longer than is patient."""
+    async def enter(self) -> None:
+        """Wait for a turn. Raises WindowFullError where whoever is next would have to wait longer than is patient."""
         async with self._order:
             while (wait := self._next() - self._clock()) > 0:
                 if wait > self._patience:
-                    raise TooLongError(wait)
+                    raise WindowFullError(wait)
                 await self._sleep(wait)
             self._taken.append(self._clock())
 

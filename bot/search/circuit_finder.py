@@ -7,7 +7,7 @@ from bot.domain.season import Race
 from bot.search.words import split, telling
 
 
-class Tracks:
+class CircuitFinder:
     """The circuits that the catalogue knows."""
 
     def __init__(self, circuits: Mapping[str, Circuit]) -> None:

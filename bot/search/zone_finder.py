@@ -32,7 +32,7 @@ _BRACKETS = re.compile(r"\(.*\)")
 _DATABASE = resources.files("tzdata")
 
 
-class Zones:
+class ZoneFinder:
     """All time zones of the IANA's database, by what people call them; circuits tell which of several is meant."""
 
     def __init__(self, circuits: Iterable[Circuit]) -> None:
@@ -82,7 +82,7 @@ class Zones:
         return tuple(self._cities[name][0] for name, _ in alike(whole, self._cities.keys(), LIKENESS, NEAREST))
 
     def starting(self, typed: str, most: int) -> list[str]:
-        """Zones whose city begins like this, those that are raced in first."""
+        """ZoneFinder whose city begins like this, those that are raced in first."""
         begun = "".join(split(typed))
         zones = [zones[0] for name, zones in self._cities.items() if name.startswith(begun)]
         return sorted(zones, key=lambda zone: zone not in self._raced_in)[:most]

@@ -17,7 +17,7 @@ from bot.domain.topics import topics_called
 from bot.i18n import LANGUAGES, _, marked, speaking
 from bot.i18n.formats import written
 from bot.search.time_words import LONGEST, length, span, time_of_day
-from bot.search.zone_finder import Zones
+from bot.search.zone_finder import ZoneFinder
 from storage.chat_settings import SettingsStore
 from storage.subscriptions import Subscriptions
 
@@ -48,7 +48,7 @@ class ChatOptions:
         self,
         settings: SettingsStore,
         subscriptions: Subscriptions,
-        zones: Callable[[], Zones],
+        zones: Callable[[], ZoneFinder],
         now: Callable[[], dt.datetime],
     ) -> None:
         self._settings = settings

@@ -67,7 +67,7 @@ class Crash:
         return suggestions(self._incidents.starting(typed))
 
     async def offer(self, typed: str, _request: Request) -> Sequence[Offer]:
-        """Stories that fit what is being typed, to be posted in any chat."""
+        """RaceStories that fit what is being typed, to be posted in any chat."""
         incidents = self._incidents.starting(typed, OFFERED)
         polls = {incident.id: poll for incident in incidents if (poll := self._polls.get(incident.id))}
         tallies = await self._polls.tallies(list(polls.values()))

@@ -15,7 +15,7 @@ from bot.domain.incidents import Circuit
 from bot.domain.season import QUALIFYING_SINCE, Classification, Race, Session, SessionKind, wish_name
 from bot.i18n import _, marked
 from bot.i18n.formats import day, either
-from bot.search.circuit_finder import Tracks, joined
+from bot.search.circuit_finder import CircuitFinder, joined
 from bot.search.similarity import likeness
 from bot.search.words import FILLERS, as_data, split, telling
 from storage.seasons import Seasons
@@ -55,11 +55,11 @@ class Races:
         self._seasons = seasons
         self._want = want
         self.now = now
-        self._tracks = Tracks(circuits)
+        self._circuit_finder = CircuitFinder(circuits)
 
     def circuit(self, race: Race) -> Circuit | None:
         """Where a race is, if that is a circuit that the catalogue knows."""
-        return self._tracks.of(race)
+        return self._circuit_finder.of(race)
 
     def begun(self, session: Session) -> bool:
         """Whether a session was started; where only its day is known, whether that is over."""

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.cards.race_stories import Stories
+from bot.cards.race_stories import RaceStories
 from bot.cards.season_text import AS_PICTURE
 from bot.chat.commands import Command
 from bot.chat.messages import Reply, Request
@@ -17,7 +17,7 @@ _SPRINT = re.compile(r"\bsprint\b", re.IGNORECASE)
 class Recaps:
     """Tell how a race went."""
 
-    def __init__(self, races: Races, stories: Stories) -> None:
+    def __init__(self, races: Races, stories: RaceStories) -> None:
         self._races = races
         self._stories = stories
 

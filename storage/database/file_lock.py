@@ -11,13 +11,13 @@ except ImportError:  # Windows, where an open file cannot be shared by accident
     fcntl = None  # type: ignore[assignment]
 
 
-class InUseError(Exception):
+class FileLockedError(Exception):
     """Another process has the database; the text says which file, and what to do."""
 
 
 @contextmanager
-def sole_owner(database: Path) -> Iterator[None]:
-    """Hold a database file for this process; however the process ends, the hold ends with it. Raises InUseError."""
+def lock_file(database: Path) -> Iterator[None]:
+    """Hold a database file for this process; the hold ends with the process. Raises FileLockedError."""
     file = database.with_name(f"{database.name}.lock")
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -25,7 +25,7 @@ def sole_owner(database: Path) -> Iterator[None]:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise InUseError(
+                raise FileLockedError(
                     f"Another Racing Incident is using {database}. Stop it first, or set DATA_DIR to another folder."
                 ) from None
         yield

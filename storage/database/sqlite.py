@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, Table, create_engine, 
 from sqlalchemy.dialects import sqlite
 
 from storage.database.base import CannotOpenError, Database, InUseElsewhereError, Result, Transaction
-from storage.database.file_lock import InUseError, sole_owner
+from storage.database.file_lock import FileLockedError, lock_file
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,8 +36,8 @@ class SQLite(Database):
         self._url = url.set(drivername="sqlite")
         self._own = ExitStack()
         try:
-            self._own.enter_context(sole_owner(Path(str(url.database))))
-        except InUseError as error:
+            self._own.enter_context(lock_file(Path(str(url.database))))
+        except FileLockedError as error:
             raise InUseElsewhereError(str(error)) from error
         except OSError as error:
             raise CannotOpenError(f"{url.database} cannot be opened: {error.strerror}.") from error

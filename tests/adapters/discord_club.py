@@ -14,7 +14,7 @@ from bot.adapters.discord import DiscordAdapter
 from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Button, Card, Reply, Request, notice
-from bot.chat.throttle import Limits
+from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, Platform, Post
 
 TITLE = "Bottas and Russell, Imola 2021"
@@ -40,7 +40,7 @@ class Menus:
 class Bot:
     """A bot of few words, in its simulated Discord."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Throttle | None = None) -> None:
         self.asked: list[Request] = []
         self.posted: list[tuple[Post, Reply]] = []
         self.menus = Menus()
@@ -55,7 +55,7 @@ class Bot:
             Command("story", "Another story", self.story, listed=False),
             Command("follow", "Post news here", self.follow, posts=True),
         )
-        self.dispatcher = Dispatcher(self.commands, limits or Limits())
+        self.dispatcher = Dispatcher(self.commands, limits or Throttle())
         self.adapter = self.restarted()
 
     def restarted(self) -> DiscordAdapter:

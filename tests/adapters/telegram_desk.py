@@ -10,7 +10,7 @@ from bot.adapters.telegram_pace import A_SECOND
 from bot.chat.commands import Command, Offer
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Button, Card, Reply, Request
-from bot.chat.throttle import Allowance, Limits
+from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from tests.adapters.bot_api import TOKEN, BotApi, Failure
 
@@ -18,7 +18,7 @@ PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
 AL_ALONE = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
 STORY = Reply(Card("Imola <2021>", "Lap 31"), ((Button("Quotes", "quotes", "imola-2021"),),))
 BLOCKED = Failure(403, "Forbidden: bot can't initiate conversation with a user")
-PLENTY = Allowance(10_000, 10_000)
+PLENTY = Rate(10_000, 10_000)
 RETRY_AFTER_3 = Failure(429, "Too Many Requests: retry after 3", {"retry_after": 3})
 
 
@@ -45,7 +45,7 @@ class Desk:
         self.slept: list[float] = []
         self.now = 0.0
         self.menus = Menus()
-        self.limits = Limits(person=PLENTY, commands=PLENTY)
+        self.limits = Throttle(person=PLENTY, commands=PLENTY)
         self.languages: dict[Chat, str] = {}
 
     def command(self, name: str, reply: Reply = STORY, **more: Any) -> Command:

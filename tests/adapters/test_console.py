@@ -19,8 +19,8 @@ from bot.app.settings import Settings
 from bot.chat.commands import Command, NotYetError
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, Request, notice
-from bot.chat.placeholders import Latecomers
-from bot.chat.throttle import Limits
+from bot.chat.placeholders import Placeholders
+from bot.chat.throttle import Throttle
 from bot.cli.incident_files import unsendable
 from bot.search.catalogue import Incidents
 from tests.support.conversation import Conversation, conversation
@@ -47,9 +47,9 @@ class Terminal:
 
     def __init__(self, dispatcher: Dispatcher) -> None:
         self._screen = io.StringIO()
-        self.latecomers = Latecomers(dispatcher)
-        self.adapter = ConsoleAdapter(dispatcher, self.latecomers.posted, stdin=io.StringIO(), stdout=self._screen)
-        self.latecomers.serve(self.adapter)
+        self.placeholders = Placeholders(dispatcher)
+        self.adapter = ConsoleAdapter(dispatcher, self.placeholders.posted, stdin=io.StringIO(), stdout=self._screen)
+        self.placeholders.serve(self.adapter)
 
     async def type(self, line: str) -> str:
         """What is printed in answer to a line."""
@@ -184,7 +184,7 @@ async def test_commands_may_be_shouted(terminal: Terminal) -> None:
 
 
 async def test_who_is_too_fast_reads_nothing_twice(incidents: Incidents, settings: Settings) -> None:
-    async with conversation(settings, incidents, Limits(lambda: 0.0)) as bot:
+    async with conversation(settings, incidents, Throttle(lambda: 0.0)) as bot:
         terminal = Terminal(bot.core.dispatcher)
         answers = [await terminal.type("/about") for _ in range(14)]
     assert "A little slower" in answers[12]
@@ -250,7 +250,7 @@ class Archive:
     def __init__(self) -> None:
         self.fetched = asyncio.Event()
         self.asked = asyncio.Event()
-        self.dispatcher = Dispatcher([Command("recap", "A race's story", self.tell)], Limits())
+        self.dispatcher = Dispatcher([Command("recap", "A race's story", self.tell)], Throttle())
 
     async def tell(self, _request: Request) -> Reply:
         self.asked.set()
@@ -261,15 +261,15 @@ class Archive:
 
 async def test_a_script_is_kept_waiting_for_what_is_being_fetched() -> None:
     archive, screen = Archive(), io.StringIO()
-    latecomers = Latecomers(archive.dispatcher)
-    console = ConsoleAdapter(archive.dispatcher, latecomers.posted, stdin=io.StringIO("/recap 1988\n"), stdout=screen)
-    latecomers.serve(console)
+    placeholders = Placeholders(archive.dispatcher)
+    console = ConsoleAdapter(archive.dispatcher, placeholders.posted, stdin=io.StringIO("/recap 1988\n"), stdout=screen)
+    placeholders.serve(console)
     running = asyncio.create_task(console.run())
     await archive.asked.wait()
     await asyncio.sleep(0)
     assert not running.done()
     archive.fetched.set()
-    await latecomers.arrived("1988")
+    await placeholders.arrived("1988")
     await running
     assert screen.getvalue().split() == ["Coming", "in", "a", "moment.", "1", "Look", "again", "Senna", "wins"]
 
@@ -311,7 +311,7 @@ async def test_a_picture_is_told_and_not_saved(tmp_path: Path, monkeypatch: pyte
         return Reply(Card("The verdict"), attachment=Attachment("verdict.png", b"png", "Russell 7, Bottas 2"))
 
     monkeypatch.chdir(tmp_path)
-    terminal = Terminal(Dispatcher([Command("verdict", "The verdict", show)], Limits()))
+    terminal = Terminal(Dispatcher([Command("verdict", "The verdict", show)], Throttle()))
     assert "Russell 7, Bottas 2" in await terminal.type("/verdict")
     assert _files(tmp_path) == []
 

@@ -12,7 +12,7 @@ from bot.adapters.discord import REMEMBERED
 from bot.chat.dispatcher import TOO_FAST
 from bot.chat.messages import Attachment, Button, Card, Reply, Request
 from bot.chat.platform import ChatGoneError, PostGoneError
-from bot.chat.throttle import Allowance, Limits
+from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import ChatKind, Platform, Post, User
 from tests.adapters.discord_club import POLL, STORY, TITLE, Bot, Club, simulated, title
 
@@ -128,7 +128,7 @@ async def test_a_file_goes_with_its_answer(bot: Bot, club: Club) -> None:
 
 
 async def test_who_is_too_fast_is_told_once_and_then_refused_in_silence() -> None:
-    bot = Bot(Limits(clock=lambda: 0.0, person=Allowance(burst=1, a_second=1)))
+    bot = Bot(Throttle(clock=lambda: 0.0, person=Rate(burst=1, a_second=1)))
     async with simcord.run(bot.adapter.connection()) as env:
         club = Club(env)
         await club.al.slash(club.channel, "crash", race="imola")

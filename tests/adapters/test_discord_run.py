@@ -13,7 +13,7 @@ from bot.chat.commands import Command
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Attachment, Card, Reply, Request
 from bot.chat.platform import ChatGoneError, SlowDownError, TokenRefusedError, UnreachableError
-from bot.chat.throttle import Limits
+from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from tests.adapters.discord_api import BUSY, CLOSED, DOWN, SLASH, Discord
 
@@ -38,7 +38,7 @@ class Club:
         self.started = asyncio.Event()
         self.gate = asyncio.Event()
         self.posted: list[Post] = []
-        dispatcher = Dispatcher([Command("crash", "What happened", self.crash)], Limits())
+        dispatcher = Dispatcher([Command("crash", "What happened", self.crash)], Throttle())
         self.adapter = DiscordAdapter(
             token, dispatcher, lambda post, _reply: self.posted.append(post), NoMenus(), connector=world.connector
         )

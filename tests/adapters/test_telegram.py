@@ -14,7 +14,7 @@ from bot.chat.commands import STALE, Command, Offer
 from bot.chat.dispatcher import ADMINS_ONLY, TOO_FAST, UNKNOWN
 from bot.chat.messages import Attachment, Button, Card, Reply, Request, notice
 from bot.chat.platform import TokenRefusedError, UnreachableError
-from bot.chat.throttle import Allowance, Limits
+from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, Platform, Post, User
 from tests.adapters.bot_api import (
     AL,
@@ -156,7 +156,7 @@ async def test_a_button_from_long_ago_says_so(api: BotApi, desk: Desk) -> None:
 
 
 async def test_a_press_is_answered_even_if_nothing_is_to_be_said(api: BotApi, desk: Desk) -> None:
-    desk.limits = Limits(clock=lambda: 0.0, person=Allowance(burst=1, a_second=1))
+    desk.limits = Throttle(clock=lambda: 0.0, person=Rate(burst=1, a_second=1))
     async with desk.open(desk.command("vote", notice("Counted."))):
         await api.deliver(*[pressed("vote", query=str(number)) for number in range(3)])
     toasts = {call["callback_query_id"]: call.get("text") for call in api.given("answerCallbackQuery")}

@@ -198,7 +198,7 @@ def _emphases(card: Card) -> list[str]:
         (notice("Close by:", [Button("Monza 2021", "crash", "monza-2021")]), None),
         (Reply(Card("Verstappen", paragraphs=("He won.",)), veiled=True), None),
         (Reply(Card("Your votes"), attachment=Attachment("votes.json", b"[]")), None),
-        (Reply(Card("Kept", fields=(Field("Your votes", "yes"),))), None),
+        (Reply(Card("Repositories", fields=(Field("Your votes", "yes"),))), None),
     ],
 )
 def test_a_toast_says_all_of_a_reply_or_is_none(reply: Reply, said: str | None) -> None:

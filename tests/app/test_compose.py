@@ -7,7 +7,7 @@ from bot.app.compose import open_core
 from bot.app.settings import Settings
 from bot.chat.dispatcher import TOO_FAST
 from bot.chat.messages import Reply, Request
-from bot.chat.throttle import Allowance, Limits
+from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, Platform, Post, User
 from bot.search.catalogue import Incidents
 from storage.database.base import CannotOpenError
@@ -72,7 +72,7 @@ async def test_votes_still_in_the_queue_are_counted_before_the_bot_leaves(
 
 
 async def test_who_is_too_fast_is_told_once(settings: Settings, incidents: Incidents, al: User, bo: User) -> None:
-    limits = Limits(lambda: 0.0, person=Allowance(burst=2, a_second=1))
+    limits = Throttle(lambda: 0.0, person=Rate(burst=2, a_second=1))
     async with open_core(settings, incidents, limits) as core:
         asked = Request("crash", "imola", al, PIT_WALL)
         replies = [await core.dispatcher.dispatch(asked) for _ in range(4)]

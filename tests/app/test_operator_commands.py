@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from bot.app.compose import open_core
 from bot.app.control_socket import listening
 from bot.app.operator_commands import NO_FEED
-from bot.app.repositories import open_kept
+from bot.app.repositories import open_repositories
 from bot.app.settings import Settings
 from bot.cli.operate import DEAF, NOBODY_RUNS, give
 from bot.domain.deliveries import Outcome, State
@@ -215,7 +215,7 @@ async def give_up(settings: Settings, incidents: Incidents) -> None:
     """Have everything that is on its way given up."""
     now = dt.datetime.now(dt.UTC)
     async with AsyncExitStack() as stack:
-        outbox = (await open_kept(settings, incidents, stack)).outbox
+        outbox = (await open_repositories(settings, incidents, stack)).outbox
         writing = asyncio.create_task(outbox.run())
         for platform in Platform:
             for delivery in await outbox.due(platform, now, 10):

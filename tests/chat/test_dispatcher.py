@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 from bot.chat.commands import STALE, Command, Offer, Suggestion, UserError
 from bot.chat.dispatcher import ADMINS_ONLY, REQUEST_ID, TOO_FAST, UNKNOWN, Dispatcher
 from bot.chat.messages import Button, Card, Reply, Request
-from bot.chat.throttle import Allowance, Limits
+from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.i18n import _
 
@@ -23,7 +23,7 @@ def request(command: str, *, admin: bool = False, pressed: bool = False) -> Requ
 
 def table(handler: Callable[[Request], Awaitable[Reply]], *, admin: bool = False) -> Dispatcher:
     """A bot of one command, `crash`."""
-    return Dispatcher([Command("crash", "What happened", handler, admin=admin)], Limits())
+    return Dispatcher([Command("crash", "What happened", handler, admin=admin)], Throttle())
 
 
 async def tell(_: Request) -> Reply:
@@ -112,7 +112,7 @@ async def test_what_the_dispatcher_says_itself_is_in_the_chats_language_and_so_i
     async def greet(_request: Request) -> Reply:
         return Reply(Card(_("The calendar")))
 
-    limits = Limits(lambda: 0.0, person=Allowance(burst=4, a_second=1))
+    limits = Throttle(lambda: 0.0, person=Rate(burst=4, a_second=1))
     spoken = {GROUP: "de"}
     rows = [Command("next", "The calendar", greet), Command("polls", "Polls", greet, admin=True)]
     dispatcher = Dispatcher([*rows, Command("crash", "What happened", fail)], limits, language=spoken.get)
@@ -130,7 +130,7 @@ async def test_what_the_dispatcher_says_itself_is_in_the_chats_language_and_so_i
 
 
 async def test_who_is_too_fast_is_told_once_and_then_left_without_an_answer() -> None:
-    limits = Limits(lambda: 0.0, person=Allowance(burst=2, a_second=1))
+    limits = Throttle(lambda: 0.0, person=Rate(burst=2, a_second=1))
     dispatcher = Dispatcher([Command("crash", "What happened", tell)], limits)
     first, second, third, fourth = [await dispatcher.dispatch(request("crash")) for _ in range(4)]
     assert first is second is STORY
@@ -157,7 +157,7 @@ def test_a_command_completes_its_argument_as_it_likes() -> None:
     def suggest(typed: str) -> Sequence[Suggestion]:
         return [Suggestion(f"{typed}… Imola 2021", "imola-2021")]
 
-    dispatcher = Dispatcher([Command("crash", "What happened", tell, suggest=suggest)], Limits())
+    dispatcher = Dispatcher([Command("crash", "What happened", tell, suggest=suggest)], Throttle())
     assert dispatcher.suggest("crash", "im") == [Suggestion("im… Imola 2021", "imola-2021")]
 
 
@@ -172,7 +172,7 @@ async def test_offers_are_what_the_feature_gives() -> None:
     async def offer(_typed: str, _: Request) -> Sequence[Offer]:
         return [offered]
 
-    dispatcher = Dispatcher((), Limits(), offer)
+    dispatcher = Dispatcher((), Throttle(), offer)
     assert await dispatcher.offer("im", request("offer")) == [offered]
 
 
@@ -181,7 +181,7 @@ async def test_offers_that_fail_are_none_and_noted() -> None:
         raise ZeroDivisionError
 
     with capture_logs() as logs:
-        assert await Dispatcher((), Limits(), offer).offer("im", request("offer")) == ()
+        assert await Dispatcher((), Throttle(), offer).offer("im", request("offer")) == ()
     assert [line["event"] for line in logs] == ["offer failed"]
 
 

@@ -3,9 +3,9 @@ from structlog.testing import capture_logs
 from bot.chat.commands import Command, NotYetError, UserError
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Button, Card, Reply, Request
-from bot.chat.placeholders import REMEMBERED, Latecomers
+from bot.chat.placeholders import REMEMBERED, Placeholders
 from bot.chat.platform import PostGoneError
-from bot.chat.throttle import Limits
+from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, Platform, Post
 
 PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
@@ -22,8 +22,8 @@ class Archive:
         self.never: set[str] = set()
         self.shown: dict[Post, Reply] = {}
         self.deleted: set[Post] = set()
-        self.latecomers = Latecomers(Dispatcher([Command("recap", "A race's story", self.tell)], Limits()))
-        self.latecomers.serve(self)
+        self.placeholders = Placeholders(Dispatcher([Command("recap", "A race's story", self.tell)], Throttle()))
+        self.placeholders.serve(self)
 
     async def tell(self, request: Request) -> Reply:
         for wanted in request.argument.split():
@@ -43,7 +43,7 @@ class Archive:
         reply = NotYetError(
             "Coming in a moment.", Button("Look again", "recap", asked), asked.split(maxsplit=1)[0]
         ).reply
-        self.latecomers.posted(post, reply)
+        self.placeholders.posted(post, reply)
 
     def says(self, post: Post = POST) -> str | None:
         """What a message was changed to."""
@@ -54,9 +54,9 @@ async def test_what_has_arrived_takes_the_place_of_what_promised_it() -> None:
     archive = Archive()
     await archive.promise("1988")
     archive.stories["1988"] = "Senna wins"
-    await archive.latecomers.arrived("2021")
+    await archive.placeholders.arrived("2021")
     assert archive.says() is None
-    await archive.latecomers.arrived("1988")
+    await archive.placeholders.arrived("1988")
     assert archive.says() == "Senna wins"
 
 
@@ -64,9 +64,9 @@ async def test_a_promise_is_kept_once() -> None:
     archive = Archive()
     await archive.promise("1988")
     archive.stories["1988"] = "Senna wins"
-    await archive.latecomers.arrived("1988")
+    await archive.placeholders.arrived("1988")
     archive.shown.clear()
-    await archive.latecomers.arrived("1988")
+    await archive.placeholders.arrived("1988")
     assert archive.says() is None
 
 
@@ -74,10 +74,10 @@ async def test_first_the_season_is_awaited_and_then_the_race() -> None:
     archive = Archive()
     await archive.promise("1988 1988-15")
     archive.stories["1988"] = "sixteen races"
-    await archive.latecomers.arrived("1988")
+    await archive.placeholders.arrived("1988")
     assert archive.says() == "Coming in a moment."
     archive.stories["1988-15"] = "Senna wins in Japan"
-    await archive.latecomers.arrived("1988-15")
+    await archive.placeholders.arrived("1988-15")
     assert archive.says() == "Senna wins in Japan"
 
 
@@ -85,16 +85,16 @@ async def test_what_does_not_come_is_said_plainly() -> None:
     archive = Archive()
     await archive.promise("1988")
     archive.never.add("1988")
-    await archive.latecomers.arrived("1988")
+    await archive.placeholders.arrived("1988")
     assert archive.says() == "No answer to that just now."
 
 
 async def test_a_message_that_shows_something_else_by_now_is_left_alone() -> None:
     archive = Archive()
     await archive.promise("1988")
-    archive.latecomers.posted(POST, Reply(Card("The calendar"), replace=True))
+    archive.placeholders.posted(POST, Reply(Card("The calendar"), replace=True))
     archive.stories["1988"] = "Senna wins"
-    await archive.latecomers.arrived("1988")
+    await archive.placeholders.arrived("1988")
     assert archive.says() is None
 
 
@@ -105,7 +105,7 @@ async def test_one_message_that_is_gone_keeps_the_others_from_nothing() -> None:
     archive.deleted.add(POST)
     archive.stories["1988"] = "Senna wins"
     with capture_logs() as logs:
-        await archive.latecomers.arrived("1988")
+        await archive.placeholders.arrived("1988")
     assert archive.says(other) == "Senna wins"
     assert [line["log_level"] for line in logs] == ["info"]
 
@@ -116,6 +116,6 @@ async def test_very_many_promises_are_forgotten_from_the_oldest_on() -> None:
     for post in posts:
         await archive.promise("1988", post)
     archive.stories["1988"] = "Senna wins"
-    await archive.latecomers.arrived("1988")
+    await archive.placeholders.arrived("1988")
     assert archive.says(posts[0]) is None
     assert len(archive.shown) == REMEMBERED

@@ -4,11 +4,11 @@ from hypothesis import strategies as st
 
 import bot.chat.throttle
 from bot.chat.messages import Request
-from bot.chat.throttle import A_CHATS_COMMANDS, A_PERSON, Allowance, Limits, Pace
+from bot.chat.throttle import A_CHATS_COMMANDS, A_PERSON, Pace, Rate, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 
 GROUP = Chat(Platform.TELEGRAM, "-1001")
-PLENTY = Allowance(burst=10**6, a_second=10**6)
+PLENTY = Rate(burst=10**6, a_second=10**6)
 
 
 class Clock:
@@ -35,13 +35,13 @@ def pressed(person: str = "7") -> Request:
 
 
 def test_a_person_may_ask_a_dozen_times_at_once_and_is_then_told_once(clock: Clock) -> None:
-    limits = Limits(clock)
+    limits = Throttle(clock)
     paces = [limits.take(pressed()) for _ in range(A_PERSON.burst + 3)]
     assert paces == [Pace.FINE] * A_PERSON.burst + [Pace.WARN, Pace.SILENT, Pace.SILENT]
 
 
 def test_who_waits_a_second_may_ask_once_more(clock: Clock) -> None:
-    limits = Limits(clock)
+    limits = Throttle(clock)
     for _ in range(A_PERSON.burst + 1):
         limits.take(pressed())
     clock.now += 1 / A_PERSON.a_second
@@ -50,7 +50,7 @@ def test_who_waits_a_second_may_ask_once_more(clock: Clock) -> None:
 
 
 def test_after_a_while_all_is_forgiven(clock: Clock) -> None:
-    limits = Limits(clock)
+    limits = Throttle(clock)
     for _ in range(100):
         limits.take(pressed())
     clock.now += A_PERSON.burst / A_PERSON.a_second
@@ -58,7 +58,7 @@ def test_after_a_while_all_is_forgiven(clock: Clock) -> None:
 
 
 def test_one_persons_haste_is_not_anothers(clock: Clock) -> None:
-    limits = Limits(clock)
+    limits = Throttle(clock)
     for _ in range(100):
         limits.take(pressed("7"))
     assert limits.take(pressed("8")) is Pace.FINE
@@ -66,14 +66,14 @@ def test_one_persons_haste_is_not_anothers(clock: Clock) -> None:
 
 
 def test_a_group_has_a_limit_for_commands_and_another_for_presses(clock: Clock) -> None:
-    limits = Limits(clock, person=PLENTY)
+    limits = Throttle(clock, person=PLENTY)
     paces = [limits.take(typed(str(person))) for person in range(A_CHATS_COMMANDS.burst + 1)]
     assert paces == [Pace.FINE] * A_CHATS_COMMANDS.burst + [Pace.WARN]
     assert [limits.take(pressed(str(person))) for person in range(1_000)] == [Pace.FINE] * 1_000
 
 
 def test_a_private_chat_has_no_limit_of_its_own(clock: Clock) -> None:
-    limits = Limits(clock, person=PLENTY, commands=Allowance(burst=1, a_second=1))
+    limits = Throttle(clock, person=PLENTY, commands=Rate(burst=1, a_second=1))
     alone = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
     assert [limits.take(typed(chat=alone)) for _ in range(9)] == [Pace.FINE] * 9
 
@@ -81,7 +81,7 @@ def test_a_private_chat_has_no_limit_of_its_own(clock: Clock) -> None:
 @given(st.lists(st.floats(0, 3), max_size=60))
 def test_in_no_stretch_of_time_more_is_let_through_than_allowed(pauses: list[float]) -> None:
     clock = Clock()
-    limits = Limits(clock, person=Allowance(burst=3, a_second=2))
+    limits = Throttle(clock, person=Rate(burst=3, a_second=2))
     let_through = []
     for pause in pauses:
         clock.now += pause
@@ -94,7 +94,7 @@ def test_in_no_stretch_of_time_more_is_let_through_than_allowed(pauses: list[flo
 
 def test_a_flood_of_strangers_does_not_fill_the_memory(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bot.chat.throttle, "REMEMBERED", 100)
-    limits = Limits(clock)
+    limits = Throttle(clock)
     for person in range(1_000):
         assert limits.take(pressed(str(person))) is Pace.FINE
         clock.now += 0.01

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.app.compose import open_core
 from bot.app.control_socket import listening
-from bot.app.repositories import open_kept
+from bot.app.repositories import open_repositories
 from bot.app.settings import Settings
 from bot.cli.doctor.database import closed_chats, deliveries
 from bot.cli.doctor.findings import Finding, Mark, ok, problem, warning
@@ -123,7 +123,7 @@ async def know(settings: Settings, incidents: Incidents, race: Race = IMOLA, fet
     async with open_core(off, incidents):
         pass
     async with contextlib.AsyncExitStack() as stack:
-        kept = await open_kept(settings, incidents, stack)
+        kept = await open_repositories(settings, incidents, stack)
         await kept.seasons.store_schedule(race.season, [race], fetched_at)
 
 
@@ -278,7 +278,7 @@ async def test_a_chat_that_is_closed_to_the_bot_is_told_by_its_number(
         await bot.ask("/subscribe", boss)
         await bot.ask("/subscribe recaps", boss)
     async with contextlib.AsyncExitStack() as stack:
-        kept = await open_kept(settings, incidents, stack)
+        kept = await open_repositories(settings, incidents, stack)
         await kept.subscriptions.warn(PIT_WALL)
     findings = await visited(settings, internet)
     assert about(findings, "Deliveries")[0].what == "Deliveries: 1 chat has subscribed; 0 on the way."

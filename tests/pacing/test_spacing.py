@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from bot.pacing.spacing import REMEMBERED, Flow
+from bot.pacing.spacing import REMEMBERED, Spacing
 from tests.support.instant_clock import Clock
 from tests.support.post_office import group
 
@@ -12,50 +12,50 @@ def clock() -> Clock:
     return Clock()
 
 
-async def turns(flow: Flow, clock: Clock, number: int) -> list[float]:
+async def turns(spacing: Spacing, clock: Clock, number: int) -> list[float]:
     """When each of so many turns was given out."""
     given = []
     for _ in range(number):
-        await flow.turn()
+        await spacing.wait()
         given.append(clock.now)
     return given
 
 
 async def test_turns_are_evenly_spaced(clock: Clock) -> None:
-    flow = Flow(4, clock=clock, sleep=clock.sleep)
-    assert await turns(flow, clock, 5) == [0, 0.25, 0.5, 0.75, 1]
+    spacing = Spacing(4, clock=clock, sleep=clock.sleep)
+    assert await turns(spacing, clock, 5) == [0, 0.25, 0.5, 0.75, 1]
 
 
 async def test_a_while_without_turns_saves_none_up(clock: Clock) -> None:
-    flow = Flow(4, clock=clock, sleep=clock.sleep)
-    await flow.turn()
+    spacing = Spacing(4, clock=clock, sleep=clock.sleep)
+    await spacing.wait()
     clock.now = 10
-    assert await turns(flow, clock, 3) == [10, 10.25, 10.5]
+    assert await turns(spacing, clock, 3) == [10, 10.25, 10.5]
 
 
 async def test_a_turn_that_is_late_does_not_put_off_those_after_it(clock: Clock) -> None:
-    flow = Flow(4, clock=clock, sleep=clock.sleep)
+    spacing = Spacing(4, clock=clock, sleep=clock.sleep)
     given = []
     for _ in range(5):
-        await flow.turn()
+        await spacing.wait()
         given.append(clock.now)
         clock.now += 0.125
     assert given == [0, 0.25, 0.5, 0.75, 1]
 
 
 async def test_without_a_limit_nobody_waits(clock: Clock) -> None:
-    flow = Flow(clock=clock, sleep=clock.sleep)
-    assert await turns(flow, clock, 100) == [0] * 100
-    await flow.turn_of(group(1))
-    await flow.turn_of(group(1))
+    spacing = Spacing(clock=clock, sleep=clock.sleep)
+    assert await turns(spacing, clock, 100) == [0] * 100
+    await spacing.wait_for_chat(group(1))
+    await spacing.wait_for_chat(group(1))
     assert clock.slept == []
 
 
 async def test_a_pause_holds_all_turns_up(clock: Clock) -> None:
-    flow = Flow(4, clock=clock, sleep=clock.sleep)
-    flow.pause(30)
-    flow.pause(10)
-    assert await turns(flow, clock, 3) == [30, 30.25, 30.5]
+    spacing = Spacing(4, clock=clock, sleep=clock.sleep)
+    spacing.pause(30)
+    spacing.pause(10)
+    assert await turns(spacing, clock, 3) == [30, 30.25, 30.5]
 
 
 class Crowd(Clock):
@@ -83,36 +83,36 @@ class Crowd(Clock):
 
 async def test_those_who_waited_out_a_pause_do_not_all_go_at_once() -> None:
     clock = Crowd()
-    flow = Flow(4, clock=clock, sleep=clock.sleep)
+    spacing = Spacing(4, clock=clock, sleep=clock.sleep)
     given: list[float] = []
 
     async def go() -> None:
-        await flow.turn()
+        await spacing.wait()
         given.append(clock.now)
 
     async with asyncio.TaskGroup() as group:
         for _ in range(4):
             group.create_task(go())
         await asyncio.sleep(0)
-        flow.pause(30)
+        spacing.pause(30)
         await clock.until(40)
     assert sorted(given) == [0, 30, 30.25, 30.5]
 
 
 async def test_a_chat_has_a_turn_in_a_while_and_others_do_not_wait_for_it(clock: Clock) -> None:
-    flow = Flow(chat_gap=1, clock=clock, sleep=clock.sleep)
+    spacing = Spacing(chat_gap=1, clock=clock, sleep=clock.sleep)
     for _ in range(3):
-        await flow.turn_of(group(1))
+        await spacing.wait_for_chat(group(1))
     assert clock.now == 2
-    await flow.turn_of(group(2))
+    await spacing.wait_for_chat(group(2))
     assert clock.now == 2
 
 
 async def test_chats_are_not_remembered_for_good(clock: Clock) -> None:
-    flow = Flow(chat_gap=1, clock=clock, sleep=clock.sleep)
+    spacing = Spacing(chat_gap=1, clock=clock, sleep=clock.sleep)
     for number in range(REMEMBERED + 1):
         clock.now = float(number)
-        await flow.turn_of(group(number))
-    assert len(flow._chats) == 1
-    await flow.turn_of(group(REMEMBERED))
+        await spacing.wait_for_chat(group(number))
+    assert len(spacing._chats) == 1
+    await spacing.wait_for_chat(group(REMEMBERED))
     assert clock.now == REMEMBERED + 1

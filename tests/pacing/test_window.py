@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pacing.window import Allowance, TooLongError, Turns
+from bot.pacing.window import Allowance, RateWindow, WindowFullError
 from tests.support.instant_clock import Clock
 
 
@@ -14,45 +14,45 @@ def clock() -> Clock:
 
 
 async def test_turns_are_free_until_the_allowance_is_used_up(clock: Clock) -> None:
-    turns = Turns(Allowance(4, seconds=1), clock=clock, sleep=clock.sleep)
+    window = RateWindow(Allowance(4, seconds=1), clock=clock, sleep=clock.sleep)
     moments = []
     for _ in range(10):
-        await turns.turn()
+        await window.enter()
         moments.append(clock.now)
     assert moments == [0, 0, 0, 0, 1, 1, 1, 1, 2, 2]
 
 
 async def test_the_tightest_allowance_counts(clock: Clock) -> None:
-    turns = Turns(Allowance(2, seconds=1), Allowance(3, seconds=60), clock=clock, sleep=clock.sleep)
+    window = RateWindow(Allowance(2, seconds=1), Allowance(3, seconds=60), clock=clock, sleep=clock.sleep)
     moments = []
     for _ in range(4):
-        await turns.turn()
+        await window.enter()
         moments.append(clock.now)
     assert moments == [0, 0, 1, 60]
 
 
 async def test_a_pause_holds_everybody_up(clock: Clock) -> None:
-    turns = Turns(Allowance(4, seconds=1), clock=clock, sleep=clock.sleep)
-    turns.pause(30)
-    turns.pause(5)
-    await turns.turn()
+    window = RateWindow(Allowance(4, seconds=1), clock=clock, sleep=clock.sleep)
+    window.pause(30)
+    window.pause(5)
+    await window.enter()
     assert clock.now == 30
 
 
 async def test_whoever_would_wait_too_long_is_turned_away(clock: Clock) -> None:
-    turns = Turns(Allowance(1, seconds=3600), clock=clock, sleep=clock.sleep, patience=90)
-    await turns.turn()
-    with pytest.raises(TooLongError) as refusal:
-        await turns.turn()
+    window = RateWindow(Allowance(1, seconds=3600), clock=clock, sleep=clock.sleep, patience=90)
+    await window.enter()
+    with pytest.raises(WindowFullError) as refusal:
+        await window.enter()
     assert refusal.value.wait == 3600
     assert clock.slept == []
 
 
 async def test_once_the_rest_is_short_enough_one_waits(clock: Clock) -> None:
-    turns = Turns(Allowance(1, seconds=3600), clock=clock, sleep=clock.sleep, patience=90)
-    await turns.turn()
+    window = RateWindow(Allowance(1, seconds=3600), clock=clock, sleep=clock.sleep, patience=90)
+    await window.enter()
     clock.now = 3600 - 90
-    await turns.turn()
+    await window.enter()
     assert clock.slept == [90]
 
 
@@ -62,10 +62,10 @@ def test_no_window_ever_has_more_than_it_is_allowed(gaps: list[int], allowed: in
     moments: list[float] = []
 
     async def take_turns() -> None:
-        turns = Turns(Allowance(allowed, seconds=1), clock=clock, sleep=clock.sleep)
+        window = RateWindow(Allowance(allowed, seconds=1), clock=clock, sleep=clock.sleep)
         for gap in gaps:
             clock.now += gap / 8
-            await turns.turn()
+            await window.enter()
             moments.append(clock.now)
 
     asyncio.run(take_turns())
@@ -80,9 +80,9 @@ async def test_who_gives_up_waiting_takes_no_turn(clock: Clock) -> None:
         await awake.wait()
         await clock.sleep(seconds)
 
-    turns = Turns(Allowance(1, seconds=1), clock=clock, sleep=sleep)
-    await turns.turn()
-    impatient, patient = asyncio.create_task(turns.turn()), asyncio.create_task(turns.turn())
+    window = RateWindow(Allowance(1, seconds=1), clock=clock, sleep=sleep)
+    await window.enter()
+    impatient, patient = asyncio.create_task(window.enter()), asyncio.create_task(window.enter())
     await asleep.wait()
     impatient.cancel()
     awake.set()

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.clock_text import city
-from bot.search.zone_finder import Zones
+from bot.search.zone_finder import ZoneFinder
 from storage.incidents.reading import read_circuits
 
-ZONES = Zones(read_circuits().values())
+ZONES = ZoneFinder(read_circuits().values())
 YEAR = 2026
 
 

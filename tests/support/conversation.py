@@ -7,14 +7,14 @@ from typing import Protocol
 from bot.app.compose import Core, open_core
 from bot.app.settings import Settings
 from bot.chat.messages import Button, Reply, Request, parse_data
-from bot.chat.throttle import Allowance, Limits
+from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.search.catalogue import Incidents
 
 PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
 GRANDSTAND = Chat(Platform.TELEGRAM, "-1002")
 PADDOCK = Chat(Platform.DISCORD, "555")
-ENDLESS = Allowance(burst=1_000_000, a_second=1_000_000)
+ENDLESS = Rate(burst=1_000_000, a_second=1_000_000)
 
 
 def alone(user: User) -> Chat:
@@ -78,9 +78,9 @@ def fields(reply: Reply) -> dict[str, str]:
 
 @asynccontextmanager
 async def conversation(
-    settings: Settings, incidents: Incidents, limits: Limits | None = None
+    settings: Settings, incidents: Incidents, limits: Throttle | None = None
 ) -> AsyncIterator[Conversation]:
     """The whole bot but its platforms; it has all the patience in the world unless limits are given."""
-    patient = Limits(person=ENDLESS, commands=ENDLESS, presses=ENDLESS)
+    patient = Throttle(person=ENDLESS, commands=ENDLESS, presses=ENDLESS)
     async with open_core(settings, incidents, limits or patient) as core:
         yield Conversation(core)

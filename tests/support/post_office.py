@@ -1,4 +1,4 @@
-"""A lane at work on a real database, with a platform that notes what it is sent, and a clock moved by the test."""
+"""A worker at work on a real database, with a platform that notes what it is sent, and a clock moved by the test."""
 
 import asyncio
 import datetime as dt
@@ -16,9 +16,9 @@ from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import State
 from bot.domain.places import Chat, Platform, Post
 from bot.i18n import _
-from bot.jobs.delivery.rendered import Wording
-from bot.jobs.delivery.worker import Desk, Lane
-from bot.pacing.spacing import Flow
+from bot.jobs.delivery.rendered import RenderedBulletins
+from bot.jobs.delivery.worker import DeliveryWorker, Desk
+from bot.pacing.spacing import Spacing
 from storage import tables
 from storage.announcements import Announcements
 from storage.chats import Chats
@@ -138,12 +138,12 @@ class PostOffice:
         desk = Desk(
             self.outbox,
             self.subscriptions,
-            Wording(self._write, self.time),
+            RenderedBulletins(self._write, self.time),
             lambda problem: Reply(Card(_(problem))),
             self.time,
             self.time.sleep,
         )
-        self.lane = Lane(self.platform, desk, Flow(clock=self.time.seconds, sleep=self.time.pass_by))
+        self.worker = DeliveryWorker(self.platform, desk, Spacing(clock=self.time.seconds, sleep=self.time.pass_by))
 
     async def _write(self, announcement_id: int, _settings: ChatSettings) -> Bulletin | None:
         self.written += 1
@@ -164,12 +164,12 @@ class PostOffice:
         return announcement
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Let the lane look again and again, while time stands still, until something is so."""
+        """Let the worker look again and again, while time stands still, until something is so."""
         while not condition():
             await self._looked()
 
     async def until_busy(self, messages: int) -> None:
-        """Let the lane look until so many messages are under way."""
+        """Let the worker look until so many messages are under way."""
         busy = asyncio.ensure_future(self.platform.busy(messages))
         while not busy.done():
             looking = asyncio.ensure_future(self.time.sleepers.get())
@@ -179,7 +179,7 @@ class PostOffice:
             looking.cancel()
 
     async def settled(self) -> Sequence[tuple[str, State]]:
-        """Let the lane look until nothing is due any more; what became of each delivery, by chat."""
+        """Let the worker look until nothing is due any more; what became of each delivery, by chat."""
         while self.platform.under_way or await self.database.read(self._due):
             await self._looked()
         return await self.database.read(self._states)
@@ -201,12 +201,12 @@ class PostOffice:
 
 @asynccontextmanager
 async def post_office(folder: Path, platform: Platform = Platform.TELEGRAM) -> AsyncIterator[PostOffice]:
-    """A post office in a folder, its lane and its writer at work."""
+    """A post office in a folder, its worker and its writer at work."""
     database = Database.open(f"sqlite:///{folder / 'racing-incident.db'}")
     await database.upgrade()
     office = PostOffice(database, await Chats.open(database), platform)
     writing = asyncio.create_task(office.outbox.run())
-    delivering = asyncio.create_task(office.lane.run())
+    delivering = asyncio.create_task(office.worker.run())
     try:
         yield office
     finally:

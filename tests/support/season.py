@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from bot.cards.race_stories import Stories
+from bot.cards.race_stories import RaceStories
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Reply, Request, parse_data
-from bot.chat.throttle import Limits
+from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, Platform, Post, User
 from bot.domain.season import (
     Championship,
@@ -27,7 +27,7 @@ from bot.domain.season import (
 from bot.jobs.news.bulletins import Bulletins
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
-from bot.search.circuit_finder import Tracks
+from bot.search.circuit_finder import CircuitFinder
 from handlers.incidents.crash import Crash
 from handlers.season.calendar import Calendar
 from handlers.season.choosing import Races
@@ -184,9 +184,9 @@ class Fans:
         self.archive_answers = True
         self.races = races = Races(seasons, read_circuits(), self._want, lambda: self.now)
         painter = Painter()
-        stories = Stories(seasons, incidents, polls, painter)
+        stories = RaceStories(seasons, incidents, polls, painter)
         self.announcements = announcements
-        self.bulletins = Bulletins(announcements, seasons, stories, Tracks(read_circuits()), lambda: self.now)
+        self.bulletins = Bulletins(announcements, seasons, stories, CircuitFinder(read_circuits()), lambda: self.now)
         features = (
             Crash(incidents, polls),
             Calendar(seasons, races, settings, subscriptions),
@@ -195,7 +195,7 @@ class Fans:
         )
         self._dispatcher = Dispatcher(
             (command for feature in features for command in feature.commands()),
-            Limits(person=ENDLESS, commands=ENDLESS, presses=ENDLESS),
+            Throttle(person=ENDLESS, commands=ENDLESS, presses=ENDLESS),
             language=settings.language,
         )
 

@@ -30,7 +30,7 @@ from bot.feeds.jolpica.answers import (
     read_team_standings,
     standings,
 )
-from bot.pacing.window import Allowance, TooLongError, Turns
+from bot.pacing.window import Allowance, RateWindow, WindowFullError
 
 log = structlog.get_logger(__name__)
 
@@ -75,7 +75,7 @@ class Jolpica:
         timeout: float = 20.0,
     ) -> None:
         self._timeout = timeout
-        self._turns = Turns(*ALLOWED, clock=clock, sleep=sleep, patience=PATIENCE)
+        self._window = RateWindow(*ALLOWED, clock=clock, sleep=sleep, patience=PATIENCE)
         self._client = httpx.AsyncClient(
             base_url=url, headers={"User-Agent": _user_agent()}, transport=AiohttpTransport(), timeout=timeout
         )
@@ -171,14 +171,14 @@ class Jolpica:
                 if not _may_pass(answer.status):
                     break
                 wait = _retry_after(answer.headers, otherwise=pause)
-            self._turns.pause(wait)
+            self._window.pause(wait)
         log.warning("no answer", feed="jolpica", path=path, problem=problem)
         raise FeedError(f"no answer to {path}: {problem}")
 
     async def _turn(self) -> None:
         try:
-            await self._turns.turn()
-        except TooLongError as error:
+            await self._window.enter()
+        except WindowFullError as error:
             raise FeedError(f"no more questions for {error.wait:.0f} s") from None
 
     async def _get(self, path: str, offset: int) -> _Answer:

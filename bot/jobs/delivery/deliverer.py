@@ -1,4 +1,4 @@
-"""Delivery: every platform has a lane of its own, so that none holds up another."""
+"""Delivery: every platform has a worker of its own, so that none holds up another."""
 
 import asyncio
 import datetime as dt
@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.chat.messages import Reply
 from bot.chat.platform import Adapter
 from bot.domain.places import Platform
-from bot.jobs.delivery.rendered import Wording, Write
-from bot.jobs.delivery.worker import Desk, Lane
-from bot.pacing.spacing import Flow
+from bot.jobs.delivery.rendered import RenderedBulletins, Write
+from bot.jobs.delivery.worker import DeliveryWorker, Desk
+from bot.pacing.spacing import Spacing
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
 
@@ -32,18 +32,18 @@ class Deliverer:
         now: Callable[[], dt.datetime],
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._desk = Desk(outbox, subscriptions, Wording(write, now), warning, now, sleep)
+        self._desk = Desk(outbox, subscriptions, RenderedBulletins(write, now), warning, now, sleep)
 
     async def run(self, adapters: Mapping[Platform, Adapter]) -> None:
         """Deliver on these platforms until cancelled."""
         async with asyncio.TaskGroup() as group:
             for adapter in adapters.values():
-                group.create_task(self.lane(adapter).run(), name=f"deliveries to {adapter.platform}")
+                group.create_task(self.worker(adapter).run(), name=f"deliveries to {adapter.platform}")
 
-    def lane(self, adapter: Adapter, flow: Flow | None = None) -> Lane:
-        """A platform's lane, with the pace that the platform asks for."""
-        return Lane(adapter, self._desk, flow or _flow(adapter.platform))
+    def worker(self, adapter: Adapter, spacing: Spacing | None = None) -> DeliveryWorker:
+        """A platform's worker, with the pace that the platform asks for."""
+        return DeliveryWorker(adapter, self._desk, spacing or _spacing(adapter.platform))
 
 
-def _flow(platform: Platform) -> Flow:
-    return Flow(TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP) if platform is Platform.TELEGRAM else Flow()
+def _spacing(platform: Platform) -> Spacing:
+    return Spacing(TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP) if platform is Platform.TELEGRAM else Spacing()

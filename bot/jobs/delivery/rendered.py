@@ -23,7 +23,7 @@ class _Written(NamedTuple):
     bulletin: "asyncio.Future[Bulletin | None]"
 
 
-class Wording:
+class RenderedBulletins:
     """Bulletins as they were last written."""
 
     def __init__(self, write: Write, now: Callable[[], dt.datetime]) -> None:

@@ -21,8 +21,8 @@ from bot.chat.platform import (
 from bot.domain.deliveries import Delivery, Key, Outcome, State
 from bot.domain.places import Post
 from bot.i18n import speaking
-from bot.jobs.delivery.rendered import Wording
-from bot.pacing.spacing import Flow
+from bot.jobs.delivery.rendered import RenderedBulletins
+from bot.pacing.spacing import Spacing
 from storage.outbox import LEASE, Outbox
 from storage.subscriptions import Subscriptions
 
@@ -63,11 +63,11 @@ NOT_ALLOWED_PAUSES = (900, 3600, 6 * 3600)
 
 
 class Desk(NamedTuple):
-    """What a lane works with."""
+    """What a worker works with."""
 
     outbox: Outbox
     subscriptions: Subscriptions
-    wording: Wording
+    wording: RenderedBulletins
     warning: Callable[[str], Reply]
     now: Callable[[], dt.datetime]
     sleep: Callable[[float], Awaitable[object]]
@@ -78,13 +78,13 @@ class _Batch(NamedTuple):
     deliveries: Sequence[Delivery]
 
 
-class Lane:
+class DeliveryWorker:
     """Delivers on one platform, whatever becomes of the others."""
 
-    def __init__(self, adapter: Adapter, desk: Desk, flow: Flow) -> None:
+    def __init__(self, adapter: Adapter, desk: Desk, spacing: Spacing) -> None:
         self._adapter = adapter
         self._desk = desk
-        self._flow = flow
+        self._spacing = spacing
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._on_their_way = asyncio.Semaphore(ON_THEIR_WAY)
         self._taken: set[Key] = set()
@@ -132,7 +132,7 @@ class Lane:
         for delivery in batch.deliveries:
             await self._on_their_way.acquire()
             await self._slots.acquire()
-            await self._flow.turn()
+            await self._spacing.wait()
             if self._unsettled or self._desk.now() - batch.taken_at > HELD:
                 self._slots.release()
                 self._on_their_way.release()
@@ -161,7 +161,7 @@ class Lane:
 
     async def _outcome(self, delivery: Delivery) -> Outcome | None:
         try:
-            await self._flow.turn_of(delivery.chat)
+            await self._spacing.wait_for_chat(delivery.chat)
             return await self._attempt(delivery)
         except Exception as error:
             log.exception("delivery failed", platform=self._adapter.platform, announcement=delivery.announcement_id)
@@ -209,7 +209,7 @@ class Lane:
     async def _put_off(self, delivery: Delivery, error: NotAllowedError | SlowDownError) -> Outcome:
         if isinstance(error, NotAllowedError):
             return await self._not_allowed(delivery, str(error))
-        self._flow.pause(error.seconds)
+        self._spacing.pause(error.seconds)
         return self._later(delivery, error.seconds, str(error), delivery.attempts)
 
     def _unreached(self, delivery: Delivery, problem: str, rest: float) -> Outcome:
@@ -222,7 +222,7 @@ class Lane:
         if self._failures <= A_FEW:
             return self._again(delivery, problem)
         self._rest = max(self._rest, min(2 * rest or FIRST_REST, LONGEST_REST))
-        self._flow.pause(self._rest)
+        self._spacing.pause(self._rest)
         return self._later(delivery, self._rest, problem, delivery.attempts)
 
     def _again(self, delivery: Delivery, problem: str) -> Outcome:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
 from bot.cards.correction import correction_reply
-from bot.cards.race_stories import Stories
+from bot.cards.race_stories import RaceStories
 from bot.cards.season_text import phrase, updated
 from bot.cards.time_text import local_day, when
 from bot.chat.messages import Bulletin, Button, Card, Reply
@@ -15,7 +15,7 @@ from bot.domain.season import Classification, Race, SessionKind
 from bot.domain.topics import DAY_BEFORE, HOUR_BEFORE
 from bot.i18n import _, marked, speaking
 from bot.i18n.formats import weekday
-from bot.search.circuit_finder import Tracks
+from bot.search.circuit_finder import CircuitFinder
 from storage.announcements import Announcements
 from storage.seasons import Seasons
 
@@ -38,14 +38,14 @@ class Bulletins:
         self,
         announcements: Announcements,
         seasons: Seasons,
-        stories: Stories,
-        tracks: Tracks,
+        stories: RaceStories,
+        tracks: CircuitFinder,
         now: Callable[[], dt.datetime],
     ) -> None:
         self._announcements = announcements
         self._seasons = seasons
         self._stories = stories
-        self._tracks = tracks
+        self._circuit_finder = tracks
         self._now = now
 
     async def write(self, announcement_id: int, settings: ChatSettings) -> Bulletin | None:
@@ -143,7 +143,7 @@ class Bulletins:
         return when(race.race, settings.zone, self._track(race))
 
     def _track(self, race: Race) -> ZoneInfo | None:
-        circuit = self._tracks.of(race)
+        circuit = self._circuit_finder.of(race)
         return circuit.zone if circuit else None
 
     def _whose_clock(self, race: Race, settings: ChatSettings) -> str:

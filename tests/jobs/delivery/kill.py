@@ -16,9 +16,9 @@ from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import State
 from bot.domain.places import Chat, Platform, Post
-from bot.jobs.delivery.rendered import Wording
-from bot.jobs.delivery.worker import Desk, Lane
-from bot.pacing.spacing import Flow
+from bot.jobs.delivery.rendered import RenderedBulletins
+from bot.jobs.delivery.worker import DeliveryWorker, Desk
+from bot.pacing.spacing import Spacing
 from storage import tables
 from storage.announcements import Announcements
 from storage.chats import Chats
@@ -90,12 +90,12 @@ async def deliver(file: Path, tell: Callable[[str], object]) -> None:
     desk = Desk(
         outbox,
         Subscriptions(database, await Chats.open(database)),
-        Wording(write, lambda: NOW),
+        RenderedBulletins(write, lambda: NOW),
         lambda problem: Reply(Card(problem)),
         lambda: NOW,
         rest,
     )
-    await asyncio.gather(outbox.run(), Lane(Doorstep(tell), desk, Flow()).run())
+    await asyncio.gather(outbox.run(), DeliveryWorker(Doorstep(tell), desk, Spacing()).run())
 
 
 def _anything_pending(connection: Connection) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from bot.chat.messages import Bulletin, Card, Reply
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.deliveries import Delivery
-from bot.jobs.delivery.rendered import FRESH, MOST, Wording
+from bot.jobs.delivery.rendered import FRESH, MOST, RenderedBulletins
 from tests.support.post_office import SUNDAY, group
 
 
@@ -19,7 +19,7 @@ class Desk:
         self.failures: list[Exception] = []
         self.open = asyncio.Event()
         self.open.set()
-        self.wording = Wording(self._write, lambda: self.now)
+        self.wording = RenderedBulletins(self._write, lambda: self.now)
 
     async def _write(self, announcement_id: int, _settings: ChatSettings) -> Bulletin | None:
         self.written += 1
