@@ -26,6 +26,7 @@ from bot.chat.messages import Request
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.jobs.delivery.deliverer import TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP
+from bot.pacing.clock import SystemClock
 from bot.pacing.spacing import Spacing
 from bot.search.catalogue import Incidents
 from handlers.incidents.blame import Blame
@@ -136,8 +137,8 @@ async def _commands(settings: Settings, incidents: Incidents) -> list[Round]:
         return [
             Round(
                 await _asked(ask, ASKED),
-                await _beside(core, Spacing(TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP), ask),
-                await _beside(core, Spacing(), ask),
+                await _beside(core, Spacing(SystemClock(), TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP), ask),
+                await _beside(core, Spacing(SystemClock()), ask),
             )
             for _ in range(ROUNDS)
         ]
