@@ -98,7 +98,7 @@ async def _deliver(errand: Errand) -> None:
     workers = deliverer.worker(telegram, Spacing(clock, OF_THEM, TELEGRAM_CHAT_GAP)), deliverer.worker(discord)
     async with asyncio.TaskGroup() as group:
         group.create_task(outbox.run())
-        running = [group.create_task(supervise(adapter)) for adapter in (telegram, discord)]
+        running = [group.create_task(supervise(adapter, clock)) for adapter in (telegram, discord)]
         running += [group.create_task(worker.run()) for worker in workers]
         await done.wait()
         for task in running:

@@ -98,7 +98,7 @@ async def open_core(
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         repositories = await open_repositories(settings, incidents, stack)
-        feed = await stack.enter_async_context(_feed(settings.jolpica_url)) if settings.jolpica_url else None
+        feed = await stack.enter_async_context(_feed(settings.jolpica_url, clock)) if settings.jolpica_url else None
         painter = Painter()
         stack.callback(painter.close)
         group = await stack.enter_async_context(asyncio.TaskGroup())
@@ -149,10 +149,10 @@ async def open_core(
         )
 
 
-def _feed(address: str) -> "Jolpica":
+def _feed(address: str, clock: Clock) -> "Jolpica":
     from bot.feeds.jolpica.client import Jolpica  # noqa: PLC0415 - a bot without a feed need not know how one is read
 
-    return Jolpica(address)
+    return Jolpica(address, clock)
 
 
 def _following(

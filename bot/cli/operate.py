@@ -45,7 +45,7 @@ async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any
         repositories = await open_repositories(settings, incidents, stack)
         announcing, clock = None, SystemClock()
         if settings.jolpica_url is not None:
-            feed = await stack.enter_async_context(Jolpica(settings.jolpica_url))
+            feed = await stack.enter_async_context(Jolpica(settings.jolpica_url, clock))
             painter = Painter()
             stack.callback(painter.close)
             announcing = Following(
