@@ -1,11 +1,11 @@
 """The messages that show a poll, so that their bars can be moved."""
 
-from sqlalchemy import delete, select, true
+from sqlalchemy import Connection, delete, select, true
 
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll
 from storage import tables
-from storage.chats import Chats, id_of, key
+from storage.chats import Chats, id_of
 from storage.database.base import Database
 
 
@@ -18,12 +18,13 @@ class Posts:
 
     async def remember(self, poll: Poll, post: Post) -> None:
         """Note that a message shows a poll, from now on this one alone."""
-        ids = await self._chats.ids([post.chat])
-        row = self._database.insert(tables.post).values(
-            poll_id=poll.id, chat_id=ids[key(post.chat)], message=post.message
-        )
+        await self._database.write(lambda connection: self._remember(connection, poll, post))
+
+    def _remember(self, connection: Connection, poll: Poll, post: Post) -> None:
+        chat_id = self._chats.id_in(connection, post.chat)
+        row = self._database.insert(tables.post).values(poll_id=poll.id, chat_id=chat_id, message=post.message)
         note = row.on_conflict_do_update(index_elements=["chat_id", "message"], set_={"poll_id": row.excluded.poll_id})
-        await self._database.write(lambda connection: connection.execute(note))
+        connection.execute(note)
 
     async def forget(self, post: Post) -> None:
         """A message is gone, or shows something else now."""

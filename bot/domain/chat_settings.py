@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 
@@ -70,6 +71,18 @@ class ChatSettings:
             for fold in (0, 1):
                 said = dt.datetime.combine(day, dt.time(*divmod(minute, 60), fold=fold), self.clock)
                 yield _from_then(said)
+
+
+class SettingsChanges(TypedDict, total=False):
+    """Settings that are changed together; those that it does not name stay as they are."""
+
+    zone: str | None
+    language: str | None
+    spoilers: Spoilers
+    hold_minutes: int | None
+    hold_until: int | None
+    quiet_from: int | None
+    quiet_until: int | None
 
 
 def _from_then(said: dt.datetime) -> dt.datetime:
