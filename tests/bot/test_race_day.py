@@ -21,7 +21,7 @@ from bot.messages import Chat, ChatKind, Platform, Request, User
 from bot.settings import Settings
 from storage.incidents import Incidents
 from tests.adapters.bot_api import TOKEN, BotApi
-from tests.adapters.discord_api import Discord, answer, payload
+from tests.adapters.discord.api import Discord, answer, payload
 from tests.feeds.jolpica_samples import driver_standing, imola_lines, race, team_standing
 from tests.feeds.jolpica_server import JolpicaServer, races, results, standings
 

@@ -8,10 +8,10 @@ import discord
 import pytest
 from simcord.env import Env
 
-from bot.adapters.discord_posts import neutral
+from bot.adapters.discord.sender import neutral
 from bot.messages import Attachment, Card, Chat, ChatKind, Field, Platform, Reply
 from bot.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
-from tests.adapters.discord_club import POLL, STORY, TITLE, Bot, Club, chat, simulated, title
+from tests.adapters.discord.club import POLL, STORY, TITLE, Bot, Club, chat, simulated, title
 
 PICTURE = Attachment("podium.png", b"\x89PNG", "Norris won")
 CHART = Attachment("chart.png", b"\x89PNG2", "Russell leads")

@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.adapters.discord_client import Interaction
+from bot.adapters.discord.client import Interaction
 from bot.locales import marked
 
 NEEDED = discord.Permissions(

@@ -13,11 +13,11 @@ import aiohttp
 import discord
 import structlog
 
-from bot.adapters import discord_posts
-from bot.adapters.discord_client import Client, Interaction, Menus
-from bot.adapters.discord_posts import FAILURES, neutral_errors
-from bot.adapters.discord_render import render
-from bot.adapters.discord_rights import is_guest, lacking
+from bot.adapters.discord import sender
+from bot.adapters.discord.client import Client, Interaction, Menus
+from bot.adapters.discord.permissions import is_guest, lacking
+from bot.adapters.discord.render import render
+from bot.adapters.discord.sender import FAILURES, neutral_errors
 from bot.dispatch import TOO_FAST, Dispatcher
 from bot.locales import _, marked
 from bot.messages import Chat, ChatKind, Platform, Post, Reply, Request, User, notice
@@ -88,7 +88,7 @@ class DiscordAdapter:
 
         Raises ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
         """
-        return await discord_posts.send(self._connected(), chat, reply, once=once, ping=ping)
+        return await sender.send(self._connected(), chat, reply, once=once, ping=ping)
 
     async def edit(self, post: Post, reply: Reply) -> None:
         """Change a message of ours, its picture included.
@@ -97,7 +97,7 @@ class DiscordAdapter:
         """
         interaction = self._borrowed.get(post.message)
         if interaction is None:
-            await discord_posts.edit(self._connected(), post, reply)
+            await sender.edit(self._connected(), post, reply)
         elif interaction.is_expired() or interaction.client is not self._client:
             raise PostGoneError("the interaction that could change the message is over")
         else:
@@ -110,7 +110,7 @@ class DiscordAdapter:
 
         Raises SlowDownError, UnreachableError.
         """
-        return await discord_posts.tell_owner(self._connected(), chat, reply)
+        return await sender.tell_owner(self._connected(), chat, reply)
 
     async def _answer(self, interaction: Interaction, command: str, argument: str) -> None:
         """Dispatch what an interaction asks for, and reply in time; a stop waits for it."""

@@ -7,13 +7,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.adapters import discord_posts
-from bot.adapters.discord import DiscordAdapter
+from bot.adapters.discord import DiscordAdapter, sender
 from bot.dispatch import Command, Dispatcher
 from bot.limits import Limits
 from bot.messages import Attachment, Card, Chat, ChatKind, Platform, Post, Reply, Request
 from bot.platform import ChatGoneError, SlowDownError, TokenRefusedError, UnreachableError
-from tests.adapters.discord_api import BUSY, CLOSED, DOWN, SLASH, Discord
+from tests.adapters.discord.api import BUSY, CLOSED, DOWN, SLASH, Discord
 
 HERE = "9"
 """A channel that takes messages."""
@@ -158,4 +157,4 @@ async def test_what_is_sent_while_the_connection_closes_may_be_sent_again(world:
     async with connected(world) as adapter:
         client = adapter._connected()
     with pytest.raises(UnreachableError):
-        await discord_posts.send(client, channel(HERE), Reply(Card("Recap")))
+        await sender.send(client, channel(HERE), Reply(Card("Recap")))

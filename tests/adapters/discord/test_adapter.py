@@ -8,12 +8,12 @@ import simcord.interactions
 from simcord.env import Env
 from structlog.testing import capture_logs
 
-from bot.adapters.discord import REMEMBERED
+from bot.adapters.discord.adapter import REMEMBERED
 from bot.dispatch import TOO_FAST
 from bot.limits import Allowance, Limits
 from bot.messages import Attachment, Button, Card, ChatKind, Platform, Post, Reply, Request, User
 from bot.platform import ChatGoneError, PostGoneError
-from tests.adapters.discord_club import POLL, STORY, TITLE, Bot, Club, simulated, title
+from tests.adapters.discord.club import POLL, STORY, TITLE, Bot, Club, simulated, title
 
 
 @pytest.fixture

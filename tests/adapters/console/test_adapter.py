@@ -14,7 +14,7 @@ from prompt_toolkit.output import DummyOutput
 from rich.cells import cell_len
 from rich.console import Console
 
-from bot.adapters.console import NO_BUTTONS, ConsoleAdapter, _Completer, render
+from bot.adapters.console.adapter import NO_BUTTONS, ConsoleAdapter, _Completer, render
 from bot.dispatch import Command, Dispatcher, NotYetError
 from bot.editing import unsendable
 from bot.jobs.latecomers import Latecomers

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import aiohttp
 import discord
 
-from bot.adapters.discord_render import render
+from bot.adapters.discord.render import render
 from bot.locales import marked
 from bot.messages import Chat, ChatKind, Post, Reply
 from bot.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError

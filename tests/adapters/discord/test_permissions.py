@@ -9,10 +9,10 @@ import simcord
 import simcord.interactions
 from simcord.env import Env
 
-from bot.adapters.discord_rights import MEMBERSHIP, NEEDED, SERVER_OR_CHAT
-from tests.adapters.discord_club import Bot, Club, simulated
+from bot.adapters.discord.permissions import MEMBERSHIP, NEEDED, SERVER_OR_CHAT
+from tests.adapters.discord.club import Bot, Club, simulated
 
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[3] / "README.md"
 
 
 @pytest.fixture
