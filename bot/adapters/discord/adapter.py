@@ -15,9 +15,9 @@ import structlog
 
 from bot.adapters.discord import sender
 from bot.adapters.discord.client import Client, Interaction, Menus
+from bot.adapters.discord.errors import FAILURES, neutral_errors
 from bot.adapters.discord.permissions import is_guest, lacking
 from bot.adapters.discord.render import render
-from bot.adapters.discord.sender import FAILURES, neutral_errors
 from bot.dispatch import TOO_FAST, Dispatcher
 from bot.locales import _, marked
 from bot.messages import Chat, ChatKind, Platform, Post, Reply, Request, User, notice
