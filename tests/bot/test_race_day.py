@@ -74,12 +74,8 @@ class Paddock(Discord):
 
     def _app(self) -> web.Application:
         app = super()._app()
-        app.router.add_put("/api/v10/applications/{id}/commands", self._menu)
         app.router.add_patch("/api/v10/channels/{channel}/messages/{message}", self._edit)
         return app
-
-    async def _menu(self, _request: web.Request) -> web.Response:
-        return answer([])
 
     async def _edit(self, request: web.Request) -> web.Response:
         (message,) = (each for each in self.messages.values() if each["id"] == request.match_info["message"])

@@ -5,7 +5,6 @@ empty-handed and answered later. A press needs no registry: its data says all, h
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -14,33 +13,48 @@ import discord
 import structlog
 
 from bot.adapters.discord import sender
-from bot.adapters.discord.client import Client, Interaction, Menus
+from bot.adapters.discord.answer import Answer, change
+from bot.adapters.discord.client import Client, Menus
 from bot.adapters.discord.errors import FAILURES, neutral_errors
-from bot.adapters.discord.permissions import is_guest, lacking
-from bot.adapters.discord.render import render
+from bot.adapters.discord.inbound import is_for_the_asker_alone, is_out_of_reach, requested
+from bot.adapters.discord.internals import Interaction, unreadable_interaction
+from bot.adapters.discord.permissions import lacking
 from bot.dispatch import TOO_FAST, Dispatcher
-from bot.locales import _, marked
-from bot.messages import Chat, ChatKind, Platform, Post, Reply, Request, User, notice
+from bot.locales import _
+from bot.messages import Chat, Platform, Post, Reply, Request, notice
+from bot.pacing.clock import Clock, SystemClock
+from bot.pacing.remembered import Remembered
 from bot.platform import PostGoneError, TokenRefusedError, UnreachableError
 
 log = structlog.get_logger(__name__)
 
 PATIENCE = 1.5
-"""Seconds a handler has before its interaction is acknowledged without an answer; Discord gives up after 3."""
+"""Seconds that a handler has before its interaction is acknowledged without an answer; Discord gives it up after 3."""
 
 FAREWELL = 4.0
 """Seconds that answers in flight have when the adapter is told to stop."""
 
-REMEMBERED = 1_000
+BORROWED = 1_000
 """Messages out of our own reach whose interaction is remembered; the longest unused is forgotten first."""
 
-ANSWERED = marked("Answered in private.")
+SEEN = 10_000
+"""Interactions that are remembered, to be told from those that a resumed session brings again."""
+
+DOUBT = 5.0
+"""Seconds after which a refused token is tried once more: Discord refuses good ones, too, on a bad day."""
 
 
 class DiscordAdapter:
     """Brings interactions in and carries replies out; `run` opens a new connection each time."""
 
     platform = Platform.DISCORD
+
+    deliveries_a_second: float | None = None
+    """Messages to all chats together that are sent in a second at most; none is named, as Discord says in its answers'
+    headers how many it takes, and discord.py waits accordingly."""
+
+    delivery_chat_gap = 0.0
+    """Seconds between two messages of our own accord to the same chat, at least; Discord's headers say this as well."""
 
     def __init__(
         self,
@@ -51,6 +65,7 @@ class DiscordAdapter:
         *,
         connector: Callable[[], aiohttp.BaseConnector] | None = None,
         patience: float = PATIENCE,
+        clock: Clock | None = None,
     ) -> None:
         self._token = token
         self._dispatcher = dispatcher
@@ -58,18 +73,27 @@ class DiscordAdapter:
         self._menus = menus
         self._connector = connector
         self._patience = patience
+        self._clock = clock or SystemClock()
         self._client: discord.Client | None = None
         self._in_flight: set[asyncio.Task[Any]] = set()
-        self._borrowed: OrderedDict[str, Interaction] = OrderedDict()
+        self._borrowed: Remembered[str, Interaction] = Remembered(BORROWED)
+        self._seen: Remembered[int, None] = Remembered(SEEN)
 
     def connection(self) -> discord.Client:
         """A new client, not yet connected, that knows all commands; messages are sent through it from now on."""
         connector = self._connector() if self._connector is not None else None
-        self._client = Client(self._answer, self._dispatcher, self._menus, connector)
+        self._client = Client(self._take, self._dispatcher, self._menus, connector)
         return self._client
 
     async def run(self) -> None:
         """Take interactions until cancelled. Raises TokenRefusedError, UnreachableError."""
+        try:
+            await self._run_once()
+        except TokenRefusedError:
+            await self._clock.sleep(DOUBT)
+            await self._run_once()
+
+    async def _run_once(self) -> None:
         client = self.connection()
         try:
             await client.start(self._token)
@@ -101,9 +125,8 @@ class DiscordAdapter:
         elif interaction.is_expired() or interaction.client is not self._client:
             raise PostGoneError("the interaction that could change the message is over")
         else:
-            embed, view, files = render(reply)
             with neutral_errors(interaction.client, editing=True):
-                await interaction.edit_original_response(embed=embed, view=view, attachments=files)
+                await change(interaction, reply)
 
     async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
         """Write in private to the owner of a channel's server; whether that was possible.
@@ -112,113 +135,69 @@ class DiscordAdapter:
         """
         return await sender.tell_owner(self._connected(), chat, reply)
 
-    async def _answer(self, interaction: Interaction, command: str, argument: str) -> None:
-        """Dispatch what an interaction asks for, and reply in time; a stop waits for it."""
-        row = self._dispatcher.commands.get(command)
-        lacks = lacking(interaction) if row is not None and row.posts else ()
-        task = asyncio.create_task(self._reply(interaction, _request(interaction, command, argument, lacks)))
+    async def _take(self, interaction: Interaction, command: str, argument: str) -> None:
+        """Dispatch what an interaction asks for, once, and answer in time; a stop waits for it."""
+        if interaction.id in self._seen:
+            return
+        self._seen[interaction.id] = None
+        answer = Answer(interaction, self._clock)
+        try:
+            row = self._dispatcher.commands.get(command)
+            lacks = lacking(interaction) if row is not None and row.posts else ()
+            request = requested(interaction, command, argument, lacks)
+        except Exception as error:
+            unreadable_interaction(interaction, error)
+            return
+        task = asyncio.create_task(self._answer(answer, request))
         self._in_flight.add(task)
         task.add_done_callback(self._in_flight.discard)
         await task
 
-    async def _reply(self, interaction: Interaction, request: Request) -> None:
-        answering = asyncio.create_task(self._dispatcher.dispatch(request))
+    async def _answer(self, answer: Answer, request: Request) -> None:
+        """Run a request's handler and tell the asker what came of it, if that can be done."""
+        handling = asyncio.create_task(self._dispatcher.dispatch(request))
         try:
-            if request.pressed is not None and _out_of_reach(interaction):
-                await interaction.response.defer()  # so the pressed message, not the answer, is its original response
-                self._borrow(request.pressed, interaction)
-            await asyncio.wait({answering}, timeout=self._patience)
-            if not (answering.done() or interaction.response.is_done()):
-                await interaction.response.defer()
-            await self._deliver(interaction, request, await answering)
-        except FAILURES as error:
-            await answering  # too late to tell the asker, never too late to count the vote
-            status, code = getattr(error, "status", None), getattr(error, "code", None)
+            if request.pressed is not None and is_out_of_reach(answer.interaction):
+                await answer.acknowledge()  # so the pressed message, not the answer, is its original response
+                self._borrow(request.pressed, answer.interaction)
+            await asyncio.wait({handling}, timeout=self._patience)
+            if not handling.done():
+                await answer.acknowledge()
+            await self._deliver(answer, request, await handling)
+        except Exception as error:
+            await asyncio.wait({handling})  # too late to tell the asker, never too late to count the vote
+            if not isinstance(error, FAILURES) and not answer.interaction.client.is_closed():
+                raise
             log.warning(
-                "answer not delivered", command=request.command, error=type(error).__name__, status=status, code=code
+                "discord.answer_failed",
+                id=answer.interaction.id,
+                command=request.command,
+                error=type(error).__name__,
+                status=getattr(error, "status", None),
+                code=getattr(error, "code", None),
             )
 
-    async def _deliver(self, interaction: Interaction, request: Request, reply: Reply | None) -> None:
-        pressed = request.pressed
+    async def _deliver(self, answer: Answer, request: Request, reply: Reply | None) -> None:
+        pressed, interaction = request.pressed, answer.interaction
         if reply is None and pressed is not None:
-            if not interaction.response.is_done():
-                await interaction.response.defer()
+            await answer.acknowledge()
         elif reply is None or reply.private:
             with self._dispatcher.speaking(request.chat):
-                await _whisper(interaction, reply or notice(_(TOO_FAST)))
-        elif reply.replace and pressed is not None and not _for_the_asker_alone(interaction):
-            await _replace(interaction, reply)
+                await answer.whisper(reply or notice(_(TOO_FAST)))
+        elif reply.replace and pressed is not None and not is_for_the_asker_alone(interaction):
+            await answer.replace(reply)
             self._posted(pressed, reply)
         else:
-            post = Post(request.chat, await _publish(interaction, reply))
-            if pressed is None and _out_of_reach(interaction):
+            post = Post(request.chat, await answer.publish(reply))
+            if pressed is None and is_out_of_reach(interaction):
                 self._borrow(post, interaction)
             self._posted(post, reply)
 
     def _borrow(self, post: Post, interaction: Interaction) -> None:
         """Remember the interaction whose original response a message is: only by it can the message be edited."""
         self._borrowed[post.message] = interaction
-        self._borrowed.move_to_end(post.message)
-        if len(self._borrowed) > REMEMBERED:
-            self._borrowed.popitem(last=False)
 
     def _connected(self) -> discord.Client:
         if self._client is None:
             raise UnreachableError("not connected to Discord")
         return self._client
-
-
-def _request(interaction: Interaction, command: str, argument: str, lacks: tuple[str, ...]) -> Request:
-    """What an interaction asks for, by whom and where."""
-    alone = interaction.context.dm_channel
-    channel = str(interaction.channel_id or 0)  # 0: a kind of channel that discord.py does not know yet
-    chat = Chat(Platform.DISCORD, channel, ChatKind.PRIVATE if alone else ChatKind.GROUP)
-    user = User(Platform.DISCORD, str(interaction.user.id), admin=alone or interaction.permissions.manage_guild)
-    pressed = Post(chat, str(interaction.message.id)) if interaction.message else None
-    return Request(command, argument, user, chat, interaction.locale.value, pressed, lacks)
-
-
-def _out_of_reach(interaction: Interaction) -> bool:
-    """Whether only interactions can edit messages there: the asker alone sees them, or the bot is no member."""
-    if _for_the_asker_alone(interaction):
-        return True
-    return is_guest(interaction) if interaction.guild_id is not None else not interaction.context.dm_channel
-
-
-def _for_the_asker_alone(interaction: Interaction) -> bool:
-    """Whether what was pressed is a message that only the asker sees; what it leads to is for the channel again."""
-    return interaction.message is not None and interaction.message.flags.ephemeral
-
-
-async def _whisper(interaction: Interaction, reply: Reply) -> None:
-    """Answer for the asker's eyes alone."""
-    embed, view, files = render(reply)
-    if not interaction.response.is_done():
-        await interaction.response.send_message(embed=embed, view=view, files=files, ephemeral=True)
-        return
-    loading = interaction.message is None
-    if loading:  # it is for all to see; until it says something, whatever follows would take its place
-        await interaction.edit_original_response(content=_(ANSWERED))
-    await interaction.followup.send(embed=embed, view=view, files=files, ephemeral=True)
-    if loading:
-        await interaction.delete_original_response()
-
-
-async def _replace(interaction: Interaction, reply: Reply) -> None:
-    """Change the message whose button was pressed."""
-    embed, view, files = render(reply)
-    if interaction.response.is_done():
-        await interaction.edit_original_response(embed=embed, view=view, attachments=files)
-    else:
-        await interaction.response.edit_message(embed=embed, view=view, attachments=files)
-
-
-async def _publish(interaction: Interaction, reply: Reply) -> str:
-    """Answer for all to see; the new message's id."""
-    embed, view, files = render(reply)
-    if not interaction.response.is_done():
-        response = await interaction.response.send_message(embed=embed, view=view, files=files)
-        return str(response.message_id)
-    # after a slash command this fills the loading message
-    message = await interaction.followup.send(embed=embed, view=view, files=files, wait=True)
-    return str(message.id)

@@ -107,6 +107,7 @@ class Discord:
         app = web.Application()
         app.router.add_get("/api/v10/users/@me", self._me)
         app.router.add_get("/api/v10/oauth2/applications/@me", self._application)
+        app.router.add_put("/api/v10/applications/{id}/commands", self._menu)
         app.router.add_post("/api/v10/interactions/{id}/{token}/callback", self._callback)
         app.router.add_post("/api/v10/channels/{id}/messages", self._message)
         app.router.add_get("/", self._gateway)
@@ -140,6 +141,9 @@ class Discord:
     async def _application(self, _request: web.Request) -> web.Response:
         nothing = {"description": "", "icon": None, "bot_public": True, "bot_require_code_grant": False}
         return answer({"id": APPLICATION, "name": "bot", "verify_key": "", "flags": 0, "owner": AL, **nothing})
+
+    async def _menu(self, _request: web.Request) -> web.Response:
+        return answer([])
 
     async def _callback(self, request: web.Request) -> web.Response:
         await self.answers.put(await request.json())

@@ -13,19 +13,10 @@ from bot.limits import Limits
 from bot.messages import Attachment, Card, Chat, ChatKind, Platform, Post, Reply, Request
 from bot.platform import ChatGoneError, SlowDownError, TokenRefusedError, UnreachableError
 from tests.adapters.discord.api import BUSY, CLOSED, DOWN, SLASH, Discord
+from tests.support.menus import Menus
 
 HERE = "9"
 """A channel that takes messages."""
-
-
-class NoMenus:
-    """Discord knows all commands already."""
-
-    async def changed(self, _key: str, _digest: str) -> bool:
-        return False
-
-    async def published(self, _key: str, _digest: str) -> None:
-        raise NotImplementedError
 
 
 class Club:
@@ -37,7 +28,11 @@ class Club:
         self.posted: list[Post] = []
         dispatcher = Dispatcher([Command("crash", "What happened", self.crash)], Limits())
         self.adapter = DiscordAdapter(
-            token, dispatcher, lambda post, _reply: self.posted.append(post), NoMenus(), connector=world.connector
+            token,
+            dispatcher,
+            lambda post, _reply: self.posted.append(post),
+            Menus(),
+            connector=world.connector,
         )
 
     async def crash(self, _request: Request) -> Reply:

@@ -1,32 +1,14 @@
 import dataclasses
-from collections.abc import AsyncIterator
 from typing import Any, cast
 
 import pytest
-from simcord.env import Env
 
 from bot.messages import Attachment, Card, Chat, ChatKind, Field, Platform, Reply
 from bot.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
-from tests.adapters.discord.club import POLL, STORY, TITLE, Bot, Club, chat, simulated, title
+from tests.adapters.discord.club import POLL, STORY, TITLE, Bot, Club, chat, title
 
 PICTURE = Attachment("podium.png", b"\x89PNG", "Norris won")
 CHART = Attachment("chart.png", b"\x89PNG2", "Russell leads")
-
-
-@pytest.fixture
-def bot() -> Bot:
-    return Bot()
-
-
-@pytest.fixture
-async def env(bot: Bot) -> AsyncIterator[Env]:
-    async with simulated(bot) as env:
-        yield env
-
-
-@pytest.fixture
-def club(env: Env) -> Club:
-    return Club(env)
 
 
 def sent(club: Club, number: int = -1) -> dict[str, Any]:
