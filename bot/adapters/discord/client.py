@@ -34,7 +34,7 @@ CHOICE = 100
 """Characters of a completion, and of the label that stands for it, at most."""
 
 
-_THE_TREES = {discord.InteractionType.application_command, discord.InteractionType.autocomplete}
+_THE_TREES = (discord.InteractionType.application_command, discord.InteractionType.autocomplete)
 
 
 class Menus(Protocol):

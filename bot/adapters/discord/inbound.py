@@ -5,8 +5,10 @@ from bot.adapters.discord.permissions import is_guest
 from bot.messages import Chat, ChatKind, Platform, Post, Request, User
 
 
-def requested(interaction: Interaction, command: str, argument: str, lacking: tuple[str, ...]) -> Request:
+def requested(interaction: Interaction, command: str, argument: object, lacking: tuple[str, ...]) -> Request:
     """The request that an interaction makes."""
+    if not isinstance(argument, str):  # the library hands on whatever stands there
+        raise TypeError("an argument that is no text")
     alone = interaction.context.dm_channel
     channel = str(interaction.channel_id or 0)  # 0: a kind of channel that discord.py does not know yet
     chat = Chat(Platform.DISCORD, channel, ChatKind.PRIVATE if alone else ChatKind.GROUP)

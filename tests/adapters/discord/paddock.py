@@ -1,0 +1,62 @@
+"""A bot of few commands over the real client, which talks to a Discord on the loopback."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from bot.adapters.discord import DiscordAdapter
+from bot.dispatch import Command, Dispatcher
+from bot.limits import Allowance, Limits
+from bot.messages import Button, Card, Post, Reply, Request, notice
+from tests.adapters.discord.api import Discord
+from tests.support.clock import FakeClock
+from tests.support.menus import Menus
+
+PLENTY = Allowance(burst=10_000, a_second=10_000)
+STORY = Reply(Card("Imola 2021"), ((Button("Another", "story"), Button("Russell", "vote")),))
+
+
+class Paddock:
+    """Its answers come at once, or, with a `gate`, once that is opened; then each interaction is acknowledged first."""
+
+    def __init__(self, world: Discord, gate: asyncio.Event | None = None) -> None:
+        self.asked: list[Request] = []
+        self.posted: list[Post] = []
+        self.clock = FakeClock()
+        self._gate = gate
+        commands = [
+            Command("crash", "What happened", self._handler(STORY)),
+            Command("say", "Say something", self._handler(STORY), argument="words", suggest=lambda _typed: []),
+            Command("story", "Another story", self._handler(STORY), listed=False),
+            Command("change", "Change it", self._handler(replace(STORY, replace=True)), listed=False),
+            Command("vote", "Vote", self._handler(notice("Your vote counts.")), listed=False),
+        ]
+        self.adapter = DiscordAdapter(
+            world.token,
+            Dispatcher(commands, Limits(person=PLENTY, commands=PLENTY)),
+            lambda post, _reply: self.posted.append(post),
+            Menus(),
+            connector=world.connector,
+            clock=self.clock,
+            **({} if gate is None else {"patience": 0.0}),
+        )
+
+    def _handler(self, reply: Reply) -> Callable[[Request], Awaitable[Reply]]:
+        async def handle(request: Request) -> Reply:
+            self.asked.append(request)
+            if self._gate is not None:
+                await self._gate.wait()
+            return reply
+
+        return handle
+
+
+@asynccontextmanager
+async def running(paddock: Paddock) -> AsyncIterator[None]:
+    """The adapter runs until the block is left; then it is told to stop, and does."""
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(paddock.adapter.run())
+        yield
+        task.cancel()
+    assert task.cancelled()
