@@ -11,7 +11,7 @@ import discord
 
 from bot.adapters.discord.internals import Interaction
 from bot.adapters.discord.render import render
-from bot.adapters.discord.retry import ACKNOWLEDGEMENT, CHANGE, FOLLOW_UP, HasArrivedError, Retry, Said, tried
+from bot.adapters.discord.retry import ACKNOWLEDGEMENT, COMPLETION, NEW_MESSAGE, HasArrivedError, Retry, Said, tried
 from bot.locales import _, marked
 from bot.messages import Reply
 from bot.pacing.clock import Clock
@@ -46,16 +46,16 @@ class Answer:
         interaction = self.interaction
         loading = interaction.message is None
         if loading:  # it is for all to see; until it says something, whatever follows would take its place
-            await self._tried(lambda: interaction.edit_original_response(content=_(ANSWERED)), CHANGE)
-        await self._tried(lambda: _follow_up(interaction, reply, ephemeral=True), FOLLOW_UP)
+            await self._tried(lambda: interaction.edit_original_response(content=_(ANSWERED)), COMPLETION)
+        await self._tried(lambda: _follow_up(interaction, reply, ephemeral=True), COMPLETION)
         if loading:
             with suppress(discord.NotFound):  # deleted by an earlier try
-                await self._tried(interaction.delete_original_response, CHANGE)
+                await self._tried(interaction.delete_original_response, COMPLETION)
 
     async def replace(self, reply: Reply) -> None:
         """Change the message whose button was pressed."""
         if self.acknowledged:
-            await self._tried(lambda: change(self.interaction, reply), CHANGE)
+            await self._tried(lambda: change(self.interaction, reply), COMPLETION)
         else:
             await self._respond(lambda response: _edit(response, reply))
 
@@ -67,9 +67,9 @@ class Answer:
             if response is not None and response.message_id is not None:
                 return str(response.message_id)
         elif interaction.message is not None:
-            return await self._tried(lambda: _follow_up(interaction, reply, ephemeral=False), FOLLOW_UP)
+            return await self._tried(lambda: _follow_up(interaction, reply, ephemeral=False), NEW_MESSAGE)
         # The message is there: a command's loading one, or one whose id was lost. What it says already changes nothing.
-        return await self._tried(lambda: change(interaction, reply), CHANGE)
+        return await self._tried(lambda: change(interaction, reply), COMPLETION)
 
     async def _respond(self, respond: Callable[[Response], Awaitable[Said]]) -> Said | None:
         """Give the interaction its one response; what Discord says to it, None where that was lost."""

@@ -59,11 +59,11 @@ class Retry:
 ACKNOWLEDGEMENT = Retry(tries=3, seconds=2.8, backoff=Backoff(0.2, 0.4))
 """Discord gives an interaction up 3 seconds after it was made; the rest of them is for its way to us."""
 
-CHANGE = Retry(tries=5, seconds=60.0, backoff=Backoff(1.0, 8.0))
-"""Discord would take a change for 15 minutes, but nobody looks at an unfinished answer for so long."""
+COMPLETION = Retry(tries=5, seconds=60.0, backoff=Backoff(1.0, 8.0))
+"""Discord would take it for 15 minutes, but nobody looks at an unfinished answer for so long."""
 
-FOLLOW_UP = Retry(tries=3, seconds=60.0, backoff=Backoff(1.0, 8.0), after=LOST)
-"""A second one is a second message, so it is sent again only where it may well not have arrived."""
+NEW_MESSAGE = Retry(tries=3, seconds=60.0, backoff=Backoff(1.0, 8.0), after=LOST)
+"""A second one is there for all to see, so it is sent again only where nothing at all was answered."""
 
 
 @dataclass(slots=True)

@@ -242,6 +242,12 @@ class Discord:
         """Tell the bot that listens of an event."""
         await self.send_frame(json.dumps({"op": 0, "s": next(self._sequence), "t": event, "d": data}))
 
+    async def response(self, interaction: str) -> dict[str, Any]:
+        """The response to an interaction, once it has come."""
+        while interaction not in self.responses:
+            await self.answers.get()
+        return self.responses[interaction]
+
     async def send_frame(self, text: str) -> None:
         """Send the bot that listens a frame, whatever stands in it."""
         await self._listening.wait()
@@ -260,5 +266,6 @@ class Discord:
                     await gateway.send_json({"op": 0, "s": 2, "t": "INTERACTION_CREATE", "d": self._interaction})
                 self._gateway_socket = gateway
                 self._listening.set()
+        self._listening.clear()
         self.hung_up.set()
         return gateway

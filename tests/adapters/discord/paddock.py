@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from bot.adapters.discord import DiscordAdapter
+from bot.adapters.discord.adapter import PATIENCE
 from bot.dispatch import Command, Dispatcher
 from bot.limits import Allowance, Limits
 from bot.messages import Button, Card, Post, Reply, Request, notice
@@ -18,35 +19,39 @@ STORY = Reply(Card("Imola 2021"), ((Button("Another", "story"), Button("Russell"
 
 
 class Paddock:
-    """Its answers come at once, or, with a `gate`, once that is opened; then each interaction is acknowledged first."""
+    """Its answers come at once; slow ones come once the `gate` is open, and are acknowledged before."""
 
-    def __init__(self, world: Discord, gate: asyncio.Event | None = None) -> None:
+    def __init__(self, world: Discord, *, slow: bool = False) -> None:
         self.asked: list[Request] = []
         self.posted: list[Post] = []
+        self.started = asyncio.Event()
+        self.gate = asyncio.Event()
         self.clock = FakeClock()
-        self._gate = gate
+        self._slow = slow
         commands = [
             Command("crash", "What happened", self._handler(STORY)),
             Command("say", "Say something", self._handler(STORY), argument="words", suggest=lambda _typed: []),
+            Command("votes", "What I voted", self._handler(notice("You voted once"))),
             Command("story", "Another story", self._handler(STORY), listed=False),
             Command("change", "Change it", self._handler(replace(STORY, replace=True)), listed=False),
-            Command("vote", "Vote", self._handler(notice("Your vote counts.")), listed=False),
+            Command("vote", "Vote", self._handler(notice("Your vote counts")), listed=False),
         ]
         self.adapter = DiscordAdapter(
-            world.token,
+            "bot-token",
             Dispatcher(commands, Limits(person=PLENTY, commands=PLENTY)),
             lambda post, _reply: self.posted.append(post),
             Menus(),
             connector=world.connector,
+            patience=0.0 if slow else PATIENCE,
             clock=self.clock,
-            **({} if gate is None else {"patience": 0.0}),
         )
 
     def _handler(self, reply: Reply) -> Callable[[Request], Awaitable[Reply]]:
         async def handle(request: Request) -> Reply:
             self.asked.append(request)
-            if self._gate is not None:
-                await self._gate.wait()
+            self.started.set()
+            if self._slow:
+                await self.gate.wait()
             return reply
 
         return handle

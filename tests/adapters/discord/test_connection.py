@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.adapters.discord import DiscordAdapter, sender
+from bot.adapters.discord.adapter import DOUBT
 from bot.dispatch import Command, Dispatcher
 from bot.limits import Limits
 from bot.messages import Attachment, Card, Chat, ChatKind, Platform, Post, Reply, Request
 from bot.platform import ChatGoneError, SlowDownError, TokenRefusedError, UnreachableError
 from tests.adapters.discord.api import BUSY, CLOSED, DOWN, SLASH, Discord
+from tests.support.clock import FakeClock
 from tests.support.menus import Menus
 
 HERE = "9"
@@ -26,6 +28,7 @@ class Club:
         self.started = asyncio.Event()
         self.gate = asyncio.Event()
         self.posted: list[Post] = []
+        self.clock = FakeClock()
         dispatcher = Dispatcher([Command("crash", "What happened", self.crash)], Limits())
         self.adapter = DiscordAdapter(
             token,
@@ -33,6 +36,7 @@ class Club:
             lambda post, _reply: self.posted.append(post),
             Menus(),
             connector=world.connector,
+            clock=self.clock,
         )
 
     async def crash(self, _request: Request) -> Reply:
@@ -87,11 +91,22 @@ async def test_a_token_that_discord_does_not_know_is_refused_and_may_be_tried_ag
     club = Club(world, "wrong")
     with pytest.raises(TokenRefusedError, match="DISCORD_TOKEN"):
         await club.adapter.run()
+    assert world.logins == 2
+    assert club.clock.slept == [DOUBT]
 
     world.token = "wrong"
     club.gate.set()
     async with running(club):
         await world.answers.get()
+
+
+async def test_a_token_that_is_refused_once_is_tried_again(world: Discord) -> None:
+    club = Club(world, "bot-token")
+    world.refusals = 1
+    club.gate.set()
+    async with running(club):
+        await world.answers.get()
+    assert club.clock.slept == [DOUBT]
 
 
 async def test_a_discord_that_is_down_cannot_be_reached(world: Discord) -> None:
