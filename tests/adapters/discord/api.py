@@ -111,7 +111,7 @@ class _Here(AbstractResolver):
 
 
 class Discord:
-    """Logs bots in, tells them of an `interaction` once they listen, keeps what they answer and send.
+    """Logs bots in, tells each that listens of an `interaction`, under a new id each time, and keeps what it is sent.
 
     It hangs up on the next `drops` messages once it has stored them, before it answers; what becomes of the next calls
     about interactions is in `fates`.
@@ -263,7 +263,8 @@ class Discord:
                 ready = {"user": BOT, "guilds": [], "session_id": "1", "resume_gateway_url": "wss://gateway.discord.gg"}
                 await gateway.send_json({"op": 0, "s": 1, "t": "READY", "d": ready})
                 if self._interaction:
-                    await gateway.send_json({"op": 0, "s": 2, "t": "INTERACTION_CREATE", "d": self._interaction})
+                    asked = {**self._interaction, "id": str(int(self._interaction["id"]) + self.sessions - 1)}
+                    await gateway.send_json({"op": 0, "s": 2, "t": "INTERACTION_CREATE", "d": asked})
                 self._gateway_socket = gateway
                 self._listening.set()
         self._listening.clear()

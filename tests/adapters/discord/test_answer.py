@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.adapters.discord.api import PRESS, SLASH, Discord, Fate
-from tests.adapters.discord.paddock import Paddock, running
+from tests.adapters.discord.loopback_bot import LoopbackBot, running
 
 LOST = {
     "a 500": Fate(arrives=False, status=500),
@@ -67,17 +67,17 @@ def read(world: Discord) -> set[str]:
     return {each["embeds"][0]["title"] for each in written}
 
 
-async def answered(world: Discord, paddock: Paddock, ask: Ask, later: tuple[Fate, ...] = ()) -> list[Any]:
+async def answered(world: Discord, bot: LoopbackBot, ask: Ask, later: tuple[Fate, ...] = ()) -> list[Any]:
     """Somebody asks, and is answered; `later` is what becomes of what follows an acknowledgement. What was logged."""
     with capture_logs() as logs:
-        async with running(paddock):
+        async with running(bot):
             await world.tell("INTERACTION_CREATE", ask.interaction)
-            await paddock.started.wait()
+            await bot.started.wait()
             if later:
                 await world.response(ask.interaction["id"])
                 world.fates.extend(later)
-            paddock.gate.set()
-    assert len(paddock.asked) == 1
+            bot.gate.set()
+    assert len(bot.asked) == 1
     return logs
 
 
@@ -85,24 +85,24 @@ async def answered(world: Discord, paddock: Paddock, ask: Ask, later: tuple[Fate
 @lost
 @pytest.mark.parametrize("times", [1, 2])
 async def test_an_answer_is_given_again_where_it_was_lost(world: Discord, ask: Ask, fate: Fate, times: int) -> None:
-    paddock = Paddock(world)
+    bot = LoopbackBot(world)
     world.fates.extend([fate] * times)
-    assert await answered(world, paddock, ask) == []
+    assert await answered(world, bot, ask) == []
     assert read(world) == {ask.read}
-    assert [post.message for post in paddock.posted] == [ask.post] * bool(ask.post)
+    assert [post.message for post in bot.posted] == [ask.post] * bool(ask.post)
     assert len(world.responses) == 1
 
 
 @asks
 @lost
 async def test_an_acknowledgement_is_given_again_where_it_was_lost(world: Discord, ask: Ask, fate: Fate) -> None:
-    paddock = Paddock(world, slow=True)
+    bot = LoopbackBot(world, slow=True)
     world.fates.append(fate)
     with capture_logs() as logs:
-        async with running(paddock):
+        async with running(bot):
             await world.tell("INTERACTION_CREATE", ask.interaction)
             await world.response(ask.interaction["id"])
-            paddock.gate.set()
+            bot.gate.set()
     assert logs == []
     assert read(world) == {ask.read}
 
@@ -112,51 +112,51 @@ async def test_an_acknowledgement_is_given_again_where_it_was_lost(world: Discor
 async def test_what_follows_an_acknowledgement_is_given_again_where_it_was_lost(
     world: Discord, ask: Ask, fate: Fate
 ) -> None:
-    paddock = Paddock(world, slow=True)
-    logs = await answered(world, paddock, ask, later=(fate,))
+    bot = LoopbackBot(world, slow=True)
+    logs = await answered(world, bot, ask, later=(fate,))
     if ask is BRINGING and fate.status == HTTPStatus.OK:
         assert [line["event"] for line in logs] == ["discord.event_failed"], "a second message might be one too many"
         return
     assert logs == []
     assert read(world) == {ask.read}
-    assert len(paddock.posted) == bool(ask.post)
+    assert len(bot.posted) == bool(ask.post)
 
 
 @asks
 async def test_an_answer_that_is_lost_again_and_again_is_given_up(world: Discord, ask: Ask) -> None:
-    paddock = Paddock(world)
+    bot = LoopbackBot(world)
     world.fates.extend([DOWN] * 10)
-    [line] = await answered(world, paddock, ask)
+    [line] = await answered(world, bot, ask)
     assert (line["event"], line["status"]) == ("discord.answer_failed", 503)
     assert len(world.fates) == 7
-    assert paddock.clock.seconds < 3
+    assert bot.clock.seconds < 3
 
 
 @pytest.mark.parametrize("fate", [TOO_LATE, SOMEBODY_ELSES])
 async def test_what_discord_refuses_is_not_tried_again(world: Discord, fate: Fate) -> None:
-    paddock = Paddock(world)
+    bot = LoopbackBot(world)
     world.fates.append(fate)
-    [line] = await answered(world, paddock, VOTE)
+    [line] = await answered(world, bot, VOTE)
     assert (line["event"], line["id"], line["code"]) == ("discord.answer_failed", 700, fate.code)
     assert world.responses == {}
 
 
 async def test_an_interaction_that_comes_twice_is_taken_once(world: Discord) -> None:
-    paddock = Paddock(world)
-    async with running(paddock):
+    bot = LoopbackBot(world)
+    async with running(bot):
         for ask in (VOTE, VOTE, ASKS["a command"], VOTE, ASKS["a command"]):
             await world.tell("INTERACTION_CREATE", ask.interaction)
         await world.response("701")
         await world.tell("INTERACTION_CREATE", press("vote", 702))
         await world.response("702")
-    assert sorted(request.command for request in paddock.asked) == ["crash", "vote", "vote"]
+    assert sorted(request.command for request in bot.asked) == ["crash", "vote", "vote"]
 
 
 async def test_an_interaction_is_known_to_the_next_connection(world: Discord) -> None:
-    paddock = Paddock(world)
+    bot = LoopbackBot(world)
     for number in (702, 703):
-        async with running(paddock):
+        async with running(bot):
             await world.tell("INTERACTION_CREATE", VOTE.interaction)
             await world.tell("INTERACTION_CREATE", press("vote", number))
             await world.response(str(number))
-    assert len(paddock.asked) == 3
+    assert len(bot.asked) == 3

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from tests.adapters.discord.api import PRESS, SLASH, Discord
-from tests.adapters.discord.paddock import Paddock, running
+from tests.adapters.discord.loopback_bot import LoopbackBot, running
 
 IDS = count(10_000)
 GUILD = {"guild_id": "40", "context": 0, "channel": {"id": "9", "type": 0, "name": "general", "position": 0}}
@@ -145,12 +145,12 @@ STEPPED_OVER = ["A_NEW_EVENT", "", None]
 
 
 @asynccontextmanager
-async def listening() -> AsyncIterator[tuple[Discord, Paddock]]:
+async def listening() -> AsyncIterator[tuple[Discord, LoopbackBot]]:
     """A bot that has its connection."""
     async with Discord(None) as world:
-        paddock = Paddock(world)
-        async with running(paddock):
-            yield world, paddock
+        bot = LoopbackBot(world)
+        async with running(bot):
+            yield world, bot
 
 
 async def is_answered(world: Discord) -> None:
@@ -163,7 +163,7 @@ async def is_answered(world: Discord) -> None:
 
 @pytest.mark.parametrize("payload", ANSWERED.values(), ids=ANSWERED)
 async def test_what_is_new_to_us_is_answered_all_the_same(payload: dict[str, Any]) -> None:
-    async with listening() as (world, _paddock):
+    async with listening() as (world, _bot):
         with capture_logs() as logs:
             await world.tell("INTERACTION_CREATE", payload)
             await is_answered(world)
@@ -176,7 +176,7 @@ async def test_an_interaction_that_cannot_be_read_is_stepped_over(
     payload: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.ERROR)
-    async with listening() as (world, _paddock):
+    async with listening() as (world, _bot):
         with capture_logs() as logs:
             await world.tell("INTERACTION_CREATE", payload)
             await is_answered(world)
@@ -190,7 +190,7 @@ async def test_an_interaction_that_cannot_be_read_is_stepped_over(
 
 @pytest.mark.parametrize(("event", "data"), OTHER_EVENTS)
 async def test_any_other_event_that_cannot_be_read_is_stepped_over(event: Any, data: Any) -> None:
-    async with listening() as (world, _paddock):
+    async with listening() as (world, _bot):
         with capture_logs() as logs:
             await world.tell(event, data)
             await is_answered(world)
@@ -199,7 +199,7 @@ async def test_any_other_event_that_cannot_be_read_is_stepped_over(event: Any, d
 
 @pytest.mark.parametrize("event", STEPPED_OVER)
 async def test_an_event_that_is_new_is_nothing_to_us(event: Any) -> None:
-    async with listening() as (world, _paddock):
+    async with listening() as (world, _bot):
         with capture_logs() as logs:
             await world.tell(event, {"id": "1"})
             await is_answered(world)
@@ -208,7 +208,7 @@ async def test_an_event_that_is_new_is_nothing_to_us(event: Any) -> None:
 
 @pytest.mark.parametrize("frame", FRAMES, ids=range(len(FRAMES)))
 async def test_a_frame_that_is_none_is_stepped_over(frame: str) -> None:
-    async with listening() as (world, _paddock):
+    async with listening() as (world, _bot):
         with capture_logs() as logs:
             await world.send_frame(frame)
             await is_answered(world)
@@ -216,7 +216,7 @@ async def test_a_frame_that_is_none_is_stepped_over(frame: str) -> None:
 
 
 async def test_nothing_of_what_an_event_says_is_logged() -> None:
-    async with listening() as (world, _paddock):
+    async with listening() as (world, _bot):
         with capture_logs() as logs:
             await world.tell(
                 "INTERACTION_CREATE", changed(PRESS, id="secret", token="secret", user={"username": "secret"})
@@ -249,7 +249,7 @@ ODD_FIELDS = st.dictionaries(
 async def test_whatever_an_interaction_looks_like_the_next_press_is_answered(
     odd: list[tuple[dict[str, Any], dict[str, Any]]],
 ) -> None:
-    async with listening() as (world, _paddock):
+    async with listening() as (world, _bot):
         for payload, fields in odd:
             await world.tell("INTERACTION_CREATE", changed(payload, **fields))
         await is_answered(world)

@@ -18,7 +18,7 @@ PLENTY = Allowance(burst=10_000, a_second=10_000)
 STORY = Reply(Card("Imola 2021"), ((Button("Another", "story"), Button("Russell", "vote")),))
 
 
-class Paddock:
+class LoopbackBot:
     """Its answers come at once; slow ones come once the `gate` is open, and are acknowledged before."""
 
     def __init__(self, world: Discord, *, slow: bool = False) -> None:
@@ -58,10 +58,10 @@ class Paddock:
 
 
 @asynccontextmanager
-async def running(paddock: Paddock) -> AsyncIterator[None]:
+async def running(bot: LoopbackBot) -> AsyncIterator[None]:
     """The adapter runs until the block is left; then it is told to stop, and does."""
     async with asyncio.TaskGroup() as group:
-        task = group.create_task(paddock.adapter.run())
+        task = group.create_task(bot.adapter.run())
         yield
         task.cancel()
     assert task.cancelled()
