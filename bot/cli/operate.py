@@ -20,7 +20,7 @@ from storage.voter_secret import SecretError
 NOBODY_RUNS = "No bot is running here. What is on its way goes out as soon as one does."
 DEAF = (
     "Another Racing Incident is using the database, and takes no orders here. It is a chat in a terminal, or runs with"
-    " another DATA_DIR, or could not open its socket (its log says: operators are not heard). Set DATA_DIR to its own,"
+    " another DATA_DIR, or could not open its socket (control_socket.unavailable in its log). Set DATA_DIR to its own,"
     " or stop it first."
 )
 

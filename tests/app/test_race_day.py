@@ -22,7 +22,7 @@ from bot.chat.messages import Request
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents
 from tests.adapters.bot_api import TOKEN, BotApi
-from tests.adapters.discord_api import Discord, answer, payload
+from tests.adapters.discord.api import Discord, answer, payload
 from tests.support.clock import HeldClock
 from tests.support.jolpica_samples import driver_standing, imola_lines, race, team_standing
 from tests.support.jolpica_server import JolpicaServer, races, results, standings_answer
@@ -54,12 +54,8 @@ class Paddock(Discord):
 
     def _app(self) -> web.Application:
         app = super()._app()
-        app.router.add_put("/api/v10/applications/{id}/commands", self._menu)
         app.router.add_patch("/api/v10/channels/{channel}/messages/{message}", self._edit)
         return app
-
-    async def _menu(self, _request: web.Request) -> web.Response:
-        return answer([])
 
     async def _edit(self, request: web.Request) -> web.Response:
         (message,) = (each for each in self.messages.values() if each["id"] == request.match_info["message"])
