@@ -12,7 +12,7 @@ from storage.chats import Chats, is_chat
 from storage.database.base import Database
 
 COLUMNS = tuple(tables.chat_settings.c[name] for name in ChatSettings.__dataclass_fields__)
-"""What a query selects for `read_settings`."""
+"""What a query selects of a chat's settings, in the order in which `read_settings` takes it."""
 
 
 @lru_cache(maxsize=1_000)
@@ -25,7 +25,7 @@ def read_settings(
     quiet_from: int | None,
     quiet_until: int | None,
 ) -> ChatSettings:
-    """The settings in COLUMNS, all of them null where a chat never set any; the same for all that have the same."""
+    """The settings in a row of COLUMNS, all null where a chat never changed any; equal rows give the same object."""
     kind = Spoilers.SHOWN if spoilers is None else Spoilers(spoilers)
     return ChatSettings(zone, language, kind, hold_minutes, hold_until, quiet_from, quiet_until)
 
