@@ -43,8 +43,8 @@ class ChatSettings:
     def may_be_told_at(self, moment: dt.datetime, flag: dt.datetime | None = None) -> dt.datetime:
         """The first moment from one on that the chat may be told; `flag` is the end of a session whose result is told.
 
-        A result that is held until a time of day is held until the clock first shows it after the flag. Quiet hours that
-        have begun last until their end, even where clocks go back to before they began.
+        A result that is held until a time of day is held until the clock first shows it after the flag. Quiet hours
+        that have begun last until their end, even where clocks go back to before they began.
         """
         if flag is not None and self.spoilers is Spoilers.HELD:
             if self.hold_minutes is not None:
@@ -64,9 +64,10 @@ class ChatSettings:
         return start <= minute < end if start < end else minute >= start or minute < end
 
     def _times(self, minute: int, moment: dt.datetime) -> Iterator[dt.datetime]:
-        """The moments at which the chat's clock shows a minute of the day, from the day before a moment to two after it.
+        """The moments, in UTC, at which the chat's clock shows a minute of the day.
 
-        In UTC; where clocks go back over that minute, there are two on that day.
+        They are those from the day before a moment until two days after it; where clocks go back over that minute, a
+        day has two.
         """
         today = moment.astimezone(self.clock).date()
         for days in (-1, 0, 1, 2):
