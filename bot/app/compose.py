@@ -186,7 +186,7 @@ def _table(
         Welcome(incidents, lambda: table),
         Privacy(repositories.voters, ballot_box, repositories.subscriptions, repositories.chat_settings),
         *season,
-        Subscribing(repositories.subscriptions, repositories.chat_settings),
+        Subscribing(repositories.subscriptions),
         ChatOptions(
             repositories.chat_settings,
             repositories.subscriptions,
