@@ -9,7 +9,7 @@ from typing import TypeVar
 from telegram import Message
 from telegram.error import BadRequest
 
-from bot.adapters.telegram_errors import file_unknown
+from bot.adapters.telegram.errors import file_unknown
 
 REMEMBERED = 512
 """Pictures whose ids are known, the most lately sent ones."""

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import structlog.testing
 
-from bot.adapters import telegram_uploads
+from bot.adapters.telegram import uploads
 from bot.chat.messages import Attachment, Button, Card, Reply, notice
 from bot.chat.platform import (
     ChatGoneError,
@@ -16,8 +16,8 @@ from bot.chat.platform import (
     UnreachableError,
 )
 from bot.domain.places import Chat, ChatKind, Platform, Post
-from tests.adapters.bot_api import CUT, UPLOAD, BotApi, Failure, pressed, pressed_inline, typed
-from tests.adapters.telegram_desk import AL_ALONE, BLOCKED, PIT_WALL, RETRY_AFTER_3, STORY, Desk, complaints
+from tests.adapters.telegram.bot_api import CUT, UPLOAD, BotApi, Failure, pressed, pressed_inline, typed
+from tests.adapters.telegram.desk import AL_ALONE, BLOCKED, PIT_WALL, RETRY_AFTER_3, STORY, Desk, complaints
 
 RECAP = Reply(
     Card("Imola <2021>", footer="Word for word."),
@@ -88,7 +88,7 @@ async def test_where_the_first_upload_fails_the_next_one_is_made(api: BotApi, de
 async def test_nobody_waits_for_long_until_another_has_uploaded(
     api: BotApi, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(telegram_uploads, "PATIENCE", 0)
+    monkeypatch.setattr(uploads, "PATIENCE", 0)
     async with desk.open() as adapter:
         await asyncio.gather(*(adapter.send(AL_ALONE, RECAP) for _ in range(2)))
     assert [call["photo"] for call in api.given("sendPhoto")] == [UPLOAD, UPLOAD]
@@ -106,7 +106,7 @@ async def test_a_picture_that_telegram_no_longer_has_is_uploaded_again(api: BotA
 async def test_only_the_latest_pictures_are_remembered(
     api: BotApi, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(telegram_uploads, "REMEMBERED", 1)
+    monkeypatch.setattr(uploads, "REMEMBERED", 1)
     async with desk.open() as adapter:
         for reply in (RECAP, STANDINGS, RECAP):
             await adapter.send(AL_ALONE, reply)

@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from bot.adapters.telegram import TelegramAdapter
-from bot.adapters.telegram_pace import A_SECOND
+from bot.adapters.telegram.rate_limit import A_SECOND
 from bot.chat.commands import Command, Offer
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Button, Card, Reply, Request
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post
-from tests.adapters.bot_api import TOKEN, BotApi, Failure
+from tests.adapters.telegram.bot_api import TOKEN, BotApi, Failure
 
 PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
 AL_ALONE = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)

@@ -7,11 +7,11 @@ import telegram as tg
 from telegram.constants import ChatMemberStatus, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from bot.adapters.telegram_connection import Connection
-from bot.adapters.telegram_errors import NO_TEXT, NOT_MODIFIED, mentions
-from bot.adapters.telegram_render import render
-from bot.adapters.telegram_requests import INLINE, address
-from bot.adapters.telegram_uploads import Uploads
+from bot.adapters.telegram.connection import Connection
+from bot.adapters.telegram.errors import NO_TEXT, NOT_MODIFIED, mentions
+from bot.adapters.telegram.inbound import INLINE, address
+from bot.adapters.telegram.render import render
+from bot.adapters.telegram.uploads import Uploads
 from bot.chat.messages import Attachment, Reply
 from bot.domain.places import Chat, ChatKind, Platform, Post
 

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import pytest
 import structlog.testing
 
-from bot.adapters import telegram_connection
-from bot.adapters.telegram import OPEN_TO_ASK, OPEN_TO_PRESS
-from bot.adapters.telegram_requests import INLINE
+from bot.adapters.telegram import connection
+from bot.adapters.telegram.adapter import OPEN_TO_ASK, OPEN_TO_PRESS
+from bot.adapters.telegram.inbound import INLINE
 from bot.chat.commands import STALE, Command, Offer
 from bot.chat.dispatcher import ADMINS_ONLY, TOO_FAST, UNKNOWN
 from bot.chat.messages import Attachment, Button, Card, Reply, Request, notice
 from bot.chat.platform import TokenRefusedError, UnreachableError
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, Platform, Post, User
-from tests.adapters.bot_api import (
+from tests.adapters.telegram.bot_api import (
     AL,
     BOT,
     CUT,
@@ -33,7 +33,7 @@ from tests.adapters.bot_api import (
     pressed_inline,
     typed,
 )
-from tests.adapters.telegram_desk import AL_ALONE, BLOCKED, PIT_WALL, RETRY_AFTER_3, STORY, Desk, complaints
+from tests.adapters.telegram.desk import AL_ALONE, BLOCKED, PIT_WALL, RETRY_AFTER_3, STORY, Desk, complaints
 
 
 def topic(number: int) -> Json:
@@ -391,7 +391,7 @@ async def test_an_answer_waits_as_telegram_asks(api: BotApi, desk: Desk) -> None
 async def test_an_answer_that_comes_too_late_is_dropped(
     api: BotApi, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.adapters.telegram.PATIENCE", 0)
+    monkeypatch.setattr("bot.adapters.telegram.adapter.PATIENCE", 0)
     with structlog.testing.capture_logs() as logs:
         async with desk.open(desk.command("crash")):
             await api.deliver(typed("/crash imola"))
@@ -418,7 +418,7 @@ async def test_a_stop_lets_answers_in_flight_end(api: BotApi, desk: Desk) -> Non
 
 
 async def test_a_stop_waits_for_nobody_forever(api: BotApi, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(telegram_connection, "GRACE", 0)
+    monkeypatch.setattr(connection, "GRACE", 0)
     started = asyncio.Event()
 
     async def crash(_request: Request) -> Reply:

@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram.error import RetryAfter, TimedOut
 
-from bot.adapters import telegram
-from bot.adapters.telegram_pace import A_SECOND, Pace
-from bot.adapters.telegram_requests import INLINE
+from bot.adapters.telegram import adapter as telegram_adapter
+from bot.adapters.telegram.inbound import INLINE
+from bot.adapters.telegram.rate_limit import A_SECOND, Pace
 from bot.chat.commands import Offer
 from bot.chat.messages import Request, notice
 from bot.chat.platform import SlowDownError, UnreachableError
 from bot.domain.places import Post
 from bot.jobs.delivery.deliverer import TELEGRAM_A_SECOND
-from tests.adapters.bot_api import BotApi, inline_query, pressed
-from tests.adapters.telegram_desk import AL_ALONE, PIT_WALL, RETRY_AFTER_3, STORY, Desk
+from tests.adapters.telegram.bot_api import BotApi, inline_query, pressed
+from tests.adapters.telegram.desk import AL_ALONE, PIT_WALL, RETRY_AFTER_3, STORY, Desk
 
 GROUP = -1001
 OTHER_GROUP = -1002
@@ -198,7 +198,7 @@ async def test_a_message_of_our_own_accord_is_put_off_where_an_answer_would_wait
     async def wait(_seconds: float) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(telegram, "TURN", 1e-9)
+    monkeypatch.setattr(telegram_adapter, "TURN", 1e-9)
     async with desk.open(sleep=wait, a_second=1) as adapter:
         await adapter.send(PIT_WALL, STORY)
         with pytest.raises(UnreachableError, match="too many messages"):

@@ -15,9 +15,9 @@ from telegram.constants import ParseMode, UpdateType
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, Defaults, ExtBot, TypeHandler
 
-from bot.adapters.telegram_errors import meaning
-from bot.adapters.telegram_http import AiohttpRequest
-from bot.adapters.telegram_pace import Pace, Sleep, seconds
+from bot.adapters.telegram.errors import meaning
+from bot.adapters.telegram.http import AiohttpRequest
+from bot.adapters.telegram.rate_limit import Pace, Sleep, seconds
 from bot.chat.platform import (
     ChatGoneError,
     NotAllowedError,

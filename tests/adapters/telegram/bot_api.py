@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.adapters.bot_api_groups import ADMINS, group, member
+from tests.adapters.telegram.bot_api_groups import ADMINS, group, member
 
 TOKEN = "42:an-invented-token"
 BOT = {"id": 42, "is_bot": True, "first_name": "Racing Incident", "username": "RacingIncidentBot"}

@@ -13,12 +13,12 @@ import telegram as tg
 from telegram.constants import InlineQueryLimit
 from telegram.error import InvalidToken, TelegramError
 
-from bot.adapters.telegram_connection import Connection
-from bot.adapters.telegram_pace import A_SECOND, Clock, Pace, Sleep
-from bot.adapters.telegram_posts import Sender
-from bot.adapters.telegram_render import render, toast
-from bot.adapters.telegram_requests import INLINE, address, asked, inline, press
-from bot.adapters.telegram_rights import is_admin, lacking
+from bot.adapters.telegram.connection import Connection
+from bot.adapters.telegram.inbound import INLINE, address, asked, inline, press
+from bot.adapters.telegram.permissions import is_admin, lacking
+from bot.adapters.telegram.rate_limit import A_SECOND, Clock, Pace, Sleep
+from bot.adapters.telegram.render import render, toast
+from bot.adapters.telegram.sender import Sender
 from bot.chat.commands import Offer
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Card, Reply, Request, in_words

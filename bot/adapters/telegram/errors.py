@@ -2,7 +2,7 @@
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.adapters.telegram_pace import seconds
+from bot.adapters.telegram.rate_limit import seconds
 from bot.chat.platform import (
     ChatGoneError,
     ChatMovedError,
