@@ -1,45 +1,25 @@
-"""The line to Telegram: connect, poll, hang up, and what its errors mean to the rest of the bot."""
+"""The line to Telegram: connect, take updates side by side, hang up."""
 
 import asyncio
-import datetime as dt
-import logging
-import os
 import traceback
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
-from telegram import Bot, LinkPreviewOptions, Update
-from telegram.constants import ParseMode, UpdateType
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.ext import Application, ApplicationBuilder, Defaults, ExtBot, TypeHandler
 
-from bot.adapters.telegram.errors import meaning
-from bot.adapters.telegram.http import AiohttpRequest
-from bot.adapters.telegram.rate_limit import Pace, Sleep, seconds
-from bot.chat.platform import (
-    ChatGoneError,
-    NotAllowedError,
-    PostGoneError,
-    SlowDownError,
-    TokenRefusedError,
-    UnreachableError,
-)
+from bot.adapters.telegram.api import Api, Me
+from bot.adapters.telegram.errors import UnauthorizedError
+from bot.adapters.telegram.inbound import Update
+from bot.adapters.telegram.polling import Outage, Polling
+from bot.adapters.telegram.rate_limit import RateLimiter
+from bot.adapters.telegram.retry import TooLateError
+from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
+from bot.pacing.clock import Clock
 
 log = structlog.get_logger(__name__)
 
-App = Application[Any, Any, Any, Any, Any, Any]
-
-AT_ONCE = 1024
-"""Updates answered side by side; those that a busy group holds back must not hold up the others."""
-
-CONNECTIONS = 256
-"""Requests on their way at once."""
-
-LONG_POLL = dt.timedelta(seconds=30)
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-"""Seconds between tries to reach Telegram, doubled from one to the other."""
+SIDE_BY_SIDE = 1024
+"""Upper bound of updates in hand; those that a busy group holds back must not hold up the others."""
 
 GRACE = 4.0
 """Seconds that answers in flight have when the line is hung up."""
@@ -47,8 +27,10 @@ GRACE = 4.0
 FAREWELL = 2.0
 """Seconds to tell Telegram then which updates have been taken."""
 
-_UPDATES = (UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.INLINE_QUERY, UpdateType.CHOSEN_INLINE_RESULT)
-_UNDELIVERED = (ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError, TimeoutError)
+Take = Callable[[Update], Awaitable[None]]
+"""Answers an update."""
+
+_UNDELIVERED = (ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError, TooLateError)
 
 
 class Connection:
@@ -58,128 +40,92 @@ class Connection:
         self,
         token: str,
         api_url: str,
-        greet: Callable[[Bot], Awaitable[None]],
-        take: Callable[[Update], Coroutine[Any, Any, None]],
-        sleep: Sleep,
-        pace: Pace,
+        clock: Clock,
+        rate_limiter: RateLimiter,
     ) -> None:
         self._token = token
         self._api_url = api_url
-        self._greet = greet
-        self._take = take
-        self._sleep = sleep
-        self._pace = pace
-        self._bot: ExtBot[float] | None = None
-        self._offset = 0
-        # The libraries' logs show the token in addresses, and people's words in what they could not parse.
-        logging.getLogger("httpx").setLevel(logging.WARNING)
-        logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
-        # Unless told that durations are understood, the library warns each time that Telegram asks to wait.
-        os.environ["PTB_TIMEDELTA"] = "true"
+        self._clock = clock
+        self._rate_limiter = rate_limiter
+        self._polling = Polling(clock)
+        self._room = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._in_hand: set[asyncio.Task[None]] = set()
+        self._line: tuple[Api, Me] | None = None
 
     @property
-    def bot(self) -> ExtBot[float]:
-        """The library's bot. Raises UnreachableError while there is no connection."""
-        if self._bot is None:
-            raise UnreachableError("Telegram is not connected")
-        return self._bot
+    def api(self) -> Api:
+        """The Bot API. Raises UnreachableError while there is no connection."""
+        return self._connected()[0]
 
-    async def run(self) -> None:
-        """Greet, then take updates until cancelled. Raises TokenRefusedError, UnreachableError."""
-        try:
-            application = self._application()
+    @property
+    def me(self) -> Me:
+        """Who we are. Raises UnreachableError while there is no connection."""
+        return self._connected()[1]
+
+    def wait(self, chat: int | None) -> float:
+        """Seconds that a message to a chat would have to wait now; None is a chat whose id we do not know."""
+        return self._rate_limiter.wait(chat)
+
+    async def run(self, greet: Callable[[Api, Me], Awaitable[None]], take: Take) -> None:
+        """Greet, then let updates be taken until cancelled, side by side.
+
+        Raises TokenRefusedError, UnreachableError, SlowDownError.
+        """
+        async with Api(self._token, self._api_url, self._rate_limiter) as api:
+            me = await self._introduced(api)
+            await greet(api, me)
+            self._line = api, me
+            log.info("telegram.connected", bot=me.id)
             try:
-                async with application:
-                    await self._serve(application)
+                await self._polling.run(api, lambda update: self._begin(update, take))
             finally:
-                # What the library leaves open where its own start is cancelled.
-                await application.bot.shutdown()
-        except InvalidToken:
-            raise TokenRefusedError("Telegram does not know this token: check TELEGRAM_BOT_TOKEN.") from None
-        except TelegramError as error:
-            raise UnreachableError(self.plainly(error)) from None
+                await self._hang_up(api)
 
-    @contextmanager
-    def errors_translated(self) -> Iterator[None]:
-        """Raise what the library's errors mean: the errors of `bot.chat.platform`."""
-        try:
-            yield
-        except TelegramError as error:
-            raise meaning(error, self.plainly(error)) from None
+    def _connected(self) -> tuple[Api, Me]:
+        if self._line is None:
+            raise UnreachableError("Telegram is not connected")
+        return self._line
 
-    def plainly(self, error: TelegramError) -> str:
-        """What an error says, without the token, which the library's network errors may quote."""
-        return error.message.replace(self._token, "…")
-
-    def _application(self) -> App:
-        application = (
-            ApplicationBuilder()
-            .token(self._token)
-            .base_url(f"{self._api_url}/bot")
-            .request(AiohttpRequest(CONNECTIONS))
-            .get_updates_request(AiohttpRequest(1))
-            .rate_limiter(self._pace)
-            .defaults(Defaults(ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
-            .concurrent_updates(AT_ONCE)
-            .updater(None)
-            .job_queue(None)
-            .build()
-        )
-        application.add_handler(TypeHandler(Update, lambda update, _context: self._take(update)))
-        application.add_error_handler(_log_failure)
-        return application
-
-    async def _serve(self, application: App) -> None:
-        await self._greet(application.bot)
-        await application.start()
-        self._bot = application.bot
-        log.info("telegram connected", bot=application.bot.id)
-        try:
-            await self._poll(application)
-        finally:
-            await self._hang_up(application)
-
-    async def _poll(self, application: App) -> None:
-        """Hand updates to the application, whatever happens to the connection. Raises InvalidToken."""
-        pause = FIRST_PAUSE
+    async def _introduced(self, api: Api) -> Me:
+        outage = Outage()
         while True:
             try:
-                updates = await application.bot.get_updates(self._offset, timeout=LONG_POLL, allowed_updates=_UPDATES)
-            except InvalidToken:
-                raise
-            except RetryAfter as error:
-                await self._sleep(seconds(error))
-            except Conflict:
-                log.warning("telegram is polled by another process with this token", retry_in=LONGEST_PAUSE)
-                await self._sleep(LONGEST_PAUSE)
-            except TelegramError as error:
-                log.warning("telegram not reached", reason=self.plainly(error), retry_in=pause)
-                await self._sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
-            else:
-                pause = FIRST_PAUSE
-                for update in updates:
-                    application.update_queue.put_nowait(update)
-                    self._offset = update.update_id + 1
+                return await api.me()
+            except UnauthorizedError as error:
+                await self._clock.sleep(outage.pause(error))
 
-    async def _hang_up(self, application: App) -> None:
+    async def _begin(self, update: Update, take: Take) -> None:
+        """Begin to answer an update, once there is room for one more."""
+        await self._room.acquire()
+        task = asyncio.create_task(_answer(update, take))
+        self._in_hand.add(task)
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._in_hand.discard(task)
+        self._room.release()
+
+    async def _hang_up(self, api: Api) -> None:
         """Let answers in flight end, and confirm what was taken, so that no restart takes it twice."""
-        try:
-            async with asyncio.timeout(GRACE):
-                await application.stop()
-        except TimeoutError:
-            log.warning("telegram answers abandoned", after=GRACE)
-        self._bot = None
-        with suppress(TelegramError, TimeoutError):
+        if self._in_hand:
+            _ended, late = await asyncio.wait(self._in_hand, timeout=GRACE)
+            if late:
+                log.warning("telegram.answers_abandoned", answers=len(late), after=GRACE)
+                for task in late:
+                    task.cancel()
+                await asyncio.wait(late)
+        self._line = None
+        with suppress(UnreachableError, SlowDownError, TimeoutError):
             async with asyncio.timeout(FAREWELL):
-                await application.bot.get_updates(self._offset, limit=1, timeout=0, allowed_updates=_UPDATES)
+                await self._polling.confirm(api)
 
 
-async def _log_failure(update: object, context: Any) -> None:
-    update_id = update.update_id if isinstance(update, Update) else None
-    if isinstance(context.error, _UNDELIVERED):
-        log.warning("telegram answer not delivered", update=update_id, reason=repr(context.error))
-    else:
+async def _answer(update: Update, take: Take) -> None:
+    try:
+        await take(update)
+    except _UNDELIVERED as error:
+        log.warning("telegram.answer_failed", update=update.id, reason=repr(error))
+    except Exception as error:
         # Already as text: a renderer that shows what frames hold would show the token and people's words.
-        trace = "".join(traceback.format_exception(context.error))
-        log.error("telegram update failed", update=update_id, exception=trace)
+        trace = "".join(traceback.format_exception(error))
+        log.error("telegram.update_failed", update=update.id, exception=trace)  # noqa: TRY400

@@ -1,27 +1,21 @@
 """What carries replies out to Telegram: messages, their changes, and words in private to who looks after a group."""
 
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
-import telegram as tg
-from telegram.constants import ChatMemberStatus, ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden
-
+from bot.adapters.telegram.api import Photo
 from bot.adapters.telegram.connection import Connection
-from bot.adapters.telegram.errors import NO_TEXT, NOT_MODIFIED, mentions
+from bot.adapters.telegram.errors import NoTextError, NotModifiedError, RefusedError
 from bot.adapters.telegram.inbound import INLINE, address
+from bot.adapters.telegram.permissions import OWNER
 from bot.adapters.telegram.render import render
 from bot.adapters.telegram.uploads import Uploads
 from bot.chat.messages import Attachment, Reply
+from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError
 from bot.domain.places import Chat, ChatKind, Platform, Post
 
-SEND_MESSAGE = "SendMessage"
-"""As the library makes an object of a hundred parts of what its own `sendMessage` sent, and we need the id alone.
-
-Telegram does not mind capitals; the library would, for a method it has, and tell us to use that.
-"""
-
-_REFUSED = (BadRequest, Forbidden, ChatMigrated)
+_REFUSED = (ChatGoneError, NotAllowedError, PostGoneError, RefusedError)
 
 
 class Sender:
@@ -32,25 +26,34 @@ class Sender:
         self._uploads = Uploads()
 
     async def send(self, chat: Chat, reply: Reply, *, below: int | None = None, within: float | None = None) -> Post:
-        """Post a reply, `below` a message if it is to be seen whom it answers.
+        """Post a reply without the file that may go with it; `below` is the message that it answers, if any.
 
         `within` is how many seconds it may wait for its turn. Raises ChatGoneError, NotAllowedError, SlowDownError,
         UnreachableError.
         """
-        with self._connection.errors_translated():
-            return await self._send(chat, reply, below, within)
+        api = self._connection.api
+        text, keyboard = render(reply)
+        if picture := _picture(reply):
+            photo = partial(Photo, name=picture.name, caption=text, veiled=reply.veiled)
+            sent = await self._uploads.send(
+                picture.content,
+                lambda file: api.send_photo(_where(chat), photo(file), keyboard, below=below, within=within),
+            )
+        else:
+            sent = await api.send_text(_where(chat), text, keyboard, below=below, within=within)
+        return Post(chat, str(sent.message_id))
 
-    async def edit(self, post: Post, reply: Reply) -> None:
+    async def send_file(self, chat: Chat, file: Attachment, *, within: float | None = None) -> None:
+        """Post a file that is no picture. Raises as `send` does."""
+        await self._connection.api.send_file(_where(chat), file, within=within)
+
+    async def edit(self, post: Post, reply: Reply, *, within: float | None = None) -> None:
         """Change a message's text or caption, its picture and its buttons; a picture that is there already stays.
 
         Raises PostGoneError, ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
         """
-        with self._connection.errors_translated():
-            try:
-                await self._edit(post, reply)
-            except BadRequest as error:
-                if not mentions(error, NOT_MODIFIED):
-                    raise
+        with suppress(NotModifiedError):
+            await self._edit(post, reply, within)
 
     async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
         """Write to a group's owner, or else to one of its admins; False where nobody has a private chat with us.
@@ -59,72 +62,38 @@ class Sender:
         """
         if chat.kind is not ChatKind.GROUP:
             return False
-        with self._connection.errors_translated(), suppress(*_REFUSED):
-            admins = await self._connection.bot.get_chat_administrators(address(chat)[0])
-            for admin in sorted(admins, key=lambda admin: admin.status != ChatMemberStatus.OWNER):
+        with suppress(*_REFUSED):
+            admins = await self._connection.api.admins(address(chat)[0])
+            for admin in sorted(admins, key=lambda admin: admin.status != OWNER):
                 if not admin.user.is_bot:
                     with suppress(*_REFUSED):
-                        await self._send(Chat(Platform.TELEGRAM, str(admin.user.id), ChatKind.PRIVATE), reply)
+                        await self.send(Chat(Platform.TELEGRAM, str(admin.user.id), ChatKind.PRIVATE), reply)
                         return True
         return False
 
-    async def _send(self, chat: Chat, reply: Reply, below: int | None = None, within: float | None = None) -> Post:
-        bot = self._connection.bot
-        chat_id, topic = address(chat)
-        text, keyboard = render(reply)
-        if picture := _picture(reply):
-            options: dict[str, Any] = {
-                "caption": text,
-                "filename": picture.name,
-                "has_spoiler": reply.veiled or None,
-                "message_thread_id": topic,
-                "reply_parameters": tg.ReplyParameters(below, allow_sending_without_reply=True) if below else None,
-                "rate_limit_args": within,
-                "api_kwargs": {"reply_markup": keyboard},
-            }
-            photo = await self._uploads.send(picture.content, lambda file: bot.send_photo(chat_id, file, **options))
-            return Post(chat, str(photo.message_id))
-        message = {
-            "chat_id": chat_id,
-            "text": text,
-            "parse_mode": ParseMode.HTML,
-            "link_preview_options": {"is_disabled": True},
-            "message_thread_id": topic,
-            "reply_markup": keyboard,
-            "reply_parameters": {"message_id": below, "allow_sending_without_reply": True} if below else None,
-        }
-        sent = await bot.do_api_request(SEND_MESSAGE, message, rate_limit_args=within)
-        if reply.attachment:
-            file = tg.InputFile(reply.attachment.content, reply.attachment.name)
-            await bot.send_document(chat_id, file, message_thread_id=topic)
-        return Post(chat, str(sent["message_id"]))
-
-    async def _edit(self, post: Post, reply: Reply) -> None:
-        bot = self._connection.bot
+    async def _edit(self, post: Post, reply: Reply, within: float | None) -> None:
+        api = self._connection.api
         text, keyboard = render(reply)
         if post.chat == INLINE:
             # No new file can be brought to where we are no member.
-            await bot.edit_message_text(text, inline_message_id=post.message, api_kwargs={"reply_markup": keyboard})
+            await api.edit_text({"inline_message_id": post.message}, text, keyboard, within=within)
             return
-        where: dict[str, Any] = {
-            "chat_id": address(post.chat)[0],
-            "message_id": int(post.message),
-            "api_kwargs": {"reply_markup": keyboard},
-        }
+        where = {"chat_id": address(post.chat)[0], "message_id": int(post.message)}
         if picture := _picture(reply):
-            look: dict[str, Any] = {"caption": text, "filename": picture.name, "has_spoiler": reply.veiled or None}
-            # The library would give the call itself a parse mode too, which Telegram does not know there.
-            where["api_kwargs"]["parse_mode"] = None
+            photo = partial(Photo, name=picture.name, caption=text, veiled=reply.veiled)
             await self._uploads.send(
-                picture.content, lambda file: bot.edit_message_media(tg.InputMediaPhoto(file, **look), **where)
+                picture.content, lambda file: api.edit_photo(where, photo(file), keyboard, within=within)
             )
             return
         try:
-            await bot.edit_message_text(text, **where)
-        except BadRequest as error:
-            if not mentions(error, NO_TEXT):
-                raise
-            await bot.edit_message_caption(caption=text, **where)
+            await api.edit_text(where, text, keyboard, within=within)
+        except NoTextError:
+            await api.edit_caption(where, text, keyboard, within=within)
+
+
+def _where(chat: Chat) -> dict[str, Any]:
+    group, topic = address(chat)
+    return {"chat_id": group, "message_thread_id": topic}
 
 
 def _picture(reply: Reply) -> Attachment | None:

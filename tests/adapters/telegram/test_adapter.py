@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import pytest
 import structlog.testing
 
-from bot.adapters.telegram import connection
-from bot.adapters.telegram.adapter import OPEN_TO_ASK, OPEN_TO_PRESS
+from bot.adapters.telegram.answers import OPEN_TO_ASK, OPEN_TO_PRESS
 from bot.adapters.telegram.inbound import INLINE
 from bot.chat.commands import STALE, Command, Offer
 from bot.chat.dispatcher import ADMINS_ONLY, TOO_FAST, UNKNOWN
@@ -34,6 +33,7 @@ from tests.adapters.telegram.bot_api import (
     typed,
 )
 from tests.adapters.telegram.desk import AL_ALONE, BLOCKED, PIT_WALL, RETRY_AFTER_3, STORY, Desk, complaints
+from tests.support.clock import HeldClock
 
 
 def topic(number: int) -> Json:
@@ -177,9 +177,7 @@ async def test_what_no_toast_can_hold_goes_to_the_private_chat(api: BotApi, desk
     async with desk.open(desk.command("mydata", file)):
         await api.deliver(pressed("mydata"))
     assert [(call["chat_id"], call["text"]) for call in api.given("sendMessage")] == [("7", "2 votes of yours")]
-    assert api.given("sendDocument") == [
-        {"chat_id": "7", "document": UPLOAD, "parse_mode": "HTML"},
-    ]
+    assert api.given("sendDocument") == [{"chat_id": "7", "document": UPLOAD}]
     assert api.given("answerCallbackQuery") == [{"callback_query_id": "q"}]
 
 
@@ -344,59 +342,20 @@ async def test_an_empty_token_is_a_wrong_token(desk: Desk) -> None:
         await desk.adapter(token="").run()
 
 
-@pytest.mark.parametrize("status", [401, 404])
-async def test_a_token_revoked_while_polling_ends_the_run(api: BotApi, desk: Desk, status: int) -> None:
-    api.fail("getUpdates", Failure(status, "Unauthorized"))
-    with pytest.raises(TokenRefusedError):
-        await desk.adapter().run()
-
-
-async def test_a_first_connection_that_fails_is_the_supervisors_to_retry(api: BotApi, desk: Desk) -> None:
-    api.fail("getMe", Failure(502, "Bad Gateway"))
-    adapter = desk.adapter()
-    with pytest.raises(UnreachableError):
-        await adapter.run()
-    running = asyncio.create_task(adapter.run())
-    await api.polled()
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
-
-
-async def test_polling_outlives_whatever_happens_to_the_connection(api: BotApi, desk: Desk) -> None:
-    conflict = Failure(409, "Conflict: terminated by other getUpdates request")
-    api.fail("getUpdates", Failure(502, "Bad Gateway"), CUT, Failure(500), RETRY_AFTER_3, conflict)
-    async with desk.open(desk.command("crash")):
-        await api.deliver(typed("/crash imola"))
-    assert desk.slept == [0.5, 1.0, 2.0, 3.0, 30.0]
-    assert len(desk.asked) == 1
-
-
-async def test_pauses_between_tries_grow_no_longer_than_half_a_minute(api: BotApi, desk: Desk) -> None:
-    api.fail("getUpdates", *[CUT] * 8)
-    async with desk.open(desk.command("crash")):
-        await api.deliver(typed("/crash imola"))
-        api.fail("getUpdates", CUT)
-        await api.deliver(typed("/crash imola"))
-    assert desk.slept == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 0.5]
-
-
 async def test_an_answer_waits_as_telegram_asks(api: BotApi, desk: Desk) -> None:
     api.fail("sendMessage", RETRY_AFTER_3, RETRY_AFTER_3)
     async with desk.open(desk.command("crash")):
         await api.deliver(typed("/crash imola"))
-    assert (desk.slept, len(api.given("sendMessage")), len(desk.posted)) == ([3.0, 3.0], 3, 1)
+    assert (desk.clock.slept, len(api.given("sendMessage")), len(desk.posted)) == ([3.0, 3.0], 3, 1)
 
 
-async def test_an_answer_that_comes_too_late_is_dropped(
-    api: BotApi, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.adapters.telegram.adapter.PATIENCE", 0)
+async def test_an_answer_that_comes_too_late_is_dropped(api: BotApi, desk: Desk) -> None:
+    api.fail("sendMessage", Failure(429, "Too Many Requests: retry after 121", {"retry_after": 121}))
     with structlog.testing.capture_logs() as logs:
         async with desk.open(desk.command("crash")):
             await api.deliver(typed("/crash imola"))
-    assert complaints(logs) == ["telegram answer not delivered"]
-    assert desk.posted == []
+    assert complaints(logs) == ["telegram.answer_failed"]
+    assert (desk.clock.slept, desk.posted) == ([], [])
 
 
 async def test_a_stop_lets_answers_in_flight_end(api: BotApi, desk: Desk) -> None:
@@ -418,7 +377,7 @@ async def test_a_stop_lets_answers_in_flight_end(api: BotApi, desk: Desk) -> Non
 
 
 async def test_a_stop_waits_for_nobody_forever(api: BotApi, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "GRACE", 0)
+    monkeypatch.setattr("bot.adapters.telegram.connection.GRACE", 0)
     started = asyncio.Event()
 
     async def crash(_request: Request) -> Reply:
@@ -430,20 +389,16 @@ async def test_a_stop_waits_for_nobody_forever(api: BotApi, desk: Desk, monkeypa
         async with desk.open(Command("crash", "Crash", crash)):
             await api.push(typed("/crash imola"))
             await started.wait()
-    assert complaints(logs) == ["telegram answers abandoned"]
+    assert complaints(logs) == ["telegram.answers_abandoned"]
 
 
 async def test_a_stop_confirms_what_was_taken(api: BotApi, desk: Desk) -> None:
-    pausing = asyncio.Event()
-
-    async def pause(_seconds: float) -> None:
-        pausing.set()
-        await asyncio.Event().wait()
-
-    async with desk.open(desk.command("crash"), sleep=pause):
-        api.fail("getUpdates", CUT)
+    clock = HeldClock()
+    async with desk.open(desk.command("crash"), clock=clock):
+        api.fail("getUpdates", CUT, CUT)
         await api.push(typed("/crash imola"))
-        await pausing.wait()
+        await clock.wake()  # after the first failure; the second holds the confirmation back
+        await api.polled(3)
         assert len(api.pending) == 1
     assert (api.pending, len(desk.asked)) == ([], 1)
 
@@ -453,11 +408,10 @@ async def test_a_handler_that_fails_stops_nobody(api: BotApi, desk: Desk) -> Non
         raise RuntimeError("no room")
 
     with structlog.testing.capture_logs() as logs:
-        async with desk.open(desk.command("crash"), desk.command("vote", notice("Counted."))) as adapter:
-            adapter._posted = forget
+        async with desk.open(desk.command("crash"), desk.command("vote", notice("Counted.")), posted=forget):
             await api.deliver(typed("/crash imola"))
             await api.deliver(pressed("vote imola-2021 all-russell"))
-    assert complaints(logs) == ["telegram update failed"]
+    assert complaints(logs) == ["telegram.update_failed"]
     assert "RuntimeError: no room" in logs[-1]["exception"]
     assert TOKEN not in str(logs)
     assert len(api.given("answerCallbackQuery")) == 1

@@ -190,7 +190,7 @@ async def test_a_chat_that_lets_us_say_nothing_is_not_answered(api: BotApi, desk
     with structlog.testing.capture_logs() as logs:
         async with desk.open(desk.command("crash")):
             await api.deliver(typed("/crash"))
-    assert complaints(logs) == ["telegram answer not delivered"]
+    assert complaints(logs) == ["telegram.answer_failed"]
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ async def test_errors_mean_the_same_as_on_every_platform(
         with pytest.raises(error):
             await adapter.send(PIT_WALL, STORY)
         assert await adapter.send(PIT_WALL, STORY) == Post(PIT_WALL, "1000")
-    assert desk.slept == []
+    assert desk.clock.slept == []
 
 
 @pytest.mark.parametrize(
