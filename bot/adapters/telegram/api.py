@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Self, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from telegram import InputFile, InputMediaPhoto
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
@@ -29,6 +29,16 @@ UPDATES = ("message", "callback_query", "inline_query", "chosen_inline_result")
 
 Json: TypeAlias = dict[str, Any]
 Id = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+
+
+def _in_whole_characters(text: str) -> str:
+    text.encode()  # raises UnicodeEncodeError, a ValueError
+    return text
+
+
+Text = Annotated[str, AfterValidator(_in_whole_characters)]
+"""Text in whole characters: JSON can carry half of one, which no database and no network takes."""
+
 _NO_PREVIEW = {"is_disabled": True}
 
 
@@ -42,7 +52,7 @@ class Me(Told):
     """The bot itself."""
 
     id: Id
-    username: str
+    username: Text
 
 
 class PhotoSize(Told):
@@ -63,7 +73,7 @@ class Person(Told):
 
     id: Id
     is_bot: bool = False
-    language_code: str | None = None
+    language_code: Text | None = None
 
 
 class Member(Told):

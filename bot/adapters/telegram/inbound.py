@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from pydantic import Field, ValidationError
 
-from bot.adapters.telegram.api import UPDATES, Id, Person, Told
+from bot.adapters.telegram.api import UPDATES, Id, Person, Text, Told
 from bot.chat.messages import Request, parse_data
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 
@@ -39,7 +39,7 @@ class Message(Told):
     sender: Person | None = Field(default=None, alias="from")
     sender_chat: Place | None = None
     via_bot: Person | None = None
-    text: str | None = None
+    text: Text | None = None
     message_thread_id: Id | None = None
     is_topic_message: bool = False
 
@@ -47,28 +47,28 @@ class Message(Told):
 class Press(Told):
     """A button that somebody pressed, below a message of ours or below one that was posted inline."""
 
-    id: str
+    id: Text
     sender: Person = Field(alias="from")
     message: Message | None = None
-    inline_message_id: str | None = None
-    data: str | None = None
+    inline_message_id: Text | None = None
+    data: Text | None = None
 
 
 class InlineQuery(Told):
     """What somebody typed after our name, in any chat."""
 
-    id: str
+    id: Text
     sender: Person = Field(alias="from")
-    query: str
+    query: Text
 
 
 class ChosenResult(Told):
     """An inline query's result that somebody posted."""
 
-    result_id: str
+    result_id: Text
     sender: Person = Field(alias="from")
-    query: str
-    inline_message_id: str | None = None
+    query: Text
+    inline_message_id: Text | None = None
 
 
 Content: TypeAlias = Message | Press | InlineQuery | ChosenResult
