@@ -241,9 +241,12 @@ class Api:
         # Telegram does not mind a capital.
         name = method[0].upper() + method[1:]
         try:
-            return await self._bot.do_api_request(name, parameters, read_timeout=read_timeout, rate_limit_args=within)
+            result = await self._bot.do_api_request(name, parameters, read_timeout=read_timeout, rate_limit_args=within)
         except TelegramError as error:
             raise meaning(error, self._token) from None
+        if result is None:
+            raise UnreachableError("an answer without a result")
+        return result
 
 
 def article(result: str, title: str, description: str, text: str, keyboard: Keyboard | None) -> Json:

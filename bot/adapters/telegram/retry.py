@@ -11,7 +11,7 @@ from bot.pacing.clock import Clock
 TRIES = 3
 """Upper bound of tries of a call that fails by itself: a 500, a proxy's page, a line that is cut."""
 
-PAUSES = Backoff(first=1.0, longest=3.0)
+PAUSES = Backoff(first=1.5, longest=3.0)
 """Seconds between these."""
 
 Answer = TypeVar("Answer")
