@@ -1,8 +1,7 @@
 """The one place where the parts are put together, started, and stopped in the right order."""
 
 import asyncio
-import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -25,8 +24,11 @@ from bot.domain.places import Chat, Platform, Post
 from bot.domain.polls import Poll, Tally
 from bot.i18n import speaking
 from bot.jobs.delivery.deliverer import Deliverer
+from bot.jobs.delivery.rendered import RenderedBulletins
+from bot.jobs.delivery.worker import Tools
 from bot.jobs.news.bulletins import Bulletins, warning
 from bot.jobs.polls.tally_board import Render, TallyBoard
+from bot.pacing.clock import Clock, SystemClock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from bot.search.circuit_finder import CircuitFinder
@@ -56,14 +58,6 @@ if TYPE_CHECKING:
     from handlers.season.calendar import Calendar
     from handlers.season.recap import Recaps
     from handlers.season.standings import Championships
-
-Now = Callable[[], dt.datetime]
-Sleep = Callable[[float], Awaitable[object]]
-
-
-def utc_now() -> dt.datetime:
-    """The time of day, aware, in UTC."""
-    return dt.datetime.now(dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +89,16 @@ async def open_core(
     incidents: Incidents,
     limits: Throttle | None = None,
     *,
-    now: Now = utc_now,
-    sleep: Sleep = asyncio.sleep,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Core]:
     """The bot without its platforms, ready to answer; on leaving, all that is queued is committed first.
 
-    By `now` and `sleep` the season is followed and what is news delivered.
+    By the clock, the machine's unless another is given, the season is followed and news is delivered.
     """
+    clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         repositories = await open_repositories(settings, incidents, stack)
-        feed = await stack.enter_async_context(_feed(settings.jolpica_url)) if settings.jolpica_url else None
+        feed = await stack.enter_async_context(_feed(settings.jolpica_url, clock)) if settings.jolpica_url else None
         painter = Painter()
         stack.callback(painter.close)
         group = await stack.enter_async_context(asyncio.TaskGroup())
@@ -125,40 +119,48 @@ async def open_core(
         )
         start(board.run())
         stories = RaceStories(repositories.seasons, incidents, repositories.polls, painter)
-        following = _following(repositories, feed, stories, painter, now, sleep) if feed is not None else None
+        following = _following(repositories, feed, stories, painter, clock) if feed is not None else None
         features = following.features if following is not None else ()
-        table = _table(repositories, incidents, painter, ballot_box, board, *features)
+        table = _table(repositories, incidents, painter, ballot_box, board, clock, *features)
         offer = Crash(incidents, repositories.polls).offer
         dispatcher = Dispatcher(table, limits or Throttle(), offer, repositories.chat_settings.language)
         placeholders = Placeholders(dispatcher)
         if following is not None:
             start(following.run(placeholders.arrived))
         bulletins = Bulletins(
-            repositories.announcements, repositories.seasons, stories, CircuitFinder(read_circuits()), now
+            repositories.announcements, repositories.seasons, stories, CircuitFinder(read_circuits()), clock.now
         )
         yield Core(
             dispatcher,
             board,
             placeholders,
-            Deliverer(repositories.outbox, repositories.subscriptions, bulletins.write, warning, now, sleep),
+            Deliverer(
+                Tools(
+                    repositories.outbox,
+                    repositories.subscriptions,
+                    RenderedBulletins(bulletins.write, clock),
+                    warning,
+                    clock,
+                )
+            ),
             Menus(repositories.database),
             adapters,
-            Operators(following.announcing if following else None, repositories.outbox, now).orders,
+            Operators(following.announcing if following else None, repositories.outbox, clock.now).orders,
         )
 
 
-def _feed(address: str) -> "Jolpica":
+def _feed(address: str, clock: Clock) -> "Jolpica":
     from bot.feeds.jolpica.client import Jolpica  # noqa: PLC0415 - a bot without a feed need not know how one is read
 
-    return Jolpica(address)
+    return Jolpica(address, clock)
 
 
 def _following(
-    repositories: Repositories, feed: "Jolpica", stories: RaceStories, painter: Painter, now: Now, sleep: Sleep
+    repositories: Repositories, feed: "Jolpica", stories: RaceStories, painter: Painter, clock: Clock
 ) -> "Following":
     from bot.app.season import Following  # noqa: PLC0415
 
-    return Following(repositories, feed, stories, painter, now, sleep)
+    return Following(repositories, feed, stories, painter, clock.now, clock.sleep)
 
 
 def _table(
@@ -167,6 +169,7 @@ def _table(
     painter: Painter,
     ballot_box: BallotBox,
     board: TallyBoard,
+    clock: Clock,
     *season: "Calendar | Championships | Recaps",
 ) -> list[Command]:
     """Every command, in the order of help and menus."""
@@ -188,7 +191,7 @@ def _table(
             repositories.chat_settings,
             repositories.subscriptions,
             cache(partial(ZoneFinder, read_circuits().values())),
-            utc_now,
+            clock.now,
         ),
         ChatPolls(repositories.chats),
     )

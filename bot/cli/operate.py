@@ -1,11 +1,9 @@
 """Orders given on the command line: the running bot carries them out, or this process where none is running."""
 
-import asyncio
 import sys
 from contextlib import AsyncExitStack
 from typing import Any
 
-from bot.app.compose import utc_now
 from bot.app.control_socket import NotHeardError, Report, tell
 from bot.app.operator_commands import Operators
 from bot.app.repositories import open_repositories
@@ -13,6 +11,7 @@ from bot.app.season import Following
 from bot.app.settings import Settings
 from bot.cards.race_stories import RaceStories
 from bot.feeds.jolpica.client import Jolpica
+from bot.pacing.clock import SystemClock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from storage.database.base import CannotOpenError, Database, InUseElsewhereError
@@ -21,7 +20,7 @@ from storage.voter_secret import SecretError
 NOBODY_RUNS = "No bot is running here. What is on its way goes out as soon as one does."
 DEAF = (
     "Another Racing Incident is using the database, and takes no orders here. It is a chat in a terminal, or runs with"
-    " another DATA_DIR, or could not open its socket (its log says: operators are not heard). Set DATA_DIR to its own,"
+    " another DATA_DIR, or could not open its socket (control_socket.unavailable in its log). Set DATA_DIR to its own,"
     " or stop it first."
 )
 
@@ -44,9 +43,9 @@ async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any
     incidents = Incidents.load()
     async with AsyncExitStack() as stack:
         repositories = await open_repositories(settings, incidents, stack)
-        announcing = None
+        announcing, clock = None, SystemClock()
         if settings.jolpica_url is not None:
-            feed = await stack.enter_async_context(Jolpica(settings.jolpica_url))
+            feed = await stack.enter_async_context(Jolpica(settings.jolpica_url, clock))
             painter = Painter()
             stack.callback(painter.close)
             announcing = Following(
@@ -54,10 +53,10 @@ async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any
                 feed,
                 RaceStories(repositories.seasons, incidents, repositories.polls, painter),
                 painter,
-                utc_now,
-                asyncio.sleep,
+                clock.now,
+                clock.sleep,
             ).announcing
-        report = await Operators(announcing, repositories.outbox, utc_now).orders[name](**wishes)
+        report = await Operators(announcing, repositories.outbox, clock.now).orders[name](**wishes)
     return Report(report.ok, (*report.lines, NOBODY_RUNS)) if report.ok else report
 
 

@@ -17,7 +17,7 @@ from bot.jobs.season.watch import DAY, HOUR, MINUTE, MOST_WISHES, SATISFIED, Sea
 from storage.announcements import Announcements
 from storage.database.base import Database
 from storage.seasons import Seasons
-from tests.support.instant_clock import Clock
+from tests.support.clock import FakeClock
 from tests.support.jolpica_samples import (
     driver_standing,
     imola_lines,
@@ -114,9 +114,8 @@ def results_news(seasons: Seasons, announcements: Announcements, time: Time) -> 
 async def watch(
     archive: JolpicaServer, seasons: Seasons, announcements: Announcements, results_news: ResultsNews, time: Time
 ) -> AsyncIterator[SeasonWatch]:
-    clock = Clock()
     calendar_news = CalendarNews(seasons, announcements, time)
-    async with Jolpica(archive.url, clock=clock, sleep=clock.sleep) as feed:
+    async with Jolpica(archive.url, FakeClock()) as feed:
         yield SeasonWatch(SeasonIntake(feed, seasons, time, results_news, calendar_news), seasons, time, time.sleep)
 
 
