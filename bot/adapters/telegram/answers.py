@@ -52,6 +52,7 @@ OFFERS_KEPT = 10
 OPEN_TO_PRESS = marked("Open a private chat with me first, then press again.")
 OPEN_TO_ASK = marked("Open a private chat with me first, then ask again.")
 BUSY = marked("It is busy here: the answer comes in a moment.")
+TOO_BUSY = marked("It is too busy here for an answer: please try again in a few minutes.")
 
 Outcome = TypeVar("Outcome")
 
@@ -104,9 +105,9 @@ class Answers:
             reply = await self._dispatch(request)
             if reply and (reply.private or _out_of_sight(request, reply)):
                 said, reply = await self._whisper(request, reply), None
-            elif reply and self._connection.wait(_number(request.chat)) > 0:
+            elif reply and (wait := self._connection.wait(_number(request.chat))) > 0:
                 with self._dispatcher.speaking(request.chat):
-                    said = _(BUSY)
+                    said = _(BUSY) if wait <= PATIENCE else _(TOO_BUSY)
         finally:
             # Before the reply is shown, which may have to wait for the group's pace.
             with self._failure_logged():

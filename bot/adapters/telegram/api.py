@@ -152,9 +152,9 @@ class Api:
         return _shaped(Me, await self._call("getMe", {}))
 
     async def updates(self, offset: int, limit: int, seconds: int) -> Any:
-        """Whatever answers our asking for updates from `offset` on, of which Telegram forgets all before it.
+        """The updates from `offset` on, unread; Telegram forgets those before it.
 
-        The call waits for so many seconds where there are none.
+        Where there are none, it waits for one for so many seconds.
         """
         asked = {"offset": offset, "limit": limit, "timeout": seconds, "allowed_updates": UPDATES}
         return await self._call("getUpdates", asked, read_timeout=seconds + TIMEOUT)

@@ -36,13 +36,7 @@ _UNDELIVERED = (ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, Un
 class Connection:
     """One bot's line to Telegram, by long polling; `run` opens it anew each time."""
 
-    def __init__(
-        self,
-        token: str,
-        api_url: str,
-        clock: Clock,
-        rate_limiter: RateLimiter,
-    ) -> None:
+    def __init__(self, token: str, api_url: str, clock: Clock, rate_limiter: RateLimiter) -> None:
         self._token = token
         self._api_url = api_url
         self._clock = clock

@@ -7,7 +7,7 @@ import pytest
 import structlog.testing
 
 from bot.adapters.telegram.adapter import TelegramAdapter
-from bot.adapters.telegram.answers import BUSY, OPEN_TO_ASK, OPEN_TO_PRESS
+from bot.adapters.telegram.answers import BUSY, OPEN_TO_ASK, OPEN_TO_PRESS, TOO_BUSY
 from bot.adapters.telegram.inbound import INLINE
 from bot.chat.commands import STALE, Offer
 from bot.chat.dispatcher import ADMINS_ONLY, TOO_FAST, UNKNOWN
@@ -482,3 +482,15 @@ async def test_answers_to_a_busy_group_wait_for_two_minutes_and_no_longer(api: B
             await api.called("sendMessage", 60)
     assert complaints(logs) == ["telegram.answer_failed"] * 2
     assert (clock.slept, len(desk.posted)) == ([3.0 * turn for turn in range(1, 41)], 40)
+
+
+async def test_who_presses_where_no_answer_would_come_in_time_is_told_to_come_back(api: BotApi, desk: Desk) -> None:
+    clock = HeldClock()
+    async with desk.open(desk.command("crash"), clock=clock) as adapter:
+        await fill(adapter)
+        await api.deliver(*[typed("/crash")] * 40, pressed("crash"))
+        toasts = await api.called("answerCallbackQuery")
+        await clock.go_on_until(120)
+        await api.called("sendMessage", 60)
+    assert [call["text"] for call in toasts] == [TOO_BUSY]
+    assert len(api.given("sendMessage")) == 60
