@@ -9,7 +9,7 @@ from bot.adapters.telegram import TelegramAdapter
 from bot.adapters.telegram.rate_limit import A_SECOND
 from bot.chat.commands import Command, Offer
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Button, Card, Reply, Request
+from bot.chat.messages import Attachment, Button, Card, Reply, Request
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from tests.adapters.telegram.bot_api import TOKEN, BotApi, Failure
@@ -19,6 +19,12 @@ from tests.support.menus import Menus
 PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
 AL_ALONE = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
 STORY = Reply(Card("Imola <2021>", "Lap 31"), ((Button("Quotes", "quotes", "imola-2021"),),))
+RECAP = Reply(
+    Card("Imola <2021>", footer="Word for word."),
+    ((Button("The story", "recap", "2021-imola"),),),
+    attachment=Attachment("recap.png", b"png", "Verstappen wins from Hamilton"),
+)
+STANDINGS = Reply(Card("Standings"), attachment=Attachment("standings.png", b"table", "Hamilton 44 & Verstappen 43"))
 BLOCKED = Failure(403, "Forbidden: bot can't initiate conversation with a user")
 PLENTY = Rate(10_000, 10_000)
 RETRY_AFTER_3 = Failure(429, "Too Many Requests: retry after 3", {"retry_after": 3})
