@@ -50,6 +50,10 @@ class RateWindow:
                 await self._sleep(wait)
             self._taken.append(self._clock())
 
+    def wait(self) -> float:
+        """Seconds until the next turn, as if nobody was waiting for it yet."""
+        return max(0.0, self._next() - self._clock())
+
     def pause(self, seconds: float) -> None:
         """Give out no turn for a while."""
         self._paused_until = max(self._paused_until, self._clock() + seconds)

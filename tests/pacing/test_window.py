@@ -88,3 +88,16 @@ async def test_who_gives_up_waiting_takes_no_turn(clock: Clock) -> None:
     awake.set()
     await patient
     assert clock.now == 1
+
+
+async def test_how_long_the_next_turn_is_away_is_known_beforehand(clock: Clock) -> None:
+    window = RateWindow(Allowance(2, seconds=10), clock=clock, sleep=clock.sleep)
+    assert window.wait() == 0
+    for _ in range(2):
+        await window.enter()
+        clock.now += 1
+    assert window.wait() == 8
+    clock.now += 9
+    assert window.wait() == 0
+    window.pause(30)
+    assert window.wait() == 30

@@ -1,33 +1,35 @@
 """Who may do what in a group or channel; Telegram is asked each time, for it changes without notice."""
 
-from telegram import Bot, ChatMemberAdministrator, ChatMemberRestricted
-from telegram.constants import ChatMemberStatus
-
+from bot.adapters.telegram.api import Api
 from bot.i18n import marked
 
 SEND = marked("to send messages")
 PHOTOS = marked("to send photos")
 POST = marked("to post messages")
 
+OWNER = "creator"
+ADMIN = "administrator"
+LIMITED = "restricted"
+GONE = ("left", "kicked")
 
-async def is_admin(bot: Bot, group: int, user: int) -> bool:
+
+async def is_admin(api: Api, group: int, user: int) -> bool:
     """Whether somebody is one of a group's admins, or its owner."""
-    member = await bot.get_chat_member(group, user)
-    return member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
+    return (await api.member(group, user)).status in (OWNER, ADMIN)
 
 
-async def lacking(bot: Bot, group: int) -> tuple[str, ...]:
+async def lacking(api: Api, group: int, ourselves: int) -> tuple[str, ...]:
     """What the bot would need, and may not do, to post in a group or channel. A closed topic cannot be asked for."""
-    member = await bot.get_chat_member(group, bot.id)
-    if member.status == ChatMemberStatus.OWNER:
+    member = await api.member(group, ourselves)
+    if member.status == OWNER:
         return ()
-    if isinstance(member, ChatMemberAdministrator):
+    if member.status == ADMIN:
         # Only in a channel is there such a right; a group's admins may always write.
         return (POST,) if member.can_post_messages is False else ()
-    if member.status in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}:
+    if member.status in GONE:
         return (SEND,)
-    permissions = (await bot.get_chat(group)).permissions
-    own = member if isinstance(member, ChatMemberRestricted) else None
+    permissions = (await api.group(group)).permissions
+    own = member if member.status == LIMITED else None
     limits = [limit for limit in (permissions, own) if limit]
     allowed = {
         SEND: all(limit.can_send_messages is not False for limit in limits),
