@@ -40,7 +40,7 @@ class RateLimiter(BaseRateLimiter[float]):
         self._clock = clock
         self._silent_until = clock.monotonic()
         self._groups = _GroupPace(clock)
-        self._window = RateWindow(Allowance(a_second, seconds=1), clock=clock.monotonic, sleep=clock.sleep)
+        self._window = RateWindow(clock, Allowance(a_second, seconds=1))
 
     async def initialize(self) -> None:
         """Nothing is to be opened."""
