@@ -19,7 +19,7 @@ from bot.chat.messages import Reply
 from bot.chat.throttle import Throttle
 from bot.domain.deliveries import State
 from bot.domain.places import Post
-from bot.jobs.delivery.deliverer import TELEGRAM_CHAT_GAP, Deliverer
+from bot.jobs.delivery.deliverer import Deliverer
 from bot.pacing.spacing import Spacing
 from storage import tables
 from storage.chats import Chats
@@ -83,7 +83,7 @@ async def _deliver(errand: Errand) -> None:
     dispatcher = Dispatcher([], Throttle())
     telegram = TelegramAdapter(TOKEN, dispatcher, _unnoticed, _Menus(), api_url=errand.telegram, a_second=A_SECOND)
     discord = DiscordAdapter(errand.token, dispatcher, _unnoticed, _Menus(), connector=errand.discord.connector)
-    lanes = deliverer.worker(telegram, Spacing(OF_THEM, TELEGRAM_CHAT_GAP)), deliverer.worker(discord)
+    lanes = deliverer.worker(telegram, Spacing(OF_THEM, TelegramAdapter.delivery_chat_gap)), deliverer.worker(discord)
     async with asyncio.TaskGroup() as group:
         group.create_task(outbox.run())
         running = [group.create_task(supervise(adapter)) for adapter in (telegram, discord)]

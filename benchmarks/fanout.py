@@ -14,7 +14,6 @@ from benchmarks.audience import Sender
 from benchmarks.figure import Figure
 from bot.app.lifecycle import spare_the_collector
 from bot.domain.places import Platform
-from bot.jobs.delivery.deliverer import TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP
 from bot.jobs.delivery.rendered import RenderedBulletins
 from bot.jobs.delivery.worker import AT_ONCE, DeliveryWorker, Desk
 from bot.pacing.spacing import Spacing
@@ -105,7 +104,12 @@ async def _within_limits() -> float:
     async with _waiting(LIMITED) as (desk, outbox):
         sender = Sender(lambda: asyncio.sleep(0), LIMITED)
         await _deliver(
-            DeliveryWorker(sender, desk, Spacing(TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP, lambda: now, sleep)), sender
+            DeliveryWorker(
+                sender,
+                desk,
+                Spacing(sender.deliveries_a_second, sender.delivery_chat_gap, lambda: now, sleep),
+            ),
+            sender,
         )
         await outbox.close()
     return LIMITED / now

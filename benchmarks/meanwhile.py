@@ -17,6 +17,7 @@ from typing import NamedTuple
 from benchmarks import audience
 from benchmarks.audience import Sender
 from benchmarks.figure import Figure
+from bot.adapters.telegram import TelegramAdapter
 from bot.app.compose import Core, open_core
 from bot.app.lifecycle import spare_the_collector
 from bot.app.repositories import open_repositories
@@ -25,7 +26,7 @@ from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Request
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
-from bot.jobs.delivery.deliverer import TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP
+from bot.events import Events
 from bot.pacing.spacing import Spacing
 from bot.search.catalogue import Incidents
 from handlers.incidents.blame import Blame
@@ -136,7 +137,9 @@ async def _commands(settings: Settings, incidents: Incidents) -> list[Round]:
         return [
             Round(
                 await _asked(ask, ASKED),
-                await _beside(core, Spacing(TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP), ask),
+                await _beside(
+                    core, Spacing(TelegramAdapter.deliveries_a_second, TelegramAdapter.delivery_chat_gap), ask
+                ),
                 await _beside(core, Spacing(), ask),
             )
             for _ in range(ROUNDS)
@@ -170,9 +173,7 @@ async def _spreads(settings: Settings, incidents: Incidents) -> list[Spreading]:
     async with AsyncExitStack() as stack:
         repositories = await open_repositories(settings, incidents, stack)
         box = BallotBox(repositories.database, repositories.chats)
-        blame = Blame(
-            incidents, repositories.polls, box, repositories.voters, repositories.chats, lambda *_touched: None
-        )
+        blame = Blame(incidents, repositories.polls, box, repositories.voters, repositories.chats, Events())
         dispatcher, numbers = Dispatcher(blame.commands(), Throttle()), count(1)
         poll = next(iter(repositories.polls))
         place = Chat(Platform.TELEGRAM, "-1")

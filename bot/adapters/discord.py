@@ -17,7 +17,7 @@ from bot.adapters import discord_posts
 from bot.adapters.discord_client import Client, Interaction, Menus
 from bot.adapters.discord_posts import FAILURES, neutral_errors
 from bot.adapters.discord_render import render
-from bot.adapters.discord_rights import is_guest, lacking
+from bot.adapters.discord_rights import InteractionRights, is_guest
 from bot.chat.dispatcher import TOO_FAST, Dispatcher
 from bot.chat.messages import Reply, Request, notice
 from bot.chat.platform import PostGoneError, TokenRefusedError, UnreachableError
@@ -42,6 +42,8 @@ class DiscordAdapter:
     """Brings interactions in and carries replies out; `run` opens a new connection each time."""
 
     platform = Platform.DISCORD
+    deliveries_a_second: float | None = None  # Discord says in its headers what it allows, and discord.py keeps to it
+    delivery_chat_gap = 0.0
 
     def __init__(
         self,
@@ -115,9 +117,7 @@ class DiscordAdapter:
 
     async def _answer(self, interaction: Interaction, command: str, argument: str) -> None:
         """Dispatch what an interaction asks for, and reply in time; a stop waits for it."""
-        row = self._dispatcher.commands.get(command)
-        lacks = lacking(interaction) if row is not None and row.posts else ()
-        task = asyncio.create_task(self._reply(interaction, _request(interaction, command, argument, lacks)))
+        task = asyncio.create_task(self._reply(interaction, _request(interaction, command, argument)))
         self._in_flight.add(task)
         task.add_done_callback(self._in_flight.discard)
         await task
@@ -169,14 +169,15 @@ class DiscordAdapter:
         return self._client
 
 
-def _request(interaction: Interaction, command: str, argument: str, lacks: tuple[str, ...]) -> Request:
+def _request(interaction: Interaction, command: str, argument: str) -> Request:
     """What an interaction asks for, by whom and where."""
     alone = interaction.context.dm_channel
     channel = str(interaction.channel_id or 0)  # 0: a kind of channel that discord.py does not know yet
     chat = Chat(Platform.DISCORD, channel, ChatKind.PRIVATE if alone else ChatKind.GROUP)
-    user = User(Platform.DISCORD, str(interaction.user.id), admin=alone or interaction.permissions.manage_guild)
+    user = User(Platform.DISCORD, str(interaction.user.id))
     pressed = Post(chat, str(interaction.message.id)) if interaction.message else None
-    return Request(command, argument, user, chat, interaction.locale.value, pressed, lacks)
+    rights = InteractionRights(interaction)
+    return Request(command, argument, user, chat, interaction.locale.value, pressed, rights)
 
 
 def _out_of_reach(interaction: Interaction) -> bool:

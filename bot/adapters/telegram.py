@@ -18,7 +18,7 @@ from bot.adapters.telegram_pace import A_SECOND, Clock, Pace, Sleep
 from bot.adapters.telegram_posts import Sender
 from bot.adapters.telegram_render import render, toast
 from bot.adapters.telegram_requests import INLINE, address, asked, inline, press
-from bot.adapters.telegram_rights import is_admin, lacking
+from bot.adapters.telegram_rights import GroupRights
 from bot.chat.commands import Offer
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Card, Reply, Request, in_words
@@ -64,6 +64,8 @@ class TelegramAdapter:
     """
 
     platform = Platform.TELEGRAM
+    deliveries_a_second: float | None = 24.0  # of `A_SECOND`; the others are for people who ask something
+    delivery_chat_gap = 1.0
 
     def __init__(
         self,
@@ -179,16 +181,11 @@ class TelegramAdapter:
                 self._posted(Post(INLINE, chosen.inline_message_id), offer.reply)
 
     async def _dispatch(self, request: Request, speaks_as: tg.Chat | None = None) -> Reply | None:
-        """The answer to a request; nothing is awaited before the dispatcher unless Telegram must be asked."""
-        command = self._dispatcher.commands.get(request.command)
-        if command and request.chat.kind is ChatKind.GROUP:
+        """The answer to a request, which can be asked what its group allows; whom it `speaks_as`, if not themselves."""
+        if request.chat.kind is ChatKind.GROUP:
             group, _topic = address(request.chat)
-            asker = int(request.user.id)
-            if command.admin:
-                admin = speaks_as.id == group if speaks_as else await self._ask(lambda bot: is_admin(bot, group, asker))
-                request = replace(request, user=replace(request.user, admin=admin))
-            if command.posts and (request.user.admin or not command.admin):
-                request = replace(request, lacking=await self._ask(lambda bot: lacking(bot, group)))
+            rights = GroupRights(self._ask, group, int(request.user.id), speaks_as.id if speaks_as else None)
+            request = replace(request, rights=rights)
         return await self._dispatcher.dispatch(request)
 
     async def _ask(self, question: Callable[[tg.Bot], Awaitable[Answer]]) -> Answer:

@@ -26,7 +26,7 @@ def asked(message: tg.Message, username: str, commands: Container[str]) -> Reque
         ours = addressee.lower() == username.lower()
     else:
         ours = chat.kind is ChatKind.PRIVATE or name.lower() in commands
-    user, locale = _user(message.from_user, chat), message.from_user.language_code
+    user, locale = _user(message.from_user), message.from_user.language_code
     return Request(name.lower(), argument.strip(), user, chat, locale) if ours else None
 
 
@@ -35,12 +35,12 @@ def press(query: tg.CallbackQuery) -> Request:
     message = query.message
     post = Post(_chat(message), str(message.message_id)) if message else Post(INLINE, query.inline_message_id or "")
     command, argument = parse_data(query.data or "")
-    return Request(command, argument, _user(query.from_user, post.chat), post.chat, query.from_user.language_code, post)
+    return Request(command, argument, _user(query.from_user), post.chat, query.from_user.language_code, post)
 
 
 def inline(typed: str, user: tg.User) -> Request:
     """What somebody typed after our name, in any chat."""
-    return Request("", typed, _user(user, INLINE), INLINE, user.language_code)
+    return Request("", typed, _user(user), INLINE, user.language_code)
 
 
 def address(chat: Chat) -> tuple[int, int | None]:
@@ -49,8 +49,8 @@ def address(chat: Chat) -> tuple[int, int | None]:
     return int(group), int(topic) if topic else None
 
 
-def _user(user: tg.User, chat: Chat) -> User:
-    return User(Platform.TELEGRAM, str(user.id), admin=chat.kind is ChatKind.PRIVATE)
+def _user(user: tg.User) -> User:
+    return User(Platform.TELEGRAM, str(user.id))
 
 
 def _chat(message: tg.MaybeInaccessibleMessage) -> Chat:

@@ -1,5 +1,8 @@
 """Who may do what in a group or channel; Telegram is asked each time, for it changes without notice."""
 
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
 from telegram import Bot, ChatMemberAdministrator, ChatMemberRestricted
 from telegram.constants import ChatMemberStatus
 
@@ -8,6 +11,36 @@ from bot.i18n import marked
 SEND = marked("to send messages")
 PHOTOS = marked("to send photos")
 POST = marked("to post messages")
+
+
+Answer = TypeVar("Answer")
+
+
+class Ask(Protocol):
+    """Asks Telegram something, as patiently as an answer is worth; raises what `bot.chat.platform` has for failures."""
+
+    async def __call__(self, question: Callable[[Bot], Awaitable[Answer]]) -> Answer:
+        """What the question's call comes to."""
+
+
+class GroupRights:
+    """What an asker, and the bot, may do in a group; who speaks as the group itself is an admin of it."""
+
+    def __init__(self, ask: Ask, group: int, asker: int, speaks_as: int | None = None) -> None:
+        self._ask = ask
+        self._group = group
+        self._asker = asker
+        self._speaks_as = speaks_as
+
+    async def is_admin(self) -> bool:
+        """Whether the asker is one of the group's admins."""
+        if self._speaks_as is not None:
+            return self._speaks_as == self._group
+        return await self._ask(lambda bot: is_admin(bot, self._group, self._asker))
+
+    async def lacking(self) -> tuple[str, ...]:
+        """What the bot lacks to post in the group by itself."""
+        return await self._ask(lambda bot: lacking(bot, self._group))
 
 
 async def is_admin(bot: Bot, group: int, user: int) -> bool:

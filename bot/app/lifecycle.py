@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import structlog
 
-from bot.app.compose import Core, open_core
+from bot.app.compose import Core, open_core, open_feed
 from bot.app.control_socket import listening
 from bot.app.settings import Settings
 from bot.app.supervisor import supervise
@@ -39,7 +39,11 @@ async def serve(settings: Settings) -> None:
         await converse(settings)
         return
     stop = _stop_signal()
-    async with open_core(settings, Incidents.load()) as core, listening(settings.control_socket, core.orders):
+    async with (
+        open_feed(settings) as feed,
+        open_core(settings, Incidents.load(), feed) as core,
+        listening(settings.control_socket, core.orders),
+    ):
         for adapter in _adapters(settings, core):
             core.join(adapter)
         running = [asyncio.create_task(supervise(adapter)) for adapter in core.adapters.values()]
@@ -65,7 +69,7 @@ async def converse(settings: Settings) -> None:
     from bot.adapters.console import ConsoleAdapter  # noqa: PLC0415 - only where it is used
 
     stop = _stop_signal()
-    async with open_core(settings, Incidents.load()) as core:
+    async with open_feed(settings) as feed, open_core(settings, Incidents.load(), feed) as core:
         console = ConsoleAdapter(core.dispatcher, core.placeholders.posted, history=settings.data_dir / "history")
         core.placeholders.serve(console)
         talking, stopping = asyncio.create_task(console.run()), asyncio.create_task(stop.wait())

@@ -78,7 +78,7 @@ class Subscribing:
         lost = [_(ROLES_GONE)] if any(wanted[key] for key in ended) else []
         lost += [_(SETTINGS_GONE)] if settings_gone else []
         if len(topics) == len(TOPICS):
-            return _silence([topic for topic in TOPICS if topic.key in ended], lost, request)
+            return _silence([topic for topic in TOPICS if topic.key in ended], lost)
         said = _("Turned off: {topics}.").format(topics=_named(topics))
         return await self._card(request, " ".join([said, *lost]))
 
@@ -98,7 +98,7 @@ class Subscribing:
         card = Card(_("What this chat is told by itself"), paragraphs=(said,) if said else (), fields=tuple(facts))
         switches = [_switch(topic, on=topic.key in wanted) for topic in TOPICS]
         *above, last = rows(switches, -(-len(switches) // BUTTON_ROWS))
-        return Reply(card, (*above, (*last, Button(_("Settings"), "settings"))), replace=request.pressed is not None)
+        return Reply(card, (*above, (*last, Button(_("Settings"), "settings"))))
 
 
 def switch_words() -> list[str]:
@@ -175,9 +175,9 @@ def _refused(request: Request) -> Reply:
     return Reply(card, buttons, private=True)
 
 
-def _silence(ended: Sequence[Topic], lost: Sequence[str], request: Request) -> Reply:
+def _silence(ended: Sequence[Topic], lost: Sequence[str]) -> Reply:
     """Say that all is off, with a button that undoes it."""
     card = Card(_("This chat is told nothing by itself any more"), paragraphs=tuple(lost))
     undo = (Button(_("Undo"), "subscribe", words_for(ended)),) if ended else ()
     choose = Button(_("What there is"), "subscribe")
-    return Reply(card, ((*undo, choose),), replace=request.pressed is not None)
+    return Reply(card, ((*undo, choose),))

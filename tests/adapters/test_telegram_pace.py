@@ -15,13 +15,12 @@ from bot.chat.commands import Offer
 from bot.chat.messages import Request, notice
 from bot.chat.platform import SlowDownError, UnreachableError
 from bot.domain.places import Post
-from bot.jobs.delivery.deliverer import TELEGRAM_A_SECOND
 from tests.adapters.bot_api import BotApi, inline_query, pressed
 from tests.adapters.telegram_desk import AL_ALONE, PIT_WALL, RETRY_AFTER_3, STORY, Desk
 
 GROUP = -1001
 OTHER_GROUP = -1002
-PUSHES = int(TELEGRAM_A_SECOND)
+PUSHES = int(telegram.TelegramAdapter.deliveries_a_second or 0)
 
 
 class Line:

@@ -22,7 +22,7 @@ from bot.search.catalogue import Incidents
 from tests.support import jolpica_samples as samples
 from tests.support.conversation import PADDOCK, PIT_WALL, alone, conversation
 from tests.support.jolpica_server import Failure, JolpicaServer, races, results, standings_answer
-from tests.support.post_office import Pigeons
+from tests.support.platform_double import PlatformDouble
 
 HEADLINE = "Emilia Romagna Grand Prix: Verstappen wins from Hamilton and Norris"
 REFUSED = Failure(400)
@@ -67,7 +67,7 @@ async def subscribed(settings: Settings, incidents: Incidents, boss: User, al: U
     async with conversation(settings, incidents) as bot:
         for chat in (PIT_WALL, alone(al)):
             await bot.ask("/subscribe recaps", boss, chat)
-        await bot.ask("/subscribe recaps", User(Platform.DISCORD, "1", admin=True), PADDOCK)
+        await bot.ask("/subscribe recaps", User(Platform.DISCORD, "1"), PADDOCK)
 
 
 @pytest.fixture
@@ -185,7 +185,7 @@ async def test_what_was_announced_while_no_bot_ran_goes_out_once_one_does(
     command: Give, settings: Settings, incidents: Incidents
 ) -> None:
     assert (await command("announce", race="imola 2021")).lines[-1] == NOBODY_RUNS
-    telegram = Pigeons(Platform.TELEGRAM)
+    telegram = PlatformDouble(Platform.TELEGRAM)
     telegram.gate.clear()
     async with open_core(settings, incidents) as core:
         delivering = asyncio.create_task(core.deliverer.run({Platform.TELEGRAM: telegram}))

@@ -5,9 +5,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app.supervisor import LONGEST_PAUSE, SETTLED, supervise
-from bot.chat.messages import Reply
 from bot.chat.platform import Adapter, TokenRefusedError
-from bot.domain.places import Chat, Platform, Post
+from tests.support.platform_double import PlatformDouble
 
 
 class EnoughError(Exception):
@@ -32,29 +31,19 @@ class Clock:
             raise EnoughError
 
 
-class Shaky:
+class Shaky(PlatformDouble):
     """An adapter whose runs end one after the other: how long each lasts, and how it ends."""
 
-    platform = Platform.TELEGRAM
-
     def __init__(self, clock: Clock, runs: Iterable[tuple[float, Exception | None]]) -> None:
-        self._clock = clock
+        super().__init__()
+        self._time = clock
         self._runs: Iterator[tuple[float, Exception | None]] = iter(runs)
 
     async def run(self) -> None:
         lasted, error = next(self._runs)
-        self._clock.now += lasted
+        self._time.now += lasted
         if error is not None:
             raise error
-
-    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
-        raise NotImplementedError
-
-    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
-        raise NotImplementedError
-
-    async def edit(self, post: Post, reply: Reply) -> None:
-        raise NotImplementedError
 
 
 async def pauses(*runs: tuple[float, Exception | None]) -> list[float]:

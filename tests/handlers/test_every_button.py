@@ -63,7 +63,7 @@ async def test_every_answer_about_a_season_can_be_sent_in_every_language(fans: F
 
 @EVERY_LANGUAGE
 async def test_admins_find_their_way_in_every_language(settings: Settings, incidents: Incidents, language: str) -> None:
-    admin = User(Platform.DISCORD, "1", admin=True)
+    admin = User(Platform.DISCORD, "1")
     async with conversation(settings, incidents) as bot:
         await bot.ask(f"/settings language {language}", admin, PADDOCK)
         doors = deque(["settings", "subscribe", "subscribe all", "unsubscribe", "polls", "settings role"])

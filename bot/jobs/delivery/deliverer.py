@@ -13,12 +13,6 @@ from bot.pacing.spacing import Spacing
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
 
-TELEGRAM_A_SECOND = 24.0
-"""Of the 28 messages a second that we allow ourselves on Telegram; the others are for people who ask something."""
-
-TELEGRAM_CHAT_GAP = 1.0
-"""Seconds between two messages to a chat on Telegram. Discord says in its headers what it allows."""
-
 
 class Deliverer:
     """Carries what is due in the outbox to the chats."""
@@ -42,8 +36,5 @@ class Deliverer:
 
     def worker(self, adapter: Adapter, spacing: Spacing | None = None) -> DeliveryWorker:
         """A platform's worker, with the pace that the platform asks for."""
-        return DeliveryWorker(adapter, self._desk, spacing or _spacing(adapter.platform))
-
-
-def _spacing(platform: Platform) -> Spacing:
-    return Spacing(TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP) if platform is Platform.TELEGRAM else Spacing()
+        pace = spacing or Spacing(adapter.deliveries_a_second, adapter.delivery_chat_gap)
+        return DeliveryWorker(adapter, self._desk, pace)

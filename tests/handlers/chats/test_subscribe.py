@@ -22,7 +22,7 @@ def on(reply: Reply) -> set[str]:
 
 async def powerless(bot: Conversation, argument: str, chat: Chat, *, pressed: bool = False) -> Reply:
     """Subscribe where the bot may not post."""
-    user = User(chat.platform, "1", admin=True)
+    user = User(chat.platform, "1")
     post = Post(chat, "1") if pressed else None
     reply = await bot.core.dispatcher.dispatch(
         Request("subscribe", argument, user, chat, pressed=post, lacking=LACKING)
@@ -154,7 +154,7 @@ async def test_with_its_last_topic_a_private_chat_loses_its_settings(ask: Ask, a
 
 
 async def test_roles_that_go_with_a_topic_are_spoken_of(ask: Ask) -> None:
-    boss = User(Platform.DISCORD, "1", admin=True)
+    boss = User(Platform.DISCORD, "1")
     await ask("/subscribe recaps sprints", boss, PADDOCK)
     await ask("/settings role recaps <@&123456>", boss, PADDOCK)
     assert "roles" not in str((await ask("/unsubscribe sprints", boss, PADDOCK)).card)
