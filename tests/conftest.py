@@ -90,9 +90,10 @@ def press(bot: Conversation) -> Press:
 
 
 @pytest.fixture
-async def newcomers(settings: Settings, incidents: Incidents) -> AsyncIterator[Fans]:
+async def newcomers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, incidents: Incidents) -> AsyncIterator[Fans]:
     """Nothing is known yet."""
-    async with curious_fans(settings, incidents) as fans:
+    monkeypatch.chdir(tmp_path)  # where there is no .env
+    async with curious_fans(Settings(data_dir=tmp_path), incidents) as fans:
         yield fans
 
 

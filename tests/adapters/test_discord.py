@@ -160,7 +160,7 @@ async def test_a_slow_answer_is_announced_in_time(bot: Bot, club: Club) -> None:
     bot.gate.set()
     await club.env.settle()
     assert title(result.response) == TITLE
-    assert bot.posted == [(club.post(club.last()), STORY)]
+    assert bot.posted == [(club.post(club.last()), dataclasses.replace(STORY, separate=True))]
 
 
 async def test_a_slow_private_answer_stays_private(bot: Bot, club: Club) -> None:

@@ -4,13 +4,13 @@ import asyncio
 import datetime as dt
 import os
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, NamedTuple, Protocol
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app.compose import open_core
+from bot.app.compose import Core, open_core, open_feed
 from bot.app.control_socket import listening
 from bot.app.operator_commands import NO_FEED
 from bot.app.repositories import open_repositories
@@ -28,6 +28,13 @@ HEADLINE = "Emilia Romagna Grand Prix: Verstappen wins from Hamilton and Norris"
 REFUSED = Failure(400)
 
 pytestmark = pytest.mark.usefixtures("subscribed")
+
+
+@asynccontextmanager
+async def running_bot(settings: Settings, incidents: Incidents) -> AsyncIterator[Core]:
+    """A bot at work, with the archive that the settings name."""
+    async with open_feed(settings) as feed, open_core(settings, incidents, feed) as core:
+        yield core
 
 
 class Done(NamedTuple):
@@ -93,7 +100,7 @@ async def order(
     if request.param == "by itself":
         yield command
         return
-    async with open_core(settings, incidents) as core, listening(settings.control_socket, core.orders):
+    async with running_bot(settings, incidents) as core, listening(settings.control_socket, core.orders):
         yield command
 
 
@@ -176,7 +183,7 @@ async def test_without_an_archive_nothing_is_announced_and_deliveries_are_shown(
 ) -> None:
     settings.jolpica_url = None
     assert await command("announce", race="imola 2021") == (1, [NO_FEED])
-    async with open_core(settings, incidents) as core, listening(settings.control_socket, core.orders):
+    async with running_bot(settings, incidents) as core, listening(settings.control_socket, core.orders):
         assert await command("announce", race="imola 2021") == (1, [NO_FEED])
         assert await command("deliveries") == (0, ["Everything was delivered."])
 
@@ -187,7 +194,7 @@ async def test_what_was_announced_while_no_bot_ran_goes_out_once_one_does(
     assert (await command("announce", race="imola 2021")).lines[-1] == NOBODY_RUNS
     telegram = PlatformDouble(Platform.TELEGRAM)
     telegram.gate.clear()
-    async with open_core(settings, incidents) as core:
+    async with running_bot(settings, incidents) as core:
         delivering = asyncio.create_task(core.deliverer.run({Platform.TELEGRAM: telegram}))
         await telegram.busy(messages=2)
         delivering.cancel()
@@ -207,7 +214,7 @@ async def test_where_nothing_is_kept_nothing_is_made(command: Give, settings: Se
 async def test_a_bot_that_takes_no_orders_is_told_apart(
     command: Give, settings: Settings, incidents: Incidents
 ) -> None:
-    async with open_core(settings, incidents):
+    async with running_bot(settings, incidents):
         assert await command("deliveries") == (1, [DEAF])
 
 

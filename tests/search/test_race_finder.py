@@ -1,6 +1,7 @@
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -18,11 +19,14 @@ AUTUMN = dt.datetime(2021, 12, 1, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-async def seasons(database: Database) -> Seasons:
+async def seasons(tmp_path: Path) -> AsyncIterator[Seasons]:
     """The calendar of 2021 is known."""
+    database = Database.open(f"sqlite:///{tmp_path / 'racing-incident.db'}")
+    await database.upgrade()
     seasons = Seasons(database)
     await seasons.store_schedule(2021, CALENDAR, FETCHED)
-    return seasons
+    yield seasons
+    await database.close()
 
 
 @pytest.fixture

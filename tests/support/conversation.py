@@ -21,18 +21,19 @@ ENDLESS = Rate(burst=1_000_000, a_second=1_000_000)
 
 
 class Granted:
-    """What a user may do in a group: the first one is an admin everywhere, and the bot may do all it needs."""
+    """What is allowed in a group: user 1 is an admin everywhere, and the bot may do all but what it is `lacking`."""
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, *lacking: str) -> None:
         self._user = user
+        self._lacking = lacking
 
     async def is_admin(self) -> bool:
         """Whether it is user 1."""
         return self._user.id == "1"
 
     async def lacking(self) -> tuple[str, ...]:
-        """Nothing."""
-        return ()
+        """What the test says."""
+        return self._lacking
 
 
 def patience() -> Throttle:

@@ -10,7 +10,18 @@ from bot.chat.messages import Button, Reply, Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.domain.topics import TOPICS, Topic, topic, topics_called
 from handlers.chats.subscribe import NOT_HERE, NOT_IN_THE_TERMINAL, NOTHING_ON, SETTINGS_GONE, suggest, words_for
-from tests.support.conversation import GRANDSTAND, PADDOCK, PIT_WALL, Ask, Conversation, Press, alone, fields, labels
+from tests.support.conversation import (
+    GRANDSTAND,
+    PADDOCK,
+    PIT_WALL,
+    Ask,
+    Conversation,
+    Granted,
+    Press,
+    alone,
+    fields,
+    labels,
+)
 
 LACKING = ("Embed Links", "Attach Files")
 
@@ -25,7 +36,7 @@ async def powerless(bot: Conversation, argument: str, chat: Chat, *, pressed: bo
     user = User(chat.platform, "1")
     post = Post(chat, "1") if pressed else None
     reply = await bot.core.dispatcher.dispatch(
-        Request("subscribe", argument, user, chat, pressed=post, lacking=LACKING)
+        Request("subscribe", argument, user, chat, pressed=post, rights=Granted(user, *LACKING))
     )
     assert reply is not None
     return reply
