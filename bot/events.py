@@ -6,7 +6,7 @@ wait are one, and an event may as well come from another process.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Hashable
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -55,7 +55,7 @@ class Missed:
     """In place of events that were dropped: whoever listens looks at everything."""
 
 
-Event = TypeVar("Event", PollMoved, WishLookedUp, ResultStored, CalendarChanged)
+Event = TypeVar("Event", bound=Hashable)
 
 
 class Subscription(Generic[Event]):
@@ -93,13 +93,14 @@ class Events:
     def __init__(self) -> None:
         self._subscriptions: defaultdict[type[Any], list[Subscription[Any]]] = defaultdict(list)
 
-    def subscribe(self, kind: type[Event]) -> Subscription[Event]:
-        """Everything of a kind that is published from now on."""
+    def subscribe(self, *kinds: type[Event]) -> Subscription[Event]:
+        """Everything of these kinds that is published from now on."""
         subscription = Subscription[Event]()
-        self._subscriptions[kind].append(subscription)
+        for kind in kinds:
+            self._subscriptions[kind].append(subscription)
         return subscription
 
-    def publish(self, event: PollMoved | WishLookedUp | ResultStored | CalendarChanged) -> None:
-        """Tell whoever listens; takes no longer for slow ones, and raises nothing."""
+    def publish(self, event: Hashable) -> None:
+        """Tell whoever listens to its kind; takes no longer for slow ones, and raises nothing."""
         for subscription in self._subscriptions[type(event)]:
             subscription.put(event)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.places import Chat, Platform, Post
 from bot.domain.season import SessionKind
-from bot.events import MOST_WAITING, Events, Missed, PollMoved, ResultStored, Subscription, WishLookedUp
+from bot.events import MOST_WAITING, CalendarChanged, Events, Missed, PollMoved, ResultStored, Subscription, WishLookedUp
 
 PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
 
@@ -69,11 +69,19 @@ async def test_equal_events_that_wait_are_one(events: Events, listener: Listener
 
 async def test_each_kind_is_heard_by_those_who_asked_for_it(events: Events, listener: Listener) -> None:
     other, third = Listener(events.subscribe(WishLookedUp)), Listener(events.subscribe(WishLookedUp))
-    listening = [asyncio.create_task(each.listen()) for each in (other, third)]
+    stored: Subscription[ResultStored | CalendarChanged] = events.subscribe(ResultStored, CalendarChanged)
+    both = Listener(stored)
+    listening = [asyncio.create_task(each.listen()) for each in (other, third, both)]
     events.publish(WishLookedUp("1988"))
     events.publish(ResultStored("1988-japanese-grand-prix", SessionKind.RACE))
     assert await listener.has_heard() == []
     assert await other.has_heard() == await third.has_heard() == [WishLookedUp("1988")]
+    events.publish(CalendarChanged(2021))
+    events.publish(WishLookedUp("1989"))
+    assert await both.has_heard() == [
+        ResultStored("1988-japanese-grand-prix", SessionKind.RACE),
+        CalendarChanged(2021),
+    ], "in their order, whatever their kind"
     for each in listening:
         each.cancel()
 
