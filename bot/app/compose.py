@@ -20,6 +20,8 @@ from bot.chat.throttle import Throttle
 from bot.domain.places import Platform, Post
 from bot.events import Events
 from bot.jobs.delivery.deliverer import Deliverer
+from bot.jobs.delivery.rendered import RenderedBulletins
+from bot.jobs.delivery.worker import Tools
 from bot.jobs.news.bulletins import Bulletins, warning
 from bot.jobs.polls.tally_board import TallyBoard
 from bot.pacing.clock import Clock, SystemClock
@@ -61,14 +63,14 @@ class Core:
 
 
 @asynccontextmanager
-async def open_feed(settings: Settings) -> AsyncIterator["Jolpica | None"]:
+async def open_feed(settings: Settings, clock: Clock) -> AsyncIterator["Jolpica | None"]:
     """Where seasons are read from; None where the settings turn that off."""
     if settings.jolpica_url is None:
         yield None
         return
     from bot.feeds.jolpica.client import Jolpica  # noqa: PLC0415 - a bot without a feed need not know how one is read
 
-    async with Jolpica(settings.jolpica_url) as feed:
+    async with Jolpica(settings.jolpica_url, clock) as feed:
         yield feed
 
 
@@ -117,11 +119,12 @@ async def open_core(
         board = TallyBoard(stored.polls, posts, adapters, messages.render, events, clock)
         start(board.run())
         bulletins = Bulletins(stored.announcements, stored.seasons, stories, CircuitFinder(circuits), clock.now)
+        rendered = RenderedBulletins(bulletins.write, clock)
         yield Core(
             dispatcher,
             board,
             placeholders,
-            Deliverer(stored.outbox, stored.subscriptions, bulletins.write, warning, clock.now, clock.sleep),
+            Deliverer(Tools(stored.outbox, stored.subscriptions, rendered, warning, clock)),
             Menus(stored.database),
             adapters,
             Operators(following.announcing if following else None, stored.outbox, clock.now).orders,

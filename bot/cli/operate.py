@@ -21,7 +21,7 @@ from storage.voter_secret import SecretError
 NOBODY_RUNS = "No bot is running here. What is on its way goes out as soon as one does."
 DEAF = (
     "Another Racing Incident is using the database, and takes no orders here. It is a chat in a terminal, or runs with"
-    " another DATA_DIR, or could not open its socket (its log says: operators are not heard). Set DATA_DIR to its own,"
+    " another DATA_DIR, or could not open its socket (control_socket.unavailable in its log). Set DATA_DIR to its own,"
     " or stop it first."
 )
 
@@ -44,7 +44,8 @@ async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any
     incidents = Incidents.load()
     async with AsyncExitStack() as stack:
         repositories = await open_repositories(settings, incidents, stack)
-        feed, clock, announcing = await stack.enter_async_context(open_feed(settings)), SystemClock(), None
+        announcing, clock = None, SystemClock()
+        feed = await stack.enter_async_context(open_feed(settings, clock))
         if feed is not None:
             painter = Painter()
             stack.callback(painter.close)

@@ -18,6 +18,7 @@ from bot.app.settings import Settings
 from bot.cli.operate import DEAF, NOBODY_RUNS, give
 from bot.domain.deliveries import Outcome, State
 from bot.domain.places import Platform, User
+from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 from tests.support import jolpica_samples as samples
 from tests.support.conversation import PADDOCK, PIT_WALL, alone, conversation
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.usefixtures("subscribed")
 @asynccontextmanager
 async def running_bot(settings: Settings, incidents: Incidents) -> AsyncIterator[Core]:
     """A bot at work, with the archive that the settings name."""
-    async with open_feed(settings) as feed, open_core(settings, incidents, feed) as core:
+    async with open_feed(settings, SystemClock()) as feed, open_core(settings, incidents, feed) as core:
         yield core
 
 

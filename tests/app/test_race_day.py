@@ -22,7 +22,7 @@ from bot.chat.messages import Request
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents
 from tests.adapters.bot_api import TOKEN, BotApi
-from tests.adapters.discord_api import Discord, answer, payload
+from tests.adapters.discord.api import Discord, answer, payload
 from tests.support.clock import HeldClock
 from tests.support.conversation import Granted
 from tests.support.jolpica_samples import driver_standing, imola_lines, race, team_standing
@@ -55,12 +55,8 @@ class Paddock(Discord):
 
     def _app(self) -> web.Application:
         app = super()._app()
-        app.router.add_put("/api/v10/applications/{id}/commands", self._menu)
         app.router.add_patch("/api/v10/channels/{channel}/messages/{message}", self._edit)
         return app
-
-    async def _menu(self, _request: web.Request) -> web.Response:
-        return answer([])
 
     async def _edit(self, request: web.Request) -> web.Response:
         (message,) = (each for each in self.messages.values() if each["id"] == request.match_info["message"])
@@ -79,7 +75,7 @@ class Weekend:
         self.archive = archive
         self.api = api
         self.discord = Paddock()
-        self.time = HeldClock(LIGHTS_OUT - dt.timedelta(minutes=5))
+        self.clock = HeldClock(LIGHTS_OUT - dt.timedelta(minutes=5))
         self._settings = settings.model_copy(update={"jolpica_url": archive.url})
         self._incidents = incidents
 
@@ -87,8 +83,8 @@ class Weekend:
     async def bot(self) -> AsyncIterator[Core]:
         """The bot, on both platforms, until it is stopped."""
         async with (
-            open_feed(self._settings) as feed,
-            open_core(self._settings, self._incidents, feed, clock=self.time) as core,
+            open_feed(self._settings, self.clock) as feed,
+            open_core(self._settings, self._incidents, feed, clock=self.clock) as core,
         ):
             core.join(TelegramAdapter(TOKEN, core.dispatcher, core.posted, core.menus, api_url=self.api.url))
             core.join(
@@ -171,21 +167,21 @@ def chats(told: list[tuple[str, str]], title: str) -> Counter[str]:
 async def test_every_chat_has_one_recap_and_one_correction_whatever_is_restarted(weekend: Weekend) -> None:
     async with weekend.bot() as core:
         await weekend.subscribe(core, "recaps")
-        await weekend.time.wake_until(lambda: bool(weekend.archive.asked))
+        await weekend.clock.go_on_while(lambda: not weekend.archive.asked)
         assert weekend.told() == []
-        weekend.time.set(LIGHTS_OUT + dt.timedelta(hours=3))
+        weekend.clock.set(LIGHTS_OUT + dt.timedelta(hours=3))
         weekend.publish(imola_lines())
-        await weekend.time.wake_until(lambda: len(weekend.told()) >= EVERYWHERE.total())
+        await weekend.clock.go_on_while(lambda: len(weekend.told()) < EVERYWHERE.total())
     assert chats(weekend.told(), RECAP) == EVERYWHERE
 
-    weekend.time.pass_by(dt.timedelta(hours=5))
+    weekend.clock.pass_by(dt.timedelta(hours=5))
     first, second, *others = imola_lines()
     swapped = [second | {"position": "1", "positionText": "1"}, first | {"position": "2", "positionText": "2"}]
     weekend.publish([*swapped, *others])
     async with weekend.bot():
-        await weekend.time.wake_until(weekend.is_corrected)
-        weekend.time.pass_by(dt.timedelta(minutes=2))
-        await weekend.time.wake_until(lambda: len(weekend.told()) >= 2 * EVERYWHERE.total())
+        await weekend.clock.go_on_while(lambda: not weekend.is_corrected())
+        weekend.clock.pass_by(dt.timedelta(minutes=2))
+        await weekend.clock.go_on_while(lambda: len(weekend.told()) < 2 * EVERYWHERE.total())
     assert chats(weekend.told(), RECAP) == chats(weekend.told(), CORRECTION) == EVERYWHERE
     changed = Counter(_address(call) for call in weekend.api.given("editMessageMedia"))
     changed.update(channel for channel, _ in weekend.discord.edits)

@@ -6,7 +6,16 @@ import pytest
 
 from bot.domain.places import Chat, Platform, Post
 from bot.domain.season import SessionKind
-from bot.events import MOST_WAITING, CalendarChanged, Events, Missed, PollMoved, ResultStored, Subscription, WishLookedUp
+from bot.events import (
+    MOST_WAITING,
+    CalendarChanged,
+    Events,
+    Missed,
+    PollMoved,
+    ResultStored,
+    Subscription,
+    WishLookedUp,
+)
 
 PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
 

@@ -15,7 +15,9 @@ from bot.domain.deliveries import State
 from bot.domain.places import Chat, Platform
 from bot.i18n import _
 from bot.jobs.delivery.rendered import RenderedBulletins
-from bot.jobs.delivery.worker import DeliveryWorker, Desk
+from bot.jobs.delivery.retry import RetryStrategy
+from bot.jobs.delivery.worker import DeliveryWorker, Tools
+from bot.pacing.backoff import Backoff
 from bot.pacing.spacing import Spacing
 from storage import tables
 from storage.announcements import Announcements
@@ -23,36 +25,29 @@ from storage.chats import Chats
 from storage.database.base import Database
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
+from tests.support.clock import FakeClock, HeldClock
 from tests.support.platform_double import PlatformDouble
 
 TOPIC = "recaps"
 SUNDAY = dt.datetime(2021, 4, 18, 20, tzinfo=dt.UTC)
 
 
-class Time:
-    """The time of day, moved by the test; who sleeps is woken when the test looks again."""
+STRATEGY = RetryStrategy(failure=Backoff(10, 3600, jitter=0), outage=Backoff(2, 60, jitter=0))
+"""The bot's own, to the second."""
 
-    def __init__(self) -> None:
-        self.now = SUNDAY
-        self.slept: list[float] = []
-        self.sleepers: asyncio.Queue[asyncio.Event] = asyncio.Queue()
 
-    def __call__(self) -> dt.datetime:
-        return self.now
+class _Hurried(FakeClock):
+    """The office's clock for the pace of messages: what waits for its slot lets the time pass at once."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(clock.start)
+        self._clock = clock
+
+    def monotonic(self) -> float:
+        return self._clock.monotonic()
 
     async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        woken = asyncio.Event()
-        self.sleepers.put_nowait(woken)
-        await woken.wait()
-
-    def seconds(self) -> float:
-        """The time as seconds."""
-        return self.now.timestamp()
-
-    async def pass_by(self, seconds: float) -> None:
-        """Let time go by at once."""
-        self.now += dt.timedelta(seconds=seconds)
+        self._clock.pass_by(seconds)
         await asyncio.sleep(0)
 
 
@@ -67,22 +62,22 @@ class PostOffice:
     def __init__(self, database: Database, chats: Chats, platform: Platform = Platform.TELEGRAM) -> None:
         self.database = database
         self.chats = chats
-        self.time = Time()
+        self.clock = HeldClock(SUNDAY)
         self.announcements = Announcements(database)
         self.subscriptions = Subscriptions(database, chats)
         self.outbox = Outbox(database)
         self.platform = PlatformDouble(platform)
         self.bulletins: dict[int, Bulletin | None] = {}
         self.written = 0
-        desk = Desk(
+        tools = Tools(
             self.outbox,
             self.subscriptions,
-            RenderedBulletins(self._write, self.time),
+            RenderedBulletins(self._write, self.clock),
             lambda problem: Reply(Card(_(problem))),
-            self.time,
-            self.time.sleep,
+            self.clock,
+            STRATEGY,
         )
-        self.worker = DeliveryWorker(self.platform, desk, Spacing(clock=self.time.seconds, sleep=self.time.pass_by))
+        self.worker = DeliveryWorker(self.platform, tools, Spacing(_Hurried(self.clock)))
 
     async def _write(self, announcement_id: int, _settings: ChatSettings) -> Bulletin | None:
         self.written += 1
@@ -95,10 +90,10 @@ class PostOffice:
 
     async def announce(self, key: str = "a recap", *, topic: str = TOPIC, follows: int | None = None) -> Announcement:
         """Have something told to all who subscribed, or to whoever was told what it follows."""
-        draft = Announcement(key, topic, Kind.RECAP, {}, self.time.now, follows=follows)
+        draft = Announcement(key, topic, Kind.RECAP, {}, self.clock.now(), follows=follows)
         announcement = await self.announcements.announce(draft)
         assert announcement is not None
-        while await self.announcements.spread(announcement, lambda _settings: self.time.now):
+        while await self.announcements.spread(announcement, lambda _settings: self.clock.now()):
             pass
         return announcement
 
@@ -111,10 +106,8 @@ class PostOffice:
         """Let the worker look until so many messages are under way."""
         busy = asyncio.ensure_future(self.platform.busy(messages))
         while not busy.done():
-            looking = asyncio.ensure_future(self.time.sleepers.get())
+            looking = asyncio.ensure_future(self.clock.wake())
             await asyncio.wait({busy, looking}, return_when=asyncio.FIRST_COMPLETED)
-            if looking.done():
-                looking.result().set()
             looking.cancel()
 
     async def settled(self) -> Sequence[tuple[str, State]]:
@@ -124,11 +117,11 @@ class PostOffice:
         return await self.database.read(self._states)
 
     async def _looked(self) -> None:
-        (await self.time.sleepers.get()).set()
+        await self.clock.wake()
 
     def _due(self, connection: Connection) -> bool:
         pending = select(tables.delivery.c.chat_id).where(
-            tables.delivery.c.state == State.PENDING, tables.delivery.c.due_at <= int(self.time.now.timestamp())
+            tables.delivery.c.state == State.PENDING, tables.delivery.c.due_at <= int(self.clock.now().timestamp())
         )
         return connection.execute(pending).first() is not None
 

@@ -13,6 +13,7 @@ from bot.chat.messages import Button
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.domain.season import Race, Session, SessionKind
+from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 from handlers.season.choosing import FETCHING
 from tests.support.conversation import PIT_WALL, Ask, buttons, conversation, labels
@@ -236,7 +237,7 @@ async def test_the_whole_bot_fetches_what_it_is_asked_for(settings: Settings, in
     async with JolpicaServer() as archive:
         archive.publish("1988/races/", races(sample(season=1988, day="1988-05-01", name="San Marino Grand Prix")))
         fed = settings.model_copy(update={"jolpica_url": archive.url})
-        async with open_feed(fed) as feed, conversation(fed, incidents, feed) as bot:
+        async with open_feed(fed, SystemClock()) as feed, conversation(fed, incidents, feed) as bot:
             reply = await bot.ask("/calendar 1988", al)
             assert reply.card.title == FETCHING
             while reply.card.title == FETCHING:

@@ -18,7 +18,7 @@ from bot.jobs.season.watch import DAY, HOUR, MINUTE, MOST_WISHES, SATISFIED, Sea
 from storage.announcements import Announcements
 from storage.database.base import Database
 from storage.seasons import Seasons
-from tests.support.instant_clock import Clock
+from tests.support.clock import FakeClock
 from tests.support.jolpica_samples import (
     driver_standing,
     imola_lines,
@@ -125,9 +125,8 @@ async def watch(
     time: Time,
     events: Events,
 ) -> AsyncIterator[SeasonWatch]:
-    clock = Clock()
     calendar_news = CalendarNews(seasons, announcements, time)
-    async with Jolpica(archive.url, clock=clock, sleep=clock.sleep) as feed:
+    async with Jolpica(archive.url, FakeClock()) as feed:
         intake = SeasonIntake(feed, seasons, time, results_news, calendar_news)
         yield SeasonWatch(intake, seasons, time, events, time.sleep)
 

@@ -1,37 +1,15 @@
 import dataclasses
-from collections.abc import AsyncIterator
-from types import SimpleNamespace
 from typing import Any, cast
 
-import aiohttp
-import discord
 import pytest
-from simcord.env import Env
 
-from bot.adapters.discord_posts import neutral
 from bot.chat.messages import Attachment, Card, Field, Reply
 from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
 from bot.domain.places import Chat, ChatKind, Platform
-from tests.adapters.discord_club import POLL, STORY, TITLE, Bot, Club, chat, simulated, title
+from tests.adapters.discord.club import POLL, STORY, TITLE, Bot, Club, chat, title
 
 PICTURE = Attachment("podium.png", b"\x89PNG", "Norris won")
 CHART = Attachment("chart.png", b"\x89PNG2", "Russell leads")
-
-
-@pytest.fixture
-def bot() -> Bot:
-    return Bot()
-
-
-@pytest.fixture
-async def env(bot: Bot) -> AsyncIterator[Env]:
-    async with simulated(bot) as env:
-        yield env
-
-
-@pytest.fixture
-def club(env: Env) -> Club:
-    return Club(env)
 
 
 def sent(club: Club, number: int = -1) -> dict[str, Any]:
@@ -213,52 +191,3 @@ async def test_an_owner_may_be_told_later(
     club.env.inject_error("POST", "/users/@me/channels", status=status, code=code)
     with pytest.raises(meaning):
         await bot.adapter.tell_admin(club.chat, STORY)
-
-
-def refusal(status: int, code: int = 0, headers: dict[str, str] | None = None) -> discord.HTTPException:
-    """Discord's answer to a request that it did not grant."""
-    response = SimpleNamespace(status=status, reason="", headers=headers or {})
-    return discord.HTTPException(cast("aiohttp.ClientResponse", response), {"code": code, "message": ""})
-
-
-@pytest.mark.parametrize(
-    ("error", "meaning"),
-    [
-        (refusal(404, 10008), PostGoneError),
-        (refusal(403, 50005), PostGoneError),
-        (refusal(401, 50027), PostGoneError),
-        (refusal(403, 50001), ChatGoneError),
-        (refusal(403, 50007), ChatGoneError),
-        (refusal(404, 10003), ChatGoneError),
-        (refusal(403, 50278), ChatGoneError),
-        (refusal(403, 50013), NotAllowedError),
-        (refusal(403), UnreachableError),
-        (refusal(403, 40333), UnreachableError),
-        (refusal(401), UnreachableError),
-        (refusal(502), UnreachableError),
-        (aiohttp.ServerDisconnectedError(), UnreachableError),
-        (TimeoutError(), UnreachableError),
-        (discord.InvalidData(), NotAllowedError),
-    ],
-)
-def test_an_error_says_what_may_be_tried_again(error: Exception, meaning: type[Exception]) -> None:
-    assert type(neutral(error)) is meaning
-
-
-def test_a_wrong_request_of_ours_stays_a_programming_error() -> None:
-    error = refusal(400, 50035)
-    assert neutral(error) is error
-
-
-@pytest.mark.parametrize(
-    ("error", "seconds"),
-    [
-        (discord.RateLimited(90.5), 90.5),
-        (refusal(429, headers={"Retry-After": "7"}), 7),
-        (refusal(429), 60),
-    ],
-)
-def test_how_long_to_wait_is_discords_to_say(error: Exception, seconds: float) -> None:
-    asked = neutral(error)
-    assert isinstance(asked, SlowDownError)
-    assert asked.seconds == seconds

@@ -16,25 +16,14 @@ from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Button, Card, Reply, Request, notice
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, Platform, Post
+from tests.support.clock import FakeClock
+from tests.support.menus import Menus
 
 TITLE = "Bottas and Russell, Imola 2021"
 STORY = Reply(
     Card(TITLE), ((Button("Who was to blame?", "blame", "imola-2021"), Button("Russell", "vote", "russell")),)
 )
 POLL = Reply(Card("Who was to blame?"), ((Button("Russell", "vote", "russell"),),), poll="imola-2021")
-
-
-class Menus:
-    """What Discord was last told of, kept in memory."""
-
-    def __init__(self) -> None:
-        self.digests: dict[str, str] = {}
-
-    async def changed(self, key: str, digest: str) -> bool:
-        return self.digests.get(key) != digest
-
-    async def published(self, key: str, digest: str) -> None:
-        self.digests[key] = digest
 
 
 class Bot:
@@ -44,6 +33,7 @@ class Bot:
         self.asked: list[Request] = []
         self.posted: list[tuple[Post, Reply]] = []
         self.menus = Menus()
+        self.clock = FakeClock()
         self.gate = asyncio.Event()
         self.env: Env | None = None
         self.commands = (
@@ -60,7 +50,7 @@ class Bot:
 
     def restarted(self) -> DiscordAdapter:
         """An adapter as it is after a restart: it remembers nothing."""
-        self.adapter = DiscordAdapter("token", self.dispatcher, self.note, self.menus, patience=0)
+        self.adapter = DiscordAdapter("token", self.dispatcher, self.note, self.menus, patience=0, clock=self.clock)
         return self.adapter
 
     def note(self, post: Post, reply: Reply) -> None:

@@ -1,5 +1,4 @@
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -7,28 +6,11 @@ import discord
 import pytest
 import simcord
 import simcord.interactions
-from simcord.env import Env
 
-from bot.adapters.discord_rights import MEMBERSHIP, NEEDED, SERVER_OR_CHAT
-from tests.adapters.discord_club import Bot, Club, simulated
+from bot.adapters.discord.permissions import MEMBERSHIP, NEEDED, SERVER_OR_CHAT
+from tests.adapters.discord.club import Bot, Club
 
-README = Path(__file__).parents[2] / "README.md"
-
-
-@pytest.fixture
-def bot() -> Bot:
-    return Bot()
-
-
-@pytest.fixture
-async def env(bot: Bot) -> AsyncIterator[Env]:
-    async with simulated(bot) as env:
-        yield env
-
-
-@pytest.fixture
-def club(env: Env) -> Club:
-    return Club(env)
+README = Path(__file__).parents[3] / "README.md"
 
 
 @pytest.fixture

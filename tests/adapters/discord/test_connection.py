@@ -7,28 +7,20 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.adapters import discord_posts
-from bot.adapters.discord import DiscordAdapter
+from bot.adapters.discord import DiscordAdapter, sender
+from bot.adapters.discord.adapter import DOUBT
 from bot.chat.commands import Command
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Attachment, Card, Reply, Request
 from bot.chat.platform import ChatGoneError, SlowDownError, TokenRefusedError, UnreachableError
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post
-from tests.adapters.discord_api import BUSY, CLOSED, DOWN, SLASH, Discord
+from tests.adapters.discord.api import BUSY, CLOSED, DOWN, SLASH, Discord
+from tests.support.clock import FakeClock
+from tests.support.menus import Menus
 
 HERE = "9"
 """A channel that takes messages."""
-
-
-class NoMenus:
-    """Discord knows all commands already."""
-
-    async def changed(self, _key: str, _digest: str) -> bool:
-        return False
-
-    async def published(self, _key: str, _digest: str) -> None:
-        raise NotImplementedError
 
 
 class Club:
@@ -38,9 +30,15 @@ class Club:
         self.started = asyncio.Event()
         self.gate = asyncio.Event()
         self.posted: list[Post] = []
+        self.clock = FakeClock()
         dispatcher = Dispatcher([Command("crash", "What happened", self.crash)], Throttle())
         self.adapter = DiscordAdapter(
-            token, dispatcher, lambda post, _reply: self.posted.append(post), NoMenus(), connector=world.connector
+            token,
+            dispatcher,
+            lambda post, _reply: self.posted.append(post),
+            Menus(),
+            connector=world.connector,
+            clock=self.clock,
         )
 
     async def crash(self, _request: Request) -> Reply:
@@ -95,11 +93,22 @@ async def test_a_token_that_discord_does_not_know_is_refused_and_may_be_tried_ag
     club = Club(world, "wrong")
     with pytest.raises(TokenRefusedError, match="DISCORD_TOKEN"):
         await club.adapter.run()
+    assert world.logins == 2
+    assert club.clock.slept == [DOUBT]
 
     world.token = "wrong"
     club.gate.set()
     async with running(club):
         await world.answers.get()
+
+
+async def test_a_token_that_is_refused_once_is_tried_again(world: Discord) -> None:
+    club = Club(world, "bot-token")
+    world.refusals = 1
+    club.gate.set()
+    async with running(club):
+        await world.answers.get()
+    assert club.clock.slept == [DOUBT]
 
 
 async def test_a_discord_that_is_down_cannot_be_reached(world: Discord) -> None:
@@ -160,4 +169,4 @@ async def test_what_is_sent_while_the_connection_closes_may_be_sent_again(world:
     async with connected(world) as adapter:
         client = adapter._connected()
     with pytest.raises(UnreachableError):
-        await discord_posts.send(client, channel(HERE), Reply(Card("Recap")))
+        await sender.send(client, channel(HERE), Reply(Card("Recap")))

@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.adapters.discord_client import Interaction
+from bot.adapters.discord.internals import Interaction, installed_by
 from bot.i18n import marked
 
 NEEDED = discord.Permissions(
@@ -54,5 +54,5 @@ def lacking(interaction: Interaction) -> tuple[str, ...]:
 
 def is_guest(interaction: Interaction) -> bool:
     """Whether the bot is no member of the server: a person brought it along, the asker or whoever asked before."""
-    installed = interaction._integration_owners  # noqa: SLF001 - all that is public of it compares it with the asker
+    installed = installed_by(interaction)
     return interaction.guild_id is not None and _BY_A_PERSON in installed and _BY_A_SERVER not in installed

@@ -1,37 +1,19 @@
 import dataclasses
-from collections.abc import AsyncIterator
 from typing import Any, cast
 
 import pytest
 import simcord
 import simcord.interactions
-from simcord.env import Env
 from structlog.testing import capture_logs
 
-from bot.adapters.discord import REMEMBERED
+from bot.adapters.discord.adapter import BORROWED
 from bot.chat.dispatcher import TOO_FAST
 from bot.chat.messages import Attachment, Button, Card, Reply, Request
 from bot.chat.platform import ChatGoneError, PostGoneError
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import ChatKind, Platform, Post, User
-from tests.adapters.discord_club import POLL, STORY, TITLE, Bot, Club, simulated, title
+from tests.adapters.discord.club import POLL, STORY, TITLE, Bot, Club, title
 from tests.support.clock import FakeClock
-
-
-@pytest.fixture
-def bot() -> Bot:
-    return Bot()
-
-
-@pytest.fixture
-async def env(bot: Bot) -> AsyncIterator[Env]:
-    async with simulated(bot) as env:
-        yield env
-
-
-@pytest.fixture
-def club(env: Env) -> Club:
-    return Club(env)
 
 
 async def test_a_slash_command_is_a_request_and_its_answer_a_post(bot: Bot, club: Club) -> None:
@@ -197,7 +179,7 @@ async def test_an_answer_that_cannot_be_delivered_is_noted_and_the_next_one_is(c
     with capture_logs() as logs:
         await club.al.slash(club.channel, "crash", race="imola")
     assert [(line["event"], line["command"], line["code"]) for line in logs] == [
-        ("answer not delivered", "crash", 10062),
+        ("discord.answer_failed", "crash", 10062),
     ]
 
     result = await club.al.slash(club.channel, "crash", race="imola")
@@ -206,7 +188,7 @@ async def test_an_answer_that_cannot_be_delivered_is_noted_and_the_next_one_is(c
 
 async def test_a_vote_counts_even_where_its_press_cannot_be_acknowledged(bot: Bot, club: Club) -> None:
     await bot.adapter.send(club.chat, SLOW)
-    club.env.inject_error("POST", "/interactions/*", status=503)
+    club.env.inject_error("POST", "/interactions/*", status=503, times=None)
     with capture_logs() as logs:
         await club.al.click(club.last(), label="Vote")
         assert logs == []
@@ -222,7 +204,7 @@ async def test_a_failure_in_the_adapter_is_logged_and_the_next_answer_comes(
     with capture_logs() as logs:
         await club.al.slash(club.channel, "crash", race="imola")
         await club.al.click(club.last(), label="Who was to blame?")
-    assert [line["event"] for line in logs] == ["slash command failed", "event handler failed"]
+    assert [line["event"] for line in logs] == ["discord.command_failed", "discord.event_failed"]
     assert len(club.env.errors) == 2
 
     result = await club.al.click(club.last(), label="Russell")
@@ -252,7 +234,7 @@ async def test_commands_that_could_not_be_published_are_tried_again(bot: Bot, cl
     club.env.inject_error("PUT", "/applications/*/commands", status=503)
     with capture_logs() as logs:
         await club.env.restart_bot(bot.restarted().connection())
-    assert [line["event"] for line in logs] == ["slash commands not published"]
+    assert [line["event"] for line in logs] == ["discord.commands_unpublished"]
     assert bot.menus.digests == {}
 
     await club.env.restart_bot(bot.restarted().connection())
@@ -342,7 +324,7 @@ async def test_interactions_are_forgotten_before_they_fill_the_memory(bot: Bot, 
     await club.al.slash(club.channel, "crash", race="imola")
     first = bot.posted[0][0]
     [interaction] = bot.adapter._borrowed.values()
-    for number in range(REMEMBERED):
+    for number in range(BORROWED):
         bot.adapter._borrow(Post(club.chat, str(number)), interaction)
-    assert len(bot.adapter._borrowed) == REMEMBERED
+    assert len(bot.adapter._borrowed) == BORROWED
     assert first.message not in bot.adapter._borrowed

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.discord_render import escape, render
+from bot.adapters.discord.render import escape, render
 from bot.chat.messages import CAPTION, Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, Tone, notice
 from tests.support.replies import replies
 
