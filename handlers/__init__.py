@@ -79,7 +79,7 @@ def commands(parts: Parts) -> tuple[Command, ...]:
         Charts(incidents, stored.polls, parts.painter),
         Browse(incidents),
         *_about_seasons(parts),
-        Subscribing(stored.subscriptions, stored.chat_settings),
+        Subscribing(stored.subscriptions),
         ChatOptions(stored.chat_settings, stored.subscriptions, zones, clock.now),
         ChatPolls(stored.chats),
         Welcome(incidents, lambda: table),

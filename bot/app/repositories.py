@@ -32,7 +32,7 @@ async def open_repositories(settings: Settings, incidents: Incidents, stack: Asy
         chats=chats,
         polls=await Polls.open(database, incidents),
         voters=Voters(database, load_secret(secret, settings.data_dir / "voter-secret")),
-        chat_settings=await SettingsStore.open(database, chats),
+        chat_settings=SettingsStore(database, chats),
         subscriptions=Subscriptions(database, chats),
         seasons=Seasons(database),
         announcements=Announcements(database),

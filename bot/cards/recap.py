@@ -48,7 +48,7 @@ def recap_card(story: Story, footer: str, *, veiled: bool = False) -> Card:
 def recap_buttons(story: Story) -> tuple[tuple[Button, ...], ...]:
     """The doors below a recap: its incidents, the result, the standings."""
     race = story.classification.race
-    crashes = (Button(incident.short_title, "crash", incident.id) for incident, _ in story.incidents)
+    crashes = (Button(incident.short_title, "crash", incident.id) for incident, _tally in story.incidents)
     sprint = "sprint" if story.classification.kind is SessionKind.SPRINT else ""
     doors = (
         Button(_("Result"), "results", data_of(race, sprint)),

@@ -176,5 +176,5 @@ def _behind(lap: _Lap, pole: _Lap) -> str:
 
 
 def _seconds(lap: _Lap) -> float:
-    minutes, _, seconds = lap.time.rpartition(":")
+    minutes, _colon, seconds = lap.time.rpartition(":")
     return 60 * int(minutes or 0) + float(seconds)

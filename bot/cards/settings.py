@@ -1,7 +1,6 @@
 """What /settings shows: a chat's settings on one card, and each of them on its own with what may be chosen."""
 
 import datetime as dt
-from collections.abc import Mapping
 
 from bot.cards.clock_text import city, clock_face, is_place, local_time
 from bot.cards.incident_text import listed, rows
@@ -9,7 +8,7 @@ from bot.cards.season_text import countdown
 from bot.chat.messages import BUTTON_ROWS, Button, Card, Field, Reply
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.places import Chat, ChatKind, Platform
-from bot.domain.topics import TOPICS, Topic
+from bot.domain.topics import TOPICS, Topic, Wanted
 from bot.i18n import LANGUAGES, _, marked
 from bot.i18n.formats import capital
 
@@ -49,11 +48,8 @@ LANGUAGE = marked("The language of what is pushed here and of answers to this ch
 AS_THEY_ARE = marked("Quotations, rulings and the stories of incidents stay as they were written, word for word.")
 NOT_SET = marked("English, as none is chosen")
 
-Roles = Mapping[str, str | None]
-"""The topics that are on, each with the id of its role, or None."""
 
-
-def all_settings(chat: Chat, settings: ChatSettings, roles: Roles, now: dt.datetime) -> Reply:
+def all_settings(chat: Chat, settings: ChatSettings, roles: Wanted, now: dt.datetime) -> Reply:
     """Every setting in a line, with a button that leads to it."""
     pushed = chat.platform is not Platform.CONSOLE
     facts = [Field(_("Time zone"), clock_line(settings, now))]
@@ -119,7 +115,7 @@ def quiet_view(settings: ChatSettings) -> Reply:
     return Reply(card, (*rows(buttons, 2), (_back(),)))
 
 
-def roles_view(roles: Roles) -> Reply:
+def roles_view(roles: Wanted) -> Reply:
     """Which topic mentions which role."""
     on = [topic for topic in TOPICS if topic.key in roles]
     lines = [f"{capital(_(topic.called))}: {_role_line(roles[topic.key])}" for topic in on]
@@ -190,7 +186,7 @@ def _back() -> Button:
     return Button(_("All settings"), "settings")
 
 
-def _roles_line(roles: Roles) -> str:
+def _roles_line(roles: Wanted) -> str:
     named = [_(topic.called) for topic in TOPICS if roles.get(topic.key)]
     return _("Mentioned with {topics}").format(topics=listed(named)) if named else _("None is mentioned")
 

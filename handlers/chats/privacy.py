@@ -105,7 +105,6 @@ class Privacy:
             return Reply(Card(said, paragraphs=_there(request)), private=True)
         kept = await self._kept_of(request.chat)
         await self._subscriptions.end_all(request.chat)
-        await self._settings.forget(request.chat)
         return Reply(Card(said, paragraphs=(_(TOLD_GONE),) if kept else ()), private=True)
 
 

@@ -5,7 +5,6 @@ import pytest
 from bot.app.settings import Settings
 from bot.chat.commands import STALE
 from bot.chat.dispatcher import BROKEN, UNKNOWN
-from bot.domain.chat_settings import ChatSettings
 from bot.domain.places import Platform, User
 from bot.i18n import LANGUAGES, _, speaking
 from bot.search.catalogue import Incidents
@@ -49,7 +48,7 @@ async def test_every_button_of_every_card_that_ships_leads_somewhere(
 
 @EVERY_LANGUAGE
 async def test_every_answer_about_a_season_can_be_sent_in_every_language(fans: Fans, language: str) -> None:
-    await fans.settings.store(PIT_WALL, ChatSettings(language=language))
+    await fans.settings.change(PIT_WALL, language=language)
     doors = deque(["next", "calendar", "results", "results sprint", "standings", "recap", "recap silverstone sprint"])
     seen = set(doors)
     while doors:

@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from bot.chat.messages import Request
-from bot.domain.chat_settings import ChatSettings
 from bot.domain.places import Chat, Platform, Post, User
 from bot.i18n import spoken
 from tests.support.conversation import GRANDSTAND, PIT_WALL, Ask, Conversation, Press, fields, labels
@@ -64,7 +63,7 @@ async def test_a_german_chat_is_set_up_in_german(ask: Ask, press: Press, al: Use
 
 
 async def test_a_german_chat_follows_the_season_in_german(fans: Fans) -> None:
-    await fans.settings.store(PIT_WALL, ChatSettings(language="de"))
+    await fans.settings.change(PIT_WALL, language="de")
     reply = await fans.ask("/next")
     assert reply.card.paragraphs[0] == "Noch 89 Tage und 2 Stunden bis zum Rennen."
     assert "Rennen: Sonntag, 18. Juli, 15:00 (14:00 UTC)" in reply.card.paragraphs[1]
@@ -93,7 +92,7 @@ async def test_a_spanish_chat_argues_in_spanish(ask: Ask, press: Press, al: User
 
 
 async def test_a_spanish_chat_follows_the_season_in_spanish(fans: Fans) -> None:
-    await fans.settings.store(PIT_WALL, ChatSettings(language="es"))
+    await fans.settings.change(PIT_WALL, language="es")
     reply = await fans.ask("/next")
     assert reply.card.paragraphs[0] == "La carrera empieza en 89 días y 2 horas."
     assert "Carrera: domingo, 18 de julio, 15:00 (14:00 UTC)" in reply.card.paragraphs[1]

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -94,7 +95,7 @@ class PressRoom:
         """Let a chat be told of topics, as it wishes."""
         await self.subscriptions.begin(chat, topics)
         if settings is not None:
-            await self.settings.store(chat, settings)
+            await self.settings.change(chat, **asdict(settings))
 
     async def announced(self) -> list[Announcement]:
         """All announcements so far."""
@@ -135,7 +136,7 @@ async def press_room(folder: Path, *calendar: Race) -> AsyncIterator[PressRoom]:
     database = Database.open(f"sqlite:///{folder / 'racing-incident.db'}")
     await database.upgrade()
     chats = await Chats.open(database)
-    room = PressRoom(database, chats, await SettingsStore.open(database, chats))
+    room = PressRoom(database, chats, SettingsStore(database, chats))
     await room.read(*(calendar or CALENDAR))
     writing = asyncio.create_task(room.outbox.run())
     try:

@@ -5,11 +5,12 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from bot.cards.subscriptions import SETTINGS_GONE
 from bot.chat.dispatcher import ADMINS_ONLY
 from bot.chat.messages import Button, Reply, Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
-from bot.domain.topics import TOPICS, Topic, topic, topics_called
-from handlers.chats.subscribe import NOT_HERE, NOT_IN_THE_TERMINAL, NOTHING_ON, SETTINGS_GONE, suggest, words_for
+from bot.domain.topics import TOPICS, Topic, topic, topics_called, words_for
+from handlers.chats.subscribe import NOT_HERE, NOT_IN_THE_TERMINAL, NOTHING_ON, suggest
 from tests.support.conversation import (
     GRANDSTAND,
     PADDOCK,

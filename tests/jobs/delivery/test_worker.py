@@ -17,7 +17,6 @@ from bot.chat.platform import (
     SlowDownError,
     UnreachableError,
 )
-from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import State
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.jobs.delivery.worker import AFTER_TROUBLE, MOST_IN_FLIGHT, MOST_UNCOMMITTED
@@ -44,7 +43,7 @@ async def test_what_is_announced_arrives_once_in_every_chat_that_asked(office: P
 
 async def test_each_message_can_be_told_from_all_others_and_pings_who_wants_it(office: PostOffice) -> None:
     await office.subscribe(group(1))
-    await office.subscriptions.ping(group(1), "recaps", "42")
+    await office.subscriptions.ping(group(1), ["recaps"], "42")
     await office.announce()
     await office.settled()
     assert office.platform.sent == [Sent("-1001", "news 1", "1-1", "42")]
@@ -176,7 +175,7 @@ async def test_where_we_lack_a_right_an_admin_is_told_once(office: PostOffice) -
 
 async def test_an_admin_is_told_in_the_language_of_the_chat(office: PostOffice) -> None:
     await office.subscribe(group(1))
-    await SettingsStore(office.database, office.chats).store(group(1), ChatSettings(language="de"))
+    await SettingsStore(office.database, office.chats).change(group(1), language="de")
     problem = "The bot lacks the right to send messages."
     office.platform.troubles["-1001"] = [NotAllowedError(problem)] * 10
     await office.announce()
