@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
+from bot.adapters.telegram import TelegramAdapter
 from bot.chat.messages import Bulletin, Card, Reply
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
@@ -63,6 +64,8 @@ class Sender:
     """A platform that sends, by itself, and says when it has sent as much as was expected."""
 
     platform = Platform.TELEGRAM
+    deliveries_a_second = TelegramAdapter.deliveries_a_second
+    delivery_chat_gap = TelegramAdapter.delivery_chat_gap
 
     def __init__(self, sending: Callable[[], Awaitable[object]], expected: int = 0) -> None:
         self._sending = sending

@@ -18,7 +18,7 @@ from bot.chat.messages import Reply
 from bot.chat.throttle import Throttle
 from bot.domain.deliveries import State
 from bot.domain.places import Post
-from bot.jobs.delivery.deliverer import TELEGRAM_CHAT_GAP, Deliverer
+from bot.jobs.delivery.deliverer import Deliverer
 from bot.jobs.delivery.rendered import RenderedBulletins
 from bot.jobs.delivery.worker import Tools
 from bot.pacing.clock import SystemClock
@@ -95,7 +95,8 @@ async def _deliver(errand: Errand) -> None:
     dispatcher = Dispatcher([], Throttle())
     telegram = TelegramAdapter(TOKEN, dispatcher, _unnoticed, _Menus(), api_url=errand.telegram, a_second=A_SECOND)
     discord = DiscordAdapter(errand.token, dispatcher, _unnoticed, _Menus(), connector=errand.discord.connector)
-    workers = deliverer.worker(telegram, Spacing(clock, OF_THEM, TELEGRAM_CHAT_GAP)), deliverer.worker(discord)
+    gap = TelegramAdapter.delivery_chat_gap
+    workers = deliverer.worker(telegram, Spacing(clock, OF_THEM, gap)), deliverer.worker(discord)
     async with asyncio.TaskGroup() as group:
         group.create_task(outbox.run())
         running = [group.create_task(supervise(adapter, clock)) for adapter in (telegram, discord)]

@@ -14,7 +14,6 @@ from benchmarks.audience import Sender
 from benchmarks.figure import Figure
 from bot.app.lifecycle import spare_the_collector
 from bot.domain.places import Platform
-from bot.jobs.delivery.deliverer import TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP
 from bot.jobs.delivery.rendered import RenderedBulletins
 from bot.jobs.delivery.worker import MOST_IN_FLIGHT, DeliveryWorker, Tools
 from bot.pacing.clock import SystemClock
@@ -101,7 +100,8 @@ async def _within_limits() -> float:
     clock = FakeClock()
     async with _waiting(LIMITED) as (tools, outbox):
         sender = Sender(lambda: asyncio.sleep(0), LIMITED)
-        await _deliver(DeliveryWorker(sender, tools, Spacing(clock, TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP)), sender)
+        spacing = Spacing(clock, sender.deliveries_a_second, sender.delivery_chat_gap)
+        await _deliver(DeliveryWorker(sender, tools, spacing), sender)
         await outbox.close()
     return LIMITED / clock.seconds
 

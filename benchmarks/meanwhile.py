@@ -25,7 +25,7 @@ from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Request
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
-from bot.jobs.delivery.deliverer import TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP
+from bot.events import Events
 from bot.pacing.clock import SystemClock
 from bot.pacing.spacing import Spacing
 from bot.search.catalogue import Incidents
@@ -135,15 +135,15 @@ async def _commands(settings: Settings, incidents: Incidents) -> list[Round]:
         return [
             Round(
                 await _asked(ask, ASKED),
-                await _beside(core, Spacing(SystemClock(), TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP), ask),
+                await _beside(core, None, ask),
                 await _beside(core, Spacing(SystemClock()), ask),
             )
             for _ in range(ROUNDS)
         ]
 
 
-async def _beside(core: Core, spacing: Spacing, ask: Ask) -> Latency:
-    """How soon commands are answered beside a worker."""
+async def _beside(core: Core, spacing: Spacing | None, ask: Ask) -> Latency:
+    """How soon commands are answered beside a worker, which keeps to Telegram's pace unless it is given another."""
     sender = Sender(lambda: asyncio.sleep(SENDING))
     delivering = asyncio.create_task(core.deliverer.worker(sender, spacing).run())
     latency = await _asked(ask, ASKED)
@@ -169,9 +169,7 @@ async def _spreads(settings: Settings, incidents: Incidents) -> list[Spreading]:
     async with AsyncExitStack() as stack:
         repositories = await open_repositories(settings, incidents, stack)
         box = BallotBox(repositories.database, repositories.chats)
-        blame = Blame(
-            incidents, repositories.polls, box, repositories.voters, repositories.chats, lambda *_touched: None
-        )
+        blame = Blame(incidents, repositories.polls, box, repositories.voters, repositories.chats, Events())
         dispatcher, numbers = Dispatcher(blame.commands(), Throttle()), count(1)
         poll = next(iter(repositories.polls))
         place = Chat(Platform.TELEGRAM, "-1")

@@ -27,6 +27,7 @@ from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Request
 from bot.chat.throttle import Throttle
 from bot.domain.places import Platform, Post, User
+from bot.events import Events
 from bot.search.catalogue import Incidents
 from handlers.incidents.blame import Blame
 from storage.ballot_box import BallotBox
@@ -149,7 +150,7 @@ async def the_bot(file: Path, random: Random) -> AsyncIterator[Prepare]:
     polled = incidents(POLLS)
     async with polling(file, polled) as (database, polls, chats):
         box, voters = BallotBox(database, chats), Voters(database, bytes(32))
-        blame = Blame(Incidents(polled), polls, box, voters, chats, lambda *_touched: None)
+        blame = Blame(Incidents(polled), polls, box, voters, chats, Events())
         dispatcher = Dispatcher(blame.commands(), Throttle())
 
         def prepare(number: int) -> list[Press]:

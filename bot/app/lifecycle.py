@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import structlog
 
-from bot.app.compose import Core, open_core
+from bot.app.compose import Core, open_core, open_feed
 from bot.app.control_socket import listening
 from bot.app.settings import Settings
 from bot.app.supervisor import supervise
@@ -41,7 +41,8 @@ async def serve(settings: Settings) -> None:
         return
     stop, clock = _stop_signal(), SystemClock()
     async with (
-        open_core(settings, Incidents.load(), clock=clock) as core,
+        open_feed(settings, clock) as feed,
+        open_core(settings, Incidents.load(), feed, clock=clock) as core,
         listening(settings.control_socket, core.orders),
     ):
         for adapter in _adapters(settings, core):
@@ -68,8 +69,8 @@ async def converse(settings: Settings) -> None:
     """A chat in the terminal, until its input ends or it is stopped."""
     from bot.adapters.console import ConsoleAdapter  # noqa: PLC0415 - only where it is used
 
-    stop = _stop_signal()
-    async with open_core(settings, Incidents.load()) as core:
+    stop, clock = _stop_signal(), SystemClock()
+    async with open_feed(settings, clock) as feed, open_core(settings, Incidents.load(), feed, clock=clock) as core:
         console = ConsoleAdapter(core.dispatcher, core.placeholders.posted, history=settings.data_dir / "history")
         core.placeholders.serve(console)
         talking, stopping = asyncio.create_task(console.run()), asyncio.create_task(stop.wait())

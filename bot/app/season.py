@@ -1,57 +1,38 @@
-"""Following the season: what is fetched, what is news of it, and what can be asked and announced of it."""
+"""Following the season: what is fetched, what is news of it, and what can be announced of it."""
 
 import asyncio
-import datetime as dt
-from collections.abc import Awaitable, Callable
 
 from bot.app.announcing import Announcing
-from bot.app.repositories import Repositories
 from bot.cards.race_stories import RaceStories
+from bot.events import Events
 from bot.feeds.jolpica.client import Jolpica
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.newsroom import Newsroom
 from bot.jobs.news.results import ResultsNews
 from bot.jobs.season.intake import SeasonIntake
 from bot.jobs.season.watch import SeasonWatch
-from bot.pictures.painter import Painter
-from handlers.season.calendar import Calendar
-from handlers.season.choosing import Races
-from handlers.season.recap import Recaps
-from handlers.season.standings import Championships
+from bot.pacing.clock import Clock
 from storage.incidents.reading import read_circuits
+from storage.repositories import Repositories
 
 
 class Following:
     """The season as it goes, where there is a feed."""
 
-    def __init__(
-        self,
-        repositories: Repositories,
-        feed: Jolpica,
-        stories: RaceStories,
-        painter: Painter,
-        now: Callable[[], dt.datetime],
-        sleep: Callable[[float], Awaitable[object]],
-    ) -> None:
-        seasons = repositories.seasons
-        results = ResultsNews(seasons, repositories.announcements, now)
-        calendar = CalendarNews(seasons, repositories.announcements, now)
-        intake = SeasonIntake(feed, seasons, now, results, calendar)
-        self._watch = SeasonWatch(intake, seasons, now, sleep)
-        self._newsroom = Newsroom(seasons, repositories.announcements, results, calendar, now, sleep)
-        circuits = read_circuits()
-        races = Races(seasons, circuits, self._watch.want, now)
+    def __init__(self, stored: Repositories, feed: Jolpica, stories: RaceStories, events: Events, clock: Clock) -> None:
+        seasons, announcements = stored.seasons, stored.announcements
+        results = ResultsNews(seasons, announcements, clock.now)
+        calendar = CalendarNews(seasons, announcements, clock.now)
+        intake = SeasonIntake(feed, seasons, clock.now, results, calendar)
+        self._watch = SeasonWatch(intake, seasons, clock.now, events, clock.sleep)
+        self._newsroom = Newsroom(seasons, announcements, results, calendar, clock.now, clock.sleep)
+        self.want = self._watch.want
         self.announcing = Announcing(
-            seasons, circuits, intake, results, self._newsroom, repositories.announcements, stories, now
-        )
-        self.features = (
-            Calendar(seasons, races, repositories.chat_settings, repositories.subscriptions),
-            Championships(seasons, races, painter),
-            Recaps(races, stories),
+            seasons, read_circuits(), intake, results, self._newsroom, announcements, stories, clock
         )
 
-    async def run(self, arrived: Callable[[str], Awaitable[object]]) -> None:
-        """Follow the season until cancelled; `arrived` is told the name of what was wished for and looked up."""
+    async def run(self) -> None:
+        """Follow the season until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._watch.run(arrived), name="season watch")
+            group.create_task(self._watch.run(), name="season watch")
             group.create_task(self._newsroom.run(), name="newsroom")

@@ -26,7 +26,7 @@ class RaceStories:
         self._polls = polls
         self._painter = painter
 
-    async def reply(self, story: Story, *, replace: bool = False, veiled: bool = False) -> Reply:
+    async def reply(self, story: Story, *, veiled: bool = False) -> Reply:
         """A story as it is shown; veiled for those who do not want to see a result before they tap it."""
         from bot.pictures.recap import recap_picture  # noqa: PLC0415 - Pillow is loaded for the first picture
 
@@ -36,7 +36,6 @@ class RaceStories:
         return Reply(
             recap_card(story, updated(await self._seasons.updated(story.classification)), veiled=veiled),
             recap_buttons(story),
-            replace=replace,
             veiled=veiled,
             attachment=Attachment("recap.png", picture.png, picture.alt),
         )

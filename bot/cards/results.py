@@ -40,9 +40,7 @@ IN_Q3 = 10
 """Drivers in Q3; of the others, half go out in Q2 and half in Q1."""
 
 
-def classification_reply(
-    classification: Classification, footer: str, held: Collection[SessionKind] = (), *, replace: bool = False
-) -> Reply:
+def classification_reply(classification: Classification, footer: str, held: Collection[SessionKind] = ()) -> Reply:
     """A result with the race's other doors: the results of what else was `held`, the recap, the standings."""
     race = classification.race
     card = (
@@ -58,7 +56,7 @@ def classification_reply(
     if SessionKind.RACE in held:
         doors.append(Button(_("Recap"), "recap", data_of(race)))
     doors.append(Button(_("Standings"), "standings", f"drivers {race.season}"))
-    return Reply(card, (tuple(doors),), replace=replace)
+    return Reply(card, (tuple(doors),))
 
 
 def _title(classification: Classification) -> str:

@@ -14,28 +14,28 @@ ROLES_GONE = marked("The roles that were mentioned are forgotten.")
 SETTINGS_GONE = marked("With the last topic, the settings of this private chat are gone too.")
 
 
-def topics_view(wanted: Wanted, *, lacking: Sequence[str] = (), replace: bool) -> Reply:
+def topics_view(wanted: Wanted, *, lacking: Sequence[str] = ()) -> Reply:
     """Each topic, on or off, and which rights the bot lacks to tell of any."""
-    return _topics(wanted, f"{_(NO_RIGHT)} {_missing(lacking)}" if lacking else "", replace=replace)
+    return _topics(wanted, f"{_(NO_RIGHT)} {_missing(lacking)}" if lacking else "")
 
 
-def turned_on(wanted: Wanted, topics: Sequence[Topic], *, replace: bool) -> Reply:
+def turned_on(wanted: Wanted, topics: Sequence[Topic]) -> Reply:
     """That topics are on now, and all that are."""
-    return _topics(wanted, _("Turned on: {topics}.").format(topics=_named(topics)), replace=replace)
+    return _topics(wanted, _("Turned on: {topics}.").format(topics=_named(topics)))
 
 
-def turned_off(wanted: Wanted, topics: Sequence[Topic], ended: Ended, *, replace: bool) -> Reply:
+def turned_off(wanted: Wanted, topics: Sequence[Topic], ended: Ended) -> Reply:
     """That topics are off now, what went with those that were on, and all that are on still."""
     said = _("Turned off: {topics}.").format(topics=_named(topics))
-    return _topics(wanted, " ".join([said, *_lost(ended)]), replace=replace)
+    return _topics(wanted, " ".join([said, *_lost(ended)]))
 
 
-def all_turned_off(ended: Ended, *, replace: bool) -> Reply:
+def all_turned_off(ended: Ended) -> Reply:
     """That nothing is on any more, with a button that turns on again what was."""
     card = Card(_("This chat is told nothing by itself any more"), paragraphs=tuple(_lost(ended)))
     were_on = [topic for topic in TOPICS if topic.key in ended.topics]
     undo = (Button(_("Undo"), "subscribe", words_for(were_on)),) if were_on else ()
-    return Reply(card, ((*undo, Button(_("What there is"), "subscribe")),), replace=replace)
+    return Reply(card, ((*undo, Button(_("What there is"), "subscribe")),))
 
 
 def refused(request: Request, topics: Sequence[Topic]) -> Reply:
@@ -49,12 +49,12 @@ def refused(request: Request, topics: Sequence[Topic]) -> Reply:
     return Reply(card, () if request.chat.platform is Platform.TELEGRAM else ((button,),), private=True)
 
 
-def _topics(wanted: Wanted, said: str, *, replace: bool) -> Reply:
+def _topics(wanted: Wanted, said: str) -> Reply:
     facts = [_fact(topic, on=topic.key in wanted) for topic in TOPICS]
     card = Card(_("What this chat is told by itself"), paragraphs=(said,) if said else (), fields=tuple(facts))
     switches = [_switch(topic, on=topic.key in wanted) for topic in TOPICS]
     *above, last = rows(switches, -(-len(switches) // BUTTON_ROWS))
-    return Reply(card, (*above, (*last, Button(_("Settings"), "settings"))), replace=replace)
+    return Reply(card, (*above, (*last, Button(_("Settings"), "settings"))))
 
 
 def _fact(topic: Topic, *, on: bool) -> Field:

@@ -4,13 +4,14 @@ import sys
 from contextlib import AsyncExitStack
 from typing import Any
 
+from bot.app.compose import open_feed
 from bot.app.control_socket import NotHeardError, Report, tell
 from bot.app.operator_commands import Operators
 from bot.app.repositories import open_repositories
 from bot.app.season import Following
 from bot.app.settings import Settings
 from bot.cards.race_stories import RaceStories
-from bot.feeds.jolpica.client import Jolpica
+from bot.events import Events
 from bot.pacing.clock import SystemClock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
@@ -44,18 +45,12 @@ async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any
     async with AsyncExitStack() as stack:
         repositories = await open_repositories(settings, incidents, stack)
         announcing, clock = None, SystemClock()
-        if settings.jolpica_url is not None:
-            feed = await stack.enter_async_context(Jolpica(settings.jolpica_url, clock))
+        feed = await stack.enter_async_context(open_feed(settings, clock))
+        if feed is not None:
             painter = Painter()
             stack.callback(painter.close)
-            announcing = Following(
-                repositories,
-                feed,
-                RaceStories(repositories.seasons, incidents, repositories.polls, painter),
-                painter,
-                clock.now,
-                clock.sleep,
-            ).announcing
+            stories = RaceStories(repositories.seasons, incidents, repositories.polls, painter)
+            announcing = Following(repositories, feed, stories, Events(), clock).announcing
         report = await Operators(announcing, repositories.outbox, clock.now).orders[name](**wishes)
     return Report(report.ok, (*report.lines, NOBODY_RUNS)) if report.ok else report
 

@@ -91,7 +91,7 @@ class ChatOptions:
         if not name:
             settings = await self._settings.of(request.chat)
             roles = await self._subscriptions.of(request.chat)
-            return cards.all_settings(request.chat, settings, roles, self._now(), replace=_pressed(request))
+            return cards.all_settings(request.chat, settings, roles, self._now())
         each = self._each.get(name.casefold())
         if each is None:
             raise UserError(_(WHICH))
@@ -106,11 +106,11 @@ class ChatOptions:
         else:
             found = self._zones().find(value, self._now().year)
             if len(found) != 1:
-                return self._choose_zone(found, value, request)
+                return self._choose_zone(found, value)
             settings = await self._settings.change(request.chat, zone=found[0])
-        return cards.zone_view(settings, self._now(), replace=_pressed(request))
+        return cards.zone_view(settings, self._now())
 
-    def _choose_zone(self, found: Sequence[str], value: str, request: Request) -> Reply:
+    def _choose_zone(self, found: Sequence[str], value: str) -> Reply:
         """Several zones as buttons, the nearest ones where none was found. Raises UserError where none is near."""
         offered = tuple(found or self._zones().nearest(value))[:OFFERED]
         if not offered:
@@ -121,7 +121,7 @@ class ChatOptions:
             said = _("No zone by that name. Close by: {cities}.").format(cities=near)
         more = (_("There are more; a city's name finds each of them."),) if len(found) > OFFERED else ()
         buttons = rows(cards.zone_buttons(offered), 2)
-        return Reply(Card(said, paragraphs=more), buttons, replace=_pressed(request))
+        return Reply(Card(said, paragraphs=more), buttons)
 
     async def _spoilers(self, request: Request, value: str) -> Reply:
         _check_pushed(request)
@@ -129,7 +129,7 @@ class ChatOptions:
             settings = await self._settings.change(request.chat, **_spoilers(value))
         else:
             settings = await self._settings.of(request.chat)
-        return cards.spoilers_view(settings, replace=_pressed(request))
+        return cards.spoilers_view(settings)
 
     async def _quiet(self, request: Request, value: str) -> Reply:
         _check_pushed(request)
@@ -141,7 +141,7 @@ class ChatOptions:
             settings = await self._settings.change(request.chat, quiet_from=hours[0], quiet_until=hours[1])
         else:
             raise UserError(_(QUIET))
-        return cards.quiet_view(settings, replace=_pressed(request))
+        return cards.quiet_view(settings)
 
     async def _role(self, request: Request, value: str) -> Reply:
         """Have a role mentioned with a topic that is on, or none any more."""
@@ -156,7 +156,7 @@ class ChatOptions:
             if not await self._subscriptions.ping(request.chat, keys, role[1] if role else None):
                 raise UserError(_(NOT_ON))
         roles = await self._subscriptions.of(request.chat)
-        return cards.roles_view(roles, replace=_pressed(request))
+        return cards.roles_view(roles)
 
     async def _language(self, request: Request, value: str) -> Reply:
         """Set the language, by its code or its own name, and answer in it."""
@@ -169,11 +169,7 @@ class ChatOptions:
         else:
             raise UserError(_("I speak {languages} only.").format(languages=listed([*LANGUAGES.values()])))
         with speaking(settings.language):
-            return cards.language_view(settings, replace=_pressed(request))
-
-
-def _pressed(request: Request) -> bool:
-    return request.pressed is not None
+            return cards.language_view(settings)
 
 
 def _first_word(text: str) -> tuple[str, str]:

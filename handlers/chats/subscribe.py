@@ -49,28 +49,26 @@ class Subscribing:
     async def subscribe(self, request: Request) -> Reply:
         """Turn topics on; without an argument say which are."""
         _check_place(request)
-        replace = request.pressed is not None
         if not request.argument:
             wanted = await self._subscriptions.of(request.chat)
-            return cards.topics_view(wanted, lacking=request.lacking, replace=replace)
+            return cards.topics_view(wanted, lacking=request.lacking)
         topics = _called(request.argument)
         if request.lacking:
             return cards.refused(request, topics)
         await self._subscriptions.begin(request.chat, [topic.key for topic in topics])
-        return cards.turned_on(await self._subscriptions.of(request.chat), topics, replace=replace)
+        return cards.turned_on(await self._subscriptions.of(request.chat), topics)
 
     async def unsubscribe(self, request: Request) -> Reply:
         """Turn topics off; without an argument all of them, which a button undoes."""
         _check_place(request)
-        replace = request.pressed is not None
         topics = _called(request.argument or ALL)
         if len(topics) < len(TOPICS):
             ended = await self._subscriptions.end(request.chat, [topic.key for topic in topics])
-            return cards.turned_off(await self._subscriptions.of(request.chat), topics, ended, replace=replace)
+            return cards.turned_off(await self._subscriptions.of(request.chat), topics, ended)
         ended = await self._subscriptions.end(request.chat)
         if not ended.topics:
             raise UserError(_(NOTHING_ON))
-        return cards.all_turned_off(ended, replace=replace)
+        return cards.all_turned_off(ended)
 
 
 def switch_words() -> list[str]:

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from bot.adapters.discord import DiscordAdapter
 from bot.adapters.telegram import TelegramAdapter
-from bot.app.compose import Core, open_core
+from bot.app.compose import Core, open_core, open_feed
 from bot.app.settings import Settings
 from bot.chat.messages import Request
 from bot.domain.places import Chat, ChatKind, Platform, User
@@ -24,6 +24,7 @@ from bot.search.catalogue import Incidents
 from tests.adapters.discord.api import Discord, answer, payload
 from tests.adapters.telegram.bot_api import TOKEN, BotApi
 from tests.support.clock import HeldClock
+from tests.support.conversation import Granted
 from tests.support.jolpica_samples import driver_standing, imola_lines, race, team_standing
 from tests.support.jolpica_server import JolpicaServer, races, results, standings_answer
 
@@ -81,7 +82,10 @@ class Weekend:
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[Core]:
         """The bot, on both platforms, until it is stopped."""
-        async with open_core(self._settings, self._incidents, clock=self.clock) as core:
+        async with (
+            open_feed(self._settings, self.clock) as feed,
+            open_core(self._settings, self._incidents, feed, clock=self.clock) as core,
+        ):
             core.join(TelegramAdapter(TOKEN, core.dispatcher, core.posted, core.menus, api_url=self.api.url))
             core.join(
                 DiscordAdapter(
@@ -100,8 +104,9 @@ class Weekend:
     async def subscribe(self, core: Core, *topics: str) -> None:
         """Let all the chats be told of topics, as their admins would."""
         for chat in (*TELEGRAM, *DISCORD):
-            admin = User(chat.platform, "1", admin=True)
-            reply = await core.dispatcher.dispatch(Request("subscribe", " ".join(topics), admin, chat))
+            admin = User(chat.platform, "1")
+            request = Request("subscribe", " ".join(topics), admin, chat, rights=Granted(admin))
+            reply = await core.dispatcher.dispatch(request)
             assert reply
             assert not reply.private, reply.card.title
 

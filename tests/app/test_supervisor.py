@@ -5,11 +5,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app.supervisor import RESTARTS, SETTLED, supervise
-from bot.chat.messages import Reply
 from bot.chat.platform import Adapter, TokenRefusedError
-from bot.domain.places import Chat, Platform, Post
 from bot.pacing.backoff import Backoff
 from tests.support.clock import FakeClock
+from tests.support.platform_double import PlatformDouble
 
 
 class EnoughError(Exception):
@@ -29,29 +28,19 @@ class Patience(FakeClock):
             raise EnoughError
 
 
-class Shaky:
+class Shaky(PlatformDouble):
     """An adapter whose runs end one after the other: how long each lasts, and how it ends."""
 
-    platform = Platform.TELEGRAM
-
     def __init__(self, clock: FakeClock, runs: Iterable[tuple[float, Exception | None]]) -> None:
-        self._clock = clock
+        super().__init__()
+        self._time = clock
         self._runs: Iterator[tuple[float, Exception | None]] = iter(runs)
 
     async def run(self) -> None:
         lasted, error = next(self._runs)
-        self._clock.pass_by(lasted)
+        self._time.pass_by(lasted)
         if error is not None:
             raise error
-
-    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
-        raise NotImplementedError
-
-    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
-        raise NotImplementedError
-
-    async def edit(self, post: Post, reply: Reply) -> None:
-        raise NotImplementedError
 
 
 async def pauses(*runs: tuple[float, Exception | None]) -> list[float]:

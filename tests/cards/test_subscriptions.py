@@ -20,30 +20,27 @@ def asked(chat: Chat, *, pressed: bool = False) -> Request:
 
 
 def test_each_topic_is_on_or_off_and_its_button_leads_to_the_other() -> None:
-    reply = topics_view({"recaps": None}, replace=True)
+    reply = topics_view({"recaps": None})
     assert [value[:4] for value in fields(reply).values()] == ["On. ", *["Off."] * (len(TOPICS) - 1)]
     assert buttons(reply)[0] == Button("Turn off race recaps", "unsubscribe", "recaps")
     assert buttons(reply)[-2] == Button("Turn on calendar changes", "subscribe", "calendar")
-    assert reply.replace
     assert reply.card.paragraphs == ()
 
 
 def test_rights_that_are_missing_are_said_above() -> None:
-    (said,) = topics_view({}, lacking=("Embed Links", "Attach Files"), replace=False).card.paragraphs
+    (said,) = topics_view({}, lacking=("Embed Links", "Attach Files")).card.paragraphs
     assert said == "I may not post here yet. Missing: Embed Links and Attach Files."
 
 
 def test_what_was_switched_is_said_above() -> None:
-    assert turned_on({}, [RECAPS, CALENDAR], replace=False).card.paragraphs == (
-        "Turned on: race recaps and calendar changes.",
-    )
-    gone = turned_off({}, [RECAPS], Ended({"recaps": "42"}, settings_gone=True), replace=False)
+    assert turned_on({}, [RECAPS, CALENDAR]).card.paragraphs == ("Turned on: race recaps and calendar changes.",)
+    gone = turned_off({}, [RECAPS], Ended({"recaps": "42"}, settings_gone=True))
     assert gone.card.paragraphs == (f"Turned off: race recaps. {ROLES_GONE} {SETTINGS_GONE}",)
-    assert turned_off({}, [RECAPS], Ended({}), replace=False).card.paragraphs == ("Turned off: race recaps.",)
+    assert turned_off({}, [RECAPS], Ended({})).card.paragraphs == ("Turned off: race recaps.",)
 
 
 def test_what_was_turned_off_at_once_is_turned_on_again_by_a_button() -> None:
-    reply = all_turned_off(Ended({"recaps": "42", "day-before": None, "hour-before": None}), replace=False)
+    reply = all_turned_off(Ended({"recaps": "42", "day-before": None, "hour-before": None}))
     assert buttons(reply)[0] == Button("Undo", "subscribe", "recaps reminders")
     assert reply.card.paragraphs == (ROLES_GONE,)
 

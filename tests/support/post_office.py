@@ -1,12 +1,10 @@
-"""A worker at work on a real database, with a platform that notes what it is sent, and a clock moved by the test."""
+"""A worker at work on a real database, with a platform that notes what it is sent, and time moved by the test."""
 
 import asyncio
 import datetime as dt
-from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -14,7 +12,7 @@ from bot.chat.messages import Bulletin, Card, Reply
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import State
-from bot.domain.places import Chat, Platform, Post
+from bot.domain.places import Chat, Platform
 from bot.i18n import _
 from bot.jobs.delivery.rendered import RenderedBulletins
 from bot.jobs.delivery.retry import RetryStrategy
@@ -28,6 +26,7 @@ from storage.database.base import Database
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
 from tests.support.clock import FakeClock, HeldClock
+from tests.support.platform_double import PlatformDouble
 
 TOPIC = "recaps"
 SUNDAY = dt.datetime(2021, 4, 18, 20, tzinfo=dt.UTC)
@@ -52,66 +51,6 @@ class _Hurried(FakeClock):
         await asyncio.sleep(0)
 
 
-class Sent(NamedTuple):
-    """What the platform was sent."""
-
-    chat: str
-    said: str
-    once: str
-    ping: str
-
-
-class Pigeons:
-    """A platform that notes what it is sent; troubles are raised one after the other, `failing` every time."""
-
-    def __init__(self, platform: Platform) -> None:
-        self.platform = platform
-        self.sent: list[Sent] = []
-        self.edited: list[tuple[Post, str]] = []
-        self.told_admin: list[tuple[str, str]] = []
-        self.troubles: defaultdict[str, list[Exception]] = defaultdict(list)
-        self.failing: Exception | None = None
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.under_way = 0
-        self._news = asyncio.Condition()
-
-    async def run(self) -> None:
-        raise NotImplementedError
-
-    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
-        self.under_way += 1
-        async with self._news:
-            self._news.notify_all()
-        await self.gate.wait()
-        self.under_way -= 1
-        if self.failing is not None:
-            raise self.failing
-        if self.troubles[chat.id]:
-            raise self.troubles[chat.id].pop(0)
-        self.sent.append(Sent(chat.id, reply.card.title, once, ping))
-        return Post(chat, f"m{len(self.sent)}")
-
-    async def edit(self, post: Post, reply: Reply) -> None:
-        if self.troubles[post.message]:
-            raise self.troubles[post.message].pop(0)
-        self.edited.append((post, reply.card.title))
-
-    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
-        self.told_admin.append((chat.id, reply.card.title))
-        return True
-
-    async def busy(self, messages: int) -> None:
-        """Wait until so many messages are under way."""
-        async with self._news:
-            await self._news.wait_for(lambda: self.under_way >= messages)
-
-    @property
-    def chats(self) -> list[str]:
-        """To whom something was sent."""
-        return [sent.chat for sent in self.sent]
-
-
 def group(number: int, platform: Platform = Platform.TELEGRAM) -> Chat:
     """Some group."""
     return Chat(platform, str(-1000 - number))
@@ -127,7 +66,7 @@ class PostOffice:
         self.announcements = Announcements(database)
         self.subscriptions = Subscriptions(database, chats)
         self.outbox = Outbox(database)
-        self.platform = Pigeons(platform)
+        self.platform = PlatformDouble(platform)
         self.bulletins: dict[int, Bulletin | None] = {}
         self.written = 0
         tools = Tools(

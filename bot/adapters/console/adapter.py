@@ -31,7 +31,7 @@ SCRIPT_PATIENCE = 30.0
 PROMPT = "› "
 NO_BUTTONS = marked("There are no buttons to press yet. Type /crash imola to begin.")
 CHAT = Chat(Platform.CONSOLE, "terminal", ChatKind.PRIVATE)
-USER = User(Platform.CONSOLE, "local", admin=True)
+USER = User(Platform.CONSOLE, "local")
 PRESSED = Post(CHAT, "screen")
 
 WELCOME = (

@@ -18,7 +18,6 @@ from bot.adapters.discord.client import Client, Menus
 from bot.adapters.discord.errors import FAILURES, neutral_errors
 from bot.adapters.discord.inbound import is_for_the_asker_alone, is_out_of_reach, requested
 from bot.adapters.discord.internals import Interaction, unreadable_interaction
-from bot.adapters.discord.permissions import lacking
 from bot.chat.dispatcher import TOO_FAST, Dispatcher
 from bot.chat.messages import Reply, Request, notice
 from bot.chat.platform import PostGoneError, TokenRefusedError, UnreachableError
@@ -49,7 +48,6 @@ class DiscordAdapter:
     """Brings interactions in and carries replies out; `run` opens a new connection each time."""
 
     platform = Platform.DISCORD
-
     deliveries_a_second: float | None = None
     """Messages to all chats together that are sent in a second at most; none is named, as Discord says in its answers'
     headers how many it takes, and discord.py waits accordingly."""
@@ -143,9 +141,7 @@ class DiscordAdapter:
         self._seen[interaction.id] = None
         answer = Answer(interaction, self._clock)
         try:
-            row = self._dispatcher.commands.get(command)
-            lacks = lacking(interaction) if row is not None and row.posts else ()
-            request = requested(interaction, command, argument, lacks)
+            request = requested(interaction, command, argument)
         except Exception as error:
             unreadable_interaction(interaction, error)
             return

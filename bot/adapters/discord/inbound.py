@@ -1,21 +1,21 @@
 """What an interaction asks for, by whom, and where; it raises whatever it likes where that cannot be read."""
 
 from bot.adapters.discord.internals import Interaction
-from bot.adapters.discord.permissions import is_guest
+from bot.adapters.discord.permissions import InteractionRights, is_guest
 from bot.chat.messages import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 
 
-def requested(interaction: Interaction, command: str, argument: object, lacking: tuple[str, ...]) -> Request:
+def requested(interaction: Interaction, command: str, argument: object) -> Request:
     """The request that an interaction makes."""
     if not isinstance(argument, str):  # the library hands on whatever stands there
         raise TypeError("an argument that is no text")
     alone = interaction.context.dm_channel
     channel = str(interaction.channel_id or 0)  # 0: a kind of channel that discord.py does not know yet
     chat = Chat(Platform.DISCORD, channel, ChatKind.PRIVATE if alone else ChatKind.GROUP)
-    user = User(Platform.DISCORD, str(interaction.user.id), admin=alone or interaction.permissions.manage_guild)
+    user = User(Platform.DISCORD, str(interaction.user.id))
     pressed = Post(chat, str(interaction.message.id)) if interaction.message else None
-    return Request(command, argument, user, chat, _language(interaction), pressed, lacking)
+    return Request(command, argument, user, chat, _language(interaction), pressed, InteractionRights(interaction))
 
 
 def _language(interaction: Interaction) -> str:

@@ -17,6 +17,21 @@ _BY_A_SERVER, _BY_A_PERSON = 0, 1
 """Who installed the bot, as Discord's keys."""
 
 
+class InteractionRights:
+    """What the asker and the bot may do where an interaction comes from, as Discord says in the interaction."""
+
+    def __init__(self, interaction: Interaction) -> None:
+        self._interaction = interaction
+
+    async def is_admin(self) -> bool:
+        """Whether the asker may manage the server; alone with the bot everybody may."""
+        return self._interaction.context.dm_channel or self._interaction.permissions.manage_guild
+
+    async def lacking(self) -> tuple[str, ...]:
+        """What the bot lacks to post there by itself."""
+        return lacking(self._interaction)
+
+
 def lacking(interaction: Interaction) -> tuple[str, ...]:
     """What the bot lacks to post there by itself, permissions by the names that they have in Discord's settings."""
     if interaction.context.dm_channel:

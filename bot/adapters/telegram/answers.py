@@ -23,7 +23,7 @@ from bot.adapters.telegram.inbound import (
     pressed,
     searched,
 )
-from bot.adapters.telegram.permissions import is_admin, lacking
+from bot.adapters.telegram.permissions import GroupRights
 from bot.adapters.telegram.render import render, toast
 from bot.adapters.telegram.retry import TooLateError, patiently
 from bot.adapters.telegram.sender import Sender
@@ -130,17 +130,12 @@ class Answers:
                 self._posted(Post(INLINE, chosen.inline_message_id), offer.reply)
 
     async def _dispatch(self, request: Request, speaks_as: Place | None = None) -> Reply | None:
-        """The answer to a request; nothing is awaited before the dispatcher unless Telegram must be asked."""
-        command = self._dispatcher.commands.get(request.command)
-        if command and request.chat.kind is ChatKind.GROUP:
+        """The answer to a request, which can be asked what its group allows; whom it `speaks_as`, if not themselves."""
+        if request.chat.kind is ChatKind.GROUP:
             group, _topic = address(request.chat)
-            asker = int(request.user.id)
-            if command.admin:
-                admin = speaks_as.id == group if speaks_as else await self._ask(lambda api: is_admin(api, group, asker))
-                request = replace(request, user=replace(request.user, admin=admin))
-            if command.posts and (request.user.admin or not command.admin):
-                ourselves = self._connection.me.id
-                request = replace(request, lacking=await self._ask(lambda api: lacking(api, group, ourselves)))
+            asker, ourselves = int(request.user.id), self._connection.me.id
+            rights = GroupRights(self._ask, group, asker, ourselves, speaks_as.id if speaks_as else None)
+            request = replace(request, rights=rights)
         return await self._dispatcher.dispatch(request)
 
     async def _ask(self, question: Callable[[Api], Awaitable[Outcome]]) -> Outcome:

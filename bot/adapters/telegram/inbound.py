@@ -120,7 +120,7 @@ def asked(message: Message, username: str, commands: Container[str]) -> Request 
         ours = addressee.lower() == username.lower()
     else:
         ours = chat.kind is ChatKind.PRIVATE or name.lower() in commands
-    user, locale = _user(message.sender, chat), message.sender.language_code
+    user, locale = _user(message.sender), message.sender.language_code
     return Request(name.lower(), argument.strip(), user, chat, locale) if ours else None
 
 
@@ -129,12 +129,12 @@ def pressed(press: Press) -> Request:
     message = press.message
     post = Post(_chat(message), str(message.message_id)) if message else Post(INLINE, press.inline_message_id or "")
     command, argument = parse_data(press.data or "")
-    return Request(command, argument, _user(press.sender, post.chat), post.chat, press.sender.language_code, post)
+    return Request(command, argument, _user(press.sender), post.chat, press.sender.language_code, post)
 
 
 def searched(typed: str, sender: Person) -> Request:
     """What somebody typed after our name, in any chat."""
-    return Request("", typed, _user(sender, INLINE), INLINE, sender.language_code)
+    return Request("", typed, _user(sender), INLINE, sender.language_code)
 
 
 def address(chat: Chat) -> tuple[int, int | None]:
@@ -143,8 +143,8 @@ def address(chat: Chat) -> tuple[int, int | None]:
     return int(group), int(topic) if topic else None
 
 
-def _user(person: Person, chat: Chat) -> User:
-    return User(Platform.TELEGRAM, str(person.id), admin=chat.kind is ChatKind.PRIVATE)
+def _user(person: Person) -> User:
+    return User(Platform.TELEGRAM, str(person.id))
 
 
 def _chat(message: Message) -> Chat:

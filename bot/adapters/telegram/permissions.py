@@ -1,5 +1,8 @@
 """Who may do what in a group or channel; Telegram is asked each time, for it changes without notice."""
 
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
 from bot.adapters.telegram.api import Api
 from bot.i18n import marked
 
@@ -11,6 +14,39 @@ OWNER = "creator"
 ADMIN = "administrator"
 LIMITED = "restricted"
 GONE = ("left", "kicked")
+
+Outcome = TypeVar("Outcome")
+
+
+class Ask(Protocol):
+    """Asks Telegram something, as patiently as an answer is worth."""
+
+    async def __call__(self, question: Callable[[Api], Awaitable[Outcome]]) -> Outcome:
+        """What the question's call comes to."""
+
+
+class GroupRights:
+    """What an asker, and the bot, may do in a group; who speaks as the group itself is an admin of it.
+
+    Both questions raise ChatGoneError, NotAllowedError, UnreachableError, TooLateError.
+    """
+
+    def __init__(self, ask: Ask, group: int, asker: int, ourselves: int, speaks_as: int | None = None) -> None:
+        self._ask = ask
+        self._group = group
+        self._asker = asker
+        self._ourselves = ourselves
+        self._speaks_as = speaks_as
+
+    async def is_admin(self) -> bool:
+        """Whether the asker is one of the group's admins."""
+        if self._speaks_as is not None:
+            return self._speaks_as == self._group
+        return await self._ask(lambda api: is_admin(api, self._group, self._asker))
+
+    async def lacking(self) -> tuple[str, ...]:
+        """What the bot lacks to post in the group by itself."""
+        return await self._ask(lambda api: lacking(api, self._group, self._ourselves))
 
 
 async def is_admin(api: Api, group: int, user: int) -> bool:

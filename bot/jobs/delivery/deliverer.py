@@ -8,12 +8,6 @@ from bot.domain.places import Platform
 from bot.jobs.delivery.worker import DeliveryWorker, Tools
 from bot.pacing.spacing import Spacing
 
-TELEGRAM_A_SECOND = 24.0
-"""Of the 28 messages a second that we allow ourselves on Telegram; the others are for people who ask something."""
-
-TELEGRAM_CHAT_GAP = 1.0
-"""Seconds between two messages to a chat on Telegram. Discord says in its headers what it allows."""
-
 
 class Deliverer:
     """Carries what is due in the outbox to the chats."""
@@ -29,9 +23,5 @@ class Deliverer:
 
     def worker(self, adapter: Adapter, spacing: Spacing | None = None) -> DeliveryWorker:
         """A platform's worker, with the pace that the platform asks for."""
-        return DeliveryWorker(adapter, self._tools, spacing or self._spacing(adapter.platform))
-
-    def _spacing(self, platform: Platform) -> Spacing:
-        if platform is Platform.TELEGRAM:
-            return Spacing(self._tools.clock, TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP)
-        return Spacing(self._tools.clock)
+        pace = spacing or Spacing(self._tools.clock, adapter.deliveries_a_second, adapter.delivery_chat_gap)
+        return DeliveryWorker(adapter, self._tools, pace)

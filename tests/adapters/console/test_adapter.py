@@ -15,11 +15,13 @@ from bot.adapters.console.adapter import NO_BUTTONS, ConsoleAdapter, _Completer
 from bot.app.settings import Settings
 from bot.chat.commands import Command, NotYetError
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Attachment, Button, Card, Reply, Request
+from bot.chat.messages import Attachment, Awaited, Button, Card, Reply, Request
 from bot.chat.placeholders import Placeholders
 from bot.chat.throttle import Throttle
 from bot.cli.incident_files import unsendable
+from bot.events import Events, WishLookedUp
 from bot.search.catalogue import Incidents
+from tests.support.clock import FakeClock
 from tests.support.conversation import Conversation, conversation
 
 
@@ -28,9 +30,9 @@ class Terminal:
 
     def __init__(self, dispatcher: Dispatcher) -> None:
         self._screen = io.StringIO()
-        self.latecomers = Placeholders(dispatcher)
-        self.adapter = ConsoleAdapter(dispatcher, self.latecomers.posted, stdin=io.StringIO(), stdout=self._screen)
-        self.latecomers.serve(self.adapter)
+        self.placeholders = Placeholders(dispatcher, Events())
+        self.adapter = ConsoleAdapter(dispatcher, self.placeholders.posted, stdin=io.StringIO(), stdout=self._screen)
+        self.placeholders.serve(self.adapter)
 
     async def type(self, line: str) -> str:
         """What is printed in answer to a line."""
@@ -85,7 +87,7 @@ async def test_commands_may_be_shouted(terminal: Terminal) -> None:
 
 
 async def test_who_is_too_fast_reads_nothing_twice(incidents: Incidents, settings: Settings) -> None:
-    async with conversation(settings, incidents, Throttle(lambda: 0.0)) as bot:
+    async with conversation(settings, incidents, limits=Throttle(FakeClock())) as bot:
         terminal = Terminal(bot.core.dispatcher)
         answers = [await terminal.type("/about") for _ in range(14)]
     assert "A little slower" in answers[12]
@@ -142,9 +144,6 @@ async def test_lines_of_a_pipe_are_answered_until_it_ends(bot: Conversation) -> 
     assert "Type /crash" not in screen.getvalue(), "a script needs no welcome"
 
 
-LATER = NotYetError("Coming in a moment.", Button("Look again", "recap", "1988"), "1988")
-
-
 class Archive:
     """Answers /recap once it has been fetched."""
 
@@ -153,25 +152,28 @@ class Archive:
         self.asked = asyncio.Event()
         self.dispatcher = Dispatcher([Command("recap", "A race's story", self.tell)], Throttle())
 
-    async def tell(self, _request: Request) -> Reply:
+    async def tell(self, request: Request) -> Reply:
         self.asked.set()
         if not self.fetched.is_set():
-            raise LATER
+            button = Button("Look again", "recap", "1988")
+            raise NotYetError("Coming in a moment.", button, Awaited("1988", request))
         return Reply(Card("Senna wins"))
 
 
 async def test_a_script_is_kept_waiting_for_what_is_being_fetched() -> None:
-    archive, screen = Archive(), io.StringIO()
-    latecomers = Placeholders(archive.dispatcher)
-    console = ConsoleAdapter(archive.dispatcher, latecomers.posted, stdin=io.StringIO("/recap 1988\n"), stdout=screen)
-    latecomers.serve(console)
+    archive, screen, events = Archive(), io.StringIO(), Events()
+    placeholders = Placeholders(archive.dispatcher, events)
+    console = ConsoleAdapter(archive.dispatcher, placeholders.posted, stdin=io.StringIO("/recap 1988\n"), stdout=screen)
+    placeholders.serve(console)
     running = asyncio.create_task(console.run())
     await archive.asked.wait()
     await asyncio.sleep(0)
     assert not running.done()
     archive.fetched.set()
-    await latecomers.arrived("1988")
+    filling = asyncio.create_task(placeholders.run())
+    events.publish(WishLookedUp("1988"))
     await running
+    filling.cancel()
     assert screen.getvalue().split() == ["Coming", "in", "a", "moment.", "1", "Look", "again", "Senna", "wins"]
 
 

@@ -60,20 +60,20 @@ class Bot:
         self.asked.append(request)
         if request.argument == "monaco":
             raise UserError("No Monaco crash here yet.", Button("Monza 2021", "crash", "monza-2021"))
-        return dataclasses.replace(STORY, replace=request.pressed is not None)
+        return STORY
 
     async def story(self, request: Request) -> Reply:
         self.asked.append(request)
-        return STORY
+        return dataclasses.replace(STORY, separate=True)
 
     async def help(self, request: Request) -> Reply:
         self.asked.append(request)
         await self.wait()
-        return dataclasses.replace(STORY, replace=request.argument == "replace")
+        return dataclasses.replace(STORY, separate=request.argument != "replace")
 
     async def blame(self, request: Request) -> Reply:
         self.asked.append(request)
-        return dataclasses.replace(POLL, replace=True)
+        return POLL
 
     async def vote(self, request: Request) -> Reply:
         self.asked.append(request)

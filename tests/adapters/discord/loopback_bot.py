@@ -34,8 +34,8 @@ class LoopbackBot:
             Command("crash", "What happened", self._handler(STORY)),
             Command("say", "Say something", self._handler(STORY), argument="words", suggest=lambda _typed: []),
             Command("votes", "What I voted", self._handler(notice("You voted once"))),
-            Command("story", "Another story", self._handler(STORY), listed=False),
-            Command("change", "Change it", self._handler(replace(STORY, replace=True)), listed=False),
+            Command("story", "Another story", self._handler(replace(STORY, separate=True)), listed=False),
+            Command("change", "Change it", self._handler(STORY), listed=False),
             Command("vote", "Vote", self._handler(notice("Your vote counts")), listed=False),
         ]
         self.adapter = DiscordAdapter(

@@ -13,6 +13,7 @@ from bot.chat.platform import ChatGoneError, PostGoneError
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import ChatKind, Platform, Post, User
 from tests.adapters.discord.club import POLL, STORY, TITLE, Bot, Club, title
+from tests.support.clock import FakeClock
 
 
 async def test_a_slash_command_is_a_request_and_its_answer_a_post(bot: Bot, club: Club) -> None:
@@ -31,13 +32,15 @@ async def test_an_argument_may_be_left_out(bot: Bot, club: Club) -> None:
 
 async def test_who_manages_the_server_is_its_admin(bot: Bot, club: Club) -> None:
     await club.bo.slash(club.channel, "crash", race="imola")
-    assert bot.asked[0].user.admin
+    assert bot.asked[0].rights
+    assert await bot.asked[0].rights.is_admin()
 
 
 async def test_a_private_chat_is_its_persons_own(bot: Bot, club: Club) -> None:
     await club.al.user.slash("crash", race="imola")
     assert bot.asked[0].chat.kind is ChatKind.PRIVATE
-    assert bot.asked[0].user.admin
+    assert bot.asked[0].rights
+    assert await bot.asked[0].rights.is_admin()
 
 
 async def test_typing_brings_completions_that_discord_accepts(club: Club) -> None:
@@ -54,7 +57,7 @@ async def test_a_press_is_the_request_that_its_button_names(bot: Bot, club: Club
 
     result = await club.bo.click(story, label="Russell")
 
-    user = User(Platform.DISCORD, str(club.bo.id), admin=True)
+    user = User(Platform.DISCORD, str(club.bo.id))
     assert bot.asked[1] == Request("vote", "russell", user, club.chat, "en-US", pressed=club.post(story))
     assert result.ephemeral
     assert title(result.response) == "Your vote counts\\."
@@ -110,7 +113,7 @@ async def test_a_file_goes_with_its_answer(bot: Bot, club: Club) -> None:
 
 
 async def test_who_is_too_fast_is_told_once_and_then_refused_in_silence() -> None:
-    bot = Bot(Throttle(clock=lambda: 0.0, person=Rate(burst=1, a_second=1)))
+    bot = Bot(Throttle(clock=FakeClock(), person=Rate(burst=1, a_second=1)))
     async with simcord.run(bot.adapter.connection()) as env:
         club = Club(env)
         await club.al.slash(club.channel, "crash", race="imola")
@@ -139,7 +142,7 @@ async def test_a_slow_answer_is_announced_in_time(bot: Bot, club: Club) -> None:
     bot.gate.set()
     await club.env.settle()
     assert title(result.response) == TITLE
-    assert bot.posted == [(club.post(club.last()), STORY)]
+    assert bot.posted == [(club.post(club.last()), dataclasses.replace(STORY, separate=True))]
 
 
 async def test_a_slow_private_answer_stays_private(bot: Bot, club: Club) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.adapters.telegram import TelegramAdapter
 from bot.adapters.telegram.errors import BusyError
 from bot.adapters.telegram.http import TooManyRequestsError
 from bot.adapters.telegram.inbound import INLINE
@@ -15,14 +16,13 @@ from bot.chat.commands import Offer
 from bot.chat.messages import Request, notice
 from bot.chat.platform import SlowDownError, UnreachableError
 from bot.domain.places import Post
-from bot.jobs.delivery.deliverer import TELEGRAM_A_SECOND
 from tests.adapters.telegram.bot_api import BotApi, inline_query, pressed
 from tests.adapters.telegram.desk import AL_ALONE, PIT_WALL, RETRY_AFTER_3, STORY, Desk
 from tests.support.clock import FakeClock, HeldClock
 
 GROUP = -1001
 OTHER_GROUP = -1002
-PUSHES = int(TELEGRAM_A_SECOND)
+PUSHES = int(TelegramAdapter.deliveries_a_second)
 
 
 class Line:

@@ -1,5 +1,7 @@
 """What goes out to Telegram: pictures with their captions, changes of messages, words to who looks after a group."""
 
+from dataclasses import replace
+
 import pytest
 import structlog.testing
 
@@ -65,7 +67,7 @@ async def test_a_veiled_picture_is_hidden_until_somebody_taps_it(api: BotApi, de
 
 
 async def test_a_message_is_given_a_picture(api: BotApi, desk: Desk) -> None:
-    async with desk.open(desk.command("unveil", Reply(RECAP.card, replace=True, attachment=RECAP.attachment))):
+    async with desk.open(desk.command("unveil", Reply(RECAP.card, attachment=RECAP.attachment))):
         await api.deliver(pressed("unveil"))
     assert api.given("editMessageMedia") == [
         {
@@ -109,15 +111,13 @@ async def test_a_change_that_changes_nothing_is_no_error(api: BotApi, desk: Desk
 async def test_what_finds_no_room_below_a_picture_is_a_message_of_its_own(api: BotApi, desk: Desk) -> None:
     api.fail("editMessageText", Failure(400, "Bad Request: there is no text in the message to edit"))
     api.fail("editMessageCaption", Failure(400, "Bad Request: MEDIA_CAPTION_TOO_LONG"))
-    async with desk.open(desk.command("crash", Reply(STORY.card, replace=True))):
+    async with desk.open(desk.command("crash", Reply(STORY.card))):
         await api.deliver(pressed("crash"))
     assert [post for post, _ in desk.posted] == [Post(PIT_WALL, "1000")]
 
 
 async def test_an_inline_message_says_what_its_picture_would_show(api: BotApi, desk: Desk) -> None:
-    async with desk.open(
-        desk.command("standings", Reply(STANDINGS.card, replace=True, attachment=STANDINGS.attachment))
-    ):
+    async with desk.open(desk.command("standings", Reply(STANDINGS.card, attachment=STANDINGS.attachment))):
         await api.deliver(pressed_inline("standings", "in7"))
     assert [(call["inline_message_id"], call["text"]) for call in api.given("editMessageText")] == [
         ("in7", "<b>Standings</b>\n\nHamilton 44 &amp; Verstappen 43")
@@ -127,13 +127,13 @@ async def test_an_inline_message_says_what_its_picture_would_show(api: BotApi, d
 async def test_a_chat_without_pictures_is_answered_in_words(api: BotApi, desk: Desk) -> None:
     api.fail("sendPhoto", NO_PHOTOS)
     api.fail("editMessageMedia", NO_PHOTOS)
-    replacing = Reply(STANDINGS.card, replace=True, attachment=STANDINGS.attachment)
+    replacing = Reply(STANDINGS.card, attachment=STANDINGS.attachment)
     async with desk.open(desk.command("standings", STANDINGS), desk.command("again", replacing)):
         await api.deliver(typed("/standings"))
         await api.deliver(pressed("again"))
     words = "<b>Standings</b>\n\nHamilton 44 &amp; Verstappen 43"
     assert [call["text"] for call in api.given("sendMessage") + api.given("editMessageText")] == [words, words]
-    assert [reply for _, reply in desk.posted] == [STANDINGS, replacing]
+    assert [reply for _, reply in desk.posted] == [STANDINGS, replace(replacing, replace=True)]
 
 
 async def test_a_chat_that_lets_us_say_nothing_is_not_answered(api: BotApi, desk: Desk) -> None:

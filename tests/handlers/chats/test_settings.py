@@ -43,7 +43,7 @@ from tests.support.conversation import (
 
 COLUMNS = [column.name for column in columns(ChatSettings)]
 PLACES = [("rome", "Rome"), ("tokyo", "Tokyo")]
-MARSHAL = User(Platform.DISCORD, "1", admin=True)
+MARSHAL = User(Platform.DISCORD, "1")
 
 
 @pytest.fixture(autouse=True)
@@ -237,7 +237,7 @@ async def test_in_an_inline_message_there_are_no_settings(ask: Ask, al: User) ->
 
 
 async def test_in_the_terminal_only_the_clock_counts(ask: Ask) -> None:
-    you = User(Platform.CONSOLE, "local", admin=True)
+    you = User(Platform.CONSOLE, "local")
     here = Chat(Platform.CONSOLE, "local", ChatKind.PRIVATE)
     reply = await ask("/settings zone london", you, here)
     assert reply.card.paragraphs[0].endswith("in London.")

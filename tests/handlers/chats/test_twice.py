@@ -19,7 +19,7 @@ from tests.support.conversation import PADDOCK, Conversation, buttons, conversat
 
 WISHES = ("chat", "chat_settings", "subscription")
 COMMANDS = ("settings", "subscribe", "unsubscribe", "polls")
-MARSHAL = User(Platform.DISCORD, "1", admin=True)
+MARSHAL = User(Platform.DISCORD, "1")
 
 
 def stored(settings: Settings) -> list[list[tuple[object, ...]]]:

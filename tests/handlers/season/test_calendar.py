@@ -4,14 +4,17 @@ from dataclasses import replace
 
 import pytest
 
+from bot.app.compose import open_feed
 from bot.app.settings import Settings, SettingsError, read_settings
+from bot.cards.missing import NOT_NOW
 from bot.cards.season_text import countdown
 from bot.chat.dispatcher import UNKNOWN
 from bot.chat.messages import Button
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.domain.season import Race, Session, SessionKind
+from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
-from handlers.season.choosing import FETCHING, NOT_NOW
+from handlers.season.choosing import FETCHING
 from tests.support.conversation import PIT_WALL, Ask, buttons, conversation, labels
 from tests.support.jolpica_samples import race as sample
 from tests.support.jolpica_server import JolpicaServer, races
@@ -105,7 +108,7 @@ async def test_a_long_calendar_opens_where_the_season_is(newcomers: Fans) -> Non
 
 async def test_a_season_that_is_not_known_is_fetched_and_asked_for_again(newcomers: Fans) -> None:
     reply = await newcomers.ask("/calendar 1988")
-    assert (reply.card.title, reply.private, reply.awaits) == (FETCHING, False, "1988")
+    assert (reply.card.title, reply.private, reply.awaits and reply.awaits.name) == (FETCHING, False, "1988")
     assert newcomers.wanted == [(1988, None)]
     newcomers.archive_answers = False
     assert (await newcomers.press(reply, "Look again")).card.title == NOT_NOW
@@ -233,7 +236,7 @@ async def test_the_whole_bot_fetches_what_it_is_asked_for(settings: Settings, in
     async with JolpicaServer() as archive:
         archive.publish("1988/races/", races(sample(season=1988, day="1988-05-01", name="San Marino Grand Prix")))
         fed = settings.model_copy(update={"jolpica_url": archive.url})
-        async with conversation(fed, incidents) as bot:
+        async with open_feed(fed, SystemClock()) as feed, conversation(fed, incidents, feed) as bot:
             reply = await bot.ask("/calendar 1988", al)
             assert reply.card.title == FETCHING
             while reply.card.title == FETCHING:

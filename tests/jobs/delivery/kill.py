@@ -38,6 +38,8 @@ class Doorstep:
     """A platform on which a message has arrived once that was told."""
 
     platform = Platform.TELEGRAM
+    deliveries_a_second: float | None = None
+    delivery_chat_gap = 0.0
 
     def __init__(self, arrived: Callable[[str], object]) -> None:
         self._arrived = arrived

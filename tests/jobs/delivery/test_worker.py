@@ -21,7 +21,8 @@ from bot.domain.deliveries import State
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.jobs.delivery.worker import AFTER_TROUBLE, MOST_IN_FLIGHT, MOST_UNCOMMITTED
 from storage.chat_settings import SettingsStore
-from tests.support.post_office import STRATEGY, SUNDAY, PostOffice, Sent, group, post_office
+from tests.support.platform_double import Sent
+from tests.support.post_office import STRATEGY, SUNDAY, PostOffice, group, post_office
 
 HOUR = dt.timedelta(hours=1)
 
@@ -197,13 +198,13 @@ async def test_a_right_that_was_given_in_time_is_used(office: PostOffice) -> Non
 
 async def test_a_correction_changes_what_was_said_and_says_what_is_new(office: PostOffice) -> None:
     await office.subscribe(group(1), group(2))
-    office.platform.troubles["m2"] = [PostGoneError("deleted")]
+    office.platform.troubles[Post(group(2), "m2")] = [PostGoneError("deleted")]
     recap = await office.announce()
     await office.settled()
     office.bulletins[2] = Bulletin(Reply(Card("corrected")), Reply(Card("recap, as it is now")))
     await office.announce("correction", follows=recap.id)
     await office.settled()
-    assert office.platform.edited == [(Post(group(1), "m1"), "recap, as it is now")]
+    assert [(edit.post, edit.said) for edit in office.platform.edits] == [(Post(group(1), "m1"), "recap, as it is now")]
     assert [sent.said for sent in office.platform.sent] == ["news 1", "news 1", "corrected", "corrected"]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.announcements import Kind
 from bot.domain.season import TEAMS_SINCE, Championship, SessionKind
+from bot.events import Events, Subscription, WishLookedUp
 from bot.feeds import FeedError
 from bot.feeds.jolpica.client import Jolpica
 from bot.jobs.news.calendar import CalendarNews
@@ -111,12 +112,23 @@ def results_news(seasons: Seasons, announcements: Announcements, time: Time) -> 
 
 
 @pytest.fixture
+def events() -> Events:
+    return Events()
+
+
+@pytest.fixture
 async def watch(
-    archive: JolpicaServer, seasons: Seasons, announcements: Announcements, results_news: ResultsNews, time: Time
+    archive: JolpicaServer,
+    seasons: Seasons,
+    announcements: Announcements,
+    results_news: ResultsNews,
+    time: Time,
+    events: Events,
 ) -> AsyncIterator[SeasonWatch]:
     calendar_news = CalendarNews(seasons, announcements, time)
     async with Jolpica(archive.url, FakeClock()) as feed:
-        yield SeasonWatch(SeasonIntake(feed, seasons, time, results_news, calendar_news), seasons, time, time.sleep)
+        intake = SeasonIntake(feed, seasons, time, results_news, calendar_news)
+        yield SeasonWatch(intake, seasons, time, events, time.sleep)
 
 
 @pytest.fixture
@@ -126,12 +138,16 @@ def arrivals() -> list[str]:
 
 
 @pytest.fixture
-async def at_work(watch: SeasonWatch, arrivals: list[str]) -> AsyncIterator[SeasonWatch]:
-    async def arrived(wish: str) -> None:
-        arrivals.append(wish)
+async def at_work(watch: SeasonWatch, events: Events, arrivals: list[str]) -> AsyncIterator[SeasonWatch]:
+    async def listen(looked_up: Subscription[WishLookedUp]) -> None:
+        async for event in looked_up:
+            assert isinstance(event, WishLookedUp)
+            arrivals.append(event.name)
 
-    working = asyncio.create_task(watch.run(arrived))
+    listening = asyncio.create_task(listen(events.subscribe(WishLookedUp)))
+    working = asyncio.create_task(watch.run())
     yield watch
+    listening.cancel()
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working
