@@ -28,8 +28,8 @@ from storage.chats import Chats
 from storage.database.base import Database
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
-from tests.adapters.bot_api import TOKEN
 from tests.adapters.discord.api import Way
+from tests.adapters.telegram.bot_api import TOKEN
 
 A_SECOND = 56
 """Messages to Telegram: twice what it allows, so that more of them are on their way, and the benchmark is quick."""

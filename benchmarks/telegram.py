@@ -24,7 +24,7 @@ from benchmarks.figure import Figure
 from benchmarks.loopback import Rush, loopback
 from benchmarks.naive_bot import Story, naive_bot
 from bot.adapters.telegram import TelegramAdapter
-from bot.adapters.telegram_render import render
+from bot.adapters.telegram.render import render
 from bot.app.compose import open_core
 from bot.app.lifecycle import spare_the_collector
 from bot.app.settings import Settings
@@ -34,7 +34,7 @@ from bot.domain.incidents import Incident
 from bot.domain.polls import Poll
 from bot.search.catalogue import Incidents
 from storage.incidents.reading import SHIPPED, read_circuits, read_drivers, read_incident
-from tests.adapters.bot_api import TOKEN, Json, pressed, typed
+from tests.adapters.telegram.bot_api import TOKEN, Json, pressed, typed
 
 INCIDENTS = 1_000
 SEASONS = range(1976, 2027)

@@ -21,8 +21,8 @@ from bot.app.settings import Settings
 from bot.chat.messages import Request
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents
-from tests.adapters.bot_api import TOKEN, BotApi
 from tests.adapters.discord.api import Discord, answer, payload
+from tests.adapters.telegram.bot_api import TOKEN, BotApi
 from tests.support.clock import HeldClock
 from tests.support.conversation import Granted
 from tests.support.jolpica_samples import driver_standing, imola_lines, race, team_standing

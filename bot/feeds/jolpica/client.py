@@ -74,7 +74,7 @@ class Jolpica:
         timeout: float = 20.0,
     ) -> None:
         self._timeout = timeout
-        self._window = RateWindow(*ALLOWED, clock=clock.monotonic, sleep=clock.sleep, patience=LONGEST_WAIT)
+        self._window = RateWindow(clock, *ALLOWED, patience=LONGEST_WAIT)
         self._client = httpx.AsyncClient(
             base_url=url, headers={"User-Agent": _user_agent()}, transport=AiohttpTransport(), timeout=timeout
         )

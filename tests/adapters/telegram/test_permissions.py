@@ -3,8 +3,8 @@
 import pytest
 
 from bot.chat.dispatcher import ADMINS_ONLY
-from tests.adapters.bot_api import BOT, PRIVATE, BotApi, Json, pressed, typed
-from tests.adapters.telegram_desk import Desk
+from tests.adapters.telegram.bot_api import BOT, PRIVATE, BotApi, Json, pressed, typed
+from tests.adapters.telegram.desk import Desk
 
 OURS = int(str(BOT["id"]))
 

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.adapters.bot_api_groups import ADMINS, group, member
+from tests.adapters.telegram.bot_api_groups import ADMINS, group, member
 
 TOKEN = "42:an-invented-token"
 BOT = {"id": 42, "is_bot": True, "first_name": "Racing Incident", "username": "RacingIncidentBot"}
@@ -32,14 +32,27 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """How a call is to fail: with an HTTP status, or with the connection cut where that is 0."""
+    """How a call is to fail: with an HTTP status, or with the connection cut where that is 0.
+
+    `body` is what comes in place of Telegram's JSON; a call may be `carried_out` all the same.
+    """
 
     status: int
     description: str = ""
     parameters: Json = field(default_factory=dict)
+    body: str | None = None
+    carried_out: bool = False
 
 
 CUT = Failure(0)
+LOST = Failure(0, carried_out=True)
+BAD_GATEWAY = Failure(502, body="<html><h1>502 Bad Gateway</h1></html>")
+NONSENSE = Failure(200, body="<html>Welcome to the hotel's network</html>")
+
+
+def answering(*updates: object) -> Failure:
+    """An answer to getUpdates that holds just these, whatever they are and whatever was asked for."""
+    return Failure(200, body=json.dumps({"ok": True, "result": updates}))
 
 
 def typed(text: str, chat: Json = GROUP, sender: Json = AL, **more: Any) -> Json:
@@ -176,9 +189,13 @@ class BotApi:
         await self._tell()
         if request.match_info["token"] != TOKEN:
             return _failed(Failure(401, "Unauthorized"))
-        if failure is CUT and request.transport:
+        if failure is None:
+            return await self._answer(method, data)
+        if failure.carried_out:
+            await self._answer(method, data)
+        if not failure.status and request.transport:
             request.transport.abort()
-        return _failed(failure) if failure else await self._answer(method, data)
+        return _failed(failure)
 
     async def _fate(self, method: str, _data: Json) -> Failure | None:
         """How a call fails; None where it does not."""
@@ -275,6 +292,8 @@ def _written(value: Any) -> Any:
 
 
 def _failed(failure: Failure) -> web.Response:
+    if failure.body is not None:
+        return web.Response(text=failure.body, status=failure.status, content_type="text/html")
     body = {"ok": False, "error_code": failure.status, "description": failure.description}
     if failure.parameters:
         body["parameters"] = failure.parameters

@@ -6,7 +6,7 @@ import pytest
 import tdjson
 from hypothesis import given, settings
 
-from bot.adapters.telegram_render import TOAST, render, toast
+from bot.adapters.telegram.render import TOAST, render, toast
 from bot.chat.messages import Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, in_words, notice
 from bot.chat.text_limits import units
 from tests.support.replies import replies

@@ -12,9 +12,9 @@ from telegram.request import BaseRequest, RequestData
 # The library makes these for every call, and offers no other way to.
 from telegram.request._requestparameter import RequestParameter
 
-from bot.adapters import telegram_http
-from bot.adapters.telegram_http import AiohttpRequest
+from bot.adapters.telegram.http import AiohttpRequest, TooManyRequestsError, UnreadableAnswerError
 
+MOVED = {"migrate_to_chat_id": -1002}
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -114,7 +114,7 @@ async def test_no_more_connections_than_allowed(http: AiohttpRequest) -> None:
 async def test_an_answer_that_does_not_come_is_not_waited_for(
     http: AiohttpRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(telegram_http, "TIMEOUT", 0.02)
+    monkeypatch.setattr("bot.adapters.telegram.http.TIMEOUT", 0.02)
 
     async def never(_request: web.Request) -> web.Response:
         await asyncio.Event().wait()
@@ -154,3 +154,66 @@ async def test_it_can_be_closed_twice_and_opened_again() -> None:
             await http.shutdown()
             with pytest.raises(NetworkError, match="not connected"):
                 await http.do_request(url, "POST", data())
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [("3", 3), ("0.5", 0.5), ("86400", 86_400), ("1" + "0" * 30, 86_400), ("1e400", 86_400)],
+)
+@pytest.mark.parametrize("status", [429, 420, 503])
+async def test_a_wait_that_is_asked_for_is_read_from_the_answer_itself(
+    http: AiohttpRequest, status: int, asked: str, seconds: float
+) -> None:
+    async def refuse(_request: web.Request) -> web.Response:
+        return web.Response(text=f'{{"ok": false, "parameters": {{"retry_after": {asked}}}}}', status=status)
+
+    async with server(refuse) as url:
+        with pytest.raises(TooManyRequestsError) as caught:
+            await http.do_request(url, "POST", data())
+    assert caught.value.seconds == seconds
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "<html>", "[]", "7", '{"parameters": 3}']
+    + [f'{{"parameters": {{"retry_after": {asked}}}}}' for asked in ("null", "true", "0", "-3", '"3"', "[3]", "NaN")],
+)
+async def test_a_wait_that_makes_no_sense_is_none(http: AiohttpRequest, body: str) -> None:
+    async def refuse(_request: web.Request) -> web.Response:
+        return web.Response(text=body, status=429)
+
+    async with server(refuse) as url:
+        assert await http.do_request(url, "POST", data()) == (429, body.encode())
+
+
+@pytest.mark.parametrize(
+    ("payload", "fields"),
+    [
+        (b'{"ok": true, "result": [1]}', ([1], None, {})),
+        (b'{"ok": true}', (None, None, {})),
+        (b'{"description": 5, "parameters": 7}', (None, None, {})),
+        (b'{"description": "no", "parameters": {"migrate_to_chat_id": -1002}}', (None, "no", MOVED)),
+        (b'{"description": "no", "parameters": {"migrate_to_chat_id": "-1002", "retry_after": []}}', (None, "no", {})),
+        ('{"result": "Räikkönen"}'.encode("latin-1"), ("R\ufffdikk\ufffdnen", None, {})),
+    ],
+)
+def test_of_an_answer_only_what_has_its_type_is_passed_on(payload: bytes, fields: tuple[object, ...]) -> None:
+    answer = AiohttpRequest.parse_json_payload(payload)
+    assert (answer["result"], answer["description"], answer["parameters"]) == fields
+
+
+@pytest.mark.parametrize(
+    ("payload", "update"),
+    [
+        (b"", None),
+        (b"<html>", None),
+        (b"null", None),
+        (b"[" * 100_000, None),
+        (b'{"result": [{"update_id": 7, "message": oops}, {"update_id": 8}]}', 7),
+        (b'{"result": [{"update_id":' + b"9" * 5_000 + b"}]}", None),
+    ],
+)
+def test_of_what_is_no_answer_the_first_updates_id_is_told(payload: bytes, update: int | None) -> None:
+    with pytest.raises(UnreadableAnswerError) as caught:
+        AiohttpRequest.parse_json_payload(payload)
+    assert caught.value.update_id == update

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from bot.chat.messages import Bar, Button, Field, Link, Quotation, Reply, in_words
 
 Keyboard: TypeAlias = dict[str, list[list[dict[str, str]]]]
-"""Buttons as the Bot API takes them; objects of the library's it would take apart again for every answer."""
+"""Buttons as the Bot API takes them."""
 
 TOAST = 200
 """Characters that the answer to a press may have."""

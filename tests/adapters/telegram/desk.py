@@ -6,44 +6,38 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from bot.adapters.telegram import TelegramAdapter
-from bot.adapters.telegram_pace import A_SECOND
+from bot.adapters.telegram.rate_limit import A_SECOND
 from bot.chat.commands import Command, Offer
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Button, Card, Reply, Request
+from bot.chat.messages import Attachment, Button, Card, Reply, Request
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post
-from tests.adapters.bot_api import TOKEN, BotApi, Failure
+from tests.adapters.telegram.bot_api import TOKEN, BotApi, Failure
+from tests.support.clock import FakeClock
+from tests.support.menus import Menus
 
 PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
 AL_ALONE = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
 STORY = Reply(Card("Imola <2021>", "Lap 31"), ((Button("Quotes", "quotes", "imola-2021"),),))
+RECAP = Reply(
+    Card("Imola <2021>", footer="Word for word."),
+    ((Button("The story", "recap", "2021-imola"),),),
+    attachment=Attachment("recap.png", b"png", "Verstappen wins from Hamilton"),
+)
+STANDINGS = Reply(Card("Standings"), attachment=Attachment("standings.png", b"table", "Hamilton 44 & Verstappen 43"))
 BLOCKED = Failure(403, "Forbidden: bot can't initiate conversation with a user")
 PLENTY = Rate(10_000, 10_000)
 RETRY_AFTER_3 = Failure(429, "Too Many Requests: retry after 3", {"retry_after": 3})
 
 
-class Menus:
-    """Remembers published menus, in memory."""
-
-    def __init__(self) -> None:
-        self.digests: dict[str, str] = {}
-
-    async def changed(self, key: str, digest: str) -> bool:
-        return self.digests.get(key) != digest
-
-    async def published(self, key: str, digest: str) -> None:
-        self.digests[key] = digest
-
-
 class Desk:
-    """A bot with a few commands: what it was asked, what it posted, how long it waited. Its clock moves only then."""
+    """A bot with a few commands: what it was asked, what it posted. Its clock moves only while the bot waits."""
 
     def __init__(self, api: BotApi) -> None:
         self.api = api
         self.asked: list[Request] = []
         self.posted: list[tuple[Post, Reply]] = []
-        self.slept: list[float] = []
-        self.now = 0.0
+        self.clock = FakeClock()
         self.menus = Menus()
         self.limits = Throttle(person=PLENTY, commands=PLENTY)
         self.languages: dict[Chat, str] = {}
@@ -55,27 +49,23 @@ class Desk:
 
         return Command(name, f"About {name}", handler, **more)
 
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
     def adapter(
         self,
         *commands: Command,
         offer: Callable[[str, Request], Awaitable[Sequence[Offer]]] | None = None,
         token: str = TOKEN,
         api_url: str | None = None,
-        sleep: Callable[[float], Awaitable[None]] | None = None,
+        clock: FakeClock | None = None,
+        posted: Callable[[Post, Reply], None] | None = None,
         a_second: int = A_SECOND,
     ) -> TelegramAdapter:
         return TelegramAdapter(
             token,
             Dispatcher(commands, self.limits, offer, self.languages.get),
-            lambda post, reply: self.posted.append((post, reply)),
+            posted or (lambda post, reply: self.posted.append((post, reply))),
             self.menus,
             api_url=api_url or self.api.url,
-            sleep=sleep or self.sleep,
-            clock=lambda: self.now,
+            clock=clock or self.clock,
             a_second=a_second,
         )
 

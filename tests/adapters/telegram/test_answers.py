@@ -1,29 +1,29 @@
-import asyncio
-import gc
-import logging
-import traceback
+"""How people are answered on Telegram, all the way from an update to what is sent."""
+
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 
 import pytest
 import structlog.testing
 
-from bot.adapters import telegram_connection
-from bot.adapters.telegram import OPEN_TO_ASK, OPEN_TO_PRESS
-from bot.adapters.telegram_requests import INLINE
-from bot.chat.commands import STALE, Command, Offer
+from bot.adapters.telegram.adapter import TelegramAdapter
+from bot.adapters.telegram.answers import BUSY, OPEN_TO_ASK, OPEN_TO_PRESS, TOO_BUSY
+from bot.adapters.telegram.inbound import INLINE
+from bot.chat.commands import STALE, Offer
 from bot.chat.dispatcher import ADMINS_ONLY, TOO_FAST, UNKNOWN
 from bot.chat.messages import Attachment, Button, Card, Reply, Request, notice
-from bot.chat.platform import TokenRefusedError, UnreachableError
+from bot.chat.platform import SlowDownError, UnreachableError
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, Platform, Post, User
-from tests.adapters.bot_api import (
-    AL,
+from tests.adapters.telegram.bot_api import (
+    BAD_GATEWAY,
     BOT,
     CUT,
     GROUP,
+    LOST,
+    NONSENSE,
     PRIVATE,
-    TOKEN,
     UPLOAD,
     BotApi,
     Failure,
@@ -34,8 +34,8 @@ from tests.adapters.bot_api import (
     pressed_inline,
     typed,
 )
-from tests.adapters.telegram_desk import AL_ALONE, BLOCKED, PIT_WALL, RETRY_AFTER_3, STORY, Desk, complaints
-from tests.support.clock import FakeClock
+from tests.adapters.telegram.desk import AL_ALONE, BLOCKED, PIT_WALL, RETRY_AFTER_3, STORY, Desk, complaints
+from tests.support.clock import FakeClock, HeldClock
 
 
 def topic(number: int) -> Json:
@@ -179,9 +179,7 @@ async def test_what_no_toast_can_hold_goes_to_the_private_chat(api: BotApi, desk
     async with desk.open(desk.command("mydata", file)):
         await api.deliver(pressed("mydata"))
     assert [(call["chat_id"], call["text"]) for call in api.given("sendMessage")] == [("7", "2 votes of yours")]
-    assert api.given("sendDocument") == [
-        {"chat_id": "7", "document": UPLOAD, "parse_mode": "HTML"},
-    ]
+    assert api.given("sendDocument") == [{"chat_id": "7", "document": UPLOAD}]
     assert api.given("answerCallbackQuery") == [{"callback_query_id": "q"}]
 
 
@@ -287,214 +285,213 @@ async def test_a_card_posted_inline_is_known_from_then_on(api: BotApi, desk: Des
     assert desk.posted == [(Post(INLINE, "in7"), blame)]
 
 
-async def test_presses_reach_the_handler_in_their_order_and_side_by_side(api: BotApi, desk: Desk) -> None:
-    presses = [pressed(f"vote {number}", query=str(number)) for number in range(120)]
-    order: list[str] = []
-    all_are_in = asyncio.Event()
-
-    async def vote(request: Request) -> Reply:
-        order.append(request.argument)
-        if len(order) == len(presses):
-            all_are_in.set()
-        await all_are_in.wait()
-        return notice("Counted.")
-
-    async with desk.open(Command("vote", "Vote", vote)):
-        await api.push(*presses)
-        await api.called("answerCallbackQuery", len(presses))
-    assert order == [str(number) for number in range(120)]
-
-
-async def test_the_menu_is_sent_once_and_again_when_it_changes(api: BotApi, desk: Desk) -> None:
-    crash, vote = desk.command("crash"), desk.command("vote", listed=False)
-    for commands in ((crash,), (crash, vote), (crash, desk.command("quotes"))):
-        async with desk.open(*commands):
-            pass
-    assert [[row["command"] for row in call["commands"]] for call in api.given("setMyCommands")] == [
-        ["crash"],
-        ["crash", "quotes"],
-    ]
-    assert list(desk.menus.digests) == ["telegram:42"]
-
-
-async def test_a_menu_that_is_refused_is_tried_at_the_next_start(api: BotApi, desk: Desk) -> None:
-    api.fail("setMyCommands", RETRY_AFTER_3)
-    for _ in range(2):
-        async with desk.open(desk.command("crash")):
-            await api.deliver(typed("/crash"))
-    assert (len(api.given("setMyCommands")), len(desk.asked)) == (2, 2)
-
-
-async def test_a_wrong_token_is_said_plainly_and_kept_secret(desk: Desk) -> None:
-    wrong = TOKEN[::-1]
-    with pytest.raises(TokenRefusedError, match="check TELEGRAM_BOT_TOKEN") as caught:
-        await desk.adapter(token=wrong).run()
-    assert wrong not in "".join(traceback.format_exception(caught.value))
-
-
-async def test_a_stop_while_connecting_leaves_nothing_open(api: BotApi, desk: Desk) -> None:
-    running = asyncio.create_task(desk.adapter().run())
-    await api.called("getMe")
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
-    gc.collect()
-
-
-async def test_an_empty_token_is_a_wrong_token(desk: Desk) -> None:
-    with pytest.raises(TokenRefusedError):
-        await desk.adapter(token="").run()
-
-
-@pytest.mark.parametrize("status", [401, 404])
-async def test_a_token_revoked_while_polling_ends_the_run(api: BotApi, desk: Desk, status: int) -> None:
-    api.fail("getUpdates", Failure(status, "Unauthorized"))
-    with pytest.raises(TokenRefusedError):
-        await desk.adapter().run()
-
-
-async def test_a_first_connection_that_fails_is_the_supervisors_to_retry(api: BotApi, desk: Desk) -> None:
-    api.fail("getMe", Failure(502, "Bad Gateway"))
-    adapter = desk.adapter()
-    with pytest.raises(UnreachableError):
-        await adapter.run()
-    running = asyncio.create_task(adapter.run())
-    await api.polled()
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
-
-
-async def test_polling_outlives_whatever_happens_to_the_connection(api: BotApi, desk: Desk) -> None:
-    conflict = Failure(409, "Conflict: terminated by other getUpdates request")
-    api.fail("getUpdates", Failure(502, "Bad Gateway"), CUT, Failure(500), RETRY_AFTER_3, conflict)
-    async with desk.open(desk.command("crash")):
-        await api.deliver(typed("/crash imola"))
-    assert desk.slept == [0.5, 1.0, 2.0, 3.0, 30.0]
-    assert len(desk.asked) == 1
-
-
-async def test_pauses_between_tries_grow_no_longer_than_half_a_minute(api: BotApi, desk: Desk) -> None:
-    api.fail("getUpdates", *[CUT] * 8)
-    async with desk.open(desk.command("crash")):
-        await api.deliver(typed("/crash imola"))
-        api.fail("getUpdates", CUT)
-        await api.deliver(typed("/crash imola"))
-    assert desk.slept == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 0.5]
-
-
 async def test_an_answer_waits_as_telegram_asks(api: BotApi, desk: Desk) -> None:
     api.fail("sendMessage", RETRY_AFTER_3, RETRY_AFTER_3)
     async with desk.open(desk.command("crash")):
         await api.deliver(typed("/crash imola"))
-    assert (desk.slept, len(api.given("sendMessage")), len(desk.posted)) == ([3.0, 3.0], 3, 1)
+    assert (desk.clock.slept, len(api.given("sendMessage")), len(desk.posted)) == ([3.0, 3.0], 3, 1)
 
 
-async def test_an_answer_that_comes_too_late_is_dropped(
-    api: BotApi, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.adapters.telegram.PATIENCE", 0)
+async def test_an_answer_that_comes_too_late_is_dropped(api: BotApi, desk: Desk) -> None:
+    api.fail("sendMessage", Failure(429, "Too Many Requests: retry after 121", {"retry_after": 121}))
     with structlog.testing.capture_logs() as logs:
         async with desk.open(desk.command("crash")):
             await api.deliver(typed("/crash imola"))
-    assert complaints(logs) == ["telegram answer not delivered"]
-    assert desk.posted == []
+    assert complaints(logs) == ["telegram.answer_failed"]
+    assert (desk.clock.slept, desk.posted) == ([], [])
 
 
-async def test_a_stop_lets_answers_in_flight_end(api: BotApi, desk: Desk) -> None:
-    started, let_go = asyncio.Event(), asyncio.Event()
+FAILURES = [
+    Failure(500, "Internal Server Error"),
+    BAD_GATEWAY,
+    NONSENSE,
+    Failure(200, body='{"ok": false}'),
+    CUT,
+    LOST,
+]
+SENSELESS = Failure(200, body='{"ok": true, "result": {"message": "sent"}}')
+PICTURE = Attachment("standings.png", b"png", "Hamilton 44")
+FILE = Attachment("votes.json", b"[]")
+ANSWERS = {
+    "sendMessage": (typed("/crash"), STORY),
+    "sendPhoto": (typed("/crash"), Reply(Card("Standings"), attachment=PICTURE)),
+    "sendDocument": (typed("/crash", PRIVATE), Reply(Card("Your votes"), attachment=FILE)),
+    "editMessageText": (pressed("crash"), Reply(Card("Imola"))),
+    "editMessageMedia": (pressed("crash"), Reply(Card("Standings"), attachment=PICTURE)),
+}
+RESULTS_READ = ("sendMessage", "sendPhoto", "editMessageMedia")
+"""Methods of which a result that makes no sense is a failure; of the others nothing is read."""
 
-    async def crash(_request: Request) -> Reply:
-        started.set()
-        await let_go.wait()
-        return STORY
 
-    running = asyncio.create_task(desk.adapter(Command("crash", "Crash", crash)).run())
-    await api.push(typed("/crash imola"))
-    await started.wait()
-    running.cancel()
-    let_go.set()
-    with pytest.raises(asyncio.CancelledError):
-        await running
-    assert len(desk.posted) == 1
-
-
-async def test_a_stop_waits_for_nobody_forever(api: BotApi, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(telegram_connection, "GRACE", 0)
-    started = asyncio.Event()
-
-    async def crash(_request: Request) -> Reply:
-        started.set()
-        await asyncio.Event().wait()
-        return STORY
-
+@pytest.mark.parametrize(
+    ("method", "failure"),
+    [*product(ANSWERS, FAILURES), *((method, SENSELESS) for method in RESULTS_READ)],
+    ids=lambda each: each if isinstance(each, str) else each.body or each.description or repr(each),
+)
+async def test_an_answer_that_fails_is_tried_twice_more(api: BotApi, desk: Desk, method: str, failure: Failure) -> None:
+    update, reply = ANSWERS[method]
+    api.fail(method, failure, failure)
     with structlog.testing.capture_logs() as logs:
-        async with desk.open(Command("crash", "Crash", crash)):
-            await api.push(typed("/crash imola"))
-            await started.wait()
-    assert complaints(logs) == ["telegram answers abandoned"]
+        async with desk.open(desk.command("crash", reply)):
+            await api.deliver(update)
+    assert (len(api.given(method)), complaints(logs)) == (3, [])
+    assert [shown for _, shown in desk.posted] == [replace(reply, replace=method.startswith("edit"))]
+    assert len(desk.clock.slept) == 2
+    assert 3 < sum(desk.clock.slept) <= 4.5
 
 
-async def test_a_stop_confirms_what_was_taken(api: BotApi, desk: Desk) -> None:
-    pausing = asyncio.Event()
-
-    async def pause(_seconds: float) -> None:
-        pausing.set()
-        await asyncio.Event().wait()
-
-    async with desk.open(desk.command("crash"), sleep=pause):
-        api.fail("getUpdates", CUT)
-        await api.push(typed("/crash imola"))
-        await pausing.wait()
-        assert len(api.pending) == 1
-    assert (api.pending, len(desk.asked)) == ([], 1)
-
-
-async def test_a_handler_that_fails_stops_nobody(api: BotApi, desk: Desk) -> None:
-    def forget(_post: Post, _reply: Reply) -> None:
-        raise RuntimeError("no room")
-
+@pytest.mark.parametrize("method", ANSWERS)
+async def test_an_answer_that_fails_three_times_is_given_up(api: BotApi, desk: Desk, method: str) -> None:
+    update, reply = ANSWERS[method]
+    api.fail(method, *[BAD_GATEWAY] * 3)
     with structlog.testing.capture_logs() as logs:
-        async with desk.open(desk.command("crash"), desk.command("vote", notice("Counted."))) as adapter:
-            adapter._posted = forget
-            await api.deliver(typed("/crash imola"))
-            await api.deliver(pressed("vote imola-2021 all-russell"))
-    assert complaints(logs) == ["telegram update failed"]
-    assert "RuntimeError: no room" in logs[-1]["exception"]
-    assert TOKEN not in str(logs)
-    assert len(api.given("answerCallbackQuery")) == 1
+        async with desk.open(desk.command("crash", reply), desk.command("vote", notice("Counted."))):
+            await api.deliver(update, pressed("vote"))
+    assert (len(api.given(method)), complaints(logs)) == (3, ["telegram.answer_failed"])
+    assert "Counted." in str(api.given("answerCallbackQuery"))
 
 
-async def test_nothing_can_be_sent_without_a_connection(desk: Desk) -> None:
-    async with desk.open() as adapter:
-        await adapter.send(AL_ALONE, STORY)
-    for closed in (adapter, desk.adapter()):
-        with pytest.raises(UnreachableError, match="not connected"):
-            await closed.send(AL_ALONE, STORY)
+async def test_a_file_that_fails_is_no_reason_to_say_everything_twice(api: BotApi, desk: Desk) -> None:
+    api.fail("sendDocument", CUT)
+    async with desk.open(desk.command("mydata", Reply(Card("Your votes"), private=True, attachment=FILE))):
+        await api.deliver(typed("/mydata", PRIVATE))
+    assert (len(api.given("sendMessage")), len(api.given("sendDocument"))) == (1, 2)
 
 
-async def test_no_log_shows_the_token_or_what_people_write(
-    api: BotApi, desk: Desk, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO)
-    api.fail("getUpdates", Failure(502, "Bad Gateway"))
+async def test_what_telegram_refuses_is_not_tried_again(api: BotApi, desk: Desk) -> None:
     api.fail("sendMessage", Failure(400, "Bad Request: something new"))
     with structlog.testing.capture_logs() as logs:
         async with desk.open(desk.command("crash")):
-            await api.deliver(typed("/crash the-secret-place", sender=AL | {"first_name": "A-secret-name"}))
-    told = caplog.text + str(logs)
-    assert "Something new" in told
-    assert not any(secret in told for secret in (TOKEN, "the-secret-place", "A-secret-name"))
+            await api.deliver(typed("/crash"))
+    assert (len(api.given("sendMessage")), complaints(logs)) == (1, ["telegram.answer_failed"])
 
 
-async def test_not_even_a_broken_server_makes_the_token_known(desk: Desk) -> None:
-    async def babble(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 nonsense\r\n\r\n")
-        await writer.drain()
-        writer.close()
+async def test_a_delivery_is_for_others_to_try_again(api: BotApi, desk: Desk) -> None:
+    api.fail("sendMessage", LOST)
+    async with desk.open() as adapter:
+        with pytest.raises(UnreachableError):
+            await adapter.send(PIT_WALL, STORY)
+    assert len(api.given("sendMessage")) == 1
 
-    async with await asyncio.start_server(babble, "127.0.0.1", 0) as server:
-        host, port = server.sockets[0].getsockname()
-        with pytest.raises(UnreachableError) as caught:
-            await desk.adapter(api_url=f"http://{host}:{port}").run()
-    assert TOKEN not in "".join(traceback.format_exception(caught.value))
+
+@pytest.mark.parametrize("failure", [Failure(500), BAD_GATEWAY, NONSENSE, CUT])
+async def test_a_press_and_a_query_are_answered_again_too(api: BotApi, desk: Desk, failure: Failure) -> None:
+    async def offer(_typed: str, _request: Request) -> list[Offer]:
+        return []
+
+    api.fail("answerCallbackQuery", failure, failure)
+    api.fail("answerInlineQuery", failure, failure)
+    with structlog.testing.capture_logs() as logs:
+        async with desk.open(desk.command("vote", notice("Counted.")), offer=offer):
+            await api.deliver(pressed("vote"))
+            await api.deliver(inline_query("imola"))
+    assert [call["text"] for call in api.given("answerCallbackQuery")] == ["Counted."] * 3
+    assert (len(api.given("answerInlineQuery")), complaints(logs)) == (3, [])
+
+
+async def test_a_press_whose_answer_was_lost_has_been_answered(api: BotApi, desk: Desk) -> None:
+    api.fail("answerCallbackQuery", LOST)
+    with structlog.testing.capture_logs() as logs:
+        async with desk.open(desk.command("vote", notice("Counted."))):
+            await api.deliver(pressed("vote"))
+    assert (len(api.given("answerCallbackQuery")), complaints(logs)) == (2, [])
+
+
+async def test_a_press_that_cannot_be_answered_is_shown_its_reply_all_the_same(api: BotApi, desk: Desk) -> None:
+    api.fail("answerCallbackQuery", *[BAD_GATEWAY] * 3)
+    with structlog.testing.capture_logs() as logs:
+        async with desk.open(desk.command("crash")):
+            await api.deliver(pressed("crash"))
+    assert (complaints(logs), len(desk.posted)) == (["telegram.query_unanswered"], 1)
+
+
+async def test_a_press_is_not_answered_for_longer_than_telegram_remembers_it(api: BotApi, desk: Desk) -> None:
+    api.fail("answerCallbackQuery", Failure(429, "Too Many Requests: retry after 11", {"retry_after": 11}))
+    with structlog.testing.capture_logs() as logs:
+        async with desk.open(desk.command("vote", notice("Counted."))):
+            await api.deliver(pressed("vote"))
+    assert (complaints(logs), desk.clock.slept) == (["telegram.query_unanswered"], [])
+
+
+async def test_who_is_an_admin_is_asked_again_too(api: BotApi, desk: Desk) -> None:
+    api.members[7] = "creator"
+    api.fail("getChatMember", CUT, Failure(200, body='{"ok": true, "result": {"status": 5}}'))
+    async with desk.open(desk.command("polls", admin=True)):
+        await api.deliver(typed("/polls off"))
+    assert len(desk.asked) == 1
+
+
+async def fill(adapter: TelegramAdapter, messages: int = 20) -> None:
+    """Send a group so many messages."""
+    for _ in range(messages):
+        await adapter.send(PIT_WALL, STORY)
+
+
+@pytest.mark.parametrize("replace", [True, False])
+async def test_who_presses_in_a_busy_group_is_told_that_the_answer_comes_later(
+    api: BotApi, desk: Desk, replace: bool
+) -> None:
+    async with desk.open(desk.command("crash", Reply(Card("Imola"), replace=replace))) as adapter:
+        await fill(adapter)
+        await api.deliver(pressed("crash"))
+    assert [call["text"] for call in api.given("answerCallbackQuery")] == [BUSY]
+    assert api.calls[-2].method == "answerCallbackQuery"
+    assert (desk.clock.slept, len(desk.posted)) == ([3], 1)
+
+
+async def test_the_group_is_told_so_in_its_language(api: BotApi, desk: Desk) -> None:
+    desk.languages[PIT_WALL] = "de"
+    async with desk.open(desk.command("crash")) as adapter:
+        await fill(adapter)
+        await api.deliver(pressed("crash"))
+    said = "Hier ist gerade viel los: Die Antwort kommt gleich."
+    assert [call["text"] for call in api.given("answerCallbackQuery")] == [said]
+
+
+async def test_a_busy_day_for_all_chats_is_said_too(api: BotApi, desk: Desk) -> None:
+    async with desk.open(desk.command("crash", replace(STORY, separate=True)), a_second=1) as adapter:
+        await adapter.send(AL_ALONE, STORY)
+        await api.deliver(pressed("crash"))
+        await api.deliver(pressed_inline("crash"))
+    assert [call.get("text") for call in api.given("answerCallbackQuery")] == [BUSY, None]
+
+
+async def test_while_telegram_asks_us_to_wait_that_is_said_too(api: BotApi, desk: Desk) -> None:
+    api.fail("sendMessage", RETRY_AFTER_3)
+    async with desk.open(desk.command("crash")) as adapter:
+        with pytest.raises(SlowDownError):
+            await adapter.send(AL_ALONE, STORY)
+        await api.deliver(pressed("crash"))
+    assert [call["text"] for call in api.given("answerCallbackQuery")] == [BUSY]
+    assert (desk.clock.slept, len(desk.posted)) == ([3], 1)
+
+
+async def test_what_fits_a_toast_need_not_wait_for_a_busy_group(api: BotApi, desk: Desk) -> None:
+    async with desk.open(desk.command("vote", notice("Counted."))) as adapter:
+        await fill(adapter)
+        await api.deliver(pressed("vote"))
+    assert [call["text"] for call in api.given("answerCallbackQuery")] == ["Counted."]
+
+
+async def test_answers_to_a_busy_group_wait_for_two_minutes_and_no_longer(api: BotApi, desk: Desk) -> None:
+    clock = HeldClock()
+    with structlog.testing.capture_logs() as logs:
+        async with desk.open(desk.command("crash"), clock=clock) as adapter:
+            await fill(adapter)
+            await api.deliver(*[typed("/crash")] * 42)
+            await clock.go_on_until(120)
+            await api.called("sendMessage", 60)
+    assert complaints(logs) == ["telegram.answer_failed"] * 2
+    assert (clock.slept, len(desk.posted)) == ([3.0 * turn for turn in range(1, 41)], 40)
+
+
+async def test_who_presses_where_no_answer_would_come_in_time_is_told_to_come_back(api: BotApi, desk: Desk) -> None:
+    clock = HeldClock()
+    async with desk.open(desk.command("crash"), clock=clock) as adapter:
+        await fill(adapter)
+        await api.deliver(*[typed("/crash")] * 40, pressed("crash"))
+        toasts = await api.called("answerCallbackQuery")
+        await clock.go_on_until(120)
+        await api.called("sendMessage", 60)
+    assert [call["text"] for call in toasts] == [TOO_BUSY]
+    assert len(api.given("sendMessage")) == 60

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.adapters.bot_api import BotApi
-from tests.adapters.bot_api_schema import check
-from tests.adapters.telegram_desk import Desk
+from tests.adapters.telegram.bot_api import BotApi
+from tests.adapters.telegram.bot_api_schema import check
+from tests.adapters.telegram.desk import Desk
 
 
 @pytest.fixture

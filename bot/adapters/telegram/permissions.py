@@ -3,64 +3,69 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
-from telegram import Bot, ChatMemberAdministrator, ChatMemberRestricted
-from telegram.constants import ChatMemberStatus
-
+from bot.adapters.telegram.api import Api
 from bot.i18n import marked
 
 SEND = marked("to send messages")
 PHOTOS = marked("to send photos")
 POST = marked("to post messages")
 
+OWNER = "creator"
+ADMIN = "administrator"
+LIMITED = "restricted"
+GONE = ("left", "kicked")
 
-Answer = TypeVar("Answer")
+Outcome = TypeVar("Outcome")
 
 
 class Ask(Protocol):
     """Asks Telegram something, as patiently as an answer is worth; raises what `bot.chat.platform` has for failures."""
 
-    async def __call__(self, question: Callable[[Bot], Awaitable[Answer]]) -> Answer:
-        """What the question's call comes to."""
+    async def __call__(self, question: Callable[[Api], Awaitable[Outcome]]) -> Outcome:
+        """What the question's calls come to."""
 
 
 class GroupRights:
-    """What an asker, and the bot, may do in a group; who speaks as the group itself is an admin of it."""
+    """What an asker, and the bot, may do in a group or channel.
 
-    def __init__(self, ask: Ask, group: int, asker: int, speaks_as: int | None = None) -> None:
+    Who `speaks_as` a chat, and not as themselves, is an admin where that is the group itself.
+    """
+
+    def __init__(self, ask: Ask, group: int, asker: int, ourselves: int, speaks_as: int | None) -> None:
         self._ask = ask
         self._group = group
         self._asker = asker
+        self._ourselves = ourselves
         self._speaks_as = speaks_as
 
     async def is_admin(self) -> bool:
         """Whether the asker is one of the group's admins."""
         if self._speaks_as is not None:
             return self._speaks_as == self._group
-        return await self._ask(lambda bot: is_admin(bot, self._group, self._asker))
+        return await self._ask(lambda api: is_admin(api, self._group, self._asker))
 
     async def lacking(self) -> tuple[str, ...]:
-        """What the bot lacks to post in the group by itself."""
-        return await self._ask(lambda bot: lacking(bot, self._group))
+        """What the bot lacks to post there by itself."""
+        return await self._ask(lambda api: lacking(api, self._group, self._ourselves))
 
 
-async def is_admin(bot: Bot, group: int, user: int) -> bool:
+async def is_admin(api: Api, group: int, user: int) -> bool:
     """Whether somebody is one of a group's admins, or its owner."""
-    member = await bot.get_chat_member(group, user)
-    return member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
+    return (await api.member(group, user)).status in (OWNER, ADMIN)
 
 
-async def lacking(bot: Bot, group: int) -> tuple[str, ...]:
+async def lacking(api: Api, group: int, ourselves: int) -> tuple[str, ...]:
     """What the bot would need, and may not do, to post in a group or channel. A closed topic cannot be asked for."""
-    member = await bot.get_chat_member(group, bot.id)
-    if member.status == ChatMemberStatus.OWNER:
+    member = await api.member(group, ourselves)
+    if member.status == OWNER:
         return ()
-    if isinstance(member, ChatMemberAdministrator):
+    if member.status == ADMIN:
         # Only in a channel is there such a right; a group's admins may always write.
         return (POST,) if member.can_post_messages is False else ()
-    if member.status in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}:
+    if member.status in GONE:
         return (SEND,)
-    permissions = (await bot.get_chat(group)).permissions
-    own = member if isinstance(member, ChatMemberRestricted) else None
+    permissions = (await api.group(group)).permissions
+    own = member if member.status == LIMITED else None
     limits = [limit for limit in (permissions, own) if limit]
     allowed = {
         SEND: all(limit.can_send_messages is not False for limit in limits),

@@ -1,31 +1,29 @@
-"""What goes out to Telegram: pictures with their captions, changes of messages, and what can go wrong."""
+"""What goes out to Telegram: pictures with their captions, changes of messages, words to who looks after a group."""
 
-import asyncio
 from dataclasses import replace
 
 import pytest
 import structlog.testing
 
-from bot.adapters import telegram_uploads
-from bot.chat.messages import Attachment, Button, Card, Reply, notice
+from bot.chat.messages import Card, Reply, notice
 from bot.chat.platform import (
-    ChatGoneError,
-    ChatMovedError,
-    NotAllowedError,
-    PostGoneError,
     SlowDownError,
     UnreachableError,
 )
-from bot.domain.places import Chat, ChatKind, Platform, Post
-from tests.adapters.bot_api import CUT, UPLOAD, BotApi, Failure, pressed, pressed_inline, typed
-from tests.adapters.telegram_desk import AL_ALONE, BLOCKED, PIT_WALL, RETRY_AFTER_3, STORY, Desk, complaints
-
-RECAP = Reply(
-    Card("Imola <2021>", footer="Word for word."),
-    ((Button("The story", "recap", "2021-imola"),),),
-    attachment=Attachment("recap.png", b"png", "Verstappen wins from Hamilton"),
+from bot.domain.places import Chat, Platform, Post
+from tests.adapters.telegram.bot_api import CUT, UPLOAD, BotApi, Failure, pressed, pressed_inline, typed
+from tests.adapters.telegram.desk import (
+    AL_ALONE,
+    BLOCKED,
+    PIT_WALL,
+    RECAP,
+    RETRY_AFTER_3,
+    STANDINGS,
+    STORY,
+    Desk,
+    complaints,
 )
-STANDINGS = Reply(Card("Standings"), attachment=Attachment("standings.png", b"table", "Hamilton 44 & Verstappen 43"))
+
 NO_PHOTOS = Failure(400, "Bad Request: not enough rights to send photos to the chat")
 
 
@@ -66,52 +64,6 @@ async def test_a_veiled_picture_is_hidden_until_somebody_taps_it(api: BotApi, de
         == edited["media"]["caption"]
         == ("<b>Imola</b>\n<tg-spoiler><i>Verstappen wins</i></tg-spoiler>")
     )
-
-
-async def test_a_picture_is_uploaded_once_however_many_chats_it_goes_to(api: BotApi, desk: Desk) -> None:
-    chats = [Chat(Platform.TELEGRAM, str(number), ChatKind.PRIVATE) for number in range(1, 6)]
-    async with desk.open() as adapter:
-        await asyncio.gather(*(adapter.send(chat, RECAP) for chat in chats))
-        await adapter.edit(Post(PIT_WALL, "5"), RECAP)
-        await adapter.send(PIT_WALL, STANDINGS)
-    assert [call["photo"] for call in api.given("sendPhoto")] == [UPLOAD, *["photo-1"] * 4, UPLOAD]
-    assert [call["media"]["media"] for call in api.given("editMessageMedia")] == ["photo-1"]
-
-
-async def test_where_the_first_upload_fails_the_next_one_is_made(api: BotApi, desk: Desk) -> None:
-    api.fail("sendPhoto", BLOCKED)
-    async with desk.open() as adapter:
-        sent = await asyncio.gather(*(adapter.send(AL_ALONE, RECAP) for _ in range(3)), return_exceptions=True)
-    assert [type(each) for each in sent] == [ChatGoneError, Post, Post]
-    assert [call["photo"] for call in api.given("sendPhoto")] == [UPLOAD, UPLOAD, "photo-1"]
-
-
-async def test_nobody_waits_for_long_until_another_has_uploaded(
-    api: BotApi, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(telegram_uploads, "PATIENCE", 0)
-    async with desk.open() as adapter:
-        await asyncio.gather(*(adapter.send(AL_ALONE, RECAP) for _ in range(2)))
-    assert [call["photo"] for call in api.given("sendPhoto")] == [UPLOAD, UPLOAD]
-
-
-async def test_a_picture_that_telegram_no_longer_has_is_uploaded_again(api: BotApi, desk: Desk) -> None:
-    async with desk.open() as adapter:
-        await adapter.send(AL_ALONE, RECAP)
-        api.files.clear()
-        await asyncio.gather(*(adapter.send(AL_ALONE, RECAP) for _ in range(2)))
-    photos = [call["photo"] for call in api.given("sendPhoto")]
-    assert photos == [UPLOAD, "photo-1", "photo-1", UPLOAD, "photo-2"]
-
-
-async def test_only_the_latest_pictures_are_remembered(
-    api: BotApi, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(telegram_uploads, "REMEMBERED", 1)
-    async with desk.open() as adapter:
-        for reply in (RECAP, STANDINGS, RECAP):
-            await adapter.send(AL_ALONE, reply)
-    assert [call["photo"] for call in api.given("sendPhoto")] == [UPLOAD] * 3
 
 
 async def test_a_message_is_given_a_picture(api: BotApi, desk: Desk) -> None:
@@ -189,69 +141,7 @@ async def test_a_chat_that_lets_us_say_nothing_is_not_answered(api: BotApi, desk
     with structlog.testing.capture_logs() as logs:
         async with desk.open(desk.command("crash")):
             await api.deliver(typed("/crash"))
-    assert complaints(logs) == ["telegram answer not delivered"]
-
-
-@pytest.mark.parametrize(
-    ("failure", "error"),
-    [
-        (Failure(403, "Forbidden: bot was kicked from the supergroup chat"), ChatGoneError),
-        (Failure(400, "Bad Request: chat not found"), ChatGoneError),
-        (Failure(400, "Bad Request: message thread not found"), ChatGoneError),
-        (Failure(403, "Forbidden: user is deactivated"), ChatGoneError),
-        (Failure(400, "Bad Request: PEER_ID_INVALID"), ChatGoneError),
-        (Failure(400, "Bad Request: not enough rights to send text messages to the chat"), NotAllowedError),
-        (Failure(403, "Forbidden: CHAT_WRITE_FORBIDDEN"), NotAllowedError),
-        (Failure(400, "Bad Request: message to edit not found"), PostGoneError),
-        (Failure(400, "Bad Request: message can't be edited"), PostGoneError),
-        (Failure(400, "Bad Request: MESSAGE_ID_INVALID"), PostGoneError),
-        (Failure(502, "Bad Gateway"), UnreachableError),
-        (CUT, UnreachableError),
-    ],
-)
-async def test_errors_mean_the_same_as_on_every_platform(
-    api: BotApi, desk: Desk, failure: Failure, error: type[Exception]
-) -> None:
-    api.fail("editMessageText", failure)
-    api.fail("sendMessage", failure)
-    async with desk.open() as adapter:
-        with pytest.raises(error):
-            await adapter.edit(Post(PIT_WALL, "5"), STORY)
-        with pytest.raises(error):
-            await adapter.send(PIT_WALL, STORY)
-        assert await adapter.send(PIT_WALL, STORY) == Post(PIT_WALL, "1000")
-    assert desk.slept == []
-
-
-@pytest.mark.parametrize(
-    ("said", "missing"),
-    [
-        ("not enough rights to send text messages to the chat", "The bot lacks the right to send messages."),
-        ("have no rights to send a message", "The bot lacks the right to send messages."),
-        ("CHAT_WRITE_FORBIDDEN", "The bot lacks the right to send messages."),
-        ("CHAT_SEND_PLAIN_FORBIDDEN", "The bot lacks the right to send messages."),
-        ("not enough rights to send photos to the chat", "The bot lacks the right to send photos."),
-        ("CHAT_SEND_PHOTOS_FORBIDDEN", "The bot lacks the right to send photos."),
-        ("need administrator rights in the channel chat", "The bot lacks the right to post messages in the channel."),
-        ("TOPIC_CLOSED", "The topic is closed."),
-        ("CHAT_RESTRICTED", "Telegram has restricted the chat."),
-    ],
-)
-async def test_what_is_missing_is_said_plainly(api: BotApi, desk: Desk, said: str, missing: str) -> None:
-    api.fail("sendPhoto", Failure(400, f"Bad Request: {said}"))
-    async with desk.open() as adapter:
-        with pytest.raises(NotAllowedError) as caught:
-            await adapter.send(PIT_WALL, RECAP)
-    assert str(caught.value) == missing
-
-
-async def test_a_group_that_became_a_supergroup_is_followed(api: BotApi, desk: Desk) -> None:
-    upgraded = "Bad Request: group chat was upgraded to a supergroup chat"
-    api.fail("sendMessage", Failure(400, upgraded, {"migrate_to_chat_id": -1002}))
-    async with desk.open() as adapter:
-        with pytest.raises(ChatMovedError) as caught:
-            await adapter.send(Chat(Platform.TELEGRAM, "-7"), STORY)
-    assert caught.value.chat == Chat(Platform.TELEGRAM, "-1002", ChatKind.GROUP)
+    assert complaints(logs) == ["telegram.answer_failed"]
 
 
 async def test_a_key_and_a_role_mean_nothing_here(api: BotApi, desk: Desk) -> None:
