@@ -65,10 +65,8 @@ class Parts:
 def commands(parts: Parts) -> tuple[Command, ...]:
     """Every command, in the order of help and menus."""
     incidents, circuits, stored, clock = parts.incidents, parts.circuits, parts.stored, parts.clock
-    quotations, served = (
-        Quotations(incidents, read_drivers()),
-        ServedQuotations(stored.database, stored.chats, SystemRandom()),
-    )
+    quotations = Quotations(incidents, read_drivers())
+    served = ServedQuotations(stored.database, stored.chats, SystemRandom())
     zones = cache(partial(ZoneFinder, circuits.values()))
     table: list[Command] = []
     features: tuple[Feature, ...] = (

@@ -130,11 +130,11 @@ class Answers:
                 self._posted(Post(INLINE, chosen.inline_message_id), offer.reply)
 
     async def _dispatch(self, request: Request, speaks_as: Place | None = None) -> Reply | None:
-        """The answer to a request, which can be asked what its group allows; whom it `speaks_as`, if not themselves."""
+        """The answer to a request, which can be asked what its group allows."""
         if request.chat.kind is ChatKind.GROUP:
             group, _topic = address(request.chat)
-            asker, ourselves = int(request.user.id), self._connection.me.id
-            rights = GroupRights(self._ask, group, asker, ourselves, speaks_as.id if speaks_as else None)
+            written_as = speaks_as.id if speaks_as else None
+            rights = GroupRights(self._ask, group, int(request.user.id), self._connection.me.id, written_as)
             request = replace(request, rights=rights)
         return await self._dispatcher.dispatch(request)
 

@@ -19,19 +19,19 @@ Outcome = TypeVar("Outcome")
 
 
 class Ask(Protocol):
-    """Asks Telegram something, as patiently as an answer is worth."""
+    """Asks Telegram something, as patiently as an answer is worth; raises what `bot.chat.platform` has for failures."""
 
     async def __call__(self, question: Callable[[Api], Awaitable[Outcome]]) -> Outcome:
-        """What the question's call comes to."""
+        """What the question's calls come to."""
 
 
 class GroupRights:
-    """What an asker, and the bot, may do in a group; who speaks as the group itself is an admin of it.
+    """What an asker, and the bot, may do in a group or channel.
 
-    Both questions raise ChatGoneError, NotAllowedError, UnreachableError, TooLateError.
+    Who `speaks_as` a chat, and not as themselves, is an admin where that is the group itself.
     """
 
-    def __init__(self, ask: Ask, group: int, asker: int, ourselves: int, speaks_as: int | None = None) -> None:
+    def __init__(self, ask: Ask, group: int, asker: int, ourselves: int, speaks_as: int | None) -> None:
         self._ask = ask
         self._group = group
         self._asker = asker
@@ -45,7 +45,7 @@ class GroupRights:
         return await self._ask(lambda api: is_admin(api, self._group, self._asker))
 
     async def lacking(self) -> tuple[str, ...]:
-        """What the bot lacks to post in the group by itself."""
+        """What the bot lacks to post there by itself."""
         return await self._ask(lambda api: lacking(api, self._group, self._ourselves))
 
 

@@ -103,7 +103,8 @@ class TallyBoard:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._listen())
-                await self._touch_all()
+                for poll in await self._shown_polls():
+                    self._touch(poll)
                 while True:
                     await self._store_what_is_shown()
                     for moving in self._moving.values():
@@ -119,16 +120,14 @@ class TallyBoard:
         """Let polls follow as they move."""
         async for event in self._moves:
             if isinstance(event, Missed):
-                await self._touch_all()
+                for each in self._polls:
+                    self._touch(each)
             elif (poll := self._polls.get(event.incident)) is not None:
                 self._touch(poll, event.pressed)
 
-    async def _touch_all(self) -> None:
-        """Let every message follow that shows any poll."""
+    async def _shown_polls(self) -> list[Poll]:
         shown = await self._posts.polls_shown()
-        for poll in self._polls:
-            if poll.id in shown:
-                self._touch(poll)
+        return [poll for poll in self._polls if poll.id in shown]
 
     def _touch(self, poll: Poll, pressed: Post | None = None) -> None:
         """Let every message that shows a poll follow, the pressed one first."""

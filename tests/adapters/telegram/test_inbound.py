@@ -137,7 +137,7 @@ def test_a_press_below_a_message_that_is_out_of_reach_knows_its_chat() -> None:
     ("kind", "where"),
     [("private", ChatKind.PRIVATE), ("group", ChatKind.GROUP), ("channel", ChatKind.GROUP), ("new", ChatKind.GROUP)],
 )
-def test_only_a_chat_with_one_person_is_private(kind: str, where: ChatKind) -> None:
+def test_what_is_no_private_chat_is_a_group(kind: str, where: ChatKind) -> None:
     message = Message.model_validate(bot_api.typed("/crash", {"id": 7, "type": kind})["message"])
     request = asked(message, "RacingIncidentBot", {"crash"})
     assert request is not None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 import structlog.testing
@@ -20,7 +21,7 @@ from tests.adapters.telegram.bot_api import (
     pressed,
     typed,
 )
-from tests.adapters.telegram.desk import RETRY_AFTER_3, Desk, complaints
+from tests.adapters.telegram.desk import RETRY_AFTER_3, STORY, Desk, complaints
 
 CONFLICT = Failure(409, "Conflict: terminated by other getUpdates request")
 UNAUTHORIZED = Failure(401, "Unauthorized")
@@ -134,7 +135,7 @@ async def test_an_update_that_cannot_be_read_costs_one_update(api: BotApi, desk:
 @pytest.mark.parametrize("odd", READ_ALL_THE_SAME.values(), ids=READ_ALL_THE_SAME.keys())
 async def test_what_is_odd_where_we_do_not_look_is_no_matter(api: BotApi, desk: Desk, odd: Json) -> None:
     with structlog.testing.capture_logs() as logs:
-        async with desk.open(desk.command("crash")):
+        async with desk.open(desk.command("crash", replace(STORY, separate=True))):
             await api.deliver(odd)
     assert ([request.argument for request in desk.asked], complaints(logs)) == (["imola"], [])
     assert len(api.given("sendMessage")) + len(api.given("editMessageText")) == 1
