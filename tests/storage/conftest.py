@@ -14,6 +14,7 @@ from bot.search.catalogue import Incidents
 from storage.ballot_box import BallotBox
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.database.open import open_database
 from storage.outbox import Outbox
 from storage.polls import Polls
 from storage.voters import Voters
@@ -47,7 +48,7 @@ async def url(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[
 @pytest.fixture
 async def database(url: str) -> AsyncIterator[Database]:
     """A database with its tables."""
-    database = Database.open(url)
+    database = open_database(url)
     await database.upgrade()
     yield database
     await database.close()

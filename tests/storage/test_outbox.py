@@ -16,6 +16,7 @@ from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.group_commit import ClosedError
+from storage.database.open import open_database
 from storage.outbox import LEASE, Outbox, _pending
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
 from tests.storage.post_office import RACE_DAY, PostOffice, crowd, emptied, group, later
@@ -247,7 +248,7 @@ class TestSeveralWhoDeliver:
     ) -> None:
         await crowd(database, 64)
         await office.tell()
-        other = Database.open(url)
+        other = open_database(url)
         outboxes = (office.outbox, Outbox(other))
         taken = await asyncio.gather(
             *(outbox.due(Platform.TELEGRAM, RACE_DAY, 16) for outbox in outboxes for _ in range(2))
@@ -261,7 +262,7 @@ class TestSeveralWhoDeliver:
     ) -> None:
         await crowd(database, 3)
         await office.tell()
-        other = Database.open(url)
+        other = open_database(url)
         locked, looked = asyncio.Event(), asyncio.Event()
 
         async def hold() -> None:
@@ -283,7 +284,7 @@ class TestSeveralWhoDeliver:
     ) -> None:
         await office.subscribe(PIT_WALL)
         await office.tell()
-        other = Database.open(url)
+        other = open_database(url)
         assert chats_of(await Outbox(other).due(Platform.TELEGRAM, RACE_DAY, 5)) == [PIT_WALL]
         await other.close()
         assert await office.due(now=later(LEASE - 1)) == []

@@ -37,7 +37,7 @@ from storage.announcements import Announcements
 from storage.ballot_box import BallotBox
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
-from storage.database.base import Database
+from storage.database.open import open_database
 from storage.incidents.reading import read_circuits
 from storage.polls import Polls
 from storage.seasons import Seasons
@@ -236,7 +236,7 @@ class Fans:
 @asynccontextmanager
 async def curious_fans(folder: Path, incidents: Incidents) -> AsyncIterator[Fans]:
     """Fans with a database of their own, in which nothing is known yet."""
-    database = Database.open(f"sqlite:///{folder / 'racing-incident.db'}")
+    database = open_database(f"sqlite:///{folder / 'racing-incident.db'}")
     await database.upgrade()
     polls, chats = await Polls.open(database, incidents), await Chats.open(database)
     box = BallotBox(database, chats)

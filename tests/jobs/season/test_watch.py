@@ -16,6 +16,7 @@ from bot.jobs.season.intake import SeasonIntake
 from bot.jobs.season.watch import DAY, HOUR, MINUTE, MOST_WISHES, SATISFIED, SeasonWatch
 from storage.announcements import Announcements
 from storage.database.base import Database
+from storage.database.open import open_database
 from storage.seasons import Seasons
 from tests.support.clock import FakeClock
 from tests.support.jolpica_samples import (
@@ -71,7 +72,7 @@ class Time:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database.open(f"sqlite:///{tmp_path / 'racing-incident.db'}")
+    database = open_database(f"sqlite:///{tmp_path / 'racing-incident.db'}")
     await database.upgrade()
     yield database
     await database.close()

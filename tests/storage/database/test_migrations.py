@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from storage.database import upgrades
 from storage.database.base import CannotOpenError, Database
+from storage.database.open import open_database
 from storage.database.upgrades import LATEST, configured, revision
 
 
@@ -33,7 +34,7 @@ async def test_down_and_up_again_is_the_same(database: Database) -> None:
 
 
 async def test_an_upgrade_says_what_it_did_and_a_second_one_nothing(url: str) -> None:
-    database = Database.open(url)
+    database = open_database(url)
     with capture_logs() as first:
         await database.upgrade()
     with capture_logs() as second:
@@ -75,7 +76,7 @@ def broken_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("broken_migration")
 async def test_a_migration_that_fails_leaves_the_database_as_it_was(url: str) -> None:
-    database = Database.open(url)
+    database = open_database(url)
     with pytest.raises(DatabaseError, match="nothing"):
         await database.upgrade()
     assert await database.read(tables) == set()
@@ -84,7 +85,7 @@ async def test_a_migration_that_fails_leaves_the_database_as_it_was(url: str) ->
 
 
 async def test_a_migration_that_would_leave_rows_referring_to_nothing_is_undone(sqlite_url: str) -> None:
-    database = Database.open(sqlite_url)
+    database = open_database(sqlite_url)
     await database.upgrade()
     orphan = "INSERT INTO choice (poll_id, key) VALUES (404, 'nobody')"
     with pytest.raises(RuntimeError, match="rows that refer to nothing"):
