@@ -31,19 +31,27 @@ class InUseElsewhereError(CannotOpenError):
     """Another process has the file."""
 
 
-class Database(ABC):
-    """Where everything is kept: SQLite in a file, or PostgreSQL."""
+class Reader(ABC):
+    """What is stored, to be looked at and not to be changed."""
 
     dialect: ClassVar[Literal["sqlite", "postgresql"]]
     """For statements that the two do not write alike."""
 
     @abstractmethod
-    def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
-        """An INSERT that knows ON CONFLICT."""
-
-    @abstractmethod
     async def read(self, transaction: Transaction[Result]) -> Result:
         """Run a function that only reads, on what was committed last; each of its statements by itself."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Finish what is running and let go of the connections."""
+
+
+class Database(Reader):
+    """Where everything is kept: SQLite in a file, or PostgreSQL."""
+
+    @abstractmethod
+    def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
+        """An INSERT that knows ON CONFLICT."""
 
     @abstractmethod
     async def write(self, transaction: Transaction[Result]) -> Result:
@@ -64,10 +72,6 @@ class Database(ABC):
             raise CannotOpenError(str(error)) from error
         if done.before != done.after:
             log.info("database upgraded", before=done.before, after=done.after)
-
-    @abstractmethod
-    async def close(self) -> None:
-        """Finish what is running and let go of the connections."""
 
 
 def in_words(error: Exception) -> str:

@@ -126,6 +126,33 @@ class TestTheFile:
         reads[0].cancel()
         assert (await asyncio.gather(*reads, return_exceptions=True))[1:] == [0] * 3
 
+    async def test_who_gives_up_while_the_file_is_opened_leaves_it_to_others(self, database: Database) -> None:
+        for _ in range(3):
+            reading = asyncio.create_task(chats_known(database))
+            await asyncio.sleep(0)
+            reading.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await reading
+        assert await chats_known(database) == 0
+
+    async def test_what_is_being_read_when_it_is_closed_is_read_to_the_end(self, tmp_path: Path) -> None:
+        database = open_database(f"sqlite:///{tmp_path / 'closing.db'}")
+        await database.upgrade()
+        begun, go = threading.Event(), threading.Event()
+
+        def look(connection: Connection) -> int:
+            begun.set()
+            go.wait(10)
+            return count_chats(connection)
+
+        reading = asyncio.create_task(database.read(look))
+        await asyncio.to_thread(begun.wait)
+        closing = asyncio.create_task(database.close())
+        await asyncio.sleep(0)
+        go.set()
+        assert await reading == 0
+        await closing
+
     async def test_what_cannot_be_opened_cannot_be_read(
         self, database: Database, monkeypatch: pytest.MonkeyPatch
     ) -> None:
