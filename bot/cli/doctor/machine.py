@@ -48,9 +48,9 @@ async def look_at_folder(folder: Path) -> Sequence[Finding]:
 
 
 def _privacy(folder: Path, found: os.stat_result) -> Finding:
-    if os.name == "posix" and found.st_uid != os.geteuid():
+    if found.st_uid != os.geteuid():
         return warning(f"Data folder: {folder} is another user's.", "Look as the user that the bot runs as.")
-    if found.st_mode & OTHERS and os.name == "posix":
+    if found.st_mode & OTHERS:
         return warning(f"Data folder: {folder} is open to others.", f"Close it to them: chmod 700 {folder}")
     return ok(f"Data folder: {folder}, private and writable.")
 
