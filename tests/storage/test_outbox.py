@@ -234,14 +234,13 @@ async def test_whatever_a_platform_says_is_put_down(
     assert recap.key in {dead.announcement for dead in await office.outbox.undelivered()}
 
 
+@pytest.mark.postgresql
 class TestSeveralWhoDeliver:
     """On PostgreSQL several processes share an outbox: a delivery that one has taken is not seen by another."""
 
     @pytest.fixture
-    def database(self, database: Database) -> Database:
-        if database.dialect != "postgresql":
-            pytest.skip("a file has one process")
-        return database
+    def url(self, postgresql_url: str) -> str:
+        return postgresql_url
 
     async def test_two_at_once_take_different_deliveries(
         self, url: str, office: PostOffice, database: Database

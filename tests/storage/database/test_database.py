@@ -25,10 +25,10 @@ def add_chat(connection: Connection, external: str) -> None:
     connection.execute(tables.chat.insert().values(platform="telegram", external=external, kind="group"))
 
 
-@pytest.mark.parametrize("url", ["mysql://localhost/f1", "sqlite://", "sqlite:///:memory:"])
-def test_other_databases_are_refused(url: str) -> None:
+@pytest.mark.parametrize("address", ["mysql://localhost/f1", "sqlite://", "sqlite:///:memory:"])
+def test_other_databases_are_refused(address: str) -> None:
     with pytest.raises(CannotOpenError, match="neither an SQLite file nor a PostgreSQL server"):
-        open_database(url)
+        open_database(address)
 
 
 async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:

@@ -33,8 +33,8 @@ async def test_down_and_up_again_is_the_same(database: Database) -> None:
     await database.migrate(lambda connection: command.check(configured(connection)))
 
 
-async def test_an_upgrade_says_what_it_did_and_a_second_one_nothing(url: str) -> None:
-    database = open_database(url)
+async def test_an_upgrade_says_what_it_did_and_a_second_one_nothing(empty_url: str) -> None:
+    database = open_database(empty_url)
     with capture_logs() as first:
         await database.upgrade()
     with capture_logs() as second:
@@ -75,8 +75,8 @@ def broken_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("broken_migration")
-async def test_a_migration_that_fails_leaves_the_database_as_it_was(url: str) -> None:
-    database = open_database(url)
+async def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_url: str) -> None:
+    database = open_database(empty_url)
     with pytest.raises(DatabaseError, match="nothing"):
         await database.upgrade()
     assert await database.read(tables) == set()
