@@ -1,3 +1,4 @@
+import asyncio
 import shutil
 import sqlite3
 from contextlib import closing
@@ -43,6 +44,17 @@ async def test_an_upgrade_says_what_it_did_and_a_second_one_nothing(empty_url: s
     await database.close()
     assert first == [{"event": "database upgraded", "before": None, "after": newest, "log_level": "info"}]
     assert second == []
+
+
+@pytest.mark.postgresql
+async def test_processes_that_start_at_once_upgrade_once(empty_postgresql_url: str) -> None:
+    databases = [open_database(empty_postgresql_url) for _ in range(4)]
+    with capture_logs() as logs:
+        await asyncio.gather(*(database.upgrade() for database in databases))
+    assert [line["event"] for line in logs] == ["database upgraded"]
+    assert await asyncio.gather(*(database.read(revision) for database in databases)) == [LATEST] * 4
+    for database in databases:
+        await database.close()
 
 
 async def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
