@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot.app.control_socket import Order
 from bot.app.operator_commands import Operators
 from bot.app.repositories import Repositories, open_repositories
+from bot.app.roles import Role
 from bot.app.settings import Settings
 from bot.cards.poll import poll_reply
 from bot.cards.race_stories import RaceStories
@@ -48,6 +49,7 @@ from handlers.incidents.quote import Quotes
 from handlers.incidents.verdict import Verdicts
 from storage.ballot_box import BallotBox
 from storage.incidents.reading import read_circuits, read_drivers
+from storage.leases import Leases
 from storage.menus import Menus
 from storage.posts import Posts
 from storage.served_quotations import ServedQuotations
@@ -126,7 +128,8 @@ async def open_core(
         dispatcher = Dispatcher(table, limits or Throttle(), offer, repositories.chat_settings.language)
         placeholders = Placeholders(dispatcher)
         if following is not None:
-            start(following.run(placeholders.arrived))
+            role = Role("season", Leases(repositories.database, clock), clock)
+            start(following.run(role, placeholders.arrived))
         bulletins = Bulletins(
             repositories.announcements, repositories.seasons, stories, CircuitFinder(read_circuits()), clock.now
         )

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.app.announcing import Announcing
 from bot.app.repositories import Repositories
+from bot.app.roles import Role
 from bot.cards.race_stories import RaceStories
 from bot.feeds.jolpica.client import Jolpica
 from bot.jobs.news.calendar import CalendarNews
@@ -50,8 +51,17 @@ class Following:
             Recaps(races, stories),
         )
 
-    async def run(self, arrived: Callable[[str], Awaitable[object]]) -> None:
-        """Follow the season until cancelled; `arrived` is told the name of what was wished for and looked up."""
+    async def run(self, role: Role, arrived: Callable[[str], Awaitable[object]]) -> None:
+        """Follow the season while the role is ours, and grant wishes, until cancelled.
+
+        Wishes are granted by whichever process was asked, which is the one that can answer. `arrived` is told the name
+        of what was wished for and looked up.
+        """
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._watch.run(arrived), name="season watch")
+            group.create_task(role.play(self._follow), name="role")
+            group.create_task(self._watch.grant_wishes(arrived), name="wishes")
+
+    async def _follow(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._watch.follow(), name="season watch")
             group.create_task(self._newsroom.run(), name="newsroom")

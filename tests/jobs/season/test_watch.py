@@ -131,7 +131,7 @@ async def at_work(watch: SeasonWatch, arrivals: list[str]) -> AsyncIterator[Seas
     async def arrived(wish: str) -> None:
         arrivals.append(wish)
 
-    working = asyncio.create_task(watch.run(arrived))
+    working = asyncio.gather(watch.follow(), watch.grant_wishes(arrived))
     yield watch
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
