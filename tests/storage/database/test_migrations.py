@@ -1,3 +1,4 @@
+import asyncio
 import shutil
 import sqlite3
 from contextlib import closing
@@ -12,6 +13,7 @@ from structlog.testing import capture_logs
 
 from storage.database import upgrades
 from storage.database.base import CannotOpenError, Database
+from storage.database.open import open_database
 from storage.database.upgrades import LATEST, configured, revision
 
 
@@ -32,8 +34,8 @@ async def test_down_and_up_again_is_the_same(database: Database) -> None:
     await database.migrate(lambda connection: command.check(configured(connection)))
 
 
-async def test_an_upgrade_says_what_it_did_and_a_second_one_nothing(url: str) -> None:
-    database = Database.open(url)
+async def test_an_upgrade_says_what_it_did_and_a_second_one_nothing(empty_url: str) -> None:
+    database = open_database(empty_url)
     with capture_logs() as first:
         await database.upgrade()
     with capture_logs() as second:
@@ -42,6 +44,17 @@ async def test_an_upgrade_says_what_it_did_and_a_second_one_nothing(url: str) ->
     await database.close()
     assert first == [{"event": "database upgraded", "before": None, "after": newest, "log_level": "info"}]
     assert second == []
+
+
+@pytest.mark.postgresql
+async def test_processes_that_start_at_once_upgrade_once(empty_postgresql_url: str) -> None:
+    databases = [open_database(empty_postgresql_url) for _ in range(4)]
+    with capture_logs() as logs:
+        await asyncio.gather(*(database.upgrade() for database in databases))
+    assert [line["event"] for line in logs] == ["database upgraded"]
+    assert await asyncio.gather(*(database.read(revision) for database in databases)) == [LATEST] * 4
+    for database in databases:
+        await database.close()
 
 
 async def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
@@ -74,8 +87,8 @@ def broken_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("broken_migration")
-async def test_a_migration_that_fails_leaves_the_database_as_it_was(url: str) -> None:
-    database = Database.open(url)
+async def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_url: str) -> None:
+    database = open_database(empty_url)
     with pytest.raises(DatabaseError, match="nothing"):
         await database.upgrade()
     assert await database.read(tables) == set()
@@ -84,7 +97,7 @@ async def test_a_migration_that_fails_leaves_the_database_as_it_was(url: str) ->
 
 
 async def test_a_migration_that_would_leave_rows_referring_to_nothing_is_undone(sqlite_url: str) -> None:
-    database = Database.open(sqlite_url)
+    database = open_database(sqlite_url)
     await database.upgrade()
     orphan = "INSERT INTO choice (poll_id, key) VALUES (404, 'nobody')"
     with pytest.raises(RuntimeError, match="rows that refer to nothing"):
