@@ -49,7 +49,7 @@ class Subscriptions:
         await self._end(chat, None)
 
     async def _end(self, chat: Chat, topics: Collection[str] | None) -> None:
-        if await self._database.write(lambda connection: _end(connection, chat, topics)):
+        if await self._database.write(lambda connection: end_topics(connection, chat, topics)):
             self._chats.let_go(chat)
 
     async def told(self, chat: Chat) -> list[Told]:
@@ -104,8 +104,11 @@ class Subscriptions:
         return await self._database.write(lambda connection: connection.execute(change).rowcount > 0)
 
 
-def _end(connection: Connection, chat: Chat, topics: Collection[str] | None) -> bool:
-    """End subscriptions, all where `topics` is None, and drop what is on its way; whether the chat is forgotten."""
+def end_topics(connection: Connection, chat: Chat, topics: Collection[str] | None) -> bool:
+    """End subscriptions, all where `topics` is None, and drop what is on its way; whether the chat is forgotten.
+
+    A private chat is, settings and all, once it wants nothing.
+    """
     chat_id = connection.scalar(select(id_of(chat)))
     if chat_id is None:
         return False

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -64,12 +64,16 @@ WELCOME = (
 HINT = marked("a race, a /command or a button's number · Tab completes · Ctrl-D leaves")
 
 
-def render(reply: Reply) -> RenderableType:
-    """A reply as it stands in the terminal: the card in a frame, addresses and numbered buttons below."""
+def render(reply: Reply, in_place: Sequence[Button] | None = None) -> RenderableType:
+    """A reply as it stands in the terminal: the card in a frame, addresses and buttons below.
+
+    The buttons bear their numbers among those that are in place then; by themselves, where none are given.
+    """
     below: list[RenderableType] = [*_addresses(reply.card)]
     buttons = [button for row in reply.buttons for button in row]
     if buttons:
-        numbered = (_numbered(number, button) for number, button in enumerate(buttons, start=1))
+        numbers = [button.data for button in in_place or buttons]
+        numbered = (_numbered(numbers.index(button.data) + 1, button) for button in buttons)
         below.append(Padding(Columns(numbered, padding=(0, 3)), (0, 0, 0, 2), expand=False))
     return Group(_Framed(reply.card), *below)
 
@@ -216,12 +220,17 @@ class ConsoleAdapter:
 
     def _answered(self, reply: Reply) -> None:
         """Show a reply; its buttons are those that can be pressed from now on."""
-        if reply.buttons or not reply.private:
-            self._buttons = [button for row in reply.buttons for button in row]
+        buttons = [button for row in reply.buttons for button in row]
+        if reply.optional_buttons:
+            # Added at the end, so that a number that is pressed twice does the same twice.
+            there = {button.data for button in self._buttons}
+            self._buttons += [button for button in buttons if button.data not in there]
+        elif buttons or not reply.private:
+            self._buttons = buttons
         worded = in_words(reply)
         with self._dispatcher.speaking(CHAT):
             saved = list(_saved(worded.attachment))
-        self._show(Group(render(worded), *saved))
+        self._show(Group(render(worded, self._buttons), *saved))
         if reply.awaits:
             self._arrived.clear()
         else:

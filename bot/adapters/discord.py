@@ -176,7 +176,7 @@ def _request(interaction: Interaction, command: str, argument: str, lacks: tuple
     chat = Chat(Platform.DISCORD, channel, ChatKind.PRIVATE if alone else ChatKind.GROUP)
     user = User(Platform.DISCORD, str(interaction.user.id), admin=alone or interaction.permissions.manage_guild)
     pressed = Post(chat, str(interaction.message.id)) if interaction.message else None
-    return Request(command, argument, user, chat, interaction.locale.value, pressed, lacks)
+    return Request(command, argument, user, chat, interaction.locale.value, pressed, lacks, str(interaction.id))
 
 
 def _out_of_reach(interaction: Interaction) -> bool:

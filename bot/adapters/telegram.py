@@ -128,16 +128,16 @@ class TelegramAdapter:
 
     async def _take(self, update: tg.Update) -> None:
         if update.callback_query:
-            await self._pressed(update.callback_query)
+            await self._pressed(update.callback_query, str(update.update_id))
         elif update.message:
-            await self._typed(update.message)
+            await self._typed(update.message, str(update.update_id))
         elif update.inline_query:
             await self._offer(update.inline_query)
         elif update.chosen_inline_result:
             await self._chosen(update.chosen_inline_result)
 
-    async def _typed(self, message: tg.Message) -> None:
-        request = asked(message, self._connection.bot.username, self._dispatcher.commands)
+    async def _typed(self, message: tg.Message, update: str) -> None:
+        request = asked(message, self._connection.bot.username, self._dispatcher.commands, update)
         if request is None:
             return
         reply = await self._dispatch(request, message.sender_chat)
@@ -148,8 +148,8 @@ class TelegramAdapter:
         else:
             await self._show(request, reply)
 
-    async def _pressed(self, query: tg.CallbackQuery) -> None:
-        request = press(query)
+    async def _pressed(self, query: tg.CallbackQuery, update: str) -> None:
+        request = press(query, update)
         said, reply = "", None
         try:
             reply = await self._dispatch(request)

@@ -15,7 +15,7 @@ INLINE = Chat(Platform.TELEGRAM, "inline", ChatKind.ELSEWHERE)
 _COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.ASCII | re.DOTALL)
 
 
-def asked(message: tg.Message, username: str, commands: Container[str]) -> Request | None:
+def asked(message: tg.Message, username: str, commands: Container[str], update: str) -> Request | None:
     """What a message asks of us; None where people talk among themselves or to another bot."""
     if not message.text or not message.from_user or message.via_bot:
         return None
@@ -27,15 +27,16 @@ def asked(message: tg.Message, username: str, commands: Container[str]) -> Reque
     else:
         ours = chat.kind is ChatKind.PRIVATE or name.lower() in commands
     user, locale = _user(message.from_user, chat), message.from_user.language_code
-    return Request(name.lower(), argument.strip(), user, chat, locale) if ours else None
+    return Request(name.lower(), argument.strip(), user, chat, locale, update=update) if ours else None
 
 
-def press(query: tg.CallbackQuery) -> Request:
+def press(query: tg.CallbackQuery, update: str) -> Request:
     """The command that somebody pressed, with the message whose button it was."""
     message = query.message
     post = Post(_chat(message), str(message.message_id)) if message else Post(INLINE, query.inline_message_id or "")
     command, argument = parse_data(query.data or "")
-    return Request(command, argument, _user(query.from_user, post.chat), post.chat, query.from_user.language_code, post)
+    user, locale = _user(query.from_user, post.chat), query.from_user.language_code
+    return Request(command, argument, user, post.chat, locale, post, update=update)
 
 
 def inline(typed: str, user: tg.User) -> Request:

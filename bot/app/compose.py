@@ -45,6 +45,7 @@ from handlers.incidents.crash import Crash
 from handlers.incidents.quote import Quotes
 from handlers.incidents.verdict import Verdicts
 from storage.ballot_box import BallotBox
+from storage.handled_updates import HandledUpdates
 from storage.incidents.reading import read_circuits, read_drivers
 from storage.menus import Menus
 from storage.posts import Posts
@@ -124,6 +125,7 @@ async def open_core(
             _poll_renderer(incidents, repositories.chat_settings.language),
         )
         start(board.run())
+        start(HandledUpdates(repositories.database).run())
         stories = RaceStories(repositories.seasons, incidents, repositories.polls, painter)
         following = _following(repositories, feed, stories, painter, now, sleep) if feed is not None else None
         features = following.features if following is not None else ()

@@ -53,8 +53,6 @@ def side_name(incident: Incident, side: str) -> str:
 
 def choice_label(incident: Incident, choice: Choice) -> str:
     """What a poll's choice is called on its button: `Mostly Russell`, `Racing incident`."""
-    if spoken() is None:
-        return choice.label
     name = side_name(incident, choice.side)
     match choice.key.removesuffix(choice.side):
         case "all-":

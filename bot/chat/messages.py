@@ -69,6 +69,9 @@ class Request:
     lacking: tuple[str, ...] = ()
     """What the bot lacks to post in the chat by itself, in the platform's words; looked up for commands that post."""
 
+    update: str = ""
+    """The platform's id of what brought it, which it may deliver again; empty where a platform has none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -250,6 +253,9 @@ class Reply:
 
     veiled: bool = False
     """What is below the card's title, and a picture, stay hidden until somebody taps them."""
+
+    optional_buttons: bool = False
+    """Its buttons only repeat what other messages offer: they may be left out where a line of text is all there is."""
 
     awaits: str = ""
     """What has been asked for and is not there yet; once it is, the message's first button is pressed for everyone."""
