@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 KEPT = dt.timedelta(hours=26)
 """How long ids are kept: Telegram delivers again for 24 hours, Discord for 15 minutes."""
 
-PRUNED_EVERY = 1800.0
+FORGOTTEN_EVERY = 1800.0
 """Seconds between two looks for ids that are no longer needed."""
 
 CHUNK = 1_000
@@ -45,7 +45,7 @@ class HandledUpdates:
         self._insert = row.on_conflict_do_nothing().returning(HANDLED.c.platform, HANDLED.c.external)
         ids = (HANDLED.c.platform, HANDLED.c.external)
         old = select(*ids).where(HANDLED.c.handled_at < bindparam("before")).order_by(HANDLED.c.handled_at)
-        self._prune = delete(HANDLED).where(tuple_(*ids).in_(old.limit(CHUNK).with_for_update(skip_locked=True)))
+        self._forget = delete(HANDLED).where(tuple_(*ids).in_(old.limit(CHUNK).with_for_update(skip_locked=True)))
 
     def first_time(self, connection: Connection, platform: str, update: str) -> bool:
         """Whether an update has not been handled yet; from the transaction's commit on it has.
@@ -60,24 +60,21 @@ class HandledUpdates:
         if not updates:
             return set()
         # In order, so that two transactions with the same updates never wait for each other in a circle.
-        given = {"rows": as_json(sorted(updates)), "handled_at": self._seconds_ago(dt.timedelta())}
+        given = {"rows": as_json(sorted(updates)), "handled_at": int(self._clock.now().timestamp())}
         return {(platform, external) for platform, external in connection.execute(self._insert, given)}
 
     async def run(self) -> None:
         """Forget old ids from time to time, until cancelled."""
         while True:
             try:
-                await self.prune()
+                while await self.forget_some():
+                    pass
             except Exception:
-                log.exception("handled_updates.prune_failed")
-            await self._clock.sleep(PRUNED_EVERY)
+                log.exception("handled_updates.not_forgotten")
+            await self._clock.sleep(FORGOTTEN_EVERY)
 
-    async def prune(self) -> None:
-        """Forget the ids of updates that no platform delivers again, some at a time."""
-        before = {"before": self._seconds_ago(KEPT)}
-        while await self._database.write(lambda connection: connection.execute(self._prune, before).rowcount) == CHUNK:
-            pass
-
-    def _seconds_ago(self, time: dt.timedelta) -> int:
-        """A moment in the past, in seconds since 1970."""
-        return int((self._clock.now() - time).timestamp())
+    async def forget_some(self) -> bool:
+        """Forget ids of updates that no platform delivers again, the oldest first; whether there may be more."""
+        before = {"before": int((self._clock.now() - KEPT).timestamp())}
+        gone = await self._database.write(lambda connection: connection.execute(self._forget, before).rowcount)
+        return gone == CHUNK

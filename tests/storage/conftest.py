@@ -17,8 +17,9 @@ from storage.database.base import Database
 from storage.outbox import Outbox
 from storage.polls import Polls
 from storage.voters import Voters
-from tests.storage.booth import Booth, Clock
+from tests.storage.booth import Booth
 from tests.storage.post_office import PostOffice, emptied
+from tests.support.clock import FakeClock
 
 SERVER = os.environ.get("TEST_DATABASE_URL")
 
@@ -69,12 +70,12 @@ def voters(database: Database) -> Voters:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
-async def ballot_box(database: Database, chats: Chats, clock: Clock) -> AsyncIterator[BallotBox]:
+async def ballot_box(database: Database, chats: Chats, clock: FakeClock) -> AsyncIterator[BallotBox]:
     """A ballot box that is being emptied."""
     box = BallotBox(database, chats, clock)
     writer = asyncio.create_task(box.run())
