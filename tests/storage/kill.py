@@ -125,4 +125,4 @@ async def recount(file: Path, acknowledged: Iterable[int]) -> Recount:
 
 def _row(ballot: Ballot) -> tuple[int, int | None, int]:
     """Poll, choice and voter, as the file has them."""
-    return ballot.poll.id, ballot.choice and ballot.choice.id, ballot.voter
+    return ballot.poll.id, None if ballot.choice is None else ballot.choice.id, ballot.voter

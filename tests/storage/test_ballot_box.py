@@ -96,7 +96,9 @@ async def test_the_same_choice_in_another_chat_moves_the_vote_there(booth: Booth
     assert (await polls.tally(poll)).votes == 1
 
 
-async def test_votes_before_and_after_the_ruling_are_counted_apart(booth: Booth, clock: FakeClock, polls: Polls) -> None:
+async def test_votes_before_and_after_the_ruling_are_counted_apart(
+    booth: Booth, clock: FakeClock, polls: Polls
+) -> None:
     poll = booth.ballot("imola-2021 all-russell", AL).poll
     clock.set(APRIL_2021)
     await booth.press("imola-2021 all-russell", AL)

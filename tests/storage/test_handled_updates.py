@@ -3,6 +3,7 @@ import datetime as dt
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing, suppress
+from functools import partial
 from random import Random
 
 import pytest
@@ -63,9 +64,9 @@ async def test_what_has_no_id_is_always_new_and_not_kept(database: Database) -> 
 async def test_several_are_looked_at_together(database: Database) -> None:
     handled = HandledUpdates(database)
     await first_time(database, handled, "2")
-    some = [(TELEGRAM, "1"), (TELEGRAM, "2"), (DISCORD, "2"), (TELEGRAM, "1"), (TELEGRAM, "it's \"odd\"")]
+    some = [(TELEGRAM, "1"), (TELEGRAM, "2"), (DISCORD, "2"), (TELEGRAM, "1"), (TELEGRAM, 'it\'s "odd"')]
     new = await database.write(lambda connection: handled.first_times(connection, some))
-    assert new == {(TELEGRAM, "1"), (DISCORD, "2"), (TELEGRAM, "it's \"odd\"")}
+    assert new == {(TELEGRAM, "1"), (DISCORD, "2"), (TELEGRAM, 'it\'s "odd"')}
     assert await database.write(lambda connection: handled.first_times(connection, some)) == set()
 
 
@@ -95,9 +96,7 @@ async def test_batches_with_the_same_updates_in_any_order_wait_for_each_other_an
     handled, random = HandledUpdates(database), Random(1989)
     updates = [(TELEGRAM, str(number)) for number in range(300)]
     batches = [random.sample(updates, 200) for _ in range(12)]
-    firsts = await asyncio.gather(
-        *(database.write(lambda connection, batch=batch: handled.first_times(connection, batch)) for batch in batches)
-    )
+    firsts = await asyncio.gather(*(database.write(partial(handled.first_times, updates=batch)) for batch in batches))
     assert sum(map(len, firsts)) == len(set().union(*firsts)) == len(set().union(*batches))
 
 
