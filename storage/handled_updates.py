@@ -5,12 +5,12 @@ neither, and of two that handle it at once one acts.
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Sequence
+from typing import TypeAlias
 
 import structlog
 from sqlalchemy import Connection, bindparam, delete, select, tuple_
 
-from bot.domain.ballots import Update
 from bot.pacing.clock import Clock, SystemClock
 from storage import tables
 from storage.database.base import Database
@@ -29,6 +29,9 @@ CHUNK = 1_000
 
 HANDLED = tables.handled_update
 
+Update: TypeAlias = tuple[str, str]
+"""A platform, and its own id of something that it delivered: a press, a message; empty where it has none."""
+
 
 class HandledUpdates:
     """Remembers updates; `run` forgets those that can come no more."""
@@ -36,13 +39,12 @@ class HandledUpdates:
     def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
         self._clock = clock or SystemClock()
-        given = json_rows(database.dialect, {"platform": TEXT, "external": TEXT})
+        given = json_rows(database.dialect, {"external": TEXT})
+        same = (bindparam(name, type_=HANDLED.c[name].type) for name in ("platform", "handled_at"))
         # SQLite takes the ON of ON CONFLICT for a join's, unless a WHERE comes before it.
-        rows = select(given, bindparam("handled_at", type_=HANDLED.c.handled_at.type)).where(
-            given.c.external.is_not(None)
-        )
-        row = database.insert(HANDLED).from_select(["platform", "external", "handled_at"], rows)
-        self._insert = row.on_conflict_do_nothing().returning(HANDLED.c.platform, HANDLED.c.external)
+        rows = select(given, *same).where(given.c.external.is_not(None))
+        row = database.insert(HANDLED).from_select(["external", "platform", "handled_at"], rows)
+        self._insert = row.on_conflict_do_nothing().returning(HANDLED.c.external)
         ids = (HANDLED.c.platform, HANDLED.c.external)
         old = select(*ids).where(HANDLED.c.handled_at < bindparam("before")).order_by(HANDLED.c.handled_at)
         self._forget = delete(HANDLED).where(tuple_(*ids).in_(old.limit(CHUNK).with_for_update(skip_locked=True)))
@@ -53,15 +55,30 @@ class HandledUpdates:
         Call it before anything is read or written for the update, and do nothing where it says no. An update without
         an id is always new.
         """
-        return not update or bool(self.first_times(connection, [(platform, update)]))
+        return self.first_times(connection, [(platform, update)])[0]
 
-    def first_times(self, connection: Connection, updates: Collection[Update]) -> set[Update]:
-        """Which of several updates have not been handled yet; from the transaction's commit on they all have."""
-        if not updates:
-            return set()
+    def first_times(self, connection: Connection, updates: Sequence[Update]) -> list[bool]:
+        """The same of several, in their order; where one is among them twice, the second is not its first time."""
+        ids: dict[str, list[str]] = {}
+        for platform, update in updates:
+            if update:
+                ids.setdefault(platform, []).append(update)
         # In order, so that two transactions with the same updates never wait for each other in a circle.
-        given = {"rows": as_json(sorted(updates)), "handled_at": int(self._clock.now().timestamp())}
-        return {(platform, external) for platform, external in connection.execute(self._insert, given)}
+        new = {platform: self._put_down(connection, platform, sorted(ids[platform])) for platform in sorted(ids)}
+        if all(len(new[platform]) == len(ids[platform]) for platform in ids):
+            return [True] * len(updates)
+        unhandled = {(platform, update) for platform, those in new.items() for update in those}
+        first_times = []
+        for each in updates:
+            first_times.append(not each[1] or each in unhandled)
+            unhandled.discard(each)
+        return first_times
+
+    def _put_down(self, connection: Connection, platform: str, updates: Sequence[str]) -> Sequence[str]:
+        """Write down a platform's updates; those that were not there yet."""
+        handled_at = int(self._clock.now().timestamp())
+        rows = {"rows": as_json([update] for update in updates), "platform": platform, "handled_at": handled_at}
+        return connection.scalars(self._insert, rows).all()
 
     async def run(self) -> None:
         """Forget old ids from time to time, until cancelled."""

@@ -39,15 +39,17 @@ class Votes:
     def count(self, connection: Connection, casts: Sequence[Cast], chat_ids: Sequence[int]) -> list[Receipt]:
         """Turn ballots into votes, in the order in which they were cast; `chat_ids` says where each of them counts."""
         # First, so that whoever else has the same updates in hand waits here, and then reads what became of them.
-        updates = [(ballot.chat.platform, ballot.update) for ballot, _at in casts if ballot.update]
-        unhandled = self._handled.first_times(connection, updates)
+        first_times = self._handled.first_times(
+            connection, [(ballot.chat.platform, ballot.update) for ballot, _at in casts]
+        )
         voters = as_json({(ballot.poll.id, ballot.voter) for ballot, _at in casts})
-        steps, votes = fold(zip(casts, chat_ids, strict=True), self._standing(connection, voters), unhandled)
+        standing = self._standing(connection, voters)
+        steps, votes = fold(zip(casts, chat_ids, first_times, strict=True), standing)
         self._keep(connection, votes)
         tallies = read_tallies(connection, {ballot.poll.id: ballot.poll for ballot, _at in casts})
         return [
-            Receipt(ballot.poll.offered(standing[0]) if standing else None, changed, tallies[ballot.poll.id])
-            for (ballot, _at), (standing, changed) in zip(casts, steps, strict=True)
+            Receipt(ballot.poll.offered(stands[0]) if stands else None, changed, tallies[ballot.poll.id])
+            for (ballot, _at), (stands, changed) in zip(casts, steps, strict=True)
         ]
 
     def forget(self, connection: Connection, voter: int) -> int:

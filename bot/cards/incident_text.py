@@ -69,8 +69,9 @@ def judges(by: str) -> str:
 
 def bars(incident: Incident, tally: Tally) -> tuple[Bar, ...]:
     """A tally as bars, one for each side that has votes, in the poll's order."""
+    names = {**incident.button_names, RACING_INCIDENT: capital(_("racing incident"))}
     return tuple(
-        Bar(side_name(incident, side), votes, votes / tally.votes, "" if spoken() is None else written(votes))
+        Bar(names[side], votes, votes / tally.votes, "" if spoken() is None else written(votes))
         for side, votes in tally.by_side().items()
         if votes
     )

@@ -12,9 +12,6 @@ Voter: TypeAlias = tuple[int, int]
 Standing: TypeAlias = tuple[int, int]
 """A vote as it stands: the ids of its choice, and of the chat that it counts in."""
 
-Update: TypeAlias = tuple[str, str]
-"""A platform, and its own id of an update that it delivered: a press, a message."""
-
 
 class Ballot(NamedTuple):
     """A voter's press on a choice, in a chat; on none, to take their vote back. `voter` is a pseudonym.
@@ -63,21 +60,22 @@ class Step(NamedTuple):
 
 
 def fold(
-    casts: Iterable[tuple[Cast, int]], standing: dict[Voter, Standing], unhandled: set[Update]
+    casts: Iterable[tuple[Cast, int, bool]], standing: dict[Voter, Standing]
 ) -> tuple[list[Step], dict[Voter, Vote | None]]:
-    """Count ballots in the order in which they were cast, each with the id of the chat that it counts in.
+    """Count ballots in the order in which they were cast.
 
-    What each led to; and, for each voter whose vote changed, how it is to be kept in the end: None where it was taken
-    back. The same choice in the same chat again changes nothing, nor does an update that is not, or no longer,
-    `unhandled`. What is `standing` and `unhandled` is brought up to date on the way.
+    Each comes with the id of the chat that it counts in, and whether its update is handled for the first time; one that
+    is not changes nothing, and neither does the same choice in the same chat again. What each led to is told; and, for
+    each voter whose vote changed, how it is to be kept in the end: None where it was taken back. `standing` is brought
+    up to date on the way.
     """
     steps: list[Step] = []
     votes: dict[Voter, Vote | None] = {}
-    for ((poll, choice, pseudonym, chat, update), at), chat_id in casts:
+    for ((poll, choice, pseudonym, _chat, _update), at), chat_id, first_time in casts:
         voter = (poll.id, pseudonym)
         was = standing.get(voter)
         wanted = None if choice is None else (choice.id, chat_id)
-        if wanted == was or (update and (chat.platform, update) not in unhandled):
+        if wanted == was or not first_time:
             steps.append(Step(was, changed=False))
         elif wanted is None:
             del standing[voter]
@@ -87,5 +85,4 @@ def fold(
             standing[voter] = wanted
             votes[voter] = Vote(*voter, *wanted, at, int(poll.ruled_by(at)))
             steps.append(Step(wanted, changed=True))
-        unhandled.discard((chat.platform, update))
     return steps, votes

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.domain.ballots import Ballot, Cast, Standing, Step, Update, Vote, Voter, fold
+from bot.domain.ballots import Ballot, Cast, Standing, Step, Vote, Voter, fold
 from bot.domain.places import Chat, Platform
 from bot.domain.polls import Poll
 from bot.search.catalogue import Incidents
@@ -25,12 +25,12 @@ def counted(
     poll: Poll, presses: list[PRESS], handled: set[str], stands: Standing | None = None
 ) -> tuple[list[Step], dict[Voter, Vote | None]]:
     """What comes of a voter's presses, where some updates have been handled before."""
-    casts = [
-        (Cast(Ballot(poll, poll.choice(key), AL, GROUP, update), at), chat_id)
-        for at, (key, chat_id, update) in enumerate(presses)
-    ]
-    unhandled: set[Update] = {(GROUP.platform, update) for _key, _chat_id, update in presses if update not in handled}
-    return fold(casts, {(poll.id, AL): stands} if stands else {}, unhandled)
+    casts, seen = [], {*handled}
+    for at, (key, chat_id, update) in enumerate(presses):
+        first_time = not update or update not in seen
+        casts.append((Cast(Ballot(poll, poll.choice(key), AL, GROUP, update), at), chat_id, first_time))
+        seen.add(update)
+    return fold(casts, {(poll.id, AL): stands} if stands else {})
 
 
 def standing(poll: Poll, key: str, chat_id: int) -> Standing:
