@@ -12,9 +12,8 @@ from time import perf_counter
 
 from benchmarks.figure import Figure
 from benchmarks.polling import CHATS, Vote, chat, incidents, new_votes, polling
-from bot.domain.ballots import Cast
+from bot.domain.ballots import Ballot, Cast
 from bot.domain.polls import Poll
-from storage.ballot_box import Ballot
 from storage.votes import Votes
 
 POLLS = 60
@@ -46,11 +45,10 @@ async def _fill(file: Path, number: int, random: Random) -> None:
     async with polling(file, incidents(POLLS)) as there:
         votes = Votes(there.database)
         known = {poll.id: poll for poll in there.polls}
-        ids = await there.chats.ids(map(chat, range(1, CHATS + 1)))
         for first in range(0, number, BATCH):
             some = new_votes(known.values(), min(BATCH, number - first), random)
             casts = [_cast(known[vote.poll_id], vote) for vote in some]
-            await there.database.write(partial(votes.count, casts=casts, chat_ids=ids))
+            await there.database.write(partial(votes.count, casts=casts, chat_ids=[vote.chat_id for vote in some]))
 
 
 def _cast(poll: Poll, vote: Vote) -> Cast:

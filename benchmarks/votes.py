@@ -1,5 +1,7 @@
 """A vote's whole way, from the press to the disk and back, against one commit a vote and against plain SQLite.
 
+Ours keeps the id of each press as well, so that none is counted twice.
+
 All keep the same tables and triggers in a file of their own, as durably (synchronous=FULL). The others have SQLite as
 it comes, with its rollback journal; what a write-ahead log alone would give them is measured for comparison.
 """
@@ -9,6 +11,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, closing
 from functools import partial
+from itertools import count
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
@@ -152,9 +155,11 @@ async def the_bot(file: Path, random: Random) -> AsyncIterator[Prepare]:
         box, voters = BallotBox(database, chats), Voters(database, bytes(32))
         blame = Blame(Incidents(polled), polls, box, voters, chats, Events())
         dispatcher = Dispatcher(blame.commands(), Throttle())
+        updates = count(812_000_000)
 
         def prepare(number: int) -> list[Press]:
-            return [partial(dispatcher.dispatch, _request(polls, vote)) for vote in new_votes(polls, number, random)]
+            votes = new_votes(polls, number, random)
+            return [partial(dispatcher.dispatch, _request(polls, vote, next(updates))) for vote in votes]
 
         writer = asyncio.create_task(box.run())
         yield prepare
@@ -162,12 +167,13 @@ async def the_bot(file: Path, random: Random) -> AsyncIterator[Prepare]:
         await writer
 
 
-def _request(polls: Polls, vote: Vote) -> Request:
+def _request(polls: Polls, vote: Vote, update: int) -> Request:
     """The press that casts a vote."""
     poll, choice = next((poll, choice) for poll in polls if (choice := poll.offered(vote.choice_id)))
     place = chat(vote.chat_id)
     user = User(Platform.TELEGRAM, str(vote.voter))
-    return Request("vote", f"{poll.incident_id} {choice.key}", user, place, pressed=Post(place, "1"))
+    argument = f"{poll.incident_id} {choice.key}"
+    return Request("vote", argument, user, place, pressed=Post(place, "1"), update=str(update))
 
 
 @asynccontextmanager

@@ -1,14 +1,19 @@
 """Votes are dropped in without waiting, committed together by one writer, and acknowledged only then."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection
+
 from bot.domain.ballots import Ballot, Cast, Receipt
-from bot.domain.places import polling_place
-from storage.chats import Chats
+from bot.domain.places import Chat, polling_place
+from bot.domain.voters import Forgotten
+from bot.pacing.clock import Clock, SystemClock
+from storage.chats import Chats, key
 from storage.database.base import Database
 from storage.database.group_commit import ClosedError, GroupCommit
+from storage.handled_updates import HandledUpdates
+from storage.subscriptions import end_all_topics
 from storage.votes import Votes
 
 if TYPE_CHECKING:
@@ -20,11 +25,12 @@ __all__ = ["Ballot", "BallotBox", "ClosedError", "Receipt"]
 class BallotBox:
     """Takes ballots at any time; `run` is the one writer that counts them."""
 
-    def __init__(self, database: Database, chats: Chats, now: Callable[[], int] = lambda: int(time.time())) -> None:
+    def __init__(self, database: Database, chats: Chats, clock: Clock | None = None) -> None:
         self._database = database
         self._chats = chats
-        self._votes = Votes(database)
-        self._now = now
+        self._clock = clock or SystemClock()
+        self._votes = Votes(database, self._clock)
+        self._handled = HandledUpdates(database, self._clock)
         self._writer = GroupCommit("votes", self._count)
 
     async def run(self) -> None:
@@ -40,16 +46,26 @@ class BallotBox:
 
         Raises ValueError for a choice that the poll does not offer, and ClosedError.
         """
-        if ballot.poll.offered(ballot.choice.id) is not ballot.choice:
-            raise ValueError(f"{ballot.poll.incident_id} does not offer {ballot.choice.key}")
-        return self._writer.put(Cast(ballot, self._now()))
+        choice = ballot.choice
+        if choice is not None and ballot.poll.offered(choice.id) is not choice:
+            raise ValueError(f"{ballot.poll.incident_id} does not offer {choice.key}")
+        return self._writer.put(Cast(ballot, int(self._clock.now().timestamp())))
 
-    async def forget(self, voter: int) -> int:
-        """Delete a voter's votes, those still queued included; how many there were. Raises ClosedError."""
-        return await self._writer.in_turn(
-            lambda: self._database.write(lambda connection: self._votes.forget(connection, voter))
-        )
+    async def forget(self, voter: int, chat: Chat, update: str = "", *, told: bool = False) -> Forgotten | None:
+        """Delete a voter's votes, those still queued included; where `told`, also all that their chat is told.
+
+        None, and nothing is deleted, where the update that asks for it has been handled before. Raises ClosedError.
+        """
+
+        def forget(connection: Connection) -> Forgotten | None:
+            if not self._handled.first_time(connection, chat.platform, update):
+                return None
+            return Forgotten(self._votes.forget(connection, voter), told and end_all_topics(connection, chat))
+
+        return await self._writer.in_turn(lambda: self._chats.write(forget, chat))
 
     async def _count(self, casts: Sequence[Cast]) -> Sequence[Receipt]:
-        ids = await self._chats.ids(polling_place(ballot.chat) for ballot, _ in casts)
-        return await self._database.write(lambda connection: self._votes.count(connection, casts, ids))
+        places = [polling_place(ballot.chat) for ballot, _at in casts]
+        ids = await self._chats.ids(places)
+        chat_ids = [ids[key(place)] for place in places]
+        return await self._database.write(lambda connection: self._votes.count(connection, casts, chat_ids))

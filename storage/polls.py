@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, bindparam, select
 
 from bot.domain.incidents import Incident
 from bot.domain.places import Chat, polling_place
-from bot.domain.polls import Poll, Tally, _choices, _ruled_at
+from bot.domain.polls import Poll, Tally
 from storage import tables
 from storage.chats import Key, key
 from storage.database.base import Database
@@ -89,15 +89,16 @@ def _record(database: Database, connection: Connection, incidents: Sequence[Inci
     """Insert the polls and choices that are missing, note rulings, and give all polls with their ids."""
     if not incidents:
         return []
+    asked = [Poll.of(incident) for incident in incidents]
     row = database.insert(tables.poll)
     connection.execute(
         row.on_conflict_do_update(index_elements=["incident"], set_={"ruled_at": row.excluded.ruled_at}),
-        [{"incident": incident.id, "ruled_at": _ruled_at(incident)} for incident in incidents],
+        [{"incident": poll.incident_id, "ruled_at": poll.ruled_at} for poll in asked],
     )
     poll_ids = dict(connection.execute(select(tables.poll.c.incident, tables.poll.c.id)).all())
     connection.execute(
         database.insert(tables.choice).on_conflict_do_nothing(),
-        [{"poll_id": poll_ids[incident.id], "key": key} for incident in incidents for key, _, _ in _choices(incident)],
+        [{"poll_id": poll_ids[poll.incident_id], "key": choice.key} for poll in asked for choice in poll.choices],
     )
     choice_ids: dict[int, dict[str, int]] = defaultdict(dict)
     for choice_id, poll_id, choice_key in connection.execute(

@@ -50,7 +50,7 @@ class Subscriptions:
 
     async def end_all(self, chat: Chat) -> None:
         """Tell a chat of nothing any more, as it is closed to us or wants to be forgotten; a private one is."""
-        await self._chats.write(lambda connection: _end_all(connection, chat), chat)
+        await self._chats.write(lambda connection: end_all_topics(connection, chat), chat)
 
     async def told(self, chat: Chat) -> list[Told]:
         """What a chat was told, or is to be, the latest first."""
@@ -113,12 +113,15 @@ def _end(connection: Connection, chat: Chat, topics: Collection[str] | None) -> 
     return Ended(ended, settings_gone=last and _forget(connection, chat_id))
 
 
-def _end_all(connection: Connection, chat: Chat) -> None:
+def end_all_topics(connection: Connection, chat: Chat) -> bool:
+    """Tell a chat of nothing any more; whether it is a private one of which something was kept, and is no longer."""
     chat_id = hold(connection, chat)
-    if chat_id is not None:
-        _unsubscribe(connection, chat_id, None)
-        if chat.kind is ChatKind.PRIVATE:
-            _forget(connection, chat_id)
+    if chat_id is None:
+        return False
+    _unsubscribe(connection, chat_id, None)
+    if chat.kind is ChatKind.PRIVATE:
+        _forget(connection, chat_id)
+    return chat.kind is ChatKind.PRIVATE
 
 
 def _unsubscribe(connection: Connection, chat_id: int, topics: Collection[str] | None) -> Wanted:

@@ -126,6 +126,17 @@ served_quotation = Table(
 )
 """When a chat was last served a quotation; `turn` counts the chat's quotations from 1."""
 
+handled_update = Table(
+    "handled_update",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("external", Text, primary_key=True),
+    Column("handled_at", BigInteger, nullable=False),
+    Index(None, "handled_at"),
+    sqlite_with_rowid=False,
+)
+"""An update that has been handled, by its platform's own id; `handled_at` in seconds since 1970."""
+
 menu = Table(
     "menu",
     metadata,

@@ -1,35 +1,26 @@
-"""How ballots become votes: one vote a poll and voter, changed by another choice, withdrawn by the same again."""
+"""The votes, as ballots change them: what `bot.domain.ballots` decides is read and written here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, select, tuple_
 
-from bot.domain.ballots import Cast, Receipt
-from bot.domain.places import polling_place
-from bot.domain.polls import Choice
+from bot.domain.ballots import Cast, Receipt, Standing, Vote, Voter, fold
+from bot.pacing.clock import Clock
 from storage import tables
-from storage.chats import Ids, key
 from storage.database.base import Database
 from storage.database.json_rows import BIGINT, INTEGER, as_json, json_rows
+from storage.handled_updates import HandledUpdates
 from storage.polls import read_tallies
 
 VOTER = {"poll_id": INTEGER, "voter": BIGINT}
 VOTE = {**VOTER, "choice_id": INTEGER, "chat_id": INTEGER, "cast_at": BIGINT, "after_ruling": INTEGER}
 
-Voter = tuple[int, int]
-"""A poll's id and a pseudonym: what there is one vote of."""
-
-Standing = tuple[int, int]
-"""A vote as it stands: the ids of its choice and its chat."""
-
-Row = tuple[int, int, int, int, int, int]
-"""A vote in the order of the table's columns."""
-
 
 class Votes:
     """The votes in the database; each method is part of a transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
+        self._handled = HandledUpdates(database, clock)
         voters = json_rows(database.dialect, VOTER)
         same_voter = (tables.vote.c.poll_id == voters.c.poll_id) & (tables.vote.c.voter == voters.c.voter)
         self._find = (
@@ -45,18 +36,20 @@ class Votes:
             index_elements=[*VOTER], set_={name: row.excluded[name] for name in VOTE if name not in VOTER}
         )
 
-    def count(self, connection: Connection, casts: Sequence[Cast], chat_ids: Ids) -> list[Receipt]:
-        """Turn ballots into votes, in the order in which they were cast."""
-        voters = as_json({(ballot.poll.id, ballot.voter) for ballot, _ in casts})
-        steps, rows = fold(casts, chat_ids, self._standing(connection, voters))
-        if upserts := [row for row in rows.values() if row is not None]:
-            connection.execute(self._upsert, {"rows": as_json(upserts)})
-        if withdrawn := [voter for voter, row in rows.items() if row is None]:
-            connection.execute(self._delete, {"rows": as_json(withdrawn)})
-        tallies = read_tallies(connection, {ballot.poll.id: ballot.poll for ballot, _ in casts})
+    def count(self, connection: Connection, casts: Sequence[Cast], chat_ids: Sequence[int]) -> list[Receipt]:
+        """Turn ballots into votes, in the order in which they were cast; `chat_ids` says where each of them counts."""
+        # First, so that whoever else has the same updates in hand waits here, and then reads what became of them.
+        first_times = self._handled.first_times(
+            connection, [(ballot.chat.platform, ballot.update) for ballot, _at in casts]
+        )
+        voters = as_json({(ballot.poll.id, ballot.voter) for ballot, _at in casts})
+        standing = self._standing(connection, voters)
+        steps, votes = fold(zip(casts, chat_ids, first_times, strict=True), standing)
+        self._keep(connection, votes)
+        tallies = read_tallies(connection, {ballot.poll.id: ballot.poll for ballot, _at in casts})
         return [
-            Receipt(choice, ballot.poll.offered(was[0]) if was else None, tallies[ballot.poll.id])
-            for (ballot, _), (choice, was) in zip(casts, steps, strict=True)
+            Receipt(ballot.poll.offered(stands[0]) if stands else None, changed, tallies[ballot.poll.id])
+            for (ballot, _at), (stands, changed) in zip(casts, steps, strict=True)
         ]
 
     def forget(self, connection: Connection, voter: int) -> int:
@@ -69,26 +62,9 @@ class Votes:
         found = connection.execute(self._find, {"rows": voters})
         return {(poll_id, voter): (choice_id, chat_id) for poll_id, voter, choice_id, chat_id in found}
 
-
-def fold(
-    casts: Iterable[Cast], chat_ids: Ids, standing: dict[Voter, Standing]
-) -> tuple[list[tuple[Choice | None, Standing | None]], dict[Voter, Row | None]]:
-    """Several ballots of one voter become one row.
-
-    What stands after each ballot and what stood before it; and each voter's row at the end, None where withdrawn.
-    `standing` is brought up to date on the way.
-    """
-    steps: list[tuple[Choice | None, Standing | None]] = []
-    rows: dict[Voter, Row | None] = {}
-    for (poll, choice, pseudonym, chat), at in casts:
-        voter = (poll.id, pseudonym)
-        vote = (choice.id, chat_ids[key(polling_place(chat))])
-        was = standing.pop(voter, None)
-        if vote == was:
-            rows[voter] = None
-            steps.append((None, was))
-        else:
-            standing[voter] = vote
-            rows[voter] = (*voter, *vote, at, int(poll.ruled_by(at)))
-            steps.append((choice, was))
-    return steps, rows
+    def _keep(self, connection: Connection, votes: dict[Voter, Vote | None]) -> None:
+        """Write the votes that changed, in the order of their keys: two writers then wait for each other in turn."""
+        if upserts := sorted(vote for vote in votes.values() if vote is not None):
+            connection.execute(self._upsert, {"rows": as_json(upserts)})
+        if withdrawn := sorted(voter for voter, vote in votes.items() if vote is None):
+            connection.execute(self._delete, {"rows": as_json(withdrawn)})

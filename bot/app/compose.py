@@ -32,6 +32,7 @@ from bot.search.circuit_finder import CircuitFinder
 from handlers import Parts, commands
 from handlers.incidents.crash import Crash
 from storage.ballot_box import BallotBox
+from storage.handled_updates import HandledUpdates
 from storage.incidents.reading import read_circuits
 from storage.leases import Leases
 from storage.menus import Menus
@@ -120,6 +121,7 @@ async def open_core(
         posts, messages = Posts(stored.database, stored.chats), PollMessages(incidents, language)
         board = TallyBoard(stored.polls, posts, adapters, messages.render, events, clock)
         start(board.run())
+        start(HandledUpdates(stored.database, clock).run())
         bulletins = Bulletins(stored.announcements, stored.seasons, stories, CircuitFinder(circuits), clock.now)
         rendered = RenderedBulletins(bulletins.write, clock)
         yield Core(

@@ -53,8 +53,6 @@ def side_name(incident: Incident, side: str) -> str:
 
 def choice_label(incident: Incident, choice: Choice) -> str:
     """What a poll's choice is called on its button: `Mostly Russell`, `Racing incident`."""
-    if spoken() is None:
-        return choice.label
     name = side_name(incident, choice.side)
     match choice.key.removesuffix(choice.side):
         case "all-":
@@ -71,8 +69,9 @@ def judges(by: str) -> str:
 
 def bars(incident: Incident, tally: Tally) -> tuple[Bar, ...]:
     """A tally as bars, one for each side that has votes, in the poll's order."""
+    names = {**incident.button_names, RACING_INCIDENT: capital(_("racing incident"))}
     return tuple(
-        Bar(side_name(incident, side), votes, votes / tally.votes, "" if spoken() is None else written(votes))
+        Bar(names[side], votes, votes / tally.votes, "" if spoken() is None else written(votes))
         for side, votes in tally.by_side().items()
         if votes
     )

@@ -4,11 +4,11 @@ import re
 
 from bot.cards import incident_text
 from bot.chat.messages import Button, Card, Field, Reply
-from bot.domain.incidents import RACING_INCIDENT, Incident
+from bot.domain.ballots import Receipt
+from bot.domain.incidents import RACING_INCIDENT, WITHDRAW, Incident
 from bot.domain.polls import Poll, Tally
 from bot.i18n import _, counted
 from bot.i18n.formats import written
-from storage.ballot_box import Receipt
 
 
 def poll_reply(incident: Incident, poll: Poll, here: Tally | None, everyone: Tally) -> Reply:
@@ -51,23 +51,29 @@ def _ballot_paper(incident: Incident, poll: Poll) -> tuple[tuple[Button, ...], .
     rows = list(incident_text.rows(buttons.values(), 2))
     rows.insert(len(rows) // 2 if len(incident.suspects) == 2 else len(rows), (middle,))  # noqa: PLR2004 - a scale has a middle
     doors = (Button(_("The story"), "crash", incident.id), Button(_("The verdict"), "verdict", incident.id))
-    return (*rows, doors)
+    return (*rows, (*doors, _take_back(incident)))
+
+
+def _take_back(incident: Incident) -> Button:
+    return Button(_("Take my vote back"), "vote", f"{incident.id} {WITHDRAW}")
 
 
 def receipt_reply(incident: Incident, receipt: Receipt) -> Reply:
-    """What the voter alone is told: their choice, how many share it, what the stewards said."""
+    """What the voter alone is told: their choice, how many share it, what the stewards said; or that there is none."""
     bars = incident_text.bars(incident, receipt.tally)
     if receipt.choice is None:
-        card = Card(_("Your vote is withdrawn"), paragraphs=(_("Press a button to vote again."),), bars=bars)
-        return Reply(card, private=True)
+        title = _("Your vote is withdrawn") if receipt.changed else _("You have no vote here to take back.")
+        again = (_("Press a button to vote again."),) if receipt.changed else ()
+        return Reply(Card(title, paragraphs=again, bars=bars), private=True)
     same, votes = receipt.tally.count(receipt.choice), receipt.tally.votes
     share = _("{percent} said the same").format(percent=incident_text.percent(same, votes))
     others = share if votes > 1 else _("You are the first to vote")
-    undo = _("Press again to take it back.")
-    said = f"{others}{stewards_said(incident)}. {undo}"
-    return Reply(
-        Card(incident_text.choice_label(incident, receipt.choice), paragraphs=(said,), bars=bars), private=True
-    )
+    said = f"{others}{stewards_said(incident)}."
+    if not receipt.changed:
+        counted_before = _("Already counted.")
+        said = f"{counted_before} {said}"
+    card = Card(incident_text.choice_label(incident, receipt.choice), paragraphs=(said,), bars=bars)
+    return Reply(card, ((_take_back(incident),),), private=True, optional_buttons=True)
 
 
 def stewards_said(incident: Incident) -> str:

@@ -86,6 +86,9 @@ class Request:
     lacking: tuple[str, ...] = ()
     """What the bot lacks to post in the group by itself: the dispatcher's, for commands that post."""
 
+    update: str = ""
+    """The platform's id of what brought it, which it may deliver again; empty where a platform has none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
@@ -278,6 +281,9 @@ class Reply:
 
     veiled: bool = False
     """What is below the card's title, and a picture, stay hidden until somebody taps them."""
+
+    optional_buttons: bool = False
+    """Its buttons only repeat what other messages offer: they may be left out where a line of text is all there is."""
 
     awaits: Awaited | None = None
     """What is not there yet; once it is, the message becomes what the request is answered by then."""

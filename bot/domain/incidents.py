@@ -24,6 +24,12 @@ from pydantic import (
 RACING_INCIDENT = "racing-incident"
 """The choice, and the ruling, that nobody in particular was to blame."""
 
+WITHDRAW = "withdraw"
+"""What stands in place of a choice where a vote is taken back."""
+
+NOT_SUSPECTS = {RACING_INCIDENT, WITHDRAW, "stewards", "others"}
+"""Words that a suspect's id would be taken for."""
+
 SUMMARY_WORDS = range(80, 201)
 QUOTATION_WORDS = range(3, 61)
 
@@ -236,6 +242,8 @@ class Incident(_Part):
         problems = []
         if (count := _count_words(self.summary)) not in SUMMARY_WORDS:
             problems.append(f"summary has {count} words; allowed are {SUMMARY_WORDS.start} to {SUMMARY_WORDS.stop - 1}")
+        if taken := NOT_SUSPECTS & {*suspects}:
+            problems.append(f"suspects.id means something else: {', '.join(sorted(taken))}")
         if len(set(suspects)) < len(suspects):
             problems.append("two suspects share an id")
         if strangers := {quotation.side for quotation in self.quotations} - {*suspects, "stewards", "others"}:

@@ -13,11 +13,10 @@ Counts = Mapping[tuple[int, int], int]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An answer: `key` is for buttons, `label` for people, `side` the suspect it blames or `racing-incident`."""
+    """An answer: `key` is for buttons, `side` the suspect it blames or `racing-incident`."""
 
     id: int
     key: str
-    label: str
     side: str
 
 
@@ -34,8 +33,8 @@ class Poll:
     def of(cls, incident: Incident, poll_id: int = 0, choice_ids: Mapping[str, int] | None = None) -> "Poll":
         """The poll that an incident asks for; without ids it can be shown, not voted on."""
         choices = tuple(
-            Choice((choice_ids or {}).get(key, number), key, label, side)
-            for number, (key, label, side) in enumerate(_choices(incident))
+            Choice((choice_ids or {}).get(key, number), key, side)
+            for number, (key, side) in enumerate(_choices(incident))
         )
         return cls(poll_id, incident.id, choices, _ruled_at(incident))
 
@@ -110,20 +109,20 @@ class Tally:
         return sides
 
 
-def _choices(incident: Incident) -> list[tuple[str, str, str]]:
-    """Key, label and side of each choice: a scale between two suspects, a list of more."""
-    names = incident.button_names
-    nobody = (RACING_INCIDENT, "Racing incident", RACING_INCIDENT)
-    match list(names):
+def _choices(incident: Incident) -> list[tuple[str, str]]:
+    """Key and side of each choice: a scale between two suspects, a list of more."""
+    nobody = (RACING_INCIDENT, RACING_INCIDENT)
+    match [suspect.id for suspect in incident.suspects]:
         case [one, other]:
             return [
-                (f"all-{one}", f"All {names[one]}", one),
-                (f"mostly-{one}", f"Mostly {names[one]}", one),
+                (f"all-{one}", one),
+                (f"mostly-{one}", one),
                 nobody,
-                (f"mostly-{other}", f"Mostly {names[other]}", other),
-                (f"all-{other}", f"All {names[other]}", other),
+                (f"mostly-{other}", other),
+                (f"all-{other}", other),
             ]
-    return [*((suspect, name, suspect) for suspect, name in names.items()), nobody]
+        case suspects:
+            return [*((suspect, suspect) for suspect in suspects), nobody]
 
 
 def _ruled_at(incident: Incident) -> int | None:

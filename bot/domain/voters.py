@@ -6,6 +6,14 @@ from bot.domain.places import Chat
 
 
 @dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was deleted of a voter: how many votes, and whether what their chat is told as well."""
+
+    votes: int
+    chat: bool
+
+
+@dataclass(frozen=True, slots=True)
 class KeptVote:
     """What is kept of a vote; `cast_at` in seconds since 1970, private chats all called `private`."""
 

@@ -29,7 +29,9 @@ WHAT_IS_TOLD = marked(
     " which message told it what, or why none did. A private chat's number is your own; it is kept with all this until"
     " you turn the last topic off or say /forgetme there. A group's stays."
 )
-HOW_LONG = marked("Your votes until you delete them. Nothing is sold, shared or shown with your name.")
+HOW_LONG = marked(
+    "Your votes until you take them back or delete them. Nothing is sold, shared or shown with your name."
+)
 THERE = marked("What your private chat with me is told is another matter: say /mydata or /forgetme there.")
 TOLD_GOES = marked("This chat is told nothing by itself any more then, and its settings go.")
 TOLD_GONE = marked("This chat is told nothing any more, and its settings are deleted too.")
@@ -98,14 +100,14 @@ class Privacy:
         alone = request.chat.kind is ChatKind.PRIVATE
         if request.argument not in {SURE, ONLY_VOTES}:
             return _question(request, alone=alone)
-        gone = await self._ballot_box.forget(self._voters.pseudonym(request.user))
-        deleted = counted("{number} vote of yours deleted", "{number} votes of yours deleted", gone)
-        said = deleted if gone else _("There were no votes of yours to delete")
-        if not alone or request.argument == ONLY_VOTES:
-            return Reply(Card(said, paragraphs=_there(request)), private=True)
-        kept = await self._kept_of(request.chat)
-        await self._subscriptions.end_all(request.chat)
-        return Reply(Card(said, paragraphs=(_(TOLD_GONE),) if kept else ()), private=True)
+        voter, told = self._voters.pseudonym(request.user), alone and request.argument == SURE
+        gone = await self._ballot_box.forget(voter, request.chat, request.update, told=told)
+        if gone is None:
+            return Reply(Card(_("Deleted already")), private=True)
+        deleted = counted("{number} vote of yours deleted", "{number} votes of yours deleted", gone.votes)
+        said = deleted if gone.votes else _("There were no votes of yours to delete")
+        more = _there(request) if not told else (_(TOLD_GONE),) if gone.chat else ()
+        return Reply(Card(said, paragraphs=more), private=True)
 
 
 def _question(request: Request, *, alone: bool) -> Reply:

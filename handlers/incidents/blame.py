@@ -3,14 +3,15 @@
 from bot.cards.poll import poll_reply, receipt_reply
 from bot.chat.commands import STALE, Command, UserError
 from bot.chat.messages import Reply, Request
-from bot.domain.incidents import Incident
+from bot.domain.ballots import Ballot, Receipt
+from bot.domain.incidents import WITHDRAW, Incident
 from bot.domain.places import ChatKind
 from bot.domain.polls import Poll, Tally
 from bot.events import Events, PollMoved
 from bot.i18n import _, marked, spoken_code
 from bot.search.catalogue import Incidents
 from handlers.incidents.choosing import choice, one, suggestions
-from storage.ballot_box import Ballot, BallotBox, Receipt
+from storage.ballot_box import BallotBox
 from storage.chats import Chats
 from storage.polls import Polls
 from storage.voters import Voters
@@ -37,7 +38,7 @@ class Blame:
         self._voters = voters
         self._chats = chats
         self._events = events
-        self._answers: dict[tuple[int, int | None, str], tuple[Tally, Reply]] = {}
+        self._answers: dict[tuple[int, int | None, bool, str], tuple[Tally, Reply]] = {}
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
@@ -68,22 +69,27 @@ class Blame:
         return poll_reply(incident, poll, here, everyone)
 
     async def vote(self, request: Request) -> Reply:
-        """Count a vote, change it, or take it back; queued before anything is awaited, acknowledged once committed."""
+        """Count a vote, change it, or take it back, also where polls are off by now.
+
+        It is queued before anything is awaited, and acknowledged once committed.
+        """
         incident_id, _space, key = request.argument.partition(" ")
         poll, incident = self._polls.get(incident_id), self._incidents.get(incident_id)
         choice = poll.choice(key) if poll is not None else None
-        if poll is None or incident is None or choice is None:
+        withdrawn = key == WITHDRAW
+        if poll is None or incident is None or (choice is None and not withdrawn):
             raise UserError(_(STALE))
-        if self._chats.polls_off(request.chat):
+        if self._chats.polls_off(request.chat) and not withdrawn:
             raise UserError(_(POLLS_OFF))
         voter = self._voters.pseudonym(request.user)
-        receipt = await self._ballot_box.cast(Ballot(poll, choice, voter, request.chat))
-        self._events.publish(PollMoved(incident.id, request.pressed))
+        receipt = await self._ballot_box.cast(Ballot(poll, choice, voter, request.chat, request.update))
+        # What a vote is taken back by may be its receipt, which is not to become a poll.
+        self._events.publish(PollMoved(incident.id, None if withdrawn else request.pressed))
         return self._answer(incident, poll, receipt)
 
     def _answer(self, incident: Incident, poll: Poll, receipt: Receipt) -> Reply:
         """The reply to a receipt; votes for the same choice that were counted together are answered alike."""
-        key = (poll.id, None if receipt.choice is None else receipt.choice.id, spoken_code())
+        key = (poll.id, None if receipt.choice is None else receipt.choice.id, receipt.changed, spoken_code())
         answer = self._answers.get(key)
         if answer is None or answer[0] is not receipt.tally:
             answer = self._answers[key] = (receipt.tally, receipt_reply(incident, receipt))

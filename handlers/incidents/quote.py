@@ -38,5 +38,5 @@ class Quotes:
         if not sayings:
             raise UserError(_("Nobody by that name is quoted here. Try /quote with a driver or a race."))
         chat = self._voters.alias(request.chat, request.user)
-        key = await self._served.next_for(chat, [saying.quotation.key for saying in sayings])
+        key = await self._served.next_for(chat, [saying.quotation.key for saying in sayings], request.update)
         return quotation_reply(self._quotations[key], request.argument)

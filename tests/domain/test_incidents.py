@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.domain.incidents import Quotation, Suspect
+from bot.domain.incidents import Incident, Quotation, Suspect
 from bot.search.catalogue import Incidents
 
 WORDS = "There was room enough."
@@ -54,6 +54,16 @@ def test_brothers_are_told_apart(incidents: Incidents) -> None:
         "hamilton": "Lewis Hamilton",
         "nicolas": "Nicolas Hamilton",
     }
+
+
+@pytest.mark.parametrize("word", ["withdraw", "racing-incident", "stewards", "others"])
+def test_a_suspects_id_is_no_word_that_means_something_else(incidents: Incidents, word: str) -> None:
+    monza = incidents.get("monza-2021")
+    assert monza is not None
+    suspects = (monza.suspects[0], monza.suspects[1].model_copy(update={"id": word}))
+    whole = {name: getattr(monza, name) for name in Incident.model_fields}
+    with pytest.raises(ValidationError, match=f"suspects.id means something else: {word}"):
+        Incident.model_validate({**whole, "suspects": suspects, "ruling": None})
 
 
 def test_an_incident_knows_its_sides(incidents: Incidents) -> None:

@@ -84,6 +84,8 @@ async def test_a_spanish_chat_argues_in_spanish(ask: Ask, press: Press, al: User
     vote = await press(poll, "Incidente de carrera", al, GRANDSTAND)
     assert vote.card.paragraphs[0].startswith("Tu voto es el primero; los comisarios: sin culpables.")
     vote = await press(poll, "Incidente de carrera", al, GRANDSTAND)
+    assert vote.card.paragraphs[0].startswith("Ya estaba contado. Tu voto es el primero;")
+    vote = await press(poll, "Retirar mi voto", al, GRANDSTAND)
     assert vote.card.title == "Tu voto queda retirado"
     reply = await ask("/subscribe reminders", boss, GRANDSTAND)
     assert reply.card.paragraphs == ("Activado: avisos un día antes y avisos una hora antes.",)

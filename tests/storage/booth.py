@@ -1,12 +1,17 @@
-"""A polling booth: `await booth.press("imola-2021 all-russell", al)`; and the tallies as a recount has them."""
+"""A polling booth: `await booth.press("imola-2021 all-russell", al)`; and the tallies as a recount has them.
+
+`imola-2021 withdraw` takes a vote back.
+"""
 
 from asyncio import Future
 
 from sqlalchemy import func, select
 
+from bot.domain.ballots import Ballot, Receipt
+from bot.domain.incidents import WITHDRAW
 from bot.domain.places import Chat, Platform, User
 from storage import tables
-from storage.ballot_box import Ballot, BallotBox, Receipt
+from storage.ballot_box import BallotBox
 from storage.database.base import Database
 from storage.polls import Polls
 from storage.voters import Voters
@@ -14,16 +19,6 @@ from storage.voters import Voters
 PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
 GRANDSTAND = Chat(Platform.TELEGRAM, "-1002")
 PADDOCK = Chat(Platform.DISCORD, "555")
-
-
-class Clock:
-    """Stands still until it is set; seconds since 1970."""
-
-    def __init__(self) -> None:
-        self.now = 1_700_000_000
-
-    def __call__(self) -> int:
-        return self.now
 
 
 class Booth:
@@ -34,18 +29,18 @@ class Booth:
         self._polls = polls
         self._voters = voters
 
-    def ballot(self, paper: str, user: User, chat: Chat = PIT_WALL) -> Ballot:
-        """A ballot from an incident's id and a choice's key."""
+    def ballot(self, paper: str, user: User, chat: Chat = PIT_WALL, update: str = "") -> Ballot:
+        """A ballot from an incident's id and a choice's key, or `withdraw`."""
         incident_id, key = paper.split()
         poll = self._polls.get(incident_id)
         assert poll is not None
         choice = poll.choice(key)
-        assert choice is not None
-        return Ballot(poll, choice, self._voters.pseudonym(user), chat)
+        assert choice is not None or key == WITHDRAW
+        return Ballot(poll, choice, self._voters.pseudonym(user), chat, update)
 
-    def press(self, paper: str, user: User, chat: Chat = PIT_WALL) -> Future[Receipt]:
+    def press(self, paper: str, user: User, chat: Chat = PIT_WALL, update: str = "") -> Future[Receipt]:
         """Cast a ballot."""
-        return self.box.cast(self.ballot(paper, user, chat))
+        return self.box.cast(self.ballot(paper, user, chat, update))
 
 
 def voter(number: int) -> User:

@@ -13,8 +13,9 @@ from storage.database.open import open_database
 from storage.outbox import Outbox
 from storage.polls import Polls
 from storage.voters import Voters
-from tests.storage.booth import Booth, Clock
+from tests.storage.booth import Booth
 from tests.storage.post_office import PostOffice, emptied
+from tests.support.clock import FakeClock
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
@@ -57,12 +58,12 @@ def voters(database: Database) -> Voters:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
-async def ballot_box(database: Database, chats: Chats, clock: Clock) -> AsyncIterator[BallotBox]:
+async def ballot_box(database: Database, chats: Chats, clock: FakeClock) -> AsyncIterator[BallotBox]:
     """A ballot box that is being emptied."""
     box = BallotBox(database, chats, clock)
     writer = asyncio.create_task(box.run())

@@ -5,7 +5,7 @@ numbers knows what must be in the file.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
 from itertools import count
 from multiprocessing import get_context
@@ -13,7 +13,8 @@ from pathlib import Path
 from sqlite3 import connect
 from typing import NamedTuple
 
-from storage.ballot_box import Ballot, BallotBox
+from bot.domain.ballots import Ballot
+from storage.ballot_box import BallotBox
 from storage.chats import Chats
 from storage.database.open import open_database
 from storage.polls import Polls
@@ -33,10 +34,18 @@ class Recount(NamedTuple):
 
 
 def ballot(polls: Polls, number: int) -> Ballot:
-    """The ballot of that number: everybody votes once."""
+    """The ballot of that number: everybody votes once, in an update of that number."""
     known = list(polls)
     poll = known[number % len(known)]
-    return Ballot(poll, poll.choices[number % len(poll.choices)], number, PIT_WALL)
+    return Ballot(poll, poll.choices[number % len(poll.choices)], number, PIT_WALL, str(number))
+
+
+def second_thoughts(polls: Polls, number: int) -> Ballot:
+    """What the voter of that number presses later: every other one another choice, the others to take theirs back."""
+    first = ballot(polls, number)
+    choices = first.poll.choices
+    later = choices[(number + 1) % len(choices)] if number % 2 else None
+    return first._replace(choice=later, update=f"{number} later")
 
 
 async def vote(file: Path, first: int, acknowledge: Callable[[int], object]) -> None:
@@ -79,6 +88,25 @@ def kill_amid_votes(file: Path, first: int, after: int) -> list[int]:
     return acknowledged
 
 
+async def deliver_again(file: Path, acknowledged: Collection[int]) -> Sequence[int]:
+    """Open the file, and deliver the presses again whose votes were acknowledged; which of them changed anything.
+
+    Before, a third of the voters think better of it, as some do in the time that a platform takes.
+    """
+    database = open_database(f"sqlite:///{file}")
+    polls = await Polls.open(database, catalogue())
+    box = BallotBox(database, await Chats.open(database))
+    counting = asyncio.create_task(box.run())
+    thirds = [number for number in acknowledged if number % 3 == 0]
+    later = await asyncio.gather(*(box.cast(second_thoughts(polls, number)) for number in thirds))
+    assert all(receipt.changed for receipt in later), "each of them had a vote"
+    again = await asyncio.gather(*(box.cast(ballot(polls, number)) for number in acknowledged))
+    await box.close()
+    await counting
+    await database.close()
+    return [number for number, receipt in zip(acknowledged, again, strict=True) if receipt.changed]
+
+
 async def recount(file: Path, acknowledged: Iterable[int]) -> Recount:
     """Open the file again, and hold it against the votes that were acknowledged."""
     database = open_database(f"sqlite:///{file}")
@@ -90,6 +118,11 @@ async def recount(file: Path, acknowledged: Iterable[int]) -> Recount:
         (sound,) = connection.execute("PRAGMA integrity_check").fetchone()
         kept = set(connection.execute("SELECT poll_id, choice_id, voter FROM vote"))
     cast = {number: ballot(polls, number) for number in acknowledged}
-    missing = [number for number, (poll, choice, voter, _) in cast.items() if (poll.id, choice.id, voter) not in kept]
+    missing = [number for number, each in cast.items() if _row(each) not in kept]
     checks = {"the file is damaged": sound == "ok", "a poll's tally is off": by_poll, "a chat's tally is off": by_chat}
     return Recount(len(cast), missing, [mistake for mistake, fine in checks.items() if not fine])
+
+
+def _row(ballot: Ballot) -> tuple[int, int | None, int]:
+    """Poll, choice and voter, as the file has them."""
+    return ballot.poll.id, None if ballot.choice is None else ballot.choice.id, ballot.voter

@@ -2,7 +2,7 @@ from pathlib import Path
 from random import Random
 
 from storage.database.open import open_database
-from tests.storage.kill import kill_amid_votes, recount
+from tests.storage.kill import deliver_again, kill_amid_votes, recount
 
 KILLS = 3
 
@@ -17,3 +17,7 @@ async def test_no_acknowledged_vote_is_lost_when_the_bot_is_killed(tmp_path: Pat
         acknowledged += kill_amid_votes(file, first=kill * 10**6, after=random.randint(50, 500))
         assert await recount(file, acknowledged) == (len(acknowledged), [], [])
     assert len(acknowledged) >= KILLS * 50
+    assert await deliver_again(file, acknowledged) == []
+    later = sum(1 for number in acknowledged if number % 3 == 0)
+    left = await recount(file, acknowledged)
+    assert (len(left.missing), left.mistakes) == (later, []), "only who thought better of it has another vote, or none"

@@ -1,5 +1,6 @@
 import datetime as dt
 
+from bot.cards.incident_text import choice_label
 from bot.domain.incidents import Incident
 from bot.domain.places import Chat, Platform
 from bot.domain.polls import Poll
@@ -22,8 +23,9 @@ def poll_on(polls: Polls, incident_id: str) -> Poll:
 
 
 def test_two_suspects_are_the_ends_of_a_scale(incidents: Incidents) -> None:
-    poll = Poll.of(incident(incidents, "imola-2021"))
-    assert [(choice.key, choice.label, choice.side) for choice in poll.choices] == [
+    imola = incident(incidents, "imola-2021")
+    poll = Poll.of(imola)
+    assert [(choice.key, choice_label(imola, choice), choice.side) for choice in poll.choices] == [
         ("all-bottas", "All Bottas", "bottas"),
         ("mostly-bottas", "Mostly Bottas", "bottas"),
         ("racing-incident", "Racing incident", "racing-incident"),
@@ -33,8 +35,9 @@ def test_two_suspects_are_the_ends_of_a_scale(incidents: Incidents) -> None:
 
 
 def test_three_suspects_are_a_list(incidents: Incidents) -> None:
-    poll = Poll.of(incident(incidents, "singapore-2017"))
-    assert [(choice.key, choice.label) for choice in poll.choices] == [
+    singapore = incident(incidents, "singapore-2017")
+    poll = Poll.of(singapore)
+    assert [(choice.key, choice_label(singapore, choice)) for choice in poll.choices] == [
         ("vettel", "Vettel"),
         ("verstappen", "Verstappen"),
         ("raikkonen", "Räikkönen"),
@@ -52,8 +55,8 @@ def test_suspects_who_share_a_surname_are_called_by_their_whole_names(incidents:
         words.model_copy(update={"side": side})
         for side, words in zip(("michael", "ralf"), imola.quotations, strict=False)
     ]
-    poll = Poll.of(incident(incidents, "imola-2021", suspects=(michael, ralf), quotations=said))
-    assert poll.choices[0].label == "All Michael Schumacher"
+    brothers = incident(incidents, "imola-2021", suspects=(michael, ralf), quotations=said)
+    assert choice_label(brothers, Poll.of(brothers).choices[0]) == "All Michael Schumacher"
 
 
 def test_a_ruling_counts_as_known_from_the_midnight_after_its_day(incidents: Incidents) -> None:

@@ -1,3 +1,4 @@
+import datetime as dt
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
@@ -7,7 +8,8 @@ from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.domain.voters import KeptVote
 from storage.voter_secret import SecretError, load_secret
 from storage.voters import Voters
-from tests.storage.booth import GRANDSTAND, PIT_WALL, Booth, Clock, voter
+from tests.storage.booth import GRANDSTAND, PIT_WALL, Booth, voter
+from tests.support.clock import FakeClock
 
 AL = voter(7)
 
@@ -28,10 +30,10 @@ def test_under_another_secret_everybody_has_another_pseudonym(voters: Voters) ->
     assert Voters(voters._database, b"another secret").pseudonym(AL) != voters.pseudonym(AL)
 
 
-async def test_a_voter_can_see_all_that_is_kept(booth: Booth, clock: Clock, voters: Voters) -> None:
-    clock.now = 1_700_000_000
+async def test_a_voter_can_see_all_that_is_kept(booth: Booth, clock: FakeClock, voters: Voters) -> None:
+    clock.set(dt.datetime.fromtimestamp(1_700_000_000, dt.UTC))
     await booth.press("monza-2021 all-hamilton", AL, Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE))
-    clock.now += 60
+    clock.pass_by(60)
     await booth.press("imola-2021 racing-incident", AL, GRANDSTAND)
     await booth.press("imola-2021 racing-incident", voter(8), PIT_WALL)
     assert await voters.votes_of(voters.pseudonym(AL)) == [

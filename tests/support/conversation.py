@@ -67,7 +67,7 @@ class Talk:
     async def ask(self, line: str, user: User, chat: Chat = PIT_WALL) -> Reply:
         """Type a line."""
         command, argument = parse_data(line.removeprefix("/")) if line.startswith("/") else ("", line)
-        return await self._answered(Request(command.casefold(), argument.strip(), user, chat, rights=Granted(user)))
+        return await self.deliver(Request(command.casefold(), argument.strip(), user, chat, rights=Granted(user)))
 
     async def press(self, reply: Reply, label: str, user: User, chat: Chat = PIT_WALL) -> Reply:
         """Press a button."""
@@ -77,11 +77,10 @@ class Talk:
     async def send(self, data: str, user: User, chat: Chat = PIT_WALL) -> Reply:
         """Send a button's data, whether or not there ever was such a button."""
         command, argument = parse_data(data)
-        return await self._answered(
-            Request(command, argument, user, chat, pressed=Post(chat, "1"), rights=Granted(user))
-        )
+        return await self.deliver(Request(command, argument, user, chat, pressed=Post(chat, "1"), rights=Granted(user)))
 
-    async def _answered(self, request: Request) -> Reply:
+    async def deliver(self, request: Request) -> Reply:
+        """Hand over what an adapter was told, as often as it was."""
         reply = await self._dispatcher.dispatch(request)
         assert reply is not None, "the bot kept silent"
         return reply

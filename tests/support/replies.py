@@ -194,6 +194,7 @@ def _replies(
         poll=st.none() | st.just("imola-2021"),
         attachment=attachments,
         veiled=st.booleans(),
+        optional_buttons=st.booleans(),
     ).flatmap(_awaiting)
 
 

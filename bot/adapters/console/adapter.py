@@ -101,12 +101,17 @@ class ConsoleAdapter:
 
     def _answered(self, reply: Reply) -> None:
         """Show a reply; its buttons are those that can be pressed from now on."""
-        if reply.buttons or not reply.private:
-            self._buttons = [button for row in reply.buttons for button in row]
+        buttons = [button for row in reply.buttons for button in row]
+        if reply.optional_buttons:
+            # Added at the end, so that a number that is pressed twice does the same twice.
+            there = {button.data for button in self._buttons}
+            self._buttons += [button for button in buttons if button.data not in there]
+        elif buttons or not reply.private:
+            self._buttons = buttons
         worded = in_words(reply)
         with self._dispatcher.speaking(CHAT):
             saved = list(_saved(worded.attachment))
-        self._show(Group(render(worded), *saved))
+        self._show(Group(render(worded, self._buttons), *saved))
         if reply.awaits:
             self._arrived.clear()
         else:

@@ -1,6 +1,6 @@
 """How a reply looks in a terminal: a card in a frame, a quotation indented, bars as wide as the window."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.columns import Columns
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -20,12 +20,16 @@ FRAME = 6
 """Columns of a title's line that the frame takes up."""
 
 
-def render(reply: Reply) -> RenderableType:
-    """A reply as it stands in the terminal: the card in a frame, addresses and numbered buttons below."""
+def render(reply: Reply, in_place: Sequence[Button] | None = None) -> RenderableType:
+    """A reply as it stands in the terminal: the card in a frame, addresses and buttons below.
+
+    The buttons bear their numbers among those that are in place then; by themselves, where none are given.
+    """
     below: list[RenderableType] = [*_addresses(reply.card)]
     buttons = [button for row in reply.buttons for button in row]
     if buttons:
-        numbered = (_numbered(number, button) for number, button in enumerate(buttons, start=1))
+        numbers = [button.data for button in in_place or buttons]
+        numbered = (_numbered(numbers.index(button.data) + 1, button) for button in buttons)
         below.append(Padding(Columns(numbered, padding=(0, 3)), (0, 0, 0, 2), expand=False))
     return Group(_Framed(reply.card), *below)
 

@@ -15,7 +15,8 @@ def requested(interaction: Interaction, command: str, argument: object) -> Reque
     chat = Chat(Platform.DISCORD, channel, ChatKind.PRIVATE if alone else ChatKind.GROUP)
     user = User(Platform.DISCORD, str(interaction.user.id))
     pressed = Post(chat, str(interaction.message.id)) if interaction.message else None
-    return Request(command, argument, user, chat, _language(interaction), pressed, InteractionRights(interaction))
+    rights = InteractionRights(interaction)
+    return Request(command, argument, user, chat, _language(interaction), pressed, rights, update=str(interaction.id))
 
 
 def _language(interaction: Interaction) -> str:

@@ -78,16 +78,16 @@ class Answers:
         """Answer an update. Raises the errors of `bot.chat.platform`, and TooLateError."""
         match update.content:
             case Message() as message:
-                await self._typed(message)
+                await self._typed(update.id, message)
             case Press() as press:
-                await self._pressed(press)
+                await self._pressed(update.id, press)
             case InlineQuery() as query:
                 await self._offer(query)
             case ChosenResult() as chosen:
                 await self._chosen(chosen)
 
-    async def _typed(self, message: Message) -> None:
-        request = asked(message, self._connection.me.username, self._dispatcher.commands)
+    async def _typed(self, update: int, message: Message) -> None:
+        request = asked(update, message, self._connection.me.username, self._dispatcher.commands)
         if request is None:
             return
         reply = await self._dispatch(request, message.sender_chat)
@@ -98,8 +98,8 @@ class Answers:
         else:
             await self._show(request, reply)
 
-    async def _pressed(self, press: Press) -> None:
-        request = pressed(press)
+    async def _pressed(self, update: int, press: Press) -> None:
+        request = pressed(update, press)
         said, reply = "", None
         try:
             reply = await self._dispatch(request)

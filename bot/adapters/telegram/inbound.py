@@ -109,7 +109,7 @@ def read(number: int, kind: str, content: object) -> Update:
         raise UnreadableError(f"{'.'.join(map(str, first['loc']))}: {first['type']}") from None
 
 
-def asked(message: Message, username: str, commands: Container[str]) -> Request | None:
+def asked(update: int, message: Message, username: str, commands: Container[str]) -> Request | None:
     """What a message asks of us; None where people talk among themselves or to another bot."""
     if not message.text or not message.sender or message.via_bot:
         return None
@@ -121,15 +121,16 @@ def asked(message: Message, username: str, commands: Container[str]) -> Request 
     else:
         ours = chat.kind is ChatKind.PRIVATE or name.lower() in commands
     user, locale = _user(message.sender), message.sender.language_code
-    return Request(name.lower(), argument.strip(), user, chat, locale) if ours else None
+    return Request(name.lower(), argument.strip(), user, chat, locale, update=str(update)) if ours else None
 
 
-def pressed(press: Press) -> Request:
+def pressed(update: int, press: Press) -> Request:
     """The command that somebody pressed, with the message whose button it was."""
     message = press.message
     post = Post(_chat(message), str(message.message_id)) if message else Post(INLINE, press.inline_message_id or "")
     command, argument = parse_data(press.data or "")
-    return Request(command, argument, _user(press.sender), post.chat, press.sender.language_code, post)
+    user, locale = _user(press.sender), press.sender.language_code
+    return Request(command, argument, user, post.chat, locale, post, update=str(update))
 
 
 def searched(typed: str, sender: Person) -> Request:

@@ -21,9 +21,14 @@ def render(reply: Reply) -> tuple[str, Keyboard | None]:
 
 
 def toast(reply: Reply) -> str | None:
-    """A reply as the toast that answers a press, without its bars; None where something would be lost or unveiled."""
+    """A reply as the toast that answers a press, without its bars and optional buttons.
+
+    None where something else would be lost or unveiled.
+    """
     card = reply.card
-    if reply.buttons or reply.attachment or card.quotations or card.fields or card.links or card.footer:
+    if reply.buttons and not reply.optional_buttons:
+        return None
+    if reply.attachment or card.quotations or card.fields or card.links or card.footer:
         return None
     if reply.veiled and (card.subtitle or card.paragraphs):
         return None

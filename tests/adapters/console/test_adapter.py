@@ -61,7 +61,20 @@ async def test_a_number_presses_a_button(terminal: Terminal) -> None:
     await terminal.type("/crash imola")
     assert "Who was to blame? Bottas and Russell, Imola 2021" in await terminal.type("1")
     assert "You are the first to vote" in await terminal.type("1")
-    assert "Your vote is withdrawn" in await terminal.type("1"), "a receipt leaves the poll's buttons in place"
+    assert "Already counted." in await terminal.type("1"), "a receipt leaves the poll's buttons in place"
+    receipt = await terminal.type("3")
+    assert "Racing incident" in receipt
+    assert "8 Take my vote back" in receipt, "it is the poll's own door, by the same number"
+    assert "Your vote is withdrawn" in await terminal.type("8")
+    assert "You have no vote here to take back." in await terminal.type("8")
+
+
+async def test_a_button_of_a_receipt_comes_after_those_in_place(terminal: Terminal) -> None:
+    assert "1 Take my vote back" in await terminal.type("/vote imola-2021 all-russell")
+    await terminal.type("/crash imola")
+    assert "5 Take my vote back" in await terminal.type("/vote monza-2021 all-hamilton")
+    assert "Your vote is withdrawn" in await terminal.type("5")
+    assert "Who was to blame?" in await terminal.type("1")
 
 
 @pytest.mark.parametrize("number", ["0", "9", "99"])

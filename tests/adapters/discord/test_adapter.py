@@ -19,7 +19,9 @@ from tests.support.clock import FakeClock
 async def test_a_slash_command_is_a_request_and_its_answer_a_post(bot: Bot, club: Club) -> None:
     result = await club.al.slash(club.channel, "crash", race="imola")
 
-    assert bot.asked == [Request("crash", "imola", User(Platform.DISCORD, str(club.al.id)), club.chat, "en-US")]
+    user, update = User(Platform.DISCORD, str(club.al.id)), bot.asked[0].update
+    assert bot.asked == [Request("crash", "imola", user, club.chat, "en-US", update=update)]
+    assert update.isdecimal()
     assert title(result.response) == TITLE
     assert not result.ephemeral
     assert bot.posted == [(club.post(club.last()), STORY)]
@@ -58,7 +60,10 @@ async def test_a_press_is_the_request_that_its_button_names(bot: Bot, club: Club
     result = await club.bo.click(story, label="Russell")
 
     user = User(Platform.DISCORD, str(club.bo.id))
-    assert bot.asked[1] == Request("vote", "russell", user, club.chat, "en-US", pressed=club.post(story))
+    asked, pressed = bot.asked
+    post = club.post(story)
+    assert pressed == Request("vote", "russell", user, club.chat, "en-US", pressed=post, update=pressed.update)
+    assert asked.update != pressed.update
     assert result.ephemeral
     assert title(result.response) == "Your vote counts\\."
     assert len(bot.posted) == 1

@@ -45,7 +45,7 @@ def topic(number: int) -> Json:
 async def test_a_typed_command_is_answered_in_its_chat(api: BotApi, desk: Desk) -> None:
     async with desk.open(desk.command("crash")):
         await api.deliver(typed("/crash  imola 2021 "))
-    assert desk.asked == [Request("crash", "imola 2021", User(Platform.TELEGRAM, "7"), PIT_WALL, "en")]
+    assert desk.asked == [Request("crash", "imola 2021", User(Platform.TELEGRAM, "7"), PIT_WALL, "en", update="100")]
     assert api.given("sendMessage") == [
         {
             "chat_id": "-1001",
@@ -115,7 +115,9 @@ async def test_a_press_changes_its_message_and_is_answered_once(api: BotApi, des
     async with desk.open(desk.command("blame", reply)):
         await api.deliver(pressed("blame imola-2021"))
     post = Post(PIT_WALL, "5")
-    assert desk.asked == [Request("blame", "imola-2021", User(Platform.TELEGRAM, "7"), PIT_WALL, "en", post)]
+    assert desk.asked == [
+        Request("blame", "imola-2021", User(Platform.TELEGRAM, "7"), PIT_WALL, "en", post, update="100")
+    ]
     assert [call.method for call in api.calls[2:]] == ["answerCallbackQuery", "editMessageText"]
     assert desk.posted == [(post, replace(reply, replace=True))]
 

@@ -90,9 +90,9 @@ def test_whatever_comes_is_read_or_refused(update: object) -> None:
 def requested(content: Content) -> Request | None:
     match content:
         case Message():
-            return asked(content, "RacingIncidentBot", {"crash"})
+            return asked(1, content, "RacingIncidentBot", {"crash"})
         case Press():
-            return pressed(content)
+            return pressed(1, content)
         case _:
             return searched(content.query, content.sender)
 
@@ -123,14 +123,14 @@ def test_an_update_keeps_its_id() -> None:
 
 def test_a_press_below_nothing_that_is_known_is_a_press_all_the_same() -> None:
     press = without(bot_api.pressed("blame imola-2021")["callback_query"], "message", "data")
-    request = pressed(Press.model_validate(press))
+    request = pressed(1, Press.model_validate(press))
     assert (request.command, request.chat, request.pressed) == ("", INLINE, Post(INLINE, ""))
 
 
 def test_a_press_below_a_message_that_is_out_of_reach_knows_its_chat() -> None:
     press = bot_api.pressed("blame imola-2021")["callback_query"]
     press["message"] = {"message_id": 5, "chat": GROUP, "date": 0}
-    assert pressed(Press.model_validate(press)).pressed == Post(Chat(Platform.TELEGRAM, "-1001"), "5")
+    assert pressed(1, Press.model_validate(press)).pressed == Post(Chat(Platform.TELEGRAM, "-1001"), "5")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_press_below_a_message_that_is_out_of_reach_knows_its_chat() -> None:
 )
 def test_what_is_no_private_chat_is_a_group(kind: str, where: ChatKind) -> None:
     message = Message.model_validate(bot_api.typed("/crash", {"id": 7, "type": kind})["message"])
-    request = asked(message, "RacingIncidentBot", {"crash"})
+    request = asked(1, message, "RacingIncidentBot", {"crash"})
     assert request is not None
     assert request.chat == Chat(Platform.TELEGRAM, "7", where)
     assert request.user == User(Platform.TELEGRAM, "7")

@@ -193,6 +193,7 @@ def _emphases(card: Card) -> list[str]:
         (Reply(Card("Mostly Russell", paragraphs=("41 % said the same.",))), "Mostly Russell. 41 % said the same."),
         (Reply(Card("Sure?", paragraphs=("Quite.", "Yes."))), "Sure? Quite. Yes."),
         (Reply(Card("Mostly Russell", bars=(Bar("Russell", 1, 1),))), "Mostly Russell"),
+        (Reply(Card("Counted."), ((Button("Take it back", "vote", "no"),),), optional_buttons=True), "Counted."),
         (Reply(Card("x" * TOAST)), "x" * TOAST),
         (Reply(Card("x" * (TOAST + 1))), None),
         (notice("Close by:", [Button("Monza 2021", "crash", "monza-2021")]), None),

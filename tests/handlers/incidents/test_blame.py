@@ -23,7 +23,7 @@ async def test_a_poll_between_two_is_a_scale_with_the_racing_incident_in_its_mid
         ["All Bottas", "Mostly Bottas"],
         ["Racing incident"],
         ["Mostly Russell", "All Russell"],
-        ["The story", "The verdict"],
+        ["The story", "The verdict", "Take my vote back"],
     ]
 
 
@@ -40,8 +40,9 @@ async def test_the_first_vote_is_acknowledged_to_the_voter_alone(ask: Ask, press
     receipt = await press(await ask("/blame imola", al), "Mostly Russell", al)
     assert receipt.private
     assert receipt.card.title == "Mostly Russell"
-    said = "You are the first to vote; the stewards blamed nobody. Press again to take it back."
-    assert receipt.card.paragraphs == (said,)
+    assert receipt.card.paragraphs == ("You are the first to vote; the stewards blamed nobody.",)
+    assert labels(receipt) == ["Take my vote back"]
+    assert receipt.optional_buttons, "a toast has none"
 
 
 async def test_the_next_voter_hears_how_many_said_the_same(ask: Ask, al: User, bo: User) -> None:
@@ -56,13 +57,40 @@ async def test_a_changed_mind_is_still_one_vote(ask: Ask, al: User) -> None:
     assert reply.card.bars == (Bar("Racing incident", votes=1, share=1.0),)
 
 
-async def test_the_same_press_again_takes_the_vote_back(ask: Ask, press: Press, al: User) -> None:
+async def test_the_same_press_again_is_already_counted(ask: Ask, press: Press, al: User, bo: User) -> None:
+    await ask("/vote imola-2021 racing-incident", bo)
     poll = await ask("/blame imola", al)
     await press(poll, "All Bottas", al)
     receipt = await press(poll, "All Bottas", al)
     assert receipt.private
-    assert receipt.card.title == "Your vote is withdrawn"
+    assert receipt.card.title == "All Bottas"
+    assert receipt.card.paragraphs == ("Already counted. 50 % said the same; the stewards blamed nobody.",)
+    assert bars(await ask("/blame imola", al)) == {"Bottas": 1, "Racing incident": 1}
+
+
+@pytest.mark.parametrize("below", ["the poll", "the receipt"])
+async def test_a_vote_is_taken_back_by_a_button_of_its_own(ask: Ask, press: Press, al: User, below: str) -> None:
+    poll = await ask("/blame imola", al)
+    receipt = await press(poll, "All Bottas", al)
+    taken_back = await press(poll if below == "the poll" else receipt, "Take my vote back", al)
+    assert taken_back.private
+    assert taken_back.card.title == "Your vote is withdrawn"
     assert bars(await ask("/blame imola", al)) == {}
+    again = await press(poll, "Take my vote back", al)
+    assert again.private
+    assert again.card.title == "You have no vote here to take back."
+
+
+async def test_a_vote_can_be_taken_back_by_typing(ask: Ask, al: User) -> None:
+    await ask("/vote imola-2021 all-bottas", al)
+    assert (await ask("/vote imola-2021 withdraw", al)).card.title == "Your vote is withdrawn"
+    assert (await ask("/vote imola-2021 withdraw", al)).card.title == "You have no vote here to take back."
+
+
+async def test_a_vote_can_be_taken_back_where_polls_are_off_by_now(ask: Ask, al: User, boss: User) -> None:
+    await ask("/vote imola-2021 all-bottas", al)
+    await ask("/polls off", boss)
+    assert (await ask("/vote imola-2021 withdraw", al)).card.title == "Your vote is withdrawn"
 
 
 async def test_degrees_of_blame_add_up_to_one_bar_for_a_side(ask: Ask, al: User, bo: User, cy: User) -> None:
@@ -145,6 +173,8 @@ async def test_in_a_chat_without_polls_nobody_votes(ask: Ask, press: Press, al: 
         "vote imola-2021 all-verstappen",
         "vote imola-1994 all-russell",
         "vote suzuka-2022 gasly",
+        "vote suzuka-2022 withdraw",
+        "vote imola-2021 withdraw all-russell",
         "vote imola-2021 all-russell all-bottas",
         "vote imola-2021  all-russell",
         "vote IMOLA-2021 all-russell",

@@ -70,8 +70,11 @@ class Stadium:
         self.board.posted(post, shown)
         return post
 
-    async def vote(self, voter: int, chat: Chat = PIT_WALL, pressed: Post | None = None, choice: int = 0) -> None:
-        await self.box.cast(Ballot(self.poll, self.poll.choices[choice], voter, chat))
+    async def vote(
+        self, voter: int, chat: Chat = PIT_WALL, pressed: Post | None = None, choice: int | None = 0
+    ) -> None:
+        wanted = None if choice is None else self.poll.choices[choice]
+        await self.box.cast(Ballot(self.poll, wanted, voter, chat))
         self.events.publish(PollMoved(self.poll.incident_id, pressed))
 
     async def settle(self) -> None:
@@ -185,7 +188,7 @@ async def test_what_shows_the_state_already_is_not_edited(world: Stadium) -> Non
     post = world.post(PIT_WALL, "1")
     await world.stored(1)
     await world.vote(7)
-    await world.vote(7)  # the same choice again takes it back
+    await world.vote(7, choice=None)  # which takes it back
     await world.settle()
     assert world.telegram.showing(post) in (None, "here 0, everywhere 0")
     tried = len(world.telegram.tried)

@@ -1,0 +1,194 @@
+"""What a platform delivers again, at once or after a restart, must leave what is kept as it was."""
+
+from collections import deque
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import chain, count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import make_url, select
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.app.settings import Settings
+from bot.chat.messages import Request, parse_data
+from bot.domain.places import Chat, Platform, Post, User
+from bot.search.catalogue import Incidents
+from storage.tables import metadata
+from tests.support.conversation import (
+    GRANDSTAND,
+    PADDOCK,
+    PIT_WALL,
+    Conversation,
+    Granted,
+    alone,
+    buttons,
+    conversation,
+)
+
+AL = User(Platform.TELEGRAM, "1")
+BO = User(Platform.DISCORD, "1")
+"""Admins, both."""
+
+BESIDE_THE_MATTER = {"handled_update", "post"}
+"""The ids themselves, and which messages show a poll, which is put down a moment later."""
+
+SET = {"settings", "subscribe", "unsubscribe", "polls"}
+"""Commands that set what they name. The last of them may come again, but not an older one, which is set anew."""
+
+Kept = Mapping[str, Sequence[tuple[Any, ...]]]
+"""All rows of all tables."""
+
+
+def update(number: int, data: str, user: User = AL, chat: Chat = PIT_WALL, *, typed: bool = False) -> Request:
+    """A button that is pressed, or a line that is typed."""
+    command, argument = parse_data(data)
+    pressed = None if typed else Post(chat, "1")
+    return Request(command, argument, user, chat, pressed=pressed, rights=Granted(user), update=str(number))
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The bot, as often as it is started, on one database."""
+
+    settings: Settings
+    incidents: Incidents
+    engine: AsyncEngine
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Conversation]:
+        """Start the bot."""
+        async with conversation(self.settings, self.incidents) as bot:
+            yield bot
+
+    async def kept(self) -> Kept:
+        """What is in the database."""
+        tables = [table for table in metadata.sorted_tables if table.name not in BESIDE_THE_MATTER]
+        async with self.engine.connect() as connection:
+            rows = [(table.name, (await connection.execute(select(table))).all()) for table in tables]
+        return {name: sorted(map(tuple, each), key=repr) for name, each in rows}
+
+
+@pytest.fixture
+async def house(
+    url: str, tmp_path: Path, incidents: Incidents, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[House]:
+    monkeypatch.chdir(tmp_path)  # where there is no .env
+    address = make_url(url)
+    driver = "sqlite+aiosqlite" if address.get_backend_name() == "sqlite" else "postgresql+asyncpg"
+    engine = create_async_engine(address.set(drivername=driver))
+    plain = address.set(drivername=address.get_backend_name()).render_as_string(hide_password=False)
+    yield House(Settings(data_dir=tmp_path, database_url=plain), incidents, engine)
+    await engine.dispose()
+
+
+async def everything(bot: Conversation) -> AsyncIterator[Sequence[Request]]:
+    """Every command, and every button of what it is answered: typed in private, pressed in groups on two platforms."""
+    numbers = count(1)
+    typed = ("settings zone london", "settings quiet 22-8", "vote imola-2021 withdraw", "forgetme yes", "crash imola")
+    doors = deque([*bot.core.dispatcher.commands, *typed])
+    seen = set(doors)
+    while doors:
+        data = doors.popleft()
+        updates = (
+            update(next(numbers), data, AL, alone(AL), typed=True),
+            update(next(numbers), data, AL, PIT_WALL),
+            update(next(numbers), data, BO, PADDOCK),
+        )
+        new = {button.data for each in updates for button in buttons(await bot.deliver(each))} - seen
+        yield updates
+        seen |= new
+        doors += sorted(new)
+
+
+async def test_whatever_is_asked_may_come_twice_and_once_more_after_a_restart(house: House) -> None:
+    requests: list[Request] = []
+    async with house.open() as bot:
+        async for updates in everything(bot):
+            once = await house.kept()
+            for each in updates:
+                await bot.deliver(each)
+            assert await house.kept() == once, updates[0].command
+            requests += updates
+    in_the_end = await house.kept()
+    assert {request.command for request in requests} >= bot.core.dispatcher.commands.keys()
+    assert all(in_the_end[name] for name in ("vote", "poll_tally", "served_quotation", "chat_settings"))
+    async with house.open() as bot:
+        for each in requests:
+            if each.command not in SET:
+                await bot.deliver(each)
+        assert await house.kept() == in_the_end
+
+
+RUSSELL, BOTTAS, NOBODY = (f"vote imola-2021 {key}" for key in ("all-russell", "all-bottas", "racing-incident"))
+WITHDRAW = "vote imola-2021 withdraw"
+
+UNDONE = (
+    (RUSSELL, BOTTAS),
+    (RUSSELL, WITHDRAW),
+    (RUSSELL, WITHDRAW, NOBODY),
+    (RUSSELL, WITHDRAW, RUSSELL, WITHDRAW),
+    (RUSSELL, "forgetme votes"),
+    ("forgetme votes", RUSSELL),
+    (RUSSELL, "forgetme votes", BOTTAS),
+    ("quote", "quote", "quote"),
+    ("quote imola-2021", "quote imola-2021", "quote russell"),
+    ("forgetme yes", "subscribe recaps", RUSSELL),
+)
+"""Presses of somebody, of which an older one that comes again would undo what came after it, were it done again."""
+
+
+async def test_an_older_update_that_comes_again_undoes_nothing(house: House) -> None:
+    numbers = count(1)
+    people = [User(Platform.TELEGRAM, str(number)) for number in range(len(UNDONE))]
+    everybodys = [
+        [update(next(numbers), data, person, alone(person)) for data in pressed]
+        for person, pressed in zip(people, UNDONE, strict=True)
+    ]
+    async with house.open() as bot:
+        for updates in everybodys:
+            for each in updates:
+                await bot.deliver(each)
+            kept = await house.kept()
+            for each in updates:
+                await bot.deliver(each)
+                assert await house.kept() == kept, each
+    in_the_end = await house.kept()
+    async with house.open() as bot:
+        for each in chain(*everybodys):
+            await bot.deliver(each)
+            assert await house.kept() == in_the_end, each
+
+
+async def test_what_comes_again_is_answered_from_what_stands(house: House) -> None:
+    first, second, withdrawn = (update(number, data) for number, data in enumerate((RUSSELL, BOTTAS, WITHDRAW)))
+    async with house.open() as bot:
+        await bot.deliver(first)
+        await bot.deliver(second)
+    async with house.open() as bot:
+        answer = await bot.deliver(first)
+        assert answer.card.title == "All Bottas"
+        assert answer.card.paragraphs[0].startswith("Already counted.")
+        await bot.deliver(withdrawn)
+        assert (await bot.deliver(first)).card.title == "You have no vote here to take back."
+        assert (await bot.deliver(withdrawn)).card.title == "You have no vote here to take back."
+
+
+async def test_a_quotation_that_is_asked_for_once_is_dealt_once(house: House) -> None:
+    async with house.open() as bot:
+        served = await bot.deliver(update(1, "quote imola-2021", chat=GRANDSTAND))
+    async with house.open() as bot:
+        assert await bot.deliver(update(1, "quote imola-2021", chat=GRANDSTAND)) == served
+        assert await bot.deliver(update(2, "quote imola-2021", chat=GRANDSTAND)) != served
+
+
+async def test_what_is_offered_inline_changes_nothing_however_often(house: House) -> None:
+    async with house.open() as bot:
+        await bot.deliver(update(1, RUSSELL))
+        kept, asked = await house.kept(), update(2, "", typed=True)
+        offers = [await bot.core.dispatcher.offer("imola", asked) for _ in range(2)]
+        assert offers[0] == offers[1]
+        assert offers[0]
+        assert await house.kept() == kept
