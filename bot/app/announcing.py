@@ -1,14 +1,11 @@
 """Announcing a race because an operator says so: it is found, fetched if need be, and told to all who subscribed."""
 
-import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 
 from bot.app.control_socket import Report
 from bot.cards.incident_text import listed
-from bot.cards.race_stories import RaceStories
 from bot.cards.recap import headline, recap_card
-from bot.cards.season_text import updated
 from bot.chat.commands import UserError
 from bot.chat.messages import Reply, Request
 from bot.chat.plain_text import amount, plainly
@@ -19,8 +16,10 @@ from bot.feeds import FeedError
 from bot.jobs.news.newsroom import Newsroom
 from bot.jobs.news.results import ResultsNews, recap_key
 from bot.jobs.season.intake import SeasonIntake
+from bot.pacing.clock import Clock
 from handlers.season.choosing import LATEST, Races, season_and_words
 from storage.announcements import Announcements
+from storage.race_stories import RaceStories
 from storage.seasons import Seasons
 
 TERMINAL = Chat(Platform.CONSOLE, "operator", ChatKind.PRIVATE)
@@ -47,17 +46,17 @@ class Announcing:
         newsroom: Newsroom,
         announcements: Announcements,
         stories: RaceStories,
-        now: Callable[[], dt.datetime],
+        clock: Clock,
     ) -> None:
         self._seasons = seasons
         # What is missing is fetched here, while the operator waits: there may be no bot to do it later.
-        self._races = Races(seasons, circuits, lambda _season, _round: False, now)
+        self._races = Races(seasons, circuits, lambda _season, _round: False, clock.now)
         self._intake = intake
         self._results = results
         self._newsroom = newsroom
         self._announcements = announcements
         self._stories = stories
-        self._now = now
+        self._clock = clock
 
     async def announce(self, asked: str, *, dry_run: bool) -> Report:
         """Announce a race, or its sprint, however old it is; or say what would be told, and to whom."""
@@ -88,7 +87,7 @@ class Announcing:
         return await self._races.classification(race, kind, request)
 
     async def _race(self, words: str, season: int | None, request: Request, kind: SessionKind) -> Race:
-        this_year = self._now().year
+        this_year = self._clock.now().year
         self._races.check(season or this_year)
         for year in (season,) if season else (this_year, this_year - 1):
             if not await self._seasons.schedule(year):
@@ -102,7 +101,7 @@ class Announcing:
     async def _rehearse(self, classification: Classification) -> Report:
         await self._check_new(classification)
         await self._complete(classification)
-        card = recap_card(await self._stories.of(classification), updated(await self._seasons.updated(classification)))
+        card = recap_card(await self._stories.of(classification))
         audience = await self._audience(classification, "Would be told to")
         return Report(ok=True, lines=(*plainly(card), "", *audience, "Nothing was sent."))
 

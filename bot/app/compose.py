@@ -1,8 +1,7 @@
 """The one place where the parts are put together, started, and stopped in the right order."""
 
 import asyncio
-import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -13,8 +12,8 @@ from bot.app.control_socket import Order
 from bot.app.operator_commands import Operators
 from bot.app.repositories import Repositories, open_repositories
 from bot.app.settings import Settings
+from bot.cards.missing_right import missing_right_reply
 from bot.cards.poll import poll_reply
-from bot.cards.race_stories import RaceStories
 from bot.chat.commands import Command
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Reply
@@ -25,8 +24,9 @@ from bot.domain.places import Chat, Platform, Post
 from bot.domain.polls import Poll, Tally
 from bot.i18n import speaking
 from bot.jobs.delivery.deliverer import Deliverer
-from bot.jobs.news.bulletins import Bulletins, warning
+from bot.jobs.news.bulletins import Bulletins
 from bot.jobs.polls.tally_board import Render, TallyBoard
+from bot.pacing.clock import Clock, SystemClock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from bot.search.circuit_finder import CircuitFinder
@@ -48,6 +48,7 @@ from storage.ballot_box import BallotBox
 from storage.incidents.reading import read_circuits, read_drivers
 from storage.menus import Menus
 from storage.posts import Posts
+from storage.race_stories import RaceStories
 from storage.served_quotations import ServedQuotations
 
 if TYPE_CHECKING:
@@ -56,14 +57,6 @@ if TYPE_CHECKING:
     from handlers.season.calendar import Calendar
     from handlers.season.recap import Recaps
     from handlers.season.standings import Championships
-
-Now = Callable[[], dt.datetime]
-Sleep = Callable[[float], Awaitable[object]]
-
-
-def utc_now() -> dt.datetime:
-    """The time of day, aware, in UTC."""
-    return dt.datetime.now(dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +88,13 @@ async def open_core(
     incidents: Incidents,
     limits: Throttle | None = None,
     *,
-    now: Now = utc_now,
-    sleep: Sleep = asyncio.sleep,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Core]:
     """The bot without its platforms, ready to answer; on leaving, all that is queued is committed first.
 
-    By `now` and `sleep` the season is followed and what is news delivered.
+    By `clock`, the machine's own unless another is given, the season is followed and what is news delivered.
     """
+    clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         repositories = await open_repositories(settings, incidents, stack)
         feed = await stack.enter_async_context(_feed(settings.jolpica_url)) if settings.jolpica_url else None
@@ -124,8 +117,8 @@ async def open_core(
             _poll_renderer(incidents, repositories.chat_settings.language),
         )
         start(board.run())
-        stories = RaceStories(repositories.seasons, incidents, repositories.polls, painter)
-        following = _following(repositories, feed, stories, painter, now, sleep) if feed is not None else None
+        stories = RaceStories(repositories.seasons, repositories.polls, incidents)
+        following = _following(repositories, feed, stories, painter, clock) if feed is not None else None
         features = following.features if following is not None else ()
         table = _table(repositories, incidents, painter, ballot_box, board, *features)
         offer = Crash(incidents, repositories.polls).offer
@@ -134,16 +127,23 @@ async def open_core(
         if following is not None:
             start(following.run(placeholders.arrived))
         bulletins = Bulletins(
-            repositories.announcements, repositories.seasons, stories, CircuitFinder(read_circuits()), now
+            repositories.announcements, repositories.seasons, stories, painter, CircuitFinder(read_circuits()), clock
         )
         yield Core(
             dispatcher,
             board,
             placeholders,
-            Deliverer(repositories.outbox, repositories.subscriptions, bulletins.write, warning, now, sleep),
+            Deliverer(
+                repositories.outbox,
+                repositories.subscriptions,
+                bulletins.write,
+                missing_right_reply,
+                clock.now,
+                clock.sleep,
+            ),
             Menus(repositories.database),
             adapters,
-            Operators(following.announcing if following else None, repositories.outbox, now).orders,
+            Operators(following.announcing if following else None, repositories.outbox, clock.now).orders,
         )
 
 
@@ -154,11 +154,11 @@ def _feed(address: str) -> "Jolpica":
 
 
 def _following(
-    repositories: Repositories, feed: "Jolpica", stories: RaceStories, painter: Painter, now: Now, sleep: Sleep
+    repositories: Repositories, feed: "Jolpica", stories: RaceStories, painter: Painter, clock: Clock
 ) -> "Following":
     from bot.app.season import Following  # noqa: PLC0415
 
-    return Following(repositories, feed, stories, painter, now, sleep)
+    return Following(repositories, feed, stories, painter, clock)
 
 
 def _table(
@@ -188,7 +188,7 @@ def _table(
             repositories.chat_settings,
             repositories.subscriptions,
             cache(partial(ZoneFinder, read_circuits().values())),
-            utc_now,
+            SystemClock().now,
         ),
         ChatPolls(repositories.chats),
     )

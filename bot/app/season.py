@@ -1,24 +1,25 @@
 """Following the season: what is fetched, what is news of it, and what can be asked and announced of it."""
 
 import asyncio
-import datetime as dt
 from collections.abc import Awaitable, Callable
 
 from bot.app.announcing import Announcing
 from bot.app.repositories import Repositories
-from bot.cards.race_stories import RaceStories
 from bot.feeds.jolpica.client import Jolpica
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.newsroom import Newsroom
 from bot.jobs.news.results import ResultsNews
 from bot.jobs.season.intake import SeasonIntake
 from bot.jobs.season.watch import SeasonWatch
+from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
 from handlers.season.calendar import Calendar
 from handlers.season.choosing import Races
 from handlers.season.recap import Recaps
 from handlers.season.standings import Championships
 from storage.incidents.reading import read_circuits
+from storage.race_stories import RaceStories
+from storage.told_seasons import ToldSeasons
 
 
 class Following:
@@ -30,24 +31,22 @@ class Following:
         feed: Jolpica,
         stories: RaceStories,
         painter: Painter,
-        now: Callable[[], dt.datetime],
-        sleep: Callable[[float], Awaitable[object]],
+        clock: Clock,
     ) -> None:
-        seasons = repositories.seasons
-        results = ResultsNews(seasons, repositories.announcements, now)
-        calendar = CalendarNews(seasons, repositories.announcements, now)
-        intake = SeasonIntake(feed, seasons, now, results, calendar)
-        self._watch = SeasonWatch(intake, seasons, now, sleep)
-        self._newsroom = Newsroom(seasons, repositories.announcements, results, calendar, now, sleep)
+        seasons, announcements = repositories.seasons, repositories.announcements
+        told = ToldSeasons(repositories.database, announcements)
+        results = ResultsNews(seasons, told, announcements, clock)
+        calendar = CalendarNews(seasons, told, announcements, clock)
+        self._newsroom = Newsroom(seasons, announcements, results, calendar, clock)
+        intake = SeasonIntake(feed, seasons, clock, stored=self._newsroom.look_soon)
+        self._watch = SeasonWatch(intake, seasons, clock)
         circuits = read_circuits()
-        races = Races(seasons, circuits, self._watch.want, now)
-        self.announcing = Announcing(
-            seasons, circuits, intake, results, self._newsroom, repositories.announcements, stories, now
-        )
+        races = Races(seasons, circuits, self._watch.want, clock.now)
+        self.announcing = Announcing(seasons, circuits, intake, results, self._newsroom, announcements, stories, clock)
         self.features = (
             Calendar(seasons, races, repositories.chat_settings, repositories.subscriptions),
             Championships(seasons, races, painter),
-            Recaps(races, stories),
+            Recaps(races, stories, painter),
         )
 
     async def run(self, arrived: Callable[[str], Awaitable[object]]) -> None:

@@ -1,21 +1,20 @@
 """Orders given on the command line: the running bot carries them out, or this process where none is running."""
 
-import asyncio
 import sys
 from contextlib import AsyncExitStack
 from typing import Any
 
-from bot.app.compose import utc_now
 from bot.app.control_socket import NotHeardError, Report, tell
 from bot.app.operator_commands import Operators
 from bot.app.repositories import open_repositories
 from bot.app.season import Following
 from bot.app.settings import Settings
-from bot.cards.race_stories import RaceStories
 from bot.feeds.jolpica.client import Jolpica
+from bot.pacing.clock import SystemClock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from storage.database.base import CannotOpenError, Database, InUseElsewhereError
+from storage.race_stories import RaceStories
 from storage.voter_secret import SecretError
 
 NOBODY_RUNS = "No bot is running here. What is on its way goes out as soon as one does."
@@ -52,12 +51,11 @@ async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any
             announcing = Following(
                 repositories,
                 feed,
-                RaceStories(repositories.seasons, incidents, repositories.polls, painter),
+                RaceStories(repositories.seasons, repositories.polls, incidents),
                 painter,
-                utc_now,
-                asyncio.sleep,
+                SystemClock(),
             ).announcing
-        report = await Operators(announcing, repositories.outbox, utc_now).orders[name](**wishes)
+        report = await Operators(announcing, repositories.outbox, SystemClock().now).orders[name](**wishes)
     return Report(report.ok, (*report.lines, NOBODY_RUNS)) if report.ok else report
 
 

@@ -6,7 +6,7 @@ The results archive, Telegram and Discord are on the loopback.
 import asyncio
 import datetime as dt
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from sqlite3 import connect
 from typing import Any
@@ -23,6 +23,7 @@ from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents
 from tests.adapters.bot_api import TOKEN, BotApi
 from tests.adapters.discord_api import Discord, answer, payload
+from tests.support.clock import HeldClock
 from tests.support.jolpica_samples import driver_standing, imola_lines, race, team_standing
 from tests.support.jolpica_server import JolpicaServer, races, results, standings_answer
 
@@ -42,28 +43,6 @@ DISCORD = [
     *(Chat(Platform.DISCORD, f"70{number}", ChatKind.PRIVATE) for number in range(3)),
 ]
 """Channels, threads, private chats: all the same to Discord."""
-
-
-class Time:
-    """The time of day; whoever sleeps wakes when the test lets time go by."""
-
-    def __init__(self) -> None:
-        self.now = LIGHTS_OUT - dt.timedelta(minutes=5)
-        self._asleep: asyncio.Queue[tuple[float, asyncio.Event]] = asyncio.Queue()
-
-    def __call__(self) -> dt.datetime:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        woken = asyncio.Event()
-        self._asleep.put_nowait((seconds, woken))
-        await woken.wait()
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        """Wake everybody who sleeps, again and again, until something is so."""
-        while not condition():
-            _, woken = await self._asleep.get()
-            woken.set()
 
 
 class Paddock(Discord):
@@ -99,14 +78,14 @@ class Weekend:
         self.archive = archive
         self.api = api
         self.discord = Paddock()
-        self.time = Time()
+        self.clock = HeldClock(LIGHTS_OUT - dt.timedelta(minutes=5))
         self._settings = settings.model_copy(update={"jolpica_url": archive.url})
         self._incidents = incidents
 
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[Core]:
         """The bot, on both platforms, until it is stopped."""
-        async with open_core(self._settings, self._incidents, now=self.time, sleep=self.time.sleep) as core:
+        async with open_core(self._settings, self._incidents, clock=self.clock) as core:
             core.join(TelegramAdapter(TOKEN, core.dispatcher, core.posted, core.menus, api_url=self.api.url))
             core.join(
                 DiscordAdapter(
@@ -187,21 +166,21 @@ def chats(told: list[tuple[str, str]], title: str) -> Counter[str]:
 async def test_every_chat_has_one_recap_and_one_correction_whatever_is_restarted(weekend: Weekend) -> None:
     async with weekend.bot() as core:
         await weekend.subscribe(core, "recaps")
-        await weekend.time.until(lambda: bool(weekend.archive.asked))
+        await weekend.clock.wake_until(lambda: bool(weekend.archive.asked))
         assert weekend.told() == []
-        weekend.time.now = LIGHTS_OUT + dt.timedelta(hours=3)
+        weekend.clock.set(LIGHTS_OUT + dt.timedelta(hours=3))
         weekend.publish(imola_lines())
-        await weekend.time.until(lambda: len(weekend.told()) >= EVERYWHERE.total())
+        await weekend.clock.wake_until(lambda: len(weekend.told()) >= EVERYWHERE.total())
     assert chats(weekend.told(), RECAP) == EVERYWHERE
 
-    weekend.time.now += dt.timedelta(hours=5)
+    weekend.clock.pass_by(dt.timedelta(hours=5))
     first, second, *others = imola_lines()
     swapped = [second | {"position": "1", "positionText": "1"}, first | {"position": "2", "positionText": "2"}]
     weekend.publish([*swapped, *others])
     async with weekend.bot():
-        await weekend.time.until(weekend.is_corrected)
-        weekend.time.now += dt.timedelta(minutes=2)
-        await weekend.time.until(lambda: len(weekend.told()) >= 2 * EVERYWHERE.total())
+        await weekend.clock.wake_until(weekend.is_corrected)
+        weekend.clock.pass_by(dt.timedelta(minutes=2))
+        await weekend.clock.wake_until(lambda: len(weekend.told()) >= 2 * EVERYWHERE.total())
     assert chats(weekend.told(), RECAP) == chats(weekend.told(), CORRECTION) == EVERYWHERE
     changed = Counter(_address(call) for call in weekend.api.given("editMessageMedia"))
     changed.update(channel for channel, _ in weekend.discord.edits)

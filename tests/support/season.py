@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from bot.cards.race_stories import RaceStories
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Reply, Request, parse_data
 from bot.chat.throttle import Throttle
@@ -40,10 +39,12 @@ from storage.chats import Chats
 from storage.database.base import Database
 from storage.incidents.reading import read_circuits
 from storage.polls import Polls
+from storage.race_stories import RaceStories
 from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
 from storage.voters import Voters
 from tests.storage.booth import Booth
+from tests.support.clock import FakeClock
 from tests.support.conversation import ENDLESS, PIT_WALL, buttons
 
 FAN = User(Platform.TELEGRAM, "7")
@@ -179,25 +180,34 @@ class Fans:
         self.seasons = seasons
         self.settings, self.subscriptions = settings, subscriptions
         self._booth = booth
-        self.now = dt.datetime(2021, 4, 20, 12, tzinfo=dt.UTC)
+        self.clock = FakeClock(dt.datetime(2021, 4, 20, 12, tzinfo=dt.UTC))
         self.wanted: list[tuple[int, int | None]] = []
         self.archive_answers = True
-        self.races = races = Races(seasons, read_circuits(), self._want, lambda: self.now)
+        self.races = races = Races(seasons, read_circuits(), self._want, self.clock.now)
         painter = Painter()
-        stories = RaceStories(seasons, incidents, polls, painter)
+        stories = RaceStories(seasons, polls, incidents)
         self.announcements = announcements
-        self.bulletins = Bulletins(announcements, seasons, stories, CircuitFinder(read_circuits()), lambda: self.now)
+        self.bulletins = Bulletins(announcements, seasons, stories, painter, CircuitFinder(read_circuits()), self.clock)
         features = (
             Crash(incidents, polls),
             Calendar(seasons, races, settings, subscriptions),
             Championships(seasons, races, painter),
-            Recaps(races, stories),
+            Recaps(races, stories, painter),
         )
         self._dispatcher = Dispatcher(
             (command for feature in features for command in feature.commands()),
             Throttle(person=ENDLESS, commands=ENDLESS, presses=ENDLESS),
             language=settings.language,
         )
+
+    @property
+    def now(self) -> dt.datetime:
+        """The time of day, which the test sets."""
+        return self.clock.now()
+
+    @now.setter
+    def now(self, moment: dt.datetime) -> None:
+        self.clock.set(moment)
 
     async def know(self, *known: Classification | Standings, calendar: Iterable[Race] = ()) -> None:
         """Store what the archive has told."""
