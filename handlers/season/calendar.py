@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from bot.cards.clock_text import city
 from bot.cards.incident_text import listed, page_of
-from bot.cards.season_text import SESSIONS, countdown, fitting, names, phrase, placed, updated
+from bot.cards.season_text import SESSIONS, countdown, fitting, phrase, updated
 from bot.cards.time_text import local_day, when
 from bot.chat.commands import Command, UserError
 from bot.chat.messages import Button, Card, Reply, Request
 from bot.domain.places import ChatKind, Platform
+from bot.domain.race_story import names, placed
 from bot.domain.season import Race, SessionKind
 from bot.domain.topics import DAY_BEFORE, HOUR_BEFORE
 from bot.i18n import _, counted, marked
