@@ -22,6 +22,7 @@ lint: .venv/development
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/vulture
 	$(BIN)/racing-incident incidents check
 
 bench: .venv/development

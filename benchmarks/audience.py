@@ -4,10 +4,12 @@ import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
+from bot.adapters.telegram import TelegramAdapter
 from bot.chat.messages import Bulletin, Card, Reply
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.places import Chat, Platform, Post
+from bot.pacing.clock import SystemClock
 from storage import tables
 from storage.announcements import Announcements
 from storage.chats import Chats
@@ -23,9 +25,12 @@ def groups(number: int) -> list[Chat]:
     return [Chat(Platform.TELEGRAM, str(-each)) for each in range(1, number + 1)]
 
 
-def now() -> dt.datetime:
-    """The moment at which all of it is told."""
-    return NOW
+class RaceEvening(SystemClock):
+    """It is always the moment at which all of it is told; sleep takes its time."""
+
+    def now(self) -> dt.datetime:
+        """The moment."""
+        return NOW
 
 
 async def write(_announcement: int, _settings: ChatSettings) -> Bulletin:
@@ -59,6 +64,8 @@ class Sender:
     """A platform that sends, by itself, and says when it has sent as much as was expected."""
 
     platform = Platform.TELEGRAM
+    deliveries_a_second = TelegramAdapter.deliveries_a_second
+    delivery_chat_gap = TelegramAdapter.delivery_chat_gap
 
     def __init__(self, sending: Callable[[], Awaitable[object]], expected: int = 0) -> None:
         self._sending = sending

@@ -1,7 +1,6 @@
 """The bot's deliveries in a process of their own, over its real adapters, until all is told or it is killed."""
 
 import asyncio
-import datetime as dt
 import logging
 from contextlib import suppress
 from pathlib import Path
@@ -19,15 +18,18 @@ from bot.chat.messages import Reply
 from bot.chat.throttle import Throttle
 from bot.domain.deliveries import State
 from bot.domain.places import Post
-from bot.jobs.delivery.deliverer import TELEGRAM_CHAT_GAP, Deliverer
+from bot.jobs.delivery.deliverer import Deliverer
+from bot.jobs.delivery.rendered import RenderedBulletins
+from bot.jobs.delivery.worker import Tools
+from bot.pacing.clock import SystemClock
 from bot.pacing.spacing import Spacing
 from storage import tables
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
-from tests.adapters.bot_api import TOKEN
-from tests.adapters.discord_api import Way
+from tests.adapters.discord.api import Way
+from tests.adapters.telegram.bot_api import TOKEN
 
 A_SECOND = 56
 """Messages to Telegram: twice what it allows, so that more of them are on their way, and the benchmark is quick."""
@@ -68,26 +70,37 @@ def pending(connection: Connection) -> int:
     return connection.execute(count).scalar_one()
 
 
+class Impatient(SystemClock):
+    """Rests shortly while something is left that is not due yet, and says when nothing is."""
+
+    def __init__(self, database: Database, done: asyncio.Event) -> None:
+        self._database = database
+        self._done = done
+
+    async def sleep(self, seconds: float) -> None:
+        """Let at most half a second pass."""
+        if not await self._database.read(pending):
+            self._done.set()
+        await asyncio.sleep(min(seconds, 0.5))
+
+
 async def _deliver(errand: Errand) -> None:
     database = Database.open(f"sqlite:///{errand.file}")
     outbox, done = Outbox(database), asyncio.Event()
 
-    async def rest(seconds: float) -> None:
-        """Sleep while something is left that is not due yet."""
-        if not await database.read(pending):
-            done.set()
-        await asyncio.sleep(min(seconds, 0.5))
-
+    clock = Impatient(database, done)
     subscriptions = Subscriptions(database, await Chats.open(database))
-    deliverer = Deliverer(outbox, subscriptions, audience.write, _no_warning, lambda: dt.datetime.now(dt.UTC), rest)
+    rendered = RenderedBulletins(audience.write, clock)
+    deliverer = Deliverer(Tools(outbox, subscriptions, rendered, _no_warning, clock))
     dispatcher = Dispatcher([], Throttle())
     telegram = TelegramAdapter(TOKEN, dispatcher, _unnoticed, _Menus(), api_url=errand.telegram, a_second=A_SECOND)
     discord = DiscordAdapter(errand.token, dispatcher, _unnoticed, _Menus(), connector=errand.discord.connector)
-    lanes = deliverer.worker(telegram, Spacing(OF_THEM, TELEGRAM_CHAT_GAP)), deliverer.worker(discord)
+    gap = TelegramAdapter.delivery_chat_gap
+    workers = deliverer.worker(telegram, Spacing(clock, OF_THEM, gap)), deliverer.worker(discord)
     async with asyncio.TaskGroup() as group:
         group.create_task(outbox.run())
-        running = [group.create_task(supervise(adapter)) for adapter in (telegram, discord)]
-        running += [group.create_task(worker.run()) for worker in lanes]
+        running = [group.create_task(supervise(adapter, clock)) for adapter in (telegram, discord)]
+        running += [group.create_task(worker.run()) for worker in workers]
         await done.wait()
         for task in running:
             task.cancel()

@@ -22,7 +22,7 @@ from benchmarks.figure import Figure
 from benchmarks.platforms import FickleDiscord, FickleTelegram, Traffic, discord_chats, telegram_chats
 from bot.domain.deliveries import State
 from bot.domain.places import Chat, Platform
-from bot.jobs.delivery.worker import ON_THEIR_WAY
+from bot.jobs.delivery.worker import MOST_UNCOMMITTED
 from storage import tables
 from storage.announcements import Announcements
 from storage.database.base import Database
@@ -73,12 +73,12 @@ async def _figures(random: Random) -> list[Figure]:
     most = max(len(kill.on_their_way) for kill in kills)
     again = sum(times - 1 for times in world.discord.shown.values())
     return [
-        Figure(f"kills amid {len(chats):,} recaps on both platforms", len(kills), "kills", "for comparison", met=True),
+        Figure.compared(f"kills amid {len(chats):,} recaps on both platforms", len(kills), "kills"),
         Figure.at_least("  … at which both were busy", sum(kill.both_busy for kill in kills), "kills", KILLS / 2),
         Figure.at_most("recaps lost", lost, "", 0),
         Figure.at_most("sent twice on Telegram, of those on their way at the kills", twice, "", len(on_their_way)),
-        Figure("  … that were still to be answered", world.telegram.unanswered, "", "for comparison", met=True),
-        Figure.at_most("  … on their way at a kill, at most", most, "", ON_THEIR_WAY),
+        Figure.compared("  … that were still to be answered", world.telegram.unanswered, ""),
+        Figure.at_most("  … on their way at a kill, at most", most, "", MOST_UNCOMMITTED),
         Figure.at_most("sent twice on Discord", again, "", 0),
     ]
 

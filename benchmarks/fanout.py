@@ -14,15 +14,16 @@ from benchmarks.audience import Sender
 from benchmarks.figure import Figure
 from bot.app.lifecycle import spare_the_collector
 from bot.domain.places import Platform
-from bot.jobs.delivery.deliverer import TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP
 from bot.jobs.delivery.rendered import RenderedBulletins
-from bot.jobs.delivery.worker import AT_ONCE, DeliveryWorker, Desk
+from bot.jobs.delivery.worker import MOST_IN_FLIGHT, DeliveryWorker, Tools
+from bot.pacing.clock import SystemClock
 from bot.pacing.spacing import Spacing
 from storage.announcements import Announcements
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
+from tests.support.clock import FakeClock
 
 CHATS = 20_000
 FEW, MANY = 1_000, 100_000
@@ -55,26 +56,26 @@ def figures() -> list[Figure]:
     """The fan-out's speed, its cost in CPU, and what taking costs among few and many that wait."""
     spare_the_collector()
     rounds = [(asyncio.run(_fan_out()), asyncio.run(_sending_alone())) for _ in range(ROUNDS)]
-    rate = median(ours.rate for ours, _ in rounds)
-    share = median(ours.rate / alone.rate for ours, alone in rounds)
-    cpu = median(ours.cpu - alone.cpu for ours, alone in rounds)
+    rate = [ours.rate for ours, _alone in rounds]
+    share = [ours.rate / alone.rate for ours, alone in rounds]
+    cpu = [1e6 * (ours.cpu - alone.cpu) for ours, alone in rounds]
     limited = asyncio.run(_within_limits())
     few, many = asyncio.run(_claims(FEW, MANY))
     return [
-        Figure("deliveries a second, a sender of 5 ms", rate, "messages/s", "for comparison", met=True),
+        Figure.compared("deliveries a second, a sender of 5 ms", rate, "messages/s"),
         Figure.at_least("of what the sender allows", share, "×", 0.8),
         Figure.at_least("of what Telegram's limits allow, by a fake clock", limited / TELEGRAM_ALLOWS, "×", 0.8),
-        Figure.at_most("CPU a message beyond the sending", 1e6 * cpu, "µs", 100),
+        Figure.at_most("CPU a message beyond the sending", cpu, "µs", 100),
         Figure.at_most("taking deliveries with 100,000 pending against 1,000", many / few, "×", 1.5),
     ]
 
 
 async def _fan_out() -> Sent:
     """Messages as a worker sends them, until it is on disk that they arrived."""
-    async with _waiting(CHATS) as (desk, outbox):
+    async with _waiting(CHATS) as (tools, outbox):
         sender = Sender(lambda: asyncio.sleep(SENDING), CHATS)
         started, cpu = perf_counter(), process_time()
-        await _deliver(DeliveryWorker(sender, desk, Spacing()), sender)
+        await _deliver(DeliveryWorker(sender, tools, Spacing(SystemClock())), sender)
         await outbox.close()
         return Sent(CHATS / (perf_counter() - started), (process_time() - cpu) / CHATS)
 
@@ -90,25 +91,19 @@ async def _sending_alone() -> Sent:
             await asyncio.sleep(SENDING)
 
     started, cpu = perf_counter(), process_time()
-    await asyncio.gather(*(send() for _ in range(AT_ONCE)))
+    await asyncio.gather(*(send() for _ in range(MOST_IN_FLIGHT)))
     return Sent(CHATS / (perf_counter() - started), (process_time() - cpu) / CHATS)
 
 
 async def _within_limits() -> float:
     """Messages a second by a clock that only the platform's limits move."""
-    now = 0.0
-
-    async def sleep(seconds: float) -> None:
-        nonlocal now
-        now += seconds
-
-    async with _waiting(LIMITED) as (desk, outbox):
+    clock = FakeClock()
+    async with _waiting(LIMITED) as (tools, outbox):
         sender = Sender(lambda: asyncio.sleep(0), LIMITED)
-        await _deliver(
-            DeliveryWorker(sender, desk, Spacing(TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP, lambda: now, sleep)), sender
-        )
+        spacing = Spacing(clock, sender.deliveries_a_second, sender.delivery_chat_gap)
+        await _deliver(DeliveryWorker(sender, tools, spacing), sender)
         await outbox.close()
-    return LIMITED / now
+    return LIMITED / clock.seconds
 
 
 async def _claims(few: int, many: int) -> tuple[float, float]:
@@ -118,7 +113,7 @@ async def _claims(few: int, many: int) -> tuple[float, float]:
         for _ in range(ROUNDS * TAKEN):
             for outbox, taken in zip((among_few, among_many), times, strict=True):
                 started = perf_counter()
-                await outbox.due(Platform.TELEGRAM, audience.NOW, AT_ONCE)
+                await outbox.due(Platform.TELEGRAM, audience.NOW, MOST_IN_FLIGHT)
                 taken.append(perf_counter() - started)
         await asyncio.gather(among_few.close(), among_many.close())
     return median(times[0]), median(times[1])
@@ -134,7 +129,7 @@ async def _deliver(worker: DeliveryWorker, sender: Sender) -> None:
 
 
 @asynccontextmanager
-async def _waiting(chats: int) -> AsyncIterator[tuple[Desk, Outbox]]:
+async def _waiting(chats: int) -> AsyncIterator[tuple[Tools, Outbox]]:
     """An outbox in which so many chats wait for the same announcement."""
     with TemporaryDirectory() as folder:
         database = Database.open(f"sqlite:///{Path(folder) / 'racing-incident.db'}")
@@ -143,10 +138,10 @@ async def _waiting(chats: int) -> AsyncIterator[tuple[Desk, Outbox]]:
         announcements = Announcements(database)
         await audience.spread(announcements, await audience.announce(announcements))
         outbox, subscriptions = Outbox(database), Subscriptions(database, await Chats.open(database))
-        wording = RenderedBulletins(audience.write, audience.now)
+        rendered = RenderedBulletins(audience.write, audience.RaceEvening())
         writing = asyncio.create_task(outbox.run())
         yield (
-            Desk(outbox, subscriptions, wording, lambda _: audience.NEWS.reply, audience.now, asyncio.sleep),
+            Tools(outbox, subscriptions, rendered, lambda _problem: audience.NEWS.reply, audience.RaceEvening()),
             outbox,
         )
         await writing

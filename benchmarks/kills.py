@@ -28,7 +28,7 @@ def figures() -> list[Figure]:
             mistakes += asyncio.run(recount(file, ())).mistakes
         missing = asyncio.run(recount(file, acknowledged)).missing
     return [
-        Figure(f"votes acknowledged around {KILLS} kills", len(acknowledged), "votes", "for comparison", met=True),
+        Figure.compared(f"votes acknowledged around {KILLS} kills", len(acknowledged), "votes"),
         Figure.at_most("of them lost", len(missing), "votes", 0),
         Figure.at_most("damaged files and wrong tallies after a kill", len(mistakes), "", 0),
     ]

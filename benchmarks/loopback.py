@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from time import perf_counter
 from typing import Any
 
-from tests.adapters.bot_api import BotApi, Json
+from tests.adapters.telegram.bot_api import BotApi, Json
 
 PATIENCE = 60.0
 """Seconds after which a bot that does not answer is given up."""

@@ -25,7 +25,8 @@ from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Request
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
-from bot.jobs.delivery.deliverer import TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP
+from bot.events import Events
+from bot.pacing.clock import SystemClock
 from bot.pacing.spacing import Spacing
 from bot.search.catalogue import Incidents
 from handlers.incidents.blame import Blame
@@ -89,25 +90,23 @@ def figures() -> list[Figure]:
         rounds = asyncio.run(_commands(settings, incidents))
         spreads = asyncio.run(_spreads(settings, incidents))
 
-    def typical(value: Callable[[Round], float]) -> float:
-        return median(map(value, rounds))
+    def commands(value: Callable[[Round], float]) -> list[float]:
+        return [*map(value, rounds)]
 
-    def usual(value: Callable[[Spreading], float]) -> float:
-        return median(map(value, spreads))
+    def votes(value: Callable[[Spreading], float]) -> list[float]:
+        return [*map(value, spreads)]
 
     return [
-        Figure(
-            "/crash without deliveries", 1e3 * typical(lambda it: it.alone.median), "ms", "for comparison", met=True
-        ),
-        Figure.at_most("/crash at Telegram's pace", typical(lambda it: it.paced.median / it.alone.median), "×", 1.2),
-        Figure.at_most("  … its slowest hundredth", typical(lambda it: it.paced.p99 / it.alone.p99), "×", 1.5),
-        Figure.at_most("/crash beside an unlimited sender", 1e3 * typical(lambda it: it.unlimited.median), "ms", 20),
-        Figure.at_most("  … its slowest hundredth", 1e3 * typical(lambda it: it.unlimited.p99), "ms", 50),
-        Figure("making 100,000 deliveries", usual(lambda it: it.seconds), "s", "for comparison", met=True),
-        Figure.at_most("the event loop's longest stall meanwhile", 1e3 * usual(lambda it: it.stall), "ms", 50),
-        Figure("a vote by itself", 1e3 * usual(lambda it: it.alone.median), "ms", "for comparison", met=True),
-        Figure.at_most("a vote meanwhile", 1e3 * usual(lambda it: it.beside.median), "ms", 50),
-        Figure.at_most("  … the slowest hundredth", 1e3 * usual(lambda it: it.beside.p99), "ms", 100),
+        Figure.compared("/crash without deliveries", commands(lambda it: 1e3 * it.alone.median), "ms"),
+        Figure.at_most("/crash at Telegram's pace", commands(lambda it: it.paced.median / it.alone.median), "×", 1.2),
+        Figure.at_most("  … its slowest hundredth", commands(lambda it: it.paced.p99 / it.alone.p99), "×", 1.5),
+        Figure.at_most("/crash beside an unlimited sender", commands(lambda it: 1e3 * it.unlimited.median), "ms", 20),
+        Figure.at_most("  … its slowest hundredth", commands(lambda it: 1e3 * it.unlimited.p99), "ms", 50),
+        Figure.compared("making 100,000 deliveries", votes(lambda it: it.seconds), "s"),
+        Figure.at_most("the event loop's longest stall meanwhile", votes(lambda it: 1e3 * it.stall), "ms", 50),
+        Figure.compared("a vote by itself", votes(lambda it: 1e3 * it.alone.median), "ms"),
+        Figure.at_most("a vote meanwhile", votes(lambda it: 1e3 * it.beside.median), "ms", 50),
+        Figure.at_most("  … the slowest hundredth", votes(lambda it: 1e3 * it.beside.p99), "ms", 100),
     ]
 
 
@@ -136,15 +135,15 @@ async def _commands(settings: Settings, incidents: Incidents) -> list[Round]:
         return [
             Round(
                 await _asked(ask, ASKED),
-                await _beside(core, Spacing(TELEGRAM_A_SECOND, TELEGRAM_CHAT_GAP), ask),
-                await _beside(core, Spacing(), ask),
+                await _beside(core, None, ask),
+                await _beside(core, Spacing(SystemClock()), ask),
             )
             for _ in range(ROUNDS)
         ]
 
 
-async def _beside(core: Core, spacing: Spacing, ask: Ask) -> Latency:
-    """How soon commands are answered beside a worker."""
+async def _beside(core: Core, spacing: Spacing | None, ask: Ask) -> Latency:
+    """How soon commands are answered beside a worker, which keeps to Telegram's pace unless it is given another."""
     sender = Sender(lambda: asyncio.sleep(SENDING))
     delivering = asyncio.create_task(core.deliverer.worker(sender, spacing).run())
     latency = await _asked(ask, ASKED)
@@ -170,9 +169,7 @@ async def _spreads(settings: Settings, incidents: Incidents) -> list[Spreading]:
     async with AsyncExitStack() as stack:
         repositories = await open_repositories(settings, incidents, stack)
         box = BallotBox(repositories.database, repositories.chats)
-        blame = Blame(
-            incidents, repositories.polls, box, repositories.voters, repositories.chats, lambda *_touched: None
-        )
+        blame = Blame(incidents, repositories.polls, box, repositories.voters, repositories.chats, Events())
         dispatcher, numbers = Dispatcher(blame.commands(), Throttle()), count(1)
         poll = next(iter(repositories.polls))
         place = Chat(Platform.TELEGRAM, "-1")

@@ -14,7 +14,7 @@ from telegram import InlineKeyboardMarkup, Update
 from telegram.constants import ParseMode
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, CommandHandler, ContextTypes
 
-from tests.adapters.bot_api import TOKEN
+from tests.adapters.telegram.bot_api import TOKEN
 
 Context = ContextTypes.DEFAULT_TYPE
 

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
@@ -45,26 +44,36 @@ def figures() -> list[Figure]:
     with TemporaryDirectory() as folder:  # the first start, which makes the tables, is not the one that idles
         idle, libraries = _memory(MEMORY + BOT, folder), _memory(MEMORY + LIBRARIES, folder)
     return [
-        Figure.at_most("racing-incident --help against python -c pass", helped / empty, "×", 4),
-        Figure.at_most("idle memory against the libraries imported alone", idle / libraries, "×", 1.2),
+        Figure.at_most(
+            "racing-incident --help against python -c pass",
+            [ours / theirs for ours, theirs in zip(helped, empty, strict=True)],
+            "×",
+            4,
+        ),
+        Figure.at_most(
+            "idle memory against the libraries imported alone",
+            [ours / theirs for ours, theirs in zip(idle, libraries, strict=True)],
+            "×",
+            1.35,
+        ),
     ]
 
 
-def _in_turn(*commands: list[str]) -> list[float]:
-    """The median time of each command, all run in turn so that a slow moment meets each of them."""
+def _in_turn(*commands: list[str]) -> list[list[float]]:
+    """The times of each command, all run in turn so that a slow moment meets each of them."""
     times: list[list[float]] = [[] for _ in commands]
     for _ in range(RUNS):
         for measured, command in zip(times, commands, strict=True):
             started = perf_counter()
             subprocess.run([sys.executable, *command], check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own
             measured.append(perf_counter() - started)
-    return [median(measured) for measured in times]
+    return times
 
 
-def _memory(program: str, folder: str) -> float:
+def _memory(program: str, folder: str) -> list[int]:
     """What a program holds when it says so, in KiB; the first run does not count."""
     runs = [
         subprocess.run([sys.executable, "-c", program, folder], check=True, capture_output=True, text=True)  # noqa: S603 - our own
         for _ in range(4)
     ]
-    return median(int(run.stdout.splitlines()[-1]) for run in runs[1:])
+    return [int(run.stdout.splitlines()[-1]) for run in runs[1:]]

@@ -1,1 +1,106 @@
-"""What happened, told to whoever shows it: between those who change and those who show, nobody calls the other."""
+"""What happened, told to whoever shows it: between those who change and those who show, nobody calls the other.
+
+An event names what changed by its ids and does not carry it; who listens reads what is stored. So equal events that
+wait are one, and an event may as well come from another process.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Hashable
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from bot.domain.places import Post
+from bot.domain.season import SessionKind
+
+MOST_WAITING = 10_000
+"""Upper bound of events that wait for one listener; beyond it they are dropped, and the listener is told so."""
+
+
+class PollMoved(NamedTuple):
+    """Votes in an incident's poll were counted, changed or withdrawn.
+
+    A tuple, as one is made and hashed for every vote: a dataclass takes twice as long.
+    """
+
+    incident: str
+    pressed: Post | None = None
+    """The message whose button it was; it is shown first."""
+
+
+@dataclass(frozen=True, slots=True)
+class WishLookedUp:
+    """A season or a race that was wished for has been looked up, found or not; `name` is `wish_name`'s."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultStored:
+    """The result of a race's session was stored, for the first time or corrected."""
+
+    race: str
+    kind: SessionKind
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarChanged:
+    """Races of a season are new, moved, cancelled or back."""
+
+    season: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """In place of events that were dropped: whoever listens looks at everything."""
+
+
+Event = TypeVar("Event", bound=Hashable)
+
+
+class Subscription(Generic[Event]):
+    """The events that wait for one listener, in their order, equal ones once."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[Event, None] = {}
+        self._missed = False
+        self._wake = asyncio.Event()
+
+    def put(self, event: Event) -> None:
+        """Let an event wait; never blocks."""
+        self._waiting[event] = None
+        if len(self._waiting) > MOST_WAITING:
+            self._waiting.clear()
+            self._missed = True
+        self._wake.set()
+
+    async def __aiter__(self) -> AsyncIterator[Event | Missed]:
+        """Each event as it comes, for ever. Those that wait are handed out without a pause between them."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            waiting, self._waiting = self._waiting, {}
+            missed, self._missed = self._missed, False
+            if missed:
+                yield Missed()
+            for event in waiting:
+                yield event
+
+
+class Events:
+    """Events of one process, from whoever publishes them to all who subscribed before."""
+
+    def __init__(self) -> None:
+        self._subscriptions: defaultdict[type[Any], list[Subscription[Any]]] = defaultdict(list)
+
+    def subscribe(self, *kinds: type[Event]) -> Subscription[Event]:
+        """Everything of these kinds that is published from now on."""
+        subscription = Subscription[Event]()
+        for kind in kinds:
+            self._subscriptions[kind].append(subscription)
+        return subscription
+
+    def publish(self, event: Hashable) -> None:
+        """Tell whoever listens to its kind; takes no longer for slow ones, and raises nothing."""
+        for subscription in self._subscriptions[type(event)]:
+            subscription.put(event)

@@ -1,6 +1,21 @@
 """What people can ask: one module a feature, and the whole table of commands, top to bottom."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from random import SystemRandom
+from typing import Protocol
+
 from bot.chat.commands import Command
+from bot.domain.incidents import Circuit
+from bot.events import Events
+from bot.pacing.clock import Clock
+from bot.pictures.painter import Painter
+from bot.search.catalogue import Incidents
+from bot.search.circuit_finder import CircuitFinder
+from bot.search.quotation_finder import Quotations
+from bot.search.race_finder import RaceFinder
+from bot.search.zone_finder import ZoneFinder
 from handlers.chats.polls import ChatPolls
 from handlers.chats.privacy import Privacy
 from handlers.chats.settings import ChatOptions
@@ -13,21 +28,74 @@ from handlers.incidents.crash import Crash
 from handlers.incidents.quote import Quotes
 from handlers.incidents.verdict import Verdicts
 from handlers.season.calendar import Calendar
+from handlers.season.choosing import Races, Want
 from handlers.season.recap import Recaps
+from handlers.season.results import Results
 from handlers.season.standings import Championships
+from storage.ballot_box import BallotBox
+from storage.incidents.reading import read_drivers
+from storage.race_stories import RaceStories
+from storage.repositories import Repositories
+from storage.served_quotations import ServedQuotations
 
 
-def commands(
-    crash: Crash,
-    quotes: Quotes,
-    blame: Blame,
-    verdicts: Verdicts,
-    charts: Charts,
-    browse: Browse,
-    welcome: Welcome,
-    privacy: Privacy,
-    *others: Calendar | Championships | Recaps | Subscribing | ChatOptions | ChatPolls,
-) -> tuple[Command, ...]:
-    """Every command, in the order of help and menus; `others` are seasons, where there is a feed, and chats' wishes."""
-    features = (crash, blame, quotes, verdicts, charts, browse, *others, welcome, privacy)
-    return tuple(command for feature in features for command in feature.commands())
+class Feature(Protocol):
+    """Something that people can ask about."""
+
+    def commands(self) -> tuple[Command, ...]:
+        """The rows of the table that it answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What features are made of."""
+
+    incidents: Incidents
+    circuits: Mapping[str, Circuit]
+    stored: Repositories
+    ballot_box: BallotBox
+    stories: RaceStories
+    painter: Painter
+    events: Events
+    clock: Clock
+    want: Want | None = None
+    """Has what is not stored of a season fetched; where there is no feed, nothing can be asked about seasons."""
+
+
+def commands(parts: Parts) -> tuple[Command, ...]:
+    """Every command, in the order of help and menus."""
+    incidents, circuits, stored, clock = parts.incidents, parts.circuits, parts.stored, parts.clock
+    quotations = Quotations(incidents, read_drivers())
+    served = ServedQuotations(stored.database, stored.chats, SystemRandom())
+    zones = cache(partial(ZoneFinder, circuits.values()))
+    table: list[Command] = []
+    features: tuple[Feature, ...] = (
+        Crash(incidents, stored.polls),
+        Blame(incidents, stored.polls, parts.ballot_box, stored.voters, stored.chats, parts.events),
+        Quotes(incidents, quotations, served, stored.voters),
+        Verdicts(incidents, stored.polls),
+        Charts(incidents, stored.polls, parts.painter),
+        Browse(incidents),
+        *_about_seasons(parts),
+        Subscribing(stored.subscriptions),
+        ChatOptions(stored.chat_settings, stored.subscriptions, zones, clock.now),
+        ChatPolls(stored.chats),
+        Welcome(incidents, lambda: table),
+        Privacy(stored.voters, parts.ballot_box, stored.subscriptions, stored.chat_settings),
+    )
+    table += (command for feature in features for command in feature.commands())
+    return tuple(table)
+
+
+def _about_seasons(parts: Parts) -> Iterable[Feature]:
+    """What can be asked about seasons, where there is a feed."""
+    if parts.want is None:
+        return ()
+    seasons, clock, circuits = parts.stored.seasons, parts.clock, CircuitFinder(parts.circuits)
+    races = Races(seasons, RaceFinder(seasons, circuits, clock), parts.want, clock)
+    return (
+        Calendar(seasons, races, circuits, parts.stored.chat_settings, parts.stored.subscriptions, clock),
+        Championships(seasons, races, parts.painter, clock),
+        Results(seasons, races, clock),
+        Recaps(races, parts.stories, parts.painter),
+    )

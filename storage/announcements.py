@@ -114,7 +114,9 @@ class Announcements:
         if told_to is None:
             return 0
         chats, chat_id = _audience(announcement)
-        told = connection.execute(chats.where(chat_id > told_to).order_by(chat_id).limit(CHUNK)).all()
+        chunk = chats.where(chat_id > told_to).order_by(chat_id).limit(CHUNK)
+        # Who ends a subscription that was seen here waits, and then finds its delivery, to drop it.
+        told = connection.execute(chunk.with_for_update(read=True, key_share=True, of=SUBSCRIPTION)).all()
         if told:
             moments: dict[ChatSettings, int] = {}
             rows = [

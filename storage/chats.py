@@ -1,22 +1,35 @@
-"""The chats that the bot knows: their short ids, and whether they want polls."""
+"""The chats that the bot knows: their short ids, whether they want polls, and which language they chose."""
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.places import Chat
+from bot.pacing.remembered import Remembered
 from storage import tables
-from storage.database.base import Database
+from storage.database.base import Database, Result, Transaction
 from storage.database.json_rows import TEXT, as_json, json_rows
 
 REMEMBERED = 100_000
-"""Ids kept in memory; the chat that was looked up first is forgotten first."""
+"""Upper bound of short ids in memory, one a chat."""
 
 Key = tuple[str, str]
 """What tells a chat from all others: its platform, and its id there."""
 
 Ids = dict[Key, int]
+
+
+class Wishes(NamedTuple):
+    """What every answer needs to know of a chat."""
+
+    polls: bool = True
+    language: str | None = None
+
+
+NO_WISHES = Wishes()
 
 
 def key(chat: Chat) -> Key:
@@ -34,6 +47,26 @@ def id_of(chat: Chat) -> ScalarSelect[int]:
     return select(tables.chat.c.id).where(is_chat(chat)).scalar_subquery()
 
 
+def hold(connection: Connection, chat: Chat) -> int | None:
+    """A chat's short id, or None where it is not known; its row is locked until the transaction ends.
+
+    Whoever changes what a chat wants locks its row first, so that two who do so at once take turns on PostgreSQL too.
+    Votes are not kept waiting: they refer to the row, and that needs no more than its id.
+    """
+    return connection.scalar(select(tables.chat.c.id).where(is_chat(chat)).with_for_update(key_share=True))
+
+
+def rename(connection: Connection, old: Chat, new: Chat) -> bool:
+    """Know a chat by another id from now on; False, and nothing is done, where that is a chat of its own."""
+    change = update(tables.chat).where(is_chat(old)).values(external=new.id, kind=new.kind)
+    try:
+        with connection.begin_nested():
+            connection.execute(change)
+    except IntegrityError:
+        return False
+    return True
+
+
 def forget(connection: Connection, chat_id: int) -> None:
     """Keep a chat's row without its number: votes are not searched for it, as deleting the row would have them be."""
     mine = tables.chat.c.id == chat_id
@@ -41,15 +74,18 @@ def forget(connection: Connection, chat_id: int) -> None:
 
 
 class Chats:
-    """Which chats there are; short ids are cached, as every vote needs one."""
+    """Which chats there are.
 
-    def __init__(self, database: Database, polls_off: Iterable[Key] = ()) -> None:
+    In memory are the short ids of those that were met last, as every vote needs one, and the language and the polls of
+    those that chose, as every answer needs them. What another process changes there on the same database is known to
+    this one once it writes for the same chat, or starts again.
+    """
+
+    def __init__(self, database: Database, wishes: Mapping[Key, Wishes]) -> None:
         self._database = database
-        self._polls_off = set(polls_off)
-        self._ids: dict[Key, int] = {}
-        self.languages: dict[Key, str] = {}
-        """What chats chose, once `SettingsStore` is open; here, as it goes along when a chat changes its id."""
-
+        self._ids: Remembered[Key, int] = Remembered(REMEMBERED)
+        self._wishes = dict(wishes)
+        self._remembering = asyncio.Lock()
         given = json_rows(database.dialect, {"platform": TEXT, "external": TEXT})
         self._insert = database.insert(tables.chat).on_conflict_do_nothing()
         self._find = select(tables.chat.c.platform, tables.chat.c.external, tables.chat.c.id).join(
@@ -58,13 +94,17 @@ class Chats:
 
     @classmethod
     async def open(cls, database: Database) -> "Chats":
-        """The chats of a database, with those in mind that want no polls."""
-        off = select(tables.chat.c.platform, tables.chat.c.external).where(~tables.chat.c.polls)
-        return cls(database, await database.read(lambda connection: connection.execute(off).all()))
+        """The chats of a database; all that turned polls off or chose a language are in memory from the start."""
+        chosen = ~tables.chat.c.polls | tables.chat_settings.c.language.is_not(None)
+        return cls(database, await database.read(lambda connection: _read_wishes(connection, chosen)))
 
     def polls_off(self, chat: Chat) -> bool:
         """Whether the chat's admins have turned polls off."""
-        return key(chat) in self._polls_off
+        return not self._wishes.get(key(chat), NO_WISHES).polls
+
+    def language(self, chat: Chat) -> str | None:
+        """The language that a chat chose, or None."""
+        return self._wishes.get(key(chat), NO_WISHES).language
 
     async def set_polls(self, chat: Chat, *, on: bool) -> None:
         """Turn a chat's polls on or off."""
@@ -72,49 +112,48 @@ class Chats:
             platform=chat.platform, external=chat.id, kind=chat.kind, polls=on
         )
         switch = row.on_conflict_do_update(index_elements=["platform", "external"], set_={"polls": row.excluded.polls})
-        await self._database.write(lambda connection: connection.execute(switch))
-        if on:
-            self._polls_off.discard(key(chat))
-        else:
-            self._polls_off.add(key(chat))
+        await self.write(lambda connection: connection.execute(switch), chat)
+
+    async def write(self, transaction: Transaction[Result], *chats: Chat) -> Result:
+        """Run a transaction that may change what these chats want or how they are called, and remember what it left.
+
+        It is not cancelled halfway: what is committed is remembered, even where nobody waits for it any more.
+        """
+        return await asyncio.shield(self._write(transaction, chats))
+
+    async def _write(self, transaction: Transaction[Result], chats: Sequence[Chat]) -> Result:
+        mine = or_(*map(is_chat, chats))
+        async with self._remembering:  # so that what is remembered last was committed last
+            result, left = await self._database.write(
+                lambda connection: (transaction(connection), _read_wishes(connection, mine))
+            )
+            for chat in map(key, chats):
+                if chat not in left:
+                    self._ids.pop(chat, None)
+                self._wishes.pop(chat, None)
+                if left.get(chat, NO_WISHES) != NO_WISHES:
+                    self._wishes[chat] = left[chat]
+        return result
 
     async def ids(self, chats: Iterable[Chat]) -> Ids:
-        """The chats' short ids; unknown chats are recorded first."""
+        """The short ids of groups and polling places; unknown ones are recorded first.
+
+        Not for private chats: theirs is another one after they were forgotten, see `id_in`.
+        """
         wanted = {key(chat): chat for chat in chats}
         known = {name: self._ids[name] for name in wanted if name in self._ids}
         if new := [chat for name, chat in wanted.items() if name not in known]:
-            recorded = await self._database.write(lambda connection: self._record(connection, new))
-            self._remember(recorded)
+            async with self._remembering:
+                recorded = await self._database.write(lambda connection: self._record(connection, new))
+                self._ids.update(recorded)
             known |= recorded
         return known
 
     def id_in(self, connection: Connection, chat: Chat) -> int:
-        """A chat's short id as a transaction sees it; an unknown chat is recorded first.
-
-        Nothing is remembered of it: a private chat's may be another by the next time, see `forget`.
-        """
-        return self._record(connection, [chat])[key(chat)]
-
-    async def rename(self, old: Chat, new: Chat) -> bool:
-        """Know a chat by another id from now on; False, and nothing is done, where that is a chat of its own."""
-        change = update(tables.chat).where(is_chat(old)).values(external=new.id, kind=new.kind)
-        try:
-            await self._database.write(lambda connection: connection.execute(change))
-        except IntegrityError:
-            return False
-        polls_off, language = self.polls_off(old), self.languages.get(key(old))
-        self.let_go(old)
-        if polls_off:
-            self._polls_off.add(key(new))
-        if language is not None:
-            self.languages[key(new)] = language
-        return True
-
-    def let_go(self, chat: Chat) -> None:
-        """Keep nothing of a chat in memory: what there was is gone, or goes by another id."""
-        self._ids.pop(key(chat), None)
-        self._polls_off.discard(key(chat))
-        self.languages.pop(key(chat), None)
+        """A chat's short id, its row locked until the transaction ends; an unknown chat is recorded first."""
+        while (chat_id := hold(connection, chat)) is None:  # again, where it is forgotten at this very moment
+            self._record(connection, [chat])
+        return chat_id
 
     def _record(self, connection: Connection, chats: Sequence[Chat]) -> Ids:
         """Insert the chats that are missing, and give the ids of all of them."""
@@ -123,7 +162,9 @@ class Chats:
         found = connection.execute(self._find, {"rows": as_json(map(key, chats))})
         return {(platform, external): chat_id for platform, external, chat_id in found}
 
-    def _remember(self, ids: Ids) -> None:
-        self._ids |= ids
-        while len(self._ids) > REMEMBERED:
-            self._ids.pop(next(iter(self._ids)))
+
+def _read_wishes(connection: Connection, condition: ColumnElement[bool]) -> dict[Key, Wishes]:
+    chat, settings = tables.chat, tables.chat_settings
+    wanted = select(chat.c.platform, chat.c.external, chat.c.polls, settings.c.language).outerjoin(settings)
+    rows = connection.execute(wanted.where(condition))
+    return {(platform, external): Wishes(polls, language) for platform, external, polls, language in rows}

@@ -1,11 +1,11 @@
-"""The messages that show a poll, so that their bars can be moved."""
+"""The messages of ours that show a poll, so that they can be edited when its tally moves."""
 
-from sqlalchemy import delete, select, true
+from sqlalchemy import Connection, delete, select, true
 
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll
 from storage import tables
-from storage.chats import Chats, id_of, key
+from storage.chats import Chats, id_of
 from storage.database.base import Database
 
 
@@ -17,23 +17,24 @@ class Posts:
         self._chats = chats
 
     async def remember(self, poll: Poll, post: Post) -> None:
-        """Note that a message shows a poll, from now on this one alone."""
-        ids = await self._chats.ids([post.chat])
-        row = self._database.insert(tables.post).values(
-            poll_id=poll.id, chat_id=ids[key(post.chat)], message=post.message
-        )
+        """Note that a message shows a poll, and no other any more."""
+        await self._database.write(lambda connection: self._remember(connection, poll, post))
+
+    def _remember(self, connection: Connection, poll: Poll, post: Post) -> None:
+        chat_id = self._chats.id_in(connection, post.chat)
+        row = self._database.insert(tables.post).values(poll_id=poll.id, chat_id=chat_id, message=post.message)
         note = row.on_conflict_do_update(index_elements=["chat_id", "message"], set_={"poll_id": row.excluded.poll_id})
-        await self._database.write(lambda connection: connection.execute(note))
+        connection.execute(note)
 
     async def forget(self, post: Post) -> None:
-        """A message is gone, or shows something else now."""
+        """Forget a message that is gone, or shows something else than a poll now."""
         gone = delete(tables.post).where(
             tables.post.c.chat_id == id_of(post.chat), tables.post.c.message == post.message
         )
         await self._database.write(lambda connection: connection.execute(gone))
 
     async def forget_chat(self, chat: Chat) -> None:
-        """All messages of a chat are out of reach."""
+        """Forget all messages of a chat, as they are out of reach."""
         gone = delete(tables.post).where(tables.post.c.chat_id == id_of(chat))
         await self._database.write(lambda connection: connection.execute(gone))
 
@@ -43,7 +44,10 @@ class Posts:
         return set(await self._database.read(lambda connection: connection.scalars(shown).all()))
 
     async def showing(self, poll: Poll, before: int | None = None, limit: int = 100) -> list[tuple[int, Post]]:
-        """The next messages that show a poll, newest first, each with its number; `before` is the last one seen."""
+        """At most `limit` messages that show a poll, newest first, each with its number, which falls.
+
+        `before` is the last number of the page before; without it this is the first page.
+        """
         page = (
             select(
                 tables.post.c.id,

@@ -1,16 +1,20 @@
 """Which chat wants to be told of what."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, literal, select, true, update
 
+from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import State, Told
 from bot.domain.places import Chat, ChatKind
+from bot.domain.topics import Ended, Wanted
 from storage import tables
-from storage.chats import Chats, forget, id_of, is_chat, key
+from storage.chat_settings import COLUMNS, read_settings
+from storage.chats import Chats, forget, hold, id_of, is_chat, rename
 from storage.database.base import Database
 from storage.outbox import PENDING
 
+CHAT, SETTINGS = tables.chat, tables.chat_settings
 ANNOUNCEMENT, SUBSCRIPTION, DELIVERY = tables.announcement, tables.subscription, tables.delivery
 
 
@@ -21,9 +25,9 @@ class Subscriptions:
         self._database = database
         self._chats = chats
 
-    async def of(self, chat: Chat) -> Mapping[str, str | None]:
-        """The topics that a chat wants, each with the id of the role that is pinged with it, or None."""
-        mine = select(SUBSCRIPTION.c.topic, SUBSCRIPTION.c.role).join(tables.chat).where(is_chat(chat))
+    async def of(self, chat: Chat) -> Wanted:
+        """The topics that a chat wants, each with the id of the role that is mentioned with it, or None."""
+        mine = select(SUBSCRIPTION.c.topic, SUBSCRIPTION.c.role).join(CHAT).where(is_chat(chat))
         return dict(await self._database.read(lambda connection: connection.execute(mine).all()))
 
     async def begin(self, chat: Chat, topics: Collection[str]) -> None:
@@ -37,20 +41,16 @@ class Subscriptions:
         again = row.on_conflict_do_update(index_elements=["topic", "chat_id"], set_={"warned": False})
         connection.execute(again, [{"topic": topic, "chat_id": chat_id} for topic in topics])
 
-    async def end(self, chat: Chat, topics: Collection[str]) -> None:
-        """Tell a chat of topics no longer, nor of what is on its way.
+    async def end(self, chat: Chat, topics: Collection[str] | None = None) -> Ended:
+        """Tell a chat of topics no longer, of none where None are named, nor of what is on its way; which were on.
 
-        Nothing more is kept of a private chat then that wants none, nor its number.
+        With the last topic of a private chat goes all that is kept of it. Where none of the topics was on, all stays.
         """
-        await self._end(chat, topics)
+        return await self._chats.write(lambda connection: _end(connection, chat, topics), chat)
 
     async def end_all(self, chat: Chat) -> None:
-        """Tell a chat of nothing any more, whether it wants that or is closed to us."""
-        await self._end(chat, None)
-
-    async def _end(self, chat: Chat, topics: Collection[str] | None) -> None:
-        if await self._database.write(lambda connection: _end(connection, chat, topics)):
-            self._chats.let_go(chat)
+        """Tell a chat of nothing any more, as it is closed to us or wants to be forgotten; a private one is."""
+        await self._chats.write(lambda connection: _end_all(connection, chat), chat)
 
     async def told(self, chat: Chat) -> list[Told]:
         """What a chat was told, or is to be, the latest first."""
@@ -58,7 +58,7 @@ class Subscriptions:
             select(ANNOUNCEMENT.c.key, DELIVERY.c.state, DELIVERY.c.message)
             .select_from(DELIVERY)
             .join(ANNOUNCEMENT)
-            .join(tables.chat)
+            .join(CHAT)
             .where(is_chat(chat))
             .order_by(ANNOUNCEMENT.c.id.desc())
         )
@@ -66,34 +66,33 @@ class Subscriptions:
         return [Told(row.key, State(row.state), row.message) for row in rows]
 
     async def move(self, old: Chat, new: Chat) -> None:
-        """A chat goes on under another id: what it wants to be told, and what is on its way, goes there."""
-        if await self._chats.rename(old, new):
-            return
-        polls_off, language = self._chats.polls_off(old), self._chats.languages.get(key(old))
-        settings_moved = await self._database.write(lambda connection: self._merge(connection, old, new))
-        if polls_off:
-            await self._chats.set_polls(new, on=False)
-        if settings_moved and language is not None:
-            self._chats.languages[key(new)] = language
-        self._chats.languages.pop(key(old), None)
+        """A chat goes on under another id: what it wants, and what is on its way, goes there.
 
-    def _merge(self, connection: Connection, old: Chat, new: Chat) -> bool:
-        """Give a chat what another one has and it lacks, and end that one; whether the settings were lacking."""
-        ids = [connection.scalar(select(id_of(chat))) for chat in (old, new)]
-        moved = {}
-        for table in (SUBSCRIPTION, tables.chat_settings, DELIVERY):
-            columns = [literal(ids[1]) if column.name == "chat_id" else column for column in table.c]
-            theirs = select(*columns).where(table.c.chat_id == ids[0])
+        Where that is a chat of its own by now, it gets what it lacks.
+        """
+        await self._chats.write(lambda connection: self._move(connection, old, new), old, new)
+
+    def _move(self, connection: Connection, old: Chat, new: Chat) -> None:
+        if not rename(connection, old, new):
+            self._merge(connection, hold(connection, old), hold(connection, new))
+
+    def _merge(self, connection: Connection, old: int | None, new: int | None) -> None:
+        """Give a chat what another one wants and it lacks; that one wants nothing any more."""
+        for table in (SUBSCRIPTION, SETTINGS, DELIVERY):
+            columns = [literal(new) if column.name == "chat_id" else column for column in table.c]
+            theirs = select(*columns).where(table.c.chat_id == old)
             row = self._database.insert(table).from_select([column.name for column in table.c], theirs)
-            moved[table] = connection.execute(row.on_conflict_do_nothing()).rowcount
-        for table in (SUBSCRIPTION, tables.chat_settings):
-            connection.execute(delete(table).where(table.c.chat_id == ids[0]))
-        connection.execute(update(DELIVERY).where(DELIVERY.c.chat_id == ids[0], PENDING).values(state=State.DROPPED))
-        return moved[tables.chat_settings] > 0
+            connection.execute(row.on_conflict_do_nothing())
+        for table in (SUBSCRIPTION, SETTINGS):
+            connection.execute(delete(table).where(table.c.chat_id == old))
+        connection.execute(update(DELIVERY).where(DELIVERY.c.chat_id == old, PENDING).values(state=State.DROPPED))
+        if not connection.scalar(select(CHAT.c.polls).where(CHAT.c.id == old)):
+            # The old chat's polls are on then: moved again, it must not turn off what was turned on since.
+            connection.execute(update(CHAT).where(CHAT.c.id.in_((old, new))).values(polls=CHAT.c.id == old))
 
-    async def ping(self, chat: Chat, topic: str, role: str | None) -> bool:
-        """Ping a role with a topic, or none any more; False where the chat does not want the topic."""
-        mine = (SUBSCRIPTION.c.topic == topic) & (SUBSCRIPTION.c.chat_id == id_of(chat))
+    async def ping(self, chat: Chat, topics: Collection[str], role: str | None) -> bool:
+        """Mention a role with topics, or none any more; False where the chat wants none of the topics."""
+        mine = SUBSCRIPTION.c.topic.in_(topics) & (SUBSCRIPTION.c.chat_id == id_of(chat))
         change = update(SUBSCRIPTION).where(mine).values(role=role)
         return await self._database.write(lambda connection: connection.execute(change).rowcount > 0)
 
@@ -104,22 +103,40 @@ class Subscriptions:
         return await self._database.write(lambda connection: connection.execute(change).rowcount > 0)
 
 
-def _end(connection: Connection, chat: Chat, topics: Collection[str] | None) -> bool:
-    """End subscriptions, all where `topics` is None, and drop what is on its way; whether the chat is forgotten."""
-    chat_id = connection.scalar(select(id_of(chat)))
+def _end(connection: Connection, chat: Chat, topics: Collection[str] | None) -> Ended:
+    chat_id = hold(connection, chat)
     if chat_id is None:
-        return False
-    mine = SUBSCRIPTION.c.chat_id == chat_id
-    connection.execute(delete(SUBSCRIPTION).where(mine, true() if topics is None else SUBSCRIPTION.c.topic.in_(topics)))
+        return Ended({})
+    ended = _unsubscribe(connection, chat_id, topics)
+    left = connection.scalar(select(SUBSCRIPTION.c.topic).where(SUBSCRIPTION.c.chat_id == chat_id).limit(1))
+    last = bool(ended) and left is None and chat.kind is ChatKind.PRIVATE
+    return Ended(ended, settings_gone=last and _forget(connection, chat_id))
+
+
+def _end_all(connection: Connection, chat: Chat) -> None:
+    chat_id = hold(connection, chat)
+    if chat_id is not None:
+        _unsubscribe(connection, chat_id, None)
+        if chat.kind is ChatKind.PRIVATE:
+            _forget(connection, chat_id)
+
+
+def _unsubscribe(connection: Connection, chat_id: int, topics: Collection[str] | None) -> Wanted:
+    """End subscriptions, all where `topics` is None, and drop what is on its way; those that there were."""
+    named = true() if topics is None else SUBSCRIPTION.c.topic.in_(topics)
+    ended = delete(SUBSCRIPTION).where(SUBSCRIPTION.c.chat_id == chat_id, named)
     drop = update(DELIVERY).where(DELIVERY.c.chat_id == chat_id, PENDING).values(state=State.DROPPED)
     if topics is not None:
         topic = select(ANNOUNCEMENT.c.topic).where(ANNOUNCEMENT.c.id == DELIVERY.c.announcement_id).scalar_subquery()
         drop = drop.where(topic.in_(topics))
+    rows = connection.execute(ended.returning(SUBSCRIPTION.c.topic, SUBSCRIPTION.c.role)).all()
     connection.execute(drop)
-    if chat.kind is not ChatKind.PRIVATE or connection.scalar(select(SUBSCRIPTION.c.topic).where(mine).limit(1)):
-        return False
-    # Its id is a person's: with the last topic goes all that was kept for the sake of telling them.
-    for table in (DELIVERY, tables.chat_settings):
-        connection.execute(delete(table).where(table.c.chat_id == chat_id))
+    return {row.topic: row.role for row in rows}
+
+
+def _forget(connection: Connection, chat_id: int) -> bool:
+    """Keep nothing of a private chat, as its id is a person's; whether it had changed any setting."""
+    had = connection.execute(delete(SETTINGS).where(SETTINGS.c.chat_id == chat_id).returning(*COLUMNS)).first()
+    connection.execute(delete(DELIVERY).where(DELIVERY.c.chat_id == chat_id))
     forget(connection, chat_id)
-    return True
+    return had is not None and read_settings(*had) != ChatSettings()

@@ -63,8 +63,8 @@ def cy() -> User:
 
 @pytest.fixture
 def boss() -> User:
-    """An admin of whatever chat they write in."""
-    return User(Platform.TELEGRAM, "1", admin=True)
+    """An admin of whatever chat they write in: user 1 always is."""
+    return User(Platform.TELEGRAM, "1")
 
 
 @pytest.fixture
@@ -90,9 +90,10 @@ def press(bot: Conversation) -> Press:
 
 
 @pytest.fixture
-async def newcomers(tmp_path: Path, incidents: Incidents) -> AsyncIterator[Fans]:
+async def newcomers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, incidents: Incidents) -> AsyncIterator[Fans]:
     """Nothing is known yet."""
-    async with curious_fans(tmp_path, incidents) as fans:
+    monkeypatch.chdir(tmp_path)  # where there is no .env
+    async with curious_fans(Settings(data_dir=tmp_path), incidents) as fans:
         yield fans
 
 

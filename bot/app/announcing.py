@@ -1,29 +1,30 @@
 """Announcing a race because an operator says so: it is found, fetched if need be, and told to all who subscribed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from bot.app.control_socket import Report
 from bot.cards.incident_text import listed
+from bot.cards.missing import NOT_NOW, no_result, no_such_race, no_such_season
 from bot.cards.recap import headline, recap_card
+from bot.cards.season_text import race_label
 from bot.chat.commands import UserError
-from bot.chat.messages import Reply, Request
 from bot.chat.plain_text import amount, plainly
 from bot.domain.incidents import Circuit
-from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.domain.season import Championship, Classification, Race, SessionKind
 from bot.feeds import FeedError
 from bot.jobs.news.newsroom import Newsroom
 from bot.jobs.news.results import ResultsNews, recap_key
 from bot.jobs.season.intake import SeasonIntake
 from bot.pacing.clock import Clock
-from handlers.season.choosing import LATEST, Races, season_and_words
+from bot.search.circuit_finder import CircuitFinder
+from bot.search.found import Found, Nothing, Several
+from bot.search.race_finder import RaceFinder, race_words
 from storage.announcements import Announcements
 from storage.race_stories import RaceStories
 from storage.seasons import Seasons
 
-TERMINAL = Chat(Platform.CONSOLE, "operator", ChatKind.PRIVATE)
-OPERATOR = User(Platform.CONSOLE, "operator", admin=True)
 NAMED = 20
 """Groups that are named to the operator; the others are counted."""
 
@@ -49,8 +50,7 @@ class Announcing:
         clock: Clock,
     ) -> None:
         self._seasons = seasons
-        # What is missing is fetched here, while the operator waits: there may be no bot to do it later.
-        self._races = Races(seasons, circuits, lambda _season, _round: False, clock.now)
+        self._finder = RaceFinder(seasons, CircuitFinder(circuits), clock)
         self._intake = intake
         self._results = results
         self._newsroom = newsroom
@@ -71,32 +71,38 @@ class Announcing:
             return Report(ok=False, lines=(f"The results archive gives no answer: {error}. Try again later.",))
 
     async def _classification(self, asked: str) -> Classification:
-        """The result that is asked for, fetched first where it is not stored."""
-        season, named = season_and_words(asked)
+        """The result that is asked for, fetched first where it is not stored: there may be no bot to do it later."""
+        season, named = race_words(asked)
         if any(word.startswith("quali") for word in named):
             raise CannotAnnounceError("Qualifying is not announced; races and sprints are.")
         kind = SessionKind.SPRINT if "sprint" in named else SessionKind.RACE
-        words = [word for word in named if word != "sprint" and word not in LATEST]
+        words = [word for word in named if word != "sprint"]
         if not words:
             raise CannotAnnounceError("Which race? Say it like this: imola 2021")
-        request = Request("announce", asked, OPERATOR, TERMINAL)
-        race = await self._race(" ".join([*words, str(season or "")]), season, request, kind)
-        session = race.session(kind)
-        if session and self._races.begun(session) and await self._seasons.classification(race.key, kind) is None:
+        race = await self._race(season, words, kind)
+        session, now = race.session(kind), self._clock.now()
+        if session and session.begun(now) and await self._seasons.classification(race.key, kind) is None:
             await self._intake.classification(race, kind)
-        return await self._races.classification(race, kind, request)
+        classification = await self._seasons.classification(race.key, kind)
+        if classification is None:
+            raise no_result(race, kind, now) or CannotAnnounceError(NOT_NOW)
+        return replace(classification, race=race)  # a result does not tell of the weekend's other sessions
 
-    async def _race(self, words: str, season: int | None, request: Request, kind: SessionKind) -> Race:
-        this_year = self._clock.now().year
-        self._races.check(season or this_year)
-        for year in (season,) if season else (this_year, this_year - 1):
+    async def _race(self, season: int | None, words: Sequence[str], kind: SessionKind) -> Race:
+        now = self._clock.now()
+        if reason := no_such_season(season or now.year, now):
+            raise reason
+        for year in (season,) if season else (now.year, now.year - 1):
             if not await self._seasons.schedule(year):
                 await self._intake.calendar(year)
-        race = await self._races.find(words, request, kind)
-        if isinstance(race, Reply):
-            labels = (button.label for standing in race.buttons for button in standing)
-            raise CannotAnnounceError("Which one? Say more:", *labels)
-        return race
+        match await self._finder.find(season, words, kind):
+            case Found(race):
+                return race
+            case Several(races):
+                raise CannotAnnounceError("Which one? Say more:", *map(race_label, races))
+            case Nothing():
+                raise no_such_race(season, words, now)
+        raise CannotAnnounceError(NOT_NOW)
 
     async def _rehearse(self, classification: Classification) -> Report:
         await self._check_new(classification)

@@ -57,7 +57,7 @@ async def listening(path: Path, orders: Mapping[str, Order]) -> AsyncIterator[No
     try:
         bound = await _bound(path)
     except (OSError, AttributeError) as error:  # a path that is too long, or a system without such sockets
-        log.warning("operators are not heard", reason=str(error))
+        log.warning("control_socket.unavailable", reason=str(error))
         yield
         return
     answering: set[asyncio.Task[None]] = set()
@@ -132,7 +132,7 @@ async def _carried_out(orders: Mapping[str, Order], said: bytes) -> Report:
     try:
         return await order(**wishes)
     except Exception:
-        log.exception("order failed", order=name)
+        log.exception("control_socket.order_failed", order=name)
         return Report(ok=False, lines=("That went wrong; the bot's log says why.",))
 
 

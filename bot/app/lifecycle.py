@@ -7,11 +7,12 @@ from collections.abc import Iterable
 
 import structlog
 
-from bot.app.compose import Core, open_core
+from bot.app.compose import Core, open_core, open_feed
 from bot.app.control_socket import listening
 from bot.app.settings import Settings
 from bot.app.supervisor import supervise
 from bot.chat.platform import Adapter
+from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 
 log = structlog.get_logger(__name__)
@@ -38,19 +39,23 @@ async def serve(settings: Settings) -> None:
     if settings.telegram_bot_token is None and settings.discord_token is None:
         await converse(settings)
         return
-    stop = _stop_signal()
-    async with open_core(settings, Incidents.load()) as core, listening(settings.control_socket, core.orders):
+    stop, clock = _stop_signal(), SystemClock()
+    async with (
+        open_feed(settings, clock) as feed,
+        open_core(settings, Incidents.load(), feed, clock=clock) as core,
+        listening(settings.control_socket, core.orders),
+    ):
         for adapter in _adapters(settings, core):
             core.join(adapter)
-        running = [asyncio.create_task(supervise(adapter)) for adapter in core.adapters.values()]
+        running = [asyncio.create_task(supervise(adapter, clock)) for adapter in core.adapters.values()]
         delivering = asyncio.create_task(core.deliverer.run(core.adapters))
         spare_the_collector()
-        log.info("started", platforms=list(core.adapters), commands=len(core.dispatcher.commands))
+        log.info("bot.started", platforms=list(core.adapters), commands=len(core.dispatcher.commands))
         await stop.wait()
         # Announcements first, while the platforms are still there to take them.
         await _ended([delivering], LAST_MESSAGES)
         await _ended(running, FAREWELL)
-        log.info("stopped")
+        log.info("bot.stopped")
 
 
 async def _ended(tasks: Iterable["asyncio.Task[None]"], timeout: float) -> None:  # noqa: ASYNC109 - waits, does not fail
@@ -64,8 +69,8 @@ async def converse(settings: Settings) -> None:
     """A chat in the terminal, until its input ends or it is stopped."""
     from bot.adapters.console import ConsoleAdapter  # noqa: PLC0415 - only where it is used
 
-    stop = _stop_signal()
-    async with open_core(settings, Incidents.load()) as core:
+    stop, clock = _stop_signal(), SystemClock()
+    async with open_feed(settings, clock) as feed, open_core(settings, Incidents.load(), feed, clock=clock) as core:
         console = ConsoleAdapter(core.dispatcher, core.placeholders.posted, history=settings.data_dir / "history")
         core.placeholders.serve(console)
         talking, stopping = asyncio.create_task(console.run()), asyncio.create_task(stop.wait())

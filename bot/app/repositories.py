@@ -1,8 +1,7 @@
-"""The repositories over one database, opened from where the settings say it is."""
+"""The database and its repositories, opened from where the settings say it is."""
 
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import NamedTuple
 
 from bot.app.settings import Settings
 from bot.search.catalogue import Incidents
@@ -12,24 +11,11 @@ from storage.chats import Chats
 from storage.database.base import CannotOpenError, Database
 from storage.outbox import Outbox
 from storage.polls import Polls
+from storage.repositories import Repositories
 from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
 from storage.voter_secret import load_secret
 from storage.voters import Voters
-
-
-class Repositories(NamedTuple):
-    """The database, and what it is asked through."""
-
-    database: Database
-    chats: Chats
-    polls: Polls
-    voters: Voters
-    chat_settings: SettingsStore
-    subscriptions: Subscriptions
-    seasons: Seasons
-    announcements: Announcements
-    outbox: Outbox
 
 
 async def open_repositories(settings: Settings, incidents: Incidents, stack: AsyncExitStack) -> Repositories:
@@ -46,7 +32,7 @@ async def open_repositories(settings: Settings, incidents: Incidents, stack: Asy
         chats=chats,
         polls=await Polls.open(database, incidents),
         voters=Voters(database, load_secret(secret, settings.data_dir / "voter-secret")),
-        chat_settings=await SettingsStore.open(database, chats),
+        chat_settings=SettingsStore(database, chats),
         subscriptions=Subscriptions(database, chats),
         seasons=Seasons(database),
         announcements=Announcements(database),

@@ -1,41 +1,39 @@
 """Keeping a platform running: whatever ends it, it is started again, and never takes another one down."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from time import monotonic
-
 import structlog
 
 from bot.chat.platform import Adapter, TokenRefusedError
+from bot.pacing.backoff import Backoff
+from bot.pacing.clock import Clock
 
 log = structlog.get_logger(__name__)
 
-FIRST_PAUSE = 1.0
-LONGEST_PAUSE = 300.0
+RESTARTS = Backoff(first=1, longest=300)
+"""Between the runs of an adapter that keeps failing, in seconds; a refused token waits the longest at once."""
+
 SETTLED = 60.0
-"""Seconds after which a connection counts as good, and the next pause is a short one again."""
+"""Seconds after which a connection counts as good, and the next wait is the first one again."""
 
 
-async def supervise(
-    adapter: Adapter,
-    *,
-    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-    clock: Callable[[], float] = monotonic,
-) -> None:
-    """Run an adapter until cancelled, with pauses that double while it keeps failing."""
-    pause = FIRST_PAUSE
+async def supervise(adapter: Adapter, clock: Clock, restarts: Backoff = RESTARTS) -> None:
+    """Run an adapter until cancelled, with waits that double while it keeps failing."""
+    failures = 0
     while True:
-        started, ending = clock(), "it stopped by itself"
+        started, ending = clock.monotonic(), "it stopped by itself"
         try:
             await adapter.run()
         except TokenRefusedError as refused:
-            log.error(str(refused), platform=adapter.platform, again_in=LONGEST_PAUSE)  # noqa: TRY400 - no trace: the sentence says it all
-            await sleep(LONGEST_PAUSE)
+            # No trace: the sentence says it all.
+            log.error(  # noqa: TRY400
+                "platform.token_refused", platform=adapter.platform, problem=str(refused), again_in=restarts.longest
+            )
+            await clock.sleep(restarts.longest)
             continue
         except Exception as error:
             ending = repr(error)
-        if clock() - started > SETTLED:
-            pause = FIRST_PAUSE
-        log.warning("platform lost", platform=adapter.platform, error=ending, again_in=pause)
-        await sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE)
+        if clock.monotonic() - started > SETTLED:
+            failures = 0
+        failures += 1
+        wait = restarts.after(failures)
+        log.warning("platform.lost", platform=adapter.platform, error=ending, again_in=wait)
+        await clock.sleep(wait)

@@ -13,7 +13,7 @@ VOICES = 3
 """Sides heard on the story's card; the others are one press away."""
 
 
-def story_reply(incident: Incident, tally: Tally | None, *, replace: bool = False) -> Reply:
+def story_reply(incident: Incident, tally: Tally | None) -> Reply:
     """The incident's card with its doors: the poll, the quotations, the timeline, the ruling."""
     voices = [side[0] for suspect in incident.suspects if (side := incident.side(suspect.id))]
     fields = []
@@ -30,7 +30,7 @@ def story_reply(incident: Incident, tally: Tally | None, *, replace: bool = Fals
         links=incident_text.sources(incident),
         tone=incident_text.tone(incident),
     )
-    return Reply(card, doors(incident), replace=replace)
+    return Reply(card, doors(incident))
 
 
 def doors(incident: Incident) -> tuple[tuple[Button, ...], ...]:
@@ -45,7 +45,7 @@ def doors(incident: Incident) -> tuple[tuple[Button, ...], ...]:
     return incident_text.rows(buttons, 2)
 
 
-def timeline_reply(incident: Incident, zone: ZoneInfo, *, replace: bool = False) -> Reply:
+def timeline_reply(incident: Incident, zone: ZoneInfo) -> Reply:
     """How it unfolded, by the clock at the track, with what surrounded it."""
     fields = [
         Field(_("Places"), incident.positions),
@@ -67,7 +67,7 @@ def timeline_reply(incident: Incident, zone: ZoneInfo, *, replace: bool = False)
     )
     back = Button(_("The story"), "crash", incident.id)
     who = (Button(_("Who was to blame?"), "blame", incident.id),) if incident.poll else ()
-    return Reply(card, ((*who, back),), replace=replace)
+    return Reply(card, ((*who, back),))
 
 
 def _line(moment: Moment, zone: ZoneInfo) -> str:

@@ -1,7 +1,10 @@
 """A page of the catalogue."""
 
+from collections.abc import Sequence
+
 from bot.cards.incident_text import page_of, rows, suggestion_label
 from bot.chat.messages import BUTTON_DATA_BYTES, Button, Card, Reply
+from bot.chat.paging import at_page
 from bot.domain.incidents import Incident
 from bot.i18n import _, counted
 from bot.search.words import as_data
@@ -9,19 +12,21 @@ from bot.search.words import as_data
 PAGE = 8
 
 
-def page_reply(incidents: list[Incident], asked: str, page: int, pages: int, *, replace: bool = False) -> Reply:
-    """A page of the list: a line and a button for each incident, and buttons to turn the page."""
+def page_reply(incidents: Sequence[Incident], asked: str, page: int) -> Reply:
+    """A page of the list, or the nearest there is: a line and a button for each incident, and buttons to turn it."""
+    pages = -(-len(incidents) // PAGE)
+    page = min(max(page, 1), pages)
     shown = incidents[(page - 1) * PAGE : page * PAGE]
     filtered = as_data(asked, room=BUTTON_DATA_BYTES - len("incidents  page-9999"))
     turn = []
     if page > 1:
-        turn.append(Button(_("Newer"), "incidents", f"{filtered} page-{page - 1}".strip()))
+        turn.append(Button(_("Newer"), "incidents", at_page(filtered, page - 1)))
     if page < pages:
-        turn.append(Button(_("Older"), "incidents", f"{filtered} page-{page + 1}".strip()))
+        turn.append(Button(_("Older"), "incidents", at_page(filtered, page + 1)))
     buttons = rows((Button(incident.short_title, "crash", incident.id) for incident in shown), 2)
     card = Card(
         counted("{number} incident", "{number} incidents", len(incidents)),
         paragraphs=("\n".join(suggestion_label(incident) for incident in shown),),
         footer=page_of(page, pages),
     )
-    return Reply(card, (*buttons, tuple(turn)) if turn else buttons, replace=replace)
+    return Reply(card, (*buttons, tuple(turn)) if turn else buttons)

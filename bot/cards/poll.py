@@ -11,7 +11,7 @@ from bot.i18n.formats import written
 from storage.ballot_box import Receipt
 
 
-def poll_reply(incident: Incident, poll: Poll, here: Tally | None, everyone: Tally, *, replace: bool = False) -> Reply:
+def poll_reply(incident: Incident, poll: Poll, here: Tally | None, everyone: Tally) -> Reply:
     """The poll's message: the bars of `here` (of everyone where there is no here), the cases, the choices."""
     shown = everyone if here is None else here
     fields = []
@@ -30,7 +30,7 @@ def poll_reply(incident: Incident, poll: Poll, here: Tally | None, everyone: Tal
         fields=tuple(fields),
         tone=incident_text.tone(incident),
     )
-    return Reply(card, _ballot_paper(incident, poll), replace=replace, poll=incident.id)
+    return Reply(card, _ballot_paper(incident, poll), poll=incident.id)
 
 
 def _turnout(tally: Tally, *, everywhere: bool) -> str:

@@ -7,7 +7,7 @@ from bot.search.quotation_finder import Saying
 from bot.search.words import as_data
 
 
-def quotation_reply(saying: Saying, asked: str, *, replace: bool = False) -> Reply:
+def quotation_reply(saying: Saying, asked: str) -> Reply:
     """One quotation with its incident, and buttons for another and for the story."""
     incident = saying.incident
     card = Card(
@@ -20,4 +20,4 @@ def quotation_reply(saying: Saying, asked: str, *, replace: bool = False) -> Rep
         Button(_("Another"), "quote", as_data(asked, room=BUTTON_DATA_BYTES - len("quote "))),
         Button(_("The story"), "crash", incident.id),
     )
-    return Reply(card, (buttons,), replace=replace)
+    return Reply(card, (buttons,))

@@ -26,10 +26,10 @@ SPARED = (LOST, FIRST_THREE, GAINED, TEAMS)
 _MARGIN = re.compile(r"\+([0-9:.]+)")
 
 
-def recap_reply(story: RaceStory, picture: Attachment, *, replace: bool = False, veiled: bool = False) -> Reply:
+def recap_reply(story: RaceStory, picture: Attachment, *, veiled: bool = False) -> Reply:
     """A story with its picture and the doors below it; veiled, it is hidden from who does not tap it."""
     card = recap_card(story, veiled=veiled)
-    return Reply(card, recap_buttons(story), replace=replace, veiled=veiled, attachment=picture)
+    return Reply(card, recap_buttons(story), veiled=veiled, attachment=picture)
 
 
 def recap_card(story: RaceStory, *, veiled: bool = False) -> Card:
@@ -51,7 +51,7 @@ def recap_card(story: RaceStory, *, veiled: bool = False) -> Card:
 def recap_buttons(story: RaceStory) -> tuple[tuple[Button, ...], ...]:
     """The doors below a recap: its incidents, the result, the standings."""
     race = story.classification.race
-    crashes = (Button(incident.short_title, "crash", incident.id) for incident, _ in story.incidents)
+    crashes = (Button(incident.short_title, "crash", incident.id) for incident, _tally in story.incidents)
     sprint = "sprint" if story.classification.kind is SessionKind.SPRINT else ""
     doors = (
         Button(_("Result"), "results", data_of(race, sprint)),

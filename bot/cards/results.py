@@ -39,9 +39,7 @@ IN_Q3 = 10
 """Drivers in Q3; of the others, half go out in Q2 and half in Q1."""
 
 
-def classification_reply(
-    classification: Classification, footer: str, held: Collection[SessionKind] = (), *, replace: bool = False
-) -> Reply:
+def classification_reply(classification: Classification, footer: str, held: Collection[SessionKind] = ()) -> Reply:
     """A result with the race's other doors: the results of what else was `held`, the recap, the standings."""
     race = classification.race
     card = (
@@ -57,7 +55,7 @@ def classification_reply(
     if SessionKind.RACE in held:
         doors.append(Button(_("Recap"), "recap", data_of(race)))
     doors.append(Button(_("Standings"), "standings", f"drivers {race.season}"))
-    return Reply(card, (tuple(doors),), replace=replace)
+    return Reply(card, (tuple(doors),))
 
 
 def _title(classification: Classification) -> str:
@@ -176,5 +174,5 @@ def _behind(lap: _Lap, pole: _Lap) -> str:
 
 
 def _seconds(lap: _Lap) -> float:
-    minutes, _, seconds = lap.time.rpartition(":")
+    minutes, _colon, seconds = lap.time.rpartition(":")
     return 60 * int(minutes or 0) + float(seconds)

@@ -1,7 +1,6 @@
 """What /settings shows: a chat's settings on one card, and each of them on its own with what may be chosen."""
 
 import datetime as dt
-from collections.abc import Mapping
 
 from bot.cards.clock_text import city, clock_face, is_place, local_time
 from bot.cards.incident_text import listed, rows
@@ -9,7 +8,7 @@ from bot.cards.season_text import countdown
 from bot.chat.messages import BUTTON_ROWS, Button, Card, Field, Reply
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.places import Chat, ChatKind, Platform
-from bot.domain.topics import TOPICS, Topic
+from bot.domain.topics import TOPICS, Topic, Wanted
 from bot.i18n import LANGUAGES, _, marked
 from bot.i18n.formats import capital
 
@@ -49,11 +48,8 @@ LANGUAGE = marked("The language of what is pushed here and of answers to this ch
 AS_THEY_ARE = marked("Quotations, rulings and the stories of incidents stay as they were written, word for word.")
 NOT_SET = marked("English, as none is chosen")
 
-Roles = Mapping[str, str | None]
-"""The topics that are on, each with the id of its role, or None."""
 
-
-def all_settings(chat: Chat, settings: ChatSettings, roles: Roles, now: dt.datetime, *, replace: bool) -> Reply:
+def all_settings(chat: Chat, settings: ChatSettings, roles: Wanted, now: dt.datetime) -> Reply:
     """Every setting in a line, with a button that leads to it."""
     pushed = chat.platform is not Platform.CONSOLE
     facts = [Field(_("Time zone"), clock_line(settings, now))]
@@ -71,16 +67,16 @@ def all_settings(chat: Chat, settings: ChatSettings, roles: Roles, now: dt.datet
         doors.append(Button(_("Language"), "settings", "language"))
     if pushed:
         doors.append(Button(_("What is told here"), "subscribe"))
-    return Reply(Card(_("How this chat is told things"), fields=tuple(facts)), rows(doors, 2), replace=replace)
+    return Reply(Card(_("How this chat is told things"), fields=tuple(facts)), rows(doors, 2))
 
 
-def zone_view(settings: ChatSettings, now: dt.datetime, *, replace: bool) -> Reply:
+def zone_view(settings: ChatSettings, now: dt.datetime) -> Reply:
     """The chat's clock, and others to choose from."""
     paragraphs = [clock_line(settings, now), f"{_(CLOCK)} {_(ANY_ZONE)}"]
     if settings.zone and not is_place(settings.zone):
         paragraphs.insert(1, _(FIXED))
     buttons = zone_buttons(ZONES) + ([Button(_("No zone"), "settings", "zone none")] if settings.zone else [])
-    return Reply(Card(_("Time zone"), paragraphs=tuple(paragraphs)), (*rows(buttons, 3), (_back(),)), replace=replace)
+    return Reply(Card(_("Time zone"), paragraphs=tuple(paragraphs)), (*rows(buttons, 3), (_back(),)))
 
 
 def zone_buttons(zones: tuple[str, ...]) -> list[Button]:
@@ -88,7 +84,7 @@ def zone_buttons(zones: tuple[str, ...]) -> list[Button]:
     return [Button(city(zone), "settings", f"zone {zone}") for zone in zones]
 
 
-def spoilers_view(settings: ChatSettings, *, replace: bool) -> Reply:
+def spoilers_view(settings: ChatSettings) -> Reply:
     """What is done about results, and what else could be."""
     card = Card(
         _("Spoilers: {state}").format(state=spoilers_line(settings)),
@@ -103,10 +99,10 @@ def spoilers_view(settings: ChatSettings, *, replace: bool) -> Reply:
         Button(_("Hold until 18:00"), "settings", "spoilers hold until 18:00"),
         _back(),
     )
-    return Reply(card, rows(buttons, 2), replace=replace)
+    return Reply(card, rows(buttons, 2))
 
 
-def quiet_view(settings: ChatSettings, *, replace: bool) -> Reply:
+def quiet_view(settings: ChatSettings) -> Reply:
     """The chat's quiet hours, and others."""
     card = Card(
         _("Quiet hours: {hours}").format(hours=quiet_line(settings)),
@@ -116,10 +112,10 @@ def quiet_view(settings: ChatSettings, *, replace: bool) -> Reply:
     buttons = [Button(_span(start, end), "settings", f"quiet {start}-{end}") for start, end in spans]
     if settings.quiet_from is not None:
         buttons.append(Button(_("No quiet hours"), "settings", "quiet off"))
-    return Reply(card, (*rows(buttons, 2), (_back(),)), replace=replace)
+    return Reply(card, (*rows(buttons, 2), (_back(),)))
 
 
-def roles_view(roles: Roles, *, replace: bool) -> Reply:
+def roles_view(roles: Wanted) -> Reply:
     """Which topic mentions which role."""
     on = [topic for topic in TOPICS if topic.key in roles]
     lines = [f"{capital(_(topic.called))}: {_role_line(roles[topic.key])}" for topic in on]
@@ -127,10 +123,10 @@ def roles_view(roles: Roles, *, replace: bool) -> Reply:
     buttons = [_no_role(topic) for topic in on if roles[topic.key]]
     doors = () if on else (Button(_("What is told here"), "subscribe"),)
     width = 1 if len(buttons) < len(TOPICS) else 2
-    return Reply(Card(_("Roles"), paragraphs=paragraphs), (*rows(buttons, width), (*doors, _back())), replace=replace)
+    return Reply(Card(_("Roles"), paragraphs=paragraphs), (*rows(buttons, width), (*doors, _back())))
 
 
-def language_view(settings: ChatSettings, *, replace: bool) -> Reply:
+def language_view(settings: ChatSettings) -> Reply:
     """The chat's language, and the others that there are."""
     title = _("Language: {name}").format(name=language_name(settings))
     card = Card(title, paragraphs=(f"{_(LANGUAGE)} {_(AS_THEY_ARE)}",))
@@ -138,7 +134,7 @@ def language_view(settings: ChatSettings, *, replace: bool) -> Reply:
     if settings.language is not None:
         buttons.append(Button(_("None of them"), "settings", "language none"))
     width = max(2, -(-len(buttons) // (BUTTON_ROWS - 1)))
-    return Reply(card, (*rows(buttons, width), (_back(),)), replace=replace)
+    return Reply(card, (*rows(buttons, width), (_back(),)))
 
 
 def has_roles(chat: Chat) -> bool:
@@ -190,7 +186,7 @@ def _back() -> Button:
     return Button(_("All settings"), "settings")
 
 
-def _roles_line(roles: Roles) -> str:
+def _roles_line(roles: Wanted) -> str:
     named = [_(topic.called) for topic in TOPICS if roles.get(topic.key)]
     return _("Mentioned with {topics}").format(topics=listed(named)) if named else _("None is mentioned")
 

@@ -2,51 +2,57 @@
 
 from bot.cards.incident_text import page_of
 from bot.cards.season_text import fitting, phrase
-from bot.chat.messages import Button, Card, Reply
+from bot.chat.messages import Attachment, Button, Card, Reply
+from bot.chat.paging import at_page
 from bot.domain.season import TEAMS_SINCE, Championship, Standing, Standings
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import points
 
 PAGE = 20
-
+"""Lines on a page."""
 
 ROOM = 2300
-
+"""Weight of a page's lines."""
 
 CHAMPIONSHIPS = {
     Championship.DRIVERS: marked("Drivers' championship {season}"),
     Championship.TEAMS: marked("Constructors' championship {season}"),
 }
-
-
 OTHERS = {Championship.DRIVERS: marked("Drivers"), Championship.TEAMS: marked("Teams")}
 
 
-def standings_reply(standings: Standings, page: int, footer: str, *, replace: bool = False) -> Reply:
+def standings_reply(standings: Standings, page: int, footer: str) -> Reply:
     """A page of a championship, with a button for the other one."""
     pages = max(-(-len(standings.entries) // PAGE), 1)
     page = min(max(page, 1), pages)
     rows = standings.entries[(page - 1) * PAGE : page * PAGE]
     card = Card(
-        _title(standings),
+        title(standings),
         subtitle=_("After round {round}").format(round=standings.round),
         paragraphs=(fitting([_standing(standing) for standing in rows], ROOM) or _("Nobody stands anywhere yet."),),
         footer=phrase((page_of(page, pages), footer)),
     )
-    turn = []
+    asked, turn = f"{standings.kind} {standings.season}", []
     if page > 1:
-        turn.append(Button(_("Higher"), "standings", f"{standings.kind} {standings.season} page-{page - 1}"))
+        turn.append(Button(_("Higher"), "standings", at_page(asked, page - 1)))
     if page < pages:
-        turn.append(Button(_("Lower"), "standings", f"{standings.kind} {standings.season} page-{page + 1}"))
+        turn.append(Button(_("Lower"), "standings", at_page(asked, page + 1)))
     other = Championship.TEAMS if standings.kind is Championship.DRIVERS else Championship.DRIVERS
     if other is Championship.DRIVERS or standings.season >= TEAMS_SINCE:
         turn.append(Button(_(OTHERS[other]), "standings", f"{other} {standings.season}"))
     turn.append(Button(_("Calendar"), "calendar", str(standings.season)))
-    turn.append(Button(_("As a picture"), "standings", f"{standings.kind} {standings.season} picture"))
-    return Reply(card, (tuple(turn),), replace=replace)
+    turn.append(Button(_("As a picture"), "standings", f"{asked} picture"))
+    return Reply(card, (tuple(turn),))
 
 
-def _title(standings: Standings) -> str:
+def drawn_reply(standings: Standings, picture: Attachment) -> Reply:
+    """A championship as a picture, in a message of its own."""
+    whole = Button(_("The whole table"), "standings", f"{standings.kind} {standings.season}")
+    return Reply(Card(title(standings)), ((whole,),), separate=True, attachment=picture)
+
+
+def title(standings: Standings) -> str:
+    """What a championship is called: `Drivers' championship 2021`."""
     return _(CHAMPIONSHIPS[standings.kind]).format(season=standings.season)
 
 

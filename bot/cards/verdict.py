@@ -8,7 +8,7 @@ from bot.i18n import _
 from bot.i18n.formats import capital, day, written
 
 
-def verdict_reply(incident: Incident, tally: Tally | None, *, replace: bool = False) -> Reply:
+def verdict_reply(incident: Incident, tally: Tally | None) -> Reply:
     """The ruling, its reviews, and the fans' opinion of the same question."""
     ruling = incident.ruling
     fields = []
@@ -32,7 +32,7 @@ def verdict_reply(incident: Incident, tally: Tally | None, *, replace: bool = Fa
     )
     who = (Button(_("Who was to blame?"), "blame", incident.id),) if incident.poll else ()
     buttons = incident_text.rows((*who, Button(_("The story"), "crash", incident.id), *_drawable(incident, tally)), 2)
-    return Reply(card, buttons, replace=replace)
+    return Reply(card, buttons)
 
 
 def _drawable(incident: Incident, tally: Tally | None) -> tuple[Button, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.chat.messages import Button, Card, Reply, Request, notice
+from bot.chat.messages import Awaited, Button, Card, Reply, Request, notice
 from bot.i18n import marked
 
 STALE = marked("This button no longer works. Type /crash to start again.")
@@ -44,10 +44,10 @@ class Command:
     """Whether menus and help show it; the others are reached by buttons."""
 
     admin: bool = False
-    """Whether only admins may use it in a group; adapters ask the platform before they dispatch it."""
+    """Whether only admins may use it in a group; the dispatcher asks the platform who is one."""
 
     posts: bool = False
-    """Whether it makes the bot post in the chat by itself; adapters say in the request what the bot lacks for that."""
+    """Whether it makes the bot post in the chat by itself; in groups the dispatcher asks what it lacks for that."""
 
 
 class UserError(Exception):
@@ -58,9 +58,17 @@ class UserError(Exception):
         self.reply = notice(sentence, buttons)
 
 
-class NotYetError(UserError):
-    """Something is being fetched: said for all to see, and made good by the button once it is there."""
+class ChoiceError(UserError):
+    """Several things are meant: asked back for all to see, with a button for each of them."""
 
-    def __init__(self, sentence: str, button: Button, awaits: str, *, replace: bool = False) -> None:
+    def __init__(self, question: str, buttons: tuple[tuple[Button, ...], ...]) -> None:
+        super().__init__(question)
+        self.reply = Reply(Card(question), buttons)
+
+
+class NotYetError(UserError):
+    """Something is being fetched: said for all to see, and made good once it is there; the button looks by hand."""
+
+    def __init__(self, sentence: str, button: Button, awaits: Awaited) -> None:
         super().__init__(sentence, button)
-        self.reply = Reply(Card(sentence), ((button,),), replace=replace, awaits=awaits)
+        self.reply = Reply(Card(sentence), ((button,),), awaits=awaits)

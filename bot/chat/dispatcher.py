@@ -3,15 +3,16 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
+from dataclasses import replace
 from itertools import count
 from secrets import token_hex
 
 import structlog
 
 from bot.chat.commands import STALE, Command, Offer, Suggestion, UserError
-from bot.chat.messages import Button, Reply, Request, notice
+from bot.chat.messages import Reply, Request, notice
 from bot.chat.throttle import Pace, Throttle
-from bot.domain.places import Chat, ChatKind, Post, User
+from bot.domain.places import Chat, ChatKind, Post
 from bot.i18n import SPOKEN, _, learnt, marked, speaking
 
 log = structlog.get_logger(__name__)
@@ -48,13 +49,13 @@ class Dispatcher:
     async def dispatch(self, request: Request) -> Reply | None:
         """The answer to a request; None where the asker was told already to slow down.
 
-        Nothing is awaited before the handler is, so a person's presses reach it in their order.
+        Nothing is awaited before the handler is, so a person's presses reach it in their order; but for commands that
+        take rights the platform is asked first, and what that raises is the adapter's.
         """
         pace = self._limits.take(request)
         if pace is Pace.SILENT:
             return None
-        said_plainly = not request.command and request.pressed is None
-        command = self.commands.get(PLAIN if said_plainly else request.command)
+        command = self._command(request)
         code = self._language(request.chat)
         token = SPOKEN.set(None if code is None else learnt(code))  # as `speaking` would, for less than it costs
         try:
@@ -62,8 +63,11 @@ class Dispatcher:
                 return notice(_(TOO_FAST))
             if command is None:
                 return notice(_(STALE if request.pressed else UNKNOWN))
-            if command.admin and request.chat.kind is ChatKind.GROUP and not request.user.admin:
-                return notice(_(ADMINS_ONLY))
+            if (command.admin or command.posts) and request.chat.kind is ChatKind.GROUP:
+                if command.admin and not (request.rights and await request.rights.is_admin()):
+                    return notice(_(ADMINS_ONLY))
+                if command.posts and request.rights:
+                    request = replace(request, lacking=await request.rights.lacking())
             return await self._run(command, request)
         finally:
             SPOKEN.reset(token)
@@ -72,23 +76,31 @@ class Dispatcher:
         """Put what is said into a chat's language while this lasts."""
         return speaking(self._language(chat))
 
-    async def press(self, button: Button, post: Post) -> Reply:
-        """What a button of a message leads to, for everybody who sees it, pressed by nobody."""
-        nobody = User(post.chat.platform, "")
-        request = Request(button.command, button.argument, nobody, post.chat, pressed=post)
-        with self.speaking(post.chat):
-            return await self._run(self.commands[button.command], request)
+    async def again(self, request: Request, post: Post) -> Reply:
+        """What a request that was answered before is answered by now, on the message that it was answered with.
+
+        It is the same asker's same request, so no rate is counted and no right is asked for again.
+        """
+        command = self._command(request)
+        with self.speaking(request.chat):
+            return await self._run(command, replace(request, pressed=post)) if command else notice(_(STALE))
+
+    def _command(self, request: Request) -> Command | None:
+        said_plainly = not request.command and request.pressed is None
+        return self.commands.get(PLAIN if said_plainly else request.command)
 
     async def _run(self, command: Command, request: Request) -> Reply:
         request_id = f"{self._process}-{next(self._ids)}"
         REQUEST_ID.set(request_id)
         try:
-            return await command.handler(request)
+            reply = await command.handler(request)
         except UserError as error:
-            return error.reply
+            reply = error.reply
         except Exception:
-            log.exception("command failed", command=command.name, platform=request.user.platform)
-            return notice(_(BROKEN).format(id=request_id))
+            log.exception("command.failed", command=command.name, platform=request.user.platform)
+            reply = notice(_(BROKEN).format(id=request_id))
+        in_place = request.pressed is not None and not (reply.private or reply.separate)
+        return replace(reply, replace=True) if in_place else reply
 
     def suggest(self, command: str, typed: str) -> Sequence[Suggestion]:
         """Completions for a command's argument; none for what is not in the table."""
@@ -102,5 +114,5 @@ class Dispatcher:
         try:
             return await self._offer(typed, request)
         except Exception:
-            log.exception("offer failed", platform=request.user.platform)
+            log.exception("offer.failed", platform=request.user.platform)
             return ()

@@ -7,6 +7,7 @@ platforms', and they are enforced where a value is made: a `Reply` that can be b
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Protocol
 
 from bot.chat.text_limits import UnsendableError, check, units, weight
 from bot.domain.places import Chat, Post, User
@@ -53,6 +54,19 @@ class Tone(StrEnum):
     OPEN = "open"
 
 
+class Rights(Protocol):
+    """What the asker, and the bot, may do in the request's chat; its platform is asked anew each time.
+
+    Both raise what `bot.chat.platform` has for a platform that gives no answer.
+    """
+
+    async def is_admin(self) -> bool:
+        """Whether the asker is one of the chat's admins."""
+
+    async def lacking(self) -> tuple[str, ...]:
+        """What the bot lacks to post in the chat by itself, in the platform's words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """Something a person asked, typed or pressed; `pressed` is the message whose button it was.
@@ -66,8 +80,19 @@ class Request:
     chat: Chat
     locale: str | None = None
     pressed: Post | None = None
+    rights: Rights | None = field(default=None, compare=False, repr=False)
+    """Whom the dispatcher asks about a group's rights; where there is nobody to ask, nobody is an admin."""
+
     lacking: tuple[str, ...] = ()
-    """What the bot lacks to post in the chat by itself, in the platform's words; looked up for commands that post."""
+    """What the bot lacks to post in the group by itself: the dispatcher's, for commands that post."""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Something that is being fetched: its name, and the request that is answered with it once it is there."""
+
+    name: str
+    request: Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,11 +262,14 @@ class Reply:
 
     card: Card
     buttons: tuple[tuple[Button, ...], ...] = ()
-    replace: bool = False
-    """In answer to a press: change the pressed message instead of writing a new one."""
-
     private: bool = False
     """For the asker's eyes alone: ephemeral, a toast, or a private message."""
+
+    separate: bool = False
+    """In answer to a press: a message of its own, beside the pressed one, which stays as it is."""
+
+    replace: bool = False
+    """Whether the pressed message becomes this; set by the dispatcher alone, which knows what was pressed."""
 
     poll: str | None = None
     """The incident whose moving tally the message shows; it is kept up to date from then on."""
@@ -251,14 +279,14 @@ class Reply:
     veiled: bool = False
     """What is below the card's title, and a picture, stay hidden until somebody taps them."""
 
-    awaits: str = ""
-    """What has been asked for and is not there yet; once it is, the message's first button is pressed for everyone."""
+    awaits: Awaited | None = None
+    """What is not there yet; once it is, the message becomes what the request is answered by then."""
 
     def __post_init__(self) -> None:
         if self.attachment is not None and self.attachment.is_picture and self.card.seen > CAPTION:
             raise UnsendableError(f"{self.card.seen} units are seen of a card with a picture; at most {CAPTION} fit")
         if self.awaits and not self.buttons:
-            raise UnsendableError("a reply that awaits something needs a button to be pressed then")
+            raise UnsendableError("a reply that awaits something needs a button, as it is forgotten by a restart")
         if len(self.buttons) > BUTTON_ROWS or any(not 0 < len(row) <= BUTTONS_A_ROW for row in self.buttons):
             raise UnsendableError(f"buttons come in at most {BUTTON_ROWS} rows of 1 to {BUTTONS_A_ROW}")
         data = [button.data for row in self.buttons for button in row]

@@ -49,6 +49,14 @@ class Adapter(Protocol):
     def platform(self) -> Platform:
         """Which platform it is."""
 
+    @property
+    def deliveries_a_second(self) -> float | None:
+        """Upper bound of messages a second that are sent of our own accord; None where calls pace themselves."""
+
+    @property
+    def delivery_chat_gap(self) -> float:
+        """Seconds between two such messages to one chat, at least."""
+
     async def run(self) -> None:
         """Take requests until cancelled; then finish what is in flight and hang up.
 

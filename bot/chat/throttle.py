@@ -1,17 +1,16 @@
 """How much one person, and one chat, may ask for in a short while."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
-from time import monotonic
 
 from bot.chat.messages import Request
 from bot.domain.places import ChatKind
+from bot.pacing.clock import Clock, SystemClock
 
 Key = tuple[str, str]
 
 REMEMBERED = 50_000
-"""People, or chats, whose pace is known at a time."""
+"""Upper bound of people, and of chats, whose pace is known at a time."""
 
 
 class Pace(Enum):
@@ -73,19 +72,19 @@ class Throttle:
 
     def __init__(
         self,
-        clock: Callable[[], float] = monotonic,
+        clock: Clock | None = None,
         person: Rate = A_PERSON,
         commands: Rate = A_CHATS_COMMANDS,
         presses: Rate = A_CHATS_PRESSES,
     ) -> None:
-        self._clock = clock
+        self._clock = clock or SystemClock()
         self._people = _Meter(person)
         self._commands = _Meter(commands)
         self._presses = _Meter(presses)
 
     def take(self, request: Request) -> Pace:
         """Count a request and say whether it is answered."""
-        now = self._clock()
+        now = self._clock.monotonic()
         pace = self._people.take((request.user.platform, request.user.id), now)
         if pace is not Pace.FINE or request.chat.kind is not ChatKind.GROUP:
             return pace

@@ -4,14 +4,14 @@ import sys
 from contextlib import AsyncExitStack
 from typing import Any
 
+from bot.app.compose import open_feed
 from bot.app.control_socket import NotHeardError, Report, tell
 from bot.app.operator_commands import Operators
 from bot.app.repositories import open_repositories
 from bot.app.season import Following
 from bot.app.settings import Settings
-from bot.feeds.jolpica.client import Jolpica
+from bot.events import Events
 from bot.pacing.clock import SystemClock
-from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from storage.database.base import CannotOpenError, Database, InUseElsewhereError
 from storage.race_stories import RaceStories
@@ -20,7 +20,7 @@ from storage.voter_secret import SecretError
 NOBODY_RUNS = "No bot is running here. What is on its way goes out as soon as one does."
 DEAF = (
     "Another Racing Incident is using the database, and takes no orders here. It is a chat in a terminal, or runs with"
-    " another DATA_DIR, or could not open its socket (its log says: operators are not heard). Set DATA_DIR to its own,"
+    " another DATA_DIR, or could not open its socket (control_socket.unavailable in its log). Set DATA_DIR to its own,"
     " or stop it first."
 )
 
@@ -43,19 +43,12 @@ async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any
     incidents = Incidents.load()
     async with AsyncExitStack() as stack:
         repositories = await open_repositories(settings, incidents, stack)
-        announcing = None
-        if settings.jolpica_url is not None:
-            feed = await stack.enter_async_context(Jolpica(settings.jolpica_url))
-            painter = Painter()
-            stack.callback(painter.close)
-            announcing = Following(
-                repositories,
-                feed,
-                RaceStories(repositories.seasons, repositories.polls, incidents),
-                painter,
-                SystemClock(),
-            ).announcing
-        report = await Operators(announcing, repositories.outbox, SystemClock().now).orders[name](**wishes)
+        announcing, clock = None, SystemClock()
+        feed = await stack.enter_async_context(open_feed(settings, clock))
+        if feed is not None:
+            stories = RaceStories(repositories.seasons, repositories.polls, incidents)
+            announcing = Following(repositories, feed, stories, Events(), clock).announcing
+        report = await Operators(announcing, repositories.outbox, clock.now).orders[name](**wishes)
     return Report(report.ok, (*report.lines, NOBODY_RUNS)) if report.ok else report
 
 

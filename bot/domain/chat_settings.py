@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 
@@ -22,13 +23,13 @@ MINUTE = dt.timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class ChatSettings:
-    """A chat's wishes; times of day are minutes since midnight by its clock, which is UTC where `zone` is None."""
+    """What a chat wants; times of day are minutes since midnight (0 to 1439) by its clock, UTC where `zone` is None."""
 
     zone: str | None = None
     language: str | None = None
     spoilers: Spoilers = Spoilers.SHOWN
     hold_minutes: int | None = None
-    """How long after the flag a result is held back; without it, until `hold_until`."""
+    """For how many minutes after the flag a result is held back (at most 2880); without it, until `hold_until`."""
 
     hold_until: int | None = None
     quiet_from: int | None = None
@@ -42,8 +43,8 @@ class ChatSettings:
     def may_be_told_at(self, moment: dt.datetime, flag: dt.datetime | None = None) -> dt.datetime:
         """The first moment from one on that the chat may be told; `flag` is the end of a session whose result is told.
 
-        What is held back until a time of day is so until that time first comes after the flag. Quiet hours that have
-        begun last until their end, even where clocks go back to before they began.
+        A result that is held until a time of day is held until the clock first shows it after the flag. Quiet hours
+        that have begun last until their end, even where clocks go back to before they began.
         """
         if flag is not None and self.spoilers is Spoilers.HELD:
             if self.hold_minutes is not None:
@@ -63,7 +64,11 @@ class ChatSettings:
         return start <= minute < end if start < end else minute >= start or minute < end
 
     def _times(self, minute: int, moment: dt.datetime) -> Iterator[dt.datetime]:
-        """When the chat's clock says so, in the days around a moment, in UTC; twice where clocks go back."""
+        """The moments, in UTC, at which the chat's clock shows a minute of the day.
+
+        They are those from the day before a moment until two days after it; where clocks go back over that minute, a
+        day has two.
+        """
         today = moment.astimezone(self.clock).date()
         for days in (-1, 0, 1, 2):
             day = today + dt.timedelta(days=days)
@@ -72,8 +77,20 @@ class ChatSettings:
                 yield _from_then(said)
 
 
+class SettingsChanges(TypedDict, total=False):
+    """Settings that are changed together; those that it does not name stay as they are."""
+
+    zone: str | None
+    language: str | None
+    spoilers: Spoilers
+    hold_minutes: int | None
+    hold_until: int | None
+    quiet_from: int | None
+    quiet_until: int | None
+
+
 def _from_then(said: dt.datetime) -> dt.datetime:
-    """The moment at which a clock says so, in UTC; where it goes forward over that, the moment when it does."""
+    """The moment, in UTC, at which a clock shows a time; where clocks skip that time, the moment when they skip it."""
     moment = said.replace(fold=0).astimezone(dt.UTC)
     shown = moment.astimezone(said.tzinfo)
     if shown.replace(tzinfo=None) == said.replace(tzinfo=None):

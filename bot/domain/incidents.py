@@ -76,17 +76,8 @@ def _surname(name: str) -> str:
     return " ".join(words[start:])
 
 
-_GIVEN: dict[frozenset[str], set[str]] = {}
-"""The sets of fields that files give, each once."""
-
-
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-    def model_post_init(self, _context: object) -> None:
-        """Share the set of the fields that were given, which takes more memory than the fields do."""
-        given = self.model_fields_set
-        object.__setattr__(self, "__pydantic_fields_set__", _GIVEN.setdefault(frozenset(given), given))
 
 
 class Source(_Part):

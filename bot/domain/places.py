@@ -35,11 +35,10 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who asks; `admin` only once the platform said so, for this chat."""
+    """Somebody who asks."""
 
     platform: Platform
     id: str
-    admin: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,10 @@ class Session:
         """The moment when it starts, or the day while only that is known."""
         return self.starts_at or self.day
 
+    def begun(self, now: dt.datetime) -> bool:
+        """Whether it was started; where only its day is known, whether that is over."""
+        return (self.starts_at or dt.datetime.combine(self.day, dt.time.max, dt.UTC)) <= now
+
     @property
     def flag(self) -> dt.datetime | None:
         """When the flag falls, about; None for a session without results, or while only its day is known."""
@@ -80,6 +84,12 @@ class Race:
     def session(self, kind: SessionKind) -> Session | None:
         """The session of that kind, or None where the weekend has none."""
         return next((session for session in self.sessions if session.kind is kind), None)
+
+    def held(self, now: dt.datetime) -> set[SessionKind]:
+        """The sessions that were started; calendars of old have no qualifying, though there was one."""
+        begun = {session.kind for session in self.sessions if session.begun(now)}
+        unlisted = self.season >= QUALIFYING_SINCE and self.session(SessionKind.QUALIFYING) is None
+        return begun | {SessionKind.QUALIFYING} if unlisted and SessionKind.RACE in begun else begun
 
 
 @dataclass(frozen=True, slots=True)

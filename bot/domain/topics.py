@@ -1,6 +1,8 @@
 """What a chat can subscribe to: a topic is a row here, and its key in the database."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 from bot.i18n import marked
 from bot.i18n.formats import capital
@@ -43,6 +45,20 @@ TOPICS = (RECAPS, SPRINTS, DAY_BEFORE, HOUR_BEFORE, CALENDAR)
 """All of them, in the order in which they are offered."""
 
 
+ALL = "all"
+"""The word that means every topic."""
+
+Wanted: TypeAlias = Mapping[str, str | None]
+"""Topics that are on in a chat by their keys, each with the id of the role that is mentioned with it, or None."""
+
+
+class Ended(NamedTuple):
+    """What a chat was told of until now, and whether its settings went too, as they do with a private chat's last."""
+
+    topics: Wanted
+    settings_gone: bool = False
+
+
 def topic(key: str) -> Topic | None:
     """The topic of that key, or None."""
     return next((each for each in TOPICS if each.key == key), None)
@@ -51,3 +67,11 @@ def topic(key: str) -> Topic | None:
 def topics_called(word: str) -> tuple[Topic, ...]:
     """The topics that a word means: `recaps`, `reminders`, `day-before`; none for any other."""
     return tuple(each for each in TOPICS if word in {each.key, each.family})
+
+
+def words_for(topics: Sequence[Topic]) -> str:
+    """The fewest words that mean these topics: `recaps reminders`, `day-before`, `all`."""
+    if len(topics) == len(TOPICS):
+        return ALL
+    whole = {topic.family for topic in topics if set(topics_called(topic.family)) <= set(topics)}
+    return " ".join(dict.fromkeys(topic.family if topic.family in whole else topic.key for topic in topics))

@@ -1,60 +1,61 @@
-"""How often something may be done: so many times in any so many seconds."""
+"""A limit of so many calls in any so many seconds, as services state it."""
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from math import inf
+
+from bot.pacing.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """At most so many turns in any so many seconds."""
+    """At most so many calls in any so many seconds."""
 
-    turns: int
+    calls: int
     seconds: float
 
 
 class WindowFullError(Exception):
-    """A turn would take longer to come than somebody will wait."""
+    """A call would have to wait longer than its caller is patient; `wait` is how long, in seconds."""
 
     def __init__(self, wait: float) -> None:
-        super().__init__(f"the next turn is in {wait:.0f} s")
+        super().__init__(f"the next call may be made in {wait:.0f} s")
         self.wait = wait
 
 
 class RateWindow:
-    """Gives out turns, one caller after the other, never more than every allowance has."""
+    """Lets calls through in the order in which they come, and never more than every allowance has.
 
-    def __init__(
-        self,
-        *allowances: Allowance,
-        clock: Callable[[], float],
-        sleep: Callable[[float], Awaitable[object]],
-        patience: float = inf,
-    ) -> None:
-        self._allowances = allowances
+    As long as there is room they pass at once: a burst waits only where it would exceed an allowance.
+    """
+
+    def __init__(self, clock: Clock, *allowances: Allowance, patience: float = inf) -> None:
         self._clock = clock
-        self._sleep = sleep
+        self._allowances = allowances
         self._patience = patience
-        self._taken: deque[float] = deque(maxlen=max(allowance.turns for allowance in allowances))
-        self._paused_until = clock()
+        self._entered: deque[float] = deque(maxlen=max(allowance.calls for allowance in allowances))
+        self._paused_until = clock.monotonic()
         self._order = asyncio.Lock()
 
     async def enter(self) -> None:
-        """Wait for a turn. Raises WindowFullError where whoever is next would have to wait longer than is patient."""
+        """Wait until one more call may be made. Raises WindowFullError where that takes longer than the patience."""
         async with self._order:
-            while (wait := self._next() - self._clock()) > 0:
+            while (wait := self._free_at() - self._clock.monotonic()) > 0:
                 if wait > self._patience:
                     raise WindowFullError(wait)
-                await self._sleep(wait)
-            self._taken.append(self._clock())
+                await self._clock.sleep(wait)
+            self._entered.append(self._clock.monotonic())
+
+    def wait(self) -> float:
+        """Seconds until one more call may be made, as if nobody was waiting already."""
+        return max(0.0, self._free_at() - self._clock.monotonic())
 
     def pause(self, seconds: float) -> None:
-        """Give out no turn for a while."""
-        self._paused_until = max(self._paused_until, self._clock() + seconds)
+        """Let nothing through for so many seconds from now."""
+        self._paused_until = max(self._paused_until, self._clock.monotonic() + seconds)
 
-    def _next(self) -> float:
-        """When the next turn is, on the clock."""
-        used_up = [each for each in self._allowances if len(self._taken) >= each.turns]
-        return max([self._paused_until, *(self._taken[-each.turns] + each.seconds for each in used_up)])
+    def _free_at(self) -> float:
+        """When the next call may be made, by the stopwatch."""
+        used_up = [each for each in self._allowances if len(self._entered) >= each.calls]
+        return max([self._paused_until, *(self._entered[-each.calls] + each.seconds for each in used_up)])

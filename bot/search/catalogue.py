@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.domain.incidents import Circuit, Driver, Incident
+from bot.search.found import Found, Nothing, Several
 from bot.search.incident_finder import LONGEST_QUERY, Finder, Match
 from bot.search.similarity import look_alike
 from bot.search.words import split, telling
@@ -67,6 +68,16 @@ class Incidents:
             return []
         least = matches[0].score * CLEAR
         return [match.incident for match in matches if match.score >= least]
+
+    def look_up(self, query: str) -> Found[Incident] | Several[Incident] | Nothing[Incident]:
+        """The incident that a query means, the few that fit it about as well, or what comes near."""
+        match self.find(query):
+            case []:
+                return Nothing(tuple(self.nearest(query)), self.place(query) or "")
+            case [incident]:
+                return Found(incident)
+            case several:
+                return Several(tuple(several))
 
     def knows(self, word: str) -> bool:
         """Whether a folded word, as it stands, is a name or is told in a story."""

@@ -37,11 +37,11 @@ class ChatPolls:
             on = not self._chats.polls_off(request.chat)
             other = Button(_("Turn them off") if on else _("Turn them on"), "polls", "off" if on else "on")
             # For all to see: on Telegram a private answer goes to another chat, which its button would mean then.
-            return Reply(Card(_state(on=on)), ((other,),), replace=request.pressed is not None)
+            return Reply(Card(_state(on=on)), ((other,),))
         if asked not in SWITCHED:
             raise UserError(_("Say /polls on or /polls off."))
         await self._chats.set_polls(request.chat, on=SWITCHED[asked])
-        return Reply(Card(_state(on=SWITCHED[asked])), replace=request.pressed is not None)
+        return Reply(Card(_state(on=SWITCHED[asked])))
 
 
 def _state(*, on: bool) -> str:

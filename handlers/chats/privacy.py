@@ -54,7 +54,7 @@ class Privacy:
             Command("forgetme", marked("Delete what is kept of you"), self.forget),
         )
 
-    async def explain(self, request: Request) -> Reply:
+    async def explain(self, _request: Request) -> Reply:
         """What is kept, why, for how long, and how to end it."""
         card = Card(
             _("What is kept about you"),
@@ -67,7 +67,7 @@ class Privacy:
             ),
         )
         mine = (Button(_("My data as a file"), "mydata"), Button(_("Delete my data"), "forgetme"))
-        return Reply(card, (mine,), replace=request.pressed is not None)
+        return Reply(card, (mine,))
 
     async def hand_over(self, request: Request) -> Reply:
         """What is kept of the asker as a JSON file, for them alone; what their private chat is told, only there."""
@@ -105,7 +105,6 @@ class Privacy:
             return Reply(Card(said, paragraphs=_there(request)), private=True)
         kept = await self._kept_of(request.chat)
         await self._subscriptions.end_all(request.chat)
-        await self._settings.forget(request.chat)
         return Reply(Card(said, paragraphs=(_(TOLD_GONE),) if kept else ()), private=True)
 
 

@@ -3,15 +3,13 @@
 import datetime as dt
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
 
 from bot.cards import settings as cards
 from bot.cards.clock_text import city
 from bot.cards.incident_text import listed, rows
 from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.messages import Card, Reply, Request
-from bot.domain.chat_settings import ChatSettings, Spoilers
+from bot.domain.chat_settings import SettingsChanges, Spoilers
 from bot.domain.places import ChatKind, Platform
 from bot.domain.topics import topics_called
 from bot.i18n import LANGUAGES, _, marked, speaking
@@ -78,7 +76,7 @@ class ChatOptions:
 
     def suggest(self, typed: str) -> Sequence[Suggestion]:
         """What can be set, and zones by the beginning of their city."""
-        name, _, begun = typed.casefold().partition(" ")
+        name, _space, begun = typed.casefold().partition(" ")
         if name == "zone" and begun:
             zones = self._zones().starting(begun, OFFERED)
             return [Suggestion(f"zone {city(zone)}", f"zone {zone}") for zone in zones]
@@ -93,7 +91,7 @@ class ChatOptions:
         if not name:
             settings = await self._settings.of(request.chat)
             roles = await self._subscriptions.of(request.chat)
-            return cards.all_settings(request.chat, settings, roles, self._now(), replace=_pressed(request))
+            return cards.all_settings(request.chat, settings, roles, self._now())
         each = self._each.get(name.casefold())
         if each is None:
             raise UserError(_(WHICH))
@@ -101,16 +99,18 @@ class ChatOptions:
 
     async def _zone(self, request: Request, value: str) -> Reply:
         """Set the clock; where several are meant, or none is, say which there are."""
-        if value and value.casefold() not in NONE:
+        if not value:
+            settings = await self._settings.of(request.chat)
+        elif value.casefold() in NONE:
+            settings = await self._settings.change(request.chat, zone=None)
+        else:
             found = self._zones().find(value, self._now().year)
             if len(found) != 1:
-                return self._choose_zone(found, value, request)
-            settings = await self._store(request, zone=found[0])
-        else:
-            settings = await (self._store(request, zone=None) if value else self._settings.of(request.chat))
-        return cards.zone_view(settings, self._now(), replace=_pressed(request))
+                return self._choose_zone(found, value)
+            settings = await self._settings.change(request.chat, zone=found[0])
+        return cards.zone_view(settings, self._now())
 
-    def _choose_zone(self, found: Sequence[str], value: str, request: Request) -> Reply:
+    def _choose_zone(self, found: Sequence[str], value: str) -> Reply:
         """Several zones as buttons, the nearest ones where none was found. Raises UserError where none is near."""
         offered = tuple(found or self._zones().nearest(value))[:OFFERED]
         if not offered:
@@ -121,27 +121,27 @@ class ChatOptions:
             said = _("No zone by that name. Close by: {cities}.").format(cities=near)
         more = (_("There are more; a city's name finds each of them."),) if len(found) > OFFERED else ()
         buttons = rows(cards.zone_buttons(offered), 2)
-        return Reply(Card(said, paragraphs=more), buttons, replace=_pressed(request))
+        return Reply(Card(said, paragraphs=more), buttons)
 
     async def _spoilers(self, request: Request, value: str) -> Reply:
         _check_pushed(request)
         if value:
-            settings = await self._store(request, **_spoilers(value))
+            settings = await self._settings.change(request.chat, **_spoilers(value))
         else:
             settings = await self._settings.of(request.chat)
-        return cards.spoilers_view(settings, replace=_pressed(request))
+        return cards.spoilers_view(settings)
 
     async def _quiet(self, request: Request, value: str) -> Reply:
         _check_pushed(request)
         if not value:
             settings = await self._settings.of(request.chat)
         elif value.casefold() in NONE:
-            settings = await self._store(request, quiet_from=None, quiet_until=None)
+            settings = await self._settings.change(request.chat, quiet_from=None, quiet_until=None)
         elif (hours := span(value)) is not None:
-            settings = await self._store(request, quiet_from=hours[0], quiet_until=hours[1])
+            settings = await self._settings.change(request.chat, quiet_from=hours[0], quiet_until=hours[1])
         else:
             raise UserError(_(QUIET))
-        return cards.quiet_view(settings, replace=_pressed(request))
+        return cards.quiet_view(settings)
 
     async def _role(self, request: Request, value: str) -> Reply:
         """Have a role mentioned with a topic that is on, or none any more."""
@@ -152,33 +152,24 @@ class ChatOptions:
             topics, role = topics_called(word.casefold()), _ROLE.fullmatch(mention)
             if not topics or (role is None and mention.casefold() not in NONE):
                 raise UserError(_(ROLE))
-            number = role[1] if role else None
-            if not any([await self._subscriptions.ping(request.chat, topic.key, number) for topic in topics]):
+            keys = [topic.key for topic in topics]
+            if not await self._subscriptions.ping(request.chat, keys, role[1] if role else None):
                 raise UserError(_(NOT_ON))
         roles = await self._subscriptions.of(request.chat)
-        return cards.roles_view(roles, replace=_pressed(request))
+        return cards.roles_view(roles)
 
     async def _language(self, request: Request, value: str) -> Reply:
         """Set the language, by its code or its own name, and answer in it."""
         wanted = value.casefold()
         codes = {each.casefold(): code for code, name in LANGUAGES.items() for each in (code, name)}
-        if wanted and wanted not in codes.keys() | NONE:
+        if not wanted:
+            settings = await self._settings.of(request.chat)
+        elif wanted in codes.keys() | NONE:
+            settings = await self._settings.change(request.chat, language=codes.get(wanted))
+        else:
             raise UserError(_("I speak {languages} only.").format(languages=listed([*LANGUAGES.values()])))
-        settings = await (
-            self._store(request, language=codes.get(wanted)) if wanted else self._settings.of(request.chat)
-        )
         with speaking(settings.language):
-            return cards.language_view(settings, replace=_pressed(request))
-
-    async def _store(self, request: Request, **changes: Any) -> ChatSettings:
-        """Change some of a chat's settings; what they are now."""
-        settings = replace(await self._settings.of(request.chat), **changes)
-        await self._settings.store(request.chat, settings)
-        return settings
-
-
-def _pressed(request: Request) -> bool:
-    return request.pressed is not None
+            return cards.language_view(settings)
 
 
 def _first_word(text: str) -> tuple[str, str]:
@@ -193,20 +184,22 @@ def _check_pushed(request: Request) -> None:
         raise UserError(_(NOT_PUSHED))
 
 
-def _spoilers(value: str) -> dict[str, Any]:
+def _spoilers(value: str) -> SettingsChanges:
     """What somebody wants done about results, as changes of settings. Raises UserError where that is not clear."""
-    changes = {"spoilers": Spoilers.HELD, "hold_minutes": None, "hold_until": None}
     word, rest = _first_word(value.casefold())
-    match word:
-        case "show" | "shown":
-            if not rest:
-                return {**changes, "spoilers": Spoilers.SHOWN}
-        case "veil" | "veiled":
-            if not rest:
-                return {**changes, "spoilers": Spoilers.VEILED}
-        case "hold" | "held":
+    match word, rest:
+        case "show" | "shown", "":
+            return _held(Spoilers.SHOWN)
+        case "veil" | "veiled", "":
+            return _held(Spoilers.VEILED)
+        case "hold" | "held", rest:
             if rest.startswith("until ") and (minute := time_of_day(rest.removeprefix("until "))) is not None:
-                return {**changes, "hold_until": minute}
+                return _held(Spoilers.HELD, until=minute)
             if (minutes := length(rest)) is not None:
-                return {**changes, "hold_minutes": minutes}
+                return _held(Spoilers.HELD, minutes=minutes)
     raise UserError(_(SPOILERS).format(minutes=written(LONGEST)))
+
+
+def _held(spoilers: Spoilers, *, minutes: int | None = None, until: int | None = None) -> SettingsChanges:
+    """The three settings that go together: what is done about results, and how long they are held where they are."""
+    return {"spoilers": spoilers, "hold_minutes": minutes, "hold_until": until}

@@ -1,16 +1,15 @@
 """/blame and its buttons: who was to blame, in this chat's opinion and in everyone's."""
 
-from collections.abc import Callable
-
 from bot.cards.poll import poll_reply, receipt_reply
 from bot.chat.commands import STALE, Command, UserError
 from bot.chat.messages import Reply, Request
 from bot.domain.incidents import Incident
-from bot.domain.places import ChatKind, Post
+from bot.domain.places import ChatKind
 from bot.domain.polls import Poll, Tally
+from bot.events import Events, PollMoved
 from bot.i18n import _, marked, spoken_code
 from bot.search.catalogue import Incidents
-from handlers.incidents.choosing import choose, one_or_choice, suggestions
+from handlers.incidents.choosing import choice, one, suggestions
 from storage.ballot_box import Ballot, BallotBox, Receipt
 from storage.chats import Chats
 from storage.polls import Polls
@@ -18,9 +17,6 @@ from storage.voters import Voters
 
 POLLS_OFF = marked("This chat's admins have turned polls off.")
 NO_POLL = marked("There is no poll on this one; out of respect for what happened, nobody is asked for blame.")
-
-Touched = Callable[[Poll, Post | None], None]
-"""Told of each vote: the poll, and the message that was pressed."""
 
 
 class Blame:
@@ -33,14 +29,14 @@ class Blame:
         ballot_box: BallotBox,
         voters: Voters,
         chats: Chats,
-        touched: Touched,
+        events: Events,
     ) -> None:
         self._incidents = incidents
         self._polls = polls
         self._ballot_box = ballot_box
         self._voters = voters
         self._chats = chats
-        self._touched = touched
+        self._events = events
         self._answers: dict[tuple[int, int | None, str], tuple[Tally, Reply]] = {}
 
     def commands(self) -> tuple[Command, ...]:
@@ -62,16 +58,14 @@ class Blame:
             raise UserError(_(POLLS_OFF))
         if not request.argument:
             polled = self._polled(self._incidents.starting(""))
-            return choose(polled, "blame", _("Who was to blame? Pick an incident."))
-        incident = one_or_choice(self._incidents, request.argument, "blame")
-        if isinstance(incident, Reply):
-            return incident
+            raise choice(polled, "blame", _("Who was to blame? Pick an incident."))
+        incident = one(self._incidents, request.argument, "blame")
         poll = self._polls.get(incident.id)
         if poll is None:
             raise UserError(_(NO_POLL))
         everyone = await self._polls.tally(poll)
         here = await self._polls.tally_here(poll, request.chat) if request.chat.kind is ChatKind.GROUP else None
-        return poll_reply(incident, poll, here, everyone, replace=request.pressed is not None)
+        return poll_reply(incident, poll, here, everyone)
 
     async def vote(self, request: Request) -> Reply:
         """Count a vote, change it, or take it back; queued before anything is awaited, acknowledged once committed."""
@@ -84,7 +78,7 @@ class Blame:
             raise UserError(_(POLLS_OFF))
         voter = self._voters.pseudonym(request.user)
         receipt = await self._ballot_box.cast(Ballot(poll, choice, voter, request.chat))
-        self._touched(poll, request.pressed)
+        self._events.publish(PollMoved(incident.id, request.pressed))
         return self._answer(incident, poll, receipt)
 
     def _answer(self, incident: Incident, poll: Poll, receipt: Receipt) -> Reply:

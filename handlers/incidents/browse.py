@@ -1,16 +1,15 @@
 """/incidents: the whole catalogue, page by page."""
 
-import re
-
-from bot.cards.incident_list import PAGE, page_reply
+from bot.cards.incident_list import page_reply
 from bot.chat.commands import Command
 from bot.chat.messages import Reply, Request
+from bot.chat.paging import unpaged
 from bot.domain.incidents import Incident
 from bot.i18n import marked
 from bot.search.catalogue import Incidents
+from bot.search.found import Nothing
 from handlers.incidents.choosing import none_found
 
-_PAGE_MARK = re.compile(r"(?:^|\s)page-(\d{1,4})$")
 LIKE_THE_BEST = 0.8
 """A filter keeps what matches it at least this well, compared with what matches it best."""
 
@@ -34,20 +33,16 @@ class Browse:
 
     async def browse(self, request: Request) -> Reply:
         """One page of the incidents that fit the argument; `page-2` at its end turns pages."""
-        mark = _PAGE_MARK.search(request.argument)
-        asked = _PAGE_MARK.sub("", request.argument).strip()
-        incidents = self._matching(asked)
-        if not incidents:
-            raise none_found(self._incidents, asked, "crash")
-        pages = -(-len(incidents) // PAGE)
-        page = min(max(int(mark[1]), 1), pages) if mark else 1
-        return page_reply(incidents, asked, page, pages, replace=request.pressed is not None)
+        asked, page = unpaged(request.argument)
+        return page_reply(self._matching(asked), asked, page or 1)
 
     def _matching(self, asked: str) -> list[Incident]:
+        """The incidents that fit, newest first. Raises UserError where none does."""
         if not asked:
             return list(self._incidents)
+        found = self._incidents.look_up(asked)
+        if isinstance(found, Nothing):
+            raise none_found(found, "crash")
         matches = self._incidents.rank(asked)
         fitting = {match.incident.id for match in matches if match.score >= LIKE_THE_BEST * matches[0].score}
-        if not self._incidents.find(asked):
-            return []
         return [incident for incident in self._incidents if incident.id in fitting]

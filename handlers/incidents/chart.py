@@ -8,7 +8,7 @@ from bot.domain.polls import Tally
 from bot.i18n import _, marked
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
-from handlers.incidents.choosing import choose, one_or_choice, suggestions
+from handlers.incidents.choosing import choice, one, suggestions
 from storage.polls import Polls
 
 NO_VOTES = marked("Nobody has voted on this one yet, so there is nothing to draw.")
@@ -38,10 +38,8 @@ class Charts:
     async def draw(self, request: Request) -> Reply:
         """A message of its own with the picture; what it shows is in its text as well."""
         if not request.argument:
-            return choose(self._incidents.starting(""), "chart", _("Whose chart? Pick an incident."))
-        incident = one_or_choice(self._incidents, request.argument, "chart")
-        if isinstance(incident, Reply):
-            return incident
+            raise choice(self._incidents.starting(""), "chart", _("Whose chart? Pick an incident."))
+        incident = one(self._incidents, request.argument, "chart")
         poll = self._polls.get(incident.id)
         if poll is None:
             raise UserError(_(NO_POLL))
@@ -54,7 +52,7 @@ class Charts:
             Button(_("The verdict"), "verdict", incident.id),
         )
         title = _("The fans' verdict: {incident}").format(incident=incident.title)
-        return Reply(Card(title), (buttons,), attachment=attachment)
+        return Reply(Card(title), (buttons,), separate=True, attachment=attachment)
 
     async def _picture(self, incident: Incident, tally: Tally) -> Attachment:
         from bot.pictures.verdict import verdict_picture  # noqa: PLC0415 - Pillow is loaded for the first picture

@@ -1,38 +1,38 @@
-"""From a person's words to an incident: the one they mean, a few to choose from, or the nearest names."""
+"""From a request to the incident that it is about: the one that is meant, a few to choose from, or the nearest."""
 
 from collections.abc import Iterable, Sequence
 
 from bot.cards.incident_text import listed, rows, suggestion_label
-from bot.chat.commands import Suggestion, UserError
-from bot.chat.messages import Button, Card, Reply
+from bot.chat.commands import ChoiceError, Suggestion, UserError
+from bot.chat.messages import Button
 from bot.domain.incidents import Incident
 from bot.i18n import _
 from bot.search.catalogue import Incidents
+from bot.search.found import Found, Nothing, Several
 
 OFFERED = 8
 
 
-def choose(incidents: Iterable[Incident], command: str, title: str, *, replace: bool = False) -> Reply:
-    """A short list of incidents as buttons, each pressing `command` on it."""
-    buttons = [Button(incident.short_title, command, incident.id) for incident in incidents]
-    return Reply(Card(title), rows(buttons[:OFFERED], 2), replace=replace)
-
-
-def one_or_choice(incidents: Incidents, asked: str, command: str) -> Incident | Reply:
-    """The incident that somebody asked for, or the list to choose it from. Raises UserError where none fits."""
-    match incidents.find(asked):
-        case []:
-            raise none_found(incidents, asked, command)
-        case [incident]:
+def one(incidents: Incidents, asked: str, command: str) -> Incident:
+    """The incident that somebody asked for. Raises ChoiceError where several fit, UserError where none does."""
+    match incidents.look_up(asked):
+        case Found(incident):
             return incident
-        case several:
-            return choose(several, command, _("Which one do you mean?"))
+        case Several(several):
+            raise choice(several, command, _("Which one do you mean?"))
+        case Nothing() as nothing:
+            raise none_found(nothing, command)
 
 
-def none_found(incidents: Incidents, asked: str, command: str) -> UserError:
+def choice(incidents: Iterable[Incident], command: str, question: str) -> ChoiceError:
+    """Ask which of a few incidents is meant, each a button that presses `command` on it."""
+    buttons = [Button(incident.short_title, command, incident.id) for incident in incidents]
+    return ChoiceError(question, rows(buttons[:OFFERED], 2))
+
+
+def none_found(nothing: Nothing[Incident], command: str) -> UserError:
     """Say that nothing fits, and offer the nearest names."""
-    near = incidents.nearest(asked)
-    place = incidents.place(asked)
+    near, place = nothing.near, nothing.place
     missing = _("No {place} crash here yet.").format(place=place) if place else _("No incident by that name.")
     titles = listed([incident.short_title for incident in near])
     close = _("Close by: {names}.").format(names=titles) if near else ""

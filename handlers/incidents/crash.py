@@ -9,10 +9,9 @@ from bot.chat.commands import Command, Offer, Suggestion
 from bot.chat.messages import Reply, Request
 from bot.i18n import _, marked
 from bot.search.catalogue import Incidents
-from handlers.incidents.choosing import choose, one_or_choice, suggestions
+from handlers.incidents.choosing import choice, one, suggestions
 from storage.polls import Polls
 
-LATEST = 8
 OFFERED = 10
 
 
@@ -45,29 +44,23 @@ class Crash:
     async def tell(self, request: Request) -> Reply:
         """The incident's card; without an argument the latest incidents to pick from."""
         if not request.argument:
-            latest = self._incidents.starting("", LATEST)
-            return choose(latest, "crash", _("Which crash? Type a name, or pick one."))
-        found = one_or_choice(self._incidents, request.argument, "crash")
-        if isinstance(found, Reply):
-            return found
-        poll = self._polls.get(found.id)
+            raise choice(self._incidents.starting(""), "crash", _("Which crash? Type a name, or pick one."))
+        incident = one(self._incidents, request.argument, "crash")
+        poll = self._polls.get(incident.id)
         tally = await self._polls.tally(poll) if poll else None
-        return story_reply(found, tally, replace=request.pressed is not None)
+        return story_reply(incident, tally)
 
     async def unfold(self, request: Request) -> Reply:
         """The timeline, the conditions, the result, and where accounts differ."""
-        found = one_or_choice(self._incidents, request.argument, "timeline")
-        if isinstance(found, Reply):
-            return found
-        zone = self._incidents.circuit(found).zone
-        return timeline_reply(found, zone, replace=request.pressed is not None)
+        incident = one(self._incidents, request.argument, "timeline")
+        return timeline_reply(incident, self._incidents.circuit(incident).zone)
 
     def suggest(self, typed: str) -> Sequence[Suggestion]:
         """Completions of an incident's name."""
         return suggestions(self._incidents.starting(typed))
 
     async def offer(self, typed: str, _request: Request) -> Sequence[Offer]:
-        """RaceStories that fit what is being typed, to be posted in any chat."""
+        """Stories that fit what is being typed, to be posted in any chat."""
         incidents = self._incidents.starting(typed, OFFERED)
         polls = {incident.id: poll for incident in incidents if (poll := self._polls.get(incident.id))}
         tallies = await self._polls.tallies(list(polls.values()))

@@ -39,4 +39,4 @@ class Quotes:
             raise UserError(_("Nobody by that name is quoted here. Try /quote with a driver or a race."))
         chat = self._voters.alias(request.chat, request.user)
         key = await self._served.next_for(chat, [saying.quotation.key for saying in sayings])
-        return quotation_reply(self._quotations[key], request.argument, replace=request.pressed is not None)
+        return quotation_reply(self._quotations[key], request.argument)

@@ -5,7 +5,7 @@ from bot.chat.commands import Command
 from bot.chat.messages import Reply, Request
 from bot.i18n import _, marked
 from bot.search.catalogue import Incidents
-from handlers.incidents.choosing import choose, one_or_choice, suggestions
+from handlers.incidents.choosing import choice, one, suggestions
 from storage.polls import Polls
 
 
@@ -31,10 +31,8 @@ class Verdicts:
     async def compare(self, request: Request) -> Reply:
         """The ruling with its reason, the fans' shares, and how many agree."""
         if not request.argument:
-            return choose(self._incidents.starting(""), "verdict", _("Whose verdict? Pick an incident."))
-        incident = one_or_choice(self._incidents, request.argument, "verdict")
-        if isinstance(incident, Reply):
-            return incident
+            raise choice(self._incidents.starting(""), "verdict", _("Whose verdict? Pick an incident."))
+        incident = one(self._incidents, request.argument, "verdict")
         poll = self._polls.get(incident.id)
         tally = await self._polls.tally(poll) if poll else None
-        return verdict_reply(incident, tally, replace=request.pressed is not None)
+        return verdict_reply(incident, tally)

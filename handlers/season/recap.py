@@ -1,7 +1,5 @@
 """/recap: a race's story on one card with a picture, and the incidents that are told of it."""
 
-import re
-
 from bot.cards.illustrated import illustrated_recap
 from bot.cards.season_text import AS_PICTURE
 from bot.chat.commands import Command
@@ -10,10 +8,8 @@ from bot.domain.race_story import RaceStory
 from bot.domain.season import SessionKind
 from bot.i18n import marked
 from bot.pictures.painter import Painter
-from handlers.season.choosing import Races
+from handlers.season.choosing import SPRINT, Races
 from storage.race_stories import RaceStories
-
-_SPRINT = re.compile(r"\bsprint\b", re.IGNORECASE)
 
 
 class Recaps:
@@ -31,15 +27,13 @@ class Recaps:
 
     async def tell(self, request: Request) -> Reply:
         """The story of the race that is asked for, or of the latest; of its sprint where that is asked for."""
-        kind = SessionKind.SPRINT if _SPRINT.search(request.argument) else SessionKind.RACE
+        kind = SessionKind.SPRINT if SPRINT.search(request.argument) else SessionKind.RACE
         # older messages have a button that asks for the picture, which is always there now
-        race = await self._races.find(_SPRINT.sub(" ", AS_PICTURE.sub("", request.argument)), request)
-        if isinstance(race, Reply):
-            return race
+        race = await self._races.one(SPRINT.sub(" ", AS_PICTURE.sub("", request.argument)), request)
         story = await self._stories.of(await self._races.classification(race, kind, request))
         if kind is SessionKind.RACE and not _is_complete(story):
             self._races.wish(race)
-        return await illustrated_recap(self._painter, story, replace=request.pressed is not None)
+        return await illustrated_recap(self._painter, story)
 
 
 def _is_complete(story: RaceStory) -> bool:

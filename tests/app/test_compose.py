@@ -6,34 +6,15 @@ import pytest
 from bot.app.compose import open_core
 from bot.app.settings import Settings
 from bot.chat.dispatcher import TOO_FAST
-from bot.chat.messages import Reply, Request
+from bot.chat.messages import Request
 from bot.chat.throttle import Rate, Throttle
-from bot.domain.places import Chat, Platform, Post, User
+from bot.domain.places import Platform, Post, User
 from bot.search.catalogue import Incidents
 from storage.database.base import CannotOpenError
 from storage.voter_secret import SecretError
+from tests.support.clock import FakeClock
 from tests.support.conversation import PIT_WALL, Conversation, conversation
-
-
-class Screen:
-    """A platform that shows what was edited last."""
-
-    platform = Platform.TELEGRAM
-
-    def __init__(self) -> None:
-        self.edits: asyncio.Queue[tuple[Post, Reply]] = asyncio.Queue()
-
-    async def run(self) -> None:
-        raise NotImplementedError
-
-    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
-        raise NotImplementedError
-
-    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
-        raise NotImplementedError
-
-    async def edit(self, post: Post, reply: Reply) -> None:
-        self.edits.put_nowait((post, reply))
+from tests.support.platform_double import PlatformDouble
 
 
 async def test_the_first_minute_of_a_fan(bot: Conversation, al: User) -> None:
@@ -46,14 +27,15 @@ async def test_the_first_minute_of_a_fan(bot: Conversation, al: User) -> None:
 
 
 async def test_a_vote_moves_the_message_that_was_pressed(bot: Conversation, al: User) -> None:
-    screen = Screen()
-    bot.core.adapters[Platform.TELEGRAM] = screen
+    telegram = PlatformDouble()
+    bot.core.join(telegram)
     post = Post(PIT_WALL, "1")
     bot.core.board.posted(post, await bot.ask("/blame imola", al))
     await bot.send("vote imola-2021 all-russell", al)
-    edited, reply = await screen.edits.get()
-    assert edited == post
-    assert reply.replace
+    await telegram.edited(1)
+    reply = telegram.shown(post)
+    assert reply
+    assert reply.poll == "imola-2021"
     assert [bar.label for bar in reply.card.bars] == ["Russell"]
 
 
@@ -72,8 +54,8 @@ async def test_votes_still_in_the_queue_are_counted_before_the_bot_leaves(
 
 
 async def test_who_is_too_fast_is_told_once(settings: Settings, incidents: Incidents, al: User, bo: User) -> None:
-    limits = Throttle(lambda: 0.0, person=Rate(burst=2, a_second=1))
-    async with open_core(settings, incidents, limits) as core:
+    limits = Throttle(FakeClock(), person=Rate(burst=2, a_second=1))
+    async with open_core(settings, incidents, limits=limits) as core:
         asked = Request("crash", "imola", al, PIT_WALL)
         replies = [await core.dispatcher.dispatch(asked) for _ in range(4)]
         assert [reply and reply.card.title for reply in replies[2:]] == [TOO_FAST, None]

@@ -79,7 +79,7 @@ async def test_a_second_bot_leaves_the_first_ones_socket_alone(control: Path) ->
             async with listening(control, {}):
                 pass
             assert await tell(control, "announce", race="imola 2021", dry_run=True) == DONE
-    assert [line["event"] for line in logs] == ["operators are not heard"]
+    assert [line["event"] for line in logs] == ["control_socket.unavailable"]
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ async def test_a_file_of_that_name_is_left_alone(note: Path) -> None:
         async with listening(note, {}):
             pass
     assert stat.S_ISREG(os.lstat(note).st_mode)
-    assert [line["event"] for line in logs] == ["operators are not heard"]
+    assert [line["event"] for line in logs] == ["control_socket.unavailable"]
 
 
 @pytest.mark.parametrize("order", ["dance", "announce"])
@@ -108,7 +108,7 @@ async def test_an_order_that_fails_is_logged_and_said_to_have_failed(control: Pa
         async with listening(control, {"announce": broken}):
             report = await tell(control, "announce")
     assert report == Report(ok=False, lines=("That went wrong; the bot's log says why.",))
-    assert [line["event"] for line in logs] == ["order failed"]
+    assert [line["event"] for line in logs] == ["control_socket.order_failed"]
 
 
 async def test_an_answer_that_takes_long_is_not_waited_for_for_ever(control: Path) -> None:
@@ -157,4 +157,4 @@ async def test_a_folder_that_can_hold_no_socket_stops_nobody(tmp_path: Path) -> 
     with capture_logs() as logs:
         async with listening(tmp_path / ("x" * 200) / "control", {}):
             pass
-    assert [line["event"] for line in logs] == ["operators are not heard"]
+    assert [line["event"] for line in logs] == ["control_socket.unavailable"]

@@ -4,13 +4,13 @@ import asyncio
 import datetime as dt
 import os
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, NamedTuple, Protocol
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app.compose import open_core
+from bot.app.compose import Core, open_core, open_feed
 from bot.app.control_socket import listening
 from bot.app.operator_commands import NO_FEED
 from bot.app.repositories import open_repositories
@@ -18,16 +18,24 @@ from bot.app.settings import Settings
 from bot.cli.operate import DEAF, NOBODY_RUNS, give
 from bot.domain.deliveries import Outcome, State
 from bot.domain.places import Platform, User
+from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 from tests.support import jolpica_samples as samples
 from tests.support.conversation import PADDOCK, PIT_WALL, alone, conversation
 from tests.support.jolpica_server import Failure, JolpicaServer, races, results, standings_answer
-from tests.support.post_office import Pigeons
+from tests.support.platform_double import PlatformDouble
 
 HEADLINE = "Emilia Romagna Grand Prix: Verstappen wins from Hamilton and Norris"
 REFUSED = Failure(400)
 
 pytestmark = pytest.mark.usefixtures("subscribed")
+
+
+@asynccontextmanager
+async def running_bot(settings: Settings, incidents: Incidents) -> AsyncIterator[Core]:
+    """A bot at work, with the archive that the settings name."""
+    async with open_feed(settings, SystemClock()) as feed, open_core(settings, incidents, feed) as core:
+        yield core
 
 
 class Done(NamedTuple):
@@ -67,7 +75,7 @@ async def subscribed(settings: Settings, incidents: Incidents, boss: User, al: U
     async with conversation(settings, incidents) as bot:
         for chat in (PIT_WALL, alone(al)):
             await bot.ask("/subscribe recaps", boss, chat)
-        await bot.ask("/subscribe recaps", User(Platform.DISCORD, "1", admin=True), PADDOCK)
+        await bot.ask("/subscribe recaps", User(Platform.DISCORD, "1"), PADDOCK)
 
 
 @pytest.fixture
@@ -93,7 +101,7 @@ async def order(
     if request.param == "by itself":
         yield command
         return
-    async with open_core(settings, incidents) as core, listening(settings.control_socket, core.orders):
+    async with running_bot(settings, incidents) as core, listening(settings.control_socket, core.orders):
         yield command
 
 
@@ -176,7 +184,7 @@ async def test_without_an_archive_nothing_is_announced_and_deliveries_are_shown(
 ) -> None:
     settings.jolpica_url = None
     assert await command("announce", race="imola 2021") == (1, [NO_FEED])
-    async with open_core(settings, incidents) as core, listening(settings.control_socket, core.orders):
+    async with running_bot(settings, incidents) as core, listening(settings.control_socket, core.orders):
         assert await command("announce", race="imola 2021") == (1, [NO_FEED])
         assert await command("deliveries") == (0, ["Everything was delivered."])
 
@@ -185,9 +193,9 @@ async def test_what_was_announced_while_no_bot_ran_goes_out_once_one_does(
     command: Give, settings: Settings, incidents: Incidents
 ) -> None:
     assert (await command("announce", race="imola 2021")).lines[-1] == NOBODY_RUNS
-    telegram = Pigeons(Platform.TELEGRAM)
+    telegram = PlatformDouble(Platform.TELEGRAM)
     telegram.gate.clear()
-    async with open_core(settings, incidents) as core:
+    async with running_bot(settings, incidents) as core:
         delivering = asyncio.create_task(core.deliverer.run({Platform.TELEGRAM: telegram}))
         await telegram.busy(messages=2)
         delivering.cancel()
@@ -207,7 +215,7 @@ async def test_where_nothing_is_kept_nothing_is_made(command: Give, settings: Se
 async def test_a_bot_that_takes_no_orders_is_told_apart(
     command: Give, settings: Settings, incidents: Incidents
 ) -> None:
-    async with open_core(settings, incidents):
+    async with running_bot(settings, incidents):
         assert await command("deliveries") == (1, [DEAF])
 
 

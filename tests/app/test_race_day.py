@@ -16,14 +16,15 @@ from aiohttp import web
 
 from bot.adapters.discord import DiscordAdapter
 from bot.adapters.telegram import TelegramAdapter
-from bot.app.compose import Core, open_core
+from bot.app.compose import Core, open_core, open_feed
 from bot.app.settings import Settings
 from bot.chat.messages import Request
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents
-from tests.adapters.bot_api import TOKEN, BotApi
-from tests.adapters.discord_api import Discord, answer, payload
+from tests.adapters.discord.api import Discord, answer, payload
+from tests.adapters.telegram.bot_api import TOKEN, BotApi
 from tests.support.clock import HeldClock
+from tests.support.conversation import Granted
 from tests.support.jolpica_samples import driver_standing, imola_lines, race, team_standing
 from tests.support.jolpica_server import JolpicaServer, races, results, standings_answer
 
@@ -54,12 +55,8 @@ class Paddock(Discord):
 
     def _app(self) -> web.Application:
         app = super()._app()
-        app.router.add_put("/api/v10/applications/{id}/commands", self._menu)
         app.router.add_patch("/api/v10/channels/{channel}/messages/{message}", self._edit)
         return app
-
-    async def _menu(self, _request: web.Request) -> web.Response:
-        return answer([])
 
     async def _edit(self, request: web.Request) -> web.Response:
         (message,) = (each for each in self.messages.values() if each["id"] == request.match_info["message"])
@@ -85,7 +82,10 @@ class Weekend:
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[Core]:
         """The bot, on both platforms, until it is stopped."""
-        async with open_core(self._settings, self._incidents, clock=self.clock) as core:
+        async with (
+            open_feed(self._settings, self.clock) as feed,
+            open_core(self._settings, self._incidents, feed, clock=self.clock) as core,
+        ):
             core.join(TelegramAdapter(TOKEN, core.dispatcher, core.posted, core.menus, api_url=self.api.url))
             core.join(
                 DiscordAdapter(
@@ -104,8 +104,9 @@ class Weekend:
     async def subscribe(self, core: Core, *topics: str) -> None:
         """Let all the chats be told of topics, as their admins would."""
         for chat in (*TELEGRAM, *DISCORD):
-            admin = User(chat.platform, "1", admin=True)
-            reply = await core.dispatcher.dispatch(Request("subscribe", " ".join(topics), admin, chat))
+            admin = User(chat.platform, "1")
+            request = Request("subscribe", " ".join(topics), admin, chat, rights=Granted(admin))
+            reply = await core.dispatcher.dispatch(request)
             assert reply
             assert not reply.private, reply.card.title
 
@@ -166,11 +167,11 @@ def chats(told: list[tuple[str, str]], title: str) -> Counter[str]:
 async def test_every_chat_has_one_recap_and_one_correction_whatever_is_restarted(weekend: Weekend) -> None:
     async with weekend.bot() as core:
         await weekend.subscribe(core, "recaps")
-        await weekend.clock.wake_until(lambda: bool(weekend.archive.asked))
+        await weekend.clock.go_on_while(lambda: not weekend.archive.asked)
         assert weekend.told() == []
         weekend.clock.set(LIGHTS_OUT + dt.timedelta(hours=3))
         weekend.publish(imola_lines())
-        await weekend.clock.wake_until(lambda: len(weekend.told()) >= EVERYWHERE.total())
+        await weekend.clock.go_on_while(lambda: len(weekend.told()) < EVERYWHERE.total())
     assert chats(weekend.told(), RECAP) == EVERYWHERE
 
     weekend.clock.pass_by(dt.timedelta(hours=5))
@@ -178,9 +179,9 @@ async def test_every_chat_has_one_recap_and_one_correction_whatever_is_restarted
     swapped = [second | {"position": "1", "positionText": "1"}, first | {"position": "2", "positionText": "2"}]
     weekend.publish([*swapped, *others])
     async with weekend.bot():
-        await weekend.clock.wake_until(weekend.is_corrected)
+        await weekend.clock.go_on_while(lambda: not weekend.is_corrected())
         weekend.clock.pass_by(dt.timedelta(minutes=2))
-        await weekend.clock.wake_until(lambda: len(weekend.told()) >= 2 * EVERYWHERE.total())
+        await weekend.clock.go_on_while(lambda: len(weekend.told()) < 2 * EVERYWHERE.total())
     assert chats(weekend.told(), RECAP) == chats(weekend.told(), CORRECTION) == EVERYWHERE
     changed = Counter(_address(call) for call in weekend.api.given("editMessageMedia"))
     changed.update(channel for channel, _ in weekend.discord.edits)

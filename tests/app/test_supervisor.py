@@ -4,69 +4,56 @@ from collections.abc import Iterable, Iterator
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app.supervisor import LONGEST_PAUSE, SETTLED, supervise
-from bot.chat.messages import Reply
+from bot.app.supervisor import RESTARTS, SETTLED, supervise
 from bot.chat.platform import Adapter, TokenRefusedError
-from bot.domain.places import Chat, Platform, Post
+from bot.pacing.backoff import Backoff
+from tests.support.clock import FakeClock
+from tests.support.platform_double import PlatformDouble
 
 
 class EnoughError(Exception):
     """The test has seen what it wanted to."""
 
 
-class Clock:
-    """A clock and a sleep that agree with each other, and take no time."""
+class Patience(FakeClock):
+    """A clock that has had enough after so many sleeps."""
 
     def __init__(self, naps: int) -> None:
-        self.now = 0.0
-        self.pauses: list[float] = []
+        super().__init__()
         self._naps = naps
 
-    def __call__(self) -> float:
-        return self.now
-
     async def sleep(self, seconds: float) -> None:
-        self.pauses.append(seconds)
-        self.now += seconds
-        if len(self.pauses) == self._naps:
+        await super().sleep(seconds)
+        if len(self.slept) == self._naps:
             raise EnoughError
 
 
-class Shaky:
+class Shaky(PlatformDouble):
     """An adapter whose runs end one after the other: how long each lasts, and how it ends."""
 
-    platform = Platform.TELEGRAM
-
-    def __init__(self, clock: Clock, runs: Iterable[tuple[float, Exception | None]]) -> None:
-        self._clock = clock
+    def __init__(self, clock: FakeClock, runs: Iterable[tuple[float, Exception | None]]) -> None:
+        super().__init__()
+        self._time = clock
         self._runs: Iterator[tuple[float, Exception | None]] = iter(runs)
 
     async def run(self) -> None:
         lasted, error = next(self._runs)
-        self._clock.now += lasted
+        self._time.pass_by(lasted)
         if error is not None:
             raise error
-
-    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
-        raise NotImplementedError
-
-    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
-        raise NotImplementedError
-
-    async def edit(self, post: Post, reply: Reply) -> None:
-        raise NotImplementedError
 
 
 async def pauses(*runs: tuple[float, Exception | None]) -> list[float]:
     """How long the supervisor waits after each of these runs."""
-    clock = Clock(len(runs))
+    clock = Patience(len(runs))
     adapter: Adapter = Shaky(clock, runs)
     with pytest.raises(EnoughError):
-        await supervise(adapter, sleep=clock.sleep, clock=clock)
-    return clock.pauses
+        await supervise(adapter, clock, EXACT)
+    return clock.slept
 
 
 LOST = ConnectionError("reset by peer")
+EXACT = Backoff(RESTARTS.first, RESTARTS.longest, jitter=0)
 REFUSED = TokenRefusedError("TELEGRAM_BOT_TOKEN is not a token that Telegram knows.")
 
 
@@ -75,7 +62,7 @@ async def test_while_it_keeps_failing_the_pauses_double() -> None:
 
 
 async def test_no_pause_is_longer_than_five_minutes() -> None:
-    assert max(await pauses(*[(0, LOST)] * 12)) == LONGEST_PAUSE == 300
+    assert max(await pauses(*[(0, LOST)] * 12)) == RESTARTS.longest == 300
 
 
 async def test_a_connection_that_held_for_a_minute_is_tried_again_at_once() -> None:
@@ -88,8 +75,9 @@ async def test_a_run_that_ends_by_itself_is_started_again() -> None:
 
 async def test_a_refused_token_is_said_plainly_and_tried_again_much_later() -> None:
     with capture_logs() as logs:
-        assert await pauses((0, REFUSED), (SETTLED + 1, REFUSED)) == [LONGEST_PAUSE, LONGEST_PAUSE]
-    assert {(line["event"], line["again_in"]) for line in logs} == {(str(REFUSED), LONGEST_PAUSE)}
+        assert await pauses((0, REFUSED), (SETTLED + 1, REFUSED)) == [RESTARTS.longest, RESTARTS.longest]
+    assert {(line["event"], line["problem"]) for line in logs} == {("platform.token_refused", str(REFUSED))}
+    assert {line["again_in"] for line in logs} == {RESTARTS.longest}
     assert not any("exc_info" in line for line in logs)
 
 
@@ -100,7 +88,7 @@ async def test_the_log_says_how_long_the_pause_really_is() -> None:
 
 
 async def test_one_platforms_trouble_is_not_anothers() -> None:
-    clock = Clock(9)
+    clock = Patience(9)
     up = asyncio.Event()
 
     class Steady(Shaky):
@@ -109,16 +97,16 @@ async def test_one_platforms_trouble_is_not_anothers() -> None:
             await asyncio.Event().wait()
 
     async with asyncio.TaskGroup() as group:
-        steady = group.create_task(supervise(Steady(clock, ())))
+        steady = group.create_task(supervise(Steady(clock, ()), clock))
         with pytest.raises(EnoughError):
-            await supervise(Shaky(clock, [(0, REFUSED)] * 9), sleep=clock.sleep, clock=clock)
+            await supervise(Shaky(clock, [(0, REFUSED)] * 9), clock, EXACT)
         await up.wait()
         assert not steady.done()
         steady.cancel()
 
 
 async def test_when_cancelled_it_stops() -> None:
-    clock = Clock(1)
+    clock = Patience(1)
     running = asyncio.Event()
 
     class Steady(Shaky):
@@ -126,7 +114,7 @@ async def test_when_cancelled_it_stops() -> None:
             running.set()
             await asyncio.Event().wait()
 
-    task = asyncio.create_task(supervise(Steady(clock, ())))
+    task = asyncio.create_task(supervise(Steady(clock, ()), clock))
     await running.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

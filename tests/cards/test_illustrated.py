@@ -80,11 +80,10 @@ def test_the_disqualified_and_those_who_were_too_slow_are_out_in_all_of_them() -
 async def test_a_story_is_shown_with_its_picture_below_which_it_fits() -> None:
     story = RaceStory(RESULT, StandingsMove(DRIVERS, DRIVERS_BEFORE))
     painter = Painter()
-    reply = await illustrated_recap(painter, story, replace=True, veiled=True)
+    reply = await illustrated_recap(painter, story, veiled=True)
     picture = recap_picture(RESULT, StandingsMove(DRIVERS, DRIVERS_BEFORE))
     painter.close()
     assert reply.attachment
     assert (reply.attachment.content, reply.attachment.alt) == (picture.png, picture.alt)
     assert (reply.card, reply.buttons) == (recap.recap_card(story, veiled=True), recap.recap_buttons(story))
-    assert reply.replace
     assert reply.veiled

@@ -1,29 +1,58 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.chat.commands import STALE, Command, Offer, Suggestion, UserError
+from bot.chat.commands import STALE, ChoiceError, Command, Offer, Suggestion, UserError
 from bot.chat.dispatcher import ADMINS_ONLY, REQUEST_ID, TOO_FAST, UNKNOWN, Dispatcher
-from bot.chat.messages import Button, Card, Reply, Request
+from bot.chat.messages import Button, Card, Reply, Request, Rights
+from bot.chat.platform import ChatGoneError
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.i18n import _
+from tests.support.clock import FakeClock
 
 GROUP = Chat(Platform.TELEGRAM, "-1001")
 STORY = Reply(Card("Bottas and Russell, Imola 2021"))
 
 
-def request(command: str, *, admin: bool = False, pressed: bool = False) -> Request:
-    user = User(Platform.TELEGRAM, "7", admin=admin)
-    return Request(command, "a secret thought", user, GROUP, pressed=Post(GROUP, "1") if pressed else None)
+class Group:
+    """What its platform says of a group when it is asked, and what it was asked."""
+
+    def __init__(self, *lacking: str, admin: bool = False) -> None:
+        self.asked: list[str] = []
+        self._admin = admin
+        self._lacking = lacking
+
+    async def is_admin(self) -> bool:
+        self.asked.append("admin")
+        return self._admin
+
+    async def lacking(self) -> tuple[str, ...]:
+        self.asked.append("lacking")
+        return self._lacking
 
 
-def table(handler: Callable[[Request], Awaitable[Reply]], *, admin: bool = False) -> Dispatcher:
+def request(command: str, rights: Rights | None = None, *, pressed: bool = False) -> Request:
+    user, post = User(Platform.TELEGRAM, "7"), Post(GROUP, "1") if pressed else None
+    return Request(command, "a secret thought", user, GROUP, pressed=post, rights=rights)
+
+
+def table(handler: Callable[[Request], Awaitable[Reply]], **more: Any) -> Dispatcher:
     """A bot of one command, `crash`."""
-    return Dispatcher([Command("crash", "What happened", handler, admin=admin)], Throttle())
+    return Dispatcher([Command("crash", "What happened", handler, **more)], Throttle())
+
+
+def always(reply: Reply) -> Callable[[Request], Awaitable[Reply]]:
+    """A handler that answers the same each time."""
+
+    async def handler(_request: Request) -> Reply:
+        return reply
+
+    return handler
 
 
 async def tell(_: Request) -> Reply:
@@ -74,7 +103,7 @@ async def test_what_breaks_is_noted_under_an_id_that_the_asker_is_told() -> None
     assert reply is not None
     assert reply.private
     (line,) = logs
-    assert line["event"] == "command failed"
+    assert line["event"] == "command.failed"
     assert line["command"] == "crash"
     assert f"noted as {REQUEST_ID.get()}." in reply.card.title
     assert "a secret thought" not in repr(line)
@@ -95,11 +124,73 @@ async def test_every_request_has_an_id_of_its_own() -> None:
 
 async def test_only_admins_reach_what_is_for_admins() -> None:
     dispatcher = table(tell, admin=True)
-    refused = await dispatcher.dispatch(request("crash"))
-    assert refused is not None
-    assert refused.private
-    assert refused.card.title == ADMINS_ONLY
-    assert await dispatcher.dispatch(request("crash", admin=True)) is STORY
+    for rights in (Group(admin=False), None):
+        refused = await dispatcher.dispatch(request("crash", rights))
+        assert refused is not None
+        assert refused.private
+        assert refused.card.title == ADMINS_ONLY
+    assert await dispatcher.dispatch(request("crash", Group(admin=True))) is STORY
+
+
+async def test_a_platform_is_asked_only_what_matters() -> None:
+    asked: list[Request] = []
+
+    async def note(request: Request) -> Reply:
+        asked.append(request)
+        return STORY
+
+    ordinary, admins, news = (table(note, **more) for more in ({}, {"admin": True}, {"admin": True, "posts": True}))
+    group = Group("to send photos", admin=True)
+    await ordinary.dispatch(request("crash", group))
+    assert group.asked == []
+    await admins.dispatch(request("crash", group))
+    assert group.asked == ["admin"]
+    await news.dispatch(request("crash", group))
+    assert group.asked == ["admin", "admin", "lacking"]
+    assert [each.lacking for each in asked] == [(), (), ("to send photos",)]
+    outsider = Group("to send photos", admin=False)
+    await news.dispatch(request("crash", outsider))
+    assert outsider.asked == ["admin"], "what we lack is of no use to who may not ask"
+
+
+async def test_what_a_platform_raises_when_asked_is_the_adapters() -> None:
+    class Gone(Group):
+        async def is_admin(self) -> bool:
+            raise ChatGoneError
+
+    with pytest.raises(ChatGoneError):
+        await table(tell, admin=True).dispatch(request("crash", Gone()))
+
+
+async def test_who_is_too_fast_has_nothing_asked_for_them() -> None:
+    limits, group = Throttle(FakeClock(), person=Rate(burst=1, a_second=1)), Group(admin=True)
+    dispatcher = Dispatcher([Command("polls", "Polls", tell, admin=True)], limits)
+    for _time in range(5):
+        await dispatcher.dispatch(request("polls", group))
+    assert group.asked == ["admin"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "replaces"),
+    [(STORY, True), (replace(STORY, private=True), False), (replace(STORY, separate=True), False)],
+)
+async def test_what_is_pressed_becomes_the_answer_unless_that_is_private_or_a_message_of_its_own(
+    reply: Reply, replaces: bool
+) -> None:
+    dispatcher = table(always(reply))
+    assert await dispatcher.dispatch(request("crash")) == reply, "where nothing was pressed, nothing is replaced"
+    assert await dispatcher.dispatch(request("crash", pressed=True)) == replace(reply, replace=replaces)
+
+
+async def test_a_choice_is_asked_for_all_to_see_and_on_the_message_that_was_pressed() -> None:
+    buttons = ((Button("Suzuka 1989", "crash", "suzuka-1989"), Button("Suzuka 1990", "crash", "suzuka-1990")),)
+
+    async def ask_back(_request: Request) -> Reply:
+        raise ChoiceError("Which one do you mean?", buttons)
+
+    typed = await table(ask_back).dispatch(request("crash"))
+    assert typed == Reply(Card("Which one do you mean?"), buttons)
+    assert await table(ask_back).dispatch(request("crash", pressed=True)) == replace(typed, replace=True)
 
 
 @pytest.mark.parametrize("kind", [ChatKind.PRIVATE, ChatKind.ELSEWHERE])
@@ -112,7 +203,7 @@ async def test_what_the_dispatcher_says_itself_is_in_the_chats_language_and_so_i
     async def greet(_request: Request) -> Reply:
         return Reply(Card(_("The calendar")))
 
-    limits = Throttle(lambda: 0.0, person=Rate(burst=4, a_second=1))
+    limits = Throttle(FakeClock(), person=Rate(burst=4, a_second=1))
     spoken = {GROUP: "de"}
     rows = [Command("next", "The calendar", greet), Command("polls", "Polls", greet, admin=True)]
     dispatcher = Dispatcher([*rows, Command("crash", "What happened", fail)], limits, language=spoken.get)
@@ -122,15 +213,33 @@ async def test_what_the_dispatcher_says_itself_is_in_the_chats_language_and_so_i
     assert [reply.card.title[:20] for reply in replies if reply] == [
         "Der Kalender", "Das können nur die A", "Diesen Befehl gibt e", "Das ging auf unserer", "Etwas langsamer, bit",
     ]  # fmt: skip
-    late = await dispatcher.press(Button("Look again", "next"), Post(GROUP, "1"))
+    late = await dispatcher.again(request("next"), Post(GROUP, "1"))
     assert late.card.title == "Der Kalender"
     spoken.clear()
-    late = await dispatcher.press(Button("Look again", "next"), Post(GROUP, "1"))
+    late = await dispatcher.again(request("next"), Post(GROUP, "1"))
     assert late.card.title == "The calendar"
 
 
+async def test_a_request_is_answered_again_on_the_message_that_answered_it_first() -> None:
+    asked: list[Request] = []
+
+    async def note(request: Request) -> Reply:
+        asked.append(request)
+        return STORY
+
+    limits, post = Throttle(FakeClock(), person=Rate(burst=1, a_second=1)), Post(GROUP, "9")
+    dispatcher = Dispatcher([Command("crash", "What happened", note)], limits)
+    typed, plain = request("crash"), request("")
+    for each in (typed, plain):
+        for _time in range(3):
+            assert await dispatcher.again(each, post) == replace(STORY, replace=True), "however often"
+    assert asked == [replace(typed, pressed=post)] * 3 + [replace(plain, pressed=post)] * 3
+    stale = await dispatcher.again(request("gone"), post)
+    assert (stale.private, stale.card.title) == (True, STALE)
+
+
 async def test_who_is_too_fast_is_told_once_and_then_left_without_an_answer() -> None:
-    limits = Throttle(lambda: 0.0, person=Rate(burst=2, a_second=1))
+    limits = Throttle(FakeClock(), person=Rate(burst=2, a_second=1))
     dispatcher = Dispatcher([Command("crash", "What happened", tell)], limits)
     first, second, third, fourth = [await dispatcher.dispatch(request("crash")) for _ in range(4)]
     assert first is second is STORY
@@ -182,7 +291,7 @@ async def test_offers_that_fail_are_none_and_noted() -> None:
 
     with capture_logs() as logs:
         assert await Dispatcher((), Throttle(), offer).offer("im", request("offer")) == ()
-    assert [line["event"] for line in logs] == ["offer failed"]
+    assert [line["event"] for line in logs] == ["offer.failed"]
 
 
 async def test_a_bot_that_offers_nothing_offers_nothing() -> None:

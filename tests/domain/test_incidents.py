@@ -77,9 +77,3 @@ def test_a_text_is_one_printable_paragraph_or_refused(words: str) -> None:
     assert read.isprintable()
     assert read == " ".join(words.split())
     assert 8 <= len(read) <= 480
-
-
-def test_parts_that_say_the_same_fields_share_the_set_of_them(shipped: Incidents) -> None:
-    sets = {id(source.model_fields_set) for incident in shipped for source in incident.sources}
-    said = {frozenset(source.model_fields_set) for incident in shipped for source in incident.sources}
-    assert len(sets) == len(said)

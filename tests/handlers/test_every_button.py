@@ -5,7 +5,6 @@ import pytest
 from bot.app.settings import Settings
 from bot.chat.commands import STALE
 from bot.chat.dispatcher import BROKEN, UNKNOWN
-from bot.domain.chat_settings import ChatSettings
 from bot.domain.places import Platform, User
 from bot.i18n import LANGUAGES, _, speaking
 from bot.search.catalogue import Incidents
@@ -49,12 +48,13 @@ async def test_every_button_of_every_card_that_ships_leads_somewhere(
 
 @EVERY_LANGUAGE
 async def test_every_answer_about_a_season_can_be_sent_in_every_language(fans: Fans, language: str) -> None:
-    await fans.settings.store(PIT_WALL, ChatSettings(language=language))
+    await fans.settings.change(PIT_WALL, language=language)
     doors = deque(["next", "calendar", "results", "results sprint", "standings", "recap", "recap silverstone sprint"])
     seen = set(doors)
     while doors:
-        reply = await fans.ask(doors.popleft())
+        reply = await fans.ask(data := doors.popleft())
         assert not reply.card.title.startswith(dead_ends(language)[2])
+        assert reply.separate is data.endswith(" picture"), "only pictures stand beside what is pressed"
         new = {button.data for button in buttons(reply) if button.command in SEASON} - seen
         seen |= new
         doors += sorted(new)
@@ -63,7 +63,7 @@ async def test_every_answer_about_a_season_can_be_sent_in_every_language(fans: F
 
 @EVERY_LANGUAGE
 async def test_admins_find_their_way_in_every_language(settings: Settings, incidents: Incidents, language: str) -> None:
-    admin = User(Platform.DISCORD, "1", admin=True)
+    admin = User(Platform.DISCORD, "1")
     async with conversation(settings, incidents) as bot:
         await bot.ask(f"/settings language {language}", admin, PADDOCK)
         doors = deque(["settings", "subscribe", "subscribe all", "unsubscribe", "polls", "settings role"])

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from bot.chat.messages import Button, Reply
-from bot.domain.chat_settings import ChatSettings
+from bot.chat.messages import Request
 from bot.domain.places import Chat, Platform, Post, User
 from bot.i18n import spoken
 from tests.support.conversation import GRANDSTAND, PIT_WALL, Ask, Conversation, Press, fields, labels
+from tests.support.platform_double import PlatformDouble
 from tests.support.season import Fans
 
 
@@ -63,7 +63,7 @@ async def test_a_german_chat_is_set_up_in_german(ask: Ask, press: Press, al: Use
 
 
 async def test_a_german_chat_follows_the_season_in_german(fans: Fans) -> None:
-    await fans.settings.store(PIT_WALL, ChatSettings(language="de"))
+    await fans.settings.change(PIT_WALL, language="de")
     reply = await fans.ask("/next")
     assert reply.card.paragraphs[0] == "Noch 89 Tage und 2 Stunden bis zum Rennen."
     assert "Rennen: Sonntag, 18. Juli, 15:00 (14:00 UTC)" in reply.card.paragraphs[1]
@@ -92,7 +92,7 @@ async def test_a_spanish_chat_argues_in_spanish(ask: Ask, press: Press, al: User
 
 
 async def test_a_spanish_chat_follows_the_season_in_spanish(fans: Fans) -> None:
-    await fans.settings.store(PIT_WALL, ChatSettings(language="es"))
+    await fans.settings.change(PIT_WALL, language="es")
     reply = await fans.ask("/next")
     assert reply.card.paragraphs[0] == "La carrera empieza en 89 días y 2 horas."
     assert "Carrera: domingo, 18 de julio, 15:00 (14:00 UTC)" in reply.card.paragraphs[1]
@@ -134,41 +134,17 @@ async def test_the_same_picture_is_painted_once_for_each_language(ask: Ask, al: 
     assert (await ask("/chart imola", al)).attachment == german.attachment
 
 
-class Screen:
-    """Remembers what messages were changed to."""
-
-    platform = Platform.TELEGRAM
-
-    def __init__(self) -> None:
-        self.titles: dict[Chat, str] = {}
-        self.changed = asyncio.Event()
-
-    async def run(self) -> None:
-        raise NotImplementedError
-
-    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
-        raise NotImplementedError
-
-    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
-        raise NotImplementedError
-
-    async def edit(self, post: Post, reply: Reply) -> None:
-        self.titles[post.chat] = reply.card.title
-        self.changed.set()
-
-
 @pytest.mark.usefixtures("german")
 async def test_moving_tallies_and_late_answers_are_in_the_language_of_their_chat(bot: Conversation, al: User) -> None:
-    bot.core.join(screen := Screen())
+    bot.core.join(telegram := PlatformDouble())
     for chat in (PIT_WALL, GRANDSTAND):
         bot.core.posted(Post(chat, "1"), await bot.ask("/blame imola", al, chat))
     await bot.ask("/vote imola-2021 all-russell", al)
-    while len(screen.titles) < 2:
-        screen.changed.clear()
-        await screen.changed.wait()
-    assert screen.titles[PIT_WALL].startswith("Wer war schuld?")
-    assert screen.titles[GRANDSTAND].startswith("Who was to blame?")
-    late = await bot.core.dispatcher.press(Button("Help", "help"), Post(PIT_WALL, "1"))
+    await telegram.edited(2)
+    titles = {edit.post.chat: edit.said for edit in telegram.edits}
+    assert titles[PIT_WALL].startswith("Wer war schuld?")
+    assert titles[GRANDSTAND].startswith("Who was to blame?")
+    late = await bot.core.dispatcher.again(Request("help", "", al, PIT_WALL), Post(PIT_WALL, "1"))
     assert late.card.title == "Was du fragen kannst"
 
 

@@ -5,42 +5,42 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.pacing.window import Allowance, RateWindow, WindowFullError
-from tests.support.instant_clock import Clock
+from tests.support.clock import FakeClock
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
-async def test_turns_are_free_until_the_allowance_is_used_up(clock: Clock) -> None:
-    window = RateWindow(Allowance(4, seconds=1), clock=clock, sleep=clock.sleep)
+async def test_turns_are_free_until_the_allowance_is_used_up(clock: FakeClock) -> None:
+    window = RateWindow(clock, Allowance(4, seconds=1))
     moments = []
     for _ in range(10):
         await window.enter()
-        moments.append(clock.now)
+        moments.append(clock.seconds)
     assert moments == [0, 0, 0, 0, 1, 1, 1, 1, 2, 2]
 
 
-async def test_the_tightest_allowance_counts(clock: Clock) -> None:
-    window = RateWindow(Allowance(2, seconds=1), Allowance(3, seconds=60), clock=clock, sleep=clock.sleep)
+async def test_the_tightest_allowance_counts(clock: FakeClock) -> None:
+    window = RateWindow(clock, Allowance(2, seconds=1), Allowance(3, seconds=60))
     moments = []
     for _ in range(4):
         await window.enter()
-        moments.append(clock.now)
+        moments.append(clock.seconds)
     assert moments == [0, 0, 1, 60]
 
 
-async def test_a_pause_holds_everybody_up(clock: Clock) -> None:
-    window = RateWindow(Allowance(4, seconds=1), clock=clock, sleep=clock.sleep)
+async def test_a_pause_holds_everybody_up(clock: FakeClock) -> None:
+    window = RateWindow(clock, Allowance(4, seconds=1))
     window.pause(30)
     window.pause(5)
     await window.enter()
-    assert clock.now == 30
+    assert clock.seconds == 30
 
 
-async def test_whoever_would_wait_too_long_is_turned_away(clock: Clock) -> None:
-    window = RateWindow(Allowance(1, seconds=3600), clock=clock, sleep=clock.sleep, patience=90)
+async def test_whoever_would_wait_too_long_is_turned_away(clock: FakeClock) -> None:
+    window = RateWindow(clock, Allowance(1, seconds=3600), patience=90)
     await window.enter()
     with pytest.raises(WindowFullError) as refusal:
         await window.enter()
@@ -48,43 +48,58 @@ async def test_whoever_would_wait_too_long_is_turned_away(clock: Clock) -> None:
     assert clock.slept == []
 
 
-async def test_once_the_rest_is_short_enough_one_waits(clock: Clock) -> None:
-    window = RateWindow(Allowance(1, seconds=3600), clock=clock, sleep=clock.sleep, patience=90)
+async def test_once_the_rest_is_short_enough_one_waits(clock: FakeClock) -> None:
+    window = RateWindow(clock, Allowance(1, seconds=3600), patience=90)
     await window.enter()
-    clock.now = 3600 - 90
+    clock.seconds = 3600 - 90
     await window.enter()
     assert clock.slept == [90]
 
 
 @given(st.lists(st.integers(0, 24), max_size=60), st.integers(1, 5))
 def test_no_window_ever_has_more_than_it_is_allowed(gaps: list[int], allowed: int) -> None:
-    clock = Clock()
+    clock = FakeClock()
     moments: list[float] = []
 
     async def take_turns() -> None:
-        window = RateWindow(Allowance(allowed, seconds=1), clock=clock, sleep=clock.sleep)
+        window = RateWindow(clock, Allowance(allowed, seconds=1))
         for gap in gaps:
-            clock.now += gap / 8
+            clock.pass_by(gap / 8)
             await window.enter()
-            moments.append(clock.now)
+            moments.append(clock.seconds)
 
     asyncio.run(take_turns())
     assert all(later - earlier >= 1 for earlier, later in zip(moments, moments[allowed:], strict=False))
 
 
-async def test_who_gives_up_waiting_takes_no_turn(clock: Clock) -> None:
+async def test_who_gives_up_waiting_takes_no_turn() -> None:
     asleep, awake = asyncio.Event(), asyncio.Event()
 
-    async def sleep(seconds: float) -> None:
-        asleep.set()
-        await awake.wait()
-        await clock.sleep(seconds)
+    class Dozing(FakeClock):
+        async def sleep(self, seconds: float) -> None:
+            asleep.set()
+            await awake.wait()
+            await super().sleep(seconds)
 
-    window = RateWindow(Allowance(1, seconds=1), clock=clock, sleep=sleep)
+    clock = Dozing()
+    window = RateWindow(clock, Allowance(1, seconds=1))
     await window.enter()
     impatient, patient = asyncio.create_task(window.enter()), asyncio.create_task(window.enter())
     await asleep.wait()
     impatient.cancel()
     awake.set()
     await patient
-    assert clock.now == 1
+    assert clock.seconds == 1
+
+
+async def test_how_long_the_next_turn_is_away_is_known_beforehand(clock: FakeClock) -> None:
+    window = RateWindow(clock, Allowance(2, seconds=10))
+    assert window.wait() == 0
+    for _ in range(2):
+        await window.enter()
+        clock.pass_by(1)
+    assert window.wait() == 8
+    clock.pass_by(9)
+    assert window.wait() == 0
+    window.pause(30)
+    assert window.wait() == 30

@@ -59,14 +59,19 @@ class PostOffice:
 
     async def tell(self, topic: str = "recaps", *, follows: Announcement | None = None) -> Announcement:
         """Announce something and make all its deliveries."""
+        made = await self.announce(topic, follows=follows)
+        while await self.announcements.spread(made, at_once):
+            pass
+        return made
+
+    async def announce(self, topic: str = "recaps", *, follows: Announcement | None = None) -> Announcement:
+        """Announce something; nobody has a delivery yet."""
         kind = Kind.RECAP if follows is None else Kind.CORRECTION
         new = Announcement(
             f"{topic}:{next(self._numbers)}", topic, kind, {}, RACE_DAY, follows=follows.id if follows else None
         )
         made = await self.announcements.announce(new)
         assert made is not None
-        while await self.announcements.spread(made, at_once):
-            pass
         return made
 
     async def due(self, platform: Platform = Platform.TELEGRAM, now: dt.datetime = RACE_DAY) -> list[Delivery]:

@@ -107,10 +107,10 @@ async def test_an_audience_of_whole_chunks_ends_with_an_empty_one(
 async def test_each_delivery_is_due_when_its_chat_may_be_told(
     announcements: Announcements, office: PostOffice, database: Database, chats: Chats
 ) -> None:
-    store = await SettingsStore.open(database, chats)
+    store = SettingsStore(database, chats)
     await office.subscribe(PIT_WALL, GRANDSTAND, group(3), group(4))
     for chat in (GRANDSTAND, group(3)):
-        await store.store(chat, ChatSettings(spoilers=Spoilers.HELD, hold_minutes=60))
+        await store.change(chat, spoilers=Spoilers.HELD, hold_minutes=60)
     asked = []
 
     def due(settings: ChatSettings) -> dt.datetime:

@@ -1,5 +1,5 @@
 import datetime as dt
-from dataclasses import replace
+from dataclasses import asdict, replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -209,31 +209,44 @@ def test_what_is_held_until_a_time_of_day_waits_until_the_clock_has_come_by_it(
 
 
 async def test_settings_come_back_as_they_were_stored(database: Database, chats: Chats) -> None:
-    store = await SettingsStore.open(database, chats)
+    store = SettingsStore(database, chats)
     mine = ChatSettings("Europe/London", "de", Spoilers.HELD, 180, 540, 1380, 420)
-    await store.store(PIT_WALL, NIGHT)
-    await store.store(PIT_WALL, mine)
+    assert await store.change(PIT_WALL, **asdict(NIGHT)) == NIGHT
+    assert await store.change(PIT_WALL, **asdict(mine)) == mine
     assert await store.of(PIT_WALL) == mine
     assert await store.of(GRANDSTAND) == ChatSettings()
-    await store.store(PIT_WALL, ChatSettings())
+    assert await store.change(PIT_WALL, **asdict(ChatSettings())) == ChatSettings()
     assert await store.of(PIT_WALL) == ChatSettings()
 
 
+async def test_what_is_not_changed_stays_as_it_is(database: Database, chats: Chats) -> None:
+    store = SettingsStore(database, chats)
+    await store.change(PIT_WALL, zone="Europe/London", language="de")
+    await store.change(GRANDSTAND, spoilers=Spoilers.VEILED)
+    assert await store.change(PIT_WALL, quiet_from=60, quiet_until=120) == ChatSettings(
+        "Europe/London", "de", quiet_from=60, quiet_until=120
+    )
+    assert await store.change(PIT_WALL, language=None) == replace(await store.of(PIT_WALL), language=None)
+    assert await store.of(GRANDSTAND) == ChatSettings(spoilers=Spoilers.VEILED)
+
+
 async def test_to_look_at_settings_makes_no_chat_known(database: Database, chats: Chats) -> None:
-    store = await SettingsStore.open(database, chats)
+    store = SettingsStore(database, chats)
     assert await store.of(Chat(Platform.TELEGRAM, "404")) == ChatSettings()
     assert store.language(PIT_WALL) is None
     assert await chats.ids([PIT_WALL]) == {("telegram", "-1001"): 1}
 
 
 async def test_a_chats_language_is_known_at_once_and_after_a_restart(database: Database, chats: Chats) -> None:
-    store = await SettingsStore.open(database, chats)
-    await store.store(PIT_WALL, ChatSettings(language="de"))
-    await store.store(GRANDSTAND, ChatSettings(language="it"))
+    store = SettingsStore(database, chats)
+    await store.change(PIT_WALL, language="de")
+    await store.change(GRANDSTAND, language="it")
     assert (store.language(PIT_WALL), store.language(GRANDSTAND)) == ("de", "it")
-    await store.store(GRANDSTAND, ChatSettings(zone="Europe/Rome"))
+    await store.change(GRANDSTAND, zone="Europe/Rome")
+    assert store.language(GRANDSTAND) == "it"
+    await store.change(GRANDSTAND, language=None)
     assert store.language(GRANDSTAND) is None
-    again = await SettingsStore.open(database, await Chats.open(database))
+    again = SettingsStore(database, await Chats.open(database))
     assert (again.language(PIT_WALL), again.language(GRANDSTAND)) == ("de", None)
 
 

@@ -6,9 +6,22 @@ from sqlalchemy import select
 from bot.domain.places import Chat, Platform
 from storage import chats as module
 from storage import tables
-from storage.chats import Chats, key
+from storage.chat_settings import SettingsStore
+from storage.chats import Chats, key, rename
 from storage.database.base import Database
 from tests.storage.booth import GRANDSTAND, PIT_WALL
+
+BIGGER = Chat(Platform.TELEGRAM, "-100777")
+"""What the pit wall becomes as it grows."""
+
+
+@pytest.fixture
+def store(database: Database, chats: Chats) -> SettingsStore:
+    return SettingsStore(database, chats)
+
+
+async def renamed(chats: Chats, old: Chat, new: Chat) -> bool:
+    return await chats.write(lambda connection: rename(connection, old, new), old, new)
 
 
 async def test_chats_want_polls_until_their_admins_turn_them_off(chats: Chats) -> None:
@@ -48,24 +61,28 @@ async def test_the_same_id_on_another_platform_is_another_chat(chats: Chats) -> 
     assert ids[key(PIT_WALL)] != ids[key(twin)]
 
 
-async def test_any_number_of_chats_is_known_whatever_their_names(chats: Chats, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_any_number_of_chats_is_known_whatever_their_names(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "REMEMBERED", 10)
+    chats = await Chats.open(database)
     many = [Chat(Platform.TELEGRAM, f"-100{number} \"' ☃ \\") for number in range(50)]
     ids = await chats.ids(many)
     assert len(set(ids.values())) == 50
     assert await chats.ids(reversed(many)) == ids
 
 
-async def test_a_chat_that_is_renamed_keeps_its_short_id_and_its_wishes(chats: Chats, database: Database) -> None:
-    bigger = Chat(Platform.TELEGRAM, "-100777")
+async def test_a_chat_that_is_renamed_keeps_its_short_id_and_its_wishes(
+    chats: Chats, store: SettingsStore, database: Database
+) -> None:
     ids = await chats.ids([PIT_WALL])
     await chats.set_polls(PIT_WALL, on=False)
-    chats.languages[key(PIT_WALL)] = "de"
-    assert await chats.rename(PIT_WALL, bigger)
-    assert await chats.ids([bigger]) == {key(bigger): ids[key(PIT_WALL)]}
+    await store.change(PIT_WALL, language="de")
+    assert await renamed(chats, PIT_WALL, BIGGER)
+    assert await chats.ids([BIGGER]) == {key(BIGGER): ids[key(PIT_WALL)]}
     for known in (chats, await Chats.open(database)):
-        assert (known.polls_off(PIT_WALL), known.polls_off(bigger)) == (False, True)
-    assert chats.languages == {key(bigger): "de"}
+        assert (known.polls_off(PIT_WALL), known.polls_off(BIGGER)) == (False, True)
+        assert (known.language(PIT_WALL), known.language(BIGGER)) == (None, "de")
     again = await chats.ids([PIT_WALL])
     assert again != ids
 
@@ -73,13 +90,13 @@ async def test_a_chat_that_is_renamed_keeps_its_short_id_and_its_wishes(chats: C
 async def test_a_chat_is_not_renamed_to_one_that_is_known(chats: Chats) -> None:
     ids = await chats.ids([PIT_WALL, GRANDSTAND])
     await chats.set_polls(PIT_WALL, on=False)
-    assert not await chats.rename(PIT_WALL, GRANDSTAND)
+    assert not await renamed(chats, PIT_WALL, GRANDSTAND)
     assert await chats.ids([PIT_WALL, GRANDSTAND]) == ids
     assert (chats.polls_off(PIT_WALL), chats.polls_off(GRANDSTAND)) == (True, False)
 
 
 async def test_to_rename_an_unknown_chat_makes_none_known(chats: Chats, database: Database) -> None:
-    assert await chats.rename(PIT_WALL, GRANDSTAND)
+    assert await renamed(chats, PIT_WALL, GRANDSTAND)
     kept = select(tables.chat.c.external)
     assert await database.read(lambda connection: connection.scalars(kept).all()) == []
 
@@ -87,6 +104,6 @@ async def test_to_rename_an_unknown_chat_makes_none_known(chats: Chats, database
 async def test_a_chat_may_be_renamed_to_what_it_is_called(chats: Chats) -> None:
     ids = await chats.ids([PIT_WALL])
     await chats.set_polls(PIT_WALL, on=False)
-    assert await chats.rename(PIT_WALL, PIT_WALL)
+    assert await renamed(chats, PIT_WALL, PIT_WALL)
     assert await chats.ids([PIT_WALL]) == ids
     assert chats.polls_off(PIT_WALL)

@@ -13,7 +13,8 @@ async def test_a_menu_has_changed_until_it_is_published(database: Database) -> N
 
 async def test_only_the_last_menu_counts(database: Database) -> None:
     menus = Menus(database)
-    await menus.published("telegram:1", "abc")
-    await menus.published("telegram:1", "def")
-    assert await menus.changed("telegram:1", "abc")
+    for digest in ("abc", "def"):
+        assert await menus.changed("telegram:1", digest)
+        await menus.published("telegram:1", digest)
     assert not await Menus(database).changed("telegram:1", "def")
+    assert await menus.changed("telegram:1", "abc")

@@ -31,9 +31,9 @@ async def test_what_is_handed_out_says_all_that_it_takes_to_send_it(
     office: PostOffice, database: Database, chats: Chats
 ) -> None:
     veiled = ChatSettings("Europe/London", "de", Spoilers.VEILED)
-    await (await SettingsStore.open(database, chats)).store(PADDOCK, veiled)
+    await SettingsStore(database, chats).change(PADDOCK, zone="Europe/London", language="de", spoilers=Spoilers.VEILED)
     await office.subscribe(PADDOCK, ALONE)
-    await office.subscriptions.ping(PADDOCK, "recaps", "42")
+    await office.subscriptions.ping(PADDOCK, ["recaps"], "42")
     recap = await office.tell()
     ids = await chats.ids([PADDOCK, ALONE])
     paddock, alone = ids["discord", PADDOCK.id], ids["telegram", ALONE.id]

@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy import select
 
-from bot.domain.chat_settings import ChatSettings
 from bot.domain.places import Chat, ChatKind, Platform
 from storage import tables
 from storage.chat_settings import SettingsStore
@@ -55,30 +54,27 @@ async def test_who_comes_back_is_told_again(database: Database, chats: Chats, su
 async def test_settings_go_with_the_number(
     database: Database, subscriptions: Subscriptions, store: SettingsStore
 ) -> None:
-    await store.store(AL, ChatSettings(zone="Europe/London", language="en"))
+    await store.change(AL, zone="Europe/London", language="en")
     assert AL.id in await numbers(database)
     await subscriptions.end_all(AL)
-    await store.forget(AL)
     assert AL.id not in await numbers(database)
     assert store.language(AL) is None
-    await store.store(AL, ChatSettings(zone="Europe/Rome"))
+    await store.change(AL, zone="Europe/Rome")
     assert (await store.of(AL)).zone == "Europe/Rome"
 
 
 async def test_a_groups_number_stays(database: Database, subscriptions: Subscriptions, store: SettingsStore) -> None:
     await subscriptions.begin(GROUP, ["recaps"])
-    await store.store(GROUP, ChatSettings(zone="Europe/London"))
+    await store.change(GROUP, zone="Europe/London")
     await subscriptions.end_all(GROUP)
     assert GROUP.id in await numbers(database)
     assert (await store.of(GROUP)).zone == "Europe/London"
-    await store.forget(GROUP)
-    assert await store.of(GROUP) == ChatSettings()
 
 
 async def test_who_never_wanted_anything_is_not_recorded(database: Database, subscriptions: Subscriptions) -> None:
     await subscriptions.end(AL, ["recaps"])
     await subscriptions.end_all(AL)
-    assert not await subscriptions.ping(AL, "recaps", "1")
+    assert not await subscriptions.ping(AL, ["recaps"], "1")
     assert not await subscriptions.warn(AL)
     assert await subscriptions.told(AL) == []
     assert await numbers(database) == set()

@@ -25,8 +25,8 @@ def subscriptions(office: PostOffice) -> Subscriptions:
 
 
 @pytest.fixture
-async def store(database: Database, chats: Chats) -> SettingsStore:
-    return await SettingsStore.open(database, chats)
+def store(database: Database, chats: Chats) -> SettingsStore:
+    return SettingsStore(database, chats)
 
 
 async def externals(database: Database) -> list[str]:
@@ -59,7 +59,7 @@ async def test_a_chat_that_never_wanted_anything_is_not_kept_for_ending_it(
     await subscriptions.end(ALONE, ["recaps"])
     await subscriptions.end_all(ALONE)
     await subscriptions.move(ALONE, PIT_WALL)
-    assert not await subscriptions.ping(ALONE, "recaps", "1")
+    assert not await subscriptions.ping(ALONE, ["recaps"], "1")
     assert not await subscriptions.warn(ALONE)
     assert await externals(database) == []
 
@@ -95,7 +95,7 @@ async def test_nothing_is_kept_of_a_private_chat_that_wants_nothing_any_more(
     office: PostOffice, store: SettingsStore, database: Database
 ) -> None:
     await office.subscriptions.begin(ALONE, ["recaps", "calendar"])
-    await store.store(ALONE, ChatSettings(language="de"))
+    await store.change(ALONE, language="de")
     told = await office.tell()
     await office.deliver()
     await office.subscriptions.end(ALONE, ["recaps"])
@@ -119,7 +119,7 @@ async def test_a_person_who_comes_back_is_told_again(office: PostOffice, chats: 
 async def test_what_a_group_has_set_stays_when_it_wants_nothing_any_more(
     office: PostOffice, store: SettingsStore
 ) -> None:
-    await store.store(PIT_WALL, ChatSettings(language="de"))
+    await store.change(PIT_WALL, language="de")
     await office.subscribe(PIT_WALL)
     await office.subscriptions.end_all(PIT_WALL)
     assert (await store.of(PIT_WALL)).language == "de"
@@ -127,12 +127,12 @@ async def test_what_a_group_has_set_stays_when_it_wants_nothing_any_more(
 
 async def test_a_role_is_pinged_with_a_topic_that_the_chat_wants(subscriptions: Subscriptions) -> None:
     await subscriptions.begin(PADDOCK, ["recaps", "calendar"])
-    assert await subscriptions.ping(PADDOCK, "recaps", "42")
-    assert not await subscriptions.ping(PADDOCK, "sprints", "42")
-    assert not await subscriptions.ping(PIT_WALL, "recaps", "42")
+    assert await subscriptions.ping(PADDOCK, ["recaps"], "42")
+    assert not await subscriptions.ping(PADDOCK, ["sprints"], "42")
+    assert not await subscriptions.ping(PIT_WALL, ["recaps"], "42")
     await subscriptions.begin(PADDOCK, ["recaps"])
     assert await subscriptions.of(PADDOCK) == {"recaps": "42", "calendar": None}
-    assert await subscriptions.ping(PADDOCK, "recaps", None)
+    assert await subscriptions.ping(PADDOCK, ["recaps"], None)
     assert await subscriptions.of(PADDOCK) == {"recaps": None, "calendar": None}
 
 
@@ -149,7 +149,7 @@ async def test_a_group_that_grows_takes_everything_along(
     office: PostOffice, store: SettingsStore, chats: Chats, database: Database
 ) -> None:
     await office.subscribe(PIT_WALL)
-    await store.store(PIT_WALL, ChatSettings(language="de"))
+    await store.change(PIT_WALL, language="de")
     await chats.set_polls(PIT_WALL, on=False)
     await office.tell()
     for _ in range(2):  # both groups say so
@@ -165,10 +165,10 @@ async def test_a_group_that_grew_unnoticed_takes_along_what_it_lacks(
     office: PostOffice, store: SettingsStore, chats: Chats
 ) -> None:
     await office.subscriptions.begin(PIT_WALL, ["recaps", "calendar"])
-    await office.subscriptions.ping(PIT_WALL, "calendar", "42")
-    await office.subscriptions.ping(PIT_WALL, "recaps", "42")
+    await office.subscriptions.ping(PIT_WALL, ["calendar"], "42")
+    await office.subscriptions.ping(PIT_WALL, ["recaps"], "42")
     await office.subscribe(BIGGER)
-    await store.store(PIT_WALL, ChatSettings(language="de"))
+    await store.change(PIT_WALL, language="de")
     await chats.set_polls(PIT_WALL, on=False)
     await office.tell("recaps")
     await office.tell("calendar")
@@ -182,8 +182,8 @@ async def test_a_group_that_grew_unnoticed_takes_along_what_it_lacks(
 
 
 async def test_what_a_group_has_set_is_not_overruled_by_what_it_was(office: PostOffice, store: SettingsStore) -> None:
-    await store.store(PIT_WALL, ChatSettings(language="de"))
-    await store.store(BIGGER, ChatSettings(zone="Europe/Rome"))
+    await store.change(PIT_WALL, language="de")
+    await store.change(BIGGER, zone="Europe/Rome")
     await office.subscriptions.move(PIT_WALL, BIGGER)
     assert await store.of(BIGGER) == ChatSettings(zone="Europe/Rome")
     assert store.language(BIGGER) is None

@@ -13,7 +13,7 @@ AL = voter(7)
 
 
 def test_a_pseudonym_is_the_same_always_and_another_for_everybody_else(voters: Voters) -> None:
-    assert voters.pseudonym(AL) == voters.pseudonym(User(Platform.TELEGRAM, "7", admin=True))
+    assert voters.pseudonym(AL) == voters.pseudonym(User(Platform.TELEGRAM, "7"))
     others = [voters.pseudonym(User(Platform.DISCORD, "7")), voters.pseudonym(voter(8))]
     assert len({voters.pseudonym(AL), *others}) == 3
 

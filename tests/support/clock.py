@@ -62,9 +62,7 @@ class HeldClock(FakeClock):
 
     async def wake(self) -> float:
         """Wake who has slept longest, once somebody sleeps, whatever the time; the moment they meant to sleep until."""
-        while not self._sleepers:
-            self._somebody_sleeps.clear()
-            await self._somebody_sleeps.wait()
+        await self._anybody()
         until, alarm = self._sleepers.pop(0)
         alarm.set()
         return until
@@ -73,10 +71,17 @@ class HeldClock(FakeClock):
         """Wake who has slept longest, once somebody sleeps, at the moment they meant to."""
         self.seconds = max(self.seconds, await self.wake())
 
-    async def wake_until(self, condition: Callable[[], bool]) -> None:
-        """Wake whoever sleeps, again and again while time stands still, until something is so."""
-        while not condition():
-            await self.wake()
+    async def go_on_while(self, condition: Callable[[], bool]) -> None:
+        """Let time go on from one sleeper's alarm to the next as long as something is so."""
+        while condition():
+            await self._anybody()
+            self.move_on()
+
+    async def _anybody(self) -> None:
+        """Wait until somebody sleeps."""
+        while not self._sleepers:
+            self._somebody_sleeps.clear()
+            await self._somebody_sleeps.wait()
 
     def move_on(self) -> None:
         """Go to the moment at which the next sleeper wakes, if there is one, and wake all that are due then."""

@@ -6,15 +6,39 @@ from typing import Protocol
 
 from bot.app.compose import Core, open_core
 from bot.app.settings import Settings
+from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Button, Reply, Request, parse_data
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
+from bot.feeds.jolpica.client import Jolpica
+from bot.pacing.clock import Clock
 from bot.search.catalogue import Incidents
 
 PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
 GRANDSTAND = Chat(Platform.TELEGRAM, "-1002")
 PADDOCK = Chat(Platform.DISCORD, "555")
 ENDLESS = Rate(burst=1_000_000, a_second=1_000_000)
+
+
+class Granted:
+    """What is allowed in a group: user 1 is an admin everywhere, and the bot may do all but what it is `lacking`."""
+
+    def __init__(self, user: User, *lacking: str) -> None:
+        self._user = user
+        self._lacking = lacking
+
+    async def is_admin(self) -> bool:
+        """Whether it is user 1."""
+        return self._user.id == "1"
+
+    async def lacking(self) -> tuple[str, ...]:
+        """What the test says."""
+        return self._lacking
+
+
+def patience() -> Throttle:
+    """All the patience in the world."""
+    return Throttle(person=ENDLESS, commands=ENDLESS, presses=ENDLESS)
 
 
 def alone(user: User) -> Chat:
@@ -34,16 +58,16 @@ class Press(Protocol):
     async def __call__(self, reply: Reply, label: str, user: User, chat: Chat = PIT_WALL) -> Reply: ...
 
 
-class Conversation:
-    """The bot at work; `core` is what adapters get."""
+class Talk:
+    """Somebody who types and presses, and is answered by a table of commands."""
 
-    def __init__(self, core: Core) -> None:
-        self.core = core
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self._dispatcher = dispatcher
 
     async def ask(self, line: str, user: User, chat: Chat = PIT_WALL) -> Reply:
         """Type a line."""
         command, argument = parse_data(line.removeprefix("/")) if line.startswith("/") else ("", line)
-        return await self._answered(Request(command.casefold(), argument.strip(), user, chat))
+        return await self._answered(Request(command.casefold(), argument.strip(), user, chat, rights=Granted(user)))
 
     async def press(self, reply: Reply, label: str, user: User, chat: Chat = PIT_WALL) -> Reply:
         """Press a button."""
@@ -53,12 +77,22 @@ class Conversation:
     async def send(self, data: str, user: User, chat: Chat = PIT_WALL) -> Reply:
         """Send a button's data, whether or not there ever was such a button."""
         command, argument = parse_data(data)
-        return await self._answered(Request(command, argument, user, chat, pressed=Post(chat, "1")))
+        return await self._answered(
+            Request(command, argument, user, chat, pressed=Post(chat, "1"), rights=Granted(user))
+        )
 
     async def _answered(self, request: Request) -> Reply:
-        reply = await self.core.dispatcher.dispatch(request)
+        reply = await self._dispatcher.dispatch(request)
         assert reply is not None, "the bot kept silent"
         return reply
+
+
+class Conversation(Talk):
+    """The bot at work; `core` is what adapters get."""
+
+    def __init__(self, core: Core) -> None:
+        super().__init__(core.dispatcher)
+        self.core = core
 
 
 def buttons(reply: Reply) -> list[Button]:
@@ -78,9 +112,13 @@ def fields(reply: Reply) -> dict[str, str]:
 
 @asynccontextmanager
 async def conversation(
-    settings: Settings, incidents: Incidents, limits: Throttle | None = None
+    settings: Settings,
+    incidents: Incidents,
+    feed: Jolpica | None = None,
+    *,
+    limits: Throttle | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Conversation]:
     """The whole bot but its platforms; it has all the patience in the world unless limits are given."""
-    patient = Throttle(person=ENDLESS, commands=ENDLESS, presses=ENDLESS)
-    async with open_core(settings, incidents, limits or patient) as core:
+    async with open_core(settings, incidents, feed, limits=limits or patience(), clock=clock) as core:
         yield Conversation(core)

@@ -1,12 +1,10 @@
-"""A worker at work on a real database, with a platform that notes what it is sent, and a clock moved by the test."""
+"""A worker at work on a real database, with a platform that notes what it is sent, and time moved by the test."""
 
 import asyncio
 import datetime as dt
-from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -14,10 +12,12 @@ from bot.chat.messages import Bulletin, Card, Reply
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import State
-from bot.domain.places import Chat, Platform, Post
+from bot.domain.places import Chat, Platform
 from bot.i18n import _
 from bot.jobs.delivery.rendered import RenderedBulletins
-from bot.jobs.delivery.worker import DeliveryWorker, Desk
+from bot.jobs.delivery.retry import RetryStrategy
+from bot.jobs.delivery.worker import DeliveryWorker, Tools
+from bot.pacing.backoff import Backoff
 from bot.pacing.spacing import Spacing
 from storage import tables
 from storage.announcements import Announcements
@@ -25,96 +25,30 @@ from storage.chats import Chats
 from storage.database.base import Database
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
+from tests.support.clock import FakeClock, HeldClock
+from tests.support.platform_double import PlatformDouble
 
 TOPIC = "recaps"
 SUNDAY = dt.datetime(2021, 4, 18, 20, tzinfo=dt.UTC)
 
 
-class Time:
-    """The time of day, moved by the test; who sleeps is woken when the test looks again."""
+STRATEGY = RetryStrategy(failure=Backoff(10, 3600, jitter=0), outage=Backoff(2, 60, jitter=0))
+"""The bot's own, to the second."""
 
-    def __init__(self) -> None:
-        self.now = SUNDAY
-        self.slept: list[float] = []
-        self.sleepers: asyncio.Queue[asyncio.Event] = asyncio.Queue()
 
-    def __call__(self) -> dt.datetime:
-        return self.now
+class _Hurried(FakeClock):
+    """The office's clock for the pace of messages: what waits for its slot lets the time pass at once."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(clock.start)
+        self._clock = clock
+
+    def monotonic(self) -> float:
+        return self._clock.monotonic()
 
     async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        woken = asyncio.Event()
-        self.sleepers.put_nowait(woken)
-        await woken.wait()
-
-    def seconds(self) -> float:
-        """The time as seconds."""
-        return self.now.timestamp()
-
-    async def pass_by(self, seconds: float) -> None:
-        """Let time go by at once."""
-        self.now += dt.timedelta(seconds=seconds)
+        self._clock.pass_by(seconds)
         await asyncio.sleep(0)
-
-
-class Sent(NamedTuple):
-    """What the platform was sent."""
-
-    chat: str
-    said: str
-    once: str
-    ping: str
-
-
-class Pigeons:
-    """A platform that notes what it is sent; troubles are raised one after the other, `failing` every time."""
-
-    def __init__(self, platform: Platform) -> None:
-        self.platform = platform
-        self.sent: list[Sent] = []
-        self.edited: list[tuple[Post, str]] = []
-        self.told_admin: list[tuple[str, str]] = []
-        self.troubles: defaultdict[str, list[Exception]] = defaultdict(list)
-        self.failing: Exception | None = None
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.under_way = 0
-        self._news = asyncio.Condition()
-
-    async def run(self) -> None:
-        raise NotImplementedError
-
-    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
-        self.under_way += 1
-        async with self._news:
-            self._news.notify_all()
-        await self.gate.wait()
-        self.under_way -= 1
-        if self.failing is not None:
-            raise self.failing
-        if self.troubles[chat.id]:
-            raise self.troubles[chat.id].pop(0)
-        self.sent.append(Sent(chat.id, reply.card.title, once, ping))
-        return Post(chat, f"m{len(self.sent)}")
-
-    async def edit(self, post: Post, reply: Reply) -> None:
-        if self.troubles[post.message]:
-            raise self.troubles[post.message].pop(0)
-        self.edited.append((post, reply.card.title))
-
-    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
-        self.told_admin.append((chat.id, reply.card.title))
-        return True
-
-    async def busy(self, messages: int) -> None:
-        """Wait until so many messages are under way."""
-        async with self._news:
-            await self._news.wait_for(lambda: self.under_way >= messages)
-
-    @property
-    def chats(self) -> list[str]:
-        """To whom something was sent."""
-        return [sent.chat for sent in self.sent]
 
 
 def group(number: int, platform: Platform = Platform.TELEGRAM) -> Chat:
@@ -128,22 +62,22 @@ class PostOffice:
     def __init__(self, database: Database, chats: Chats, platform: Platform = Platform.TELEGRAM) -> None:
         self.database = database
         self.chats = chats
-        self.time = Time()
+        self.clock = HeldClock(SUNDAY)
         self.announcements = Announcements(database)
         self.subscriptions = Subscriptions(database, chats)
         self.outbox = Outbox(database)
-        self.platform = Pigeons(platform)
+        self.platform = PlatformDouble(platform)
         self.bulletins: dict[int, Bulletin | None] = {}
         self.written = 0
-        desk = Desk(
+        tools = Tools(
             self.outbox,
             self.subscriptions,
-            RenderedBulletins(self._write, self.time),
+            RenderedBulletins(self._write, self.clock),
             lambda problem: Reply(Card(_(problem))),
-            self.time,
-            self.time.sleep,
+            self.clock,
+            STRATEGY,
         )
-        self.worker = DeliveryWorker(self.platform, desk, Spacing(clock=self.time.seconds, sleep=self.time.pass_by))
+        self.worker = DeliveryWorker(self.platform, tools, Spacing(_Hurried(self.clock)))
 
     async def _write(self, announcement_id: int, _settings: ChatSettings) -> Bulletin | None:
         self.written += 1
@@ -156,10 +90,10 @@ class PostOffice:
 
     async def announce(self, key: str = "a recap", *, topic: str = TOPIC, follows: int | None = None) -> Announcement:
         """Have something told to all who subscribed, or to whoever was told what it follows."""
-        draft = Announcement(key, topic, Kind.RECAP, {}, self.time.now, follows=follows)
+        draft = Announcement(key, topic, Kind.RECAP, {}, self.clock.now(), follows=follows)
         announcement = await self.announcements.announce(draft)
         assert announcement is not None
-        while await self.announcements.spread(announcement, lambda _settings: self.time.now):
+        while await self.announcements.spread(announcement, lambda _settings: self.clock.now()):
             pass
         return announcement
 
@@ -172,10 +106,8 @@ class PostOffice:
         """Let the worker look until so many messages are under way."""
         busy = asyncio.ensure_future(self.platform.busy(messages))
         while not busy.done():
-            looking = asyncio.ensure_future(self.time.sleepers.get())
+            looking = asyncio.ensure_future(self.clock.wake())
             await asyncio.wait({busy, looking}, return_when=asyncio.FIRST_COMPLETED)
-            if looking.done():
-                looking.result().set()
             looking.cancel()
 
     async def settled(self) -> Sequence[tuple[str, State]]:
@@ -185,11 +117,11 @@ class PostOffice:
         return await self.database.read(self._states)
 
     async def _looked(self) -> None:
-        (await self.time.sleepers.get()).set()
+        await self.clock.wake()
 
     def _due(self, connection: Connection) -> bool:
         pending = select(tables.delivery.c.chat_id).where(
-            tables.delivery.c.state == State.PENDING, tables.delivery.c.due_at <= int(self.time.now.timestamp())
+            tables.delivery.c.state == State.PENDING, tables.delivery.c.due_at <= int(self.clock.now().timestamp())
         )
         return connection.execute(pending).first() is not None
 

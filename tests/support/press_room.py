@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -13,6 +14,7 @@ from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import Outcome, State
 from bot.domain.places import Chat, Platform
 from bot.domain.season import Classification, Race, Standings
+from bot.events import Events
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.newsroom import Newsroom
 from bot.jobs.news.results import ResultsNews
@@ -55,7 +57,8 @@ class PressRoom:
         told = ToldSeasons(self.database, self.announcements)
         self.results = ResultsNews(self.seasons, told, self.announcements, self.clock)
         self.calendar = CalendarNews(self.seasons, told, self.announcements, self.clock)
-        self.newsroom = Newsroom(self.seasons, self.announcements, self.results, self.calendar, self.clock)
+        self.events = Events()
+        self.newsroom = Newsroom(self.seasons, self.announcements, self.results, self.calendar, self.events, self.clock)
 
     @property
     def now(self) -> dt.datetime:
@@ -88,7 +91,7 @@ class PressRoom:
         """Let a chat be told of topics, as it wishes."""
         await self.subscriptions.begin(chat, topics)
         if settings is not None:
-            await self.settings.store(chat, settings)
+            await self.settings.change(chat, **asdict(settings))
 
     async def announced(self) -> list[Announcement]:
         """All announcements so far."""
@@ -127,7 +130,7 @@ class PressRoom:
 async def at_work(database: Database) -> AsyncIterator[PressRoom]:
     """A press room on a database, in which nothing is known but what is there."""
     chats = await Chats.open(database)
-    room = PressRoom(database, chats, await SettingsStore.open(database, chats))
+    room = PressRoom(database, chats, SettingsStore(database, chats))
     writing = asyncio.create_task(room.outbox.run())
     try:
         yield room

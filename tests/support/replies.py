@@ -19,6 +19,7 @@ from bot.chat.messages import (
     FIELDS,
     TITLE,
     Attachment,
+    Awaited,
     Bar,
     Button,
     Card,
@@ -26,9 +27,11 @@ from bot.chat.messages import (
     Link,
     Quotation,
     Reply,
+    Request,
     Tone,
 )
 from bot.chat.text_limits import UnsendableError, weight
+from bot.domain.places import Chat, Platform, User
 
 MARKUP = "<>&\"'`*_~|[](){}\\#@/:;.,!?=+-%$^\n "
 FOREIGN = "éßЖ中שלוםمرحبا\u200b\u200d\u202e\u2066👍🏽👨‍👩‍👧🏁❝█░"
@@ -185,14 +188,18 @@ def _replies(
         Reply,
         cards,
         buttons=keyboards(),
-        replace=st.booleans(),
         private=st.booleans(),
+        separate=st.booleans(),
+        replace=st.booleans(),
         poll=st.none() | st.just("imola-2021"),
         attachment=attachments,
         veiled=st.booleans(),
     ).flatmap(_awaiting)
 
 
+AWAITED = Awaited("2021", Request("results", "imola", User(Platform.TELEGRAM, "7"), Chat(Platform.TELEGRAM, "-1001")))
+
+
 def _awaiting(reply: Reply) -> st.SearchStrategy[Reply]:
     """The reply, and if it has a button to be pressed then, also as one that awaits something."""
-    return st.sampled_from((reply, replace(reply, awaits="imola-2021"))) if reply.buttons else st.just(reply)
+    return st.sampled_from((reply, replace(reply, awaits=AWAITED))) if reply.buttons else st.just(reply)

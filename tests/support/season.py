@@ -3,14 +3,14 @@
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 
+from bot.app.repositories import open_repositories
+from bot.app.settings import Settings
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Reply, Request, parse_data
-from bot.chat.throttle import Throttle
-from bot.domain.places import Chat, Platform, Post, User
+from bot.chat.messages import Reply
+from bot.domain.places import Chat, Platform, User
 from bot.domain.season import (
     Championship,
     Classification,
@@ -23,29 +23,18 @@ from bot.domain.season import (
     Standing,
     Standings,
 )
+from bot.events import Events
 from bot.jobs.news.bulletins import Bulletins
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from bot.search.circuit_finder import CircuitFinder
-from handlers.incidents.crash import Crash
-from handlers.season.calendar import Calendar
-from handlers.season.choosing import Races
-from handlers.season.recap import Recaps
-from handlers.season.standings import Championships
-from storage.announcements import Announcements
+from handlers import Parts, commands
 from storage.ballot_box import BallotBox
-from storage.chat_settings import SettingsStore
-from storage.chats import Chats
-from storage.database.base import Database
 from storage.incidents.reading import read_circuits
-from storage.polls import Polls
 from storage.race_stories import RaceStories
-from storage.seasons import Seasons
-from storage.subscriptions import Subscriptions
-from storage.voters import Voters
-from tests.storage.booth import Booth
+from storage.repositories import Repositories
 from tests.support.clock import FakeClock
-from tests.support.conversation import ENDLESS, PIT_WALL, buttons
+from tests.support.conversation import PIT_WALL, Talk, patience
 
 FAN = User(Platform.TELEGRAM, "7")
 FETCHED = dt.datetime(2021, 4, 19, 6, 30, tzinfo=dt.UTC)
@@ -167,42 +156,24 @@ TEAMS = Standings(
 class Fans:
     """People who ask about seasons; what is not stored they cannot know, and it is noted as wanted."""
 
-    def __init__(
-        self,
-        seasons: Seasons,
-        incidents: Incidents,
-        polls: Polls,
-        booth: Booth,
-        settings: SettingsStore,
-        subscriptions: Subscriptions,
-        announcements: Announcements,
-    ) -> None:
-        self.seasons = seasons
-        self.settings, self.subscriptions = settings, subscriptions
-        self._booth = booth
+    def __init__(self, stored: Repositories, incidents: Incidents, ballot_box: BallotBox) -> None:
+        self.seasons = stored.seasons
+        self.settings, self.subscriptions = stored.chat_settings, stored.subscriptions
         self.clock = FakeClock(dt.datetime(2021, 4, 20, 12, tzinfo=dt.UTC))
         self.wanted: list[tuple[int, int | None]] = []
         self.archive_answers = True
-        self.races = races = Races(seasons, read_circuits(), self._want, self.clock.now)
-        painter = Painter()
-        stories = RaceStories(seasons, polls, incidents)
-        self.announcements = announcements
-        self.bulletins = Bulletins(announcements, seasons, stories, painter, CircuitFinder(read_circuits()), self.clock)
-        features = (
-            Crash(incidents, polls),
-            Calendar(seasons, races, settings, subscriptions),
-            Championships(seasons, races, painter),
-            Recaps(races, stories, painter),
+        circuits, painter = read_circuits(), Painter()
+        stories = RaceStories(stored.seasons, stored.polls, incidents)
+        self.announcements = stored.announcements
+        self.bulletins = Bulletins(
+            stored.announcements, stored.seasons, stories, painter, CircuitFinder(circuits), self.clock
         )
-        self._dispatcher = Dispatcher(
-            (command for feature in features for command in feature.commands()),
-            Throttle(person=ENDLESS, commands=ENDLESS, presses=ENDLESS),
-            language=settings.language,
-        )
+        parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, Events(), self.clock, self._want)
+        self._talk = Talk(Dispatcher(commands(parts), patience(), language=stored.chat_settings.language))
 
     @property
     def now(self) -> dt.datetime:
-        """The time of day, which the test sets."""
+        """The time of day, to be set."""
         return self.clock.now()
 
     @now.setter
@@ -221,22 +192,15 @@ class Fans:
 
     async def ask(self, line: str, chat: Chat = PIT_WALL) -> Reply:
         """Type a line."""
-        return await self._answered(line.removeprefix("/"), None, chat)
+        return await self._talk.ask(f"/{line.removeprefix('/')}", FAN, chat)
 
     async def vote(self, incident: str, choice: str) -> None:
         """Say who was to blame."""
-        await self._booth.press(f"{incident} {choice}", FAN)
+        await self._talk.send(f"vote {incident} {choice}", FAN)
 
     async def press(self, reply: Reply, label: str) -> Reply:
         """Press a button."""
-        (pressed,) = (button for button in buttons(reply) if button.label == label)
-        return await self._answered(pressed.data, Post(PIT_WALL, "1"))
-
-    async def _answered(self, data: str, pressed: Post | None, chat: Chat = PIT_WALL) -> Reply:
-        command, argument = parse_data(data)
-        reply = await self._dispatcher.dispatch(Request(command, argument, FAN, chat, pressed=pressed))
-        assert reply is not None, "the bot kept silent"
-        return reply
+        return await self._talk.press(reply, label, FAN)
 
     def _want(self, season: int, round_number: int | None) -> bool:
         self.wanted.append((season, round_number))
@@ -244,22 +208,15 @@ class Fans:
 
 
 @asynccontextmanager
-async def curious_fans(folder: Path, incidents: Incidents) -> AsyncIterator[Fans]:
+async def curious_fans(settings: Settings, incidents: Incidents) -> AsyncIterator[Fans]:
     """Fans with a database of their own, in which nothing is known yet."""
-    database = Database.open(f"sqlite:///{folder / 'racing-incident.db'}")
-    await database.upgrade()
-    polls, chats = await Polls.open(database, incidents), await Chats.open(database)
-    box = BallotBox(database, chats)
-    counting = asyncio.create_task(box.run())
-    try:
-        booth = Booth(box, polls, Voters(database, b"a secret"))
-        settings, subscriptions = SettingsStore(database, chats), Subscriptions(database, chats)
-        announcements = Announcements(database)
-        yield Fans(Seasons(database), incidents, polls, booth, settings, subscriptions, announcements)
-    finally:
-        await box.close()
+    async with AsyncExitStack() as stack:
+        stored = await open_repositories(settings, incidents, stack)
+        ballot_box = BallotBox(stored.database, stored.chats)
+        counting = asyncio.create_task(ballot_box.run())
+        yield Fans(stored, incidents, ballot_box)
+        await ballot_box.close()
         await counting
-        await database.close()
 
 
 def another_year(race: Race, season: int) -> Race:

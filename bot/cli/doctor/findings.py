@@ -1,6 +1,5 @@
 """What a check finds: a mark, a sentence, and what to do."""
 
-from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -19,10 +18,6 @@ class Finding(NamedTuple):
     mark: Mark
     what: str
     remedy: str = ""
-
-
-Check = Callable[[], Awaitable[Sequence[Finding]]]
-"""Looks at one thing; it may raise whatever it wants."""
 
 
 def ok(what: str) -> Finding:

@@ -94,6 +94,6 @@ async def look_at_bot(settings: Settings) -> Sequence[Finding]:
         warning(
             f"Bot: none takes orders at {settings.control_socket}.",
             "If it should be running: systemctl status racing-incident, and its log. If it is, its log says why"
-            " (operators are not heard).",
+            " (control_socket.unavailable).",
         )
     ]

@@ -4,10 +4,9 @@ Its answers are hours behind the chequered flag and are corrected months later, 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
-from time import monotonic
 from typing import NamedTuple, Self, TypeVar
 
 import aiohttp
@@ -30,6 +29,7 @@ from bot.feeds.jolpica.answers import (
     read_team_standings,
     standings,
 )
+from bot.pacing.clock import Clock
 from bot.pacing.window import Allowance, RateWindow, WindowFullError
 
 log = structlog.get_logger(__name__)
@@ -40,8 +40,8 @@ Whole = TypeVar("Whole")
 ALLOWED = (Allowance(4, seconds=1), Allowance(300, seconds=3600))
 """Below the service's own limits: 4 requests a second, 500 an hour."""
 
-PATIENCE = 90.0
-"""Seconds that a question waits for its turn; rather than longer, it fails."""
+LONGEST_WAIT = 90.0
+"""Seconds that a question may wait until it may be asked; rather than longer, it fails."""
 
 PAUSES = (2.0, 8.0, 30.0, 60.0)
 """Seconds to leave the service alone after each failure; the last one ends the attempts."""
@@ -69,13 +69,12 @@ class Jolpica:
     def __init__(
         self,
         url: str,
+        clock: Clock,
         *,
-        clock: Callable[[], float] = monotonic,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         timeout: float = 20.0,
     ) -> None:
         self._timeout = timeout
-        self._window = RateWindow(*ALLOWED, clock=clock, sleep=sleep, patience=PATIENCE)
+        self._window = RateWindow(clock, *ALLOWED, patience=LONGEST_WAIT)
         self._client = httpx.AsyncClient(
             base_url=url, headers={"User-Agent": _user_agent()}, transport=AiohttpTransport(), timeout=timeout
         )
@@ -141,7 +140,7 @@ class Jolpica:
             return assemble(await self._rows(path, read))
         except ValueError as error:
             problem = _in_words(error)
-        log.warning("answer refused", feed="jolpica", path=path, problem=problem)
+        log.warning("feed.answer_refused", feed="jolpica", path=path, problem=problem)
         raise FeedError(f"the answer to {path} cannot be trusted: {problem}")
 
     async def _rows(self, path: str, read: Callable[[bytes], Page[Part]]) -> list[Part]:
@@ -172,7 +171,7 @@ class Jolpica:
                     break
                 wait = _retry_after(answer.headers, otherwise=pause)
             self._window.pause(wait)
-        log.warning("no answer", feed="jolpica", path=path, problem=problem)
+        log.warning("feed.request_failed", feed="jolpica", path=path, problem=problem)
         raise FeedError(f"no answer to {path}: {problem}")
 
     async def _turn(self) -> None:

@@ -6,7 +6,7 @@ Unknown keys are ignored; what is used must have its shape.
 import datetime as dt
 from typing import Self
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AliasChoices, BaseModel, Field, model_validator
 
 from bot.domain.season import Entrant, FastestLap, Finish, Race, Session, SessionKind, Standing
 from bot.feeds.jolpica.fields import (
@@ -29,9 +29,6 @@ END_OF_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 class _Wire(BaseModel):
     """A JSON object; keys that are not used may be anything."""
-
-    # What reads an answer is made for the first one.
-    model_config = ConfigDict(defer_build=True)
 
 
 class _Moment(_Wire):

@@ -1,49 +1,51 @@
-"""How announcements are worded for each sort of chat, written once for all that want it alike."""
+"""Bulletins as they are rendered for chats of the same wishes: written once for all of them."""
 
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from bot.chat.messages import Bulletin
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import Delivery
+from bot.pacing.clock import Clock
+from bot.pacing.remembered import Remembered
 
-Write = Callable[[int, ChatSettings], Awaitable[Bulletin | None]]
-"""The words for an announcement, by its id; None where it is not to be told any more."""
+Write: TypeAlias = Callable[[int, ChatSettings], Awaitable[Bulletin | None]]
+"""Writes an announcement, by its id, for chats of these settings; None where it is not to be told any more."""
 
 FRESH = dt.timedelta(seconds=20)
-"""How long words are used again before they are written anew from what is known by then."""
+"""How long a bulletin is used again before it is written anew from what is known by then."""
 
-MOST = 256
+MOST_RENDERED = 256
+"""Upper bound of bulletins in memory."""
 
 
-class _Written(NamedTuple):
+class _Rendered(NamedTuple):
     at: dt.datetime
     bulletin: "asyncio.Future[Bulletin | None]"
 
 
 class RenderedBulletins:
-    """Bulletins as they were last written."""
+    """Bulletins by announcement and by the wishes that change their words: zone, language and spoilers."""
 
-    def __init__(self, write: Write, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, write: Write, clock: Clock) -> None:
         self._write = write
-        self._now = now
-        self._written: dict[tuple[object, ...], _Written] = {}
+        self._clock = clock
+        self._rendered: Remembered[tuple[object, ...], _Rendered] = Remembered(MOST_RENDERED)
 
     async def of(self, delivery: Delivery) -> Bulletin | None:
-        """The words of a delivery; None where it is not wanted any more. Raises whatever writing them does."""
+        """The bulletin of a delivery; None where it is not wanted any more. Raises whatever writing it raises."""
         wishes = delivery.settings
         key = (delivery.announcement_id, wishes.zone, wishes.language, wishes.spoilers)
-        written = self._written.get(key)
-        if written is None or self._now() - written.at > FRESH or _failed(written.bulletin):
-            if len(self._written) >= MOST:
-                self._written.clear()
+        rendered, now = self._rendered.get(key), self._clock.now()
+        if rendered is None or now - rendered.at > FRESH or _failed(rendered.bulletin):
             writing = asyncio.ensure_future(self._write(delivery.announcement_id, wishes))
-            written = self._written[key] = _Written(self._now(), writing)
-        if written.bulletin.done():
-            return written.bulletin.result()
-        return await asyncio.shield(written.bulletin)
+            rendered = self._rendered[key] = _Rendered(now, writing)
+        if rendered.bulletin.done():
+            return rendered.bulletin.result()
+        # Shielded: one delivery that is cancelled must not cancel the words of all the others.
+        return await asyncio.shield(rendered.bulletin)
 
 
 def _failed(bulletin: "asyncio.Future[Bulletin | None]") -> bool:

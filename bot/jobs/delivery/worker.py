@@ -1,8 +1,8 @@
-"""One platform's deliveries: what is due goes out, as fast as the platform lets it, and each outcome is put down."""
+"""One platform's deliveries: what is due goes out as fast as the platform lets it, and each outcome is stored."""
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -22,55 +22,47 @@ from bot.domain.deliveries import Delivery, Key, Outcome, State
 from bot.domain.places import Post
 from bot.i18n import speaking
 from bot.jobs.delivery.rendered import RenderedBulletins
+from bot.jobs.delivery.retry import RetryStrategy, put_off
+from bot.pacing.clock import Clock
 from bot.pacing.spacing import Spacing
 from storage.outbox import LEASE, Outbox
 from storage.subscriptions import Subscriptions
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 24
-"""Messages that one platform is sent at a time."""
+MOST_IN_FLIGHT = 24
+"""Upper bound of messages that a platform is being sent at a time."""
 
-ON_THEIR_WAY = 3 * AT_ONCE
-"""Messages to one platform of which it is not on disk that they arrived: what a kill may repeat, at most."""
+MOST_UNCOMMITTED = 3 * MOST_IN_FLIGHT
+"""Upper bound of messages sent but not yet committed as sent, per platform: what a crash may send twice, at most."""
 
-A_BATCH = 4 * AT_ONCE
+BATCH = 4 * MOST_IN_FLIGHT
 """Deliveries that are taken from the outbox at a time."""
 
-HELD = dt.timedelta(seconds=LEASE / 2)
-"""How long what has been taken may wait for its turn."""
+LONGEST_HOLD = dt.timedelta(seconds=LEASE / 2)
+"""How long a delivery that was taken may wait to be sent; beyond that another process may take it over."""
 
 FAREWELL = 1.5
-"""Seconds that messages on their way have when the bot is stopped."""
+"""Seconds that messages in flight have when the bot is stopped."""
 
 IDLE = 2.0
 """Seconds between two looks into an outbox that has nothing due."""
 
-FIRST_PAUSE, LONGEST_PAUSE = 10, 3600
-"""Seconds until a delivery that failed is tried again, doubled each time."""
-
-MOST_ATTEMPTS = 12
-"""Failures after which a delivery is given up, some three hours after the first."""
-
-A_FEW = 3
-"""Failures in a row beyond which it is the platform that fails and not a chat."""
-
-FIRST_REST, LONGEST_REST = 2.0, 60.0
-"""Seconds between two tries while a platform fails, doubled each time."""
-
-NOT_ALLOWED_PAUSES = (900, 3600, 6 * 3600)
-"""Seconds between tries where we lack a right; then an admin is told, once."""
+AFTER_TROUBLE = 60.0
+"""Seconds until the outbox is looked into again after it could not be."""
 
 
-class Desk(NamedTuple):
-    """What a worker works with."""
+class Tools(NamedTuple):
+    """What every platform's worker works with."""
 
     outbox: Outbox
     subscriptions: Subscriptions
-    wording: RenderedBulletins
+    rendered: RenderedBulletins
     warning: Callable[[str], Reply]
-    now: Callable[[], dt.datetime]
-    sleep: Callable[[float], Awaitable[object]]
+    """What an admin is told about a right that the bot lacks."""
+
+    clock: Clock
+    strategy: RetryStrategy = RetryStrategy()
 
 
 class _Batch(NamedTuple):
@@ -81,29 +73,29 @@ class _Batch(NamedTuple):
 class DeliveryWorker:
     """Delivers on one platform, whatever becomes of the others."""
 
-    def __init__(self, adapter: Adapter, desk: Desk, spacing: Spacing) -> None:
+    def __init__(self, adapter: Adapter, tools: Tools, spacing: Spacing) -> None:
         self._adapter = adapter
-        self._desk = desk
+        self._outbox, self._subscriptions, self._rendered, self._warning, self._clock, self._strategy = tools
         self._spacing = spacing
-        self._slots = asyncio.Semaphore(AT_ONCE)
-        self._on_their_way = asyncio.Semaphore(ON_THEIR_WAY)
+        self._in_flight = asyncio.Semaphore(MOST_IN_FLIGHT)
+        self._uncommitted = asyncio.Semaphore(MOST_UNCOMMITTED)
         self._taken: set[Key] = set()
         self._sending: set[asyncio.Task[None]] = set()
-        self._unsettled: list[Outcome] = []
-        self._failures = 0
-        self._rest = 0.0
+        self._unstored: list[Outcome] = []
+        self._failures_in_a_row = 0
+        self._outages = 0
 
     async def run(self) -> None:
-        """Deliver until cancelled; then wait for what is on its way, so that it is not sent again."""
+        """Deliver until cancelled; then wait for what is in flight, so that it is not sent again."""
         try:
             while True:
                 pause = IDLE
                 try:
                     await self._deliver_all()
                 except Exception:
-                    log.exception("deliveries not taken", platform=self._adapter.platform)
-                    pause = LONGEST_REST
-                await self._desk.sleep(pause)
+                    log.exception("delivery.take_failed", platform=self._adapter.platform)
+                    pause = AFTER_TROUBLE
+                await self._clock.sleep(pause)
         finally:
             if self._sending:
                 await asyncio.wait(self._sending, timeout=FAREWELL)
@@ -121,82 +113,84 @@ class DeliveryWorker:
             batch = await taking
 
     async def _take(self) -> _Batch:
-        await self._settle_again()
-        now = self._desk.now()
-        batch = _Batch(now, await self._desk.outbox.due(self._adapter.platform, now, A_BATCH, self._taken))
+        await self._store_again()
+        now = self._clock.now()
+        batch = _Batch(now, await self._outbox.due(self._adapter.platform, now, BATCH, self._taken))
         self._taken.update(delivery.key for delivery in batch.deliveries)
         return batch
 
     async def _send_off(self, batch: _Batch) -> None:
-        """Set each delivery on its way when it is its turn."""
+        """Start to send each delivery as soon as the bounds and the platform's pace allow it."""
         for delivery in batch.deliveries:
-            await self._on_their_way.acquire()
-            await self._slots.acquire()
+            await self._uncommitted.acquire()
+            await self._in_flight.acquire()
             await self._spacing.wait()
-            if self._unsettled or self._desk.now() - batch.taken_at > HELD:
-                self._slots.release()
-                self._on_their_way.release()
-                self._taken.discard(delivery.key)  # to be taken anew: by now it may be somebody else's
+            if self._unstored or self._clock.now() - batch.taken_at > LONGEST_HOLD:
+                self._in_flight.release()
+                self._uncommitted.release()
+                self._taken.discard(delivery.key)  # to be taken anew: by now it may be another process's
                 continue
             sending = asyncio.create_task(self._deliver(delivery))
             self._sending.add(sending)
             sending.add_done_callback(self._sending.discard)
 
-    async def _settle_again(self) -> None:
-        """Put down what could not be; until that is done nothing is sent, or a broken database would repeat us."""
-        while self._unsettled:
-            outcome = self._unsettled[-1]
-            await self._desk.outbox.settle(outcome)
-            self._unsettled.pop()
+    async def _store_again(self) -> None:
+        """Store the outcomes that could not be, and send nothing until then, lest a broken database repeat messages."""
+        while self._unstored:
+            outcome = self._unstored[-1]
+            await self._outbox.settle(outcome)
+            self._unstored.pop()
             self._taken.discard(outcome.delivery.key)
 
     async def _deliver(self, delivery: Delivery) -> None:
-        """Send a delivery; it is on its way until what became of it is on disk, for a kill repeats what is not."""
+        """Send a delivery and store its outcome; only then does it leave the bound of what a crash may repeat."""
         try:
             outcome = await self._outcome(delivery)
-            if outcome is None or await self._settled(outcome):
+            if outcome is None or await self._stored(outcome):
                 self._taken.discard(delivery.key)
         finally:
-            self._on_their_way.release()
+            self._uncommitted.release()
 
     async def _outcome(self, delivery: Delivery) -> Outcome | None:
         try:
             await self._spacing.wait_for_chat(delivery.chat)
             return await self._attempt(delivery)
         except Exception as error:
-            log.exception("delivery failed", platform=self._adapter.platform, announcement=delivery.announcement_id)
-            return self._again(delivery, type(error).__name__)
+            log.exception(
+                "delivery.attempt_failed", platform=self._adapter.platform, announcement=delivery.announcement_id
+            )
+            return self._logged(self._strategy.after_failure(delivery, type(error).__name__, self._clock.now()))
         finally:
-            self._slots.release()
+            self._in_flight.release()
 
-    async def _settled(self, outcome: Outcome) -> bool:
-        """Put an outcome down; False where that has to be tried again."""
+    async def _stored(self, outcome: Outcome) -> bool:
+        """Store an outcome; False where that has to be tried again."""
         try:
-            await self._desk.outbox.settle(outcome)
+            await self._outbox.settle(outcome)
         except Exception:  # the writer has logged it
-            self._unsettled.append(outcome)
+            self._unstored.append(outcome)
             return False
         return True
 
     async def _attempt(self, delivery: Delivery) -> Outcome | None:
-        """Send a delivery; what became of it, or None where it is another chat's now."""
-        bulletin, rest = await self._desk.wording.of(delivery), self._rest
+        """Send a delivery; its outcome, or None where it is another chat's now."""
+        bulletin, outages = await self._rendered.of(delivery), self._outages
         if bulletin is None:
-            return Outcome(delivery, State.DROPPED, self._desk.now())
+            return Outcome(delivery, State.DROPPED, self._clock.now())
         try:
             message = await self._send(delivery, bulletin)
         except ChatMovedError as moved:
-            await self._desk.subscriptions.move(delivery.chat, moved.chat)
+            await self._subscriptions.move(delivery.chat, moved.chat)
             return None
         except ChatGoneError as gone:
-            await self._desk.subscriptions.end_all(delivery.chat)
-            return Outcome(delivery, State.DROPPED, self._desk.now(), problem=str(gone))
+            await self._subscriptions.end_all(delivery.chat)
+            return Outcome(delivery, State.DROPPED, self._clock.now(), problem=str(gone))
         except UnreachableError as error:
-            return self._unreached(delivery, str(error), rest)
+            return self._unreached(delivery, str(error), outages)
         except (NotAllowedError, SlowDownError) as error:
             return await self._put_off(delivery, error)
-        self._failures, self._rest = 0, 0.0
-        return Outcome(delivery, State.SENT, self._desk.now(), message=message)
+        self._failures_in_a_row = self._outages = 0
+        return Outcome(delivery, State.SENT, self._clock.now(), message=message)
 
     async def _send(self, delivery: Delivery, bulletin: Bulletin) -> str:
         """Correct what was said before, as far as that can be, and say what is new; the new message's id."""
@@ -206,57 +200,46 @@ class DeliveryWorker:
         once, ping = f"{delivery.announcement_id}-{delivery.chat_id}", delivery.role or ""
         return (await self._adapter.send(delivery.chat, bulletin.reply, once=once, ping=ping)).message
 
-    async def _put_off(self, delivery: Delivery, error: NotAllowedError | SlowDownError) -> Outcome:
-        if isinstance(error, NotAllowedError):
-            return await self._not_allowed(delivery, str(error))
-        self._spacing.pause(error.seconds)
-        return self._later(delivery, error.seconds, str(error), delivery.attempts)
-
-    def _unreached(self, delivery: Delivery, problem: str, rest: float) -> Outcome:
+    def _unreached(self, delivery: Delivery, problem: str, outages: int) -> Outcome:
         """The platform could not be reached: a chat's attempts are counted only while others get through.
 
-        `rest` is the one before the attempt. All that fails after the same one leads to the same next one, or many
-        failures of one moment would end in the longest.
+        `outages` is how often the platform had been left alone before the attempt. All attempts that fail after the
+        same number lead to the same next wait; otherwise many failures of one moment would end in the longest.
         """
-        self._failures += 1
-        if self._failures <= A_FEW:
-            return self._again(delivery, problem)
-        self._rest = max(self._rest, min(2 * rest or FIRST_REST, LONGEST_REST))
-        self._spacing.pause(self._rest)
-        return self._later(delivery, self._rest, problem, delivery.attempts)
+        self._failures_in_a_row += 1
+        if self._failures_in_a_row <= self._strategy.outage_after:
+            return self._logged(self._strategy.after_failure(delivery, problem, self._clock.now()))
+        self._outages = max(self._outages, outages + 1)
+        wait = self._strategy.outage.after(self._outages)
+        self._spacing.pause(wait)
+        return put_off(delivery, wait, problem, self._clock.now())
 
-    def _again(self, delivery: Delivery, problem: str) -> Outcome:
-        """Try once more after a pause that grows, or give up."""
-        attempts = delivery.attempts + 1
-        if attempts >= MOST_ATTEMPTS:
-            return self._given_up(delivery, problem)
-        pause = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
-        return self._later(delivery, pause, problem, attempts)
+    async def _put_off(self, delivery: Delivery, error: NotAllowedError | SlowDownError) -> Outcome:
+        if isinstance(error, NotAllowedError):
+            return await self._refused(delivery, str(error))
+        self._spacing.pause(error.seconds)
+        return put_off(delivery, error.seconds, str(error), self._clock.now())
 
-    def _later(self, delivery: Delivery, seconds: float, problem: str, attempts: int) -> Outcome:
-        now = self._desk.now()
-        due_at = now + dt.timedelta(seconds=seconds)
-        return Outcome(delivery, State.PENDING, now, problem=problem, due_at=due_at, attempts=attempts)
-
-    async def _not_allowed(self, delivery: Delivery, problem: str) -> Outcome:
-        """Leave a chat alone for a while, in which its admins may notice by themselves; then tell one of them."""
-        if delivery.attempts < len(NOT_ALLOWED_PAUSES):
-            return self._later(delivery, NOT_ALLOWED_PAUSES[delivery.attempts], problem, delivery.attempts + 1)
-        if await self._desk.subscriptions.warn(delivery.chat):
+    async def _refused(self, delivery: Delivery, problem: str) -> Outcome:
+        """The bot lacks a right: leave the chat alone for a while, and then tell one of its admins, once."""
+        outcome = self._strategy.after_refusal(delivery, problem, self._clock.now())
+        if outcome.state is State.DEAD and await self._subscriptions.warn(delivery.chat):
             try:
                 with speaking(delivery.settings.language):
-                    warning = self._desk.warning(problem)
+                    warning = self._warning(problem)
                 await self._adapter.tell_admin(delivery.chat, warning)
             except (SlowDownError, UnreachableError) as error:
-                log.warning("admin not told", platform=self._adapter.platform, reason=repr(error))
-        return self._given_up(delivery, problem)
+                log.warning("delivery.admin_not_told", platform=self._adapter.platform, reason=repr(error))
+        return self._logged(outcome)
 
-    def _given_up(self, delivery: Delivery, problem: str) -> Outcome:
-        log.warning(
-            "delivery given up",
-            platform=self._adapter.platform,
-            announcement=delivery.announcement_id,
-            chat=delivery.chat_id,
-            problem=problem,
-        )
-        return Outcome(delivery, State.DEAD, self._desk.now(), problem=problem, attempts=delivery.attempts + 1)
+    def _logged(self, outcome: Outcome) -> Outcome:
+        """The outcome, after a line of the log where it means that the delivery is given up."""
+        if outcome.state is State.DEAD:
+            log.warning(
+                "delivery.given_up",
+                platform=self._adapter.platform,
+                announcement=outcome.delivery.announcement_id,
+                chat=outcome.delivery.chat_id,
+                problem=outcome.problem,
+            )
+        return outcome

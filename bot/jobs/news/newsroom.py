@@ -9,6 +9,7 @@ import structlog
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.season import SessionKind
+from bot.events import CalendarChanged, Events, ResultStored
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.results import ResultsNews, flag_of
 from bot.pacing.clock import Clock
@@ -37,7 +38,13 @@ class Newsroom:
     """
 
     def __init__(
-        self, seasons: Seasons, announcements: Announcements, results: ResultsNews, calendar: CalendarNews, clock: Clock
+        self,
+        seasons: Seasons,
+        announcements: Announcements,
+        results: ResultsNews,
+        calendar: CalendarNews,
+        events: Events,
+        clock: Clock,
     ) -> None:
         self._seasons = seasons
         self._announcements = announcements
@@ -50,25 +57,27 @@ class Newsroom:
             self.spread,
             self.forget,
         )
+        self._stored = events.subscribe(CalendarChanged, ResultStored)
         self._due = asyncio.Event()
 
     async def run(self) -> None:
-        """Look for news every 15 seconds, and whenever there may be some, until cancelled."""
+        """Look for news every 15 seconds, and at once where a calendar or a result was stored, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._tick(), name="newsroom clock")
+            group.create_task(self._hear(), name="newsroom events")
             while True:
                 await self._due.wait()
                 self._due.clear()
                 await self.look()
 
-    def look_soon(self) -> None:
-        """Do not wait for the round: something was stored. Nothing is lost where nobody calls this."""
-        self._due.set()
-
     async def _tick(self) -> None:
         while True:
             self._due.set()
             await self._clock.sleep(ROUND)
+
+    async def _hear(self) -> None:
+        async for _event in self._stored:
+            self._due.set()
 
     async def look(self) -> None:
         """Announce all that is news by now, and make the deliveries; a step that fails holds up no other."""

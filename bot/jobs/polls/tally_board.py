@@ -1,8 +1,7 @@
 """The moving tally: every message that shows a poll follows its votes, with as few edits as will do."""
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -11,19 +10,25 @@ from bot.chat.messages import Reply
 from bot.chat.platform import Adapter, ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll, Tally
+from bot.events import Events, Missed, PollMoved
+from bot.pacing.backoff import Backoff
+from bot.pacing.clock import Clock
+from bot.pacing.remembered import Remembered
 from storage.polls import Polls
 from storage.posts import Posts
 
 log = structlog.get_logger(__name__)
 
 PAUSE = 3.0
-"""Seconds between two edits of a message."""
+"""Seconds between two edits of a message, at least."""
 
 LONGEST_PAUSE = 300.0
-"""Seconds between two tries while a platform cannot be reached."""
+"""Seconds between two tries while a platform cannot be reached, at most."""
+
+BACKOFF = Backoff(first=PAUSE, longest=LONGEST_PAUSE)
 
 PAGE = 100
-"""Messages read, counted and edited in one round; what Telegram lets through in about the pause."""
+"""Messages read, counted and edited in one round; what the strictest platform lets through in about the pause."""
 
 AT_ONCE = 8
 """Edits under way on one platform."""
@@ -32,7 +37,7 @@ NO_POLL = 0
 """What a message shows that was turned to another view; no poll has that id."""
 
 REMEMBERED = 20_000
-"""Messages whose last state is known, so that nothing is edited to what it shows already."""
+"""Upper bound of messages whose last state is known, so that nothing is edited to what it shows already."""
 
 Render = Callable[[Poll, Chat, Tally | None, Tally], Reply]
 """The poll's message in its chat's language, from the chat's tally (None where there is none) and everyone's."""
@@ -53,10 +58,6 @@ class _Moving:
         taken, self.pressed = list(self.pressed)[:PAGE], dict.fromkeys(list(self.pressed)[PAGE:])
         return taken
 
-    @property
-    def pause(self) -> float:
-        return min(PAUSE * 2.0 ** min(self.failures, 10), LONGEST_PAUSE)
-
 
 class TallyBoard:
     """Keeps messages and tallies together; what shows in groups is stored, so that it goes on after a restart."""
@@ -67,17 +68,21 @@ class TallyBoard:
         posts: Posts,
         adapters: Mapping[Platform, Adapter],
         render: Render,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        events: Events,
+        clock: Clock,
+        backoff: Backoff = BACKOFF,
     ) -> None:
         self._polls = polls
         self._posts = posts
         self._adapters = adapters
         self._render = render
-        self._sleep = sleep
+        self._moves = events.subscribe(PollMoved)
+        self._clock = clock
+        self._backoff = backoff
         self._moving: dict[tuple[int, Platform], _Moving] = {}
         self._wake = asyncio.Event()
-        self._shown: OrderedDict[Post, int] = OrderedDict()
-        self._known: OrderedDict[Post, int] = OrderedDict()
+        self._shown: Remembered[Post, int] = Remembered(REMEMBERED)
+        self._known: Remembered[Post, int] = Remembered(REMEMBERED)
         self._unstored: dict[Post, Poll | None] = {}
         self._slots = {platform: asyncio.Semaphore(AT_ONCE) for platform in Platform}
 
@@ -86,14 +91,45 @@ class TallyBoard:
         poll = self._polls.get(reply.poll) if reply.poll is not None else None
         if poll is not None:
             self._learn(post, poll)
-            _keep(self._shown, post, hash(reply.card))
+            self._shown[post] = hash(reply.card)
         elif reply.replace:
-            _keep(self._known, post, NO_POLL)
+            self._known[post] = NO_POLL
             self._shown.pop(post, None)
             self._unstored[post] = None
             self._wake.set()
 
-    def touch(self, poll: Poll, pressed: Post | None = None) -> None:
+    async def run(self) -> None:
+        """Follow the votes until cancelled; begins with what may have moved while nobody was looking."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._listen())
+                for poll in await self._shown_polls():
+                    self._touch(poll)
+                while True:
+                    await self._store_what_is_shown()
+                    for moving in self._moving.values():
+                        if not moving.followed:
+                            moving.followed = True
+                            group.create_task(self._follow(moving))
+                    await self._wake.wait()
+                    self._wake.clear()
+        finally:
+            await self._store_what_is_shown()
+
+    async def _listen(self) -> None:
+        """Let polls follow as they move."""
+        async for event in self._moves:
+            if isinstance(event, Missed):
+                for each in self._polls:
+                    self._touch(each)
+            elif (poll := self._polls.get(event.incident)) is not None:
+                self._touch(poll, event.pressed)
+
+    async def _shown_polls(self) -> list[Poll]:
+        shown = await self._posts.polls_shown()
+        return [poll for poll in self._polls if poll.id in shown]
+
+    def _touch(self, poll: Poll, pressed: Post | None = None) -> None:
         """Let every message that shows a poll follow, the pressed one first."""
         for platform in self._adapters:
             moving = self._moving.get((poll.id, platform))
@@ -106,27 +142,8 @@ class TallyBoard:
         if pressed is not None and self._known.get(pressed) != poll.id:
             self._learn(pressed, poll)
 
-    async def run(self) -> None:
-        """Follow the votes until cancelled; begins with what may have moved while nobody was looking."""
-        shown = await self._posts.polls_shown()
-        for poll in self._polls:
-            if poll.id in shown:
-                self.touch(poll)
-        try:
-            async with asyncio.TaskGroup() as group:
-                while True:
-                    await self._store_what_is_shown()
-                    for moving in self._moving.values():
-                        if not moving.followed:
-                            moving.followed = True
-                            group.create_task(self._follow(moving))
-                    await self._wake.wait()
-                    self._wake.clear()
-        finally:
-            await self._store_what_is_shown()
-
     def _learn(self, post: Post, poll: Poll) -> None:
-        _keep(self._known, post, poll.id)
+        self._known[post] = poll.id
         if post.chat.kind is not ChatKind.PRIVATE:  # its number is a person's, and is not kept
             self._unstored[post] = poll
             self._wake.set()
@@ -138,7 +155,7 @@ class TallyBoard:
                 await (self._posts.forget(post) if poll is None else self._posts.remember(poll, post))
             except Exception:
                 self._known.pop(post, None)
-                log.exception("post not stored", platform=post.chat.platform)
+                log.exception("tally_board.post_not_stored", platform=post.chat.platform)
 
     async def _follow(self, moving: _Moving) -> None:
         """Round after round, one page of messages each, until all show the last state."""
@@ -149,9 +166,9 @@ class TallyBoard:
             try:
                 before = await self._round(moving, before)
             except Exception:
-                log.exception("tally board round failed", poll=moving.poll.incident_id, platform=moving.platform)
+                log.exception("tally_board.round_failed", poll=moving.poll.incident_id, platform=moving.platform)
                 moving.again, moving.failures = True, moving.failures + 1
-                await self._sleep(moving.pause)
+                await self._clock.sleep(self._pause(moving))
         del self._moving[moving.poll.id, moving.platform]
 
     async def _round(self, moving: _Moving, before: int | None) -> int | None:
@@ -164,7 +181,7 @@ class TallyBoard:
         here, everyone = await self._tallies(moving.poll, posts)
         edits = []
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._wait(moving.pause))
+            group.create_task(self._clock.sleep(self._pause(moving)))
             for post in posts:
                 reply = self._render(moving.poll, post.chat, here.get(post), everyone)
                 if self._shown.get(post) != hash(reply.card):
@@ -172,8 +189,9 @@ class TallyBoard:
         moving.failures = 0 if all(edit.result() for edit in edits) else moving.failures + 1
         return page[-1][0] if len(page) == PAGE else None
 
-    async def _wait(self, seconds: float) -> None:
-        await self._sleep(seconds)
+    def _pause(self, moving: _Moving) -> float:
+        """Seconds until a poll's next round, longer while the platform cannot be reached."""
+        return max(PAUSE, self._backoff.after(moving.failures + 1))
 
     def _private(self, poll: Poll) -> list[Post]:
         """The newest messages in private chats that show a poll; they are known until the next restart."""
@@ -192,7 +210,7 @@ class TallyBoard:
                 return True
             try:
                 await self._adapters[moving.platform].edit(post, reply)
-                _keep(self._shown, post, hash(reply.card))
+                self._shown[post] = hash(reply.card)
             except (PostGoneError, NotAllowedError):
                 await self._forget(post)
             except ChatGoneError:
@@ -200,23 +218,15 @@ class TallyBoard:
                 await self._forget(post)
             except SlowDownError as slow:
                 moving.again = True
-                await self._sleep(min(slow.seconds, LONGEST_PAUSE))
+                await self._clock.sleep(min(slow.seconds, LONGEST_PAUSE))
             except UnreachableError:
                 moving.again = True
                 return False
             except Exception:
-                log.exception("tally not shown", platform=moving.platform, poll=moving.poll.incident_id)
+                log.exception("tally_board.edit_failed", platform=moving.platform, poll=moving.poll.incident_id)
             return True
 
     async def _forget(self, post: Post) -> None:
         self._known.pop(post, None)
         self._shown.pop(post, None)
         await self._posts.forget(post)
-
-
-def _keep(memory: OrderedDict[Post, int], post: Post, value: int) -> None:
-    """Remember a value, and forget the oldest one beyond the bound."""
-    memory[post] = value
-    memory.move_to_end(post)
-    if len(memory) > REMEMBERED:
-        memory.popitem(last=False)

@@ -1,10 +1,11 @@
 """From the feed into storage: calendars, results and championships, once they can be believed."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 import structlog
 
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
+from bot.events import CalendarChanged, Events, ResultStored
 from bot.feeds.jolpica.client import Jolpica
 from bot.pacing.clock import Clock
 from storage.seasons import Seasons
@@ -15,11 +16,11 @@ log = structlog.get_logger(__name__)
 class SeasonIntake:
     """Fetches one thing at a time, stores it and hands it on; None is what is not there yet.
 
-    `stored` is called after every commit, as a hint that there may be news: whoever tells
-    them finds them in what is stored, without it too. Everything raises FeedError where the feed gives no answer.
+    What was stored is published after its commit, as a hint: whoever needs it finds it in what is stored, later, where
+    the process dies in between. Everything raises FeedError where the feed gives no answer.
     """
 
-    def __init__(self, feed: Jolpica, seasons: Seasons, clock: Clock, stored: Callable[[], None]) -> None:
+    def __init__(self, feed: Jolpica, seasons: Seasons, events: Events, clock: Clock) -> None:
         self._feed = feed
         self._asks = {
             SessionKind.RACE: feed.result,
@@ -28,14 +29,14 @@ class SeasonIntake:
         }
         self._seasons = seasons
         self._clock = clock
-        self._stored = stored
+        self._events = events
 
     async def calendar(self, season: int) -> tuple[Race, ...]:
         """A season's races by round; none where the feed does not know the season."""
         races = await self._feed.schedule(season)
         if await self._seasons.store_schedule(season, races, self._clock.now()):
             log.info("calendar.changed", season=season, races=len(races))
-            self._stored()
+            self._events.publish(CalendarChanged(season))
         return races
 
     async def classification(self, race: Race, kind: SessionKind) -> Classification | None:
@@ -48,7 +49,7 @@ class SeasonIntake:
             return None
         before = await self._seasons.store_classification(classification, self._clock.now())
         log.info("result.stored", race=classification.race.key, kind=classification.kind, corrected=before is not None)
-        self._stored()
+        self._events.publish(ResultStored(classification.race.key, classification.kind))
         return classification
 
     async def standings(self, season: int, kind: Championship, round_number: int | None = None) -> Standings | None:
@@ -79,7 +80,6 @@ class SeasonIntake:
     async def _store(self, standings: Standings | None) -> Standings | None:
         if standings is not None:
             await self._seasons.store_standings(standings, self._clock.now())
-            self._stored()
         return standings
 
 

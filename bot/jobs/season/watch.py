@@ -11,6 +11,7 @@ from typing import TypeAlias
 import structlog
 
 from bot.domain.season import LASTS, QUALIFYING_SINCE, TEAMS_SINCE, Championship, Race, Session, SessionKind, wish_name
+from bot.events import Events, WishLookedUp
 from bot.feeds import FeedError
 from bot.jobs.season.intake import SeasonIntake
 from bot.pacing.backoff import Backoff
@@ -63,10 +64,16 @@ class SeasonWatch:
     """Has what is due fetched and stored; on request also older seasons and races."""
 
     def __init__(
-        self, intake: SeasonIntake, seasons: Seasons, clock: Clock, jitter: Callable[[], float] = random.random
+        self,
+        intake: SeasonIntake,
+        seasons: Seasons,
+        events: Events,
+        clock: Clock,
+        jitter: Callable[[], float] = random.random,
     ) -> None:
         self._intake = intake
         self._seasons = seasons
+        self._events = events
         self._clock = clock
         self._pauses = Backoff(2 * ROUND.total_seconds(), HOUR.total_seconds(), random=jitter)
         self._resting: dict[tuple[str, str], _Rest] = {}
@@ -86,11 +93,11 @@ class SeasonWatch:
         self._wishes.put_nowait(wish)
         return True
 
-    async def run(self, arrived: Callable[[str], Awaitable[object]]) -> None:
-        """Keep everything fresh until cancelled; `arrived` is told the name of each wish that was looked up."""
+    async def run(self) -> None:
+        """Keep everything fresh, and look up what is wished for, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._follow(), name="season")
-            group.create_task(self._grant_wishes(arrived), name="wishes")
+            group.create_task(self._grant_wishes(), name="wishes")
 
     async def _follow(self) -> None:
         """Round after round; the pauses grow while the feed or the database fails."""
@@ -190,7 +197,7 @@ class SeasonWatch:
         else:
             self._resting[question] = _Rest(times + 1, self._clock.now() + _rest(times + 1, longest))
 
-    async def _grant_wishes(self, arrived: Callable[[str], Awaitable[object]]) -> None:
+    async def _grant_wishes(self) -> None:
         """One wish after the other; what fails may be wished for again after a while."""
         while True:
             wish = await self._wishes.get()
@@ -202,7 +209,7 @@ class SeasonWatch:
                 log.exception("wish.failed", season=wish[0], round=wish[1])
             self._granted[wish] = self._clock.now()
             self._wished.discard(wish)
-            await arrived(wish_name(*wish))
+            self._events.publish(WishLookedUp(wish_name(*wish)))
 
     async def _look_up(self, season: int, round_number: int | None) -> None:
         """A season's calendar and standings, or a race's results with the championships around it."""

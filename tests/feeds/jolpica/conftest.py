@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.feeds.jolpica.client import Jolpica
-from tests.support.instant_clock import Clock
+from tests.support.clock import FakeClock
 from tests.support.jolpica_server import JolpicaServer
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
@@ -21,6 +21,6 @@ async def server() -> AsyncIterator[JolpicaServer]:
 
 
 @pytest.fixture
-async def jolpica(server: JolpicaServer, clock: Clock) -> AsyncIterator[Jolpica]:
-    async with Jolpica(server.url, clock=clock, sleep=clock.sleep) as jolpica:
+async def jolpica(server: JolpicaServer, clock: FakeClock) -> AsyncIterator[Jolpica]:
+    async with Jolpica(server.url, clock) as jolpica:
         yield jolpica

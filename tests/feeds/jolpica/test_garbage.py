@@ -18,7 +18,7 @@ from bot.domain.season import Finish, Standing, Standings
 from bot.feeds import FeedError
 from bot.feeds.jolpica.client import MOST_BYTES, Jolpica
 from bot.pictures.recap import recap_picture
-from tests.support.instant_clock import Clock
+from tests.support.clock import FakeClock
 from tests.support.jolpica_samples import (
     driver,
     driver_standing,
@@ -60,16 +60,18 @@ async def server() -> AsyncIterator[JolpicaServer]:
         yield server
 
 
+class HoursLater(FakeClock):
+    """A clock on which an hour passes between any two looks at it."""
+
+    def monotonic(self) -> float:
+        self.pass_by(3600)
+        return super().monotonic()
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def jolpica(server: JolpicaServer) -> AsyncIterator[Jolpica]:
     """A client whose every sleep is long enough for all limits."""
-    clock = Clock()
-
-    def hours_later() -> float:
-        clock.now += 3600
-        return clock.now
-
-    async with Jolpica(server.url, clock=hours_later, sleep=clock.sleep) as jolpica:
+    async with Jolpica(server.url, HoursLater()) as jolpica:
         yield jolpica
 
 
@@ -96,7 +98,7 @@ async def test_what_is_no_result_is_refused(server: JolpicaServer, jolpica: Jolp
     with capture_logs() as logs, pytest.raises(FeedError, match="cannot be trusted"):
         await jolpica.result(2021, 2)
     assert [(line["event"], line["feed"], line["path"]) for line in logs] == [
-        ("answer refused", "jolpica", "2021/2/results/")
+        ("feed.answer_refused", "jolpica", "2021/2/results/")
     ]
 
 

@@ -5,32 +5,32 @@ from structlog.testing import capture_logs
 
 from bot.feeds import FeedError
 from bot.feeds.jolpica.client import LONGEST_PAUSE, PAUSES, Jolpica
-from tests.support.instant_clock import Clock
+from tests.support.clock import FakeClock
 from tests.support.jolpica_samples import imola_lines, race
 from tests.support.jolpica_server import CUT, DROPPED, Failure, JolpicaServer, races, results
 
 IMOLA = "2021/2/results/"
 
 
-async def test_four_questions_a_second_are_enough(server: JolpicaServer, jolpica: Jolpica, clock: Clock) -> None:
+async def test_four_questions_a_second_are_enough(server: JolpicaServer, jolpica: Jolpica, clock: FakeClock) -> None:
     for _ in range(9):
         await jolpica.schedule(2021)
     assert (len(server.asked), clock.slept) == (9, [1, 1])
 
 
-async def test_so_are_three_hundred_an_hour(server: JolpicaServer, jolpica: Jolpica, clock: Clock) -> None:
+async def test_so_are_three_hundred_an_hour(server: JolpicaServer, jolpica: Jolpica, clock: FakeClock) -> None:
     for _ in range(300):
-        clock.now += 1
+        clock.pass_by(1)
         await jolpica.schedule(2021)
     with pytest.raises(FeedError, match="no more questions for 3301 s"):
         await jolpica.schedule(2021)
     assert len(server.asked) == 300
-    clock.now += 3301
+    clock.pass_by(3301)
     assert await jolpica.schedule(2021) == ()
 
 
 async def test_too_many_requests_are_repeated_when_the_service_wants_it(
-    server: JolpicaServer, jolpica: Jolpica, clock: Clock
+    server: JolpicaServer, jolpica: Jolpica, clock: FakeClock
 ) -> None:
     server.publish("2021/races/", races(race()))
     server.failures.append(Failure(429, {"Retry-After": "7"}))
@@ -38,7 +38,9 @@ async def test_too_many_requests_are_repeated_when_the_service_wants_it(
     assert clock.slept == [7]
 
 
-async def test_the_wish_to_be_left_alone_may_be_a_date(server: JolpicaServer, jolpica: Jolpica, clock: Clock) -> None:
+async def test_the_wish_to_be_left_alone_may_be_a_date(
+    server: JolpicaServer, jolpica: Jolpica, clock: FakeClock
+) -> None:
     dates = {"Date": "Sun, 18 Apr 2021 15:00:00 GMT", "Retry-After": "Sun, 18 Apr 2021 15:00:21 GMT"}
     server.failures.append(Failure(503, dates))
     await jolpica.schedule(2021)
@@ -47,7 +49,7 @@ async def test_the_wish_to_be_left_alone_may_be_a_date(server: JolpicaServer, jo
 
 @pytest.mark.parametrize("wish", ["", "soon", "-5", "1e9", "٣", "Sun, 99 Apr 2021 15:00:00 GMT"])
 async def test_a_wish_that_makes_no_sense_is_our_own_pause(
-    server: JolpicaServer, jolpica: Jolpica, clock: Clock, wish: str
+    server: JolpicaServer, jolpica: Jolpica, clock: FakeClock, wish: str
 ) -> None:
     server.failures.append(Failure(429, {"Retry-After": wish}))
     await jolpica.schedule(2021)
@@ -55,7 +57,7 @@ async def test_a_wish_that_makes_no_sense_is_our_own_pause(
 
 
 async def test_a_service_that_wants_to_be_left_alone_for_long_is(
-    server: JolpicaServer, jolpica: Jolpica, clock: Clock
+    server: JolpicaServer, jolpica: Jolpica, clock: FakeClock
 ) -> None:
     server.failures.append(Failure(429, {"Retry-After": "99999999999"}))
     with pytest.raises(FeedError):
@@ -63,13 +65,13 @@ async def test_a_service_that_wants_to_be_left_alone_for_long_is(
     with pytest.raises(FeedError):
         await jolpica.schedule(2021)
     assert len(server.asked) == 1
-    clock.now += LONGEST_PAUSE
+    clock.pass_by(LONGEST_PAUSE)
     assert await jolpica.schedule(2021) == ()
 
 
 @pytest.mark.parametrize("failure", [Failure(500), Failure(502), Failure(429), CUT])
 async def test_what_fails_once_is_asked_again(
-    server: JolpicaServer, jolpica: Jolpica, clock: Clock, failure: Failure
+    server: JolpicaServer, jolpica: Jolpica, clock: FakeClock, failure: Failure
 ) -> None:
     server.publish(IMOLA, results(race(), imola_lines()))
     server.failures.append(failure)
@@ -79,13 +81,13 @@ async def test_what_fails_once_is_asked_again(
 
 @pytest.mark.parametrize("failure", [Failure(500), CUT])
 async def test_what_keeps_failing_is_given_up_and_left_alone_for_a_while(
-    server: JolpicaServer, jolpica: Jolpica, clock: Clock, failure: Failure
+    server: JolpicaServer, jolpica: Jolpica, clock: FakeClock, failure: Failure
 ) -> None:
     server.failures.extend([failure] * len(PAUSES))
     with capture_logs() as logs, pytest.raises(FeedError, match="no answer to 2021/races/"):
         await jolpica.schedule(2021)
     assert clock.slept == [*PAUSES[:-1]]
-    assert [(line["event"], line["path"]) for line in logs] == [("no answer", "2021/races/")]
+    assert [(line["event"], line["path"]) for line in logs] == [("feed.request_failed", "2021/races/")]
     assert await jolpica.schedule(2021) == ()
     assert clock.slept == [*PAUSES]
 
@@ -120,16 +122,16 @@ async def test_a_refusal_is_not_argued_with(server: JolpicaServer, jolpica: Jolp
     assert len(server.asked) == 1
 
 
-async def test_a_service_that_never_answers_is_given_up(server: JolpicaServer, clock: Clock) -> None:
+async def test_a_service_that_never_answers_is_given_up(server: JolpicaServer, clock: FakeClock) -> None:
     server.silent = True
-    async with Jolpica(server.url, clock=clock, sleep=clock.sleep, timeout=0.02) as jolpica:
+    async with Jolpica(server.url, clock, timeout=0.02) as jolpica:
         with pytest.raises(FeedError, match="Timeout"):
             await jolpica.schedule(2021)
 
 
-async def test_a_service_that_is_not_there_is_given_up(clock: Clock) -> None:
+async def test_a_service_that_is_not_there_is_given_up(clock: FakeClock) -> None:
     async with JolpicaServer() as server:
         url = server.url
-    async with Jolpica(url, clock=clock, sleep=clock.sleep) as jolpica:
+    async with Jolpica(url, clock) as jolpica:
         with pytest.raises(FeedError, match="no answer"):
             await jolpica.schedule(2021)

@@ -1,5 +1,3 @@
-import dataclasses
-
 from bot.app.settings import Settings
 from bot.chat.dispatcher import ADMINS_ONLY
 from bot.domain.places import User
@@ -27,9 +25,9 @@ async def test_alone_with_the_bot_there_is_nothing_to_turn_off(ask: Ask, boss: U
     assert reply.card.title == "Polls are turned on and off in groups; here nobody is asked but you."
 
 
-async def test_polls_stay_off_after_a_restart(settings: Settings, incidents: Incidents, al: User) -> None:
+async def test_polls_stay_off_after_a_restart(settings: Settings, incidents: Incidents, al: User, boss: User) -> None:
     async with conversation(settings, incidents) as bot:
-        await bot.ask("/polls off", dataclasses.replace(al, admin=True))
+        await bot.ask("/polls off", boss)
     async with conversation(settings, incidents) as bot:
         assert (await bot.ask("/blame imola", al)).card.title == POLLS_OFF
 

@@ -1,3 +1,5 @@
+import asyncio
+import itertools
 import sqlite3
 from contextlib import closing
 from dataclasses import fields as columns
@@ -40,7 +42,8 @@ from tests.support.conversation import (
 )
 
 COLUMNS = [column.name for column in columns(ChatSettings)]
-MARSHAL = User(Platform.DISCORD, "1", admin=True)
+PLACES = [("rome", "Rome"), ("tokyo", "Tokyo")]
+MARSHAL = User(Platform.DISCORD, "1")
 
 
 @pytest.fixture(autouse=True)
@@ -234,7 +237,7 @@ async def test_in_an_inline_message_there_are_no_settings(ask: Ask, al: User) ->
 
 
 async def test_in_the_terminal_only_the_clock_counts(ask: Ask) -> None:
-    you = User(Platform.CONSOLE, "local", admin=True)
+    you = User(Platform.CONSOLE, "local")
     here = Chat(Platform.CONSOLE, "local", ChatKind.PRIVATE)
     reply = await ask("/settings zone london", you, here)
     assert reply.card.paragraphs[0].endswith("in London.")
@@ -288,3 +291,11 @@ async def test_whatever_is_typed_is_answered_and_only_what_is_valid_is_kept(
     reply = await ask(f"/settings {typed}", MARSHAL, PADDOCK)
     assert not reply.card.title.startswith(BROKEN[:20])
     assert all(map(is_valid, stored(settings)))
+
+
+async def test_two_settings_changed_at_the_same_moment_are_both_kept(ask: Ask, boss: User) -> None:
+    for hour, (zone, city) in zip(range(20), itertools.cycle(PLACES)):
+        await asyncio.gather(ask(f"/settings quiet {hour}:00-{hour}:30", boss), ask(f"/settings zone {zone}", boss))
+        facts = fields(await ask("/settings", boss))
+        assert facts["Quiet hours"] == f"{hour:02}:00 to {hour:02}:30"
+        assert facts["Time zone"].endswith(f" in {city}.")

@@ -5,12 +5,24 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from bot.cards.subscriptions import SETTINGS_GONE
 from bot.chat.dispatcher import ADMINS_ONLY
 from bot.chat.messages import Button, Reply, Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
-from bot.domain.topics import TOPICS, Topic, topic, topics_called
-from handlers.chats.subscribe import NOT_HERE, NOT_IN_THE_TERMINAL, NOTHING_ON, SETTINGS_GONE, suggest, words_for
-from tests.support.conversation import GRANDSTAND, PADDOCK, PIT_WALL, Ask, Conversation, Press, alone, fields, labels
+from bot.domain.topics import TOPICS, Topic, topic, topics_called, words_for
+from handlers.chats.subscribe import NOT_HERE, NOT_IN_THE_TERMINAL, NOTHING_ON, suggest
+from tests.support.conversation import (
+    GRANDSTAND,
+    PADDOCK,
+    PIT_WALL,
+    Ask,
+    Conversation,
+    Granted,
+    Press,
+    alone,
+    fields,
+    labels,
+)
 
 LACKING = ("Embed Links", "Attach Files")
 
@@ -22,10 +34,10 @@ def on(reply: Reply) -> set[str]:
 
 async def powerless(bot: Conversation, argument: str, chat: Chat, *, pressed: bool = False) -> Reply:
     """Subscribe where the bot may not post."""
-    user = User(chat.platform, "1", admin=True)
+    user = User(chat.platform, "1")
     post = Post(chat, "1") if pressed else None
     reply = await bot.core.dispatcher.dispatch(
-        Request("subscribe", argument, user, chat, pressed=post, lacking=LACKING)
+        Request("subscribe", argument, user, chat, pressed=post, rights=Granted(user, *LACKING))
     )
     assert reply is not None
     return reply
@@ -154,7 +166,7 @@ async def test_with_its_last_topic_a_private_chat_loses_its_settings(ask: Ask, a
 
 
 async def test_roles_that_go_with_a_topic_are_spoken_of(ask: Ask) -> None:
-    boss = User(Platform.DISCORD, "1", admin=True)
+    boss = User(Platform.DISCORD, "1")
     await ask("/subscribe recaps sprints", boss, PADDOCK)
     await ask("/settings role recaps <@&123456>", boss, PADDOCK)
     assert "roles" not in str((await ask("/unsubscribe sprints", boss, PADDOCK)).card)

@@ -4,15 +4,17 @@ from dataclasses import replace
 
 import pytest
 
+from bot.app.compose import open_feed
 from bot.app.settings import Settings, SettingsError, read_settings
+from bot.cards.missing import NOT_NOW
 from bot.cards.season_text import countdown
 from bot.chat.dispatcher import UNKNOWN
 from bot.chat.messages import Button
-from bot.domain.chat_settings import ChatSettings
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.domain.season import Race, Session, SessionKind
+from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
-from handlers.season.choosing import FETCHING, NOT_NOW
+from handlers.season.choosing import FETCHING
 from tests.support.conversation import PIT_WALL, Ask, buttons, conversation, labels
 from tests.support.jolpica_samples import race as sample
 from tests.support.jolpica_server import JolpicaServer, races
@@ -106,7 +108,7 @@ async def test_a_long_calendar_opens_where_the_season_is(newcomers: Fans) -> Non
 
 async def test_a_season_that_is_not_known_is_fetched_and_asked_for_again(newcomers: Fans) -> None:
     reply = await newcomers.ask("/calendar 1988")
-    assert (reply.card.title, reply.private, reply.awaits) == (FETCHING, False, "1988")
+    assert (reply.card.title, reply.private, reply.awaits and reply.awaits.name) == (FETCHING, False, "1988")
     assert newcomers.wanted == [(1988, None)]
     newcomers.archive_answers = False
     assert (await newcomers.press(reply, "Look again")).card.title == NOT_NOW
@@ -147,7 +149,7 @@ def test_a_countdown_has_two_units_at_most(left: dt.timedelta, words: str) -> No
 
 
 async def test_a_chat_with_a_clock_reads_it_beside_the_one_at_the_track(fans: Fans) -> None:
-    await fans.settings.store(PIT_WALL, ChatSettings(zone="Europe/Berlin"))
+    await fans.settings.change(PIT_WALL, zone="Europe/Berlin")
     card = (await fans.ask("/next")).card
     assert card.paragraphs[1].splitlines() == [
         "Sprint: Saturday 17 July, 14:00 in Berlin (13:00 at the track)",
@@ -158,7 +160,7 @@ async def test_a_chat_with_a_clock_reads_it_beside_the_one_at_the_track(fans: Fa
 
 
 async def test_a_clock_that_shows_the_same_as_the_tracks_is_told_once(fans: Fans) -> None:
-    await fans.settings.store(PIT_WALL, ChatSettings(zone="Europe/London"))
+    await fans.settings.change(PIT_WALL, zone="Europe/London")
     assert (await fans.ask("/next")).card.paragraphs[1].endswith("Race: Sunday 18 July, 15:00 in London")
 
 
@@ -167,7 +169,7 @@ async def test_another_day_at_the_track_than_in_the_chat_is_named(newcomers: Fan
     race = Session(SessionKind.RACE, start.date(), start)
     vegas = replace(BRAZIL, name="Las Vegas Grand Prix", circuit_id="vegas", locality="Las Vegas", sessions=(race,))
     await newcomers.know(calendar=[vegas])
-    await newcomers.settings.store(PIT_WALL, ChatSettings(zone="Etc/GMT-9"))
+    await newcomers.settings.change(PIT_WALL, zone="Etc/GMT-9")
     lines = (await newcomers.ask("/next")).card.paragraphs[1]
     assert lines == "Race: Sunday 21 November, 15:00 UTC+9 (Saturday 22:00 at the track)"
     assert "1. 21 November, 15:00 – Las" in (await newcomers.ask("/calendar")).card.paragraphs[0].replace("5.", "1.")
@@ -177,7 +179,7 @@ async def test_a_chats_clock_needs_no_track(newcomers: Fans) -> None:
     timeless = Session(SessionKind.QUALIFYING, MONZA.sessions[0].day)
     nowhere = replace(MONZA, circuit_id="x", circuit="X", locality="X", sessions=(timeless, MONZA.race))
     await newcomers.know(calendar=[nowhere])
-    await newcomers.settings.store(PIT_WALL, ChatSettings(zone="Asia/Tokyo"))
+    await newcomers.settings.change(PIT_WALL, zone="Asia/Tokyo")
     assert (await newcomers.ask("/next")).card.paragraphs[1].splitlines() == [
         "Qualifying: Saturday 11 September",
         "Race: Sunday 12 September, 22:00 in Tokyo",
@@ -185,7 +187,7 @@ async def test_a_chats_clock_needs_no_track(newcomers: Fans) -> None:
 
 
 async def test_a_calendar_by_a_chats_clock_says_when_races_start(fans: Fans) -> None:
-    await fans.settings.store(PIT_WALL, ChatSettings(zone="Australia/Melbourne"))
+    await fans.settings.change(PIT_WALL, zone="Australia/Melbourne")
     card = (await fans.ask("/calendar 2021")).card
     assert card.paragraphs[0].splitlines()[:3] == [
         "1. 29 March – Bahrain Grand Prix",
@@ -234,7 +236,7 @@ async def test_the_whole_bot_fetches_what_it_is_asked_for(settings: Settings, in
     async with JolpicaServer() as archive:
         archive.publish("1988/races/", races(sample(season=1988, day="1988-05-01", name="San Marino Grand Prix")))
         fed = settings.model_copy(update={"jolpica_url": archive.url})
-        async with conversation(fed, incidents) as bot:
+        async with open_feed(fed, SystemClock()) as feed, conversation(fed, incidents, feed) as bot:
             reply = await bot.ask("/calendar 1988", al)
             assert reply.card.title == FETCHING
             while reply.card.title == FETCHING:

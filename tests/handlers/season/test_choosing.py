@@ -4,11 +4,10 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.dispatcher import BROKEN
-from handlers.season.choosing import FETCHING, season_and_words
-from storage.incidents.reading import read_circuits
+from handlers.season.choosing import FETCHING
 from tests.support.conversation import labels
 from tests.support.replies import ATTACKS
-from tests.support.season import BAHRAIN, IMOLA, MONZA, RESULT, Fans, another_year
+from tests.support.season import BAHRAIN, MONZA, RESULT, Fans, another_year
 
 AUTUMN = dt.datetime(2021, 12, 1, tzinfo=dt.UTC)
 
@@ -92,44 +91,6 @@ async def test_before_anything_is_known_the_latest_is_fetched(newcomers: Fans) -
 async def test_a_season_without_a_race_so_far_has_not_begun(fans: Fans) -> None:
     await fans.know(calendar=[another_year(MONZA, 2022)])
     assert (await fans.ask("/results 2022")).card.title == "The season of 2022 has not begun."
-
-
-@pytest.mark.parametrize(
-    ("asked", "season", "words"),
-    [
-        ("imola 2021", 2021, ["imola"]),
-        ("1988", 1988, []),
-        ("brazil 24", 2024, ["brazil"]),
-        ("monza 50", 1950, ["monza"]),
-        ("70th anniversary", None, ["70", "th", "anniversary"]),
-        ("", None, []),
-        ("the grand prix of a", None, []),
-    ],
-)
-def test_a_season_is_told_from_the_words(asked: str, season: int | None, words: list[str]) -> None:
-    assert season_and_words(asked) == (season, words)
-
-
-@pytest.mark.parametrize(
-    ("circuit_id", "circuit", "locality", "slug"),
-    [
-        ("americas", "Circuit of the Americas", "Austin", "austin"),
-        ("catalunya", "Circuit de Barcelona-Catalunya", "Montmeló", "barcelona"),
-        ("rodriguez", "Autódromo Hermanos Rodríguez", "Mexico City", "mexico-city"),
-        ("vegas", "Las Vegas Strip Street Circuit", "Las Vegas", "las-vegas"),
-        ("villeneuve", "Circuit Gilles Villeneuve", "Montreal", "montreal"),
-        ("yas_marina", "Yas Marina Circuit", "Abu Dhabi", "yas-marina"),
-    ],
-)
-def test_the_archives_circuits_are_those_of_the_catalogue(
-    fans: Fans, circuit_id: str, circuit: str, locality: str, slug: str
-) -> None:
-    race = replace(IMOLA, circuit_id=circuit_id, circuit=circuit, locality=locality)
-    assert fans.races.circuit(race) == read_circuits()[slug]
-
-
-def test_a_place_that_nobody_knows_is_no_circuit(fans: Fans) -> None:
-    assert fans.races.circuit(replace(IMOLA, circuit_id="moon", circuit="Mare Nubium", locality="Moon")) is None
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.cards.missing import NOT_IN_YET
 from bot.chat.messages import Reply
 from bot.domain.season import Championship, Classification, Finish, SessionKind, Standing, Standings
-from handlers.season.choosing import FETCHING, NOT_IN_YET
+from handlers.season.choosing import FETCHING
 from tests.support.conversation import fields, labels
 from tests.support.season import BOTTAS, DRIVERS, IMOLA, MONZA, NORRIS, RESULT, VERSTAPPEN, Fans, another_year
 
@@ -78,7 +79,7 @@ async def test_where_there_is_no_standings_it_is_said_why(fans: Fans, line: str,
 
 async def test_a_standings_that_is_being_fetched_is_promised_for_all_to_see(fans: Fans) -> None:
     reply = await fans.ask("/standings 2019")
-    assert (reply.card.title, reply.private, reply.awaits) == (FETCHING, False, "2019")
+    assert (reply.card.title, reply.private, reply.awaits and reply.awaits.name) == (FETCHING, False, "2019")
 
 
 async def test_a_result_has_gaps_grid_changes_and_retirements(fans: Fans) -> None:

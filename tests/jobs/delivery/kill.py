@@ -17,7 +17,8 @@ from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import State
 from bot.domain.places import Chat, Platform, Post
 from bot.jobs.delivery.rendered import RenderedBulletins
-from bot.jobs.delivery.worker import DeliveryWorker, Desk
+from bot.jobs.delivery.worker import DeliveryWorker, Tools
+from bot.pacing.clock import SystemClock
 from bot.pacing.spacing import Spacing
 from storage import tables
 from storage.announcements import Announcements
@@ -37,6 +38,8 @@ class Doorstep:
     """A platform on which a message has arrived once that was told."""
 
     platform = Platform.TELEGRAM
+    deliveries_a_second: float | None = None
+    delivery_chat_gap = 0.0
 
     def __init__(self, arrived: Callable[[str], object]) -> None:
         self._arrived = arrived
@@ -56,6 +59,25 @@ class Doorstep:
     async def tell_admin(self, chat: Chat, reply: Reply) -> bool:  # noqa: ARG002
         """Nobody is told here."""
         return False
+
+
+class RaceEvening(SystemClock):
+    """It is always the same moment; whoever rests until something is due learns when nothing is left."""
+
+    def __init__(self, database: Database, tell: Callable[[str], object]) -> None:
+        self._database = database
+        self._tell = tell
+
+    def now(self) -> dt.datetime:
+        """The moment."""
+        return NOW
+
+    async def sleep(self, seconds: float) -> None:  # noqa: ARG002 - the clock's
+        """Rest for a short while, or for ever once nothing is left."""
+        if not await self._database.read(_anything_pending):
+            self._tell(DONE)
+            await asyncio.Event().wait()
+        await asyncio.sleep(SENDING)
 
 
 async def announce(file: Path, chats: int) -> None:
@@ -81,21 +103,15 @@ async def deliver(file: Path, tell: Callable[[str], object]) -> None:
     async def write(announcement_id: int, _settings: ChatSettings) -> Bulletin:
         return Bulletin(Reply(Card(f"news {announcement_id}")))
 
-    async def rest(_seconds: float) -> None:
-        if not await database.read(_anything_pending):
-            tell(DONE)
-            await asyncio.Event().wait()
-        await asyncio.sleep(SENDING)
-
-    desk = Desk(
+    clock = RaceEvening(database, tell)
+    tools = Tools(
         outbox,
         Subscriptions(database, await Chats.open(database)),
-        RenderedBulletins(write, lambda: NOW),
+        RenderedBulletins(write, clock),
         lambda problem: Reply(Card(problem)),
-        lambda: NOW,
-        rest,
+        clock,
     )
-    await asyncio.gather(outbox.run(), DeliveryWorker(Doorstep(tell), desk, Spacing()).run())
+    await asyncio.gather(outbox.run(), DeliveryWorker(Doorstep(tell), tools, Spacing(clock)).run())
 
 
 def _anything_pending(connection: Connection) -> bool:

@@ -6,7 +6,8 @@ import pytest
 from bot.chat.messages import Bulletin, Card, Reply
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.deliveries import Delivery
-from bot.jobs.delivery.rendered import FRESH, MOST, RenderedBulletins
+from bot.jobs.delivery.rendered import FRESH, MOST_RENDERED, RenderedBulletins
+from tests.support.clock import FakeClock
 from tests.support.post_office import SUNDAY, group
 
 
@@ -14,12 +15,12 @@ class Desk:
     """Where bulletins are written, each with a number; one that is to fail does so once."""
 
     def __init__(self) -> None:
-        self.now = SUNDAY
+        self.clock = FakeClock(SUNDAY)
         self.written = 0
         self.failures: list[Exception] = []
         self.open = asyncio.Event()
         self.open.set()
-        self.wording = RenderedBulletins(self._write, lambda: self.now)
+        self.rendered = RenderedBulletins(self._write, self.clock)
 
     async def _write(self, announcement_id: int, _settings: ChatSettings) -> Bulletin | None:
         self.written += 1
@@ -31,7 +32,7 @@ class Desk:
 
     async def said(self, settings: ChatSettings | None = None, announcement: int = 1, chat: int = 1) -> str:
         """What a chat is told."""
-        bulletin = await self.wording.of(Delivery(announcement, chat, group(chat), settings or ChatSettings()))
+        bulletin = await self.rendered.of(Delivery(announcement, chat, group(chat), settings or ChatSettings()))
         return bulletin.reply.card.title if bulletin else "nothing"
 
 
@@ -61,9 +62,9 @@ async def test_chats_that_want_it_otherwise_have_words_of_their_own(desk: Desk, 
 
 async def test_words_are_written_anew_after_a_while(desk: Desk) -> None:
     await desk.said()
-    desk.now += FRESH
+    desk.clock.pass_by(FRESH)
     assert await desk.said() == "news 1"
-    desk.now += dt.timedelta(seconds=1)
+    desk.clock.pass_by(dt.timedelta(seconds=1))
     assert await desk.said() == "news 2"
 
 
@@ -90,6 +91,6 @@ async def test_a_delivery_that_is_given_up_does_not_take_the_words_from_others(d
 
 
 async def test_only_so_many_words_are_kept(desk: Desk) -> None:
-    for number in range(1, MOST + 2):
+    for number in range(1, MOST_RENDERED + 2):
         await desk.said(announcement=number)
-    assert len(desk.wording._written) == 1
+    assert len(desk.rendered._rendered) == MOST_RENDERED

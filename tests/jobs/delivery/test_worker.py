@@ -17,21 +17,12 @@ from bot.chat.platform import (
     SlowDownError,
     UnreachableError,
 )
-from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import State
 from bot.domain.places import Chat, ChatKind, Platform, Post
-from bot.jobs.delivery.worker import (
-    A_FEW,
-    AT_ONCE,
-    FIRST_PAUSE,
-    LONGEST_PAUSE,
-    LONGEST_REST,
-    MOST_ATTEMPTS,
-    NOT_ALLOWED_PAUSES,
-    ON_THEIR_WAY,
-)
+from bot.jobs.delivery.worker import AFTER_TROUBLE, MOST_IN_FLIGHT, MOST_UNCOMMITTED
 from storage.chat_settings import SettingsStore
-from tests.support.post_office import SUNDAY, PostOffice, Sent, group, post_office
+from tests.support.platform_double import Sent
+from tests.support.post_office import STRATEGY, SUNDAY, PostOffice, group, post_office
 
 HOUR = dt.timedelta(hours=1)
 
@@ -52,7 +43,7 @@ async def test_what_is_announced_arrives_once_in_every_chat_that_asked(office: P
 
 async def test_each_message_can_be_told_from_all_others_and_pings_who_wants_it(office: PostOffice) -> None:
     await office.subscribe(group(1))
-    await office.subscriptions.ping(group(1), "recaps", "42")
+    await office.subscriptions.ping(group(1), ["recaps"], "42")
     await office.announce()
     await office.settled()
     assert office.platform.sent == [Sent("-1001", "news 1", "1-1", "42")]
@@ -60,11 +51,11 @@ async def test_each_message_can_be_told_from_all_others_and_pings_who_wants_it(o
 
 async def test_what_is_not_due_yet_waits(office: PostOffice) -> None:
     await office.subscribe(group(1))
-    office.time.now += HOUR
+    office.clock.pass_by(HOUR)
     await office.announce()
-    office.time.now -= HOUR
+    office.clock.pass_by(-HOUR)
     assert await office.settled() == [("-1001", State.PENDING)]
-    office.time.now += HOUR
+    office.clock.pass_by(HOUR)
     assert await office.settled() == [("-1001", State.SENT)]
 
 
@@ -105,69 +96,69 @@ async def test_a_chat_that_moved_to_one_that_is_known_is_told_there_once(office:
 
 async def test_a_platform_that_asks_us_to_wait_is_left_alone_and_costs_no_attempt(office: PostOffice) -> None:
     await office.subscribe(group(1))
-    office.platform.troubles["-1001"] = [SlowDownError(30)] * MOST_ATTEMPTS
+    office.platform.troubles["-1001"] = [SlowDownError(30)] * STRATEGY.most_failures
     await office.announce()
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(STRATEGY.most_failures):
         assert await office.settled() == [("-1001", State.PENDING)]
-        office.time.now += dt.timedelta(seconds=30)
+        office.clock.pass_by(dt.timedelta(seconds=30))
 
 
 async def test_a_failure_is_tried_again_at_growing_gaps_and_given_up_in_the_end(office: PostOffice) -> None:
     await office.subscribe(group(1))
     await office.subscribe(group(2), topic="sprints")
-    office.platform.troubles["-1001"] = [UnreachableError("500")] * MOST_ATTEMPTS
+    office.platform.troubles["-1001"] = [UnreachableError("500")] * STRATEGY.most_failures
     await office.announce()
-    gaps = [min(FIRST_PAUSE * 2**number, LONGEST_PAUSE) for number in range(MOST_ATTEMPTS - 1)]
+    gaps = [STRATEGY.failure.after(failures) for failures in range(1, STRATEGY.most_failures)]
     for number, gap in enumerate(gaps):
         await office.announce(f"sprint {number}", topic="sprints")  # others get through meanwhile
         assert (await office.settled())[0] == ("-1001", State.PENDING)
         tried = len(office.platform.troubles["-1001"])
-        office.time.now += dt.timedelta(seconds=gap - 1)
+        office.clock.pass_by(dt.timedelta(seconds=gap - 1))
         await office.settled()
         assert len(office.platform.troubles["-1001"]) == tried
-        office.time.now += dt.timedelta(seconds=1)
+        office.clock.pass_by(dt.timedelta(seconds=1))
     with capture_logs() as logs:
         assert (await office.settled())[0] == ("-1001", State.DEAD)
-    assert [line["event"] for line in logs] == ["delivery given up"]
+    assert [line["event"] for line in logs] == ["delivery.given_up"]
     (given_up,) = await office.outbox.undelivered()
-    assert (given_up.announcement, given_up.chat, given_up.attempts) == ("a recap", group(1), MOST_ATTEMPTS)
+    assert (given_up.announcement, given_up.chat, given_up.attempts) == ("a recap", group(1), STRATEGY.most_failures)
 
 
 async def test_what_was_given_up_can_be_tried_again(office: PostOffice) -> None:
     await office.subscribe(group(1))
-    office.platform.troubles["-1001"] = [NotAllowedError("no")] * (len(NOT_ALLOWED_PAUSES) + 1)
+    office.platform.troubles["-1001"] = [NotAllowedError("no")] * (len(STRATEGY.not_allowed) + 1)
     await office.announce()
-    for pause in NOT_ALLOWED_PAUSES:
+    for pause in STRATEGY.not_allowed:
         await office.settled()
-        office.time.now += dt.timedelta(seconds=pause)
+        office.clock.pass_by(dt.timedelta(seconds=pause))
     assert await office.settled() == [("-1001", State.DEAD)]
-    assert await office.outbox.retry(office.time.now) == 1
+    assert await office.outbox.retry(office.clock.now()) == 1
     assert await office.settled() == [("-1001", State.SENT)]
 
 
 async def test_while_a_whole_platform_fails_no_chat_is_given_up(office: PostOffice) -> None:
-    await office.subscribe(*(group(number) for number in range(2 * A_FEW)))
+    await office.subscribe(*(group(number) for number in range(2 * STRATEGY.outage_after)))
     office.platform.failing = UnreachableError("down")
     await office.announce()
-    for _ in range(3 * MOST_ATTEMPTS):
+    for _ in range(3 * STRATEGY.most_failures):
         await office.settled()
-        office.time.now += HOUR
+        office.clock.pass_by(HOUR)
     office.platform.failing = None
     assert {state for _, state in await office.settled()} == {State.SENT}
 
 
 async def test_what_fails_in_one_moment_does_not_lead_to_a_long_rest(office: PostOffice) -> None:
-    await office.subscribe(*(group(number) for number in range(AT_ONCE)))
+    await office.subscribe(*(group(number) for number in range(MOST_IN_FLIGHT)))
     office.platform.gate.clear()
     await office.announce()
-    await office.until_busy(AT_ONCE)
+    await office.until_busy(MOST_IN_FLIGHT)
     office.platform.failing = UnreachableError("down")
     office.platform.gate.set()
     assert {state for _, state in await office.settled()} == {State.PENDING}
     office.platform.failing = None
-    office.time.now += dt.timedelta(seconds=FIRST_PAUSE)
+    office.clock.pass_by(dt.timedelta(seconds=STRATEGY.failure.first))
     assert {state for _, state in await office.settled()} == {State.SENT}
-    assert office.time.now == SUNDAY + dt.timedelta(seconds=FIRST_PAUSE)
+    assert office.clock.now() == SUNDAY + dt.timedelta(seconds=STRATEGY.failure.first)
 
 
 async def test_where_we_lack_a_right_an_admin_is_told_once(office: PostOffice) -> None:
@@ -175,22 +166,22 @@ async def test_where_we_lack_a_right_an_admin_is_told_once(office: PostOffice) -
     office.platform.troubles["-1001"] = [NotAllowedError("Missing: Send Messages")] * 10
     for key in ("one race", "another race"):
         await office.announce(key)
-        for pause in NOT_ALLOWED_PAUSES:
+        for pause in STRATEGY.not_allowed:
             assert (await office.settled())[-1] == ("-1001", State.PENDING)
-            office.time.now += dt.timedelta(seconds=pause)
+            office.clock.pass_by(dt.timedelta(seconds=pause))
         assert (await office.settled())[-1] == ("-1001", State.DEAD)
     assert office.platform.told_admin == [("-1001", "Missing: Send Messages")]
 
 
 async def test_an_admin_is_told_in_the_language_of_the_chat(office: PostOffice) -> None:
     await office.subscribe(group(1))
-    await SettingsStore(office.database, office.chats).store(group(1), ChatSettings(language="de"))
+    await SettingsStore(office.database, office.chats).change(group(1), language="de")
     problem = "The bot lacks the right to send messages."
     office.platform.troubles["-1001"] = [NotAllowedError(problem)] * 10
     await office.announce()
-    for pause in NOT_ALLOWED_PAUSES:
+    for pause in STRATEGY.not_allowed:
         await office.settled()
-        office.time.now += dt.timedelta(seconds=pause)
+        office.clock.pass_by(dt.timedelta(seconds=pause))
     await office.settled()
     assert office.platform.told_admin == [("-1001", "Dem Bot fehlt das Recht, Nachrichten zu senden.")]
 
@@ -200,39 +191,39 @@ async def test_a_right_that_was_given_in_time_is_used(office: PostOffice) -> Non
     office.platform.troubles["-1001"] = [NotAllowedError("no")]
     await office.announce()
     await office.settled()
-    office.time.now += dt.timedelta(seconds=NOT_ALLOWED_PAUSES[0])
+    office.clock.pass_by(dt.timedelta(seconds=STRATEGY.not_allowed[0]))
     assert await office.settled() == [("-1001", State.SENT)]
     assert office.platform.told_admin == []
 
 
 async def test_a_correction_changes_what_was_said_and_says_what_is_new(office: PostOffice) -> None:
     await office.subscribe(group(1), group(2))
-    office.platform.troubles["m2"] = [PostGoneError("deleted")]
+    office.platform.troubles[Post(group(2), "m2")] = [PostGoneError("deleted")]
     recap = await office.announce()
     await office.settled()
     office.bulletins[2] = Bulletin(Reply(Card("corrected")), Reply(Card("recap, as it is now")))
     await office.announce("correction", follows=recap.id)
     await office.settled()
-    assert office.platform.edited == [(Post(group(1), "m1"), "recap, as it is now")]
+    assert [(edit.post, edit.said) for edit in office.platform.edits] == [(Post(group(1), "m1"), "recap, as it is now")]
     assert [sent.said for sent in office.platform.sent] == ["news 1", "news 1", "corrected", "corrected"]
 
 
 async def test_no_more_than_so_many_are_on_their_way_at_once(office: PostOffice) -> None:
-    await office.subscribe(*(group(number) for number in range(3 * AT_ONCE)))
+    await office.subscribe(*(group(number) for number in range(3 * MOST_IN_FLIGHT)))
     office.platform.gate.clear()
     await office.announce()
-    await office.until_busy(AT_ONCE)
-    assert office.platform.under_way == AT_ONCE
+    await office.until_busy(MOST_IN_FLIGHT)
+    assert office.platform.under_way == MOST_IN_FLIGHT
     office.platform.gate.set()
     assert {state for _, state in await office.settled()} == {State.SENT}
-    assert len(office.platform.sent) == 3 * AT_ONCE
+    assert len(office.platform.sent) == 3 * MOST_IN_FLIGHT
 
 
 async def test_nor_are_more_sent_than_so_many_before_it_is_put_down_that_they_arrived(office: PostOffice) -> None:
-    await office.subscribe(*(group(number) for number in range(3 * AT_ONCE)))
+    await office.subscribe(*(group(number) for number in range(3 * MOST_IN_FLIGHT)))
     office.platform.gate.clear()
     await office.announce()
-    await office.until_busy(AT_ONCE)
+    await office.until_busy(MOST_IN_FLIGHT)
     disk = threading.Event()
     slow = asyncio.create_task(office.database.write(lambda _connection: disk.wait(10)))
     office.platform.gate.set()
@@ -241,9 +232,9 @@ async def test_nor_are_more_sent_than_so_many_before_it_is_put_down_that_they_ar
     sent = len(office.platform.sent)
     disk.set()
     await slow
-    assert sent == ON_THEIR_WAY
+    assert sent == MOST_UNCOMMITTED
     assert {state for _, state in await office.settled()} == {State.SENT}
-    assert len(office.platform.sent) == 3 * AT_ONCE
+    assert len(office.platform.sent) == 3 * MOST_IN_FLIGHT
 
 
 async def test_what_cannot_be_put_down_is_not_sent_again_and_nothing_else_is_sent_meanwhile(office: PostOffice) -> None:
@@ -257,7 +248,7 @@ async def test_what_cannot_be_put_down_is_not_sent_again_and_nothing_else_is_sen
     await office.database.write(guard)
     with capture_logs():
         await office.announce()
-        await office.until(lambda: LONGEST_REST in office.time.slept)
+        await office.until(lambda: AFTER_TROUBLE in office.clock.slept)
     await office.subscribe(group(2))
     await office.announce("another")
     assert len(office.platform.sent) == 1

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.season import Classification, Race
+from bot.events import CalendarChanged
 from bot.jobs.delivery.rendered import FRESH
 from bot.jobs.news.newsroom import CORRECTION_WAIT, ROUND
 from storage.announcements import CHUNK, ON_ITS_WAY
@@ -172,7 +173,7 @@ async def test_a_quiet_season_is_no_news(room: PressRoom) -> None:
     assert await room.announced() == []
 
 
-async def test_it_looks_at_once_and_every_15_seconds_and_whenever_it_is_given_a_hint(room: PressRoom) -> None:
+async def test_it_looks_at_once_and_every_15_seconds_and_whenever_something_was_stored(room: PressRoom) -> None:
     async def looked(times: int) -> None:
         """Wait until the newsroom has noticed so many races that are new."""
         while len(await room.announced()) < times:  # noqa: ASYNC110 - the newsroom tells nobody when it has looked
@@ -187,7 +188,7 @@ async def test_it_looks_at_once_and_every_15_seconds_and_whenever_it_is_given_a_
     await room.clock.wake_in_time()
     await looked(2)
     await room.seasons.store_schedule(2021, [*CALENDAR, *extra], room.now)
-    room.newsroom.look_soon()
+    room.events.publish(CalendarChanged(2021))
     await looked(3)
     assert room.clock.slept == [ROUND, ROUND]
     working.cancel()

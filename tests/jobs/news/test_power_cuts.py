@@ -224,8 +224,7 @@ async def test_everybody_is_told_once_whenever_the_process_dies(database: Databa
 
 async def test_two_newsrooms_that_look_at_the_same_moment_announce_everything_once(database: Database) -> None:
     chats = await Chats.open(database)
-    settings = await SettingsStore.open(database, chats)
-    rooms = [PressRoom(database, chats, settings) for _ in range(4)]
+    rooms = [PressRoom(database, chats, SettingsStore(database, chats)) for _ in range(4)]
     first, *_others = rooms
     await first.seasons.store_schedule(2021, CALENDAR, WEEK_BEFORE)
     moments: list[tuple[dt.datetime, tuple[Race, ...], tuple[Classification | Standings, ...]]] = [

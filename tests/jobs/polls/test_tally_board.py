@@ -1,7 +1,7 @@
 import asyncio
-from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,13 +19,16 @@ from bot.chat.platform import (
 )
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll, Tally
-from bot.jobs.polls.tally_board import LONGEST_PAUSE, PAGE, PAUSE, TallyBoard
+from bot.events import MOST_WAITING, Events, PollMoved
+from bot.jobs.polls.tally_board import BACKOFF, LONGEST_PAUSE, PAGE, PAUSE, TallyBoard
 from bot.search.catalogue import Incidents
 from storage.ballot_box import Ballot, BallotBox
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.polls import Polls
 from storage.posts import Posts
+from tests.support.clock import HeldClock
+from tests.support.platform_double import PlatformDouble
 
 PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
 GRANDSTAND = Chat(Platform.TELEGRAM, "-1002")
@@ -33,71 +36,10 @@ PADDOCK = Chat(Platform.DISCORD, "555")
 ALONE = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
 
 
-class Clock:
-    """Time that stands still until it is moved on."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self._sleepers: list[tuple[float, asyncio.Event]] = []
-
-    async def sleep(self, seconds: float) -> None:
-        alarm = asyncio.Event()
-        self._sleepers.append((self.now + seconds, alarm))
-        await alarm.wait()
-
-    def move_on(self) -> None:
-        """To the moment at which the next sleeper wakes up, if anybody sleeps."""
-        self.now = min((at for at, _ in self._sleepers), default=self.now)
-        for _, alarm in (awake := [sleeper for sleeper in self._sleepers if sleeper[0] <= self.now]):
-            alarm.set()
-        self._sleepers = [sleeper for sleeper in self._sleepers if sleeper not in awake]
-
-
-class Screen:
-    """A platform that notes when which message was edited, and to what; troubles are raised one after the other."""
-
-    def __init__(self, platform: Platform, clock: Clock) -> None:
-        self.platform = platform
-        self.edits: list[tuple[float, Post, str]] = []
-        self.tried: list[float] = []
-        self.troubles: defaultdict[Post, list[Exception]] = defaultdict(list)
-        self._news = asyncio.Condition()
-        self.open = asyncio.Event()
-        self.open.set()
-        self._clock = clock
-
-    async def run(self) -> None:
-        raise NotImplementedError
-
-    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
-        raise NotImplementedError
-
-    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
-        raise NotImplementedError
-
-    async def edit(self, post: Post, reply: Reply) -> None:
-        self.tried.append(self._clock.now)
-        async with self._news:
-            self._news.notify_all()
-        await self.open.wait()
-        if self.troubles[post]:
-            raise self.troubles[post].pop(0)
-        self.edits.append((self._clock.now, post, reply.card.title))
-
-    async def edited(self, times: int) -> None:
-        """Wait, while time stands still, until so many edits were tried."""
-        async with self._news:
-            await self._news.wait_for(lambda: len(self.tried) >= times)
-
-    def showing(self, post: Post) -> str | None:
-        """What a message shows now; None if it was never edited."""
-        return next((text for _, edited, text in reversed(self.edits) if edited == post), None)
-
-
 def render(poll: Poll, _chat: Chat, here: Tally | None, everyone: Tally) -> Reply:
     """`here 2, everywhere 3`, or without the first where there is no here."""
     text = f"everywhere {everyone.votes}"
-    return Reply(Card(f"here {here.votes}, {text}" if here else text), replace=True, poll=poll.incident_id)
+    return Reply(Card(f"here {here.votes}, {text}" if here else text), poll=poll.incident_id)
 
 
 class Stadium:
@@ -107,11 +49,13 @@ class Stadium:
         self.polls = polls
         self.posts = Posts(database, chats)
         self.box = BallotBox(database, chats)
-        self.clock = Clock()
-        self.telegram = Screen(Platform.TELEGRAM, self.clock)
-        self.discord = Screen(Platform.DISCORD, self.clock)
+        self.clock = HeldClock()
+        self.events = Events()
+        self.telegram = PlatformDouble(Platform.TELEGRAM, self.clock)
+        self.discord = PlatformDouble(Platform.DISCORD, self.clock)
         self.screens: dict[Platform, Adapter] = {Platform.TELEGRAM: self.telegram}
-        self.board = TallyBoard(polls, self.posts, self.screens, render, self.clock.sleep)
+        steady = replace(BACKOFF, jitter=0)
+        self.board = TallyBoard(polls, self.posts, self.screens, render, self.events, self.clock, steady)
         poll = polls.get("imola-2021")
         assert poll is not None
         self.poll = poll
@@ -127,11 +71,11 @@ class Stadium:
 
     async def vote(self, voter: int, chat: Chat = PIT_WALL, pressed: Post | None = None, choice: int = 0) -> None:
         await self.box.cast(Ballot(self.poll, self.poll.choices[choice], voter, chat))
-        self.board.touch(self.poll, pressed)
+        self.events.publish(PollMoved(self.poll.incident_id, pressed))
 
     async def settle(self) -> None:
         """Let time pass until the board has nothing more to do."""
-        while self.board._moving:
+        while self.board._moving or self.board._moves._waiting:
             await asyncio.sleep(0)
             self.clock.move_on()
 
@@ -224,6 +168,18 @@ async def test_more_messages_than_fit_into_a_round_take_several(world: Stadium) 
     assert {at for at, _, _ in world.telegram.edits} == {0, PAUSE}
 
 
+async def test_where_too_much_moved_at_once_every_poll_is_looked_at(world: Stadium) -> None:
+    post = world.post(PIT_WALL, "1")
+    await world.stored(1)
+    await world.box.cast(Ballot(world.poll, world.poll.choices[0], 7, PIT_WALL))
+    world.events.publish(PollMoved(world.poll.incident_id))
+    for number in range(MOST_WAITING):
+        world.events.publish(PollMoved(f"nowhere-{number}"))
+    await world.telegram.edited(1)
+    await world.settle()
+    assert world.telegram.showing(post) == "here 1, everywhere 1"
+
+
 async def test_what_shows_the_state_already_is_not_edited(world: Stadium) -> None:
     post = world.post(PIT_WALL, "1")
     await world.stored(1)
@@ -232,7 +188,7 @@ async def test_what_shows_the_state_already_is_not_edited(world: Stadium) -> Non
     await world.settle()
     assert world.telegram.showing(post) in (None, "here 0, everywhere 0")
     tried = len(world.telegram.tried)
-    world.board.touch(world.poll)
+    world.events.publish(PollMoved(world.poll.incident_id))
     await world.settle()
     assert len(world.telegram.tried) == tried
 
@@ -329,12 +285,12 @@ async def test_a_message_that_was_turned_to_another_view_is_left_alone(world: St
 async def test_a_message_that_is_turned_while_its_edit_waits_is_left_alone_too(world: Stadium) -> None:
     posts = [world.post(PIT_WALL, str(number)) for number in range(12)]
     await world.stored(12)
-    world.telegram.open.clear()
+    world.telegram.gate.clear()
     await world.vote(7)
     await world.telegram.edited(1)
     waiting = posts[0]  # the oldest is the last in turn
     world.board.posted(waiting, Reply(Card("Bottas and Russell, Imola 2021"), replace=True))
-    world.telegram.open.set()
+    world.telegram.gate.set()
     await world.settle()
     assert world.telegram.showing(waiting) is None
     assert world.telegram.showing(posts[1]) == "here 1, everywhere 1"

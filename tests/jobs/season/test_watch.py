@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.announcements import Kind
 from bot.domain.season import TEAMS_SINCE, Championship, SessionKind
+from bot.events import CalendarChanged, Events, ResultStored, Subscription, WishLookedUp
 from bot.feeds import FeedError
 from bot.feeds.jolpica.client import Jolpica
 from bot.jobs.news.calendar import CalendarNews
@@ -92,19 +93,17 @@ def results_news(seasons: Seasons, told: ToldSeasons, announcements: Announcemen
 
 
 @pytest.fixture
-def hints() -> list[dt.datetime]:
-    """When it was said that something was stored."""
-    return []
+def events() -> Events:
+    return Events()
 
 
 @pytest.fixture
 async def watch(
-    archive: JolpicaServer, seasons: Seasons, clock: HeldClock, hints: list[dt.datetime]
+    archive: JolpicaServer, seasons: Seasons, clock: HeldClock, events: Events
 ) -> AsyncIterator[SeasonWatch]:
-    at_once = FakeClock()
-    async with Jolpica(archive.url, clock=at_once.monotonic, sleep=at_once.sleep) as feed:
-        intake = SeasonIntake(feed, seasons, clock, lambda: hints.append(clock.now()))
-        yield SeasonWatch(intake, seasons, clock, jitter=lambda: 0.0)
+    async with Jolpica(archive.url, FakeClock()) as feed:
+        intake = SeasonIntake(feed, seasons, events, clock)
+        yield SeasonWatch(intake, seasons, events, clock, jitter=lambda: 0.0)
 
 
 @pytest.fixture
@@ -114,12 +113,16 @@ def arrivals() -> list[str]:
 
 
 @pytest.fixture
-async def at_work(watch: SeasonWatch, arrivals: list[str]) -> AsyncIterator[SeasonWatch]:
-    async def arrived(wish: str) -> None:
-        arrivals.append(wish)
+async def at_work(watch: SeasonWatch, events: Events, arrivals: list[str]) -> AsyncIterator[SeasonWatch]:
+    async def listen(looked_up: Subscription[WishLookedUp]) -> None:
+        async for event in looked_up:
+            assert isinstance(event, WishLookedUp)
+            arrivals.append(event.name)
 
-    working = asyncio.create_task(watch.run(arrived))
+    listening = asyncio.create_task(listen(events.subscribe(WishLookedUp)))
+    working = asyncio.create_task(watch.run())
     yield watch
+    listening.cancel()
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working
@@ -611,15 +614,16 @@ async def test_a_race_that_moves_is_announced_once_its_calendar_is_read_again(
     assert moved.subject["start"] == "2021-09-12T14:00:00+00:00"
 
 
-async def test_whoever_tells_the_news_is_given_a_hint_where_something_was_stored(
-    watch: SeasonWatch, archive: JolpicaServer, clock: HeldClock, hints: list[dt.datetime]
+async def test_it_is_published_what_was_stored_where_it_is_another(
+    watch: SeasonWatch, archive: JolpicaServer, events: Events, clock: HeldClock
 ) -> None:
+    stored = events.subscribe(CalendarChanged, ResultStored)
     await watch.refresh()
-    assert hints == [FLAG], "the calendar"
     clock.pass_by(HOUR)
-    await watch.refresh()
-    assert hints == [FLAG], "the same calendar, and no results yet"
+    await watch.refresh()  # the same calendar, and no results yet
     clock.pass_by(10 * MINUTE)
     publish_qualifying(archive)
     await watch.refresh()
-    assert hints[1:] == [clock.now()]
+    published = aiter(stored)
+    assert await anext(published) == CalendarChanged(2021)
+    assert await anext(published) == ResultStored(KEY, SessionKind.QUALIFYING)

@@ -1,0 +1,207 @@
+"""The terminal as a chat: buttons are pressed by their number; whoever types has completion and a history."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from typing import TextIO
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import FileHistory
+from prompt_toolkit.patch_stdout import patch_stdout
+from rich.console import Console, Group, RenderableType
+from rich.text import Text
+
+from bot.adapters.console.render import WIDEST, render
+from bot.chat.dispatcher import PLAIN, Dispatcher
+from bot.chat.messages import Attachment, Button, Reply, Request, in_words, parse_data
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
+from bot.i18n import _, marked
+
+BUTTON_DIGITS = 2
+"""Digits of a button's number at most; a longer number is a season."""
+
+SCRIPT_PATIENCE = 30.0
+"""Seconds that a script at a pipe waits at most, after its last line, for an answer that has to be fetched first."""
+
+PROMPT = "› "
+NO_BUTTONS = marked("There are no buttons to press yet. Type /crash imola to begin.")
+CHAT = Chat(Platform.CONSOLE, "terminal", ChatKind.PRIVATE)
+USER = User(Platform.CONSOLE, "local")
+PRESSED = Post(CHAT, "screen")
+
+WELCOME = (
+    marked("Racing Incident: every Formula 1 crash, both sides of it, and the fans' verdict."),
+    marked("Type /crash imola to begin, a number to press a button, /help for the rest."),
+    marked("For Telegram or Discord, set TELEGRAM_BOT_TOKEN or DISCORD_TOKEN (see README)."),
+)
+HINT = marked("a race, a /command or a button's number · Tab completes · Ctrl-D leaves")
+
+
+class ConsoleAdapter:
+    """One person at a terminal, or a script at a pipe."""
+
+    platform = Platform.CONSOLE
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        posted: Callable[[Post, Reply], None],
+        *,
+        history: Path | None = None,
+        stdin: TextIO | None = None,
+        stdout: TextIO | None = None,
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._posted = posted
+        self._history = history
+        self._stdin = stdin or sys.stdin
+        # without a file it writes to what is the standard output by then, which a prompt replaces with its own
+        self._console = Console(file=stdout, highlight=False, emoji=False)
+        self._buttons: list[Button] = []
+        self._arrived = asyncio.Event()
+        self._arrived.set()
+
+    async def run(self) -> None:
+        """Answer line after line until there are no more."""
+        typed_in = self._stdin.isatty() and self._console.is_terminal
+        if typed_in:
+            with self._dispatcher.speaking(CHAT):
+                self._show(Text("\n".join(map(_, WELCOME)), "dim"))
+        async for line in self._typed_lines() if typed_in else _piped_lines(self._stdin):
+            if line.strip():
+                await self.answer(line.strip())
+        if not typed_in:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SCRIPT_PATIENCE):
+                    await self._arrived.wait()
+
+    async def answer(self, line: str) -> None:
+        """Answer one line: a command, a button's number, or words to find a crash by."""
+        request = self._request(line)
+        if request is None:
+            with self._dispatcher.speaking(CHAT):
+                last = _("There are buttons 1 to {last} here.").format(last=len(self._buttons))
+                self._show(Text(last if self._buttons else _(NO_BUTTONS)))
+            return
+        reply = await self._dispatcher.dispatch(request)
+        if reply is None:
+            return
+        self._answered(reply)
+        self._posted(PRESSED, reply)
+
+    async def edit(self, post: Post, reply: Reply) -> None:  # noqa: ARG002 - there is one screen
+        """Show a changed answer below all that came since; one that still waits for its data is not shown again."""
+        if not reply.awaits:
+            self._answered(reply)
+
+    def _answered(self, reply: Reply) -> None:
+        """Show a reply; its buttons are those that can be pressed from now on."""
+        if reply.buttons or not reply.private:
+            self._buttons = [button for row in reply.buttons for button in row]
+        worded = in_words(reply)
+        with self._dispatcher.speaking(CHAT):
+            saved = list(_saved(worded.attachment))
+        self._show(Group(render(worded), *saved))
+        if reply.awaits:
+            self._arrived.clear()
+        else:
+            self._arrived.set()
+
+    def _show(self, shown: RenderableType) -> None:
+        """Print something no wider than the window or the eye; addresses may run over."""
+        self._console.print(Group(shown, ""), width=min(self._console.width, WIDEST), crop=False)
+
+    def _request(self, line: str) -> Request | None:
+        """What a line asks for; None for the number of a button that is not there."""
+        if line.isdecimal() and len(line) <= BUTTON_DIGITS:
+            if not 1 <= int(line) <= len(self._buttons):
+                return None
+            command, argument = parse_data(self._buttons[int(line) - 1].data)
+            return Request(command, argument, USER, CHAT, pressed=PRESSED)
+        command, argument = parse_data(line[1:]) if line.startswith("/") else ("", line)
+        return Request(command.casefold(), argument.strip(), USER, CHAT)
+
+    async def _typed_lines(self) -> AsyncIterator[str]:
+        """Lines from somebody at the keyboard, until they leave; Ctrl-C empties the line."""
+        if self._history is not None:
+            self._history.parent.mkdir(parents=True, exist_ok=True)
+        with self._dispatcher.speaking(CHAT):
+            hint = _(HINT)
+        session: PromptSession[str] = PromptSession(
+            history=FileHistory(str(self._history)) if self._history else None,
+            completer=_Completer(self._dispatcher),
+            complete_while_typing=False,
+            placeholder=[("fg:ansibrightblack", hint)],
+        )
+        while True:
+            try:
+                with patch_stdout(raw=True):
+                    yield await session.prompt_async(PROMPT)
+            except KeyboardInterrupt:
+                continue
+            except EOFError:
+                return
+
+
+class _Completer(Completer):
+    """Completes commands, after one its argument, and words without one as a race."""
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self._dispatcher = dispatcher
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:  # noqa: ARG002 - the interface's
+        typed = document.text_before_cursor
+        command, space, argument = typed.removeprefix("/").partition(" ")
+        if typed and not typed.startswith("/"):
+            command, argument = PLAIN, typed
+        elif not space:
+            for row in self._dispatcher.commands.values():
+                if row.listed and row.name.startswith(command):
+                    yield Completion(f"/{row.name}", -len(typed), display_meta=row.summary)
+            return
+        for suggestion in self._dispatcher.suggest(command, argument):
+            yield Completion(suggestion.argument, -len(argument), display=suggestion.label)
+
+
+async def _piped_lines(stream: TextIO) -> AsyncIterator[str]:
+    """Lines of a pipe or a file, read in a thread that does not keep the process alive."""
+    loop = asyncio.get_running_loop()
+    lines: asyncio.Queue[str] = asyncio.Queue()
+
+    def read() -> None:
+        try:
+            for line in stream:
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+            loop.call_soon_threadsafe(lines.put_nowait, "")
+        except RuntimeError:
+            return  # the loop is closed: nobody listens any more
+
+    Thread(target=read, name="console-input", daemon=True).start()
+    while line := await lines.get():
+        yield line
+
+
+def _saved(attachment: Attachment | None) -> Iterator[Text]:
+    """Where a file was saved, if there is one."""
+    if attachment is not None:
+        said = _("Saved as {path}").format(path=_save(attachment))
+        yield Text(f"  {said}")
+
+
+def _save(attachment: Attachment) -> Path:
+    """Write a file into the working folder, never over another."""
+    wanted = Path(attachment.name)
+    for number in range(1, 1000):
+        path = wanted if number == 1 else wanted.with_stem(f"{wanted.stem}-{number}")
+        try:
+            with path.open("xb") as file:
+                file.write(attachment.content)
+        except FileExistsError:
+            continue
+        return path.absolute()
+    raise FileExistsError(wanted)

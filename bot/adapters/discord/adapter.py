@@ -1,0 +1,200 @@
+"""Discord: slash commands and presses come in, embeds go out.
+
+Discord wants every interaction acknowledged within three seconds, exactly once; what takes longer is acknowledged
+empty-handed and answered later. A press needs no registry: its data says all, however old the message is.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+
+from bot.adapters.discord import sender
+from bot.adapters.discord.answer import Answer, change
+from bot.adapters.discord.client import Client, Menus
+from bot.adapters.discord.errors import FAILURES, neutral_errors
+from bot.adapters.discord.inbound import is_for_the_asker_alone, is_out_of_reach, requested
+from bot.adapters.discord.internals import Interaction, unreadable_interaction
+from bot.chat.dispatcher import TOO_FAST, Dispatcher
+from bot.chat.messages import Reply, Request, notice
+from bot.chat.platform import PostGoneError, TokenRefusedError, UnreachableError
+from bot.domain.places import Chat, Platform, Post
+from bot.i18n import _
+from bot.pacing.clock import Clock, SystemClock
+from bot.pacing.remembered import Remembered
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 1.5
+"""Seconds that a handler has before its interaction is acknowledged without an answer; Discord gives it up after 3."""
+
+FAREWELL = 4.0
+"""Seconds that answers in flight have when the adapter is told to stop."""
+
+BORROWED = 1_000
+"""Messages out of our own reach whose interaction is remembered; the longest unused is forgotten first."""
+
+SEEN = 10_000
+"""Interactions that are remembered, to be told from those that a resumed session brings again."""
+
+DOUBT = 5.0
+"""Seconds after which a refused token is tried once more: Discord refuses good ones, too, on a bad day."""
+
+
+class DiscordAdapter:
+    """Brings interactions in and carries replies out; `run` opens a new connection each time."""
+
+    platform = Platform.DISCORD
+    deliveries_a_second: float | None = None
+    """Messages to all chats together that are sent in a second at most; none is named, as Discord says in its answers'
+    headers how many it takes, and discord.py waits accordingly."""
+
+    delivery_chat_gap = 0.0
+    """Seconds between two messages of our own accord to the same chat, at least; Discord's headers say this as well."""
+
+    def __init__(
+        self,
+        token: str,
+        dispatcher: Dispatcher,
+        posted: Callable[[Post, Reply], None],
+        menus: Menus,
+        *,
+        connector: Callable[[], aiohttp.BaseConnector] | None = None,
+        patience: float = PATIENCE,
+        clock: Clock | None = None,
+    ) -> None:
+        self._token = token
+        self._dispatcher = dispatcher
+        self._posted = posted
+        self._menus = menus
+        self._connector = connector
+        self._patience = patience
+        self._clock = clock or SystemClock()
+        self._client: discord.Client | None = None
+        self._in_flight: set[asyncio.Task[Any]] = set()
+        self._borrowed: Remembered[str, Interaction] = Remembered(BORROWED)
+        self._seen: Remembered[int, None] = Remembered(SEEN)
+
+    def connection(self) -> discord.Client:
+        """A new client, not yet connected, that knows all commands; messages are sent through it from now on."""
+        connector = self._connector() if self._connector is not None else None
+        self._client = Client(self._take, self._dispatcher, self._menus, connector)
+        return self._client
+
+    async def run(self) -> None:
+        """Take interactions until cancelled. Raises TokenRefusedError, UnreachableError."""
+        try:
+            await self._run_once()
+        except TokenRefusedError:
+            await self._clock.sleep(DOUBT)
+            await self._run_once()
+
+    async def _run_once(self) -> None:
+        client = self.connection()
+        try:
+            await client.start(self._token)
+        except discord.LoginFailure as error:
+            raise TokenRefusedError("Discord does not know this token: check DISCORD_TOKEN.") from error
+        except Exception as error:  # a first connection that fails raises whatever discord.py stumbles over
+            raise UnreachableError("the connection to Discord ended") from error
+        finally:
+            if self._in_flight:
+                await asyncio.wait(self._in_flight, timeout=FAREWELL)
+            self._client = None
+            await client.close()
+
+    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
+        """Post a reply to a channel, once, and notify a role.
+
+        Raises ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
+        """
+        return await sender.send(self._connected(), chat, reply, once=once, ping=ping)
+
+    async def edit(self, post: Post, reply: Reply) -> None:
+        """Change a message of ours, its picture included.
+
+        Raises PostGoneError, ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
+        """
+        interaction = self._borrowed.get(post.message)
+        if interaction is None:
+            await sender.edit(self._connected(), post, reply)
+        elif interaction.is_expired() or interaction.client is not self._client:
+            raise PostGoneError("the interaction that could change the message is over")
+        else:
+            with neutral_errors(interaction.client, editing=True):
+                await change(interaction, reply)
+
+    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
+        """Write in private to the owner of a channel's server; whether that was possible.
+
+        Raises SlowDownError, UnreachableError.
+        """
+        return await sender.tell_owner(self._connected(), chat, reply)
+
+    async def _take(self, interaction: Interaction, command: str, argument: str) -> None:
+        """Dispatch what an interaction asks for, once, and answer in time; a stop waits for it."""
+        if interaction.id in self._seen:
+            return
+        self._seen[interaction.id] = None
+        answer = Answer(interaction, self._clock)
+        try:
+            request = requested(interaction, command, argument)
+        except Exception as error:
+            unreadable_interaction(interaction, error)
+            return
+        task = asyncio.create_task(self._answer(answer, request))
+        self._in_flight.add(task)
+        task.add_done_callback(self._in_flight.discard)
+        await task
+
+    async def _answer(self, answer: Answer, request: Request) -> None:
+        """Run a request's handler and tell the asker what came of it, if that can be done."""
+        handling = asyncio.create_task(self._dispatcher.dispatch(request))
+        try:
+            if request.pressed is not None and is_out_of_reach(answer.interaction):
+                await answer.acknowledge()  # so the pressed message, not the answer, is its original response
+                self._borrow(request.pressed, answer.interaction)
+            await asyncio.wait({handling}, timeout=self._patience)
+            if not handling.done():
+                await answer.acknowledge()
+            await self._deliver(answer, request, await handling)
+        except Exception as error:
+            await asyncio.wait({handling})  # too late to tell the asker, never too late to count the vote
+            if not isinstance(error, FAILURES) and not answer.interaction.client.is_closed():
+                raise
+            log.warning(
+                "discord.answer_failed",
+                id=answer.interaction.id,
+                command=request.command,
+                error=type(error).__name__,
+                status=getattr(error, "status", None),
+                code=getattr(error, "code", None),
+            )
+
+    async def _deliver(self, answer: Answer, request: Request, reply: Reply | None) -> None:
+        pressed, interaction = request.pressed, answer.interaction
+        if reply is None and pressed is not None:
+            await answer.acknowledge()
+        elif reply is None or reply.private:
+            with self._dispatcher.speaking(request.chat):
+                await answer.whisper(reply or notice(_(TOO_FAST)))
+        elif reply.replace and pressed is not None and not is_for_the_asker_alone(interaction):
+            await answer.replace(reply)
+            self._posted(pressed, reply)
+        else:
+            post = Post(request.chat, await answer.publish(reply))
+            if pressed is None and is_out_of_reach(interaction):
+                self._borrow(post, interaction)
+            self._posted(post, reply)
+
+    def _borrow(self, post: Post, interaction: Interaction) -> None:
+        """Remember the interaction whose original response a message is: only by it can the message be edited."""
+        self._borrowed[post.message] = interaction
+
+    def _connected(self) -> discord.Client:
+        if self._client is None:
+            raise UnreachableError("not connected to Discord")
+        return self._client

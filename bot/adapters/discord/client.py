@@ -1,0 +1,137 @@
+"""A connection to Discord: the table of commands as slash commands, and the presses of buttons."""
+
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypeAlias
+
+import aiohttp
+import discord
+import structlog
+from discord import app_commands
+
+from bot.adapters.discord.internals import Interaction, TolerantClient, TolerantTree, unreadable_interaction
+from bot.adapters.discord.retry import failure_watch
+from bot.chat.commands import Command
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.messages import parse_data
+
+log = structlog.get_logger(__name__)
+
+OnCommand: TypeAlias = Callable[[Interaction, str, str], Awaitable[None]]
+"""Takes an interaction that asks for a command with an argument."""
+
+SlashCommand: TypeAlias = app_commands.Command[Any, ..., None]
+
+LONGEST_WAIT = 30.0
+"""Seconds of a rate limit that discord.py waits for at most; a longer one is raised as `RateLimited`."""
+
+CHOICES = 25
+"""Completions of an argument that Discord shows at most."""
+
+CHOICE = 100
+"""Characters of a completion, and of the label that stands for it, at most."""
+
+
+_THE_TREES = (discord.InteractionType.application_command, discord.InteractionType.autocomplete)
+
+
+class Menus(Protocol):
+    """Remembers which commands a platform was last told of."""
+
+    async def changed(self, key: str, digest: str) -> bool:
+        """Whether the commands kept under a key are others than these."""
+
+    async def published(self, key: str, digest: str) -> None:
+        """Note that the platform has these commands now."""
+
+
+class Client(TolerantClient):
+    """One connection to Discord: the table as slash commands, and every press of a button."""
+
+    def __init__(
+        self, on_command: OnCommand, dispatcher: Dispatcher, menus: Menus, connector: aiohttp.BaseConnector | None
+    ) -> None:
+        super().__init__(
+            intents=discord.Intents.none(),
+            connector=connector,
+            http_trace=failure_watch(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=LONGEST_WAIT,
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+        )
+        self._on_command = on_command
+        self._menus = menus
+        self.tree = _Tree(
+            self,
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+        )
+        for command in dispatcher.commands.values():
+            if command.listed:
+                self.tree.add_command(_slash_command(command, on_command, dispatcher))
+
+    async def setup_hook(self) -> None:
+        """Tell Discord of the commands, where they are not the ones it knows."""
+        menu = json.dumps([command.to_dict(self.tree) for command in self.tree.get_commands()], sort_keys=True)
+        key, digest = f"discord:{self.application_id}", hashlib.sha256(menu.encode()).hexdigest()
+        if not await self._menus.changed(key, digest):
+            return
+        try:
+            await self.tree.sync()
+        except Exception:  # yesterday's menu is better than no connection
+            log.exception("discord.commands_unpublished")
+        else:
+            await self._menus.published(key, digest)
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """A press; its data is all there is to know, so no view listens for it. Commands are the tree's."""
+        data: object = interaction.custom_id
+        if interaction.type is discord.InteractionType.component and isinstance(data, str):
+            await self._on_command(interaction, *parse_data(data))
+        elif interaction.type not in _THE_TREES:
+            unreadable_interaction(interaction, TypeError("not a press or a command"))
+
+    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
+        """An event's handler failed; the others go on."""
+        log.error("discord.event_failed", handler=event_method, exc_info=sys.exception())
+
+
+class _Tree(TolerantTree):
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        """A slash command failed outside its own handler."""
+        log.error("discord.command_failed", command=getattr(interaction.command, "name", None), exc_info=error)
+
+
+def _slash_command(
+    command: Command, on_command: OnCommand, dispatcher: Dispatcher
+) -> app_commands.Command[Any, ..., None]:
+    """A row of the table as a slash command, its argument as one optional, self-completing text."""
+
+    async def bare(interaction: Interaction) -> None:
+        await on_command(interaction, command.name, "")
+
+    async def with_argument(interaction: Interaction, argument: str = "") -> None:
+        await on_command(interaction, command.name, argument)
+
+    async def complete(_interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        fitting = [one for one in dispatcher.suggest(command.name, typed) if len(one.argument) <= CHOICE]
+        return [app_commands.Choice(name=one.label[:CHOICE], value=one.argument) for one in fitting[:CHOICES]]
+
+    if not command.argument:
+        return app_commands.Command(name=command.name, description=command.summary, callback=bare)
+    slash: SlashCommand = app_commands.Command(name=command.name, description=command.summary, callback=with_argument)
+    app_commands.rename(argument=_option(command.argument))(slash)
+    app_commands.describe(argument=command.argument)(slash)
+    if command.suggest is not None:
+        app_commands.autocomplete(argument=complete)(slash)
+    return slash
+
+
+def _option(argument: str) -> str:
+    """The name of a command's option, its argument's first word: `race, drivers or nickname` → `race`."""
+    return re.sub(r"[^a-z0-9_-]", "", argument.split(maxsplit=1)[0].lower())

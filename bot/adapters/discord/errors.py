@@ -1,0 +1,73 @@
+"""What a failed call to Discord means, in the words of `bot.chat.platform`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import aiohttp
+import discord
+
+from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
+from bot.i18n import marked
+
+A_MINUTE = 60.0
+"""Seconds to wait where Discord asks for it and does not say for how long."""
+
+FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError)
+"""What a call to Discord may fail with."""
+
+_POST_GONE = {10008, 10015, 50005, 50027}
+_ARCHIVED = 50083
+_NO_SUCH_CHANNEL = marked("Nothing can be posted in this kind of channel.")
+_NOT_ALLOWED = {
+    50013: marked(
+        "Posting here takes the permissions View Channel, Send Messages (in threads: Send Messages in Threads), "
+        "Embed Links and Attach Files."
+    ),
+    160005: marked("This thread is locked."),
+    _ARCHIVED: marked("This thread is archived, and locked."),
+    50008: _NO_SUCH_CHANNEL,
+    50024: _NO_SUCH_CHANNEL,
+    40058: _NO_SUCH_CHANNEL,
+    200000: marked("This server's AutoMod stopped the message."),
+}
+_NOT_DISCORDS_OWN = {0, 40333}
+"""Codes of what stands before Discord and turns us away; they say nothing about a chat."""
+
+
+@contextmanager
+def neutral_errors(client: discord.Client, *, editing: bool = False) -> Iterator[None]:
+    """Failed calls raise what `bot.chat.platform` has for them."""
+    try:
+        yield
+    except FAILURES as error:
+        raise neutral(error, editing=editing) from error
+    except RuntimeError as error:
+        if not client.is_closed():
+            raise
+        raise UnreachableError("the connection to Discord was closed meanwhile") from error
+
+
+def neutral(error: Exception, *, editing: bool = False) -> Exception:
+    """What a failed call means, in the words of `bot.chat.platform`; a request that was wrong stays what it is."""
+    match error:
+        case discord.RateLimited():
+            return SlowDownError(error.retry_after)
+        case discord.HTTPException(status=429) | discord.HTTPException(code=40003):  # so many private chats opened
+            return SlowDownError(float(error.response.headers.get("Retry-After", A_MINUTE)))
+        case discord.HTTPException():
+            return _refusal(error, editing=editing)
+        case discord.InvalidData():
+            return NotAllowedError(_NO_SUCH_CHANNEL)
+    return UnreachableError(f"Discord cannot be reached: {type(error).__name__}")
+
+
+def _refusal(error: discord.HTTPException, *, editing: bool) -> Exception:
+    if error.code in _POST_GONE or (editing and error.code == _ARCHIVED):
+        return PostGoneError(f"Discord says {error.code}")
+    if error.code in _NOT_ALLOWED:
+        return NotAllowedError(_NOT_ALLOWED[error.code])
+    if error.status in {403, 404} and error.code not in _NOT_DISCORDS_OWN:
+        return ChatGoneError(f"Discord says {error.code}")
+    if error.status in {400, 413}:
+        return error
+    return UnreachableError(f"Discord says {error.status}")

@@ -1,0 +1,36 @@
+"""What an interaction asks for, by whom, and where; it raises whatever it likes where that cannot be read."""
+
+from bot.adapters.discord.internals import Interaction
+from bot.adapters.discord.permissions import InteractionRights, is_guest
+from bot.chat.messages import Request
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
+
+
+def requested(interaction: Interaction, command: str, argument: object) -> Request:
+    """The request that an interaction makes."""
+    if not isinstance(argument, str):  # the library hands on whatever stands there
+        raise TypeError("an argument that is no text")
+    alone = interaction.context.dm_channel
+    channel = str(interaction.channel_id or 0)  # 0: a kind of channel that discord.py does not know yet
+    chat = Chat(Platform.DISCORD, channel, ChatKind.PRIVATE if alone else ChatKind.GROUP)
+    user = User(Platform.DISCORD, str(interaction.user.id))
+    pressed = Post(chat, str(interaction.message.id)) if interaction.message else None
+    return Request(command, argument, user, chat, _language(interaction), pressed, InteractionRights(interaction))
+
+
+def _language(interaction: Interaction) -> str:
+    """The asker's language, as Discord writes it; the library passes on whatever stands there."""
+    code: object = interaction.locale.value
+    return code if isinstance(code, str) else ""
+
+
+def is_out_of_reach(interaction: Interaction) -> bool:
+    """Whether only interactions can edit messages there: the asker alone sees them, or the bot is no member."""
+    if is_for_the_asker_alone(interaction):
+        return True
+    return is_guest(interaction) if interaction.guild_id is not None else not interaction.context.dm_channel
+
+
+def is_for_the_asker_alone(interaction: Interaction) -> bool:
+    """Whether what was pressed is a message that only the asker sees; what it leads to is for the channel again."""
+    return interaction.message is not None and interaction.message.flags.ephemeral

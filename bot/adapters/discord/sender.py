@@ -1,0 +1,84 @@
+"""Messages that the bot sends to Discord by itself.
+
+All of it goes over REST, with the rate limits that discord.py keeps; no gateway intent is needed.
+"""
+
+import hashlib
+import secrets
+
+import discord
+
+from bot.adapters.discord.errors import neutral_errors
+from bot.adapters.discord.render import render
+from bot.chat.messages import Reply
+from bot.chat.platform import ChatGoneError, NotAllowedError
+from bot.domain.places import Chat, ChatKind, Post
+
+NONCE = 25
+"""Characters of what tells a message from all others."""
+
+
+async def send(client: discord.Client, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
+    """Post a reply to a channel, a thread or a private chat, and notify a role.
+
+    Discord answers a second message with the same `once` with the first, for some minutes. Writing in an archived
+    thread opens it again.
+    """
+    embed, view, files = render(reply)
+    with neutral_errors(client):
+        message = await client.get_partial_messageable(int(chat.id)).send(
+            content=f"<@&{ping}>" if ping else None,
+            embed=embed,
+            view=view,
+            files=files,
+            nonce=_nonce(once),
+            allowed_mentions=_only(ping),
+        )
+    return Post(chat, str(message.id))
+
+
+async def edit(client: discord.Client, post: Post, reply: Reply) -> None:
+    """Change a message of ours; the role that it notified goes on standing above it."""
+    embed, view, files = render(reply)
+    with neutral_errors(client, editing=True):
+        message = client.get_partial_messageable(int(post.chat.id)).get_partial_message(int(post.message))
+        await message.edit(embed=embed, view=view, attachments=files)
+
+
+async def tell_owner(client: discord.Client, chat: Chat, reply: Reply) -> bool:
+    """Write in private to the owner of a channel's server, the same only once; whether that was possible."""
+    if chat.kind is ChatKind.PRIVATE:
+        return False
+    try:
+        with neutral_errors(client):
+            owner = await _owner(client, int(chat.id))
+            if owner is None:
+                return False
+            channel = await client.create_dm(owner)
+        private = Chat(chat.platform, str(channel.id), ChatKind.PRIVATE)
+        await send(client, private, reply, once=f"{chat.id} {reply.card}")
+    except (ChatGoneError, NotAllowedError):
+        return False
+    return True
+
+
+async def _owner(client: discord.Client, channel_id: int) -> discord.Object | None:
+    """Whose server a channel is in, by asking: without intents nothing is known of servers."""
+    channel = await client.fetch_channel(channel_id)
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return None
+    guild = await client.fetch_guild(channel.guild.id, with_counts=False)
+    return discord.Object(guild.owner_id) if guild.owner_id else None
+
+
+def _nonce(once: str) -> str:
+    """What Discord tells a message by; a random one makes up for retries within one call."""
+    if not once:
+        return secrets.token_hex(NONCE // 2)
+    return once if len(once) <= NONCE else hashlib.sha256(once.encode()).hexdigest()[:NONCE]
+
+
+def _only(role: str) -> discord.AllowedMentions:
+    """That a role is notified, and nobody else."""
+    roles = [discord.Object(int(role))] if role else False
+    return discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)

@@ -1,0 +1,110 @@
+"""The adapter for Telegram: what the rest of the bot calls, and what becomes of an update."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Protocol
+
+import structlog
+
+from bot.adapters.telegram.answers import Answers
+from bot.adapters.telegram.api import Api, Me
+from bot.adapters.telegram.connection import Connection
+from bot.adapters.telegram.rate_limit import A_SECOND, RateLimiter
+from bot.adapters.telegram.sender import Sender
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.messages import Reply
+from bot.chat.platform import SlowDownError, UnreachableError
+from bot.domain.places import Chat, Platform, Post
+from bot.pacing.clock import Clock, SystemClock
+
+log = structlog.get_logger(__name__)
+
+API = "https://api.telegram.org"
+
+TURN = 10.0
+"""Seconds that a message of our own accord may have to wait for its turn; where it would be more, it is put off."""
+
+
+class Menus(Protocol):
+    """What remembers, over restarts, which menu of commands each bot has published."""
+
+    async def changed(self, key: str, digest: str) -> bool:
+        """Whether the menu under `key` is not the one with this digest."""
+
+    async def published(self, key: str, digest: str) -> None:
+        """Remember the menu that is there now."""
+
+
+class TelegramAdapter:
+    """A bot on Telegram.
+
+    `api_url` is that of a Bot API server other than Telegram's own; `a_second` is how many messages are sent at most.
+    """
+
+    platform = Platform.TELEGRAM
+
+    deliveries_a_second = 24.0
+    """Upper bound of messages of our own accord, to all chats: what Telegram allows, less room for answers."""
+
+    delivery_chat_gap = 1.0
+    """Seconds, at least, between two of them to the same chat."""
+
+    def __init__(
+        self,
+        token: str,
+        dispatcher: Dispatcher,
+        posted: Callable[[Post, Reply], None],
+        menus: Menus,
+        *,
+        api_url: str | None = None,
+        clock: Clock | None = None,
+        a_second: int = A_SECOND,
+    ) -> None:
+        clock = clock or SystemClock()
+        self._dispatcher = dispatcher
+        self._menus = menus
+        self._connection = Connection(token, api_url or API, clock, RateLimiter(clock, a_second))
+        self._sender = Sender(self._connection)
+        self._answers = Answers(dispatcher, self._connection, self._sender, posted, clock)
+
+    async def run(self) -> None:
+        """Take updates until cancelled; then finish what is in flight. Raises TokenRefusedError, UnreachableError."""
+        await self._connection.run(self._publish_menu, self._answers.take)
+
+    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:  # noqa: ARG002 - the protocol's
+        """Post a reply to a chat or topic, or be put off by UnreachableError where a busy group would hold it back.
+
+        Raises ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
+        """
+        # Telegram takes no key by which it could refuse a second one of a message, and its groups have no roles.
+        post = await self._sender.send(chat, reply, within=TURN)
+        if reply.attachment and not reply.attachment.is_picture:
+            await self._sender.send_file(chat, reply.attachment, within=TURN)
+        return post
+
+    async def edit(self, post: Post, reply: Reply) -> None:
+        """Change a message of ours, its picture included; a picture cannot be taken away again.
+
+        Raises PostGoneError, ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
+        """
+        await self._sender.edit(post, reply)
+
+    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
+        """Write in private to a group's owner, or else to an admin who has a chat with us; whether there was one.
+
+        Raises SlowDownError, UnreachableError.
+        """
+        return await self._sender.tell_admin(chat, reply)
+
+    async def _publish_menu(self, api: Api, me: Me) -> None:
+        """Send the menu of commands if it has changed; without it the bot still answers."""
+        menu = [(command.name, command.summary) for command in self._dispatcher.commands.values() if command.listed]
+        key, digest = f"telegram:{me.id}", sha256(repr(menu).encode()).hexdigest()
+        if not await self._menus.changed(key, digest):
+            return
+        try:
+            await api.set_menu(menu)
+        except (SlowDownError, UnreachableError) as error:
+            log.warning("telegram.menu_failed", reason=str(error))
+        else:
+            await self._menus.published(key, digest)

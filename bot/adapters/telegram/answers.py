@@ -1,0 +1,240 @@
+"""How people are answered: where all can read it, in a toast, or in private."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TypeVar
+
+import structlog
+
+from bot.adapters.telegram.api import Api, article
+from bot.adapters.telegram.connection import Connection
+from bot.adapters.telegram.errors import QueryGoneError
+from bot.adapters.telegram.inbound import (
+    INLINE,
+    ChosenResult,
+    InlineQuery,
+    Message,
+    Place,
+    Press,
+    Update,
+    address,
+    asked,
+    pressed,
+    searched,
+)
+from bot.adapters.telegram.permissions import GroupRights
+from bot.adapters.telegram.render import render, toast
+from bot.adapters.telegram.retry import TooLateError, patiently
+from bot.adapters.telegram.sender import Sender
+from bot.chat.commands import Offer
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.messages import Card, Reply, Request, in_words
+from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
+from bot.i18n import _, marked
+from bot.pacing.clock import Clock
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 120.0
+"""Seconds after which an answer that a busy group holds back is dropped: it would only confuse."""
+
+QUERY_PATIENCE = 10.0
+"""Seconds for which the answer to a press or an inline query is tried: Telegram forgets them soon."""
+
+OFFERS = 50
+"""Upper bound of an inline query's results; Telegram's own."""
+
+OFFERS_KEPT = 10
+"""Seconds for which Telegram may show the same inline results again; the tallies in them move."""
+
+OPEN_TO_PRESS = marked("Open a private chat with me first, then press again.")
+OPEN_TO_ASK = marked("Open a private chat with me first, then ask again.")
+BUSY = marked("It is busy here: the answer comes in a moment.")
+TOO_BUSY = marked("It is too busy here for an answer: please try again in a few minutes.")
+
+Outcome = TypeVar("Outcome")
+
+
+class Answers:
+    """Answers updates; `posted` is told what each message of ours shows from then on."""
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        connection: Connection,
+        sender: Sender,
+        posted: Callable[[Post, Reply], None],
+        clock: Clock,
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._connection = connection
+        self._sender = sender
+        self._posted = posted
+        self._clock = clock
+
+    async def take(self, update: Update) -> None:
+        """Answer an update. Raises the errors of `bot.chat.platform`, and TooLateError."""
+        match update.content:
+            case Message() as message:
+                await self._typed(message)
+            case Press() as press:
+                await self._pressed(press)
+            case InlineQuery() as query:
+                await self._offer(query)
+            case ChosenResult() as chosen:
+                await self._chosen(chosen)
+
+    async def _typed(self, message: Message) -> None:
+        request = asked(message, self._connection.me.username, self._dispatcher.commands)
+        if request is None:
+            return
+        reply = await self._dispatch(request, message.sender_chat)
+        if reply is None:
+            return
+        if reply.private and request.chat.kind is ChatKind.GROUP:
+            await self._tell(request, reply, message.message_id)
+        else:
+            await self._show(request, reply)
+
+    async def _pressed(self, press: Press) -> None:
+        request = pressed(press)
+        said, reply = "", None
+        try:
+            reply = await self._dispatch(request)
+            if reply and (reply.private or _out_of_sight(request, reply)):
+                said, reply = await self._whisper(request, reply), None
+            elif reply and (wait := self._connection.wait(_number(request.chat))) > 0:
+                with self._dispatcher.speaking(request.chat):
+                    said = _(BUSY) if wait <= PATIENCE else _(TOO_BUSY)
+        finally:
+            # Before the reply is shown, which may have to wait for the group's pace.
+            with self._failure_logged():
+                await self._for_a_query(lambda: self._connection.api.answer_press(press.id, said))
+        if reply:
+            await self._show(request, reply)
+
+    async def _offer(self, query: InlineQuery) -> None:
+        offers = await self._dispatcher.offer(query.query, searched(query.query, query.sender))
+        results = [_article(offer) for offer in offers[:OFFERS]]
+        with self._failure_logged():
+            await self._for_a_query(lambda: self._connection.api.answer_inline(query.id, results, OFFERS_KEPT))
+
+    async def _chosen(self, chosen: ChosenResult) -> None:
+        """Tell which card has been posted: Telegram names only its id."""
+        if not chosen.inline_message_id:
+            return
+        for offer in await self._dispatcher.offer(chosen.query, searched(chosen.query, chosen.sender)):
+            if offer.id == chosen.result_id:
+                self._posted(Post(INLINE, chosen.inline_message_id), offer.reply)
+
+    async def _dispatch(self, request: Request, speaks_as: Place | None = None) -> Reply | None:
+        """The answer to a request, which can be asked what its group allows."""
+        if request.chat.kind is ChatKind.GROUP:
+            group, _topic = address(request.chat)
+            written_as = speaks_as.id if speaks_as else None
+            rights = GroupRights(self._ask, group, int(request.user.id), self._connection.me.id, written_as)
+            request = replace(request, rights=rights)
+        return await self._dispatcher.dispatch(request)
+
+    async def _ask(self, question: Callable[[Api], Awaitable[Outcome]]) -> Outcome:
+        """Ask Telegram something. Raises ChatGoneError, NotAllowedError, UnreachableError, TooLateError."""
+        return await self._patiently(lambda: question(self._connection.api))
+
+    async def _show(self, request: Request, reply: Reply) -> None:
+        """Answer where everybody in the chat can read it."""
+        post = request.pressed
+        if post and reply.replace and not _has_file(reply):
+            try:
+                await self._with_picture(reply, lambda reply: self._sender.edit(post, reply, within=PATIENCE))
+            except PostGoneError:
+                # Such as a picture's message, whose caption has no room for what is to be read now.
+                if post.chat == INLINE:
+                    raise
+            else:
+                self._posted(post, reply)
+                return
+        await self._post(request.chat, reply)
+
+    async def _post(self, chat: Chat, reply: Reply) -> None:
+        post = await self._with_picture(reply, lambda reply: self._sender.send(chat, reply, within=PATIENCE))
+        self._posted(post, reply)
+        if (file := reply.attachment) and not file.is_picture:
+            # By itself, so that a file that fails is no reason to send the message twice.
+            await self._patiently(lambda: self._sender.send_file(chat, file, within=PATIENCE))
+
+    async def _with_picture(self, reply: Reply, carry: Callable[[Reply], Awaitable[Outcome]]) -> Outcome:
+        """Carry an answer out; in words alone where the chat takes no pictures."""
+        try:
+            return await self._patiently(lambda: carry(reply))
+        except NotAllowedError:
+            worded = in_words(reply)
+            if worded == reply:
+                raise
+            return await self._patiently(lambda: carry(worded))
+
+    async def _whisper(self, request: Request, reply: Reply) -> str:
+        """Answer a press for one person alone, and return the toast to show; what no toast holds goes to their chat."""
+        said = toast(reply)
+        if said is None:
+            try:
+                await self._confide(request.user, reply)
+            except (ChatGoneError, NotAllowedError):
+                with self._dispatcher.speaking(request.chat):
+                    return _(OPEN_TO_PRESS)
+        return said or ""
+
+    async def _tell(self, request: Request, reply: Reply, message: int) -> None:
+        """Answer a command in a group for one person alone; or below their message, if we may not write to them."""
+        try:
+            await self._confide(request.user, reply)
+        except (ChatGoneError, NotAllowedError):
+            is_notice = reply.card == Card(reply.card.title) and not reply.attachment
+            with self._dispatcher.speaking(request.chat):
+                answer = reply if is_notice else Reply(Card(_(OPEN_TO_ASK)))
+            await self._patiently(lambda: self._sender.send(request.chat, answer, below=message, within=PATIENCE))
+
+    async def _confide(self, user: User, reply: Reply) -> None:
+        """Write to a person's private chat. Raises ChatGoneError where they never opened one, or blocked us."""
+        await self._post(Chat(Platform.TELEGRAM, user.id, ChatKind.PRIVATE), reply)
+
+    async def _patiently(self, call: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        return await patiently(call, self._clock, PATIENCE)
+
+    async def _for_a_query(self, call: Callable[[], Awaitable[None]]) -> None:
+        await patiently(call, self._clock, QUERY_PATIENCE)
+
+    @contextmanager
+    def _failure_logged(self) -> Iterator[None]:
+        """Go on where a query cannot be answered: what follows from it matters more."""
+        try:
+            yield
+        except QueryGoneError:
+            pass  # somebody was too late; there is nothing to be done
+        except (SlowDownError, UnreachableError, TooLateError) as error:
+            log.warning("telegram.query_unanswered", reason=str(error))
+
+
+def _out_of_sight(request: Request, reply: Reply) -> bool:
+    """Whether an answer to a press could not be shown where it was pressed: below an inline message.
+
+    Its chat is unknown to us, so only the message itself can be changed, and that only to what needs no new file.
+    """
+    post = request.pressed
+    return post is not None and post.chat == INLINE and (not reply.replace or _has_file(reply) or not post.message)
+
+
+def _number(chat: Chat) -> int | None:
+    """A chat's id as Telegram's pace goes by it; None for an inline message's."""
+    return None if chat == INLINE else address(chat)[0]
+
+
+def _has_file(reply: Reply) -> bool:
+    """Whether a file goes with the reply, which takes a message of its own."""
+    return reply.attachment is not None and not reply.attachment.is_picture
+
+
+def _article(offer: Offer) -> dict[str, object]:
+    text, keyboard = render(offer.reply)
+    return article(offer.id, offer.title, offer.description, text, keyboard)

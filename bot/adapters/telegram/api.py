@@ -1,0 +1,273 @@
+"""The one seam to python-telegram-bot: how each method of the Bot API is called, and all that is odd about the library.
+
+Calls go out as plain data and come back as plain data, of which only what we read is held to a shape: the library
+would make objects of a hundred parts of every answer, and of every update, and fail where one of them is odd.
+So its next major version, or another library, changes this file, and `http` and `rate_limit`, which are its parts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Self, TypeAlias, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from telegram import InputFile, InputMediaPhoto
+from telegram.constants import ParseMode
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import BaseRateLimiter, ExtBot
+
+from bot.adapters.telegram.errors import meaning
+from bot.adapters.telegram.http import TIMEOUT, AiohttpRequest
+from bot.adapters.telegram.render import Keyboard
+from bot.chat.messages import Attachment
+from bot.chat.platform import TokenRefusedError, UnreachableError
+
+CONNECTIONS = 256
+"""Requests on their way at once, polling among them."""
+
+UPDATES = ("message", "callback_query", "inline_query", "chosen_inline_result")
+"""The kinds of updates that Telegram is to send."""
+
+Json: TypeAlias = dict[str, Any]
+Id = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+
+
+def _in_whole_characters(text: str) -> str:
+    text.encode()  # raises UnicodeEncodeError, a ValueError
+    return text
+
+
+Text = Annotated[str, AfterValidator(_in_whole_characters)]
+"""Text in whole characters: JSON can carry half of one, which no database and no network takes."""
+
+_NO_PREVIEW = {"is_disabled": True}
+
+
+class Told(BaseModel):
+    """Something that Telegram tells: the fields that we read, each held to its type; any others do not matter."""
+
+    model_config = ConfigDict(strict=True, frozen=True, hide_input_in_errors=True)
+
+
+class Me(Told):
+    """The bot itself."""
+
+    id: Id
+    username: Text
+
+
+class PhotoSize(Told):
+    """A picture in one size."""
+
+    file_id: str
+
+
+class Sent(Told):
+    """A message of ours; `photo` has its picture's sizes, the largest last."""
+
+    message_id: Id
+    photo: tuple[PhotoSize, ...] = Field(default=(), strict=False)
+
+
+class Person(Told):
+    """A user; bots are users too."""
+
+    id: Id
+    is_bot: bool = False
+    language_code: Text | None = None
+
+
+class Member(Told):
+    """Somebody in a group or channel; a right that is None goes without saying for their status."""
+
+    status: str
+    user: Person
+    can_post_messages: bool | None = None
+    can_send_messages: bool | None = None
+    can_send_photos: bool | None = None
+
+
+class Permissions(Told):
+    """What a group's plain members may do."""
+
+    can_send_messages: bool | None = None
+    can_send_photos: bool | None = None
+
+
+class Group(Told):
+    """A group or channel; channels have no permissions."""
+
+    permissions: Permissions | None = None
+
+
+class Members(Told):
+    """Some people in a group."""
+
+    members: list[Member]
+
+
+Shape = TypeVar("Shape", bound=Told)
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture to send: the id that Telegram knows it by, or what is in it; `veiled` until somebody taps it."""
+
+    file: str | bytes
+    name: str
+    caption: str
+    veiled: bool
+
+
+class Api:
+    """The Bot API, for one bot, while it is entered.
+
+    Every call raises the errors of `bot.chat.platform` and those of `errors`. A message, or the change of one, takes
+    its turn first; `within` is how many seconds it may wait for that.
+    """
+
+    def __init__(self, token: str, url: str, rate_limiter: BaseRateLimiter[float]) -> None:
+        self._token = token
+        self._http = AiohttpRequest(CONNECTIONS)
+        try:
+            self._bot = ExtBot(
+                token,
+                base_url=f"{url}/bot",
+                request=self._http,
+                get_updates_request=self._http,
+                rate_limiter=rate_limiter,
+            )
+        except InvalidToken:  # an empty one
+            raise TokenRefusedError("TELEGRAM_BOT_TOKEN is no token.") from None
+
+    async def __aenter__(self) -> Self:
+        # Not the bot's own `initialize`: it would call getMe, and fail for good where that fails once.
+        await self._http.initialize()
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        await self._http.shutdown()
+
+    async def me(self) -> Me:
+        """Who we are."""
+        return _shaped(Me, await self._call("getMe", {}))
+
+    async def updates(self, offset: int, limit: int, seconds: int) -> Any:
+        """The updates from `offset` on, unread; Telegram forgets those before it.
+
+        Where there are none, it waits for one for so many seconds.
+        """
+        asked = {"offset": offset, "limit": limit, "timeout": seconds, "allowed_updates": UPDATES}
+        return await self._call("getUpdates", asked, read_timeout=seconds + TIMEOUT)
+
+    async def set_menu(self, commands: Sequence[tuple[str, str]]) -> None:
+        """Publish a menu of commands and what each of them is for."""
+        rows = [{"command": name, "description": summary} for name, summary in commands]
+        await self._call("setMyCommands", {"commands": rows})
+
+    async def send_text(
+        self, where: Json, text: str, keyboard: Keyboard | None, *, below: int | None, within: float | None
+    ) -> Sent:
+        """Send a message, `below` another one if it answers that."""
+        message = {**where, **_text(text), "reply_markup": keyboard, "reply_parameters": _answers(below)}
+        return _shaped(Sent, await self._call("sendMessage", message, within=within))
+
+    async def send_photo(
+        self, where: Json, photo: Photo, keyboard: Keyboard | None, *, below: int | None, within: float | None
+    ) -> Sent:
+        """Send a picture with its caption, `below` a message if it answers that."""
+        message = {
+            **where,
+            "photo": photo.file if isinstance(photo.file, str) else InputFile(photo.file, photo.name),
+            "caption": photo.caption,
+            "parse_mode": ParseMode.HTML,
+            "has_spoiler": photo.veiled or None,
+            "reply_markup": keyboard,
+            "reply_parameters": _answers(below),
+        }
+        return _shaped(Sent, await self._call("sendPhoto", message, within=within))
+
+    async def send_file(self, where: Json, file: Attachment, *, within: float | None) -> None:
+        """Send a file that is no picture."""
+        await self._call("sendDocument", {**where, "document": InputFile(file.content, file.name)}, within=within)
+
+    async def edit_text(self, post: Json, text: str, keyboard: Keyboard | None, *, within: float | None) -> None:
+        """Change a message."""
+        await self._call("editMessageText", {**post, **_text(text), "reply_markup": keyboard}, within=within)
+
+    async def edit_caption(self, post: Json, caption: str, keyboard: Keyboard | None, *, within: float | None) -> None:
+        """Change a picture's caption."""
+        change = {**post, "caption": caption, "parse_mode": ParseMode.HTML, "reply_markup": keyboard}
+        await self._call("editMessageCaption", change, within=within)
+
+    async def edit_photo(self, post: Json, photo: Photo, keyboard: Keyboard | None, *, within: float | None) -> Sent:
+        """Give a message a picture with its caption."""
+        media = InputMediaPhoto(
+            photo.file,
+            photo.caption,
+            ParseMode.HTML,
+            filename=photo.name,
+            has_spoiler=photo.veiled or None,
+        )
+        change = {**post, "media": media, "reply_markup": keyboard}
+        return _shaped(Sent, await self._call("editMessageMedia", change, within=within))
+
+    async def answer_press(self, query: str, toast: str) -> None:
+        """Answer a press, with a toast if there is something to say."""
+        await self._call("answerCallbackQuery", {"callback_query_id": query, "text": toast or None})
+
+    async def answer_inline(self, query: str, results: Sequence[Json], seconds: int) -> None:
+        """Answer an inline query; for so many seconds Telegram may show anybody the same results again."""
+        answer = {"inline_query_id": query, "results": results, "cache_time": seconds, "is_personal": False}
+        await self._call("answerInlineQuery", answer)
+
+    async def member(self, group: int, user: int) -> Member:
+        """Somebody's place in a group or channel."""
+        return _shaped(Member, await self._call("getChatMember", {"chat_id": group, "user_id": user}))
+
+    async def group(self, group: int) -> Group:
+        """A group or channel."""
+        return _shaped(Group, await self._call("getChat", {"chat_id": group}))
+
+    async def admins(self, group: int) -> list[Member]:
+        """Who looks after a group or channel."""
+        told = await self._call("getChatAdministrators", {"chat_id": group})
+        return _shaped(Members, {"members": told}).members
+
+    async def _call(
+        self, method: str, parameters: Json, *, within: float | None = None, read_timeout: float = TIMEOUT
+    ) -> Any:
+        """What a method returns; parameters that are None are left out."""
+        # The library refuses to call a method by a name that it knows, and tells us to use its own function.
+        # Telegram does not mind a capital.
+        name = method[0].upper() + method[1:]
+        try:
+            result = await self._bot.do_api_request(name, parameters, read_timeout=read_timeout, rate_limit_args=within)
+        except TelegramError as error:
+            raise meaning(error, self._token) from None
+        if result is None:
+            raise UnreachableError("an answer without a result")
+        return result
+
+
+def article(result: str, title: str, description: str, text: str, keyboard: Keyboard | None) -> Json:
+    """A result of an inline query: what the list shows, and the message that is posted."""
+    shown = {"type": "article", "id": result, "title": title, "description": description}
+    content = {"message_text": text, "parse_mode": ParseMode.HTML, "link_preview_options": _NO_PREVIEW}
+    markup = {"reply_markup": keyboard} if keyboard else {}
+    return {**shown, "input_message_content": content, **markup}
+
+
+def _text(text: str) -> Json:
+    return {"text": text, "parse_mode": ParseMode.HTML, "link_preview_options": _NO_PREVIEW}
+
+
+def _answers(message: int | None) -> Json | None:
+    return {"message_id": message, "allow_sending_without_reply": True} if message else None
+
+
+def _shaped(shape: type[Shape], told: object) -> Shape:
+    """What Telegram tells, if it makes sense. Raises UnreachableError."""
+    try:
+        return shape.model_validate(told)
+    except ValidationError:
+        raise UnreachableError("an answer that makes no sense") from None

@@ -1,0 +1,113 @@
+"""How fast we write to Telegram: within its limits, and not at all while it asks us to wait."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias
+
+from telegram.ext import BaseRateLimiter
+
+from bot.adapters.telegram.errors import BusyError
+from bot.adapters.telegram.http import TooManyRequestsError
+from bot.chat.platform import SlowDownError
+from bot.pacing.clock import Clock
+from bot.pacing.remembered import Remembered
+from bot.pacing.window import Allowance, RateWindow
+
+Result: TypeAlias = bool | dict[str, Any] | list[dict[str, Any]]
+Call = Callable[..., Coroutine[Any, Any, Result]]
+
+A_SECOND = 28
+"""Messages to all chats together; Telegram allows about 30."""
+
+GROUP_BURST = 20
+"""Messages that a group may be sent at once."""
+
+GROUP_GAP = 3.0
+"""Seconds to each one after these: Telegram allows a group or channel 20 messages a minute."""
+
+GROUPS = 5_000
+"""Upper bound of groups whose pace is known at a time."""
+
+
+class RateLimiter(BaseRateLimiter[float]):
+    """Lets messages through at once as long as there are turns, the others in order.
+
+    A call's `rate_limit_args` are the seconds that it may wait for its turn.
+    After a 429 everything that goes to a chat is refused until its time is over, without a request. What answers a
+    query goes to no chat: Telegram does not count it, and people wait for it.
+    """
+
+    def __init__(self, clock: Clock, a_second: int = A_SECOND) -> None:
+        self._clock = clock
+        self._silent_until = clock.monotonic()
+        self._groups = _GroupPace(clock)
+        self._window = RateWindow(clock, Allowance(a_second, seconds=1))
+
+    async def initialize(self) -> None:
+        """Nothing is to be opened."""
+
+    async def shutdown(self) -> None:
+        """Nothing is to be closed."""
+
+    def wait(self, chat: int | None) -> float:
+        """Seconds that a message sent now would have to wait for its turn; None is a chat whose id we do not know."""
+        silence = self._silent_until - self._clock.monotonic()
+        return max(0.0, silence, self._window.wait(), self._groups.wait(chat))
+
+    async def process_request(
+        self,
+        callback: Call,
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: float | None,
+    ) -> Result:
+        """Make a call when its turn has come. Raises SlowDownError, BusyError, and whatever the call raises."""
+        if "chat_id" not in data and "inline_message_id" not in data:
+            return await callback(*args, **kwargs)
+        self._refuse_while_silent()
+        if not endpoint.lower().startswith("get"):  # a question is not counted
+            await self._turn(data.get("chat_id"), rate_limit_args)
+            self._refuse_while_silent()
+        try:
+            return await callback(*args, **kwargs)
+        except TooManyRequestsError as error:
+            self._silent_until = max(self._silent_until, self._clock.monotonic() + error.seconds)
+            raise
+
+    async def _turn(self, chat: int | None, within: float | None) -> None:
+        """Wait for a turn in the chat, and then for one among all. Raises BusyError where that takes too long."""
+        wait = max(self._window.wait(), self._groups.wait(chat))
+        if within is not None and wait > within:
+            raise BusyError(wait)
+        if (turn := self._groups.take(chat)) > 0:
+            await self._clock.sleep(turn)
+        await self._window.enter()
+
+    def _refuse_while_silent(self) -> None:
+        remaining = self._silent_until - self._clock.monotonic()
+        if remaining > 0:
+            raise SlowDownError(remaining)
+
+
+class _GroupPace:
+    """Each group's turns, a leaky bucket: when it will have caught up with what it was sent."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._caught_up: Remembered[int, float] = Remembered(GROUPS)
+
+    def wait(self, chat: int | None) -> float:
+        """Seconds until a chat's next turn; private chats, whose ids are positive, need not wait."""
+        if chat is None or chat > 0:
+            return 0.0
+        now = self._clock.monotonic()
+        return max(0.0, self._caught_up.get(chat, now) - now - (GROUP_BURST - 1) * GROUP_GAP)
+
+    def take(self, chat: int | None) -> float:
+        """Take a chat's next turn, and return the seconds until then."""
+        wait = self.wait(chat)
+        if chat is not None and chat < 0:
+            now = self._clock.monotonic()
+            self._caught_up[chat] = max(self._caught_up.get(chat, now), now) + GROUP_GAP
+        return wait

@@ -1,0 +1,85 @@
+"""Cards as Telegram shows them: HTML, a keyboard below it, or a toast."""
+
+from html import escape
+from typing import TypeAlias
+
+from bot.chat.messages import Bar, Button, Field, Link, Quotation, Reply, in_words
+
+Keyboard: TypeAlias = dict[str, list[list[dict[str, str]]]]
+"""Buttons as the Bot API takes them."""
+
+TOAST = 200
+"""Characters that the answer to a press may have."""
+
+BAR_WIDTH = 10
+
+
+def render(reply: Reply) -> tuple[str, Keyboard | None]:
+    """A reply's text or its picture's caption in Telegram's HTML, and its keyboard if it has buttons."""
+    rows = [[_button(button) for button in row] for row in reply.buttons]
+    return _text(in_words(reply)), {"inline_keyboard": rows} if rows else None
+
+
+def toast(reply: Reply) -> str | None:
+    """A reply as the toast that answers a press, without its bars; None where something would be lost or unveiled."""
+    card = reply.card
+    if reply.buttons or reply.attachment or card.quotations or card.fields or card.links or card.footer:
+        return None
+    if reply.veiled and (card.subtitle or card.paragraphs):
+        return None
+    title = card.title if card.title.endswith((".", "?", "!", "…")) or not card.paragraphs else f"{card.title}."
+    said = " ".join(filter(None, (title, card.subtitle, *card.paragraphs)))
+    return said if len(said) <= TOAST else None
+
+
+def _text(reply: Reply) -> str:
+    card = reply.card
+    blocks = (
+        _italic(card.subtitle),
+        *map(_plain, card.paragraphs),
+        "\n".join(map(_quotation, card.quotations)),
+        "\n".join(map(_bar, card.bars)),
+        "\n".join(map(_field, card.fields)),
+        " · ".join(map(_link, card.links)),
+        _italic(card.footer),
+    )
+    below = "\n\n".join(filter(None, blocks))
+    if not below:
+        # A title with nothing below it is a sentence, not a headline.
+        return _plain(card.title)
+    gap = "\n" if card.subtitle else "\n\n"
+    return _bold(card.title) + gap + (f"<tg-spoiler>{below}</tg-spoiler>" if reply.veiled else below)
+
+
+def _plain(text: str) -> str:
+    return escape(text, quote=False)
+
+
+def _bold(text: str) -> str:
+    return f"<b>{_plain(text)}</b>"
+
+
+def _italic(text: str) -> str:
+    return f"<i>{_plain(text)}</i>" if text else ""
+
+
+def _link(link: Link) -> str:
+    return f'<a href="{escape(link.url)}">{_plain(link.label)}</a>'
+
+
+def _quotation(quotation: Quotation) -> str:
+    source = f", {_link(quotation.source)}" if quotation.source else ""
+    return f"<blockquote>❝ {_plain(quotation.words)} ❞\n— {_plain(quotation.by)}{source}</blockquote>"
+
+
+def _bar(bar: Bar) -> str:
+    full = round(BAR_WIDTH * bar.share)
+    return f"{'█' * full}{'░' * (BAR_WIDTH - full)} {_plain(bar.label)} {_plain(bar.written)}"
+
+
+def _field(field: Field) -> str:
+    return f"{_bold(field.name)}: {_plain(field.value)}"
+
+
+def _button(button: Button) -> dict[str, str]:
+    return {"text": button.label, "callback_data": button.data}

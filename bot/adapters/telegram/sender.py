@@ -1,0 +1,100 @@
+"""What carries replies out to Telegram: messages, their changes, and words in private to who looks after a group."""
+
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from bot.adapters.telegram.api import Photo
+from bot.adapters.telegram.connection import Connection
+from bot.adapters.telegram.errors import NoTextError, NotModifiedError, RefusedError
+from bot.adapters.telegram.inbound import INLINE, address
+from bot.adapters.telegram.permissions import OWNER
+from bot.adapters.telegram.render import render
+from bot.adapters.telegram.uploads import Uploads
+from bot.chat.messages import Attachment, Reply
+from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError
+from bot.domain.places import Chat, ChatKind, Platform, Post
+
+_REFUSED = (ChatGoneError, NotAllowedError, PostGoneError, RefusedError)
+
+
+class Sender:
+    """One bot's messages. A reply with a picture is one message: its card is the caption."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._uploads = Uploads()
+
+    async def send(self, chat: Chat, reply: Reply, *, below: int | None = None, within: float | None = None) -> Post:
+        """Post a reply without the file that may go with it; `below` is the message that it answers, if any.
+
+        `within` is how many seconds it may wait for its turn. Raises ChatGoneError, NotAllowedError, SlowDownError,
+        UnreachableError.
+        """
+        api = self._connection.api
+        text, keyboard = render(reply)
+        if picture := _picture(reply):
+            photo = partial(Photo, name=picture.name, caption=text, veiled=reply.veiled)
+            sent = await self._uploads.send(
+                picture.content,
+                lambda file: api.send_photo(_where(chat), photo(file), keyboard, below=below, within=within),
+            )
+        else:
+            sent = await api.send_text(_where(chat), text, keyboard, below=below, within=within)
+        return Post(chat, str(sent.message_id))
+
+    async def send_file(self, chat: Chat, file: Attachment, *, within: float | None = None) -> None:
+        """Post a file that is no picture. Raises as `send` does."""
+        await self._connection.api.send_file(_where(chat), file, within=within)
+
+    async def edit(self, post: Post, reply: Reply, *, within: float | None = None) -> None:
+        """Change a message's text or caption, its picture and its buttons; a picture that is there already stays.
+
+        Raises PostGoneError, ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
+        """
+        with suppress(NotModifiedError):
+            await self._edit(post, reply, within)
+
+    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
+        """Write to a group's owner, or else to one of its admins; False where nobody has a private chat with us.
+
+        Raises SlowDownError, UnreachableError.
+        """
+        if chat.kind is not ChatKind.GROUP:
+            return False
+        with suppress(*_REFUSED):
+            admins = await self._connection.api.admins(address(chat)[0])
+            for admin in sorted(admins, key=lambda admin: admin.status != OWNER):
+                if not admin.user.is_bot:
+                    with suppress(*_REFUSED):
+                        await self.send(Chat(Platform.TELEGRAM, str(admin.user.id), ChatKind.PRIVATE), reply)
+                        return True
+        return False
+
+    async def _edit(self, post: Post, reply: Reply, within: float | None) -> None:
+        api = self._connection.api
+        text, keyboard = render(reply)
+        if post.chat == INLINE:
+            # No new file can be brought to where we are no member.
+            await api.edit_text({"inline_message_id": post.message}, text, keyboard, within=within)
+            return
+        where = {"chat_id": address(post.chat)[0], "message_id": int(post.message)}
+        if picture := _picture(reply):
+            photo = partial(Photo, name=picture.name, caption=text, veiled=reply.veiled)
+            await self._uploads.send(
+                picture.content, lambda file: api.edit_photo(where, photo(file), keyboard, within=within)
+            )
+            return
+        try:
+            await api.edit_text(where, text, keyboard, within=within)
+        except NoTextError:
+            await api.edit_caption(where, text, keyboard, within=within)
+
+
+def _where(chat: Chat) -> dict[str, Any]:
+    group, topic = address(chat)
+    return {"chat_id": group, "message_thread_id": topic}
+
+
+def _picture(reply: Reply) -> Attachment | None:
+    return reply.attachment if reply.attachment and reply.attachment.is_picture else None

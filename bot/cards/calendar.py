@@ -1,0 +1,129 @@
+"""The next race, session by session, and a season's races in pages."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.cards.clock_text import city
+from bot.cards.incident_text import listed, page_of
+from bot.cards.season_text import SESSIONS, countdown, fitting, phrase
+from bot.cards.time_text import local_day, when
+from bot.chat.messages import Button, Card, Reply
+from bot.chat.paging import at_page
+from bot.domain.race_story import names, placed
+from bot.domain.season import Classification, Race, SessionKind
+from bot.i18n import _, counted
+from bot.i18n.formats import day, day_of_season
+
+PAGE = 12
+"""Races on a page."""
+
+ROOM = 2600
+"""Weight of a page's lines."""
+
+WEEKEND = dt.timedelta(days=1)
+"""How long before its first session the next race's weekend begins to matter more than the race."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """By which clocks times are told: what time it is, and the chat's zone, None where it has none."""
+
+    now: dt.datetime
+    here: str | None
+
+
+def next_race_reply(
+    race: Race, rounds: int, track: ZoneInfo | None, clocks: Clocks, source: str, *, remind: str = ""
+) -> Reply:
+    """The next race of a season of `rounds`, with a button that turns reminders on where `remind` labels one.
+
+    Times are by the chat's clock and at the track; where the chat has none, at the track and in UTC.
+    """
+    lines = [f"{_(SESSIONS[session.kind])}: {when(session, clocks.here, track)}" for session in race.sessions]
+    at_the_track = _("Times at the track ({zone})").format(zone=track.key) if track and not clocks.here else ""
+    card = Card(
+        race.name,
+        subtitle=phrase(
+            (_("Round {round} of {rounds}").format(round=race.round, rounds=rounds), race.circuit, race.locality)
+        ),
+        paragraphs=(_until(race, clocks.now), "\n".join(lines)),
+        footer=phrase((at_the_track, source)),
+    )
+    doors = (
+        Button(_("Calendar"), "calendar"),
+        Button(_("Standings"), "standings"),
+        Button(_("Last result"), "results"),
+    )
+    return Reply(card, (doors, (Button(remind, "subscribe", "reminders"),)) if remind else (doors,))
+
+
+def page_to_show(races: Sequence[Race], asked: int | None, now: dt.datetime) -> int:
+    """The page that is asked for, or the nearest there is; by itself that with the next race, or the first."""
+    begun = sum(race.race.begun(now) for race in races)
+    by_itself = 1 if begun == len(races) else begun // PAGE + 1
+    return min(max(by_itself if asked is None else asked, 1), _pages(races))
+
+
+def on_page(races: Sequence[Race], page: int) -> Sequence[Race]:
+    """The races of a page."""
+    return races[(page - 1) * PAGE : page * PAGE]
+
+
+def calendar_reply(races: Sequence[Race], page: int, lines: Sequence[str], here: str | None, source: str) -> Reply:
+    """A page of a season's races, each in a line, with buttons to turn it."""
+    season, pages = races[0].season, _pages(races)
+    card = Card(
+        counted(
+            "The {season} season: {number} race",
+            "The {season} season: {number} races",
+            len(races),
+            season=f"{season}",
+        ),
+        paragraphs=(fitting(lines, ROOM),),
+        footer=phrase(
+            (
+                page_of(page, pages),
+                _("Days and times by the clock of {city}").format(city=city(here)) if here else "",
+                source,
+            )
+        ),
+    )
+    turn = []
+    if page > 1:
+        turn.append(Button(_("Earlier"), "calendar", at_page(f"{season}", page - 1)))
+    if page < pages:
+        turn.append(Button(_("Later"), "calendar", at_page(f"{season}", page + 1)))
+    return Reply(card, ((*turn, Button(_("Standings"), "standings", f"drivers {season}")),))
+
+
+def race_line(race: Race, result: Classification | None, track: ZoneInfo | None, clocks: Clocks) -> str:
+    """A race in a line: `2. 18 April – Emilia Romagna Grand Prix · Verstappen`.
+
+    By the chat's clock, where it has one, it says when a race to come starts: `3. 18 July, 15:00 – British …`.
+    """
+    here, start = clocks.here, race.race.starts_at
+    date = local_day(race.race, ZoneInfo(here) if here else track)
+    called = names(result) if result else {}
+    winners = [called[finish.entrant.driver_id] for finish in placed(result, 1)] if result else []
+    time = f", {start.astimezone(ZoneInfo(here)):%H:%M}" if here and start and start > clocks.now else ""
+    line = f"{race.round}. {day_of_season(date)}{time} – {race.name}"
+    return phrase((line, listed(winners) if winners else ""))
+
+
+def _pages(races: Sequence[Race]) -> int:
+    return -(-len(races) // PAGE)
+
+
+def _until(race: Race, now: dt.datetime) -> str:
+    """How long it is to the race; on its weekend first to the next session."""
+    coming = next((session for session in race.sessions if session.starts_at and session.starts_at > now), None)
+    if coming is None or coming.starts_at is None or race.race.starts_at is None:
+        return _("The race is on {day}.").format(day=day(race.race.day))
+    race_in = _("The race starts in {time}.").format(time=countdown(race.race.starts_at - now))
+    if coming.kind is SessionKind.RACE or coming.starts_at - now > WEEKEND:
+        return race_in
+    name, left = _(SESSIONS[coming.kind]), countdown(coming.starts_at - now)
+    first = _("{session} starts in {time}.").format(session=name, time=left)
+    return f"{first} {race_in}"

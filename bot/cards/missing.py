@@ -1,0 +1,55 @@
+"""What is said of seasons, races and results that there are not, or not yet."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from bot.cards.race_buttons import data_of
+from bot.chat.commands import UserError
+from bot.chat.messages import Button
+from bot.domain.season import QUALIFYING_SINCE, Race, SessionKind
+from bot.i18n import _, marked
+from bot.i18n.formats import day, either
+from bot.search.race_finder import FIRST_SEASON
+
+NOT_NOW = marked("The results archive has no answer to that just now. Please try again later.")
+NOT_IN_YET = marked("The result is not in yet; it comes some hours after the chequered flag.")
+EXPECTED = dt.timedelta(days=2)
+"""After which a result that is not in has to be asked for."""
+
+
+def no_such_season(season: int, now: dt.datetime) -> UserError | None:
+    """Why nobody can know anything of a season; None where somebody may."""
+    last = now.year + 1
+    if FIRST_SEASON <= season <= last:
+        return None
+    return UserError(_("The championship's seasons are {first} to {last}.").format(first=FIRST_SEASON, last=last))
+
+
+def not_begun(season: int) -> UserError:
+    """That a season has no race so far."""
+    said = _("The season of {year} has not begun.").format(year=season)
+    return UserError(said, Button(_("Its calendar"), "calendar", str(season)))
+
+
+def no_such_race(season: int | None, words: Sequence[str], now: dt.datetime) -> UserError:
+    """That no race of that name is known, in a season or of late; or, without a name, that none was held so far."""
+    year = season or now.year
+    said = _("The season of {year} has not begun.").format(year=year)
+    if words:
+        seasons = f"{season}" if season else either((f"{year - 1}", f"{year}"))
+        said = _("No race by that name in {seasons}.").format(seasons=seasons)
+    return UserError(said, Button(_("The calendar"), "calendar", str(year)))
+
+
+def no_result(race: Race, kind: SessionKind, now: dt.datetime) -> UserError | None:
+    """Why a session has no result; None where the archive should have one."""
+    back, session = Button(_("The race"), "results", data_of(race)), race.session(kind)
+    if session is None and kind is SessionKind.SPRINT:
+        return UserError(_("There was no sprint at that race."), back)
+    if kind is SessionKind.QUALIFYING and race.season < QUALIFYING_SINCE:
+        return UserError(_("The archive has no qualifying before {year}.").format(year=QUALIFYING_SINCE), back)
+    session = session or race.race
+    if not session.begun(now):
+        said = _("That is still to come, on {day}.").format(day=day(session.day))
+        return UserError(said, Button(_("The calendar"), "calendar"))
+    return UserError(_(NOT_IN_YET)) if now.date() - session.day <= EXPECTED else None

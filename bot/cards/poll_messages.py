@@ -1,0 +1,26 @@
+"""The messages that show polls, each in its chat's language."""
+
+from collections.abc import Callable
+
+from bot.cards.poll import poll_reply
+from bot.chat.messages import Reply
+from bot.domain.places import Chat
+from bot.domain.polls import Poll, Tally
+from bot.i18n import speaking
+from bot.search.catalogue import Incidents
+
+
+class PollMessages:
+    """What a poll's message shows by now."""
+
+    def __init__(self, incidents: Incidents, language: Callable[[Chat], str | None]) -> None:
+        self._incidents = incidents
+        self._language = language
+
+    def render(self, poll: Poll, chat: Chat, here: Tally | None, everyone: Tally) -> Reply:
+        """The message in a chat, from the chat's tally (None where it has none) and everyone's. Raises LookupError."""
+        incident = self._incidents.get(poll.incident_id)
+        if incident is None:
+            raise LookupError(poll.incident_id)
+        with speaking(self._language(chat)):
+            return poll_reply(incident, poll, here, everyone)

@@ -1,0 +1,80 @@
+"""What /subscribe and /unsubscribe show: what a chat is told by itself, with a button that switches each topic."""
+
+from collections.abc import Sequence
+
+from bot.cards.incident_text import listed, rows
+from bot.chat.messages import BUTTON_ROWS, Button, Card, Field, Reply, Request
+from bot.domain.places import Platform
+from bot.domain.topics import TOPICS, Ended, Topic, Wanted, words_for
+from bot.i18n import _, marked
+from bot.i18n.formats import capital
+
+NO_RIGHT = marked("I may not post here yet.")
+ROLES_GONE = marked("The roles that were mentioned are forgotten.")
+SETTINGS_GONE = marked("With the last topic, the settings of this private chat are gone too.")
+
+
+def topics_view(wanted: Wanted, *, lacking: Sequence[str] = ()) -> Reply:
+    """Each topic, on or off, and which rights the bot lacks to tell of any."""
+    return _topics(wanted, f"{_(NO_RIGHT)} {_missing(lacking)}" if lacking else "")
+
+
+def turned_on(wanted: Wanted, topics: Sequence[Topic]) -> Reply:
+    """That topics are on now, and all that are."""
+    return _topics(wanted, _("Turned on: {topics}.").format(topics=_named(topics)))
+
+
+def turned_off(wanted: Wanted, topics: Sequence[Topic], ended: Ended) -> Reply:
+    """That topics are off now, what went with those that were on, and all that are on still."""
+    said = _("Turned off: {topics}.").format(topics=_named(topics))
+    return _topics(wanted, " ".join([said, *_lost(ended)]))
+
+
+def all_turned_off(ended: Ended) -> Reply:
+    """That nothing is on any more, with a button that turns on again what was."""
+    card = Card(_("This chat is told nothing by itself any more"), paragraphs=tuple(_lost(ended)))
+    were_on = [topic for topic in TOPICS if topic.key in ended.topics]
+    undo = (Button(_("Undo"), "subscribe", words_for(were_on)),) if were_on else ()
+    return Reply(card, ((*undo, Button(_("What there is"), "subscribe")),))
+
+
+def refused(request: Request, topics: Sequence[Topic]) -> Reply:
+    """What the bot lacks to tell of topics, for the asker alone.
+
+    On Telegram such an answer may go to a chat of its own, where a button would mean that chat.
+    """
+    again = _("Give me that and press again.") if request.pressed else _("Give me that and ask again.")
+    card = Card(_(NO_RIGHT), paragraphs=(f"{_missing(request.lacking)} {again}",))
+    button = Button(_("Try again"), "subscribe", words_for(topics))
+    return Reply(card, () if request.chat.platform is Platform.TELEGRAM else ((button,),), private=True)
+
+
+def _topics(wanted: Wanted, said: str) -> Reply:
+    facts = [_fact(topic, on=topic.key in wanted) for topic in TOPICS]
+    card = Card(_("What this chat is told by itself"), paragraphs=(said,) if said else (), fields=tuple(facts))
+    switches = [_switch(topic, on=topic.key in wanted) for topic in TOPICS]
+    *above, last = rows(switches, -(-len(switches) // BUTTON_ROWS))
+    return Reply(card, (*above, (*last, Button(_("Settings"), "settings"))))
+
+
+def _fact(topic: Topic, *, on: bool) -> Field:
+    said = _("On. {summary}.") if on else _("Off. {summary}.")
+    return Field(capital(_(topic.called)), said.format(summary=_(topic.summary)))
+
+
+def _switch(topic: Topic, *, on: bool) -> Button:
+    label = _("Turn off {topic}") if on else _("Turn on {topic}")
+    return Button(label.format(topic=_(topic.called)), "unsubscribe" if on else "subscribe", topic.key)
+
+
+def _named(topics: Sequence[Topic]) -> str:
+    return listed([_(topic.called) for topic in topics])
+
+
+def _missing(lacking: Sequence[str]) -> str:
+    return _("Missing: {rights}.").format(rights=listed([_(right) for right in lacking]))
+
+
+def _lost(ended: Ended) -> list[str]:
+    roles_gone = [_(ROLES_GONE)] if any(ended.topics.values()) else []
+    return [*roles_gone, _(SETTINGS_GONE)] if ended.settings_gone else roles_gone

@@ -1,0 +1,122 @@
+"""From a person's words to a race: the one they mean, a few that fit as well, or none that is known."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from bot.domain.season import Race, SessionKind
+from bot.pacing.clock import Clock
+from bot.search.circuit_finder import CircuitFinder, joined
+from bot.search.found import Found, Nothing, NotKnownYet, Several
+from bot.search.similarity import likeness
+from bot.search.words import FILLERS, split, telling
+from storage.seasons import Seasons
+
+FIRST_SEASON = 1950
+
+NAME, PLACE, OTHER, PARTS = 4.0, 3.0, 2.0, 1.0
+"""How well words fit a race: as its name, its place, another name of these, as beginnings of their words."""
+
+LIKENESS = 0.7
+"""How much of a mistyped word must be right."""
+
+SHORTEST_BEGINNING, SHORTEST_TYPO = 3, 4
+LATEST = {"last", "latest"}
+
+Outcome: TypeAlias = Found[Race] | Several[Race] | Nothing[Race] | NotKnownYet
+
+_SEASON = re.compile(r"(?:19|20)\d\d")
+_SHORT_SEASON = re.compile(r"\d\d")
+
+
+class RaceFinder:
+    """The races of the stored calendars, by what fans call them."""
+
+    def __init__(self, seasons: Seasons, circuits: CircuitFinder, clock: Clock) -> None:
+        self._seasons = seasons
+        self._circuits = circuits
+        self._clock = clock
+
+    async def find(self, season: int | None, words: Sequence[str], kind: SessionKind = SessionKind.RACE) -> Outcome:
+        """The race that a season and the words beside it mean, as `race_words` tells them apart.
+
+        Without a season it is the latest of that name, without a name the season's latest, of which that session has
+        begun.
+        """
+        if season is None and not words:
+            return await self._latest(kind)
+        now, unknown = self._clock.now(), None
+        for year in (season,) if season else (now.year, now.year - 1):
+            races = await self._seasons.schedule(year)
+            begun = [race for race in races if (race.session(kind) or race.race).begun(now)]
+            fitting = self._fitting(words, races if season else begun) if words else begun[-1:]
+            if fitting:
+                return Found(fitting[0]) if len(fitting) == 1 else Several(tuple(fitting))
+            unknown = unknown if races else year
+        return Nothing() if unknown is None else NotKnownYet(unknown)
+
+    async def _latest(self, kind: SessionKind) -> Outcome:
+        """The latest race that has a result of that kind, or any."""
+        classification = await self._seasons.last_classification(kind) or await self._seasons.last_classification()
+        if classification is None:
+            return NotKnownYet(self._clock.now().year)
+        calendar = await self._seasons.schedule(classification.race.season)
+        return Found(next((race for race in calendar if race.key == classification.race.key), classification.race))
+
+    def _fitting(self, words: Sequence[str], races: Iterable[Race]) -> list[Race]:
+        """The races that words fit best."""
+        fits = {race.key: self._fit(words, race) for race in races}
+        best = max(fits.values(), default=0.0)
+        return [race for race in races if best and fits[race.key] == best]
+
+    def _fit(self, words: Sequence[str], race: Race) -> float:
+        """How well words fit a race; 0 where they do not."""
+        whole, circuit = "".join(words), self._circuits.of(race)
+        if whole == joined(race.name):
+            return NAME
+        place = [race.locality, race.circuit, race.circuit_id, *([circuit.name] if circuit else [])]
+        if whole in map(joined, place):
+            return PLACE
+        other = [race.country, *([circuit.country, *circuit.also] if circuit else [])]
+        if whole in map(joined, other):
+            return OTHER
+        known = {word for name in (race.name, *place, *other) for word in telling(split(name))}
+        if all(_begins(word, known) for word in words):
+            return PARTS
+        least = min(_likeness(word, known) for word in words)
+        return least if least >= LIKENESS else 0.0
+
+
+def season_and_words(asked: str) -> tuple[int | None, list[str]]:
+    """The season that somebody names, `2021` anywhere or `21` at the end, and the other words that tell something."""
+    words = split(asked)
+    seasons = [word for word in words if _SEASON.fullmatch(word)]
+    if seasons:
+        words.remove(seasons[0])
+        return int(seasons[0]), _telling(words)
+    if words and _SHORT_SEASON.fullmatch(words[-1]):
+        short = int(words.pop())
+        return short + (1900 if short >= FIRST_SEASON % 100 else 2000), _telling(words)
+    return None, _telling(words)
+
+
+def race_words(asked: str) -> tuple[int | None, list[str]]:
+    """The season and the words that a race is named by; no words are left of `latest`, which is meant without any."""
+    season, words = season_and_words(asked)
+    return season, [word for word in words if word not in LATEST]
+
+
+def _telling(words: list[str]) -> list[str]:
+    """The words but for those that any race's name may have; none is left of `the grand prix`."""
+    return [word for word in words if word not in FILLERS]
+
+
+def _begins(word: str, names: Iterable[str]) -> bool:
+    least = SHORTEST_BEGINNING
+    return any(name == word or (len(word) >= least and name.startswith(word)) for name in names)
+
+
+def _likeness(word: str, names: Iterable[str]) -> float:
+    if len(word) < SHORTEST_TYPO:
+        return 0.0
+    return max(likeness(word, name) for name in names)

@@ -1,0 +1,27 @@
+"""The repositories over one database."""
+
+from typing import NamedTuple
+
+from storage.announcements import Announcements
+from storage.chat_settings import SettingsStore
+from storage.chats import Chats
+from storage.database.base import Database
+from storage.outbox import Outbox
+from storage.polls import Polls
+from storage.seasons import Seasons
+from storage.subscriptions import Subscriptions
+from storage.voters import Voters
+
+
+class Repositories(NamedTuple):
+    """The database, and what it is asked through."""
+
+    database: Database
+    chats: Chats
+    polls: Polls
+    voters: Voters
+    chat_settings: SettingsStore
+    subscriptions: Subscriptions
+    seasons: Seasons
+    announcements: Announcements
+    outbox: Outbox

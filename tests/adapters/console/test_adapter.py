@@ -1,0 +1,223 @@
+import asyncio
+import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from bot.adapters.console.adapter import NO_BUTTONS, ConsoleAdapter, _Completer
+from bot.app.settings import Settings
+from bot.chat.commands import Command, NotYetError
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.messages import Attachment, Awaited, Button, Card, Reply, Request
+from bot.chat.placeholders import Placeholders
+from bot.chat.throttle import Throttle
+from bot.cli.incident_files import unsendable
+from bot.events import Events, WishLookedUp
+from bot.search.catalogue import Incidents
+from tests.support.clock import FakeClock
+from tests.support.conversation import Conversation, conversation
+
+
+class Terminal:
+    """A person at the bot's terminal: types lines, reads what they lead to."""
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self._screen = io.StringIO()
+        self.placeholders = Placeholders(dispatcher, Events())
+        self.adapter = ConsoleAdapter(dispatcher, self.placeholders.posted, stdin=io.StringIO(), stdout=self._screen)
+        self.placeholders.serve(self.adapter)
+
+    async def type(self, line: str) -> str:
+        """What is printed in answer to a line."""
+        before = self._screen.tell()
+        await self.adapter.answer(line)
+        return self._screen.getvalue()[before:]
+
+
+@pytest.fixture
+def terminal(bot: Conversation) -> Terminal:
+    return Terminal(bot.core.dispatcher)
+
+
+async def test_every_card_that_ships_can_be_read_in_a_narrow_window(settings: Settings, shipped: Incidents) -> None:
+    async with conversation(settings, shipped) as bot:
+        terminal = Terminal(bot.core.dispatcher)
+        for incident in shipped:
+            for command in ("crash", "timeline", "blame", "verdict", "quote"):
+                answer = await terminal.type(f"/{command} {incident.id}")
+                assert answer
+                assert "…" not in answer.splitlines()[0], f"{command} {incident.id}"
+            assert not list(unsendable(incident, shipped.circuit(incident).zone))
+
+
+async def test_a_number_presses_a_button(terminal: Terminal) -> None:
+    await terminal.type("/crash imola")
+    assert "Who was to blame? Bottas and Russell, Imola 2021" in await terminal.type("1")
+    assert "You are the first to vote" in await terminal.type("1")
+    assert "Your vote is withdrawn" in await terminal.type("1"), "a receipt leaves the poll's buttons in place"
+
+
+@pytest.mark.parametrize("number", ["0", "9", "99"])
+async def test_a_number_without_a_button_is_said_so(terminal: Terminal, number: str) -> None:
+    assert await terminal.type(number) == f"{NO_BUTTONS}\n\n"
+    await terminal.type("/crash imola")
+    assert await terminal.type(number) == "There are buttons 1 to 4 here.\n\n"
+
+
+async def test_plain_words_find_a_crash(terminal: Terminal) -> None:
+    assert "Bottas and Russell, Imola 2021" in await terminal.type("imola")
+    assert "Hamilton and Verstappen, Monza 2021" in await terminal.type("Verstappen 2021")
+    assert "Which one do you mean?" in await terminal.type("suzuka")
+
+
+async def test_a_year_is_not_the_number_of_a_button(terminal: Terminal) -> None:
+    assert "Prost and Senna, Suzuka 1989" in await terminal.type("1989")
+
+
+async def test_commands_may_be_shouted(terminal: Terminal) -> None:
+    assert "What you can ask" in await terminal.type("/HELP")
+    assert "No such command here." in await terminal.type("/win")
+
+
+async def test_who_is_too_fast_reads_nothing_twice(incidents: Incidents, settings: Settings) -> None:
+    async with conversation(settings, incidents, limits=Throttle(FakeClock())) as bot:
+        terminal = Terminal(bot.core.dispatcher)
+        answers = [await terminal.type("/about") for _ in range(14)]
+    assert "A little slower" in answers[12]
+    assert answers[13] == ""
+
+
+async def test_a_file_is_saved_and_never_over_another(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "racing-incident-data.json").write_text("mine", encoding="utf-8")
+    await terminal.type("/vote imola-2021 all-russell")
+    assert "racing-incident-data-2.json" in "".join((await terminal.type("/mydata")).split())
+    await terminal.type("/mydata")
+    assert (tmp_path / "racing-incident-data.json").read_text(encoding="utf-8") == "mine"
+    second, third = (tmp_path / f"racing-incident-data-{number}.json" for number in (2, 3))
+    assert b"imola-2021" in second.read_bytes()
+    assert second.read_bytes() == third.read_bytes()
+
+
+def completions(bot: Conversation, typed: str) -> list[str]:
+    """What the line becomes by pressing Tab, best first."""
+    found = _Completer(bot.core.dispatcher).get_completions(Document(typed), CompleteEvent())
+    return [typed[: len(typed) + completion.start_position] + completion.text for completion in found]
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("/cr", ["/crash"]),
+        ("/crash imo", ["/crash imola-2021"]),
+        ("/blame bottas rus", ["/blame imola-2021"]),
+        ("imo", ["imola-2021"]),
+        ("/polls o", ["/polls on", "/polls off"]),
+        ("/crash qwertz", []),
+        ("/help ", []),
+        ("/win x", []),
+    ],
+)
+async def test_tab_completes_commands_and_races(bot: Conversation, typed: str, completed: list[str]) -> None:
+    assert completions(bot, typed) == completed
+
+
+async def test_tab_on_nothing_offers_every_command_that_help_lists(bot: Conversation) -> None:
+    listed = [f"/{command.name}" for command in bot.core.dispatcher.commands.values() if command.listed]
+    assert completions(bot, "") == completions(bot, "/") == listed
+
+
+async def test_lines_of_a_pipe_are_answered_until_it_ends(bot: Conversation) -> None:
+    screen = io.StringIO()
+    typed = io.StringIO("/crash imola\n\n  \n1")
+    await ConsoleAdapter(bot.core.dispatcher, bot.core.posted, stdin=typed, stdout=screen).run()
+    assert screen.getvalue().count("╭") == 2
+    assert "Type /crash" not in screen.getvalue(), "a script needs no welcome"
+
+
+class Archive:
+    """Answers /recap once it has been fetched."""
+
+    def __init__(self) -> None:
+        self.fetched = asyncio.Event()
+        self.asked = asyncio.Event()
+        self.dispatcher = Dispatcher([Command("recap", "A race's story", self.tell)], Throttle())
+
+    async def tell(self, request: Request) -> Reply:
+        self.asked.set()
+        if not self.fetched.is_set():
+            button = Button("Look again", "recap", "1988")
+            raise NotYetError("Coming in a moment.", button, Awaited("1988", request))
+        return Reply(Card("Senna wins"))
+
+
+async def test_a_script_is_kept_waiting_for_what_is_being_fetched() -> None:
+    archive, screen, events = Archive(), io.StringIO(), Events()
+    placeholders = Placeholders(archive.dispatcher, events)
+    console = ConsoleAdapter(archive.dispatcher, placeholders.posted, stdin=io.StringIO("/recap 1988\n"), stdout=screen)
+    placeholders.serve(console)
+    running = asyncio.create_task(console.run())
+    await archive.asked.wait()
+    await asyncio.sleep(0)
+    assert not running.done()
+    archive.fetched.set()
+    filling = asyncio.create_task(placeholders.run())
+    events.publish(WishLookedUp("1988"))
+    await running
+    filling.cancel()
+    assert screen.getvalue().split() == ["Coming", "in", "a", "moment.", "1", "Look", "again", "Senna", "wins"]
+
+
+class _Typewriter(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@asynccontextmanager
+async def keyboard(bot: Conversation, keys: str, history: Path) -> AsyncIterator[io.StringIO]:
+    """Somebody hits these keys at the bot's terminal and leaves; what was printed."""
+    screen = _Typewriter()
+    with create_pipe_input() as pressed, create_app_session(input=pressed, output=DummyOutput()):
+        pressed.send_text(keys)
+        await ConsoleAdapter(
+            bot.core.dispatcher, bot.core.posted, history=history, stdin=_Typewriter(), stdout=screen
+        ).run()
+    yield screen
+
+
+CTRL_C, CTRL_D = "\x03", "\x04"
+
+
+async def test_at_a_keyboard_there_is_a_welcome_and_ctrl_d_leaves(
+    bot: Conversation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    async with keyboard(bot, f"nonsense{CTRL_C}/crash imola\r{CTRL_D}", tmp_path / "new" / "history") as screen:
+        assert "Type /crash imola to begin" in screen.getvalue()
+        assert "Bottas and Russell, Imola 2021" in screen.getvalue()
+        assert "nonsense" not in (tmp_path / "new" / "history").read_text(encoding="utf-8")
+
+
+async def test_a_picture_is_told_and_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def show(_request: Request) -> Reply:
+        return Reply(Card("The verdict"), attachment=Attachment("verdict.png", b"png", "Russell 7, Bottas 2"))
+
+    monkeypatch.chdir(tmp_path)
+    terminal = Terminal(Dispatcher([Command("verdict", "The verdict", show)], Throttle()))
+    assert "Russell 7, Bottas 2" in await terminal.type("/verdict")
+    assert _files(tmp_path) == []
+
+
+def _files(folder: Path) -> list[Path]:
+    return list(folder.iterdir())

@@ -1,0 +1,106 @@
+import io
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from rich.cells import cell_len
+from rich.console import Console
+
+from bot.adapters.console.render import render
+from bot.chat.messages import Bar, Button, Card, Field, Link, Quotation, Reply, notice
+from tests.support.replies import replies
+
+LONG = "https://www.example.org/" + "long-" * 40
+STORY = Reply(
+    Card(
+        "Bottas and Russell, Imola 2021",
+        "Emilia Romagna Grand Prix · lap 31 of 63",
+        paragraphs=("Fighting for ninth on a drying track.",),
+        quotations=(Quotation("There was space.", "Valtteri Bottas", Link("source", LONG)),),
+        bars=(Bar("Russell", 3, 0.75), Bar("Bottas", 1, 0.25)),
+        fields=(Field("Stewards", "racing incident"),),
+        links=(Link("FIA", "https://example.org/fia"),),
+        footer="Word for word.",
+    ),
+    ((Button("Who was to blame?", "blame", "imola-2021"),), (Button("Quotes", "quote", "imola-2021"),)),
+)
+
+
+def printed(reply: Reply, width: int = 80) -> str:
+    """A reply as a terminal of that width shows it."""
+    console = Console(file=io.StringIO(), width=width, highlight=False, emoji=False)
+    console.print(render(reply), crop=False)
+    assert isinstance(console.file, io.StringIO)
+    return "".join(f"{line.rstrip()}\n" for line in console.file.getvalue().splitlines())
+
+
+def test_a_card_is_framed_with_its_buttons_numbered_below() -> None:
+    assert printed(STORY, 60) == (
+        "╭─ Bottas and Russell, Imola 2021 ─────────────────────────╮\n"
+        "│ Emilia Romagna Grand Prix · lap 31 of 63                 │\n"
+        "│                                                          │\n"
+        "│ Fighting for ninth on a drying track.                    │\n"
+        "│                                                          │\n"
+        "│   ❝ There was space. ❞                                   │\n"
+        "│   — Valtteri Bottas · source                             │\n"
+        "│                                                          │\n"
+        f"│ Russell {'█' * 34}{'░' * 12} 3 │\n"
+        f"│ Bottas  {'█' * 12}{'░' * 34} 1 │\n"
+        "│                                                          │\n"
+        "│ Stewards: racing incident                                │\n"
+        "│                                                          │\n"
+        "│ Word for word.                                           │\n"
+        "╰──────────────────────────────────────────────────────────╯\n"
+        "  FIA: https://example.org/fia\n"
+        f"  source: {LONG}\n"
+        "  1 Who was to blame?   2 Quotes\n"
+    )
+
+
+def test_a_notice_is_a_sentence_without_a_frame() -> None:
+    assert printed(notice("No Monaco crash here yet.", [Button("Monza 2021", "crash", "monza-2021")])) == (
+        "  No Monaco crash here yet.\n  1 Monza 2021\n"
+    )
+
+
+def test_a_title_that_is_too_long_for_the_frame_stands_inside_it() -> None:
+    long = "Vettel, Verstappen and Räikkönen, Singapore 2017"
+    assert f"│ {long} │" in printed(Reply(Card(long, "Race")), len(long) + 4)
+
+
+@pytest.mark.parametrize("text", ["[red]Hill[/red]", "[link=https://f1.com]x[/link]", ":smile:", "[/]", "\\["])
+def test_markup_is_only_text(text: str) -> None:
+    reply = Reply(
+        Card(text, text, (text,), (Quotation(text, text),), (Bar(text, 1, 1),), (Field(text, text),), footer=text),
+        ((Button(text, "help"),),),
+    )
+    assert printed(reply).count(text) == 10
+
+
+def squeezed(text: str) -> str:
+    """A text without its blanks, which move when lines are filled, and without joiners, which terminals are spared."""
+    return "".join(text.replace("\u200d", "").split())
+
+
+def texts(reply: Reply) -> Iterator[str]:
+    """All that a reply has to say; a bar's label alone may be broken into lines of its own."""
+    card = reply.card
+    yield from (card.title, card.subtitle, *card.paragraphs, card.footer)
+    yield from (text for quotation in card.quotations for text in (quotation.words, quotation.by))
+    yield from (f"{bar.votes:,}" for bar in card.bars)
+    yield from (text for fact in card.fields for text in (fact.name, fact.value))
+    yield from (link.url for link in card.links)
+    yield from (button.label for row in reply.buttons for button in row)
+
+
+@given(replies())
+def test_of_any_reply_nothing_is_lost(reply: Reply) -> None:
+    shown = squeezed(printed(reply, width=8_000))
+    lost = [line for text in texts(reply) for line in text.split("\n") if squeezed(line) not in shown]
+    assert lost == []
+
+
+@given(replies())
+def test_any_reply_fits_a_narrow_window_but_for_its_addresses(reply: Reply) -> None:
+    lines = printed(reply, width=40).splitlines()
+    assert all(cell_len(line) <= 40 for line in lines if "http" not in line)

@@ -1,0 +1,272 @@
+"""A Discord on the loopback, which speaks REST and gateway over TLS: logs a bot in and keeps what it is sent."""
+
+import asyncio
+import json
+import socket
+import ssl
+from collections import deque
+from itertools import count
+from typing import Any, NamedTuple, Self, cast
+
+import aiohttp
+import trustme
+from aiohttp import web
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+DOWN, CLOSED, BUSY = "1", "2", "3"
+"""Channels that cannot be reached, are closed to us, and have had enough for now."""
+
+APPLICATION = "100"
+BOT = {"id": APPLICATION, "username": "bot", "discriminator": "0", "avatar": None, "bot": True}
+AL = {"id": "7", "username": "al", "discriminator": "0", "avatar": None}
+SLASH = {
+    "id": "500",
+    "application_id": APPLICATION,
+    "type": 2,
+    "token": "interaction-token",
+    "version": 1,
+    "data": {"id": "1", "name": "crash", "type": 1, "options": []},
+    "channel_id": "9",
+    "channel": {"id": "9", "type": 1, "recipients": [AL]},
+    "user": AL,
+    "locale": "en-GB",
+    "context": 1,
+    "attachment_size_limit": 1,
+}
+MESSAGE = {
+    "type": 0,
+    "content": "",
+    "timestamp": "2021-04-18T13:00:00+00:00",
+    "edited_timestamp": None,
+    "tts": False,
+    "pinned": False,
+    "mention_everyone": False,
+    "mentions": [],
+    "mention_roles": [],
+    "attachments": [],
+}
+PRESS = {
+    **{key: value for key, value in SLASH.items() if key != "data"},
+    "type": 3,
+    "data": {"custom_id": "story", "component_type": 2},
+    "message": {"id": "900", "channel_id": "9", "author": BOT, "embeds": [], "components": [], **MESSAGE},
+}
+REFUSALS = {DOWN: (503, 0), CLOSED: (403, 50001)}
+
+
+def answer(data: Any, status: int = 200, **headers: str) -> web.Response:
+    """An answer whose type discord.py recognises: it wants no charset behind it."""
+    return web.Response(body=json.dumps(data), status=status, headers={"Content-Type": "application/json", **headers})
+
+
+async def payload(request: web.Request) -> dict[str, Any]:
+    """What was sent, with or without files beside it."""
+    if request.content_type == "application/json":
+        return cast("dict[str, Any]", await request.json())
+    return cast("dict[str, Any]", json.loads(str((await request.post())["payload_json"])))
+
+
+class Fate(NamedTuple):
+    """What becomes of a call about an interaction: whether it arrives, and what is answered; nothing where it is 0."""
+
+    arrives: bool
+    status: int
+    page: bool = False
+    """Whether the answer is a page for people to read."""
+
+    code: int = 0
+
+    def response(self, request: web.Request) -> web.Response:
+        if not self.status and request.transport is not None:
+            request.transport.abort()
+        if self.page:
+            return web.Response(text="<html>Bad gateway</html>", status=self.status, content_type="text/html")
+        return answer({"code": self.code, "message": ""}, status=self.status or 200)
+
+
+class Way(NamedTuple):
+    """How a client finds a loopback Discord: its port, and whose certificates to trust, in PEM."""
+
+    port: int
+    authority: str
+
+    def connector(self) -> aiohttp.BaseConnector:
+        """The way there, whatever host is asked for."""
+        return aiohttp.TCPConnector(resolver=_Here(self.port), ssl=ssl.create_default_context(cadata=self.authority))
+
+
+class _Here(AbstractResolver):
+    """Every host is here, at one port."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    async def resolve(
+        self, host: str, _port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        return [ResolveResult(hostname=host, host="127.0.0.1", port=self._port, family=family, proto=0, flags=0)]
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class Discord:
+    """Logs bots in, tells each that listens of an `interaction`, under a new id each time, and keeps what it is sent.
+
+    It hangs up on the next `drops` messages once it has stored them, before it answers; what becomes of the next calls
+    about interactions is in `fates`.
+    """
+
+    def __init__(self, interaction: dict[str, Any] | None = SLASH) -> None:
+        self._interaction = interaction
+        self._authority = trustme.CA()
+        self.token = "bot-token"
+        self.answers: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.messages: dict[str, dict[str, Any]] = {}
+        self.fates: deque[Fate] = deque()
+        self.responses: dict[str, dict[str, Any]] = {}
+        self.follow_ups: list[dict[str, Any]] = []
+        self.originals: list[dict[str, Any]] = []
+        self.refusals = 0
+        self.logins = 0
+        self.sessions = 0
+        self.drops = 0
+        self.calls = 0
+        self.hung_up = asyncio.Event()
+        self._sequence = count(3)
+        self._listening = asyncio.Event()
+        self._certificate = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        self._authority.issue_cert("discord.com", "gateway.discord.gg").configure_cert(self._certificate)
+        self._runner = web.AppRunner(self._app())
+
+    def _app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/api/v10/users/@me", self._me)
+        app.router.add_get("/api/v10/oauth2/applications/@me", self._application)
+        app.router.add_put("/api/v10/applications/{id}/commands", self._menu)
+        app.router.add_post("/api/v10/interactions/{id}/{token}/callback", self._callback)
+        app.router.add_post("/api/v10/webhooks/{id}/{token}", self._follow_up)
+        app.router.add_patch("/api/v10/webhooks/{id}/{token}/messages/@original", self._original)
+        app.router.add_delete("/api/v10/webhooks/{id}/{token}/messages/@original", self._delete_original)
+        app.router.add_post("/api/v10/channels/{id}/messages", self._message)
+        app.router.add_get("/", self._gateway)
+        return app
+
+    async def start(self) -> None:
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self._certificate)
+        await site.start()
+        self.way = Way(self._runner.addresses[0][1], self._authority.cert_pem.bytes().decode())
+
+    async def stop(self) -> None:
+        await self._runner.cleanup()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    def connector(self) -> aiohttp.BaseConnector:
+        """The way to this Discord, whatever host is asked for."""
+        return self.way.connector()
+
+    async def _me(self, request: web.Request) -> web.Response:
+        self.logins += 1
+        if request.headers["Authorization"] != f"Bot {self.token}" or self.refusals:
+            self.refusals = max(0, self.refusals - 1)
+            return answer({"code": 0, "message": "401: Unauthorized"}, status=401)
+        return answer(BOT)
+
+    async def _application(self, _request: web.Request) -> web.Response:
+        nothing = {"description": "", "icon": None, "bot_public": True, "bot_require_code_grant": False}
+        return answer({"id": APPLICATION, "name": "bot", "verify_key": "", "flags": 0, "owner": AL, **nothing})
+
+    async def _menu(self, _request: web.Request) -> web.Response:
+        return answer([])
+
+    async def _callback(self, request: web.Request) -> web.Response:
+        fate, number = self._fate(), request.match_info["id"]
+        if fate is None or fate.arrives:
+            if number in self.responses:
+                return answer({"code": 40060, "message": "Interaction has already been acknowledged."}, status=400)
+            self.responses[number] = await payload(request)
+            await self.answers.put(self.responses[number])
+        if fate is not None:
+            return fate.response(request)
+        return answer({"interaction": {"id": number, "type": 2, "response_message_id": "77"}})
+
+    async def _follow_up(self, request: web.Request) -> web.Response:
+        return await self._completed(request, self.follow_ups)
+
+    async def _original(self, request: web.Request) -> web.Response:
+        return await self._completed(request, self.originals)
+
+    async def _delete_original(self, request: web.Request) -> web.Response:
+        return await self._completed(request, None)
+
+    async def _completed(self, request: web.Request, kept: list[dict[str, Any]] | None) -> web.Response:
+        fate = self._fate()
+        if (fate is None or fate.arrives) and kept is not None:
+            kept.append(await payload(request))
+        if fate is not None:
+            return fate.response(request)
+        return answer({"id": "77", "channel_id": "9", "author": BOT, "embeds": [], **MESSAGE})
+
+    def _fate(self) -> Fate | None:
+        return self.fates.popleft() if self.fates else None
+
+    async def _message(self, request: web.Request) -> web.Response:
+        self.calls += 1
+        channel = request.match_info["id"]
+        if channel == BUSY:
+            wait = {"retry_after": 90.5, "message": "", "global": False}
+            return answer(wait, status=429, Via="1.1 google")
+        if channel in REFUSALS:
+            status, code = REFUSALS[channel]
+            return answer({"code": code, "message": ""}, status=status)
+        stored = self._store(channel, await payload(request))
+        if self.drops and request.transport is not None:
+            self.drops -= 1
+            request.transport.abort()
+        return answer(stored)
+
+    def _store(self, channel: str, given: dict[str, Any]) -> dict[str, Any]:
+        """A message; the first one where a second comes with the same nonce, in whatever channel, as Discord has it."""
+        assert given["enforce_nonce"]
+        message = {"id": str(600 + len(self.messages)), "channel_id": channel, "author": BOT, **MESSAGE}
+        return self.messages.setdefault(given["nonce"], {**message, "embeds": given["embeds"]})
+
+    async def tell(self, event: str, data: Any) -> None:
+        """Tell the bot that listens of an event."""
+        await self.send_frame(json.dumps({"op": 0, "s": next(self._sequence), "t": event, "d": data}))
+
+    async def response(self, interaction: str) -> dict[str, Any]:
+        """The response to an interaction, once it has come."""
+        while interaction not in self.responses:
+            await self.answers.get()
+        return self.responses[interaction]
+
+    async def send_frame(self, text: str) -> None:
+        """Send the bot that listens a frame, whatever stands in it."""
+        await self._listening.wait()
+        await self._gateway_socket.send_str(text)
+
+    async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
+        gateway = web.WebSocketResponse()
+        await gateway.prepare(request)
+        await gateway.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}})
+        async for message in gateway:
+            if json.loads(message.data)["op"] == 2:
+                self.sessions += 1
+                ready = {"user": BOT, "guilds": [], "session_id": "1", "resume_gateway_url": "wss://gateway.discord.gg"}
+                await gateway.send_json({"op": 0, "s": 1, "t": "READY", "d": ready})
+                if self._interaction:
+                    asked = {**self._interaction, "id": str(int(self._interaction["id"]) + self.sessions - 1)}
+                    await gateway.send_json({"op": 0, "s": 2, "t": "INTERACTION_CREATE", "d": asked})
+                self._gateway_socket = gateway
+                self._listening.set()
+        self._listening.clear()
+        self.hung_up.set()
+        return gateway

@@ -1,0 +1,172 @@
+"""The adapter's own connection, over real sockets: a Discord on 127.0.0.1 that speaks REST and gateway."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.adapters.discord import DiscordAdapter, sender
+from bot.adapters.discord.adapter import DOUBT
+from bot.chat.commands import Command
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.messages import Attachment, Card, Reply, Request
+from bot.chat.platform import ChatGoneError, SlowDownError, TokenRefusedError, UnreachableError
+from bot.chat.throttle import Throttle
+from bot.domain.places import Chat, ChatKind, Platform, Post
+from tests.adapters.discord.api import BUSY, CLOSED, DOWN, SLASH, Discord
+from tests.support.clock import FakeClock
+from tests.support.menus import Menus
+
+HERE = "9"
+"""A channel that takes messages."""
+
+
+class Club:
+    """One command, which takes as long as a test wants."""
+
+    def __init__(self, world: Discord, token: str) -> None:
+        self.started = asyncio.Event()
+        self.gate = asyncio.Event()
+        self.posted: list[Post] = []
+        self.clock = FakeClock()
+        dispatcher = Dispatcher([Command("crash", "What happened", self.crash)], Throttle())
+        self.adapter = DiscordAdapter(
+            token,
+            dispatcher,
+            lambda post, _reply: self.posted.append(post),
+            Menus(),
+            connector=world.connector,
+            clock=self.clock,
+        )
+
+    async def crash(self, _request: Request) -> Reply:
+        self.started.set()
+        await self.gate.wait()
+        return Reply(Card("Imola 2021"))
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[Discord]:
+    discord = Discord()
+    await discord.start()
+    yield discord
+    await discord.stop()
+
+
+@asynccontextmanager
+async def running(club: Club) -> AsyncIterator[None]:
+    """The adapter runs until the block is left; then it is told to stop, and does."""
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(club.adapter.run())
+        yield
+        task.cancel()
+    assert task.cancelled()
+
+
+async def test_a_command_is_answered(world: Discord, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="discord")
+    club = Club(world, "bot-token")
+    club.gate.set()
+
+    async with running(club):
+        answer = await world.answers.get()
+
+    assert answer["data"]["embeds"][0]["title"] == "Imola 2021"
+    assert answer["data"]["allowed_mentions"] == {"parse": []}
+    assert club.posted == [Post(Chat(Platform.DISCORD, "9", ChatKind.PRIVATE), "77")]
+    assert not [token for token in ("bot-token", SLASH["token"]) if str(token) in caplog.text]
+
+
+async def test_what_is_in_flight_is_answered_before_hanging_up(world: Discord) -> None:
+    club = Club(world, "bot-token")
+    async with running(club):
+        await club.started.wait()
+        asyncio.get_running_loop().call_soon(club.gate.set)
+
+    assert world.answers.qsize() == 1
+    await world.hung_up.wait()
+
+
+async def test_a_token_that_discord_does_not_know_is_refused_and_may_be_tried_again(world: Discord) -> None:
+    club = Club(world, "wrong")
+    with pytest.raises(TokenRefusedError, match="DISCORD_TOKEN"):
+        await club.adapter.run()
+    assert world.logins == 2
+    assert club.clock.slept == [DOUBT]
+
+    world.token = "wrong"
+    club.gate.set()
+    async with running(club):
+        await world.answers.get()
+
+
+async def test_a_token_that_is_refused_once_is_tried_again(world: Discord) -> None:
+    club = Club(world, "bot-token")
+    world.refusals = 1
+    club.gate.set()
+    async with running(club):
+        await world.answers.get()
+    assert club.clock.slept == [DOUBT]
+
+
+async def test_a_discord_that_is_down_cannot_be_reached(world: Discord) -> None:
+    await world.stop()
+    with pytest.raises(UnreachableError):
+        await Club(world, "bot-token").adapter.run()
+
+
+def channel(number: str) -> Chat:
+    return Chat(Platform.DISCORD, number)
+
+
+@asynccontextmanager
+async def connected(world: Discord) -> AsyncIterator[DiscordAdapter]:
+    """An adapter that has its connection."""
+    club = Club(world, "bot-token")
+    club.gate.set()
+    async with running(club):
+        await world.answers.get()
+        yield club.adapter
+
+
+async def test_refusals_on_the_wire_keep_their_meaning(world: Discord) -> None:
+    async with connected(world) as adapter:
+        with pytest.raises(UnreachableError):
+            await adapter.send(channel(DOWN), Reply(Card("Recap")))
+        with pytest.raises(ChatGoneError):
+            await adapter.send(channel(CLOSED), Reply(Card("Recap")))
+        with pytest.raises(SlowDownError) as slow:
+            await adapter.send(channel(BUSY), Reply(Card("Recap")))
+        assert slow.value.seconds == 90.5
+        assert world.calls == 3
+
+    with pytest.raises(UnreachableError):
+        await adapter.send(channel(CLOSED), Reply(Card("Recap")))
+
+
+@pytest.mark.parametrize("picture", [None, Attachment("podium.png", b"\x89PNG", "Norris won")])
+async def test_a_message_whose_answer_was_lost_is_not_sent_twice(world: Discord, picture: Attachment | None) -> None:
+    recap = Reply(Card("Recap"), attachment=picture)
+    async with connected(world) as adapter:
+        world.drops = 1
+        with pytest.raises(UnreachableError):
+            await adapter.send(channel(HERE), recap, once="recap-7")
+        assert len(world.messages) == 1
+
+        post = await adapter.send(channel(HERE), recap, once="recap-7")
+        assert await adapter.send(channel(HERE), recap, once="recap-7") == post
+        assert [message["id"] for message in world.messages.values()] == [post.message]
+
+        assert await adapter.send(channel(HERE), recap, once="recap-8") != post
+        assert await adapter.send(channel(HERE), recap) != await adapter.send(channel(HERE), recap)
+    assert world.calls == 6
+    assert len(world.messages) == 4
+
+
+async def test_what_is_sent_while_the_connection_closes_may_be_sent_again(world: Discord) -> None:
+    async with connected(world) as adapter:
+        client = adapter._connected()
+    with pytest.raises(UnreachableError):
+        await sender.send(client, channel(HERE), Reply(Card("Recap")))

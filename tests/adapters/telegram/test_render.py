@@ -1,0 +1,205 @@
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import tdjson
+from hypothesis import given, settings
+
+from bot.adapters.telegram.render import TOAST, render, toast
+from bot.chat.messages import Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, in_words, notice
+from bot.chat.text_limits import units
+from tests.support.replies import replies
+
+STORY = Reply(
+    Card(
+        "Bottas and Russell, Imola 2021",
+        "Emilia Romagna Grand Prix · lap 31 of 63",
+        paragraphs=("Fighting for ninth on a drying track.", "Red flag."),
+        quotations=(
+            Quotation("It was damp & fast.", "George Russell", Link("source", "https://example.org/?a=1&b=2")),
+            Quotation("There was space.", "Valtteri Bottas"),
+        ),
+        bars=(Bar("Russell", 1204, 0.68), Bar("Bottas", 0, 0)),
+        fields=(Field("Stewards", "racing incident"), Field("Fans", "1,204 votes")),
+        links=(Link("FIA", "https://example.org/fia"), Link("BBC", "https://example.org/bbc")),
+        footer="Word for word.",
+    ),
+    ((Button("Who was to blame?", "blame", "imola-2021"), Button("Quotes", "quotes", "imola-2021")),),
+)
+
+
+def read_by_telegram(html: str) -> dict[str, Any]:
+    """A text as Telegram's own parser understands it."""
+    request = {"@type": "parseTextEntities", "text": html, "parse_mode": {"@type": "textParseModeHTML"}}
+    answer: dict[str, Any] = json.loads(tdjson.td_execute(json.dumps(request).encode()) or b"{}")
+    assert answer["@type"] == "formattedText", answer
+    return answer
+
+
+def parsed(html: str) -> tuple[str, list[tuple[str, str]]]:
+    """The text that Telegram shows, and each entity's kind with what it covers."""
+    answer = read_by_telegram(html)
+    units = answer["text"].encode("utf-16-le")
+    entities = [
+        (
+            entity["type"]["@type"].removeprefix("textEntityType"),
+            units[2 * entity["offset"] : 2 * (entity["offset"] + entity["length"])].decode("utf-16-le"),
+        )
+        for entity in answer["entities"]
+    ]
+    return answer["text"], entities
+
+
+def unveiled(html: str) -> str:
+    """What Telegram shows of a text before anybody taps it."""
+    answer = read_by_telegram(html)
+    shown = bytearray(answer["text"].encode("utf-16-le"))
+    for entity in answer["entities"]:
+        if entity["type"]["@type"] == "textEntityTypeSpoiler":
+            start, length = 2 * entity["offset"], 2 * entity["length"]
+            shown[start : start + length] = b" \0" * entity["length"]
+    return shown.decode("utf-16-le")
+
+
+def test_a_card_is_read_from_top_to_bottom() -> None:
+    text, _ = parsed(render(STORY)[0])
+    assert text == (
+        "Bottas and Russell, Imola 2021\n"
+        "Emilia Romagna Grand Prix · lap 31 of 63\n"
+        "\n"
+        "Fighting for ninth on a drying track.\n"
+        "\n"
+        "Red flag.\n"
+        "\n"
+        "❝ It was damp & fast. ❞\n"
+        "— George Russell, source\n"
+        "❝ There was space. ❞\n"
+        "— Valtteri Bottas\n"
+        "\n"
+        "███████░░░ Russell 1,204\n"
+        "░░░░░░░░░░ Bottas 0\n"
+        "\n"
+        "Stewards: racing incident\n"
+        "Fans: 1,204 votes\n"
+        "\n"
+        "FIA · BBC\n"
+        "\n"
+        "Word for word."
+    )
+
+
+def test_structure_becomes_emphasis_and_nothing_else_does() -> None:
+    _, entities = parsed(render(STORY)[0])
+    assert entities == [
+        ("Bold", "Bottas and Russell, Imola 2021"),
+        ("Italic", "Emilia Romagna Grand Prix · lap 31 of 63"),
+        ("BlockQuote", "❝ It was damp & fast. ❞\n— George Russell, source"),
+        ("TextUrl", "source"),
+        ("BlockQuote", "❝ There was space. ❞\n— Valtteri Bottas"),
+        ("Bold", "Stewards"),
+        ("Bold", "Fans"),
+        ("TextUrl", "FIA"),
+        ("TextUrl", "BBC"),
+        ("Italic", "Word for word."),
+    ]
+
+
+def test_a_links_address_arrives_as_it_was_written() -> None:
+    address = "https://example.org/?a=1&lt;=2&b='3'"
+    html, _ = render(Reply(Card("Sources", links=(Link("FIA", address),))))
+    assert [entity["type"].get("url") for entity in read_by_telegram(html)["entities"]] == [None, address]
+
+
+def test_a_sentence_alone_is_no_headline() -> None:
+    assert parsed(render(notice("Try <i>again</i>."))[0]) == ("Try <i>again</i>.", [])
+
+
+def test_all_below_a_veiled_cards_title_is_hidden() -> None:
+    html, _ = render(replace(STORY, veiled=True))
+    assert unveiled(html).strip() == "Bottas and Russell, Imola 2021"
+    _, entities = parsed(html)
+    assert [kind for kind, _ in entities].count("BlockQuote") == 2
+
+
+def test_a_veiled_sentence_alone_has_nothing_to_hide() -> None:
+    assert render(Reply(Card("Lights out."), veiled=True))[0] == "Lights out."
+
+
+def test_below_a_bare_title_stands_what_the_picture_shows() -> None:
+    picture = Attachment("verdict.png", b"png", "Russell <b> 7 & Bottas 2")
+    assert (
+        render(Reply(Card("Verdict"), attachment=picture))[0] == "<b>Verdict</b>\n\nRussell &lt;b&gt; 7 &amp; Bottas 2"
+    )
+    assert render(Reply(Card("Verdict", "Imola"), attachment=picture))[0] == "<b>Verdict</b>\n<i>Imola</i>"
+
+
+def test_buttons_carry_their_commands() -> None:
+    _, keyboard = render(STORY)
+    assert keyboard is not None
+    assert [[(button["text"], button["callback_data"]) for button in row] for row in keyboard["inline_keyboard"]] == [
+        [("Who was to blame?", "blame imola-2021"), ("Quotes", "quotes imola-2021")]
+    ]
+
+
+def test_no_buttons_is_no_keyboard() -> None:
+    assert render(notice("Done."))[1] is None
+
+
+@settings(max_examples=150)
+@given(replies())
+def test_telegram_takes_any_reply_and_reads_no_markup_in_its_words(reply: Reply) -> None:
+    html, keyboard = render(reply)
+    text, entities = parsed(html)
+    card = in_words(reply).card
+    assert len(html.encode()) <= 32_768
+    assert units(text) <= 4096
+    if reply.attachment and reply.attachment.is_picture:
+        assert len(text) <= 1024
+    for words in _words(card):
+        assert words in text
+    assert sorted(kind for kind, _ in entities if kind not in {"TextUrl", "Spoiler"}) == _emphases(card)
+    assert unveiled(html).strip() == (card.title if reply.veiled else text).strip()
+    labels = [link.label for link in _links(card)]
+    linked = [covered for kind, covered in entities if kind == "TextUrl"]
+    assert len(linked) <= len(labels)
+    assert set(linked) <= set(labels)
+    rows = keyboard["inline_keyboard"] if keyboard else []
+    assert len(json.dumps(rows, ensure_ascii=False).encode()) <= 10_000
+    assert all(1 <= len(button["callback_data"].encode()) <= 64 for row in rows for button in row)
+
+
+def _links(card: Card) -> list[Link]:
+    return [*(quotation.source for quotation in card.quotations if quotation.source), *card.links]
+
+
+def _words(card: Card) -> list[str]:
+    quoted = [words for quotation in card.quotations for words in (quotation.words, quotation.by)]
+    facts = [words for fact in card.fields for words in (fact.name, fact.value)]
+    labels = [bar.label for bar in card.bars] + [link.label for link in _links(card)]
+    return [card.title, card.subtitle, *card.paragraphs, *quoted, *facts, *labels, card.footer]
+
+
+def _emphases(card: Card) -> list[str]:
+    headline = card != Card(card.title, tone=card.tone)
+    bold = ["Bold"] * (headline + len(card.fields))
+    return sorted(bold + ["Italic"] * (bool(card.subtitle) + bool(card.footer)) + ["BlockQuote"] * len(card.quotations))
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (notice("This button no longer works."), "This button no longer works."),
+        (Reply(Card("Mostly Russell", paragraphs=("41 % said the same.",))), "Mostly Russell. 41 % said the same."),
+        (Reply(Card("Sure?", paragraphs=("Quite.", "Yes."))), "Sure? Quite. Yes."),
+        (Reply(Card("Mostly Russell", bars=(Bar("Russell", 1, 1),))), "Mostly Russell"),
+        (Reply(Card("x" * TOAST)), "x" * TOAST),
+        (Reply(Card("x" * (TOAST + 1))), None),
+        (notice("Close by:", [Button("Monza 2021", "crash", "monza-2021")]), None),
+        (Reply(Card("Verstappen", paragraphs=("He won.",)), veiled=True), None),
+        (Reply(Card("Your votes"), attachment=Attachment("votes.json", b"[]")), None),
+        (Reply(Card("Repositories", fields=(Field("Your votes", "yes"),))), None),
+    ],
+)
+def test_a_toast_says_all_of_a_reply_or_is_none(reply: Reply, said: str | None) -> None:
+    assert toast(reply) == said

@@ -1,0 +1,103 @@
+import datetime as dt
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain.season import Race, SessionKind
+from bot.search.circuit_finder import CircuitFinder
+from bot.search.found import Found, Nothing, NotKnownYet, Several
+from bot.search.race_finder import RaceFinder, race_words, season_and_words
+from storage.database.base import Database
+from storage.incidents.reading import read_circuits
+from storage.seasons import Seasons
+from tests.support.clock import FakeClock
+from tests.support.season import BAHRAIN, BRAZIL, CALENDAR, FETCHED, IMOLA, MONZA, RESULT, SILVERSTONE, SPRINT
+
+AUTUMN = dt.datetime(2021, 12, 1, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+async def seasons(tmp_path: Path) -> AsyncIterator[Seasons]:
+    """The calendar of 2021 is known."""
+    database = Database.open(f"sqlite:///{tmp_path / 'racing-incident.db'}")
+    await database.upgrade()
+    seasons = Seasons(database)
+    await seasons.store_schedule(2021, CALENDAR, FETCHED)
+    yield seasons
+    await database.close()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(AUTUMN)
+
+
+@pytest.fixture
+def finder(seasons: Seasons, clock: FakeClock) -> RaceFinder:
+    return RaceFinder(seasons, CircuitFinder(read_circuits()), clock)
+
+
+@pytest.mark.parametrize(
+    ("season", "words", "found"),
+    [
+        (2021, ["emilia", "romagna"], IMOLA),
+        (2021, ["imloa"], IMOLA),
+        (None, ["silverst"], SILVERSTONE),
+        (2021, ["sao", "paulo"], BRAZIL),
+        (2021, ["brazil"], BRAZIL),
+        (2021, [], BRAZIL),
+    ],
+)
+async def test_one_race_is_found(finder: RaceFinder, season: int | None, words: Sequence[str], found: Race) -> None:
+    assert await finder.find(season, words) == Found(found)
+
+
+async def test_several_races_that_fit_as_well_are_all_named(finder: RaceFinder) -> None:
+    assert await finder.find(2021, ["italy"]) == Several((IMOLA, MONZA))
+
+
+async def test_no_race_is_nothing_and_a_season_that_is_not_stored_may_have_it(
+    finder: RaceFinder, seasons: Seasons
+) -> None:
+    assert await finder.find(2021, ["xyzzy"]) == Nothing()
+    assert await finder.find(1988, ["suzuka"]) == NotKnownYet(1988)
+    assert await finder.find(None, ["xyzzy"]) == NotKnownYet(2020)
+    await seasons.store_schedule(2020, [replace(BAHRAIN, season=2020)], FETCHED)
+    assert await finder.find(None, ["xyzzy"]) == Nothing()
+
+
+async def test_without_a_name_it_is_the_latest_with_a_result_or_the_seasons_latest_that_has_begun(
+    finder: RaceFinder, seasons: Seasons, clock: FakeClock
+) -> None:
+    assert await finder.find(None, []) == NotKnownYet(2021)
+    for result in (RESULT, SPRINT):
+        await seasons.store_classification(result, FETCHED)
+    assert await finder.find(None, []) == Found(IMOLA)
+    assert await finder.find(None, [], SessionKind.SPRINT) == Found(SILVERSTONE)
+    clock.set(dt.datetime(2021, 7, 17, 18, tzinfo=dt.UTC))
+    assert await finder.find(2021, []) == Found(IMOLA)
+    assert await finder.find(2021, [], SessionKind.SPRINT) == Found(SILVERSTONE), (
+        "its sprint has begun, its race has not"
+    )
+
+
+def test_the_latest_is_meant_without_any_words() -> None:
+    assert race_words("the latest race of 2021") == (2021, [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "season", "words"),
+    [
+        ("imola 2021", 2021, ["imola"]),
+        ("1988", 1988, []),
+        ("brazil 24", 2024, ["brazil"]),
+        ("monza 50", 1950, ["monza"]),
+        ("70th anniversary", None, ["70", "th", "anniversary"]),
+        ("", None, []),
+        ("the grand prix of a", None, []),
+    ],
+)
+def test_a_season_is_told_from_the_words(asked: str, season: int | None, words: list[str]) -> None:
+    assert season_and_words(asked) == (season, words)

@@ -1,0 +1,73 @@
+"""What holds for the whole repository: what may be in it, and that the page about its rooms is true."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+LARGEST = 300_000
+"""Bytes of a file that is under version control; what is larger is data, or a mistake."""
+
+IN_THE_ROOT = {
+    ".dockerignore",
+    ".gitignore",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "Makefile",
+    "README.md",
+    "pyproject.toml",
+    "requirements-dev.lock",
+    "requirements.lock",
+}
+FOLDERS = {".ci", "benchmarks", "bot", "deploy", "docs", "handlers", "migrations", "storage", "tests"}
+
+PAGE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+TREE = re.search(r"## The rooms\n.*?```\n(.*?)```", PAGE, re.DOTALL)
+
+
+def tracked() -> list[Path]:
+    """The files under version control; where there is none, as in a container's image, the test is skipped."""
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607
+    if listing.returncode:
+        pytest.skip("not a git checkout")
+    return [path for name in listing.stdout.split("\0") if name and (path := ROOT / name).exists()]
+
+
+def test_no_file_is_larger_than_text_gets() -> None:
+    assert {path.name: size for path in tracked() if (size := path.stat().st_size) > LARGEST} == {}
+
+
+def test_nothing_lies_in_the_root_that_has_no_place_there() -> None:
+    first = {path.relative_to(ROOT).parts[0]: path for path in tracked()}
+    assert first.keys() - IN_THE_ROOT - FOLDERS == set()
+
+
+def rooms() -> list[Path]:
+    """The folders and modules that the page's tree names, in its order."""
+    assert TREE is not None, "ARCHITECTURE.md draws the tree under 'The rooms'"
+    found: list[Path] = []
+    folders: list[tuple[int, Path]] = []
+    for line in TREE[1].splitlines():
+        indent, name = len(line) - len(line.lstrip()), line.split()[0]
+        folders = [(depth, folder) for depth, folder in folders if depth < indent]
+        inside = folders[-1][1] if folders else ROOT
+        path = inside / name
+        found.append(path)
+        if name.endswith("/"):
+            folders.append((indent, path))
+    return found
+
+
+def test_every_room_on_the_page_is_there() -> None:
+    assert [str(path.relative_to(ROOT)) for path in rooms() if not path.exists()] == []
+
+
+def test_every_package_is_on_the_page() -> None:
+    drawn = set(rooms())
+    packages = {file.parent for top in ("bot", "handlers", "storage") for file in (ROOT / top).rglob("__init__.py")}
+    assert sorted(str(package.relative_to(ROOT)) for package in packages - drawn) == []
