@@ -13,7 +13,7 @@ run: .venv/runtime
 	@$(BIN)/racing-incident
 
 test: .venv/development
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
 
 check: lint test
 

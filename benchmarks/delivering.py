@@ -26,6 +26,7 @@ from bot.pacing.spacing import Spacing
 from storage import tables
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.database.open import open_database
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
 from tests.adapters.discord.api import Way
@@ -85,7 +86,7 @@ class Impatient(SystemClock):
 
 
 async def _deliver(errand: Errand) -> None:
-    database = Database.open(f"sqlite:///{errand.file}")
+    database = open_database(f"sqlite:///{errand.file}")
     outbox, done = Outbox(database), asyncio.Event()
 
     clock = Impatient(database, done)

@@ -26,6 +26,7 @@ from bot.jobs.delivery.worker import MOST_UNCOMMITTED
 from storage import tables
 from storage.announcements import Announcements
 from storage.database.base import Database
+from storage.database.open import open_database
 
 KILLS = 30
 BETWEEN = 340
@@ -141,7 +142,7 @@ async def _unsent(file: Path, *states: State) -> Sequence[str]:
 
 @asynccontextmanager
 async def _opened(file: Path) -> AsyncIterator[Database]:
-    database = Database.open(f"sqlite:///{file}")
+    database = open_database(f"sqlite:///{file}")
     try:
         yield database
     finally:

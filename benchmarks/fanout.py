@@ -20,7 +20,7 @@ from bot.pacing.clock import SystemClock
 from bot.pacing.spacing import Spacing
 from storage.announcements import Announcements
 from storage.chats import Chats
-from storage.database.base import Database
+from storage.database.open import open_database
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
 from tests.support.clock import FakeClock
@@ -132,7 +132,7 @@ async def _deliver(worker: DeliveryWorker, sender: Sender) -> None:
 async def _waiting(chats: int) -> AsyncIterator[tuple[Tools, Outbox]]:
     """An outbox in which so many chats wait for the same announcement."""
     with TemporaryDirectory() as folder:
-        database = Database.open(f"sqlite:///{Path(folder) / 'racing-incident.db'}")
+        database = open_database(f"sqlite:///{Path(folder) / 'racing-incident.db'}")
         await database.upgrade()
         await audience.subscribe(database, audience.groups(chats))
         announcements = Announcements(database)

@@ -6,7 +6,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from benchmarks.figure import Figure
-from storage.database.base import Database
+from storage.database.open import open_database
 from tests.storage.kill import kill_amid_votes, recount
 
 KILLS = 50
@@ -35,6 +35,6 @@ def figures() -> list[Figure]:
 
 
 async def _prepare(file: Path) -> None:
-    database = Database.open(f"sqlite:///{file}")
+    database = open_database(f"sqlite:///{file}")
     await database.upgrade()
     await database.close()

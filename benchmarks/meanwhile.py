@@ -32,7 +32,7 @@ from bot.search.catalogue import Incidents
 from handlers.incidents.blame import Blame
 from storage.announcements import Announcements
 from storage.ballot_box import BallotBox
-from storage.database.base import Database
+from storage.database.open import open_database
 from storage.seasons import Seasons
 from tests.support.season import CALENDAR, FETCHED, RESULT
 
@@ -112,7 +112,7 @@ def figures() -> list[Figure]:
 
 async def _prepare(settings: Settings) -> None:
     """A database in which a race is known, and a recap of it waits for all chats."""
-    database = Database.open(settings.database)
+    database = open_database(settings.database)
     await database.upgrade()
     seasons, announcements = Seasons(database), Announcements(database)
     await seasons.store_schedule(2021, CALENDAR, FETCHED)

@@ -11,6 +11,7 @@ from bot.domain.places import Chat, Platform
 from bot.domain.polls import Poll
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.database.open import open_database
 from storage.incidents.reading import SHIPPED, read_incident
 from storage.polls import Polls
 
@@ -57,7 +58,7 @@ def new_votes(polls: Iterable[Poll], number: int, random: Random) -> Sequence[Vo
 @asynccontextmanager
 async def polling(file: Path, polled: Sequence[Incident]) -> AsyncIterator[Polling]:
     """A new database in a file, with the polls of some incidents, and the chats from 1 to 200."""
-    database = Database.open(f"sqlite:///{file}")
+    database = open_database(f"sqlite:///{file}")
     try:
         await database.upgrade()
         polls = await Polls.open(database, polled)

@@ -6,7 +6,7 @@ import os
 from alembic import context
 from sqlalchemy import Connection
 
-from storage.database.base import Database
+from storage.database.open import open_database
 from storage.tables import metadata
 
 
@@ -19,7 +19,7 @@ def migrate(connection: Connection) -> None:
 
 async def migrate_at(url: str) -> None:
     """Open the database at an address and migrate it."""
-    database = Database.open(url)
+    database = open_database(url)
     try:
         await database.migrate(migrate)
     finally:

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, distinct, func, select
 
 from bot.domain.places import Chat, ChatKind, Platform
 from storage import tables
-from storage.database.base import CannotOpenError, Database, Result, Transaction, in_words
+from storage.database.base import CannotOpenError, Reader, Result, Transaction, in_words
+from storage.database.open import database_file, open_database
 from storage.database.read_only import SQLiteVisitor
 from storage.database.upgrades import LATEST, revision
 from storage.outbox import DEAD, PENDING
@@ -38,12 +39,15 @@ class Contents:
 
 
 class Health:
-    """Looks at a database without changing it; on SQLite also while a bot has it. Raises CannotOpenError throughout."""
+    """Looks at a database without changing it, on SQLite also beside the bot that has it.
+
+    Raises CannotOpenError throughout.
+    """
 
     def __init__(self, url: str) -> None:
-        file = Database.file(url)
+        file = database_file(url)
         self._visitor = SQLiteVisitor(file) if file is not None else None
-        self.database: Database = self._visitor or Database.open(url)
+        self.reader: Reader = self._visitor or open_database(url)
 
     async def is_latest(self) -> bool:
         """Whether the tables are as this version of the program makes them."""
@@ -63,11 +67,11 @@ class Health:
 
     async def close(self) -> None:
         """Let go of the connections."""
-        await self.database.close()
+        await self.reader.close()
 
     async def _read(self, transaction: Transaction[Result]) -> Result:
         try:
-            return await self.database.read(transaction)
+            return await self.reader.read(transaction)
         except Exception as error:
             raise CannotOpenError(in_words(error)) from error
 

@@ -15,7 +15,7 @@ from sqlalchemy import Table as DatabaseTable
 
 from bot.domain.calendar_changes import Gone
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
-from storage.database.base import Database
+from storage.database.base import Database, Reader
 from storage.tables import classification as classifications_table
 from storage.tables import race as races_table
 from storage.tables import standings as standings_table
@@ -40,10 +40,77 @@ CLASSIFICATION = _Kind(Classification)
 STANDINGS = _Kind(Standings)
 
 
-class Seasons:
+class SeasonReader:
     """What is known of seasons. Moments are aware datetimes."""
 
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    async def schedule(self, season: int) -> tuple[Race, ...]:
+        """A season's races by round, without those that were cancelled."""
+        documents = await self._reader.read(lambda connection: connection.scalars(_calendar(season)).all())
+        return tuple(map(RACE.written.validate_json, documents))
+
+    async def race(self, key: str) -> Race | None:
+        """The race of that key, cancelled or not."""
+        return await self._first(RACE, select(races_table.c.document).where(races_table.c.key == key))
+
+    async def cancelled(self, season: int) -> tuple[Gone, ...]:
+        """The races that a season's calendar lost, and when, by their starts."""
+        rows = await self._reader.read(lambda connection: connection.execute(_cancelled(season)).all())
+        return tuple(map(_gone, rows))
+
+    async def next_race(self, now: dt.datetime) -> Race | None:
+        """The next race to start; where only the day is known, the race is to come until the day is over."""
+        to_come = select(races_table.c.document).where(~races_table.c.cancelled)
+        to_come = to_come.where(races_table.c.starts_by >= _seconds(now))
+        return await self._first(RACE, to_come.order_by(races_table.c.starts_by))
+
+    async def classification(self, race_key: str, kind: SessionKind = SessionKind.RACE) -> Classification | None:
+        """The result of a race, a sprint or qualifying, by the race's key; None while there is none."""
+        return await self._first(CLASSIFICATION, _classification_document(race_key, kind))
+
+    async def last_classification(self, kind: SessionKind = SessionKind.RACE) -> Classification | None:
+        """The result of the latest race that has one of that kind."""
+        classifications = select(classifications_table.c.document).where(classifications_table.c.kind == kind.value)
+        return await self._first(CLASSIFICATION, classifications.order_by(classifications_table.c.starts_by.desc()))
+
+    async def standings(self, season: int, kind: Championship, after_round: int | None = None) -> Standings | None:
+        """A championship after a round, or after the latest that is known; None while there is none."""
+        return await self._first(STANDINGS, _standings_documents(season, kind, after_round))
+
+    async def updated(self, value: Race | Classification | Standings) -> dt.datetime | None:
+        """When something that is stored was last fetched, in UTC; None for what is not."""
+        match value:
+            case Race():
+                fetched = select(races_table.c.fetched_at).where(races_table.c.key == value.key)
+            case Classification():
+                fetched = _classification_document(value.race.key, value.kind).with_only_columns(
+                    classifications_table.c.fetched_at
+                )
+            case Standings():
+                tables = _standings_documents(value.season, value.kind, value.round)
+                fetched = tables.with_only_columns(standings_table.c.fetched_at)
+        seconds = await self._reader.read(lambda connection: connection.scalar(fetched))
+        return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
+
+    async def known_since(self, classification: Classification) -> dt.datetime | None:
+        """When a result was first stored, in UTC, whatever it said then; None for one that is not."""
+        of_it = _classification_document(classification.race.key, classification.kind)
+        first = of_it.with_only_columns(classifications_table.c.known_since)
+        seconds = await self._reader.read(lambda connection: connection.scalar(first))
+        return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
+
+    async def _first(self, kind: _Kind[Value], documents: Select[str]) -> Value | None:
+        document = await self._reader.read(lambda connection: connection.scalar(documents.limit(1)))
+        return None if document is None else kind.written.validate_json(document)
+
+
+class Seasons(SeasonReader):
+    """What is known of seasons, and how more comes to be known."""
+
     def __init__(self, database: Database) -> None:
+        super().__init__(database)
         self._database = database
 
     async def store_schedule(self, season: int, races: Sequence[Race], fetched_at: dt.datetime) -> bool:
@@ -70,26 +137,6 @@ class Seasons:
 
         return await self._database.write(replace)
 
-    async def schedule(self, season: int) -> tuple[Race, ...]:
-        """A season's races by round, without those that were cancelled."""
-        documents = await self._database.read(lambda connection: connection.scalars(_calendar(season)).all())
-        return tuple(map(RACE.written.validate_json, documents))
-
-    async def race(self, key: str) -> Race | None:
-        """The race of that key, cancelled or not."""
-        return await self._first(RACE, select(races_table.c.document).where(races_table.c.key == key))
-
-    async def cancelled(self, season: int) -> tuple[Gone, ...]:
-        """The races that a season's calendar lost, and when, by their starts."""
-        rows = await self._database.read(lambda connection: connection.execute(_cancelled(season)).all())
-        return tuple(map(_gone, rows))
-
-    async def next_race(self, now: dt.datetime) -> Race | None:
-        """The next race to start; where only the day is known, the race is to come until the day is over."""
-        to_come = select(races_table.c.document).where(~races_table.c.cancelled)
-        to_come = to_come.where(races_table.c.starts_by >= _seconds(now))
-        return await self._first(RACE, to_come.order_by(races_table.c.starts_by))
-
     async def store_classification(
         self, classification: Classification, fetched_at: dt.datetime
     ) -> Classification | None:
@@ -108,15 +155,6 @@ class Seasons:
         previous = None if before is None else CLASSIFICATION.written.validate_json(before)
         return None if previous == classification else previous
 
-    async def classification(self, race_key: str, kind: SessionKind = SessionKind.RACE) -> Classification | None:
-        """The result of a race, a sprint or qualifying, by the race's key; None while there is none."""
-        return await self._first(CLASSIFICATION, _classification_document(race_key, kind))
-
-    async def last_classification(self, kind: SessionKind = SessionKind.RACE) -> Classification | None:
-        """The result of the latest race that has one of that kind."""
-        classifications = select(classifications_table.c.document).where(classifications_table.c.kind == kind.value)
-        return await self._first(CLASSIFICATION, classifications.order_by(classifications_table.c.starts_by.desc()))
-
     async def store_standings(self, standings: Standings, fetched_at: dt.datetime) -> Standings | None:
         """Replace a championship's table after a round; the one before comes back if it was another."""
         row = {
@@ -131,36 +169,6 @@ class Seasons:
         )
         previous = None if before is None else STANDINGS.written.validate_json(before)
         return None if previous == standings else previous
-
-    async def standings(self, season: int, kind: Championship, after_round: int | None = None) -> Standings | None:
-        """A championship after a round, or after the latest that is known; None while there is none."""
-        return await self._first(STANDINGS, _standings_documents(season, kind, after_round))
-
-    async def updated(self, value: Race | Classification | Standings) -> dt.datetime | None:
-        """When something that is stored was last fetched, in UTC; None for what is not."""
-        match value:
-            case Race():
-                fetched = select(races_table.c.fetched_at).where(races_table.c.key == value.key)
-            case Classification():
-                fetched = _classification_document(value.race.key, value.kind).with_only_columns(
-                    classifications_table.c.fetched_at
-                )
-            case Standings():
-                tables = _standings_documents(value.season, value.kind, value.round)
-                fetched = tables.with_only_columns(standings_table.c.fetched_at)
-        seconds = await self._database.read(lambda connection: connection.scalar(fetched))
-        return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
-
-    async def known_since(self, classification: Classification) -> dt.datetime | None:
-        """When a result was first stored, in UTC, whatever it said then; None for one that is not."""
-        of_it = _classification_document(classification.race.key, classification.kind)
-        first = of_it.with_only_columns(classifications_table.c.known_since)
-        seconds = await self._database.read(lambda connection: connection.scalar(first))
-        return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
-
-    async def _first(self, kind: _Kind[Value], documents: Select[str]) -> Value | None:
-        document = await self._database.read(lambda connection: connection.scalar(documents.limit(1)))
-        return None if document is None else kind.written.validate_json(document)
 
     async def _exchange(self, table: DatabaseTable, document: Select[str], row: Mapping[str, object]) -> str | None:
         """Store a row; the document that was in its place comes back."""

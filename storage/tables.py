@@ -260,3 +260,13 @@ delivery = Table(
     sqlite_with_rowid=False,
 )
 """The outbox: an announcement on its way to a chat, see `storage.outbox.State`; moments are seconds since 1970."""
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What one process at a time does; it is the holder's until `expires_at`, in seconds since 1970."""

@@ -28,7 +28,7 @@ def load_secret(setting: str | None, file: Path) -> bytes:
             secret = opened.read()
     except OSError as error:
         raise SecretError(f"The secret in {file} cannot be read or made: {error.strerror}.") from error
-    if os.name == "posix" and stat.S_IMODE(mode) & (stat.S_IRWXG | stat.S_IRWXO):
+    if stat.S_IMODE(mode) & (stat.S_IRWXG | stat.S_IRWXO):
         raise SecretError(f"Others can read the secret in {file}. Close it to them: chmod 600 {file}")
     if len(secret) != SECRET_BYTES:
         raise SecretError(f"{file} does not hold a secret of {SECRET_BYTES} bytes. Put back the copy you made of it.")

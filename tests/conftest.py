@@ -1,14 +1,18 @@
-"""What tests are given: a small catalogue, three people, and the whole bot on a database file of its own."""
+"""What tests are given: a small catalogue, three people, databases, and the whole bot on a file of its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from hypothesis import settings as hypothesis_settings
+from sqlalchemy import make_url
 
 from bot.app.settings import Settings
 from bot.domain.places import Platform, User
 from bot.search.catalogue import Incidents
+from storage.database.open import open_database
+from tests.support import postgresql
 from tests.support.conversation import Ask, Conversation, Press, conversation
 from tests.support.incidents import catalogue
 from tests.support.season import (
@@ -26,6 +30,13 @@ from tests.support.season import (
 # How long an example takes is the machine's affair.
 hypothesis_settings.register_profile("patient", deadline=None)
 hypothesis_settings.load_profile("patient")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip here, and not in a fixture: so pytest's summary says it in one line, not in one for each test."""
+    needed = item.get_closest_marker("postgresql") is not None
+    if needed and not postgresql.NAMED and postgresql.programs() is None:
+        pytest.skip(postgresql.MISSING)
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +82,48 @@ def boss() -> User:
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.chdir(tmp_path)  # where there is no .env
     return Settings(data_dir=tmp_path)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The address of a file that is not there yet."""
+    return f"sqlite:///{tmp_path / 'racing-incident.db'}"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The PostgreSQL server that TEST_DATABASE_URL names, or one of our own; whoever asks for it is marked."""
+    if postgresql.NAMED:
+        yield postgresql.NAMED
+        return
+    programs = postgresql.programs()
+    assert programs
+    with postgresql.server(programs) as address:
+        yield address
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def postgresql_template(postgresql_server: str) -> AsyncIterator[str]:
+    """The name of a database there that has its tables, from which others are copied."""
+    async with postgresql.new_database(postgresql_server) as address:
+        database = open_database(address)
+        await database.upgrade()
+        await database.close()
+        yield str(make_url(address).database)
+
+
+@pytest.fixture
+async def empty_postgresql_url(postgresql_server: str) -> AsyncIterator[str]:
+    """The address of a database there without tables."""
+    async with postgresql.new_database(postgresql_server) as address:
+        yield address
+
+
+@pytest.fixture
+async def postgresql_url(postgresql_server: str, postgresql_template: str) -> AsyncIterator[str]:
+    """The address of a database there that has its tables."""
+    async with postgresql.new_database(postgresql_server, postgresql_template) as address:
+        yield address
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.app.control_socket import Order
 from bot.app.operator_commands import Operators
 from bot.app.repositories import open_repositories
+from bot.app.roles import Role
 from bot.app.settings import Settings
 from bot.cards.missing_right import missing_right_reply
 from bot.cards.poll_messages import PollMessages
@@ -32,6 +33,7 @@ from handlers import Parts, commands
 from handlers.incidents.crash import Crash
 from storage.ballot_box import BallotBox
 from storage.incidents.reading import read_circuits
+from storage.leases import Leases
 from storage.menus import Menus
 from storage.posts import Posts
 from storage.race_stories import RaceStories
@@ -109,7 +111,7 @@ async def open_core(
             from bot.app.season import Following  # noqa: PLC0415 - nor what is done with it
 
             following = Following(stored, feed, stories, events, clock)
-            start(following.run())
+            start(following.run(Role("season", Leases(stored.database, clock), clock)))
         want = following.want if following else None
         parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, events, clock, want)
         offer, language = Crash(incidents, stored.polls).offer, stored.chat_settings.language

@@ -56,7 +56,7 @@ async def listening(path: Path, orders: Mapping[str, Order]) -> AsyncIterator[No
     """Take orders at a socket while this lasts; where there can be none, operators stop the bot first."""
     try:
         bound = await _bound(path)
-    except (OSError, AttributeError) as error:  # a path that is too long, or a system without such sockets
+    except OSError as error:  # a path that is too long, or a folder that can hold no socket
         log.warning("control_socket.unavailable", reason=str(error))
         yield
         return
@@ -140,7 +140,7 @@ async def is_heard(path: Path) -> bool:
     """Whether a bot takes orders at a socket."""
     try:
         _, writer = await asyncio.open_unix_connection(path)
-    except (OSError, AttributeError):
+    except OSError:
         return False
     await _closed(writer)
     return True
@@ -154,7 +154,7 @@ async def tell(path: Path, name: str, *, patience: float = PATIENCE, **wishes: A
         raise NotHeardError(
             "A bot is running there as another user. Give orders as the user that it runs as."
         ) from None
-    except (OSError, AttributeError):
+    except OSError:
         return None
     try:
         writer.write(json.dumps({"order": name, "with": wishes}).encode() + b"\n")

@@ -8,7 +8,8 @@ from bot.search.catalogue import Incidents
 from storage.announcements import Announcements
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
-from storage.database.base import CannotOpenError, Database
+from storage.database.base import CannotOpenError
+from storage.database.open import open_database
 from storage.outbox import Outbox
 from storage.polls import Polls
 from storage.repositories import Repositories
@@ -22,7 +23,7 @@ async def open_repositories(settings: Settings, incidents: Incidents, stack: Asy
     """Open the database and bring it up to date; `stack` closes it. Raises CannotOpenError, SecretError."""
     if settings.database_url is None:
         _make_folder(settings.data_dir)
-    database = Database.open(settings.database)
+    database = open_database(settings.database)
     stack.push_async_callback(database.close)
     await database.upgrade()
     secret = settings.voter_secret.get_secret_value() if settings.voter_secret else None

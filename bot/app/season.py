@@ -3,6 +3,7 @@
 import asyncio
 
 from bot.app.announcing import Announcing
+from bot.app.roles import Role
 from bot.events import Events
 from bot.feeds.jolpica.client import Jolpica
 from bot.jobs.news.calendar import CalendarNews
@@ -33,8 +34,16 @@ class Following:
             seasons, read_circuits(), intake, results, self._newsroom, announcements, stories, clock
         )
 
-    async def run(self) -> None:
-        """Follow the season until cancelled."""
+    async def run(self, role: Role) -> None:
+        """Follow the season while the role is ours, and look up what is wished for, until cancelled.
+
+        Wishes are looked up by whichever process was asked, as it is the one that can answer.
+        """
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._watch.run(), name="season watch")
+            group.create_task(role.play(self._follow), name="role")
+            group.create_task(self._watch.grant_wishes(), name="wishes")
+
+    async def _follow(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._watch.follow(), name="season watch")
             group.create_task(self._newsroom.run(), name="newsroom")

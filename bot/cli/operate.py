@@ -13,7 +13,8 @@ from bot.app.settings import Settings
 from bot.events import Events
 from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
-from storage.database.base import CannotOpenError, Database, InUseElsewhereError
+from storage.database.base import CannotOpenError, InUseElsewhereError
+from storage.database.open import database_file
 from storage.race_stories import RaceStories
 from storage.voter_secret import SecretError
 
@@ -54,6 +55,6 @@ async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any
 
 def _check_there(settings: Settings) -> None:
     """Make no database where there is none: it would be another one than the bot's. Raises CannotOpenError."""
-    file = Database.file(settings.database)
+    file = database_file(settings.database)
     if file is not None and not file.exists():
         raise CannotOpenError(f"Nothing is kept at {file}. Set DATA_DIR or DATABASE_URL to what the bot runs with.")

@@ -6,12 +6,11 @@ writer's thread, on PostgreSQL on asyncpg.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 import structlog
-from sqlalchemy import Connection, Table, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import Connection, Table
+from sqlalchemy.exc import DBAPIError
 
 from storage.database.upgrades import TooNewError, upgrade
 
@@ -32,49 +31,27 @@ class InUseElsewhereError(CannotOpenError):
     """Another process has the file."""
 
 
-class Database(ABC):
-    """Where everything is kept: SQLite in a file, or PostgreSQL."""
+class Reader(ABC):
+    """What is stored, to be looked at and not to be changed."""
 
     dialect: ClassVar[Literal["sqlite", "postgresql"]]
     """For statements that the two do not write alike."""
 
-    @staticmethod
-    def open(url: str) -> "Database":
-        """The database at an address: `sqlite:///racing-incident.db`, `postgresql://user@host/name`.
+    @abstractmethod
+    async def read(self, transaction: Transaction[Result]) -> Result:
+        """Run a function that only reads, on what was committed last; each of its statements by itself."""
 
-        Raises CannotOpenError for any other kind, and for a file that another process has.
-        """
-        try:
-            address = make_url(url)
-        except ArgumentError:
-            raise CannotOpenError("DATABASE_URL is not a database's address") from None
-        match address.get_backend_name():
-            case "sqlite" if address.database and address.database != ":memory:":
-                from storage.database.sqlite import SQLite  # noqa: PLC0415 - a driver is loaded where it is used
+    @abstractmethod
+    async def close(self) -> None:
+        """Finish what is running and let go of the connections."""
 
-                return SQLite(address)
-            case "postgresql":
-                from storage.database.postgresql import PostgreSQL  # noqa: PLC0415
 
-                return PostgreSQL(address)
-        raise CannotOpenError("DATABASE_URL names neither an SQLite file nor a PostgreSQL server")
-
-    @staticmethod
-    def file(url: str) -> Path | None:
-        """The file that an address names; None where it is a server's, or no database's."""
-        try:
-            address = make_url(url)
-        except ArgumentError:
-            return None
-        return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
+class Database(Reader):
+    """Where everything is kept: SQLite in a file, or PostgreSQL."""
 
     @abstractmethod
     def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
         """An INSERT that knows ON CONFLICT."""
-
-    @abstractmethod
-    async def read(self, transaction: Transaction[Result]) -> Result:
-        """Run a function that only reads, on what was committed last; each of its statements by itself."""
 
     @abstractmethod
     async def write(self, transaction: Transaction[Result]) -> Result:
@@ -95,10 +72,6 @@ class Database(ABC):
             raise CannotOpenError(str(error)) from error
         if done.before != done.after:
             log.info("database upgraded", before=done.before, after=done.after)
-
-    @abstractmethod
-    async def close(self) -> None:
-        """Finish what is running and let go of the connections."""
 
 
 def in_words(error: Exception) -> str:

@@ -1,14 +1,10 @@
 """One process at a time has an SQLite file: two that write can corrupt its WAL, and neither sees the other's votes."""
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-try:
-    import fcntl
-except ImportError:  # Windows, where an open file cannot be shared by accident
-    fcntl = None  # type: ignore[assignment]
 
 
 class FileLockedError(Exception):
@@ -17,17 +13,16 @@ class FileLockedError(Exception):
 
 @contextmanager
 def lock_file(database: Path) -> Iterator[None]:
-    """Hold a database file for this process; the hold ends with the process. Raises FileLockedError."""
+    """Lock a database file for as long as this lasts; the lock ends with the process. Raises FileLockedError."""
     file = database.with_name(f"{database.name}.lock")
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        if fcntl is not None:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise FileLockedError(
-                    f"Another Racing Incident is using {database}. Stop it first, or set DATA_DIR to another folder."
-                ) from None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FileLockedError(
+                f"Another Racing Incident is using {database}. Stop it first, or set DATA_DIR to another folder."
+            ) from None
         yield
     finally:
         os.close(descriptor)

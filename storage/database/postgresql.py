@@ -1,11 +1,14 @@
 """PostgreSQL: a server, for communities that outgrow one machine."""
 
-from sqlalchemy import URL, Table
+from sqlalchemy import URL, Connection, Table, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.database.base import CannotOpenError, Database, Result, Transaction, in_words
 from storage.tables import metadata
+
+MIGRATING = 1_950
+"""The advisory lock of whoever migrates: of several processes that start at once, each waits for the one before."""
 
 
 class PostgreSQL(Database):
@@ -38,7 +41,12 @@ class PostgreSQL(Database):
                 pass
         except Exception as error:  # the driver's own, the system's, or SQLAlchemy's
             raise CannotOpenError(f"The database server does not let us in: {in_words(error)}.") from error
-        return await self.write(transaction)
+
+        def alone(connection: Connection) -> Result:
+            connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
+            return transaction(connection)
+
+        return await self.write(alone)
 
     async def close(self) -> None:
         await self._engine.dispose()

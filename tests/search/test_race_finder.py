@@ -9,7 +9,7 @@ from bot.domain.season import Race, SessionKind
 from bot.search.circuit_finder import CircuitFinder
 from bot.search.found import Found, Nothing, NotKnownYet, Several
 from bot.search.race_finder import RaceFinder, race_words, season_and_words
-from storage.database.base import Database
+from storage.database.open import open_database
 from storage.incidents.reading import read_circuits
 from storage.seasons import Seasons
 from tests.support.clock import FakeClock
@@ -21,7 +21,7 @@ AUTUMN = dt.datetime(2021, 12, 1, tzinfo=dt.UTC)
 @pytest.fixture
 async def seasons(tmp_path: Path) -> AsyncIterator[Seasons]:
     """The calendar of 2021 is known."""
-    database = Database.open(f"sqlite:///{tmp_path / 'racing-incident.db'}")
+    database = open_database(f"sqlite:///{tmp_path / 'racing-incident.db'}")
     await database.upgrade()
     seasons = Seasons(database)
     await seasons.store_schedule(2021, CALENDAR, FETCHED)

@@ -1,53 +1,41 @@
-"""Every test gets a database of its own: an SQLite file, and one on the server at TEST_DATABASE_URL if there is one."""
+"""Every test runs on a database of its own in an SQLite file, and on one on a PostgreSQL server."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
-from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.search.catalogue import Incidents
 from storage.ballot_box import BallotBox
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.database.open import open_database
 from storage.outbox import Outbox
 from storage.polls import Polls
 from storage.voters import Voters
 from tests.storage.booth import Booth, Clock
 from tests.storage.post_office import PostOffice, emptied
 
-SERVER = os.environ.get("TEST_DATABASE_URL")
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'racing-incident.db'}"
+@pytest.fixture(params=BOTH)
+def empty_url(request: pytest.FixtureRequest) -> str:
+    """The address of a database without tables."""
+    name = "sqlite_url" if request.param == "sqlite" else "empty_postgresql_url"
+    return str(request.getfixturevalue(name))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"] if SERVER else ["sqlite"])
-async def url(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[str]:
-    """The address of an empty database."""
-    if request.param == "sqlite":
-        yield sqlite_url
-        return
-    address = make_url(str(SERVER)).set(drivername="postgresql+asyncpg")
-    name = f"test_{uuid4().hex}"
-    server = create_async_engine(address, isolation_level="AUTOCOMMIT")
-    async with server.connect() as connection:
-        await connection.exec_driver_sql(f"CREATE DATABASE {name}")
-        yield address.set(database=name).render_as_string(hide_password=False)
-        await connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    await server.dispose()
+@pytest.fixture(params=BOTH)
+def url(request: pytest.FixtureRequest) -> str:
+    """The address of a database that is for this test alone."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
 
 
 @pytest.fixture
 async def database(url: str) -> AsyncIterator[Database]:
     """A database with its tables."""
-    database = Database.open(url)
+    database = open_database(url)
     await database.upgrade()
     yield database
     await database.close()

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from storage.ballot_box import Ballot, BallotBox
 from storage.chats import Chats
-from storage.database.base import Database
+from storage.database.open import open_database
 from storage.polls import Polls
 from tests.storage.booth import PIT_WALL, recounted, recounted_by_chat, tallied, tallied_by_chat
 from tests.support.incidents import catalogue
@@ -41,7 +41,7 @@ def ballot(polls: Polls, number: int) -> Ballot:
 
 async def vote(file: Path, first: int, acknowledge: Callable[[int], object]) -> None:
     """Cast votes from a number on, for ever."""
-    database = Database.open(f"sqlite:///{file}")
+    database = open_database(f"sqlite:///{file}")
     polls = await Polls.open(database, catalogue())
     box = BallotBox(database, await Chats.open(database))
     numbers = count(first)
@@ -81,7 +81,7 @@ def kill_amid_votes(file: Path, first: int, after: int) -> list[int]:
 
 async def recount(file: Path, acknowledged: Iterable[int]) -> Recount:
     """Open the file again, and hold it against the votes that were acknowledged."""
-    database = Database.open(f"sqlite:///{file}")
+    database = open_database(f"sqlite:///{file}")
     polls = await Polls.open(database, catalogue())
     by_poll = await tallied(database) == await recounted(database)
     by_chat = await tallied_by_chat(database) == await recounted_by_chat(database)

@@ -1,7 +1,7 @@
 from pathlib import Path
 from random import Random
 
-from storage.database.base import Database
+from storage.database.open import open_database
 from tests.storage.kill import kill_amid_votes, recount
 
 KILLS = 3
@@ -9,7 +9,7 @@ KILLS = 3
 
 async def test_no_acknowledged_vote_is_lost_when_the_bot_is_killed(tmp_path: Path) -> None:
     file, random = tmp_path / "racing-incident.db", Random(1994)
-    database = Database.open(f"sqlite:///{file}")
+    database = open_database(f"sqlite:///{file}")
     await database.upgrade()
     await database.close()
     acknowledged: list[int] = []

@@ -16,6 +16,7 @@ from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.group_commit import ClosedError
+from storage.database.open import open_database
 from storage.outbox import LEASE, Outbox, _pending
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
 from tests.storage.post_office import RACE_DAY, PostOffice, crowd, emptied, group, later
@@ -233,21 +234,20 @@ async def test_whatever_a_platform_says_is_put_down(
     assert recap.key in {dead.announcement for dead in await office.outbox.undelivered()}
 
 
+@pytest.mark.postgresql
 class TestSeveralWhoDeliver:
     """On PostgreSQL several processes share an outbox: a delivery that one has taken is not seen by another."""
 
     @pytest.fixture
-    def database(self, database: Database) -> Database:
-        if database.dialect != "postgresql":
-            pytest.skip("a file has one process")
-        return database
+    def url(self, postgresql_url: str) -> str:
+        return postgresql_url
 
     async def test_two_at_once_take_different_deliveries(
         self, url: str, office: PostOffice, database: Database
     ) -> None:
         await crowd(database, 64)
         await office.tell()
-        other = Database.open(url)
+        other = open_database(url)
         outboxes = (office.outbox, Outbox(other))
         taken = await asyncio.gather(
             *(outbox.due(Platform.TELEGRAM, RACE_DAY, 16) for outbox in outboxes for _ in range(2))
@@ -261,7 +261,7 @@ class TestSeveralWhoDeliver:
     ) -> None:
         await crowd(database, 3)
         await office.tell()
-        other = Database.open(url)
+        other = open_database(url)
         locked, looked = asyncio.Event(), asyncio.Event()
 
         async def hold() -> None:
@@ -283,7 +283,7 @@ class TestSeveralWhoDeliver:
     ) -> None:
         await office.subscribe(PIT_WALL)
         await office.tell()
-        other = Database.open(url)
+        other = open_database(url)
         assert chats_of(await Outbox(other).due(Platform.TELEGRAM, RACE_DAY, 5)) == [PIT_WALL]
         await other.close()
         assert await office.due(now=later(LEASE - 1)) == []

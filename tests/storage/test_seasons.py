@@ -22,6 +22,7 @@ from bot.domain.season import (
 )
 from storage.announcements import Announcements
 from storage.database.base import Database
+from storage.database.open import open_database
 from storage.seasons import CLASSIFICATION, Seasons
 from storage.told_seasons import ToldSeasons
 
@@ -312,12 +313,12 @@ async def test_reading_a_whole_season_is_one_query(seasons: Seasons) -> None:
 
 
 async def test_everything_is_still_there_after_a_restart(url: str) -> None:
-    database = Database.open(url)
+    database = open_database(url)
     await database.upgrade()
     await Seasons(database).store_schedule(2021, CALENDAR, SUNDAY)
     await Seasons(database).store_classification(RESULT, SUNDAY)
     await database.close()
-    database = Database.open(url)
+    database = open_database(url)
     assert await Seasons(database).schedule(2021) == CALENDAR
     assert await Seasons(database).last_classification() == RESULT
     await database.close()

@@ -13,6 +13,7 @@ from storage.announcements import Announcements
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database, Result, Transaction
+from storage.database.open import open_database
 from storage.menus import Menus
 from storage.polls import Polls
 from storage.posts import Posts
@@ -48,7 +49,7 @@ async def theirs(url: str, database: Database, mine: Process) -> AsyncIterator[P
     if database.dialect == "sqlite":
         yield mine
         return
-    other = Database.open(url)
+    other = open_database(url)
     yield Process(other, await Chats.open(other))
     await other.close()
 

@@ -62,7 +62,7 @@ class HeldClock(FakeClock):
 
     async def wake(self) -> float:
         """Wake who has slept longest, once somebody sleeps, whatever the time; the moment they meant to sleep until."""
-        await self._anybody()
+        await self.asleep()
         until, alarm = self._sleepers.pop(0)
         alarm.set()
         return until
@@ -74,10 +74,10 @@ class HeldClock(FakeClock):
     async def go_on_while(self, condition: Callable[[], bool]) -> None:
         """Let time go on from one sleeper's alarm to the next as long as something is so."""
         while condition():
-            await self._anybody()
+            await self.asleep()
             self.move_on()
 
-    async def _anybody(self) -> None:
+    async def asleep(self) -> None:
         """Wait until somebody sleeps."""
         while not self._sleepers:
             self._somebody_sleeps.clear()

@@ -23,6 +23,7 @@ from storage import tables
 from storage.announcements import Announcements
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.database.open import open_database
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
 from tests.support.clock import FakeClock, HeldClock
@@ -134,7 +135,7 @@ class PostOffice:
 @asynccontextmanager
 async def post_office(folder: Path, platform: Platform = Platform.TELEGRAM) -> AsyncIterator[PostOffice]:
     """A post office in a folder, its worker and its writer at work."""
-    database = Database.open(f"sqlite:///{folder / 'racing-incident.db'}")
+    database = open_database(f"sqlite:///{folder / 'racing-incident.db'}")
     await database.upgrade()
     office = PostOffice(database, await Chats.open(database), platform)
     writing = asyncio.create_task(office.outbox.run())

@@ -23,6 +23,7 @@ from storage.announcements import Announcements
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.database.open import open_database
 from storage.outbox import Outbox
 from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
@@ -142,7 +143,7 @@ async def at_work(database: Database) -> AsyncIterator[PressRoom]:
 @asynccontextmanager
 async def press_room(folder: Path, *calendar: Race) -> AsyncIterator[PressRoom]:
     """A press room in a folder, where a calendar is known already: that of 2021 unless another is given."""
-    database = Database.open(f"sqlite:///{folder / 'racing-incident.db'}")
+    database = open_database(f"sqlite:///{folder / 'racing-incident.db'}")
     await database.upgrade()
     try:
         async with at_work(database) as room:

@@ -214,9 +214,11 @@ async def curious_fans(settings: Settings, incidents: Incidents) -> AsyncIterato
         stored = await open_repositories(settings, incidents, stack)
         ballot_box = BallotBox(stored.database, stored.chats)
         counting = asyncio.create_task(ballot_box.run())
-        yield Fans(stored, incidents, ballot_box)
-        await ballot_box.close()
-        await counting
+        try:
+            yield Fans(stored, incidents, ballot_box)
+        finally:
+            await ballot_box.close()
+            await counting
 
 
 def another_year(race: Race, season: int) -> Race:

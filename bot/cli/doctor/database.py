@@ -9,7 +9,7 @@ from bot.domain.places import ChatKind
 from bot.i18n.formats import day
 from storage.database.base import CannotOpenError
 from storage.health import Closed, Contents, Health
-from storage.seasons import Seasons
+from storage.seasons import SeasonReader
 
 LOOKING = 6.0
 """Seconds that looking for damage may take; a file of ten million votes takes longer."""
@@ -36,7 +36,7 @@ async def look_at_database(url: str, now: Callable[[], dt.datetime], *, follows:
                 )
             ]
         contents = await health.contents(int(now().timestamp()))
-        calendar = await _calendar(Seasons(health.database), contents, now()) if follows else []
+        calendar = await _calendar(SeasonReader(health.reader), contents, now()) if follows else []
         closed = closed_chats(await health.closed())
         return [_soundness(await health.flaws(LOOKING), contents), *deliveries(contents), *closed, *calendar]
     except CannotOpenError as error:
@@ -84,7 +84,7 @@ def _named(one: Closed) -> str:
     return f"{one.chat.platform} {number}: {one.problem or 'the bot may not post there.'}"
 
 
-async def _calendar(seasons: Seasons, contents: Contents, now: dt.datetime) -> list[Finding]:
+async def _calendar(seasons: SeasonReader, contents: Contents, now: dt.datetime) -> list[Finding]:
     if contents.fetched_at is None:
         return [warning("Calendar: none is stored yet.", "A bot that is running fetches it within minutes.")]
     fetched_at = dt.datetime.fromtimestamp(contents.fetched_at, dt.UTC)

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.app.control_socket import is_heard
 from bot.app.settings import Settings, unknown_names
 from bot.cli.doctor.findings import Finding, ok, problem, warning
-from storage.database.base import Database
+from storage.database.open import database_file
 from storage.voter_secret import SecretError, load_secret
 
 ENOUGH = 1_000_000_000
@@ -48,9 +48,9 @@ async def look_at_folder(folder: Path) -> Sequence[Finding]:
 
 
 def _privacy(folder: Path, found: os.stat_result) -> Finding:
-    if os.name == "posix" and found.st_uid != os.geteuid():
+    if found.st_uid != os.geteuid():
         return warning(f"Data folder: {folder} is another user's.", "Look as the user that the bot runs as.")
-    if found.st_mode & OTHERS and os.name == "posix":
+    if found.st_mode & OTHERS:
         return warning(f"Data folder: {folder} is open to others.", f"Close it to them: chmod 700 {folder}")
     return ok(f"Data folder: {folder}, private and writable.")
 
@@ -69,7 +69,7 @@ async def look_at_secret(settings: Settings) -> Sequence[Finding]:
     if settings.voter_secret is not None:
         return [ok("Voters' secret: VOTER_SECRET is set.")]
     if not os.access(file, os.F_OK):
-        return [_without(file, Database.file(settings.database))]
+        return [_without(file, database_file(settings.database))]
     try:
         load_secret(None, file)
     except SecretError as error:

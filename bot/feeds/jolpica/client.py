@@ -37,8 +37,12 @@ log = structlog.get_logger(__name__)
 Part = TypeVar("Part")
 Whole = TypeVar("Whole")
 
-ALLOWED = (Allowance(4, seconds=1), Allowance(300, seconds=3600))
-"""Below the service's own limits: 4 requests a second, 500 an hour."""
+ALLOWED = (Allowance(2, seconds=1), Allowance(250, seconds=3600))
+"""Half of what the service allows an address: 4 requests a second, 500 an hour.
+
+So two processes on a machine stay within it, whichever of them follows the season, and also in an hour in which one
+takes over from the other.
+"""
 
 LONGEST_WAIT = 90.0
 """Seconds that a question may wait until it may be asked; rather than longer, it fails."""

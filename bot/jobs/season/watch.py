@@ -93,14 +93,8 @@ class SeasonWatch:
         self._wishes.put_nowait(wish)
         return True
 
-    async def run(self) -> None:
-        """Keep everything fresh, and look up what is wished for, until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._follow(), name="season")
-            group.create_task(self._grant_wishes(), name="wishes")
-
-    async def _follow(self) -> None:
-        """Round after round; the pauses grow while the feed or the database fails."""
+    async def follow(self) -> None:
+        """Keep everything fresh until cancelled, round after round; pauses grow while feed or database fail."""
         failures = 0
         while True:
             try:
@@ -197,8 +191,8 @@ class SeasonWatch:
         else:
             self._resting[question] = _Rest(times + 1, self._clock.now() + _rest(times + 1, longest))
 
-    async def _grant_wishes(self) -> None:
-        """One wish after the other; what fails may be wished for again after a while."""
+    async def grant_wishes(self) -> None:
+        """Look up one wish after the other until cancelled; what fails may be wished for again after a while."""
         while True:
             wish = await self._wishes.get()
             try:

@@ -11,7 +11,7 @@ from bot.domain.places import User
 from bot.search.catalogue import Incidents
 from handlers.chats.privacy import THERE, TOLD_GONE
 from storage.announcements import Announcements
-from storage.database.base import Database
+from storage.database.open import open_database
 from tests.support.conversation import PIT_WALL, Ask, Press, alone, conversation, fields
 
 
@@ -126,7 +126,7 @@ async def test_in_a_group_my_data_leaves_out_what_my_private_chat_is_told(ask: A
 async def test_what_a_private_chat_was_told_is_in_its_data(settings: Settings, incidents: Incidents, al: User) -> None:
     async with conversation(settings, incidents) as bot:
         await bot.ask("/subscribe recaps", al, alone(al))
-    database = Database.open(settings.database)
+    database = open_database(settings.database)
     announcements = Announcements(database)
     at = dt.datetime(2021, 4, 18, 17, tzinfo=dt.UTC)
     recap = await announcements.announce(Announcement("recap imola", "recaps", Kind.RECAP, {}, at))

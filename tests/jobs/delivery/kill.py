@@ -24,6 +24,7 @@ from storage import tables
 from storage.announcements import Announcements
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.database.open import open_database
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
 
@@ -82,7 +83,7 @@ class RaceEvening(SystemClock):
 
 async def announce(file: Path, chats: int) -> None:
     """Have something told to so many chats."""
-    database = Database.open(f"sqlite:///{file}")
+    database = open_database(f"sqlite:///{file}")
     await database.upgrade()
     subscriptions = Subscriptions(database, await Chats.open(database))
     for number in range(chats):
@@ -97,7 +98,7 @@ async def announce(file: Path, chats: int) -> None:
 
 async def deliver(file: Path, tell: Callable[[str], object]) -> None:
     """Deliver until nothing is left."""
-    database = Database.open(f"sqlite:///{file}")
+    database = open_database(f"sqlite:///{file}")
     outbox = Outbox(database)
 
     async def write(announcement_id: int, _settings: ChatSettings) -> Bulletin:

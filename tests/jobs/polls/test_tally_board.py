@@ -25,6 +25,7 @@ from bot.search.catalogue import Incidents
 from storage.ballot_box import Ballot, BallotBox
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.database.open import open_database
 from storage.polls import Polls
 from storage.posts import Posts
 from tests.support.clock import HeldClock
@@ -87,7 +88,7 @@ class Stadium:
 
 @asynccontextmanager
 async def stadium(folder: Path, incidents: Incidents) -> AsyncIterator[Stadium]:
-    database = Database.open(f"sqlite:///{folder / 'test.db'}")
+    database = open_database(f"sqlite:///{folder / 'test.db'}")
     await database.upgrade()
     built = Stadium(database, await Polls.open(database, incidents), await Chats.open(database))
     async with asyncio.TaskGroup() as group:

@@ -17,6 +17,7 @@ from bot.jobs.season.intake import SeasonIntake
 from bot.jobs.season.watch import DAY, HOUR, MINUTE, MOST_WISHES, WISH_RESTS, SeasonWatch
 from storage.announcements import Announcements
 from storage.database.base import Database
+from storage.database.open import open_database
 from storage.seasons import Seasons
 from storage.told_seasons import ToldSeasons
 from tests.support.clock import FakeClock, HeldClock
@@ -48,7 +49,7 @@ BROKEN = [Failure(500)] * 4
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database.open(f"sqlite:///{tmp_path / 'racing-incident.db'}")
+    database = open_database(f"sqlite:///{tmp_path / 'racing-incident.db'}")
     await database.upgrade()
     yield database
     await database.close()
@@ -120,7 +121,7 @@ async def at_work(watch: SeasonWatch, events: Events, arrivals: list[str]) -> As
             arrivals.append(event.name)
 
     listening = asyncio.create_task(listen(events.subscribe(WishLookedUp)))
-    working = asyncio.create_task(watch.run())
+    working = asyncio.gather(watch.follow(), watch.grant_wishes())
     yield watch
     listening.cancel()
     working.cancel()

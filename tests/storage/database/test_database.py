@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from storage import tables
 from storage.database.base import CannotOpenError, Database
+from storage.database.open import open_database
 
 
 def count_chats(connection: Connection) -> int:
@@ -24,10 +25,10 @@ def add_chat(connection: Connection, external: str) -> None:
     connection.execute(tables.chat.insert().values(platform="telegram", external=external, kind="group"))
 
 
-@pytest.mark.parametrize("url", ["mysql://localhost/f1", "sqlite://", "sqlite:///:memory:"])
-def test_other_databases_are_refused(url: str) -> None:
+@pytest.mark.parametrize("address", ["mysql://localhost/f1", "sqlite://", "sqlite:///:memory:"])
+def test_other_databases_are_refused(address: str) -> None:
     with pytest.raises(CannotOpenError, match="neither an SQLite file nor a PostgreSQL server"):
-        Database.open(url)
+        open_database(address)
 
 
 async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
@@ -64,7 +65,7 @@ class TestTheFile:
 
     @pytest.fixture
     async def database(self, sqlite_url: str) -> AsyncIterator[Database]:
-        database = Database.open(sqlite_url)
+        database = open_database(sqlite_url)
         await database.upgrade()
         yield database
         await database.close()
@@ -125,6 +126,33 @@ class TestTheFile:
         reads[0].cancel()
         assert (await asyncio.gather(*reads, return_exceptions=True))[1:] == [0] * 3
 
+    async def test_who_gives_up_while_the_file_is_opened_leaves_it_to_others(self, database: Database) -> None:
+        for _ in range(3):
+            reading = asyncio.create_task(chats_known(database))
+            await asyncio.sleep(0)
+            reading.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await reading
+        assert await chats_known(database) == 0
+
+    async def test_what_is_being_read_when_it_is_closed_is_read_to_the_end(self, tmp_path: Path) -> None:
+        database = open_database(f"sqlite:///{tmp_path / 'closing.db'}")
+        await database.upgrade()
+        begun, go = threading.Event(), threading.Event()
+
+        def look(connection: Connection) -> int:
+            begun.set()
+            go.wait(10)
+            return count_chats(connection)
+
+        reading = asyncio.create_task(database.read(look))
+        await asyncio.to_thread(begun.wait)
+        closing = asyncio.create_task(database.close())
+        await asyncio.sleep(0)
+        go.set()
+        assert await reading == 0
+        await closing
+
     async def test_what_cannot_be_opened_cannot_be_read(
         self, database: Database, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -154,19 +182,19 @@ class TestTheFile:
 
     def test_a_file_that_cannot_be_made_is_named(self) -> None:
         with pytest.raises(CannotOpenError, match=r"/dev/null/racing.db cannot be opened: Not a directory\."):
-            Database.open("sqlite:////dev/null/racing.db")
+            open_database("sqlite:////dev/null/racing.db")
 
     async def test_a_file_is_had_by_one_bot_at_a_time(self, tmp_path: Path) -> None:
         address = f"sqlite:///{tmp_path / 'shared.db'}"
-        first = Database.open(address)
+        first = open_database(address)
         with pytest.raises(CannotOpenError, match="Stop it first"):
-            Database.open(address)
+            open_database(address)
         await first.close()
-        await Database.open(address).close()
+        await open_database(address).close()
 
 
 async def test_a_server_that_is_not_there_is_told_in_a_sentence() -> None:
-    database = Database.open("postgresql://racing:a-password@127.0.0.1:1/incidents")
+    database = open_database("postgresql://racing:a-password@127.0.0.1:1/incidents")
     with pytest.raises(CannotOpenError, match=r"^The database server does not let us in: .*\.$") as told:
         await database.upgrade()
     assert "a-password" not in str(told.value)

@@ -1,3 +1,4 @@
+import asyncio
 import shutil
 import sqlite3
 from contextlib import closing
@@ -13,6 +14,7 @@ from structlog.testing import capture_logs
 
 from storage.database import upgrades
 from storage.database.base import CannotOpenError, Database
+from storage.database.open import open_database
 from storage.database.upgrades import LATEST, configured, revision
 
 
@@ -33,8 +35,8 @@ async def test_down_and_up_again_is_the_same(database: Database) -> None:
     await database.migrate(lambda connection: command.check(configured(connection)))
 
 
-async def test_an_upgrade_says_what_it_did_and_a_second_one_nothing(url: str) -> None:
-    database = Database.open(url)
+async def test_an_upgrade_says_what_it_did_and_a_second_one_nothing(empty_url: str) -> None:
+    database = open_database(empty_url)
     with capture_logs() as first:
         await database.upgrade()
     with capture_logs() as second:
@@ -45,6 +47,17 @@ async def test_an_upgrade_says_what_it_did_and_a_second_one_nothing(url: str) ->
     assert second == []
 
 
+@pytest.mark.postgresql
+async def test_processes_that_start_at_once_upgrade_once(empty_postgresql_url: str) -> None:
+    databases = [open_database(empty_postgresql_url) for _ in range(4)]
+    with capture_logs() as logs:
+        await asyncio.gather(*(database.upgrade() for database in databases))
+    assert [line["event"] for line in logs] == ["database upgraded"]
+    assert await asyncio.gather(*(database.read(revision) for database in databases)) == [LATEST] * 4
+    for database in databases:
+        await database.close()
+
+
 async def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
     newer = "UPDATE alembic_version SET version_num = '9999'"
     await database.migrate(lambda connection: connection.exec_driver_sql(newer))
@@ -53,7 +66,7 @@ async def test_a_database_of_a_newer_version_is_refused(database: Database) -> N
 
 
 async def test_what_was_known_before_there_was_what_is_told_counts_as_told(database: Database) -> None:
-    await database.migrate(lambda connection: command.downgrade(configured(connection), "0004"))
+    await database.migrate(lambda connection: command.downgrade(configured(connection), "0005"))
     race = "INSERT INTO race VALUES ('{0}', 2021, 1, 0, {1}, '{0} told', {2})"
     result = "INSERT INTO classification VALUES ('imola', '{0}', 0, '{0} told', 7)"
     announcement = "INSERT INTO announcement (key, topic, kind, subject, made_at) VALUES ('{0}', '', '', '', 0)"
@@ -100,8 +113,8 @@ def broken_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("broken_migration")
-async def test_a_migration_that_fails_leaves_the_database_as_it_was(url: str) -> None:
-    database = Database.open(url)
+async def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_url: str) -> None:
+    database = open_database(empty_url)
     with pytest.raises(DatabaseError, match="nothing"):
         await database.upgrade()
     assert await database.read(tables) == set()
@@ -110,7 +123,7 @@ async def test_a_migration_that_fails_leaves_the_database_as_it_was(url: str) ->
 
 
 async def test_a_migration_that_would_leave_rows_referring_to_nothing_is_undone(sqlite_url: str) -> None:
-    database = Database.open(sqlite_url)
+    database = open_database(sqlite_url)
     await database.upgrade()
     orphan = "INSERT INTO choice (poll_id, key) VALUES (404, 'nobody')"
     with pytest.raises(RuntimeError, match="rows that refer to nothing"):

@@ -6,8 +6,8 @@ What is known by now counts as told, but for races that were told to be off the 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 YEAR = 31556952
 """Seconds, on average: years begin within a day of its multiples."""

@@ -1,0 +1,38 @@
+"""Opening the database that an address names; only then is its driver imported."""
+
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from storage.database.base import CannotOpenError, Database
+
+
+def open_database(url: str) -> Database:
+    """The database at an address: `sqlite:///racing-incident.db`, `postgresql://user@host/name`.
+
+    Raises CannotOpenError for any other kind, and for a file that another process has.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise CannotOpenError("DATABASE_URL is not a database's address") from None
+    match address.get_backend_name():
+        case "sqlite" if address.database and address.database != ":memory:":
+            from storage.database.sqlite import SQLite  # noqa: PLC0415 - a driver is loaded where it is used
+
+            return SQLite(address)
+        case "postgresql":
+            from storage.database.postgresql import PostgreSQL  # noqa: PLC0415
+
+            return PostgreSQL(address)
+    raise CannotOpenError("DATABASE_URL names neither an SQLite file nor a PostgreSQL server")
+
+
+def database_file(url: str) -> Path | None:
+    """The file that an address names; None where it is a server's, or no database's."""
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        return None
+    return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
