@@ -173,6 +173,22 @@ async def test_a_race_by_another_name_is_neither_gone_nor_new(room: PressRoom) -
     assert await changes(room) == []
 
 
+async def test_a_race_by_another_name_at_another_hour_has_moved(room: PressRoom) -> None:
+    renamed = replace(starting(IMOLA, "2021-04-18T14:00"), name="Made in Italy Grand Prix")
+    await room.read(BAHRAIN, renamed, *REST[1:])
+    assert await changes(room) == [("moved", "made-in-italy")]
+    assert (await room.last()).subject["was"] == "2021-04-18T13:00:00+00:00"
+
+
+async def test_a_race_whose_time_was_unknown_for_a_while_is_held_against_the_time_that_was_told(
+    room: PressRoom,
+) -> None:
+    for start, told in (("2021-04-18", 0), ("2021-04-18T13:00", 0), ("2021-04-18", 0), ("2021-04-18T14:00", 1)):
+        await room.read(BAHRAIN, starting(IMOLA, start), *REST[1:])
+        assert len(await changes(room)) == told
+    assert (await room.last()).subject["was"] == "2021-04-18T13:00:00+00:00"
+
+
 async def test_a_race_that_is_over_and_lost_by_the_archive_is_not_cancelled(room: PressRoom) -> None:
     for _ in range(2):
         await room.read(*CALENDAR[1:])

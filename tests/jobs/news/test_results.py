@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bot.domain.announcements import Kind
 from bot.domain.corrections import FIRST_TEN, Lines, changes
 from bot.domain.season import Classification, Entrant, Finish, SessionKind
+from bot.jobs.news.newsroom import TOLD_REMEMBERED
 from bot.jobs.news.results import RECAP_IS_NEWS, STANDINGS_WAIT
 from tests.support.press_room import DAY, FLAG, GRANDSTAND, HOUR, MINUTE, PIT_WALL, PressRoom
 from tests.support.season import DRIVERS, IMOLA, RESULT, SPRINT, TEAMS
@@ -166,6 +167,16 @@ async def test_a_change_is_told_once_and_its_reversal_too(room: PressRoom) -> No
         ["driver-2", "driver-3"],
         ["driver-3", "driver-2"],
     ]
+
+
+async def test_what_was_told_longer_ago_than_anybody_remembers_is_not_corrected(room: PressRoom) -> None:
+    await room.know(result(1, 2, 3), DRIVERS, TEAMS)
+    await room.round()
+    room.now += TOLD_REMEMBERED + DAY
+    await room.round()
+    await room.know(result(1, 3, 2))
+    await room.round()
+    assert await room.announced() == []
 
 
 async def test_a_sprint_is_corrected_apart_from_its_race(room: PressRoom) -> None:
