@@ -14,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Plot
 
 from benchmarks.figure import Figure
+from bot.domain.race_story import StandingsMove
 from bot.domain.season import (
     Championship,
     Classification,
@@ -50,7 +51,7 @@ def finish(race: int, position: int) -> Finish:
     return Finish(position, str(position), entrant, 0, "Finished", 21 - position, 63, f"+{race}.{position}", lap)
 
 
-def another(race: int) -> tuple[Classification, Standings]:
+def another(race: int) -> tuple[Classification, StandingsMove]:
     """A result and the championship after it, in which every name is new: nothing of it is cached."""
     classification = Classification(
         replace(RACE, name=f"Grand Prix {race}"), SessionKind.RACE, tuple(finish(race, p) for p in range(1, 21))
@@ -58,10 +59,10 @@ def another(race: int) -> tuple[Classification, Standings]:
     rows = tuple(
         Standing(line.position, line.entrant.driver_id, line.entrant.name, 50.0, 1) for line in classification.finishes
     )
-    return classification, Standings(2021, 2, Championship.DRIVERS, rows)
+    return classification, StandingsMove(Standings(2021, 2, Championship.DRIVERS, rows))
 
 
-def plotted(classification: Classification, standings: Standings) -> bytes:
+def plotted(classification: Classification, standings: StandingsMove) -> bytes:
     """What matplotlib makes of the same race."""
     plot = Plot(figsize=(12.8, 6.4), dpi=100, facecolor="#faf8f3")
     FigureCanvasAgg(plot)
@@ -74,12 +75,12 @@ def plotted(classification: Classification, standings: Standings) -> bytes:
         for x, words in (
             (0.08, line.entrant.name),
             (0.45, line.time),
-            (0.68, standings.entries[standing].name),
+            (0.68, standings.leaders[standing].name),
             (0.92, "50"),
         ):
             plot.text(x, 0.68 - 0.15 * standing, words or "", fontsize=24)
         plot.text(0.08, 0.63 - 0.15 * standing, line.entrant.team, fontsize=18)
-    for column, label in enumerate(("Most places gained", "Most places lost", "Fastest lap", "Retired")):
+    for column, label in enumerate(("Most places gained", "Most places lost", "Fastest lap", "Out")):
         for line_of_fact, words in enumerate(
             (label, classification.finishes[column].entrant.name, "8 places from 20th")
         ):
@@ -89,7 +90,7 @@ def plotted(classification: Classification, standings: Standings) -> bytes:
     return png.getvalue()
 
 
-def seconds(draw: Callable[[Classification, Standings], object], race: int) -> float:
+def seconds(draw: Callable[[Classification, StandingsMove], object], race: int) -> float:
     classification, standings = another(race)
     started = perf_counter()
     draw(classification, standings)

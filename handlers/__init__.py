@@ -6,7 +6,6 @@ from functools import cache, partial
 from random import SystemRandom
 from typing import Protocol
 
-from bot.cards.race_stories import RaceStories
 from bot.chat.commands import Command
 from bot.domain.incidents import Circuit
 from bot.events import Events
@@ -35,6 +34,7 @@ from handlers.season.results import Results
 from handlers.season.standings import Championships
 from storage.ballot_box import BallotBox
 from storage.incidents.reading import read_drivers
+from storage.race_stories import RaceStories
 from storage.repositories import Repositories
 from storage.served_quotations import ServedQuotations
 
@@ -97,5 +97,5 @@ def _about_seasons(parts: Parts) -> Iterable[Feature]:
         Calendar(seasons, races, circuits, parts.stored.chat_settings, parts.stored.subscriptions, clock),
         Championships(seasons, races, parts.painter, clock),
         Results(seasons, races, clock),
-        Recaps(races, parts.stories),
+        Recaps(races, parts.stories, parts.painter),
     )

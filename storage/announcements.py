@@ -38,8 +38,13 @@ class Announcements:
         deliveries = database.insert(DELIVERY).from_select([*_NEW], select(rows).where(rows.c.chat_id.is_not(None)))
         self._deliver = deliveries.on_conflict_do_nothing()
 
-    async def announce(self, announcement: Announcement) -> Announcement | None:
-        """Put something down to be told; with its id, or None where it was before."""
+    async def announce(
+        self, announcement: Announcement, then: Callable[[Connection], object] | None = None
+    ) -> Announcement | None:
+        """Put something down to be told; with its id, or None where it was before.
+
+        Where it was not, `then` is run in the same transaction: for what must be true of it from that moment on.
+        """
         row = self._database.insert(ANNOUNCEMENT).values(
             key=announcement.key,
             topic=announcement.topic,
@@ -51,7 +56,14 @@ class Announcements:
             told_to=0,
         )
         new = row.on_conflict_do_nothing().returning(ANNOUNCEMENT)
-        made = await self._database.write(lambda connection: connection.execute(new).first())
+
+        def put_down(connection: Connection) -> Row[Any] | None:
+            made = connection.execute(new).first()
+            if made is not None and then is not None:
+                then(connection)
+            return made
+
+        made = await self._database.write(put_down)
         return None if made is None else _read(made)
 
     async def get(self, announcement_id: int) -> Announcement | None:

@@ -5,15 +5,15 @@ the program: a field that is added to those values needs a default.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Insert, Row, Select, func, select, update
+from sqlalchemy import Connection, Insert, Row, Select, select, update
 from sqlalchemy import Table as DatabaseTable
 
-from bot.domain.calendar_changes import Changes, Gone, _compare
+from bot.domain.calendar_changes import Gone
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
 from storage.database.base import Database, Reader
 from storage.tables import classification as classifications_table
@@ -55,14 +55,9 @@ class SeasonReader:
         """The race of that key, cancelled or not."""
         return await self._first(RACE, select(races_table.c.document).where(races_table.c.key == key))
 
-    async def cancelled(self, season: int, missing_for: dt.timedelta) -> tuple[Gone, ...]:
-        """The races that a season's calendar lost, and still lacked when it was fetched so long afterwards."""
-        fetched = select(func.max(races_table.c.fetched_at)).where(
-            races_table.c.season == season, ~races_table.c.cancelled
-        )
-        long_ago = fetched.scalar_subquery() - int(missing_for.total_seconds())
-        gone = _cancelled(season).where(races_table.c.fetched_at <= long_ago)
-        rows = await self._reader.read(lambda connection: connection.execute(gone).all())
+    async def cancelled(self, season: int) -> tuple[Gone, ...]:
+        """The races that a season's calendar lost, and when, by their starts."""
+        rows = await self._reader.read(lambda connection: connection.execute(_cancelled(season)).all())
         return tuple(map(_gone, rows))
 
     async def next_race(self, now: dt.datetime) -> Race | None:
@@ -99,6 +94,13 @@ class SeasonReader:
         seconds = await self._reader.read(lambda connection: connection.scalar(fetched))
         return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
 
+    async def known_since(self, classification: Classification) -> dt.datetime | None:
+        """When a result was first stored, in UTC, whatever it said then; None for one that is not."""
+        of_it = _classification_document(classification.race.key, classification.kind)
+        first = of_it.with_only_columns(classifications_table.c.known_since)
+        seconds = await self._reader.read(lambda connection: connection.scalar(first))
+        return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
+
     async def _first(self, kind: _Kind[Value], documents: Select[str]) -> Value | None:
         document = await self._reader.read(lambda connection: connection.scalar(documents.limit(1)))
         return None if document is None else kind.written.validate_json(document)
@@ -111,31 +113,27 @@ class Seasons(SeasonReader):
         super().__init__(database)
         self._database = database
 
-    async def store_schedule(self, season: int, races: Sequence[Race], fetched_at: dt.datetime) -> Changes:
-        """Replace a season's calendar; races that are missing are cancelled. An empty calendar changes nothing."""
-        if not races:
-            return Changes()
-        rows = [
-            {
-                "key": race.key,
-                "season": season,
-                "round": race.round,
-                "starts_by": _starts_by(race),
-                "cancelled": False,
-                "document": RACE.written.dump_json(race).decode(),
-                "fetched_at": _seconds(fetched_at),
-            }
-            for race in races
-        ]
+    async def store_schedule(self, season: int, races: Sequence[Race], fetched_at: dt.datetime) -> bool:
+        """Replace a season's calendar; whether it is another now. Races that are missing are cancelled.
 
-        def replace(connection: Connection) -> Changes:
-            before = map(RACE.written.validate_json, connection.scalars(_calendar(season)))
-            gone = map(_gone, connection.execute(_cancelled(season)))
-            changes = _compare([*before], [*gone], races)
-            connection.execute(self._upsert(races_table), rows)
-            lost = races_table.c.key.in_([race.key for race in changes.cancelled])
-            connection.execute(update(races_table).where(lost).values(cancelled=True, fetched_at=_seconds(fetched_at)))
-            return changes
+        An empty calendar changes nothing. The first one of a season counts as told to everybody, and so does a draft:
+        any that is from before its year.
+        """
+        if not races:
+            return False
+        draft = season > fetched_at.year
+
+        def replace(connection: Connection) -> bool:
+            known = connection.scalar(select(races_table.c.key).where(races_table.c.season == season).limit(1))
+            before = {*map(RACE.written.validate_json, connection.scalars(_calendar(season)))}
+            rows = [_race_row(race, fetched_at, told=draft or known is None) for race in races]
+            replaced = rows[0].keys() - ({"key"} if draft else {"key", "told"})
+            connection.execute(self._upsert(races_table, replaced), rows)
+            keys = {race.key for race in races}
+            lost = races_table.c.key.in_([race.key for race in before if race.key not in keys])
+            gone = update(races_table).where(lost).values(cancelled=True, fetched_at=_seconds(fetched_at))
+            connection.execute(gone.values(told=None) if draft else gone)
+            return before != {*races}
 
         return await self._database.write(replace)
 
@@ -148,6 +146,7 @@ class Seasons(SeasonReader):
             "kind": classification.kind.value,
             "starts_by": _starts_by(classification.race),
             "document": CLASSIFICATION.written.dump_json(classification).decode(),
+            "known_since": _seconds(fetched_at),
             "fetched_at": _seconds(fetched_at),
         }
         before = await self._exchange(
@@ -173,18 +172,34 @@ class Seasons(SeasonReader):
 
     async def _exchange(self, table: DatabaseTable, document: Select[str], row: Mapping[str, object]) -> str | None:
         """Store a row; the document that was in its place comes back."""
+        replaced = row.keys() - {"known_since", *(column.name for column in table.primary_key)}
 
         def exchange(connection: Connection) -> str | None:
             before = connection.scalar(document)
-            connection.execute(self._upsert(table), row)
+            connection.execute(self._upsert(table, replaced), row)
             return before
 
         return await self._database.write(exchange)
 
-    def _upsert(self, table: DatabaseTable) -> Insert:
+    def _upsert(self, table: DatabaseTable, replaced: Iterable[str]) -> Insert:
+        """An INSERT that replaces these columns where there is such a row."""
         insert = self._database.insert(table)
-        new = {column.name: insert.excluded[column.name] for column in table.c if not column.primary_key}
+        new = {name: insert.excluded[name] for name in replaced}
         return insert.on_conflict_do_update(index_elements=[column.name for column in table.primary_key], set_=new)
+
+
+def _race_row(race: Race, fetched_at: dt.datetime, *, told: bool) -> dict[str, object]:
+    document = RACE.written.dump_json(race).decode()
+    return {
+        "key": race.key,
+        "season": race.season,
+        "round": race.round,
+        "starts_by": _starts_by(race),
+        "cancelled": False,
+        "document": document,
+        "told": document if told else None,
+        "fetched_at": _seconds(fetched_at),
+    }
 
 
 def _calendar(season: int) -> Select[str]:

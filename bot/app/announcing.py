@@ -7,9 +7,8 @@ from dataclasses import replace
 from bot.app.control_socket import Report
 from bot.cards.incident_text import listed
 from bot.cards.missing import NOT_NOW, no_result, no_such_race, no_such_season
-from bot.cards.race_stories import RaceStories
 from bot.cards.recap import headline, recap_card
-from bot.cards.season_text import race_label, updated
+from bot.cards.season_text import race_label
 from bot.chat.commands import UserError
 from bot.chat.plain_text import amount, plainly
 from bot.domain.incidents import Circuit
@@ -23,6 +22,7 @@ from bot.search.circuit_finder import CircuitFinder
 from bot.search.found import Found, Nothing, Several
 from bot.search.race_finder import RaceFinder, race_words
 from storage.announcements import Announcements
+from storage.race_stories import RaceStories
 from storage.seasons import Seasons
 
 NAMED = 20
@@ -107,7 +107,7 @@ class Announcing:
     async def _rehearse(self, classification: Classification) -> Report:
         await self._check_new(classification)
         await self._complete(classification)
-        card = recap_card(await self._stories.of(classification), updated(await self._seasons.updated(classification)))
+        card = recap_card(await self._stories.of(classification))
         audience = await self._audience(classification, "Would be told to")
         return Report(ok=True, lines=(*plainly(card), "", *audience, "Nothing was sent."))
 

@@ -11,8 +11,8 @@ from bot.app.operator_commands import Operators
 from bot.app.repositories import open_repositories
 from bot.app.roles import Role
 from bot.app.settings import Settings
+from bot.cards.missing_right import missing_right_reply
 from bot.cards.poll_messages import PollMessages
-from bot.cards.race_stories import RaceStories
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Reply
 from bot.chat.placeholders import Placeholders
@@ -23,7 +23,7 @@ from bot.events import Events
 from bot.jobs.delivery.deliverer import Deliverer
 from bot.jobs.delivery.rendered import RenderedBulletins
 from bot.jobs.delivery.worker import Tools
-from bot.jobs.news.bulletins import Bulletins, warning
+from bot.jobs.news.bulletins import Bulletins
 from bot.jobs.polls.tally_board import TallyBoard
 from bot.pacing.clock import Clock, SystemClock
 from bot.pictures.painter import Painter
@@ -37,6 +37,7 @@ from storage.incidents.reading import read_circuits
 from storage.leases import Leases
 from storage.menus import Menus
 from storage.posts import Posts
+from storage.race_stories import RaceStories
 
 if TYPE_CHECKING:
     from bot.feeds.jolpica.client import Jolpica
@@ -105,7 +106,7 @@ async def open_core(
             stack.callback(group.create_task(work).cancel)
 
         events, circuits, adapters = Events(), read_circuits(), dict[Platform, Adapter]()
-        stories = RaceStories(stored.seasons, incidents, stored.polls, painter)
+        stories = RaceStories(stored.seasons, stored.polls, incidents)
         following = None
         if feed is not None:
             from bot.app.season import Following  # noqa: PLC0415 - nor what is done with it
@@ -122,13 +123,13 @@ async def open_core(
         board = TallyBoard(stored.polls, posts, adapters, messages.render, events, clock)
         start(board.run())
         start(HandledUpdates(stored.database, clock).run())
-        bulletins = Bulletins(stored.announcements, stored.seasons, stories, CircuitFinder(circuits), clock.now)
+        bulletins = Bulletins(stored.announcements, stored.seasons, stories, painter, CircuitFinder(circuits), clock)
         rendered = RenderedBulletins(bulletins.write, clock)
         yield Core(
             dispatcher,
             board,
             placeholders,
-            Deliverer(Tools(stored.outbox, stored.subscriptions, rendered, warning, clock)),
+            Deliverer(Tools(stored.outbox, stored.subscriptions, rendered, missing_right_reply, clock)),
             Menus(stored.database),
             adapters,
             Operators(following.announcing if following else None, stored.outbox, clock.now).orders,

@@ -31,6 +31,7 @@ class Role:
         self._leases = leases
         self._holder = leases.holder()
         self._clock = clock
+        self._out_of_reach = False
 
     async def play(self, work: Work) -> None:
         """Do the work while the role is ours, and try for it while it is not, until cancelled."""
@@ -55,10 +56,14 @@ class Role:
         """Whether the role is ours from now on. What cannot be renewed in time counts as lost: another may have it."""
         try:
             async with asyncio.timeout(RENEWED):
-                return await self._leases.hold(self._name, self._holder, LEASE)
+                held = await self._leases.hold(self._name, self._holder, LEASE)
         except Exception:
-            log.exception("role.not_renewed", role=self._name)
+            if not self._out_of_reach:  # said once, however long the database is out of reach
+                log.exception("role.not_renewed", role=self._name)
+            self._out_of_reach = True
             return False
+        self._out_of_reach = False
+        return held
 
     async def _release(self) -> None:
         try:

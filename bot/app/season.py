@@ -4,7 +4,6 @@ import asyncio
 
 from bot.app.announcing import Announcing
 from bot.app.roles import Role
-from bot.cards.race_stories import RaceStories
 from bot.events import Events
 from bot.feeds.jolpica.client import Jolpica
 from bot.jobs.news.calendar import CalendarNews
@@ -14,7 +13,9 @@ from bot.jobs.season.intake import SeasonIntake
 from bot.jobs.season.watch import SeasonWatch
 from bot.pacing.clock import Clock
 from storage.incidents.reading import read_circuits
+from storage.race_stories import RaceStories
 from storage.repositories import Repositories
+from storage.told_seasons import ToldSeasons
 
 
 class Following:
@@ -22,11 +23,12 @@ class Following:
 
     def __init__(self, stored: Repositories, feed: Jolpica, stories: RaceStories, events: Events, clock: Clock) -> None:
         seasons, announcements = stored.seasons, stored.announcements
-        results = ResultsNews(seasons, announcements, clock.now)
-        calendar = CalendarNews(seasons, announcements, clock.now)
-        intake = SeasonIntake(feed, seasons, clock.now, results, calendar)
-        self._watch = SeasonWatch(intake, seasons, clock.now, events, clock.sleep)
-        self._newsroom = Newsroom(seasons, announcements, results, calendar, clock.now, clock.sleep)
+        told = ToldSeasons(stored.database, announcements)
+        results = ResultsNews(seasons, told, announcements, clock)
+        calendar = CalendarNews(seasons, told, announcements, clock)
+        intake = SeasonIntake(feed, seasons, events, clock)
+        self._watch = SeasonWatch(intake, seasons, events, clock)
+        self._newsroom = Newsroom(seasons, announcements, results, calendar, events, clock)
         self.want = self._watch.want
         self.announcing = Announcing(
             seasons, read_circuits(), intake, results, self._newsroom, announcements, stories, clock

@@ -4,16 +4,15 @@ from collections.abc import Iterable
 
 from bot.cards.race_buttons import data_of
 from bot.cards.recap import session_name
-from bot.cards.season_text import fitting, names, unplaced
+from bot.cards.season_text import fitting, unplaced
 from bot.chat.messages import Button, Card, Reply
+from bot.domain.corrections import Change
+from bot.domain.race_story import names
 from bot.domain.season import Classification, SessionKind
 from bot.i18n import _
 from bot.i18n.formats import ordinal, points, points_won
 
 ROOM = 600
-
-Change = tuple[str, str, float, str, float]
-"""What is another for a driver: place and points as they were told, place and points as they are."""
 
 
 def correction_reply(

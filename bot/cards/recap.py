@@ -1,23 +1,20 @@
 """A race's story on one card: who won, who moved, who is out, the championships with it, its incidents."""
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator
 
 from bot.cards.incident_text import fans, listed, rows
 from bot.cards.race_buttons import data_of
-from bot.cards.season_text import fastest_lap, fitting, gap, laps_behind, names, phrase, placed, reason
-from bot.chat.messages import CAPTION, TITLE, Button, Card, Field
+from bot.cards.season_text import fastest_lap, fitting, phrase, reason, updated
+from bot.chat.messages import CAPTION, TITLE, Attachment, Button, Card, Field, Reply
 from bot.chat.text_limits import weight
 from bot.domain.incidents import Incident
 from bot.domain.polls import Tally
-from bot.domain.race_story import StandingsMove, Story
+from bot.domain.race_story import RaceStory, StandingsMove, gap, most_gained, most_lost, names, out, placed, podium
 from bot.domain.season import Classification, Finish, SessionKind, Standing
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import day, decimals, ordinal, points
 
-PODIUM = 3
-MOST_INCIDENTS = 6
 ROOMS = (300, 200, 140, 100, 70)
 """How much each fact may weigh, tried from the most to the least until the card fits below a picture."""
 
@@ -26,12 +23,18 @@ GAINED, LOST = marked("Most places won"), marked("Most places lost")
 SPARED = (LOST, FIRST_THREE, GAINED, TEAMS)
 """Facts that are left out, one after the other, where even the shortest do not fit: the picture has them too."""
 
-NEVER_STARTED = {"W", "F"}
 _MARGIN = re.compile(r"\+([0-9:.]+)")
 
 
-def recap_card(story: Story, footer: str, *, veiled: bool = False) -> Card:
+def recap_reply(story: RaceStory, picture: Attachment, *, veiled: bool = False) -> Reply:
+    """A story with its picture and the doors below it; veiled, it is hidden from who does not tap it."""
+    card = recap_card(story, veiled=veiled)
+    return Reply(card, recap_buttons(story), veiled=veiled, attachment=picture)
+
+
+def recap_card(story: RaceStory, *, veiled: bool = False) -> Card:
     """The story in words, short enough to stand below a picture; a veiled one gives nothing away in its title."""
+    footer = updated(story.updated_at)
     for room in ROOMS:
         card = _card(story, footer, _facts(story, room), room, veiled=veiled)
         if card.seen <= CAPTION:
@@ -45,7 +48,7 @@ def recap_card(story: Story, footer: str, *, veiled: bool = False) -> Card:
     return _card(story, footer, {}, ROOMS[-1], veiled=veiled)
 
 
-def recap_buttons(story: Story) -> tuple[tuple[Button, ...], ...]:
+def recap_buttons(story: RaceStory) -> tuple[tuple[Button, ...], ...]:
     """The doors below a recap: its incidents, the result, the standings."""
     race = story.classification.race
     crashes = (Button(incident.short_title, "crash", incident.id) for incident, _tally in story.incidents)
@@ -57,7 +60,7 @@ def recap_buttons(story: Story) -> tuple[tuple[Button, ...], ...]:
     return (*rows(crashes, 2), doors)
 
 
-def _card(story: Story, footer: str, facts: dict[str, str], room: int, *, veiled: bool) -> Card:
+def _card(story: RaceStory, footer: str, facts: dict[str, str], room: int, *, veiled: bool) -> Card:
     classification = story.classification
     race, called = classification.race, names(classification)
     lead = _lead(classification, called, room)
@@ -71,13 +74,13 @@ def _card(story: Story, footer: str, facts: dict[str, str], room: int, *, veiled
     )
 
 
-def _facts(story: Story, room: int) -> dict[str, str]:
+def _facts(story: RaceStory, room: int) -> dict[str, str]:
     """What there is to tell, by its name in English, each in as much room."""
     classification, called = story.classification, names(story.classification)
     return {
         FIRST_THREE: fitting(list(_podium(classification, called)), room, ", "),
-        GAINED: _furthest([finish for finish in classification.finishes if (finish.gained or 0) > 0], called, room),
-        LOST: _furthest([finish for finish in classification.finishes if (finish.gained or 0) < 0], called, room),
+        GAINED: _movement(most_gained(classification), called, room),
+        LOST: _movement(most_lost(classification), called, room),
         marked("Fastest lap"): fitting([fastest_lap(classification)], room),
         marked("Out"): fitting(list(_out(classification, called)), 2 * room, "; "),
         marked("Championship"): _standings(story.drivers, called, room),
@@ -104,7 +107,8 @@ def session_name(classification: Classification) -> str:
 def headline(classification: Classification) -> str:
     """A result in a line: `Emilia Romagna Grand Prix: Verstappen wins from Hamilton and Norris`."""
     called, race = names(classification), session_name(classification)
-    first, others = _on(classification, called, 1), [*_on(classification, called, 2), *_on(classification, called, 3)]
+    first, behind = _called(placed(classification, 1), called), podium(classification)[1:]
+    others = _called(tuple(finish for place in behind for finish in place), called)
     if not first:
         return race
     if others:
@@ -122,7 +126,7 @@ def _lead(classification: Classification, called: dict[str, str], room: int) -> 
     if len(winners) != 1:
         return ""
     (winner,) = winners
-    margin = _margin(seconds[0], winner) if seconds else ""
+    margin = _margin(classification, seconds[0]) if seconds else ""
     match bool(winner.grid), bool(margin):
         case True, True:
             said = _("{winner} won from {place} on the grid, {margin} ahead of {second}.")
@@ -132,72 +136,66 @@ def _lead(classification: Classification, called: dict[str, str], room: int) -> 
             said = _("{winner} won, {margin} ahead of {second}.")
         case _nothing_more:
             return ""
-    second = listed(_on(classification, called, 2)) if seconds else ""
+    second = listed(_called(seconds, called)) if seconds else ""
     name, place = called[winner.entrant.driver_id], ordinal(winner.grid or 0)
     return fitting([said.format(winner=name, place=place, margin=margin, second=second)], 2 * room)
 
 
-def _margin(second: Finish, winner: Finish) -> str:
+def _margin(classification: Classification, second: Finish) -> str:
     """How far ahead the winner was: `22.000 seconds`, `1:02.100`, `1 lap`; empty where that is unknown."""
-    if laps := laps_behind(second, winner):
-        return counted("{number} lap", "{number} laps", laps)
-    margin = _MARGIN.fullmatch(gap(second, winner))
+    behind = gap(classification, second)
+    if behind.laps:
+        return counted("{number} lap", "{number} laps", behind.laps)
+    margin = _MARGIN.fullmatch(behind.time)
     if margin is None:
         return ""
     return margin[1] if ":" in margin[1] else _("{seconds} seconds").format(seconds=decimals(margin[1]))
 
 
-def _on(classification: Classification, called: dict[str, str], place: int) -> list[str]:
-    return [called[finish.entrant.driver_id] for finish in placed(classification, place)]
+def _called(finishes: tuple[Finish, ...], called: dict[str, str]) -> list[str]:
+    return [called[finish.entrant.driver_id] for finish in finishes]
 
 
 def _podium(classification: Classification, called: dict[str, str]) -> Iterator[str]:
     """The first three with their teams: `1. Verstappen (Red Bull)`."""
-    for place in range(1, PODIUM + 1):
-        for finish in placed(classification, place):
-            yield f"{place}. {called[finish.entrant.driver_id]} ({finish.entrant.team})"
+    for place in podium(classification):
+        for finish in place:
+            yield f"{finish.place}. {called[finish.entrant.driver_id]} ({finish.entrant.team})"
 
 
-def _furthest(finishes: Sequence[Finish], called: dict[str, str], room: int) -> str:
+def _movement(furthest: tuple[Finish, ...], called: dict[str, str], room: int) -> str:
     """Who won, or lost, the most places: `Sainz, from 11th to 5th`, `Sainz and Alonso, 5 each`."""
-    most = max((abs(finish.gained or 0) for finish in finishes), default=0)
-    furthest = [finish for finish in finishes if abs(finish.gained or 0) == most]
     if not furthest:
         return ""
-    who = listed([called[finish.entrant.driver_id] for finish in furthest])
+    first, who = furthest[0], listed(_called(furthest, called))
     if len(furthest) > 1:
-        return fitting([_("{names}, {number} each").format(names=who, number=most)], room)
-    start, end = ordinal(furthest[0].grid or 0), ordinal(furthest[0].position)
+        return fitting([_("{names}, {number} each").format(names=who, number=abs(first.gained or 0))], room)
+    start, end = ordinal(first.grid or 0), ordinal(first.position)
     return fitting([_("{name}, from {start} to {end}").format(name=who, start=start, end=end)], room)
 
 
 def _out(classification: Classification, called: dict[str, str]) -> Iterator[str]:
     """Who started and was not classified, by reason: `Bottas and Russell (collision)`."""
-    placed_ids = {finish.entrant.driver_id for finish in classification.finishes if finish.classified}
-    reasons: dict[str, dict[str, None]] = {}
-    for finish in classification.finishes:
-        if finish.entrant.driver_id not in placed_ids and finish.place not in NEVER_STARTED:
-            reasons.setdefault(reason(finish), {})[called[finish.entrant.driver_id]] = None
+    reasons: dict[str, list[str]] = {}
+    for finish in out(classification):
+        reasons.setdefault(reason(finish), []).append(called[finish.entrant.driver_id])
     for why, who in reasons.items():
-        yield f"{listed(list(who))} ({why})"
+        yield f"{listed(who)} ({why})"
 
 
 def _standings(championship: StandingsMove | None, called: dict[str, str], room: int) -> str:
     """A championship's first three, with what the race brought them: `1. Hamilton 44 (+19), 2. Verstappen 43 (+18)`."""
     if championship is None:
         return ""
-    before = {standing.id: standing for standing in championship.before.entries} if championship.before else {}
-    leaders = islice((standing for standing in championship.after.entries if standing.position), PODIUM)
-    return fitting([_standing(standing, before.get(standing.id), called) for standing in leaders], room, ", ")
+    return fitting([_standing(each, championship, called) for each in championship.leaders], room, ", ")
 
 
-def _standing(standing: Standing, before: Standing | None, called: dict[str, str]) -> str:
+def _standing(standing: Standing, championship: StandingsMove, called: dict[str, str]) -> str:
+    won, climbed = championship.won(standing) or 0, championship.climbed(standing) or 0
+    gains = (f"+{points(won)}" if won > 0 else "", f"{'↑' if climbed > 0 else '↓'}{abs(climbed)}" if climbed else "")
+    brought = ", ".join(filter(None, gains))
     line = f"{standing.position}. {called.get(standing.id, standing.name)} {points(standing.points)}"
-    if before is None:
-        return line
-    won, climbed = standing.points - before.points, (before.position or 0) - (standing.position or 0)
-    moved = f", {'↑' if climbed > 0 else '↓'}{abs(climbed)}" if before.position and climbed else ""
-    return f"{line} (+{points(won)}{moved})" if won > 0 else f"{line}{f' ({moved[2:]})' if moved else ''}"
+    return f"{line} ({brought})" if brought else line
 
 
 def _told(incident: Incident, tally: Tally | None) -> str:

@@ -9,13 +9,12 @@ from bot.cards.season_text import (
     fastest_lap,
     fitting,
     gap,
-    names,
     phrase,
-    placed,
     reason,
     room_beside,
 )
 from bot.chat.messages import Button, Card, Field, Reply
+from bot.domain.race_story import names
 from bot.domain.season import Classification, Finish, SessionKind
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import day, points_won
@@ -72,8 +71,7 @@ def _occasion(classification: Classification) -> str:
 
 def _classification(classification: Classification, footer: str) -> Card:
     called = names(classification)
-    winner = next(iter(placed(classification, 1)), None)
-    lines = [_classified(finish, winner, called) for finish in classification.finishes if finish.classified]
+    lines = [_classified(classification, finish, called) for finish in classification.finishes if finish.classified]
     out = fitting(
         [_unplaced(finish, called) for finish in classification.finishes if not finish.classified], ROOM_OUT, "; "
     )
@@ -88,12 +86,12 @@ def _classification(classification: Classification, footer: str) -> Card:
     )
 
 
-def _classified(finish: Finish, winner: Finish | None, called: dict[str, str]) -> str:
+def _classified(classification: Classification, finish: Finish, called: dict[str, str]) -> str:
     """A line of a classification: `1. Verstappen · 2:02:34.598 · from 3 ↑2 · 25 points`."""
     return phrase(
         (
             f"{finish.place}. {called[finish.entrant.driver_id]}",
-            gap(finish, winner) if winner else "",
+            gap(classification, finish),
             climb(finish),
             points_won(finish.points) if finish.points else "",
         )

@@ -2,11 +2,11 @@
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bot.chat.messages import BUTTON_LABEL, CARD
 from bot.chat.text_limits import weight
+from bot.domain import race_story
 from bot.domain.season import PIT_LANE, Classification, Finish, Race, SessionKind
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import both, day
@@ -83,33 +83,10 @@ def countdown(left: dt.timedelta) -> str:
     return both(*told) if len(told) > 1 else told[0]
 
 
-def names(classification: Classification) -> dict[str, str]:
-    """What drivers are called, by id: the family name, with the given one where two share it."""
-    entrants = {finish.entrant.driver_id: finish.entrant for finish in classification.finishes}
-    families = Counter(entrant.family_name for entrant in entrants.values())
-    return {
-        driver_id: entrant.name if families[entrant.family_name] > 1 else entrant.family_name
-        for driver_id, entrant in entrants.items()
-    }
-
-
-def placed(classification: Classification, place: int) -> list[Finish]:
-    """Who took a place: one driver, or those who shared a car."""
-    return [finish for finish in classification.finishes if finish.classified and finish.place == str(place)]
-
-
-def gap(finish: Finish, winner: Finish) -> str:
+def gap(classification: Classification, finish: Finish) -> str:
     """The winner's time or how far behind a driver was: `+22.000`, `1 lap down`; empty where that is unknown."""
-    if laps := laps_behind(finish, winner):
-        return counted("{number} lap down", "{number} laps down", laps)
-    if finish.status in {"", "Finished"}:
-        return finish.time or ""
-    return finish.status if finish.status.startswith("+") else ""
-
-
-def laps_behind(finish: Finish, winner: Finish) -> int:
-    """By how many laps a driver was behind the winner; 0 where they were on the same, or it is not known."""
-    return max(winner.laps - finish.laps, 0) if finish.laps and winner.laps else 0
+    behind = race_story.gap(classification, finish)
+    return counted("{number} lap down", "{number} laps down", behind.laps) if behind.laps else behind.time
 
 
 def climb(finish: Finish) -> str:
@@ -137,12 +114,11 @@ def unplaced(place: str) -> str:
 
 def fastest_lap(classification: Classification) -> str:
     """Who drove the fastest lap, and when: `Hamilton, 1:16.702 on lap 60`; empty where that is unknown."""
-    for finish in classification.finishes:
-        if finish.fastest_lap is not None and finish.fastest_lap.rank == 1:
-            name = names(classification)[finish.entrant.driver_id]
-            said = _("{name}, {time} on lap {lap}")
-            return said.format(name=name, time=finish.fastest_lap.time, lap=finish.fastest_lap.lap)
-    return ""
+    finish = race_story.fastest(classification)
+    if finish is None or finish.fastest_lap is None:
+        return ""
+    said, name = _("{name}, {time} on lap {lap}"), race_story.names(classification)[finish.entrant.driver_id]
+    return said.format(name=name, time=finish.fastest_lap.time, lap=finish.fastest_lap.lap)
 
 
 def fitting(items: Sequence[str], room: int, separator: str = "\n") -> str:

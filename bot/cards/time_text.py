@@ -14,6 +14,13 @@ def when(session: Session, here: str | None, track: ZoneInfo | None) -> str:
     return _here(session, here, track) if here else _there(session, track)
 
 
+def whose_clock(session: Session, here: str | None, track: ZoneInfo | None) -> str:
+    """Whose times a card says first, for its footer: the track's; nothing where they are the chat's own, or UTC."""
+    if track is None or session.starts_at is None or here:
+        return ""
+    return _("Times at the track ({zone})").format(zone=track.key)
+
+
 def local_day(session: Session, zone: dt.tzinfo | None) -> dt.date:
     """The day of a session by a zone's clocks."""
     return session.starts_at.astimezone(zone).date() if session.starts_at and zone else session.day

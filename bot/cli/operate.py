@@ -10,13 +10,12 @@ from bot.app.operator_commands import Operators
 from bot.app.repositories import open_repositories
 from bot.app.season import Following
 from bot.app.settings import Settings
-from bot.cards.race_stories import RaceStories
 from bot.events import Events
 from bot.pacing.clock import SystemClock
-from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from storage.database.base import CannotOpenError, InUseElsewhereError
 from storage.database.open import database_file
+from storage.race_stories import RaceStories
 from storage.voter_secret import SecretError
 
 NOBODY_RUNS = "No bot is running here. What is on its way goes out as soon as one does."
@@ -48,9 +47,7 @@ async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any
         announcing, clock = None, SystemClock()
         feed = await stack.enter_async_context(open_feed(settings, clock))
         if feed is not None:
-            painter = Painter()
-            stack.callback(painter.close)
-            stories = RaceStories(repositories.seasons, incidents, repositories.polls, painter)
+            stories = RaceStories(repositories.seasons, repositories.polls, incidents)
             announcing = Following(repositories, feed, stories, Events(), clock).announcing
         report = await Operators(announcing, repositories.outbox, clock.now).orders[name](**wishes)
     return Report(report.ok, (*report.lines, NOBODY_RUNS)) if report.ok else report

@@ -1,18 +1,23 @@
-"""How a season's calendar differs from the one before."""
+"""How a season's calendar differs from what was last told of it."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from bot.domain.season import Race
+from bot.domain.season import Race, Session
+
+CALLED_OFF_AFTER = dt.timedelta(hours=6)
+"""How long the calendar must lack a race before it counts as called off: feeds lose things for a moment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A race whose start is another now."""
+class CalendarChange(StrEnum):
+    """What became of a race since it was last told."""
 
-    before: Race
-    after: Race
+    ADDED = "added"
+    BACK = "back"
+    CANCELLED = "cancelled"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +29,61 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """How a calendar differs from the one before.
+class CalendarEntry:
+    """A race as the calendar has it, or last had it, beside what was last told of it."""
 
-    `new` races were never on it; those that are `back` were lacking since a moment, and may have moved as well.
+    race: Race
+    told: Race | None
+    """The race as it was last told; None while nobody was told that it is on the calendar."""
+
+    changes_told: int = 0
+    """How many changes of it were told so far."""
+
+    missing_for: dt.timedelta | None = None
+    """How long the calendar had lacked it when it was last read; None while it is there."""
+
+    @property
+    def change(self) -> CalendarChange | None:
+        """What there is to tell; None where it is as it was told, or nearly."""
+        if self.missing_for is not None:
+            called_off = self.told is not None and self.missing_for >= CALLED_OFF_AFTER
+            return CalendarChange.CANCELLED if called_off else None
+        if self.told is None:
+            return CalendarChange.BACK if self.changes_told else CalendarChange.ADDED
+        return CalendarChange.MOVED if _is_another_start(self.told.race, self.race.race) else None
+
+
+def no_news(entries: Sequence[CalendarEntry]) -> Iterator[tuple[CalendarEntry, Race | None]]:
+    """Differences that are not worth a word, each with what counts as told from now on.
+
+    A race by a new name takes over what was told of the old one. A start that is not known any more is waited for: what
+    was told of it stands.
     """
+    renamed = [each for each in entries if each.missing_for is not None and each.told is not None]
+    for entry in entries:
+        if entry.missing_for is not None:
+            continue
+        if entry.told is None:
+            before = next((other for other in renamed if _are_same(other.race, entry.race)), None)
+            if before is not None:
+                renamed.remove(before)
+                yield before, None
+                yield entry, before.told
+        elif entry.told != entry.race and entry.change is None and not _is_unknown_again(entry.told, entry.race):
+            yield entry, entry.race
 
-    new: tuple[Race, ...] = ()
-    moved: tuple[Move, ...] = ()
-    cancelled: tuple[Race, ...] = ()
-    back: tuple[Gone, ...] = ()
-    first: bool = False
-    """Whether nothing was known of the season before."""
+
+def _is_another_start(before: Session, after: Session) -> bool:
+    """Whether a race has moved; that its time becomes known, or is not known any more, is no move."""
+    if before.starts_at is not None and after.starts_at is not None:
+        return before.starts_at != after.starts_at
+    return before.day != after.day
 
 
-def _compare(before: Sequence[Race], gone: Sequence[Gone], after: Sequence[Race]) -> Changes:
-    """Rounds and other sessions change without a word; races come, go, come back, and start at another time."""
-    now, since = {race.key: race for race in after}, {each.race.key: each.since for each in gone}
-    known = {race.key: race for race in (*(each.race for each in gone), *before)}
-    kept = [Move(known[key], race) for key, race in now.items() if key in known]
-    return Changes(
-        new=tuple(race for key, race in now.items() if key not in known),
-        moved=tuple(move for move in kept if move.before.race != move.after.race),
-        cancelled=tuple(race for race in before if race.key not in now),
-        back=tuple(Gone(race, since[key]) for key, race in now.items() if key in since),
-        first=not known,
-    )
+def _is_unknown_again(before: Race, after: Race) -> bool:
+    return before.race.starts_at is not None and after.race.starts_at is None
+
+
+def _are_same(race: Race, other: Race) -> bool:
+    """Whether two are one race by two names: at the same circuit on the same day."""
+    return race.circuit_id == other.circuit_id and race.race.day == other.race.day

@@ -1,25 +1,162 @@
-"""How a race or a sprint went: all that a recap, its picture and a correction tell of it."""
+"""How a race or a sprint went: what a recap, its picture and a result tell of it, and by which rules. No words."""
 
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from bot.domain.incidents import Incident
 from bot.domain.polls import Tally
-from bot.domain.season import Classification, Standings
+from bot.domain.season import Classification, Finish, Standing, Standings
+
+PODIUM = 3
+
+MOST_INCIDENTS = 6
+"""Incidents that are told of one race."""
+
+_NEVER_STARTED = {"W", "F"}
+"""Places of those who withdrew or failed to qualify."""
+
+_NO_START = {"Did not start", "Did not qualify", "Did not prequalify", "Withdrew"}
+"""Statuses of the same, whatever the place says."""
+
+_LAPS_DOWN = re.compile(r"\+(\d+) Laps?")
 
 
 @dataclass(frozen=True, slots=True)
 class StandingsMove:
-    """A standings after a race and the one before it, where that is known."""
+    """A championship after a race, and before it where that is known."""
 
     after: Standings
     before: Standings | None = None
 
+    @property
+    def leaders(self) -> tuple[Standing, ...]:
+        """The first three that have a place, after the race."""
+        return tuple(standing for standing in self.after.entries if standing.position)[:PODIUM]
+
+    def won(self, standing: Standing) -> float | None:
+        """The points that somebody won since; None where nobody knows how many there were before."""
+        before = self._before(standing)
+        return None if before is None else standing.points - before.points
+
+    def climbed(self, standing: Standing) -> int | None:
+        """The places that somebody climbed since, below zero where they fell; None without a place before or after."""
+        before = self._before(standing)
+        if before is None or not before.position or not standing.position:
+            return None
+        return before.position - standing.position
+
+    def _before(self, standing: Standing) -> Standing | None:
+        entries = self.before.entries if self.before else ()
+        return next((before for before in entries if before.id == standing.id), None)
+
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class RaceStory:
     """All that is known of how a race or a sprint went; each incident with the fans' votes, where there is a poll."""
 
     classification: Classification
     drivers: StandingsMove | None = None
     teams: StandingsMove | None = None
     incidents: tuple[tuple[Incident, Tally | None], ...] = ()
+    updated_at: dt.datetime | None = None
+    """When the classification was last fetched, in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """How far behind the winner somebody finished: by laps, or by a time as the feed writes it; the winner's own time.
+
+    Both empty where that is unknown.
+    """
+
+    laps: int = 0
+    time: str = ""
+
+
+def names(classification: Classification) -> dict[str, str]:
+    """What drivers are called, by id: the family name, with the given one where two share it."""
+    entrants = {finish.entrant.driver_id: finish.entrant for finish in classification.finishes}
+    families = Counter(entrant.family_name for entrant in entrants.values())
+    return {
+        driver_id: entrant.name if families[entrant.family_name] > 1 else entrant.family_name
+        for driver_id, entrant in entrants.items()
+    }
+
+
+def podium(classification: Classification) -> tuple[tuple[Finish, ...], ...]:
+    """The first three places, each with who took it: one driver, or several in a tie or a shared car.
+
+    Where the first place was taken away and those behind have not moved up yet, the podium begins with theirs.
+    """
+    finishes = sorted((each for each in classification.finishes if each.classified), key=_place)
+    return tuple(tuple(each) for place, each in groupby(finishes, key=_place) if place < _place(finishes[0]) + PODIUM)
+
+
+def placed(classification: Classification, place: int) -> tuple[Finish, ...]:
+    """Who took a place: one driver, or several in a tie or a shared car."""
+    return tuple(each for each in classification.finishes if each.classified and _place(each) == place)
+
+
+def gap(classification: Classification, finish: Finish) -> Gap:
+    """How far behind the winner somebody was."""
+    winner = next(iter(placed(classification, 1)), None)
+    if winner is not None and winner.laps and finish.laps and finish.laps < winner.laps:
+        return Gap(laps=winner.laps - finish.laps)
+    if laps := _LAPS_DOWN.fullmatch(finish.status):
+        return Gap(laps=int(laps[1]))
+    return Gap(time=finish.time or "") if finish.status in {"", "Finished"} else Gap()
+
+
+def most_gained(classification: Classification) -> tuple[Finish, ...]:
+    """Who won the most places since the start, all of them in a tie; nobody where nobody won any."""
+    return _furthest(finish for finish in classification.finishes if (finish.gained or 0) > 0)
+
+
+def most_lost(classification: Classification) -> tuple[Finish, ...]:
+    """Who lost the most places since the start and was classified, all of them in a tie."""
+    return _furthest(finish for finish in classification.finishes if (finish.gained or 0) < 0)
+
+
+def fastest(classification: Classification) -> Finish | None:
+    """Who drove the fastest lap; None where laps were not timed."""
+    return next(
+        (finish for finish in classification.finishes if finish.fastest_lap and finish.fastest_lap.rank == 1), None
+    )
+
+
+def out(classification: Classification) -> tuple[Finish, ...]:
+    """Who started and was not classified, in any car: retired, disqualified, too far behind; each driver once."""
+    classified = {finish.entrant.driver_id for finish in classification.finishes if finish.classified}
+    started = filter(_started, classification.finishes)
+    return _each_once(finish for finish in started if finish.entrant.driver_id not in classified)
+
+
+def starters(classification: Classification) -> int:
+    """How many drivers took the start."""
+    return len(_each_once(filter(_started, classification.finishes)))
+
+
+def _started(finish: Finish) -> bool:
+    return finish.place not in _NEVER_STARTED and finish.status not in _NO_START
+
+
+def _place(finish: Finish) -> int:
+    return int(finish.place)
+
+
+def _furthest(finishes: Iterable[Finish]) -> tuple[Finish, ...]:
+    movers = [*finishes]
+    most = max((abs(finish.gained or 0) for finish in movers), default=0)
+    return _each_once(finish for finish in movers if abs(finish.gained or 0) == most)
+
+
+def _each_once(finishes: Iterable[Finish]) -> tuple[Finish, ...]:
+    """The first line of each driver; in older races some drove several cars."""
+    lines: dict[str, Finish] = {}
+    for finish in finishes:
+        lines.setdefault(finish.entrant.driver_id, finish)
+    return tuple(lines.values())

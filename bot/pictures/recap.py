@@ -1,13 +1,13 @@
 """The recap card: a race's podium, the championship after it, and what else there is to tell."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.domain.season import Classification, Finish, SessionKind, Standings
+from bot.domain import race_story
+from bot.domain.race_story import StandingsMove, names
+from bot.domain.season import Classification, Finish, SessionKind
 from bot.i18n import _, counted
 from bot.i18n.formats import day, ordinal, points
-from bot.pictures import highlights
 from bot.pictures.canvas import MARGIN, RIGHT, Align, Box, Canvas, Picture
 from bot.pictures.colours import GAIN, INK, LINE, LOSS, MUTED, team_colour
 from bot.pictures.fonts import Style, Weight
@@ -31,9 +31,6 @@ STRIP, COLUMNS, GUTTER = 464, 4, 24
 """The upper edge of the facts at the bottom, how many there are, and how far apart."""
 
 
-_LAPS = re.compile(r"\+(\d+) Laps?")
-
-
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A thing worth telling, in three lines."""
@@ -46,20 +43,18 @@ class Fact:
         return f"{self.label}: {self.value}{self.detail and f' ({self.detail})'}."
 
 
-def recap_picture(
-    classification: Classification, after: Standings | None = None, before: Standings | None = None
-) -> Picture:
-    """A race or a sprint in a picture; `after` and `before` are the drivers' championship with it and without."""
-    return _drawn(classification, after, before).picture(_described(classification, after))
+def recap_picture(classification: Classification, drivers: StandingsMove | None = None) -> Picture:
+    """A race or a sprint in a picture, with the drivers' championship after it."""
+    return _drawn(classification, drivers).picture(_described(classification, drivers))
 
 
-def _drawn(classification: Classification, after: Standings | None, before: Standings | None) -> Canvas:
+def _drawn(classification: Classification, drivers: StandingsMove | None) -> Canvas:
     canvas = Canvas()
     canvas.heading(_title(classification), " · ".join(_occasion(classification)))
-    _podium(canvas, highlights.podium(classification))
-    if after is not None:
+    _podium(canvas, classification)
+    if drivers is not None:
         canvas.bar(Box(MIDDLE - 33, TOP - 34, MIDDLE - 31, TOP + 2 * STEP + TALL), LINE)
-        _championship(canvas, after, highlights.climbed(after, before) if before else {})
+        _championship(canvas, drivers)
     canvas.bar(Box(MARGIN, STRIP, RIGHT, STRIP + 2), LINE)
     width = (RIGHT - MARGIN + GUTTER) // COLUMNS
     for column, fact in enumerate(_facts(classification)):
@@ -70,30 +65,38 @@ def _drawn(classification: Classification, after: Standings | None, before: Stan
     return canvas
 
 
-def _podium(canvas: Canvas, finishes: tuple[Finish, ...]) -> None:
+def _podium(canvas: Canvas, classification: Classification) -> None:
     canvas.text(_("Podium"), (MARGIN, TOP - 16), LABEL, MUTED, width=400)
-    for standing, finish in enumerate(finishes):
-        top, left = TOP + standing * STEP, MARGIN + 76
-        driver = finish.entrant
-        canvas.bar(Box(MARGIN, top, MARGIN + 10, top + TALL), team_colour(driver.team_id))
-        canvas.text(str(finish.position), (MARGIN + 34, top + 30), PLACE, MUTED, width=36)
-        canvas.text(driver.name, (left, top + 30), NAME if standing else WINNER, INK, width=430)
-        canvas.text(driver.team, (left, top + 68), DETAIL, MUTED, width=430)
-        canvas.text(_gap(finish), (MIDDLE - 64, top + 30), NUMBER, INK, width=170, align=Align.RIGHT)
-    if not finishes:
+    places, called = race_story.podium(classification), names(classification)
+    for line, finishes in enumerate(places):
+        top, left = TOP + line * STEP, MARGIN + 76
+        first, teams = finishes[0], dict.fromkeys(finish.entrant.team for finish in finishes)
+        shared = [called[finish.entrant.driver_id] for finish in finishes]
+        canvas.bar(Box(MARGIN, top, MARGIN + 10, top + TALL), team_colour(first.entrant.team_id))
+        canvas.text(first.place, (MARGIN + 34, top + 30), PLACE, MUTED, width=36)
+        canvas.text(
+            listed(shared) if shared[1:] else first.entrant.name,
+            (left, top + 30),
+            NAME if line else WINNER,
+            INK,
+            width=430,
+        )
+        canvas.text(listed([*teams]), (left, top + 68), DETAIL, MUTED, width=430)
+        canvas.text(_gap(classification, first), (MIDDLE - 64, top + 30), NUMBER, INK, width=170, align=Align.RIGHT)
+    if not places:
         canvas.text(_("Nobody was classified"), (MARGIN, TOP + 30), NAME, INK, width=600)
 
 
-def _championship(canvas: Canvas, standings: Standings, climbed: dict[str, int]) -> None:
+def _championship(canvas: Canvas, drivers: StandingsMove) -> None:
     canvas.text(_("Championship"), (MIDDLE, TOP - 16), LABEL, MUTED, width=300)
-    if not standings.entries:
+    if not drivers.leaders:
         canvas.text(_("No points yet"), (MIDDLE, TOP + 30), ROW, INK, width=RIGHT - MIDDLE)
-    for line, standing in enumerate(standings.entries[:3]):
+    for line, standing in enumerate(drivers.leaders):
         baseline, left = TOP + 30 + line * STEP, MIDDLE + 40
-        canvas.text(f"{standing.position or '–'}", (MIDDLE, baseline), NUMBER, MUTED, width=36)
+        canvas.text(f"{standing.position}", (MIDDLE, baseline), NUMBER, MUTED, width=36)
         canvas.text(standing.name, (left, baseline), ROW, INK, width=262)
         canvas.text(points(standing.points), (RIGHT, baseline), ROW, INK, width=100, align=Align.RIGHT)
-        if (places := climbed.get(standing.id)) is not None:
+        if (places := drivers.climbed(standing)) is not None:
             ink = MUTED if not places else GAIN if places > 0 else LOSS
             canvas.text(_change(places), (left, baseline + 36), DETAIL, ink, width=262)
 
@@ -113,13 +116,12 @@ def _occasion(classification: Classification) -> tuple[str, ...]:
     return day(session.day), f"{race.locality}, {race.country}", which
 
 
-def _gap(finish: Finish) -> str:
+def _gap(classification: Classification, finish: Finish) -> str:
     """The winner's time, how far behind the others were, or by how many laps."""
-    if finish.time:
-        return finish.time
-    if laps := _LAPS.fullmatch(finish.status):
-        return counted("+{number} Lap", "+{number} Laps", int(laps[1]))
-    return _("Lapped") if finish.status == "Lapped" else ""
+    behind = race_story.gap(classification, finish)
+    if behind.laps:
+        return counted("+{number} Lap", "+{number} Laps", behind.laps)
+    return behind.time or (_("Lapped") if finish.status == "Lapped" else "")
 
 
 def _change(places: int) -> str:
@@ -131,50 +133,59 @@ def _change(places: int) -> str:
 
 def _facts(classification: Classification) -> Iterator[Fact]:
     """The strip at the bottom, from left to right."""
-    yield _movement(_("Most places gained"), highlights.most_gained(classification))
-    yield _movement(_("Most places lost"), highlights.most_lost(classification))
-    fastest = highlights.fastest(classification)
+    called = names(classification)
+    yield _movement(_("Most places gained"), race_story.most_gained(classification), called)
+    yield _movement(_("Most places lost"), race_story.most_lost(classification), called)
+    fastest = race_story.fastest(classification)
     if fastest and (lap := fastest.fastest_lap):
         detail = _("{time}, lap {lap}").format(time=lap.time, lap=lap.lap)
-        yield Fact(_("Fastest lap"), fastest.entrant.family_name, detail)
+        yield Fact(_("Fastest lap"), called[fastest.entrant.driver_id], detail)
     else:
         yield Fact(_("Fastest lap"), _("Not known"))
-    names = [finish.entrant.family_name for finish in highlights.retired(classification)]
-    share = _("{number} of {all}").format(number=len(names), all=highlights.starters(classification))
-    yield Fact(_("Retired"), share, listed(names))
+    out = [called[finish.entrant.driver_id] for finish in race_story.out(classification)]
+    share = _("{number} of {all}").format(number=len(out), all=race_story.starters(classification))
+    yield Fact(_("Out"), share, listed(out))
 
 
-def _movement(label: str, finishes: tuple[Finish, ...]) -> Fact:
+def _movement(label: str, finishes: tuple[Finish, ...], called: dict[str, str]) -> Fact:
     if not finishes:
         return Fact(label, _("Nobody"))
     first, *others = finishes
     places = abs(first.gained or 0)
-    names = listed([finish.entrant.family_name for finish in finishes], most=2)
+    who = listed([called[finish.entrant.driver_id] for finish in finishes], most=2)
     if others:
-        return Fact(label, names, counted("{number} place each", "{number} places each", places))
+        return Fact(label, who, counted("{number} place each", "{number} places each", places))
     start = ordinal(first.grid or 0)
-    return Fact(
-        label, names, counted("{number} place from {start}", "{number} places from {start}", places, start=start)
-    )
+    return Fact(label, who, counted("{number} place from {start}", "{number} places from {start}", places, start=start))
 
 
-def _described(classification: Classification, standings: Standings | None) -> str:
+def _described(classification: Classification, championship: StandingsMove | None) -> str:
     """The card in words: the podium first."""
-    podium = highlights.podium(classification)
-    drivers = [
-        f"{finish.entrant.name} ({', '.join(filter(None, (finish.entrant.team, _gap(finish))))})" for finish in podium
-    ]
-    won = sum(finish.position == podium[0].position for finish in podium)  # several, where they shared the car
-    order = _("nobody was classified")
-    if drivers[won:]:
-        order = _("{winner} won from {others}").format(winner=listed(drivers[:won]), others=listed(drivers[won:]))
-    elif drivers:
-        order = _("{winner} won").format(winner=listed(drivers))
+    order = _order(classification)
     leaders = (
-        ", ".join(f"{standing.name} {points(standing.points)}" for standing in standings.entries[:3])
-        if standings
+        ", ".join(f"{standing.name} {points(standing.points)}" for standing in championship.leaders)
+        if championship
         else ""
     )
     facts = " ".join(map(str, _facts(classification)))
-    championship = " " + str(Fact(_("Championship"), leaders)) if leaders else ""
-    return f"{', '.join((_title(classification), *_occasion(classification)))}: {order}. {facts}{championship}"
+    standings = " " + str(Fact(_("Championship"), leaders)) if leaders else ""
+    return f"{', '.join((_title(classification), *_occasion(classification)))}: {order}. {facts}{standings}"
+
+
+def _order(classification: Classification) -> str:
+    """The podium in words; where nobody has the first place, nobody won."""
+    places = [[_introduced(classification, finish) for finish in each] for each in race_story.podium(classification)]
+    if not places:
+        return _("nobody was classified")
+    winners = race_story.placed(classification, 1)
+    if not winners:
+        lines = zip(race_story.podium(classification), places, strict=True)
+        return ", ".join(f"{finishes[0].place}. {listed(drivers)}" for finishes, drivers in lines)
+    first, others = places[0], [driver for drivers in places[1:] for driver in drivers]
+    if others:
+        return _("{winner} won from {others}").format(winner=listed(first), others=listed(others))
+    return _("{winner} won").format(winner=listed(first))
+
+
+def _introduced(classification: Classification, finish: Finish) -> str:
+    return f"{finish.entrant.name} ({', '.join(filter(None, (finish.entrant.team, _gap(classification, finish))))})"

@@ -1,21 +1,24 @@
 """/recap: a race's story on one card with a picture, and the incidents that are told of it."""
 
-from bot.cards.race_stories import RaceStories
+from bot.cards.illustrated import illustrated_recap
 from bot.cards.season_text import AS_PICTURE
 from bot.chat.commands import Command
 from bot.chat.messages import Reply, Request
-from bot.domain.race_story import Story
+from bot.domain.race_story import RaceStory
 from bot.domain.season import SessionKind
 from bot.i18n import marked
+from bot.pictures.painter import Painter
 from handlers.season.choosing import SPRINT, Races
+from storage.race_stories import RaceStories
 
 
 class Recaps:
     """Tell how a race went."""
 
-    def __init__(self, races: Races, stories: RaceStories) -> None:
+    def __init__(self, races: Races, stories: RaceStories, painter: Painter) -> None:
         self._races = races
         self._stories = stories
+        self._painter = painter
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
@@ -30,10 +33,10 @@ class Recaps:
         story = await self._stories.of(await self._races.classification(race, kind, request))
         if kind is SessionKind.RACE and not _is_complete(story):
             self._races.wish(race)
-        return await self._stories.reply(story)
+        return await illustrated_recap(self._painter, story)
 
 
-def _is_complete(story: Story) -> bool:
+def _is_complete(story: RaceStory) -> bool:
     """Whether it is known what a race did to the championship."""
     drivers = story.drivers
     return drivers is not None and (drivers.before is not None or drivers.after.round == 1)

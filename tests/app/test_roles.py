@@ -129,12 +129,13 @@ async def test_what_cannot_be_renewed_is_lost_and_taken_again_later(
     with monkeypatch.context() as patched, capture_logs() as logs:
         patched.setattr(type(databases[0]), "write", _refuse)
         await process.next_attempt()
+        await process.next_attempt()
     assert not process.at_work
-    assert [line["event"] for line in logs] == ["role.not_renewed", "role.lost"]
+    assert [line["event"] for line in logs] == ["role.not_renewed", "role.lost"], "said once"
     await process.next_attempt()
     assert process.at_work
     assert process.begun == 2
-    assert process.clock.seconds == 2 * RENEWED
+    assert process.clock.seconds == 3 * RENEWED
 
 
 async def _refuse(*_: object) -> None:

@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app.compose import Core, open_core, open_feed
+from bot.app.roles import RENEWED
 from bot.app.settings import Settings
 from bot.chat.messages import Request
 from bot.chat.throttle import Throttle
@@ -78,7 +79,7 @@ async def other(
 async def test_one_of_them_follows_the_season(other: Process) -> None:
     with capture_logs() as logs:
         while other.clock.seconds < 30:
-            await other.clock.wake_in_time()
+            await other.clock.wake_in_time(RENEWED)
         for _ in range(20):  # meanwhile it would ask for this season, if it followed it
             await other.results("imola 2020")
     assert "role.taken" not in {line["event"] for line in logs}
@@ -87,7 +88,7 @@ async def test_one_of_them_follows_the_season(other: Process) -> None:
 
 async def test_whoever_was_asked_looks_up_what_is_wished_for(follower: Process, other: Process) -> None:
     while "2020" not in await other.results("imola 2020"):
-        await other.clock.wake_in_time()
+        await other.clock.wake_in_time(RENEWED)
     assert "2020" in other.seasons()
     assert "2020" not in follower.seasons()
 
@@ -95,7 +96,7 @@ async def test_whoever_was_asked_looks_up_what_is_wished_for(follower: Process, 
 async def test_where_it_dies_the_other_follows_within_a_minute(other: Process) -> None:
     with capture_logs() as logs:
         while not logs:
-            await other.clock.wake_in_time()  # and no time passes any more for the one who followed
+            await other.clock.wake_in_time(RENEWED)  # and no time passes any more for the one who followed
     assert logs[0] == {"event": "role.taken", "role": "season", "log_level": "info"}
     assert other.clock.seconds <= 60
     while "2021" not in other.seasons():

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.correction import ROOM, Change, correction_reply
-from bot.cards.season_text import names, updated
+from bot.cards.correction import ROOM, correction_reply
+from bot.cards.season_text import updated
 from bot.chat.messages import Reply
+from bot.domain.corrections import Change, changes, told_lines
+from bot.domain.race_story import names
 from bot.domain.season import Classification, Finish, Race, SessionKind
-from bot.jobs.news.results import changes, told
 from tests.cards.test_recap import FIELDS, RACES
 from tests.support.season import FETCHED, RESULT, SPRINT
 
@@ -78,12 +79,12 @@ def test_any_correction_fits_and_names_only_those_who_differ(
     race: Race, before: list[Finish], after: list[Finish], kind: SessionKind
 ) -> None:
     was, classification = (Classification(race, kind, tuple(finishes)) for finishes in (before, after))
-    changed = changes(told(was), told(classification))
+    changed = changes(told_lines(was), told_lines(classification))
     reply = correction_reply(classification, changed, updated(FETCHED), veiled=True)
     differing = {
         driver
-        for driver in {**told(was), **told(classification)}
-        if told(was).get(driver) != told(classification).get(driver)
+        for driver in {**told_lines(was), **told_lines(classification)}
+        if told_lines(was).get(driver) != told_lines(classification).get(driver)
     }
     assert {driver for driver, *_ in changed} <= differing
     titles = {names(classification).get(driver, driver.replace("_", " ").title()) for driver in differing}
@@ -96,7 +97,7 @@ def test_the_penalised_driver_comes_first_and_then_those_who_moved_up() -> None:
     penalised = replace(first, position=4, place="4", points=0.0)
     moved = [replace(each, position=place, place=f"{place}") for place, each in enumerate((second, third, fourth), 1)]
     later = replace(RESULT, finishes=(*moved, penalised, *others))
-    assert said(*changes(told(RESULT), told(later)), classification=later) == [
+    assert said(*changes(told_lines(RESULT), told_lines(later)), classification=later) == [
         "Verstappen: 1st, now 4th; 25 points, now 0",
         "Hamilton: 2nd, now 1st",
         "Norris: 3rd, now 2nd",

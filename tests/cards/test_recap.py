@@ -4,12 +4,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.recap import MOST_INCIDENTS, recap_card
+from bot.cards.recap import recap_card
 from bot.cards.results import classification_reply
 from bot.cards.season_text import updated
 from bot.cards.standings import standings_reply
 from bot.chat.messages import CAPTION, Card
-from bot.domain.race_story import StandingsMove, Story
+from bot.domain.race_story import MOST_INCIDENTS, RaceStory, StandingsMove
 from bot.domain.season import (
     Championship,
     Classification,
@@ -24,12 +24,12 @@ from bot.domain.season import (
 )
 from bot.search.catalogue import Incidents
 from tests.support.conversation import fields
-from tests.support.season import BOTTAS, DRIVERS, FETCHED, NORRIS, RESULT, TEAMS
+from tests.support.season import BOTTAS, DRIVERS, FETCHED, NORRIS, RESULT, RUSSELL, TEAMS
 
 
 def recap(*finishes: Finish) -> Card:
     """The recap of a race that ended so."""
-    return recap_card(Story(replace(RESULT, finishes=finishes)), "")
+    return recap_card(RaceStory(replace(RESULT, finishes=finishes)))
 
 
 def facts(card: Card) -> dict[str, str]:
@@ -113,7 +113,7 @@ FIELDS = st.builds(list[Finish].__mul__, st.lists(FINISHES, max_size=4), st.samp
 def test_any_result_fits_on_a_card(race: Race, finishes: list[Finish], kind: SessionKind) -> None:
     classification = Classification(race, kind, tuple(finishes))
     classification_reply(classification, updated(FETCHED))
-    assert recap_card(Story(classification, StandingsMove(DRIVERS, DRIVERS)), updated(FETCHED)).seen <= CAPTION
+    assert recap_card(RaceStory(classification, StandingsMove(DRIVERS, DRIVERS), updated_at=FETCHED)).seen <= CAPTION
 
 
 @given(
@@ -124,12 +124,13 @@ def test_any_result_fits_on_a_card(race: Race, finishes: list[Finish], kind: Ses
 def test_any_championship_fits_on_a_card(rows: list[Standing], page: int, kind: Championship) -> None:
     standings_reply(Standings(2021, 99, kind, tuple(rows)), page, updated(FETCHED))
     after = StandingsMove(Standings(2021, 2, kind, tuple(rows)))
-    assert recap_card(Story(RESULT, after, after), updated(FETCHED)).seen <= CAPTION
+    assert recap_card(RaceStory(RESULT, after, after, updated_at=FETCHED)).seen <= CAPTION
 
 
 def test_many_retirements_for_many_reasons_fit_on_a_card() -> None:
     reasons = [f"{'Gearbox, and more ' * 5}{number}" for number in range(30)]
-    finishes = [replace(RESULT.finishes[-1], status=status) for status in reasons]
+    retired = RESULT.finishes[-1]
+    finishes = [replace(retired, status=why, entrant=replace(RUSSELL, driver_id=why)) for why in reasons]
     assert facts(recap(*finishes))["Out"].endswith(" more")
 
 
@@ -150,7 +151,7 @@ def test_nobody_of_a_field_of_34_is_left_out() -> None:
 def test_a_race_of_many_incidents_fits_below_its_picture(shipped: Incidents) -> None:
     every = list(shipped)
     for incidents in zip(*(every[start:] for start in range(MOST_INCIDENTS)), strict=False):
-        story = Story(RESULT, StandingsMove(DRIVERS), StandingsMove(TEAMS), tuple((each, None) for each in incidents))
-        card = recap_card(story, updated(FETCHED))
+        told = tuple((each, None) for each in incidents)
+        card = recap_card(RaceStory(RESULT, StandingsMove(DRIVERS), StandingsMove(TEAMS), told, FETCHED))
         assert card.seen <= CAPTION
         assert incidents[0].title in facts(card)["They will be talking about"]

@@ -70,7 +70,7 @@ async def test_a_german_chat_follows_the_season_in_german(fans: Fans) -> None:
     reply = await fans.ask("/recap")
     assert reply.card.title == "Emilia Romagna Grand Prix: Verstappen siegt vor Hamilton und Norris"
     assert reply.card.paragraphs == ("Verstappen gewann vom 3. Startplatz aus, 22,000 Sekunden vor Hamilton.",)
-    assert fields(reply)["Ausfälle"] == "Bottas und Russell (Kollision)"
+    assert fields(reply)["Nicht gewertet"] == "Bottas und Russell (Kollision)"
     assert reply.attachment
     assert "Schnellste Runde: Hamilton (1:16.702, Runde 60)." in reply.attachment.alt
     assert "2. Max Verstappen, Red Bull · 43,5 · 1 Sieg" in (await fans.ask("/standings")).card.paragraphs[0]

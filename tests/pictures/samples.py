@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from hypothesis import strategies as st
 
 from bot.chat.messages import Bar
+from bot.domain.race_story import StandingsMove
 from bot.domain.season import (
     Championship,
     Classification,
@@ -85,6 +86,7 @@ AFTER = standings(
 BEFORE = standings(
     ("Lewis Hamilton", 25, "Mercedes"), ("Lando Norris", 12, "McLaren"), ("Max Verstappen", 10, "Red Bull")
 )
+MOVE = StandingsMove(AFTER, BEFORE)
 
 
 def overlaps(boxes: Iterable[Box]) -> list[tuple[Box, Box]]:

@@ -9,7 +9,7 @@ import pytest
 from bot.pictures.canvas import Picture
 from bot.pictures.painter import Painter
 from bot.pictures.recap import recap_picture
-from tests.pictures.samples import AFTER, BEFORE, RESULT
+from tests.pictures.samples import MOVE, RESULT
 
 
 class Brush:
@@ -41,7 +41,7 @@ def painter() -> Iterator[Painter]:
 
 
 async def test_it_paints_the_real_thing(painter: Painter) -> None:
-    assert await painter.paint(recap_picture, RESULT, AFTER, BEFORE) == recap_picture(RESULT, AFTER, BEFORE)
+    assert await painter.paint(recap_picture, RESULT, MOVE) == recap_picture(RESULT, MOVE)
 
 
 async def test_the_same_content_is_painted_once(painter: Painter, brush: Brush) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from bot.domain.calendar_changes import Changes, Gone, Move
+from bot.domain.calendar_changes import CALLED_OFF_AFTER, CalendarChange, CalendarEntry, Gone
 from bot.domain.season import (
     Championship,
     Classification,
@@ -20,9 +20,11 @@ from bot.domain.season import (
     Standing,
     Standings,
 )
+from storage.announcements import Announcements
 from storage.database.base import Database
 from storage.database.open import open_database
 from storage.seasons import CLASSIFICATION, Seasons
+from storage.told_seasons import ToldSeasons
 
 SUNDAY = dt.datetime(2021, 4, 18, 19, 2, tzinfo=dt.UTC)
 MONDAY, TUESDAY = SUNDAY + dt.timedelta(days=1), SUNDAY + dt.timedelta(days=2)
@@ -77,41 +79,54 @@ def statements() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-async def test_a_calendar_is_kept_by_round(seasons: Seasons) -> None:
-    changes = await seasons.store_schedule(2021, [PORTUGAL, BAHRAIN, IMOLA], SUNDAY)
-    assert changes == Changes(new=(PORTUGAL, BAHRAIN, IMOLA), first=True)
+@pytest.fixture
+def told(database: Database) -> ToldSeasons:
+    return ToldSeasons(database, Announcements(database))
+
+
+async def changes(told: ToldSeasons, season: int = 2021) -> list[tuple[CalendarChange, Race]]:
+    """How what is stored differs from what was told."""
+    return [(entry.change, entry.race) for entry in await told.calendar(season) if entry.change]
+
+
+async def test_a_calendar_is_kept_by_round(seasons: Seasons, told: ToldSeasons) -> None:
+    assert await seasons.store_schedule(2021, [PORTUGAL, BAHRAIN, IMOLA], SUNDAY)
     assert await seasons.schedule(2021) == CALENDAR
     assert await seasons.schedule(2020) == ()
+    assert await told.calendar(2021) == tuple(CalendarEntry(each, told=each) for each in CALENDAR)
 
 
-async def test_the_same_calendar_again_is_no_change(seasons: Seasons) -> None:
+async def test_the_same_calendar_again_is_no_change(seasons: Seasons, told: ToldSeasons) -> None:
     await seasons.store_schedule(2021, CALENDAR, SUNDAY)
-    assert await seasons.store_schedule(2021, CALENDAR, MONDAY) == Changes()
+    assert not await seasons.store_schedule(2021, CALENDAR, MONDAY)
     assert await seasons.updated(IMOLA) == MONDAY
+    assert await changes(told) == []
 
 
-async def test_a_race_that_vanished_is_cancelled(seasons: Seasons) -> None:
+async def test_a_race_that_vanished_is_cancelled(seasons: Seasons, told: ToldSeasons) -> None:
     await seasons.store_schedule(2021, CALENDAR, SUNDAY)
-    assert await seasons.store_schedule(2021, (BAHRAIN, IMOLA), MONDAY) == Changes(cancelled=(PORTUGAL,))
+    assert await seasons.store_schedule(2021, (BAHRAIN, IMOLA), MONDAY)
+    assert (await told.calendar(2021))[-1] == CalendarEntry(PORTUGAL, PORTUGAL, missing_for=dt.timedelta())
     assert await seasons.schedule(2021) == (BAHRAIN, IMOLA)
     assert await seasons.next_race(MONDAY) is None
-    assert await seasons.store_schedule(2021, (BAHRAIN, IMOLA), MONDAY) == Changes()
+    assert not await seasons.store_schedule(2021, (BAHRAIN, IMOLA), MONDAY)
 
 
-async def test_a_cancelled_race_that_comes_back_is_not_new(seasons: Seasons) -> None:
+async def test_a_cancelled_race_that_comes_back_is_not_new(seasons: Seasons, told: ToldSeasons) -> None:
     await seasons.store_schedule(2021, CALENDAR, SUNDAY)
     await seasons.store_schedule(2021, (BAHRAIN, IMOLA), MONDAY)
-    assert await seasons.store_schedule(2021, CALENDAR, TUESDAY) == Changes(back=(Gone(PORTUGAL, since=MONDAY),))
+    assert await seasons.store_schedule(2021, CALENDAR, TUESDAY)
     assert await seasons.schedule(2021) == CALENDAR
+    assert await changes(told) == []
 
 
-async def test_a_cancelled_race_that_comes_back_on_another_day_has_moved(seasons: Seasons) -> None:
+async def test_a_cancelled_race_that_comes_back_on_another_day_has_moved(seasons: Seasons, told: ToldSeasons) -> None:
     await seasons.store_schedule(2021, CALENDAR, SUNDAY)
     await seasons.store_schedule(2021, (BAHRAIN, IMOLA), MONDAY)
     later = race("Portuguese", 3, dt.date(2021, 10, 3))
-    assert await seasons.store_schedule(2021, (BAHRAIN, IMOLA, later), TUESDAY) == Changes(
-        moved=(Move(before=PORTUGAL, after=later),), back=(Gone(later, since=MONDAY),)
-    )
+    assert await seasons.store_schedule(2021, (BAHRAIN, IMOLA, later), TUESDAY)
+    assert (await told.calendar(2021))[-1] == CalendarEntry(later, told=PORTUGAL)
+    assert await changes(told) == [(CalendarChange.MOVED, later)]
 
 
 async def test_a_race_is_known_whether_it_is_on_the_calendar_or_not(seasons: Seasons) -> None:
@@ -122,49 +137,74 @@ async def test_a_race_is_known_whether_it_is_on_the_calendar_or_not(seasons: Sea
     assert await seasons.race(PORTUGAL.key) == PORTUGAL
 
 
-async def test_a_race_counts_as_cancelled_once_it_was_missing_for_so_long(seasons: Seasons) -> None:
-    day = dt.timedelta(days=1)
+async def test_a_race_counts_as_called_off_once_it_was_missing_for_six_hours(
+    seasons: Seasons, told: ToldSeasons
+) -> None:
     await seasons.store_schedule(2021, CALENDAR, SUNDAY)
     await seasons.store_schedule(2021, (BAHRAIN, IMOLA), MONDAY)
-    assert await seasons.cancelled(2021, missing_for=day) == ()
-    assert await seasons.cancelled(2021, missing_for=dt.timedelta()) == (Gone(PORTUGAL, since=MONDAY),)
-    await seasons.store_schedule(2021, (BAHRAIN,), TUESDAY)
-    assert await seasons.cancelled(2021, missing_for=day) == (Gone(PORTUGAL, since=MONDAY),)
-    assert await seasons.cancelled(2020, missing_for=day) == ()
+    assert await seasons.cancelled(2021) == (Gone(PORTUGAL, since=MONDAY),)
+    assert await changes(told) == []
+    almost = CALLED_OFF_AFTER - dt.timedelta(seconds=1)
+    await seasons.store_schedule(2021, (BAHRAIN,), MONDAY + almost)
+    assert await changes(told) == []
+    await seasons.store_schedule(2021, (BAHRAIN,), MONDAY + CALLED_OFF_AFTER)
+    assert await changes(told) == [(CalendarChange.CANCELLED, PORTUGAL)]
+    assert await seasons.cancelled(2021) == (
+        Gone(IMOLA, since=MONDAY + almost),
+        Gone(PORTUGAL, since=MONDAY),
+    )
+    assert await seasons.cancelled(2020) == ()
     await seasons.store_schedule(2021, CALENDAR, TUESDAY)
-    assert await seasons.cancelled(2021, missing_for=dt.timedelta()) == ()
+    assert await seasons.cancelled(2021) == ()
+    assert await changes(told) == []
 
 
-async def test_a_start_that_moved_replaces_the_one_before(seasons: Seasons) -> None:
+async def test_a_start_that_moved_replaces_the_one_before(seasons: Seasons, told: ToldSeasons) -> None:
     await seasons.store_schedule(2021, CALENDAR, SUNDAY)
     earlier = race("Emilia Romagna", 2, dt.date(2021, 4, 18), 10)
-    assert await seasons.store_schedule(2021, (BAHRAIN, earlier, PORTUGAL), MONDAY) == Changes(
-        moved=(Move(before=IMOLA, after=earlier),)
-    )
+    assert await seasons.store_schedule(2021, (BAHRAIN, earlier, PORTUGAL), MONDAY)
     assert await seasons.schedule(2021) == (BAHRAIN, earlier, PORTUGAL)
+    assert await changes(told) == [(CalendarChange.MOVED, earlier)]
 
 
-async def test_a_race_that_is_put_in_moves_rounds_and_nothing_else(seasons: Seasons) -> None:
+async def test_a_race_that_is_put_in_moves_rounds_and_nothing_else(seasons: Seasons, told: ToldSeasons) -> None:
     await seasons.store_schedule(2021, (BAHRAIN, IMOLA), SUNDAY)
     await seasons.store_classification(RESULT, SUNDAY)
     added = race("Australian", 2, dt.date(2021, 4, 4))
     later = replace(IMOLA, round=3)
-    assert await seasons.store_schedule(2021, (BAHRAIN, added, later), MONDAY) == Changes(new=(added,))
+    assert await seasons.store_schedule(2021, (BAHRAIN, added, later), MONDAY)
+    assert await changes(told) == [(CalendarChange.ADDED, added)]
     assert await seasons.schedule(2021) == (BAHRAIN, added, later)
     assert await seasons.classification(later.key) == RESULT
 
 
 async def test_an_empty_calendar_cancels_nothing(seasons: Seasons) -> None:
     await seasons.store_schedule(2021, CALENDAR, SUNDAY)
-    assert await seasons.store_schedule(2021, (), MONDAY) == Changes()
+    assert not await seasons.store_schedule(2021, (), MONDAY)
     assert await seasons.schedule(2021) == CALENDAR
 
 
-async def test_one_seasons_calendar_leaves_the_others_alone(seasons: Seasons) -> None:
+async def test_one_seasons_calendar_leaves_the_others_alone(seasons: Seasons, told: ToldSeasons) -> None:
     await seasons.store_schedule(2021, CALENDAR, SUNDAY)
     next_year = replace(BAHRAIN, season=2022)
-    assert await seasons.store_schedule(2022, (next_year,), MONDAY) == Changes(new=(next_year,), first=True)
+    assert await seasons.store_schedule(2022, (next_year,), MONDAY)
     assert await seasons.schedule(2021) == CALENDAR
+    assert await changes(told) == await changes(told, 2022) == []
+
+
+async def test_a_calendar_from_before_its_year_is_a_draft_and_counts_as_told(
+    seasons: Seasons, told: ToldSeasons
+) -> None:
+    bahrain, imola, portugal = (replace(each, season=2022) for each in CALENDAR)
+    await seasons.store_schedule(2022, (bahrain, imola), SUNDAY)
+    await seasons.store_schedule(2022, (imola, portugal), MONDAY)
+    assert await told.calendar(2022) == (
+        CalendarEntry(bahrain, told=None, missing_for=dt.timedelta()),
+        CalendarEntry(imola, told=imola),
+        CalendarEntry(portugal, told=portugal),
+    )
+    await seasons.store_schedule(2022, (imola,), dt.datetime(2022, 1, 2, tzinfo=dt.UTC))
+    assert (await told.calendar(2022))[-1].told == portugal
 
 
 @pytest.mark.parametrize(
@@ -198,6 +238,14 @@ async def test_a_result_that_was_corrected_gives_the_one_before(seasons: Seasons
     assert await seasons.store_classification(corrected, MONDAY) == RESULT
     assert await seasons.classification(IMOLA.key) == corrected
     assert await seasons.updated(corrected) == MONDAY
+
+
+async def test_since_when_a_result_is_known_stays_however_often_it_is_stored(seasons: Seasons) -> None:
+    assert await seasons.known_since(RESULT) is None
+    await seasons.store_classification(RESULT, SUNDAY)
+    await seasons.store_classification(replace(RESULT, finishes=RESULT.finishes[:1]), MONDAY)
+    assert await seasons.known_since(RESULT) == SUNDAY
+    assert await seasons.updated(RESULT) == MONDAY
 
 
 async def test_a_sprint_stands_beside_its_race(seasons: Seasons) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import math
 from collections.abc import Callable
 
 IMOLA_EVENING = dt.datetime(2021, 4, 18, 20, tzinfo=dt.UTC)
@@ -67,8 +68,10 @@ class HeldClock(FakeClock):
         alarm.set()
         return until
 
-    async def wake_in_time(self) -> None:
-        """Wake who has slept longest, once somebody sleeps, at the moment they meant to."""
+    async def wake_in_time(self, within: float = math.inf) -> None:
+        """Wake whoever meant to wake first, once somebody sleeps who means to within so many seconds; at that moment."""
+        await self.asleep(self.seconds + within)
+        self._sleepers.sort(key=lambda sleeper: sleeper[0])
         self.seconds = max(self.seconds, await self.wake())
 
     async def go_on_while(self, condition: Callable[[], bool]) -> None:
@@ -77,9 +80,9 @@ class HeldClock(FakeClock):
             await self.asleep()
             self.move_on()
 
-    async def asleep(self) -> None:
-        """Wait until somebody sleeps."""
-        while not self._sleepers:
+    async def asleep(self, until: float = math.inf) -> None:
+        """Wait until somebody sleeps who means to wake by then."""
+        while all(wakes > until for wakes, _alarm in self._sleepers):
             self._somebody_sleeps.clear()
             await self._somebody_sleeps.wait()
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from bot.domain.announcements import Announcement
-from bot.domain.calendar_changes import Changes
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import Outcome, State
 from bot.domain.places import Chat, Platform
 from bot.domain.season import Classification, Race, Standings
+from bot.events import Events
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.newsroom import Newsroom
 from bot.jobs.news.results import ResultsNews
@@ -27,6 +27,8 @@ from storage.database.open import open_database
 from storage.outbox import Outbox
 from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
+from storage.told_seasons import ToldSeasons
+from tests.support.clock import HeldClock
 from tests.support.season import CALENDAR
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -39,10 +41,10 @@ GRANDSTAND = Chat(Platform.TELEGRAM, "-1002")
 
 
 class PressRoom:
-    """What is known, what is announced, and who is told when; `now` is Imola's flag at first."""
+    """What is known, what is announced, and who is told when; it is Imola's flag at first."""
 
     def __init__(self, database: Database, chats: Chats, settings: SettingsStore) -> None:
-        self.now = FLAG
+        self.clock = HeldClock(FLAG)
         self.database = database
         self.seasons = Seasons(database)
         self.announcements = Announcements(database)
@@ -53,29 +55,24 @@ class PressRoom:
 
     def restart(self) -> None:
         """Forget all that is not stored."""
-        self.results = ResultsNews(self.seasons, self.announcements, self._time)
-        self.calendar = CalendarNews(self.seasons, self.announcements, self._time)
-        self.newsroom = Newsroom(
-            self.seasons, self.announcements, self.results, self.calendar, self._time, self._next_round
-        )
-        self._rounds: asyncio.Queue[asyncio.Event] = asyncio.Queue()
+        told = ToldSeasons(self.database, self.announcements)
+        self.results = ResultsNews(self.seasons, told, self.announcements, self.clock)
+        self.calendar = CalendarNews(self.seasons, told, self.announcements, self.clock)
+        self.events = Events()
+        self.newsroom = Newsroom(self.seasons, self.announcements, self.results, self.calendar, self.events, self.clock)
 
-    def _time(self) -> dt.datetime:
-        return self.now
+    @property
+    def now(self) -> dt.datetime:
+        """The time of day, which the test sets."""
+        return self.clock.now()
 
-    async def _next_round(self, _: float) -> None:
-        begun = asyncio.Event()
-        self._rounds.put_nowait(begun)
-        await begun.wait()
+    @now.setter
+    def now(self, moment: dt.datetime) -> None:
+        self.clock.set(moment)
 
     async def round(self) -> None:
         """Let the newsroom look once."""
-        working = asyncio.create_task(self.newsroom.run())
-        looked = asyncio.ensure_future(self._rounds.get())
-        await asyncio.wait({working, looked}, return_when=asyncio.FIRST_COMPLETED)
-        working.cancel()
-        await asyncio.wait({working})
-        assert looked.done(), "the newsroom has stopped"
+        await self.newsroom.look()
 
     async def know(self, *known: Classification | Standings) -> None:
         """Store what was fetched just now; results are held against what was told."""
@@ -84,13 +81,12 @@ class PressRoom:
                 await self.seasons.store_standings(each, self.now)
             else:
                 await self.seasons.store_classification(each, self.now)
-                await self.results.checked(each)
+                await self.results.tell_corrections()
 
-    async def read(self, *races: Race) -> Changes:
+    async def read(self, *races: Race) -> None:
         """Store a calendar that was fetched just now, and announce what is new in it."""
-        changes = await self.seasons.store_schedule(races[0].season, races, self.now)
-        await self.calendar.changed(changes)
-        return changes
+        await self.seasons.store_schedule(races[0].season, races, self.now)
+        await self.calendar.tell_changes()
 
     async def subscribe(self, chat: Chat, *topics: str, settings: ChatSettings | None = None) -> None:
         """Let a chat be told of topics, as it wishes."""
@@ -125,10 +121,23 @@ class PressRoom:
         return {external: dt.datetime.fromtimestamp(due_at, dt.UTC) for external, due_at in rows}
 
     async def deliver(self, *chats: Chat) -> None:
-        """Deliver now whatever is due in these chats."""
+        """Deliver now whatever is due in these chats, or anywhere where none is given."""
         for delivery in await self.outbox.due(Platform.TELEGRAM, self.now, 100):
-            if delivery.chat in chats:
+            if not chats or delivery.chat in chats:
                 await self.outbox.settle(Outcome(delivery, State.SENT, self.now, message="1"))
+
+
+@asynccontextmanager
+async def at_work(database: Database) -> AsyncIterator[PressRoom]:
+    """A press room on a database, in which nothing is known but what is there."""
+    chats = await Chats.open(database)
+    room = PressRoom(database, chats, SettingsStore(database, chats))
+    writing = asyncio.create_task(room.outbox.run())
+    try:
+        yield room
+    finally:
+        await room.outbox.close()
+        await writing
 
 
 @asynccontextmanager
@@ -136,13 +145,9 @@ async def press_room(folder: Path, *calendar: Race) -> AsyncIterator[PressRoom]:
     """A press room in a folder, where a calendar is known already: that of 2021 unless another is given."""
     database = open_database(f"sqlite:///{folder / 'racing-incident.db'}")
     await database.upgrade()
-    chats = await Chats.open(database)
-    room = PressRoom(database, chats, SettingsStore(database, chats))
-    await room.read(*(calendar or CALENDAR))
-    writing = asyncio.create_task(room.outbox.run())
     try:
-        yield room
+        async with at_work(database) as room:
+            await room.read(*(calendar or CALENDAR))
+            yield room
     finally:
-        await room.outbox.close()
-        await writing
         await database.close()

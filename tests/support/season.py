@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from bot.app.repositories import open_repositories
 from bot.app.settings import Settings
-from bot.cards.race_stories import RaceStories
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Reply
 from bot.domain.places import Chat, Platform, User
@@ -32,6 +31,7 @@ from bot.search.circuit_finder import CircuitFinder
 from handlers import Parts, commands
 from storage.ballot_box import BallotBox
 from storage.incidents.reading import read_circuits
+from storage.race_stories import RaceStories
 from storage.repositories import Repositories
 from tests.support.clock import FakeClock
 from tests.support.conversation import PIT_WALL, Talk, patience
@@ -163,10 +163,10 @@ class Fans:
         self.wanted: list[tuple[int, int | None]] = []
         self.archive_answers = True
         circuits, painter = read_circuits(), Painter()
-        stories = RaceStories(stored.seasons, incidents, stored.polls, painter)
+        stories = RaceStories(stored.seasons, stored.polls, incidents)
         self.announcements = stored.announcements
         self.bulletins = Bulletins(
-            stored.announcements, stored.seasons, stories, CircuitFinder(circuits), self.clock.now
+            stored.announcements, stored.seasons, stories, painter, CircuitFinder(circuits), self.clock
         )
         parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, Events(), self.clock, self._want)
         self._talk = Talk(Dispatcher(commands(parts), patience(), language=stored.chat_settings.language))

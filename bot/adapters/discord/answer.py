@@ -18,7 +18,6 @@ from bot.pacing.clock import Clock
 
 ANSWERED = marked("Answered in private.")
 
-Callback: TypeAlias = discord.InteractionCallbackResponse[discord.Client]
 Response: TypeAlias = discord.InteractionResponse[discord.Client]
 
 

@@ -5,11 +5,6 @@ import discord
 from bot.adapters.discord.internals import Interaction, installed_by
 from bot.i18n import marked
 
-NEEDED = discord.Permissions(
-    view_channel=True, send_messages=True, send_messages_in_threads=True, embed_links=True, attach_files=True
-)
-"""What the invitation asks for."""
-
 SERVER_OR_CHAT = marked("a server, or a private chat with me")
 MEMBERSHIP = marked("to be added to this server")
 

@@ -16,7 +16,7 @@ from httpx_aiohttp import AiohttpTransport
 from pydantic import ValidationError
 
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
-from bot.feeds import FeedError
+from bot.feeds import FeedError, QuestionFailedError
 from bot.feeds.jolpica.answers import (
     Page,
     calendar,
@@ -67,7 +67,8 @@ class _Answer(NamedTuple):
 class Jolpica:
     """Asks the archive at an address; `async with` closes its connections.
 
-    Every question raises FeedError where there is no answer, or none that can be trusted.
+    Every question raises FeedError where there is no answer, and QuestionFailedError where the archive is there, but
+    refuses this one, or gives an answer that cannot be trusted.
     """
 
     def __init__(
@@ -145,7 +146,7 @@ class Jolpica:
         except ValueError as error:
             problem = _in_words(error)
         log.warning("feed.answer_refused", feed="jolpica", path=path, problem=problem)
-        raise FeedError(f"the answer to {path} cannot be trusted: {problem}")
+        raise QuestionFailedError(f"the answer to {path} cannot be trusted: {problem}")
 
     async def _rows(self, path: str, read: Callable[[bytes], Page[Part]]) -> list[Part]:
         """An answer's rows, from as many pages as it takes. Raises ValueError where they are not all there."""
@@ -160,7 +161,7 @@ class Jolpica:
 
     async def _fetch(self, path: str, offset: int) -> bytes:
         """A page, asked for several times if need be; what fails pauses everybody's questions."""
-        problem = ""
+        problem, failure = "", FeedError
         for pause in PAUSES:
             await self._turn()
             try:
@@ -172,11 +173,12 @@ class Jolpica:
                     return answer.body
                 problem = f"status {answer.status}"
                 if not _may_pass(answer.status):
+                    failure = QuestionFailedError
                     break
                 wait = _retry_after(answer.headers, otherwise=pause)
             self._window.pause(wait)
         log.warning("feed.request_failed", feed="jolpica", path=path, problem=problem)
-        raise FeedError(f"no answer to {path}: {problem}")
+        raise failure(f"no answer to {path}: {problem}")
 
     async def _turn(self) -> None:
         try:

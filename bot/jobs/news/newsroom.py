@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable
 from functools import partial
 
 import structlog
@@ -10,27 +9,33 @@ import structlog
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.season import SessionKind
+from bot.events import CalendarChanged, Events, ResultStored
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.results import ResultsNews, flag_of
+from bot.pacing.clock import Clock
 from storage.announcements import Announcements
 from storage.seasons import Seasons
 
 log = structlog.get_logger(__name__)
 
 ROUND = 15.0
-"""Seconds between two looks: reminders are due to the minute."""
+"""Seconds between two looks at the most: reminders are due to the minute."""
 
-SETTLED = dt.timedelta(minutes=1)
-"""How long a correction is left alone: until then a recap may be on its way in words from before."""
+CORRECTION_WAIT = dt.timedelta(minutes=1)
+"""How long after it was announced a correction is spread: until then a recap may go out in words from before it."""
 
-REMEMBERED = dt.timedelta(days=400)
+TOLD_REMEMBERED = dt.timedelta(days=400)
 """How long it is known who was told what: appeals are decided months later, and then their messages are changed."""
 
 SPOILERS = {Kind.RECAP, Kind.CORRECTION}
 
 
 class Newsroom:
-    """Looks for news in what is stored, round after round, and has a delivery made for every chat."""
+    """Looks for news in what is stored, and has a delivery made for every chat.
+
+    All news is found as a difference between what is stored and what was told: a look that fails, or a process that
+    dies, leaves it to the next look.
+    """
 
     def __init__(
         self,
@@ -38,46 +43,70 @@ class Newsroom:
         announcements: Announcements,
         results: ResultsNews,
         calendar: CalendarNews,
-        now: Callable[[], dt.datetime],
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        events: Events,
+        clock: Clock,
     ) -> None:
         self._seasons = seasons
         self._announcements = announcements
-        self._results = results
-        self._calendar = calendar
-        self._now = now
-        self._sleep = sleep
+        self._clock = clock
+        self._steps = (
+            calendar.tell_reminders,
+            calendar.tell_changes,
+            results.tell_recaps,
+            results.tell_corrections,
+            self.spread,
+            self.forget,
+        )
+        self._stored = events.subscribe(CalendarChanged, ResultStored)
+        self._due = asyncio.Event()
 
     async def run(self) -> None:
-        """Look for news until cancelled."""
+        """Look for news every 15 seconds, and at once where a calendar or a result was stored, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._tick(), name="newsroom clock")
+            group.create_task(self._hear(), name="newsroom events")
+            while True:
+                await self._due.wait()
+                self._due.clear()
+                await self.look()
+
+    async def _tick(self) -> None:
         while True:
-            for step in (self._calendar.look, self._results.look, self.spread, self.forget):
-                try:
-                    await step()
-                except Exception:
-                    log.exception("news missed for now")
-            await self._sleep(ROUND)
+            self._due.set()
+            await self._clock.sleep(ROUND)
+
+    async def _hear(self) -> None:
+        async for _event in self._stored:
+            self._due.set()
+
+    async def look(self) -> None:
+        """Announce all that is news by now, and make the deliveries; a step that fails holds up no other."""
+        for step in self._steps:
+            try:
+                await step()
+            except Exception:
+                log.exception("news.look_failed", step=step.__name__)
 
     async def spread(self) -> None:
         """Make the deliveries of all announcements that lack some, chunk by chunk; one that fails holds up no other."""
         for announcement in await self._announcements.unfinished():
-            if announcement.kind is Kind.CORRECTION and self._now() < announcement.made_at + SETTLED:
+            if announcement.kind is Kind.CORRECTION and self._clock.now() < announcement.made_at + CORRECTION_WAIT:
                 continue
             try:
                 await self._spread(announcement)
             except Exception:
-                log.exception("not spread for now", announcement=announcement.id)
+                log.exception("announcement.spread_failed", announcement=announcement.id)
 
     async def forget(self) -> None:
         """Forget what was announced so long ago that nothing will be said of it any more."""
-        while await self._announcements.forget_some(self._now() - REMEMBERED):
+        while await self._announcements.forget_some(self._clock.now() - TOLD_REMEMBERED):
             pass
 
     async def _spread(self, announcement: Announcement) -> None:
         due, chats = partial(_due, announcement, await self._flag(announcement)), 0
         while made := await self._announcements.spread(announcement, due):
             chats += made
-        log.info("announced", announcement=announcement.id, kind=announcement.kind, chats=chats)
+        log.info("announcement.spread", announcement=announcement.id, kind=announcement.kind, chats=chats)
 
     async def _flag(self, announcement: Announcement) -> dt.datetime | None:
         """When the session ended whose result an announcement gives away; None where it does not.

@@ -1,57 +1,45 @@
 """What there is to tell of results: recaps once they can be believed, and what is corrected afterwards."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
 
 from bot.domain.announcements import Announcement, Kind
+from bot.domain.corrections import changes, told_lines
 from bot.domain.season import Championship, Classification, Race, SessionKind
 from bot.domain.topics import RECAPS, SPRINTS
+from bot.pacing.clock import Clock
 from storage.announcements import Announcements
 from storage.seasons import Seasons
+from storage.told_seasons import ChangedResult, ToldSeasons
 
 TOPICS = {SessionKind.RACE: RECAPS, SessionKind.SPRINT: SPRINTS}
 
-NEWS = dt.timedelta(hours=48)
-"""How long after the flag a recap is news; older ones are not pushed."""
+RECAP_IS_NEWS = dt.timedelta(hours=48)
+"""How long after the flag a recap is announced; of older races only where an operator says so."""
 
-STANDINGS_PATIENCE = dt.timedelta(hours=1)
-"""How long a race's recap waits for the championships after it."""
+STANDINGS_WAIT = dt.timedelta(hours=1)
+"""How long a race's recap waits for the championships after it, from when its result was first stored."""
 
-WORTH = dt.timedelta(days=3)
-"""How long a recap that could not be delivered is still worth it."""
-
-FIRST_TEN = {str(place) for place in range(1, 11)}
-LAST = 99
-"""Where those without a place stand."""
-
-ABSENT = ("", 0.0)
-"""Place and points of who is not in a result."""
-
-Told: TypeAlias = dict[str, tuple[str, float]]
-"""A result as it is told: everybody's place and points, by driver."""
-
-Change: TypeAlias = tuple[str, str, float, str, float]
-"""What is another for a driver: place and points as they were, place and points as they are."""
+RESULT_EXPIRES = dt.timedelta(days=3)
+"""How long after it was announced a recap or a correction is still delivered."""
 
 
 class ResultsNews:
     """Announces results and their corrections, each once."""
 
-    def __init__(self, seasons: Seasons, announcements: Announcements, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, seasons: Seasons, told: ToldSeasons, announcements: Announcements, clock: Clock) -> None:
         self._seasons = seasons
+        self._told = told
         self._announcements = announcements
-        self._now = now
-        self._waiting: dict[str, dt.datetime] = {}
+        self._clock = clock
 
-    async def look(self) -> None:
+    async def tell_recaps(self) -> None:
         """Announce every result that is in, believed and still news."""
-        now = self._now()
-        for season in sorted({now.year, (now - NEWS).year}):
+        now = self._clock.now()
+        for season in sorted({now.year, (now - RECAP_IS_NEWS).year}):
             for race in await self._seasons.schedule(season):
                 for kind in TOPICS:
                     flag = flag_of(race, kind)
-                    if flag is not None and flag <= now <= flag + NEWS:
+                    if flag is not None and flag <= now <= flag + RECAP_IS_NEWS:
                         await self._recap(race, kind)
 
     async def _recap(self, race: Race, kind: SessionKind) -> None:
@@ -64,55 +52,52 @@ class ResultsNews:
             await self.announce(classification)
 
     async def _is_counted(self, race: Race, classification: Classification) -> bool:
-        """Whether the championships after a race are known, or were waited for long enough.
-
-        A restart does not begin the wait anew: it began no later than the result was last fetched.
-        """
-        fetched_at = await self._seasons.updated(classification) or self._now()
-        since = self._waiting.setdefault(race.key, fetched_at)
-        if self._now() - since >= STANDINGS_PATIENCE:
+        """Whether the championships after a race are known, or were waited for long enough."""
+        since = await self._seasons.known_since(classification)
+        if since is not None and self._clock.now() - since >= STANDINGS_WAIT:
             return True
         standings = [await self._seasons.standings(race.season, kind, race.round) for kind in Championship]
         return None not in standings
 
     async def announce(self, classification: Classification) -> Announcement | None:
         """Announce a result, however old it is; None where that was done before."""
-        return await self._announcements.announce(self.draft(classification))
+        return await self._told.announce_result(self.draft(classification), classification)
 
     def draft(self, classification: Classification) -> Announcement:
         """A result's announcement, not made yet."""
-        race, kind, now = classification.race, classification.kind, self._now()
-        subject = {"race": race.key, "session": kind.value, "told": told(classification)}
+        race, kind, now = classification.race, classification.kind, self._clock.now()
+        subject = {"race": race.key, "session": kind.value, "told": told_lines(classification)}
         key, topic = recap_key(race.key, kind), TOPICS[kind].key
-        return Announcement(key, topic, Kind.RECAP, subject, now, expires_at=now + WORTH)
+        return Announcement(key, topic, Kind.RECAP, subject, now, expires_at=now + RESULT_EXPIRES)
 
-    async def checked(self, classification: Classification) -> None:
-        """Announce what has changed since it was told, in the first ten or in the points."""
-        recap = await self._announcements.called(recap_key(classification.race.key, classification.kind))
-        if recap is None:
+    async def tell_corrections(self) -> None:
+        """Announce what has changed in results since they were told, in the first ten or in the points."""
+        for result in await self._told.changed_results():
+            await self._correct(result)
+
+    async def _correct(self, result: ChangedResult) -> None:
+        race, kind = result.classification.race, result.classification.kind
+        recap = await self._announcements.called(recap_key(race.key, kind))
+        if recap is None:  # it was forgotten
+            await self._told.result_compared(result, was_told=False)
             return
         last = await self._announcements.latest_after(recap.id) or recap
-        now = told(classification)
-        changed = changes(_read(last.subject["told"]), now)
+        lines = told_lines(result.classification)
+        changed = changes({driver: (place, points) for driver, (place, points) in last.subject["told"].items()}, lines)
         if not changed:
+            await self._told.result_compared(result, was_told=True)
             return
-        subject = {
-            "race": classification.race.key,
-            "session": classification.kind.value,
-            "told": now,
-            "changes": changed,
-        }
-        await self._announcements.announce(
-            Announcement(
-                f"correction {classification.race.key} {classification.kind} after {last.id}",
-                recap.topic,
-                Kind.CORRECTION,
-                subject,
-                self._now(),
-                expires_at=self._now() + WORTH,
-                follows=recap.id,
-            )
+        now = self._clock.now()
+        correction = Announcement(
+            f"correction {race.key} {kind} after {last.id}",
+            recap.topic,
+            Kind.CORRECTION,
+            {"race": race.key, "session": kind.value, "told": lines, "changes": changed},
+            now,
+            expires_at=now + RESULT_EXPIRES,
+            follows=recap.id,
         )
+        await self._told.announce_result(correction, result.classification, result.document)
 
 
 def recap_key(race_key: str, kind: SessionKind) -> str:
@@ -124,34 +109,3 @@ def flag_of(race: Race, kind: SessionKind) -> dt.datetime | None:
     """When a session's flag falls, about; None where the weekend has no such session, or nobody knows when it is."""
     session = race.session(kind)
     return None if session is None else session.flag
-
-
-def told(classification: Classification) -> Told:
-    """What is told of a result, to be held against what it says later; of who drove two cars, the better one."""
-    lines: Told = {}
-    for finish in classification.finishes:
-        place = "D" if finish.place.isdecimal() and not finish.classified else finish.place
-        lines.setdefault(finish.entrant.driver_id, (place, finish.points))
-    return lines
-
-
-def changes(before: Told, now: Told) -> list[Change]:
-    """What is worth telling of what changed: places in the first ten, and points; the highest place first."""
-    drivers = dict.fromkeys([*now, *before])
-    lines = [(driver, *before.get(driver, ABSENT), *now.get(driver, ABSENT)) for driver in drivers]
-    return sorted(filter(_is_worth_telling, lines), key=_prominence)
-
-
-def _is_worth_telling(change: Change) -> bool:
-    _, place, points, new_place, new_points = change
-    return points != new_points or (place != new_place and bool(FIRST_TEN & {place, new_place}))
-
-
-def _prominence(change: Change) -> tuple[int, int]:
-    """The highest place that somebody lost or won, and before others who moved up or down with them, the furthest."""
-    places = [int(place) if place.isdecimal() else LAST for place in (change[1], change[3])]
-    return min(places), -abs(places[0] - places[1])
-
-
-def _read(lines: Mapping[str, Sequence[Any]]) -> Told:
-    return {driver: (place, points) for driver, (place, points) in lines.items()}

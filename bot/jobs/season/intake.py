@@ -1,33 +1,26 @@
 """From the feed into storage: calendars, results and championships, once they can be believed."""
 
-import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 import structlog
 
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
+from bot.events import CalendarChanged, Events, ResultStored
 from bot.feeds.jolpica.client import Jolpica
-from bot.jobs.news.calendar import CalendarNews
-from bot.jobs.news.results import ResultsNews
+from bot.pacing.clock import Clock
 from storage.seasons import Seasons
 
 log = structlog.get_logger(__name__)
 
 
 class SeasonIntake:
-    """Fetches one thing at a time, stores it, has its news told, and hands it on; None is what is not there yet.
+    """Fetches one thing at a time, stores it and hands it on; None is what is not there yet.
 
-    Everything raises FeedError where the feed gives no answer.
+    What was stored is published after its commit, as a hint: whoever needs it finds it in what is stored, later, where
+    the process dies in between. Everything raises FeedError where the feed gives no answer.
     """
 
-    def __init__(
-        self,
-        feed: Jolpica,
-        seasons: Seasons,
-        now: Callable[[], dt.datetime],
-        results: ResultsNews,
-        calendar: CalendarNews,
-    ) -> None:
+    def __init__(self, feed: Jolpica, seasons: Seasons, events: Events, clock: Clock) -> None:
         self._feed = feed
         self._asks = {
             SessionKind.RACE: feed.result,
@@ -35,18 +28,15 @@ class SeasonIntake:
             SessionKind.QUALIFYING: feed.qualifying,
         }
         self._seasons = seasons
-        self._now = now
-        self._results_news = results
-        self._calendar_news = calendar
+        self._clock = clock
+        self._events = events
 
     async def calendar(self, season: int) -> tuple[Race, ...]:
         """A season's races by round; none where the feed does not know the season."""
         races = await self._feed.schedule(season)
-        changes = await self._seasons.store_schedule(season, races, self._now())
-        new, moved, cancelled = len(changes.new) + len(changes.back), len(changes.moved), len(changes.cancelled)
-        if new or moved or cancelled:
-            log.info("calendar changed", season=season, new=new, moved=moved, cancelled=cancelled)
-            await self._calendar_news.changed(changes)
+        if await self._seasons.store_schedule(season, races, self._clock.now()):
+            log.info("calendar.changed", season=season, races=len(races))
+            self._events.publish(CalendarChanged(season))
         return races
 
     async def classification(self, race: Race, kind: SessionKind) -> Classification | None:
@@ -57,9 +47,9 @@ class SeasonIntake:
             kind is SessionKind.QUALIFYING or any(finish.points for finish in classification.finishes)
         ):
             return None
-        before = await self._seasons.store_classification(classification, self._now())
-        log.info("result stored", race=classification.race.key, kind=classification.kind, corrected=before is not None)
-        await self._results_news.checked(classification)
+        before = await self._seasons.store_classification(classification, self._clock.now())
+        log.info("result.stored", race=classification.race.key, kind=classification.kind, corrected=before is not None)
+        self._events.publish(ResultStored(classification.race.key, classification.kind))
         return classification
 
     async def standings(self, season: int, kind: Championship, round_number: int | None = None) -> Standings | None:
@@ -71,7 +61,7 @@ class SeasonIntake:
         before = await self._seasons.standings(season, kind, round_number - 1) if round_number else None
         if standings is not None and before is not None and _points(before) == _points(standings):
             return None
-        return await self._stored(standings)
+        return await self._store(standings)
 
     async def latest_standings(self, season: int, kind: Championship, raced: Collection[Race]) -> Standings | None:
         """A championship as it stands; None while the feed counts a round that was not raced, or not its points."""
@@ -81,15 +71,15 @@ class SeasonIntake:
         known = await self._seasons.standings(season, kind)
         if known is not None and known.round < standings.round and _points(known) == _points(standings):
             return None
-        return await self._stored(standings)
+        return await self._store(standings)
 
     async def _standings(self, season: int, kind: Championship, round_number: int | None = None) -> Standings | None:
         ask = self._feed.team_standings if kind is Championship.TEAMS else self._feed.driver_standings
         return await ask(season, round_number)
 
-    async def _stored(self, standings: Standings | None) -> Standings | None:
+    async def _store(self, standings: Standings | None) -> Standings | None:
         if standings is not None:
-            await self._seasons.store_standings(standings, self._now())
+            await self._seasons.store_standings(standings, self._clock.now())
         return standings
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import random
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -11,8 +12,10 @@ import structlog
 
 from bot.domain.season import LASTS, QUALIFYING_SINCE, TEAMS_SINCE, Championship, Race, Session, SessionKind, wish_name
 from bot.events import Events, WishLookedUp
-from bot.feeds import FeedError
+from bot.feeds import FeedError, QuestionFailedError
 from bot.jobs.season.intake import SeasonIntake
+from bot.pacing.backoff import Backoff
+from bot.pacing.clock import Clock
 from storage.seasons import Seasons
 
 log = structlog.get_logger(__name__)
@@ -22,31 +25,36 @@ Wish: TypeAlias = tuple[int, int | None]
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 
 ROUND = 5 * MINUTE
-"""Between two looks at what is due, and the first gap after a question that had no answer yet."""
+"""Time between two looks at what is due, and the first rest of a question that had no answer yet."""
 
-EXPECTED = 2 * DAY
+OVERDUE = 2 * DAY
 """A result that is not there so long after the end is asked for less and less, down to once a day."""
 
 CHECKED_AGAIN = (HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY)
-"""After the end: results are provisional, and stewards take their time."""
+"""How long after its end a session's result is fetched again: it is provisional, and stewards take their time."""
 
-STALE, STALE_IN_SEASON = 30 * DAY, 7 * DAY
-"""A result that was fetched so long ago is looked at again: appeals are decided months later."""
+RESULT_AGE, RESULT_AGE_IN_SEASON = 30 * DAY, 7 * DAY
+"""A result that was fetched so long ago is fetched again: appeals are decided months later."""
 
-RACE_WEEKEND = HOUR
-"""How old a calendar may be around its sessions, whose starts move at short notice; otherwise it may be a day."""
+CALENDAR_AGE, CALENDAR_AGE_AT_WEEKENDS = DAY, HOUR
+"""A calendar that was fetched so long ago is fetched again; starts move at short notice around the sessions."""
 
-IN_DOUBT = 12 * HOUR
+CALENDAR_IN_DOUBT = 12 * HOUR
 """How long a calendar that lost a race is read as often: feeds lose things for a moment, and cancellations are news."""
 
+STANDINGS_AGE = DAY
+"""Championships that were fetched so long ago are fetched again."""
+
 MOST_WISHES = 32
-SATISFIED = 15 * MINUTE
+"""Wishes that wait to be granted at the same time."""
+
+WISH_RESTS = 15 * MINUTE
 """How long a wish is not heard again, whether or not there was anything to be found."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Rest:
-    """How often a question was asked in vain, and how long it is left alone now."""
+    """How often a question was asked in vain, and until when it is left alone."""
 
     times: int
     until: dt.datetime
@@ -59,15 +67,15 @@ class SeasonWatch:
         self,
         intake: SeasonIntake,
         seasons: Seasons,
-        now: Callable[[], dt.datetime],
         events: Events,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        clock: Clock,
+        jitter: Callable[[], float] = random.random,
     ) -> None:
         self._intake = intake
         self._seasons = seasons
-        self._now = now
         self._events = events
-        self._sleep = sleep
+        self._clock = clock
+        self._pauses = Backoff(2 * ROUND.total_seconds(), HOUR.total_seconds(), random=jitter)
         self._resting: dict[tuple[str, str], _Rest] = {}
         self._wishes: asyncio.Queue[Wish] = asyncio.Queue(MOST_WISHES)
         self._wished: set[Wish] = set()
@@ -78,7 +86,7 @@ class SeasonWatch:
         wish = season, round_number
         if wish in self._wished:
             return True
-        lately = wish in self._granted and self._now() < self._granted[wish] + SATISFIED
+        lately = wish in self._granted and self._clock.now() < self._granted[wish] + WISH_RESTS
         if lately or self._wishes.full():
             return False
         self._wished.add(wish)
@@ -96,19 +104,20 @@ class SeasonWatch:
                 failures += 1  # the feed's own line of the log says why
             except Exception:
                 failures += 1
-                log.exception("season not brought up to date")
-            await self._sleep(_gap(failures, HOUR).total_seconds())
+                log.exception("season.refresh_failed")
+            await self._clock.sleep(self._pauses.after(failures) or ROUND.total_seconds())
 
     async def refresh(self) -> None:
         """Ask for all that is due, the newest first, until the feed gives no answer.
 
         A year without a race so far is still about the season before.
         """
-        for season in (self._now().year, self._now().year - 1):
+        now = self._clock.now()
+        for season in (now.year, now.year - 1):
             await self._refresh_calendar(season)
             calendar = await self._seasons.schedule(season)
             ended = self._ended(calendar)
-            stale = STALE_IN_SEASON if any(_end(race.race) > self._now() for race in calendar) else STALE
+            stale = RESULT_AGE_IN_SEASON if any(_end(race.race) > now for race in calendar) else RESULT_AGE
             for race, session in ended:
                 await self._refresh_classification(race, session, stale)
             races = [race for race, session in ended if session.kind is SessionKind.RACE]
@@ -119,25 +128,25 @@ class SeasonWatch:
     def _ended(self, races: Iterable[Race]) -> list[tuple[Race, Session]]:
         """The sessions that have results and are over, with their races, the latest first."""
         sessions = [(race, session) for race in races for session in race.sessions if session.kind in LASTS]
-        ended = [(race, session) for race, session in sessions if _end(session) <= self._now()]
+        ended = [(race, session) for race, session in sessions if _end(session) <= self._clock.now()]
         return sorted(ended, key=lambda pair: _end(pair[1]), reverse=True)
 
     async def _refresh_calendar(self, season: int) -> None:
         races = await self._seasons.schedule(season)
         fetched_at = await self._seasons.updated(races[0]) if races else None
-        today = self._now().date()
+        today = self._clock.now().date()
         near = any(abs(session.day - today) <= DAY for race in races for session in race.sessions)
-        lost = await self._seasons.cancelled(season, missing_for=dt.timedelta())
-        moving = near or any(self._now() - gone.since < IN_DOUBT for gone in lost)
-        if fetched_at is None or self._now() - fetched_at >= (RACE_WEEKEND if moving else DAY):
+        lost = await self._seasons.cancelled(season)
+        moving = near or any(self._since(gone.since) < CALENDAR_IN_DOUBT for gone in lost)
+        if fetched_at is None or self._since(fetched_at) >= (CALENDAR_AGE_AT_WEEKENDS if moving else CALENDAR_AGE):
             await self._ask(("calendar", str(season)), partial(self._intake.calendar, season), longest=DAY)
 
     async def _refresh_classification(self, race: Race, session: Session, stale: dt.timedelta) -> None:
         known = await self._seasons.classification(race.key, session.kind)
         fetched_at = await self._seasons.updated(known) if known else None
-        if fetched_at is None or self._now() - fetched_at >= stale or self._due_again(fetched_at, session):
+        if fetched_at is None or self._since(fetched_at) >= stale or self._due_again(fetched_at, session):
             fetch = partial(self._intake.classification, race, session.kind)
-            await self._ask((race.key, session.kind), fetch, self._patience(session))
+            await self._ask((race.key, session.kind), fetch, self._longest_rest(session))
 
     async def _refresh_standings(self, season: int, races: list[Race]) -> None:
         """The championships: once the latest result is there, whenever that is checked again, and every day."""
@@ -148,35 +157,46 @@ class SeasonWatch:
         for kind in Championship:
             known = await self._seasons.standings(season, kind)
             fetched_at = await self._seasons.updated(known) if known and known.round >= latest.round else None
-            if fetched_at is None or self._now() - fetched_at >= DAY or self._due_again(fetched_at, latest.race):
+            fresh = fetched_at is not None and self._since(fetched_at) < STANDINGS_AGE
+            if fetched_at is None or not fresh or self._due_again(fetched_at, latest.race):
                 fetch = partial(self._intake.latest_standings, season, kind, raced)
-                await self._ask((str(season), kind), fetch, self._patience(latest.race))
+                await self._ask((str(season), kind), fetch, self._longest_rest(latest.race))
 
     async def _is_counted(self, race: Race) -> bool:
         """Whether a race that is over may be in the standings: its result is known, or should have been long ago."""
-        return self._patience(race.race) > HOUR or await self._seasons.classification(race.key) is not None
+        return self._longest_rest(race.race) > HOUR or await self._seasons.classification(race.key) is not None
 
     def _due_again(self, fetched_at: dt.datetime, session: Session) -> bool:
         """Whether what was fetched then has not been checked since a session's result may have changed."""
-        return any(fetched_at < _end(session) + after <= self._now() for after in CHECKED_AGAIN)
+        return any(fetched_at < _end(session) + after <= self._clock.now() for after in CHECKED_AGAIN)
 
-    def _patience(self, session: Session) -> dt.timedelta:
+    def _since(self, moment: dt.datetime) -> dt.timedelta:
+        return self._clock.now() - moment
+
+    def _longest_rest(self, session: Session) -> dt.timedelta:
         """The longest gap between two questions about a session that is over."""
-        return HOUR if self._now() - _end(session) < EXPECTED else DAY
+        return HOUR if self._since(_end(session)) < OVERDUE else DAY
 
     async def _ask(
         self, question: tuple[str, str], fetch: Callable[[], Awaitable[object]], longest: dt.timedelta
     ) -> None:
-        """Fetch an answer, unless the question rests; it does for growing gaps while there is none, or nothing yet."""
+        """Fetch an answer, unless the question rests; it does for growing gaps while there is none, or nothing yet.
+
+        A question that fails by itself holds up no other. Raises FeedError where the feed gives no answer at all.
+        """
         rest = self._resting.get(question)
-        if rest is not None and self._now() < rest.until:
+        if rest is not None and self._clock.now() < rest.until:
             return
         times = rest.times if rest else 0
-        self._resting[question] = _Rest(times + 1, self._now() + _gap(times, HOUR))
-        if await fetch():
+        self._resting[question] = _Rest(times + 1, self._clock.now() + _rest(times + 1, HOUR))
+        try:
+            answer = await fetch()
+        except QuestionFailedError:
+            return  # the feed's own line of the log says why
+        if answer:
             del self._resting[question]
         else:
-            self._resting[question] = _Rest(times + 1, self._now() + _gap(times, longest))
+            self._resting[question] = _Rest(times + 1, self._clock.now() + _rest(times + 1, longest))
 
     async def grant_wishes(self) -> None:
         """Look up one wish after the other until cancelled; what fails may be wished for again after a while."""
@@ -185,10 +205,10 @@ class SeasonWatch:
             try:
                 await self._look_up(*wish)
             except FeedError:
-                log.info("wish not granted", season=wish[0], round=wish[1])
+                log.info("wish.failed", season=wish[0], round=wish[1])
             except Exception:
-                log.exception("wish not granted", season=wish[0], round=wish[1])
-            self._granted[wish] = self._now()
+                log.exception("wish.failed", season=wish[0], round=wish[1])
+            self._granted[wish] = self._clock.now()
             self._wished.discard(wish)
             self._events.publish(WishLookedUp(wish_name(*wish)))
 
@@ -199,7 +219,7 @@ class SeasonWatch:
             for race in races:
                 if race.round == round_number:
                     await self._look_up_race(race)
-        elif season < self._now().year:  # this year's standings come by themselves, once they can be believed
+        elif season < self._clock.now().year:  # this year's standings come by themselves, once they can be believed
             for kind in Championship:
                 await self._intake.standings(season, kind)
 
@@ -222,7 +242,7 @@ class SeasonWatch:
             for round_number in filter(None, (race.round - 1, race.round)):
                 known = await self._seasons.standings(race.season, kind, round_number)
                 fetched_at = await self._seasons.updated(known) if known else None
-                if fetched_at is None or self._now() - fetched_at >= DAY:
+                if fetched_at is None or self._since(fetched_at) >= STANDINGS_AGE:
                     await self._intake.standings(race.season, kind, round_number)
 
 
@@ -231,7 +251,6 @@ def _end(session: Session) -> dt.datetime:
     return session.flag or dt.datetime.combine(session.day + DAY, dt.time(), dt.UTC)
 
 
-def _gap(times: int, longest: dt.timedelta) -> dt.timedelta:
-    """How long to wait after having waited so many times."""
-    factor: int = 2 ** min(times, 10)
-    return min(ROUND * factor, longest)
+def _rest(times: int, longest: dt.timedelta) -> dt.timedelta:
+    """How long a question rests that was asked so often in vain; it is asked in rounds, so jitter would be no use."""
+    return dt.timedelta(seconds=Backoff(ROUND.total_seconds(), longest.total_seconds(), jitter=0).after(times))

@@ -7,10 +7,15 @@ import pytest
 import simcord
 import simcord.interactions
 
-from bot.adapters.discord.permissions import MEMBERSHIP, NEEDED, SERVER_OR_CHAT
+from bot.adapters.discord.permissions import MEMBERSHIP, SERVER_OR_CHAT
 from tests.adapters.discord.club import Bot, Club
 
 README = Path(__file__).parents[3] / "README.md"
+
+NEEDED = discord.Permissions(
+    view_channel=True, send_messages=True, send_messages_in_threads=True, embed_links=True, attach_files=True
+)
+"""What the invitation asks for, and no more than what posting takes."""
 
 
 @pytest.fixture

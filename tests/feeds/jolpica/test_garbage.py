@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from bot.cards.recap import recap_card
 from bot.chat.messages import Attachment, Reply
-from bot.domain.race_story import StandingsMove, Story
+from bot.domain.race_story import RaceStory, StandingsMove
 from bot.domain.season import Finish, Standing, Standings
 from bot.feeds import FeedError
 from bot.feeds.jolpica.client import MOST_BYTES, Jolpica
@@ -429,8 +429,9 @@ async def test_the_recap_of_what_was_mangled_can_be_shown_and_claims_nothing_tha
     if classification in {FeedError, None}:
         return
     after = standings if isinstance(standings, Standings) else None
-    card = recap_card(Story(classification, drivers=StandingsMove(after) if after else None), "")
-    picture = recap_picture(classification, after)
+    drivers = StandingsMove(after) if after else None
+    card = recap_card(RaceStory(classification, drivers))
+    picture = recap_picture(classification, drivers)
     assert Reply(card, attachment=Attachment("recap.png", picture.png, picture.alt)).card == card
     said = [each for race in result["MRData"]["RaceTable"]["Races"] for each in race["Results"]]
     names = {" ".join(each["Driver"]["familyName"].split()) for each in said if each["positionText"] == "1"}

@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 from structlog.testing import capture_logs
 
-from bot.feeds import FeedError
+from bot.feeds import FeedError, QuestionFailedError
 from bot.feeds.jolpica.client import LONGEST_PAUSE, PAUSES, Jolpica
 from tests.support.clock import FakeClock
 from tests.support.jolpica_samples import imola_lines, race
@@ -130,7 +130,7 @@ async def test_a_page_that_fails_is_asked_again_and_not_the_ones_before(
 @pytest.mark.parametrize("status", [301, 400, 403, 404])
 async def test_a_refusal_is_not_argued_with(server: JolpicaServer, jolpica: Jolpica, status: int) -> None:
     server.failures.append(Failure(status, {"Location": "/elsewhere"}))
-    with pytest.raises(FeedError, match=f"status {status}"):
+    with pytest.raises(QuestionFailedError, match=f"status {status}"):
         await jolpica.schedule(2021)
     assert len(server.asked) == 1
 

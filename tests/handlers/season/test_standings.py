@@ -156,7 +156,7 @@ async def test_what_an_old_season_does_not_tell_is_left_out(newcomers: Fans) -> 
     race = another_year(MONZA, 1999)
     await newcomers.know(Classification(race, SessionKind.RACE, finishes), calendar=[race])
     reply = await newcomers.ask("/results monza 99")
-    assert lines(reply) == ["1. Max Verstappen", "2. Jos Verstappen · +1 Lap"]
+    assert lines(reply) == ["1. Max Verstappen", "2. Jos Verstappen · 1 lap down"]
     assert fields(reply) == {
         "Not classified": "Norris – withdrawn; Bottas – disqualified; Bottas – not classified, after 52 laps"
     }

@@ -11,7 +11,6 @@ from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.season import Race, Session, SessionKind
 from bot.domain.topics import CALENDAR, DAY_BEFORE, HOUR_BEFORE, RECAPS, SPRINTS, Topic
-from bot.jobs.news.bulletins import warning
 from tests.support.conversation import labels
 from tests.support.season import BRAZIL, FETCHED, IMOLA, MONZA, RESULT, SILVERSTONE, Fans, weekend
 
@@ -282,12 +281,6 @@ async def test_what_is_not_so_any_more_is_not_told(fans: Fans) -> None:
 async def test_a_change_of_a_race_that_was_run_is_not_told(fans: Fans) -> None:
     fans.now = dt.datetime(2021, 9, 12, 13, tzinfo=dt.UTC)
     assert await change(fans, MONZA, "moved", was="2021-09-12T14:00:00+00:00") is None
-
-
-def test_an_admin_is_told_what_is_lacking_and_what_to_do() -> None:
-    (paragraph,) = warning("Missing: Send Messages").card.paragraphs
-    assert paragraph.startswith("Missing: Send Messages. ")
-    assert "/unsubscribe" in paragraph
 
 
 async def test_a_recap_is_told_of_what_is_known_when_it_is_written(fans: Fans) -> None:

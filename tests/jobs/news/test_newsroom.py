@@ -1,3 +1,4 @@
+import asyncio
 import datetime as dt
 from dataclasses import replace
 
@@ -8,8 +9,9 @@ from structlog.testing import capture_logs
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.season import Classification, Race
+from bot.events import CalendarChanged
 from bot.jobs.delivery.rendered import FRESH
-from bot.jobs.news.newsroom import SETTLED
+from bot.jobs.news.newsroom import CORRECTION_WAIT, ROUND
 from storage.announcements import CHUNK, ON_ITS_WAY
 from tests.support.post_office import group
 from tests.support.press_room import DAY, FLAG, GRANDSTAND, HOUR, MINUTE, PIT_WALL, START, PressRoom
@@ -138,7 +140,7 @@ async def test_an_announcement_that_cannot_be_spread_holds_up_no_other(room: Pre
     await room.results.announce(RESULT)
     with capture_logs() as logs:
         await room.round()
-    assert [line["event"] for line in logs] == ["not spread for now", "announced"]
+    assert [line["event"] for line in logs] == ["announcement.spread_failed", "announcement.spread"]
     assert {*await room.due(await room.last())} == {PIT_WALL.id}
 
 
@@ -155,7 +157,7 @@ async def test_while_seasons_cannot_be_read_what_was_announced_is_spread_and_not
     await room.database.write(lambda connection: rename(connection, "race", "lost"))
     with capture_logs() as logs:
         await room.round()
-    assert [line["event"] for line in logs] == ["news missed for now", "news missed for now", "announced"]
+    assert [line["event"] for line in logs] == [*3 * ["news.look_failed"], "announcement.spread"]
     assert {*await room.due(await room.last())} == {PIT_WALL.id}
     await room.database.write(lambda connection: rename(connection, "lost", "race"))
     await room.round()
@@ -171,5 +173,28 @@ async def test_a_quiet_season_is_no_news(room: PressRoom) -> None:
     assert await room.announced() == []
 
 
+async def test_it_looks_at_once_and_every_15_seconds_and_whenever_something_was_stored(room: PressRoom) -> None:
+    async def looked(times: int) -> None:
+        """Wait until the newsroom has noticed so many races that are new."""
+        while len(await room.announced()) < times:  # noqa: ASYNC110 - the newsroom tells nobody when it has looked
+            await asyncio.sleep(0)
+
+    room.now = START - 40 * DAY
+    extra = [replace(IMOLA, name=f"{name} Grand Prix", circuit_id=name) for name in "abc"]
+    await room.seasons.store_schedule(2021, [*CALENDAR, extra[0]], room.now)
+    working = asyncio.create_task(room.newsroom.run())
+    await looked(1)
+    await room.seasons.store_schedule(2021, [*CALENDAR, *extra[:2]], room.now)
+    await room.clock.wake_in_time()
+    await looked(2)
+    await room.seasons.store_schedule(2021, [*CALENDAR, *extra], room.now)
+    room.events.publish(CalendarChanged(2021))
+    await looked(3)
+    assert room.clock.slept == [ROUND, ROUND]
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+
+
 def test_words_that_are_used_again_are_out_before_a_correction_asks_who_was_told() -> None:
-    assert FRESH.total_seconds() < ON_ITS_WAY < SETTLED.total_seconds()
+    assert FRESH.total_seconds() < ON_ITS_WAY < CORRECTION_WAIT.total_seconds()

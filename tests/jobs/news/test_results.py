@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.announcements import Kind
+from bot.domain.corrections import FIRST_TEN, Lines, changes
 from bot.domain.season import Classification, Entrant, Finish, SessionKind
-from bot.jobs.news.results import FIRST_TEN, NEWS, STANDINGS_PATIENCE, Told, changes
+from bot.jobs.news.newsroom import TOLD_REMEMBERED
+from bot.jobs.news.results import RECAP_IS_NEWS, STANDINGS_WAIT
 from tests.support.press_room import DAY, FLAG, GRANDSTAND, HOUR, MINUTE, PIT_WALL, PressRoom
 from tests.support.season import DRIVERS, IMOLA, RESULT, SPRINT, TEAMS
 
@@ -54,7 +56,7 @@ async def test_it_is_announced_once_however_often_the_newsroom_is_restarted(room
 async def test_it_waits_an_hour_for_the_championships_and_no_longer(room: PressRoom) -> None:
     await room.know(RESULT, DRIVERS)
     await room.round()
-    room.now += STANDINGS_PATIENCE - MINUTE
+    room.now += STANDINGS_WAIT - MINUTE
     await room.know(RESULT)
     await room.round()
     assert await room.topics() == []
@@ -69,7 +71,7 @@ async def test_a_restart_does_not_begin_the_wait_anew(room: PressRoom) -> None:
         await room.round()
         assert await room.topics() == []
         room.restart()
-        room.now += STANDINGS_PATIENCE / 5
+        room.now += STANDINGS_WAIT / 5
     await room.round()
     assert await room.topics() == ["recaps"]
 
@@ -87,7 +89,9 @@ async def test_qualifying_is_not_announced(room: PressRoom) -> None:
     assert await told(room) == []
 
 
-@pytest.mark.parametrize(("late", "news"), [(-MINUTE, False), (NEWS, True), (NEWS + MINUTE, False), (30 * DAY, False)])
+@pytest.mark.parametrize(
+    ("late", "news"), [(-MINUTE, False), (RECAP_IS_NEWS, True), (RECAP_IS_NEWS + MINUTE, False), (30 * DAY, False)]
+)
 async def test_a_result_is_news_from_the_flag_on_for_two_days(
     room: PressRoom, late: dt.timedelta, *, news: bool
 ) -> None:
@@ -165,6 +169,16 @@ async def test_a_change_is_told_once_and_its_reversal_too(room: PressRoom) -> No
     ]
 
 
+async def test_what_was_told_longer_ago_than_anybody_remembers_is_not_corrected(room: PressRoom) -> None:
+    await room.know(result(1, 2, 3), DRIVERS, TEAMS)
+    await room.round()
+    room.now += TOLD_REMEMBERED + DAY
+    await room.round()
+    await room.know(result(1, 3, 2))
+    await room.round()
+    assert await room.announced() == []
+
+
 async def test_a_sprint_is_corrected_apart_from_its_race(room: PressRoom) -> None:
     first, second = SPRINT.finishes
     swapped = replace(SPRINT, finishes=(replace(second, position=1, place="1"), replace(first, position=2, place="2")))
@@ -173,7 +187,7 @@ async def test_a_sprint_is_corrected_apart_from_its_race(room: PressRoom) -> Non
 
 
 async def test_what_was_never_told_is_not_corrected(room: PressRoom) -> None:
-    room.now = FLAG + NEWS + DAY
+    room.now = FLAG + RECAP_IS_NEWS + DAY
     await room.know(result(1, 2, 3), result(1, 3, 2))
     await room.round()
     assert await told(room) == []
@@ -219,7 +233,7 @@ RESULTS = st.dictionaries(
 
 
 @given(RESULTS, RESULTS)
-def test_only_what_differs_is_worth_telling_and_all_of_it_in_the_points(before: Told, now: Told) -> None:
+def test_only_what_differs_is_worth_telling_and_all_of_it_in_the_points(before: Lines, now: Lines) -> None:
     told_of = {change[0] for change in changes(before, now)}
     differing = {driver for driver in {*before, *now} if before.get(driver) != now.get(driver)}
     points = {driver for driver in differing if before.get(driver, ("", 0))[1] != now.get(driver, ("", 0))[1]}
@@ -228,5 +242,5 @@ def test_only_what_differs_is_worth_telling_and_all_of_it_in_the_points(before: 
 
 
 @given(RESULTS)
-def test_a_result_does_not_differ_from_itself(lines: Told) -> None:
+def test_a_result_does_not_differ_from_itself(lines: Lines) -> None:
     assert changes(lines, lines) == []

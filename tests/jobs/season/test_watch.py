@@ -8,18 +8,19 @@ import pytest
 
 from bot.domain.announcements import Kind
 from bot.domain.season import TEAMS_SINCE, Championship, SessionKind
-from bot.events import Events, Subscription, WishLookedUp
+from bot.events import CalendarChanged, Events, ResultStored, Subscription, WishLookedUp
 from bot.feeds import FeedError
 from bot.feeds.jolpica.client import Jolpica
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.results import ResultsNews
 from bot.jobs.season.intake import SeasonIntake
-from bot.jobs.season.watch import DAY, HOUR, MINUTE, MOST_WISHES, SATISFIED, SeasonWatch
+from bot.jobs.season.watch import DAY, HOUR, MINUTE, MOST_WISHES, WISH_RESTS, SeasonWatch
 from storage.announcements import Announcements
 from storage.database.base import Database
 from storage.database.open import open_database
 from storage.seasons import Seasons
-from tests.support.clock import FakeClock
+from storage.told_seasons import ToldSeasons
+from tests.support.clock import FakeClock, HeldClock
 from tests.support.jolpica_samples import (
     driver_standing,
     imola_lines,
@@ -44,31 +45,6 @@ FLAG = dt.datetime(2021, 4, 18, 15, tzinfo=dt.UTC)
 """When Imola's result may be expected."""
 
 BROKEN = [Failure(500)] * 4
-
-
-class Time:
-    """The time of day, moved by the test; who sleeps is woken when his time has come."""
-
-    def __init__(self) -> None:
-        self.now = FLAG
-        self.slept: list[dt.timedelta] = []
-        self._asleep: asyncio.Queue[asyncio.Event] = asyncio.Queue()
-
-    def __call__(self) -> dt.datetime:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        """Sleep until the test says so."""
-        self.slept.append(dt.timedelta(seconds=seconds))
-        woken = asyncio.Event()
-        self._asleep.put_nowait(woken)
-        await woken.wait()
-
-    async def a_round_later(self) -> None:
-        """Let the next sleeper sleep as long as he wants to."""
-        woken = await self._asleep.get()
-        self.now += self.slept[-1]
-        woken.set()
 
 
 @pytest.fixture
@@ -97,19 +73,24 @@ async def archive() -> AsyncIterator[JolpicaServer]:
 
 
 @pytest.fixture
-def time() -> Time:
-    return Time()
+def clock() -> HeldClock:
+    return HeldClock(FLAG)
 
 
 @pytest.fixture
-def years_later(time: Time) -> None:
+def years_later(clock: HeldClock) -> None:
     """What happened in 2021 is no longer followed."""
-    time.now = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
+    clock.set(dt.datetime(2026, 11, 24, tzinfo=dt.UTC))
 
 
 @pytest.fixture
-def results_news(seasons: Seasons, announcements: Announcements, time: Time) -> ResultsNews:
-    return ResultsNews(seasons, announcements, time)
+def told(database: Database, announcements: Announcements) -> ToldSeasons:
+    return ToldSeasons(database, announcements)
+
+
+@pytest.fixture
+def results_news(seasons: Seasons, told: ToldSeasons, announcements: Announcements, clock: HeldClock) -> ResultsNews:
+    return ResultsNews(seasons, told, announcements, clock)
 
 
 @pytest.fixture
@@ -119,17 +100,11 @@ def events() -> Events:
 
 @pytest.fixture
 async def watch(
-    archive: JolpicaServer,
-    seasons: Seasons,
-    announcements: Announcements,
-    results_news: ResultsNews,
-    time: Time,
-    events: Events,
+    archive: JolpicaServer, seasons: Seasons, clock: HeldClock, events: Events
 ) -> AsyncIterator[SeasonWatch]:
-    calendar_news = CalendarNews(seasons, announcements, time)
     async with Jolpica(archive.url, FakeClock()) as feed:
-        intake = SeasonIntake(feed, seasons, time, results_news, calendar_news)
-        yield SeasonWatch(intake, seasons, time, events, time.sleep)
+        intake = SeasonIntake(feed, seasons, events, clock)
+        yield SeasonWatch(intake, seasons, events, clock, jitter=lambda: 0.0)
 
 
 @pytest.fixture
@@ -219,63 +194,67 @@ async def test_on_start_all_that_is_known_of_the_season_is_stored(
     assert await points(seasons) == await points(seasons, Championship.TEAMS) == (2, 44)
 
 
-async def test_what_is_fresh_is_not_asked_for_again(watch: SeasonWatch, archive: JolpicaServer, time: Time) -> None:
+async def test_what_is_fresh_is_not_asked_for_again(
+    watch: SeasonWatch, archive: JolpicaServer, clock: HeldClock
+) -> None:
     publish_result(archive)
     await watch.refresh()
     asked(archive)
-    time.now += 55 * MINUTE
+    clock.pass_by(55 * MINUTE)
     await watch.refresh()
     assert asked(archive) == []
 
 
 @pytest.mark.usefixtures("at_work")
 async def test_a_late_result_is_asked_for_at_growing_gaps_until_it_is_there(
-    archive: JolpicaServer, seasons: Seasons, time: Time
+    archive: JolpicaServer, seasons: Seasons, clock: HeldClock
 ) -> None:
     minutes = []
-    while time.now < FLAG + 5 * HOUR:
-        before = time.now
-        await time.a_round_later()
+    while clock.now() < FLAG + 5 * HOUR:
+        before = clock.now()
+        await clock.wake_in_time()
         if RESULT in asked(archive):
             minutes.append((before - FLAG) // MINUTE)
     assert minutes == [0, 5, 15, 35, 75, 135, 195, 255]
     publish_result(archive)
     for _ in range(13):
-        await time.a_round_later()
+        await clock.wake_in_time()
     assert await seasons.classification(KEY)
 
 
 async def test_after_two_days_a_result_is_asked_for_once_a_day(
-    watch: SeasonWatch, archive: JolpicaServer, time: Time
+    watch: SeasonWatch, archive: JolpicaServer, clock: HeldClock
 ) -> None:
-    time.now += 2 * DAY
+    clock.pass_by(2 * DAY)
     hours = []
-    while time.now < FLAG + 6 * DAY:
+    while clock.now() < FLAG + 6 * DAY:
         await watch.refresh()
         if RESULT in asked(archive):
-            hours.append((time.now - FLAG) // HOUR)
-        time.now += HOUR
+            hours.append((clock.now() - FLAG) // HOUR)
+        clock.pass_by(HOUR)
     gaps = [after - before for before, after in pairwise(hours)]
     assert gaps == sorted(gaps)
     assert gaps[-1] == 24
 
 
-async def test_a_sprint_is_asked_for_on_its_own_day(watch: SeasonWatch, archive: JolpicaServer, time: Time) -> None:
-    time.now = dt.datetime(2021, 4, 17, 14, 59, tzinfo=dt.UTC)
+async def test_a_sprint_is_asked_for_on_its_own_day(
+    watch: SeasonWatch, archive: JolpicaServer, clock: HeldClock
+) -> None:
+    clock.set(dt.datetime(2021, 4, 17, 14, 59, tzinfo=dt.UTC))
     await watch.refresh()
     assert SPRINT not in asked(archive)
-    time.now += MINUTE
+    clock.pass_by(MINUTE)
     await watch.refresh()
     assert SPRINT in asked(archive)
 
 
 async def test_qualifying_is_asked_for_an_hour_after_its_start_until_it_is_there_and_again_later(
-    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, time: Time
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, clock: HeldClock
 ) -> None:
-    start = time.now = dt.datetime(2021, 4, 16, 16, tzinfo=dt.UTC)
+    start = dt.datetime(2021, 4, 16, 16, tzinfo=dt.UTC)
     minutes = []
     for minute in (59, 60, 62, 65, 75, 119, 120, 121, 180, 7 * 60):
-        time.now = start + minute * MINUTE
+        clock.set(start + minute * MINUTE)
         if minute == 75:
             publish_qualifying(archive)
         await watch.refresh()
@@ -288,24 +267,24 @@ async def test_qualifying_is_asked_for_an_hour_after_its_start_until_it_is_there
 
 
 async def test_a_result_without_its_points_is_none_yet(
-    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, time: Time
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, clock: HeldClock
 ) -> None:
     archive.publish(RESULT, results(IMOLA, [line(1, "norris", "mclaren")]))
     await watch.refresh()
     assert await seasons.classification(KEY) is None
     publish_result(archive)
-    time.now += 5 * MINUTE
+    clock.pass_by(5 * MINUTE)
     await watch.refresh()
     assert await seasons.classification(KEY)
 
 
 async def test_a_result_is_checked_again_and_what_changed_is_stored(
-    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, time: Time
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, clock: HeldClock
 ) -> None:
     publish_result(archive)
     checked = []
     for hours in (0, 1, 2, 6, 7, 23, 24, 48, 72, 100, 168, 200):
-        time.now = FLAG + hours * HOUR
+        clock.set(FLAG + hours * HOUR)
         await watch.refresh()
         if RESULT in asked(archive):
             checked.append(hours)
@@ -313,7 +292,7 @@ async def test_a_result_is_checked_again_and_what_changed_is_stored(
     corrected = [line(1, "hamilton", "mercedes", points="25"), *imola_lines()[2:3]]
     corrected[1] |= {"position": "2", "positionText": "2"}
     archive.publish(RESULT, results(IMOLA, corrected))
-    time.now += 30 * DAY
+    clock.pass_by(30 * DAY)
     await watch.refresh()
     classification = await seasons.classification(KEY)
     assert classification
@@ -326,54 +305,54 @@ async def test_a_result_is_checked_again_and_what_changed_is_stored(
     ids=["while races are to come", "after the last"],
 )
 async def test_old_results_are_checked_weekly_in_the_season_and_monthly_after_it(
-    watch: SeasonWatch, archive: JolpicaServer, time: Time, calendar: tuple[Json, ...], days: list[int]
+    watch: SeasonWatch, archive: JolpicaServer, clock: HeldClock, calendar: tuple[Json, ...], days: list[int]
 ) -> None:
     archive.publish(CALENDAR, races(*calendar))
     publish_result(archive)
-    time.now += 8 * DAY
+    clock.pass_by(8 * DAY)
     checked = []
     for day in range(36):
         await watch.refresh()
         if {RESULT, SPRINT, QUALIFYING} <= {*asked(archive)}:
             checked.append(day)
-        time.now += DAY
+        clock.pass_by(DAY)
     assert checked == days
 
 
 async def test_a_round_that_is_counted_before_it_is_raced_is_not_believed(
-    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, time: Time
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, clock: HeldClock
 ) -> None:
     publish_result(archive)
     await watch.refresh()
     publish_standings(archive, "52", after_round="3")
-    time.now += DAY
+    clock.pass_by(DAY)
     await watch.refresh()
     assert DRIVERS in asked(archive)
     assert await points(seasons) == (2, 44)
 
 
 async def test_a_round_is_believed_once_the_points_have_changed(
-    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, time: Time
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, clock: HeldClock
 ) -> None:
     publish_result(archive)
     await watch.refresh()
-    time.now = dt.datetime(2021, 9, 12, 15, tzinfo=dt.UTC)
+    clock.set(dt.datetime(2021, 9, 12, 15, tzinfo=dt.UTC))
     archive.publish("2021/3/results/", results(MONZA, [line(1, "norris", "mclaren", points="25")]))
     publish_standings(archive, "44", after_round="3")
     await watch.refresh()
     assert await points(seasons) == (2, 44)
     publish_standings(archive, "62", after_round="3")
-    time.now += 5 * MINUTE
+    clock.pass_by(5 * MINUTE)
     await watch.refresh()
     assert await points(seasons) == await points(seasons, Championship.TEAMS) == (3, 62)
 
 
 async def test_the_calendar_is_looked_at_daily_and_hourly_around_a_race(
-    watch: SeasonWatch, archive: JolpicaServer, time: Time
+    watch: SeasonWatch, archive: JolpicaServer, clock: HeldClock
 ) -> None:
     times = []
     for minutes in (0, 5, 55, 60, 65, 125, 5 * 1440, 5 * 1440 + 360, 6 * 1440 - 5, 6 * 1440):
-        time.now = FLAG + minutes * MINUTE
+        clock.set(FLAG + minutes * MINUTE)
         await watch.refresh()
         if CALENDAR in asked(archive):
             times.append(minutes)
@@ -381,15 +360,15 @@ async def test_the_calendar_is_looked_at_daily_and_hourly_around_a_race(
 
 
 async def test_a_calendar_that_lost_a_race_is_read_hourly_for_a_while(
-    watch: SeasonWatch, archive: JolpicaServer, time: Time
+    watch: SeasonWatch, archive: JolpicaServer, clock: HeldClock
 ) -> None:
-    time.now = FLAG + 5 * DAY
+    clock.set(FLAG + 5 * DAY)
     await watch.refresh()
     archive.publish(CALENDAR, races(IMOLA))
     asked(archive)
     hours = []
     for hour in range(24, 61):
-        time.now = FLAG + 5 * DAY + hour * HOUR
+        clock.set(FLAG + 5 * DAY + hour * HOUR)
         await watch.refresh()
         if CALENDAR in asked(archive):
             hours.append(hour)
@@ -397,43 +376,66 @@ async def test_a_calendar_that_lost_a_race_is_read_hourly_for_a_while(
 
 
 async def test_in_january_the_season_before_goes_on(
-    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, time: Time
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, clock: HeldClock
 ) -> None:
     publish_result(archive)
-    time.now = dt.datetime(2022, 1, 5, tzinfo=dt.UTC)
+    clock.set(dt.datetime(2022, 1, 5, tzinfo=dt.UTC))
     await watch.refresh()
     assert await seasons.last_classification()
     assert await points(seasons) == (2, 44)
     archive.publish("2021/3/results/", results(MONZA, [line(1, "norris", "mclaren", points="25")]))
     publish_standings(archive, "62", after_round="3")
-    time.now += DAY
+    clock.pass_by(DAY)
     await watch.refresh()
     assert await points(seasons) == (3, 62)
 
 
 async def test_an_answer_that_cannot_be_read_holds_nothing_else_up(
-    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, time: Time
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, clock: HeldClock
 ) -> None:
     publish_result(archive)
     archive.say(SPRINT, b"garbage")
-    with pytest.raises(FeedError):
-        await watch.refresh()
     await watch.refresh()
     assert await points(seasons) == (2, 44)
     assert await seasons.classification(KEY, SessionKind.SPRINT) is None
-    time.now += 5 * MINUTE
+    asked(archive)
+    await watch.refresh()
+    assert SPRINT not in asked(archive), "it rests for a while"
+    clock.pass_by(5 * MINUTE)
+    await watch.refresh()
+    assert SPRINT in asked(archive)
+
+
+async def test_a_question_that_is_refused_holds_nothing_else_up(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, clock: HeldClock
+) -> None:
+    await watch.refresh()
+    publish_result(archive)
+    clock.pass_by(HOUR)
+    asked(archive)
+    archive.failures.append(Failure(404))
+    await watch.refresh()
+    assert asked(archive)[0] == CALENDAR
+    assert await points(seasons) == (2, 44)
+
+
+async def test_an_archive_that_is_out_of_reach_is_asked_nothing_more(
+    watch: SeasonWatch, archive: JolpicaServer
+) -> None:
+    archive.failures.extend(BROKEN)
     with pytest.raises(FeedError):
         await watch.refresh()
+    assert {*asked(archive)} == {CALENDAR}
 
 
 @pytest.mark.usefixtures("at_work")
 async def test_while_the_archive_is_down_the_pauses_grow_and_end_with_it(
-    archive: JolpicaServer, seasons: Seasons, time: Time
+    archive: JolpicaServer, seasons: Seasons, clock: HeldClock
 ) -> None:
     archive.failures.extend(BROKEN * 5)
     for _ in range(6):
-        await time.a_round_later()
-    assert [pause // MINUTE for pause in time.slept] == [10, 20, 40, 60, 60, 5]
+        await clock.wake_in_time()
+    assert [pause / 60 for pause in clock.slept] == [10, 20, 40, 60, 60, 5]
     assert await seasons.schedule(2021)
 
 
@@ -548,12 +550,14 @@ async def test_qualifying_that_cannot_be_read_holds_up_nothing_else_of_its_race(
     assert await points(seasons) == (2, 44)
 
 
-async def test_a_wish_is_not_heard_again_for_a_while(at_work: SeasonWatch, archive: JolpicaServer, time: Time) -> None:
+async def test_a_wish_is_not_heard_again_for_a_while(
+    at_work: SeasonWatch, archive: JolpicaServer, clock: HeldClock
+) -> None:
     assert at_work.want(1949)
     await granted(at_work)
     assert "1949/races/" in asked(archive)
     assert not at_work.want(1949)
-    time.now += SATISFIED
+    clock.pass_by(WISH_RESTS)
     assert at_work.want(1949)
 
 
@@ -575,42 +579,75 @@ def test_there_are_only_so_many_wishes_at_once(watch: SeasonWatch) -> None:
 
 
 async def test_a_result_that_is_fetched_again_is_held_against_what_was_told(
-    watch: SeasonWatch, archive: JolpicaServer, announcements: Announcements, results_news: ResultsNews, time: Time
+    watch: SeasonWatch,
+    archive: JolpicaServer,
+    announcements: Announcements,
+    results_news: ResultsNews,
+    clock: HeldClock,
 ) -> None:
     publish_result(archive)
     await watch.refresh()
-    await results_news.look()
-    time.now += HOUR
+    await results_news.tell_recaps()
+    clock.pass_by(HOUR)
     lines = imola_lines()
     lines[1] |= {"points": "18"}
     archive.publish(RESULT, results(IMOLA, lines))
     await watch.refresh()
+    await results_news.tell_corrections()
     recap, _sprint, correction = await announcements.unfinished()
     assert (correction.kind, correction.follows) == (Kind.CORRECTION, recap.id)
     assert correction.subject["changes"] == [["hamilton", "2", 19.0, "2", 18.0]]
 
 
 async def test_a_sprint_that_is_fetched_again_is_held_against_what_was_told(
-    watch: SeasonWatch, archive: JolpicaServer, announcements: Announcements, results_news: ResultsNews, time: Time
+    watch: SeasonWatch,
+    archive: JolpicaServer,
+    announcements: Announcements,
+    results_news: ResultsNews,
+    clock: HeldClock,
 ) -> None:
     publish_result(archive)
-    time.now = dt.datetime(2021, 4, 17, 15, tzinfo=dt.UTC)
+    clock.set(dt.datetime(2021, 4, 17, 15, tzinfo=dt.UTC))
     await watch.refresh()
-    await results_news.look()
-    time.now += HOUR
+    await results_news.tell_recaps()
+    clock.pass_by(HOUR)
     archive.publish(SPRINT, results(IMOLA, [line(1, "bottas", "mercedes", points="8")], key="SprintResults"))
     await watch.refresh()
+    await results_news.tell_corrections()
     assert [each.kind for each in await announcements.unfinished()] == [Kind.RECAP, Kind.CORRECTION]
 
 
 async def test_a_race_that_moves_is_announced_once_its_calendar_is_read_again(
-    watch: SeasonWatch, archive: JolpicaServer, announcements: Announcements, time: Time
+    watch: SeasonWatch,
+    archive: JolpicaServer,
+    seasons: Seasons,
+    told: ToldSeasons,
+    announcements: Announcements,
+    clock: HeldClock,
 ) -> None:
+    news = CalendarNews(seasons, told, announcements, clock)
     await watch.refresh()
+    await news.tell_changes()
     assert await announcements.unfinished() == []
     archive.publish(CALENDAR, races(IMOLA, MONZA | {"time": "14:00:00Z"}))
-    time.now += DAY
+    clock.pass_by(DAY)
     await watch.refresh()
+    await news.tell_changes()
     (moved,) = await announcements.unfinished()
     assert moved.subject["race"] == "2021-italian-grand-prix"
     assert moved.subject["start"] == "2021-09-12T14:00:00+00:00"
+
+
+async def test_it_is_published_what_was_stored_where_it_is_another(
+    watch: SeasonWatch, archive: JolpicaServer, events: Events, clock: HeldClock
+) -> None:
+    stored = events.subscribe(CalendarChanged, ResultStored)
+    await watch.refresh()
+    clock.pass_by(HOUR)
+    await watch.refresh()  # the same calendar, and no results yet
+    clock.pass_by(10 * MINUTE)
+    publish_qualifying(archive)
+    await watch.refresh()
+    published = aiter(stored)
+    assert await anext(published) == CalendarChanged(2021)
+    assert await anext(published) == ResultStored(KEY, SessionKind.QUALIFYING)

@@ -2,6 +2,7 @@ import asyncio
 import shutil
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,31 @@ async def test_a_database_of_a_newer_version_is_refused(database: Database) -> N
     await database.migrate(lambda connection: connection.exec_driver_sql(newer))
     with pytest.raises(CannotOpenError, match="revision 9999, which this version of Racing Incident does not know"):
         await database.upgrade()
+
+
+async def test_what_was_known_before_there_was_what_is_told_counts_as_told(database: Database) -> None:
+    await database.migrate(lambda connection: command.downgrade(configured(connection), "0005"))
+    race = "INSERT INTO race VALUES ('{0}', 2021, 1, 0, {1}, '{0} told', {2})"
+    result = "INSERT INTO classification VALUES ('imola', '{0}', 0, '{0} told', 7)"
+    announcement = "INSERT INTO announcement (key, topic, kind, subject, made_at) VALUES ('{0}', '', '', '', 0)"
+    in_spring, the_year_before = 1618000000, 1608000000
+    for statement in (
+        race.format("imola", "FALSE", in_spring),
+        race.format("lost", "TRUE", in_spring),
+        race.format("off", "TRUE", in_spring),
+        race.format("draft", "TRUE", the_year_before),
+        result.format("race"),
+        result.format("qualifying"),
+        announcement.format(f"cancelled off since {in_spring}"),
+        announcement.format("recap imola race"),
+    ):
+        await database.write(partial(Connection.exec_driver_sql, statement=statement))
+    await database.upgrade()
+    races, results = "SELECT key, told, changes_told FROM race", "SELECT kind, told, known_since FROM classification"
+    known = await database.read(lambda connection: connection.exec_driver_sql(races).all())
+    assert {*known} == {("imola", "imola told", 0), ("lost", "lost told", 0), ("off", None, 1), ("draft", None, 0)}
+    known = await database.read(lambda connection: connection.exec_driver_sql(results).all())
+    assert {*known} == {("race", "race told", 7), ("qualifying", None, 7)}
 
 
 BROKEN = """

@@ -1,0 +1,14 @@
+"""What an admin is told of a group in which the bot may not post."""
+
+from bot.chat.messages import Card, Reply
+from bot.i18n import _
+
+
+def missing_right_reply(problem: str) -> Reply:
+    """Which right is missing and what to do; `problem` is a sentence in English, as an adapter says it."""
+    tried = _("I have tried for some hours. Give me that right, or type /unsubscribe there.")
+    card = Card(
+        _("A chat of yours asked me for news, and I may not post there"),
+        paragraphs=(f"{_(problem).removesuffix('.')}. {tried}",),
+    )
+    return Reply(card)

@@ -1,0 +1,50 @@
+"""What is worth telling of a result that is another than was told: places in the first ten, and points."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from bot.domain.season import Classification
+
+FIRST_TEN = {str(place) for place in range(1, 11)}
+
+LAST = 99
+"""Where those without a place stand."""
+
+Line: TypeAlias = tuple[str, float]
+"""A driver's place, as the classification has it, and points."""
+
+ABSENT: Line = ("", 0.0)
+"""The line of who is not in a result."""
+
+Lines: TypeAlias = dict[str, Line]
+"""A result as it is told: everybody's line, by the driver's id."""
+
+Change: TypeAlias = tuple[str, str, float, str, float]
+"""A driver's id, place and points as they were told, place and points as they are."""
+
+
+def told_lines(classification: Classification) -> Lines:
+    """What is told of a result, to be held against what it says later; of who drove two cars, the better one."""
+    lines: Lines = {}
+    for finish in classification.finishes:
+        place = "D" if finish.place.isdecimal() and not finish.classified else finish.place
+        lines.setdefault(finish.entrant.driver_id, (place, finish.points))
+    return lines
+
+
+def changes(before: Mapping[str, Line], now: Lines) -> list[Change]:
+    """What is worth telling of what changed, the highest place first."""
+    drivers = dict.fromkeys([*now, *before])
+    lines = [(driver, *before.get(driver, ABSENT), *now.get(driver, ABSENT)) for driver in drivers]
+    return sorted(filter(_is_worth_telling, lines), key=_prominence)
+
+
+def _is_worth_telling(change: Change) -> bool:
+    _driver, place, points, new_place, new_points = change
+    return points != new_points or (place != new_place and bool(FIRST_TEN & {place, new_place}))
+
+
+def _prominence(change: Change) -> tuple[int, int]:
+    """The highest place that somebody lost or won, and before others who moved up or down with them, the furthest."""
+    places = [int(place) if place.isdecimal() else LAST for place in (change[1], change[3])]
+    return min(places), -abs(places[0] - places[1])

@@ -1,0 +1,61 @@
+"""What there is to tell of a calendar, held against what was told."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.calendar_changes import CALLED_OFF_AFTER, CalendarChange, CalendarEntry, no_news
+from bot.domain.season import Race, Session, SessionKind
+from tests.support.season import IMOLA, MONZA
+
+SECOND = dt.timedelta(seconds=1)
+DAY_KNOWN = replace(IMOLA, sessions=(Session(SessionKind.RACE, IMOLA.race.day),))
+RENAMED = replace(IMOLA, name="Made in Italy Grand Prix")
+MOVED = replace(IMOLA, sessions=(Session(SessionKind.RACE, dt.date(2021, 4, 25)),))
+
+
+@pytest.mark.parametrize(
+    ("entry", "change"),
+    [
+        (CalendarEntry(IMOLA, told=IMOLA), None),
+        (CalendarEntry(replace(IMOLA, round=3), told=IMOLA), None),
+        (CalendarEntry(MOVED, told=IMOLA), CalendarChange.MOVED),
+        (CalendarEntry(DAY_KNOWN, told=IMOLA), None),
+        (CalendarEntry(IMOLA, told=DAY_KNOWN), None),
+        (CalendarEntry(IMOLA, told=None), CalendarChange.ADDED),
+        (CalendarEntry(IMOLA, told=None, changes_told=1), CalendarChange.BACK),
+        (CalendarEntry(IMOLA, told=IMOLA, missing_for=CALLED_OFF_AFTER - SECOND), None),
+        (CalendarEntry(IMOLA, told=IMOLA, missing_for=CALLED_OFF_AFTER), CalendarChange.CANCELLED),
+        (CalendarEntry(IMOLA, told=None, changes_told=1, missing_for=CALLED_OFF_AFTER), None),
+    ],
+)
+def test_what_became_of_a_race(entry: CalendarEntry, change: CalendarChange | None) -> None:
+    assert entry.change is change
+
+
+def told(*entries: CalendarEntry) -> list[tuple[Race, Race | None]]:
+    """What counts as told without a word: of which race, and how."""
+    return [(entry.race, race) for entry, race in no_news(entries)]
+
+
+def test_what_is_as_it_was_told_needs_nothing() -> None:
+    assert told(CalendarEntry(IMOLA, told=IMOLA), CalendarEntry(MONZA, told=None)) == []
+
+
+def test_details_and_a_time_that_becomes_known_count_as_told() -> None:
+    later_round = replace(IMOLA, round=3)
+    assert told(CalendarEntry(later_round, told=IMOLA)) == [(later_round, later_round)]
+    assert told(CalendarEntry(IMOLA, told=DAY_KNOWN)) == [(IMOLA, IMOLA)]
+
+
+def test_a_time_that_is_not_known_any_more_is_remembered_as_it_was_told() -> None:
+    assert told(CalendarEntry(DAY_KNOWN, told=IMOLA)) == []
+
+
+def test_a_race_by_a_new_name_takes_over_what_was_told_of_the_old_one() -> None:
+    gone = CalendarEntry(IMOLA, told=MOVED, missing_for=dt.timedelta())
+    assert told(CalendarEntry(RENAMED, told=None), gone) == [(IMOLA, None), (RENAMED, MOVED)]
+    assert told(CalendarEntry(replace(RENAMED, circuit_id="mugello"), told=None), gone) == []
+    twice = (CalendarEntry(RENAMED, told=None), CalendarEntry(replace(RENAMED, name="Other"), told=None), gone)
+    assert told(*twice) == [(IMOLA, None), (RENAMED, MOVED)]

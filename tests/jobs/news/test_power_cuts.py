@@ -1,0 +1,245 @@
+"""Every kind of news, with a process that dies as any of its transactions is about to be committed.
+
+To die right after a commit is to die before the next one; so all moments between two commits are among these.
+"""
+
+import asyncio
+import datetime as dt
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection, delete, select
+from structlog.testing import capture_logs
+
+from bot.domain.deliveries import State
+from bot.domain.season import Classification, Race, Session, SessionKind, Standings
+from storage.chat_settings import SettingsStore
+from storage.chats import Chats
+from storage.database.base import Database
+from storage.outbox import LEASE
+from storage.tables import announcement, chat, delivery, metadata
+from tests.support.power_cut import PowerCut, PowerCutError
+from tests.support.press_room import (
+    DAY,
+    FLAG,
+    GRANDSTAND,
+    HOUR,
+    MINUTE,
+    PIT_WALL,
+    START,
+    PressRoom,
+    at_work,
+)
+from tests.support.season import BAHRAIN, BRAZIL, CALENDAR, DRIVERS, IMOLA, MONZA, RESULT, SILVERSTONE, SPRINT, TEAMS
+
+TOPICS = ("recaps", "sprints", "calendar", "day-before", "hour-before")
+EVERYBODY = (PIT_WALL, GRANDSTAND)
+SPRINT_FLAG = dt.datetime(2021, 7, 17, 13, tzinfo=dt.UTC)
+WEEK_BEFORE = START - 7 * DAY
+REST = (BAHRAIN, SILVERSTONE, MONZA, BRAZIL)
+FIRST, SECOND, *OTHERS = RESULT.finishes
+CORRECTED = replace(
+    RESULT, finishes=(replace(SECOND, position=1, place="1"), replace(FIRST, position=2, place="2"), *OTHERS)
+)
+
+Step = tuple[dt.datetime, Callable[[PressRoom], Awaitable[None]]]
+"""What happens, and when; where the process dies meanwhile, it happens again after its restart."""
+
+
+def later(race: Race, by: dt.timedelta) -> Race:
+    """A race that starts later."""
+    assert race.race.starts_at
+    start = race.race.starts_at + by
+    return replace(race, sessions=(*race.sessions[:-1], Session(SessionKind.RACE, start.date(), start)))
+
+
+def read(moment: dt.datetime, *races: Race) -> Step:
+    """A calendar is fetched and stored."""
+
+    async def step(room: PressRoom) -> None:
+        await room.seasons.store_schedule(2021, races, moment)
+
+    return moment, step
+
+
+def know(moment: dt.datetime, known: Classification | Standings) -> Step:
+    """A result or a championship is fetched and stored."""
+
+    async def step(room: PressRoom) -> None:
+        if isinstance(known, Standings):
+            await room.seasons.store_standings(known, moment)
+        else:
+            await room.seasons.store_classification(known, moment)
+
+    return moment, step
+
+
+def tell(moment: dt.datetime) -> Step:
+    """The newsroom looks, and what is due is delivered."""
+
+    async def step(room: PressRoom) -> None:
+        await room.round()
+        await room.deliver()
+
+    return moment, step
+
+
+IMOLAS_RESULT = (read(WEEK_BEFORE, *CALENDAR), know(FLAG, RESULT), know(FLAG, DRIVERS), know(FLAG, TEAMS), tell(FLAG))
+MOVED, MOVED_BACK = later(IMOLA, HOUR), IMOLA
+ADDED = replace(later(MONZA, 7 * DAY), name="Tuscan Grand Prix", circuit_id="mugello")
+CALLED_OFF = (
+    read(WEEK_BEFORE, *CALENDAR),
+    read(WEEK_BEFORE + HOUR, *REST),
+    tell(WEEK_BEFORE + HOUR),
+    read(WEEK_BEFORE + 7 * HOUR, *REST),
+    tell(WEEK_BEFORE + 7 * HOUR),
+)
+NEWS: dict[str, tuple[tuple[Step, ...], tuple[str, ...]]] = {
+    "recap": (IMOLAS_RESULT, ("recap",)),
+    "sprint": (
+        (read(WEEK_BEFORE, *CALENDAR), know(SPRINT_FLAG, SPRINT), tell(SPRINT_FLAG)),
+        ("recap",),
+    ),
+    "correction": (
+        (*IMOLAS_RESULT, know(FLAG + HOUR, CORRECTED), tell(FLAG + HOUR), tell(FLAG + HOUR + MINUTE)),
+        ("recap", "correction"),
+    ),
+    "correction that is taken back": (
+        (
+            *IMOLAS_RESULT,
+            *(know(FLAG + HOUR, CORRECTED), tell(FLAG + HOUR), tell(FLAG + HOUR + MINUTE)),
+            *(know(FLAG + 2 * HOUR, RESULT), tell(FLAG + 2 * HOUR), tell(FLAG + 2 * HOUR + MINUTE)),
+        ),
+        ("recap", "correction", "correction"),
+    ),
+    "moved": (
+        (read(WEEK_BEFORE, *CALENDAR), read(WEEK_BEFORE + HOUR, BAHRAIN, MOVED, *REST[1:]), tell(WEEK_BEFORE + HOUR)),
+        ("moved",),
+    ),
+    "moved there and back and there": (
+        (
+            read(WEEK_BEFORE, *CALENDAR),
+            *(read(WEEK_BEFORE + HOUR, BAHRAIN, MOVED, *REST[1:]), tell(WEEK_BEFORE + HOUR)),
+            *(read(WEEK_BEFORE + 2 * HOUR, *CALENDAR), tell(WEEK_BEFORE + 2 * HOUR)),
+            *(read(WEEK_BEFORE + 3 * HOUR, BAHRAIN, MOVED, *REST[1:]), tell(WEEK_BEFORE + 3 * HOUR)),
+        ),
+        ("moved", "moved", "moved"),
+    ),
+    "added": (
+        (read(WEEK_BEFORE, *CALENDAR), read(WEEK_BEFORE + HOUR, *CALENDAR, ADDED), tell(WEEK_BEFORE + HOUR)),
+        ("added",),
+    ),
+    "renamed": (
+        (
+            read(WEEK_BEFORE, *CALENDAR),
+            *(read(WEEK_BEFORE + HOUR, *REST, replace(IMOLA, name="Other Grand Prix")), tell(WEEK_BEFORE + HOUR)),
+            *(read(WEEK_BEFORE + 9 * HOUR, *REST, replace(IMOLA, name="Other Grand Prix")),),
+            tell(WEEK_BEFORE + 9 * HOUR),
+        ),
+        (),
+    ),
+    "cancelled": (CALLED_OFF, ("cancelled",)),
+    "back": (
+        (*CALLED_OFF, read(WEEK_BEFORE + 8 * HOUR, *CALENDAR), tell(WEEK_BEFORE + 8 * HOUR)),
+        ("cancelled", "back"),
+    ),
+    "reminders": (
+        (read(WEEK_BEFORE, *CALENDAR), tell(START - DAY), tell(START - HOUR)),
+        ("reminder", "reminder"),
+    ),
+}
+
+
+async def lives(database: Database, steps: Sequence[Step], cut: PowerCut) -> None:
+    """Let all this happen, with one process until the power cut and another one after it."""
+    to_come = [*steps]
+    async with at_work(cut.threaten(database)) as room:
+        while to_come and not cut.happened:
+            await _happen(room, to_come, cut)
+    async with at_work(database) as room:
+        while to_come:
+            await _happen(room, to_come, cut=None)
+        room.now += dt.timedelta(seconds=LEASE)  # what the first process had in hand
+        await room.deliver()
+
+
+async def anew(database: Database) -> None:
+    """Forget everything, and let everybody subscribe to everything."""
+    await database.write(_empty)
+    async with at_work(database) as room:
+        for each in EVERYBODY:
+            await room.subscribe(each, *TOPICS)
+
+
+async def _happen(room: PressRoom, to_come: list[Step], cut: PowerCut | None) -> None:
+    room.now, step = to_come[0]
+    try:
+        await step(room)
+    except PowerCutError:
+        assert cut
+    if cut is None or not cut.happened:
+        to_come.pop(0)
+
+
+def _empty(connection: Connection) -> None:
+    for table in reversed(metadata.sorted_tables):
+        connection.execute(delete(table))
+
+
+async def told(database: Database) -> dict[str, Counter[str]]:
+    """What each chat was sent, and how often."""
+
+    def read_deliveries(connection: Connection) -> list[tuple[str, str, str]]:
+        sent = select(chat.c.external, announcement.c.kind, announcement.c.subject).select_from(
+            delivery.join(chat, chat.c.id == delivery.c.chat_id).join(
+                announcement, announcement.c.id == delivery.c.announcement_id
+            )
+        )
+        return [(*row,) for row in connection.execute(sent.where(delivery.c.state == State.SENT))]
+
+    rows = await database.read(read_deliveries)
+    sent: dict[str, Counter[str]] = {each.id: Counter() for each in EVERYBODY}
+    for external, kind, subject in rows:
+        change = next((word for word in ("added", "back", "cancelled", "moved") if f'"{word}"' in subject), kind)
+        sent[external][change] += 1
+    return sent
+
+
+@pytest.mark.parametrize("news", NEWS)
+async def test_everybody_is_told_once_whenever_the_process_dies(database: Database, news: str) -> None:
+    steps, expected = NEWS[news]
+    at_commit, happened = 0, True
+    while happened:
+        at_commit += 1
+        cut = PowerCut(at_commit)
+        await anew(database)
+        with capture_logs():  # every step that the power cut hits leaves a long trace
+            await lives(database, steps, cut)
+        assert await told(database) == {each.id: Counter(expected) for each in EVERYBODY}, f"at commit {at_commit}"
+        happened = cut.happened
+    assert at_commit > len(steps), "it was tried at every commit, and at last with none"
+
+
+async def test_two_newsrooms_that_look_at_the_same_moment_announce_everything_once(database: Database) -> None:
+    chats = await Chats.open(database)
+    rooms = [PressRoom(database, chats, SettingsStore(database, chats)) for _ in range(4)]
+    first, *_others = rooms
+    await first.seasons.store_schedule(2021, CALENDAR, WEEK_BEFORE)
+    moments: list[tuple[dt.datetime, tuple[Race, ...], tuple[Classification | Standings, ...]]] = [
+        (WEEK_BEFORE + HOUR, (BAHRAIN, MOVED, *REST[1:], ADDED), ()),
+        (WEEK_BEFORE + 2 * HOUR, (BAHRAIN, MOVED_BACK, *REST[1:], ADDED), ()),
+        (START - DAY, (), ()),
+        (FLAG, (), (RESULT, DRIVERS, TEAMS)),
+        (FLAG + HOUR, (), (CORRECTED,)),
+    ]
+    for moment, races, known in moments:
+        for room in rooms:
+            room.now = moment
+        await first.seasons.store_schedule(2021, races, moment)
+        for each in known:
+            await know(moment, each)[1](first)
+        await asyncio.gather(*(room.round() for room in rooms))
+    said = Counter(each.subject.get("change", each.kind) for each in await first.announced())
+    assert said == {"moved": 2, "added": 1, "reminder": 1, "recap": 1, "correction": 1}
