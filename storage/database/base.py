@@ -71,7 +71,7 @@ class Database(Reader):
         except TooNewError as error:
             raise CannotOpenError(str(error)) from error
         if done.before != done.after:
-            log.info("database upgraded", before=done.before, after=done.after)
+            log.info("database.upgraded", before=done.before, after=done.after)
 
 
 def in_words(error: Exception) -> str:

@@ -119,7 +119,7 @@ class GroupCommit(Generic[Item, Result]):
                 await self._write(batch[: len(batch) // 2])
                 await self._write(batch[len(batch) // 2 :])
                 return
-            log.exception("not written", what=self._what, items=len(batch))
+            log.exception("write.failed", what=self._what, items=len(batch))
             for _, done in batch:
                 _fail(done, error)
             return
@@ -131,7 +131,7 @@ class GroupCommit(Generic[Item, Result]):
         try:
             outcome = await turn.work()
         except Exception as error:
-            log.exception("not written", what=self._what)
+            log.exception("write.failed", what=self._what)
             _fail(turn.done, error)
             return
         if not turn.done.done():

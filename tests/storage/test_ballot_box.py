@@ -172,7 +172,7 @@ async def test_one_bad_vote_does_not_fail_its_neighbours(booth: Booth, polls: Po
     ballots[4] = forged(ballots[4])
     with capture_logs() as logs:
         outcomes = await asyncio.gather(*(booth.box.cast(ballot) for ballot in ballots), return_exceptions=True)
-    assert [(line["event"], line["items"]) for line in logs] == [("not written", 1)]
+    assert [(line["event"], line["items"]) for line in logs] == [("write.failed", 1)]
     assert [isinstance(outcome, IntegrityError) for outcome in outcomes] == [number == 4 for number in range(9)]
     assert (await polls.tally(ballots[0].poll)).votes == 8
     assert await tallied(database) == await recounted(database)
@@ -255,7 +255,7 @@ class TestTroubleWithTheFile:
         presses = [booth.press("imola-2021 all-russell", voter(number)) for number in range(1_000)]
         with capture_logs() as logs:
             outcomes = await asyncio.gather(*presses, return_exceptions=True)
-        assert [(line["event"], line["items"]) for line in logs] == [("not written", 1_000)]
+        assert [(line["event"], line["items"]) for line in logs] == [("write.failed", 1_000)]
         assert all(isinstance(outcome, OperationalError) for outcome in outcomes)
         await database.write(lambda connection: leave_room(connection, 1_000))
         assert (await booth.press("imola-2021 all-russell", AL)).tally.votes == 1

@@ -69,7 +69,7 @@ class HeldClock(FakeClock):
         return until
 
     async def wake_in_time(self, within: float = math.inf) -> None:
-        """Wake whoever meant to wake first, once somebody sleeps who means to within so many seconds; at that moment."""
+        """Wake whoever means to wake first, at that moment, once somebody means to within so many seconds."""
         await self.asleep(self.seconds + within)
         self._sleepers.sort(key=lambda sleeper: sleeper[0])
         self.seconds = max(self.seconds, await self.wake())

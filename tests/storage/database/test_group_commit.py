@@ -81,7 +81,7 @@ async def test_one_bad_item_fails_alone(writer: GroupCommit[int, int], ledger: L
         30,
     ]
     assert ledger.batches == [[11, 12], [14, 15]]
-    assert [(line["event"], line["what"], line["items"]) for line in logs] == [("not written", "numbers", 1)]
+    assert [(line["event"], line["what"], line["items"]) for line in logs] == [("write.failed", "numbers", 1)]
 
 
 async def test_where_the_database_is_at_fault_nobody_is_tried_alone(
@@ -117,7 +117,7 @@ async def test_a_turn_that_fails_is_told_to_whoever_asked_and_the_writer_goes_on
 
     with capture_logs() as logs, pytest.raises(ValueError, match="no"):
         await writer.in_turn(fail)
-    assert [line["event"] for line in logs] == ["not written"]
+    assert [line["event"] for line in logs] == ["write.failed"]
     assert await writer.put(1) == 2
 
 

@@ -43,7 +43,7 @@ async def test_an_upgrade_says_what_it_did_and_a_second_one_nothing(empty_url: s
         await database.upgrade()
     newest = await database.read(revision)
     await database.close()
-    assert first == [{"event": "database upgraded", "before": None, "after": newest, "log_level": "info"}]
+    assert first == [{"event": "database.upgraded", "before": None, "after": newest, "log_level": "info"}]
     assert second == []
 
 
@@ -52,7 +52,7 @@ async def test_processes_that_start_at_once_upgrade_once(empty_postgresql_url: s
     databases = [open_database(empty_postgresql_url) for _ in range(4)]
     with capture_logs() as logs:
         await asyncio.gather(*(database.upgrade() for database in databases))
-    assert [line["event"] for line in logs] == ["database upgraded"]
+    assert [line["event"] for line in logs] == ["database.upgraded"]
     assert await asyncio.gather(*(database.read(revision) for database in databases)) == [LATEST] * 4
     for database in databases:
         await database.close()
