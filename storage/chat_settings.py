@@ -10,6 +10,7 @@ from bot.domain.places import Chat
 from storage import tables
 from storage.chats import Chats, is_chat
 from storage.database.base import Database
+from storage.handled_updates import HandledUpdates
 
 COLUMNS = tuple(tables.chat_settings.c[name] for name in ChatSettings.__dataclass_fields__)
 """What a query selects of a chat's settings, in the order in which `read_settings` takes it."""
@@ -36,6 +37,7 @@ class SettingsStore:
     def __init__(self, database: Database, chats: Chats) -> None:
         self._database = database
         self._chats = chats
+        self._handled = HandledUpdates(database)
 
     def language(self, chat: Chat) -> str | None:
         """The language that a chat chose, or None; from memory."""
@@ -43,17 +45,25 @@ class SettingsStore:
 
     async def of(self, chat: Chat) -> ChatSettings:
         """A chat's settings."""
-        mine = select(*COLUMNS).join(tables.chat).where(is_chat(chat))
-        row = await self._database.read(lambda connection: connection.execute(mine).first())
-        return ChatSettings() if row is None else read_settings(*row)
+        return await self._database.read(lambda connection: _settings_of(connection, chat))
 
-    async def change(self, chat: Chat, **changes: Unpack[SettingsChanges]) -> ChatSettings:
-        """Change at least one of a chat's settings, and leave the others alone; what all of them are now."""
-        return await self._chats.write(lambda connection: self._change(connection, chat, changes), chat)
+    async def change(self, chat: Chat, update: str = "", **changes: Unpack[SettingsChanges]) -> ChatSettings:
+        """Change at least one of a chat's settings, and leave the others alone; what all of them are now.
 
-    def _change(self, connection: Connection, chat: Chat, changes: SettingsChanges) -> ChatSettings:
+        An update that was handled before changes nothing.
+        """
+        return await self._chats.write(lambda connection: self._change(connection, chat, update, changes), chat)
+
+    def _change(self, connection: Connection, chat: Chat, update: str, changes: SettingsChanges) -> ChatSettings:
+        if not self._handled.first_time(connection, chat.platform, update):
+            return _settings_of(connection, chat)
         row = self._database.insert(tables.chat_settings).values(chat_id=self._chats.id_in(connection, chat), **changes)
         changed = row.on_conflict_do_update(
             index_elements=["chat_id"], set_={name: row.excluded[name] for name in changes}
         )
         return read_settings(*connection.execute(changed.returning(*COLUMNS)).one())
+
+
+def _settings_of(connection: Connection, chat: Chat) -> ChatSettings:
+    row = connection.execute(select(*COLUMNS).join(tables.chat).where(is_chat(chat))).first()
+    return ChatSettings() if row is None else read_settings(*row)

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, or_, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, or_, select
+from sqlalchemy import update as change_rows
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.places import Chat
@@ -12,6 +13,7 @@ from bot.pacing.remembered import Remembered
 from storage import tables
 from storage.database.base import Database, Result, Transaction
 from storage.database.json_rows import TEXT, as_json, json_rows
+from storage.handled_updates import HandledUpdates
 
 REMEMBERED = 100_000
 """Upper bound of short ids in memory, one a chat."""
@@ -58,7 +60,7 @@ def hold(connection: Connection, chat: Chat) -> int | None:
 
 def rename(connection: Connection, old: Chat, new: Chat) -> bool:
     """Know a chat by another id from now on; False, and nothing is done, where that is a chat of its own."""
-    change = update(tables.chat).where(is_chat(old)).values(external=new.id, kind=new.kind)
+    change = change_rows(tables.chat).where(is_chat(old)).values(external=new.id, kind=new.kind)
     try:
         with connection.begin_nested():
             connection.execute(change)
@@ -70,7 +72,7 @@ def rename(connection: Connection, old: Chat, new: Chat) -> bool:
 def forget(connection: Connection, chat_id: int) -> None:
     """Keep a chat's row without its number: votes are not searched for it, as deleting the row would have them be."""
     mine = tables.chat.c.id == chat_id
-    connection.execute(update(tables.chat).where(mine).values(external=f"forgotten {chat_id}"))
+    connection.execute(change_rows(tables.chat).where(mine).values(external=f"forgotten {chat_id}"))
 
 
 class Chats:
@@ -85,6 +87,7 @@ class Chats:
         self._database = database
         self._ids: Remembered[Key, int] = Remembered(REMEMBERED)
         self._wishes = dict(wishes)
+        self._handled = HandledUpdates(database)
         self._remembering = asyncio.Lock()
         given = json_rows(database.dialect, {"platform": TEXT, "external": TEXT})
         self._insert = database.insert(tables.chat).on_conflict_do_nothing()
@@ -106,13 +109,18 @@ class Chats:
         """The language that a chat chose, or None."""
         return self._wishes.get(key(chat), NO_WISHES).language
 
-    async def set_polls(self, chat: Chat, *, on: bool) -> None:
-        """Turn a chat's polls on or off."""
+    async def set_polls(self, chat: Chat, update: str = "", *, on: bool) -> None:
+        """Turn a chat's polls on or off, unless the update was handled before."""
         row = self._database.insert(tables.chat).values(
             platform=chat.platform, external=chat.id, kind=chat.kind, polls=on
         )
         switch = row.on_conflict_do_update(index_elements=["platform", "external"], set_={"polls": row.excluded.polls})
-        await self.write(lambda connection: connection.execute(switch), chat)
+
+        def set_polls(connection: Connection) -> None:
+            if self._handled.first_time(connection, chat.platform, update):
+                connection.execute(switch)
+
+        await self.write(set_polls, chat)
 
     async def write(self, transaction: Transaction[Result], *chats: Chat) -> Result:
         """Run a transaction that may change what these chats want or how they are called, and remember what it left.

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, delete, literal, select, true, update
+from sqlalchemy import Connection, delete, literal, select, true
+from sqlalchemy import update as change_rows
 
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import State, Told
@@ -12,6 +13,7 @@ from storage import tables
 from storage.chat_settings import COLUMNS, read_settings
 from storage.chats import Chats, forget, hold, id_of, is_chat, rename
 from storage.database.base import Database
+from storage.handled_updates import HandledUpdates
 from storage.outbox import PENDING
 
 CHAT, SETTINGS = tables.chat, tables.chat_settings
@@ -19,34 +21,45 @@ ANNOUNCEMENT, SUBSCRIPTION, DELIVERY = tables.announcement, tables.subscription,
 
 
 class Subscriptions:
-    """The topics of each chat, by their keys in `bot.domain.topics`."""
+    """The topics of each chat, by their keys in `bot.domain.topics`.
+
+    An update that was handled before changes nothing.
+    """
 
     def __init__(self, database: Database, chats: Chats) -> None:
         self._database = database
         self._chats = chats
+        self._handled = HandledUpdates(database)
 
     async def of(self, chat: Chat) -> Wanted:
         """The topics that a chat wants, each with the id of the role that is mentioned with it, or None."""
         mine = select(SUBSCRIPTION.c.topic, SUBSCRIPTION.c.role).join(CHAT).where(is_chat(chat))
         return dict(await self._database.read(lambda connection: connection.execute(mine).all()))
 
-    async def begin(self, chat: Chat, topics: Collection[str]) -> None:
+    async def begin(self, chat: Chat, topics: Collection[str], update: str = "") -> None:
         """Tell a chat of topics from now on; a warning that we may not post there is forgotten."""
         if topics:
-            await self._database.write(lambda connection: self._begin(connection, chat, topics))
+            await self._database.write(lambda connection: self._begin(connection, chat, topics, update))
 
-    def _begin(self, connection: Connection, chat: Chat, topics: Collection[str]) -> None:
+    def _begin(self, connection: Connection, chat: Chat, topics: Collection[str], update: str) -> None:
+        if not self._handled.first_time(connection, chat.platform, update):
+            return
         chat_id = self._chats.id_in(connection, chat)
         row = self._database.insert(SUBSCRIPTION)
         again = row.on_conflict_do_update(index_elements=["topic", "chat_id"], set_={"warned": False})
         connection.execute(again, [{"topic": topic, "chat_id": chat_id} for topic in topics])
 
-    async def end(self, chat: Chat, topics: Collection[str] | None = None) -> Ended:
+    async def end(self, chat: Chat, topics: Collection[str] | None = None, update: str = "") -> Ended:
         """Tell a chat of topics no longer, of none where None are named, nor of what is on its way; which were on.
 
         With the last topic of a private chat goes all that is kept of it. Where none of the topics was on, all stays.
         """
-        return await self._chats.write(lambda connection: _end(connection, chat, topics), chat)
+        return await self._chats.write(lambda connection: self._end(connection, chat, topics, update), chat)
+
+    def _end(self, connection: Connection, chat: Chat, topics: Collection[str] | None, update: str) -> Ended:
+        if not self._handled.first_time(connection, chat.platform, update):
+            return Ended({})
+        return _end(connection, chat, topics)
 
     async def end_all(self, chat: Chat) -> None:
         """Tell a chat of nothing any more, as it is closed to us or wants to be forgotten; a private one is."""
@@ -85,21 +98,25 @@ class Subscriptions:
             connection.execute(row.on_conflict_do_nothing())
         for table in (SUBSCRIPTION, SETTINGS):
             connection.execute(delete(table).where(table.c.chat_id == old))
-        connection.execute(update(DELIVERY).where(DELIVERY.c.chat_id == old, PENDING).values(state=State.DROPPED))
+        connection.execute(change_rows(DELIVERY).where(DELIVERY.c.chat_id == old, PENDING).values(state=State.DROPPED))
         if not connection.scalar(select(CHAT.c.polls).where(CHAT.c.id == old)):
             # The old chat's polls are on then: moved again, it must not turn off what was turned on since.
-            connection.execute(update(CHAT).where(CHAT.c.id.in_((old, new))).values(polls=CHAT.c.id == old))
+            connection.execute(change_rows(CHAT).where(CHAT.c.id.in_((old, new))).values(polls=CHAT.c.id == old))
 
-    async def ping(self, chat: Chat, topics: Collection[str], role: str | None) -> bool:
+    async def ping(self, chat: Chat, topics: Collection[str], role: str | None, update: str = "") -> bool:
         """Mention a role with topics, or none any more; False where the chat wants none of the topics."""
+        return await self._database.write(lambda connection: self._ping(connection, chat, topics, role, update))
+
+    def _ping(self, connection: Connection, chat: Chat, topics: Collection[str], role: str | None, update: str) -> bool:
         mine = SUBSCRIPTION.c.topic.in_(topics) & (SUBSCRIPTION.c.chat_id == id_of(chat))
-        change = update(SUBSCRIPTION).where(mine).values(role=role)
-        return await self._database.write(lambda connection: connection.execute(change).rowcount > 0)
+        if not self._handled.first_time(connection, chat.platform, update):
+            return connection.scalar(select(SUBSCRIPTION.c.topic).where(mine).limit(1)) is not None
+        return connection.execute(change_rows(SUBSCRIPTION).where(mine).values(role=role)).rowcount > 0
 
     async def warn(self, chat: Chat) -> bool:
         """Note that an admin is told that we may not post in a chat; False where one was told already."""
         unwarned = (SUBSCRIPTION.c.chat_id == id_of(chat)) & ~SUBSCRIPTION.c.warned
-        change = update(SUBSCRIPTION).where(unwarned).values(warned=True)
+        change = change_rows(SUBSCRIPTION).where(unwarned).values(warned=True)
         return await self._database.write(lambda connection: connection.execute(change).rowcount > 0)
 
 
@@ -128,7 +145,7 @@ def _unsubscribe(connection: Connection, chat_id: int, topics: Collection[str] |
     """End subscriptions, all where `topics` is None, and drop what is on its way; those that there were."""
     named = true() if topics is None else SUBSCRIPTION.c.topic.in_(topics)
     ended = delete(SUBSCRIPTION).where(SUBSCRIPTION.c.chat_id == chat_id, named)
-    drop = update(DELIVERY).where(DELIVERY.c.chat_id == chat_id, PENDING).values(state=State.DROPPED)
+    drop = change_rows(DELIVERY).where(DELIVERY.c.chat_id == chat_id, PENDING).values(state=State.DROPPED)
     if topics is not None:
         topic = select(ANNOUNCEMENT.c.topic).where(ANNOUNCEMENT.c.id == DELIVERY.c.announcement_id).scalar_subquery()
         drop = drop.where(topic.in_(topics))

@@ -40,8 +40,8 @@ class ChatPolls:
             return Reply(Card(_state(on=on)), ((other,),))
         if asked not in SWITCHED:
             raise UserError(_("Say /polls on or /polls off."))
-        await self._chats.set_polls(request.chat, on=SWITCHED[asked])
-        return Reply(Card(_state(on=SWITCHED[asked])))
+        await self._chats.set_polls(request.chat, request.update, on=SWITCHED[asked])
+        return Reply(Card(_state(on=not self._chats.polls_off(request.chat))))
 
 
 def _state(*, on: bool) -> str:

@@ -102,12 +102,12 @@ class ChatOptions:
         if not value:
             settings = await self._settings.of(request.chat)
         elif value.casefold() in NONE:
-            settings = await self._settings.change(request.chat, zone=None)
+            settings = await self._settings.change(request.chat, request.update, zone=None)
         else:
             found = self._zones().find(value, self._now().year)
             if len(found) != 1:
                 return self._choose_zone(found, value)
-            settings = await self._settings.change(request.chat, zone=found[0])
+            settings = await self._settings.change(request.chat, request.update, zone=found[0])
         return cards.zone_view(settings, self._now())
 
     def _choose_zone(self, found: Sequence[str], value: str) -> Reply:
@@ -126,7 +126,7 @@ class ChatOptions:
     async def _spoilers(self, request: Request, value: str) -> Reply:
         _check_pushed(request)
         if value:
-            settings = await self._settings.change(request.chat, **_spoilers(value))
+            settings = await self._settings.change(request.chat, request.update, **_spoilers(value))
         else:
             settings = await self._settings.of(request.chat)
         return cards.spoilers_view(settings)
@@ -136,9 +136,11 @@ class ChatOptions:
         if not value:
             settings = await self._settings.of(request.chat)
         elif value.casefold() in NONE:
-            settings = await self._settings.change(request.chat, quiet_from=None, quiet_until=None)
+            settings = await self._settings.change(request.chat, request.update, quiet_from=None, quiet_until=None)
         elif (hours := span(value)) is not None:
-            settings = await self._settings.change(request.chat, quiet_from=hours[0], quiet_until=hours[1])
+            settings = await self._settings.change(
+                request.chat, request.update, quiet_from=hours[0], quiet_until=hours[1]
+            )
         else:
             raise UserError(_(QUIET))
         return cards.quiet_view(settings)
@@ -153,7 +155,7 @@ class ChatOptions:
             if not topics or (role is None and mention.casefold() not in NONE):
                 raise UserError(_(ROLE))
             keys = [topic.key for topic in topics]
-            if not await self._subscriptions.ping(request.chat, keys, role[1] if role else None):
+            if not await self._subscriptions.ping(request.chat, keys, role[1] if role else None, request.update):
                 raise UserError(_(NOT_ON))
         roles = await self._subscriptions.of(request.chat)
         return cards.roles_view(roles)
@@ -165,7 +167,7 @@ class ChatOptions:
         if not wanted:
             settings = await self._settings.of(request.chat)
         elif wanted in codes.keys() | NONE:
-            settings = await self._settings.change(request.chat, language=codes.get(wanted))
+            settings = await self._settings.change(request.chat, request.update, language=codes.get(wanted))
         else:
             raise UserError(_("I speak {languages} only.").format(languages=listed([*LANGUAGES.values()])))
         with speaking(settings.language):

@@ -55,7 +55,7 @@ class Subscribing:
         topics = _called(request.argument)
         if request.lacking:
             return cards.refused(request, topics)
-        await self._subscriptions.begin(request.chat, [topic.key for topic in topics])
+        await self._subscriptions.begin(request.chat, [topic.key for topic in topics], request.update)
         return cards.turned_on(await self._subscriptions.of(request.chat), topics)
 
     async def unsubscribe(self, request: Request) -> Reply:
@@ -63,9 +63,9 @@ class Subscribing:
         _check_place(request)
         topics = _called(request.argument or ALL)
         if len(topics) < len(TOPICS):
-            ended = await self._subscriptions.end(request.chat, [topic.key for topic in topics])
+            ended = await self._subscriptions.end(request.chat, [topic.key for topic in topics], request.update)
             return cards.turned_off(await self._subscriptions.of(request.chat), topics, ended)
-        ended = await self._subscriptions.end(request.chat)
+        ended = await self._subscriptions.end(request.chat, update=request.update)
         if not ended.topics:
             raise UserError(_(NOTHING_ON))
         return cards.all_turned_off(ended)
