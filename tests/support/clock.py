@@ -4,6 +4,10 @@ import asyncio
 import datetime as dt
 import math
 from collections.abc import Callable
+from contextlib import suppress
+
+A_MOMENT = 0.01
+"""Seconds of real time for which held time waits at most."""
 
 IMOLA_EVENING = dt.datetime(2021, 4, 18, 20, tzinfo=dt.UTC)
 
@@ -75,10 +79,18 @@ class HeldClock(FakeClock):
         self.seconds = max(self.seconds, await self.wake())
 
     async def go_on_while(self, condition: Callable[[], bool]) -> None:
-        """Let time go on from one sleeper's alarm to the next as long as something is so."""
+        """Let time go on from one sleeper's alarm to the next as long as something is so.
+
+        Time waits until one of those who were woken has done its work and sleeps again, or a moment where none does:
+        otherwise it would run away from real databases and sockets, by days on a busy machine.
+        """
         while condition():
             await self.asleep()
+            self._somebody_sleeps.clear()
             self.move_on()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(A_MOMENT):
+                    await self._somebody_sleeps.wait()
 
     async def asleep(self, until: float = math.inf) -> None:
         """Wait until somebody sleeps who means to wake by then."""
