@@ -7,7 +7,7 @@ which `/crash` takes twice as much CPU.
 
 import asyncio
 import sqlite3
-from contextlib import AsyncExitStack
+from operator import attrgetter
 
 import aiosqlite
 from sqlalchemy import Connection, Engine
@@ -16,46 +16,52 @@ from storage.database.base import Reader, Result, Transaction
 
 
 class SQLiteReader(Reader):
-    """Reads side by side on at most so many connections; each is opened when there is need for it."""
+    """Reads side by side on at most so many connections; each is opened when there is need for it.
+
+    A read goes to the connection that has the fewest to do. There it waits in aiosqlite's queue: the next one begins
+    when the one before has ended, and not only when the event loop comes by.
+    """
 
     dialect = "sqlite"
 
     def __init__(self, engine: Engine, connections: int) -> None:
-        self._engine = engine
-        self._connections = connections
-        self._free = asyncio.Semaphore(connections)
-        self._idle: list[_Thread] = []
+        self._threads = [_Thread(engine) for _ in range(connections)]
 
     async def read(self, transaction: Transaction[Result]) -> Result:
-        async with self._free:
-            thread = self._idle.pop() if self._idle else await _Thread.started(self._engine)
-            try:
-                return await thread.run(transaction)
-            finally:
-                # Also where nobody waits for the answer any more: what is asked for next waits in the thread's queue.
-                self._idle.append(thread)
+        return await min(self._threads, key=attrgetter("reads")).read(transaction)
 
     async def close(self) -> None:
-        async with AsyncExitStack() as stack:
-            for _ in range(self._connections):
-                await stack.enter_async_context(self._free)
-            while self._idle:
-                await self._idle.pop().close()
+        for thread in self._threads:
+            await thread.close()
 
 
 class _Thread:
     """A connection, and the thread in which aiosqlite opens, uses and closes it."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._aiosqlite = aiosqlite.Connection(self._connect, iter_chunk_size=1)
-        self._connection: Connection
+        self.reads = 0
+        """How many wait for an answer from it."""
 
-    @classmethod
-    async def started(cls, engine: Engine) -> "_Thread":
-        thread = cls(engine)
-        await thread._aiosqlite
-        return thread
+        self._engine = engine
+        self._connection: Connection
+        self._aiosqlite: aiosqlite.Connection | None = None
+        self._opening = asyncio.Lock()
+
+    async def read(self, transaction: Transaction[Result]) -> Result:
+        self.reads += 1
+        try:
+            opened = self._aiosqlite or await self._open()
+            # aiosqlite has no public way to run a function in its thread. All its own methods go through this one.
+            result: Result = await opened._execute(self._run, transaction)  # type: ignore[no-untyped-call] # noqa: SLF001
+            return result
+        finally:
+            self.reads -= 1
+
+    async def _open(self) -> aiosqlite.Connection:
+        async with self._opening:
+            if self._aiosqlite is None:
+                self._aiosqlite = await aiosqlite.Connection(self._connect, iter_chunk_size=1)
+            return self._aiosqlite
 
     def _connect(self) -> sqlite3.Connection:
         """Open the file by SQLAlchemy; aiosqlite is given the connection beneath, as it wants to have opened one."""
@@ -64,11 +70,6 @@ class _Thread:
         assert isinstance(opened, sqlite3.Connection)  # noqa: S101 - so says the engine's address
         return opened
 
-    async def run(self, transaction: Transaction[Result]) -> Result:
-        # aiosqlite has no public way to run a function in its thread. All its own methods go through this one.
-        result: Result = await self._aiosqlite._execute(self._run, transaction)  # type: ignore[no-untyped-call] # noqa: SLF001
-        return result
-
     def _run(self, transaction: Transaction[Result]) -> Result:
         try:
             return transaction(self._connection)
@@ -76,5 +77,8 @@ class _Thread:
             self._connection.rollback()
 
     async def close(self) -> None:
-        await self.run(Connection.close)
-        await self._aiosqlite.close()
+        """Close it, after all that waits has been read."""
+        async with self._opening:
+            if self._aiosqlite is not None:
+                await self._aiosqlite._execute(self._connection.close)  # type: ignore[no-untyped-call] # noqa: SLF001
+                await self._aiosqlite.close()
