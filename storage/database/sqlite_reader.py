@@ -7,7 +7,6 @@ which `/crash` takes twice as much CPU.
 
 import asyncio
 import sqlite3
-from operator import attrgetter
 
 import aiosqlite
 from sqlalchemy import Connection, Engine
@@ -28,7 +27,7 @@ class SQLiteReader(Reader):
         self._threads = [_Thread(engine) for _ in range(connections)]
 
     async def read(self, transaction: Transaction[Result]) -> Result:
-        return await min(self._threads, key=attrgetter("reads")).read(transaction)
+        return await min(self._threads, key=lambda thread: thread.reads).read(transaction)
 
     async def close(self) -> None:
         for thread in self._threads:
