@@ -97,7 +97,7 @@ async def open_core(
         painter = Painter()
         stack.callback(painter.close)
         group = await stack.enter_async_context(asyncio.TaskGroup())
-        ballot_box = BallotBox(stored.database, stored.chats)
+        ballot_box = BallotBox(stored.database, stored.chats, clock)
         for queue in (ballot_box, stored.outbox):
             group.create_task(queue.run())
             stack.push_async_callback(queue.close)

@@ -87,8 +87,12 @@ def _migrate(url: URL, transaction: Transaction[Result]) -> Result:
 
 
 def _writer(url: URL, pragma: str) -> Engine:
-    """One connection, whose transactions begin where SQLAlchemy says so and not where the driver guesses."""
-    engine = create_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return=None, hide_parameters=True)
+    """One connection, whose transactions begin where SQLAlchemy says so and not where the driver guesses.
+
+    It is rolled back when it comes back: a COMMIT that fails, as on a full disk, leaves its transaction open, in which
+    the next one could not begin.
+    """
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return="rollback", hide_parameters=True)
     _prepare(engine, pragma)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine

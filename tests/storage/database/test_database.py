@@ -63,6 +63,17 @@ async def test_an_error_does_not_repeat_what_was_written(database: Database) -> 
 class TestTheFile:
     """What SQLite is told, beyond SQL."""
 
+    async def test_a_commit_that_fails_costs_one_transaction(self, database: Database) -> None:
+        def fail_at_the_end(connection: Connection) -> None:
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+            add_chat(connection, "1")
+            connection.execute(tables.choice.insert().values(poll_id=404, key="nobody"))
+
+        with pytest.raises(IntegrityError):
+            await database.write(fail_at_the_end)
+        await database.write(lambda connection: add_chat(connection, "2"))
+        assert await chats_known(database) == 1
+
     @pytest.fixture
     async def database(self, sqlite_url: str) -> AsyncIterator[Database]:
         database = open_database(sqlite_url)
