@@ -71,7 +71,7 @@ class Polls:
 def read_tallies(connection: Connection, polls: Mapping[int, Poll]) -> dict[int, Tally]:
     """Everyone's votes in the polls of these ids, as a transaction sees them."""
     counts: dict[int, dict[tuple[int, int], int]] = {poll_id: {} for poll_id in polls}
-    wanted = {"rows": as_json((poll_id,) for poll_id in polls)}
+    wanted = {"rows": as_json(polls)}
     for poll_id, choice_id, after, votes in connection.execute(_tallies(connection.dialect.name), wanted):
         counts[poll_id][choice_id, after] = votes
     return {poll_id: poll.tally(counts[poll_id]) for poll_id, poll in polls.items()}

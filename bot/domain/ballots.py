@@ -76,13 +76,13 @@ def fold(
         was = standing.get(voter)
         wanted = None if choice is None else (choice.id, chat_id)
         if wanted == was or not first_time:
-            steps.append(Step(was, changed=False))
+            steps.append(Step(was, False))
         elif wanted is None:
             del standing[voter]
             votes[voter] = None
-            steps.append(Step(None, changed=True))
+            steps.append(Step(None, True))
         else:
             standing[voter] = wanted
             votes[voter] = Vote(*voter, *wanted, at, int(poll.ruled_by(at)))
-            steps.append(Step(wanted, changed=True))
+            steps.append(Step(wanted, True))
     return steps, votes
