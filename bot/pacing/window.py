@@ -39,10 +39,14 @@ class RateWindow:
         self._order = asyncio.Lock()
 
     async def enter(self) -> None:
-        """Wait until one more call may be made. Raises WindowFullError where that takes longer than the patience."""
+        """Wait until one more call may be made. Raises WindowFullError where that takes longer than the patience.
+
+        The patience counts from now on, whoever has to be waited for first.
+        """
+        until = self._clock.monotonic() + self._patience
         async with self._order:
-            while (wait := self._free_at() - self._clock.monotonic()) > 0:
-                if wait > self._patience:
+            while (wait := self.wait()) > 0:
+                if self._clock.monotonic() + wait > until:
                     raise WindowFullError(wait)
                 await self._clock.sleep(wait)
             self._entered.append(self._clock.monotonic())

@@ -1,11 +1,12 @@
 import asyncio
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.pacing.window import Allowance, RateWindow, WindowFullError
-from tests.support.clock import FakeClock
+from tests.support.clock import FakeClock, HeldClock
 
 
 @pytest.fixture
@@ -70,6 +71,32 @@ def test_no_window_ever_has_more_than_it_is_allowed(gaps: list[int], allowed: in
 
     asyncio.run(take_turns())
     assert all(later - earlier >= 1 for earlier, later in zip(moments, moments[allowed:], strict=False))
+
+
+@given(st.integers(1, 20), st.integers(1, 4), st.integers(0, 24))
+def test_nobody_waits_for_longer_than_they_are_patient_however_many_wait(
+    callers: int, allowed: int, patience: int
+) -> None:
+    clock = HeldClock()
+    waited: list[float] = []
+
+    async def call(window: RateWindow) -> None:
+        with suppress(WindowFullError):
+            await window.enter()
+        waited.append(clock.seconds)
+
+    async def crowd() -> None:
+        window = RateWindow(clock, Allowance(allowed, seconds=1), patience=patience / 8)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(callers):
+                group.create_task(call(window))
+            while len(waited) < callers:
+                for _round in range(4 * callers):  # until all have done what they can at this moment
+                    await asyncio.sleep(0)
+                clock.move_on()
+
+    asyncio.run(crowd())
+    assert max(waited) <= patience / 8
 
 
 async def test_who_gives_up_waiting_takes_no_turn() -> None:
