@@ -8,7 +8,7 @@ from typing import TypeVar
 import structlog
 
 from bot.adapters.telegram.api import Api, article
-from bot.adapters.telegram.connection import Connection
+from bot.adapters.telegram.connection import UNDELIVERED, Connection
 from bot.adapters.telegram.errors import QueryGoneError
 from bot.adapters.telegram.inbound import (
     INLINE,
@@ -25,12 +25,12 @@ from bot.adapters.telegram.inbound import (
 )
 from bot.adapters.telegram.permissions import GroupRights
 from bot.adapters.telegram.render import render, toast
-from bot.adapters.telegram.retry import TooLateError, patiently
+from bot.adapters.telegram.retry import patiently
 from bot.adapters.telegram.sender import Sender
 from bot.chat.commands import Offer
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Card, Reply, Request, in_words
-from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
+from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
@@ -212,7 +212,7 @@ class Answers:
             yield
         except QueryGoneError:
             pass  # somebody was too late; there is nothing to be done
-        except (SlowDownError, UnreachableError, TooLateError) as error:
+        except UNDELIVERED as error:
             log.warning("telegram.query_unanswered", reason=str(error))
 
 

@@ -30,7 +30,8 @@ FAREWELL = 2.0
 Take = Callable[[Update], Awaitable[None]]
 """Answers an update."""
 
-_UNDELIVERED = (ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError, TooLateError)
+UNDELIVERED = (ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError, TooLateError)
+"""What becomes of an answer that Telegram does not take."""
 
 
 class Connection:
@@ -117,7 +118,7 @@ class Connection:
 async def _answer(update: Update, take: Take) -> None:
     try:
         await take(update)
-    except _UNDELIVERED as error:
+    except UNDELIVERED as error:
         log.warning("telegram.answer_failed", update=update.id, reason=repr(error))
     except Exception as error:
         # Already as text: a renderer that shows what frames hold would show the token and people's words.

@@ -399,8 +399,22 @@ async def test_a_press_whose_answer_was_lost_has_been_answered(api: BotApi, desk
     assert (len(api.given("answerCallbackQuery")), complaints(logs)) == (2, [])
 
 
-async def test_a_press_that_cannot_be_answered_is_shown_its_reply_all_the_same(api: BotApi, desk: Desk) -> None:
-    api.fail("answerCallbackQuery", *[BAD_GATEWAY] * 3)
+@pytest.mark.parametrize(
+    "failures",
+    [
+        [BAD_GATEWAY] * 3,
+        [Failure(403, "Forbidden: user is deactivated")],
+        [Failure(400, "Bad Request: chat not found")],
+        [Failure(400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": -1002})],
+        [Failure(400, "Bad Request: MESSAGE_ID_INVALID")],
+        [Failure(400, "Bad Request: not enough rights")],
+    ],
+    ids=lambda failures: failures[0].description or "bad gateway",
+)
+async def test_a_press_that_cannot_be_answered_is_shown_its_reply_all_the_same(
+    api: BotApi, desk: Desk, failures: list[Failure]
+) -> None:
+    api.fail("answerCallbackQuery", *failures)
     with structlog.testing.capture_logs() as logs:
         async with desk.open(desk.command("crash")):
             await api.deliver(pressed("crash"))
