@@ -10,10 +10,16 @@ from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, Slo
 from bot.i18n import marked
 
 A_MINUTE = 60.0
-"""Seconds to wait where Discord asks for it and does not say for how long."""
+"""Seconds to wait where Discord asks for it and does not say for how long, or nothing that makes sense."""
+
+A_DAY = 86_400.0
+"""Upper bound, in seconds, of a wait that Discord asks for: a longer one is a mistake."""
 
 FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError)
 """What a call to Discord may fail with."""
+
+UNREADABLE = (ValueError, TypeError, LookupError, RecursionError)
+"""How discord.py stumbles over an answer that is none, such as a proxy's page."""
 
 _POST_GONE = {10008, 10015, 50005, 50027}
 _ARCHIVED = 50083
@@ -41,6 +47,8 @@ def neutral_errors(client: discord.Client, *, editing: bool = False) -> Iterator
         yield
     except FAILURES as error:
         raise neutral(error, editing=editing) from error
+    except UNREADABLE as error:
+        raise UnreachableError(f"an answer that makes no sense: {type(error).__name__}") from error
     except RuntimeError as error:
         if not client.is_closed():
             raise
@@ -51,9 +59,9 @@ def neutral(error: Exception, *, editing: bool = False) -> Exception:
     """What a failed call means, in the words of `bot.chat.platform`; a request that was wrong stays what it is."""
     match error:
         case discord.RateLimited():
-            return SlowDownError(error.retry_after)
+            return SlowDownError(_wait(error.retry_after))
         case discord.HTTPException(status=429) | discord.HTTPException(code=40003):  # so many private chats opened
-            return SlowDownError(float(error.response.headers.get("Retry-After", A_MINUTE)))
+            return SlowDownError(_wait(error.response.headers.get("Retry-After", "")))
         case discord.HTTPException():
             return _refusal(error, editing=editing)
         case discord.InvalidData():
@@ -71,3 +79,12 @@ def _refusal(error: discord.HTTPException, *, editing: bool) -> Exception:
     if error.status in {400, 413}:
         return error
     return UnreachableError(f"Discord says {error.status}")
+
+
+def _wait(asked: str | float) -> float:
+    """The seconds that Discord asks us to wait, as far as that can be believed."""
+    try:
+        seconds = float(asked)
+    except ValueError:
+        return A_MINUTE
+    return min(seconds, A_DAY) if seconds > 0 else A_MINUTE

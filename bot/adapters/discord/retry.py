@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import aiohttp
 import discord
 
+from bot.adapters.discord.errors import UNREADABLE
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
 
@@ -41,9 +42,6 @@ class HasArrivedError(Exception):
 
 LOST = (ServerFailedError, aiohttp.ClientError, OSError)
 """No answer came."""
-
-UNREADABLE = (ValueError, TypeError, LookupError)
-"""How discord.py stumbles over an answer that is none, such as a proxy's page."""
 
 
 @dataclass(frozen=True, slots=True)

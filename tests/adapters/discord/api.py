@@ -13,8 +13,8 @@ import trustme
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-DOWN, CLOSED, BUSY = "1", "2", "3"
-"""Channels that cannot be reached, are closed to us, and have had enough for now."""
+DOWN, CLOSED, BUSY, HOTEL = "1", "2", "3", "4"
+"""Channels that cannot be reached, are closed to us, have had enough for now, and where somebody else answers."""
 
 APPLICATION = "100"
 BOT = {"id": APPLICATION, "username": "bot", "discriminator": "0", "avatar": None, "bot": True}
@@ -114,7 +114,7 @@ class Discord:
     """Logs bots in, tells each that listens of an `interaction`, under a new id each time, and keeps what it is sent.
 
     It hangs up on the next `drops` messages once it has stored them, before it answers; what becomes of the next calls
-    about interactions is in `fates`.
+    about interactions is in `fates`; `elsewhere` is what comes in its place where somebody else answers.
     """
 
     def __init__(self, interaction: dict[str, Any] | None = SLASH) -> None:
@@ -131,6 +131,7 @@ class Discord:
         self.logins = 0
         self.sessions = 0
         self.drops = 0
+        self.elsewhere = web.Response()
         self.calls = 0
         self.hung_up = asyncio.Event()
         self._sequence = count(3)
@@ -223,6 +224,8 @@ class Discord:
         if channel == BUSY:
             wait = {"retry_after": 90.5, "message": "", "global": False}
             return answer(wait, status=429, Via="1.1 google")
+        if channel == HOTEL:
+            return self.elsewhere
         if channel in REFUSALS:
             status, code = REFUSALS[channel]
             return answer({"code": code, "message": ""}, status=status)

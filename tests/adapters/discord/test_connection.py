@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from aiohttp import web
 
 from bot.adapters.discord import DiscordAdapter, sender
 from bot.adapters.discord.adapter import DOUBT
@@ -15,7 +16,7 @@ from bot.chat.messages import Attachment, Card, Reply, Request
 from bot.chat.platform import ChatGoneError, SlowDownError, TokenRefusedError, UnreachableError
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post
-from tests.adapters.discord.api import BUSY, CLOSED, DOWN, SLASH, Discord
+from tests.adapters.discord.api import BUSY, CLOSED, DOWN, HOTEL, SLASH, Discord, answer
 from tests.support.clock import FakeClock
 from tests.support.menus import Menus
 
@@ -144,6 +145,35 @@ async def test_refusals_on_the_wire_keep_their_meaning(world: Discord) -> None:
 
     with pytest.raises(UnreachableError):
         await adapter.send(channel(CLOSED), Reply(Card("Recap")))
+
+
+def body(content: bytes, status: int = 200, **headers: str) -> web.Response:
+    """An answer that says to be JSON, and need not be."""
+    return web.Response(body=content, status=status, headers={"Content-Type": "application/json", **headers})
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        lambda: web.Response(text="<html>Welcome to the hotel's network</html>", content_type="text/html"),
+        lambda: body(b"{"),
+        lambda: body(b"\xff\xfe"),
+        lambda: body(b"[" * 100_000),
+        lambda: answer(None),
+        lambda: answer([]),
+        lambda: answer({}),
+        lambda: answer({}, 429, Via="1.1 google"),
+        lambda: answer({"retry_after": "soon"}, 429, Via="1.1 google"),
+        lambda: answer([], 429, Via="1.1 google"),
+    ],
+)
+async def test_what_is_no_answer_of_discords_may_be_tried_again(
+    world: Discord, elsewhere: Callable[[], web.Response]
+) -> None:
+    world.elsewhere = elsewhere()
+    async with connected(world) as adapter:
+        with pytest.raises(UnreachableError):
+            await adapter.send(channel(HOTEL), Reply(Card("Recap")))
 
 
 @pytest.mark.parametrize("picture", [None, Attachment("podium.png", b"\x89PNG", "Norris won")])

@@ -50,6 +50,11 @@ def test_a_wrong_request_of_ours_stays_a_programming_error() -> None:
         (discord.RateLimited(90.5), 90.5),
         (refusal(429, headers={"Retry-After": "7"}), 7),
         (refusal(429), 60),
+        *((refusal(429, headers={"Retry-After": odd}), 60) for odd in ("soon", "Wed, 21 Oct 2026 07:28:00 GMT", "-5")),
+        *((refusal(429, headers={"Retry-After": odd}), 60) for odd in ("nan", "-inf", "0")),
+        *((refusal(429, headers={"Retry-After": odd}), 86_400) for odd in ("9" * 20, "9" * 400, "inf", "1e300")),
+        (discord.RateLimited(1e12), 86_400),
+        (discord.RateLimited(float("nan")), 60),
     ],
 )
 def test_how_long_to_wait_is_discords_to_say(error: Exception, seconds: float) -> None:
