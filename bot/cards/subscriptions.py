@@ -20,14 +20,19 @@ def topics_view(wanted: Wanted, *, lacking: Sequence[str] = ()) -> Reply:
 
 
 def turned_on(wanted: Wanted, topics: Sequence[Topic]) -> Reply:
-    """That topics are on now, and all that are."""
-    return _topics(wanted, _("Turned on: {topics}.").format(topics=_named(topics)))
+    """That topics are on now, and all that are; of one that is off again by now nothing is said."""
+    on = [topic for topic in topics if topic.key in wanted]
+    return _topics(wanted, _("Turned on: {topics}.").format(topics=_named(on)) if on else "")
 
 
 def turned_off(wanted: Wanted, topics: Sequence[Topic], ended: Ended) -> Reply:
-    """That topics are off now, what went with those that were on, and all that are on still."""
-    said = _("Turned off: {topics}.").format(topics=_named(topics))
-    return _topics(wanted, " ".join([said, *_lost(ended)]))
+    """That topics are off now, what went with those that were on, and all that are on still.
+
+    Of one that is on again by now nothing is said.
+    """
+    off = [topic for topic in topics if topic.key not in wanted]
+    said = [_("Turned off: {topics}.").format(topics=_named(off))] if off else []
+    return _topics(wanted, " ".join([*said, *_lost(ended)]))
 
 
 def all_turned_off(ended: Ended) -> Reply:

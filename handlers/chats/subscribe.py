@@ -66,9 +66,11 @@ class Subscribing:
             ended = await self._subscriptions.end(request.chat, [topic.key for topic in topics], request.update)
             return cards.turned_off(await self._subscriptions.of(request.chat), topics, ended)
         ended = await self._subscriptions.end(request.chat, update=request.update)
-        if not ended.topics:
-            raise UserError(_(NOTHING_ON))
-        return cards.all_turned_off(ended)
+        if ended.topics:
+            return cards.all_turned_off(ended)
+        if wanted := await self._subscriptions.of(request.chat):  # turned on since, where the request came again
+            return cards.topics_view(wanted)
+        raise UserError(_(NOTHING_ON))
 
 
 def switch_words() -> list[str]:

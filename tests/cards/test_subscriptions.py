@@ -33,10 +33,19 @@ def test_rights_that_are_missing_are_said_above() -> None:
 
 
 def test_what_was_switched_is_said_above() -> None:
-    assert turned_on({}, [RECAPS, CALENDAR]).card.paragraphs == ("Turned on: race recaps and calendar changes.",)
+    both = {"recaps": None, "calendar": None}
+    assert turned_on(both, [RECAPS, CALENDAR]).card.paragraphs == ("Turned on: race recaps and calendar changes.",)
     gone = turned_off({}, [RECAPS], Ended({"recaps": "42"}, settings_gone=True))
     assert gone.card.paragraphs == (f"Turned off: race recaps. {ROLES_GONE} {SETTINGS_GONE}",)
     assert turned_off({}, [RECAPS], Ended({})).card.paragraphs == ("Turned off: race recaps.",)
+
+
+def test_nothing_is_said_of_what_was_switched_back_meanwhile() -> None:
+    on = {"recaps": None}
+    assert turned_on(on, [RECAPS, CALENDAR]).card.paragraphs == ("Turned on: race recaps.",)
+    assert turned_on(on, [CALENDAR]) == topics_view(on)
+    assert turned_off(on, [RECAPS, CALENDAR], Ended({})).card.paragraphs == ("Turned off: calendar changes.",)
+    assert turned_off(on, [RECAPS], Ended({})) == topics_view(on)
 
 
 def test_what_was_turned_off_at_once_is_turned_on_again_by_a_button() -> None:

@@ -26,6 +26,7 @@ from tests.support.conversation import (
     alone,
     buttons,
     conversation,
+    fields,
 )
 
 AL = User(Platform.TELEGRAM, "1")
@@ -174,6 +175,24 @@ async def test_what_comes_again_is_answered_from_what_stands(house: House) -> No
         await bot.deliver(withdrawn)
         assert (await bot.deliver(first)).card.title == "You have no vote here to take back."
         assert (await bot.deliver(withdrawn)).card.title == "You have no vote here to take back."
+
+
+async def test_a_switch_that_comes_again_is_answered_from_what_stands(house: House) -> None:
+    on, off, nothing, last = (
+        update(number, data)
+        for number, data in enumerate(("subscribe recaps", "unsubscribe recaps", "unsubscribe", "subscribe recaps"))
+    )
+    async with house.open() as bot:
+        await bot.deliver(on)
+        await bot.deliver(off)
+        again = await bot.deliver(on)
+        assert (fields(again)["Race recaps"][:4], again.card.paragraphs) == ("Off.", ())
+        await bot.deliver(nothing)
+        await bot.deliver(last)
+        again = await bot.deliver(off)
+        assert (fields(again)["Race recaps"][:4], again.card.paragraphs) == ("On. ", ())
+    async with house.open() as bot:
+        assert await bot.deliver(nothing) == again
 
 
 async def test_a_quotation_that_is_asked_for_once_is_dealt_once(house: House) -> None:
