@@ -213,9 +213,9 @@ def _retry_after(headers: httpx.Headers, otherwise: float) -> float:
         return min(float(wish), LONGEST_PAUSE)
     try:
         wait = parsedate_to_datetime(wish) - parsedate_to_datetime(headers.get("Date", ""))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return otherwise
-    return min(wait.total_seconds(), LONGEST_PAUSE)
+    return min(wait.total_seconds(), LONGEST_PAUSE) if wait.total_seconds() > 0 else otherwise
 
 
 def _in_words(error: ValueError) -> str:

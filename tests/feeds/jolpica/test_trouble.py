@@ -60,7 +60,13 @@ async def test_the_wish_to_be_left_alone_may_be_a_date(
     assert clock.slept == [21]
 
 
-@pytest.mark.parametrize("wish", ["", "soon", "-5", "1e9", "٣", "Sun, 99 Apr 2021 15:00:00 GMT"])
+@pytest.mark.parametrize(
+    "wish",
+    [
+        *("", "soon", "-5", "1e9", "٣", "Sun, 99 Apr 2021 15:00:00 GMT"),
+        *("Sun, 18 Apr 99999999999999999999 15:00:00 GMT", "Sun, 18 Apr 1999 15:00:00 GMT"),
+    ],
+)
 async def test_a_wish_that_makes_no_sense_is_our_own_pause(
     server: JolpicaServer, jolpica: Jolpica, clock: FakeClock, wish: str
 ) -> None:
