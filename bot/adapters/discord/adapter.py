@@ -31,8 +31,8 @@ log = structlog.get_logger(__name__)
 PATIENCE = 1.5
 """Seconds that a handler has before its interaction is acknowledged without an answer; Discord gives it up after 3."""
 
-FAREWELL = 4.0
-"""Seconds that answers in flight have when the adapter is told to stop."""
+FAREWELL = 2.5
+"""Seconds that answers in flight have when the adapter is told to stop; the bot does not wait much longer for it."""
 
 BORROWED = 1_000
 """Messages out of our own reach whose interaction is remembered; the longest unused is forgotten first."""

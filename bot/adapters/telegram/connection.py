@@ -21,11 +21,11 @@ log = structlog.get_logger(__name__)
 SIDE_BY_SIDE = 1024
 """Upper bound of updates in hand; those that a busy group holds back must not hold up the others."""
 
-GRACE = 4.0
+GRACE = 2.0
 """Seconds that answers in flight have when the line is hung up."""
 
-FAREWELL = 2.0
-"""Seconds to tell Telegram then which updates have been taken."""
+FAREWELL = 0.6
+"""Seconds to tell Telegram then which updates have been taken; the bot does not wait much longer for both."""
 
 Take = Callable[[Update], Awaitable[None]]
 """Answers an update."""
