@@ -23,8 +23,11 @@ LEADS: dict[Topic, dt.timedelta] = {DAY_BEFORE: 24 * HOUR, HOUR_BEFORE: HOUR}
 REMINDER_EXPIRES = {DAY_BEFORE: HOUR, HOUR_BEFORE: 15 * MINUTE}
 """How long after it was due a reminder is still delivered: the last of very many chats have to wait for theirs."""
 
-REMINDER_LATE = MINUTE
-"""A reminder that was due longer ago is not announced any more: the bot was not there."""
+REMINDER_LATE = 2 * MINUTE
+"""A reminder that was due longer ago is not announced any more: the bot was not there.
+
+It is longer than another process takes to notice that the one died that makes the news, and to look itself.
+"""
 
 CHANGE_EXPIRES = dt.timedelta(days=2)
 """How long after it was announced a change of the calendar is still delivered."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app.roles import LEASE, RENEWED
 from bot.domain.calendar_changes import CALLED_OFF_AFTER
 from bot.domain.season import Race, Session, SessionKind
 from bot.domain.topics import CALENDAR as CALENDAR_NEWS
@@ -53,6 +54,15 @@ async def test_a_reminder_is_announced_within_the_minute_after_it_is_due(
     await room.round()
     assert await room.topics() == [topic.key]
     assert (await room.last()).made_at == due
+
+
+@pytest.mark.parametrize("lead", LEADS.values(), ids=lambda lead: f"{lead // HOUR} h before")
+async def test_a_reminder_is_announced_by_who_takes_over_from_a_process_that_died_before_its_look(
+    room: PressRoom, lead: dt.timedelta
+) -> None:
+    room.now = START - lead + dt.timedelta(seconds=ROUND + LEASE + RENEWED)
+    await room.round()
+    assert len(await room.topics()) == 1
 
 
 async def test_a_weekend_has_two_reminders_each_announced_once(room: PressRoom) -> None:
