@@ -1,6 +1,7 @@
 """Answers that were not there yet: once they are, they take the place of the messages that promised them."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
@@ -9,7 +10,7 @@ from bot.chat.dispatcher import Dispatcher
 from bot.chat.messages import Awaited, Reply
 from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
 from bot.domain.places import Platform, Post
-from bot.events import Events, Missed, WishLookedUp
+from bot.events import Events, Missed, Subscription, WishLookedUp
 from bot.pacing.remembered import Remembered
 
 log = structlog.get_logger(__name__)
@@ -31,12 +32,20 @@ class Screen(Protocol):
         """Change a message of ours."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Promised:
+    """A message that awaits something has been posted: it may have come while the message was on its way."""
+
+    post: Post
+
+
 class Placeholders:
     """Knows which messages await what, and changes them once it has been looked up."""
 
     def __init__(self, dispatcher: Dispatcher, events: Events) -> None:
         self._dispatcher = dispatcher
-        self._looked_up = events.subscribe(WishLookedUp)
+        self._events = events
+        self._news: Subscription[WishLookedUp | _Promised] = events.subscribe(WishLookedUp, _Promised)
         self._screens: dict[Platform, Screen] = {}
         self._awaiting: Remembered[Post, Awaited] = Remembered(REMEMBERED)
 
@@ -46,21 +55,37 @@ class Placeholders:
 
     def posted(self, post: Post, reply: Reply) -> None:
         """Take note of what a message of ours awaits from now on, or that it does so no longer."""
+        self._remember(post, reply)
+        if reply.awaits:
+            self._events.publish(_Promised(post))
+
+    async def run(self) -> None:
+        """Change what waits for whatever has been looked up, found or not, until cancelled."""
+        async for event in self._news:
+            posts = self._concerned(event)
+            await asyncio.gather(*(self._fill(post, self._awaiting.pop(post)) for post in posts))
+
+    def _concerned(self, event: WishLookedUp | _Promised | Missed) -> list[Post]:
+        """The messages whose answer may be there after an event."""
+        match event:
+            case WishLookedUp(name):
+                return [post for post, awaited in self._awaiting.items() if awaited.name == name]
+            case _Promised(post):
+                return [post] if post in self._awaiting else []
+            case Missed():
+                return [*self._awaiting]
+
+    def _remember(self, post: Post, reply: Reply) -> None:
         if reply.awaits:
             self._awaiting[post] = reply.awaits
         else:
             self._awaiting.pop(post, None)
 
-    async def run(self) -> None:
-        """Change what waits for whatever has been looked up, found or not, until cancelled."""
-        async for event in self._looked_up:
-            names = {awaited.name for awaited in self._awaiting.values()} if isinstance(event, Missed) else {event.name}
-            posts = [post for post, awaited in self._awaiting.items() if awaited.name in names]
-            await asyncio.gather(*(self._fill(post, self._awaiting.pop(post)) for post in posts))
-
     async def _fill(self, post: Post, awaited: Awaited) -> None:
         reply = await self._dispatcher.again(awaited.request, post)
-        self.posted(post, reply)  # which may await something else: first the season came, now the race is awaited
+        self._remember(post, reply)
+        if reply.awaits and reply.awaits.name == awaited.name:
+            return  # otherwise it awaits something else: first the season came, now the race is awaited
         try:
             await self._screens[post.chat.platform].edit(post, reply)
         except _IN_VAIN as error:

@@ -72,11 +72,26 @@ async def archive() -> AsyncIterator[Archive]:
 
 async def test_what_has_arrived_takes_the_place_of_what_promised_it(archive: Archive) -> None:
     await archive.promise("1988")
+    await archive.looked_up("1988")
     archive.stories["1988"] = "Senna wins"
     await archive.looked_up("2021")
     assert archive.says() is None
     await archive.looked_up("1988")
     assert archive.says() == "Senna wins"
+
+
+async def test_what_arrives_before_the_message_that_promises_it_takes_its_place(archive: Archive) -> None:
+    archive.stories["1988"] = "Senna wins"
+    await archive.looked_up("1988")
+    await archive.promise("1988")
+    await archive.looked_up()
+    assert archive.says() == "Senna wins"
+
+
+async def test_a_message_is_not_changed_to_the_promise_that_it_shows(archive: Archive) -> None:
+    await archive.promise("1988")
+    await archive.looked_up("1988")
+    assert archive.telegram.edits == []
 
 
 async def test_a_promise_is_kept_once(archive: Archive) -> None:
@@ -128,6 +143,7 @@ async def test_very_many_promises_are_forgotten_from_the_oldest_on(archive: Arch
     posts = [Post(PIT_WALL, str(number)) for number in range(REMEMBERED + 1)]
     for post in posts:
         await archive.promise("1988", post)
+        await archive.looked_up()
     archive.stories["1988"] = "Senna wins"
     await archive.looked_up("1988")
     assert archive.says(posts[0]) is None
@@ -140,4 +156,7 @@ async def test_where_too_much_was_looked_up_at_once_everything_is_looked_at_agai
     await archive.promise("1989", other)
     archive.stories["1988"] = "Senna wins"
     await archive.looked_up("1988", *map(str, range(MOST_WAITING)))
-    assert (archive.says(), archive.says(other)) == ("Senna wins", "Coming in a moment.")
+    assert (archive.says(), archive.says(other)) == ("Senna wins", None)
+    archive.stories["1989"] = "Prost wins"
+    await archive.looked_up("1989")
+    assert archive.says(other) == "Prost wins"
