@@ -11,7 +11,9 @@ from typing import NamedTuple, TypeAlias
 from rapidfuzz import fuzz, process
 
 from benchmarks.figure import Figure
-from bot.domain.incidents import Circuit, Driver, Incident, Moment, Quotation, Source, Suspect
+from bot.domain.incidents import Incident, Moment, Source, Suspect
+from bot.domain.names import Circuit, Driver
+from bot.domain.quotations import Quotation
 from bot.search.catalogue import Incidents
 from bot.search.words import fold
 from storage.incidents.reading import read_circuits, read_drivers

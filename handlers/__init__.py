@@ -7,7 +7,7 @@ from random import SystemRandom
 from typing import Protocol
 
 from bot.chat.commands import Command
-from bot.domain.incidents import Circuit
+from bot.domain.names import Circuit
 from bot.events import Events
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter

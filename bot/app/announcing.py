@@ -11,7 +11,7 @@ from bot.cards.recap import headline, recap_card
 from bot.cards.season_text import race_label
 from bot.chat.commands import UserError
 from bot.chat.plain_text import amount, plainly
-from bot.domain.incidents import Circuit
+from bot.domain.names import Circuit
 from bot.domain.season import Championship, Classification, Race, SessionKind
 from bot.feeds import FeedError
 from bot.jobs.news.newsroom import Newsroom

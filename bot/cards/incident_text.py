@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from bot.chat.messages import Bar, Button, Link, Quotation, Tone
 from bot.domain.incidents import RACING_INCIDENT, Incident, Ruling, Source
-from bot.domain.incidents import Quotation as Quoted
 from bot.domain.polls import Choice, Tally
+from bot.domain.quotations import Quotation as Quoted
 from bot.i18n import _, counted, formats, marked, spoken
 from bot.i18n.formats import capital, day, written
 

@@ -5,21 +5,13 @@ holds a file against these models. Unknown keys are errors, so that a typing mis
 """
 
 import datetime as dt
-import re
 from functools import lru_cache
-from hashlib import blake2b
-from typing import Annotated, Literal, Self, TypeAlias
-from zoneinfo import ZoneInfo
+from typing import Annotated, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import AwareDatetime, Field, model_validator
+
+from bot.domain.fields import Label, Link, Name, Part, Passage, Sentence, Slug, Story, SuspectId, count_words, text_of
+from bot.domain.quotations import Quotation
 
 RACING_INCIDENT = "racing-incident"
 """The choice, and the ruling, that nobody in particular was to blame."""
@@ -31,47 +23,6 @@ NOT_SUSPECTS = {RACING_INCIDENT, WITHDRAW, "stewards", "others"}
 """Words that a suspect's id would be taken for."""
 
 SUMMARY_WORDS = range(80, 201)
-QUOTATION_WORDS = range(3, 61)
-
-
-def _link(value: str) -> str:
-    if not value.startswith(("https://", "http://")):
-        raise ValueError("a link starts with https:// (or http:// where the site has nothing else)")
-    if not re.fullmatch(r"[^\s/?#]+\.[^\s/?#]+([/?#][^\s<>\"]*)?", value.split("//", 1)[1]):
-        raise ValueError("a link is a whole web address, without blanks")
-    return value
-
-
-def _plain(value: str) -> str:
-    """One paragraph of text, its line breaks and double blanks folded."""
-    folded = " ".join(value.split())
-    if any(not character.isprintable() for character in folded):
-        raise ValueError("the text holds an invisible or control character")
-    return folded
-
-
-def _text(shortest: int, longest: int) -> AfterValidator:
-    def measured(value: str) -> str:
-        value = _plain(value)
-        if not shortest <= len(value) <= longest:
-            raise ValueError(f"{len(value)} characters; allowed are {shortest} to {longest}")
-        return value
-
-    return AfterValidator(measured)
-
-
-Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=32)]
-SuspectId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=18)]
-Link: TypeAlias = Annotated[str, Field(max_length=300), AfterValidator(_link)]
-Name: TypeAlias = Annotated[str, _text(2, 48)]
-Label: TypeAlias = Annotated[str, _text(2, 90)]
-Sentence: TypeAlias = Annotated[str, _text(2, 280)]
-Passage: TypeAlias = Annotated[str, _text(2, 480)]
-Story: TypeAlias = Annotated[str, _text(2, 1500)]
-
-
-def _count_words(text: str) -> int:
-    return sum(any(character.isalnum() for character in word) for word in text.split())
 
 
 @lru_cache(maxsize=1024)
@@ -82,27 +33,23 @@ def _surname(name: str) -> str:
     return " ".join(words[start:])
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Source(_Part):
+class Source(Part):
     """Where the facts were read; `publisher` is the paper, site or body, `title` the article's own."""
 
     publisher: Name
-    title: Annotated[str, _text(2, 160)]
+    title: Annotated[str, text_of(2, 160)]
     link: Link
     date: dt.date | None = None
 
 
-class Suspect(_Part):
+class Suspect(Part):
     """A driver (or team) the poll may blame, and what speaks against them."""
 
     id: SuspectId
     name: Name
     team: Name
     number: Annotated[int, Field(ge=0, le=999)] | None = None
-    called: Annotated[str, _text(2, 24)] | None = None
+    called: Annotated[str, text_of(2, 24)] | None = None
     """What buttons and tallies call them, where that is not the surname."""
 
     case: Sentence
@@ -114,44 +61,13 @@ class Suspect(_Part):
         return _surname(self.name) if self.called is None else self.called
 
 
-class Quotation(_Part):
-    """Somebody's own words, to be served word for word with who, when, where and the link to check them."""
-
-    speaker: Name
-    side: SuspectId | Literal["stewards", "others"]
-    """The suspect whose side this is, `stewards`, or `others` (witnesses, rivals, officials)."""
-
-    words: Annotated[str, _text(8, 480)]
-    occasion: Label
-    """Where it was said, to follow the name: `to the media after the race`, `on team radio`."""
-
-    date: dt.date
-    link: Link
-    translated_from: Name | None = None
-    """The language the words were spoken in, where `words` is a translation."""
-
-    @model_validator(mode="after")
-    def _short(self) -> Self:
-        count = _count_words(self.words)
-        if count not in QUOTATION_WORDS:
-            raise ValueError(
-                f"{count} words; a quotation has {QUOTATION_WORDS.start} to {QUOTATION_WORDS.stop - 1} of them"
-            )
-        return self
-
-    @property
-    def key(self) -> int:
-        """A number that stays the same when the file around the words changes (48 bits)."""
-        return int.from_bytes(blake2b(f"{self.speaker}|{self.words}".encode(), digest_size=6).digest(), "big")
-
-
-class Moment(_Part):
+class Moment(Part):
     """A line of the timeline: by the clock (`at`, with its zone), by `lap`, or both."""
 
     what: Sentence
     at: AwareDatetime | None = None
     lap: Annotated[int, Field(ge=0, le=200)] | None = None
-    when: Annotated[str, _text(2, 40)] | None = None
+    when: Annotated[str, text_of(2, 40)] | None = None
     """For what has neither clock nor lap: `Sunday evening`, `the next day`."""
 
     @model_validator(mode="after")
@@ -161,7 +77,7 @@ class Moment(_Part):
         return self
 
 
-class Review(_Part):
+class Review(Part):
     """What was later made of a ruling: an appeal, a protest, a right of review, a withdrawn penalty."""
 
     date: dt.date
@@ -170,7 +86,7 @@ class Review(_Part):
     link: Link
 
 
-class Ruling(_Part):
+class Ruling(Part):
     """What was decided, by whom, and why, in our own words."""
 
     by: Name = "the stewards"
@@ -186,16 +102,16 @@ class Ruling(_Part):
     reviews: tuple[Review, ...] = ()
 
 
-class Incident(_Part):
+class Incident(Part):
     """What happened, both sides, the ruling, the sources."""
 
     id: Slug
     """The file's name without `.toml`."""
 
-    title: Annotated[str, _text(4, 60)]
+    title: Annotated[str, text_of(4, 60)]
     """Who and where: `Bottas and Russell, Imola 2021`."""
 
-    short_title: Annotated[str, _text(4, 32)]
+    short_title: Annotated[str, text_of(4, 32)]
     """What a button says: `Imola 2021`."""
 
     race: Name
@@ -208,8 +124,8 @@ class Incident(_Part):
     laps: Annotated[int, Field(ge=1, le=200)] | None = None
     place: Label
     conditions: Label
-    positions: Annotated[str, _text(2, 120)]
-    nicknames: tuple[Annotated[str, _text(2, 40)], ...] = ()
+    positions: Annotated[str, text_of(2, 120)]
+    nicknames: tuple[Annotated[str, text_of(2, 40)], ...] = ()
     """What fans also call it, to be found by; no two incidents share one."""
 
     fame: Annotated[int, Field(ge=1, le=10)] = 5
@@ -240,7 +156,7 @@ class Incident(_Part):
         suspects = [suspect.id for suspect in self.suspects]
         at_fault = self.ruling.at_fault if self.ruling else ()
         problems = []
-        if (count := _count_words(self.summary)) not in SUMMARY_WORDS:
+        if (count := count_words(self.summary)) not in SUMMARY_WORDS:
             problems.append(f"summary has {count} words; allowed are {SUMMARY_WORDS.start} to {SUMMARY_WORDS.stop - 1}")
         if taken := NOT_SUSPECTS & {*suspects}:
             problems.append(f"suspects.id means something else: {', '.join(sorted(taken))}")
@@ -281,27 +197,3 @@ class Incident(_Part):
     def side(self, suspect_id: str) -> tuple[Quotation, ...]:
         """The quotations that speak for a suspect, in the file's order."""
         return tuple(quotation for quotation in self.quotations if quotation.side == suspect_id)
-
-
-class Circuit(_Part):
-    """A place as fans type it: an entry of `storage/names/circuits.toml`."""
-
-    name: Name
-    country: Name
-    timezone: str
-    also: tuple[str, ...] = ()
-    """Other names of the circuit, its city, country and races, in any language."""
-
-    corners: tuple[str, ...] = ()
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone that clocks at the track show."""
-        return ZoneInfo(self.timezone)
-
-
-class Driver(_Part):
-    """A driver as fans type them: an entry of `storage/names/drivers.toml`, keyed by suspect id."""
-
-    name: Name
-    also: tuple[str, ...] = ()

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bot.domain.incidents import Circuit, Driver, Incident
+from bot.domain.incidents import Incident
+from bot.domain.names import Circuit, Driver
 from bot.search.found import Found, Nothing, Several
 from bot.search.incident_finder import LONGEST_QUERY, Finder, Match
 from bot.search.similarity import look_alike

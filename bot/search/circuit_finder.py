@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain.incidents import Circuit
+from bot.domain.names import Circuit
 from bot.domain.season import Race
 from bot.search.words import split, telling
 

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.domain.incidents import Circuit, Driver, Incident
+from bot.domain.incidents import Incident
+from bot.domain.names import Circuit, Driver
 from bot.search.incident_index import NAME_WORDS, Index
 from bot.search.similarity import alike
 from bot.search.words import split, telling

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import log
 from typing import NamedTuple
 
-from bot.domain.incidents import Circuit, Driver, Incident
+from bot.domain.incidents import Incident
+from bot.domain.names import Circuit, Driver
 from bot.search.words import FILLERS, split, telling
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.domain.incidents import Driver, Incident, Quotation
+from bot.domain.incidents import Incident
+from bot.domain.names import Driver
+from bot.domain.quotations import Quotation
 from bot.search.catalogue import Incidents
 from bot.search.incident_finder import LONGEST_QUERY
 from bot.search.similarity import alike

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-from bot.domain.incidents import Circuit
+from bot.domain.names import Circuit
 from bot.search.similarity import alike
 from bot.search.words import split
 

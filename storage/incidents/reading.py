@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.domain.incidents import Circuit, Driver, Incident
+from bot.domain.incidents import Incident
+from bot.domain.names import Circuit, Driver
 
 Model = TypeVar("Model", bound=BaseModel)
 

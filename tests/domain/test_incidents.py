@@ -1,29 +1,12 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.domain.incidents import Incident, Quotation, Suspect
+from bot.domain.incidents import Incident, Suspect
 from bot.search.catalogue import Incidents
-
-WORDS = "There was room enough."
 
 
 def suspect(name: str, called: str | None = None) -> Suspect:
     return Suspect(id="somebody", name=name, team="A team", case="He was late.", called=called)
-
-
-def quotation(words: str = WORDS, speaker: str = "Dan Dale", occasion: str = "after the race") -> Quotation:
-    return Quotation.model_validate(
-        {
-            "speaker": speaker,
-            "side": "dale",
-            "words": words,
-            "occasion": occasion,
-            "date": "2021-04-18",
-            "link": "https://example.org/",
-        }
-    )
 
 
 @pytest.mark.parametrize(
@@ -71,19 +54,3 @@ def test_an_incident_knows_its_sides(incidents: Incidents) -> None:
     assert incident is not None
     assert {said.speaker for said in incident.side("hamilton")} == {"Lewis Hamilton"}
     assert incident.suspect("nobody") is None
-
-
-def test_a_quotations_key_is_about_who_and_what_alone() -> None:
-    assert quotation().key == quotation(occasion="on team radio").key
-    assert len({quotation().key, quotation("There was no room at all.").key, quotation(speaker="Harry Hill").key}) == 3
-
-
-@given(st.text())
-def test_a_text_is_one_printable_paragraph_or_refused(words: str) -> None:
-    try:
-        read = quotation(words).words
-    except ValidationError:
-        return
-    assert read.isprintable()
-    assert read == " ".join(words.split())
-    assert 8 <= len(read) <= 480

@@ -2,7 +2,9 @@
 
 import datetime as dt
 
-from bot.domain.incidents import Circuit, Incident, Moment, Quotation, Ruling, Source, Suspect
+from bot.domain.incidents import Incident, Moment, Ruling, Source, Suspect
+from bot.domain.names import Circuit
+from bot.domain.quotations import Quotation
 from bot.search.catalogue import Incidents
 
 CIRCUITS = {

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from bot.domain.incidents import Circuit, Driver, Incident, Moment, Quotation, Review, Ruling, Source, Suspect
+from bot.domain.incidents import Incident, Moment, Review, Ruling, Source, Suspect
+from bot.domain.names import Circuit, Driver
+from bot.domain.quotations import Quotation
 from storage import incidents as package
 
 GUIDE = (Path(package.__file__).parent / "README.md").read_text(encoding="utf-8")

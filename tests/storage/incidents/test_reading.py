@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.incidents import Circuit
+from bot.domain.names import Circuit
 from storage.incidents.reading import (
     BadFilesError,
     Mistake,

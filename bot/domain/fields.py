@@ -1,0 +1,55 @@
+"""What may stand in a field of an incident's file: ids, links, and texts of a bounded length."""
+
+import re
+from typing import Annotated, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+
+def _link(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise ValueError("a link starts with https:// (or http:// where the site has nothing else)")
+    if not re.fullmatch(r"[^\s/?#]+\.[^\s/?#]+([/?#][^\s<>\"]*)?", value.split("//", 1)[1]):
+        raise ValueError("a link is a whole web address, without blanks")
+    return value
+
+
+def _plain(value: str) -> str:
+    """One paragraph of text, its line breaks and double blanks folded."""
+    folded = " ".join(value.split())
+    if any(not character.isprintable() for character in folded):
+        raise ValueError("the text holds an invisible or control character")
+    return folded
+
+
+def text_of(shortest: int, longest: int) -> AfterValidator:
+    """Makes a text one printable paragraph, and refuses it where it has not `shortest` to `longest` characters."""
+
+    def measured(value: str) -> str:
+        value = _plain(value)
+        if not shortest <= len(value) <= longest:
+            raise ValueError(f"{len(value)} characters; allowed are {shortest} to {longest}")
+        return value
+
+    return AfterValidator(measured)
+
+
+Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=32)]
+SuspectId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=18)]
+Link: TypeAlias = Annotated[str, Field(max_length=300), AfterValidator(_link)]
+Name: TypeAlias = Annotated[str, text_of(2, 48)]
+Label: TypeAlias = Annotated[str, text_of(2, 90)]
+Sentence: TypeAlias = Annotated[str, text_of(2, 280)]
+Passage: TypeAlias = Annotated[str, text_of(2, 480)]
+Story: TypeAlias = Annotated[str, text_of(2, 1500)]
+
+
+def count_words(text: str) -> int:
+    """How many words a text has; what is only punctuation is none."""
+    return sum(any(character.isalnum() for character in word) for word in text.split())
+
+
+class Part(BaseModel):
+    """A part of a file that was read: it never changes, and a key that is not among its fields is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

@@ -1,0 +1,29 @@
+"""Circuits and drivers as fans name them: the models behind `storage/names/*.toml`."""
+
+from zoneinfo import ZoneInfo
+
+from bot.domain.fields import Name, Part
+
+
+class Circuit(Part):
+    """A place as fans type it: an entry of `storage/names/circuits.toml`."""
+
+    name: Name
+    country: Name
+    timezone: str
+    also: tuple[str, ...] = ()
+    """Other names of the circuit, its city, country and races, in any language."""
+
+    corners: tuple[str, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone that clocks at the track show."""
+        return ZoneInfo(self.timezone)
+
+
+class Driver(Part):
+    """A driver as fans type them: an entry of `storage/names/drivers.toml`, keyed by suspect id."""
+
+    name: Name
+    also: tuple[str, ...] = ()
