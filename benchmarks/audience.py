@@ -5,7 +5,8 @@ import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from bot.adapters.telegram import TelegramAdapter
-from bot.chat.messages import Bulletin, Card, Reply
+from bot.chat.cards import Card
+from bot.chat.replies import Bulletin, Reply
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.places import Chat, Platform, Post

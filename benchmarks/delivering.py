@@ -14,7 +14,7 @@ from bot.adapters.discord import DiscordAdapter
 from bot.adapters.telegram import TelegramAdapter
 from bot.app.supervisor import supervise
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Reply
+from bot.chat.replies import Reply
 from bot.chat.throttle import Throttle
 from bot.domain.deliveries import State
 from bot.domain.places import Post

@@ -22,7 +22,7 @@ from bot.app.lifecycle import spare_the_collector
 from bot.app.repositories import open_repositories
 from bot.app.settings import Settings
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Request
+from bot.chat.requests import Request
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.events import Events

@@ -27,7 +27,7 @@ from benchmarks.figure import Figure
 from benchmarks.polling import Vote, chat, incidents, new_votes, polling
 from bot.app.lifecycle import spare_the_collector
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Request
+from bot.chat.requests import Request
 from bot.chat.throttle import Throttle
 from bot.domain.places import Platform, Post, User
 from bot.events import Events

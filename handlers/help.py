@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterable
 
 from bot.cards.incident_text import rows
+from bot.chat.buttons import Button
+from bot.chat.cards import Card, Field, Link
 from bot.chat.commands import Command
-from bot.chat.messages import Button, Card, Field, Link, Reply, Request
+from bot.chat.replies import Reply
+from bot.chat.requests import Request
 from bot.i18n import _, marked
 from bot.i18n.formats import written
 from bot.search.catalogue import Incidents

@@ -14,9 +14,9 @@ from bot.app.settings import Settings
 from bot.cards.missing_right import missing_right_reply
 from bot.cards.poll_messages import PollMessages
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Reply
 from bot.chat.placeholders import Placeholders
 from bot.chat.platform import Adapter
+from bot.chat.replies import Reply
 from bot.chat.throttle import Throttle
 from bot.domain.places import Platform, Post
 from bot.events import Events

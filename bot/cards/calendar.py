@@ -9,8 +9,10 @@ from bot.cards.clock_text import city
 from bot.cards.incident_text import listed, page_of
 from bot.cards.season_text import SESSIONS, countdown, fitting, phrase
 from bot.cards.time_text import local_day, when
-from bot.chat.messages import Button, Card, Reply
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
 from bot.chat.paging import at_page
+from bot.chat.replies import Reply
 from bot.domain.race_story import names, placed
 from bot.domain.season import Classification, Race, SessionKind
 from bot.i18n import _, counted

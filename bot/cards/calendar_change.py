@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 
 from bot.cards.season_text import phrase, updated
 from bot.cards.time_text import local_day, when, whose_clock
-from bot.chat.messages import Button, Card, Reply
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
+from bot.chat.replies import Reply
 from bot.domain.calendar_changes import CalendarChange
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.season import Race

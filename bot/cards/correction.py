@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from bot.cards.race_buttons import data_of
 from bot.cards.recap import session_name
 from bot.cards.season_text import fitting, unplaced
-from bot.chat.messages import Button, Card, Reply
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
+from bot.chat.replies import Reply
 from bot.domain.corrections import Change
 from bot.domain.race_story import names
 from bot.domain.season import Classification, SessionKind

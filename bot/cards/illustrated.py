@@ -1,7 +1,7 @@
 """Cards with their pictures, which are painted beside the event loop."""
 
 from bot.cards.recap import recap_reply
-from bot.chat.messages import Attachment, Reply
+from bot.chat.replies import Attachment, Reply
 from bot.domain.race_story import RaceStory
 from bot.pictures.painter import Painter
 

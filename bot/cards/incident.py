@@ -3,7 +3,9 @@
 from zoneinfo import ZoneInfo
 
 from bot.cards import incident_text
-from bot.chat.messages import Button, Card, Field, Reply
+from bot.chat.buttons import Button
+from bot.chat.cards import Card, Field
+from bot.chat.replies import Reply
 from bot.domain.incidents import Incident, Moment
 from bot.domain.polls import Tally
 from bot.i18n import _

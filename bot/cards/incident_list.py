@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from bot.cards.incident_text import page_of, rows, suggestion_label
-from bot.chat.messages import BUTTON_DATA_BYTES, Button, Card, Reply
+from bot.chat.buttons import BUTTON_DATA_BYTES, Button
+from bot.chat.cards import Card
 from bot.chat.paging import at_page
+from bot.chat.replies import Reply
 from bot.domain.incidents import Incident
 from bot.i18n import _, counted
 from bot.search.words import as_data

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.chat.messages import Bar, Button, Link, Quotation, Tone
+from bot.chat.buttons import Button
+from bot.chat.cards import Bar, Link, Quotation, Tone
 from bot.domain.incidents import RACING_INCIDENT, Incident, Ruling, Source
 from bot.domain.polls import Choice, Tally
 from bot.domain.quotations import Quotation as Quoted

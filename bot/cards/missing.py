@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bot.cards.race_buttons import data_of
+from bot.chat.buttons import Button
 from bot.chat.commands import UserError
-from bot.chat.messages import Button
 from bot.domain.season import QUALIFYING_SINCE, Race, SessionKind
 from bot.i18n import _, marked
 from bot.i18n.formats import day, either

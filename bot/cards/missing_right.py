@@ -1,6 +1,7 @@
 """What an admin is told of a group in which the bot may not post."""
 
-from bot.chat.messages import Card, Reply
+from bot.chat.cards import Card
+from bot.chat.replies import Reply
 from bot.i18n import _
 
 

@@ -3,7 +3,9 @@
 import re
 
 from bot.cards import incident_text
-from bot.chat.messages import Button, Card, Field, Reply
+from bot.chat.buttons import Button
+from bot.chat.cards import Card, Field
+from bot.chat.replies import Reply
 from bot.domain.ballots import Receipt
 from bot.domain.incidents import RACING_INCIDENT, WITHDRAW, Incident
 from bot.domain.polls import Poll, Tally

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.cards.poll import poll_reply
-from bot.chat.messages import Reply
+from bot.chat.replies import Reply
 from bot.domain.places import Chat
 from bot.domain.polls import Poll, Tally
 from bot.i18n import speaking

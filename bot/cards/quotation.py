@@ -1,7 +1,9 @@
 """One quotation."""
 
 from bot.cards import incident_text
-from bot.chat.messages import BUTTON_DATA_BYTES, Button, Card, Reply
+from bot.chat.buttons import BUTTON_DATA_BYTES, Button
+from bot.chat.cards import Card
+from bot.chat.replies import Reply
 from bot.i18n import _
 from bot.search.quotation_finder import Saying
 from bot.search.words import as_data

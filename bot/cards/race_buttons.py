@@ -1,6 +1,6 @@
 """Races in the data of buttons."""
 
-from bot.chat.messages import BUTTON_DATA_BYTES
+from bot.chat.buttons import BUTTON_DATA_BYTES
 from bot.domain.season import Race, SessionKind
 from bot.search.words import as_data
 

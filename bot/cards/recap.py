@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from bot.cards.incident_text import fans, listed, rows
 from bot.cards.race_buttons import data_of
 from bot.cards.season_text import fastest_lap, fitting, phrase, reason, updated
-from bot.chat.messages import CAPTION, TITLE, Attachment, Button, Card, Field, Reply
+from bot.chat.buttons import Button
+from bot.chat.cards import TITLE, Card, Field
+from bot.chat.replies import CAPTION, Attachment, Reply
 from bot.chat.text_limits import weight
 from bot.domain.incidents import Incident
 from bot.domain.polls import Tally

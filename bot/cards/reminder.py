@@ -4,7 +4,9 @@ from zoneinfo import ZoneInfo
 
 from bot.cards.season_text import phrase
 from bot.cards.time_text import when, whose_clock
-from bot.chat.messages import Button, Card, Reply
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
+from bot.chat.replies import Reply
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.season import Race
 from bot.domain.topics import DAY_BEFORE, HOUR_BEFORE

@@ -13,7 +13,9 @@ from bot.cards.season_text import (
     reason,
     room_beside,
 )
-from bot.chat.messages import Button, Card, Field, Reply
+from bot.chat.buttons import Button
+from bot.chat.cards import Card, Field
+from bot.chat.replies import Reply
 from bot.domain.race_story import names
 from bot.domain.season import Classification, Finish, SessionKind
 from bot.i18n import _, counted, marked

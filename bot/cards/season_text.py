@@ -4,7 +4,8 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.chat.messages import BUTTON_LABEL, CARD
+from bot.chat.buttons import BUTTON_LABEL
+from bot.chat.cards import CARD
 from bot.chat.text_limits import weight
 from bot.domain import race_story
 from bot.domain.season import PIT_LANE, Classification, Finish, Race, SessionKind

@@ -5,7 +5,9 @@ import datetime as dt
 from bot.cards.clock_text import city, clock_face, is_place, local_time
 from bot.cards.incident_text import listed, rows
 from bot.cards.season_text import countdown
-from bot.chat.messages import BUTTON_ROWS, Button, Card, Field, Reply
+from bot.chat.buttons import Button
+from bot.chat.cards import Card, Field
+from bot.chat.replies import BUTTON_ROWS, Reply
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.places import Chat, ChatKind, Platform
 from bot.domain.topics import TOPICS, Topic, Wanted

@@ -2,8 +2,10 @@
 
 from bot.cards.incident_text import page_of
 from bot.cards.season_text import fitting, phrase
-from bot.chat.messages import Attachment, Button, Card, Reply
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
 from bot.chat.paging import at_page
+from bot.chat.replies import Attachment, Reply
 from bot.domain.season import TEAMS_SINCE, Championship, Standing, Standings
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import points

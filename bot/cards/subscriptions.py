@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 from bot.cards.incident_text import listed, rows
-from bot.chat.messages import BUTTON_ROWS, Button, Card, Field, Reply, Request
+from bot.chat.buttons import Button
+from bot.chat.cards import Card, Field
+from bot.chat.replies import BUTTON_ROWS, Reply
+from bot.chat.requests import Request
 from bot.domain.places import Platform
 from bot.domain.topics import TOPICS, Ended, Topic, Wanted, words_for
 from bot.i18n import _, marked

@@ -1,7 +1,9 @@
 """The stewards' ruling beside the fans' verdict."""
 
 from bot.cards import incident_text
-from bot.chat.messages import Button, Card, Field, Reply
+from bot.chat.buttons import Button
+from bot.chat.cards import Card, Field
+from bot.chat.replies import Reply
 from bot.domain.incidents import RACING_INCIDENT, Incident, Ruling
 from bot.domain.polls import Tally
 from bot.i18n import _

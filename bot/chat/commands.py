@@ -3,7 +3,10 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.chat.messages import Awaited, Button, Card, Reply, Request, notice
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
+from bot.chat.replies import Reply, notice
+from bot.chat.requests import Awaited, Request
 from bot.i18n import marked
 
 STALE = marked("This button no longer works. Type /crash to start again.")

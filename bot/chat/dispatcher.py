@@ -10,7 +10,8 @@ from secrets import token_hex
 import structlog
 
 from bot.chat.commands import STALE, Command, Offer, Suggestion, UserError
-from bot.chat.messages import Reply, Request, notice
+from bot.chat.replies import Reply, notice
+from bot.chat.requests import Request
 from bot.chat.throttle import Pace, Throttle
 from bot.domain.places import Chat, ChatKind, Post
 from bot.i18n import SPOKEN, _, learnt, marked, speaking

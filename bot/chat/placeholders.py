@@ -7,8 +7,9 @@ from typing import Protocol
 import structlog
 
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Awaited, Reply
 from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
+from bot.chat.replies import Reply
+from bot.chat.requests import Awaited
 from bot.domain.places import Platform, Post
 from bot.events import Events, Missed, Subscription, WishLookedUp
 from bot.pacing.remembered import Remembered

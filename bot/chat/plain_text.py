@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.chat.messages import Card
+from bot.chat.cards import Card
 
 
 def plainly(card: Card) -> tuple[str, ...]:

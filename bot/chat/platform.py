@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from bot.chat.messages import Reply
+from bot.chat.replies import Reply
 from bot.domain.places import Chat, Platform, Post
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bot.chat.messages import Request
+from bot.chat.requests import Request
 from bot.domain.places import ChatKind
 from bot.pacing.clock import Clock, SystemClock
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageColor, ImageDraw
 
-from bot.chat.messages import ALT
+from bot.chat.replies import ALT
 from bot.pictures.colours import ACCENT, INK, MUTED, PAPER
 from bot.pictures.fonts import ELLIPSIS, Style, Weight, fit
 from bot.pictures.png import png

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat.messages import Bar
+from bot.chat.cards import Bar
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import capital
 from bot.pictures.canvas import HEIGHT, MARGIN, RIGHT, Align, Box, Canvas, Picture

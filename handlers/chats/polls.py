@@ -1,7 +1,10 @@
 """/polls: a chat's admins turn blame polls off and on again."""
 
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
 from bot.chat.commands import Command, Suggestion, UserError
-from bot.chat.messages import Button, Card, Reply, Request
+from bot.chat.replies import Reply
+from bot.chat.requests import Request
 from bot.domain.places import ChatKind
 from bot.i18n import _, marked
 from storage.chats import Chats

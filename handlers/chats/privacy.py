@@ -5,8 +5,11 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from bot.chat.buttons import Button
+from bot.chat.cards import Card, Field
 from bot.chat.commands import Command
-from bot.chat.messages import Attachment, Button, Card, Field, Reply, Request
+from bot.chat.replies import Attachment, Reply
+from bot.chat.requests import Request
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.places import Chat, ChatKind
 from bot.domain.voters import KeptVote

@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from bot.cards import settings as cards
 from bot.cards.clock_text import city
 from bot.cards.incident_text import listed, rows
+from bot.chat.cards import Card
 from bot.chat.commands import Command, Suggestion, UserError
-from bot.chat.messages import Card, Reply, Request
+from bot.chat.replies import Reply
+from bot.chat.requests import Request
 from bot.domain.chat_settings import SettingsChanges, Spoilers
 from bot.domain.places import ChatKind, Platform
 from bot.domain.topics import topics_called

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from bot.cards import subscriptions as cards
 from bot.cards.incident_text import listed
 from bot.chat.commands import Command, Suggestion, UserError
-from bot.chat.messages import Reply, Request
+from bot.chat.replies import Reply
+from bot.chat.requests import Request
 from bot.domain.places import ChatKind, Platform
 from bot.domain.topics import ALL, TOPICS, Topic, topics_called
 from bot.i18n import _, marked

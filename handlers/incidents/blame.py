@@ -2,7 +2,8 @@
 
 from bot.cards.poll import poll_reply, receipt_reply
 from bot.chat.commands import STALE, Command, UserError
-from bot.chat.messages import Reply, Request
+from bot.chat.replies import Reply
+from bot.chat.requests import Request
 from bot.domain.ballots import Ballot, Receipt
 from bot.domain.incidents import WITHDRAW, Incident
 from bot.domain.places import ChatKind

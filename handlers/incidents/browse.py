@@ -2,8 +2,9 @@
 
 from bot.cards.incident_list import page_reply
 from bot.chat.commands import Command
-from bot.chat.messages import Reply, Request
 from bot.chat.paging import unpaged
+from bot.chat.replies import Reply
+from bot.chat.requests import Request
 from bot.domain.incidents import Incident
 from bot.i18n import marked
 from bot.search.catalogue import Incidents

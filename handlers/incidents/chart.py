@@ -1,8 +1,11 @@
 """/chart: the fans' verdict as a picture, with the ruling beside it."""
 
 from bot.cards import incident_text
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
 from bot.chat.commands import Command, UserError
-from bot.chat.messages import Attachment, Button, Card, Reply, Request
+from bot.chat.replies import Attachment, Reply
+from bot.chat.requests import Request
 from bot.domain.incidents import Incident
 from bot.domain.polls import Tally
 from bot.i18n import _, marked

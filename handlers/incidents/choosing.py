@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from bot.cards.incident_text import listed, rows, suggestion_label
+from bot.chat.buttons import Button
 from bot.chat.commands import ChoiceError, Suggestion, UserError
-from bot.chat.messages import Button
 from bot.domain.incidents import Incident
 from bot.i18n import _
 from bot.search.catalogue import Incidents

@@ -6,7 +6,8 @@ from bot.cards import incident_text
 from bot.cards.incident import story_reply, timeline_reply
 from bot.cards.incident_text import suggestion_label
 from bot.chat.commands import Command, Offer, Suggestion
-from bot.chat.messages import Reply, Request
+from bot.chat.replies import Reply
+from bot.chat.requests import Request
 from bot.i18n import _, marked
 from bot.search.catalogue import Incidents
 from handlers.incidents.choosing import choice, one, suggestions

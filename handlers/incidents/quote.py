@@ -2,7 +2,8 @@
 
 from bot.cards.quotation import quotation_reply
 from bot.chat.commands import Command, UserError
-from bot.chat.messages import Reply, Request
+from bot.chat.replies import Reply
+from bot.chat.requests import Request
 from bot.i18n import _, marked
 from bot.search.catalogue import Incidents
 from bot.search.quotation_finder import Quotations

@@ -2,7 +2,8 @@
 
 from bot.cards.verdict import verdict_reply
 from bot.chat.commands import Command
-from bot.chat.messages import Reply, Request
+from bot.chat.replies import Reply
+from bot.chat.requests import Request
 from bot.i18n import _, marked
 from bot.search.catalogue import Incidents
 from handlers.incidents.choosing import choice, one, suggestions

@@ -4,9 +4,11 @@ from zoneinfo import ZoneInfo
 
 from bot.cards.calendar import Clocks, calendar_reply, next_race_reply, on_page, page_to_show, race_line
 from bot.cards.season_text import updated
+from bot.chat.buttons import Button
 from bot.chat.commands import Command, UserError
-from bot.chat.messages import Button, Reply, Request
 from bot.chat.paging import unpaged
+from bot.chat.replies import Reply
+from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform
 from bot.domain.season import Race
 from bot.domain.topics import DAY_BEFORE, HOUR_BEFORE

@@ -9,8 +9,9 @@ from bot.cards.incident_text import rows
 from bot.cards.missing import NOT_NOW, no_result, no_such_race, no_such_season
 from bot.cards.race_buttons import session_data
 from bot.cards.season_text import race_label
+from bot.chat.buttons import BUTTON_DATA_BYTES, Button
 from bot.chat.commands import ChoiceError, NotYetError, UserError
-from bot.chat.messages import BUTTON_DATA_BYTES, Awaited, Button, Request
+from bot.chat.requests import Awaited, Request
 from bot.domain.season import Classification, Race, SessionKind, wish_name
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock

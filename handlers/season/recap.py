@@ -3,7 +3,8 @@
 from bot.cards.illustrated import illustrated_recap
 from bot.cards.season_text import AS_PICTURE
 from bot.chat.commands import Command
-from bot.chat.messages import Reply, Request
+from bot.chat.replies import Reply
+from bot.chat.requests import Request
 from bot.domain.race_story import RaceStory
 from bot.domain.season import SessionKind
 from bot.i18n import marked

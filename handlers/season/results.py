@@ -5,7 +5,8 @@ import re
 from bot.cards.results import classification_reply
 from bot.cards.season_text import updated
 from bot.chat.commands import Command, UserError
-from bot.chat.messages import Reply, Request
+from bot.chat.replies import Reply
+from bot.chat.requests import Request
 from bot.domain.season import SessionKind
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock

@@ -4,8 +4,9 @@ from bot.cards.missing import not_begun
 from bot.cards.season_text import AS_PICTURE, updated
 from bot.cards.standings import drawn_reply, standings_reply, title
 from bot.chat.commands import Command, Suggestion, UserError
-from bot.chat.messages import Attachment, Reply, Request
 from bot.chat.paging import unpaged
+from bot.chat.replies import Attachment, Reply
+from bot.chat.requests import Request
 from bot.domain.season import TEAMS_SINCE, Championship, Standings
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock

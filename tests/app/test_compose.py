@@ -6,7 +6,7 @@ import pytest
 from bot.app.compose import open_core
 from bot.app.settings import Settings
 from bot.chat.dispatcher import TOO_FAST
-from bot.chat.messages import Request
+from bot.chat.requests import Request
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Platform, Post, User
 from bot.search.catalogue import Incidents

@@ -18,7 +18,7 @@ from bot.adapters.discord import DiscordAdapter
 from bot.adapters.telegram import TelegramAdapter
 from bot.app.compose import Core, open_core, open_feed
 from bot.app.settings import Settings
-from bot.chat.messages import Request
+from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents
 from tests.adapters.discord.api import Discord, answer, payload

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from bot.app.compose import Core, open_core, open_feed
 from bot.app.roles import RENEWED
 from bot.app.settings import Settings
-from bot.chat.messages import Request
+from bot.chat.requests import Request
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents

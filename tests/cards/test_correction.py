@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.cards.correction import ROOM, correction_reply
 from bot.cards.season_text import updated
-from bot.chat.messages import Reply
+from bot.chat.replies import Reply
 from bot.domain.corrections import Change, changes, told_lines
 from bot.domain.race_story import names
 from bot.domain.season import Classification, Finish, Race, SessionKind

@@ -8,7 +8,8 @@ from bot.cards.recap import recap_card
 from bot.cards.results import classification_reply
 from bot.cards.season_text import updated
 from bot.cards.standings import standings_reply
-from bot.chat.messages import CAPTION, Card
+from bot.chat.cards import Card
+from bot.chat.replies import CAPTION
 from bot.domain.race_story import MOST_INCIDENTS, RaceStory, StandingsMove
 from bot.domain.season import (
     Championship,

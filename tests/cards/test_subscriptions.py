@@ -7,7 +7,8 @@ from bot.cards.subscriptions import (
     turned_off,
     turned_on,
 )
-from bot.chat.messages import Button, Request
+from bot.chat.buttons import Button
+from bot.chat.requests import Request
 from bot.domain.places import Chat, Post, User
 from bot.domain.topics import CALENDAR, RECAPS, TOPICS, Ended
 from tests.support.conversation import PADDOCK, PIT_WALL, buttons, fields

@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
 from bot.chat.commands import STALE, ChoiceError, Command, Offer, Suggestion, UserError
 from bot.chat.dispatcher import ADMINS_ONLY, REQUEST_ID, TOO_FAST, UNKNOWN, Dispatcher
-from bot.chat.messages import Button, Card, Reply, Request, Rights
 from bot.chat.platform import ChatGoneError
+from bot.chat.replies import Reply
+from bot.chat.requests import Request, Rights
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.i18n import _

@@ -4,11 +4,14 @@ from collections.abc import AsyncIterator
 import pytest
 from structlog.testing import capture_logs
 
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
 from bot.chat.commands import Command, NotYetError, UserError
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Awaited, Button, Card, Reply, Request
 from bot.chat.placeholders import REMEMBERED, Placeholders
 from bot.chat.platform import PostGoneError
+from bot.chat.replies import Reply
+from bot.chat.requests import Awaited, Request
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, Platform, Post, User
 from bot.events import MOST_WAITING, Events, WishLookedUp

@@ -1,4 +1,4 @@
-from bot.chat.messages import Bar, Card, Field, Link, Quotation
+from bot.chat.cards import Bar, Card, Field, Link, Quotation
 from bot.chat.plain_text import plainly
 
 

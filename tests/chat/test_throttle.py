@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot.chat.throttle
-from bot.chat.messages import Request
+from bot.chat.requests import Request
 from bot.chat.throttle import A_CHATS_COMMANDS, A_PERSON, Pace, Rate, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from tests.support.clock import FakeClock

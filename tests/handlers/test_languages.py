@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.chat.messages import Request
+from bot.chat.requests import Request
 from bot.domain.places import Chat, Platform, Post, User
 from bot.i18n import spoken
 from tests.support.conversation import GRANDSTAND, PIT_WALL, Ask, Conversation, Press, fields, labels

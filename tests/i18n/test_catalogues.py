@@ -7,7 +7,8 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from bot.chat.messages import BUTTON_LABEL, NOTICE
+from bot.chat.buttons import BUTTON_LABEL
+from bot.chat.replies import NOTICE
 from bot.i18n import ENGLISH, LANGUAGES
 from tests.i18n.source import texts, trees, within
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from hypothesis import strategies as st
 
-from bot.chat.messages import Bar
+from bot.chat.cards import Bar
 from bot.domain.race_story import StandingsMove
 from bot.domain.season import (
     Championship,

@@ -4,7 +4,7 @@ from io import BytesIO
 
 from PIL import Image, ImageColor
 
-from bot.chat.messages import ALT
+from bot.chat.replies import ALT
 from bot.pictures.canvas import HEIGHT, WIDTH, Align, Box, Canvas
 from bot.pictures.colours import INK, PAPER
 from bot.pictures.fonts import Style

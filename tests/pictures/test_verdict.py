@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.messages import Bar
+from bot.chat.cards import Bar
 from bot.chat.text_limits import UnsendableError
 from bot.pictures.canvas import MARGIN
 from bot.pictures.verdict import BARS as BARS_END

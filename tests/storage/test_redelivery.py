@@ -13,7 +13,8 @@ from sqlalchemy import make_url, select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.app.settings import Settings
-from bot.chat.messages import Request, parse_data
+from bot.chat.buttons import parse_data
+from bot.chat.requests import Request
 from bot.domain.places import Chat, Platform, Post, User
 from bot.search.catalogue import Incidents
 from storage.tables import metadata

@@ -6,8 +6,10 @@ from typing import Protocol
 
 from bot.app.compose import Core, open_core
 from bot.app.settings import Settings
+from bot.chat.buttons import Button, parse_data
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Button, Reply, Request, parse_data
+from bot.chat.replies import Reply
+from bot.chat.requests import Request
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.feeds.jolpica.client import Jolpica

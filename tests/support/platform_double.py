@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from typing import NamedTuple
 
-from bot.chat.messages import Reply
+from bot.chat.replies import Reply
 from bot.domain.places import Chat, Platform, Post
 from bot.pacing.clock import Clock
 from tests.support.clock import FakeClock

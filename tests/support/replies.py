@@ -7,29 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.chat.messages import (
-    ALT,
-    BUTTON_DATA_BYTES,
-    BUTTON_LABEL,
-    BUTTON_ROWS,
-    BUTTONS_A_ROW,
-    CAPTION,
-    CARD,
-    FIELD,
-    FIELDS,
-    TITLE,
-    Attachment,
-    Awaited,
-    Bar,
-    Button,
-    Card,
-    Field,
-    Link,
-    Quotation,
-    Reply,
-    Request,
-    Tone,
-)
+from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
+from bot.chat.cards import CARD, FIELD, FIELDS, TITLE, Bar, Card, Field, Link, Quotation, Tone
+from bot.chat.replies import ALT, BUTTON_ROWS, BUTTONS_A_ROW, CAPTION, Attachment, Reply
+from bot.chat.requests import Awaited, Request
 from bot.chat.text_limits import UnsendableError, weight
 from bot.domain.places import Chat, Platform, User
 

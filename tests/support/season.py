@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.app.repositories import open_repositories
 from bot.app.settings import Settings
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Reply
+from bot.chat.replies import Reply
 from bot.domain.places import Chat, Platform, User
 from bot.domain.season import (
     Championship,

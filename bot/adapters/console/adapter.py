@@ -17,8 +17,10 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from bot.adapters.console.render import WIDEST, render
+from bot.chat.buttons import Button, parse_data
 from bot.chat.dispatcher import PLAIN, Dispatcher
-from bot.chat.messages import Attachment, Button, Reply, Request, in_words, parse_data
+from bot.chat.replies import Attachment, Reply, in_words
+from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.i18n import _, marked
 

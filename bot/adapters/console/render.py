@@ -9,7 +9,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.chat.messages import Bar, Button, Card, Field, Quotation, Reply, Tone
+from bot.chat.buttons import Button
+from bot.chat.cards import Bar, Card, Field, Quotation, Tone
+from bot.chat.replies import Reply
 
 WIDEST = 100
 """Columns of the terminal that are used at most; a longer line is hard to read."""

@@ -19,8 +19,9 @@ from bot.adapters.discord.errors import FAILURES, neutral_errors
 from bot.adapters.discord.inbound import is_for_the_asker_alone, is_out_of_reach, requested
 from bot.adapters.discord.internals import Interaction, unreadable_interaction
 from bot.chat.dispatcher import TOO_FAST, Dispatcher
-from bot.chat.messages import Reply, Request, notice
 from bot.chat.platform import PostGoneError, TokenRefusedError, UnreachableError
+from bot.chat.replies import Reply, notice
+from bot.chat.requests import Request
 from bot.domain.places import Chat, Platform, Post
 from bot.i18n import _
 from bot.pacing.clock import Clock, SystemClock

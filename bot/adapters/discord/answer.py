@@ -12,7 +12,7 @@ import discord
 from bot.adapters.discord.internals import Interaction
 from bot.adapters.discord.render import render
 from bot.adapters.discord.retry import ACKNOWLEDGEMENT, COMPLETION, NEW_MESSAGE, HasArrivedError, Retry, Said, tried
-from bot.chat.messages import Reply
+from bot.chat.replies import Reply
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 

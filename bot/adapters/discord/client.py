@@ -14,9 +14,9 @@ from discord import app_commands
 
 from bot.adapters.discord.internals import Interaction, TolerantClient, TolerantTree, unreadable_interaction
 from bot.adapters.discord.retry import failure_watch
+from bot.chat.buttons import parse_data
 from bot.chat.commands import Command
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import parse_data
 
 log = structlog.get_logger(__name__)
 

@@ -2,7 +2,7 @@
 
 from bot.adapters.discord.internals import Interaction
 from bot.adapters.discord.permissions import InteractionRights, is_guest
-from bot.chat.messages import Request
+from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 
 

@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 import discord
 
-from bot.chat.messages import Attachment, Bar, Button, Card, Link, Quotation, Reply, Tone
+from bot.chat.buttons import Button
+from bot.chat.cards import Bar, Card, Link, Quotation, Tone
+from bot.chat.replies import Attachment, Reply
 from bot.chat.text_limits import weight
 
 COLOURS = {

@@ -10,8 +10,8 @@ import discord
 
 from bot.adapters.discord.errors import neutral_errors
 from bot.adapters.discord.render import render
-from bot.chat.messages import Reply
 from bot.chat.platform import ChatGoneError, NotAllowedError
+from bot.chat.replies import Reply
 from bot.domain.places import Chat, ChatKind, Post
 
 NONCE = 25

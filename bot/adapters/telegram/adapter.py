@@ -12,8 +12,8 @@ from bot.adapters.telegram.connection import Connection
 from bot.adapters.telegram.rate_limit import A_SECOND, RateLimiter
 from bot.adapters.telegram.sender import Sender
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Reply
 from bot.chat.platform import SlowDownError, UnreachableError
+from bot.chat.replies import Reply
 from bot.domain.places import Chat, Platform, Post
 from bot.pacing.clock import Clock, SystemClock
 

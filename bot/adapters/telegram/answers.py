@@ -27,10 +27,12 @@ from bot.adapters.telegram.permissions import GroupRights
 from bot.adapters.telegram.render import render, toast
 from bot.adapters.telegram.retry import patiently
 from bot.adapters.telegram.sender import Sender
+from bot.chat.cards import Card
 from bot.chat.commands import Offer
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Card, Reply, Request, in_words
 from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError
+from bot.chat.replies import Reply, in_words
+from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock

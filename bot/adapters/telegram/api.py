@@ -18,8 +18,8 @@ from telegram.ext import BaseRateLimiter, ExtBot
 from bot.adapters.telegram.errors import meaning
 from bot.adapters.telegram.http import TIMEOUT, AiohttpRequest
 from bot.adapters.telegram.render import Keyboard
-from bot.chat.messages import Attachment
 from bot.chat.platform import TokenRefusedError, UnreachableError
+from bot.chat.replies import Attachment
 
 CONNECTIONS = 256
 """Requests on their way at once, polling among them."""

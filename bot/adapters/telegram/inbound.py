@@ -8,7 +8,8 @@ from typing import TypeAlias
 from pydantic import Field, ValidationError
 
 from bot.adapters.telegram.api import UPDATES, Id, Person, Text, Told
-from bot.chat.messages import Request, parse_data
+from bot.chat.buttons import parse_data
+from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 
 INLINE = Chat(Platform.TELEGRAM, "inline", ChatKind.ELSEWHERE)

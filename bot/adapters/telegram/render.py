@@ -3,7 +3,9 @@
 from html import escape
 from typing import TypeAlias
 
-from bot.chat.messages import Bar, Button, Field, Link, Quotation, Reply, in_words
+from bot.chat.buttons import Button
+from bot.chat.cards import Bar, Field, Link, Quotation
+from bot.chat.replies import Reply, in_words
 
 Keyboard: TypeAlias = dict[str, list[list[dict[str, str]]]]
 """Buttons as the Bot API takes them."""

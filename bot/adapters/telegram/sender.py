@@ -11,8 +11,8 @@ from bot.adapters.telegram.inbound import INLINE, address
 from bot.adapters.telegram.permissions import OWNER
 from bot.adapters.telegram.render import render
 from bot.adapters.telegram.uploads import Uploads
-from bot.chat.messages import Attachment, Reply
 from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError
+from bot.chat.replies import Attachment, Reply
 from bot.domain.places import Chat, ChatKind, Platform, Post
 
 _REFUSED = (ChatGoneError, NotAllowedError, PostGoneError, RefusedError)

@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple, TypeAlias
 
-from bot.chat.messages import Bulletin
+from bot.chat.replies import Bulletin
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import Delivery
 from bot.pacing.clock import Clock

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import structlog
 
-from bot.chat.messages import Bulletin, Reply
 from bot.chat.platform import (
     Adapter,
     ChatGoneError,
@@ -18,6 +17,7 @@ from bot.chat.platform import (
     SlowDownError,
     UnreachableError,
 )
+from bot.chat.replies import Bulletin, Reply
 from bot.domain.deliveries import Delivery, Key, Outcome, State
 from bot.domain.places import Post
 from bot.i18n import speaking

@@ -7,7 +7,7 @@ from bot.cards.correction import correction_reply
 from bot.cards.illustrated import illustrated_recap
 from bot.cards.reminder import reminder_reply
 from bot.cards.season_text import updated
-from bot.chat.messages import Bulletin
+from bot.chat.replies import Bulletin
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.calendar_changes import CalendarChange
 from bot.domain.chat_settings import ChatSettings, Spoilers

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from bot.chat.messages import Reply
 from bot.chat.platform import Adapter, ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
+from bot.chat.replies import Reply
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll, Tally
 from bot.events import Events, Missed, PollMoved

@@ -13,10 +13,13 @@ from prompt_toolkit.output import DummyOutput
 
 from bot.adapters.console.adapter import NO_BUTTONS, ConsoleAdapter, _Completer
 from bot.app.settings import Settings
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
 from bot.chat.commands import Command, NotYetError
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Attachment, Awaited, Button, Card, Reply, Request
 from bot.chat.placeholders import Placeholders
+from bot.chat.replies import Attachment, Reply
+from bot.chat.requests import Awaited, Request
 from bot.chat.throttle import Throttle
 from bot.cli.incident_files import unsendable
 from bot.events import Events, WishLookedUp

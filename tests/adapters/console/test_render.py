@@ -7,7 +7,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.adapters.console.render import render
-from bot.chat.messages import Bar, Button, Card, Field, Link, Quotation, Reply, notice
+from bot.chat.buttons import Button
+from bot.chat.cards import Bar, Card, Field, Link, Quotation
+from bot.chat.replies import Reply, notice
 from tests.support.replies import replies
 
 LONG = "https://www.example.org/" + "long-" * 40

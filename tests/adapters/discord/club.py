@@ -11,9 +11,12 @@ from simcord.builders import ChannelHandle
 from simcord.env import Env
 
 from bot.adapters.discord import DiscordAdapter
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
 from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Button, Card, Reply, Request, notice
+from bot.chat.replies import Reply, notice
+from bot.chat.requests import Request
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, Platform, Post
 from tests.support.clock import FakeClock

@@ -7,9 +7,12 @@ from dataclasses import replace
 
 from bot.adapters.discord import DiscordAdapter
 from bot.adapters.discord.adapter import PATIENCE
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
 from bot.chat.commands import Command
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Button, Card, Reply, Request, notice
+from bot.chat.replies import Reply, notice
+from bot.chat.requests import Request
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Post
 from tests.adapters.discord.api import Discord

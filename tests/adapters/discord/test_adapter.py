@@ -7,9 +7,12 @@ import simcord.interactions
 from structlog.testing import capture_logs
 
 from bot.adapters.discord.adapter import BORROWED
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
 from bot.chat.dispatcher import TOO_FAST
-from bot.chat.messages import Attachment, Button, Card, Reply, Request
 from bot.chat.platform import ChatGoneError, PostGoneError
+from bot.chat.replies import Attachment, Reply
+from bot.chat.requests import Request
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import ChatKind, Platform, Post, User
 from tests.adapters.discord.club import POLL, STORY, TITLE, Bot, Club, title

@@ -10,10 +10,12 @@ from aiohttp import web
 
 from bot.adapters.discord import DiscordAdapter, sender
 from bot.adapters.discord.adapter import DOUBT
+from bot.chat.cards import Card
 from bot.chat.commands import Command
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Attachment, Card, Reply, Request
 from bot.chat.platform import ChatGoneError, SlowDownError, TokenRefusedError, UnreachableError
+from bot.chat.replies import Attachment, Reply
+from bot.chat.requests import Request
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from tests.adapters.discord.api import BUSY, CLOSED, DOWN, HOTEL, SLASH, Discord, answer

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.discord.render import escape, render
-from bot.chat.messages import CAPTION, Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, Tone, notice
+from bot.chat.buttons import Button
+from bot.chat.cards import Bar, Card, Field, Link, Quotation, Tone
+from bot.chat.replies import CAPTION, Attachment, Reply, notice
 from tests.support.replies import replies
 
 ATTACKS = (

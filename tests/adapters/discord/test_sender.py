@@ -3,8 +3,9 @@ from typing import Any, cast
 
 import pytest
 
-from bot.chat.messages import Attachment, Card, Field, Reply
+from bot.chat.cards import Card, Field
 from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
+from bot.chat.replies import Attachment, Reply
 from bot.domain.places import Chat, ChatKind, Platform
 from tests.adapters.discord.club import POLL, STORY, TITLE, Bot, Club, chat, title
 

@@ -7,9 +7,12 @@ from typing import Any
 
 from bot.adapters.telegram import TelegramAdapter
 from bot.adapters.telegram.rate_limit import A_SECOND
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
 from bot.chat.commands import Command, Offer
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.messages import Attachment, Button, Card, Reply, Request
+from bot.chat.replies import Attachment, Reply
+from bot.chat.requests import Request
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from tests.adapters.telegram.bot_api import TOKEN, BotApi, Failure

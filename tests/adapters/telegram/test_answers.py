@@ -10,10 +10,13 @@ import structlog.testing
 from bot.adapters.telegram.adapter import TelegramAdapter
 from bot.adapters.telegram.answers import BUSY, OPEN_TO_ASK, OPEN_TO_PRESS, TOO_BUSY
 from bot.adapters.telegram.inbound import INLINE
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
 from bot.chat.commands import STALE, Offer
 from bot.chat.dispatcher import ADMINS_ONLY, TOO_FAST, UNKNOWN
-from bot.chat.messages import Attachment, Button, Card, Reply, Request, notice
 from bot.chat.platform import SlowDownError, UnreachableError
+from bot.chat.replies import Attachment, Reply, notice
+from bot.chat.requests import Request
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, Platform, Post, User
 from tests.adapters.telegram.bot_api import (

@@ -9,8 +9,9 @@ import pytest
 import structlog.testing
 
 from bot.chat.commands import Command
-from bot.chat.messages import Reply, Request, notice
 from bot.chat.platform import TokenRefusedError, UnreachableError
+from bot.chat.replies import Reply, notice
+from bot.chat.requests import Request
 from bot.domain.places import Post
 from tests.adapters.telegram.bot_api import (
     AL,

@@ -22,7 +22,7 @@ from bot.adapters.telegram.inbound import (
     searched,
     update_id,
 )
-from bot.chat.messages import Request
+from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from tests.adapters.telegram import bot_api
 from tests.adapters.telegram.bot_api import GROUP, PRIVATE, Json

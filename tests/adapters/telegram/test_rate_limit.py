@@ -13,8 +13,9 @@ from bot.adapters.telegram.http import TooManyRequestsError
 from bot.adapters.telegram.inbound import INLINE
 from bot.adapters.telegram.rate_limit import A_SECOND, GROUPS, RateLimiter
 from bot.chat.commands import Offer
-from bot.chat.messages import Request, notice
 from bot.chat.platform import SlowDownError, UnreachableError
+from bot.chat.replies import notice
+from bot.chat.requests import Request
 from bot.domain.places import Post
 from tests.adapters.telegram.bot_api import BotApi, inline_query, pressed
 from tests.adapters.telegram.desk import AL_ALONE, PIT_WALL, RETRY_AFTER_3, STORY, Desk

@@ -7,7 +7,9 @@ import tdjson
 from hypothesis import given, settings
 
 from bot.adapters.telegram.render import TOAST, render, toast
-from bot.chat.messages import Attachment, Bar, Button, Card, Field, Link, Quotation, Reply, in_words, notice
+from bot.chat.buttons import Button
+from bot.chat.cards import Bar, Card, Field, Link, Quotation
+from bot.chat.replies import Attachment, Reply, in_words, notice
 from bot.chat.text_limits import units
 from tests.support.replies import replies
 

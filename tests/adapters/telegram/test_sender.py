@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 import structlog.testing
 
-from bot.chat.messages import Card, Reply, notice
+from bot.chat.cards import Card
 from bot.chat.platform import (
     SlowDownError,
     UnreachableError,
 )
+from bot.chat.replies import Reply, notice
 from bot.domain.places import Chat, Platform, Post
 from tests.adapters.telegram.bot_api import CUT, UPLOAD, BotApi, Failure, pressed, pressed_inline, typed
 from tests.adapters.telegram.desk import (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot.cards.recap import recap_card
-from bot.chat.messages import Attachment, Reply
+from bot.chat.replies import Attachment, Reply
 from bot.domain.race_story import RaceStory, StandingsMove
 from bot.domain.season import Finish, Standing, Standings
 from bot.feeds import FeedError

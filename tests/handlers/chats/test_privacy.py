@@ -5,7 +5,7 @@ from contextlib import closing
 from typing import Any
 
 from bot.app.settings import Settings
-from bot.chat.messages import Reply
+from bot.chat.replies import Reply
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.places import User
 from bot.search.catalogue import Incidents

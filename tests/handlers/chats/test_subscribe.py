@@ -6,8 +6,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from bot.cards.subscriptions import SETTINGS_GONE
+from bot.chat.buttons import Button
 from bot.chat.dispatcher import ADMINS_ONLY
-from bot.chat.messages import Button, Reply, Request
+from bot.chat.replies import Reply
+from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.domain.topics import TOPICS, Topic, topic, topics_called, words_for
 from handlers.chats.subscribe import NOT_HERE, NOT_IN_THE_TERMINAL, NOTHING_ON, suggest

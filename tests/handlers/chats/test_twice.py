@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.app.settings import Settings
-from bot.chat.messages import Reply
+from bot.chat.replies import Reply
 from bot.domain.places import Platform, User
 from bot.search.catalogue import Incidents
 from handlers.chats.subscribe import NOTHING_ON

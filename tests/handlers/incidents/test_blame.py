@@ -3,9 +3,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from bot.chat.cards import Bar
 from bot.chat.commands import STALE
 from bot.chat.dispatcher import BROKEN
-from bot.chat.messages import Bar, Reply
+from bot.chat.replies import Reply
 from bot.domain.places import User
 from handlers.incidents.blame import NO_POLL, POLLS_OFF
 from tests.support.conversation import GRANDSTAND, PADDOCK, Ask, Conversation, Press, alone, fields, labels

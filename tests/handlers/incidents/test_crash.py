@@ -1,6 +1,7 @@
 import pytest
 
-from bot.chat.messages import Request, Tone
+from bot.chat.cards import Tone
+from bot.chat.requests import Request
 from bot.domain.places import User
 from bot.search.catalogue import Incidents
 from tests.support.conversation import PIT_WALL, Ask, Conversation, Press, buttons, fields, labels

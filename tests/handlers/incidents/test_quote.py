@@ -1,5 +1,5 @@
 from bot.app.settings import Settings
-from bot.chat.messages import Reply
+from bot.chat.replies import Reply
 from bot.domain.places import User
 from bot.search.catalogue import Incidents
 from tests.support.conversation import GRANDSTAND, Ask, Press, conversation, labels

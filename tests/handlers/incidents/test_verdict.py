@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from bot.app.settings import Settings
-from bot.chat.messages import Bar
+from bot.chat.cards import Bar
 from bot.domain.incidents import Incident
 from bot.domain.places import User
 from bot.search.catalogue import Incidents

@@ -8,8 +8,8 @@ from bot.app.compose import open_feed
 from bot.app.settings import Settings, SettingsError, read_settings
 from bot.cards.missing import NOT_NOW
 from bot.cards.season_text import countdown
+from bot.chat.buttons import Button
 from bot.chat.dispatcher import UNKNOWN
-from bot.chat.messages import Button
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.domain.season import Race, Session, SessionKind
 from bot.pacing.clock import SystemClock

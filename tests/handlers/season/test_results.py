@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.cards.results import classification_reply
 from bot.cards.season_text import updated
-from bot.chat.messages import Reply
+from bot.chat.replies import Reply
 from bot.domain.season import Classification, Entrant, SessionKind
 from handlers.season.choosing import FETCHING, GAP
 from tests.support.conversation import labels

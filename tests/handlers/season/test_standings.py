@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from bot.cards.missing import NOT_IN_YET
-from bot.chat.messages import Reply
+from bot.chat.replies import Reply
 from bot.domain.season import Championship, Classification, Finish, SessionKind, Standing, Standings
 from handlers.season.choosing import FETCHING
 from tests.support.conversation import fields, labels

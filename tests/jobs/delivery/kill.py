@@ -11,7 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from bot.chat.messages import Bulletin, Card, Reply
+from bot.chat.cards import Card
+from bot.chat.replies import Bulletin, Reply
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import State

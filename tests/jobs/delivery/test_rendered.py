@@ -3,7 +3,8 @@ import datetime as dt
 
 import pytest
 
-from bot.chat.messages import Bulletin, Card, Reply
+from bot.chat.cards import Card
+from bot.chat.replies import Bulletin, Reply
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.deliveries import Delivery
 from bot.jobs.delivery.rendered import FRESH, MOST_RENDERED, RenderedBulletins

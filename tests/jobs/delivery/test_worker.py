@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 from structlog.testing import capture_logs
 
-from bot.chat.messages import Bulletin, Card, Reply
+from bot.chat.cards import Card
 from bot.chat.platform import (
     ChatGoneError,
     ChatMovedError,
@@ -17,6 +17,7 @@ from bot.chat.platform import (
     SlowDownError,
     UnreachableError,
 )
+from bot.chat.replies import Bulletin, Reply
 from bot.domain.deliveries import State
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.jobs.delivery.worker import AFTER_TROUBLE, MOST_IN_FLIGHT, MOST_UNCOMMITTED

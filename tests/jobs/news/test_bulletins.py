@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.cards.season_text import updated
-from bot.chat.messages import Bulletin, Card
+from bot.chat.cards import Card
+from bot.chat.replies import Bulletin
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.season import Race, Session, SessionKind

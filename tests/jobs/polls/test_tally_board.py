@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.messages import Card, Reply
+from bot.chat.cards import Card
 from bot.chat.platform import (
     Adapter,
     ChatGoneError,
@@ -17,6 +17,7 @@ from bot.chat.platform import (
     SlowDownError,
     UnreachableError,
 )
+from bot.chat.replies import Reply
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll, Tally
 from bot.events import MOST_WAITING, Events, PollMoved

@@ -1,0 +1,40 @@
+"""A button, which is a command, and the data that travels with it."""
+
+from dataclasses import dataclass
+
+from bot.chat.text_limits import UnsendableError, check
+
+BUTTON_DATA_BYTES = 64
+"""Telegram's `callback_data`; Discord's `custom_id` would allow 100 characters."""
+
+BUTTON_LABEL = 40
+"""Longer ones are cut by phones; Discord allows 80 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A command that somebody presses: the same request as typing `/command argument`."""
+
+    label: str
+    command: str
+    argument: str = ""
+
+    def __post_init__(self) -> None:
+        check(self.label, 2 * BUTTON_LABEL, "a button's label")
+        if len(self.label) > BUTTON_LABEL:
+            raise UnsendableError(f"a button's label has {len(self.label)} characters; at most {BUTTON_LABEL} fit")
+        if not self.command or not self.data.isprintable() or " " in self.command:
+            raise UnsendableError("a button's command or argument cannot be sent as data")
+        if len(self.data.encode()) > BUTTON_DATA_BYTES:
+            raise UnsendableError(f"{self.data!r} is longer than {BUTTON_DATA_BYTES} bytes")
+
+    @property
+    def data(self) -> str:
+        """What travels with the button: `command SP argument`, at most 64 bytes of UTF-8."""
+        return f"{self.command} {self.argument}" if self.argument else self.command
+
+
+def parse_data(data: str) -> tuple[str, str]:
+    """The command and the argument of a button's data; whatever a stranger sends, two strings come back."""
+    command, _, argument = data.partition(" ")
+    return command, argument

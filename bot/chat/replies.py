@@ -1,0 +1,114 @@
+"""What people are answered: plain data, the same for every platform.
+
+Every string in a `Reply` is plain text; renderers escape all of it. The limits below are the tightest of all
+platforms', and they are enforced where a value is made: a `Reply` that can be built can be sent anywhere.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
+from bot.chat.requests import Awaited
+from bot.chat.text_limits import UnsendableError, check
+
+BUTTON_ROWS = 5
+BUTTONS_A_ROW = 5
+CAPTION = 1000
+"""UTF-16 units that are seen of a card with a picture; Telegram allows 1024 in a caption."""
+
+ALT = 700
+"""Characters of a picture's text; with a title it fits into a caption, and Discord allows 1024 in a description."""
+
+NOTICE = 180
+"""Characters of a private notice; Telegram's toast allows 200."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a reply; `alt` says what a picture shows, for those who do not see it.
+
+    Where a platform has no such texts, it stands below a card that has nothing but a title; any other card is expected
+    to say by itself what its picture shows.
+    """
+
+    name: str
+    content: bytes = field(repr=False)
+    alt: str = ""
+
+    def __post_init__(self) -> None:
+        if self.is_picture:
+            check(self.alt, 2 * ALT, "a picture's text")
+        if len(self.alt) > ALT:
+            raise UnsendableError(f"a picture's text has {len(self.alt)} characters; at most {ALT} fit")
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is shown rather than offered as a file."""
+        return self.name.endswith(".png")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to answer: a card, rows of buttons below it, and how it is to be shown."""
+
+    card: Card
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    private: bool = False
+    """For the asker's eyes alone: ephemeral, a toast, or a private message."""
+
+    separate: bool = False
+    """In answer to a press: a message of its own, beside the pressed one, which stays as it is."""
+
+    replace: bool = False
+    """Whether the pressed message becomes this; set by the dispatcher alone, which knows what was pressed."""
+
+    poll: str | None = None
+    """The incident whose moving tally the message shows; it is kept up to date from then on."""
+
+    attachment: Attachment | None = None
+
+    veiled: bool = False
+    """What is below the card's title, and a picture, stay hidden until somebody taps them."""
+
+    optional_buttons: bool = False
+    """Its buttons only repeat what other messages offer: they may be left out where a line of text is all there is."""
+
+    awaits: Awaited | None = None
+    """What is not there yet; once it is, the message becomes what the request is answered by then."""
+
+    def __post_init__(self) -> None:
+        if self.attachment is not None and self.attachment.is_picture and self.card.seen > CAPTION:
+            raise UnsendableError(f"{self.card.seen} units are seen of a card with a picture; at most {CAPTION} fit")
+        if self.awaits and not self.buttons:
+            raise UnsendableError("a reply that awaits something needs a button, as it is forgotten by a restart")
+        if len(self.buttons) > BUTTON_ROWS or any(not 0 < len(row) <= BUTTONS_A_ROW for row in self.buttons):
+            raise UnsendableError(f"buttons come in at most {BUTTON_ROWS} rows of 1 to {BUTTONS_A_ROW}")
+        data = [button.data for row in self.buttons for button in row]
+        if len(set(data)) < len(data):
+            raise UnsendableError("two buttons of a reply do the same")
+
+
+def in_words(reply: Reply) -> Reply:
+    """The reply without its picture; what the picture shows stands below a card that has nothing but a title."""
+    if reply.attachment is None or not reply.attachment.is_picture:
+        return reply
+    card = reply.card
+    if card == Card(card.title, tone=card.tone):
+        card = replace(card, paragraphs=(reply.attachment.alt,))
+    return replace(reply, card=card, attachment=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """What a chat is told by itself, and what the message becomes that it follows, where it corrects that."""
+
+    reply: Reply
+    corrected: Reply | None = None
+
+
+def notice(sentence: str, buttons: Iterable[Button] = ()) -> Reply:
+    """A private sentence to the asker, short enough for a toast, with buttons one below the other."""
+    if len(sentence) > NOTICE:
+        raise UnsendableError(f"a notice has {len(sentence)} characters; at most {NOTICE} fit")
+    return Reply(Card(sentence), tuple((button,) for button in buttons), private=True)

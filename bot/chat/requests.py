@@ -1,0 +1,50 @@
+"""What people ask: plain data, the same for every platform."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.domain.places import Chat, Post, User
+
+
+class Rights(Protocol):
+    """What the asker, and the bot, may do in the request's chat; its platform is asked anew each time.
+
+    Both raise what `bot.chat.platform` has for a platform that gives no answer.
+    """
+
+    async def is_admin(self) -> bool:
+        """Whether the asker is one of the chat's admins."""
+
+    async def lacking(self) -> tuple[str, ...]:
+        """What the bot lacks to post in the chat by itself, in the platform's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something a person asked, typed or pressed; `pressed` is the message whose button it was.
+
+    `command` is empty for plain words said to the bot alone.
+    """
+
+    command: str
+    argument: str
+    user: User
+    chat: Chat
+    locale: str | None = None
+    pressed: Post | None = None
+    rights: Rights | None = field(default=None, compare=False, repr=False)
+    """Whom the dispatcher asks about a group's rights; where there is nobody to ask, nobody is an admin."""
+
+    lacking: tuple[str, ...] = ()
+    """What the bot lacks to post in the group by itself: the dispatcher's, for commands that post."""
+
+    update: str = ""
+    """The platform's id of what brought it, which it may deliver again; empty where a platform has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Something that is being fetched: its name, and the request that is answered with it once it is there."""
+
+    name: str
+    request: Request

@@ -1,0 +1,48 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button, parse_data
+from bot.chat.text_limits import UnsendableError
+from tests.support.replies import buttons
+
+
+def test_a_button_is_the_command_that_could_be_typed_instead() -> None:
+    button = Button("Mostly Russell", "vote", "imola-2021 mostly-russell")
+    assert button.data == "vote imola-2021 mostly-russell"
+    assert parse_data(button.data) == ("vote", "imola-2021 mostly-russell")
+    assert parse_data(Button("Help", "help").data) == ("help", "")
+
+
+@given(buttons())
+def test_what_a_button_says_comes_back_when_it_is_pressed(button: Button) -> None:
+    assert len(button.data.encode()) <= BUTTON_DATA_BYTES
+    assert parse_data(button.data) == (button.command, button.argument)
+
+
+@given(st.text())
+def test_whatever_data_a_stranger_sends_two_strings_come_back(data: str) -> None:
+    command, argument = parse_data(data)
+    assert " " not in command
+    assert data.rstrip(" ") == f"{command} {argument}".rstrip(" ")
+
+
+def test_data_is_measured_in_bytes_as_telegram_does() -> None:
+    room = BUTTON_DATA_BYTES - len("crash ")
+    Button("Story", "crash", "x" * room)
+    Button("Story", "crash", "é" * (room // 2))
+    for argument in ("x" * (room + 1), "é" * (room // 2 + 1)):
+        with pytest.raises(UnsendableError, match="longer than 64 bytes"):
+            Button("Story", "crash", argument)
+
+
+@pytest.mark.parametrize("argument", ["two\nlines", "nul\0", "half \ud800", "zero\u200bwidth"])
+def test_data_that_could_not_travel_is_refused(argument: str) -> None:
+    with pytest.raises(UnsendableError):
+        Button("Story", "crash", argument)
+
+
+def test_a_label_fits_a_phone() -> None:
+    Button("x" * BUTTON_LABEL, "help")
+    with pytest.raises(UnsendableError, match="41 characters"):
+        Button("x" * (BUTTON_LABEL + 1), "help")

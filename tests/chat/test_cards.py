@@ -1,0 +1,77 @@
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.buttons import Button
+from bot.chat.cards import CARD, FIELD, FIELDS, TITLE, Bar, Card, Field, Link, Quotation
+from bot.chat.text_limits import UnsendableError
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\n", "\u200b", "\u3164"[:0], "tab\there", "\x1b[31mred", "half \ud800", "line\u2028line", "\ue000"],
+)
+def test_text_that_cannot_be_seen_or_sent_is_refused_everywhere(text: str) -> None:
+    for build in (
+        lambda: Card(text),
+        lambda: Card("Title", paragraphs=(text,)),
+        lambda: Field(text, "value"),
+        lambda: Field("name", text),
+        lambda: Quotation(text, "Hill"),
+        lambda: Quotation("Words", text),
+        lambda: Bar(text, 0, 0),
+        lambda: Link(text, "https://example.org"),
+        lambda: Button(text, "help"),
+    ):
+        with pytest.raises(UnsendableError):
+            build()
+
+
+@pytest.mark.parametrize("text", ["Räikkönen", "\N{RIGHT-TO-LEFT MARK}שלום", "👨‍👩‍👧", "two\nlines", "<b>*_`", "★"])
+def test_every_script_and_every_mark_is_text(text: str) -> None:
+    assert Card(text, paragraphs=(text,)).title == text
+
+
+def test_a_card_is_full_at_its_limit_and_not_before() -> None:
+    frame = 3 * 48  # the title, one paragraph, the footer
+    room = CARD - frame - len("Title")
+    Card("Title", paragraphs=("x" * room,))
+    Card("Title", paragraphs=("*" * (room // 2),))
+    for paragraph in ("x" * (room + 1), "*" * (room // 2 + 1)):
+        with pytest.raises(UnsendableError, match="a card weighs"):
+            Card("Title", paragraphs=(paragraph,))
+
+
+def test_every_part_has_its_own_limit() -> None:
+    for build in (
+        lambda: Card("x" * (TITLE + 1)),
+        lambda: Card("Title", footer="x" * (FIELD + 1)),
+        lambda: Field("x" * (TITLE + 1), "value"),
+        lambda: Field("name", "x" * (FIELD + 1)),
+        lambda: Quotation("x" * (FIELD + 1), "Hill"),
+        lambda: Card("Title", fields=(Field("name", "value"),) * (FIELDS + 1)),
+    ):
+        with pytest.raises(UnsendableError):
+            build()
+
+
+@pytest.mark.parametrize(("votes", "share"), [(-1, 0.5), (1, -0.1), (1, 1.1)])
+def test_a_bar_is_no_longer_than_itself(votes: int, share: float) -> None:
+    with pytest.raises(UnsendableError):
+        Bar("Hill", votes, share)
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "example.org", "https://a b", 'https://"', "https://<", "tg://x"]
+)
+def test_a_link_leads_to_the_web(url: str) -> None:
+    with pytest.raises(UnsendableError):
+        Link("here", url)
+
+
+@given(st.text(max_size=300))
+def test_any_text_makes_a_card_or_is_refused(text: str) -> None:
+    with suppress(UnsendableError):
+        assert Card(text, subtitle=text, paragraphs=(text,), footer=text).title == text

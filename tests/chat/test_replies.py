@@ -1,0 +1,42 @@
+import pytest
+from hypothesis import given
+
+from bot.chat.buttons import Button
+from bot.chat.cards import CARD, Card
+from bot.chat.replies import ALT, NOTICE, Attachment, Reply, notice
+from bot.chat.text_limits import UnsendableError, weight
+from tests.support.replies import replies
+
+
+def test_buttons_come_in_five_rows_of_five() -> None:
+    full = tuple(tuple(Button("x", "crash", f"{row} {place}") for place in range(5)) for row in range(5))
+    Reply(Card("Title"), full)
+    for rows in ((*full, (Button("x", "help"),)), ((*full[0], Button("x", "help")),), ((),)):
+        with pytest.raises(UnsendableError):
+            Reply(Card("Title"), rows)
+
+
+def test_no_two_buttons_of_a_reply_do_the_same() -> None:
+    with pytest.raises(UnsendableError, match="do the same"):
+        Reply(Card("Title"), ((Button("One", "help"),), (Button("Other", "help"),)))
+
+
+@pytest.mark.parametrize("alt", ["", " ", "a" * (ALT + 1), "\x00"])
+def test_a_picture_says_what_it_shows(alt: str) -> None:
+    assert Attachment("verdict.png", b"", "." * ALT).is_picture
+    assert not Attachment("votes.json", b"").is_picture
+    with pytest.raises(UnsendableError):
+        Attachment("verdict.png", b"", alt)
+
+
+def test_a_notice_is_private_and_short_enough_for_a_toast() -> None:
+    reply = notice("x" * NOTICE, [Button("Help", "help"), Button("Start", "start")])
+    assert reply.private
+    assert len(reply.buttons) == 2
+    with pytest.raises(UnsendableError):
+        notice("x" * (NOTICE + 1))
+
+
+@given(replies())
+def test_whatever_can_be_built_weighs_no_more_than_a_message_holds(reply: Reply) -> None:
+    assert sum(map(weight, reply.card._texts())) <= CARD
