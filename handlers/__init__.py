@@ -78,7 +78,7 @@ def commands(parts: Parts) -> tuple[Command, ...]:
         Browse(incidents),
         *_about_seasons(parts),
         Subscribing(stored.subscriptions),
-        ChatOptions(stored.chat_settings, stored.subscriptions, zones, clock.now),
+        ChatOptions(stored.chat_settings, stored.subscriptions, zones, clock),
         ChatPolls(stored.chats),
         Welcome(incidents, lambda: table),
         Privacy(stored.voters, parts.ballot_box, stored.subscriptions, stored.chat_settings),

@@ -132,5 +132,5 @@ async def open_core(
             Deliverer(Tools(stored.outbox, stored.subscriptions, rendered, missing_right_reply, clock)),
             Menus(stored.database),
             adapters,
-            Operators(following.announcing if following else None, stored.outbox, clock.now).orders,
+            Operators(following.announcing if following else None, stored.outbox, clock).orders,
         )

@@ -1,13 +1,13 @@
 """What operators can have done: announce a race's recap, look at what could not be delivered, try that again."""
 
-import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot.app.control_socket import Order, Report
 from bot.chat.plain_text import amount
 from bot.domain.deliveries import Undelivered
 from bot.domain.places import Chat, ChatKind
+from bot.pacing.clock import Clock
 from storage.outbox import Outbox
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ NO_FEED = "Nothing can be announced without a results archive: JOLPICA_URL is of
 class Operators:
     """Carries out what is asked for at the control socket, or by the command line where no bot is running."""
 
-    def __init__(self, announcing: "Announcing | None", outbox: Outbox, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, announcing: "Announcing | None", outbox: Outbox, clock: Clock) -> None:
         self._announcing = announcing
         self._outbox = outbox
-        self._now = now
+        self._clock = clock
 
     @property
     def orders(self) -> Mapping[str, Order]:
@@ -50,7 +50,7 @@ class Operators:
         return Report(ok=True, lines=(*lines, *filter(None, [under_way]), advice))
 
     async def _retry(self) -> Report:
-        again = await self._outbox.retry(self._now())
+        again = await self._outbox.retry(self._clock.now())
         _, left = await self._outbox.counted()
         tried = f"{amount(again, 'delivery is', 'deliveries are')} tried again." if again else "Nothing to try again."
         past = f"{left:,} given up for good: too old by now, or no longer wanted."

@@ -117,13 +117,13 @@ def _doctor() -> int:
     if settings is None:
         return WRONG
     import asyncio
-    import datetime as dt
 
     from bot.app.logs import configure
     from bot.cli.doctor.report import examine, print_findings
+    from bot.pacing.clock import SystemClock
 
     configure("CRITICAL", settings.log_format, settings.secrets)
-    findings = asyncio.run(examine(settings, lambda: dt.datetime.now(dt.UTC)))
+    findings = asyncio.run(examine(settings, SystemClock()))
     return print_findings(findings, settings.secrets)
 
 

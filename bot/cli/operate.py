@@ -49,7 +49,7 @@ async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any
         if feed is not None:
             stories = RaceStories(repositories.seasons, repositories.polls, incidents)
             announcing = Following(repositories, feed, stories, Events(), clock).announcing
-        report = await Operators(announcing, repositories.outbox, clock.now).orders[name](**wishes)
+        report = await Operators(announcing, repositories.outbox, clock).orders[name](**wishes)
     return Report(report.ok, (*report.lines, NOBODY_RUNS)) if report.ok else report
 
 

@@ -1,6 +1,5 @@
 """/settings: how a chat is told things, by whose clock, and when it is left alone."""
 
-import datetime as dt
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
@@ -16,6 +15,7 @@ from bot.domain.places import ChatKind, Platform
 from bot.domain.topics import topics_called
 from bot.i18n import LANGUAGES, _, marked, speaking
 from bot.i18n.formats import written
+from bot.pacing.clock import Clock
 from bot.search.time_words import LONGEST, length, span, time_of_day
 from bot.search.zone_finder import ZoneFinder
 from storage.chat_settings import SettingsStore
@@ -49,12 +49,12 @@ class ChatOptions:
         settings: SettingsStore,
         subscriptions: Subscriptions,
         zones: Callable[[], ZoneFinder],
-        now: Callable[[], dt.datetime],
+        clock: Clock,
     ) -> None:
         self._settings = settings
         self._subscriptions = subscriptions
         self._zones = zones
-        self._now = now
+        self._clock = clock
         self._each: Mapping[str, Callable[[Request, str], Awaitable[Reply]]] = {
             "zone": self._zone,
             "spoilers": self._spoilers,
@@ -93,7 +93,7 @@ class ChatOptions:
         if not name:
             settings = await self._settings.of(request.chat)
             roles = await self._subscriptions.of(request.chat)
-            return cards.all_settings(request.chat, settings, roles, self._now())
+            return cards.all_settings(request.chat, settings, roles, self._clock.now())
         each = self._each.get(name.casefold())
         if each is None:
             raise UserError(_(WHICH))
@@ -106,11 +106,11 @@ class ChatOptions:
         elif value.casefold() in NONE:
             settings = await self._settings.change(request.chat, request.update, zone=None)
         else:
-            found = self._zones().find(value, self._now().year)
+            found = self._zones().find(value, self._clock.now().year)
             if len(found) != 1:
                 return self._choose_zone(found, value)
             settings = await self._settings.change(request.chat, request.update, zone=found[0])
-        return cards.zone_view(settings, self._now())
+        return cards.zone_view(settings, self._clock.now())
 
     def _choose_zone(self, found: Sequence[str], value: str) -> Reply:
         """Several zones as buttons, the nearest ones where none was found. Raises UserError where none is near."""

@@ -23,6 +23,7 @@ from bot.domain.season import Race
 from bot.search.catalogue import Incidents
 from storage.health import Closed, Contents
 from tests.storage.broken import tear
+from tests.support.clock import FakeClock
 from tests.support.conversation import PIT_WALL, conversation
 from tests.support.season import IMOLA
 
@@ -109,7 +110,7 @@ def settings(settings: Settings, internet: Internet, monkeypatch: pytest.MonkeyP
 
 async def visited(settings: Settings, internet: Internet) -> Sequence[Finding]:
     """What the doctor finds."""
-    return await examine(settings, lambda: NOW, discord=internet.url)
+    return await examine(settings, FakeClock(NOW), discord=internet.url)
 
 
 def about(findings: Sequence[Finding], what: str) -> list[Finding]:
@@ -207,7 +208,7 @@ async def test_how_the_application_is_set_up_on_discord_is_told(settings: Settin
 async def test_a_network_that_is_down_is_a_line_for_each_service(settings: Settings) -> None:
     nowhere = "http://127.0.0.1:1"
     settings.telegram_api_url = settings.jolpica_url = nowhere
-    findings = await examine(settings, lambda: NOW, discord=nowhere)
+    findings = await examine(settings, FakeClock(NOW), discord=nowhere)
     for service, mark in (("Telegram", Mark.PROBLEM), ("Discord", Mark.PROBLEM), ("Results archive", Mark.WARNING)):
         (found,) = about(findings, service)
         assert found.what == f"{service}: not reached, it refuses connections."

@@ -1,12 +1,13 @@
 """What is kept: the database, what is in it, and what could not be delivered."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bot.chat.plain_text import amount
 from bot.cli.doctor.findings import Finding, ok, problem, warning
 from bot.domain.places import ChatKind
 from bot.i18n.formats import day
+from bot.pacing.clock import Clock
 from storage.database.base import CannotOpenError
 from storage.health import Closed, Contents, Health
 from storage.seasons import SeasonReader
@@ -21,7 +22,7 @@ SHOWN = 20
 RESTORE = "Stop the bot, keep a copy of the file, and put back a backup, or try: sqlite3 FILE .recover | sqlite3 new.db"
 
 
-async def look_at_database(url: str, now: Callable[[], dt.datetime], *, follows: bool) -> Sequence[Finding]:
+async def look_at_database(url: str, clock: Clock, *, follows: bool) -> Sequence[Finding]:
     """Open it for reading only, beside a bot that has it; `follows` says whether there is a results archive."""
     try:
         health = Health(url)
@@ -35,8 +36,8 @@ async def look_at_database(url: str, now: Callable[[], dt.datetime], *, follows:
                     "Start the bot, which brings them up to date; where it says that they are too new, update it.",
                 )
             ]
-        contents = await health.contents(int(now().timestamp()))
-        calendar = await _calendar(SeasonReader(health.reader), contents, now()) if follows else []
+        contents = await health.contents(int(clock.now().timestamp()))
+        calendar = await _calendar(SeasonReader(health.reader), contents, clock.now()) if follows else []
         closed = closed_chats(await health.closed())
         return [_soundness(await health.flaws(LOOKING), contents), *deliveries(contents), *closed, *calendar]
     except CannotOpenError as error:

@@ -1,11 +1,10 @@
 """`racing-incident doctor`: everything is looked at side by side, and said in a line each, with what to do."""
 
 import asyncio
-import datetime as dt
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.app.settings import Settings
@@ -17,6 +16,7 @@ from bot.cli.doctor.findings import Finding, Mark, problem
 from bot.cli.doctor.machine import look_at_bot, look_at_folder, look_at_secret, look_at_settings
 from bot.cli.doctor.telegram import look_at_telegram
 from bot.cli.doctor.web import Web
+from bot.pacing.clock import Clock
 
 TELEGRAM = "https://api.telegram.org"
 
@@ -35,15 +35,15 @@ PLAIN = "\033[0m"
 Look = Coroutine[Any, Any, Sequence[Finding]]
 
 
-async def examine(settings: Settings, now: Callable[[], dt.datetime], *, discord: str = DISCORD) -> list[Finding]:
+async def examine(settings: Settings, clock: Clock, *, discord: str = DISCORD) -> list[Finding]:
     """Look at everything, side by side; `discord` is where its API is. Whatever fails stops nothing else."""
-    async with Web(A_REPLY, now) as web:
-        looks = _looks(settings, web, now, discord)
+    async with Web(A_REPLY, clock) as web:
+        looks = _looks(settings, web, clock, discord)
         found = await asyncio.gather(*(_looked(name, look) for name, look in looks.items()))
         return [*(finding for findings in found for finding in findings), web.clock()]
 
 
-def _looks(settings: Settings, web: Web, now: Callable[[], dt.datetime], discord: str) -> Mapping[str, Look]:
+def _looks(settings: Settings, web: Web, clock: Clock, discord: str) -> Mapping[str, Look]:
     """Everything there is to look at, in the order in which it is told."""
     archive = settings.jolpica_url
     looks: dict[str, Look] = {
@@ -51,14 +51,14 @@ def _looks(settings: Settings, web: Web, now: Callable[[], dt.datetime], discord
         "Data folder": look_at_folder(settings.data_dir),
         "Voters' secret": look_at_secret(settings),
         "Bot": look_at_bot(settings),
-        "Database": look_at_database(settings.database, now, follows=archive is not None),
+        "Database": look_at_database(settings.database, clock, follows=archive is not None),
     }
     if settings.telegram_bot_token is not None:
         token, api_url = settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url or TELEGRAM
         looks["Telegram"] = look_at_telegram(web, token, api_url)
     if settings.discord_token is not None:
         looks["Discord"] = look_at_discord(web, settings.discord_token.get_secret_value(), discord)
-    looks["Results archive"] = look_at_archive(web, archive, now().year)
+    looks["Results archive"] = look_at_archive(web, archive, clock.now().year)
     return looks
 
 

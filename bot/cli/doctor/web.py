@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -12,6 +12,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from bot.cli.doctor.findings import Finding, ok, warning
+from bot.pacing.clock import Clock
 
 OFF = 30.0
 """Seconds that our clock may be off before reminders come noticeably late."""
@@ -31,10 +32,10 @@ class Answer(NamedTuple):
 class Web:
     """Asks services; each answer's date is noted. `async with` closes the connections."""
 
-    def __init__(self, patience: float, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, patience: float, clock: Clock) -> None:
         self._client = httpx.AsyncClient(transport=AiohttpTransport(), timeout=patience)
         self._patience = patience
-        self._now = now
+        self._clock = clock
         self._ahead: list[float] = []
 
     async def __aenter__(self) -> Self:
@@ -47,7 +48,7 @@ class Web:
 
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
         """Ask for an address. Raises UnreachedError."""
-        asked_at = self._now()
+        asked_at = self._clock.now()
         try:
             async with asyncio.timeout(self._patience):
                 response = await self._client.get(url, headers=headers)
@@ -69,7 +70,7 @@ class Web:
             return
         if theirs.tzinfo is not None:
             # Between the question and the answer is as good as can be known.
-            self._ahead.append((asked_at + (self._now() - asked_at) / 2 - theirs).total_seconds())
+            self._ahead.append((asked_at + (self._clock.now() - asked_at) / 2 - theirs).total_seconds())
 
     def clock(self) -> Finding:
         """How our clock stands against that of whoever answered; the closest counts, as theirs may be off as well."""
