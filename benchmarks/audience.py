@@ -15,6 +15,7 @@ from storage import tables
 from storage.announcements import Announcements
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.handled_updates import HandledUpdates
 
 TOPIC = "recaps"
 NOW = dt.datetime(2021, 4, 18, 20, tzinfo=dt.UTC)
@@ -41,7 +42,7 @@ async def write(_announcement: int, _settings: ChatSettings) -> Bulletin:
 
 async def subscribe(database: Database, chats: Iterable[Chat]) -> None:
     """Have chats want the news."""
-    ids = await (await Chats.open(database)).ids(chats)
+    ids = await (await Chats.open(database, HandledUpdates(database))).ids(chats)
     rows = [{"topic": TOPIC, "chat_id": chat_id} for chat_id in ids.values()]
     await database.write(lambda connection: connection.execute(tables.subscription.insert(), rows))
 

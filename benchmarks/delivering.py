@@ -27,6 +27,7 @@ from storage import tables
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.open import open_database
+from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
 from tests.adapters.discord.api import Way
@@ -90,7 +91,8 @@ async def _deliver(errand: Errand) -> None:
     outbox, done = Outbox(database), asyncio.Event()
 
     clock = Impatient(database, done)
-    subscriptions = Subscriptions(database, await Chats.open(database))
+    handled = HandledUpdates(database)
+    subscriptions = Subscriptions(database, await Chats.open(database, handled), handled)
     rendered = RenderedBulletins(audience.write, clock)
     deliverer = Deliverer(Tools(outbox, subscriptions, rendered, _no_warning, clock))
     dispatcher = Dispatcher([], Throttle())

@@ -21,6 +21,7 @@ from bot.pacing.spacing import Spacing
 from storage.announcements import Announcements
 from storage.chats import Chats
 from storage.database.open import open_database
+from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
 from tests.support.clock import FakeClock
@@ -137,7 +138,8 @@ async def _waiting(chats: int) -> AsyncIterator[tuple[Tools, Outbox]]:
         await audience.subscribe(database, audience.groups(chats))
         announcements = Announcements(database)
         await audience.spread(announcements, await audience.announce(announcements))
-        outbox, subscriptions = Outbox(database), Subscriptions(database, await Chats.open(database))
+        outbox, handled = Outbox(database), HandledUpdates(database)
+        subscriptions = Subscriptions(database, await Chats.open(database, handled), handled)
         rendered = RenderedBulletins(audience.write, audience.RaceEvening())
         writing = asyncio.create_task(outbox.run())
         yield (

@@ -167,8 +167,8 @@ async def _timed(ask: Ask) -> float:
 
 async def _spreads(settings: Settings, incidents: Incidents) -> list[Spreading]:
     async with AsyncExitStack() as stack:
-        repositories = await open_repositories(settings, incidents, stack)
-        box = BallotBox(repositories.database, repositories.chats)
+        repositories = await open_repositories(settings, incidents, stack, SystemClock())
+        box = BallotBox(repositories.database, repositories.chats, repositories.handled)
         blame = Blame(incidents, repositories.polls, box, repositories.voters, repositories.chats, Events())
         dispatcher, numbers = Dispatcher(blame.commands(), Throttle()), count(1)
         poll = next(iter(repositories.polls))

@@ -12,6 +12,7 @@ from bot.domain.polls import Poll
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.open import open_database
+from storage.handled_updates import HandledUpdates
 from storage.incidents.reading import SHIPPED, read_incident
 from storage.polls import Polls
 
@@ -62,7 +63,7 @@ async def polling(file: Path, polled: Sequence[Incident]) -> AsyncIterator[Polli
     try:
         await database.upgrade()
         polls = await Polls.open(database, polled)
-        chats = await Chats.open(database)
+        chats = await Chats.open(database, HandledUpdates(database))
         await chats.ids(map(chat, range(1, CHATS + 1)))
         yield Polling(database, polls, chats)
     finally:

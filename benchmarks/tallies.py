@@ -14,6 +14,7 @@ from benchmarks.figure import Figure
 from benchmarks.polling import CHATS, Vote, chat, incidents, new_votes, polling
 from bot.domain.ballots import Ballot, Cast
 from bot.domain.polls import Poll
+from storage.handled_updates import HandledUpdates
 from storage.votes import Votes
 
 POLLS = 60
@@ -43,7 +44,7 @@ def figures() -> list[Figure]:
 async def _fill(file: Path, number: int, random: Random) -> None:
     """Cast so many votes of new voters."""
     async with polling(file, incidents(POLLS)) as there:
-        votes = Votes(there.database)
+        votes = Votes(there.database, HandledUpdates(there.database))
         known = {poll.id: poll for poll in there.polls}
         for first in range(0, number, BATCH):
             some = new_votes(known.values(), min(BATCH, number - first), random)

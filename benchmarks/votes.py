@@ -34,6 +34,7 @@ from bot.events import Events
 from bot.search.catalogue import Incidents
 from handlers.incidents.blame import Blame
 from storage.ballot_box import BallotBox
+from storage.handled_updates import HandledUpdates
 from storage.polls import Polls
 from storage.tables import poll_tally
 from storage.tables import vote as votes_table
@@ -152,7 +153,7 @@ async def the_bot(file: Path, random: Random) -> AsyncIterator[Prepare]:
     """Votes through the dispatcher, the handler, and the ballot box."""
     polled = incidents(POLLS)
     async with polling(file, polled) as (database, polls, chats):
-        box, voters = BallotBox(database, chats), Voters(database, bytes(32))
+        box, voters = BallotBox(database, chats, HandledUpdates(database)), Voters(database, bytes(32))
         blame = Blame(Incidents(polled), polls, box, voters, chats, Events())
         dispatcher = Dispatcher(blame.commands(), Throttle())
         updates = count(812_000_000)

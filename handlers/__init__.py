@@ -66,7 +66,7 @@ def commands(parts: Parts) -> tuple[Command, ...]:
     """Every command, in the order of help and menus."""
     incidents, circuits, stored, clock = parts.incidents, parts.circuits, parts.stored, parts.clock
     quotations = Quotations(incidents, read_drivers())
-    served = ServedQuotations(stored.database, stored.chats, SystemRandom())
+    served = ServedQuotations(stored.database, stored.chats, stored.handled, SystemRandom())
     zones = cache(partial(ZoneFinder, circuits.values()))
     table: list[Command] = []
     features: tuple[Feature, ...] = (

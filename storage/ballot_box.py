@@ -25,12 +25,12 @@ __all__ = ["Ballot", "BallotBox", "ClosedError", "Receipt"]
 class BallotBox:
     """Takes ballots at any time; `run` is the one writer that counts them."""
 
-    def __init__(self, database: Database, chats: Chats, clock: Clock | None = None) -> None:
+    def __init__(self, database: Database, chats: Chats, handled: HandledUpdates, clock: Clock | None = None) -> None:
         self._database = database
         self._chats = chats
         self._clock = clock or SystemClock()
-        self._votes = Votes(database, self._clock)
-        self._handled = HandledUpdates(database, self._clock)
+        self._votes = Votes(database, handled)
+        self._handled = handled
         self._writer = GroupCommit("votes", self._count)
 
     async def run(self) -> None:

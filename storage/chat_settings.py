@@ -34,10 +34,10 @@ def read_settings(
 class SettingsStore:
     """The settings of all chats."""
 
-    def __init__(self, database: Database, chats: Chats) -> None:
+    def __init__(self, database: Database, chats: Chats, handled: HandledUpdates) -> None:
         self._database = database
         self._chats = chats
-        self._handled = HandledUpdates(database)
+        self._handled = handled
 
     def language(self, chat: Chat) -> str | None:
         """The language that a chat chose, or None; from memory."""

@@ -83,11 +83,11 @@ class Chats:
     this one once it writes for the same chat, or starts again.
     """
 
-    def __init__(self, database: Database, wishes: Mapping[Key, Wishes]) -> None:
+    def __init__(self, database: Database, handled: HandledUpdates, wishes: Mapping[Key, Wishes]) -> None:
         self._database = database
         self._ids: Remembered[Key, int] = Remembered(REMEMBERED)
         self._wishes = dict(wishes)
-        self._handled = HandledUpdates(database)
+        self._handled = handled
         self._remembering = asyncio.Lock()
         given = json_rows(database.dialect, {"platform": TEXT, "external": TEXT})
         self._insert = database.insert(tables.chat).on_conflict_do_nothing()
@@ -96,10 +96,10 @@ class Chats:
         )
 
     @classmethod
-    async def open(cls, database: Database) -> "Chats":
+    async def open(cls, database: Database, handled: HandledUpdates) -> "Chats":
         """The chats of a database; all that turned polls off or chose a language are in memory from the start."""
         chosen = ~tables.chat.c.polls | tables.chat_settings.c.language.is_not(None)
-        return cls(database, await database.read(lambda connection: _read_wishes(connection, chosen)))
+        return cls(database, handled, await database.read(lambda connection: _read_wishes(connection, chosen)))
 
     def polls_off(self, chat: Chat) -> bool:
         """Whether the chat's admins have turned polls off."""

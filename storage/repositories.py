@@ -6,6 +6,7 @@ from storage.announcements import Announcements
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.polls import Polls
 from storage.seasons import Seasons
@@ -17,6 +18,7 @@ class Repositories(NamedTuple):
     """The database, and what it is asked through."""
 
     database: Database
+    handled: HandledUpdates
     chats: Chats
     polls: Polls
     voters: Voters

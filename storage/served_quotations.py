@@ -15,11 +15,11 @@ from storage.handled_updates import HandledUpdates
 class ServedQuotations:
     """Deals quotations to chats."""
 
-    def __init__(self, database: Database, chats: Chats, random: Random) -> None:
+    def __init__(self, database: Database, chats: Chats, handled: HandledUpdates, random: Random) -> None:
         self._database = database
         self._chats = chats
         self._random = random
-        self._handled = HandledUpdates(database)
+        self._handled = handled
 
     async def next_for(self, chat: Chat, candidates: Sequence[int], update: str = "") -> int:
         """One of the candidates: any that the chat was never served, else the one served longest ago.

@@ -26,10 +26,10 @@ class Subscriptions:
     An update that was handled before changes nothing.
     """
 
-    def __init__(self, database: Database, chats: Chats) -> None:
+    def __init__(self, database: Database, chats: Chats, handled: HandledUpdates) -> None:
         self._database = database
         self._chats = chats
-        self._handled = HandledUpdates(database)
+        self._handled = handled
 
     async def of(self, chat: Chat) -> Wanted:
         """The topics that a chat wants, each with the id of the role that is mentioned with it, or None."""

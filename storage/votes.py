@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, select, tuple_
 
 from bot.domain.ballots import Cast, Receipt, Standing, Vote, Voter, fold
-from bot.pacing.clock import Clock
 from storage import tables
 from storage.database.base import Database
 from storage.database.json_rows import BIGINT, INTEGER, as_json, json_rows
@@ -19,8 +18,8 @@ VOTE = {**VOTER, "choice_id": INTEGER, "chat_id": INTEGER, "cast_at": BIGINT, "a
 class Votes:
     """The votes in the database; each method is part of a transaction."""
 
-    def __init__(self, database: Database, clock: Clock | None = None) -> None:
-        self._handled = HandledUpdates(database, clock)
+    def __init__(self, database: Database, handled: HandledUpdates) -> None:
+        self._handled = handled
         voters = json_rows(database.dialect, VOTER)
         same_voter = (tables.vote.c.poll_id == voters.c.poll_id) & (tables.vote.c.voter == voters.c.voter)
         self._find = (

@@ -32,7 +32,6 @@ from bot.search.circuit_finder import CircuitFinder
 from handlers import Parts, commands
 from handlers.incidents.crash import Crash
 from storage.ballot_box import BallotBox
-from storage.handled_updates import HandledUpdates
 from storage.incidents.reading import read_circuits
 from storage.leases import Leases
 from storage.menus import Menus
@@ -93,11 +92,11 @@ async def open_core(
     """
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        stored = await open_repositories(settings, incidents, stack)
+        stored = await open_repositories(settings, incidents, stack, clock)
         painter = Painter()
         stack.callback(painter.close)
         group = await stack.enter_async_context(asyncio.TaskGroup())
-        ballot_box = BallotBox(stored.database, stored.chats, clock)
+        ballot_box = BallotBox(stored.database, stored.chats, stored.handled, clock)
         for queue in (ballot_box, stored.outbox):
             group.create_task(queue.run())
             stack.push_async_callback(queue.close)
@@ -122,7 +121,7 @@ async def open_core(
         posts, messages = Posts(stored.database, stored.chats), PollMessages(incidents, language)
         board = TallyBoard(stored.polls, posts, adapters, messages.render, events, clock)
         start(board.run())
-        start(HandledUpdates(stored.database, clock).run())
+        start(stored.handled.run())
         bulletins = Bulletins(stored.announcements, stored.seasons, stories, painter, CircuitFinder(circuits), clock)
         rendered = RenderedBulletins(bulletins.write, clock)
         yield Core(

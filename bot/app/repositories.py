@@ -4,12 +4,14 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bot.app.settings import Settings
+from bot.pacing.clock import Clock
 from bot.search.catalogue import Incidents
 from storage.announcements import Announcements
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import CannotOpenError
 from storage.database.open import open_database
+from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.polls import Polls
 from storage.repositories import Repositories
@@ -19,7 +21,9 @@ from storage.voter_secret import load_secret
 from storage.voters import Voters
 
 
-async def open_repositories(settings: Settings, incidents: Incidents, stack: AsyncExitStack) -> Repositories:
+async def open_repositories(
+    settings: Settings, incidents: Incidents, stack: AsyncExitStack, clock: Clock
+) -> Repositories:
     """Open the database and bring it up to date; `stack` closes it. Raises CannotOpenError, SecretError."""
     if settings.database_url is None:
         _make_folder(settings.data_dir)
@@ -27,14 +31,16 @@ async def open_repositories(settings: Settings, incidents: Incidents, stack: Asy
     stack.push_async_callback(database.close)
     await database.upgrade()
     secret = settings.voter_secret.get_secret_value() if settings.voter_secret else None
-    chats = await Chats.open(database)
+    handled = HandledUpdates(database, clock)
+    chats = await Chats.open(database, handled)
     return Repositories(
         database=database,
+        handled=handled,
         chats=chats,
         polls=await Polls.open(database, incidents),
         voters=Voters(database, load_secret(secret, settings.data_dir / "voter-secret")),
-        chat_settings=SettingsStore(database, chats),
-        subscriptions=Subscriptions(database, chats),
+        chat_settings=SettingsStore(database, chats, handled),
+        subscriptions=Subscriptions(database, chats, handled),
         seasons=Seasons(database),
         announcements=Announcements(database),
         outbox=Outbox(database),

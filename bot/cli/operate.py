@@ -43,8 +43,8 @@ async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any
     _check_there(settings)
     incidents = Incidents.load()
     async with AsyncExitStack() as stack:
-        repositories = await open_repositories(settings, incidents, stack)
         announcing, clock = None, SystemClock()
+        repositories = await open_repositories(settings, incidents, stack, clock)
         feed = await stack.enter_async_context(open_feed(settings, clock))
         if feed is not None:
             stories = RaceStories(repositories.seasons, repositories.polls, incidents)

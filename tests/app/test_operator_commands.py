@@ -223,7 +223,7 @@ async def give_up(settings: Settings, incidents: Incidents) -> None:
     """Have everything that is on its way given up."""
     now = dt.datetime.now(dt.UTC)
     async with AsyncExitStack() as stack:
-        outbox = (await open_repositories(settings, incidents, stack)).outbox
+        outbox = (await open_repositories(settings, incidents, stack, SystemClock())).outbox
         writing = asyncio.create_task(outbox.run())
         for platform in Platform:
             for delivery in await outbox.due(platform, now, 10):

@@ -20,6 +20,7 @@ from bot.cli.doctor.findings import Finding, Mark, ok, problem, warning
 from bot.cli.doctor.report import examine, print_findings, told
 from bot.domain.places import Chat, Platform, User
 from bot.domain.season import Race
+from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 from storage.health import Closed, Contents
 from tests.storage.broken import tear
@@ -124,7 +125,7 @@ async def know(settings: Settings, incidents: Incidents, race: Race = IMOLA, fet
     async with open_core(off, incidents):
         pass
     async with contextlib.AsyncExitStack() as stack:
-        kept = await open_repositories(settings, incidents, stack)
+        kept = await open_repositories(settings, incidents, stack, SystemClock())
         await kept.seasons.store_schedule(race.season, [race], fetched_at)
 
 
@@ -279,7 +280,7 @@ async def test_a_chat_that_is_closed_to_the_bot_is_told_by_its_number(
         await bot.ask("/subscribe", boss)
         await bot.ask("/subscribe recaps", boss)
     async with contextlib.AsyncExitStack() as stack:
-        kept = await open_repositories(settings, incidents, stack)
+        kept = await open_repositories(settings, incidents, stack, SystemClock())
         await kept.subscriptions.warn(PIT_WALL)
     findings = await visited(settings, internet)
     assert about(findings, "Deliveries")[0].what == "Deliveries: 1 chat has subscribed; 0 on the way."

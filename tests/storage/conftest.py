@@ -10,6 +10,7 @@ from storage.ballot_box import BallotBox
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.open import open_database
+from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.polls import Polls
 from storage.voters import Voters
@@ -49,7 +50,7 @@ async def polls(database: Database, incidents: Incidents) -> Polls:
 
 @pytest.fixture
 async def chats(database: Database) -> Chats:
-    return await Chats.open(database)
+    return await Chats.open(database, HandledUpdates(database))
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 async def ballot_box(database: Database, chats: Chats, clock: FakeClock) -> AsyncIterator[BallotBox]:
     """A ballot box that is being emptied."""
-    box = BallotBox(database, chats, clock)
+    box = BallotBox(database, chats, HandledUpdates(database), clock)
     writer = asyncio.create_task(box.run())
     yield box
     await box.close()

@@ -17,6 +17,7 @@ from bot.domain.ballots import Ballot
 from storage.ballot_box import BallotBox
 from storage.chats import Chats
 from storage.database.open import open_database
+from storage.handled_updates import HandledUpdates
 from storage.polls import Polls
 from tests.storage.booth import PIT_WALL, recounted, recounted_by_chat, tallied, tallied_by_chat
 from tests.support.incidents import catalogue
@@ -52,7 +53,8 @@ async def vote(file: Path, first: int, acknowledge: Callable[[int], object]) -> 
     """Cast votes from a number on, for ever."""
     database = open_database(f"sqlite:///{file}")
     polls = await Polls.open(database, catalogue())
-    box = BallotBox(database, await Chats.open(database))
+    handled = HandledUpdates(database)
+    box = BallotBox(database, await Chats.open(database, handled), handled)
     numbers = count(first)
 
     async def voter() -> None:
@@ -95,7 +97,8 @@ async def deliver_again(file: Path, acknowledged: Collection[int]) -> Sequence[i
     """
     database = open_database(f"sqlite:///{file}")
     polls = await Polls.open(database, catalogue())
-    box = BallotBox(database, await Chats.open(database))
+    handled = HandledUpdates(database)
+    box = BallotBox(database, await Chats.open(database, handled), handled)
     counting = asyncio.create_task(box.run())
     thirds = [number for number in acknowledged if number % 3 == 0]
     later = await asyncio.gather(*(box.cast(second_thoughts(polls, number)) for number in thirds))

@@ -16,6 +16,7 @@ from storage import tables
 from storage.announcements import Announcements
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
 
@@ -48,7 +49,7 @@ class PostOffice:
     def __init__(self, database: Database, chats: Chats, outbox: Outbox) -> None:
         self._database = database
         self.announcements = Announcements(database)
-        self.subscriptions = Subscriptions(database, chats)
+        self.subscriptions = Subscriptions(database, chats, HandledUpdates(database))
         self.outbox = outbox
         self._numbers = count(1)
 

@@ -14,6 +14,7 @@ from storage.announcements import Announcements
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.handled_updates import HandledUpdates
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
 from tests.storage.post_office import RACE_DAY, PostOffice, at_once, crowd, group, later
 
@@ -107,7 +108,7 @@ async def test_an_audience_of_whole_chunks_ends_with_an_empty_one(
 async def test_each_delivery_is_due_when_its_chat_may_be_told(
     announcements: Announcements, office: PostOffice, database: Database, chats: Chats
 ) -> None:
-    store = SettingsStore(database, chats)
+    store = SettingsStore(database, chats, HandledUpdates(database))
     await office.subscribe(PIT_WALL, GRANDSTAND, group(3), group(4))
     for chat in (GRANDSTAND, group(3)):
         await store.change(chat, spoilers=Spoilers.HELD, hold_minutes=60)

@@ -22,6 +22,7 @@ from storage.ballot_box import BallotBox, ClosedError
 from storage.chats import Chats
 from storage.database import group_commit
 from storage.database.base import Database
+from storage.handled_updates import HandledUpdates
 from storage.polls import Polls
 from storage.voters import Voters
 from tests.storage.booth import (
@@ -133,7 +134,7 @@ async def test_presses_of_one_voter_in_one_batch_each_get_their_own_receipt(boot
 async def test_ballots_wait_in_order_until_somebody_empties_the_box(
     database: Database, chats: Chats, polls: Polls, voters: Voters
 ) -> None:
-    box = BallotBox(database, chats)
+    box = BallotBox(database, chats, HandledUpdates(database))
     booth = Booth(box, polls, voters)
     presses = [booth.press("imola-2021 all-bottas", AL), booth.press("imola-2021 all-russell", AL)]
     writer = asyncio.create_task(box.run())
@@ -218,7 +219,7 @@ async def test_a_closed_box_has_counted_all_it_took_and_takes_no_more(booth: Boo
 async def test_whoever_waits_hears_of_it_when_the_writer_is_stopped(
     database: Database, chats: Chats, polls: Polls, voters: Voters
 ) -> None:
-    box = BallotBox(database, chats)
+    box = BallotBox(database, chats, HandledUpdates(database))
     writer = asyncio.create_task(box.run())
     press = Booth(box, polls, voters).press("imola-2021 all-russell", AL)
     await asyncio.sleep(0)

@@ -11,6 +11,7 @@ from bot.domain.places import Chat, Platform
 from storage.chat_settings import SettingsStore, read_settings
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.handled_updates import HandledUpdates
 from tests.storage.booth import GRANDSTAND, PIT_WALL
 
 LONDON = ZoneInfo("Europe/London")
@@ -209,7 +210,7 @@ def test_what_is_held_until_a_time_of_day_waits_until_the_clock_has_come_by_it(
 
 
 async def test_settings_come_back_as_they_were_stored(database: Database, chats: Chats) -> None:
-    store = SettingsStore(database, chats)
+    store = SettingsStore(database, chats, HandledUpdates(database))
     mine = ChatSettings("Europe/London", "de", Spoilers.HELD, 180, 540, 1380, 420)
     assert await store.change(PIT_WALL, **asdict(NIGHT)) == NIGHT
     assert await store.change(PIT_WALL, **asdict(mine)) == mine
@@ -220,7 +221,7 @@ async def test_settings_come_back_as_they_were_stored(database: Database, chats:
 
 
 async def test_what_is_not_changed_stays_as_it_is(database: Database, chats: Chats) -> None:
-    store = SettingsStore(database, chats)
+    store = SettingsStore(database, chats, HandledUpdates(database))
     await store.change(PIT_WALL, zone="Europe/London", language="de")
     await store.change(GRANDSTAND, spoilers=Spoilers.VEILED)
     assert await store.change(PIT_WALL, quiet_from=60, quiet_until=120) == ChatSettings(
@@ -231,14 +232,14 @@ async def test_what_is_not_changed_stays_as_it_is(database: Database, chats: Cha
 
 
 async def test_to_look_at_settings_makes_no_chat_known(database: Database, chats: Chats) -> None:
-    store = SettingsStore(database, chats)
+    store = SettingsStore(database, chats, HandledUpdates(database))
     assert await store.of(Chat(Platform.TELEGRAM, "404")) == ChatSettings()
     assert store.language(PIT_WALL) is None
     assert await chats.ids([PIT_WALL]) == {("telegram", "-1001"): 1}
 
 
 async def test_a_chats_language_is_known_at_once_and_after_a_restart(database: Database, chats: Chats) -> None:
-    store = SettingsStore(database, chats)
+    store = SettingsStore(database, chats, HandledUpdates(database))
     await store.change(PIT_WALL, language="de")
     await store.change(GRANDSTAND, language="it")
     assert (store.language(PIT_WALL), store.language(GRANDSTAND)) == ("de", "it")
@@ -246,7 +247,8 @@ async def test_a_chats_language_is_known_at_once_and_after_a_restart(database: D
     assert store.language(GRANDSTAND) == "it"
     await store.change(GRANDSTAND, language=None)
     assert store.language(GRANDSTAND) is None
-    again = SettingsStore(database, await Chats.open(database))
+    handled = HandledUpdates(database)
+    again = SettingsStore(database, await Chats.open(database, handled), handled)
     assert (again.language(PIT_WALL), again.language(GRANDSTAND)) == ("de", None)
 
 

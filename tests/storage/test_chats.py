@@ -9,6 +9,7 @@ from storage import tables
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats, key, rename
 from storage.database.base import Database
+from storage.handled_updates import HandledUpdates
 from tests.storage.booth import GRANDSTAND, PIT_WALL
 
 BIGGER = Chat(Platform.TELEGRAM, "-100777")
@@ -17,7 +18,7 @@ BIGGER = Chat(Platform.TELEGRAM, "-100777")
 
 @pytest.fixture
 def store(database: Database, chats: Chats) -> SettingsStore:
-    return SettingsStore(database, chats)
+    return SettingsStore(database, chats, HandledUpdates(database))
 
 
 async def renamed(chats: Chats, old: Chat, new: Chat) -> bool:
@@ -37,7 +38,7 @@ async def test_polls_stay_off_over_a_restart(chats: Chats, database: Database) -
     await chats.set_polls(PIT_WALL, on=False)
     await chats.set_polls(GRANDSTAND, on=False)
     await chats.set_polls(GRANDSTAND, on=True)
-    again = await Chats.open(database)
+    again = await Chats.open(database, HandledUpdates(database))
     assert again.polls_off(PIT_WALL)
     assert not again.polls_off(GRANDSTAND)
 
@@ -45,12 +46,12 @@ async def test_polls_stay_off_over_a_restart(chats: Chats, database: Database) -
 async def test_a_chat_keeps_its_short_id(chats: Chats, database: Database) -> None:
     first = await chats.ids([PIT_WALL, GRANDSTAND, PIT_WALL])
     assert len(set(first.values())) == 2
-    again = await Chats.open(database)
+    again = await Chats.open(database, HandledUpdates(database))
     assert await again.ids([GRANDSTAND, PIT_WALL]) == first
 
 
 async def test_two_who_meet_a_chat_at_once_agree_on_its_id(database: Database) -> None:
-    one, other = await Chats.open(database), await Chats.open(database)
+    one, other = [await Chats.open(database, HandledUpdates(database)) for _ in range(2)]
     mine, theirs = await asyncio.gather(one.ids([PIT_WALL]), other.ids([PIT_WALL]))
     assert mine == theirs
 
@@ -65,7 +66,7 @@ async def test_any_number_of_chats_is_known_whatever_their_names(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "REMEMBERED", 10)
-    chats = await Chats.open(database)
+    chats = await Chats.open(database, HandledUpdates(database))
     many = [Chat(Platform.TELEGRAM, f"-100{number} \"' ☃ \\") for number in range(50)]
     ids = await chats.ids(many)
     assert len(set(ids.values())) == 50
@@ -80,7 +81,7 @@ async def test_a_chat_that_is_renamed_keeps_its_short_id_and_its_wishes(
     await store.change(PIT_WALL, language="de")
     assert await renamed(chats, PIT_WALL, BIGGER)
     assert await chats.ids([BIGGER]) == {key(BIGGER): ids[key(PIT_WALL)]}
-    for known in (chats, await Chats.open(database)):
+    for known in (chats, await Chats.open(database, HandledUpdates(database))):
         assert (known.polls_off(PIT_WALL), known.polls_off(BIGGER)) == (False, True)
         assert (known.language(PIT_WALL), known.language(BIGGER)) == (None, "de")
     again = await chats.ids([PIT_WALL])

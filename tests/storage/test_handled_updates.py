@@ -201,7 +201,7 @@ class TestBallots:
     async def test_two_processes_that_take_the_same_presses_count_each_once(
         self, database: Database, chats: Chats, polls: Polls, voters: Voters
     ) -> None:
-        boxes = [BallotBox(database, chats) for _ in range(2)]
+        boxes = [BallotBox(database, chats, HandledUpdates(database)) for _ in range(2)]
         papers = ("imola-2021 all-russell", "imola-2021 all-bottas", "monza-2021 all-hamilton", "imola-2021 withdraw")
         random = Random(1990)
         async with asyncio.TaskGroup() as group:

@@ -11,6 +11,7 @@ from storage.announcements import Announcements
 from storage.chats import Chats
 from storage.database.base import CannotOpenError, Database
 from storage.database.open import open_database
+from storage.handled_updates import HandledUpdates
 from storage.health import Closed, Contents, Health
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
@@ -25,7 +26,7 @@ FAN = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
 
 async def put_down(database: Database, chats: Chats) -> None:
     """Three groups and a fan are told something; the first group's delivery is given up, the second's is there."""
-    subscriptions, announcements = Subscriptions(database, chats), Announcements(database)
+    subscriptions, announcements = Subscriptions(database, chats, HandledUpdates(database)), Announcements(database)
     for chat in (*GROUPS, FAN):
         await subscriptions.begin(chat, ["recaps", "sprints"])
     recap = await announcements.announce(Announcement("recap", "recaps", Kind.RECAP, {}, NOW))
@@ -73,9 +74,9 @@ async def test_deliveries_are_tried_again_only_where_they_are_wanted(database: D
     await put_down(database, chats)
     outbox = Outbox(database)
     assert await outbox.counted() == (2, 1)
-    await Subscriptions(database, chats).end(GROUPS[0], ["recaps"])
+    await Subscriptions(database, chats, HandledUpdates(database)).end(GROUPS[0], ["recaps"])
     assert await outbox.retry(NOW) == 0
-    await Subscriptions(database, chats).begin(GROUPS[0], ["recaps"])
+    await Subscriptions(database, chats, HandledUpdates(database)).begin(GROUPS[0], ["recaps"])
     assert await outbox.retry(NOW) == 1
     assert await outbox.counted() == (3, 0)
 

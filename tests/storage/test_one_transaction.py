@@ -12,6 +12,7 @@ from storage import tables
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database, Result, Transaction
+from storage.handled_updates import HandledUpdates
 from storage.menus import Menus
 from storage.polls import Polls
 from storage.posts import Posts
@@ -33,14 +34,14 @@ class Bot:
         self.database = database
         self.polls = polls
         self.chats = chats
-        self.settings = SettingsStore(database, chats)
-        self.subscriptions = Subscriptions(database, chats)
+        self.settings = SettingsStore(database, chats, HandledUpdates(database))
+        self.subscriptions = Subscriptions(database, chats, HandledUpdates(database))
         self.posts = Posts(database, chats)
         self.menus = Menus(database)
         self.imola, self.monza, *_others = polls
 
     async def restarted(self) -> "Bot":
-        return Bot(self.database, await Chats.open(self.database), self.polls)
+        return Bot(self.database, await Chats.open(self.database, HandledUpdates(self.database)), self.polls)
 
     async def kept(self) -> list[list[tuple[object, ...]]]:
         """Every row of a chat's, table by table."""

@@ -17,6 +17,7 @@ from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.group_commit import ClosedError
 from storage.database.open import open_database
+from storage.handled_updates import HandledUpdates
 from storage.outbox import LEASE, Outbox, _pending
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
 from tests.storage.post_office import RACE_DAY, PostOffice, crowd, emptied, group, later
@@ -32,7 +33,8 @@ async def test_what_is_handed_out_says_all_that_it_takes_to_send_it(
     office: PostOffice, database: Database, chats: Chats
 ) -> None:
     veiled = ChatSettings("Europe/London", "de", Spoilers.VEILED)
-    await SettingsStore(database, chats).change(PADDOCK, zone="Europe/London", language="de", spoilers=Spoilers.VEILED)
+    settings = SettingsStore(database, chats, HandledUpdates(database))
+    await settings.change(PADDOCK, zone="Europe/London", language="de", spoilers=Spoilers.VEILED)
     await office.subscribe(PADDOCK, ALONE)
     await office.subscriptions.ping(PADDOCK, ["recaps"], "42")
     recap = await office.tell()

@@ -8,6 +8,7 @@ from storage import tables
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.handled_updates import HandledUpdates
 from storage.subscriptions import Subscriptions
 
 AL = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
@@ -16,12 +17,12 @@ GROUP = Chat(Platform.TELEGRAM, "-1001")
 
 @pytest.fixture
 def subscriptions(database: Database, chats: Chats) -> Subscriptions:
-    return Subscriptions(database, chats)
+    return Subscriptions(database, chats, HandledUpdates(database))
 
 
 @pytest.fixture
 def store(database: Database, chats: Chats) -> SettingsStore:
-    return SettingsStore(database, chats)
+    return SettingsStore(database, chats, HandledUpdates(database))
 
 
 async def numbers(database: Database) -> set[str]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.domain.places import Chat, Platform
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.handled_updates import HandledUpdates
 from storage.served_quotations import ServedQuotations
 from tests.storage.booth import GRANDSTAND, PIT_WALL
 
@@ -14,7 +15,7 @@ QUOTATIONS = [2**48 - number for number in range(5)]
 
 
 def dealer(database: Database, chats: Chats) -> ServedQuotations:
-    return ServedQuotations(database, chats, Random(44))
+    return ServedQuotations(database, chats, HandledUpdates(database), Random(44))
 
 
 async def test_none_comes_again_before_the_others(database: Database, chats: Chats) -> None:

@@ -10,6 +10,7 @@ from storage import tables
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.handled_updates import HandledUpdates
 from storage.subscriptions import Subscriptions
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
 from tests.storage.post_office import RACE_DAY, PostOffice
@@ -26,7 +27,7 @@ def subscriptions(office: PostOffice) -> Subscriptions:
 
 @pytest.fixture
 def store(database: Database, chats: Chats) -> SettingsStore:
-    return SettingsStore(database, chats)
+    return SettingsStore(database, chats, HandledUpdates(database))
 
 
 async def externals(database: Database) -> list[str]:

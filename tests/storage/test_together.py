@@ -14,6 +14,7 @@ from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database, Result, Transaction
 from storage.database.open import open_database
+from storage.handled_updates import HandledUpdates
 from storage.menus import Menus
 from storage.polls import Polls
 from storage.posts import Posts
@@ -32,8 +33,8 @@ class Process:
 
     def __init__(self, database: Database, chats: Chats) -> None:
         self.chats = chats
-        self.settings = SettingsStore(database, chats)
-        self.subscriptions = Subscriptions(database, chats)
+        self.settings = SettingsStore(database, chats, HandledUpdates(database))
+        self.subscriptions = Subscriptions(database, chats, HandledUpdates(database))
         self.posts = Posts(database, chats)
         self.menus = Menus(database)
 
@@ -50,7 +51,7 @@ async def theirs(url: str, database: Database, mine: Process) -> AsyncIterator[P
         yield mine
         return
     other = open_database(url)
-    yield Process(other, await Chats.open(other))
+    yield Process(other, await Chats.open(other, HandledUpdates(other)))
     await other.close()
 
 
@@ -65,7 +66,7 @@ async def known(database: Database, chat: Chat) -> bool:
 
 async def is_remembered(database: Database, process: Process, *chats: Chat) -> bool:
     """Whether a process has in memory what one that starts now reads."""
-    fresh = await Chats.open(database)
+    fresh = await Chats.open(database, HandledUpdates(database))
     return all(
         (process.chats.language(chat), process.chats.polls_off(chat)) == (fresh.language(chat), fresh.polls_off(chat))
         for chat in chats
@@ -208,7 +209,7 @@ class TestMemory:
                 mine.chats.ids([small, big]),
             )
             assert await is_remembered(database, mine, small, big)
-            fresh = await Chats.open(database)
+            fresh = await Chats.open(database, HandledUpdates(database))
             assert await mine.chats.ids([small, big]) == await fresh.ids([small, big])
 
     async def test_of_a_change_that_nobody_waits_for_any_more(self, database: Database, mine: Process) -> None:

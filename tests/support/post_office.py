@@ -25,6 +25,7 @@ from storage.announcements import Announcements
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.open import open_database
+from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
 from tests.support.clock import FakeClock, HeldClock
@@ -66,7 +67,7 @@ class PostOffice:
         self.chats = chats
         self.clock = HeldClock(SUNDAY)
         self.announcements = Announcements(database)
-        self.subscriptions = Subscriptions(database, chats)
+        self.subscriptions = Subscriptions(database, chats, HandledUpdates(database))
         self.outbox = Outbox(database)
         self.platform = PlatformDouble(platform)
         self.bulletins: dict[int, Bulletin | None] = {}
@@ -138,7 +139,7 @@ async def post_office(folder: Path, platform: Platform = Platform.TELEGRAM) -> A
     """A post office in a folder, its worker and its writer at work."""
     database = open_database(f"sqlite:///{folder / 'racing-incident.db'}")
     await database.upgrade()
-    office = PostOffice(database, await Chats.open(database), platform)
+    office = PostOffice(database, await Chats.open(database, HandledUpdates(database)), platform)
     writing = asyncio.create_task(office.outbox.run())
     delivering = asyncio.create_task(office.worker.run())
     try:

@@ -24,6 +24,7 @@ from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.open import open_database
+from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
@@ -48,7 +49,7 @@ class PressRoom:
         self.database = database
         self.seasons = Seasons(database)
         self.announcements = Announcements(database)
-        self.subscriptions = Subscriptions(database, chats)
+        self.subscriptions = Subscriptions(database, chats, HandledUpdates(database))
         self.settings = settings
         self.outbox = Outbox(database)
         self.restart()
@@ -130,8 +131,8 @@ class PressRoom:
 @asynccontextmanager
 async def at_work(database: Database) -> AsyncIterator[PressRoom]:
     """A press room on a database, in which nothing is known but what is there."""
-    chats = await Chats.open(database)
-    room = PressRoom(database, chats, SettingsStore(database, chats))
+    chats = await Chats.open(database, HandledUpdates(database))
+    room = PressRoom(database, chats, SettingsStore(database, chats, HandledUpdates(database)))
     writing = asyncio.create_task(room.outbox.run())
     try:
         yield room

@@ -25,6 +25,7 @@ from bot.domain.season import (
 )
 from bot.events import Events
 from bot.jobs.news.bulletins import Bulletins
+from bot.pacing.clock import SystemClock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from bot.search.circuit_finder import CircuitFinder
@@ -211,8 +212,8 @@ class Fans:
 async def curious_fans(settings: Settings, incidents: Incidents) -> AsyncIterator[Fans]:
     """Fans with a database of their own, in which nothing is known yet."""
     async with AsyncExitStack() as stack:
-        stored = await open_repositories(settings, incidents, stack)
-        ballot_box = BallotBox(stored.database, stored.chats)
+        stored = await open_repositories(settings, incidents, stack, SystemClock())
+        ballot_box = BallotBox(stored.database, stored.chats, stored.handled)
         counting = asyncio.create_task(ballot_box.run())
         try:
             yield Fans(stored, incidents, ballot_box)

@@ -26,6 +26,7 @@ from storage.announcements import Announcements
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.open import open_database
+from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
 
@@ -86,7 +87,8 @@ async def announce(file: Path, chats: int) -> None:
     """Have something told to so many chats."""
     database = open_database(f"sqlite:///{file}")
     await database.upgrade()
-    subscriptions = Subscriptions(database, await Chats.open(database))
+    handled = HandledUpdates(database)
+    subscriptions = Subscriptions(database, await Chats.open(database, handled), handled)
     for number in range(chats):
         await subscriptions.begin(Chat(Platform.TELEGRAM, str(-1000 - number)), [TOPIC])
     announcements = Announcements(database)
@@ -100,7 +102,7 @@ async def announce(file: Path, chats: int) -> None:
 async def deliver(file: Path, tell: Callable[[str], object]) -> None:
     """Deliver until nothing is left."""
     database = open_database(f"sqlite:///{file}")
-    outbox = Outbox(database)
+    outbox, handled = Outbox(database), HandledUpdates(database)
 
     async def write(announcement_id: int, _settings: ChatSettings) -> Bulletin:
         return Bulletin(Reply(Card(f"news {announcement_id}")))
@@ -108,7 +110,7 @@ async def deliver(file: Path, tell: Callable[[str], object]) -> None:
     clock = RaceEvening(database, tell)
     tools = Tools(
         outbox,
-        Subscriptions(database, await Chats.open(database)),
+        Subscriptions(database, await Chats.open(database, handled), handled),
         RenderedBulletins(write, clock),
         lambda problem: Reply(Card(problem)),
         clock,

@@ -22,6 +22,7 @@ from bot.domain.deliveries import State
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.jobs.delivery.worker import AFTER_TROUBLE, MOST_IN_FLIGHT, MOST_UNCOMMITTED
 from storage.chat_settings import SettingsStore
+from storage.handled_updates import HandledUpdates
 from tests.support.platform_double import Sent
 from tests.support.post_office import STRATEGY, SUNDAY, PostOffice, group, post_office
 
@@ -176,7 +177,7 @@ async def test_where_we_lack_a_right_an_admin_is_told_once(office: PostOffice) -
 
 async def test_an_admin_is_told_in_the_language_of_the_chat(office: PostOffice) -> None:
     await office.subscribe(group(1))
-    await SettingsStore(office.database, office.chats).change(group(1), language="de")
+    await SettingsStore(office.database, office.chats, HandledUpdates(office.database)).change(group(1), language="de")
     problem = "The bot lacks the right to send messages."
     office.platform.troubles["-1001"] = [NotAllowedError(problem)] * 10
     await office.announce()

@@ -18,6 +18,7 @@ from bot.domain.season import Classification, Race, Session, SessionKind, Standi
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.handled_updates import HandledUpdates
 from storage.outbox import LEASE
 from storage.tables import announcement, chat, delivery, metadata
 from tests.support.power_cut import PowerCut, PowerCutError
@@ -223,8 +224,8 @@ async def test_everybody_is_told_once_whenever_the_process_dies(database: Databa
 
 
 async def test_two_newsrooms_that_look_at_the_same_moment_announce_everything_once(database: Database) -> None:
-    chats = await Chats.open(database)
-    rooms = [PressRoom(database, chats, SettingsStore(database, chats)) for _ in range(4)]
+    chats = await Chats.open(database, HandledUpdates(database))
+    rooms = [PressRoom(database, chats, SettingsStore(database, chats, HandledUpdates(database))) for _ in range(4)]
     first, *_others = rooms
     await first.seasons.store_schedule(2021, CALENDAR, WEEK_BEFORE)
     moments: list[tuple[dt.datetime, tuple[Race, ...], tuple[Classification | Standings, ...]]] = [

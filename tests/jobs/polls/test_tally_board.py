@@ -27,6 +27,7 @@ from storage.ballot_box import Ballot, BallotBox
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.open import open_database
+from storage.handled_updates import HandledUpdates
 from storage.polls import Polls
 from storage.posts import Posts
 from tests.support.clock import HeldClock
@@ -50,7 +51,7 @@ class Stadium:
     def __init__(self, database: Database, polls: Polls, chats: Chats) -> None:
         self.polls = polls
         self.posts = Posts(database, chats)
-        self.box = BallotBox(database, chats)
+        self.box = BallotBox(database, chats, HandledUpdates(database))
         self.clock = HeldClock()
         self.events = Events()
         self.telegram = PlatformDouble(Platform.TELEGRAM, self.clock)
@@ -94,7 +95,8 @@ class Stadium:
 async def stadium(folder: Path, incidents: Incidents) -> AsyncIterator[Stadium]:
     database = open_database(f"sqlite:///{folder / 'test.db'}")
     await database.upgrade()
-    built = Stadium(database, await Polls.open(database, incidents), await Chats.open(database))
+    chats = await Chats.open(database, HandledUpdates(database))
+    built = Stadium(database, await Polls.open(database, incidents), chats)
     async with asyncio.TaskGroup() as group:
         group.create_task(built.box.run())
         running = group.create_task(built.board.run())
