@@ -44,7 +44,7 @@ class _Thread:
         self._engine = engine
         self._connection: Connection
         self._aiosqlite: aiosqlite.Connection | None = None
-        self._opening = asyncio.Lock()
+        self._opening: asyncio.Task[aiosqlite.Connection] | None = None
 
     async def read(self, transaction: Transaction[Result]) -> Result:
         self.reads += 1
@@ -57,10 +57,17 @@ class _Thread:
             self.reads -= 1
 
     async def _open(self) -> aiosqlite.Connection:
-        async with self._opening:
-            if self._aiosqlite is None:
-                self._aiosqlite = await aiosqlite.Connection(self._connect, iter_chunk_size=1)
+        """Open it once, for all who wait for it; it is opened also where none of them does any more."""
+        if self._opening is None:
+            self._opening = asyncio.create_task(self._opened())
+        return await asyncio.shield(self._opening)
+
+    async def _opened(self) -> aiosqlite.Connection:
+        try:
+            self._aiosqlite = await aiosqlite.Connection(self._connect, iter_chunk_size=1)
             return self._aiosqlite
+        finally:
+            self._opening = None
 
     def _connect(self) -> sqlite3.Connection:
         """Open the file by SQLAlchemy; aiosqlite is given the connection beneath, as it wants to have opened one."""
@@ -77,7 +84,8 @@ class _Thread:
 
     async def close(self) -> None:
         """Close it, after all that waits has been read."""
-        async with self._opening:
-            if self._aiosqlite is not None:
-                await self._aiosqlite._execute(self._connection.close)  # type: ignore[no-untyped-call] # noqa: SLF001
-                await self._aiosqlite.close()
+        if self._opening is not None:
+            await asyncio.wait({self._opening})
+        if self._aiosqlite is not None:
+            await self._aiosqlite._execute(self._connection.close)  # type: ignore[no-untyped-call] # noqa: SLF001
+            await self._aiosqlite.close()

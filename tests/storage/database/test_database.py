@@ -164,6 +164,36 @@ class TestTheFile:
         assert await reading == 0
         await closing
 
+    @pytest.mark.parametrize("ticks", [1, 5])
+    async def test_a_file_that_is_being_opened_for_nobody_any_more_is_closed_too(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ticks: int
+    ) -> None:
+        database = open_database(f"sqlite:///{tmp_path / 'closing.db'}")
+        await database.upgrade()
+        go, opened, closed = threading.Event(), list[Connection](), list[Connection]()
+        connect, close = Engine.connect, Connection.close
+
+        def slowly(engine: Engine) -> Connection:
+            go.wait(10)
+            opened.append(connect(engine))
+            return opened[-1]
+
+        def noted(connection: Connection) -> None:
+            close(connection)
+            closed.append(connection)
+
+        monkeypatch.setattr(Engine, "connect", slowly)
+        monkeypatch.setattr(Connection, "close", noted)
+        reading = asyncio.create_task(chats_known(database))
+        for _ in range(ticks):
+            await asyncio.sleep(0)
+        reading.cancel()
+        closing = asyncio.create_task(database.close())
+        await asyncio.sleep(0)
+        go.set()
+        await closing
+        assert opened == closed
+
     async def test_what_cannot_be_opened_cannot_be_read(
         self, database: Database, monkeypatch: pytest.MonkeyPatch
     ) -> None:
