@@ -35,6 +35,7 @@ from storage.ballot_box import BallotBox
 from storage.incidents.reading import read_circuits
 from storage.leases import Leases
 from storage.menus import Menus
+from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.race_stories import RaceStories
 
@@ -95,41 +96,54 @@ async def open_core(
         stored = await open_repositories(settings, incidents, stack, clock)
         painter = Painter()
         stack.callback(painter.close)
-        group = await stack.enter_async_context(asyncio.TaskGroup())
+        work = _Work(stack, await stack.enter_async_context(asyncio.TaskGroup()))
         ballot_box = BallotBox(stored.database, stored.chats, stored.handled, clock)
         for queue in (ballot_box, stored.outbox):
-            group.create_task(queue.run())
-            stack.push_async_callback(queue.close)
-
-        def start(work: Coroutine[Any, Any, None]) -> None:
-            stack.callback(group.create_task(work).cancel)
-
-        events, circuits, adapters = Events(), read_circuits(), dict[Platform, Adapter]()
-        stories = RaceStories(stored.seasons, stored.polls, incidents)
+            work.run_out(queue)
+        events, stories = Events(), RaceStories(stored.seasons, stored.polls, incidents)
         following = None
         if feed is not None:
             from bot.app.season import Following  # noqa: PLC0415 - nor what is done with it
 
             following = Following(stored, feed, stories, events, clock)
-            start(following.run(Role("season", Leases(stored.database, clock), clock)))
+            work.start(following.run(Role("season", Leases(stored.database, clock), clock)))
         want = following.want if following else None
-        parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, events, clock, want)
-        offer, language = Crash(incidents, stored.polls).offer, stored.chat_settings.language
-        dispatcher = Dispatcher(commands(parts), limits or Throttle(), offer, language)
-        placeholders = Placeholders(dispatcher, events)
-        start(placeholders.run())
-        posts, messages = Posts(stored.database, stored.chats), PollMessages(incidents, language)
-        board = TallyBoard(stored.polls, posts, adapters, messages.render, events, clock)
-        start(board.run())
-        start(stored.handled.run())
-        bulletins = Bulletins(stored.announcements, stored.seasons, stories, painter, CircuitFinder(circuits), clock)
-        rendered = RenderedBulletins(bulletins.write, clock)
-        yield Core(
-            dispatcher,
-            board,
-            placeholders,
-            Deliverer(Tools(stored.outbox, stored.subscriptions, rendered, missing_right_reply, clock)),
-            Menus(stored.database),
-            adapters,
-            Operators(following.announcing if following else None, stored.outbox, clock).orders,
-        )
+        parts = Parts(incidents, read_circuits(), stored, ballot_box, stories, painter, events, clock, want)
+        operators = Operators(following.announcing if following else None, stored.outbox, clock)
+        yield _core(parts, operators, limits or Throttle(), work)
+
+
+class _Work:
+    """What goes on beside the answers, from its start until the core is left; what was started last ends first."""
+
+    def __init__(self, stack: AsyncExitStack, group: asyncio.TaskGroup) -> None:
+        self._stack = stack
+        self._group = group
+
+    def start(self, job: Coroutine[Any, Any, None]) -> None:
+        """Run a job, which is cancelled on leaving."""
+        self._stack.callback(self._group.create_task(job).cancel)
+
+    def run_out(self, queue: BallotBox | Outbox) -> None:
+        """Run a queue; on leaving it takes nothing more, and all that it holds is committed."""
+        self._group.create_task(queue.run())
+        self._stack.push_async_callback(queue.close)
+
+
+def _core(parts: Parts, operators: Operators, limits: Throttle, work: _Work) -> Core:
+    """Put together what answers and what is pushed; what of it goes on by itself is started."""
+    stored, incidents, events, clock = parts.stored, parts.incidents, parts.events, parts.clock
+    offer, language = Crash(incidents, stored.polls).offer, stored.chat_settings.language
+    dispatcher = Dispatcher(commands(parts), limits, offer, language)
+    placeholders = Placeholders(dispatcher, events)
+    work.start(placeholders.run())
+    adapters = dict[Platform, Adapter]()
+    posts, messages = Posts(stored.database, stored.chats), PollMessages(incidents, language)
+    board = TallyBoard(stored.polls, posts, adapters, messages.render, events, clock)
+    work.start(board.run())
+    work.start(stored.handled.run())
+    circuits = CircuitFinder(parts.circuits)
+    bulletins = Bulletins(stored.announcements, stored.seasons, parts.stories, parts.painter, circuits, clock)
+    rendered = RenderedBulletins(bulletins.write, clock)
+    deliverer = Deliverer(Tools(stored.outbox, stored.subscriptions, rendered, missing_right_reply, clock))
+    return Core(dispatcher, board, placeholders, deliverer, Menus(stored.database), adapters, operators.orders)
