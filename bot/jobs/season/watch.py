@@ -16,6 +16,7 @@ from bot.feeds import FeedError, QuestionFailedError
 from bot.jobs.season.intake import SeasonIntake
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
+from bot.pacing.remembered import Remembered
 from storage.seasons import Seasons
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,9 @@ MOST_WISHES = 32
 WISH_RESTS = 15 * MINUTE
 """How long a wish is not heard again, whether or not there was anything to be found."""
 
+MOST_GRANTED = 1_000
+"""Wishes of which is remembered when they were granted: more than the archive answers while one rests."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Rest:
@@ -79,7 +83,7 @@ class SeasonWatch:
         self._resting: dict[tuple[str, str], _Rest] = {}
         self._wishes: asyncio.Queue[Wish] = asyncio.Queue(MOST_WISHES)
         self._wished: set[Wish] = set()
-        self._granted: dict[Wish, dt.datetime] = {}
+        self._granted: Remembered[Wish, dt.datetime] = Remembered(MOST_GRANTED)
 
     def want(self, season: int, round_number: int | None = None) -> bool:
         """Have a season's calendar and standings, or one of its races, fetched soon; False where that is no use now."""

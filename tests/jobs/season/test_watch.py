@@ -84,6 +84,12 @@ def years_later(clock: HeldClock) -> None:
 
 
 @pytest.fixture
+def little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two granted wishes it is remembered when they were."""
+    monkeypatch.setattr("bot.jobs.season.watch.MOST_GRANTED", 2)
+
+
+@pytest.fixture
 def told(database: Database, announcements: Announcements) -> ToldSeasons:
     return ToldSeasons(database, announcements)
 
@@ -558,6 +564,15 @@ async def test_a_wish_is_not_heard_again_for_a_while(
     assert "1949/races/" in asked(archive)
     assert not at_work.want(1949)
     clock.pass_by(WISH_RESTS)
+    assert at_work.want(1949)
+
+
+@pytest.mark.usefixtures("little_memory")
+async def test_of_granted_wishes_the_oldest_is_forgotten_first(at_work: SeasonWatch) -> None:
+    for season in (1949, 1948, 1947):
+        assert at_work.want(season)
+        await granted(at_work)
+    assert [at_work.want(season) for season in (1947, 1948)] == [False, False]
     assert at_work.want(1949)
 
 
