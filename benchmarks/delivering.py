@@ -49,7 +49,7 @@ class Errand(NamedTuple):
     token: str
 
 
-class _Menus:
+class _KnownMenus:
     """Both platforms know all commands already."""
 
     async def changed(self, _key: str, _digest: str) -> bool:
@@ -96,8 +96,8 @@ async def _deliver(errand: Errand) -> None:
     rendered = RenderedBulletins(audience.write, clock)
     deliverer = Deliverer(Tools(outbox, subscriptions, rendered, _no_warning, clock))
     dispatcher = Dispatcher([], Throttle())
-    telegram = TelegramAdapter(TOKEN, dispatcher, _unnoticed, _Menus(), api_url=errand.telegram, a_second=A_SECOND)
-    discord = DiscordAdapter(errand.token, dispatcher, _unnoticed, _Menus(), connector=errand.discord.connector)
+    telegram = TelegramAdapter(TOKEN, dispatcher, _unnoticed, _KnownMenus(), api_url=errand.telegram, a_second=A_SECOND)
+    discord = DiscordAdapter(errand.token, dispatcher, _unnoticed, _KnownMenus(), connector=errand.discord.connector)
     gap = TelegramAdapter.delivery_chat_gap
     workers = deliverer.worker(telegram, Spacing(clock, OF_THEM, gap)), deliverer.worker(discord)
     async with asyncio.TaskGroup() as group:

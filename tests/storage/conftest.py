@@ -15,8 +15,8 @@ from storage.outbox import Outbox
 from storage.polls import Polls
 from storage.voters import Voters
 from tests.storage.booth import Booth
-from tests.storage.post_office import PostOffice, emptied
 from tests.support.clock import FakeClock
+from tests.support.sorting_office import SortingOffice, emptied
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
@@ -86,5 +86,5 @@ async def outbox(database: Database) -> AsyncIterator[Outbox]:
 
 
 @pytest.fixture
-def office(database: Database, chats: Chats, outbox: Outbox) -> PostOffice:
-    return PostOffice(database, chats, outbox)
+def office(database: Database, chats: Chats, outbox: Outbox) -> SortingOffice:
+    return SortingOffice(database, chats, outbox)

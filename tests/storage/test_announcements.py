@@ -16,7 +16,7 @@ from storage.chats import Chats
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
-from tests.storage.post_office import RACE_DAY, PostOffice, at_once, crowd, group, later
+from tests.support.sorting_office import RACE_DAY, SortingOffice, at_once, crowd, group, later
 
 RECAP = Announcement(
     key="recap:2026-silverstone",
@@ -29,7 +29,7 @@ RECAP = Announcement(
 
 
 @pytest.fixture
-def announcements(office: PostOffice) -> Announcements:
+def announcements(office: SortingOffice) -> Announcements:
     return office.announcements
 
 
@@ -63,7 +63,7 @@ async def test_nothing_is_announced_twice(announcements: Announcements) -> None:
     assert await announcements.called(RECAP.key) == recap
 
 
-async def test_every_subscriber_gets_one_delivery(announcements: Announcements, office: PostOffice) -> None:
+async def test_every_subscriber_gets_one_delivery(announcements: Announcements, office: SortingOffice) -> None:
     await office.subscribe(PIT_WALL, PADDOCK)
     await office.subscribe(GRANDSTAND, topic="calendar")
     recap = await made(announcements)
@@ -83,7 +83,7 @@ async def test_where_nobody_subscribed_there_is_nothing_to_do(announcements: Ann
 
 
 async def test_a_crowd_is_served_in_chunks_and_goes_on_where_it_stopped(
-    announcements: Announcements, office: PostOffice, database: Database, monkeypatch: pytest.MonkeyPatch
+    announcements: Announcements, office: SortingOffice, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "CHUNK", 10)
     await crowd(database, 25)
@@ -106,7 +106,7 @@ async def test_an_audience_of_whole_chunks_ends_with_an_empty_one(
 
 
 async def test_each_delivery_is_due_when_its_chat_may_be_told(
-    announcements: Announcements, office: PostOffice, database: Database, chats: Chats
+    announcements: Announcements, office: SortingOffice, database: Database, chats: Chats
 ) -> None:
     store = SettingsStore(database, chats, HandledUpdates(database))
     await office.subscribe(PIT_WALL, GRANDSTAND, group(3), group(4))
@@ -128,14 +128,14 @@ async def test_each_delivery_is_due_when_its_chat_may_be_told(
     ]
 
 
-async def test_a_delivery_may_be_due_after_2038(announcements: Announcements, office: PostOffice) -> None:
+async def test_a_delivery_may_be_due_after_2038(announcements: Announcements, office: SortingOffice) -> None:
     await office.subscribe(PIT_WALL)
     far = dt.datetime(2040, 1, 1, tzinfo=dt.UTC)
     await announcements.spread(await made(announcements), lambda _: far)
     assert await office.next_due(Platform.TELEGRAM) == far
 
 
-async def test_a_correction_goes_to_whoever_was_told_and_still_wants_to_be(office: PostOffice) -> None:
+async def test_a_correction_goes_to_whoever_was_told_and_still_wants_to_be(office: SortingOffice) -> None:
     dead, gone, new = group(3), group(4), group(5)
     await office.subscribe(PIT_WALL, GRANDSTAND, dead, gone)
     recap = await office.tell()
@@ -149,7 +149,7 @@ async def test_a_correction_goes_to_whoever_was_told_and_still_wants_to_be(offic
     assert await office.deliver("2") == [PIT_WALL, GRANDSTAND]
 
 
-async def test_what_follows_may_be_of_another_topic_than_what_was_told(office: PostOffice) -> None:
+async def test_what_follows_may_be_of_another_topic_than_what_was_told(office: SortingOffice) -> None:
     await office.subscribe(PIT_WALL, topic="day-before")
     await office.subscribe(GRANDSTAND, topic="calendar")
     reminder = await office.tell("day-before")
@@ -158,7 +158,7 @@ async def test_what_follows_may_be_of_another_topic_than_what_was_told(office: P
     assert await office.deliver() == [PIT_WALL]
 
 
-async def test_the_latest_that_follows_is_found(office: PostOffice) -> None:
+async def test_the_latest_that_follows_is_found(office: SortingOffice) -> None:
     recap, other = await office.tell(), await office.tell()
     assert await office.announcements.latest_after(recap.id) is None
     await office.tell(follows=recap)
@@ -167,7 +167,7 @@ async def test_the_latest_that_follows_is_found(office: PostOffice) -> None:
     assert await office.announcements.latest_after(recap.id) == second
 
 
-async def test_two_who_spread_at_once_make_each_delivery_once(office: PostOffice, database: Database) -> None:
+async def test_two_who_spread_at_once_make_each_delivery_once(office: SortingOffice, database: Database) -> None:
     await crowd(database, 30)
     recap = await made(office.announcements)
     await office.announcements.spread(recap, at_once)
@@ -177,7 +177,7 @@ async def test_two_who_spread_at_once_make_each_delivery_once(office: PostOffice
 
 
 async def test_what_was_announced_long_ago_is_forgotten_with_its_deliveries(
-    office: PostOffice, announcements: Announcements, database: Database, monkeypatch: pytest.MonkeyPatch
+    office: SortingOffice, announcements: Announcements, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "CHUNK", 2)
     await office.subscribe(*(group(number) for number in range(5)))

@@ -18,7 +18,7 @@ from storage.polls import Polls
 from storage.posts import Posts
 from storage.subscriptions import Subscriptions
 from tests.storage.booth import PADDOCK, PIT_WALL
-from tests.storage.post_office import PostOffice
+from tests.support.sorting_office import SortingOffice
 
 ALONE = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
 BIGGER = Chat(Platform.TELEGRAM, "-100777")
@@ -56,7 +56,7 @@ class Bot:
 
 
 @pytest.fixture
-async def bot(database: Database, chats: Chats, polls: Polls, office: PostOffice) -> Bot:
+async def bot(database: Database, chats: Chats, polls: Polls, office: SortingOffice) -> Bot:
     bot = Bot(database, chats, polls)
     for chat in (PIT_WALL, PADDOCK, ALONE, BIGGER):
         await bot.subscriptions.begin(chat, ["recaps"] if chat is BIGGER else ["recaps", "calendar"])

@@ -20,7 +20,7 @@ from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.outbox import LEASE, Outbox, _pending
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
-from tests.storage.post_office import RACE_DAY, PostOffice, crowd, emptied, group, later
+from tests.support.sorting_office import RACE_DAY, SortingOffice, crowd, emptied, group, later
 
 ALONE = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
 
@@ -30,7 +30,7 @@ def chats_of(deliveries: Sequence[Delivery]) -> list[Chat]:
 
 
 async def test_what_is_handed_out_says_all_that_it_takes_to_send_it(
-    office: PostOffice, database: Database, chats: Chats
+    office: SortingOffice, database: Database, chats: Chats
 ) -> None:
     veiled = ChatSettings("Europe/London", "de", Spoilers.VEILED)
     settings = SettingsStore(database, chats, HandledUpdates(database))
@@ -45,7 +45,7 @@ async def test_what_is_handed_out_says_all_that_it_takes_to_send_it(
     assert (await office.due(Platform.DISCORD, later(LEASE)))[0].key == (recap.id, paddock)
 
 
-async def test_a_correction_is_handed_out_with_the_message_that_it_corrects(office: PostOffice) -> None:
+async def test_a_correction_is_handed_out_with_the_message_that_it_corrects(office: SortingOffice) -> None:
     await office.subscribe(PIT_WALL)
     recap = await office.tell()
     (told,) = await office.due()
@@ -56,7 +56,7 @@ async def test_a_correction_is_handed_out_with_the_message_that_it_corrects(offi
     assert await office.message_of(404, 1) is None
 
 
-async def test_nothing_is_handed_out_before_it_is_due_and_what_is_due_first_comes_first(office: PostOffice) -> None:
+async def test_nothing_is_handed_out_before_it_is_due_and_what_is_due_first_comes_first(office: SortingOffice) -> None:
     await office.subscribe(PIT_WALL, GRANDSTAND, group(3))
     due = {PIT_WALL: 20, GRANDSTAND: 10, group(3): 30}
     await office.tell()
@@ -70,7 +70,7 @@ async def test_nothing_is_handed_out_before_it_is_due_and_what_is_due_first_come
 
 
 async def test_no_more_is_handed_out_than_is_asked_for_and_nothing_that_was_taken(
-    office: PostOffice, database: Database
+    office: SortingOffice, database: Database
 ) -> None:
     await crowd(database, 10)
     await office.tell()
@@ -82,7 +82,7 @@ async def test_no_more_is_handed_out_than_is_asked_for_and_nothing_that_was_take
 
 
 async def test_what_is_settled_while_others_are_looked_for_is_not_handed_out_again(
-    office: PostOffice, database: Database, monkeypatch: pytest.MonkeyPatch
+    office: SortingOffice, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await crowd(database, 3)
     await office.tell()
@@ -100,14 +100,14 @@ async def test_what_is_settled_while_others_are_looked_for_is_not_handed_out_aga
     assert chats_of(await office.outbox.due(Platform.TELEGRAM, RACE_DAY, 5, taken)) == [group(3)]
 
 
-async def test_what_was_sent_is_not_sent_again(office: PostOffice) -> None:
+async def test_what_was_sent_is_not_sent_again(office: SortingOffice) -> None:
     await office.subscribe(PIT_WALL)
     await office.tell()
     assert await office.deliver() == [PIT_WALL]
     assert await office.due(now=later(10 * LEASE)) == []
 
 
-async def test_an_outcome_changes_only_its_own_delivery(office: PostOffice, database: Database) -> None:
+async def test_an_outcome_changes_only_its_own_delivery(office: SortingOffice, database: Database) -> None:
     await crowd(database, 5)
     first, second = await office.tell(), await office.tell()
     for delivery in await office.due():
@@ -120,7 +120,7 @@ async def test_an_outcome_changes_only_its_own_delivery(office: PostOffice, data
     assert await office.message_of(first.id, 4) is None
 
 
-async def test_failures_are_counted_and_a_wait_is_none(office: PostOffice) -> None:
+async def test_failures_are_counted_and_a_wait_is_none(office: SortingOffice) -> None:
     await office.subscribe(PIT_WALL)
     await office.tell()
     (delivery,) = await office.due()
@@ -132,7 +132,7 @@ async def test_failures_are_counted_and_a_wait_is_none(office: PostOffice) -> No
     assert [delivery.attempts for delivery in await office.due(now=later(90))] == [1]
 
 
-async def test_what_was_given_up_is_listed_the_latest_first_and_tried_again(office: PostOffice) -> None:
+async def test_what_was_given_up_is_listed_the_latest_first_and_tried_again(office: SortingOffice) -> None:
     await office.subscribe(PIT_WALL, GRANDSTAND, group(3))
     recap = await office.tell()
     times = {PIT_WALL: later(10), GRANDSTAND: later(20)}
@@ -151,7 +151,7 @@ async def test_what_was_given_up_is_listed_the_latest_first_and_tried_again(offi
     }
 
 
-async def test_what_is_no_longer_wanted_is_not_tried_again(office: PostOffice) -> None:
+async def test_what_is_no_longer_wanted_is_not_tried_again(office: SortingOffice) -> None:
     await office.subscribe(PIT_WALL, GRANDSTAND)
     recap = await office.tell()
     await office.deliver()
@@ -165,7 +165,7 @@ async def test_what_is_no_longer_wanted_is_not_tried_again(office: PostOffice) -
     assert {delivery.chat for delivery in await office.due(now=later(10))} == {GRANDSTAND}
 
 
-async def test_what_follows_is_tried_again_where_what_it_follows_is_wanted(office: PostOffice) -> None:
+async def test_what_follows_is_tried_again_where_what_it_follows_is_wanted(office: SortingOffice) -> None:
     await office.subscribe(PIT_WALL, GRANDSTAND, topic="day-before")
     reminder = await office.tell("day-before")
     await office.deliver()
@@ -177,7 +177,7 @@ async def test_what_follows_is_tried_again_where_what_it_follows_is_wanted(offic
     assert chats_of(await office.due(now=later(10))) == [GRANDSTAND]
 
 
-async def test_the_first_outcome_of_a_delivery_stands(office: PostOffice, database: Database) -> None:
+async def test_the_first_outcome_of_a_delivery_stands(office: SortingOffice, database: Database) -> None:
     await office.subscribe(PIT_WALL)
     await office.tell()
     (delivery,) = await office.due()
@@ -191,7 +191,7 @@ async def test_the_first_outcome_of_a_delivery_stands(office: PostOffice, databa
 
 
 async def test_one_outcome_that_cannot_be_put_down_does_not_fail_its_neighbours(
-    office: PostOffice, database: Database
+    office: SortingOffice, database: Database
 ) -> None:
     await crowd(database, 5)
     await office.tell()
@@ -205,7 +205,7 @@ async def test_one_outcome_that_cannot_be_put_down_does_not_fail_its_neighbours(
     assert chats_of(await office.due(now=later(LEASE))) == [group(3)]
 
 
-async def test_closed_it_has_put_down_all_it_took(office: PostOffice, database: Database) -> None:
+async def test_closed_it_has_put_down_all_it_took(office: SortingOffice, database: Database) -> None:
     await crowd(database, 50)
     await office.tell()
     outbox = Outbox(database)
@@ -224,7 +224,7 @@ MESSAGES = st.text(st.characters(exclude_characters="\0", exclude_categories=["C
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(message=MESSAGES, problem=st.text(max_size=30), attempts=st.integers(0, 1_000))
 async def test_whatever_a_platform_says_is_put_down(
-    office: PostOffice, message: str, problem: str, attempts: int
+    office: SortingOffice, message: str, problem: str, attempts: int
 ) -> None:
     await office.subscribe(PIT_WALL)
     await office.subscriptions.end_all(PIT_WALL)
@@ -245,7 +245,7 @@ class TestSeveralWhoDeliver:
         return postgresql_url
 
     async def test_two_at_once_take_different_deliveries(
-        self, url: str, office: PostOffice, database: Database
+        self, url: str, office: SortingOffice, database: Database
     ) -> None:
         await crowd(database, 64)
         await office.tell()
@@ -259,7 +259,7 @@ class TestSeveralWhoDeliver:
         assert len(set(keys)) == len(keys) == 64
 
     async def test_what_another_holds_locked_is_passed_over(
-        self, url: str, office: PostOffice, database: Database
+        self, url: str, office: SortingOffice, database: Database
     ) -> None:
         await crowd(database, 3)
         await office.tell()
@@ -281,7 +281,7 @@ class TestSeveralWhoDeliver:
         assert chats_of(await office.due()) == [group(1)]
 
     async def test_what_was_taken_by_one_who_is_gone_is_taken_over_when_the_lease_runs_out(
-        self, url: str, office: PostOffice
+        self, url: str, office: SortingOffice
     ) -> None:
         await office.subscribe(PIT_WALL)
         await office.tell()

@@ -13,7 +13,7 @@ from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from storage.subscriptions import Subscriptions
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
-from tests.storage.post_office import RACE_DAY, PostOffice
+from tests.support.sorting_office import RACE_DAY, SortingOffice
 
 ALONE = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
 BIGGER = Chat(Platform.TELEGRAM, "-100777")
@@ -21,7 +21,7 @@ BIGGER = Chat(Platform.TELEGRAM, "-100777")
 
 
 @pytest.fixture
-def subscriptions(office: PostOffice) -> Subscriptions:
+def subscriptions(office: SortingOffice) -> Subscriptions:
     return office.subscriptions
 
 
@@ -65,7 +65,9 @@ async def test_a_chat_that_never_wanted_anything_is_not_kept_for_ending_it(
     assert await externals(database) == []
 
 
-async def test_what_is_on_its_way_is_dropped_with_its_topic(office: PostOffice, subscriptions: Subscriptions) -> None:
+async def test_what_is_on_its_way_is_dropped_with_its_topic(
+    office: SortingOffice, subscriptions: Subscriptions
+) -> None:
     await subscriptions.begin(PIT_WALL, ["recaps", "calendar"])
     await office.subscribe(GRANDSTAND)
     recap, moved = await office.tell("recaps"), await office.tell("calendar")
@@ -74,7 +76,7 @@ async def test_what_is_on_its_way_is_dropped_with_its_topic(office: PostOffice, 
     assert left == [(recap.id, GRANDSTAND), (moved.id, PIT_WALL)]
 
 
-async def test_a_chat_that_is_closed_to_us_is_told_nothing(office: PostOffice, subscriptions: Subscriptions) -> None:
+async def test_a_chat_that_is_closed_to_us_is_told_nothing(office: SortingOffice, subscriptions: Subscriptions) -> None:
     await subscriptions.begin(PIT_WALL, ["recaps", "calendar"])
     await office.tell("recaps")
     await office.tell("calendar")
@@ -83,7 +85,7 @@ async def test_a_chat_that_is_closed_to_us_is_told_nothing(office: PostOffice, s
     assert await office.due() == []
 
 
-async def test_an_attempt_that_fails_after_the_chat_ended_brings_nothing_back(office: PostOffice) -> None:
+async def test_an_attempt_that_fails_after_the_chat_ended_brings_nothing_back(office: SortingOffice) -> None:
     await office.subscribe(PIT_WALL)
     await office.tell()
     (taken,) = await office.due()
@@ -93,7 +95,7 @@ async def test_an_attempt_that_fails_after_the_chat_ended_brings_nothing_back(of
 
 
 async def test_nothing_is_kept_of_a_private_chat_that_wants_nothing_any_more(
-    office: PostOffice, store: SettingsStore, database: Database
+    office: SortingOffice, store: SettingsStore, database: Database
 ) -> None:
     await office.subscriptions.begin(ALONE, ["recaps", "calendar"])
     await store.change(ALONE, language="de")
@@ -108,7 +110,7 @@ async def test_nothing_is_kept_of_a_private_chat_that_wants_nothing_any_more(
     assert await office.message_of(told.id, 1) is None
 
 
-async def test_a_person_who_comes_back_is_told_again(office: PostOffice, chats: Chats) -> None:
+async def test_a_person_who_comes_back_is_told_again(office: SortingOffice, chats: Chats) -> None:
     await chats.ids([ALONE])
     for _ in range(2):
         await office.subscribe(ALONE)
@@ -118,7 +120,7 @@ async def test_a_person_who_comes_back_is_told_again(office: PostOffice, chats: 
 
 
 async def test_what_a_group_has_set_stays_when_it_wants_nothing_any_more(
-    office: PostOffice, store: SettingsStore
+    office: SortingOffice, store: SettingsStore
 ) -> None:
     await store.change(PIT_WALL, language="de")
     await office.subscribe(PIT_WALL)
@@ -147,7 +149,7 @@ async def test_an_admin_is_warned_once_until_the_chat_begins_again(subscriptions
 
 
 async def test_a_group_that_grows_takes_everything_along(
-    office: PostOffice, store: SettingsStore, chats: Chats, database: Database
+    office: SortingOffice, store: SettingsStore, chats: Chats, database: Database
 ) -> None:
     await office.subscribe(PIT_WALL)
     await store.change(PIT_WALL, language="de")
@@ -163,7 +165,7 @@ async def test_a_group_that_grows_takes_everything_along(
 
 
 async def test_a_group_that_grew_unnoticed_takes_along_what_it_lacks(
-    office: PostOffice, store: SettingsStore, chats: Chats
+    office: SortingOffice, store: SettingsStore, chats: Chats
 ) -> None:
     await office.subscriptions.begin(PIT_WALL, ["recaps", "calendar"])
     await office.subscriptions.ping(PIT_WALL, ["calendar"], "42")
@@ -182,7 +184,9 @@ async def test_a_group_that_grew_unnoticed_takes_along_what_it_lacks(
     assert await office.deliver() == [BIGGER, BIGGER]
 
 
-async def test_what_a_group_has_set_is_not_overruled_by_what_it_was(office: PostOffice, store: SettingsStore) -> None:
+async def test_what_a_group_has_set_is_not_overruled_by_what_it_was(
+    office: SortingOffice, store: SettingsStore
+) -> None:
     await store.change(PIT_WALL, language="de")
     await store.change(BIGGER, zone="Europe/Rome")
     await office.subscriptions.move(PIT_WALL, BIGGER)
@@ -190,7 +194,7 @@ async def test_what_a_group_has_set_is_not_overruled_by_what_it_was(office: Post
     assert store.language(BIGGER) is None
 
 
-async def test_a_group_that_grew_hears_of_corrections_to_what_it_was_told_before(office: PostOffice) -> None:
+async def test_a_group_that_grew_hears_of_corrections_to_what_it_was_told_before(office: SortingOffice) -> None:
     await office.subscribe(PIT_WALL)
     recap = await office.tell()
     await office.deliver("5")

@@ -20,7 +20,7 @@ from storage.polls import Polls
 from storage.posts import Posts
 from storage.subscriptions import Subscriptions
 from tests.storage.booth import GRANDSTAND, PIT_WALL
-from tests.storage.post_office import PostOffice, at_once
+from tests.support.sorting_office import SortingOffice, at_once
 
 ROUNDS = 20
 BIGGER = Chat(Platform.TELEGRAM, "-100777")
@@ -307,7 +307,7 @@ async def test_the_same_menu_twice_at_once_is_published(mine: Process, theirs: P
 
 
 async def test_a_chat_that_turns_a_topic_off_is_told_nothing_that_is_announced_at_that_moment(
-    database: Database, mine: Process, theirs: Process, office: PostOffice
+    database: Database, mine: Process, theirs: Process, office: SortingOffice
 ) -> None:
     announcements = Announcements(database)
     for _ in range(ROUNDS):

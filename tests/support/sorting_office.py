@@ -1,4 +1,4 @@
-"""Chats that subscribe, announcements to them, and an outbox that is being emptied."""
+"""Chats that subscribe, announcements to them, and an outbox that is being emptied; nobody carries anything out."""
 
 import asyncio
 import datetime as dt
@@ -43,7 +43,7 @@ async def emptied(outbox: Outbox) -> AsyncIterator[Outbox]:
     await writer
 
 
-class PostOffice:
+class SortingOffice:
     """Tells chats of things, and looks at what is on its way to them."""
 
     def __init__(self, database: Database, chats: Chats, outbox: Outbox) -> None:
