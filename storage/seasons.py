@@ -7,10 +7,11 @@ the program: a field that is added to those values needs a default.
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Insert, Row, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, select, update
 from sqlalchemy import Table as DatabaseTable
 
 from bot.domain.calendar_changes import Gone
@@ -124,9 +125,13 @@ class Seasons(SeasonReader):
         draft = season > fetched_at.year
 
         def replace(connection: Connection) -> bool:
+            hold_races(connection, races_table.c.season == season)
             known = connection.scalar(select(races_table.c.key).where(races_table.c.season == season).limit(1))
             before = {*map(RACE.written.validate_json, connection.scalars(_calendar(season)))}
-            rows = [_race_row(race, fetched_at, told=draft or known is None) for race in races]
+            rows = [
+                _race_row(race, fetched_at, told=draft or known is None)
+                for race in sorted(races, key=attrgetter("key"))
+            ]
             replaced = rows[0].keys() - ({"key"} if draft else {"key", "told"})
             connection.execute(self._upsert(races_table, replaced), rows)
             keys = {race.key for race in races}
@@ -186,6 +191,14 @@ class Seasons(SeasonReader):
         insert = self._database.insert(table)
         new = {name: insert.excluded[name] for name in replaced}
         return insert.on_conflict_do_update(index_elements=[column.name for column in table.primary_key], set_=new)
+
+
+def hold_races(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Have others who write races wait until the transaction ends; call it before anything is read to be written.
+
+    Races are always held in the order of their keys, so that no two transactions wait for each other in a circle.
+    """
+    connection.execute(select(races_table.c.key).where(which).order_by(races_table.c.key).with_for_update())
 
 
 def _race_row(race: Race, fetched_at: dt.datetime, *, told: bool) -> dict[str, object]:

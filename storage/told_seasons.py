@@ -8,14 +8,14 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from bot.domain.announcements import Announcement
 from bot.domain.calendar_changes import CalendarEntry
 from bot.domain.season import Classification, Race
 from storage.announcements import Announcements
 from storage.database.base import Database
-from storage.seasons import CLASSIFICATION, RACE
+from storage.seasons import CLASSIFICATION, RACE, hold_races
 from storage.tables import classification as classifications
 from storage.tables import race as races
 
@@ -43,18 +43,19 @@ class ToldSeasons:
 
     async def take_as_told(self, told: Iterable[tuple[CalendarEntry, Race | None]]) -> None:
         """Let races count as told in this way without a word, all at once; not those of which more was told since."""
-        changes = [
-            update(races)
-            .where(races.c.key == entry.race.key, races.c.changes_told == entry.changes_told)
-            .values(told=_document(race))
+        its = (races.c.key == bindparam("race_key")) & (races.c.changes_told == bindparam("told_before"))
+        change = update(races).where(its).values(told=bindparam("now_told"))
+        rows = [
+            {"race_key": entry.race.key, "told_before": entry.changes_told, "now_told": _document(race)}
             for entry, race in told
         ]
 
         def write(connection: Connection) -> None:
-            for change in changes:
-                connection.execute(change)
+            hold_races(connection, races.c.key.in_([row["race_key"] for row in rows]))
+            connection.execute(change, rows)
 
-        await self._database.write(write)
+        if rows:
+            await self._database.write(write)
 
     async def announce_change(self, announcement: Announcement, entry: CalendarEntry) -> Announcement | None:
         """Announce what became of a race, which counts as told then; None where that was done before."""
