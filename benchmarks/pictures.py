@@ -4,7 +4,6 @@ Matplotlib is given the same race: the words of the card, a bar for each of the 
 """
 
 import asyncio
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -21,8 +20,6 @@ from bot.domain.season import (
     Entrant,
     FastestLap,
     Finish,
-    Race,
-    Session,
     SessionKind,
     Standing,
     Standings,
@@ -30,17 +27,13 @@ from bot.domain.season import (
 from bot.pictures.colours import team_colour
 from bot.pictures.painter import Painter
 from bot.pictures.recap import recap_picture
+from tests.pictures.samples import IMOLA
 
 TEAMS = ("red_bull", "mercedes", "mclaren", "ferrari", "williams")
 ROUNDS = 15
 PICTURES = 50
 TICK = 0.001
 """Seconds after which the event loop asks to be woken."""
-
-RACE = Race(
-    2021, 2, "Emilia Romagna Grand Prix", "imola", "Imola", "Imola", "Italy",
-    (Session(SessionKind.RACE, dt.date(2021, 4, 18)),),
-)  # fmt: skip
 
 
 def finish(race: int, position: int) -> Finish:
@@ -54,7 +47,7 @@ def finish(race: int, position: int) -> Finish:
 def another(race: int) -> tuple[Classification, StandingsMove]:
     """A result and the championship after it, in which every name is new: nothing of it is cached."""
     classification = Classification(
-        replace(RACE, name=f"Grand Prix {race}"), SessionKind.RACE, tuple(finish(race, p) for p in range(1, 21))
+        replace(IMOLA, name=f"Grand Prix {race}"), SessionKind.RACE, tuple(finish(race, p) for p in range(1, 21))
     )
     rows = tuple(
         Standing(line.position, line.entrant.driver_id, line.entrant.name, 50.0, 1) for line in classification.finishes

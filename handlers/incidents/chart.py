@@ -11,7 +11,7 @@ from bot.domain.polls import Tally
 from bot.i18n import _, marked
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
-from handlers.incidents.choosing import choice, one, suggestions
+from handlers.incidents.choosing import one_or_latest, suggestions
 from storage.polls import Polls
 
 NO_VOTES = marked("Nobody has voted on this one yet, so there is nothing to draw.")
@@ -40,9 +40,7 @@ class Charts:
 
     async def draw(self, request: Request) -> Reply:
         """A message of its own with the picture; what it shows is in its text as well."""
-        if not request.argument:
-            raise choice(self._incidents.starting(""), "chart", _("Whose chart? Pick an incident."))
-        incident = one(self._incidents, request.argument, "chart")
+        incident = one_or_latest(self._incidents, request.argument, "chart", _("Whose chart? Pick an incident."))
         poll = self._polls.get(incident.id)
         if poll is None:
             raise UserError(_(NO_POLL))

@@ -24,6 +24,16 @@ def one(incidents: Incidents, asked: str, command: str) -> Incident:
             raise none_found(nothing, command)
 
 
+def one_or_latest(incidents: Incidents, asked: str, command: str, question: str) -> Incident:
+    """The incident that somebody asked for; where they named none, the latest are offered with a question.
+
+    Raises ChoiceError where none was named or several fit, UserError where none does.
+    """
+    if not asked:
+        raise choice(incidents.starting(""), command, question)
+    return one(incidents, asked, command)
+
+
 def choice(incidents: Iterable[Incident], command: str, question: str) -> ChoiceError:
     """Ask which of a few incidents is meant, each a button that presses `command` on it."""
     buttons = [Button(incident.short_title, command, incident.id) for incident in incidents]

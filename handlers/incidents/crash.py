@@ -10,7 +10,7 @@ from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.i18n import _, marked
 from bot.search.catalogue import Incidents
-from handlers.incidents.choosing import choice, one, suggestions
+from handlers.incidents.choosing import one, one_or_latest, suggestions
 from storage.polls import Polls
 
 OFFERED = 10
@@ -44,9 +44,9 @@ class Crash:
 
     async def tell(self, request: Request) -> Reply:
         """The incident's card; without an argument the latest incidents to pick from."""
-        if not request.argument:
-            raise choice(self._incidents.starting(""), "crash", _("Which crash? Type a name, or pick one."))
-        incident = one(self._incidents, request.argument, "crash")
+        incident = one_or_latest(
+            self._incidents, request.argument, "crash", _("Which crash? Type a name, or pick one.")
+        )
         poll = self._polls.get(incident.id)
         tally = await self._polls.tally(poll) if poll else None
         return story_reply(incident, tally)

@@ -6,7 +6,7 @@ from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.i18n import _, marked
 from bot.search.catalogue import Incidents
-from handlers.incidents.choosing import choice, one, suggestions
+from handlers.incidents.choosing import one_or_latest, suggestions
 from storage.polls import Polls
 
 
@@ -31,9 +31,7 @@ class Verdicts:
 
     async def compare(self, request: Request) -> Reply:
         """The ruling with its reason, the fans' shares, and how many agree."""
-        if not request.argument:
-            raise choice(self._incidents.starting(""), "verdict", _("Whose verdict? Pick an incident."))
-        incident = one(self._incidents, request.argument, "verdict")
+        incident = one_or_latest(self._incidents, request.argument, "verdict", _("Whose verdict? Pick an incident."))
         poll = self._polls.get(incident.id)
         tally = await self._polls.tally(poll) if poll else None
         return verdict_reply(incident, tally)
