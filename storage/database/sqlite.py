@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, Table, create_engine, event
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from storage.database.base import CannotOpenError, Database, InUseElsewhereError, Result, Transaction
+from storage.database.base import CannotOpenError, Database, InUseElsewhereError, Result, Transaction, in_words
 from storage.database.file_lock import FileLockedError, lock_file
 from storage.database.sqlite_reader import SQLiteReader
 
@@ -81,9 +82,26 @@ def _migrate(url: URL, transaction: Transaction[Result]) -> Result:
 
     engine = _writer(url, "foreign_keys = OFF")
     try:
+        _look_into(engine, url)
         return _run(engine, checked)
     finally:
         engine.dispose()
+
+
+def _look_into(engine: Engine, url: URL) -> None:
+    """Read a file's table of contents, which one that is no database, or a damaged one, does not have.
+
+    Raises CannotOpenError.
+    """
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+    except OperationalError as error:  # locked, or out of reach
+        raise CannotOpenError(f"{url.database} cannot be opened: {in_words(error)}.") from error
+    except DBAPIError as error:
+        raise CannotOpenError(
+            f"{url.database} cannot be opened: {in_words(error)}. Put back a backup, or move it away to begin anew."
+        ) from error
 
 
 def _writer(url: URL, pragma: str) -> Engine:

@@ -225,6 +225,20 @@ class TestTheFile:
         with pytest.raises(CannotOpenError, match=r"/dev/null/racing.db cannot be opened: Not a directory\."):
             open_database("sqlite:////dev/null/racing.db")
 
+    @pytest.mark.parametrize(
+        "content", [b"a recipe for plum cake\n" * 100, b"SQLite format 3\0" + bytes(range(256)) * 9]
+    )
+    async def test_a_file_that_is_no_database_is_told_in_a_sentence_and_left_alone(
+        self, tmp_path: Path, content: bytes
+    ) -> None:
+        file = tmp_path / "racing.db"
+        file.write_bytes(content)
+        database = open_database(f"sqlite:///{file}")
+        with pytest.raises(CannotOpenError, match=r"racing\.db cannot be opened: .*\. Put back a backup"):
+            await database.upgrade()
+        await database.close()
+        assert file.read_bytes() == content
+
     async def test_a_file_is_had_by_one_bot_at_a_time(self, tmp_path: Path) -> None:
         address = f"sqlite:///{tmp_path / 'shared.db'}"
         first = open_database(address)
