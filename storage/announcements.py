@@ -1,4 +1,4 @@
-"""What there is to be told, each thing once, and to whom: whoever subscribed gets a delivery of their own."""
+"""Announcements, each made once, and their deliveries: one for each chat that subscribed."""
 
 import datetime as dt
 import json
@@ -41,9 +41,9 @@ class Announcements:
     async def announce(
         self, announcement: Announcement, then: Callable[[Connection], object] | None = None
     ) -> Announcement | None:
-        """Put something down to be told; with its id, or None where it was before.
+        """Store an announcement; the stored one, with its id, or None where its key was stored before.
 
-        Where it was not, `then` is run in the same transaction: for what must be true of it from that moment on.
+        Where it was not, `then` is run in the same transaction: for what must be true from that moment on.
         """
         row = self._database.insert(ANNOUNCEMENT).values(
             key=announcement.key,

@@ -42,7 +42,7 @@ class BallotBox:
         await self._writer.close()
 
     def cast(self, ballot: Ballot) -> "asyncio.Future[Receipt]":
-        """Queue a ballot, at once; the receipt comes when the vote is on disk, or whatever kept it from there.
+        """Queue a ballot, at once; the future has the receipt once the vote is committed, or the error instead.
 
         Raises ValueError for a choice that the poll does not offer, and ClosedError.
         """

@@ -45,7 +45,7 @@ def is_chat(chat: Chat) -> ColumnElement[bool]:
 
 
 def id_of(chat: Chat) -> ScalarSelect[int]:
-    """A chat's short id, for a statement; null where it is not known."""
+    """A chat's short id as a subquery for a statement; null where the chat has no row."""
     return select(tables.chat.c.id).where(is_chat(chat)).scalar_subquery()
 
 

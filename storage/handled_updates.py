@@ -58,7 +58,7 @@ class HandledUpdates:
         return self.first_times(connection, [(platform, update)])[0]
 
     def first_times(self, connection: Connection, updates: Sequence[Update]) -> list[bool]:
-        """The same of several, in their order; where one is among them twice, the second is not its first time."""
+        """Whether each of several updates is new, in their order; where one is there twice, the second is not."""
         ids: dict[str, list[str]] = {}
         for platform, update in updates:
             if update:

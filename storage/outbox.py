@@ -51,7 +51,7 @@ DEAD = DELIVERY.c.state == literal_column("2")
 
 
 class Outbox:
-    """Hands out what is due and takes what became of it; `run` is the one writer that puts it down."""
+    """Hands out deliveries that are due and takes their outcomes; `run` is the one writer that stores the outcomes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

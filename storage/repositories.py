@@ -15,7 +15,7 @@ from storage.voters import Voters
 
 
 class Repositories(NamedTuple):
-    """The database, and what it is asked through."""
+    """The database, and the repositories that read and write it."""
 
     database: Database
     handled: HandledUpdates

@@ -96,7 +96,7 @@ class SeasonReader:
         return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
 
     async def known_since(self, classification: Classification) -> dt.datetime | None:
-        """When a result was first stored, in UTC, whatever it said then; None for one that is not."""
+        """When a result was first stored, in UTC, however it was corrected since; None where no result is stored."""
         of_it = _classification_document(classification.race.key, classification.kind)
         first = of_it.with_only_columns(classifications_table.c.known_since)
         seconds = await self._reader.read(lambda connection: connection.scalar(first))

@@ -18,7 +18,7 @@ class Voters:
         self._keyed = blake2b(digest_size=8, key=secret)
 
     def pseudonym(self, user: User) -> int:
-        """The same number for the same person, always; 64 bits, signed. Nobody gets back without the secret."""
+        """A person's number, always the same, 64 bits, signed; without the secret nobody finds the person by it."""
         hashed = self._keyed.copy()
         hashed.update(f"{user.platform}:{user.id}".encode())
         return int.from_bytes(hashed.digest(), "big", signed=True)

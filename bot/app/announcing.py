@@ -32,7 +32,7 @@ LATER = "Chats in their quiet hours, and those that hold results back, are told 
 
 
 class CannotAnnounceError(Exception):
-    """There is nothing to announce; what it is made of are the lines that say why."""
+    """There is nothing to announce; its arguments are the lines that tell the operator why."""
 
 
 class Announcing:

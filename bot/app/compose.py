@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """The bot without its platforms: what they need of it, and what is to reach them."""
+    """The bot without its platforms: the parts that adapters call, and the parts that send through adapters."""
 
     dispatcher: Dispatcher
     board: TallyBoard
@@ -114,7 +114,7 @@ async def open_core(
 
 
 class _Work:
-    """What goes on beside the answers, from its start until the core is left; what was started last ends first."""
+    """The tasks that run beside the answers until the core is left; the one that was started last ends first."""
 
     def __init__(self, stack: AsyncExitStack, group: asyncio.TaskGroup) -> None:
         self._stack = stack
@@ -131,7 +131,7 @@ class _Work:
 
 
 def _core(parts: Parts, operators: Operators, limits: Throttle, work: _Work) -> Core:
-    """Put together what answers and what is pushed; what of it goes on by itself is started."""
+    """Put together the parts that answer and the parts that push messages, and start those that run by themselves."""
     stored, incidents, events, clock = parts.stored, parts.incidents, parts.events, parts.clock
     offer, language = Crash(incidents, stored.polls).offer, stored.chat_settings.language
     dispatcher = Dispatcher(commands(parts), limits, offer, language)

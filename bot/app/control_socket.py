@@ -37,14 +37,14 @@ UNKNOWN = "The bot that is running does not know this; it may be an older versio
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of it, in lines; `ok` tells whether what was asked for was done."""
+    """The outcome of an order, in lines for the operator; `ok` tells whether the order was carried out."""
 
     ok: bool
     lines: tuple[str, ...]
 
 
 Order = Callable[..., Awaitable[Report]]
-"""Does what an operator asks for; what it is to be done with are keywords, in JSON's terms."""
+"""Carries out an order; its parameters are keywords, with values that JSON has."""
 
 
 class NotHeardError(Exception):

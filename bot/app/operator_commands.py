@@ -27,7 +27,7 @@ class Operators:
 
     @property
     def orders(self) -> Mapping[str, Order]:
-        """All of it, by the names that the command line has for it."""
+        """The orders by the names that the command line has for them."""
         return {"announce": self.announce, "deliveries": self.deliveries}
 
     async def announce(self, race: str, *, dry_run: bool = False) -> Report:

@@ -34,7 +34,7 @@ class Role:
         self._out_of_reach = False
 
     async def play(self, work: Work) -> None:
-        """Do the work while the role is ours, and try for it while it is not, until cancelled."""
+        """Take the role or keep it, at each look, and do the work while this process has it; until cancelled."""
         working: asyncio.Task[None] | None = None
         try:
             async with asyncio.TaskGroup() as group:

@@ -122,7 +122,7 @@ class Card:
 
     @property
     def seen(self) -> int:
-        """How many UTF-16 units are seen of it at most: addresses are not, only what stands for them."""
+        """Upper bound of the card's UTF-16 units on a screen: links count by their labels, not by their addresses."""
         links = [*self.links, *(quotation.source for quotation in self.quotations if quotation.source)]
         return sum(units(text) + _BETWEEN for text in self._texts()) - sum(units(link.url) for link in links)
 

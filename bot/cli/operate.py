@@ -27,7 +27,7 @@ DEAF = (
 
 
 async def give(settings: Settings, name: str, **wishes: Any) -> int:
-    """Have an order carried out, and print what came of it; the exit code is 1 where it was not."""
+    """Have an order carried out, and print its report; the exit code is 1 where it was not carried out."""
     try:
         report = await tell(settings.control_socket, name, **wishes) or await _carried_out_here(settings, name, wishes)
     except InUseElsewhereError:

@@ -1,4 +1,4 @@
-"""What there is to be told, each thing once."""
+"""Announcements: news and reminders, each of which is told once."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What sort of thing is told."""
+    """What sort of announcement it is."""
 
     RECAP = "recap"
     CORRECTION = "correction"
@@ -18,10 +18,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """Something to be told; `key` is its own, so that it is never told twice.
+    """A piece of news or a reminder; no two have one `key`, so that none is told twice.
 
-    `subject` says what it is about, in JSON's terms. One that `follows` another goes to whoever was told that and still
-    wants to be.
+    `subject` says what it is about, in JSON's terms. One that `follows` an earlier one goes to the chats that were told
+    the earlier one and still want that one's topic.
     """
 
     key: str

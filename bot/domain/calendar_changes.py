@@ -37,7 +37,7 @@ class CalendarEntry:
     """The race as it was last told; None while nobody was told that it is on the calendar."""
 
     changes_told: int = 0
-    """How many changes of it were told so far."""
+    """How many changes of this race were told so far."""
 
     missing_for: dt.timedelta | None = None
     """How long the calendar had lacked it when it was last read; None while it is there."""
@@ -54,7 +54,7 @@ class CalendarEntry:
 
 
 def no_news(entries: Sequence[CalendarEntry]) -> Iterator[tuple[CalendarEntry, Race | None]]:
-    """Differences that are not worth a word, each with what counts as told from now on.
+    """The entries whose difference is no news, each with the race that counts as told from now on (None: no race does).
 
     A race by a new name takes over what was told of the old one. A start that is not known any more is waited for: what
     was told of it stands.

@@ -24,7 +24,7 @@ Change: TypeAlias = tuple[str, str, float, str, float]
 
 
 def told_lines(classification: Classification) -> Lines:
-    """What is told of a result, to be held against what it says later; of who drove two cars, the better one."""
+    """Each driver's place and points in a result, by the driver's id; of a driver of two cars the better ones."""
     lines: Lines = {}
     for finish in classification.finishes:
         place = "D" if finish.place.isdecimal() and not finish.classified else finish.place

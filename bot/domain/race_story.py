@@ -20,7 +20,7 @@ _NEVER_STARTED = {"W", "F"}
 """Places of those who withdrew or failed to qualify."""
 
 _NO_START = {"Did not start", "Did not qualify", "Did not prequalify", "Withdrew"}
-"""Statuses of the same, whatever the place says."""
+"""Statuses of drivers who did not start, whatever their place says."""
 
 _LAPS_DOWN = re.compile(r"\+(\d+) Laps?")
 

@@ -33,7 +33,7 @@ STRIP, COLUMNS, GUTTER = 464, 4, 24
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A thing worth telling, in three lines."""
+    """A fact at the foot of the picture, in three lines."""
 
     label: str
     value: str

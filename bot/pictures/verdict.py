@@ -62,7 +62,7 @@ def _drawn(title: str, bars: Sequence[Bar], ruling: str, before: Sequence[Bar], 
 
 
 def _subject(before: Sequence[Bar], after: Sequence[Bar]) -> str:
-    """What the bars are of, with the parts of it that have columns of their own."""
+    """The picture's text about the bars, with the parts of it that have columns of their own."""
     match bool(before), bool(after):
         case True, True:
             return _("The fans’ verdict, before and after the ruling")

@@ -85,7 +85,7 @@ class Incidents:
         return self._finder.knows(word)
 
     def nearest(self, query: str, limit: int = 3) -> list[Incident]:
-        """What to offer for a query that found none: incidents that share a word with it, else look like it."""
+        """The incidents to offer where a query found none: those that share a word with it, else look like it."""
         if matches := self.rank(query)[:limit]:
             return [match.incident for match in matches]
         asked = " ".join(split(query[:LONGEST_QUERY]))

@@ -22,7 +22,7 @@ class Several(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Nothing(Generic[T]):
-    """None fits; what comes near, and the circuit that was named where that is all that is known of it."""
+    """None fits: the nearest candidates, and the circuit that was named, where nothing but the circuit is known."""
 
     near: tuple[T, ...] = ()
     place: str = ""
@@ -30,6 +30,6 @@ class Nothing(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class NotKnownYet:
-    """The season that may have it is not stored, so it has to be fetched first."""
+    """The season that was named is not stored, so whether it has what was asked for is known once it was fetched."""
 
     season: int

@@ -89,7 +89,7 @@ class Finder:
         return word in self._index
 
     def _scores(self, terms: list[Term], seasons: set[str], circuits: frozenset[str]) -> dict[int, float]:
-        """What a query weighs for each incident, by its number, as a share of what it could weigh."""
+        """How well a query fits each incident, by the incident's number: the weight of the words that fit, 0 to 1."""
         sums = dict(terms[0].gains) if terms else {}
         for term in terms[1:]:
             for number, gain in term.gains.items():

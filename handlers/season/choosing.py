@@ -33,7 +33,7 @@ Want: TypeAlias = Callable[[int, int | None], bool]
 
 
 class Races:
-    """What is stored of seasons, as requests name it; raises what is to be said where it is not there."""
+    """Finds the stored calendar, race or result that a request names; raises the answer where there is none."""
 
     def __init__(self, seasons: Seasons, finder: RaceFinder, want: Want, clock: Clock) -> None:
         self._seasons = seasons

@@ -52,7 +52,7 @@ class GroupCommit(Generic[Item, Result]):
         self._finished = asyncio.Event()
 
     def put(self, item: Item) -> "asyncio.Future[Result]":
-        """Queue an item, at once; its result comes once it is on disk, or whatever kept it from there.
+        """Queue an item, at once; the future has its result once it is committed, or the error instead.
 
         Raises ClosedError.
         """

@@ -25,17 +25,21 @@ class PostgreSQL(Database):
             raise CannotOpenError(f"{error.name} is missing: pip install racing-incident[postgresql]") from error
 
     def insert(self, table: Table) -> postgresql.Insert:
+        """An INSERT that knows ON CONFLICT."""
         return postgresql.insert(table)
 
     async def read(self, transaction: Transaction[Result]) -> Result:
+        """Run a function that only reads on a connection of the pool."""
         async with self._engine.connect() as connection:
             return await connection.run_sync(transaction)
 
     async def write(self, transaction: Transaction[Result]) -> Result:
+        """Run a function in a transaction (READ COMMITTED) on a connection of the pool; its result, once committed."""
         async with self._engine.begin() as connection:
             return await connection.run_sync(transaction)
 
     async def migrate(self, transaction: Transaction[Result]) -> Result:
+        """Run a function that may change the tables, one process at a time. Raises CannotOpenError."""
         try:
             async with self._engine.connect():
                 pass
@@ -49,6 +53,7 @@ class PostgreSQL(Database):
         return await self.write(alone)
 
     async def close(self) -> None:
+        """Close the pool's connections."""
         await self._engine.dispose()
 
 

@@ -44,18 +44,23 @@ class SQLite(Database):
         self._writing = ThreadPoolExecutor(1, "database-writer")
 
     def insert(self, table: Table) -> sqlite.Insert:
+        """An INSERT that knows ON CONFLICT."""
         return sqlite.insert(table)
 
     async def read(self, transaction: Transaction[Result]) -> Result:
+        """Run a function that only reads on one of the reading connections."""
         return await self._reader.read(transaction)
 
     async def write(self, transaction: Transaction[Result]) -> Result:
+        """Run a function in a transaction in the writer's thread, one after the other; its result, once committed."""
         return await self._in_thread(partial(_run, self._writer, transaction))
 
     async def migrate(self, transaction: Transaction[Result]) -> Result:
+        """Run a function that may change the tables in the writer's thread, on a connection of its own."""
         return await self._in_thread(partial(_migrate, self._url, transaction))
 
     async def close(self) -> None:
+        """Let go of the readers, the writer and the file's lock, in this order."""
         await self._reader.close()
         # The writer goes last, as the last connection to go moves all that is in the WAL into the file.
         await self._in_thread(self._writer.dispose)

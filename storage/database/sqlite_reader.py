@@ -27,9 +27,11 @@ class SQLiteReader(Reader):
         self._threads = [_Thread(engine) for _ in range(connections)]
 
     async def read(self, transaction: Transaction[Result]) -> Result:
+        """Run a function that only reads on the connection that has the fewest to do."""
         return await min(self._threads, key=lambda thread: thread.reads).read(transaction)
 
     async def close(self) -> None:
+        """Finish what is running and close each connection in its thread."""
         for thread in self._threads:
             await thread.close()
 

@@ -152,7 +152,7 @@ class DiscordAdapter:
         await task
 
     async def _answer(self, answer: Answer, request: Request) -> None:
-        """Run a request's handler and tell the asker what came of it, if that can be done."""
+        """Run a request's handler and send the asker its reply, or the sentence that says why there is none."""
         handling = asyncio.create_task(self._dispatcher.dispatch(request))
         try:
             if request.pressed is not None and is_out_of_reach(answer.interaction):

@@ -56,7 +56,7 @@ def neutral_errors(client: discord.Client, *, editing: bool = False) -> Iterator
 
 
 def neutral(error: Exception, *, editing: bool = False) -> Exception:
-    """What a failed call means, in the words of `bot.chat.platform`; a request that was wrong stays what it is."""
+    """A failed call as an error of `bot.chat.platform`; where our request was wrong, the library's error stays."""
     match error:
         case discord.RateLimited():
             return SlowDownError(_wait(error.retry_after))

@@ -30,7 +30,7 @@ Anything else means that the connection itself is over, or that its compressed s
 
 
 class TolerantClient(discord.Client):
-    """A client whose connection outlives what it cannot read."""
+    """A client that steps over an event that it cannot read, and stays connected."""
 
     def _get_state(self, **options: Any) -> ConnectionState[Self]:
         return _TolerantState(
@@ -39,7 +39,7 @@ class TolerantClient(discord.Client):
 
 
 class TolerantTree(app_commands.CommandTree[discord.Client]):
-    """A tree of commands that says what it cannot read, where the library forgets the failed task."""
+    """A tree of commands that logs an interaction that it cannot read; the library would forget the failed task."""
 
     async def _call(self, interaction: Interaction) -> None:
         try:

@@ -29,7 +29,7 @@ Said = TypeVar("Said")
 
 
 class ServerFailedError(discord.DiscordException):
-    """Discord failed by itself, or whatever stands before it; `status` is the answer's."""
+    """Discord, or a proxy before it, failed by itself; `status` is the answer's, 500 or above."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"Discord says {status}")

@@ -91,7 +91,7 @@ class RateLimiter(BaseRateLimiter[float]):
 
 
 class _GroupPace:
-    """Each group's turns, a leaky bucket: when it will have caught up with what it was sent."""
+    """When each group will have caught up with its messages, in seconds of the clock: a leaky bucket."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -23,7 +23,7 @@ class UnreachedError(Exception):
 
 
 class Answer(NamedTuple):
-    """A status, and what the service says: a JSON object, empty where it says no such thing."""
+    """A response's status, and its body as a JSON object, which is empty where the body is no JSON object."""
 
     status: int
     says: Mapping[str, Any]

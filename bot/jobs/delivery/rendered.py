@@ -35,7 +35,7 @@ class RenderedBulletins:
         self._rendered: Remembered[tuple[object, ...], _Rendered] = Remembered(MOST_RENDERED)
 
     async def of(self, delivery: Delivery) -> Bulletin | None:
-        """The bulletin of a delivery; None where it is not wanted any more. Raises whatever writing it raises."""
+        """The bulletin of a delivery; None where it is not to be told any more. Raises what `Write` raises."""
         wishes = delivery.settings
         key = (delivery.announcement_id, wishes.zone, wishes.language, wishes.spoilers)
         rendered, now = self._rendered.get(key), self._clock.now()

@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 class SeasonIntake:
-    """Fetches one thing at a time, stores it and hands it on; None is what is not there yet.
+    """Fetches a calendar, a result or a championship, stores it and returns it; None (or no races) while there is none.
 
     What was stored is published after its commit, as a hint: whoever needs it finds it in what is stored, later, where
     the process dies in between. Everything raises FeedError where the feed gives no answer.
