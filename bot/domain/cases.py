@@ -17,12 +17,19 @@ VERDICTS_FOLLOW = dt.timedelta(minutes=30)
 DRIVERS = 2
 """From how many drivers on a case can be about which of them is to blame."""
 
+_DRIVING = re.compile(r"COLLISION|CONTACT|FORC|ERRATIC|REJOIN|RELEASE|BRAKING|CHANGE OF DIRECTION|WEAV|CROWD|IMPED")
+"""Reasons that are about how one driver treats another, whatever else they name."""
+
 _PROCEDURE = re.compile(
-    r"TRACK LIMITS|SPEEDING|SAFETY CAR|\bVSC\b|\bDELTA\b|PROCEDURE|FORMATION|INSTRUCTIONS|"
-    r"\b(?:YELLOW|RED|BLUE|BLACK|CHEQUERED) FLAG|FALSE START|JUMP(?:ED|ING)? (?:THE )?START|PRACTICE START|"
-    r"PARC FERM|WEIGH|UNSAFE CONDITION|SIGNAL\b|PENALTY|\bGRID\b|\bDRS\b|TYRE|WHEELS"
+    r"INFRINGEMENT|TRACK LIMITS|SPEEDING|SAFETY CAR|\b(?:VSC|DELTA|PENALTY|GRID|DRS|SIGNAL|LINE)\b|PROCEDURE|FORMATION|"
+    r"INSTRUCTIONS|\b(?:YELLOW|RED FLAG|BLUE FLAG|START|JUMP|PARC FERM|WEIGH|TYRE|WHEELS)|UNSAFE CONDITION"
 )
 """Reasons that are about the rules of procedure, whoever else is named: nobody ran into anybody."""
+
+
+def is_procedure(reason: str | None) -> bool:
+    """Whether a reason is a breach of procedure, and not how one driver treated another."""
+    return reason is not None and not _DRIVING.search(reason) and bool(_PROCEDURE.search(reason))
 
 
 class NoticeKind(StrEnum):
@@ -156,6 +163,11 @@ class Case:
     over: bool = False
 
     @property
+    def numbers(self) -> frozenset[int]:
+        """The cars' numbers."""
+        return frozenset(car.number for car in self.cars)
+
+    @property
     def outcome(self) -> Outcome:
         """How the case stands, by what race control said of it last."""
         return OUTCOMES[self.stages[-1].kind]
@@ -173,4 +185,4 @@ class Case:
     @property
     def about_blame(self) -> bool:
         """Whether it can be asked who is to blame: two drivers or more, and no mere breach of procedure."""
-        return len(self.cars) >= DRIVERS and not _PROCEDURE.search(self.reason or "")
+        return len(self.cars) >= DRIVERS and not is_procedure(self.reason)
