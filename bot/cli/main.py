@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _do(asked: argparse.Namespace) -> int:
     match asked.command:
-        case "find" | "incidents":
+        case "find" | "incidents" | "cases":
             return _edit(asked)
         case "announce":
             return _order("announce", race=" ".join(asked.race), dry_run=asked.dry_run)
@@ -64,6 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     check = actions.add_parser("check", help="check incident files, and name each mistake")
     check.add_argument("path", nargs="?", type=Path, help="a file or folder (default: all that ship with the bot)")
     actions.add_parser("sources", help="print every quotation with its link, as SOURCES.md holds it")
+    cases = commands.add_parser("cases", help="print the cases of recorded sessions as lines of JSON")
+    cases.add_argument("files", nargs="+", type=Path, metavar="file", help="messages of race control, as recorded")
     announce = commands.add_parser("announce", help="tell a race, or its sprint, to all who subscribed")
     announce.add_argument("race", nargs="+", help="a race as people say it: imola 2021, silverstone 2021 sprint")
     announce.add_argument("--dry-run", action="store_true", help="only say what would be told, and to whom")
@@ -82,6 +84,10 @@ def _edit(asked: argparse.Namespace) -> int:
             return incident_files.find(" ".join(asked.query), as_json=asked.json)
         case _, "check":
             return incident_files.check(asked.path)
+        case "cases", _:
+            from bot.cli.case_list import print_cases
+
+            return print_cases(asked.files)
         case _:
             return incident_files.sources()
 

@@ -7,9 +7,11 @@ is Other for all of these, and for much else. No pattern takes longer than in pr
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from bot.domain.cases import Modifier, Notice, NoticeKind
+from bot.domain.linking.docket import Docket
 from bot.domain.race_control import Car, Message
 from bot.feeds.race_control.wording import LONGEST, find_cars, find_place, legible
 
@@ -51,6 +53,15 @@ class _Subject(NamedTuple):
     cars: tuple[Car, ...]
     place: str | None
     rest: str
+
+
+def read_docket(messages: Iterable[Message]) -> Docket:
+    """The docket of all that is said in a session."""
+    docket = Docket()
+    for message in messages:
+        if notice := read_notice(message):
+            docket.take(notice)
+    return docket
 
 
 def read_notice(message: Message) -> Notice | None:
