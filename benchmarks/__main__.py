@@ -14,6 +14,7 @@ from rich.table import Table
 MODULES = (
     "startup",
     "lookup",
+    "race_control",
     "votes",
     "tallies",
     "telegram",

@@ -25,10 +25,10 @@ def print_cases(files: Sequence[Path]) -> int:
             _say(file, "holds no messages of race control.")
             failed = True
         if recording.skipped:
-            _say(file, f"{recording.skipped} records are no messages, and were skipped.")
+            _say(file, f"records that are no messages, and were skipped: {recording.skipped}.")
         docket = read_docket(recording.messages)
         if docket.unknown:
-            _say(file, f"{docket.unknown} messages about incidents follow no known template.")
+            _say(file, f"messages about incidents that follow no known template: {docket.unknown}.")
         which = {"file": str(file)} if len(files) > 1 else {}
         for case in docket.cases:
             if len(case.cars) >= DRIVERS:

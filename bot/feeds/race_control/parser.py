@@ -18,7 +18,7 @@ from bot.feeds.race_control.wording import LONGEST, find_cars, find_place, legib
 CUT_FROM = 125
 """From this length on a text may have been cut off by the feed, which once did so at 132 characters."""
 
-_WORTH_READING = re.compile(r"NOTED|STEWARD|INVESTIG|INCIDENT|PENALTY|REPRIMAND|NO FURTHER|FLAG FOR|DISQUALIF")
+_WORTH_READING = re.compile(r"NOTED|STEWARD|INVESTIG|INCIDENT|PENALTY|REPRIMAND|NO FURTHER|BLACK FLAG|DISQUALIF")
 _PREFIX = re.compile(r"(CORRECTION|UPDATED?|(?:FIA )?STEWARDS?)\b[\s:-]*")
 _MODIFIER_AT_END = re.compile(r"[\s(-](CORRECTION|UPDATE)\)?$")
 _MODIFIERS = {"C": Modifier.CORRECTION, "U": Modifier.UPDATE}
@@ -27,7 +27,7 @@ _TIME = re.compile(r"\( ?([01]?[0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]) ?\)")
 _OFFENCE = re.compile(r"\( ?[0-9]{1,2} ?(?:ST|ND|RD|TH) OFFEN[CS]E ?\)")
 _LAP = re.compile(r"\bLAPS? ?([0-9]{1,3})\b")
 
-_STAGE = re.compile(
+_SAYS = (
     r"\b(?:(?P<noted>NOTED\b)"
     r"|(?P<under>UNDER INVES[A-Z]*)"
     r"|(?P<after>(?:WILL|TO) BE INVES[A-Z]*"
@@ -35,6 +35,8 @@ _STAGE = re.compile(
     r"|(?P<no_further>(?:REVIEWED\b[ .,:-]{0,3})?"
     r"NO (?:FURTHER (?:INVES|ACTION)[A-Z]*|FURTHER$|INVESTIGATION|ACTION)(?: (?:IS )?(?:NECESSARY|REQUIRED|TAKEN))?))"
 )
+_STAGE = re.compile(_SAYS)
+_AND_STAGE = re.compile(r"[ :,.-]*(?:AND )?" + _SAYS)
 _PROGRESS = ("noted", "under", "after", "no_further")
 """What a message may say at once, the weightiest last."""
 
@@ -142,15 +144,14 @@ def _stage(text: str, *, cut: bool) -> _Read | None:
     about = _subject(text[: found.start()])
     if not (about.cars or about.place or "INCIDENT" in text[: found.start()]):
         return None
-    said, rest = [found], text[found.end() :].lstrip(" -:,.")
-    while further := _STAGE.match(rest):
+    said = [found]
+    while further := _AND_STAGE.match(text, said[-1].end()):
         said.append(further)
-        rest = rest[further.end() :].lstrip(" -:,.")
     last = max(said, key=lambda each: _PROGRESS.index(each.lastgroup or ""))
     if last.lastgroup == "after" and " AFTER" not in last[0] and not cut:
         return None
     lap = _LAP.search(text, 0, found.start())
-    reason = _reason(rest) or (_reason(about.rest) if about.rest.startswith("-") else None)
+    reason = _reason(text[said[-1].end() :]) or (_reason(about.rest) if about.rest.startswith("-") else None)
     return _Read(NoticeKind(last.lastgroup or ""), about.cars, about.place, reason, int(lap[1]) if lap else None)
 
 
