@@ -36,12 +36,12 @@ Rank: TypeAlias = tuple[float, ...]
 def noted_before(cases: Sequence[Case], notice: Notice) -> Case | None:
     """The open case that is noted once more: the same cars and place within a minute, or at the same time of day."""
     return _best(
-        (case for case in cases if not case.ruled and same_key(case, notice) and _fits(case, notice)),
+        (case for case in cases if not case.ruled and same_key(case, notice) and _is_repeated(case, notice)),
         lambda case: (case.stages[-1].index,),
     )
 
 
-def _fits(case: Case, notice: Notice) -> bool:
+def _is_repeated(case: Case, notice: Notice) -> bool:
     if contradict(case, notice) or different_reasons(case.reason, notice.reason):
         return False
     noted = [stage.at for stage in case.stages if stage.kind is StageKind.NOTED] or [case.opened_at]
@@ -54,8 +54,8 @@ def going_on(cases: Sequence[Case], notice: Notice) -> Case | None:
     def rank(case: Case) -> Rank:
         kind = case.stages[-1].kind
         return (
-            same_time(case, notice),
             same_key(case, notice),
+            same_time(case, notice),
             not different_reasons(case.reason, notice.reason),
             kind.value != notice.kind.value,
             same_reason(case.reason, notice.reason),
@@ -67,17 +67,26 @@ def going_on(cases: Sequence[Case], notice: Notice) -> Case | None:
 
 
 def _goes_on(case: Case, notice: Notice) -> bool:
-    """Whether a case is about the same cars, or about more or fewer of them in what is said to be the same incident."""
+    """Whether a case is about the same cars, or about more or fewer of them in what is said to be the same incident.
+
+    At the same place a verdict may give another reason; what one driver did somewhere may be many things.
+    """
     if contradict(case, notice):
         return False
     if case.numbers == notice.numbers:
-        at_once = bool(case.cars) and (same_time(case, notice) or near(case.place, notice.place))
-        return at_once or same_place(case.place, notice.place)
+        if same_key(case, notice) and (len(case.cars) > 1 or case.place):
+            return True
+        perhaps = same_key(case, notice) or (bool(case.cars) and _may_be_there(case, notice))
+        return perhaps and not different_reasons(case.reason, notice.reason)
     if not (case.numbers and notice.numbers and same_place(case.place, notice.place)):
         return False
-    told = case.place or case.reason or same_time(case, notice)
+    more_or_fewer = case.numbers < notice.numbers or case.numbers > notice.numbers
     alike = case.reason == notice.reason or same_reason(case.reason, notice.reason)
-    return bool(told) and alike and (case.numbers < notice.numbers or case.numbers > notice.numbers)
+    return more_or_fewer and alike and bool(case.place or case.reason or same_time(case, notice))
+
+
+def _may_be_there(case: Case, notice: Notice) -> bool:
+    return same_time(case, notice) or near(case.place, notice.place)
 
 
 def penalised_for_another(cases: Sequence[Case], notice: Notice) -> tuple[Case, Case] | None:

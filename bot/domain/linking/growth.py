@@ -78,12 +78,16 @@ def _penalty(car: Car, notice: Notice) -> Penalty:
 
 
 def _with_stage(case: Case, notice: Notice) -> Case:
-    """A case with a stage more; what is said anew of a stage that is over stands beside it, and takes nothing back."""
+    """A case with a stage more; one that is noted anew later on takes back nothing of what came after.
+
+    The lowest index stays its key, also where the clock has the messages the other way round.
+    """
     stage, stages = _stage(notice), case.stages
-    behind = stage.kind is StageKind.NOTED and stages[-1].kind is not StageKind.NOTED
     place = len(stages)
-    if behind:
+    if stage.kind is StageKind.NOTED:
         place = next((at for at, each in enumerate(stages) if each.kind is not StageKind.NOTED), place)
+    if stage.index < case.opened:
+        case = replace(case, opened=stage.index, opened_at=stage.at, lap=notice.lap)
     return replace(case, stages=(*stages[:place], stage, *stages[place:]))
 
 

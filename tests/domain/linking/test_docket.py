@@ -311,6 +311,22 @@ def test_the_stewards_may_take_a_case_up_again() -> None:
     assert case.outcome is Outcome.INVESTIGATION_OPEN
 
 
+def test_a_case_keeps_its_key_where_the_clock_has_its_messages_the_other_way_round() -> None:
+    case = only_case(
+        "13:04:10 TURN 4 INCIDENT INVOLVING CARS 7 (ABE) AND 12 (COR) NOTED",
+        "13:04:08 TURN 4 INCIDENT INVOLVING CARS 7 (ABE) AND 12 (COR) UNDER INVESTIGATION",
+    )
+    assert (case.opened, case.opened_at.second, case.outcome) == (0, 10, Outcome.INVESTIGATION_OPEN)
+
+
+def test_what_one_driver_did_somewhere_is_told_apart_by_its_reason() -> None:
+    first, second = cases(
+        "13:04:10 INCIDENT INVOLVING CAR 7 (ABE) NOTED - TRACK LIMITS",
+        "13:06:10 FIA STEWARDS: INCIDENT INVOLVING CAR 7 (ABE) NO FURTHER ACTION - SPEEDING IN THE PIT LANE",
+    )
+    assert (first.outcome, second.outcome) == (Outcome.NOTED_ONLY, Outcome.NO_FURTHER_ACTION)
+
+
 def test_what_is_open_when_the_session_is_over_has_no_verdict_in_the_feed_until_one_comes() -> None:
     docket = read_docket(
         session("13:04:10 TURN 4 INCIDENT INVOLVING CARS 7 (ABE) AND 12 (COR) NOTED - CAUSING A COLLISION")
