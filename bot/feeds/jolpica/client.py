@@ -5,8 +5,6 @@ Its answers are hours behind the chequered flag and are corrected months later, 
 
 import asyncio
 from collections.abc import Callable, Sequence
-from email.utils import parsedate_to_datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple, Self, TypeVar
 
 import aiohttp
@@ -16,7 +14,7 @@ from httpx_aiohttp import AiohttpTransport
 from pydantic import ValidationError
 
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
-from bot.feeds import FeedError, QuestionFailedError
+from bot.feeds import FeedError, QuestionFailedError, retry_after, user_agent
 from bot.feeds.jolpica.answers import (
     Page,
     calendar,
@@ -50,9 +48,6 @@ LONGEST_WAIT = 90.0
 PAUSES = (2.0, 8.0, 30.0, 60.0)
 """Seconds to leave the service alone after each failure; the last one ends the attempts."""
 
-LONGEST_PAUSE = 3600.0
-"""Seconds; whatever the service asks for, it is tried again after an hour."""
-
 ROWS_A_PAGE = 100
 MOST_ROWS = 500
 MOST_BYTES = 4_000_000
@@ -81,7 +76,7 @@ class Jolpica:
         self._timeout = timeout
         self._window = RateWindow(clock, *ALLOWED, patience=LONGEST_WAIT)
         self._client = httpx.AsyncClient(
-            base_url=url, headers={"User-Agent": _user_agent()}, transport=AiohttpTransport(), timeout=timeout
+            base_url=url, headers={"User-Agent": user_agent()}, transport=AiohttpTransport(), timeout=timeout
         )
 
     async def __aenter__(self) -> Self:
@@ -175,7 +170,7 @@ class Jolpica:
                 if not _may_pass(answer.status):
                     failure = QuestionFailedError
                     break
-                wait = _retry_after(answer.headers, otherwise=pause)
+                wait = retry_after(answer.headers, otherwise=pause)
             self._window.pause(wait)
         log.warning("feed.request_failed", feed="jolpica", path=path, problem=problem)
         raise failure(f"no answer to {path}: {problem}")
@@ -206,29 +201,9 @@ def _may_pass(status: int) -> bool:
     return status == httpx.codes.TOO_MANY_REQUESTS or httpx.codes.is_server_error(status)
 
 
-def _retry_after(headers: httpx.Headers, otherwise: float) -> float:
-    """Seconds that the service wants to be left alone; it may give a number, or a date to hold against its own."""
-    wish = headers.get("Retry-After", "")
-    if wish.isascii() and wish.isdecimal():
-        return min(float(wish), LONGEST_PAUSE)
-    try:
-        wait = parsedate_to_datetime(wish) - parsedate_to_datetime(headers.get("Date", ""))
-    except (ValueError, TypeError, OverflowError):
-        return otherwise
-    return min(wait.total_seconds(), LONGEST_PAUSE) if wait.total_seconds() > 0 else otherwise
-
-
 def _in_words(error: ValueError) -> str:
     """What is wrong with an answer, and where; nothing of what it says."""
     if not isinstance(error, ValidationError):
         return str(error)
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-
-
-def _user_agent() -> str:
-    try:
-        ours = version("racing-incident")
-    except PackageNotFoundError:
-        ours = "unreleased"
-    return f"racing-incident/{ours} (+https://github.com/racing-incident/racing-incident)"

@@ -10,22 +10,25 @@ import json
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from bot.domain.race_control import Message
-from bot.feeds.race_control.records import SKIPPED, as_message
+from bot.feeds.race_control import openf1_rows, records
 
 TOPIC = "RaceControlMessages"
+
+SKIPPED: Final = object()
+"""What stands for a document that could not be read, as None is one that can be."""
 
 DEEPEST = 4
 """Levels of lists and wrappings around a payload: a line of a list of saved lines has three."""
 
-MOST_MESSAGES = 1_000_000
+MOST_MESSAGES = 100_000
 """Upper bound of a message's index in its session; real sessions have some hundreds."""
 
 _STREAM_TIME = re.compile(r"[0-9]{1,3}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?\s*(?=[\[{])")
-_INDEX = re.compile(r"[0-9]{1,7}")
+_INDEX = re.compile(r"[0-9]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +42,26 @@ class Recording:
 def read_recording(data: bytes | str) -> Recording:
     """The messages of a recording, whatever its shape; an index is the feed's own, or the place in a list."""
     text = data if isinstance(data, str) else data.decode("utf-8-sig", errors="replace")
-    records = _Records()
+    found = _Records()
     for document in _documents(text.removeprefix("\ufeff")):
-        records.take(document)
-    messages = {index: as_message(index, record) for index, record in sorted(records.by_index.items())}
+        found.take(document)
+    messages = {index: _message(index, record) for index, record in sorted(found.by_index.items())}
     read = {index: message for index, message in messages.items() if message is not None}
-    return Recording(_each_once(read, records), records.skipped + len(messages) - len(read))
+    return Recording(_each_once(read, found), found.skipped + len(messages) - len(read))
 
 
-def _each_once(messages: dict[int, Message], records: "_Records") -> tuple[Message, ...]:
+def _message(index: int, record: dict[str, Any]) -> Message | None:
+    """The message that a record of live timing, or of OpenF1, is; None where it has no time or no words."""
+    if "message" in record:
+        message = openf1_rows.read_message(record)
+        return None if message is None else replace(message, index=index)
+    return records.read_message(str(index), record)
+
+
+def _each_once(messages: dict[int, Message], found: "_Records") -> tuple[Message, ...]:
     """The messages without those that OpenF1 repeats, which are told by their second and their words."""
     once = {
-        (message.at, message.text) if "message" in records.by_index[index] else index: message
+        (message.at, message.text) if "message" in found.by_index[index] else index: message
         for index, message in reversed(messages.items())
     }
     return tuple(sorted(once.values(), key=lambda message: message.index))

@@ -1,52 +1,94 @@
-"""One record of a message, as Formula 1's live timing or OpenF1 writes it → a message."""
+"""Live timing's records, as the stream and the archive have them: a session, a car, a message, read or refused."""
 
 import datetime as dt
-from typing import Any, Final
+from collections.abc import Iterator
 
-from bot.domain.race_control import Message
-from bot.feeds.race_control.wording import LONGEST
+from bot.domain.race_control import Car, Message, Session
+from bot.feeds.race_control.fields import (
+    LONGEST_TEXT,
+    MOST_LAPS,
+    Fields,
+    driver_code,
+    driver_name,
+    fields,
+    moment,
+    number,
+    offset,
+    text,
+)
+from bot.feeds.race_control.source import SessionSeen, SessionStatus
 
-SKIPPED: Final = object()
-"""What stands for a document that could not be read, as None is one that can be."""
-
-MOST_LAPS = 1_000
-"""Upper bound of a lap's number that is believed."""
+HIGHEST_NUMBER = 999
+HIGHEST_INDEX = 99_999
+HIGHEST_KEY = 999_999_999
 
 
-def as_message(index: int, record: dict[str, Any]) -> Message | None:
-    """The message that a record is; None where it has no time or no words, or more than a message can have."""
-    at = _time(record.get("Utc", record.get("date")))
-    text = record.get("Message", record.get("message"))
-    if at is None or not isinstance(text, str) or not text.strip() or len(text) > LONGEST:
+def entries(value: object) -> Iterator[tuple[str, object]]:
+    """The items of a list, or of the dict that stands for one in a delta, by index or key."""
+    pairs = enumerate(value) if isinstance(value, list) else fields(value).items()
+    # A keyframe is marked as one among its own keys.
+    return ((str(key), each) for key, each in pairs if key != "_kf")
+
+
+def read_session(info: Fields) -> SessionSeen | None:
+    """The session that a SessionInfo is about.
+
+    Its key is the number that OpenF1 knows it by as well, or its path where there is no number.
+    """
+    meeting = fields(info.get("Meeting"))
+    numbered = number(info.get("Key"), HIGHEST_KEY)
+    key = str(numbered) if numbered else text(info.get("Path"), longest=200)
+    event, name, starts = text(meeting.get("Name")), text(info.get("Name")), moment(info.get("StartDate"))
+    if key is None or event is None or name is None or starts is None:
         return None
-    category, flag = (record.get(name, record.get(name.lower())) for name in ("Category", "Flag"))
+    session = Session(
+        key=key,
+        event=event,
+        name=name,
+        date=starts.date(),
+        country=text(fields(meeting.get("Country")).get("Name")),
+        place=text(meeting.get("Location")),
+        circuit=text(fields(meeting.get("Circuit")).get("ShortName")),
+    )
+    return SessionSeen(session, _in_utc(starts, offset(info.get("GmtOffset"))))
+
+
+def read_status(record: object) -> SessionStatus | None:
+    """How far a session is, from a SessionStatus."""
+    said = fields(record).get("Status")
+    return next((status for status in SessionStatus if status == said), None)
+
+
+def read_car(number_in_list: str, driver: Fields) -> Car | None:
+    """A car, from an entry of DriverList."""
+    car = number(driver.get("RacingNumber", number_in_list), HIGHEST_NUMBER)
+    code = driver_code(driver.get("Tla"))
+    if car is None or code is None:
+        return None
+    name = driver_name(driver.get("FirstName"), driver.get("LastName"), driver.get("FullName"))
+    return Car(car, code, name, text(driver.get("TeamName")))
+
+
+def read_message(index: str, record: object) -> Message | None:
+    """A message, from an entry of RaceControlMessages."""
+    said = fields(record)
+    place, at = number(index, HIGHEST_INDEX), moment(said.get("Utc"))
+    words = text(said.get("Message"), LONGEST_TEXT)
+    if place is None or at is None or words is None:
+        return None
     return Message(
-        index, at, _storable(text), _lap(record.get("Lap", record.get("lap_number"))), _word(category) or "",
-        _word(flag),
-    )  # fmt: skip
+        index=place,
+        at=at,
+        text=words,
+        lap=number(said.get("Lap"), MOST_LAPS),
+        category=text(said.get("Category")) or "",
+        flag=text(said.get("Flag")),
+    )
 
 
-def _time(value: object) -> dt.datetime | None:
-    """A time in UTC: live timing leaves the zone out, OpenF1 writes it."""
-    if not isinstance(value, str):
-        return None
+def _in_utc(local: dt.datetime, ahead: dt.timedelta | None) -> dt.datetime | None:
+    """A start, which is given by the track's clocks."""
     try:
-        at = dt.datetime.fromisoformat(value.strip())
-        return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at.astimezone(dt.UTC)
-    except (ValueError, OverflowError):
+        return None if ahead is None else local - ahead
+    except OverflowError:
         return None
-
-
-def _lap(value: object) -> int | None:
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= len(str(MOST_LAPS)):
-        value = int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_LAPS else None
-
-
-def _word(value: object) -> str | None:
-    return _storable(value) if isinstance(value, str) and len(value) <= LONGEST else None
-
-
-def _storable(text: str) -> str:
-    """A text without what no database takes: zeros, and halves of characters."""
-    return text.encode(errors="replace").decode().replace("\x00", " ")

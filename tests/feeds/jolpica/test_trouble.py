@@ -5,8 +5,8 @@ from contextlib import suppress
 import pytest
 from structlog.testing import capture_logs
 
-from bot.feeds import FeedError, QuestionFailedError
-from bot.feeds.jolpica.client import LONGEST_PAUSE, PAUSES, Jolpica
+from bot.feeds import LONGEST_PAUSE, FeedError, QuestionFailedError
+from bot.feeds.jolpica.client import PAUSES, Jolpica
 from tests.support.clock import FakeClock
 from tests.support.jolpica_samples import imola_lines, race
 from tests.support.jolpica_server import CUT, DROPPED, Failure, JolpicaServer, races, results
