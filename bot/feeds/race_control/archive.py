@@ -82,7 +82,7 @@ class Archive:
     async def sessions(self, season: int) -> tuple[ArchivedSession, ...]:
         """A season's sessions that have begun, in the list's order. What is listed and cannot be read is left out."""
         index = await self._json(f"{season}/Index.json")
-        listed = list(_listed(season, index))
+        listed = list(read_index(season, index))
         if not listed:
             raise QuestionFailedError(f"the archive lists no session of {season}")
         now = self._clock.now()
@@ -172,7 +172,7 @@ def _payload(written: str) -> object:
         return None
 
 
-def _listed(season: int, index: Fields) -> Iterator[ArchivedSession]:
+def read_index(season: int, index: Fields) -> Iterator[ArchivedSession]:
     """The sessions of an Index.json, whose meetings have sessions in the place of SessionInfo's other way round."""
     for _, meeting in entries(index.get("Meetings")):
         about = fields(meeting)

@@ -23,6 +23,9 @@ ALLOWED = (Allowance(3, seconds=1), Allowance(30, seconds=60))
 IN_PROGRESS = "session in progress"
 """How a 401 begins that has nothing to do with a token: nobody is answered during a session without an account."""
 
+NO_RESULTS = "no results"
+"""How a 404 begins that says that a query finds nothing, and not that there is nobody to ask."""
+
 MOST_BYTES = 4_000_000
 
 TOKEN_LASTS = 3600
@@ -77,7 +80,7 @@ class OpenF1Api:
         """The rows that a query finds; whatever is no row is left out."""
         answer = await self._answer(of, query)
         if answer.status == NOT_FOUND:
-            return []  # "No results found."
+            return []
         try:
             rows = json.loads(answer.body)
         except (ValueError, RecursionError):
@@ -92,9 +95,10 @@ class OpenF1Api:
             # A token may end early, as when the account is used elsewhere.
             self._token = None
             answer = await self._get(of, query)
-        if answer.status in (OK, NOT_FOUND):
+        is_empty = answer.status == NOT_FOUND and _says(answer.body, NO_RESULTS)
+        if answer.status == OK or is_empty:
             return answer
-        if answer.status == UNAUTHORIZED and self._account is None and _is_in_progress(answer.body):
+        if answer.status == UNAUTHORIZED and self._account is None and _says(answer.body, IN_PROGRESS):
             raise SessionInProgressError
         if answer.status == TOO_MANY:
             self._window.pause(retry_after(answer.headers, otherwise=BUSY))
@@ -143,9 +147,10 @@ class OpenF1Api:
             raise LineLostError("token: no answer that can be read") from None
 
 
-def _is_in_progress(body: bytes) -> bool:
+def _says(body: bytes, beginning: str) -> bool:
+    """Whether an answer's detail begins so, in whatever case."""
     try:
         detail = fields(json.loads(body)).get("detail")
     except (ValueError, RecursionError):
         return False
-    return isinstance(detail, str) and detail.lower().startswith(IN_PROGRESS)
+    return isinstance(detail, str) and detail.lower().startswith(beginning)

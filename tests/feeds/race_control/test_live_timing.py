@@ -161,6 +161,24 @@ async def test_a_line_that_is_dropped_is_taken_up_again_and_nothing_is_missed_or
     assert not [line for line in logs if line["log_level"] != "info"]
 
 
+async def test_a_line_that_is_dropped_as_soon_as_it_is_made_is_made_ever_more_rarely(
+    server: LiveTimingServer, live_timing: LiveTiming, clock: HeldClock
+) -> None:
+    with capture_logs() as logs:
+        async with listening(live_timing) as listener:
+
+            async def drop(line: int) -> None:
+                await clock.go_on_while(lambda: len(server.subscriptions) < line)
+                await listener.until(lambda: listener.lines.count(LIVE) == line)
+                await server.cut()
+                await listener.until(lambda: listener.lines.count(LOST) == line)
+
+            for line in range(1, 9):
+                await drop(line)
+    assert clock.seconds > 60
+    assert [line["event"] for line in logs if line["log_level"] == "warning"] == ["race_control.line_lost"]
+
+
 async def test_a_server_that_is_gone_is_said_once_and_asked_ever_more_rarely(
     server: LiveTimingServer, live_timing: LiveTiming, clock: HeldClock
 ) -> None:
