@@ -111,6 +111,10 @@ class Penalty:
     index: int
 
 
+RULINGS = frozenset({StageKind.NO_FURTHER, StageKind.PENALTY})
+"""The stages that are verdicts."""
+
+
 class Outcome(StrEnum):
     """What the feed alone tells of how a case ends, so far."""
 
@@ -175,7 +179,7 @@ class Case:
     @property
     def ruled(self) -> bool:
         """Whether the feed carries a verdict."""
-        return self.outcome in {Outcome.PENALTY, Outcome.NO_FURTHER_ACTION}
+        return self.stages[-1].kind in RULINGS
 
     @property
     def no_verdict_in_feed(self) -> bool:

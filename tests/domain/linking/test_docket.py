@@ -343,9 +343,10 @@ def test_what_is_open_when_the_session_is_over_has_no_verdict_in_the_feed_until_
 def test_a_code_that_race_control_leaves_out_is_known_from_elsewhere() -> None:
     first, _ = cases(
         "13:04:10 TURN 1 INCIDENT INVOLVING CARS 7 (ABE) 12 AND 21 (DUN) NOTED",
+        "13:06:10 5 SECOND TIME PENALTY FOR CAR 12 - CAUSING A COLLISION",
         "13:14:10 TURN 9 INCIDENT INVOLVING CAR 12 (COR) NOTED",
     )
-    assert codes(first) == ["ABE", "COR", "DUN"]
+    assert (codes(first), first.penalties[0].car) == (["ABE", "COR", "DUN"], COR)
 
 
 def test_a_source_that_says_everything_again_under_other_indices_says_nothing_new() -> None:
