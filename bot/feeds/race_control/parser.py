@@ -46,6 +46,7 @@ _PENALTY = re.compile(
     r"((?:[0-9A-Z/-]+ ){0,7}?(?:PENALTY|REPRIMAND(?: ?\([A-Z -]{1,20}\))?|DISQUALIFICATION)|BLACK FLAG)"
     r" (?:FOR|TO) (?=CARS?\b)"
 )
+_REASON = re.compile(r" *(?:[-:,.]|FOR )(.+)")
 _TAKEN_BACK = re.compile(r"RESCIND|CANCEL|WITHDRAW|REVOK|ANNUL|OVERTURN")
 
 
@@ -151,7 +152,7 @@ def _stage(text: str, *, cut: bool) -> _Read | None:
     if last.lastgroup == "after" and " AFTER" not in last[0] and not cut:
         return None
     lap = _LAP.search(text, 0, found.start())
-    reason = _reason(text[said[-1].end() :]) or (_reason(about.rest) if about.rest.startswith("-") else None)
+    reason = _reason(text[said[-1].end() :]) or _reason(about.rest)
     return _Read(NoticeKind(last.lastgroup or ""), about.cars, about.place, reason, int(lap[1]) if lap else None)
 
 
@@ -163,7 +164,9 @@ def _subject(text: str) -> _Subject:
 
 
 def _reason(text: str) -> str | None:
-    return text.strip(" -:,.").replace("ALLEDGED", "ALLEGED") or None
+    """The reason that a text begins with, behind a dash or the like; what is cut off or goes on otherwise is none."""
+    found = _REASON.match(text)
+    return (found[1].strip(" -:,.").replace("ALLEDGED", "ALLEGED") or None) if found else None
 
 
 def _is_about_an_incident(text: str) -> bool:
