@@ -29,6 +29,20 @@ class PollMoved(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseChanged:
+    """An incident was noted, or race control said more of it: other cars, another place, another stage."""
+
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulingMade:
+    """An incident was ruled on, or ruled on anew, or a ruling turned out to be on another one."""
+
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
 class WishLookedUp:
     """A season or a race that was wished for has been looked up, found or not; `name` is `wish_name`'s."""
 

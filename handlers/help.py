@@ -66,12 +66,12 @@ class Welcome:
         card = Card(
             _("About Racing Incident"),
             paragraphs=(_(UNOFFICIAL), _(HONEST)),
-            fields=(Field(_("Incidents told so far"), written(len(self._incidents))),),
+            fields=(Field(_("Incidents told so far"), written(len(self._incidents.told))),),
             links=(Link(_("Source code, and where to report a mistake"), CODE),),
         )
         doors = (Button(_("What is kept about me?"), "privacy"), Button(_("All incidents"), "incidents"))
         return Reply(card, (doors,))
 
     def _first_choices(self) -> tuple[tuple[Button, ...], ...]:
-        famous = sorted(self._incidents, key=lambda incident: incident.fame, reverse=True)[:FIRST_CHOICES]
+        famous = sorted(self._incidents.told, key=lambda incident: incident.fame, reverse=True)[:FIRST_CHOICES]
         return rows((Button(incident.short_title, "crash", incident.id) for incident in famous), 2)

@@ -1,26 +1,36 @@
 """The polls: what may be answered, and how many did."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from sqlalchemy import Connection, Select, bindparam, select
 
 from bot.domain.incidents import Incident
+from bot.domain.noted_records import NotedRecord
 from bot.domain.places import Chat, polling_place
 from bot.domain.polls import Poll, Tally
+from bot.pacing.remembered import Remembered
 from storage import tables
 from storage.chats import Key, key
 from storage.database.base import Database
 from storage.database.json_rows import INTEGER, TEXT, as_json, json_rows
+from storage.taken_over import move_votes, rename_polls
+
+REMEMBERED = 1_000
+"""Upper bound of polls on noted incidents that are ready to be voted on; of the others there is only what is kept."""
 
 
 class Polls:
     """The polls in memory, their tallies in the database."""
 
-    def __init__(self, database: Database, polls: Iterable[Poll]) -> None:
+    def __init__(self, database: Database, polls: Iterable[Poll], taken_over: Mapping[str, str] | None = None) -> None:
+        """`taken_over` are the ids of noted incidents that are told by now, each with the id of the told one."""
         self._database = database
         self._by_incident = {poll.incident_id: poll for poll in polls}
+        self._taken_over = taken_over or {}
+        self._noted: dict[str, NotedRecord] = {}
+        self._ready: Remembered[str, Poll | None] = Remembered(REMEMBERED)
         given = json_rows(database.dialect, {"platform": TEXT, "external": TEXT})
         self._in_chats = (
             select(given, tables.chat_tally.c.choice_id, tables.chat_tally.c.after_ruling, tables.chat_tally.c.votes)
@@ -33,16 +43,49 @@ class Polls:
 
     @classmethod
     async def open(cls, database: Database, incidents: Iterable[Incident]) -> "Polls":
-        """The polls of the incidents that have one; new ones are recorded, known ones keep their votes."""
-        polled = [incident for incident in incidents if incident.poll]
-        return cls(database, await database.write(lambda connection: _record(database, connection, polled)))
+        """The polls of the incidents that have one; new ones are recorded, known ones keep their votes.
+
+        Those of noted incidents that they take over become theirs, with their votes.
+        """
+        told = [*incidents]
+        polled = [incident for incident in told if incident.poll]
+        taken_over = {incident.takes_over: incident.id for incident in told if incident.takes_over}
+
+        def record(connection: Connection) -> list[Poll]:
+            rename_polls(connection, taken_over)
+            polls = record_polls(database, connection, polled)
+            move_votes(database, connection, taken_over)
+            return polls
+
+        return cls(database, await database.write(record), taken_over)
+
+    def take_up(self, records: Iterable[NotedRecord]) -> None:
+        """Know the polls on noted incidents, or what has become of them."""
+        for record in records:
+            self._noted[record.id] = record
+            self._ready.pop(record.id, None)
 
     def __iter__(self) -> Iterator[Poll]:
+        """The polls on told incidents."""
         return iter(self._by_incident.values())
 
     def get(self, incident_id: str) -> Poll | None:
         """The poll on an incident, or None."""
-        return self._by_incident.get(incident_id)
+        incident_id = self._taken_over.get(incident_id, incident_id)
+        return self._by_incident.get(incident_id) or self._on_noted(incident_id)
+
+    def _on_noted(self, incident_id: str) -> Poll | None:
+        if incident_id not in self._noted:
+            return None
+        if incident_id not in self._ready:
+            self._ready[incident_id] = self._noted[incident_id].poll
+        return self._ready[incident_id]
+
+    def of_ids(self, poll_ids: Collection[int]) -> list[Poll]:
+        """The polls of these ids, as far as they are known."""
+        noted = [record.id for record in self._noted.values() if record.poll_id in poll_ids]
+        on_noted = [poll for incident_id in noted if (poll := self._on_noted(incident_id))]
+        return [*(poll for poll in self if poll.id in poll_ids), *on_noted]
 
     async def tally(self, poll: Poll) -> Tally:
         """Everyone's votes."""
@@ -85,24 +128,30 @@ def _tallies(dialect: str) -> Select[int, int, int, int]:
     )
 
 
-def _record(database: Database, connection: Connection, incidents: Sequence[Incident]) -> list[Poll]:
+def record_polls(database: Database, connection: Connection, incidents: Sequence[Incident]) -> list[Poll]:
     """Insert the polls and choices that are missing, note rulings, and give all polls with their ids."""
     if not incidents:
         return []
     asked = [Poll.of(incident) for incident in incidents]
     row = database.insert(tables.poll)
     connection.execute(
-        row.on_conflict_do_update(index_elements=["incident"], set_={"ruled_at": row.excluded.ruled_at}),
+        row.on_conflict_do_update(
+            index_elements=["incident"],
+            set_={"ruled_at": row.excluded.ruled_at},
+            where=tables.poll.c.ruled_at.is_distinct_from(row.excluded.ruled_at),
+        ),
         [{"incident": poll.incident_id, "ruled_at": poll.ruled_at} for poll in asked],
     )
-    poll_ids = dict(connection.execute(select(tables.poll.c.incident, tables.poll.c.id)).all())
+    given = select(json_rows(database.dialect, {"incident": TEXT})).scalar_subquery()
+    ours = tables.poll.c.incident.in_(given)
+    names = {"rows": as_json(poll.incident_id for poll in asked)}
+    poll_ids = dict(connection.execute(select(tables.poll.c.incident, tables.poll.c.id).where(ours), names).all())
     connection.execute(
         database.insert(tables.choice).on_conflict_do_nothing(),
         [{"poll_id": poll_ids[poll.incident_id], "key": choice.key} for poll in asked for choice in poll.choices],
     )
     choice_ids: dict[int, dict[str, int]] = defaultdict(dict)
-    for choice_id, poll_id, choice_key in connection.execute(
-        select(tables.choice.c.id, tables.choice.c.poll_id, tables.choice.c.key)
-    ):
+    choices = select(tables.choice.c.id, tables.choice.c.poll_id, tables.choice.c.key).join(tables.poll).where(ours)
+    for choice_id, poll_id, choice_key in connection.execute(choices, names):
         choice_ids[poll_id][choice_key] = choice_id
     return [Poll.of(incident, poll_ids[incident.id], choice_ids[poll_ids[incident.id]]) for incident in incidents]

@@ -1,7 +1,8 @@
 """How races went, put together from all that is stored."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Protocol
 
 from bot.domain.incidents import Incident
 from bot.domain.race_story import MOST_INCIDENTS, RaceStory, StandingsMove
@@ -13,11 +14,17 @@ WEEKEND = (dt.timedelta(days=-3), dt.timedelta(days=1))
 """An incident of a race is dated on its weekend, from so long before the race; its day may be another than in UTC."""
 
 
+class Dated(Protocol):
+    """Incidents by their days."""
+
+    def between(self, first: dt.date, last: dt.date) -> Sequence[Incident]:
+        """Those of these days, the first to be told of first."""
+
+
 class RaceStories:
     """The stories of races and sprints."""
 
-    def __init__(self, seasons: Seasons, polls: Polls, incidents: Iterable[Incident]) -> None:
-        """`incidents` are all there are, the newest first."""
+    def __init__(self, seasons: Seasons, polls: Polls, incidents: Dated) -> None:
         self._seasons = seasons
         self._polls = polls
         self._incidents = incidents
@@ -45,6 +52,6 @@ class RaceStories:
         before = await self._seasons.standings(race.season, kind, race.round - 1) if race.round > 1 else None
         return StandingsMove(after, before)
 
-    def _of_the_weekend(self, race: Race) -> list[Incident]:
+    def _of_the_weekend(self, race: Race) -> Sequence[Incident]:
         first, last = (race.race.day + days for days in WEEKEND)
-        return [incident for incident in self._incidents if first <= incident.date <= last][:MOST_INCIDENTS]
+        return self._incidents.between(first, last)[:MOST_INCIDENTS]

@@ -7,6 +7,7 @@ from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
+from storage.noted_incidents import NotedIncidents
 from storage.outbox import Outbox
 from storage.polls import Polls
 from storage.seasons import Seasons
@@ -21,6 +22,7 @@ class Repositories(NamedTuple):
     handled: HandledUpdates
     chats: Chats
     polls: Polls
+    noted: NotedIncidents
     voters: Voters
     chat_settings: SettingsStore
     subscriptions: Subscriptions

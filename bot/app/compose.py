@@ -25,14 +25,16 @@ from bot.jobs.delivery.rendered import RenderedBulletins
 from bot.jobs.delivery.worker import Tools
 from bot.jobs.news.bulletins import Bulletins
 from bot.jobs.polls.tally_board import TallyBoard
+from bot.jobs.race_control.recorder import Recorder
 from bot.pacing.clock import Clock, SystemClock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from bot.search.circuit_finder import CircuitFinder
+from bot.search.drafts import Drafts
 from handlers import Parts, commands
 from handlers.incidents.crash import Crash
 from storage.ballot_box import BallotBox
-from storage.incidents.reading import read_circuits
+from storage.incidents.reading import read_circuits, read_drivers
 from storage.leases import Leases
 from storage.menus import Menus
 from storage.outbox import Outbox
@@ -51,6 +53,7 @@ class Core:
     board: TallyBoard
     placeholders: Placeholders
     deliverer: Deliverer
+    recorder: Recorder
     menus: Menus
     adapters: dict[Platform, Adapter]
     orders: Mapping[str, Order]
@@ -101,6 +104,12 @@ async def open_core(
         for queue in (ballot_box, stored.outbox):
             work.run_out(queue)
         events, stories = Events(), RaceStories(stored.seasons, stored.polls, incidents)
+        circuits = read_circuits()
+        drafts = Drafts(circuits, read_drivers())
+        recorder = Recorder(stored.noted, incidents, stored.polls, drafts, events, clock)
+        work.start(incidents.read())
+        if stored.database.dialect == "postgresql":  # where another process may record as well
+            work.start(recorder.run())
         following = None
         if feed is not None:
             from bot.app.season import Following  # noqa: PLC0415 - nor what is done with it
@@ -108,9 +117,9 @@ async def open_core(
             following = Following(stored, feed, stories, events, clock)
             work.start(following.run(Role("season", Leases(stored.database, clock), clock)))
         want = following.want if following else None
-        parts = Parts(incidents, read_circuits(), stored, ballot_box, stories, painter, events, clock, want)
+        parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, events, clock, want)
         operators = Operators(following.announcing if following else None, stored.outbox, clock)
-        yield _core(parts, operators, limits or Throttle(), work)
+        yield _core(parts, recorder, operators, limits or Throttle(), work)
 
 
 class _Work:
@@ -130,7 +139,7 @@ class _Work:
         self._stack.push_async_callback(queue.close)
 
 
-def _core(parts: Parts, operators: Operators, limits: Throttle, work: _Work) -> Core:
+def _core(parts: Parts, recorder: Recorder, operators: Operators, limits: Throttle, work: _Work) -> Core:
     """Put together the parts that answer and the parts that push messages, and start those that run by themselves."""
     stored, incidents, events, clock = parts.stored, parts.incidents, parts.events, parts.clock
     offer, language = Crash(incidents, stored.polls).offer, stored.chat_settings.language
@@ -142,8 +151,9 @@ def _core(parts: Parts, operators: Operators, limits: Throttle, work: _Work) -> 
     board = TallyBoard(stored.polls, posts, adapters, messages.render, events, clock)
     work.start(board.run())
     work.start(stored.handled.run())
-    circuits = CircuitFinder(parts.circuits)
-    bulletins = Bulletins(stored.announcements, stored.seasons, parts.stories, parts.painter, circuits, clock)
+    finder = CircuitFinder(parts.circuits)
+    bulletins = Bulletins(stored.announcements, stored.seasons, parts.stories, parts.painter, finder, clock)
     rendered = RenderedBulletins(bulletins.write, clock)
     deliverer = Deliverer(Tools(stored.outbox, stored.subscriptions, rendered, missing_right_reply, clock))
-    return Core(dispatcher, board, placeholders, deliverer, Menus(stored.database), adapters, operators.orders)
+    menus = Menus(stored.database)
+    return Core(dispatcher, board, placeholders, deliverer, recorder, menus, adapters, operators.orders)

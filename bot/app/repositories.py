@@ -12,6 +12,7 @@ from storage.chats import Chats
 from storage.database.base import CannotOpenError
 from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
+from storage.noted_incidents import NotedIncidents
 from storage.outbox import Outbox
 from storage.polls import Polls
 from storage.repositories import Repositories
@@ -24,7 +25,10 @@ from storage.voters import Voters
 async def open_repositories(
     settings: Settings, incidents: Incidents, stack: AsyncExitStack, clock: Clock
 ) -> Repositories:
-    """Open the database and bring it up to date; `stack` closes it. Raises CannotOpenError, SecretError."""
+    """Open the database and bring it up to date; `stack` closes it. Raises CannotOpenError, SecretError.
+
+    The noted incidents that are kept there join `incidents`.
+    """
     if settings.database_url is None:
         _make_folder(settings.data_dir)
     database = open_database(settings.database)
@@ -33,11 +37,16 @@ async def open_repositories(
     secret = settings.voter_secret.get_secret_value() if settings.voter_secret else None
     handled = HandledUpdates(database, clock)
     chats = await Chats.open(database, handled)
+    polls, noted = await Polls.open(database, incidents.told), NotedIncidents(database, incidents.told, clock)
+    records = await noted.all()
+    incidents.take_up(records)
+    polls.take_up(records)
     return Repositories(
         database=database,
         handled=handled,
         chats=chats,
-        polls=await Polls.open(database, incidents),
+        polls=polls,
+        noted=noted,
         voters=Voters(database, load_secret(secret, settings.data_dir / "voter-secret")),
         chat_settings=SettingsStore(database, chats, handled),
         subscriptions=Subscriptions(database, chats, handled),

@@ -2,11 +2,12 @@
 
 from zoneinfo import ZoneInfo
 
-from bot.cards import incident_text
+from bot.cards import incident_text, noted_text
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import Reply
 from bot.domain.incidents import Incident, Moment
+from bot.domain.noted_incidents import NotedIncident
 from bot.domain.polls import Tally
 from bot.i18n import _
 from bot.i18n.formats import capital
@@ -20,13 +21,14 @@ def story_reply(incident: Incident, tally: Tally | None) -> Reply:
     voices = [side[0] for suspect in incident.suspects if (side := incident.side(suspect.id))]
     fields = []
     if incident.ruling:
-        fields.append(Field(capital(incident_text.judges(incident.ruling.by)), incident.ruling.decision))
+        judges = capital(incident_text.judges(incident.ruling.by))
+        fields.append(Field(judges, incident_text.decision(incident, incident.ruling)))
     if tally is not None and tally.votes:
         fields.append(Field(_("Fans"), incident_text.fans(incident, tally)))
     card = Card(
-        incident.title,
+        incident_text.title(incident),
         subtitle=incident_text.occasion(incident),
-        paragraphs=(incident.summary,),
+        paragraphs=_story(incident),
         quotations=tuple(map(incident_text.quotation, voices[:VOICES])),
         fields=tuple(fields),
         links=incident_text.sources(incident),
@@ -35,12 +37,19 @@ def story_reply(incident: Incident, tally: Tally | None) -> Reply:
     return Reply(card, doors(incident))
 
 
+def _story(incident: Incident) -> tuple[str, ...]:
+    if isinstance(incident, NotedIncident):
+        return noted_text.known(incident), _("Nobody has told the story of this one yet.")
+    return (incident.summary,)
+
+
 def doors(incident: Incident) -> tuple[tuple[Button, ...], ...]:
     """The buttons below a story."""
     who = Button(_("Who was to blame?"), "blame", incident.id)
     buttons = [who] if incident.poll else []
+    if incident.quotations:
+        buttons.append(Button(_("Quotes"), "quote", incident.id))
     buttons += [
-        Button(_("Quotes"), "quote", incident.id),
         Button(_("Timeline"), "timeline", incident.id),
         Button(_("The ruling") if incident.ruling else _("The verdict"), "verdict", incident.id),
     ]
@@ -49,20 +58,25 @@ def doors(incident: Incident) -> tuple[tuple[Button, ...], ...]:
 
 def timeline_reply(incident: Incident, zone: ZoneInfo) -> Reply:
     """How it unfolded, by the clock at the track, with what surrounded it."""
-    fields = [
-        Field(_("Places"), incident.positions),
-        Field(_("Conditions"), incident.conditions),
-        Field(_("Result"), incident.result),
-        Field(_("Championship"), incident.championship),
-    ]
+    facts = {
+        _("Places"): incident.positions,
+        _("Conditions"): incident.conditions,
+        _("Result"): incident.result,
+        _("Championship"): incident.championship,
+    }
+    clock = any(moment.at for moment in incident.timeline)
+    lines = "\n".join(_line(moment, zone) for moment in incident.timeline)
+    if isinstance(incident, NotedIncident):
+        clock, lines = True, noted_text.timeline(incident)
+        facts[_("Race control first named")] = noted_text.first_called(incident)
+    fields = [Field(name, value) for name, value in facts.items() if value]
     if incident.disputed:
         differing = "\n".join(f"– {account}" for account in incident.disputed)
         fields.append(Field(_("Where accounts differ"), differing))
-    clock = any(moment.at for moment in incident.timeline)
     card = Card(
-        _("Timeline: {incident}").format(incident=incident.title),
+        _("Timeline: {incident}").format(incident=incident_text.title(incident)),
         subtitle=incident_text.occasion(incident),
-        paragraphs=("\n".join(_line(moment, zone) for moment in incident.timeline),),
+        paragraphs=(lines,),
         fields=tuple(fields),
         footer=_("Times are those of the clocks at the track ({zone}).").format(zone=zone.key) if clock else "",
         tone=incident_text.tone(incident),

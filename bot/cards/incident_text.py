@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
+from bot.cards import noted_text
 from bot.chat.buttons import Button
 from bot.chat.cards import Bar, Link, Quotation, Tone
 from bot.domain.incidents import RACING_INCIDENT, Incident, Ruling, Source
+from bot.domain.noted_incidents import NotedIncident, NotedRuling
 from bot.domain.polls import Choice, Tally
 from bot.domain.quotations import Quotation as Quoted
 from bot.i18n import _, counted, formats, marked, spoken
@@ -43,6 +45,18 @@ def percent(part: int, whole: int) -> str:
     if part and part * 200 < whole:
         return _("under 1 %")
     return formats.percent(100 * part / whole if whole else 0)
+
+
+def title(incident: Incident) -> str:
+    """Who and where: `Bottas and Russell, Imola 2021`."""
+    return noted_text.title(incident) if isinstance(incident, NotedIncident) else incident.title
+
+
+def decision(incident: Incident, ruling: Ruling) -> str:
+    """A ruling in a line."""
+    if isinstance(incident, NotedIncident) and isinstance(ruling, NotedRuling):
+        return noted_text.decision(incident, ruling)
+    return ruling.decision
 
 
 def side_name(incident: Incident, side: str) -> str:
@@ -98,8 +112,13 @@ def occasion(incident: Incident) -> str:
     if incident.lap is not None:
         lap = _("lap {lap} of {laps}") if incident.laps else _("lap {lap}")
         parts.append(lap.format(lap=incident.lap, laps=incident.laps))
-    parts.append(incident.place)
-    return " · ".join(parts)
+    if isinstance(incident, NotedIncident):
+        if incident.lap is None and incident.case.lap is not None:
+            parts.append(_("noted on lap {lap}").format(lap=incident.case.lap))
+        parts.append(noted_text.place(incident.case))
+    else:
+        parts.append(incident.place)
+    return " · ".join(filter(None, parts))
 
 
 def quotation(quoted: Quoted) -> Quotation:
@@ -119,8 +138,10 @@ def sources(incident: Incident, most: int = 4) -> tuple[Link, ...]:
     return tuple(Link(source.publisher, source.link) for source in list(by_publisher.values())[:most])
 
 
-def ruling_link(incident: Incident, ruling: Ruling) -> Link:
-    """Where a ruling can be read, called by the publisher's name where it is one of the sources."""
+def ruling_link(incident: Incident, ruling: Ruling) -> Link | None:
+    """Where a ruling can be read, called by the publisher's name where it is one of the sources; None if nowhere."""
+    if ruling.link is None:
+        return None
     publishers = {source.link: source.publisher for source in incident.sources}
     return Link(publishers.get(ruling.link, _("The ruling")), ruling.link)
 
@@ -146,4 +167,7 @@ def rows(buttons: Iterable[Button], width: int) -> tuple[tuple[Button, ...], ...
 def suggestion_label(incident: Incident) -> str:
     """An incident in a line of a list: `Imola 2021 – Bottas and Russell`."""
     names = listed([incident.button_names[suspect.id] for suspect in incident.suspects])
+    if isinstance(incident, NotedIncident):
+        where = ", ".join(filter(None, (names, noted_text.place(incident.case))))
+        return f"{incident.venue} {incident.season} – {where}"
     return f"{incident.short_title} – {names}"

@@ -2,15 +2,16 @@
 
 import re
 
-from bot.cards import incident_text
+from bot.cards import incident_text, noted_text
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import Reply
 from bot.domain.ballots import Receipt
 from bot.domain.incidents import RACING_INCIDENT, WITHDRAW, Incident
+from bot.domain.noted_incidents import NotedIncident
 from bot.domain.polls import Poll, Tally
 from bot.i18n import _, counted
-from bot.i18n.formats import written
+from bot.i18n.formats import capital, written
 
 
 def poll_reply(incident: Incident, poll: Poll, here: Tally | None, everyone: Tally) -> Reply:
@@ -23,11 +24,18 @@ def poll_reply(incident: Incident, poll: Poll, here: Tally | None, everyone: Tal
     fields += [
         Field(_("The case against {name}").format(name=incident.button_names[suspect.id]), suspect.case)
         for suspect in incident.suspects
+        if suspect.case
     ]
+    known: tuple[str, ...] = ()
+    if isinstance(incident, NotedIncident):
+        known = (noted_text.known(incident),)
+        if incident.ruling is not None:
+            judges = capital(incident_text.judges(incident.ruling.by))
+            fields.append(Field(judges, incident_text.decision(incident, incident.ruling)))
     card = Card(
-        _("Who was to blame? {incident}").format(incident=incident.title),
+        _("Who was to blame? {incident}").format(incident=incident_text.title(incident)),
         subtitle=incident_text.occasion(incident),
-        paragraphs=(_turnout(shown, everywhere=here is None),),
+        paragraphs=(*known, _turnout(shown, everywhere=here is None)),
         bars=incident_text.bars(incident, shown),
         fields=tuple(fields),
         tone=incident_text.tone(incident),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.cards.incident_text import fans, listed, rows
+from bot.cards.incident_text import decision, fans, listed, rows, title
 from bot.cards.race_buttons import data_of
 from bot.cards.season_text import fastest_lap, fitting, phrase, reason, updated
 from bot.chat.buttons import Button
@@ -202,8 +202,8 @@ def _standing(standing: Standing, championship: StandingsMove, called: dict[str,
 
 def _told(incident: Incident, tally: Tally | None) -> str:
     """An incident in a line, with its ruling and what the fans say."""
-    ruling = incident.ruling.decision if incident.ruling else _("no ruling")
-    told = _("{incident}. Stewards: {ruling}").format(incident=incident.title, ruling=ruling)
+    ruling = decision(incident, incident.ruling) if incident.ruling else _("no ruling")
+    told = _("{incident}. Stewards: {ruling}").format(incident=title(incident), ruling=ruling)
     if tally is None or not tally.votes:
         return told
     opinion = _("fans: {shares}").format(shares=fans(incident, tally))

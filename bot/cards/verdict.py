@@ -1,13 +1,17 @@
 """The stewards' ruling beside the fans' verdict."""
 
-from bot.cards import incident_text
+from bot.cards import incident_text, noted_text
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import Reply
 from bot.domain.incidents import RACING_INCIDENT, Incident, Ruling
+from bot.domain.noted_incidents import NotedIncident, NotedRuling
 from bot.domain.polls import Tally
 from bot.i18n import _
 from bot.i18n.formats import capital, day, written
+
+MOST_REPLACED = 4
+"""Rulings that were replaced and are told of; there were never more."""
 
 
 def verdict_reply(incident: Incident, tally: Tally | None) -> Reply:
@@ -15,18 +19,23 @@ def verdict_reply(incident: Incident, tally: Tally | None) -> Reply:
     ruling = incident.ruling
     fields = []
     if ruling is not None:
-        fields += [Field(_when(ruling), f"{ruling.decision}. {ruling.reason}")]
+        fields += [Field(_when(incident, ruling), _said(incident, ruling))]
+        if isinstance(ruling, NotedRuling):
+            fields += [
+                Field(_before(incident, each), _said(incident, each)) for each in ruling.replaced[:MOST_REPLACED]
+            ]
         fields += [
             Field(f"{day(review.date)}, {incident_text.judges(review.by)}", review.decision)
             for review in ruling.reviews
         ]
     if tally is not None:
         fields += _opinion(incident, tally)
-    links = incident_text.sources(incident) if ruling is None else (incident_text.ruling_link(incident, ruling),)
+    link = incident_text.ruling_link(incident, ruling) if ruling else None
+    links = (link,) if link else incident_text.sources(incident) if ruling is None else ()
     card = Card(
-        _("The verdict: {incident}").format(incident=incident.title),
+        _("The verdict: {incident}").format(incident=incident_text.title(incident)),
         subtitle=incident_text.occasion(incident),
-        paragraphs=() if ruling else (_("No ruling was made, or none that was published."),),
+        paragraphs=() if ruling else (_no_ruling(incident),),
         bars=incident_text.bars(incident, tally) if tally is not None else (),
         fields=tuple(fields),
         links=links,
@@ -41,8 +50,28 @@ def _drawable(incident: Incident, tally: Tally | None) -> tuple[Button, ...]:
     return (Button(_("As a picture"), "chart", incident.id),) if tally is not None and tally.votes else ()
 
 
-def _when(ruling: Ruling) -> str:
-    return f"{capital(incident_text.judges(ruling.by))}, {day(ruling.date)}"
+def _no_ruling(incident: Incident) -> str:
+    if isinstance(incident, NotedIncident):
+        return noted_text.state(incident)
+    return _("No ruling was made, or none that was published.")
+
+
+def _when(incident: Incident, ruling: Ruling) -> str:
+    """Who ruled, and when; by the clock at the track where the moment is known."""
+    when = f"{capital(incident_text.judges(ruling.by))}, {day(ruling.date)}"
+    if isinstance(incident, NotedIncident) and isinstance(ruling, NotedRuling):
+        return f"{when}, {ruling.made_at.astimezone(incident.zone):%H:%M}"
+    return when
+
+
+def _before(incident: Incident, ruling: Ruling) -> str:
+    return _("Before that: {when}").format(when=_when(incident, ruling))
+
+
+def _said(incident: Incident, ruling: Ruling) -> str:
+    reason = noted_text.reason_in_words(ruling.reason) if isinstance(ruling, NotedRuling) else ruling.reason
+    decision = incident_text.decision(incident, ruling)
+    return f"{decision}. {capital(reason).rstrip('.')}." if reason else f"{decision}."
 
 
 def _opinion(incident: Incident, tally: Tally) -> list[Field]:

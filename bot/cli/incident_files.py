@@ -34,7 +34,7 @@ def find(query: str, *, as_json: bool) -> int:
             "drivers": [suspect.name for suspect in match.incident.suspects],
             "score": round(match.score, 4),
         }
-        for match in Incidents.load().rank(query)[:FOUND]
+        for match in Incidents.load().rank(query, limit=FOUND)
     ]
     if as_json:
         print(json.dumps(found, indent=2, ensure_ascii=False))

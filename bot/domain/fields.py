@@ -1,7 +1,7 @@
 """What may stand in a field of an incident's file: ids, links, and texts of a bounded length."""
 
 import re
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -34,6 +34,7 @@ def text_of(shortest: int, longest: int) -> AfterValidator:
     return AfterValidator(measured)
 
 
+SessionName: TypeAlias = Literal["race", "sprint", "qualifying", "practice"]
 Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=32)]
 SuspectId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=18)]
 Link: TypeAlias = Annotated[str, Field(max_length=300), AfterValidator(_link)]
@@ -41,6 +42,7 @@ Name: TypeAlias = Annotated[str, text_of(2, 48)]
 Label: TypeAlias = Annotated[str, text_of(2, 90)]
 Sentence: TypeAlias = Annotated[str, text_of(2, 280)]
 Passage: TypeAlias = Annotated[str, text_of(2, 480)]
+Places: TypeAlias = Annotated[str, text_of(2, 120)]
 Story: TypeAlias = Annotated[str, text_of(2, 1500)]
 
 

@@ -1,6 +1,6 @@
 """An incident's question: what may be answered, and how many did."""
 
-import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,21 +22,30 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """An incident's question; `ruled_at` is when its ruling was known, in seconds since 1970."""
+    """An incident's question; `ruled_at` is when its ruling was known, in seconds since 1970.
+
+    `former` are choices that were offered once, by their own ids, each as the choice that says the same today: where a
+    third car turned out to be in it, who blamed one of two wholly or mostly blames that one of three.
+    """
 
     id: int
     incident_id: str
     choices: tuple[Choice, ...]
     ruled_at: int | None
+    former: tuple[Choice, ...] = ()
 
     @classmethod
     def of(cls, incident: Incident, poll_id: int = 0, choice_ids: Mapping[str, int] | None = None) -> "Poll":
         """The poll that an incident asks for; without ids it can be shown, not voted on."""
-        choices = tuple(
-            Choice((choice_ids or {}).get(key, number), key, side)
-            for number, (key, side) in enumerate(_choices(incident))
+        known = choice_ids or {}
+        offered = dict(_choices(incident))
+        choices = tuple(Choice(known.get(key, number), key, side) for number, (key, side) in enumerate(offered.items()))
+        former = tuple(
+            Choice(choice_id, side, side)
+            for key, choice_id in known.items()
+            if key not in offered and (side := key.removeprefix("all-").removeprefix("mostly-")) in offered
         )
-        return cls(poll_id, incident.id, choices, _ruled_at(incident))
+        return cls(poll_id, incident.id, choices, incident.ruled_at, former)
 
     def choice(self, key: str) -> Choice | None:
         """The choice of that key, or None."""
@@ -50,7 +59,7 @@ class Poll:
         for choice in self.choices:
             if choice.id == choice_id:
                 return choice
-        return None
+        return next((self.choice(choice.key) for choice in self.former if choice.id == choice_id), None)
 
     def ruled_by(self, moment: int) -> bool:
         """Whether the ruling was known at a moment, in seconds since 1970."""
@@ -58,8 +67,18 @@ class Poll:
 
     def tally(self, counts: Counts) -> "Tally":
         """The votes for each choice that the poll offers; those for choices that it no longer does are left out."""
+        counts = self._as_today(counts) if self.former else counts
         early, late = (tuple(counts.get((choice.id, after), 0) for choice in self.choices) for after in (0, 1))
         return Tally(self.choices, early, late)
+
+    def _as_today(self, counts: Counts) -> Counts:
+        """The votes with those for former choices added to the ones that say the same today."""
+        today = Counter(dict(counts))
+        ids = {choice.key: choice.id for choice in self.choices}
+        for choice in self.former:
+            for after in (0, 1):
+                today[ids[choice.key], after] += counts.get((choice.id, after), 0)
+        return today
 
 
 @dataclass(frozen=True)
@@ -123,11 +142,3 @@ def _choices(incident: Incident) -> list[tuple[str, str]]:
             ]
         case suspects:
             return [*((suspect, suspect) for suspect in suspects), nobody]
-
-
-def _ruled_at(incident: Incident) -> int | None:
-    """The midnight (UTC) that ends the ruling's day, in seconds since 1970."""
-    if incident.ruling is None:
-        return None
-    day_after = incident.ruling.date + dt.timedelta(days=1)
-    return int(dt.datetime.combine(day_after, dt.time(), dt.UTC).timestamp())

@@ -1,11 +1,22 @@
-"""The incidents: what they must say, where they are read from, how one is found."""
+"""The incidents: told in files, and noted by race control; where they are read from, how one is found."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from heapq import merge
+from operator import itemgetter
+from typing import NamedTuple, overload
+from zoneinfo import ZoneInfo
 
 from bot.domain.incidents import Incident
 from bot.domain.names import Circuit, Driver
+from bot.domain.noted_incidents import NotedIncident
+from bot.domain.noted_records import NotedRecord
 from bot.search.found import Found, Nothing, Several
-from bot.search.incident_finder import LONGEST_QUERY, Finder, Match
+from bot.search.incident_finder import LONGEST_QUERY, Finder
+from bot.search.incident_index import Index
+from bot.search.noted_catalogue import NotedCatalogue
+from bot.search.noted_index import standing
 from bot.search.similarity import look_alike
 from bot.search.words import split, telling
 from storage.incidents.reading import incident_files, read_circuits, read_drivers, read_incidents
@@ -18,7 +29,20 @@ GOOD = 0.4
 CLEAR = 0.93
 """An incident that scores at least this share of the best one's is offered beside it."""
 
+BESIDE_TOLD = 0.9
+"""What a noted incident's score counts beside a told one's: one that fits a query as well is not offered beside it."""
+
 CHOICES = 8
+
+AT_A_TIME = 50
+"""Incidents whose words are indexed in one go: some milliseconds' work."""
+
+
+class Match(NamedTuple):
+    """An incident and how well it fits a query, 0 to 1."""
+
+    incident: Incident
+    score: float
 
 
 class Incidents:
@@ -30,10 +54,15 @@ class Incidents:
         circuits: Mapping[str, Circuit] | None = None,
         drivers: Mapping[str, Driver] | None = None,
     ) -> None:
-        self._all = tuple(sorted(incidents, key=lambda incident: (incident.date, incident.id), reverse=True))
-        self._by_id = {incident.id: incident for incident in self._all}
+        self.told = tuple(sorted(incidents, key=lambda incident: (incident.date, incident.id), reverse=True))
+        """Those whose story somebody told, the newest first."""
+
+        self._by_id = {incident.id: incident for incident in self.told}
+        self._taken_over = {incident.takes_over: incident for incident in self.told if incident.takes_over}
         self._circuits = dict(circuits or {})
-        self._finder = Finder(self._all, self._circuits, drivers or {})
+        self._index = Index(self.told, self._circuits, drivers or {})
+        self._finder = Finder(self._index)
+        self._noted = NotedCatalogue(self._circuits, drivers or {})
         self._places = dict(_place_names(self._circuits.values()))
 
     @classmethod
@@ -42,33 +71,70 @@ class Incidents:
         circuits = read_circuits()
         return cls(read_incidents(incident_files(), circuits), circuits, read_drivers())
 
+    def take_up(self, records: Iterable[NotedRecord]) -> list[NotedRecord]:
+        """Know noted incidents, or what has become of them, from now on, but not those that are told by now.
+
+        What comes back are those that were not known so before.
+        """
+        return self._noted.take_up(record for record in records if record.id not in self._taken_over)
+
+    async def read(self) -> None:
+        """Index the words of noted incidents that were taken up, a few at a time, while others have their turns.
+
+        Whoever looks for one before has the rest indexed at once.
+        """
+        for _some in iter(lambda: self._noted.read(AT_A_TIME), False):
+            await asyncio.sleep(0)
+
     def __iter__(self) -> Iterator[Incident]:
-        return iter(self._all)
+        return iter(self.newest_first)
 
     def __len__(self) -> int:
-        return len(self._all)
+        return len(self.told) + len(self._noted)
+
+    @property
+    def newest_first(self) -> Sequence[Incident]:
+        """All incidents, put together as they are looked at."""
+        return _Listed(self._ids_by_date(), self._of_id)
+
+    def between(self, first: dt.date, last: dt.date) -> list[Incident]:
+        """The incidents of these days, told ones first, each the newest first."""
+        told = [incident for incident in self.told if first <= incident.date <= last]
+        return told + self._noted.between(first, last)
 
     def get(self, incident_id: str) -> Incident | None:
-        """The incident of that id, or None."""
-        return self._by_id.get(incident_id)
+        """The incident of that id, or the one that took it over, or None."""
+        told = self._by_id.get(incident_id) or self._taken_over.get(incident_id)
+        return told or self._noted.get(incident_id)
 
     def circuit(self, incident: Incident) -> Circuit:
         """Where an incident happened. Raises KeyError for a circuit that nobody named."""
         return self._circuits[incident.circuit]
 
-    def rank(self, query: str) -> list[Match]:
-        """The incidents that fit a query, best first."""
-        return self._finder.rank(query)
+    def zone(self, incident: Incident) -> ZoneInfo:
+        """The zone that clocks show where an incident happened. Raises KeyError for a circuit that nobody named."""
+        return incident.zone if isinstance(incident, NotedIncident) else self.circuit(incident).zone
+
+    def rank(self, query: str, *, limit: int | None = None, typing: bool = False) -> list[Match]:
+        """The incidents that fit a query, best first; `typing`: its last word may be only begun."""
+        ranked = self._ranked(query, limit, typing=typing)
+        return [Match(self._of_id(incident_id), score) for incident_id, score in ranked]
+
+    def like(self, query: str, share: float) -> Sequence[Incident]:
+        """The incidents that fit a query at least so well, compared with what fits it best; the newest first."""
+        ranked = self._ranked(query)
+        fitting = {incident_id for incident_id, score in ranked if score >= share * ranked[0][1]}
+        return _Listed([each for each in self._ids_by_date() if each in fitting], self._of_id)
 
     def find(self, query: str, limit: int = CHOICES) -> list[Incident]:
         """What a query means: one incident, a few that fit it about as well (best first), or none."""
-        if exact := self._by_id.get(query.strip().casefold()):
+        if exact := self.get(query.strip().casefold()):
             return [exact]
-        matches = self._finder.rank(query, limit=limit)
-        if not matches or matches[0].score < GOOD:
+        matches = self._ranked(query, limit)
+        if not matches or matches[0][1] < GOOD:
             return []
-        least = matches[0].score * CLEAR
-        return [match.incident for match in matches if match.score >= least]
+        least = matches[0][1] * CLEAR
+        return [self._of_id(incident_id) for incident_id, score in matches if score >= least]
 
     def look_up(self, query: str) -> Found[Incident] | Several[Incident] | Nothing[Incident]:
         """The incident that a query means, the few that fit it about as well, or what comes near."""
@@ -82,14 +148,14 @@ class Incidents:
 
     def knows(self, word: str) -> bool:
         """Whether a folded word, as it stands, is a name or is told in a story."""
-        return self._finder.knows(word)
+        return self._finder.knows(word) or self._noted.knows(word)
 
     def nearest(self, query: str, limit: int = 3) -> list[Incident]:
         """The incidents to offer where a query found none: those that share a word with it, else look like it."""
-        if matches := self.rank(query)[:limit]:
+        if matches := self.rank(query, limit=limit):
             return [match.incident for match in matches]
         asked = " ".join(split(query[:LONGEST_QUERY]))
-        titles = {incident.id: " ".join(split(incident.title)) for incident in self._all}
+        titles = {incident.id: " ".join(split(incident.title)) for incident in self.told}
         return [self._by_id[found] for found in look_alike(asked, titles, limit)]
 
     def place(self, query: str) -> str | None:
@@ -100,8 +166,53 @@ class Incidents:
     def starting(self, typed: str, limit: int = 25) -> list[Incident]:
         """What the beginning of a query may become, best first; of an empty one, the newest and best known."""
         if typed.strip():
-            return [match.incident for match in self._finder.rank(typed, limit=limit, typing=True)]
-        return sorted(self._all, key=lambda incident: (incident.season, incident.fame), reverse=True)[:limit]
+            return [match.incident for match in self.rank(typed, limit=limit, typing=True)]
+        told = sorted(self.told, key=lambda incident: (incident.season, incident.fame), reverse=True)
+        return [
+            *told,
+            *(self._of_id(noted) for _place, noted in self._noted.newest_first[: max(0, limit - len(told))]),
+        ][:limit]
+
+    def _ranked(self, query: str, limit: int | None = None, *, typing: bool = False) -> list[tuple[str, float]]:
+        """The ids of the incidents that fit a query with their scores, best first; in a tie told ones come first."""
+        told = self._finder.rank(query, limit=limit, typing=typing)
+        ranked = [(self._index.incidents[number].id, score) for number, score in told]
+        if len(self._noted):
+            noted = self._noted.rank(query, limit=limit, typing=typing)
+            ranked += [(incident_id, score * BESIDE_TOLD) for incident_id, score in noted]
+            ranked.sort(key=lambda hit: -hit[1])
+        return ranked[:limit]
+
+    def _ids_by_date(self) -> list[str]:
+        """The ids of all incidents, the newest first; told ones before those noted on their day."""
+        told = ((standing(incident.date, 0), incident.id) for incident in self.told)
+        return [incident_id for _place, incident_id in merge(told, self._noted.newest_first, key=itemgetter(0))]
+
+    def _of_id(self, incident_id: str) -> Incident:
+        incident = self.get(incident_id)
+        if incident is None:
+            raise KeyError(incident_id)
+        return incident
+
+
+class _Listed(Sequence[Incident]):
+    """Incidents in a row, each put together as it is looked at."""
+
+    def __init__(self, ids: Sequence[str], incident: Callable[[str], Incident]) -> None:
+        self._ids = ids
+        self._incident = incident
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, index: int) -> Incident: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Incident]: ...
+    def __getitem__(self, index: int | slice) -> Incident | Sequence[Incident]:
+        if isinstance(index, slice):
+            return [self._incident(each) for each in self._ids[index]]
+        return self._incident(self._ids[index])
 
 
 def _place_names(circuits: Iterable[Circuit]) -> Iterator[tuple[str, str]]:

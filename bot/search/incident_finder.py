@@ -11,11 +11,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from heapq import nsmallest
+from typing import NamedTuple, Protocol
 
-from bot.domain.incidents import Incident
-from bot.domain.names import Circuit, Driver
-from bot.search.incident_index import NAME_WORDS, Index
+from bot.search.incident_index import NAME_WORDS
 from bot.search.similarity import alike
 from bot.search.words import split, telling
 
@@ -42,10 +41,42 @@ _SEASON = re.compile(r"(?:19|20)\d\d")
 _SHORT_SEASON = re.compile(r"\d\d")
 
 
-class Match(NamedTuple):
-    """An incident and how well it fits a query, 0 to 1."""
+class WordIndex(Protocol):
+    """Incidents by number, and which words each can be found by."""
 
-    incident: Incident
+    @property
+    def names(self) -> Sequence[str]:
+        """What a typed word may be the beginning of, or meant as; in alphabetical order."""
+
+    @property
+    def seasons(self) -> Sequence[str]:
+        """The last two digits of each incident's season, by its number."""
+
+    @property
+    def homes(self) -> Sequence[str]:
+        """Each incident's circuit, by its number."""
+
+    @property
+    def standing(self) -> Sequence[int]:
+        """Where each incident stands among those that fit a query as well, by its number; the lowest comes first."""
+
+    def __contains__(self, word: str) -> bool:
+        """Whether a folded word is known."""
+
+    def weights(self, word: str) -> Mapping[int, float]:
+        """What a word weighs for each incident, by its number."""
+
+    def least(self, word: str) -> float:
+        """What a word weighs in a query, whether or not an incident answers to it."""
+
+    def circuits(self, word: str) -> frozenset[str]:
+        """The circuits that a place's name, written as one word, may mean."""
+
+
+class Hit(NamedTuple):
+    """An incident's number in the index, and how well it fits a query, 0 to 1."""
+
+    number: int
     score: float
 
 
@@ -58,31 +89,30 @@ class Term(NamedTuple):
 
 
 class Finder:
-    """Ranks a catalogue by a query."""
+    """Ranks the incidents of an index by a query."""
 
-    def __init__(
-        self, incidents: Sequence[Incident], circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver]
-    ) -> None:
-        self._incidents = sorted(incidents, key=_standing, reverse=True)
-        self._index = Index(self._incidents, circuits, drivers)
-        self._seasons = [f"{incident.season % 100:02}" for incident in self._incidents]
-        self._circuits = [incident.circuit for incident in self._incidents]
+    def __init__(self, index: WordIndex) -> None:
+        self._index = index
         self._term = lru_cache(maxsize=4096)(self._read)
         self._names_as_long = lru_cache(self._names_of_length)
 
-    def rank(self, query: str, *, limit: int | None = None, typing: bool = False) -> list[Match]:
-        """The incidents that fit a query, best first; `typing`: its last word may be only begun.
+    def index_changed(self) -> None:
+        """Take note that the index has new incidents or words."""
+        self._term.cache_clear()
+        self._names_as_long.cache_clear()
 
-        Ties go to the famous, then to whose title says least else, then to the recent.
-        """
+    def rank(self, query: str, *, limit: int | None = None, typing: bool = False) -> list[Hit]:
+        """The incidents that fit a query, best first; `typing`: its last word may be only begun."""
         words = telling([part for word in split(query[:LONGEST_QUERY]) for part in self._unglued(word)])
         names, loose = self._names(words)
         terms = [self._term(name, False) for name in names]
         terms += [self._term(word, typing and word is words[-1]) for word in loose]
         circuits = frozenset[str]().union(*(term.circuits for term in terms))
         scores = self._scores(terms, _seasons(words, loose), circuits)
-        best = sorted(sorted(scores), key=scores.__getitem__, reverse=True)[:limit]
-        return [Match(self._incidents[number], scores[number]) for number in best]
+        standing = self._index.standing
+        order = [(-score, standing[number], number) for number, score in scores.items()]
+        best = sorted(order) if limit is None else nsmallest(limit, order)
+        return [Hit(number, -score) for score, _standing, number in best]
 
     def knows(self, word: str) -> bool:
         """Whether a folded word, as it stands, is a name or is told in a story."""
@@ -98,9 +128,9 @@ class Finder:
         close = max(sums.values(), default=0.0) * FAR_BEHIND
         scores = {number: total / most for number, total in sums.items() if total >= close}
         for number in scores:
-            if seasons and self._seasons[number] not in seasons:
+            if seasons and self._index.seasons[number] not in seasons:
                 scores[number] *= CONTRADICTED
-            if circuits and self._circuits[number] not in circuits:
+            if circuits and self._index.homes[number] not in circuits:
                 scores[number] *= CONTRADICTED
         return scores
 
@@ -188,7 +218,3 @@ def _seasons(words: list[str], loose: list[str]) -> set[str]:
     if loose and loose[-1] == words[-1] and _SHORT_SEASON.fullmatch(words[-1]):
         seasons.add(words[-1])
     return seasons
-
-
-def _standing(incident: Incident) -> tuple[int, int, int]:
-    return incident.fame, -len(incident.title.split()), incident.date.toordinal()

@@ -1,11 +1,11 @@
-"""Which words an incident can be found by, and what each weighs for it.
+"""Which words a told incident can be found by, and what each weighs for it.
 
 A word weighs the more, the firmer it belongs to the incident and the fewer others share it.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from math import log
 from typing import NamedTuple
 
@@ -47,27 +47,35 @@ NOTHING: Mapping[int, float] = {}
 
 
 class Index:
-    """The words of a catalogue; built once."""
+    """The words of told incidents; built once.
+
+    Of incidents that fit a query as well the famous come first, then those whose title says least else, then the
+    recent: so they are numbered.
+    """
 
     def __init__(
-        self, incidents: Sequence[Incident], circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver]
+        self, incidents: Iterable[Incident], circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver]
     ) -> None:
+        incidents = self.incidents = sorted(incidents, key=_standing, reverse=True)
+        self.standing = range(len(incidents))
+        self.seasons = [season_words(incident.season)[1] for incident in incidents]
+        self.homes = [incident.circuit for incident in incidents]
         firm: dict[str, dict[int, float]] = defaultdict(dict)
         told: dict[str, list[int]] = defaultdict(list)
         for number, incident in enumerate(incidents):
             for name, firmness in _names(incident, circuits.get(incident.circuit), drivers):
-                for word, firmly in _name_words(name, firmness):
+                for word, firmly in name_words(name, firmness):
                     firm[word][number] = max(firmly, firm[word].get(number, 0.0))
             for word in set(split(" ".join(_story(incident)))) - FILLERS:
                 told[word].append(number)
-        strangers = _all_names(circuits, drivers) - firm.keys()
+        strangers = all_names(circuits, drivers) - firm.keys()
         rarest = log(1 + len(incidents))
         self._weights = dict(_weighed(firm, told, len(incidents)))
         for word in (*strangers, *FILLERS):
             self._weights.setdefault(word, NOTHING)
         self._least = dict.fromkeys(strangers, rarest) | dict.fromkeys(FILLERS, 0.0)
         self._little = SAYS_LITTLE * rarest
-        self._circuits = _circuits(circuits)
+        self._circuits = circuits_by_name(circuits)
         self.names = sorted({*firm, *strangers, *FILLERS})
         """What a typed word may be the beginning of, or meant as; in alphabetical order."""
 
@@ -87,12 +95,16 @@ class Index:
         return self._circuits.get(word, frozenset())
 
 
+def _standing(incident: Incident) -> tuple[int, int, int]:
+    return incident.fame, -len(incident.title.split()), incident.date.toordinal()
+
+
 def _names(
     incident: Incident, circuit: Circuit | None, drivers: Mapping[str, Driver]
 ) -> Iterator[tuple[str, Firmness]]:
     """The names that an incident goes by, and how firmly."""
     yield from ((name, TITLE) for name in (incident.id.replace("-", " "), incident.title, incident.short_title))
-    yield from ((word, YEAR) for word in _season_words(incident.season))
+    yield from ((word, YEAR) for word in season_words(incident.season))
     yield from ((name, NICKNAME) for name in incident.nicknames)
     yield from ((name, DETAIL) for name in (*_CLAUSE.split(incident.place), incident.session))
     yield from ((quotation.speaker, SPEAKER) for quotation in incident.quotations)
@@ -117,7 +129,7 @@ def _story(incident: Incident) -> Iterator[str]:
         yield from (incident.ruling.decision, incident.ruling.reason)
 
 
-def _name_words(name: str, firmness: Firmness) -> Iterator[tuple[str, float]]:
+def name_words(name: str, firmness: Firmness) -> Iterator[tuple[str, float]]:
     """A name's words, and the whole written as one where it is short: `Abu Dhabi` → `abu`, `dhabi`, `abudhabi`."""
     words = telling(split(name))
     if len(words) > 1:
@@ -126,19 +138,20 @@ def _name_words(name: str, firmness: Firmness) -> Iterator[tuple[str, float]]:
         yield "".join(words), firmness.whole
 
 
-def _season_words(season: int) -> tuple[str, str]:
+def season_words(season: int) -> tuple[str, str]:
+    """A season as it is typed, whole and by its last digits."""
     return f"{season}", f"{season % 100:02}"
 
 
-def _all_names(circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver]) -> set[str]:
+def all_names(circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver]) -> set[str]:
     """The words that name any circuit, driver or season, whether or not an incident knows them."""
     words = {word for driver in drivers.values() for word in split(driver.name)}
-    words.update(word for season in SEASONS for word in _season_words(season))
-    words.update(_circuits(circuits))
+    words.update(word for season in SEASONS for word in season_words(season))
+    words.update(circuits_by_name(circuits))
     return words
 
 
-def _circuits(circuits: Mapping[str, Circuit]) -> dict[str, frozenset[str]]:
+def circuits_by_name(circuits: Mapping[str, Circuit]) -> dict[str, frozenset[str]]:
     """The circuits by each of their names; codes of three letters are left out, for they mean other things as well."""
     named: defaultdict[str, set[str]] = defaultdict(set)
     for slug, circuit in circuits.items():

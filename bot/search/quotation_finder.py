@@ -29,7 +29,9 @@ class Quotations:
 
     def __init__(self, incidents: Incidents, drivers: Mapping[str, Driver]) -> None:
         self._incidents = incidents
-        self._sayings = [Saying(incident, quotation) for incident in incidents for quotation in incident.quotations]
+        self._sayings = [
+            Saying(incident, quotation) for incident in incidents.told for quotation in incident.quotations
+        ]
         self._by_key = {saying.quotation.key: saying for saying in self._sayings}
         self._speakers = _speakers(self._sayings, drivers)
         self._spoken_name = lru_cache(maxsize=1024)(self._match_name)

@@ -1,5 +1,7 @@
 """/incidents: the whole catalogue, page by page."""
 
+from collections.abc import Sequence
+
 from bot.cards.incident_list import page_reply
 from bot.chat.commands import Command
 from bot.chat.paging import unpaged
@@ -37,13 +39,11 @@ class Browse:
         asked, page = unpaged(request.argument)
         return page_reply(self._matching(asked), asked, page or 1)
 
-    def _matching(self, asked: str) -> list[Incident]:
+    def _matching(self, asked: str) -> Sequence[Incident]:
         """The incidents that fit, newest first. Raises UserError where none does."""
         if not asked:
-            return list(self._incidents)
+            return self._incidents.newest_first
         found = self._incidents.look_up(asked)
         if isinstance(found, Nothing):
             raise none_found(found, "crash")
-        matches = self._incidents.rank(asked)
-        fitting = {match.incident.id for match in matches if match.score >= LIKE_THE_BEST * matches[0].score}
-        return [incident for incident in self._incidents if incident.id in fitting]
+        return self._incidents.like(asked, LIKE_THE_BEST)

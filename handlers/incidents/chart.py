@@ -52,7 +52,7 @@ class Charts:
             Button(_("Who was to blame?"), "blame", incident.id),
             Button(_("The verdict"), "verdict", incident.id),
         )
-        title = _("The fans' verdict: {incident}").format(incident=incident.title)
+        title = _("The fans' verdict: {incident}").format(incident=incident_text.title(incident))
         return Reply(Card(title), (buttons,), separate=True, attachment=attachment)
 
     async def _picture(self, incident: Incident, tally: Tally) -> Attachment:
@@ -60,7 +60,7 @@ class Charts:
 
         parts = [incident_text.bars(incident, part) for part in (tally.before, tally.after)]
         around = parts if all(parts) else [(), ()]
-        ruling = incident.ruling.decision if incident.ruling else ""
+        ruling = incident_text.decision(incident, incident.ruling) if incident.ruling else ""
         bars = incident_text.bars(incident, tally)
-        picture = await self._painter.paint(verdict_picture, incident.title, bars, ruling, *around)
+        picture = await self._painter.paint(verdict_picture, incident_text.title(incident), bars, ruling, *around)
         return Attachment("verdict.png", picture.png, picture.alt)

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from bot.cards.incident_text import listed, rows, suggestion_label
-from bot.chat.buttons import Button
+from bot.chat.buttons import BUTTON_DATA_BYTES, Button
 from bot.chat.commands import ChoiceError, Suggestion, UserError
 from bot.domain.incidents import Incident
 from bot.i18n import _
 from bot.search.catalogue import Incidents
 from bot.search.found import Found, Nothing, Several
+from bot.search.words import as_data
 
 OFFERED = 8
 
@@ -19,7 +20,7 @@ def one(incidents: Incidents, asked: str, command: str) -> Incident:
         case Found(incident):
             return incident
         case Several(several):
-            raise choice(several, command, _("Which one do you mean?"))
+            raise choice(several, command, _("Which one do you mean?"), asked if len(several) >= OFFERED else "")
         case Nothing() as nothing:
             raise none_found(nothing, command)
 
@@ -34,10 +35,11 @@ def one_or_latest(incidents: Incidents, asked: str, command: str, question: str)
     return one(incidents, asked, command)
 
 
-def choice(incidents: Iterable[Incident], command: str, question: str) -> ChoiceError:
-    """Ask which of a few incidents is meant, each a button that presses `command` on it."""
-    buttons = [Button(incident.short_title, command, incident.id) for incident in incidents]
-    return ChoiceError(question, rows(buttons[:OFFERED], 2))
+def choice(incidents: Iterable[Incident], command: str, question: str, asked: str = "") -> ChoiceError:
+    """Ask which of a few incidents is meant, each a button that presses `command` on it; one has all that was asked."""
+    buttons = rows([Button(incident.short_title, command, incident.id) for incident in incidents][:OFFERED], 2)
+    everything = as_data(asked, room=BUTTON_DATA_BYTES - len("incidents "))
+    return ChoiceError(question, (*buttons, (Button(_("All of them"), "incidents", everything),)) if asked else buttons)
 
 
 def none_found(nothing: Nothing[Incident], command: str) -> UserError:

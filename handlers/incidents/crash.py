@@ -54,7 +54,7 @@ class Crash:
     async def unfold(self, request: Request) -> Reply:
         """The timeline, the conditions, the result, and where accounts differ."""
         incident = one(self._incidents, request.argument, "timeline")
-        return timeline_reply(incident, self._incidents.circuit(incident).zone)
+        return timeline_reply(incident, self._incidents.zone(incident))
 
     def suggest(self, typed: str) -> Sequence[Suggestion]:
         """Completions of an incident's name."""

@@ -1,4 +1,4 @@
-"""Many rows as one parameter: a JSON document that a statement reads like a table."""
+"""Many rows as one parameter, a JSON document that a statement reads like a table; and as one value."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -50,6 +50,12 @@ def _postgresql_values(rows: ColumnElement[str], columns: Mapping[str, TypeEngin
         return [cast(bare, kind) for kind in columns.values()]
     row = func.jsonb_array_elements(document).table_valued(column("value", JSONB), name="element").c.value
     return [cast(row[number].astext, kind) for number, kind in enumerate(columns.values())]
+
+
+def json_object(dialect: str, key: ColumnElement[str], value: ColumnElement[Any]) -> ColumnElement[str]:
+    """The values of many rows as one JSON object, by their keys."""
+    grouped = func.json_group_object if dialect == "sqlite" else func.json_object_agg
+    return cast(grouped(key, value), Text)
 
 
 def as_json(rows: Iterable[object]) -> str:

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.domain.incidents import Incident
 from bot.domain.names import Circuit, Driver
+from bot.domain.told_incidents import ToldIncident
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -39,17 +39,17 @@ class BadFilesError(Exception):
         super().__init__("\n".join(map(str, self.mistakes)))
 
 
-def read_incident(file: Traversable) -> Incident:
+def read_incident(file: Traversable) -> ToldIncident:
     """The incident of one file, its id the file's name. Raises BadFilesError."""
     table = _parse(file)
     if "id" in table:
         raise BadFilesError([Mistake(file.name, "id", "the id is the file's name; leave the field out")])
-    return _validate(Incident, file, {"id": file.name.removesuffix(".toml"), **table})
+    return _validate(ToldIncident, file, {"id": file.name.removesuffix(".toml"), **table})
 
 
-def read_incidents(files: Iterable[Traversable], circuits: Mapping[str, Circuit]) -> tuple[Incident, ...]:
+def read_incidents(files: Iterable[Traversable], circuits: Mapping[str, Circuit]) -> tuple[ToldIncident, ...]:
     """The incidents of several files, newest first. Raises BadFilesError with the mistakes of all of them."""
-    incidents: list[Incident] = []
+    incidents: list[ToldIncident] = []
     mistakes: list[Mistake] = []
     for file in files:
         try:
@@ -112,7 +112,7 @@ def _read_table(model: type[Model], file: Traversable) -> dict[str, Model]:
     return {key: _validate(model, file, value, under=key) for key, value in _parse(file).items()}
 
 
-def _contradictions(incidents: Iterable[Incident], circuits: Mapping[str, Circuit]) -> Iterator[Mistake]:
+def _contradictions(incidents: Iterable[ToldIncident], circuits: Mapping[str, Circuit]) -> Iterator[Mistake]:
     """What no file shows by itself: a circuit nobody named, two incidents that answer to one name."""
     owners: dict[str, str] = {}
     for incident in incidents:
@@ -125,8 +125,11 @@ def _contradictions(incidents: Iterable[Incident], circuits: Mapping[str, Circui
                 yield Mistake(file, field, f"{name!r} is also a name of {owner}")
 
 
-def _names(incident: Incident) -> Iterator[tuple[str, str]]:
+def _names(incident: ToldIncident) -> Iterator[tuple[str, str]]:
     yield "title", incident.title
     yield "short_title", incident.short_title
     for number, nickname in enumerate(incident.nicknames, start=1):
         yield f"nicknames[{number}]", nickname
+    yield "id", incident.id
+    if incident.takes_over is not None:
+        yield "takes_over", incident.takes_over

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import structlog
 
@@ -10,7 +11,7 @@ from bot.chat.platform import Adapter, ChatGoneError, NotAllowedError, PostGoneE
 from bot.chat.replies import Reply
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll, Tally
-from bot.events import Events, Missed, PollMoved
+from bot.events import CaseChanged, Events, Missed, PollMoved, RulingMade, Subscription
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
@@ -41,6 +42,10 @@ REMEMBERED = 20_000
 
 Render = Callable[[Poll, Chat, Tally | None, Tally], Reply]
 """The poll's message in its chat's language, from the chat's tally (None where there is none) and everyone's."""
+
+
+Move: TypeAlias = PollMoved | CaseChanged | RulingMade
+"""What a message that shows a poll follows."""
 
 
 @dataclass(slots=True)
@@ -76,7 +81,7 @@ class TallyBoard:
         self._posts = posts
         self._adapters = adapters
         self._render = render
-        self._moves = events.subscribe(PollMoved)
+        self._moves: Subscription[Move] = events.subscribe(PollMoved, CaseChanged, RulingMade)
         self._clock = clock
         self._backoff = backoff
         self._moving: dict[tuple[int, Platform], _Moving] = {}
@@ -84,6 +89,7 @@ class TallyBoard:
         self._shown: Remembered[Post, int] = Remembered(REMEMBERED)
         self._known: Remembered[Post, int] = Remembered(REMEMBERED)
         self._unstored: dict[Post, Poll | None] = {}
+        self._ever_shown: set[int] = set()
         self._slots = {platform: asyncio.Semaphore(AT_ONCE) for platform in Platform}
 
     def posted(self, post: Post, reply: Reply) -> None:
@@ -103,7 +109,9 @@ class TallyBoard:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._listen())
-                for poll in await self._shown_polls():
+                shown = await self._posts.polls_shown()
+                self._ever_shown |= shown
+                for poll in self._polls.of_ids(shown):
                     self._touch(poll)
                 while True:
                     await self._store_what_is_shown()
@@ -120,14 +128,10 @@ class TallyBoard:
         """Let polls follow as they move."""
         async for event in self._moves:
             if isinstance(event, Missed):
-                for each in self._polls:
+                for each in self._polls.of_ids(self._ever_shown):
                     self._touch(each)
             elif (poll := self._polls.get(event.incident)) is not None:
-                self._touch(poll, event.pressed)
-
-    async def _shown_polls(self) -> list[Poll]:
-        shown = await self._posts.polls_shown()
-        return [poll for poll in self._polls if poll.id in shown]
+                self._touch(poll, event.pressed if isinstance(event, PollMoved) else None)
 
     def _touch(self, poll: Poll, pressed: Post | None = None) -> None:
         """Let every message that shows a poll follow, the pressed one first."""
@@ -136,7 +140,7 @@ class TallyBoard:
             if moving is None:
                 moving = self._moving[poll.id, platform] = _Moving(poll, platform)
                 self._wake.set()
-            moving.again = True
+            moving.poll, moving.again = poll, True
             if pressed is not None and pressed.chat.platform is platform:
                 moving.pressed[pressed] = None
         if pressed is not None and self._known.get(pressed) != poll.id:
@@ -144,6 +148,7 @@ class TallyBoard:
 
     def _learn(self, post: Post, poll: Poll) -> None:
         self._known[post] = poll.id
+        self._ever_shown.add(poll.id)
         if post.chat.kind is not ChatKind.PRIVATE:  # its number is a person's, and is not kept
             self._unstored[post] = poll
             self._wake.set()

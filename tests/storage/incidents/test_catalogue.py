@@ -24,6 +24,7 @@ def links(incident: Incident) -> Iterator[str]:
     yield from (source.link for source in incident.sources)
     yield from (quotation.link for quotation in incident.quotations)
     if incident.ruling is not None:
+        assert incident.ruling.link is not None
         yield incident.ruling.link
         yield from (review.link for review in incident.ruling.reviews)
 

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from bot.domain.incidents import Incident, Moment, Review, Ruling, Source, Suspect
+from bot.domain.incidents import Moment, Review, Source
 from bot.domain.names import Circuit, Driver
 from bot.domain.quotations import Quotation
+from bot.domain.told_incidents import ToldIncident as Incident
+from bot.domain.told_incidents import ToldRuling as Ruling
+from bot.domain.told_incidents import ToldSuspect as Suspect
 from storage import incidents as package
 
 GUIDE = (Path(package.__file__).parent / "README.md").read_text(encoding="utf-8")

@@ -1,0 +1,179 @@
+"""What race control says of an incident, in words that say no more than it does: nobody is guilty before a ruling."""
+
+import re
+
+from bot.domain.cases import Case, Outcome, Penalty, Stage, StageKind
+from bot.domain.noted_incidents import RACE_CONTROL, NotedIncident, NotedRuling
+from bot.domain.noted_rulings import NO_FURTHER, penalties_by
+from bot.i18n import _, formats, marked
+from bot.i18n.formats import capital
+
+NAMED = 6
+"""Names in one breath; the rest are counted."""
+
+PLACES = {
+    "PIT LANE": marked("pit lane"),
+    "PIT ENTRY": marked("pit entry"),
+    "PIT EXIT": marked("pit exit"),
+    "MAIN STRAIGHT": marked("main straight"),
+    "START STRAIGHT": marked("start straight"),
+    "START/FINISH STRAIGHT": marked("start/finish straight"),
+}
+REASONS = {
+    "CAUSING A COLLISION": marked("causing a collision"),
+    "FORCING ANOTHER DRIVER OFF THE TRACK": marked("forcing another driver off the track"),
+    "LEAVING THE TRACK AND GAINING AN ADVANTAGE": marked("leaving the track and gaining an advantage"),
+    "UNSAFE RELEASE": marked("unsafe release"),
+    "DRIVING ERRATICALLY": marked("driving erratically"),
+    "MOVING UNDER BRAKING": marked("moving under braking"),
+    "REJOINING UNSAFELY": marked("rejoining unsafely"),
+    "MORE THAN ONE CHANGE OF DIRECTION": marked("more than one change of direction"),
+    "POSITIONS GIVEN BACK": marked("positions given back"),
+}
+"""What race control says an incident is about; what is not among them is shown in its own words."""
+
+DECISIONS = (
+    marked("no further action"),
+    marked("no further investigation"),
+    marked("no investigation necessary"),
+)
+"""The words of `NO_FURTHER`, as rulings have them."""
+
+STAGES = {
+    StageKind.NOTED: marked("Race control notes the incident."),
+    StageKind.UNDER_INVESTIGATION: marked("The stewards investigate."),
+    StageKind.AFTER_SESSION: marked("It will be investigated after the session."),
+}
+PENALTIES = {
+    "drive through": marked("drive-through penalty for {name}"),
+    "drive-through": marked("drive-through penalty for {name}"),
+    "reprimand": marked("reprimand for {name}"),
+    "black flag": marked("black flag for {name}"),
+}
+"""By how race control's words for one begin; what is not among them is shown in those words."""
+
+_TURN = re.compile(r"(AFTER )?TURNS? (\d+)(?: ?(?:-|/|TO|AND) ?(?:TURN )?(\d+))?")
+_SECONDS = re.compile(r"(\d+)(?:s| seconds?) (time|stop).*penalty")
+
+
+def title(incident: NotedIncident) -> str:
+    """Who, where and when: `Verstappen and Norris, turn 4, Monza 2025`."""
+    parts = (names(incident), place(incident.case), f"{incident.venue} {incident.season}")
+    return ", ".join(filter(None, parts))
+
+
+def names(incident: NotedIncident) -> str:
+    """The drivers in the order in which race control names them."""
+    return formats.listed(list(incident.button_names.values()), NAMED)
+
+
+def place(case: Case) -> str:
+    """Where it was: `turn 4`, `after turn 11`, `pit lane`; empty where race control does not say."""
+    words = " ".join((case.place or "").upper().split())
+    turn = _TURN.fullmatch(words)
+    if turn is None:
+        return _(PLACES[words]) if words in PLACES else words.lower()
+    where = _("turn {number}").format(number="–".join(filter(None, turn.groups()[1:])))
+    return _("after {place}").format(place=where) if turn[1] else where
+
+
+def reason(case: Case) -> str:
+    """What race control says it is about: `causing a collision`; empty where it does not say."""
+    return reason_in_words(case.reason or "")
+
+
+def reason_in_words(words: str) -> str:
+    """A reason as race control has it, in ours where we have any."""
+    return _(REASONS[words.upper()]) if words.upper() in REASONS else words.lower()
+
+
+def known(incident: NotedIncident) -> str:
+    """All that is known of it before anybody tells its story."""
+    said = (
+        _("Race control noted an incident involving {names}: {reason}.")
+        if incident.case.reason
+        else _("Race control noted an incident involving {names}.")
+    )
+    return f"{said.format(names=names(incident), reason=reason(incident.case))} {state(incident)}".strip()
+
+
+def state(incident: NotedIncident) -> str:
+    """How it stands while nothing is decided: nobody is guilty of anything. Empty where something is."""
+    case = incident.case
+    if incident.ruling is not None:
+        return ""
+    if case.outcome is Outcome.AFTER_RACE:
+        return _("The stewards look at it after the session. Nobody is guilty of anything yet.")
+    if case.over:
+        return _("Race control's messages tell of no ruling.")
+    if case.outcome is Outcome.INVESTIGATION_OPEN:
+        return _("The stewards are investigating. Nobody is guilty of anything yet.")
+    return _("Nobody is guilty of anything yet.")
+
+
+def decision(incident: NotedIncident, ruling: NotedRuling) -> str:
+    """A ruling in a line: `10-second time penalty for Verstappen`, `no further action`."""
+    if ruling.source != RACE_CONTROL or ruling.message is None:
+        return ruling.decision
+    if ruling.decision in NO_FURTHER:
+        return _(ruling.decision)
+    return "; ".join(penalty(incident, each) for each in penalties_by(incident.case, ruling.message)) or ruling.decision
+
+
+def penalty(incident: NotedIncident, imposed: Penalty) -> str:
+    """A penalty in a line: `10-second time penalty for Verstappen`."""
+    suspect = next((each for each in incident.suspects if each.number == imposed.car.number), None)
+    name = incident.button_names[suspect.id] if suspect else imposed.car.code or str(imposed.car.number)
+    timed = _SECONDS.fullmatch(imposed.kind)
+    if timed is None:
+        known = next((said for start, said in PENALTIES.items() if imposed.kind.startswith(start)), None)
+        return _(known).format(name=name) if known else f"{imposed.kind}: {name}"
+    said = (
+        _("{seconds}-second time penalty for {name}")
+        if timed[2] == "time"
+        else _("{seconds}-second stop-and-go penalty for {name}")
+    )
+    return said.format(seconds=timed[1], name=name)
+
+
+def stage_line(incident: NotedIncident, stage: Stage) -> str:
+    """A stage of the case in a line, with the clock at the track: `15:09:12 – The stewards investigate`."""
+    said = _said(incident, stage)
+    if stage.modifier is not None:
+        said = _("Race control corrects itself. {said}").format(said=said)
+    return f"{stage.at.astimezone(incident.zone):%H:%M:%S} – {said}"
+
+
+def _said(incident: NotedIncident, stage: Stage) -> str:
+    if stage.kind is StageKind.PENALTY:
+        imposed = [penalty(incident, each) for each in incident.case.penalties if each.index == stage.index]
+        return capital("; ".join(imposed) or _("a penalty")) + "."
+    if stage.kind is StageKind.NO_FURTHER:
+        ruling = next((each for each in _rulings(incident) if each.message == stage.index), None)
+        return capital(decision(incident, ruling) if ruling else _(NO_FURTHER[0])) + "."
+    return _(STAGES[stage.kind])
+
+
+def timeline(incident: NotedIncident) -> str:
+    """The stages of the case, and what was ruled on it elsewhere, a line each."""
+    lines = [(stage.at, stage_line(incident, stage)) for stage in incident.case.stages]
+    lines += [
+        (each.made_at, f"{formats.day(each.date)} – {capital(decision(incident, each))}.")
+        for each in _rulings(incident)
+        if each.message is None
+    ]
+    return "\n".join(line for _at, line in sorted(lines, key=lambda line: line[0]))
+
+
+def first_called(incident: NotedIncident) -> str:
+    """What race control called it before it named other cars or another place; empty where it did not."""
+    if not incident.case.earlier:
+        return ""
+    first = incident.case.earlier[0]
+    surnames = {suspect.number: suspect.surname for suspect in incident.suspects}
+    cars = [surnames.get(car.number, car.driver or car.code or str(car.number)) for car in first.cars]
+    return ", ".join(filter(None, (formats.listed(cars, NAMED), (first.place or "").lower())))
+
+
+def _rulings(incident: NotedIncident) -> tuple[NotedRuling, ...]:
+    return () if incident.ruling is None else (*reversed(incident.ruling.replaced), incident.ruling)

@@ -1,0 +1,128 @@
+"""Noted incidents as they are kept: small, as there are thousands of them, and put together when one is looked at."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from zlib import MAX_WBITS, compressobj, decompressobj
+
+from bot.domain.noted_incidents import NotedIncident, NotedRuling
+from bot.domain.polls import Poll
+
+_TYPICAL = b"""\
+{"title":" and , turn , 20","short_title":" 202","race":" Grand Prix","circuit":"","date":"202-0","place":"turn ",\
+"fame":1,"suspects":[{"id":"verstappen","name":"Max Verstappen","team":"Red Bull Racing","number":1,"code":"VER"}\
+,{"id":"norris","name":"Lando Norris","team":"McLaren","number":4,"code":"NOR"}],"session_key":"","venue":"",\
+"timezone":"Europe/","case":{"opened":1,"opened_at":"202-0T1:0:0Z","cars":[{"number":1,"code":"VER"},{"number":4,\
+"code":"NOR"}],"place":"TURN ","reason":"FORCING ANOTHER DRIVER OFF THE TRACK","reason":"CAUSING A COLLISION",\
+"lap":1,"lap_in_text":null,"incident_time":null,"stages":[{"kind":"noted","index":1,"at":"202-0T1:0:0Z"},{"kind":\
+"under","index":1,"at":"202-0T1:0:0Z"},{"kind":"no_further","index":1,"at":"202-0T1:0:0Z"},{"kind":"penalty",\
+"index":1,"at":"202-0T1:0:0Z"}],"penalties":[{"car":{"number":1,"code":"VER"},"kind":"10s time penalty","reason":\
+"CAUSING A COLLISION","at":"202-0T1:0:0Z","index":1}],"over":true}}"""
+"""What documents have in common; it takes no room when they are packed."""
+
+
+class KeptRuling(NamedTuple):
+    """A ruling as it is kept: `made_at` in seconds since 1970, `at_fault` a JSON list of suspects' ids."""
+
+    made_at: int
+    made_by: str
+    decision: str
+    reason: str
+    link: str | None
+    source: str
+    at_fault: str
+    message: int | None
+
+    def ruling(self, incident: NotedIncident, replaced: tuple[NotedRuling, ...]) -> NotedRuling:
+        """The ruling on an incident, which took the place of others; it blames nobody who was not in it after all."""
+        made_at = dt.datetime.fromtimestamp(self.made_at, dt.UTC)
+        known = {name: value for name, value in (("reason", self.reason), ("link", self.link)) if value}
+        return NotedRuling.model_validate(
+            {
+                "by": self.made_by,
+                "date": made_at.astimezone(incident.zone).date(),
+                "decision": self.decision,
+                "at_fault": [each for each in json.loads(self.at_fault) if incident.suspect(each)],
+                "made_at": made_at,
+                "source": self.source,
+                "message": self.message,
+                "replaced": replaced,
+                **known,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NotedRecord:
+    """A noted incident as it is kept, small: thousands are in memory, of which few are looked at.
+
+    `packed` is its document, `choices` a JSON object of the ids of its poll's choices by their keys. `rulings` are
+    those that were not withdrawn, the first to be made first.
+    """
+
+    id: str
+    packed: bytes
+    rulings: tuple[KeptRuling, ...] = ()
+    poll_id: int | None = None
+    choices: str = "{}"
+
+    @classmethod
+    def of(
+        cls, own: str, document: str, rulings: tuple[KeptRuling, ...], poll_id: int | None, choices: str
+    ) -> "NotedRecord":
+        """What the database has of an incident."""
+        packing = compressobj(wbits=-MAX_WBITS, zdict=_TYPICAL)
+        return cls(own, packing.compress(document.encode()) + packing.flush(), rulings, poll_id, choices)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What is known of it beside its rulings, as `document_of` put it down."""
+        document: dict[str, Any] = json.loads(decompressobj(wbits=-MAX_WBITS, zdict=_TYPICAL).decompress(self.packed))
+        return document
+
+    @property
+    def incident(self) -> NotedIncident:
+        """What is known of it by now."""
+        known = self.document
+        for stage in known["case"]["stages"]:
+            stage["text"] = ""
+        incident = NotedIncident.model_validate({**known, "id": self.id})
+        standing: NotedRuling | None = None
+        for kept in self.rulings:
+            standing = kept.ruling(incident, (standing, *standing.replaced) if standing else ())
+        return incident.model_copy(update={"ruling": standing})
+
+    @property
+    def poll(self) -> Poll | None:
+        """What is asked about it; None where nothing is."""
+        incident = self.incident
+        if self.poll_id is None or not incident.poll:
+            return None
+        return Poll.of(incident, self.poll_id, json.loads(self.choices))
+
+
+class NotedChange(NamedTuple):
+    """What became of a noted incident: whether it is `new`, `corrected` (anything but its rulings), `ruled` on."""
+
+    record: NotedRecord
+    new: bool = False
+    corrected: bool = False
+    ruled: bool = False
+
+
+_ELSEWHERE: Any = {
+    "id": True,
+    "ruling": True,
+    "case": {
+        "cars": {"__all__": {"driver", "team"}},
+        "stages": {"__all__": {"text"}},
+        "penalties": {"__all__": {"car": {"driver", "team"}}},
+    },
+}
+"""What a document leaves out: the id and the rulings, which are kept beside it, names that it has once, long texts."""
+
+
+def document_of(incident: NotedIncident) -> str:
+    """What is kept of an incident beside its id and its rulings, in JSON; the same for two that know the same."""
+    return incident.model_dump_json(exclude=_ELSEWHERE, exclude_defaults=True)

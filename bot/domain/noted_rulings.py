@@ -1,0 +1,59 @@
+"""What race control's messages rule on an incident, message by message."""
+
+import json
+from collections.abc import Iterator
+
+from bot.domain.cases import Case, Penalty, Stage, StageKind
+from bot.domain.noted_incidents import RACE_CONTROL, NotedIncident
+from bot.domain.noted_records import KeptRuling
+
+STEWARDS = "the stewards"
+
+NO_FURTHER = ("no further action", "no further investigation", "no investigation necessary")
+"""How race control says that somebody goes unpunished."""
+
+LONGEST_DECISION = 90
+"""Characters of a ruling in a line."""
+
+
+def rulings_of(incident: NotedIncident) -> list[KeptRuling]:
+    """The rulings that race control's messages say, in their order; each says all penalties that there were by then."""
+    return [
+        KeptRuling(
+            int(stage.at.timestamp()),
+            STEWARDS,
+            decision_of(incident, stage)[:LONGEST_DECISION],
+            (_reason(incident.case, stage) or "").lower(),
+            None,
+            RACE_CONTROL,
+            json.dumps(list(dict.fromkeys(_blamed(incident, stage)))),
+            stage.index,
+        )
+        for stage in incident.case.stages
+        if stage.kind in {StageKind.NO_FURTHER, StageKind.PENALTY}
+    ]
+
+
+def penalties_by(case: Case, message: int) -> list[Penalty]:
+    """The penalties that a case had led to by race control's message of that number."""
+    return [penalty for penalty in case.penalties if penalty.index <= message]
+
+
+def decision_of(incident: NotedIncident, stage: Stage) -> str:
+    """A ruling in a line: `10s time penalty for Verstappen`, `no further action`."""
+    if stage.kind is StageKind.PENALTY and (penalties := penalties_by(incident.case, stage.index)):
+        names = {suspect.number: suspect.surname for suspect in incident.suspects}
+        return "; ".join(f"{each.kind} for {names.get(each.car.number, each.car.code)}" for each in penalties)
+    return next((said for said in NO_FURTHER if said.upper() in stage.text), NO_FURTHER[0])
+
+
+def _blamed(incident: NotedIncident, stage: Stage) -> Iterator[str]:
+    ids = {suspect.number: suspect.id for suspect in incident.suspects}
+    if stage.kind is StageKind.PENALTY:
+        yield from (ids[each.car.number] for each in penalties_by(incident.case, stage.index) if each.car.number in ids)
+
+
+def _reason(case: Case, stage: Stage) -> str | None:
+    if stage.kind is StageKind.NO_FURTHER:
+        return case.reason
+    return next((each.reason for each in reversed(penalties_by(case, stage.index)) if each.reason), case.reason)

@@ -1,0 +1,55 @@
+"""What an incident file must say: the models behind `storage/incidents/*.toml`.
+
+The author's guide beside the files explains every field in plain words; `racing-incident incidents check` holds a file
+against these models.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.domain.fields import Label, Link, Name, Passage, Places, Sentence, Story, count_words
+from bot.domain.incidents import Incident, Moment, Ruling, Source, Suspect
+from bot.domain.quotations import Quotation
+
+SUMMARY_WORDS = range(80, 201)
+
+
+class ToldSuspect(Suspect):
+    """A suspect with their team, and the case against them."""
+
+    team: Name
+    case: Sentence
+
+
+class ToldRuling(Ruling):
+    """A ruling with its reason, and where to read it."""
+
+    reason: Passage
+    link: Link
+
+
+class ToldIncident(Incident):
+    """An incident whose story somebody told, with all that makes it one; its id is the file's name without `.toml`."""
+
+    place: Label
+    conditions: Label
+    positions: Places
+    summary: Story
+    suspects: Annotated[tuple[ToldSuspect, ...], Field(min_length=2, max_length=6)]
+    quotations: Annotated[tuple[Quotation, ...], Field(min_length=2, max_length=16)]
+    timeline: Annotated[tuple[Moment, ...], Field(min_length=2, max_length=12)]
+    ruling: ToldRuling | None = None
+    result: Sentence
+    championship: Sentence
+    sources: Annotated[tuple[Source, ...], Field(min_length=2, max_length=12)]
+
+    def _problems(self) -> list[str]:
+        problems = super()._problems()
+        if (count := count_words(self.summary)) not in SUMMARY_WORDS:
+            problems.append(f"summary has {count} words; allowed are {SUMMARY_WORDS.start} to {SUMMARY_WORDS.stop - 1}")
+        if len({quotation.side for quotation in self.quotations}) < 2:  # noqa: PLR2004 - two sides make an argument
+            problems.append("all quotations are from one side")
+        if not any(str(self.date.year) in name for name in (self.id, self.title)):
+            problems.append("neither id nor title names the season")
+        return problems

@@ -1,0 +1,91 @@
+"""The noted incidents, found like told ones, and put together only when somebody looks at one."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.domain.incidents import Incident
+from bot.domain.names import Circuit, Driver
+from bot.domain.noted_incidents import NotedIncident
+from bot.domain.noted_records import NotedRecord
+from bot.pacing.remembered import Remembered
+from bot.search.incident_finder import Finder, Hit
+from bot.search.noted_index import NotedIndex, standing
+
+REMEMBERED = 500
+"""Upper bound of incidents that are ready to be shown; of the others there is only what is kept."""
+
+
+class NotedCatalogue:
+    """The noted incidents in memory; their words are indexed before anything is looked for, or in idle moments."""
+
+    def __init__(self, circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver]) -> None:
+        self._index = NotedIndex(circuits, drivers)
+        self._finder = Finder(self._index)
+        self._records: dict[str, NotedRecord] = {}
+        self._numbers: dict[str, int] = {}
+        self._ids: list[str] = []
+        self._unread: dict[str, None] = {}
+        self._ready: Remembered[str, NotedIncident] = Remembered(REMEMBERED)
+        self._newest: list[tuple[int, str]] = []
+
+    def take_up(self, records: Iterable[NotedRecord]) -> list[NotedRecord]:
+        """Know incidents, or what has become of them, from now on; those that were not known so before."""
+        news = []
+        for record in records:
+            known = self._records.get(record.id)
+            if known != record:
+                news.append(record)
+                self._records[record.id] = record
+                self._ready.pop(record.id, None)
+                if known is None or known.packed != record.packed:
+                    self._unread[record.id] = None
+        return news
+
+    def read(self, most: int | None = None) -> bool:
+        """Index the words of so many incidents that were taken up since, or of all; whether any are left."""
+        for incident_id in list(self._unread)[:most]:
+            del self._unread[incident_id]
+            number = self._index.put(self._records[incident_id].document, self._numbers.get(incident_id))
+            if incident_id not in self._numbers:
+                self._numbers[incident_id] = number
+                self._ids.append(incident_id)
+            self._newest = []
+        if not self._newest:
+            self._finder.index_changed()
+        return bool(self._unread)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def get(self, incident_id: str) -> NotedIncident | None:
+        """The incident of that id, or None."""
+        if incident_id not in self._records:
+            return None
+        if incident_id not in self._ready:
+            self._ready[incident_id] = self._records[incident_id].incident
+        return self._ready[incident_id]
+
+    def rank(self, query: str, *, limit: int | None, typing: bool) -> list[tuple[str, float]]:
+        """The ids of the incidents that fit a query and how well, best first; as the finder does it."""
+        self.read()
+        hits: list[Hit] = self._finder.rank(query, limit=limit, typing=typing)
+        return [(self._ids[number], score) for number, score in hits]
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word, as it stands, is a name."""
+        self.read()
+        return self._finder.knows(word)
+
+    @property
+    def newest_first(self) -> Sequence[tuple[int, str]]:
+        """The ids of all, the newest first, each with where it stands among all that ever were."""
+        self.read()
+        if not self._newest:
+            self._newest = sorted(zip(self._index.standing, self._ids, strict=True))
+        return self._newest
+
+    def between(self, first: dt.date, last: dt.date) -> list[Incident]:
+        """The incidents of these days, the newest first."""
+        earliest, latest = standing(last, 0), standing(first - dt.timedelta(days=1), 0)
+        within = [incident_id for place, incident_id in self.newest_first if earliest <= place < latest]
+        return [incident for incident_id in within if (incident := self.get(incident_id))]

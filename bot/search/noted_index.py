@@ -1,0 +1,177 @@
+"""Which words a noted incident can be found by, and what each weighs for it.
+
+There are thousands of noted incidents, and more by the hour, each known by a few facts that many share: a circuit, a
+season, drivers. So a word leads to the facts that it names, and a fact to its incidents; one more incident costs as
+little as its few facts.
+"""
+
+import datetime as dt
+import re
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from math import log
+from sys import intern
+from typing import Any, NamedTuple
+
+from bot.domain.names import Circuit, Driver
+from bot.search.incident_index import (
+    DETAIL,
+    FIRST_NAME,
+    NOTHING,
+    OTHER_NAME,
+    PLACE,
+    SAYS_LITTLE,
+    SUSPECT,
+    TEAM,
+    YEAR,
+    Firmness,
+    all_names,
+    circuits_by_name,
+    name_words,
+    season_words,
+)
+from bot.search.words import FILLERS
+
+FEW = 50
+"""Of fewer incidents than this, words weigh what they would if there were so many."""
+
+LAST_OF_A_SESSION = 9_999
+"""Race control's messages of higher numbers are taken for that one, where it is only about their order."""
+
+_TURN = re.compile(r"TURNS? (\d+)")
+
+Names = Iterable[tuple[str, Firmness]]
+
+
+class Fact(NamedTuple):
+    """Something that incidents share, by its key, and the names that it goes by."""
+
+    key: str
+    names: Names
+
+
+class NotedIndex:
+    """The words of noted incidents, which are numbered as they are put in."""
+
+    def __init__(self, circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver]) -> None:
+        self._circuits, self._drivers = circuits, drivers
+        self._by_name = circuits_by_name(circuits)
+        self._known_names = all_names(circuits, drivers)
+        self._words: dict[str, dict[int, float]] = {}
+        self._fact_numbers: dict[str, int] = {}
+        self._incidents: list[array[int]] = []
+        self._facts: list[tuple[int, ...]] = []
+        self._names: list[str] = []
+        self.seasons: list[str] = []
+        self.homes: list[str] = []
+        self.standing = array("q")
+
+    def put(self, incident: Mapping[str, Any], number: int | None = None) -> int:
+        """Take up an incident, as its document has it, or what it has become; its number."""
+        facts = tuple(map(self._number, _facts(incident, self._circuits.get(incident["circuit"]), self._drivers)))
+        season, home = intern(incident["date"][2:4]), intern(incident["circuit"])
+        place = standing(dt.date.fromisoformat(incident["date"]), incident["case"]["opened"])
+        if number is None:
+            number = len(self._facts)
+            self._facts.append(facts)
+            self.seasons.append(season)
+            self.homes.append(home)
+            self.standing.append(place)
+        else:
+            for fact in self._facts[number]:
+                self._incidents[fact].remove(number)
+            self._facts[number] = facts
+            self.seasons[number], self.homes[number], self.standing[number] = season, home, place
+        for fact in facts:
+            self._incidents[fact].append(number)
+        return number
+
+    @property
+    def names(self) -> list[str]:
+        """What a typed word may be the beginning of, or meant as; in alphabetical order."""
+        if not self._names:
+            self._names = sorted({*self._words, *self._known_names, *FILLERS})
+        return self._names
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._words or word in self._known_names or word in FILLERS
+
+    def weights(self, word: str) -> Mapping[int, float]:
+        """What a word weighs for each incident, by its number."""
+        if word in FILLERS:
+            return NOTHING
+        weights: dict[int, float] = {}
+        for fact, firmly in self._words.get(word, NOTHING).items():
+            if incidents := self._incidents[fact]:
+                weight = firmly * log(1 + self._size / len(incidents))
+                for number in incidents:
+                    weights[number] = max(weight, weights.get(number, 0.0))
+        return weights
+
+    def least(self, word: str) -> float:
+        """What a word weighs in a query, whether or not an incident answers to it: much for a stranger's name."""
+        if word in FILLERS:
+            return 0.0
+        rarest = log(1 + min(self._size, len(self._circuits)))
+        stranger = word in self._known_names and word not in self._words
+        return rarest if stranger else SAYS_LITTLE * rarest
+
+    def circuits(self, word: str) -> frozenset[str]:
+        """The circuits that a place's name, written as one word, may mean."""
+        return self._by_name.get(word, frozenset())
+
+    @property
+    def _size(self) -> int:
+        return max(FEW, len(self._facts))
+
+    def _number(self, fact: Fact) -> int:
+        """The number of a fact, whose words are learnt where it is new."""
+        known = self._fact_numbers.get(fact.key)
+        if known is not None:
+            return known
+        number = self._fact_numbers[fact.key] = len(self._incidents)
+        self._incidents.append(array("i"))
+        self._names = []
+        for name, firmness in fact.names:
+            for word, firmly in name_words(name, firmness):
+                of_word = self._words.setdefault(word, {})
+                of_word[number] = max(firmly, of_word.get(number, 0.0))
+        return number
+
+
+def standing(date: dt.date, opened: int) -> int:
+    """The recent come first, and of one session those that race control noted first."""
+    return -date.toordinal() * (LAST_OF_A_SESSION + 1) + min(opened, LAST_OF_A_SESSION)
+
+
+def _facts(incident: Mapping[str, Any], circuit: Circuit | None, drivers: Mapping[str, Driver]) -> Iterator[Fact]:
+    """What is known of an incident; names are only looked at where a fact is new."""
+    season = int(incident["date"][:4])
+    yield Fact(f"season {season}", ((word, YEAR) for word in season_words(season)))
+    yield Fact(f"circuit {incident['circuit']}", _circuit_names(incident["circuit"], circuit))
+    yield Fact(f"race {incident['race']}", ((incident["race"], PLACE),))
+    for suspect in incident["suspects"]:
+        yield Fact(f"driver {suspect['id']} {suspect['name']}", _driver_names(suspect, drivers.get(suspect["id"])))
+    for team in sorted({suspect["team"] for suspect in incident["suspects"] if suspect.get("team")}):
+        yield Fact(f"team {team}", ((team, TEAM),))
+    if session := incident.get("session"):
+        yield Fact(f"session {session}", ((session, DETAIL),))
+    place, reason = incident["case"].get("place"), incident["case"].get("reason")
+    if place:
+        yield Fact(f"place {place}", ((place, DETAIL), *((f"T{turn}", DETAIL) for turn in _TURN.findall(place))))
+    if reason:
+        yield Fact(f"reason {reason}", ((reason, DETAIL),))
+
+
+def _circuit_names(slug: str, circuit: Circuit | None) -> Names:
+    if circuit is None:
+        yield slug.replace("-", " "), PLACE
+        return
+    yield circuit.name, PLACE
+    yield from ((name, OTHER_NAME) for name in (circuit.country, *circuit.also))
+
+
+def _driver_names(suspect: Mapping[str, Any], driver: Driver | None) -> Names:
+    yield suspect["name"].rpartition(" ")[2], SUSPECT
+    yield suspect["name"], FIRST_NAME
+    yield from ((name, OTHER_NAME) for name in (suspect["code"], *(driver.also if driver else ())))

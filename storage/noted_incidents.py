@@ -1,0 +1,207 @@
+"""The incidents that race control noted, their rulings and their polls, written together.
+
+What is given is held against what is stored in the transaction that writes it, and what differs is what has changed.
+So the same cases twice, or by two at once, change nothing; nor does an older view of a session than was stored.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, bindparam, select, true, update
+from sqlalchemy.types import TypeEngine
+
+from bot.domain.incidents import Incident
+from bot.domain.noted_ids import first_free
+from bot.domain.noted_incidents import NotedIncident
+from bot.domain.noted_records import KeptRuling, NotedChange, NotedRecord, document_of
+from bot.domain.noted_rulings import rulings_of
+from bot.pacing.clock import Clock, SystemClock
+from storage import tables
+from storage.database.base import Database
+from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_object, json_rows
+from storage.polls import record_polls
+
+NOTED, RULING = tables.noted_incident, tables.ruling
+COLUMNS: dict[str, TypeEngine[Any]] = {
+    "id": TEXT,
+    "session": TEXT,
+    "opened": INTEGER,
+    "season": INTEGER,
+    "document": TEXT,
+    "heard": INTEGER,
+    "changed_at": BIGINT,
+}
+OVERLAP = 300
+"""Seconds by which the clocks of two processes on one database may differ."""
+
+
+class Stored(NamedTuple):
+    """An incident as it is stored, when so many messages were `heard`."""
+
+    id: str
+    opened: int
+    document: str
+    heard: int
+
+
+class NotedIncidents:
+    """What is kept of noted incidents."""
+
+    def __init__(self, database: Database, told: Iterable[Incident] = (), clock: Clock | None = None) -> None:
+        """`told` are the incidents whose ids are taken; those that one of them takes over are asked about there."""
+        self._database = database
+        self._clock = clock or SystemClock()
+        taken = {incident.id: incident.takes_over for incident in told}
+        self._told, self._taken_over = set(taken), set(filter(None, taken.values()))
+        given = json_rows(database.dialect, COLUMNS)
+        # SQLite takes the ON of ON CONFLICT for a join's, unless a WHERE comes before it.
+        row = database.insert(NOTED).from_select([*COLUMNS], select(given).where(given.c.id.is_not(None)))
+        self._insert = row.on_conflict_do_nothing()
+
+    async def all(self) -> list[NotedRecord]:
+        """Every incident that was ever noted."""
+        return await self._database.read(lambda connection: self._records(connection, true()))
+
+    async def get(self, incident_id: str) -> NotedRecord | None:
+        """The incident of that id, or None."""
+        found = await self._database.read(lambda connection: self._records(connection, NOTED.c.id == incident_id))
+        return found[0] if found else None
+
+    async def changed_since(self, moment: int) -> list[NotedRecord]:
+        """The incidents written since a moment, in seconds since 1970, by whatever process; and some before it."""
+        recent = NOTED.c.changed_at >= moment - OVERLAP
+        return await self._database.read(lambda connection: self._records(connection, recent))
+
+    async def record(self, incidents: Sequence[NotedIncident], heard: int) -> list[NotedChange]:
+        """Store all of a session's incidents as they are after `heard` messages; what is new or has changed.
+
+        Only those about blame are taken up. One that is new gets the id that it wishes for, or one like it; later on
+        it is known by the message that opened it, and keeps its id.
+        """
+        if not incidents:
+            return []
+        return await self._database.write(lambda connection: self._record(connection, incidents, heard))
+
+    async def rule(self, incident_id: str, ruling: KeptRuling) -> NotedChange | None:
+        """Add a ruling; None where there is no such incident, or where the latest ruling says the same."""
+        return await self._database.write(lambda connection: self._rule(connection, incident_id, ruling))
+
+    def _record(self, connection: Connection, incidents: Sequence[NotedIncident], heard: int) -> list[NotedChange]:
+        given = {incident.case.opened: incident for incident in incidents}
+        about_blame = {opened for opened, incident in given.items() if incident.case.about_blame}
+        stored = self._stored(connection, incidents[0].session_key)
+        new = about_blame - stored.keys()
+        while missing := about_blame - stored.keys():
+            self._put_down(connection, [given[opened] for opened in sorted(missing)], heard)
+            stored = self._stored(connection, incidents[0].session_key)
+        current = {opened: given[opened] for opened in given.keys() & stored.keys() if stored[opened].heard <= heard}
+        corrected = {opened for opened in current if stored[opened].document != document_of(current[opened])}
+        self._correct(connection, [(stored[opened].id, current[opened]) for opened in corrected], heard)
+        ruled = self._keep_rulings(connection, {stored[opened].id: rulings_of(current[opened]) for opened in current})
+        ids = {stored[opened].id: opened for opened in current}
+        changed = {each for each, opened in ids.items() if opened in new | corrected or each in ruled}
+        records = self._asked_about(connection, changed)
+        return [
+            NotedChange(record, ids[record.id] in new, ids[record.id] in corrected - new, record.id in ruled)
+            for record in sorted(records, key=lambda record: ids[record.id])
+        ]
+
+    def _rule(self, connection: Connection, incident_id: str, ruling: KeptRuling) -> NotedChange | None:
+        connection.execute(select(NOTED.c.id).where(NOTED.c.id == incident_id).with_for_update())
+        found = self._records(connection, NOTED.c.id == incident_id)
+        if not found:
+            return None
+        says, latest = ruling._replace(made_at=0), found[0].rulings[-1:]
+        if latest and latest[0]._replace(made_at=0) == says:
+            return None
+        connection.execute(RULING.insert(), [{"incident": incident_id, **ruling._asdict()}])
+        (record,) = self._asked_about(connection, {incident_id})
+        return NotedChange(record, ruled=True)
+
+    def _stored(self, connection: Connection, session: str) -> dict[int, Stored]:
+        """A session's incidents by the message that opened them; nobody else changes them in the meantime."""
+        columns = select(NOTED.c.id, NOTED.c.opened, NOTED.c.document, NOTED.c.heard)
+        rows = columns.where(NOTED.c.session == session).order_by(NOTED.c.opened).with_for_update()
+        return {row.opened: Stored(*row) for row in connection.execute(rows)}
+
+    def _put_down(self, connection: Connection, incidents: Sequence[NotedIncident], heard: int) -> None:
+        """Insert incidents under ids that nobody has; not those that somebody else inserts at the same time."""
+        season = incidents[0].season
+        taken = {*connection.scalars(select(NOTED.c.id).where(NOTED.c.season == season)), *self._told}
+        rows = []
+        for incident in incidents:
+            own = first_free(incident.id, taken)
+            taken.add(own)
+            session, opened = incident.session_key, incident.case.opened
+            rows.append((own, session, opened, season, document_of(incident), heard, self._now()))
+        connection.execute(self._insert, {"rows": as_json(rows)})
+
+    def _correct(self, connection: Connection, incidents: Sequence[tuple[str, NotedIncident]], heard: int) -> None:
+        if incidents:
+            change = update(NOTED).where(NOTED.c.id == bindparam("of"))
+            connection.execute(
+                change.values(document=bindparam("becomes"), heard=heard),
+                [{"of": own, "becomes": document_of(incident)} for own, incident in sorted(incidents)],
+            )
+
+    def _keep_rulings(self, connection: Connection, made: dict[str, list[KeptRuling]]) -> set[str]:
+        """Add what race control's messages rule, and withdraw what they turn out to say of others; what changed."""
+        known: dict[str, dict[int, bool]] = defaultdict(dict)
+        ours = RULING.c.incident.in_(made), RULING.c.message.is_not(None)
+        for incident, message, withdrawn in connection.execute(
+            select(RULING.c.incident, RULING.c.message, RULING.c.withdrawn).where(*ours)
+        ):
+            known[incident][message] = withdrawn
+        added, turned = [], []
+        for incident, rulings in made.items():
+            by_message = {ruling.message: ruling for ruling in rulings}
+            added += [
+                {"incident": incident, **ruling._asdict()}
+                for message, ruling in by_message.items()
+                if message not in known[incident]
+            ]
+            turned += [
+                {"of": incident, "by": message, "becomes": message not in by_message}
+                for message, withdrawn in known[incident].items()
+                if withdrawn is (message in by_message)
+            ]
+        if added:
+            connection.execute(self._database.insert(RULING).on_conflict_do_nothing(), added)
+        if turned:
+            its = (RULING.c.incident == bindparam("of")) & (RULING.c.message == bindparam("by"))
+            connection.execute(update(RULING).where(its).values(withdrawn=bindparam("becomes")), turned)
+        return {*(each["incident"] for each in added), *(each["of"] for each in turned)}
+
+    def _asked_about(self, connection: Connection, ids: Collection[str]) -> list[NotedRecord]:
+        """Bring the polls on incidents that changed up to date; the incidents as they are kept then."""
+        if not ids:
+            return []
+        connection.execute(update(NOTED).where(NOTED.c.id.in_(ids)).values(changed_at=self._now()))
+        incidents = [record.incident for record in self._records(connection, NOTED.c.id.in_(ids))]
+        asked = [incident for incident in incidents if incident.poll and incident.id not in self._taken_over]
+        record_polls(self._database, connection, asked)
+        return self._records(connection, NOTED.c.id.in_(ids))
+
+    def _records(self, connection: Connection, which: ColumnElement[bool]) -> list[NotedRecord]:
+        """Incidents as they are kept, with their rulings and the ids of their polls' choices."""
+        rulings: dict[str, list[KeptRuling]] = defaultdict(list)
+        columns = [RULING.c.incident, *(RULING.c[name] for name in KeptRuling._fields)]
+        made = select(*columns).join(NOTED).where(which, ~RULING.c.withdrawn)
+        words: dict[Any, Any] = {}  # thousands of rulings say the same few things
+        for incident, *ruling in connection.execute(made.order_by(RULING.c.made_at, RULING.c.id)):
+            rulings[incident].append(KeptRuling(*(words.setdefault(each, each) for each in ruling)))
+        offered = select(json_object(self._database.dialect, tables.choice.c.key, tables.choice.c.id))
+        choices = offered.where(tables.choice.c.poll_id == tables.poll.c.id).scalar_subquery()
+        rows = (
+            select(NOTED.c.id, NOTED.c.document, tables.poll.c.id, choices)
+            .outerjoin(tables.poll, tables.poll.c.incident == NOTED.c.id)
+            .where(which)
+        )
+        return [
+            NotedRecord.of(own, document, tuple(rulings.get(own, ())), poll_id, keys or "{}")
+            for own, document, poll_id, keys in connection.execute(rows)
+        ]
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp())

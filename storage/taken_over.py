@@ -1,0 +1,53 @@
+"""Polls that change hands: where a told incident takes over a noted one, the votes go along."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, Text, bindparam, delete, exists, select, update
+
+from storage import tables
+from storage.database.base import Database
+
+OLD = bindparam("old", type_=Text())
+NEW = bindparam("new", type_=Text())
+
+
+def rename_polls(connection: Connection, taken_over: Mapping[str, str]) -> None:
+    """Let polls be on other incidents from now on, by the old ids and the new, but those that have one already."""
+    if not taken_over:
+        return
+    other = tables.poll.alias()
+    has_one = exists().where(other.c.incident == NEW)
+    change = update(tables.poll).where(tables.poll.c.incident == OLD, ~has_one).values(incident=NEW)
+    connection.execute(change, _pairs(taken_over))
+
+
+def move_votes(database: Database, connection: Connection, taken_over: Mapping[str, str]) -> None:
+    """Move votes, and the messages that show them, to the poll that an incident has had beside the one it takes over.
+
+    Who voted in both has said the newer thing to the told one. Votes for whom that poll does not offer stay behind.
+    """
+    if not taken_over:
+        return
+    pairs, vote = _pairs(taken_over), tables.vote
+    old, new, was, becomes = (table.alias() for table in (tables.poll, tables.poll, tables.choice, tables.choice))
+    source = (
+        vote.join(old, old.c.id == vote.c.poll_id)
+        .join(was, was.c.id == vote.c.choice_id)
+        .join(new, new.c.incident == NEW)
+        .join(becomes, (becomes.c.poll_id == new.c.id) & (becomes.c.key == was.c.key))
+    )
+    columns = [vote.c.chat_id, vote.c.cast_at, vote.c.after_ruling]
+    rows = select(new.c.id, vote.c.voter, becomes.c.id, *columns).select_from(source).where(old.c.incident == OLD)
+    names = ["poll_id", "voter", "choice_id", *(column.name for column in columns)]
+    connection.execute(database.insert(vote).from_select(names, rows).on_conflict_do_nothing(), pairs)
+    old_id = select(tables.poll.c.id).where(tables.poll.c.incident == OLD).scalar_subquery()
+    new_id = select(tables.poll.c.id).where(tables.poll.c.incident == NEW).scalar_subquery()
+    offered = select(tables.choice.c.key).where(tables.choice.c.poll_id == new_id)
+    moved = select(tables.choice.c.id).where(tables.choice.c.poll_id == old_id, tables.choice.c.key.in_(offered))
+    connection.execute(delete(vote).where(vote.c.poll_id == old_id, vote.c.choice_id.in_(moved)), pairs)
+    shows_it = tables.post.c.poll_id == old_id
+    connection.execute(update(tables.post).where(shows_it, new_id.is_not(None)).values(poll_id=new_id), pairs)
+
+
+def _pairs(taken_over: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"old": old, "new": new} for old, new in taken_over.items()]
