@@ -57,7 +57,7 @@ class NotedIncidents:
         given = json_rows(database.dialect, COLUMNS)
         # SQLite takes the ON of ON CONFLICT for a join's, unless a WHERE comes before it.
         row = database.insert(NOTED).from_select([*COLUMNS], select(given).where(given.c.id.is_not(None)))
-        self._insert = row.on_conflict_do_nothing()
+        self._insert = row.on_conflict_do_nothing().returning(NOTED.c.opened)
 
     async def all(self) -> list[NotedRecord]:
         """Every incident that was ever noted."""
@@ -91,9 +91,9 @@ class NotedIncidents:
         given = {incident.case.opened: incident for incident in incidents}
         about_blame = {opened for opened, incident in given.items() if incident.case.about_blame}
         stored = self._stored(connection, incidents[0].session_key)
-        new = about_blame - stored.keys()
+        new: set[int] = set()
         while missing := about_blame - stored.keys():
-            self._put_down(connection, [given[opened] for opened in sorted(missing)], heard)
+            new |= self._put_down(connection, [given[opened] for opened in sorted(missing)], heard)
             stored = self._stored(connection, incidents[0].session_key)
         current = {opened: given[opened] for opened in given.keys() & stored.keys() if stored[opened].heard <= heard}
         corrected = {opened for opened in current if stored[opened].document != document_of(current[opened])}
@@ -125,8 +125,8 @@ class NotedIncidents:
         rows = columns.where(NOTED.c.session == session).order_by(NOTED.c.opened).with_for_update()
         return {row.opened: Stored(*row) for row in connection.execute(rows)}
 
-    def _put_down(self, connection: Connection, incidents: Sequence[NotedIncident], heard: int) -> None:
-        """Insert incidents under ids that nobody has; not those that somebody else inserts at the same time."""
+    def _put_down(self, connection: Connection, incidents: Sequence[NotedIncident], heard: int) -> set[int]:
+        """Insert incidents under ids that nobody has, but those that somebody else inserts at the same time."""
         season = incidents[0].season
         taken = {*connection.scalars(select(NOTED.c.id).where(NOTED.c.season == season)), *self._told}
         rows = []
@@ -135,7 +135,7 @@ class NotedIncidents:
             taken.add(own)
             session, opened = incident.session_key, incident.case.opened
             rows.append((own, session, opened, season, document_of(incident), heard, self._now()))
-        connection.execute(self._insert, {"rows": as_json(rows)})
+        return {*connection.scalars(self._insert, {"rows": as_json(rows)})}
 
     def _correct(self, connection: Connection, incidents: Sequence[tuple[str, NotedIncident]], heard: int) -> None:
         if incidents:

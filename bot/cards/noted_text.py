@@ -4,7 +4,8 @@ import re
 
 from bot.domain.cases import Case, Outcome, Penalty, Stage, StageKind
 from bot.domain.noted_incidents import RACE_CONTROL, NotedIncident, NotedRuling
-from bot.domain.noted_rulings import NO_FURTHER, penalties_by
+from bot.domain.noted_rulings import penalties_by
+from bot.domain.race_control import Car
 from bot.i18n import _, formats, marked
 from bot.i18n.formats import capital
 
@@ -37,7 +38,7 @@ DECISIONS = (
     marked("no further investigation"),
     marked("no investigation necessary"),
 )
-"""The words of `NO_FURTHER`, as rulings have them."""
+"""What race control's messages say where somebody goes unpunished, as `bot.domain.noted_rulings` reads them."""
 
 STAGES = {
     StageKind.NOTED: marked("Race control notes the incident."),
@@ -115,7 +116,7 @@ def decision(incident: NotedIncident, ruling: NotedRuling) -> str:
     """A ruling in a line: `10-second time penalty for Verstappen`, `no further action`."""
     if ruling.source != RACE_CONTROL or ruling.message is None:
         return ruling.decision
-    if ruling.decision in NO_FURTHER:
+    if ruling.decision in DECISIONS:
         return _(ruling.decision)
     return "; ".join(penalty(incident, each) for each in penalties_by(incident.case, ruling.message)) or ruling.decision
 
@@ -150,7 +151,7 @@ def _said(incident: NotedIncident, stage: Stage) -> str:
         return capital("; ".join(imposed) or _("a penalty")) + "."
     if stage.kind is StageKind.NO_FURTHER:
         ruling = next((each for each in _rulings(incident) if each.message == stage.index), None)
-        return capital(decision(incident, ruling) if ruling else _(NO_FURTHER[0])) + "."
+        return capital(decision(incident, ruling) if ruling else _(DECISIONS[0])) + "."
     return _(STAGES[stage.kind])
 
 
@@ -171,8 +172,13 @@ def first_called(incident: NotedIncident) -> str:
         return ""
     first = incident.case.earlier[0]
     surnames = {suspect.number: suspect.surname for suspect in incident.suspects}
-    cars = [surnames.get(car.number, car.driver or car.code or str(car.number)) for car in first.cars]
+    cars = [surnames.get(car.number) or _surname(car) for car in first.cars]
     return ", ".join(filter(None, (formats.listed(cars, NAMED), (first.place or "").lower())))
+
+
+def _surname(car: Car) -> str:
+    """What a driver is called who turned out not to be in it."""
+    return car.driver.split()[-1].capitalize() if car.driver else car.code or str(car.number)
 
 
 def _rulings(incident: NotedIncident) -> tuple[NotedRuling, ...]:

@@ -34,7 +34,10 @@ class NotedRuling(Ruling):
 
 
 class NotedIncident(Incident):
-    """What race control said of an incident, and what was ruled on it; nobody's words."""
+    """What race control said of an incident, and what was ruled on it; nobody's words.
+
+    It is kept as JSON: a field that is added to it, or to what it is made of, needs a default.
+    """
 
     session_key: str
     venue: Name

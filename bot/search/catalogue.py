@@ -29,8 +29,8 @@ GOOD = 0.4
 CLEAR = 0.93
 """An incident that scores at least this share of the best one's is offered beside it."""
 
-BESIDE_TOLD = 0.9
-"""What a noted incident's score counts beside a told one's: one that fits a query as well is not offered beside it."""
+BESIDE_TOLD = 0.7
+"""What a noted incident's score counts beside a told one's, of which most people mean one: it must fit much better."""
 
 CHOICES = 8
 

@@ -109,12 +109,11 @@ class NotedIndex:
         return weights
 
     def least(self, word: str) -> float:
-        """What a word weighs in a query, whether or not an incident answers to it: much for a stranger's name."""
-        if word in FILLERS:
+        """What a word weighs in a query that no incident answers to: much for a stranger's name."""
+        if word in FILLERS or word in self._words:
             return 0.0
         rarest = log(1 + min(self._size, len(self._circuits)))
-        stranger = word in self._known_names and word not in self._words
-        return rarest if stranger else SAYS_LITTLE * rarest
+        return rarest if word in self._known_names else SAYS_LITTLE * rarest
 
     def circuits(self, word: str) -> frozenset[str]:
         """The circuits that a place's name, written as one word, may mean."""

@@ -1,0 +1,94 @@
+"""Incidents that race control noted, as people meet them."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.app.settings import Settings
+from bot.domain.cases import Case
+from bot.domain.places import User
+from bot.search.catalogue import Incidents
+from storage.incidents.reading import read_circuits, read_drivers
+from tests.support.cases import ALB, ANT, MONZA, NOR, PIA, VER, corrected, noted, penalised
+from tests.support.conversation import Conversation, conversation, fields, labels
+
+CASES = (noted(opened=10), noted(ANT, ALB, opened=20, place="TURN 1"))
+
+
+@pytest.fixture
+async def monza(settings: Settings, incidents: Incidents) -> AsyncIterator[Conversation]:
+    """The bot on a Sunday at Monza."""
+    told = Incidents(incidents.told, read_circuits(), read_drivers())
+    async with conversation(settings, told) as bot:
+        await bot.core.recorder.record(MONZA, CASES, 21)
+        yield bot
+
+
+async def later(bot: Conversation, *cases: Case) -> None:
+    await bot.core.recorder.record(MONZA, cases, 99)
+
+
+async def test_a_race_lists_its_incidents(monza: Conversation, al: User) -> None:
+    choice = await monza.ask("/crash monza 2025", al)
+    assert labels(choice) == ["Monza 2025 VER NOR T4", "Monza 2025 ANT ALB T1"]
+    story = await monza.press(choice, "Monza 2025 ANT ALB T1", al)
+    assert story.card.title == "Antonelli and Albon, turn 1, Monza 2025"
+
+
+async def test_many_incidents_of_a_race_are_one_press_away(monza: Conversation, al: User) -> None:
+    await later(monza, *CASES, *(noted(VER, PIA, opened=30 + turn, place=f"TURN {turn}") for turn in range(1, 11)))
+    choice = await monza.ask("/crash monza 2025", al)
+    assert len(labels(choice)) == 9
+    page = await monza.press(choice, "All of them", al)
+    assert page.card.title == "12 incidents"
+
+
+async def test_a_vote_is_cast_and_shown_beside_the_ruling(monza: Conversation, al: User) -> None:
+    poll = await monza.ask("/blame verstappen norris monza", al)
+    assert poll.poll == "monza-2025-ver-nor-t4"
+    receipt = await monza.press(poll, "All Norris", al)
+    assert receipt.card.paragraphs == ("You are the first to vote.",)
+    await later(monza, penalised(noted(opened=10), VER, 15))
+    verdict = await monza.ask("/verdict monza-2025-ver-nor-t4", al)
+    assert fields(verdict)["The stewards, 7 September 2025, 15:15"].startswith("10-second time penalty for Verstappen")
+    assert fields(verdict)["With the stewards"] == "0 % of the fans agree"
+
+
+async def test_a_button_of_a_poll_that_was_corrected_still_works(monza: Conversation, al: User, bo: User) -> None:
+    poll = await monza.ask("/blame verstappen norris monza", al)
+    await later(monza, corrected(noted(opened=10), 12, VER, PIA))
+    receipt = await monza.press(poll, "Mostly Verstappen", al)
+    assert receipt.card.title == "Mostly Verstappen"
+    stale = await monza.press(poll, "All Norris", bo)
+    assert "All Norris" not in stale.card.title
+
+
+async def test_after_a_restart_all_is_as_it_was(settings: Settings, incidents: Incidents, al: User) -> None:
+    async with conversation(settings, Incidents(incidents.told, read_circuits(), read_drivers())) as bot:
+        await bot.core.recorder.record(MONZA, CASES, 21)
+        await bot.press(await bot.ask("/blame monza-2025-ver-nor-t4", al), "All Norris", al)
+    async with conversation(settings, Incidents(incidents.told, read_circuits(), read_drivers())) as bot:
+        poll = await bot.ask("/blame monza-2025-ver-nor-t4", al)
+        assert poll.card.paragraphs[-1] == "Here: 1 vote"
+
+
+async def test_a_story_takes_over_and_old_buttons_go_on(settings: Settings, incidents: Incidents, al: User) -> None:
+    async with conversation(settings, Incidents(incidents.told, read_circuits(), read_drivers())) as bot:
+        await bot.core.recorder.record(MONZA, [noted(VER, NOR)], 21)
+        poll = await bot.ask("/blame monza-2025-ver-nor-t4", al)
+        await bot.press(poll, "All Verstappen", al)
+    monza = incidents.get("monza-2021")
+    assert monza is not None
+    story = monza.model_copy(update={"takes_over": "monza-2025-ver-nor-t4"})
+    others = [each for each in incidents.told if each.id != "monza-2021"]
+    async with conversation(settings, Incidents([story, *others], read_circuits(), read_drivers())) as bot:
+        assert (await bot.ask("/crash monza-2025-ver-nor-t4", al)).card.title == "Hamilton and Verstappen, Monza 2021"
+        assert (await bot.ask("/blame monza-2021", al)).card.paragraphs == ("Here: 1 vote",)
+        again = await bot.press(poll, "Mostly Verstappen", al)
+        assert again.card.title == "Mostly Verstappen"
+
+
+async def test_what_is_not_known_is_not_shown(monza: Conversation, al: User) -> None:
+    timeline = await monza.ask("/timeline monza-2025-ver-nor-t4", al)
+    assert timeline.card.paragraphs == ("15:10:00 – Race control notes the incident.",)
+    assert fields(timeline) == {}

@@ -1,0 +1,122 @@
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.app.settings import Settings
+from bot.domain.noted_records import KeptRuling
+from bot.domain.places import Platform, Post, User
+from bot.events import CaseChanged, Events, RulingMade, Subscription
+from bot.jobs.race_control.recorder import REFRESHED_EVERY, Recorder
+from bot.search.catalogue import Incidents
+from storage.database.base import Database
+from storage.database.open import open_database
+from storage.incidents.reading import read_circuits, read_drivers
+from storage.noted_incidents import NotedIncidents
+from storage.polls import Polls
+from tests.support.cases import DRAFTS, MONZA, NOR, PIA, VER, corrected, noted, penalised
+from tests.support.clock import FakeClock
+from tests.support.conversation import PIT_WALL, conversation, fields
+from tests.support.platform_double import PlatformDouble
+
+ID = "monza-2025-ver-nor-t4"
+RULING = KeptRuling(1_757_268_000, "the stewards", "a reprimand", "", None, "FIA document", "[]", None)
+
+
+class Desk:
+    """A process that records, and whoever listens to it."""
+
+    def __init__(self, database: Database) -> None:
+        self.clock = FakeClock()
+        self.incidents = Incidents((), read_circuits(), read_drivers())
+        self.polls = Polls(database, [])
+        self.events = Events()
+        self.told: Subscription[CaseChanged | RulingMade] = self.events.subscribe(CaseChanged, RulingMade)
+        noted_incidents = NotedIncidents(database, clock=self.clock)
+        self.recorder = Recorder(noted_incidents, self.incidents, self.polls, DRAFTS, self.events, self.clock)
+
+    def heard(self) -> list[CaseChanged | RulingMade]:
+        """What was told since the last look."""
+        waiting, self.told._waiting = list(self.told._waiting), {}
+        return waiting
+
+
+@pytest.fixture
+async def database(sqlite_url: str) -> AsyncIterator[Database]:
+    database = open_database(sqlite_url)
+    await database.upgrade()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    return Desk(database)
+
+
+async def test_a_case_is_found_and_may_be_voted_on_at_once(desk: Desk) -> None:
+    (change,) = await desk.recorder.record(MONZA, [noted()], 11)
+    assert change.new
+    assert [incident.id for incident in desk.incidents.find("verstappen norris monza")] == [ID]
+    assert desk.polls.get(ID) is not None
+    assert desk.heard() == [CaseChanged(ID)]
+
+
+async def test_what_changes_is_told_once(desk: Desk) -> None:
+    await desk.recorder.record(MONZA, [noted()], 11)
+    desk.heard()
+    ruled = penalised(noted(), VER, 14)
+    await desk.recorder.record(MONZA, [ruled], 15)
+    assert desk.heard() == [CaseChanged(ID), RulingMade(ID)]
+    assert await desk.recorder.record(MONZA, [ruled], 16) == []
+    assert desk.heard() == []
+    await desk.recorder.rule(ID, RULING)
+    assert desk.heard() == [RulingMade(ID)]
+    assert await desk.recorder.rule("nothing-2025", RULING) is None
+    assert desk.heard() == []
+
+
+async def test_a_poll_follows_a_correction(desk: Desk) -> None:
+    await desk.recorder.record(MONZA, [noted()], 11)
+    before = desk.polls.get(ID)
+    await desk.recorder.record(MONZA, [corrected(noted(), 12, VER, PIA)], 13)
+    after = desk.polls.get(ID)
+    assert before is not None
+    assert after is not None
+    assert after.choice("all-verstappen") == before.choice("all-verstappen")
+    assert after.choice("all-norris") is None
+
+
+async def test_single_cars_are_no_incidents(desk: Desk) -> None:
+    assert await desk.recorder.record(MONZA, [noted(NOR)], 11) == []
+
+
+async def test_another_process_learns_of_it_soon(database: Database, desk: Desk) -> None:
+    other = Desk(database)
+    await desk.recorder.record(MONZA, [noted()], 11)
+    running = asyncio.create_task(other.recorder.run())
+    told = await asyncio.wait_for(anext(aiter(other.told)), 30)
+    running.cancel()
+    assert told == CaseChanged(ID)
+    assert other.clock.slept[0] == REFRESHED_EVERY
+    assert other.incidents.get(ID) is not None
+    assert other.polls.get(ID) == desk.polls.get(ID)
+    await other.recorder.refresh()
+    assert other.heard() == []
+
+
+async def test_a_message_that_shows_a_poll_follows_what_race_control_says(
+    settings: Settings, incidents: Incidents, al: User
+) -> None:
+    catalogue = Incidents(incidents.told, read_circuits(), read_drivers())
+    async with conversation(settings, catalogue) as bot:
+        screen = PlatformDouble(Platform.TELEGRAM)
+        bot.core.join(screen)
+        await bot.core.recorder.record(MONZA, [noted()], 11)
+        post = Post(PIT_WALL, "1")
+        bot.core.posted(post, await bot.ask(f"/blame {ID}", al))
+        await bot.core.recorder.record(MONZA, [penalised(noted(), VER, 14)], 15)
+        await screen.edited(1)
+        shown = screen.shown(post)
+        assert shown is not None
+        assert fields(shown)["The stewards"] == "10-second time penalty for Verstappen"

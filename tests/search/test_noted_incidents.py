@@ -1,0 +1,144 @@
+"""Finding what race control noted, beside what is told."""
+
+import asyncio
+from collections.abc import Iterable
+
+import pytest
+
+from bot.domain.cases import Case
+from bot.domain.incidents import Incident
+from bot.domain.noted_records import NotedRecord, document_of
+from bot.domain.race_control import Session
+from bot.search.catalogue import Incidents
+from bot.search.found import Found, Several
+from storage.incidents.reading import incident_files, read_circuits, read_drivers, read_incidents
+from tests.support.cases import ALB, ANT, MONZA, MONZA_SPRINT, NOR, PIA, VER, corrected, draft, noted
+
+RACE = ("monza-2025-ver-nor-t4", "monza-2025-ant-alb-t1", "monza-2025-pia-nor-pit-lane")
+
+
+def records(*cases: Case, session: Session = MONZA) -> Iterable[NotedRecord]:
+    """What is kept of cases, each under the id that it wishes for."""
+    for case in cases:
+        incident = draft(case, session)
+        yield NotedRecord.of(incident.id, document_of(incident), (), None, "{}")
+
+
+@pytest.fixture
+def told() -> tuple[Incident, ...]:
+    return read_incidents(incident_files(), read_circuits())
+
+
+@pytest.fixture
+def found(told: tuple[Incident, ...]) -> Incidents:
+    """What ships with the bot, and a race at Monza."""
+    incidents = Incidents(told, read_circuits(), read_drivers())
+    incidents.take_up(
+        records(
+            noted(opened=10),
+            noted(ANT, ALB, opened=20, place="TURN 1"),
+            noted(PIA, NOR, opened=30, place="PIT LANE", reason="UNSAFE RELEASE"),
+        )
+    )
+    return incidents
+
+
+def ids(incidents: Incidents, query: str) -> list[str]:
+    return [incident.id for incident in incidents.find(query)]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("ver nor monza", RACE[0]),
+        ("verstappen norris monza 2025", RACE[0]),
+        ("max and lando at monza 25", RACE[0]),
+        ("antonelli albon", RACE[1]),
+        ("antoneli albon", RACE[1]),
+        ("piastri norris pit lane", RACE[2]),
+        ("monza-2025-ver-nor-t4", RACE[0]),
+        ("italian gp 2025 albon", RACE[1]),
+    ],
+)
+def test_drivers_codes_and_place_find_one(found: Incidents, query: str, first: str) -> None:
+    assert ids(found, query)[0] == first
+
+
+def test_a_race_of_which_nobody_told_lists_its_incidents_as_they_came(found: Incidents) -> None:
+    assert ids(found, "monza 2025") == [*RACE]
+    assert isinstance(found.look_up("monza 2025"), Several)
+
+
+@pytest.mark.parametrize("query", ["monza 2021", "hamilton verstappen monza", "imola", "monza"])
+def test_told_incidents_come_first(found: Incidents, shipped: Incidents, query: str) -> None:
+    assert ids(found, query) == ids(shipped, query)
+
+
+def test_a_told_incident_of_the_same_race_is_the_answer(told: tuple[Incident, ...]) -> None:
+    incidents = Incidents(told, read_circuits(), read_drivers())
+    incidents.take_up(records(noted(VER, PIA), session=Session("1", "Italian Grand Prix", "Race", told[0].date)))
+    title = told[0].short_title
+    assert incidents.look_up(title) == Found(told[0])
+
+
+def test_without_noted_incidents_nothing_is_found_that_was_not_before(shipped: Incidents) -> None:
+    assert ids(shipped, "monza 2025") == []
+
+
+def test_the_last_word_may_be_only_begun(found: Incidents) -> None:
+    assert found.starting("monza 2025 alb")[0].id == RACE[1]
+    assert found.starting("")[0].id not in RACE
+
+
+def test_what_has_become_of_an_incident_is_found_and_what_it_was_is_not(found: Incidents) -> None:
+    (record,) = records(corrected(noted(opened=10), 12, VER, ALB, place="TURN 7"))
+    assert record.id != RACE[0]
+    found.take_up([NotedRecord(RACE[0], record.packed)])
+    assert ids(found, "verstappen albon monza 2025")[0] == RACE[0]
+    assert RACE[0] not in ids(found, "norris monza 2025")
+    assert len(found) == len(found.told) + 3
+
+
+def test_what_is_known_already_is_no_news(found: Incidents) -> None:
+    again = list(records(noted(opened=10)))
+    assert found.take_up(again) == []
+    assert [record.id for record in found.take_up(records(noted(opened=40), session=MONZA_SPRINT))] == [
+        "monza-2025-ver-nor-t4-s"
+    ]
+
+
+async def test_words_are_indexed_while_others_have_their_turns(told: tuple[Incident, ...]) -> None:
+    incidents = Incidents(told, read_circuits(), read_drivers())
+    incidents.take_up(
+        NotedRecord(f"monza-2025-{number}", record.packed) for record in records(noted()) for number in range(200)
+    )
+    turns = 0
+
+    async def somebody_else() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    other = asyncio.create_task(somebody_else())
+    await incidents.read()
+    other.cancel()
+    assert turns >= 3
+    assert len(incidents.like("monza 2025", 0.8)) == 200
+
+
+def test_all_are_listed_by_date(found: Incidents) -> None:
+    dates = [incident.date for incident in found]
+    assert dates == sorted(dates, reverse=True)
+    assert len(dates) == len(found)
+    assert [incident.id for incident in found.between(MONZA.date, MONZA.date)] == [*RACE]
+    assert found.newest_first[0] == next(iter(found))
+
+
+def test_a_story_takes_the_place_of_what_race_control_noted(told: tuple[Incident, ...]) -> None:
+    story = told[0].model_copy(update={"takes_over": RACE[0]})
+    incidents = Incidents((story, *told[1:]), read_circuits(), read_drivers())
+    assert incidents.take_up(records(noted(opened=10))) == []
+    assert incidents.get(RACE[0]) == story
+    assert ids(incidents, RACE[0]) == [story.id]
+    assert len(incidents) == len(told)
