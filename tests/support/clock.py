@@ -86,6 +86,8 @@ class HeldClock(FakeClock):
         """
         while condition():
             await self.asleep()
+            if not condition():
+                return  # it became so while everybody was at work
             self._somebody_sleeps.clear()
             self.move_on()
             with suppress(TimeoutError):

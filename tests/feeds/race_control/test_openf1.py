@@ -20,6 +20,7 @@ from tests.support.live_timing_server import ZANDVOORT
 from tests.support.openf1_server import PASSWORD, USERNAME, OpenF1Server
 
 NOTED = "TURN 4 INCIDENT INVOLVING CARS 63 (RUS) AND 77 (BOT) NOTED"
+LAST_WEEK = ZANDVOORT - dt.timedelta(days=7)
 ACCOUNT = Account(USERNAME, SecretStr(PASSWORD))
 
 
@@ -87,7 +88,7 @@ async def test_while_a_session_runs_it_asks_every_four_seconds_for_what_is_new(
 async def test_long_before_and_after_a_session_it_asks_once_a_minute(
     openf1_server: OpenF1Server, openf1: OpenF1, clock: HeldClock
 ) -> None:
-    openf1_server.session(starts_at=ZANDVOORT - dt.timedelta(days=7))
+    openf1_server.session(starts_at=LAST_WEEK)
     async with listening(openf1) as listener:
         await clock.go_on_while(lambda: not listener.all(LineState))
         await clock.asleep()
@@ -179,7 +180,7 @@ async def test_with_an_account_nothing_is_closed(openf1_server: OpenF1Server, op
 
 
 async def test_a_token_is_renewed_before_it_ends(openf1_server: OpenF1Server, openf1: OpenF1, clock: HeldClock) -> None:
-    openf1_server.session()
+    openf1_server.session(starts_at=LAST_WEEK)
     async with listening(openf1) as listener:
         await clock.go_on_while(lambda: not listener.all(LineState))
         await clock.go_on_while(lambda: openf1_server.tokens < 2)
@@ -194,7 +195,7 @@ async def test_a_token_of_which_nobody_knows_how_long_it_lasts_lasts_an_hour(
     openf1_server: OpenF1Server, openf1: OpenF1, clock: HeldClock, expires_in: str
 ) -> None:
     openf1_server.expires_in = expires_in
-    openf1_server.session()
+    openf1_server.session(starts_at=LAST_WEEK)
     async with listening(openf1) as listener:
         await clock.go_on_while(lambda: not listener.all(LineState))
         await clock.go_on_while(lambda: openf1_server.tokens < 2)
@@ -255,13 +256,11 @@ async def test_it_asks_three_times_a_second_and_thirty_times_a_minute_at_most(
 ) -> None:
     asked_at: list[float] = []
 
-    async def look() -> None:
-        for _ in range(40):
-            await openf1_for_nothing.look()
-            asked_at.append(clock.seconds)
-
-    looking = asyncio.create_task(look())
-    await clock.go_on_while(lambda: not looking.done())
+    time = asyncio.create_task(clock.go_on_while(lambda: True))
+    for _ in range(40):
+        await openf1_for_nothing.look()
+        asked_at.append(clock.seconds)
+    time.cancel()
     for number, allowed in ((3, 1), (30, 60)):
         assert all(later - earlier >= allowed for earlier, later in zip(asked_at, asked_at[number:], strict=False))
     assert all(later >= earlier for earlier, later in pairwise(asked_at))

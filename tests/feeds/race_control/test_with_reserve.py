@@ -38,7 +38,8 @@ async def test_while_the_first_is_there_nobody_asks_the_reserve(
         await server.say("FIRST")
         await listener.hears("FIRST")
         await server.cut()
-        await clock.go_on_while(lambda: len(server.subscriptions) < 2)
+        await clock.wake_in_time(within=2)  # the pause, not the reserve
+        await server.listened_to(2)
         await server.say("SECOND")
         await listener.hears("SECOND")
     assert openf1_server.asked == []
@@ -105,15 +106,12 @@ async def test_what_the_listener_raises_ends_both(
     server.refusal = 401
     openf1_server.say("FROM THE RESERVE")
 
-    told: list[str] = []
-
     async def tell(update: Update) -> None:
         if isinstance(update, MessagesSeen):
-            told.append(update.session_key)
             raise OSError("no room left")
 
-    run = asyncio.create_task(source.run(tell))
-    await clock.go_on_while(lambda: not told)
+    time = asyncio.create_task(clock.go_on_while(lambda: True))
     with pytest.raises(ExceptionGroup) as raised:
-        await run
+        await source.run(tell)
+    time.cancel()
     assert raised.group_contains(OSError, match="no room left")
