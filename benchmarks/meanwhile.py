@@ -169,7 +169,15 @@ async def _spreads(settings: Settings, incidents: Incidents) -> list[Spreading]:
     async with AsyncExitStack() as stack:
         repositories = await open_repositories(settings, incidents, stack, SystemClock())
         box = BallotBox(repositories.database, repositories.chats, repositories.handled)
-        blame = Blame(incidents, repositories.polls, box, repositories.voters, repositories.chats, Events())
+        blame = Blame(
+            incidents,
+            repositories.polls,
+            box,
+            repositories.voters,
+            repositories.chats,
+            repositories.hidden,
+            Events(),
+        )
         dispatcher, numbers = Dispatcher(blame.commands(), Throttle()), count(1)
         poll = next(iter(repositories.polls))
         place = Chat(Platform.TELEGRAM, "-1")

@@ -35,6 +35,7 @@ from bot.search.catalogue import Incidents
 from handlers.incidents.blame import Blame
 from storage.ballot_box import BallotBox
 from storage.handled_updates import HandledUpdates
+from storage.hidden_tallies import HiddenTallies
 from storage.polls import Polls
 from storage.tables import poll_tally
 from storage.tables import vote as votes_table
@@ -154,7 +155,7 @@ async def the_bot(file: Path, random: Random) -> AsyncIterator[Prepare]:
     polled = incidents(POLLS)
     async with polling(file, polled) as (database, polls, chats):
         box, voters = BallotBox(database, chats, HandledUpdates(database)), Voters(database, bytes(32))
-        blame = Blame(Incidents(polled), polls, box, voters, chats, Events())
+        blame = Blame(Incidents(polled), polls, box, voters, chats, HiddenTallies(chats, voters), Events())
         dispatcher = Dispatcher(blame.commands(), Throttle())
         updates = count(812_000_000)
 

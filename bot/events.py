@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Hashable
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from bot.domain.places import Post
+from bot.domain.places import Chat, Post
 from bot.domain.season import SessionKind
 
 MOST_WAITING = 10_000
@@ -40,6 +40,13 @@ class RulingMade:
     """An incident was ruled on, or ruled on anew, or a ruling turned out to be on another one."""
 
     incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollViewChanged:
+    """How polls are shown in a chat has changed: blind or open."""
+
+    chat: Chat
 
 
 @dataclass(frozen=True, slots=True)

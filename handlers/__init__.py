@@ -16,7 +16,6 @@ from bot.search.circuit_finder import CircuitFinder
 from bot.search.quotation_finder import Quotations
 from bot.search.race_finder import RaceFinder
 from bot.search.zone_finder import ZoneFinder
-from handlers.chats.polls import ChatPolls
 from handlers.chats.privacy import Privacy
 from handlers.chats.settings import ChatOptions
 from handlers.chats.subscribe import Subscribing
@@ -25,6 +24,7 @@ from handlers.incidents.blame import Blame
 from handlers.incidents.browse import Browse
 from handlers.incidents.chart import Charts
 from handlers.incidents.crash import Crash
+from handlers.incidents.polls import ChatPolls
 from handlers.incidents.quote import Quotes
 from handlers.incidents.verdict import Verdicts
 from handlers.season.calendar import Calendar
@@ -34,6 +34,8 @@ from handlers.season.results import Results
 from handlers.season.standings import Championships
 from storage.ballot_box import BallotBox
 from storage.incidents.reading import read_drivers
+from storage.poll_closings import PollClosings
+from storage.posts import Posts
 from storage.race_stories import RaceStories
 from storage.repositories import Repositories
 from storage.served_quotations import ServedQuotations
@@ -68,18 +70,20 @@ def commands(parts: Parts) -> tuple[Command, ...]:
     quotations = Quotations(incidents, read_drivers())
     served = ServedQuotations(stored.database, stored.chats, stored.handled, SystemRandom())
     zones = cache(partial(ZoneFinder, circuits.values()))
+    posts = Posts(stored.database, stored.chats, clock)
+    closings = PollClosings(stored.database, stored.chats, parts.ballot_box, stored.announcements, clock)
     table: list[Command] = []
     features: tuple[Feature, ...] = (
-        Crash(incidents, stored.polls),
-        Blame(incidents, stored.polls, parts.ballot_box, stored.voters, stored.chats, parts.events),
+        Crash(incidents, stored.polls, stored.hidden),
+        Blame(incidents, stored.polls, parts.ballot_box, stored.voters, stored.chats, stored.hidden, parts.events),
         Quotes(incidents, quotations, served, stored.voters),
-        Verdicts(incidents, stored.polls),
-        Charts(incidents, stored.polls, parts.painter),
+        Verdicts(incidents, stored.polls, stored.hidden),
+        Charts(incidents, stored.polls, stored.hidden, parts.painter),
         Browse(incidents),
         *_about_seasons(parts),
         Subscribing(stored.subscriptions),
-        ChatOptions(stored.chat_settings, stored.subscriptions, zones, clock),
-        ChatPolls(stored.chats),
+        ChatOptions(stored.chat_settings, stored.subscriptions, zones, parts.events, clock),
+        ChatPolls(incidents, stored.chats, stored.polls, posts, closings, parts.events),
         Welcome(incidents, lambda: table),
         Privacy(stored.voters, parts.ballot_box, stored.subscriptions, stored.chat_settings),
     )
@@ -97,5 +101,5 @@ def _about_seasons(parts: Parts) -> Iterable[Feature]:
         Calendar(seasons, races, circuits, parts.stored.chat_settings, parts.stored.subscriptions, clock),
         Championships(seasons, races, parts.painter, clock),
         Results(seasons, races, clock),
-        Recaps(races, parts.stories, parts.painter),
+        Recaps(races, parts.stories, parts.stored.chats, parts.painter),
     )

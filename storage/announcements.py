@@ -45,6 +45,29 @@ class Announcements:
 
         Where it was not, `then` is run in the same transaction: for what must be true from that moment on.
         """
+
+        def put_down(connection: Connection) -> Row[Any] | None:
+            made = self._insert(connection, announcement, told_to=0)
+            if made is not None and then is not None:
+                then(connection)
+            return made
+
+        made = await self._database.write(put_down)
+        return None if made is None else _read(made)
+
+    def announce_to(
+        self, connection: Connection, announcement: Announcement, chat_id: int, platform: str, due_at: dt.datetime
+    ) -> None:
+        """Put something down to be told to one chat, with its delivery; part of a transaction.
+
+        Nothing is done where it was put down before.
+        """
+        made = self._insert(connection, announcement, told_to=None)
+        if made is not None:
+            connection.execute(self._deliver, {"rows": as_json([(made.id, chat_id, platform, _seconds(due_at))])})
+
+    def _insert(self, connection: Connection, announcement: Announcement, told_to: int | None) -> Row[Any] | None:
+        """The new row of an announcement; None where it has one."""
         row = self._database.insert(ANNOUNCEMENT).values(
             key=announcement.key,
             topic=announcement.topic,
@@ -53,18 +76,9 @@ class Announcements:
             made_at=_seconds(announcement.made_at),
             expires_at=None if announcement.expires_at is None else _seconds(announcement.expires_at),
             follows=announcement.follows,
-            told_to=0,
+            told_to=told_to,
         )
-        new = row.on_conflict_do_nothing().returning(ANNOUNCEMENT)
-
-        def put_down(connection: Connection) -> Row[Any] | None:
-            made = connection.execute(new).first()
-            if made is not None and then is not None:
-                then(connection)
-            return made
-
-        made = await self._database.write(put_down)
-        return None if made is None else _read(made)
+        return connection.execute(row.on_conflict_do_nothing().returning(ANNOUNCEMENT)).first()
 
     async def get(self, announcement_id: int) -> Announcement | None:
         """The announcement of that id."""

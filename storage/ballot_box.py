@@ -1,7 +1,7 @@
 """Votes are dropped in without waiting, committed together by one writer, and acknowledged only then."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import asyncio
 
 __all__ = ["Ballot", "BallotBox", "ClosedError", "Receipt"]
+
+Outcome = TypeVar("Outcome")
 
 
 class BallotBox:
@@ -51,6 +53,10 @@ class BallotBox:
             raise ValueError(f"{ballot.poll.incident_id} does not offer {choice.key}")
         return self._writer.put(Cast(ballot, int(self._clock.now().timestamp())))
 
+    async def in_turn(self, work: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        """Do something once all that is queued so far is counted, before what comes later is. Raises ClosedError."""
+        return await self._writer.in_turn(work)
+
     async def forget(self, voter: int, chat: Chat, update: str = "", *, told: bool = False) -> Forgotten | None:
         """Delete a voter's votes, those still queued included; where `told`, also all that their chat is told.
 
@@ -62,9 +68,25 @@ class BallotBox:
                 return None
             return Forgotten(self._votes.forget(connection, voter), told and end_all_topics(connection, chat))
 
-        return await self._writer.in_turn(lambda: self._chats.write(forget, chat))
+        return await self.in_turn(lambda: self._chats.write(forget, chat))
 
     async def _count(self, casts: Sequence[Cast]) -> Sequence[Receipt]:
+        """Count ballots, but those on polls that were closed in their chats while they were queued."""
+        if not self._chats.some_closed:
+            return await self._counted(casts)
+        wishes = self._chats.wishes
+        late = [ballot.poll.id in wishes(ballot.chat).closed for ballot, _at in casts]
+        if not any(late):
+            return await self._counted(casts)
+        counted = iter(await self._counted([cast for cast, too_late in zip(casts, late, strict=True) if not too_late]))
+        return [
+            Receipt(None, changed=False, tally=ballot.poll.tally({}), closed=True) if too_late else next(counted)
+            for (ballot, _at), too_late in zip(casts, late, strict=True)
+        ]
+
+    async def _counted(self, casts: Sequence[Cast]) -> Sequence[Receipt]:
+        if not casts:
+            return ()
         places = [polling_place(ballot.chat) for ballot, _at in casts]
         ids = await self._chats.ids(places)
         chat_ids = [ids[key(place)] for place in places]

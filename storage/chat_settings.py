@@ -1,7 +1,7 @@
-"""How a chat wants to be told things: its clock, its language, its spoilers, its quiet hours."""
+"""How a chat wants to be told things, and its polls, by its admins' choice."""
 
 from functools import lru_cache
-from typing import Unpack
+from typing import TypeAlias, Unpack
 
 from sqlalchemy import Connection, select
 
@@ -11,24 +11,22 @@ from storage import tables
 from storage.chats import Chats, is_chat
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
+from storage.poll_clocks import stop_clocks
 
 COLUMNS = tuple(tables.chat_settings.c[name] for name in ChatSettings.__dataclass_fields__)
 """What a query selects of a chat's settings, in the order in which `read_settings` takes it."""
 
+Numbers: TypeAlias = tuple[int | None, int | None, int | None, int | None, int | None, bool | None, int | None]
+"""The last seven of them."""
+
 
 @lru_cache(maxsize=1_000)
-def read_settings(
-    zone: str | None,
-    language: str | None,
-    spoilers: str | None,
-    hold_minutes: int | None,
-    hold_until: int | None,
-    quiet_from: int | None,
-    quiet_until: int | None,
-) -> ChatSettings:
+def read_settings(zone: str | None, language: str | None, spoilers: str | None, *numbers: *Numbers) -> ChatSettings:
     """The settings in a row of COLUMNS, all null where a chat never changed any; equal rows give the same object."""
     kind = Spoilers.SHOWN if spoilers is None else Spoilers(spoilers)
-    return ChatSettings(zone, language, kind, hold_minutes, hold_until, quiet_from, quiet_until)
+    hold_minutes, hold_until, quiet_from, quiet_until, delay_seconds, blind, closing_hours = numbers
+    times = (hold_minutes, hold_until, quiet_from, quiet_until)
+    return ChatSettings(zone, language, kind, *times, delay_seconds or 0, bool(blind), closing_hours)
 
 
 class SettingsStore:
@@ -57,7 +55,10 @@ class SettingsStore:
     def _change(self, connection: Connection, chat: Chat, update: str, changes: SettingsChanges) -> ChatSettings:
         if not self._handled.first_time(connection, chat.platform, update):
             return _settings_of(connection, chat)
-        row = self._database.insert(tables.chat_settings).values(chat_id=self._chats.id_in(connection, chat), **changes)
+        chat_id = self._chats.id_in(connection, chat)
+        if "closing_hours" in changes and changes["closing_hours"] is None:
+            stop_clocks(connection, chat_id)
+        row = self._database.insert(tables.chat_settings).values(chat_id=chat_id, **changes)
         changed = row.on_conflict_do_update(
             index_elements=["chat_id"], set_={name: row.excluded[name] for name in changes}
         )

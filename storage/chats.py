@@ -1,6 +1,7 @@
-"""The chats that the bot knows: their short ids, whether they want polls, and which language they chose."""
+"""The chats that the bot knows: their short ids, and what every answer needs to know of them."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -29,6 +30,11 @@ class Wishes(NamedTuple):
 
     polls: bool = True
     language: str | None = None
+    blind: bool = False
+    """Whether how an open poll stands is hidden from who has not voted."""
+
+    closed: frozenset[int] = frozenset()
+    """The ids of the polls that are closed there."""
 
 
 NO_WISHES = Wishes()
@@ -78,9 +84,9 @@ def forget(connection: Connection, chat_id: int) -> None:
 class Chats:
     """Which chats there are.
 
-    In memory are the short ids of those that were met last, as every vote needs one, and the language and the polls of
-    those that chose, as every answer needs them. What another process changes there on the same database is known to
-    this one once it writes for the same chat, or starts again.
+    In memory are the short ids of those that were met last, as every vote needs one, and the wishes of those that have
+    any, as every answer needs them: a closed poll takes some 60 bytes a chat. What another process changes there on the
+    same database is known to this one once it writes for the same chat, or starts again.
     """
 
     def __init__(self, database: Database, handled: HandledUpdates, wishes: Mapping[Key, Wishes]) -> None:
@@ -88,6 +94,7 @@ class Chats:
         self._ids: Remembered[Key, int] = Remembered(REMEMBERED)
         self._wishes = dict(wishes)
         self._handled = handled
+        self._closing = {name for name, each in wishes.items() if each.closed}
         self._remembering = asyncio.Lock()
         given = json_rows(database.dialect, {"platform": TEXT, "external": TEXT})
         self._insert = database.insert(tables.chat).on_conflict_do_nothing()
@@ -97,17 +104,31 @@ class Chats:
 
     @classmethod
     async def open(cls, database: Database, handled: HandledUpdates) -> "Chats":
-        """The chats of a database; all that turned polls off or chose a language are in memory from the start."""
-        chosen = ~tables.chat.c.polls | tables.chat_settings.c.language.is_not(None)
+        """The chats of a database; the wishes of all that have any are in memory from the start."""
+        settings, closed = tables.chat_settings, tables.chat_poll.c.poll_id.is_not(None)
+        chosen = ~tables.chat.c.polls | settings.c.language.is_not(None) | settings.c.blind | closed
         return cls(database, handled, await database.read(lambda connection: _read_wishes(connection, chosen)))
+
+    def wishes(self, chat: Chat) -> Wishes:
+        """What every answer needs to know of a chat; from memory."""
+        return self._wishes.get((chat.platform, chat.id), NO_WISHES)
 
     def polls_off(self, chat: Chat) -> bool:
         """Whether the chat's admins have turned polls off."""
-        return not self._wishes.get(key(chat), NO_WISHES).polls
+        return not self.wishes(chat).polls
+
+    def closed(self, chat: Chat, poll_id: int) -> bool:
+        """Whether a poll is closed in a chat."""
+        return poll_id in self.wishes(chat).closed
 
     def language(self, chat: Chat) -> str | None:
         """The language that a chat chose, or None."""
-        return self._wishes.get(key(chat), NO_WISHES).language
+        return self.wishes(chat).language
+
+    @property
+    def some_closed(self) -> bool:
+        """Whether any poll is closed in any chat; where none is, no vote need be held against that."""
+        return bool(self._closing)
 
     async def set_polls(self, chat: Chat, update: str = "", *, on: bool) -> None:
         """Turn a chat's polls on or off, unless the update was handled before."""
@@ -139,6 +160,9 @@ class Chats:
                 if chat not in left:
                     self._ids.pop(chat, None)
                 self._wishes.pop(chat, None)
+                self._closing.discard(chat)
+                if left.get(chat, NO_WISHES).closed:
+                    self._closing.add(chat)
                 if left.get(chat, NO_WISHES) != NO_WISHES:
                     self._wishes[chat] = left[chat]
         return result
@@ -172,7 +196,17 @@ class Chats:
 
 
 def _read_wishes(connection: Connection, condition: ColumnElement[bool]) -> dict[Key, Wishes]:
-    chat, settings = tables.chat, tables.chat_settings
-    wanted = select(chat.c.platform, chat.c.external, chat.c.polls, settings.c.language).outerjoin(settings)
-    rows = connection.execute(wanted.where(condition))
-    return {(platform, external): Wishes(polls, language) for platform, external, polls, language in rows}
+    """The wishes of chats; a row for each of their closed polls, one where they have none."""
+    chat, settings, poll = tables.chat, tables.chat_settings, tables.chat_poll
+    closed_there = (poll.c.chat_id == chat.c.id) & poll.c.closed_at.is_not(None)
+    joined = chat.outerjoin(settings).outerjoin(poll, closed_there)
+    columns = (chat.c.platform, chat.c.external, chat.c.polls, settings.c.language, settings.c.blind, poll.c.poll_id)
+    wanted: dict[Key, tuple[bool, str | None, bool]] = {}
+    closed: defaultdict[Key, set[int]] = defaultdict(set)
+    for platform, external, polls, language, blind, poll_id in connection.execute(
+        select(*columns).select_from(joined).where(condition)
+    ):
+        wanted[platform, external] = (polls, language, bool(blind))
+        if poll_id is not None:
+            closed[platform, external].add(poll_id)
+    return {name: Wishes(*those, frozenset(closed.get(name, ()))) for name, those in wanted.items()}

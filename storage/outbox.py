@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.types import TypeEngine
 
+from bot.domain.announcements import FOR_ONE_CHAT
 from bot.domain.deliveries import Counted, Delivery, Key, Outcome, State, Undelivered
 from bot.domain.places import Chat, ChatKind, Platform
 from storage import tables
@@ -161,16 +162,22 @@ def _lease(connection: Connection, pending: Select[Any], asked: dict[str, Any]) 
 
 
 def _still_wanted() -> ColumnElement[bool]:
-    """The condition that a delivery's chat wants the topic of its announcement, or of what that follows."""
+    """The condition that a delivery's chat wants the topic of its announcement, or of what that follows.
+
+    What is for one chat alone is wanted as long as it is worth telling.
+    """
+    its = ANNOUNCEMENT.c.id == DELIVERY.c.announcement_id
+    alone = select(ANNOUNCEMENT.c.id).where(its, ANNOUNCEMENT.c.topic == FOR_ONE_CHAT).exists()
     follows = select(ANNOUNCEMENT.c.follows).where(ANNOUNCEMENT.c.id == DELIVERY.c.announcement_id)
     told = ANNOUNCEMENT.alias("told")
-    return (
+    subscribed = (
         select(SUBSCRIPTION.c.topic)
         .join_from(SUBSCRIPTION, told, told.c.topic == SUBSCRIPTION.c.topic)
         .where(SUBSCRIPTION.c.chat_id == DELIVERY.c.chat_id)
         .where(or_(told.c.id == DELIVERY.c.announcement_id, told.c.id == follows.correlate(DELIVERY).scalar_subquery()))
         .exists()
     )
+    return or_(alone, subscribed)
 
 
 def _read(platform: Platform, row: Sequence[Any]) -> Delivery:

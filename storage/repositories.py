@@ -7,6 +7,7 @@ from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
+from storage.hidden_tallies import HiddenTallies
 from storage.noted_incidents import NotedIncidents
 from storage.outbox import Outbox
 from storage.polls import Polls
@@ -24,6 +25,7 @@ class Repositories(NamedTuple):
     polls: Polls
     noted: NotedIncidents
     voters: Voters
+    hidden: HiddenTallies
     chat_settings: SettingsStore
     subscriptions: Subscriptions
     seasons: Seasons

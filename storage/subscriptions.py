@@ -18,6 +18,7 @@ from storage.outbox import PENDING
 
 CHAT, SETTINGS = tables.chat, tables.chat_settings
 ANNOUNCEMENT, SUBSCRIPTION, DELIVERY = tables.announcement, tables.subscription, tables.delivery
+CHAT_POLL = tables.chat_poll
 
 
 class Subscriptions:
@@ -91,12 +92,12 @@ class Subscriptions:
 
     def _merge(self, connection: Connection, old: int | None, new: int | None) -> None:
         """Give a chat what another one wants and it lacks; that one wants nothing any more."""
-        for table in (SUBSCRIPTION, SETTINGS, DELIVERY):
+        for table in (SUBSCRIPTION, SETTINGS, CHAT_POLL, DELIVERY):
             columns = [literal(new) if column.name == "chat_id" else column for column in table.c]
             theirs = select(*columns).where(table.c.chat_id == old)
             row = self._database.insert(table).from_select([column.name for column in table.c], theirs)
             connection.execute(row.on_conflict_do_nothing())
-        for table in (SUBSCRIPTION, SETTINGS):
+        for table in (SUBSCRIPTION, SETTINGS, CHAT_POLL):
             connection.execute(delete(table).where(table.c.chat_id == old))
         connection.execute(change_rows(DELIVERY).where(DELIVERY.c.chat_id == old, PENDING).values(state=State.DROPPED))
         if not connection.scalar(select(CHAT.c.polls).where(CHAT.c.id == old)):

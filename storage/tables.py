@@ -250,8 +250,28 @@ chat_settings = Table(
     Column("hold_until", Integer),
     Column("quiet_from", Integer),
     Column("quiet_until", Integer),
+    Column("delay_seconds", Integer, nullable=False, server_default="0"),
+    Column("blind", Boolean, nullable=False, server_default=false()),
+    Column("closing_hours", Integer),
 )
 """How a chat wants to be told things; times of day are minutes since midnight in its zone."""
+
+chat_poll = Table(
+    "chat_poll",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id"), primary_key=True),
+    Column("poll_id", ForeignKey("poll.id"), primary_key=True),
+    Column("opened_at", BigInteger),
+    Column("closed_at", BigInteger),
+    Column("closings", Integer, nullable=False, server_default="0"),
+    Index("ix_chat_poll_opened_at", "opened_at", sqlite_where=text("closed_at IS NULL")),
+    sqlite_with_rowid=False,
+)
+"""A poll that is closed in a chat, was once, or will be by the clock; moments are seconds since 1970.
+
+`opened_at` is when the chat's closing time began to run, null where it does not; `closed_at` is null while the poll is
+open; `closings` counts how often it was closed there.
+"""
 
 subscription = Table(
     "subscription",

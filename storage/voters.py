@@ -5,6 +5,7 @@ from hashlib import blake2b
 from sqlalchemy import Connection, select
 
 from bot.domain.places import Chat, ChatKind, Platform, User
+from bot.domain.polls import Poll
 from bot.domain.voters import KeptVote
 from storage import tables
 from storage.database.base import Database
@@ -28,6 +29,12 @@ class Voters:
         if chat.kind is not ChatKind.PRIVATE:
             return chat
         return Chat(chat.platform, f"private {self.pseudonym(user)}", chat.kind)
+
+    async def has_voted(self, voter: int, poll: Poll) -> bool:
+        """Whether a voter has a vote in a poll, wherever it was cast."""
+        mine = (tables.vote.c.poll_id == poll.id) & (tables.vote.c.voter == voter)
+        vote = select(tables.vote.c.choice_id).where(mine)
+        return await self._database.read(lambda connection: connection.scalar(vote)) is not None
 
     async def votes_of(self, voter: int) -> list[KeptVote]:
         """All that is kept of a voter, oldest first."""

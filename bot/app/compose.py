@@ -24,6 +24,7 @@ from bot.jobs.delivery.deliverer import Deliverer
 from bot.jobs.delivery.rendered import RenderedBulletins
 from bot.jobs.delivery.worker import Tools
 from bot.jobs.news.bulletins import Bulletins
+from bot.jobs.polls.closing_time import ClosingTime
 from bot.jobs.polls.tally_board import TallyBoard
 from bot.jobs.race_control.recorder import Recorder
 from bot.pacing.clock import Clock, SystemClock
@@ -38,6 +39,7 @@ from storage.incidents.reading import read_circuits, read_drivers
 from storage.leases import Leases
 from storage.menus import Menus
 from storage.outbox import Outbox
+from storage.poll_closings import PollClosings
 from storage.posts import Posts
 from storage.race_stories import RaceStories
 
@@ -142,17 +144,22 @@ class _Work:
 def _core(parts: Parts, recorder: Recorder, operators: Operators, limits: Throttle, work: _Work) -> Core:
     """Put together the parts that answer and the parts that push messages, and start those that run by themselves."""
     stored, incidents, events, clock = parts.stored, parts.incidents, parts.events, parts.clock
-    offer, language = Crash(incidents, stored.polls).offer, stored.chat_settings.language
+    offer, language = Crash(incidents, stored.polls, stored.hidden).offer, stored.chat_settings.language
     dispatcher = Dispatcher(commands(parts), limits, offer, language)
     placeholders = Placeholders(dispatcher, events)
     work.start(placeholders.run())
     adapters = dict[Platform, Adapter]()
-    posts, messages = Posts(stored.database, stored.chats), PollMessages(incidents, language)
+    posts = Posts(stored.database, stored.chats, clock)
+    messages = PollMessages(incidents, language, stored.hidden.in_chat, stored.chats.closed)
     board = TallyBoard(stored.polls, posts, adapters, messages.render, events, clock)
     work.start(board.run())
+    closings = PollClosings(stored.database, stored.chats, parts.ballot_box, stored.announcements, clock)
+    work.start(ClosingTime(closings, stored.polls, adapters.keys(), events, clock).run())
     work.start(stored.handled.run())
     finder = CircuitFinder(parts.circuits)
-    bulletins = Bulletins(stored.announcements, stored.seasons, parts.stories, parts.painter, finder, clock)
+    bulletins = Bulletins(
+        stored.announcements, stored.seasons, parts.stories, parts.painter, finder, incidents, stored.polls, clock
+    )
     rendered = RenderedBulletins(bulletins.write, clock)
     deliverer = Deliverer(Tools(stored.outbox, stored.subscriptions, rendered, missing_right_reply, clock))
     menus = Menus(stored.database)

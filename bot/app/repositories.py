@@ -12,6 +12,7 @@ from storage.chats import Chats
 from storage.database.base import CannotOpenError
 from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
+from storage.hidden_tallies import HiddenTallies
 from storage.noted_incidents import NotedIncidents
 from storage.outbox import Outbox
 from storage.polls import Polls
@@ -41,15 +42,17 @@ async def open_repositories(
     records = await noted.all()
     incidents.take_up(records)
     polls.take_up(records)
+    voters = Voters(database, load_secret(secret, settings.data_dir / "voter-secret"))
     return Repositories(
         database=database,
         handled=handled,
         chats=chats,
         polls=polls,
         noted=noted,
-        voters=Voters(database, load_secret(secret, settings.data_dir / "voter-secret")),
         chat_settings=SettingsStore(database, chats, handled),
         subscriptions=Subscriptions(database, chats, handled),
+        voters=voters,
+        hidden=HiddenTallies(chats, voters),
         seasons=Seasons(database),
         announcements=Announcements(database),
         outbox=Outbox(database),

@@ -16,15 +16,19 @@ VOICES = 3
 """Sides heard on the story's card; the others are one press away."""
 
 
-def story_reply(incident: Incident, tally: Tally | None) -> Reply:
-    """The incident's card with its doors: the poll, the quotations, the timeline, the ruling."""
+def story_reply(incident: Incident, tally: Tally | None, *, hidden: bool = False) -> Reply:
+    """The incident's card with its doors: the poll, the quotations, the timeline, the ruling.
+
+    Where how the poll stands is `hidden`, it says how many voted.
+    """
     voices = [side[0] for suspect in incident.suspects if (side := incident.side(suspect.id))]
     fields = []
     if incident.ruling:
         judges = capital(incident_text.judges(incident.ruling.by))
         fields.append(Field(judges, incident_text.decision(incident, incident.ruling)))
     if tally is not None and tally.votes:
-        fields.append(Field(_("Fans"), incident_text.fans(incident, tally)))
+        said = incident_text.turnout(tally) if hidden else incident_text.fans(incident, tally)
+        fields.append(Field(_("Fans"), said))
     card = Card(
         incident_text.title(incident),
         subtitle=incident_text.occasion(incident),

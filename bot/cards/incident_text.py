@@ -105,6 +105,11 @@ def fans(incident: Incident, tally: Tally) -> str:
     return counted("{shares} ({number} vote)", "{shares} ({number} votes)", tally.votes, shares=said)
 
 
+def turnout(tally: Tally) -> str:
+    """How many voted, where how they did is hidden: `12 have voted`."""
+    return counted("{number} has voted", "{number} have voted", tally.votes)
+
+
 def occasion(incident: Incident) -> str:
     """When and where: `Emilia Romagna Grand Prix, 18 April 2021 · lap 31 of 63 · approaching Tamburello`."""
     race = _(SESSIONS.get(incident.session, "{race}")).format(race=incident.race)

@@ -5,20 +5,34 @@ import re
 from bot.cards import incident_text, noted_text
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
-from bot.chat.replies import Reply
+from bot.chat.replies import NOTICE, Reply
 from bot.domain.ballots import Receipt
 from bot.domain.incidents import RACING_INCIDENT, WITHDRAW, Incident
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.polls import Poll, Tally
-from bot.i18n import _, counted
+from bot.i18n import _, counted, marked
 from bot.i18n.formats import capital, written
 
+NO_VOTES = marked("No votes here yet. One tap is a vote; you may change it.")
+SHOWN_TO_VOTERS = marked("How it stands is shown to whoever has voted.")
 
-def poll_reply(incident: Incident, poll: Poll, here: Tally | None, everyone: Tally) -> Reply:
-    """The poll's message: the bars of `here` (of everyone where there is no here), the cases, the choices."""
+
+def poll_reply(
+    incident: Incident,
+    poll: Poll,
+    here: Tally | None,
+    everyone: Tally,
+    *,
+    hidden: bool = False,
+    closed: bool = False,
+) -> Reply:
+    """The poll's message: the bars of `here` (of everyone where there is no here), the cases, the choices.
+
+    Where how it stands is `hidden`, it says how many voted and no more; where the poll is `closed`, nobody can vote.
+    """
     shown = everyone if here is None else here
     fields = []
-    if here is not None and everyone.votes:
+    if here is not None and everyone.votes and not hidden:
         name = _("Everywhere ({number})").format(number=written(everyone.votes))
         fields.append(Field(name, incident_text.shares(incident, everyone)))
     fields += [
@@ -26,6 +40,7 @@ def poll_reply(incident: Incident, poll: Poll, here: Tally | None, everyone: Tal
         for suspect in incident.suspects
         if suspect.case
     ]
+    turnout = _hidden(here, everyone) if hidden else (_turnout(shown, everywhere=here is None, closed=closed),)
     known: tuple[str, ...] = ()
     if isinstance(incident, NotedIncident):
         known = (noted_text.known(incident),)
@@ -35,20 +50,39 @@ def poll_reply(incident: Incident, poll: Poll, here: Tally | None, everyone: Tal
     card = Card(
         _("Who was to blame? {incident}").format(incident=incident_text.title(incident)),
         subtitle=incident_text.occasion(incident),
-        paragraphs=(*known, _turnout(shown, everywhere=here is None)),
-        bars=incident_text.bars(incident, shown),
+        paragraphs=(*known, *turnout),
+        bars=() if hidden else incident_text.bars(incident, shown),
         fields=tuple(fields),
         tone=incident_text.tone(incident),
     )
-    return Reply(card, _ballot_paper(incident, poll), poll=incident.id)
+    buttons = (_doors(incident),) if closed else _ballot_paper(incident, poll)
+    return Reply(card, buttons, poll=incident.id)
 
 
-def _turnout(tally: Tally, *, everywhere: bool) -> str:
+def _turnout(tally: Tally, *, everywhere: bool, closed: bool) -> str:
+    if closed:
+        closed_with = counted("Closed here: {number} vote", "Closed here: {number} votes", tally.votes)
+        return closed_with if tally.votes else _("Closed here, without a vote")
     if not tally.votes:
-        return _("No votes here yet. One tap is a vote; you may change it.")
+        return _(NO_VOTES)
     if everywhere:
         return counted("Everywhere: {number} vote", "Everywhere: {number} votes", tally.votes)
     return counted("Here: {number} vote", "Here: {number} votes", tally.votes)
+
+
+def _hidden(here: Tally | None, everyone: Tally) -> tuple[str, str]:
+    """How many voted, and that this is all there is to see."""
+    if not (everyone if here is None else here).votes:
+        return _(NO_VOTES), _(SHOWN_TO_VOTERS)
+    if here is None:
+        return f"{incident_text.turnout(everyone)}.", _(SHOWN_TO_VOTERS)
+    said = counted(
+        "{number} has voted here, {everywhere} everywhere.",
+        "{number} have voted here, {everywhere} everywhere.",
+        here.votes,
+        everywhere=written(everyone.votes),
+    )
+    return said, _(SHOWN_TO_VOTERS)
 
 
 def _ballot_paper(incident: Incident, poll: Poll) -> tuple[tuple[Button, ...], ...]:
@@ -60,17 +94,24 @@ def _ballot_paper(incident: Incident, poll: Poll) -> tuple[tuple[Button, ...], .
     middle = buttons.pop(RACING_INCIDENT)
     rows = list(incident_text.rows(buttons.values(), 2))
     rows.insert(len(rows) // 2 if len(incident.suspects) == 2 else len(rows), (middle,))  # noqa: PLR2004 - a scale has a middle
-    doors = (Button(_("The story"), "crash", incident.id), Button(_("The verdict"), "verdict", incident.id))
-    return (*rows, (*doors, _take_back(incident)))
+    return (*rows, (*_doors(incident), _take_back(incident)))
+
+
+def _doors(incident: Incident) -> tuple[Button, Button]:
+    return Button(_("The story"), "crash", incident.id), Button(_("The verdict"), "verdict", incident.id)
 
 
 def _take_back(incident: Incident) -> Button:
     return Button(_("Take my vote back"), "vote", f"{incident.id} {WITHDRAW}")
 
 
-def receipt_reply(incident: Incident, receipt: Receipt) -> Reply:
-    """What the voter alone is told: their choice, how many share it, what the stewards said; or that there is none."""
-    bars = incident_text.bars(incident, receipt.tally)
+def receipt_reply(incident: Incident, receipt: Receipt, *, blind: bool = False) -> Reply:
+    """What the voter alone is told: their choice, how many share it, what the stewards said; or that there is none.
+
+    In a `blind` chat it is all there is to see of how the poll stands, so it says that in words too, as toasts have no
+    bars; who has no vote is shown nothing.
+    """
+    bars = () if blind and receipt.choice is None else incident_text.bars(incident, receipt.tally)
     if receipt.choice is None:
         title = _("Your vote is withdrawn") if receipt.changed else _("You have no vote here to take back.")
         again = (_("Press a button to vote again."),) if receipt.changed else ()
@@ -82,7 +123,11 @@ def receipt_reply(incident: Incident, receipt: Receipt) -> Reply:
     if not receipt.changed:
         counted_before = _("Already counted.")
         said = f"{counted_before} {said}"
-    card = Card(incident_text.choice_label(incident, receipt.choice), paragraphs=(said,), bars=bars)
+    label = incident_text.choice_label(incident, receipt.choice)
+    if blind:
+        stands = f"{said} {incident_text.shares(incident, receipt.tally)}."
+        said = stands if len(f"{label}. {stands}") <= NOTICE else said
+    card = Card(label, paragraphs=(said,), bars=bars)
     return Reply(card, ((_take_back(incident),),), private=True, optional_buttons=True)
 
 

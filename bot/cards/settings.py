@@ -8,10 +8,10 @@ from bot.cards.season_text import countdown
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import BUTTON_ROWS, Reply
-from bot.domain.chat_settings import ChatSettings, Spoilers
+from bot.domain.chat_settings import LONGEST_DELAY, ChatSettings, Spoilers
 from bot.domain.places import Chat, ChatKind, Platform
 from bot.domain.topics import TOPICS, Topic, Wanted
-from bot.i18n import LANGUAGES, _, marked
+from bot.i18n import LANGUAGES, _, counted, marked
 from bot.i18n.formats import capital
 
 ZONES = (
@@ -27,6 +27,9 @@ ZONES = (
     "Australia/Melbourne",
 )
 """Those that are offered at once; any other is typed."""
+
+DELAYS = (20, 40, 60, 90, LONGEST_DELAY)
+"""Seconds that are offered at once."""
 
 CLOCK = marked("Race times, quiet hours and what is held back go by this clock.")
 ANY_ZONE = marked("For any other, type /settings zone and a city, a country or an offset such as UTC+2.")
@@ -46,6 +49,17 @@ QUIET = marked(
 TYPED_QUIET = marked("Typed: /settings quiet 22:00-08:00, or off.")
 ROLES = marked("A role can be mentioned with each topic that is on. It must be one that I may mention.")
 TYPED_ROLE = marked("Typed: /settings role recaps @role, or none.")
+DELAY = marked(
+    "For whoever sees a race later than race control speaks of it: all that is told of a running session comes so much"
+    " later here."
+)
+TYPED_DELAY = marked("Typed: /settings delay and seconds, up to {most}, or off.")
+BLIND = marked("Blind: how a poll stands is shown to whoever has voted, and to all once the poll is closed here.")
+CLOSING = marked(
+    "Closing: so long after it was first shown here a poll is closed, and what it came to is posted. Polls that were"
+    " shown before stay open; /polls close and /polls open decide on one by itself."
+)
+TYPED_POLLS = marked("Typed: /settings polls blind or open; /settings closing 24h or off.")
 LANGUAGE = marked("The language of what is pushed here and of answers to this chat.")
 AS_THEY_ARE = marked("Quotations, rulings and the stories of incidents stay as they were written, word for word.")
 NOT_SET = marked("English, as none is chosen")
@@ -60,7 +74,11 @@ def all_settings(chat: Chat, settings: ChatSettings, roles: Wanted, now: dt.date
         facts.append(Field(_("Spoilers"), capital(spoilers_line(settings))))
         facts.append(Field(_("Quiet hours"), capital(quiet_line(settings))))
         doors.append(Button(_("Spoilers"), "settings", "spoilers"))
+        facts.append(Field(_("Delay"), capital(delay_line(settings))))
         doors.append(Button(_("Quiet hours"), "settings", "quiet"))
+        doors.append(Button(_("Delay"), "settings", "delay"))
+    facts.append(Field(_("Polls"), capital(polls_line(settings))))
+    doors.append(Button(_("Polls"), "settings", "polls"))
     if has_roles(chat):
         facts.append(Field(_("Roles"), _roles_line(roles)))
         doors.append(Button(_("Roles"), "settings", "role"))
@@ -117,6 +135,38 @@ def quiet_view(settings: ChatSettings) -> Reply:
     return Reply(card, (*rows(buttons, 2), (_back(),)))
 
 
+def delay_view(settings: ChatSettings) -> Reply:
+    """By how much later than the feed a running session is told, and other delays."""
+    card = Card(
+        _("Delay: {time}").format(time=delay_line(settings)),
+        paragraphs=(_(DELAY), _(TYPED_DELAY).format(most=LONGEST_DELAY)),
+    )
+    buttons = [Button(_seconds(delay), "settings", f"delay {delay}") for delay in DELAYS]
+    if settings.delay_seconds:
+        buttons.append(Button(_("No delay"), "settings", "delay off"))
+    return Reply(card, (*rows(buttons, 3), (_back(),)))
+
+
+def polls_view(settings: ChatSettings, *, closes: bool) -> Reply:
+    """How polls are shown, and when they are closed where they can be: in groups."""
+    card = Card(
+        _("Polls: {state}").format(state=polls_line(settings)),
+        paragraphs=(_(BLIND), *([_(CLOSING)] if closes else []), _(TYPED_POLLS)),
+    )
+    buttons = [
+        Button(_("Blind until one votes"), "settings", "polls blind"),
+        Button(_("Open to see"), "settings", "polls open"),
+    ]
+    if closes:
+        buttons += [
+            Button(_("Close after a day"), "settings", "closing 24h"),
+            Button(_("Close after a week"), "settings", "closing 168h"),
+        ]
+    if settings.closing_hours is not None:
+        buttons.append(Button(_("Never close"), "settings", "closing off"))
+    return Reply(card, (*rows(buttons, 2), (_back(),)))
+
+
 def roles_view(roles: Wanted) -> Reply:
     """Which topic mentions which role."""
     on = [topic for topic in TOPICS if topic.key in roles]
@@ -124,7 +174,7 @@ def roles_view(roles: Wanted) -> Reply:
     paragraphs = (_(ROLES), "\n".join(lines) or _("No topic is on yet."), _(TYPED_ROLE))
     buttons = [_no_role(topic) for topic in on if roles[topic.key]]
     doors = () if on else (Button(_("What is told here"), "subscribe"),)
-    width = 1 if len(buttons) < len(TOPICS) else 2
+    width = -(-len(buttons) // (BUTTON_ROWS - 1)) or 1
     return Reply(Card(_("Roles"), paragraphs=paragraphs), (*rows(buttons, width), (*doors, _back())))
 
 
@@ -169,6 +219,20 @@ def quiet_line(settings: ChatSettings) -> str:
     return _span(clock_face(settings.quiet_from), clock_face(settings.quiet_until))
 
 
+def delay_line(settings: ChatSettings) -> str:
+    """By how much later a running session is told."""
+    return _seconds(settings.delay_seconds) if settings.delay_seconds else _("none")
+
+
+def polls_line(settings: ChatSettings) -> str:
+    """How polls are shown, and when they are closed, in a few words."""
+    shown = _("blind until one votes") if settings.blind else _("open to see")
+    if settings.closing_hours is None:
+        return shown
+    time = countdown(dt.timedelta(hours=settings.closing_hours))
+    return _("{shown}, closed after {time}").format(shown=shown, time=time)
+
+
 def language_name(settings: ChatSettings) -> str:
     """The language that a chat chose, by its own name."""
     return LANGUAGES.get(settings.language or "") or _(NOT_SET)
@@ -178,6 +242,10 @@ def _by_what_clock(settings: ChatSettings) -> str:
     if settings.zone is None:
         return _("Times are UTC until a zone is set.")
     return _("Times go by the clock of {city}.").format(city=city(settings.zone))
+
+
+def _seconds(number: int) -> str:
+    return counted("{number} second", "{number} seconds", number)
 
 
 def _span(start: str, end: str) -> str:

@@ -1,6 +1,7 @@
 """The stewards' ruling beside the fans' verdict."""
 
 from bot.cards import incident_text, noted_text
+from bot.cards.poll import SHOWN_TO_VOTERS
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import Reply
@@ -14,8 +15,8 @@ MOST_REPLACED = 4
 """Rulings that were replaced and are told of; there were never more."""
 
 
-def verdict_reply(incident: Incident, tally: Tally | None) -> Reply:
-    """The ruling, its reviews, and the fans' opinion of the same question."""
+def verdict_reply(incident: Incident, tally: Tally | None, *, hidden: bool = False) -> Reply:
+    """The ruling, its reviews, and the fans' opinion of the same question; where that is `hidden`, how many voted."""
     ruling = incident.ruling
     fields = []
     if ruling is not None:
@@ -29,21 +30,21 @@ def verdict_reply(incident: Incident, tally: Tally | None) -> Reply:
             for review in ruling.reviews
         ]
     if tally is not None:
-        fields += _opinion(incident, tally)
+        fields += [_hidden(tally)] if hidden else _opinion(incident, tally)
     link = incident_text.ruling_link(incident, ruling) if ruling else None
     links = (link,) if link else incident_text.sources(incident) if ruling is None else ()
     card = Card(
         _("The verdict: {incident}").format(incident=incident_text.title(incident)),
         subtitle=incident_text.occasion(incident),
         paragraphs=() if ruling else (_no_ruling(incident),),
-        bars=incident_text.bars(incident, tally) if tally is not None else (),
+        bars=incident_text.bars(incident, tally) if tally is not None and not hidden else (),
         fields=tuple(fields),
         links=links,
         tone=incident_text.tone(incident),
     )
     who = (Button(_("Who was to blame?"), "blame", incident.id),) if incident.poll else ()
-    buttons = incident_text.rows((*who, Button(_("The story"), "crash", incident.id), *_drawable(incident, tally)), 2)
-    return Reply(card, buttons)
+    picture = () if hidden else _drawable(incident, tally)
+    return Reply(card, incident_text.rows((*who, Button(_("The story"), "crash", incident.id), *picture), 2))
 
 
 def _drawable(incident: Incident, tally: Tally | None) -> tuple[Button, ...]:
@@ -72,6 +73,10 @@ def _said(incident: Incident, ruling: Ruling) -> str:
     reason = noted_text.reason_in_words(ruling.reason) if isinstance(ruling, NotedRuling) else ruling.reason
     decision = incident_text.decision(incident, ruling)
     return f"{decision}. {capital(reason).rstrip('.')}." if reason else f"{decision}."
+
+
+def _hidden(tally: Tally) -> Field:
+    return Field(_("Fans"), f"{incident_text.turnout(tally)}. {_(SHOWN_TO_VOTERS)}")
 
 
 def _opinion(incident: Incident, tally: Tally) -> list[Field]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+FOR_ONE_CHAT = ""
+"""The topic of what one chat is told because of what was done there, whatever it subscribes to."""
+
 
 class Kind(StrEnum):
     """What sort of announcement it is."""
@@ -14,6 +17,7 @@ class Kind(StrEnum):
     CORRECTION = "correction"
     REMINDER = "reminder"
     CALENDAR = "calendar"
+    POLL_RESULT = "poll-result"
 
 
 @dataclass(frozen=True, slots=True)

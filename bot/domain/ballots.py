@@ -27,11 +27,15 @@ class Ballot(NamedTuple):
 
 
 class Receipt(NamedTuple):
-    """What a ballot led to: the choice that stands then, whether the ballot changed anything, and everyone's tally."""
+    """What a ballot led to: the choice that stands then, whether the ballot changed anything, and everyone's tally.
+
+    Where the poll was `closed` in the ballot's chat before it was counted, nothing is said of either.
+    """
 
     choice: Choice | None
     changed: bool
     tally: Tally
+    closed: bool = False
 
 
 class Cast(NamedTuple):

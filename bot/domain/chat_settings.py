@@ -1,4 +1,4 @@
-"""How a chat wants to be told things: its clock, its language, its spoilers, its quiet hours."""
+"""How a chat wants to be told things: its clock, language, spoilers, quiet hours and delay, and its polls."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -20,6 +20,12 @@ class Spoilers(StrEnum):
 
 MINUTE = dt.timedelta(minutes=1)
 
+LONGEST_DELAY = 120
+"""Seconds by which a chat's pictures of a running session may come later than the feed."""
+
+LONGEST_CLOSING = 14 * 24
+"""Hours that a poll may be open in a chat that closes them."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChatSettings:
@@ -34,6 +40,14 @@ class ChatSettings:
     hold_until: int | None = None
     quiet_from: int | None = None
     quiet_until: int | None = None
+    delay_seconds: int = 0
+    """By how much later than the feed the chat sees a running session; 0 to `LONGEST_DELAY`."""
+
+    blind: bool = False
+    """Whether how a poll stands is hidden from who has not voted, until it closes."""
+
+    closing_hours: int | None = None
+    """How long a poll is open once it was shown here, 1 to `LONGEST_CLOSING`; None where they stay open."""
 
     @property
     def clock(self) -> dt.tzinfo:
@@ -87,6 +101,9 @@ class SettingsChanges(TypedDict, total=False):
     hold_until: int | None
     quiet_from: int | None
     quiet_until: int | None
+    delay_seconds: int
+    blind: bool
+    closing_hours: int | None
 
 
 def _from_then(said: dt.datetime) -> dt.datetime:

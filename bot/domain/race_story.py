@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from bot.domain.incidents import Incident
@@ -64,6 +64,11 @@ class RaceStory:
     incidents: tuple[tuple[Incident, Tally | None], ...] = ()
     updated_at: dt.datetime | None = None
     """When the classification was last fetched, in UTC."""
+
+    @property
+    def without_votes(self) -> "RaceStory":
+        """The same story for chats whose polls are blind."""
+        return replace(self, incidents=tuple((incident, None) for incident, _tally in self.incidents))
 
 
 @dataclass(frozen=True, slots=True)

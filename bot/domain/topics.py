@@ -41,7 +41,15 @@ HOUR_BEFORE = Topic(
 )
 CALENDAR = Topic("calendar", marked("calendar changes"), "calendar", marked("Races that are cancelled, moved or added"))
 
-TOPICS = (RECAPS, SPRINTS, DAY_BEFORE, HOUR_BEFORE, CALENDAR)
+INCIDENTS = Topic(
+    "incidents",
+    marked("incidents as they happen"),
+    "incidents",
+    marked("A poll while the race runs, as soon as race control notes an incident between drivers"),
+)
+RULINGS = Topic("rulings", marked("rulings"), "rulings", marked("A line when the stewards have ruled on an incident"))
+
+TOPICS = (RECAPS, SPRINTS, DAY_BEFORE, HOUR_BEFORE, CALENDAR, INCIDENTS, RULINGS)
 """All of them, in the order in which they are offered."""
 
 

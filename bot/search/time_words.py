@@ -18,6 +18,12 @@ _SPAN = re.compile(rf"{_TIME}\s*(?:-|–|—|to|until)\s*{_TIME}", re.ASCII)
 _LENGTH = re.compile(r"(\d{1,4})\s*(m|min|mins|minutes?|h|hours?)?", re.ASCII)
 
 
+_SECONDS = re.compile(r"(\d{1,3})\s*(?:s|sec|secs|seconds?)?", re.ASCII)
+
+
+_HOURS = re.compile(r"(?:after\s+)?(\d{1,3})\s*(h|hours?|d|days?|w|weeks?)?", re.ASCII)
+
+
 def time_of_day(text: str) -> int | None:
     """Minutes since midnight: `9`, `09:00`, `9.30`, `10pm`; None for anything else."""
     found = _TIME_OF_DAY.fullmatch(text.strip().casefold())
@@ -40,6 +46,18 @@ def length(text: str) -> int | None:
         return None
     minutes = int(found[1]) * (60 if (found[2] or "").startswith("h") else 1)
     return minutes if 0 < minutes <= LONGEST else None
+
+
+def seconds(text: str) -> int | None:
+    """Seconds: `40`, `40s`, `40 seconds`; None for anything else."""
+    found = _SECONDS.fullmatch(text.strip().casefold())
+    return int(found[1]) if found else None
+
+
+def hours(text: str) -> int | None:
+    """Hours: `24`, `24h`, `after 24 hours`, `2 days`, `1 week`; None for anything else."""
+    found = _HOURS.fullmatch(text.strip().casefold())
+    return int(found[1]) * {"d": 24, "w": 7 * 24}.get((found[2] or "h")[0], 1) if found else None
 
 
 def _minutes(hour: str, minute: str | None, half: str | None) -> int | None:

@@ -1,4 +1,4 @@
-"""/settings: how a chat is told things, by whose clock, and when it is left alone."""
+"""/settings: how a chat is told things, by whose clock, when it is left alone, and how its polls are shown."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -10,13 +10,14 @@ from bot.chat.cards import Card
 from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
-from bot.domain.chat_settings import SettingsChanges, Spoilers
+from bot.domain.chat_settings import LONGEST_CLOSING, LONGEST_DELAY, SettingsChanges, Spoilers
 from bot.domain.places import ChatKind, Platform
 from bot.domain.topics import topics_called
+from bot.events import Events, PollViewChanged
 from bot.i18n import LANGUAGES, _, marked, speaking
 from bot.i18n.formats import written
 from bot.pacing.clock import Clock
-from bot.search.time_words import LONGEST, length, span, time_of_day
+from bot.search.time_words import LONGEST, hours, length, seconds, span, time_of_day
 from bot.search.zone_finder import ZoneFinder
 from storage.chat_settings import SettingsStore
 from storage.subscriptions import Subscriptions
@@ -24,20 +25,28 @@ from storage.subscriptions import Subscriptions
 OFFERED = 8
 NONE = {"none", "off", "no"}
 NOT_HERE = marked("Settings are for a group that I am a member of, or a private chat with me.")
-WHICH = marked("Say /settings with one of: zone, spoilers, quiet, role, language.")
+WHICH = marked("Say /settings with one of: zone, spoilers, quiet, delay, polls, closing, role, language.")
 NOT_PUSHED = marked(
-    "Nothing is pushed to the terminal, so there is nothing to set. Only time zone and language count here."
+    "Nothing is pushed to the terminal, so there is nothing to set. Only time zone, polls and language count here."
 )
 NO_ZONE = marked("No zone by that name. Name a big city nearby, a country, or an offset such as UTC+2.")
 SPOILERS = marked(
     "Say show, veil, hold and minutes (up to {minutes}), or hold until and a time, as in hold until 09:00."
 )
 QUIET = marked("Say from when to when, as in /settings quiet 22:00-08:00, or /settings quiet off.")
+DELAY = marked("Say how many seconds, up to {most}, as in /settings delay 40, or /settings delay off.")
+POLLS = marked("Say /settings polls blind or /settings polls open.")
+CLOSING = marked("Say after how many hours, up to {most}, as in /settings closing 24h, or /settings closing off.")
+ONLY_GROUPS = marked("Polls are closed in groups; here nobody votes but you.")
 NO_ROLES = marked("Roles are mentioned on Discord servers only.")
 ROLE = marked("Say a topic and a role, as in /settings role recaps @fans, or /settings role recaps none.")
 NOT_ON = marked("That topic is not on in this chat. /subscribe turns it on.")
 
-EXAMPLES = ("spoilers show", "spoilers veil", "spoilers hold 120", "quiet 22:00-08:00", "quiet off")
+EXAMPLES = (
+    *("spoilers show", "spoilers veil", "spoilers hold 120", "quiet 22:00-08:00", "quiet off", "delay 40", "delay off"),
+    *("polls blind", "polls open", "closing 24h", "closing off"),
+)
+BLINDNESS = {"blind": True, "open": False}
 _ROLE = re.compile(r"<@&(\d{5,20})>", re.ASCII)
 
 
@@ -49,16 +58,21 @@ class ChatOptions:
         settings: SettingsStore,
         subscriptions: Subscriptions,
         zones: Callable[[], ZoneFinder],
+        events: Events,
         clock: Clock,
     ) -> None:
         self._settings = settings
         self._subscriptions = subscriptions
         self._zones = zones
         self._clock = clock
+        self._events = events
         self._each: Mapping[str, Callable[[Request, str], Awaitable[Reply]]] = {
             "zone": self._zone,
             "spoilers": self._spoilers,
             "quiet": self._quiet,
+            "delay": self._delay,
+            "polls": self._polls,
+            "closing": self._closing,
             "role": self._role,
             "language": self._language,
         }
@@ -68,7 +82,7 @@ class ChatOptions:
         return (
             Command(
                 "settings",
-                marked("This chat's time zone, language, spoilers and quiet hours (admins)"),
+                marked("This chat's time zone, language, spoilers, quiet hours, delay and polls (admins)"),
                 self.change,
                 argument=marked("setting and its value"),
                 suggest=self.suggest,
@@ -139,13 +153,51 @@ class ChatOptions:
             settings = await self._settings.of(request.chat)
         elif value.casefold() in NONE:
             settings = await self._settings.change(request.chat, request.update, quiet_from=None, quiet_until=None)
-        elif (hours := span(value)) is not None:
+        elif (quiet := span(value)) is not None:
             settings = await self._settings.change(
-                request.chat, request.update, quiet_from=hours[0], quiet_until=hours[1]
+                request.chat, request.update, quiet_from=quiet[0], quiet_until=quiet[1]
             )
         else:
             raise UserError(_(QUIET))
         return cards.quiet_view(settings)
+
+    async def _delay(self, request: Request, value: str) -> Reply:
+        """Set by how much later than the feed a running session is told."""
+        _check_pushed(request)
+        delay = 0 if value.casefold() in NONE else seconds(value)
+        if not value:
+            settings = await self._settings.of(request.chat)
+        elif delay is not None and delay <= LONGEST_DELAY:
+            settings = await self._settings.change(request.chat, request.update, delay_seconds=delay)
+        else:
+            raise UserError(_(DELAY).format(most=LONGEST_DELAY))
+        return cards.delay_view(settings)
+
+    async def _polls(self, request: Request, value: str) -> Reply:
+        """Hide how polls stand from who has not voted, or show it to all; what is shown already follows."""
+        blind = BLINDNESS.get(value.casefold())
+        if not value:
+            settings = await self._settings.of(request.chat)
+        elif blind is not None:
+            settings = await self._settings.change(request.chat, request.update, blind=blind)
+            self._events.publish(PollViewChanged(request.chat))
+        else:
+            raise UserError(_(POLLS))
+        return cards.polls_view(settings, closes=request.chat.kind is ChatKind.GROUP)
+
+    async def _closing(self, request: Request, value: str) -> Reply:
+        """Close a group's polls so long after they were first shown there, or leave them open."""
+        if request.chat.kind is not ChatKind.GROUP:
+            raise UserError(_(ONLY_GROUPS))
+        off = value.casefold() in NONE
+        after = None if off else hours(value)
+        if not value:
+            settings = await self._settings.of(request.chat)
+        elif off or (after is not None and 0 < after <= LONGEST_CLOSING):
+            settings = await self._settings.change(request.chat, request.update, closing_hours=after)
+        else:
+            raise UserError(_(CLOSING).format(most=LONGEST_CLOSING))
+        return cards.polls_view(settings, closes=True)
 
     async def _role(self, request: Request, value: str) -> Reply:
         """Have a role mentioned with a topic that is on, or none any more."""

@@ -30,9 +30,9 @@ class Subscribing:
         return (
             Command(
                 "subscribe",
-                marked("Recaps and reminders that come by themselves (admins)"),
+                marked("Recaps, reminders and live polls that come by themselves (admins)"),
                 self.subscribe,
-                argument=marked("recaps, sprints, reminders or calendar"),
+                argument=marked("recaps, sprints, reminders, calendar, incidents or rulings"),
                 suggest=suggest,
                 admin=True,
                 posts=True,
@@ -75,7 +75,7 @@ class Subscribing:
 
 
 def switch_words() -> list[str]:
-    """The words that topics are switched by, in their order: `recaps`, `sprints`, `reminders`, `calendar`."""
+    """The words that topics are switched by, in their order: `recaps`, `sprints`, `reminders`."""
     return list(dict.fromkeys(topic.family for topic in TOPICS))
 
 

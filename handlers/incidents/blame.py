@@ -14,9 +14,11 @@ from bot.search.catalogue import Incidents
 from handlers.incidents.choosing import choice, one, suggestions
 from storage.ballot_box import BallotBox
 from storage.chats import Chats
+from storage.hidden_tallies import HiddenTallies
 from storage.polls import Polls
 from storage.voters import Voters
 
+CLOSED = marked("This poll is closed here.")
 POLLS_OFF = marked("This chat's admins have turned polls off.")
 NO_POLL = marked("There is no poll on this one; out of respect for what happened, nobody is asked for blame.")
 
@@ -31,6 +33,7 @@ class Blame:
         ballot_box: BallotBox,
         voters: Voters,
         chats: Chats,
+        hidden: HiddenTallies,
         events: Events,
     ) -> None:
         self._incidents = incidents
@@ -38,8 +41,9 @@ class Blame:
         self._ballot_box = ballot_box
         self._voters = voters
         self._chats = chats
+        self._hidden = hidden
         self._events = events
-        self._answers: dict[tuple[int, int | None, bool, str], tuple[Tally, Reply]] = {}
+        self._answers: dict[tuple[int, int | None, bool, bool, str], tuple[Tally, Reply]] = {}
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
@@ -67,10 +71,12 @@ class Blame:
             raise UserError(_(NO_POLL))
         everyone = await self._polls.tally(poll)
         here = await self._polls.tally_here(poll, request.chat) if request.chat.kind is ChatKind.GROUP else None
-        return poll_reply(incident, poll, here, everyone)
+        hidden = await self._hidden.in_answer(request.chat, poll, request.user)
+        closed = self._chats.closed(request.chat, poll.id)
+        return poll_reply(incident, poll, here, everyone, hidden=hidden, closed=closed)
 
     async def vote(self, request: Request) -> Reply:
-        """Count a vote, change it, or take it back, also where polls are off by now.
+        """Count a vote, change it, or take it back, also where polls are off by now; not where the poll is closed.
 
         It is queued before anything is awaited, and acknowledged once committed.
         """
@@ -80,20 +86,27 @@ class Blame:
         withdrawn = key == WITHDRAW
         if poll is None or incident is None or (choice is None and not withdrawn):
             raise UserError(_(STALE))
-        if self._chats.polls_off(request.chat) and not withdrawn:
+        wishes = self._chats.wishes(request.chat)
+        if poll.id in wishes.closed:
+            raise UserError(_(CLOSED))
+        if not wishes.polls and not withdrawn:
             raise UserError(_(POLLS_OFF))
         voter = self._voters.pseudonym(request.user)
         receipt = await self._ballot_box.cast(Ballot(poll, choice, voter, request.chat, request.update))
+        if receipt.closed:
+            raise UserError(_(CLOSED))
+        if wishes.blind:
+            self._hidden.note(request.chat, poll, voted=receipt.choice is not None)
         # What a vote is taken back by may be its receipt, which is not to become a poll.
         self._events.publish(PollMoved(incident.id, None if withdrawn else request.pressed))
-        return self._answer(incident, poll, receipt)
+        return self._answer(incident, poll, receipt, blind=wishes.blind)
 
-    def _answer(self, incident: Incident, poll: Poll, receipt: Receipt) -> Reply:
+    def _answer(self, incident: Incident, poll: Poll, receipt: Receipt, *, blind: bool) -> Reply:
         """The reply to a receipt; votes for the same choice that were counted together are answered alike."""
-        key = (poll.id, None if receipt.choice is None else receipt.choice.id, receipt.changed, spoken_code())
+        key = (poll.id, None if receipt.choice is None else receipt.choice.id, receipt.changed, blind, spoken_code())
         answer = self._answers.get(key)
         if answer is None or answer[0] is not receipt.tally:
-            answer = self._answers[key] = (receipt.tally, receipt_reply(incident, receipt))
+            answer = self._answers[key] = (receipt.tally, receipt_reply(incident, receipt, blind=blind))
         return answer[1]
 
     def _polled(self, incidents: list[Incident]) -> list[Incident]:

@@ -12,18 +12,21 @@ from bot.i18n import _, marked
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from handlers.incidents.choosing import one_or_latest, suggestions
+from storage.hidden_tallies import HiddenTallies
 from storage.polls import Polls
 
 NO_VOTES = marked("Nobody has voted on this one yet, so there is nothing to draw.")
+HIDDEN = marked("Polls are blind in this chat: who has voted is shown how it stands.")
 NO_POLL = marked("There is no poll on this one, so there is nothing to draw.")
 
 
 class Charts:
     """Draw what the fans say."""
 
-    def __init__(self, incidents: Incidents, polls: Polls, painter: Painter) -> None:
+    def __init__(self, incidents: Incidents, polls: Polls, hidden: HiddenTallies, painter: Painter) -> None:
         self._incidents = incidents
         self._polls = polls
+        self._hidden = hidden
         self._painter = painter
 
     def commands(self) -> tuple[Command, ...]:
@@ -39,21 +42,25 @@ class Charts:
         )
 
     async def draw(self, request: Request) -> Reply:
-        """A message of its own with the picture; what it shows is in its text as well."""
+        """A message of its own with the picture; what it shows is in its text as well.
+
+        Where how the poll stands is hidden, it is drawn for who has voted, and shown to them alone.
+        """
         incident = one_or_latest(self._incidents, request.argument, "chart", _("Whose chart? Pick an incident."))
         poll = self._polls.get(incident.id)
         if poll is None:
             raise UserError(_(NO_POLL))
         tally = await self._polls.tally(poll)
+        who = Button(_("Who was to blame?"), "blame", incident.id)
         if not tally.votes:
-            raise UserError(_(NO_VOTES), Button(_("Who was to blame?"), "blame", incident.id))
+            raise UserError(_(NO_VOTES), who)
+        hidden = await self._hidden.in_answer(request.chat, poll, request.user)
+        if hidden and not await self._hidden.has_voted(poll, request.user):
+            raise UserError(_(HIDDEN), who)
         attachment = await self._picture(incident, tally)
-        buttons = (
-            Button(_("Who was to blame?"), "blame", incident.id),
-            Button(_("The verdict"), "verdict", incident.id),
-        )
+        buttons = (who, Button(_("The verdict"), "verdict", incident.id))
         title = _("The fans' verdict: {incident}").format(incident=incident_text.title(incident))
-        return Reply(Card(title), (buttons,), separate=True, attachment=attachment)
+        return Reply(Card(title), (buttons,), private=hidden, separate=True, attachment=attachment)
 
     async def _picture(self, incident: Incident, tally: Tally) -> Attachment:
         from bot.pictures.verdict import verdict_picture  # noqa: PLC0415 - Pillow is loaded for the first picture

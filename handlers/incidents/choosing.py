@@ -37,7 +37,7 @@ def one_or_latest(incidents: Incidents, asked: str, command: str, question: str)
 
 def choice(incidents: Iterable[Incident], command: str, question: str, asked: str = "") -> ChoiceError:
     """Ask which of a few incidents is meant, each a button that presses `command` on it; one has all that was asked."""
-    buttons = rows([Button(incident.short_title, command, incident.id) for incident in incidents][:OFFERED], 2)
+    buttons = rows([_button(command, incident) for incident in incidents][:OFFERED], 2)
     everything = as_data(asked, room=BUTTON_DATA_BYTES - len("incidents "))
     return ChoiceError(question, (*buttons, (Button(_("All of them"), "incidents", everything),)) if asked else buttons)
 
@@ -48,8 +48,14 @@ def none_found(nothing: Nothing[Incident], command: str) -> UserError:
     missing = _("No {place} crash here yet.").format(place=place) if place else _("No incident by that name.")
     titles = listed([incident.short_title for incident in near])
     close = _("Close by: {names}.").format(names=titles) if near else ""
-    buttons = (Button(incident.short_title, command, incident.id) for incident in near)
+    buttons = (_button(command, incident) for incident in near)
     return UserError(" ".join(filter(None, (missing, close, _("/incidents has them all.")))), *buttons)
+
+
+def _button(command: str, incident: Incident) -> Button:
+    """A command on an incident; of `polls close` the second word is the beginning of the button's argument."""
+    name, _space, before = command.partition(" ")
+    return Button(incident.short_title, name, f"{before} {incident.id}".lstrip())
 
 
 def suggestions(incidents: Iterable[Incident]) -> Sequence[Suggestion]:

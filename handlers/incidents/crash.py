@@ -11,6 +11,7 @@ from bot.chat.requests import Request
 from bot.i18n import _, marked
 from bot.search.catalogue import Incidents
 from handlers.incidents.choosing import one, one_or_latest, suggestions
+from storage.hidden_tallies import HiddenTallies
 from storage.polls import Polls
 
 OFFERED = 10
@@ -19,9 +20,10 @@ OFFERED = 10
 class Crash:
     """Tell an incident, or offer the latest to choose from."""
 
-    def __init__(self, incidents: Incidents, polls: Polls) -> None:
+    def __init__(self, incidents: Incidents, polls: Polls, hidden: HiddenTallies) -> None:
         self._incidents = incidents
         self._polls = polls
+        self._hidden = hidden
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
@@ -48,8 +50,10 @@ class Crash:
             self._incidents, request.argument, "crash", _("Which crash? Type a name, or pick one.")
         )
         poll = self._polls.get(incident.id)
-        tally = await self._polls.tally(poll) if poll else None
-        return story_reply(incident, tally)
+        if poll is None:
+            return story_reply(incident, None)
+        hidden = await self._hidden.in_answer(request.chat, poll, request.user)
+        return story_reply(incident, await self._polls.tally(poll), hidden=hidden)
 
     async def unfold(self, request: Request) -> Reply:
         """The timeline, the conditions, the result, and where accounts differ."""

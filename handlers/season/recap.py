@@ -10,15 +10,17 @@ from bot.domain.season import SessionKind
 from bot.i18n import marked
 from bot.pictures.painter import Painter
 from handlers.season.choosing import SPRINT, Races
+from storage.chats import Chats
 from storage.race_stories import RaceStories
 
 
 class Recaps:
     """Tell how a race went."""
 
-    def __init__(self, races: Races, stories: RaceStories, painter: Painter) -> None:
+    def __init__(self, races: Races, stories: RaceStories, chats: Chats, painter: Painter) -> None:
         self._races = races
         self._stories = stories
+        self._chats = chats
         self._painter = painter
 
     def commands(self) -> tuple[Command, ...]:
@@ -34,7 +36,7 @@ class Recaps:
         story = await self._stories.of(await self._races.classification(race, kind, request))
         if kind is SessionKind.RACE and not _is_complete(story):
             self._races.wish(race)
-        return await illustrated_recap(self._painter, story)
+        return await illustrated_recap(self._painter, story, blind=self._chats.wishes(request.chat).blind)
 
 
 def _is_complete(story: RaceStory) -> bool:

@@ -24,7 +24,7 @@ def test_each_topic_is_on_or_off_and_its_button_leads_to_the_other() -> None:
     reply = topics_view({"recaps": None})
     assert [value[:4] for value in fields(reply).values()] == ["On. ", *["Off."] * (len(TOPICS) - 1)]
     assert buttons(reply)[0] == Button("Turn off race recaps", "unsubscribe", "recaps")
-    assert buttons(reply)[-2] == Button("Turn on calendar changes", "subscribe", "calendar")
+    assert buttons(reply)[-2] == Button("Turn on rulings", "subscribe", "rulings")
     assert reply.card.paragraphs == ()
 
 

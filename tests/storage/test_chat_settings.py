@@ -253,7 +253,7 @@ async def test_a_chats_language_is_known_at_once_and_after_a_restart(database: D
 
 
 def test_chats_of_the_same_settings_share_them() -> None:
-    row = ("Europe/London", None, "held", None, 540, None, None)
+    row = ("Europe/London", None, "held", None, 540, None, None, 40, True, 24)
     assert read_settings(*row) is read_settings(*row)
-    assert read_settings(*row) == UNTIL_NINE
-    assert read_settings(None, None, None, None, None, None, None) == ChatSettings()
+    assert read_settings(*row) == replace(UNTIL_NINE, delay_seconds=40, blind=True, closing_hours=24)
+    assert read_settings(None, None, None, None, None, None, None, None, None, None) == ChatSettings()

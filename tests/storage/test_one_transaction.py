@@ -10,21 +10,24 @@ from bot.domain.chat_settings import Spoilers
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from storage import tables
 from storage.chat_settings import SettingsStore
-from storage.chats import Chats
+from storage.chats import Chats, Wishes
 from storage.database.base import Database, Result, Transaction
 from storage.handled_updates import HandledUpdates
 from storage.menus import Menus
 from storage.polls import Polls
 from storage.posts import Posts
 from storage.subscriptions import Subscriptions
-from tests.storage.booth import PADDOCK, PIT_WALL
+from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
 from tests.support.sorting_office import SortingOffice
 
 ALONE = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
 BIGGER = Chat(Platform.TELEGRAM, "-100777")
 NEW = Chat(Platform.TELEGRAM, "-100888")
-CHATS = (PIT_WALL, PADDOCK, ALONE, BIGGER, NEW)
-KEPT = (tables.chat, tables.chat_settings, tables.subscription, tables.delivery, tables.post, tables.menu)
+CHATS = (PIT_WALL, GRANDSTAND, PADDOCK, ALONE, BIGGER, NEW)
+KEPT = tuple(
+    getattr(tables, name)
+    for name in ("chat", "chat_settings", "subscription", "announcement", "delivery", "post", "menu", "chat_poll")
+)
 
 
 class Bot:
@@ -51,8 +54,8 @@ class Bot:
 
         return await self.database.read(read)
 
-    def remembered(self) -> list[tuple[object, ...]]:
-        return [(self.chats.language(chat), self.chats.polls_off(chat)) for chat in CHATS]
+    def remembered(self) -> list[Wishes]:
+        return [self.chats.wishes(chat) for chat in CHATS]
 
 
 @pytest.fixture
@@ -64,6 +67,8 @@ async def bot(database: Database, chats: Chats, polls: Polls, office: SortingOff
         await bot.settings.change(chat, language="de", quiet_from=60, quiet_until=120)
     await bot.chats.set_polls(PIT_WALL, on=False)
     await bot.posts.remember(bot.imola, Post(PIT_WALL, "1"))
+    await bot.settings.change(GRANDSTAND, closing_hours=24)
+    await bot.posts.remember(bot.imola, Post(GRANDSTAND, "1"))
     await bot.menus.changed("telegram:1", "abc")
     await office.tell("recaps")
     await office.tell("calendar")
@@ -105,6 +110,8 @@ def counted(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[lis
 OPERATIONS: dict[str, Callable[[Bot], Awaitable[object]]] = {
     "a setting is changed": lambda bot: bot.settings.change(ALONE, language="es"),
     "settings of a new chat are changed": lambda bot: bot.settings.change(NEW, spoilers=Spoilers.HELD, hold_until=540),
+    "polls are made blind": lambda bot: bot.settings.change(PADDOCK, blind=True, delay_seconds=40),
+    "no poll is closed in time any more": lambda bot: bot.settings.change(GRANDSTAND, closing_hours=None),
     "topics are turned on": lambda bot: bot.subscriptions.begin(NEW, ["recaps", "sprints"]),
     "a topic is turned off": lambda bot: bot.subscriptions.end(PADDOCK, ["recaps", "sprints"]),
     "all topics are turned off": lambda bot: bot.subscriptions.end(PIT_WALL),
@@ -117,6 +124,7 @@ OPERATIONS: dict[str, Callable[[Bot], Awaitable[object]]] = {
     "polls are turned off": lambda bot: bot.chats.set_polls(NEW, on=False),
     "polls are turned on": lambda bot: bot.chats.set_polls(PIT_WALL, on=True),
     "a message shows a poll": lambda bot: bot.posts.remember(bot.monza, Post(PADDOCK, "1")),
+    "a poll is shown where polls are closed in time": lambda bot: bot.posts.remember(bot.monza, Post(GRANDSTAND, "2")),
     "a message shows another poll": lambda bot: bot.posts.remember(bot.monza, Post(PIT_WALL, "1")),
     "a message is gone": lambda bot: bot.posts.forget(Post(PIT_WALL, "1")),
     "messages are gone": lambda bot: bot.posts.forget_chat(PIT_WALL),

@@ -34,8 +34,11 @@ AL = User(Platform.TELEGRAM, "1")
 BO = User(Platform.DISCORD, "1")
 """Admins, both."""
 
-BESIDE_THE_MATTER = {"handled_update", "post"}
-"""The ids themselves, and which messages show a poll, which is put down a moment later."""
+BESIDE_THE_MATTER = {"handled_update", "post", "chat_poll"}
+"""The ids themselves, and which messages show a poll, and since when, which is put down a moment later.
+
+That a poll was closed is seen by the announcement of its result.
+"""
 
 Kept = Mapping[str, Sequence[tuple[Any, ...]]]
 """All rows of all tables."""
@@ -135,6 +138,12 @@ UNDONE = (
     ("quote imola-2021", "quote imola-2021", "quote russell"),
     ("forgetme yes", "subscribe recaps", RUSSELL),
     ("settings quiet 22-8", "settings quiet off"),
+    ("settings delay 40", "settings delay off"),
+    ("settings polls blind", "settings polls open"),
+    ("settings closing 24h", "settings closing off"),
+    ("polls close imola-2021", "polls open imola-2021"),
+    ("polls close imola-2021", "polls open imola-2021", "polls close imola-2021"),
+    (RUSSELL, "polls close imola-2021", BOTTAS, "polls open imola-2021", NOBODY),
     ("settings language de", "settings zone london", "settings language es"),
     ("subscribe recaps", "unsubscribe recaps", "subscribe sprints"),
     ("subscribe recaps", "unsubscribe", "subscribe calendar"),

@@ -71,6 +71,8 @@ async def is_remembered(database: Database, process: Process, *chats: Chat) -> b
         (process.chats.language(chat), process.chats.polls_off(chat)) == (fresh.language(chat), fresh.polls_off(chat))
         for chat in chats
     )
+    fresh = await Chats.open(database)
+    return all(process.chats.wishes(chat) == fresh.wishes(chat) for chat in chats)
 
 
 async def test_two_settings_are_both_kept(mine: Process, theirs: Process) -> None:
@@ -125,6 +127,16 @@ async def test_an_admin_is_warned_by_one_of_two(mine: Process, theirs: Process) 
         await mine.subscriptions.begin(PIT_WALL, ["recaps", "calendar"])
         warned = await asyncio.gather(mine.subscriptions.warn(PIT_WALL), theirs.subscriptions.warn(PIT_WALL))
         assert sorted(warned) == [False, True]
+
+
+async def test_blindness_and_what_is_closed_in_time_are_both_kept(mine: Process, theirs: Process) -> None:
+    for number in range(ROUNDS):
+        await asyncio.gather(
+            mine.settings.change(PIT_WALL, blind=bool(number % 2)),
+            theirs.settings.change(PIT_WALL, closing_hours=number + 1, delay_seconds=number),
+        )
+        kept = await mine.settings.of(PIT_WALL)
+        assert kept == ChatSettings(blind=bool(number % 2), closing_hours=number + 1, delay_seconds=number)
 
 
 class TestAPrivateChat:
@@ -185,6 +197,11 @@ class TestMemory:
     async def test_of_polls(self, database: Database, mine: Process) -> None:
         for _ in range(ROUNDS):
             await asyncio.gather(*(mine.chats.set_polls(PIT_WALL, on=on) for on in (True, False, True, False)))
+            assert await is_remembered(database, mine, PIT_WALL)
+
+    async def test_of_blindness(self, database: Database, mine: Process) -> None:
+        for _ in range(ROUNDS):
+            await asyncio.gather(*(mine.settings.change(PIT_WALL, blind=blind) for blind in (True, False) * 2))
             assert await is_remembered(database, mine, PIT_WALL)
 
     async def test_of_a_private_chat_that_is_forgotten(self, database: Database, mine: Process) -> None:

@@ -165,9 +165,16 @@ class Fans:
         self.archive_answers = True
         circuits, painter = read_circuits(), Painter()
         stories = RaceStories(stored.seasons, stored.polls, incidents)
-        self.announcements = stored.announcements
+        self.announcements, self.polls = stored.announcements, stored.polls
         self.bulletins = Bulletins(
-            stored.announcements, stored.seasons, stories, painter, CircuitFinder(circuits), self.clock
+            stored.announcements,
+            stored.seasons,
+            stories,
+            painter,
+            CircuitFinder(circuits),
+            incidents,
+            stored.polls,
+            self.clock,
         )
         parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, Events(), self.clock, self._want)
         self._talk = Talk(Dispatcher(commands(parts), patience(), language=stored.chat_settings.language))

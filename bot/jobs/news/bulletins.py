@@ -1,23 +1,28 @@
-"""What chats are told by itself, in words: recaps, corrections, reminders, changes of the calendar."""
+"""What chats are told by itself, in words: recaps, corrections, reminders, the calendar, results of polls."""
 
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from bot.cards import closed_poll
 from bot.cards.calendar_change import calendar_change_reply
 from bot.cards.correction import correction_reply
 from bot.cards.illustrated import illustrated_recap
 from bot.cards.reminder import reminder_reply
 from bot.cards.season_text import updated
-from bot.chat.replies import Bulletin
+from bot.chat.replies import Bulletin, Reply
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.calendar_changes import CalendarChange
 from bot.domain.chat_settings import ChatSettings, Spoilers
+from bot.domain.polls import Poll, Tally
 from bot.domain.race_story import RaceStory
 from bot.domain.season import Race, SessionKind
 from bot.i18n import speaking
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
+from bot.search.catalogue import Incidents
 from bot.search.circuit_finder import CircuitFinder
 from storage.announcements import Announcements
+from storage.polls import Polls
 from storage.race_stories import RaceStories
 from storage.seasons import Seasons
 
@@ -32,6 +37,8 @@ class Bulletins:
         stories: RaceStories,
         painter: Painter,
         circuits: CircuitFinder,
+        incidents: Incidents,
+        polls: Polls,
         clock: Clock,
     ) -> None:
         self._announcements = announcements
@@ -39,6 +46,8 @@ class Bulletins:
         self._stories = stories
         self._painter = painter
         self._circuits = circuits
+        self._incidents = incidents
+        self._polls = polls
         self._clock = clock
 
     async def write(self, announcement_id: int, settings: ChatSettings) -> Bulletin | None:
@@ -56,13 +65,14 @@ class Bulletins:
                     return await self._reminder(announcement, settings)
                 case Kind.CALENDAR:
                     return await self._calendar_change(announcement, settings)
+                case Kind.POLL_RESULT:
+                    return self._poll_result(announcement)
 
     async def _recap(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
         story = await self._story(announcement)
         if story is None:
             return None
-        veiled = settings.spoilers is Spoilers.VEILED
-        return Bulletin(await illustrated_recap(self._painter, story, veiled=veiled))
+        return Bulletin(await self._illustrated(story, settings))
 
     async def _correction(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
         story = await self._story(announcement)
@@ -70,7 +80,11 @@ class Bulletins:
             return None
         veiled, changes = settings.spoilers is Spoilers.VEILED, announcement.subject["changes"]
         reply = correction_reply(story.classification, changes, updated(story.updated_at), veiled=veiled)
-        return Bulletin(reply, await illustrated_recap(self._painter, story, veiled=veiled))
+        return Bulletin(reply, await self._illustrated(story, settings))
+
+    async def _illustrated(self, story: RaceStory, settings: ChatSettings) -> Reply:
+        veiled = settings.spoilers is Spoilers.VEILED
+        return await illustrated_recap(self._painter, story, veiled=veiled, blind=settings.blind)
 
     async def _story(self, announcement: Announcement) -> RaceStory | None:
         subject = announcement.subject
@@ -101,6 +115,21 @@ class Bulletins:
         was = subject.get("was", "")
         return Bulletin(calendar_change_reply(race, change, settings, track, was=was, updated_at=updated_at))
 
+    def _poll_result(self, announcement: Announcement) -> Bulletin | None:
+        """What a poll came to in the chat where it was closed; nothing where its incident is told no more."""
+        subject = announcement.subject
+        incident, poll = self._incidents.get(subject["incident"]), self._polls.get(subject["incident"])
+        if incident is None or poll is None:
+            return None
+        return Bulletin(
+            closed_poll.result(incident, _tallied(poll, subject["here"]), _tallied(poll, subject["everyone"]))
+        )
+
     def _track(self, race: Race) -> ZoneInfo | None:
         circuit = self._circuits.of(race)
         return circuit.zone if circuit else None
+
+
+def _tallied(poll: Poll, counted: Iterable[tuple[int, int, int]]) -> Tally:
+    """A tally as an announcement has it: choice, after the ruling or not, how many."""
+    return poll.tally({(choice_id, after): votes for choice_id, after, votes in counted})

@@ -11,7 +11,7 @@ from bot.chat.platform import Adapter, ChatGoneError, NotAllowedError, PostGoneE
 from bot.chat.replies import Reply
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll, Tally
-from bot.events import CaseChanged, Events, Missed, PollMoved, RulingMade, Subscription
+from bot.events import CaseChanged, Events, Missed, PollMoved, PollViewChanged, RulingMade, Subscription
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
@@ -44,7 +44,7 @@ Render = Callable[[Poll, Chat, Tally | None, Tally], Reply]
 """The poll's message in its chat's language, from the chat's tally (None where there is none) and everyone's."""
 
 
-Move: TypeAlias = PollMoved | CaseChanged | RulingMade
+Move: TypeAlias = PollMoved | CaseChanged | RulingMade | PollViewChanged
 """What a message that shows a poll follows."""
 
 
@@ -81,7 +81,7 @@ class TallyBoard:
         self._posts = posts
         self._adapters = adapters
         self._render = render
-        self._moves: Subscription[Move] = events.subscribe(PollMoved, CaseChanged, RulingMade)
+        self._moves: Subscription[Move] = events.subscribe(PollMoved, CaseChanged, RulingMade, PollViewChanged)
         self._clock = clock
         self._backoff = backoff
         self._moving: dict[tuple[int, Platform], _Moving] = {}
@@ -130,8 +130,20 @@ class TallyBoard:
             if isinstance(event, Missed):
                 for each in self._polls.of_ids(self._ever_shown):
                     self._touch(each)
+            elif isinstance(event, PollViewChanged):
+                for each in await self._shown_in(event.chat):
+                    self._touch(each)
             elif (poll := self._polls.get(event.incident)) is not None:
                 self._touch(poll, event.pressed if isinstance(event, PollMoved) else None)
+
+    async def _shown_in(self, chat: Chat) -> list[Poll]:
+        """The polls that messages in a chat show; those of a private chat are in memory alone."""
+        shown = {poll for post, poll in self._known.items() if post.chat == chat}
+        try:
+            shown.update(await self._posts.shown_in(chat))
+        except Exception:
+            log.exception("tally_board.posts_not_read", platform=chat.platform)
+        return self._polls.of_ids(shown)
 
     def _touch(self, poll: Poll, pressed: Post | None = None) -> None:
         """Let every message that shows a poll follow, the pressed one first."""

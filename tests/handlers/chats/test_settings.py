@@ -13,16 +13,20 @@ from hypothesis import strategies as st
 from bot import i18n
 from bot.app.settings import Settings
 from bot.chat.dispatcher import ADMINS_ONLY, BROKEN
-from bot.domain.chat_settings import ChatSettings, Spoilers
+from bot.domain.chat_settings import LONGEST_CLOSING, LONGEST_DELAY, ChatSettings, Spoilers
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents
 from bot.search.time_words import LONGEST
 from handlers.chats.settings import (
+    CLOSING,
+    DELAY,
     NO_ROLES,
     NO_ZONE,
     NOT_HERE,
     NOT_ON,
     NOT_PUSHED,
+    ONLY_GROUPS,
+    POLLS,
     QUIET,
     ROLE,
     SPOILERS,
@@ -71,8 +75,10 @@ async def test_at_first_nothing_is_set(ask: Ask, boss: User) -> None:
         "Time zone": "None is set yet, so times here are in UTC.",
         "Spoilers": "Results are shown",
         "Quiet hours": "None",
+        "Delay": "None",
+        "Polls": "Open to see",
     }
-    assert labels(reply) == ["Time zone", "Spoilers", "Quiet hours", "What is told here"]
+    assert labels(reply) == ["Time zone", "Spoilers", "Quiet hours", "Delay", "Polls", "What is told here"]
 
 
 async def test_every_button_of_the_settings_leads_somewhere(ask: Ask, press: Press, boss: User) -> None:
@@ -153,6 +159,53 @@ async def test_quiet_hours_begin_and_end(ask: Ask, press: Press, boss: User) -> 
     assert "No quiet hours" not in labels(reply)
 
 
+@pytest.mark.parametrize(("typed", "said"), [("40", "40 seconds"), ("1s", "1 second"), ("120 seconds", "120 seconds")])
+async def test_a_running_session_is_told_later_to_who_sees_it_later(
+    ask: Ask, press: Press, boss: User, typed: str, said: str
+) -> None:
+    reply = await ask(f"/settings delay {typed}", boss)
+    assert reply.card.title == f"Delay: {said}"
+    assert fields(await ask("/settings", boss))["Delay"] == said
+    reply = await press(reply, "No delay", boss)
+    assert reply.card.title == "Delay: none"
+    assert "No delay" not in labels(reply)
+
+
+async def test_a_delay_of_nothing_is_none(ask: Ask, boss: User) -> None:
+    await ask("/settings delay 40", boss)
+    assert (await ask("/settings delay 0", boss)).card.title == "Delay: none"
+
+
+async def test_polls_are_blind_or_open_to_see(ask: Ask, press: Press, boss: User) -> None:
+    reply = await press(await ask("/settings polls", boss), "Blind until one votes", boss)
+    assert reply.card.title == "Polls: blind until one votes"
+    assert fields(await ask("/settings", boss))["Polls"] == "Blind until one votes"
+    assert (await press(reply, "Open to see", boss)).card.title == "Polls: open to see"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("24h", "1 day"),
+        ("after 24 hours", "1 day"),
+        ("36", "1 day and 12 hours"),
+        ("1 week", "7 days"),
+        ("2d", "2 days"),
+    ],
+)
+async def test_polls_are_closed_in_time(ask: Ask, press: Press, boss: User, typed: str, said: str) -> None:
+    reply = await ask(f"/settings closing {typed}", boss)
+    assert reply.card.title == f"Polls: open to see, closed after {said}"
+    assert (await press(reply, "Never close", boss)).card.title == "Polls: open to see"
+    assert (await ask("/settings closing", boss)).card.title == "Polls: open to see"
+
+
+async def test_alone_with_the_bot_polls_may_be_blind_and_none_is_closed(ask: Ask, al: User) -> None:
+    reply = await ask("/settings polls blind", al, alone(al))
+    assert labels(reply) == ["Blind until one votes", "Open to see", "All settings"]
+    assert (await ask("/settings closing 24h", al, alone(al))).card.title == ONLY_GROUPS
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -164,6 +217,13 @@ async def test_quiet_hours_begin_and_end(ask: Ask, press: Press, boss: User) -> 
         ("/settings spoilers show me", SPOILERS.format(minutes="2,880")),
         ("/settings quiet 22:00", QUIET),
         ("/settings quiet 08:00-08:00", QUIET),
+        ("/settings delay 121", DELAY.format(most=120)),
+        ("/settings delay soon", DELAY.format(most=120)),
+        ("/settings delay -1", DELAY.format(most=120)),
+        ("/settings polls hidden", POLLS),
+        ("/settings closing 0", CLOSING.format(most=336)),
+        ("/settings closing 15 days", CLOSING.format(most=336)),
+        ("/settings closing tomorrow", CLOSING.format(most=336)),
         ("/settings role recaps <@&123456>", NO_ROLES),
         ("/settings language xx", "I speak English only."),
     ],
@@ -236,13 +296,14 @@ async def test_in_an_inline_message_there_are_no_settings(ask: Ask, al: User) ->
     assert (await ask("/settings zone london", al, elsewhere)).card.title == NOT_HERE
 
 
-async def test_in_the_terminal_only_the_clock_counts(ask: Ask) -> None:
+async def test_in_the_terminal_only_clock_and_polls_count(ask: Ask) -> None:
     you = User(Platform.CONSOLE, "local")
     here = Chat(Platform.CONSOLE, "local", ChatKind.PRIVATE)
     reply = await ask("/settings zone london", you, here)
     assert reply.card.paragraphs[0].endswith("in London.")
-    assert labels(await ask("/settings", you, here)) == ["Time zone"]
+    assert labels(await ask("/settings", you, here)) == ["Time zone", "Polls"]
     assert (await ask("/settings quiet 22-8", you, here)).card.title == NOT_PUSHED
+    assert (await ask("/settings delay 40", you, here)).card.title == NOT_PUSHED
 
 
 async def test_settings_outlive_a_restart(settings: Settings, incidents: Incidents, boss: User) -> None:
@@ -258,14 +319,16 @@ async def test_settings_are_completed(bot: Conversation) -> None:
     def complete(typed: str) -> list[str]:
         return [suggestion.argument for suggestion in bot.core.dispatcher.suggest("settings", typed)]
 
-    assert complete("")[:5] == ["zone", "spoilers", "quiet", "role", "language"]
+    assert complete("")[:8] == ["zone", "spoilers", "quiet", "delay", "polls", "closing", "role", "language"]
+    assert complete("closing") == ["closing", "closing 24h", "closing off"]
     assert complete("Quiet o") == ["quiet off"]
     assert complete("zone lond") == ["zone Europe/London"]
 
 
 WORDS = st.sampled_from(
     ["zone", "spoilers", "quiet", "role", "language", "hold", "until", "veil", "off", "none", "22:00-08:00", "9", "en",
-     "utc+3", "<@&123456>", "recaps", "new", "-1", "٩", "'"]
+     "utc+3", "<@&123456>", "recaps", "new", "-1", "٩", "'", "delay", "40", "999", "polls", "blind", "open", "closing",
+     "24h", "after", "2 days", "0"]
 )  # fmt: skip
 
 
@@ -280,6 +343,8 @@ def is_valid(settings: ChatSettings) -> bool:
         and sum(hold is not None for hold in holds) == (settings.spoilers is Spoilers.HELD)
         and 0 < (settings.hold_minutes or 1) <= LONGEST
         and 0 <= (settings.hold_until or 0) < 1440
+        and 0 <= settings.delay_seconds <= LONGEST_DELAY
+        and (settings.closing_hours is None or 0 < settings.closing_hours <= LONGEST_CLOSING)
     )
 
 

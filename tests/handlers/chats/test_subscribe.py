@@ -55,6 +55,8 @@ async def test_at_first_a_chat_is_told_nothing_by_itself(ask: Ask, boss: User) -
         "Turn on reminders a day before",
         "Turn on reminders an hour before",
         "Turn on calendar changes",
+        "Turn on incidents as they happen",
+        "Turn on rulings",
         "Settings",
     ]
 
@@ -78,6 +80,16 @@ async def test_words_turn_topics_on(ask: Ask, boss: User) -> None:
     assert on(await ask("/unsubscribe day-before recaps", boss)) == {"Sprint recaps", "Reminders an hour before"}
 
 
+async def test_incidents_and_rulings_are_topics_like_the_others(ask: Ask, press: Press, boss: User) -> None:
+    assert on(await ask("/subscribe incidents rulings", boss)) == {"Incidents as they happen", "Rulings"}
+    reply = await ask("/subscribe", boss)
+    assert fields(reply)["Incidents as they happen"] == (
+        "On. A poll while the race runs, as soon as race control notes an incident between drivers."
+    )
+    assert on(await press(reply, "Turn off rulings", boss)) == {"Incidents as they happen"}
+    assert {"Incidents as they happen", "Rulings"} <= on(await ask("/subscribe all", boss))
+
+
 async def test_each_chat_has_topics_of_its_own(ask: Ask, boss: User) -> None:
     await ask("/subscribe recaps", boss)
     assert on(await ask("/subscribe", boss, GRANDSTAND)) == set()
@@ -88,12 +100,14 @@ async def test_a_word_that_is_no_topic_changes_nothing(ask: Ask, boss: User, lin
     await ask("/subscribe recaps", boss)
     reply = await ask(line, boss)
     assert reply.private
-    assert reply.card.title == "No topic by that name. There are recaps, sprints, reminders and calendar."
+    words = "recaps, sprints, reminders, calendar, incidents and rulings"
+    assert reply.card.title == f"No topic by that name. There are {words}."
     assert on(await ask("/subscribe", boss)) == {"Race recaps"}
 
 
 async def test_a_comma_alone_is_answered(ask: Ask, boss: User) -> None:
-    assert (await ask("/subscribe ,", boss)).card.title == "Say which: recaps, sprints, reminders or calendar."
+    said = (await ask("/subscribe ,", boss)).card.title
+    assert said == "Say which: recaps, sprints, reminders, calendar, incidents or rulings."
 
 
 async def test_all_is_turned_off_at_once_and_on_again(ask: Ask, press: Press, boss: User) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from bot.cards.season_text import updated
-from bot.chat.cards import Card
+from bot.chat.cards import Bar, Card
 from bot.chat.replies import Bulletin
-from bot.domain.announcements import Announcement, Kind
+from bot.domain.announcements import FOR_ONE_CHAT, Announcement, Kind
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.season import Race, Session, SessionKind
 from bot.domain.topics import CALENDAR, DAY_BEFORE, HOUR_BEFORE, RECAPS, SPRINTS, Topic
-from tests.support.conversation import labels
+from tests.support.conversation import fields, labels
 from tests.support.season import BRAZIL, FETCHED, IMOLA, MONZA, RESULT, SILVERSTONE, Fans, weekend
 
 HOUR = dt.timedelta(hours=1)
@@ -291,3 +291,50 @@ async def test_a_recap_is_told_of_what_is_known_when_it_is_written(fans: Fans) -
     await fans.know(replace(RESULT, finishes=swapped))
     title = card(await fans.bulletins.write(number, SHOWN)).title
     assert title == "Emilia Romagna Grand Prix: Hamilton wins from Verstappen and Norris"
+
+
+async def result(fans: Fans, incident: str = "monza-2021", settings: ChatSettings = SHOWN) -> Bulletin | None:
+    """What is told of a poll that was closed in the pit wall, which voted on it before."""
+    await fans.vote("monza-2021", "all-verstappen")
+    monza = fans.polls.get("monza-2021")
+    assert monza
+    here = [[choice.id, 1, 1] for choice in monza.choices if choice.key == "all-verstappen"]
+    everyone = [*here, *([choice.id, 0, 3] for choice in monza.choices if choice.key == "racing-incident")]
+    subject = {"incident": incident, "here": here, "everyone": everyone}
+    draft = Announcement("a result", FOR_ONE_CHAT, Kind.POLL_RESULT, subject, fans.now, fans.now + HOUR)
+    made = await fans.announcements.announce(draft)
+    assert made
+    return await fans.bulletins.write(made.id, settings)
+
+
+async def test_the_result_of_a_poll_is_as_it_was_when_it_was_closed(fans: Fans) -> None:
+    bulletin = await result(fans)
+    assert card(bulletin).title == "The poll is closed: Hamilton and Verstappen, Monza 2021"
+    assert card(bulletin).paragraphs == ("So voted this chat, with 1 vote:",)
+    assert card(bulletin).bars == (Bar("Verstappen", votes=1, share=1),)
+    assert bulletin
+    assert fields(bulletin.reply) == {
+        "The stewards": "three grid places for Verstappen",
+        "Everywhere": "racing incident 75 % · Verstappen 25 % (4 votes)",
+    }
+    assert labels(bulletin.reply) == ["The story", "The verdict"]
+    assert bulletin.reply.poll is None, "its bars move no more"
+
+
+async def test_the_result_of_a_poll_comes_in_the_chats_language_and_shows_bars_where_polls_are_blind(
+    fans: Fans,
+) -> None:
+    bulletin = await result(fans, settings=ChatSettings(language="de", blind=True))
+    assert card(bulletin).title == "Die Umfrage ist geschlossen: Hamilton and Verstappen, Monza 2021"
+    assert card(bulletin).bars
+
+
+async def test_the_result_of_a_poll_whose_incident_is_told_no_more_is_not_told(fans: Fans) -> None:
+    assert await result(fans, "monza-1021") is None
+
+
+async def test_a_recap_names_no_shares_where_polls_are_blind(fans: Fans) -> None:
+    await fans.vote("imola-2021", "all-russell")
+    recap = await announced(fans, Kind.RECAP, RECAPS, RACE)
+    told = {blind: await fans.bulletins.write(recap, ChatSettings(blind=blind)) for blind in (False, True)}
+    assert ["fans:" in str(card(told[blind]).fields) for blind in (False, True)] == [True, False]

@@ -20,7 +20,7 @@ from bot.chat.platform import (
 from bot.chat.replies import Reply
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll, Tally
-from bot.events import MOST_WAITING, Events, PollMoved
+from bot.events import MOST_WAITING, Events, PollMoved, PollViewChanged
 from bot.jobs.polls.tally_board import BACKOFF, LONGEST_PAUSE, PAGE, PAUSE, TallyBoard
 from bot.search.catalogue import Incidents
 from storage.ballot_box import Ballot, BallotBox
@@ -173,6 +173,28 @@ async def test_more_messages_than_fit_into_a_round_take_several(world: Stadium) 
     await world.settle()
     assert all(world.telegram.showing(post) == "here 0, everywhere 1" for post in posts)
     assert {at for at, _, _ in world.telegram.edits} == {0, PAUSE}
+
+
+async def test_where_polls_are_shown_otherwise_by_now_every_message_of_that_chat_follows(world: Stadium) -> None:
+    post, alone = world.post(PIT_WALL, "1"), world.post(ALONE, "1")
+    await world.stored(1)
+    for number, voter_chat in enumerate((PIT_WALL, ALONE)):
+        await world.box.cast(Ballot(world.poll, world.poll.choices[0], number, voter_chat))
+    for chat, times in ((GRANDSTAND, 0), (PIT_WALL, 2)):
+        world.events.publish(PollViewChanged(chat))
+        await world.telegram.edited(times)
+        await world.settle()
+    assert world.telegram.showing(post) == "here 1, everywhere 2"
+    assert world.telegram.showing(alone) == "everywhere 2", "as it shows the same poll"
+
+
+async def test_a_private_chats_messages_are_shown_otherwise_too(world: Stadium) -> None:
+    post = world.post(ALONE, "1")
+    await world.box.cast(Ballot(world.poll, world.poll.choices[0], 7, ALONE))
+    world.events.publish(PollViewChanged(ALONE))
+    await world.telegram.edited(1)
+    await world.settle()
+    assert world.telegram.showing(post) == "everywhere 1"
 
 
 async def test_where_too_much_moved_at_once_every_poll_is_looked_at(world: Stadium) -> None:

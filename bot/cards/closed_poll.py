@@ -1,0 +1,68 @@
+"""Whether a chat is asked at all, which poll is closed there, and what that poll came to."""
+
+from bot.cards import incident_text
+from bot.chat.buttons import Button
+from bot.chat.cards import Card, Field
+from bot.chat.replies import Reply
+from bot.domain.incidents import Incident
+from bot.domain.polls import Tally
+from bot.i18n import _, counted
+from bot.i18n.formats import capital
+
+
+def switch_view(*, on: bool) -> Reply:
+    """Whether polls are on in a chat, with a button that switches them, and one that leads to closing one."""
+    other = Button(_("Turn them off") if on else _("Turn them on"), "polls", "off" if on else "on")
+    return Reply(switched(on=on).card, ((other, Button(_("Close one"), "polls", "close")),))
+
+
+def switched(*, on: bool) -> Reply:
+    """Whether polls are on in a chat."""
+    return Reply(Card(_("Blame polls are on in this chat") if on else _("Blame polls are off in this chat")))
+
+
+def closed(incident: Incident) -> Reply:
+    """That a poll is closed here."""
+    card = Card(
+        _("Closed here: {incident}").format(incident=incident.title),
+        paragraphs=(_("What it came to is posted here once. Elsewhere it goes on."),),
+    )
+    return Reply(card, ((Button(_("Open it again"), "polls", f"open {incident.id}"),),))
+
+
+def opened(incident: Incident) -> Reply:
+    """That a poll is open here."""
+    card = Card(
+        _("Open here: {incident}").format(incident=incident.title),
+        paragraphs=(_("Votes that were cast before still count."),),
+    )
+    who = Button(_("Who was to blame?"), "blame", incident.id)
+    return Reply(card, ((who, Button(_("Close it"), "polls", f"close {incident.id}")),))
+
+
+def result(incident: Incident, here: Tally, everyone: Tally) -> Reply:
+    """What a poll came to: the chat's bars as they were when it was closed, beside everyone's shares and the ruling.
+
+    No moving tally: it is how the poll ended here, whatever is voted elsewhere.
+    """
+    fields = []
+    if incident.ruling is not None:
+        fields.append(Field(capital(incident_text.judges(incident.ruling.by)), incident.ruling.decision))
+    if everyone.votes > here.votes:
+        fields.append(Field(_("Everywhere"), incident_text.fans(incident, everyone)))
+    card = Card(
+        _("The poll is closed: {incident}").format(incident=incident.title),
+        subtitle=incident_text.occasion(incident),
+        paragraphs=(_turnout(here),),
+        bars=incident_text.bars(incident, here),
+        fields=tuple(fields),
+        tone=incident_text.tone(incident),
+    )
+    doors = (Button(_("The story"), "crash", incident.id), Button(_("The verdict"), "verdict", incident.id))
+    return Reply(card, (doors,))
+
+
+def _turnout(here: Tally) -> str:
+    if not here.votes:
+        return _("Nobody voted here.")
+    return counted("So voted this chat, with {number} vote:", "So voted this chat, with {number} votes:", here.votes)

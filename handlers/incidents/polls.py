@@ -1,0 +1,127 @@
+"""/polls: a chat's admins turn blame polls off and on again, close one of them, and open it again."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.cards import closed_poll as cards
+from bot.cards.incident_text import suggestion_label
+from bot.chat.commands import Command, Suggestion, UserError
+from bot.chat.replies import Reply
+from bot.chat.requests import Request
+from bot.domain.incidents import Incident
+from bot.domain.places import ChatKind
+from bot.domain.polls import Poll
+from bot.events import Events, PollMoved
+from bot.i18n import _, marked
+from bot.search.catalogue import Incidents
+from handlers.incidents.choosing import choice, one
+from storage.chats import Chats
+from storage.poll_closings import PollClosings
+from storage.polls import Polls
+from storage.posts import Posts
+
+SWITCHED = {"on": True, "off": False}
+CLOSE, OPEN = "close", "open"
+WHICH = marked("Say /polls on, off, close or open, the last two with an incident.")
+NOT_HERE = marked("Polls are turned on and off in groups; here nobody is asked but you.")
+NONE_CLOSED = marked("No poll is closed in this chat.")
+NO_POLL = marked("There is no poll on this one.")
+
+
+class ChatPolls:
+    """Whether a chat is asked who was to blame, and of what it is asked no more."""
+
+    def __init__(
+        self, incidents: Incidents, chats: Chats, polls: Polls, posts: Posts, closings: PollClosings, events: Events
+    ) -> None:
+        self._incidents = incidents
+        self._chats = chats
+        self._polls = polls
+        self._posts = posts
+        self._closings = closings
+        self._events = events
+
+    def commands(self) -> tuple[Command, ...]:
+        """The rows of the table that this feature answers."""
+        return (
+            Command(
+                "polls",
+                marked("Turn this chat's blame polls on or off, or close one (admins)"),
+                self.decide,
+                argument=marked("on, off, close or open"),
+                suggest=self.suggest,
+                admin=True,
+            ),
+        )
+
+    def suggest(self, typed: str) -> Sequence[Suggestion]:
+        """What can be decided, and incidents whose poll is to be closed or opened by the beginning of their name."""
+        word, _space, begun = typed.casefold().partition(" ")
+        if begun and word in {CLOSE, OPEN}:
+            found = self._polled(self._incidents.starting(begun))
+            return [Suggestion(f"{word} {suggestion_label(each)}", f"{word} {each.id}") for each in found]
+        return [Suggestion(each, each) for each in (*SWITCHED, CLOSE, OPEN) if each.startswith(word)]
+
+    async def decide(self, request: Request) -> Reply:
+        """Turn polls on or off here, close one or open it again; without an argument say which it is."""
+        if request.chat.kind is not ChatKind.GROUP:
+            raise UserError(_(NOT_HERE))
+        word, _space, asked = request.argument.partition(" ")
+        match word.casefold(), asked.strip():
+            case "", "":
+                # For all to see: on Telegram a private answer goes to another chat, which its button would mean then.
+                return cards.switch_view(on=not self._chats.polls_off(request.chat))
+            case ("on" | "off") as switched, "":
+                await self._chats.set_polls(request.chat, request.update, on=SWITCHED[switched])
+                return cards.switched(on=not self._chats.polls_off(request.chat))
+            case "close", asked:
+                return await self._close(request, asked)
+            case "open", asked:
+                return await self._open(request, asked)
+        raise UserError(_(WHICH))
+
+    async def _close(self, request: Request, asked: str) -> Reply:
+        """Close a poll here; without a name those to choose from that messages of this chat show."""
+        if not asked:
+            closed, shown = self._chats.wishes(request.chat).closed, await self._posts.shown_in(request.chat)
+            here = self._of([poll_id for poll_id in shown if poll_id not in closed])
+            offered = here or self._polled(self._incidents.starting(""))
+            raise choice(offered, "polls close", _("Close which poll? Pick an incident."))
+        incident, poll = self._one(asked, "polls close")
+        await self._closings.close(request.chat, poll, request.update)
+        self._events.publish(PollMoved(incident.id))
+        return self._state(request, incident, poll)
+
+    async def _open(self, request: Request, asked: str) -> Reply:
+        """Open a poll again here; without a name those to choose from that are closed."""
+        if not asked:
+            closed = self._of(self._chats.wishes(request.chat).closed)
+            if not closed:
+                raise UserError(_(NONE_CLOSED))
+            raise choice(closed, "polls open", _("Open which poll? Pick an incident."))
+        incident, poll = self._one(asked, "polls open")
+        await self._closings.open(request.chat, poll, request.update)
+        self._events.publish(PollMoved(incident.id))
+        return self._state(request, incident, poll)
+
+    def _state(self, request: Request, incident: Incident, poll: Poll) -> Reply:
+        """Whether a poll is open here by now, which an older update that comes again does not change."""
+        if self._chats.closed(request.chat, poll.id):
+            return cards.closed(incident)
+        return cards.opened(incident)
+
+    def _one(self, asked: str, command: str) -> tuple[Incident, Poll]:
+        """The incident that somebody names, with its poll. Raises ChoiceError, UserError."""
+        incident = one(self._incidents, asked, command)
+        poll = self._polls.get(incident.id)
+        if poll is None:
+            raise UserError(_(NO_POLL))
+        return incident, poll
+
+    def _of(self, poll_ids: Iterable[int]) -> list[Incident]:
+        """The incidents of polls, in their order."""
+        by_id = {poll.id: poll.incident_id for poll in self._polls}
+        known = (self._incidents.get(by_id.get(poll_id, "")) for poll_id in poll_ids)
+        return [incident for incident in known if incident is not None]
+
+    def _polled(self, incidents: Iterable[Incident]) -> list[Incident]:
+        return [incident for incident in incidents if incident.poll]
