@@ -108,7 +108,7 @@ async def open_core(
         events, stories = Events(), RaceStories(stored.seasons, stored.polls, incidents)
         circuits = read_circuits()
         drafts = Drafts(circuits, read_drivers())
-        recorder = Recorder(stored.noted, incidents, stored.polls, drafts, events, clock)
+        recorder = Recorder(stored.noted, incidents, stored.polls, drafts, events)
         work.start(incidents.read())
         if stored.database.dialect == "postgresql":  # where another process may record as well
             work.start(recorder.run())

@@ -8,7 +8,7 @@ from bot.domain.cases import DRIVERS, Case
 from bot.domain.noted_records import KeptRuling, NotedChange, NotedRecord
 from bot.domain.race_control import Session
 from bot.events import CaseChanged, Events, RulingMade
-from bot.pacing.clock import Clock
+from bot.pacing.clock import Clock, SystemClock
 from bot.search.catalogue import Incidents
 from bot.search.drafts import Drafts
 from storage.noted_incidents import NotedIncidents
@@ -24,15 +24,22 @@ class Recorder:
     """The one way by which incidents are noted while the bot runs."""
 
     def __init__(
-        self, noted: NotedIncidents, incidents: Incidents, polls: Polls, drafts: Drafts, events: Events, clock: Clock
+        self,
+        noted: NotedIncidents,
+        incidents: Incidents,
+        polls: Polls,
+        drafts: Drafts,
+        events: Events,
+        clock: Clock | None = None,
     ) -> None:
+        """`clock` is the one that `noted` stamps what it writes by: the system's, where nothing is given."""
         self._noted = noted
         self._incidents = incidents
         self._polls = polls
         self._drafts = drafts
         self._events = events
-        self._clock = clock
-        self._looked_at = clock.now()
+        self._clock = clock or SystemClock()
+        self._looked_at = self._clock.now()
 
     async def record(self, session: Session, cases: Iterable[Case], heard: int) -> list[NotedChange]:
         """Record all cases of a session as they are after `heard` of its messages; what is new or has changed.
