@@ -41,10 +41,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the developer's own bot is told, tests do not hear it; nor do they ask the results archive."""
+    """Whatever the developer's own bot is told, tests do not hear it; nor do they reach the network."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("JOLPICA_URL", "off")
+    monkeypatch.setenv("RACE_CONTROL", "off")
 
 
 @pytest.fixture(scope="session")

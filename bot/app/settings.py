@@ -4,26 +4,43 @@ import os
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-OURS = ("TELEGRAM_", "DISCORD_", "VOTER_", "JOLPICA_")
+OURS = ("TELEGRAM_", "DISCORD_", "VOTER_", "JOLPICA_", "RACE_CONTROL", "LIVE_TIMING", "OPENF1_")
 """Beginnings of names that are taken for ours: an unknown one is probably a mistake."""
 
 ALIKE = 0.85
 
+AN_ADDRESS = "should be an address that begins with http:// or https://"
+
 EXPECTED = {
-    "telegram_api_url": "should be an address that begins with http:// or https://",
-    "jolpica_url": "should be an address that begins with http:// or https://, or off",
+    "telegram_api_url": AN_ADDRESS,
+    "jolpica_url": f"{AN_ADDRESS}, or off",
+    "race_control": "should be live-timing, openf1 or off",
+    "live_timing_url": AN_ADDRESS,
+    "openf1_url": AN_ADDRESS,
+    "openf1_password": "should be set together with OPENF1_USERNAME, or neither of the two",
     "database_url": "should be an address like sqlite:///racing-incident.db or postgresql://user@host/name",
     "voter_secret": "should have at least 16 characters",
 }
 """The rules that pydantic would not put into plain words."""
+
+
+Address: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
 
 
 class SettingsError(Exception):
@@ -36,9 +53,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore")
 
     telegram_bot_token: SecretStr | None = None
-    telegram_api_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
+    telegram_api_url: Address | None = None
     discord_token: SecretStr | None = None
-    jolpica_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = "https://api.jolpi.ca/ergast/f1"
+    jolpica_url: Address | None = "https://api.jolpi.ca/ergast/f1"
+    race_control: Literal["live-timing", "openf1", "off"] = "live-timing"
+    live_timing_url: Address = "https://livetiming.formula1.com"
+    openf1_url: Address = "https://api.openf1.org"
+    openf1_username: str | None = Field(default=None, repr=False)
+    openf1_password: Annotated[SecretStr | None, Field(validate_default=True)] = None
     data_dir: Path = Field(default_factory=lambda: user_data_path("racing-incident", appauthor=False))
     database_url: (
         Annotated[str, StringConstraints(pattern=r"^(sqlite(\+aiosqlite)?|postgresql(\+asyncpg)?)://.+$")] | None
@@ -64,10 +86,17 @@ class Settings(BaseSettings):
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("log_format", mode="before")
+    @field_validator("log_format", "race_control", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
+
+    @field_validator("openf1_password")
+    @classmethod
+    def _whole_account(cls, password: SecretStr | None, others: ValidationInfo) -> SecretStr | None:
+        if (password is None) is not (others.data.get("openf1_username") is None):
+            raise ValueError(EXPECTED["openf1_password"])
+        return password
 
     @property
     def database(self) -> str:
@@ -82,7 +111,7 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in a log."""
-        hidden = (self.telegram_bot_token, self.discord_token, self.voter_secret)
+        hidden = (self.telegram_bot_token, self.discord_token, self.openf1_password, self.voter_secret)
         password = urlsplit(self.database_url or "").password
         return (*(secret.get_secret_value() for secret in hidden if secret is not None), *filter(None, [password]))
 

@@ -61,13 +61,37 @@ def test_blanks_around_a_token_are_not_part_of_it(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_secrets_are_those_that_no_log_may_show(monkeypatch: pytest.MonkeyPatch) -> None:
-    secrets = {"TELEGRAM_BOT_TOKEN": TOKEN, "DISCORD_TOKEN": "another", "VOTER_SECRET": "sixteen letters!"}
+    secrets = {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "DISCORD_TOKEN": "another",
+        "OPENF1_PASSWORD": "box box",
+        "VOTER_SECRET": "sixteen letters!",
+    }
     for name, secret in secrets.items():
         monkeypatch.setenv(name, secret)
+    monkeypatch.setenv("OPENF1_USERNAME", "fan@example.org")
     monkeypatch.setenv("DATABASE_URL", "postgresql://bot:hunter2@localhost/bot")
     settings = read_settings()
     assert set(settings.secrets) == {*secrets.values(), "hunter2"}
-    assert not any(secret in repr(settings) for secret in secrets.values())
+    assert not any(secret in repr(settings) for secret in [*secrets.values(), "fan@example.org"])
+
+
+def test_race_control_is_heard_from_live_timing_unless_somebody_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RACE_CONTROL")
+    settings = read_settings()
+    assert (settings.race_control, settings.live_timing_url) == ("live-timing", "https://livetiming.formula1.com")
+    monkeypatch.setenv("RACE_CONTROL", " OpenF1 ")
+    monkeypatch.setenv("OPENF1_URL", "http://127.0.0.1:8000")
+    settings = read_settings()
+    assert (settings.race_control, settings.openf1_url) == ("openf1", "http://127.0.0.1:8000")
+
+
+@pytest.mark.parametrize("half", ["OPENF1_USERNAME", "OPENF1_PASSWORD"])
+def test_half_an_account_is_none(monkeypatch: pytest.MonkeyPatch, half: str) -> None:
+    monkeypatch.setenv(half, "hunter2")
+    monkeypatch.setenv("LOG_LEVEL", "LOUD")
+    (line,) = (mistake for mistake in mistakes() if "OPENF1" in mistake)
+    assert line == "OPENF1_PASSWORD: should be set together with OPENF1_USERNAME, or neither of the two."
 
 
 @pytest.mark.parametrize(
@@ -80,6 +104,10 @@ def test_the_secrets_are_those_that_no_log_may_show(monkeypatch: pytest.MonkeyPa
         ("DATABASEURL", "DATABASE_URL"),
         ("LOG_LEVL", "LOG_LEVEL"),
         ("VOTER_SECRETS", "VOTER_SECRET"),
+        ("RACECONTROL", "RACE_CONTROL"),
+        ("RACE_CONTROL_SOURCE", "RACE_CONTROL"),
+        ("LIVE_TIMING", "LIVE_TIMING_URL"),
+        ("OPENF1_USER_NAME", "OPENF1_USERNAME"),
     ],
 )
 def test_a_mistyped_name_is_named_with_what_was_meant(monkeypatch: pytest.MonkeyPatch, name: str, meant: str) -> None:
@@ -107,6 +135,9 @@ def test_a_mistyped_name_in_the_file_is_named_too(folder: Path) -> None:
         ("TELEGRAM_API_URL", "localhost:8081"),
         ("DATABASE_URL", "mysql://bot:hunter2@localhost/bot"),
         ("VOTER_SECRET", "hunter2"),
+        ("RACE_CONTROL", "on"),
+        ("LIVE_TIMING_URL", "off"),
+        ("OPENF1_URL", "api.openf1.org"),
     ],
 )
 def test_a_wrong_value_is_named_and_never_shown_where_it_may_be_secret(
