@@ -18,6 +18,7 @@ from bot.chat.replies import Reply
 from bot.chat.throttle import Throttle
 from bot.domain.deliveries import State
 from bot.domain.places import Post
+from bot.events import Events
 from bot.jobs.delivery.deliverer import Deliverer
 from bot.jobs.delivery.rendered import RenderedBulletins
 from bot.jobs.delivery.worker import Tools
@@ -94,7 +95,7 @@ async def _deliver(errand: Errand) -> None:
     handled = HandledUpdates(database)
     subscriptions = Subscriptions(database, await Chats.open(database, handled), handled)
     rendered = RenderedBulletins(audience.write, clock)
-    deliverer = Deliverer(Tools(outbox, subscriptions, rendered, _no_warning, clock))
+    deliverer = Deliverer(Tools(outbox, subscriptions, rendered, _no_warning, clock), Events())
     dispatcher = Dispatcher([], Throttle())
     telegram = TelegramAdapter(TOKEN, dispatcher, _unnoticed, _KnownMenus(), api_url=errand.telegram, a_second=A_SECOND)
     discord = DiscordAdapter(errand.token, dispatcher, _unnoticed, _KnownMenus(), connector=errand.discord.connector)

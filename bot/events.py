@@ -57,6 +57,11 @@ class WishLookedUp:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveriesMade:
+    """Something is on its way to chats; whoever delivers need not wait for the next look."""
+
+
+@dataclass(frozen=True, slots=True)
 class ResultStored:
     """The result of a race's session was stored, for the first time or corrected."""
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, exists, func, select, update
 from sqlalchemy.types import TypeEngine
@@ -22,6 +22,9 @@ CHUNK = 500
 
 ON_ITS_WAY = 30
 """Seconds for which words from before something was announced may still be sent; what was sent later knows it."""
+
+Due: TypeAlias = Callable[[ChatSettings], dt.datetime | None]
+"""When a chat of these settings may be told something; None where it is not to be told by itself."""
 
 CHAT, SETTINGS, SUBSCRIPTION = tables.chat, tables.chat_settings, tables.subscription
 ANNOUNCEMENT, DELIVERY = tables.announcement, tables.delivery
@@ -113,16 +116,14 @@ class Announcements:
         rows = await self._database.read(lambda connection: connection.execute(some).all())
         return [Chat(Platform(row.platform), row.external) for row in rows]
 
-    async def spread(self, announcement: Announcement, due: Callable[[ChatSettings], dt.datetime]) -> int:
-        """Make the next chunk of deliveries, each due when its chat may be told; how many, none at the end.
+    async def spread(self, announcement: Announcement, due: Due) -> int:
+        """Make the next chunk of deliveries, each due when its chat may be told; how many were asked, none at the end.
 
         `due` is asked in the transaction: on SQLite, in the writer's thread.
         """
         return await self._database.write(lambda connection: self._spread(connection, announcement, due))
 
-    def _spread(
-        self, connection: Connection, announcement: Announcement, due: Callable[[ChatSettings], dt.datetime]
-    ) -> int:
+    def _spread(self, connection: Connection, announcement: Announcement, due: Due) -> int:
         mine = ANNOUNCEMENT.c.id == announcement.id
         told_to = connection.scalar(select(ANNOUNCEMENT.c.told_to).where(mine).with_for_update())
         if told_to is None:
@@ -132,11 +133,11 @@ class Announcements:
         # Who ends a subscription that was seen here waits, and then finds its delivery, to drop it.
         told = connection.execute(chunk.with_for_update(read=True, key_share=True, of=SUBSCRIPTION)).all()
         if told:
-            moments: dict[ChatSettings, int] = {}
-            rows = [
-                (announcement.id, number, platform, _due(read_settings(*settings), due, moments))
-                for number, platform, *settings in told
-            ]
+            moments: dict[ChatSettings, int | None] = {}
+            asked = (
+                (number, platform, _due(read_settings(*settings), due, moments)) for number, platform, *settings in told
+            )
+            rows = [(announcement.id, number, platform, at) for number, platform, at in asked if at is not None]
             connection.execute(self._deliver, {"rows": as_json(rows)})
         last = told[-1][0] if len(told) == CHUNK else None
         connection.execute(update(ANNOUNCEMENT).where(mine).values(told_to=last))
@@ -187,10 +188,11 @@ def _with_settings(chats: Select[Any], told: Table) -> Select[Any]:
     )
 
 
-def _due(settings: ChatSettings, due: Callable[[ChatSettings], dt.datetime], moments: dict[ChatSettings, int]) -> int:
-    """When a chat of these settings may be told; worked out once for all that have the same."""
+def _due(settings: ChatSettings, due: Due, moments: dict[ChatSettings, int | None]) -> int | None:
+    """When a chat of these settings may be told, if at all; worked out once for all that have the same."""
     if settings not in moments:
-        moments[settings] = _seconds(due(settings))
+        moment = due(settings)
+        moments[settings] = None if moment is None else _seconds(moment)
     return moments[settings]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, ScalarSelect, or_, select
 from sqlalchemy import update as change_rows
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.chat_settings import Spoilers
 from bot.domain.places import Chat
 from bot.pacing.remembered import Remembered
 from storage import tables
@@ -32,6 +33,12 @@ class Wishes(NamedTuple):
     language: str | None = None
     blind: bool = False
     """Whether how an open poll stands is hidden from who has not voted."""
+
+    veiled: bool = False
+    """Whether what gives a result away is hidden there until somebody taps it."""
+
+    delay_seconds: int = 0
+    """By how much later than the feed the chat sees a running session."""
 
     closed: frozenset[int] = frozenset()
     """The ids of the polls that are closed there."""
@@ -106,12 +113,17 @@ class Chats:
     async def open(cls, database: Database, handled: HandledUpdates) -> "Chats":
         """The chats of a database; the wishes of all that have any are in memory from the start."""
         settings, closed = tables.chat_settings, tables.chat_poll.c.poll_id.is_not(None)
-        chosen = ~tables.chat.c.polls | settings.c.language.is_not(None) | settings.c.blind | closed
+        special = settings.c.blind | (settings.c.delay_seconds > 0) | (settings.c.spoilers == Spoilers.VEILED.value)
+        chosen = ~tables.chat.c.polls | settings.c.language.is_not(None) | special | closed
         return cls(database, handled, await database.read(lambda connection: _read_wishes(connection, chosen)))
 
     def wishes(self, chat: Chat) -> Wishes:
         """What every answer needs to know of a chat; from memory."""
         return self._wishes.get((chat.platform, chat.id), NO_WISHES)
+
+    def delays(self) -> set[int]:
+        """By how many seconds chats see a running session later than the feed, each that somebody chose once."""
+        return {wishes.delay_seconds for wishes in self._wishes.values() if wishes.delay_seconds}
 
     def polls_off(self, chat: Chat) -> bool:
         """Whether the chat's admins have turned polls off."""
@@ -200,13 +212,15 @@ def _read_wishes(connection: Connection, condition: ColumnElement[bool]) -> dict
     chat, settings, poll = tables.chat, tables.chat_settings, tables.chat_poll
     closed_there = (poll.c.chat_id == chat.c.id) & poll.c.closed_at.is_not(None)
     joined = chat.outerjoin(settings).outerjoin(poll, closed_there)
-    columns = (chat.c.platform, chat.c.external, chat.c.polls, settings.c.language, settings.c.blind, poll.c.poll_id)
-    wanted: dict[Key, tuple[bool, str | None, bool]] = {}
+    told = (settings.c.language, settings.c.blind, settings.c.spoilers, settings.c.delay_seconds)
+    columns = (chat.c.platform, chat.c.external, chat.c.polls, *told, poll.c.poll_id)
+    wanted: dict[Key, tuple[bool, str | None, bool, bool, int]] = {}
     closed: defaultdict[Key, set[int]] = defaultdict(set)
-    for platform, external, polls, language, blind, poll_id in connection.execute(
+    for platform, external, polls, language, blind, spoilers, delay_seconds, poll_id in connection.execute(
         select(*columns).select_from(joined).where(condition)
     ):
-        wanted[platform, external] = (polls, language, bool(blind))
+        veiled = spoilers == Spoilers.VEILED.value
+        wanted[platform, external] = (polls, language, bool(blind), veiled, delay_seconds or 0)
         if poll_id is not None:
             closed[platform, external].add(poll_id)
     return {name: Wishes(*those, frozenset(closed.get(name, ()))) for name, those in wanted.items()}

@@ -20,6 +20,7 @@ from storage.chat_settings import COLUMNS, read_settings
 from storage.database.base import Database
 from storage.database.group_commit import GroupCommit
 from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_rows
+from storage.sent_polls import SentPolls
 
 if TYPE_CHECKING:
     import asyncio
@@ -65,6 +66,7 @@ class Outbox:
         unsettled = DELIVERY.c.state < State.SENT
         self._settle = update(DELIVERY).where(same, unsettled).values({name: given.c[name] for name in changed})
         self._pending = _pending()
+        self._sent = SentPolls(database)
 
     async def run(self) -> None:
         """Put outcomes down until closed."""
@@ -123,7 +125,19 @@ class Outbox:
 
     async def _put_down(self, outcomes: Sequence[Outcome]) -> Sequence[None]:
         rows = as_json(map(_row, outcomes))
-        await self._database.write(lambda connection: connection.execute(self._settle, {"rows": rows}))
+        now = max(_seconds(outcome.at) for outcome in outcomes)
+        shown = [
+            (outcome.shows, outcome.delivery.chat_id, outcome.message)
+            for outcome in outcomes
+            if outcome.shows is not None and outcome.message is not None
+        ]
+
+        def put_down(connection: Connection) -> None:
+            connection.execute(self._settle, {"rows": rows})
+            if shown:
+                self._sent.remember(connection, shown, now)
+
+        await self._database.write(put_down)
         return [None] * len(outcomes)
 
 
@@ -188,7 +202,7 @@ def _read(platform: Platform, row: Sequence[Any]) -> Delivery:
 
 def _row(outcome: Outcome) -> tuple[object, ...]:
     """An outcome in the order of `_OUTCOME`."""
-    delivery, state, at, message, problem, due_at, attempts = outcome
+    delivery, state, at, message, problem, due_at, attempts, _shows = outcome
     settled_at = _seconds(at)
     return (
         delivery.announcement_id,

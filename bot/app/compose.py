@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.app.control_socket import Order
+from bot.app.news import News
 from bot.app.operator_commands import Operators
 from bot.app.repositories import open_repositories
 from bot.app.roles import Role
@@ -24,6 +25,7 @@ from bot.jobs.delivery.deliverer import Deliverer
 from bot.jobs.delivery.rendered import RenderedBulletins
 from bot.jobs.delivery.worker import Tools
 from bot.jobs.news.bulletins import Bulletins
+from bot.jobs.news.live_bulletins import LiveBulletins
 from bot.jobs.polls.closing_time import ClosingTime
 from bot.jobs.polls.tally_board import TallyBoard
 from bot.jobs.race_control.recorder import Recorder
@@ -45,6 +47,7 @@ from storage.race_stories import RaceStories
 
 if TYPE_CHECKING:
     from bot.feeds.jolpica.client import Jolpica
+    from bot.feeds.race_control.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +91,14 @@ async def open_core(
     settings: Settings,
     incidents: Incidents,
     feed: "Jolpica | None" = None,
+    source: "Source | None" = None,
     *,
     limits: Throttle | None = None,
     clock: Clock | None = None,
 ) -> AsyncIterator[Core]:
     """The bot without its platforms, ready to answer; on leaving, all that is queued is committed first.
 
-    Where there is a feed, the season is followed.
+    Where there is a feed, the season is followed; where there is a source, race control is listened to on its days.
     """
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
@@ -112,16 +116,25 @@ async def open_core(
         work.start(incidents.read())
         if stored.database.dialect == "postgresql":  # where another process may record as well
             work.start(recorder.run())
+        leases, news = Leases(stored.database, clock), News(stored, incidents, events, clock)
+        if feed is not None or source is not None:
+            work.start(Role("news", leases, clock).play(news.newsroom.run))
+        if source is not None:
+            from bot.jobs.race_control.listening import Listening  # noqa: PLC0415 - as with the feed
+            from bot.jobs.race_control.tracker import Tracker  # noqa: PLC0415
+
+            listening = Listening(source, Tracker(recorder, clock), stored.seasons, clock)
+            work.start(Role("race control", leases, clock).play(listening.run))
         following = None
         if feed is not None:
             from bot.app.season import Following  # noqa: PLC0415 - nor what is done with it
 
-            following = Following(stored, feed, stories, events, clock)
-            work.start(following.run(Role("season", Leases(stored.database, clock), clock)))
+            following = Following(stored, feed, stories, news, events, clock)
+            work.start(following.run(Role("season", leases, clock)))
         want = following.want if following else None
         parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, events, clock, want)
         operators = Operators(following.announcing if following else None, stored.outbox, clock)
-        yield _core(parts, recorder, operators, limits or Throttle(), work)
+        yield _core(parts, news, recorder, operators, limits or Throttle(), work)
 
 
 class _Work:
@@ -141,7 +154,7 @@ class _Work:
         self._stack.push_async_callback(queue.close)
 
 
-def _core(parts: Parts, recorder: Recorder, operators: Operators, limits: Throttle, work: _Work) -> Core:
+def _core(parts: Parts, news: News, recorder: Recorder, operators: Operators, limits: Throttle, work: _Work) -> Core:
     """Put together the parts that answer and the parts that push messages, and start those that run by themselves."""
     stored, incidents, events, clock = parts.stored, parts.incidents, parts.events, parts.clock
     offer, language = Crash(incidents, stored.polls, stored.hidden).offer, stored.chat_settings.language
@@ -150,17 +163,19 @@ def _core(parts: Parts, recorder: Recorder, operators: Operators, limits: Thrott
     work.start(placeholders.run())
     adapters = dict[Platform, Adapter]()
     posts = Posts(stored.database, stored.chats, clock)
-    messages = PollMessages(incidents, language, stored.hidden.in_chat, stored.chats.closed)
-    board = TallyBoard(stored.polls, posts, adapters, messages.render, events, clock)
+    messages = PollMessages(incidents, stored.chats, language, stored.hidden.in_chat, clock)
+    board = TallyBoard(stored.polls, posts, adapters, messages.render, events, clock, delays=stored.chats.delays)
     work.start(board.run())
     closings = PollClosings(stored.database, stored.chats, parts.ballot_box, stored.announcements, clock)
     work.start(ClosingTime(closings, stored.polls, adapters.keys(), events, clock).run())
     work.start(stored.handled.run())
     finder = CircuitFinder(parts.circuits)
+    live = LiveBulletins(incidents, stored.polls, news.incidents)
     bulletins = Bulletins(
-        stored.announcements, stored.seasons, parts.stories, parts.painter, finder, incidents, stored.polls, clock
+        stored.announcements, stored.seasons, parts.stories, parts.painter, finder, incidents, stored.polls, live, clock
     )
     rendered = RenderedBulletins(bulletins.write, clock)
-    deliverer = Deliverer(Tools(stored.outbox, stored.subscriptions, rendered, missing_right_reply, clock))
+    tools = Tools(stored.outbox, stored.subscriptions, rendered, missing_right_reply, clock, posted=board.delivered)
+    deliverer = Deliverer(tools, events)
     menus = Menus(stored.database)
     return Core(dispatcher, board, placeholders, deliverer, recorder, menus, adapters, operators.orders)

@@ -9,6 +9,7 @@ import structlog
 
 from bot.app.compose import Core, open_core, open_feed
 from bot.app.control_socket import listening
+from bot.app.race_control import source
 from bot.app.settings import Settings
 from bot.app.supervisor import supervise
 from bot.chat.platform import Adapter
@@ -42,7 +43,7 @@ async def serve(settings: Settings) -> None:
     stop, clock = _stop_signal(), SystemClock()
     async with (
         open_feed(settings, clock) as feed,
-        open_core(settings, Incidents.load(), feed, clock=clock) as core,
+        open_core(settings, Incidents.load(), feed, source(settings, clock), clock=clock) as core,
         listening(settings.control_socket, core.orders),
     ):
         for adapter in _adapters(settings, core):
@@ -70,7 +71,10 @@ async def converse(settings: Settings) -> None:
     from bot.adapters.console import ConsoleAdapter  # noqa: PLC0415 - only where it is used
 
     stop, clock = _stop_signal(), SystemClock()
-    async with open_feed(settings, clock) as feed, open_core(settings, Incidents.load(), feed, clock=clock) as core:
+    async with (
+        open_feed(settings, clock) as feed,
+        open_core(settings, Incidents.load(), feed, source(settings, clock), clock=clock) as core,
+    ):
         console = ConsoleAdapter(core.dispatcher, core.placeholders.posted, history=settings.data_dir / "history")
         core.placeholders.serve(console)
         talking, stopping = asyncio.create_task(console.run()), asyncio.create_task(stop.wait())

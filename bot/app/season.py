@@ -1,37 +1,32 @@
-"""Following the season: what is fetched, what is news of it, and what can be announced of it."""
+"""Following the season: what is fetched, and what can be announced of it."""
 
 import asyncio
 
 from bot.app.announcing import Announcing
+from bot.app.news import News
 from bot.app.roles import Role
 from bot.events import Events
 from bot.feeds.jolpica.client import Jolpica
-from bot.jobs.news.calendar import CalendarNews
-from bot.jobs.news.newsroom import Newsroom
-from bot.jobs.news.results import ResultsNews
 from bot.jobs.season.intake import SeasonIntake
 from bot.jobs.season.watch import SeasonWatch
 from bot.pacing.clock import Clock
 from storage.incidents.reading import read_circuits
 from storage.race_stories import RaceStories
 from storage.repositories import Repositories
-from storage.told_seasons import ToldSeasons
 
 
 class Following:
     """The season as it goes, where there is a feed."""
 
-    def __init__(self, stored: Repositories, feed: Jolpica, stories: RaceStories, events: Events, clock: Clock) -> None:
+    def __init__(
+        self, stored: Repositories, feed: Jolpica, stories: RaceStories, news: News, events: Events, clock: Clock
+    ) -> None:
         seasons, announcements = stored.seasons, stored.announcements
-        told = ToldSeasons(stored.database, announcements)
-        results = ResultsNews(seasons, told, announcements, clock)
-        calendar = CalendarNews(seasons, told, announcements, clock)
         intake = SeasonIntake(feed, seasons, events, clock)
         self._watch = SeasonWatch(intake, seasons, events, clock)
-        self._newsroom = Newsroom(seasons, announcements, results, calendar, events, clock)
         self.want = self._watch.want
         self.announcing = Announcing(
-            seasons, read_circuits(), intake, results, self._newsroom, announcements, stories, clock
+            seasons, read_circuits(), intake, news.results, news.newsroom, announcements, stories, clock
         )
 
     async def run(self, role: Role) -> None:
@@ -40,10 +35,5 @@ class Following:
         Wishes are looked up by whichever process was asked, as it is the one that can answer.
         """
         async with asyncio.TaskGroup() as group:
-            group.create_task(role.play(self._follow), name="role")
+            group.create_task(role.play(self._watch.follow), name="role")
             group.create_task(self._watch.grant_wishes(), name="wishes")
-
-    async def _follow(self) -> None:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._watch.follow(), name="season watch")
-            group.create_task(self._newsroom.run(), name="newsroom")

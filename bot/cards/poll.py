@@ -25,10 +25,12 @@ def poll_reply(
     *,
     hidden: bool = False,
     closed: bool = False,
+    veiled: bool = False,
 ) -> Reply:
     """The poll's message: the bars of `here` (of everyone where there is no here), the cases, the choices.
 
     Where how it stands is `hidden`, it says how many voted and no more; where the poll is `closed`, nobody can vote.
+    `veiled`, the drivers of a running session are hidden until somebody taps them.
     """
     shown = everyone if here is None else here
     fields = []
@@ -56,7 +58,7 @@ def poll_reply(
         tone=incident_text.tone(incident),
     )
     buttons = (_doors(incident),) if closed else _ballot_paper(incident, poll)
-    return Reply(card, buttons, poll=incident.id)
+    return Reply(card, buttons, poll=incident.id, veiled=veiled)
 
 
 def _turnout(tally: Tally, *, everywhere: bool, closed: bool) -> str:

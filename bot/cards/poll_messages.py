@@ -1,13 +1,18 @@
-"""The messages that show polls, each in its chat's language."""
+"""The messages that show polls, each as its chat wants it: its language, its delay, its spoilers."""
 
+import datetime as dt
 from collections.abc import Callable
 
 from bot.cards.poll import poll_reply
 from bot.chat.replies import Reply
+from bot.domain.incidents import Incident
+from bot.domain.noted_incidents import NotedIncident
 from bot.domain.places import Chat
 from bot.domain.polls import Poll, Tally
 from bot.i18n import speaking
+from bot.pacing.clock import Clock
 from bot.search.catalogue import Incidents
+from storage.chats import Chats
 
 
 class PollMessages:
@@ -16,21 +21,33 @@ class PollMessages:
     def __init__(
         self,
         incidents: Incidents,
+        chats: Chats,
         language: Callable[[Chat], str | None],
         hidden: Callable[[Chat, Poll], bool],
-        closed: Callable[[Chat, int], bool],
+        clock: Clock,
     ) -> None:
-        """`hidden` and `closed` say of a chat and a poll, or its id, how it is shown there."""
+        """`hidden` says whether how a poll stands is hidden in a chat."""
         self._incidents = incidents
+        self._chats = chats
         self._language = language
         self._hidden = hidden
-        self._closed = closed
+        self._clock = clock
 
     def render(self, poll: Poll, chat: Chat, here: Tally | None, everyone: Tally) -> Reply:
         """The message in a chat, from the chat's tally (None where it has none) and everyone's. Raises LookupError."""
         incident = self._incidents.get(poll.incident_id)
         if incident is None:
             raise LookupError(poll.incident_id)
-        hidden, closed = self._hidden(chat, poll), self._closed(chat, poll.id)
+        wishes, hidden = self._chats.wishes(chat), self._hidden(chat, poll)
+        shown = self._as_seen(incident, wishes.delay_seconds)
+        veiled = wishes.veiled and isinstance(shown, NotedIncident) and not shown.case.over
         with speaking(self._language(chat)):
-            return poll_reply(incident, poll, here, everyone, hidden=hidden, closed=closed)
+            return poll_reply(
+                shown, poll, here, everyone, hidden=hidden, closed=poll.id in wishes.closed, veiled=veiled
+            )
+
+    def _as_seen(self, incident: Incident, delay_seconds: int) -> Incident:
+        """An incident as a chat has seen it whose pictures are so many seconds late."""
+        if not delay_seconds or not isinstance(incident, NotedIncident):
+            return incident
+        return incident.known_at(self._clock.now() - dt.timedelta(seconds=delay_seconds))

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.app.compose import open_feed
 from bot.app.control_socket import NotHeardError, Report, tell
+from bot.app.news import News
 from bot.app.operator_commands import Operators
 from bot.app.repositories import open_repositories
 from bot.app.season import Following
@@ -48,7 +49,9 @@ async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any
         feed = await stack.enter_async_context(open_feed(settings, clock))
         if feed is not None:
             stories = RaceStories(repositories.seasons, repositories.polls, incidents)
-            announcing = Following(repositories, feed, stories, Events(), clock).announcing
+            events = Events()
+            news = News(repositories, incidents, events, clock)
+            announcing = Following(repositories, feed, stories, news, events, clock).announcing
         report = await Operators(announcing, repositories.outbox, clock).orders[name](**wishes)
     return Report(report.ok, (*report.lines, NOBODY_RUNS)) if report.ok else report
 

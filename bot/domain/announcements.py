@@ -18,6 +18,9 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     CALENDAR = "calendar"
     POLL_RESULT = "poll-result"
+    INCIDENT = "incident"
+    RULING = "ruling"
+    DIGEST = "digest"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ class Outcome(NamedTuple):
     problem: str | None = None
     due_at: dt.datetime | None = None
     attempts: int | None = None
+    shows: str | None = None
+    """The incident whose poll the message shows, where it moves with the votes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """An incident that race control noted and nobody has told yet: what is known of it, and as it is kept."""
 
+import datetime as dt
+from dataclasses import replace
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -56,6 +58,22 @@ class NotedIncident(Incident):
         if self.ruling is None:
             return None
         return int(min(each.made_at for each in (self.ruling, *self.ruling.replaced)).timestamp())
+
+    def known_at(self, moment: dt.datetime) -> "NotedIncident":
+        """What was known of it at a moment, for who watches later than race control speaks: its stages and rulings.
+
+        What it was noted with is always known, and names that were corrected are the right ones.
+        """
+        stages = tuple(each for each in self.case.stages if each.at <= moment) or self.case.stages[:1]
+        if len(stages) == len(self.case.stages) and (self.ruling is None or self.ruling.made_at <= moment):
+            return self
+        last = max(stage.index for stage in stages)
+        penalties = tuple(each for each in self.case.penalties if each.index <= last)
+        case = replace(self.case, stages=stages, penalties=penalties, over=False)
+        rulings = () if self.ruling is None else (self.ruling, *self.ruling.replaced)
+        made = [ruling for ruling in rulings if ruling.made_at <= moment]
+        ruling = made[0].model_copy(update={"replaced": tuple(made[1:])}) if made else None
+        return self.model_copy(update={"case": case, "ruling": ruling})
 
     @property
     def zone(self) -> ZoneInfo:

@@ -16,8 +16,10 @@ from bot.domain.places import Chat, Platform
 from bot.domain.season import Classification, Race, Standings
 from bot.events import Events
 from bot.jobs.news.calendar import CalendarNews
+from bot.jobs.news.incidents import IncidentNews
 from bot.jobs.news.newsroom import Newsroom
 from bot.jobs.news.results import ResultsNews
+from bot.search.catalogue import Incidents
 from storage import tables
 from storage.announcements import Announcements
 from storage.chat_settings import SettingsStore
@@ -25,6 +27,7 @@ from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
+from storage.incidents.reading import read_circuits, read_drivers
 from storage.outbox import Outbox
 from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
@@ -59,8 +62,12 @@ class PressRoom:
         told = ToldSeasons(self.database, self.announcements)
         self.results = ResultsNews(self.seasons, told, self.announcements, self.clock)
         self.calendar = CalendarNews(self.seasons, told, self.announcements, self.clock)
+        self.incidents = Incidents((), read_circuits(), read_drivers())
+        self.live = IncidentNews(self.incidents, self.announcements, self.clock)
         self.events = Events()
-        self.newsroom = Newsroom(self.seasons, self.announcements, self.results, self.calendar, self.events, self.clock)
+        self.newsroom = Newsroom(
+            self.seasons, self.announcements, self.results, self.calendar, self.live, self.events, self.clock
+        )
 
     @property
     def now(self) -> dt.datetime:

@@ -25,6 +25,8 @@ from bot.domain.season import (
 )
 from bot.events import Events
 from bot.jobs.news.bulletins import Bulletins
+from bot.jobs.news.incidents import IncidentNews
+from bot.jobs.news.live_bulletins import LiveBulletins
 from bot.pacing.clock import SystemClock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
@@ -174,6 +176,7 @@ class Fans:
             CircuitFinder(circuits),
             incidents,
             stored.polls,
+            LiveBulletins(incidents, stored.polls, IncidentNews(incidents, stored.announcements, self.clock)),
             self.clock,
         )
         parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, Events(), self.clock, self._want)

@@ -1,10 +1,11 @@
 """Delivery: every platform has a worker of its own, so that none holds up another."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.chat.platform import Adapter
 from bot.domain.places import Platform
+from bot.events import DeliveriesMade, Events
 from bot.jobs.delivery.worker import DeliveryWorker, Tools
 from bot.pacing.spacing import Spacing
 
@@ -12,14 +13,23 @@ from bot.pacing.spacing import Spacing
 class Deliverer:
     """Carries what is due in the outbox to the chats."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: Tools, events: Events) -> None:
         self._tools = tools
+        self._made = events.subscribe(DeliveriesMade)
 
     async def run(self, adapters: Mapping[Platform, Adapter]) -> None:
         """Deliver on these platforms until cancelled."""
+        workers = {platform: self.worker(adapter) for platform, adapter in adapters.items()}
         async with asyncio.TaskGroup() as group:
-            for adapter in adapters.values():
-                group.create_task(self.worker(adapter).run(), name=f"deliveries to {adapter.platform}")
+            for platform, worker in workers.items():
+                group.create_task(worker.run(), name=f"deliveries to {platform}")
+            group.create_task(self._wake(tuple(workers.values())), name="deliveries made")
+
+    async def _wake(self, workers: Sequence[DeliveryWorker]) -> None:
+        """Have the workers look at once where this process put something into the outbox."""
+        async for _made in self._made:
+            for worker in workers:
+                worker.wake()
 
     def worker(self, adapter: Adapter, spacing: Spacing | None = None) -> DeliveryWorker:
         """A platform's worker, with the pace that the platform asks for."""

@@ -19,11 +19,12 @@ from bot.chat.platform import (
 )
 from bot.chat.replies import Bulletin, Reply
 from bot.domain.deliveries import Delivery, Key, Outcome, State
-from bot.domain.places import Post
+from bot.domain.places import ChatKind, Post
 from bot.i18n import speaking
 from bot.jobs.delivery.rendered import RenderedBulletins
 from bot.jobs.delivery.retry import RetryStrategy, put_off
 from bot.pacing.clock import Clock
+from bot.pacing.deadline import within
 from bot.pacing.spacing import Spacing
 from storage.outbox import LEASE, Outbox
 from storage.subscriptions import Subscriptions
@@ -63,6 +64,8 @@ class Tools(NamedTuple):
 
     clock: Clock
     strategy: RetryStrategy = RetryStrategy()
+    posted: Callable[[Post, Reply], None] = lambda _post, _reply: None
+    """Takes note of what a message shows that has arrived."""
 
 
 class _Batch(NamedTuple):
@@ -75,7 +78,10 @@ class DeliveryWorker:
 
     def __init__(self, adapter: Adapter, tools: Tools, spacing: Spacing) -> None:
         self._adapter = adapter
-        self._outbox, self._subscriptions, self._rendered, self._warning, self._clock, self._strategy = tools
+        self._outbox, self._subscriptions, self._rendered, self._warning, self._clock, self._strategy, self._posted = (
+            tools
+        )
+        self._wake = asyncio.Event()
         self._spacing = spacing
         self._in_flight = asyncio.Semaphore(MOST_IN_FLIGHT)
         self._uncommitted = asyncio.Semaphore(MOST_UNCOMMITTED)
@@ -95,10 +101,20 @@ class DeliveryWorker:
                 except Exception:
                     log.exception("delivery.take_failed", platform=self._adapter.platform)
                     pause = AFTER_TROUBLE
-                await self._clock.sleep(pause)
+                await self._idle(pause)
         finally:
             if self._sending:
                 await asyncio.wait(self._sending, timeout=FAREWELL)
+
+    def wake(self) -> None:
+        """Look into the outbox now, as something was put there."""
+        self._wake.set()
+
+    async def _idle(self, seconds: float) -> None:
+        """Wait until the next look is due, or asked for."""
+        with suppress(TimeoutError):
+            await within(self._clock, seconds, self._wake.wait())
+        self._wake.clear()
 
     async def _deliver_all(self) -> None:
         """Send what is due, batch after batch; each is taken while the one before it goes out."""
@@ -190,7 +206,10 @@ class DeliveryWorker:
         except (NotAllowedError, SlowDownError) as error:
             return await self._put_off(delivery, error)
         self._failures_in_a_row = self._outages = 0
-        return Outcome(delivery, State.SENT, self._clock.now(), message=message)
+        self._posted(Post(delivery.chat, message), bulletin.reply)
+        # A private chat's number is a person's own, and is in no list of messages.
+        shows = None if delivery.chat.kind is ChatKind.PRIVATE else bulletin.reply.poll
+        return Outcome(delivery, State.SENT, self._clock.now(), message=message, shows=shows)
 
     async def _send(self, delivery: Delivery, bulletin: Bulletin) -> str:
         """Correct what was said before, as far as that can be, and say what is new; the new message's id."""

@@ -1,6 +1,7 @@
 """What chats are told by itself, in words: recaps, corrections, reminders, the calendar, results of polls."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.cards import closed_poll
@@ -17,6 +18,7 @@ from bot.domain.polls import Poll, Tally
 from bot.domain.race_story import RaceStory
 from bot.domain.season import Race, SessionKind
 from bot.i18n import speaking
+from bot.jobs.news.live_bulletins import LiveBulletins
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
@@ -25,6 +27,9 @@ from storage.announcements import Announcements
 from storage.polls import Polls
 from storage.race_stories import RaceStories
 from storage.seasons import Seasons
+
+Write: TypeAlias = Callable[[Announcement, ChatSettings], Awaitable[Bulletin | None]]
+"""Writes one kind of announcement for chats of these settings; None for what is not true any more."""
 
 
 class Bulletins:
@@ -39,6 +44,7 @@ class Bulletins:
         circuits: CircuitFinder,
         incidents: Incidents,
         polls: Polls,
+        live: LiveBulletins,
         clock: Clock,
     ) -> None:
         self._announcements = announcements
@@ -48,6 +54,16 @@ class Bulletins:
         self._circuits = circuits
         self._incidents = incidents
         self._polls = polls
+        self._writers: Mapping[Kind, Write] = {
+            Kind.RECAP: self._recap,
+            Kind.CORRECTION: self._correction,
+            Kind.REMINDER: self._reminder,
+            Kind.CALENDAR: self._calendar_change,
+            Kind.POLL_RESULT: self._poll_result,
+            Kind.INCIDENT: live.poll,
+            Kind.RULING: live.ruling,
+            Kind.DIGEST: live.digest,
+        }
         self._clock = clock
 
     async def write(self, announcement_id: int, settings: ChatSettings) -> Bulletin | None:
@@ -56,17 +72,7 @@ class Bulletins:
         if announcement is None or (announcement.expires_at and announcement.expires_at < self._clock.now()):
             return None
         with speaking(settings.language):
-            match announcement.kind:
-                case Kind.RECAP:
-                    return await self._recap(announcement, settings)
-                case Kind.CORRECTION:
-                    return await self._correction(announcement, settings)
-                case Kind.REMINDER:
-                    return await self._reminder(announcement, settings)
-                case Kind.CALENDAR:
-                    return await self._calendar_change(announcement, settings)
-                case Kind.POLL_RESULT:
-                    return self._poll_result(announcement)
+            return await self._writers[announcement.kind](announcement, settings)
 
     async def _recap(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
         story = await self._story(announcement)
@@ -115,7 +121,7 @@ class Bulletins:
         was = subject.get("was", "")
         return Bulletin(calendar_change_reply(race, change, settings, track, was=was, updated_at=updated_at))
 
-    def _poll_result(self, announcement: Announcement) -> Bulletin | None:
+    async def _poll_result(self, announcement: Announcement, _settings: ChatSettings) -> Bulletin | None:
         """What a poll came to in the chat where it was closed; nothing where its incident is told no more."""
         subject = announcement.subject
         incident, poll = self._incidents.get(subject["incident"]), self._polls.get(subject["incident"])

@@ -2,18 +2,21 @@
 
 import asyncio
 import datetime as dt
+from collections.abc import Sequence
 from functools import partial
+from typing import TypeAlias
 
 import structlog
 
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.season import SessionKind
-from bot.events import CalendarChanged, Events, ResultStored
+from bot.events import CalendarChanged, CaseChanged, DeliveriesMade, Events, ResultStored, RulingMade, Subscription
 from bot.jobs.news.calendar import CalendarNews
+from bot.jobs.news.incidents import IncidentNews
 from bot.jobs.news.results import ResultsNews, flag_of
 from bot.pacing.clock import Clock
-from storage.announcements import Announcements
+from storage.announcements import Announcements, Due
 from storage.seasons import Seasons
 
 log = structlog.get_logger(__name__)
@@ -26,6 +29,12 @@ CORRECTION_WAIT = dt.timedelta(minutes=1)
 
 TOLD_REMEMBERED = dt.timedelta(days=400)
 """How long it is known who was told what: appeals are decided months later, and then their messages are changed."""
+
+LIVE = {Kind.INCIDENT, Kind.RULING, Kind.DIGEST}
+"""What is told of a running session."""
+
+News: TypeAlias = CalendarChanged | ResultStored | CaseChanged | RulingMade
+"""What may be news."""
 
 SPOILERS = {Kind.RECAP, Kind.CORRECTION}
 
@@ -43,13 +52,18 @@ class Newsroom:
         announcements: Announcements,
         results: ResultsNews,
         calendar: CalendarNews,
+        incidents: IncidentNews,
         events: Events,
         clock: Clock,
     ) -> None:
         self._seasons = seasons
         self._announcements = announcements
         self._clock = clock
+        self._incidents = incidents
+        self._events = events
         self._steps = (
+            incidents.tell,
+            self.spread_live,
             calendar.tell_reminders,
             calendar.tell_changes,
             results.tell_recaps,
@@ -57,11 +71,11 @@ class Newsroom:
             self.spread,
             self.forget,
         )
-        self._stored = events.subscribe(CalendarChanged, ResultStored)
+        self._stored: Subscription[News] = events.subscribe(CalendarChanged, ResultStored, CaseChanged, RulingMade)
         self._due = asyncio.Event()
 
     async def run(self) -> None:
-        """Look for news every 15 seconds, and at once where a calendar or a result was stored, until cancelled."""
+        """Look for news every 15 seconds, and at once where something was stored that may be some, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._tick(), name="newsroom clock")
             group.create_task(self._hear(), name="newsroom events")
@@ -89,7 +103,15 @@ class Newsroom:
 
     async def spread(self) -> None:
         """Make the deliveries of all announcements that lack some, chunk by chunk; one that fails holds up no other."""
-        for announcement in await self._announcements.unfinished():
+        await self._spread_all(await self._announcements.unfinished())
+
+    async def spread_live(self) -> None:
+        """The same of what is told while people watch, before anything else is looked for."""
+        unfinished = await self._announcements.unfinished()
+        await self._spread_all([announcement for announcement in unfinished if announcement.kind in LIVE])
+
+    async def _spread_all(self, unfinished: Sequence[Announcement]) -> None:
+        for announcement in unfinished:
             if announcement.kind is Kind.CORRECTION and self._clock.now() < announcement.made_at + CORRECTION_WAIT:
                 continue
             try:
@@ -103,10 +125,16 @@ class Newsroom:
             pass
 
     async def _spread(self, announcement: Announcement) -> None:
-        due, chats = partial(_due, announcement, await self._flag(announcement)), 0
+        due, chats = await self._due_of(announcement), 0
         while made := await self._announcements.spread(announcement, due):
             chats += made
+            self._events.publish(DeliveriesMade())
         log.info("announcement.spread", announcement=announcement.id, kind=announcement.kind, chats=chats)
+
+    async def _due_of(self, announcement: Announcement) -> Due:
+        if announcement.kind in LIVE:
+            return self._incidents.due(announcement)
+        return partial(_due, announcement, await self._flag(announcement))
 
     async def _flag(self, announcement: Announcement) -> dt.datetime | None:
         """When the session ended whose result an announcement gives away; None where it does not.

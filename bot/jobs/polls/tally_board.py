@@ -1,7 +1,7 @@
 """The moving tally: every message that shows a poll follows its votes, with as few edits as will do."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -27,6 +27,9 @@ LONGEST_PAUSE = 300.0
 """Seconds between two tries while a platform cannot be reached, at most."""
 
 BACKOFF = Backoff(first=PAUSE, longest=LONGEST_PAUSE)
+
+A_SECOND = 1.0
+"""Seconds that are added to a chat's delay, as moments are kept to the second."""
 
 PAGE = 100
 """Messages read, counted and edited in one round; what the strictest platform lets through in about the pause."""
@@ -76,7 +79,9 @@ class TallyBoard:
         events: Events,
         clock: Clock,
         backoff: Backoff = BACKOFF,
+        delays: Callable[[], Collection[int]] = tuple,
     ) -> None:
+        """`delays` are the seconds by which some chats are shown later what race control says."""
         self._polls = polls
         self._posts = posts
         self._adapters = adapters
@@ -84,6 +89,7 @@ class TallyBoard:
         self._moves: Subscription[Move] = events.subscribe(PollMoved, CaseChanged, RulingMade, PollViewChanged)
         self._clock = clock
         self._backoff = backoff
+        self._delays = delays
         self._moving: dict[tuple[int, Platform], _Moving] = {}
         self._wake = asyncio.Event()
         self._shown: Remembered[Post, int] = Remembered(REMEMBERED)
@@ -104,11 +110,18 @@ class TallyBoard:
             self._unstored[post] = None
             self._wake.set()
 
+    def delivered(self, post: Post, reply: Reply) -> None:
+        """Take note of what a message shows that was pushed; that it is there is stored with its delivery."""
+        poll = self._polls.get(reply.poll) if reply.poll is not None else None
+        if poll is not None:
+            self._known[post], self._shown[post] = poll.id, hash(reply.card)
+            self._ever_shown.add(poll.id)
+
     async def run(self) -> None:
         """Follow the votes until cancelled; begins with what may have moved while nobody was looking."""
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._listen())
+                group.create_task(self._listen(group))
                 shown = await self._posts.polls_shown()
                 self._ever_shown |= shown
                 for poll in self._polls.of_ids(shown):
@@ -124,8 +137,8 @@ class TallyBoard:
         finally:
             await self._store_what_is_shown()
 
-    async def _listen(self) -> None:
-        """Let polls follow as they move."""
+    async def _listen(self, group: asyncio.TaskGroup) -> None:
+        """Let polls follow as they move; those of a running session once more for each delay that a chat chose."""
         async for event in self._moves:
             if isinstance(event, Missed):
                 for each in self._polls.of_ids(self._ever_shown):
@@ -135,6 +148,14 @@ class TallyBoard:
                     self._touch(each)
             elif (poll := self._polls.get(event.incident)) is not None:
                 self._touch(poll, event.pressed if isinstance(event, PollMoved) else None)
+                if not isinstance(event, PollMoved):
+                    for seconds in self._delays():
+                        group.create_task(self._touch_later(event.incident, seconds))
+
+    async def _touch_later(self, incident_id: str, seconds: int) -> None:
+        await self._clock.sleep(seconds + A_SECOND)
+        if (poll := self._polls.get(incident_id)) is not None:
+            self._touch(poll)
 
     async def _shown_in(self, chat: Chat) -> list[Poll]:
         """The polls that messages in a chat show; those of a private chat are in memory alone."""

@@ -1,0 +1,23 @@
+"""What is news, put together: of results, of the calendar, of running sessions; made by one process at a time."""
+
+from bot.events import Events
+from bot.jobs.news.calendar import CalendarNews
+from bot.jobs.news.incidents import IncidentNews
+from bot.jobs.news.newsroom import Newsroom
+from bot.jobs.news.results import ResultsNews
+from bot.pacing.clock import Clock
+from bot.search.catalogue import Incidents
+from storage.repositories import Repositories
+from storage.told_seasons import ToldSeasons
+
+
+class News:
+    """The newsroom, and the parts of it that others use as well."""
+
+    def __init__(self, stored: Repositories, incidents: Incidents, events: Events, clock: Clock) -> None:
+        seasons, announcements = stored.seasons, stored.announcements
+        told = ToldSeasons(stored.database, announcements)
+        calendar = CalendarNews(seasons, told, announcements, clock)
+        self.results = ResultsNews(seasons, told, announcements, clock)
+        self.incidents = IncidentNews(incidents, announcements, clock)
+        self.newsroom = Newsroom(seasons, announcements, self.results, calendar, self.incidents, events, clock)

@@ -1,0 +1,30 @@
+"""Incidents of a running session in words: a ruling in a line, and what the digest needs to know of each."""
+
+from bot.cards import noted_text
+from bot.cards.incident_text import decision
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
+from bot.chat.replies import Reply
+from bot.domain.cases import Outcome
+from bot.domain.live_telling import LiveIncident, Stage
+from bot.domain.noted_incidents import NotedIncident
+from bot.i18n import _
+from bot.i18n.formats import capital
+
+
+def live_incident(incident: NotedIncident) -> LiveIncident:
+    """What telling an incident of a running session takes, in the language that is being spoken."""
+    case, ruling = incident.case, incident.ruling
+    penalties = (decision(incident, ruling),) if ruling and case.outcome is Outcome.PENALTY else ()
+    names, place = tuple(incident.button_names.values()), noted_text.place(case)
+    return LiveIncident(incident.id, names, place, Stage(case.outcome.value), case.opened_at, penalties)
+
+
+def ruling_reply(incident: NotedIncident, *, veiled: bool = False) -> Reply:
+    """The line that tells what was decided, and the way to the verdict. Raises ValueError where nothing was."""
+    if incident.ruling is None:
+        raise ValueError(f"{incident.id} has no ruling")
+    said = capital(decision(incident, incident.ruling))
+    card = Card(noted_text.title(incident), paragraphs=(f"{said}.", _("Did they get it right?")))
+    doors = (Button(_("The verdict"), "verdict", incident.id), Button(_("Who was to blame?"), "blame", incident.id))
+    return Reply(card, (doors,), veiled=veiled)

@@ -1,0 +1,108 @@
+"""What there is to tell of a running session: a poll for each incident, rulings, and a digest of the rest."""
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import partial
+
+from bot.cards.live_text import live_incident
+from bot.domain.announcements import Announcement, Kind
+from bot.domain.chat_settings import ChatSettings
+from bot.domain.live_telling import IN_ITS_HOUR, digest_due, poll_due, ruling_due, shared_out
+from bot.domain.noted_incidents import NotedIncident
+from bot.domain.topics import INCIDENTS, RULINGS
+from bot.pacing.clock import Clock
+from bot.pacing.remembered import Remembered
+from bot.search.catalogue import Incidents
+from storage.announcements import Announcements, Due
+
+A_DAY = dt.timedelta(days=1)
+
+RULING_IS_NEWS = dt.timedelta(hours=24)
+"""How long after it was made a ruling is announced; those of imported sessions are no news."""
+
+DIGEST_IS_NEWS = dt.timedelta(hours=12)
+"""How long after a session's last verdict its digest is announced."""
+
+LIVE_SESSIONS = {"race", "sprint"}
+
+REMEMBERED = 1_000
+"""Upper bound of announcements that are known to be made, so that they are not made again and again."""
+
+
+class IncidentNews:
+    """Announces incidents, rulings and digests, each once: the key of an announcement is made of what it is about."""
+
+    def __init__(self, incidents: Incidents, announcements: Announcements, clock: Clock) -> None:
+        self._incidents = incidents
+        self._announcements = announcements
+        self._clock = clock
+        self._made: Remembered[str, None] = Remembered(REMEMBERED)
+
+    async def tell(self) -> None:
+        """Announce all that is news by now."""
+        for incident in self._of_these_days():
+            await self._tell_of(incident)
+        for session in {incident.session_key for incident in self._of_these_days() if incident.case.over}:
+            await self._tell_digest(session)
+
+    def due(self, announcement: Announcement) -> Due:
+        """When chats may be told something of a running session."""
+        subject = announcement.subject
+        if announcement.kind is Kind.DIGEST:
+            return partial(digest_due, flag=announcement.made_at)
+        incident = self._incidents.get(subject["incident"])
+        if not isinstance(incident, NotedIncident):  # it is told by now
+            return _not_by_itself
+        if announcement.kind is Kind.RULING:
+            return partial(ruling_due, ruled_at=announcement.made_at, flag=announcement.made_at)
+        return partial(_poll_due, incident, self.of_session(incident.session_key))
+
+    def of_session(self, session_key: str) -> list[NotedIncident]:
+        """The incidents of a session that are asked about, in the order in which they were noted."""
+        known = (each for each in self._of_these_days() if each.session_key == session_key)
+        return sorted(known, key=lambda incident: incident.case.opened)
+
+    def _of_these_days(self) -> list[NotedIncident]:
+        today = self._clock.now().date()
+        known = self._incidents.between(today - 2 * A_DAY, today + A_DAY)
+        noted = (each for each in known if isinstance(each, NotedIncident))
+        return [each for each in noted if each.poll and each.session in LIVE_SESSIONS]
+
+    async def _tell_of(self, incident: NotedIncident) -> None:
+        now, case, ruling = self._clock.now(), incident.case, incident.ruling
+        if now - case.opened_at <= IN_ITS_HOUR:
+            subject = {"incident": incident.id}
+            # As long as quiet hours may put it off, and a delay besides.
+            expires_at = case.opened_at + 2 * IN_ITS_HOUR
+            key = f"incident {incident.id}"
+            await self._announce(Announcement(key, INCIDENTS.key, Kind.INCIDENT, subject, now, expires_at))
+        if ruling is not None and now - ruling.made_at <= RULING_IS_NEWS:
+            key = f"ruling {incident.id} {int(ruling.made_at.timestamp())} {ruling.decision}"
+            await self._announce(
+                Announcement(key, RULINGS.key, Kind.RULING, {"incident": incident.id}, now, now + A_DAY)
+            )
+
+    async def _tell_digest(self, session_key: str) -> None:
+        incidents, now = self.of_session(session_key), self._clock.now()
+        last = max(incident.case.stages[-1].at for incident in incidents)
+        if now - last <= DIGEST_IS_NEWS:
+            subject = {"session": session_key}
+            digest = Announcement(f"digest {session_key}", INCIDENTS.key, Kind.DIGEST, subject, now, now + A_DAY)
+            await self._announce(digest)
+
+    async def _announce(self, announcement: Announcement) -> None:
+        if announcement.key not in self._made:
+            await self._announcements.announce(announcement)
+            self._made[announcement.key] = None
+
+
+def _poll_due(incident: NotedIncident, session: Iterable[NotedIncident], settings: ChatSettings) -> dt.datetime | None:
+    """When a chat is told an incident by itself; None where it is in the digest there."""
+    shared = shared_out(map(live_incident, session), settings, ())
+    if incident.id not in {each.id for each in shared.by_themselves}:
+        return None
+    return poll_due(settings, incident.case.opened_at)
+
+
+def _not_by_itself(_settings: ChatSettings) -> None:
+    return None

@@ -1,0 +1,48 @@
+"""What chats are told of a running session, in words: the poll on an incident, a ruling, the digest."""
+
+from bot.cards.live_digest import digest_reply
+from bot.cards.live_text import live_incident, ruling_reply
+from bot.cards.poll import poll_reply
+from bot.chat.replies import Bulletin
+from bot.domain.announcements import Announcement
+from bot.domain.chat_settings import ChatSettings
+from bot.domain.live_telling import is_veiled, shared_out
+from bot.domain.noted_incidents import NotedIncident
+from bot.jobs.news.incidents import IncidentNews
+from bot.search.catalogue import Incidents
+from storage.polls import Polls
+
+
+class LiveBulletins:
+    """Writes what is announced of a running session, from what is known when it is written."""
+
+    def __init__(self, incidents: Incidents, polls: Polls, news: IncidentNews) -> None:
+        self._incidents = incidents
+        self._polls = polls
+        self._news = news
+
+    async def poll(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
+        """The poll on an incident; None where nothing is asked about it any more."""
+        incident_id = announcement.subject["incident"]
+        incident, poll = self._incidents.get(incident_id), self._polls.get(incident_id)
+        if incident is None or poll is None:
+            return None
+        # Nobody has voted yet in a chat that has just been asked.
+        here, everyone = poll.tally({}), await self._polls.tally(poll)
+        return Bulletin(poll_reply(incident, poll, here, everyone, hidden=settings.blind, veiled=is_veiled(settings)))
+
+    async def ruling(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
+        """What was decided; None where that was withdrawn."""
+        incident = self._incidents.get(announcement.subject["incident"])
+        if not isinstance(incident, NotedIncident) or incident.ruling is None:
+            return None
+        return Bulletin(ruling_reply(incident, veiled=is_veiled(settings)))
+
+    async def digest(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
+        """The incidents that a chat was not told by themselves; None where it was told all."""
+        noted = self._news.of_session(announcement.subject["session"])
+        rest = shared_out(map(live_incident, noted), settings, ()).in_digest
+        if not rest:
+            return None
+        race, asked = noted[0].race, f"{noted[0].circuit} {noted[0].season}"
+        return Bulletin(digest_reply(race, asked, rest, veiled=is_veiled(settings)))
