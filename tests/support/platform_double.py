@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 from typing import NamedTuple
 
 from bot.chat.replies import Reply
@@ -71,6 +72,7 @@ class PlatformDouble:
         if self.troubles[chat.id]:
             raise self.troubles[chat.id].pop(0)
         self.sent.append(Sent(chat.id, reply.card.title, once, ping))
+        await self._tell()
         return Post(chat, f"m{len(self.sent)}")
 
     async def edit(self, post: Post, reply: Reply) -> None:
@@ -82,6 +84,7 @@ class PlatformDouble:
             raise self.troubles[post].pop(0)
         self.edits.append(Edit(self._clock.monotonic(), post, reply.card.title))
         self._shown[post] = reply
+        await self._tell()
 
     async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
         """There is always somebody who looks after a group."""
@@ -97,6 +100,12 @@ class PlatformDouble:
         """Wait, while time stands still, until so many edits were tried."""
         async with self._news:
             await self._news.wait_for(lambda: len(self.tried) >= times)
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait until something is so, which is looked at whenever something was sent or edited."""
+        while not condition():
+            async with self._news:
+                await self._news.wait()
 
     def shown(self, post: Post) -> Reply | None:
         """What a message was changed to last; None if it never was."""

@@ -137,7 +137,7 @@ def completions(bot: Conversation, typed: str) -> list[str]:
         ("/crash imo", ["/crash imola-2021"]),
         ("/blame bottas rus", ["/blame imola-2021"]),
         ("imo", ["imola-2021"]),
-        ("/polls o", ["/polls on", "/polls off"]),
+        ("/polls o", ["/polls on", "/polls off", "/polls open"]),
         ("/crash qwertz", []),
         ("/help ", []),
         ("/win x", []),

@@ -1,0 +1,71 @@
+"""What is told of a running session, without sockets: who is told by themselves, who in the digest, each once."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.announcements import Kind
+from bot.domain.chat_settings import ChatSettings, Spoilers
+from bot.domain.noted_records import NotedChange
+from bot.domain.topics import INCIDENTS
+from bot.jobs.race_control.recorder import Recorder
+from storage.noted_incidents import NotedIncidents
+from storage.polls import Polls
+from tests.support.cases import DRAFTS, MONZA, NOR, at, cleared, noted, penalised
+from tests.support.press_room import PIT_WALL, PressRoom
+
+SUNDAY = at(20)
+
+
+@pytest.fixture
+def recorder(room: PressRoom) -> Recorder:
+    room.now = SUNDAY
+    polls = Polls(room.database, [])
+    noted_incidents = NotedIncidents(room.database, clock=room.clock)
+    return Recorder(noted_incidents, room.incidents, polls, DRAFTS, room.events)
+
+
+async def keys(room: PressRoom) -> list[str]:
+    """The keys of all that was announced, in order, but the calendar."""
+    return [each.key for each in await room.announced() if each.kind is not Kind.CALENDAR]
+
+
+async def test_an_incident_and_its_ruling_are_announced_once(room: PressRoom, recorder: Recorder) -> None:
+    (change,) = await recorder.record(MONZA, [penalised(noted(), NOR, 14)], 14)
+    assert isinstance(change, NotedChange)
+    for _ in range(2):
+        await room.live.tell()
+        room.restart()
+    made_at = int(at(14).timestamp())
+    told = [f"incident {change.record.id}", f"ruling {change.record.id} {made_at} 10s time penalty for Norris"]
+    assert await keys(room) == told
+
+
+async def test_what_was_noted_long_ago_is_no_news(room: PressRoom, recorder: Recorder) -> None:
+    await recorder.record(MONZA, [cleared(noted(), 14)], 14)
+    room.now = SUNDAY + dt.timedelta(days=3)
+    await room.live.tell()
+    assert await keys(room) == []
+
+
+async def test_what_comes_after_five_is_in_the_digest(room: PressRoom, recorder: Recorder) -> None:
+    await room.subscribe(PIT_WALL, INCIDENTS.key)
+    cases = [noted(opened=number, place=f"TURN {number}") for number in range(1, 8)]
+    await recorder.record(MONZA, cases, 7)
+    await room.round()
+    told = [bool(await room.due(each)) for each in await room.announced() if each.kind is Kind.INCIDENT]
+    assert told == [True] * 5 + [False] * 2
+    await recorder.record(MONZA, [replace(case, over=True) for case in cases], 8)
+    await room.round()
+    (digest,) = [each for each in await room.announced() if each.kind is Kind.DIGEST]
+    assert await room.due(digest)
+
+
+async def test_a_chat_that_holds_results_back_has_the_digest_alone(room: PressRoom, recorder: Recorder) -> None:
+    held = ChatSettings(spoilers=Spoilers.HELD, hold_minutes=60)
+    await room.subscribe(PIT_WALL, INCIDENTS.key, settings=held)
+    await recorder.record(MONZA, [noted()], 7)
+    await room.round()
+    (incident,) = [each for each in await room.announced() if each.kind is Kind.INCIDENT]
+    assert not await room.due(incident)
