@@ -84,7 +84,7 @@ class NotedIncidents:
         return await self._database.write(lambda connection: self._record(connection, incidents, heard))
 
     async def rule(self, incident_id: str, ruling: KeptRuling) -> NotedChange | None:
-        """Add a ruling; None where there is no such incident, or where the latest ruling says the same."""
+        """Add a ruling; None where there is no such incident, or where one of its rulings says the same."""
         return await self._database.write(lambda connection: self._rule(connection, incident_id, ruling))
 
     def _record(self, connection: Connection, incidents: Sequence[NotedIncident], heard: int) -> list[NotedChange]:
@@ -110,10 +110,7 @@ class NotedIncidents:
     def _rule(self, connection: Connection, incident_id: str, ruling: KeptRuling) -> NotedChange | None:
         connection.execute(select(NOTED.c.id).where(NOTED.c.id == incident_id).with_for_update())
         found = self._records(connection, NOTED.c.id == incident_id)
-        if not found:
-            return None
-        says, latest = ruling._replace(made_at=0), found[0].rulings[-1:]
-        if latest and latest[0]._replace(made_at=0) == says:
+        if not found or ruling.is_among(found[0].rulings):
             return None
         connection.execute(RULING.insert(), [{"incident": incident_id, **ruling._asdict()}])
         (record,) = self._asked_about(connection, {incident_id})

@@ -11,6 +11,7 @@ from bot.app.news import News
 from bot.app.operator_commands import Operators
 from bot.app.repositories import open_repositories
 from bot.app.roles import Role
+from bot.app.ruling import RulingByHand
 from bot.app.settings import Settings
 from bot.cards.missing_right import missing_right_reply
 from bot.cards.poll_messages import PollMessages
@@ -133,7 +134,8 @@ async def open_core(
             work.start(following.run(Role("season", leases, clock)))
         want = following.want if following else None
         parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, events, clock, want)
-        operators = Operators(following.announcing if following else None, stored.outbox, clock)
+        ruling = RulingByHand(stored.noted, incidents, recorder, clock)
+        operators = Operators(following.announcing if following else None, ruling, stored.outbox, clock)
         yield _core(parts, news, recorder, operators, limits or Throttle(), work)
 
 

@@ -31,10 +31,8 @@ def _do(asked: argparse.Namespace) -> int:
     match asked.command:
         case "find" | "incidents" | "cases":
             return _edit(asked)
-        case "announce":
-            return _order("announce", race=" ".join(asked.race), dry_run=asked.dry_run)
-        case "deliveries":
-            return _order("deliveries", retry=asked.retry)
+        case "announce" | "deliveries" | "rule":
+            return _order(asked)
         case "doctor":
             return _doctor()
         case "version":
@@ -71,9 +69,22 @@ def _parser() -> argparse.ArgumentParser:
     announce.add_argument("--dry-run", action="store_true", help="only say what would be told, and to whom")
     deliveries = commands.add_parser("deliveries", help="show what could not be delivered, and why")
     deliveries.add_argument("--retry", action="store_true", help="try all of it again")
+    _add_rule(commands.add_parser("rule", help="add a ruling that only a document has, to an incident that was noted"))
     commands.add_parser("doctor", help="look at everything the bot needs, and say what to do where it lacks something")
     commands.add_parser("version", help="print the version")
     return parser
+
+
+def _add_rule(rule: argparse.ArgumentParser) -> None:
+    """What a ruling is made of."""
+    rule.add_argument("incident", help="its id: monza-2025-ver-nor-t4")
+    rule.add_argument("--decision", metavar="TEXT", required=True, help="in a line: three grid places for Verstappen")
+    rule.add_argument("--link", metavar="URL", required=True, help="where the document is")
+    rule.add_argument("--at-fault", metavar="NAME", nargs="+", default=[], help="whom it blames (default: nobody)")
+    rule.add_argument("--reason", metavar="TEXT", default="", help="why, in a sentence or two of your own")
+    rule.add_argument("--by", metavar="WHO", default="", help="who ruled (default: the stewards)")
+    rule.add_argument("--at", metavar="TIME", default="", help="when, at the track: 2025-09-07T18:30 (default: now)")
+    rule.add_argument("--dry-run", action="store_true", help="only say what would be added")
 
 
 def _edit(asked: argparse.Namespace) -> int:
@@ -105,7 +116,7 @@ def _settings(*, quiet: bool = False) -> "Settings | None":
         return None
 
 
-def _order(name: str, **wishes: str | bool) -> int:
+def _order(asked: argparse.Namespace) -> int:
     settings = _settings()
     if settings is None:
         return WRONG
@@ -115,7 +126,14 @@ def _order(name: str, **wishes: str | bool) -> int:
     from bot.cli.operate import give
 
     configure("ERROR", settings.log_format, settings.secrets)
-    return asyncio.run(give(settings, name, **wishes))
+    match asked.command:
+        case "announce":
+            wishes = {"race": " ".join(asked.race), "dry_run": asked.dry_run}
+        case "deliveries":
+            wishes = {"retry": asked.retry}
+        case _:
+            wishes = {name: said for name, said in vars(asked).items() if name != "command"}
+    return asyncio.run(give(settings, asked.command, **wishes))
 
 
 def _doctor() -> int:

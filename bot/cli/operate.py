@@ -9,13 +9,17 @@ from bot.app.control_socket import NotHeardError, Report, tell
 from bot.app.news import News
 from bot.app.operator_commands import Operators
 from bot.app.repositories import open_repositories
+from bot.app.ruling import RulingByHand
 from bot.app.season import Following
 from bot.app.settings import Settings
 from bot.events import Events
+from bot.jobs.race_control.recorder import Recorder
 from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
+from bot.search.drafts import Drafts
 from storage.database.base import CannotOpenError, InUseElsewhereError
 from storage.database.open import database_file
+from storage.incidents.reading import read_circuits, read_drivers
 from storage.race_stories import RaceStories
 from storage.voter_secret import SecretError
 
@@ -42,18 +46,26 @@ async def give(settings: Settings, name: str, **wishes: Any) -> int:
 async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any]) -> Report:
     """Do it in this process, on the stored data. Raises CannotOpenError, SecretError."""
     _check_there(settings)
-    incidents = Incidents.load()
     async with AsyncExitStack() as stack:
-        announcing, clock = None, SystemClock()
-        repositories = await open_repositories(settings, incidents, stack, clock)
-        feed = await stack.enter_async_context(open_feed(settings, clock))
-        if feed is not None:
-            stories = RaceStories(repositories.seasons, repositories.polls, incidents)
-            events = Events()
-            news = News(repositories, incidents, events, clock)
-            announcing = Following(repositories, feed, stories, news, events, clock).announcing
-        report = await Operators(announcing, repositories.outbox, clock).orders[name](**wishes)
+        operators = await _operators(settings, stack)
+        report = await operators.orders[name](**wishes)
     return Report(report.ok, (*report.lines, NOBODY_RUNS)) if report.ok else report
+
+
+async def _operators(settings: Settings, stack: AsyncExitStack) -> Operators:
+    """Whoever carries orders out, on what is stored; `stack` closes it."""
+    incidents, clock, events = Incidents.load(), SystemClock(), Events()
+    stored = await open_repositories(settings, incidents, stack, clock)
+    feed = await stack.enter_async_context(open_feed(settings, clock))
+    announcing = None
+    if feed is not None:
+        stories = RaceStories(stored.seasons, stored.polls, incidents)
+        news = News(stored, incidents, events, clock)
+        announcing = Following(stored, feed, stories, news, events, clock).announcing
+    drafts = Drafts(read_circuits(), read_drivers())
+    recorder = Recorder(stored.noted, incidents, stored.polls, drafts, events)
+    ruling = RulingByHand(stored.noted, incidents, recorder, clock)
+    return Operators(announcing, ruling, stored.outbox, clock)
 
 
 def _check_there(settings: Settings) -> None:

@@ -17,6 +17,9 @@ MOST_ASKED_ABOUT = 6
 RACE_CONTROL = "race control"
 """The source of rulings that race control's messages say."""
 
+DOCUMENT = "document"
+"""The source of rulings that only a document of the FIA's says."""
+
 
 class NotedSuspect(Suspect):
     """One of the drivers that race control named."""

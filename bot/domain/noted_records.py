@@ -2,7 +2,8 @@
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from zlib import MAX_WBITS, compressobj, decompressobj
 
@@ -33,6 +34,10 @@ class KeptRuling(NamedTuple):
     source: str
     at_fault: str
     message: int | None
+
+    def is_among(self, rulings: Iterable["KeptRuling"]) -> bool:
+        """Whether one of them says the same, whenever it was made."""
+        return any(each._replace(made_at=self.made_at) == self for each in rulings)
 
     def ruling(self, incident: NotedIncident, replaced: tuple[NotedRuling, ...]) -> NotedRuling:
         """The ruling on an incident, which took the place of others; it blames nobody who was not in it after all."""
@@ -80,6 +85,10 @@ class NotedRecord:
         """What is known of it beside its rulings, as `document_of` put it down."""
         document: dict[str, Any] = json.loads(decompressobj(wbits=-MAX_WBITS, zdict=_TYPICAL).decompress(self.packed))
         return document
+
+    def ruled(self, ruling: KeptRuling) -> "NotedRecord":
+        """The same incident with one ruling more, in the order in which they were made."""
+        return replace(self, rulings=tuple(sorted((*self.rulings, ruling), key=lambda each: each.made_at)))
 
     @property
     def incident(self) -> NotedIncident:

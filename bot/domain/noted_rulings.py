@@ -1,10 +1,11 @@
-"""What race control's messages rule on an incident, message by message."""
+"""What is ruled on a noted incident: by race control's messages, message by message, or by a document."""
 
+import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bot.domain.cases import Case, Penalty, Stage, StageKind
-from bot.domain.noted_incidents import RACE_CONTROL, NotedIncident
+from bot.domain.noted_incidents import DOCUMENT, RACE_CONTROL, NotedIncident, NotedRuling
 from bot.domain.noted_records import KeptRuling
 
 STEWARDS = "the stewards"
@@ -32,6 +33,36 @@ def rulings_of(incident: NotedIncident) -> list[KeptRuling]:
         for stage in incident.case.stages
         if stage.kind in {StageKind.NO_FURTHER, StageKind.PENALTY}
     ]
+
+
+def ruling_of_document(
+    incident: NotedIncident,
+    made_at: dt.datetime,
+    *,
+    decision: str,
+    link: str,
+    at_fault: Collection[str] = (),
+    reason: str = "",
+    by: str = "",
+) -> KeptRuling:
+    """A ruling that a document says; `at_fault` are suspects' ids, and nobody else ruled than the stewards if not `by`.
+
+    Raises ValidationError where a text or the link is not what a ruling's may be.
+    """
+    known = {name: text for name, text in (("reason", reason), ("by", by)) if text}
+    ruling = NotedRuling.model_validate(
+        {
+            "date": made_at.astimezone(incident.zone).date(),
+            "decision": decision,
+            "link": link,
+            "at_fault": [suspect.id for suspect in incident.suspects if suspect.id in at_fault],
+            "made_at": made_at,
+            "source": DOCUMENT,
+            **known,
+        }
+    )
+    moment, blamed = int(made_at.timestamp()), json.dumps(ruling.at_fault)
+    return KeptRuling(moment, ruling.by, ruling.decision, ruling.reason, ruling.link, ruling.source, blamed, None)
 
 
 def penalties_by(case: Case, message: int) -> list[Penalty]:

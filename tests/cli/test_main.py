@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 TOKEN = "42:an-invented-token"
 UNAUTHORIZED = b'{"ok": false, "error_code": 401, "description": "Unauthorized"}'
 REFUSAL = b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+RULE = ["rule", "monza-2025-ver-nor-t4", "--decision", "a reprimand", "--link", "https://example.org/44"]
 PATIENCE = 10.0
 """Seconds after which a bot that was asked to stop counts as stuck, on the busiest of machines."""
 
@@ -229,7 +230,7 @@ async def test_a_bot_that_is_running_takes_orders(racing_incident: CommandLine) 
     assert alone.out.splitlines()[-1].startswith("No bot is running here.")
 
 
-@pytest.mark.parametrize("order", [["announce", "imola"], ["deliveries"]])
+@pytest.mark.parametrize("order", [["announce", "imola"], ["deliveries"], RULE])
 def test_an_order_with_settings_that_are_wrong_is_not_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], order: list[str]
 ) -> None:
@@ -237,6 +238,25 @@ def test_an_order_with_settings_that_are_wrong_is_not_given(
     monkeypatch.setenv("DATABASE_URL", "the one downstairs")
     assert main(order) == 2
     assert capsys.readouterr().err.startswith("DATABASE_URL: ")
+
+
+@pytest.mark.parametrize("missing", ["--decision", "--link"])
+def test_a_ruling_needs_a_decision_and_a_document(capsys: pytest.CaptureFixture[str], missing: str) -> None:
+    start = RULE.index(missing)
+    with pytest.raises(SystemExit) as left:
+        main([*RULE[:start], *RULE[start + 2 :]])
+    assert left.value.code == 2
+    assert missing in capsys.readouterr().err
+
+
+async def test_a_ruling_is_carried_to_the_bot_that_is_running(racing_incident: CommandLine) -> None:
+    async with telegram(None) as server:
+        process = await racing_incident.start(TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=server.url)
+        await server.called.wait()
+        done = await racing_incident(*RULE, "--at-fault", "VER", "NOR", "--by", "the FIA", "--dry-run")
+        assert done.code == 1
+        assert done.err.startswith("No incident has the id monza-2025-ver-nor-t4. Near it:\n")
+        assert (await stopped(process)).code == 0
 
 
 def test_an_announcement_of_nothing_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:

@@ -255,12 +255,46 @@ async def test_a_ruling_is_added_once(kept: NotedIncidents, database: Database) 
     assert (await rows(database))["ruling"] == 1
 
 
+async def test_a_ruling_that_comes_again_after_a_review_does_not_undo_it(kept: NotedIncidents) -> None:
+    await kept.record(drafts(noted()), 11)
+    review = FROM_A_DOCUMENT._replace(
+        made_at=FROM_A_DOCUMENT.made_at + 60,
+        made_by="the FIA",
+        decision="no grid penalty",
+        link="https://example.org/2",
+    )
+    assert await kept.rule(ID, FROM_A_DOCUMENT) is not None
+    assert await kept.rule(ID, review) is not None
+    for _once_more in range(2):
+        assert await kept.rule(ID, FROM_A_DOCUMENT._replace(made_at=review.made_at + 60)) is None
+    stands = (await incident(kept)).ruling
+    assert stands is not None
+    assert [stands.decision, *(each.decision for each in stands.replaced)] == [
+        review.decision,
+        FROM_A_DOCUMENT.decision,
+    ]
+
+
+async def test_two_rulings_at_once_are_both_added_and_the_later_stands(
+    kept: NotedIncidents, database: Database
+) -> None:
+    await kept.record(drafts(noted()), 11)
+    rulings = [FROM_A_DOCUMENT._replace(made_at=FROM_A_DOCUMENT.made_at + n, decision=f"{n} places") for n in range(5)]
+    changes = await asyncio.gather(*(NotedIncidents(database).rule(ID, each) for each in reversed(rulings)))
+    assert all(changes)
+    stands = (await incident(kept)).ruling
+    assert stands is not None
+    assert [stands.decision, *(each.decision for each in stands.replaced)] == [f"{n} places" for n in (4, 3, 2, 1, 0)]
+
+
 async def test_a_power_cut_keeps_a_ruling_and_its_poll_together(kept: NotedIncidents, database: Database) -> None:
     await kept.record(drafts(noted()), 11)
     with pytest.raises(PowerCutError):
         await NotedIncidents(PowerCut(1).threaten(database)).rule(ID, FROM_A_DOCUMENT)
     assert (await incident(kept)).ruling is None
     assert (await poll_on(kept)).ruled_at is None
+    assert await kept.rule(ID, FROM_A_DOCUMENT) is not None
+    assert (await poll_on(kept)).ruled_at == FROM_A_DOCUMENT.made_at
 
 
 async def test_a_penalty_that_was_for_something_else_stands_no_more(kept: NotedIncidents, database: Database) -> None:

@@ -57,7 +57,7 @@ class Recorder:
     async def rule(self, incident_id: str, ruling: KeptRuling) -> NotedChange | None:
         """Add a ruling that race control's messages do not have; None where there is no such noted incident.
 
-        None as well where the ruling that stands says the same.
+        None as well where one that it has says the same.
         """
         change = await self._noted.rule(incident_id, ruling)
         if change is not None:
