@@ -13,21 +13,28 @@ if TYPE_CHECKING:
 
 
 def source(settings: Settings, clock: Clock) -> "Source | None":
-    """Live timing, with OpenF1 in reserve where there is an account; OpenF1 alone; or None where that is off."""
-    match settings.race_control:
-        case "live-timing":
-            from bot.feeds.race_control.live_timing import LiveTiming  # noqa: PLC0415
-
-            live_timing = LiveTiming(settings.live_timing_url, clock)
-            if settings.openf1_password is None:
-                return live_timing
+    """What is listened to: all sources that the settings stand for as one; None where that is off."""
+    match sources(settings, clock):
+        case (first, reserve):
             from bot.feeds.race_control.with_reserve import WithReserve  # noqa: PLC0415
 
-            return WithReserve(live_timing, _openf1(settings, clock), clock)
-        case "openf1":
-            return _openf1(settings, clock)
-        case "off":
+            return WithReserve(first, reserve, clock)
+        case (alone,):
+            return alone
+        case _:
             return None
+
+
+def sources(settings: Settings, clock: Clock) -> tuple["Source", ...]:
+    """Live timing, and OpenF1 in its reserve where there is an account; OpenF1 alone; or none."""
+    if settings.race_control == "off":
+        return ()
+    if settings.race_control == "openf1":
+        return (_openf1(settings, clock),)
+    from bot.feeds.race_control.live_timing import LiveTiming  # noqa: PLC0415
+
+    live_timing = LiveTiming(settings.live_timing_url, clock)
+    return (live_timing,) if settings.openf1_password is None else (live_timing, _openf1(settings, clock))
 
 
 def _openf1(settings: Settings, clock: Clock) -> "OpenF1":

@@ -148,6 +148,7 @@ async def test_a_bot_that_is_well_has_nothing_wrong_with_it(
         "Discord: answers, as Racing Incident.",
         "Discord: on 3 servers.",
         "Results archive: answers.",
+        "Race control: off, as RACE_CONTROL says; no incident is noted while a race runs.",
         "Clock: right to some seconds.",
     ]
     assert {finding.mark for finding in findings} == {Mark.OK}

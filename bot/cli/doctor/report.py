@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.app.race_control import sources
 from bot.app.settings import Settings
 from bot.cli.doctor.archive import look_at_archive
 from bot.cli.doctor.database import look_at_database
@@ -14,6 +15,7 @@ from bot.cli.doctor.discord import API as DISCORD
 from bot.cli.doctor.discord import look_at_discord
 from bot.cli.doctor.findings import Finding, Mark, problem
 from bot.cli.doctor.machine import look_at_bot, look_at_folder, look_at_secret, look_at_settings
+from bot.cli.doctor.race_control import look_at_race_control
 from bot.cli.doctor.telegram import look_at_telegram
 from bot.cli.doctor.web import Web
 from bot.pacing.clock import Clock
@@ -25,6 +27,9 @@ PATIENCE = 10.0
 
 A_REPLY = 4.0
 """Seconds for each answer over the web; no check asks more than twice."""
+
+LISTENED = 8.0
+"""Seconds in which a source of race control has to answer; it is asked four times one after the other."""
 
 MARKED = 9
 """Columns that a mark takes up."""
@@ -59,6 +64,7 @@ def _looks(settings: Settings, web: Web, clock: Clock, discord: str) -> Mapping[
     if settings.discord_token is not None:
         looks["Discord"] = look_at_discord(web, settings.discord_token.get_secret_value(), discord)
     looks["Results archive"] = look_at_archive(web, archive, clock.now().year)
+    looks["Race control"] = look_at_race_control(sources(settings, clock), LISTENED)
     return looks
 
 
