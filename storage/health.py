@@ -12,6 +12,7 @@ from storage.database.open import database_file, open_database
 from storage.database.read_only import SQLiteVisitor
 from storage.database.upgrades import LATEST, revision
 from storage.outbox import DEAD, PENDING
+from storage.unknown_templates import Unknown, all_unknown
 
 DELIVERY, SUBSCRIPTION = tables.delivery, tables.subscription
 
@@ -64,6 +65,10 @@ class Health:
     async def closed(self) -> list[Closed]:
         """The groups in which the bot may not post."""
         return await self._read(_closed)
+
+    async def unknown_templates(self) -> Unknown:
+        """How many of the stewards' messages nobody understood."""
+        return await self._read(all_unknown)
 
     async def close(self) -> None:
         """Let go of the connections."""

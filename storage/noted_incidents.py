@@ -21,6 +21,7 @@ from storage import tables
 from storage.database.base import Database
 from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_object, json_rows
 from storage.polls import record_polls
+from storage.unknown_templates import count_unknown
 
 NOTED, RULING = tables.noted_incident, tables.ruling
 COLUMNS: dict[str, TypeEngine[Any]] = {
@@ -82,6 +83,10 @@ class NotedIncidents:
         if not incidents:
             return []
         return await self._database.write(lambda connection: self._record(connection, incidents, heard))
+
+    async def count_unknown(self, session_key: str, messages: int) -> None:
+        """Keep how many of the stewards' messages in a session follow no template that is known."""
+        await self._database.write(lambda connection: count_unknown(self._database, connection, session_key, messages))
 
     async def rule(self, incident_id: str, ruling: KeptRuling) -> NotedChange | None:
         """Add a ruling; None where there is no such incident, or where one of its rulings says the same."""

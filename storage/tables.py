@@ -104,6 +104,15 @@ Where race control's message number `message` says it; one is `withdrawn` where 
 another incident.
 """
 
+unknown_templates = Table(
+    "unknown_templates",
+    metadata,
+    Column("session", Text, primary_key=True),
+    Column("messages", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How many of the stewards' messages in a session follow no template that is known; without any it has no row."""
+
 
 def _choice_of_the_poll() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["poll_id", "choice_id"], ["choice.poll_id", "choice.id"])

@@ -24,6 +24,7 @@ from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 from storage.health import Closed, Contents
 from tests.storage.broken import tear
+from tests.support.cases import MONZA
 from tests.support.clock import FakeClock
 from tests.support.conversation import PIT_WALL, conversation
 from tests.support.season import IMOLA
@@ -307,6 +308,18 @@ def test_very_many_chats_that_are_closed_are_counted() -> None:
         "Chats: discord 19: No such channel.",
         "Chats: 5 more in which the bot may not post.",
     ]
+
+
+async def test_messages_of_the_stewards_that_nobody_understood_are_counted(
+    settings: Settings, internet: Internet, incidents: Incidents
+) -> None:
+    await know(settings, incidents)
+    async with open_core(settings.model_copy(update={"jolpica_url": None}), incidents) as core:
+        for _twice in range(2):
+            await core.recorder.record(MONZA, [], 40, unknown=2)
+    (found, _off) = about(await visited(settings, internet), "Race control")
+    assert found.mark is Mark.WARNING
+    assert found.what == ("Race control: 2 messages of the stewards follow no template that was known, in 1 session.")
 
 
 async def test_a_calendar_that_is_old_is_told(settings: Settings, internet: Internet, incidents: Incidents) -> None:

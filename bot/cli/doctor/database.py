@@ -11,6 +11,7 @@ from bot.pacing.clock import Clock
 from storage.database.base import CannotOpenError
 from storage.health import Closed, Contents, Health
 from storage.seasons import SeasonReader
+from storage.unknown_templates import Unknown
 
 LOOKING = 6.0
 """Seconds that looking for damage may take; a file of ten million votes takes longer."""
@@ -39,7 +40,9 @@ async def look_at_database(url: str, clock: Clock, *, follows: bool) -> Sequence
         contents = await health.contents(int(clock.now().timestamp()))
         calendar = await _calendar(SeasonReader(health.reader), contents, clock.now()) if follows else []
         closed = closed_chats(await health.closed())
-        return [_soundness(await health.flaws(LOOKING), contents), *deliveries(contents), *closed, *calendar]
+        unknown = templates(await health.unknown_templates())
+        soundness = _soundness(await health.flaws(LOOKING), contents)
+        return [soundness, *deliveries(contents), *closed, *calendar, *unknown]
     except CannotOpenError as error:
         return [
             problem(f"Database: cannot be read: {error}.", "Look as the user that the bot runs as; check the server.")
@@ -83,6 +86,16 @@ def closed_chats(closed: list[Closed]) -> list[Finding]:
 def _named(one: Closed) -> str:
     number = "private chat" if one.chat.kind is ChatKind.PRIVATE else one.chat.id
     return f"{one.chat.platform} {number}: {one.problem or 'the bot may not post there.'}"
+
+
+def templates(unknown: Unknown) -> list[Finding]:
+    """How many of the stewards' messages nobody understood, where there are any."""
+    if not unknown.messages:
+        return []
+    many = amount(unknown.messages, "message of the stewards follows", "messages of the stewards follow")
+    said = f"Race control: {many} no template that was known, in {amount(unknown.sessions, 'session', 'sessions')}."
+    remedy = "Nothing was guessed from them. If there is no newer version of the bot, please report the sessions:"
+    return [warning(said, f"{remedy} race_control.unknown_template in its log.")]
 
 
 async def _calendar(seasons: SeasonReader, contents: Contents, now: dt.datetime) -> list[Finding]:

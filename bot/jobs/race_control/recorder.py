@@ -41,12 +41,15 @@ class Recorder:
         self._clock = clock or SystemClock()
         self._looked_at = self._clock.now()
 
-    async def record(self, session: Session, cases: Iterable[Case], heard: int) -> list[NotedChange]:
+    async def record(self, session: Session, cases: Iterable[Case], heard: int, unknown: int = 0) -> list[NotedChange]:
         """Record all cases of a session as they are after `heard` of its messages; what is new or has changed.
 
         Once this returns, what changed is committed, found and shown. The same again, or an older view, changes
         nothing. Of cases that are not about blame none is taken up; one that turns out so later is kept up to date.
+        `unknown` is how many of the messages follow no template that is known: they are counted.
         """
+        if unknown:
+            await self._noted.count_unknown(session.key, unknown)
         drafts = [self._drafts.of(session, case) for case in cases if len(case.cars) >= DRIVERS]
         changes = await self._noted.record(drafts, heard)
         self._take_up([change.record for change in changes])

@@ -78,7 +78,7 @@ class Tracker:
             if heard.session is None or heard.session.name not in FOLLOWED:
                 continue
             try:
-                changes = await self._recorder.record(heard.session, heard.cases, heard.messages)
+                changes = await self._recorder.record(heard.session, heard.cases, heard.messages, heard.unknown)
             except Exception:
                 if first:  # said once, however long the database is out of reach
                     log.exception("race_control.not_recorded", session=key)

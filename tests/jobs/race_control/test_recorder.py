@@ -6,15 +6,19 @@ import pytest
 from bot.app.settings import Settings
 from bot.domain.noted_records import KeptRuling
 from bot.domain.places import Platform, Post, User
+from bot.domain.race_control import Message
 from bot.events import CaseChanged, Events, RulingMade, Subscription
+from bot.feeds.race_control.source import MessagesSeen, SessionSeen
 from bot.jobs.race_control.recorder import REFRESHED_EVERY, Recorder
+from bot.jobs.race_control.tracker import Tracker
 from bot.search.catalogue import Incidents
 from storage.database.base import Database
 from storage.database.open import open_database
 from storage.incidents.reading import read_circuits, read_drivers
 from storage.noted_incidents import NotedIncidents
 from storage.polls import Polls
-from tests.support.cases import DRAFTS, MONZA, NOR, PIA, VER, corrected, noted, penalised
+from storage.unknown_templates import Unknown, all_unknown
+from tests.support.cases import DRAFTS, MONZA, NOR, PIA, VER, at, corrected, noted, penalised
 from tests.support.clock import FakeClock
 from tests.support.conversation import PIT_WALL, conversation, fields
 from tests.support.platform_double import PlatformDouble
@@ -89,6 +93,18 @@ async def test_a_poll_follows_a_correction(desk: Desk) -> None:
 
 async def test_single_cars_are_no_incidents(desk: Desk) -> None:
     assert await desk.recorder.record(MONZA, [noted(NOR)], 11) == []
+
+
+async def test_what_the_stewards_say_in_unknown_words_is_counted(database: Database, desk: Desk) -> None:
+    tracker = Tracker(desk.recorder, desk.clock)
+    said = ("TURN 4 INCIDENT INVOLVING CARS 1 (VER) AND 4 (NOR) NOTED - CAUSING A COLLISION", "FIA STEWARDS: HM", "DRY")
+    messages = tuple(Message(index, at(index), text) for index, text in enumerate(said))
+    for update in (SessionSeen(MONZA), MessagesSeen(MONZA.key, messages), MessagesSeen(MONZA.key, messages)):
+        await tracker.hear(update)
+    running = asyncio.create_task(tracker.run())
+    assert await asyncio.wait_for(anext(aiter(desk.told)), 30) == CaseChanged(ID)  # what is counted is written before
+    running.cancel()
+    assert await database.read(all_unknown) == Unknown(messages=1, sessions=1)
 
 
 async def test_another_process_learns_of_it_soon(database: Database, desk: Desk) -> None:
