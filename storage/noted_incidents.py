@@ -21,6 +21,7 @@ from storage import tables
 from storage.database.base import Database
 from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_object, json_rows
 from storage.polls import record_polls
+from storage.recorded_sessions import mark_recorded
 from storage.unknown_templates import count_unknown
 
 NOTED, RULING = tables.noted_incident, tables.ruling
@@ -87,6 +88,16 @@ class NotedIncidents:
     async def count_unknown(self, session_key: str, messages: int) -> None:
         """Keep how many of the stewards' messages in a session follow no template that is known."""
         await self._database.write(lambda connection: count_unknown(self._database, connection, session_key, messages))
+
+    async def record_whole(self, session_key: str, incidents: Sequence[NotedIncident], heard: int) -> list[NotedChange]:
+        """Store the incidents of a session of which nothing more is to come, and that it is recorded to its end."""
+
+        def record(connection: Connection) -> list[NotedChange]:
+            changes = self._record(connection, incidents, heard) if incidents else []
+            mark_recorded(self._database, connection, session_key, self._now())
+            return changes
+
+        return await self._database.write(record)
 
     async def rule(self, incident_id: str, ruling: KeptRuling) -> NotedChange | None:
         """Add a ruling; None where there is no such incident, or where one of its rulings says the same."""

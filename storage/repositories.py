@@ -11,6 +11,7 @@ from storage.hidden_tallies import HiddenTallies
 from storage.noted_incidents import NotedIncidents
 from storage.outbox import Outbox
 from storage.polls import Polls
+from storage.recorded_sessions import RecordedSessions
 from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
 from storage.voters import Voters
@@ -31,3 +32,4 @@ class Repositories(NamedTuple):
     seasons: Seasons
     announcements: Announcements
     outbox: Outbox
+    recorded: RecordedSessions

@@ -112,6 +112,14 @@ unknown_templates = Table(
     sqlite_with_rowid=False,
 )
 """How many of the stewards' messages in a session follow no template that is known; without any it has no row."""
+recorded_session = Table(
+    "recorded_session",
+    metadata,
+    Column("session", Text, primary_key=True),
+    Column("recorded_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""A past session whose incidents are all recorded; `recorded_at` in seconds since 1970."""
 
 
 def _choice_of_the_poll() -> ForeignKeyConstraint:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.app.control_socket import Order
+from bot.app.importing import Importing
 from bot.app.news import News
 from bot.app.operator_commands import Operators
 from bot.app.repositories import open_repositories
@@ -135,7 +136,8 @@ async def open_core(
         want = following.want if following else None
         parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, events, clock, want)
         ruling = RulingByHand(stored.noted, incidents, recorder, clock)
-        operators = Operators(following.announcing if following else None, ruling, stored.outbox, clock)
+        importing = Importing(settings.race_control_archive_url, recorder, stored.recorded, circuits, clock)
+        operators = Operators(following.announcing if following else None, importing, ruling, stored.outbox, clock)
         yield _core(parts, news, recorder, operators, limits or Throttle(), work)
 
 

@@ -1,7 +1,7 @@
 """What operators ask of a bot that is running: a socket in the data folder, for its owner alone.
 
 An order is a line of JSON, `{"order": "announce", "with": {"race": "imola 2021", "dry_run": true}}`, and so is what
-came of it.
+came of it. Before that an order that takes long says how far it has come, a line a step.
 """
 
 import asyncio
@@ -10,8 +10,8 @@ import json
 import os
 import socket
 import stat
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Mapping
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,9 @@ log = structlog.get_logger(__name__)
 LONGEST = 65_536
 """Bytes of an order."""
 
+LONGEST_ANSWER = 16_777_216
+"""Bytes of what came of one."""
+
 SPEAK_UP = 5.0
 """Seconds that somebody who has called has to say what they want."""
 
@@ -30,7 +33,7 @@ FAREWELL = 0.2
 """Seconds that an order under way has to end when the bot is stopped."""
 
 PATIENCE = 60.0
-"""Seconds to wait for an answer: a result may have to be fetched first."""
+"""Seconds to wait for an answer, or the next step: a result may have to be fetched first."""
 
 UNKNOWN = "The bot that is running does not know this; it may be an older version."
 
@@ -43,8 +46,24 @@ class Report:
     lines: tuple[str, ...]
 
 
-Order = Callable[..., Awaitable[Report]]
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far an order has come: so many steps `of` all are `done`; `ok` tells whether the latest went well."""
+
+    done: int
+    of: int
+    line: str
+    ok: bool = True
+
+
+Said = AsyncGenerator[Step | Report, None]
+"""What is said while an order is carried out: steps perhaps, and the report at the end."""
+
+Order = Callable[..., Awaitable[Report] | Said]
 """Carries out an order; its parameters are keywords, with values that JSON has."""
+
+Watch = Callable[[Step], None]
+"""Is told how far an order has come."""
 
 
 class NotHeardError(Exception):
@@ -90,9 +109,10 @@ async def _answer(orders: Mapping[str, Order], reader: asyncio.StreamReader, wri
     try:
         async with asyncio.timeout(SPEAK_UP):
             said = await reader.readuntil(b"\n")
-        report = await _carried_out(orders, said)
-        writer.write(json.dumps(asdict(report)).encode() + b"\n")
-        await writer.drain()
+        async with aclosing(_answers(orders, said)) as answers:
+            async for answer in answers:  # whoever has hung up gets no further step
+                writer.write(json.dumps(asdict(answer)).encode() + b"\n")
+                await writer.drain()
     except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
         return
 
@@ -122,18 +142,32 @@ def _remove(path: Path, inode: int | None = None) -> None:
             path.unlink()
 
 
-async def _carried_out(orders: Mapping[str, Order], said: bytes) -> Report:
+async def _answers(orders: Mapping[str, Order], said: bytes) -> Said:
     try:
         asked = json.loads(said)
         name, order, wishes = asked["order"], orders[asked["order"]], asked["with"]
         inspect.signature(order).bind(**wishes)
     except (ValueError, LookupError, TypeError):
-        return Report(ok=False, lines=(UNKNOWN,))
+        yield Report(ok=False, lines=(UNKNOWN,))
+        return
     try:
-        return await order(**wishes)
+        async with aclosing(carried_out(order, wishes)) as saying:
+            async for each in saying:
+                yield each
     except Exception:
         log.exception("control_socket.order_failed", order=name)
-        return Report(ok=False, lines=("That went wrong; the bot's log says why.",))
+        yield Report(ok=False, lines=("That went wrong; the bot's log says why.",))
+
+
+async def carried_out(order: Order, wishes: Mapping[str, Any]) -> Said:
+    """Carry an order out, and say how far it has come and what came of it."""
+    begun = order(**wishes)
+    if not isinstance(begun, AsyncGenerator):
+        yield await begun
+        return
+    async with aclosing(begun):
+        async for each in begun:
+            yield each
 
 
 async def is_heard(path: Path) -> bool:
@@ -146,10 +180,15 @@ async def is_heard(path: Path) -> bool:
     return True
 
 
-async def tell(path: Path, name: str, *, patience: float = PATIENCE, **wishes: Any) -> Report | None:
-    """Have the running bot do something; None where none takes orders there. Raises NotHeardError."""
+async def tell(
+    path: Path, name: str, *, patience: float = PATIENCE, watch: Watch | None = None, **wishes: Any
+) -> Report | None:
+    """Have the running bot do something; None where none takes orders there. Raises NotHeardError.
+
+    Where that takes several steps, `watch` is told of each; `patience` is for each as well.
+    """
     try:
-        reader, writer = await asyncio.open_unix_connection(path)
+        reader, writer = await asyncio.open_unix_connection(path, limit=LONGEST_ANSWER)
     except PermissionError:
         raise NotHeardError(
             "A bot is running there as another user. Give orders as the user that it runs as."
@@ -158,9 +197,13 @@ async def tell(path: Path, name: str, *, patience: float = PATIENCE, **wishes: A
         return None
     try:
         writer.write(json.dumps({"order": name, "with": wishes}).encode() + b"\n")
-        async with asyncio.timeout(patience):
-            answer = json.loads(await reader.read())
-        return Report(answer["ok"], tuple(answer["lines"]))
+        while True:
+            async with asyncio.timeout(patience):
+                answer = json.loads(await reader.readline())
+            if "lines" in answer:
+                return Report(answer["ok"], tuple(answer["lines"]))
+            if watch is not None:
+                watch(Step(**answer))
     except TimeoutError:
         raise NotHeardError(
             "The bot has not answered yet. It is still at it; its log will say what came of it."

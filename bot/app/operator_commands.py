@@ -1,9 +1,10 @@
-"""What operators can have done: announce a race's recap, add a ruling, look at what could not be delivered."""
+"""What operators can have done: announce a race, import past sessions, add a ruling, look at what was not delivered."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot.app.control_socket import Order, Report
+from bot.app.importing import Importing
 from bot.app.ruling import RulingByHand
 from bot.chat.plain_text import amount
 from bot.domain.deliveries import Undelivered
@@ -21,8 +22,16 @@ NO_FEED = "Nothing can be announced without a results archive: JOLPICA_URL is of
 class Operators:
     """Carries out what is asked for at the control socket, or by the command line where no bot is running."""
 
-    def __init__(self, announcing: "Announcing | None", ruling: RulingByHand, outbox: Outbox, clock: Clock) -> None:
+    def __init__(
+        self,
+        announcing: "Announcing | None",
+        importing: Importing,
+        ruling: RulingByHand,
+        outbox: Outbox,
+        clock: Clock,
+    ) -> None:
         self._announcing = announcing
+        self._importing = importing
         self._ruling = ruling
         self._outbox = outbox
         self._clock = clock
@@ -30,7 +39,12 @@ class Operators:
     @property
     def orders(self) -> Mapping[str, Order]:
         """The orders by the names that the command line has for them."""
-        return {"announce": self.announce, "deliveries": self.deliveries, "rule": self._ruling.rule}
+        return {
+            "announce": self.announce,
+            "deliveries": self.deliveries,
+            "import": self._importing.import_sessions,
+            "rule": self._ruling.rule,
+        }
 
     async def announce(self, race: str, *, dry_run: bool = False) -> Report:
         """Announce a race as people say it (`imola 2021`, `silverstone 2021 sprint`), or say what would be told."""

@@ -16,6 +16,7 @@ from storage.hidden_tallies import HiddenTallies
 from storage.noted_incidents import NotedIncidents
 from storage.outbox import Outbox
 from storage.polls import Polls
+from storage.recorded_sessions import RecordedSessions
 from storage.repositories import Repositories
 from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
@@ -56,6 +57,7 @@ async def open_repositories(
         seasons=Seasons(database),
         announcements=Announcements(database),
         outbox=Outbox(database),
+        recorded=RecordedSessions(database),
     )
 
 

@@ -34,6 +34,7 @@ EXPECTED = {
     "live_timing_url": AN_ADDRESS,
     "openf1_url": AN_ADDRESS,
     "openf1_password": "should be set together with OPENF1_USERNAME, or neither of the two",
+    "race_control_archive_url": AN_ADDRESS,
     "database_url": "should be an address like sqlite:///racing-incident.db or postgresql://user@host/name",
     "voter_secret": "should have at least 16 characters",
 }
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     openf1_url: Address = "https://api.openf1.org"
     openf1_username: str | None = Field(default=None, repr=False)
     openf1_password: Annotated[SecretStr | None, Field(validate_default=True)] = None
+    race_control_archive_url: Address = "https://livetiming.formula1.com/static"
     data_dir: Path = Field(default_factory=lambda: user_data_path("racing-incident", appauthor=False))
     database_url: (
         Annotated[str, StringConstraints(pattern=r"^(sqlite(\+aiosqlite)?|postgresql(\+asyncpg)?)://.+$")] | None

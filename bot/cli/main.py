@@ -31,7 +31,7 @@ def _do(asked: argparse.Namespace) -> int:
     match asked.command:
         case "find" | "incidents" | "cases":
             return _edit(asked)
-        case "announce" | "deliveries" | "rule":
+        case "announce" | "deliveries" | "import" | "rule":
             return _order(asked)
         case "doctor":
             return _doctor()
@@ -70,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     deliveries = commands.add_parser("deliveries", help="show what could not be delivered, and why")
     deliveries.add_argument("--retry", action="store_true", help="try all of it again")
     _add_rule(commands.add_parser("rule", help="add a ruling that only a document has, to an incident that was noted"))
+    past = commands.add_parser("import", help="record what race control noted in past races and sprints, since 2018")
+    past.add_argument("season", type=int, help="2024")
+    past.add_argument("race", nargs="*", help="one race as people say it: monza (default: all of the season)")
     commands.add_parser("doctor", help="look at everything the bot needs, and say what to do where it lacks something")
     commands.add_parser("version", help="print the version")
     return parser
@@ -124,16 +127,19 @@ def _order(asked: argparse.Namespace) -> int:
 
     from bot.app.logs import configure
     from bot.cli.operate import give
+    from bot.cli.season_import import import_season
 
     configure("ERROR", settings.log_format, settings.secrets)
     match asked.command:
         case "announce":
-            wishes = {"race": " ".join(asked.race), "dry_run": asked.dry_run}
+            giving = give(settings, "announce", race=" ".join(asked.race), dry_run=asked.dry_run)
         case "deliveries":
-            wishes = {"retry": asked.retry}
+            giving = give(settings, "deliveries", retry=asked.retry)
+        case "import":
+            giving = import_season(settings, asked.season, " ".join(asked.race))
         case _:
-            wishes = {name: said for name, said in vars(asked).items() if name != "command"}
-    return asyncio.run(give(settings, asked.command, **wishes))
+            giving = give(settings, "rule", **{name: said for name, said in vars(asked).items() if name != "command"})
+    return asyncio.run(giving)
 
 
 def _doctor() -> int:

@@ -1,11 +1,12 @@
 """Orders given on the command line: the running bot carries them out, or this process where none is running."""
 
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, aclosing
 from typing import Any
 
 from bot.app.compose import open_feed
-from bot.app.control_socket import NotHeardError, Report, tell
+from bot.app.control_socket import PATIENCE, NotHeardError, Report, Watch, carried_out, tell
+from bot.app.importing import Importing
 from bot.app.news import News
 from bot.app.operator_commands import Operators
 from bot.app.repositories import open_repositories
@@ -31,10 +32,20 @@ DEAF = (
 )
 
 
-async def give(settings: Settings, name: str, **wishes: Any) -> int:
-    """Have an order carried out, and print its report; the exit code is 1 where it was not carried out."""
+BEGINS = "import"
+"""The order that is of use before there is a database."""
+
+
+async def give(
+    settings: Settings, name: str, *, watch: Watch | None = None, patience: float = PATIENCE, **wishes: Any
+) -> int:
+    """Have an order carried out, and print what came of it; the exit code is 1 where it was not.
+
+    `watch` is told how far it has come; `patience` are the seconds that a running bot has for each step.
+    """
     try:
-        report = await tell(settings.control_socket, name, **wishes) or await _carried_out_here(settings, name, wishes)
+        report = await tell(settings.control_socket, name, patience=patience, watch=watch, **wishes)
+        report = report or await _carried_out_here(settings, name, wishes, watch)
     except InUseElsewhereError:
         report = Report(ok=False, lines=(DEAF,))
     except (NotHeardError, CannotOpenError, SecretError) as error:
@@ -43,13 +54,28 @@ async def give(settings: Settings, name: str, **wishes: Any) -> int:
     return 0 if report.ok else 1
 
 
-async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any]) -> Report:
+async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any], watch: Watch | None) -> Report:
     """Do it in this process, on the stored data. Raises CannotOpenError, SecretError."""
-    _check_there(settings)
+    if name != BEGINS:
+        _check_there(settings)
     async with AsyncExitStack() as stack:
         operators = await _operators(settings, stack)
-        report = await operators.orders[name](**wishes)
-    return Report(report.ok, (*report.lines, NOBODY_RUNS)) if report.ok else report
+        saying = await stack.enter_async_context(aclosing(carried_out(operators.orders[name], wishes)))
+        async for said in saying:
+            if isinstance(said, Report):
+                return _done_here(settings, name, said)
+            if watch is not None:
+                watch(said)
+    raise AssertionError("an order ends with a report")
+
+
+def _done_here(settings: Settings, name: str, report: Report) -> Report:
+    """What came of it, and what follows from no bot's running."""
+    if not report.ok:
+        return report
+    file = database_file(settings.database)
+    kept = NOBODY_RUNS if name != BEGINS else f"No bot is running here. Kept in {file or 'the database'}."
+    return Report(report.ok, (*report.lines, kept))
 
 
 async def _operators(settings: Settings, stack: AsyncExitStack) -> Operators:
@@ -62,10 +88,12 @@ async def _operators(settings: Settings, stack: AsyncExitStack) -> Operators:
         stories = RaceStories(stored.seasons, stored.polls, incidents)
         news = News(stored, incidents, events, clock)
         announcing = Following(stored, feed, stories, news, events, clock).announcing
-    drafts = Drafts(read_circuits(), read_drivers())
+    circuits = read_circuits()
+    drafts = Drafts(circuits, read_drivers())
     recorder = Recorder(stored.noted, incidents, stored.polls, drafts, events)
     ruling = RulingByHand(stored.noted, incidents, recorder, clock)
-    return Operators(announcing, ruling, stored.outbox, clock)
+    importing = Importing(settings.race_control_archive_url, recorder, stored.recorded, circuits, clock)
+    return Operators(announcing, importing, ruling, stored.outbox, clock)
 
 
 def _check_there(settings: Settings) -> None:

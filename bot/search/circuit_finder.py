@@ -17,8 +17,12 @@ class CircuitFinder:
 
     def of(self, race: Race) -> Circuit | None:
         """Where a race is, if that is a circuit that the catalogue knows."""
-        names = map(joined, (race.circuit_id, race.circuit, race.locality))
-        return next((self._circuits[name] for name in names if name in self._circuits), None)
+        return self.called(race.circuit_id, race.circuit, race.locality)
+
+    def called(self, *names: str | None) -> Circuit | None:
+        """The circuit by the first of its names that the catalogue knows."""
+        known = (self._circuits.get(joined(name)) for name in names if name)
+        return next(filter(None, known), None)
 
 
 def joined(name: str) -> str:

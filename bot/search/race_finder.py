@@ -71,20 +71,23 @@ class RaceFinder:
 
     def _fit(self, words: Sequence[str], race: Race) -> float:
         """How well words fit a race; 0 where they do not."""
-        whole, circuit = "".join(words), self._circuits.of(race)
-        if whole == joined(race.name):
-            return NAME
+        circuit = self._circuits.of(race)
         place = [race.locality, race.circuit, race.circuit_id, *([circuit.name] if circuit else [])]
-        if whole in map(joined, place):
-            return PLACE
         other = [race.country, *([circuit.country, *circuit.also] if circuit else [])]
-        if whole in map(joined, other):
-            return OTHER
-        known = {word for name in (race.name, *place, *other) for word in telling(split(name))}
-        if all(_begins(word, known) for word in words):
-            return PARTS
-        least = min(_likeness(word, known) for word in words)
-        return least if least >= LIKENESS else 0.0
+        return fit(words, race.name, place, other)
+
+
+def fit(words: Sequence[str], name: str, place: Sequence[str], other: Sequence[str]) -> float:
+    """How well words fit a race of that name, at a place of these names, of which others are known; 0 where not."""
+    whole = "".join(words)
+    for names, fits in (([name], NAME), (place, PLACE), (other, OTHER)):
+        if whole in map(joined, names):
+            return fits
+    known = {word for each in (name, *place, *other) for word in telling(split(each))}
+    if all(_begins(word, known) for word in words):
+        return PARTS
+    least = min(_likeness(word, known) for word in words)
+    return least if least >= LIKENESS else 0.0
 
 
 def season_and_words(asked: str) -> tuple[int | None, list[str]]:

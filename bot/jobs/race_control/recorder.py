@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import structlog
 
 from bot.domain.cases import DRIVERS, Case
+from bot.domain.noted_incidents import NotedIncident
 from bot.domain.noted_records import KeptRuling, NotedChange, NotedRecord
 from bot.domain.race_control import Session
 from bot.events import CaseChanged, Events, RulingMade
@@ -50,12 +51,33 @@ class Recorder:
         """
         if unknown:
             await self._noted.count_unknown(session.key, unknown)
-        drafts = [self._drafts.of(session, case) for case in cases if len(case.cars) >= DRIVERS]
-        changes = await self._noted.record(drafts, heard)
+        changes = await self._noted.record(self._incidents_of(session, cases), heard)
         self._take_up([change.record for change in changes])
         for change in changes:
             self._tell(change)
         return changes
+
+    async def record_past(
+        self, session: Session, cases: Iterable[Case], heard: int, *, whole: bool
+    ) -> list[NotedChange]:
+        """Record a session that is over, of which nobody is told but who shows what has changed.
+
+        Where it is the `whole` of it, so that nothing more is to come, that is recorded with it.
+        """
+        incidents = self._incidents_of(session, cases)
+        if whole:
+            changes = await self._noted.record_whole(session.key, incidents, heard)
+        else:
+            changes = await self._noted.record(incidents, heard)
+        self._take_up([change.record for change in changes])
+        for change in changes:
+            if not change.new:
+                self._events.publish(CaseChanged(change.record.id))
+        await self._incidents.read()
+        return changes
+
+    def _incidents_of(self, session: Session, cases: Iterable[Case]) -> list[NotedIncident]:
+        return [self._drafts.of(session, case) for case in cases if len(case.cars) >= DRIVERS]
 
     async def rule(self, incident_id: str, ruling: KeptRuling) -> NotedChange | None:
         """Add a ruling that race control's messages do not have; None where there is no such noted incident.
