@@ -1,0 +1,72 @@
+"""`racing-incident import`, as a person at a shell sees it, against an archive on the loopback."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_main import CommandLine, Finished, stopped, telegram
+from tests.support.archive_server import ArchiveServer
+from tests.support.archived_season import put_season
+
+TOKEN = "42:an-invented-token"
+
+
+@pytest.fixture
+def racing_incident(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+@pytest.fixture
+async def archive() -> AsyncIterator[ArchiveServer]:
+    async with ArchiveServer() as archive:
+        put_season(archive)
+        yield archive
+
+
+async def test_a_race_is_imported_and_found(racing_incident: CommandLine, archive: ArchiveServer) -> None:
+    done = await racing_incident("import", "2023", "monza", RACE_CONTROL_ARCHIVE_URL=archive.url)
+    assert (done.code, done.err) == (0, "")
+    first, second, kept = done.out.splitlines()
+    assert first == "1/1 Italian Grand Prix, race: 1 incident"
+    assert second == "2023: 1 session imported with 1 incident."
+    assert kept.startswith("No bot is running here. Kept in ")
+    found = await racing_incident(typed="/crash verstappen norris monza 2023\n")
+    assert "Verstappen and Norris, turn 1, Monza 2023" in found.out
+    assert "10-second time penalty for Verstappen" in found.out
+
+
+async def test_killed_in_mid_season_it_goes_on_where_it_was(
+    racing_incident: CommandLine, archive: ArchiveServer
+) -> None:
+    process = await racing_incident.start("import", "2023", RACE_CONTROL_ARCHIVE_URL=archive.url)
+    assert process.stdout is not None
+    assert (await process.stdout.readline()).decode() == "1/4 Italian Grand Prix, race: 1 incident\n"
+    process.kill()
+    await process.communicate()
+    archive.asked.clear()
+    done = await racing_incident("import", "2023", RACE_CONTROL_ARCHIVE_URL=archive.url)
+    assert done.out.splitlines()[3:5] == [
+        "2023: 3 sessions imported with 3 incidents.",
+        "1 session was recorded before.",
+    ]
+    assert not [path for path in archive.asked if "Italian" in path]
+
+
+async def test_a_bot_that_is_running_imports_them(racing_incident: CommandLine, archive: ArchiveServer) -> None:
+    async with telegram(None) as server:
+        process = await racing_incident.start(
+            TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=server.url, RACE_CONTROL_ARCHIVE_URL=archive.url
+        )
+        await server.called.wait()
+        assert await racing_incident("import", "2023", "suzuka") == Finished(
+            0, "1/1 Japanese Grand Prix, race: 1 incident\n2023: 1 session imported with 1 incident.\n", ""
+        )
+        assert (await stopped(process)).code == 0
+
+
+async def test_what_is_not_there_is_a_failure(racing_incident: CommandLine, archive: ArchiveServer) -> None:
+    done = await racing_incident("import", "2023", "le", "mans", RACE_CONTROL_ARCHIVE_URL=archive.url)
+    assert done.code == 1
+    assert done.out == ""
+    assert done.err.startswith("2023 has no race called le mans. There are: ")
