@@ -9,14 +9,14 @@ import ast
 import json
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bot.domain.race_control import Message
 from bot.feeds.race_control import openf1_rows, records
 
-TOPIC = "RaceControlMessages"
+SESSION, DRIVERS, MESSAGES = "SessionInfo", "DriverList", "RaceControlMessages"
 
 SKIPPED: Final = object()
 """What stands for a document that could not be read, as None is one that can be."""
@@ -33,21 +33,28 @@ _INDEX = re.compile(r"[0-9]{1,5}")
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What was recorded: the messages in the order of their indices, and how many records were skipped."""
+    """What was recorded: the messages in the order of their indices, and how many records were skipped.
+
+    `about` are the payloads on the session and its drivers, each with its topic, and `heading` what else stands beside
+    a list of messages.
+    """
 
     messages: tuple[Message, ...]
     skipped: int
+    about: tuple[tuple[str, object], ...] = ()
+    heading: Mapping[str, object] = field(default_factory=dict)
 
 
 def read_recording(data: bytes | str) -> Recording:
     """The messages of a recording, whatever its shape; an index is the feed's own, or the place in a list."""
     text = data if isinstance(data, str) else data.decode("utf-8-sig", errors="replace")
     found = _Records()
-    for document in _documents(text.removeprefix("\ufeff")):
+    for document in documents(text):
         found.take(document)
     messages = {index: _message(index, record) for index, record in sorted(found.by_index.items())}
     read = {index: message for index, message in messages.items() if message is not None}
-    return Recording(_each_once(read, found), found.skipped + len(messages) - len(read))
+    skipped = found.skipped + len(messages) - len(read)
+    return Recording(_each_once(read, found), skipped, tuple(found.about), found.heading)
 
 
 def _message(index: int, record: dict[str, Any]) -> Message | None:
@@ -67,8 +74,9 @@ def _each_once(messages: dict[int, Message], found: "_Records") -> tuple[Message
     return tuple(sorted(once.values(), key=lambda message: message.index))
 
 
-def _documents(text: str) -> Iterator[Any]:
-    """What stands in a file: one document, or one on each line."""
+def documents(text: str) -> Iterator[Any]:
+    """What stands in a file: one document, or one on each line; SKIPPED where it is none."""
+    text = text.removeprefix("\ufeff")
     whole = _parsed(text)
     if whole is not SKIPPED:
         yield whole
@@ -105,18 +113,21 @@ class _Records:
 
     by_index: dict[int, dict[str, Any]] = field(default_factory=dict)
     skipped: int = 0
+    about: list[tuple[str, object]] = field(default_factory=list)
+    heading: dict[str, object] = field(default_factory=dict)
     _lines: int = 0
 
     def take(self, document: Any, depth: int = 0) -> None:
         """Take up what a document holds: a payload, a wrapping around one, a message, or a list of these."""
         match document:
             case {"Messages": list() | dict() as messages}:
+                self.heading |= {name: value for name, value in document.items() if name != "Messages"}
                 self._take_payload(messages)
             case {"type": str(topic), "json": payload} | [str(topic), payload, *_]:
-                if topic == TOPIC:
-                    self.take(_parsed(payload) if isinstance(payload, str) else payload, depth + 1)
-            case {"RaceControlMessages": payload}:
-                self.take(payload, depth + 1)
+                self._take_topic(topic, _parsed(payload) if isinstance(payload, str) else payload, depth)
+            case {"RaceControlMessages": _}:
+                for topic, payload in document.items():
+                    self._take_topic(topic, payload, depth)
             case dict() if _is_message(document):
                 self._put(self._lines, document)
                 self._lines += 1
@@ -127,6 +138,12 @@ class _Records:
                     self.take(each, depth + 1)
             case _:
                 self.skipped += 1
+
+    def _take_topic(self, topic: object, payload: Any, depth: int) -> None:
+        if topic == MESSAGES:
+            self.take(payload, depth + 1)
+        elif topic in {SESSION, DRIVERS}:
+            self.about.append((str(topic), payload))
 
     def _take_payload(self, messages: list[Any] | dict[Any, Any]) -> None:
         if isinstance(messages, list):
