@@ -46,6 +46,7 @@ from storage.outbox import Outbox
 from storage.poll_closings import PollClosings
 from storage.posts import Posts
 from storage.race_stories import RaceStories
+from storage.repositories import Repositories
 
 if TYPE_CHECKING:
     from bot.feeds.jolpica.client import Jolpica
@@ -64,6 +65,7 @@ class Core:
     menus: Menus
     adapters: dict[Platform, Adapter]
     orders: Mapping[str, Order]
+    stored: Repositories
 
     def posted(self, post: Post, reply: Reply) -> None:
         """Take note of what a message of ours shows from now on."""
@@ -182,4 +184,4 @@ def _core(parts: Parts, news: News, recorder: Recorder, operators: Operators, li
     tools = Tools(stored.outbox, stored.subscriptions, rendered, missing_right_reply, clock, posted=board.delivered)
     deliverer = Deliverer(tools, events)
     menus = Menus(stored.database)
-    return Core(dispatcher, board, placeholders, deliverer, recorder, menus, adapters, operators.orders)
+    return Core(dispatcher, board, placeholders, deliverer, recorder, menus, adapters, operators.orders, stored)

@@ -40,13 +40,13 @@ async def serve(settings: Settings) -> None:
     if settings.telegram_bot_token is None and settings.discord_token is None:
         await converse(settings)
         return
-    stop, clock = _stop_signal(), SystemClock()
+    stop, clock = stop_signal(), SystemClock()
     async with (
         open_feed(settings, clock) as feed,
         open_core(settings, Incidents.load(), feed, source(settings, clock), clock=clock) as core,
         listening(settings.control_socket, core.orders),
     ):
-        for adapter in _adapters(settings, core):
+        for adapter in adapters(settings, core):
             core.join(adapter)
         running = [asyncio.create_task(supervise(adapter, clock)) for adapter in core.adapters.values()]
         delivering = asyncio.create_task(core.deliverer.run(core.adapters))
@@ -70,7 +70,7 @@ async def converse(settings: Settings) -> None:
     """A chat in the terminal, until its input ends or it is stopped."""
     from bot.adapters.console import ConsoleAdapter  # noqa: PLC0415 - only where it is used
 
-    stop, clock = _stop_signal(), SystemClock()
+    stop, clock = stop_signal(), SystemClock()
     async with (
         open_feed(settings, clock) as feed,
         open_core(settings, Incidents.load(), feed, source(settings, clock), clock=clock) as core,
@@ -86,7 +86,7 @@ async def converse(settings: Settings) -> None:
             talking.result()
 
 
-def _adapters(settings: Settings, core: Core) -> Iterable[Adapter]:
+def adapters(settings: Settings, core: Core) -> Iterable[Adapter]:
     """The platforms that have a token; a platform's library is imported only here."""
     if settings.telegram_bot_token is not None:
         from bot.adapters.telegram import TelegramAdapter  # noqa: PLC0415
@@ -104,7 +104,7 @@ def _adapters(settings: Settings, core: Core) -> Iterable[Adapter]:
         yield DiscordAdapter(settings.discord_token.get_secret_value(), core.dispatcher, core.posted, core.menus)
 
 
-def _stop_signal() -> asyncio.Event:
+def stop_signal() -> asyncio.Event:
     """An event that SIGTERM or SIGINT sets."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

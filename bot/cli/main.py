@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 WRONG = 2
 """The exit code for what the person who typed the command can mend."""
 
+FASTEST = 1_000_000.0
+"""How many times as fast as it was a session may be replayed."""
+
 INTERRUPTED = 130
 """The exit code that shells expect where somebody pressed Ctrl-C."""
 
@@ -33,13 +36,12 @@ def _do(asked: argparse.Namespace) -> int:
             return _edit(asked)
         case "announce" | "deliveries" | "import" | "rule":
             return _order(asked)
+        case "replay":
+            return _replay(asked)
         case "doctor":
             return _doctor()
         case "version":
-            from importlib.metadata import version
-
-            print(version("racing-incident"))
-            return 0
+            return _version()
         case _:
             return _run(chat=asked.command == "chat")
 
@@ -73,6 +75,22 @@ def _parser() -> argparse.ArgumentParser:
     past = commands.add_parser("import", help="record what race control noted in past races and sprints, since 2018")
     past.add_argument("season", type=int, help="2024")
     past.add_argument("race", nargs="*", help="one race as people say it: monza (default: all of the season)")
+    replay = commands.add_parser(
+        "replay",
+        help="replay a recorded session through everything, on a database of its own",
+        description="Replay a recorded session as if it were held now: its incidents become polls, and rulings follow. "
+        "The bot's own database stays out of it.",
+    )
+    replay.add_argument(
+        "file", type=Path, help="a recording, or a folder of the archive's files; demo is one that ships, all invented"
+    )
+    replay.add_argument("--speed", type=_speed, default=60.0, help="how many times as fast (default: 60)")
+    replay.add_argument(
+        "--chat",
+        metavar="PLATFORM:ID",
+        help="push to a chat, telegram:-1001234 or discord:5678, with the token that is set, which no bot that is"
+        " running may use meanwhile (default: the terminal)",
+    )
     commands.add_parser("doctor", help="look at everything the bot needs, and say what to do where it lacks something")
     commands.add_parser("version", help="print the version")
     return parser
@@ -88,6 +106,13 @@ def _add_rule(rule: argparse.ArgumentParser) -> None:
     rule.add_argument("--by", metavar="WHO", default="", help="who ruled (default: the stewards)")
     rule.add_argument("--at", metavar="TIME", default="", help="when, at the track: 2025-09-07T18:30 (default: now)")
     rule.add_argument("--dry-run", action="store_true", help="only say what would be added")
+
+
+def _speed(said: str) -> float:
+    speed = float(said)
+    if not 0 < speed <= FASTEST:
+        raise ValueError(said)
+    return speed
 
 
 def _edit(asked: argparse.Namespace) -> int:
@@ -140,6 +165,30 @@ def _order(asked: argparse.Namespace) -> int:
         case _:
             giving = give(settings, "rule", **{name: said for name, said in vars(asked).items() if name != "command"})
     return asyncio.run(giving)
+
+
+def _replay(asked: argparse.Namespace) -> int:
+    settings = _settings()
+    if settings is None:
+        return WRONG
+    from bot.app.logs import configure
+    from bot.cli.replay import read_chat, run_replay
+
+    try:
+        chat = read_chat(asked.chat) if asked.chat is not None else None
+    except ValueError:
+        print(f"{asked.chat} is no chat. Say it like telegram:-1001234 or discord:5678.", file=sys.stderr)
+        return WRONG
+    quiet = "log_level" not in settings.model_fields_set
+    configure("ERROR" if quiet else settings.log_level, settings.log_format, settings.secrets)
+    return run_replay(settings, asked.file, asked.speed, chat)
+
+
+def _version() -> int:
+    from importlib.metadata import version
+
+    print(version("racing-incident"))
+    return 0
 
 
 def _doctor() -> int:

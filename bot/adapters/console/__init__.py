@@ -1,5 +1,5 @@
 """The terminal as a chat."""
 
-from bot.adapters.console.adapter import ConsoleAdapter
+from bot.adapters.console.adapter import CHAT, ConsoleAdapter
 
-__all__ = ["ConsoleAdapter"]
+__all__ = ["CHAT", "ConsoleAdapter"]

@@ -16,16 +16,14 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
+from bot.adapters.console.keypad import DIGITS, Keypad
 from bot.adapters.console.render import WIDEST, render
-from bot.chat.buttons import Button, parse_data
+from bot.chat.buttons import parse_data
 from bot.chat.dispatcher import PLAIN, Dispatcher
 from bot.chat.replies import Attachment, Reply, in_words
 from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.i18n import _, marked
-
-BUTTON_DIGITS = 2
-"""Digits of a button's number at most; a longer number is a season."""
 
 SCRIPT_PATIENCE = 30.0
 """Seconds that a script at a pipe waits at most, after its last line, for an answer that has to be fetched first."""
@@ -45,9 +43,11 @@ HINT = marked("a race, a /command or a button's number · Tab completes · Ctrl-
 
 
 class ConsoleAdapter:
-    """One person at a terminal, or a script at a pipe."""
+    """One person at a terminal, or a script at a pipe; what is pushed appears between their lines."""
 
     platform = Platform.CONSOLE
+    deliveries_a_second = None
+    delivery_chat_gap = 0.0
 
     def __init__(
         self,
@@ -64,7 +64,8 @@ class ConsoleAdapter:
         self._stdin = stdin or sys.stdin
         # without a file it writes to what is the standard output by then, which a prompt replaces with its own
         self._console = Console(file=stdout, highlight=False, emoji=False)
-        self._buttons: list[Button] = []
+        self._keypad = Keypad(PRESSED)
+        self._sent = 0
         self._arrived = asyncio.Event()
         self._arrived.set()
 
@@ -87,33 +88,57 @@ class ConsoleAdapter:
         request = self._request(line)
         if request is None:
             with self._dispatcher.speaking(CHAT):
-                last = _("There are buttons 1 to {last} here.").format(last=len(self._buttons))
-                self._show(Text(last if self._buttons else _(NO_BUTTONS)))
+                there = len(self._keypad.buttons)
+                last = _("There are buttons 1 to {last} here.").format(last=there)
+                self._show(Text(last if there else _(NO_BUTTONS)))
             return
         reply = await self._dispatcher.dispatch(request)
         if reply is None:
             return
         self._answered(reply)
-        self._posted(PRESSED, reply)
+        self._posted(request.pressed or PRESSED, reply)
 
-    async def edit(self, post: Post, reply: Reply) -> None:  # noqa: ARG002 - there is one screen
-        """Show a changed answer below all that came since; one that still waits for its data is not shown again."""
-        if not reply.awaits:
+    async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:  # noqa: ARG002 - there is one screen, and nobody to ping
+        """Show what is told of our own accord below all that came before."""
+        self._sent += 1
+        post = Post(CHAT, f"sent-{self._sent}")
+        self._pushed(post, reply)
+        return post
+
+    async def edit(self, post: Post, reply: Reply) -> None:
+        """Show a changed message below all that came since; one that still waits for its data is not shown again."""
+        if post != PRESSED:
+            self._pushed(post, reply)
+        elif not reply.awaits:
             self._answered(reply)
+
+    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:  # noqa: ARG002 - the protocol's
+        """Nobody looks after a terminal but whoever sits there."""
+        return False
+
+    def say(self, line: str) -> None:
+        """Print a line that is no message: what is heard meanwhile."""
+        self._console.print(Text(line, "dim"), width=min(self._console.width, WIDEST))
+
+    def _pushed(self, post: Post, reply: Reply) -> None:
+        """Show a message that nobody asked for; its buttons come after those that are in place."""
+        self._keypad.add((button for row in reply.buttons for button in row), post)
+        self._print(reply)
 
     def _answered(self, reply: Reply) -> None:
         """Show a reply; its buttons are those that can be pressed from now on."""
         buttons = [button for row in reply.buttons for button in row]
         if reply.optional_buttons:
-            # Added at the end, so that a number that is pressed twice does the same twice.
-            there = {button.data for button in self._buttons}
-            self._buttons += [button for button in buttons if button.data not in there]
+            self._keypad.add(buttons)
         elif buttons or not reply.private:
-            self._buttons = buttons
+            self._keypad.replace(buttons)
+        self._print(reply)
+
+    def _print(self, reply: Reply) -> None:
         worded = in_words(reply)
         with self._dispatcher.speaking(CHAT):
             saved = list(_saved(worded.attachment))
-        self._show(Group(render(worded, self._buttons), *saved))
+        self._show(Group(render(worded, self._keypad.buttons), *saved))
         if reply.awaits:
             self._arrived.clear()
         else:
@@ -125,11 +150,13 @@ class ConsoleAdapter:
 
     def _request(self, line: str) -> Request | None:
         """What a line asks for; None for the number of a button that is not there."""
-        if line.isdecimal() and len(line) <= BUTTON_DIGITS:
-            if not 1 <= int(line) <= len(self._buttons):
+        if line.isdecimal() and len(line) <= DIGITS:
+            pressed = self._keypad.press(int(line))
+            if pressed is None:
                 return None
-            command, argument = parse_data(self._buttons[int(line) - 1].data)
-            return Request(command, argument, USER, CHAT, pressed=PRESSED)
+            data, post = pressed
+            command, argument = parse_data(data)
+            return Request(command, argument, USER, CHAT, pressed=post)
         command, argument = parse_data(line[1:]) if line.startswith("/") else ("", line)
         return Request(command.casefold(), argument.strip(), USER, CHAT)
 

@@ -100,7 +100,7 @@ def _in_fields(heading: Mapping[str, object]) -> _Named:
 
 
 def _in_name(file: Path) -> _Named:
-    """`2031-06-08_dutch_grand_prix_race.json`, or `2031-06-08_Dutch_Grand_Prix/2031-06-08_Race/…` as archives have it."""
+    """`2031-06-08_dutch_grand_prix_race.json`, or `2031-06-08_Dutch_Grand_Prix/2031-06-08_Race/…` of an archive."""
     if file.stem == MESSAGES:
         inside, above = _split(file.absolute().parent.name), _split(file.absolute().parent.parent.name)
         return _Named(above.event, inside.name, inside.date)

@@ -1,0 +1,155 @@
+"""Replaying a recorded session through everything, on a database of its own: in the terminal, or in one chat."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from bot.app.compose import Core, open_core
+from bot.app.lifecycle import adapters, stop_signal
+from bot.app.settings import Settings
+from bot.app.supervisor import supervise
+from bot.domain.cases import NoticeKind
+from bot.domain.places import Chat
+from bot.feeds.race_control.archive import SessionRecord
+from bot.feeds.race_control.parser import read_notice
+from bot.feeds.race_control.replay import Replay
+from bot.feeds.race_control.source import MessagesSeen, Update
+from bot.jobs.race_control.tracker import FOLLOWED, Tracker
+from bot.pacing.clock import Clock, SystemClock
+from bot.search.catalogue import Incidents
+
+TOPICS = ("incidents", "rulings")
+"""What the chat is told of."""
+
+LOOKED_AT_EVERY = 1.0
+"""Seconds between two looks at whether all is told."""
+
+STILL = 6
+"""How many looks in a row find nothing on its way until all is: a tally moves every three seconds."""
+
+OVER = "That was all; the polls are answered until Ctrl-C."
+
+Job = Coroutine[Any, Any, None]
+
+
+class CannotReplayError(Exception):
+    """A session cannot be replayed like that; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """What is replayed, how many times as fast as it was, and to which chat; to the terminal where it is None.
+
+    `stays` tells whether somebody watches who decides when it ends; otherwise it ends once all is told.
+    """
+
+    record: SessionRecord
+    speed: float
+    stays: bool
+    chat: Chat | None = None
+
+
+async def replay(settings: Settings, staging: Staging, say: Callable[[str], None]) -> None:
+    """Replay a session; where it goes to a chat, `say` is told what the stewards say. Raises CannotReplayError.
+
+    The bot's own database is neither read nor written.
+    """
+    name = staging.record.session.name
+    if name not in FOLLOWED:
+        raise CannotReplayError(f"That is a session called {name}; incidents are taken up in a race or a sprint.")
+    with TemporaryDirectory(prefix="racing-incident-") as folder:
+        nowhere = {"data_dir": Path(folder), "database_url": None, "voter_secret": None, "jolpica_url": None}
+        apart, stop, clock = settings.model_copy(update=nowhere), stop_signal(), SystemClock()
+        async with open_core(apart, Incidents.load(), clock=clock) as core:
+            performance = _Performance(core, staging, clock, stop)
+            if staging.chat is None:
+                await performance.in_the_terminal()
+            else:
+                await performance.in_a_chat(staging.chat, apart, say)
+
+
+class _Performance:
+    """A session on its way through a bot."""
+
+    def __init__(self, core: Core, staging: Staging, clock: Clock, stop: asyncio.Event) -> None:
+        self._core = core
+        self._staging = staging
+        self._clock = clock
+        self._stop = stop
+        self._tracker = Tracker(core.recorder, clock)
+        self._source = Replay(staging.record, clock, staging.speed)
+
+    async def in_the_terminal(self) -> None:
+        """Show all of it in the terminal chat, in which one can vote meanwhile."""
+        from bot.adapters.console import CHAT, ConsoleAdapter  # noqa: PLC0415 - only where it is used
+
+        console = ConsoleAdapter(self._core.dispatcher, self._core.posted)
+        self._core.join(console)
+        await self._core.stored.subscriptions.begin(CHAT, TOPICS)
+
+        async def converse() -> None:
+            await console.run()
+            if not self._staging.stays:  # a script ends before the session does
+                await self._all_told()
+
+        await self._perform(console.say, converse())
+
+    async def in_a_chat(self, chat: Chat, settings: Settings, say: Callable[[str], None]) -> None:
+        """Push all of it to a chat, and answer there. Raises CannotReplayError where its platform has no token."""
+        adapter = next((each for each in adapters(settings, self._core) if each.platform is chat.platform), None)
+        if adapter is None:
+            raise CannotReplayError(f"No token for {chat.platform.capitalize()} is set.")
+        self._core.join(adapter)
+        await self._core.stored.subscriptions.begin(chat, TOPICS)
+
+        async def attend() -> None:
+            await self._all_told()
+            if self._staging.stays:
+                say(OVER)
+                await self._stop.wait()
+
+        await self._perform(say, attend(), supervise(adapter, self._clock))
+
+    async def _perform(self, say: Callable[[str], None], until: Job, *beside: Job) -> None:
+        """Replay the session and deliver what comes of it, until that has ended, or whoever runs it stops it."""
+
+        async def hear(update: Update) -> None:
+            for line in _stewards_words(update):
+                say(line)
+            await self._tracker.hear(update)
+
+        delivering = self._core.deliverer.run(self._core.adapters)
+        jobs = [until, self._tracker.run(), self._source.run(hear), delivering, *beside]
+        tasks = [asyncio.create_task(job) for job in jobs]
+        tasks.append(asyncio.create_task(_wait(self._stop)))
+        try:
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _all_told(self) -> None:
+        """Wait until the session is over and nothing is on its way any more."""
+        await self._source.over.wait()
+        still = 0
+        while still < STILL:
+            await self._clock.sleep(LOOKED_AT_EVERY)
+            still = 0 if (await self._core.stored.outbox.counted()).pending else still + 1
+
+
+async def _wait(event: asyncio.Event) -> None:
+    await event.wait()
+
+
+def _stewards_words(update: Update) -> list[str]:
+    """What race control and the stewards say of incidents, line by line."""
+    if not isinstance(update, MessagesSeen):
+        return []
+    notices = [notice for message in update.messages if (notice := read_notice(message))]
+    return [f"{notice.at:%H:%M:%S}  {notice.text}" for notice in notices if notice.kind is not NoticeKind.UNKNOWN]
