@@ -12,7 +12,7 @@ from bot.app.lifecycle import adapters, stop_signal
 from bot.app.settings import Settings
 from bot.app.supervisor import supervise
 from bot.domain.cases import NoticeKind
-from bot.domain.places import Chat
+from bot.domain.places import Chat, Platform
 from bot.feeds.race_control.archive import SessionRecord
 from bot.feeds.race_control.parser import read_notice
 from bot.feeds.race_control.replay import Replay
@@ -57,9 +57,7 @@ async def replay(settings: Settings, staging: Staging, say: Callable[[str], None
 
     The bot's own database is neither read nor written.
     """
-    name = staging.record.session.name
-    if name not in FOLLOWED:
-        raise CannotReplayError(f"That is a session called {name}; incidents are taken up in a race or a sprint.")
+    _check(settings, staging)
     with TemporaryDirectory(prefix="racing-incident-") as folder:
         nowhere = {"data_dir": Path(folder), "database_url": None, "voter_secret": None, "jolpica_url": None}
         apart, stop, clock = settings.model_copy(update=nowhere), stop_signal(), SystemClock()
@@ -69,6 +67,16 @@ async def replay(settings: Settings, staging: Staging, say: Callable[[str], None
                 await performance.in_the_terminal()
             else:
                 await performance.in_a_chat(staging.chat, apart, say)
+
+
+def _check(settings: Settings, staging: Staging) -> None:
+    """Raises CannotReplayError for a session whose incidents nobody takes up, and for a chat that cannot be reached."""
+    name, chat = staging.record.session.name, staging.chat
+    if name not in FOLLOWED:
+        raise CannotReplayError(f"That is a session called {name}; incidents are taken up in a race or a sprint.")
+    tokens = {Platform.TELEGRAM: settings.telegram_bot_token, Platform.DISCORD: settings.discord_token}
+    if chat is not None and tokens[chat.platform] is None:
+        raise CannotReplayError(f"No token for {chat.platform.capitalize()} is set.")
 
 
 class _Performance:
@@ -98,10 +106,8 @@ class _Performance:
         await self._perform(console.say, converse())
 
     async def in_a_chat(self, chat: Chat, settings: Settings, say: Callable[[str], None]) -> None:
-        """Push all of it to a chat, and answer there. Raises CannotReplayError where its platform has no token."""
-        adapter = next((each for each in adapters(settings, self._core) if each.platform is chat.platform), None)
-        if adapter is None:
-            raise CannotReplayError(f"No token for {chat.platform.capitalize()} is set.")
+        """Push all of it to a chat, and answer there."""
+        adapter = next(each for each in adapters(settings, self._core) if each.platform is chat.platform)
         self._core.join(adapter)
         await self._core.stored.subscriptions.begin(chat, TOPICS)
 

@@ -4,6 +4,7 @@ These stand in the recording itself, or in the files SessionInfo and DriverList 
 file and its folders; without any of these the session is a race on the day of its first message.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -83,11 +84,11 @@ def _beside(file: Path) -> Iterator[tuple[str, object]]:
 def _info(file: Path, recording: Recording) -> dict[str, object]:
     """What a SessionInfo would say, as far as the recording's fields and its file's name tell."""
     fields, name = _in_fields(recording.heading), _in_name(file)
-    date = fields.date or name.date or recording.messages[0].at.date().isoformat()
+    day = _day(fields.date) or _day(name.date) or recording.messages[0].at.date()
     return {
         "Path": file.stem[:100],
         "Name": fields.name or name.name or "Race",
-        "StartDate": f"{date}T00:00:00",
+        "StartDate": f"{day.isoformat()}T00:00:00",
         "Meeting": {"Name": fields.event or name.event or NAMELESS},
     }
 
@@ -96,7 +97,14 @@ def _in_fields(heading: Mapping[str, object]) -> _Named:
     event, name, date = (
         next(filter(None, (text(heading.get(each)) for each in names)), "") for names in (EVENT, NAME, DATE)
     )
-    return _Named(event, _capitalised(name), date[:10] if _DATED.fullmatch(f"{date[:10]}_") else "")
+    return _Named(event, _capitalised(name), date)
+
+
+def _day(said: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(said[:10])
+    except ValueError:
+        return None
 
 
 def _in_name(file: Path) -> _Named:

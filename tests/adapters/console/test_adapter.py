@@ -11,7 +11,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from bot.adapters.console.adapter import NO_BUTTONS, ConsoleAdapter, _Completer
+from bot.adapters.console.adapter import CHAT, NO_BUTTONS, ConsoleAdapter, _Completer
 from bot.app.settings import Settings
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
@@ -42,6 +42,11 @@ class Terminal:
         before = self._screen.tell()
         await self.adapter.answer(line)
         return self._screen.getvalue()[before:]
+
+    @property
+    def printed(self) -> str:
+        """All that was printed so far."""
+        return self._screen.getvalue()
 
 
 @pytest.fixture
@@ -237,3 +242,72 @@ async def test_a_picture_is_told_and_not_saved(tmp_path: Path, monkeypatch: pyte
 
 def _files(folder: Path) -> list[Path]:
     return list(folder.iterdir())
+
+
+def pushed_poll(incident: str, *choices: str) -> Reply:
+    """A poll as it is pushed."""
+    buttons = tuple((Button(choice, "vote", f"{incident} {choice}"),) for choice in choices)
+    return Reply(Card(f"Who was to blame? {incident}"), buttons)
+
+
+class Booth:
+    """Takes votes by whatever message they are cast on."""
+
+    def __init__(self) -> None:
+        self.pressed: list[tuple[str, str]] = []
+        self.dispatcher = Dispatcher(
+            [Command("vote", "Vote", self.vote), Command("about", "About", self.about)], Throttle()
+        )
+
+    async def vote(self, request: Request) -> Reply:
+        assert request.pressed is not None
+        self.pressed.append((request.argument, request.pressed.message))
+        return Reply(Card("Counted."), private=True)
+
+    async def about(self, _request: Request) -> Reply:
+        return Reply(Card("This bot"), ((Button("Help", "help"),),))
+
+
+async def test_what_is_pushed_is_shown_and_its_buttons_come_after_those_in_place() -> None:
+    booth = Booth()
+    terminal = Terminal(booth.dispatcher)
+    await terminal.type("/about")
+    first = await terminal.adapter.send(CHAT, pushed_poll("turn-1", "apex", "kerb"))
+    second = await terminal.adapter.send(CHAT, pushed_poll("turn-2", "kerb"))
+    assert first != second
+    await terminal.type("3")
+    await terminal.type("4")
+    await terminal.adapter.edit(first, pushed_poll("turn-1", "apex", "kerb", "slick"))
+    await terminal.type("3")
+    await terminal.type("5")
+    assert booth.pressed == [
+        ("turn-1 kerb", first.message),
+        ("turn-2 kerb", second.message),
+        ("turn-1 kerb", first.message),
+        ("turn-1 slick", first.message),
+    ], "numbers stay what they were, and a press is one on its own message"
+
+
+async def test_a_changed_message_is_shown_again() -> None:
+    terminal = Terminal(Booth().dispatcher)
+    post = await terminal.adapter.send(CHAT, pushed_poll("turn-1", "apex"))
+    before = terminal.printed
+    await terminal.adapter.edit(post, Reply(Card("10-second penalty for Apex")))
+    assert terminal.printed[len(before) :].strip() == "10-second penalty for Apex"
+
+
+async def test_where_there_are_too_many_buttons_the_oldest_go() -> None:
+    booth = Booth()
+    terminal = Terminal(booth.dispatcher)
+    for number in range(60):
+        await terminal.adapter.send(CHAT, pushed_poll(f"turn-{number}", "apex", "kerb"))
+    assert "There are buttons 1 to " in await terminal.type("99")
+    await terminal.type("1")
+    assert booth.pressed == [("turn-49 apex", "sent-50")]
+
+
+async def test_what_is_heard_meanwhile_is_a_line() -> None:
+    terminal = Terminal(Booth().dispatcher)
+    terminal.adapter.say("TURN 1 INCIDENT NOTED")
+    assert terminal.printed == "TURN 1 INCIDENT NOTED\n"
+    assert not await terminal.adapter.tell_admin(CHAT, Reply(Card("A right is missing")))

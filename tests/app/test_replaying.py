@@ -1,0 +1,68 @@
+"""A recorded session on its way through the whole bot; and what is pushed, in the terminal."""
+
+import asyncio
+import io
+
+from bot.adapters.console import CHAT, ConsoleAdapter
+from bot.app.compose import open_core, open_feed
+from bot.app.control_socket import carried_out
+from bot.app.settings import Settings
+from bot.domain.noted_incidents import NotedIncident
+from bot.domain.places import User
+from bot.feeds.race_control.replay import Replay
+from bot.feeds.race_control.session_files import DEMO, read_session_files
+from bot.jobs.race_control.tracker import Tracker
+from bot.pacing.clock import SystemClock
+from bot.search.catalogue import Incidents
+from storage.incidents.reading import read_circuits, read_drivers
+from tests.support.clock import FakeClock
+from tests.support.conversation import conversation, fields
+from tests.support.jolpica_samples import imola_lines, race
+from tests.support.jolpica_server import JolpicaServer, races, results
+
+RULINGS = {
+    "apx-chi-t1": "10s time penalty for Apex",
+    "ker-ptl-t6": "no further investigation",
+    "slk-grv-pit-lane": "5s time penalty for Slick",
+    "chi-ptl-t12": "no further investigation",
+}
+
+
+def rulings(incidents: Incidents) -> dict[str, str]:
+    """What was decided so far, by what an incident's id says of it."""
+    noted = [incident for incident in incidents if isinstance(incident, NotedIncident)]
+    return {each.id.removeprefix("nowhere-2021-"): each.ruling.decision for each in noted if each.ruling}
+
+
+async def test_the_session_that_ships_becomes_incidents_with_rulings(settings: Settings, al: User) -> None:
+    incidents = Incidents((), read_circuits(), read_drivers())
+    async with conversation(settings, incidents) as bot:
+        tracker = Tracker(bot.core.recorder, SystemClock())
+        source = Replay(read_session_files(DEMO), FakeClock(), speed=60)
+        running = [asyncio.create_task(tracker.run()), asyncio.create_task(source.run(tracker.hear))]
+        while rulings(incidents) != RULINGS:  # noqa: ASYNC110 - a real database is at work
+            await asyncio.sleep(0)
+        for task in running:
+            task.cancel()
+        card = await bot.ask("/crash kerb pitlane", al)
+    assert card.card.title == "Kerb and Pitlane, turn 6, Nowhere 2021"
+    assert fields(card)["The stewards"] == "no further investigation"
+
+
+async def test_what_a_terminal_subscribes_to_appears_in_it(settings: Settings, incidents: Incidents) -> None:
+    screen = io.StringIO()
+    async with JolpicaServer() as archive:
+        imola = race(time="13:00:00Z")
+        archive.publish("2021/races/", races(imola))
+        archive.publish("2021/2/results/", results(imola, imola_lines()))
+        settings = settings.model_copy(update={"jolpica_url": archive.url})
+        async with open_feed(settings, SystemClock()) as feed, open_core(settings, incidents, feed) as core:
+            console = ConsoleAdapter(core.dispatcher, core.posted, stdin=io.StringIO(), stdout=screen)
+            core.join(console)
+            await core.stored.subscriptions.begin(CHAT, ["recaps"])
+            [_report] = [said async for said in carried_out(core.orders["announce"], {"race": "imola 2021"})]
+            delivering = asyncio.create_task(core.deliverer.run(core.adapters))
+            while "Norris" not in screen.getvalue():  # noqa: ASYNC110 - a real database is at work
+                await asyncio.sleep(0)
+            delivering.cancel()
+    assert "Emilia Romagna Grand Prix: Verstappen wins from Hamilton and Norris" in " ".join(screen.getvalue().split())
