@@ -36,20 +36,29 @@ BEGINS = "import"
 """The order that is of use before there is a database."""
 
 
-async def give(
+async def give(settings: Settings, name: str, **wishes: Any) -> int:
+    """Have an order carried out, and print what came of it; the exit code is 1 where it was not."""
+    return print_report(await ordered(settings, name, **wishes))
+
+
+async def ordered(
     settings: Settings, name: str, *, watch: Watch | None = None, patience: float = PATIENCE, **wishes: Any
-) -> int:
-    """Have an order carried out, and print what came of it; the exit code is 1 where it was not.
+) -> Report:
+    """Have an order carried out; what came of it.
 
     `watch` is told how far it has come; `patience` are the seconds that a running bot has for each step.
     """
     try:
         report = await tell(settings.control_socket, name, patience=patience, watch=watch, **wishes)
-        report = report or await _carried_out_here(settings, name, wishes, watch)
+        return report or await _carried_out_here(settings, name, wishes, watch)
     except InUseElsewhereError:
-        report = Report(ok=False, lines=(DEAF,))
+        return Report(ok=False, lines=(DEAF,))
     except (NotHeardError, CannotOpenError, SecretError) as error:
-        report = Report(ok=False, lines=(str(error),))
+        return Report(ok=False, lines=(str(error),))
+
+
+def print_report(report: Report) -> int:
+    """Print what came of an order; the exit code is 1 where it was not carried out."""
     print("\n".join(report.lines), file=sys.stdout if report.ok else sys.stderr)
     return 0 if report.ok else 1
 

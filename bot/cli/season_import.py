@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.app.control_socket import Step, Watch
 from bot.app.settings import Settings
-from bot.cli.operate import give
+from bot.cli.operate import ordered, print_report
 
 PATIENCE = 900.0
 """Seconds that a running bot has for one session, all of whose files may take their time."""
@@ -18,7 +18,8 @@ PATIENCE = 900.0
 async def import_season(settings: Settings, season: int, race: str) -> int:
     """Import a season's sessions, or a race's; the exit code is 1 where not all of them could be."""
     with _shown() as watch:
-        return await give(settings, "import", watch=watch, patience=PATIENCE, season=season, race=race)
+        report = await ordered(settings, "import", watch=watch, patience=PATIENCE, season=season, race=race)
+    return print_report(report)
 
 
 @contextmanager

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.app.settings import Settings
+from bot.cli.season_import import import_season
 from tests.cli.test_main import CommandLine, Finished, stopped, telegram
 from tests.support.archive_server import ArchiveServer
-from tests.support.archived_season import put_season
+from tests.support.archived_season import path_of, put_season
 
 TOKEN = "42:an-invented-token"
 
@@ -70,3 +72,18 @@ async def test_what_is_not_there_is_a_failure(racing_incident: CommandLine, arch
     assert done.code == 1
     assert done.out == ""
     assert done.err.startswith("2023 has no race called le mans. There are: ")
+
+
+async def test_on_a_terminal_it_is_a_bar_above_which_problems_are_told(
+    settings: Settings, archive: ArchiveServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "120")
+    archive.remove(f"{path_of('Interlagos', 'Sprint')}/RaceControlMessages.jsonStream")
+    settings = settings.model_copy(update={"race_control_archive_url": archive.url})
+    assert await import_season(settings, 2023, "interlagos") == 1
+    out, err = capsys.readouterr()
+    assert "São Paulo Grand Prix, sprint: 2023/2023-11-05_São_Paulo_Grand_Prix/" in out
+    assert "2/2" in out
+    assert "━" in out
+    assert "1 session could not be imported." in err
