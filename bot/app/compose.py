@@ -1,6 +1,7 @@
 """The one place where the parts are put together, started, and stopped in the right order."""
 
 import asyncio
+import datetime as dt
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from bot.chat.placeholders import Placeholders
 from bot.chat.platform import Adapter
 from bot.chat.replies import Reply
 from bot.chat.throttle import Throttle
+from bot.domain.live_telling import IN_ITS_HOUR
 from bot.domain.places import Platform, Post
 from bot.events import Events
 from bot.jobs.delivery.deliverer import Deliverer
@@ -97,12 +99,15 @@ async def open_core(
     feed: "Jolpica | None" = None,
     source: "Source | None" = None,
     *,
+    live_for: dt.timedelta | None = None,
     limits: Throttle | None = None,
     clock: Clock | None = None,
 ) -> AsyncIterator[Core]:
     """The bot without its platforms, ready to answer; on leaving, all that is queued is committed first.
 
     Where there is a feed, the season is followed; where there is a source, race control is listened to on its days.
+    `live_for` is how long after it was noted an incident is told by itself, where that is not the usual time: for
+    sessions that somebody else has race control's messages of.
     """
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
@@ -120,8 +125,8 @@ async def open_core(
         work.start(incidents.read())
         if stored.database.dialect == "postgresql":  # where another process may record as well
             work.start(recorder.run())
-        leases, news = Leases(stored.database, clock), News(stored, incidents, events, clock)
-        if feed is not None or source is not None:
+        leases, news = Leases(stored.database, clock), News(stored, incidents, events, clock, live_for or IN_ITS_HOUR)
+        if feed is not None or source is not None or live_for is not None:
             work.start(Role("news", leases, clock).play(news.newsroom.run))
         if source is not None:
             from bot.jobs.race_control.listening import Listening  # noqa: PLC0415 - as with the feed

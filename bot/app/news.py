@@ -1,5 +1,8 @@
 """What is news, put together: of results, of the calendar, of running sessions; made by one process at a time."""
 
+import datetime as dt
+
+from bot.domain.live_telling import IN_ITS_HOUR
 from bot.events import Events
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.incidents import IncidentNews
@@ -14,10 +17,17 @@ from storage.told_seasons import ToldSeasons
 class News:
     """The newsroom, and the parts of it that others use as well."""
 
-    def __init__(self, stored: Repositories, incidents: Incidents, events: Events, clock: Clock) -> None:
+    def __init__(
+        self,
+        stored: Repositories,
+        incidents: Incidents,
+        events: Events,
+        clock: Clock,
+        live_for: dt.timedelta = IN_ITS_HOUR,
+    ) -> None:
         seasons, announcements = stored.seasons, stored.announcements
         told = ToldSeasons(stored.database, announcements)
         calendar = CalendarNews(seasons, told, announcements, clock)
         self.results = ResultsNews(seasons, told, announcements, clock)
-        self.incidents = IncidentNews(incidents, announcements, clock)
+        self.incidents = IncidentNews(incidents, announcements, clock, live_for)
         self.newsroom = Newsroom(seasons, announcements, self.results, calendar, self.incidents, events, clock)

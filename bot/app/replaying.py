@@ -1,6 +1,7 @@
 """Replaying a recorded session through everything, on a database of its own: in the terminal, or in one chat."""
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from bot.app.settings import Settings
 from bot.app.supervisor import supervise
 from bot.domain.cases import NoticeKind
 from bot.domain.places import Chat, Platform
+from bot.domain.topics import INCIDENTS, RULINGS
 from bot.feeds.race_control.archive import SessionRecord
 from bot.feeds.race_control.parser import read_notice
 from bot.feeds.race_control.replay import Replay
@@ -21,7 +23,10 @@ from bot.jobs.race_control.tracker import FOLLOWED, Tracker
 from bot.pacing.clock import Clock, SystemClock
 from bot.search.catalogue import Incidents
 
-TOPICS = ("incidents", "rulings")
+A_SESSION = dt.timedelta(hours=12)
+"""How long after it was noted an incident is told: a replayed session was held just now, and has lasted for hours."""
+
+TOPICS = (INCIDENTS.key, RULINGS.key)
 """What the chat is told of."""
 
 LOOKED_AT_EVERY = 1.0
@@ -59,9 +64,15 @@ async def replay(settings: Settings, staging: Staging, say: Callable[[str], None
     """
     _check(settings, staging)
     with TemporaryDirectory(prefix="racing-incident-") as folder:
-        nowhere = {"data_dir": Path(folder), "database_url": None, "voter_secret": None, "jolpica_url": None}
+        nowhere = {
+            "data_dir": Path(folder),
+            "database_url": None,
+            "voter_secret": None,
+            "jolpica_url": None,
+            "race_control": "off",
+        }
         apart, stop, clock = settings.model_copy(update=nowhere), stop_signal(), SystemClock()
-        async with open_core(apart, Incidents.load(), clock=clock) as core:
+        async with open_core(apart, Incidents.load(), clock=clock, live_for=A_SESSION) as core:
             performance = _Performance(core, staging, clock, stop)
             if staging.chat is None:
                 await performance.in_the_terminal()

@@ -32,10 +32,18 @@ REMEMBERED = 1_000
 class IncidentNews:
     """Announces incidents, rulings and digests, each once: the key of an announcement is made of what it is about."""
 
-    def __init__(self, incidents: Incidents, announcements: Announcements, clock: Clock) -> None:
+    def __init__(
+        self,
+        incidents: Incidents,
+        announcements: Announcements,
+        clock: Clock,
+        live_for: dt.timedelta = IN_ITS_HOUR,
+    ) -> None:
+        """`live_for` is how long after it was noted an incident is announced by itself."""
         self._incidents = incidents
         self._announcements = announcements
         self._clock = clock
+        self._live_for = live_for
         self._made: Remembered[str, None] = Remembered(REMEMBERED)
 
     async def tell(self) -> None:
@@ -70,10 +78,10 @@ class IncidentNews:
 
     async def _tell_of(self, incident: NotedIncident) -> None:
         now, case, ruling = self._clock.now(), incident.case, incident.ruling
-        if now - case.opened_at <= IN_ITS_HOUR:
+        if now - case.opened_at <= self._live_for:
             subject = {"incident": incident.id}
             # As long as quiet hours may put it off, and a delay besides.
-            expires_at = case.opened_at + 2 * IN_ITS_HOUR
+            expires_at = case.opened_at + self._live_for + IN_ITS_HOUR
             key = f"incident {incident.id}"
             await self._announce(Announcement(key, INCIDENTS.key, Kind.INCIDENT, subject, now, expires_at))
         if ruling is not None and now - ruling.made_at <= RULING_IS_NEWS:
