@@ -65,9 +65,10 @@ class ConsoleAdapter:
         # without a file it writes to what is the standard output by then, which a prompt replaces with its own
         self._console = Console(file=stdout, highlight=False, emoji=False)
         self._keypad = Keypad(PRESSED)
-        self._sent = 0
-        self._arrived = asyncio.Event()
-        self._arrived.set()
+        self._sent: set[Post] = set()
+        self._awaited: set[Post] = set()
+        self._all_there = asyncio.Event()
+        self._all_there.set()
 
     async def run(self) -> None:
         """Answer line after line until there are no more."""
@@ -81,7 +82,7 @@ class ConsoleAdapter:
         if not typed_in:
             with suppress(TimeoutError):
                 async with asyncio.timeout(SCRIPT_PATIENCE):
-                    await self._arrived.wait()
+                    await self._all_there.wait()
 
     async def answer(self, line: str) -> None:
         """Answer one line: a command, a button's number, or words to find a crash by."""
@@ -95,22 +96,25 @@ class ConsoleAdapter:
         reply = await self._dispatcher.dispatch(request)
         if reply is None:
             return
-        self._answered(reply)
-        self._posted(request.pressed or PRESSED, reply)
+        # One question is one message: a promise stands while other lines are answered, and is kept once.
+        asked = Post(CHAT, f"{request.command} {request.argument}".strip())
+        post = request.pressed if request.pressed in self._sent else asked
+        self._answered(post, reply)
+        self._posted(post, reply)
 
     async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:  # noqa: ARG002 - there is one screen, and nobody to ping
         """Show what is told of our own accord below all that came before."""
-        self._sent += 1
-        post = Post(CHAT, f"sent-{self._sent}")
+        post = Post(CHAT, f"sent-{len(self._sent) + 1}")
+        self._sent.add(post)
         self._pushed(post, reply)
         return post
 
     async def edit(self, post: Post, reply: Reply) -> None:
         """Show a changed message below all that came since; one that still waits for its data is not shown again."""
-        if post != PRESSED:
+        if post in self._sent:
             self._pushed(post, reply)
         elif not reply.awaits:
-            self._answered(reply)
+            self._answered(post, reply)
 
     async def tell_admin(self, chat: Chat, reply: Reply) -> bool:  # noqa: ARG002 - the protocol's
         """Nobody looks after a terminal but whoever sits there."""
@@ -125,7 +129,7 @@ class ConsoleAdapter:
         self._keypad.add((button for row in reply.buttons for button in row), post)
         self._print(reply)
 
-    def _answered(self, reply: Reply) -> None:
+    def _answered(self, post: Post, reply: Reply) -> None:
         """Show a reply; its buttons are those that can be pressed from now on."""
         buttons = [button for row in reply.buttons for button in row]
         if reply.optional_buttons:
@@ -133,16 +137,23 @@ class ConsoleAdapter:
         elif buttons or not reply.private:
             self._keypad.replace(buttons)
         self._print(reply)
+        self._await(post, reply)
 
     def _print(self, reply: Reply) -> None:
         worded = in_words(reply)
         with self._dispatcher.speaking(CHAT):
             saved = list(_saved(worded.attachment))
         self._show(Group(render(worded, self._keypad.buttons), *saved))
+
+    def _await(self, post: Post, reply: Reply) -> None:
+        """Take note of whether a question has its answer by now, and whether all of them have."""
         if reply.awaits:
-            self._arrived.clear()
-        else:
-            self._arrived.set()
+            self._awaited.add(post)
+            self._all_there.clear()
+            return
+        self._awaited.discard(post)
+        if not self._awaited:
+            self._all_there.set()
 
     def _show(self, shown: RenderableType) -> None:
         """Print something no wider than the window or the eye; addresses may run over."""

@@ -181,21 +181,50 @@ class Archive:
         return Reply(Card("Senna wins"))
 
 
-async def test_a_script_is_kept_waiting_for_what_is_being_fetched() -> None:
-    archive, screen, events = Archive(), io.StringIO(), Events()
+@asynccontextmanager
+async def script(archive: Archive, typed: str) -> AsyncIterator[tuple[asyncio.Task[None], io.StringIO]]:
+    """A script types to a bot whose archive is slow; it has been answered as far as that goes."""
+    screen, events = io.StringIO(), Events()
     placeholders = Placeholders(archive.dispatcher, events)
-    console = ConsoleAdapter(archive.dispatcher, placeholders.posted, stdin=io.StringIO("/recap 1988\n"), stdout=screen)
+    console = ConsoleAdapter(archive.dispatcher, placeholders.posted, stdin=io.StringIO(typed), stdout=screen)
     placeholders.serve(console)
     running = asyncio.create_task(console.run())
     await archive.asked.wait()
     await asyncio.sleep(0)
-    assert not running.done()
+    yield running, screen
     archive.fetched.set()
     filling = asyncio.create_task(placeholders.run())
     events.publish(WishLookedUp("1988"))
     await running
     filling.cancel()
+
+
+async def test_a_script_is_kept_waiting_for_what_is_being_fetched() -> None:
+    async with script(Archive(), "/recap 1988\n") as (running, screen):
+        assert not running.done()
     assert screen.getvalue().split() == ["Coming", "in", "a", "moment.", "1", "Look", "again", "Senna", "wins"]
+
+
+async def test_a_promise_is_kept_whatever_is_typed_after_it() -> None:
+    async with script(Archive(), "/recap 1988\n/foo\n") as (_running, screen):
+        pass
+    assert screen.getvalue().index("No such command") < screen.getvalue().index("Senna wins")
+
+
+async def test_what_is_asked_again_while_it_is_fetched_is_answered_once() -> None:
+    archive, screen, events = Archive(), io.StringIO(), Events()
+    placeholders = Placeholders(archive.dispatcher, events)
+    console = ConsoleAdapter(archive.dispatcher, placeholders.posted, stdin=io.StringIO(), stdout=screen)
+    placeholders.serve(console)
+    for line in ("/recap 1988", "/foo", "/recap 1988", "1"):
+        await console.answer(line)
+    assert screen.getvalue().count("Coming in a moment.") == 3
+    archive.fetched.set()
+    filling = asyncio.create_task(placeholders.run())
+    events.publish(WishLookedUp("1988"))
+    await console.run()
+    filling.cancel()
+    assert screen.getvalue().count("Senna wins") == 1
 
 
 class _Typewriter(io.StringIO):
