@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import suppress
+from errno import EEXIST
 from pathlib import Path
 from threading import Thread
 from typing import TextIO
@@ -130,7 +131,10 @@ class ConsoleAdapter:
         self._print(reply)
 
     def _answered(self, post: Post, reply: Reply) -> None:
-        """Show a reply; its buttons are those that can be pressed from now on."""
+        """Show a reply; its buttons are those that can be pressed from now on.
+
+        A private notice without any leaves those in place that are there, and says which these are.
+        """
         buttons = [button for row in reply.buttons for button in row]
         if reply.optional_buttons:
             self._keypad.add(buttons)
@@ -232,14 +236,18 @@ async def _piped_lines(stream: TextIO) -> AsyncIterator[str]:
 
 
 def _saved(attachment: Attachment | None) -> Iterator[Text]:
-    """Where a file was saved, if there is one."""
-    if attachment is not None:
+    """Where a file was saved, or why it could not be, if there is one."""
+    if attachment is None:
+        return
+    try:
         said = _("Saved as {path}").format(path=_save(attachment))
-        yield Text(f"  {said}")
+    except OSError as error:
+        said = _("Could not be saved in this folder: {reason}").format(reason=error.strerror)
+    yield Text(f"  {said}")
 
 
 def _save(attachment: Attachment) -> Path:
-    """Write a file into the working folder, never over another."""
+    """Write a file into the working folder, never over another. Raises OSError."""
     wanted = Path(attachment.name)
     for number in range(1, 1000):
         path = wanted if number == 1 else wanted.with_stem(f"{wanted.stem}-{number}")
@@ -249,4 +257,4 @@ def _save(attachment: Attachment) -> Path:
         except FileExistsError:
             continue
         return path.absolute()
-    raise FileExistsError(wanted)
+    raise FileExistsError(EEXIST, "too many of them are there already", wanted)

@@ -129,6 +129,17 @@ async def test_a_file_is_saved_and_never_over_another(
     assert second.read_bytes() == third.read_bytes()
 
 
+async def test_a_file_that_cannot_be_saved_is_said_so(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    await terminal.type("/vote imola-2021 all-russell")
+    assert "Could not be saved in this folder: No such file or directory" in await terminal.type("/mydata")
+
+
 def completions(bot: Conversation, typed: str) -> list[str]:
     """What the line becomes by pressing Tab, best first."""
     found = _Completer(bot.core.dispatcher).get_completions(Document(typed), CompleteEvent())
