@@ -120,7 +120,7 @@ def receipt_reply(incident: Incident, receipt: Receipt, *, blind: bool = False) 
         return Reply(Card(title, paragraphs=again, bars=bars), private=True)
     same, votes = receipt.tally.count(receipt.choice), receipt.tally.votes
     share = _("{percent} said the same").format(percent=incident_text.percent(same, votes))
-    others = share if votes > 1 else _("You are the first to vote")
+    others = share if votes > 1 else _("Nobody else has voted yet")
     said = f"{others}{stewards_said(incident)}."
     if not receipt.changed:
         counted_before = _("Already counted.")

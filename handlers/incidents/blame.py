@@ -1,6 +1,7 @@
 """/blame and its buttons: who was to blame, in this chat's opinion and in everyone's."""
 
 from bot.cards.poll import poll_reply, receipt_reply
+from bot.chat.buttons import Button
 from bot.chat.commands import STALE, Command, UserError
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
@@ -21,6 +22,12 @@ from storage.voters import Voters
 CLOSED = marked("This poll is closed here.")
 POLLS_OFF = marked("This chat's admins have turned polls off.")
 NO_POLL = marked("There is no poll on this one; out of respect for what happened, nobody is asked for blame.")
+
+
+TYPED = marked("Say it as /vote {incident} withdraw, or press a button below /blame {incident}.")
+
+OFFERED = 4
+"""Polls that are offered where a typed vote fits none."""
 
 
 class Blame:
@@ -85,7 +92,7 @@ class Blame:
         choice = poll.choice(key) if poll is not None else None
         withdrawn = key == WITHDRAW
         if poll is None or incident is None or (choice is None and not withdrawn):
-            raise UserError(_(STALE))
+            raise self._not_a_ballot(request)
         wishes = self._chats.wishes(request.chat)
         if poll.id in wishes.closed:
             raise UserError(_(CLOSED))
@@ -97,9 +104,20 @@ class Blame:
             raise UserError(_(CLOSED))
         if wishes.blind:
             self._hidden.note(request.chat, poll, voted=receipt.choice is not None)
-        # What a vote is taken back by may be its receipt, which is not to become a poll.
+        # The button may sit on the receipt; that message must not turn into the poll.
         self._events.publish(PollMoved(incident.id, None if withdrawn else request.pressed))
         return self._answer(incident, poll, receipt, blind=wishes.blind)
+
+    def _not_a_ballot(self, request: Request) -> UserError:
+        """What to say where a vote fits no poll: of a button that it is old; of a typed one how it is typed."""
+        asked = request.argument
+        meant = self._polled(self._incidents.find(asked)) or self._polled(self._incidents.starting(""))
+        if request.pressed is not None or not meant:
+            return UserError(_(STALE))
+        return UserError(
+            _(TYPED).format(incident=meant[0].id),
+            *(Button(incident.short_title, "blame", incident.id) for incident in meant[:OFFERED]),
+        )
 
     def _answer(self, incident: Incident, poll: Poll, receipt: Receipt, *, blind: bool) -> Reply:
         """The reply to a receipt; votes for the same choice that were counted together are answered alike."""

@@ -120,7 +120,7 @@ async def test_a_conversation_can_be_piped_in(racing_incident: CommandLine) -> N
     assert "Bottas and Russell, Imola 2021" in done.out
     assert "Who was to blame?" in done.out
     assert "All Bottas" in done.out
-    assert "You are the first to vote" in done.out
+    assert "Nobody else has voted yet" in done.out
     assert "There are buttons 1 to " in done.out
     assert done.err == ""
 

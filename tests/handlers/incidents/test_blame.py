@@ -41,7 +41,7 @@ async def test_the_first_vote_is_acknowledged_to_the_voter_alone(ask: Ask, press
     receipt = await press(await ask("/blame imola", al), "Mostly Russell", al)
     assert receipt.private
     assert receipt.card.title == "Mostly Russell"
-    assert receipt.card.paragraphs == ("You are the first to vote; the stewards blamed nobody.",)
+    assert receipt.card.paragraphs == ("Nobody else has voted yet; the stewards blamed nobody.",)
     assert labels(receipt) == ["Take my vote back"]
     assert receipt.optional_buttons, "a toast has none"
 
@@ -56,6 +56,7 @@ async def test_a_changed_mind_is_still_one_vote(ask: Ask, al: User) -> None:
     await ask("/vote imola-2021 all-russell", al)
     reply = await ask("/vote imola-2021 racing-incident", al)
     assert reply.card.bars == (Bar("Racing incident", votes=1, share=1.0),)
+    assert reply.card.paragraphs == ("Nobody else has voted yet; the stewards blamed nobody.",)
 
 
 async def test_the_same_press_again_is_already_counted(ask: Ask, press: Press, al: User, bo: User) -> None:
@@ -187,6 +188,21 @@ async def test_a_forged_button_is_told_so_and_counts_nothing(bot: Conversation, 
     assert reply.private
     assert reply.card.title == STALE
     assert (await bot.ask("/mydata", al)).attachment is None
+
+
+@pytest.mark.parametrize("line", ["/vote imola withdraw", "/vote imola mostly russell", "/vote imola-2021"])
+async def test_a_typed_vote_that_does_not_fit_is_told_how_it_is_typed(
+    ask: Ask, press: Press, al: User, line: str
+) -> None:
+    reply = await ask(line, al)
+    assert reply.private
+    assert reply.card.title == "Say it as /vote imola-2021 withdraw, or press a button below /blame imola-2021."
+    assert (await press(reply, labels(reply)[0], al)).poll == "imola-2021"
+
+
+async def test_a_vote_on_nothing_is_shown_on_a_poll_that_there_is(ask: Ask, press: Press, al: User) -> None:
+    reply = await ask("/vote", al)
+    assert (await press(reply, labels(reply)[0], al)).poll is not None
 
 
 ANYTHING = st.text(max_size=80)
