@@ -1,6 +1,7 @@
 """The command line: run the bot, chat in the terminal, check incident files, give a running bot orders."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,14 +21,23 @@ FASTEST = 1_000_000.0
 INTERRUPTED = 130
 """The exit code that shells expect where somebody pressed Ctrl-C."""
 
+UNREAD = 141
+"""The exit code that shells expect where what is printed goes to somebody who has stopped reading, such as `head`."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that was typed; the result is the process's exit code."""
     asked = _parser().parse_args(arguments)
     try:
-        return _do(asked)
+        code = _do(asked)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:
+        # What is still to be printed goes nowhere, or Python would fail over it once more while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
+    return code
 
 
 def _do(asked: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from bot.cli.main import main
+from bot.cli.main import UNREAD, main
 from storage.incidents.reading import SHIPPED
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,9 @@ class CommandLine:
         out, err = await process.communicate(typed.encode())
         return Finished(process.returncode, out.decode(), err.decode())
 
-    async def start(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
+    async def start(
+        self, *arguments: str, stdout: int = asyncio.subprocess.PIPE, **environment: str
+    ) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -50,7 +52,7 @@ class CommandLine:
             cwd=self._folder,
             env={**os.environ, "PYTHONPATH": str(ROOT), "DATA_DIR": str(self._folder), **environment},
             stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
+            stdout=stdout,
             stderr=asyncio.subprocess.PIPE,
         )
 
@@ -123,6 +125,21 @@ async def test_a_conversation_can_be_piped_in(racing_incident: CommandLine) -> N
     assert "Nobody else has voted yet" in done.out
     assert "There are buttons 1 to " in done.out
     assert done.err == ""
+
+
+async def test_a_script_is_answered_line_by_line_however_many_there_are(racing_incident: CommandLine) -> None:
+    done = await racing_incident(typed="/foo\n" * 40)
+    assert done.out.count("No such command here.") == 40
+
+
+async def test_who_reads_no_further_ends_a_command_quietly(racing_incident: CommandLine) -> None:
+    unread, end = os.pipe()
+    os.close(unread)
+    process = await racing_incident.start("find", "2021", "--json", stdout=end)
+    os.close(end)
+    _out, err = await process.communicate()
+    assert err == b""
+    assert process.returncode == UNREAD
 
 
 def test_a_query_can_be_tried_by_a_script(capsys: pytest.CaptureFixture[str]) -> None:
