@@ -13,6 +13,7 @@ from bot.app.race_control import source
 from bot.app.settings import Settings
 from bot.app.supervisor import supervise
 from bot.chat.platform import Adapter
+from bot.chat.throttle import NO_LIMIT, Throttle
 from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 
@@ -71,9 +72,10 @@ async def converse(settings: Settings) -> None:
     from bot.adapters.console import ConsoleAdapter  # noqa: PLC0415 - only where it is used
 
     stop, clock = stop_signal(), SystemClock()
+    alone = Throttle(person=NO_LIMIT)
     async with (
         open_feed(settings, clock) as feed,
-        open_core(settings, Incidents.load(), feed, source(settings, clock), clock=clock) as core,
+        open_core(settings, Incidents.load(), feed, source(settings, clock), limits=alone, clock=clock) as core,
     ):
         console = ConsoleAdapter(core.dispatcher, core.placeholders.posted, history=settings.data_dir / "history")
         core.placeholders.serve(console)

@@ -34,6 +34,10 @@ A_CHATS_COMMANDS = Rate(burst=20, a_second=0.5)
 A_CHATS_PRESSES = Rate(burst=5_000, a_second=500)
 
 
+NO_LIMIT = Rate(burst=1_000_000, a_second=1_000_000.0)
+"""More than anybody types: for who has the bot to themselves."""
+
+
 class _Meter:
     """How far ahead of its allowance each key is, as the moment at which it will have caught up (a leaky bucket)."""
 

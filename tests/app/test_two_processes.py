@@ -11,11 +11,10 @@ from bot.app.compose import Core, open_core, open_feed
 from bot.app.roles import RENEWED
 from bot.app.settings import Settings
 from bot.chat.requests import Request
-from bot.chat.throttle import Throttle
+from bot.chat.throttle import NO_LIMIT, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents
 from tests.support.clock import HeldClock
-from tests.support.conversation import ENDLESS
 from tests.support.jolpica_samples import imola_lines, race
 from tests.support.jolpica_server import JolpicaServer, races, results
 
@@ -54,7 +53,7 @@ async def started(settings: Settings, incidents: Incidents, url: str) -> AsyncIt
         archive.publish("2020/2/results/", results(IMOLA, imola_lines()))
         clock = HeldClock()
         own = settings.model_copy(update={"database_url": url, "jolpica_url": archive.url})
-        limits = Throttle(person=ENDLESS, commands=ENDLESS)
+        limits = Throttle(person=NO_LIMIT, commands=NO_LIMIT)
         async with open_feed(own, clock) as feed, open_core(own, incidents, feed, limits=limits, clock=clock) as core:
             yield Process(core, clock, archive)
 

@@ -10,7 +10,7 @@ from bot.chat.buttons import Button, parse_data
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
-from bot.chat.throttle import Rate, Throttle
+from bot.chat.throttle import NO_LIMIT, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.feeds.jolpica.client import Jolpica
 from bot.pacing.clock import Clock
@@ -19,7 +19,6 @@ from bot.search.catalogue import Incidents
 PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
 GRANDSTAND = Chat(Platform.TELEGRAM, "-1002")
 PADDOCK = Chat(Platform.DISCORD, "555")
-ENDLESS = Rate(burst=1_000_000, a_second=1_000_000)
 
 
 class Granted:
@@ -40,7 +39,7 @@ class Granted:
 
 def patience() -> Throttle:
     """All the patience in the world."""
-    return Throttle(person=ENDLESS, commands=ENDLESS, presses=ENDLESS)
+    return Throttle(person=NO_LIMIT, commands=NO_LIMIT, presses=NO_LIMIT)
 
 
 def alone(user: User) -> Chat:
