@@ -30,6 +30,12 @@ SHORTEST_TYPO = 4
 LIKENESS = 0.66
 """How much of a mistyped word must be right; one letter in three may be wrong, swapped, missing or too many."""
 
+SHORT = 6
+"""Letters of a word in which only one may be wrong: with two, `qwerty` is `twenty`, and `please` a place."""
+
+SHORT_LIKENESS = 0.72
+"""How much of a short word must be right: of 7 letters, in the longer of both words, two are too many to be wrong."""
+
 MISSED_LETTERS = 2
 MEANT = 4
 """How many names a mistyped word may stand for at once."""
@@ -202,7 +208,7 @@ class Finder:
         if len(word) < SHORTEST_TYPO or word.isdigit():
             return
         names = self._names_as_long(len(word))
-        near = alike(word, names, LIKENESS, MEANT)
+        near = alike(word, names, SHORT_LIKENESS if len(word) <= SHORT else LIKENESS, MEANT)
         for name, likely in near:
             if likely >= near[0][1] - AS_LIKELY:
                 yield name, likely * (1.0 if name[0] == word[0] else 0.9)
