@@ -92,9 +92,15 @@ async def tried(call: Callable[[], Awaitable[Said]], retry: Retry, clock: Clock,
             failures += 1
             pause = retry.backoff.after(failures)
             too_late = clock.monotonic() + pause >= deadline
-            if not isinstance(error, retry.after) or failures == retry.tries or too_late:
+            worth_it = isinstance(error, retry.after) or _turned_away(error)
+            if not worth_it or failures == retry.tries or too_late:
                 raise
         await clock.sleep(pause)
+
+
+def _turned_away(error: Exception) -> bool:
+    """Whether the proxy before Discord let no call through; discord.py waits by itself only where Discord asks to."""
+    return isinstance(error, discord.HTTPException) and error.status == HTTPStatus.TOO_MANY_REQUESTS
 
 
 async def _once(call: Callable[[], Awaitable[Said]], seconds: float) -> Said:

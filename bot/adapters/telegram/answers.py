@@ -30,7 +30,7 @@ from bot.adapters.telegram.sender import Sender
 from bot.chat.cards import Card
 from bot.chat.commands import Offer
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError
+from bot.chat.platform import ChatGoneError, ChatMovedError, NotAllowedError, PostGoneError
 from bot.chat.replies import Reply, in_words
 from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
@@ -150,7 +150,7 @@ class Answers:
         if post and reply.replace and not _has_file(reply):
             try:
                 await self._with_picture(reply, lambda reply: self._sender.edit(post, reply, within=PATIENCE))
-            except PostGoneError:
+            except (PostGoneError, ChatMovedError):
                 # Such as a picture's message, whose caption has no room for what is to be read now.
                 if post.chat == INLINE:
                     raise
@@ -160,6 +160,13 @@ class Answers:
         await self._post(request.chat, reply)
 
     async def _post(self, chat: Chat, reply: Reply) -> None:
+        """Write to a chat; where the group has just become a supergroup, to that."""
+        try:
+            await self._write(chat, reply)
+        except ChatMovedError as moved:
+            await self._write(moved.chat, reply)
+
+    async def _write(self, chat: Chat, reply: Reply) -> None:
         post = await self._with_picture(reply, lambda reply: self._sender.send(chat, reply, within=PATIENCE))
         self._posted(post, reply)
         if (file := reply.attachment) and not file.is_picture:
@@ -195,7 +202,10 @@ class Answers:
             is_notice = reply.card == Card(reply.card.title) and not reply.attachment
             with self._dispatcher.speaking(request.chat):
                 answer = reply if is_notice else Reply(Card(_(OPEN_TO_ASK)))
-            await self._patiently(lambda: self._sender.send(request.chat, answer, below=message, within=PATIENCE))
+            try:
+                await self._patiently(lambda: self._sender.send(request.chat, answer, below=message, within=PATIENCE))
+            except ChatMovedError as moved:
+                await self._write(moved.chat, answer)  # where the asker's message has another number
 
     async def _confide(self, user: User, reply: Reply) -> None:
         """Write to a person's private chat. Raises ChatGoneError where they never opened one, or blocked us."""

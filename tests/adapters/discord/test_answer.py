@@ -15,6 +15,7 @@ LOST = {
     "a 502 with a page": Fate(arrives=False, status=502, page=True),
     "a 503": Fate(arrives=False, status=503),
     "a 504 that has arrived": Fate(arrives=True, status=504, page=True),
+    "a 429 of a proxy": Fate(arrives=False, status=429, page=True),
     "a page of a proxy": Fate(arrives=False, status=200, page=True),
     "a page, but it has arrived": Fate(arrives=True, status=200, page=True),
     "a dropped line": Fate(arrives=False, status=0),

@@ -297,6 +297,33 @@ async def test_an_answer_waits_as_telegram_asks(api: BotApi, desk: Desk) -> None
     assert (desk.clock.slept, len(api.given("sendMessage")), len(desk.posted)) == ([3.0, 3.0], 3, 1)
 
 
+UPGRADED = Failure(400, "Bad Request: group chat was upgraded to a supergroup chat", {"migrate_to_chat_id": -1002})
+
+
+async def test_where_a_group_has_just_become_a_supergroup_the_answer_goes_there(api: BotApi, desk: Desk) -> None:
+    api.fail("sendMessage", UPGRADED)
+    async with desk.open(desk.command("crash")):
+        await api.deliver(typed("/crash imola"))
+    assert [message["chat_id"] for message in api.given("sendMessage")] == ["-1001", "-1002"]
+    assert [post.chat for post, _reply in desk.posted] == [Chat(Platform.TELEGRAM, "-1002")]
+
+
+async def test_a_press_in_a_group_that_has_become_a_supergroup_is_answered_there(api: BotApi, desk: Desk) -> None:
+    api.fail("editMessageText", UPGRADED)
+    api.fail("sendMessage", UPGRADED)
+    async with desk.open(desk.command("crash")):
+        await api.deliver(pressed("crash imola"))
+    assert [post.chat for post, _reply in desk.posted] == [Chat(Platform.TELEGRAM, "-1002")]
+
+
+async def test_a_notice_in_a_group_that_has_become_a_supergroup_is_given_there(api: BotApi, desk: Desk) -> None:
+    api.fail("sendMessage", BLOCKED, UPGRADED)
+    async with desk.open(desk.command("secret", notice("Psst."))):
+        await api.deliver(typed("/secret"))
+    assert api.given("sendMessage")[-1]["chat_id"] == "-1002"
+    assert api.given("sendMessage")[-1]["text"] == "Psst."
+
+
 async def test_an_answer_that_comes_too_late_is_dropped(api: BotApi, desk: Desk) -> None:
     api.fail("sendMessage", Failure(429, "Too Many Requests: retry after 121", {"retry_after": 121}))
     with structlog.testing.capture_logs() as logs:

@@ -194,6 +194,7 @@ async def test_a_wait_that_makes_no_sense_is_none(http: AiohttpRequest, body: st
         (b'{"description": 5, "parameters": 7}', (None, None, {})),
         (b'{"description": "no", "parameters": {"migrate_to_chat_id": -1002}}', (None, "no", MOVED)),
         (b'{"description": "no", "parameters": {"migrate_to_chat_id": "-1002", "retry_after": []}}', (None, "no", {})),
+        (b'{"parameters": {"migrate_to_chat_id": true}}', (None, None, {})),
         ('{"result": "Räikkönen"}'.encode("latin-1"), ("R\ufffdikk\ufffdnen", None, {})),
     ],
 )
