@@ -143,8 +143,9 @@ def _wait(answer: bytes) -> float | None:
 def _migration(parameters: object) -> dict[str, int]:
     """Of an answer's parameters the chat's new id, the one that the library makes an error of."""
     moved_to = parameters.get("migrate_to_chat_id") if isinstance(parameters, dict) else None
-    is_number = isinstance(moved_to, int) and not isinstance(moved_to, bool)
-    return {"migrate_to_chat_id": moved_to} if is_number else {}
+    if not isinstance(moved_to, int) or isinstance(moved_to, bool):
+        return {}
+    return {"migrate_to_chat_id": moved_to}
 
 
 def _form(request_data: RequestData) -> FormData:
