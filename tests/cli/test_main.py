@@ -33,17 +33,16 @@ class Finished(NamedTuple):
 class CommandLine:
     """Runs the program as a person at a shell would, in an empty folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, stdout: int = asyncio.subprocess.PIPE) -> None:
         self._folder = folder
+        self._stdout = stdout
 
     async def __call__(self, *arguments: str, typed: str = "", **environment: str) -> Finished:
         process = await self.start(*arguments, **environment)
         out, err = await process.communicate(typed.encode())
         return Finished(process.returncode, out.decode(), err.decode())
 
-    async def start(
-        self, *arguments: str, stdout: int = asyncio.subprocess.PIPE, **environment: str
-    ) -> asyncio.subprocess.Process:
+    async def start(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -52,7 +51,7 @@ class CommandLine:
             cwd=self._folder,
             env={**os.environ, "PYTHONPATH": str(ROOT), "DATA_DIR": str(self._folder), **environment},
             stdin=asyncio.subprocess.PIPE,
-            stdout=stdout,
+            stdout=self._stdout,
             stderr=asyncio.subprocess.PIPE,
         )
 
@@ -132,10 +131,10 @@ async def test_a_script_is_answered_line_by_line_however_many_there_are(racing_i
     assert done.out.count("No such command here.") == 40
 
 
-async def test_who_reads_no_further_ends_a_command_quietly(racing_incident: CommandLine) -> None:
+async def test_who_reads_no_further_ends_a_command_quietly(tmp_path: Path) -> None:
     unread, end = os.pipe()
     os.close(unread)
-    process = await racing_incident.start("find", "2021", "--json", stdout=end)
+    process = await CommandLine(tmp_path, stdout=end).start("find", "2021", "--json")
     os.close(end)
     _out, err = await process.communicate()
     assert err == b""
