@@ -105,7 +105,7 @@ def state(incident: NotedIncident) -> str:
         return ""
     if case.outcome is Outcome.AFTER_RACE:
         return _("The stewards look at it after the session. Nobody is guilty of anything yet.")
-    if case.over:
+    if case.no_verdict_in_feed:
         return _("Race control's messages tell of no ruling.")
     if case.outcome is Outcome.INVESTIGATION_OPEN:
         return _("The stewards are investigating. Nobody is guilty of anything yet.")

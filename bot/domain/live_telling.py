@@ -86,11 +86,6 @@ def poll_due(settings: ChatSettings, noted_at: dt.datetime) -> dt.datetime | Non
     return due if due - seen <= IN_ITS_HOUR else None
 
 
-def edit_due(settings: ChatSettings, changed_at: dt.datetime) -> dt.datetime:
-    """When a message that a chat was told may show a change: it rings no bell, so quiet hours let it pass."""
-    return changed_at + _delay(settings)
-
-
 def ruling_due(settings: ChatSettings, ruled_at: dt.datetime, flag: dt.datetime) -> dt.datetime:
     """When a chat may be told a ruling; it stays news, so quiet hours put it off and drop nothing.
 

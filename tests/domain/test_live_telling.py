@@ -11,7 +11,6 @@ from bot.domain.live_telling import (
     LiveIncident,
     Stage,
     digest_due,
-    edit_due,
     is_veiled,
     poll_due,
     ruling_due,
@@ -87,10 +86,6 @@ class TestWhenAPollMayBeTold:
 
 
 class TestWhatElseIsTold:
-    def test_an_edit_rings_no_bell_so_quiet_hours_let_it_pass(self) -> None:
-        assert edit_due(NIGHT, START) == START
-        assert edit_due(ChatSettings(delay_seconds=40), START) == START + seconds(40)
-
     def test_a_ruling_waits_for_the_morning(self) -> None:
         morning = dt.datetime(2026, 9, 6, 22, tzinfo=dt.UTC)
         assert ruling_due(NIGHT, START, FLAG) == morning

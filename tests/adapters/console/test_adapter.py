@@ -218,7 +218,7 @@ async def test_a_script_is_kept_waiting_for_what_is_being_fetched() -> None:
 
 async def test_a_promise_is_kept_whatever_is_typed_after_it() -> None:
     async with script(Archive(), "/recap 1988\n/foo\n") as (_running, screen):
-        while "No such command" not in screen.getvalue():
+        while "No such command" not in screen.getvalue():  # noqa: ASYNC110 - a screen tells nobody
             await asyncio.sleep(0)
     assert screen.getvalue().index("No such command") < screen.getvalue().index("Senna wins")
 
