@@ -126,8 +126,8 @@ async def open_core(
         if stored.database.dialect == "postgresql":  # where another process may record as well
             work.start(recorder.run())
         leases, news = Leases(stored.database, clock), News(stored, incidents, events, clock, live_for or IN_ITS_HOUR)
-        if feed is not None or source is not None or live_for is not None:
-            work.start(Role("news", leases, clock).play(news.newsroom.run))
+        if feed is None and (source is not None or live_for is not None):  # otherwise it comes with the season
+            work.start(Role("season", leases, clock).play(news.newsroom.run))
         if source is not None:
             from bot.jobs.race_control.listening import Listening  # noqa: PLC0415 - as with the feed
             from bot.jobs.race_control.tracker import Tracker  # noqa: PLC0415

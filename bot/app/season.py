@@ -23,6 +23,7 @@ class Following:
     ) -> None:
         seasons, announcements = stored.seasons, stored.announcements
         intake = SeasonIntake(feed, seasons, events, clock)
+        self._newsroom = news.newsroom
         self._watch = SeasonWatch(intake, seasons, events, clock)
         self.want = self._watch.want
         self.announcing = Announcing(
@@ -35,5 +36,10 @@ class Following:
         Wishes are looked up by whichever process was asked, as it is the one that can answer.
         """
         async with asyncio.TaskGroup() as group:
-            group.create_task(role.play(self._watch.follow), name="role")
+            group.create_task(role.play(self._follow), name="role")
             group.create_task(self._watch.grant_wishes(), name="wishes")
+
+    async def _follow(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._watch.follow(), name="season watch")
+            group.create_task(self._newsroom.run(), name="newsroom")
