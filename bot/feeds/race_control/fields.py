@@ -28,9 +28,7 @@ def text(value: object, longest: int = LONGEST_NAME) -> str | None:
     """A text that can be shown and stored, with single blanks."""
     if not isinstance(value, str) or len(value) > longest * 2:
         return None
-    # No database takes zeros, nor halves of characters.
-    storable = value.encode(errors="replace").decode().replace("\x00", " ")
-    folded = " ".join(storable.split())
+    folded = " ".join(value.split())
     return folded if 0 < len(folded) <= longest and folded.isprintable() else None
 
 
