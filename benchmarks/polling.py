@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.domain.incidents import Incident
 from bot.domain.places import Chat, Platform
-from bot.domain.polls import Poll
+from bot.domain.polls import Poll, Question
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.open import open_database
@@ -48,8 +48,9 @@ def chat(number: int) -> Chat:
 
 
 def new_votes(polls: Iterable[Poll], number: int, random: Random) -> Sequence[Vote]:
-    """Votes of as many people, spread over polls, choices and chats."""
-    choices = [(poll.id, choice.id) for poll in polls for choice in poll.choices]
+    """Votes on blame of as many people, spread over polls, choices and chats."""
+    asked = [poll for poll in polls if poll.question is Question.BLAME]
+    choices = [(poll.id, choice.id) for poll in asked for choice in poll.choices]
     return [
         Vote(poll_id, random.getrandbits(63), choice_id, random.randint(1, CHATS))
         for poll_id, choice_id in random.choices(choices, k=number)

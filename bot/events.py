@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from bot.domain.places import Chat, Post
+from bot.domain.polls import Question
 from bot.domain.season import SessionKind
 
 MOST_WAITING = 10_000
@@ -18,14 +19,16 @@ MOST_WAITING = 10_000
 
 
 class PollMoved(NamedTuple):
-    """Votes in an incident's poll were counted, changed or withdrawn.
+    """Votes in one of an incident's polls were counted, changed or withdrawn.
 
     A tuple, as one is made and hashed for every vote: a dataclass takes twice as long.
     """
 
     incident: str
     pressed: Post | None = None
-    """The message whose button it was; it is shown first."""
+    """The message whose button it was, which shows that poll; it is shown first."""
+
+    question: Question = Question.BLAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def commands(parts: Parts) -> tuple[Command, ...]:
         Crash(incidents, stored.polls, stored.hidden),
         Blame(incidents, stored.polls, parts.ballot_box, stored.voters, stored.chats, stored.hidden, parts.events),
         Quotes(incidents, quotations, served, stored.voters),
-        Verdicts(incidents, stored.polls, stored.hidden),
+        Verdicts(incidents, stored.polls, stored.chats, stored.hidden),
         Charts(incidents, stored.polls, stored.hidden, parts.painter),
         Browse(incidents),
         *_about_seasons(parts),

@@ -16,6 +16,7 @@ from bot.domain.noted_ids import first_free
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.noted_records import KeptRuling, NotedChange, NotedRecord, document_of
 from bot.domain.noted_rulings import rulings_of
+from bot.domain.polls import Question
 from bot.pacing.clock import Clock, SystemClock
 from storage import tables
 from storage.database.base import Database
@@ -208,7 +209,7 @@ class NotedIncidents:
         choices = offered.where(tables.choice.c.poll_id == tables.poll.c.id).scalar_subquery()
         rows = (
             select(NOTED.c.id, NOTED.c.document, tables.poll.c.id, choices)
-            .outerjoin(tables.poll, tables.poll.c.incident == NOTED.c.id)
+            .outerjoin(tables.poll, (tables.poll.c.incident == NOTED.c.id) & (tables.poll.c.question == Question.BLAME))
             .where(which)
         )
         return [

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from bot.domain.incidents import Incident
 from bot.domain.noted_records import NotedRecord
 from bot.domain.places import Chat, polling_place
-from bot.domain.polls import Poll, Tally
+from bot.domain.polls import Poll, Question, Tally, questions
 from bot.pacing.remembered import Remembered
 from storage import tables
 from storage.chats import Key, key
@@ -27,7 +28,9 @@ class Polls:
     def __init__(self, database: Database, polls: Iterable[Poll], taken_over: Mapping[str, str] | None = None) -> None:
         """`taken_over` are the ids of noted incidents that are told by now, each with the id of the told one."""
         self._database = database
-        self._by_incident = {poll.incident_id: poll for poll in polls}
+        self._by_question: dict[Question, dict[str, Poll]] = {question: {} for question in Question}
+        for poll in polls:
+            self._by_question[poll.question][poll.incident_id] = poll
         self._taken_over = taken_over or {}
         self._noted: dict[str, NotedRecord] = {}
         self._ready: Remembered[str, Poll | None] = Remembered(REMEMBERED)
@@ -39,6 +42,13 @@ class Polls:
             )
             .join(tables.chat_tally, tables.chat_tally.c.chat_id == tables.chat.c.id)
             .where(tables.chat_tally.c.poll_id == bindparam("poll"))
+        )
+        ids = select(json_rows(database.dialect, {"poll_id": INTEGER}))
+        here = (tables.chat.c.platform == bindparam("platform")) & (tables.chat.c.external == bindparam("external"))
+        self._here = (
+            select(*(tables.chat_tally.c[name] for name in ("poll_id", "choice_id", "after_ruling", "votes")))
+            .join(tables.chat, tables.chat.c.id == tables.chat_tally.c.chat_id)
+            .where(here, tables.chat_tally.c.poll_id.in_(ids))
         )
 
     @classmethod
@@ -66,13 +76,18 @@ class Polls:
             self._ready.pop(record.id, None)
 
     def __iter__(self) -> Iterator[Poll]:
-        """The polls on told incidents."""
-        return iter(self._by_incident.values())
+        """The polls on told incidents, those on blame first."""
+        return chain.from_iterable(polls.values() for polls in self._by_question.values())
 
-    def get(self, incident_id: str) -> Poll | None:
-        """The poll on an incident, or None."""
+    def get(self, incident_id: str, question: Question = Question.BLAME) -> Poll | None:
+        """The poll that asks a question about an incident, or None."""
         incident_id = self._taken_over.get(incident_id, incident_id)
-        return self._by_incident.get(incident_id) or self._on_noted(incident_id)
+        told = self._by_question[question].get(incident_id)
+        return told or (self._on_noted(incident_id) if question is Question.BLAME else None)
+
+    def on(self, incident_id: str) -> list[Poll]:
+        """The polls on an incident, one a question."""
+        return [poll for question in Question if (poll := self.get(incident_id, question))]
 
     def _on_noted(self, incident_id: str) -> Poll | None:
         if incident_id not in self._noted:
@@ -96,9 +111,22 @@ class Polls:
         wanted = {poll.id: poll for poll in polls}
         return await self._database.read(lambda connection: read_tallies(connection, wanted))
 
+    async def answers(self, incident_id: str) -> dict[Question, Tally]:
+        """Everyone's votes on each question that is asked about an incident."""
+        polls = self.on(incident_id)
+        tallies = await self.tallies(polls) if polls else {}
+        return {poll.question: tallies[poll.id] for poll in polls}
+
     async def tally_here(self, poll: Poll, chat: Chat) -> Tally:
         """The votes cast in one chat; a platform's private chats count as one."""
-        return (await self.tallies_in(poll, [chat]))[chat]
+        return (await self.tallies_here([poll], chat))[poll.id]
+
+    async def tallies_here(self, polls: Iterable[Poll], chat: Chat) -> dict[int, Tally]:
+        """The votes cast in one chat in several polls, by the poll's id."""
+        wanted, (platform, external) = {poll.id: poll for poll in polls}, key(polling_place(chat))
+        given = {"rows": as_json(wanted), "platform": platform, "external": external}
+        rows = await self._database.read(lambda connection: connection.execute(self._here, given).all())
+        return _by_poll(wanted, rows)
 
     async def tallies_in(self, poll: Poll, chats: Iterable[Chat]) -> dict[Chat, Tally]:
         """The votes cast in each of several chats."""
@@ -113,9 +141,13 @@ class Polls:
 
 def read_tallies(connection: Connection, polls: Mapping[int, Poll]) -> dict[int, Tally]:
     """Everyone's votes in the polls of these ids, as a transaction sees them."""
+    return _by_poll(polls, connection.execute(_tallies(connection.dialect.name), {"rows": as_json(polls)}))
+
+
+def _by_poll(polls: Mapping[int, Poll], rows: Iterable[Row[int, int, int, int]]) -> dict[int, Tally]:
+    """The tally of each poll, from rows of its id, a choice, after the ruling or not, and the votes."""
     counts: dict[int, dict[tuple[int, int], int]] = {poll_id: {} for poll_id in polls}
-    wanted = {"rows": as_json(polls)}
-    for poll_id, choice_id, after, votes in connection.execute(_tallies(connection.dialect.name), wanted):
+    for poll_id, choice_id, after, votes in rows:
         counts[poll_id][choice_id, after] = votes
     return {poll_id: poll.tally(counts[poll_id]) for poll_id, poll in polls.items()}
 
@@ -132,26 +164,37 @@ def record_polls(database: Database, connection: Connection, incidents: Sequence
     """Insert the polls and choices that are missing, note rulings, and give all polls with their ids."""
     if not incidents:
         return []
-    asked = [Poll.of(incident) for incident in incidents]
+    asked = [(incident, Poll.of(incident, question=each)) for incident in incidents for each in questions(incident)]
     row = database.insert(tables.poll)
     connection.execute(
         row.on_conflict_do_update(
-            index_elements=["incident"],
+            index_elements=["incident", "question"],
             set_={"ruled_at": row.excluded.ruled_at},
             where=tables.poll.c.ruled_at.is_distinct_from(row.excluded.ruled_at),
         ),
-        [{"incident": poll.incident_id, "ruled_at": poll.ruled_at} for poll in asked],
+        [
+            {"incident": poll.incident_id, "question": poll.question, "ruled_at": poll.ruled_at}
+            for _incident, poll in asked
+        ],
     )
     given = select(json_rows(database.dialect, {"incident": TEXT})).scalar_subquery()
     ours = tables.poll.c.incident.in_(given)
-    names = {"rows": as_json(poll.incident_id for poll in asked)}
-    poll_ids = dict(connection.execute(select(tables.poll.c.incident, tables.poll.c.id).where(ours), names).all())
+    names = {"rows": as_json(incident.id for incident in incidents)}
+    known = connection.execute(
+        select(tables.poll.c.incident, tables.poll.c.question, tables.poll.c.id).where(ours), names
+    )
+    poll_ids = {(incident_id, Question(question)): poll_id for incident_id, question, poll_id in known}
     connection.execute(
         database.insert(tables.choice).on_conflict_do_nothing(),
-        [{"poll_id": poll_ids[poll.incident_id], "key": choice.key} for poll in asked for choice in poll.choices],
+        [
+            {"poll_id": poll_ids[poll.incident_id, poll.question], "key": choice.key}
+            for _incident, poll in asked
+            for choice in poll.choices
+        ],
     )
     choice_ids: dict[int, dict[str, int]] = defaultdict(dict)
     choices = select(tables.choice.c.id, tables.choice.c.poll_id, tables.choice.c.key).join(tables.poll).where(ours)
     for choice_id, poll_id, choice_key in connection.execute(choices, names):
         choice_ids[poll_id][choice_key] = choice_id
-    return [Poll.of(incident, poll_ids[incident.id], choice_ids[poll_ids[incident.id]]) for incident in incidents]
+    identified = ((incident, poll_ids[poll.incident_id, poll.question], poll.question) for incident, poll in asked)
+    return [Poll.of(incident, poll_id, choice_ids[poll_id], question) for incident, poll_id, question in identified]

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, delete, func, select, true
 
 from bot.domain.places import Chat, ChatKind, Platform, Post
-from bot.domain.polls import Poll
+from bot.domain.polls import Poll, Question
 from bot.pacing.clock import Clock, SystemClock
 from storage import tables
 from storage.chats import Chats, id_of
@@ -20,7 +20,10 @@ class Posts:
         self._clock = clock or SystemClock()
 
     async def remember(self, poll: Poll, post: Post) -> None:
-        """Note that a message shows a poll, and no other any more; its time runs now in a group that has one."""
+        """Note that a message shows a poll, and no other any more.
+
+        In a group that has a closing time, that of a poll on blame runs now; ratings are never closed.
+        """
         await self._database.write(lambda connection: self._remember(connection, poll, post))
 
     def _remember(self, connection: Connection, poll: Poll, post: Post) -> None:
@@ -28,7 +31,7 @@ class Posts:
         row = self._database.insert(tables.post).values(poll_id=poll.id, chat_id=chat_id, message=post.message)
         note = row.on_conflict_do_update(index_elements=["chat_id", "message"], set_={"poll_id": row.excluded.poll_id})
         connection.execute(note)
-        if post.chat.kind is ChatKind.GROUP:
+        if post.chat.kind is ChatKind.GROUP and poll.question is Question.BLAME:
             start_clock(self._database, connection, chat_id, poll.id, int(self._clock.now().timestamp()))
 
     async def forget(self, post: Post) -> None:

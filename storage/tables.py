@@ -44,10 +44,15 @@ poll = Table(
     "poll",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("incident", Text, nullable=False, unique=True),
+    Column("incident", Text, nullable=False),
     Column("ruled_at", BigInteger),
+    Column("question", Text, nullable=False, server_default="blame"),
+    UniqueConstraint("incident", "question"),
 )
-"""An incident's question; `ruled_at` is when its ruling was known, in seconds since 1970."""
+"""An incident's question, who was to blame or how its ruling is rated; `ruled_at` is when the ruling was known.
+
+That is in seconds since 1970, and null where nothing was ruled, or where a ruling is what is rated.
+"""
 
 choice = Table(
     "choice",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, Text, bindparam, delete, exists, select, update
 
+from bot.domain.polls import Question
 from storage import tables
 from storage.database.base import Database
 
@@ -16,7 +17,7 @@ def rename_polls(connection: Connection, taken_over: Mapping[str, str]) -> None:
     if not taken_over:
         return
     other = tables.poll.alias()
-    has_one = exists().where(other.c.incident == NEW)
+    has_one = exists().where(other.c.incident == NEW, other.c.question == tables.poll.c.question)
     change = update(tables.poll).where(tables.poll.c.incident == OLD, ~has_one).values(incident=NEW)
     connection.execute(change, _pairs(taken_over))
 
@@ -25,6 +26,7 @@ def move_votes(database: Database, connection: Connection, taken_over: Mapping[s
     """Move votes, and the messages that show them, to the poll that an incident has had beside the one it takes over.
 
     Who voted in both has said the newer thing to the told one. Votes for whom that poll does not offer stay behind.
+    That is of the polls on blame: rulings on noted incidents are not rated.
     """
     if not taken_over:
         return
@@ -33,15 +35,20 @@ def move_votes(database: Database, connection: Connection, taken_over: Mapping[s
     source = (
         vote.join(old, old.c.id == vote.c.poll_id)
         .join(was, was.c.id == vote.c.choice_id)
-        .join(new, new.c.incident == NEW)
+        .join(new, (new.c.incident == NEW) & (new.c.question == Question.BLAME))
         .join(becomes, (becomes.c.poll_id == new.c.id) & (becomes.c.key == was.c.key))
     )
     columns = [vote.c.chat_id, vote.c.cast_at, vote.c.after_ruling]
-    rows = select(new.c.id, vote.c.voter, becomes.c.id, *columns).select_from(source).where(old.c.incident == OLD)
+    rows = (
+        select(new.c.id, vote.c.voter, becomes.c.id, *columns)
+        .select_from(source)
+        .where(old.c.incident == OLD, old.c.question == Question.BLAME)
+    )
     names = ["poll_id", "voter", "choice_id", *(column.name for column in columns)]
     connection.execute(database.insert(vote).from_select(names, rows).on_conflict_do_nothing(), pairs)
-    old_id = select(tables.poll.c.id).where(tables.poll.c.incident == OLD).scalar_subquery()
-    new_id = select(tables.poll.c.id).where(tables.poll.c.incident == NEW).scalar_subquery()
+    blame = select(tables.poll.c.id).where(tables.poll.c.question == Question.BLAME)
+    old_id = blame.where(tables.poll.c.incident == OLD).scalar_subquery()
+    new_id = blame.where(tables.poll.c.incident == NEW).scalar_subquery()
     offered = select(tables.choice.c.key).where(tables.choice.c.poll_id == new_id)
     moved = select(tables.choice.c.id).where(tables.choice.c.poll_id == old_id, tables.choice.c.key.in_(offered))
     connection.execute(delete(vote).where(vote.c.poll_id == old_id, vote.c.choice_id.in_(moved)), pairs)

@@ -1,18 +1,20 @@
 """The messages that show polls, each as its chat wants it: its language, its delay, its spoilers."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot.cards.poll import poll_reply
+from bot.cards.verdict import verdict_reply
 from bot.chat.replies import Reply
 from bot.domain.incidents import Incident
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.places import Chat
-from bot.domain.polls import Poll, Tally
+from bot.domain.polls import Poll, Question, Tally
 from bot.i18n import speaking
 from bot.pacing.clock import Clock
 from bot.search.catalogue import Incidents
 from storage.chats import Chats
+from storage.polls import Polls
 
 
 class PollMessages:
@@ -21,6 +23,7 @@ class PollMessages:
     def __init__(
         self,
         incidents: Incidents,
+        polls: Polls,
         chats: Chats,
         language: Callable[[Chat], str | None],
         hidden: Callable[[Chat, Poll], bool],
@@ -28,23 +31,37 @@ class PollMessages:
     ) -> None:
         """`hidden` says whether how a poll stands is hidden in a chat."""
         self._incidents = incidents
+        self._polls = polls
         self._chats = chats
         self._language = language
         self._hidden = hidden
         self._clock = clock
 
-    def render(self, poll: Poll, chat: Chat, here: Tally | None, everyone: Tally) -> Reply:
+    def render(self, poll: Poll, chat: Chat, here: Tally | None, everyone: Mapping[Question, Tally]) -> Reply:
         """The message in a chat, from the chat's tally (None where it has none) and everyone's. Raises LookupError."""
         incident = self._incidents.get(poll.incident_id)
         if incident is None:
             raise LookupError(poll.incident_id)
-        wishes, hidden = self._chats.wishes(chat), self._hidden(chat, poll)
+        wishes, hidden = self._chats.wishes(chat), self._is_hidden(chat, poll)
         shown = self._as_seen(incident, wishes.delay_seconds)
         veiled = wishes.veiled and isinstance(shown, NotedIncident) and not shown.case.over
         with speaking(self._language(chat)):
+            if poll.question is Question.RATING:
+                return verdict_reply(shown, everyone, poll, here, hidden=hidden)
             return poll_reply(
-                shown, poll, here, everyone, hidden=hidden, closed=poll.id in wishes.closed, veiled=veiled
+                shown,
+                poll,
+                here,
+                everyone[poll.question],
+                hidden=hidden,
+                closed=poll.id in wishes.closed,
+                veiled=veiled,
             )
+
+    def _is_hidden(self, chat: Chat, poll: Poll) -> bool:
+        """Whether the votes on blame are hidden in a chat, by a poll on the incident; ratings are shown always."""
+        blame = self._polls.get(poll.incident_id)
+        return blame is not None and self._hidden(chat, blame)
 
     def _as_seen(self, incident: Incident, delay_seconds: int) -> Incident:
         """An incident as a chat has seen it whose pictures are so many seconds late."""

@@ -1,13 +1,17 @@
-"""The stewards' ruling beside the fans' verdict."""
+"""The stewards' ruling beside the fans' verdict, and how the fans rate it."""
+
+from collections.abc import Mapping
 
 from bot.cards import incident_text, noted_text
 from bot.cards.poll import SHOWN_TO_VOTERS
+from bot.cards.rating import rating_buttons, rating_fields, take_back
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import Reply
-from bot.domain.incidents import RACING_INCIDENT, Incident, Ruling
+from bot.domain.incidents import Incident, Ruling
 from bot.domain.noted_incidents import NotedIncident, NotedRuling
-from bot.domain.polls import Tally
+from bot.domain.opinions import agreeing_sides
+from bot.domain.polls import Poll, Question, Tally
 from bot.i18n import _
 from bot.i18n.formats import capital, day, written
 
@@ -15,9 +19,21 @@ MOST_REPLACED = 4
 """Rulings that were replaced and are told of; there were never more."""
 
 
-def verdict_reply(incident: Incident, tally: Tally | None, *, hidden: bool = False) -> Reply:
-    """The ruling, its reviews, and the fans' opinion of the same question; where that is `hidden`, how many voted."""
-    ruling = incident.ruling
+def verdict_reply(
+    incident: Incident,
+    answers: Mapping[Question, Tally],
+    rating: Poll | None = None,
+    here: Tally | None = None,
+    *,
+    hidden: bool = False,
+) -> Reply:
+    """The ruling, its reviews, the fans' opinion of the same question, and what they make of the ruling.
+
+    `answers` are everyone's. `rating` is the poll to rate it in, if that is asked; its message follows both polls.
+    `here` are a chat's own ratings. Where the votes on blame are `hidden`, it says how many there are; ratings are
+    shown all the same.
+    """
+    ruling, tally = incident.ruling, answers.get(Question.BLAME)
     fields = []
     if ruling is not None:
         fields += [Field(_when(incident, ruling), _said(incident, ruling))]
@@ -31,6 +47,8 @@ def verdict_reply(incident: Incident, tally: Tally | None, *, hidden: bool = Fal
         ]
     if tally is not None:
         fields += [_hidden(tally)] if hidden else _opinion(incident, tally)
+    if Question.RATING in answers:
+        fields += rating_fields(here, answers[Question.RATING])
     link = incident_text.ruling_link(incident, ruling) if ruling else None
     links = (link,) if link else incident_text.sources(incident) if ruling is None else ()
     card = Card(
@@ -40,11 +58,16 @@ def verdict_reply(incident: Incident, tally: Tally | None, *, hidden: bool = Fal
         bars=incident_text.bars(incident, tally) if tally is not None and not hidden else (),
         fields=tuple(fields),
         links=links,
+        footer=_("Did they get it right? One tap rates the ruling; you may change it.") if rating else "",
         tone=incident_text.tone(incident),
     )
     who = (Button(_("Who was to blame?"), "blame", incident.id),) if incident.poll else ()
     picture = () if hidden else _drawable(incident, tally)
-    return Reply(card, incident_text.rows((*who, Button(_("The story"), "crash", incident.id), *picture), 2))
+    doors = (*who, Button(_("The story"), "crash", incident.id), *picture)
+    if rating is None:
+        return Reply(card, incident_text.rows(doors, 2))
+    rows = (*rating_buttons(incident, rating), *incident_text.rows((*doors, take_back(incident)), 2))
+    return Reply(card, rows, poll=incident.id, question=Question.RATING)
 
 
 def _drawable(incident: Incident, tally: Tally | None) -> tuple[Button, ...]:
@@ -94,10 +117,3 @@ def _opinion(incident: Incident, tally: Tally) -> list[Field]:
         parts = ((before, tally.before), (after, tally.after))
         fields += [Field(name, incident_text.shares(incident, part)) for name, part in parts if part.votes]
     return fields
-
-
-def agreeing_sides(incident: Incident, ruling: Ruling) -> tuple[str, ...]:
-    """The poll's sides that say what a ruling says; none where it blames both ends of the scale."""
-    if not ruling.at_fault:
-        return (RACING_INCIDENT,)
-    return () if len(ruling.at_fault) == len(incident.suspects) else ruling.at_fault

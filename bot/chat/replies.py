@@ -11,6 +11,7 @@ from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.requests import Awaited
 from bot.chat.text_limits import UnsendableError, check
+from bot.domain.polls import Question
 
 BUTTON_ROWS = 5
 BUTTONS_A_ROW = 5
@@ -65,6 +66,9 @@ class Reply:
 
     poll: str | None = None
     """The incident whose moving tally the message shows; it is kept up to date from then on."""
+
+    question: Question = Question.BLAME
+    """Which of the incident's polls that is."""
 
     attachment: Attachment | None = None
 

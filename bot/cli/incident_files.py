@@ -13,7 +13,7 @@ from bot.cards.verdict import verdict_reply
 from bot.chat.text_limits import UnsendableError
 from bot.cli.sources_page import sources_page
 from bot.domain.incidents import Incident
-from bot.domain.polls import Poll
+from bot.domain.polls import Poll, Question
 from bot.search.catalogue import Incidents
 from bot.search.quotation_finder import Saying
 from storage.incidents.reading import BadFilesError, Mistake, incident_files, read_circuits, read_incidents
@@ -84,11 +84,14 @@ def unsendable(incident: Incident, zone: ZoneInfo) -> Iterator[Mistake]:
     """The cards of an incident that would be too long for some platform."""
     poll = Poll.of(incident)
     votes = poll.tally({(choice.id, after): FAR_TOO_MANY for choice in poll.choices for after in (0, 1)})
+    rating = Poll.of(incident, question=Question.RATING)
+    rated = rating.tally({(choice.id, 0): FAR_TOO_MANY for choice in rating.choices})
+    answers = {Question.BLAME: votes, Question.RATING: rated}
     cards: dict[str, Callable[[], object]] = {
         "story": lambda: story_reply(incident, votes),
         "timeline": lambda: timeline_reply(incident, zone),
         "poll": lambda: poll_reply(incident, poll, votes, votes),
-        "verdict": lambda: verdict_reply(incident, votes),
+        "verdict": lambda: verdict_reply(incident, answers, rating, rated),
         "quotations": lambda: [quotation_reply(Saying(incident, said), "") for said in incident.quotations],
     }
     for name, build in cards.items():

@@ -1,19 +1,44 @@
-"""An incident's question: what may be answered, and how many did."""
+"""An incident's questions: what may be answered, and how many did."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 from bot.domain.incidents import RACING_INCIDENT, Incident
+from bot.domain.noted_incidents import NotedIncident
 
 Counts = Mapping[tuple[int, int], int]
 """Votes by choice id and whether they were cast after the ruling (0 or 1)."""
 
 
+class Question(StrEnum):
+    """What a poll asks: who was to blame, or, once that is ruled on, whether the ruling is right."""
+
+    BLAME = "blame"
+    RATING = "rating"
+
+
+SMALL = 10
+"""Fewer votes than this are told by their number, and not in hundredths."""
+
+LENIENT, CORRECT, HARSH = "too-lenient", "correct", "too-harsh"
+"""The sides of a rating: what somebody thinks of a ruling."""
+
+SCALE = (
+    (f"far-{LENIENT}", LENIENT),
+    (f"slightly-{LENIENT}", LENIENT),
+    (CORRECT, CORRECT),
+    (f"slightly-{HARSH}", HARSH),
+    (f"far-{HARSH}", HARSH),
+)
+"""Key and side of each rating, from one end to the other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An answer: `key` is for buttons, `side` the suspect it blames or `racing-incident`."""
+    """An answer: `key` is for buttons, `side` the suspect it blames, `racing-incident`, or the side of a rating."""
 
     id: int
     key: str
@@ -24,6 +49,8 @@ class Choice:
 class Poll:
     """An incident's question; `ruled_at` is when its ruling was known, in seconds since 1970.
 
+    A rating has none: it is cast after the ruling that it is about.
+
     `former` are choices that were offered once, by their own ids, each as the choice that says the same today: where a
     third car turned out to be in it, who blamed one of two wholly or mostly blames that one of three.
     """
@@ -33,19 +60,26 @@ class Poll:
     choices: tuple[Choice, ...]
     ruled_at: int | None
     former: tuple[Choice, ...] = ()
+    question: Question = Question.BLAME
 
     @classmethod
-    def of(cls, incident: Incident, poll_id: int = 0, choice_ids: Mapping[str, int] | None = None) -> "Poll":
+    def of(
+        cls,
+        incident: Incident,
+        poll_id: int = 0,
+        choice_ids: Mapping[str, int] | None = None,
+        question: Question = Question.BLAME,
+    ) -> "Poll":
         """The poll that an incident asks for; without ids it can be shown, not voted on."""
-        known = choice_ids or {}
-        offered = dict(_choices(incident))
+        known, rated = choice_ids or {}, question is Question.RATING
+        offered = dict(SCALE if rated else _choices(incident))
         choices = tuple(Choice(known.get(key, number), key, side) for number, (key, side) in enumerate(offered.items()))
         former = tuple(
             Choice(choice_id, side, side)
             for key, choice_id in known.items()
             if key not in offered and (side := key.removeprefix("all-").removeprefix("mostly-")) in offered
         )
-        return cls(poll_id, incident.id, choices, incident.ruled_at, former)
+        return cls(poll_id, incident.id, choices, None if rated else incident.ruled_at, former, question)
 
     def choice(self, key: str) -> Choice | None:
         """The choice of that key, or None."""
@@ -112,7 +146,7 @@ class Tally:
         return self._by_choice.get(choice.id, 0)
 
     def by_side(self) -> dict[str, int]:
-        """How many blame each side, in the poll's order; the degrees of blame added up."""
+        """How many are on each side, in the poll's order; its degrees added up."""
         return dict(self._by_side)
 
     @cached_property
@@ -126,6 +160,17 @@ class Tally:
         for choice in self.choices:
             sides[choice.side] += self._by_choice[choice.id]
         return sides
+
+
+def questions(incident: Incident) -> tuple[Question, ...]:
+    """What is asked about an incident: nothing where that would be out of place, a rating where there is a ruling.
+
+    Rulings of incidents that nobody has told yet are not rated: race control may still rule anew, or withdraw them.
+    """
+    if not incident.poll:
+        return ()
+    rated = incident.ruling is not None and not isinstance(incident, NotedIncident)
+    return (Question.BLAME, Question.RATING) if rated else (Question.BLAME,)
 
 
 def _choices(incident: Incident) -> list[tuple[str, str]]:

@@ -22,9 +22,9 @@ from storage.voters import Voters
 SURE = "yes"
 ONLY_VOTES = "votes"
 YOUR_VOTES = marked(
-    "The incident, your choice, the group you voted in and when, so that you have one vote and may change it. Your"
-    " account is kept only as a keyed hash whose key is not in the database: without it nobody can tell whose vote it"
-    " is."
+    "The incident, your choice, the group you voted in and when, so that you have one vote and may change it. To rate a"
+    " ruling is a vote as well. Your account is kept only as a keyed hash whose key is not in the database: without it"
+    " nobody can tell whose vote it is."
 )
 THIS_CHAT = marked("A group's number at its platform, to count its votes apart and to keep its polls moving.")
 WHAT_IS_TOLD = marked(

@@ -1,14 +1,17 @@
-"""/blame and its buttons: who was to blame, in this chat's opinion and in everyone's."""
+"""/blame: who was to blame, in this chat's opinion and in everyone's; and what its buttons and a ruling's do."""
+
+from functools import partial
 
 from bot.cards.poll import poll_reply, receipt_reply
 from bot.chat.buttons import Button
+from bot.cards.rating import rated_reply
 from bot.chat.commands import STALE, Command, UserError
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.ballots import Ballot, Receipt
 from bot.domain.incidents import WITHDRAW, Incident
 from bot.domain.places import ChatKind
-from bot.domain.polls import Poll, Tally
+from bot.domain.polls import Poll, Question, Tally
 from bot.events import Events, PollMoved
 from bot.i18n import _, marked, spoken_code
 from bot.search.catalogue import Incidents
@@ -31,7 +34,7 @@ OFFERED = 4
 
 
 class Blame:
-    """Show an incident's poll, and take votes on it."""
+    """Show an incident's poll; take votes on it, and on its ruling."""
 
     def __init__(
         self,
@@ -62,7 +65,13 @@ class Blame:
                 argument=marked("race, drivers or nickname"),
                 suggest=lambda typed: suggestions(self._polled(self._incidents.starting(typed))),
             ),
-            Command("vote", "Cast a vote", self.vote, argument="incident and choice", listed=False),
+            *(
+                Command(name, summary, partial(self.vote, question), argument="incident and choice", listed=False)
+                for name, summary, question in (
+                    ("vote", "Cast a vote", Question.BLAME),
+                    ("rate", "Rate a ruling", Question.RATING),
+                )
+            ),
         )
 
     async def show(self, request: Request) -> Reply:
@@ -82,13 +91,14 @@ class Blame:
         closed = self._chats.closed(request.chat, poll.id)
         return poll_reply(incident, poll, here, everyone, hidden=hidden, closed=closed)
 
-    async def vote(self, request: Request) -> Reply:
-        """Count a vote, change it, or take it back, also where polls are off by now; not where the poll is closed.
+    async def vote(self, question: Question, request: Request) -> Reply:
+        """Count a vote on a question, change it, or take it back, also where polls are off by now.
 
-        It is queued before anything is awaited, and acknowledged once committed.
+        Where the poll is closed that is refused. It is queued before anything is awaited, and acknowledged once
+        committed.
         """
         incident_id, _space, key = request.argument.partition(" ")
-        poll, incident = self._polls.get(incident_id), self._incidents.get(incident_id)
+        poll, incident = self._polls.get(incident_id, question), self._incidents.get(incident_id)
         choice = poll.choice(key) if poll is not None else None
         withdrawn = key == WITHDRAW
         if poll is None or incident is None or (choice is None and not withdrawn):
@@ -102,10 +112,10 @@ class Blame:
         receipt = await self._ballot_box.cast(Ballot(poll, choice, voter, request.chat, request.update))
         if receipt.closed:
             raise UserError(_(CLOSED))
-        if wishes.blind:
+        if wishes.blind and question is Question.BLAME:
             self._hidden.note(request.chat, poll, voted=receipt.choice is not None)
         # The button may sit on the receipt; that message must not turn into the poll.
-        self._events.publish(PollMoved(incident.id, None if withdrawn else request.pressed))
+        self._events.publish(PollMoved(incident.id, None if withdrawn else request.pressed, question))
         return self._answer(incident, poll, receipt, blind=wishes.blind)
 
     def _not_a_ballot(self, request: Request) -> UserError:
@@ -124,8 +134,15 @@ class Blame:
         key = (poll.id, None if receipt.choice is None else receipt.choice.id, receipt.changed, blind, spoken_code())
         answer = self._answers.get(key)
         if answer is None or answer[0] is not receipt.tally:
-            answer = self._answers[key] = (receipt.tally, receipt_reply(incident, receipt, blind=blind))
+            answer = self._answers[key] = (receipt.tally, _acknowledged(incident, poll, receipt, blind=blind))
         return answer[1]
 
     def _polled(self, incidents: list[Incident]) -> list[Incident]:
         return [incident for incident in incidents if incident.poll]
+
+
+def _acknowledged(incident: Incident, poll: Poll, receipt: Receipt, *, blind: bool) -> Reply:
+    """What somebody is told who voted; ratings are not hidden in a blind chat."""
+    if poll.question is Question.RATING:
+        return rated_reply(incident, receipt)
+    return receipt_reply(incident, receipt, blind=blind)

@@ -9,7 +9,7 @@ from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.incidents import Incident
 from bot.domain.places import ChatKind
-from bot.domain.polls import Poll
+from bot.domain.polls import Poll, Question
 from bot.events import Events, PollMoved
 from bot.i18n import _, marked
 from bot.search.catalogue import Incidents
@@ -118,8 +118,8 @@ class ChatPolls:
         return incident, poll
 
     def _of(self, poll_ids: Iterable[int]) -> list[Incident]:
-        """The incidents of polls, in their order."""
-        by_id = {poll.id: poll.incident_id for poll in self._polls}
+        """The incidents of polls on blame, in their order."""
+        by_id = {poll.id: poll.incident_id for poll in self._polls if poll.question is Question.BLAME}
         known = (self._incidents.get(by_id.get(poll_id, "")) for poll_id in poll_ids)
         return [incident for incident in known if incident is not None]
 

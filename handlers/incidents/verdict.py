@@ -1,12 +1,15 @@
-"""/verdict: the stewards' ruling beside the fans'."""
+"""/verdict: the stewards' ruling beside the fans', and how the fans rate it."""
 
 from bot.cards.verdict import verdict_reply
 from bot.chat.commands import Command
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
+from bot.domain.places import ChatKind
+from bot.domain.polls import Question
 from bot.i18n import _, marked
 from bot.search.catalogue import Incidents
 from handlers.incidents.choosing import one_or_latest, suggestions
+from storage.chats import Chats
 from storage.hidden_tallies import HiddenTallies
 from storage.polls import Polls
 
@@ -14,9 +17,10 @@ from storage.polls import Polls
 class Verdicts:
     """Hold what was decided against what the fans say."""
 
-    def __init__(self, incidents: Incidents, polls: Polls, hidden: HiddenTallies) -> None:
+    def __init__(self, incidents: Incidents, polls: Polls, chats: Chats, hidden: HiddenTallies) -> None:
         self._incidents = incidents
         self._polls = polls
+        self._chats = chats
         self._hidden = hidden
 
     def commands(self) -> tuple[Command, ...]:
@@ -32,10 +36,12 @@ class Verdicts:
         )
 
     async def compare(self, request: Request) -> Reply:
-        """The ruling with its reason, the fans' shares, and how many agree."""
+        """The ruling with its reason, the fans' shares, how many agree, and the scale to rate it on."""
         incident = one_or_latest(self._incidents, request.argument, "verdict", _("Whose verdict? Pick an incident."))
-        poll = self._polls.get(incident.id)
-        if poll is None:
-            return verdict_reply(incident, None)
-        hidden = await self._hidden.in_answer(request.chat, poll, request.user)
-        return verdict_reply(incident, await self._polls.tally(poll), hidden=hidden)
+        answers, poll = await self._polls.answers(incident.id), self._polls.get(incident.id)
+        hidden = poll is not None and await self._hidden.in_answer(request.chat, poll, request.user)
+        rating = self._polls.get(incident.id, Question.RATING)
+        if rating is None or self._chats.polls_off(request.chat):
+            return verdict_reply(incident, answers, hidden=hidden)
+        here = await self._polls.tally_here(rating, request.chat) if request.chat.kind is ChatKind.GROUP else None
+        return verdict_reply(incident, answers, rating, here, hidden=hidden)

@@ -77,7 +77,7 @@ def test_a_ruling_is_told_with_what_it_replaced() -> None:
     link = "https://example.org/d"
     later = KeptRuling(1_757_268_000, "the FIA", "the penalty is withdrawn", "", link, "FIA", "[]", None)
     ruled = incident(penalised(cleared(noted(), 12), VER, 15), later)
-    reply = verdict_reply(ruled, None)
+    reply = verdict_reply(ruled, {})
     assert fields(reply) == {
         "The FIA, 7 September 2025, 20:00": "the penalty is withdrawn.",
         "Before that: The stewards, 7 September 2025, 15:15": (

@@ -1,6 +1,6 @@
 """A polling booth: `await booth.press("imola-2021 all-russell", al)`; and the tallies as a recount has them.
 
-`imola-2021 withdraw` takes a vote back.
+`imola-2021 withdraw` takes a vote back, `booth.rate("imola-2021 correct", al)` rates the ruling.
 """
 
 from asyncio import Future
@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from bot.domain.ballots import Ballot, Receipt
 from bot.domain.incidents import WITHDRAW
 from bot.domain.places import Chat, Platform, User
+from bot.domain.polls import Question
 from storage import tables
 from storage.ballot_box import BallotBox
 from storage.database.base import Database
@@ -29,10 +30,12 @@ class Booth:
         self._polls = polls
         self._voters = voters
 
-    def ballot(self, paper: str, user: User, chat: Chat = PIT_WALL, update: str = "") -> Ballot:
+    def ballot(
+        self, paper: str, user: User, chat: Chat = PIT_WALL, update: str = "", question: Question = Question.BLAME
+    ) -> Ballot:
         """A ballot from an incident's id and a choice's key, or `withdraw`."""
         incident_id, key = paper.split()
-        poll = self._polls.get(incident_id)
+        poll = self._polls.get(incident_id, question)
         assert poll is not None
         choice = poll.choice(key)
         assert choice is not None or key == WITHDRAW
@@ -41,6 +44,10 @@ class Booth:
     def press(self, paper: str, user: User, chat: Chat = PIT_WALL, update: str = "") -> Future[Receipt]:
         """Cast a ballot."""
         return self.box.cast(self.ballot(paper, user, chat, update))
+
+    def rate(self, paper: str, user: User, chat: Chat = PIT_WALL, update: str = "") -> Future[Receipt]:
+        """Rate a ruling."""
+        return self.box.cast(self.ballot(paper, user, chat, update, Question.RATING))
 
 
 def voter(number: int) -> User:

@@ -10,7 +10,7 @@ import structlog
 from bot.chat.platform import Adapter, ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
 from bot.chat.replies import Reply
 from bot.domain.places import Chat, ChatKind, Platform, Post
-from bot.domain.polls import Poll, Tally
+from bot.domain.polls import Poll, Question, Tally
 from bot.events import CaseChanged, Events, Missed, PollMoved, PollViewChanged, RulingMade, Subscription
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
@@ -43,8 +43,11 @@ NO_POLL = 0
 REMEMBERED = 20_000
 """Upper bound of messages whose last state is known, so that nothing is edited to what it shows already."""
 
-Render = Callable[[Poll, Chat, Tally | None, Tally], Reply]
-"""The poll's message in its chat's language, from the chat's tally (None where there is none) and everyone's."""
+Render = Callable[[Poll, Chat, Tally | None, Mapping[Question, Tally]], Reply]
+"""The poll's message in its chat's language, from the chat's tally (None where there is none) and everyone's.
+
+Everyone's are those of all that is asked about the incident, as a message may show one beside the other.
+"""
 
 
 Move: TypeAlias = PollMoved | CaseChanged | RulingMade | PollViewChanged
@@ -100,7 +103,7 @@ class TallyBoard:
 
     def posted(self, post: Post, reply: Reply) -> None:
         """Take note of what a message of ours shows from now on."""
-        poll = self._polls.get(reply.poll) if reply.poll is not None else None
+        poll = self._polls.get(reply.poll, reply.question) if reply.poll is not None else None
         if poll is not None:
             self._learn(post, poll)
             self._shown[post] = hash(reply.card)
@@ -112,7 +115,7 @@ class TallyBoard:
 
     def delivered(self, post: Post, reply: Reply) -> None:
         """Take note of what a message shows that was pushed; that it is there is stored with its delivery."""
-        poll = self._polls.get(reply.poll) if reply.poll is not None else None
+        poll = self._polls.get(reply.poll, reply.question) if reply.poll is not None else None
         if poll is not None:
             self._known[post], self._shown[post] = poll.id, hash(reply.card)
             self._ever_shown.add(poll.id)
@@ -146,16 +149,24 @@ class TallyBoard:
             elif isinstance(event, PollViewChanged):
                 for each in await self._shown_in(event.chat):
                     self._touch(each)
-            elif (poll := self._polls.get(event.incident)) is not None:
-                self._touch(poll, event.pressed if isinstance(event, PollMoved) else None)
-                if not isinstance(event, PollMoved):
-                    for seconds in self._delays():
-                        group.create_task(self._touch_later(event.incident, seconds))
+            elif isinstance(event, PollMoved):
+                self._moved(event.incident, event.question, event.pressed)
+            else:
+                self._moved(event.incident)
+                for seconds in self._delays():
+                    group.create_task(self._touch_later(event.incident, seconds))
+
+    def _moved(self, incident_id: str, question: Question = Question.BLAME, pressed: Post | None = None) -> None:
+        """Let a poll's messages follow, and those of the incident's other poll, which may show its tally as well."""
+        for poll in self._polls.on(incident_id):
+            if poll.question is question:
+                self._touch(poll, pressed)
+            elif poll.id in self._ever_shown:
+                self._touch(poll)
 
     async def _touch_later(self, incident_id: str, seconds: int) -> None:
         await self._clock.sleep(seconds + A_SECOND)
-        if (poll := self._polls.get(incident_id)) is not None:
-            self._touch(poll)
+        self._moved(incident_id)
 
     async def _shown_in(self, chat: Chat) -> list[Poll]:
         """The polls that messages in a chat show; those of a private chat are in memory alone."""
@@ -176,7 +187,8 @@ class TallyBoard:
             moving.poll, moving.again = poll, True
             if pressed is not None and pressed.chat.platform is platform:
                 moving.pressed[pressed] = None
-        if pressed is not None and self._known.get(pressed) != poll.id:
+        # Who presses late may still see the buttons of what a message showed before: what it was turned to stands.
+        if pressed is not None and pressed not in self._known:
             self._learn(pressed, poll)
 
     def _learn(self, post: Post, poll: Poll) -> None:
@@ -236,10 +248,10 @@ class TallyBoard:
         known = (post for post, shown in self._known.items() if shown == poll.id)
         return [post for post in known if post.chat.kind is ChatKind.PRIVATE][-PAGE:]
 
-    async def _tallies(self, poll: Poll, posts: Iterable[Post]) -> tuple[dict[Post, Tally], Tally]:
+    async def _tallies(self, poll: Poll, posts: Iterable[Post]) -> tuple[dict[Post, Tally], Mapping[Question, Tally]]:
         groups = {post: post.chat for post in posts if post.chat.kind is ChatKind.GROUP}
         here = await self._polls.tallies_in(poll, list(dict.fromkeys(groups.values())))
-        return {post: here[chat] for post, chat in groups.items()}, await self._polls.tally(poll)
+        return {post: here[chat] for post, chat in groups.items()}, await self._polls.answers(poll.incident_id)
 
     async def _edit(self, moving: _Moving, post: Post, reply: Reply) -> bool:
         """Edit a message unless it shows something else by now; whether the platform could be reached."""

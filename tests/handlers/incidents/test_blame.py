@@ -206,7 +206,7 @@ async def test_a_vote_on_nothing_is_shown_on_a_poll_that_there_is(ask: Ask, pres
 
 
 ANYTHING = st.text(max_size=80)
-FAITHFUL = st.sampled_from(("vote", "blame", "crash", "quote", "timeline", "verdict", "incidents", "polls"))
+FAITHFUL = st.sampled_from(("vote", "rate", "blame", "crash", "quote", "timeline", "verdict", "incidents", "polls"))
 FORGED = ANYTHING | st.builds("{} {}".format, FAITHFUL, ANYTHING) | st.builds("vote imola-2021 {}".format, ANYTHING)
 
 

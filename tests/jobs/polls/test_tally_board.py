@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from itertools import pairwise
@@ -19,7 +19,7 @@ from bot.chat.platform import (
 )
 from bot.chat.replies import Reply
 from bot.domain.places import Chat, ChatKind, Platform, Post
-from bot.domain.polls import Poll, Tally
+from bot.domain.polls import Poll, Question, Tally
 from bot.events import MOST_WAITING, Events, PollMoved, PollViewChanged
 from bot.jobs.polls.tally_board import BACKOFF, LONGEST_PAUSE, PAGE, PAUSE, TallyBoard
 from bot.search.catalogue import Incidents
@@ -39,10 +39,13 @@ PADDOCK = Chat(Platform.DISCORD, "555")
 ALONE = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
 
 
-def render(poll: Poll, _chat: Chat, here: Tally | None, everyone: Tally) -> Reply:
-    """`here 2, everywhere 3`, or without the first where there is no here."""
-    text = f"everywhere {everyone.votes}"
-    return Reply(Card(f"here {here.votes}, {text}" if here else text), poll=poll.incident_id)
+def render(poll: Poll, _chat: Chat, here: Tally | None, everyone: Mapping[Question, Tally]) -> Reply:
+    """`here 2, everywhere 3`, or without the first where there is no here; of a rating with the votes on blame."""
+    text = f"everywhere {everyone[poll.question].votes}"
+    if poll.question is Question.RATING:
+        text += f", blame {everyone[Question.BLAME].votes}"
+    card = Card(f"here {here.votes}, {text}" if here else text)
+    return Reply(card, poll=poll.incident_id, question=poll.question)
 
 
 class Stadium:
@@ -332,6 +335,32 @@ async def test_a_message_turned_back_to_the_poll_follows_again(world: Stadium) -
     await world.vote(7)
     await world.settle()
     assert world.telegram.showing(post) == "here 1, everywhere 1"
+
+
+async def test_a_late_press_leaves_what_the_message_was_turned_to(world: Stadium) -> None:
+    turned, there = world.post(PIT_WALL, "1"), world.post(GRANDSTAND, "1")
+    await world.stored(2)
+    world.board.posted(turned, Reply(Card("Bottas and Russell, Imola 2021"), replace=True))
+    await world.vote(7, pressed=turned)
+    await world.settle()
+    assert world.telegram.showing(turned) is None
+    assert world.telegram.showing(there) == "here 0, everywhere 1"
+
+
+async def test_a_message_that_shows_the_rating_follows_the_votes_on_blame_as_well(world: Stadium) -> None:
+    blame, verdict = world.post(PIT_WALL, "1"), Post(PIT_WALL, "2")
+    world.board.posted(verdict, Reply(Card("The verdict"), poll="imola-2021", question=Question.RATING))
+    await world.stored(1)
+    await world.vote(7)
+    await world.settle()
+    assert world.telegram.showing(verdict) == "here 0, everywhere 0, blame 1"
+    rating = world.polls.get("imola-2021", Question.RATING)
+    assert rating is not None
+    await world.box.cast(Ballot(rating, rating.choices[2], 7, PIT_WALL))
+    world.events.publish(PollMoved("imola-2021", verdict, Question.RATING))
+    await world.settle()
+    assert world.telegram.showing(verdict) == "here 1, everywhere 1, blame 1"
+    assert world.telegram.showing(blame) == "here 1, everywhere 1", "of the votes on blame"
 
 
 async def test_a_private_chats_message_follows_without_its_number_being_stored(world: Stadium) -> None:
