@@ -24,6 +24,7 @@ from handlers.incidents.blame import Blame
 from handlers.incidents.browse import Browse
 from handlers.incidents.chart import Charts
 from handlers.incidents.crash import Crash
+from handlers.incidents.fan_season import FanSeasons
 from handlers.incidents.polls import ChatPolls
 from handlers.incidents.quote import Quotes
 from handlers.incidents.verdict import Verdicts
@@ -80,6 +81,7 @@ def commands(parts: Parts) -> tuple[Command, ...]:
         Verdicts(incidents, stored.polls, stored.chats, stored.hidden),
         Charts(incidents, stored.polls, stored.hidden, parts.painter),
         Browse(incidents),
+        FanSeasons(incidents, stored.polls, parts.painter, clock),
         *_about_seasons(parts),
         Subscribing(stored.subscriptions),
         ChatOptions(stored.chat_settings, stored.subscriptions, zones, parts.events, clock),

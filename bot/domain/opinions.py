@@ -97,6 +97,11 @@ class Blamed(NamedTuple):
     points: Fraction
     incidents: int
 
+    @property
+    def rounded(self) -> float:
+        """The points as they are shown, to a tenth; who is level there shares a place."""
+        return float(round(self.points, 1))
+
 
 def agreeing_sides(incident: Incident, ruling: Ruling) -> tuple[str, ...]:
     """The poll's sides that say what a ruling says; none where it blames both ends of the scale."""

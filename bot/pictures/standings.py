@@ -5,20 +5,9 @@ from collections.abc import Sequence
 from bot.domain.season import Championship, Standing, Standings
 from bot.i18n import _
 from bot.i18n.formats import points, points_won
-from bot.pictures.canvas import MARGIN, RIGHT, Align, Box, Canvas, Picture
-from bot.pictures.colours import INK, MUTED, team_colour
-from bot.pictures.fonts import Style, Weight
-
-SHOWN = 10
-TOP, STEP = 184, 44
-"""The first standing's baseline, and how far it is to the next."""
-
-NAME = Style(28, Weight.SEMIBOLD)
-NUMBER = Style(28)
-TEAM = Style(24)
-
-NAMES, TEAMS, BARS, BARS_END = MARGIN + 48, 424, 620, RIGHT - 112
-"""Where the columns begin, and where the leader's bar ends; teams' bars begin where drivers' teams stand."""
+from bot.pictures.canvas import Canvas, Picture
+from bot.pictures.colours import team_colour
+from bot.pictures.ranking import SHOWN, Line, draw_ranking
 
 
 def standings_picture(standings: Standings, title: str) -> Picture:
@@ -31,24 +20,22 @@ def _drawn(standings: Standings, title: str) -> Canvas:
     canvas.heading(title, _occasion(standings))
     rows = standings.entries[:SHOWN]
     most = max((standing.points for standing in rows), default=0) or 1
-    for line, standing in enumerate(rows):
-        _standing(canvas, standing, TOP + line * STEP, standing.points / most, standings.kind)
-    if not rows:
-        canvas.text(_("No points yet"), (MARGIN, TOP + STEP), NAME, INK, width=RIGHT - MARGIN)
+    lines = [_line(standing, standing.points / most, standings.kind) for standing in rows]
+    draw_ranking(canvas, lines, _("No points yet"))
     return canvas
 
 
-def _standing(canvas: Canvas, standing: Standing, baseline: int, share: float, kind: Championship) -> None:
+def _line(standing: Standing, share: float, kind: Championship) -> Line:
     """A line of the standings; its bar is that share of the leader's."""
     drivers = kind is Championship.DRIVERS
-    bar = BARS if drivers else TEAMS
-    end = bar + round((BARS_END - bar) * share)
-    canvas.text(f"{standing.position or '–'}", (MARGIN + 28, baseline), NUMBER, MUTED, width=28, align=Align.RIGHT)
-    canvas.text(standing.name, (NAMES, baseline), NAME, INK, width=TEAMS - NAMES - 20)
-    if drivers:
-        canvas.text(standing.team or "", (TEAMS, baseline), TEAM, MUTED, width=BARS - TEAMS - 20)
-    canvas.bar(Box(bar, baseline - 20, end, baseline + 2), team_colour(standing.team if drivers else standing.id))
-    canvas.text(points(standing.points), (RIGHT, baseline), NAME, INK, width=92, align=Align.RIGHT)
+    return Line(
+        f"{standing.position or '–'}",
+        standing.name,
+        (standing.team or "") if drivers else None,
+        share,
+        team_colour(standing.team if drivers else standing.id),
+        points(standing.points),
+    )
 
 
 def _occasion(standings: Standings) -> str:

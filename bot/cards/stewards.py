@@ -1,0 +1,113 @@
+"""Fans against stewards: how often a season's majority agreed with the rulings, and where it did not."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.cards.fan_season import FanSeason, doors, no_votes, occasion, told
+from bot.chat.buttons import Button
+from bot.chat.cards import Card, Field
+from bot.chat.replies import Attachment, Reply
+from bot.domain.opinions import (
+    Agreement,
+    Dispute,
+    Moved,
+    Rated,
+    agreement,
+    disputes,
+    harshest,
+    most_lenient,
+    most_moved,
+)
+from bot.domain.polls import SMALL
+from bot.i18n import _, counted, marked
+from bot.i18n.formats import percent, written
+
+NAMED = 3
+"""Rulings of a kind that are named."""
+
+MAJORITY = marked(
+    "The majority is the side with the most votes before the ruling; where fewer than {small} came before it, of all."
+)
+
+
+def stewards_reply(view: FanSeason) -> Reply:
+    """How often they agreed, and the rulings that stand out; each of the most disputed a press away."""
+    disputed = [dispute for dispute in disputes(view.opinions) if dispute.against.part][:NAMED]
+    counts = agreement(view.opinions)
+    card = Card(
+        title(view),
+        subtitle=occasion(view),
+        paragraphs=(agreed(view, counts),),
+        fields=tuple(_fields(view, disputed)),
+        footer=_footer(counts),
+    )
+    verdicts = tuple(Button(each.incident.short_title, "verdict", each.incident.id) for each in disputed)
+    rows = doors(view, "stewards", Button(_("The blame championship"), "blamed", view.asked))
+    return Reply(card, (verdicts, *rows) if verdicts else rows)
+
+
+def stewards_drawn(view: FanSeason, picture: Attachment) -> Reply:
+    """The same as a picture, in a message of its own."""
+    words = Button(_("In words"), "stewards", view.asked)
+    return Reply(Card(title(view)), ((words,),), separate=True, attachment=picture)
+
+
+def title(view: FanSeason) -> str:
+    """What the card is called."""
+    return _("Fans and stewards {season}").format(season=view.season)
+
+
+def agreed(view: FanSeason, counts: Agreement) -> str:
+    """In how many rulings the majority said the same; in hundredths only of ten rulings and more."""
+    if not view.votes:
+        return no_votes(view)
+    if not counts.rulings:
+        return _("No ruling of this season can be held against the votes so far.")
+    said = counted(
+        "The fans' majority agreed with the stewards in {agreed} of {number} ruling{share}.",
+        "The fans' majority agreed with the stewards in {agreed} of {number} rulings{share}.",
+        counts.rulings,
+        agreed=written(counts.agreed),
+        share=f" ({percent(100 * counts.agreed / counts.rulings)})" if counts.rulings >= SMALL else "",
+    )
+    split = counted("In {number} the fans are split.", "In {number} the fans are split.", counts.split)
+    return f"{said} {split}" if counts.split else said
+
+
+def _fields(view: FanSeason, disputed: Sequence[Dispute]) -> Iterable[Field]:
+    """The rulings that stand out, `NAMED` of each kind at most; kinds that there are none of are left out."""
+    kinds = (
+        (_("Most disputed"), [_disputed(each) for each in disputed]),
+        (_("Harshest in the fans' eyes"), [_too_harsh(each) for each in harshest(view.opinions)[:NAMED]]),
+        (_("Most lenient in the fans' eyes"), [_too_lenient(each) for each in most_lenient(view.opinions)[:NAMED]]),
+        (_("Before and after the ruling"), [_moved(each) for each in most_moved(view.opinions)[:NAMED]]),
+    )
+    return (Field(name, "\n".join(lines)) for name, lines in kinds if lines)
+
+
+def _disputed(each: Dispute) -> str:
+    return _("{incident}: {share} say otherwise").format(incident=each.incident.short_title, share=told(each.against))
+
+
+def _too_harsh(each: Rated) -> str:
+    return _("{incident}: {share} say too harsh").format(incident=each.incident.short_title, share=told(each.share))
+
+
+def _too_lenient(each: Rated) -> str:
+    return _("{incident}: {share} say too lenient").format(incident=each.incident.short_title, share=told(each.share))
+
+
+def _moved(each: Moved) -> str:
+    return _("{incident}: {before} with the stewards before it, {after} after it").format(
+        incident=each.incident.short_title, before=told(each.before), after=told(each.after)
+    )
+
+
+def _footer(counts: Agreement) -> str:
+    """What a majority is; and that some of them are of a few votes, where they are."""
+    if not counts.rulings:
+        return ""
+    majority = _(MAJORITY).format(small=SMALL)
+    few = _("Rulings with fewer than {small} votes to tell one by, which say little: {few} of {number}.").format(
+        small=SMALL, few=written(counts.few), number=written(counts.rulings)
+    )
+    return f"{majority} {few}" if counts.few else majority

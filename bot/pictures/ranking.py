@@ -1,0 +1,51 @@
+"""A ranking in a picture: place, name, a bar, and what it stands for."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bot.pictures.canvas import MARGIN, RIGHT, Align, Box, Canvas
+from bot.pictures.colours import INK, MUTED
+from bot.pictures.fonts import Style, Weight
+
+SHOWN = 10
+"""Lines that find room."""
+
+TOP, STEP = 184, 44
+"""The first line's baseline, and how far it is to the next."""
+
+NAME = Style(28, Weight.SEMIBOLD)
+NUMBER = Style(28)
+NOTE = Style(24)
+
+NAMES, NOTES, BARS, BARS_END = MARGIN + 48, 424, 620, RIGHT - 112
+"""Where the columns begin, and where the longest bar ends; where there are no notes, bars begin in their place."""
+
+
+class Line(NamedTuple):
+    """A line of a ranking; its bar is that `share` of the longest."""
+
+    place: str
+    name: str
+    note: str | None
+    share: float
+    colour: str
+    value: str
+
+
+def draw_ranking(canvas: Canvas, lines: Sequence[Line], nothing: str) -> None:
+    """Draw the first `SHOWN` lines below a heading; without any, say so."""
+    for number, line in enumerate(lines[:SHOWN]):
+        _draw(canvas, line, TOP + number * STEP)
+    if not lines:
+        canvas.text(nothing, (MARGIN, TOP + STEP), NAME, INK, width=RIGHT - MARGIN)
+
+
+def _draw(canvas: Canvas, line: Line, baseline: int) -> None:
+    bar = NOTES if line.note is None else BARS
+    canvas.text(line.place, (MARGIN + 28, baseline), NUMBER, MUTED, width=28, align=Align.RIGHT)
+    canvas.text(line.name, (NAMES, baseline), NAME, INK, width=NOTES - NAMES - 20)
+    if line.note is not None:
+        canvas.text(line.note, (NOTES, baseline), NOTE, MUTED, width=BARS - NOTES - 20)
+    end = bar + round((BARS_END - bar) * line.share)
+    canvas.bar(Box(bar, baseline - 20, end, baseline + 2), line.colour)
+    canvas.text(line.value, (RIGHT, baseline), NAME, INK, width=92, align=Align.RIGHT)

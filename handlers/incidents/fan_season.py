@@ -1,0 +1,109 @@
+"""/stewards and /blamed: a season in the fans' opinion, a chat's or everyone's."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from bot.cards import blamed, stewards
+from bot.cards.fan_season import HERE, PICTURE, FanSeason, no_votes, occasion, told
+from bot.chat.buttons import Button
+from bot.chat.commands import Command, UserError
+from bot.chat.replies import Attachment, Reply
+from bot.chat.requests import Request
+from bot.domain.incidents import Incident
+from bot.domain.opinions import Opinion, agreement, blame_championship, disputes
+from bot.domain.places import ChatKind
+from bot.domain.polls import Question
+from bot.i18n import _, marked
+from bot.pacing.clock import Clock
+from bot.pictures.painter import Painter
+from bot.search.catalogue import Incidents
+from bot.search.race_finder import season_and_words
+from storage.polls import Polls
+
+Draw = Callable[[FanSeason], Awaitable[Reply]]
+
+
+class FanSeasons:
+    """Tell how the fans' votes of a season stand to the rulings, and whom they blame."""
+
+    def __init__(self, incidents: Incidents, polls: Polls, painter: Painter, clock: Clock) -> None:
+        self._incidents = incidents
+        self._polls = polls
+        self._painter = painter
+        self._clock = clock
+
+    def commands(self) -> tuple[Command, ...]:
+        """The rows of the table that this feature answers."""
+        rows = (
+            ("stewards", marked("How often fans and stewards agreed"), stewards.stewards_reply, self._draw_stewards),
+            ("blamed", marked("The blame championship"), blamed.blamed_reply, self._draw_blamed),
+        )
+        return tuple(
+            Command(name, summary, partial(self.show, write, draw), argument=marked("season, here"))
+            for name, summary, write, draw in rows
+        )
+
+    async def show(self, write: Callable[[FanSeason], Reply], draw: Draw, request: Request) -> Reply:
+        """A season in everyone's opinion, or with `here` in the chat's; `picture` draws it. Raises UserError."""
+        season, words = season_and_words(request.argument)
+        if not {HERE, PICTURE} >= {*words}:
+            raise UserError(
+                _("Say a season, and “here” for this chat alone: /{command} 2021 here.").format(command=request.command)
+            )
+        view = await self._view(season, request, here=HERE in words)
+        if PICTURE not in words:
+            return write(view)
+        if not view.votes:
+            raise UserError(no_votes(view))
+        return await draw(view)
+
+    async def _view(self, season: int | None, request: Request, *, here: bool) -> FanSeason:
+        """A season's tallies, in one read; the latest one's where none is named. Raises UserError where it has none."""
+        polled = [incident for incident in self._incidents if self._polls.get(incident.id)]
+        seasons = sorted({incident.season for incident in polled})
+        year = season or max((each for each in seasons if each <= self._clock.now().year), default=0)
+        if year not in seasons:
+            raise _none_of(year, seasons, request.command)
+        in_group = request.chat.kind is ChatKind.GROUP
+        asked = [incident for incident in polled if incident.season == year]
+        return FanSeason(
+            year,
+            here and in_group,
+            in_group,
+            await self._opinions(asked, request, here=here and in_group),
+            max((each for each in seasons if each < year), default=None),
+            min((each for each in seasons if each > year), default=None),
+        )
+
+    async def _opinions(self, incidents: list[Incident], request: Request, *, here: bool) -> tuple[Opinion, ...]:
+        polls = [poll for incident in incidents for poll in self._polls.on(incident.id)]
+        tallies = await (self._polls.tallies_here(polls, request.chat) if here else self._polls.tallies(polls))
+        answers = {(poll.incident_id, poll.question): tallies[poll.id] for poll in polls}
+        return tuple(
+            Opinion(incident, answers[incident.id, Question.BLAME], answers.get((incident.id, Question.RATING)))
+            for incident in incidents
+        )
+
+    async def _draw_stewards(self, view: FanSeason) -> Reply:
+        from bot.pictures.stewards import Row, stewards_picture  # noqa: PLC0415 - Pillow is loaded for the first picture
+
+        rows = tuple(
+            Row(each.incident.short_title, each.against, told(each.against)) for each in disputes(view.opinions)
+        )
+        said = stewards.agreed(view, agreement(view.opinions))
+        picture = await self._painter.paint(stewards_picture, stewards.title(view), occasion(view), said, rows)
+        return stewards.stewards_drawn(view, Attachment("stewards.png", picture.png, picture.alt))
+
+    async def _draw_blamed(self, view: FanSeason) -> Reply:
+        from bot.pictures.blamed import blamed_picture  # noqa: PLC0415 - Pillow is loaded for the first picture
+
+        table = tuple(blame_championship(view.opinions))
+        picture = await self._painter.paint(blamed_picture, blamed.title(view), occasion(view), table)
+        return blamed.blamed_drawn(view, Attachment("blamed.png", picture.png, picture.alt))
+
+
+def _none_of(season: int, seasons: list[int], command: str) -> UserError:
+    """That no incident of a season is told here, with the nearest ones that have some."""
+    near = sorted(sorted(seasons, key=lambda each: (abs(each - season), -each))[:3])
+    said = _("No incident of {season} has a poll here.").format(season=season)
+    return UserError(said, *(Button(f"{each}", command, f"{each}") for each in near))
