@@ -1,4 +1,4 @@
-"""The command line: run the bot, chat in the terminal, check incident files, give a running bot orders."""
+"""The command line: run the bot, chat in the terminal, check incident files, export, give a running bot orders."""
 
 import argparse
 import os
@@ -48,8 +48,8 @@ def _do(asked: argparse.Namespace) -> int:
             return _order(asked)
         case "replay":
             return _replay(asked)
-        case "doctor":
-            return _doctor()
+        case "doctor" | "export":
+            return _export(asked) if asked.command == "export" else _doctor()
         case "version":
             return _version()
         case _:
@@ -101,6 +101,9 @@ def _parser() -> argparse.ArgumentParser:
         help="push to a chat, telegram:-1001234 or discord:5678, with the token that is set, which no bot that is"
         " running may use meanwhile (default: the terminal)",
     )
+    export = commands.add_parser("export", help="write incidents, rulings, tallies and ratings as open data")
+    export.add_argument("--format", choices=("json", "csv"), default="json", help="(default: json)")
+    export.add_argument("--output", type=Path, metavar="FILE", help="a file (default: it is printed)")
     commands.add_parser("doctor", help="look at everything the bot needs, and say what to do where it lacks something")
     commands.add_parser("version", help="print the version")
     return parser
@@ -199,6 +202,17 @@ def _version() -> int:
 
     print(version("racing-incident"))
     return 0
+
+
+def _export(asked: argparse.Namespace) -> int:
+    settings = _settings()
+    if settings is None:
+        return WRONG
+    from bot.app.logs import configure
+    from bot.cli.export import export
+
+    configure("ERROR", settings.log_format, settings.secrets)
+    return export(settings, asked.format, asked.output)
 
 
 def _doctor() -> int:

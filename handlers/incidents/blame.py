@@ -3,8 +3,8 @@
 from functools import partial
 
 from bot.cards.poll import poll_reply, receipt_reply
-from bot.chat.buttons import Button
 from bot.cards.rating import rated_reply
+from bot.chat.buttons import Button
 from bot.chat.commands import STALE, Command, UserError
 from bot.chat.replies import Reply
 from bot.chat.requests import Request

@@ -1,6 +1,5 @@
 import asyncio
 import json
-import os
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -12,53 +11,14 @@ import pytest
 
 from bot.cli.main import UNREAD, main
 from storage.incidents.reading import SHIPPED
+from tests.support.command_line import ROOT, CommandLine, Finished
 
-ROOT = Path(__file__).parents[2]
 TOKEN = "42:an-invented-token"
 UNAUTHORIZED = b'{"ok": false, "error_code": 401, "description": "Unauthorized"}'
 REFUSAL = b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
 RULE = ["rule", "monza-2025-ver-nor-t4", "--decision", "a reprimand", "--link", "https://example.org/44"]
 PATIENCE = 10.0
 """Seconds after which a bot that was asked to stop counts as stuck, on the busiest of machines."""
-
-
-class Finished(NamedTuple):
-    """What a command printed, and its exit code."""
-
-    code: int | None
-    out: str
-    err: str
-
-
-class CommandLine:
-    """Runs the program as a person at a shell would, in an empty folder."""
-
-    def __init__(self, folder: Path, stdout: int = asyncio.subprocess.PIPE) -> None:
-        self._folder = folder
-        self._stdout = stdout
-
-    async def __call__(self, *arguments: str, typed: str = "", **environment: str) -> Finished:
-        process = await self.start(*arguments, **environment)
-        out, err = await process.communicate(typed.encode())
-        return Finished(process.returncode, out.decode(), err.decode())
-
-    async def start(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            *arguments,
-            cwd=self._folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "DATA_DIR": str(self._folder), **environment},
-            stdin=asyncio.subprocess.PIPE,
-            stdout=self._stdout,
-            stderr=asyncio.subprocess.PIPE,
-        )
-
-
-@pytest.fixture
-def racing_incident(tmp_path: Path) -> CommandLine:
-    return CommandLine(tmp_path)
 
 
 async def stopped(process: asyncio.subprocess.Process) -> Finished:

@@ -8,7 +8,8 @@ import pytest
 from bot.cli.main import main
 from bot.cli.replay import read_chat
 from bot.domain.places import Chat, ChatKind, Platform
-from tests.cli.test_main import CommandLine, telegram
+from tests.cli.test_main import telegram
+from tests.support.command_line import CommandLine
 
 TOKEN = "42:an-invented-token"
 FAST = ("--speed", "100000")

@@ -7,9 +7,10 @@ import pytest
 
 from bot.app.settings import Settings
 from bot.cli.season_import import import_season
-from tests.cli.test_main import CommandLine, Finished, stopped, telegram
+from tests.cli.test_main import stopped, telegram
 from tests.support.archive_server import ArchiveServer
 from tests.support.archived_season import path_of, put_season
+from tests.support.command_line import CommandLine, Finished
 
 TOKEN = "42:an-invented-token"
 

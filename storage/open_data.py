@@ -1,0 +1,54 @@
+"""The tallies of all polls for whoever wants to reckon with them: nobody who voted is in them, and no chat."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import NamedTuple, TypeAlias
+
+from sqlalchemy import Connection, select
+
+from bot.domain.polls import Question
+from storage import tables
+from storage.database.base import CannotOpenError, Reader, in_words
+
+
+class Asked(NamedTuple):
+    """A choice of an incident's poll on a question."""
+
+    incident_id: str
+    question: Question
+    choice: str
+
+
+class Count(NamedTuple):
+    """Votes before the ruling and after it; ratings, which have no before, are all among the first."""
+
+    early: int
+    late: int
+
+
+Counts: TypeAlias = Mapping[Asked, Count]
+"""Every choice that has votes."""
+
+
+async def read_counts(reader: Reader) -> Counts:
+    """All tallies as they stand at one moment, beside a bot that goes on counting. Raises CannotOpenError."""
+    try:
+        return await reader.read(_counts)
+    except Exception as error:
+        raise CannotOpenError(in_words(error)) from error
+
+
+def _counts(connection: Connection) -> Counts:
+    poll, choice, tally = tables.poll, tables.choice, tables.poll_tally
+    # One statement, so that all of it is of the same moment.
+    rows = (
+        select(poll.c.incident, poll.c.question, choice.c.key, tally.c.after_ruling, tally.c.votes)
+        .select_from(tally)
+        .join(choice, choice.c.id == tally.c.choice_id)
+        .join(poll, poll.c.id == tally.c.poll_id)
+        .where(tally.c.votes > 0)
+    )
+    votes: defaultdict[Asked, list[int]] = defaultdict(lambda: [0, 0])
+    for incident_id, question, key, after, number in connection.execute(rows):
+        votes[Asked(incident_id, Question(question), key)][after] = number
+    return {asked: Count(*each) for asked, each in votes.items()}

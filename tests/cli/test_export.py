@@ -1,0 +1,98 @@
+import csv
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.app.settings import Settings
+from bot.cli.main import main
+from bot.domain.places import User
+from bot.search.catalogue import Incidents
+from tests.support.command_line import CommandLine
+from tests.support.conversation import PIT_WALL, alone, conversation
+
+
+@pytest.fixture
+def kept(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a bot's data, which the command line finds."""
+    monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
+    return settings.data_dir
+
+
+async def test_it_is_written_beside_the_bot_that_has_the_file(
+    settings: Settings, shipped: Incidents, racing_incident: CommandLine, al: User, bo: User
+) -> None:
+    async with conversation(settings, shipped) as bot:
+        await bot.ask("/vote imola-2021 all-russell", al)
+        await bot.ask("/rate imola-2021 correct", bo, alone(bo))
+        printed = await racing_incident("export")
+        filed = await racing_incident("export", "--format", "csv", "--output", "votes.csv")
+        again = await racing_incident("export")
+    assert (printed.code, filed.code, filed.err) == (0, 0, "Written to votes.csv.\n")
+    assert again == printed
+    imola = next(each for each in json.loads(printed.out)["incidents"] if each["incident"] == "imola-2021")
+    assert {each["choice"] for each in (*imola["blame"], *imola["rating"]) if each["votes"]} == {
+        "all-russell",
+        "correct",
+    }
+    text = (settings.data_dir / "votes.csv").read_bytes().decode()
+    rows = csv.DictReader(text.splitlines())
+    assert {row["choice"] for row in rows if row["votes"] not in ("", "0")} == {"all-russell", "correct"}
+    with closing(sqlite3.connect(settings.data_dir / "racing-incident.db")) as database:
+        voters = [str(voter) for (voter,) in database.execute("SELECT voter FROM vote")]
+    assert len(voters) == 2
+    told = printed.out + text
+    assert [each for each in (*voters, PIT_WALL.id, "telegram") if each in told] == []
+
+
+async def test_somebody_who_stops_reading_makes_no_trouble(
+    settings: Settings, shipped: Incidents, racing_incident: CommandLine
+) -> None:
+    async with conversation(settings, shipped):
+        pass
+    process = await racing_incident.start("export")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    await process.stdout.read(10)
+    process.stdout._transport.close()  # type: ignore[attr-defined]
+    assert (await process.stderr.read(), await process.wait()) == (b"", 0)
+
+
+@pytest.mark.usefixtures("kept")
+def test_where_there_is_no_database_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export"]) == 1
+    assert "there is no file" in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_database_is_told_from_one(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (kept / "racing-incident.db").write_text("not a database" * 100)
+    assert main(["export"]) == 1
+    assert "The database cannot be read: file is not a database" in capsys.readouterr().err
+
+
+def test_tables_of_another_version_are_not_guessed_at(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(sqlite3.connect(kept / "racing-incident.db")) as database:
+        database.execute("CREATE TABLE poll (id INTEGER)")
+    assert main(["export"]) == 1
+    assert "start the bot, which brings them up to date" in capsys.readouterr().err
+
+
+class TestAFileThatCannotBeWritten:
+    @pytest.fixture(autouse=True)
+    async def _bot(self, settings: Settings, incidents: Incidents) -> None:
+        async with conversation(settings, incidents):
+            pass
+
+    def test_is_named(self, kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        nowhere = kept / "nowhere" / "votes.json"
+        assert main(["export", "--output", str(nowhere)]) == 1
+        assert capsys.readouterr().err == f"{nowhere} cannot be written: No such file or directory.\n"
+
+
+@pytest.mark.usefixtures("kept")
+def test_an_unknown_format_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["export", "--format", "xlsx"])
+    assert "choose from" in capsys.readouterr().err
