@@ -81,7 +81,7 @@ def commands(parts: Parts) -> tuple[Command, ...]:
         Verdicts(incidents, stored.polls, stored.chats, stored.hidden),
         Charts(incidents, stored.polls, stored.hidden, parts.painter),
         Browse(incidents),
-        FanSeasons(incidents, stored.polls, parts.painter, clock),
+        FanSeasons(incidents, stored.polls, stored.chats, parts.painter, clock),
         *_about_seasons(parts),
         Subscribing(stored.subscriptions),
         ChatOptions(stored.chat_settings, stored.subscriptions, zones, parts.events, clock),

@@ -18,7 +18,10 @@ from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from bot.search.race_finder import season_and_words
+from storage.chats import Chats
 from storage.polls import Polls
+
+HIDDEN = marked("Polls are blind in this chat, so how a season's votes stand is not shown here.")
 
 Draw = Callable[[FanSeason], Awaitable[Reply]]
 
@@ -26,9 +29,10 @@ Draw = Callable[[FanSeason], Awaitable[Reply]]
 class FanSeasons:
     """Tell how the fans' votes of a season stand to the rulings, and whom they blame."""
 
-    def __init__(self, incidents: Incidents, polls: Polls, painter: Painter, clock: Clock) -> None:
+    def __init__(self, incidents: Incidents, polls: Polls, chats: Chats, painter: Painter, clock: Clock) -> None:
         self._incidents = incidents
         self._polls = polls
+        self._chats = chats
         self._painter = painter
         self._clock = clock
 
@@ -44,7 +48,12 @@ class FanSeasons:
         )
 
     async def show(self, write: Callable[[FanSeason], Reply], draw: Draw, request: Request) -> Reply:
-        """A season in everyone's opinion, or with `here` in the chat's; `picture` draws it. Raises UserError."""
+        """A season in everyone's opinion, or with `here` in the chat's; `picture` draws it.
+
+        Raises UserError, also where the chat's polls are blind.
+        """
+        if self._chats.wishes(request.chat).blind:
+            raise UserError(_(HIDDEN))
         season, words = season_and_words(request.argument)
         if not {HERE, PICTURE} >= {*words}:
             raise UserError(
@@ -58,8 +67,11 @@ class FanSeasons:
         return await draw(view)
 
     async def _view(self, season: int | None, request: Request, *, here: bool) -> FanSeason:
-        """A season's tallies, in one read; the latest one's where none is named. Raises UserError where it has none."""
-        polled = [incident for incident in self._incidents if self._polls.get(incident.id)]
+        """A season's tallies on told incidents, in one read; the latest one's where none is named.
+
+        Raises UserError where it has none.
+        """
+        polled = [incident for incident in self._incidents.told if self._polls.get(incident.id)]
         seasons = sorted({incident.season for incident in polled})
         year = season or max((each for each in seasons if each <= self._clock.now().year), default=0)
         if year not in seasons:

@@ -224,3 +224,18 @@ async def test_a_blind_receipt_is_a_toast_in_every_language(
                     said = toast(receipt)
                     assert said is not None, incident.id
                     assert len(said) <= TOAST
+
+
+@pytest.mark.usefixtures("blind")
+@pytest.mark.parametrize("line", ["/stewards 2021", "/stewards 2021 here picture", "/blamed 2021"])
+async def test_a_season_does_not_give_it_away(ask: Ask, al: User, line: str) -> None:
+    assert (await ask(line, al)).card.title.startswith("Polls are blind in this chat")
+    assert not (await ask(line, al, GRANDSTAND)).card.title.startswith("Polls are blind in this chat")
+
+
+@pytest.mark.usefixtures("blind")
+async def test_ratings_are_shown_all_the_same(ask: Ask, al: User) -> None:
+    await ask("/rate imola-2021 correct", al)
+    verdict = fields(await ask("/verdict imola", al))
+    assert verdict["The ruling, rated here (1)"] == "correct 1"
+    assert verdict["Fans"].startswith("13 have voted.")

@@ -10,8 +10,10 @@ from bot.domain.places import Platform, User
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from handlers.incidents.fan_season import FanSeasons
+from storage.chats import Chats
 from storage.database.base import Result, Transaction
 from storage.database.open import open_database
+from storage.handled_updates import HandledUpdates
 from storage.polls import Polls
 from tests.support.clock import FakeClock
 from tests.support.conversation import GRANDSTAND, PADDOCK, Ask, Press, Talk, alone, fields, labels
@@ -178,6 +180,7 @@ async def reads(
     """Somebody who asks about what ships, and each time that the database is read."""
     database = open_database(f"sqlite:///{settings.data_dir / 'racing-incident.db'}")
     await database.upgrade()
+    chats = await Chats.open(database, HandledUpdates(database))
     polls, read, counted = await Polls.open(database, shipped), database.read, list[object]()
 
     async def reading(transaction: Transaction[Result]) -> Result:
@@ -186,7 +189,7 @@ async def reads(
 
     monkeypatch.setattr(database, "read", reading)
     painter = Painter()
-    table = FanSeasons(shipped, polls, painter, FakeClock()).commands()
+    table = FanSeasons(shipped, polls, chats, painter, FakeClock()).commands()
     yield Talk(Dispatcher(table, Throttle())), counted
     painter.close()
     await database.close()
