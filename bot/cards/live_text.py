@@ -25,6 +25,6 @@ def ruling_reply(incident: NotedIncident, *, veiled: bool = False) -> Reply:
     if incident.ruling is None:
         raise ValueError(f"{incident.id} has no ruling")
     said = capital(decision(incident, incident.ruling))
-    card = Card(noted_text.title(incident), paragraphs=(f"{said}.", _("Did they get it right?")))
+    card = Card(noted_text.title(incident), paragraphs=(f"{said}.",))
     doors = (Button(_("The verdict"), "verdict", incident.id), Button(_("Who was to blame?"), "blame", incident.id))
     return Reply(card, (doors,), veiled=veiled)

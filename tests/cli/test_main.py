@@ -1,5 +1,6 @@
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator
