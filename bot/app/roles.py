@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from bot.pacing.clock import Clock
+from bot.pacing.outages import Outages
 from storage.leases import Leases
 
 log = structlog.get_logger(__name__)
@@ -31,7 +32,7 @@ class Role:
         self._leases = leases
         self._holder = leases.holder()
         self._clock = clock
-        self._out_of_reach = False
+        self._unrenewed = Outages[str]()
 
     async def play(self, work: Work) -> None:
         """Take the role or keep it, at each look, and do the work while this process has it; until cancelled."""
@@ -41,7 +42,7 @@ class Role:
                 while True:
                     held = await self._hold()
                     if held and working is None:
-                        log.info("role.taken", role=self._name)
+                        log.info("role.held", role=self._name)
                         working = group.create_task(work(), name=self._name)
                     elif working is not None and not held:
                         log.warning("role.lost", role=self._name)
@@ -58,11 +59,10 @@ class Role:
             async with asyncio.timeout(RENEWED):
                 held = await self._leases.hold(self._name, self._holder, LEASE)
         except Exception:
-            if not self._out_of_reach:  # said once, however long the database is out of reach
+            if self._unrenewed.begins(self._name):
                 log.exception("role.not_renewed", role=self._name)
-            self._out_of_reach = True
             return False
-        self._out_of_reach = False
+        self._unrenewed.ends(self._name)
         return held
 
     async def _release(self) -> None:

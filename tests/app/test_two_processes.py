@@ -81,7 +81,7 @@ async def test_one_of_them_follows_the_season(other: Process) -> None:
             await other.clock.wake_in_time(RENEWED)
         for _ in range(20):  # meanwhile it would ask for this season, if it followed it
             await other.results("imola 2020")
-    assert "role.taken" not in {line["event"] for line in logs}
+    assert "role.held" not in {line["event"] for line in logs}
     assert other.seasons() == {"2020"}
 
 
@@ -96,7 +96,7 @@ async def test_where_it_dies_the_other_follows_within_a_minute(other: Process) -
     with capture_logs() as logs:
         while not logs:
             await other.clock.wake_in_time(RENEWED)  # and no time passes any more for the one who followed
-    assert logs[0] == {"event": "role.taken", "role": "season", "log_level": "info"}
+    assert logs[0] == {"event": "role.held", "role": "season", "log_level": "info"}
     assert other.clock.seconds <= 60
     while "2021" not in other.seasons():
         await other.clock.wake()

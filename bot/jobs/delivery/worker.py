@@ -19,12 +19,13 @@ from bot.chat.platform import (
 )
 from bot.chat.replies import Bulletin, Reply
 from bot.domain.deliveries import Delivery, Key, Outcome, State
-from bot.domain.places import ChatKind, Post
+from bot.domain.places import ChatKind, Platform, Post
 from bot.i18n import speaking
 from bot.jobs.delivery.rendered import RenderedBulletins
 from bot.jobs.delivery.retry import RetryStrategy, put_off
 from bot.pacing.clock import Clock
 from bot.pacing.deadline import within
+from bot.pacing.outages import Outages
 from bot.pacing.spacing import Spacing
 from storage.outbox import LEASE, Outbox
 from storage.subscriptions import Subscriptions
@@ -90,6 +91,7 @@ class DeliveryWorker:
         self._unstored: list[Outcome] = []
         self._failures_in_a_row = 0
         self._outages = 0
+        self._untaken = Outages[Platform]()
 
     async def run(self) -> None:
         """Deliver until cancelled; then wait for what is in flight, so that it is not sent again."""
@@ -98,8 +100,10 @@ class DeliveryWorker:
                 pause = IDLE
                 try:
                     await self._deliver_all()
+                    self._untaken.ends(self._adapter.platform)
                 except Exception:
-                    log.exception("delivery.take_failed", platform=self._adapter.platform)
+                    if self._untaken.begins(self._adapter.platform):
+                        log.exception("delivery.take_failed", platform=self._adapter.platform)
                     pause = AFTER_TROUBLE
                 await self._idle(pause)
         finally:

@@ -16,6 +16,7 @@ from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.incidents import IncidentNews
 from bot.jobs.news.results import ResultsNews, flag_of
 from bot.pacing.clock import Clock
+from bot.pacing.outages import Outages
 from storage.announcements import Announcements, Due
 from storage.seasons import Seasons
 
@@ -73,6 +74,8 @@ class Newsroom:
         )
         self._stored: Subscription[News] = events.subscribe(CalendarChanged, ResultStored, CaseChanged, RulingMade)
         self._due = asyncio.Event()
+        self._failing = Outages[str]()
+        self._unspread = Outages[int]()
 
     async def run(self) -> None:
         """Look for news every 15 seconds, and at once where something was stored that may be some, until cancelled."""
@@ -98,8 +101,10 @@ class Newsroom:
         for step in self._steps:
             try:
                 await step()
+                self._failing.ends(step.__name__)
             except Exception:
-                log.exception("news.look_failed", step=step.__name__)
+                if self._failing.begins(step.__name__):
+                    log.exception("news.look_failed", step=step.__name__)
 
     async def spread(self) -> None:
         """Make the deliveries of all announcements that lack some, chunk by chunk; one that fails holds up no other."""
@@ -116,8 +121,10 @@ class Newsroom:
                 continue
             try:
                 await self._spread(announcement)
+                self._unspread.ends(announcement.id)
             except Exception:
-                log.exception("announcement.spread_failed", announcement=announcement.id)
+                if self._unspread.begins(announcement.id):
+                    log.exception("announcement.spread_failed", announcement=announcement.id)
 
     async def forget(self) -> None:
         """Forget what was announced so long ago that nothing will be said of it any more."""

@@ -16,6 +16,7 @@ from bot.feeds import FeedError, QuestionFailedError
 from bot.jobs.season.intake import SeasonIntake
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
+from bot.pacing.outages import Outages
 from bot.pacing.remembered import Remembered
 from storage.seasons import Seasons
 
@@ -80,6 +81,7 @@ class SeasonWatch:
         self._events = events
         self._clock = clock
         self._pauses = Backoff(2 * ROUND.total_seconds(), HOUR.total_seconds(), random=jitter)
+        self._unfresh = Outages[str]()
         self._resting: dict[tuple[str, str], _Rest] = {}
         self._wishes: asyncio.Queue[Wish] = asyncio.Queue(MOST_WISHES)
         self._wished: set[Wish] = set()
@@ -104,11 +106,13 @@ class SeasonWatch:
             try:
                 await self.refresh()
                 failures = 0
+                self._unfresh.ends("season")
             except FeedError:
                 failures += 1  # the feed's own line of the log says why
             except Exception:
                 failures += 1
-                log.exception("season.refresh_failed")
+                if self._unfresh.begins("season"):
+                    log.exception("season.refresh_failed")
             await self._clock.sleep(self._pauses.after(failures) or ROUND.total_seconds())
 
     async def refresh(self) -> None:

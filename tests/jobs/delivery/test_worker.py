@@ -248,9 +248,10 @@ async def test_what_cannot_be_put_down_is_not_sent_again_and_nothing_else_is_sen
         )
 
     await office.database.write(guard)
-    with capture_logs():
+    with capture_logs() as logs:
         await office.announce()
-        await office.until(lambda: AFTER_TROUBLE in office.clock.slept)
+        await office.until(lambda: office.clock.slept.count(AFTER_TROUBLE) > 2)
+    assert [line["event"] for line in logs].count("delivery.take_failed") == 1, "once, however long it lasts"
     await office.subscribe(group(2))
     await office.announce("another")
     assert len(office.platform.sent) == 1
