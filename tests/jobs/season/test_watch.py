@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.announcements import Kind
 from bot.domain.season import TEAMS_SINCE, Championship, SessionKind
@@ -443,6 +444,16 @@ async def test_while_the_archive_is_down_the_pauses_grow_and_end_with_it(
         await clock.wake_in_time()
     assert [pause / 60 for pause in clock.slept] == [10, 20, 40, 60, 60, 5]
     assert await seasons.schedule(2021)
+
+
+@pytest.mark.usefixtures("at_work")
+async def test_a_database_that_is_out_of_reach_is_logged_once(database: Database, clock: HeldClock) -> None:
+    await database.write(lambda connection: connection.exec_driver_sql("ALTER TABLE race RENAME TO lost"))
+    with capture_logs() as logs:
+        for _ in range(4):
+            await clock.wake_in_time()
+    await database.write(lambda connection: connection.exec_driver_sql("ALTER TABLE lost RENAME TO race"))
+    assert [line["event"] for line in logs].count("season.refresh_failed") == 1
 
 
 async def granted(watch: SeasonWatch) -> None:
