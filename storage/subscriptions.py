@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, delete, literal, select, true
+from sqlalchemy import ColumnElement, Connection, delete, literal, select, true
 from sqlalchemy import update as change_rows
 
 from bot.domain.chat_settings import ChatSettings
@@ -114,11 +114,19 @@ class Subscriptions:
             return connection.scalar(select(SUBSCRIPTION.c.topic).where(mine).limit(1)) is not None
         return connection.execute(change_rows(SUBSCRIPTION).where(mine).values(role=role)).rowcount > 0
 
-    async def warn(self, chat: Chat) -> bool:
-        """Note that an admin is told that we may not post in a chat; False where one was told already."""
-        unwarned = (SUBSCRIPTION.c.chat_id == id_of(chat)) & ~SUBSCRIPTION.c.warned
-        change = change_rows(SUBSCRIPTION).where(unwarned).values(warned=True)
-        return await self._database.write(lambda connection: connection.execute(change).rowcount > 0)
+    async def unwarned(self, chat: Chat) -> bool:
+        """Whether a chat is told of something, and no admin was told that we may not post there."""
+        row = select(SUBSCRIPTION.c.topic).where(_unwarned(chat)).limit(1)
+        return await self._database.read(lambda connection: connection.scalar(row)) is not None
+
+    async def warn(self, chat: Chat) -> None:
+        """Note that an admin was told that we may not post in a chat."""
+        change = change_rows(SUBSCRIPTION).where(_unwarned(chat)).values(warned=True)
+        await self._database.write(lambda connection: connection.execute(change))
+
+
+def _unwarned(chat: Chat) -> ColumnElement[bool]:
+    return (SUBSCRIPTION.c.chat_id == id_of(chat)) & ~SUBSCRIPTION.c.warned
 
 
 def _end(connection: Connection, chat: Chat, topics: Collection[str] | None) -> Ended:

@@ -76,6 +76,6 @@ async def test_who_never_wanted_anything_is_not_recorded(database: Database, sub
     await subscriptions.end(AL, ["recaps"])
     await subscriptions.end_all(AL)
     assert not await subscriptions.ping(AL, ["recaps"], "1")
-    assert not await subscriptions.warn(AL)
+    assert not await subscriptions.unwarned(AL)
     assert await subscriptions.told(AL) == []
     assert await numbers(database) == set()

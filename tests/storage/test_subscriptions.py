@@ -61,7 +61,7 @@ async def test_a_chat_that_never_wanted_anything_is_not_kept_for_ending_it(
     await subscriptions.end_all(ALONE)
     await subscriptions.move(ALONE, PIT_WALL)
     assert not await subscriptions.ping(ALONE, ["recaps"], "1")
-    assert not await subscriptions.warn(ALONE)
+    assert not await subscriptions.unwarned(ALONE)
     assert await externals(database) == []
 
 
@@ -142,10 +142,12 @@ async def test_a_role_is_pinged_with_a_topic_that_the_chat_wants(subscriptions: 
 async def test_an_admin_is_warned_once_until_the_chat_begins_again(subscriptions: Subscriptions) -> None:
     await subscriptions.begin(PIT_WALL, ["recaps", "calendar"])
     await subscriptions.begin(GRANDSTAND, ["recaps"])
-    assert [await subscriptions.warn(PIT_WALL) for _ in range(2)] == [True, False]
-    assert await subscriptions.warn(GRANDSTAND)
+    for _time in range(2):
+        await subscriptions.warn(PIT_WALL)
+        assert not await subscriptions.unwarned(PIT_WALL)
+    assert await subscriptions.unwarned(GRANDSTAND)
     await subscriptions.begin(PIT_WALL, ["recaps"])
-    assert [await subscriptions.warn(PIT_WALL) for _ in range(2)] == [True, False]
+    assert await subscriptions.unwarned(PIT_WALL)
 
 
 async def test_a_group_that_grows_takes_everything_along(

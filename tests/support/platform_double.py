@@ -42,6 +42,7 @@ class PlatformDouble:
         """When edits were tried, whatever became of them."""
 
         self.told_admin: list[tuple[str, str]] = []
+        self.admin_troubles: list[Exception] = []
         self.troubles: defaultdict[str | Post, list[Exception]] = defaultdict(list)
         """What is raised, one after the other: by a chat's id for what it is sent, by a message for its edits."""
 
@@ -88,6 +89,8 @@ class PlatformDouble:
 
     async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
         """There is always somebody who looks after a group."""
+        if self.admin_troubles:
+            raise self.admin_troubles.pop(0)
         self.told_admin.append((chat.id, reply.card.title))
         return True
 

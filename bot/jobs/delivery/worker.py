@@ -19,7 +19,7 @@ from bot.chat.platform import (
 )
 from bot.chat.replies import Bulletin, Reply
 from bot.domain.deliveries import Delivery, Key, Outcome, State
-from bot.domain.places import ChatKind, Platform, Post
+from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.i18n import speaking
 from bot.jobs.delivery.rendered import RenderedBulletins
 from bot.jobs.delivery.retry import RetryStrategy, put_off
@@ -91,6 +91,7 @@ class DeliveryWorker:
         self._unstored: list[Outcome] = []
         self._failures_in_a_row = 0
         self._outages = 0
+        self._warning_in: set[Chat] = set()
         self._untaken = Outages[Platform]()
 
     async def run(self) -> None:
@@ -246,14 +247,29 @@ class DeliveryWorker:
     async def _refused(self, delivery: Delivery, problem: str) -> Outcome:
         """The bot lacks a right: leave the chat alone for a while, and then tell one of its admins, once."""
         outcome = self._strategy.after_refusal(delivery, problem, self._clock.now())
-        if outcome.state is State.DEAD and await self._subscriptions.warn(delivery.chat):
-            try:
+        if outcome.state is State.DEAD:
+            await self._tell_admin(delivery, problem)
+        return self._logged(outcome)
+
+    async def _tell_admin(self, delivery: Delivery, problem: str) -> None:
+        """Tell an admin unless one was told. It is noted afterwards: a death in between tells twice, and not never.
+
+        Where it fails, the next delivery that is given up in the chat tries again.
+        """
+        chat = delivery.chat
+        if chat in self._warning_in:
+            return
+        self._warning_in.add(chat)
+        try:
+            if await self._subscriptions.unwarned(chat):
                 with speaking(delivery.settings.language):
                     warning = self._warning(problem)
-                await self._adapter.tell_admin(delivery.chat, warning)
-            except (SlowDownError, UnreachableError) as error:
-                log.warning("delivery.admin_not_told", platform=self._adapter.platform, reason=repr(error))
-        return self._logged(outcome)
+                await self._adapter.tell_admin(chat, warning)
+                await self._subscriptions.warn(chat)
+        except (SlowDownError, UnreachableError) as error:
+            log.warning("delivery.admin_not_told", platform=self._adapter.platform, reason=repr(error))
+        finally:
+            self._warning_in.discard(chat)
 
     def _logged(self, outcome: Outcome) -> Outcome:
         """The outcome, after a line of the log where it means that the delivery is given up."""

@@ -175,6 +175,34 @@ async def test_where_we_lack_a_right_an_admin_is_told_once(office: PostOffice) -
     assert office.platform.told_admin == [("-1001", "Missing: Send Messages")]
 
 
+@pytest.mark.parametrize("trouble", [UnreachableError("503"), SlowDownError(30), RuntimeError("a mistake of ours")])
+async def test_an_admin_who_could_not_be_told_is_told_with_the_next_delivery(
+    office: PostOffice, trouble: Exception
+) -> None:
+    await office.subscribe(group(1))
+    office.platform.troubles["-1001"] = [NotAllowedError("Missing: Send Messages")] * 10
+    office.platform.admin_troubles = [trouble]
+    for key in ("one race", "another race"):
+        await office.announce(key)
+        for pause in (*STRATEGY.not_allowed, STRATEGY.failure.longest):
+            await office.settled()
+            office.clock.pass_by(dt.timedelta(seconds=pause))
+        await office.settled()
+    assert office.platform.told_admin == [("-1001", "Missing: Send Messages")]
+
+
+async def test_of_many_deliveries_that_are_given_up_at_once_an_admin_is_told_once(office: PostOffice) -> None:
+    await office.subscribe(group(1))
+    office.platform.troubles["-1001"] = [NotAllowedError("Missing: Send Messages")] * 40
+    for number in range(8):
+        await office.announce(f"race {number}")
+    for pause in STRATEGY.not_allowed:
+        await office.settled()
+        office.clock.pass_by(dt.timedelta(seconds=pause))
+    assert {state for _, state in await office.settled()} == {State.DEAD}
+    assert len(office.platform.told_admin) == 1
+
+
 async def test_an_admin_is_told_in_the_language_of_the_chat(office: PostOffice) -> None:
     await office.subscribe(group(1))
     await SettingsStore(office.database, office.chats, HandledUpdates(office.database)).change(group(1), language="de")
