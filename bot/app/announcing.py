@@ -68,7 +68,7 @@ class Announcing:
         except CannotAnnounceError as error:
             return Report(ok=False, lines=error.args)
         except FeedError as error:
-            return Report(ok=False, lines=(f"The results archive gives no answer: {error}. Try again later.",))
+            return Report(ok=False, lines=(f"The results archive: {error}. Try again later.",))
 
     async def _classification(self, asked: str) -> Classification:
         """The result that is asked for, fetched first where it is not stored: there may be no bot to do it later."""

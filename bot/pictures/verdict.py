@@ -47,7 +47,7 @@ def verdict_picture(
     title: str, bars: Sequence[Bar], ruling: str = "", before: Sequence[Bar] = (), after: Sequence[Bar] = ()
 ) -> Picture:
     """A poll's bars beside what the stewards decided; `before` and `after` are the votes around the ruling."""
-    return _drawn(title, bars, ruling, before, after).picture(_described(title, bars, ruling))
+    return _drawn(title, bars, ruling, before, after).picture(_described(bars, ruling))
 
 
 def _drawn(title: str, bars: Sequence[Bar], ruling: str, before: Sequence[Bar], after: Sequence[Bar]) -> Canvas:
@@ -121,12 +121,12 @@ def _ruling(canvas: Canvas, ruling: str) -> None:
         canvas.text(line, (RULED, TOP + 28 + row * RULING_STEP), RULING, INK, width=RIGHT - RULED)
 
 
-def _described(title: str, bars: Sequence[Bar], ruling: str) -> str:
-    """The chart in words, most votes first, then the ruling."""
+def _described(bars: Sequence[Bar], ruling: str) -> str:
+    """The chart in words, most votes first, then the ruling; its title is the message's."""
     ranking = sorted(bars, key=lambda bar: -bar.votes)
     shares = ", ".join(f"{bar.label} {percent(bar.share)}" for bar in ranking) or _("none yet")
-    said = _("The fans’ verdict on “{title}”, {votes}: {shares}. The stewards: {ruling}.")
-    return said.format(title=title, votes=_votes(bars), shares=shares, ruling=ruling or _(NO_RULING))
+    said = _("{votes}: {shares}. The stewards: {ruling}.")
+    return said.format(votes=_votes(bars), shares=shares, ruling=ruling or _(NO_RULING))
 
 
 def _votes(bars: Sequence[Bar]) -> str:

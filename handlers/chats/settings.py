@@ -1,7 +1,7 @@
 """/settings: how a chat is told things, by whose clock, when it is left alone, and how its polls are shown."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from bot.cards import settings as cards
 from bot.cards.clock_text import city
@@ -11,7 +11,7 @@ from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.chat_settings import LONGEST_CLOSING, LONGEST_DELAY, SettingsChanges, Spoilers
-from bot.domain.places import ChatKind, Platform
+from bot.domain.places import Chat, ChatKind, Platform
 from bot.domain.topics import topics_called
 from bot.events import Events, PollViewChanged
 from bot.i18n import LANGUAGES, _, marked, speaking
@@ -25,7 +25,7 @@ from storage.subscriptions import Subscriptions
 OFFERED = 8
 NONE = {"none", "off", "no"}
 NOT_HERE = marked("Settings are for a group that I am a member of, or a private chat with me.")
-WHICH = marked("Say /settings with one of: zone, spoilers, quiet, delay, polls, closing, role, language.")
+WHICH = marked("Say /settings with one of: {settings}.")
 NOT_PUSHED = marked(
     "Nothing is pushed to the terminal, so there is nothing to set. Only time zone, polls and language count here."
 )
@@ -110,8 +110,20 @@ class ChatOptions:
             return cards.all_settings(request.chat, settings, roles, self._clock.now())
         each = self._each.get(name.casefold())
         if each is None:
-            raise UserError(_(WHICH))
+            raise UserError(_(WHICH).format(settings=", ".join(self._settable(request.chat))))
         return await each(request, value)
+
+    def _settable(self, chat: Chat) -> Iterable[str]:
+        """The settings that count in a chat.
+
+        Nothing is pushed to a terminal, polls are closed in groups, and only Discord's servers have roles.
+        """
+        left_out = set() if cards.has_roles(chat) else {"role"}
+        if chat.kind is not ChatKind.GROUP:
+            left_out.add("closing")
+        if chat.platform is Platform.CONSOLE:
+            left_out |= {"spoilers", "quiet", "delay"}
+        return [name for name in self._each if name not in left_out]
 
     async def _zone(self, request: Request, value: str) -> Reply:
         """Set the clock; where several are meant, or none is, say which there are."""

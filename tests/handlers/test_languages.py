@@ -37,7 +37,9 @@ async def test_a_german_chat_argues_in_german(ask: Ask, press: Press, al: User, 
     )
     vote = await press(poll, "Vor allem Russell", al)
     assert vote.card.title == "Vor allem Russell"
-    assert vote.card.paragraphs[0].startswith("Deine Stimme ist die erste; die Rennkommissare: niemand war schuld.")
+    assert vote.card.paragraphs[0].startswith(
+        "Sonst hat noch niemand abgestimmt; die Rennkommissare: niemand war schuld."
+    )
     vote = await press(poll, "Rennunfall", bo)
     assert vote.card.paragraphs[0].startswith("Genauso sehen es 50 %; ")
     assert (await ask("/blame imola", al)).card.paragraphs == ("Hier: 2 Stimmen",)
@@ -82,9 +84,9 @@ async def test_a_spanish_chat_argues_in_spanish(ask: Ask, press: Press, al: User
     assert labels(story) == ["¿Quién tuvo la culpa?", "Citas", "Cronología", "La decisión"]
     poll = await press(story, "¿Quién tuvo la culpa?", al, GRANDSTAND)
     vote = await press(poll, "Incidente de carrera", al, GRANDSTAND)
-    assert vote.card.paragraphs[0].startswith("Tu voto es el primero; los comisarios: sin culpables.")
+    assert vote.card.paragraphs[0].startswith("Nadie más ha votado todavía; los comisarios: sin culpables.")
     vote = await press(poll, "Incidente de carrera", al, GRANDSTAND)
-    assert vote.card.paragraphs[0].startswith("Ya estaba contado. Tu voto es el primero;")
+    assert vote.card.paragraphs[0].startswith("Ya estaba contado. Nadie más ha votado todavía;")
     vote = await press(poll, "Retirar mi voto", al, GRANDSTAND)
     assert vote.card.title == "Tu voto queda retirado"
     reply = await ask("/subscribe reminders", boss, GRANDSTAND)
@@ -130,8 +132,8 @@ async def test_the_same_picture_is_painted_once_for_each_language(ask: Ask, al: 
     german, english = await ask("/chart imola", al), await ask("/chart imola", al, GRANDSTAND)
     assert german.attachment
     assert english.attachment
-    assert german.attachment.alt.startswith("Das Urteil der Fans zu „Bottas and Russell, Imola 2021“, 1 Stimme:")
-    assert english.attachment.alt.startswith("The fans’ verdict on “Bottas and Russell, Imola 2021”, 1 vote:")
+    assert german.attachment.alt.startswith("1 Stimme:")
+    assert english.attachment.alt.startswith("1 vote:")
     assert german.attachment.content != english.attachment.content
     assert (await ask("/chart imola", al)).attachment == german.attachment
 

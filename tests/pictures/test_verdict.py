@@ -16,8 +16,8 @@ RULING = "racing incident, no further action"
 
 def test_the_chart_in_words() -> None:
     assert verdict_picture(TITLE, BARS, RULING).alt == (
-        "The fans’ verdict on “Bottas and Russell, Imola 2021”, 1,204 votes: "
-        "Russell 58 %, Racing incident 27 %, Bottas 15 %. The stewards: racing incident, no further action."
+        "1,204 votes: Russell 58 %, Racing incident 27 %, Bottas 15 %. "
+        "The stewards: racing incident, no further action."
     )
 
 

@@ -30,7 +30,6 @@ from handlers.chats.settings import (
     QUIET,
     ROLE,
     SPOILERS,
-    WHICH,
 )
 from tests.support.conversation import (
     GRANDSTAND,
@@ -209,7 +208,6 @@ async def test_alone_with_the_bot_polls_may_be_blind_and_none_is_closed(ask: Ask
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("/settings colour red", WHICH),
         ("/settings spoilers maybe", SPOILERS.format(minutes="2,880")),
         ("/settings spoilers hold", SPOILERS.format(minutes="2,880")),
         ("/settings spoilers hold 100000", SPOILERS.format(minutes="2,880")),
@@ -304,6 +302,18 @@ async def test_in_the_terminal_only_clock_and_polls_count(ask: Ask) -> None:
     assert labels(await ask("/settings", you, here)) == ["Time zone", "Polls"]
     assert (await ask("/settings quiet 22-8", you, here)).card.title == NOT_PUSHED
     assert (await ask("/settings delay 40", you, here)).card.title == NOT_PUSHED
+
+
+async def test_only_settings_that_count_in_a_chat_are_offered(ask: Ask, boss: User) -> None:
+    terminal = Chat(Platform.CONSOLE, "local", ChatKind.PRIVATE)
+    offered = {
+        "zone, polls, language": await ask("/settings x", User(Platform.CONSOLE, "local"), terminal),
+        "zone, spoilers, quiet, delay, polls, language": await ask("/settings x", boss, alone(boss)),
+        "zone, spoilers, quiet, delay, polls, closing, language": await ask("/settings colour red", boss),
+        "zone, spoilers, quiet, delay, polls, closing, role, language": await ask("/settings x", boss, PADDOCK),
+    }
+    for names, reply in offered.items():
+        assert reply.card.title == f"Say /settings with one of: {names}."
 
 
 async def test_settings_outlive_a_restart(settings: Settings, incidents: Incidents, boss: User) -> None:
