@@ -1,7 +1,9 @@
 """What holds for the whole repository: what may be in it, and that the page about its rooms is true."""
 
+import ast
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,36 @@ def rooms() -> list[Path]:
 
 def test_every_room_on_the_page_is_there() -> None:
     assert [str(path.relative_to(ROOT)) for path in rooms() if not path.exists()] == []
+
+
+def logged() -> Iterator[tuple[str, str]]:
+    """The events that the code logs, each with its level; those of `Trouble` are warnings."""
+    for path in (path for top in ("bot", "handlers", "storage") for path in (ROOT / top).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Attribute(ast.Name("log"), level), args=[ast.Constant(str(event)), *_]):
+                    yield event, level
+                case ast.Call(func=ast.Name("Trouble"), args=[ast.Constant(str(event)), *_]):
+                    yield event, "warning"
+                case ast.Call(func=ast.Attribute(ast.Name("log"), _), args=[first, *_]):
+                    assert ast.unparse(first) == "trouble.event", "an event is a name that can be searched for"
+
+
+def told_of() -> set[str]:
+    """The events that README says what to do about."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    night = readme.partition("### At three in the morning")[2].partition("\n## ")[0]
+    return set(re.findall(r"`([a-z_]+\.[a-z_]+)`", night))
+
+
+def test_every_line_of_the_log_that_says_trouble_is_explained() -> None:
+    trouble = {event for event, level in logged() if level in {"warning", "error", "exception", "critical"}}
+    assert len(trouble) > 30
+    assert trouble - told_of() == set()
+
+
+def test_no_line_of_the_log_is_explained_that_there_is_not() -> None:
+    assert told_of() - {event for event, _level in logged()} == set()
 
 
 def test_every_package_is_on_the_page() -> None:

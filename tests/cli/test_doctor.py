@@ -265,7 +265,7 @@ async def test_a_secret_that_is_lost_beside_votes_is_a_problem(
     os.unlink(settings.data_dir / "voter-secret")  # noqa: PTH108
     (secret,) = about(await visited(settings, internet), "Voters' secret")
     assert secret.mark is Mark.PROBLEM
-    assert "Put back the copy" in secret.remedy
+    assert "Restore your copy before you start the bot" in secret.remedy
 
 
 async def test_a_damaged_database_is_a_problem(settings: Settings, internet: Internet, incidents: Incidents) -> None:

@@ -80,9 +80,12 @@ async def look_at_secret(settings: Settings) -> Sequence[Finding]:
 def _without(file: Path, database: Path | None) -> Finding:
     """What a secret that is missing means: beside a database, that its voters become strangers."""
     said = f"Voters' secret: {file} is not there."
-    put_back = "put back the copy you made of it before the bot starts: it would make a new one, and voters strangers."
+    put_back = (
+        "restore your copy before you start the bot; otherwise it makes a new secret,"
+        " and nobody can change their old vote."
+    )
     if database is not None and os.access(database, os.F_OK):
-        return problem(said, put_back.capitalize())
+        return problem(said, f"{put_back[:1].upper()}{put_back[1:]}")
     return warning(said, f"The first start makes one. If people have voted before: {put_back}")
 
 
