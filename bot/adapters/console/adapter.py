@@ -3,8 +3,6 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import suppress
-from errno import EEXIST
 from pathlib import Path
 from threading import Thread
 from typing import TextIO
@@ -12,16 +10,18 @@ from typing import TextIO
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
+from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import FileHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
+from bot.adapters.console.files import saved
 from bot.adapters.console.keypad import DIGITS, Keypad
 from bot.adapters.console.render import WIDEST, render
 from bot.chat.buttons import parse_data
 from bot.chat.dispatcher import PLAIN, Dispatcher
-from bot.chat.replies import Attachment, Reply, in_words
+from bot.chat.replies import Reply, in_words
 from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.i18n import _, marked
@@ -29,8 +29,15 @@ from bot.i18n import _, marked
 SCRIPT_PATIENCE = 30.0
 """Seconds that a script at a pipe waits at most, after its last line, for an answer that has to be fetched first."""
 
+LEAVE = {"exit", "quit"}
+"""What people type at a terminal to leave it; no crash goes by these words."""
+
+BARE = {"help"}
+"""What is taken for a command without its stroke, for the same reason."""
+
 PROMPT = "› "
 NO_BUTTONS = marked("There are no buttons to press yet. Type /crash imola to begin.")
+NO_ANSWER = marked("What was to come in a moment has not come yet.")
 CHAT = Chat(Platform.CONSOLE, "terminal", ChatKind.PRIVATE)
 USER = User(Platform.CONSOLE, "local")
 PRESSED = Post(CHAT, "screen")
@@ -58,10 +65,12 @@ class ConsoleAdapter:
         history: Path | None = None,
         stdin: TextIO | None = None,
         stdout: TextIO | None = None,
+        patience: float = SCRIPT_PATIENCE,
     ) -> None:
         self._dispatcher = dispatcher
         self._posted = posted
         self._history = history
+        self._patience = patience
         self._stdin = stdin or sys.stdin
         # without a file it writes to what is the standard output by then, which a prompt replaces with its own
         self._console = Console(file=stdout, highlight=False, emoji=False)
@@ -78,12 +87,22 @@ class ConsoleAdapter:
             with self._dispatcher.speaking(CHAT):
                 self._show(Text("\n".join(map(_, WELCOME)), "dim"))
         async for line in self._typed_lines() if typed_in else _piped_lines(self._stdin):
-            if line.strip():
-                await self.answer(line.strip())
+            said = line.strip()
+            if said.casefold() in LEAVE:
+                break
+            if said:
+                await self.answer(said)
         if not typed_in:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(SCRIPT_PATIENCE):
-                    await self._all_there.wait()
+            await self._out_of_patience()
+
+    async def _out_of_patience(self) -> None:
+        """Wait for what a script was promised, and say so where it does not come in time."""
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._all_there.wait()
+        except TimeoutError:
+            with self._dispatcher.speaking(CHAT):
+                self._show(Text(_(NO_ANSWER)))
 
     async def answer(self, line: str) -> None:
         """Answer one line: a command, a button's number, or words to find a crash by."""
@@ -146,8 +165,14 @@ class ConsoleAdapter:
     def _print(self, reply: Reply) -> None:
         worded = in_words(reply)
         with self._dispatcher.speaking(CHAT):
-            saved = list(_saved(worded.attachment))
-        self._show(Group(render(worded, self._keypad.buttons), *saved))
+            below = [*saved(worded.attachment), *(() if reply.buttons else self._still_standing(reply))]
+        self._show(Group(render(worded, self._keypad.buttons), *below))
+
+    def _still_standing(self, reply: Reply) -> Iterator[Text]:
+        """Which numbers still press something, below a notice that has no buttons itself."""
+        if reply.private and self._keypad.buttons:
+            said = _("There are buttons 1 to {last} here.").format(last=len(self._keypad.buttons))
+            yield Text(f"  {said}", "dim")
 
     def _await(self, post: Post, reply: Reply) -> None:
         """Take note of whether a question has its answer by now, and whether all of them have."""
@@ -172,6 +197,8 @@ class ConsoleAdapter:
             data, post = pressed
             command, argument = parse_data(data)
             return Request(command, argument, USER, CHAT, pressed=post)
+        if line.casefold() in BARE:
+            return Request(line.casefold(), "", USER, CHAT)
         command, argument = parse_data(line[1:]) if line.startswith("/") else ("", line)
         return Request(command.casefold(), argument.strip(), USER, CHAT)
 
@@ -179,13 +206,11 @@ class ConsoleAdapter:
         """Lines from somebody at the keyboard, until they leave; Ctrl-C empties the line."""
         if self._history is not None:
             self._history.parent.mkdir(parents=True, exist_ok=True)
-        with self._dispatcher.speaking(CHAT):
-            hint = _(HINT)
         session: PromptSession[str] = PromptSession(
             history=FileHistory(str(self._history)) if self._history else None,
             completer=_Completer(self._dispatcher),
             complete_while_typing=False,
-            placeholder=[("fg:ansibrightblack", hint)],
+            placeholder=self._hint,
         )
         while True:
             try:
@@ -195,6 +220,11 @@ class ConsoleAdapter:
                 continue
             except EOFError:
                 return
+
+    def _hint(self) -> StyleAndTextTuples:
+        """What stands in an empty line, in the language that the chat has by then."""
+        with self._dispatcher.speaking(CHAT):
+            return [("fg:ansibrightblack", _(HINT))]
 
 
 class _Completer(Completer):
@@ -233,28 +263,3 @@ async def _piped_lines(stream: TextIO) -> AsyncIterator[str]:
     Thread(target=read, name="console-input", daemon=True).start()
     while line := await lines.get():
         yield line
-
-
-def _saved(attachment: Attachment | None) -> Iterator[Text]:
-    """Where a file was saved, or why it could not be, if there is one."""
-    if attachment is None:
-        return
-    try:
-        said = _("Saved as {path}").format(path=_save(attachment))
-    except OSError as error:
-        said = _("Could not be saved in this folder: {reason}").format(reason=error.strerror)
-    yield Text(f"  {said}")
-
-
-def _save(attachment: Attachment) -> Path:
-    """Write a file into the working folder, never over another. Raises OSError."""
-    wanted = Path(attachment.name)
-    for number in range(1, 1000):
-        path = wanted if number == 1 else wanted.with_stem(f"{wanted.stem}-{number}")
-        try:
-            with path.open("xb") as file:
-                file.write(attachment.content)
-        except FileExistsError:
-            continue
-        return path.absolute()
-    raise FileExistsError(EEXIST, "too many of them are there already", wanted)

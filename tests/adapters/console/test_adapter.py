@@ -8,6 +8,7 @@ import pytest
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
+from prompt_toolkit.formatted_text import fragment_list_to_text
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
@@ -140,6 +141,17 @@ async def test_a_file_that_cannot_be_saved_is_said_so(
     assert "Could not be saved in this folder: No such file or directory" in await terminal.type("/mydata")
 
 
+async def test_below_a_notice_stands_which_numbers_still_press_something(terminal: Terminal) -> None:
+    assert "There are buttons" not in await terminal.type("/foo")
+    await terminal.type("/crash imola")
+    assert "There are buttons 1 to 4 here." in await terminal.type("/foo")
+    assert "Who was to blame?" in await terminal.type("1")
+
+
+async def test_help_needs_no_stroke_in_a_terminal(terminal: Terminal) -> None:
+    assert await terminal.type("Help") == await terminal.type("/help")
+
+
 def completions(bot: Conversation, typed: str) -> list[str]:
     """What the line becomes by pressing Tab, best first."""
     found = _Completer(bot.core.dispatcher).get_completions(Document(typed), CompleteEvent())
@@ -176,67 +188,68 @@ async def test_lines_of_a_pipe_are_answered_until_it_ends(bot: Conversation) -> 
     assert "Type /crash" not in screen.getvalue(), "a script needs no welcome"
 
 
+@pytest.mark.parametrize("word", ["exit", "QUIT"])
+async def test_a_word_ends_the_conversation(bot: Conversation, word: str) -> None:
+    screen, typed = io.StringIO(), io.StringIO(f"/foo\n{word}\n/foo\n")
+    await ConsoleAdapter(bot.core.dispatcher, bot.core.posted, stdin=typed, stdout=screen).run()
+    assert screen.getvalue().count("No such command here.") == 1
+
+
 class Archive:
     """Answers /recap once it has been fetched."""
 
     def __init__(self) -> None:
         self.fetched = asyncio.Event()
-        self.asked = asyncio.Event()
         self.dispatcher = Dispatcher([Command("recap", "A race's story", self.tell)], Throttle())
 
     async def tell(self, request: Request) -> Reply:
-        self.asked.set()
         if not self.fetched.is_set():
             button = Button("Look again", "recap", "1988")
             raise NotYetError("Coming in a moment.", button, Awaited("1988", request))
         return Reply(Card("Senna wins"))
 
 
-@asynccontextmanager
-async def script(archive: Archive, typed: str) -> AsyncIterator[tuple[asyncio.Task[None], io.StringIO]]:
-    """A script types to a bot whose archive is slow; it has been answered as far as that goes."""
+async def answers(archive: Archive, *lines: str) -> str:
+    """What a script reads that types these lines to a slow archive, which has fetched what was asked for after them."""
     screen, events = io.StringIO(), Events()
-    placeholders = Placeholders(archive.dispatcher, events)
-    console = ConsoleAdapter(archive.dispatcher, placeholders.posted, stdin=io.StringIO(typed), stdout=screen)
-    placeholders.serve(console)
-    running = asyncio.create_task(console.run())
-    await archive.asked.wait()
-    await asyncio.sleep(0)
-    yield running, screen
-    archive.fetched.set()
-    filling = asyncio.create_task(placeholders.run())
-    events.publish(WishLookedUp("1988"))
-    await running
-    filling.cancel()
-
-
-async def test_a_script_is_kept_waiting_for_what_is_being_fetched() -> None:
-    async with script(Archive(), "/recap 1988\n") as (running, screen):
-        assert not running.done()
-    assert screen.getvalue().split() == ["Coming", "in", "a", "moment.", "1", "Look", "again", "Senna", "wins"]
-
-
-async def test_a_promise_is_kept_whatever_is_typed_after_it() -> None:
-    async with script(Archive(), "/recap 1988\n/foo\n") as (_running, screen):
-        while "No such command" not in screen.getvalue():  # noqa: ASYNC110 - a screen tells nobody
-            await asyncio.sleep(0)
-    assert screen.getvalue().index("No such command") < screen.getvalue().index("Senna wins")
-
-
-async def test_what_is_asked_again_while_it_is_fetched_is_answered_once() -> None:
-    archive, screen, events = Archive(), io.StringIO(), Events()
     placeholders = Placeholders(archive.dispatcher, events)
     console = ConsoleAdapter(archive.dispatcher, placeholders.posted, stdin=io.StringIO(), stdout=screen)
     placeholders.serve(console)
-    for line in ("/recap 1988", "/foo", "/recap 1988", "1"):
+    for line in lines:
         await console.answer(line)
-    assert screen.getvalue().count("Coming in a moment.") == 3
+    ending = asyncio.create_task(console.run())
+    for _tick in range(10):
+        await asyncio.sleep(0)
+    assert not ending.done(), "a script is kept waiting for what is being fetched"
     archive.fetched.set()
     filling = asyncio.create_task(placeholders.run())
     events.publish(WishLookedUp("1988"))
-    await console.run()
+    await ending
     filling.cancel()
-    assert screen.getvalue().count("Senna wins") == 1
+    return screen.getvalue()
+
+
+async def test_a_script_is_kept_waiting_for_what_is_being_fetched() -> None:
+    said = await answers(Archive(), "/recap 1988")
+    assert said.split() == ["Coming", "in", "a", "moment.", "1", "Look", "again", "Senna", "wins"]
+
+
+async def test_a_promise_is_kept_whatever_is_typed_after_it() -> None:
+    said = await answers(Archive(), "/recap 1988", "/foo")
+    assert said.index("No such command") < said.index("Senna wins")
+
+
+async def test_what_is_asked_again_while_it_is_fetched_is_answered_once() -> None:
+    said = await answers(Archive(), "/recap 1988", "/foo", "/recap 1988", "1")
+    assert said.count("Coming in a moment.") == 3
+    assert said.count("Senna wins") == 1
+
+
+async def test_a_script_is_told_that_a_promise_was_not_kept_in_time() -> None:
+    archive, screen, typed = Archive(), io.StringIO(), io.StringIO("/recap 1988\n")
+    placeholders = Placeholders(archive.dispatcher, Events())
+    await ConsoleAdapter(archive.dispatcher, placeholders.posted, stdin=typed, stdout=screen, patience=0).run()
+    assert screen.getvalue().splitlines()[-2] == "What was to come in a moment has not come yet."
 
 
 class _Typewriter(io.StringIO):
@@ -269,6 +282,12 @@ async def test_at_a_keyboard_there_is_a_welcome_and_ctrl_d_leaves(
         assert "Type /crash imola to begin" in screen.getvalue()
         assert "Bottas and Russell, Imola 2021" in screen.getvalue()
         assert "nonsense" not in (tmp_path / "new" / "history").read_text(encoding="utf-8")
+
+
+async def test_the_hint_is_in_the_language_that_was_set_meanwhile(bot: Conversation) -> None:
+    terminal = Terminal(bot.core.dispatcher)
+    await terminal.type("/settings language de")
+    assert "Tab ergänzt" in fragment_list_to_text(terminal.adapter._hint())
 
 
 async def test_a_picture_is_told_and_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
