@@ -97,6 +97,7 @@ async def test_where_it_dies_the_other_follows_within_a_minute(other: Process) -
         while not logs:
             await other.clock.wake_in_time(RENEWED)  # and no time passes any more for the one who followed
     assert logs[0] == {"event": "role.held", "role": "season", "log_level": "info"}
-    assert other.clock.seconds <= 60
+    # Others sleep by the same clock, which goes on while a database answers: so the attempts are counted.
+    assert other.clock.slept.count(RENEWED) * RENEWED <= 60
     while "2021" not in other.seasons():
         await other.clock.wake()
