@@ -8,10 +8,9 @@ import pytest
 from bot.cli.main import main
 from bot.cli.replay import read_chat
 from bot.domain.places import Chat, ChatKind, Platform
-from tests.cli.test_main import telegram
+from tests.adapters.telegram.bot_api import TOKEN, BotApi
 from tests.support.command_line import CommandLine
 
-TOKEN = "42:an-invented-token"
 FAST = ("--speed", "100000")
 
 
@@ -34,11 +33,13 @@ async def test_the_session_that_ships_is_told_to_its_end(racing_incident: Comman
 
 
 async def test_a_chat_is_served_until_all_is_told(racing_incident: CommandLine) -> None:
-    async with telegram(None) as server:
+    async with BotApi() as api:
         arguments = ("replay", "demo", *FAST, "--chat", "telegram:-1001")
-        done = await racing_incident(*arguments, TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=server.url)
-    assert server.called.is_set()
+        done = await racing_incident(*arguments, TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=api.url)
     assert done.code == 0
+    told = [call.data for call in api.calls if call.method == "sendMessage"]
+    assert {each["chat_id"] for each in told} == {"-1001"}
+    assert sum("Who was to blame" in each["text"] for each in told) == 4
     assert "PENALTY FOR CAR 7 (APX)" in done.out
     assert TOKEN not in done.out + done.err
 

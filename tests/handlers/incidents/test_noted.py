@@ -47,7 +47,7 @@ async def test_a_vote_is_cast_and_shown_beside_the_ruling(monza: Conversation, a
     poll = await monza.ask("/blame verstappen norris monza", al)
     assert poll.poll == "monza-2025-ver-nor-t4"
     receipt = await monza.press(poll, "All Norris", al)
-    assert receipt.card.paragraphs == ("You are the first to vote.",)
+    assert receipt.card.paragraphs == ("Nobody else has voted yet.",)
     await later(monza, penalised(noted(opened=10), VER, 15))
     verdict = await monza.ask("/verdict monza-2025-ver-nor-t4", al)
     assert fields(verdict)["The stewards, 7 September 2025, 15:15"].startswith("10-second time penalty for Verstappen")
