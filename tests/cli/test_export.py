@@ -2,23 +2,16 @@ import csv
 import json
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 from bot.app.settings import Settings
+from bot.cli.export import export
 from bot.cli.main import main
 from bot.domain.places import User
 from bot.search.catalogue import Incidents
-from tests.support.command_line import CommandLine
+from tests.support.command_line import CommandLine, Finished
 from tests.support.conversation import PIT_WALL, alone, conversation
-
-
-@pytest.fixture
-def kept(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of a bot's data, which the command line finds."""
-    monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
-    return settings.data_dir
 
 
 async def test_it_is_written_beside_the_bot_that_has_the_file(
@@ -60,38 +53,33 @@ async def test_somebody_who_stops_reading_makes_no_trouble(
     assert (await process.stderr.read(), await process.wait()) == (b"", 0)
 
 
-@pytest.mark.usefixtures("kept")
-def test_where_there_is_no_database_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["export"]) == 1
+def test_where_there_is_no_database_that_is_said(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert export(settings, "json", None) == 1
     assert "there is no file" in capsys.readouterr().err
 
 
-def test_a_file_that_is_no_database_is_told_from_one(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (kept / "racing-incident.db").write_text("not a database" * 100)
-    assert main(["export"]) == 1
+def test_a_file_that_is_no_database_is_told_from_one(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    (settings.data_dir / "racing-incident.db").write_text("not a database" * 100)
+    assert export(settings, "json", None) == 1
     assert "The database cannot be read: file is not a database" in capsys.readouterr().err
 
 
-def test_tables_of_another_version_are_not_guessed_at(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with closing(sqlite3.connect(kept / "racing-incident.db")) as database:
+def test_tables_of_another_version_are_not_guessed_at(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(sqlite3.connect(settings.data_dir / "racing-incident.db")) as database:
         database.execute("CREATE TABLE poll (id INTEGER)")
-    assert main(["export"]) == 1
+    assert export(settings, "json", None) == 1
     assert "start the bot, which brings them up to date" in capsys.readouterr().err
 
 
-class TestAFileThatCannotBeWritten:
-    @pytest.fixture(autouse=True)
-    async def _bot(self, settings: Settings, incidents: Incidents) -> None:
-        async with conversation(settings, incidents):
-            pass
-
-    def test_is_named(self, kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        nowhere = kept / "nowhere" / "votes.json"
-        assert main(["export", "--output", str(nowhere)]) == 1
-        assert capsys.readouterr().err == f"{nowhere} cannot be written: No such file or directory.\n"
+async def test_a_file_that_cannot_be_written_is_named(
+    settings: Settings, shipped: Incidents, racing_incident: CommandLine
+) -> None:
+    async with conversation(settings, shipped):
+        pass
+    done = await racing_incident("export", "--output", "nowhere/votes.json")
+    assert done == Finished(1, "", "nowhere/votes.json cannot be written: No such file or directory.\n")
 
 
-@pytest.mark.usefixtures("kept")
 def test_an_unknown_format_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["export", "--format", "xlsx"])

@@ -54,17 +54,12 @@ async def test_a_chat_is_served_until_all_is_told(racing_incident: CommandLine) 
         ),
     ],
 )
-def test_what_cannot_be_replayed_is_said(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    content: dict[str, object],
-    says: str,
+async def test_what_cannot_be_replayed_is_said(
+    racing_incident: CommandLine, tmp_path: Path, content: dict[str, object], says: str
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("session.json").write_text(json.dumps(content), encoding="utf-8")
-    assert main(["replay", "session.json"]) == 1
-    assert capsys.readouterr() == ("", f"{says}\n")
+    (tmp_path / "session.json").write_text(json.dumps(content), encoding="utf-8")
+    done = await racing_incident("replay", "session.json")
+    assert (done.code, done.out, done.err) == (1, "", f"{says}\n")
 
 
 async def test_a_chat_without_a_token_is_said(racing_incident: CommandLine) -> None:
