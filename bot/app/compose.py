@@ -181,7 +181,7 @@ def _core(parts: Parts, news: News, recorder: Recorder, operators: Operators, li
     work.start(ClosingTime(closings, stored.polls, adapters.keys(), events, clock).run())
     work.start(stored.handled.run())
     finder = CircuitFinder(parts.circuits)
-    live = LiveBulletins(incidents, stored.polls, news.incidents)
+    live = LiveBulletins(incidents, stored.polls, news.incidents, clock)
     bulletins = Bulletins(
         stored.announcements, stored.seasons, parts.stories, parts.painter, finder, incidents, stored.polls, live, clock
     )

@@ -176,7 +176,9 @@ class Fans:
             CircuitFinder(circuits),
             incidents,
             stored.polls,
-            LiveBulletins(incidents, stored.polls, IncidentNews(incidents, stored.announcements, self.clock)),
+            LiveBulletins(
+                incidents, stored.polls, IncidentNews(incidents, stored.announcements, self.clock), self.clock
+            ),
             self.clock,
         )
         parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, Events(), self.clock, self._want)

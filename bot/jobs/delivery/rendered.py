@@ -27,7 +27,7 @@ class _Rendered(NamedTuple):
 
 
 class RenderedBulletins:
-    """Bulletins by announcement and by the wishes that change their words: zone, language, spoilers, blind polls."""
+    """Bulletins by announcement and by the wishes that change their words: zone, language, spoilers, delay, blind."""
 
     def __init__(self, write: Write, clock: Clock) -> None:
         self._write = write
@@ -37,7 +37,10 @@ class RenderedBulletins:
     async def of(self, delivery: Delivery) -> Bulletin | None:
         """The bulletin of a delivery; None where it is not to be told any more. Raises what `Write` raises."""
         wishes = delivery.settings
-        key = (delivery.announcement_id, wishes.zone, wishes.language, wishes.spoilers, wishes.blind)
+        key = (
+            *(delivery.announcement_id, wishes.zone, wishes.language),
+            *(wishes.spoilers, wishes.delay_seconds, wishes.blind),
+        )
         rendered, now = self._rendered.get(key), self._clock.now()
         if rendered is None or now - rendered.at > FRESH or _failed(rendered.bulletin):
             writing = asyncio.ensure_future(self._write(delivery.announcement_id, wishes))

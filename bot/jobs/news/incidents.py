@@ -1,7 +1,7 @@
 """What there is to tell of a running session: a poll for each incident, rulings, and a digest of the rest."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from bot.cards.live_text import live_incident
@@ -9,6 +9,7 @@ from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.live_telling import IN_ITS_HOUR, digest_due, poll_due, ruling_due, shared_out
 from bot.domain.noted_incidents import NotedIncident
+from bot.domain.season import LASTS, SessionKind
 from bot.domain.topics import INCIDENTS, RULINGS
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
@@ -51,7 +52,7 @@ class IncidentNews:
         for incident in self._of_these_days():
             await self._tell_of(incident)
         for session in {incident.session_key for incident in self._of_these_days() if incident.case.over}:
-            await self._tell_digest(session)
+            await self._tell_digest(self.of_session(session))
 
     def due(self, announcement: Announcement) -> Due:
         """When chats may be told something of a running session."""
@@ -62,7 +63,7 @@ class IncidentNews:
         if not isinstance(incident, NotedIncident):  # it is told by now
             return _not_by_itself
         if announcement.kind is Kind.RULING:
-            return partial(ruling_due, ruled_at=announcement.made_at, flag=announcement.made_at)
+            return partial(ruling_due, ruled_at=announcement.made_at, flag=_flag(incident, announcement.made_at))
         return partial(_poll_due, incident, self.of_session(incident.session_key))
 
     def of_session(self, session_key: str) -> list[NotedIncident]:
@@ -84,19 +85,25 @@ class IncidentNews:
             expires_at = case.opened_at + self._live_for + IN_ITS_HOUR
             key = f"incident {incident.id}"
             await self._announce(Announcement(key, INCIDENTS.key, Kind.INCIDENT, subject, now, expires_at))
-        if ruling is not None and now - ruling.made_at <= RULING_IS_NEWS:
+        fresh = ruling is not None and now - ruling.made_at <= RULING_IS_NEWS
+        if ruling is not None and fresh and await self._was_told(incident):
             key = f"ruling {incident.id} {int(ruling.made_at.timestamp())} {ruling.decision}"
             await self._announce(
                 Announcement(key, RULINGS.key, Kind.RULING, {"incident": incident.id}, now, now + A_DAY)
             )
 
-    async def _tell_digest(self, session_key: str) -> None:
-        incidents, now = self.of_session(session_key), self._clock.now()
+    async def _tell_digest(self, incidents: Sequence[NotedIncident]) -> None:
+        now, session_key = self._clock.now(), incidents[0].session_key
         last = max(incident.case.stages[-1].at for incident in incidents)
-        if now - last <= DIGEST_IS_NEWS:
+        if now - last <= DIGEST_IS_NEWS and await self._was_told(incidents[0]):
             subject = {"session": session_key}
             digest = Announcement(f"digest {session_key}", INCIDENTS.key, Kind.DIGEST, subject, now, now + A_DAY)
             await self._announce(digest)
+
+    async def _was_told(self, incident: NotedIncident) -> bool:
+        """Whether an incident was announced as it happened; of sessions that were imported nothing is pushed."""
+        key = f"incident {incident.id}"
+        return key in self._made or await self._announcements.called(key) is not None
 
     async def _announce(self, announcement: Announcement) -> None:
         if announcement.key not in self._made:
@@ -110,6 +117,11 @@ def _poll_due(incident: NotedIncident, session: Iterable[NotedIncident], setting
     if incident.id not in {each.id for each in shared.by_themselves}:
         return None
     return poll_due(settings, incident.case.opened_at)
+
+
+def _flag(incident: NotedIncident, now: dt.datetime) -> dt.datetime:
+    """When the session of an incident ends, at the latest: chats that hold results back wait from then on."""
+    return now if incident.case.over else now + LASTS[SessionKind.RACE]
 
 
 def _not_by_itself(_settings: ChatSettings) -> None:

@@ -1,5 +1,7 @@
 """What chats are told of a running session, in words: the poll on an incident, a ruling, the digest."""
 
+import datetime as dt
+
 from bot.cards.live_digest import digest_reply
 from bot.cards.live_text import live_incident, ruling_reply
 from bot.cards.poll import poll_reply
@@ -9,6 +11,7 @@ from bot.domain.chat_settings import ChatSettings
 from bot.domain.live_telling import is_veiled, shared_out
 from bot.domain.noted_incidents import NotedIncident
 from bot.jobs.news.incidents import IncidentNews
+from bot.pacing.clock import Clock
 from bot.search.catalogue import Incidents
 from storage.polls import Polls
 
@@ -16,17 +19,20 @@ from storage.polls import Polls
 class LiveBulletins:
     """Writes what is announced of a running session, from what is known when it is written."""
 
-    def __init__(self, incidents: Incidents, polls: Polls, news: IncidentNews) -> None:
+    def __init__(self, incidents: Incidents, polls: Polls, news: IncidentNews, clock: Clock) -> None:
         self._incidents = incidents
         self._polls = polls
         self._news = news
+        self._clock = clock
 
     async def poll(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
-        """The poll on an incident; None where nothing is asked about it any more."""
+        """The poll on an incident, as far as the chat has seen it; None where nothing is asked about it any more."""
         incident_id = announcement.subject["incident"]
         incident, poll = self._incidents.get(incident_id), self._polls.get(incident_id)
         if incident is None or poll is None:
             return None
+        if isinstance(incident, NotedIncident):
+            incident = incident.known_at(self._clock.now() - dt.timedelta(seconds=settings.delay_seconds))
         # Nobody has voted yet in a chat that has just been asked.
         here, everyone = poll.tally({}), await self._polls.tally(poll)
         return Bulletin(poll_reply(incident, poll, here, everyone, hidden=settings.blind, veiled=is_veiled(settings)))

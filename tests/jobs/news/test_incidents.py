@@ -8,7 +8,8 @@ import pytest
 from bot.domain.announcements import Kind
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.noted_records import NotedChange
-from bot.domain.topics import INCIDENTS
+from bot.domain.topics import INCIDENTS, RULINGS
+from bot.jobs.news.live_bulletins import LiveBulletins
 from bot.jobs.race_control.recorder import Recorder
 from storage.noted_incidents import NotedIncidents
 from storage.polls import Polls
@@ -69,3 +70,38 @@ async def test_a_chat_that_holds_results_back_has_the_digest_alone(room: PressRo
     await room.round()
     (incident,) = [each for each in await room.announced() if each.kind is Kind.INCIDENT]
     assert not await room.due(incident)
+
+
+async def test_of_an_imported_session_nothing_is_pushed(room: PressRoom, recorder: Recorder) -> None:
+    room.now = at(20) + dt.timedelta(hours=3)
+    await recorder.record(MONZA, [replace(cleared(noted(), 14), over=True)], 14)
+    await room.round()
+    assert await keys(room) == []
+
+
+async def test_a_chat_that_holds_results_back_hears_of_no_ruling_before_the_flag(
+    room: PressRoom, recorder: Recorder
+) -> None:
+    held = ChatSettings(spoilers=Spoilers.HELD, hold_minutes=60)
+    await room.subscribe(PIT_WALL, RULINGS.key, settings=held)
+    await recorder.record(MONZA, [cleared(noted(), 14)], 14)
+    await room.round()
+    (ruling,) = [each for each in await room.announced() if each.kind is Kind.RULING]
+    assert (await room.due(ruling))[PIT_WALL.id] >= at(120) + dt.timedelta(hours=1)
+
+
+async def test_a_chat_whose_pictures_are_late_reads_no_more_than_it_has_seen(
+    room: PressRoom, recorder: Recorder
+) -> None:
+    await recorder.record(MONZA, [penalised(noted(), NOR, 14)], 14)
+    polls = Polls(room.database, [])
+    polls.take_up(await NotedIncidents(room.database).all())
+    live = LiveBulletins(room.incidents, polls, room.live, room.clock)
+    await room.live.tell()
+    (told, *_) = [each for each in await room.announced() if each.kind is Kind.INCIDENT]
+    room.now = at(14) + dt.timedelta(seconds=30)
+    late, in_time = [await live.poll(told, ChatSettings(delay_seconds=delay)) for delay in (40, 0)]
+    assert late
+    assert in_time
+    assert "penalty" not in str(late.reply.card)
+    assert "penalty" in str(in_time.reply.card)
