@@ -1,4 +1,4 @@
-"""Fans against stewards: how often a season's majority agreed with the rulings, and where it did not."""
+"""Fans against stewards: how often a season's leading sides agreed with the rulings, and where it did not."""
 
 from collections.abc import Iterable, Sequence
 
@@ -24,8 +24,9 @@ from bot.i18n.formats import percent, written
 NAMED = 3
 """Rulings of a kind that are named."""
 
-MAJORITY = marked(
-    "The majority is the side with the most votes before the ruling; where fewer than {small} came before it, of all."
+LEADING = marked(
+    "That is the side with the most votes before the ruling, be it under half of them; of all votes, where fewer than"
+    " {small} came before it."
 )
 
 
@@ -57,14 +58,14 @@ def title(view: FanSeason) -> str:
 
 
 def agreed(view: FanSeason, counts: Agreement) -> str:
-    """In how many rulings the majority said the same; in hundredths only of ten rulings and more."""
+    """In how many rulings the leading side said the same; in hundredths only of ten rulings and more."""
     if not view.votes:
         return no_votes(view)
     if not counts.rulings:
         return _("No ruling of this season can be held against the votes so far.")
     said = counted(
-        "The fans' majority agreed with the stewards in {agreed} of {number} ruling{share}.",
-        "The fans' majority agreed with the stewards in {agreed} of {number} rulings{share}.",
+        "The largest group of fans agreed with the stewards in {agreed} of {number} ruling{share}.",
+        "The largest group of fans agreed with the stewards in {agreed} of {number} rulings{share}.",
         counts.rulings,
         agreed=written(counts.agreed),
         share=f" ({percent(100 * counts.agreed / counts.rulings)})" if counts.rulings >= SMALL else "",
@@ -103,11 +104,11 @@ def _moved(each: Moved) -> str:
 
 
 def _footer(counts: Agreement) -> str:
-    """What a majority is; and that some of them are of a few votes, where they are."""
+    """What a leading side is; and that some of them are of a few votes, where they are."""
     if not counts.rulings:
         return ""
-    majority = _(MAJORITY).format(small=SMALL)
+    leading = _(LEADING).format(small=SMALL)
     few = _("Rulings with fewer than {small} votes to tell one by, which say little: {few} of {number}.").format(
         small=SMALL, few=written(counts.few), number=written(counts.rulings)
     )
-    return f"{majority} {few}" if counts.few else majority
+    return f"{leading} {few}" if counts.few else leading

@@ -70,12 +70,12 @@ class Moved(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """In how many rulings the fans' majority was with the stewards, against them, or split.
+    """In how many rulings the fans' leading side was with the stewards, against them, or split.
 
-    The majority is the side with the most votes before the ruling; where fewer than `SMALL` came before it, of all
-    votes. A side says what a ruling says if it blames one of those at fault, or nobody where nobody is; a ruling that
-    blames everybody says nothing to be held against it, and is left out, as is one on which nobody has voted. `few` are
-    the rulings, of all those counted, whose majority is one of fewer than `SMALL` votes.
+    That is the side with the most votes before the ruling, be it under half of them; where fewer than `SMALL` came
+    before it, of all votes. A side says what a ruling says if it blames one of those at fault, or nobody where nobody
+    is; a ruling that blames everybody says nothing to be held against it, and is left out, as is one on which nobody
+    has voted. `few` are the rulings, of all those counted, whose leading side is that of fewer than `SMALL` votes.
     """
 
     agreed: int = 0
@@ -111,7 +111,7 @@ def agreeing_sides(incident: Incident, ruling: Ruling) -> tuple[str, ...]:
 
 
 def agreement(opinions: Iterable[Opinion]) -> Agreement:
-    """How often the fans' majority and the stewards said the same."""
+    """How often the fans' leading side and the stewards said the same."""
     agreed = disagreed = split = few = 0
     for _incident, sides, tally in _comparable(opinions):
         heard = tally.before if tally.before.votes >= SMALL else tally

@@ -33,7 +33,7 @@ class Row(NamedTuple):
 
 
 def stewards_picture(title: str, occasion: str, told: str, rows: tuple[Row, ...]) -> Picture:
-    """The rulings as given, the first `SHOWN` of them; `told` says in a sentence how often the majority agreed."""
+    """The rulings as given, the first `SHOWN` of them; `told` says in a sentence how often the leading side agreed."""
     return _drawn(title, occasion, told, rows).picture(_described(title, occasion, told, rows))
 
 

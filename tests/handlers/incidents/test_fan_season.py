@@ -51,7 +51,7 @@ class TestStewards:
         await crowd(ask, "rate imola-2021 slightly-too-lenient", 3)
         reply = await ask("/stewards 2021", al)
         assert reply.card.subtitle == "Everywhere · 13 votes"
-        assert reply.card.paragraphs == ("The fans' majority agreed with the stewards in 1 of 2 rulings.",)
+        assert reply.card.paragraphs == ("The largest group of fans agreed with the stewards in 1 of 2 rulings.",)
         assert fields(reply) == {
             "Most disputed": "Monza 2021: 73 % of 11 say otherwise",
             "Harshest in the fans' eyes": "Monza 2021: 60 % of 10 say too harsh",
@@ -67,7 +67,7 @@ class TestStewards:
     async def test_a_split_majority_agrees_with_nobody(self, ask: Ask, al: User, bo: User) -> None:
         await ask("/vote monza-2021 all-hamilton", al)
         await ask("/vote monza-2021 all-verstappen", bo)
-        said = "The fans' majority agreed with the stewards in 0 of 1 ruling. In 1 the fans are split."
+        said = "The largest group of fans agreed with the stewards in 0 of 1 ruling. In 1 the fans are split."
         assert (await ask("/stewards 2021", al)).card.paragraphs == (said,)
 
     async def test_where_nothing_was_ruled_nothing_is_held_against_it(self, ask: Ask, al: User) -> None:
@@ -84,7 +84,7 @@ class TestStewards:
         await ask("/vote imola-2021 all-russell", bo, PADDOCK)
         here = await press(await ask("/stewards", al), "In this chat", al)
         assert here.card.subtitle == "In this chat · 1 vote"
-        assert here.card.paragraphs == ("The fans' majority agreed with the stewards in 1 of 1 ruling.",)
+        assert here.card.paragraphs == ("The largest group of fans agreed with the stewards in 1 of 1 ruling.",)
         everywhere = await press(here, "Everywhere", al)
         assert everywhere.card.subtitle == "Everywhere · 3 votes"
         nobody = await ask("/stewards here", al, GRANDSTAND)
@@ -104,7 +104,7 @@ class TestStewards:
         assert picture.attachment is not None
         assert picture.attachment.alt == (
             "Fans and stewards 2021. In this chat · 1 vote."
-            " The fans' majority agreed with the stewards in 0 of 1 ruling."
+            " The largest group of fans agreed with the stewards in 0 of 1 ruling."
             " Votes that contradict the ruling: Monza 2021 1 of 1."
         )
         assert (await press(picture, "In words", al)).card.subtitle == "In this chat · 1 vote"
