@@ -55,6 +55,7 @@ class PressRoom:
         self.subscriptions = Subscriptions(database, chats, HandledUpdates(database))
         self.settings = settings
         self.outbox = Outbox(database)
+        self.incidents = Incidents((), read_circuits(), read_drivers())
         self.restart()
 
     def restart(self) -> None:
@@ -62,7 +63,6 @@ class PressRoom:
         told = ToldSeasons(self.database, self.announcements)
         self.results = ResultsNews(self.seasons, told, self.announcements, self.clock)
         self.calendar = CalendarNews(self.seasons, told, self.announcements, self.clock)
-        self.incidents = Incidents((), read_circuits(), read_drivers())
         self.live = IncidentNews(self.incidents, self.announcements, self.clock)
         self.events = Events()
         self.newsroom = Newsroom(

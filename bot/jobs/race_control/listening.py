@@ -9,6 +9,7 @@ from bot.domain.season import SessionKind
 from bot.feeds.race_control.source import Source
 from bot.jobs.race_control.tracker import Tracker
 from bot.pacing.clock import Clock
+from bot.pacing.outages import Outages
 from storage.seasons import Seasons
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,7 @@ class Listening:
         self._tracker = tracker
         self._seasons = seasons
         self._clock = clock
+        self._unread = Outages[str]()
 
     async def run(self) -> None:
         """Listen when it is time to, and record what was heard, until cancelled."""
@@ -59,10 +61,13 @@ class Listening:
     async def _is_time(self) -> bool:
         """Whether somewhere it is the day of a race or sprint; always while no calendar is known."""
         try:
-            return await self._calendar_says_so()
+            is_time = await self._calendar_says_so()
         except Exception:
-            log.exception("race_control.calendar_unread")
+            if self._unread.begins("calendar"):
+                log.exception("race_control.calendar_unread")
             return True
+        self._unread.ends("calendar")
+        return is_time
 
     async def _calendar_says_so(self) -> bool:
         now = self._clock.now()
