@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 import pytest_asyncio
@@ -79,16 +80,45 @@ def boss() -> User:
     return User(Platform.TELEGRAM, "1")
 
 
-@pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.chdir(tmp_path)  # where there is no .env
-    return Settings(data_dir=tmp_path)
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file that has its tables, from which others are copied: making them takes longer than most tests."""
+    file = tmp_path_factory.mktemp("template") / "racing-incident.db"
+    database = open_database(f"sqlite:///{file}")
+    await database.upgrade()
+    await database.close()
+    return file
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def data_dir(tmp_path: Path, sqlite_template: Path) -> Path:
+    """A folder with a database file that has its tables, for this test alone."""
+    copyfile(sqlite_template, tmp_path / sqlite_template.name)
+    return tmp_path
+
+
+@pytest.fixture
+def settings(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.chdir(data_dir)  # where there is no .env
+    return Settings(data_dir=data_dir)
+
+
+@pytest.fixture
+def never_ran(data_dir: Path) -> None:
+    """There is no database yet."""
+    (data_dir / "racing-incident.db").unlink()
+
+
+@pytest.fixture
+def empty_sqlite_url(tmp_path: Path) -> str:
     """The address of a file that is not there yet."""
     return f"sqlite:///{tmp_path / 'racing-incident.db'}"
+
+
+@pytest.fixture
+def sqlite_url(data_dir: Path) -> str:
+    """The address of a file that has its tables."""
+    return f"sqlite:///{data_dir / 'racing-incident.db'}"
 
 
 @pytest.fixture(scope="session")
@@ -144,10 +174,10 @@ def press(bot: Conversation) -> Press:
 
 
 @pytest.fixture
-async def newcomers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, incidents: Incidents) -> AsyncIterator[Fans]:
+async def newcomers(data_dir: Path, monkeypatch: pytest.MonkeyPatch, incidents: Incidents) -> AsyncIterator[Fans]:
     """Nothing is known yet."""
-    monkeypatch.chdir(tmp_path)  # where there is no .env
-    async with curious_fans(Settings(data_dir=tmp_path), incidents) as fans:
+    monkeypatch.chdir(data_dir)  # where there is no .env
+    async with curious_fans(Settings(data_dir=data_dir), incidents) as fans:
         yield fans
 
 

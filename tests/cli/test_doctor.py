@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import re
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, Self
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -27,6 +27,7 @@ from tests.storage.broken import tear
 from tests.support.cases import MONZA
 from tests.support.clock import FakeClock
 from tests.support.conversation import PIT_WALL, conversation
+from tests.support.loopback_site import LoopbackSite
 from tests.support.season import IMOLA
 
 TOKEN = "42:an-invented-token"
@@ -48,7 +49,7 @@ def result(value: object) -> dict[str, object]:
     return {"ok": True, "result": value}
 
 
-class Internet:
+class Internet(LoopbackSite):
     """Telegram, Discord and the archive on one loopback server; `answers` can be changed, None is silence."""
 
     def __init__(self) -> None:
@@ -63,21 +64,7 @@ class Internet:
         self.authorized: set[str | None] = set()
         app = web.Application()
         app.router.add_get("/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1)
-
-    async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
-
-    @property
-    def url(self) -> str:
-        """Where it begins."""
-        host, port = self._runner.addresses[0]
-        return f"http://{host}:{port}"
+        super().__init__(app)
 
     async def _answer(self, request: web.Request) -> web.Response:
         self.authorized.add(request.headers.get("Authorization"))
@@ -156,6 +143,7 @@ async def test_a_bot_that_is_well_has_nothing_wrong_with_it(
     assert "Bot hush" in internet.authorized
 
 
+@pytest.mark.usefixtures("never_ran")
 async def test_a_bot_that_never_ran_lacks_what_the_first_start_makes(settings: Settings, internet: Internet) -> None:
     findings = await visited(settings, internet)
     assert about(findings, "Voters' secret")[0].mark is Mark.WARNING

@@ -53,6 +53,7 @@ async def test_somebody_who_stops_reading_makes_no_trouble(
     assert (await process.stderr.read(), await process.wait()) == (b"", 0)
 
 
+@pytest.mark.usefixtures("never_ran")
 def test_where_there_is_no_database_that_is_said(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert export(settings, "json", None) == 1
     assert "there is no file" in capsys.readouterr().err
@@ -64,6 +65,7 @@ def test_a_file_that_is_no_database_is_told_from_one(settings: Settings, capsys:
     assert "The database cannot be read: file is not a database" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("never_ran")
 def test_tables_of_another_version_are_not_guessed_at(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     with closing(sqlite3.connect(settings.data_dir / "racing-incident.db")) as database:
         database.execute("CREATE TABLE poll (id INTEGER)")

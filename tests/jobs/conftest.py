@@ -9,6 +9,6 @@ from tests.support.press_room import PressRoom, press_room
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[PressRoom]:
-    async with press_room(tmp_path) as room:
+async def room(data_dir: Path) -> AsyncIterator[PressRoom]:
+    async with press_room(data_dir) as room:
         yield room

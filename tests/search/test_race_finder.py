@@ -1,7 +1,6 @@
 import datetime as dt
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -19,9 +18,9 @@ AUTUMN = dt.datetime(2021, 12, 1, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-async def seasons(tmp_path: Path) -> AsyncIterator[Seasons]:
+async def seasons(sqlite_url: str) -> AsyncIterator[Seasons]:
     """The calendar of 2021 is known."""
-    database = open_database(f"sqlite:///{tmp_path / 'racing-incident.db'}")
+    database = open_database(sqlite_url)
     await database.upgrade()
     seasons = Seasons(database)
     await seasons.store_schedule(2021, CALENDAR, FETCHED)

@@ -24,8 +24,7 @@ BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 @pytest.fixture(params=BOTH)
 def empty_url(request: pytest.FixtureRequest) -> str:
     """The address of a database without tables."""
-    name = "sqlite_url" if request.param == "sqlite" else "empty_postgresql_url"
-    return str(request.getfixturevalue(name))
+    return str(request.getfixturevalue(f"empty_{request.param}_url"))
 
 
 @pytest.fixture(params=BOTH)

@@ -2,17 +2,21 @@
 
 import json
 from collections import Counter, deque
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
+
+from tests.support.loopback_site import LoopbackSite
 
 Json = dict[str, Any]
 
 BOM = b"\xef\xbb\xbf"
 
 
-class ArchiveServer:
+class ArchiveServer(LoopbackSite):
     """A running server; paths are those below its `url`."""
+
+    at = "/static"
 
     def __init__(self) -> None:
         self.asked: Counter[str] = Counter()
@@ -23,21 +27,7 @@ class ArchiveServer:
         self._files: dict[str, bytes] = {}
         app = web.Application()
         app.router.add_get("/static/{path:.*}", self._handle)
-        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1)
-
-    async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
-
-    @property
-    def url(self) -> str:
-        """Where the archive begins."""
-        host, port = self._runner.addresses[0]
-        return f"http://{host}:{port}/static"
+        super().__init__(app)
 
     def put(self, path: str, content: bytes | Json) -> None:
         """Have a file, with the mark at its beginning that all JSON there has."""

@@ -5,9 +5,11 @@ import json
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
+
+from tests.support.loopback_site import LoopbackSite
 
 Json = dict[str, Any]
 
@@ -69,8 +71,10 @@ NO_RACES = Publication([], lambda _: {"RaceTable": {"season": "2021", "Races": [
 NO_STANDINGS = Publication([], lambda _: {"StandingsTable": {"season": "2021", "StandingsLists": []}})
 
 
-class JolpicaServer:
+class JolpicaServer(LoopbackSite):
     """A running server; paths are those below its `url`, what was never published is empty."""
+
+    at = "/f1"
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
@@ -81,21 +85,7 @@ class JolpicaServer:
         self._verbatim: dict[str, bytes] = {}
         app = web.Application()
         app.router.add_get("/f1/{path:.*}", self._handle)
-        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1)
-
-    async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
-
-    @property
-    def url(self) -> str:
-        """Where the feed begins."""
-        host, port = self._runner.addresses[0]
-        return f"http://{host}:{port}/f1"
+        super().__init__(app)
 
     def publish(self, path: str, publication: Publication) -> None:
         """Answer with these rows from now on."""

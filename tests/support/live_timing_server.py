@@ -13,9 +13,11 @@ import asyncio
 import datetime as dt
 import json
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
+
+from tests.support.loopback_site import LoopbackSite
 
 Json = dict[str, Any]
 
@@ -26,7 +28,7 @@ OUR_SERVER, FORBIDDEN, BAD_REQUEST = "server-1", 403, 400
 ZANDVOORT = dt.datetime(2025, 8, 31, 13, tzinfo=dt.UTC)
 
 
-class LiveTimingServer:
+class LiveTimingServer(LoopbackSite):
     """A running server; `url` is where live timing begins, below which are `signalrcore` and nothing else."""
 
     def __init__(self) -> None:
@@ -65,22 +67,11 @@ class LiveTimingServer:
         app.router.add_options("/signalrcore/negotiate", self._options)
         app.router.add_post("/signalrcore/negotiate", self._negotiate)
         app.router.add_get("/signalrcore", self._serve)
-        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1)
-
-    async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        return self
+        super().__init__(app)
 
     async def __aexit__(self, *_: object) -> None:
         await self.cut()
-        await self._runner.cleanup()
-
-    @property
-    def url(self) -> str:
-        """Where live timing begins."""
-        host, port = self._runner.addresses[0]
-        return f"http://{host}:{port}"
+        await super().__aexit__(*_)
 
     @property
     def listeners(self) -> int:

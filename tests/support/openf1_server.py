@@ -3,11 +3,12 @@
 import datetime as dt
 from collections import deque
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
 
 from tests.support.live_timing_server import ZANDVOORT
+from tests.support.loopback_site import LoopbackSite
 
 Json = dict[str, Any]
 
@@ -28,7 +29,7 @@ class Asked:
     is_authorized: bool
 
 
-class OpenF1Server:
+class OpenF1Server(LoopbackSite):
     """A running server; `url` is where OpenF1 begins, below which are `token` and `v1`."""
 
     def __init__(self) -> None:
@@ -53,21 +54,7 @@ class OpenF1Server:
         app = web.Application()
         app.router.add_post("/token", self._grant)
         app.router.add_get("/v1/{of}", self._answer)
-        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1)
-
-    async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
-
-    @property
-    def url(self) -> str:
-        """Where OpenF1 begins."""
-        host, port = self._runner.addresses[0]
-        return f"http://{host}:{port}"
+        super().__init__(app)
 
     def session(
         self,

@@ -6,11 +6,12 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
 
 from tests.adapters.telegram.bot_api_groups import ADMINS, group, member
+from tests.support.loopback_site import LoopbackSite
 
 TOKEN = "42:an-invented-token"
 BOT = {"id": 42, "is_bot": True, "first_name": "Racing Incident", "username": "RacingIncidentBot"}
@@ -83,7 +84,7 @@ def chosen(result: str, text: str, inline_message: str = "in") -> Json:
     return {"chosen_inline_result": choice}
 
 
-class BotApi:
+class BotApi(LoopbackSite):
     """A running server; `calls` are the bot's, without its polling.
 
     `members` are a group's people by their status (who is not among them is a plain member), `rights` are
@@ -110,22 +111,11 @@ class BotApi:
         self._misuse: list[str] = []
         app = web.Application()
         app.router.add_post("/bot{token}/{method}", self._handle)
-        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
-
-    async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        return self
+        super().__init__(app)
 
     async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
+        await super().__aexit__(*_)
         assert not self._misuse, self._misuse
-
-    @property
-    def url(self) -> str:
-        """Where the server is, without a slash at the end."""
-        host, port = self._runner.addresses[0]
-        return f"http://{host}:{port}"
 
     @property
     def pending(self) -> list[int]:

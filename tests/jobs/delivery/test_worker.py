@@ -30,8 +30,8 @@ HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[PostOffice]:
-    async with post_office(tmp_path) as office:
+async def office(data_dir: Path) -> AsyncIterator[PostOffice]:
+    async with post_office(data_dir) as office:
         yield office
 
 
@@ -288,14 +288,14 @@ async def test_what_cannot_be_put_down_is_not_sent_again_and_nothing_else_is_sen
     assert len(office.platform.sent) == 3
 
 
-async def test_what_is_on_its_way_when_the_bot_stops_is_put_down(tmp_path: Path) -> None:
-    async with post_office(tmp_path) as office:
+async def test_what_is_on_its_way_when_the_bot_stops_is_put_down(data_dir: Path) -> None:
+    async with post_office(data_dir) as office:
         await office.subscribe(group(1))
         office.platform.gate.clear()
         await office.announce()
         await office.until_busy(1)
         asyncio.get_running_loop().call_soon(office.platform.gate.set)
-    async with post_office(tmp_path) as office:
+    async with post_office(data_dir) as office:
         assert await office.settled() == [("-1001", State.SENT)]
         assert office.platform.sent == []
 

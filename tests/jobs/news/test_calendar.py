@@ -28,9 +28,9 @@ def starting(race: Race, start: str) -> Race:
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[PressRoom]:
+async def room(data_dir: Path) -> AsyncIterator[PressRoom]:
     """A press room a week before Imola."""
-    async with press_room(tmp_path) as room:
+    async with press_room(data_dir) as room:
         room.now = START - 7 * DAY
         yield room
 

@@ -110,8 +110,8 @@ async def stadium(folder: Path, incidents: Incidents) -> AsyncIterator[Stadium]:
 
 
 @pytest.fixture
-async def world(tmp_path: Path, incidents: Incidents) -> AsyncIterator[Stadium]:
-    async with stadium(tmp_path, incidents) as built:
+async def world(data_dir: Path, incidents: Incidents) -> AsyncIterator[Stadium]:
+    async with stadium(data_dir, incidents) as built:
         yield built
 
 
@@ -372,13 +372,13 @@ async def test_a_private_chats_message_follows_without_its_number_being_stored(w
     assert [shown for _, shown in await world.posts.showing(world.poll)] == [other]
 
 
-async def test_after_a_restart_messages_catch_up_with_what_they_missed(tmp_path: Path, incidents: Incidents) -> None:
-    async with stadium(tmp_path, incidents) as before:
+async def test_after_a_restart_messages_catch_up_with_what_they_missed(data_dir: Path, incidents: Incidents) -> None:
+    async with stadium(data_dir, incidents) as before:
         post = before.post(PIT_WALL, "1")
         await before.stored(1)
         await before.box.cast(Ballot(before.poll, before.poll.choices[0], 7, PIT_WALL))
         assert before.telegram.edits == []
-    async with stadium(tmp_path, incidents) as after:
+    async with stadium(data_dir, incidents) as after:
         await after.telegram.edited(1)
         await after.settle()
         assert after.telegram.showing(post) == "here 1, everywhere 1"

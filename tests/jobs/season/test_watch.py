@@ -2,7 +2,6 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -49,8 +48,8 @@ BROKEN = [Failure(500)] * 4
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = open_database(f"sqlite:///{tmp_path / 'racing-incident.db'}")
+async def database(sqlite_url: str) -> AsyncIterator[Database]:
+    database = open_database(sqlite_url)
     await database.upgrade()
     yield database
     await database.close()
