@@ -1,24 +1,13 @@
 """How races went, put together from all that is stored."""
 
-import datetime as dt
-from collections.abc import Sequence
-from typing import Protocol
-
 from bot.domain.incidents import Incident
+from bot.domain.noted_incidents import NotedIncident
+from bot.domain.polls import Tally
+from bot.domain.race_cases import Dated, most_argued_first, noted_in, of_the_weekend
 from bot.domain.race_story import MOST_INCIDENTS, RaceStory, StandingsMove
 from bot.domain.season import Championship, Classification, Race, SessionKind
 from storage.polls import Polls
 from storage.seasons import Seasons
-
-WEEKEND = (dt.timedelta(days=-3), dt.timedelta(days=1))
-"""An incident of a race is dated on its weekend, from so long before the race; its day may be another than in UTC."""
-
-
-class Dated(Protocol):
-    """Incidents by their days."""
-
-    def between(self, first: dt.date, last: dt.date) -> Sequence[Incident]:
-        """Those of these days, the first to be told of first."""
 
 
 class RaceStories:
@@ -30,18 +19,16 @@ class RaceStories:
         self._incidents = incidents
 
     async def of(self, classification: Classification) -> RaceStory:
-        """All that is known of a result; points and incidents of a sprint are told with its race."""
+        """All that is known of a result; points and told incidents of a sprint are told with its race."""
         updated_at = await self._seasons.updated(classification)
+        argued = await self._argued(classification)
         if classification.kind is SessionKind.SPRINT:
-            return RaceStory(classification, updated_at=updated_at)
-        told = self._of_the_weekend(classification.race)
-        polls = {incident.id: poll for incident in told if (poll := self._polls.get(incident.id))}
-        tallies = await self._polls.tallies(polls.values())
+            return RaceStory(classification, incidents=argued, updated_at=updated_at)
         return RaceStory(
             classification,
             await self._championship(classification.race, Championship.DRIVERS),
             await self._championship(classification.race, Championship.TEAMS),
-            tuple((incident, tallies[polls[incident.id].id] if incident.id in polls else None) for incident in told),
+            argued,
             updated_at,
         )
 
@@ -52,6 +39,13 @@ class RaceStories:
         before = await self._seasons.standings(race.season, kind, race.round - 1) if race.round > 1 else None
         return StandingsMove(after, before)
 
-    def _of_the_weekend(self, race: Race) -> Sequence[Incident]:
-        first, last = (race.race.day + days for days in WEEKEND)
-        return self._incidents.between(first, last)[:MOST_INCIDENTS]
+    async def _argued(self, classification: Classification) -> tuple[tuple[Incident, Tally | None], ...]:
+        """What is told of a weekend, and what race control noted in a session, each with everyone's votes."""
+        weekend, kind = of_the_weekend(classification.race, self._incidents), classification.kind
+        told = [each for each in weekend if kind is SessionKind.RACE and not isinstance(each, NotedIncident)]
+        noted = noted_in(kind, weekend)
+        shown = [*told, *noted] if noted else told[:MOST_INCIDENTS]
+        polls = {incident.id: poll for incident in shown if (poll := self._polls.get(incident.id))}
+        tallies = await self._polls.tallies(polls.values()) if polls else {}
+        argued = tuple((each, tallies[polls[each.id].id] if each.id in polls else None) for each in shown)
+        return most_argued_first(argued) if noted else argued

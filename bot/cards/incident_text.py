@@ -94,9 +94,20 @@ def bars(incident: Incident, tally: Tally) -> tuple[Bar, ...]:
 
 def shares(incident: Incident, tally: Tally) -> str:
     """A tally in a line, most votes first: `Russell 58 % · racing incident 27 % · Bottas 15 %`."""
+    return _shares(incident, tally, at_least=1)
+
+
+def leading(incident: Incident, tally: Tally) -> str:
+    """What most voted for, with the number of all votes: `Russell 58 % (1,204 votes)`; in a tie, each of them."""
+    said = _shares(incident, tally, at_least=max(tally.by_side().values()))
+    return counted("{shares} ({number} vote)", "{shares} ({number} votes)", tally.votes, shares=said)
+
+
+def _shares(incident: Incident, tally: Tally, at_least: int) -> str:
+    """The sides with so many votes or more, most votes first, each with its share of all."""
     ranking = sorted(tally.by_side().items(), key=lambda item: -item[1])
     names = {**incident.button_names, RACING_INCIDENT: _("racing incident")}
-    return " · ".join(f"{names[side]} {percent(votes, tally.votes)}" for side, votes in ranking if votes)
+    return " · ".join(f"{names[side]} {percent(votes, tally.votes)}" for side, votes in ranking if votes >= at_least)
 
 
 def fans(incident: Incident, tally: Tally) -> str:
@@ -113,7 +124,12 @@ def turnout(tally: Tally) -> str:
 def occasion(incident: Incident) -> str:
     """When and where: `Emilia Romagna Grand Prix, 18 April 2021 · lap 31 of 63 · approaching Tamburello`."""
     race = _(SESSIONS.get(incident.session, "{race}")).format(race=incident.race)
-    parts = [f"{race}, {day(incident.date)}"]
+    return " · ".join((f"{race}, {day(incident.date)}", *whereabouts(incident)))
+
+
+def whereabouts(incident: Incident) -> list[str]:
+    """The lap and the place, as far as they are known: `lap 31 of 63`, `approaching Tamburello`."""
+    parts = []
     if incident.lap is not None:
         lap = _("lap {lap} of {laps}") if incident.laps else _("lap {lap}")
         parts.append(lap.format(lap=incident.lap, laps=incident.laps))
@@ -123,7 +139,7 @@ def occasion(incident: Incident) -> str:
         parts.append(noted_text.place(incident.case))
     else:
         parts.append(incident.place)
-    return " · ".join(filter(None, parts))
+    return [part for part in parts if part]
 
 
 def quotation(quoted: Quoted) -> Quotation:

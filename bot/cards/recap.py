@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from bot.cards import race_cases
 from bot.cards.incident_text import decision, fans, listed, rows, title
 from bot.cards.race_buttons import data_of
 from bot.cards.season_text import fastest_lap, fitting, phrase, reason, updated
@@ -20,10 +21,15 @@ from bot.i18n.formats import day, decimals, ordinal, points
 ROOMS = (300, 200, 140, 100, 70)
 """How much each fact may weigh, tried from the most to the least until the card fits below a picture."""
 
-FIRST_THREE, TEAMS = marked("Podium"), marked("Constructors")
+BESIDE_CASES = 140
+"""How much each fact may weigh beside a race's cases."""
+
+FIRST_THREE, TEAMS, FASTEST = marked("Podium"), marked("Constructors"), marked("Fastest lap")
 GAINED, LOST = marked("Most places won"), marked("Most places lost")
 SPARED = (LOST, FIRST_THREE, GAINED, TEAMS)
 """Facts that are left out, one after the other, where even the shortest do not fit: the picture has them too."""
+
+SPARED_FOR_CASES = (*SPARED, FASTEST)
 
 _MARGIN = re.compile(r"\+([0-9:.]+)")
 
@@ -31,29 +37,48 @@ _MARGIN = re.compile(r"\+([0-9:.]+)")
 def recap_reply(story: RaceStory, picture: Attachment, *, veiled: bool = False) -> Reply:
     """A story with its picture and the doors below it; veiled, it is hidden from who does not tap it."""
     card = recap_card(story, veiled=veiled)
-    return Reply(card, recap_buttons(story), veiled=veiled, attachment=picture)
+    return Reply(card, recap_buttons(story, veiled=veiled), veiled=veiled, attachment=picture)
 
 
 def recap_card(story: RaceStory, *, veiled: bool = False) -> Card:
     """The story in words, short enough to stand below a picture; a veiled one gives nothing away in its title."""
     footer = updated(story.updated_at)
-    for room in ROOMS:
-        card = _card(story, footer, _facts(story, room), room, veiled=veiled)
-        if card.seen <= CAPTION:
-            return card
-    facts = _facts(story, ROOMS[-1])
-    for name in SPARED:
-        facts.pop(name)
-        card = _card(story, footer, facts, ROOMS[-1], veiled=veiled)
+    for room, facts in _attempts(story, veiled=veiled):
+        card = _card(story, footer, facts, room, veiled=veiled)
         if card.seen <= CAPTION:
             return card
     return _card(story, footer, {}, ROOMS[-1], veiled=veiled)
 
 
-def recap_buttons(story: RaceStory) -> tuple[tuple[Button, ...], ...]:
+def _attempts(story: RaceStory, *, veiled: bool) -> Iterator[tuple[int, dict[str, str]]]:
+    """Facts and how much each may weigh, from the most to the least.
+
+    Of cases there is nothing in the picture: as many as possible are told, and what the picture has gives way.
+    """
+    if not story.has_cases:
+        yield from ((room, _facts(story, room, _argued(story, room))) for room in ROOMS)
+        yield from _sparing(story, ROOMS[-1], _argued(story, ROOMS[-1]))
+        return
+    for most in range(min(race_cases.MOST_CASES, len(story.incidents)), 0, -1):
+        yield from _sparing(story, BESIDE_CASES, race_cases.cases(story, most, veiled=veiled))
+    yield from _sparing(story, ROOMS[-1], race_cases.cases(story, 1, veiled=veiled))
+
+
+def _sparing(story: RaceStory, room: int, argued: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """All facts in as much room, then without those that can be spared, one less each time."""
+    facts, spared = _facts(story, room, argued), SPARED_FOR_CASES if story.has_cases else SPARED
+    for number in range(len(spared) + 1):
+        yield room, {name: value for name, value in facts.items() if name not in spared[:number]}
+
+
+def recap_buttons(story: RaceStory, *, veiled: bool = False) -> tuple[tuple[Button, ...], ...]:
     """The doors below a recap: its incidents, the result, the standings."""
     race = story.classification.race
-    crashes = (Button(incident.short_title, "crash", incident.id) for incident, _tally in story.incidents)
+    crashes = (
+        race_cases.doors(story, veiled=veiled)
+        if story.has_cases
+        else (Button(incident.short_title, "crash", incident.id) for incident, _tally in story.incidents)
+    )
     sprint = "sprint" if story.classification.kind is SessionKind.SPRINT else ""
     doors = (
         Button(_("Result"), "results", data_of(race, sprint)),
@@ -70,25 +95,31 @@ def _card(story: RaceStory, footer: str, facts: dict[str, str], room: int, *, ve
     return Card(
         _veil(classification) if veiled else headline(classification),
         subtitle=fitting([phrase((day(session.day), race.circuit, race.locality))], room),
-        paragraphs=tuple(filter(None, (headline(classification) if veiled else "", lead))),
+        paragraphs=tuple(filter(None, (headline(classification) if veiled else "", lead, race_cases.agreed(story)))),
         fields=tuple(Field(_(name), value) for name, value in facts.items() if value),
         footer=footer,
     )
 
 
-def _facts(story: RaceStory, room: int) -> dict[str, str]:
-    """What there is to tell, by its name in English, each in as much room."""
+def _facts(story: RaceStory, room: int, argued: str) -> dict[str, str]:
+    """What there is to tell, by its name in English, each in as much room, and what is argued about."""
     classification, called = story.classification, names(story.classification)
     return {
         FIRST_THREE: fitting(list(_podium(classification, called)), room, ", "),
         GAINED: _movement(most_gained(classification), called, room),
         LOST: _movement(most_lost(classification), called, room),
-        marked("Fastest lap"): fitting([fastest_lap(classification)], room),
+        FASTEST: fitting([fastest_lap(classification)], room),
         marked("Out"): fitting(list(_out(classification, called)), 2 * room, "; "),
         marked("Championship"): _standings(story.drivers, called, room),
         TEAMS: _standings(story.teams, called, room),
-        marked("They will be talking about"): fitting([_told(*told) for told in story.incidents], 3 * room),
+        race_cases.CASES if story.has_cases else marked("They will be talking about"): argued,
+        race_cases.PENALTIES: fitting(race_cases.imposed(story), room, ", "),
     }
+
+
+def _argued(story: RaceStory, room: int) -> str:
+    """What race control noted nothing of, a line each."""
+    return fitting([_told(*told) for told in story.incidents], 3 * room)
 
 
 def _veil(classification: Classification) -> str:

@@ -70,6 +70,14 @@ def penalties_by(case: Case, message: int) -> list[Penalty]:
     return [penalty for penalty in case.penalties if penalty.index <= message]
 
 
+def standing_penalties(incident: NotedIncident) -> list[Penalty]:
+    """The penalties that the ruling that stands imposes, as far as race control's messages say them."""
+    ruling = incident.ruling
+    if ruling is None or ruling.message is None or ruling.decision in NO_FURTHER:
+        return []
+    return penalties_by(incident.case, ruling.message)
+
+
 def decision_of(incident: NotedIncident, stage: Stage) -> str:
     """A ruling in a line: `10s time penalty for Verstappen`, `no further action`."""
     if stage.kind is StageKind.PENALTY and (penalties := penalties_by(incident.case, stage.index)):

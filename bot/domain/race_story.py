@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from bot.domain.incidents import Incident
-from bot.domain.polls import Tally
+from bot.domain.noted_incidents import NotedIncident
+from bot.domain.opinions import Agreement, Opinion, agreement
+from bot.domain.polls import SMALL, Tally
 from bot.domain.season import Classification, Finish, Standing, Standings
 
 PODIUM = 3
 
 MOST_INCIDENTS = 6
-"""Incidents that are told of one race."""
+"""Incidents that are told of one race of which race control noted none."""
 
 _NEVER_STARTED = {"W", "F"}
 """Places of those who withdrew or failed to qualify."""
@@ -56,7 +58,10 @@ class StandingsMove:
 
 @dataclass(frozen=True, slots=True)
 class RaceStory:
-    """All that is known of how a race or a sprint went; each incident with the fans' votes, where there is a poll."""
+    """All that is known of how a race or a sprint went; each incident with the fans' votes, where there is a poll.
+
+    Where race control noted some of its incidents, there are all its cases, those with the most votes first.
+    """
 
     classification: Classification
     drivers: StandingsMove | None = None
@@ -64,6 +69,25 @@ class RaceStory:
     incidents: tuple[tuple[Incident, Tally | None], ...] = ()
     updated_at: dt.datetime | None = None
     """When the classification was last fetched, in UTC."""
+
+    @property
+    def has_cases(self) -> bool:
+        """Whether race control noted any of its incidents."""
+        return any(isinstance(incident, NotedIncident) for incident, _tally in self.incidents)
+
+    @property
+    def cases(self) -> int:
+        """How many of its incidents were in this very session."""
+        return sum(incident.session == self.classification.kind.value for incident, _tally in self.incidents)
+
+    @property
+    def agreement(self) -> Agreement:
+        """How often fans and stewards said the same in this session, of the cases with at least `SMALL` votes."""
+        return agreement(
+            Opinion(incident, tally)
+            for incident, tally in self.incidents
+            if tally and tally.votes >= SMALL and incident.session == self.classification.kind.value
+        )
 
     @property
     def without_votes(self) -> "RaceStory":

@@ -1,0 +1,135 @@
+"""A race's cases in words: who, where, what was ruled and by whom, what the fans say; and the penalties in them."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.cards import noted_text
+from bot.cards.incident_text import decision, judges, leading, listed, whereabouts
+from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
+from bot.chat.cards import FIELD
+from bot.chat.text_limits import weight
+from bot.domain.cases import Outcome, Penalty
+from bot.domain.incidents import Incident
+from bot.domain.noted_incidents import NotedIncident
+from bot.domain.noted_rulings import STEWARDS
+from bot.domain.polls import SMALL, Tally
+from bot.domain.race_cases import penalties
+from bot.domain.race_story import RaceStory
+from bot.i18n import _, counted, marked
+from bot.search.words import as_data
+
+MOST_CASES = 5
+"""Cases with a line and a button, of those that are argued about most; all others are counted, with the way to them."""
+
+CASES = marked("Cases and the stewards' rulings")
+PENALTIES = marked("Penalties in these cases (race control)")
+
+_SECONDS = re.compile(r"(\d+)s time penalty")
+
+
+def cases(story: RaceStory, most: int, *, veiled: bool = False) -> str:
+    """The cases that are argued about most, a line each, as far as they fit into a field; the others are counted.
+
+    Veiled, the lines have the numbers that stand on the buttons.
+    """
+    lines = [case_line(*case) for case in story.incidents[:most]]
+    if veiled:
+        lines = [f"{number}. {line}" for number, line in enumerate(lines, 1)]
+    for shown in range(len(lines), 0, -1):
+        text = "\n".join((*lines[:shown], *_more(story, len(story.incidents) - shown)))
+        if weight(text) <= FIELD:
+            return text
+    return "\n".join(_more(story, len(story.incidents)))
+
+
+def case_line(incident: Incident, tally: Tally | None = None) -> str:
+    """A case in a line: `Verstappen and Norris, noted on lap 12, turn 4: 10-second time penalty for Verstappen`.
+
+    A ruling is the stewards' unless it says whose it is. Fewer votes than `SMALL` are told by their number alone; where
+    there is no tally, nothing is said of votes.
+    """
+    where = ", ".join((listed(list(incident.button_names.values())), *whereabouts(incident)))
+    told = _("{case}: {ruling}").format(case=where, ruling=_ruled(incident))
+    return told if tally is None else f"{told}; {_verdict(incident, tally)}"
+
+
+def _ruled(incident: Incident) -> str:
+    if incident.ruling is not None:
+        said = decision(incident, incident.ruling)
+        return said if incident.ruling.by == STEWARDS else f"{said} ({judges(incident.ruling.by)})"
+    if isinstance(incident, NotedIncident) and incident.case.outcome is Outcome.AFTER_RACE:
+        return _("to be investigated after the race")
+    return _("no ruling known")
+
+
+def _verdict(incident: Incident, tally: Tally) -> str:
+    if not tally.votes:
+        return _("no votes yet")
+    if tally.votes < SMALL:
+        return counted("{number} vote", "{number} votes", tally.votes)
+    return _("fans: {shares}").format(shares=leading(incident, tally))
+
+
+def _more(story: RaceStory, number: int) -> tuple[str, ...]:
+    """How many other cases there are, and what to type to find them."""
+    if not number:
+        return ()
+    return (_("and {number} more: {command}").format(number=number, command=f"/crash {_asked(story)}"),)
+
+
+def _asked(story: RaceStory) -> str:
+    """What finds all of a race's incidents: `monza 2025`."""
+    first = next(incident for incident, _tally in story.incidents if isinstance(incident, NotedIncident))
+    return as_data(f"{first.circuit} {first.season}", room=BUTTON_DATA_BYTES - len("incidents "))
+
+
+def agreed(story: RaceStory) -> str:
+    """How often the fans agreed with the stewards; empty where that cannot be said.
+
+    `3 cases. The fans agreed with the stewards on 2 of 2 rulings.`
+    """
+    found = story.agreement
+    if not found.rulings:
+        return ""
+    return " ".join(
+        (
+            counted("{number} case.", "{number} cases.", story.cases),
+            counted(
+                "The fans agreed with the stewards on {agreed} of {number} ruling.",
+                "The fans agreed with the stewards on {agreed} of {number} rulings.",
+                found.rulings,
+                agreed=str(found.agreed),
+            ),
+        )
+    )
+
+
+def imposed(story: RaceStory) -> list[str]:
+    """The penalties in race control's cases, each once: `Verstappen 10 s`, `reprimand for Alonso`."""
+    found = penalties(incident for incident, _tally in story.incidents)
+    return list(dict.fromkeys(_penalty(incident, penalty) for incident, penalty in found))
+
+
+def _penalty(incident: NotedIncident, penalty: Penalty) -> str:
+    timed = _SECONDS.fullmatch(penalty.kind)
+    suspect = next((each for each in incident.suspects if each.number == penalty.car.number), None)
+    if timed is None or suspect is None:
+        return noted_text.penalty(incident, penalty)
+    return _("{name} {seconds} s").format(name=incident.button_names[suspect.id], seconds=timed[1])
+
+
+def doors(story: RaceStory, *, veiled: bool = False) -> Iterator[Button]:
+    """A button for each case that has a line, and one to all of them where there are more."""
+    for number, (incident, _tally) in enumerate(story.incidents[:MOST_CASES], 1):
+        yield Button(str(number) if veiled else _label(incident), "crash", incident.id)
+    if len(story.incidents) > MOST_CASES:
+        yield Button(_("All of this race"), "incidents", _asked(story))
+
+
+def _label(incident: Incident) -> str:
+    """Who and where, as far as that fits on a button."""
+    if not isinstance(incident, NotedIncident):
+        return incident.short_title
+    names = listed(list(incident.button_names.values()))
+    ways: Sequence[str] = (", ".join(filter(None, (names, noted_text.place(incident.case)))), names)
+    return next((each for each in ways if len(each) <= BUTTON_LABEL), incident.short_title)
