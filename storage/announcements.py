@@ -56,7 +56,7 @@ class Announcements:
             return made
 
         made = await self._database.write(put_down)
-        return None if made is None else _read(made)
+        return None if made is None else read_announcement(made)
 
     def announce_to(
         self, connection: Connection, announcement: Announcement, chat_id: int, platform: str, due_at: dt.datetime
@@ -100,7 +100,7 @@ class Announcements:
         """Those whose audience does not have all its deliveries yet, the oldest first."""
         open_ones = select(ANNOUNCEMENT).where(ANNOUNCEMENT.c.told_to.is_not(None)).order_by(ANNOUNCEMENT.c.id)
         rows = await self._database.read(lambda connection: connection.execute(open_ones).all())
-        return [_read(row) for row in rows]
+        return [read_announcement(row) for row in rows]
 
     async def audience(self, announcement: Announcement) -> dict[str, int]:
         """How many chats there are to be told, by platform."""
@@ -149,7 +149,7 @@ class Announcements:
 
     async def _first(self, query: Select[Any]) -> Announcement | None:
         row = await self._database.read(lambda connection: connection.execute(query.limit(1)).first())
-        return None if row is None else _read(row)
+        return None if row is None else read_announcement(row)
 
 
 def _audience(announcement: Announcement) -> tuple[Select[Any], ColumnElement[int]]:
@@ -196,7 +196,8 @@ def _due(settings: ChatSettings, due: Due, moments: dict[ChatSettings, int | Non
     return moments[settings]
 
 
-def _read(row: Row[Any]) -> Announcement:
+def read_announcement(row: Row[Any]) -> Announcement:
+    """The announcement of a row of its table."""
     return Announcement(
         row.key,
         row.topic,

@@ -8,9 +8,11 @@ from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.incidents import IncidentNews
 from bot.jobs.news.newsroom import Newsroom
 from bot.jobs.news.results import ResultsNews
+from bot.jobs.news.rulings import RulingCorrections
 from bot.pacing.clock import Clock
 from bot.search.catalogue import Incidents
 from storage.repositories import Repositories
+from storage.told_recaps import ToldRecaps
 from storage.told_seasons import ToldSeasons
 
 
@@ -28,6 +30,7 @@ class News:
         seasons, announcements = stored.seasons, stored.announcements
         told = ToldSeasons(stored.database, announcements)
         calendar = CalendarNews(seasons, told, announcements, clock)
-        self.results = ResultsNews(seasons, told, announcements, clock)
+        self.results = ResultsNews(seasons, told, announcements, incidents, clock)
+        rulings = RulingCorrections(ToldRecaps(stored.database), announcements, incidents, clock)
         self.incidents = IncidentNews(incidents, announcements, clock, live_for)
-        self.newsroom = Newsroom(seasons, announcements, self.results, calendar, self.incidents, events, clock)
+        self.newsroom = Newsroom(seasons, announcements, self.results, rulings, calendar, self.incidents, events, clock)

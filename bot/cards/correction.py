@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 
 from bot.cards.race_buttons import data_of
+from bot.cards.race_cases import CASES, case_line
 from bot.cards.recap import session_name
 from bot.cards.season_text import fitting, unplaced
 from bot.chat.buttons import Button
-from bot.chat.cards import Card
+from bot.chat.cards import Card, Field
 from bot.chat.replies import Reply
 from bot.domain.corrections import Change
+from bot.domain.incidents import Incident
 from bot.domain.race_story import names
 from bot.domain.season import Classification, SessionKind
 from bot.i18n import _
@@ -18,16 +20,23 @@ ROOM = 600
 
 
 def correction_reply(
-    classification: Classification, changes: Iterable[Change], footer: str, *, veiled: bool = False
+    classification: Classification,
+    changes: Iterable[Change],
+    footer: str,
+    *,
+    ruled: Iterable[Incident] = (),
+    veiled: bool = False,
 ) -> Reply:
-    """The short message that names what changed; the recap itself is changed as well."""
+    """The short message that names what changed, in the result or in what is ruled; the recap is changed as well."""
     race = classification.race
     sprint = "sprint" if classification.kind is SessionKind.SPRINT else ""
     called = names(classification)
     lines = [_line(change, called.get(change[0], change[0].replace("_", " ").title())) for change in changes]
+    rulings = fitting([case_line(incident) for incident in ruled], ROOM)
     card = Card(
         _("Corrected: {race} {season}").format(race=session_name(classification), season=race.season),
-        paragraphs=(fitting(lines, ROOM) or _("The result has changed."),),
+        paragraphs=() if rulings and not lines else (fitting(lines, ROOM) or _("The result has changed."),),
+        fields=(Field(_(CASES), rulings),) if rulings else (),
         footer=footer,
     )
     doors = (

@@ -19,6 +19,7 @@ from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.incidents import IncidentNews
 from bot.jobs.news.newsroom import Newsroom
 from bot.jobs.news.results import ResultsNews
+from bot.jobs.news.rulings import RulingCorrections
 from bot.search.catalogue import Incidents
 from storage import tables
 from storage.announcements import Announcements
@@ -28,9 +29,11 @@ from storage.database.base import Database
 from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.incidents.reading import read_circuits, read_drivers
+from storage.noted_incidents import NotedIncidents
 from storage.outbox import Outbox
 from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
+from storage.told_recaps import ToldRecaps
 from storage.told_seasons import ToldSeasons
 from tests.support.clock import HeldClock
 from tests.support.season import CALENDAR
@@ -61,12 +64,13 @@ class PressRoom:
     def restart(self) -> None:
         """Forget all that is not stored."""
         told = ToldSeasons(self.database, self.announcements)
-        self.results = ResultsNews(self.seasons, told, self.announcements, self.clock)
+        self.results = ResultsNews(self.seasons, told, self.announcements, self.incidents, self.clock)
+        rulings = RulingCorrections(ToldRecaps(self.database), self.announcements, self.incidents, self.clock)
         self.calendar = CalendarNews(self.seasons, told, self.announcements, self.clock)
         self.live = IncidentNews(self.incidents, self.announcements, self.clock)
         self.events = Events()
         self.newsroom = Newsroom(
-            self.seasons, self.announcements, self.results, self.calendar, self.live, self.events, self.clock
+            self.seasons, self.announcements, self.results, rulings, self.calendar, self.live, self.events, self.clock
         )
 
     @property
@@ -140,6 +144,7 @@ async def at_work(database: Database) -> AsyncIterator[PressRoom]:
     """A press room on a database, in which nothing is known but what is there."""
     chats = await Chats.open(database, HandledUpdates(database))
     room = PressRoom(database, chats, SettingsStore(database, chats, HandledUpdates(database)))
+    room.incidents.take_up(await NotedIncidents(database).all())
     writing = asyncio.create_task(room.outbox.run())
     try:
         yield room

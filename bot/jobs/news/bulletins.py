@@ -84,8 +84,10 @@ class Bulletins:
         story = await self._story(announcement)
         if story is None:
             return None
-        veiled, changes = settings.spoilers is Spoilers.VEILED, announcement.subject["changes"]
-        reply = correction_reply(story.classification, changes, updated(story.updated_at), veiled=veiled)
+        veiled, subject = settings.spoilers is Spoilers.VEILED, announcement.subject
+        ruled = filter(None, map(self._incidents.get, subject.get("ruled", ())))
+        footer = updated(story.updated_at)
+        reply = correction_reply(story.classification, subject["changes"], footer, ruled=ruled, veiled=veiled)
         return Bulletin(reply, await self._illustrated(story, settings))
 
     async def _illustrated(self, story: RaceStory, settings: ChatSettings) -> Reply:

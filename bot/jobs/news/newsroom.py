@@ -15,6 +15,7 @@ from bot.events import CalendarChanged, CaseChanged, DeliveriesMade, Events, Res
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.incidents import IncidentNews
 from bot.jobs.news.results import ResultsNews, flag_of
+from bot.jobs.news.rulings import RulingCorrections
 from bot.pacing.clock import Clock
 from bot.pacing.outages import Outages
 from storage.announcements import Announcements, Due
@@ -52,6 +53,7 @@ class Newsroom:
         seasons: Seasons,
         announcements: Announcements,
         results: ResultsNews,
+        rulings: RulingCorrections,
         calendar: CalendarNews,
         incidents: IncidentNews,
         events: Events,
@@ -69,6 +71,7 @@ class Newsroom:
             calendar.tell_changes,
             results.tell_recaps,
             results.tell_corrections,
+            rulings.tell_ruled,
             self.spread,
             self.forget,
         )

@@ -1,9 +1,12 @@
 """What there is to tell of results: recaps once they can be believed, and what is corrected afterwards."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.corrections import changes, told_lines
+from bot.domain.race_cases import Dated, noted_in, of_the_weekend, told_rulings
 from bot.domain.season import Championship, Classification, Race, SessionKind
 from bot.domain.topics import RECAPS, SPRINTS
 from bot.pacing.clock import Clock
@@ -24,12 +27,18 @@ RESULT_EXPIRES = dt.timedelta(days=3)
 
 
 class ResultsNews:
-    """Announces results and their corrections, each once."""
+    """Announces results and their corrections, each once.
 
-    def __init__(self, seasons: Seasons, told: ToldSeasons, announcements: Announcements, clock: Clock) -> None:
+    What stands ruled on a race's cases is announced with its recap, so that it is known later what was told of it.
+    """
+
+    def __init__(
+        self, seasons: Seasons, told: ToldSeasons, announcements: Announcements, incidents: Dated, clock: Clock
+    ) -> None:
         self._seasons = seasons
         self._told = told
         self._announcements = announcements
+        self._incidents = incidents
         self._clock = clock
 
     async def tell_recaps(self) -> None:
@@ -66,7 +75,8 @@ class ResultsNews:
     def draft(self, classification: Classification) -> Announcement:
         """A result's announcement, not made yet."""
         race, kind, now = classification.race, classification.kind, self._clock.now()
-        subject = {"race": race.key, "session": kind.value, "told": told_lines(classification)}
+        rulings = told_rulings(noted_in(kind, of_the_weekend(race, self._incidents)))
+        subject = {"race": race.key, "session": kind.value, "told": told_lines(classification), "rulings": rulings}
         key, topic = recap_key(race.key, kind), TOPICS[kind].key
         return Announcement(key, topic, Kind.RECAP, subject, now, expires_at=now + RESULT_EXPIRES)
 
@@ -87,17 +97,19 @@ class ResultsNews:
         if not changed:
             await self._told.result_compared(result, was_told=True)
             return
-        now = self._clock.now()
-        correction = Announcement(
-            f"correction {race.key} {kind} after {last.id}",
-            recap.topic,
-            Kind.CORRECTION,
-            {"race": race.key, "session": kind.value, "told": lines, "changes": changed},
-            now,
-            expires_at=now + RESULT_EXPIRES,
-            follows=recap.id,
-        )
-        await self._told.announce_result(correction, result.classification, result.document)
+        draft = correction(recap, last, {"told": lines, "changes": changed}, self._clock.now())
+        await self._told.announce_result(draft, result.classification, result.document)
+
+
+def correction(recap: Announcement, last: Announcement, now_told: Mapping[str, Any], now: dt.datetime) -> Announcement:
+    """What follows a recap, not made yet: what is told otherwise now; all else stays as it was told last.
+
+    Two who find a difference at the same moment make one correction: its key says what it comes after.
+    """
+    about = {name: last.subject[name] for name in ("race", "session", "told", "rulings") if name in last.subject}
+    key = f"correction {about['race']} {about['session']} after {last.id}"
+    subject, expires_at = {**about, "changes": [], **now_told}, now + RESULT_EXPIRES
+    return Announcement(key, recap.topic, Kind.CORRECTION, subject, now, expires_at, recap.id)
 
 
 def recap_key(race_key: str, kind: SessionKind) -> str:

@@ -15,6 +15,7 @@ from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.results import ResultsNews
 from bot.jobs.season.intake import SeasonIntake
 from bot.jobs.season.watch import DAY, HOUR, MINUTE, MOST_WISHES, WISH_RESTS, SeasonWatch
+from bot.search.catalogue import Incidents
 from storage.announcements import Announcements
 from storage.database.base import Database
 from storage.database.open import open_database
@@ -96,7 +97,7 @@ def told(database: Database, announcements: Announcements) -> ToldSeasons:
 
 @pytest.fixture
 def results_news(seasons: Seasons, told: ToldSeasons, announcements: Announcements, clock: HeldClock) -> ResultsNews:
-    return ResultsNews(seasons, told, announcements, clock)
+    return ResultsNews(seasons, told, announcements, Incidents(()), clock)
 
 
 @pytest.fixture
