@@ -10,9 +10,12 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from bot.domain.announcements import Announcement
+from bot.domain.cases import Case
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import Outcome, State
+from bot.domain.noted_records import KeptRuling
 from bot.domain.places import Chat, Platform
+from bot.domain.race_control import Session
 from bot.domain.season import Classification, Race, Standings
 from bot.events import Events
 from bot.jobs.news.calendar import CalendarNews
@@ -20,6 +23,7 @@ from bot.jobs.news.incidents import IncidentNews
 from bot.jobs.news.newsroom import Newsroom
 from bot.jobs.news.results import ResultsNews
 from bot.jobs.news.rulings import RulingCorrections
+from bot.jobs.race_control.recorder import Recorder
 from bot.search.catalogue import Incidents
 from storage import tables
 from storage.announcements import Announcements
@@ -31,10 +35,12 @@ from storage.handled_updates import HandledUpdates
 from storage.incidents.reading import read_circuits, read_drivers
 from storage.noted_incidents import NotedIncidents
 from storage.outbox import Outbox
+from storage.polls import Polls
 from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
 from storage.told_recaps import ToldRecaps
 from storage.told_seasons import ToldSeasons
+from tests.support.cases import DRAFTS
 from tests.support.clock import HeldClock
 from tests.support.season import CALENDAR
 
@@ -43,6 +49,9 @@ FLAG = dt.datetime(2021, 4, 18, 15, tzinfo=dt.UTC)
 """When Imola's chequered flag falls, about."""
 
 START = FLAG - 2 * HOUR
+IMOLA_RACE = Session("9997", "Emilia Romagna Grand Prix", "Race", FLAG.date(), "Italy", "Imola", "Imola")
+"""Imola's race, as race control calls it."""
+
 PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
 GRANDSTAND = Chat(Platform.TELEGRAM, "-1002")
 
@@ -99,6 +108,17 @@ class PressRoom:
         """Store a calendar that was fetched just now, and announce what is new in it."""
         await self.seasons.store_schedule(races[0].season, races, self.now)
         await self.calendar.tell_changes()
+
+    async def note(self, case: Case, *documents: KeptRuling, session: Session = IMOLA_RACE) -> str:
+        """Record what race control noted, as the case is by now, and what documents rule on it; the incident's id."""
+        noted = NotedIncidents(self.database, clock=self.clock)
+        recorder = Recorder(noted, self.incidents, Polls(self.database, []), DRAFTS, self.events)
+        await recorder.record(session, [case], case.stages[-1].index)
+        (record,) = [each for each in await noted.all() if each.incident.case.opened == case.opened]
+        for document in documents:
+            await recorder.rule(record.id, document)
+        self.incidents.take_up(await noted.all())  # also where another room has recorded it
+        return record.id
 
     async def subscribe(self, chat: Chat, *topics: str, settings: ChatSettings | None = None) -> None:
         """Let a chat be told of topics, as it wishes."""

@@ -13,6 +13,8 @@ import pytest
 from sqlalchemy import Connection, delete, select
 from structlog.testing import capture_logs
 
+from bot.domain.announcements import Kind
+from bot.domain.cases import Case
 from bot.domain.deliveries import State
 from bot.domain.season import Classification, Race, Session, SessionKind, Standings
 from storage.chat_settings import SettingsStore
@@ -21,6 +23,7 @@ from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from storage.outbox import LEASE
 from storage.tables import announcement, chat, delivery, metadata
+from tests.support.cases import VER, noted, penalised
 from tests.support.power_cut import PowerCut, PowerCutError
 from tests.support.press_room import (
     DAY,
@@ -77,6 +80,15 @@ def know(moment: dt.datetime, known: Classification | Standings) -> Step:
     return moment, step
 
 
+def note(moment: dt.datetime, case: Case) -> Step:
+    """Race control's messages say so much of a case."""
+
+    async def step(room: PressRoom) -> None:
+        await room.note(case)
+
+    return moment, step
+
+
 def tell(moment: dt.datetime) -> Step:
     """The newsroom looks, and what is due is delivered."""
 
@@ -112,6 +124,21 @@ NEWS: dict[str, tuple[tuple[Step, ...], tuple[str, ...]]] = {
             *IMOLAS_RESULT,
             *(know(FLAG + HOUR, CORRECTED), tell(FLAG + HOUR), tell(FLAG + HOUR + MINUTE)),
             *(know(FLAG + 2 * HOUR, RESULT), tell(FLAG + 2 * HOUR), tell(FLAG + 2 * HOUR + MINUTE)),
+        ),
+        ("recap", "correction", "correction"),
+    ),
+    "ruling after the flag": (
+        (
+            *(note(FLAG, noted()), *IMOLAS_RESULT),
+            *(note(FLAG + HOUR, penalised(noted(), VER, 90)), tell(FLAG + HOUR), tell(FLAG + HOUR + MINUTE)),
+        ),
+        ("recap", "correction"),
+    ),
+    "ruling and correction of the result at once": (
+        (
+            *(note(FLAG, noted()), *IMOLAS_RESULT),
+            *(note(FLAG + HOUR, penalised(noted(), VER, 90)), know(FLAG + HOUR, CORRECTED)),
+            *(tell(FLAG + HOUR), tell(FLAG + HOUR + MINUTE)),
         ),
         ("recap", "correction", "correction"),
     ),
@@ -244,3 +271,20 @@ async def test_two_newsrooms_that_look_at_the_same_moment_announce_everything_on
         await asyncio.gather(*(room.round() for room in rooms))
     said = Counter(each.subject.get("change", each.kind) for each in await first.announced())
     assert said == {"moved": 2, "added": 1, "reminder": 1, "recap": 1, "correction": 1}
+
+
+async def test_two_newsrooms_that_look_at_the_same_moment_correct_a_ruling_once(database: Database) -> None:
+    chats = await Chats.open(database, HandledUpdates(database))
+    rooms = [PressRoom(database, chats, SettingsStore(database, chats, HandledUpdates(database))) for _ in range(4)]
+    first, *_others = rooms
+    await first.seasons.store_schedule(2021, CALENDAR, WEEK_BEFORE)
+    for each in (RESULT, DRIVERS, TEAMS):
+        await know(FLAG, each)[1](first)
+    for index, case in enumerate((noted(), penalised(noted(), VER, 90))):
+        for room in rooms:
+            room.now = FLAG + index * HOUR
+            await room.note(case)
+        for _again in range(2):
+            await asyncio.gather(*(room.round() for room in rooms))
+    said = Counter(each.kind for each in await first.announced())
+    assert (said[Kind.RECAP], said[Kind.CORRECTION]) == (1, 1)
