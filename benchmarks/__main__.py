@@ -21,6 +21,7 @@ MODULES = (
     "pictures",
     "fanout",
     "meanwhile",
+    "race_day",
     "kills",
     "delivery_kills",
 )

@@ -10,13 +10,17 @@ MOST_CHATS = 5_000
 class Spacing:
     """Lets messages through one by one: `a_second` of them, and one in `chat_gap` seconds for a chat.
 
-    Without `a_second` they pass as fast as they come.
+    Without `a_second` they pass as fast as they come. After a while without any, as many more pass at once as up to
+    `saved_up` seconds of it would have let through.
     """
 
-    def __init__(self, clock: Clock, a_second: float | None = None, chat_gap: float = 0.0) -> None:
+    def __init__(
+        self, clock: Clock, a_second: float | None = None, chat_gap: float = 0.0, *, saved_up: float = 0.0
+    ) -> None:
         self._clock = clock
         self._each = 1 / a_second if a_second else 0.0
         self._chat_gap = chat_gap
+        self._saved_up = saved_up if a_second else 0.0
         self._next = 0.0
         self._closed_until = 0.0
         self._chats: dict[Chat, float] = {}
@@ -31,8 +35,8 @@ class Spacing:
 
     def _slot(self) -> float:
         """The next moment that nobody has taken, by the stopwatch."""
-        at = max(self._clock.monotonic(), self._next, self._closed_until)
-        self._next = at + self._each
+        at = max(self._clock.monotonic(), self._next - self._saved_up, self._closed_until)
+        self._next = max(self._next, at) + self._each
         return at
 
     async def wait_for_chat(self, chat: Chat) -> None:
@@ -48,5 +52,6 @@ class Spacing:
             await self._clock.sleep(at - now)
 
     def pause(self, seconds: float) -> None:
-        """Let nothing through for so many seconds from now."""
+        """Let nothing through for so many seconds from now; none of them are saved up."""
         self._closed_until = max(self._closed_until, self._clock.monotonic() + seconds)
+        self._next = max(self._next, self._closed_until + self._saved_up)

@@ -33,6 +33,21 @@ async def test_a_while_without_turns_saves_none_up(clock: FakeClock) -> None:
     assert await turns(spacing, clock, 3) == [10, 10.25, 10.5]
 
 
+async def test_a_second_of_silence_may_be_saved_up_and_no_more(clock: FakeClock) -> None:
+    spacing = Spacing(clock, 4, saved_up=1)
+    assert await turns(spacing, clock, 7) == [0, 0, 0, 0, 0, 0.25, 0.5]
+    clock.seconds = 0.75
+    assert await turns(spacing, clock, 2) == [0.75, 1]
+    clock.seconds = 30
+    assert await turns(spacing, clock, 6) == [30, 30, 30, 30, 30, 30.25]
+
+
+async def test_of_a_pause_nothing_is_saved_up(clock: FakeClock) -> None:
+    spacing = Spacing(clock, 4, saved_up=1)
+    spacing.pause(30)
+    assert await turns(spacing, clock, 3) == [30, 30.25, 30.5]
+
+
 async def test_a_turn_that_is_late_does_not_put_off_those_after_it(clock: FakeClock) -> None:
     spacing = Spacing(clock, 4)
     given = []

@@ -9,6 +9,9 @@ from bot.events import DeliveriesMade, Events
 from bot.jobs.delivery.worker import DeliveryWorker, Tools
 from bot.pacing.spacing import Spacing
 
+SAVED_UP = 1.0
+"""Seconds of silence that are saved up, as platforms count by the second: what a race brings goes out in a burst."""
+
 
 class Deliverer:
     """Carries what is due in the outbox to the chats."""
@@ -33,5 +36,7 @@ class Deliverer:
 
     def worker(self, adapter: Adapter, spacing: Spacing | None = None) -> DeliveryWorker:
         """A platform's worker, with the pace that the platform asks for."""
-        pace = spacing or Spacing(self._tools.clock, adapter.deliveries_a_second, adapter.delivery_chat_gap)
+        pace = spacing or Spacing(
+            self._tools.clock, adapter.deliveries_a_second, adapter.delivery_chat_gap, saved_up=SAVED_UP
+        )
         return DeliveryWorker(adapter, self._tools, pace)

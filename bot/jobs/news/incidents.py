@@ -58,13 +58,14 @@ class IncidentNews:
         """When chats may be told something of a running session."""
         subject = announcement.subject
         if announcement.kind is Kind.DIGEST:
-            return partial(digest_due, flag=announcement.made_at)
+            return partial(_digest_due, self.of_session(subject["session"]), announcement.made_at)
         incident = self._incidents.get(subject["incident"])
         if not isinstance(incident, NotedIncident):  # it is told by now
             return _not_by_itself
         if announcement.kind is Kind.RULING:
             return partial(ruling_due, ruled_at=announcement.made_at, flag=_flag(incident, announcement.made_at))
-        return partial(_poll_due, incident, self.of_session(incident.session_key))
+        said_at = min(incident.case.opened_at, announcement.made_at)  # by whichever clock, it was said before we heard
+        return partial(_poll_due, incident, self.of_session(incident.session_key), said_at)
 
     def of_session(self, session_key: str) -> list[NotedIncident]:
         """The incidents of a session that are asked about, in the order in which they were noted."""
@@ -111,12 +112,20 @@ class IncidentNews:
             self._made[announcement.key] = None
 
 
-def _poll_due(incident: NotedIncident, session: Iterable[NotedIncident], settings: ChatSettings) -> dt.datetime | None:
+def _poll_due(
+    incident: NotedIncident, session: Iterable[NotedIncident], said_at: dt.datetime, settings: ChatSettings
+) -> dt.datetime | None:
     """When a chat is told an incident by itself; None where it is in the digest there."""
     shared = shared_out(map(live_incident, session), settings, ())
     if incident.id not in {each.id for each in shared.by_themselves}:
         return None
-    return poll_due(settings, incident.case.opened_at)
+    return poll_due(settings, said_at)
+
+
+def _digest_due(session: Sequence[NotedIncident], flag: dt.datetime, settings: ChatSettings) -> dt.datetime | None:
+    """When a chat is told a session's digest; None where it is told all of it by itself."""
+    rest = shared_out(map(live_incident, session), settings, ()).in_digest
+    return digest_due(settings, flag) if rest else None
 
 
 def _flag(incident: NotedIncident, now: dt.datetime) -> dt.datetime:

@@ -21,7 +21,7 @@ from storage.posts import Posts
 log = structlog.get_logger(__name__)
 
 PAUSE = 3.0
-"""Seconds between two edits of a message, at least."""
+"""Seconds between two edits of a message for its votes, at least; what race control says waits for none of them."""
 
 LONGEST_PAUSE = 300.0
 """Seconds between two tries while a platform cannot be reached, at most."""
@@ -39,6 +39,9 @@ AT_ONCE = 8
 
 NO_POLL = 0
 """What a message shows that was turned to another view; no poll has that id."""
+
+ON_ITS_WAY = 120.0
+"""Seconds, at most, from the writing of a poll that is pushed to its arrival; what is said meanwhile is not in it."""
 
 REMEMBERED = 20_000
 """Upper bound of messages whose last state is known, so that nothing is edited to what it shows already."""
@@ -64,6 +67,24 @@ class _Moving:
     followed: bool = False
     again: bool = True
     failures: int = 0
+    news: bool = False
+    """Whether race control said something for which no walk over the messages has begun yet."""
+
+    hurried: bool = False
+    """Whether the walk that goes on is for news, so that no page of it waits for the one before."""
+
+    pause: "asyncio.Task[None] | None" = None
+    """The wait for the next round."""
+
+    def begin(self) -> None:
+        """Begin a walk over all messages."""
+        self.again, self.hurried, self.news = False, self.news, False
+
+    def hurry(self) -> None:
+        """Begin another walk as soon as what is under way has ended, unless the platform cannot be reached."""
+        self.news = True
+        if self.pause is not None and not self.failures:
+            self.pause.cancel()
 
     def take_pressed(self) -> list[Post]:
         taken, self.pressed = list(self.pressed)[:PAGE], dict.fromkeys(list(self.pressed)[PAGE:])
@@ -99,6 +120,7 @@ class TallyBoard:
         self._known: Remembered[Post, int] = Remembered(REMEMBERED)
         self._unstored: dict[Post, Poll | None] = {}
         self._ever_shown: set[int] = set()
+        self._said: Remembered[str, float] = Remembered(REMEMBERED)
         self._slots = {platform: asyncio.Semaphore(AT_ONCE) for platform in Platform}
 
     def posted(self, post: Post, reply: Reply) -> None:
@@ -119,6 +141,9 @@ class TallyBoard:
         if poll is not None:
             self._known[post], self._shown[post] = poll.id, hash(reply.card)
             self._ever_shown.add(poll.id)
+            said = self._said.get(poll.incident_id)
+            if said is not None and self._clock.monotonic() - said < ON_ITS_WAY:
+                self._touch(poll, post)  # it may have been written before that was said
 
     async def run(self) -> None:
         """Follow the votes until cancelled; begins with what may have moved while nobody was looking."""
@@ -152,17 +177,25 @@ class TallyBoard:
             elif isinstance(event, PollMoved):
                 self._moved(event.incident, event.question, event.pressed)
             else:
-                self._moved(event.incident)
+                self._said[event.incident] = self._clock.monotonic()
+                self._moved(event.incident, news=True)
                 for seconds in self._delays():
                     group.create_task(self._touch_later(event.incident, seconds))
 
-    def _moved(self, incident_id: str, question: Question = Question.BLAME, pressed: Post | None = None) -> None:
+    def _moved(
+        self,
+        incident_id: str,
+        question: Question = Question.BLAME,
+        pressed: Post | None = None,
+        *,
+        news: bool = False,
+    ) -> None:
         """Let a poll's messages follow, and those of the incident's other poll, which may show its tally as well."""
         for poll in self._polls.on(incident_id):
             if poll.question is question:
-                self._touch(poll, pressed)
+                self._touch(poll, pressed, news=news)
             elif poll.id in self._ever_shown:
-                self._touch(poll)
+                self._touch(poll, news=news)
 
     async def _touch_later(self, incident_id: str, seconds: int) -> None:
         await self._clock.sleep(seconds + A_SECOND)
@@ -177,14 +210,16 @@ class TallyBoard:
             log.exception("tally_board.posts_not_read", platform=chat.platform)
         return self._polls.of_ids(shown)
 
-    def _touch(self, poll: Poll, pressed: Post | None = None) -> None:
-        """Let every message that shows a poll follow, the pressed one first."""
+    def _touch(self, poll: Poll, pressed: Post | None = None, *, news: bool = False) -> None:
+        """Let every message that shows a poll follow, the pressed one first; at once where there is news."""
         for platform in self._adapters:
             moving = self._moving.get((poll.id, platform))
             if moving is None:
                 moving = self._moving[poll.id, platform] = _Moving(poll, platform)
                 self._wake.set()
             moving.poll, moving.again = poll, True
+            if news:
+                moving.hurry()
             if pressed is not None and pressed.chat.platform is platform:
                 moving.pressed[pressed] = None
         # Who presses late may still see the buttons of what a message showed before: what it was turned to stands.
@@ -211,8 +246,9 @@ class TallyBoard:
         """Round after round, one page of messages each, until all show the last state."""
         before: int | None = None
         while moving.again or moving.pressed or before is not None:
-            if before is None:
-                moving.again = False
+            if before is None or moving.news:
+                moving.begin()
+                before = None
             try:
                 before = await self._round(moving, before)
             except Exception:
@@ -231,7 +267,8 @@ class TallyBoard:
         here, everyone = await self._tallies(moving.poll, posts)
         edits = []
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._clock.sleep(self._pause(moving)))
+            if moving.failures or not moving.hurried or len(page) < PAGE:
+                moving.pause = group.create_task(self._clock.sleep(self._pause(moving)))
             for post in posts:
                 reply = self._render(moving.poll, post.chat, here.get(post), everyone)
                 if self._shown.get(post) != hash(reply.card):
@@ -256,8 +293,8 @@ class TallyBoard:
     async def _edit(self, moving: _Moving, post: Post, reply: Reply) -> bool:
         """Edit a message unless it shows something else by now; whether the platform could be reached."""
         async with self._slots[moving.platform]:
-            if self._known.get(post, moving.poll.id) != moving.poll.id:
-                return True
+            if moving.news or self._known.get(post, moving.poll.id) != moving.poll.id:
+                return True  # it is another walk's, or another poll's
             try:
                 await self._adapters[moving.platform].edit(post, reply)
                 self._shown[post] = hash(reply.card)

@@ -123,6 +123,9 @@ class Discord:
         self.token = "bot-token"
         self.answers: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.messages: dict[str, dict[str, Any]] = {}
+        self.edits: list[tuple[str, dict[str, Any]]] = []
+        """The channel and the payload of each change of a message."""
+
         self.fates: deque[Fate] = deque()
         self.responses: dict[str, dict[str, Any]] = {}
         self.follow_ups: list[dict[str, Any]] = []
@@ -150,6 +153,7 @@ class Discord:
         app.router.add_patch("/api/v10/webhooks/{id}/{token}/messages/@original", self._original)
         app.router.add_delete("/api/v10/webhooks/{id}/{token}/messages/@original", self._delete_original)
         app.router.add_post("/api/v10/channels/{id}/messages", self._message)
+        app.router.add_patch("/api/v10/channels/{id}/messages/{message}", self._edit)
         app.router.add_get("/", self._gateway)
         return app
 
@@ -241,6 +245,14 @@ class Discord:
         message = {"id": str(600 + len(self.messages)), "channel_id": channel, "author": BOT, **MESSAGE}
         return self.messages.setdefault(given["nonce"], {**message, "embeds": given["embeds"]})
 
+    async def _edit(self, request: web.Request) -> web.Response:
+        channel, given = request.match_info["id"], await payload(request)
+        (message,) = (each for each in self.messages.values() if each["id"] == request.match_info["message"])
+        assert message["channel_id"] == channel
+        self.edits.append((channel, given))
+        message["embeds"] = given["embeds"]
+        return answer(message)
+
     async def tell(self, event: str, data: Any) -> None:
         """Tell the bot that listens of an event."""
         await self.send_frame(json.dumps({"op": 0, "s": next(self._sequence), "t": event, "d": data}))
@@ -250,6 +262,10 @@ class Discord:
         while interaction not in self.responses:
             await self.answers.get()
         return self.responses[interaction]
+
+    async def listened_to(self) -> None:
+        """Wait until a bot listens."""
+        await self._listening.wait()
 
     async def send_frame(self, text: str) -> None:
         """Send the bot that listens a frame, whatever stands in it."""

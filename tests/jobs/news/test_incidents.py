@@ -63,6 +63,24 @@ async def test_what_comes_after_five_is_in_the_digest(room: PressRoom, recorder:
     assert await room.due(digest)
 
 
+async def test_a_chat_that_was_told_all_by_itself_has_no_digest(room: PressRoom, recorder: Recorder) -> None:
+    await room.subscribe(PIT_WALL, INCIDENTS.key)
+    await recorder.record(MONZA, [noted()], 7)
+    await recorder.record(MONZA, [replace(noted(), over=True)], 8)
+    await room.round()
+    (digest,) = [each for each in await room.announced() if each.kind is Kind.DIGEST]
+    assert not await room.due(digest), "not even a delivery, which would hold up others"
+
+
+async def test_where_race_control_s_clock_is_ahead_nobody_waits_for_ours(room: PressRoom, recorder: Recorder) -> None:
+    await room.subscribe(PIT_WALL, INCIDENTS.key)
+    room.now = at(10) - dt.timedelta(seconds=3)
+    await recorder.record(MONZA, [noted(opened=10)], 1)
+    await room.round()
+    (incident,) = [each for each in await room.announced() if each.kind is Kind.INCIDENT]
+    assert await room.due(incident) == {PIT_WALL.id: room.now}
+
+
 async def test_a_chat_that_holds_results_back_has_the_digest_alone(room: PressRoom, recorder: Recorder) -> None:
     held = ChatSettings(spoilers=Spoilers.HELD, hold_minutes=60)
     await room.subscribe(PIT_WALL, INCIDENTS.key, settings=held)

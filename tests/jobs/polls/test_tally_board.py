@@ -20,8 +20,8 @@ from bot.chat.platform import (
 from bot.chat.replies import Reply
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll, Question, Tally
-from bot.events import MOST_WAITING, Events, PollMoved, PollViewChanged
-from bot.jobs.polls.tally_board import BACKOFF, LONGEST_PAUSE, PAGE, PAUSE, TallyBoard
+from bot.events import MOST_WAITING, CaseChanged, Events, PollMoved, PollViewChanged, RulingMade
+from bot.jobs.polls.tally_board import AT_ONCE, BACKOFF, LONGEST_PAUSE, ON_ITS_WAY, PAGE, PAUSE, TallyBoard
 from bot.search.catalogue import Incidents
 from storage.ballot_box import Ballot, BallotBox
 from storage.chats import Chats
@@ -39,9 +39,9 @@ PADDOCK = Chat(Platform.DISCORD, "555")
 ALONE = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
 
 
-def render(poll: Poll, _chat: Chat, here: Tally | None, everyone: Mapping[Question, Tally]) -> Reply:
+def render(poll: Poll, _chat: Chat, here: Tally | None, everyone: Mapping[Question, Tally], ruling: str = "") -> Reply:
     """`here 2, everywhere 3`, or without the first where there is no here; of a rating with the votes on blame."""
-    text = f"everywhere {everyone[poll.question].votes}"
+    text = f"everywhere {everyone[poll.question].votes}{ruling}"
     if poll.question is Question.RATING:
         text += f", blame {everyone[Question.BLAME].votes}"
     card = Card(f"here {here.votes}, {text}" if here else text)
@@ -61,10 +61,19 @@ class Stadium:
         self.discord = PlatformDouble(Platform.DISCORD, self.clock)
         self.screens: dict[Platform, Adapter] = {Platform.TELEGRAM: self.telegram}
         steady = replace(BACKOFF, jitter=0)
-        self.board = TallyBoard(polls, self.posts, self.screens, render, self.events, self.clock, steady)
+        self.board = TallyBoard(polls, self.posts, self.screens, self._render, self.events, self.clock, steady)
+        self.ruling = ""
         poll = polls.get("imola-2021")
         assert poll is not None
         self.poll = poll
+
+    def _render(self, poll: Poll, chat: Chat, here: Tally | None, everyone: Mapping[Question, Tally]) -> Reply:
+        return render(poll, chat, here, everyone, self.ruling)
+
+    def rule(self, ruling: str) -> None:
+        """Let the stewards decide something."""
+        self.ruling = f", {ruling}"
+        self.events.publish(RulingMade(self.poll.incident_id))
 
     def post(self, chat: Chat, message: str) -> Post:
         """Send a message that shows the poll, with no votes yet."""
@@ -73,6 +82,12 @@ class Stadium:
             Card("everywhere 0" if chat.kind is ChatKind.PRIVATE else "here 0, everywhere 0"), poll="imola-2021"
         )
         self.board.posted(post, shown)
+        return post
+
+    def pushed(self, chat: Chat, message: str) -> Post:
+        """Deliver a message that shows the poll as it was before anything happened; it is not stored yet."""
+        post = Post(chat, message)
+        self.board.delivered(post, Reply(Card("here 0, everywhere 0"), poll="imola-2021"))
         return post
 
     async def vote(
@@ -176,6 +191,81 @@ async def test_more_messages_than_fit_into_a_round_take_several(world: Stadium) 
     await world.settle()
     assert all(world.telegram.showing(post) == "here 0, everywhere 1" for post in posts)
     assert {at for at, _, _ in world.telegram.edits} == {0, PAUSE}
+
+
+async def test_a_ruling_waits_for_no_pause(world: Stadium) -> None:
+    posts = [world.post(chat, "1") for chat in (PIT_WALL, GRANDSTAND)]
+    await world.stored(2)
+    await world.vote(7, pressed=posts[0])
+    await world.telegram.edited(2)
+    world.rule("5 s for Bottas")
+    await world.telegram.edited(4)
+    assert [world.telegram.showing(post) for post in posts] == [
+        "here 1, everywhere 1, 5 s for Bottas",
+        "here 0, everywhere 1, 5 s for Bottas",
+    ]
+    assert world.clock.seconds == 0
+    await world.vote(8, pressed=posts[0])
+    await world.settle()
+    assert [at for at, post, _ in world.telegram.edits if post == posts[0]] == [0, 0, PAUSE], "votes wait as ever"
+
+
+async def test_a_ruling_is_on_every_page_of_messages_at_once(world: Stadium) -> None:
+    posts = [world.post(Chat(Platform.TELEGRAM, str(-number)), "1") for number in range(1, PAGE + 21)]
+    await world.stored(len(posts))
+    await world.vote(7, GRANDSTAND)
+    await world.telegram.edited(PAGE)
+    world.rule("5 s for Bottas")
+    await world.telegram.edited(PAGE + len(posts))
+    assert all(world.telegram.showing(post) == "here 0, everywhere 1, 5 s for Bottas" for post in posts)
+    assert world.clock.seconds == 0
+
+
+async def test_edits_that_wait_their_turn_make_way_for_a_ruling(world: Stadium) -> None:
+    posts = [world.post(Chat(Platform.TELEGRAM, str(-number)), "1") for number in range(1, 21)]
+    await world.stored(len(posts))
+    world.telegram.gate.clear()
+    await world.vote(7, GRANDSTAND)
+    await world.telegram.edited(AT_ONCE)
+    world.rule("5 s for Bottas")
+    while world.board._moves._waiting:  # noqa: ASYNC110 - the board is to hear of it
+        await asyncio.sleep(0)
+    world.telegram.gate.set()
+    await world.settle()
+    assert all(world.telegram.showing(post) == "here 0, everywhere 1, 5 s for Bottas" for post in posts)
+    assert len(world.telegram.edits) == AT_ONCE + len(posts)
+
+
+async def test_a_ruling_bothers_no_platform_that_cannot_be_reached(world: Stadium) -> None:
+    post = world.post(PIT_WALL, "1")
+    world.telegram.troubles[post] = [UnreachableError()] * 2
+    await world.vote(7, pressed=post)
+    await world.telegram.edited(1)
+    world.clock.move_on()
+    await world.telegram.edited(2)
+    world.rule("5 s for Bottas")
+    await world.settle()
+    assert world.telegram.tried == [0, PAUSE, 3 * PAUSE]
+    assert world.telegram.showing(post) == "here 1, everywhere 1, 5 s for Bottas"
+
+
+@pytest.mark.parametrize("chat", [PIT_WALL, ALONE])
+async def test_a_pushed_poll_that_was_written_before_the_ruling_is_brought_up_to_date(
+    world: Stadium, chat: Chat
+) -> None:
+    world.rule("5 s for Bottas")
+    await world.settle()
+    late = world.pushed(chat, "1")
+    await world.settle()
+    assert str(world.telegram.showing(late)).endswith("everywhere 0, 5 s for Bottas")
+
+
+async def test_one_that_was_pushed_later_was_written_later(world: Stadium) -> None:
+    world.events.publish(CaseChanged(world.poll.incident_id))
+    await world.settle()
+    world.clock.pass_by(ON_ITS_WAY)
+    world.pushed(PIT_WALL, "1")
+    assert not world.board._moving
 
 
 async def test_where_polls_are_shown_otherwise_by_now_every_message_of_that_chat_follows(world: Stadium) -> None:
