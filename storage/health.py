@@ -67,7 +67,7 @@ class Health:
         return await self._read(_closed)
 
     async def unknown_templates(self) -> Unknown:
-        """How many of the stewards' messages nobody understood."""
+        """How many templates of the stewards' messages nobody knows."""
         return await self._read(all_unknown)
 
     async def close(self) -> None:

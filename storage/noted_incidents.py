@@ -1,7 +1,8 @@
 """The incidents that race control noted, their rulings and their polls, written together.
 
 What is given is held against what is stored in the transaction that writes it, and what differs is what has changed.
-So the same cases twice, or by two at once, change nothing; nor does an older view of a session than was stored.
+So the same cases twice, or by two at once, change nothing; nor does an older view of a session than was stored. What
+race control said of incidents is kept in that transaction as well, so that a case is one whoever hears it again.
 """
 
 from collections import defaultdict
@@ -13,14 +14,16 @@ from sqlalchemy.types import TypeEngine
 
 from bot.domain.incidents import Incident
 from bot.domain.noted_ids import first_free
-from bot.domain.noted_incidents import NotedIncident
+from bot.domain.noted_incidents import NotedIncident, retracted
 from bot.domain.noted_records import KeptRuling, NotedChange, NotedRecord, document_of
 from bot.domain.noted_rulings import rulings_of
 from bot.domain.polls import Question
+from bot.domain.race_control import Noticed
 from bot.pacing.clock import Clock, SystemClock
 from storage import tables
 from storage.database.base import Database
 from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_object, json_rows
+from storage.noticed_messages import keep
 from storage.polls import record_polls
 from storage.recorded_sessions import mark_recorded
 from storage.unknown_templates import count_unknown
@@ -46,6 +49,11 @@ class Stored(NamedTuple):
     opened: int
     document: str
     heard: int
+
+    @property
+    def incident(self) -> NotedIncident:
+        """What is known of it but for its rulings."""
+        return NotedRecord.of(self.id, self.document, (), None, "{}").incident
 
 
 class NotedIncidents:
@@ -76,25 +84,31 @@ class NotedIncidents:
         recent = NOTED.c.changed_at >= moment - OVERLAP
         return await self._database.read(lambda connection: self._records(connection, recent))
 
-    async def record(self, incidents: Sequence[NotedIncident], heard: int) -> list[NotedChange]:
-        """Store all of a session's incidents as they are after `heard` messages; what is new or has changed.
+    async def record(
+        self, incidents: Sequence[NotedIncident], heard: int, noticed: Noticed | None = None
+    ) -> list[NotedChange]:
+        """Store all of a session's incidents as they are after `heard` notices; what is new or has changed.
 
         Only those about blame are taken up. One that is new gets the id that it wishes for, or one like it; later on
-        it is known by the message that opened it, and keeps its id.
+        it is known by the message that opened it, and keeps its id. What is `noticed` in the session is kept with them;
+        an incident of which race control's messages, as they are known by now, tell no more is retracted.
+
+        Raises HeardOtherwiseError where more is kept of what was noticed, or under other numbers.
         """
-        if not incidents:
+        if not incidents and noticed is None:
             return []
-        return await self._database.write(lambda connection: self._record(connection, incidents, heard))
+        return await self._database.write(lambda connection: self._record(connection, incidents, heard, noticed))
 
-    async def count_unknown(self, session_key: str, messages: int) -> None:
-        """Keep how many of the stewards' messages in a session follow no template that is known."""
-        await self._database.write(lambda connection: count_unknown(self._database, connection, session_key, messages))
+    async def record_whole(
+        self, session_key: str, incidents: Sequence[NotedIncident], heard: int, noticed: Noticed | None = None
+    ) -> list[NotedChange]:
+        """Store the incidents of a session of which nothing more is to come, and that it is recorded to its end.
 
-    async def record_whole(self, session_key: str, incidents: Sequence[NotedIncident], heard: int) -> list[NotedChange]:
-        """Store the incidents of a session of which nothing more is to come, and that it is recorded to its end."""
+        Raises HeardOtherwiseError as `record` does.
+        """
 
         def record(connection: Connection) -> list[NotedChange]:
-            changes = self._record(connection, incidents, heard) if incidents else []
+            changes = self._record(connection, incidents, heard, noticed)
             mark_recorded(self._database, connection, session_key, self._now())
             return changes
 
@@ -104,14 +118,20 @@ class NotedIncidents:
         """Add a ruling; None where there is no such incident, or where one of its rulings says the same."""
         return await self._database.write(lambda connection: self._rule(connection, incident_id, ruling))
 
-    def _record(self, connection: Connection, incidents: Sequence[NotedIncident], heard: int) -> list[NotedChange]:
-        given = {incident.case.opened: incident for incident in incidents}
-        about_blame = {opened for opened, incident in given.items() if incident.case.about_blame}
-        stored = self._stored(connection, incidents[0].session_key)
-        new: set[int] = set()
-        while missing := about_blame - stored.keys():
+    def _record(
+        self, connection: Connection, incidents: Sequence[NotedIncident], heard: int, noticed: Noticed | None
+    ) -> list[NotedChange]:
+        if noticed is not None:
+            keep(self._database, connection, noticed.session, noticed.messages)
+            count_unknown(self._database, connection, noticed.session, noticed.unknown)
+        session = noticed.session if noticed else next((each.session_key for each in incidents), "")
+        stored = self._stored(connection, session)
+        given, new = _by_first_message(incidents, stored), set[int]()
+        while missing := {each for each in given if given[each].case.about_blame} - stored.keys():
             new |= self._put_down(connection, [given[opened] for opened in sorted(missing)], heard)
-            stored = self._stored(connection, incidents[0].session_key)
+            stored = self._stored(connection, session)
+            given = _by_first_message(incidents, stored)
+        given |= _retracted([stored[opened] for opened in stored.keys() - given.keys()], noticed)
         current = {opened: given[opened] for opened in given.keys() & stored.keys() if stored[opened].heard <= heard}
         corrected = {opened for opened in current if stored[opened].document != document_of(current[opened])}
         self._correct(connection, [(stored[opened].id, current[opened]) for opened in corrected], heard)
@@ -219,3 +239,19 @@ class NotedIncidents:
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp())
+
+
+def _by_first_message(incidents: Iterable[NotedIncident], stored: Collection[int]) -> dict[int, NotedIncident]:
+    """Incidents by the message that opened them; by the one that is stored, where an earlier one turned up later."""
+    known = {}
+    for incident in incidents:
+        case = incident.case
+        ours = sorted(stage.index for stage in case.stages if stage.index in stored)
+        known[case.opened if case.opened in stored or not ours else ours[0]] = incident
+    return known
+
+
+def _retracted(stored: Iterable[Stored], noticed: Noticed | None) -> dict[int, NotedIncident]:
+    """Those incidents whose first message is known, and opens no case between two drivers any more."""
+    known = {message.index for message in noticed.messages} if noticed else set()
+    return {each.opened: retracted(each.incident) for each in stored if each.opened in known}

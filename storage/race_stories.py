@@ -45,7 +45,7 @@ class RaceStories:
         told = [each for each in weekend if kind is SessionKind.RACE and not isinstance(each, NotedIncident)]
         noted = noted_in(kind, weekend)
         shown = [*told, *noted] if noted else told[:MOST_INCIDENTS]
-        polls = {incident.id: poll for incident in shown if (poll := self._polls.get(incident.id))}
+        polls = {incident.id: poll for incident in shown if incident.poll and (poll := self._polls.get(incident.id))}
         tallies = await self._polls.tallies(polls.values()) if polls else {}
         argued = tuple((each, tallies[polls[each.id].id] if each.id in polls else None) for each in shown)
         return most_argued_first(argued) if noted else argued

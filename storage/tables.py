@@ -83,7 +83,7 @@ noted_incident = Table(
 )
 """An incident made from a case of a session that race control's message number `opened` opened.
 
-`document` is what is known of it but for its rulings, as it was when `heard` messages of the session were known;
+`document` is what is known of it but for its rulings, as it was when `heard` notices of the session were known;
 `changed_at`, in seconds since 1970, is when that, a ruling or its poll was last written.
 """
 
@@ -113,10 +113,24 @@ unknown_templates = Table(
     "unknown_templates",
     metadata,
     Column("session", Text, primary_key=True),
-    Column("messages", Integer, nullable=False),
+    Column("templates", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
-"""How many of the stewards' messages in a session follow no template that is known; without any it has no row."""
+"""How many templates of the stewards' messages in a session are not known; without any it has no row."""
+
+noticed_message = Table(
+    "noticed_message",
+    metadata,
+    Column("session", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("said_at", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("lap", Integer),
+    UniqueConstraint("session", "said_at", "text"),
+    sqlite_with_rowid=False,
+)
+"""A message of race control about an incident or a penalty; `said_at` in seconds since 1970. A session has dozens."""
+
 recorded_session = Table(
     "recorded_session",
     metadata,

@@ -26,7 +26,7 @@ def story_reply(incident: Incident, tally: Tally | None, *, hidden: bool = False
     if incident.ruling:
         judges = capital(incident_text.judges(incident.ruling.by))
         fields.append(Field(judges, incident_text.decision(incident, incident.ruling)))
-    if tally is not None and tally.votes:
+    if incident.poll and tally is not None and tally.votes:
         said = incident_text.turnout(tally) if hidden else incident_text.fans(incident, tally)
         fields.append(Field(_("Fans"), said))
     card = Card(

@@ -90,6 +90,8 @@ def reason_in_words(words: str) -> str:
 
 def known(incident: NotedIncident) -> str:
     """All that is known of it before anybody tells its story."""
+    if incident.retracted:
+        return retraction(incident)
     said = (
         _("Race control noted an incident involving {names}: {reason}.")
         if incident.case.reason
@@ -98,9 +100,17 @@ def known(incident: NotedIncident) -> str:
     return f"{said.format(names=names(incident), reason=reason(incident.case))} {state(incident)}".strip()
 
 
+def retraction(incident: NotedIncident) -> str:
+    """That race control has corrected itself, so that there is no such incident."""
+    said = _("Race control has corrected this: it is no incident of its own between {names}.")
+    return said.format(names=names(incident))
+
+
 def state(incident: NotedIncident) -> str:
     """How it stands while nothing is decided: nobody is guilty of anything. Empty where something is."""
     case = incident.case
+    if incident.retracted:
+        return retraction(incident)
     if incident.ruling is not None:
         return ""
     if case.outcome is Outcome.AFTER_RACE:

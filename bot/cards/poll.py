@@ -14,6 +14,7 @@ from bot.i18n import _, counted, marked
 from bot.i18n.formats import capital, written
 
 NO_VOTES = marked("No votes here yet. One tap is a vote; you may change it.")
+NOT_ASKED = marked("Race control has corrected this, so nobody is asked any more who was to blame.")
 SHOWN_TO_VOTERS = marked("How it stands is shown to whoever has voted.")
 
 
@@ -30,8 +31,11 @@ def poll_reply(
     """The poll's message: the bars of `here` (of everyone where there is no here), the cases, the choices.
 
     Where how it stands is `hidden`, it says how many voted and no more; where the poll is `closed`, nobody can vote.
-    `veiled`, the drivers of a running session are hidden until somebody taps them.
+    `veiled`, the drivers of a running session are hidden until somebody taps them. Where it was dropped, it says that,
+    and shows no votes: they were cast on something else than what is known by now.
     """
+    if poll.dropped:
+        return _dropped(incident, veiled=veiled)
     shown = everyone if here is None else here
     fields = []
     if here is not None and everyone.votes and not hidden:
@@ -59,6 +63,17 @@ def poll_reply(
     )
     buttons = (_doors(incident),) if closed else _ballot_paper(incident, poll)
     return Reply(card, buttons, poll=incident.id, veiled=veiled)
+
+
+def _dropped(incident: Incident, *, veiled: bool) -> Reply:
+    known = noted_text.known(incident) if isinstance(incident, NotedIncident) else ""
+    card = Card(
+        incident_text.title(incident),
+        subtitle=incident_text.occasion(incident),
+        paragraphs=tuple(filter(None, (known, _(NOT_ASKED)))),
+        tone=incident_text.tone(incident),
+    )
+    return Reply(card, (_doors(incident),), poll=incident.id, veiled=veiled)
 
 
 def _turnout(tally: Tally, *, everywhere: bool, closed: bool) -> str:

@@ -33,7 +33,7 @@ def verdict_reply(
     `here` are a chat's own ratings. Where the votes on blame are `hidden`, it says how many there are; ratings are
     shown all the same.
     """
-    ruling, tally = incident.ruling, answers.get(Question.BLAME)
+    ruling, tally = incident.ruling, answers.get(Question.BLAME) if incident.poll else None
     fields = []
     if ruling is not None:
         fields += [Field(_when(incident, ruling), _said(incident, ruling))]

@@ -28,7 +28,7 @@ def print_cases(files: Sequence[Path]) -> int:
             _say(file, f"records that are no messages, and were skipped: {recording.skipped}.")
         docket = read_docket(recording.messages)
         if docket.unknown:
-            _say(file, f"messages about incidents that follow no known template: {docket.unknown}.")
+            _say(file, f"templates of messages about incidents that are not known: {docket.unknown}.")
         which = {"file": str(file)} if len(files) > 1 else {}
         for case in docket.cases:
             if len(case.cars) >= DRIVERS:

@@ -54,6 +54,8 @@ class NotedIncident(Incident):
     case: Case
     suspects: Annotated[tuple[NotedSuspect, ...], Field(min_length=2)]
     ruling: NotedRuling | None = None
+    retracted: bool = False
+    """Whether race control has corrected itself, so that there is no such incident between these drivers."""
 
     @property
     def ruled_at(self) -> int | None:
@@ -82,3 +84,8 @@ class NotedIncident(Incident):
     def zone(self) -> ZoneInfo:
         """The zone that clocks at the track show."""
         return ZoneInfo(self.timezone)
+
+
+def retracted(incident: NotedIncident) -> NotedIncident:
+    """An incident that turned out to be none between these drivers; nobody is asked about it any more."""
+    return incident.model_copy(update={"retracted": True, "poll": False})

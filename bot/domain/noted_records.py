@@ -104,11 +104,8 @@ class NotedRecord:
 
     @property
     def poll(self) -> Poll | None:
-        """What is asked about it; None where nothing is."""
-        incident = self.incident
-        if self.poll_id is None or not incident.poll:
-            return None
-        return Poll.of(incident, self.poll_id, json.loads(self.choices))
+        """What is or was asked about it; None where nothing ever was."""
+        return None if self.poll_id is None else Poll.of(self.incident, self.poll_id, json.loads(self.choices))
 
 
 class NotedChange(NamedTuple):

@@ -18,7 +18,12 @@ LONGEST_DECISION = 90
 
 
 def rulings_of(incident: NotedIncident) -> list[KeptRuling]:
-    """The rulings that race control's messages say, in their order; each says all penalties that there were by then."""
+    """The rulings that race control's messages say, in their order; each says all penalties that there were by then.
+
+    On an incident that was retracted they say none: they are about something else.
+    """
+    if incident.retracted:
+        return []
     return [
         KeptRuling(
             int(stage.at.timestamp()),

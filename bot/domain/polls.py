@@ -53,6 +53,8 @@ class Poll:
 
     `former` are choices that were offered once, by their own ids, each as the choice that says the same today: where a
     third car turned out to be in it, who blamed one of two wholly or mostly blames that one of three.
+
+    `dropped` says that it is not asked any more, as race control has corrected itself: votes stay, and none is taken.
     """
 
     id: int
@@ -61,6 +63,7 @@ class Poll:
     ruled_at: int | None
     former: tuple[Choice, ...] = ()
     question: Question = Question.BLAME
+    dropped: bool = False
 
     @classmethod
     def of(
@@ -79,21 +82,19 @@ class Poll:
             for key, choice_id in known.items()
             if key not in offered and (side := key.removeprefix("all-").removeprefix("mostly-")) in offered
         )
-        return cls(poll_id, incident.id, choices, None if rated else incident.ruled_at, former, question)
+        ruled_at = None if rated else incident.ruled_at
+        return cls(poll_id, incident.id, choices, ruled_at, former, question, not incident.poll)
 
     def choice(self, key: str) -> Choice | None:
-        """The choice of that key, or None."""
-        for choice in self.choices:
-            if choice.key == key:
-                return choice
-        return None
+        """The choice of that key, or None; a poll that was dropped offers none."""
+        return None if self.dropped else next((choice for choice in self.choices if choice.key == key), None)
 
     def offered(self, choice_id: int) -> Choice | None:
         """The choice of that id, or None where the poll offers it no longer."""
         for choice in self.choices:
             if choice.id == choice_id:
                 return choice
-        return next((self.choice(choice.key) for choice in self.former if choice.id == choice_id), None)
+        return next((self.choice(each.key) for each in self.former if each.id == choice_id), None)
 
     def ruled_by(self, moment: int) -> bool:
         """Whether the ruling was known at a moment, in seconds since 1970."""

@@ -5,6 +5,7 @@ Every source fills these, whether it listens live, asks an archive or reads a re
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +49,14 @@ class Session:
     country: str | None = None
     place: str | None = None
     circuit: str | None = None
+
+
+class Noticed(NamedTuple):
+    """What was said of incidents and penalties in a session so far, by its key, each message under its own number.
+
+    `unknown` is how many templates among them are not known.
+    """
+
+    session: str
+    messages: tuple[Message, ...]
+    unknown: int = 0

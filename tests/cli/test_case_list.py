@@ -62,7 +62,7 @@ def test_what_is_skipped_or_unknown_is_counted(tmp_path: Path, capsys: pytest.Ca
     out, err = capsys.readouterr()
     assert out == ""
     assert "records that are no messages, and were skipped: 1." in err
-    assert "messages about incidents that follow no known template: 1." in err
+    assert "templates of messages about incidents that are not known: 1." in err
 
 
 def test_a_file_that_is_none_costs_only_itself(recording: Path, capsys: pytest.CaptureFixture[str]) -> None:

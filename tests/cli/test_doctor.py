@@ -19,6 +19,7 @@ from bot.cli.doctor.database import closed_chats, deliveries
 from bot.cli.doctor.findings import Finding, Mark, ok, problem, warning
 from bot.cli.doctor.report import examine, print_findings, told
 from bot.domain.places import Chat, Platform, User
+from bot.domain.race_control import Noticed
 from bot.domain.season import Race
 from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
@@ -304,10 +305,10 @@ async def test_messages_of_the_stewards_that_nobody_understood_are_counted(
     await know(settings, incidents)
     async with open_core(settings.model_copy(update={"jolpica_url": None}), incidents) as core:
         for _twice in range(2):
-            await core.recorder.record(MONZA, [], 40, unknown=2)
+            await core.recorder.record(MONZA, [], 40, Noticed(MONZA.key, (), unknown=2))
     (found, _off) = about(await visited(settings, internet), "Race control")
     assert found.mark is Mark.WARNING
-    assert found.what == ("Race control: 2 messages of the stewards follow no template that was known, in 1 session.")
+    assert found.what == ("Race control: 2 templates of the stewards' messages were not known, in 1 session.")
 
 
 async def test_a_calendar_that_is_old_is_told(settings: Settings, internet: Internet, incidents: Incidents) -> None:

@@ -166,6 +166,15 @@ async def test_an_older_view_of_a_session_changes_nothing(kept: NotedIncidents) 
     assert (await incident(kept)).ruling is not None
 
 
+async def test_an_incident_whose_first_message_turns_up_late_is_the_same(kept: NotedIncidents) -> None:
+    await kept.record(drafts(noted()), 1)
+    earlier = noted(opened=8)
+    late = replace(earlier, stages=(*earlier.stages, *noted().stages))
+    assert told_of(await kept.record(drafts(late), 2)) == {ID: "corrected"}
+    assert await kept.record(drafts(late), 2) == []
+    assert [record.id for record in await kept.all()] == [ID]
+
+
 async def test_a_collision_of_the_same_two_at_the_same_turn_gets_a_number(kept: NotedIncidents) -> None:
     await kept.record(drafts(noted(), noted(opened=30)), 40)
     await kept.record(drafts(noted(), session=MONZA_SPRINT), 40)
@@ -183,9 +192,9 @@ async def test_what_is_not_about_blame_is_not_taken_up_but_kept_up_to_date(kept:
     assert await kept.record(drafts(procedure), 20) == []
     await kept.record(drafts(noted()), 21)
     assert told_of(await kept.record(drafts(procedure), 22)) == {ID: "corrected"}
-    record = await kept.get(ID)
-    assert record is not None
-    assert record.poll is None
+    assert (await poll_on(kept)).dropped
+    await kept.record(drafts(noted()), 23)
+    assert not (await poll_on(kept)).dropped
 
 
 async def test_votes_for_who_is_still_in_it_are_kept(

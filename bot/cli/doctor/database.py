@@ -89,11 +89,13 @@ def _named(one: Closed) -> str:
 
 
 def templates(unknown: Unknown) -> list[Finding]:
-    """How many of the stewards' messages nobody understood, where there are any."""
-    if not unknown.messages:
+    """How many templates of the stewards' messages nobody knows, where there are any."""
+    if not unknown.templates:
         return []
-    many = amount(unknown.messages, "message of the stewards follows", "messages of the stewards follow")
-    said = f"Race control: {many} no template that was known, in {amount(unknown.sessions, 'session', 'sessions')}."
+    many = amount(
+        unknown.templates, "template of the stewards' messages was", "templates of the stewards' messages were"
+    )
+    said = f"Race control: {many} not known, in {amount(unknown.sessions, 'session', 'sessions')}."
     remedy = "Nothing was guessed from them. If there is no newer version of the bot, please report the sessions:"
     return [warning(said, f"{remedy} race_control.unknown_template in its log.")]
 

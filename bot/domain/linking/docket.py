@@ -1,12 +1,16 @@
 """The stewards' docket of a session: notices go in, cases come out."""
 
 import datetime as dt
+import re
 from bisect import insort
 from dataclasses import replace
 
 from bot.domain.cases import Case, Notice, NoticeKind
 from bot.domain.linking.linker import Linker
 from bot.domain.race_control import Car
+
+_FACTS = re.compile(r"\([A-Z]{3}\)|[0-9]+")
+"""What differs between two messages of one template: cars, corners, laps, times."""
 
 
 class Docket:
@@ -49,8 +53,9 @@ class Docket:
 
     @property
     def unknown(self) -> int:
-        """How many notices follow no known template."""
-        return sum(notice.kind is NoticeKind.UNKNOWN for notice in self._notices)
+        """How many templates of notices are not known; the same words about other cars or corners are one."""
+        unknown = (notice.text.upper() for notice in self._notices if notice.kind is NoticeKind.UNKNOWN)
+        return len({_FACTS.sub("#", text) for text in unknown})
 
     @property
     def cases(self) -> tuple[Case, ...]:

@@ -15,13 +15,15 @@ class Transcript:
 
     A message is known by its second and its text, as OpenF1 does not number messages, and live timing may begin anew.
     One keeps the index that its source gives it as long as that is free; otherwise it gets the next after the highest.
+    What is not `known` to begin with comes after all that is, as whoever numbered that may have counted otherwise.
     """
 
     def __init__(self, known: Iterable[Message] = ()) -> None:
         self._indexes: dict[tuple[dt.datetime, str], int] = {}
         self._said: dict[int, tuple[dt.datetime, str]] = {}
-        self._next = 0
+        self._next = self._first_new = 0
         self.take(known)
+        self._first_new = self._next
 
     def take(self, messages: Iterable[Message]) -> tuple[Message, ...]:
         """Those messages that are new, under the index that is theirs from now on."""
@@ -35,7 +37,8 @@ class Transcript:
         identity = _identity(message)
         if identity in self._indexes or len(self._indexes) >= MOST_MESSAGES:
             return None
-        index = self._next if message.index in self._said else message.index
+        is_free = message.index >= self._first_new and message.index not in self._said
+        index = message.index if is_free else self._next
         self._indexes[identity], self._said[index] = index, identity
         self._next = max(self._next, index + 1)
         return replace(message, index=index)

@@ -29,7 +29,7 @@ class LiveBulletins:
         """The poll on an incident, as far as the chat has seen it; None where nothing is asked about it any more."""
         incident_id = announcement.subject["incident"]
         incident, poll = self._incidents.get(incident_id), self._polls.get(incident_id)
-        if incident is None or poll is None:
+        if incident is None or poll is None or poll.dropped:
             return None
         if isinstance(incident, NotedIncident):
             incident = incident.known_at(self._clock.now() - dt.timedelta(seconds=settings.delay_seconds))

@@ -45,5 +45,5 @@ class ClosingTime:
         """Close every poll whose time is up; one whose incident is told no more stays as it is."""
         for chat, incident_id in await self._closings.due(self._platforms):
             poll = self._polls.get(incident_id)
-            if poll is not None and await self._closings.close_in_time(chat, poll):
+            if poll is not None and not poll.dropped and await self._closings.close_in_time(chat, poll):
                 self._events.publish(PollMoved(incident_id))

@@ -1,12 +1,12 @@
 """A session as it was heard so far: which it is, who drives which car, and the cases that its messages make."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from bot.domain.cases import VERDICTS_FOLLOW, Case
 from bot.domain.linking.docket import Docket
-from bot.domain.race_control import Car, Message, Session
+from bot.domain.race_control import Car, Message, Noticed, Session
 from bot.feeds.race_control.parser import read_notice
 from bot.feeds.race_control.transcript import Transcript
 
@@ -20,20 +20,35 @@ class HeardSession:
     def __init__(self) -> None:
         self.session: Session | None = None
         self.cars: Mapping[int, Car] = {}
-        self.messages = 0
         self.is_over = False
+        self._noticed: dict[int, Message] = {}
         self._docket = Docket()
         self._transcript = Transcript()
         self._flag: dt.datetime | None = None
 
     def hear(self, messages: Iterable[Message]) -> None:
-        """Take messages up, each once."""
-        for message in self._transcript.take(messages):
-            self.messages += 1
+        """Take messages up, each once; without fractions of a second, which not every source tells."""
+        for message in (replace(new, at=new.at.replace(microsecond=0)) for new in self._transcript.take(messages)):
             if message.flag == CHEQUERED:
                 self._flag = message.at
-            if notice := read_notice(message):
-                self._docket.take(notice)
+            self._read(message)
+
+    def recall(self, kept: Collection[Message]) -> None:
+        """Know what was kept of the session when it was heard before; what is heard again is that, by its number."""
+        heard, self._noticed = list(self._noticed.values()), {}
+        self._transcript, self._docket = Transcript(kept), Docket()
+        for message in kept:
+            self._noticed[message.index] = message
+            self._read(message)
+        for message in self._transcript.take(heard):
+            self._read(message)
+        if self.is_over:
+            self._docket.end()
+
+    def _read(self, message: Message) -> None:
+        if notice := read_notice(message):
+            self._noticed[message.index] = message
+            self._docket.take(notice)
 
     def end(self) -> bool:
         """Say that all verdicts were given; whether that is news."""
@@ -47,8 +62,12 @@ class HeardSession:
 
     @property
     def unknown(self) -> int:
-        """How many notices of the stewards follow no template that is known."""
+        """How many templates of the stewards' notices are not known."""
         return self._docket.unknown
+
+    def noticed(self, key: str) -> Noticed:
+        """What was said of incidents and penalties in this session, whose key it is."""
+        return Noticed(key, tuple(self._noticed.values()), self.unknown)
 
     @property
     def cases(self) -> list[Case]:

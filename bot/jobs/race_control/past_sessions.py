@@ -76,9 +76,8 @@ class PastSessions:
         whole = now >= (listed.starts_at or _midnight(listed.session.date) + A_DAY) + SETTLED
         if whole or heard.has_ended(now):
             heard.end()
-        cases = heard.cases
-        await self._recorder.record_past(_as_called_today(record.session), cases, heard.messages, whole=whole)
-        return sum(case.about_blame for case in cases)
+        await self._recorder.record_past(_as_called_today(record.session), heard, whole=whole)
+        return sum(case.about_blame for case in heard.cases)
 
 
 def is_followed(session: Session) -> bool:

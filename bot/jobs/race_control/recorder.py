@@ -1,18 +1,21 @@
 """Cases become incidents: stored, known to whoever looks one up or votes, and told to whoever shows them."""
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import structlog
 
 from bot.domain.cases import DRIVERS, Case
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.noted_records import KeptRuling, NotedChange, NotedRecord
-from bot.domain.race_control import Session
+from bot.domain.race_control import Noticed, Session
 from bot.events import CaseChanged, Events, RulingMade
+from bot.jobs.race_control.heard import HeardSession
 from bot.pacing.clock import Clock, SystemClock
 from bot.search.catalogue import Incidents
 from bot.search.drafts import Drafts
 from storage.noted_incidents import NotedIncidents
+from storage.noticed_messages import HeardOtherwiseError
 from storage.polls import Polls
 
 log = structlog.get_logger(__name__)
@@ -41,35 +44,50 @@ class Recorder:
         self._events = events
         self._clock = clock or SystemClock()
         self._looked_at = self._clock.now()
+        self._turn = asyncio.Lock()
 
-    async def record(self, session: Session, cases: Iterable[Case], heard: int, unknown: int = 0) -> list[NotedChange]:
-        """Record all cases of a session as they are after `heard` of its messages; what is new or has changed.
+    async def record_heard(self, session: Session, heard: HeardSession) -> list[NotedChange]:
+        """Record all cases of a session as they are by what was heard of it; what is new or has changed.
+
+        What was kept of it when it was heard before, by this process or another, is recalled.
+        """
+
+        async def record(noticed: Noticed) -> list[NotedChange]:
+            return await self.record(session, heard.cases, len(noticed.messages), noticed)
+
+        return await _in_agreement(session, heard, record)
+
+    async def record(
+        self, session: Session, cases: Iterable[Case], heard: int, noticed: Noticed | None = None
+    ) -> list[NotedChange]:
+        """Record all cases of a session as they are after `heard` of its notices; what is new or has changed.
 
         Once this returns, what changed is committed, found and shown. The same again, or an older view, changes
         nothing. Of cases that are not about blame none is taken up; one that turns out so later is kept up to date.
-        `unknown` is how many of the messages follow no template that is known: they are counted.
+        Raises HeardOtherwiseError where more was `noticed` before, or under other numbers.
         """
-        if unknown:
-            await self._noted.count_unknown(session.key, unknown)
-        changes = await self._noted.record(self._incidents_of(session, cases), heard)
-        self._take_up([change.record for change in changes])
+        async with self._turn:
+            changes = await self._noted.record(self._incidents_of(session, cases), heard, noticed)
+            self._take_up([change.record for change in changes])
         for change in changes:
             self._tell(change)
         return changes
 
-    async def record_past(
-        self, session: Session, cases: Iterable[Case], heard: int, *, whole: bool
-    ) -> list[NotedChange]:
+    async def record_past(self, session: Session, heard: HeardSession, *, whole: bool) -> list[NotedChange]:
         """Record a session that is over, of which nobody is told but who shows what has changed.
 
         Where it is the `whole` of it, so that nothing more is to come, that is recorded with it.
         """
-        incidents = self._incidents_of(session, cases)
-        if whole:
-            changes = await self._noted.record_whole(session.key, incidents, heard)
-        else:
-            changes = await self._noted.record(incidents, heard)
-        self._take_up([change.record for change in changes])
+
+        async def record(noticed: Noticed) -> list[NotedChange]:
+            incidents, notices = self._incidents_of(session, heard.cases), len(noticed.messages)
+            if whole:
+                return await self._noted.record_whole(session.key, incidents, notices, noticed)
+            return await self._noted.record(incidents, notices, noticed)
+
+        async with self._turn:
+            changes = await _in_agreement(session, heard, record)
+            self._take_up([change.record for change in changes])
         for change in changes:
             if not change.new:
                 self._events.publish(CaseChanged(change.record.id))
@@ -84,9 +102,11 @@ class Recorder:
 
         None as well where one that it has says the same.
         """
-        change = await self._noted.rule(incident_id, ruling)
+        async with self._turn:
+            change = await self._noted.rule(incident_id, ruling)
+            if change is not None:
+                self._take_up([change.record])
         if change is not None:
-            self._take_up([change.record])
             self._tell(change)
         return change
 
@@ -101,10 +121,13 @@ class Recorder:
 
     async def refresh(self) -> None:
         """Know what other processes have recorded since the last look."""
-        now = self._clock.now()
-        for record in self._take_up(await self._noted.changed_since(int(self._looked_at.timestamp()))):
+        # What is read while something is written would be taken up after it, and be older: so they take turns.
+        async with self._turn:
+            now = self._clock.now()
+            changed = self._take_up(await self._noted.changed_since(int(self._looked_at.timestamp())))
+            self._looked_at = now
+        for record in changed:
             self._events.publish(CaseChanged(record.id))
-        self._looked_at = now
 
     def _take_up(self, records: Sequence[NotedRecord]) -> list[NotedRecord]:
         """Let incidents be found and voted on; those that were not known so before."""
@@ -116,3 +139,15 @@ class Recorder:
             self._events.publish(CaseChanged(change.record.id))
         if change.ruled:
             self._events.publish(RulingMade(change.record.id))
+
+
+async def _in_agreement(
+    session: Session, heard: HeardSession, record: Callable[[Noticed], Awaitable[list[NotedChange]]]
+) -> list[NotedChange]:
+    """Record what was heard of a session, after recalling what was kept of it as long as that is something else."""
+    while True:
+        try:
+            return await record(heard.noticed(session.key))
+        except HeardOtherwiseError as other:
+            heard.recall(other.kept)
+            log.info("race_control.recalled", session=session.key, messages=len(other.kept))

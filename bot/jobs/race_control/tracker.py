@@ -53,6 +53,8 @@ class Tracker:
                 heard = self._heard(key)
                 unknown = heard.unknown
                 heard.hear(messages)
+                if heard.has_ended(self._clock.now()):
+                    heard.end()
                 if heard.unknown > unknown:
                     log.warning("race_control.unknown_template", session=key, unknown=heard.unknown)
                 self._note(key)
@@ -78,7 +80,7 @@ class Tracker:
             if heard.session is None or heard.session.name not in FOLLOWED:
                 continue
             try:
-                changes = await self._recorder.record(heard.session, heard.cases, heard.messages, heard.unknown)
+                changes = await self._recorder.record_heard(heard.session, heard)
             except Exception:
                 if first:  # said once, however long the database is out of reach
                     log.exception("race_control.not_recorded", session=key)

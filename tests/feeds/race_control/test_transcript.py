@@ -27,6 +27,13 @@ def test_it_is_known_by_its_second_and_its_text() -> None:
     assert transcript.take([message(7, "A", seconds=1)]) == (message(7, "A", seconds=1),)
 
 
+def test_what_is_new_comes_after_what_was_known_to_begin_with() -> None:
+    """As it is numbered by somebody else, who counts otherwise."""
+    transcript = Transcript([message(8, "A"), message(11, "B")])
+    said = (message(0, "A"), message(1, "B"), message(2, "C"), message(20, "D"))
+    assert transcript.take(said) == (message(12, "C"), message(20, "D"))
+
+
 def test_a_session_that_never_ends_is_forgotten_from_its_middle_on() -> None:
     transcript = Transcript(message(n, f"{n}") for n in range(MOST_MESSAGES))
     assert transcript.take([message(0, "ONE MORE")]) == ()

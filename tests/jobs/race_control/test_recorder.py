@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.app.settings import Settings
+from bot.cards.poll import NOT_ASKED
+from bot.domain.cases import Case
 from bot.domain.noted_records import KeptRuling
 from bot.domain.places import Platform, Post, User
-from bot.domain.race_control import Message
+from bot.domain.race_control import Message, Noticed
 from bot.events import CaseChanged, Events, RulingMade, Subscription
 from bot.feeds.race_control.source import MessagesSeen, SessionSeen
 from bot.jobs.race_control.recorder import REFRESHED_EVERY, Recorder
@@ -104,7 +106,7 @@ async def test_what_the_stewards_say_in_unknown_words_is_counted(database: Datab
     running = asyncio.create_task(tracker.run())
     assert await asyncio.wait_for(anext(aiter(desk.told)), 30) == CaseChanged(ID)  # what is counted is written before
     running.cancel()
-    assert await database.read(all_unknown) == Unknown(messages=1, sessions=1)
+    assert await database.read(all_unknown) == Unknown(templates=1, sessions=1)
 
 
 async def test_another_process_learns_of_it_soon(database: Database, desk: Desk) -> None:
@@ -136,3 +138,42 @@ async def test_a_message_that_shows_a_poll_follows_what_race_control_says(
         shown = screen.shown(post)
         assert shown is not None
         assert fields(shown)["The stewards"] == "10-second time penalty for Verstappen"
+
+
+@pytest.mark.parametrize(
+    ("now", "says"),
+    [
+        (noted(VER), "Race control has corrected this: it is no incident of its own between Verstappen and Norris."),
+        (noted(reason="SAFETY CAR INFRINGEMENT"), "Race control noted an incident involving Verstappen and Norris"),
+    ],
+)
+async def test_a_message_tells_that_its_poll_was_about_something_else(
+    settings: Settings, incidents: Incidents, al: User, now: Case, says: str
+) -> None:
+    catalogue = Incidents(incidents.told, read_circuits(), read_drivers())
+    said = Noticed(MONZA.key, (Message(10, at(10), "NOTED"),))
+    async with conversation(settings, catalogue) as bot:
+        screen = PlatformDouble(Platform.TELEGRAM)
+        bot.core.join(screen)
+        await bot.core.recorder.record(MONZA, [penalised(noted(), VER, 14)], 1, said)
+        post = Post(PIT_WALL, "1")
+        bot.core.posted(post, await bot.ask(f"/blame {ID}", al))
+        await bot.ask(f"/vote {ID} all-norris", al)
+        await screen.edited(1)
+        await bot.core.recorder.record(MONZA, [now], 1, said)
+        await screen.edited(2)
+        shown = screen.shown(post)
+        assert shown is not None
+        assert shown.card.paragraphs[0].startswith(says)
+        assert shown.card.paragraphs[1] == NOT_ASKED
+        assert [button.label for row in shown.buttons for button in row] == ["The story", "The verdict"]
+        assert not shown.card.bars
+        refused = await bot.ask(f"/vote {ID} all-verstappen", al)
+        assert "Verstappen and Norris" not in refused.card.title
+        taken_back = await bot.ask(f"/vote {ID} withdraw", al)
+        assert taken_back.card.title == "Your vote is withdrawn"
+        await bot.core.recorder.record(MONZA, [noted()], 1, said)
+        await screen.edited(3)
+        shown = screen.shown(post)
+        assert shown is not None
+        assert shown.card.title.startswith("Who was to blame?")
