@@ -5,12 +5,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, distinct, func, select
 
+from bot.domain.noted_records import NotedRecord
 from bot.domain.places import Chat, ChatKind, Platform
 from storage import tables
 from storage.database.base import CannotOpenError, Reader, Result, Transaction, in_words
 from storage.database.open import database_file, open_database
 from storage.database.read_only import SQLiteVisitor
 from storage.database.upgrades import LATEST, revision
+from storage.noted_reading import read_noted
 from storage.outbox import DEAD, PENDING
 from storage.unknown_templates import Unknown, all_unknown
 
@@ -69,6 +71,10 @@ class Health:
     async def unknown_templates(self) -> Unknown:
         """How many templates of the stewards' messages nobody knows."""
         return await self._read(all_unknown)
+
+    async def noted(self) -> list[NotedRecord]:
+        """What race control noted."""
+        return await self._read(read_noted)
 
     async def close(self) -> None:
         """Let go of the connections."""

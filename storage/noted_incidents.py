@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select, true, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.types import TypeEngine
 
 from bot.domain.incidents import Incident
@@ -17,12 +17,12 @@ from bot.domain.noted_ids import first_free
 from bot.domain.noted_incidents import NotedIncident, retracted
 from bot.domain.noted_records import KeptRuling, NotedChange, NotedRecord, document_of
 from bot.domain.noted_rulings import rulings_of
-from bot.domain.polls import Question
 from bot.domain.race_control import Noticed
 from bot.pacing.clock import Clock, SystemClock
 from storage import tables
 from storage.database.base import Database
-from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_object, json_rows
+from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_rows
+from storage.noted_reading import read_noted
 from storage.noticed_messages import keep
 from storage.polls import record_polls
 from storage.recorded_sessions import mark_recorded
@@ -72,17 +72,17 @@ class NotedIncidents:
 
     async def all(self) -> list[NotedRecord]:
         """Every incident that was ever noted."""
-        return await self._database.read(lambda connection: self._records(connection, true()))
+        return await self._database.read(read_noted)
 
     async def get(self, incident_id: str) -> NotedRecord | None:
         """The incident of that id, or None."""
-        found = await self._database.read(lambda connection: self._records(connection, NOTED.c.id == incident_id))
+        found = await self._database.read(lambda connection: read_noted(connection, NOTED.c.id == incident_id))
         return found[0] if found else None
 
     async def changed_since(self, moment: int) -> list[NotedRecord]:
         """The incidents written since a moment, in seconds since 1970, by whatever process; and some before it."""
         recent = NOTED.c.changed_at >= moment - OVERLAP
-        return await self._database.read(lambda connection: self._records(connection, recent))
+        return await self._database.read(lambda connection: read_noted(connection, recent))
 
     async def record(
         self, incidents: Sequence[NotedIncident], heard: int, noticed: Noticed | None = None
@@ -146,7 +146,7 @@ class NotedIncidents:
 
     def _rule(self, connection: Connection, incident_id: str, ruling: KeptRuling) -> NotedChange | None:
         connection.execute(select(NOTED.c.id).where(NOTED.c.id == incident_id).with_for_update())
-        found = self._records(connection, NOTED.c.id == incident_id)
+        found = read_noted(connection, NOTED.c.id == incident_id)
         if not found or ruling.is_among(found[0].rulings):
             return None
         connection.execute(RULING.insert(), [{"incident": incident_id, **ruling._asdict()}])
@@ -212,30 +212,10 @@ class NotedIncidents:
         if not ids:
             return []
         connection.execute(update(NOTED).where(NOTED.c.id.in_(ids)).values(changed_at=self._now()))
-        incidents = [record.incident for record in self._records(connection, NOTED.c.id.in_(ids))]
+        incidents = [record.incident for record in read_noted(connection, NOTED.c.id.in_(ids))]
         asked = [incident for incident in incidents if incident.poll and incident.id not in self._taken_over]
         record_polls(self._database, connection, asked)
-        return self._records(connection, NOTED.c.id.in_(ids))
-
-    def _records(self, connection: Connection, which: ColumnElement[bool]) -> list[NotedRecord]:
-        """Incidents as they are kept, with their rulings and the ids of their polls' choices."""
-        rulings: dict[str, list[KeptRuling]] = defaultdict(list)
-        columns = [RULING.c.incident, *(RULING.c[name] for name in KeptRuling._fields)]
-        made = select(*columns).join(NOTED).where(which, ~RULING.c.withdrawn)
-        words: dict[Any, Any] = {}  # thousands of rulings say the same few things
-        for incident, *ruling in connection.execute(made.order_by(RULING.c.made_at, RULING.c.id)):
-            rulings[incident].append(KeptRuling(*(words.setdefault(each, each) for each in ruling)))
-        offered = select(json_object(self._database.dialect, tables.choice.c.key, tables.choice.c.id))
-        choices = offered.where(tables.choice.c.poll_id == tables.poll.c.id).scalar_subquery()
-        rows = (
-            select(NOTED.c.id, NOTED.c.document, tables.poll.c.id, choices)
-            .outerjoin(tables.poll, (tables.poll.c.incident == NOTED.c.id) & (tables.poll.c.question == Question.BLAME))
-            .where(which)
-        )
-        return [
-            NotedRecord.of(own, document, tuple(rulings.get(own, ())), poll_id, keys or "{}")
-            for own, document, poll_id, keys in connection.execute(rows)
-        ]
+        return read_noted(connection, NOTED.c.id.in_(ids))
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp())

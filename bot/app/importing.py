@@ -48,9 +48,11 @@ class Importing:
         self._finder = SessionFinder(CircuitFinder(circuits))
         self._clock = clock
 
-    async def import_sessions(self, season: int, race: str = "") -> Said:
+    async def import_sessions(self, season: int, race: str = "", *, again: bool = False) -> Said:
         """Record the races and sprints of a season, or of one race of it, session by session; one odd one costs itself.
 
+        Those that are recorded to their end are left out, unless they are to be fetched `again`: what the archive has
+        more of by now, or otherwise, is then taken up; what it has no more stays.
         Whoever stops it between two steps, or in one, loses nothing: at most that session is fetched again.
         """
         from bot.feeds.race_control.archive import Archive  # noqa: PLC0415 - a bot need not know how one is read
@@ -61,7 +63,7 @@ class Importing:
         async with Archive(self._url, self._clock) as archive:
             past = PastSessions(archive, self._recorder, self._recorded, self._finder, self._clock)
             try:
-                due = await past.due(season, season_and_words(race)[1])
+                due = await past.due(season, season_and_words(race)[1], again=again)
             except (NoSuchRaceError, FeedError) as error:
                 yield Report(ok=False, lines=(_why_not(error, season, race),))
                 return

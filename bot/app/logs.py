@@ -42,7 +42,6 @@ def configure(level: str, style: str, secrets: Iterable[str], stream: TextIO | N
     `style` is `json`, `console`, or `auto`: colours where somebody watches, JSON otherwise.
     """
     stream = stream or sys.stderr
-    watched = stream.isatty()
     shared: list[Processor] = [
         _with_request,
         structlog.stdlib.add_logger_name,
@@ -50,18 +49,12 @@ def configure(level: str, style: str, secrets: Iterable[str], stream: TextIO | N
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.ExtraAdder(),
     ]
-    as_json = style == "json" or (style == "auto" and not watched)
-    renderer: Processor = (
-        structlog.processors.JSONRenderer()
-        if as_json
-        else structlog.dev.ConsoleRenderer(colors=watched, exception_formatter=structlog.dev.plain_traceback)
-    )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
-            renderer,
+            _renderer(style, watched=stream.isatty()),
             _Redact(secrets),
         ],
     )
@@ -78,3 +71,10 @@ def configure(level: str, style: str, secrets: Iterable[str], stream: TextIO | N
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         cache_logger_on_first_use=True,
     )
+
+
+def _renderer(style: str, *, watched: bool) -> Processor:
+    """What makes a line of an event."""
+    if style == "json" or (style == "auto" and not watched):
+        return structlog.processors.JSONRenderer()
+    return structlog.dev.ConsoleRenderer(colors=watched, exception_formatter=structlog.dev.plain_traceback)

@@ -1,6 +1,5 @@
-"""What the authors of incident files use: look a query up, check files, list the sources."""
+"""What the authors of incident files use: check files, list the sources."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -18,31 +17,8 @@ from bot.search.catalogue import Incidents
 from bot.search.quotation_finder import Saying
 from storage.incidents.reading import BadFilesError, Mistake, incident_files, read_circuits, read_incidents
 
-FOUND = 20
 FAR_TOO_MANY = 100_000_000
 """Votes for each choice, so that no number of them makes a card too long."""
-
-
-def find(query: str, *, as_json: bool) -> int:
-    """Print which incidents a query finds, best first; the exit code is 1 where there are none."""
-    found = [
-        {
-            "id": match.incident.id,
-            "title": match.incident.title,
-            "season": match.incident.season,
-            "race": match.incident.race,
-            "drivers": [suspect.name for suspect in match.incident.suspects],
-            "score": round(match.score, 4),
-        }
-        for match in Incidents.load().rank(query, limit=FOUND)
-    ]
-    if as_json:
-        print(json.dumps(found, indent=2, ensure_ascii=False))
-    elif found:
-        print("\n".join(f"{row['score']:.2f}  {row['id']:<24}  {row['title']}" for row in found))
-    else:
-        print("Nothing by that name.", file=sys.stderr)
-    return 0 if found else 1
 
 
 def check(path: Path | None) -> int:

@@ -85,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     past = commands.add_parser("import", help="record what race control noted in past races and sprints, since 2018")
     past.add_argument("season", type=int, help="2024")
     past.add_argument("race", nargs="*", help="one race as people say it: monza (default: all of the season)")
+    past.add_argument(
+        "--again", action="store_true", help="also what was recorded before, of which the archive may have more by now"
+    )
     replay = commands.add_parser(
         "replay",
         help="replay a recorded session through everything, on a database of its own",
@@ -133,7 +136,10 @@ def _edit(asked: argparse.Namespace) -> int:
 
     match asked.command, getattr(asked, "action", None):
         case "find", _:
-            return incident_files.find(" ".join(asked.query), as_json=asked.json)
+            from bot.cli.find import find
+
+            settings = _settings(quiet=True)
+            return WRONG if settings is None else find(settings, " ".join(asked.query), as_json=asked.json)
         case _, "check":
             return incident_files.check(asked.path)
         case "cases", _:
@@ -174,7 +180,7 @@ def _order(asked: argparse.Namespace) -> int:
         case "deliveries":
             giving = give(settings, "deliveries", retry=asked.retry)
         case "import":
-            giving = import_season(settings, asked.season, " ".join(asked.race))
+            giving = import_season(settings, asked.season, " ".join(asked.race), again=asked.again)
         case _:
             giving = give(settings, "rule", **{name: said for name, said in vars(asked).items() if name != "command"})
     return asyncio.run(giving)

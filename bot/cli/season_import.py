@@ -15,10 +15,11 @@ PATIENCE = 900.0
 """Seconds that a running bot has for one session, all of whose files may take their time."""
 
 
-async def import_season(settings: Settings, season: int, race: str) -> int:
-    """Import a season's sessions, or a race's; the exit code is 1 where not all of them could be."""
+async def import_season(settings: Settings, season: int, race: str, *, again: bool = False) -> int:
+    """Import a season's sessions, or a race's, or import them `again`; the exit code is 1 where not all could be."""
+    wishes = {"season": season, "race": race, "again": again}
     with _shown() as watch:
-        report = await ordered(settings, "import", watch=watch, patience=PATIENCE, season=season, race=race)
+        report = await ordered(settings, "import", watch=watch, patience=PATIENCE, **wishes)
     return print_report(report)
 
 

@@ -21,6 +21,7 @@ from storage.incidents.reading import read_circuits, read_drivers
 from storage.noted_incidents import NotedIncidents
 from storage.polls import Polls
 from storage.recorded_sessions import RecordedSessions
+from storage.unknown_templates import Unknown, all_unknown
 from tests.support.archive_server import ArchiveServer
 from tests.support.archived_season import IDS, MEETINGS, NOTED, PENALTY, SPRINT_ID, messages, path_of, put_season
 from tests.support.cases import DRAFTS
@@ -48,9 +49,9 @@ class Office:
         recorder = Recorder(kept, self.incidents, self.polls, DRAFTS, events, self.clock)
         self.importing = Importing(url, recorder, RecordedSessions(database), read_circuits(), self.clock)
 
-    async def run(self, season: int = 2023, race: str = "") -> tuple[list[Step], Report]:
+    async def run(self, season: int = 2023, race: str = "", *, again: bool = False) -> tuple[list[Step], Report]:
         """Import; the steps, and what came of it."""
-        *steps, report = [said async for said in self.importing.import_sessions(season, race)]
+        *steps, report = [said async for said in self.importing.import_sessions(season, race, again=again)]
         assert isinstance(report, Report)
         return [step for step in steps if isinstance(step, Step)], report
 
@@ -185,6 +186,40 @@ async def test_a_session_of_today_is_recorded_and_fetched_again_later(database: 
     assert isinstance(incident, NotedIncident)
     assert incident.case.over
     assert office.heard() == [CaseChanged(IDS[2])], "for whoever shows it"
+
+
+async def test_what_the_archive_has_more_of_by_now_is_taken_up_on_request(
+    office: Office, database: Database, files: ArchiveServer
+) -> None:
+    """A session that was imported before its archive was whole, and is recorded as if it were."""
+    said = messages("2023-11-05", NOTED.format(turn=1), PENALTY, "FIA STEWARDS: HM", NOTED.format(turn=9))
+    files.put_stream(f"{INTERLAGOS}/RaceControlMessages.jsonStream", {"Messages": said[:1]})
+    await office.run(race="interlagos")
+    assert (await database.read(all_unknown)).templates == 0
+    files.put_stream(f"{INTERLAGOS}/RaceControlMessages.jsonStream", {"Messages": said})
+    assert (await office.run(race="interlagos"))[1].lines[0] == "2023: 0 sessions imported with 0 incidents."
+    for again in (office, Office(database, files.url)):
+        _steps, report = await again.run(race="interlagos", again=True)
+        assert report == Report(ok=True, lines=("2023: 2 sessions imported with 3 incidents.",))
+        assert await database.read(all_unknown) == Unknown(templates=1, sessions=1)
+    records = {record.id: record.incident for record in await NotedIncidents(database).all()}
+    assert records.keys() == {IDS[2], "interlagos-2023-ver-nor-t9", SPRINT_ID}
+    assert records[IDS[2]].ruling is not None
+    assert office.heard() == [CaseChanged(IDS[2])], "for whoever shows it; nobody is told"
+
+
+async def test_what_was_heard_live_under_other_numbers_is_imported_as_the_same(
+    office: Office, database: Database, files: ArchiveServer
+) -> None:
+    await office.run(race="interlagos")
+    said = messages("2023-11-05", "DRS ENABLED", NOTED.format(turn=1), PENALTY)
+    said[0]["Utc"] = "2023-11-05T12:59:00"
+    for number, message in enumerate(said[1:3]):
+        message["Utc"] = f"2023-11-05T13:0{number}:00"
+    files.put_stream(f"{INTERLAGOS}/RaceControlMessages.jsonStream", {"Messages": said})
+    await office.run(race="interlagos", again=True)
+    assert {record.id for record in await NotedIncidents(database).all()} == {IDS[2], SPRINT_ID}
+    assert office.heard() == []
 
 
 async def test_the_first_sprints_were_called_sprint_qualifying(office: Office, files: ArchiveServer) -> None:

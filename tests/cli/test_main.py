@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from bot.app.settings import Settings
 from bot.cli.main import UNREAD, main
 from storage.incidents.reading import SHIPPED
 from tests.support.command_line import ROOT, CommandLine, Finished
@@ -114,6 +115,18 @@ def test_a_query_can_be_tried_by_a_script(capsys: pytest.CaptureFixture[str]) ->
 def test_a_query_can_be_tried_by_a_person(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["find", "imola"]) == 0
     assert capsys.readouterr().out.splitlines()[0].split()[1] == "imola-2021"
+
+
+async def test_a_database_that_cannot_be_read_keeps_nobody_from_finding(
+    racing_incident: CommandLine, tmp_path: Path
+) -> None:
+    database = tmp_path / "odd.db"
+    database.write_text("That is no database, however long one looks at it.")
+    done = await racing_incident("find", "imola", "2021", DATABASE_URL=f"sqlite:///{database}")
+    assert done.code == 0
+    assert done.out.splitlines()[0].split()[1] == "imola-2021"
+    assert done.err.startswith("The database cannot be read: ")
+    assert done.err.endswith("What race control noted is left out.\n")
 
 
 def test_a_query_that_finds_nothing_is_a_failure(capsys: pytest.CaptureFixture[str]) -> None:
@@ -253,9 +266,9 @@ async def test_a_doctor_names_what_is_wrong_and_never_a_token(racing_incident: C
 
 
 def test_a_command_that_is_broken_off_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken_off(_query: str, *, as_json: bool) -> int:
+    def broken_off(_settings: Settings, _query: str, *, as_json: bool) -> int:
         assert not as_json
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("bot.cli.incident_files.find", broken_off)
+    monkeypatch.setattr("bot.cli.find.find", broken_off)
     assert main(["find", "imola"]) == 130

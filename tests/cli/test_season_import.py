@@ -9,7 +9,7 @@ from bot.app.settings import Settings
 from bot.cli.season_import import import_season
 from tests.cli.test_main import stopped, telegram
 from tests.support.archive_server import ArchiveServer
-from tests.support.archived_season import path_of, put_season
+from tests.support.archived_season import IDS, NOTED, PENALTY, messages, path_of, put_season
 from tests.support.command_line import CommandLine, Finished
 
 TOKEN = "42:an-invented-token"
@@ -37,6 +37,25 @@ async def test_a_race_is_imported_and_found(racing_incident: CommandLine, archiv
     found = await racing_incident(typed="/crash verstappen norris monza 2023\n")
     assert "Verstappen and Norris, turn 1, Monza 2023" in found.out
     assert "10-second time penalty for Verstappen" in found.out
+    looked_up = await racing_incident("find", "verstappen", "norris", "monza", "2023")
+    assert (looked_up.code, looked_up.err) == (0, "")
+    assert looked_up.out.split()[1] == IDS[0]
+
+
+async def test_it_is_imported_again_on_request_with_what_the_archive_has_by_now(
+    racing_incident: CommandLine, archive: ArchiveServer
+) -> None:
+    await racing_incident("import", "2023", "monza", RACE_CONTROL_ARCHIVE_URL=archive.url)
+    said = messages("2023-09-03", NOTED.format(turn=1), PENALTY, NOTED.format(turn=9))
+    archive.put_stream(f"{path_of('Monza')}/RaceControlMessages.jsonStream", {"Messages": said})
+    for wish, says in (
+        ((), ["2023: 0 sessions imported with 0 incidents.", "1 session was recorded before."]),
+        (("--again",), ["1/1 Italian Grand Prix, race: 2 incidents", "2023: 1 session imported with 2 incidents."]),
+    ):
+        done = await racing_incident("import", *wish, "2023", "monza", RACE_CONTROL_ARCHIVE_URL=archive.url)
+        assert done.out.splitlines()[:2] == says
+    looked_up = await racing_incident("find", "verstappen", "norris", "monza", "2023", "turn", "9")
+    assert "monza-2023-ver-nor-t9" in looked_up.out.split()
 
 
 async def test_killed_in_mid_season_it_goes_on_where_it_was(

@@ -49,16 +49,17 @@ class PastSessions:
         self._finder = finder
         self._clock = clock
 
-    async def due(self, season: int, words: Sequence[str]) -> Due:
+    async def due(self, season: int, words: Sequence[str], *, again: bool = False) -> Due:
         """The races and sprints of a season, or of the race that words mean, that are not recorded to their end yet.
 
-        Raises FeedError, and NoSuchRaceError where there is no such race.
+        All of them where they are fetched `again`, as the archive may have more of them by now. Raises FeedError, and
+        NoSuchRaceError where there is no such race.
         """
         listed = [each for each in await self._archive.sessions(season) if is_followed(each.session)]
         meant = self._finder.fitting(words, [each.session for each in listed])
         if not meant:
             raise NoSuchRaceError(*dict.fromkeys(each.session.event for each in listed))
-        recorded = await self._recorded.among(meant)
+        recorded = set() if again else await self._recorded.among(meant)
         due = [each for each in listed if each.session.key in meant - recorded]
         return Due(due, len(recorded))
 

@@ -47,6 +47,9 @@ CALENDAR_IN_DOUBT = 12 * HOUR
 STANDINGS_AGE = DAY
 """Championships that were fetched so long ago are fetched again."""
 
+MOST_RESTING = 500
+"""Questions of which is remembered how often they were asked in vain: more than two seasons have."""
+
 MOST_WISHES = 32
 """Wishes that wait to be granted at the same time."""
 
@@ -82,7 +85,7 @@ class SeasonWatch:
         self._clock = clock
         self._pauses = Backoff(2 * ROUND.total_seconds(), HOUR.total_seconds(), random=jitter)
         self._unfresh = Outages[str]()
-        self._resting: dict[tuple[str, str], _Rest] = {}
+        self._resting: Remembered[tuple[str, str], _Rest] = Remembered(MOST_RESTING)
         self._wishes: asyncio.Queue[Wish] = asyncio.Queue(MOST_WISHES)
         self._wished: set[Wish] = set()
         self._granted: Remembered[Wish, dt.datetime] = Remembered(MOST_GRANTED)
@@ -202,7 +205,7 @@ class SeasonWatch:
         except QuestionFailedError:
             return  # the feed's own line of the log says why
         if answer:
-            del self._resting[question]
+            self._resting.pop(question, None)
         else:
             self._resting[question] = _Rest(times + 1, self._clock.now() + _rest(times + 1, longest))
 

@@ -6,13 +6,14 @@ import pytest
 from bot.app.settings import Settings
 from bot.cards.poll import NOT_ASKED
 from bot.domain.cases import Case
-from bot.domain.noted_records import KeptRuling
+from bot.domain.noted_records import KeptRuling, NotedRecord
 from bot.domain.places import Platform, Post, User
 from bot.domain.race_control import Message, Noticed
 from bot.events import CaseChanged, Events, RulingMade, Subscription
 from bot.feeds.race_control.source import MessagesSeen, SessionSeen
 from bot.jobs.race_control.recorder import REFRESHED_EVERY, Recorder
 from bot.jobs.race_control.tracker import Tracker
+from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 from storage.database.base import Database
 from storage.database.open import open_database
@@ -121,6 +122,57 @@ async def test_another_process_learns_of_it_soon(database: Database, desk: Desk)
     assert other.polls.get(ID) == desk.polls.get(ID)
     await other.recorder.refresh()
     assert other.heard() == []
+
+
+class LateNews(NotedIncidents):
+    """What others recorded comes late from the database."""
+
+    comes: asyncio.Event
+
+    async def changed_since(self, moment: int) -> list[NotedRecord]:
+        """What it was when it was asked for."""
+        found = await super().changed_since(moment)
+        await self.comes.wait()
+        return found
+
+
+async def test_what_was_read_before_more_was_written_does_not_stand_over_it(database: Database, desk: Desk) -> None:
+    await desk.recorder.record(MONZA, [noted()], 11)
+    late = LateNews(database, clock=desk.clock)
+    late.comes = asyncio.Event()
+    recorder = Recorder(late, desk.incidents, desk.polls, DRAFTS, desk.events, desk.clock)
+    refreshing = asyncio.create_task(recorder.refresh())
+    await database.read(lambda _connection: None)  # so that the one before has read
+    recording = asyncio.create_task(recorder.record(MONZA, [penalised(noted(), VER, 14)], 15))
+    await asyncio.sleep(0)
+    await database.write(lambda _connection: None)  # so that what could be written before is
+    await asyncio.sleep(0)
+    late.comes.set()
+    await asyncio.gather(refreshing, recording)
+    incident = desk.incidents.get(ID)
+    assert incident is not None
+    assert incident.ruling is not None
+
+
+async def test_a_ruling_is_edited_in_by_whichever_process_has_the_platform(
+    settings: Settings, incidents: Incidents, al: User
+) -> None:
+    catalogue = Incidents(incidents.told, read_circuits(), read_drivers())
+    async with conversation(settings, catalogue) as bot:
+        screen = PlatformDouble(Platform.TELEGRAM)
+        bot.core.join(screen)
+        elsewhere = Desk(bot.core.stored.database)
+        elsewhere.clock.set(SystemClock().now())
+        await elsewhere.recorder.record(MONZA, [noted()], 11)
+        await bot.core.recorder.refresh()
+        post = Post(PIT_WALL, "1")
+        bot.core.posted(post, await bot.ask(f"/blame {ID}", al))
+        await elsewhere.recorder.record(MONZA, [penalised(noted(), VER, 14)], 15)
+        await bot.core.recorder.refresh()
+        await screen.edited(1)
+        shown = screen.shown(post)
+        assert shown is not None
+        assert fields(shown)["The stewards"] == "10-second time penalty for Verstappen"
 
 
 async def test_a_message_that_shows_a_poll_follows_what_race_control_says(
