@@ -30,7 +30,9 @@ def of_the_weekend(race: Race, incidents: Dated) -> Sequence[Incident]:
 
 def noted_in(kind: SessionKind, weekend: Iterable[Incident]) -> list[NotedIncident]:
     """The cases between drivers that race control noted in a session of a weekend, in the order of its messages."""
-    noted = (each for each in weekend if isinstance(each, NotedIncident) and each.case.about_blame)
+    noted = (
+        each for each in weekend if isinstance(each, NotedIncident) and each.case.about_blame and not each.retracted
+    )
     return sorted((each for each in noted if each.session == kind.value), key=lambda each: each.case.opened)
 
 
