@@ -234,13 +234,14 @@ class TallyBoard:
             self._wake.set()
 
     async def _store_what_is_shown(self) -> None:
-        unstored, self._unstored = self._unstored, {}
-        for post, poll in unstored.items():
+        for post, poll in list(self._unstored.items()):
             try:
                 await (self._posts.forget(post) if poll is None else self._posts.remember(poll, post))
             except Exception:
                 self._known.pop(post, None)
                 log.exception("tally_board.post_not_stored", platform=post.chat.platform)
+            if self._unstored.get(post) is poll:  # and not something else by now
+                self._unstored.pop(post, None)
 
     async def _follow(self, moving: _Moving) -> None:
         """Round after round, one page of messages each, until all show the last state."""
@@ -260,9 +261,11 @@ class TallyBoard:
     async def _round(self, moving: _Moving, before: int | None) -> int | None:
         """Bring the pressed messages and one page of the others up to date; say where the next page starts."""
         pressed = moving.take_pressed()
+        # Before the page is read, so that a message that is being stored at this moment is in one of the two.
+        unstored = [post for post, poll in self._unstored.items() if poll and poll.id == moving.poll.id]
         page = await self._posts.showing(moving.poll, before, PAGE)
         private = self._private(moving.poll) if before is None else []
-        candidates = dict.fromkeys([*pressed, *private, *(post for _, post in page)])
+        candidates = dict.fromkeys([*pressed, *private, *unstored, *(post for _, post in page)])
         posts = [post for post in candidates if post.chat.platform is moving.platform]
         here, everyone = await self._tallies(moving.poll, posts)
         edits = []
