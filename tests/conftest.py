@@ -182,6 +182,15 @@ async def newcomers(data_dir: Path, monkeypatch: pytest.MonkeyPatch, incidents: 
 
 
 @pytest.fixture
+async def fans_at_imola(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Fans]:
+    """The same as `fans`, with a catalogue of their own, into which what race control notes is taken up."""
+    monkeypatch.chdir(tmp_path)  # where there is no .env
+    async with curious_fans(Settings(data_dir=tmp_path), catalogue()) as fans:
+        await fans.know(RESULT, DRIVERS_BEFORE, DRIVERS, TEAMS, calendar=CALENDAR)
+        yield fans
+
+
+@pytest.fixture
 async def fans(newcomers: Fans) -> Fans:
     """The season so far is known, and so is a sprint to come."""
     await newcomers.know(RESULT, QUALIFYING, SPRINT, DRIVERS_BEFORE, DRIVERS, TEAMS, calendar=CALENDAR)

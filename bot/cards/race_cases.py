@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.cards import noted_text
 from bot.cards.incident_text import decision, judges, leading, listed, whereabouts
+from bot.cards.stewards import in_rulings
 from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
 from bot.chat.cards import FIELD
 from bot.chat.text_limits import weight
@@ -74,7 +75,7 @@ def _more(story: RaceStory, number: int) -> tuple[str, ...]:
     """How many other cases there are, and what to type to find them."""
     if not number:
         return ()
-    return (_("and {number} more: {command}").format(number=number, command=f"/crash {_asked(story)}"),)
+    return (_("and {number} more: {command}").format(number=number, command=f"/incidents {_asked(story)}"),)
 
 
 def _asked(story: RaceStory) -> str:
@@ -86,22 +87,13 @@ def _asked(story: RaceStory) -> str:
 def agreed(story: RaceStory) -> str:
     """How often the fans agreed with the stewards; empty where that cannot be said.
 
-    `3 cases. The fans agreed with the stewards on 2 of 2 rulings.`
+    `3 cases. The largest group of fans agreed with the stewards in 2 of 2 rulings.`
     """
     found = story.agreement
     if not found.rulings:
         return ""
-    return " ".join(
-        (
-            counted("{number} case.", "{number} cases.", story.cases),
-            counted(
-                "The fans agreed with the stewards on {agreed} of {number} ruling.",
-                "The fans agreed with the stewards on {agreed} of {number} rulings.",
-                found.rulings,
-                agreed=str(found.agreed),
-            ),
-        )
-    )
+    counted_cases = counted("{number} case.", "{number} cases.", story.cases)
+    return f"{counted_cases} {in_rulings(found)}"
 
 
 def imposed(story: RaceStory) -> list[str]:

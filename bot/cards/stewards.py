@@ -63,6 +63,11 @@ def agreed(view: FanSeason, counts: Agreement) -> str:
         return no_votes(view)
     if not counts.rulings:
         return _("No ruling of this season can be held against the votes so far.")
+    return in_rulings(counts)
+
+
+def in_rulings(counts: Agreement) -> str:
+    """In how many of the rulings, of which there is one at least, the largest group of fans said the same."""
     said = counted(
         "The largest group of fans agreed with the stewards in {agreed} of {number} ruling{share}.",
         "The largest group of fans agreed with the stewards in {agreed} of {number} rulings{share}.",

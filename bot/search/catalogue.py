@@ -121,8 +121,11 @@ class Incidents:
         return [Match(self._of_id(incident_id), score) for incident_id, score in ranked]
 
     def like(self, query: str, share: float) -> Sequence[Incident]:
-        """The incidents that fit a query at least so well, compared with what fits it best; the newest first."""
-        ranked = self._ranked(query)
+        """The incidents that fit a query at least so well, compared with what fits it best; the newest first.
+
+        Nobody means one of them: noted ones are among them that fit as well as told ones.
+        """
+        ranked = self._ranked(query, beside_told=1)
         fitting = {incident_id for incident_id, score in ranked if score >= share * ranked[0][1]}
         return _Listed([each for each in self._ids_by_date() if each in fitting], self._of_id)
 
@@ -173,13 +176,15 @@ class Incidents:
             *(self._of_id(noted) for _place, noted in self._noted.newest_first[: max(0, limit - len(told))]),
         ][:limit]
 
-    def _ranked(self, query: str, limit: int | None = None, *, typing: bool = False) -> list[tuple[str, float]]:
+    def _ranked(
+        self, query: str, limit: int | None = None, *, typing: bool = False, beside_told: float = BESIDE_TOLD
+    ) -> list[tuple[str, float]]:
         """The ids of the incidents that fit a query with their scores, best first; in a tie told ones come first."""
         told = self._finder.rank(query, limit=limit, typing=typing)
         ranked = [(self._index.incidents[number].id, score) for number, score in told]
         if len(self._noted):
             noted = self._noted.rank(query, limit=limit, typing=typing)
-            ranked += [(incident_id, score * BESIDE_TOLD) for incident_id, score in noted]
+            ranked += [(incident_id, score * beside_told) for incident_id, score in noted]
             ranked.sort(key=lambda hit: -hit[1])
         return ranked[:limit]
 

@@ -23,8 +23,10 @@ from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents
 from tests.adapters.discord.api import Discord, answer, payload
 from tests.adapters.telegram.bot_api import TOKEN, BotApi
+from tests.support.cases import ANT, IMOLA_RACE, PIA, VER, cleared, noted, penalised
 from tests.support.clock import HeldClock
 from tests.support.conversation import Granted
+from tests.support.incidents import catalogue
 from tests.support.jolpica_samples import driver_standing, imola_lines, race, team_standing
 from tests.support.jolpica_server import JolpicaServer, races, results, standings_answer
 
@@ -129,6 +131,12 @@ class Weekend:
         said = [call.data for call in self.api.calls if call.method in {"sendPhoto", "sendMessage"}]
         return [(_address(call), _headline(call)) for call in said]
 
+    def says(self, words: str) -> int:
+        """How many messages say these words, markup taken away."""
+        said = [str(call.data) for call in self.api.calls if call.method in {"sendPhoto", "sendMessage"}]
+        said += [str(message) for message in self.discord.messages.values()]
+        return sum(words in each.replace("\\", "") for each in said)
+
     def told(self) -> list[tuple[str, str]]:
         """All that was said, and where."""
         return [*self.on_telegram(), *self.discord.told()]
@@ -145,10 +153,10 @@ def _headline(call: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-async def weekend(settings: Settings, incidents: Incidents) -> AsyncIterator[Weekend]:
+async def weekend(settings: Settings) -> AsyncIterator[Weekend]:
     async with JolpicaServer() as archive, BotApi() as api:
         archive.publish("2021/races/", races(IMOLA))
-        weekend = Weekend(settings, incidents, archive, api)
+        weekend = Weekend(settings, catalogue(), archive, api)
         await weekend.discord.start()
         yield weekend
         await weekend.discord.stop()
@@ -156,12 +164,38 @@ async def weekend(settings: Settings, incidents: Incidents) -> AsyncIterator[Wee
 
 EVERYWHERE = Counter(chat.id for chat in (*TELEGRAM, *DISCORD))
 RECAP = "Emilia Romagna Grand Prix: Verstappen wins from Hamilton and Norris"
+OPEN = "Verstappen and Norris, noted on lap 12, turn 4: no ruling known"
+RULED = "Verstappen and Norris, noted on lap 12, turn 4: 10-second time penalty for Verstappen"
 CORRECTION = "Corrected: Emilia Romagna Grand Prix 2021"
 
 
 def chats(told: list[tuple[str, str]], title: str) -> Counter[str]:
     """Where something was said, and how often."""
     return Counter(chat for chat, said in told if said == title)
+
+
+async def test_what_is_ruled_after_the_recap_changes_it_everywhere(weekend: Weekend) -> None:
+    async with weekend.bot() as core:
+        await weekend.subscribe(core, "recaps")
+        await core.recorder.record(IMOLA_RACE, [noted(), cleared(noted(PIA, ANT, opened=20, place="TURN 1"), 25)], 25)
+        weekend.clock.set(LIGHTS_OUT + dt.timedelta(hours=3))
+        weekend.publish(imola_lines())
+        await weekend.clock.go_on_while(lambda: len(weekend.told()) < EVERYWHERE.total())
+    assert weekend.says(f"{OPEN}; no votes yet") == EVERYWHERE.total()
+    assert weekend.says("Piastri and Antonelli, noted on lap 12, turn 1: no further investigation; no votes yet") > 0
+
+    weekend.clock.pass_by(dt.timedelta(minutes=20))
+    async with weekend.bot() as core:
+        for _twice in range(2):
+            await core.recorder.record(IMOLA_RACE, [penalised(noted(), VER, 90)], 90)
+        await weekend.clock.go_on_while(lambda: not weekend.is_corrected())
+        weekend.clock.pass_by(dt.timedelta(minutes=2))
+        await weekend.clock.go_on_while(lambda: len(weekend.told()) < 2 * EVERYWHERE.total())
+    assert chats(weekend.told(), RECAP) == chats(weekend.told(), CORRECTION) == EVERYWHERE
+    edited = [str(call) for call in weekend.api.given("editMessageMedia")]
+    edited += [str(content) for _channel, content in weekend.discord.edits]
+    assert len(edited) == EVERYWHERE.total()
+    assert all(RULED in each.replace("\\", "") for each in edited)
 
 
 async def test_every_chat_has_one_recap_and_one_correction_whatever_is_restarted(weekend: Weekend) -> None:

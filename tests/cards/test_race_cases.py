@@ -88,7 +88,7 @@ def test_of_many_cases_some_are_told_and_all_can_be_found() -> None:
     told = story(*(voted(each, all_norris=99) for each in many))
     lines = fact(recap_card(told), CASES).splitlines()
     assert 2 <= len(lines) - 1 <= MOST_CASES
-    assert lines[-1] == f"and {len(many) - len(lines) + 1} more: /crash monza 2025"
+    assert lines[-1] == f"and {len(many) - len(lines) + 1} more: /incidents monza 2025"
     *crashes, doors = recap_buttons(told)
     assert [button.label for row in crashes for button in row] == [
         *["Verstappen and Norris, turn 4"] * 5,
@@ -135,9 +135,12 @@ def test_how_often_fans_and_stewards_agreed_is_told_of_rulings_with_ten_votes() 
     right = voted(PENALISED, all_verstappen=6, racing_incident=4)
     wrong = voted(CLEARED, all_piastri=10)
     few, unruled = voted(known(cleared(noted(ALB, NOR, opened=40), 42)), all_albon=9), voted(OPEN, all_albon=50)
-    said = "4 cases. The fans agreed with the stewards on 1 of 2 rulings."
+    said = "4 cases. The largest group of fans agreed with the stewards in 1 of 2 rulings."
     assert said in recap_card(story(right, wrong, few, unruled)).paragraphs
-    assert "1 case. The fans agreed with the stewards on 1 of 1 ruling." in recap_card(story(right)).paragraphs
+    assert (
+        "1 case. The largest group of fans agreed with the stewards in 1 of 1 ruling."
+        in recap_card(story(right)).paragraphs
+    )
     for nothing_to_say in (story(few, unruled), story(right, wrong).without_votes):
         assert "agreed" not in " ".join(recap_card(nothing_to_say).paragraphs)
 

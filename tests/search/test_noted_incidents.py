@@ -12,7 +12,7 @@ from bot.domain.race_control import Session
 from bot.search.catalogue import Incidents
 from bot.search.found import Found, Several
 from storage.incidents.reading import incident_files, read_circuits, read_drivers, read_incidents
-from tests.support.cases import ALB, ANT, MONZA, MONZA_SPRINT, NOR, PIA, VER, corrected, draft, noted
+from tests.support.cases import ALB, ANT, IMOLA_RACE, MONZA, MONZA_SPRINT, NOR, PIA, VER, corrected, draft, noted
 
 RACE = ("monza-2025-ver-nor-t4", "monza-2025-ant-alb-t1", "monza-2025-pia-nor-pit-lane")
 
@@ -125,6 +125,15 @@ async def test_words_are_indexed_while_others_have_their_turns(told: tuple[Incid
     other.cancel()
     assert turns >= 3
     assert len(incidents.like("monza 2025", 0.8)) == 200
+
+
+def test_a_list_of_a_race_has_what_is_told_of_it_and_what_was_noted(told: tuple[Incident, ...]) -> None:
+    incidents = Incidents(told, read_circuits(), read_drivers())
+    (imola,) = incidents.like("imola 2021", 0.8)
+    noted_there = draft(noted(), IMOLA_RACE)
+    incidents.take_up([NotedRecord.of(noted_there.id, document_of(noted_there), (), None, "{}")])
+    assert {each.id for each in incidents.like("imola 2021", 0.8)} == {imola.id, noted_there.id}
+    assert incidents.find("imola 2021") == [imola], "who asks for one means the told one"
 
 
 def test_all_are_listed_by_date(found: Incidents) -> None:

@@ -11,6 +11,7 @@ from storage.incidents.reading import read_circuits, read_drivers
 
 MONZA = Session("9999", "Italian Grand Prix", "Race", dt.date(2025, 9, 7), "Italy", "Monza", "Monza")
 MONZA_SPRINT = replace(MONZA, key="9998", name="Sprint", date=dt.date(2025, 9, 6))
+IMOLA_RACE = Session("9997", "Emilia Romagna Grand Prix", "Race", dt.date(2021, 4, 18), "Italy", "Imola", "Imola")
 START = dt.datetime(2025, 9, 7, 13, tzinfo=dt.UTC)
 
 VER = Car(1, "VER", "Max VERSTAPPEN", "Red Bull Racing")

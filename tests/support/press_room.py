@@ -40,7 +40,7 @@ from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
 from storage.told_recaps import ToldRecaps
 from storage.told_seasons import ToldSeasons
-from tests.support.cases import DRAFTS
+from tests.support.cases import DRAFTS, IMOLA_RACE
 from tests.support.clock import HeldClock
 from tests.support.season import CALENDAR
 
@@ -49,9 +49,6 @@ FLAG = dt.datetime(2021, 4, 18, 15, tzinfo=dt.UTC)
 """When Imola's chequered flag falls, about."""
 
 START = FLAG - 2 * HOUR
-IMOLA_RACE = Session("9997", "Emilia Romagna Grand Prix", "Race", FLAG.date(), "Italy", "Imola", "Imola")
-"""Imola's race, as race control calls it."""
-
 PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
 GRANDSTAND = Chat(Platform.TELEGRAM, "-1002")
 

@@ -27,6 +27,7 @@ from bot.events import Events
 from bot.jobs.news.bulletins import Bulletins
 from bot.jobs.news.incidents import IncidentNews
 from bot.jobs.news.live_bulletins import LiveBulletins
+from bot.jobs.race_control.recorder import Recorder
 from bot.pacing.clock import SystemClock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
@@ -36,6 +37,7 @@ from storage.ballot_box import BallotBox
 from storage.incidents.reading import read_circuits
 from storage.race_stories import RaceStories
 from storage.repositories import Repositories
+from tests.support.cases import DRAFTS
 from tests.support.clock import FakeClock
 from tests.support.conversation import PIT_WALL, Talk, patience
 
@@ -168,6 +170,7 @@ class Fans:
         circuits, painter = read_circuits(), Painter()
         stories = RaceStories(stored.seasons, stored.polls, incidents)
         self.announcements, self.polls = stored.announcements, stored.polls
+        self.recorder = Recorder(stored.noted, incidents, stored.polls, DRAFTS, Events())
         self.bulletins = Bulletins(
             stored.announcements,
             stored.seasons,
@@ -207,9 +210,9 @@ class Fans:
         """Type a line."""
         return await self._talk.ask(f"/{line.removeprefix('/')}", FAN, chat)
 
-    async def vote(self, incident: str, choice: str) -> None:
+    async def vote(self, incident: str, choice: str, user: User = FAN) -> None:
         """Say who was to blame."""
-        await self._talk.send(f"vote {incident} {choice}", FAN)
+        await self._talk.send(f"vote {incident} {choice}", user)
 
     async def press(self, reply: Reply, label: str) -> Reply:
         """Press a button."""

@@ -13,8 +13,8 @@ from bot.domain.noted_records import KeptRuling
 from bot.domain.noted_rulings import ruling_of_document
 from bot.jobs.news.rulings import RULINGS_CORRECT
 from storage import tables
-from tests.support.cases import ALB, NOR, PIA, VER, at, cleared, draft, noted, penalised, then
-from tests.support.press_room import DAY, GRANDSTAND, HOUR, IMOLA_RACE, MINUTE, PIT_WALL, PressRoom
+from tests.support.cases import ALB, IMOLA_RACE, NOR, PIA, VER, at, cleared, draft, noted, penalised, then
+from tests.support.press_room import DAY, GRANDSTAND, HOUR, MINUTE, PIT_WALL, PressRoom
 from tests.support.season import DRIVERS, RESULT, SPRINT, TEAMS
 
 SPRINT_FLAG = dt.datetime(2021, 7, 17, 13, tzinfo=dt.UTC)
