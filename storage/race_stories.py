@@ -1,7 +1,10 @@
 """How races went, put together from all that is stored."""
 
+from dataclasses import replace
+
 from bot.domain.incidents import Incident
 from bot.domain.noted_incidents import NotedIncident
+from bot.domain.places import Chat
 from bot.domain.polls import Tally
 from bot.domain.race_cases import Dated, most_argued_first, noted_in, of_the_weekend
 from bot.domain.race_story import MOST_INCIDENTS, RaceStory, StandingsMove
@@ -31,6 +34,15 @@ class RaceStories:
             argued,
             updated_at,
         )
+
+    async def told_in(self, chat: Chat, story: RaceStory) -> RaceStory:
+        """The same story with what one chat's votes are to the rulings; one query more, where there are cases."""
+        argued = [(each, poll) for each, _tally in story.incidents if (poll := self._polls.get(each.id))]
+        if not story.has_cases or not argued:
+            return story
+        tallies = await self._polls.tallies_here([poll for _incident, poll in argued], chat)
+        here = ((incident, tallies[poll.id]) for incident, poll in argued)
+        return replace(story, here=story.agreement_of(here))
 
     async def _championship(self, race: Race, kind: Championship) -> StandingsMove | None:
         after = await self._seasons.standings(race.season, kind, race.round)

@@ -17,6 +17,7 @@ from bot.domain.polls import SMALL, Tally
 from bot.domain.race_cases import penalties
 from bot.domain.race_story import RaceStory
 from bot.i18n import _, counted, marked
+from bot.i18n.formats import written
 from bot.search.words import as_data
 
 MOST_CASES = 5
@@ -92,8 +93,11 @@ def agreed(story: RaceStory) -> str:
     found = story.agreement
     if not found.rulings:
         return ""
-    counted_cases = counted("{number} case.", "{number} cases.", story.cases)
-    return f"{counted_cases} {in_rulings(found)}"
+    parts = [counted("{number} case.", "{number} cases.", story.cases), in_rulings(found)]
+    if story.here and story.here.rulings:
+        said = _("In this chat it was {agreed} of {number}.")
+        parts.append(said.format(agreed=written(story.here.agreed), number=written(story.here.rulings)))
+    return " ".join(parts)
 
 
 def imposed(story: RaceStory) -> list[str]:

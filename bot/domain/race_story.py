@@ -70,6 +70,9 @@ class RaceStory:
     updated_at: dt.datetime | None = None
     """When the classification was last fetched, in UTC."""
 
+    here: Agreement | None = None
+    """The same as `agreement`, of the votes in one chat alone; None where it is told in no chat in particular."""
+
     @property
     def has_cases(self) -> bool:
         """Whether race control noted any of its incidents."""
@@ -83,16 +86,19 @@ class RaceStory:
     @property
     def agreement(self) -> Agreement:
         """How often fans and stewards said the same in this session, of the cases with at least `SMALL` votes."""
-        return agreement(
-            Opinion(incident, tally)
-            for incident, tally in self.incidents
-            if tally and tally.votes >= SMALL and incident.session == self.classification.kind.value
-        )
+        return self.agreement_of(self.incidents)
+
+    def agreement_of(self, argued: Iterable[tuple[Incident, Tally | None]]) -> Agreement:
+        """The same by other tallies of its incidents."""
+        kind = self.classification.kind.value
+        told = ((incident, tally) for incident, tally in argued if incident.session == kind)
+        return agreement(Opinion(incident, tally) for incident, tally in told if tally and tally.votes >= SMALL)
 
     @property
     def without_votes(self) -> "RaceStory":
         """The same story for chats whose polls are blind."""
-        return replace(self, incidents=tuple((incident, None) for incident, _tally in self.incidents))
+        silent = tuple((incident, None) for incident, _tally in self.incidents)
+        return replace(self, incidents=silent, here=None)
 
 
 @dataclass(frozen=True, slots=True)

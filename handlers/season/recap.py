@@ -5,6 +5,7 @@ from bot.cards.season_text import AS_PICTURE
 from bot.chat.commands import Command
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
+from bot.domain.places import ChatKind
 from bot.domain.race_story import RaceStory
 from bot.domain.season import SessionKind
 from bot.i18n import marked
@@ -36,6 +37,8 @@ class Recaps:
         story = await self._stories.of(await self._races.classification(race, kind, request))
         if kind is SessionKind.RACE and not _is_complete(story):
             self._races.wish(race)
+        if request.chat.kind is ChatKind.GROUP:
+            story = await self._stories.told_in(request.chat, story)
         return await illustrated_recap(self._painter, story, blind=self._chats.wishes(request.chat).blind)
 
 

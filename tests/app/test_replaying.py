@@ -15,8 +15,10 @@ from bot.jobs.race_control.tracker import Tracker
 from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 from storage.incidents.reading import read_circuits, read_drivers
+from tests.support.cases import IMOLA_RACE, VER, noted, penalised
 from tests.support.clock import FakeClock
 from tests.support.conversation import conversation, fields
+from tests.support.incidents import catalogue
 from tests.support.jolpica_samples import imola_lines, race
 from tests.support.jolpica_server import JolpicaServer, races, results
 
@@ -49,8 +51,8 @@ async def test_the_session_that_ships_becomes_incidents_with_rulings(settings: S
     assert fields(card)["The stewards"] == "no further investigation"
 
 
-async def test_what_a_terminal_subscribes_to_appears_in_it(settings: Settings, incidents: Incidents) -> None:
-    screen = io.StringIO()
+async def test_what_a_terminal_subscribes_to_appears_in_it(settings: Settings) -> None:
+    screen, incidents = io.StringIO(), catalogue()
     async with JolpicaServer() as archive:
         imola = race(time="13:00:00Z")
         archive.publish("2021/races/", races(imola))
@@ -60,9 +62,12 @@ async def test_what_a_terminal_subscribes_to_appears_in_it(settings: Settings, i
             console = ConsoleAdapter(core.dispatcher, core.posted, stdin=io.StringIO(), stdout=screen)
             core.join(console)
             await core.stored.subscriptions.begin(CHAT, ["recaps"])
+            await core.recorder.record(IMOLA_RACE, [penalised(noted(), VER, 14)], 14)
             [_report] = [said async for said in carried_out(core.orders["announce"], {"race": "imola 2021"})]
             delivering = asyncio.create_task(core.deliverer.run(core.adapters))
             while "Norris" not in screen.getvalue():  # noqa: ASYNC110 - a real database is at work
                 await asyncio.sleep(0)
             delivering.cancel()
-    assert "Emilia Romagna Grand Prix: Verstappen wins from Hamilton and Norris" in " ".join(screen.getvalue().split())
+    said = " ".join(screen.getvalue().replace("│", " ").split())
+    assert "Emilia Romagna Grand Prix: Verstappen wins from Hamilton and Norris" in said
+    assert "Verstappen and Norris, noted on lap 12, turn 4: 10-second time penalty for Verstappen; no votes yet" in said

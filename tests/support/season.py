@@ -210,9 +210,9 @@ class Fans:
         """Type a line."""
         return await self._talk.ask(f"/{line.removeprefix('/')}", FAN, chat)
 
-    async def vote(self, incident: str, choice: str, user: User = FAN) -> None:
+    async def vote(self, incident: str, choice: str, user: User = FAN, chat: Chat = PIT_WALL) -> None:
         """Say who was to blame."""
-        await self._talk.send(f"vote {incident} {choice}", user)
+        await self._talk.send(f"vote {incident} {choice}", user, chat)
 
     async def press(self, reply: Reply, label: str) -> Reply:
         """Press a button."""

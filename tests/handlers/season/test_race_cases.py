@@ -13,10 +13,11 @@ from bot.domain.noted_rulings import ruling_of_document
 from bot.domain.places import Platform, User
 from bot.domain.topics import RECAPS
 from tests.support.cases import ALB, ANT, IMOLA_RACE, MONZA, NOR, PIA, VER, at, cleared, draft, noted, penalised
-from tests.support.conversation import PIT_WALL, fields, labels
+from tests.support.conversation import GRANDSTAND, PIT_WALL, fields, labels
 from tests.support.season import IMOLA, Fans
 
 VOTERS = [User(Platform.TELEGRAM, str(number)) for number in range(20, 32)]
+FEW = [User(Platform.TELEGRAM, str(number)) for number in range(40, 49)]
 
 
 async def note(fans: Fans, *cases: Case) -> list[str]:
@@ -53,10 +54,28 @@ async def test_a_recap_names_the_cases_of_its_race(fans_at_imola: Fans) -> None:
         "Bottas and Russell, lap 31 of 63, the first chicane: no further action; no votes yet",
     ]
     assert fields(reply)[PENALTIES] == "Verstappen 10 s"
-    assert reply.card.paragraphs[-1] == "3 cases. The largest group of fans agreed with the stewards in 0 of 1 ruling."
+    said = "3 cases. The largest group of fans agreed with the stewards in 0 of 1 ruling."
+    assert reply.card.paragraphs[-1] == f"{said} In this chat it was 0 of 1."
     assert labels(reply)[:3] == ["Piastri and Antonelli, turn 1", "Verstappen and Norris, turn 4", "Imola 2021"]
     assert (await fans.press(reply, "Verstappen and Norris, turn 4")).card.title.startswith("Verstappen and Norris")
-    assert await pushed(fans, ChatSettings()) == reply
+    told = await pushed(fans, ChatSettings())
+    assert (told.card.fields, told.buttons, told.card.paragraphs[-1]) == (reply.card.fields, reply.buttons, said)
+
+
+async def test_a_group_is_told_how_its_own_votes_are_to_the_rulings(fans_at_imola: Fans) -> None:
+    fans, said = fans_at_imola, "The largest group of fans agreed with the stewards in 1 of 1 ruling."
+    (incident,) = await note(fans, penalised(noted(), VER, 14))
+    for voter in VOTERS:
+        await fans.vote(incident, "all-verstappen", voter, GRANDSTAND)
+    for voter in FEW:
+        await fans.vote(incident, "all-norris", voter, PIT_WALL)
+    assert (
+        f"2 cases. {said} In this chat it was 1 of 1." in (await fans.ask("/recap imola", GRANDSTAND)).card.paragraphs
+    )
+    assert f"2 cases. {said}" in (await fans.ask("/recap imola", PIT_WALL)).card.paragraphs, "nine are too few"
+    assert f"2 cases. {said}" in (await pushed(fans, ChatSettings())).card.paragraphs
+    await fans.settings.change(GRANDSTAND, blind=True)
+    assert "agreed" not in str((await fans.ask("/recap imola", GRANDSTAND)).card)
 
 
 async def test_of_another_session_and_another_race_nothing_is_told(fans_at_imola: Fans) -> None:
