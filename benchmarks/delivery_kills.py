@@ -66,13 +66,13 @@ async def _figures(random: Random) -> list[Figure]:
     chats = [*telegram_chats(), *discord_chats()]
     async with _world(chats, random) as world:
         kills = [kill async for kill in _kills(world, random)]
-        arrived = world.telegram.messages + world.discord.shown
+        arrived = world.telegram.messages + world.discord.arrived
         unsent = await _unsent(world.file, State.PENDING, State.DEAD, State.DROPPED)
     lost = sum(not arrived[chat.id] for chat in chats) + len(unsent)
     twice = sum(times - 1 for times in world.telegram.messages.values())
     on_their_way = {sent for kill in kills for sent in kill.on_their_way.items()}
     most = max(len(kill.on_their_way) for kill in kills)
-    again = sum(times - 1 for times in world.discord.shown.values())
+    again = sum(times - 1 for times in world.discord.arrived.values())
     return [
         Figure.compared(f"kills amid {len(chats):,} recaps on both platforms", len(kills), "kills"),
         Figure.at_least("  … at which both were busy", sum(kill.both_busy for kill in kills), "kills", KILLS / 2),

@@ -122,7 +122,7 @@ class FickleDiscord(Discord):
         self._fates = _fates([chat.id for chat in discord_chats()], ON_DISCORD, random)
 
     @property
-    def shown(self) -> Counter[str]:
+    def arrived(self) -> Counter[str]:
         """How many messages there are in each channel."""
         return Counter(message["channel_id"] for message in self.messages.values())
 

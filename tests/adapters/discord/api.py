@@ -126,6 +126,9 @@ class Discord:
         self.edits: list[tuple[str, dict[str, Any]]] = []
         """The channel and the payload of each change of a message."""
 
+        self.shown: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        """The embeds that each message shows by now, by its channel and its id."""
+
         self.fates: deque[Fate] = deque()
         self.responses: dict[str, dict[str, Any]] = {}
         self.follow_ups: list[dict[str, Any]] = []
@@ -243,15 +246,17 @@ class Discord:
         """A message; the first one where a second comes with the same nonce, in whatever channel, as Discord has it."""
         assert given["enforce_nonce"]
         message = {"id": str(600 + len(self.messages)), "channel_id": channel, "author": BOT, **MESSAGE}
-        return self.messages.setdefault(given["nonce"], {**message, "embeds": given["embeds"]})
+        stored = self.messages.setdefault(given["nonce"], {**message, "embeds": given["embeds"]})
+        self.shown.setdefault((stored["channel_id"], stored["id"]), given["embeds"])
+        return stored
 
     async def _edit(self, request: web.Request) -> web.Response:
         channel, given = request.match_info["id"], await payload(request)
         (message,) = (each for each in self.messages.values() if each["id"] == request.match_info["message"])
         assert message["channel_id"] == channel
         self.edits.append((channel, given))
-        message["embeds"] = given["embeds"]
-        return answer(message)
+        self.shown[channel, message["id"]] = given["embeds"]
+        return answer({**message, "embeds": given["embeds"]})
 
     async def tell(self, event: str, data: Any) -> None:
         """Tell the bot that listens of an event."""

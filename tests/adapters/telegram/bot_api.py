@@ -99,6 +99,9 @@ class BotApi(LoopbackSite):
         self.rights: Json = {}
         self.permissions: Json | None = None
         self.files: set[str] = set()
+        self.shown: dict[tuple[int, int], str] = {}
+        """What each message shows by now, by its chat's id and its own: its text or caption, as HTML."""
+
         self._check = check
         self._updates: list[Json] = []
         self._update_ids = count(100)
@@ -223,6 +226,9 @@ class BotApi(LoopbackSite):
 
     def _post(self, method: str, data: Json) -> Json | Failure:
         message_id = int(data["message_id"]) if "message_id" in data else next(self._message_ids)
+        text = data.get("text") or data.get("caption") or data.get("media", {}).get("caption")
+        if text is not None:
+            self.shown[int(data["chat_id"]), message_id] = text
         match method:
             case "sendPhoto":
                 return self._photo(message_id, data, data["photo"])
