@@ -7,8 +7,9 @@ from bot.domain.noted_incidents import NotedIncident
 from bot.domain.places import Chat
 from bot.domain.polls import Tally
 from bot.domain.race_cases import Dated, most_argued_first, noted_in, of_the_weekend
-from bot.domain.race_story import MOST_INCIDENTS, RaceStory, StandingsMove
-from bot.domain.season import Championship, Classification, Race, SessionKind
+from bot.domain.race_story import MOST_INCIDENTS, RaceStory
+from bot.domain.season import Championship, Classification, SessionKind
+from storage.championships import Championships
 from storage.polls import Polls
 from storage.seasons import Seasons
 
@@ -16,8 +17,9 @@ from storage.seasons import Seasons
 class RaceStories:
     """The stories of races and sprints."""
 
-    def __init__(self, seasons: Seasons, polls: Polls, incidents: Dated) -> None:
+    def __init__(self, seasons: Seasons, championships: Championships, polls: Polls, incidents: Dated) -> None:
         self._seasons = seasons
+        self._championships = championships
         self._polls = polls
         self._incidents = incidents
 
@@ -27,13 +29,10 @@ class RaceStories:
         argued = await self._argued(classification)
         if classification.kind is SessionKind.SPRINT:
             return RaceStory(classification, incidents=argued, updated_at=updated_at)
-        return RaceStory(
-            classification,
-            await self._championship(classification.race, Championship.DRIVERS),
-            await self._championship(classification.race, Championship.TEAMS),
-            argued,
-            updated_at,
-        )
+        race = classification.race
+        rounds = await self._championships.rounds(race.season, [race])
+        drivers, teams = (rounds.move(race, kind) for kind in (Championship.DRIVERS, Championship.TEAMS))
+        return RaceStory(classification, drivers, teams, argued, updated_at)
 
     async def told_in(self, chat: Chat, story: RaceStory) -> RaceStory:
         """The same story with what one chat's votes are to the rulings; one query more, where there are cases."""
@@ -43,13 +42,6 @@ class RaceStories:
         tallies = await self._polls.tallies_here([poll for _incident, poll in argued], chat)
         here = ((incident, tallies[poll.id]) for incident, poll in argued)
         return replace(story, here=story.agreement_of(here))
-
-    async def _championship(self, race: Race, kind: Championship) -> StandingsMove | None:
-        after = await self._seasons.standings(race.season, kind, race.round)
-        if after is None:
-            return None
-        before = await self._seasons.standings(race.season, kind, race.round - 1) if race.round > 1 else None
-        return StandingsMove(after, before)
 
     async def _argued(self, classification: Classification) -> tuple[tuple[Incident, Tally | None], ...]:
         """What is told of a weekend, and what race control noted in a session, each with everyone's votes."""

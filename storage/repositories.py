@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from storage.announcements import Announcements
+from storage.championships import Championships
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
@@ -30,6 +31,7 @@ class Repositories(NamedTuple):
     chat_settings: SettingsStore
     subscriptions: Subscriptions
     seasons: Seasons
+    championships: Championships
     announcements: Announcements
     outbox: Outbox
     recorded: RecordedSessions

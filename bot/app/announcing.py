@@ -131,11 +131,12 @@ class Announcing:
         race = classification.race
         if classification.kind is not SessionKind.RACE:
             return
+        calendar = await self._seasons.schedule(race.season)
         with suppress(FeedError):
-            for number in range(max(race.round - 1, 1), race.round + 1):
+            for each in [each for each in calendar if each.round in {race.round - 1, race.round}]:
                 for kind in Championship:
-                    if await self._seasons.standings(race.season, kind, number) is None:
-                        await self._intake.standings(race.season, kind, number)
+                    if await self._seasons.standings(race.season, kind, each.round) is None:
+                        await self._intake.standings_after(each, kind)
 
     async def _audience(self, classification: Classification, beginning: str) -> tuple[str, ...]:
         draft = self._results.draft(classification)

@@ -118,7 +118,7 @@ async def open_core(
         ballot_box = BallotBox(stored.database, stored.chats, stored.handled, clock)
         for queue in (ballot_box, stored.outbox):
             work.run_out(queue)
-        events, stories = Events(), RaceStories(stored.seasons, stored.polls, incidents)
+        events, stories = Events(), RaceStories(stored.seasons, stored.championships, stored.polls, incidents)
         circuits = read_circuits()
         drafts = Drafts(circuits, read_drivers())
         recorder = Recorder(stored.noted, incidents, stored.polls, drafts, events)

@@ -7,6 +7,7 @@ from bot.app.settings import Settings
 from bot.pacing.clock import Clock
 from bot.search.catalogue import Incidents
 from storage.announcements import Announcements
+from storage.championships import Championships
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import CannotOpenError
@@ -55,6 +56,7 @@ async def open_repositories(
         voters=voters,
         hidden=HiddenTallies(chats, voters),
         seasons=Seasons(database),
+        championships=Championships(database),
         announcements=Announcements(database),
         outbox=Outbox(database),
         recorded=RecordedSessions(database),

@@ -22,9 +22,9 @@ class Following:
         self, stored: Repositories, feed: Jolpica, stories: RaceStories, news: News, events: Events, clock: Clock
     ) -> None:
         seasons, announcements = stored.seasons, stored.announcements
-        intake = SeasonIntake(feed, seasons, events, clock)
+        intake = SeasonIntake(feed, seasons, stored.championships, events, clock)
         self._newsroom = news.newsroom
-        self._watch = SeasonWatch(intake, seasons, events, clock)
+        self._watch = SeasonWatch(intake, seasons, stored.championships, events, clock)
         self.want = self._watch.want
         self.announcing = Announcing(
             seasons, read_circuits(), intake, news.results, news.newsroom, announcements, stories, clock

@@ -94,7 +94,7 @@ async def _operators(settings: Settings, stack: AsyncExitStack) -> Operators:
     feed = await stack.enter_async_context(open_feed(settings, clock))
     announcing = None
     if feed is not None:
-        stories = RaceStories(stored.seasons, stored.polls, incidents)
+        stories = RaceStories(stored.seasons, stored.championships, stored.polls, incidents)
         news = News(stored, incidents, events, clock)
         announcing = Following(stored, feed, stories, news, events, clock).announcing
     circuits = read_circuits()

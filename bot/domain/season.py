@@ -51,6 +51,11 @@ class Session:
         return (self.starts_at or dt.datetime.combine(self.day, dt.time.max, dt.UTC)) <= now
 
     @property
+    def over_at(self) -> dt.datetime:
+        """When its result may be asked for; where only its day is known, once that is over."""
+        return self.flag or dt.datetime.combine(self.day + dt.timedelta(days=1), dt.time(), dt.UTC)
+
+    @property
     def flag(self) -> dt.datetime | None:
         """When the flag falls, about; None for a session without results, or while only its day is known."""
         return self.starts_at + LASTS[self.kind] if self.starts_at and self.kind in LASTS else None

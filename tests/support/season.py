@@ -147,7 +147,8 @@ DRIVERS_BEFORE = Standings(
     (
         Standing(1, "hamilton", "Lewis Hamilton", 25, 1, "Mercedes", "HAM"),
         Standing(2, "norris", "Lando Norris", 12, 0, "McLaren", "NOR"),
-        Standing(3, "max_verstappen", "Max Verstappen", 18, 0, "Red Bull", "VER"),
+        Standing(3, "max_verstappen", "Max Verstappen", 18.5, 0, "Red Bull", "VER"),
+        Standing(None, "bottas", "Valtteri Bottas", 16, 0, "Mercedes", "BOT"),
     ),
 )
 TEAMS = Standings(
@@ -168,7 +169,7 @@ class Fans:
         self.wanted: list[tuple[int, int | None]] = []
         self.archive_answers = True
         circuits, painter = read_circuits(), Painter()
-        stories = RaceStories(stored.seasons, stored.polls, incidents)
+        stories = RaceStories(stored.seasons, stored.championships, stored.polls, incidents)
         self.announcements, self.polls = stored.announcements, stored.polls
         self.recorder = Recorder(stored.noted, incidents, stored.polls, DRAFTS, Events())
         self.bulletins = Bulletins(

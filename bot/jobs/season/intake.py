@@ -1,5 +1,6 @@
 """From the feed into storage: calendars, results and championships, once they can be believed."""
 
+import datetime as dt
 from collections.abc import Collection
 
 import structlog
@@ -8,9 +9,13 @@ from bot.domain.season import Championship, Classification, Race, SessionKind, S
 from bot.events import CalendarChanged, Events, ResultStored
 from bot.feeds.jolpica.client import Jolpica
 from bot.pacing.clock import Clock
+from storage.championships import Championships
 from storage.seasons import Seasons
 
 log = structlog.get_logger(__name__)
+
+MENDED_WITHIN = dt.timedelta(days=2)
+"""How long after a race its tables are not believed where they contradict its result."""
 
 
 class SeasonIntake:
@@ -20,7 +25,9 @@ class SeasonIntake:
     the process dies in between. Everything raises FeedError where the feed gives no answer.
     """
 
-    def __init__(self, feed: Jolpica, seasons: Seasons, events: Events, clock: Clock) -> None:
+    def __init__(
+        self, feed: Jolpica, seasons: Seasons, championships: Championships, events: Events, clock: Clock
+    ) -> None:
         self._feed = feed
         self._asks = {
             SessionKind.RACE: feed.result,
@@ -28,6 +35,7 @@ class SeasonIntake:
             SessionKind.QUALIFYING: feed.qualifying,
         }
         self._seasons = seasons
+        self._championships = championships
         self._clock = clock
         self._events = events
 
@@ -52,36 +60,37 @@ class SeasonIntake:
         self._events.publish(ResultStored(classification.race.key, classification.kind))
         return classification
 
-    async def standings(self, season: int, kind: Championship, round_number: int | None = None) -> Standings | None:
-        """A championship after a round, or at the end of a season that is over.
+    async def standings(self, season: int, kind: Championship) -> Standings | None:
+        """A championship at the end of a season that is over."""
+        standings = await self._standings(season, kind)
+        if standings is not None:
+            await self._seasons.store_standings(standings, self._clock.now())
+        return standings
 
-        None while a round has not its own points, where those of the round before are known.
-        """
-        standings = await self._standings(season, kind, round_number)
-        before = await self._seasons.standings(season, kind, round_number - 1) if round_number else None
-        if standings is not None and before is not None and _points(before) == _points(standings):
-            return None
-        return await self._store(standings)
+    async def standings_after(self, race: Race, kind: Championship) -> Standings | None:
+        """A championship after a race; None while it has not the race's own points, or contradicts its result."""
+        return await self._store_after(race, await self._standings(race.season, kind, race.round))
 
     async def latest_standings(self, season: int, kind: Championship, raced: Collection[Race]) -> Standings | None:
-        """A championship as it stands; None while the feed counts a round that was not raced, or not its points."""
+        """A championship as it stands; None while the feed counts a round that was not raced, and as above."""
         standings = await self._standings(season, kind)
-        if standings is None or standings.round not in {race.round for race in raced}:
-            return None
-        known = await self._seasons.standings(season, kind)
-        if known is not None and known.round < standings.round and _points(known) == _points(standings):
-            return None
-        return await self._store(standings)
+        race = next((race for race in raced if standings and race.round == standings.round), None)
+        return None if race is None else await self._store_after(race, standings)
 
     async def _standings(self, season: int, kind: Championship, round_number: int | None = None) -> Standings | None:
         ask = self._feed.team_standings if kind is Championship.TEAMS else self._feed.driver_standings
         return await ask(season, round_number)
 
-    async def _store(self, standings: Standings | None) -> Standings | None:
-        if standings is not None:
+    async def _store_after(self, race: Race, standings: Standings | None) -> Standings | None:
+        """Store a table once it can be believed.
+
+        What the stewards take from a team besides any result is in the table alone. So what contradicts the results is
+        believed as well, once the archive has had time to mend it; whether it has is asked again all the same.
+        """
+        if standings is None:
+            return None
+        rounds = (await self._championships.rounds(race.season, [race])).with_table(standings)
+        fits = rounds.fits(race, standings.kind)
+        if fits or (rounds.moved(race, standings.kind) and self._clock.now() >= race.race.over_at + MENDED_WITHIN):
             await self._seasons.store_standings(standings, self._clock.now())
-        return standings
-
-
-def _points(standings: Standings) -> dict[str, float]:
-    return {standing.id: standing.points for standing in standings.entries if standing.points}
+        return standings if fits else None

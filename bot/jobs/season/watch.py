@@ -6,7 +6,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import structlog
 
@@ -18,9 +18,12 @@ from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
 from bot.pacing.outages import Outages
 from bot.pacing.remembered import Remembered
+from storage.championships import Championships
 from storage.seasons import Seasons
 
 log = structlog.get_logger(__name__)
+
+Answer = TypeVar("Answer")
 
 Wish: TypeAlias = tuple[int, int | None]
 
@@ -75,17 +78,20 @@ class SeasonWatch:
         self,
         intake: SeasonIntake,
         seasons: Seasons,
+        championships: Championships,
         events: Events,
         clock: Clock,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._intake = intake
         self._seasons = seasons
+        self._championships = championships
         self._events = events
         self._clock = clock
         self._pauses = Backoff(2 * ROUND.total_seconds(), HOUR.total_seconds(), random=jitter)
         self._unfresh = Outages[str]()
         self._resting: Remembered[tuple[str, str], _Rest] = Remembered(MOST_RESTING)
+        self._out_of_reach = False
         self._wishes: asyncio.Queue[Wish] = asyncio.Queue(MOST_WISHES)
         self._wished: set[Wish] = set()
         self._granted: Remembered[Wish, dt.datetime] = Remembered(MOST_GRANTED)
@@ -123,12 +129,12 @@ class SeasonWatch:
 
         A year without a race so far is still about the season before.
         """
-        now = self._clock.now()
+        now, self._out_of_reach = self._clock.now(), False
         for season in (now.year, now.year - 1):
             await self._refresh_calendar(season)
             calendar = await self._seasons.schedule(season)
             ended = self._ended(calendar)
-            stale = RESULT_AGE_IN_SEASON if any(_end(race.race) > now for race in calendar) else RESULT_AGE
+            stale = RESULT_AGE_IN_SEASON if any(race.race.over_at > now for race in calendar) else RESULT_AGE
             for race, session in ended:
                 await self._refresh_classification(race, session, stale)
             races = [race for race, session in ended if session.kind is SessionKind.RACE]
@@ -139,8 +145,8 @@ class SeasonWatch:
     def _ended(self, races: Iterable[Race]) -> list[tuple[Race, Session]]:
         """The sessions that have results and are over, with their races, the latest first."""
         sessions = [(race, session) for race in races for session in race.sessions if session.kind in LASTS]
-        ended = [(race, session) for race, session in sessions if _end(session) <= self._clock.now()]
-        return sorted(ended, key=lambda pair: _end(pair[1]), reverse=True)
+        ended = [(race, session) for race, session in sessions if session.over_at <= self._clock.now()]
+        return sorted(ended, key=lambda pair: pair[1].over_at, reverse=True)
 
     async def _refresh_calendar(self, season: int) -> None:
         races = await self._seasons.schedule(season)
@@ -153,25 +159,46 @@ class SeasonWatch:
             await self._ask(("calendar", str(season)), partial(self._intake.calendar, season), longest=DAY)
 
     async def _refresh_classification(self, race: Race, session: Session, stale: dt.timedelta) -> None:
+        """A result that is another than was known makes the championships due at once, however long they rest."""
         known = await self._seasons.classification(race.key, session.kind)
         fetched_at = await self._seasons.updated(known) if known else None
         if fetched_at is None or self._since(fetched_at) >= stale or self._due_again(fetched_at, session):
             fetch = partial(self._intake.classification, race, session.kind)
-            await self._ask((race.key, session.kind), fetch, self._longest_rest(session))
+            found = await self._ask((race.key, session.kind), fetch, self._longest_rest(session))
+            if found is not None and found != known:
+                for question in [each for each in self._resting if each[0] == _tables_of(race.season)]:
+                    del self._resting[question]
 
     async def _refresh_standings(self, season: int, races: list[Race]) -> None:
-        """The championships: once the latest result is there, whenever that is checked again, and every day."""
+        """The championships: as they stand, and after every round whose table does not fit its results.
+
+        A result that was corrected changes the table after it, and then all later ones, so the oldest comes first. The
+        round before the latest is always known, as it tells what the latest brought.
+        """
         raced = [race for race in races if await self._is_counted(race)]
         if not raced:
             return
-        latest = raced[0]
+        rounds = await self._championships.rounds(season, raced)
+        latest, *earlier = raced
         for kind in Championship:
-            known = await self._seasons.standings(season, kind)
-            fetched_at = await self._seasons.updated(known) if known and known.round >= latest.round else None
-            fresh = fetched_at is not None and self._since(fetched_at) < STANDINGS_AGE
-            if fetched_at is None or not fresh or self._due_again(fetched_at, latest.race):
-                fetch = partial(self._intake.latest_standings, season, kind, raced)
-                await self._ask((str(season), kind), fetch, self._longest_rest(latest.race))
+            for race in reversed(earlier):
+                is_known = (kind, race.round) in rounds.tables
+                if not rounds.fits(race, kind) and (is_known or race is earlier[0]):
+                    fetch = partial(self._intake.standings_after, race, kind)
+                    await self._ask((_tables_of(season), f"{kind} {race.key}"), fetch, DAY)
+            await self._refresh_latest_standings(season, kind, raced, fits=rounds.fits(latest, kind))
+
+    async def _refresh_latest_standings(
+        self, season: int, kind: Championship, raced: list[Race], *, fits: bool
+    ) -> None:
+        """A championship as it stands: while it does not fit the latest result, whenever that is checked, and daily."""
+        latest = raced[0]
+        known = await self._seasons.standings(season, kind, latest.round) if fits else None
+        fetched_at = await self._seasons.updated(known) if known else None
+        fresh = fetched_at is not None and self._since(fetched_at) < STANDINGS_AGE
+        if fetched_at is None or not fresh or self._due_again(fetched_at, latest.race):
+            fetch = partial(self._intake.latest_standings, season, kind, raced)
+            await self._ask((_tables_of(season), kind), fetch, self._longest_rest(latest.race))
 
     async def _is_counted(self, race: Race) -> bool:
         """Whether a race that is over may be in the standings: its result is known, or should have been long ago."""
@@ -179,35 +206,43 @@ class SeasonWatch:
 
     def _due_again(self, fetched_at: dt.datetime, session: Session) -> bool:
         """Whether what was fetched then has not been checked since a session's result may have changed."""
-        return any(fetched_at < _end(session) + after <= self._clock.now() for after in CHECKED_AGAIN)
+        return any(fetched_at < session.over_at + after <= self._clock.now() for after in CHECKED_AGAIN)
 
     def _since(self, moment: dt.datetime) -> dt.timedelta:
         return self._clock.now() - moment
 
     def _longest_rest(self, session: Session) -> dt.timedelta:
         """The longest gap between two questions about a session that is over."""
-        return HOUR if self._since(_end(session)) < OVERDUE else DAY
+        return HOUR if self._since(session.over_at) < OVERDUE else DAY
 
     async def _ask(
-        self, question: tuple[str, str], fetch: Callable[[], Awaitable[object]], longest: dt.timedelta
-    ) -> None:
+        self, question: tuple[str, str], fetch: Callable[[], Awaitable[Answer]], longest: dt.timedelta
+    ) -> Answer | None:
         """Fetch an answer, unless the question rests; it does for growing gaps while there is none, or nothing yet.
 
-        A question that fails by itself holds up no other. Raises FeedError where the feed gives no answer at all.
+        A question without an answer holds up no other: only where that happens twice in a row the archive is out of
+        reach, and FeedError is raised.
         """
         rest = self._resting.get(question)
         if rest is not None and self._clock.now() < rest.until:
-            return
+            return None
         times = rest.times if rest else 0
         self._resting[question] = _Rest(times + 1, self._clock.now() + _rest(times + 1, HOUR))
         try:
             answer = await fetch()
         except QuestionFailedError:
-            return  # the feed's own line of the log says why
+            return None  # the feed's own line of the log says why
+        except FeedError:
+            if self._out_of_reach:
+                raise
+            self._out_of_reach = True
+            return None
+        self._out_of_reach = False
         if answer:
             self._resting.pop(question, None)
         else:
             self._resting[question] = _Rest(times + 1, self._clock.now() + _rest(times + 1, longest))
+        return answer
 
     async def grant_wishes(self) -> None:
         """Look up one wish after the other until cancelled; what fails may be wished for again after a while."""
@@ -249,17 +284,19 @@ class SeasonWatch:
 
     async def _look_up_standings(self, race: Race) -> None:
         """The championships before a race and after it; who asks for one race after the other needs each once."""
+        calendar = await self._seasons.schedule(race.season)
+        around = [each for each in calendar if each.round in {race.round - 1, race.round}]
         for kind in Championship if race.season >= TEAMS_SINCE else (Championship.DRIVERS,):
-            for round_number in filter(None, (race.round - 1, race.round)):
-                known = await self._seasons.standings(race.season, kind, round_number)
+            for each in around:
+                known = await self._seasons.standings(race.season, kind, each.round)
                 fetched_at = await self._seasons.updated(known) if known else None
                 if fetched_at is None or self._since(fetched_at) >= STANDINGS_AGE:
-                    await self._intake.standings(race.season, kind, round_number)
+                    await self._intake.standings_after(each, kind)
 
 
-def _end(session: Session) -> dt.datetime:
-    """When a session's result may be asked for; where only its day is known, once that is over."""
-    return session.flag or dt.datetime.combine(session.day + DAY, dt.time(), dt.UTC)
+def _tables_of(season: int) -> str:
+    """What questions for a season's championships begin with."""
+    return f"championships {season}"
 
 
 def _rest(times: int, longest: dt.timedelta) -> dt.timedelta:

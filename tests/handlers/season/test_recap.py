@@ -2,6 +2,7 @@ import datetime as dt
 from dataclasses import replace
 
 from bot.cards.season_text import updated
+from bot.domain.season import Championship, Finish, Standing, Standings
 from tests.support.conversation import fields, labels
 from tests.support.season import (
     BAHRAIN,
@@ -29,7 +30,7 @@ async def test_a_recap_is_the_story_of_a_race(fans: Fans) -> None:
         "Most places lost": "Pérez, from 2nd to 4th",
         "Fastest lap": "Hamilton, 1:16.702 on lap 60",
         "Out": "Bottas and Russell (collision)",
-        "Championship": "1. Hamilton 44 (+19), 2. Verstappen 43.5 (+25.5, ↑1), 3. Norris 27 (+15, ↓1)",
+        "Championship": "1. Hamilton 44 (+19), 2. Verstappen 43.5 (+25, ↑1), 3. Norris 27 (+15, ↓1)",
         "Constructors": "1. Mercedes 60, 2. Red Bull 53",
         "They will be talking about": "Bottas and Russell, Imola 2021. Stewards: no further action",
     }
@@ -90,6 +91,25 @@ async def test_a_recap_that_cannot_tell_the_change_asks_for_the_table_before(new
 
 
 async def test_before_the_first_race_of_a_season_there_is_no_table(newcomers: Fans) -> None:
-    await newcomers.know(replace(RESULT, race=BAHRAIN), DRIVERS_BEFORE, calendar=CALENDAR)
+    first = Standings(2021, 1, Championship.DRIVERS, tuple(_standing(finish) for finish in RESULT.finishes))
+    await newcomers.know(replace(RESULT, race=BAHRAIN), first, calendar=CALENDAR)
     await newcomers.ask("/recap bahrain")
     assert newcomers.wanted == []
+
+
+async def test_a_table_that_contradicts_the_result_is_left_out_until_it_is_mended(fans: Fans) -> None:
+    first, second, *others = RESULT.finishes
+    disqualified = replace(first, place="D", status="Disqualified", points=0)
+    winner = replace(second, place="1", position=1, points=26)
+    await fans.know(replace(RESULT, finishes=(winner, disqualified, *others)))
+    assert "Championship" not in fields(await fans.ask("/recap"))
+    leader, second_then, *rest = DRIVERS.entries
+    after = (replace(leader, points=51), replace(second_then, points=18.5), *rest)
+    await fans.know(replace(DRIVERS, entries=after))
+    assert fields(await fans.ask("/recap"))["Championship"].startswith("1. Hamilton 51 (+26), 2. Verstappen 18.5 (↑1)")
+
+
+def _standing(finish: Finish) -> Standing:
+    """A line of a championship that has seen this race alone."""
+    entrant = finish.entrant
+    return Standing(finish.position, entrant.driver_id, entrant.name, finish.points, 0, entrant.team, entrant.code)

@@ -17,6 +17,7 @@ from bot.jobs.season.intake import SeasonIntake
 from bot.jobs.season.watch import DAY, HOUR, MINUTE, MOST_WISHES, WISH_RESTS, SeasonWatch
 from bot.search.catalogue import Incidents
 from storage.announcements import Announcements
+from storage.championships import Championships
 from storage.database.base import Database
 from storage.database.open import open_database
 from storage.seasons import Seasons
@@ -41,6 +42,7 @@ IMOLA = race(
     Sprint=moment("2021-04-17", "14:00:00Z"),
     Qualifying=moment("2021-04-16", "16:00:00Z"),
 )
+BAHRAIN = race(round_number=1, name="Bahrain Grand Prix", circuit="losail", day="2021-03-28", time="15:00:00Z")
 MONZA = race(round_number=3, name="Italian Grand Prix", circuit="monza", day="2021-09-12", time="13:00:00Z")
 FLAG = dt.datetime(2021, 4, 18, 15, tzinfo=dt.UTC)
 """When Imola's result may be expected."""
@@ -107,11 +109,12 @@ def events() -> Events:
 
 @pytest.fixture
 async def watch(
-    archive: JolpicaServer, seasons: Seasons, clock: HeldClock, events: Events
+    archive: JolpicaServer, database: Database, seasons: Seasons, clock: HeldClock, events: Events
 ) -> AsyncIterator[SeasonWatch]:
+    championships = Championships(database)
     async with Jolpica(archive.url, FakeClock()) as feed:
-        intake = SeasonIntake(feed, seasons, events, clock)
-        yield SeasonWatch(intake, seasons, events, clock, jitter=lambda: 0.0)
+        intake = SeasonIntake(feed, seasons, championships, events, clock)
+        yield SeasonWatch(intake, seasons, championships, events, clock, jitter=lambda: 0.0)
 
 
 @pytest.fixture
@@ -149,16 +152,18 @@ def publish_qualifying(archive: JolpicaServer) -> None:
     archive.publish(QUALIFYING, results(IMOLA, imola_qualifying(), key="QualifyingResults"))
 
 
-def publish_standings(archive: JolpicaServer, points: str, *, after_round: str = "2") -> None:
-    """The championships after a round, with Hamilton's points."""
+def publish_standings(archive: JolpicaServer, points: str, *, after_round: str = "2", norris: str = "0") -> None:
+    """The championships after a round, with Hamilton's points, and those that Norris won."""
     drivers = [driver_standing(1, "hamilton", "mercedes", points=points)]
+    drivers.append(driver_standing(2, "norris", "mclaren", points=norris))
     archive.publish(DRIVERS, standings_answer("DriverStandings", drivers, after_round=after_round))
-    teams = [team_standing(1, "mercedes", points)]
+    teams = [team_standing(1, "mercedes", points), team_standing(2, "mclaren", norris)]
     archive.publish(TEAMS, standings_answer("ConstructorStandings", teams, after_round=after_round))
 
 
 def publish_standings_around(archive: JolpicaServer, before: str = "25", after: str = "44") -> None:
-    """The championships after the first round and after Imola, with Hamilton's points."""
+    """The first round, and the championships after it and after Imola, with Hamilton's points."""
+    archive.publish(CALENDAR, races(BAHRAIN, IMOLA, MONZA))
     for number, won in (("1", before), ("2", after)):
         drivers = [driver_standing(1, "hamilton", "mercedes", points=won)]
         archive.publish(
@@ -348,10 +353,10 @@ async def test_a_round_is_believed_once_the_points_have_changed(
     publish_standings(archive, "44", after_round="3")
     await watch.refresh()
     assert await points(seasons) == (2, 44)
-    publish_standings(archive, "62", after_round="3")
+    publish_standings(archive, "44", after_round="3", norris="25")
     clock.pass_by(5 * MINUTE)
     await watch.refresh()
-    assert await points(seasons) == await points(seasons, Championship.TEAMS) == (3, 62)
+    assert await points(seasons) == await points(seasons, Championship.TEAMS) == (3, 44)
 
 
 async def test_the_calendar_is_looked_at_daily_and_hourly_around_a_race(
@@ -426,20 +431,34 @@ async def test_a_question_that_is_refused_holds_nothing_else_up(
     assert await points(seasons) == (2, 44)
 
 
-async def test_an_archive_that_is_out_of_reach_is_asked_nothing_more(
-    watch: SeasonWatch, archive: JolpicaServer
+async def test_a_question_that_is_never_answered_holds_nothing_else_up(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, clock: HeldClock
 ) -> None:
+    await watch.refresh()
+    publish_result(archive)
+    clock.pass_by(HOUR)
     archive.failures.extend(BROKEN)
+    await watch.refresh()
+    assert await points(seasons) == (2, 44)
+
+
+async def test_an_archive_that_is_out_of_reach_is_asked_twice_and_nothing_more(
+    watch: SeasonWatch, archive: JolpicaServer, clock: HeldClock
+) -> None:
+    await watch.refresh()
+    clock.pass_by(DAY)
+    asked(archive)
+    archive.failures.extend(BROKEN * 2)
     with pytest.raises(FeedError):
         await watch.refresh()
-    assert {*asked(archive)} == {CALENDAR}
+    assert len({*asked(archive)}) == 2
 
 
 @pytest.mark.usefixtures("at_work")
 async def test_while_the_archive_is_down_the_pauses_grow_and_end_with_it(
     archive: JolpicaServer, seasons: Seasons, clock: HeldClock
 ) -> None:
-    archive.failures.extend(BROKEN * 5)
+    archive.failures.extend(BROKEN * 10)
     for _ in range(6):
         await clock.wake_in_time()
     assert [pause / 60 for pause in clock.slept] == [10, 20, 40, 60, 60, 5]

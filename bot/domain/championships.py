@@ -1,0 +1,95 @@
+"""Whether a championship's table follows from the one before it and from what the weekend between them brought."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.domain.race_story import StandingsMove
+from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
+
+ALL_SCORES_COUNT_SINCE = 1991
+"""The first season in which no scores are dropped: since then a table is the sum of all results before it."""
+
+SCORING = (SessionKind.SPRINT, SessionKind.RACE)
+"""The sessions of a weekend that bring points, where it has them."""
+
+Points = dict[str, float]
+"""Points by the id of a driver or a team; who has none is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """What is known of some rounds of a season: tables by the round that they are after, results by race and session."""
+
+    tables: Mapping[tuple[Championship, int], Standings]
+    results: Mapping[tuple[str, SessionKind], Classification]
+
+    def with_table(self, table: Standings) -> "Rounds":
+        """The same rounds with another table."""
+        return replace(self, tables={**self.tables, (table.kind, table.round): table})
+
+    def fits(self, race: Race, kind: Championship) -> bool:
+        """Whether the table after a race is known, and nothing that is known contradicts it.
+
+        That it has its race's own points can be added up where the table before and the weekend's results are known,
+        in seasons in which all scores count; otherwise some points have to have moved.
+        """
+        after, before = self._around(race, kind)
+        if after is None:
+            return False
+        found = [self.results.get((race.key, session)) for session in scoring_sessions(race)]
+        results = [result for result in found if result is not None]
+        if len(results) < len(found) or race.season < ALL_SCORES_COUNT_SINCE or (before is None and race.round > 1):
+            return self.moved(race, kind)
+        return follows(after, before, results)
+
+    def moved(self, race: Race, kind: Championship) -> bool:
+        """Whether the table after a race has other points than the one before it; also where one is not known."""
+        after, before = self._around(race, kind)
+        return after is None or before is None or points(after) != points(before)
+
+    def move(self, race: Race, kind: Championship) -> StandingsMove | None:
+        """A championship with what a race weekend made of it; None where its table is not known, or does not fit."""
+        after, before = self._around(race, kind)
+        return StandingsMove(after, before) if after is not None and self.fits(race, kind) else None
+
+    def _around(self, race: Race, kind: Championship) -> tuple[Standings | None, Standings | None]:
+        return self.tables.get((kind, race.round)), self.tables.get((kind, race.round - 1))
+
+
+def scoring_sessions(race: Race) -> tuple[SessionKind, ...]:
+    """The sessions of a race weekend whose points are in the table after it."""
+    return tuple(kind for kind in SCORING if race.session(kind) is not None)
+
+
+def follows(after: Standings, before: Standings | None, results: Iterable[Classification]) -> bool:
+    """Whether a table has everybody's points of the table before it, and those of these results, and no others.
+
+    `before` is None for the first round of a season. What the stewards take from a team besides a result's points
+    makes a table that does not follow, and so does a season in which scores were dropped.
+    """
+    due: defaultdict[str, float] = defaultdict(float, {} if before is None else points(before))
+    for result in results:
+        for scorer, brought in won(result, after.kind).items():
+            due[scorer] += brought
+    return _rounded(due) == _rounded(points(after))
+
+
+def points(standings: Standings) -> Points:
+    """Everybody's points in a table."""
+    return {standing.id: standing.points for standing in standings.entries if standing.points}
+
+
+def won(result: Classification, kind: Championship) -> Points:
+    """What a session brought each driver, or each team."""
+    brought: defaultdict[str, float] = defaultdict(float)
+    for finish in result.finishes:
+        if finish.points:
+            entrant = finish.entrant
+            brought[entrant.driver_id if kind is Championship.DRIVERS else entrant.team_id] += finish.points
+    return brought
+
+
+def _rounded(points: Points) -> Points:
+    """Points to the hundredth: a third of one point cannot be added up exactly."""
+    return {scorer: round(number, 2) for scorer, number in points.items() if number}

@@ -1,0 +1,38 @@
+"""Championships beside the results that they add up."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from bot.domain.championships import Rounds
+from bot.domain.season import Race, SessionKind
+from storage.database.base import Reader
+from storage.seasons import CLASSIFICATION, STANDINGS
+from storage.tables import classification as classifications
+from storage.tables import standings
+
+
+class Championships:
+    """The championships of seasons beside their results."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    async def rounds(self, season: int, races: Sequence[Race]) -> Rounds:
+        """What is stored of these races of a season, and of the championships after and before them."""
+        numbers = {number for race in races for number in (race.round, race.round - 1)}
+        tables = select(standings.c.document).where(standings.c.season == season, standings.c.round.in_(numbers))
+        its = classifications.c.race_key.in_([race.key for race in races])
+        scoring = classifications.c.kind != SessionKind.QUALIFYING.value
+        results = select(classifications.c.document).where(its, scoring)
+
+        def read(connection: Connection) -> tuple[Sequence[str], Sequence[str]]:
+            return connection.scalars(tables).all(), connection.scalars(results).all()
+
+        found_tables, found_results = await self._reader.read(read)
+        after = [STANDINGS.written.validate_json(document) for document in found_tables]
+        brought = [CLASSIFICATION.written.validate_json(document) for document in found_results]
+        return Rounds(
+            {(each.kind, each.round): each for each in after},
+            {(each.race.key, each.kind): each for each in brought},
+        )
