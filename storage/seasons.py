@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, select, update
 from sqlalchemy import Table as DatabaseTable
 
-from bot.domain.calendar_changes import Gone
+from bot.domain.calendar_changes import Gone, by_known_names
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
 from storage.database.base import Database, Reader
 from storage.tables import classification as classifications_table
@@ -114,13 +114,14 @@ class Seasons(SeasonReader):
         super().__init__(database)
         self._database = database
 
-    async def store_schedule(self, season: int, races: Sequence[Race], fetched_at: dt.datetime) -> bool:
+    async def store_schedule(self, season: int, given: Sequence[Race], fetched_at: dt.datetime) -> bool:
         """Replace a season's calendar; whether it is another now. Races that are missing are cancelled.
 
+        A race that is renamed once it was raced keeps the name that it was told by: what is known of it is by its name.
         An empty calendar changes nothing. The first one of a season counts as told to everybody, and so does a draft:
         any that is from before its year.
         """
-        if not races:
+        if not given:
             return False
         draft = season > fetched_at.year
 
@@ -128,6 +129,7 @@ class Seasons(SeasonReader):
             hold_races(connection, races_table.c.season == season)
             known = connection.scalar(select(races_table.c.key).where(races_table.c.season == season).limit(1))
             before = {*map(RACE.written.validate_json, connection.scalars(_calendar(season)))}
+            races = by_known_names(given, before, fetched_at)
             rows = [
                 _race_row(race, fetched_at, told=draft or known is None)
                 for race in sorted(races, key=attrgetter("key"))

@@ -10,6 +10,7 @@ from bot.feeds.jolpica.client import Jolpica
 from bot.jobs.season.intake import SeasonIntake
 from bot.jobs.season.watch import SeasonWatch
 from bot.pacing.clock import Clock
+from bot.search.circuit_finder import CircuitFinder
 from storage.incidents.reading import read_circuits
 from storage.race_stories import RaceStories
 from storage.repositories import Repositories
@@ -21,13 +22,13 @@ class Following:
     def __init__(
         self, stored: Repositories, feed: Jolpica, stories: RaceStories, news: News, events: Events, clock: Clock
     ) -> None:
-        seasons, announcements = stored.seasons, stored.announcements
-        intake = SeasonIntake(feed, seasons, stored.championships, events, clock)
+        seasons, announcements, circuits = stored.seasons, stored.announcements, read_circuits()
+        intake = SeasonIntake(feed, CircuitFinder(circuits), seasons, stored.championships, events, clock)
         self._newsroom = news.newsroom
         self._watch = SeasonWatch(intake, seasons, stored.championships, events, clock)
         self.want = self._watch.want
         self.announcing = Announcing(
-            seasons, read_circuits(), intake, news.results, news.newsroom, announcements, stories, clock
+            seasons, circuits, intake, news.results, news.newsroom, announcements, stories, clock
         )
 
     async def run(self, role: Role) -> None:

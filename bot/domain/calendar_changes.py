@@ -1,8 +1,8 @@
 """How a season's calendar differs from what was last told of it."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.season import Race, Session
@@ -71,6 +71,17 @@ def no_news(entries: Sequence[CalendarEntry]) -> Iterator[tuple[CalendarEntry, R
                 yield entry, before.told
         elif entry.told != entry.race and entry.change is None and not _is_unknown_again(entry.told, entry.race):
             yield entry, entry.race
+
+
+def by_known_names(races: Sequence[Race], known: Collection[Race], now: dt.datetime) -> list[Race]:
+    """A calendar in which the races that are over are called as they are known, whatever the feed calls them since."""
+    keys = {race.key for race in races}
+    over = [race for race in known if race.race.begun(now) and race.key not in keys]
+    names = {race.key: race.name for race in known}
+    for race in races:
+        if race.key not in names:
+            names[race.key] = next((old.name for old in over if _are_same(old, race)), race.name)
+    return [replace(race, name=names[race.key]) for race in races]
 
 
 def _is_another_start(before: Session, after: Session) -> bool:

@@ -19,7 +19,7 @@ Points = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """What is known of some rounds of a season: tables by the round that they are after, results by race and session."""
+    """What is known of some rounds of a season: tables by the round they are after, results by race and session."""
 
     tables: Mapping[tuple[Championship, int], Standings]
     results: Mapping[tuple[str, SessionKind], Classification]

@@ -8,6 +8,7 @@ CIRCUITS = {
     "imola": ("Autodromo Enzo e Dino Ferrari", "Imola", "Italy"),
     "monza": ("Autodromo Nazionale di Monza", "Monza", "Italy"),
     "interlagos": ("Autódromo José Carlos Pace", "São Paulo", "Brazil"),
+    "vegas": ("Las Vegas Strip Street Circuit", "Las Vegas", "USA"),
     "losail": ("Losail International Circuit", "Al Daayen", "Qatar"),
     "reims": ("Reims-Gueux", "Reims", "France"),
 }

@@ -2,13 +2,16 @@
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import replace
 
 import structlog
 
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
 from bot.events import CalendarChanged, Events, ResultStored
+from bot.feeds import QuestionFailedError
 from bot.feeds.jolpica.client import Jolpica
 from bot.pacing.clock import Clock
+from bot.search.circuit_finder import CircuitFinder
 from storage.championships import Championships
 from storage.seasons import Seasons
 
@@ -26,9 +29,16 @@ class SeasonIntake:
     """
 
     def __init__(
-        self, feed: Jolpica, seasons: Seasons, championships: Championships, events: Events, clock: Clock
+        self,
+        feed: Jolpica,
+        circuits: CircuitFinder,
+        seasons: Seasons,
+        championships: Championships,
+        events: Events,
+        clock: Clock,
     ) -> None:
         self._feed = feed
+        self._circuits = circuits
         self._asks = {
             SessionKind.RACE: feed.result,
             SessionKind.SPRINT: feed.sprint,
@@ -40,25 +50,44 @@ class SeasonIntake:
         self._events = events
 
     async def calendar(self, season: int) -> tuple[Race, ...]:
-        """A season's races by round; none where the feed does not know the season."""
-        races = await self._feed.schedule(season)
+        """A season's races by round; none where the feed does not know the season.
+
+        The feed's days are UTC's, ours the track's, which are the ones on the tickets.
+        """
+        races = tuple(map(self._at_the_track, await self._feed.schedule(season)))
         if await self._seasons.store_schedule(season, races, self._clock.now()):
             log.info("calendar.changed", season=season, races=len(races))
             self._events.publish(CalendarChanged(season))
         return races
 
     async def classification(self, race: Race, kind: SessionKind) -> Classification | None:
-        """The result of a race or a sprint once its points are in, or of qualifying, which has none."""
+        """The result of a race or a sprint once its points are in, or of qualifying, which has none.
+
+        It is the calendar's race that it is of: the feed's answer knows fewer sessions, and after a change of the
+        calendar it may be about another race.
+        """
         ask = self._asks[kind]
         classification = await ask(race.season, race.round)
         if classification is None or not (
             kind is SessionKind.QUALIFYING or any(finish.points for finish in classification.finishes)
         ):
             return None
+        if classification.race.circuit_id != race.circuit_id:
+            raise QuestionFailedError(f"the answer to round {race.round} is about another race than {race.key}")
+        classification = replace(classification, race=race)
         before = await self._seasons.store_classification(classification, self._clock.now())
         log.info("result.stored", race=classification.race.key, kind=classification.kind, corrected=before is not None)
         self._events.publish(ResultStored(classification.race.key, classification.kind))
         return classification
+
+    def _at_the_track(self, race: Race) -> Race:
+        """A race with each session on its day at the track, as far as the circuit and the time are known."""
+        circuit = self._circuits.of(race)
+        if circuit is None:
+            return race
+        days = (session.starts_at and session.starts_at.astimezone(circuit.zone).date() for session in race.sessions)
+        sessions = zip(race.sessions, days, strict=True)
+        return replace(race, sessions=tuple(replace(session, day=day or session.day) for session, day in sessions))
 
     async def standings(self, season: int, kind: Championship) -> Standings | None:
         """A championship at the end of a season that is over."""

@@ -11,9 +11,11 @@ from bot.events import Events
 from bot.feeds.jolpica.client import Jolpica
 from bot.jobs.season.intake import SeasonIntake
 from bot.jobs.season.watch import DAY, HOUR, MINUTE, SeasonWatch
+from bot.search.circuit_finder import CircuitFinder
 from storage.championships import Championships
 from storage.database.base import Database
 from storage.database.open import open_database
+from storage.incidents.reading import read_circuits
 from storage.seasons import Seasons
 from tests.support.clock import FakeClock
 from tests.support.jolpica_samples import driver_standing, line, moment, race, team_standing
@@ -100,12 +102,10 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-async def watch(
-    archive: Archive, database: Database, seasons: Seasons, clock: FakeClock
-) -> AsyncIterator[SeasonWatch]:
+async def watch(archive: Archive, database: Database, seasons: Seasons, clock: FakeClock) -> AsyncIterator[SeasonWatch]:
     championships, events = Championships(database), Events()
     async with Jolpica(archive.server.url, FakeClock()) as feed:
-        intake = SeasonIntake(feed, seasons, championships, events, clock)
+        intake = SeasonIntake(feed, CircuitFinder(read_circuits()), seasons, championships, events, clock)
         yield SeasonWatch(intake, seasons, championships, events, clock, jitter=lambda: 0.0)
 
 

@@ -16,10 +16,12 @@ from bot.jobs.news.results import ResultsNews
 from bot.jobs.season.intake import SeasonIntake
 from bot.jobs.season.watch import DAY, HOUR, MINUTE, MOST_WISHES, WISH_RESTS, SeasonWatch
 from bot.search.catalogue import Incidents
+from bot.search.circuit_finder import CircuitFinder
 from storage.announcements import Announcements
 from storage.championships import Championships
 from storage.database.base import Database
 from storage.database.open import open_database
+from storage.incidents.reading import read_circuits
 from storage.seasons import Seasons
 from storage.told_seasons import ToldSeasons
 from tests.support.clock import FakeClock, HeldClock
@@ -113,7 +115,7 @@ async def watch(
 ) -> AsyncIterator[SeasonWatch]:
     championships = Championships(database)
     async with Jolpica(archive.url, FakeClock()) as feed:
-        intake = SeasonIntake(feed, seasons, championships, events, clock)
+        intake = SeasonIntake(feed, CircuitFinder(read_circuits()), seasons, championships, events, clock)
         yield SeasonWatch(intake, seasons, championships, events, clock, jitter=lambda: 0.0)
 
 
@@ -258,6 +260,50 @@ async def test_a_sprint_is_asked_for_on_its_own_day(
     clock.pass_by(MINUTE)
     await watch.refresh()
     assert SPRINT in asked(archive)
+
+
+async def test_a_sprint_is_of_its_own_day_and_knows_its_weekend(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons
+) -> None:
+    publish_result(archive)
+    await watch.refresh()
+    sprint = await seasons.classification(KEY, SessionKind.SPRINT)
+    assert sprint is not None
+    session = sprint.race.session(SessionKind.SPRINT)
+    assert session is not None
+    assert session.day == dt.date(2021, 4, 17)
+
+
+async def test_a_session_is_on_its_day_at_the_track(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons
+) -> None:
+    vegas = race(round_number=22, name="Las Vegas Grand Prix", circuit="vegas", day="2021-11-22", time="04:00:00Z")
+    archive.publish(CALENDAR, races(IMOLA, vegas))
+    await watch.refresh()
+    stored = (await seasons.schedule(2021))[-1]
+    assert stored.race.day == dt.date(2021, 11, 21)
+    assert stored.race.starts_at == dt.datetime(2021, 11, 22, 4, tzinfo=dt.UTC)
+
+
+async def test_a_race_that_is_renamed_after_its_flag_is_the_same_race(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, clock: HeldClock
+) -> None:
+    publish_result(archive)
+    await watch.refresh()
+    archive.publish(CALENDAR, races({**IMOLA, "raceName": "Made in Italy Grand Prix"}, MONZA))
+    clock.pass_by(2 * HOUR)
+    await watch.refresh()
+    assert [each.name for each in await seasons.schedule(2021)] == ["Emilia Romagna Grand Prix", "Italian Grand Prix"]
+    assert await seasons.cancelled(2021) == ()
+
+
+async def test_an_answer_about_another_race_than_was_asked_for_is_not_taken(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons
+) -> None:
+    publish_result(archive)
+    archive.publish(RESULT, results({**MONZA, "round": "2"}, imola_lines()))
+    await watch.refresh()
+    assert await seasons.classification(KEY) is None
 
 
 async def test_qualifying_is_asked_for_an_hour_after_its_start_until_it_is_there_and_again_later(
