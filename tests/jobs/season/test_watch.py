@@ -513,8 +513,8 @@ async def test_while_the_archive_is_down_the_pauses_grow_and_end_with_it(
 
 @pytest.mark.usefixtures("at_work")
 async def test_a_database_that_is_out_of_reach_is_logged_once(database: Database, clock: HeldClock) -> None:
-    await database.write(lambda connection: connection.exec_driver_sql("ALTER TABLE race RENAME TO lost"))
     with capture_logs() as logs:
+        await database.write(lambda connection: connection.exec_driver_sql("ALTER TABLE race RENAME TO lost"))
         for _ in range(4):
             await clock.wake_in_time()
     await database.write(lambda connection: connection.exec_driver_sql("ALTER TABLE lost RENAME TO race"))
