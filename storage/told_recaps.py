@@ -11,7 +11,7 @@ from storage.database.base import Database
 
 
 class ToldRecap(NamedTuple):
-    """A recap, and its latest correction, or itself where it was never corrected."""
+    """A recap, and the latest correction or amendment of it, or itself where there was none."""
 
     recap: Announcement
     last: Announcement
@@ -26,7 +26,8 @@ class ToldRecaps:
     async def since(self, moment: dt.datetime) -> list[ToldRecap]:
         """The recaps announced since a moment, the oldest first; one query, however many there are."""
         recent = ANNOUNCEMENT.c.made_at >= int(moment.timestamp())
-        told = select(ANNOUNCEMENT).where(recent, ANNOUNCEMENT.c.kind.in_([Kind.RECAP, Kind.CORRECTION]))
+        of_recaps = ANNOUNCEMENT.c.kind.in_([Kind.RECAP, Kind.CORRECTION, Kind.AMENDMENT])
+        told = select(ANNOUNCEMENT).where(recent, of_recaps)
         in_order = told.order_by(ANNOUNCEMENT.c.id)
         rows = await self._database.read(lambda connection: connection.execute(in_order).all())
         recaps: dict[int, ToldRecap] = {}

@@ -139,7 +139,7 @@ class Announcing:
                         await self._intake.standings_after(each, kind)
 
     async def _audience(self, classification: Classification, beginning: str) -> tuple[str, ...]:
-        draft = self._results.draft(classification)
+        draft = await self._results.draft(classification)
         chats = await self._announcements.audience(draft)
         if not chats:
             return (f"{beginning} nobody: no chat has subscribed.",)

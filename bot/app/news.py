@@ -4,6 +4,7 @@ import datetime as dt
 
 from bot.domain.live_telling import IN_ITS_HOUR
 from bot.events import Events
+from bot.jobs.news.amendments import Amendments
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.incidents import IncidentNews
 from bot.jobs.news.newsroom import Newsroom
@@ -30,7 +31,11 @@ class News:
         seasons, announcements = stored.seasons, stored.announcements
         told = ToldSeasons(stored.database, announcements)
         calendar = CalendarNews(seasons, told, announcements, clock)
-        self.results = ResultsNews(seasons, told, announcements, incidents, clock)
-        rulings = RulingCorrections(ToldRecaps(stored.database), announcements, incidents, clock)
+        self.results = ResultsNews(seasons, stored.championships, told, announcements, incidents, clock)
+        recaps = ToldRecaps(stored.database)
+        rulings = RulingCorrections(recaps, announcements, incidents, clock)
+        amendments = Amendments(recaps, seasons, stored.championships, announcements, clock)
         self.incidents = IncidentNews(incidents, announcements, clock, live_for)
-        self.newsroom = Newsroom(seasons, announcements, self.results, rulings, calendar, self.incidents, events, clock)
+        self.newsroom = Newsroom(
+            seasons, announcements, self.results, rulings, amendments, calendar, self.incidents, events, clock
+        )

@@ -109,6 +109,8 @@ class Bulletin:
 
     reply: Reply
     corrected: Reply | None = None
+    amends: bool = False
+    """Whether nothing new is said: the message that it follows becomes the reply."""
 
 
 def notice(sentence: str, buttons: Iterable[Button] = ()) -> Reply:

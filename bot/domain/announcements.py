@@ -15,6 +15,7 @@ class Kind(StrEnum):
 
     RECAP = "recap"
     CORRECTION = "correction"
+    AMENDMENT = "amendment"
     REMINDER = "reminder"
     CALENDAR = "calendar"
     POLL_RESULT = "poll-result"

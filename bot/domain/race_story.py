@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from itertools import groupby
 
 from bot.domain.incidents import Incident
@@ -110,6 +111,14 @@ class Gap:
 
     laps: int = 0
     time: str = ""
+
+
+def fingerprint(
+    classification: Classification, drivers: StandingsMove | None = None, teams: StandingsMove | None = None
+) -> str:
+    """A few letters for all that is told of a result and the championships with it: others where any of it changes."""
+    tables = [(move.after.entries, move.before and move.before.entries) for move in (drivers, teams) if move]
+    return blake2b(repr((classification.finishes, tables)).encode(), digest_size=8).hexdigest()
 
 
 def names(classification: Classification) -> dict[str, str]:

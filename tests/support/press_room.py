@@ -18,6 +18,7 @@ from bot.domain.places import Chat, Platform
 from bot.domain.race_control import Session
 from bot.domain.season import Classification, Race, Standings
 from bot.events import Events
+from bot.jobs.news.amendments import Amendments
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.incidents import IncidentNews
 from bot.jobs.news.newsroom import Newsroom
@@ -27,6 +28,7 @@ from bot.jobs.race_control.recorder import Recorder
 from bot.search.catalogue import Incidents
 from storage import tables
 from storage.announcements import Announcements
+from storage.championships import Championships
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
@@ -70,13 +72,23 @@ class PressRoom:
     def restart(self) -> None:
         """Forget all that is not stored."""
         told = ToldSeasons(self.database, self.announcements)
-        self.results = ResultsNews(self.seasons, told, self.announcements, self.incidents, self.clock)
-        rulings = RulingCorrections(ToldRecaps(self.database), self.announcements, self.incidents, self.clock)
+        championships, recaps = Championships(self.database), ToldRecaps(self.database)
+        self.results = ResultsNews(self.seasons, championships, told, self.announcements, self.incidents, self.clock)
+        rulings = RulingCorrections(recaps, self.announcements, self.incidents, self.clock)
+        amendments = Amendments(recaps, self.seasons, championships, self.announcements, self.clock)
         self.calendar = CalendarNews(self.seasons, told, self.announcements, self.clock)
         self.live = IncidentNews(self.incidents, self.announcements, self.clock)
         self.events = Events()
         self.newsroom = Newsroom(
-            self.seasons, self.announcements, self.results, rulings, self.calendar, self.live, self.events, self.clock
+            self.seasons,
+            self.announcements,
+            self.results,
+            rulings,
+            amendments,
+            self.calendar,
+            self.live,
+            self.events,
+            self.clock,
         )
 
     @property

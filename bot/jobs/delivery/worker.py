@@ -211,16 +211,28 @@ class DeliveryWorker:
         except (NotAllowedError, SlowDownError) as error:
             return await self._put_off(delivery, error)
         self._failures_in_a_row = self._outages = 0
-        self._posted(Post(delivery.chat, message), bulletin.reply)
+        return self._sent(delivery, bulletin.reply, message)
+
+    def _sent(self, delivery: Delivery, reply: Reply, message: str | None) -> Outcome:
+        """The outcome of a delivery that arrived; where there was no message to amend, it is dropped."""
+        if message is None:
+            return Outcome(delivery, State.DROPPED, self._clock.now())
+        self._posted(Post(delivery.chat, message), reply)
         # A private chat's number is a person's own, and is in no list of messages.
-        shows = None if delivery.chat.kind is ChatKind.PRIVATE else bulletin.reply.poll
+        shows = None if delivery.chat.kind is ChatKind.PRIVATE else reply.poll
         return Outcome(delivery, State.SENT, self._clock.now(), message=message, shows=shows)
 
-    async def _send(self, delivery: Delivery, bulletin: Bulletin) -> str:
-        """Correct what was said before, as far as that can be, and say what is new; the new message's id."""
-        if bulletin.corrected is not None and delivery.follows is not None:
+    async def _send(self, delivery: Delivery, bulletin: Bulletin) -> str | None:
+        """Correct what was said before, as far as that can be, and say what is new; the id of the message that says it.
+
+        None where an earlier message was to be amended of which nobody knows any more.
+        """
+        corrected = bulletin.reply if bulletin.amends else bulletin.corrected
+        if corrected is not None and delivery.follows is not None:
             with suppress(PostGoneError, NotAllowedError):
-                await self._adapter.edit(Post(delivery.chat, delivery.follows), bulletin.corrected)
+                await self._adapter.edit(Post(delivery.chat, delivery.follows), corrected)
+        if bulletin.amends:
+            return delivery.follows
         once, ping = f"{delivery.announcement_id}-{delivery.chat_id}", delivery.role or ""
         return (await self._adapter.send(delivery.chat, bulletin.reply, once=once, ping=ping)).message
 

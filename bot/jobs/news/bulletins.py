@@ -57,6 +57,7 @@ class Bulletins:
         self._writers: Mapping[Kind, Write] = {
             Kind.RECAP: self._recap,
             Kind.CORRECTION: self._correction,
+            Kind.AMENDMENT: self._amendment,
             Kind.REMINDER: self._reminder,
             Kind.CALENDAR: self._calendar_change,
             Kind.POLL_RESULT: self._poll_result,
@@ -89,6 +90,10 @@ class Bulletins:
         footer = updated(story.updated_at)
         reply = correction_reply(story.classification, subject["changes"], footer, ruled=ruled, veiled=veiled)
         return Bulletin(reply, await self._illustrated(story, settings))
+
+    async def _amendment(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
+        story = await self._story(announcement)
+        return None if story is None else Bulletin(await self._illustrated(story, settings), amends=True)
 
     async def _illustrated(self, story: RaceStory, settings: ChatSettings) -> Reply:
         veiled = settings.spoilers is Spoilers.VEILED

@@ -12,6 +12,7 @@ from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.season import SessionKind
 from bot.events import CalendarChanged, CaseChanged, DeliveriesMade, Events, ResultStored, RulingMade, Subscription
+from bot.jobs.news.amendments import Amendments
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.incidents import IncidentNews
 from bot.jobs.news.results import ResultsNews, flag_of
@@ -27,7 +28,7 @@ ROUND = 15.0
 """Seconds between two looks at the most: reminders are due to the minute."""
 
 CORRECTION_WAIT = dt.timedelta(minutes=1)
-"""How long after it was announced a correction is spread: until then a recap may go out in words from before it."""
+"""How long after it was announced what follows a recap is spread: until then that may go out in words from before."""
 
 TOLD_REMEMBERED = dt.timedelta(days=400)
 """How long it is known who was told what: appeals are decided months later, and then their messages are changed."""
@@ -38,7 +39,7 @@ LIVE = {Kind.INCIDENT, Kind.RULING, Kind.DIGEST}
 News: TypeAlias = CalendarChanged | ResultStored | CaseChanged | RulingMade
 """What may be news."""
 
-SPOILERS = {Kind.RECAP, Kind.CORRECTION}
+SPOILERS = {Kind.RECAP, Kind.CORRECTION, Kind.AMENDMENT}
 
 
 class Newsroom:
@@ -54,6 +55,7 @@ class Newsroom:
         announcements: Announcements,
         results: ResultsNews,
         rulings: RulingCorrections,
+        amendments: Amendments,
         calendar: CalendarNews,
         incidents: IncidentNews,
         events: Events,
@@ -72,6 +74,7 @@ class Newsroom:
             results.tell_recaps,
             results.tell_corrections,
             rulings.tell_ruled,
+            amendments.amend,
             self.spread,
             self.forget,
         )
@@ -120,7 +123,7 @@ class Newsroom:
 
     async def _spread_all(self, unfinished: Sequence[Announcement]) -> None:
         for announcement in unfinished:
-            if announcement.kind is Kind.CORRECTION and self._clock.now() < announcement.made_at + CORRECTION_WAIT:
+            if announcement.follows is not None and self._clock.now() < announcement.made_at + CORRECTION_WAIT:
                 continue
             try:
                 await self._spread(announcement)

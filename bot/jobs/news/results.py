@@ -11,6 +11,7 @@ from bot.domain.season import Championship, Classification, Race, SessionKind
 from bot.domain.topics import RECAPS, SPRINTS
 from bot.pacing.clock import Clock
 from storage.announcements import Announcements
+from storage.championships import Championships
 from storage.seasons import Seasons
 from storage.told_seasons import ChangedResult, ToldSeasons
 
@@ -33,9 +34,16 @@ class ResultsNews:
     """
 
     def __init__(
-        self, seasons: Seasons, told: ToldSeasons, announcements: Announcements, incidents: Dated, clock: Clock
+        self,
+        seasons: Seasons,
+        championships: Championships,
+        told: ToldSeasons,
+        announcements: Announcements,
+        incidents: Dated,
+        clock: Clock,
     ) -> None:
         self._seasons = seasons
+        self._championships = championships
         self._told = told
         self._announcements = announcements
         self._incidents = incidents
@@ -61,22 +69,28 @@ class ResultsNews:
             await self.announce(classification)
 
     async def _is_counted(self, race: Race, classification: Classification) -> bool:
-        """Whether the championships after a race are known, or were waited for long enough."""
+        """Whether the championships after a race are known and fit it, or were waited for long enough."""
         since = await self._seasons.known_since(classification)
         if since is not None and self._clock.now() - since >= STANDINGS_WAIT:
             return True
-        standings = [await self._seasons.standings(race.season, kind, race.round) for kind in Championship]
-        return None not in standings
+        rounds = await self._championships.rounds(race.season, [race])
+        return all(rounds.fits(race, kind) for kind in Championship)
 
     async def announce(self, classification: Classification) -> Announcement | None:
         """Announce a result, however old it is; None where that was done before."""
-        return await self._told.announce_result(self.draft(classification), classification)
+        return await self._told.announce_result(await self.draft(classification), classification)
 
-    def draft(self, classification: Classification) -> Announcement:
+    async def draft(self, classification: Classification) -> Announcement:
         """A result's announcement, not made yet."""
         race, kind, now = classification.race, classification.kind, self._clock.now()
         rulings = told_rulings(noted_in(kind, of_the_weekend(race, self._incidents)))
-        subject = {"race": race.key, "session": kind.value, "told": told_lines(classification), "rulings": rulings}
+        subject = {
+            "race": race.key,
+            "session": kind.value,
+            "told": told_lines(classification),
+            "rulings": rulings,
+            "shown": await self._championships.shown(classification),
+        }
         key, topic = recap_key(race.key, kind), TOPICS[kind].key
         return Announcement(key, topic, Kind.RECAP, subject, now, expires_at=now + RESULT_EXPIRES)
 
@@ -97,7 +111,8 @@ class ResultsNews:
         if not changed:
             await self._told.result_compared(result, was_told=True)
             return
-        draft = correction(recap, last, {"told": lines, "changes": changed}, self._clock.now())
+        shown = await self._championships.shown(result.classification)
+        draft = correction(recap, last, {"told": lines, "changes": changed, "shown": shown}, self._clock.now())
         await self._told.announce_result(draft, result.classification, result.document)
 
 
@@ -106,10 +121,16 @@ def correction(recap: Announcement, last: Announcement, now_told: Mapping[str, A
 
     Two who find a difference at the same moment make one correction: its key says what it comes after.
     """
-    about = {name: last.subject[name] for name in ("race", "session", "told", "rulings") if name in last.subject}
-    key = f"correction {about['race']} {about['session']} after {last.id}"
-    subject, expires_at = {**about, "changes": [], **now_told}, now + RESULT_EXPIRES
-    return Announcement(key, recap.topic, Kind.CORRECTION, subject, now, expires_at, recap.id)
+    subject = {**told_last(last), "changes": [], **now_told}
+    key = f"correction {subject['race']} {subject['session']} after {last.id}"
+    return Announcement(key, recap.topic, Kind.CORRECTION, subject, now, now + RESULT_EXPIRES, recap.id)
+
+
+def told_last(last: Announcement) -> dict[str, Any]:
+    """What was told of a result by its recap, a correction or an amendment, whichever was the last."""
+    return {
+        name: last.subject[name] for name in ("race", "session", "told", "rulings", "shown") if name in last.subject
+    }
 
 
 def recap_key(race_key: str, kind: SessionKind) -> str:

@@ -238,6 +238,19 @@ async def test_a_correction_changes_what_was_said_and_says_what_is_new(office: P
     assert [sent.said for sent in office.platform.sent] == ["news 1", "news 1", "corrected", "corrected"]
 
 
+async def test_an_amendment_changes_what_was_said_and_says_nothing_new(office: PostOffice) -> None:
+    await office.subscribe(group(1), group(2))
+    office.platform.troubles[Post(group(2), "m2")] = [PostGoneError("deleted")]
+    recap = await office.announce()
+    await office.settled()
+    office.bulletins[2] = Bulletin(Reply(Card("recap, with the championships")), amends=True)
+    await office.announce("amendment", follows=recap.id)
+    await office.settled()
+    edits = [(edit.post, edit.said) for edit in office.platform.edits]
+    assert edits == [(Post(group(1), "m1"), "recap, with the championships")]
+    assert [sent.said for sent in office.platform.sent] == ["news 1", "news 1"]
+
+
 async def test_no_more_than_so_many_are_on_their_way_at_once(office: PostOffice) -> None:
     await office.subscribe(*(group(number) for number in range(3 * MOST_IN_FLIGHT)))
     office.platform.gate.clear()

@@ -115,6 +115,13 @@ NEWS: dict[str, tuple[tuple[Step, ...], tuple[str, ...]]] = {
         (read(WEEK_BEFORE, *CALENDAR), know(SPRINT_FLAG, SPRINT), tell(SPRINT_FLAG)),
         ("recap",),
     ),
+    "amendment": (
+        (
+            *(read(WEEK_BEFORE, *CALENDAR), know(FLAG, RESULT), tell(FLAG + HOUR)),
+            *(know(FLAG + 2 * HOUR, DRIVERS), tell(FLAG + 2 * HOUR), tell(FLAG + 2 * HOUR + MINUTE)),
+        ),
+        ("recap", "amendment"),
+    ),
     "correction": (
         (*IMOLAS_RESULT, know(FLAG + HOUR, CORRECTED), tell(FLAG + HOUR), tell(FLAG + HOUR + MINUTE)),
         ("recap", "correction"),

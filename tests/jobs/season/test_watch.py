@@ -100,8 +100,10 @@ def told(database: Database, announcements: Announcements) -> ToldSeasons:
 
 
 @pytest.fixture
-def results_news(seasons: Seasons, told: ToldSeasons, announcements: Announcements, clock: HeldClock) -> ResultsNews:
-    return ResultsNews(seasons, told, announcements, Incidents(()), clock)
+def results_news(
+    database: Database, seasons: Seasons, told: ToldSeasons, announcements: Announcements, clock: HeldClock
+) -> ResultsNews:
+    return ResultsNews(seasons, Championships(database), told, announcements, Incidents(()), clock)
 
 
 @pytest.fixture
