@@ -24,6 +24,7 @@ MODULES = (
     "race_day",
     "kills",
     "delivery_kills",
+    "live_kills",
 )
 """Where figures come from; `python -m benchmarks votes` measures those of one module."""
 

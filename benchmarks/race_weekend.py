@@ -4,7 +4,7 @@ Five, as a chat is pushed no more of one session by themselves.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from bot.domain.live_telling import MOST_BY_THEMSELVES
@@ -16,7 +16,7 @@ from storage.subscriptions import Subscriptions
 from tests.support.live_timing_server import LiveTimingServer
 from tests.support.openf1_server import OpenF1Server
 
-CODES = ("ABE", "COR", "DUN", "ELM", "FAY", "GIL", "HOP", "IVY", "JAY", "KIT")
+CODES = ("ABE", "COR", "DUN", "ELM", "FAY", "GIL", "HOP", "IVY", "JAY", "KIT", "NAB")
 CARS = {code: number for number, code in enumerate(CODES, 3)}
 SESSIONS = (("Sprint", 9001), ("Race", 9002))
 
@@ -46,9 +46,35 @@ def _incident(number: int) -> Incident:
     return Incident(noted, f"FIA STEWARDS: 10 SECOND TIME PENALTY FOR CAR {one} - CAUSING A COLLISION", PENALTY)
 
 
-async def begin(track: LiveTimingServer, name: str, key: int) -> None:
-    """Let a session begin on live timing."""
-    await track.session("Dutch Grand Prix", name, key=key, starts_at=dt.datetime.now(dt.UTC))
+class Said(NamedTuple):
+    """A message of race control's."""
+
+    at: dt.datetime
+    lap: int
+    text: str
+    is_ruling: bool = False
+    category: str = "Other"
+    more: Mapping[str, str] = {}
+
+
+def race(starts_at: dt.datetime) -> list[Said]:
+    """A race: five incidents, of which one is corrected; their rulings, the last of them after the flag."""
+    noted = [(incident.noted, False) for incident in incidents()]
+    what = noted[1][0].replace("6 (ELM)", "13 (NAB)").removesuffix(" - CAUSING A COLLISION")
+    ruled = [(incident.ruling.replace("6 (ELM)", "13 (NAB)"), True) for incident in incidents()]
+    texts = [*noted[:2], (f"CORRECTION: {what}", False), ruled[0], *noted[2:], *ruled[1:4]]
+    said = [_said(starts_at, lap, *text) for lap, text in enumerate(texts, 2)]
+    flag = _said(starts_at, len(said) + 2, "CHEQUERED FLAG")._replace(category="Flag", more={"Flag": "CHEQUERED"})
+    return [*said, flag, _said(starts_at, len(said) + 3, *ruled[4])]
+
+
+def _said(starts_at: dt.datetime, lap: int, text: str, is_ruling: bool = False) -> Said:
+    return Said(starts_at + dt.timedelta(seconds=lap), lap, text, is_ruling)
+
+
+async def begin(track: LiveTimingServer, name: str, key: int, starts_at: dt.datetime | None = None) -> None:
+    """Let a session begin on live timing, now unless there is a moment."""
+    await track.session("Dutch Grand Prix", name, key=key, starts_at=starts_at or dt.datetime.now(dt.UTC))
     await track.drivers(**CARS)
     await track.status("Started")
 

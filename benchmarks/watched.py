@@ -3,6 +3,8 @@
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
+from random import Random
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -42,31 +44,53 @@ class Stand:
             self._news.clear()
             await self._news.wait()
 
+    async def quiet(self, seconds: float) -> None:
+        """Wait until nothing has arrived for so long."""
+        with suppress(TimeoutError):
+            while True:
+                self._news.clear()
+                async with asyncio.timeout(seconds):
+                    await self._news.wait()
+
 
 class WatchedTelegram(BotApi):
-    """A Telegram with somebody who watches it."""
+    """A Telegram with somebody who watches it; what arrives is there at once, and answered within so many seconds."""
 
-    def __init__(self, stand: Stand) -> None:
+    def __init__(self, stand: Stand, slowest: float = 0.0) -> None:
         super().__init__()
         self._stand = stand
+        self._slowest = slowest
+        self._random = Random(63)
 
     async def _fate(self, method: str, data: Json) -> Failure | None:
         if method in {"sendMessage", "editMessageText"}:
             self._stand.see(Platform.TELEGRAM, data["chat_id"], is_edit=method == "editMessageText", given=data)
         return await super()._fate(method, data)
 
+    async def _answer(self, method: str, data: Json) -> web.Response:
+        answered = await super()._answer(method, data)
+        if method in {"sendMessage", "editMessageText"}:
+            await asyncio.sleep(self._random.uniform(0, self._slowest))
+        return answered
+
 
 class WatchedDiscord(Discord):
-    """A Discord with somebody who watches it."""
+    """A Discord with somebody who watches it, as slow to answer."""
 
-    def __init__(self, stand: Stand) -> None:
+    def __init__(self, stand: Stand, slowest: float = 0.0) -> None:
         super().__init__(interaction=None)
         self._stand = stand
+        self._slowest = slowest
+        self._random = Random(63)
 
     async def _message(self, request: web.Request) -> web.Response:
         self._stand.see(Platform.DISCORD, request.match_info["id"], is_edit=False, given=await payload(request))
-        return await super()._message(request)
+        answered = await super()._message(request)
+        await asyncio.sleep(self._random.uniform(0, self._slowest))
+        return answered
 
     async def _edit(self, request: web.Request) -> web.Response:
         self._stand.see(Platform.DISCORD, request.match_info["id"], is_edit=True, given=await payload(request))
-        return await super()._edit(request)
+        answered = await super()._edit(request)
+        await asyncio.sleep(self._random.uniform(0, self._slowest))
+        return answered

@@ -80,6 +80,7 @@ class PostOffice:
             self.clock,
             STRATEGY,
         )
+        self.tools = tools
         self.worker = DeliveryWorker(self.platform, tools, Spacing(_Hurried(self.clock)))
 
     async def _write(self, announcement_id: int, _settings: ChatSettings) -> Bulletin | None:
