@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bot.cards import race_cases
 from bot.cards.incident_text import decision, fans, listed, rows, title
 from bot.cards.race_buttons import data_of
-from bot.cards.season_text import fastest_lap, fitting, phrase, reason, updated
+from bot.cards.season_text import fastest_lap, fitting, phrase, reason, updated, whole
 from bot.chat.buttons import Button
 from bot.chat.cards import TITLE, Card, Field
 from bot.chat.replies import CAPTION, Attachment, Reply
@@ -26,10 +26,11 @@ BESIDE_CASES = 140
 
 FIRST_THREE, TEAMS, FASTEST = marked("Podium"), marked("Constructors"), marked("Fastest lap")
 GAINED, LOST = marked("Most places won"), marked("Most places lost")
-SPARED = (LOST, FIRST_THREE, GAINED, TEAMS)
-"""Facts that are left out, one after the other, where even the shortest do not fit: the picture has them too."""
+SPARED = (LOST, GAINED, FASTEST, TEAMS, FIRST_THREE)
+"""Facts that are left out, one after the other, where even the shortest do not fit: the picture has them too.
 
-SPARED_FOR_CASES = (*SPARED, FASTEST)
+The podium goes last, and stands in the headline all the same.
+"""
 
 _MARGIN = re.compile(r"\+([0-9:.]+)")
 
@@ -66,9 +67,9 @@ def _attempts(story: RaceStory, *, veiled: bool) -> Iterator[tuple[int, dict[str
 
 def _sparing(story: RaceStory, room: int, argued: str) -> Iterator[tuple[int, dict[str, str]]]:
     """All facts in as much room, then without those that can be spared, one less each time."""
-    facts, spared = _facts(story, room, argued), SPARED_FOR_CASES if story.has_cases else SPARED
-    for number in range(len(spared) + 1):
-        yield room, {name: value for name, value in facts.items() if name not in spared[:number]}
+    facts = _facts(story, room, argued)
+    for number in range(len(SPARED) + 1):
+        yield room, {name: value for name, value in facts.items() if name not in SPARED[:number]}
 
 
 def recap_buttons(story: RaceStory, *, veiled: bool = False) -> tuple[tuple[Button, ...], ...]:
@@ -105,13 +106,14 @@ def _facts(story: RaceStory, room: int, argued: str) -> dict[str, str]:
     """What there is to tell, by its name in English, each in as much room, and what is argued about."""
     classification, called = story.classification, names(story.classification)
     return {
-        FIRST_THREE: fitting(list(_podium(classification, called)), room, ", "),
+        FIRST_THREE: _podium(classification, called, room),
+        marked("Points"): _scorers(classification, called, room),
         GAINED: _movement(most_gained(classification), called, room),
         LOST: _movement(most_lost(classification), called, room),
         FASTEST: fitting([fastest_lap(classification)], room),
         marked("Out"): fitting(list(_out(classification, called)), 2 * room, "; "),
-        marked("Championship"): _standings(story.drivers, called, room),
-        TEAMS: _standings(story.teams, called, room),
+        marked("Championship"): _standings(story, story.drivers, called, room),
+        TEAMS: _standings(story, story.teams, called, room),
         race_cases.CASES if story.has_cases else marked("They will be talking about"): argued,
         race_cases.PENALTIES: fitting(race_cases.imposed(story), room, ", "),
     }
@@ -189,11 +191,20 @@ def _called(finishes: tuple[Finish, ...], called: dict[str, str]) -> list[str]:
     return [called[finish.entrant.driver_id] for finish in finishes]
 
 
-def _podium(classification: Classification, called: dict[str, str]) -> Iterator[str]:
-    """The first three with their teams: `1. Verstappen (Red Bull)`."""
-    for place in podium(classification):
-        for finish in place:
-            yield f"{finish.place}. {called[finish.entrant.driver_id]} ({finish.entrant.team})"
+def _podium(classification: Classification, called: dict[str, str], room: int) -> str:
+    """The first three with their teams: `1. Verstappen (Red Bull)`; where there is no room, without."""
+    finishes = [finish for place in podium(classification) for finish in place]
+    alone = [f"{finish.place}. {called[finish.entrant.driver_id]}" for finish in finishes]
+    with_teams = [f"{name} ({finish.entrant.team})" for name, finish in zip(alone, finishes, strict=True)]
+    return whole(with_teams, alone, room)
+
+
+def _scorers(classification: Classification, called: dict[str, str], room: int) -> str:
+    """Whom a sprint brought points, and how many: after a race the championships tell that."""
+    if classification.kind is not SessionKind.SPRINT:
+        return ""
+    scorers = [finish for finish in classification.finishes if finish.points]
+    return fitting([f"{called[each.entrant.driver_id]} {points(each.points)}" for each in scorers], room, ", ")
 
 
 def _movement(furthest: tuple[Finish, ...], called: dict[str, str], room: int) -> str:
@@ -216,19 +227,28 @@ def _out(classification: Classification, called: dict[str, str]) -> Iterator[str
         yield f"{listed(who)} ({why})"
 
 
-def _standings(championship: StandingsMove | None, called: dict[str, str], room: int) -> str:
-    """A championship's first three, with what the race brought them: `1. Hamilton 44 (+19), 2. Verstappen 43 (+18)`."""
+def _standings(story: RaceStory, championship: StandingsMove | None, called: dict[str, str], room: int) -> str:
+    """A championship's first three, with what the weekend brought them: `1. Hamilton 44 (+19), 2. Verstappen 43 (+18)`.
+
+    Where there is no room, without that; nobody of the three is left out, as a tie may be the story.
+    """
     if championship is None:
         return ""
-    return fitting([_standing(each, championship, called) for each in championship.leaders], room, ", ")
+    lines = [
+        f"{each.position}. {called.get(each.id, each.name)} {points(each.points)}" for each in championship.leaders
+    ]
+    gains = [_gains(each, championship) for each in championship.leaders]
+    full = [f"{line} ({gain})" if gain else line for line, gain in zip(lines, gains, strict=True)]
+    if story.classification.race.session(SessionKind.SPRINT) and any(gains):
+        full[-1] = _("{standings}; the sprint's points included").format(standings=full[-1])
+    return whole(full, lines, room)
 
 
-def _standing(standing: Standing, championship: StandingsMove, called: dict[str, str]) -> str:
+def _gains(standing: Standing, championship: StandingsMove) -> str:
+    """Points won and places moved since the table before: `+19, ↑1`."""
     won, climbed = championship.won(standing) or 0, championship.climbed(standing) or 0
-    gains = (f"+{points(won)}" if won > 0 else "", f"{'↑' if climbed > 0 else '↓'}{abs(climbed)}" if climbed else "")
-    brought = ", ".join(filter(None, gains))
-    line = f"{standing.position}. {called.get(standing.id, standing.name)} {points(standing.points)}"
-    return f"{line} ({brought})" if brought else line
+    moved = f"{'↑' if climbed > 0 else '↓'}{abs(climbed)}" if climbed else ""
+    return ", ".join(filter(None, (f"+{points(won)}" if won > 0 else "", moved)))
 
 
 def _told(incident: Incident, tally: Tally | None) -> str:

@@ -122,6 +122,10 @@ def fastest_lap(classification: Classification) -> str:
     return said.format(name=name, time=finish.fastest_lap.time, lap=finish.fastest_lap.lap)
 
 
+ENOUGH = 120
+"""What three names with their points may weigh: longer ones nobody has."""
+
+
 def fitting(items: Sequence[str], room: int, separator: str = "\n") -> str:
     """As many items as weigh no more than `room`, the others counted; nothing where the only one is too heavy."""
     for shown in range(len(items), 0, -1):
@@ -130,6 +134,12 @@ def fitting(items: Sequence[str], room: int, separator: str = "\n") -> str:
         if weight(text) <= room:
             return text
     return _("{number} in all").format(number=len(items)) if len(items) > 1 else ""
+
+
+def whole(items: Sequence[str], shorter: Sequence[str], room: int) -> str:
+    """Items in a row, none left out: in fewer words where there is no room; counted only where those are endless."""
+    text = ", ".join(items)
+    return text if weight(text) <= room else fitting(shorter, max(room, ENOUGH), ", ")
 
 
 def room_beside(*texts: str) -> int:

@@ -25,7 +25,18 @@ from bot.domain.season import (
 )
 from bot.search.catalogue import Incidents
 from tests.support.conversation import fields
-from tests.support.season import BOTTAS, DRIVERS, FETCHED, NORRIS, RESULT, RUSSELL, TEAMS
+from tests.support.season import (
+    BOTTAS,
+    DRIVERS,
+    DRIVERS_BEFORE,
+    FETCHED,
+    NORRIS,
+    RESULT,
+    RUSSELL,
+    SILVERSTONE,
+    SPRINT,
+    TEAMS,
+)
 
 
 def recap(*finishes: Finish) -> Card:
@@ -156,3 +167,26 @@ def test_a_race_of_many_incidents_fits_below_its_picture(shipped: Incidents) -> 
         card = recap_card(RaceStory(RESULT, StandingsMove(DRIVERS), StandingsMove(TEAMS), told, FETCHED))
         assert card.seen <= CAPTION
         assert incidents[0].title in facts(card)["They will be talking about"]
+
+
+def test_a_sprint_tells_its_points_and_its_race_that_they_are_counted() -> None:
+    assert value(RaceStory(SPRINT), "Points") == "Verstappen 3, Hamilton 2"
+    assert value(RaceStory(RESULT), "Points") == ""
+    sunday = replace(RESULT, race=SILVERSTONE)
+    championship = value(RaceStory(sunday, StandingsMove(DRIVERS, DRIVERS_BEFORE)), "Championship")
+    assert championship.endswith("3. Norris 27 (+15, ↓1); the sprint's points included")
+
+
+def test_of_three_drivers_none_is_left_out_however_little_room_there_is(shipped: Incidents) -> None:
+    long = tuple(replace(each, name="Jean-Éric Vergne", id=f"v{number}") for number, each in enumerate(LEADERS))
+    championship, many = StandingsMove(replace(DRIVERS, entries=long)), list(shipped)[:MOST_INCIDENTS]
+    told = value(RaceStory(RESULT, championship, incidents=tuple((each, None) for each in many)), "Championship")
+    assert told == "1. Jean-Éric Vergne 44, 2. Jean-Éric Vergne 43.5, 3. Jean-Éric Vergne 27"
+
+
+LEADERS = DRIVERS.entries[:3]
+
+
+def value(story: RaceStory, name: str) -> str:
+    """A fact of a recap; empty where it is not told."""
+    return facts(recap_card(story)).get(name, "")

@@ -59,7 +59,8 @@ async def test_a_recap_names_the_cases_of_its_race(fans_at_imola: Fans) -> None:
     assert labels(reply)[:3] == ["Piastri and Antonelli, turn 1", "Verstappen and Norris, turn 4", "Imola 2021"]
     assert (await fans.press(reply, "Verstappen and Norris, turn 4")).card.title.startswith("Verstappen and Norris")
     told = await pushed(fans, ChatSettings())
-    assert (told.card.fields, told.buttons, told.card.paragraphs[-1]) == (reply.card.fields, reply.buttons, said)
+    assert (told.buttons, told.card.paragraphs[-1]) == (reply.buttons, said)
+    assert {*told.card.fields} >= {*reply.card.fields}, "the chat's own verdict takes some room"
 
 
 async def test_a_group_is_told_how_its_own_votes_are_to_the_rulings(fans_at_imola: Fans) -> None:
