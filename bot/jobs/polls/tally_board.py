@@ -86,6 +86,10 @@ class _Moving:
         if self.pause is not None and not self.failures:
             self.pause.cancel()
 
+    def hurries(self, *, more: bool) -> bool:
+        """Whether the next round follows at once: for news, or for `more` messages of a walk that is for news."""
+        return not self.failures and (self.news or (self.hurried and more))
+
     def take_pressed(self) -> list[Post]:
         taken, self.pressed = list(self.pressed)[:PAGE], dict.fromkeys(list(self.pressed)[PAGE:])
         return taken
@@ -270,7 +274,7 @@ class TallyBoard:
         here, everyone = await self._tallies(moving.poll, posts)
         edits = []
         async with asyncio.TaskGroup() as group:
-            if moving.failures or not moving.hurried or len(page) < PAGE:
+            if not moving.hurries(more=len(page) == PAGE):
                 moving.pause = group.create_task(self._clock.sleep(self._pause(moving)))
             for post in posts:
                 reply = self._render(moving.poll, post.chat, here.get(post), everyone)
