@@ -5,11 +5,10 @@ So the same cases twice, or by two at once, change nothing; nor does an older vi
 race control said of incidents is kept in that transaction as well, so that a case is one whoever hears it again.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, select, update
 from sqlalchemy.types import TypeEngine
 
 from bot.domain.incidents import Incident
@@ -180,32 +179,36 @@ class NotedIncidents:
             )
 
     def _keep_rulings(self, connection: Connection, made: dict[str, list[KeptRuling]]) -> set[str]:
-        """Add what race control's messages rule, and withdraw what they turn out to say of others; what changed."""
-        known: dict[str, dict[int, bool]] = defaultdict(dict)
+        """Keep what race control's messages rule, as it is known by now; withdraw what they turn out to say of others.
+
+        What comes back are the incidents on which something changed.
+        """
+        columns = [RULING.c.incident, RULING.c.withdrawn, *(RULING.c[name] for name in KeptRuling._fields)]
         ours = RULING.c.incident.in_(made), RULING.c.message.is_not(None)
-        for incident, message, withdrawn in connection.execute(
-            select(RULING.c.incident, RULING.c.message, RULING.c.withdrawn).where(*ours)
-        ):
-            known[incident][message] = withdrawn
-        added, turned = [], []
-        for incident, rulings in made.items():
-            by_message = {ruling.message: ruling for ruling in rulings}
-            added += [
-                {"incident": incident, **ruling._asdict()}
-                for message, ruling in by_message.items()
-                if message not in known[incident]
-            ]
-            turned += [
-                {"of": incident, "by": message, "becomes": message not in by_message}
-                for message, withdrawn in known[incident].items()
-                if withdrawn is (message in by_message)
-            ]
+        known: dict[tuple[str, int | None], tuple[KeptRuling, bool]] = {}
+        for incident, withdrawn, *ruling in connection.execute(select(*columns).where(*ours)):
+            kept = KeptRuling(*ruling)
+            known[incident, kept.message] = kept, withdrawn
+        ruled = {(incident, ruling.message): ruling for incident, rulings in made.items() for ruling in rulings}
+        added = [{"incident": of, **ruling._asdict()} for (of, by), ruling in ruled.items() if (of, by) not in known]
+        today = {key: (ruled.get(key, kept), key not in ruled) for key, (kept, _withdrawn) in known.items()}
+        changed = {key: ruling for key, ruling in today.items() if ruling != known[key]}
         if added:
             connection.execute(self._database.insert(RULING).on_conflict_do_nothing(), added)
-        if turned:
+        if changed:
             its = (RULING.c.incident == bindparam("of")) & (RULING.c.message == bindparam("by"))
-            connection.execute(update(RULING).where(its).values(withdrawn=bindparam("becomes")), turned)
-        return {*(each["incident"] for each in added), *(each["of"] for each in turned)}
+            values: dict[str, BindParameter[Any]] = {
+                name: bindparam(f"new_{name}") for name in (*KeptRuling._fields, "withdrawn")
+            }
+            connection.execute(
+                update(RULING).where(its).values(values),
+                [
+                    {"of": of, "by": by, "new_withdrawn": withdrawn}
+                    | {f"new_{name}": value for name, value in ruling._asdict().items()}
+                    for (of, by), (ruling, withdrawn) in changed.items()
+                ],
+            )
+        return {*(each["incident"] for each in added), *(of for of, _by in changed)}
 
     def _asked_about(self, connection: Connection, ids: Collection[str]) -> list[NotedRecord]:
         """Bring the polls on incidents that changed up to date; the incidents as they are kept then."""

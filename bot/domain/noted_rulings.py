@@ -20,23 +20,25 @@ LONGEST_DECISION = 90
 def rulings_of(incident: NotedIncident) -> list[KeptRuling]:
     """The rulings that race control's messages say, in their order; each says all penalties that there were by then.
 
-    On an incident that was retracted they say none: they are about something else.
+    On an incident that was retracted they say none, as they are about something else; nor does one whose penalty is
+    taken back by a later one.
     """
     if incident.retracted:
         return []
+    case = incident.case
     return [
         KeptRuling(
             int(stage.at.timestamp()),
             STEWARDS,
             decision_of(incident, stage)[:LONGEST_DECISION],
-            (_reason(incident.case, stage) or "").lower(),
+            (_reason(case, stage) or "").lower(),
             None,
             RACE_CONTROL,
             json.dumps(list(dict.fromkeys(_blamed(incident, stage)))),
             stage.index,
         )
-        for stage in incident.case.stages
-        if stage.kind in {StageKind.NO_FURTHER, StageKind.PENALTY}
+        for stage in case.stages
+        if stage.kind is StageKind.NO_FURTHER or (stage.kind is StageKind.PENALTY and penalties_by(case, stage.index))
     ]
 
 

@@ -13,7 +13,7 @@ from bot.domain.incidents import Incident
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.noted_records import KeptRuling, NotedChange
 from bot.domain.polls import Poll
-from bot.domain.race_control import Session
+from bot.domain.race_control import Car, Session
 from bot.search.catalogue import Incidents
 from storage import tables
 from storage.ballot_box import BallotBox
@@ -314,6 +314,30 @@ async def test_a_penalty_that_was_for_something_else_stands_no_more(kept: NotedI
     assert (await rows(database))["ruling"] == 1, "nothing is deleted"
     await kept.record(drafts(penalised(noted(), VER, 14)), 17)
     assert (await incident(kept)).ruling is not None
+
+
+async def test_a_penalty_that_a_correction_takes_back_is_no_ruling(kept: NotedIncidents, database: Database) -> None:
+    wrong = penalised(noted(), VER, 14)
+    right = penalised(replace(wrong, penalties=()), NOR, 16)
+    await kept.record(drafts(wrong), 15)
+    assert told_of(await kept.record(drafts(right), 17)) == {ID: "corrected ruled"}
+    await kept.record(drafts(right, session=MONZA_SPRINT), 17)
+    for incident_id in (ID, f"{ID}-s"):
+        ruling = (await incident(kept, incident_id)).ruling
+        assert ruling is not None
+        assert (ruling.decision, ruling.replaced) == ("10s time penalty for Norris", ())
+    assert (await rows(database))["ruling"] == 3
+
+
+async def test_a_ruling_says_who_it_is_once_that_is_known(kept: NotedIncidents) -> None:
+    nameless, iwasa = Car(37, "IWA"), Car(37, "IWA", "Ayumu IWASA", "Racing Bulls")
+    incident_id = "monza-2025-iwa-nor-t4"
+    await kept.record(drafts(penalised(noted(nameless, NOR), nameless, 14)), 15)
+    for expected in ({incident_id: "corrected ruled"}, {}):
+        assert told_of(await kept.record(drafts(penalised(noted(iwasa, NOR), iwasa, 14)), 15)) == expected
+    ruling = (await incident(kept, incident_id)).ruling
+    assert ruling is not None
+    assert (ruling.decision, ruling.at_fault) == ("10s time penalty for Iwasa", ("iwasa",))
 
 
 async def test_a_ruling_blames_nobody_who_was_not_in_it_after_all(kept: NotedIncidents) -> None:
