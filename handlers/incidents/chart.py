@@ -48,7 +48,7 @@ class Charts:
         """
         incident = one_or_latest(self._incidents, request.argument, "chart", _("Whose chart? Pick an incident."))
         poll = self._polls.get(incident.id)
-        if poll is None:
+        if poll is None or poll.dropped:
             raise UserError(_(NO_POLL))
         tally = await self._polls.tally(poll)
         who = Button(_("Who was to blame?"), "blame", incident.id)

@@ -129,10 +129,10 @@ class Bulletins:
         return Bulletin(calendar_change_reply(race, change, settings, track, was=was, updated_at=updated_at))
 
     async def _poll_result(self, announcement: Announcement, _settings: ChatSettings) -> Bulletin | None:
-        """What a poll came to in the chat where it was closed; nothing where its incident is told no more."""
+        """What a poll came to in the chat where it was closed; nothing where that is asked no more."""
         subject = announcement.subject
         incident, poll = self._incidents.get(subject["incident"]), self._polls.get(subject["incident"])
-        if incident is None or poll is None:
+        if incident is None or poll is None or poll.dropped:
             return None
         return Bulletin(
             closed_poll.result(incident, _tallied(poll, subject["here"]), _tallied(poll, subject["everyone"]))

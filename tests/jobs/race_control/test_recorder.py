@@ -222,6 +222,8 @@ async def test_a_message_tells_that_its_poll_was_about_something_else(
         assert not shown.card.bars
         refused = await bot.ask(f"/vote {ID} all-verstappen", al)
         assert "Verstappen and Norris" not in refused.card.title
+        drawn = await bot.ask(f"/chart {ID}", al)
+        assert drawn.card.title == "There is no poll on this one, so there is nothing to draw."
         taken_back = await bot.ask(f"/vote {ID} withdraw", al)
         assert taken_back.card.title == "Your vote is withdrawn"
         await bot.core.recorder.record(MONZA, [noted()], 1, said)
