@@ -238,14 +238,13 @@ class TallyBoard:
             self._wake.set()
 
     async def _store_what_is_shown(self) -> None:
-        for post, poll in list(self._unstored.items()):
+        unstored, self._unstored = self._unstored, {}
+        for post, poll in unstored.items():
             try:
                 await (self._posts.forget(post) if poll is None else self._posts.remember(poll, post))
             except Exception:
                 self._known.pop(post, None)
                 log.exception("tally_board.post_not_stored", platform=post.chat.platform)
-            if self._unstored.get(post) is poll:  # and not something else by now
-                self._unstored.pop(post, None)
 
     async def _follow(self, moving: _Moving) -> None:
         """Round after round, one page of messages each, until all show the last state."""
@@ -265,11 +264,10 @@ class TallyBoard:
     async def _round(self, moving: _Moving, before: int | None) -> int | None:
         """Bring the pressed messages and one page of the others up to date; say where the next page starts."""
         pressed = moving.take_pressed()
-        # Before the page is read, so that a message that is being stored at this moment is in one of the two.
-        unstored = [post for post, poll in self._unstored.items() if poll and poll.id == moving.poll.id]
         page = await self._posts.showing(moving.poll, before, PAGE)
-        private = self._private(moving.poll) if before is None else []
-        candidates = dict.fromkeys([*pressed, *private, *unstored, *(post for _, post in page)])
+        private = self._newest(moving, ChatKind.PRIVATE) if before is None else []
+        unstored = self._newest(moving, ChatKind.GROUP) if before is None else []
+        candidates = dict.fromkeys([*pressed, *private, *(post for _, post in page), *unstored])
         posts = [post for post in candidates if post.chat.platform is moving.platform]
         here, everyone = await self._tallies(moving.poll, posts)
         edits = []
@@ -287,10 +285,14 @@ class TallyBoard:
         """Seconds until a poll's next round, longer while the platform cannot be reached."""
         return max(PAUSE, self._backoff.after(moving.failures + 1))
 
-    def _private(self, poll: Poll) -> list[Post]:
-        """The newest messages in private chats that show a poll; they are known until the next restart."""
-        known = (post for post, shown in self._known.items() if shown == poll.id)
-        return [post for post in known if post.chat.kind is ChatKind.PRIVATE][-PAGE:]
+    def _newest(self, moving: _Moving, kind: ChatKind) -> list[Post]:
+        """The newest messages in a kind of chat on a platform that show a poll, as far as they are in memory.
+
+        Those in private chats are nowhere else, and those in groups may not be stored yet.
+        """
+        known = (post for post, shown in self._known.items() if shown == moving.poll.id)
+        here = [post for post in known if post.chat.platform is moving.platform and post.chat.kind is kind]
+        return here[-PAGE:]
 
     async def _tallies(self, poll: Poll, posts: Iterable[Post]) -> tuple[dict[Post, Tally], Mapping[Question, Tally]]:
         groups = {post: post.chat for post in posts if post.chat.kind is ChatKind.GROUP}

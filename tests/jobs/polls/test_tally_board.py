@@ -260,6 +260,13 @@ async def test_a_pushed_poll_that_was_written_before_the_ruling_is_brought_up_to
     assert str(world.telegram.showing(late)).endswith("everywhere 0, 5 s for Bottas")
 
 
+async def test_a_ruling_is_on_messages_that_have_just_arrived_and_are_not_stored_yet(world: Stadium) -> None:
+    posts = [world.pushed(chat, "1") for chat in (PIT_WALL, ALONE)]
+    world.rule("5 s for Bottas")
+    await world.telegram.edited(2)
+    assert all(str(world.telegram.showing(post)).endswith("everywhere 0, 5 s for Bottas") for post in posts)
+
+
 async def test_one_that_was_pushed_later_was_written_later(world: Stadium) -> None:
     world.events.publish(CaseChanged(world.poll.incident_id))
     await world.settle()
