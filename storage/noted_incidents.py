@@ -52,7 +52,7 @@ class Stored(NamedTuple):
     @property
     def incident(self) -> NotedIncident:
         """What is known of it but for its rulings."""
-        return NotedRecord.of(self.id, self.document, (), None, "{}").incident
+        return NotedRecord.of(self.id, self.document).incident
 
 
 class NotedIncidents:

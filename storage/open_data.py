@@ -1,4 +1,4 @@
-"""The tallies of all polls for whoever wants to reckon with them: nobody who voted is in them, and no chat."""
+"""Noted incidents and the tallies of all polls for whoever wants to reckon with them: no voter and no chat is there."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -6,9 +6,11 @@ from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, select
 
+from bot.domain.noted_records import NotedRecord
 from bot.domain.polls import Question
 from storage import tables
 from storage.database.base import CannotOpenError, Reader, in_words
+from storage.noted_reading import read_noted
 
 
 class Asked(NamedTuple):
@@ -30,10 +32,24 @@ Counts: TypeAlias = Mapping[Asked, Count]
 """Every choice that has votes."""
 
 
-async def read_counts(reader: Reader) -> Counts:
-    """All tallies as they stand at one moment, beside a bot that goes on counting. Raises CannotOpenError."""
+class OpenData(NamedTuple):
+    """All votes, and the incidents that race control noted, be they told by now or not."""
+
+    counts: Counts
+    noted: list[NotedRecord]
+
+
+async def read_open_data(reader: Reader) -> OpenData:
+    """All tallies as they stand at one moment, beside a bot that goes on counting. Raises CannotOpenError.
+
+    What was noted is read after them, so that nothing is counted that is not there.
+    """
+
+    def read(connection: Connection) -> OpenData:
+        return OpenData(_counts(connection), read_noted(connection))
+
     try:
-        return await reader.read(_counts)
+        return await reader.read(read)
     except Exception as error:
         raise CannotOpenError(in_words(error)) from error
 

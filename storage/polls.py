@@ -1,7 +1,8 @@
 """The polls: what may be answered, and how many did."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 from bot.domain.incidents import Incident
 from bot.domain.noted_records import NotedRecord
 from bot.domain.places import Chat, polling_place
-from bot.domain.polls import Poll, Question, Tally, questions
+from bot.domain.polls import Counts, Poll, Question, Tally, questions
 from bot.pacing.remembered import Remembered
 from storage import tables
 from storage.chats import Key, key
@@ -19,7 +20,10 @@ from storage.database.json_rows import INTEGER, TEXT, as_json, json_rows
 from storage.taken_over import move_votes, rename_polls
 
 REMEMBERED = 1_000
-"""Upper bound of polls on noted incidents that are ready to be voted on; of the others there is only what is kept."""
+"""Upper bound of noted incidents whose polls are ready to be voted on; of the others there is only what is kept."""
+
+AT_A_TIME = 50
+"""Noted incidents whose polls are put together in one go: some milliseconds' work."""
 
 
 class Polls:
@@ -33,7 +37,7 @@ class Polls:
             self._by_question[poll.question][poll.incident_id] = poll
         self._taken_over = taken_over or {}
         self._noted: dict[str, NotedRecord] = {}
-        self._ready: Remembered[str, Poll | None] = Remembered(REMEMBERED)
+        self._ready: Remembered[str, dict[Question, Poll]] = Remembered(REMEMBERED)
         given = json_rows(database.dialect, {"platform": TEXT, "external": TEXT})
         self._in_chats = (
             select(given, tables.chat_tally.c.choice_id, tables.chat_tally.c.after_ruling, tables.chat_tally.c.votes)
@@ -82,25 +86,25 @@ class Polls:
     def get(self, incident_id: str, question: Question = Question.BLAME) -> Poll | None:
         """The poll that asks a question about an incident, or None."""
         incident_id = self._taken_over.get(incident_id, incident_id)
-        told = self._by_question[question].get(incident_id)
-        return told or (self._on_noted(incident_id) if question is Question.BLAME else None)
+        return self._by_question[question].get(incident_id) or self._on_noted(incident_id).get(question)
 
     def on(self, incident_id: str) -> list[Poll]:
         """The polls on an incident, one a question."""
         return [poll for question in Question if (poll := self.get(incident_id, question))]
 
-    def _on_noted(self, incident_id: str) -> Poll | None:
+    def _on_noted(self, incident_id: str) -> dict[Question, Poll]:
         if incident_id not in self._noted:
-            return None
+            return {}
         if incident_id not in self._ready:
-            self._ready[incident_id] = self._noted[incident_id].poll
+            self._ready[incident_id] = self._noted[incident_id].polls
         return self._ready[incident_id]
 
     def of_ids(self, poll_ids: Collection[int]) -> list[Poll]:
         """The polls of these ids, as far as they are known."""
-        noted = [record.id for record in self._noted.values() if record.poll_id in poll_ids]
-        on_noted = [poll for incident_id in noted if (poll := self._on_noted(incident_id))]
-        return [*(poll for poll in self if poll.id in poll_ids), *on_noted]
+        wanted = {*poll_ids}
+        noted = [each.id for each in self._noted.values() if each.blame_id in wanted or each.rating_id in wanted]
+        on_noted = (poll for incident_id in noted for poll in self._on_noted(incident_id).values())
+        return [poll for poll in chain(self, on_noted) if poll.id in wanted]
 
     async def tally(self, poll: Poll) -> Tally:
         """Everyone's votes."""
@@ -110,6 +114,28 @@ class Polls:
         """Everyone's votes in several polls, by the poll's id."""
         wanted = {poll.id: poll for poll in polls}
         return await self._database.read(lambda connection: read_tallies(connection, wanted))
+
+    async def voted(
+        self, incident_ids: Iterable[str], chat: Chat | None = None
+    ) -> AsyncIterator[tuple[str, dict[Question, Tally]]]:
+        """Those of these incidents that have votes, each with everyone's, or a chat's, on what is asked about it.
+
+        It is one read however many they are. Polls are put together for those alone, while others have their turns.
+        """
+        ids = {each: self._ids_on(each) for each in incident_ids}
+        counts = await self._counts(list(chain.from_iterable(ids.values())), chat)
+        found = [each for each, poll_ids in ids.items() if not counts.keys().isdisjoint(poll_ids)]
+        for number, incident_id in enumerate(found, 1):
+            yield incident_id, {poll.question: poll.tally(counts.get(poll.id, {})) for poll in self.on(incident_id)}
+            if number % AT_A_TIME == 0:
+                await asyncio.sleep(0)
+
+    def _ids_on(self, incident_id: str) -> Collection[int]:
+        """The ids of an incident's polls; of a noted one nothing is put together for them."""
+        noted = self._noted.get(incident_id)
+        if noted is not None and incident_id not in self._taken_over:
+            return noted.poll_ids.values()
+        return [poll.id for poll in self.on(incident_id)]
 
     async def answers(self, incident_id: str) -> dict[Question, Tally]:
         """Everyone's votes on each question that is asked about an incident."""
@@ -123,10 +149,18 @@ class Polls:
 
     async def tallies_here(self, polls: Iterable[Poll], chat: Chat) -> dict[int, Tally]:
         """The votes cast in one chat in several polls, by the poll's id."""
-        wanted, (platform, external) = {poll.id: poll for poll in polls}, key(polling_place(chat))
-        given = {"rows": as_json(wanted), "platform": platform, "external": external}
-        rows = await self._database.read(lambda connection: connection.execute(self._here, given).all())
-        return _by_poll(wanted, rows)
+        wanted = {poll.id: poll for poll in polls}
+        counts = await self._counts(wanted, chat)
+        return {poll_id: poll.tally(counts.get(poll_id, {})) for poll_id, poll in wanted.items()}
+
+    async def _counts(self, poll_ids: Iterable[int], chat: Chat | None) -> Mapping[int, Counts]:
+        """Everyone's votes, or a chat's, in the polls of these ids; polls that have none are left out."""
+        if chat is None:
+            statement, given = _tallies(self._database.dialect), {"rows": as_json(poll_ids)}
+        else:
+            platform, external = key(polling_place(chat))
+            statement, given = self._here, {"rows": as_json(poll_ids), "platform": platform, "external": external}
+        return _by_poll(await self._database.read(lambda connection: connection.execute(statement, given).all()))
 
     async def tallies_in(self, poll: Poll, chats: Iterable[Chat]) -> dict[Chat, Tally]:
         """The votes cast in each of several chats."""
@@ -141,15 +175,17 @@ class Polls:
 
 def read_tallies(connection: Connection, polls: Mapping[int, Poll]) -> dict[int, Tally]:
     """Everyone's votes in the polls of these ids, as a transaction sees them."""
-    return _by_poll(polls, connection.execute(_tallies(connection.dialect.name), {"rows": as_json(polls)}))
+    counts = _by_poll(connection.execute(_tallies(connection.dialect.name), {"rows": as_json(polls)}))
+    return {poll_id: poll.tally(counts.get(poll_id, {})) for poll_id, poll in polls.items()}
 
 
-def _by_poll(polls: Mapping[int, Poll], rows: Iterable[Row[int, int, int, int]]) -> dict[int, Tally]:
-    """The tally of each poll, from rows of its id, a choice, after the ruling or not, and the votes."""
-    counts: dict[int, dict[tuple[int, int], int]] = {poll_id: {} for poll_id in polls}
+def _by_poll(rows: Iterable[Row[int, int, int, int]]) -> dict[int, Counts]:
+    """The votes in each poll that has any, from rows of its id, a choice, after the ruling or not, and the votes."""
+    counts: dict[int, dict[tuple[int, int], int]] = defaultdict(dict)
     for poll_id, choice_id, after, votes in rows:
-        counts[poll_id][choice_id, after] = votes
-    return {poll_id: poll.tally(counts[poll_id]) for poll_id, poll in polls.items()}
+        if votes:
+            counts[poll_id][choice_id, after] = votes
+    return {**counts}
 
 
 @cache

@@ -10,6 +10,7 @@ from storage.database.base import Database
 
 OLD = bindparam("old", type_=Text())
 NEW = bindparam("new", type_=Text())
+ASKED = bindparam("question", type_=Text())
 
 
 def rename_polls(connection: Connection, taken_over: Mapping[str, str]) -> None:
@@ -23,32 +24,33 @@ def rename_polls(connection: Connection, taken_over: Mapping[str, str]) -> None:
 
 
 def move_votes(database: Database, connection: Connection, taken_over: Mapping[str, str]) -> None:
-    """Move votes, and the messages that show them, to the poll that an incident has had beside the one it takes over.
+    """Move votes, and the messages that show them, to the polls that an incident has had beside the one it takes over.
 
-    Who voted in both has said the newer thing to the told one. Votes for whom that poll does not offer stay behind.
-    That is of the polls on blame: rulings on noted incidents are not rated.
+    Each goes to the poll that asks the same. Who voted in both has said the newer thing to the told one. Votes for
+    what that poll does not offer stay behind.
     """
     if not taken_over:
         return
-    pairs, vote = _pairs(taken_over), tables.vote
+    pairs = [{**pair, "question": question} for pair in _pairs(taken_over) for question in Question]
+    vote = tables.vote
     old, new, was, becomes = (table.alias() for table in (tables.poll, tables.poll, tables.choice, tables.choice))
     source = (
         vote.join(old, old.c.id == vote.c.poll_id)
         .join(was, was.c.id == vote.c.choice_id)
-        .join(new, (new.c.incident == NEW) & (new.c.question == Question.BLAME))
+        .join(new, (new.c.incident == NEW) & (new.c.question == old.c.question))
         .join(becomes, (becomes.c.poll_id == new.c.id) & (becomes.c.key == was.c.key))
     )
     columns = [vote.c.chat_id, vote.c.cast_at, vote.c.after_ruling]
     rows = (
         select(new.c.id, vote.c.voter, becomes.c.id, *columns)
         .select_from(source)
-        .where(old.c.incident == OLD, old.c.question == Question.BLAME)
+        .where(old.c.incident == OLD, old.c.question == ASKED)
     )
     names = ["poll_id", "voter", "choice_id", *(column.name for column in columns)]
     connection.execute(database.insert(vote).from_select(names, rows).on_conflict_do_nothing(), pairs)
-    blame = select(tables.poll.c.id).where(tables.poll.c.question == Question.BLAME)
-    old_id = blame.where(tables.poll.c.incident == OLD).scalar_subquery()
-    new_id = blame.where(tables.poll.c.incident == NEW).scalar_subquery()
+    asked = select(tables.poll.c.id).where(tables.poll.c.question == ASKED)
+    old_id = asked.where(tables.poll.c.incident == OLD).scalar_subquery()
+    new_id = asked.where(tables.poll.c.incident == NEW).scalar_subquery()
     offered = select(tables.choice.c.key).where(tables.choice.c.poll_id == new_id)
     moved = select(tables.choice.c.id).where(tables.choice.c.poll_id == old_id, tables.choice.c.key.in_(offered))
     connection.execute(delete(vote).where(vote.c.poll_id == old_id, vote.c.choice_id.in_(moved)), pairs)

@@ -52,7 +52,7 @@ def _line(blamed: Blamed) -> str:
     """A line of the table: `1. Max Verstappen, Red Bull · 61.3 · 4 incidents`."""
     return phrase(
         (
-            f"{blamed.place}. {blamed.suspect.name}, {blamed.suspect.team}",
+            f"{blamed.place}. {', '.join(filter(None, (blamed.suspect.name, blamed.suspect.team)))}",
             points(blamed.rounded),
             counted("{number} incident", "{number} incidents", blamed.incidents),
         )

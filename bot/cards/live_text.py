@@ -2,6 +2,7 @@
 
 from bot.cards import noted_text
 from bot.cards.incident_text import decision
+from bot.cards.rating import verdict_door
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.replies import Reply
@@ -21,10 +22,10 @@ def live_incident(incident: NotedIncident) -> LiveIncident:
 
 
 def ruling_reply(incident: NotedIncident, *, veiled: bool = False) -> Reply:
-    """The line that tells what was decided, and the way to the verdict. Raises ValueError where nothing was."""
+    """The line that tells what was decided, and the way to rate it. Raises ValueError where nothing was."""
     if incident.ruling is None:
         raise ValueError(f"{incident.id} has no ruling")
     said = capital(decision(incident, incident.ruling))
     card = Card(noted_text.title(incident), paragraphs=(f"{said}.",))
-    doors = (Button(_("The verdict"), "verdict", incident.id), Button(_("Who was to blame?"), "blame", incident.id))
+    doors = (verdict_door(incident), Button(_("Who was to blame?"), "blame", incident.id))
     return Reply(card, (doors,), veiled=veiled)

@@ -3,6 +3,7 @@
 import re
 
 from bot.cards import incident_text, noted_text
+from bot.cards.rating import verdict_door
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import NOTICE, Reply
@@ -115,7 +116,7 @@ def _ballot_paper(incident: Incident, poll: Poll) -> tuple[tuple[Button, ...], .
 
 
 def _doors(incident: Incident) -> tuple[Button, Button]:
-    return Button(_("The story"), "crash", incident.id), Button(_("The verdict"), "verdict", incident.id)
+    return Button(_("The story"), "crash", incident.id), verdict_door(incident)
 
 
 def _take_back(incident: Incident) -> Button:

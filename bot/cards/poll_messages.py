@@ -47,7 +47,9 @@ class PollMessages:
         veiled = wishes.veiled and isinstance(shown, NotedIncident) and not shown.case.over
         with speaking(self._language(chat)):
             if poll.question is Question.RATING:
-                return verdict_reply(shown, everyone, poll, here, hidden=hidden)
+                # Who asked for the verdict has seen a ruling, however late the chat's pictures are.
+                ruled = incident if shown.ruling is None else shown
+                return verdict_reply(ruled, everyone, poll, here, hidden=hidden)
             return poll_reply(
                 shown,
                 poll,

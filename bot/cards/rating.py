@@ -6,7 +6,7 @@ from bot.chat.cards import Bar, Card, Field
 from bot.chat.replies import Reply
 from bot.domain.ballots import Receipt
 from bot.domain.incidents import WITHDRAW, Incident
-from bot.domain.polls import SMALL, Choice, Poll, Tally
+from bot.domain.polls import SMALL, Choice, Poll, Question, Tally, questions
 from bot.i18n import _, marked, spoken
 from bot.i18n.formats import capital, written
 
@@ -48,6 +48,12 @@ def rating_buttons(incident: Incident, poll: Poll) -> tuple[tuple[Button, ...], 
     """The scale as rows of buttons, what finds the ruling right in a row of its own."""
     buttons = [Button(rating_label(choice), "rate", f"{incident.id} {choice.key}") for choice in poll.choices]
     return (tuple(buttons[:2]), tuple(buttons[2:3]), tuple(buttons[3:]))
+
+
+def verdict_door(incident: Incident) -> Button:
+    """The way to the verdict, which asks for a rating where there is a ruling to be rated."""
+    label = _("Did they get it right?") if Question.RATING in questions(incident) else _("The verdict")
+    return Button(label, "verdict", incident.id)
 
 
 def take_back(incident: Incident) -> Button:

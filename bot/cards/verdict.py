@@ -29,11 +29,14 @@ def verdict_reply(
 ) -> Reply:
     """The ruling, its reviews, the fans' opinion of the same question, and what they make of the ruling.
 
-    `answers` are everyone's. `rating` is the poll to rate it in, if that is asked; its message follows both polls.
+    `answers` are everyone's. `rating` is the poll to rate it in, if that is asked; its message follows both polls. No
+    rating is asked for, or shown, where nothing is ruled.
     `here` are a chat's own ratings. Where the votes on blame are `hidden`, it says how many there are; ratings are
     shown all the same.
     """
     ruling, tally = incident.ruling, answers.get(Question.BLAME) if incident.poll else None
+    if ruling is None:  # of one that was withdrawn the poll is still there
+        rating = None
     fields = []
     if ruling is not None:
         fields += [Field(_when(incident, ruling), _said(incident, ruling))]
@@ -47,7 +50,7 @@ def verdict_reply(
         ]
     if tally is not None:
         fields += [_hidden(tally)] if hidden else _opinion(incident, tally)
-    if Question.RATING in answers:
+    if ruling is not None and Question.RATING in answers:
         fields += rating_fields(here, answers[Question.RATING])
     link = incident_text.ruling_link(incident, ruling) if ruling else None
     links = (link,) if link else incident_text.sources(incident) if ruling is None else ()

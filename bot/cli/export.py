@@ -3,17 +3,19 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from bot.app.settings import Settings
 from bot.cli.open_data import as_csv, as_json
+from bot.domain.incidents import Incident
+from bot.domain.noted_records import NotedRecord
 from bot.search.catalogue import Incidents
 from storage.database.base import CannotOpenError
 from storage.health import Health
-from storage.open_data import Counts, read_counts
+from storage.open_data import Counts, OpenData, read_open_data
 
-FORMATS: Mapping[str, Callable[[Incidents, Counts], str]] = {"json": as_json, "csv": as_csv}
+FORMATS: Mapping[str, Callable[[Iterable[Incident], Counts], str]] = {"json": as_json, "csv": as_csv}
 """What it can be written as."""
 
 OUTDATED = "its tables are not of this version: start the bot, which brings them up to date, or update the program"
@@ -22,13 +24,13 @@ OUTDATED = "its tables are not of this version: start the bot, which brings them
 def export(settings: Settings, form: str, output: Path | None) -> int:
     """Write all of it to a file, or print it; the exit code is 1 where that cannot be done, and why is printed."""
     try:
-        counts = asyncio.run(_counts(settings.database))
+        data = asyncio.run(_read(settings.database))
     except CannotOpenError as error:
         print(
             f"The database cannot be read: {error}. It is the one that DATA_DIR or DATABASE_URL names.", file=sys.stderr
         )
         return 1
-    written = FORMATS[form](Incidents.load(), counts)
+    written = FORMATS[form](_all(data.noted), data.counts)
     if output is None:
         return _print(written)
     try:
@@ -40,13 +42,20 @@ def export(settings: Settings, form: str, output: Path | None) -> int:
     return 0
 
 
-async def _counts(url: str) -> Counts:
-    """The tallies of the database at an address. Raises CannotOpenError."""
+def _all(noted: Iterable[NotedRecord]) -> Iterable[Incident]:
+    """The incidents that are told, and those that race control noted, but for those that are told by now."""
+    told = Incidents.load().told
+    taken_over = {incident.takes_over for incident in told}
+    return [*told, *(record.incident for record in noted if record.id not in taken_over)]
+
+
+async def _read(url: str) -> OpenData:
+    """What the database at an address has. Raises CannotOpenError."""
     health = Health(url)
     try:
         if not await health.is_latest():
             raise CannotOpenError(OUTDATED)
-        return await read_counts(health.reader)
+        return await read_open_data(health.reader)
     finally:
         await health.close()
 

@@ -7,16 +7,17 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.domain.incidents import Incident, Ruling
-from bot.domain.polls import Poll, Question, questions
+from bot.domain.noted_incidents import NotedIncident, NotedRuling
+from bot.domain.polls import Poll, Question, Tally, questions
 from storage.open_data import Asked, Count, Counts
 
 VERSION = 1
 """Of the names below; it rises when one of them goes or comes to mean something else."""
 
 COLUMNS = (
-    *("incident", "title", "season", "date", "race", "circuit", "session", "lap", "laps", "place"),
+    *("incident", "kind", "title", "season", "date", "race", "circuit", "session", "lap", "laps", "place"),
     *("suspects", "names", "teams"),
-    *("ruling_by", "ruling_date", "ruling", "at_fault", "ruling_link", "reviews"),
+    *("ruling_by", "ruling_date", "ruling", "at_fault", "ruling_link", "reviews", "replaced"),
     *("question", "choice", "side", "votes_before_ruling", "votes_after_ruling", "votes"),
 )
 """The table's columns, in their order."""
@@ -53,6 +54,7 @@ def _facts(incident: Incident) -> dict[str, Any]:
     """What is said of an incident in one word or line each."""
     return {
         "incident": incident.id,
+        "kind": "noted" if isinstance(incident, NotedIncident) else "told",
         "title": incident.title,
         "season": incident.season,
         "date": incident.date.isoformat(),
@@ -80,6 +82,10 @@ def _ruling(ruling: Ruling) -> dict[str, Any]:
         {"date": each.date.isoformat(), "by": each.by, "decision": each.decision, "link": each.link}
         for each in ruling.reviews
     )
+    return {**_decided(ruling), "reviews": [*reviews], "replaced": [_decided(each) for each in _replaced(ruling)]}
+
+
+def _decided(ruling: Ruling) -> dict[str, Any]:
     return {
         "by": ruling.by,
         "date": ruling.date.isoformat(),
@@ -87,17 +93,31 @@ def _ruling(ruling: Ruling) -> dict[str, Any]:
         "reason": ruling.reason,
         "at_fault": ruling.at_fault,
         "link": ruling.link,
-        "reviews": [*reviews],
     }
+
+
+def _replaced(ruling: Ruling) -> tuple[Ruling, ...]:
+    """The rulings on a noted incident that stood before this one, the latest first."""
+    return ruling.replaced if isinstance(ruling, NotedRuling) else ()
 
 
 def _answers(incident: Incident, question: Question, counts: Counts) -> Iterator[dict[str, Any]]:
     """What a poll offers and how many chose it; only votes on blame are told apart by the ruling."""
-    for choice in Poll.of(incident, question=question).choices:
-        count = counts.get(Asked(incident.id, question, choice.key), NOBODY)
-        apart = {"votes_before_ruling": count.early, "votes_after_ruling": count.late}
+    tally = _tally(incident, question, counts)
+    for choice, early, late in zip(tally.choices, tally.early, tally.late, strict=True):
+        apart = {"votes_before_ruling": early, "votes_after_ruling": late}
         shown = apart if question is Question.BLAME else {}
-        yield {"choice": choice.key, "side": choice.side, **shown, "votes": sum(count)}
+        yield {"choice": choice.key, "side": choice.side, **shown, "votes": early + late}
+
+
+def _tally(incident: Incident, question: Question, counts: Counts) -> Tally:
+    """The votes as the bot counts them: those for a choice that was offered once are with what says the same today."""
+    offered = [choice.key for choice in Poll.of(incident, question=question).choices]
+    once = [f"{degree}-{key}" for degree in ("all", "mostly") for key in offered]
+    ids = {key: number for number, key in enumerate(dict.fromkeys((*offered, *once)))}
+    found = {ids[key]: counts.get(Asked(incident.id, question, key), NOBODY) for key in ids}
+    poll = Poll.of(incident, choice_ids=ids, question=question)
+    return poll.tally({(number, after): votes for number, count in found.items() for after, votes in enumerate(count)})
 
 
 def _rows(incident: Incident, counts: Counts) -> Iterator[dict[str, Any]]:
@@ -126,6 +146,7 @@ def _in_cells(incident: Incident) -> dict[str, Any]:
         "at_fault": _several(ruling.at_fault),
         "ruling_link": ruling.link,
         "reviews": _several(f"{each.date} {each.by}: {each.decision}" for each in ruling.reviews),
+        "replaced": _several(f"{each.date} {each.by}: {each.decision}" for each in _replaced(ruling)),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from zlib import MAX_WBITS, compressobj, decompressobj
 
 from bot.domain.noted_incidents import NotedIncident, NotedRuling
-from bot.domain.polls import Poll
+from bot.domain.polls import Poll, Question
 
 _TYPICAL = b"""\
 {"title":" and , turn , 20","short_title":" 202","race":" Grand Prix","circuit":"","date":"202-0","place":"turn ",\
@@ -58,27 +58,48 @@ class KeptRuling(NamedTuple):
         )
 
 
+NO_CHOICES = "{}"
+"""What is kept of a poll's choices where there is no poll."""
+
+
+class KeptPoll(NamedTuple):
+    """A poll as it is kept: its id, None where there is none, and a JSON object of its choices' ids by their keys."""
+
+    id: int | None = None
+    choices: str = NO_CHOICES
+
+
+NO_POLL = KeptPoll()
+
+
 @dataclass(frozen=True, slots=True)
 class NotedRecord:
     """A noted incident as it is kept, small: thousands are in memory, of which few are looked at.
 
-    `packed` is its document, `choices` a JSON object of the ids of its poll's choices by their keys. `rulings` are
-    those that were not withdrawn, the first to be made first.
+    `packed` is its document; `blame_choices` and `rating_choices` are JSON objects of the ids of its polls' choices by
+    their keys. `rulings` are those that were not withdrawn, the first to be made first.
     """
 
     id: str
     packed: bytes
     rulings: tuple[KeptRuling, ...] = ()
-    poll_id: int | None = None
-    choices: str = "{}"
+    blame_id: int | None = None
+    blame_choices: str = NO_CHOICES
+    rating_id: int | None = None
+    rating_choices: str = NO_CHOICES
 
     @classmethod
     def of(
-        cls, own: str, document: str, rulings: tuple[KeptRuling, ...], poll_id: int | None, choices: str
+        cls,
+        own: str,
+        document: str,
+        rulings: tuple[KeptRuling, ...] = (),
+        blame: KeptPoll = NO_POLL,
+        rating: KeptPoll = NO_POLL,
     ) -> "NotedRecord":
         """What the database has of an incident."""
         packing = compressobj(wbits=-MAX_WBITS, zdict=_TYPICAL)
-        return cls(own, packing.compress(document.encode()) + packing.flush(), rulings, poll_id, choices)
+        return cls(own, packing.compress(document.encode()) + packing.flush(), rulings, *blame, *rating)
 
     @property
     def document(self) -> dict[str, Any]:
@@ -103,9 +124,23 @@ class NotedRecord:
         return incident.model_copy(update={"ruling": standing})
 
     @property
-    def poll(self) -> Poll | None:
-        """What is or was asked about it; None where nothing ever was."""
-        return None if self.poll_id is None else Poll.of(self.incident, self.poll_id, json.loads(self.choices))
+    def poll_ids(self) -> dict[Question, int]:
+        """The ids of its polls, by what they ask."""
+        kept = {Question.BLAME: self.blame_id, Question.RATING: self.rating_id}
+        return {question: poll_id for question, poll_id in kept.items() if poll_id is not None}
+
+    @property
+    def polls(self) -> dict[Question, Poll]:
+        """Its polls, by what they ask, also where that is asked no more; none where nothing ever was."""
+        incident = self.incident
+        # The rating stays with its votes whatever is ruled later, and while nothing is: where the stewards take a case
+        # up again, it is their dealing with it that is rated, as a told one's is through all reviews. Who thinks
+        # otherwise of the new ruling changes theirs; nobody else may take it from them.
+        choices = {Question.BLAME: self.blame_choices, Question.RATING: self.rating_choices}
+        return {
+            question: Poll.of(incident, poll_id, json.loads(choices[question]), question)
+            for question, poll_id in self.poll_ids.items()
+        }
 
 
 class NotedChange(NamedTuple):

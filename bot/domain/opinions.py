@@ -165,7 +165,8 @@ def blame_championship(opinions: Iterable[Opinion]) -> list[Blamed]:
     points: dict[str, Fraction] = defaultdict(Fraction)
     incidents: dict[str, int] = defaultdict(int)
     for opinion in sorted(opinions, key=lambda opinion: opinion.incident.date):
-        suspects |= {suspect.id: suspect for suspect in opinion.incident.suspects}
+        # Of one and the same driver race control does not always say the team.
+        suspects |= {each.id: each for each in opinion.incident.suspects if each.team or each.id not in suspects}
         for suspect_id, share in _blame(opinion).items():
             points[suspect_id] += WORTH * share
             incidents[suspect_id] += 1

@@ -7,7 +7,6 @@ from enum import StrEnum
 from functools import cached_property
 
 from bot.domain.incidents import RACING_INCIDENT, Incident
-from bot.domain.noted_incidents import NotedIncident
 
 Counts = Mapping[tuple[int, int], int]
 """Votes by choice id and whether they were cast after the ruling (0 or 1)."""
@@ -164,14 +163,10 @@ class Tally:
 
 
 def questions(incident: Incident) -> tuple[Question, ...]:
-    """What is asked about an incident: nothing where that would be out of place, a rating where there is a ruling.
-
-    Rulings of incidents that nobody has told yet are not rated: race control may still rule anew, or withdraw them.
-    """
+    """What is asked about an incident: nothing where that would be out of place, a rating where there is a ruling."""
     if not incident.poll:
         return ()
-    rated = incident.ruling is not None and not isinstance(incident, NotedIncident)
-    return (Question.BLAME, Question.RATING) if rated else (Question.BLAME,)
+    return (Question.BLAME,) if incident.ruling is None else (Question.BLAME, Question.RATING)
 
 
 def _choices(incident: Incident) -> list[tuple[str, str]]:

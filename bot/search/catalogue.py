@@ -102,6 +102,15 @@ class Incidents:
         told = [incident for incident in self.told if first <= incident.date <= last]
         return told + self._noted.between(first, last)
 
+    @property
+    def noted_seasons(self) -> set[int]:
+        """The seasons in which incidents were noted that nobody has told."""
+        return self._noted.seasons
+
+    def noted_in(self, season: int) -> list[str]:
+        """The ids of a season's incidents that nobody has told, the newest first; none is put together for them."""
+        return self._noted.ids_between(dt.date(season, 1, 1), dt.date(season, 12, 31))
+
     def get(self, incident_id: str) -> Incident | None:
         """The incident of that id, or the one that took it over, or None."""
         told = self._by_id.get(incident_id) or self._taken_over.get(incident_id)

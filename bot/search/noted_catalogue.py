@@ -9,7 +9,7 @@ from bot.domain.noted_incidents import NotedIncident
 from bot.domain.noted_records import NotedRecord
 from bot.pacing.remembered import Remembered
 from bot.search.incident_finder import Finder, Hit
-from bot.search.noted_index import NotedIndex, standing
+from bot.search.noted_index import NotedIndex, season_of, standing
 
 REMEMBERED = 500
 """Upper bound of incidents that are ready to be shown; of the others there is only what is kept."""
@@ -84,8 +84,16 @@ class NotedCatalogue:
             self._newest = sorted(zip(self._index.standing, self._ids, strict=True))
         return self._newest
 
+    @property
+    def seasons(self) -> set[int]:
+        """The seasons that have incidents."""
+        return {season_of(place) for place, _incident_id in self.newest_first}
+
+    def ids_between(self, first: dt.date, last: dt.date) -> list[str]:
+        """The ids of the incidents of these days, the newest first; none is put together for them."""
+        earliest, latest = standing(last, 0), standing(first - dt.timedelta(days=1), 0)
+        return [incident_id for place, incident_id in self.newest_first if earliest <= place < latest]
+
     def between(self, first: dt.date, last: dt.date) -> list[Incident]:
         """The incidents of these days, the newest first."""
-        earliest, latest = standing(last, 0), standing(first - dt.timedelta(days=1), 0)
-        within = [incident_id for place, incident_id in self.newest_first if earliest <= place < latest]
-        return [incident for incident_id in within if (incident := self.get(incident_id))]
+        return [incident for each in self.ids_between(first, last) if (incident := self.get(each))]

@@ -143,6 +143,11 @@ def standing(date: dt.date, opened: int) -> int:
     return -date.toordinal() * (LAST_OF_A_SESSION + 1) + min(opened, LAST_OF_A_SESSION)
 
 
+def season_of(place: int) -> int:
+    """The season of an incident that stands there."""
+    return dt.date.fromordinal(-(place // (LAST_OF_A_SESSION + 1))).year
+
+
 def _facts(incident: Mapping[str, Any], circuit: Circuit | None, drivers: Mapping[str, Driver]) -> Iterator[Fact]:
     """What is known of an incident; names are only looked at where a fact is new."""
     season = int(incident["date"][:4])

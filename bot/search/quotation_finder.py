@@ -44,7 +44,8 @@ class Quotations:
         """What a query asks for: all of a speaker, all of an incident, a speaker on an incident; all for nothing.
 
         Of two speakers, what they said on what is between them. Where a speaker said nothing on the incident, what
-        others said on it; where there is no such incident, all of the speaker.
+        others said on it; where there is no such incident, all of the speaker. Nothing where somebody asks for one that
+        nobody has told, by more than who was in it.
         """
         words = telling(split(query[:LONGEST_QUERY]))
         if not words:
@@ -57,6 +58,8 @@ class Quotations:
         asked = " ".join(rest if len(people) == 1 else words)
         meant = {incident.id for incident in self._incidents.find(asked, limit=len(self._incidents))}
         on_it = [saying for saying in self._sayings if saying.incident.id in meant]
+        if rest and meant and not on_it:
+            return []
         return [saying for saying in on_it if saying.quotation.speaker in named] or on_it or of_them
 
     def _people(self, words: Iterable[str]) -> tuple[list[frozenset[str]], list[str]]:

@@ -11,7 +11,7 @@ from bot.chat.requests import Request
 from bot.domain.ballots import Ballot, Receipt
 from bot.domain.incidents import WITHDRAW, Incident
 from bot.domain.places import ChatKind
-from bot.domain.polls import Poll, Question, Tally
+from bot.domain.polls import Poll, Question, Tally, questions
 from bot.events import Events, PollMoved
 from bot.i18n import _, marked, spoken_code
 from bot.search.catalogue import Incidents
@@ -99,9 +99,12 @@ class Blame:
         """
         incident_id, _space, key = request.argument.partition(" ")
         poll, incident = self._polls.get(incident_id, question), self._incidents.get(incident_id)
-        choice = poll.choice(key) if poll is not None else None
         withdrawn = key == WITHDRAW
-        if poll is None or incident is None or (choice is None and not withdrawn):
+        if poll is None or incident is None:
+            raise self._not_a_ballot(request)
+        # Where a ruling was withdrawn there is none to be rated, but what was said of it can still be taken back.
+        choice = poll.choice(key) if question in questions(incident) else None
+        if choice is None and not withdrawn:
             raise self._not_a_ballot(request)
         wishes = self._chats.wishes(request.chat)
         if poll.id in wishes.closed:

@@ -9,9 +9,8 @@ from bot.chat.buttons import Button
 from bot.chat.commands import Command, UserError
 from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
-from bot.domain.incidents import Incident
 from bot.domain.opinions import Opinion, agreement, blame_championship, disputes
-from bot.domain.places import ChatKind
+from bot.domain.places import Chat, ChatKind
 from bot.domain.polls import Question
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
@@ -67,34 +66,36 @@ class FanSeasons:
         return await draw(view)
 
     async def _view(self, season: int | None, request: Request, *, here: bool) -> FanSeason:
-        """A season's tallies on told incidents, in one read; the latest one's where none is named.
+        """A season's tallies, in one read; the latest one's where none is named.
 
         Raises UserError where it has none.
         """
         polled = [incident for incident in self._incidents.told if self._polls.get(incident.id)]
-        seasons = sorted({incident.season for incident in polled})
+        seasons = sorted(self._incidents.noted_seasons.union(incident.season for incident in polled))
         year = season or max((each for each in seasons if each <= self._clock.now().year), default=0)
         if year not in seasons:
             raise _none_of(year, seasons, request.command)
         in_group = request.chat.kind is ChatKind.GROUP
-        asked = [incident for incident in polled if incident.season == year]
+        asked = [*(incident.id for incident in polled if incident.season == year), *self._incidents.noted_in(year)]
         return FanSeason(
             year,
             here and in_group,
             in_group,
-            await self._opinions(asked, request, here=here and in_group),
+            await self._opinions(asked, request.chat if here and in_group else None),
             max((each for each in seasons if each < year), default=None),
             min((each for each in seasons if each > year), default=None),
         )
 
-    async def _opinions(self, incidents: list[Incident], request: Request, *, here: bool) -> tuple[Opinion, ...]:
-        polls = [poll for incident in incidents for poll in self._polls.on(incident.id)]
-        tallies = await (self._polls.tallies_here(polls, request.chat) if here else self._polls.tallies(polls))
-        answers = {(poll.incident_id, poll.question): tallies[poll.id] for poll in polls}
-        return tuple(
-            Opinion(incident, answers[incident.id, Question.BLAME], answers.get((incident.id, Question.RATING)))
-            for incident in incidents
-        )
+    async def _opinions(self, asked: list[str], chat: Chat | None) -> tuple[Opinion, ...]:
+        """What a chat, or everyone, thinks of the incidents that have votes, the newest first."""
+        opinions = []
+        async for incident_id, answers in self._polls.voted(asked, chat):
+            incident = self._incidents.get(incident_id)
+            if incident is not None and Question.BLAME in answers:
+                # What was said of a ruling that was withdrawn says nothing of one that stands.
+                rating = answers.get(Question.RATING) if incident.ruling is not None else None
+                opinions.append(Opinion(incident, answers[Question.BLAME], rating))
+        return tuple(sorted(opinions, key=lambda opinion: opinion.incident.date, reverse=True))
 
     async def _draw_stewards(self, view: FanSeason) -> Reply:
         from bot.pictures.stewards import Row, stewards_picture  # noqa: PLC0415 - Pillow is loaded for the first picture

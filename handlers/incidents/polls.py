@@ -119,8 +119,10 @@ class ChatPolls:
 
     def _of(self, poll_ids: Iterable[int]) -> list[Incident]:
         """The incidents of polls on blame, in their order."""
-        by_id = {poll.id: poll.incident_id for poll in self._polls if poll.question is Question.BLAME}
-        known = (self._incidents.get(by_id.get(poll_id, "")) for poll_id in poll_ids)
+        wanted = list(poll_ids)
+        on_blame = (poll for poll in self._polls.of_ids(wanted) if poll.question is Question.BLAME)
+        by_id = {poll.id: poll.incident_id for poll in on_blame}
+        known = (self._incidents.get(by_id.get(poll_id, "")) for poll_id in wanted)
         return [incident for incident in known if incident is not None]
 
     def _polled(self, incidents: Iterable[Incident]) -> list[Incident]:

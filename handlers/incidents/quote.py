@@ -11,6 +11,8 @@ from handlers.incidents.choosing import suggestions
 from storage.served_quotations import ServedQuotations
 from storage.voters import Voters
 
+UNTOLD = marked("Nothing is quoted on this one, as nobody has told its story yet.")
+
 
 class Quotes:
     """Serve one attributed quotation at a time."""
@@ -29,13 +31,15 @@ class Quotes:
                 marked("What they said, word for word, with its source"),
                 self.serve,
                 argument=marked("driver, race or both"),
-                suggest=lambda typed: suggestions(self._incidents.starting(typed)),
+                suggest=lambda typed: suggestions(each for each in self._incidents.starting(typed) if each.quotations),
             ),
         )
 
     async def serve(self, request: Request) -> Reply:
         """A quotation that this chat has not been served yet, or longest ago."""
         sayings = self._quotations.about(request.argument)
+        if not sayings and self._incidents.find(request.argument):
+            raise UserError(_(UNTOLD))
         if not sayings:
             raise UserError(_("Nobody by that name is quoted here. Try /quote with a driver or a race."))
         chat = self._voters.alias(request.chat, request.user)

@@ -21,7 +21,7 @@ async def test_the_first_minute_of_a_fan(bot: Conversation, al: User) -> None:
     story = await bot.ask("/crash imola", al)
     poll = await bot.press(story, "Who was to blame?", al)
     receipt = await bot.press(poll, "Mostly Russell", al)
-    verdict = await bot.press(poll, "The verdict", al)
+    verdict = await bot.press(poll, "Did they get it right?", al)
     assert receipt.private
     assert verdict.card.bars == receipt.card.bars
 

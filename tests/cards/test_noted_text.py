@@ -22,7 +22,7 @@ NO_VOTES = Tally((), (), ())
 def incident(case: Case, *others: KeptRuling) -> NotedIncident:
     """The incident that a case is, with its rulings."""
     bare = draft(case)
-    return NotedRecord.of(bare.id, document_of(bare), (*rulings_of(bare), *others), 1, "{}").incident
+    return NotedRecord.of(bare.id, document_of(bare), (*rulings_of(bare), *others)).incident
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from bot.cli.export import export
 from bot.cli.main import main
 from bot.domain.places import User
 from bot.search.catalogue import Incidents
+from storage.incidents.reading import read_circuits, read_drivers
+from tests.support.cases import MONZA, VER, noted, penalised
 from tests.support.command_line import CommandLine, Finished
 from tests.support.conversation import PIT_WALL, alone, conversation
 
@@ -38,6 +40,26 @@ async def test_it_is_written_beside_the_bot_that_has_the_file(
     assert len(voters) == 2
     told = printed.out + text
     assert [each for each in (*voters, PIT_WALL.id, "telegram") if each in told] == []
+
+
+async def test_what_race_control_noted_is_in_it(
+    settings: Settings, shipped: Incidents, racing_incident: CommandLine, al: User
+) -> None:
+    async with conversation(settings, Incidents(shipped.told, read_circuits(), read_drivers())) as bot:
+        await bot.core.recorder.record(MONZA, [penalised(noted(), VER, 14), noted(opened=30)], 40)
+        await bot.ask("/vote monza-2025-ver-nor-t4 all-norris", al)
+        await bot.ask("/rate monza-2025-ver-nor-t4 far-too-harsh", al)
+        printed = await racing_incident("export")
+        table = await racing_incident("export", "--format", "csv")
+    found = {each["incident"]: each for each in json.loads(printed.out)["incidents"] if each["kind"] == "noted"}
+    assert found.keys() == {"monza-2025-ver-nor-t4", "monza-2025-ver-nor-t4-2"}
+    ruled, open_one = found["monza-2025-ver-nor-t4"], found["monza-2025-ver-nor-t4-2"]
+    assert [each["choice"] for each in (*ruled["blame"], *ruled["rating"]) if each["votes"]] == [
+        "all-norris",
+        "far-too-harsh",
+    ]
+    assert (ruled["ruling"]["at_fault"], open_one["ruling"], open_one["rating"]) == (["verstappen"], None, None)
+    assert sum(row["kind"] == "noted" for row in csv.DictReader(table.out.splitlines())) == 15
 
 
 async def test_somebody_who_stops_reading_makes_no_trouble(

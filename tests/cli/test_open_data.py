@@ -8,11 +8,16 @@ from typing import Any
 import pytest
 
 from bot.cli.open_data import COLUMNS, as_csv, as_json
+from bot.domain.cases import Case
 from bot.domain.incidents import Incident
+from bot.domain.noted_records import NotedRecord, document_of
+from bot.domain.noted_rulings import rulings_of
 from bot.domain.polls import Question
 from bot.search.catalogue import Incidents
 from storage.open_data import Asked, Count, Counts
+from tests.support.cases import NOR, PIA, VER, cleared, corrected, draft, noted, penalised
 
+NOTED = "monza-2025-ver-nor-t4"
 PAGE = (Path(__file__).parents[2] / "docs" / "export.md").read_text(encoding="utf-8")
 COUNTS: Counts = {
     Asked("monza-2021", Question.BLAME, "all-verstappen"): Count(3, 4),
@@ -30,6 +35,15 @@ def document(incidents: Incidents, incident_id: str) -> dict[str, Any]:
 def rows(incidents: Incidents, incident_id: str | None = None) -> list[dict[str, str]]:
     table = csv.DictReader(io.StringIO(as_csv(incidents, COUNTS), newline=""))
     return [row for row in table if incident_id in (None, row["incident"])]
+
+
+def of_noted(case: Case, counts: Counts) -> dict[str, Any]:
+    """The document on the noted incident that a case is."""
+    bare = draft(case)
+    noted_one = NotedRecord.of(NOTED, document_of(bare), tuple(rulings_of(bare))).incident
+    (told,) = json.loads(as_json([noted_one], counts))["incidents"]
+    (first, *_others) = csv.DictReader(io.StringIO(as_csv([noted_one], counts), newline=""))
+    return {**told, "row": first}
 
 
 def with_title(incident: Incident, title: str) -> Incidents:
@@ -73,6 +87,50 @@ def test_a_table_has_a_row_for_each_choice(incidents: Incidents) -> None:
     ]
     assert {(row["suspects"], row["at_fault"], row["teams"]) for row in monza} == {
         ("hamilton; verstappen", "verstappen", "A team; A team")
+    }
+
+
+def test_what_race_control_noted_is_told_with_all_its_rulings() -> None:
+    told = of_noted(
+        penalised(cleared(noted(), 12), VER, 15),
+        {
+            Asked(NOTED, Question.BLAME, "all-norris"): Count(2, 1),
+            Asked(NOTED, Question.RATING, "far-too-harsh"): Count(4, 0),
+        },
+    )
+    assert (told["incident"], told["kind"], told["title"]) == (
+        NOTED,
+        "noted",
+        "Verstappen and Norris, turn 4, Monza 2025",
+    )
+    assert (told["ruling"]["decision"], told["ruling"]["at_fault"], told["ruling"]["link"]) == (
+        "10s time penalty for Verstappen",
+        ["verstappen"],
+        None,
+    )
+    assert [each["decision"] for each in told["ruling"]["replaced"]] == ["no further investigation"]
+    assert told["row"]["replaced"] == "2025-09-07 the stewards: no further investigation"
+    assert (told["blame"][-1]["votes_before_ruling"], told["blame"][-1]["votes"]) == (2, 3)
+    assert told["rating"][-1] == {"choice": "far-too-harsh", "side": "too-harsh", "votes": 4}
+
+
+def test_of_what_is_noted_and_not_ruled_nothing_is_rated() -> None:
+    told = of_noted(noted(), {Asked(NOTED, Question.RATING, "correct"): Count(4, 0)})
+    assert (told["ruling"], told["rating"], told["row"]["ruling"]) == (None, None, "")
+
+
+def test_votes_for_a_choice_of_two_are_with_what_says_the_same_of_three() -> None:
+    was = {
+        Asked(NOTED, Question.BLAME, "all-norris"): Count(2, 0),
+        Asked(NOTED, Question.BLAME, "mostly-norris"): Count(1, 1),
+        Asked(NOTED, Question.BLAME, "norris"): Count(0, 5),
+    }
+    told = of_noted(corrected(noted(), 12, VER, NOR, PIA), was)
+    assert {each["choice"]: (each["votes_before_ruling"], each["votes_after_ruling"]) for each in told["blame"]} == {
+        "verstappen": (0, 0),
+        "norris": (3, 6),
+        "piastri": (0, 0),
+        "racing-incident": (0, 0),
     }
 
 
@@ -125,9 +183,12 @@ def test_the_page_tells_what_each_column_means() -> None:
 
 
 def test_the_page_names_all_that_a_document_holds(incidents: Incidents) -> None:
+    told = of_noted(penalised(cleared(noted(), 12), VER, 15), {})
+    del told["row"]
+
     def names(value: object) -> set[str]:
         if isinstance(value, dict):
             return {*value}.union(*map(names, value.values()))
         return set[str]().union(*map(names, value)) if isinstance(value, list) else set()
 
-    assert names(json.loads(as_json(incidents, COUNTS))) <= set(re.findall(r"`(\w+)`", PAGE))
+    assert names([json.loads(as_json(incidents, COUNTS)), told]) <= set(re.findall(r"`(\w+)`", PAGE))

@@ -21,7 +21,7 @@ def records(*cases: Case, session: Session = MONZA) -> Iterable[NotedRecord]:
     """What is kept of cases, each under the id that it wishes for."""
     for case in cases:
         incident = draft(case, session)
-        yield NotedRecord.of(incident.id, document_of(incident), (), None, "{}")
+        yield NotedRecord.of(incident.id, document_of(incident))
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_a_list_of_a_race_has_what_is_told_of_it_and_what_was_noted(told: tuple[
     incidents = Incidents(told, read_circuits(), read_drivers())
     (imola,) = incidents.like("imola 2021", 0.8)
     noted_there = draft(noted(), IMOLA_RACE)
-    incidents.take_up([NotedRecord.of(noted_there.id, document_of(noted_there), (), None, "{}")])
+    incidents.take_up([NotedRecord.of(noted_there.id, document_of(noted_there))])
     assert {each.id for each in incidents.like("imola 2021", 0.8)} == {imola.id, noted_there.id}
     assert incidents.find("imola 2021") == [imola], "who asks for one means the told one"
 

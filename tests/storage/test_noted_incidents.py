@@ -12,7 +12,7 @@ from bot.domain.cases import Case, StageKind
 from bot.domain.incidents import Incident
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.noted_records import KeptRuling, NotedChange
-from bot.domain.polls import Poll
+from bot.domain.polls import Poll, Question
 from bot.domain.race_control import Car, Session
 from bot.search.catalogue import Incidents
 from storage import tables
@@ -81,8 +81,7 @@ async def rows(database: Database) -> dict[str, int]:
 async def poll_on(kept: NotedIncidents, incident_id: str = ID) -> Poll:
     record = await kept.get(incident_id)
     assert record is not None
-    assert record.poll is not None
-    return record.poll
+    return record.polls[Question.BLAME]
 
 
 async def incident(kept: NotedIncidents, incident_id: str = ID) -> NotedIncident:
@@ -113,14 +112,14 @@ async def test_the_same_twice_changes_nothing(kept: NotedIncidents, database: Da
     assert await kept.record(cases, 40) == []
     assert await kept.record(cases, 55) == []
     assert await kept.all() == before
-    assert await rows(database) == {"noted_incident": 2, "ruling": 1, "poll": 2, "choice": 10}
+    assert await rows(database) == {"noted_incident": 2, "ruling": 1, "poll": 3, "choice": 15}
 
 
 async def test_two_who_write_the_same_at_once_write_it_once(kept: NotedIncidents, database: Database) -> None:
     cases = drafts(penalised(noted(), VER, 14), noted(opened=30), noted(ANT, ALB, opened=31))
     news = await asyncio.gather(*(NotedIncidents(database).record(cases, 40) for _ in range(6)))
     assert sorted(len(changes) for changes in news) == [0, 0, 0, 0, 0, 3]
-    assert await rows(database) == {"noted_incident": 3, "ruling": 1, "poll": 3, "choice": 15}
+    assert await rows(database) == {"noted_incident": 3, "ruling": 1, "poll": 4, "choice": 20}
     assert {record.id for record in await kept.all()} == {ID, f"{ID}-2", "monza-2025-ant-alb-t4"}
 
 
@@ -147,7 +146,7 @@ async def test_after_a_power_cut_all_is_there_or_nothing(kept: NotedIncidents, d
     for heard, case in enumerate(story):
         await kept.record(drafts(case), heard)
     assert [suspect.id for suspect in (await incident(kept)).suspects] == ["verstappen", "piastri"]
-    assert await rows(database) == {"noted_incident": 1, "ruling": 1, "poll": 1, "choice": 7}
+    assert await rows(database) == {"noted_incident": 1, "ruling": 1, "poll": 2, "choice": 12}
 
 
 async def test_an_id_stays_though_cars_and_turn_are_corrected(kept: NotedIncidents) -> None:

@@ -14,7 +14,7 @@ def known(case: Case, *documents: KeptRuling, session: Session = MONZA) -> Noted
     """The incident that a case is, with the rulings that race control's messages say and those of documents."""
     incident = draft(case, session)
     rulings = (*rulings_of(incident), *documents)
-    return NotedRecord.of(incident.id, document_of(incident), rulings, None, "{}").incident
+    return NotedRecord.of(incident.id, document_of(incident), rulings).incident
 
 
 def voted(incident: Incident, **votes: int) -> tuple[Incident, Tally]:

@@ -75,7 +75,7 @@ async def test_a_poll_is_closed_in_one_chat(ask: Ask, press: Press, al: User, bo
     poll = await ask("/blame imola", al)
     assert poll.card.paragraphs == ("Closed here: 1 vote",)
     assert poll.card.bars == (Bar("Russell", votes=1, share=1),)
-    assert labels(poll) == ["The story", "The verdict"]
+    assert labels(poll) == ["The story", "Did they get it right?"]
     assert (await ask("/vote imola-2021 all-bottas", al, GRANDSTAND)).card.title == "All Bottas"
 
 
@@ -152,7 +152,7 @@ async def test_messages_that_show_it_lose_their_buttons_and_get_them_back(
         await clock.go_on_while(lambda: not telegram.edits)
         closed = telegram.shown(Post(PIT_WALL, "1"))
         assert closed
-        assert labels(closed) == ["The story", "The verdict"]
+        assert labels(closed) == ["The story", "Did they get it right?"]
         await bot.ask("/polls open imola", boss)
         await clock.go_on_while(lambda: len(telegram.edits) < 2)
         opened = telegram.shown(Post(PIT_WALL, "1"))
