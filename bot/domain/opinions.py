@@ -10,6 +10,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from bot.domain.incidents import RACING_INCIDENT, Incident, Ruling, Suspect
+from bot.domain.noted_incidents import RACE_CONTROL, NotedRuling
+from bot.domain.noted_rulings import NO_FURTHER
 from bot.domain.polls import CORRECT, HARSH, LENIENT, SMALL, Choice, Tally
 
 WORTH = 25
@@ -104,9 +106,13 @@ class Blamed(NamedTuple):
 
 
 def agreeing_sides(incident: Incident, ruling: Ruling) -> tuple[str, ...]:
-    """The poll's sides that say what a ruling says; none where it blames both ends of the scale."""
+    """The poll's sides that say what a ruling says; none where it blames both ends of the scale.
+
+    Nor where it punishes somebody who was not in it after all, which does not say that it was nobody's fault.
+    """
     if not ruling.at_fault:
-        return (RACING_INCIDENT,)
+        by_message = isinstance(ruling, NotedRuling) and ruling.source == RACE_CONTROL
+        return () if by_message and ruling.decision not in NO_FURTHER else (RACING_INCIDENT,)
     return () if len(ruling.at_fault) == len(incident.suspects) else ruling.at_fault
 
 

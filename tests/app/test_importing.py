@@ -5,16 +5,21 @@ import datetime as dt
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
+from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
 from bot.app.control_socket import Report, Step, listening, tell
 from bot.app.importing import ARCHIVE_GONE, LATER, Importing
 from bot.app.settings import Settings
 from bot.domain.noted_incidents import NotedIncident
+from bot.domain.polls import Question
 from bot.events import CaseChanged, Events, RulingMade, Subscription
 from bot.feeds.race_control.archive import PAUSES
+from bot.jobs.news.incidents import IncidentNews
 from bot.jobs.race_control.recorder import Recorder
 from bot.search.catalogue import Incidents
+from storage import tables
+from storage.announcements import Announcements
 from storage.database.base import Database
 from storage.database.open import open_database
 from storage.incidents.reading import read_circuits, read_drivers
@@ -103,6 +108,20 @@ async def test_a_season_becomes_incidents_with_rulings_and_polls(office: Office)
 async def test_nobody_is_told_of_what_is_long_past(office: Office) -> None:
     await office.run()
     assert office.heard() == []
+
+
+async def test_what_is_imported_can_be_rated_and_is_pushed_to_nobody(database: Database, files: ArchiveServer) -> None:
+    office = Office(database, files.url, now=dt.datetime(2023, 11, 5, 19, tzinfo=dt.UTC))
+    for _twice in range(2):
+        await office.run()
+    ruled = {incident.id for incident in office.incidents if incident.ruling is not None}
+    assert ruled >= {IDS[2], SPRINT_ID}
+    assert {each for each in (*IDS, SPRINT_ID) if office.polls.get(each, Question.RATING)} == ruled
+    news = IncidentNews(office.incidents, Announcements(database), office.clock)
+    await news.tell()
+    assert office.heard() == []
+    announced = select(func.count()).select_from(tables.announcement)
+    assert await database.read(lambda connection: connection.scalar(announced)) == 0
 
 
 async def test_what_is_recorded_is_not_fetched_again(office: Office, database: Database, files: ArchiveServer) -> None:

@@ -15,7 +15,7 @@ from bot.feeds.race_control.live_timing import LiveTiming
 from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 from storage.incidents.reading import read_circuits, read_drivers
-from tests.support.conversation import PIT_WALL, Granted
+from tests.support.conversation import PIT_WALL, Granted, labels
 from tests.support.live_timing_server import LiveTimingServer
 from tests.support.platform_double import PlatformDouble
 
@@ -86,6 +86,7 @@ async def test_an_incident_becomes_a_poll_and_the_ruling_is_edited_into_it(after
     shown = telegram.shown(post)
     assert shown
     assert [bar.label for bar in shown.card.bars] == ["Rus"]
+    assert labels(shown)[-2:] == ["Did they get it right?", "Take my vote back"]
     assert [sent.said for sent in telegram.sent[1:]] == [f"Rus and Bot, turn 4, Zandvoort {YEAR}"]
 
 

@@ -5,7 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.cases import Case
 from bot.domain.incidents import Incident
+from bot.domain.noted_records import NotedRecord, document_of
+from bot.domain.noted_rulings import rulings_of
 from bot.domain.opinions import (
     WORTH,
     Agreement,
@@ -19,6 +22,7 @@ from bot.domain.opinions import (
     most_moved,
 )
 from bot.domain.polls import Poll, Question, Tally, questions
+from tests.support.cases import NOR, PIA, VER, cleared, corrected, draft, noted, penalised
 from tests.support.incidents import catalogue
 
 INCIDENTS = {incident.id: incident for incident in catalogue()}
@@ -81,6 +85,21 @@ class TestAgreement:
     @pytest.mark.parametrize("incident_id", ["baku-2018", "adelaide-1994"])
     def test_leaves_out_what_says_nothing_to_be_held_against_it(self, incident_id: str) -> None:
         assert agreement([opinion(incident_id, {"racing-incident": 20})]) == Agreement()
+
+    @pytest.mark.parametrize(
+        ("case", "expected"),
+        [
+            (cleared(noted(), 14), Agreement(agreed=1)),
+            (penalised(noted(), VER, 14), Agreement(disagreed=1)),
+            (corrected(penalised(noted(), VER, 14), 16, NOR, PIA), Agreement()),
+        ],
+        ids=["nobody", "somebody", "somebody who was not in it after all"],
+    )
+    def test_is_with_what_race_control_said(self, case: Case, expected: Agreement) -> None:
+        bare = draft(case)
+        incident = NotedRecord.of(bare.id, document_of(bare), tuple(rulings_of(bare))).incident
+        votes = tally(incident, Question.BLAME, {"racing-incident": 12}, {})
+        assert agreement([Opinion(incident, votes)]) == expected
 
     def test_leaves_out_what_nobody_has_voted_on(self) -> None:
         assert agreement([opinion("monza-2021"), opinion("imola-2021")]) == Agreement()

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, select
 from bot.domain.announcements import FOR_ONE_CHAT, Announcement, Kind
 from bot.domain.deliveries import Outcome, State
 from bot.domain.places import Chat, ChatKind, Platform, Post
-from bot.domain.polls import Poll
+from bot.domain.polls import Poll, Question
 from storage import tables
 from storage.announcements import Announcements
 from storage.ballot_box import BallotBox
@@ -21,6 +21,7 @@ from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
+from storage.noted_incidents import NotedIncidents
 from storage.outbox import LEASE, Outbox
 from storage.poll_closings import PollClosings
 from storage.polls import Polls
@@ -28,6 +29,7 @@ from storage.posts import Posts
 from storage.subscriptions import Subscriptions
 from storage.voters import Voters
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL, Booth, voter
+from tests.support.cases import VER, draft, noted, penalised
 from tests.support.clock import FakeClock
 from tests.support.power_cut import PowerCut, PowerCutError
 from tests.support.sorting_office import emptied
@@ -384,6 +386,28 @@ def _empty(connection: Connection) -> None:
     for table in reversed(tables.metadata.sorted_tables):
         if table.name not in kept:
             connection.execute(delete(table))
+
+
+async def test_a_rating_starts_no_clock_be_it_of_a_noted_incident_or_a_told_one(
+    database: Database, polls: Polls, clock: FakeClock
+) -> None:
+    kept = NotedIncidents(database)
+    polls.take_up(change.record for change in await kept.record([draft(penalised(noted(), VER, 14))], 20))
+    async with opened(database, polls, clock) as house:
+        await house.settings.change(PIT_WALL, closing_hours=24)
+        for number, incident in enumerate(("monza-2025-ver-nor-t4", "monza-2021")):
+            rating = polls.get(incident, Question.RATING)
+            assert rating is not None
+            await house.show(rating, message=f"{number}")
+            await house.booth.rate(f"{incident} correct", voter(1))
+        assert await database.read(lambda connection: connection.execute(select(tables.chat_poll)).all()) == []
+        clock.pass_by(30 * DAY.total_seconds())
+        assert await house.closings.due(EVERYWHERE) == []
+        blame = polls.get("monza-2025-ver-nor-t4")
+        assert blame is not None
+        await house.show(blame, message="3")
+        clock.pass_by(DAY.total_seconds())
+        assert [each.incident_id for each in await house.closings.due(EVERYWHERE)] == ["monza-2025-ver-nor-t4"]
 
 
 @pytest.mark.parametrize("how", DYING)

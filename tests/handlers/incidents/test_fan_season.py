@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
@@ -6,6 +6,8 @@ from bot.app.settings import Settings
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.replies import Reply
 from bot.chat.throttle import Throttle
+from bot.domain.noted_incidents import NotedIncident
+from bot.domain.noted_records import NotedRecord
 from bot.domain.places import Platform, User
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
@@ -14,9 +16,23 @@ from storage.chats import Chats
 from storage.database.base import Result, Transaction
 from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
+from storage.incidents.reading import read_circuits, read_drivers
 from storage.polls import Polls
+from tests.storage.test_noted_incidents import FROM_A_DOCUMENT
+from tests.support.cases import ALB, ANT, MONZA, PIA, VER, cleared, noted, penalised
 from tests.support.clock import FakeClock
-from tests.support.conversation import GRANDSTAND, PADDOCK, Ask, Press, Talk, alone, fields, labels
+from tests.support.conversation import (
+    GRANDSTAND,
+    PADDOCK,
+    Ask,
+    Conversation,
+    Press,
+    Talk,
+    alone,
+    conversation,
+    fields,
+    labels,
+)
 
 
 def person(number: int) -> User:
@@ -202,3 +218,93 @@ async def test_a_season_of_any_number_of_incidents_is_read_at_once(
     talk, counted = reads
     await talk.ask(line, al)
     assert len(counted) == 1
+
+
+@pytest.fixture
+async def monza(settings: Settings, incidents: Incidents) -> AsyncIterator[Conversation]:
+    """The bot, with three incidents that race control noted in 2025, of which two are ruled on."""
+    async with conversation(settings, Incidents(incidents.told, read_circuits(), read_drivers())) as bot:
+        cases = (penalised(noted(), VER, 14), cleared(noted(ANT, ALB, opened=20), 24), noted(VER, PIA, opened=30))
+        await bot.core.recorder.record(MONZA, cases, 40)
+        yield bot
+
+
+class TestNoted:
+    """Incidents that race control noted count as told ones do."""
+
+    async def test_stand_beside_the_stewards_rulings(self, monza: Conversation, al: User) -> None:
+        await crowd(monza.ask, "vote monza-2025-ver-nor-t4 all-norris", 11)
+        await crowd(monza.ask, "vote monza-2025-ant-alb-t4 racing-incident", 3)
+        await crowd(monza.ask, "vote monza-2025-ver-pia-t4 all-piastri", 4)
+        await crowd(monza.ask, "rate monza-2025-ver-nor-t4 far-too-harsh", 12)
+        await crowd(monza.ask, "rate monza-2025-ant-alb-t4 slightly-too-lenient", 3)
+        reply = await monza.ask("/stewards", al)
+        assert reply.card.title == "Fans and stewards 2025", "the latest that has incidents"
+        assert reply.card.subtitle == "Everywhere · 18 votes"
+        assert reply.card.paragraphs == ("The largest group of fans agreed with the stewards in 1 of 2 rulings.",)
+        assert fields(reply) == {
+            "Most disputed": "Monza 2025 VER NOR T4: 100 % of 11 say otherwise",
+            "Harshest in the fans' eyes": "Monza 2025 VER NOR T4: 100 % of 12 say too harsh",
+            "Most lenient in the fans' eyes": "Monza 2025 ANT ALB T4: 3 of 3 say too lenient",
+        }
+        assert reply.card.footer.endswith("Rulings with fewer than 10 votes to tell one by, which say little: 1 of 2.")
+        assert labels(reply)[-1] == "2021"
+        picture = await monza.press(reply, "As a picture", al)
+        assert picture.attachment is not None
+        assert "Monza 2025 VER NOR T4 100 % of 11" in picture.attachment.alt
+
+    async def test_deal_out_blame(self, monza: Conversation, al: User) -> None:
+        await monza.ask("/vote monza-2025-ver-nor-t4 mostly-norris", al)
+        await monza.ask("/vote monza-2025-ver-pia-t4 all-verstappen", al)
+        reply = await monza.ask("/blamed 2025", al)
+        assert lines(reply) == [
+            "1. Max Verstappen, Red Bull Racing · 31.2 · 2 incidents",
+            "2. Lando Norris, McLaren · 18.8 · 1 incident",
+        ]
+        assert reply.card.footer.endswith("Incidents with fewer than 10 votes, which say little: 2 of 2.")
+
+    async def test_are_a_chats_own_as_well(self, monza: Conversation, al: User, bo: User) -> None:
+        await monza.ask("/vote monza-2025-ver-nor-t4 all-norris", al)
+        await monza.ask("/vote monza-2025-ver-nor-t4 all-verstappen", bo, PADDOCK)
+        assert (await monza.ask("/stewards 2025 here", al)).card.subtitle == "In this chat · 1 vote"
+
+    async def test_show_whom_a_ruling_moved(self, settings: Settings, incidents: Incidents, al: User) -> None:
+        async with conversation(settings, Incidents(incidents.told, read_circuits(), read_drivers())) as bot:
+            await bot.core.recorder.record(MONZA, [noted()], 11)
+            await crowd(bot.ask, "vote monza-2025-ver-nor-t4 all-norris", 2)
+            await bot.core.recorder.rule("monza-2025-ver-nor-t4", FROM_A_DOCUMENT)
+            await crowd(bot.ask, "vote monza-2025-ver-nor-t4 all-verstappen", 3, first=2)
+            reply = await bot.ask("/stewards 2025", al)
+            moved = "Monza 2025 VER NOR T4: 0 of 2 with the stewards before it, 3 of 3 after it"
+            assert fields(reply)["Before and after the ruling"] == moved
+
+    async def test_of_a_season_nobody_voted_on_that_is_said(self, monza: Conversation, al: User) -> None:
+        reply = await monza.ask("/blamed 2025", al)
+        assert lines(reply) == ["Nobody has voted on an incident of 2025 yet."]
+
+
+async def test_thousands_of_noted_incidents_are_read_at_once_and_few_put_together(
+    settings: Settings, shipped: Incidents, al: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with conversation(settings, Incidents(shipped.told, read_circuits(), read_drivers())) as bot:
+        cases = [penalised(noted(opened=10 * number), VER, 10 * number + 5) for number in range(1, 301)]
+        await bot.core.recorder.record(MONZA, cases, 9_000)
+        await bot.ask("/vote monza-2025-ver-nor-t4 all-norris", al)
+        database, reads, built = bot.core.stored.database, list[object](), list[object]()
+        read = database.read
+        put_together: Callable[[NotedRecord], NotedIncident] = vars(NotedRecord)["incident"].fget
+
+        async def reading(transaction: Transaction[Result]) -> Result:
+            reads.append(transaction)
+            return await read(transaction)
+
+        def building(record: NotedRecord) -> NotedIncident:
+            built.append(record)
+            return put_together(record)
+
+        monkeypatch.setattr(database, "read", reading)
+        monkeypatch.setattr(NotedRecord, "incident", property(building))
+        reply = await bot.ask("/stewards 2025", al)
+        assert reply.card.subtitle == "Everywhere · 1 vote"
+        assert len(reads) == 1
+        assert len(built) <= 2

@@ -2,6 +2,8 @@ from bot.app.settings import Settings
 from bot.chat.replies import Reply
 from bot.domain.places import User
 from bot.search.catalogue import Incidents
+from storage.incidents.reading import read_circuits, read_drivers
+from tests.support.cases import MONZA, VER, noted, penalised
 from tests.support.conversation import GRANDSTAND, Ask, Press, conversation, labels
 
 IMOLA = {
@@ -88,3 +90,25 @@ async def test_somebody_who_is_not_quoted_is_said_so_to_the_asker_alone(ask: Ask
 async def test_a_long_question_still_fits_into_the_button_below(ask: Ask, press: Press, al: User) -> None:
     reply = await ask("/quote " + "Räikkönen " * 20, al)
     assert said(await press(reply, "Another", al))[0] == "Kimi Räikkönen"
+
+
+async def test_of_what_nobody_has_told_nothing_is_quoted(settings: Settings, incidents: Incidents, al: User) -> None:
+    async with conversation(settings, Incidents(incidents.told, read_circuits(), read_drivers())) as bot:
+        await bot.core.recorder.record(MONZA, [penalised(noted(), VER, 14)], 20)
+        story = await bot.ask("/crash monza-2025-ver-nor-t4", al)
+        for reply in (story, await bot.press(story, "Timeline", al), await bot.ask("/verdict ver nor monza 2025", al)):
+            assert "Quotes" not in labels(reply), "no door that leads nowhere"
+        for asked in ("monza-2025-ver-nor-t4", "verstappen norris monza 2025"):
+            reply = await bot.ask(f"/quote {asked}", al)
+            assert reply.private
+            assert reply.card.title == "Nothing is quoted on this one, as nobody has told its story yet."
+            assert (reply.card.paragraphs, labels(reply)) == ((), [])
+        assert said(await bot.ask("/quote verstappen", al))[0] == "Max Verstappen"
+        assert (await bot.ask("/quote monza", al)).card.title == "Hamilton and Verstappen, Monza 2021"
+
+
+async def test_what_is_not_quoted_is_not_suggested(settings: Settings, incidents: Incidents) -> None:
+    async with conversation(settings, Incidents(incidents.told, read_circuits(), read_drivers())) as bot:
+        await bot.core.recorder.record(MONZA, [noted()], 20)
+        for name, expected in (("quote", {"monza-2021"}), ("crash", {"monza-2021", "monza-2025-ver-nor-t4"})):
+            assert {each.argument for each in bot.core.dispatcher.suggest(name, "monza")} == expected
