@@ -1,0 +1,37 @@
+"""The tables, as `migrations/` builds them, by what they are about."""
+
+from storage.tables.chats import chat, chat_settings, post, served_quotation, subscription
+from storage.tables.metadata import metadata
+from storage.tables.news import announcement, delivery
+from storage.tables.noted import noted_incident, noticed_message, recorded_session, ruling, unknown_templates
+from storage.tables.polls import chat_poll, chat_tally, choice, poll, poll_tally, vote
+from storage.tables.processes import handled_update, lease, menu
+from storage.tables.seasons import classification, race, standings
+
+__all__ = [
+    "announcement",
+    "chat",
+    "chat_poll",
+    "chat_settings",
+    "chat_tally",
+    "choice",
+    "classification",
+    "delivery",
+    "handled_update",
+    "lease",
+    "menu",
+    "metadata",
+    "noted_incident",
+    "noticed_message",
+    "poll",
+    "poll_tally",
+    "post",
+    "race",
+    "recorded_session",
+    "ruling",
+    "served_quotation",
+    "standings",
+    "subscription",
+    "unknown_templates",
+    "vote",
+]

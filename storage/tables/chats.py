@@ -1,0 +1,80 @@
+"""Chats, what they want, and the messages in them."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    true,
+)
+
+from storage.tables.metadata import metadata
+
+chat = Table(
+    "chat",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("external", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("polls", Boolean, nullable=False, server_default=true()),
+    UniqueConstraint("platform", "external"),
+)
+"""A place where people talk; `external` is the platform's own id, `polls` whether its admins let the bot ask."""
+
+chat_settings = Table(
+    "chat_settings",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id"), primary_key=True),
+    Column("zone", Text),
+    Column("language", Text),
+    Column("spoilers", Text, nullable=False, server_default="shown"),
+    Column("hold_minutes", Integer),
+    Column("hold_until", Integer),
+    Column("quiet_from", Integer),
+    Column("quiet_until", Integer),
+    Column("delay_seconds", Integer, nullable=False, server_default="0"),
+    Column("blind", Boolean, nullable=False, server_default=false()),
+    Column("closing_hours", Integer),
+)
+"""How a chat wants to be told things; times of day are minutes since midnight in its zone."""
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("chat_id", ForeignKey("chat.id"), primary_key=True),
+    Column("role", Text),
+    Column("warned", Boolean, nullable=False, server_default=false()),
+    Index(None, "chat_id"),
+    sqlite_with_rowid=False,
+)
+"""What a chat wants to be told of; `role` is pinged with it, `warned` once an admin was told that we may not post."""
+
+post = Table(
+    "post",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("poll_id", ForeignKey("poll.id"), nullable=False),
+    Column("chat_id", ForeignKey("chat.id"), nullable=False),
+    Column("message", Text, nullable=False),
+    UniqueConstraint("chat_id", "message"),
+    Index(None, "poll_id", "id"),
+)
+"""A message of ours that shows a poll's moving tally."""
+
+served_quotation = Table(
+    "served_quotation",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id"), primary_key=True),
+    Column("quotation", BigInteger, primary_key=True, autoincrement=False),
+    Column("turn", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""When a chat was last served a quotation; `turn` counts the chat's quotations from 1."""

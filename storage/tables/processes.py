@@ -1,0 +1,34 @@
+"""What running processes share: updates that are handled, menus that are published, roles that are held."""
+
+from sqlalchemy import BigInteger, Column, Index, Table, Text
+
+from storage.tables.metadata import metadata
+
+handled_update = Table(
+    "handled_update",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("external", Text, primary_key=True),
+    Column("handled_at", BigInteger, nullable=False),
+    Index(None, "handled_at"),
+    sqlite_with_rowid=False,
+)
+"""An update that has been handled, by its platform's own id; `handled_at` in seconds since 1970."""
+
+menu = Table(
+    "menu",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+)
+"""The command table that a platform was last told, by its digest."""
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What one process at a time does; it is the holder's until `expires_at`, in seconds since 1970."""
