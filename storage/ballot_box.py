@@ -74,8 +74,8 @@ class BallotBox:
         """Count ballots, but those on polls that were closed in their chats while they were queued."""
         if not self._chats.some_closed:
             return await self._counted(casts)
-        wishes = self._chats.wishes
-        late = [ballot.poll.id in wishes(ballot.chat).closed for ballot, _at in casts]
+        preferences = self._chats.preferences
+        late = [ballot.poll.id in preferences(ballot.chat).closed for ballot, _at in casts]
         if not any(late):
             return await self._counted(casts)
         counted = iter(await self._counted([cast for cast, too_late in zip(casts, late, strict=True) if not too_late]))

@@ -26,7 +26,7 @@ Key = tuple[str, str]
 Ids = dict[Key, int]
 
 
-class Wishes(NamedTuple):
+class Preferences(NamedTuple):
     """What every answer needs to know of a chat."""
 
     polls: bool = True
@@ -44,7 +44,7 @@ class Wishes(NamedTuple):
     """The ids of the polls that are closed there."""
 
 
-NO_WISHES = Wishes()
+NO_PREFERENCES = Preferences()
 
 
 def key(chat: Chat) -> Key:
@@ -91,17 +91,17 @@ def forget(connection: Connection, chat_id: int) -> None:
 class Chats:
     """Which chats there are.
 
-    In memory are the short ids of those that were met last, as every vote needs one, and the wishes of those that have
-    any, as every answer needs them: a closed poll takes some 60 bytes a chat. What another process changes there on the
-    same database is known to this one once it writes for the same chat, or starts again.
+    In memory are the short ids of those that were met last, as every vote needs one, and the preferences of those that
+    have any, as every answer needs them: a closed poll takes some 60 bytes a chat. What another process changes there
+    on the same database is known to this one once it writes for the same chat, or starts again.
     """
 
-    def __init__(self, database: Database, handled: HandledUpdates, wishes: Mapping[Key, Wishes]) -> None:
+    def __init__(self, database: Database, handled: HandledUpdates, preferences: Mapping[Key, Preferences]) -> None:
         self._database = database
         self._ids: Remembered[Key, int] = Remembered(REMEMBERED)
-        self._wishes = dict(wishes)
+        self._preferences = dict(preferences)
         self._handled = handled
-        self._closing = {name for name, each in wishes.items() if each.closed}
+        self._closing = {name for name, each in preferences.items() if each.closed}
         self._remembering = asyncio.Lock()
         given = json_rows(database.dialect, {"platform": TEXT, "external": TEXT})
         self._insert = database.insert(tables.chat).on_conflict_do_nothing()
@@ -111,31 +111,31 @@ class Chats:
 
     @classmethod
     async def open(cls, database: Database, handled: HandledUpdates) -> "Chats":
-        """The chats of a database; the wishes of all that have any are in memory from the start."""
+        """The chats of a database; the preferences of all that have any are in memory from the start."""
         settings, closed = tables.chat_settings, tables.chat_poll.c.poll_id.is_not(None)
         special = settings.c.blind | (settings.c.delay_seconds > 0) | (settings.c.spoilers == Spoilers.VEILED.value)
         chosen = ~tables.chat.c.polls | settings.c.language.is_not(None) | special | closed
-        return cls(database, handled, await database.read(lambda connection: _read_wishes(connection, chosen)))
+        return cls(database, handled, await database.read(lambda connection: _read_preferences(connection, chosen)))
 
-    def wishes(self, chat: Chat) -> Wishes:
+    def preferences(self, chat: Chat) -> Preferences:
         """What every answer needs to know of a chat; from memory."""
-        return self._wishes.get((chat.platform, chat.id), NO_WISHES)
+        return self._preferences.get((chat.platform, chat.id), NO_PREFERENCES)
 
     def delays(self) -> set[int]:
         """By how many seconds chats see a running session later than the feed, each that somebody chose once."""
-        return {wishes.delay_seconds for wishes in self._wishes.values() if wishes.delay_seconds}
+        return {each.delay_seconds for each in self._preferences.values() if each.delay_seconds}
 
     def polls_off(self, chat: Chat) -> bool:
         """Whether the chat's admins have turned polls off."""
-        return not self.wishes(chat).polls
+        return not self.preferences(chat).polls
 
     def closed(self, chat: Chat, poll_id: int) -> bool:
         """Whether a poll is closed in a chat."""
-        return poll_id in self.wishes(chat).closed
+        return poll_id in self.preferences(chat).closed
 
     def language(self, chat: Chat) -> str | None:
         """The language that a chat chose, or None."""
-        return self.wishes(chat).language
+        return self.preferences(chat).language
 
     @property
     def some_closed(self) -> bool:
@@ -166,17 +166,17 @@ class Chats:
         mine = or_(*map(is_chat, chats))
         async with self._remembering:  # so that what is remembered last was committed last
             result, left = await self._database.write(
-                lambda connection: (transaction(connection), _read_wishes(connection, mine))
+                lambda connection: (transaction(connection), _read_preferences(connection, mine))
             )
             for chat in map(key, chats):
                 if chat not in left:
                     self._ids.pop(chat, None)
-                self._wishes.pop(chat, None)
+                self._preferences.pop(chat, None)
                 self._closing.discard(chat)
-                if left.get(chat, NO_WISHES).closed:
+                if left.get(chat, NO_PREFERENCES).closed:
                     self._closing.add(chat)
-                if left.get(chat, NO_WISHES) != NO_WISHES:
-                    self._wishes[chat] = left[chat]
+                if left.get(chat, NO_PREFERENCES) != NO_PREFERENCES:
+                    self._preferences[chat] = left[chat]
         return result
 
     async def ids(self, chats: Iterable[Chat]) -> Ids:
@@ -207,8 +207,8 @@ class Chats:
         return {(platform, external): chat_id for platform, external, chat_id in found}
 
 
-def _read_wishes(connection: Connection, condition: ColumnElement[bool]) -> dict[Key, Wishes]:
-    """The wishes of chats; a row for each of their closed polls, one where they have none."""
+def _read_preferences(connection: Connection, condition: ColumnElement[bool]) -> dict[Key, Preferences]:
+    """The preferences of chats; a row for each of their closed polls, one where they have none."""
     chat, settings, poll = tables.chat, tables.chat_settings, tables.chat_poll
     closed_there = (poll.c.chat_id == chat.c.id) & poll.c.closed_at.is_not(None)
     joined = chat.outerjoin(settings).outerjoin(poll, closed_there)
@@ -223,4 +223,4 @@ def _read_wishes(connection: Connection, condition: ColumnElement[bool]) -> dict
         wanted[platform, external] = (polls, language, bool(blind), veiled, delay_seconds or 0)
         if poll_id is not None:
             closed[platform, external].add(poll_id)
-    return {name: Wishes(*those, frozenset(closed.get(name, ()))) for name, those in wanted.items()}
+    return {name: Preferences(*those, frozenset(closed.get(name, ()))) for name, those in wanted.items()}

@@ -24,8 +24,8 @@ class HiddenTallies:
 
     def in_chat(self, chat: Chat, poll: Poll) -> bool:
         """Whether a message that all of a chat can read must not show how a poll stands."""
-        wishes = self._chats.wishes(chat)
-        return wishes.blind and poll.id not in wishes.closed and (key(chat), poll.id) not in self._voted
+        preferences = self._chats.preferences(chat)
+        return preferences.blind and poll.id not in preferences.closed and (key(chat), poll.id) not in self._voted
 
     async def in_answer(self, chat: Chat, poll: Poll, user: User) -> bool:
         """The same of the answer to somebody's question in a chat."""

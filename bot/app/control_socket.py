@@ -145,13 +145,13 @@ def _remove(path: Path, inode: int | None = None) -> None:
 async def _answers(orders: Mapping[str, Order], said: bytes) -> Said:
     try:
         asked = json.loads(said)
-        name, order, wishes = asked["order"], orders[asked["order"]], asked["with"]
-        inspect.signature(order).bind(**wishes)
+        name, order, arguments = asked["order"], orders[asked["order"]], asked["with"]
+        inspect.signature(order).bind(**arguments)
     except (ValueError, LookupError, TypeError):
         yield Report(ok=False, lines=(UNKNOWN,))
         return
     try:
-        async with aclosing(carried_out(order, wishes)) as saying:
+        async with aclosing(carried_out(order, arguments)) as saying:
             async for each in saying:
                 yield each
     except Exception:
@@ -159,9 +159,9 @@ async def _answers(orders: Mapping[str, Order], said: bytes) -> Said:
         yield Report(ok=False, lines=("That went wrong; the bot's log says why.",))
 
 
-async def carried_out(order: Order, wishes: Mapping[str, Any]) -> Said:
+async def carried_out(order: Order, arguments: Mapping[str, Any]) -> Said:
     """Carry an order out, and say how far it has come and what came of it."""
-    begun = order(**wishes)
+    begun = order(**arguments)
     if not isinstance(begun, AsyncGenerator):
         yield await begun
         return
@@ -181,7 +181,7 @@ async def is_heard(path: Path) -> bool:
 
 
 async def tell(
-    path: Path, name: str, *, patience: float = PATIENCE, watch: Watch | None = None, **wishes: Any
+    path: Path, name: str, *, patience: float = PATIENCE, watch: Watch | None = None, **arguments: Any
 ) -> Report | None:
     """Have the running bot do something; None where none takes orders there. Raises NotHeardError.
 
@@ -196,7 +196,7 @@ async def tell(
     except OSError:
         return None
     try:
-        writer.write(json.dumps({"order": name, "with": wishes}).encode() + b"\n")
+        writer.write(json.dumps({"order": name, "with": arguments}).encode() + b"\n")
         while True:
             async with asyncio.timeout(patience):
                 answer = json.loads(await reader.readline())

@@ -42,9 +42,9 @@ class PollMessages:
         incident = self._incidents.get(poll.incident_id)
         if incident is None:
             raise LookupError(poll.incident_id)
-        wishes, hidden = self._chats.wishes(chat), self._is_hidden(chat, poll)
-        shown = self._as_seen(incident, wishes.delay_seconds)
-        veiled = wishes.veiled and isinstance(shown, NotedIncident) and not shown.case.over
+        preferences, hidden = self._chats.preferences(chat), self._is_hidden(chat, poll)
+        shown = self._as_seen(incident, preferences.delay_seconds)
+        veiled = preferences.veiled and isinstance(shown, NotedIncident) and not shown.case.over
         with speaking(self._language(chat)):
             if poll.question is Question.RATING:
                 # Who asked for the verdict has seen a ruling, however late the chat's pictures are.
@@ -56,7 +56,7 @@ class PollMessages:
                 here,
                 everyone[poll.question],
                 hidden=hidden,
-                closed=poll.id in wishes.closed,
+                closed=poll.id in preferences.closed,
                 veiled=veiled,
             )
 

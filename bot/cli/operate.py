@@ -36,21 +36,21 @@ BEGINS = "import"
 """The order that is of use before there is a database."""
 
 
-async def give(settings: Settings, name: str, **wishes: Any) -> int:
+async def give(settings: Settings, name: str, **arguments: Any) -> int:
     """Have an order carried out, and print what came of it; the exit code is 1 where it was not."""
-    return print_report(await ordered(settings, name, **wishes))
+    return print_report(await ordered(settings, name, **arguments))
 
 
 async def ordered(
-    settings: Settings, name: str, *, watch: Watch | None = None, patience: float = PATIENCE, **wishes: Any
+    settings: Settings, name: str, *, watch: Watch | None = None, patience: float = PATIENCE, **arguments: Any
 ) -> Report:
     """Have an order carried out; what came of it.
 
     `watch` is told how far it has come; `patience` are the seconds that a running bot has for each step.
     """
     try:
-        report = await tell(settings.control_socket, name, patience=patience, watch=watch, **wishes)
-        return report or await _carried_out_here(settings, name, wishes, watch)
+        report = await tell(settings.control_socket, name, patience=patience, watch=watch, **arguments)
+        return report or await _carried_out_here(settings, name, arguments, watch)
     except InUseElsewhereError:
         return Report(ok=False, lines=(DEAF,))
     except (NotHeardError, CannotOpenError, SecretError) as error:
@@ -63,13 +63,13 @@ def print_report(report: Report) -> int:
     return 0 if report.ok else 1
 
 
-async def _carried_out_here(settings: Settings, name: str, wishes: dict[str, Any], watch: Watch | None) -> Report:
+async def _carried_out_here(settings: Settings, name: str, arguments: dict[str, Any], watch: Watch | None) -> Report:
     """Do it in this process, on the stored data. Raises CannotOpenError, SecretError."""
     if name != BEGINS:
         _check_there(settings)
     async with AsyncExitStack() as stack:
         operators = await _operators(settings, stack)
-        saying = await stack.enter_async_context(aclosing(carried_out(operators.orders[name], wishes)))
+        saying = await stack.enter_async_context(aclosing(carried_out(operators.orders[name], arguments)))
         async for said in saying:
             if isinstance(said, Report):
                 return _done_here(settings, name, said)

@@ -106,20 +106,20 @@ class Blame:
         choice = poll.choice(key) if question in questions(incident) else None
         if choice is None and not withdrawn:
             raise self._not_a_ballot(request)
-        wishes = self._chats.wishes(request.chat)
-        if poll.id in wishes.closed:
+        preferences = self._chats.preferences(request.chat)
+        if poll.id in preferences.closed:
             raise UserError(_(CLOSED))
-        if not wishes.polls and not withdrawn:
+        if not preferences.polls and not withdrawn:
             raise UserError(_(POLLS_OFF))
         voter = self._voters.pseudonym(request.user)
         receipt = await self._ballot_box.cast(Ballot(poll, choice, voter, request.chat, request.update))
         if receipt.closed:
             raise UserError(_(CLOSED))
-        if wishes.blind and question is Question.BLAME:
+        if preferences.blind and question is Question.BLAME:
             self._hidden.note(request.chat, poll, voted=receipt.choice is not None)
         # The button may sit on the receipt; that message must not turn into the poll.
         self._events.publish(PollMoved(incident.id, None if withdrawn else request.pressed, question))
-        return self._answer(incident, poll, receipt, blind=wishes.blind)
+        return self._answer(incident, poll, receipt, blind=preferences.blind)
 
     def _not_a_ballot(self, request: Request) -> UserError:
         """What to say where a vote fits no poll: of a button that it is old; of a typed one how it is typed."""

@@ -51,7 +51,7 @@ class FanSeasons:
 
         Raises UserError, also where the chat's polls are blind.
         """
-        if self._chats.wishes(request.chat).blind:
+        if self._chats.preferences(request.chat).blind:
             raise UserError(_(HIDDEN))
         season, words = season_and_words(request.argument)
         if not {HERE, PICTURE} >= {*words}:

@@ -82,7 +82,7 @@ class ChatPolls:
     async def _close(self, request: Request, asked: str) -> Reply:
         """Close a poll here; without a name those to choose from that messages of this chat show."""
         if not asked:
-            closed, shown = self._chats.wishes(request.chat).closed, await self._posts.shown_in(request.chat)
+            closed, shown = self._chats.preferences(request.chat).closed, await self._posts.shown_in(request.chat)
             here = self._of([poll_id for poll_id in shown if poll_id not in closed])
             offered = here or self._polled(self._incidents.starting(""))
             raise choice(offered, "polls close", _("Close which poll? Pick an incident."))
@@ -94,7 +94,7 @@ class ChatPolls:
     async def _open(self, request: Request, asked: str) -> Reply:
         """Open a poll again here; without a name those to choose from that are closed."""
         if not asked:
-            closed = self._of(self._chats.wishes(request.chat).closed)
+            closed = self._of(self._chats.preferences(request.chat).closed)
             if not closed:
                 raise UserError(_(NONE_CLOSED))
             raise choice(closed, "polls open", _("Open which poll? Pick an incident."))

@@ -39,7 +39,7 @@ class Recaps:
             self._races.wish(race)
         if request.chat.kind is ChatKind.GROUP:
             story = await self._stories.told_in(request.chat, story)
-        return await illustrated_recap(self._painter, story, blind=self._chats.wishes(request.chat).blind)
+        return await illustrated_recap(self._painter, story, blind=self._chats.preferences(request.chat).blind)
 
 
 def _is_complete(story: RaceStory) -> bool:

@@ -48,7 +48,7 @@ class Done(NamedTuple):
 class Give(Protocol):
     """Gives an order on the command line."""
 
-    async def __call__(self, name: str, **wishes: Any) -> Done: ...
+    async def __call__(self, name: str, **arguments: Any) -> Done: ...
 
 
 @pytest.fixture
@@ -82,10 +82,10 @@ async def subscribed(settings: Settings, incidents: Incidents, boss: User, al: U
 def command(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Give:
     """The command line."""
 
-    async def command(name: str, **wishes: Any) -> Done:
+    async def command(name: str, **arguments: Any) -> Done:
         capsys.readouterr()
         with capture_logs():
-            code = await give(settings, name, **wishes)
+            code = await give(settings, name, **arguments)
         out, err = capsys.readouterr()
         assert not (out and err)
         return Done(code, (out or err).splitlines())
@@ -134,8 +134,8 @@ async def test_a_dry_run_shows_the_card_and_sends_nothing(order: Give) -> None:
 
 async def test_nothing_is_announced_twice(order: Give) -> None:
     await order("announce", race="imola 2021")
-    for wishes in ({}, {"dry_run": True}):
-        again = await order("announce", race="imola 2021", **wishes)
+    for arguments in ({}, {"dry_run": True}):
+        again = await order("announce", race="imola 2021", **arguments)
         assert again.code == 1
         assert again.lines[0].startswith(f"{HEADLINE}: that was announced on ")
 

@@ -62,7 +62,7 @@ class Done(NamedTuple):
 class Rule(Protocol):
     """Rules on the command line."""
 
-    async def __call__(self, **wishes: Any) -> Done: ...
+    async def __call__(self, **arguments: Any) -> Done: ...
 
 
 @asynccontextmanager
@@ -78,9 +78,9 @@ async def command(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Rul
     async with open_core(settings, Incidents.load()) as core:
         await core.recorder.record(MONZA, [noted(), penalised(noted(ANT, ALB, opened=20), ALB, 25)], 30)
 
-    async def command(**wishes: Any) -> Done:
+    async def command(**arguments: Any) -> Done:
         capsys.readouterr()
-        code = await give(settings, "rule", **wishes)
+        code = await give(settings, "rule", **arguments)
         out, err = capsys.readouterr()
         assert not (out and err)
         return Done(code, [line for line in (out or err).splitlines() if line != NOBODY_RUNS])
@@ -133,8 +133,8 @@ async def test_the_same_again_changes_nothing_and_an_appeal_adds_to_it(rule: Rul
 
 
 async def test_nothing_is_overwritten(command: Rule, settings: Settings) -> None:
-    for wishes in (APPEAL, GRID, APPEAL, GRID):
-        await command(**wishes)
+    for arguments in (APPEAL, GRID, APPEAL, GRID):
+        await command(**arguments)
     assert [ruling.decision for ruling in await rulings(settings)] == [APPEAL["decision"], GRID["decision"]]
 
 
@@ -158,7 +158,7 @@ async def test_a_dry_run_says_the_same_and_writes_nothing(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wishes", "answer"),
+    ("arguments", "answer"),
     [
         (
             {"incident": "monza-2025-ver-nor-t5"},
@@ -187,9 +187,9 @@ async def test_a_dry_run_says_the_same_and_writes_nothing(rule: Rule) -> None:
     ],
 )
 async def test_what_makes_no_ruling_is_said_in_a_sentence(
-    command: Rule, settings: Settings, wishes: dict[str, Any], answer: list[Any]
+    command: Rule, settings: Settings, arguments: dict[str, Any], answer: list[Any]
 ) -> None:
-    done = await command(**{**GRID, **wishes})
+    done = await command(**{**GRID, **arguments})
     assert done.code == 1
     assert done.lines[: len(answer)] == answer
     assert await rulings(settings) == []

@@ -69,6 +69,6 @@ async def test_blindness_outlives_a_restart_and_ends_where_an_admin_says_so(
 ) -> None:
     assert hidden.in_chat(PIT_WALL, imola)
     fresh = await Chats.open(database, HandledUpdates(database))
-    assert [fresh.wishes(chat).blind for chat in (PIT_WALL, ALONE, GRANDSTAND)] == [True, True, False]
+    assert [fresh.preferences(chat).blind for chat in (PIT_WALL, ALONE, GRANDSTAND)] == [True, True, False]
     await SettingsStore(database, chats, HandledUpdates(database)).change(PIT_WALL, blind=False)
     assert not hidden.in_chat(PIT_WALL, imola)

@@ -10,7 +10,7 @@ from bot.domain.chat_settings import Spoilers
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from storage import tables
 from storage.chat_settings import SettingsStore
-from storage.chats import Chats, Wishes
+from storage.chats import Chats, Preferences
 from storage.database.base import Database, Result, Transaction
 from storage.handled_updates import HandledUpdates
 from storage.menus import Menus
@@ -54,8 +54,8 @@ class Bot:
 
         return await self.database.read(read)
 
-    def remembered(self) -> list[Wishes]:
-        return [self.chats.wishes(chat) for chat in CHATS]
+    def remembered(self) -> list[Preferences]:
+        return [self.chats.preferences(chat) for chat in CHATS]
 
 
 @pytest.fixture

@@ -83,7 +83,9 @@ class House:
     async def remembers(self) -> bool:
         """Whether what is in memory is what one that starts now reads."""
         fresh = await Chats.open(self.database, HandledUpdates(self.database))
-        return all(self.chats.wishes(chat) == fresh.wishes(chat) for chat in (PIT_WALL, GRANDSTAND, PADDOCK, BIGGER))
+        return all(
+            self.chats.preferences(chat) == fresh.preferences(chat) for chat in (PIT_WALL, GRANDSTAND, PADDOCK, BIGGER)
+        )
 
 
 @asynccontextmanager
@@ -211,7 +213,7 @@ class TestByHand:
             theirs.closings.close(PIT_WALL, house.monza),
             house.settings.change(PIT_WALL, blind=True),
         )
-        assert (await Chats.open(house.database, HandledUpdates(house.database))).wishes(PIT_WALL).closed == {
+        assert (await Chats.open(house.database, HandledUpdates(house.database))).preferences(PIT_WALL).closed == {
             house.imola.id,
             house.monza.id,
         }
@@ -224,7 +226,7 @@ class TestByHand:
         await house.subscriptions.move(PIT_WALL, BIGGER)
         assert house.chats.closed(BIGGER, house.imola.id)
         await house.subscriptions.move(GRANDSTAND, BIGGER)
-        assert house.chats.wishes(BIGGER).closed == {house.imola.id, house.monza.id}
+        assert house.chats.preferences(BIGGER).closed == {house.imola.id, house.monza.id}
         assert await house.remembers()
 
 
@@ -422,6 +424,6 @@ async def test_whenever_the_process_dies_the_result_is_told_once(
         await _lives(database, polls, clock, steps, cut)
         told = Counter(await database.read(_states))
         assert told == {State.SENT: 2 if "opened" in how else 1}, f"at commit {at_commit}"
-        assert (await Chats.open(database, HandledUpdates(database))).wishes(PIT_WALL).closed
+        assert (await Chats.open(database, HandledUpdates(database))).preferences(PIT_WALL).closed
         happened = cut.happened
     assert at_commit > 2, "it was tried at every commit, and at last with none"

@@ -72,7 +72,7 @@ async def is_remembered(database: Database, process: Process, *chats: Chat) -> b
         for chat in chats
     )
     fresh = await Chats.open(database)
-    return all(process.chats.wishes(chat) == fresh.wishes(chat) for chat in chats)
+    return all(process.chats.preferences(chat) == fresh.preferences(chat) for chat in chats)
 
 
 async def test_two_settings_are_both_kept(mine: Process, theirs: Process) -> None:

@@ -1,4 +1,4 @@
-"""Bulletins as they are rendered for chats of the same wishes: written once for all of them."""
+"""Bulletins as they are rendered for chats of the same settings: written once for all of them."""
 
 import asyncio
 import datetime as dt
@@ -27,7 +27,7 @@ class _Rendered(NamedTuple):
 
 
 class RenderedBulletins:
-    """Bulletins by announcement and by the wishes that change their words: zone, language, spoilers, delay, blind."""
+    """Bulletins by announcement and by the settings that change their words: zone, language, spoilers, delay, blind."""
 
     def __init__(self, write: Write, clock: Clock) -> None:
         self._write = write
@@ -36,14 +36,14 @@ class RenderedBulletins:
 
     async def of(self, delivery: Delivery) -> Bulletin | None:
         """The bulletin of a delivery; None where it is not to be told any more. Raises what `Write` raises."""
-        wishes = delivery.settings
+        settings = delivery.settings
         key = (
-            *(delivery.announcement_id, wishes.zone, wishes.language),
-            *(wishes.spoilers, wishes.delay_seconds, wishes.blind),
+            *(delivery.announcement_id, settings.zone, settings.language),
+            *(settings.spoilers, settings.delay_seconds, settings.blind),
         )
         rendered, now = self._rendered.get(key), self._clock.now()
         if rendered is None or now - rendered.at > FRESH or _failed(rendered.bulletin):
-            writing = asyncio.ensure_future(self._write(delivery.announcement_id, wishes))
+            writing = asyncio.ensure_future(self._write(delivery.announcement_id, settings))
             rendered = self._rendered[key] = _Rendered(now, writing)
         if rendered.bulletin.done():
             return rendered.bulletin.result()
