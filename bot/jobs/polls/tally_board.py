@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import structlog
@@ -12,6 +11,7 @@ from bot.chat.replies import Reply
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll, Question, Tally
 from bot.events import CaseChanged, Events, Missed, PollMoved, PollViewChanged, RulingMade, Subscription
+from bot.jobs.polls.moving_poll import PAGE, MovingPoll
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
@@ -30,9 +30,6 @@ BACKOFF = Backoff(first=PAUSE, longest=LONGEST_PAUSE)
 
 A_SECOND = 1.0
 """Seconds that are added to a chat's delay, as moments are kept to the second."""
-
-PAGE = 100
-"""Messages read, counted and edited in one round; what the strictest platform lets through in about the pause."""
 
 AT_ONCE = 8
 """Edits under way on one platform."""
@@ -55,44 +52,6 @@ Everyone's are those of all that is asked about the incident, as a message may s
 
 Move: TypeAlias = PollMoved | CaseChanged | RulingMade | PollViewChanged
 """What a message that shows a poll follows."""
-
-
-@dataclass(slots=True)
-class _Moving:
-    """A poll whose votes moved, on one platform: the messages that were pressed go first, then all that show it."""
-
-    poll: Poll
-    platform: Platform
-    pressed: dict[Post, None] = field(default_factory=dict)
-    followed: bool = False
-    again: bool = True
-    failures: int = 0
-    news: bool = False
-    """Whether race control said something for which no walk over the messages has begun yet."""
-
-    hurried: bool = False
-    """Whether the walk that goes on is for news, so that no page of it waits for the one before."""
-
-    pause: "asyncio.Task[None] | None" = None
-    """The wait for the next round."""
-
-    def begin(self) -> None:
-        """Begin a walk over all messages."""
-        self.again, self.hurried, self.news = False, self.news, False
-
-    def hurry(self) -> None:
-        """Begin another walk as soon as what is under way has ended, unless the platform cannot be reached."""
-        self.news = True
-        if self.pause is not None and not self.failures:
-            self.pause.cancel()
-
-    def hurries(self, *, more: bool) -> bool:
-        """Whether the next round follows at once: for news, or for `more` messages of a walk that is for news."""
-        return not self.failures and (self.news or (self.hurried and more))
-
-    def take_pressed(self) -> list[Post]:
-        taken, self.pressed = list(self.pressed)[:PAGE], dict.fromkeys(list(self.pressed)[PAGE:])
-        return taken
 
 
 class TallyBoard:
@@ -118,7 +77,7 @@ class TallyBoard:
         self._clock = clock
         self._backoff = backoff
         self._delays = delays
-        self._moving: dict[tuple[int, Platform], _Moving] = {}
+        self._moving: dict[tuple[int, Platform], MovingPoll] = {}
         self._wake = asyncio.Event()
         self._shown: Remembered[Post, int] = Remembered(REMEMBERED)
         self._known: Remembered[Post, int] = Remembered(REMEMBERED)
@@ -219,7 +178,7 @@ class TallyBoard:
         for platform in self._adapters:
             moving = self._moving.get((poll.id, platform))
             if moving is None:
-                moving = self._moving[poll.id, platform] = _Moving(poll, platform)
+                moving = self._moving[poll.id, platform] = MovingPoll(poll, platform)
                 self._wake.set()
             moving.poll, moving.again = poll, True
             if news:
@@ -246,7 +205,7 @@ class TallyBoard:
                 self._known.pop(post, None)
                 log.exception("tally_board.post_not_stored", platform=post.chat.platform)
 
-    async def _follow(self, moving: _Moving) -> None:
+    async def _follow(self, moving: MovingPoll) -> None:
         """Round after round, one page of messages each, until all show the last state."""
         before: int | None = None
         while moving.again or moving.pressed or before is not None:
@@ -261,7 +220,7 @@ class TallyBoard:
                 await self._clock.sleep(self._pause(moving))
         del self._moving[moving.poll.id, moving.platform]
 
-    async def _round(self, moving: _Moving, before: int | None) -> int | None:
+    async def _round(self, moving: MovingPoll, before: int | None) -> int | None:
         """Bring the pressed messages and one page of the others up to date; say where the next page starts."""
         pressed = moving.take_pressed()
         page = await self._posts.showing(moving.poll, before, PAGE)
@@ -281,11 +240,11 @@ class TallyBoard:
         moving.failures = 0 if all(edit.result() for edit in edits) else moving.failures + 1
         return page[-1][0] if len(page) == PAGE else None
 
-    def _pause(self, moving: _Moving) -> float:
+    def _pause(self, moving: MovingPoll) -> float:
         """Seconds until a poll's next round, longer while the platform cannot be reached."""
         return max(PAUSE, self._backoff.after(moving.failures + 1))
 
-    def _newest(self, moving: _Moving, kind: ChatKind) -> list[Post]:
+    def _newest(self, moving: MovingPoll, kind: ChatKind) -> list[Post]:
         """The newest messages in a kind of chat on a platform that show a poll, as far as they are in memory.
 
         Those in private chats are nowhere else, and those in groups may not be stored yet.
@@ -299,7 +258,7 @@ class TallyBoard:
         here = await self._polls.tallies_in(poll, list(dict.fromkeys(groups.values())))
         return {post: here[chat] for post, chat in groups.items()}, await self._polls.answers(poll.incident_id)
 
-    async def _edit(self, moving: _Moving, post: Post, reply: Reply) -> bool:
+    async def _edit(self, moving: MovingPoll, post: Post, reply: Reply) -> bool:
         """Edit a message unless it shows something else by now; whether the platform could be reached."""
         async with self._slots[moving.platform]:
             if moving.news or self._known.get(post, moving.poll.id) != moving.poll.id:

@@ -21,7 +21,8 @@ from bot.chat.replies import Reply
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll, Question, Tally
 from bot.events import MOST_WAITING, CaseChanged, Events, PollMoved, PollViewChanged, RulingMade
-from bot.jobs.polls.tally_board import AT_ONCE, BACKOFF, LONGEST_PAUSE, ON_ITS_WAY, PAGE, PAUSE, TallyBoard
+from bot.jobs.polls.moving_poll import PAGE
+from bot.jobs.polls.tally_board import AT_ONCE, BACKOFF, LONGEST_PAUSE, ON_ITS_WAY, PAUSE, TallyBoard
 from bot.search.catalogue import Incidents
 from storage.ballot_box import Ballot, BallotBox
 from storage.chats import Chats
