@@ -1,14 +1,15 @@
 """A championship as a list."""
 
-from bot.cards.incident_text import page_of
+from bot.cards.incident_text import listed, page_of
 from bot.cards.season_text import fitting, phrase
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.paging import at_page
 from bot.chat.replies import Attachment, Reply
+from bot.domain.championships import ToGo
 from bot.domain.season import TEAMS_SINCE, Championship, Standing, Standings
 from bot.i18n import _, counted, marked
-from bot.i18n.formats import points
+from bot.i18n.formats import both, points
 
 PAGE = 20
 """Lines on a page."""
@@ -23,15 +24,25 @@ CHAMPIONSHIPS = {
 OTHERS = {Championship.DRIVERS: marked("Drivers"), Championship.TEAMS: marked("Teams")}
 
 
-def standings_reply(standings: Standings, page: int, footer: str) -> Reply:
-    """A page of a championship, with a button for the other one."""
+NAMED = 6
+"""Contenders that are named; of more it is said how many there are."""
+
+
+def standings_reply(standings: Standings, page: int, footer: str, left: ToGo | None = None) -> Reply:
+    """A page of a championship, with who can still win it while some of it is `left`, and a button for the other one.
+
+    Behind everybody's points is how many they are behind the first, and behind the one before them.
+    """
     pages = max(-(-len(standings.entries) // PAGE), 1)
     page = min(max(page, 1), pages)
     rows = standings.entries[(page - 1) * PAGE : page * PAGE]
     card = Card(
         title(standings),
         subtitle=_("After round {round}").format(round=standings.round),
-        paragraphs=(fitting([_standing(standing) for standing in rows], ROOM) or _("Nobody stands anywhere yet."),),
+        paragraphs=(
+            fitting([_standing(standing, standings) for standing in rows], ROOM) or _("Nobody stands anywhere yet."),
+            *([_contenders(standings, left)] if left else []),
+        ),
         footer=phrase((page_of(page, pages), footer)),
     )
     asked, turn = f"{standings.kind} {standings.season}", []
@@ -58,9 +69,34 @@ def title(standings: Standings) -> str:
     return _(CHAMPIONSHIPS[standings.kind]).format(season=standings.season)
 
 
-def _standing(standing: Standing) -> str:
-    """A line of a championship: `1. Lewis Hamilton, Mercedes · 44 · 1 win`."""
+def _standing(standing: Standing, standings: Standings) -> str:
+    """A line of a championship: `2. Max Verstappen, Red Bull · 43.5 (−0.5) · 1 win`."""
     place = f"{standing.position}." if standing.position else "–"
     name = f"{standing.name}, {standing.team}" if standing.team else standing.name
     wins = counted("{number} win", "{number} wins", standing.wins) if standing.wins else ""
-    return phrase((f"{place} {name}", points(standing.points), wins))
+    return phrase((f"{place} {name}", f"{points(standing.points)}{_gaps(standing, standings)}", wins))
+
+
+def _gaps(standing: Standing, standings: Standings) -> str:
+    """How far behind the first somebody is, and the one before them: ` (−17, −16.5)`; nothing of who is not behind."""
+    if not standing.position:
+        return ""
+    ahead = [each.points for each in standings.entries if each.position and each.position < standing.position]
+    behind = dict.fromkeys(each - standing.points for each in (max(ahead), min(ahead))) if ahead else {}
+    return f" ({', '.join(f'−{points(each)}' if each else '=' for each in behind)})" if behind else ""
+
+
+def _contenders(standings: Standings, left: ToGo) -> str:
+    """Who can still finish first: `2 races and 1 sprint to go, 58 points at most: Norris and Piastri can …`."""
+    races = counted("{number} race", "{number} races", left.races)
+    sprints = counted("{number} sprint", "{number} sprints", left.sprints)
+    weekends = both(races, sprints) if left.sprints else races
+    names = [standing.name for standing in left.contenders(standings)]
+    if len(names) == 1:
+        said = _("{weekends} to go, {points} points at most: {name} cannot be caught any more.")
+    elif len(names) > NAMED:
+        said = _("{weekends} to go, {points} points at most: {number} can still finish first.")
+    else:
+        said = _("{weekends} to go, {points} points at most: {names} can still finish first.")
+    told = {"name": names[0], "names": listed(names), "number": len(names)} if names else {}
+    return said.format(weekends=weekends, points=points(left.points), **told)

@@ -5,13 +5,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain.race_story import StandingsMove
-from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
+from bot.domain.season import Championship, Classification, Race, SessionKind, Standing, Standings
 
 ALL_SCORES_COUNT_SINCE = 1991
 """The first season in which no scores are dropped: since then a table is the sum of all results before it."""
 
 SCORING = (SessionKind.SPRINT, SessionKind.RACE)
 """The sessions of a weekend that bring points, where it has them."""
+
+RULES_SINCE = 2025
+"""The first season without a point for the fastest lap, by whose rules it is reckoned what can still be won."""
+
+A_WEEKEND = {Championship.DRIVERS: (25, 8), Championship.TEAMS: (25 + 18, 8 + 7)}
+"""The most points that a race and a sprint bring one driver, or one team's two."""
 
 Points = dict[str, float]
 """Points by the id of a driver or a team; who has none is not there."""
@@ -73,6 +79,31 @@ def follows(after: Standings, before: Standings | None, results: Iterable[Classi
         for scorer, brought in won(result, after.kind).items():
             due[scorer] += brought
     return _rounded(due) == _rounded(points(after))
+
+
+@dataclass(frozen=True, slots=True)
+class ToGo:
+    """What is left of a season after a table: how many races and sprints, and the points that one scorer can win."""
+
+    races: int
+    sprints: int
+    points: float
+
+    def contenders(self, standings: Standings) -> tuple[Standing, ...]:
+        """Who may still finish first, whatever the others do; who would come level is one of them."""
+        placed = [standing for standing in standings.entries if standing.position]
+        most = max((standing.points for standing in placed), default=0.0)
+        return tuple(standing for standing in placed if standing.points + self.points >= most)
+
+
+def to_go(standings: Standings, calendar: Iterable[Race]) -> ToGo | None:
+    """What is left of a season; None where nothing is, or by another season's rules."""
+    left = [race for race in calendar if race.season == standings.season and race.round > standings.round]
+    if not left or standings.season < RULES_SINCE:
+        return None
+    sprints = sum(race.session(SessionKind.SPRINT) is not None for race in left)
+    a_race, a_sprint = A_WEEKEND[standings.kind]
+    return ToGo(len(left), sprints, len(left) * a_race + sprints * a_sprint)
 
 
 def points(standings: Standings) -> Points:

@@ -7,6 +7,7 @@ from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.paging import unpaged
 from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
+from bot.domain.championships import to_go
 from bot.domain.season import TEAMS_SINCE, Championship, Standings
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
@@ -50,7 +51,8 @@ class Championships:
         standings = await self._standings(kind, season, request)
         if AS_PICTURE.search(request.argument):
             return await self._drawn(standings)
-        return standings_reply(standings, page or 1, updated(await self._seasons.updated(standings)))
+        left = to_go(standings, await self._seasons.schedule(standings.season))
+        return standings_reply(standings, page or 1, updated(await self._seasons.updated(standings)), left)
 
     async def _drawn(self, standings: Standings) -> Reply:
         """The first ten as a picture."""

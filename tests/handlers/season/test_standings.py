@@ -8,7 +8,7 @@ from bot.chat.replies import Reply
 from bot.domain.season import Championship, Classification, Finish, SessionKind, Standing, Standings
 from handlers.season.choosing import FETCHING
 from tests.support.conversation import fields, labels
-from tests.support.season import BOTTAS, DRIVERS, IMOLA, MONZA, NORRIS, RESULT, VERSTAPPEN, Fans, another_year
+from tests.support.season import BOTTAS, CALENDAR, DRIVERS, IMOLA, MONZA, NORRIS, RESULT, VERSTAPPEN, Fans, another_year
 
 
 def lines(reply: Reply) -> list[str]:
@@ -22,8 +22,8 @@ async def test_the_championship_is_told_as_it_stands(fans: Fans) -> None:
     assert reply.card.subtitle == "After round 2"
     assert lines(reply) == [
         "1. Lewis Hamilton, Mercedes · 44 · 1 win",
-        "2. Max Verstappen, Red Bull · 43.5 · 1 win",
-        "3. Lando Norris, McLaren · 27",
+        "2. Max Verstappen, Red Bull · 43.5 (−0.5) · 1 win",
+        "3. Lando Norris, McLaren · 27 (−17, −16.5)",
         "– Valtteri Bottas, Mercedes · 16",
     ]
     assert reply.card.footer == "Updated 19 April 2021, 06:30 UTC · Jolpica-F1, CC BY-NC-SA 4.0"
@@ -32,7 +32,7 @@ async def test_the_championship_is_told_as_it_stands(fans: Fans) -> None:
 async def test_teams_are_one_press_away_and_back(fans: Fans) -> None:
     teams = await fans.press(await fans.ask("/standings"), "Teams")
     assert teams.replace
-    assert lines(teams) == ["1. Mercedes · 60 · 1 win", "2. Red Bull · 53 · 1 win"]
+    assert lines(teams) == ["1. Mercedes · 60 · 1 win", "2. Red Bull · 53 (−7) · 1 win"]
     assert (await fans.press(teams, "Drivers")).card == (await fans.ask("/standings")).card
 
 
@@ -49,7 +49,7 @@ async def test_a_long_standings_has_pages(newcomers: Fans) -> None:
     while "Lower" in labels(page):
         page = await newcomers.press(page, "Lower")
         seen += lines(page)
-    assert seen == [f"{place}. Driver {place} · 0" for place in range(1, 84)]
+    assert seen == ["1. Driver 1 · 0", *(f"{place}. Driver {place} · 0 (=)" for place in range(2, 84))]
     assert page.card.footer.startswith("Page 5 of 5")
     assert "Teams" not in labels(page), "there was no such championship then"
     assert (await newcomers.press(page, "Higher")).card.footer.startswith("Page 4 of 5")
@@ -183,3 +183,27 @@ async def test_a_championship_is_drawn_for_who_asks(fans: Fans) -> None:
     assert "Hamilton" in reply.attachment.alt
     assert labels(reply) == ["The whole table"]
     assert "As a picture" in labels(await fans.ask("/standings drivers 2021"))
+
+
+def of_this_season(*entries: Standing) -> Standings:
+    return Standings(2026, 2, Championship.DRIVERS, entries)
+
+
+async def test_while_races_are_left_it_is_told_who_can_still_win(fans: Fans) -> None:
+    fans.now = dt.datetime(2026, 4, 20, tzinfo=dt.UTC)
+    norris = Standing(1, "norris", "Lando Norris", 83, 1, "McLaren")
+    level = replace(norris, position=2, id="a", name="Al Pha", points=0)
+    out = replace(level, points=-1)
+    await fans.know(of_this_season(norris, level), calendar=[another_year(race, 2026) for race in CALENDAR])
+    told = (await fans.ask("/standings 2026")).card.paragraphs[1]
+    assert told == "3 races and 1 sprint to go, 83 points at most: Lando Norris and Al Pha can still finish first."
+    await fans.know(of_this_season(norris, out))
+    told = (await fans.ask("/standings 2026")).card.paragraphs[1]
+    assert told == "3 races and 1 sprint to go, 83 points at most: Lando Norris cannot be caught any more."
+    crowd = (replace(norris, position=place, id=f"d{place}", name=f"Driver {place}") for place in range(1, 9))
+    await fans.know(of_this_season(*crowd))
+    assert (await fans.ask("/standings 2026")).card.paragraphs[1].endswith("at most: 8 can still finish first.")
+
+
+async def test_of_seasons_by_other_rules_it_is_not_told_who_can_win(fans: Fans) -> None:
+    assert len((await fans.ask("/standings")).card.paragraphs) == 1
