@@ -67,8 +67,8 @@ async def _ended(tasks: Iterable["asyncio.Task[None]"], timeout: float) -> None:
     await asyncio.wait(tasks, timeout=timeout)
 
 
-async def converse(settings: Settings) -> None:
-    """A chat in the terminal, until its input ends or it is stopped."""
+async def converse(settings: Settings) -> bool:
+    """A chat in the terminal, until its input ends or it is stopped; False where a script did not get all it asked."""
     from bot.adapters.console import ConsoleAdapter  # noqa: PLC0415 - only where it is used
 
     stop, clock = stop_signal(), SystemClock()
@@ -86,6 +86,7 @@ async def converse(settings: Settings) -> None:
         await asyncio.gather(talking, stopping, return_exceptions=True)
         if talking.done() and not talking.cancelled():
             talking.result()
+        return console.kept_promises
 
 
 def adapters(settings: Settings, core: Core) -> Iterable[Adapter]:

@@ -251,7 +251,9 @@ def _run(*, chat: bool) -> int:
     quiet = talking and "log_level" not in settings.model_fields_set
     configure("ERROR" if quiet else settings.log_level, settings.log_format, settings.secrets)
     try:
-        asyncio.run(converse(settings) if talking else serve(settings))
+        if talking:
+            return 0 if asyncio.run(converse(settings)) else 1
+        asyncio.run(serve(settings))
     except (CannotOpenError, SecretError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -79,9 +79,12 @@ class ConsoleAdapter:
         self._awaited: set[Post] = set()
         self._all_there = asyncio.Event()
         self._all_there.set()
+        self._promises_broken = False
+        self.kept_promises = True
+        """Whether a script got all that was to come in a moment; whoever sits at a keyboard sees it."""
 
     async def run(self) -> None:
-        """Answer line after line until there are no more."""
+        """Answer line after line until there are no more; a script is told what it was promised and did not get."""
         typed_in = self._stdin.isatty() and self._console.is_terminal
         if typed_in:
             with self._dispatcher.speaking(CHAT):
@@ -94,6 +97,7 @@ class ConsoleAdapter:
                 await self.answer(said)
         if not typed_in:
             await self._out_of_patience()
+            self.kept_promises = not self._promises_broken
 
     async def _out_of_patience(self) -> None:
         """Wait for what a script was promised, and say so where it does not come in time."""
@@ -101,6 +105,7 @@ class ConsoleAdapter:
             async with asyncio.timeout(self._patience):
                 await self._all_there.wait()
         except TimeoutError:
+            self._promises_broken = True
             with self._dispatcher.speaking(CHAT):
                 self._show(Text(_(NO_ANSWER)))
 
@@ -134,6 +139,8 @@ class ConsoleAdapter:
         if post in self._sent:
             self._pushed(post, reply)
         elif not reply.awaits:
+            if post in self._awaited and reply.private:  # that it could not be fetched is no answer
+                self._promises_broken = True
             self._answered(post, reply)
 
     async def tell_admin(self, chat: Chat, reply: Reply) -> bool:  # noqa: ARG002 - the protocol's

@@ -16,7 +16,7 @@ from bot.adapters.console.adapter import CHAT, NO_BUTTONS, ConsoleAdapter, _Comp
 from bot.app.settings import Settings
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
-from bot.chat.commands import Command, NotYetError
+from bot.chat.commands import Command, NotYetError, UserError
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.placeholders import Placeholders
 from bot.chat.replies import Attachment, Reply
@@ -200,17 +200,27 @@ class Archive:
 
     def __init__(self) -> None:
         self.fetched = asyncio.Event()
+        self.answers = True
         self.dispatcher = Dispatcher([Command("recap", "A race's story", self.tell)], Throttle())
 
     async def tell(self, request: Request) -> Reply:
         if not self.fetched.is_set():
             button = Button("Look again", "recap", "1988")
             raise NotYetError("Coming in a moment.", button, Awaited("1988", request))
+        if not self.answers:
+            raise UserError("The archive cannot be reached.")
         return Reply(Card("Senna wins"))
 
 
 async def answers(archive: Archive, *lines: str) -> str:
     """What a script reads that types these lines to a slow archive, which has fetched what was asked for after them."""
+    said, console = await script(archive, *lines)
+    assert console.kept_promises
+    return said
+
+
+async def script(archive: Archive, *lines: str) -> tuple[str, ConsoleAdapter]:
+    """The same, whatever has become of what was asked for, and who answered."""
     screen, events = io.StringIO(), Events()
     placeholders = Placeholders(archive.dispatcher, events)
     console = ConsoleAdapter(archive.dispatcher, placeholders.posted, stdin=io.StringIO(), stdout=screen)
@@ -226,7 +236,7 @@ async def answers(archive: Archive, *lines: str) -> str:
     events.publish(WishLookedUp("1988"))
     await ending
     filling.cancel()
-    return screen.getvalue()
+    return screen.getvalue(), console
 
 
 async def test_a_script_is_kept_waiting_for_what_is_being_fetched() -> None:
@@ -248,8 +258,18 @@ async def test_what_is_asked_again_while_it_is_fetched_is_answered_once() -> Non
 async def test_a_script_is_told_that_a_promise_was_not_kept_in_time() -> None:
     archive, screen, typed = Archive(), io.StringIO(), io.StringIO("/recap 1988\n")
     placeholders = Placeholders(archive.dispatcher, Events())
-    await ConsoleAdapter(archive.dispatcher, placeholders.posted, stdin=typed, stdout=screen, patience=0).run()
+    console = ConsoleAdapter(archive.dispatcher, placeholders.posted, stdin=typed, stdout=screen, patience=0)
+    await console.run()
     assert screen.getvalue().splitlines()[-2] == "What was to come in a moment has not come yet."
+    assert not console.kept_promises
+
+
+async def test_a_script_is_told_that_what_it_asked_for_could_not_be_fetched() -> None:
+    archive = Archive()
+    archive.answers = False
+    said, console = await script(archive, "/recap 1988")
+    assert "The archive cannot be reached." in said
+    assert not console.kept_promises
 
 
 class _Typewriter(io.StringIO):
