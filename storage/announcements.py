@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, exists, func, select, update
@@ -90,6 +90,11 @@ class Announcements:
     async def called(self, key: str) -> Announcement | None:
         """The announcement of that key."""
         return await self._first(select(ANNOUNCEMENT).where(ANNOUNCEMENT.c.key == key))
+
+    async def among(self, keys: Iterable[str]) -> set[str]:
+        """Those of these keys that announcements have."""
+        made = select(ANNOUNCEMENT.c.key).where(ANNOUNCEMENT.c.key.in_([*keys]))
+        return {*await self._database.read(lambda connection: connection.scalars(made).all())}
 
     async def latest_after(self, announcement_id: int) -> Announcement | None:
         """The latest announcement that follows another."""

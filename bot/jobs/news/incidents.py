@@ -1,7 +1,7 @@
 """What there is to tell of a running session: a poll for each incident, rulings, and a digest of the rest."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from bot.cards.live_text import live_incident
@@ -52,31 +52,44 @@ class IncidentNews:
         for incident in self._of_these_days():
             await self._tell_of(incident)
         for session in {incident.session_key for incident in self._of_these_days() if incident.case.over}:
-            await self._tell_digest(self.of_session(session))
+            await self._tell_digest(session)
 
     def due(self, announcement: Announcement) -> Due:
         """When chats may be told something of a running session."""
         subject = announcement.subject
         if announcement.kind is Kind.DIGEST:
-            return partial(_digest_due, self.of_session(subject["session"]), announcement.made_at)
+            return partial(self._digest_due, announcement)
         incident = self._incidents.get(subject["incident"])
         if not isinstance(incident, NotedIncident):  # it is told by now
             return _not_by_itself
         if announcement.kind is Kind.RULING:
             return partial(ruling_due, ruled_at=announcement.made_at, flag=_flag(incident, announcement.made_at))
         said_at = min(incident.case.opened_at, announcement.made_at)  # by whichever clock, it was said before we heard
-        return partial(_poll_due, incident, self.of_session(incident.session_key), said_at)
+        return partial(_poll_due, incident, self._noted_in(incident.session_key), said_at)
 
-    def of_session(self, session_key: str) -> list[NotedIncident]:
-        """The incidents of a session that are asked about, in the order in which they were noted."""
-        known = (each for each in self._of_these_days() if each.session_key == session_key)
+    def digest(self, announcement: Announcement, settings: ChatSettings) -> list[NotedIncident]:
+        """The incidents of a session that chats of these settings were not told by themselves, as they were noted.
+
+        Nor is one that is not asked about any more, but it had its place among the first of them.
+        """
+        noted, announced = self._noted_in(announcement.subject["session"]), announcement.subject.get("announced")
+        by_themselves = {each.id for each in shared_out(map(live_incident, noted), settings, ()).by_themselves}
+        told = by_themselves if announced is None else by_themselves.intersection(announced)
+        return [each for each in noted if each.poll and each.id not in told]
+
+    def _noted_in(self, session_key: str) -> list[NotedIncident]:
+        """The incidents of a session, also those that are not asked about any more, in the order of their noting."""
+        known = (each for each in self._noted_these_days() if each.session_key == session_key)
         return sorted(known, key=lambda incident: incident.case.opened)
 
     def _of_these_days(self) -> list[NotedIncident]:
+        return [each for each in self._noted_these_days() if each.poll]
+
+    def _noted_these_days(self) -> Iterator[NotedIncident]:
         today = self._clock.now().date()
-        known = self._incidents.between(today - 2 * A_DAY, today + A_DAY)
-        noted = (each for each in known if isinstance(each, NotedIncident))
-        return [each for each in noted if each.poll and each.session in LIVE_SESSIONS]
+        for known in self._incidents.between(today - 2 * A_DAY, today + A_DAY):
+            if isinstance(known, NotedIncident) and known.session in LIVE_SESSIONS:
+                yield known
 
     async def _tell_of(self, incident: NotedIncident) -> None:
         now, case, ruling = self._clock.now(), incident.case, incident.ruling
@@ -84,8 +97,7 @@ class IncidentNews:
             subject = {"incident": incident.id}
             # As long as quiet hours may put it off, and a delay besides.
             expires_at = case.opened_at + self._live_for + IN_ITS_HOUR
-            key = f"incident {incident.id}"
-            await self._announce(Announcement(key, INCIDENTS.key, Kind.INCIDENT, subject, now, expires_at))
+            await self._announce(Announcement(_key(incident), INCIDENTS.key, Kind.INCIDENT, subject, now, expires_at))
         fresh = ruling is not None and now - ruling.made_at <= RULING_IS_NEWS
         if ruling is not None and fresh and await self._was_told(incident):
             key = f"ruling {incident.id} {int(ruling.made_at.timestamp())} {ruling.decision}"
@@ -93,17 +105,24 @@ class IncidentNews:
                 Announcement(key, RULINGS.key, Kind.RULING, {"incident": incident.id}, now, now + A_DAY)
             )
 
-    async def _tell_digest(self, incidents: Sequence[NotedIncident]) -> None:
-        now, session_key = self._clock.now(), incidents[0].session_key
-        last = max(incident.case.stages[-1].at for incident in incidents)
-        if now - last <= DIGEST_IS_NEWS and await self._was_told(incidents[0]):
-            subject = {"session": session_key}
-            digest = Announcement(f"digest {session_key}", INCIDENTS.key, Kind.DIGEST, subject, now, now + A_DAY)
-            await self._announce(digest)
+    async def _tell_digest(self, session_key: str) -> None:
+        key, now, noted = f"digest {session_key}", self._clock.now(), self._noted_in(session_key)
+        last = max(incident.case.stages[-1].at for incident in noted)
+        if key in self._made or now - last > DIGEST_IS_NEWS:
+            return
+        # What was noted while nobody listened was announced by nothing, and is in the digest like the rest.
+        made = await self._announcements.among(_key(incident) for incident in noted)
+        if announced := [incident.id for incident in noted if _key(incident) in made]:
+            subject = {"session": session_key, "announced": announced}
+            await self._announce(Announcement(key, INCIDENTS.key, Kind.DIGEST, subject, now, now + A_DAY))
+
+    def _digest_due(self, announcement: Announcement, settings: ChatSettings) -> dt.datetime | None:
+        """When a chat is told a session's digest; None where it is told all of it by itself."""
+        return digest_due(settings, announcement.made_at) if self.digest(announcement, settings) else None
 
     async def _was_told(self, incident: NotedIncident) -> bool:
         """Whether an incident was announced as it happened; of sessions that were imported nothing is pushed."""
-        key = f"incident {incident.id}"
+        key = _key(incident)
         return key in self._made or await self._announcements.called(key) is not None
 
     async def _announce(self, announcement: Announcement) -> None:
@@ -122,10 +141,9 @@ def _poll_due(
     return poll_due(settings, said_at)
 
 
-def _digest_due(session: Sequence[NotedIncident], flag: dt.datetime, settings: ChatSettings) -> dt.datetime | None:
-    """When a chat is told a session's digest; None where it is told all of it by itself."""
-    rest = shared_out(map(live_incident, session), settings, ()).in_digest
-    return digest_due(settings, flag) if rest else None
+def _key(incident: NotedIncident) -> str:
+    """The key of an incident's announcement."""
+    return f"incident {incident.id}"
 
 
 def _flag(incident: NotedIncident, now: dt.datetime) -> dt.datetime:

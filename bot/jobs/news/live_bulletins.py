@@ -8,7 +8,7 @@ from bot.cards.poll import poll_reply
 from bot.chat.replies import Bulletin
 from bot.domain.announcements import Announcement
 from bot.domain.chat_settings import ChatSettings
-from bot.domain.live_telling import is_veiled, shared_out
+from bot.domain.live_telling import is_veiled
 from bot.domain.noted_incidents import NotedIncident
 from bot.jobs.news.incidents import IncidentNews
 from bot.pacing.clock import Clock
@@ -31,7 +31,7 @@ class LiveBulletins:
         incident, poll = self._incidents.get(incident_id), self._polls.get(incident_id)
         if incident is None or poll is None or poll.dropped:
             return None
-        if isinstance(incident, NotedIncident):
+        if isinstance(incident, NotedIncident) and settings.delay_seconds:
             incident = incident.known_at(self._clock.now() - dt.timedelta(seconds=settings.delay_seconds))
         # Nobody has voted yet in a chat that has just been asked.
         here, everyone = poll.tally({}), await self._polls.tally(poll)
@@ -46,9 +46,8 @@ class LiveBulletins:
 
     async def digest(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
         """The incidents that a chat was not told by themselves; None where it was told all."""
-        noted = self._news.of_session(announcement.subject["session"])
-        rest = shared_out(map(live_incident, noted), settings, ()).in_digest
+        rest = self._news.digest(announcement, settings)
         if not rest:
             return None
-        race, asked = noted[0].race, f"{noted[0].circuit} {noted[0].season}"
-        return Bulletin(digest_reply(race, asked, rest, veiled=is_veiled(settings)))
+        race, asked = rest[0].race, f"{rest[0].circuit} {rest[0].season}"
+        return Bulletin(digest_reply(race, asked, [*map(live_incident, rest)], veiled=is_veiled(settings)))

@@ -72,6 +72,56 @@ async def test_a_chat_that_was_told_all_by_itself_has_no_digest(room: PressRoom,
     assert not await room.due(digest), "not even a delivery, which would hold up others"
 
 
+async def digest_of(room: PressRoom) -> str:
+    """The digest's lines in a chat without wishes."""
+    (digest,) = [each for each in await room.announced() if each.kind is Kind.DIGEST]
+    live = LiveBulletins(room.incidents, Polls(room.database, []), room.live, room.clock)
+    bulletin = await live.digest(digest, ChatSettings())
+    return bulletin.reply.card.paragraphs[0] if bulletin else ""
+
+
+async def test_what_is_dropped_later_takes_nothing_out_of_the_digest(room: PressRoom, recorder: Recorder) -> None:
+    await room.subscribe(PIT_WALL, INCIDENTS.key)
+    first, *others = [noted(opened=number, place=f"TURN {number}") for number in range(1, 8)]
+    await recorder.record(MONZA, [first, *others], 7)
+    await room.round()
+    procedure = replace(first, reason="SAFETY CAR INFRINGEMENT")
+    await recorder.record(MONZA, [replace(case, over=True) for case in (procedure, *others)], 8)
+    await room.round()
+    assert (await digest_of(room)).splitlines() == [
+        "Verstappen and Norris, turn 6 – noted",
+        "Verstappen and Norris, turn 7 – noted",
+    ], "five were told by themselves, be one of them none by now"
+
+
+async def test_what_was_noted_while_nobody_listened_is_in_the_digest(room: PressRoom, recorder: Recorder) -> None:
+    await room.subscribe(PIT_WALL, INCIDENTS.key)
+    room.now = at(45)
+    missed, live = noted(opened=1, place="TURN 1"), noted(opened=40, place="TURN 2")
+    await recorder.record(MONZA, [missed, live], 40)
+    await room.round()
+    told = [each.subject["incident"] for each in await room.announced() if each.kind is Kind.INCIDENT]
+    assert told == ["monza-2025-ver-nor-t2"]
+    await recorder.record(MONZA, [replace(case, over=True) for case in (missed, live)], 41)
+    for _ in range(2):
+        await room.round()
+        room.restart()
+    assert await digest_of(room) == "Verstappen and Norris, turn 1 – noted"
+
+
+async def test_where_race_control_s_clock_is_ahead_its_poll_says_all(room: PressRoom, recorder: Recorder) -> None:
+    await recorder.record(MONZA, [penalised(noted(), NOR, 14)], 14)
+    polls = Polls(room.database, [])
+    polls.take_up(await NotedIncidents(room.database).all())
+    live = LiveBulletins(room.incidents, polls, room.live, room.clock)
+    room.now = at(14) - dt.timedelta(seconds=3)
+    await room.live.tell()
+    (told, *_) = [each for each in await room.announced() if each.kind is Kind.INCIDENT]
+    written = await live.poll(told, ChatSettings())
+    assert written
+    assert "penalty" in str(written.reply.card), "as messages that are edited do"
+
+
 async def test_where_race_control_s_clock_is_ahead_nobody_waits_for_ours(room: PressRoom, recorder: Recorder) -> None:
     await room.subscribe(PIT_WALL, INCIDENTS.key)
     room.now = at(10) - dt.timedelta(seconds=3)
