@@ -51,6 +51,11 @@ class Docket:
         self._over = True
         self._shown = None
 
+    def go_on(self) -> None:
+        """Say that verdicts are given again: it was taken for over too early."""
+        self._over = False
+        self._shown = None
+
     @property
     def unknown(self) -> int:
         """How many templates of notices are not known; the same words about other cars or corners are one."""

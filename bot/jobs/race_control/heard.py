@@ -56,6 +56,11 @@ class HeardSession:
         self._docket.end()
         return not was_over
 
+    def go_on(self) -> None:
+        """Say that the session goes on, which was taken for over as another was heard in between."""
+        self.is_over = False
+        self._docket.go_on()
+
     def has_ended(self, now: dt.datetime) -> bool:
         """Whether no verdicts follow any more: half an hour after the chequered flag."""
         return self._flag is not None and now >= self._flag + VERDICTS_FOLLOW

@@ -100,11 +100,14 @@ class Tracker:
             await self._clock.sleep(LOOKED_AT_EVERY)
 
     def _begin(self, session: Session) -> None:
-        """Know which session is heard; the one before it is over."""
+        """Know which session is heard; the one before it is over, unless the source comes back to it before its end."""
         for key, heard in list(self._sessions.items()):
             if key != session.key and heard.session is not None and heard.end():
                 self._note(key)
-        self._heard(session.key).session = session
+        heard = self._heard(session.key)
+        heard.session = session
+        if heard.is_over and not heard.has_ended(self._clock.now()):
+            heard.go_on()
         self._note(session.key)
 
     def _heard(self, key: str) -> HeardSession:

@@ -19,7 +19,7 @@ from bot.jobs.race_control.tracker import Tracker
 from bot.pacing.clock import SystemClock
 from storage.noted_incidents import NotedIncidents
 from storage.polls import Polls
-from tests.support.cases import DRAFTS, MONZA, NOR, VER, at
+from tests.support.cases import DRAFTS, MONZA, MONZA_SPRINT, NOR, VER, at
 from tests.support.live_timing_server import LiveTimingServer
 from tests.support.press_room import PressRoom
 
@@ -84,6 +84,26 @@ async def test_the_same_again_and_half_an_hour_after_the_flag(room: PressRoom, t
     await anext(aiter(changes))  # while time stands still
     assert await known(room) == [("monza-2025-ver-nor-t4", False)]
     room.now = at(121)
+    await room.clock.go_on_while(lambda: not is_over(room))
+    assert await known(room) == [("monza-2025-ver-nor-t4", True)]
+
+
+async def test_a_source_that_comes_back_to_a_race_did_not_end_it(room: PressRoom, tracker: Tracker) -> None:
+    await heard(tracker, NOTED)
+    await room.clock.go_on_while(lambda: len(room.incidents) == 0)
+    await tracker.hear(SessionSeen(MONZA_SPRINT))  # a stray record, or a server that lags behind
+    await room.clock.go_on_while(lambda: not is_over(room))
+    await tracker.hear(SessionSeen(MONZA))
+    await room.clock.go_on_while(lambda: is_over(room))
+    assert await known(room) == [("monza-2025-ver-nor-t4", False)], "or its verdict would be called missing"
+
+
+async def test_a_race_whose_flag_has_fallen_does_not_go_on(room: PressRoom, tracker: Tracker) -> None:
+    await heard(tracker, NOTED, FLAG)
+    room.now = at(121)
+    await tracker.hear(SessionSeen(MONZA_SPRINT))
+    await room.clock.go_on_while(lambda: len(room.incidents) == 0 or not is_over(room))
+    await heard(tracker, NOTED, FLAG)
     await room.clock.go_on_while(lambda: not is_over(room))
     assert await known(room) == [("monza-2025-ver-nor-t4", True)]
 
