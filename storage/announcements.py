@@ -107,6 +107,14 @@ class Announcements:
         rows = await self._database.read(lambda connection: connection.execute(open_ones).all())
         return [read_announcement(row) for row in rows]
 
+    async def go_through_again(self, key: str) -> None:
+        """Have all chats that want an announcement's topic gone through once more; deliveries made stay as they are.
+
+        That is for what some chats are told earlier than others, as long as it is not settled when each is.
+        """
+        again = update(ANNOUNCEMENT).where(ANNOUNCEMENT.c.key == key, ANNOUNCEMENT.c.told_to.is_(None))
+        await self._database.write(lambda connection: connection.execute(again.values(told_to=0)))
+
     async def audience(self, announcement: Announcement) -> dict[str, int]:
         """How many chats there are to be told, by platform."""
         chats, _ = _audience(announcement)

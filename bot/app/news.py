@@ -8,11 +8,13 @@ from bot.jobs.news.amendments import Amendments
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.incidents import IncidentNews
 from bot.jobs.news.newsroom import Newsroom
+from bot.jobs.news.reminders import ReminderNews
 from bot.jobs.news.results import ResultsNews
 from bot.jobs.news.rulings import RulingCorrections
 from bot.pacing.clock import Clock
 from bot.search.catalogue import Incidents
 from storage.repositories import Repositories
+from storage.told_chains import ToldChains
 from storage.told_recaps import ToldRecaps
 from storage.told_seasons import ToldSeasons
 
@@ -30,12 +32,21 @@ class News:
     ) -> None:
         seasons, announcements = stored.seasons, stored.announcements
         told = ToldSeasons(stored.database, announcements)
-        calendar = CalendarNews(seasons, told, announcements, clock)
+        calendar = CalendarNews(told, clock)
+        reminders = ReminderNews(seasons, ToldChains(stored.database), announcements, clock)
         self.results = ResultsNews(seasons, stored.championships, told, announcements, incidents, clock)
         recaps = ToldRecaps(stored.database)
         rulings = RulingCorrections(recaps, announcements, incidents, clock)
         amendments = Amendments(recaps, seasons, stored.championships, announcements, clock)
         self.incidents = IncidentNews(incidents, announcements, clock, live_for)
         self.newsroom = Newsroom(
-            seasons, announcements, self.results, rulings, amendments, calendar, self.incidents, events, clock
+            announcements,
+            self.results,
+            rulings,
+            amendments,
+            calendar,
+            reminders,
+            self.incidents,
+            events,
+            clock,
         )

@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from bot.cards.season_text import phrase, updated
-from bot.cards.time_text import local_day, when, whose_clock
+from bot.cards.time_text import local_day, start_before, when, whose_clock
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.replies import Reply
@@ -49,15 +49,10 @@ def _said(race: Race, change: CalendarChange, settings: ChatSettings, track: Zon
     start = when(race.race, settings.zone, track)
     if change is CalendarChange.MOVED:
         said = _("It starts on {time}; it was to be {before}.")
-        return said.format(time=start, before=_until_now(was, race, clock))
+        return said.format(time=start, before=start_before(_moment(was), race.race, clock))
     return _("It starts on {time}.").format(time=start)
 
 
-def _until_now(was: str, race: Race, clock: dt.tzinfo) -> str:
-    """The start that a race had before: `at 15:00` on the same day, `on Sunday 11 April`."""
-    if "T" not in was:
-        return _("on {day}").format(day=weekday(dt.date.fromisoformat(was)))
-    before = dt.datetime.fromisoformat(was).astimezone(clock)
-    if before.date() == local_day(race.race, clock):
-        return _("at {time}").format(time=f"{before:%H:%M}")
-    return _("on {day}").format(day=f"{weekday(before)}, {before:%H:%M}")
+def _moment(start: str) -> dt.date:
+    """A start in ISO's terms: a moment, or a day while only that was known."""
+    return dt.datetime.fromisoformat(start) if "T" in start else dt.date.fromisoformat(start)

@@ -1,26 +1,60 @@
-"""A reminder of a race, some time before it."""
+"""A reminder of a session some time before it, and its start where it is another than was said."""
 
+import datetime as dt
 from zoneinfo import ZoneInfo
 
-from bot.cards.season_text import phrase
-from bot.cards.time_text import when, whose_clock
+from bot.cards.season_text import SESSIONS, countdown, phrase
+from bot.cards.time_text import start_before, when, whose_clock
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.replies import Reply
 from bot.domain.chat_settings import ChatSettings
-from bot.domain.season import Race
-from bot.domain.topics import DAY_BEFORE, HOUR_BEFORE
-from bot.i18n import _, marked
+from bot.domain.season import Race, Session, SessionKind
+from bot.i18n import _
 
-TITLES = {DAY_BEFORE.key: marked("{race}: a day to go"), HOUR_BEFORE.key: marked("{race}: an hour to go")}
-"""By the topic that chats follow to be reminded so long before a race."""
+MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
+
+DAY_TO_GO, HOUR_TO_GO = (23 * HOUR + 45 * MINUTE, 24 * HOUR), (58 * MINUTE, 62 * MINUTE)
+"""How long it is to a session's start that is `a day`, or `an hour`; anything else is said in hours and minutes."""
 
 
-def reminder_reply(race: Race, topic: str, settings: ChatSettings, track: ZoneInfo | None) -> Reply:
-    """When a race starts, by the chat's clock, or the track's where that is not known."""
-    card = Card(
-        _(TITLES[topic]).format(race=race.name),
-        paragraphs=(_("Lights out on {time}.").format(time=when(race.race, settings.zone, track)),),
-        footer=phrase((race.circuit, race.locality, whose_clock(race.race, settings.zone, track))),
-    )
+def reminder_reply(
+    race: Race, session: Session, now: dt.datetime, settings: ChatSettings, track: ZoneInfo | None
+) -> Reply:
+    """How long it is to a session, and when it starts, by the chat's clock, or the track's where that is not known."""
+    said = _("Lights out on {time}.") if session.kind is SessionKind.RACE else _("It starts on {time}.")
+    start = said.format(time=when(session, settings.zone, track))
+    return _reply(_title(race, session, now), start, race, session, settings, track)
+
+
+def new_start_reply(
+    race: Race, session: Session, was: dt.datetime, settings: ChatSettings, track: ZoneInfo | None
+) -> Reply:
+    """That a session starts at another time than a reminder said, and at which."""
+    clock = settings.clock if settings.zone else track or dt.UTC
+    said = _("It starts on {time}; it was to be {before}.")
+    start = said.format(time=when(session, settings.zone, track), before=start_before(was, session, clock))
+    title = _("{race}: another start than I said").format(race=_called(race, session))
+    return _reply(title, start, race, session, settings, track)
+
+
+def _called(race: Race, session: Session) -> str:
+    return race.name if session.kind is SessionKind.RACE else f"{race.name}, {_(SESSIONS[session.kind])}"
+
+
+def _title(race: Race, session: Session, now: dt.datetime) -> str:
+    """How long it is to a session, to the minute: `Italian Grand Prix: 40 minutes to go`."""
+    called, left = _called(race, session), (session.starts_at or now) - now
+    if DAY_TO_GO[0] <= left <= DAY_TO_GO[1]:
+        return _("{race}: a day to go").format(race=called)
+    if HOUR_TO_GO[0] <= left <= HOUR_TO_GO[1]:
+        return _("{race}: an hour to go").format(race=called)
+    return _("{race}: {time} to go").format(race=called, time=countdown(left + MINUTE / 2))
+
+
+def _reply(
+    title: str, said: str, race: Race, session: Session, settings: ChatSettings, track: ZoneInfo | None
+) -> Reply:
+    clock = whose_clock(session, settings.zone, track)
+    card = Card(title, paragraphs=(said,), footer=phrase((race.circuit, race.locality, clock)))
     return Reply(card, ((Button(_("The weekend"), "next"), Button(_("Standings"), "standings")),))

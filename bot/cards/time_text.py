@@ -26,6 +26,16 @@ def local_day(session: Session, zone: dt.tzinfo | None) -> dt.date:
     return session.starts_at.astimezone(zone).date() if session.starts_at and zone else session.day
 
 
+def start_before(was: dt.date, session: Session, clock: dt.tzinfo) -> str:
+    """The start that a session had before: `at 15:00` on the same day, `on Sunday 11 April`."""
+    if not isinstance(was, dt.datetime):
+        return _("on {day}").format(day=weekday(was))
+    before = was.astimezone(clock)
+    if before.date() == local_day(session, clock):
+        return _("at {time}").format(time=f"{before:%H:%M}")
+    return _("on {day}").format(day=f"{weekday(before)}, {before:%H:%M}")
+
+
 def _there(session: Session, track: ZoneInfo | None) -> str:
     date = local_day(session, track)
     if session.starts_at is None:

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     CORRECTION = "correction"
     AMENDMENT = "amendment"
     REMINDER = "reminder"
+    NEW_START = "new-start"
     CALENDAR = "calendar"
     POLL_RESULT = "poll-result"
     INCIDENT = "incident"

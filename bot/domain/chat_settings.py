@@ -69,6 +69,13 @@ class ChatSettings:
             return moment
         return min(at for at in self._times(self.quiet_until, moment) if at >= moment and not self._is_quiet(at))
 
+    def quiet_since(self, moment: dt.datetime) -> dt.datetime | None:
+        """When the quiet hours began that a moment is in; None where it is in none."""
+        if self.quiet_from is None or not self._is_quiet(moment):
+            return None
+        begun = (at for at in self._times(self.quiet_from, moment) if at <= moment and not self._is_quiet(at - MINUTE))
+        return max(begun, default=None)
+
     def _is_quiet(self, moment: dt.datetime) -> bool:
         start, end = self.quiet_from, self.quiet_until
         if start is None or end is None or start == end:

@@ -203,3 +203,28 @@ async def test_what_something_newer_follows_is_kept_as_long(announcements: Annou
     while await announcements.forget_some(later(7200)):
         pass
     assert await announcements.called(RECAP.key) is None
+
+
+async def test_who_is_gone_through_again_is_told_once(office: SortingOffice, announcements: Announcements) -> None:
+    await office.subscribe(PIT_WALL)
+    recap = await made(announcements)
+    await spread(announcements, recap)
+    await office.subscribe(GRANDSTAND)
+    for _twice in range(2):
+        await announcements.go_through_again(RECAP.key)
+    assert await announcements.unfinished() == [recap]
+    assert await spread(announcements, recap) == [2]
+    assert [delivery.chat for delivery in await office.due()] == [PIT_WALL, GRANDSTAND]
+    assert await announcements.unfinished() == []
+
+
+async def test_who_is_being_gone_through_is_not_begun_with_anew(
+    office: SortingOffice, announcements: Announcements, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CHUNK", 2)
+    await crowd(database, 3)
+    recap = await made(announcements)
+    await announcements.spread(recap, at_once)
+    await announcements.go_through_again(RECAP.key)
+    assert await spread(announcements, recap) == [1]
+    assert len(await office.due()) == 3

@@ -93,6 +93,30 @@ def test_quiet_hours_that_have_begun_go_on_when_the_clock_goes_back_to_before_th
     assert late.may_be_told_at(utc("2026-10-25 00:45")) == utc("2026-10-25 07:00")
 
 
+@pytest.mark.parametrize(
+    ("moment", "since"),
+    [
+        ("2026-07-05 22:59", None),
+        ("2026-07-05 23:00", "2026-07-05 23:00"),
+        ("2026-07-06 00:30", "2026-07-05 23:00"),
+        ("2026-07-06 06:59", "2026-07-05 23:00"),
+        ("2026-07-06 07:00", None),
+        ("2026-03-29 06:59", "2026-03-28 23:00"),
+        ("2026-10-25 06:59", "2026-10-24 23:00"),
+    ],
+)
+def test_it_is_known_when_quiet_hours_began(moment: str, since: str | None) -> None:
+    assert NIGHT.quiet_since(london(moment)) == (london(since) if since else None)
+
+
+def test_quiet_hours_that_begin_in_the_hour_left_out_begin_as_it_is_left_out() -> None:
+    assert replace(NIGHT, quiet_from=90).quiet_since(london("2026-03-29 06:00")) == london("2026-03-29 02:00")
+
+
+def test_a_chat_without_quiet_hours_is_in_none() -> None:
+    assert ChatSettings().quiet_since(utc("2026-07-05 03:30")) is None
+
+
 def test_a_pause_between_quiet_hours_that_is_left_out_is_waited_for_until_the_next_day() -> None:
     nearly_always = replace(NIGHT, quiet_from=115, quiet_until=65)
     assert nearly_always.may_be_told_at(london("2026-03-29 00:30")) == london("2026-03-30 01:05")

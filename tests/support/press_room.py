@@ -22,6 +22,7 @@ from bot.jobs.news.amendments import Amendments
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.incidents import IncidentNews
 from bot.jobs.news.newsroom import Newsroom
+from bot.jobs.news.reminders import ReminderNews
 from bot.jobs.news.results import ResultsNews
 from bot.jobs.news.rulings import RulingCorrections
 from bot.jobs.race_control.recorder import Recorder
@@ -40,6 +41,7 @@ from storage.outbox import Outbox
 from storage.polls import Polls
 from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
+from storage.told_chains import ToldChains
 from storage.told_recaps import ToldRecaps
 from storage.told_seasons import ToldSeasons
 from tests.support.cases import DRAFTS, IMOLA_RACE
@@ -76,16 +78,17 @@ class PressRoom:
         self.results = ResultsNews(self.seasons, championships, told, self.announcements, self.incidents, self.clock)
         rulings = RulingCorrections(recaps, self.announcements, self.incidents, self.clock)
         amendments = Amendments(recaps, self.seasons, championships, self.announcements, self.clock)
-        self.calendar = CalendarNews(self.seasons, told, self.announcements, self.clock)
+        self.calendar = CalendarNews(told, self.clock)
+        reminders = ReminderNews(self.seasons, ToldChains(self.database), self.announcements, self.clock)
         self.live = IncidentNews(self.incidents, self.announcements, self.clock)
         self.events = Events()
         self.newsroom = Newsroom(
-            self.seasons,
             self.announcements,
             self.results,
             rulings,
             amendments,
             self.calendar,
+            reminders,
             self.live,
             self.events,
             self.clock,

@@ -1,5 +1,6 @@
 """What chats are told by itself, in words: recaps, corrections, reminders, the calendar, results of polls."""
 
+import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ from bot.cards import closed_poll
 from bot.cards.calendar_change import calendar_change_reply
 from bot.cards.correction import correction_reply
 from bot.cards.illustrated import illustrated_recap
-from bot.cards.reminder import reminder_reply
+from bot.cards.reminder import new_start_reply, reminder_reply
 from bot.cards.season_text import updated
 from bot.chat.replies import Bulletin, Reply
 from bot.domain.announcements import Announcement, Kind
@@ -16,6 +17,7 @@ from bot.domain.calendar_changes import CalendarChange
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.polls import Poll, Tally
 from bot.domain.race_story import RaceStory
+from bot.domain.reminders import REMINDERS, kind_of, session_of
 from bot.domain.season import Race, SessionKind
 from bot.i18n import speaking
 from bot.jobs.news.live_bulletins import LiveBulletins
@@ -59,6 +61,7 @@ class Bulletins:
             Kind.CORRECTION: self._correction,
             Kind.AMENDMENT: self._amendment,
             Kind.REMINDER: self._reminder,
+            Kind.NEW_START: self._new_start,
             Kind.CALENDAR: self._calendar_change,
             Kind.POLL_RESULT: self._poll_result,
             Kind.INCIDENT: live.poll,
@@ -105,13 +108,37 @@ class Bulletins:
         return None if classification is None else await self._stories.of(classification)
 
     async def _reminder(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
-        """A race's start; nothing where it starts at another time by now, or is over."""
-        race, subject = await self._seasons.next_race(self._clock.now()), announcement.subject
-        if race is None or race.key != subject["race"] or race.race.starts_at is None:
+        """A session's start as it is by now; nothing where it is on another day, or too near for a reminder to help."""
+        race, now = await self._on_calendar(announcement.subject["race"]), self._clock.now()
+        session = session_of(race, announcement.subject) if race else None
+        if race is None or session is None or session.starts_at is None:
             return None
-        if int(race.race.starts_at.timestamp()) != subject["starts_at"]:
+        if not REMINDERS[announcement.topic].helps(session.starts_at, now):
             return None
-        return Bulletin(reminder_reply(race, announcement.topic, settings, self._track(race)))
+        return Bulletin(reminder_reply(race, session, now, settings, self._track(race)))
+
+    async def _new_start(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
+        """Another start than a reminder said, which is corrected; nothing where it is otherwise by now, or past."""
+        race, now, subject = (
+            await self._on_calendar(announcement.subject["race"]),
+            self._clock.now(),
+            announcement.subject,
+        )
+        session = race.session(kind_of(subject)) if race else None
+        if race is None or session is None or session.starts_at is None or session.starts_at <= now:
+            return None
+        if int(session.starts_at.timestamp()) != subject["starts_at"]:
+            return None
+        was, track = dt.datetime.fromtimestamp(subject["was"], dt.UTC), self._track(race)
+        corrected = reminder_reply(race, session, now, settings, track)
+        return Bulletin(new_start_reply(race, session, was, settings, track), corrected)
+
+    async def _on_calendar(self, race_key: str) -> Race | None:
+        """A race that is on its season's calendar; None where it was called off."""
+        race = await self._seasons.race(race_key)
+        if race is None:
+            return None
+        return next((each for each in await self._seasons.schedule(race.season) if each.key == race_key), None)
 
     async def _calendar_change(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
         """What became of a race; nothing where it is otherwise by now, which is told by itself, or was run."""

@@ -10,17 +10,16 @@ import structlog
 
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
-from bot.domain.season import SessionKind
 from bot.events import CalendarChanged, CaseChanged, DeliveriesMade, Events, ResultStored, RulingMade, Subscription
 from bot.jobs.news.amendments import Amendments
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.incidents import IncidentNews
-from bot.jobs.news.results import ResultsNews, flag_of
+from bot.jobs.news.reminders import ReminderNews
+from bot.jobs.news.results import ResultsNews
 from bot.jobs.news.rulings import RulingCorrections
 from bot.pacing.clock import Clock
 from bot.pacing.outages import Outages
 from storage.announcements import Announcements, Due
-from storage.seasons import Seasons
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +39,7 @@ News: TypeAlias = CalendarChanged | ResultStored | CaseChanged | RulingMade
 """What may be news."""
 
 SPOILERS = {Kind.RECAP, Kind.CORRECTION, Kind.AMENDMENT}
+"""What gives a session's result away."""
 
 
 class Newsroom:
@@ -51,25 +51,27 @@ class Newsroom:
 
     def __init__(
         self,
-        seasons: Seasons,
         announcements: Announcements,
         results: ResultsNews,
         rulings: RulingCorrections,
         amendments: Amendments,
         calendar: CalendarNews,
+        reminders: ReminderNews,
         incidents: IncidentNews,
         events: Events,
         clock: Clock,
     ) -> None:
-        self._seasons = seasons
         self._announcements = announcements
         self._clock = clock
+        self._results = results
         self._incidents = incidents
+        self._reminders = reminders
         self._events = events
         self._steps = (
             incidents.tell,
             self.spread_live,
-            calendar.tell_reminders,
+            reminders.remind,
+            reminders.tell_new_starts,
             calendar.tell_changes,
             results.tell_recaps,
             results.tell_corrections,
@@ -147,18 +149,10 @@ class Newsroom:
     async def _due_of(self, announcement: Announcement) -> Due:
         if announcement.kind in LIVE:
             return self._incidents.due(announcement)
-        return partial(_due, announcement, await self._flag(announcement))
-
-    async def _flag(self, announcement: Announcement) -> dt.datetime | None:
-        """When the session ended whose result an announcement gives away; None where it does not.
-
-        The calendar knows it, as results know no session but the race; where even that does not, it is now.
-        """
-        if announcement.kind not in SPOILERS:
-            return None
-        race = await self._seasons.race(announcement.subject["race"])
-        flag = flag_of(race, SessionKind(announcement.subject["session"])) if race else None
-        return flag or announcement.made_at
+        if announcement.kind is Kind.REMINDER:
+            return await self._reminders.due(announcement)
+        flag = await self._results.flag(announcement) if announcement.kind in SPOILERS else None
+        return partial(_due, announcement, flag)
 
 
 def _due(announcement: Announcement, flag: dt.datetime | None, settings: ChatSettings) -> dt.datetime:

@@ -94,6 +94,15 @@ class ResultsNews:
         key, topic = recap_key(race.key, kind), TOPICS[kind].key
         return Announcement(key, topic, Kind.RECAP, subject, now, expires_at=now + RESULT_EXPIRES)
 
+    async def flag(self, announcement: Announcement) -> dt.datetime:
+        """When the session ended whose result an announcement gives away.
+
+        The calendar knows it, as results know no session but the race; where even that does not, it is now.
+        """
+        race = await self._seasons.race(announcement.subject["race"])
+        flag = flag_of(race, SessionKind(announcement.subject["session"])) if race else None
+        return flag or announcement.made_at
+
     async def tell_corrections(self) -> None:
         """Announce what has changed in results since they were told, in the first ten or in the points."""
         for result in await self._told.changed_results():

@@ -33,11 +33,14 @@ async def announced(
     return made.id
 
 
-async def reminder(fans: Fans, race: Race, topic: Topic, settings: ChatSettings = SHOWN) -> Bulletin | None:
-    """What is told where a race is reminded of when that is due."""
-    assert race.race.starts_at
-    fans.now = race.race.starts_at - (HOUR if topic is HOUR_BEFORE else 24 * HOUR)
-    subject = {"race": race.key, "starts_at": int(race.race.starts_at.timestamp())}
+async def reminder(
+    fans: Fans, race: Race, topic: Topic, settings: ChatSettings = SHOWN, *, early: dt.timedelta | None = None
+) -> Bulletin | None:
+    """What is told where a race is reminded of when that is due, or so long before it."""
+    session = race.race
+    assert session.starts_at
+    fans.now = session.starts_at - (early or (HOUR if topic is HOUR_BEFORE else 24 * HOUR))
+    subject = {"race": race.key, "session": "race", "day": session.day.isoformat(), "starts_at": 0}
     return await fans.bulletins.write(await announced(fans, Kind.REMINDER, topic, subject), settings)
 
 
@@ -185,9 +188,82 @@ async def test_a_reminder_gives_no_result_away_and_is_not_veiled(fans: Fans) -> 
     assert not bulletin.reply.veiled
 
 
-async def test_a_race_that_starts_at_another_time_by_now_is_not_reminded_of(fans: Fans) -> None:
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (25 * 60, "1 day and 1 hour to go"),
+        (24 * 60, "a day to go"),
+        (24 * 60 - 10, "a day to go"),
+        (22 * 60, "22 hours to go"),
+        (181, "3 hours and 1 minute to go"),
+        (60, "an hour to go"),
+        (59, "an hour to go"),
+        (55, "55 minutes to go"),
+        (40, "40 minutes to go"),
+        (6, "6 minutes to go"),
+    ],
+)
+async def test_a_reminder_says_how_long_it_really_is(fans: Fans, minutes: int, said: str) -> None:
+    await fans.know(calendar=[MONZA])
+    bulletin = await reminder(fans, MONZA, HOUR_BEFORE, early=dt.timedelta(minutes=minutes))
+    assert card(bulletin).title == f"Italian Grand Prix: {said}"
+
+
+@pytest.mark.parametrize(("topic", "minutes"), [(DAY_BEFORE, 180), (HOUR_BEFORE, 5)])
+async def test_a_reminder_that_helps_no_more_is_not_sent(fans: Fans, topic: Topic, minutes: int) -> None:
+    await fans.know(calendar=[MONZA])
+    assert await reminder(fans, MONZA, topic, early=dt.timedelta(minutes=minutes)) is None
+
+
+async def test_a_race_that_starts_at_another_time_by_now_is_reminded_of_as_it_is(fans: Fans) -> None:
     await fans.know(calendar=[starting(MONZA, "2021-09-12T14:00+00:00")])
+    told = card(await reminder(fans, MONZA, HOUR_BEFORE))
+    assert told.title == "Italian Grand Prix: 2 hours to go"
+    assert told.paragraphs == ("Lights out on Sunday 12 September, 16:00 (14:00 UTC).",)
+
+
+async def test_a_race_that_is_on_another_day_by_now_is_not_reminded_of_before(fans: Fans) -> None:
+    await fans.know(calendar=[starting(MONZA, "2021-09-13T13:00+00:00")])
     assert await reminder(fans, MONZA, HOUR_BEFORE) is None
+
+
+async def new_start(fans: Fans, race: Race, hours: int, settings: ChatSettings = SHOWN) -> Bulletin | None:
+    """What is told where a race was said to start, and starts so many hours later."""
+    assert race.race.starts_at
+    was = race.race.starts_at
+    day, starts_at = race.race.day.isoformat(), int((was + hours * HOUR).timestamp())
+    subject = {"race": race.key, "session": "race", "day": day, "starts_at": starts_at, "was": int(was.timestamp())}
+    return await fans.bulletins.write(await announced(fans, Kind.NEW_START, HOUR_BEFORE, subject), settings)
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "said"),
+    [
+        ("2021-09-12T14:00+00:00", 1, "It starts on Sunday 12 September, 16:00 in Rome; it was to be at 15:00."),
+        ("2021-09-13T13:00+00:00", 24, "It starts on Monday 13 September, 15:00 in Rome; it was to be on Sunday"),
+    ],
+)
+async def test_who_was_told_a_wrong_start_is_told_the_right_one_and_the_reminder_is_mended(
+    fans: Fans, start: str, hours: int, said: str
+) -> None:
+    race = starting(MONZA, start)
+    await fans.know(calendar=[race])
+    fans.now = dt.datetime.fromisoformat(start) - 90 * dt.timedelta(minutes=1)
+    bulletin = await new_start(fans, MONZA, hours, ChatSettings("Europe/Rome"))
+    assert card(bulletin).title == "Italian Grand Prix: another start than I said"
+    assert card(bulletin).paragraphs[0].startswith(said)
+    assert bulletin
+    assert bulletin.corrected
+    assert bulletin.corrected.card.title == "Italian Grand Prix: 1 hour and 30 minutes to go"
+    assert bulletin.corrected.card.paragraphs[0].startswith("Lights out on ")
+
+
+async def test_a_new_start_that_is_another_by_now_or_past_is_not_told(fans: Fans) -> None:
+    await fans.know(calendar=[starting(MONZA, "2021-09-12T15:00+00:00")])
+    fans.now = dt.datetime(2021, 9, 12, 12, tzinfo=dt.UTC)
+    assert await new_start(fans, MONZA, 1) is None
+    fans.now = dt.datetime(2021, 9, 12, 15, tzinfo=dt.UTC)
+    assert await new_start(fans, MONZA, 2) is None
 
 
 async def test_a_race_that_is_off_is_not_reminded_of(fans: Fans) -> None:
@@ -200,7 +276,7 @@ async def test_a_race_that_has_started_is_not_reminded_of(fans: Fans) -> None:
     await fans.know(calendar=[MONZA, BRAZIL])
     assert MONZA.race.starts_at
     fans.now = MONZA.race.starts_at
-    subject = {"race": MONZA.key, "starts_at": int(fans.now.timestamp())}
+    subject = {"race": MONZA.key, "starts_at": int(fans.now.timestamp())}  # as earlier versions announced it
     number = await announced(fans, Kind.REMINDER, HOUR_BEFORE, subject)
     fans.now += dt.timedelta(minutes=1)
     assert await fans.bulletins.write(number, SHOWN) is None

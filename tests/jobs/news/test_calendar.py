@@ -5,17 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.roles import LEASE, RENEWED
+from bot.domain.announcements import Kind
 from bot.domain.calendar_changes import CALLED_OFF_AFTER
 from bot.domain.season import Race, Session, SessionKind
-from bot.domain.topics import CALENDAR as CALENDAR_NEWS
-from bot.domain.topics import DAY_BEFORE, HOUR_BEFORE, Topic
-from bot.jobs.news.calendar import LEADS, REMINDER_LATE
-from bot.jobs.news.newsroom import ROUND
 from tests.support.press_room import DAY, HOUR, MINUTE, START, PressRoom, press_room
 from tests.support.season import BAHRAIN, BRAZIL, CALENDAR, IMOLA, MONZA, SILVERSTONE, another_year
 
-SECOND = dt.timedelta(seconds=1)
 LATER = "2021-04-25T13:00:00+00:00"
 REST = (BAHRAIN, SILVERSTONE, MONZA, BRAZIL)
 
@@ -37,100 +32,9 @@ async def room(data_dir: Path) -> AsyncIterator[PressRoom]:
 
 async def changes(room: PressRoom) -> list[tuple[str, str]]:
     """What was announced of races: what became of them, and their names."""
-    said = [(each.subject.get("change", each.topic), each.subject["race"]) for each in await room.announced()]
+    announced = [each for each in await room.announced() if each.kind is Kind.CALENDAR]
+    said = [(each.subject["change"], each.subject["race"]) for each in announced]
     return [(change, name.removeprefix("2021-").removesuffix("-grand-prix")) for change, name in said]
-
-
-@pytest.mark.parametrize(("topic", "hours"), [(DAY_BEFORE, 24), (HOUR_BEFORE, 1)])
-async def test_a_reminder_is_announced_within_the_minute_after_it_is_due(
-    room: PressRoom, topic: Topic, hours: int
-) -> None:
-    due = START - hours * HOUR
-    for early in (HOUR, SECOND):
-        room.now = due - early
-        await room.round()
-    assert await room.topics() == []
-    room.now = due + dt.timedelta(seconds=ROUND)
-    await room.round()
-    assert await room.topics() == [topic.key]
-    assert (await room.last()).made_at == due
-
-
-@pytest.mark.parametrize("lead", LEADS.values(), ids=lambda lead: f"{lead // HOUR} h before")
-async def test_a_reminder_is_announced_by_who_takes_over_from_a_process_that_died_before_its_look(
-    room: PressRoom, lead: dt.timedelta
-) -> None:
-    room.now = START - lead + dt.timedelta(seconds=ROUND + LEASE + RENEWED)
-    await room.round()
-    assert len(await room.topics()) == 1
-
-
-async def test_a_weekend_has_two_reminders_each_announced_once(room: PressRoom) -> None:
-    room.now = START - 25 * HOUR
-    while room.now < START:
-        await room.round()
-        room.restart()
-        room.now += MINUTE
-    assert await room.topics() == ["day-before", "hour-before"]
-
-
-@pytest.mark.parametrize("lead", LEADS.values(), ids=lambda lead: f"{lead // HOUR} h before")
-async def test_a_reminder_that_was_missed_is_not_announced_late(room: PressRoom, lead: dt.timedelta) -> None:
-    room.now = START - lead + REMINDER_LATE
-    await room.round()
-    assert await room.topics() == []
-
-
-async def test_a_race_is_reminded_of_at_the_start_that_it_has_by_then(room: PressRoom) -> None:
-    await room.read(BAHRAIN, starting(IMOLA, "2021-04-18T14:00"), *REST[1:])
-    room.now = START - DAY
-    await room.round()
-    assert "day-before" not in await room.topics()
-    room.now += HOUR
-    await room.round()
-    assert "day-before" in await room.topics()
-
-
-async def test_a_race_that_is_put_off_by_an_hour_is_not_reminded_of_again(room: PressRoom) -> None:
-    room.now = START - HOUR
-    await room.round()
-    await room.read(BAHRAIN, starting(IMOLA, "2021-04-18T14:00"), *REST[1:])
-    room.now += HOUR
-    await room.round()
-    assert (await room.topics()).count("hour-before") == 1
-
-
-async def test_a_race_that_is_put_off_to_another_day_is_reminded_of_again(room: PressRoom) -> None:
-    room.now = START - HOUR
-    await room.round()
-    await room.read(BAHRAIN, starting(IMOLA, "2021-04-19T13:00"), *REST[1:])
-    room.now += DAY
-    await room.round()
-    assert (await room.topics()).count("hour-before") == 2
-
-
-@pytest.mark.parametrize("start", ["2021-03-28T00:30", "2021-03-28T15:00", "2021-10-31T00:30", "2021-11-07T19:00"])
-async def test_a_day_before_is_24_hours_before_where_clocks_change_meanwhile(room: PressRoom, start: str) -> None:
-    race = starting(IMOLA, start)
-    assert race.race.starts_at
-    room.now = race.race.starts_at - 24 * HOUR
-    await room.read(race)
-    await room.round()
-    assert [topic for topic in await room.topics() if topic != CALENDAR_NEWS.key] == ["day-before"]
-
-
-async def test_a_race_without_a_time_cannot_be_reminded_of(room: PressRoom) -> None:
-    await room.read(BAHRAIN, starting(IMOLA, "2021-04-18"), *REST[1:])
-    room.now = START - DAY
-    await room.round()
-    assert await room.topics() == []
-
-
-async def test_a_race_that_is_gone_is_not_reminded_of(room: PressRoom) -> None:
-    await room.read(*REST)
-    room.now = START - HOUR
-    await room.round()
-    assert "hour-before" not in await room.topics()
 
 
 async def test_a_race_is_cancelled_once_it_was_missing_for_six_hours(room: PressRoom) -> None:

@@ -87,18 +87,6 @@ async def test_a_result_of_a_race_that_no_calendar_has_is_held_back_all_the_same
     assert await room.due(await room.last()) == {PIT_WALL.id: FLAG + 2 * HOUR}
 
 
-async def test_reminders_wait_for_quiet_hours_and_for_no_spoilers(room: PressRoom) -> None:
-    await room.subscribe(PIT_WALL, "hour-before", settings=held(minutes=600))
-    await room.subscribe(GRANDSTAND, "hour-before", settings=ChatSettings(quiet_from=11 * 60, quiet_until=15 * 60))
-    room.now = START - HOUR
-    await room.round()
-    reminder = await room.last()
-    due = await room.due(reminder)
-    assert due == {PIT_WALL.id: START - HOUR, GRANDSTAND.id: START + 2 * HOUR}
-    assert reminder.expires_at
-    assert due[GRANDSTAND.id] > reminder.expires_at, "it is dropped then"
-
-
 async def test_a_correction_months_later_is_not_held_back(room: PressRoom) -> None:
     await room.subscribe(PIT_WALL, "recaps", settings=held(minutes=600))
     await room.know(RESULT, DRIVERS, TEAMS)

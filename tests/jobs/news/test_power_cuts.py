@@ -181,8 +181,17 @@ NEWS: dict[str, tuple[tuple[Step, ...], tuple[str, ...]]] = {
         ("cancelled", "back"),
     ),
     "reminders": (
-        (read(WEEK_BEFORE, *CALENDAR), tell(START - DAY), tell(START - HOUR)),
+        (read(WEEK_BEFORE, *CALENDAR), tell(START - 2 * DAY), tell(START - DAY), tell(START - HOUR)),
         ("reminder", "reminder"),
+    ),
+    "late reminder": ((read(WEEK_BEFORE, *CALENDAR), tell(START - 20 * MINUTE)), ("reminder",)),
+    "new start after a reminder": (
+        (
+            *(read(WEEK_BEFORE, *CALENDAR), tell(START - DAY)),
+            *(read(START - 20 * HOUR, BAHRAIN, MOVED, *REST[1:]), tell(START - 20 * HOUR)),
+            *(tell(START - 20 * HOUR + MINUTE),),
+        ),
+        ("reminder", "moved", "new-start"),
     ),
 }
 
@@ -277,7 +286,22 @@ async def test_two_newsrooms_that_look_at_the_same_moment_announce_everything_on
             await know(moment, each)[1](first)
         await asyncio.gather(*(room.round() for room in rooms))
     said = Counter(each.subject.get("change", each.kind) for each in await first.announced())
-    assert said == {"moved": 2, "added": 1, "reminder": 1, "recap": 1, "correction": 1}
+    assert said == {"moved": 2, "added": 1, "reminder": 2, "recap": 1, "correction": 1}
+
+
+async def test_two_newsrooms_that_look_at_the_same_moment_remind_and_tell_a_new_start_once(database: Database) -> None:
+    chats = await Chats.open(database, HandledUpdates(database))
+    rooms = [PressRoom(database, chats, SettingsStore(database, chats, HandledUpdates(database))) for _ in range(4)]
+    first, *_others = rooms
+    await first.subscribe(PIT_WALL, "hour-before")
+    for moment, race in ((START - 2 * HOUR, IMOLA), (START - HOUR, IMOLA), (START - 50 * MINUTE, MOVED)):
+        for room in rooms:
+            room.now = moment
+        await first.seasons.store_schedule(2021, (BAHRAIN, race, *REST[1:]), moment)
+        for _again in range(2):
+            await asyncio.gather(*(room.round() for room in rooms))
+    said = Counter((each.kind, each.topic) for each in await first.announced())
+    assert said[Kind.REMINDER, "hour-before"] == said[Kind.NEW_START, "hour-before"] == 1
 
 
 async def test_two_newsrooms_that_look_at_the_same_moment_correct_a_ruling_once(database: Database) -> None:

@@ -713,12 +713,11 @@ async def test_a_sprint_that_is_fetched_again_is_held_against_what_was_told(
 async def test_a_race_that_moves_is_announced_once_its_calendar_is_read_again(
     watch: SeasonWatch,
     archive: JolpicaServer,
-    seasons: Seasons,
     told: ToldSeasons,
     announcements: Announcements,
     clock: HeldClock,
 ) -> None:
-    news = CalendarNews(seasons, told, announcements, clock)
+    news = CalendarNews(told, clock)
     await watch.refresh()
     await news.tell_changes()
     assert await announcements.unfinished() == []

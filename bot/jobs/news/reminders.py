@@ -1,0 +1,105 @@
+"""Reminders in time, late where the bot was not there, and the right hour for whoever was told a wrong one."""
+
+import datetime as dt
+from functools import partial
+
+from bot.domain.announcements import Announcement, Kind
+from bot.domain.chat_settings import ChatSettings
+from bot.domain.reminders import HOUR, LONGEST_QUIET, LOOK_AHEAD, REMINDERS, Reminder, kind_of, session_of
+from bot.domain.season import Race, Session
+from bot.pacing.clock import Clock
+from bot.pacing.remembered import Remembered
+from storage.announcements import Announcements, Due
+from storage.seasons import Seasons
+from storage.told_chains import ToldChain, ToldChains
+
+EARLY = LONGEST_QUIET + LOOK_AHEAD
+"""How long before it is due a reminder is announced, for the chats whose quiet hours begin before that."""
+
+STILL_RETRIED = dt.timedelta(days=1)
+"""How long after a session's start its reminder expires: later than any start that it may have on that day."""
+
+MADE_FOR = dt.timedelta(days=7)
+"""How long after a reminder was announced whoever was told it is told of another start: races are put off for weeks."""
+
+MOST_LOOKED_AT = 500
+"""Reminders of which is remembered when their chats were last gone through: more than a weekend has."""
+
+
+class ReminderNews:
+    """Announces each reminder once, and has those who want it gone through every hour until it is due.
+
+    So what a chat wishes may change until shortly before it is told. Who has a delivery keeps it: going through them
+    once more, as after a restart, tells nobody twice.
+    """
+
+    def __init__(self, seasons: Seasons, told: ToldChains, announcements: Announcements, clock: Clock) -> None:
+        self._seasons = seasons
+        self._told = told
+        self._announcements = announcements
+        self._clock = clock
+        self._gone_through: Remembered[str, int] = Remembered(MOST_LOOKED_AT)
+
+    async def remind(self) -> None:
+        """Announce what is due, or is to be told some chats before their quiet hours."""
+        race = await self._seasons.next_race(self._clock.now())
+        for session in race.sessions if race else ():
+            for topic, reminder in REMINDERS.items():
+                if race and session.starts_at and session.kind in reminder.sessions:
+                    await self._remind(race, session, session.starts_at, topic, reminder)
+
+    async def _remind(self, race: Race, session: Session, start: dt.datetime, topic: str, reminder: Reminder) -> None:
+        now, due = self._clock.now(), reminder.due(start)
+        if now < due - EARLY or not reminder.helps(start, now):
+            return
+        key = f"reminder {race.key} {session.day} {topic}"
+        hour = min((now - due) // HOUR, 0)
+        if self._gone_through.get(key) == hour:
+            return
+        subject = {
+            "race": race.key,
+            "session": session.kind.value,
+            "day": session.day.isoformat(),
+            "starts_at": int(start.timestamp()),
+        }
+        draft = Announcement(key, topic, Kind.REMINDER, subject, now, start + STILL_RETRIED)
+        if await self._announcements.announce(draft) is None:
+            await self._announcements.go_through_again(key)
+        self._gone_through[key] = hour
+
+    async def due(self, announcement: Announcement) -> Due:
+        """When chats are reminded; None for those of which that is not to be settled by now."""
+        race = await self._seasons.race(announcement.subject["race"])
+        session, reminder = session_of(race, announcement.subject) if race else None, REMINDERS[announcement.topic]
+        if session is None or session.starts_at is None:
+            return _nobody
+        return partial(reminder.told_at, session.starts_at, self._clock.now())
+
+    async def tell_new_starts(self) -> None:
+        """Announce to whoever was reminded of a session that it starts at another time, each time once."""
+        now = self._clock.now()
+        chains = await self._told.since(now - MADE_FOR, Kind.REMINDER, Kind.NEW_START)
+        seasons = {int(chain.first.subject["race"][:4]) for chain in chains}
+        races = {race.key: race for season in seasons for race in await self._seasons.schedule(season)}
+        for chain in chains:
+            race = races.get(chain.first.subject["race"])
+            if race is not None:
+                await self._tell_new_start(chain, race)
+
+    async def _tell_new_start(self, chain: ToldChain, race: Race) -> None:
+        """Two who find a difference at the same moment make one announcement: its key says what it comes after."""
+        first, last, now = chain.first, chain.last.subject, self._clock.now()
+        session = race.session(kind_of(first.subject))
+        if session is None or session.starts_at is None or session.starts_at <= now:
+            return
+        starts_at = int(session.starts_at.timestamp())
+        if starts_at != last["starts_at"]:
+            subject = {**first.subject, "starts_at": starts_at, "was": last["starts_at"]}
+            key = f"new start {first.key} after {chain.last.id}"
+            await self._announcements.announce(
+                Announcement(key, first.topic, Kind.NEW_START, subject, now, session.starts_at, first.id)
+            )
+
+
+def _nobody(_settings: ChatSettings) -> None:
+    """The session is gone, or on another day, for which there is another reminder."""

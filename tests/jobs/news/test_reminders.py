@@ -1,0 +1,276 @@
+"""Who is reminded when: in time, late where the bot was down, around quiet hours, and again where a start moves."""
+
+import datetime as dt
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.app.roles import LEASE, RENEWED
+from bot.domain.announcements import Announcement, Kind
+from bot.domain.chat_settings import ChatSettings, Spoilers
+from bot.domain.season import Race, Session, SessionKind
+from bot.jobs.news.newsroom import ROUND
+from tests.support.press_room import DAY, GRANDSTAND, HOUR, MINUTE, PIT_WALL, START, PressRoom, press_room
+from tests.support.season import BAHRAIN, BRAZIL, CALENDAR, IMOLA, MONZA, SILVERSTONE
+
+REST = (BAHRAIN, SILVERSTONE, MONZA, BRAZIL)
+LEADS = {"day-before": DAY, "hour-before": HOUR}
+HELP_UNTIL = {"day-before": 3 * HOUR, "hour-before": 5 * MINUTE}
+
+
+def moved(by: dt.timedelta, race: Race = IMOLA) -> tuple[Race, ...]:
+    """The calendar with Imola's race at another time."""
+    assert race.race.starts_at
+    start = race.race.starts_at + by
+    sessions = (*race.sessions[:-1], Session(SessionKind.RACE, start.date(), start))
+    return BAHRAIN, replace(race, sessions=sessions), *REST[1:]
+
+
+def quiet(start: str, end: str) -> ChatSettings:
+    """A chat on UTC's clock with quiet hours: `23:00` to `07:00`."""
+    minutes = [int(time[:2]) * 60 + int(time[3:]) for time in (start, end)]
+    return ChatSettings(quiet_from=minutes[0], quiet_until=minutes[1])
+
+
+@pytest.fixture
+async def room(data_dir: Path) -> AsyncIterator[PressRoom]:
+    """A press room a week before Imola, where two chats want both reminders."""
+    async with press_room(data_dir) as room:
+        room.now = START - 7 * DAY
+        await room.subscribe(PIT_WALL, *LEADS)
+        await room.subscribe(GRANDSTAND, *LEADS)
+        yield room
+
+
+async def reminders(room: PressRoom, kind: Kind = Kind.REMINDER) -> list[Announcement]:
+    return [each for each in await room.announced() if each.kind is kind]
+
+
+async def told(room: PressRoom, *chats: str) -> list[tuple[str, dt.timedelta]]:
+    """The reminders that a chat, the pit wall by itself, is given, each with how long before the start it is due."""
+    chat, found = chats[0] if chats else PIT_WALL.id, []
+    for each in await reminders(room):
+        due = await room.due(each)
+        if chat in due:
+            found.append((each.topic, START - due[chat]))
+    return found
+
+
+async def passes(room: PressRoom, begin: dt.datetime, end: dt.datetime, step: dt.timedelta = 15 * MINUTE) -> None:
+    """The newsroom looks again and again, and restarts now and then."""
+    room.now = begin
+    while room.now < end:
+        await room.round()
+        if room.now.minute == 0:
+            room.restart()
+        room.now += step
+
+
+@pytest.mark.parametrize(("topic", "lead"), LEADS.items())
+async def test_a_chat_is_reminded_when_it_is_due_and_not_before(
+    room: PressRoom, topic: str, lead: dt.timedelta
+) -> None:
+    for early in (26 * HOUR, 25 * HOUR, HOUR, dt.timedelta(seconds=1)):
+        room.now = START - lead - early
+        await room.round()
+    assert topic not in dict(await told(room))
+    room.now = START - lead + dt.timedelta(seconds=ROUND)
+    await room.round()
+    assert (topic, START - room.now) in await told(room)
+
+
+@pytest.mark.parametrize("lead", LEADS.values())
+async def test_who_takes_over_from_a_process_that_died_before_its_look_reminds(
+    room: PressRoom, lead: dt.timedelta
+) -> None:
+    room.now = START - lead + dt.timedelta(seconds=ROUND + LEASE + RENEWED)
+    await room.round()
+    assert len(await told(room)) == 1
+
+
+async def test_a_weekend_has_two_reminders_each_given_once(room: PressRoom) -> None:
+    await passes(room, START - 2 * DAY, START)
+    assert await told(room) == [("day-before", DAY), ("hour-before", HOUR)]
+
+
+@pytest.mark.parametrize(("topic", "lead"), LEADS.items())
+async def test_a_bot_that_was_down_reminds_late_while_it_helps(room: PressRoom, topic: str, lead: dt.timedelta) -> None:
+    room.now = START - HELP_UNTIL[topic] - MINUTE
+    await room.round()
+    assert await told(room) == [(topic, HELP_UNTIL[topic] + MINUTE)]
+    assert lead > HELP_UNTIL[topic]
+
+
+@pytest.mark.parametrize("until", HELP_UNTIL.values())
+async def test_a_reminder_that_helps_no_more_is_not_given(room: PressRoom, until: dt.timedelta) -> None:
+    room.now = START - until
+    await room.round()
+    assert await told(room) == []
+
+
+async def test_who_asks_for_reminders_between_the_looks_is_reminded_too(room: PressRoom) -> None:
+    await passes(room, START - 26 * HOUR, START - 90 * MINUTE)
+    latecomer = replace(PIT_WALL, id="-1003")
+    await room.subscribe(latecomer, "hour-before")
+    await passes(room, START - 90 * MINUTE, START)
+    assert await told(room, latecomer.id) == [("hour-before", HOUR)]
+
+
+@pytest.mark.parametrize(
+    ("hours", "due"),
+    [
+        (quiet("11:00", "12:30"), {"hour-before": 30 * MINUTE}),
+        (quiet("11:00", "12:54"), {"hour-before": 6 * MINUTE}),
+        (quiet("11:00", "12:55"), {"hour-before": 2 * HOUR + 5 * MINUTE}),
+        (quiet("11:20", "15:00"), {"hour-before": HOUR + 45 * MINUTE, "day-before": 22 * HOUR}),
+        (quiet("23:00", "13:10"), {"hour-before": 14 * HOUR + 5 * MINUTE, "day-before": 23 * HOUR + 50 * MINUTE}),
+        (quiet("12:30", "12:20"), {"hour-before": 40 * MINUTE, "day-before": 24 * HOUR + 35 * MINUTE}),
+        (quiet("13:30", "20:00"), {}),
+    ],
+    ids=lambda each: f"{each.quiet_from}-{each.quiet_until}" if isinstance(each, ChatSettings) else "",
+)
+async def test_a_reminder_waits_for_the_end_of_quiet_hours_or_comes_before_they_begin(
+    room: PressRoom, hours: ChatSettings, due: dict[str, dt.timedelta]
+) -> None:
+    await room.subscribe(PIT_WALL, *LEADS, settings=hours)
+    await passes(room, START - 51 * HOUR, START)
+    assert dict(await told(room)) == {"day-before": DAY, "hour-before": HOUR} | due
+    assert await told(room, GRANDSTAND.id) == [("day-before", DAY), ("hour-before", HOUR)]
+
+
+async def test_quiet_hours_that_are_set_in_the_evening_are_kept_at_night(room: PressRoom) -> None:
+    await passes(room, START - 26 * HOUR, START - 16 * HOUR)
+    await room.settings.change(PIT_WALL, quiet_from=23 * 60, quiet_until=13 * 60 + 10)
+    await passes(room, START - 16 * HOUR, START)
+    assert await told(room) == [("day-before", DAY), ("hour-before", 14 * HOUR + 5 * MINUTE)]
+
+
+async def test_a_bot_that_was_down_when_quiet_hours_began_keeps_quiet(room: PressRoom) -> None:
+    await room.subscribe(PIT_WALL, *LEADS, settings=quiet("23:00", "13:10"))
+    await passes(room, START - 10 * HOUR, START)
+    assert await told(room) == []
+
+
+async def test_a_reminder_is_not_held_back_as_results_are(room: PressRoom) -> None:
+    await room.subscribe(PIT_WALL, settings=ChatSettings(spoilers=Spoilers.HELD, hold_minutes=600))
+    await passes(room, START - 2 * DAY, START)
+    assert await told(room) == [("day-before", DAY), ("hour-before", HOUR)]
+
+
+@pytest.mark.parametrize("start", ["2021-03-28T00:30", "2021-03-28T15:00", "2021-10-31T00:30", "2021-11-07T19:00"])
+async def test_a_day_before_is_24_hours_before_where_clocks_change_meanwhile(room: PressRoom, start: str) -> None:
+    moment = dt.datetime.fromisoformat(start).replace(tzinfo=dt.UTC)
+    room.now = moment - 25 * HOUR
+    await room.read(replace(IMOLA, sessions=(Session(SessionKind.RACE, moment.date(), moment),)))
+    await passes(room, moment - 25 * HOUR, moment - 2 * HOUR)
+    (reminder,) = [each for each in await reminders(room) if each.topic == "day-before"]
+    assert (await room.due(reminder))[PIT_WALL.id] == moment - 24 * HOUR
+
+
+async def test_a_race_without_a_time_cannot_be_reminded_of(room: PressRoom) -> None:
+    await room.read(BAHRAIN, replace(IMOLA, sessions=(Session(SessionKind.RACE, START.date()),)), *REST[1:])
+    await passes(room, START - 2 * DAY, START)
+    assert await reminders(room) == []
+
+
+async def test_a_race_that_is_gone_is_not_reminded_of(room: PressRoom) -> None:
+    await passes(room, START - 3 * HOUR, START - 2 * HOUR)
+    await room.read(*REST)
+    await passes(room, START - 2 * HOUR, START)
+    assert "hour-before" not in dict(await told(room))
+
+
+async def test_a_reminder_whose_time_slips_past_as_the_start_moves_earlier_is_given_at_once(room: PressRoom) -> None:
+    await passes(room, START - 3 * HOUR, START - 90 * MINUTE)
+    room.now = START - 90 * MINUTE
+    await room.read(*moved(-HOUR))
+    await room.round()
+    assert ("hour-before", 90 * MINUTE) in await told(room)
+
+
+async def test_a_race_is_reminded_of_by_the_start_that_it_has_by_then(room: PressRoom) -> None:
+    await passes(room, START - 30 * HOUR, START - 26 * HOUR)
+    await room.read(*moved(HOUR))
+    await passes(room, START - 26 * HOUR, START + HOUR)
+    assert await told(room) == [("day-before", DAY - HOUR), ("hour-before", dt.timedelta(0))]
+
+
+async def test_a_race_that_is_put_off_by_an_hour_is_not_reminded_of_again(room: PressRoom) -> None:
+    await passes(room, START - 2 * HOUR, START - 30 * MINUTE)
+    await room.read(*moved(HOUR))
+    await passes(room, START - 30 * MINUTE, START + HOUR)
+    assert len([topic for topic, _ in await told(room) if topic == "hour-before"]) == 1
+
+
+async def test_a_race_that_is_put_off_to_another_day_is_reminded_of_again(room: PressRoom) -> None:
+    await passes(room, START - 2 * HOUR, START - 30 * MINUTE)
+    await room.read(*moved(DAY))
+    await passes(room, START - 30 * MINUTE, START + DAY)
+    assert len([topic for topic, _ in await told(room) if topic == "hour-before"]) == 2
+
+
+async def new_starts(room: PressRoom) -> list[tuple[dt.datetime, dict[str, dt.datetime]]]:
+    """What was said to those who were reminded of a wrong hour: the right one, and who is told."""
+    await room.round()
+    room.now += MINUTE
+    await room.round()
+    said = [(each.subject["starts_at"], await room.due(each)) for each in await reminders(room, Kind.NEW_START)]
+    return [(dt.datetime.fromtimestamp(start, dt.UTC), told_to) for start, told_to in said if told_to]
+
+
+async def test_who_was_reminded_of_the_wrong_hour_is_told_the_right_one_once(room: PressRoom) -> None:
+    await room.subscriptions.end(GRANDSTAND, ["day-before"])
+    room.now = START - DAY
+    await room.round()
+    await room.deliver()
+    await room.read(*moved(2 * HOUR))
+    expected = (START + 2 * HOUR, {PIT_WALL.id: START - DAY})
+    assert await new_starts(room) == [expected]
+    room.restart()
+    assert await new_starts(room) == [expected]
+
+
+async def test_who_was_not_reminded_yet_is_reminded_of_the_right_hour_alone(room: PressRoom) -> None:
+    room.now = START - DAY
+    await room.round()
+    await room.read(*moved(2 * HOUR))
+    assert await new_starts(room) == []
+
+
+async def test_each_start_is_told_to_whoever_was_reminded_of_another(room: PressRoom) -> None:
+    room.now = START - DAY
+    await room.round()
+    await room.deliver()
+    for hours in (1, 2, 0):
+        await room.read(*moved(hours * HOUR))
+        await new_starts(room)
+        room.now += MINUTE
+    assert [start for start, _ in await new_starts(room)] == [START + HOUR, START + 2 * HOUR, START]
+
+
+async def test_a_race_that_is_put_off_for_months_is_told_to_whoever_was_reminded(room: PressRoom) -> None:
+    room.now = START - HOUR
+    await room.round()
+    await room.deliver()
+    await room.read(*moved(200 * DAY))
+    assert [start for start, _ in await new_starts(room)] == [START + 200 * DAY]
+
+
+async def test_of_a_start_that_is_past_or_unknown_nobody_is_told(room: PressRoom) -> None:
+    room.now = START - 40 * MINUTE
+    await room.round()
+    await room.deliver()
+    await room.read(*moved(-HOUR))
+    assert await new_starts(room) == []
+    await room.read(BAHRAIN, replace(IMOLA, sessions=(Session(SessionKind.RACE, START.date()),)), *REST[1:])
+    assert await new_starts(room) == []
+
+
+async def test_a_calendar_that_is_read_again_as_it_was_is_no_other_start(room: PressRoom) -> None:
+    room.now = START - HOUR
+    await room.round()
+    await room.deliver()
+    await room.read(*CALENDAR)
+    assert await new_starts(room) == []
