@@ -80,7 +80,7 @@ async def test_a_sprint_waits_for_no_championship(room: PressRoom) -> None:
     room.now = SPRINT_FLAG
     await room.know(SPRINT)
     await room.round()
-    assert await room.topics() == ["sprints"]
+    assert (await room.topics()).count("sprints") == 1
 
 
 async def test_qualifying_is_not_announced(room: PressRoom) -> None:
