@@ -24,7 +24,7 @@ def switched(*, on: bool) -> Reply:
 def closed(incident: Incident) -> Reply:
     """That a poll is closed here."""
     card = Card(
-        _("Closed here: {incident}").format(incident=incident.title),
+        _("Closed here: {incident}").format(incident=incident_text.title(incident)),
         paragraphs=(_("What it came to is posted here once. Elsewhere it goes on."),),
     )
     return Reply(card, ((Button(_("Open it again"), "polls", f"open {incident.id}"),),))
@@ -33,33 +33,35 @@ def closed(incident: Incident) -> Reply:
 def opened(incident: Incident) -> Reply:
     """That a poll is open here."""
     card = Card(
-        _("Open here: {incident}").format(incident=incident.title),
+        _("Open here: {incident}").format(incident=incident_text.title(incident)),
         paragraphs=(_("Votes that were cast before still count."),),
     )
     who = Button(_("Who was to blame?"), "blame", incident.id)
     return Reply(card, ((who, Button(_("Close it"), "polls", f"close {incident.id}")),))
 
 
-def result(incident: Incident, here: Tally, everyone: Tally) -> Reply:
+def result(incident: Incident, here: Tally, everyone: Tally, *, veiled: bool = False) -> Reply:
     """What a poll came to: the chat's bars as they were when it was closed, beside everyone's shares and the ruling.
 
-    No moving tally: it is how the poll ended here, whatever is voted elsewhere.
+    No moving tally: it is how the poll ended here, whatever is voted elsewhere. `veiled`, the drivers of a running
+    session are hidden until somebody taps them.
     """
     fields = []
     if incident.ruling is not None:
-        fields.append(Field(capital(incident_text.judges(incident.ruling.by)), incident.ruling.decision))
+        said = incident_text.decision(incident, incident.ruling)
+        fields.append(Field(capital(incident_text.judges(incident.ruling.by)), said))
     if everyone.votes > here.votes:
         fields.append(Field(_("Everywhere"), incident_text.fans(incident, everyone)))
     card = Card(
-        _("The poll is closed: {incident}").format(incident=incident.title),
+        _("The poll is closed: {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
         subtitle=incident_text.occasion(incident),
-        paragraphs=(_turnout(here),),
+        paragraphs=(*([incident_text.title(incident)] if veiled else []), _turnout(here)),
         bars=incident_text.bars(incident, here),
         fields=tuple(fields),
         tone=incident_text.tone(incident),
     )
     doors = (Button(_("The story"), "crash", incident.id), Button(_("The verdict"), "verdict", incident.id))
-    return Reply(card, (doors,))
+    return Reply(card, (doors,), veiled=veiled)
 
 
 def _turnout(here: Tally) -> str:

@@ -52,6 +52,18 @@ def title(incident: Incident) -> str:
     return noted_text.title(incident) if isinstance(incident, NotedIncident) else incident.title
 
 
+def headline(incident: Incident, *, veiled: bool) -> str:
+    """What a card is called: who and where; `veiled`, as a title is in sight, where and when alone."""
+    if not veiled:
+        return title(incident)
+    return noted_text.whereabouts(incident) if isinstance(incident, NotedIncident) else incident.short_title
+
+
+def numbered(incident: Incident) -> str:
+    """The suspects with the numbers that stand for them on buttons, which are in sight: `1 Verstappen · 2 Norris`."""
+    return " · ".join(f"{number} {name}" for number, name in enumerate(incident.button_names.values(), 1))
+
+
 def decision(incident: Incident, ruling: Ruling) -> str:
     """A ruling in a line."""
     if isinstance(incident, NotedIncident) and isinstance(ruling, NotedRuling):
@@ -66,9 +78,11 @@ def side_name(incident: Incident, side: str) -> str:
     return incident.button_names[side]
 
 
-def choice_label(incident: Incident, choice: Choice) -> str:
-    """What a poll's choice is called on its button: `Mostly Russell`, `Racing incident`."""
+def choice_label(incident: Incident, choice: Choice, *, veiled: bool = False) -> str:
+    """What a poll's choice is called on its button: `Mostly Russell`, `Racing incident`; `veiled`, `Mostly 2`."""
     name = side_name(incident, choice.side)
+    if veiled and choice.side != RACING_INCIDENT:
+        name = str([*incident.button_names].index(choice.side) + 1)
     match choice.key.removesuffix(choice.side):
         case "all-":
             return _("All {name}").format(name=name)

@@ -1,7 +1,7 @@
 """Incidents of a running session in words: a ruling in a line, and what the digest needs to know of each."""
 
 from bot.cards import noted_text
-from bot.cards.incident_text import decision
+from bot.cards.incident_text import decision, headline
 from bot.cards.rating import verdict_door
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
@@ -22,10 +22,13 @@ def live_incident(incident: NotedIncident) -> LiveIncident:
 
 
 def ruling_reply(incident: NotedIncident, *, veiled: bool = False) -> Reply:
-    """The line that tells what was decided, and the way to rate it. Raises ValueError where nothing was."""
+    """The line that tells what was decided, and the way to rate it; `veiled`, whom it is about is hidden like it.
+
+    Raises ValueError where nothing was decided.
+    """
     if incident.ruling is None:
         raise ValueError(f"{incident.id} has no ruling")
-    said = capital(decision(incident, incident.ruling))
-    card = Card(noted_text.title(incident), paragraphs=(f"{said}.",))
+    said = f"{capital(decision(incident, incident.ruling))}."
+    card = Card(headline(incident, veiled=veiled), paragraphs=(noted_text.names(incident), said) if veiled else (said,))
     doors = (verdict_door(incident), Button(_("Who was to blame?"), "blame", incident.id))
     return Reply(card, (doors,), veiled=veiled)

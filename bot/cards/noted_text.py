@@ -63,6 +63,11 @@ def title(incident: NotedIncident) -> str:
     return ", ".join(filter(None, parts))
 
 
+def whereabouts(incident: NotedIncident) -> str:
+    """Where and when, for who does not want to read whom it is about: `Turn 4, Monza 2025`."""
+    return capital(", ".join(filter(None, (place(incident.case), f"{incident.venue} {incident.season}"))))
+
+
 def names(incident: NotedIncident) -> str:
     """The drivers in the order in which race control names them."""
     return formats.listed(list(incident.button_names.values()), NAMED)

@@ -10,6 +10,7 @@ from bot.chat.replies import NOTICE, Reply
 from bot.domain.ballots import Receipt
 from bot.domain.incidents import RACING_INCIDENT, WITHDRAW, Incident
 from bot.domain.noted_incidents import NotedIncident
+from bot.domain.opinions import agreeing_sides
 from bot.domain.polls import Poll, Tally
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import capital, written
@@ -32,8 +33,8 @@ def poll_reply(
     """The poll's message: the bars of `here` (of everyone where there is no here), the cases, the choices.
 
     Where how it stands is `hidden`, it says how many voted and no more; where the poll is `closed`, nobody can vote.
-    `veiled`, the drivers of a running session are hidden until somebody taps them. Where it was dropped, it says that,
-    and shows no votes: they were cast on something else than what is known by now.
+    `veiled`, the drivers of a running session are hidden until somebody taps them, and have numbers on the buttons.
+    Where it was dropped, it says that, and shows no votes: they were cast on something else than what is known by now.
     """
     if poll.dropped:
         return _dropped(incident, veiled=veiled)
@@ -50,26 +51,26 @@ def poll_reply(
     turnout = _hidden(here, everyone) if hidden else (_turnout(shown, everywhere=here is None, closed=closed),)
     known: tuple[str, ...] = ()
     if isinstance(incident, NotedIncident):
-        known = (noted_text.known(incident),)
+        known = (noted_text.known(incident), *([incident_text.numbered(incident)] if veiled and not closed else []))
         if incident.ruling is not None:
             judges = capital(incident_text.judges(incident.ruling.by))
             fields.append(Field(judges, incident_text.decision(incident, incident.ruling)))
     card = Card(
-        _("Who was to blame? {incident}").format(incident=incident_text.title(incident)),
+        _("Who was to blame? {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
         subtitle=incident_text.occasion(incident),
         paragraphs=(*known, *turnout),
         bars=() if hidden else incident_text.bars(incident, shown),
         fields=tuple(fields),
         tone=incident_text.tone(incident),
     )
-    buttons = (_doors(incident),) if closed else _ballot_paper(incident, poll)
+    buttons = (_doors(incident),) if closed else _ballot_paper(incident, poll, veiled=veiled)
     return Reply(card, buttons, poll=incident.id, veiled=veiled)
 
 
 def _dropped(incident: Incident, *, veiled: bool) -> Reply:
     known = noted_text.known(incident) if isinstance(incident, NotedIncident) else ""
     card = Card(
-        incident_text.title(incident),
+        incident_text.headline(incident, veiled=veiled),
         subtitle=incident_text.occasion(incident),
         paragraphs=tuple(filter(None, (known, _(NOT_ASKED)))),
         tone=incident_text.tone(incident),
@@ -103,12 +104,10 @@ def _hidden(here: Tally | None, everyone: Tally) -> tuple[str, str]:
     return said, _(SHOWN_TO_VOTERS)
 
 
-def _ballot_paper(incident: Incident, poll: Poll) -> tuple[tuple[Button, ...], ...]:
+def _ballot_paper(incident: Incident, poll: Poll, *, veiled: bool) -> tuple[tuple[Button, ...], ...]:
     """The choices as buttons, racing incident in a row of its own, and the doors below."""
-    buttons = {
-        choice.key: Button(incident_text.choice_label(incident, choice), "vote", f"{incident.id} {choice.key}")
-        for choice in poll.choices
-    }
+    labels = {choice.key: incident_text.choice_label(incident, choice, veiled=veiled) for choice in poll.choices}
+    buttons = {key: Button(label, "vote", f"{incident.id} {key}") for key, label in labels.items()}
     middle = buttons.pop(RACING_INCIDENT)
     rows = list(incident_text.rows(buttons.values(), 2))
     rows.insert(len(rows) // 2 if len(incident.suspects) == 2 else len(rows), (middle,))  # noqa: PLR2004 - a scale has a middle
@@ -150,7 +149,7 @@ def receipt_reply(incident: Incident, receipt: Receipt, *, blind: bool = False) 
 
 
 def stewards_said(incident: Incident) -> str:
-    """The ruling as the second half of a sentence; empty where there is none."""
+    """The ruling as the second half of a sentence; empty where there is none, or one on who was not in it after all."""
     ruling = incident.ruling
     if ruling is None:
         return ""
@@ -158,6 +157,8 @@ def stewards_said(incident: Incident) -> str:
     if ruling.at_fault:
         blamed = incident_text.listed([incident.button_names[name] for name in ruling.at_fault])
         return _("; {by} blamed {names}").format(by=by, names=blamed)
+    if not agreeing_sides(incident, ruling):
+        return ""
     if re.search("racing incident", ruling.decision, re.IGNORECASE):
         return _("; {by} said racing incident").format(by=by)
     return _("; {by} blamed nobody").format(by=by)

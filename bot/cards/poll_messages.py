@@ -1,13 +1,11 @@
 """The messages that show polls, each as its chat wants it: its language, its delay, its spoilers."""
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 
 from bot.cards.poll import poll_reply
 from bot.cards.verdict import verdict_reply
 from bot.chat.replies import Reply
-from bot.domain.incidents import Incident
-from bot.domain.noted_incidents import NotedIncident
+from bot.domain.noted_incidents import as_seen, is_running
 from bot.domain.places import Chat
 from bot.domain.polls import Poll, Question, Tally
 from bot.i18n import speaking
@@ -43,8 +41,8 @@ class PollMessages:
         if incident is None:
             raise LookupError(poll.incident_id)
         preferences, hidden = self._chats.preferences(chat), self._is_hidden(chat, poll)
-        shown = self._as_seen(incident, preferences.delay_seconds)
-        veiled = preferences.veiled and isinstance(shown, NotedIncident) and not shown.case.over
+        shown = as_seen(incident, self._clock.now(), preferences.delay_seconds)
+        veiled = preferences.veiled and is_running(shown)
         with speaking(self._language(chat)):
             if poll.question is Question.RATING:
                 # Who asked for the verdict has seen a ruling, however late the chat's pictures are.
@@ -64,9 +62,3 @@ class PollMessages:
         """Whether the votes on blame are hidden in a chat, by a poll on the incident; ratings are shown always."""
         blame = self._polls.get(poll.incident_id)
         return blame is not None and self._hidden(chat, blame)
-
-    def _as_seen(self, incident: Incident, delay_seconds: int) -> Incident:
-        """An incident as a chat has seen it whose pictures are so many seconds late."""
-        if not delay_seconds or not isinstance(incident, NotedIncident):
-            return incident
-        return incident.known_at(self._clock.now() - dt.timedelta(seconds=delay_seconds))

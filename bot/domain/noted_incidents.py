@@ -86,6 +86,18 @@ class NotedIncident(Incident):
         return ZoneInfo(self.timezone)
 
 
+def as_seen(incident: Incident, now: dt.datetime, delay_seconds: int) -> Incident:
+    """An incident as a chat has seen it whose pictures are so many seconds late."""
+    if not delay_seconds or not isinstance(incident, NotedIncident):
+        return incident
+    return incident.known_at(now - dt.timedelta(seconds=delay_seconds))
+
+
+def is_running(incident: Incident) -> bool:
+    """Whether it was noted in a session whose verdicts are not all given yet."""
+    return isinstance(incident, NotedIncident) and not incident.case.over
+
+
 def retracted(incident: NotedIncident) -> NotedIncident:
     """An incident that turned out to be none between these drivers; nobody is asked about it any more."""
     return incident.model_copy(update={"retracted": True, "poll": False})

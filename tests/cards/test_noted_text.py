@@ -2,16 +2,19 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards import incident_text, noted_text
+from bot.cards import closed_poll, incident_text, noted_text
 from bot.cards.incident import story_reply, timeline_reply
-from bot.cards.poll import poll_reply
+from bot.cards.live_text import ruling_reply
+from bot.cards.poll import poll_reply, stewards_said
 from bot.cards.verdict import verdict_reply
 from bot.chat.cards import Tone
+from bot.chat.replies import Reply
 from bot.domain.cases import Case, StageKind
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.noted_records import KeptRuling, NotedRecord, document_of
 from bot.domain.noted_rulings import rulings_of
 from bot.domain.polls import Poll, Tally
+from bot.domain.race_control import Car
 from bot.i18n import speaking
 from tests.support.cases import NOR, PIA, VER, cleared, corrected, draft, noted, penalised, then
 from tests.support.conversation import fields, labels
@@ -100,6 +103,49 @@ def test_the_timeline_is_told_by_the_clock_at_the_track() -> None:
     ]
     assert fields(reply) == {"Race control first named": "Verstappen and Norris, turn 4"}
     assert "Europe/Rome" in reply.card.footer
+
+
+def in_sight(reply: Reply) -> str:
+    """What is seen of a veiled reply before somebody taps it."""
+    assert reply.veiled
+    return " ".join((reply.card.title, *(field.name for field in reply.card.fields), *labels(reply)))
+
+
+@pytest.mark.parametrize("cars", [(VER, NOR), (VER, NOR, PIA)])
+def test_veiled_nothing_in_sight_names_anybody(cars: tuple[Car, ...]) -> None:
+    ruled = incident(penalised(noted(*cars), VER, 15))
+    poll, dropped = Poll.of(ruled), replace(Poll.of(ruled), dropped=True)
+    ballot = poll_reply(ruled, poll, NO_VOTES, NO_VOTES, veiled=True)
+    others = (
+        poll_reply(ruled, poll, NO_VOTES, NO_VOTES, veiled=True, closed=True),
+        poll_reply(ruled, dropped, NO_VOTES, NO_VOTES, veiled=True),
+        ruling_reply(ruled, veiled=True),
+        closed_poll.result(ruled, NO_VOTES, NO_VOTES, veiled=True),
+    )
+    for reply in (ballot, *others):
+        assert "Turn 4, Monza 2025" in reply.card.title
+        assert not any(suspect.surname in in_sight(reply) for suspect in ruled.suspects)
+        assert all(suspect.surname in str(reply.card.paragraphs) for suspect in ruled.suspects)
+    numbered = " · ".join(f"{number} {suspect.surname}" for number, suspect in enumerate(ruled.suspects, 1))
+    assert numbered in ballot.card.paragraphs
+    known = ["All 1", "Mostly 1", "Racing incident", "Mostly 2", "All 2"]
+    assert labels(ballot)[:-3] == (known if len(cars) == 2 else ["1", "2", "3", "Racing incident"])
+
+
+def test_what_a_poll_came_to_is_told_in_the_chats_language() -> None:
+    ruled = incident(penalised(noted(), VER, 15))
+    with speaking("de"):
+        told = [closed_poll.result(ruled, NO_VOTES, NO_VOTES), closed_poll.closed(ruled), closed_poll.opened(ruled)]
+    assert all("Verstappen und Norris, Kurve 4, Monza 2025" in reply.card.title for reply in told)
+    assert [*fields(told[0]).values()] == ["10 Sekunden Zeitstrafe für Verstappen"]
+
+
+def test_a_penalty_for_who_was_not_in_it_is_not_said_to_blame_nobody() -> None:
+    ruled = incident(penalised(noted(), PIA, 15))
+    assert ruled.ruling is not None
+    assert not ruled.ruling.at_fault
+    assert stewards_said(ruled) == ""
+    assert stewards_said(incident(cleared(noted(), 15))) == "; the stewards blamed nobody"
 
 
 def test_a_ruling_stands_beside_the_poll() -> None:

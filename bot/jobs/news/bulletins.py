@@ -15,6 +15,8 @@ from bot.chat.replies import Bulletin, Reply
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.calendar_changes import CalendarChange
 from bot.domain.chat_settings import ChatSettings, Spoilers
+from bot.domain.live_telling import is_veiled
+from bot.domain.noted_incidents import as_seen, is_running
 from bot.domain.polls import Poll, Tally
 from bot.domain.race_story import RaceStory
 from bot.domain.reminders import REMINDERS, kind_of, session_of
@@ -155,15 +157,15 @@ class Bulletins:
         was = subject.get("was", "")
         return Bulletin(calendar_change_reply(race, change, settings, track, was=was, updated_at=updated_at))
 
-    async def _poll_result(self, announcement: Announcement, _settings: ChatSettings) -> Bulletin | None:
+    async def _poll_result(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
         """What a poll came to in the chat where it was closed; nothing where that is asked no more."""
         subject = announcement.subject
         incident, poll = self._incidents.get(subject["incident"]), self._polls.get(subject["incident"])
         if incident is None or poll is None or poll.dropped:
             return None
-        return Bulletin(
-            closed_poll.result(incident, _tallied(poll, subject["here"]), _tallied(poll, subject["everyone"]))
-        )
+        shown = as_seen(incident, self._clock.now(), settings.delay_seconds)
+        here, everyone = _tallied(poll, subject["here"]), _tallied(poll, subject["everyone"])
+        return Bulletin(closed_poll.result(shown, here, everyone, veiled=is_veiled(settings) and is_running(shown)))
 
     def _track(self, race: Race) -> ZoneInfo | None:
         circuit = self._circuits.of(race)

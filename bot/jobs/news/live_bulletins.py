@@ -1,7 +1,5 @@
 """What chats are told of a running session, in words: the poll on an incident, a ruling, the digest."""
 
-import datetime as dt
-
 from bot.cards.live_digest import digest_reply
 from bot.cards.live_text import live_incident, ruling_reply
 from bot.cards.poll import poll_reply
@@ -9,7 +7,7 @@ from bot.chat.replies import Bulletin
 from bot.domain.announcements import Announcement
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.live_telling import is_veiled
-from bot.domain.noted_incidents import NotedIncident
+from bot.domain.noted_incidents import NotedIncident, as_seen
 from bot.jobs.news.incidents import IncidentNews
 from bot.pacing.clock import Clock
 from bot.search.catalogue import Incidents
@@ -31,8 +29,7 @@ class LiveBulletins:
         incident, poll = self._incidents.get(incident_id), self._polls.get(incident_id)
         if incident is None or poll is None or poll.dropped:
             return None
-        if isinstance(incident, NotedIncident) and settings.delay_seconds:
-            incident = incident.known_at(self._clock.now() - dt.timedelta(seconds=settings.delay_seconds))
+        incident = as_seen(incident, self._clock.now(), settings.delay_seconds)
         # Nobody has voted yet in a chat that has just been asked.
         here, everyone = poll.tally({}), await self._polls.tally(poll)
         return Bulletin(poll_reply(incident, poll, here, everyone, hidden=settings.blind, veiled=is_veiled(settings)))

@@ -12,12 +12,15 @@ from bot.domain.announcements import FOR_ONE_CHAT, Announcement, Kind
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.season import Race, Session, SessionKind
 from bot.domain.topics import CALENDAR, DAY_BEFORE, HOUR_BEFORE, RECAPS, SPRINTS, Topic
+from tests.support.cases import MONZA as NOTED_AT
+from tests.support.cases import NOR, noted, penalised
 from tests.support.conversation import fields, labels
 from tests.support.season import BRAZIL, FETCHED, IMOLA, MONZA, RESULT, SILVERSTONE, Fans, weekend
 
 HOUR = dt.timedelta(hours=1)
 SHOWN = ChatSettings()
 VEILED = ChatSettings(spoilers=Spoilers.VEILED)
+LATE = ChatSettings(delay_seconds=40)
 LONDON = ChatSettings("Europe/London")
 RACE = {"race": IMOLA.key, "session": "race"}
 
@@ -403,6 +406,21 @@ async def test_the_result_of_a_poll_comes_in_the_chats_language_and_shows_bars_w
     bulletin = await result(fans, settings=ChatSettings(language="de", blind=True))
     assert card(bulletin).title == "Die Umfrage ist geschlossen: Hamilton and Verstappen, Monza 2021"
     assert card(bulletin).bars
+
+
+async def test_the_result_of_a_poll_says_no_more_than_the_chat_has_seen(fans: Fans) -> None:
+    case = penalised(noted(), NOR, 14)
+    (change,) = await fans.recorder.record(NOTED_AT, [case], 14)
+    fans.now = case.stages[-1].at + dt.timedelta(seconds=20)
+    for settings, told, veiled in ((SHOWN, True, False), (LATE, False, False), (VEILED, True, True)):
+        subject = {"incident": change.record.id, "here": [], "everyone": []}
+        draft = Announcement(f"{settings}", FOR_ONE_CHAT, Kind.POLL_RESULT, subject, fans.now, fans.now + HOUR)
+        made = await fans.announcements.announce(draft)
+        assert made
+        bulletin = await fans.bulletins.write(made.id, settings)
+        assert bulletin
+        assert ("The stewards" in fields(bulletin.reply)) is told
+        assert bulletin.reply.veiled is veiled
 
 
 async def test_the_result_of_a_poll_whose_incident_is_told_no_more_is_not_told(fans: Fans) -> None:
