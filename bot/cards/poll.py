@@ -142,7 +142,8 @@ def receipt_reply(incident: Incident, receipt: Receipt, *, blind: bool = False) 
         said = f"{counted_before} {said}"
     label = incident_text.choice_label(incident, receipt.choice)
     if blind:
-        stands = f"{said} {incident_text.shares(incident, receipt.tally)}."
+        shares = incident_text.shares(incident, receipt.tally)
+        stands = f"{said} {shares[:1].upper()}{shares[1:]}."
         said = stands if len(f"{label}. {stands}") <= NOTICE else said
     card = Card(label, paragraphs=(said,), bars=bars)
     return Reply(card, ((_take_back(incident),),), private=True, optional_buttons=True)

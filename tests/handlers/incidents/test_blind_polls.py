@@ -110,6 +110,12 @@ async def test_the_voter_alone_is_shown_how_it_stands(ask: Ask, press: Press, al
     assert not gives_away(await ask("/blame imola", al))
 
 
+async def test_how_it_stands_is_a_sentence_that_begins_with_a_capital(ask: Ask, boss: User) -> None:
+    await ask("/settings polls blind", boss)
+    receipt = await ask("/vote imola-2021 racing-incident", boss)
+    assert receipt.card.paragraphs[0].endswith(". Racing incident 100 %.")
+
+
 @pytest.mark.usefixtures("blind")
 async def test_who_takes_their_vote_back_sees_nothing_again(ask: Ask, al: User) -> None:
     await ask("/vote imola-2021 all-russell", al)
