@@ -17,6 +17,7 @@ from bot.search.incident_finder import LONGEST_QUERY, Finder
 from bot.search.incident_index import Index
 from bot.search.noted_catalogue import NotedCatalogue
 from bot.search.noted_index import standing
+from bot.search.race_finder import season_and_words
 from bot.search.similarity import look_alike
 from bot.search.words import split, telling
 from storage.incidents.reading import incident_files, read_circuits, read_drivers, read_incidents
@@ -152,7 +153,8 @@ class Incidents:
         """The incident that a query means, the few that fit it about as well, or what comes near."""
         match self.find(query):
             case []:
-                return Nothing(tuple(self.nearest(query)), self.place(query) or "")
+                season, _words = season_and_words(query)
+                return Nothing(tuple(self.nearest(query)), self.place(query) or "", season)
             case [incident]:
                 return Found(incident)
             case several:

@@ -22,10 +22,11 @@ class Several(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Nothing(Generic[T]):
-    """None fits: the nearest candidates, and the circuit that was named, where nothing but the circuit is known."""
+    """None fits: the nearest candidates, and the circuit and the season that were named, if any were."""
 
     near: tuple[T, ...] = ()
     place: str = ""
+    season: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,14 @@ CLOSED = marked("This poll is closed here.")
 POLLS_OFF = marked("This chat's admins have turned polls off.")
 NO_POLL = marked("There is no poll on this one; out of respect for what happened, nobody is asked for blame.")
 
+TYPED = {
+    Question.BLAME: marked("Say it as /vote {incident} withdraw, or press a button below /blame {incident}."),
+    Question.RATING: marked("Say it as /rate {incident} withdraw, or press a button below /verdict {incident}."),
+}
+"""How an answer to a question is typed, and where its buttons are."""
 
-TYPED = marked("Say it as /vote {incident} withdraw, or press a button below /blame {incident}.")
+SHOWN_BY = {Question.BLAME: "blame", Question.RATING: "verdict"}
+"""The command that shows a question with its buttons."""
 
 OFFERED = 4
 """Polls that are offered where a typed vote fits none."""
@@ -101,11 +107,11 @@ class Blame:
         poll, incident = self._polls.get(incident_id, question), self._incidents.get(incident_id)
         withdrawn = key == WITHDRAW
         if poll is None or incident is None:
-            raise self._not_a_ballot(request)
+            raise self._not_a_ballot(question, request)
         # Where a ruling was withdrawn there is none to be rated, but what was said of it can still be taken back.
         choice = poll.choice(key) if question in questions(incident) else None
         if choice is None and not withdrawn:
-            raise self._not_a_ballot(request)
+            raise self._not_a_ballot(question, request)
         preferences = self._chats.preferences(request.chat)
         if poll.id in preferences.closed:
             raise UserError(_(CLOSED))
@@ -121,15 +127,15 @@ class Blame:
         self._events.publish(PollMoved(incident.id, None if withdrawn else request.pressed, question))
         return self._answer(incident, poll, receipt, blind=preferences.blind)
 
-    def _not_a_ballot(self, request: Request) -> UserError:
+    def _not_a_ballot(self, question: Question, request: Request) -> UserError:
         """What to say where a vote fits no poll: of a button that it is old; of a typed one how it is typed."""
-        asked = request.argument
-        meant = self._polled(self._incidents.find(asked)) or self._polled(self._incidents.starting(""))
+        named = self._asked_of(question, self._incidents.find(request.argument))
+        meant = named or self._asked_of(question, self._incidents.starting(""))
         if request.pressed is not None or not meant:
             return UserError(_(STALE))
         return UserError(
-            _(TYPED).format(incident=meant[0].id),
-            *(Button(incident.short_title, "blame", incident.id) for incident in meant[:OFFERED]),
+            _(TYPED[question]).format(incident=meant[0].id),
+            *(Button(incident.short_title, SHOWN_BY[question], incident.id) for incident in meant[:OFFERED]),
         )
 
     def _answer(self, incident: Incident, poll: Poll, receipt: Receipt, *, blind: bool) -> Reply:
@@ -142,6 +148,9 @@ class Blame:
 
     def _polled(self, incidents: list[Incident]) -> list[Incident]:
         return [incident for incident in incidents if incident.poll]
+
+    def _asked_of(self, question: Question, incidents: list[Incident]) -> list[Incident]:
+        return [incident for incident in incidents if question in questions(incident)]
 
 
 def _acknowledged(incident: Incident, poll: Poll, receipt: Receipt, *, blind: bool) -> Reply:

@@ -44,12 +44,21 @@ def choice(incidents: Iterable[Incident], command: str, question: str, asked: st
 
 def none_found(nothing: Nothing[Incident], command: str) -> UserError:
     """Say that nothing fits, and offer the nearest names."""
-    near, place = nothing.near, nothing.place
-    missing = _("No {place} crash here yet.").format(place=place) if place else _("No incident by that name.")
+    near = nothing.near
     titles = listed([incident.short_title for incident in near])
     close = _("Close by: {names}.").format(names=titles) if near else ""
     buttons = (_button(command, incident) for incident in near)
-    return UserError(" ".join(filter(None, (missing, close, _("/incidents has them all.")))), *buttons)
+    return UserError(" ".join(filter(None, (_missing(nothing), close, _("/incidents has them all.")))), *buttons)
+
+
+def _missing(nothing: Nothing[Incident]) -> str:
+    """What there is not; of a place in a season no more than that, as there may be a crash of another year."""
+    place, season = nothing.place, nothing.season
+    if not place:
+        return _("No incident by that name.")
+    if season is None:
+        return _("No {place} crash here yet.").format(place=place)
+    return _("No {place} crash of {year} here yet.").format(place=place, year=season)
 
 
 def _button(command: str, incident: Incident) -> Button:

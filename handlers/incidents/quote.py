@@ -1,6 +1,7 @@
 """/quote: somebody's own words, never the same again before the others were served."""
 
 from bot.cards.quotation import quotation_reply
+from bot.chat.buttons import Button
 from bot.chat.commands import Command, UserError
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
@@ -11,7 +12,10 @@ from handlers.incidents.choosing import suggestions
 from storage.served_quotations import ServedQuotations
 from storage.voters import Voters
 
-UNTOLD = marked("Nothing is quoted on this one, as nobody has told its story yet.")
+UNTOLD = marked("Nothing is quoted there, as nobody has told that story yet.")
+
+OFFERED = 4
+"""Incidents that are offered where nothing is quoted."""
 
 
 class Quotes:
@@ -38,8 +42,9 @@ class Quotes:
     async def serve(self, request: Request) -> Reply:
         """A quotation that this chat has not been served yet, or longest ago."""
         sayings = self._quotations.about(request.argument)
-        if not sayings and self._incidents.find(request.argument):
-            raise UserError(_(UNTOLD))
+        if not sayings and (untold := self._incidents.find(request.argument)):
+            buttons = (Button(incident.short_title, "crash", incident.id) for incident in untold[:OFFERED])
+            raise UserError(_(UNTOLD), *buttons)
         if not sayings:
             raise UserError(_("Nobody by that name is quoted here. Try /quote with a driver or a race."))
         chat = self._voters.alias(request.chat, request.user)

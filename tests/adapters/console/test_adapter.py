@@ -12,7 +12,7 @@ from prompt_toolkit.formatted_text import fragment_list_to_text
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from bot.adapters.console.adapter import CHAT, NO_BUTTONS, ConsoleAdapter, _Completer
+from bot.adapters.console.adapter import CHAT, NO_BUTTONS, PROMPT, ConsoleAdapter, _Completer
 from bot.app.settings import Settings
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
@@ -24,9 +24,13 @@ from bot.chat.requests import Awaited, Request
 from bot.chat.throttle import Throttle
 from bot.cli.incident_files import unsendable
 from bot.events import Events, WishLookedUp
+from bot.i18n import LANGUAGES
 from bot.search.catalogue import Incidents
 from tests.support.clock import FakeClock
 from tests.support.conversation import Conversation, conversation
+
+NARROW = 80
+"""Columns of a terminal window as it opens on most systems."""
 
 
 class Terminal:
@@ -308,6 +312,14 @@ async def test_the_hint_is_in_the_language_that_was_set_meanwhile(bot: Conversat
     terminal = Terminal(bot.core.dispatcher)
     await terminal.type("/settings language de")
     assert "Tab ergänzt" in fragment_list_to_text(terminal.adapter._hint())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_hint_fits_beside_the_prompt_in_a_narrow_window(bot: Conversation, language: str) -> None:
+    terminal = Terminal(bot.core.dispatcher)
+    await terminal.type(f"/settings language {language}")
+    hint = fragment_list_to_text(terminal.adapter._hint())
+    assert len(PROMPT + hint) < NARROW
 
 
 async def test_a_picture_is_told_and_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

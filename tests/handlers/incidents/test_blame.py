@@ -200,6 +200,16 @@ async def test_a_typed_vote_that_does_not_fit_is_told_how_it_is_typed(
     assert (await press(reply, labels(reply)[0], al)).poll == "imola-2021"
 
 
+@pytest.mark.parametrize("line", ["/rate imola", "/rate imola correct", "/rate imola-2021"])
+async def test_a_typed_rating_that_does_not_fit_is_told_how_it_is_typed(
+    ask: Ask, press: Press, al: User, line: str
+) -> None:
+    reply = await ask(line, al)
+    assert reply.private
+    assert reply.card.title == "Say it as /rate imola-2021 withdraw, or press a button below /verdict imola-2021."
+    assert "Far too harsh" in labels(await press(reply, labels(reply)[0], al))
+
+
 async def test_a_vote_on_nothing_is_shown_on_a_poll_that_there_is(ask: Ask, press: Press, al: User) -> None:
     reply = await ask("/vote", al)
     assert (await press(reply, labels(reply)[0], al)).poll is not None

@@ -67,6 +67,14 @@ async def test_a_place_without_a_crash_is_said_to_the_asker_alone(ask: Ask, pres
     assert not (await press(reply, nearest[0], al)).private
 
 
+async def test_a_place_without_a_crash_in_that_year_is_not_said_to_have_none(ask: Ask, al: User) -> None:
+    for asked in ("monza 2025", "monza 25"):
+        reply = await ask(f"/crash {asked}", al)
+        assert reply.private
+        assert reply.card.title.startswith("No Monza crash of 2025 here yet. Close by: Monza 2021")
+        assert labels(reply)[0] == "Monza 2021"
+
+
 async def test_a_name_that_nobody_knows_is_not_called_a_place(ask: Ask, al: User) -> None:
     reply = await ask("/crash qwertz", al)
     assert reply.private

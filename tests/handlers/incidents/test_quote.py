@@ -101,8 +101,10 @@ async def test_of_what_nobody_has_told_nothing_is_quoted(settings: Settings, inc
         for asked in ("monza-2025-ver-nor-t4", "verstappen norris monza 2025"):
             reply = await bot.ask(f"/quote {asked}", al)
             assert reply.private
-            assert reply.card.title == "Nothing is quoted on this one, as nobody has told its story yet."
-            assert (reply.card.paragraphs, labels(reply)) == ((), [])
+            assert reply.card.title == "Nothing is quoted there, as nobody has told that story yet."
+            assert reply.card.paragraphs == ()
+            noted_card = await bot.press(reply, labels(reply)[0], al)
+            assert noted_card.card.title == "Verstappen and Norris, turn 4, Monza 2025"
         assert said(await bot.ask("/quote verstappen", al))[0] == "Max Verstappen"
         assert (await bot.ask("/quote monza", al)).card.title == "Hamilton and Verstappen, Monza 2021"
 
