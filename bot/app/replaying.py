@@ -35,7 +35,8 @@ LOOKED_AT_EVERY = 1.0
 STILL = 6
 """How many looks in a row find nothing on its way until all is: a tally moves every three seconds."""
 
-OVER = "That was all; the polls are answered until Ctrl-C."
+BEGINS = "{event}, {session}, {speed:g} times as fast. Race control and the stewards speak in capitals."
+OVER = "That was all; the polls are answered until {keys}."
 
 Job = Coroutine[Any, Any, None]
 
@@ -114,21 +115,16 @@ class _Performance:
             if not self._staging.stays:  # a script ends before the session does
                 await self._all_told()
 
-        await self._perform(console.say, converse())
+        stay = [self._stay(console.say, "Ctrl-D")] if self._staging.stays else []
+        await self._perform(console.say, converse(), *stay)
 
     async def in_a_chat(self, chat: Chat, settings: Settings, say: Callable[[str], None]) -> None:
         """Push all of it to a chat, and answer there."""
         adapter = next(each for each in adapters(settings, self._core) if each.platform is chat.platform)
         self._core.join(adapter)
         await self._core.stored.subscriptions.begin(chat, TOPICS)
-
-        async def attend() -> None:
-            await self._all_told()
-            if self._staging.stays:
-                say(OVER)
-                await self._stop.wait()
-
-        await self._perform(say, attend(), supervise(adapter, self._clock))
+        ends = self._stay(say, "Ctrl-C") if self._staging.stays else self._all_told()
+        await self._perform(say, ends, supervise(adapter, self._clock))
 
     async def _perform(self, say: Callable[[str], None], until: Job, *beside: Job) -> None:
         """Replay the session and deliver what comes of it, until that has ended, or whoever runs it stops it."""
@@ -138,6 +134,8 @@ class _Performance:
                 say(line)
             await self._tracker.hear(update)
 
+        session = self._staging.record.session
+        say(BEGINS.format(event=session.event, session=session.name.lower(), speed=self._staging.speed))
         delivering = self._core.deliverer.run(self._core.adapters)
         jobs = [until, self._tracker.run(), self._source.run(hear), delivering, *beside]
         tasks = [asyncio.create_task(job) for job in jobs]
@@ -150,6 +148,12 @@ class _Performance:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _stay(self, say: Callable[[str], None], keys: str) -> None:
+        """Say once all is told, and by which keys one leaves; then stay until stopped."""
+        await self._all_told()
+        say(OVER.format(keys=keys))
+        await self._stop.wait()
 
     async def _all_told(self) -> None:
         """Wait until the session is over and nothing is on its way any more."""

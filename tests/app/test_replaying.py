@@ -2,10 +2,15 @@
 
 import asyncio
 import io
+import os
+import sys
+
+import pytest
 
 from bot.adapters.console import CHAT, ConsoleAdapter
 from bot.app.compose import open_core, open_feed
 from bot.app.control_socket import carried_out
+from bot.app.replaying import OVER, Staging, replay
 from bot.app.settings import Settings
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.places import User
@@ -49,6 +54,24 @@ async def test_the_session_that_ships_becomes_incidents_with_rulings(settings: S
         card = await bot.ask("/crash kerb pitlane", al)
     assert card.card.title == "Kerb and Pitlane, turn 6, Nowhere 2021"
     assert fields(card)["The stewards"] == "no further investigation"
+
+
+async def test_a_terminal_is_told_what_is_replayed_and_that_it_is_over(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unread, typed = map(os.fdopen, os.pipe(), "rw")
+    with unread, typed:
+        monkeypatch.setattr(sys, "stdin", unread)
+        staging = Staging(read_session_files(DEMO), speed=100_000, stays=True)
+        replaying = asyncio.create_task(replay(settings, staging, print))
+        screen = ""
+        while OVER.format(keys="Ctrl-D") not in screen:
+            await asyncio.sleep(0)
+            screen += capsys.readouterr().out
+        assert not replaying.done(), "its polls can still be pressed"
+        typed.close()
+        await replaying
+    assert "Nowhere Grand Prix, race, 100000 times as fast." in screen.partition("TURN 1 INCIDENT")[0]
 
 
 async def test_what_a_terminal_subscribes_to_appears_in_it(settings: Settings) -> None:
