@@ -61,7 +61,7 @@ class ToldSeasons:
         """Announce what became of a race, which counts as told then; None where that was done before."""
         told = update(races).where(races.c.key == entry.race.key)
         told = told.values(
-            told=_document(entry.race if entry.missing_for is None else None), changes_told=entry.changes_told + 1
+            told=_document(entry.now_told if entry.missing_for is None else None), changes_told=entry.changes_told + 1
         )
         return await self._announcements.announce(announcement, lambda connection: connection.execute(told))
 

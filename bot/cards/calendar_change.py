@@ -1,16 +1,18 @@
 """What became of a race: moved, new on the calendar, off it, or back."""
 
 import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from bot.cards.season_text import phrase, updated
+from bot.cards.season_text import SESSIONS, phrase, updated
 from bot.cards.time_text import local_day, start_before, when, whose_clock
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.replies import Reply
 from bot.domain.calendar_changes import CalendarChange
 from bot.domain.chat_settings import ChatSettings
-from bot.domain.season import Race
+from bot.domain.season import Race, SessionKind
 from bot.i18n import _, marked
 from bot.i18n.formats import weekday
 
@@ -21,6 +23,8 @@ TITLES = {
     CalendarChange.MOVED: marked("{race} {season}: moved"),
 }
 
+NOTHING: Mapping[SessionKind, str] = MappingProxyType({})
+
 
 def calendar_change_reply(
     race: Race,
@@ -28,29 +32,49 @@ def calendar_change_reply(
     settings: ChatSettings,
     track: ZoneInfo | None,
     *,
-    was: str = "",
+    moved: Mapping[SessionKind, str] = NOTHING,
     updated_at: dt.datetime | None = None,
 ) -> Reply:
-    """What became of a race, and when it starts; `was` is the start that it had before it moved, in ISO's terms."""
+    """What became of a race, and when it starts; `moved` are the starts that sessions had before, in ISO's terms."""
+    is_race = change is not CalendarChange.MOVED or SessionKind.RACE in moved
+    title = _(TITLES[change]) if is_race else _("{race} {season}: new times")
     clock = "" if change is CalendarChange.CANCELLED else whose_clock(race.race, settings.zone, track)
     card = Card(
-        _(TITLES[change]).format(race=race.name, season=race.season),
-        paragraphs=(_said(race, change, settings, track, was),),
+        title.format(race=race.name, season=race.season),
+        paragraphs=(_said(race, change, settings, track, moved),),
         footer=phrase((clock, updated(updated_at))),
     )
     return Reply(card, ((Button(_("Calendar"), "calendar", str(race.season)),),))
 
 
-def _said(race: Race, change: CalendarChange, settings: ChatSettings, track: ZoneInfo | None, was: str) -> str:
+def _said(
+    race: Race,
+    change: CalendarChange,
+    settings: ChatSettings,
+    track: ZoneInfo | None,
+    moved: Mapping[SessionKind, str],
+) -> str:
     clock = settings.clock if settings.zone else track or dt.UTC
     if change is CalendarChange.CANCELLED:
         day = weekday(local_day(race.race, clock))
         return _("It was to be on {day}, in {place}.").format(day=day, place=race.locality)
-    start = when(race.race, settings.zone, track)
-    if change is CalendarChange.MOVED:
-        said = _("It starts on {time}; it was to be {before}.")
-        return said.format(time=start, before=start_before(_moment(was), race.race, clock))
-    return _("It starts on {time}.").format(time=start)
+    if change is not CalendarChange.MOVED:
+        return _("It starts on {time}.").format(time=when(race.race, settings.zone, track))
+    is_race_alone = {*moved} == {SessionKind.RACE}
+    said = (
+        _("It starts on {time}; it was to be {before}.")
+        if is_race_alone
+        else _("{session}: {time}; it was to be {before}.")
+    )
+    return "\n".join(
+        said.format(
+            session=_(SESSIONS[session.kind]),
+            time=when(session, settings.zone, track),
+            before=start_before(_moment(moved[session.kind]), session, clock),
+        )
+        for session in race.sessions
+        if session.kind in moved
+    )
 
 
 def _moment(start: str) -> dt.date:

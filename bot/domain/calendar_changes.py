@@ -1,18 +1,18 @@
 """How a season's calendar differs from what was last told of it."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.domain.season import Race, Session
+from bot.domain.season import Race, Session, SessionKind
 
 CALLED_OFF_AFTER = dt.timedelta(hours=6)
 """How long the calendar must lack a race before it counts as called off: feeds lose things for a moment."""
 
 
 class CalendarChange(StrEnum):
-    """What became of a race since it was last told."""
+    """What became of a race since it was last told; a race has moved where any of its sessions has."""
 
     ADDED = "added"
     BACK = "back"
@@ -50,7 +50,27 @@ class CalendarEntry:
             return CalendarChange.CANCELLED if called_off else None
         if self.told is None:
             return CalendarChange.BACK if self.changes_told else CalendarChange.ADDED
-        return CalendarChange.MOVED if _is_another_start(self.told.race, self.race.race) else None
+        return CalendarChange.MOVED if self.moved else None
+
+    @property
+    def moved(self) -> Mapping[SessionKind, tuple[Session, Session]]:
+        """The sessions that start at another time than was told, each as it was told and as it is."""
+        pairs = ((self.told and self.told.session(session.kind), session) for session in self.race.sessions)
+        return {after.kind: (before, after) for before, after in pairs if before and _is_another_start(before, after)}
+
+    @property
+    def now_told(self) -> Race:
+        """The race as it counts as told once it was told now.
+
+        Of a session that is missing, or whose start is not known any more, that is what was told of it before.
+        """
+        told = {session.kind: session for session in self.told.sessions} if self.told else {}
+        here = {session.kind: session for session in self.race.sessions}
+        missing = [session for kind, session in told.items() if kind not in here]
+        known = [
+            told[kind] if kind in told and _is_unknown_again(told[kind], each) else each for kind, each in here.items()
+        ]
+        return replace(self.race, sessions=(*missing, *known))
 
 
 def no_news(entries: Sequence[CalendarEntry]) -> Iterator[tuple[CalendarEntry, Race | None]]:
@@ -69,8 +89,8 @@ def no_news(entries: Sequence[CalendarEntry]) -> Iterator[tuple[CalendarEntry, R
                 renamed.remove(before)
                 yield before, None
                 yield entry, before.told
-        elif entry.told != entry.race and entry.change is None and not _is_unknown_again(entry.told, entry.race):
-            yield entry, entry.race
+        elif entry.change is None and entry.told != entry.now_told:
+            yield entry, entry.now_told
 
 
 def by_known_names(races: Sequence[Race], known: Collection[Race], now: dt.datetime) -> list[Race]:
@@ -85,14 +105,14 @@ def by_known_names(races: Sequence[Race], known: Collection[Race], now: dt.datet
 
 
 def _is_another_start(before: Session, after: Session) -> bool:
-    """Whether a race has moved; that its time becomes known, or is not known any more, is no move."""
+    """Whether a session has moved; that its time becomes known, or is not known any more, is no move."""
     if before.starts_at is not None and after.starts_at is not None:
         return before.starts_at != after.starts_at
     return before.day != after.day
 
 
-def _is_unknown_again(before: Race, after: Race) -> bool:
-    return before.race.starts_at is not None and after.race.starts_at is None
+def _is_unknown_again(before: Session, after: Session) -> bool:
+    return before.starts_at is not None and after.starts_at is None and before.day == after.day
 
 
 def _are_same(race: Race, other: Race) -> bool:

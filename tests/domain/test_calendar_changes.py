@@ -12,6 +12,10 @@ from tests.support.season import IMOLA, MONZA
 SECOND = dt.timedelta(seconds=1)
 DAY_KNOWN = replace(IMOLA, sessions=(Session(SessionKind.RACE, IMOLA.race.day),))
 RENAMED = replace(IMOLA, name="Made in Italy Grand Prix")
+QUALIFYING, RACE = IMOLA.sessions
+LATER_QUALIFYING = replace(
+    IMOLA, sessions=(Session(QUALIFYING.kind, QUALIFYING.day, dt.datetime(2021, 4, 17, 13, 10, tzinfo=dt.UTC)), RACE)
+)
 MOVED = replace(IMOLA, sessions=(Session(SessionKind.RACE, dt.date(2021, 4, 25)),))
 
 
@@ -21,6 +25,8 @@ MOVED = replace(IMOLA, sessions=(Session(SessionKind.RACE, dt.date(2021, 4, 25))
         (CalendarEntry(IMOLA, told=IMOLA), None),
         (CalendarEntry(replace(IMOLA, round=3), told=IMOLA), None),
         (CalendarEntry(MOVED, told=IMOLA), CalendarChange.MOVED),
+        (CalendarEntry(LATER_QUALIFYING, told=IMOLA), CalendarChange.MOVED),
+        (CalendarEntry(LATER_QUALIFYING, told=DAY_KNOWN), None),
         (CalendarEntry(DAY_KNOWN, told=IMOLA), None),
         (CalendarEntry(IMOLA, told=DAY_KNOWN), None),
         (CalendarEntry(IMOLA, told=None), CalendarChange.ADDED),
@@ -51,6 +57,18 @@ def test_details_and_a_time_that_becomes_known_count_as_told() -> None:
 
 def test_a_time_that_is_not_known_any_more_is_remembered_as_it_was_told() -> None:
     assert told(CalendarEntry(DAY_KNOWN, told=IMOLA)) == []
+
+
+def test_what_was_told_of_a_session_stays_while_it_is_missing_or_another_moved() -> None:
+    without_times = replace(MOVED, sessions=(Session(QUALIFYING.kind, QUALIFYING.day), *MOVED.sessions))
+    for race in (MOVED, without_times):
+        assert CalendarEntry(race, told=IMOLA).now_told.sessions == (QUALIFYING, *MOVED.sessions)
+
+
+def test_the_sessions_that_moved_are_named_with_what_they_were() -> None:
+    assert CalendarEntry(LATER_QUALIFYING, told=IMOLA).moved == {
+        SessionKind.QUALIFYING: (QUALIFYING, LATER_QUALIFYING.sessions[0])
+    }
 
 
 def test_a_race_by_a_new_name_takes_over_what_was_told_of_the_old_one() -> None:

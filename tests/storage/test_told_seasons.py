@@ -14,8 +14,8 @@ from storage.seasons import Seasons
 from storage.told_seasons import ToldSeasons
 from tests.support.season import CALENDAR, FETCHED, IMOLA, RESULT
 
-MOVED = replace(IMOLA, sessions=(replace(IMOLA.race, starts_at=FETCHED, day=FETCHED.date()),))
-AGAIN = replace(IMOLA, sessions=(replace(IMOLA.race, starts_at=FETCHED + dt.timedelta(hours=1), day=FETCHED.date()),))
+MOVED = replace(IMOLA, sessions=(IMOLA.sessions[0], replace(IMOLA.race, starts_at=FETCHED, day=FETCHED.date())))
+AGAIN = replace(MOVED, sessions=(IMOLA.sessions[0], replace(MOVED.race, starts_at=FETCHED + dt.timedelta(hours=1))))
 NEWS = Announcement("calendar imola 1", "calendar", Kind.CALENDAR, {}, FETCHED)
 RECAP = Announcement("recap imola race", "recaps", Kind.RECAP, {}, FETCHED)
 

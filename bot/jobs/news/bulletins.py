@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.cards import closed_poll
@@ -151,11 +151,11 @@ class Bulletins:
         cancelled = race.key not in {each.key for each in await self._seasons.schedule(race.season)}
         if cancelled is not (change is CalendarChange.CANCELLED):
             return None
-        if change is CalendarChange.MOVED and subject["start"] != race.race.start.isoformat():
+        moved = _still_so(race, subject) if change is CalendarChange.MOVED else {}
+        if change is CalendarChange.MOVED and not moved:
             return None
         track, updated_at = self._track(race), await self._seasons.updated(race)
-        was = subject.get("was", "")
-        return Bulletin(calendar_change_reply(race, change, settings, track, was=was, updated_at=updated_at))
+        return Bulletin(calendar_change_reply(race, change, settings, track, moved=moved, updated_at=updated_at))
 
     async def _poll_result(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
         """What a poll came to in the chat where it was closed; nothing where that is asked no more."""
@@ -175,3 +175,14 @@ class Bulletins:
 def _tallied(poll: Poll, counted: Iterable[tuple[int, int, int]]) -> Tally:
     """A tally as an announcement has it: choice, after the ruling or not, how many."""
     return poll.tally({(choice_id, after): votes for choice_id, after, votes in counted})
+
+
+def _still_so(race: Race, subject: Mapping[str, Any]) -> dict[SessionKind, str]:
+    """The sessions that start when they were announced to, each with the start that it had before, in ISO's terms.
+
+    Earlier versions announced moves of the race alone.
+    """
+    moved = subject.get("moved") or {SessionKind.RACE.value: (subject["was"], subject["start"])}
+    starts = {session.kind: session.start.isoformat() for session in race.sessions}
+    told = ((SessionKind(kind), was, start) for kind, (was, start) in moved.items())
+    return {kind: was for kind, was, start in told if starts.get(kind) == start}

@@ -1,12 +1,12 @@
 """What there is to tell of the calendar: races that are moved, added, called off or back."""
 
 import datetime as dt
+from typing import Any
 
 import structlog
 
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.calendar_changes import CalendarChange, CalendarEntry, no_news
-from bot.domain.season import Race
 from bot.domain.topics import CALENDAR
 from bot.pacing.clock import Clock
 from storage.told_seasons import ToldSeasons
@@ -25,7 +25,7 @@ class CalendarNews:
         self._clock = clock
 
     async def tell_changes(self) -> None:
-        """Announce in what this year's races to come differ from what was told of them.
+        """Announce in what this year's races to come differ from what was told of them, all of a weekend at once.
 
         Calendars of years to come are drafts, which count as told as they are stored.
         """
@@ -35,20 +35,21 @@ class CalendarNews:
             await self._told.take_as_told(silent)
             entries = await self._told.calendar(season)
         for entry in entries:
-            if entry.change is not None and self._is_to_come(entry.race):
+            if entry.change is not None and not entry.race.race.begun(self._clock.now()):
                 await self._announce(entry, entry.change)
 
     async def _announce(self, entry: CalendarEntry, change: CalendarChange) -> None:
         race, now = entry.race, self._clock.now()
-        subject = {"race": race.key, "change": change.value, "start": race.race.start.isoformat()}
-        if change is CalendarChange.MOVED and entry.told is not None:
-            subject["was"] = entry.told.race.start.isoformat()
+        subject: dict[str, Any] = {"race": race.key, "change": change.value, "start": race.race.start.isoformat()}
+        if change is CalendarChange.MOVED:
+            subject["moved"] = {
+                kind.value: (before.start.isoformat(), after.start.isoformat())
+                for kind, (before, after) in entry.moved.items()
+                if not after.begun(now)
+            }
+            if not subject["moved"]:
+                return
         key = f"calendar {race.key} {entry.changes_told + 1}"
         draft = Announcement(key, CALENDAR.key, Kind.CALENDAR, subject, now, now + CHANGE_EXPIRES)
         if await self._told.announce_change(draft, entry) is not None:
             log.info("calendar.change_announced", race=race.key, change=change.value)
-
-    def _is_to_come(self, race: Race) -> bool:
-        """Whether a race is still to start; where only its day is known, that is until the day is over, in UTC."""
-        start = race.race.starts_at or dt.datetime.combine(race.race.day, dt.time.max, dt.UTC)
-        return start > self._clock.now()

@@ -47,7 +47,7 @@ async def reminder(
     return await fans.bulletins.write(await announced(fans, Kind.REMINDER, topic, subject), settings)
 
 
-async def change(fans: Fans, race: Race, what: str, settings: ChatSettings = SHOWN, **more: str) -> Bulletin | None:
+async def change(fans: Fans, race: Race, what: str, settings: ChatSettings = SHOWN, **more: Any) -> Bulletin | None:
     """What is told of a race of which that was announced."""
     subject = {"race": race.key, "change": what, "start": race.race.start.isoformat(), **more}
     return await fans.bulletins.write(await announced(fans, Kind.CALENDAR, CALENDAR, subject), settings)
@@ -321,6 +321,40 @@ async def test_a_race_whose_time_is_not_known_is_told_by_its_day(fans: Fans) -> 
         "It starts on Sunday 12 September; it was to be on Sunday 5 September, 15:00.",
     )
     assert card(bulletin).footer == updated(FETCHED)
+
+
+def moves(race: Race, before: Race) -> dict[str, tuple[str, str]]:
+    """The starts that a weekend's sessions had, and those that they have."""
+    pairs = zip(before.sessions, race.sessions, strict=True)
+    return {now.kind.value: (was.start.isoformat(), now.start.isoformat()) for was, now in pairs}
+
+
+async def test_a_weekend_that_moved_is_told_session_by_session(fans: Fans) -> None:
+    await fans.know(calendar=[MONZA])
+    week_before = starting(MONZA, "2021-09-05T13:00+00:00")
+    told = card(await change(fans, MONZA, "moved", moved=moves(MONZA, week_before)))
+    assert told.title == "Italian Grand Prix 2021: moved"
+    assert told.paragraphs[0].splitlines() == [
+        "Qualifying: Saturday 11 September, 15:00 (13:00 UTC); it was to be on Saturday 4 September, 15:00.",
+        "Race: Sunday 12 September, 15:00 (13:00 UTC); it was to be on Sunday 5 September, 15:00.",
+    ]
+
+
+async def test_a_session_that_moved_is_told_as_far_as_it_still_starts_then(fans: Fans) -> None:
+    qualifying, race = MONZA.sessions
+    earlier = replace(qualifying, starts_at=dt.datetime(2021, 9, 11, 12, tzinfo=dt.UTC))
+    week_before = starting(MONZA, "2021-09-05T13:00+00:00")
+    await fans.know(
+        calendar=[replace(MONZA, sessions=(qualifying, replace(race, day=dt.date(2021, 9, 19), starts_at=None)))]
+    )
+    told = card(await change(fans, MONZA, "moved", moved=moves(MONZA, week_before)))
+    assert told.title == "Italian Grand Prix 2021: new times"
+    (line,) = told.paragraphs
+    assert line.startswith("Qualifying: ")
+    await fans.know(
+        calendar=[replace(MONZA, sessions=(earlier, replace(race, day=dt.date(2021, 9, 19), starts_at=None)))]
+    )
+    assert await change(fans, MONZA, "moved", moved=moves(MONZA, starting(MONZA, "2021-08-29T13:00+00:00"))) is None
 
 
 async def test_a_race_that_moved_again_meanwhile_is_told_of_by_the_later_move(fans: Fans) -> None:

@@ -91,7 +91,7 @@ async def test_a_race_by_another_name_at_another_hour_has_moved(room: PressRoom)
     renamed = replace(starting(IMOLA, "2021-04-18T14:00"), name="Made in Italy Grand Prix")
     await room.read(BAHRAIN, renamed, *REST[1:])
     assert await changes(room) == [("moved", "made-in-italy")]
-    assert (await room.last()).subject["was"] == "2021-04-18T13:00:00+00:00"
+    assert (await room.last()).subject["moved"]["race"][0] == "2021-04-18T13:00:00+00:00"
 
 
 async def test_a_race_whose_time_was_unknown_for_a_while_is_held_against_the_time_that_was_told(
@@ -100,7 +100,7 @@ async def test_a_race_whose_time_was_unknown_for_a_while_is_held_against_the_tim
     for start, told in (("2021-04-18", 0), ("2021-04-18T13:00", 0), ("2021-04-18", 0), ("2021-04-18T14:00", 1)):
         await room.read(BAHRAIN, starting(IMOLA, start), *REST[1:])
         assert len(await changes(room)) == told
-    assert (await room.last()).subject["was"] == "2021-04-18T13:00:00+00:00"
+    assert (await room.last()).subject["moved"]["race"][0] == "2021-04-18T13:00:00+00:00"
 
 
 async def test_a_race_that_is_over_and_lost_by_the_archive_is_not_cancelled(room: PressRoom) -> None:
@@ -126,7 +126,7 @@ async def test_a_race_that_moved_is_told_once_for_each_new_start(room: PressRoom
         await room.read(BAHRAIN, race, *REST[1:])
         room.now += HOUR
     told = [each.subject for each in await room.announced()]
-    assert [(subject["was"], subject["start"]) for subject in told] == [
+    assert [tuple(subject["moved"]["race"]) for subject in told] == [
         ("2021-04-18T13:00:00+00:00", "2021-04-18T12:00:00+00:00"),
         ("2021-04-18T12:00:00+00:00", LATER),
         (LATER, "2021-04-18T13:00:00+00:00"),
@@ -172,3 +172,53 @@ async def test_next_years_drafts_are_no_news_not_even_when_the_year_has_begun(ro
     assert await changes(room) == []
     await room.read(bahrain, *rest[:-1], starting(rest[-1], "2022-11-27T17:00"))
     assert [change for change, _ in await changes(room)] == ["moved"]
+
+
+def shifted(race: Race, minutes: int, *kinds: SessionKind) -> Race:
+    """A weekend in which sessions of some kinds, or all, are so much later."""
+    by = dt.timedelta(minutes=minutes)
+    return replace(
+        race,
+        sessions=tuple(
+            replace(each, starts_at=each.starts_at + by, day=(each.starts_at + by).date())
+            if each.starts_at and (each.kind in kinds or not kinds)
+            else each
+            for each in race.sessions
+        ),
+    )
+
+
+async def moved(room: PressRoom) -> list[dict[str, list[str]]]:
+    """The sessions that were announced as moved, each message's with their starts before and now."""
+    return [each.subject["moved"] for each in await room.announced() if each.kind is Kind.CALENDAR]
+
+
+@pytest.mark.parametrize("minutes", [10, -10, 24 * 60])
+async def test_any_session_that_moves_is_told(room: PressRoom, minutes: int) -> None:
+    calendar = (BAHRAIN, shifted(IMOLA, minutes, SessionKind.QUALIFYING), *REST[1:])
+    for _twice in range(2):
+        await room.read(*calendar)
+        room.restart()
+    (told,) = await moved(room)
+    start = dt.datetime(2021, 4, 17, 13, tzinfo=dt.UTC)
+    assert told == {"qualifying": [start.isoformat(), (start + minutes * MINUTE).isoformat()]}
+
+
+async def test_a_weekend_whose_sessions_move_together_is_one_message(room: PressRoom) -> None:
+    await room.read(BAHRAIN, IMOLA, shifted(SILVERSTONE, 7 * 24 * 60), *REST[2:])
+    assert [{*sessions} for sessions in await moved(room)] == [{"sprint", "qualifying", "race"}]
+
+
+async def test_a_session_that_is_over_moves_no_more(room: PressRoom) -> None:
+    room.now = START - HOUR
+    await room.read(BAHRAIN, shifted(IMOLA, -30, SessionKind.QUALIFYING), *REST[1:])
+    assert await moved(room) == []
+    await room.read(BAHRAIN, shifted(IMOLA, 30), *REST[1:])
+    assert [{*sessions} for sessions in await moved(room)] == [{"race"}]
+
+
+async def test_a_session_that_moves_after_another_was_told_is_told_by_itself(room: PressRoom) -> None:
+    later = shifted(IMOLA, 60, SessionKind.RACE)
+    await room.read(BAHRAIN, later, *REST[1:])
+    await room.read(BAHRAIN, shifted(later, 60, SessionKind.QUALIFYING), *REST[1:])
+    assert [{*sessions} for sessions in await moved(room)] == [{"race"}, {"qualifying"}]

@@ -36,7 +36,19 @@ from tests.support.press_room import (
     PressRoom,
     at_work,
 )
-from tests.support.season import BAHRAIN, BRAZIL, CALENDAR, DRIVERS, IMOLA, MONZA, RESULT, SILVERSTONE, SPRINT, TEAMS
+from tests.support.season import (
+    BAHRAIN,
+    BRAZIL,
+    CALENDAR,
+    DRIVERS,
+    IMOLA,
+    MONZA,
+    RESULT,
+    SILVERSTONE,
+    SPRINT,
+    TEAMS,
+    weekend,
+)
 
 TOPICS = ("recaps", "sprints", "calendar", "day-before", "hour-before")
 EVERYBODY = (PIT_WALL, GRANDSTAND)
@@ -100,6 +112,7 @@ def tell(moment: dt.datetime) -> Step:
 
 
 IMOLAS_RESULT = (read(WEEK_BEFORE, *CALENDAR), know(FLAG, RESULT), know(FLAG, DRIVERS), know(FLAG, TEAMS), tell(FLAG))
+NEXT_WEEK = replace(IMOLA, sessions=weekend("2021-04-25T13:00+00:00"))
 MOVED, MOVED_BACK = later(IMOLA, HOUR), IMOLA
 ADDED = replace(later(MONZA, 7 * DAY), name="Tuscan Grand Prix", circuit_id="mugello")
 CALLED_OFF = (
@@ -151,6 +164,13 @@ NEWS: dict[str, tuple[tuple[Step, ...], tuple[str, ...]]] = {
     ),
     "moved": (
         (read(WEEK_BEFORE, *CALENDAR), read(WEEK_BEFORE + HOUR, BAHRAIN, MOVED, *REST[1:]), tell(WEEK_BEFORE + HOUR)),
+        ("moved",),
+    ),
+    "a whole weekend moved": (
+        (
+            *(read(WEEK_BEFORE, *CALENDAR), read(WEEK_BEFORE + HOUR, BAHRAIN, NEXT_WEEK, *REST[1:])),
+            tell(WEEK_BEFORE + HOUR),
+        ),
         ("moved",),
     ),
     "moved there and back and there": (
