@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.app.control_socket import Report
 from bot.cards.incident_text import listed
-from bot.cards.missing import NOT_NOW, no_result, no_such_race, no_such_season
+from bot.cards.missing import NOT_NOW, called_off, no_result, no_such_race, no_such_season
 from bot.cards.recap import headline, recap_card
 from bot.cards.season_text import race_label
 from bot.chat.commands import UserError
@@ -19,7 +19,7 @@ from bot.jobs.news.results import ResultsNews, recap_key
 from bot.jobs.season.intake import SeasonIntake
 from bot.pacing.clock import Clock
 from bot.search.circuit_finder import CircuitFinder
-from bot.search.found import Found, Nothing, Several
+from bot.search.found import CalledOff, Found, Nothing, Several
 from bot.search.race_finder import RaceFinder, race_words
 from storage.announcements import Announcements
 from storage.race_stories import RaceStories
@@ -100,6 +100,8 @@ class Announcing:
                 return race
             case Several(races):
                 raise CannotAnnounceError("Which one? Say more:", *map(race_label, races))
+            case CalledOff(race):
+                raise called_off(race)
             case Nothing():
                 raise no_such_race(season, words, now)
         raise CannotAnnounceError(NOT_NOW)

@@ -37,20 +37,31 @@ class Clocks:
 
 
 def next_race_reply(
-    race: Race, rounds: int, track: ZoneInfo | None, clocks: Clocks, source: str, *, remind: str = ""
+    race: Race,
+    rounds: int,
+    track: ZoneInfo | None,
+    clocks: Clocks,
+    source: str,
+    *,
+    remind: str = "",
+    running: Race | None = None,
 ) -> Reply:
     """The next race of a season of `rounds`, with a button that turns reminders on where `remind` labels one.
 
+    Before it comes the race that is `running`, or the session of its own weekend that is.
     Times are by the chat's clock and at the track; where the chat has none, at the track and in UTC.
     """
     lines = [f"{_(SESSIONS[session.kind])}: {when(session, clocks.here, track)}" for session in race.sessions]
     at_the_track = _("Times at the track ({zone})").format(zone=track.key) if track and not clocks.here else ""
     card = Card(
-        race.name,
+        race.name if race.season == clocks.now.year else f"{race.name} {race.season}",
         subtitle=phrase(
             (_("Round {round} of {rounds}").format(round=race.round, rounds=rounds), race.circuit, race.locality)
         ),
-        paragraphs=(_until(race, clocks.now), "\n".join(lines)),
+        paragraphs=(
+            " ".join(filter(None, (_running(race, running, clocks.now), _until(race, clocks.now)))),
+            "\n".join(lines),
+        ),
         footer=phrase((at_the_track, source)),
     )
     doors = (
@@ -118,8 +129,22 @@ def _pages(races: Sequence[Race]) -> int:
     return -(-len(races) // PAGE)
 
 
+def _running(race: Race, other: Race | None, now: dt.datetime) -> str:
+    """What is under way: another race, or a session of this weekend; by the calendar, as nobody says that it began."""
+    session = next((each for each in race.sessions if each.under_way(now)), None)
+    name = _(SESSIONS[session.kind]) if session else ""
+    if other is not None:
+        session, name = other.race, other.name
+    if session is None or session.starts_at is None:
+        return ""
+    said = _("{session} is under way: it was to start {time} ago.")
+    return said.format(session=name, time=countdown(now - session.starts_at))
+
+
 def _until(race: Race, now: dt.datetime) -> str:
     """How long it is to the race; on its weekend first to the next session."""
+    if race.race.under_way(now):
+        return ""
     coming = next((session for session in race.sessions if session.starts_at and session.starts_at > now), None)
     if coming is None or coming.starts_at is None or race.race.starts_at is None:
         return _("The race is on {day}.").format(day=day(race.race.day))

@@ -41,6 +41,13 @@ def no_such_race(season: int | None, words: Sequence[str], now: dt.datetime) -> 
     return UserError(said, Button(_("The calendar"), "calendar", str(year)))
 
 
+def called_off(race: Race) -> UserError:
+    """That a race was to be, and is not held."""
+    said = _("The {race} {season} was called off. It was to be on {day}.")
+    said = said.format(race=race.name, season=race.season, day=day(race.race.day))
+    return UserError(said, Button(_("The calendar"), "calendar", str(race.season)))
+
+
 def no_result(race: Race, kind: SessionKind, now: dt.datetime) -> UserError | None:
     """Why a session has no result; None where the archive should have one."""
     back, session = Button(_("The race"), "results", data_of(race)), race.session(kind)

@@ -84,13 +84,18 @@ def no_news(entries: Sequence[CalendarEntry]) -> Iterator[tuple[CalendarEntry, R
         if entry.missing_for is not None:
             continue
         if entry.told is None:
-            before = next((other for other in renamed if _are_same(other.race, entry.race)), None)
+            before = next((other for other in renamed if are_same(other.race, entry.race)), None)
             if before is not None:
                 renamed.remove(before)
                 yield before, None
                 yield entry, before.told
         elif entry.change is None and entry.told != entry.now_told:
             yield entry, entry.now_told
+
+
+def are_same(race: Race, other: Race) -> bool:
+    """Whether two are one race by two names: at the same circuit on the same day."""
+    return race.circuit_id == other.circuit_id and race.race.day == other.race.day
 
 
 def by_known_names(races: Sequence[Race], known: Collection[Race], now: dt.datetime) -> list[Race]:
@@ -100,7 +105,7 @@ def by_known_names(races: Sequence[Race], known: Collection[Race], now: dt.datet
     names = {race.key: race.name for race in known}
     for race in races:
         if race.key not in names:
-            names[race.key] = next((old.name for old in over if _are_same(old, race)), race.name)
+            names[race.key] = next((old.name for old in over if are_same(old, race)), race.name)
     return [replace(race, name=names[race.key]) for race in races]
 
 
@@ -113,8 +118,3 @@ def _is_another_start(before: Session, after: Session) -> bool:
 
 def _is_unknown_again(before: Session, after: Session) -> bool:
     return before.starts_at is not None and after.starts_at is None and before.day == after.day
-
-
-def _are_same(race: Race, other: Race) -> bool:
-    """Whether two are one race by two names: at the same circuit on the same day."""
-    return race.circuit_id == other.circuit_id and race.race.day == other.race.day

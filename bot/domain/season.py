@@ -32,6 +32,9 @@ AN_HOUR = dt.timedelta(hours=1)
 LASTS = {SessionKind.RACE: 2 * AN_HOUR, SessionKind.SPRINT: AN_HOUR, SessionKind.QUALIFYING: AN_HOUR}
 """The sessions that have results, and how long after their start the flag falls, about."""
 
+UNDER_WAY = dict.fromkeys(SessionKind, AN_HOUR) | LASTS
+"""How long after its start a session is under way, about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -49,6 +52,10 @@ class Session:
     def begun(self, now: dt.datetime) -> bool:
         """Whether it was started; where only its day is known, whether that is over."""
         return (self.starts_at or dt.datetime.combine(self.day, dt.time.max, dt.UTC)) <= now
+
+    def under_way(self, now: dt.datetime) -> bool:
+        """Whether it was started and is not over, about; never where only its day is known."""
+        return self.starts_at is not None and self.starts_at <= now < self.starts_at + UNDER_WAY[self.kind]
 
     @property
     def over_at(self) -> dt.datetime:

@@ -30,6 +30,13 @@ class Nothing(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class CalledOff(Generic[T]):
+    """The one that is meant was to be, and is not held."""
+
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
 class NotKnownYet:
     """The season that was named is not stored, so whether it has what was asked for is known once it was fetched."""
 

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
+from bot.domain.calendar_changes import CALLED_OFF_AFTER, are_same
 from bot.domain.season import Race, SessionKind
 from bot.pacing.clock import Clock
 from bot.search.circuit_finder import CircuitFinder, joined
-from bot.search.found import Found, Nothing, NotKnownYet, Several
+from bot.search.found import CalledOff, Found, Nothing, NotKnownYet, Several
 from bot.search.similarity import likeness
 from bot.search.words import FILLERS, split, telling
 from storage.seasons import Seasons
@@ -23,7 +24,7 @@ LIKENESS = 0.7
 SHORTEST_BEGINNING, SHORTEST_TYPO = 3, 4
 LATEST = {"last", "latest"}
 
-Outcome: TypeAlias = Found[Race] | Several[Race] | Nothing[Race] | NotKnownYet
+Outcome: TypeAlias = Found[Race] | Several[Race] | CalledOff[Race] | Nothing[Race] | NotKnownYet
 
 _SEASON = re.compile(r"(?:19|20)\d\d")
 _SHORT_SEASON = re.compile(r"\d\d")
@@ -41,7 +42,7 @@ class RaceFinder:
         """The race that a season and the words beside it mean, as `race_words` tells them apart.
 
         Without a season it is the latest of that name, without a name the season's latest, of which that session has
-        begun.
+        begun. A race that was called off is meant where its name fits better than that of any that is held.
         """
         if season is None and not words:
             return await self._latest(kind)
@@ -49,8 +50,12 @@ class RaceFinder:
         for year in (season,) if season else (now.year, now.year - 1):
             races = await self._seasons.schedule(year)
             begun = [race for race in races if (race.session(kind) or race.race).begun(now)]
-            fitting = self._fitting(words, races if season else begun) if words else begun[-1:]
-            if fitting:
+            gone = await self._called_off(year) if words else []
+            fitting = self._fitting(words, [*(races if season else begun), *gone]) if words else begun[-1:]
+            held = [race for race in fitting if race not in gone]
+            if fitting and not held:
+                return CalledOff(fitting[0])
+            if fitting := held:
                 return Found(fitting[0]) if len(fitting) == 1 else Several(tuple(fitting))
             unknown = unknown if races else year
         return Nothing() if unknown is None else NotKnownYet(unknown)
@@ -62,6 +67,12 @@ class RaceFinder:
             return NotKnownYet(self._clock.now().year)
         calendar = await self._seasons.schedule(classification.race.season)
         return Found(next((race for race in calendar if race.key == classification.race.key), classification.race))
+
+    async def _called_off(self, season: int) -> list[Race]:
+        """The races that the calendar lost for good, and does not have by another name."""
+        races, in_doubt = await self._seasons.schedule(season), self._clock.now() - CALLED_OFF_AFTER
+        lost = [gone.race for gone in await self._seasons.cancelled(season) if gone.since <= in_doubt]
+        return [race for race in lost if not any(are_same(race, other) for other in races)]
 
     def _fitting(self, words: Sequence[str], races: Iterable[Race]) -> list[Race]:
         """The races that words fit best."""

@@ -10,7 +10,7 @@ from bot.chat.paging import unpaged
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform
-from bot.domain.season import Race
+from bot.domain.season import UNDER_WAY, Race, SessionKind
 from bot.domain.topics import DAY_BEFORE, HOUR_BEFORE
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
@@ -49,10 +49,13 @@ class Calendar:
         )
 
     async def show_next(self, request: Request) -> Reply:
-        """The next race, session by session, and how long it is until then."""
-        race = await self._seasons.next_race(self._clock.now())
+        """The next race, session by session, and how long it is until then; before that, what is under way."""
+        now = self._clock.now()
+        latest = await self._seasons.next_race(now - UNDER_WAY[SessionKind.RACE])
+        running = latest if latest is not None and latest.race.under_way(now) else None
+        race = await self._seasons.next_race(now) or running
         if race is None:
-            await self._races.calendar(self._clock.now().year, request)
+            await self._races.calendar(now.year, request)
             raise UserError(_("No race to come is known yet."), Button(_("The calendar"), "calendar"))
         return next_race_reply(
             race,
@@ -61,6 +64,7 @@ class Calendar:
             await self._clocks(request.chat),
             updated(await self._seasons.updated(race)),
             remind=await self._remind(request.chat),
+            running=running,
         )
 
     async def show(self, request: Request) -> Reply:

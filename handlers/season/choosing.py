@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from bot.cards.incident_text import rows
-from bot.cards.missing import NOT_NOW, no_result, no_such_race, no_such_season
+from bot.cards.missing import NOT_NOW, called_off, no_result, no_such_race, no_such_season
 from bot.cards.race_buttons import session_data
 from bot.cards.season_text import race_label
 from bot.chat.buttons import BUTTON_DATA_BYTES, Button
@@ -15,7 +15,7 @@ from bot.chat.requests import Awaited, Request
 from bot.domain.season import Classification, Race, SessionKind, wish_name
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
-from bot.search.found import Found, NotKnownYet, Several
+from bot.search.found import CalledOff, Found, NotKnownYet, Several
 from bot.search.race_finder import RaceFinder, race_words
 from bot.search.words import as_data
 from storage.seasons import Seasons
@@ -52,6 +52,8 @@ class Races:
             case Several(races):
                 buttons = [Button(race_label(race), request.command, session_data(race, kind)) for race in races]
                 raise ChoiceError(_("Which one do you mean?"), rows(buttons[:OFFERED], 2))
+            case CalledOff(race):
+                raise called_off(race)
             case NotKnownYet(unknown):
                 raise self.missing(request, unknown)
         raise no_such_race(season, words, self._clock.now())

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.season import Race, SessionKind
 from bot.search.circuit_finder import CircuitFinder
-from bot.search.found import Found, Nothing, NotKnownYet, Several
+from bot.search.found import CalledOff, Found, Nothing, NotKnownYet, Several
 from bot.search.race_finder import RaceFinder, race_words, season_and_words
 from storage.database.open import open_database
 from storage.incidents.reading import read_circuits
@@ -100,3 +100,25 @@ def test_the_latest_is_meant_without_any_words() -> None:
 )
 def test_a_season_is_told_from_the_words(asked: str, season: int | None, words: list[str]) -> None:
     assert season_and_words(asked) == (season, words)
+
+
+@pytest.mark.parametrize("season", [2021, None])
+async def test_a_race_that_was_called_off_is_known_as_such(
+    finder: RaceFinder, seasons: Seasons, clock: FakeClock, season: int | None
+) -> None:
+    lost = dt.datetime(2021, 4, 1, tzinfo=dt.UTC)
+    await seasons.store_schedule(2021, [race for race in CALENDAR if race is not IMOLA], lost)
+    clock.set(lost + dt.timedelta(hours=5))
+    assert await finder.find(season, ["emilia"]) in {Nothing(), NotKnownYet(2020)}, "feeds lose races for a moment"
+    clock.set(AUTUMN)
+    assert await finder.find(season, ["emilia"]) == CalledOff(IMOLA)
+    assert await finder.find(season, ["monza"]) == Found(MONZA)
+    assert await finder.find(season, ["italy"]) == Found(MONZA), "what is held is meant where both fit as well"
+    assert await finder.find(2021, []) == Found(BRAZIL)
+
+
+async def test_a_race_by_another_name_was_not_called_off(finder: RaceFinder, seasons: Seasons) -> None:
+    renamed = replace(IMOLA, name="Made in Italy Grand Prix")
+    races = [renamed if race is IMOLA else race for race in CALENDAR]
+    await seasons.store_schedule(2021, races, dt.datetime(2021, 4, 1, tzinfo=dt.UTC))
+    assert await finder.find(2021, ["emilia", "romagna"]) == Found(renamed)

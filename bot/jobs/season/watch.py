@@ -127,20 +127,27 @@ class SeasonWatch:
     async def refresh(self) -> None:
         """Ask for all that is due, the newest first, until the feed gives no answer.
 
-        A year without a race so far is still about the season before.
+        A year without a race so far is still about the season before; one without a race to come is about the next.
         """
-        now, self._out_of_reach = self._clock.now(), False
-        for season in (now.year, now.year - 1):
-            await self._refresh_calendar(season)
-            calendar = await self._seasons.schedule(season)
-            ended = self._ended(calendar)
-            stale = RESULT_AGE_IN_SEASON if any(race.race.over_at > now for race in calendar) else RESULT_AGE
-            for race, session in ended:
-                await self._refresh_classification(race, session, stale)
-            races = [race for race, session in ended if session.kind is SessionKind.RACE]
-            if races:
-                await self._refresh_standings(season, races)
-                return
+        year, self._out_of_reach = self._clock.now().year, False
+        if not await self._refresh_season(year):
+            await self._refresh_season(year - 1)
+        calendar = await self._seasons.schedule(year)
+        if calendar and all(race.race.over_at <= self._clock.now() for race in calendar):
+            await self._refresh_calendar(year + 1)
+
+    async def _refresh_season(self, season: int) -> bool:
+        """Ask for what is due of a season; whether any of its races is over."""
+        await self._refresh_calendar(season)
+        calendar = await self._seasons.schedule(season)
+        ended = self._ended(calendar)
+        in_season = any(race.race.over_at > self._clock.now() for race in calendar)
+        for race, session in ended:
+            await self._refresh_classification(race, session, RESULT_AGE_IN_SEASON if in_season else RESULT_AGE)
+        races = [race for race, session in ended if session.kind is SessionKind.RACE]
+        if races:
+            await self._refresh_standings(season, races)
+        return bool(races)
 
     def _ended(self, races: Iterable[Race]) -> list[tuple[Race, Session]]:
         """The sessions that have results and are over, with their races, the latest first."""

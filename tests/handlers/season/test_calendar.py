@@ -18,7 +18,7 @@ from handlers.season.choosing import FETCHING
 from tests.support.conversation import PIT_WALL, Ask, buttons, conversation, labels
 from tests.support.jolpica_samples import race as sample
 from tests.support.jolpica_server import JolpicaServer, races
-from tests.support.season import BRAZIL, IMOLA, MONZA, Fans
+from tests.support.season import BAHRAIN, BRAZIL, IMOLA, MONZA, Fans, another_year
 
 
 async def test_the_next_race_is_told_by_the_clock_at_the_track_and_in_utc(fans: Fans) -> None:
@@ -42,6 +42,48 @@ async def test_on_the_weekend_the_next_session_is_told_first(fans: Fans) -> None
     )
     fans.now = dt.datetime(2021, 9, 12, 12, 59, 30, tzinfo=dt.UTC)
     assert (await fans.ask("/next")).card.paragraphs[0] == "The race starts in less than a minute."
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (
+            dt.datetime(2021, 9, 11, 13, 20, tzinfo=dt.UTC),
+            "Qualifying is under way: it was to start 20 minutes ago. The race starts in 23 hours and 40 minutes.",
+        ),
+        (dt.datetime(2021, 9, 11, 14, tzinfo=dt.UTC), "The race starts in 23 hours."),
+        (
+            dt.datetime(2021, 9, 12, 13, 1, tzinfo=dt.UTC),
+            "Italian Grand Prix is under way: it was to start 1 minute ago. The race starts in 63 days and 3 hours.",
+        ),
+        (dt.datetime(2021, 9, 12, 15, tzinfo=dt.UTC), "The race starts in 63 days and 2 hours."),
+    ],
+)
+async def test_a_session_that_is_under_way_is_told_before_the_next(fans: Fans, now: dt.datetime, said: str) -> None:
+    fans.now = now
+    assert (await fans.ask("/next")).card.paragraphs[0] == said
+
+
+async def test_the_last_race_of_all_is_told_while_it_is_under_way(fans: Fans) -> None:
+    fans.now = dt.datetime(2021, 11, 14, 17, 45, tzinfo=dt.UTC)
+    card = (await fans.ask("/next")).card
+    assert card.title == "São Paulo Grand Prix"
+    assert card.paragraphs[0] == "São Paulo Grand Prix is under way: it was to start 45 minutes ago."
+
+
+async def test_once_the_season_is_over_next_years_first_race_is_the_next(fans: Fans) -> None:
+    await fans.know(calendar=[another_year(race, 2022) for race in (BAHRAIN, IMOLA)])
+    fans.now = dt.datetime(2021, 12, 1, tzinfo=dt.UTC)
+    card = (await fans.ask("/next")).card
+    assert (card.title, card.subtitle.partition(" · ")[0]) == ("Bahrain Grand Prix 2022", "Round 1 of 2")
+
+
+@pytest.mark.parametrize("command", ["results", "recap"])
+async def test_a_race_that_was_called_off_is_not_said_to_be_unknown(fans: Fans, command: str) -> None:
+    await fans.know(calendar=[BAHRAIN, IMOLA, BRAZIL])
+    reply = await fans.ask(f"/{command} monza 2021")
+    assert reply.card.title == "The Italian Grand Prix 2021 was called off. It was to be on 12 September 2021."
+    assert (await fans.press(reply, "The calendar")).card.title == "The 2021 season: 3 races"
 
 
 async def test_another_day_in_utc_than_at_the_track_is_named(newcomers: Fans) -> None:

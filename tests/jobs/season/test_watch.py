@@ -435,6 +435,28 @@ async def test_a_calendar_that_lost_a_race_is_read_hourly_for_a_while(
     assert hours == [*range(24, 36), 59]
 
 
+async def test_once_the_last_race_is_over_next_years_calendar_is_read_daily(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, clock: HeldClock
+) -> None:
+    last_flag = dt.datetime(2021, 9, 12, 15, tzinfo=dt.UTC)
+    clock.set(last_flag - MINUTE)
+    await watch.refresh()
+    assert "2022/races/" not in asked(archive)
+    clock.set(last_flag)
+    await watch.refresh()
+    assert asked(archive).count("2022/races/") == 1
+    assert await seasons.schedule(2022) == ()
+    archive.publish("2022/races/", races(race(season=2022, round_number=1, day="2022-03-20", time="15:00:00Z")))
+    for _day in range(3):
+        clock.pass_by(DAY)
+        await watch.refresh()
+        await watch.refresh()
+        assert asked(archive).count("2022/races/") == 1
+    first = await seasons.next_race(clock.now())
+    assert first
+    assert first.race.day == dt.date(2022, 3, 20)
+
+
 async def test_in_january_the_season_before_goes_on(
     watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, clock: HeldClock
 ) -> None:
