@@ -49,8 +49,9 @@ def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RACE_CONTROL", "off")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def incidents() -> Incidents:
+    """A catalogue for this test alone, as incidents that are noted join it."""
     return catalogue()
 
 
