@@ -13,11 +13,17 @@ from bot.domain.race_control import Car, Session
 from bot.search.circuit_finder import joined
 from bot.search.words import split
 
-LONGEST_ID, LONGEST_NAME, LONGEST_TITLE, LONGEST_BUTTON = 18, 48, 60, 32
-"""Characters of a suspect's id, a name, a title, and of what a button says."""
+LONGEST_ID, LONGEST_NAME, LONGEST_DRIVER, LONGEST_TITLE, LONGEST_BUTTON = 18, 48, 28, 60, 32
+"""Characters of a suspect's id, a name, a driver's name, a title, and of what a button says."""
+
+SHORTEST_NAME = 2
+"""Characters; what a source calls somebody or something in fewer is no name."""
 
 NAMED = 3
 """Drivers that a title names; of more, the first and how many others there were."""
+
+NO_VENUE = "Track"
+"""What a circuit is called whose name nobody tells."""
 
 _PARTICLES = {"de", "di", "da", "van", "von", "der", "del"}
 
@@ -39,7 +45,7 @@ class Drafts:
         slug, circuit = self._circuit(session)
         kind, season, suspects = _kind(session.name), session.date.year, self._suspects(case.cars)
         codes = [suspect.code for suspect in suspects]
-        venue = (circuit.name if circuit else session.place or session.event)[:LONGEST_NAME].strip()
+        venue = circuit.name if circuit else _first_name(session.place, session.event) or NO_VENUE
         at = f"{venue} {season}"
         which = short_place(case.place or "").upper()
         place = " ".join((case.place or "").lower().split())
@@ -50,7 +56,7 @@ class Drafts:
             short_title=_fitting(
                 LONGEST_BUTTON, *((at, *named, which) for named in (codes, codes[:2], ())), separator=" "
             ),
-            race=session.event[:LONGEST_NAME].strip() or at,
+            race=_first_name(session.event, at),
             circuit=slug,
             date=session.date,
             session=kind,
@@ -79,7 +85,11 @@ class Drafts:
             ids = (key, *(f"{key[: LONGEST_ID - 2]}-{chr(ord('a') + number % 26)}" for number in range(26)))
             own = next(each for each in ids if each not in suspects and each not in NOT_SUSPECTS)
             suspects[own] = NotedSuspect(
-                id=own, name=name, number=car.number, code=car.code or str(car.number), **_known(team=car.team)
+                id=own,
+                name=name,
+                number=car.number,
+                code=car.code or str(car.number),
+                **_known(team=_first_name(car.team)),
             )
         return tuple(suspects.values())
 
@@ -91,8 +101,9 @@ class Drafts:
         if known is None and words:
             surname = "-".join(words[-2:] if words[-2:-1] and words[-2] in _PARTICLES else words[-1:])
             known = surname if surname in self._drivers else None
-            if known is None and surname.replace("-", "").isalpha():
-                return surname[:LONGEST_ID].strip("-"), _capitalised(car.driver or "")
+            name = _first_name(_capitalised(car.driver or ""), longest=LONGEST_DRIVER)
+            if known is None and name and surname.replace("-", "").isalpha():
+                return surname[:LONGEST_ID].strip("-"), name
         known = known or self._codes.get(car.code)
         if known is not None:
             return known, self._drivers[known].name
@@ -129,5 +140,21 @@ def _known(**fields: object) -> dict[str, Any]:
 
 
 def _capitalised(name: str) -> str:
-    """`Ayumu IWASA` → `Ayumu Iwasa`."""
-    return " ".join(word.capitalize() if word.isupper() else word for word in name.split())[:LONGEST_NAME].strip()
+    """`Ayumu IWASA` → `Ayumu Iwasa`; without its first words where it is too long with them."""
+    said = " ".join(word.capitalize() if word.isupper() else word for word in name.split())
+    while len(said) > LONGEST_DRIVER and " " in said:
+        said = said.partition(" ")[2]
+    return said
+
+
+def _first_name(*names: str | None, longest: int = LONGEST_NAME) -> str:
+    """The first of these that is a name, as many whole words of it as fit; empty where none is."""
+    return next((name for each in names if len(name := _words(each or "", longest)) >= SHORTEST_NAME), "")
+
+
+def _words(text: str, longest: int) -> str:
+    """As many words of a text as fit; the beginning of the first where it is too long by itself."""
+    cut = " ".join(text.split())
+    while len(cut) > longest:
+        cut = cut.rpartition(" ")[0] if " " in cut else cut[:longest]
+    return cut

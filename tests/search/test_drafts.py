@@ -2,11 +2,16 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.cards.poll import poll_reply
 from bot.domain.cases import StageKind
-from bot.domain.noted_records import document_of
+from bot.domain.noted_records import NotedRecord, document_of
 from bot.domain.noted_rulings import rulings_of
+from bot.domain.polls import Poll
 from bot.domain.race_control import Car, Session
+from bot.i18n import LANGUAGES, speaking
 from tests.support.cases import (
     ALB,
     ANT,
@@ -71,6 +76,32 @@ def test_a_circuit_that_nobody_knows_goes_by_its_own_name() -> None:
     session = Session("1", "Patagonia Grand Prix", "Race", dt.date(2025, 1, 5), "Argentina", "Ushuaia", "Ushuaia")
     incident = DRAFTS.of(session, noted())
     assert (incident.id, incident.circuit, incident.zone.key) == ("ushuaia-2025-ver-nor-t4", "ushuaia", "Etc/UTC")
+
+
+NAMES = st.none() | st.text(
+    st.characters(exclude_categories=("C", "Z"), include_characters=" "), min_size=1, max_size=100
+)
+"""What a source may call anybody or anything."""
+
+
+@given(
+    NAMES, NAMES, NAMES.filter(bool), NAMES, st.sampled_from([NOR, Car(4, "", "Ann Verstappen"), Car(0, "ZZZ", "X")])
+)
+def test_whatever_a_source_calls_them_it_becomes_an_incident_with_a_poll(
+    driver: str | None, team: str | None, event: str, place: str | None, other: Car
+) -> None:
+    session = Session("1", " ".join(event.split()) or "-", "Race", dt.date(2025, 1, 5), None, place, place)
+    bare = DRAFTS.of(session, penalised(noted(Car(99, "QQQ", driver, team), other), other, 12))
+    kept = NotedRecord.of(bare.id, document_of(bare), tuple(rulings_of(bare))).incident
+    poll = Poll.of(kept)
+    for language in LANGUAGES:
+        with speaking(language):
+            assert poll_reply(kept, poll, poll.tally({}), poll.tally({})).buttons
+
+
+def test_a_name_that_is_too_long_keeps_its_last_words() -> None:
+    suspect = draft(noted(Car(50, "ABC", "Anna Maria Antonietta Bertolini Castiglione", "T" * 60), NOR)).suspects[0]
+    assert (suspect.name, suspect.team) == ("Bertolini Castiglione", "T" * 48)
 
 
 def test_of_a_crowd_nobody_is_asked_who_was_to_blame() -> None:

@@ -80,13 +80,14 @@ def _penalty(car: Car, notice: Notice) -> Penalty:
 def _with_stage(case: Case, notice: Notice) -> Case:
     """A case with a stage more; one that is noted anew later on takes back nothing of what came after.
 
-    The lowest index stays its key, also where the clock has the messages the other way round.
+    The lowest index stays its key, also where the clock has the messages the other way round; but not that of a
+    penalty, as one message may punish drivers of several cases, and a key is no other case's.
     """
     stage, stages = _stage(notice), case.stages
     place = len(stages)
     if stage.kind is StageKind.NOTED:
         place = next((at for at, each in enumerate(stages) if each.kind is not StageKind.NOTED), place)
-    if stage.index < case.opened:
+    if stage.index < case.opened and stage.kind is not StageKind.PENALTY:
         case = replace(case, opened=stage.index, opened_at=stage.at, lap=notice.lap)
     return replace(case, stages=(*stages[:place], stage, *stages[place:]))
 

@@ -1,5 +1,7 @@
 """Invented sessions, and the cases that their messages come to."""
 
+import re
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -319,6 +321,20 @@ def test_a_case_keeps_its_key_where_the_clock_has_its_messages_the_other_way_rou
     assert (case.opened, case.opened_at.second, case.outcome) == (0, 10, Outcome.INVESTIGATION_OPEN)
 
 
+def test_a_penalty_for_drivers_of_two_cases_is_no_key_of_both() -> None:
+    noted = [
+        "13:04:10 TURN 4 INCIDENT INVOLVING CARS 7 (ABE) AND 12 (COR) NOTED",
+        "13:04:20 TURN 9 INCIDENT INVOLVING CARS 21 (DUN) AND 30 (EIN) NOTED",
+    ]
+    penalty = "13:08:00 FIA STEWARDS: 5 SECOND TIME PENALTY FOR CARS 7 (ABE), 21 (DUN) AND 50 (FOX)"
+    found = cases(penalty, *noted)  # the source numbers them the other way round
+    assert [(case.opened, codes(case), case.outcome) for case in found] == [
+        (1, ["ABE", "COR"], Outcome.PENALTY),
+        (2, ["DUN", "EIN"], Outcome.PENALTY),
+        (0, ["FOX"], Outcome.PENALTY),
+    ]
+
+
 def test_what_one_driver_did_somewhere_is_told_apart_by_its_reason() -> None:
     first, second = cases(
         "13:04:10 INCIDENT INVOLVING CAR 7 (ABE) NOTED - TRACK LIMITS",
@@ -416,3 +432,18 @@ def test_every_message_is_in_one_case_and_no_case_has_a_car_that_none_of_its_mes
         assert case.numbers <= {car.number for notice in named if notice for car in notice.cars}
         assert {penalty.car.number for penalty in case.penalties} <= case.numbers
         assert case.opened in {stage.index for stage in case.stages}
+
+
+@given(sessions(), st.randoms(use_true_random=False))
+def test_however_a_source_numbers_its_messages_each_case_has_a_key_of_its_own(
+    messages: list[Message], random: Random
+) -> None:
+    numbers = list(range(len(messages)))
+    random.shuffle(numbers)
+    everybody = re.compile(r"FOR CAR \d+ \([A-Z]+\)")
+    told = [
+        replace(each, index=number, text=everybody.sub(f"FOR CARS {' AND '.join(CARS)}", each.text))
+        for each, number in zip(messages, numbers, strict=True)
+    ]
+    found = read_docket(told).cases
+    assert len({case.opened for case in found}) == len(found)
