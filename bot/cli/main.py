@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     deliveries.add_argument("--retry", action="store_true", help="try all of it again")
     _add_rule(commands.add_parser("rule", help="add a ruling that only a document has, to an incident that was noted"))
     past = commands.add_parser("import", help="record what race control noted in past races and sprints, since 2018")
-    past.add_argument("season", type=int, help="2024")
+    past.add_argument("season", type=_season, help="2024")
     past.add_argument("race", nargs="*", help="one race as people say it: monza (default: all of the season)")
     past.add_argument(
         "--again", action="store_true", help="also what was recorded before, of which the archive may have more by now"
@@ -125,10 +125,21 @@ def _add_rule(rule: argparse.ArgumentParser) -> None:
 
 
 def _speed(said: str) -> float:
-    speed = float(said)
+    """How many times as fast. Raises ArgumentTypeError."""
+    try:
+        speed = float(said)
+    except ValueError:
+        speed = 0
     if not 0 < speed <= FASTEST:
-        raise ValueError(said)
+        raise argparse.ArgumentTypeError(f"{said} is no speed. Say it like 60, for 60 times as fast.")
     return speed
+
+
+def _season(said: str) -> int:
+    """A year. Raises ArgumentTypeError."""
+    if not (said.isascii() and said.isdigit()):
+        raise argparse.ArgumentTypeError(f"{said} is no season. Say it like 2024.")
+    return int(said)
 
 
 def _edit(asked: argparse.Namespace) -> int:

@@ -77,7 +77,7 @@ def test_what_is_wrong_is_not_begun(
     except SystemExit as left:
         code = int(left.code or 0)
     assert code == 2
-    assert arguments[1] in capsys.readouterr().err
+    assert f"{arguments[1]} is no " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,13 @@ async def test_it_is_imported_again_on_request_with_what_the_archive_has_by_now(
     assert "monza-2023-ver-nor-t9" in looked_up.out.split()
 
 
+@pytest.mark.parametrize("season", ["monza", "-5", "2024.5", "²"])
+async def test_what_is_no_season_is_said(racing_incident: CommandLine, season: str) -> None:
+    done = await racing_incident("import", season)
+    assert done.code == 2
+    assert done.err.endswith(f"argument season: {season} is no season. Say it like 2024.\n")
+
+
 async def test_killed_in_mid_season_it_goes_on_where_it_was(
     racing_incident: CommandLine, archive: ArchiveServer
 ) -> None:
