@@ -131,7 +131,7 @@ def receipt_reply(incident: Incident, receipt: Receipt, *, blind: bool = False) 
     bars = () if blind and receipt.choice is None else incident_text.bars(incident, receipt.tally)
     if receipt.choice is None:
         title = _("Your vote is withdrawn") if receipt.changed else _("You have no vote here to take back.")
-        again = (_("Press a button to vote again."),) if receipt.changed else ()
+        again = (_("Press a button to vote again."),) if receipt.changed and incident.poll else ()
         return Reply(Card(title, paragraphs=again, bars=bars), private=True)
     same, votes = receipt.tally.count(receipt.choice), receipt.tally.votes
     share = _("{percent} said the same").format(percent=incident_text.percent(same, votes))

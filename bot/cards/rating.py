@@ -66,7 +66,8 @@ def rated_reply(incident: Incident, receipt: Receipt) -> Reply:
     bars = _bars(receipt.tally)
     if receipt.choice is None:
         title = _("Your rating is withdrawn") if receipt.changed else _("You have no rating here to take back.")
-        again = (_("Press a button to rate the ruling again."),) if receipt.changed else ()
+        is_asked = Question.RATING in questions(incident)
+        again = (_("Press a button to rate the ruling again."),) if receipt.changed and is_asked else ()
         return Reply(Card(title, paragraphs=again, bars=bars), private=True)
     said = _shared(receipt.tally.count(receipt.choice), receipt.tally.votes)
     if not receipt.changed:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.cards import closed_poll as cards
 from bot.cards.incident_text import suggestion_label
+from bot.cards.poll import NOT_ASKED
 from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
@@ -87,6 +88,8 @@ class ChatPolls:
             offered = here or self._polled(self._incidents.starting(""))
             raise choice(offered, "polls close", _("Close which poll? Pick an incident."))
         incident, poll = self._one(asked, "polls close")
+        if poll.dropped:  # it takes no votes, and what it came to is told nobody
+            raise UserError(_(NOT_ASKED))
         await self._closings.close(request.chat, poll, request.update)
         self._events.publish(PollMoved(incident.id))
         return self._state(request, incident, poll)

@@ -1,10 +1,12 @@
 """Incidents that race control noted, as people meet them."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from bot.app.settings import Settings
+from bot.cards.poll import NOT_ASKED
 from bot.domain.cases import Case
 from bot.domain.places import User
 from bot.search.catalogue import Incidents
@@ -92,3 +94,18 @@ async def test_what_is_not_known_is_not_shown(monza: Conversation, al: User) -> 
     timeline = await monza.ask("/timeline monza-2025-ver-nor-t4", al)
     assert timeline.card.paragraphs == ("15:10:00 – Race control notes the incident.",)
     assert fields(timeline) == {}
+
+
+async def test_of_what_is_asked_no_more_nothing_is_promised(monza: Conversation, al: User, boss: User) -> None:
+    which = "monza-2025-ver-nor-t4"
+    poll = await monza.ask(f"/blame {which}", al)
+    await monza.press(poll, "All Norris", al)
+    await later(monza, penalised(noted(opened=10), VER, 15))
+    await monza.send(f"rate {which} correct", al)
+    await later(monza, replace(noted(opened=10), reason="SAFETY CAR INFRINGEMENT"))
+    closed = await monza.ask(f"/polls close {which}", boss)
+    assert closed.card.title == NOT_ASKED, "no result would follow"
+    for command in ("vote", "rate"):
+        receipt = await monza.send(f"{command} {which} withdraw", al)
+        assert receipt.card.title.endswith("is withdrawn")
+        assert receipt.card.paragraphs == (), "no button takes another one"
