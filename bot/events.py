@@ -47,7 +47,7 @@ class RulingMade:
 
 @dataclass(frozen=True, slots=True)
 class PollViewChanged:
-    """How polls are shown in a chat has changed: blind or open."""
+    """How polls are shown in a chat has changed: blind or open, veiled or not."""
 
     chat: Chat
 

@@ -155,6 +155,7 @@ class ChatOptions:
         _check_pushed(request)
         if value:
             settings = await self._settings.change(request.chat, request.update, **_spoilers(value))
+            self._events.publish(PollViewChanged(request.chat))
         else:
             settings = await self._settings.of(request.chat)
         return cards.spoilers_view(settings)

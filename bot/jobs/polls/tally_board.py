@@ -38,7 +38,7 @@ NO_POLL = 0
 """What a message shows that was turned to another view; no poll has that id."""
 
 ON_ITS_WAY = 120.0
-"""Seconds, at most, from the writing of a poll that is pushed to its arrival; what is said meanwhile is not in it."""
+"""Seconds, at most, from the writing of a poll that is pushed to its arrival; it lacks what is said or wished then."""
 
 REMEMBERED = 20_000
 """Upper bound of messages whose last state is known, so that nothing is edited to what it shows already."""
@@ -84,6 +84,7 @@ class TallyBoard:
         self._unstored: dict[Post, Poll | None] = {}
         self._ever_shown: set[int] = set()
         self._said: Remembered[str, float] = Remembered(REMEMBERED)
+        self._viewed: Remembered[Chat, float] = Remembered(REMEMBERED)
         self._slots = {platform: asyncio.Semaphore(AT_ONCE) for platform in Platform}
 
     def posted(self, post: Post, reply: Reply) -> None:
@@ -104,9 +105,12 @@ class TallyBoard:
         if poll is not None:
             self._known[post], self._shown[post] = poll.id, hash(reply.card)
             self._ever_shown.add(poll.id)
-            said = self._said.get(poll.incident_id)
-            if said is not None and self._clock.monotonic() - said < ON_ITS_WAY:
-                self._touch(poll, post)  # it may have been written before that was said
+            if self._is_recent(self._said.get(poll.incident_id)) or self._is_recent(self._viewed.get(post.chat)):
+                self._touch(poll, post)  # it may have been written before that was said, or wished
+
+    def _is_recent(self, moment: float | None) -> bool:
+        """Whether something happened while a message that arrives now may have been on its way."""
+        return moment is not None and self._clock.monotonic() - moment < ON_ITS_WAY
 
     async def run(self) -> None:
         """Follow the votes until cancelled; begins with what may have moved while nobody was looking."""
@@ -135,6 +139,7 @@ class TallyBoard:
                 for each in self._polls.of_ids(self._ever_shown):
                     self._touch(each)
             elif isinstance(event, PollViewChanged):
+                self._viewed[event.chat] = self._clock.monotonic()
                 for each in await self._shown_in(event.chat):
                     self._touch(each)
             elif isinstance(event, PollMoved):

@@ -13,6 +13,7 @@ from bot.domain.places import Chat, Platform, Post, User
 from bot.i18n import LANGUAGES
 from bot.search.catalogue import Incidents
 from handlers.incidents.chart import HIDDEN
+from tests.support.cases import MONZA, noted
 from tests.support.clock import HeldClock
 from tests.support.conversation import (
     GRANDSTAND,
@@ -184,6 +185,19 @@ async def test_messages_follow_as_blindness_begins_and_ends(held: Held, al: User
     await held.edited(3)
     assert not gives_away(held.shown(PIT_WALL))
     assert gives_away(held.shown(GRANDSTAND))
+
+
+async def test_messages_follow_as_a_running_session_is_veiled(held: Held, al: User, boss: User) -> None:
+    (change,) = await held.bot.core.recorder.record(MONZA, [noted()], 10)
+    poll = await held.bot.ask(f"/blame {change.record.id}", al)
+    held.bot.core.posted(Post(PIT_WALL, "1"), poll)
+    await held.bot.ask("/settings spoilers veil", boss)
+    await held.edited(1)
+    assert held.shown(PIT_WALL).veiled
+    assert held.shown(PIT_WALL).card.title == "Who was to blame? Turn 4, Monza 2025"
+    await held.bot.ask("/settings spoilers show", boss)
+    await held.edited(2)
+    assert held.shown(PIT_WALL).card == poll.card
 
 
 async def test_a_vote_moves_the_number_alone(held: Held, al: User, boss: User) -> None:

@@ -289,6 +289,20 @@ async def test_where_polls_are_shown_otherwise_by_now_every_message_of_that_chat
     assert world.telegram.showing(alone) == "everywhere 2", "as it shows the same poll"
 
 
+async def test_a_message_that_was_on_its_way_when_its_chat_wished_otherwise_follows(world: Stadium) -> None:
+    await world.box.cast(Ballot(world.poll, world.poll.choices[0], 1, GRANDSTAND))
+    await world.settle()
+    world.events.publish(PollViewChanged(PIT_WALL))
+    await world.settle()
+    post = world.pushed(PIT_WALL, "1")
+    await world.telegram.edited(1)
+    assert world.telegram.showing(post) == "here 0, everywhere 1"
+    world.clock.pass_by(ON_ITS_WAY)
+    await world.settle()
+    world.pushed(PIT_WALL, "2")
+    assert not world.board._moving
+
+
 async def test_a_private_chats_messages_are_shown_otherwise_too(world: Stadium) -> None:
     post = world.post(ALONE, "1")
     await world.box.cast(Ballot(world.poll, world.poll.choices[0], 7, ALONE))
