@@ -137,7 +137,7 @@ class NotedIncidents:
         ruled = self._keep_rulings(connection, {stored[opened].id: rulings_of(current[opened]) for opened in current})
         ids = {stored[opened].id: opened for opened in current}
         changed = {each for each, opened in ids.items() if opened in new | corrected or each in ruled}
-        records = self._asked_about(connection, changed)
+        records = self._with_polls(connection, changed)
         return [
             NotedChange(record, ids[record.id] in new, ids[record.id] in corrected - new, record.id in ruled)
             for record in sorted(records, key=lambda record: ids[record.id])
@@ -149,7 +149,7 @@ class NotedIncidents:
         if not found or ruling.is_among(found[0].rulings):
             return None
         connection.execute(RULING.insert(), [{"incident": incident_id, **ruling._asdict()}])
-        (record,) = self._asked_about(connection, {incident_id})
+        (record,) = self._with_polls(connection, {incident_id})
         return NotedChange(record, ruled=True)
 
     def _stored(self, connection: Connection, session: str) -> dict[int, Stored]:
@@ -210,8 +210,8 @@ class NotedIncidents:
             )
         return {*(each["incident"] for each in added), *(of for of, _by in changed)}
 
-    def _asked_about(self, connection: Connection, ids: Collection[str]) -> list[NotedRecord]:
-        """Bring the polls on incidents that changed up to date; the incidents as they are kept then."""
+    def _with_polls(self, connection: Connection, ids: Collection[str]) -> list[NotedRecord]:
+        """Stamp incidents that changed, and bring their polls up to date; what is kept of them then, polls and all."""
         if not ids:
             return []
         connection.execute(update(NOTED).where(NOTED.c.id.in_(ids)).values(changed_at=self._now()))

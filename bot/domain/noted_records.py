@@ -10,7 +10,7 @@ from zlib import MAX_WBITS, compressobj, decompressobj
 from bot.domain.noted_incidents import NotedIncident, NotedRuling
 from bot.domain.polls import Poll, Question
 
-_TYPICAL = b"""\
+_DICTIONARY = b"""\
 {"title":" and , turn , 20","short_title":" 202","race":" Grand Prix","circuit":"","date":"202-0","place":"turn ",\
 "fame":1,"suspects":[{"id":"verstappen","name":"Max Verstappen","team":"Red Bull Racing","number":1,"code":"VER"}\
 ,{"id":"norris","name":"Lando Norris","team":"McLaren","number":4,"code":"NOR"}],"session_key":"","venue":"",\
@@ -20,7 +20,7 @@ _TYPICAL = b"""\
 "under","index":1,"at":"202-0T1:0:0Z"},{"kind":"no_further","index":1,"at":"202-0T1:0:0Z"},{"kind":"penalty",\
 "index":1,"at":"202-0T1:0:0Z"}],"penalties":[{"car":{"number":1,"code":"VER"},"kind":"10s time penalty","reason":\
 "CAUSING A COLLISION","at":"202-0T1:0:0Z","index":1}],"over":true}}"""
-"""What documents have in common; it takes no room when they are packed."""
+"""What documents have in common: packing them with it as zlib's dictionary leaves it out of each."""
 
 
 class KeptRuling(NamedTuple):
@@ -98,13 +98,15 @@ class NotedRecord:
         rating: KeptPoll = NO_POLL,
     ) -> "NotedRecord":
         """What the database has of an incident."""
-        packing = compressobj(wbits=-MAX_WBITS, zdict=_TYPICAL)
+        packing = compressobj(wbits=-MAX_WBITS, zdict=_DICTIONARY)
         return cls(own, packing.compress(document.encode()) + packing.flush(), rulings, *blame, *rating)
 
     @property
     def document(self) -> dict[str, Any]:
         """What is known of it beside its rulings, as `document_of` put it down."""
-        document: dict[str, Any] = json.loads(decompressobj(wbits=-MAX_WBITS, zdict=_TYPICAL).decompress(self.packed))
+        document: dict[str, Any] = json.loads(
+            decompressobj(wbits=-MAX_WBITS, zdict=_DICTIONARY).decompress(self.packed)
+        )
         return document
 
     def ruled(self, ruling: KeptRuling) -> "NotedRecord":
@@ -152,7 +154,7 @@ class NotedChange(NamedTuple):
     ruled: bool = False
 
 
-_ELSEWHERE: Any = {
+_NOT_IN_DOCUMENT: Any = {
     "id": True,
     "ruling": True,
     "case": {
@@ -166,4 +168,4 @@ _ELSEWHERE: Any = {
 
 def document_of(incident: NotedIncident) -> str:
     """What is kept of an incident beside its id and its rulings, in JSON; the same for two that know the same."""
-    return incident.model_dump_json(exclude=_ELSEWHERE, exclude_defaults=True)
+    return incident.model_dump_json(exclude=_NOT_IN_DOCUMENT, exclude_defaults=True)

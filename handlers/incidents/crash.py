@@ -10,11 +10,14 @@ from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.i18n import _, marked
 from bot.search.catalogue import Incidents
-from handlers.incidents.choosing import one, one_or_latest, suggestions
+from handlers.incidents.choosing import one_or_latest, suggestions
 from storage.hidden_tallies import HiddenTallies
 from storage.polls import Polls
 
 OFFERED = 10
+"""Stories that are offered at once while somebody types."""
+
+WHICH = marked("Which crash? Type a name, or pick one.")
 
 
 class Crash:
@@ -46,9 +49,7 @@ class Crash:
 
     async def tell(self, request: Request) -> Reply:
         """The incident's card; without an argument the latest incidents to pick from."""
-        incident = one_or_latest(
-            self._incidents, request.argument, "crash", _("Which crash? Type a name, or pick one.")
-        )
+        incident = one_or_latest(self._incidents, request.argument, "crash", _(WHICH))
         poll = self._polls.get(incident.id)
         if poll is None:
             return story_reply(incident, None)
@@ -56,8 +57,8 @@ class Crash:
         return story_reply(incident, await self._polls.tally(poll), hidden=hidden)
 
     async def unfold(self, request: Request) -> Reply:
-        """The timeline, the conditions, the result, and where accounts differ."""
-        incident = one(self._incidents, request.argument, "timeline")
+        """The timeline, conditions, result, and where accounts differ; without an argument the latest to pick from."""
+        incident = one_or_latest(self._incidents, request.argument, "timeline", _(WHICH))
         return timeline_reply(incident, self._incidents.zone(incident))
 
     def suggest(self, typed: str) -> Sequence[Suggestion]:

@@ -34,7 +34,10 @@ class HeardSession:
             self._read(message)
 
     def recall(self, kept: Collection[Message]) -> None:
-        """Know what was kept of the session when it was heard before; what is heard again is that, by its number."""
+        """Begin anew with the messages that were kept when the session was heard before, then those heard since.
+
+        A message that is among both is known by the number under which it was kept.
+        """
         heard, self._noticed = list(self._noticed.values()), {}
         self._transcript, self._docket = Transcript(kept), Docket()
         for message in kept:

@@ -58,16 +58,16 @@ class Recorder:
         return await _in_agreement(session, heard, record)
 
     async def record(
-        self, session: Session, cases: Iterable[Case], heard: int, noticed: Noticed | None = None
+        self, session: Session, cases: Iterable[Case], notices: int, noticed: Noticed | None = None
     ) -> list[NotedChange]:
-        """Record all cases of a session as they are after `heard` of its notices; what is new or has changed.
+        """Record all cases of a session as they are after so many of its notices; what is new or has changed.
 
         Once this returns, what changed is committed, found and shown. The same again, or an older view, changes
         nothing. Of cases that are not about blame none is taken up; one that turns out so later is kept up to date.
         Raises HeardOtherwiseError where more was `noticed` before, or under other numbers.
         """
         async with self._turn:
-            changes = await self._noted.record(self._incidents_of(session, cases), heard, noticed)
+            changes = await self._noted.record(self._incidents_of(session, cases), notices, noticed)
             self._take_up([change.record for change in changes])
         for change in changes:
             self._tell(change)

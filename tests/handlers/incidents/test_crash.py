@@ -67,6 +67,12 @@ async def test_a_place_without_a_crash_is_said_to_the_asker_alone(ask: Ask, pres
     assert not (await press(reply, nearest[0], al)).private
 
 
+async def test_a_timeline_without_a_name_offers_the_latest(ask: Ask, press: Press, al: User) -> None:
+    reply = await ask("/timeline", al)
+    assert reply.card.title == "Which crash? Type a name, or pick one."
+    assert (await press(reply, labels(reply)[0], al)).card.title.startswith("Timeline: ")
+
+
 async def test_a_place_without_a_crash_in_that_year_is_not_said_to_have_none(ask: Ask, al: User) -> None:
     for asked in ("monza 2025", "monza 25"):
         reply = await ask(f"/crash {asked}", al)
