@@ -59,7 +59,8 @@ CLOSING = marked(
     "Closing: so long after it was first shown here a poll is closed, and what it came to is posted. Polls that were"
     " shown before stay open; /polls close and /polls open decide on one by itself."
 )
-TYPED_POLLS = marked("Typed: /settings polls blind or open; /settings closing 24h or off.")
+TYPED_POLLS = marked("Typed: /settings polls blind or open.")
+TYPED_POLLS_AND_CLOSING = marked("Typed: /settings polls blind or open; /settings closing 24h or off.")
 LANGUAGE = marked("The language of what is pushed here and of answers to this chat.")
 AS_THEY_ARE = marked("Quotations, rulings and the stories of incidents stay as they were written, word for word.")
 NOT_SET = marked("English, as none is chosen")
@@ -151,7 +152,7 @@ def polls_view(settings: ChatSettings, *, closes: bool) -> Reply:
     """How polls are shown, and when they are closed where they can be: in groups."""
     card = Card(
         _("Polls: {state}").format(state=polls_line(settings)),
-        paragraphs=(_(BLIND), *([_(CLOSING)] if closes else []), _(TYPED_POLLS)),
+        paragraphs=(_(BLIND), *((_(CLOSING), _(TYPED_POLLS_AND_CLOSING)) if closes else (_(TYPED_POLLS),))),
     )
     buttons = [
         Button(_("Blind until one votes"), "settings", "polls blind"),

@@ -24,7 +24,7 @@ from bot.chat.dispatcher import PLAIN, Dispatcher
 from bot.chat.replies import Reply, in_words
 from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
-from bot.i18n import _, marked
+from bot.i18n import _, counted, marked
 
 SCRIPT_PATIENCE = 30.0
 """Seconds that a script at a pipe waits at most, after its last line, for an answer that has to be fetched first."""
@@ -115,8 +115,7 @@ class ConsoleAdapter:
         if request is None:
             with self._dispatcher.speaking(CHAT):
                 there = len(self._keypad.buttons)
-                last = _("There are buttons 1 to {last} here.").format(last=there)
-                self._show(Text(last if there else _(NO_BUTTONS)))
+                self._show(Text(_buttons_there(there) if there else _(NO_BUTTONS)))
             return
         reply = await self._dispatcher.dispatch(request)
         if reply is None:
@@ -178,8 +177,7 @@ class ConsoleAdapter:
     def _still_standing(self, reply: Reply) -> Iterator[Text]:
         """Which numbers still press something, below a notice that has no buttons itself."""
         if reply.private and self._keypad.buttons:
-            said = _("There are buttons 1 to {last} here.").format(last=len(self._keypad.buttons))
-            yield Text(f"  {said}", "dim")
+            yield Text(f"  {_buttons_there(len(self._keypad.buttons))}", "dim")
 
     def _await(self, post: Post, reply: Reply) -> None:
         """Take note of whether a question has its answer by now, and whether all of them have."""
@@ -232,6 +230,11 @@ class ConsoleAdapter:
         """What stands in an empty line, in the language that the chat has by then."""
         with self._dispatcher.speaking(CHAT):
             return [("fg:ansibrightblack", _(HINT))]
+
+
+def _buttons_there(number: int) -> str:
+    """Which numbers press something, where so many buttons are in place: one or more."""
+    return counted("There is one button here: {number}.", "There are buttons 1 to {number} here.", number)
 
 
 class _Completer(Completer):

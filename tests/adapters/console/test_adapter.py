@@ -152,6 +152,11 @@ async def test_below_a_notice_stands_which_numbers_still_press_something(termina
     assert "Who was to blame?" in await terminal.type("1")
 
 
+async def test_one_button_is_not_said_to_be_several(terminal: Terminal) -> None:
+    await terminal.type("/chart imola")
+    assert "There is one button here: 1." in await terminal.type("/foo")
+
+
 async def test_help_needs_no_stroke_in_a_terminal(terminal: Terminal) -> None:
     assert await terminal.type("Help") == await terminal.type("/help")
 

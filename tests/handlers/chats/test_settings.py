@@ -202,6 +202,7 @@ async def test_polls_are_closed_in_time(ask: Ask, press: Press, boss: User, type
 async def test_alone_with_the_bot_polls_may_be_blind_and_none_is_closed(ask: Ask, al: User) -> None:
     reply = await ask("/settings polls blind", al, alone(al))
     assert labels(reply) == ["Blind until one votes", "Open to see", "All settings"]
+    assert not any("closing" in paragraph for paragraph in reply.card.paragraphs)
     assert (await ask("/settings closing 24h", al, alone(al))).card.title == ONLY_GROUPS
 
 
