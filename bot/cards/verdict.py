@@ -49,7 +49,7 @@ def verdict_reply(
             for review in ruling.reviews
         ]
     if tally is not None:
-        fields += [_hidden(tally)] if hidden else _opinion(incident, tally)
+        fields += [_hidden(tally)] if hidden and tally.votes else _opinion(incident, tally)
     if ruling is not None and Question.RATING in answers:
         fields += rating_fields(here, answers[Question.RATING])
     link = incident_text.ruling_link(incident, ruling) if ruling else None

@@ -89,6 +89,7 @@ async def test_before_the_first_vote_it_says_that(ask: Ask, boss: User) -> None:
     await ask("/settings polls blind", boss)
     poll = await ask("/blame imola", boss)
     assert poll.card.paragraphs[0] == "No votes here yet. One tap is a vote; you may change it."
+    assert fields(await ask("/verdict imola", boss))["Fans"] == "No votes yet."
 
 
 @pytest.mark.usefixtures("blind")
