@@ -1,7 +1,7 @@
 """Incidents of a running session in words: a ruling in a line, and what the digest needs to know of each."""
 
 from bot.cards import noted_text
-from bot.cards.incident_text import decision, headline
+from bot.cards.incident_text import decision, headline, judges
 from bot.cards.rating import verdict_door
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
@@ -16,19 +16,21 @@ from bot.i18n.formats import capital
 def live_incident(incident: NotedIncident) -> LiveIncident:
     """What telling an incident of a running session takes, in the language that is being spoken."""
     case, ruling = incident.case, incident.ruling
-    penalties = (decision(incident, ruling),) if ruling and case.outcome is Outcome.PENALTY else ()
+    # What a document rules, race control's messages do not know of.
+    told = ruling is not None and (case.outcome is Outcome.PENALTY or ruling.message is None)
+    penalties = (decision(incident, ruling),) if ruling is not None and told else ()
     names, place = tuple(incident.button_names.values()), noted_text.place(case)
     return LiveIncident(incident.id, names, place, Stage(case.outcome.value), case.opened_at, penalties)
 
 
 def ruling_reply(incident: NotedIncident, *, veiled: bool = False) -> Reply:
-    """The line that tells what was decided, and the way to rate it; `veiled`, whom it is about is hidden like it.
+    """The line that tells who decided what, and the way to rate it; `veiled`, whom it is about is hidden like it.
 
     Raises ValueError where nothing was decided.
     """
     if incident.ruling is None:
         raise ValueError(f"{incident.id} has no ruling")
-    said = f"{capital(decision(incident, incident.ruling))}."
+    said = f"{capital(judges(incident.ruling.by))}: {decision(incident, incident.ruling)}."
     card = Card(headline(incident, veiled=veiled), paragraphs=(noted_text.names(incident), said) if veiled else (said,))
     doors = (verdict_door(incident), Button(_("Who was to blame?"), "blame", incident.id))
     return Reply(card, (doors,), veiled=veiled)

@@ -38,7 +38,7 @@ class LiveIncident:
     """An incident of a running session, as far as telling it takes.
 
     `names` are the drivers' in race control's order, `place` is empty where none was said, `penalties` are in the
-    stewards' words where the stage is a penalty.
+    stewards' words where the stage is a penalty, or where a document says what race control's messages do not.
     """
 
     id: str

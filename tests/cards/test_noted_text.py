@@ -4,13 +4,14 @@ import pytest
 
 from bot.cards import closed_poll, incident_text, noted_text
 from bot.cards.incident import story_reply, timeline_reply
-from bot.cards.live_text import ruling_reply
+from bot.cards.live_digest import digest_reply
+from bot.cards.live_text import live_incident, ruling_reply
 from bot.cards.poll import poll_reply, stewards_said
 from bot.cards.verdict import verdict_reply
 from bot.chat.cards import Tone
 from bot.chat.replies import Reply
 from bot.domain.cases import Case, StageKind
-from bot.domain.noted_incidents import NotedIncident
+from bot.domain.noted_incidents import DOCUMENT, NotedIncident
 from bot.domain.noted_records import KeptRuling, NotedRecord, document_of
 from bot.domain.noted_rulings import rulings_of
 from bot.domain.polls import Poll, Tally
@@ -138,6 +139,31 @@ def test_what_a_poll_came_to_is_told_in_the_chats_language() -> None:
         told = [closed_poll.result(ruled, NO_VOTES, NO_VOTES), closed_poll.closed(ruled), closed_poll.opened(ruled)]
     assert all("Verstappen und Norris, Kurve 4, Monza 2025" in reply.card.title for reply in told)
     assert [*fields(told[0]).values()] == ["10 Sekunden Zeitstrafe für Verstappen"]
+
+
+def test_a_ruling_that_is_told_says_whose_it_is() -> None:
+    link = "https://example.org/d"
+    review = KeptRuling(1_757_268_000, "the FIA", "the penalty is withdrawn", "", link, DOCUMENT, "[]", None)
+    case = penalised(noted(), VER, 15)
+    assert ruling_reply(incident(case)).card.paragraphs == ("The stewards: 10-second time penalty for Verstappen.",)
+    assert ruling_reply(incident(case, review)).card.paragraphs == ("The FIA: the penalty is withdrawn.",)
+    with speaking("de"):
+        told = ruling_reply(incident(case)).card.paragraphs
+    assert told == ("Die Rennkommissare: 10 Sekunden Zeitstrafe für Verstappen.",)
+
+
+def test_a_digest_that_comes_after_a_document_says_what_that_rules() -> None:
+    put_off = then(noted(), StageKind.AFTER_SESSION, 12)
+    link = "https://example.org/d"
+    ruling = KeptRuling(1_757_268_000, "the stewards", "a reprimand for Norris", "", link, DOCUMENT, "[]", None)
+    lines = [
+        digest_reply("Italian Grand Prix", "monza 2025", [live_incident(known)]).card.paragraphs[0]
+        for known in (incident(put_off), incident(put_off, ruling))
+    ]
+    assert lines == [
+        "Verstappen and Norris, turn 4 – to be investigated after the race",
+        "Verstappen and Norris, turn 4 – a reprimand for Norris",
+    ]
 
 
 def test_a_penalty_for_who_was_not_in_it_is_not_said_to_blame_nobody() -> None:
