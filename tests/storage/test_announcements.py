@@ -55,6 +55,8 @@ async def test_an_announcement_comes_back_as_it_was_made(announcements: Announce
     assert await announcements.called(RECAP.key) == recap
     assert await announcements.get(404) is None
     assert await announcements.called("recap:1950-silverstone") is None
+    assert await announcements.among(["recap:1950-silverstone", RECAP.key]) == {RECAP.key}
+    assert await announcements.among([]) == set()
 
 
 async def test_nothing_is_announced_twice(announcements: Announcements) -> None:
