@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, select, u
 from sqlalchemy import Table as DatabaseTable
 
 from bot.domain.calendar_changes import Gone, by_known_names
+from bot.domain.calendar_doubts import NONE, Doubts, believed
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
 from storage.database.base import Database, Reader
 from storage.tables import classification as classifications_table
@@ -39,6 +40,7 @@ class _Kind(Generic[Value]):
 RACE = _Kind(Race)
 CLASSIFICATION = _Kind(Classification)
 STANDINGS = _Kind(Standings)
+DOUBTS = _Kind(Doubts)
 
 
 class SeasonReader:
@@ -60,6 +62,13 @@ class SeasonReader:
         """The races that a season's calendar lost, and when, by their starts."""
         rows = await self._reader.read(lambda connection: connection.execute(_cancelled(season)).all())
         return tuple(map(_gone, rows))
+
+    async def in_doubt(self, season: int) -> bool:
+        """Whether the feed says something of a season's starts that is not believed before it is seen again."""
+        known = select(races_table.c.doubts).where(races_table.c.season == season, ~races_table.c.cancelled)
+        doubted = known.where(races_table.c.doubts.is_not(None))
+        documents = await self._reader.read(lambda connection: connection.scalars(doubted).all())
+        return any(DOUBTS.written.validate_json(document).since is not None for document in documents)
 
     async def next_race(self, now: dt.datetime) -> Race | None:
         """The next race to start; where only the day is known, the race is to come until the day is over."""
@@ -119,7 +128,7 @@ class Seasons(SeasonReader):
 
         A race that is renamed once it was raced keeps the name that it was told by: what is known of it is by its name.
         An empty calendar changes nothing. The first one of a season counts as told to everybody, and so does a draft:
-        any that is from before its year.
+        any that is from before its year. A start that is doubted is not stored before it was given again.
         """
         if not given:
             return False
@@ -128,19 +137,20 @@ class Seasons(SeasonReader):
         def replace(connection: Connection) -> bool:
             hold_races(connection, races_table.c.season == season)
             known = connection.scalar(select(races_table.c.key).where(races_table.c.season == season).limit(1))
-            before = {*map(RACE.written.validate_json, connection.scalars(_calendar(season)))}
-            races = by_known_names(given, before, fetched_at)
-            rows = [
-                _race_row(race, fetched_at, told=draft or known is None)
-                for race in sorted(races, key=attrgetter("key"))
+            before = {race.key: (race, doubts) for race, doubts in map(_doubted, connection.execute(_calendar(season)))}
+            named = by_known_names(given, [race for race, _ in before.values()], fetched_at)
+            races = [
+                (each, NONE) if draft or each.key not in before else believed(*before[each.key], each, fetched_at)
+                for each in sorted(named, key=attrgetter("key"))
             ]
+            rows = [_race_row(*race, fetched_at, told=draft or known is None) for race in races]
             replaced = rows[0].keys() - ({"key"} if draft else {"key", "told"})
             connection.execute(self._upsert(races_table, replaced), rows)
-            keys = {race.key for race in races}
-            lost = races_table.c.key.in_([race.key for race in before if race.key not in keys])
+            keys = {race.key for race, _ in races}
+            lost = races_table.c.key.in_([key for key in before if key not in keys])
             gone = update(races_table).where(lost).values(cancelled=True, fetched_at=_seconds(fetched_at))
             connection.execute(gone.values(told=None) if draft else gone)
-            return before != {*races}
+            return {race for race, _ in before.values()} != {race for race, _ in races}
 
         return await self._database.write(replace)
 
@@ -203,7 +213,12 @@ def hold_races(connection: Connection, which: ColumnElement[bool]) -> None:
     connection.execute(select(races_table.c.key).where(which).order_by(races_table.c.key).with_for_update())
 
 
-def _race_row(race: Race, fetched_at: dt.datetime, *, told: bool) -> dict[str, object]:
+def _doubted(row: Row[Any]) -> tuple[Race, Doubts]:
+    doubts = NONE if row.doubts is None else DOUBTS.written.validate_json(row.doubts)
+    return RACE.written.validate_json(row.document), doubts
+
+
+def _race_row(race: Race, doubts: Doubts, fetched_at: dt.datetime, *, told: bool) -> dict[str, object]:
     document = RACE.written.dump_json(race).decode()
     return {
         "key": race.key,
@@ -213,12 +228,15 @@ def _race_row(race: Race, fetched_at: dt.datetime, *, told: bool) -> dict[str, o
         "cancelled": False,
         "document": document,
         "told": document if told else None,
+        "doubts": None if doubts == NONE else DOUBTS.written.dump_json(doubts).decode(),
         "fetched_at": _seconds(fetched_at),
     }
 
 
-def _calendar(season: int) -> Select[str]:
-    races = select(races_table.c.document).where(races_table.c.season == season, ~races_table.c.cancelled)
+def _calendar(season: int) -> Select[Any]:
+    races = select(races_table.c.document, races_table.c.doubts).where(
+        races_table.c.season == season, ~races_table.c.cancelled
+    )
     return races.order_by(races_table.c.round)
 
 

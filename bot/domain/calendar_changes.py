@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.domain.season import Race, Session, SessionKind
+from bot.domain.season import Race, Session, SessionKind, is_another_start
 
 CALLED_OFF_AFTER = dt.timedelta(hours=6)
 """How long the calendar must lack a race before it counts as called off: feeds lose things for a moment."""
@@ -56,7 +56,7 @@ class CalendarEntry:
     def moved(self) -> Mapping[SessionKind, tuple[Session, Session]]:
         """The sessions that start at another time than was told, each as it was told and as it is."""
         pairs = ((self.told and self.told.session(session.kind), session) for session in self.race.sessions)
-        return {after.kind: (before, after) for before, after in pairs if before and _is_another_start(before, after)}
+        return {after.kind: (before, after) for before, after in pairs if before and is_another_start(before, after)}
 
     @property
     def now_told(self) -> Race:
@@ -107,13 +107,6 @@ def by_known_names(races: Sequence[Race], known: Collection[Race], now: dt.datet
         if race.key not in names:
             names[race.key] = next((old.name for old in over if are_same(old, race)), race.name)
     return [replace(race, name=names[race.key]) for race in races]
-
-
-def _is_another_start(before: Session, after: Session) -> bool:
-    """Whether a session has moved; that its time becomes known, or is not known any more, is no move."""
-    if before.starts_at is not None and after.starts_at is not None:
-        return before.starts_at != after.starts_at
-    return before.day != after.day
 
 
 def _is_unknown_again(before: Session, after: Session) -> bool:

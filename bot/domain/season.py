@@ -68,6 +68,13 @@ class Session:
         return self.starts_at + LASTS[self.kind] if self.starts_at and self.kind in LASTS else None
 
 
+def is_another_start(before: Session, after: Session) -> bool:
+    """Whether a session has moved; that its time becomes known, or is not known any more, is no move."""
+    if before.starts_at is not None and after.starts_at is not None:
+        return before.starts_at != after.starts_at
+    return before.day != after.day
+
+
 @dataclass(frozen=True, slots=True)
 class Race:
     """A race weekend as the calendar has it; rounds move in mid-season, so `key` is what tells races apart."""

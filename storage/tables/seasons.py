@@ -16,13 +16,14 @@ race = Table(
     Column("fetched_at", BigInteger, nullable=False),
     Column("told", Text),
     Column("changes_told", Integer, nullable=False, server_default="0"),
+    Column("doubts", Text),
     Index(None, "season", "round"),
     Index(None, "starts_by"),
 )
 """A race; `starts_by` is its start or its day's end, in seconds since 1970, `cancelled` if the calendar lost it.
 
 `told` is the document as it was last told, null while nobody was told that the race is on the calendar; `changes_told`
-counts the changes that were.
+counts the changes that were; `doubts` is a JSON document of what the feed says of its starts and is not believed yet.
 """
 
 classification = Table(

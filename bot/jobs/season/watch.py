@@ -10,6 +10,7 @@ from typing import TypeAlias, TypeVar
 
 import structlog
 
+from bot.domain.calendar_doubts import CONFIRMED_AFTER
 from bot.domain.season import LASTS, QUALIFYING_SINCE, TEAMS_SINCE, Championship, Race, Session, SessionKind, wish_name
 from bot.events import Events, WishLookedUp
 from bot.feeds import FeedError, QuestionFailedError
@@ -162,7 +163,10 @@ class SeasonWatch:
         near = any(abs(session.day - today) <= DAY for race in races for session in race.sessions)
         lost = await self._seasons.cancelled(season)
         moving = near or any(self._since(gone.since) < CALENDAR_IN_DOUBT for gone in lost)
-        if fetched_at is None or self._since(fetched_at) >= (CALENDAR_AGE_AT_WEEKENDS if moving else CALENDAR_AGE):
+        age = CALENDAR_AGE_AT_WEEKENDS if moving else CALENDAR_AGE
+        if await self._seasons.in_doubt(season):
+            age = CONFIRMED_AFTER
+        if fetched_at is None or self._since(fetched_at) >= age:
             await self._ask(("calendar", str(season)), partial(self._intake.calendar, season), longest=DAY)
 
     async def _refresh_classification(self, race: Race, session: Session, stale: dt.timedelta) -> None:

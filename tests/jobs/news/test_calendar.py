@@ -16,10 +16,10 @@ REST = (BAHRAIN, SILVERSTONE, MONZA, BRAZIL)
 
 
 def starting(race: Race, start: str) -> Race:
-    """A race that starts then; where only a day is said, nobody knows when."""
+    """A race that starts then, whose other sessions are not known; where only a day is said, nobody knows when."""
     moment = dt.datetime.fromisoformat(start).replace(tzinfo=dt.UTC) if "T" in start else None
     session = Session(SessionKind.RACE, dt.date.fromisoformat(start[:10]), moment)
-    return replace(race, sessions=(*race.sessions[:-1], session))
+    return replace(race, sessions=(session,))
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ async def moved(room: PressRoom) -> list[dict[str, list[str]]]:
     return [each.subject["moved"] for each in await room.announced() if each.kind is Kind.CALENDAR]
 
 
-@pytest.mark.parametrize("minutes", [10, -10, 24 * 60])
+@pytest.mark.parametrize("minutes", [10, -10, -24 * 60])
 async def test_any_session_that_moves_is_told(room: PressRoom, minutes: int) -> None:
     calendar = (BAHRAIN, shifted(IMOLA, minutes, SessionKind.QUALIFYING), *REST[1:])
     for _twice in range(2):
@@ -222,3 +222,26 @@ async def test_a_session_that_moves_after_another_was_told_is_told_by_itself(roo
     await room.read(BAHRAIN, later, *REST[1:])
     await room.read(BAHRAIN, shifted(later, 60, SessionKind.QUALIFYING), *REST[1:])
     assert [{*sessions} for sessions in await moved(room)] == [{"race"}, {"qualifying"}]
+
+
+async def test_a_slip_that_is_mended_is_not_told(room: PressRoom) -> None:
+    slip = shifted(IMOLA, 24 * 60, SessionKind.QUALIFYING)
+    for calendar in ((BAHRAIN, slip, *REST[1:]), CALENDAR, (BAHRAIN, slip, *REST[1:]), CALENDAR):
+        await room.read(*calendar)
+        room.now += HOUR
+    assert await moved(room) == []
+
+
+async def test_what_looks_like_a_slip_and_stays_is_told_once(room: PressRoom) -> None:
+    for _again in range(3):
+        await room.read(BAHRAIN, shifted(IMOLA, 24 * 60, SessionKind.QUALIFYING), *REST[1:])
+        room.now += HOUR
+    assert [{*sessions} for sessions in await moved(room)] == [{"qualifying"}]
+
+
+async def test_a_start_that_goes_back_and_forth_within_hours_is_told_once(room: PressRoom) -> None:
+    for _again in range(3):
+        for race in (shifted(IMOLA, 60, SessionKind.RACE), IMOLA):
+            await room.read(BAHRAIN, race, *REST[1:])
+            room.now += HOUR
+    assert [{*sessions} for sessions in await moved(room)] == [{"race"}]

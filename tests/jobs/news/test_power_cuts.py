@@ -113,6 +113,7 @@ def tell(moment: dt.datetime) -> Step:
 
 IMOLAS_RESULT = (read(WEEK_BEFORE, *CALENDAR), know(FLAG, RESULT), know(FLAG, DRIVERS), know(FLAG, TEAMS), tell(FLAG))
 NEXT_WEEK = replace(IMOLA, sessions=weekend("2021-04-25T13:00+00:00"))
+SLIP = later(IMOLA, 7 * DAY)
 MOVED, MOVED_BACK = later(IMOLA, HOUR), IMOLA
 ADDED = replace(later(MONZA, 7 * DAY), name="Tuscan Grand Prix", circuit_id="mugello")
 CALLED_OFF = (
@@ -177,10 +178,27 @@ NEWS: dict[str, tuple[tuple[Step, ...], tuple[str, ...]]] = {
         (
             read(WEEK_BEFORE, *CALENDAR),
             *(read(WEEK_BEFORE + HOUR, BAHRAIN, MOVED, *REST[1:]), tell(WEEK_BEFORE + HOUR)),
+            *(read(WEEK_BEFORE + 8 * HOUR, *CALENDAR), tell(WEEK_BEFORE + 8 * HOUR)),
+            *(read(WEEK_BEFORE + 15 * HOUR, BAHRAIN, MOVED, *REST[1:]), tell(WEEK_BEFORE + 15 * HOUR)),
+        ),
+        ("moved", "moved", "moved"),
+    ),
+    "a start that goes back for a moment": (
+        (
+            read(WEEK_BEFORE, *CALENDAR),
+            *(read(WEEK_BEFORE + HOUR, BAHRAIN, MOVED, *REST[1:]), tell(WEEK_BEFORE + HOUR)),
             *(read(WEEK_BEFORE + 2 * HOUR, *CALENDAR), tell(WEEK_BEFORE + 2 * HOUR)),
             *(read(WEEK_BEFORE + 3 * HOUR, BAHRAIN, MOVED, *REST[1:]), tell(WEEK_BEFORE + 3 * HOUR)),
         ),
-        ("moved", "moved", "moved"),
+        ("moved",),
+    ),
+    "a slip that stays": (
+        (
+            *(read(WEEK_BEFORE, *CALENDAR), read(WEEK_BEFORE + HOUR, BAHRAIN, SLIP, *REST[1:])),
+            *(tell(WEEK_BEFORE + HOUR), read(WEEK_BEFORE + 2 * HOUR, BAHRAIN, SLIP, *REST[1:])),
+            tell(WEEK_BEFORE + 2 * HOUR),
+        ),
+        ("moved",),
     ),
     "added": (
         (read(WEEK_BEFORE, *CALENDAR), read(WEEK_BEFORE + HOUR, *CALENDAR, ADDED), tell(WEEK_BEFORE + HOUR)),
@@ -293,7 +311,7 @@ async def test_two_newsrooms_that_look_at_the_same_moment_announce_everything_on
     await first.seasons.store_schedule(2021, CALENDAR, WEEK_BEFORE)
     moments: list[tuple[dt.datetime, tuple[Race, ...], tuple[Classification | Standings, ...]]] = [
         (WEEK_BEFORE + HOUR, (BAHRAIN, MOVED, *REST[1:], ADDED), ()),
-        (WEEK_BEFORE + 2 * HOUR, (BAHRAIN, MOVED_BACK, *REST[1:], ADDED), ()),
+        (WEEK_BEFORE + 8 * HOUR, (BAHRAIN, MOVED_BACK, *REST[1:], ADDED), ()),
         (START - DAY, (), ()),
         (FLAG, (), (RESULT, DRIVERS, TEAMS)),
         (FLAG + HOUR, (), (CORRECTED,)),

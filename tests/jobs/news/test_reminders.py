@@ -21,11 +21,10 @@ HELP_UNTIL = {"day-before": 3 * HOUR, "hour-before": 5 * MINUTE}
 
 
 def moved(by: dt.timedelta, race: Race = IMOLA) -> tuple[Race, ...]:
-    """The calendar with Imola's race at another time."""
+    """The calendar with Imola's race at another time, of whose other sessions nothing is known."""
     assert race.race.starts_at
     start = race.race.starts_at + by
-    sessions = (*race.sessions[:-1], Session(SessionKind.RACE, start.date(), start))
-    return BAHRAIN, replace(race, sessions=sessions), *REST[1:]
+    return BAHRAIN, replace(race, sessions=(Session(SessionKind.RACE, start.date(), start),)), *REST[1:]
 
 
 def quiet(start: str, end: str) -> ChatSettings:

@@ -435,6 +435,26 @@ async def test_a_calendar_that_lost_a_race_is_read_hourly_for_a_while(
     assert hours == [*range(24, 36), 59]
 
 
+async def test_a_start_that_is_doubted_is_asked_for_again_minutes_later(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, clock: HeldClock
+) -> None:
+    clock.set(FLAG + 60 * DAY)
+    sprint_weekend = MONZA | {"Qualifying": moment("2021-09-11", "14:00:00Z")}
+    archive.publish(CALENDAR, races(IMOLA, sprint_weekend))
+    await watch.refresh()
+    archive.publish(CALENDAR, races(IMOLA, sprint_weekend | {"date": "2021-09-10"}))
+    clock.pass_by(DAY)
+    asked(archive)
+    days = []
+    for _round in range(3):
+        await watch.refresh()
+        race = await seasons.race("2021-italian-grand-prix")
+        assert race
+        days.append((asked(archive).count(CALENDAR), race.race.day.day))
+        clock.pass_by(5 * MINUTE)
+    assert days == [(1, 12), (1, 10), (0, 10)]
+
+
 async def test_once_the_last_race_is_over_next_years_calendar_is_read_daily(
     watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, clock: HeldClock
 ) -> None:

@@ -1,0 +1,112 @@
+"""Starts that a feed gives, believed or not, as a calendar is read again and again."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.calendar_doubts import BACK_WITHIN, CONFIRMED_AFTER, NONE, Doubts, believed, fits
+from bot.domain.season import Race, Session, SessionKind
+from tests.support.season import IMOLA, SILVERSTONE
+
+NOW = dt.datetime(2021, 4, 10, 12, tzinfo=dt.UTC)
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+QUALIFYING, RACE = SessionKind.QUALIFYING, SessionKind.RACE
+
+
+def shifted(by: Mapping[SessionKind, dt.timedelta], race: Race = IMOLA) -> Race:
+    """A race some of whose sessions start at another time."""
+    starts = {each.kind: each.starts_at + by.get(each.kind, dt.timedelta()) for each in race.sessions if each.starts_at}
+    return replace(race, sessions=tuple(Session(kind, start.date(), start) for kind, start in starts.items()))
+
+
+BEFORE_QUALIFYING, SAME_INSTANT, NEXT_WEEK_ALONE = (
+    shifted({RACE: -2 * DAY}),
+    shifted({QUALIFYING: DAY}),
+    shifted({RACE: 7 * DAY}),
+)
+LATER = shifted({RACE: HOUR})
+
+
+class Reading:
+    """A calendar that is read again and again."""
+
+    def __init__(self) -> None:
+        self.race, self.doubts, self.now = IMOLA, NONE, NOW
+
+    def read(self, given: Race, after: dt.timedelta = dt.timedelta()) -> Race:
+        """The race as it counts once the feed has given it, so long after it did last."""
+        self.now += after
+        self.race, self.doubts = believed(self.race, self.doubts, given, self.now)
+        return self.race
+
+
+@pytest.fixture
+def reading() -> Reading:
+    return Reading()
+
+
+@pytest.mark.parametrize("slip", [BEFORE_QUALIFYING, SAME_INSTANT, NEXT_WEEK_ALONE])
+def test_a_slip_is_believed_once_it_was_seen_again_some_minutes_later(reading: Reading, slip: Race) -> None:
+    assert reading.read(slip) == IMOLA
+    assert reading.read(slip, CONFIRMED_AFTER - dt.timedelta(seconds=1)) == IMOLA
+    assert reading.read(slip, dt.timedelta(seconds=1)) == slip
+    assert reading.doubts.since is None
+
+
+@pytest.mark.parametrize("slip", [BEFORE_QUALIFYING, SAME_INSTANT, NEXT_WEEK_ALONE])
+def test_a_slip_that_is_mended_was_never_there(reading: Reading, slip: Race) -> None:
+    for _again in range(3):
+        assert reading.read(slip) == IMOLA
+        assert reading.read(IMOLA, HOUR) == IMOLA
+    assert reading.doubts == NONE
+
+
+def test_one_slip_after_another_confirms_neither(reading: Reading) -> None:
+    for _again in range(3):
+        assert reading.read(BEFORE_QUALIFYING, HOUR) == IMOLA
+        assert reading.read(SAME_INSTANT, HOUR) == IMOLA
+
+
+@pytest.mark.parametrize("race", [LATER, shifted({QUALIFYING: 7 * DAY, RACE: 7 * DAY}), shifted({QUALIFYING: HOUR})])
+def test_a_start_that_fits_its_weekend_is_believed_at_once(reading: Reading, race: Race) -> None:
+    assert reading.read(race) == race
+
+
+def test_a_start_that_goes_back_and_forth_within_hours_moves_once(reading: Reading) -> None:
+    assert reading.read(LATER) == LATER
+    for _again in range(4):
+        assert reading.read(IMOLA, HOUR / 2) == LATER
+        assert reading.read(LATER, HOUR / 2) == LATER
+
+
+def test_a_start_that_goes_back_and_stays_there_is_believed(reading: Reading) -> None:
+    reading.read(LATER)
+    assert reading.read(IMOLA, HOUR) == LATER
+    assert reading.read(IMOLA, CONFIRMED_AFTER) == IMOLA
+
+
+def test_a_start_that_goes_back_much_later_is_believed_at_once(reading: Reading) -> None:
+    reading.read(LATER)
+    assert reading.read(LATER, HOUR) == LATER
+    assert reading.read(IMOLA, BACK_WITHIN) == IMOLA
+
+
+def test_all_but_the_starts_is_taken_as_it_is_given(reading: Reading) -> None:
+    assert reading.read(replace(BEFORE_QUALIFYING, round=3)) == replace(IMOLA, round=3)
+
+
+def test_a_start_that_becomes_known_or_unknown_is_no_doubt(reading: Reading) -> None:
+    days = replace(IMOLA, sessions=tuple(replace(each, starts_at=None) for each in IMOLA.sessions))
+    assert reading.read(days) == days
+    assert reading.read(IMOLA) == IMOLA
+    assert reading.doubts == Doubts()
+
+
+def test_what_may_be_a_weekend_is_one() -> None:
+    assert fits(IMOLA.sessions)
+    assert fits(SILVERSTONE.sessions)
+    assert fits((Session(RACE, NOW.date()),))
+    assert not fits(())
+    assert not fits(IMOLA.sessions[:1])
