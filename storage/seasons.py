@@ -7,6 +7,7 @@ the program: a field that is added to those values needs a default.
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import starmap
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -15,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, select, u
 from sqlalchemy import Table as DatabaseTable
 
 from bot.domain.calendar_changes import Gone, by_known_names
-from bot.domain.calendar_doubts import NONE, Doubts, believed
+from bot.domain.calendar_doubts import NONE, Doubts, believed, set_right
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
 from storage.database.base import Database, Reader
 from storage.tables import classification as classifications_table
@@ -137,7 +138,9 @@ class Seasons(SeasonReader):
         def replace(connection: Connection) -> bool:
             hold_races(connection, races_table.c.season == season)
             known = connection.scalar(select(races_table.c.key).where(races_table.c.season == season).limit(1))
-            before = {race.key: (race, doubts) for race, doubts in map(_doubted, connection.execute(_calendar(season)))}
+            before = {
+                race.key: (race, doubts) for race, doubts in starmap(_doubted, connection.execute(_calendar(season)))
+            }
             named = by_known_names(given, [race for race, _ in before.values()], fetched_at)
             races = [
                 (each, NONE) if draft or each.key not in before else believed(*before[each.key], each, fetched_at)
@@ -153,6 +156,27 @@ class Seasons(SeasonReader):
             return {race for race, _ in before.values()} != {race for race, _ in races}
 
         return await self._database.write(replace)
+
+    async def set_start(self, race_key: str, kind: SessionKind, start: dt.datetime, day: dt.date) -> Race | None:
+        """Let a session start when an operator says, on that day at the track, until the feed says something new.
+
+        The race as it is then; None where it is not on the calendar, or has no such session.
+        """
+        its = (races_table.c.key == race_key) & ~races_table.c.cancelled
+
+        def write(connection: Connection) -> Race | None:
+            hold_races(connection, its)
+            row = connection.execute(select(races_table.c.document, races_table.c.doubts).where(its)).first()
+            before, doubted = (None, NONE) if row is None else _doubted(row.document, row.doubts)
+            if before is None or before.session(kind) is None:
+                return None
+            race, doubts = set_right(before, doubted, kind, start, day)
+            document, written = RACE.written.dump_json(race).decode(), DOUBTS.written.dump_json(doubts).decode()
+            changed = update(races_table).where(its).values(document=document, doubts=written)
+            connection.execute(changed.values(starts_by=_starts_by(race)))
+            return race
+
+        return await self._database.write(write)
 
     async def store_classification(
         self, classification: Classification, fetched_at: dt.datetime
@@ -213,9 +237,9 @@ def hold_races(connection: Connection, which: ColumnElement[bool]) -> None:
     connection.execute(select(races_table.c.key).where(which).order_by(races_table.c.key).with_for_update())
 
 
-def _doubted(row: Row[Any]) -> tuple[Race, Doubts]:
-    doubts = NONE if row.doubts is None else DOUBTS.written.validate_json(row.doubts)
-    return RACE.written.validate_json(row.document), doubts
+def _doubted(document: str, doubts: str | None) -> tuple[Race, Doubts]:
+    """A race as it is stored, and what is doubted of it."""
+    return RACE.written.validate_json(document), NONE if doubts is None else DOUBTS.written.validate_json(doubts)
 
 
 def _race_row(race: Race, doubts: Doubts, fetched_at: dt.datetime, *, told: bool) -> dict[str, object]:

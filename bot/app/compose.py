@@ -15,6 +15,7 @@ from bot.app.repositories import open_repositories
 from bot.app.roles import Role
 from bot.app.ruling import RulingByHand
 from bot.app.settings import Settings
+from bot.app.starts import StartsByHand
 from bot.cards.missing_right import missing_right_reply
 from bot.cards.poll_messages import PollMessages
 from bot.chat.dispatcher import Dispatcher
@@ -144,7 +145,9 @@ async def open_core(
         parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, events, clock, want)
         ruling = RulingByHand(stored.noted, incidents, recorder, clock)
         importing = Importing(settings.race_control_archive_url, recorder, stored.recorded, circuits, clock)
-        operators = Operators(following.announcing if following else None, importing, ruling, stored.outbox, clock)
+        announcing = following.announcing if following else None
+        starts = StartsByHand(stored.seasons, circuits, events, clock)
+        operators = Operators(announcing, importing, ruling, starts, stored.outbox, clock)
         yield _core(parts, news, recorder, operators, limits or Throttle(), work)
 
 

@@ -1,4 +1,4 @@
-"""What operators can have done: announce a race, import past sessions, add a ruling, look at what was not delivered."""
+"""What operators can have done: announce a race, set a start, import sessions, rule, look at what is undelivered."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bot.app.control_socket import Order, Report
 from bot.app.importing import Importing
 from bot.app.ruling import RulingByHand
+from bot.app.starts import StartsByHand
 from bot.chat.plain_text import amount
 from bot.domain.deliveries import Undelivered
 from bot.domain.places import Chat, ChatKind
@@ -27,12 +28,14 @@ class Operators:
         announcing: "Announcing | None",
         importing: Importing,
         ruling: RulingByHand,
+        starts: StartsByHand,
         outbox: Outbox,
         clock: Clock,
     ) -> None:
         self._announcing = announcing
         self._importing = importing
         self._ruling = ruling
+        self._starts = starts
         self._outbox = outbox
         self._clock = clock
 
@@ -44,6 +47,7 @@ class Operators:
             "deliveries": self.deliveries,
             "import": self._importing.import_sessions,
             "rule": self._ruling.rule,
+            "session": self._starts.set_start,
         }
 
     async def announce(self, race: str, *, dry_run: bool = False) -> Report:

@@ -44,7 +44,7 @@ def _do(asked: argparse.Namespace) -> int:
     match asked.command:
         case "find" | "incidents" | "cases":
             return _edit(asked)
-        case "announce" | "deliveries" | "import" | "rule":
+        case "announce" | "deliveries" | "import" | "rule" | "session":
             return _order(asked)
         case "replay":
             return _replay(asked)
@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     deliveries = commands.add_parser("deliveries", help="show what could not be delivered, and why")
     deliveries.add_argument("--retry", action="store_true", help="try all of it again")
     _add_rule(commands.add_parser("rule", help="add a ruling that only a document has, to an incident that was noted"))
+    _add_session(commands.add_parser("session", help="set when a session starts, where the results archive is wrong"))
     past = commands.add_parser("import", help="record what race control noted in past races and sprints, since 2018")
     past.add_argument("season", type=_season, help="2024")
     past.add_argument("race", nargs="*", help="one race as people say it: monza (default: all of the season)")
@@ -122,6 +123,13 @@ def _add_rule(rule: argparse.ArgumentParser) -> None:
     rule.add_argument("--by", metavar="WHO", default="", help="who ruled (default: the stewards)")
     rule.add_argument("--at", metavar="TIME", default="", help="when, at the track: 2025-09-07T18:30 (default: now)")
     rule.add_argument("--dry-run", action="store_true", help="only say what would be added")
+
+
+def _add_session(session: argparse.ArgumentParser) -> None:
+    """Which session, and when it starts."""
+    session.add_argument("race", nargs="+", help="a race to come as people say it: miami, or miami 2027")
+    session.add_argument("session", help="race, qualifying, sprint, sprint-qualifying, practice-1, -2 or -3")
+    session.add_argument("start", help="2026-05-03T17:00Z, or without the Z by the clocks at the track")
 
 
 def _speed(said: str) -> float:
@@ -192,6 +200,8 @@ def _order(asked: argparse.Namespace) -> int:
             giving = give(settings, "deliveries", retry=asked.retry)
         case "import":
             giving = import_season(settings, asked.season, " ".join(asked.race), again=asked.again)
+        case "session":
+            giving = give(settings, "session", race=" ".join(asked.race), session=asked.session, start=asked.start)
         case _:
             giving = give(settings, "rule", **{name: said for name, said in vars(asked).items() if name != "command"})
     return asyncio.run(giving)

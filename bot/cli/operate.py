@@ -13,6 +13,7 @@ from bot.app.repositories import open_repositories
 from bot.app.ruling import RulingByHand
 from bot.app.season import Following
 from bot.app.settings import Settings
+from bot.app.starts import StartsByHand
 from bot.events import Events
 from bot.jobs.race_control.recorder import Recorder
 from bot.pacing.clock import SystemClock
@@ -102,7 +103,8 @@ async def _operators(settings: Settings, stack: AsyncExitStack) -> Operators:
     recorder = Recorder(stored.noted, incidents, stored.polls, drafts, events)
     ruling = RulingByHand(stored.noted, incidents, recorder, clock)
     importing = Importing(settings.race_control_archive_url, recorder, stored.recorded, circuits, clock)
-    return Operators(announcing, importing, ruling, stored.outbox, clock)
+    starts = StartsByHand(stored.seasons, circuits, events, clock)
+    return Operators(announcing, importing, ruling, starts, stored.outbox, clock)
 
 
 def _check_there(settings: Settings) -> None:

@@ -28,7 +28,7 @@ class Doubts:
     """What the feed says instead; empty where it says the same."""
 
     since: dt.datetime | None = None
-    """Since when it says so."""
+    """Since when it says so; None where an operator knows better, whatever it says as long as it says that."""
 
     former: tuple[Session, ...] = ()
     """The starts before the last change, while going back to them is doubted."""
@@ -50,12 +50,18 @@ def believed(before: Race, doubts: Doubts, given: Race, now: dt.datetime) -> tup
     if not _have_moved(before.sessions, given.sessions):
         return given, kept
     stands = replace(given, sessions=before.sessions)
-    if doubts.since is not None and not _have_moved(doubts.said, given.sessions):
-        if now - doubts.since < CONFIRMED_AFTER:
+    if doubts.said and not _have_moved(doubts.said, given.sessions):
+        if doubts.since is None or now - doubts.since < CONFIRMED_AFTER:
             return stands, doubts
     elif not fits(given.sessions) or (kept.former and not _have_moved(kept.former, given.sessions)):
         return stands, replace(kept, said=given.sessions, since=now)
     return given, Doubts(former=before.sessions, changed_at=now)
+
+
+def set_right(race: Race, doubts: Doubts, kind: SessionKind, start: dt.datetime, day: dt.date) -> tuple[Race, Doubts]:
+    """A race one of whose sessions starts when an operator says so, whatever the feed says by now."""
+    sessions = tuple(replace(each, day=day, starts_at=start) if each.kind is kind else each for each in race.sessions)
+    return replace(race, sessions=sessions), Doubts(said=doubts.said or race.sessions)
 
 
 def fits(sessions: Sequence[Session]) -> bool:

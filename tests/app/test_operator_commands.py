@@ -15,6 +15,7 @@ from bot.app.control_socket import listening
 from bot.app.operator_commands import NO_FEED
 from bot.app.repositories import open_repositories
 from bot.app.settings import Settings
+from bot.app.starts import STANDS
 from bot.cli.operate import DEAF, NOBODY_RUNS, give
 from bot.domain.deliveries import Outcome, State
 from bot.domain.places import Platform, User
@@ -24,6 +25,7 @@ from tests.support import jolpica_samples as samples
 from tests.support.conversation import PADDOCK, PIT_WALL, alone, conversation
 from tests.support.jolpica_server import Failure, JolpicaServer, races, results, standings_answer
 from tests.support.platform_double import PlatformDouble
+from tests.support.season import MONZA, another_year
 
 HEADLINE = "Emilia Romagna Grand Prix: Verstappen wins from Hamilton and Norris"
 REFUSED = Failure(400)
@@ -172,6 +174,28 @@ async def test_an_archive_that_gives_no_answer_is_named(command: Give, archive: 
     archive.failures.append(REFUSED)
     done = await command("announce", race="imola 2021")
     assert done == (1, ["The results archive: no answer to 2021/races/: status 400. Try again later."])
+
+
+@pytest.fixture
+async def next_year(settings: Settings, incidents: Incidents) -> int:
+    """Monza is on next year's calendar."""
+    year = SystemClock().now().year + 1
+    async with AsyncExitStack() as stack:
+        stored = await open_repositories(settings, incidents, stack, SystemClock())
+        await stored.seasons.store_schedule(year, [another_year(MONZA, year)], SystemClock().now())
+    return year
+
+
+async def test_a_start_is_set_right_however_often_it_is_said(next_year: int, order: Give) -> None:
+    for _twice in range(2):
+        done = await order("session", race=f"monza {next_year}", session="race", start=f"{next_year}-09-12T14:30Z")
+        assert done.code == 0
+        told, stands = said(done)
+        assert told.startswith(f"Italian Grand Prix {next_year}, Race: ")
+        assert told.endswith(" 12 September, 16:30 (14:30 UTC).")
+        assert stands == STANDS
+    past = await order("session", race="monza 2021", session="race", start="2021-09-12T14:30Z")
+    assert past.code == 1
 
 
 async def test_without_championships_a_race_is_announced_all_the_same(command: Give, archive: JolpicaServer) -> None:

@@ -19,6 +19,7 @@ TOKEN = "42:an-invented-token"
 UNAUTHORIZED = b'{"ok": false, "error_code": 401, "description": "Unauthorized"}'
 REFUSAL = b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
 RULE = ["rule", "monza-2025-ver-nor-t4", "--decision", "a reprimand", "--link", "https://example.org/44"]
+SESSION = ["session", "emilia", "romagna", "race", "2026-05-03T17:00Z"]
 PATIENCE = 10.0
 """Seconds after which a bot that was asked to stop counts as stuck, on the busiest of machines."""
 
@@ -220,7 +221,7 @@ async def test_a_bot_that_is_running_takes_orders(racing_incident: CommandLine) 
     assert alone.out.splitlines()[-1].startswith("No bot is running here.")
 
 
-@pytest.mark.parametrize("order", [["announce", "imola"], ["deliveries"], RULE])
+@pytest.mark.parametrize("order", [["announce", "imola"], ["deliveries"], RULE, SESSION])
 def test_an_order_with_settings_that_are_wrong_is_not_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], order: list[str]
 ) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.calendar_doubts import BACK_WITHIN, CONFIRMED_AFTER, NONE, Doubts, believed, fits
+from bot.domain.calendar_doubts import BACK_WITHIN, CONFIRMED_AFTER, NONE, Doubts, believed, fits, set_right
 from bot.domain.season import Race, Session, SessionKind
 from tests.support.season import IMOLA, SILVERSTONE
 
@@ -102,6 +102,24 @@ def test_a_start_that_becomes_known_or_unknown_is_no_doubt(reading: Reading) -> 
     assert reading.read(days) == days
     assert reading.read(IMOLA) == IMOLA
     assert reading.doubts == Doubts()
+
+
+def test_what_an_operator_says_counts_until_the_feed_says_something_new(reading: Reading) -> None:
+    start = NOW + 3 * DAY
+    for _twice in range(2):
+        reading.race, reading.doubts = set_right(reading.race, reading.doubts, RACE, start, start.date())
+    right = reading.race
+    assert right.race.starts_at == start
+    for _again in range(3):
+        assert reading.read(IMOLA, DAY) == right
+    assert reading.read(LATER) == LATER
+
+
+def test_what_an_operator_says_is_the_feeds_again_once_it_says_so_too(reading: Reading) -> None:
+    assert LATER.race.starts_at
+    reading.race, reading.doubts = set_right(IMOLA, NONE, RACE, LATER.race.starts_at, LATER.race.day)
+    assert reading.read(LATER) == LATER
+    assert reading.doubts == NONE
 
 
 def test_what_may_be_a_weekend_is_one() -> None:

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.season import Race
+from bot.domain.season import Race, SessionKind
 from storage.database.base import Database
 from storage.seasons import Seasons
 from tests.support.power_cut import PowerCut, PowerCutError
 from tests.support.season import CALENDAR, FETCHED
 
-MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
 def early(race: Race) -> Race:
@@ -75,3 +75,42 @@ async def test_next_years_drafts_are_taken_as_they_are(database: Database) -> No
     for calendar in (CALENDAR, SLIP):
         await seasons.store_schedule(2021, calendar, FETCHED - 200 * DAY)
         assert await seasons.schedule(2021) == calendar
+
+
+IMOLA = CALENDAR[1]
+RIGHT = FETCHED + 3 * DAY
+
+
+async def test_what_an_operator_sets_stands_however_often_the_feed_says_what_it_said(seasons: Seasons) -> None:
+    for _twice in range(2):
+        race = await seasons.set_start(IMOLA.key, SessionKind.RACE, RIGHT, RIGHT.date())
+        assert race
+        assert (race.race.starts_at, race.race.day) == (RIGHT, RIGHT.date())
+        assert await seasons.race(IMOLA.key) == race
+    for minutes in (0, 5, 10):
+        assert not await seasons.store_schedule(2021, CALENDAR, FETCHED + minutes * MINUTE)
+    assert not await seasons.in_doubt(2021)
+    await seasons.store_schedule(2021, SLIP, FETCHED + HOUR)
+    await seasons.store_schedule(2021, SLIP, FETCHED + 2 * HOUR)
+    assert await seasons.schedule(2021) == SLIP
+
+
+async def test_a_start_is_set_while_a_calendar_is_stored(seasons: Seasons) -> None:
+    setting = (seasons.set_start(IMOLA.key, SessionKind.RACE, RIGHT, RIGHT.date()) for _ in range(2))
+    await asyncio.gather(*setting, *(seasons.store_schedule(2021, CALENDAR, FETCHED) for _ in range(4)))
+    race = await seasons.race(IMOLA.key)
+    assert race
+    assert race.race.starts_at == RIGHT
+
+
+async def test_a_process_that_dies_sets_nothing(database: Database, seasons: Seasons) -> None:
+    doomed = Seasons(PowerCut(1).threaten(database))
+    with suppress(PowerCutError):
+        await doomed.set_start(IMOLA.key, SessionKind.RACE, RIGHT, RIGHT.date())
+    assert await seasons.schedule(2021) == CALENDAR
+
+
+async def test_a_session_that_there_is_not_has_no_start(seasons: Seasons) -> None:
+    assert await seasons.set_start(IMOLA.key, SessionKind.SPRINT, RIGHT, RIGHT.date()) is None
+    assert await seasons.set_start("2021-nowhere", SessionKind.RACE, RIGHT, RIGHT.date()) is None
+    assert await seasons.schedule(2021) == CALENDAR
