@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.cards import incident_text, noted_text
+from bot.cards.fan_season import told
 from bot.cards.poll import SHOWN_TO_VOTERS
 from bot.cards.rating import rating_buttons, rating_fields, take_back
 from bot.chat.buttons import Button
@@ -10,8 +11,8 @@ from bot.chat.cards import Card, Field
 from bot.chat.replies import Reply
 from bot.domain.incidents import Incident, Ruling
 from bot.domain.noted_incidents import NotedIncident, NotedRuling
-from bot.domain.opinions import agreeing_sides
-from bot.domain.polls import Poll, Question, Tally
+from bot.domain.opinions import Share, agreeing_sides
+from bot.domain.polls import SMALL, Poll, Question, Tally
 from bot.i18n import _
 from bot.i18n.formats import capital, day, written
 
@@ -105,6 +106,13 @@ def _hidden(tally: Tally) -> Field:
     return Field(_("Fans"), f"{incident_text.turnout(tally)}. {_(SHOWN_TO_VOTERS)}")
 
 
+def _agree(agree: int, votes: int) -> str:
+    """How many agree with the stewards: `67 % of the fans agree`; while there are few, `2 of 3`."""
+    if votes < SMALL:
+        return told(Share(agree, votes))
+    return _("{percent} of the fans agree").format(percent=incident_text.percent(agree, votes))
+
+
 def _opinion(incident: Incident, tally: Tally) -> list[Field]:
     """The fans' shares, their agreement with the ruling, and their votes before and after it."""
     if not tally.votes:
@@ -113,8 +121,7 @@ def _opinion(incident: Incident, tally: Tally) -> list[Field]:
     if incident.ruling is not None:
         if sides := agreeing_sides(incident, incident.ruling):
             agree = sum(tally.by_side()[side] for side in sides)
-            share = incident_text.percent(agree, tally.votes)
-            fields.append(Field(_("With the stewards"), _("{percent} of the fans agree").format(percent=share)))
+            fields.append(Field(_("With the stewards"), _agree(agree, tally.votes)))
         before = _("Votes before the ruling ({number})").format(number=written(tally.before.votes))
         after = _("Votes after the ruling ({number})").format(number=written(tally.after.votes))
         parts = ((before, tally.before), (after, tally.after))

@@ -5,7 +5,8 @@ import pytest
 from bot.app.settings import Settings
 from bot.chat.cards import Bar
 from bot.domain.incidents import Incident
-from bot.domain.places import User
+from bot.domain.places import Platform, User
+from bot.domain.polls import SMALL
 from bot.search.catalogue import Incidents
 from tests.support.conversation import Ask, Press, conversation, fields, labels
 from tests.support.incidents import CIRCUITS
@@ -20,7 +21,7 @@ async def test_the_ruling_stands_beside_the_fans_shares(ask: Ask, al: User, bo: 
     assert fields(reply) == {
         "The stewards, 12 September 2021": "three grid places for Verstappen. There was room for both.",
         "Fans": "Verstappen 67 % · racing incident 33 % (3 votes)",
-        "With the stewards": "67 % of the fans agree",
+        "With the stewards": "2 of 3",
         "Votes after the ruling (3)": "Verstappen 67 % · racing incident 33 %",
     }
     assert [(link.label, link.url) for link in reply.card.links] == [("The FIA", "https://example.org/ruling")]
@@ -33,11 +34,11 @@ async def test_before_the_first_vote_there_are_no_shares(ask: Ask, al: User) -> 
 @pytest.mark.parametrize(
     ("race", "vote", "agreement"),
     [
-        ("monza-2021", "all-verstappen", "100 % of the fans agree"),
-        ("monza-2021", "all-hamilton", "0 % of the fans agree"),
-        ("imola-2021", "racing-incident", "100 % of the fans agree"),
-        ("imola-2021", "all-russell", "0 % of the fans agree"),
-        ("singapore-2017", "raikkonen", "0 % of the fans agree"),
+        ("monza-2021", "all-verstappen", "1 of 1"),
+        ("monza-2021", "all-hamilton", "0 of 1"),
+        ("imola-2021", "racing-incident", "1 of 1"),
+        ("imola-2021", "all-russell", "0 of 1"),
+        ("singapore-2017", "raikkonen", "0 of 1"),
         ("baku-2018", "all-ricciardo", None),
         ("adelaide-1994", "all-schumacher", None),
     ],
@@ -68,7 +69,7 @@ async def test_votes_before_and_after_a_ruling_are_told_apart(
         verdict = fields(await bot.ask("/verdict imola", al))
     assert verdict["Votes before the ruling (1)"] == "Russell 100 %"
     assert verdict["Votes after the ruling (1)"] == "racing incident 100 %"
-    assert verdict["With the stewards"] == "50 % of the fans agree"
+    assert verdict["With the stewards"] == "1 of 2"
 
 
 async def test_a_ruling_that_is_not_made_yet_leaves_all_votes_before_it(
@@ -104,3 +105,9 @@ async def test_without_an_argument_there_are_verdicts_to_pick_from(ask: Ask, pre
 
 def _only(incident: Incident) -> Incidents:
     return Incidents((incident,), CIRCUITS)
+
+
+async def test_of_many_fans_it_is_told_in_hundredths_how_many_agree(ask: Ask, al: User) -> None:
+    for number in range(SMALL):
+        await ask("/vote monza-2021 all-verstappen", User(Platform.TELEGRAM, f"{100 + number}"))
+    assert fields(await ask("/verdict monza", al))["With the stewards"] == "100 % of the fans agree"
