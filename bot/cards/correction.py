@@ -51,11 +51,13 @@ def _line(change: Change, name: str) -> str:
     place, won, new_place, new_won = change[1:]
     if not place:
         now = _("now {place}").format(place=_placed(new_place))
-        return f"{name}: {now}; {points_won(new_won)}"
+        return f"{name}: {now}" if new_won is None else f"{name}: {now}; {points_won(new_won)}"
     parts = []
     if new_place != place:
         parts.append(_("{before}, now {after}").format(before=_placed(place), after=_placed(new_place)))
-    if new_won != won:
+    if won is None and new_won is not None:
+        parts.append(_("now {place}").format(place=points_won(new_won)))
+    elif won is not None and new_won is not None and new_won != won:
         parts.append(_("{before}, now {after}").format(before=points_won(won), after=points(new_won)))
     return f"{name}: {'; '.join(parts)}"
 

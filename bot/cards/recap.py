@@ -16,7 +16,7 @@ from bot.domain.polls import Tally
 from bot.domain.race_story import RaceStory, StandingsMove, gap, most_gained, most_lost, names, out, placed, podium
 from bot.domain.season import Classification, Finish, SessionKind, Standing
 from bot.i18n import _, counted, marked
-from bot.i18n.formats import day, decimals, ordinal, points
+from bot.i18n.formats import day, decimals, ordinal, points, scored
 
 ROOMS = (300, 200, 140, 100, 70)
 """How much each fact may weigh, tried from the most to the least until the card fits below a picture."""
@@ -204,7 +204,7 @@ def _scorers(classification: Classification, called: dict[str, str], room: int) 
     if classification.kind is not SessionKind.SPRINT:
         return ""
     scorers = [finish for finish in classification.finishes if finish.points]
-    return fitting([f"{called[each.entrant.driver_id]} {points(each.points)}" for each in scorers], room, ", ")
+    return fitting([scored(called[each.entrant.driver_id], each.points) for each in scorers], room, ", ")
 
 
 def _movement(furthest: tuple[Finish, ...], called: dict[str, str], room: int) -> str:
@@ -234,9 +234,7 @@ def _standings(story: RaceStory, championship: StandingsMove | None, called: dic
     """
     if championship is None:
         return ""
-    lines = [
-        f"{each.position}. {called.get(each.id, each.name)} {points(each.points)}" for each in championship.leaders
-    ]
+    lines = [f"{each.position}. {scored(called.get(each.id, each.name), each.points)}" for each in championship.leaders]
     gains = [_gains(each, championship) for each in championship.leaders]
     full = [f"{line} ({gain})" if gain else line for line, gain in zip(lines, gains, strict=True)]
     if story.classification.race.session(SessionKind.SPRINT) and any(gains):

@@ -1,6 +1,6 @@
 """A result on a card: a race's or a sprint's with grid and points, qualifying's with the segments it was run in."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from bot.cards.race_buttons import data_of, session_data
@@ -16,7 +16,8 @@ from bot.cards.season_text import (
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import Reply
-from bot.domain.race_story import names
+from bot.domain.knockout import KNOCKOUT_SINCE, reached
+from bot.domain.race_story import names, placed
 from bot.domain.season import Classification, Finish, SessionKind
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import day, points_won
@@ -32,13 +33,12 @@ TITLES = {
     SessionKind.SPRINT: marked("{race} {season}, sprint"),
 }
 
-HEADINGS = {2: marked("Out in Q2:"), 1: marked("Out in Q1:")}
-
-KNOCKOUT_SINCE = 2006
-"""The first season in which the slowest go out after Q1 and Q2; before it, the best time counts."""
-
-IN_Q3 = 10
-"""Drivers in Q3; of the others, half go out in Q2 and half in Q1."""
+HEADINGS: Mapping[int | None, str] = {
+    2: marked("Out in Q2:"),
+    1: marked("Out in Q1:"),
+    None: marked("Place or lap in doubt:"),
+}
+"""What stands above who came no further than that segment; None where nobody can say which it was."""
 
 
 def classification_reply(classification: Classification, footer: str, held: Collection[SessionKind] = ()) -> Reply:
@@ -74,11 +74,15 @@ def _occasion(classification: Classification) -> str:
 def _classification(classification: Classification, footer: str) -> Card:
     called = names(classification)
     lines = [_classified(classification, finish, called) for finish in classification.finishes if finish.classified]
-    out = fitting(
-        [_unplaced(finish, called) for finish in classification.finishes if not finish.classified], ROOM_OUT, "; "
-    )
+    unplaced = [finish for finish in classification.finishes if finish.place and not finish.classified]
+    out = fitting([_unplaced(finish, called) for finish in unplaced], ROOM_OUT, "; ")
+    doubtful = [_known(classification, finish, called) for finish in classification.finishes if not finish.place]
     title, subtitle = _title(classification), _occasion(classification)
-    facts = {_("Not classified"): out, _("Fastest lap"): fastest_lap(classification)}
+    facts = {
+        _("Place not known"): fitting(doubtful, ROOM_OUT, "; "),
+        _("Not classified"): out,
+        _("Fastest lap"): fastest_lap(classification),
+    }
     return Card(
         title,
         subtitle=subtitle,
@@ -90,9 +94,14 @@ def _classification(classification: Classification, footer: str) -> Card:
 
 def _classified(classification: Classification, finish: Finish, called: dict[str, str]) -> str:
     """A line of a classification: `1. Verstappen · 2:02:34.598 · from 3 ↑2 · 25 points`."""
+    return f"{finish.place}. {_known(classification, finish, called)}"
+
+
+def _known(classification: Classification, finish: Finish, called: dict[str, str]) -> str:
+    """What is known of a line besides its place."""
     return phrase(
         (
-            f"{finish.place}. {called[finish.entrant.driver_id]}",
+            called[finish.entrant.driver_id],
             gap(classification, finish),
             climb(finish),
             points_won(finish.points) if finish.points else "",
@@ -109,9 +118,9 @@ def _unplaced(finish: Finish, called: dict[str, str]) -> str:
 
 
 class _Lap(NamedTuple):
-    """The lap that counts for a driver; without a time where none was set."""
+    """The lap that counts for a driver; its time is empty where none was set, and None where it is doubtful."""
 
-    time: str = ""
+    time: str | None = ""
     segment: int = 0
 
 
@@ -125,46 +134,36 @@ def _qualifying(classification: Classification, footer: str) -> Card:
 
 def _groups(classification: Classification) -> dict[str, list[str]]:
     """The lines of qualifying under their headings; those who came furthest have none, nor has anybody of old."""
-    called, pole = names(classification), _lap(classification, classification.finishes[0])
-    groups: dict[str, list[str]] = {}
-    for finish in classification.finishes:
-        lap, reached = _lap(classification, finish), _reached(classification, finish)
-        line = phrase(
-            (
-                f"{finish.place}. {called[finish.entrant.driver_id]}, {finish.entrant.team}",
-                _lap_said(lap, reached),
-                _behind(lap, pole) if finish.position > 1 else "",
-            )
-        )
-        groups.setdefault(_(HEADINGS[reached]) if reached in HEADINGS else "", []).append(line)
-    return groups
+    called, pole = (
+        names(classification),
+        next((_lap(classification, each) for each in placed(classification, 1)), _Lap()),
+    )
+    lines: dict[int | None, list[str]] = {}
+    for finish, last in zip(classification.finishes, reached(classification), strict=True):
+        place = f"{finish.place}. " if finish.place else ""
+        told = [f"{place}{called[finish.entrant.driver_id]}, {finish.entrant.team}"]
+        if last is not None and place:
+            lap = _lap(classification, finish)
+            told += [_lap_said(lap, last), _behind(lap, pole) if finish.position > 1 else ""]
+        lines.setdefault(last, []).append(phrase(told))
+    order = sorted(lines, key=lambda last: -1 if last is None else last, reverse=True)
+    return {_(HEADINGS[last]) if last in HEADINGS else "": lines[last] for last in order}
 
 
 def _lap_said(lap: _Lap, reached: int) -> str:
     """A lap's time, and the segment it was driven in where the driver got further."""
     if not lap.time:
-        return _("no time")
+        return "" if lap.time is None else _("no time")
     return _("{time} in Q{segment}").format(**lap._asdict()) if lap.segment < reached else lap.time
 
 
 def _lap(classification: Classification, finish: Finish) -> _Lap:
     """A driver's last time in a knockout, and the best of several sessions before there was one."""
-    laps = [_Lap(time, segment) for segment, time in enumerate(finish.segments, 1) if time]
+    laps = [_Lap(time, segment) for segment, time in enumerate(finish.segments, 1) if time != ""]
     if classification.race.season < KNOCKOUT_SINCE:
-        return min(laps, key=_seconds, default=_Lap())
+        doubtful = next((lap for lap in laps if lap.time is None), None)
+        return doubtful or min(laps, key=_seconds, default=_Lap())
     return laps[-1] if laps else _Lap()
-
-
-def _reached(classification: Classification, finish: Finish) -> int:
-    """The segment that was a driver's last: by the times, or by the place, as a segment without a time may be left out.
-
-    0 before there were segments.
-    """
-    if classification.race.season < KNOCKOUT_SINCE:
-        return 0
-    in_q2 = IN_Q3 + (classification.finishes[-1].position - IN_Q3 + 1) // 2
-    by_place = 3 if finish.position <= IN_Q3 else 2 if finish.position <= in_q2 else 1
-    return max(len(finish.segments), by_place)
 
 
 def _behind(lap: _Lap, pole: _Lap) -> str:
@@ -176,5 +175,5 @@ def _behind(lap: _Lap, pole: _Lap) -> str:
 
 
 def _seconds(lap: _Lap) -> float:
-    minutes, _colon, seconds = lap.time.rpartition(":")
+    minutes, _colon, seconds = (lap.time or "").rpartition(":")
     return 60 * int(minutes or 0) + float(seconds)

@@ -74,15 +74,18 @@ def _standing(standing: Standing, standings: Standings) -> str:
     place = f"{standing.position}." if standing.position else "–"
     name = f"{standing.name}, {standing.team}" if standing.team else standing.name
     wins = counted("{number} win", "{number} wins", standing.wins) if standing.wins else ""
-    return phrase((f"{place} {name}", f"{points(standing.points)}{_gaps(standing, standings)}", wins))
+    won = "" if standing.points is None else f"{points(standing.points)}{_gaps(standing, standings)}"
+    return phrase((f"{place} {name}", won, wins))
 
 
 def _gaps(standing: Standing, standings: Standings) -> str:
     """How far behind the first somebody is, and the one before them: ` (−17, −16.5)`; nothing of who is not behind."""
-    if not standing.position:
+    mine, place = standing.points, standing.position
+    if not place or mine is None:
         return ""
-    ahead = [each.points for each in standings.entries if each.position and each.position < standing.position]
-    behind = dict.fromkeys(each - standing.points for each in (max(ahead), min(ahead))) if ahead else {}
+    placed = ((each.position, each.points) for each in standings.entries if each.position and each.points is not None)
+    ahead = [their for position, their in placed if position < place]
+    behind = dict.fromkeys(each - mine for each in (max(ahead), min(ahead))) if ahead else {}
     return f" ({', '.join(f'−{points(each)}' if each else '=' for each in behind)})" if behind else ""
 
 

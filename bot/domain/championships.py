@@ -1,11 +1,11 @@
 """Whether a championship's table follows from the one before it and from what the weekend between them brought."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.race_story import StandingsMove
-from bot.domain.season import Championship, Classification, Race, SessionKind, Standing, Standings
+from bot.domain.season import Championship, Classification, Finish, Race, SessionKind, Standing, Standings
 
 ALL_SCORES_COUNT_SINCE = 1991
 """The first season in which no scores are dropped: since then a table is the sum of all results before it."""
@@ -45,7 +45,8 @@ class Rounds:
             return False
         found = [self.results.get((race.key, session)) for session in scoring_sessions(race)]
         results = [result for result in found if result is not None]
-        if len(results) < len(found) or race.season < ALL_SCORES_COUNT_SINCE or (before is None and race.round > 1):
+        whole = len(results) == len(found) and not any(result.missing for result in results)
+        if not whole or race.season < ALL_SCORES_COUNT_SINCE or (before is None and race.round > 1):
             return self.moved(race, kind)
         return follows(after, before, results)
 
@@ -68,17 +69,22 @@ def scoring_sessions(race: Race) -> tuple[SessionKind, ...]:
     return tuple(kind for kind in SCORING if race.session(kind) is not None)
 
 
-def follows(after: Standings, before: Standings | None, results: Iterable[Classification]) -> bool:
+def follows(after: Standings, before: Standings | None, results: Sequence[Classification]) -> bool:
     """Whether a table has everybody's points of the table before it, and those of these results, and no others.
 
-    `before` is None for the first round of a season. What the stewards take from a team besides a result's points
-    makes a table that does not follow, and so does a season in which scores were dropped.
+    `before` is None for the first round of a season. Whose points are doubtful anywhere is left out of it. What the
+    stewards take from a team besides a result's points makes a table that does not follow, and so does a season in
+    which scores were dropped.
     """
     due: defaultdict[str, float] = defaultdict(float, {} if before is None else points(before))
     for result in results:
         for scorer, brought in won(result, after.kind).items():
             due[scorer] += brought
-    return _rounded(due) == _rounded(points(after))
+    rows = [*after.entries, *(before.entries if before else ())]
+    doubtful = {standing.id for standing in rows if standing.points is None}
+    doubtful |= {_scorer(each, after.kind) for result in results for each in result.finishes if each.points is None}
+    expected, told = _rounded(due), _rounded(points(after))
+    return all(expected.get(each) == told.get(each) for each in (expected.keys() | told.keys()) - doubtful)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +97,15 @@ class ToGo:
 
     def contenders(self, standings: Standings) -> tuple[Standing, ...]:
         """Who may still finish first, whatever the others do; who would come level is one of them."""
-        placed = [standing for standing in standings.entries if standing.position]
-        most = max((standing.points for standing in placed), default=0.0)
-        return tuple(standing for standing in placed if standing.points + self.points >= most)
+        placed = [(each, each.points) for each in standings.entries if each.position and each.points is not None]
+        most = max((points for _standing, points in placed), default=0.0)
+        return tuple(standing for standing, points in placed if points + self.points >= most)
 
 
 def to_go(standings: Standings, calendar: Iterable[Race]) -> ToGo | None:
-    """What is left of a season; None where nothing is, or by another season's rules."""
+    """What is left of a season; None where nothing is, by another season's rules, or while somebody's points are in doubt."""
+    if any(standing.position and standing.points is None for standing in standings.entries):
+        return None
     left = [race for race in calendar if race.season == standings.season and race.round > standings.round]
     if not left or standings.season < RULES_SINCE:
         return None
@@ -116,9 +124,13 @@ def won(result: Classification, kind: Championship) -> Points:
     brought: defaultdict[str, float] = defaultdict(float)
     for finish in result.finishes:
         if finish.points:
-            entrant = finish.entrant
-            brought[entrant.driver_id if kind is Championship.DRIVERS else entrant.team_id] += finish.points
+            brought[_scorer(finish, kind)] += finish.points
     return brought
+
+
+def _scorer(finish: Finish, kind: Championship) -> str:
+    """The id of who is given a result's points in a championship."""
+    return finish.entrant.driver_id if kind is Championship.DRIVERS else finish.entrant.team_id
 
 
 def _rounded(points: Points) -> Points:

@@ -10,8 +10,8 @@ FIRST_TEN = {str(place) for place in range(1, 11)}
 LAST = 99
 """Where those without a place stand."""
 
-Line: TypeAlias = tuple[str, float]
-"""A driver's place, as the classification has it, and points."""
+Line: TypeAlias = tuple[str, float | None]
+"""A driver's place, as the classification has it, and points; empty and None where they are doubtful."""
 
 ABSENT: Line = ("", 0.0)
 """The line of who is not in a result."""
@@ -19,7 +19,7 @@ ABSENT: Line = ("", 0.0)
 Lines: TypeAlias = dict[str, Line]
 """A result as it is told: everybody's line, by the driver's id."""
 
-Change: TypeAlias = tuple[str, str, float, str, float]
+Change: TypeAlias = tuple[str, str, float | None, str, float | None]
 """A driver's id, place and points as they were told, place and points as they are."""
 
 
@@ -33,10 +33,18 @@ def told_lines(classification: Classification) -> Lines:
 
 
 def changes(before: Mapping[str, Line], now: Lines) -> list[Change]:
-    """What is worth telling of what changed, the highest place first."""
-    drivers = dict.fromkeys([*now, *before])
-    lines = [(driver, *before.get(driver, ABSENT), *now.get(driver, ABSENT)) for driver in drivers]
+    """What is worth telling of what changed, the highest place first.
+
+    What is doubtful now has not changed, nor has the line of who is left out now.
+    """
+    lines = [(driver, *before.get(driver, ABSENT), *_certain(line, before.get(driver))) for driver, line in now.items()]
     return sorted(filter(_is_worth_telling, lines), key=_prominence)
+
+
+def _certain(line: Line, before: Line | None) -> Line:
+    """A line with what was told of it in place of what is doubtful in it now."""
+    (place, points), (told_place, told_points) = line, before or ("", None)
+    return place or told_place, told_points if points is None else points
 
 
 def _is_worth_telling(change: Change) -> bool:

@@ -22,7 +22,7 @@ MOST_INCIDENTS = 6
 _NEVER_STARTED = {"W", "F"}
 """Places of those who withdrew or failed to qualify."""
 
-_NO_START = {"Did not start", "Did not qualify", "Did not prequalify", "Withdrew"}
+NO_START = {"Did not start", "Did not qualify", "Did not prequalify", "Withdrew"}
 """Statuses of drivers who did not start, whatever their place says."""
 
 _LAPS_DOWN = re.compile(r"\+(\d+) Laps?")
@@ -41,9 +41,11 @@ class StandingsMove:
         return tuple(standing for standing in self.after.entries if standing.position)[:PODIUM]
 
     def won(self, standing: Standing) -> float | None:
-        """The points that somebody won since; None where nobody knows how many there were before."""
+        """The points that somebody won since; None where nobody knows how many there were before, or are now."""
         before = self._before(standing)
-        return None if before is None else standing.points - before.points
+        if before is None or before.points is None or standing.points is None:
+            return None
+        return standing.points - before.points
 
     def climbed(self, standing: Standing) -> int | None:
         """The places that somebody climbed since, below zero where they fell; None without a place before or after."""
@@ -134,10 +136,23 @@ def names(classification: Classification) -> dict[str, str]:
 def podium(classification: Classification) -> tuple[tuple[Finish, ...], ...]:
     """The first three places, each with who took it: one driver, or several in a tie or a shared car.
 
-    Where the first place was taken away and those behind have not moved up yet, the podium begins with theirs.
+    Where the first place was taken away and those behind have not moved up yet, the podium begins with theirs; where
+    nobody can say whose it is, with the second. It ends before a place of which that is so.
     """
     finishes = sorted((each for each in classification.finishes if each.classified), key=_place)
-    return tuple(tuple(each) for place, each in groupby(finishes, key=_place) if place < _place(finishes[0]) + PODIUM)
+    if not finishes:
+        return ()
+    first = _place(finishes[0])
+    taken_away = sum(each.place == "D" for each in classification.finishes)
+    last = PODIUM + (first - 1 if first - 1 <= taken_away else 0)
+    podium: list[tuple[Finish, ...]] = []
+    follow = {first}
+    for place, each in groupby(finishes, key=_place):
+        if place > last or place not in follow:
+            break
+        podium.append(tuple(each))
+        follow = {place + 1, place + len(podium[-1])}
+    return tuple(podium)
 
 
 def placed(classification: Classification, place: int) -> tuple[Finish, ...]:
@@ -155,13 +170,23 @@ def gap(classification: Classification, finish: Finish) -> Gap:
     return Gap(time=finish.time or "") if finish.status in {"", "Finished"} else Gap()
 
 
+def moves_known(classification: Classification) -> bool:
+    """Whether everybody's start and place are known, so that it can be said who won or lost the most places."""
+    known = (finish.place and (finish.grid is not None or not finish.classified) for finish in classification.finishes)
+    return not classification.missing and all(known)
+
+
 def most_gained(classification: Classification) -> tuple[Finish, ...]:
-    """Who won the most places since the start, all of them in a tie; nobody where nobody won any."""
+    """Who won the most places since the start, all of them in a tie; nobody where none did, or it is not known."""
+    if not moves_known(classification):
+        return ()
     return _furthest(finish for finish in classification.finishes if (finish.gained or 0) > 0)
 
 
 def most_lost(classification: Classification) -> tuple[Finish, ...]:
-    """Who lost the most places since the start and was classified, all of them in a tie."""
+    """Who lost the most places since the start and was classified, like `most_gained`."""
+    if not moves_known(classification):
+        return ()
     return _furthest(finish for finish in classification.finishes if (finish.gained or 0) < 0)
 
 
@@ -173,19 +198,26 @@ def fastest(classification: Classification) -> Finish | None:
 
 
 def out(classification: Classification) -> tuple[Finish, ...]:
-    """Who started and was not classified, in any car: retired, disqualified, too far behind; each driver once."""
-    classified = {finish.entrant.driver_id for finish in classification.finishes if finish.classified}
+    """Who started and was not classified, in any car: retired, disqualified, too far behind; each driver once.
+
+    Nobody of whom it is doubtful.
+    """
+    classified = {
+        finish.entrant.driver_id for finish in classification.finishes if finish.classified or not finish.place
+    }
     started = filter(_started, classification.finishes)
     return _each_once(finish for finish in started if finish.entrant.driver_id not in classified)
 
 
-def starters(classification: Classification) -> int:
-    """How many drivers took the start."""
+def starters(classification: Classification) -> int | None:
+    """How many drivers took the start; None where lines are missing or doubtful."""
+    if classification.missing or not all(finish.place for finish in classification.finishes):
+        return None
     return len(_each_once(filter(_started, classification.finishes)))
 
 
 def _started(finish: Finish) -> bool:
-    return finish.place not in _NEVER_STARTED and finish.status not in _NO_START
+    return finish.place not in _NEVER_STARTED and finish.status not in NO_START
 
 
 def _place(finish: Finish) -> int:

@@ -146,10 +146,15 @@ class Finish:
     """The line's number, 1 to the number of starters, the unclassified at the end."""
 
     place: str
-    """What the classification says: a number, `R` retired, `D` disqualified, `W` withdrawn, `N` not classified …"""
+    """What the classification says: a number, `R` retired, `D` disqualified, `W` withdrawn, `N` not classified …
+
+    Empty where that is doubtful.
+    """
 
     entrant: Entrant
-    points: float
+    points: float | None
+    """None where that is doubtful."""
+
     status: str
     """In the feed's words: `Finished`, `Lapped`, `+1 Lap`, `Collision`, `Retired` …; empty where it gives none."""
 
@@ -159,8 +164,11 @@ class Finish:
     """The winner's time (`2:02:34.598`), the others' gaps (`+22.000`)."""
 
     fastest_lap: FastestLap | None = None
-    segments: tuple[str, ...] = ()
-    """In qualifying, the best time in Q1, Q2 and Q3 as far as the driver came; empty where none was set."""
+    segments: tuple[str | None, ...] = ()
+    """In qualifying, the best time in Q1, Q2 and Q3 as far as the driver came.
+
+    Empty where none was set, None where it is doubtful.
+    """
 
     @property
     def classified(self) -> bool:
@@ -182,6 +190,8 @@ class Classification:
     race: Race
     kind: SessionKind
     finishes: tuple[Finish, ...]
+    missing: int = 0
+    """Drivers whose lines were left out, as nobody could say whose they are."""
 
 
 class Championship(StrEnum):
@@ -193,13 +203,13 @@ class Championship(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A line of a championship; `position` is None for who cannot be placed."""
+    """A line of a championship; `position` is None for who cannot be placed, as are points and wins in doubt."""
 
     position: int | None
     id: str
     name: str
-    points: float
-    wins: int
+    points: float | None
+    wins: int | None
     team: str | None = None
     code: str | None = None
 

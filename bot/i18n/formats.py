@@ -53,6 +53,11 @@ def points(number: float) -> str:
     return f"{number:,.2f}".rstrip("0").rstrip(".") if language is None else language.number(number)
 
 
+def scored(name: str, number: float | None) -> str:
+    """Somebody with their points: `Hamilton 44`; the name alone where nobody knows how many they are."""
+    return name if number is None else f"{name} {points(number)}"
+
+
 def points_won(number: float) -> str:
     """Points with their noun: `1 point`, `25.5 points`."""
     said = _("{points} point") if number == 1 else _("{points} points")

@@ -7,7 +7,7 @@ from bot.domain import race_story
 from bot.domain.race_story import StandingsMove, names
 from bot.domain.season import Classification, Finish, SessionKind
 from bot.i18n import _, counted
-from bot.i18n.formats import day, ordinal, points
+from bot.i18n.formats import day, ordinal, points, scored
 from bot.pictures.canvas import MARGIN, RIGHT, Align, Box, Canvas, Picture
 from bot.pictures.colours import GAIN, INK, LINE, LOSS, MUTED, team_colour
 from bot.pictures.fonts import Style, Weight
@@ -95,7 +95,8 @@ def _championship(canvas: Canvas, drivers: StandingsMove) -> None:
         baseline, left = TOP + 30 + line * STEP, MIDDLE + 40
         canvas.text(f"{standing.position}", (MIDDLE, baseline), NUMBER, MUTED, width=36)
         canvas.text(standing.name, (left, baseline), ROW, INK, width=262)
-        canvas.text(points(standing.points), (RIGHT, baseline), ROW, INK, width=100, align=Align.RIGHT)
+        won = "" if standing.points is None else points(standing.points)
+        canvas.text(won, (RIGHT, baseline), ROW, INK, width=100, align=Align.RIGHT)
         if (places := drivers.climbed(standing)) is not None:
             ink = MUTED if not places else GAIN if places > 0 else LOSS
             canvas.text(_change(places), (left, baseline + 36), DETAIL, ink, width=262)
@@ -134,8 +135,9 @@ def _change(places: int) -> str:
 def _facts(classification: Classification) -> Iterator[Fact]:
     """The strip at the bottom, from left to right."""
     called = names(classification)
-    yield _movement(_("Most places gained"), race_story.most_gained(classification), called)
-    yield _movement(_("Most places lost"), race_story.most_lost(classification), called)
+    nobody = _("Nobody") if race_story.moves_known(classification) else _("Not known")
+    yield _movement(_("Most places gained"), race_story.most_gained(classification), called, nobody)
+    yield _movement(_("Most places lost"), race_story.most_lost(classification), called, nobody)
     fastest = race_story.fastest(classification)
     if fastest and (lap := fastest.fastest_lap):
         detail = _("{time}, lap {lap}").format(time=lap.time, lap=lap.lap)
@@ -143,13 +145,16 @@ def _facts(classification: Classification) -> Iterator[Fact]:
     else:
         yield Fact(_("Fastest lap"), _("Not known"))
     out = [called[finish.entrant.driver_id] for finish in race_story.out(classification)]
-    share = _("{number} of {all}").format(number=len(out), all=race_story.starters(classification))
-    yield Fact(_("Out"), share, listed(out))
+    started = race_story.starters(classification)
+    if started is None:
+        yield Fact(_("Out"), listed(out) or _("Not known"))
+    else:
+        yield Fact(_("Out"), _("{number} of {all}").format(number=len(out), all=started), listed(out))
 
 
-def _movement(label: str, finishes: tuple[Finish, ...], called: dict[str, str]) -> Fact:
+def _movement(label: str, finishes: tuple[Finish, ...], called: dict[str, str], nobody: str) -> Fact:
     if not finishes:
-        return Fact(label, _("Nobody"))
+        return Fact(label, nobody)
     first, *others = finishes
     places = abs(first.gained or 0)
     who = listed([called[finish.entrant.driver_id] for finish in finishes], most=2)
@@ -163,9 +168,7 @@ def _described(classification: Classification, championship: StandingsMove | Non
     """The card in words: the podium first."""
     order = _order(classification)
     leaders = (
-        ", ".join(f"{standing.name} {points(standing.points)}" for standing in championship.leaders)
-        if championship
-        else ""
+        ", ".join(scored(standing.name, standing.points) for standing in championship.leaders) if championship else ""
     )
     facts = " ".join(map(str, _facts(classification)))
     standings = " " + str(Fact(_("Championship"), leaders)) if leaders else ""

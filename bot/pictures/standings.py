@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.season import Championship, Standing, Standings
 from bot.i18n import _
-from bot.i18n.formats import points, points_won
+from bot.i18n.formats import points, points_won, scored
 from bot.pictures.canvas import Canvas, Picture
 from bot.pictures.colours import team_colour
 from bot.pictures.ranking import SHOWN, Line, draw_ranking
@@ -19,8 +19,8 @@ def _drawn(standings: Standings, title: str) -> Canvas:
     canvas = Canvas()
     canvas.heading(title, _occasion(standings))
     rows = standings.entries[:SHOWN]
-    most = max((standing.points for standing in rows), default=0) or 1
-    lines = [_line(standing, standing.points / most, standings.kind) for standing in rows]
+    most = max((standing.points or 0 for standing in rows), default=0) or 1
+    lines = [_line(standing, (standing.points or 0) / most, standings.kind) for standing in rows]
     draw_ranking(canvas, lines, _("No points yet"))
     return canvas
 
@@ -34,7 +34,7 @@ def _line(standing: Standing, share: float, kind: Championship) -> Line:
         (standing.team or "") if drivers else None,
         share,
         team_colour(standing.team if drivers else standing.id),
-        points(standing.points),
+        "" if standing.points is None else points(standing.points),
     )
 
 
@@ -45,15 +45,22 @@ def _occasion(standings: Standings) -> str:
 def _described(standings: Standings, title: str) -> str:
     """The standings in words: the leader and by how much, then the others."""
     rows = standings.entries[:SHOWN]
-    places = ", ".join(f"{standing.position or '–'} {standing.name} {points(standing.points)}" for standing in rows)
+    lines = (scored(standing.name, standing.points) for standing in rows)
+    places = ", ".join(f"{standing.position or '–'} {line}" for standing, line in zip(rows, lines, strict=True))
     told = places or _("nobody has any")
     return f"{title}. {_occasion(standings)}: {told}.{_lead(rows)}"
 
 
 def _lead(rows: Sequence[Standing]) -> str:
-    """How far the first is ahead of the second; nothing where there is no second."""
-    if len(rows) <= 1:
-        return ""
-    ahead = rows[0].points - rows[1].points
-    said = _("{name} leads by {points}.") if ahead else _("The first two are level.")
-    return " " + said.format(name=rows[0].name, points=points_won(ahead))
+    """How far the first is ahead of the second; nothing where either, or their points, are not known."""
+    match rows:
+        case [
+            Standing(position=1, points=float() | int() as most),
+            Standing(position=1 | 2, points=float() | int() as others),
+            *_,
+        ]:
+            ahead = most - others
+            said = _("{name} leads by {points}.") if ahead else _("The first two are level.")
+            return " " + said.format(name=rows[0].name, points=points_won(ahead))
+        case _nobody_is_known_to_lead:
+            return ""

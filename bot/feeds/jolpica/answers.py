@@ -1,109 +1,131 @@
-"""Reading Jolpica's answers: pages taken apart into rows, rows held against each other and put together.
+"""Answers of Jolpica's, put together from their rows, which are held against each other.
 
-Everything here raises ValueError for an answer that is garbled, incomplete, about something else than was asked, or in
-contradiction with itself: better none than half of one.
+One cell in doubt costs that cell, and a row of which nobody can say whom it is about costs that row: they are left out
+and named. A ValueError is raised only where the whole makes no sense: where it is about something else than was asked,
+where nobody is in it, or more than a quarter of it is missing.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
-from itertools import groupby
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from bot.domain.season import Championship, Classification, Finish, Race, SessionKind, Standing, Standings
-from bot.feeds.jolpica.models import RacesAnswer, StandingsAnswer
+from bot.domain.season import Championship, Classification, Race, SessionKind, Standing, Standings
+from bot.feeds.jolpica.doubts import Doubt, Sheet, coming_twice
+from bot.feeds.jolpica.pages import DatedStanding, Line
+from bot.feeds.jolpica.plausible import CARS_SHARED_UNTIL, plausible
+from bot.feeds.jolpica.plausible_qualifying import plausible_qualifying
+from bot.feeds.jolpica.plausible_standings import plausible_standings
 
 Part = TypeVar("Part")
+Whole_co = TypeVar("Whole_co", covariant=True)
 
-Line = tuple[Race, Finish]
-"""A line of a result with its race, as a race may be spread over pages."""
-
-DatedStanding = tuple[tuple[int, int], Standing]
-"""A line of a championship with its season and round."""
+ENOUGH = 3 / 4
+"""The share of all drivers that makes an answer complete enough to be told."""
 
 
-class Page(NamedTuple, Generic[Part]):
-    """Some of an answer's rows, and how many there are on all its pages."""
-
-    total: int
-    rows: Sequence[Part]
+SMALLEST_FIELD = 10
+"""Drivers of a weekend; where fewer are known, not all are, and no result is held against their number."""
 
 
-def read_races(document: bytes) -> Page[Race]:
-    """A page of a calendar."""
-    data = RacesAnswer.model_validate_json(document).data
-    return Page(data.total, [race.race() for race in data.table.races])
+class Told(NamedTuple, Generic[Whole_co]):
+    """What an answer says, and what was left out of it."""
+
+    said: Whole_co
+    left_out: Sequence[Doubt] = ()
 
 
-def read_results(document: bytes) -> Page[Line]:
-    """A page of races' results."""
-    data = RacesAnswer.model_validate_json(document).data
-    return Page(data.total, [(race.race(), line.finish()) for race in data.table.races for line in race.results])
+def calendar(races: Sequence[Race], season: int) -> Told[tuple[Race, ...]]:
+    """A season's races by round; none for a season that the feed does not know.
 
-
-def read_sprint_results(document: bytes) -> Page[Line]:
-    """A page of sprints' results."""
-    data = RacesAnswer.model_validate_json(document).data
-    return Page(data.total, [(race.race(), line.finish()) for race in data.table.races for line in race.sprint_results])
-
-
-def read_qualifying_results(document: bytes) -> Page[Line]:
-    """A page of results of qualifying."""
-    data = RacesAnswer.model_validate_json(document).data
-    return Page(data.total, [(race.race(), line.finish()) for race in data.table.races for line in race.qualified])
-
-
-def read_driver_standings(document: bytes) -> Page[DatedStanding]:
-    """A page of drivers' standings."""
-    data = StandingsAnswer.model_validate_json(document).data
-    lists = data.table.lists
-    return Page(data.total, [((each.season, each.round), line.row()) for each in lists for line in each.drivers])
-
-
-def read_team_standings(document: bytes) -> Page[DatedStanding]:
-    """A page of teams' standings."""
-    data = StandingsAnswer.model_validate_json(document).data
-    lists = data.table.lists
-    return Page(data.total, [((each.season, each.round), line.row()) for each in lists for line in each.teams])
-
-
-def calendar(races: Sequence[Race], season: int) -> tuple[Race, ...]:
-    """A season's races by round; none for a season that the feed does not know."""
+    Nothing is left out of it: a race that is missing would be taken for cancelled.
+    """
     if any(race.season != season for race in races):
         raise ValueError("the answer is about another season")
     _check_distinct((race.round for race in races), "a round")
     _check_distinct((race.key for race in races), "a race")
-    return tuple(sorted(races, key=lambda race: race.round))
+    return Told(tuple(sorted(races, key=lambda race: race.round)))
 
 
-def classification(lines: Sequence[Line], season: int, round_number: int, kind: SessionKind) -> Classification | None:
-    """The result of one race; None while there are no lines."""
+def classification(
+    lines: Sequence[Line], season: int, round_number: int, kind: SessionKind, drivers: int = 0
+) -> Told[Classification | None]:
+    """The result of one race, in which about so many drivers took part; None while there are no lines.
+
+    Qualifying without any time is not in yet either.
+    """
     if not lines:
-        return None
-    race = _the_same(race for race, _ in lines)
+        return Told(None)
+    race = _the_same(line.race for line in lines)
     if (race.season, race.round) != (season, round_number):
         raise ValueError("the answer is about another race")
-    finishes = sorted((finish for _, finish in lines), key=lambda finish: finish.position)
-    for _, shared in groupby(finishes, key=lambda finish: finish.position):
-        _check_one_car([*shared])
-    drives = ((finish.entrant.driver_id, kind is SessionKind.RACE and finish.entrant.number) for finish in finishes)
-    _check_distinct(drives, "a driver")
-    places = sorted({finish.position for finish in finishes if finish.classified})
-    if places != list(range(1, len(places) + 1)):
-        raise ValueError("a place is missing")
-    return Classification(race, kind, tuple(finishes))
+    read, odd = _readable(lines)
+    several_cars = kind is SessionKind.RACE and season <= CARS_SHARED_UNTIL
+    twice = {
+        *coming_twice(
+            (row, (finish.entrant.driver_id, several_cars and finish.entrant.number)) for row, finish in read.items()
+        )
+    }
+    sheet: Sheet = {row: finish for row, finish in read.items() if row not in twice}
+    if kind is SessionKind.QUALIFYING:
+        sheet, doubts = plausible_qualifying(sheet, race)
+    else:
+        sheet, doubts = plausible(sheet, season, kind)
+    missing = sum("row" in line.odd for line in lines) + len(twice)
+    _check_complete(sheet, max(drivers if drivers >= SMALLEST_FIELD else 0, len(sheet) + missing))
+    finishes = [sheet[row] for row in sorted(sheet, key=lambda row: (sheet[row].position, row))]
+    left_out = [*odd, *(Doubt(row, "Driver") for row in sorted(twice)), *doubts]
+    if kind is SessionKind.QUALIFYING and not any(time for finish in finishes for time in finish.segments):
+        return Told(None, left_out)
+    return Told(Classification(race, kind, tuple(finishes), missing), left_out)
+
+
+def _readable(lines: Sequence[Line]) -> tuple[Sheet, list[Doubt]]:
+    """The lines that can be read, each once, by their numbers; and which cells, or whole lines, cannot."""
+    sheet, odd = {}, []
+    for row, line in enumerate(lines, 1):
+        odd += [Doubt(row, field) for field in line.odd]
+        if line.read is None or line.read in (other.read for other in lines[: row - 1]):
+            continue
+        odd += [Doubt(row, field) for field in line.read.doubtful]
+        sheet[row] = line.read.finish(row, line.odd)
+    return sheet, odd
+
+
+def _check_complete(sheet: Sheet, drivers: int) -> None:
+    """Whether most are there of so many drivers, and of those who should have a place, by the last of them."""
+    if not sheet:
+        raise ValueError("nobody is in it")
+    placed = [finish.place for finish in sheet.values() if finish.classified or not finish.place]
+    last = max((int(place) for place in placed if place), default=0)
+    if len(sheet) < ENOUGH * drivers or len(placed) < ENOUGH * last:
+        raise ValueError("too many rows are missing")
 
 
 def standings(
     standings: Sequence[DatedStanding], season: int, round_number: int | None, kind: Championship
-) -> Standings | None:
+) -> Told[Standings | None]:
     """A championship after one round, who has no position at the end; None while there are no lines."""
     if not standings:
-        return None
-    of_season, after_round = _the_same(when for when, _ in standings)
+        return Told(None)
+    of_season, after_round = _the_same(each.when for each in standings)
     if of_season != season or round_number not in {None, after_round}:
         raise ValueError("the answer is about another round")
-    rows = sorted((row for _, row in standings), key=lambda row: (row.position is None, row.position))
-    _check_distinct((row.id for row in rows), "an entrant")
-    return Standings(season, after_round, kind, tuple(rows))
+    read: dict[int, Standing] = {}
+    left_out: list[Doubt] = []
+    for row, line in enumerate(standings, 1):
+        left_out += [Doubt(row, field) for field in line.odd]
+        if line.read is not None and line.read not in (other.read for other in standings[: row - 1]):
+            left_out += [Doubt(row, field) for field in line.read.doubtful]
+            read[row] = line.read.row()
+    twice = {*coming_twice((row, standing.id) for row, standing in read.items())}
+    table: Mapping[int, Standing] = {row: standing for row, standing in read.items() if row not in twice}
+    table, doubts = plausible_standings(table, after_round)
+    if not table:
+        raise ValueError("nobody is in it")
+    if len(table) < ENOUGH * (len(table) + len(twice) + sum("row" in line.odd for line in standings)):
+        raise ValueError("too many rows are missing")
+    left_out += [*(Doubt(row, "row") for row in sorted(twice)), *doubts]
+    rows = sorted(table.values(), key=lambda row: (row.position is None, row.position or 0))
+    return Told(Standings(season, after_round, kind, tuple(rows)), left_out)
 
 
 def _the_same(parts: Iterable[Part]) -> Part:
@@ -111,15 +133,6 @@ def _the_same(parts: Iterable[Part]) -> Part:
     if others:
         raise ValueError("the answer is about several rounds")
     return first
-
-
-def _check_one_car(finishes: Sequence[Finish]) -> None:
-    """Only drivers who took turns in a car have one position between them; one who drove two cars has two."""
-    cars = {(finish.entrant.team_id, finish.entrant.number, finish.place) for finish in finishes}
-    drivers = {finish.entrant.driver_id for finish in finishes}
-    of_one_car = len(cars) == 1 and len(drivers) == len(finishes) and finishes[0].entrant.number is not None
-    if len(finishes) > 1 and not of_one_car:
-        raise ValueError("a position comes twice")
 
 
 def _check_distinct(keys: Iterable[Hashable], what: str) -> None:

@@ -15,19 +15,19 @@ from pydantic import ValidationError
 
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
 from bot.feeds import FeedError, QuestionFailedError, retry_after, user_agent
-from bot.feeds.jolpica.answers import (
+from bot.feeds.jolpica.answers import Told, calendar, classification, standings
+from bot.feeds.jolpica.doubts import Doubt
+from bot.feeds.jolpica.pages import (
     Page,
-    calendar,
-    classification,
     read_driver_standings,
     read_qualifying_results,
     read_races,
     read_results,
     read_sprint_results,
     read_team_standings,
-    standings,
 )
 from bot.pacing.clock import Clock
+from bot.pacing.remembered import Remembered
 from bot.pacing.window import Allowance, RateWindow, WindowFullError
 
 log = structlog.get_logger(__name__)
@@ -50,6 +50,10 @@ PAUSES = (2.0, 8.0, 30.0, 60.0)
 
 ROWS_A_PAGE = 100
 MOST_ROWS = 500
+
+MOST_NOTED = 10_000
+"""Cells that were left out and are not logged again."""
+
 MOST_BYTES = 4_000_000
 
 
@@ -63,7 +67,7 @@ class Jolpica:
     """Asks the archive at an address; `async with` closes its connections.
 
     Every question raises FeedError where there is no answer, and QuestionFailedError where the archive is there, but
-    refuses this one, or gives an answer that cannot be trusted.
+    refuses this one, or gives an answer that makes no sense. What is doubtful in one that does is left out of it.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class Jolpica:
         timeout: float = 20.0,
     ) -> None:
         self._timeout = timeout
+        self._noted: Remembered[tuple[str, int, str], None] = Remembered(MOST_NOTED)
         self._window = RateWindow(clock, *ALLOWED, patience=LONGEST_WAIT)
         self._client = httpx.AsyncClient(
             base_url=url, headers={"User-Agent": user_agent()}, transport=AiohttpTransport(), timeout=timeout
@@ -89,28 +94,31 @@ class Jolpica:
         """A season's races by round; none where the season is unknown."""
         return await self._ask(f"{season}/races/", read_races, lambda races: calendar(races, season))
 
-    async def result(self, season: int, round_number: int) -> Classification | None:
-        """The result of a race; None while it is not there yet."""
+    async def result(self, season: int, round_number: int, drivers: int = 0) -> Classification | None:
+        """The result of a race; None while it is not there yet.
+
+        `drivers` is how many the weekend is known to have: a result with far fewer is refused as not complete.
+        """
         return await self._ask(
             f"{season}/{round_number}/results/",
             read_results,
-            lambda lines: classification(lines, season, round_number, SessionKind.RACE),
+            lambda lines: classification(lines, season, round_number, SessionKind.RACE, drivers),
         )
 
-    async def sprint(self, season: int, round_number: int) -> Classification | None:
-        """The result of a sprint; None while it is not there yet, or where there is none."""
+    async def sprint(self, season: int, round_number: int, drivers: int = 0) -> Classification | None:
+        """The result of a sprint, like `result`; None also where there is none."""
         return await self._ask(
             f"{season}/{round_number}/sprint/",
             read_sprint_results,
-            lambda lines: classification(lines, season, round_number, SessionKind.SPRINT),
+            lambda lines: classification(lines, season, round_number, SessionKind.SPRINT, drivers),
         )
 
-    async def qualifying(self, season: int, round_number: int) -> Classification | None:
-        """The result of qualifying; None while it is not there yet, or where none is recorded."""
+    async def qualifying(self, season: int, round_number: int, drivers: int = 0) -> Classification | None:
+        """The result of qualifying, like `result`; None also where none is recorded, or no time is there yet."""
         return await self._ask(
             f"{season}/{round_number}/qualifying/",
             read_qualifying_results,
-            lambda lines: classification(lines, season, round_number, SessionKind.QUALIFYING),
+            lambda lines: classification(lines, season, round_number, SessionKind.QUALIFYING, drivers),
         )
 
     async def driver_standings(self, season: int, round_number: int | None = None) -> Standings | None:
@@ -133,15 +141,25 @@ class Jolpica:
         )
 
     async def _ask(
-        self, path: str, read: Callable[[bytes], Page[Part]], assemble: Callable[[Sequence[Part]], Whole]
+        self, path: str, read: Callable[[bytes], Page[Part]], assemble: Callable[[Sequence[Part]], Told[Whole]]
     ) -> Whole:
-        """Fetch an answer and put it together from its rows; refuse it whole where any of it is wrong."""
+        """Fetch an answer and put it together from its rows; refuse it where the whole makes no sense."""
         try:
-            return assemble(await self._rows(path, read))
+            said, left_out = assemble(await self._rows(path, read))
         except ValueError as error:
             problem = _in_words(error)
+        else:
+            self._note(path, left_out)
+            return said
         log.warning("feed.answer_refused", feed="jolpica", path=path, problem=problem)
         raise QuestionFailedError(f"the answer to {path} cannot be trusted: {problem}")
+
+    def _note(self, path: str, left_out: Sequence[Doubt]) -> None:
+        """Log what was left out of an answer, once as long as it stays so; nothing of what it said."""
+        for row, field in left_out:
+            if (path, row, field) not in self._noted:
+                log.warning("feed.cell_left_out", feed="jolpica", path=path, row=row, field=field)
+            self._noted[path, row, field] = None
 
     async def _rows(self, path: str, read: Callable[[bytes], Page[Part]]) -> list[Part]:
         """An answer's rows, from as many pages as it takes. Raises ValueError where they are not all there."""

@@ -1,15 +1,19 @@
 """The fields of Jolpica's answers: strings that stand for numbers, days and texts, and strings for nothing known.
 
-What does not have its shape is refused with a ValueError, as are texts that could not be shown to anybody.
+What does not have its shape is refused with a ValueError, as are texts that could not be shown to anybody, and numbers
+that no position and no car ever had.
 """
 
 import datetime as dt
 import re
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 LONGEST_TEXT = 100
+
+LAST = 999
+"""The highest number that a car or a line may have."""
 
 
 def _known(value: object) -> object:
@@ -24,7 +28,7 @@ def _number(value: object) -> int:
 
 
 def _points(value: object) -> float:
-    if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]{1,5}(\.[0-9]{1,6})?", value):
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,6})?", value):
         raise ValueError("not a number of points")
     return float(value)
 
@@ -47,9 +51,16 @@ def _lap_time(value: object) -> str:
     return value
 
 
+def _race_time(value: object) -> str:
+    shape = r"\+?(([0-9]{1,2}:)?[0-5]?[0-9]:[0-5]?[0-9]|[0-9]{1,3})(\.[0-9]{1,3})?"
+    if not isinstance(value, str) or not re.fullmatch(shape, value):
+        raise ValueError("not a race's time")
+    return value
+
+
 def _text(value: str) -> str:
     folded = " ".join(value.split())
-    nothing = _known(folded) is None or not any(map(str.isalnum, folded))
+    nothing = _known(folded) is None or not any(map(str.isalpha, folded))
     if nothing or len(folded) > LONGEST_TEXT or not folded.isprintable():
         raise ValueError("not a text that can be shown")
     return folded
@@ -60,11 +71,17 @@ Points: TypeAlias = Annotated[float, BeforeValidator(_points)]
 Day: TypeAlias = Annotated[dt.date, BeforeValidator(_day)]
 TimeOfDay: TypeAlias = Annotated[dt.time, BeforeValidator(_time_of_day)]
 LapTime: TypeAlias = Annotated[str, BeforeValidator(_lap_time)]
+RaceTime: TypeAlias = Annotated[str, BeforeValidator(_race_time)]
 Text: TypeAlias = Annotated[str, AfterValidator(_text)]
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$"), AfterValidator(_text)]
 Place: TypeAlias = Annotated[str, StringConstraints(pattern=r"^([1-9][0-9]{0,2}|[A-Z]|-)$")]
 
 MaybeNumber: TypeAlias = Annotated[Number | None, BeforeValidator(_known)]
+MaybeCarNumber: TypeAlias = Annotated[Annotated[Number, Field(le=LAST)] | None, BeforeValidator(_known)]
+MaybePosition: TypeAlias = Annotated[Annotated[Number, Field(ge=1, le=LAST)] | None, BeforeValidator(_known)]
+MaybePlace: TypeAlias = Annotated[Place | None, BeforeValidator(_known)]
+MaybePoints: TypeAlias = Annotated[Points | None, BeforeValidator(_known)]
+MaybeRaceTime: TypeAlias = Annotated[RaceTime | None, BeforeValidator(_known)]
 MaybeDay: TypeAlias = Annotated[Day | None, BeforeValidator(_known)]
 MaybeLapTime: TypeAlias = Annotated[LapTime | None, BeforeValidator(_known)]
 MaybeText: TypeAlias = Annotated[Text | None, BeforeValidator(_known)]

@@ -67,7 +67,7 @@ class SeasonIntake:
         calendar it may be about another race.
         """
         ask = self._asks[kind]
-        classification = await ask(race.season, race.round)
+        classification = await ask(race.season, race.round, await self._drivers(race))
         if classification is None or not (
             kind is SessionKind.QUALIFYING or any(finish.points for finish in classification.finishes)
         ):
@@ -79,6 +79,12 @@ class SeasonIntake:
         log.info("result.stored", race=classification.race.key, kind=classification.kind, corrected=before is not None)
         self._events.publish(ResultStored(classification.race.key, classification.kind))
         return classification
+
+    async def _drivers(self, race: Race) -> int:
+        """How many drivers a race weekend has, by all that is stored of it."""
+        stored = [await self._seasons.classification(race.key, kind) for kind in self._asks]
+        results = (result for result in stored if result is not None)
+        return max((len({finish.entrant.driver_id for finish in result.finishes}) for result in results), default=0)
 
     def _at_the_track(self, race: Race) -> Race:
         """A race with each session on its day at the track, as far as the circuit and the time are known."""

@@ -1,4 +1,4 @@
-"""Jolpica talking nonsense: refused whole, with a line in the log, and never half believed."""
+"""Jolpica talking nonsense: what makes no sense is refused with a line in the log, what is odd in sense is left out."""
 
 import copy
 import json
@@ -28,7 +28,6 @@ from tests.support.jolpica_samples import (
     moment,
     qualified,
     race,
-    reims_lines,
 )
 from tests.support.jolpica_server import JolpicaServer, races, results, standings_answer
 
@@ -117,26 +116,14 @@ def without(lines: list[Json], number: int) -> list[Json]:
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
-        (without(imola_lines(), 0), "a place is missing"),
-        (without(imola_lines(), 1), "a place is missing"),
-        ([*imola_lines(), line(3, "perez", "red_bull")], "a position comes twice"),
-        ([*reims_lines(), line(2, "fangio", "ferrari", number="12")], "a position comes twice"),
-        ([*reims_lines(), line(2, "fangio", "alfa", number="14")], "a position comes twice"),
-        ([*reims_lines(), line(2, "ascari", "ferrari", number="14")], "a position comes twice"),
-        ([*reims_lines(), line(2, "fangio", "ferrari", number="14", positionText="R")], "a position comes twice"),
-        ([line(1, who, "alfa", number=None) for who in ("fangio", "fagioli")], "a position comes twice"),
-        ([*reims_lines(), line(8, "ascari", "ferrari", number="12", positionText="R")], "a driver comes twice"),
-        ([line(1, "perez", "red_bull", positionText="2")], "contradict each other"),
-        ([line(1, "perez", "red_bull", points=None)], "Field required"),
-        ([line(1, "perez", "red_bull", points="lots")], "not a number of points"),
-        ([line(1, "perez", "red_bull", grid=True)], "not a number"),
-        (
-            [line(1, "perez", "red_bull", Driver=driver("perez") | {"familyName": "None"})],
-            "not a text that can be shown",
-        ),
-        ([line(1, "perez", "red_bull", Driver=driver("perez") | {"driverId": "../"})], "not a text|match pattern"),
-        ([line(1, "perez", "red_bull", Time={"time": "\x07"})], "not a text that can be shown"),
-        ([line(1, "perez", "red_bull", Time={"time": "9" * 1000})], "not a text that can be shown"),
+        (without(imola_lines(), 0), "too many rows are missing"),
+        (without(imola_lines(), 1), "too many rows are missing"),
+        ([line(1, "perez", "red_bull", Driver=driver("perez") | {"familyName": "None"})], "nobody is in it"),
+        ([line(1, "perez", "red_bull", Driver=driver("perez") | {"familyName": "99999"})], "nobody is in it"),
+        ([line(1, "perez", "red_bull", Driver=driver("perez") | {"driverId": "../"})], "nobody is in it"),
+        ([line(1, "perez", "red_bull", Constructor=None)], "nobody is in it"),
+        ([line(1, "perez", "red_bull"), line(2, "perez", "red_bull")], "nobody is in it"),
+        ([*imola_lines(), line(4, "norris", "mclaren")], "too many rows are missing"),
     ],
 )
 async def test_a_result_that_makes_no_sense_is_refused(
@@ -150,14 +137,9 @@ async def test_a_result_that_makes_no_sense_is_refused(
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
-        (without(imola_qualifying(), 0), "a place is missing"),
-        ([*imola_qualifying(), qualified(5, "bottas", "mercedes", "1:16.0")], "a position comes twice"),
-        ([*imola_qualifying(), qualified(6, "norris", "mclaren", "1:16.0", number="5")], "a driver comes twice"),
-        ([qualified(1, "perez", "red_bull", position=None)], "Field required"),
-        ([qualified(1, "perez", "red_bull", "1")], "not a lap's time"),
-        ([qualified(1, "perez", "red_bull", "1:75.000")], "not a lap's time"),
-        ([qualified(1, "perez", "red_bull", "1:15.000", "DNF")], "not a lap's time"),
-        ([qualified(1, "perez", "red_bull", Q3=74.411)], "not a lap's time"),
+        ([*imola_qualifying(), qualified(6, "norris", "mclaren", "1:16.0", number="5")], "too many rows are missing"),
+        ([qualified(1, "perez", "red_bull", "1:14.0", Driver=None)], "nobody is in it"),
+        ([qualified(4, "perez", "red_bull", "1:14.0")], "too many rows are missing"),
     ],
 )
 async def test_qualifying_that_makes_no_sense_is_refused(
@@ -204,7 +186,7 @@ async def test_standings_after_another_round_are_refused(server: JolpicaServer, 
 async def test_a_driver_who_stands_twice_is_refused(server: JolpicaServer, jolpica: Jolpica) -> None:
     rows = [driver_standing(1, "perez", "red_bull"), driver_standing(2, "perez", "red_bull")]
     server.say("2021/driverstandings/", standings_answer("DriverStandings", rows).page(0, 100))
-    with pytest.raises(FeedError, match="an entrant comes twice"):
+    with pytest.raises(FeedError, match="nobody is in it"):
         await jolpica.driver_standings(2021)
 
 
@@ -233,9 +215,9 @@ async def test_the_log_says_where_the_answer_is_wrong_and_nothing_that_it_says(
     server: JolpicaServer, jolpica: Jolpica
 ) -> None:
     server.say("2021/2/results/", results(race(), [line(1, "perez", "red_bull", laps="Pérez")]).page(0, 100))
-    with capture_logs() as logs, pytest.raises(FeedError):
+    with capture_logs() as logs:
         await jolpica.result(2021, 2)
-    assert "laps" in logs[0]["problem"]
+    assert [(each["event"], each["row"], each["field"]) for each in logs] == [("feed.cell_left_out", 1, "laps")]
     assert "rez" not in str(logs)
 
 
@@ -319,29 +301,49 @@ def _sent(value: str | None) -> str | None:
     return None if value in {None, "", "None"} else " ".join(str(value).split())
 
 
+def said_of(document: Json, key: str) -> dict[str, list[Json]]:
+    """The lines that were sent of each driver; those of which nobody can say whose they are, of nobody."""
+    lines: dict[str, list[Json]] = {}
+    for race_weekend in document["MRData"]["RaceTable"]["Races"]:
+        for each in race_weekend.get(key, []):
+            who = each.get("Driver") if isinstance(each, dict) else None
+            name = who.get("driverId") if isinstance(who, dict) else None
+            lines.setdefault(name if isinstance(name, str) else "", []).append(each)
+    return lines
+
+
+def cell(line: Json, *path: str) -> str | None:
+    """What was sent there, if it is a text."""
+    value: Any = line
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return _sent(value) if isinstance(value, str) else None
+
+
 def assert_said(finish: Finish, said: Json) -> None:
     """A finish says nothing but what was sent."""
-    assert finish.position == int(said["position"])
-    assert finish.place == ("D" if _sent(said.get("status")) == "Disqualified" else said["positionText"])
-    assert finish.points == float(said["points"])
-    assert finish.entrant.driver_id == said["Driver"]["driverId"]
-    assert finish.entrant.family_name == _sent(said["Driver"]["familyName"])
-    assert finish.entrant.team_id == said["Constructor"]["constructorId"]
-    assert finish.status == (_sent(said.get("status")) or "")
-    for number, sent in ((finish.grid, said.get("grid")), (finish.laps, said.get("laps"))):
-        assert (None if number is None else f"{number}") == (None if _sent(sent) is None else f"{int(str(sent))}")
-    assert finish.time == _sent((said.get("Time") or {}).get("time"))
+    assert finish.entrant.family_name == cell(said, "Driver", "familyName")
+    assert finish.entrant.team_id == cell(said, "Constructor", "constructorId")
+    disqualified = cell(said, "status") == "Disqualified"
+    assert finish.place in {"", "D" if disqualified else cell(said, "positionText")}
+    assert not finish.classified or str(finish.position) == finish.place
+    assert finish.status in {"", cell(said, "status")}
+    assert finish.time in {None, cell(said, "Time", "time")}
+    for number, name in ((finish.points, "points"), (finish.grid, "grid"), (finish.laps, "laps")):
+        assert number is None or number == float(cell(said, name) or "nan")
 
 
 def assert_stood(standing: Standing, said: Json) -> None:
     """A standing says nothing but what was sent."""
-    assert standing.position == (int(said["position"]) if said["positionText"].isdecimal() else None)
-    assert (standing.id, standing.points, standing.wins) == (
-        said["Driver"]["driverId"],
-        float(said["points"]),
-        int(said["wins"]),
-    )
-    assert standing.team == (_sent(said["Constructors"][-1]["name"]) if said.get("Constructors") else None)
+    assert standing.position in {
+        None,
+        int(position) if (position := cell(said, "position") or "").isdecimal() else None,
+    }
+    for number, name in ((standing.points, "points"), (standing.wins, "wins")):
+        assert number is None or number == float(cell(said, name) or "nan")
+    teams = said.get("Constructors")
+    listed = [cell(each, "name") for each in teams] if isinstance(teams, list) else []
+    assert standing.team in {None, *listed}
 
 
 @given(mangled(RESULT))
@@ -353,10 +355,13 @@ async def test_a_mangled_result_is_refused_or_says_what_was_sent(
     if classification is FeedError:
         return
     finishes = classification.finishes if classification else ()
-    said = [each for race in document["MRData"]["RaceTable"]["Races"] for each in race.get("Results", [])]
-    assert int(document["MRData"]["total"]) == len(said)
-    for finish, each in zip(finishes, sorted(said, key=lambda each: int(each["position"])), strict=True):
-        assert_said(finish, each)
+    for finish in finishes:
+        (said,) = said_of(document, "Results")[finish.entrant.driver_id]
+        assert_said(finish, said)
+    if classification:
+        assert len(finishes) >= 3 / 4 * len(RESULT["MRData"]["RaceTable"]["Races"][0]["Results"]) or (
+            len(finishes) + classification.missing == int(document["MRData"]["total"])
+        )
 
 
 @given(mangled(QUALIFYING))
@@ -367,15 +372,12 @@ async def test_mangled_qualifying_is_refused_or_says_what_was_sent(
     classification = await _answer(lambda: jolpica.qualifying(2021, 2))
     if classification is FeedError:
         return
-    finishes = classification.finishes if classification else ()
-    said = [each for race in document["MRData"]["RaceTable"]["Races"] for each in race.get("QualifyingResults", [])]
-    assert int(document["MRData"]["total"]) == len(said)
-    for finish, each in zip(finishes, sorted(said, key=lambda each: int(each["position"])), strict=True):
-        assert finish.position == int(each["position"]) == int(finish.place)
-        assert finish.entrant.driver_id == each["Driver"]["driverId"]
-        assert finish.entrant.team_id == each["Constructor"]["constructorId"]
-        sent = [each.get(name) for name in ("Q1", "Q2", "Q3")[: len(finish.segments)]]
-        assert list(finish.segments) == [_sent(time) or "" for time in sent]
+    for finish in classification.finishes if classification else ():
+        (said,) = said_of(document, "QualifyingResults")[finish.entrant.driver_id]
+        assert finish.place in {"", cell(said, "position")}
+        assert finish.entrant.team_id == cell(said, "Constructor", "constructorId")
+        sent = [cell(said, name) or "" for name in ("Q1", "Q2", "Q3")]
+        assert all(time in {None, there} for time, there in zip(finish.segments, sent, strict=False))
 
 
 @given(mangled(STANDINGS))
@@ -386,12 +388,11 @@ async def test_mangled_standings_are_refused_or_say_what_was_sent(
     standings = await _answer(lambda: jolpica.driver_standings(2021))
     if standings is FeedError:
         return
-    rows = standings.entries if standings else ()
     lists = document["MRData"]["StandingsTable"]["StandingsLists"]
-    said = {each["Driver"]["driverId"]: each for part in lists for each in part.get("DriverStandings", [])}
-    assert int(document["MRData"]["total"]) == len(said) == len(rows)
-    for standing in rows:
-        assert_stood(standing, said[standing.id])
+    lines = [each for part in lists for each in part.get("DriverStandings", [])]
+    for standing in standings.entries if standings else ():
+        (said,) = (each for each in lines if cell(each, "Driver", "driverId") == standing.id)
+        assert_stood(standing, said)
 
 
 @given(mangled(CALENDAR))
@@ -433,7 +434,8 @@ async def test_the_recap_of_what_was_mangled_can_be_shown_and_claims_nothing_tha
     card = recap_card(RaceStory(classification, drivers))
     picture = recap_picture(classification, drivers)
     assert Reply(card, attachment=Attachment("recap.png", picture.png, picture.alt)).card == card
-    said = [each for race in result["MRData"]["RaceTable"]["Races"] for each in race["Results"]]
-    names = {" ".join(each["Driver"]["familyName"].split()) for each in said if each["positionText"] == "1"}
-    assert (" wins" in card.title) == bool(names)
-    assert all(name in card.title for name in names)
+    winners = {finish.entrant.family_name for finish in classification.finishes if finish.place == "1"}
+    sent = [each for lines in said_of(result, "Results").values() for each in lines]
+    assert winners <= {cell(each, "Driver", "familyName") for each in sent if cell(each, "positionText") == "1"}
+    assert (" wins" in card.title) == bool(winners)
+    assert all(name in card.title for name in winners)

@@ -121,7 +121,9 @@ async def two_rounds(watch: SeasonWatch, archive: Archive, clock: FakeClock) -> 
     await watch.refresh()
 
 
-async def table(seasons: Seasons, after_round: int, kind: Championship = Championship.DRIVERS) -> dict[str, float]:
+async def table(
+    seasons: Seasons, after_round: int, kind: Championship = Championship.DRIVERS
+) -> dict[str, float | None]:
     """Everybody's points after a round."""
     standings = await seasons.standings(2021, kind, after_round)
     return {standing.id: standing.points for standing in standings.entries} if standings else {}

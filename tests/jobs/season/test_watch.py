@@ -186,7 +186,7 @@ def asked(archive: JolpicaServer) -> list[str]:
     return paths
 
 
-async def points(seasons: Seasons, kind: Championship = Championship.DRIVERS) -> tuple[int, float] | None:
+async def points(seasons: Seasons, kind: Championship = Championship.DRIVERS) -> tuple[int, float | None] | None:
     """The round of the latest championship, and its leader's points."""
     standings = await seasons.standings(2021, kind)
     return None if standings is None else (standings.round, standings.entries[0].points)

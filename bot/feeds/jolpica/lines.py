@@ -1,0 +1,214 @@
+"""The lines of Jolpica's results and standings, each read by itself: a cell without its shape is left out of its line.
+
+A line that cannot do without such a cell, as it says whom it is about, is left out whole.
+"""
+
+import copy
+from typing import Any, ClassVar, TypeVar
+
+from pydantic import BaseModel, Field, ValidationError
+
+from bot.domain.season import Entrant, FastestLap, Finish, Standing
+from bot.feeds.jolpica.fields import (
+    Id,
+    MaybeCarNumber,
+    MaybeLapTime,
+    MaybeNumber,
+    MaybePlace,
+    MaybePoints,
+    MaybePosition,
+    MaybeRaceTime,
+    MaybeText,
+    Text,
+)
+
+Model = TypeVar("Model", bound=BaseModel)
+
+DISQUALIFIED = "Disqualified"
+
+MOST_ODD = 20
+"""Cells of one line that may be odd before all of it is."""
+
+
+def read_line(model: type[Model], said: object) -> tuple[Model | None, tuple[str, ...]]:
+    """A line as far as it can be read, and the names of the cells that were left out of it; None where it cannot."""
+    left_out: list[str] = []
+    while len(left_out) < MOST_ODD:
+        try:
+            return model.model_validate(said), tuple(left_out)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = first["loc"][:-1] if first["type"] == "missing" else first["loc"]
+        said = copy.deepcopy(said) if not left_out else said
+        if not _taken_out(said, where):
+            break
+        left_out.append(".".join(map(str, where)))
+    return None, (*left_out, "row")
+
+
+def _taken_out(said: Any, where: tuple[int | str, ...]) -> bool:
+    """Take out what stands there; whether there was anything."""
+    if not where:
+        return False
+    *way, last = where
+    try:
+        for step in way:
+            said = said[step]
+        del said[last]
+    except (KeyError, IndexError, TypeError):
+        return False
+    return True
+
+
+class _Driver(BaseModel):
+    id: Id = Field(alias="driverId")
+    given_name: Text = Field(alias="givenName")
+    family_name: Text = Field(alias="familyName")
+    code: MaybeText = None
+
+
+class _Team(BaseModel):
+    id: Id = Field(alias="constructorId")
+    name: Text
+
+
+def _entrant(driver: _Driver, team: _Team, number: int | None) -> Entrant:
+    return Entrant(driver.id, driver.given_name, driver.family_name, team.id, team.name, driver.code, number)
+
+
+class _RaceTime(BaseModel):
+    time: MaybeRaceTime = None
+
+
+class _LapTime(BaseModel):
+    time: MaybeLapTime = None
+
+
+class _FastestLap(BaseModel):
+    rank: MaybeNumber = None
+    lap: MaybeNumber = None
+    time: _LapTime | None = Field(None, alias="Time")
+
+    def fastest_lap(self) -> FastestLap | None:
+        """The lap; None unless both its number and its time are known."""
+        if self.lap is None or self.time is None or self.time.time is None:
+            return None
+        return FastestLap(self.rank, self.lap, self.time.time)
+
+
+def _agreed(place: str | None, position: int | None) -> str:
+    """A place that its position does not contradict; empty otherwise."""
+    return "" if place is None or (place.isdecimal() and int(place) != position) else place
+
+
+class ResultLine(BaseModel):
+    """A driver's line in a race's or a sprint's result."""
+
+    number: MaybeCarNumber = None
+    position: MaybePosition = None
+    place: MaybePlace = Field(None, alias="positionText")
+    points: MaybePoints = None
+    driver: _Driver = Field(alias="Driver")
+    team: _Team = Field(alias="Constructor")
+    grid: MaybeNumber = None
+    laps: MaybeNumber = None
+    status: MaybeText = None
+    time: _RaceTime | None = Field(None, alias="Time")
+    fastest_lap: _FastestLap | None = Field(None, alias="FastestLap")
+
+    def finish(self, row: int, _odd: tuple[str, ...] = ()) -> Finish:
+        """The line; who was disqualified has no place, though the feed may still give one.
+
+        `row` stands for a position that is not known, or that is contradicted.
+        """
+        place = _agreed(self.place, self.position)
+        return Finish(
+            position=(self.position if place else None) or row,
+            place="D" if self.status == DISQUALIFIED else place,
+            entrant=_entrant(self.driver, self.team, self.number),
+            points=self.points,
+            status=self.status or "",
+            grid=self.grid,
+            laps=self.laps,
+            time=self.time.time if self.time else None,
+            fastest_lap=self.fastest_lap.fastest_lap() if self.fastest_lap else None,
+        )
+
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """The cells that another one contradicts."""
+        return () if self.place is None or _agreed(self.place, self.position) else ("positionText",)
+
+
+class QualifyingLine(BaseModel):
+    """A driver's line in a result of qualifying."""
+
+    number: MaybeCarNumber = None
+    position: MaybePosition = None
+    driver: _Driver = Field(alias="Driver")
+    team: _Team = Field(alias="Constructor")
+    q1: MaybeLapTime = Field(None, alias="Q1")
+    q2: MaybeLapTime = Field(None, alias="Q2")
+    q3: MaybeLapTime = Field(None, alias="Q3")
+
+    doubtful: ClassVar[tuple[str, ...]] = ()
+
+    def finish(self, row: int, odd: tuple[str, ...] = ()) -> Finish:
+        """The line; a segment that is mentioned was reached, though no time may have been set in it.
+
+        `row` stands for a position that is not known; `odd` are the cells that were left out.
+        """
+        cells = {"Q1": self.q1, "Q2": self.q2, "Q3": self.q3}
+        fields = zip(cells, ("q1", "q2", "q3"), strict=True)
+        mentioned = [name in odd or field in self.model_fields_set for name, field in fields]
+        reached = max((number for number, there in enumerate(mentioned, 1) if there), default=0)
+        segments = [None if name in odd else time or "" for name, time in cells.items()]
+        return Finish(
+            position=self.position or row,
+            place=str(self.position or ""),
+            entrant=_entrant(self.driver, self.team, self.number),
+            points=0,
+            status="",
+            segments=tuple(segments[:reached]),
+        )
+
+
+class _StandingLine(BaseModel):
+    position: MaybePosition = None
+    place: MaybePlace = Field(None, alias="positionText")
+    points: MaybePoints = None
+    wins: MaybeNumber = None
+
+    @property
+    def placed(self) -> int | None:
+        """The position; None for who is not eligible or was excluded, though the feed may still give a number."""
+        place = _agreed(self.place, self.position)
+        return int(place) if place.isdecimal() else None
+
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """The cells that another one contradicts."""
+        return () if self.place is None or _agreed(self.place, self.position) else ("positionText",)
+
+
+class DriverStandingLine(_StandingLine):
+    """A line of the drivers' championship."""
+
+    driver: _Driver = Field(alias="Driver")
+    teams: tuple[_Team, ...] = Field((), alias="Constructors")
+
+    def row(self) -> Standing:
+        """The line; of several teams in a season the last one, as they come in the order in which they were joined."""
+        name = f"{self.driver.given_name} {self.driver.family_name}"
+        team = self.teams[-1].name if self.teams else None
+        return Standing(self.placed, self.driver.id, name, self.points, self.wins, team, self.driver.code)
+
+
+class TeamStandingLine(_StandingLine):
+    """A line of the constructors' championship."""
+
+    team: _Team = Field(alias="Constructor")
+
+    def row(self) -> Standing:
+        """The line."""
+        return Standing(self.placed, self.team.id, self.team.name, self.points, self.wins)

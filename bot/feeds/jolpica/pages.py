@@ -1,0 +1,99 @@
+"""Pages of Jolpica's answers, taken apart into rows: each is read by itself, as far as it can be.
+
+Raises ValueError for what is no answer, or does not say which race or round it is about.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from bot.domain.season import Race
+from bot.feeds.jolpica.lines import DriverStandingLine, QualifyingLine, ResultLine, TeamStandingLine, read_line
+from bot.feeds.jolpica.models import RacesAnswer, RaceWeekend, ResultsAnswer, StandingsAnswer
+
+Part = TypeVar("Part")
+
+
+class Page(NamedTuple, Generic[Part]):
+    """Some of an answer's rows, and how many there are on all its pages."""
+
+    total: int
+    rows: Sequence[Part]
+
+
+class Line(NamedTuple):
+    """A line of a result with its race, as a race may be spread over pages; None where it cannot be read."""
+
+    race: Race
+    read: ResultLine | QualifyingLine | None
+    odd: tuple[str, ...]
+    """The cells that were left out."""
+
+
+class DatedStanding(NamedTuple):
+    """A line of a championship with its season and round; None where it cannot be read."""
+
+    when: tuple[int, int]
+    read: DriverStandingLine | TeamStandingLine | None
+    odd: tuple[str, ...]
+    """The cells that were left out."""
+
+
+def read_races(document: bytes) -> Page[Race]:
+    """A page of a calendar."""
+    data = RacesAnswer.model_validate_json(document).data
+    return Page(data.total, [race.race() for race in data.table.races])
+
+
+def read_results(document: bytes) -> Page[Line]:
+    """A page of races' results."""
+    return _read_lines(document, ResultLine, lambda race: race.results)
+
+
+def read_sprint_results(document: bytes) -> Page[Line]:
+    """A page of sprints' results."""
+    return _read_lines(document, ResultLine, lambda race: race.sprint_results)
+
+
+def read_qualifying_results(document: bytes) -> Page[Line]:
+    """A page of results of qualifying."""
+    return _read_lines(document, QualifyingLine, lambda race: race.qualified)
+
+
+def _read_lines(
+    document: bytes, model: type[ResultLine] | type[QualifyingLine], said_of: Callable[[RaceWeekend], Iterable[object]]
+) -> Page[Line]:
+    data = ResultsAnswer.model_validate_json(document).data
+    weekends = [_weekend(said) for said in data.table.races]
+    return Page(data.total, [Line(each.race(), *read_line(model, said)) for each in weekends for said in said_of(each)])
+
+
+def _weekend(said: object) -> RaceWeekend:
+    """The race that lines are of: what else is said of its weekend may be odd, for the calendar has it."""
+    weekend, _odd = read_line(RaceWeekend, said)
+    return weekend if weekend is not None else RaceWeekend.model_validate(said)
+
+
+def read_driver_standings(document: bytes) -> Page[DatedStanding]:
+    """A page of drivers' standings."""
+    data = StandingsAnswer.model_validate_json(document).data
+    return Page(
+        data.total,
+        [
+            DatedStanding((each.season, each.round), *read_line(DriverStandingLine, said))
+            for each in data.table.lists
+            for said in each.drivers
+        ],
+    )
+
+
+def read_team_standings(document: bytes) -> Page[DatedStanding]:
+    """A page of teams' standings."""
+    data = StandingsAnswer.model_validate_json(document).data
+    return Page(
+        data.total,
+        [
+            DatedStanding((each.season, each.round), *read_line(TeamStandingLine, said))
+            for each in data.table.lists
+            for said in each.teams
+        ],
+    )
