@@ -103,7 +103,7 @@ class ToGo:
 
 
 def to_go(standings: Standings, calendar: Iterable[Race]) -> ToGo | None:
-    """What is left of a season; None where nothing is, by another season's rules, or while somebody's points are in doubt."""
+    """What is left of a season; None where nothing is, by other rules than today's, or while points are in doubt."""
     if any(standing.position and standing.points is None for standing in standings.entries):
         return None
     left = [race for race in calendar if race.season == standings.season and race.round > standings.round]
