@@ -32,13 +32,18 @@ def told_lines(classification: Classification) -> Lines:
     return lines
 
 
-def changes(before: Mapping[str, Line], now: Lines) -> list[Change]:
-    """What is worth telling of what changed, the highest place first.
+def changes(before: Mapping[str, Line], now: Lines, *, whole: bool = True) -> list[Change]:
+    """What is worth telling of what changed, the highest place first; what is doubtful now has not changed.
 
-    What is doubtful now has not changed, nor has the line of who is left out now.
+    Who is not there any more has lost place and points, unless lines were left out and the result is not whole.
     """
-    lines = [(driver, *before.get(driver, ABSENT), *_certain(line, before.get(driver))) for driver, line in now.items()]
+    drivers = dict.fromkeys([*now, *(before if whole else ())])
+    lines = [(driver, *before.get(driver, ABSENT), *_now(driver, before, now)) for driver in drivers]
     return sorted(filter(_is_worth_telling, lines), key=_prominence)
+
+
+def _now(driver: str, before: Mapping[str, Line], now: Lines) -> Line:
+    return _certain(now[driver], before.get(driver)) if driver in now else ABSENT
 
 
 def _certain(line: Line, before: Line | None) -> Line:

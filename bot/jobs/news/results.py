@@ -116,7 +116,8 @@ class ResultsNews:
             return
         last = await self._announcements.latest_after(recap.id) or recap
         lines = told_lines(result.classification)
-        changed = changes({driver: (place, points) for driver, (place, points) in last.subject["told"].items()}, lines)
+        told = {driver: (place, points) for driver, (place, points) in last.subject["told"].items()}
+        changed = changes(told, lines, whole=not result.classification.missing)
         if not changed:
             await self._told.result_compared(result, was_told=True)
             return
