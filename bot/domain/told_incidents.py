@@ -16,10 +16,9 @@ SUMMARY_WORDS = range(80, 201)
 
 
 class ToldSuspect(Suspect):
-    """A suspect with their team, and the case against them."""
+    """A suspect with their team; with the case against them too, where fans are asked who was to blame."""
 
     team: Name
-    case: Sentence
 
 
 class ToldRuling(Ruling):
@@ -48,6 +47,8 @@ class ToldIncident(Incident):
         problems = super()._problems()
         if (count := count_words(self.summary)) not in SUMMARY_WORDS:
             problems.append(f"summary has {count} words; allowed are {SUMMARY_WORDS.start} to {SUMMARY_WORDS.stop - 1}")
+        if self.poll and (spared := [suspect.id for suspect in self.suspects if not suspect.case]):
+            problems.append(f"nobody is asked to blame somebody without a case: {', '.join(spared)}")
         if len({quotation.side for quotation in self.quotations}) < 2:  # noqa: PLR2004 - two sides make an argument
             problems.append("all quotations are from one side")
         if not any(str(self.date.year) in name for name in (self.id, self.title)):

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.domain.names import Circuit, Driver
 from bot.domain.told_incidents import ToldIncident
+from storage.incidents.refused_hosts import refusal
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -44,7 +45,10 @@ def read_incident(file: Traversable) -> ToldIncident:
     table = _parse(file)
     if "id" in table:
         raise BadFilesError([Mistake(file.name, "id", "the id is the file's name; leave the field out")])
-    return _validate(ToldIncident, file, {"id": file.name.removesuffix(".toml"), **table})
+    incident = _validate(ToldIncident, file, {"id": file.name.removesuffix(".toml"), **table})
+    if refused := [Mistake(file.name, field, why) for field, link in _links(incident) if (why := refusal(link))]:
+        raise BadFilesError(refused)
+    return incident
 
 
 def read_incidents(files: Iterable[Traversable], circuits: Mapping[str, Circuit]) -> tuple[ToldIncident, ...]:
@@ -110,6 +114,18 @@ def _path(under: str, location: tuple[int | str, ...]) -> str:
 
 def _read_table(model: type[Model], file: Traversable) -> dict[str, Model]:
     return {key: _validate(model, file, value, under=key) for key, value in _parse(file).items()}
+
+
+def _links(incident: ToldIncident) -> Iterator[tuple[str, str]]:
+    """Every link of an incident, with its field."""
+    for number, quotation in enumerate(incident.quotations, start=1):
+        yield f"quotations[{number}].link", quotation.link
+    if incident.ruling is not None:
+        yield "ruling.link", incident.ruling.link
+        for number, review in enumerate(incident.ruling.reviews, start=1):
+            yield f"ruling.reviews[{number}].link", review.link
+    for number, source in enumerate(incident.sources, start=1):
+        yield f"sources[{number}].link", source.link
 
 
 def _contradictions(incidents: Iterable[ToldIncident], circuits: Mapping[str, Circuit]) -> Iterator[Mistake]:

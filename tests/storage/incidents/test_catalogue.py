@@ -52,7 +52,7 @@ def test_nothing_is_said_before_it_happened(incident: Incident) -> None:
     assert all(quotation.date >= day_before for quotation in incident.quotations)
     if incident.ruling is not None:
         assert incident.ruling.date >= incident.date
-        assert all(review.date >= incident.ruling.date for review in incident.ruling.reviews)
+        assert all(review.date >= incident.date for review in incident.ruling.reviews)
 
 
 def test_the_clock_runs_forward_from_the_race(incident: Incident) -> None:

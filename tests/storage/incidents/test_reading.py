@@ -14,6 +14,7 @@ from storage.incidents.reading import (
     read_incident,
     read_incidents,
 )
+from storage.incidents.refused_hosts import COPIES, refusal
 
 EXAMPLE = Path(__file__).with_name("example.toml").read_text(encoding="utf-8")
 IMOLA = {"imola": Circuit(name="Imola", country="Italy", timezone="Europe/Rome")}
@@ -76,6 +77,7 @@ def test_a_file_is_read_and_its_name_is_the_id(tmp_path: Path) -> None:
         ('id = "dale"', 'id = "Dale"', "suspects[2].id", "String should match pattern"),
         ("lap = 3\n", "", "timeline[1]", "a moment says at, lap or when"),
         ("lap = 3\n", "at = 2021-04-18T13:00:00\n", "timeline[1].at", "Input should have timezone info"),
+        ('case = "He turned in."', "", "the whole", "nobody is asked to blame somebody without a case: dale"),
         ("[[sources]]\n", "[[source]]\n", "source", "Extra inputs are not permitted"),
     ],
 )
@@ -83,6 +85,59 @@ def test_a_mistake_names_file_field_and_reason(tmp_path: Path, was: str, becomes
     found = mistakes(tmp_path, imola_2021=spoilt(was, becomes))
     assert any(mistake.field == field and mistake.reason.startswith(reason) for mistake in found), found
     assert {mistake.file for mistake in found} == {"imola-2021.toml"}
+
+
+def test_where_nobody_is_asked_to_blame_anybody_no_case_is_needed(tmp_path: Path) -> None:
+    spared = spoilt('case = "He turned in."', "").replace("place =", "poll = false\nplace =", 1)
+    (tmp_path / "imola-2021.toml").write_text(spared, encoding="utf-8")
+    (incident,) = read_incidents(incident_files(tmp_path), IMOLA)
+    assert [suspect.case for suspect in incident.suspects if suspect.id == "dale"] == [""]
+
+
+@pytest.mark.parametrize(
+    ("link", "reason"),
+    [
+        ("https://dev.crash.net/f1/dale", "dev.crash.net is a copy of www.crash.net; link the page there"),
+        (
+            "https://www.TooRace.nz/blogs/dale",
+            "www.toorace.nz prints what others reported; read the original and link that, or leave this out",
+        ),
+    ],
+)
+def test_a_link_to_a_copy_says_what_to_do(tmp_path: Path, link: str, reason: str) -> None:
+    assert mistakes(tmp_path, imola_2021=spoilt("https://example.org/dale", link)) == (
+        Mistake("imola-2021.toml", "quotations[2].link", reason),
+    )
+
+
+def test_every_link_is_looked_at(tmp_path: Path) -> None:
+    ruling = """
+[ruling]
+date = 2021-04-18
+decision = "no further action"
+reason = "They both had room."
+link = "https://dev.crash.net/ruling"
+
+[[ruling.reviews]]
+date = 2021-04-19
+by = "the stewards"
+decision = "Nothing new."
+link = "https://dev.crash.net/review"
+
+[[sources]]
+"""
+    spoiled = spoilt("[[sources]]\n", ruling.lstrip()).replace(
+        "https://example.net/paper", "https://dev.crash.net/paper"
+    )
+    assert [mistake.field for mistake in mistakes(tmp_path, imola_2021=spoiled)] == [
+        "ruling.link",
+        "ruling.reviews[1].link",
+        "sources[2].link",
+    ]
+
+
+def test_the_original_of_a_copy_may_be_linked() -> None:
+    assert [refusal(f"https://{original}/f1") for original in COPIES.values()] == [None] * len(COPIES)
 
 
 def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:

@@ -1,0 +1,83 @@
+"""Hosts that no incident links to: they copy, or write anew, what others published.
+
+A reader who follows a link is to find the page on which the words were first printed, under the name of those who
+heard them. Copies vanish, and what is written anew is no longer word for word.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+COPIES: Mapping[str, str] = MappingProxyType(
+    {
+        "dev.crash.net": "www.crash.net",
+        "irishtimes-irishtimes-prod.web.arc-cdn.net": "www.irishtimes.com",
+        "msm.tjlabs.co.uk": "www.motorsportmagazine.com",
+        "score-origin.espn.com": "www.espn.com",
+        "sitemap.racefans.net": "www.racefans.net",
+    }
+)
+"""Other addresses of a publisher's own pages, and the address that readers know."""
+
+REWRITERS = frozenset(
+    {
+        "arrived-now.com",
+        "automototale.com",
+        "autosportsnation.com",
+        "biblioteca.cibeles.net",
+        "blog.f1livepulse.com",
+        "blogspot.com",
+        "buzzineintl.com",
+        "dellyranks.com",
+        "dramaunfolded.com",
+        "eminformation.com",
+        "f1-pics.com",
+        "formulareport.com",
+        "formule1.headliner.nl",
+        "getcarcurious.com",
+        "insideracing.com",
+        "jtsportingreviews.com",
+        "mixvale.com.br",
+        "motormaximum.com",
+        "motors.mega.mu",
+        "msn.com",
+        "news.hanna-ai.com",
+        "newsdeed.com",
+        "newsroom.gy",
+        "norvanreports.com",
+        "pitwall.directory",
+        "prismnews.com",
+        "racenewsdaily.com",
+        "racetrackmasters.com",
+        "racinginfinity.com",
+        "safeboxking.com",
+        "scoregale.com",
+        "seasideradio.co.uk",
+        "skynews.icu",
+        "sportsnewstimes.com",
+        "sportsoftheday.com",
+        "tellerreport.com",
+        "tenpiecesofeight.com",
+        "thesportsrush.com",
+        "toorace.nz",
+        "tournaments.com",
+        "vcpmotorsports.com",
+        "vitalf1.com",
+        "weekendoctane.com",
+        "worldsportstale.com",
+        "zarbtimes.com",
+    }
+)
+"""Sites that print what others reported."""
+
+
+def refusal(link: str) -> str | None:
+    """Why an incident may not link there, with what to do instead; None where it may."""
+    host = urlsplit(link).hostname or ""
+    labels = host.split(".")
+    for domain in (".".join(labels[first:]) for first in range(len(labels))):
+        if domain in COPIES:
+            return f"{host} is a copy of {COPIES[domain]}; link the page there"
+        if domain in REWRITERS:
+            return f"{host} prints what others reported; read the original and link that, or leave this out"
+    return None
