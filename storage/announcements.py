@@ -173,6 +173,8 @@ def _audience(announcement: Announcement) -> tuple[Select[Any], ColumnElement[in
     chats = select(CHAT.c.id, CHAT.c.platform, *COLUMNS)
     if announcement.follows is None:
         subscribers = chats.select_from(SUBSCRIPTION).where(SUBSCRIPTION.c.topic == announcement.topic)
+        if announcement.kind is Kind.INCIDENT:  # its message is a ballot paper, which nobody gets where polls are off
+            subscribers = subscribers.where(CHAT.c.polls)
         return _with_settings(subscribers, SUBSCRIPTION), SUBSCRIPTION.c.chat_id
     topic = select(ANNOUNCEMENT.c.topic).where(ANNOUNCEMENT.c.id == announcement.follows).scalar_subquery()
     wanted = (SUBSCRIPTION.c.chat_id == DELIVERY.c.chat_id) & (SUBSCRIPTION.c.topic == topic)

@@ -89,7 +89,7 @@ class Moment(Part):
 
 
 class Review(Part):
-    """What came before or after the ruling that stands: an appeal, a protest, a right of review, a withdrawn penalty."""
+    """What came before or after the ruling that stands: an appeal, a protest, a review, a withdrawn penalty."""
 
     date: dt.date
     by: Name

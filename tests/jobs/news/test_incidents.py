@@ -11,10 +11,12 @@ from bot.domain.noted_records import NotedChange
 from bot.domain.topics import INCIDENTS, RULINGS
 from bot.jobs.news.live_bulletins import LiveBulletins
 from bot.jobs.race_control.recorder import Recorder
+from storage.chats import Chats
+from storage.handled_updates import HandledUpdates
 from storage.noted_incidents import NotedIncidents
 from storage.polls import Polls
 from tests.support.cases import DRAFTS, MONZA, NOR, at, cleared, noted, penalised
-from tests.support.press_room import PIT_WALL, PressRoom
+from tests.support.press_room import GRANDSTAND, PIT_WALL, PressRoom
 
 SUNDAY = at(20)
 
@@ -173,3 +175,14 @@ async def test_a_chat_whose_pictures_are_late_reads_no_more_than_it_has_seen(
     assert in_time
     assert "penalty" not in str(late.reply.card)
     assert "penalty" in str(in_time.reply.card)
+
+
+async def test_where_polls_are_off_nobody_gets_a_ballot_paper(room: PressRoom, recorder: Recorder) -> None:
+    await room.subscribe(PIT_WALL, INCIDENTS.key, RULINGS.key)
+    await room.subscribe(GRANDSTAND, INCIDENTS.key)
+    chats = await Chats.open(room.database, HandledUpdates(room.database))
+    await chats.set_polls(PIT_WALL, on=False)
+    await recorder.record(MONZA, [penalised(noted(), NOR, 14)], 14)
+    await room.round()
+    told = {each.kind: {*await room.due(each)} for each in await room.announced() if each.kind is not Kind.CALENDAR}
+    assert told == {Kind.INCIDENT: {GRANDSTAND.id}, Kind.RULING: {PIT_WALL.id}}
