@@ -181,6 +181,9 @@ class Jolpica:
                 answer = await self._get(path, offset)
             except (TimeoutError, httpx.HTTPError, aiohttp.ClientError) as error:
                 problem, wait = type(error).__name__, pause
+                if isinstance(error.__cause__, aiohttp.ClientConnectorDNSError):  # known at once, and for a while
+                    problem = "its name is not found"
+                    break
             else:
                 if answer.status == httpx.codes.OK:
                     return answer.body

@@ -154,3 +154,10 @@ async def test_a_service_that_is_not_there_is_given_up(clock: FakeClock) -> None
     async with Jolpica(url, clock) as jolpica:
         with pytest.raises(FeedError, match="no answer"):
             await jolpica.schedule(2021)
+
+
+async def test_where_its_name_is_not_found_that_is_said_at_once(clock: FakeClock) -> None:
+    async with Jolpica("http://archive.invalid/f1", clock) as nowhere:
+        with pytest.raises(FeedError, match="its name is not found"):
+            await nowhere.result(2021, 2)
+    assert clock.slept == []
