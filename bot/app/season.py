@@ -9,6 +9,7 @@ from bot.events import Events
 from bot.feeds.jolpica.client import Jolpica
 from bot.jobs.season.intake import SeasonIntake
 from bot.jobs.season.watch import SeasonWatch
+from bot.jobs.season.wishes import Wishes
 from bot.pacing.clock import Clock
 from bot.search.circuit_finder import CircuitFinder
 from storage.incidents.reading import read_circuits
@@ -25,8 +26,9 @@ class Following:
         seasons, announcements, circuits = stored.seasons, stored.announcements, read_circuits()
         intake = SeasonIntake(feed, CircuitFinder(circuits), seasons, stored.championships, events, clock)
         self._newsroom = news.newsroom
-        self._watch = SeasonWatch(intake, seasons, stored.championships, events, clock)
-        self.want = self._watch.want
+        self._watch = SeasonWatch(intake, seasons, stored.championships, clock)
+        self._wishes = Wishes(intake, seasons, events, clock)
+        self.want = self._wishes.want
         self.announcing = Announcing(
             seasons, circuits, intake, news.results, news.newsroom, announcements, stories, clock
         )
@@ -38,7 +40,7 @@ class Following:
         """
         async with asyncio.TaskGroup() as group:
             group.create_task(role.play(self._follow), name="role")
-            group.create_task(self._watch.grant_wishes(), name="wishes")
+            group.create_task(self._wishes.run(), name="wishes")
 
     async def _follow(self) -> None:
         async with asyncio.TaskGroup() as group:

@@ -1,18 +1,16 @@
 """The season as it goes: keeps calendars, results and standings fresh, so that nobody who asks waits for a feed."""
 
-import asyncio
 import datetime as dt
 import random
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 import structlog
 
 from bot.domain.calendar_doubts import CONFIRMED_AFTER
-from bot.domain.season import LASTS, QUALIFYING_SINCE, TEAMS_SINCE, Championship, Race, Session, SessionKind, wish_name
-from bot.events import Events, WishLookedUp
+from bot.domain.season import LASTS, Championship, Race, Session, SessionKind
 from bot.feeds import FeedError, QuestionFailedError
 from bot.jobs.season.intake import SeasonIntake
 from bot.pacing.backoff import Backoff
@@ -25,8 +23,6 @@ from storage.seasons import Seasons
 log = structlog.get_logger(__name__)
 
 Answer = TypeVar("Answer")
-
-Wish: TypeAlias = tuple[int, int | None]
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 
@@ -54,15 +50,6 @@ STANDINGS_AGE = DAY
 MOST_RESTING = 500
 """Questions of which is remembered how often they were asked in vain: more than two seasons have."""
 
-MOST_WISHES = 32
-"""Wishes that wait to be granted at the same time."""
-
-WISH_RESTS = 15 * MINUTE
-"""How long a wish is not heard again, whether or not there was anything to be found."""
-
-MOST_GRANTED = 1_000
-"""Wishes of which is remembered when they were granted: more than the archive answers while one rests."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Rest:
@@ -73,41 +60,24 @@ class _Rest:
 
 
 class SeasonWatch:
-    """Has what is due fetched and stored; on request also older seasons and races."""
+    """Has what is due fetched and stored."""
 
     def __init__(
         self,
         intake: SeasonIntake,
         seasons: Seasons,
         championships: Championships,
-        events: Events,
         clock: Clock,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._intake = intake
         self._seasons = seasons
         self._championships = championships
-        self._events = events
         self._clock = clock
         self._pauses = Backoff(2 * ROUND.total_seconds(), HOUR.total_seconds(), random=jitter)
         self._unfresh = Outages[str]()
         self._resting: Remembered[tuple[str, str], _Rest] = Remembered(MOST_RESTING)
         self._out_of_reach = False
-        self._wishes: asyncio.Queue[Wish] = asyncio.Queue(MOST_WISHES)
-        self._wished: set[Wish] = set()
-        self._granted: Remembered[Wish, dt.datetime] = Remembered(MOST_GRANTED)
-
-    def want(self, season: int, round_number: int | None = None) -> bool:
-        """Have a season's calendar and standings, or one of its races, fetched soon; False where that is no use now."""
-        wish = season, round_number
-        if wish in self._wished:
-            return True
-        lately = wish in self._granted and self._clock.now() < self._granted[wish] + WISH_RESTS
-        if lately or self._wishes.full():
-            return False
-        self._wished.add(wish)
-        self._wishes.put_nowait(wish)
-        return True
 
     async def follow(self) -> None:
         """Keep everything fresh until cancelled, round after round; pauses grow while feed or database fail."""
@@ -254,55 +224,6 @@ class SeasonWatch:
         else:
             self._resting[question] = _Rest(times + 1, self._clock.now() + _rest(times + 1, longest))
         return answer
-
-    async def grant_wishes(self) -> None:
-        """Look up one wish after the other until cancelled; what fails may be wished for again after a while."""
-        while True:
-            wish = await self._wishes.get()
-            try:
-                await self._look_up(*wish)
-            except FeedError:
-                log.info("wish.failed", season=wish[0], round=wish[1])
-            except Exception:
-                log.exception("wish.failed", season=wish[0], round=wish[1])
-            self._granted[wish] = self._clock.now()
-            self._wished.discard(wish)
-            self._events.publish(WishLookedUp(wish_name(*wish)))
-
-    async def _look_up(self, season: int, round_number: int | None) -> None:
-        """A season's calendar and standings, or a race's results with the championships around it."""
-        races = await self._seasons.schedule(season) or await self._intake.calendar(season)
-        if round_number is not None:
-            for race in races:
-                if race.round == round_number:
-                    await self._look_up_race(race)
-        elif season < self._clock.now().year:  # this year's standings come by themselves, once they can be believed
-            for kind in Championship:
-                await self._intake.standings(season, kind)
-
-    async def _look_up_race(self, race: Race) -> None:
-        """A race's results, with the championships before it and after it: seven questions at most.
-
-        Qualifying comes last, as an old calendar does not tell whether there is any.
-        """
-        result = await self._intake.classification(race, SessionKind.RACE)
-        if race.session(SessionKind.SPRINT):
-            await self._intake.classification(race, SessionKind.SPRINT)
-        if result is not None:
-            await self._look_up_standings(race)
-        if race.season >= QUALIFYING_SINCE:
-            await self._intake.classification(race, SessionKind.QUALIFYING)
-
-    async def _look_up_standings(self, race: Race) -> None:
-        """The championships before a race and after it; who asks for one race after the other needs each once."""
-        calendar = await self._seasons.schedule(race.season)
-        around = [each for each in calendar if each.round in {race.round - 1, race.round}]
-        for kind in Championship if race.season >= TEAMS_SINCE else (Championship.DRIVERS,):
-            for each in around:
-                known = await self._seasons.standings(race.season, kind, each.round)
-                fetched_at = await self._seasons.updated(known) if known else None
-                if fetched_at is None or self._since(fetched_at) >= STANDINGS_AGE:
-                    await self._intake.standings_after(each, kind)
 
 
 def _tables_of(season: int) -> str:

@@ -106,7 +106,7 @@ async def watch(archive: Archive, database: Database, seasons: Seasons, clock: F
     championships, events = Championships(database), Events()
     async with Jolpica(archive.server.url, FakeClock()) as feed:
         intake = SeasonIntake(feed, CircuitFinder(read_circuits()), seasons, championships, events, clock)
-        yield SeasonWatch(intake, seasons, championships, events, clock, jitter=lambda: 0.0)
+        yield SeasonWatch(intake, seasons, championships, clock, jitter=lambda: 0.0)
 
 
 @pytest.fixture
