@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 COPIES: Mapping[str, str] = MappingProxyType(
     {
         "dev.crash.net": "www.crash.net",
+        "feeds.bbci.co.uk": "www.bbc.co.uk",
         "irishtimes-irishtimes-prod.web.arc-cdn.net": "www.irishtimes.com",
         "msm.tjlabs.co.uk": "www.motorsportmagazine.com",
         "score-origin.espn.com": "www.espn.com",
