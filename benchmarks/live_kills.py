@@ -32,7 +32,7 @@ from storage.database.open import open_database
 from tests.support.live_timing_server import LiveTimingServer
 
 KILLS = 30
-CHATS = chats(8)
+CHATS = chats(8, 8)
 LONGEST_LIFE = 0.8
 """Seconds from the moment at which the bot listens to race control to the kill, at most."""
 

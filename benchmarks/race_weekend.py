@@ -85,10 +85,10 @@ def begin_on_openf1(track: OpenF1Server, name: str, key: int) -> None:
     track.drivers(**CARS)
 
 
-def chats(each: int) -> list[Chat]:
+def chats(on_telegram: int, on_discord: int) -> list[Chat]:
     """So many groups on Telegram, and channels on Discord."""
-    groups = [Chat(Platform.TELEGRAM, str(-number)) for number in range(1001, 1001 + each)]
-    return groups + [Chat(Platform.DISCORD, str(10_000 + number)) for number in range(each)]
+    groups = [Chat(Platform.TELEGRAM, str(-number)) for number in range(1001, 1001 + on_telegram)]
+    return groups + [Chat(Platform.DISCORD, str(10_000 + number)) for number in range(on_discord)]
 
 
 async def subscribe(address: str, chats: Iterable[Chat], *topics: str) -> None:
