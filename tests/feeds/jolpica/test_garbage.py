@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
@@ -19,6 +19,7 @@ from bot.feeds import FeedError
 from bot.feeds.jolpica.client import MOST_BYTES, Jolpica
 from bot.pictures.recap import recap_picture
 from tests.support.clock import FakeClock
+from tests.support.jolpica_field import DRIVERS, LAPS, field_lines
 from tests.support.jolpica_samples import (
     driver,
     driver_standing,
@@ -48,6 +49,8 @@ STANDINGS = standings_answer(
         driver_standing(3, "russell", position=None, positionText="-"),
     ],
 ).page(0, 100)
+
+FIELD = results(race(), field_lines()).page(0, 100)
 
 NOTHING = object()
 """Stands for a key that is missing."""
@@ -362,6 +365,26 @@ async def test_a_mangled_result_is_refused_or_says_what_was_sent(
         assert len(finishes) >= 3 / 4 * len(RESULT["MRData"]["RaceTable"]["Races"][0]["Results"]) or (
             len(finishes) + classification.missing == int(document["MRData"]["total"])
         )
+
+
+@settings(max_examples=300)
+@given(mangled(FIELD))
+async def test_of_a_mangled_field_nothing_is_told_that_cannot_be(
+    server: JolpicaServer, jolpica: Jolpica, document: Json
+) -> None:
+    server.say("2021/2/results/", document)
+    with capture_logs() as logs:
+        classification = await _answer(lambda: jolpica.result(2021, 2, DRIVERS))
+    if classification is FeedError:
+        assert [each["event"] for each in logs] == ["feed.answer_refused"]
+        return
+    finishes = classification.finishes if classification else ()
+    assert not finishes or len(finishes) >= 3 / 4 * DRIVERS
+    for told in ([each.place for each in finishes if each.classified], [each.grid for each in finishes if each.grid]):
+        assert len({*told}) == len(told)
+    assert len({each.entrant.driver_id for each in finishes}) == len(finishes)
+    assert all(0 <= (each.points or 0) <= 26 and (each.laps or 0) <= LAPS for each in finishes)
+    assert all(int(each.place) <= 22 for each in finishes if each.classified)
 
 
 @given(mangled(QUALIFYING))
