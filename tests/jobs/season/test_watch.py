@@ -35,6 +35,7 @@ from tests.jobs.season.imola import (
     publish_standings,
 )
 from tests.support.clock import HeldClock
+from tests.support.jolpica_field import field_lines, qualifying_lines
 from tests.support.jolpica_samples import (
     imola_lines,
     line,
@@ -120,6 +121,23 @@ async def test_a_sprint_is_of_its_own_day_and_knows_its_weekend(
     session = sprint.race.session(SessionKind.SPRINT)
     assert session is not None
     assert session.day == dt.date(2021, 4, 17)
+
+
+async def test_a_race_with_half_the_drivers_of_its_qualifying_is_not_taken_yet(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, clock: HeldClock
+) -> None:
+    archive.publish(QUALIFYING, results(IMOLA, qualifying_lines(), key="QualifyingResults"))
+    await watch.refresh()
+    archive.publish(RESULT, results(IMOLA, field_lines()[:10]))
+    clock.pass_by(DAY)
+    await watch.refresh()
+    assert await seasons.classification(KEY) is None
+    archive.publish(RESULT, results(IMOLA, field_lines()))
+    clock.pass_by(DAY)
+    await watch.refresh()
+    result = await seasons.classification(KEY)
+    assert result is not None
+    assert len(result.finishes) == len(field_lines())
 
 
 async def test_a_session_is_on_its_day_at_the_track(
