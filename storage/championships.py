@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from bot.domain.championships import Rounds
-from bot.domain.race_story import fingerprint
-from bot.domain.season import Championship, Classification, Race, SessionKind
+from bot.domain.season import Classification, Race, SessionKind
 from storage.database.base import Reader
 from storage.seasons import CLASSIFICATION, STANDINGS
 from storage.tables import classification as classifications
@@ -19,13 +18,9 @@ class Championships:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
-    async def shown(self, classification: Classification) -> str:
-        """The fingerprint of a result as it is told: a race's with the championships after it, as far as they fit."""
-        race = classification.race
-        if classification.kind is not SessionKind.RACE:
-            return fingerprint(classification)
-        rounds = await self.rounds(race.season, [race])
-        return fingerprint(classification, *(rounds.move(race, kind) for kind in Championship))
+    async def shown(self, result: Classification) -> str:
+        """The fingerprint of a result as it is told."""
+        return (await self.rounds(result.race.season, [result.race])).shown(result)
 
     async def rounds(self, season: int, races: Sequence[Race]) -> Rounds:
         """What is stored of these races of a season, and of the championships after and before them."""

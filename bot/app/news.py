@@ -37,7 +37,7 @@ class News:
         self.results = ResultsNews(seasons, stored.championships, told, announcements, incidents, clock)
         recaps = ToldRecaps(stored.database)
         rulings = RulingCorrections(recaps, announcements, incidents, clock)
-        amendments = Amendments(recaps, seasons, stored.championships, announcements, clock)
+        amendments = Amendments(recaps, told, seasons, stored.championships, announcements, clock)
         self.incidents = IncidentNews(incidents, announcements, clock, live_for)
         self.newsroom = Newsroom(
             announcements,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.race_story import StandingsMove
+from bot.domain.race_story import StandingsMove, fingerprint
 from bot.domain.season import Championship, Classification, Finish, Race, SessionKind, Standing, Standings
 
 ALL_SCORES_COUNT_SINCE = 1991
@@ -59,6 +59,12 @@ class Rounds:
         """A championship with what a race weekend made of it; None where its table is not known, or does not fit."""
         after, before = self._around(race, kind)
         return StandingsMove(after, before) if after is not None and self.fits(race, kind) else None
+
+    def shown(self, result: Classification) -> str:
+        """The fingerprint of a result as it is told: a race's with the championships after it, as far as they fit."""
+        if result.kind is not SessionKind.RACE:
+            return fingerprint(result)
+        return fingerprint(result, *(self.move(result.race, kind) for kind in Championship))
 
     def _around(self, race: Race, kind: Championship) -> tuple[Standings | None, Standings | None]:
         return self.tables.get((kind, race.round)), self.tables.get((kind, race.round - 1))

@@ -10,7 +10,7 @@ may be told. A delay is added to everything, as a chat must never know before it
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,21 +57,16 @@ class SharedOut:
     in_digest: tuple[LiveIncident, ...]
 
 
-def shared_out(incidents: Iterable[LiveIncident], settings: ChatSettings, told: Collection[str]) -> SharedOut:
+def shared_out(incidents: Iterable[LiveIncident], settings: ChatSettings) -> SharedOut:
     """Share a session's incidents out, given in the order in which they were noted.
 
-    `told` are the ids of those of the session that this chat was told by themselves already: they stay so, whatever
-    else is known by now, and take up room, also where race control has dropped them since. The same again, or more
-    incidents, takes none out of those that were told by themselves.
+    More of them, noted later, take none out of those that are told by themselves.
     """
-    room = MOST_BY_THEMSELVES - len(set(told))
-    by_themselves, in_digest = [], []
+    by_themselves: list[LiveIncident] = []
+    in_digest = []
     for incident in incidents:
-        if incident.id in told:
+        if len(by_themselves) < MOST_BY_THEMSELVES and poll_due(settings, incident.noted_at) is not None:
             by_themselves.append(incident)
-        elif room > 0 and poll_due(settings, incident.noted_at) is not None:
-            by_themselves.append(incident)
-            room -= 1
         else:
             in_digest.append(incident)
     return SharedOut(tuple(by_themselves), tuple(in_digest))

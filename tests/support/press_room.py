@@ -77,7 +77,7 @@ class PressRoom:
         championships, recaps = Championships(self.database), ToldRecaps(self.database)
         self.results = ResultsNews(self.seasons, championships, told, self.announcements, self.incidents, self.clock)
         rulings = RulingCorrections(recaps, self.announcements, self.incidents, self.clock)
-        amendments = Amendments(recaps, self.seasons, championships, self.announcements, self.clock)
+        self.amendments = Amendments(recaps, told, self.seasons, championships, self.announcements, self.clock)
         self.calendar = CalendarNews(told, self.clock)
         reminders = ReminderNews(self.seasons, ToldChains(self.database), self.announcements, self.clock)
         self.live = IncidentNews(self.incidents, self.announcements, self.clock)
@@ -86,7 +86,7 @@ class PressRoom:
             self.announcements,
             self.results,
             rulings,
-            amendments,
+            self.amendments,
             self.calendar,
             reminders,
             self.live,

@@ -73,7 +73,7 @@ class IncidentNews:
         Nor is one that is not asked about any more, but it had its place among the first of them.
         """
         noted, announced = self._noted_in(announcement.subject["session"]), announcement.subject.get("announced")
-        by_themselves = {each.id for each in shared_out(map(live_incident, noted), settings, ()).by_themselves}
+        by_themselves = {each.id for each in shared_out(map(live_incident, noted), settings).by_themselves}
         told = by_themselves if announced is None else by_themselves.intersection(announced)
         return [each for each in noted if each.poll and each.id not in told]
 
@@ -135,7 +135,7 @@ def _poll_due(
     incident: NotedIncident, session: Iterable[NotedIncident], said_at: dt.datetime, settings: ChatSettings
 ) -> dt.datetime | None:
     """When a chat is told an incident by itself; None where it is in the digest there."""
-    shared = shared_out(map(live_incident, session), settings, ())
+    shared = shared_out(map(live_incident, session), settings)
     if incident.id not in {each.id for each in shared.by_themselves}:
         return None
     return poll_due(settings, said_at)

@@ -92,3 +92,12 @@ async def test_an_amendment_is_for_those_who_were_told(room: PressRoom) -> None:
     await room.round()
     due = await room.due(await last_of(room, Kind.AMENDMENT))
     assert [*due] == [PIT_WALL.id]
+
+
+async def test_what_may_be_worth_a_correction_is_not_amended_before_it(room: PressRoom) -> None:
+    await room.know(DRIVERS_BEFORE, RESULT, DRIVERS, TEAMS)
+    assert await told(room) == ["recap"]
+    await room.seasons.store_classification(DISQUALIFIED, room.now)
+    await room.amendments.amend()
+    assert [each.kind.value for each in await room.announced()] == ["recap"]
+    assert await told(room) == ["recap", "correction"]
