@@ -170,6 +170,12 @@ class Finish:
     Empty where none was set, None where it is doubtful.
     """
 
+    penalty: float | None = None
+    """Seconds that the stewards added to the driver's time, which counts them; None where none are known of."""
+
+    stops: tuple[int, ...] | None = None
+    """The laps at whose end the driver came into the pits; None where nobody counted them."""
+
     @property
     def classified(self) -> bool:
         """Whether the driver was given a place."""
@@ -192,6 +198,9 @@ class Classification:
     finishes: tuple[Finish, ...]
     missing: int = 0
     """Drivers whose lines were left out, as nobody could say whose they are."""
+
+    driver_of_the_day: str | None = None
+    """The id of the driver whom the viewers voted for; None where no vote is known of."""
 
 
 class Championship(StrEnum):
