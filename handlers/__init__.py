@@ -15,6 +15,7 @@ from bot.search.catalogue import Incidents
 from bot.search.circuit_finder import CircuitFinder
 from bot.search.quotation_finder import Quotations
 from bot.search.race_finder import RaceFinder
+from bot.search.racer_finder import RacerFinder
 from bot.search.zone_finder import ZoneFinder
 from handlers.chats.privacy import Privacy
 from handlers.chats.settings import ChatOptions
@@ -30,11 +31,12 @@ from handlers.incidents.quote import Quotes
 from handlers.incidents.verdict import Verdicts
 from handlers.season.calendar import Calendar
 from handlers.season.choosing import Races, Want
+from handlers.season.racers import Racers
 from handlers.season.recap import Recaps
 from handlers.season.results import Results
 from handlers.season.standings import Championships
 from storage.ballot_box import BallotBox
-from storage.incidents.reading import read_drivers
+from storage.incidents.reading import read_drivers, read_teams
 from storage.poll_closings import PollClosings
 from storage.posts import Posts
 from storage.race_stories import RaceStories
@@ -73,6 +75,7 @@ def commands(parts: Parts) -> tuple[Command, ...]:
     zones = cache(partial(ZoneFinder, circuits.values()))
     posts = Posts(stored.database, stored.chats, clock)
     closings = PollClosings(stored.database, stored.chats, parts.ballot_box, stored.announcements, clock)
+    racers = RacerFinder(incidents, read_drivers(), read_teams())
     table: list[Command] = []
     features: tuple[Feature, ...] = (
         Crash(incidents, stored.polls, stored.hidden),
@@ -83,6 +86,7 @@ def commands(parts: Parts) -> tuple[Command, ...]:
         Browse(incidents),
         FanSeasons(incidents, stored.polls, stored.chats, parts.painter, clock),
         *_about_seasons(parts),
+        Racers(incidents, racers, stored.seasons, stored.polls, stored.chats, clock, parts.want),
         Subscribing(stored.subscriptions),
         ChatOptions(stored.chat_settings, stored.subscriptions, zones, parts.events, clock),
         ChatPolls(incidents, stored.chats, stored.polls, posts, closings, parts.events),

@@ -86,6 +86,17 @@ class SeasonReader:
         classifications = select(classifications_table.c.document).where(classifications_table.c.kind == kind.value)
         return await self._first(CLASSIFICATION, classifications.order_by(classifications_table.c.starts_by.desc()))
 
+    async def results(self, season: int) -> tuple[Classification, ...]:
+        """The results of a season's races and sprints, as far as they are stored, in the order of the calendar."""
+        on_calendar = races_table.join(classifications_table, classifications_table.c.race_key == races_table.c.key)
+        scoring = classifications_table.c.kind != SessionKind.QUALIFYING.value
+        documents = select(classifications_table.c.document).select_from(on_calendar)
+        documents = documents.where(races_table.c.season == season, ~races_table.c.cancelled, scoring)
+        # Of a weekend the sprint comes before the race, as its kind does not in the alphabet.
+        ordered = documents.order_by(races_table.c.round, classifications_table.c.kind.desc())
+        found = await self._reader.read(lambda connection: connection.scalars(ordered).all())
+        return tuple(map(CLASSIFICATION.written.validate_json, found))
+
     async def standings(self, season: int, kind: Championship, after_round: int | None = None) -> Standings | None:
         """A championship after a round, or after the latest that is known; None while there is none."""
         return await self._first(STANDINGS, _standings_documents(season, kind, after_round))

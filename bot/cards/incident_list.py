@@ -14,17 +14,20 @@ from bot.search.words import as_data
 PAGE = 8
 
 
-def page_reply(incidents: Sequence[Incident], asked: str, page: int) -> Reply:
-    """A page of the list, or the nearest there is: a line and a button for each incident, and buttons to turn it."""
+def page_reply(incidents: Sequence[Incident], asked: str, page: int, command: str = "incidents") -> Reply:
+    """A page of the list, or the nearest there is: a line and a button for each incident, and buttons to turn it.
+
+    `command` is whose list it is, `asked` the argument that it was asked for with.
+    """
     pages = -(-len(incidents) // PAGE)
     page = min(max(page, 1), pages)
     shown = incidents[(page - 1) * PAGE : page * PAGE]
-    filtered = as_data(asked, room=BUTTON_DATA_BYTES - len("incidents  page-9999"))
+    filtered = as_data(asked, room=BUTTON_DATA_BYTES - len(f"{command}  page-9999"))
     turn = []
     if page > 1:
-        turn.append(Button(_("Newer"), "incidents", at_page(filtered, page - 1)))
+        turn.append(Button(_("Newer"), command, at_page(filtered, page - 1)))
     if page < pages:
-        turn.append(Button(_("Older"), "incidents", at_page(filtered, page + 1)))
+        turn.append(Button(_("Older"), command, at_page(filtered, page + 1)))
     buttons = rows((Button(incident.short_title, "crash", incident.id) for incident in shown), 2)
     card = Card(
         counted("{number} incident", "{number} incidents", len(incidents)),

@@ -1,4 +1,4 @@
-"""Circuits and drivers as fans name them: the models behind `storage/names/*.toml`."""
+"""Circuits, drivers and teams as fans name them: the models behind `storage/names/*.toml`."""
 
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,13 @@ class Circuit(Part):
 
 class Driver(Part):
     """A driver as fans type them: an entry of `storage/names/drivers.toml`, keyed by suspect id."""
+
+    name: Name
+    also: tuple[str, ...] = ()
+
+
+class Team(Part):
+    """A team as fans type it, and as results, timing and incidents write it: an entry of `storage/names/teams.toml`."""
 
     name: Name
     also: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from bot.domain.incidents import Incident
 from bot.domain.names import Circuit, Driver
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.noted_records import NotedRecord
+from bot.domain.racers import Involvement, Seat
 from bot.search.found import Found, Nothing, Several
 from bot.search.incident_finder import LONGEST_QUERY, Finder
 from bot.search.incident_index import Index
@@ -64,6 +65,7 @@ class Incidents:
         self._index = Index(self.told, self._circuits, drivers or {})
         self._finder = Finder(self._index)
         self._noted = NotedCatalogue(self._circuits, drivers or {})
+        self._told_seats = frozenset(seat for incident in self.told for seat in _seats(incident))
         self._places = dict(_place_names(self._circuits.values()))
 
     @classmethod
@@ -111,6 +113,21 @@ class Incidents:
     def noted_in(self, season: int) -> list[str]:
         """The ids of a season's incidents that nobody has told, the newest first; none is put together for them."""
         return self._noted.ids_between(dt.date(season, 1, 1), dt.date(season, 12, 31))
+
+    @property
+    def seats(self) -> set[Seat]:
+        """Everybody who was in an incident, told or noted, as they are written there."""
+        return {*self._told_seats, *self._noted.seats}
+
+    def involving(self, meant: Callable[[Seat], bool]) -> list[Involvement]:
+        """The incidents that somebody was in, told ones first, each the newest first."""
+        ours = ((each, frozenset(seat.suspect_id for seat in _seats(each) if meant(seat))) for each in self.told)
+        told = [_involvement(incident, suspects) for incident, suspects in ours if suspects]
+        return told + self._noted.involving(meant)
+
+    def of_ids(self, incident_ids: Sequence[str]) -> Sequence[Incident]:
+        """Known incidents by their ids, each put together as it is looked at. Raises KeyError for another, then."""
+        return _Listed(incident_ids, self._of_id)
 
     def get(self, incident_id: str) -> Incident | None:
         """The incident of that id, or the one that took it over, or None."""
@@ -229,6 +246,15 @@ class _Listed(Sequence[Incident]):
         if isinstance(index, slice):
             return [self._incident(each) for each in self._ids[index]]
         return self._incident(self._ids[index])
+
+
+def _seats(incident: Incident) -> Iterator[Seat]:
+    return (Seat(suspect.id, suspect.name, suspect.team) for suspect in incident.suspects)
+
+
+def _involvement(incident: Incident, ours: frozenset[str]) -> Involvement:
+    at_fault = None if incident.ruling is None else frozenset(incident.ruling.at_fault)
+    return Involvement(incident.id, incident.season, told=True, ours=ours, at_fault=at_fault)
 
 
 def _place_names(circuits: Iterable[Circuit]) -> Iterator[tuple[str, str]]:

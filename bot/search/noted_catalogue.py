@@ -1,12 +1,15 @@
 """The noted incidents, found like told ones, and put together only when somebody looks at one."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.domain.incidents import Incident
 from bot.domain.names import Circuit, Driver
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.noted_records import NotedRecord
+from bot.domain.racers import Involvement, Seat
 from bot.pacing.remembered import Remembered
 from bot.search.incident_finder import Finder, Hit
 from bot.search.noted_index import NotedIndex, season_of, standing
@@ -93,6 +96,29 @@ class NotedCatalogue:
         """The ids of the incidents of these days, the newest first; none is put together for them."""
         earliest, latest = standing(last, 0), standing(first - dt.timedelta(days=1), 0)
         return [incident_id for place, incident_id in self.newest_first if earliest <= place < latest]
+
+    @property
+    def seats(self) -> list[Seat]:
+        """Everybody who was in any of them, as they write them."""
+        self.read()
+        return [seat for seat, _numbers in self._index.seats]
+
+    def involving(self, meant: Callable[[Seat], bool]) -> list[Involvement]:
+        """The incidents that somebody was in, the newest first; none is put together for them."""
+        self.read()
+        ours: defaultdict[int, set[str]] = defaultdict(set)
+        for seat, numbers in self._index.seats:
+            if meant(seat):
+                for number in numbers:
+                    ours[number].add(seat.suspect_id)
+        newest = sorted(ours, key=self._index.standing.__getitem__)
+        return [self._involvement(number, frozenset(ours[number])) for number in newest]
+
+    def _involvement(self, number: int, ours: frozenset[str]) -> Involvement:
+        incident_id, season = self._ids[number], season_of(self._index.standing[number])
+        rulings = self._records[incident_id].rulings
+        at_fault = frozenset(json.loads(rulings[-1].at_fault)) if rulings else None
+        return Involvement(incident_id, season, told=False, ours=ours, at_fault=at_fault)
 
     def between(self, first: dt.date, last: dt.date) -> list[Incident]:
         """The incidents of these days, the newest first."""

@@ -8,12 +8,13 @@ little as its few facts.
 import datetime as dt
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
 from sys import intern
 from typing import Any, NamedTuple
 
 from bot.domain.names import Circuit, Driver
+from bot.domain.racers import Seat
 from bot.search.incident_index import (
     DETAIL,
     FIRST_NAME,
@@ -62,13 +63,15 @@ class NotedIndex:
         self._incidents: list[array[int]] = []
         self._facts: list[tuple[int, ...]] = []
         self._names: list[str] = []
+        self._seats: dict[Seat, int] = {}
         self.seasons: list[str] = []
         self.homes: list[str] = []
         self.standing = array("q")
 
     def put(self, incident: Mapping[str, Any], number: int | None = None) -> int:
         """Take up an incident, as its document has it, or what it has become; its number."""
-        facts = tuple(map(self._number, _facts(incident, self._circuits.get(incident["circuit"]), self._drivers)))
+        known = tuple(map(self._number, _facts(incident, self._circuits.get(incident["circuit"]), self._drivers)))
+        facts = known + tuple(map(self._seat, _seats(incident)))
         season, home = intern(incident["date"][2:4]), intern(incident["circuit"])
         place = standing(dt.date.fromisoformat(incident["date"]), incident["case"]["opened"])
         if number is None:
@@ -85,6 +88,11 @@ class NotedIndex:
         for fact in facts:
             self._incidents[fact].append(number)
         return number
+
+    @property
+    def seats(self) -> Iterator[tuple[Seat, Sequence[int]]]:
+        """Everybody who was in an incident, as incidents write them, with the numbers of those."""
+        return ((seat, self._incidents[fact]) for seat, fact in self._seats.items() if self._incidents[fact])
 
     @property
     def names(self) -> list[str]:
@@ -122,6 +130,11 @@ class NotedIndex:
     @property
     def _size(self) -> int:
         return max(FEW, len(self._facts))
+
+    def _seat(self, seat: Seat) -> int:
+        """The number of the fact that somebody was in it."""
+        number = self._seats[seat] = self._number(Fact(f"seat {' '.join(seat)}", ()))
+        return number
 
     def _number(self, fact: Fact) -> int:
         """The number of a fact, whose words are learnt where it is new."""
@@ -165,6 +178,12 @@ def _facts(incident: Mapping[str, Any], circuit: Circuit | None, drivers: Mappin
         yield Fact(f"place {place}", ((place, DETAIL), *((f"T{turn}", DETAIL) for turn in _TURN.findall(place))))
     if reason:
         yield Fact(f"reason {reason}", ((reason, DETAIL),))
+
+
+def _seats(incident: Mapping[str, Any]) -> Iterator[Seat]:
+    """Who was in an incident, once each; nobody where race control has taken it back."""
+    if not incident.get("retracted"):
+        yield from dict.fromkeys(Seat(each["id"], each["name"], each.get("team", "")) for each in incident["suspects"])
 
 
 def _circuit_names(slug: str, circuit: Circuit | None) -> Names:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from bot.domain.calendar_changes import CALLED_OFF_AFTER, are_same
@@ -89,12 +90,15 @@ class RaceFinder:
 
 
 def fit(words: Sequence[str], name: str, place: Sequence[str], other: Sequence[str]) -> float:
-    """How well words fit a race of that name, at a place of these names, of which others are known; 0 where not."""
+    """How well words fit a race of that name, at a place of these names, of which others are known; 0 where not.
+
+    Whoever else has a name, a part of it that stands for the whole, and others, is found by the same.
+    """
     whole = "".join(words)
     for names, fits in (([name], NAME), (place, PLACE), (other, OTHER)):
-        if whole in map(joined, names):
+        if any(whole == _words(each)[0] for each in names):
             return fits
-    known = {word for each in (name, *place, *other) for word in telling(split(each))}
+    known = {word for each in (name, *place, *other) for word in _words(each)}
     if all(_begins(word, known) for word in words):
         return PARTS
     least = min(_likeness(word, known) for word in words)
@@ -123,6 +127,12 @@ def race_words(asked: str) -> tuple[int | None, list[str]]:
 def _telling(words: list[str]) -> list[str]:
     """The words but for those that any race's name may have; none is left of `the grand prix`."""
     return [word for word in words if word not in FILLERS]
+
+
+@lru_cache(maxsize=4096)
+def _words(name: str) -> tuple[str, ...]:
+    """A name written as one word, and the words that tell something of it."""
+    return joined(name), *telling(split(name))
 
 
 def _begins(word: str, names: Iterable[str]) -> bool:

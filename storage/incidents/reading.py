@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.domain.names import Circuit, Driver
+from bot.domain.names import Circuit, Driver, Team
 from bot.domain.told_incidents import ToldIncident
 from storage.incidents.refused_hosts import refusal
 
@@ -76,6 +76,12 @@ def read_circuits() -> Mapping[str, Circuit]:
 def read_drivers() -> Mapping[str, Driver]:
     """The drivers by suspect id, as `storage/names/drivers.toml` tells them."""
     return _read_table(Driver, NAMES / "drivers.toml")
+
+
+@cache
+def read_teams() -> Mapping[str, Team]:
+    """The teams that go by several names, as `storage/names/teams.toml` tells them."""
+    return _read_table(Team, NAMES / "teams.toml")
 
 
 def incident_files(folder: Traversable = SHIPPED) -> list[Traversable]:

@@ -1,0 +1,235 @@
+"""A driver or a team on one screen: the championship, the season's results, the incidents, and who blames them."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.cards.incident_text import rows
+from bot.cards.race_buttons import data_of
+from bot.cards.season_text import climb, fitting, phrase, reason
+from bot.chat.buttons import BUTTON_DATA_BYTES, Button
+from bot.chat.cards import Card, Field
+from bot.chat.commands import ChoiceError, UserError
+from bot.chat.replies import Reply
+from bot.chat.requests import Awaited
+from bot.domain.polls import SMALL
+from bot.domain.racers import Blame, Gap, Racer, RacerSeason
+from bot.domain.season import Championship, Classification, Finish, SessionKind
+from bot.i18n import _, counted, marked
+from bot.i18n.formats import ordinal, points, points_won
+from bot.search.words import as_data, split
+
+LATEST = 5
+"""Results that are told, the latest first."""
+
+ROOM = 300
+"""Weight of the latest results, so that the card stays within one screen."""
+
+NAMED = 3
+"""Races at which somebody was at their best that are named."""
+
+OFFERED = 8
+INCIDENTS = "incidents"
+"""At the end of an argument: their incidents, page by page."""
+
+COMMANDS = {Championship.DRIVERS: "driver", Championship.TEAMS: "team"}
+NOBODY = {
+    Championship.DRIVERS: marked("No driver by that name is known here."),
+    Championship.TEAMS: marked("No team by that name is known here."),
+}
+NO_RESULTS = marked("No result of theirs in {season} is known here.")
+FETCHING = marked("Their season {season} is being fetched from the archive, and comes here in a moment.")
+
+
+def racer_reply(
+    view: RacerSeason, blame: Blame, asked: int | None, other: int | None, footer: str, awaits: Awaited | None = None
+) -> Reply:
+    """Their card; `asked` is the season that was named, whose incidents alone count; `other` one with an incident.
+
+    Where a season is being fetched, the request `awaits` it, and a button looks again by hand.
+    """
+    racer = view.racer
+    facts = {
+        _("Championship {season}").format(season=view.season): _championship(view),
+        _("Races"): _races(view),
+        _("Latest results"): _latest(view),
+        _("Incidents of {season}").format(season=asked) if asked else _("Incidents"): _incidents(blame),
+        _("Blamed by rulings"): _ruled(blame),
+        _("Blamed by fans"): _voted(blame),
+    }
+    known = bool(view.raced or view.standing)
+    card = Card(
+        racer.name,
+        subtitle=_subtitle(view),
+        paragraphs=() if known else (_(FETCHING if awaits else NO_RESULTS).format(season=view.season),),
+        fields=tuple(Field(name, value) for name, value in facts.items() if value),
+        footer=footer if known else "",
+    )
+    again = ((Button(_("Look again"), COMMANDS[racer.kind], asking(racer, asked)),),) if awaits else ()
+    return Reply(card, (*again, *_doors(view, blame, asked, other)), awaits=awaits)
+
+
+def several(racers: Sequence[Racer], season: int | None) -> ChoiceError:
+    """Ask which of a few is meant."""
+    buttons = [Button(racer.name, COMMANDS[racer.kind], asking(racer, season)) for racer in racers[:OFFERED]]
+    return ChoiceError(_("Which one do you mean?"), rows(buttons, 2))
+
+
+def nobody(kind: Championship, near: Sequence[Racer], season: int | None) -> UserError:
+    """That nobody of that name is known, with the names that come nearest."""
+    buttons = (Button(racer.name, COMMANDS[kind], asking(racer, season)) for racer in near)
+    return UserError(_(NOBODY[kind]), *buttons)
+
+
+def asking(racer: Racer, season: int | None = None, more: str = "") -> str:
+    """The argument that asks for somebody, in a season where one is named."""
+    name = as_data(" ".join(split(racer.name)), room=BUTTON_DATA_BYTES - len("driver  2021 incidents page-9999"))
+    return " ".join(filter(None, (name, f"{season or ''}", more)))
+
+
+def _subtitle(view: RacerSeason) -> str:
+    """The season, and the team that a driver last raced for in it, or a team's drivers."""
+    return phrase((_beside(view), f"{view.season}")) if view.raced or view.standing else ""
+
+
+def _beside(view: RacerSeason) -> str:
+    if view.racer.kind is Championship.TEAMS:
+        names = dict.fromkeys(finish.entrant.name for _result, finishes in view.raced for finish in finishes)
+        return fitting([*names], 200, ", ")
+    if view.raced:
+        return view.raced[-1][1][-1].entrant.team
+    return (view.standing.team or "") if view.standing else ""
+
+
+def _championship(view: RacerSeason) -> str:
+    """Their place, points and gaps: `3rd, 27 points · 17 behind Hamilton · 16.5 behind Verstappen`."""
+    standing, standings = view.standing, view.standings
+    if standing is None or standings is None:
+        return ""
+    place = ordinal(standing.position) if standing.position else _("no place")
+    score = points_won(standing.points) if standing.points is not None else _("points not known")
+    leader, nearest = view.to_leader, view.to_next
+    gaps = [_gap(gap) for gap in (leader, nearest) if gap is not None]
+    after = _("after round {round}").format(round=standings.round)
+    return phrase((f"{place}, {score}", *dict.fromkeys(gaps), after))
+
+
+def _gap(gap: Gap) -> str:
+    if not gap.points:
+        return _("level with {name}").format(name=gap.other.name)
+    said = _("{points} behind {name}") if gap.points > 0 else _("{points} ahead of {name}")
+    return said.format(points=points(abs(gap.points)), name=gap.other.name)
+
+
+def _races(view: RacerSeason) -> str:
+    """Wins, podiums and the best place; of which races these are, where not all that were held are stored.
+
+    How many races somebody won the championship says as well, whatever is stored: `1 win · in 1 of 2 races stored …`.
+    """
+    won = view.standing.wins if view.standing else None
+    if view.races >= view.held and view.raced:
+        return phrase((_wins(view.wins), _podiums(view), _best(view)))
+    stored = _("in {number} of {held} races, whose results are stored here").format(number=view.races, held=view.held)
+    known = [_wins(view.wins) if won is None else "", _podiums(view), _best(view)] if view.raced else []
+    told = ", ".join(filter(None, known))
+    return phrase(("" if won is None else _wins(won), f"{stored}: {told}" if told else ""))
+
+
+def _wins(number: int) -> str:
+    return counted("{number} win", "{number} wins", number)
+
+
+def _podiums(view: RacerSeason) -> str:
+    return counted("{number} podium", "{number} podiums", view.podiums)
+
+
+def _best(view: RacerSeason) -> str:
+    """The best place and where: `best 2nd (Imola, Monza)`; nothing where there is none."""
+    if view.best is None:
+        return ""
+    place, where = view.best
+    names = [_gp(result) for result in reversed(where)]
+    more = [_("and {number} more").format(number=len(names) - NAMED)] if len(names) > NAMED else []
+    said = _("best {place} ({races})")
+    return said.format(place=ordinal(place), races=", ".join([*names[:NAMED], *more]))
+
+
+def _gp(result: Classification) -> str:
+    name = result.race.name.replace("Grand Prix", "GP")
+    return _("{race}, sprint").format(race=name) if result.kind is SessionKind.SPRINT else name
+
+
+def _latest(view: RacerSeason) -> str:
+    """The latest results, a line each: `Emilia Romagna GP: 3rd, from 7 ↑4`."""
+    alone = view.racer.kind is Championship.DRIVERS
+    lines = []
+    for result, finishes in reversed(view.raced[-LATEST:]):
+        told = [_finish(each) if alone else f"{each.entrant.family_name} {_place(each)}" for each in finishes]
+        lines.append(f"{_gp(result)}: {', '.join(told)}")
+    return fitting(lines, ROOM)
+
+
+def _finish(finish: Finish) -> str:
+    return ", ".join(filter(None, (_place(finish), climb(finish))))
+
+
+def _place(finish: Finish) -> str:
+    if not finish.place:
+        return _("place not known")
+    return ordinal(int(finish.place)) if finish.classified else reason(finish)
+
+
+def _incidents(blame: Blame) -> str:
+    """How many there are: `12: 2 told, 10 noted by race control`."""
+    if not blame.incidents:
+        return _("None is known here.")
+    told = counted("{number} told", "{number} told", blame.told) if blame.told else ""
+    noted = counted("{number} noted by race control", "{number} noted by race control", blame.noted)
+    return phrase((told, noted if blame.noted else ""))
+
+
+def _ruled(blame: Blame) -> str:
+    """In how many the ruling that stands blames them."""
+    if not blame.ruled:
+        return _("No ruling is known.") if blame.incidents else ""
+    return counted(
+        "In {part} of {number} incident with a ruling",
+        "In {part} of {number} incidents with a ruling",
+        blame.ruled,
+        part=str(blame.ruled_against),
+    )
+
+
+def _voted(blame: Blame) -> str:
+    """In how many the largest group of fans blames them, and how many of those few have voted on."""
+    if blame.polled is None or not blame.incidents:
+        return ""
+    if not blame.polled:
+        return _("Nobody has voted yet.")
+    said = counted(
+        "In {part} of {number} incident with votes",
+        "In {part} of {number} incidents with votes",
+        blame.polled,
+        part=str(blame.voted_against),
+    )
+    few = _("fewer than {small} votes, which say little, on {number}")
+    return phrase((said, few.format(small=SMALL, number=blame.few) if blame.few else ""))
+
+
+def _doors(view: RacerSeason, blame: Blame, asked: int | None, other: int | None) -> tuple[tuple[Button, ...], ...]:
+    """Their incidents, the standings, their last race; the season of an incident where this one has nothing."""
+    return tuple(filter(None, (tuple(_ways(view, blame, asked)), tuple(_elsewhen(view, other)))))
+
+
+def _ways(view: RacerSeason, blame: Blame, asked: int | None) -> Iterator[Button]:
+    racer = view.racer
+    if blame.incidents:
+        yield Button(_("Incidents"), COMMANDS[racer.kind], asking(racer, asked, INCIDENTS))
+    if view.standings is not None:
+        yield Button(_("Standings"), "standings", f"{racer.kind} {view.season}")
+    races = [result.race for result, _finishes in view.raced if result.kind is SessionKind.RACE]
+    if races:
+        yield Button(_("Last race"), "results", data_of(races[-1]))
+
+
+def _elsewhen(view: RacerSeason, other: int | None) -> Iterator[Button]:
+    if other is not None and other != view.season and not (view.raced or view.standing):
+        yield Button(f"{other}", COMMANDS[view.racer.kind], asking(view.racer, other))
