@@ -78,7 +78,7 @@ def commands(parts: Parts) -> tuple[Command, ...]:
     racers = RacerFinder(incidents, read_drivers(), read_teams())
     table: list[Command] = []
     features: tuple[Feature, ...] = (
-        Crash(incidents, stored.polls, stored.hidden),
+        Crash(incidents, stored.polls, stored.hidden, served, stored.voters),
         Blame(incidents, stored.polls, parts.ballot_box, stored.voters, stored.chats, stored.hidden, parts.events),
         Quotes(incidents, quotations, served, stored.voters),
         Verdicts(incidents, stored.polls, stored.chats, stored.hidden),

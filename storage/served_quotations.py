@@ -1,4 +1,7 @@
-"""Which quotations a chat has been served, so that none comes again before the others."""
+"""Which quotations a chat has been served, so that none comes again before the others.
+
+Incidents that are picked at random are dealt out like them, each by a key of its own.
+"""
 
 from collections.abc import Sequence
 from random import Random

@@ -40,7 +40,7 @@ from bot.search.catalogue import Incidents
 from bot.search.circuit_finder import CircuitFinder
 from bot.search.drafts import Drafts
 from handlers import Parts, commands
-from handlers.incidents.crash import Crash
+from handlers.incidents.crash import Offers
 from storage.ballot_box import BallotBox
 from storage.incidents.reading import read_circuits, read_drivers
 from storage.leases import Leases
@@ -171,7 +171,7 @@ class _Work:
 def _core(parts: Parts, news: News, recorder: Recorder, operators: Operators, limits: Throttle, work: _Work) -> Core:
     """Put together the parts that answer and the parts that push messages, and start those that run by themselves."""
     stored, incidents, events, clock = parts.stored, parts.incidents, parts.events, parts.clock
-    offer, language = Crash(incidents, stored.polls, stored.hidden).offer, stored.chat_settings.language
+    offer, language = Offers(incidents, stored.polls).offer, stored.chat_settings.language
     dispatcher = Dispatcher(commands(parts), limits, offer, language)
     placeholders = Placeholders(dispatcher, events)
     work.start(placeholders.run())

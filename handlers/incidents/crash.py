@@ -1,32 +1,50 @@
 """/crash and /timeline: what happened, and both sides of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import blake2b
 
 from bot.cards import incident_text
 from bot.cards.incident import story_reply, timeline_reply
 from bot.cards.incident_text import suggestion_label
+from bot.chat.buttons import Button
 from bot.chat.commands import Command, Offer, Suggestion
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
+from bot.domain.incidents import Incident
 from bot.i18n import _, marked
 from bot.search.catalogue import Incidents
 from handlers.incidents.choosing import one_or_latest, suggestions
 from storage.hidden_tallies import HiddenTallies
 from storage.polls import Polls
+from storage.served_quotations import ServedQuotations
+from storage.voters import Voters
 
 OFFERED = 10
 """Stories that are offered at once while somebody types."""
 
+SUGGESTED = 25
+"""Completions at once; Discord shows no more."""
+
 WHICH = marked("Which crash? Type a name, or pick one.")
 
 
-class Crash:
-    """Tell an incident, or offer the latest to choose from."""
+RANDOM = "random"
+"""The argument that asks for any incident."""
 
-    def __init__(self, incidents: Incidents, polls: Polls, hidden: HiddenTallies) -> None:
+
+class Crash:
+    """Tell an incident, any of them, or offer the latest to choose from."""
+
+    def __init__(
+        self, incidents: Incidents, polls: Polls, hidden: HiddenTallies, served: ServedQuotations, voters: Voters
+    ) -> None:
         self._incidents = incidents
         self._polls = polls
         self._hidden = hidden
+        self._served = served
+        self._voters = voters
+        self._asked_about = {_key(incident): incident for incident in incidents.told if incident.poll}
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
@@ -35,8 +53,8 @@ class Crash:
                 "crash",
                 marked("What happened, and both sides of it"),
                 self.tell,
-                argument=marked("race, drivers or nickname"),
-                suggest=self.suggest,
+                argument=marked("race, drivers, nickname or random"),
+                suggest=self.suggest_any,
             ),
             Command(
                 "timeline",
@@ -48,8 +66,21 @@ class Crash:
         )
 
     async def tell(self, request: Request) -> Reply:
-        """The incident's card; without an argument the latest incidents to pick from."""
-        incident = one_or_latest(self._incidents, request.argument, "crash", _(WHICH))
+        """The incident's card, or of `random` that of any; without an argument the latest incidents to pick from."""
+        if request.argument.casefold() == RANDOM and self._asked_about:
+            reply = await self._story(await self._any(request), request)
+            return replace(reply, buttons=(*reply.buttons, (Button(_("Another one"), "crash", RANDOM),)))
+        return await self._story(one_or_latest(self._incidents, request.argument, "crash", _(WHICH)), request)
+
+    async def _any(self, request: Request) -> Incident:
+        """A told incident that this chat has not been given at random yet, or longest ago.
+
+        Never one on which nobody is asked for blame: there somebody was hurt, or it would be out of place.
+        """
+        chat = self._voters.alias(request.chat, request.user)
+        return self._asked_about[await self._served.next_for(chat, list(self._asked_about), request.update)]
+
+    async def _story(self, incident: Incident, request: Request) -> Reply:
         poll = self._polls.get(incident.id)
         if poll is None:
             return story_reply(incident, None)
@@ -65,6 +96,20 @@ class Crash:
         """Completions of an incident's name."""
         return suggestions(self._incidents.starting(typed))
 
+    def suggest_any(self, typed: str) -> Sequence[Suggestion]:
+        """The same, and `random` where that is begun."""
+        begun = typed.casefold().strip()
+        any_one = [Suggestion(_("Any of them"), RANDOM)] if begun and RANDOM.startswith(begun) else []
+        return [*any_one, *self.suggest(typed)[: SUGGESTED - len(any_one)]]
+
+
+class Offers:
+    """Stories to be posted in any chat, where the bot need not be."""
+
+    def __init__(self, incidents: Incidents, polls: Polls) -> None:
+        self._incidents = incidents
+        self._polls = polls
+
     async def offer(self, typed: str, _request: Request) -> Sequence[Offer]:
         """Stories that fit what is being typed, to be posted in any chat."""
         incidents = self._incidents.starting(typed, OFFERED)
@@ -76,3 +121,8 @@ class Crash:
             reply = story_reply(incident, tallies[poll.id] if poll else None)
             offers.append(Offer(incident.id, suggestion_label(incident), incident_text.occasion(incident), reply))
         return offers
+
+
+def _key(incident: Incident) -> int:
+    """A number for an incident among all that a chat was served (48 bits)."""
+    return int.from_bytes(blake2b(f"incident {incident.id}".encode(), digest_size=6).digest(), "big")

@@ -77,4 +77,4 @@ served_quotation = Table(
     Column("turn", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
-"""When a chat was last served a quotation; `turn` counts the chat's quotations from 1."""
+"""When a chat was last served a quotation, or an incident at random, by its key; `turn` counts them from 1."""

@@ -12,7 +12,7 @@ async def test_help_lists_every_command_that_menus_show(bot: Conversation, al: U
     (text,) = (await bot.ask("/help", al)).card.paragraphs
     listed = [command for command in bot.core.dispatcher.commands.values() if command.listed]
     assert [line.split()[0] for line in text.splitlines()] == [f"/{command.name}" for command in listed]
-    assert "/crash [race, drivers or nickname] – What happened, and both sides of it" in text
+    assert "/crash [race, drivers, nickname or random] – What happened, and both sides of it" in text
     assert "/vote" not in text
 
 

@@ -322,3 +322,13 @@ async def test_everything_is_still_there_after_a_restart(url: str) -> None:
     assert await Seasons(database).schedule(2021) == CALENDAR
     assert await Seasons(database).last_classification() == RESULT
     await database.close()
+
+
+async def test_a_seasons_results_come_in_the_order_of_the_calendar(seasons: Seasons) -> None:
+    sprint, qualifying = replace(RESULT, kind=SessionKind.SPRINT), replace(RESULT, kind=SessionKind.QUALIFYING)
+    opening = replace(RESULT, race=BAHRAIN)
+    await seasons.store_schedule(2021, CALENDAR, SUNDAY)
+    for each in (RESULT, qualifying, sprint, opening):
+        await seasons.store_classification(each, SUNDAY)
+    assert await seasons.results(2021) == (opening, sprint, RESULT)
+    assert await seasons.results(2020) == ()

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.chat.cards import Tone
@@ -135,3 +137,30 @@ async def test_offers_of_nothing_typed_are_stories_too(bot: Conversation, al: Us
     offers = await bot.core.dispatcher.offer("", Request("offer", "", al, PIT_WALL))
     assert {offer.id for offer in offers} == {incident.id for incident in incidents}
     assert all(buttons(offer.reply) for offer in offers)
+
+
+async def test_any_crash_is_another_each_time_and_none_that_nobody_is_asked_about(
+    ask: Ask, press: Press, al: User, incidents: Incidents
+) -> None:
+    asked_about = {incident.title for incident in incidents if incident.poll}
+    reply = await ask("/crash random", al)
+    told = [reply.card.title]
+    for _each in range(len(asked_about) - 1):
+        reply = await press(reply, "Another one", al)
+        assert reply.replace
+        told.append(reply.card.title)
+    assert sorted(told) == sorted(asked_about)
+    assert (await ask("/crash RANDOM", al)).card.title == told[0], "the one that was told longest ago"
+
+
+async def test_a_random_crash_that_is_asked_for_twice_by_one_update_is_the_same(bot: Conversation, al: User) -> None:
+    request = Request("crash", "random", al, PIT_WALL, update="77")
+    first, again = [await bot.deliver(request) for _each in range(2)]
+    assert first.card == again.card
+    assert (await bot.deliver(replace(request, update="78"))).card != first.card
+
+
+async def test_random_is_completed_while_it_is_typed(bot: Conversation) -> None:
+    suggested = bot.core.dispatcher.suggest("crash", "ran")
+    assert (suggested[0].label, suggested[0].argument) == ("Any of them", "random")
+    assert all(each.argument != "random" for each in bot.core.dispatcher.suggest("timeline", "ran"))
