@@ -48,7 +48,7 @@ def result(incident: Incident, here: Tally, everyone: Tally, *, veiled: bool = F
     """
     fields = []
     if incident.ruling is not None:
-        said = incident_text.decision(incident, incident.ruling)
+        said = f"{incident_text.decision(incident, incident.ruling)}{incident_text.overturned(incident)}"
         fields.append(Field(capital(incident_text.judges(incident.ruling.by)), said))
     if everyone.votes > here.votes:
         fields.append(Field(_("Everywhere"), incident_text.fans(incident, everyone)))

@@ -25,7 +25,8 @@ def story_reply(incident: Incident, tally: Tally | None, *, hidden: bool = False
     fields = []
     if incident.ruling:
         judges = capital(incident_text.judges(incident.ruling.by))
-        fields.append(Field(judges, incident_text.decision(incident, incident.ruling)))
+        said = f"{incident_text.decision(incident, incident.ruling)}{incident_text.overturned(incident)}"
+        fields.append(Field(judges, said))
     if incident.poll and tally is not None and tally.votes:
         said = incident_text.turnout(tally) if hidden else incident_text.fans(incident, tally)
         fields.append(Field(_("Fans"), said))

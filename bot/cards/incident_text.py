@@ -1,5 +1,6 @@
 """How dates, shares and names are put into words, the same in every answer."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from bot.cards import noted_text
@@ -15,6 +16,9 @@ from bot.i18n.formats import capital, day, written
 NAMED = 6
 """Names in one breath; the rest are counted."""
 
+
+WEEKEND = dt.timedelta(days=3)
+"""Rulings that were made so soon are those of the race weekend; of later ones it is said when they were made."""
 
 JUDGES = (marked("the stewards"), marked("the FIA"))
 """Who rules as a rule; others stand in the incidents' files by their names."""
@@ -171,6 +175,31 @@ def sources(incident: Incident, most: int = 4) -> tuple[Link, ...]:
     for source in incident.sources:
         by_publisher.setdefault(source.publisher, source)
     return tuple(Link(source.publisher, source.link) for source in list(by_publisher.values())[:most])
+
+
+def ruled(incident: Incident) -> str:
+    """The ruling that stands, in short: whose it is, of when where that was not within days, and what it says.
+
+    Where others stood before it that is said as well: race control's by the last of them, all others by where they are.
+    """
+    ruling = incident.ruling
+    if ruling is None:
+        return _("No ruling")
+    by = capital(judges(ruling.by))
+    if ruling.date - incident.date > WEEKEND:
+        by = f"{by}, {day(ruling.date)}"
+    return f"{by}: {decision(incident, ruling)}{overturned(incident)}"
+
+
+def overturned(incident: Incident) -> str:
+    """What stood before the ruling that stands, as the end of a sentence; empty where nothing is known to have."""
+    ruling = incident.ruling
+    said = ""
+    if isinstance(ruling, NotedRuling) and ruling.replaced:
+        said = _("before that: {ruling}").format(ruling=decision(incident, ruling.replaced[0]))
+    elif ruling is not None and any(review.date < ruling.date for review in ruling.reviews):
+        said = _("after earlier decisions")
+    return f" ({said})" if said else ""
 
 
 def ruling_link(incident: Incident, ruling: Ruling) -> Link | None:

@@ -54,7 +54,8 @@ def poll_reply(
         known = (noted_text.known(incident), *([incident_text.numbered(incident)] if veiled and not closed else []))
         if incident.ruling is not None:
             judges = capital(incident_text.judges(incident.ruling.by))
-            fields.append(Field(judges, incident_text.decision(incident, incident.ruling)))
+            said = f"{incident_text.decision(incident, incident.ruling)}{incident_text.overturned(incident)}"
+            fields.append(Field(judges, said))
     card = Card(
         _("Who was to blame? {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
         subtitle=incident_text.occasion(incident),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.cards import noted_text
-from bot.cards.incident_text import decision, judges, leading, listed, whereabouts
+from bot.cards.incident_text import decision, judges, leading, listed, overturned, whereabouts
 from bot.cards.stewards import in_rulings
 from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
 from bot.chat.cards import FIELD
@@ -57,7 +57,7 @@ def case_line(incident: Incident, tally: Tally | None = None) -> str:
 
 def _ruled(incident: Incident) -> str:
     if incident.ruling is not None:
-        said = decision(incident, incident.ruling)
+        said = f"{decision(incident, incident.ruling)}{overturned(incident)}"
         return said if incident.ruling.by == STEWARDS else f"{said} ({judges(incident.ruling.by)})"
     if isinstance(incident, NotedIncident) and incident.case.outcome is Outcome.AFTER_RACE:
         return _("to be investigated after the race")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.cards import race_cases
-from bot.cards.incident_text import decision, fans, listed, rows, title
+from bot.cards.incident_text import fans, listed, rows, ruled, title
 from bot.cards.race_buttons import data_of
 from bot.cards.season_text import fastest_lap, fitting, phrase, reason, updated, whole
 from bot.chat.buttons import Button
@@ -251,8 +251,7 @@ def _gains(standing: Standing, championship: StandingsMove) -> str:
 
 def _told(incident: Incident, tally: Tally | None) -> str:
     """An incident in a line, with its ruling and what the fans say."""
-    ruling = decision(incident, incident.ruling) if incident.ruling else _("no ruling")
-    told = _("{incident}. Stewards: {ruling}").format(incident=title(incident), ruling=ruling)
+    told = _("{incident}. {ruling}").format(incident=title(incident), ruling=ruled(incident))
     if tally is None or not tally.votes:
         return told
     opinion = _("fans: {shares}").format(shares=fans(incident, tally))

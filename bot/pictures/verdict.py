@@ -30,6 +30,9 @@ BARS, RULED = 784, 864
 COLUMN, GAP = 112, 16
 """From one column of shares to the next, and what stays free between them."""
 
+JUDGE_LINES, JUDGE_STEP = 2, 28
+"""Lines for the name of who ruled, which grow upwards, and how far they are apart."""
+
 NO_RULING = marked("No ruling was made, or none that was published")
 
 
@@ -44,20 +47,32 @@ class Side:
 
 
 def verdict_picture(
-    title: str, bars: Sequence[Bar], ruling: str = "", before: Sequence[Bar] = (), after: Sequence[Bar] = ()
+    title: str,
+    bars: Sequence[Bar],
+    ruling: str = "",
+    before: Sequence[Bar] = (),
+    after: Sequence[Bar] = (),
+    judges: str = "",
 ) -> Picture:
-    """A poll's bars beside what the stewards decided; `before` and `after` are the votes around the ruling."""
-    return _drawn(title, bars, ruling, before, after).picture(_described(bars, ruling))
+    """A poll's bars beside the ruling that stands; `before` and `after` are the votes around it.
+
+    `judges` are those whose ruling it is, the stewards where nobody is named.
+    """
+    by = capital(judges or _("the stewards"))
+    return _drawn(title, bars, (by, ruling), before, after).picture(_described(bars, by, ruling))
 
 
-def _drawn(title: str, bars: Sequence[Bar], ruling: str, before: Sequence[Bar], after: Sequence[Bar]) -> Canvas:
+def _drawn(
+    title: str, bars: Sequence[Bar], ruled: tuple[str, str], before: Sequence[Bar], after: Sequence[Bar]
+) -> Canvas:
+    """The picture; `ruled` is who ruled, and what."""
     parts = {name: part for name, part in ((_("before"), before), (_("after"), after)) if part}
     sides = _sides(bars, list(parts.values()))
     canvas = Canvas()
     canvas.heading(title, f"{_subject(before, after)} · {_votes(bars)}")
     _columns(canvas, [*parts, _("all")] if parts else [])
     _rows(canvas, sides)
-    _ruling(canvas, ruling or _(NO_RULING))
+    _ruling(canvas, *ruled)
     return canvas
 
 
@@ -114,19 +129,20 @@ def _rows(canvas: Canvas, sides: Sequence[Side]) -> None:
         canvas.text(_("No votes yet"), (MARGIN, TOP + 28), SIDE, INK, width=BARS - MARGIN)
 
 
-def _ruling(canvas: Canvas, ruling: str) -> None:
+def _ruling(canvas: Canvas, by: str, ruling: str) -> None:
     canvas.bar(Box(RULED - 41, TOP - 34, RULED - 39, HEIGHT - MARGIN), LINE)
-    canvas.text(_("The stewards"), (RULED, TOP - 16), LABEL, MUTED, width=RIGHT - RULED)
-    for row, line in enumerate(wrap(capital(ruling), RULING, RIGHT - RULED, RULING_LINES)):
+    for row, line in enumerate(reversed(wrap(by, LABEL, RIGHT - RULED, JUDGE_LINES))):
+        canvas.text(line, (RULED, TOP - 16 - row * JUDGE_STEP), LABEL, MUTED, width=RIGHT - RULED)
+    for row, line in enumerate(wrap(capital(ruling or _(NO_RULING)), RULING, RIGHT - RULED, RULING_LINES)):
         canvas.text(line, (RULED, TOP + 28 + row * RULING_STEP), RULING, INK, width=RIGHT - RULED)
 
 
-def _described(bars: Sequence[Bar], ruling: str) -> str:
+def _described(bars: Sequence[Bar], by: str, ruling: str) -> str:
     """The chart in words, most votes first, then the ruling; its title is the message's."""
     ranking = sorted(bars, key=lambda bar: -bar.votes)
     shares = ", ".join(f"{bar.label} {percent(bar.share)}" for bar in ranking) or _("none yet")
-    said = _("{votes}: {shares}. The stewards: {ruling}.")
-    return said.format(votes=_votes(bars), shares=shares, ruling=ruling or _(NO_RULING))
+    said = _("{votes}: {shares}. {judges}: {ruling}.")
+    return said.format(votes=_votes(bars), shares=shares, judges=by, ruling=ruling or _(NO_RULING))
 
 
 def _votes(bars: Sequence[Bar]) -> str:

@@ -65,9 +65,10 @@ class Charts:
     async def _picture(self, incident: Incident, tally: Tally) -> Attachment:
         from bot.pictures.verdict import verdict_picture  # noqa: PLC0415 - Pillow is loaded for the first picture
 
-        parts = [incident_text.bars(incident, part) for part in (tally.before, tally.after)]
-        around = parts if all(parts) else [(), ()]
+        parts = (incident_text.bars(incident, tally.before), incident_text.bars(incident, tally.after))
+        before, after = parts if all(parts) else ((), ())
         ruling = incident_text.decision(incident, incident.ruling) if incident.ruling else ""
-        bars = incident_text.bars(incident, tally)
-        picture = await self._painter.paint(verdict_picture, incident_text.title(incident), bars, ruling, *around)
+        judges = incident_text.judges(incident.ruling.by) if incident.ruling else ""
+        bars, title = incident_text.bars(incident, tally), incident_text.title(incident)
+        picture = await self._painter.paint(verdict_picture, title, bars, ruling, before, after, judges)
         return Attachment("verdict.png", picture.png, picture.alt)

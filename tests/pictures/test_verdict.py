@@ -11,6 +11,7 @@ from bot.pictures.verdict import _drawn, _sides, verdict_picture
 from tests.pictures.samples import BARS, names, overlaps
 
 TITLE = "Bottas and Russell, Imola 2021"
+JUDGES = "The FIA World Motor Sport Council, which has a long name"
 RULING = "racing incident, no further action"
 
 
@@ -27,8 +28,13 @@ def test_a_poll_without_votes_or_ruling() -> None:
     assert alt.endswith("The stewards: No ruling was made, or none that was published.")
 
 
+def test_a_ruling_is_whose_it_is() -> None:
+    alt = verdict_picture(TITLE, BARS, RULING, judges="the FIA World Motor Sport Council").alt
+    assert alt.endswith("The FIA World Motor Sport Council: racing incident, no further action.")
+
+
 def test_a_bar_is_as_long_as_its_share() -> None:
-    boxes = _drawn(TITLE, BARS, RULING, (), ()).boxes
+    boxes = _drawn(TITLE, BARS, (JUDGES, RULING), (), ()).boxes
     lengths = [box.right - box.left for box in boxes if box.bottom - box.top == 32]
     assert lengths == [round((BARS_END - MARGIN) * bar.share) for bar in BARS]
 
@@ -36,7 +42,7 @@ def test_a_bar_is_as_long_as_its_share() -> None:
 def test_votes_around_the_ruling_stand_beside_those_of_all() -> None:
     before, after = BARS[:1], BARS[1:]
     assert [side.parts for side in _sides(BARS, [before, after])] == [(0.58, 0), (0, 0.27), (0, 0.15)]
-    assert overlaps(_drawn(TITLE, BARS, RULING, before, after).boxes) == []
+    assert overlaps(_drawn(TITLE, BARS, (JUDGES, RULING), before, after).boxes) == []
 
 
 def test_many_sides_are_put_together() -> None:
@@ -63,9 +69,9 @@ def polls(draw: st.DrawFn) -> list[Bar]:
 
 
 @settings(max_examples=50)
-@given(names, polls(), names, polls(), polls())
+@given(names, polls(), names, names, polls(), polls())
 def test_whatever_is_asked_nothing_overlaps(
-    title: str, bars: list[Bar], ruling: str, before: list[Bar], after: list[Bar]
+    title: str, bars: list[Bar], judges: str, ruling: str, before: list[Bar], after: list[Bar]
 ) -> None:
-    assert overlaps(_drawn(title, bars, ruling, before, after).boxes) == []
-    assert len(verdict_picture(title, bars, ruling, before, after).png) < 60_000
+    assert overlaps(_drawn(title, bars, (judges, ruling), before, after).boxes) == []
+    assert len(verdict_picture(title, bars, ruling, before, after, judges).png) < 60_000

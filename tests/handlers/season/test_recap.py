@@ -32,7 +32,7 @@ async def test_a_recap_is_the_story_of_a_race(fans: Fans) -> None:
         "Out": "Bottas and Russell (collision)",
         "Championship": "1. Hamilton 44 (+19), 2. Verstappen 43.5 (+25, ↑1), 3. Norris 27 (+15, ↓1)",
         "Constructors": "1. Mercedes 60, 2. Red Bull 53",
-        "They will be talking about": "Bottas and Russell, Imola 2021. Stewards: no further action",
+        "They will be talking about": "Bottas and Russell, Imola 2021. The stewards: no further action",
     }
     assert reply.card.footer == updated(FETCHED)
 
