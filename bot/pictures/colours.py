@@ -2,6 +2,8 @@
 
 import re
 
+from bot.pictures.nations import COUNTRIES, NATIONS
+
 PAPER = "#faf8f3"
 INK = "#1d2430"
 MUTED = "#5b6472"
@@ -11,7 +13,7 @@ CALM = "#6f7c8f"
 GAIN = "#1a6e45"
 LOSS = "#b3261e"
 NEUTRAL = "#7b8088"
-"""A team that has no tone."""
+"""A team that nobody knows."""
 
 TEAMS = {
     "alfa": "#8e1b2e",
@@ -40,6 +42,8 @@ TEAMS = {
     "jordan": "#9a7d00",
     "larrousse": "#5c5fa8",
     "ligier": "#2a6fdb",
+    "kick_sauber": "#2e8b2e",
+    "lotus": "#1e5c33",
     "lotus_f1": "#87691a",
     "lotus_racing": "#2e6b3e",
     "manor": "#b8402a",
@@ -49,8 +53,10 @@ TEAMS = {
     "mclaren": "#d96500",
     "mercedes": "#00857c",
     "mf1": "#7c2d2d",
+    "midland": "#7c2d2d",
     "minardi": "#2c2c54",
     "prost": "#24449a",
+    "racing_bulls": "#4a6bd6",
     "racing_point": "#d4508f",
     "rb": "#4a6bd6",
     "red_bull": "#1b2f6e",
@@ -69,10 +75,20 @@ TEAMS = {
     "williams": "#1565c0",
     "wolf": "#5f5330",
 }
-"""By Jolpica's constructor id. Each stands out from the paper at 3:1 or more."""
+"""By constructor id, of those who are known by a livery. Each stands out from the paper at 3:1 or more."""
 
 
 def team_colour(team: str | None) -> str:
-    """A team's tone, by its id or its name (`haas`, `Haas F1 Team`); a neutral one for the unknown."""
-    key = re.sub(r"\W+", "_", (team or "").lower())
-    return TEAMS.get(key) or TEAMS.get(key.removesuffix("_f1_team"), NEUTRAL)
+    """A team's tone, by its id or its name in whatever spelling (`red_bull`, `red-bull`, `Haas F1 Team`).
+
+    A car with somebody else's engine (`cooper-climax`) has its builder's; who has none of their own, their country's;
+    the unknown a neutral one.
+    """
+    parts = re.sub(r"\W+", "_", (team or "").lower()).removesuffix("_f1_team").split("_")
+    for length in range(len(parts), 0, -1):
+        key = "_".join(parts[:length])
+        if key in TEAMS:
+            return TEAMS[key]
+        if key in COUNTRIES:
+            return NATIONS[COUNTRIES[key]]
+    return NEUTRAL
