@@ -5,7 +5,7 @@ from bot.i18n import _
 from bot.i18n.formats import points
 from bot.pictures.canvas import Canvas, Picture
 from bot.pictures.colours import team_colour
-from bot.pictures.ranking import SHOWN, Line, draw_ranking
+from bot.pictures.ranking import Line, draw_ranking, first
 
 
 def blamed_picture(title: str, occasion: str, blamed: tuple[Blamed, ...]) -> Picture:
@@ -17,7 +17,7 @@ def _drawn(title: str, occasion: str, blamed: tuple[Blamed, ...]) -> Canvas:
     canvas = Canvas()
     canvas.heading(title, occasion)
     most = max((each.points for each in blamed), default=0) or 1
-    draw_ranking(canvas, [_line(each, float(each.points / most)) for each in blamed[:SHOWN]], _("No points yet"))
+    draw_ranking(canvas, [_line(each, float(each.points / most)) for each in first(blamed)], _("No points yet"))
     return canvas
 
 
@@ -28,7 +28,7 @@ def _line(blamed: Blamed, share: float) -> Line:
 
 def _described(title: str, occasion: str, blamed: tuple[Blamed, ...]) -> str:
     """The first ten in words."""
-    places = ", ".join(f"{each.place} {each.suspect.name} {_points(each)}" for each in blamed[:SHOWN])
+    places = ", ".join(f"{each.place} {each.suspect.name} {_points(each)}" for each in first(blamed))
     told = places or _("nobody has any")
     return f"{title}. {occasion}: {told}."
 

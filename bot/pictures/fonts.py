@@ -58,6 +58,8 @@ class Typeface:
     file: str
 
 
+_BETWEEN_WORDS = frozenset(" -")
+
 TYPEFACES = (
     Typeface("fontpkg_source_sans_3", "files/SourceSans3[wght].ttf"),  # Latin, Cyrillic, Greek
     Typeface("fontpkg_noto_sans_arabic", "files/NotoSansArabic[wdth,wght].ttf"),  # Arabic, Persian, Urdu
@@ -128,12 +130,12 @@ def fit(text: str, style: Style, width: int) -> Lettering:
 
 
 def cut(text: str, style: Style, width: int) -> str:
-    """As much of a text as `width` pixels hold, with an ellipsis where that is not all."""
+    """As much of a text as so many pixels hold, with an ellipsis where that is not all; no word but the first is cut."""
     text = _legible(text)
     if Line.of(text, style).length <= width:
         return text
     kept = bisect_right(range(1, len(text)), width, key=lambda length: Line.of(_head(text, length), style).length)
-    return _head(text, kept)
+    return _head(text, _whole_words(text, kept))
 
 
 def wrap(text: str, style: Style, width: int, lines: int) -> list[str]:
@@ -158,6 +160,13 @@ def _legible(text: str) -> str:
     composed = unicodedata.normalize("NFC", text[:LONGEST])
     kept = (mark for mark in composed if mark.isspace() or mark in _JOINERS or unicodedata.category(mark)[0] != "C")
     return " ".join("".join(kept).split())
+
+
+def _whole_words(text: str, length: int) -> int:
+    """Up to so many characters that end with a word; all of them where that would leave nothing."""
+    if text[length] in _BETWEEN_WORDS:
+        return length
+    return max(text.rfind(mark, 0, length) for mark in _BETWEEN_WORDS) if _BETWEEN_WORDS & {*text[1:length]} else length
 
 
 def _head(text: str, length: int) -> str:

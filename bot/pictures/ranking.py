@@ -1,17 +1,19 @@
 """A ranking in a picture: place, name, a bar, and what it stands for."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from bot.pictures.canvas import MARGIN, RIGHT, Align, Box, Canvas
 from bot.pictures.colours import INK, MUTED
 from bot.pictures.fonts import Style, Weight
 
-SHOWN = 10
-"""Lines that find room."""
+Row = TypeVar("Row")
 
-TOP, STEP = 184, 44
-"""The first line's baseline, and how far it is to the next."""
+SHOWN, ALL = 10, 11
+"""Lines that are shown, and how many all of them may be to be shown none the less: as many as there are teams."""
+
+TOP, STEP, END = 184, 44, 584
+"""The first line's baseline, at most how far it is to the next, and the lowest that there may be."""
 
 NAME = Style(28, Weight.SEMIBOLD)
 NUMBER = Style(28)
@@ -32,10 +34,17 @@ class Line(NamedTuple):
     value: str
 
 
+def first(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows of a table that find room: all of `ALL`, and the first `SHOWN` of more."""
+    return rows if len(rows) <= ALL else rows[:SHOWN]
+
+
 def draw_ranking(canvas: Canvas, lines: Sequence[Line], nothing: str) -> None:
-    """Draw the first `SHOWN` lines below a heading; without any, say so."""
-    for number, line in enumerate(lines[:SHOWN]):
-        _draw(canvas, line, TOP + number * STEP)
+    """Draw the first lines below a heading; without any, say so."""
+    shown = first(lines)
+    step = min(STEP, (END - TOP) // max(1, len(shown) - 1))
+    for number, line in enumerate(shown):
+        _draw(canvas, line, TOP + number * step)
     if not lines:
         canvas.text(nothing, (MARGIN, TOP + STEP), NAME, INK, width=RIGHT - MARGIN)
 

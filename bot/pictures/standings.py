@@ -1,4 +1,4 @@
-"""A championship's standings in a picture: the first ten, with bars for their points."""
+"""A championship's standings in a picture: the first ten, or all eleven teams, with bars for their points."""
 
 from collections.abc import Sequence
 
@@ -7,18 +7,18 @@ from bot.i18n import _
 from bot.i18n.formats import points, points_won, scored
 from bot.pictures.canvas import Canvas, Picture
 from bot.pictures.colours import team_colour
-from bot.pictures.ranking import SHOWN, Line, draw_ranking
+from bot.pictures.ranking import Line, draw_ranking, first
 
 
 def standings_picture(standings: Standings, title: str) -> Picture:
-    """The first ten of a drivers' or teams' championship."""
+    """A drivers' or teams' championship: the first ten, or all where there are eleven."""
     return _drawn(standings, title).picture(_described(standings, title))
 
 
 def _drawn(standings: Standings, title: str) -> Canvas:
     canvas = Canvas()
     canvas.heading(title, _occasion(standings))
-    rows = standings.entries[:SHOWN]
+    rows = first(standings.entries)
     most = max((standing.points or 0 for standing in rows), default=0) or 1
     lines = [_line(standing, (standing.points or 0) / most, standings.kind) for standing in rows]
     draw_ranking(canvas, lines, _("No points yet"))
@@ -44,7 +44,7 @@ def _occasion(standings: Standings) -> str:
 
 def _described(standings: Standings, title: str) -> str:
     """The standings in words: the leader and by how much, then the others."""
-    rows = standings.entries[:SHOWN]
+    rows = first(standings.entries)
     lines = (scored(standing.name, standing.points) for standing in rows)
     places = ", ".join(f"{standing.position or '–'} {line}" for standing, line in zip(rows, lines, strict=True))
     told = places or _("nobody has any")

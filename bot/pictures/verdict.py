@@ -31,7 +31,7 @@ COLUMN, GAP = 112, 16
 """From one column of shares to the next, and what stays free between them."""
 
 JUDGE_LINES, JUDGE_STEP = 2, 28
-"""Lines for the name of who ruled, which grow upwards, and how far they are apart."""
+"""Lines for the name of who ruled, and how far they are apart."""
 
 NO_RULING = marked("No ruling was made, or none that was published")
 
@@ -131,10 +131,12 @@ def _rows(canvas: Canvas, sides: Sequence[Side]) -> None:
 
 def _ruling(canvas: Canvas, by: str, ruling: str) -> None:
     canvas.bar(Box(RULED - 41, TOP - 34, RULED - 39, HEIGHT - MARGIN), LINE)
-    for row, line in enumerate(reversed(wrap(by, LABEL, RIGHT - RULED, JUDGE_LINES))):
-        canvas.text(line, (RULED, TOP - 16 - row * JUDGE_STEP), LABEL, MUTED, width=RIGHT - RULED)
+    names = wrap(by, LABEL, RIGHT - RULED, JUDGE_LINES)
+    for row, line in enumerate(names):
+        canvas.text(line, (RULED, TOP - 16 + row * JUDGE_STEP), LABEL, MUTED, width=RIGHT - RULED)
+    top = TOP + 28 + (len(names) - 1) * JUDGE_STEP
     for row, line in enumerate(wrap(capital(ruling or _(NO_RULING)), RULING, RIGHT - RULED, RULING_LINES)):
-        canvas.text(line, (RULED, TOP + 28 + row * RULING_STEP), RULING, INK, width=RIGHT - RULED)
+        canvas.text(line, (RULED, top + row * RULING_STEP), RULING, INK, width=RIGHT - RULED)
 
 
 def _described(bars: Sequence[Bar], by: str, ruling: str) -> str:

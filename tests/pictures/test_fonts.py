@@ -72,6 +72,9 @@ def test_a_long_text_shrinks_before_it_is_cut() -> None:
     smaller = fit("Lando Norris", STYLE, whole.length - 5)
     assert smaller.coverage.tobytes() == Line.of("Lando Norris", Style(28)).lettering().coverage.tobytes()
     assert cut("Lando Norris", STYLE, 120) == "Lando…"
+    assert cut("Andrea Kimi Antonelli", STYLE, 200) == "Andrea Kimi…", "no word is cut in its middle"
+    assert cut("Heinz-Harald Frentzen", STYLE, 120) == "Heinz…"
+    assert cut("Hülkenberg", STYLE, 80).startswith("Hü"), "unless it is the only one"
 
 
 def test_words_wrap_and_the_last_line_is_cut() -> None:
@@ -82,7 +85,7 @@ def test_words_wrap_and_the_last_line_is_cut() -> None:
         "collision, and two",
         "penalty points",
     ]
-    assert wrap(words, STYLE, 260, 2) == ["Ten-second time", "penalty for causin…"]
+    assert wrap(words, STYLE, 260, 2) == ["Ten-second time", "penalty for…"]
 
 
 @given(names, st.integers(40, 900))

@@ -39,6 +39,16 @@ def test_nobody_has_points_yet() -> None:
     assert bars(_drawn(standings(("Ann", 0, "")), "Drivers").boxes) == []
 
 
+def test_of_eleven_teams_the_last_is_shown_and_of_more_only_the_first_ten() -> None:
+    for number, shown in ((11, 11), (12, 10)):
+        teams = [(f"Team {place}", 100 - place, "") for place in range(1, number + 1)]
+        championship = standings(*teams, kind=Championship.TEAMS)
+        drawn = _drawn(championship, "Teams").boxes
+        assert len(bars(drawn)) == shown
+        assert overlaps(drawn) == []
+        assert (f"Team {number} " in standings_picture(championship, "Teams").alt) is (number == shown)
+
+
 @settings(max_examples=50)
 @given(st.lists(st.tuples(names, st.floats(0, 2000), names), max_size=30), names, st.sampled_from(Championship))
 def test_whatever_they_are_called_nothing_overlaps(
