@@ -130,7 +130,10 @@ def fit(text: str, style: Style, width: int) -> Lettering:
 
 
 def cut(text: str, style: Style, width: int) -> str:
-    """As much of a text as so many pixels hold, with an ellipsis where that is not all; no word but the first is cut."""
+    """As much of a text as so many pixels hold, with an ellipsis where that is not all.
+
+    No word but the first is cut in its middle.
+    """
     text = _legible(text)
     if Line.of(text, style).length <= width:
         return text
