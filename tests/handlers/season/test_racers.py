@@ -10,7 +10,7 @@ from bot.domain.season import Championship, Classification, Entrant, Finish, Ses
 from bot.i18n import LANGUAGES
 from storage.database.base import Result, Transaction
 from tests.support.cases import MONZA, VER, noted, penalised
-from tests.support.conversation import PIT_WALL, fields, labels
+from tests.support.conversation import PIT_WALL, Conversation, fields, labels
 from tests.support.season import (
     BAHRAIN,
     NORRIS,
@@ -240,3 +240,13 @@ async def test_a_season_of_any_length_is_read_in_as_many_queries(fans: Fans, rea
         await fans.ask("/driver andrea kimi 2019")
         counted.append(len(reads))
     assert counted[0] == counted[1] <= 6
+
+
+async def test_names_are_completed_and_told_where_no_season_is_followed(bot: Conversation, al: User) -> None:
+    suggest = bot.core.dispatcher.suggest
+    assert [(each.label, each.argument) for each in suggest("driver", "russ")] == [("George Russell", "george russell")]
+    assert [each.label for each in suggest("team", "red")] == ["Red Bull"]
+    assert len(suggest("driver", "")) == 25
+    reply = await bot.ask("/driver russell", al)
+    assert fields(reply)["Incidents"] == "1 told"
+    assert labels(reply) == ["Incidents", "2021"]
