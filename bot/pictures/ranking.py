@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
 from bot.pictures.canvas import MARGIN, RIGHT, Align, Box, Canvas
-from bot.pictures.colours import INK, MUTED
+from bot.pictures.colours import GAIN, INK, LOSS, MUTED
 from bot.pictures.fonts import Style, Weight
 
 Row = TypeVar("Row")
@@ -19,6 +19,9 @@ NAME = Style(28, Weight.SEMIBOLD)
 NUMBER = Style(28)
 NOTE = Style(24)
 
+MOVES = 72
+"""How much of the bars' room is for places won and lost, where any are known."""
+
 NAMES, NOTES, BARS, BARS_END = MARGIN + 48, 424, 620, RIGHT - 112
 """Where the columns begin, and where the longest bar ends; where there are no notes, bars begin in their place."""
 
@@ -32,6 +35,8 @@ class Line(NamedTuple):
     share: float
     colour: str
     value: str
+    climbed: int | None = None
+    """Places won since the ranking before, below zero lost; None where that is not known."""
 
 
 def first(rows: Sequence[Row]) -> Sequence[Row]:
@@ -43,18 +48,28 @@ def draw_ranking(canvas: Canvas, lines: Sequence[Line], nothing: str) -> None:
     """Draw the first lines below a heading; without any, say so."""
     shown = first(lines)
     step = min(STEP, (END - TOP) // max(1, len(shown) - 1))
+    end = BARS_END - MOVES * any(line.climbed for line in shown)
     for number, line in enumerate(shown):
-        _draw(canvas, line, TOP + number * step)
+        _draw(canvas, line, TOP + number * step, end)
     if not lines:
         canvas.text(nothing, (MARGIN, TOP + STEP), NAME, INK, width=RIGHT - MARGIN)
 
 
-def _draw(canvas: Canvas, line: Line, baseline: int) -> None:
+def moved(climbed: int) -> str:
+    """Places won or lost, as short as can be: `▲2`, `▼1`."""
+    return f"{'▲' if climbed > 0 else '▼'}{abs(climbed)}"
+
+
+def _draw(canvas: Canvas, line: Line, baseline: int, longest: int) -> None:
+    """A line on its baseline; the longest bar ends at `longest`."""
     bar = NOTES if line.note is None else BARS
     canvas.text(line.place, (MARGIN + 28, baseline), NUMBER, MUTED, width=28, align=Align.RIGHT)
     canvas.text(line.name, (NAMES, baseline), NAME, INK, width=NOTES - NAMES - 20)
     if line.note is not None:
         canvas.text(line.note, (NOTES, baseline), NOTE, MUTED, width=BARS - NOTES - 20)
-    end = bar + round((BARS_END - bar) * line.share)
+    end = bar + round((longest - bar) * line.share)
     canvas.bar(Box(bar, baseline - 20, end, baseline + 2), line.colour)
+    if line.climbed:
+        at, ink = (BARS_END, baseline), GAIN if line.climbed > 0 else LOSS
+        canvas.text(moved(line.climbed), at, NOTE, ink, width=MOVES - 12, align=Align.RIGHT)
     canvas.text(line.value, (RIGHT, baseline), NAME, INK, width=92, align=Align.RIGHT)

@@ -2,25 +2,34 @@
 
 from collections.abc import Sequence
 
+from bot.domain.race_story import StandingsMove
 from bot.domain.season import Championship, Standing, Standings
 from bot.i18n import _
 from bot.i18n.formats import points, points_won, scored
 from bot.pictures.canvas import Canvas, Picture
 from bot.pictures.colours import team_colour
-from bot.pictures.ranking import Line, draw_ranking, first
+from bot.pictures.ranking import Line, draw_ranking, first, moved
 
 
-def standings_picture(standings: Standings, title: str) -> Picture:
-    """A drivers' or teams' championship: the first ten, or all where there are eleven."""
-    return _drawn(standings, title).picture(_described(standings, title))
+def standings_picture(standings: Standings, title: str, before: Standings | None = None) -> Picture:
+    """A drivers' or teams' championship: the first ten, or all where there are eleven.
+
+    Where the table `before` the last round is known, it shows the places won and lost since.
+    """
+    move = StandingsMove(standings, before)
+    return _drawn(move, title).picture(_described(move, title))
 
 
-def _drawn(standings: Standings, title: str) -> Canvas:
+def _drawn(move: StandingsMove, title: str) -> Canvas:
+    standings = move.after
     canvas = Canvas()
     canvas.heading(title, _occasion(standings))
     rows = first(standings.entries)
     most = max((standing.points or 0 for standing in rows), default=0) or 1
-    lines = [_line(standing, (standing.points or 0) / most, standings.kind) for standing in rows]
+    lines = [
+        _line(standing, (standing.points or 0) / most, standings.kind)._replace(climbed=move.climbed(standing))
+        for standing in rows
+    ]
     draw_ranking(canvas, lines, _("No points yet"))
     return canvas
 
@@ -42,13 +51,18 @@ def _occasion(standings: Standings) -> str:
     return _("Points after round {round} of {season}").format(round=standings.round, season=standings.season)
 
 
-def _described(standings: Standings, title: str) -> str:
+def _described(move: StandingsMove, title: str) -> str:
     """The standings in words: the leader and by how much, then the others."""
+    standings = move.after
     rows = first(standings.entries)
-    lines = (scored(standing.name, standing.points) for standing in rows)
+    lines = (f"{scored(row.name, row.points)}{_change(move.climbed(row))}" for row in rows)
     places = ", ".join(f"{standing.position or '–'} {line}" for standing, line in zip(rows, lines, strict=True))
     told = places or _("nobody has any")
     return f"{title}. {_occasion(standings)}: {told}.{_lead(rows)}"
+
+
+def _change(climbed: int | None) -> str:
+    return f" ({moved(climbed)})" if climbed else ""
 
 
 def _lead(rows: Sequence[Standing]) -> str:

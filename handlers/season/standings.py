@@ -55,10 +55,11 @@ class Championships:
         return standings_reply(standings, page or 1, updated(await self._seasons.updated(standings)), left)
 
     async def _drawn(self, standings: Standings) -> Reply:
-        """The first ten as a picture."""
+        """The first ten, or all eleven teams, as a picture, with the places won and lost in the last round."""
         from bot.pictures.standings import standings_picture  # noqa: PLC0415 - Pillow is loaded for the first picture
 
-        picture = await self._painter.paint(standings_picture, standings, title(standings))
+        before = await self._seasons.standings(standings.season, standings.kind, standings.round - 1)
+        picture = await self._painter.paint(standings_picture, standings, title(standings), before)
         return drawn_reply(standings, Attachment("standings.png", picture.png, picture.alt))
 
     async def _standings(self, kind: Championship, season: int | None, request: Request) -> Standings:

@@ -3,8 +3,10 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.race_story import StandingsMove
 from bot.domain.season import Championship
 from bot.pictures.canvas import Box
+from bot.pictures.ranking import BARS_END, MOVES
 from bot.pictures.standings import _drawn, standings_picture
 from tests.pictures.samples import AFTER, names, overlaps, standings
 
@@ -30,23 +32,32 @@ def test_a_tie_at_the_top() -> None:
 
 
 def test_a_bar_is_as_long_as_its_points() -> None:
-    mercedes, red_bull = bars(_drawn(TEAMS, "Teams").boxes)
+    mercedes, red_bull = bars(_drawn(StandingsMove(TEAMS), "Teams").boxes)
     assert mercedes.right - mercedes.left == 2 * (red_bull.right - red_bull.left)
 
 
 def test_nobody_has_points_yet() -> None:
     assert "nobody has any" in standings_picture(standings(), "Drivers").alt
-    assert bars(_drawn(standings(("Ann", 0, "")), "Drivers").boxes) == []
+    assert bars(_drawn(StandingsMove(standings(("Ann", 0, ""))), "Drivers").boxes) == []
 
 
 def test_of_eleven_teams_the_last_is_shown_and_of_more_only_the_first_ten() -> None:
     for number, shown in ((11, 11), (12, 10)):
         teams = [(f"Team {place}", 100 - place, "") for place in range(1, number + 1)]
         championship = standings(*teams, kind=Championship.TEAMS)
-        drawn = _drawn(championship, "Teams").boxes
+        drawn = _drawn(StandingsMove(championship), "Teams").boxes
         assert len(bars(drawn)) == shown
         assert overlaps(drawn) == []
         assert (f"Team {number} " in standings_picture(championship, "Teams").alt) is (number == shown)
+
+
+def test_places_won_and_lost_in_the_last_round_stand_beside_the_points() -> None:
+    before = standings(("Bea", 9, ""), ("Cid", 5, ""), ("Ann", 4, ""))
+    after = standings(("Ann", 29, ""), ("Bea", 27, ""), ("Cid", 5, ""))
+    assert "1 Ann 29 (▲2), 2 Bea 27 (▼1), 3 Cid 5 (▼1)." in standings_picture(after, "Drivers", before).alt
+    boxes = _drawn(StandingsMove(after, before), "Drivers").boxes
+    assert overlaps(boxes) == []
+    assert bars(boxes)[0].right == BARS_END - MOVES
 
 
 @settings(max_examples=50)
@@ -55,5 +66,5 @@ def test_whatever_they_are_called_nothing_overlaps(
     lines: list[tuple[str, float, str]], title: str, kind: Championship
 ) -> None:
     championship = standings(*sorted(lines, key=lambda line: -line[1]), kind=kind)
-    assert overlaps(_drawn(championship, title).boxes) == []
+    assert overlaps(_drawn(StandingsMove(championship), title).boxes) == []
     assert len(standings_picture(championship, title).png) < 60_000

@@ -82,6 +82,12 @@ async def test_a_standings_that_is_being_fetched_is_promised_for_all_to_see(fans
     assert (reply.card.title, reply.private, reply.awaits and reply.awaits.name) == (FETCHING, False, "2019")
 
 
+async def test_the_picture_shows_who_won_and_lost_places(fans: Fans) -> None:
+    picture = await fans.press(await fans.ask("/standings"), "As a picture")
+    assert picture.attachment is not None
+    assert "2 Max Verstappen 43.5 (▲1), 3 Lando Norris 27 (▼1)" in picture.attachment.alt
+
+
 async def test_a_result_has_gaps_grid_changes_and_retirements(fans: Fans) -> None:
     reply = await fans.ask("/results imola")
     assert reply.card.title == "Emilia Romagna Grand Prix 2021"
