@@ -18,6 +18,7 @@ from bot.search.race_finder import RaceFinder
 from bot.search.racer_finder import RacerFinder
 from bot.search.zone_finder import ZoneFinder
 from handlers.chats.privacy import Privacy
+from handlers.chats.reminders import ChosenReminders
 from handlers.chats.settings import ChatOptions
 from handlers.chats.subscribe import Subscribing
 from handlers.help import Welcome
@@ -88,6 +89,7 @@ def commands(parts: Parts) -> tuple[Command, ...]:
         *_about_seasons(parts),
         Racers(incidents, racers, stored.seasons, stored.polls, stored.chats, clock, parts.want),
         Subscribing(stored.subscriptions),
+        ChosenReminders(stored.subscriptions),
         ChatOptions(stored.chat_settings, stored.subscriptions, zones, parts.events, clock),
         ChatPolls(incidents, stored.chats, stored.polls, posts, closings, parts.events),
         Welcome(incidents, lambda: table),

@@ -4,12 +4,14 @@ import datetime as dt
 
 from bot.cards.clock_text import city, clock_face, is_place, local_time
 from bot.cards.incident_text import listed, rows
+from bot.cards.reminder_choice import name
 from bot.cards.season_text import countdown
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import BUTTON_ROWS, Reply
 from bot.domain.chat_settings import LONGEST_DELAY, ChatSettings, Spoilers
 from bot.domain.places import Chat, ChatKind, Platform
+from bot.domain.reminders import REMINDERS
 from bot.domain.topics import TOPICS, Topic, Wanted
 from bot.i18n import LANGUAGES, _, counted, marked
 from bot.i18n.formats import capital
@@ -171,10 +173,14 @@ def polls_view(settings: ChatSettings, *, closes: bool) -> Reply:
 def roles_view(roles: Wanted) -> Reply:
     """Which topic mentions which role."""
     on = [topic for topic in TOPICS if topic.key in roles]
+    others = [each for key, each in REMINDERS.items() if key in roles and not each.is_topic]
     lines = [f"{capital(_(topic.called))}: {_role_line(roles[topic.key])}" for topic in on]
+    lines += [f"{capital(name(each))}: {_role_line(roles[each.topic])}" for each in others]
     paragraphs = (_(ROLES), "\n".join(lines) or _("No topic is on yet."), _(TYPED_ROLE))
     buttons = [_no_role(topic) for topic in on if roles[topic.key]]
-    doors = () if on else (Button(_("What is told here"), "subscribe"),)
+    if any(roles[each.topic] for each in others):
+        buttons.append(Button(_("None with any reminder"), "settings", "role reminders none"))
+    doors = () if on or others else (Button(_("What is told here"), "subscribe"),)
     width = -(-len(buttons) // (BUTTON_ROWS - 1)) or 1
     return Reply(Card(_("Roles"), paragraphs=paragraphs), (*rows(buttons, width), (*doors, _back())))
 
@@ -259,6 +265,7 @@ def _back() -> Button:
 
 def _roles_line(roles: Wanted) -> str:
     named = [_(topic.called) for topic in TOPICS if roles.get(topic.key)]
+    named += [name(each) for key, each in REMINDERS.items() if roles.get(key) and not each.is_topic]
     return _("Mentioned with {topics}").format(topics=listed(named)) if named else _("None is mentioned")
 
 

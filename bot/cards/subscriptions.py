@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from bot.cards.incident_text import listed, rows
+from bot.cards.reminder_choice import chosen
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import BUTTON_ROWS, Reply
 from bot.chat.requests import Request
 from bot.domain.places import Platform
+from bot.domain.reminders import REMINDERS
 from bot.domain.topics import TOPICS, Ended, Topic, Wanted, words_for
 from bot.i18n import _, marked
 from bot.i18n.formats import capital
@@ -19,7 +21,7 @@ SETTINGS_GONE = marked("With the last topic, the settings of this private chat a
 
 def topics_view(wanted: Wanted, *, lacking: Sequence[str] = ()) -> Reply:
     """Each topic, on or off, and which rights the bot lacks to tell of any."""
-    return _topics(wanted, f"{_(NO_RIGHT)} {_missing(lacking)}" if lacking else "")
+    return _topics(wanted, lacking_said(lacking) if lacking else "")
 
 
 def turned_on(wanted: Wanted, topics: Sequence[Topic]) -> Reply:
@@ -35,34 +37,49 @@ def turned_off(wanted: Wanted, topics: Sequence[Topic], ended: Ended) -> Reply:
     """
     off = [topic for topic in topics if topic.key not in wanted]
     said = [_("Turned off: {topics}.").format(topics=_named(off))] if off else []
-    return _topics(wanted, " ".join([*said, *_lost(ended)]))
+    return _topics(wanted, " ".join([*said, *lost(ended)]))
 
 
 def all_turned_off(ended: Ended) -> Reply:
     """That nothing is on any more, with a button that turns on again what was."""
-    card = Card(_("This chat is told nothing by itself any more"), paragraphs=tuple(_lost(ended)))
+    card = Card(_("This chat is told nothing by itself any more"), paragraphs=(*lost(ended), *_not_undone(ended)))
     were_on = [topic for topic in TOPICS if topic.key in ended.topics]
     undo = (Button(_("Undo"), "subscribe", words_for(were_on)),) if were_on else ()
     return Reply(card, ((*undo, Button(_("What there is"), "subscribe")),))
 
 
-def refused(request: Request, topics: Sequence[Topic]) -> Reply:
-    """What the bot lacks to tell of topics, for the asker alone.
+def refused(request: Request, try_again: Button) -> Reply:
+    """What the bot lacks to tell of what somebody wants to turn on, for the asker alone.
 
     On Telegram such an answer may go to a chat of its own, where a button would mean that chat.
     """
     again = _("Give me that and press again.") if request.pressed else _("Give me that and ask again.")
     card = Card(_(NO_RIGHT), paragraphs=(f"{_missing(request.lacking)} {again}",))
-    button = Button(_("Try again"), "subscribe", words_for(topics))
-    return Reply(card, () if request.chat.platform is Platform.TELEGRAM else ((button,),), private=True)
+    return Reply(card, () if request.chat.platform is Platform.TELEGRAM else ((try_again,),), private=True)
+
+
+def lacking_said(lacking: Sequence[str]) -> str:
+    """That the bot may not post here, and which rights it lacks."""
+    return f"{_(NO_RIGHT)} {_missing(lacking)}"
 
 
 def _topics(wanted: Wanted, said: str) -> Reply:
     facts = [_fact(topic, on=topic.key in wanted) for topic in TOPICS]
+    facts.append(Field(_("Other reminders"), capital(f"{chosen(wanted)}.")))
     card = Card(_("What this chat is told by itself"), paragraphs=(said,) if said else (), fields=tuple(facts))
     switches = [_switch(topic, on=topic.key in wanted) for topic in TOPICS]
     *above, last = rows(switches, -(-len(switches) // BUTTON_ROWS))
-    return Reply(card, (*above, (*last, Button(_("Settings"), "settings"))))
+    doors = (Button(_("Other reminders"), "reminders"), Button(_("Settings"), "settings"))
+    return Reply(card, (*above, (*last, *doors)))
+
+
+def _not_undone(ended: Ended) -> list[str]:
+    """The reminders that were on and are no topics by themselves: a button has no room for all of them."""
+    return (
+        [_("Chosen anew with /reminders: {reminders}.").format(reminders=chosen(ended.topics))]
+        if any(topic in REMINDERS and not REMINDERS[topic].is_topic for topic in ended.topics)
+        else []
+    )
 
 
 def _fact(topic: Topic, *, on: bool) -> Field:
@@ -83,6 +100,7 @@ def _missing(lacking: Sequence[str]) -> str:
     return _("Missing: {rights}.").format(rights=listed([_(right) for right in lacking]))
 
 
-def _lost(ended: Ended) -> list[str]:
+def lost(ended: Ended) -> list[str]:
+    """What went with the topics that were turned off: the roles that were mentioned, a private chat's settings."""
     roles_gone = [_(ROLES_GONE)] if any(ended.topics.values()) else []
     return [*roles_gone, _(SETTINGS_GONE)] if ended.settings_gone else roles_gone

@@ -12,6 +12,7 @@ from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.chat_settings import LONGEST_CLOSING, LONGEST_DELAY, SettingsChanges, Spoilers
 from bot.domain.places import Chat, ChatKind, Platform
+from bot.domain.reminders import all_reminders_too
 from bot.domain.topics import topics_called
 from bot.events import Events, PollViewChanged
 from bot.i18n import LANGUAGES, _, marked, speaking
@@ -221,7 +222,7 @@ class ChatOptions:
             topics, role = topics_called(word.casefold()), _ROLE.fullmatch(mention)
             if not topics or (role is None and mention.casefold() not in NONE):
                 raise UserError(_(ROLE))
-            keys = [topic.key for topic in topics]
+            keys = all_reminders_too([topic.key for topic in topics])
             if not await self._subscriptions.ping(request.chat, keys, role[1] if role else None, request.update):
                 raise UserError(_(NOT_ON))
         roles = await self._subscriptions.of(request.chat)

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 
 from bot.cards import subscriptions as cards
 from bot.cards.incident_text import listed
+from bot.chat.buttons import Button
 from bot.chat.commands import Command, Suggestion, UserError
+from bot.chat.pushing import check_pushed
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
-from bot.domain.places import ChatKind, Platform
-from bot.domain.topics import ALL, TOPICS, Topic, topics_called
+from bot.domain.reminders import all_reminders_too
+from bot.domain.topics import ALL, TOPICS, Topic, topics_called, words_for
 from bot.i18n import _, marked
 from bot.i18n.formats import either
 from storage.subscriptions import Subscriptions
 
-NOT_HERE = marked("That works in a group that I am a member of, or in a private chat with me.")
-NOT_IN_THE_TERMINAL = marked("Nothing is pushed to the terminal. Recaps and reminders need Telegram or Discord.")
 NOTHING_ON = marked("This chat is told nothing by itself. /subscribe says what there is.")
 
 
@@ -49,22 +49,23 @@ class Subscribing:
 
     async def subscribe(self, request: Request) -> Reply:
         """Turn topics on; without an argument say which are."""
-        _check_place(request)
+        check_pushed(request)
         if not request.argument:
             wanted = await self._subscriptions.of(request.chat)
             return cards.topics_view(wanted, lacking=request.lacking)
         topics = _called(request.argument)
         if request.lacking:
-            return cards.refused(request, topics)
+            return cards.refused(request, Button(_("Try again"), "subscribe", words_for(topics)))
         await self._subscriptions.begin(request.chat, [topic.key for topic in topics], request.update)
         return cards.turned_on(await self._subscriptions.of(request.chat), topics)
 
     async def unsubscribe(self, request: Request) -> Reply:
         """Turn topics off; without an argument all of them, which a button undoes."""
-        _check_place(request)
+        check_pushed(request)
         topics = _called(request.argument or ALL)
         if len(topics) < len(TOPICS):
-            ended = await self._subscriptions.end(request.chat, [topic.key for topic in topics], request.update)
+            keys = all_reminders_too([topic.key for topic in topics])
+            ended = await self._subscriptions.end(request.chat, keys, request.update)
             return cards.turned_off(await self._subscriptions.of(request.chat), topics, ended)
         ended = await self._subscriptions.end(request.chat, update=request.update)
         if ended.topics:
@@ -87,14 +88,6 @@ def suggest(typed: str) -> Sequence[Suggestion]:
         for topic in TOPICS
         if topic.key.startswith(begun) or topic.name.casefold().startswith(begun)
     ]
-
-
-def _check_place(request: Request) -> None:
-    """Raises UserError where nothing can be pushed."""
-    if request.chat.platform is Platform.CONSOLE:
-        raise UserError(_(NOT_IN_THE_TERMINAL))
-    if request.chat.kind is ChatKind.ELSEWHERE:
-        raise UserError(_(NOT_HERE))
 
 
 def _called(argument: str) -> tuple[Topic, ...]:

@@ -10,8 +10,8 @@ from bot.chat.paging import unpaged
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform
+from bot.domain.reminders import REMINDERS
 from bot.domain.season import UNDER_WAY, Race, SessionKind
-from bot.domain.topics import DAY_BEFORE, HOUR_BEFORE
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.search.circuit_finder import CircuitFinder
@@ -94,6 +94,6 @@ class Calendar:
         if chat.platform is Platform.CONSOLE or chat.kind is ChatKind.ELSEWHERE:
             return ""
         wanted = await self._subscriptions.of(chat)
-        if any(topic.key in wanted for topic in (DAY_BEFORE, HOUR_BEFORE)):
+        if any(topic in wanted for topic in REMINDERS):
             return ""
         return _("Remind me") if chat.kind is ChatKind.PRIVATE else _("Remind us")

@@ -22,9 +22,10 @@ def asked(chat: Chat, *, pressed: bool = False) -> Request:
 
 def test_each_topic_is_on_or_off_and_its_button_leads_to_the_other() -> None:
     reply = topics_view({"recaps": None})
-    assert [value[:4] for value in fields(reply).values()] == ["On. ", *["Off."] * (len(TOPICS) - 1)]
+    *topics, _reminders = fields(reply).values()
+    assert [value[:4] for value in topics] == ["On. ", *["Off."] * (len(TOPICS) - 1)]
     assert buttons(reply)[0] == Button("Turn off race recaps", "unsubscribe", "recaps")
-    assert buttons(reply)[-2] == Button("Turn on rulings", "subscribe", "rulings")
+    assert buttons(reply)[-3] == Button("Turn on rulings", "subscribe", "rulings")
     assert reply.card.paragraphs == ()
 
 
@@ -56,10 +57,11 @@ def test_what_was_turned_off_at_once_is_turned_on_again_by_a_button() -> None:
 
 
 def test_who_is_refused_may_try_again_where_the_answer_stays_in_the_chat() -> None:
-    here = refused(asked(PADDOCK, pressed=True), [RECAPS])
+    again = Button("Try again", "subscribe", "recaps")
+    here = refused(asked(PADDOCK, pressed=True), again)
     assert here.card.paragraphs == ("Missing: Embed Links. Give me that and press again.",)
-    assert buttons(here) == [Button("Try again", "subscribe", "recaps")]
-    elsewhere = refused(asked(PIT_WALL), [RECAPS])
+    assert buttons(here) == [again]
+    elsewhere = refused(asked(PIT_WALL), again)
     assert elsewhere.card.paragraphs == ("Missing: Embed Links. Give me that and ask again.",)
     assert buttons(elsewhere) == []
     assert here.private

@@ -10,7 +10,7 @@ from bot.domain.deliveries import Outcome, State
 from bot.domain.places import Platform
 from storage import announcements as module
 from storage import tables
-from storage.announcements import Announcements
+from storage.announcements import Announcements, Instead
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
@@ -230,3 +230,42 @@ async def test_who_is_being_gone_through_is_not_begun_with_anew(
     await announcements.go_through_again(RECAP.key)
     assert await spread(announcements, recap) == [1]
     assert len(await office.due()) == 3
+
+
+async def _told(office: SortingOffice, announcement: Announcement, instead: Instead) -> set[str]:
+    """Who is told an announcement, or is to be, once it was spread; who is told the same by something else is not."""
+    for _twice in range(2):
+        while await office.announcements.spread(announcement, at_once, instead):
+            pass
+        await office.announcements.go_through_again(announcement.key)
+    deliveries = await office.outbox.due(Platform.TELEGRAM, RACE_DAY, 100)
+    return {each.chat.id for each in deliveries if each.announcement_id == announcement.id}
+
+
+async def test_who_is_told_by_another_topic_is_told_once(office: SortingOffice) -> None:
+    await office.subscribe(PIT_WALL, GRANDSTAND)
+    await office.subscribe(PIT_WALL, topic="sprints")
+    instead = Instead(["sprints"], lambda wanted, _settings: "sprints" in wanted)
+    assert await _told(office, await office.announce(), instead) == {GRANDSTAND.id}
+
+
+async def test_who_was_told_by_another_announcement_is_told_once_while_it_is_wanted(office: SortingOffice) -> None:
+    await office.subscribe(PIT_WALL, GRANDSTAND)
+    await office.subscribe(PIT_WALL, GRANDSTAND, topic="sprints")
+    told = await office.tell("sprints")
+    assert await _told(office, await office.announce(), Instead(told_by=[told.key])) == set()
+    await office.subscriptions.end(GRANDSTAND, ["sprints"])
+    assert await _told(office, await office.announce(), Instead(told_by=[told.key])) == {GRANDSTAND.id}
+
+
+async def test_what_is_on_its_way_is_overtaken_by_what_says_more_by_now(office: SortingOffice) -> None:
+    await office.subscribe(PIT_WALL, GRANDSTAND)
+    late, newer = await office.tell(), await office.announce()
+    overtakes = Instead(overtakes=[late.key], by=RACE_DAY - dt.timedelta(seconds=1))
+    assert await _told(office, newer, overtakes) == {PIT_WALL.id, GRANDSTAND.id}
+    due = await office.outbox.due(Platform.TELEGRAM, later(3600), 100)
+    assert {each.announcement_id for each in due} == {late.id, newer.id}
+    newest = await office.announce()
+    await _told(office, newest, replace(overtakes, by=RACE_DAY))
+    due = await office.outbox.due(Platform.TELEGRAM, later(7200), 100)
+    assert {each.announcement_id for each in due} == {newer.id, newest.id}

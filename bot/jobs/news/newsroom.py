@@ -35,6 +35,9 @@ TOLD_REMEMBERED = dt.timedelta(days=400)
 LIVE = {Kind.INCIDENT, Kind.RULING, Kind.DIGEST}
 """What is told of a running session."""
 
+REMINDING = {Kind.REMINDER, Kind.NEW_START}
+"""What a chat may be told by something else as well."""
+
 News: TypeAlias = CalendarChanged | ResultStored | CaseChanged | RulingMade
 """What may be news."""
 
@@ -71,8 +74,8 @@ class Newsroom:
             incidents.tell,
             self.spread_live,
             reminders.remind,
-            reminders.tell_new_starts,
             calendar.tell_changes,
+            reminders.tell_new_starts,
             results.tell_recaps,
             results.tell_corrections,
             rulings.tell_ruled,
@@ -141,7 +144,8 @@ class Newsroom:
 
     async def _spread(self, announcement: Announcement) -> None:
         due, chats = await self._due_of(announcement), 0
-        while made := await self._announcements.spread(announcement, due):
+        instead = await self._reminders.instead(announcement) if announcement.kind in REMINDING else None
+        while made := await self._announcements.spread(announcement, due, instead):
             chats += made
             self._events.publish(DeliveriesMade())
         log.info("announcement.spread", announcement=announcement.id, kind=announcement.kind, chats=chats)

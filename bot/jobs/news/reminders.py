@@ -1,15 +1,25 @@
 """Reminders in time, late where the bot was not there, and the right hour for whoever was told a wrong one."""
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from functools import partial
 
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
-from bot.domain.reminders import HOUR, LONGEST_QUIET, LOOK_AHEAD, REMINDERS, Reminder, kind_of, session_of
+from bot.domain.reminders import (
+    HOUR,
+    LONGEST_QUIET,
+    LOOK_AHEAD,
+    REMINDERS,
+    Reminder,
+    kind_of,
+    reminders_of,
+    session_of,
+)
 from bot.domain.season import Race, Session
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
-from storage.announcements import Announcements, Due
+from storage.announcements import Announcements, Due, Instead
 from storage.seasons import Seasons
 from storage.told_chains import ToldChain, ToldChains
 
@@ -43,16 +53,17 @@ class ReminderNews:
     async def remind(self) -> None:
         """Announce what is due, or is to be told some chats before their quiet hours."""
         race = await self._seasons.next_race(self._clock.now())
+        wanted = await self._announcements.wanted(REMINDERS) if race else ()
         for session in race.sessions if race else ():
-            for topic, reminder in REMINDERS.items():
-                if race and session.starts_at and session.kind in reminder.sessions:
-                    await self._remind(race, session, session.starts_at, topic, reminder)
+            for reminder in reminders_of(session.kind):
+                if race and session.starts_at and reminder.topic in wanted:
+                    await self._remind(race, session, session.starts_at, reminder)
 
-    async def _remind(self, race: Race, session: Session, start: dt.datetime, topic: str, reminder: Reminder) -> None:
+    async def _remind(self, race: Race, session: Session, start: dt.datetime, reminder: Reminder) -> None:
         now, due = self._clock.now(), reminder.due(start)
         if now < due - EARLY or not reminder.helps(start, now):
             return
-        key = f"reminder {race.key} {session.day} {topic}"
+        key = reminder.key(race.key, session.kind, session.day.isoformat())
         hour = min((now - due) // HOUR, 0)
         if self._gone_through.get(key) == hour:
             return
@@ -62,7 +73,7 @@ class ReminderNews:
             "day": session.day.isoformat(),
             "starts_at": int(start.timestamp()),
         }
-        draft = Announcement(key, topic, Kind.REMINDER, subject, now, start + STILL_RETRIED)
+        draft = Announcement(key, reminder.topic, Kind.REMINDER, subject, now, start + STILL_RETRIED)
         if await self._announcements.announce(draft) is None:
             await self._announcements.go_through_again(key)
         self._gone_through[key] = hour
@@ -74,6 +85,31 @@ class ReminderNews:
         if session is None or session.starts_at is None:
             return _nobody
         return partial(reminder.told_at, session.starts_at, self._clock.now())
+
+    async def instead(self, announcement: Announcement) -> Instead:
+        """What else tells a chat the same: a shorter reminder of the session, or of its new start the calendar."""
+        about, reminder = announcement.subject, REMINDERS[announcement.topic]
+        race, kind, day = await self._seasons.race(about["race"]), kind_of(about), about.get("day", "")
+        session = session_of(race, about) if race else None
+        if announcement.kind is Kind.NEW_START:
+            by_shorter = {each.key(about["race"], kind, day) for each in reminder.shorter}
+            return Instead(told_by=by_shorter | await self._changes(announcement))
+        if session is None or session.starts_at is None:
+            return Instead()
+        start, now = session.starts_at, self._clock.now()
+
+        def gives_way(wanted: Collection[str], settings: ChatSettings) -> bool:
+            return reminder.gives_way(wanted, start, now, settings)
+
+        longer = [each.key(about["race"], kind, day) for each in reminder.longer]
+        return Instead([each.topic for each in reminder.shorter], gives_way, overtakes=longer, by=now)
+
+    async def _changes(self, new_start: Announcement) -> set[str]:
+        """The changes of the calendar, by their keys, that tell a new start, and what else of the weekend has moved."""
+        about, kind = new_start.subject, kind_of(new_start.subject).value
+        changes = await self._told.since(self._clock.now() - MADE_FOR, Kind.CALENDAR)
+        starts = {each.key: each.subject.get("moved", {}).get(kind) for each, _last in changes if _is_of(each, about)}
+        return {key for key, moved in starts.items() if moved and _seconds(moved[1]) == about["starts_at"]}
 
     async def tell_new_starts(self) -> None:
         """Announce to whoever was reminded of a session that it starts at another time, each time once."""
@@ -103,3 +139,12 @@ class ReminderNews:
 
 def _nobody(_settings: ChatSettings) -> None:
     """The session is gone, or on another day, for which there is another reminder."""
+
+
+def _is_of(change: Announcement, about: Mapping[str, object]) -> bool:
+    return bool(change.subject["race"] == about["race"])
+
+
+def _seconds(start: str) -> int | None:
+    """A start in ISO's terms, as seconds; None where only its day was known."""
+    return int(dt.datetime.fromisoformat(start).timestamp()) if "T" in start else None

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from bot.cards.subscriptions import SETTINGS_GONE
 from bot.chat.buttons import Button
 from bot.chat.dispatcher import ADMINS_ONLY
+from bot.chat.pushing import NOT_HERE, NOT_IN_THE_TERMINAL
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.domain.topics import TOPICS, Topic, topic, topics_called, words_for
-from handlers.chats.subscribe import NOT_HERE, NOT_IN_THE_TERMINAL, NOTHING_ON, suggest
+from handlers.chats.subscribe import NOTHING_ON, suggest
 from tests.support.conversation import (
     GRANDSTAND,
     PADDOCK,
@@ -47,7 +48,8 @@ async def powerless(bot: Conversation, argument: str, chat: Chat, *, pressed: bo
 
 async def test_at_first_a_chat_is_told_nothing_by_itself(ask: Ask, boss: User) -> None:
     reply = await ask("/subscribe", boss)
-    assert fields(reply).keys() == {each.name for each in TOPICS}
+    assert fields(reply).keys() == {*(each.name for each in TOPICS), "Other reminders"}
+    assert fields(reply)["Other reminders"] == "None."
     assert on(reply) == set()
     assert labels(reply) == [
         "Turn on race recaps",
@@ -57,6 +59,7 @@ async def test_at_first_a_chat_is_told_nothing_by_itself(ask: Ask, boss: User) -
         "Turn on calendar changes",
         "Turn on incidents as they happen",
         "Turn on rulings",
+        "Other reminders",
         "Settings",
     ]
 
@@ -117,6 +120,20 @@ async def test_all_is_turned_off_at_once_and_on_again(ask: Ask, press: Press, bo
     assert on(await ask("/subscribe", boss)) == set()
     assert len(on(await press(reply, "Undo", boss))) == 3
     assert len(on(await ask("/subscribe", boss))) == 3
+
+
+async def test_reminders_are_turned_off_with_those_that_were_chosen_one_by_one(ask: Ask, boss: User) -> None:
+    await ask("/subscribe reminders", boss)
+    await ask("/reminders qualifying 1h on", boss)
+    assert fields(await ask("/subscribe", boss))["Other reminders"] == "1 hour before qualifying."
+    assert fields(await ask("/unsubscribe reminders", boss))["Other reminders"] == "None."
+
+
+async def test_what_no_button_turns_on_again_is_said(ask: Ask, boss: User) -> None:
+    await ask("/subscribe recaps", boss)
+    await ask("/reminders practice 15m on", boss)
+    said = (await ask("/unsubscribe", boss)).card.paragraphs
+    assert said == ("Chosen anew with /reminders: 15 minutes before practice.",)
 
 
 async def test_where_nothing_is_on_there_is_nothing_to_turn_off(ask: Ask, boss: User) -> None:

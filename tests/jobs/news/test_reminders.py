@@ -273,3 +273,39 @@ async def test_a_calendar_that_is_read_again_as_it_was_is_no_other_start(room: P
     await room.deliver()
     await room.read(*CALENDAR)
     assert await new_starts(room) == []
+
+
+async def test_who_follows_the_calendar_too_is_told_of_a_move_once(room: PressRoom) -> None:
+    await room.subscribe(PIT_WALL, "calendar")
+    room.now = START - DAY
+    await room.round()
+    await room.deliver()
+    await room.seasons.store_schedule(2021, moved(2 * HOUR), room.now)
+    ((_start, told_to),) = await new_starts(room)
+    assert {*told_to} == {GRANDSTAND.id}
+    (change,) = [each for each in await room.announced() if each.kind is Kind.CALENDAR]
+    assert {*await room.due(change)} == {PIT_WALL.id}
+
+
+async def test_who_was_given_several_reminders_is_told_a_new_start_once(room: PressRoom) -> None:
+    await room.subscribe(PIT_WALL, "race-3h")
+    for left in (DAY, 3 * HOUR):
+        room.now = START - left
+        await room.round()
+        await room.deliver()
+    await room.seasons.store_schedule(2021, moved(2 * HOUR), room.now)
+    told_to = [[*chats] for _start, chats in await new_starts(room)]
+    assert sorted(told_to) == [[PIT_WALL.id], [GRANDSTAND.id]]
+
+
+async def test_a_reminder_that_could_not_be_delivered_gives_way_to_the_next_one(room: PressRoom) -> None:
+    await room.subscribe(PIT_WALL, "race-15m")
+    for left in (HOUR, 15 * MINUTE):
+        room.now = START - left
+        await room.round()
+    on_their_way = await room.outbox.due(PIT_WALL.platform, room.now, 10)
+    subjects = {each.id: each.topic for each in await room.announced()}
+    assert [(each.chat, subjects[each.announcement_id]) for each in on_their_way] == [
+        (GRANDSTAND, "hour-before"),
+        (PIT_WALL, "race-15m"),
+    ]
