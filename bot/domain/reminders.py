@@ -21,8 +21,11 @@ LONGEST_QUIET = 24 * HOUR
 BEFORE_QUIET = 5 * MINUTE
 """How long before quiet hours begin a chat is told what cannot wait for their end."""
 
-LOOK_AHEAD = HOUR
-"""For how long ahead it is settled who is told before quiet hours; what a chat wishes may change until then."""
+LOOK_AHEAD = 2 * HOUR
+"""For how long ahead it is settled who is told before quiet hours; what a chat wishes may change until then.
+
+It is looked hourly; so no restart of less than an hour makes a chat lose a reminder to its quiet hours.
+"""
 
 AT_ONCE = 10 * MINUTE
 """Two reminders of a session that come so near to one another are one."""

@@ -32,7 +32,10 @@ ROUND = 5 * MINUTE
 OVERDUE = 2 * DAY
 """A result that is not there so long after the end is asked for less and less, down to once a day."""
 
-CHECKED_AGAIN = (HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY)
+CHECKED_HOURLY = 26
+"""Hours after its end in which a session's result is fetched again: stewards decide in the night, or the day after."""
+
+CHECKED_AGAIN = (*(hours * HOUR for hours in range(1, CHECKED_HOURLY + 1)), 3 * DAY, 7 * DAY)
 """How long after its end a session's result is fetched again: it is provisional, and stewards take their time."""
 
 RESULT_AGE, RESULT_AGE_IN_SEASON = 30 * DAY, 7 * DAY
