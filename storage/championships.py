@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from bot.domain.championships import Rounds
-from bot.domain.season import Classification, Race, SessionKind
+from bot.domain.season import Classification, Race
 from storage.database.base import Reader
 from storage.seasons import CLASSIFICATION, STANDINGS
 from storage.tables import classification as classifications
@@ -27,8 +27,7 @@ class Championships:
         numbers = {number for race in races for number in (race.round, race.round - 1)}
         tables = select(standings.c.document).where(standings.c.season == season, standings.c.round.in_(numbers))
         its = classifications.c.race_key.in_([race.key for race in races])
-        scoring = classifications.c.kind != SessionKind.QUALIFYING.value
-        results = select(classifications.c.document).where(its, scoring)
+        results = select(classifications.c.document).where(its)
 
         def read(connection: Connection) -> tuple[Sequence[str], Sequence[str]]:
             return connection.scalars(tables).all(), connection.scalars(results).all()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.cards.race_buttons import data_of
+from bot.cards.race_buttons import session_data
 from bot.cards.race_cases import CASES, case_line
 from bot.cards.recap import session_name
 from bot.cards.season_text import fitting, unplaced
@@ -29,7 +29,7 @@ def correction_reply(
 ) -> Reply:
     """The short message that names what changed, in the result or in what is ruled; the recap is changed as well."""
     race = classification.race
-    sprint = "sprint" if classification.kind is SessionKind.SPRINT else ""
+    about = session_data(race, classification.kind)
     called = names(classification)
     lines = [_line(change, called.get(change[0], change[0].replace("_", " ").title())) for change in changes]
     rulings = fitting([case_line(incident) for incident in ruled], ROOM)
@@ -39,11 +39,10 @@ def correction_reply(
         fields=(Field(_(CASES), rulings),) if rulings else (),
         footer=footer,
     )
-    doors = (
-        Button(_("Result"), "results", data_of(race, sprint)),
-        Button(_("Recap"), "recap", data_of(race, sprint)),
-    )
-    return Reply(card, (doors,), veiled=veiled)
+    doors = [Button(_("Result"), "results", about)]
+    if classification.kind is not SessionKind.QUALIFYING:
+        doors.append(Button(_("Recap"), "recap", about))
+    return Reply(card, (tuple(doors),), veiled=veiled)
 
 
 def _line(change: Change, name: str) -> str:

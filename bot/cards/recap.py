@@ -130,13 +130,14 @@ def _veil(classification: Classification) -> str:
     )
 
 
+NAMED = {SessionKind.SPRINT: marked("{race}, sprint"), SessionKind.QUALIFYING: marked("{race}, qualifying")}
+"""Results that are not of the race itself."""
+
+
 def session_name(classification: Classification) -> str:
     """What a result is of: `British Grand Prix`, `British Grand Prix, sprint`."""
-    return (
-        _("{race}, sprint").format(race=classification.race.name)
-        if classification.kind is SessionKind.SPRINT
-        else classification.race.name
-    )
+    named = NAMED.get(classification.kind)
+    return _(named).format(race=classification.race.name) if named else classification.race.name
 
 
 def headline(classification: Classification) -> str:

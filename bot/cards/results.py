@@ -117,7 +117,7 @@ def _unplaced(finish: Finish, called: dict[str, str]) -> str:
     return counted("{out}, after {number} lap", "{out}, after {number} laps", finish.laps, out=said)
 
 
-class _Lap(NamedTuple):
+class Lap(NamedTuple):
     """The lap that counts for a driver; its time is empty where none was set, and None where it is doubtful."""
 
     time: str | None = ""
@@ -136,37 +136,37 @@ def _groups(classification: Classification) -> dict[str, list[str]]:
     """The lines of qualifying under their headings; those who came furthest have none, nor has anybody of old."""
     called, pole = (
         names(classification),
-        next((_lap(classification, each) for each in placed(classification, 1)), _Lap()),
+        next((lap_of(classification, each) for each in placed(classification, 1)), Lap()),
     )
     lines: dict[int | None, list[str]] = {}
     for finish, last in zip(classification.finishes, reached(classification), strict=True):
         place = f"{finish.place}. " if finish.place else ""
         told = [f"{place}{called[finish.entrant.driver_id]}, {finish.entrant.team}"]
         if last is not None and place:
-            lap = _lap(classification, finish)
-            told += [_lap_said(lap, last), _behind(lap, pole) if finish.position > 1 else ""]
+            lap = lap_of(classification, finish)
+            told += [_lap_said(lap, last), behind(lap, pole) if finish.position > 1 else ""]
         lines.setdefault(last, []).append(phrase(told))
     order = sorted(lines, key=lambda last: -1 if last is None else last, reverse=True)
     return {_(HEADINGS[last]) if last in HEADINGS else "": lines[last] for last in order}
 
 
-def _lap_said(lap: _Lap, reached: int) -> str:
+def _lap_said(lap: Lap, reached: int) -> str:
     """A lap's time, and the segment it was driven in where the driver got further."""
     if not lap.time:
         return "" if lap.time is None else _("no time")
     return _("{time} in Q{segment}").format(**lap._asdict()) if lap.segment < reached else lap.time
 
 
-def _lap(classification: Classification, finish: Finish) -> _Lap:
+def lap_of(classification: Classification, finish: Finish) -> Lap:
     """A driver's last time in a knockout, and the best of several sessions before there was one."""
-    laps = [_Lap(time, segment) for segment, time in enumerate(finish.segments, 1) if time != ""]
+    laps = [Lap(time, segment) for segment, time in enumerate(finish.segments, 1) if time != ""]
     if classification.race.season < KNOCKOUT_SINCE:
         doubtful = next((lap for lap in laps if lap.time is None), None)
-        return doubtful or min(laps, key=_seconds, default=_Lap())
-    return laps[-1] if laps else _Lap()
+        return doubtful or min(laps, key=_seconds, default=Lap())
+    return laps[-1] if laps else Lap()
 
 
-def _behind(lap: _Lap, pole: _Lap) -> str:
+def behind(lap: Lap, pole: Lap) -> str:
     """How much slower than pole a lap was: `+0.035`; empty where it was not, as when it rained in Q3."""
     if not lap.time or not pole.time:
         return ""
@@ -174,6 +174,6 @@ def _behind(lap: _Lap, pole: _Lap) -> str:
     return f"+{gap_to_pole:.3f}" if gap_to_pole >= 0 else ""
 
 
-def _seconds(lap: _Lap) -> float:
+def _seconds(lap: Lap) -> float:
     minutes, _colon, seconds = (lap.time or "").rpartition(":")
     return 60 * int(minutes or 0) + float(seconds)

@@ -33,6 +33,12 @@ RECAPS = Topic(
     marked("The story of a race once its result is in, and what is corrected later"),
 )
 SPRINTS = Topic("sprints", marked("sprint recaps"), "sprints", marked("The same for sprints"))
+QUALIFYING = Topic(
+    "qualifying",
+    marked("qualifying results"),
+    "qualifying",
+    marked("Who was fastest in qualifying, and who went out where"),
+)
 DAY_BEFORE = Topic(
     "day-before", marked("reminders a day before"), "reminders", marked("A reminder 24 hours before a race")
 )
@@ -49,12 +55,15 @@ INCIDENTS = Topic(
 )
 RULINGS = Topic("rulings", marked("rulings"), "rulings", marked("A line when the stewards have ruled on an incident"))
 
-TOPICS = (RECAPS, SPRINTS, DAY_BEFORE, HOUR_BEFORE, CALENDAR, INCIDENTS, RULINGS)
+TOPICS = (RECAPS, SPRINTS, QUALIFYING, DAY_BEFORE, HOUR_BEFORE, CALENDAR, INCIDENTS, RULINGS)
 """All of them, in the order in which they are offered."""
 
 
 ALL = "all"
 """The word that means every topic."""
+
+BUT = "but"
+"""The word before those that are not meant."""
 
 Wanted: TypeAlias = Mapping[str, str | None]
 """Topics that are on in a chat by their keys, each with the id of the role that is mentioned with it, or None."""
@@ -78,8 +87,13 @@ def topics_called(word: str) -> tuple[Topic, ...]:
 
 
 def words_for(topics: Sequence[Topic]) -> str:
-    """The fewest words that mean these topics: `recaps reminders`, `day-before`, `all`."""
-    if len(topics) == len(TOPICS):
+    """The fewest words that mean these topics: `recaps reminders`, `day-before`, `all`, `all but rulings`."""
+    others = [topic for topic in TOPICS if topic not in topics]
+    if not others:
         return ALL
+    return min(_words_for(topics), f"{ALL} {BUT} {_words_for(others)}", key=len)
+
+
+def _words_for(topics: Sequence[Topic]) -> str:
     whole = {topic.family for topic in topics if set(topics_called(topic.family)) <= set(topics)}
     return " ".join(dict.fromkeys(topic.family if topic.family in whole else topic.key for topic in topics))

@@ -4,16 +4,15 @@ import re
 from collections.abc import Sequence
 
 from bot.cards import subscriptions as cards
-from bot.cards.incident_text import listed
 from bot.chat.buttons import Button
 from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.pushing import check_pushed
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.reminders import all_reminders_too
-from bot.domain.topics import ALL, TOPICS, Topic, topics_called, words_for
+from bot.domain.topics import ALL, BUT, TOPICS, Topic, topics_called, words_for
 from bot.i18n import _, marked
-from bot.i18n.formats import either
+from bot.i18n.formats import either, listed
 from storage.subscriptions import Subscriptions
 
 NOTHING_ON = marked("This chat is told nothing by itself. /subscribe says what there is.")
@@ -32,7 +31,7 @@ class Subscribing:
                 "subscribe",
                 marked("Recaps, reminders and live polls that come by themselves (admins)"),
                 self.subscribe,
-                argument=marked("recaps, sprints, reminders, calendar, incidents or rulings"),
+                argument=marked("recaps, sprints, qualifying, reminders, calendar, incidents or rulings"),
                 suggest=suggest,
                 admin=True,
                 posts=True,
@@ -53,7 +52,7 @@ class Subscribing:
         if not request.argument:
             wanted = await self._subscriptions.of(request.chat)
             return cards.topics_view(wanted, lacking=request.lacking)
-        topics = _called(request.argument)
+        topics = called(request.argument)
         if request.lacking:
             return cards.refused(request, Button(_("Try again"), "subscribe", words_for(topics)))
         await self._subscriptions.begin(request.chat, [topic.key for topic in topics], request.update)
@@ -62,7 +61,7 @@ class Subscribing:
     async def unsubscribe(self, request: Request) -> Reply:
         """Turn topics off; without an argument all of them, which a button undoes."""
         check_pushed(request)
-        topics = _called(request.argument or ALL)
+        topics = called(request.argument or ALL)
         if len(topics) < len(TOPICS):
             keys = all_reminders_too([topic.key for topic in topics])
             ended = await self._subscriptions.end(request.chat, keys, request.update)
@@ -90,14 +89,27 @@ def suggest(typed: str) -> Sequence[Suggestion]:
     ]
 
 
-def _called(argument: str) -> tuple[Topic, ...]:
+def called(argument: str) -> tuple[Topic, ...]:
     """The topics that somebody names. Raises UserError where one of the words is none."""
-    found: dict[str, Topic] = {}
-    for word in filter(None, re.split(r"[\s,]+", argument.casefold())):
-        topics = TOPICS if word == ALL else topics_called(word)
-        if not topics:
-            raise UserError(_("No topic by that name. There are {words}.").format(words=listed(switch_words())))
-        found |= {topic.key: topic for topic in topics}
+    words = [*filter(None, re.split(r"[\s,]+", argument.casefold()))]
+    meant, left_out = _parted(words)
+    found = dict.fromkeys(topic for word in meant for topic in _meant(word))
+    for topic in [topic for word in left_out for topic in _meant(word)]:
+        found.pop(topic, None)
     if not found:
         raise UserError(_("Say which: {words}.").format(words=either(switch_words())))
-    return tuple(found.values())
+    return tuple(found)
+
+
+def _meant(word: str) -> tuple[Topic, ...]:
+    topics = TOPICS if word == ALL else topics_called(word)
+    if not topics:
+        words = listed(switch_words(), len(TOPICS))
+        raise UserError(_("No topic by that name. There are {words}.").format(words=words))
+    return topics
+
+
+def _parted(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """The words before `but`, and those after it."""
+    at = words.index(BUT) if BUT in words else len(words)
+    return words[:at], words[at + 1 :]

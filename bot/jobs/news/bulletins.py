@@ -9,6 +9,7 @@ from bot.cards import closed_poll
 from bot.cards.calendar_change import calendar_change_reply
 from bot.cards.correction import correction_reply
 from bot.cards.illustrated import illustrated_recap
+from bot.cards.qualifying import qualifying_reply
 from bot.cards.reminder import new_start_reply, reminder_reply
 from bot.cards.season_text import updated
 from bot.chat.replies import Bulletin, Reply
@@ -20,7 +21,7 @@ from bot.domain.noted_incidents import as_seen, is_running
 from bot.domain.polls import Poll, Tally
 from bot.domain.race_story import RaceStory
 from bot.domain.reminders import REMINDERS, kind_of, session_of
-from bot.domain.season import Race, SessionKind
+from bot.domain.season import Championship, Race, SessionKind
 from bot.i18n import speaking
 from bot.jobs.news.live_bulletins import LiveBulletins
 from bot.pacing.clock import Clock
@@ -101,7 +102,10 @@ class Bulletins:
         return None if story is None else Bulletin(await self._illustrated(story, settings), amends=True)
 
     async def _illustrated(self, story: RaceStory, settings: ChatSettings) -> Reply:
-        veiled = settings.spoilers is Spoilers.VEILED
+        veiled, race = settings.spoilers is Spoilers.VEILED, story.classification.race
+        if story.classification.kind is SessionKind.QUALIFYING:
+            before = await self._seasons.standings(race.season, Championship.DRIVERS, race.round - 1)
+            return qualifying_reply(story.classification, before, updated(story.updated_at), veiled=veiled)
         return await illustrated_recap(self._painter, story, veiled=veiled, blind=settings.blind)
 
     async def _story(self, announcement: Announcement) -> RaceStory | None:

@@ -8,14 +8,14 @@ from bot.domain.announcements import Announcement, Kind
 from bot.domain.corrections import changes, told_lines
 from bot.domain.race_cases import Dated, noted_in, of_the_weekend, told_rulings
 from bot.domain.season import Championship, Classification, Race, SessionKind
-from bot.domain.topics import RECAPS, SPRINTS
+from bot.domain.topics import QUALIFYING, RECAPS, SPRINTS
 from bot.pacing.clock import Clock
 from storage.announcements import Announcements
 from storage.championships import Championships
 from storage.seasons import Seasons
 from storage.told_seasons import ChangedResult, ToldSeasons
 
-TOPICS = {SessionKind.RACE: RECAPS, SessionKind.SPRINT: SPRINTS}
+TOPICS = {SessionKind.RACE: RECAPS, SessionKind.SPRINT: SPRINTS, SessionKind.QUALIFYING: QUALIFYING}
 
 RECAP_IS_NEWS = dt.timedelta(hours=48)
 """How long after the flag a recap is announced; of older races only where an operator says so."""
@@ -56,7 +56,8 @@ class ResultsNews:
             for race in await self._seasons.schedule(season):
                 for kind in TOPICS:
                     flag = flag_of(race, kind)
-                    if flag is not None and flag <= now <= flag + RECAP_IS_NEWS:
+                    stale = kind is SessionKind.QUALIFYING and race.race.begun(now)
+                    if flag is not None and flag <= now <= flag + RECAP_IS_NEWS and not stale:
                         await self._recap(race, kind)
 
     async def _recap(self, race: Race, kind: SessionKind) -> None:
@@ -83,12 +84,12 @@ class ResultsNews:
     async def draft(self, classification: Classification) -> Announcement:
         """A result's announcement, not made yet."""
         race, kind, now = classification.race, classification.kind, self._clock.now()
-        rulings = told_rulings(noted_in(kind, of_the_weekend(race, self._incidents)))
+        cases = [] if kind is SessionKind.QUALIFYING else noted_in(kind, of_the_weekend(race, self._incidents))
         subject = {
             "race": race.key,
             "session": kind.value,
             "told": told_lines(classification),
-            "rulings": rulings,
+            "rulings": told_rulings(cases),
             "shown": await self._championships.shown(classification),
         }
         key, topic = recap_key(race.key, kind), TOPICS[kind].key

@@ -12,8 +12,8 @@ from bot.chat.pushing import NOT_HERE, NOT_IN_THE_TERMINAL
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
-from bot.domain.topics import TOPICS, Topic, topic, topics_called, words_for
-from handlers.chats.subscribe import NOTHING_ON, suggest
+from bot.domain.topics import TOPICS, topic, words_for
+from handlers.chats.subscribe import NOTHING_ON, called, suggest
 from tests.support.conversation import (
     GRANDSTAND,
     PADDOCK,
@@ -54,6 +54,7 @@ async def test_at_first_a_chat_is_told_nothing_by_itself(ask: Ask, boss: User) -
     assert labels(reply) == [
         "Turn on race recaps",
         "Turn on sprint recaps",
+        "Turn on qualifying results",
         "Turn on reminders a day before",
         "Turn on reminders an hour before",
         "Turn on calendar changes",
@@ -98,19 +99,19 @@ async def test_each_chat_has_topics_of_its_own(ask: Ask, boss: User) -> None:
     assert on(await ask("/subscribe", boss, GRANDSTAND)) == set()
 
 
-@pytest.mark.parametrize("line", ["/subscribe qualifying", "/unsubscribe recaps, gossip"])
+@pytest.mark.parametrize("line", ["/subscribe pancakes", "/unsubscribe recaps, gossip"])
 async def test_a_word_that_is_no_topic_changes_nothing(ask: Ask, boss: User, line: str) -> None:
     await ask("/subscribe recaps", boss)
     reply = await ask(line, boss)
     assert reply.private
-    words = "recaps, sprints, reminders, calendar, incidents and rulings"
+    words = "recaps, sprints, qualifying, reminders, calendar, incidents and rulings"
     assert reply.card.title == f"No topic by that name. There are {words}."
     assert on(await ask("/subscribe", boss)) == {"Race recaps"}
 
 
 async def test_a_comma_alone_is_answered(ask: Ask, boss: User) -> None:
     said = (await ask("/subscribe ,", boss)).card.title
-    assert said == "Say which: recaps, sprints, reminders, calendar, incidents or rulings."
+    assert said == "Say which: recaps, sprints, qualifying, reminders, calendar, incidents or rulings."
 
 
 async def test_all_is_turned_off_at_once_and_on_again(ask: Ask, press: Press, boss: User) -> None:
@@ -211,9 +212,8 @@ async def test_roles_that_go_with_a_topic_are_spoken_of(ask: Ask) -> None:
 def test_any_topics_fit_into_a_button_and_mean_themselves() -> None:
     for number in range(1, len(TOPICS) + 1):
         for some in itertools.combinations(TOPICS, number):
-            words = Button("Undo", "subscribe", words_for(some)).argument.split()
-            meant: set[Topic] = {each for word in words for each in (TOPICS if word == "all" else topics_called(word))}
-            assert meant == set(some)
+            words = Button("Undo", "subscribe", words_for(some)).argument
+            assert set(called(words)) == set(some)
 
 
 def test_topics_are_completed_by_their_beginnings() -> None:

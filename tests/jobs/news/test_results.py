@@ -11,11 +11,14 @@ from bot.domain.season import Classification, Entrant, Finish, SessionKind
 from bot.jobs.news.newsroom import TOLD_REMEMBERED
 from bot.jobs.news.results import RECAP_IS_NEWS, STANDINGS_WAIT
 from tests.support.press_room import DAY, FLAG, GRANDSTAND, HOUR, MINUTE, PIT_WALL, PressRoom
-from tests.support.season import DRIVERS, IMOLA, RESULT, SPRINT, TEAMS
+from tests.support.season import DRIVERS, IMOLA, QUALIFYING, RESULT, SPRINT, TEAMS
 
 FIELD = [Entrant(f"driver-{place}", "Some", f"Driver {place}", "team", "Team") for place in range(1, 21)]
 SPRINT_FLAG = dt.datetime(2021, 7, 17, 13, tzinfo=dt.UTC)
 """When Silverstone's sprint is over."""
+
+QUALIFYING_FLAG = FLAG - DAY - HOUR
+"""When Imola's qualifying is over."""
 
 
 def result(*drivers: int, **points: float) -> Classification:
@@ -244,3 +247,34 @@ def test_only_what_differs_is_worth_telling_and_all_of_it_in_the_points(before: 
 @given(RESULTS)
 def test_a_result_does_not_differ_from_itself(lines: Lines) -> None:
     assert changes(lines, lines) == []
+
+
+async def test_qualifying_is_told_once_it_is_in_and_what_changes_in_it_later(room: PressRoom) -> None:
+    room.now = QUALIFYING_FLAG
+    await room.know(QUALIFYING)
+    for _twice in range(2):
+        await room.round()
+        room.restart()
+    (told_first,) = await room.announced()
+    assert (told_first.topic, told_first.kind) == ("qualifying", Kind.RECAP)
+    pole, *others = QUALIFYING.finishes
+    await room.know(replace(QUALIFYING, finishes=(replace(pole, place="D", status="Disqualified"), *others)))
+    correction = await room.last()
+    assert (correction.kind, correction.topic, correction.follows) == (Kind.CORRECTION, "qualifying", told_first.id)
+    assert [change[0] for change in correction.subject["changes"]] == ["hamilton"]
+
+
+async def test_what_changes_behind_the_first_ten_of_qualifying_is_amended(room: PressRoom) -> None:
+    room.now = QUALIFYING_FLAG
+    await room.know(QUALIFYING)
+    await room.round()
+    *first, last = QUALIFYING.finishes
+    await room.know(replace(QUALIFYING, finishes=(*first, replace(last, segments=("1:17.000",)))))
+    await room.round()
+    assert [each.kind for each in await room.announced()] == [Kind.RECAP, Kind.AMENDMENT]
+
+
+async def test_qualifying_is_no_news_once_the_race_was_started(room: PressRoom) -> None:
+    await room.know(QUALIFYING)
+    await room.round()
+    assert await room.announced() == []
