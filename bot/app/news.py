@@ -5,9 +5,10 @@ import datetime as dt
 from bot.domain.live_telling import IN_ITS_HOUR
 from bot.events import Events
 from bot.jobs.news.amendments import Amendments
+from bot.jobs.news.anniversaries import AnniversaryNews
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.incidents import IncidentNews
-from bot.jobs.news.newsroom import Newsroom
+from bot.jobs.news.newsroom import Desks, Newsroom
 from bot.jobs.news.reminders import ReminderNews
 from bot.jobs.news.results import ResultsNews
 from bot.jobs.news.rulings import RulingCorrections
@@ -41,12 +42,15 @@ class News:
         self.incidents = IncidentNews(incidents, announcements, clock, live_for)
         self.newsroom = Newsroom(
             announcements,
-            self.results,
-            rulings,
-            amendments,
-            calendar,
-            reminders,
-            self.incidents,
+            Desks(
+                self.results,
+                rulings,
+                amendments,
+                calendar,
+                reminders,
+                self.incidents,
+                AnniversaryNews(incidents, announcements, clock),
+            ),
             events,
             clock,
         )

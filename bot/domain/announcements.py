@@ -23,6 +23,7 @@ class Kind(StrEnum):
     INCIDENT = "incident"
     RULING = "ruling"
     DIGEST = "digest"
+    ANNIVERSARY = "anniversary"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,14 @@ INCIDENTS = Topic(
     marked("A poll while the race runs, as soon as race control notes an incident between drivers"),
 )
 RULINGS = Topic("rulings", marked("rulings"), "rulings", marked("A line when the stewards have ruled on an incident"))
+ANNIVERSARIES = Topic(
+    "anniversaries",
+    marked("crashes on this day"),
+    "anniversaries",
+    marked("A crash of this date in an earlier year, in the evening, with its poll"),
+)
 
-TOPICS = (RECAPS, SPRINTS, QUALIFYING, DAY_BEFORE, HOUR_BEFORE, CALENDAR, INCIDENTS, RULINGS)
+TOPICS = (RECAPS, SPRINTS, QUALIFYING, DAY_BEFORE, HOUR_BEFORE, CALENDAR, INCIDENTS, RULINGS, ANNIVERSARIES)
 """All of them, in the order in which they are offered."""
 
 

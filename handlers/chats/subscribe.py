@@ -31,7 +31,9 @@ class Subscribing:
                 "subscribe",
                 marked("Recaps, reminders and live polls that come by themselves (admins)"),
                 self.subscribe,
-                argument=marked("recaps, sprints, qualifying, reminders, calendar, incidents or rulings"),
+                argument=marked(
+                    "recaps, sprints, qualifying, reminders, calendar, incidents, rulings or anniversaries"
+                ),
                 suggest=suggest,
                 admin=True,
                 posts=True,

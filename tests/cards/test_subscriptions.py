@@ -25,7 +25,7 @@ def test_each_topic_is_on_or_off_and_its_button_leads_to_the_other() -> None:
     *topics, _reminders = fields(reply).values()
     assert [value[:4] for value in topics] == ["On. ", *["Off."] * (len(TOPICS) - 1)]
     assert buttons(reply)[0] == Button("Turn off race recaps", "unsubscribe", "recaps")
-    assert buttons(reply)[-3] == Button("Turn on rulings", "subscribe", "rulings")
+    assert buttons(reply)[-3] == Button("Turn on crashes on this day", "subscribe", "anniversaries")
     assert reply.card.paragraphs == ()
 
 

@@ -19,9 +19,10 @@ from bot.domain.race_control import Session
 from bot.domain.season import Classification, Race, Standings
 from bot.events import Events
 from bot.jobs.news.amendments import Amendments
+from bot.jobs.news.anniversaries import AnniversaryNews
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.incidents import IncidentNews
-from bot.jobs.news.newsroom import Newsroom
+from bot.jobs.news.newsroom import Desks, Newsroom
 from bot.jobs.news.reminders import ReminderNews
 from bot.jobs.news.results import ResultsNews
 from bot.jobs.news.rulings import RulingCorrections
@@ -84,12 +85,15 @@ class PressRoom:
         self.events = Events()
         self.newsroom = Newsroom(
             self.announcements,
-            self.results,
-            rulings,
-            self.amendments,
-            self.calendar,
-            reminders,
-            self.live,
+            Desks(
+                self.results,
+                rulings,
+                self.amendments,
+                self.calendar,
+                reminders,
+                self.live,
+                AnniversaryNews(self.incidents, self.announcements, self.clock),
+            ),
             self.events,
             self.clock,
         )

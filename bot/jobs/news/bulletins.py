@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.cards import closed_poll
+from bot.cards.anniversary import anniversary_reply
 from bot.cards.calendar_change import calendar_change_reply
 from bot.cards.correction import correction_reply
 from bot.cards.illustrated import illustrated_recap
@@ -67,6 +68,7 @@ class Bulletins:
             Kind.NEW_START: self._new_start,
             Kind.CALENDAR: self._calendar_change,
             Kind.POLL_RESULT: self._poll_result,
+            Kind.ANNIVERSARY: self._anniversary,
             Kind.INCIDENT: live.poll,
             Kind.RULING: live.ruling,
             Kind.DIGEST: live.digest,
@@ -170,6 +172,16 @@ class Bulletins:
         shown = as_seen(incident, self._clock.now(), settings.delay_seconds)
         here, everyone = _tallied(poll, subject["here"]), _tallied(poll, subject["everyone"])
         return Bulletin(closed_poll.result(shown, here, everyone, veiled=is_veiled(settings) and is_running(shown)))
+
+    async def _anniversary(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
+        """An incident of this date; nothing where that is told no more, or the date is over in the chat."""
+        incident, day = self._incidents.get(announcement.subject["incident"]), announcement.subject["day"]
+        today = self._clock.now().astimezone(settings.clock).date()
+        if incident is None or not incident.poll or today.isoformat() != day:
+            return None
+        poll = self._polls.get(incident.id)
+        tally = await self._polls.tally(poll) if poll else None
+        return Bulletin(anniversary_reply(incident, tally, today.year - incident.date.year, hidden=settings.blind))
 
     def _track(self, race: Race) -> ZoneInfo | None:
         circuit = self._circuits.of(race)

@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Sequence
 from functools import partial
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import structlog
 
@@ -12,6 +12,7 @@ from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.events import CalendarChanged, CaseChanged, DeliveriesMade, Events, ResultStored, RulingMade, Subscription
 from bot.jobs.news.amendments import Amendments
+from bot.jobs.news.anniversaries import AnniversaryNews
 from bot.jobs.news.calendar import CalendarNews
 from bot.jobs.news.incidents import IncidentNews
 from bot.jobs.news.reminders import ReminderNews
@@ -45,6 +46,18 @@ SPOILERS = {Kind.RECAP, Kind.CORRECTION, Kind.AMENDMENT}
 """What gives a session's result away."""
 
 
+class Desks(NamedTuple):
+    """Who finds each sort of news in what is stored."""
+
+    results: ResultsNews
+    rulings: RulingCorrections
+    amendments: Amendments
+    calendar: CalendarNews
+    reminders: ReminderNews
+    incidents: IncidentNews
+    anniversaries: AnniversaryNews
+
+
 class Newsroom:
     """Looks for news in what is stored, and has a delivery made for every chat.
 
@@ -55,19 +68,16 @@ class Newsroom:
     def __init__(
         self,
         announcements: Announcements,
-        results: ResultsNews,
-        rulings: RulingCorrections,
-        amendments: Amendments,
-        calendar: CalendarNews,
-        reminders: ReminderNews,
-        incidents: IncidentNews,
+        desks: Desks,
         events: Events,
         clock: Clock,
     ) -> None:
+        results, rulings, amendments, calendar, reminders, incidents, anniversaries = desks
         self._announcements = announcements
         self._clock = clock
         self._results = results
         self._incidents = incidents
+        self._anniversaries = anniversaries
         self._reminders = reminders
         self._events = events
         self._steps = (
@@ -80,6 +90,7 @@ class Newsroom:
             results.tell_corrections,
             rulings.tell_ruled,
             amendments.amend,
+            anniversaries.tell,
             self.spread,
             self.forget,
         )
@@ -155,6 +166,8 @@ class Newsroom:
             return self._incidents.due(announcement)
         if announcement.kind is Kind.REMINDER:
             return await self._reminders.due(announcement)
+        if announcement.kind is Kind.ANNIVERSARY:
+            return self._anniversaries.due(announcement)
         flag = await self._results.flag(announcement) if announcement.kind in SPOILERS else None
         return partial(_due, announcement, flag)
 

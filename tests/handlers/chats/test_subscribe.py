@@ -60,6 +60,7 @@ async def test_at_first_a_chat_is_told_nothing_by_itself(ask: Ask, boss: User) -
         "Turn on calendar changes",
         "Turn on incidents as they happen",
         "Turn on rulings",
+        "Turn on crashes on this day",
         "Other reminders",
         "Settings",
     ]
@@ -104,14 +105,14 @@ async def test_a_word_that_is_no_topic_changes_nothing(ask: Ask, boss: User, lin
     await ask("/subscribe recaps", boss)
     reply = await ask(line, boss)
     assert reply.private
-    words = "recaps, sprints, qualifying, reminders, calendar, incidents and rulings"
+    words = "recaps, sprints, qualifying, reminders, calendar, incidents, rulings and anniversaries"
     assert reply.card.title == f"No topic by that name. There are {words}."
     assert on(await ask("/subscribe", boss)) == {"Race recaps"}
 
 
 async def test_a_comma_alone_is_answered(ask: Ask, boss: User) -> None:
     said = (await ask("/subscribe ,", boss)).card.title
-    assert said == "Say which: recaps, sprints, qualifying, reminders, calendar, incidents or rulings."
+    assert said == "Say which: recaps, sprints, qualifying, reminders, calendar, incidents, rulings or anniversaries."
 
 
 async def test_all_is_turned_off_at_once_and_on_again(ask: Ask, press: Press, boss: User) -> None:

@@ -11,7 +11,16 @@ from bot.chat.replies import Bulletin
 from bot.domain.announcements import FOR_ONE_CHAT, Announcement, Kind
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.season import Race, Session, SessionKind
-from bot.domain.topics import CALENDAR, DAY_BEFORE, HOUR_BEFORE, RECAPS, SPRINTS, Topic
+from bot.domain.topics import (
+    ANNIVERSARIES,
+    CALENDAR,
+    DAY_BEFORE,
+    HOUR_BEFORE,
+    QUALIFYING,
+    RECAPS,
+    SPRINTS,
+    Topic,
+)
 from tests.support.cases import MONZA as NOTED_AT
 from tests.support.cases import NOR, noted, penalised
 from tests.support.conversation import fields, labels
@@ -466,3 +475,30 @@ async def test_a_recap_names_no_shares_where_polls_are_blind(fans: Fans) -> None
     recap = await announced(fans, Kind.RECAP, RECAPS, RACE)
     told = {blind: await fans.bulletins.write(recap, ChatSettings(blind=blind)) for blind in (False, True)}
     assert ["fans:" in str(card(told[blind]).fields) for blind in (False, True)] == [True, False]
+
+
+async def test_qualifying_is_told_in_short_and_corrected_as_results_are(fans: Fans) -> None:
+    subject = {"race": IMOLA.key, "session": "qualifying"}
+    told = await announced(fans, Kind.RECAP, QUALIFYING, subject)
+    assert card(await fans.bulletins.write(told, SHOWN)).title == "Emilia Romagna Grand Prix 2021, qualifying"
+    changes = {**subject, "changes": [["hamilton", "1", None, "D", None]]}
+    correction = await announced(fans, Kind.CORRECTION, QUALIFYING, changes, follows=told)
+    bulletin = await fans.bulletins.write(correction, VEILED)
+    assert card(bulletin).title == "Corrected: Emilia Romagna Grand Prix, qualifying 2021"
+    assert card(bulletin).paragraphs == ("Hamilton: 1st, now disqualified",)
+    assert bulletin
+    assert labels(bulletin.reply) == ["Result"]
+    assert bulletin.reply.veiled
+    assert bulletin.corrected
+    assert bulletin.corrected.veiled
+
+
+async def test_an_incident_is_told_on_its_day_with_its_poll_and_on_no_other(fans: Fans) -> None:
+    fans.now = dt.datetime(2026, 4, 18, 17, tzinfo=dt.UTC)
+    subject = {"incident": "imola-2021", "day": "2026-04-18"}
+    announcement = await announced(fans, Kind.ANNIVERSARY, ANNIVERSARIES, subject)
+    bulletin = await fans.bulletins.write(announcement, LONDON)
+    assert card(bulletin).paragraphs[0] == "5 years ago today."
+    assert bulletin
+    assert "Who was to blame?" in labels(bulletin.reply)
+    assert await fans.bulletins.write(announcement, ChatSettings("Pacific/Auckland")) is None
