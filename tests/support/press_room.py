@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -13,6 +13,7 @@ from bot.domain.announcements import Announcement
 from bot.domain.cases import Case
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import Outcome, State
+from bot.domain.incidents import Incident
 from bot.domain.noted_records import KeptRuling
 from bot.domain.places import Chat, Platform
 from bot.domain.race_control import Session
@@ -61,7 +62,9 @@ GRANDSTAND = Chat(Platform.TELEGRAM, "-1002")
 class PressRoom:
     """What is known, what is announced, and who is told when; it is Imola's flag at first."""
 
-    def __init__(self, database: Database, chats: Chats, settings: SettingsStore) -> None:
+    def __init__(
+        self, database: Database, chats: Chats, settings: SettingsStore, told: Iterable[Incident] = ()
+    ) -> None:
         self.clock = HeldClock(FLAG)
         self.database = database
         self.seasons = Seasons(database)
@@ -69,7 +72,7 @@ class PressRoom:
         self.subscriptions = Subscriptions(database, chats, HandledUpdates(database))
         self.settings = settings
         self.outbox = Outbox(database)
-        self.incidents = Incidents((), read_circuits(), read_drivers())
+        self.incidents = Incidents(told, read_circuits(), read_drivers())
         self.restart()
 
     def restart(self) -> None:
@@ -176,10 +179,10 @@ class PressRoom:
 
 
 @asynccontextmanager
-async def at_work(database: Database) -> AsyncIterator[PressRoom]:
-    """A press room on a database, in which nothing is known but what is there."""
+async def at_work(database: Database, told: Iterable[Incident] = ()) -> AsyncIterator[PressRoom]:
+    """A press room on a database, in which nothing is known but what is there and what is `told` in files."""
     chats = await Chats.open(database, HandledUpdates(database))
-    room = PressRoom(database, chats, SettingsStore(database, chats, HandledUpdates(database)))
+    room = PressRoom(database, chats, SettingsStore(database, chats, HandledUpdates(database)), told)
     room.incidents.take_up(await NotedIncidents(database).all())
     writing = asyncio.create_task(room.outbox.run())
     try:

@@ -17,13 +17,11 @@ from bot.domain.announcements import Kind
 from bot.domain.cases import Case
 from bot.domain.deliveries import State
 from bot.domain.season import Classification, Race, Session, SessionKind, Standings
-from bot.search.catalogue import Incidents
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from storage.outbox import LEASE
-from storage.incidents.reading import read_circuits
 from storage.tables import announcement, chat, delivery, metadata
 from tests.support.cases import VER, noted, penalised
 from tests.support.incidents import catalogue
@@ -63,6 +61,9 @@ FIRST, SECOND, *OTHERS = RESULT.finishes
 CORRECTED = replace(
     RESULT, finishes=(replace(SECOND, position=1, place="1"), replace(FIRST, position=2, place="2"), *OTHERS)
 )
+CRASHES = [each.model_copy(update={"date": dt.date(2020, 4, 18)}) for each in catalogue().told if "imola" in each.id]
+"""What happened on the race's date a year before it."""
+
 POLE, *BEHIND = QUALIFYING.finishes
 NEW_POLE = replace(QUALIFYING, finishes=(replace(POLE, place="D", status="Disqualified"), *BEHIND))
 
@@ -140,7 +141,7 @@ NEWS: dict[str, tuple[tuple[Step, ...], tuple[str, ...]]] = {
             *(read(WEEK_BEFORE, *CALENDAR), know(START - 23 * HOUR, QUALIFYING), tell(START - 23 * HOUR)),
             *(know(START - 22 * HOUR, NEW_POLE), tell(START - 22 * HOUR), tell(START - 22 * HOUR + MINUTE)),
         ),
-        ("recap", "correction"),
+        ("reminder", "recap", "correction"),
     ),
     "on this day": ((tell(START + 4 * HOUR), tell(START + 5 * HOUR), tell(START + 6 * HOUR)), ("anniversary",)),
     "amendment": (
@@ -254,24 +255,14 @@ NEWS: dict[str, tuple[tuple[Step, ...], tuple[str, ...]]] = {
 async def lives(database: Database, steps: Sequence[Step], cut: PowerCut) -> None:
     """Let all this happen, with one process until the power cut and another one after it."""
     to_come = [*steps]
-    async with at_work(cut.threaten(database)) as room:
-        _remember(room)
+    async with at_work(cut.threaten(database), CRASHES) as room:
         while to_come and not cut.happened:
             await _happen(room, to_come, cut)
-    async with at_work(database) as room:
-        _remember(room)
+    async with at_work(database, CRASHES) as room:
         while to_come:
             await _happen(room, to_come, cut=None)
         room.now += dt.timedelta(seconds=LEASE)  # what the first process had in hand
         await room.deliver()
-
-
-def _remember(room: PressRoom) -> None:
-    """Let the room know of a crash of the race's date, a year before it."""
-    incident = catalogue().get("imola-2021")
-    assert incident
-    room.incidents = Incidents([incident.model_copy(update={"date": dt.date(2020, 4, 18)})], read_circuits())
-    room.restart()
 
 
 async def anew(database: Database) -> None:
