@@ -45,8 +45,8 @@ SPOILERS = marked(
 NO_SPOILERS = marked("Reminders are no spoilers; they are not held back.")
 TYPED_SPOILERS = marked("Typed: /settings spoilers show, veil, hold 120 or hold until 09:00.")
 QUIET = marked(
-    "During quiet hours nothing is pushed. A recap waits for their end; what would be late by then, a reminder, is"
-    " dropped."
+    "During quiet hours nothing is pushed. A recap waits for their end; a reminder that would be late by then comes"
+    " before they begin."
 )
 TYPED_QUIET = marked("Typed: /settings quiet 22:00-08:00, or off.")
 ROLES = marked("A role can be mentioned with each topic that is on. It must be one that I may mention.")
