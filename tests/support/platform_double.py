@@ -54,6 +54,9 @@ class PlatformDouble:
         self.under_way = 0
         """Messages that are being sent."""
 
+        self.messages: dict[Post, Reply] = {}
+        """What stands in chats: what was sent, or what it was changed to since."""
+
         self._shown: dict[Post, Reply] = {}
         self._clock = clock or FakeClock()
         self._news = asyncio.Condition()
@@ -73,8 +76,10 @@ class PlatformDouble:
         if self.troubles[chat.id]:
             raise self.troubles[chat.id].pop(0)
         self.sent.append(Sent(chat.id, reply.card.title, once, ping))
+        post = Post(chat, f"m{len(self.sent)}")
+        self.messages[post] = reply
         await self._tell()
-        return Post(chat, f"m{len(self.sent)}")
+        return post
 
     async def edit(self, post: Post, reply: Reply) -> None:
         """Take a change, or raise."""
@@ -84,7 +89,7 @@ class PlatformDouble:
         if self.troubles[post]:
             raise self.troubles[post].pop(0)
         self.edits.append(Edit(self._clock.monotonic(), post, reply.card.title))
-        self._shown[post] = reply
+        self._shown[post] = self.messages[post] = reply
         await self._tell()
 
     async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
