@@ -92,8 +92,7 @@ class Race:
     @property
     def key(self) -> str:
         """The race's own name for good: `2021-emilia-romagna-grand-prix`."""
-        plain = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode().lower()
-        return f"{self.season}-{re.sub('[^a-z0-9]+', '-', plain).strip('-')}"
+        return f"{self.season}-{plain(self.name)}"
 
     @property
     def race(self) -> Session:
@@ -236,3 +235,9 @@ class Standings:
 def wish_name(season: int, round_number: int | None = None) -> str:
     """What is called for where a season, or one of its races, has to be fetched: `1988`, `1988-13`."""
     return f"{season}" if round_number is None else f"{season}-{round_number}"
+
+
+def plain(name: str) -> str:
+    """A name as keys have it, and as two spellings of it are held against each other: `Pérez` → `perez`."""
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub("[^a-z0-9]+", "-", letters).strip("-")

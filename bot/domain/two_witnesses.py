@@ -1,0 +1,155 @@
+"""One result as two witnesses tell it: what one leaves open the other fills in, what they deny each other is left out.
+
+The first witness is the one that is followed. Its order and its points are taken whole, as an order is one fact and not
+twenty: halves of two orders make a third that nobody has said. So a result is corrected when the first one corrects it.
+All else is looked at cell by cell.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from operator import attrgetter
+from typing import TypeAlias, TypeVar
+
+from bot.domain.season import PIT_LANE, Classification, Finish, plain
+
+Cell = TypeVar("Cell")
+Segments: TypeAlias = tuple[str | None, ...]
+
+COARSE = {"", "finished", "lapped", "retired", "not classified"}
+"""Statuses that say no more than a place does: whatever else is said of a driver does not contradict them."""
+
+RETIRED = "Retired"
+"""The status of who retired for a reason on which the witnesses do not agree."""
+
+ALIKE = (({"collision", "collision damage"}, "Collision"), ({"accident", "collision", "collision damage"}, "Accident"))
+"""Reasons of one kind, the narrower kind first, and what is said where the witnesses differ within it."""
+
+
+def agreed(first: Classification, second: Classification, same: Mapping[str, str]) -> Classification:
+    """What two witnesses of a session say together, by the first one's ids.
+
+    `same` has the first one's id of a driver by the second one's, where names do not tell. Drivers of whom either names
+    two lines, as those who shared cars of old, are told as the first one tells them; so is whom it alone names. Where
+    lines of it were left out, as nobody could say whose they are, they are the second one's if their places are free.
+    """
+    ids = _ids(first, second, same)
+    lines = {ids[finish.entrant.driver_id]: finish for finish in second.finishes}
+    alone = _once(finish.entrant.driver_id for finish in first.finishes)
+    alone &= _once(ids[finish.entrant.driver_id] for finish in second.finishes)
+    finishes = tuple(
+        _together(finish, lines[finish.entrant.driver_id]) if finish.entrant.driver_id in alone else finish
+        for finish in first.finishes
+    )
+    found = [*_left_out(first, second, ids)] if first.missing else []
+    best = second.driver_of_the_day
+    voted = _either(first.driver_of_the_day, ids.get(best, best) if best else None)
+    return replace(
+        first,
+        finishes=tuple(sorted((*finishes, *found), key=attrgetter("position"))) if found else finishes,
+        missing=max(0, first.missing - len(found)),
+        driver_of_the_day=voted,
+    )
+
+
+def _ids(first: Classification, second: Classification, same: Mapping[str, str]) -> dict[str, str]:
+    """The first witness's id of each driver whom the second names; the second's own where the first has no such one."""
+    known = {finish.entrant.driver_id: finish.entrant for finish in first.finishes}
+    named: dict[str, list[str]] = {}
+    for driver_id, entrant in known.items():
+        named.setdefault(plain(entrant.name), []).append(driver_id)
+    ids: dict[str, str] = {}
+    for finish in second.finishes:
+        theirs = finish.entrant
+        mine = same.get(theirs.driver_id, theirs.driver_id)
+        of_that_name = named.get(plain(theirs.name), [])
+        if mine not in known and len(of_that_name) == 1:
+            (mine,) = of_that_name
+        ids[theirs.driver_id] = mine
+    return ids
+
+
+def _left_out(first: Classification, second: Classification, ids: Mapping[str, str]) -> Iterator[Finish]:
+    """The second witness's lines of drivers whom the first does not name, where their places are free."""
+    known = {finish.entrant.driver_id for finish in first.finishes}
+    positions = {finish.position for finish in first.finishes}
+    for finish in second.finishes:
+        if ids[finish.entrant.driver_id] not in known and finish.position not in positions:
+            yield finish
+
+
+def _once(ids: Iterable[str]) -> set[str]:
+    """Those that come once."""
+    return {each for each, times in Counter(ids).items() if times == 1}
+
+
+def _together(first: Finish, second: Finish) -> Finish:
+    """A driver's line as both tell it."""
+    placed_alike = first.place == second.place
+    return replace(
+        first,
+        points=second.points if first.points is None and placed_alike else first.points,
+        status=_status(first, second),
+        grid=PIT_LANE if second.grid == PIT_LANE else _either(first.grid, second.grid),
+        laps=_either(first.laps, second.laps),
+        time=_time(first.time, second.time) if placed_alike else first.time,
+        fastest_lap=first.fastest_lap or second.fastest_lap,
+        segments=_segments(first.segments, second.segments),
+        penalty=_either(first.penalty, second.penalty),
+        stops=_either(first.stops, second.stops),
+    )
+
+
+def _either(first: Cell | None, second: Cell | None) -> Cell | None:
+    """What one says, or both; None where they say different things."""
+    if first is None or second is None:
+        return second if first is None else first
+    return first if first == second else None
+
+
+def _status(first: Finish, second: Finish) -> str:
+    """Why somebody has no place: the finer reason, what two reasons have in common, or none but that they retired."""
+    ours, theirs = first.status.lower(), second.status.lower()
+    if first.classified or theirs in COARSE or ours == theirs or first.place != second.place:
+        return first.status
+    if ours in COARSE:
+        return second.status
+    for reasons, common in ALIKE:
+        if {ours, theirs} <= reasons:
+            return common
+    return RETIRED if first.place == "R" else first.status
+
+
+def _time(first: str | None, second: str | None) -> str | None:
+    """A winner's time or a gap; None where the witnesses differ by more than how they write it."""
+    if first == second or (first and second and _thousandths(first) == _thousandths(second)):
+        return first
+    return _either(first or None, second or None)
+
+
+def _thousandths(time: str) -> object:
+    """A time in thousandths of a second, or its own words where it is none: `+1:07.151` is 67151."""
+    found = re.fullmatch(r"\+?(?:(\d+):)?(?:(\d+):)?(\d+)(?:\.(\d{1,3}))?", time)
+    if found is None:
+        return time
+    *whole, part = found.groups()
+    hours, minutes = (whole[0], whole[1]) if whole[1] else (None, whole[0])
+    seconds = 3600 * int(hours or 0) + 60 * int(minutes or 0) + int(whole[2] or 0)
+    return 1000 * seconds + int((part or "0").ljust(3, "0"))
+
+
+def _segments(first: Segments, second: Segments) -> Segments:
+    """The times in Q1, Q2 and Q3; None where the witnesses tell another time, or one of them that none was set.
+
+    How far somebody came, the first witness says.
+    """
+    if len(first) != len(second):
+        return first or second
+    return tuple(map(_segment, first, second))
+
+
+def _segment(first: str | None, second: str | None) -> str | None:
+    if first and second and _thousandths(first) == _thousandths(second):
+        return first
+    return _either(first, second)
