@@ -16,6 +16,7 @@ from bot.domain.noted_rulings import STEWARDS
 from bot.domain.polls import SMALL, Tally
 from bot.domain.race_cases import penalties
 from bot.domain.race_story import RaceStory
+from bot.domain.race_times import penalised
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import written
 from bot.search.words import as_data
@@ -101,9 +102,20 @@ def agreed(story: RaceStory) -> str:
 
 
 def imposed(story: RaceStory) -> list[str]:
-    """The penalties in race control's cases, each once: `Verstappen 10 s`, `reprimand for Alonso`."""
+    """The penalties in race control's cases, each once: `Verstappen 10 s`, `reprimand for Alonso`.
+
+    One that is told with the result, as its seconds are in the driver's time, is not told again.
+    """
+    added = {(each.finish.entrant.number, each.seconds) for each in penalised(story.classification)}
     found = penalties(incident for incident, _tally in story.incidents)
-    return list(dict.fromkeys(_penalty(incident, penalty) for incident, penalty in found))
+    told = (_penalty(*each) for each in found if (each[1].car.number, _seconds(each[1])) not in added)
+    return list(dict.fromkeys(told))
+
+
+def _seconds(penalty: Penalty) -> float | None:
+    """The seconds of a time penalty; None for any other."""
+    timed = _SECONDS.fullmatch(penalty.kind)
+    return float(timed[1]) if timed else None
 
 
 def _penalty(incident: NotedIncident, penalty: Penalty) -> str:

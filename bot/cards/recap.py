@@ -13,10 +13,23 @@ from bot.chat.replies import CAPTION, Attachment, Reply
 from bot.chat.text_limits import weight
 from bot.domain.incidents import Incident
 from bot.domain.polls import Tally
-from bot.domain.race_story import RaceStory, StandingsMove, gap, most_gained, most_lost, names, out, placed, podium
+from bot.domain.race_story import (
+    RaceStory,
+    StandingsMove,
+    from_the_pit_lane,
+    gap,
+    most_gained,
+    most_lost,
+    names,
+    never_started,
+    out,
+    placed,
+    podium,
+)
+from bot.domain.race_times import penalised
 from bot.domain.season import Classification, Finish, SessionKind, Standing
 from bot.i18n import _, counted, marked
-from bot.i18n.formats import day, decimals, ordinal, points, scored
+from bot.i18n.formats import day, decimals, in_seconds, ordinal, points, scored
 
 ROOMS = (300, 200, 140, 100, 70)
 """How much each fact may weigh, tried from the most to the least until the card fits below a picture."""
@@ -26,7 +39,12 @@ BESIDE_CASES = 140
 
 FIRST_THREE, TEAMS, FASTEST = marked("Podium"), marked("Constructors"), marked("Fastest lap")
 GAINED, LOST = marked("Most places won"), marked("Most places lost")
-SPARED = (LOST, GAINED, FASTEST, TEAMS, FIRST_THREE)
+ADDED = marked("Time penalties in the result")
+AT_THE_START, OF_THE_DAY = marked("At the start"), marked("Driver of the day")
+MINOR = (AT_THE_START, OF_THE_DAY)
+"""Facts that are left out before any other is told in fewer words."""
+
+SPARED = (*MINOR, LOST, GAINED, FASTEST, ADDED, TEAMS, FIRST_THREE)
 """Facts that are left out, one after the other, where even the shortest do not fit: the picture has them too.
 
 The podium goes last, and stands in the headline all the same.
@@ -57,7 +75,10 @@ def _attempts(story: RaceStory, *, veiled: bool) -> Iterator[tuple[int, dict[str
     Of cases there is nothing in the picture: as many as possible are told, and what the picture has gives way.
     """
     if not story.has_cases:
-        yield from ((room, _facts(story, room, _argued(story, room))) for room in ROOMS)
+        for room in ROOMS:
+            facts = _facts(story, room, _argued(story, room))
+            yield room, facts
+            yield room, {name: value for name, value in facts.items() if name not in MINOR}
         yield from _sparing(story, ROOMS[-1], _argued(story, ROOMS[-1]))
         return
     for most in range(min(race_cases.MOST_CASES, len(story.incidents)), 0, -1):
@@ -111,11 +132,14 @@ def _facts(story: RaceStory, room: int, argued: str) -> dict[str, str]:
         GAINED: _movement(most_gained(classification), called, room),
         LOST: _movement(most_lost(classification), called, room),
         FASTEST: fitting([fastest_lap(classification)], room),
+        ADDED: fitting(list(_penalties(classification, called)), room, "; "),
         marked("Out"): fitting(list(_out(classification, called)), 2 * room, "; "),
+        AT_THE_START: fitting(list(_at_the_start(classification, called)), room, "; "),
         marked("Championship"): _standings(story, story.drivers, called, room),
         TEAMS: _standings(story, story.teams, called, room),
         race_cases.CASES if story.has_cases else marked("They will be talking about"): argued,
         race_cases.PENALTIES: fitting(race_cases.imposed(story), room, ", "),
+        OF_THE_DAY: called.get(classification.driver_of_the_day or "", ""),
     }
 
 
@@ -226,6 +250,27 @@ def _out(classification: Classification, called: dict[str, str]) -> Iterator[str
         reasons.setdefault(reason(finish), []).append(called[finish.entrant.driver_id])
     for why, who in reasons.items():
         yield f"{listed(who)} ({why})"
+
+
+def _at_the_start(classification: Classification, called: dict[str, str]) -> Iterator[str]:
+    """Who did not start from the grid: `Albon from the pit lane`, `Piastri did not start`."""
+    for finishes, said in (
+        (from_the_pit_lane(classification), _("from the pit lane: {names}")),
+        (never_started(classification), _("not started: {names}")),
+    ):
+        if finishes:
+            yield said.format(names=listed(_called(finishes, called)))
+
+
+def _penalties(classification: Classification, called: dict[str, str]) -> Iterator[str]:
+    """Whose time holds a penalty, and which place it cost: `Sainz, 4th on the road, 5th after 5 seconds`."""
+    for finish, seconds, road in penalised(classification):
+        name, added = called[finish.entrant.driver_id], in_seconds(seconds)
+        if road is None or road == int(finish.place):
+            yield f"{name}, {added}"
+        else:
+            said = _("{name}, {road} on the road, {place} after {seconds}")
+            yield said.format(name=name, road=ordinal(road), place=ordinal(int(finish.place)), seconds=added)
 
 
 def _standings(story: RaceStory, championship: StandingsMove | None, called: dict[str, str], room: int) -> str:

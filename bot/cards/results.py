@@ -9,6 +9,7 @@ from bot.cards.season_text import (
     fastest_lap,
     fitting,
     gap,
+    penalty,
     phrase,
     reason,
     room_beside,
@@ -16,8 +17,10 @@ from bot.cards.season_text import (
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import Reply
+from bot.chat.text_limits import weight
 from bot.domain.knockout import KNOCKOUT_SINCE, reached
 from bot.domain.race_story import names, placed
+from bot.domain.race_times import on_the_road
 from bot.domain.season import Classification, Finish, SessionKind
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import day, points_won
@@ -73,40 +76,56 @@ def _occasion(classification: Classification) -> str:
 
 def _classification(classification: Classification, footer: str) -> Card:
     called = names(classification)
-    lines = [_classified(classification, finish, called) for finish in classification.finishes if finish.classified]
     unplaced = [finish for finish in classification.finishes if finish.place and not finish.classified]
     out = fitting([_unplaced(finish, called) for finish in unplaced], ROOM_OUT, "; ")
-    doubtful = [_known(classification, finish, called) for finish in classification.finishes if not finish.place]
+    doubtful = [
+        phrase((called[finish.entrant.driver_id], *_known(classification, finish)))
+        for finish in classification.finishes
+        if not finish.place
+    ]
     title, subtitle = _title(classification), _occasion(classification)
     facts = {
         _("Place not known"): fitting(doubtful, ROOM_OUT, "; "),
         _("Not classified"): out,
         _("Fastest lap"): fastest_lap(classification),
+        _("Driver of the day"): called.get(classification.driver_of_the_day or "", ""),
     }
+    lines = _lines(classification, called, room_beside(title, subtitle, *facts.values(), footer))
     return Card(
         title,
         subtitle=subtitle,
-        paragraphs=(fitting(lines, room_beside(title, subtitle, *facts.values(), footer)),) if lines else (),
+        paragraphs=(lines,) if lines else (),
         fields=tuple(Field(name, value) for name, value in facts.items() if value),
         footer=footer,
     )
 
 
-def _classified(classification: Classification, finish: Finish, called: dict[str, str]) -> str:
-    """A line of a classification: `1. Verstappen · 2:02:34.598 · from 3 ↑2 · 25 points`."""
-    return f"{finish.place}. {_known(classification, finish, called)}"
+def _lines(classification: Classification, called: dict[str, str], room: int) -> str:
+    """A line a driver: `1. Verstappen, Red Bull · 2:02:34.598 · from 3 ↑2 · 25 points · 2 stops`.
+
+    Where there is no room for all of it, stops are left out first, and then teams.
+    """
+    road = on_the_road(classification)
+    full, without_stops, shortest = [], [], []
+    for finish in [each for each in classification.finishes if each.classified]:
+        name = f"{finish.place}. {called[finish.entrant.driver_id]}"
+        known = (*_known(classification, finish), penalty(finish, road.get(finish.entrant.driver_id)))
+        full.append(phrase((f"{name}, {finish.entrant.team}", *known, _stops(finish))))
+        without_stops.append(phrase((f"{name}, {finish.entrant.team}", *known)))
+        shortest.append(phrase((name, *known)))
+    for lines in (full, without_stops):
+        if weight("\n".join(lines)) <= room:
+            return "\n".join(lines)
+    return fitting(shortest, room)
 
 
-def _known(classification: Classification, finish: Finish, called: dict[str, str]) -> str:
-    """What is known of a line besides its place."""
-    return phrase(
-        (
-            called[finish.entrant.driver_id],
-            gap(classification, finish),
-            climb(finish),
-            points_won(finish.points) if finish.points else "",
-        )
-    )
+def _known(classification: Classification, finish: Finish) -> tuple[str, ...]:
+    """What is known of a line besides its place and its driver; empty where it is not."""
+    return gap(classification, finish), climb(finish), points_won(finish.points) if finish.points else ""
+
+
+def _stops(finish: Finish) -> str:
+    return counted("{number} stop", "{number} stops", len(finish.stops)) if finish.stops else ""
 
 
 def _unplaced(finish: Finish, called: dict[str, str]) -> str:

@@ -10,7 +10,7 @@ from bot.chat.text_limits import weight
 from bot.domain import race_story
 from bot.domain.season import PIT_LANE, Classification, Finish, Race, SessionKind
 from bot.i18n import _, counted, marked
-from bot.i18n.formats import both, day
+from bot.i18n.formats import both, day, in_seconds, ordinal
 
 SESSIONS = {
     SessionKind.PRACTICE_1: marked("Practice 1"),
@@ -39,18 +39,22 @@ UNTELLING = {"Finished", "Lapped"}
 """Statuses that are no reason for having no place."""
 
 REASONS = (
-    marked("accident"), marked("battery"), marked("brakes"), marked("clutch"), marked("collision"),
-    marked("collision damage"), marked("cooling system"), marked("damage"), marked("debris"), marked("did not start"),
-    marked("driveshaft"), marked("electrical"), marked("electronics"), marked("engine"), marked("exhaust"),
-    marked("fire"), marked("fuel leak"), marked("fuel pressure"), marked("fuel system"), marked("gearbox"),
-    marked("handling"), marked("hydraulics"), marked("illness"), marked("injury"), marked("mechanical"),
-    marked("oil leak"), marked("oil pressure"), marked("out of fuel"), marked("overheating"), marked("power loss"),
-    marked("power unit"), marked("puncture"), marked("radiator"), marked("rear wing"), marked("spun off"),
-    marked("steering"), marked("suspension"), marked("throttle"), marked("transmission"), marked("turbo"),
-    marked("tyre"), marked("undertray"), marked("vibrations"), marked("water leak"), marked("water pressure"),
-    marked("wheel"), marked("wheel nut"),
+    marked("accident"), marked("alternator"), marked("axle"), marked("battery"), marked("brakes"),
+    marked("broken wing"), marked("chassis"), marked("clutch"), marked("collision"), marked("collision damage"),
+    marked("cooling system"), marked("damage"), marked("debris"), marked("did not start"), marked("differential"),
+    marked("distributor"), marked("driveshaft"), marked("drivetrain"), marked("electrical"), marked("electronics"),
+    marked("engine"), marked("exhaust"), marked("fire"), marked("fuel leak"), marked("fuel pressure"),
+    marked("fuel pump"), marked("fuel system"), marked("gearbox"), marked("halfshaft"), marked("handling"),
+    marked("head gasket"), marked("hydraulics"), marked("ignition"), marked("illness"), marked("injection"),
+    marked("injury"), marked("magneto"), marked("mechanical"), marked("oil leak"), marked("oil pressure"),
+    marked("oil pump"), marked("out of fuel"), marked("overheating"), marked("physical"), marked("pneumatics"),
+    marked("power loss"), marked("power unit"), marked("puncture"), marked("radiator"), marked("rear wing"),
+    marked("spun off"), marked("stalled"), marked("steering"), marked("supercharger"), marked("suspension"),
+    marked("technical"), marked("throttle"), marked("transmission"), marked("turbo"), marked("tyre"), marked("tyres"),
+    marked("undertray"), marked("underweight"), marked("universal joint"), marked("valve"), marked("vibrations"),
+    marked("water leak"), marked("water pressure"), marked("water pump"), marked("wheel"), marked("wheel nut"),
 )  # fmt: skip
-"""The feed's usual ones, as they are said; any other is said in its own words."""
+"""The usual ones of both witnesses, as they are said; any other is said in its own words."""
 
 AS_PICTURE = re.compile(r"(?:^|\s)picture$")
 """At the end of an argument: the answer is to be drawn."""
@@ -99,6 +103,16 @@ def climb(finish: Finish) -> str:
     change = finish.gained or 0
     start = _("from {place}").format(place=finish.grid)
     return f"{start}{f' ↑{change}' if change > 0 else f' ↓{-change}' if change else ''}"
+
+
+def penalty(finish: Finish, road: int | None) -> str:
+    """The penalty in a driver's time, and the place on the road that it cost: `5 seconds added, 4th on the road`."""
+    if not finish.penalty:
+        return ""
+    added = _("{seconds} added").format(seconds=in_seconds(finish.penalty))
+    if road is None or f"{road}" == finish.place:
+        return added
+    return _("{added}, {road} on the road").format(added=added, road=ordinal(road))
 
 
 def reason(finish: Finish) -> str:

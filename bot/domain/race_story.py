@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from hashlib import blake2b
 from itertools import groupby
 
@@ -12,7 +12,7 @@ from bot.domain.incidents import Incident
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.opinions import Agreement, Opinion, agreement
 from bot.domain.polls import SMALL, Tally
-from bot.domain.season import Classification, Finish, Standing, Standings
+from bot.domain.season import PIT_LANE, Classification, Finish, Standing, Standings
 
 PODIUM = 3
 
@@ -118,9 +118,21 @@ class Gap:
 def fingerprint(
     classification: Classification, drivers: StandingsMove | None = None, teams: StandingsMove | None = None
 ) -> str:
-    """A few letters for all that is told of a result and the championships with it: others where any of it changes."""
+    """A few letters for all that is told of a result and the championships with it: others where any of it changes.
+
+    What is at its default is not in it: a result tells the same when there is a new field of which it knows nothing.
+    """
     tables = [(move.after.entries, move.before and move.before.entries) for move in (drivers, teams) if move]
-    return blake2b(repr((classification.finishes, tables)).encode(), digest_size=8).hexdigest()
+    told = (classification.finishes, classification.driver_of_the_day, tables)
+    return blake2b(repr(_told(told)).encode(), digest_size=8).hexdigest()
+
+
+def _told(value: object) -> object:
+    """A value whose dataclasses are down to what they tell: the fields that are not at their defaults, by name."""
+    if is_dataclass(value):
+        told = ((field.name, getattr(value, field.name), field.default) for field in fields(value))
+        return [(name, _told(said)) for name, said, default in told if said != default]
+    return [_told(each) for each in value] if isinstance(value, tuple | list) else value
 
 
 def names(classification: Classification) -> dict[str, str]:
@@ -207,6 +219,17 @@ def out(classification: Classification) -> tuple[Finish, ...]:
     }
     started = filter(_started, classification.finishes)
     return _each_once(finish for finish in started if finish.entrant.driver_id not in classified)
+
+
+def never_started(classification: Classification) -> tuple[Finish, ...]:
+    """Who was entered and did not take the start: withdrawn, not qualified, or not there when it was given."""
+    return _each_once(finish for finish in classification.finishes if not _started(finish))
+
+
+def from_the_pit_lane(classification: Classification) -> tuple[Finish, ...]:
+    """Who started the race from the pit lane."""
+    started = filter(_started, classification.finishes)
+    return _each_once(finish for finish in started if finish.grid == PIT_LANE)
 
 
 def starters(classification: Classification) -> int | None:

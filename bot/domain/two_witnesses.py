@@ -5,13 +5,13 @@ twenty: halves of two orders make a third that nobody has said. So a result is c
 All else is looked at cell by cell.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from operator import attrgetter
 from typing import TypeAlias, TypeVar
 
+from bot.domain.race_times import thousandths
 from bot.domain.season import PIT_LANE, Classification, Finish, plain
 
 Cell = TypeVar("Cell")
@@ -123,20 +123,7 @@ def _status(first: Finish, second: Finish) -> str:
 
 def _time(first: str | None, second: str | None) -> str | None:
     """A winner's time or a gap; None where the witnesses differ by more than how they write it."""
-    if first == second or (first and second and _thousandths(first) == _thousandths(second)):
-        return first
-    return _either(first or None, second or None)
-
-
-def _thousandths(time: str) -> object:
-    """A time in thousandths of a second, or its own words where it is none: `+1:07.151` is 67151."""
-    found = re.fullmatch(r"\+?(?:(\d+):)?(?:(\d+):)?(\d+)(?:\.(\d{1,3}))?", time)
-    if found is None:
-        return time
-    *whole, part = found.groups()
-    hours, minutes = (whole[0], whole[1]) if whole[1] else (None, whole[0])
-    seconds = 3600 * int(hours or 0) + 60 * int(minutes or 0) + int(whole[2] or 0)
-    return 1000 * seconds + int((part or "0").ljust(3, "0"))
+    return first if first == second or _same(first, second) else _either(first or None, second or None)
 
 
 def _segments(first: Segments, second: Segments) -> Segments:
@@ -150,6 +137,10 @@ def _segments(first: Segments, second: Segments) -> Segments:
 
 
 def _segment(first: str | None, second: str | None) -> str | None:
-    if first and second and _thousandths(first) == _thousandths(second):
-        return first
-    return _either(first, second)
+    return first if _same(first, second) else _either(first, second)
+
+
+def _same(first: str | None, second: str | None) -> bool:
+    """Whether two times are the same, however they are written."""
+    known = thousandths(first or "")
+    return known is not None and known == thousandths(second or "")

@@ -47,6 +47,13 @@ def decimals(number: str) -> str:
     return number if language is None else number.replace(".", language.decimal_mark)
 
 
+def in_seconds(number: float) -> str:
+    """A number of seconds: `5 seconds`, `1 second`, `2.5 seconds`."""
+    if number == int(number):
+        return counted("{number} second", "{number} seconds", int(number))
+    return _("{seconds} seconds").format(seconds=decimals(f"{number:g}"))
+
+
 def points(number: float) -> str:
     """Points without needless decimals: `44`, `25.5`."""
     language = spoken()

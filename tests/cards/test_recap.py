@@ -190,3 +190,59 @@ LEADERS = DRIVERS.entries[:3]
 def value(story: RaceStory, name: str) -> str:
     """A fact of a recap; empty where it is not told."""
     return facts(recap_card(story)).get(name, "")
+
+
+def test_a_penalty_in_the_result_is_told_with_the_place_that_it_cost() -> None:
+    first, second, third, fourth, *others = RESULT.finishes
+    fourth = replace(fourth, laps=63, time="+26.000", penalty=5.0)
+    told = facts(recap(first, second, third, fourth, *others))
+    assert told["Time penalties in the result"] == "Pérez, 2nd on the road, 4th after 5 seconds"
+    card = classification_reply(replace(RESULT, finishes=(first, second, third, fourth, *others)), "").card
+    assert "4. Pérez, Red Bull · +26.000 · from 2 ↓2 · 5 seconds added, 2nd on the road" in card.paragraphs[0]
+
+
+def test_a_penalty_that_cost_no_place_or_nobody_can_say_which_is_told_alone() -> None:
+    first, second, *others = RESULT.finishes
+    assert facts(recap(first, replace(second, penalty=5.0), *others))["Time penalties in the result"] == (
+        "Hamilton, 5 seconds"
+    )
+    lapped = [replace(each, penalty=5.0) if each.status == "Lapped" else each for each in RESULT.finishes]
+    assert facts(recap(*lapped))["Time penalties in the result"] == "Vettel, 5 seconds"
+
+
+def test_who_did_not_start_from_the_grid_and_whom_viewers_voted_for_is_told() -> None:
+    *finishes, last = RESULT.finishes
+    result = replace(RESULT, finishes=(*finishes, replace(last, place="W", status="Did not start")))
+    told = facts(recap_card(RaceStory(replace(result, driver_of_the_day="norris"))))
+    assert told["At the start"] == "from the pit lane: Vettel; not started: Russell"
+    assert told["Driver of the day"] == "Norris"
+
+
+def test_stops_are_counted_in_a_line_as_far_as_there_is_room() -> None:
+    first, *others = RESULT.finishes
+    card = classification_reply(replace(RESULT, finishes=(replace(first, stops=(12, 40)), *others)), "").card
+    assert "25 points · 2 stops" in card.paragraphs[0]
+    crowd = tuple(
+        Finish(place, f"{place}", Entrant(f"d{place}", "A" * 20, "B" * 20, "t", "T" * 40), 1, stops=(1,), status="")
+        for place in range(1, 31)
+    )
+    crowded = classification_reply(replace(RESULT, finishes=crowd), "").card
+    assert "stop" not in crowded.paragraphs[0]
+    assert "30. " in crowded.paragraphs[0]
+
+
+def test_the_fullest_recap_has_its_podium_and_its_championship_whole() -> None:
+    full = [
+        replace(each, penalty=5.0, stops=(9, 30), grid=0 if each.position > 3 else each.grid)
+        for each in RESULT.finishes
+    ]
+    story = RaceStory(
+        replace(RESULT, finishes=tuple(full), driver_of_the_day="hamilton"),
+        StandingsMove(DRIVERS, DRIVERS_BEFORE),
+        StandingsMove(TEAMS),
+    )
+    card = recap_card(story)
+    assert card.seen <= CAPTION
+    told = facts(card)
+    assert told["Podium"].count(",") == 2
+    assert told["Championship"].count("+") == 3

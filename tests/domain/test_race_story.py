@@ -6,10 +6,13 @@ from bot.domain.race_story import (
     Gap,
     StandingsMove,
     fastest,
+    fingerprint,
+    from_the_pit_lane,
     gap,
     most_gained,
     most_lost,
     names,
+    never_started,
     out,
     placed,
     podium,
@@ -112,3 +115,20 @@ def test_places_won_in_the_championship() -> None:
     assert StandingsMove(AFTER, unplaced).climbed(AFTER.entries[0]) is None
     assert StandingsMove(AFTER).climbed(AFTER.entries[0]) is StandingsMove(AFTER).won(AFTER.entries[0]) is None
     assert StandingsMove(unplaced).leaders == AFTER.entries[1:]
+
+
+def test_a_result_tells_the_same_whatever_fields_there_are_of_which_it_knows_nothing() -> None:
+    told = fingerprint(RESULT)
+    first, *others = RESULT.finishes
+    assert fingerprint(replace(RESULT, finishes=(replace(first, penalty=5.0), *others))) != told
+    assert fingerprint(replace(RESULT, finishes=(replace(first, stops=(12, 30)), *others))) != told
+    assert fingerprint(replace(RESULT, driver_of_the_day="norris")) != told
+    assert fingerprint(RESULT, MOVE) not in {told, fingerprint(RESULT, StandingsMove(MOVE.after))}
+    assert fingerprint(replace(RESULT, finishes=tuple(replace(each) for each in RESULT.finishes))) == told
+
+
+def test_who_started_from_the_pit_lane_and_who_did_not_start() -> None:
+    first, second, third, *_others = FINISHES
+    race = classification(first, replace(second, grid=0), replace(third, place="W", grid=0))
+    assert family(*from_the_pit_lane(race)) == ["Hamilton"]
+    assert family(*never_started(race)) == ["Norris"]

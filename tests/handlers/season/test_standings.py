@@ -93,11 +93,11 @@ async def test_a_result_has_gaps_grid_changes_and_retirements(fans: Fans) -> Non
     assert reply.card.title == "Emilia Romagna Grand Prix 2021"
     assert reply.card.subtitle == "18 April 2021 · Autodromo Enzo e Dino Ferrari · Imola"
     assert lines(reply) == [
-        "1. Verstappen · 2:02:34.598 · from 3 ↑2 · 25 points",
-        "2. Hamilton · +22.000 · from 1 ↓1 · 19 points",
-        "3. Norris · +23.702 · from 7 ↑4 · 15 points",
-        "4. Pérez · +1:07.151 · from 2 ↓2",
-        "5. Vettel · 2 laps down · from the pit lane",
+        "1. Verstappen, Red Bull · 2:02:34.598 · from 3 ↑2 · 25 points",
+        "2. Hamilton, Mercedes · +22.000 · from 1 ↓1 · 19 points",
+        "3. Norris, McLaren · +23.702 · from 7 ↑4 · 15 points",
+        "4. Pérez, Red Bull · +1:07.151 · from 2 ↓2",
+        "5. Vettel, Aston Martin · 2 laps down · from the pit lane",
     ]
     assert fields(reply) == {
         "Not classified": "Bottas – collision, after 30 laps; Russell – collision, after 30 laps",
@@ -118,7 +118,7 @@ async def test_a_sprint_is_one_press_away_and_back(fans: Fans) -> None:
     sprint = await fans.press(race, "The sprint")
     assert sprint.card.title == "British Grand Prix 2021, sprint"
     assert sprint.card.subtitle.startswith("17 July 2021")
-    assert lines(sprint)[0] == "1. Verstappen · 25:38.426 · from 2 ↑1 · 3 points"
+    assert lines(sprint)[0] == "1. Verstappen, Red Bull · 25:38.426 · from 2 ↑1 · 3 points"
     assert (await fans.press(sprint, "The race")).card == race.card
     assert (await fans.ask("/results silverstone sprint")).card == sprint.card
 
@@ -162,7 +162,7 @@ async def test_what_an_old_season_does_not_tell_is_left_out(newcomers: Fans) -> 
     race = another_year(MONZA, 1999)
     await newcomers.know(Classification(race, SessionKind.RACE, finishes), calendar=[race])
     reply = await newcomers.ask("/results monza 99")
-    assert lines(reply) == ["1. Max Verstappen", "2. Jos Verstappen · 1 lap down"]
+    assert lines(reply) == ["1. Max Verstappen, Red Bull", "2. Jos Verstappen, Red Bull · 1 lap down"]
     assert fields(reply) == {
         "Not classified": "Norris – withdrawn; Bottas – disqualified; Bottas – not classified, after 52 laps"
     }
@@ -172,8 +172,8 @@ async def test_a_place_that_two_shared_is_shown_twice(newcomers: Fans) -> None:
     shared = (replace(RESULT.finishes[0], place="1"), replace(RESULT.finishes[1], place="1"))
     await newcomers.know(replace(RESULT, finishes=shared), calendar=[IMOLA])
     assert [line.partition(" ·")[0] for line in lines(await newcomers.ask("/results"))] == [
-        "1. Verstappen",
-        "1. Hamilton",
+        "1. Verstappen, Red Bull",
+        "1. Hamilton, Mercedes",
     ]
 
 
