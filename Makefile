@@ -1,4 +1,5 @@
 # make run    sets everything up in .venv and starts the bot (a chat in the terminal where no token is set)
+# make setup  only sets it up, without what the tests need: for a server
 # make test   sets up and runs every test
 # make check  ruff, mypy, import-linter and the tests
 # make bench  measures what the README claims
@@ -7,10 +8,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check lint bench messages lock clean
+.PHONY: run setup test check lint bench messages lock clean
 
 run: .venv/runtime
 	@$(BIN)/racing-incident
+
+setup: .venv/runtime
 
 test: .venv/development
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
@@ -49,16 +52,19 @@ lock: .venv/development
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
+# Whole or not at all: where `venv` makes half an environment, as Debian's Python does without its package, it goes again.
 .venv/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Racing Incident needs Python 3.11 or newer; try: make PYTHON=python3.13")'
-	$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Racing Incident needs Python 3.11 or newer; try: make PYTHON=python3.13")'
+	@echo "Setting up in .venv, which takes about a minute."
+	@$(PYTHON) -m venv .venv && .venv/bin/python -m pip --version >/dev/null || \
+		{ rm -rf .venv; echo "The environment cannot be made. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 
 .venv/runtime: requirements.lock pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
 .venv/development: requirements-dev.lock pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@ .venv/runtime

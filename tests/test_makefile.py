@@ -29,4 +29,6 @@ def test_half_an_environment_is_not_taken_for_a_whole_one(tmp_path: Path) -> Non
         done = subprocess.run(make, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603
         assert done.returncode
         assert "ensurepip is not available" in done.stderr
+        assert "apt install python3-venv" in done.stderr
+        assert done.stdout == "Setting up in .venv, which takes about a minute.\n"
     assert not (tmp_path / ".venv").exists()

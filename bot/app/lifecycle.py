@@ -26,6 +26,10 @@ FAREWELL = 2.8
 """Seconds that adapters have after that for what else is in flight."""
 
 
+class NobodyTypesError(Exception):
+    """There is neither a terminal nor a script with a line in it, as where a service is started without a token."""
+
+
 def spare_the_collector() -> None:
     """Take what is there to stay out of the garbage collector's rounds, and have it come by more rarely.
 
@@ -68,7 +72,10 @@ async def _ended(tasks: Iterable["asyncio.Task[None]"], timeout: float) -> None:
 
 
 async def converse(settings: Settings) -> bool:
-    """A chat in the terminal, until its input ends or it is stopped; False where a script did not get all it asked."""
+    """A chat in the terminal, until its input ends or it is stopped; False where a script did not get all it asked.
+
+    Raises NobodyTypesError.
+    """
     from bot.adapters.console import ConsoleAdapter  # noqa: PLC0415 - only where it is used
 
     stop, clock = stop_signal(), SystemClock()
@@ -86,7 +93,9 @@ async def converse(settings: Settings) -> bool:
         await asyncio.gather(talking, stopping, return_exceptions=True)
         if talking.done() and not talking.cancelled():
             talking.result()
-        return console.kept_promises
+    if not (console.anybody_there or stop.is_set()):
+        raise NobodyTypesError
+    return console.kept_promises
 
 
 def adapters(settings: Settings, core: Core) -> Iterable[Adapter]:

@@ -10,7 +10,7 @@ from storage.announcements import Announcements
 from storage.championships import Championships
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
-from storage.database.base import CannotOpenError
+from storage.database.base import CannotOpenError, opening
 from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.hidden_tallies import HiddenTallies
@@ -39,9 +39,10 @@ async def open_repositories(
     await database.upgrade()
     secret = settings.voter_secret.get_secret_value() if settings.voter_secret else None
     handled = HandledUpdates(database, clock)
-    chats = await Chats.open(database, handled)
-    polls, noted = await Polls.open(database, incidents.told), NotedIncidents(database, incidents.told, clock)
-    records = await noted.all()
+    with opening():
+        chats = await Chats.open(database, handled)
+        polls, noted = await Polls.open(database, incidents.told), NotedIncidents(database, incidents.told, clock)
+        records = await noted.all()
     incidents.take_up(records)
     polls.take_up(records)
     voters = Voters(database, load_secret(secret, settings.data_dir / "voter-secret"))

@@ -1,6 +1,7 @@
 """What an operator may set, read once from the environment and a `.env` file."""
 
 import os
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import (
+    AfterValidator,
     Field,
     SecretStr,
     StringConstraints,
@@ -20,6 +22,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.app.env_file import odd_lines
+
 OURS = ("TELEGRAM_", "DISCORD_", "VOTER_", "JOLPICA_", "RACE_CONTROL", "LIVE_TIMING", "OPENF1_")
 """Beginnings of names that are taken for ours: an unknown one is probably a mistake."""
 
@@ -28,6 +32,9 @@ ALIKE = 0.85
 AN_ADDRESS = "should be an address that begins with http:// or https://"
 
 EXPECTED = {
+    "telegram_bot_token": "should look like 123456:ABC-def, as @BotFather gives it. Discord's belongs in DISCORD_TOKEN",
+    "discord_token": "should be three parts with dots between them, as Discord's developer portal gives it."
+    " Telegram's belongs in TELEGRAM_BOT_TOKEN",
     "telegram_api_url": AN_ADDRESS,
     "jolpica_url": f"{AN_ADDRESS}, or off",
     "race_control": "should be live-timing, openf1 or off",
@@ -35,13 +42,31 @@ EXPECTED = {
     "openf1_url": AN_ADDRESS,
     "openf1_password": "should be set together with OPENF1_USERNAME, or neither of the two",
     "race_control_archive_url": AN_ADDRESS,
-    "database_url": "should be an address like sqlite:///racing-incident.db or postgresql://user@host/name",
+    "database_url": "should be an address like sqlite:////var/lib/racing-incident.db or postgresql://user@host/name,"
+    " without ~",
     "voter_secret": "should have at least 16 characters",
 }
 """The rules that pydantic would not put into plain words."""
 
 
+DatabaseAddress: TypeAlias = Annotated[
+    str, StringConstraints(pattern=r"^(sqlite(\+aiosqlite)?:///[^~].*|postgresql(\+asyncpg)?://.+)$")
+]
 Address: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+
+
+def _telegrams(token: SecretStr) -> SecretStr:
+    """A token as Telegram makes them. Raises ValueError."""
+    if re.fullmatch(r"\d+:[\w-]+", token.get_secret_value()) is None:
+        raise ValueError(EXPECTED["telegram_bot_token"])
+    return token
+
+
+def _discords(token: SecretStr) -> SecretStr:
+    """A token as Discord makes them. Raises ValueError."""
+    if re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", token.get_secret_value()) is None:
+        raise ValueError(EXPECTED["discord_token"])
+    return token
 
 
 class SettingsError(Exception):
@@ -51,11 +76,13 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """Every setting with its default; the README's table says what each is for."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
 
-    telegram_bot_token: SecretStr | None = None
+    telegram_bot_token: Annotated[SecretStr, AfterValidator(_telegrams)] | None = None
     telegram_api_url: Address | None = None
-    discord_token: SecretStr | None = None
+    discord_token: Annotated[SecretStr, AfterValidator(_discords)] | None = None
     jolpica_url: Address | None = "https://api.jolpi.ca/ergast/f1"
     race_control: Literal["live-timing", "openf1", "off"] = "live-timing"
     live_timing_url: Address = "https://livetiming.formula1.com"
@@ -64,9 +91,7 @@ class Settings(BaseSettings):
     openf1_password: Annotated[SecretStr | None, Field(validate_default=True)] = None
     race_control_archive_url: Address = "https://livetiming.formula1.com/static"
     data_dir: Path = Field(default_factory=lambda: user_data_path("racing-incident", appauthor=False))
-    database_url: (
-        Annotated[str, StringConstraints(pattern=r"^(sqlite(\+aiosqlite)?|postgresql(\+asyncpg)?)://.+$")] | None
-    ) = None
+    database_url: DatabaseAddress | None = None
     voter_secret: Annotated[SecretStr, Field(min_length=16)] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["auto", "console", "json"] = "auto"
@@ -82,6 +107,12 @@ class Settings(BaseSettings):
     @classmethod
     def _off(cls, value: object) -> object:
         return None if isinstance(value, str) and value.lower() == "off" else value
+
+    @field_validator("data_dir")
+    @classmethod
+    def _at_home(cls, value: Path) -> Path:
+        """A `~` is the home of whoever runs the bot, as it is at a shell."""
+        return value.expanduser()
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -120,6 +151,8 @@ class Settings(BaseSettings):
 
 def read_settings() -> Settings:
     """The settings of this process. Raises SettingsError with a line for each that is wrong."""
+    if odd := [*odd_lines()]:
+        raise SettingsError("\n".join(odd))
     try:
         return Settings()
     except ValidationError as error:

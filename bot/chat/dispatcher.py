@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import replace
+from difflib import get_close_matches
 from itertools import count
 from secrets import token_hex
 
 import structlog
 
+from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
 from bot.chat.commands import STALE, Command, Offer, Suggestion, UserError
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request
@@ -25,6 +27,10 @@ PLAIN = "crash"
 """The command that words without one are taken for."""
 
 UNKNOWN = marked("No such command here. /help lists them all.")
+MEANT = marked("No such command here. Did you mean {command}?")
+ALIKE = 0.7
+"""How near a mistyped command must be to one that there is; `difflib`'s measure, at most 1."""
+
 BROKEN = marked("That went wrong on our side and has been noted as {id}. Please try again in a moment.")
 TOO_FAST = marked("A little slower, please: your next press counts again in a few seconds.")
 ADMINS_ONLY = marked("Only this chat's admins can do that.")
@@ -63,7 +69,7 @@ class Dispatcher:
             if pace is Pace.WARN:
                 return notice(_(TOO_FAST))
             if command is None:
-                return notice(_(STALE if request.pressed else UNKNOWN))
+                return notice(_(STALE)) if request.pressed else self._unknown(request)
             if (command.admin or command.posts) and request.chat.kind is ChatKind.GROUP:
                 if command.admin and not (request.rights and await request.rights.is_admin()):
                     return notice(_(ADMINS_ONLY))
@@ -89,6 +95,17 @@ class Dispatcher:
     def _command(self, request: Request) -> Command | None:
         said_plainly = not request.command and request.pressed is None
         return self.commands.get(PLAIN if said_plainly else request.command)
+
+    def _unknown(self, request: Request) -> Reply:
+        """That there is no such command, and a button for the one that was probably meant."""
+        listed = [command.name for command in self.commands.values() if command.listed]
+        near = get_close_matches(request.command, listed, n=1, cutoff=ALIKE)
+        if not near:
+            return notice(_(UNKNOWN))
+        asked = f"{near[0]} {request.argument}".strip()
+        fits = len(f"{asked}".encode()) <= BUTTON_DATA_BYTES
+        button = Button(f"/{asked if fits else near[0]}"[:BUTTON_LABEL], near[0], request.argument if fits else "")
+        return notice(_(MEANT).format(command=f"/{near[0]}"), [button])
 
     async def _run(self, command: Command, request: Request) -> Reply:
         request_id = f"{self._process}-{next(self._ids)}"

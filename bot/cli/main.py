@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,11 @@ WRONG = 2
 FASTEST = 1_000_000.0
 """How many times as fast as it was a session may be replayed."""
 
+NOBODY_THERE = (
+    "No token is set, and nobody types anything here. Set TELEGRAM_BOT_TOKEN or DISCORD_TOKEN, in the environment or in"
+    " a file .env in the folder that the bot is started in; or start it in a terminal to chat."
+)
+
 INTERRUPTED = 130
 """The exit code that shells expect where somebody pressed Ctrl-C."""
 
@@ -28,6 +34,9 @@ UNREAD = 141
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that was typed; the result is the process's exit code."""
     asked = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without our quotation marks is shown others, not a trace
     try:
         code = _do(asked)
         sys.stdout.flush()
@@ -41,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _do(asked: argparse.Namespace) -> int:
-    match asked.command:
+    match "version" if asked.version else asked.command:
         case "find" | "incidents" | "cases":
             return _edit(asked)
         case "announce" | "deliveries" | "import" | "rule" | "session":
@@ -63,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Without a command the bot runs: on Telegram and Discord where their tokens are set, otherwise as a chat"
         " in this terminal.",
     )
+    parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(dest="command", metavar="command")
     commands.add_parser("run", help="run the bot (the same as no command)")
     commands.add_parser("chat", help="chat in this terminal, whatever tokens are set")
@@ -171,8 +181,11 @@ def _edit(asked: argparse.Namespace) -> int:
 
 def _settings(*, quiet: bool = False) -> "Settings | None":
     """The settings; None where they are wrong, which is printed, as are names that are none unless it is `quiet`."""
+    import logging
+
     from bot.app.settings import SettingsError, read_settings, unknown_names
 
+    logging.getLogger("dotenv").setLevel(logging.ERROR)  # lines of .env that are odd are told by `read_settings`
     for line in () if quiet else unknown_names():
         print(line, file=sys.stderr)
     try:
@@ -203,7 +216,8 @@ def _order(asked: argparse.Namespace) -> int:
         case "session":
             giving = give(settings, "session", race=" ".join(asked.race), session=asked.session, start=asked.start)
         case _:
-            giving = give(settings, "rule", **{name: said for name, said in vars(asked).items() if name != "command"})
+            said = {name: value for name, value in vars(asked).items() if name not in {"command", "version"}}
+            giving = give(settings, "rule", **said)
     return asyncio.run(giving)
 
 
@@ -263,7 +277,7 @@ def _run(*, chat: bool) -> int:
         return WRONG
     import asyncio
 
-    from bot.app.lifecycle import converse, serve
+    from bot.app.lifecycle import NobodyTypesError, converse, serve
     from bot.app.logs import configure
     from storage.database.base import CannotOpenError
     from storage.voter_secret import SecretError
@@ -275,6 +289,10 @@ def _run(*, chat: bool) -> int:
         if talking:
             return 0 if asyncio.run(converse(settings)) else 1
         asyncio.run(serve(settings))
+    except NobodyTypesError:
+        if not chat:
+            print(NOBODY_THERE, file=sys.stderr)
+            return WRONG
     except (CannotOpenError, SecretError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -5,14 +5,15 @@ writer's thread, on PostgreSQL on asyncpg.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
-from storage.database.upgrades import TooNewError, upgrade
+from storage.database.upgrades import ForeignError, TooNewError, upgrade
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -65,13 +66,46 @@ class Database(Reader):
         """Run a function that may change the tables, all or nothing."""
 
     async def upgrade(self) -> None:
-        """Bring the tables up to date. Raises CannotOpenError where a newer version of the program has changed them."""
+        """Bring the tables up to date.
+
+        Raises CannotOpenError where they are of a newer version of the program, of another program, or damaged.
+        """
         try:
-            done = await self.migrate(upgrade)
-        except TooNewError as error:
+            with opening():
+                done = await self.migrate(upgrade)
+        except (TooNewError, ForeignError) as error:
             raise CannotOpenError(str(error)) from error
         if done.before != done.after:
             log.info("database.upgraded", before=done.before, after=done.after)
+
+
+REMEDIES = {
+    "malformed": "It is damaged: keep a copy of it, and put back a backup, or try: sqlite3 FILE .recover | sqlite3 NEW",
+    "not a database": "Put back a backup, or move it away to begin anew.",
+    "readonly": "Give the user that the bot runs as the right to write to it, and to its folder.",
+    "is full": "Make room on its disk.",
+    "i/o error": "Look at its disk: dmesg says more.",
+    "permission denied": "Give the database's user the right to make tables: GRANT CREATE ON SCHEMA public.",
+}
+"""What to do about a database that cannot be opened, by words of what the driver says of it."""
+
+
+@contextmanager
+def opening() -> Iterator[None]:
+    """Say in a sentence why a database cannot be opened, where somebody can do something about it.
+
+    Raises CannotOpenError; what is a mistake of the program's own stays as it is.
+    """
+    try:
+        yield
+    except UnicodeError as error:  # what SQLite reads from a page of noise may be no text at all
+        raise CannotOpenError(f"The database cannot be opened. {REMEDIES['malformed']}") from error
+    except DBAPIError as error:
+        said = in_words(error)
+        remedy = next((remedy for words, remedy in REMEDIES.items() if words in said.lower()), None)
+        if remedy is None:
+            raise
+        raise CannotOpenError(f"The database cannot be opened: {said}. {remedy}") from error
 
 
 def in_words(error: Exception) -> str:

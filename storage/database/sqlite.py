@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, Table, create_engine, event
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 
-from storage.database.base import CannotOpenError, Database, InUseElsewhereError, Result, Transaction, in_words
+from storage.database.base import CannotOpenError, Database, InUseElsewhereError, Result, Transaction, in_words, opening
 from storage.database.file_lock import FileLockedError, lock_file
 from storage.database.sqlite_reader import SQLiteReader
 
@@ -99,14 +99,12 @@ def _look_into(engine: Engine, url: URL) -> None:
     Raises CannotOpenError.
     """
     try:
-        with engine.connect() as connection:
+        with opening(), engine.connect() as connection:
             connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+    except CannotOpenError as error:
+        raise CannotOpenError(str(error).replace("The database", str(url.database), 1)) from error.__cause__
     except OperationalError as error:  # locked, or out of reach
         raise CannotOpenError(f"{url.database} cannot be opened: {in_words(error)}.") from error
-    except DBAPIError as error:
-        raise CannotOpenError(
-            f"{url.database} cannot be opened: {in_words(error)}. Put back a backup, or move it away to begin anew."
-        ) from error
 
 
 def _writer(url: URL, pragma: str) -> Engine:

@@ -23,6 +23,10 @@ class TooNewError(Exception):
     """The database was last used by a newer version of the program."""
 
 
+class ForeignError(Exception):
+    """The database has tables, and none of them is ours: another program's data stay as they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upgrade:
     """The revisions that a database had and has; None before the first."""
@@ -32,8 +36,13 @@ class Upgrade:
 
 
 def upgrade(connection: Connection) -> Upgrade:
-    """Apply the migrations that a database lacks, in the connection's transaction. Raises TooNewError."""
+    """Apply the migrations that a database lacks, in the connection's transaction. Raises TooNewError, ForeignError."""
     before = revision(connection)
+    if before is None and (others := {*inspect(connection).get_table_names()} - {_VERSION.name}):
+        raise ForeignError(
+            f"The database has tables of another program, such as {min(others)}. Set DATABASE_URL or DATA_DIR to one"
+            " that is Racing Incident's alone, or to none yet."
+        )
     if before == LATEST:
         return Upgrade(before, before)
     from alembic import command  # noqa: PLC0415

@@ -63,7 +63,7 @@ def test_blanks_around_a_token_are_not_part_of_it(monkeypatch: pytest.MonkeyPatc
 def test_the_secrets_are_those_that_no_log_may_show(monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = {
         "TELEGRAM_BOT_TOKEN": TOKEN,
-        "DISCORD_TOKEN": "another",
+        "DISCORD_TOKEN": "an.other.one",
         "OPENF1_PASSWORD": "box box",
         "VOTER_SECRET": "sixteen letters!",
     }
@@ -154,3 +154,40 @@ def test_all_mistakes_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("LOG_LEVEL", "LOUD")
     monkeypatch.setenv("VOTER_SECRET", "short")
     assert sorted(line.split()[0].rstrip(":") for line in mistakes()) == ["LOG_FORMAT", "LOG_LEVEL", "VOTER_SECRET"]
+
+
+@pytest.mark.parametrize(
+    "line", ["42:an-invented-token", "DISCORD_TOKEN: an.other.one", "TELEGRAM_BOT_TOKEN", "  an.other.one  "]
+)
+def test_a_line_of_the_file_that_sets_nothing_is_named_and_never_repeated(folder: Path, line: str) -> None:
+    (folder / ".env").write_text(f"# mine\n\nLOG_LEVEL=DEBUG\n\n{line}\n", encoding="utf-8")
+    assert mistakes() == ["Line 5 of .env sets nothing: write NAME=value."]
+
+
+def test_a_file_in_another_encoding_is_told(folder: Path) -> None:
+    (folder / ".env").write_bytes("# Größe\nLOG_LEVEL=DEBUG\n".encode("latin-1"))
+    assert mistakes() == [".env is not written in UTF-8: save it as such."]
+
+
+@pytest.mark.parametrize("name", ["TELEGRAM_BOT_TOKEN", "DISCORD_TOKEN"])
+@pytest.mark.parametrize("token", ["hello", "42", "Bot an.other.one", "an.other", ""])
+def test_a_token_of_another_shape_is_told(monkeypatch: pytest.MonkeyPatch, name: str, token: str) -> None:
+    monkeypatch.setenv(name, token or "12 34")
+    (told,) = mistakes()
+    assert told.startswith(f"{name}: should ")
+    assert (token or "12 34") not in told.removeprefix(name)
+
+
+def test_tokens_that_were_swapped_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "an.other.one")
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    telegrams, discords = mistakes()
+    assert telegrams.endswith("Discord's belongs in DISCORD_TOKEN.")
+    assert discords.endswith("Telegram's belongs in TELEGRAM_BOT_TOKEN.")
+
+
+def test_a_tilde_in_a_path_is_the_home_of_whoever_runs_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATA_DIR", "~/racing")
+    assert read_settings().data_dir == Path.home() / "racing"
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///~/racing.db")
+    assert mistakes()[0].endswith("without ~.")

@@ -77,6 +77,16 @@ async def test_plain_words_are_a_crash_to_be_told_but_a_button_without_a_command
     assert stale.card.title == STALE
 
 
+async def test_a_mistyped_command_is_answered_with_the_one_that_was_meant() -> None:
+    meant = await table(tell).dispatch(request("crsh"))
+    assert meant is not None
+    assert meant.card.title == "No such command here. Did you mean /crash?"
+    assert meant.buttons == ((Button("/crash a secret thought", "crash", "a secret thought"),),)
+    hidden = await table(tell, listed=False).dispatch(request("crsh"))
+    assert hidden is not None
+    assert hidden.card.title == UNKNOWN
+
+
 async def test_what_is_not_in_the_table_is_said_so_to_the_asker_alone() -> None:
     typed, pressed = (
         await table(tell).dispatch(request("win")),

@@ -93,7 +93,7 @@ def settings(settings: Settings, internet: Internet, monkeypatch: pytest.MonkeyP
         data_dir=settings.data_dir,
         telegram_bot_token=TOKEN,  # type: ignore[arg-type]
         telegram_api_url=internet.url,
-        discord_token="hush",  # type: ignore[arg-type]
+        discord_token="hush.hush.hush",  # type: ignore[arg-type]
         jolpica_url=internet.url,
     )
 
@@ -141,7 +141,7 @@ async def test_a_bot_that_is_well_has_nothing_wrong_with_it(
         "Clock: right to some seconds.",
     ]
     assert {finding.mark for finding in findings} == {Mark.OK}
-    assert "Bot hush" in internet.authorized
+    assert "Bot hush.hush.hush" in internet.authorized
 
 
 @pytest.mark.usefixtures("never_ran")

@@ -2,16 +2,18 @@ import asyncio
 import json
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from bot.app.settings import Settings
-from bot.cli.main import UNREAD, main
+from bot.cli.main import UNREAD, WRONG, main
 from storage.incidents.reading import SHIPPED
 from tests.support.command_line import ROOT, CommandLine, Finished
 
@@ -273,3 +275,57 @@ def test_a_command_that_is_broken_off_leaves_no_trace(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr("bot.cli.find.find", broken_off)
     assert main(["find", "imola"]) == 130
+
+
+async def test_a_service_without_a_token_says_so_and_is_not_started_again_for_ever(
+    racing_incident: CommandLine,
+) -> None:
+    run = await racing_incident("run", JOLPICA_URL="off", RACE_CONTROL="off")
+    assert (run.code, run.out) == (WRONG, "")
+    assert run.err.startswith("No token is set, and nobody types anything here.")
+    assert (await racing_incident("chat", JOLPICA_URL="off", RACE_CONTROL="off")).code == 0
+
+
+async def test_a_terminal_that_does_not_know_our_marks_is_shown_others(racing_incident: CommandLine) -> None:
+    shown = await racing_incident(
+        "chat",
+        typed="/crash imola\n",
+        PYTHONIOENCODING="ascii",
+        JOLPICA_URL="off",
+        RACE_CONTROL="off",
+    )
+    assert (shown.code, shown.err) == (0, "")
+    assert "Bottas and Russell, Imola 2021" in shown.out
+
+
+@pytest.mark.parametrize("how", ["version", "--version"])
+def test_the_version_is_printed_either_way(capsys: pytest.CaptureFixture[str], how: str) -> None:
+    assert main([how]) == 0
+    assert capsys.readouterr().out.strip() == version("racing-incident")
+
+
+async def test_another_programs_database_stays_as_it_is(racing_incident: CommandLine, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "racing-incident.db")) as other:
+        other.execute("CREATE TABLE recipe (name TEXT)")
+    run = await racing_incident("chat", typed="/help\n", JOLPICA_URL="off", RACE_CONTROL="off")
+    assert run.code == 1
+    assert run.err.startswith("The database has tables of another program, such as recipe.")
+    with closing(sqlite3.connect(tmp_path / "racing-incident.db")) as other:
+        assert [name for (name,) in other.execute("SELECT name FROM sqlite_master")] == ["recipe"]
+
+
+async def test_a_damaged_database_is_told_in_a_sentence(racing_incident: CommandLine, tmp_path: Path) -> None:
+    settings = {"JOLPICA_URL": "off", "RACE_CONTROL": "off"}
+    await racing_incident("chat", typed="/help\n", **settings)
+    file = tmp_path / "racing-incident.db"
+    whole = file.read_bytes()
+    for spoilt in (
+        whole[:30_000],
+        whole[:4096] + bytes(255 - byte for byte in whole[4096:]),
+        whole[:100] + b"x" * 4096,
+    ):
+        file.write_bytes(spoilt)
+        run = await racing_incident("chat", typed="/blame imola\n/help\n", **settings)
+        assert "Traceback" not in run.err + run.out
+        assert run.code == 1
+        assert "backup" in run.err

@@ -32,7 +32,7 @@ SCRIPT_PATIENCE = 30.0
 LEAVE = {"exit", "quit"}
 """What people type at a terminal to leave it; no crash goes by these words."""
 
-BARE = {"help"}
+BARE = {"help": "help", "?": "help"}
 """What is taken for a command without its stroke, for the same reason."""
 
 PROMPT = "› "
@@ -80,17 +80,20 @@ class ConsoleAdapter:
         self._all_there = asyncio.Event()
         self._all_there.set()
         self._promises_broken = False
+        self.anybody_there = False
+        """Whether somebody sits at a keyboard, or a script had a line."""
+
         self.kept_promises = True
         """Whether a script got all that was to come in a moment; whoever sits at a keyboard sees it."""
 
     async def run(self) -> None:
         """Answer line after line until there are no more; a script is told what it was promised and did not get."""
-        typed_in = self._stdin.isatty() and self._console.is_terminal
+        typed_in = self.anybody_there = self._stdin.isatty() and self._console.is_terminal
         if typed_in:
             with self._dispatcher.speaking(CHAT):
                 self._show(Text("\n".join(map(_, WELCOME)), "dim"))
         async for line in self._typed_lines() if typed_in else _piped_lines(self._stdin):
-            said = line.strip()
+            said, self.anybody_there = line.strip(), True
             if said.casefold() in LEAVE:
                 break
             if said:
@@ -203,7 +206,7 @@ class ConsoleAdapter:
             command, argument = parse_data(data)
             return Request(command, argument, USER, CHAT, pressed=post)
         if line.casefold() in BARE:
-            return Request(line.casefold(), "", USER, CHAT)
+            return Request(BARE[line.casefold()], "", USER, CHAT)
         command, argument = parse_data(line[1:]) if line.startswith("/") else ("", line)
         return Request(command.casefold(), argument.strip(), USER, CHAT)
 
