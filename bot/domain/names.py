@@ -1,5 +1,6 @@
 """Circuits, drivers and teams as fans name them: the models behind `storage/names/*.toml`."""
 
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from bot.domain.fields import Name, Part
@@ -34,3 +35,12 @@ class Team(Part):
 
     name: Name
     also: tuple[str, ...] = ()
+
+
+class OtherIds(Part):
+    """What the results archive calls what another witness calls otherwise: `storage/names/f1db.toml`, theirs → ours."""
+
+    drivers: Mapping[str, str]
+    teams: Mapping[str, str]
+    circuits: Mapping[str, str]
+    countries: Mapping[str, str]

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.domain.names import Circuit, Driver, Team
+from bot.domain.names import Circuit, Driver, OtherIds, Team
 from bot.domain.told_incidents import ToldIncident
 from storage.incidents.refused_hosts import refusal
 
@@ -82,6 +82,13 @@ def read_drivers() -> Mapping[str, Driver]:
 def read_teams() -> Mapping[str, Team]:
     """The teams that go by several names, as `storage/names/teams.toml` tells them."""
     return _read_table(Team, NAMES / "teams.toml")
+
+
+@cache
+def read_f1db_ids() -> OtherIds:
+    """What the results archive calls what f1db calls otherwise, as `storage/names/f1db.toml` tells it."""
+    file = NAMES / "f1db.toml"
+    return _validate(OtherIds, file, _parse(file))
 
 
 def incident_files(folder: Traversable = SHIPPED) -> list[Traversable]:

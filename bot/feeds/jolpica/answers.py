@@ -9,11 +9,11 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standing, Standings
-from bot.feeds.jolpica.doubts import Doubt, Sheet, coming_twice
 from bot.feeds.jolpica.pages import DatedStanding, Line
-from bot.feeds.jolpica.plausible import CARS_SHARED_UNTIL, plausible
-from bot.feeds.jolpica.plausible_qualifying import plausible_qualifying
-from bot.feeds.jolpica.plausible_standings import plausible_standings
+from bot.feeds.season.doubts import Doubt, Sheet, coming_twice
+from bot.feeds.season.plausible import CARS_SHARED_UNTIL, plausible
+from bot.feeds.season.plausible_qualifying import plausible_qualifying
+from bot.feeds.season.plausible_standings import plausible_standings
 
 Part = TypeVar("Part")
 Whole_co = TypeVar("Whole_co", covariant=True)

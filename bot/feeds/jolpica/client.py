@@ -16,7 +16,6 @@ from pydantic import ValidationError
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
 from bot.feeds import FeedError, QuestionFailedError, retry_after, user_agent
 from bot.feeds.jolpica.answers import Told, calendar, classification, standings
-from bot.feeds.jolpica.doubts import Doubt
 from bot.feeds.jolpica.pages import (
     Page,
     read_driver_standings,
@@ -26,6 +25,7 @@ from bot.feeds.jolpica.pages import (
     read_sprint_results,
     read_team_standings,
 )
+from bot.feeds.season.doubts import Doubt
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
 from bot.pacing.window import Allowance, RateWindow, WindowFullError

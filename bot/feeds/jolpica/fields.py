@@ -10,6 +10,8 @@ from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
+from bot.feeds.season.times import LAP_TIME, RACE_TIME
+
 LONGEST_TEXT = 100
 
 LAST = 999
@@ -46,14 +48,13 @@ def _time_of_day(value: object) -> dt.time:
 
 
 def _lap_time(value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"([0-9]{1,2}:)?[0-5]?[0-9]\.[0-9]{1,3}", value):
+    if not isinstance(value, str) or not LAP_TIME.fullmatch(value):
         raise ValueError("not a lap's time")
     return value
 
 
 def _race_time(value: object) -> str:
-    shape = r"\+?(([0-9]{1,2}:)?[0-5]?[0-9]:[0-5]?[0-9]|[0-9]{1,3})(\.[0-9]{1,3})?"
-    if not isinstance(value, str) or not re.fullmatch(shape, value):
+    if not isinstance(value, str) or not RACE_TIME.fullmatch(value):
         raise ValueError("not a race's time")
     return value
 

@@ -13,7 +13,7 @@ from bot.domain.race_story import RaceStory, most_gained, starters
 from bot.domain.season import Classification, Finish
 from bot.feeds import QuestionFailedError
 from bot.feeds.jolpica.client import Jolpica
-from bot.feeds.jolpica.doubts import out_of_order
+from bot.feeds.season.doubts import out_of_order
 from bot.pictures.recap import recap_picture
 from tests.support.jolpica_field import LAPS, field_lines, name, qualifying_lines
 from tests.support.jolpica_samples import driver_standing, line, qualified, race, reims_lines

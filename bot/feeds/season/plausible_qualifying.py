@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from bot.domain.knockout import reached
 from bot.domain.season import Classification, Finish, Race, SessionKind
-from bot.feeds.jolpica.doubts import Doubt, Sheet, coming_twice, out_of_order, without
-from bot.feeds.jolpica.plausible import FIELD, LAP, by_place, seconds
+from bot.feeds.season.doubts import Doubt, Sheet, coming_twice, out_of_order, without
+from bot.feeds.season.plausible import FIELD, LAP, by_place, seconds
 
 
 def plausible_qualifying(sheet: Sheet, race: Race) -> tuple[Sheet, list[Doubt]]:

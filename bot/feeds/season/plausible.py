@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from bot.domain.race_story import NO_START
 from bot.domain.season import Finish, SessionKind
-from bot.feeds.jolpica.doubts import Doubt, Sheet, coming_twice, out_of_order, without
+from bot.feeds.season.doubts import Doubt, Sheet, coming_twice, out_of_order, without
 
 FIELD = 22
 """Cars in a field of today; where more lines are there, there were more."""

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from bot.domain.season import Standing
-from bot.feeds.jolpica.doubts import Doubt, coming_twice, out_of_order
-from bot.feeds.jolpica.plausible import FIELD
+from bot.feeds.season.doubts import Doubt, coming_twice, out_of_order
+from bot.feeds.season.plausible import FIELD
 
 Table: TypeAlias = Mapping[int, Standing]
 """A championship's lines by their numbers in the answer, from 1 on."""

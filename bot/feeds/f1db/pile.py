@@ -1,0 +1,94 @@
+"""What of a release is used, by season and race.
+
+The cells alone are kept, as plain tuples, which take little and leave no work for the garbage collector.
+"""
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.feeds.f1db.rows import Release, ReleaseError
+
+_WHO = ("positionDisplayOrder", "positionNumber", "positionText", "driverNumber", "driverId", "constructorId")
+_SCORED = (*_WHO, "laps", "time", "timePenaltyMillis", "gap", "gapLaps", "reasonRetired", "points")
+_RESULT = (*_SCORED, "gridPositionNumber", "gridPositionText", "driverOfTheDay")
+
+RACE, SPRINT, QUALIFYING = "race-results", "sprint-race-results", "qualifying-results"
+DRIVER_STANDINGS, TEAM_STANDINGS = "driver-standings", "constructor-standings"
+PIT_STOPS, FASTEST_LAPS, DRIVER_OF_THE_DAY = "pit-stops", "fastest-laps", "driver-of-the-day-results"
+
+CELLS: Mapping[str, tuple[str, ...]] = {
+    RACE: _RESULT,
+    SPRINT: _RESULT,
+    QUALIFYING: (*_WHO, "time", "q1", "q2", "q3"),
+    DRIVER_STANDINGS: ("positionDisplayOrder", "positionNumber", "driverId", "points"),
+    TEAM_STANDINGS: ("positionDisplayOrder", "positionNumber", "constructorId", "engineManufacturerId", "points"),
+    PIT_STOPS: ("driverId", "stop", "lap"),
+    FASTEST_LAPS: ("positionNumber", "driverId", "lap", "time"),
+    DRIVER_OF_THE_DAY: ("positionNumber", "driverId"),
+}
+"""The files of which rows belong to a race, and the cells of theirs that are used."""
+
+NEEDED = (RACE, SPRINT, QUALIFYING, DRIVER_STANDINGS, TEAM_STANDINGS, PIT_STOPS, DRIVER_OF_THE_DAY)
+"""The files without which a release is half of one."""
+
+CATALOGUES = ("drivers", "constructors", "grands-prix", "circuits")
+
+MOST_ROWS = 2_000_000
+
+Row = tuple[Any, ...]
+
+
+class Pile:
+    """A release, sorted by what its rows are about."""
+
+    def __init__(self, release: Release) -> None:
+        """Read all of it. Raises ReleaseError where a file that is needed is missing, or any cannot be read."""
+        self.catalogues = {name: self._catalogue(release, f"f1db-{name}.json") for name in CATALOGUES}
+        countries = "f1db-countries.json"
+        self.catalogues["countries"] = self._catalogue(release, countries) if release.has(countries) else {}
+        self.races: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        ids: set[int] = set()
+        for row in release.rows("f1db-races.json"):
+            if type(row.get("id")) is not int or type(row.get("year")) is not int or row["id"] in ids:
+                raise ReleaseError("f1db-races.json has a race without an id or a year of its own")
+            ids.add(row["id"])
+            self.races[row["year"]].append(row)
+        self._rows = {
+            name: self._of_races(release, f"f1db-races-{name}.json", cells, ids)
+            for name, cells in CELLS.items()
+            if name in NEEDED or release.has(f"f1db-races-{name}.json")
+        }
+
+    def of(self, name: str, race_id: int) -> Iterator[dict[str, Any]]:
+        """A race's rows in one of the files."""
+        return (dict(zip(CELLS[name], row, strict=True)) for row in self._rows.get(name, {}).get(race_id, ()))
+
+    def has(self, name: str, race_id: int) -> bool:
+        """Whether one of the files says anything of a race."""
+        return bool(self._rows.get(name, {}).get(race_id))
+
+    @staticmethod
+    def _catalogue(release: Release, file: str) -> dict[str, dict[str, Any]]:
+        rows = {row["id"]: row for row in release.rows(file) if isinstance(row.get("id"), str)}
+        if not rows:
+            raise ReleaseError(f"{file} is empty")
+        return rows
+
+    @staticmethod
+    def _of_races(release: Release, file: str, cells: tuple[str, ...], ids: set[int]) -> Mapping[int, list[Row]]:
+        found: dict[int, list[Row]] = defaultdict(list)
+        for number, row in enumerate(release.rows(file)):
+            race_id = row.get("raceId")
+            if type(race_id) is not int or race_id not in ids or number >= MOST_ROWS:
+                raise ReleaseError(f"{file} has a row of no race")
+            found[race_id].append(tuple(map(_kept, map(row.get, cells))))
+        return found
+
+
+def _kept(value: Any) -> Any:
+    """A cell's value; the texts that come again and again are kept once, and what has parts is none."""
+    if isinstance(value, str):
+        return sys.intern(value)
+    return "?" if isinstance(value, (list, dict)) else value
