@@ -16,10 +16,11 @@ import structlog
 from httpx_aiohttp import AiohttpTransport
 
 from bot.domain.names import OtherIds
+from bot.domain.whole_seasons import WholeSeason
 from bot.feeds import FeedError, QuestionFailedError, user_agent
 from bot.feeds.f1db.pile import Pile
 from bot.feeds.f1db.rows import ReleaseError, opened
-from bot.feeds.f1db.seasons import Seasons, SeasonTold
+from bot.feeds.f1db.seasons import Seasons
 
 log = structlog.get_logger(__name__)
 
@@ -79,13 +80,13 @@ class F1db:
         """The seasons of a release."""
         return await self._read(lambda: _unpacked(package, self._ids))
 
-    async def season(self, seasons: Seasons, year: int) -> SeasonTold:
+    async def season(self, seasons: Seasons, year: int) -> WholeSeason:
         """One of them; what is left out of it as it cannot be is logged in a line."""
         told = await self._read(lambda: seasons.season(year))
         if told.left_out:
             cells = Counter(f"{file}.{doubt.field}" for file, doubt in told.left_out)
             log.info("feed.cells_left_out", feed="f1db", season=year, cells=dict(cells.most_common(20)))
-        return told
+        return told.said
 
     async def _read(self, read: Callable[[], Result]) -> Result:
         try:

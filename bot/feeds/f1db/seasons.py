@@ -2,8 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from bot.domain.names import OtherIds
 from bot.domain.season import (
@@ -17,6 +17,7 @@ from bot.domain.season import (
     Standing,
     Standings,
 )
+from bot.domain.whole_seasons import WholeSeason
 from bot.feeds.f1db import pile as files
 from bot.feeds.f1db.calendars import race_weekend
 from bot.feeds.f1db.cells import Cells
@@ -35,14 +36,10 @@ ENOUGH = 3 / 4
 _KINDS = {SessionKind.RACE: files.RACE, SessionKind.SPRINT: files.SPRINT, SessionKind.QUALIFYING: files.QUALIFYING}
 
 
-@dataclass(frozen=True, slots=True)
-class SeasonTold:
-    """All that a release tells of a season; `left_out` names the cells that are not believed, by their files."""
+class SeasonTold(NamedTuple):
+    """A season, and the cells that are left out of it as they are not believed, by their files."""
 
-    season: int
-    races: tuple[Race, ...]
-    classifications: tuple[Classification, ...]
-    standings: tuple[Standings, ...]
+    said: WholeSeason
     left_out: tuple[tuple[str, Doubt], ...]
 
 
@@ -78,7 +75,8 @@ class Seasons:
                 left_out += [(f"{championship}-standings", doubt) for doubt in doubts]
                 if table is not None:
                     standings.append(table)
-        return SeasonTold(year, (*races.values(),), tuple(classifications), tuple(standings), tuple(left_out))
+        whole = WholeSeason(year, (*races.values(),), tuple(classifications), tuple(standings))
+        return SeasonTold(whole, tuple(left_out))
 
     def _calendar(self, year: int, left_out: list[tuple[str, Doubt]]) -> Mapping[int, Race]:
         """A season's races by f1db's ids, in their order."""
@@ -207,6 +205,8 @@ def _believed(sheet: Sheet, race: Race, kind: SessionKind, rows: int) -> tuple[C
             return None, odd
     else:
         sheet, doubts = plausible(sheet, race.season, kind)
+        if not any(finish.points for finish in sheet.values()):  # not in yet
+            return None, odd
     finishes = tuple(sheet[row] for row in sorted(sheet, key=lambda row: (sheet[row].position, row)))
     return Classification(race, kind, finishes, rows - len(sheet)), odd + doubts
 
