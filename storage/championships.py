@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from bot.domain.championships import Rounds
 from bot.domain.season import Classification, Race
 from storage.database.base import Reader
-from storage.seasons import CLASSIFICATION, STANDINGS
+from storage.documents import CLASSIFICATION, STANDINGS
 from storage.tables import classification as classifications
 from storage.tables import standings
 

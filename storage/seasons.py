@@ -1,17 +1,14 @@
 """Seasons as they were last fetched: calendars, results and championships.
 
-Each is a JSON document of the value in `bot.domain.season`, beside what it is found by. Documents outlive versions of
-the program: a field that is added to those values needs a default.
+Each is a JSON document of the value in `bot.domain.season`, beside what it is found by.
 """
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from itertools import starmap
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, select, update
 from sqlalchemy import Table as DatabaseTable
 
@@ -19,29 +16,13 @@ from bot.domain.calendar_changes import Gone, by_known_names
 from bot.domain.calendar_doubts import NONE, Doubts, believed, set_right
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
 from storage.database.base import Database, Reader
+from storage.documents import CLASSIFICATION, DOUBTS, RACE, STANDINGS, Documents
 from storage.tables import classification as classifications_table
 from storage.tables import race as races_table
 from storage.tables import standings as standings_table
+from storage.witnesses import Witness, heard, testimonies, told_by
 
 Value = TypeVar("Value")
-
-
-class _Kind(Generic[Value]):
-    """What is kept as a document."""
-
-    def __init__(self, kind: type[Value]) -> None:
-        self._kind = kind
-
-    @cached_property
-    def written(self) -> TypeAdapter[Value]:
-        """How it is written and read; made for the first one, as it takes memory and a bot without a feed has none."""
-        return TypeAdapter(self._kind)
-
-
-RACE = _Kind(Race)
-CLASSIFICATION = _Kind(Classification)
-STANDINGS = _Kind(Standings)
-DOUBTS = _Kind(Doubts)
 
 
 class SeasonReader:
@@ -116,6 +97,15 @@ class SeasonReader:
         seconds = await self._reader.read(lambda connection: connection.scalar(fetched))
         return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
 
+    async def asked(self, classification: Classification) -> dt.datetime | None:
+        """When the archive was last asked for a result, in UTC; None while only another witness has told of it."""
+        its = _classification_document(classification.race.key, classification.kind)
+        by_archive = its.where(classifications_table.c.witness != Witness.F1DB.value)
+        seconds = await self._reader.read(
+            lambda connection: connection.scalar(by_archive.with_only_columns(classifications_table.c.fetched_at))
+        )
+        return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
+
     async def known_since(self, classification: Classification) -> dt.datetime | None:
         """When a result was first stored, in UTC, however it was corrected since; None where no result is stored."""
         of_it = _classification_document(classification.race.key, classification.kind)
@@ -123,7 +113,7 @@ class SeasonReader:
         seconds = await self._reader.read(lambda connection: connection.scalar(first))
         return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
 
-    async def _first(self, kind: _Kind[Value], documents: Select[str]) -> Value | None:
+    async def _first(self, kind: Documents[Value], documents: Select[str]) -> Value | None:
         document = await self._reader.read(lambda connection: connection.scalar(documents.limit(1)))
         return None if document is None else kind.written.validate_json(document)
 
@@ -192,20 +182,55 @@ class Seasons(SeasonReader):
     async def store_classification(
         self, classification: Classification, fetched_at: dt.datetime
     ) -> Classification | None:
-        """Replace a result; the one before comes back if it was another."""
-        row = {
-            "race_key": classification.race.key,
-            "kind": classification.kind.value,
-            "starts_by": _starts_by(classification.race),
-            "document": CLASSIFICATION.written.dump_json(classification).decode(),
-            "known_since": _seconds(fetched_at),
-            "fetched_at": _seconds(fetched_at),
-        }
-        before = await self._exchange(
-            classifications_table, _classification_document(classification.race.key, classification.kind), row
-        )
-        previous = None if before is None else CLASSIFICATION.written.validate_json(before)
-        return None if previous == classification else previous
+        """Replace what the archive says of a result; what was read before comes back if it is another now."""
+        key, kind = classification.race.key, classification.kind
+        document = CLASSIFICATION.written.dump_json(classification).decode()
+        its = (classifications_table.c.race_key == key) & (classifications_table.c.kind == kind.value)
+
+        def write(connection: Connection) -> tuple[str | None, str | None]:
+            hold_races(connection, races_table.c.key == key)
+            before = connection.execute(testimonies(its)).first()
+            columns = heard(before, Witness.ARCHIVE, classification, document)
+            self._put(connection, classification, columns, _seconds(fetched_at))
+            return None if before is None else before.document, columns["document"]
+
+        before, now = await self._database.write(write)
+        if before is None or before == now:
+            return None
+        previous = CLASSIFICATION.written.validate_json(before)
+        return None if previous == CLASSIFICATION.written.validate_json(now or "") else previous
+
+    def hear(
+        self,
+        connection: Connection,
+        said: Iterable[tuple[Classification, str]],
+        before: Mapping[tuple[str, SessionKind], Row[Any]],
+        heard_at: int,
+    ) -> tuple[tuple[str, SessionKind], ...]:
+        """Write what the second witness says of results, within a transaction; those that are read otherwise now.
+
+        When the archive was asked for a result does not change by it.
+        """
+        changed: list[tuple[str, SessionKind]] = []
+        for classification, document in said:
+            result = classification.race.key, classification.kind
+            row = before.get(result)
+            if row is not None and told_by(row, Witness.F1DB) == document:
+                continue
+            columns = heard(row, Witness.F1DB, classification, document)
+            its_own = row is None or row.witness == Witness.F1DB
+            self._put(connection, classification, columns, heard_at if row is None or its_own else row.fetched_at)
+            if row is None or row.document != columns["document"]:
+                changed.append(result)
+        return tuple(changed)
+
+    def _put(
+        self, connection: Connection, of: Classification, columns: Mapping[str, str | None], fetched_at: int
+    ) -> None:
+        """Write a result's row; it is known since it first was there."""
+        row: dict[str, object] = {"race_key": of.race.key, "kind": of.kind.value, "starts_by": _starts_by(of.race)}
+        row |= {**columns, "known_since": fetched_at, "fetched_at": fetched_at}
+        connection.execute(self._upsert(classifications_table, row.keys() - {"race_key", "kind", "known_since"}), row)
 
     async def store_standings(self, standings: Standings, fetched_at: dt.datetime) -> Standings | None:
         """Replace a championship's table after a round; the one before comes back if it was another."""
@@ -214,6 +239,7 @@ class Seasons(SeasonReader):
             "kind": standings.kind.value,
             "round": standings.round,
             "document": STANDINGS.written.dump_json(standings).decode(),
+            "witness": Witness.ARCHIVE.value,
             "fetched_at": _seconds(fetched_at),
         }
         before = await self._exchange(
@@ -224,7 +250,7 @@ class Seasons(SeasonReader):
 
     async def _exchange(self, table: DatabaseTable, document: Select[str], row: Mapping[str, object]) -> str | None:
         """Store a row; the document that was in its place comes back."""
-        replaced = row.keys() - {"known_since", *(column.name for column in table.primary_key)}
+        replaced = row.keys() - {column.name for column in table.primary_key}
 
         def exchange(connection: Connection) -> str | None:
             before = connection.scalar(document)

@@ -15,7 +15,8 @@ from bot.domain.calendar_changes import CalendarEntry
 from bot.domain.season import Classification, Race
 from storage.announcements import Announcements
 from storage.database.base import Database
-from storage.seasons import CLASSIFICATION, RACE, hold_races
+from storage.documents import CLASSIFICATION, RACE
+from storage.seasons import hold_races
 from storage.tables import classification as classifications
 from storage.tables import race as races
 

@@ -6,7 +6,7 @@ from storage.tables.news import announcement, delivery
 from storage.tables.noted import noted_incident, noticed_message, recorded_session, ruling, unknown_templates
 from storage.tables.polls import chat_poll, chat_tally, choice, poll, poll_tally, vote
 from storage.tables.processes import handled_update, lease, menu
-from storage.tables.seasons import classification, race, standings
+from storage.tables.seasons import classification, f1db_release, f1db_season, race, standings
 
 __all__ = [
     "announcement",
@@ -17,6 +17,8 @@ __all__ = [
     "choice",
     "classification",
     "delivery",
+    "f1db_release",
+    "f1db_season",
     "handled_update",
     "lease",
     "menu",

@@ -36,12 +36,17 @@ classification = Table(
     Column("fetched_at", BigInteger, nullable=False),
     Column("known_since", BigInteger, nullable=False),
     Column("told", Text),
+    Column("witness", Text, nullable=False, server_default="archive"),
+    Column("first", Text),
+    Column("second", Text),
     Index(None, "kind", "starts_by"),
     Index("ix_classification_told", "race_key", "kind", sqlite_where=text("told IS NOT NULL")),
 )
 """The result of a race, a sprint or qualifying; `starts_by` is the race's, `known_since` when there first was one.
 
-`told` is the document that was last held against what was told of it, null while nothing was.
+`told` is the document that was last held against what was told of it, null while nothing was. `document` is what is
+read: what the one `witness` said, `archive` or `f1db`, or what `both` say together, each of whose own words are in
+`first` (the archive's) and `second` then.
 """
 
 standings = Table(
@@ -52,5 +57,28 @@ standings = Table(
     Column("round", Integer, primary_key=True, autoincrement=False),
     Column("document", Text, nullable=False),
     Column("fetched_at", BigInteger, nullable=False),
+    Column("witness", Text, nullable=False, server_default="archive"),
 )
-"""A championship after a round."""
+"""A championship after a round, as a `witness` tells it: the `archive`, or `f1db` where that does not."""
+
+f1db_season = Table(
+    "f1db_season",
+    metadata,
+    Column("season", Integer, primary_key=True, autoincrement=False),
+    Column("digest", Text, nullable=False),
+    Column("unmatched", Text, nullable=False),
+)
+"""A season that f1db told: a digest of all it said, and a JSON list of who or what in it the archive does not know."""
+
+f1db_release = Table(
+    "f1db_release",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("reading", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("fetched_at", BigInteger, nullable=False),
+    Column("checked_at", BigInteger, nullable=False),
+)
+"""The release of f1db's that was last read whole, in one row; `reading` is the number of the way it was read in."""

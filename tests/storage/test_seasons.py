@@ -23,7 +23,8 @@ from bot.domain.season import (
 from storage.announcements import Announcements
 from storage.database.base import Database
 from storage.database.open import open_database
-from storage.seasons import CLASSIFICATION, Seasons
+from storage.documents import CLASSIFICATION
+from storage.seasons import Seasons
 from storage.told_seasons import ToldSeasons
 
 SUNDAY = dt.datetime(2021, 4, 18, 19, 2, tzinfo=dt.UTC)

@@ -61,7 +61,7 @@ class SeasonIntake:
         return races
 
     async def classification(self, race: Race, kind: SessionKind) -> Classification | None:
-        """The result of a race or a sprint once its points are in, or of qualifying, which has none.
+        """The result of a race or a sprint once its points are in, or of qualifying, which has none; as it is read now.
 
         It is the calendar's race that it is of: the feed's answer knows fewer sessions, and after a change of the
         calendar it may be about another race.
@@ -78,7 +78,7 @@ class SeasonIntake:
         before = await self._seasons.store_classification(classification, self._clock.now())
         log.info("result.stored", race=classification.race.key, kind=classification.kind, corrected=before is not None)
         self._events.publish(ResultStored(classification.race.key, classification.kind))
-        return classification
+        return await self._seasons.classification(race.key, kind)
 
     async def _drivers(self, race: Race) -> int:
         """How many drivers a race weekend has, by all that is stored of it."""

@@ -145,7 +145,7 @@ class SeasonWatch:
     async def _refresh_classification(self, race: Race, session: Session, stale: dt.timedelta) -> None:
         """A result that is another than was known makes the championships due at once, however long they rest."""
         known = await self._seasons.classification(race.key, session.kind)
-        fetched_at = await self._seasons.updated(known) if known else None
+        fetched_at = await self._seasons.asked(known) if known else None
         if fetched_at is None or self._since(fetched_at) >= stale or self._due_again(fetched_at, session):
             fetch = partial(self._intake.classification, race, session.kind)
             found = await self._ask((race.key, session.kind), fetch, self._longest_rest(session))
