@@ -84,6 +84,12 @@ class F1dbReader:
             return None
         return KnownRelease(row.size, row.sha256, row.etag, _moment(row.fetched_at), _moment(row.checked_at))
 
+    async def tells(self, race_key: str, kind: SessionKind) -> bool:
+        """Whether f1db has told of a result."""
+        its = (classifications.c.race_key == race_key) & (classifications.c.kind == kind.value)
+        told = select(classifications.c.witness).where(its, classifications.c.witness != Witness.ARCHIVE.value)
+        return await self._reader.read(lambda connection: connection.scalar(told)) is not None
+
     async def unmatched(self) -> tuple[str, ...]:
         """Who and what of f1db's the archive does not know: `driver max_verstappen`, `team …`, `circuit …`."""
         lists = await self._reader.read(lambda connection: connection.scalars(select(f1db_season.c.unmatched)).all())

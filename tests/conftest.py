@@ -46,6 +46,7 @@ def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("JOLPICA_URL", "off")
+    monkeypatch.setenv("F1DB_URL", "off")
     monkeypatch.setenv("RACE_CONTROL", "off")
 
 

@@ -36,13 +36,13 @@ class CannotAnnounceError(Exception):
 
 
 class Announcing:
-    """Announces races on an operator's word."""
+    """Announces races on an operator's word; where there is no archive to fetch them from, those that are stored."""
 
     def __init__(
         self,
         seasons: Seasons,
         circuits: Mapping[str, Circuit],
-        intake: SeasonIntake,
+        intake: SeasonIntake | None,
         results: ResultsNews,
         newsroom: Newsroom,
         announcements: Announcements,
@@ -81,7 +81,8 @@ class Announcing:
             raise CannotAnnounceError("Which race? Say it like this: imola 2021")
         race = await self._race(season, words, kind)
         session, now = race.session(kind), self._clock.now()
-        if session and session.begun(now) and await self._seasons.classification(race.key, kind) is None:
+        begun = session is not None and session.begun(now)
+        if self._intake and begun and await self._seasons.classification(race.key, kind) is None:
             await self._intake.classification(race, kind)
         classification = await self._seasons.classification(race.key, kind)
         if classification is None:
@@ -93,7 +94,7 @@ class Announcing:
         if reason := no_such_season(season or now.year, now):
             raise reason
         for year in (season,) if season else (now.year, now.year - 1):
-            if not await self._seasons.schedule(year):
+            if self._intake and not await self._seasons.schedule(year):
                 await self._intake.calendar(year)
         match await self._finder.find(season, words, kind):
             case Found(race):
@@ -131,7 +132,7 @@ class Announcing:
     async def _complete(self, classification: Classification) -> None:
         """Fetch the championships that a race's recap tells of; without them it is told as well."""
         race = classification.race
-        if classification.kind is not SessionKind.RACE:
+        if self._intake is None or classification.kind is not SessionKind.RACE:
             return
         calendar = await self._seasons.schedule(race.season)
         with suppress(FeedError):

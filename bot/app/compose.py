@@ -42,7 +42,7 @@ from bot.search.drafts import Drafts
 from handlers import Parts, commands
 from handlers.incidents.crash import Offers
 from storage.ballot_box import BallotBox
-from storage.incidents.reading import read_circuits, read_drivers
+from storage.incidents.reading import read_circuits, read_drivers, read_f1db_ids
 from storage.leases import Leases
 from storage.menus import Menus
 from storage.outbox import Outbox
@@ -52,6 +52,7 @@ from storage.race_stories import RaceStories
 from storage.repositories import Repositories
 
 if TYPE_CHECKING:
+    from bot.feeds.f1db.client import F1db
     from bot.feeds.jolpica.client import Jolpica
     from bot.feeds.race_control.source import Source
 
@@ -94,19 +95,33 @@ async def open_feed(settings: Settings, clock: Clock) -> AsyncIterator["Jolpica 
 
 
 @asynccontextmanager
+async def open_second(settings: Settings) -> AsyncIterator["F1db | None"]:
+    """The second witness of seasons; None where the settings turn it off."""
+    if settings.f1db_url is None:
+        yield None
+        return
+    from bot.feeds.f1db.client import F1db  # noqa: PLC0415 - as above
+
+    async with F1db(settings.f1db_url, read_f1db_ids()) as second:
+        yield second
+
+
+@asynccontextmanager
 async def open_core(
     settings: Settings,
     incidents: Incidents,
     feed: "Jolpica | None" = None,
     source: "Source | None" = None,
     *,
+    second: "F1db | None" = None,
     live_for: dt.timedelta | None = None,
     limits: Throttle | None = None,
     clock: Clock | None = None,
 ) -> AsyncIterator[Core]:
     """The bot without its platforms, ready to answer; on leaving, all that is queued is committed first.
 
-    Where there is a feed, the season is followed; where there is a source, race control is listened to on its days.
+    Where there is a feed, or a second witness, the season is followed; where there is a source, race control is
+    listened to on its days.
     `live_for` is how long after it was noted an incident is told by itself, where that is not the usual time: for
     sessions that somebody else has race control's messages of.
     """
@@ -127,7 +142,8 @@ async def open_core(
         if stored.database.dialect == "postgresql":  # where another process may record as well
             work.start(recorder.run())
         leases, news = Leases(stored.database, clock), News(stored, incidents, events, clock, live_for or IN_ITS_HOUR)
-        if feed is None and (source is not None or live_for is not None):  # otherwise it comes with the season
+        followed = feed is not None or second is not None
+        if not followed and (source is not None or live_for is not None):  # otherwise it comes with the season
             work.start(Role("season", leases, clock).play(news.newsroom.run))
         if source is not None:
             from bot.jobs.race_control.listening import Listening  # noqa: PLC0415 - as with the feed
@@ -136,10 +152,10 @@ async def open_core(
             listening = Listening(source, Tracker(recorder, clock), stored.seasons, clock)
             work.start(Role("race control", leases, clock).play(listening.run))
         following = None
-        if feed is not None:
+        if followed:
             from bot.app.season import Following  # noqa: PLC0415 - nor what is done with it
 
-            following = Following(stored, feed, stories, news, events, clock)
+            following = Following(stored, feed, second, stories, news, events, clock)
             work.start(following.run(Role("season", leases, clock)))
         want = following.want if following else None
         parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, events, clock, want)

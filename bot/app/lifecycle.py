@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import structlog
 
-from bot.app.compose import Core, open_core, open_feed
+from bot.app.compose import Core, open_core, open_feed, open_second
 from bot.app.control_socket import listening
 from bot.app.race_control import source
 from bot.app.settings import Settings
@@ -48,7 +48,8 @@ async def serve(settings: Settings) -> None:
     stop, clock = stop_signal(), SystemClock()
     async with (
         open_feed(settings, clock) as feed,
-        open_core(settings, Incidents.load(), feed, source(settings, clock), clock=clock) as core,
+        open_second(settings) as second,
+        open_core(settings, Incidents.load(), feed, source(settings, clock), second=second, clock=clock) as core,
         listening(settings.control_socket, core.orders),
     ):
         for adapter in adapters(settings, core):
@@ -82,7 +83,10 @@ async def converse(settings: Settings) -> bool:
     alone = Throttle(person=NO_LIMIT)
     async with (
         open_feed(settings, clock) as feed,
-        open_core(settings, Incidents.load(), feed, source(settings, clock), limits=alone, clock=clock) as core,
+        open_second(settings) as second,
+        open_core(
+            settings, Incidents.load(), feed, source(settings, clock), second=second, limits=alone, clock=clock
+        ) as core,
     ):
         console = ConsoleAdapter(core.dispatcher, core.placeholders.posted, history=settings.data_dir / "history")
         core.placeholders.serve(console)

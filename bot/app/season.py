@@ -1,12 +1,12 @@
 """Following the season: what is fetched, and what can be announced of it."""
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from bot.app.announcing import Announcing
 from bot.app.news import News
 from bot.app.roles import Role
 from bot.events import Events
-from bot.feeds.jolpica.client import Jolpica
 from bot.jobs.season.intake import SeasonIntake
 from bot.jobs.season.watch import SeasonWatch
 from bot.jobs.season.wishes import Wishes
@@ -16,22 +16,47 @@ from storage.incidents.reading import read_circuits
 from storage.race_stories import RaceStories
 from storage.repositories import Repositories
 
+if TYPE_CHECKING:
+    from bot.feeds.f1db.client import F1db
+    from bot.feeds.jolpica.client import Jolpica
+
 
 class Following:
-    """The season as it goes, where there is a feed."""
+    """The season as it goes, where there is an archive, a second witness, or both."""
 
     def __init__(
-        self, stored: Repositories, feed: Jolpica, stories: RaceStories, news: News, events: Events, clock: Clock
+        self,
+        stored: Repositories,
+        archive: "Jolpica | None",
+        second: "F1db | None",
+        stories: RaceStories,
+        news: News,
+        events: Events,
+        clock: Clock,
     ) -> None:
-        seasons, announcements, circuits = stored.seasons, stored.announcements, read_circuits()
-        intake = SeasonIntake(feed, CircuitFinder(circuits), seasons, stored.championships, events, clock)
-        self._newsroom = news.newsroom
-        self._watch = SeasonWatch(intake, seasons, stored.championships, clock)
-        self._wishes = Wishes(intake, seasons, events, clock)
-        self.want = self._wishes.want
+        seasons, circuits = stored.seasons, read_circuits()
+        finder = CircuitFinder(circuits)
+        self._jobs = {"newsroom": news.newsroom.run}
+        self._wishes: Wishes | None = None
+        intake = None
+        if archive is not None:
+            intake = SeasonIntake(archive, finder, seasons, stored.championships, events, clock)
+            self._jobs["season watch"] = SeasonWatch(intake, seasons, stored.championships, clock).follow
+            self._wishes = Wishes(intake, seasons, events, clock)
+        if second is not None:
+            from bot.jobs.season.second_witness import SecondWitness  # noqa: PLC0415 - as with the feeds
+            from storage.f1db import F1dbSeasons  # noqa: PLC0415
+
+            f1db = F1dbSeasons(stored.database, seasons)
+            witness = SecondWitness(second, finder, seasons, f1db, events, clock, alone=archive is None)
+            self._jobs["second witness"] = witness.follow
         self.announcing = Announcing(
-            seasons, circuits, intake, news.results, news.newsroom, announcements, stories, clock
+            seasons, circuits, intake, news.results, news.newsroom, stored.announcements, stories, clock
         )
+
+    def want(self, season: int, round_number: int | None = None) -> bool:
+        """Have a season, or one of its races, fetched soon; False where that is no use, or there is no archive."""
+        return self._wishes is not None and self._wishes.want(season, round_number)
 
     async def run(self, role: Role) -> None:
         """Follow the season while the role is ours, and look up what is wished for, until cancelled.
@@ -40,9 +65,10 @@ class Following:
         """
         async with asyncio.TaskGroup() as group:
             group.create_task(role.play(self._follow), name="role")
-            group.create_task(self._wishes.run(), name="wishes")
+            if self._wishes is not None:
+                group.create_task(self._wishes.run(), name="wishes")
 
     async def _follow(self) -> None:
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._watch.follow(), name="season watch")
-            group.create_task(self._newsroom.run(), name="newsroom")
+            for name, job in self._jobs.items():
+                group.create_task(job(), name=name)

@@ -24,7 +24,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.app.env_file import odd_lines
 
-OURS = ("TELEGRAM_", "DISCORD_", "VOTER_", "JOLPICA_", "RACE_CONTROL", "LIVE_TIMING", "OPENF1_")
+OURS = ("TELEGRAM_", "DISCORD_", "VOTER_", "JOLPICA_", "F1DB", "RACE_CONTROL", "LIVE_TIMING", "OPENF1_")
 """Beginnings of names that are taken for ours: an unknown one is probably a mistake."""
 
 ALIKE = 0.85
@@ -37,6 +37,7 @@ EXPECTED = {
     " Telegram's belongs in TELEGRAM_BOT_TOKEN",
     "telegram_api_url": AN_ADDRESS,
     "jolpica_url": f"{AN_ADDRESS}, or off",
+    "f1db_url": f"{AN_ADDRESS}, or off",
     "race_control": "should be live-timing, openf1 or off",
     "live_timing_url": AN_ADDRESS,
     "openf1_url": AN_ADDRESS,
@@ -84,6 +85,7 @@ class Settings(BaseSettings):
     telegram_api_url: Address | None = None
     discord_token: Annotated[SecretStr, AfterValidator(_discords)] | None = None
     jolpica_url: Address | None = "https://api.jolpi.ca/ergast/f1"
+    f1db_url: Address | None = "https://github.com/f1db/f1db/releases/latest/download/f1db-json-splitted.zip"
     race_control: Literal["live-timing", "openf1", "off"] = "live-timing"
     live_timing_url: Address = "https://livetiming.formula1.com"
     openf1_url: Address = "https://api.openf1.org"
@@ -103,7 +105,7 @@ class Settings(BaseSettings):
         trimmed = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
         return {name: value for name, value in trimmed.items() if value != ""}
 
-    @field_validator("jolpica_url", mode="before")
+    @field_validator("jolpica_url", "f1db_url", mode="before")
     @classmethod
     def _off(cls, value: object) -> object:
         return None if isinstance(value, str) and value.lower() == "off" else value

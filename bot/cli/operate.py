@@ -94,10 +94,10 @@ async def _operators(settings: Settings, stack: AsyncExitStack) -> Operators:
     stored = await open_repositories(settings, incidents, stack, clock)
     feed = await stack.enter_async_context(open_feed(settings, clock))
     announcing = None
-    if feed is not None:
+    if feed is not None or settings.f1db_url is not None:
         stories = RaceStories(stored.seasons, stored.championships, stored.polls, incidents)
         news = News(stored, incidents, events, clock)
-        announcing = Following(stored, feed, stories, news, events, clock).announcing
+        announcing = Following(stored, feed, None, stories, news, events, clock).announcing
     circuits = read_circuits()
     drafts = Drafts(circuits, read_drivers())
     recorder = Recorder(stored.noted, incidents, stored.polls, drafts, events)

@@ -12,6 +12,7 @@ from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.chat.throttle import NO_LIMIT, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
+from bot.feeds.f1db.client import F1db
 from bot.feeds.jolpica.client import Jolpica
 from bot.pacing.clock import Clock
 from bot.search.catalogue import Incidents
@@ -116,9 +117,10 @@ async def conversation(
     incidents: Incidents,
     feed: Jolpica | None = None,
     *,
+    second: F1db | None = None,
     limits: Throttle | None = None,
     clock: Clock | None = None,
 ) -> AsyncIterator[Conversation]:
     """The whole bot but its platforms; it has all the patience in the world unless limits are given."""
-    async with open_core(settings, incidents, feed, limits=limits or patience(), clock=clock) as core:
+    async with open_core(settings, incidents, feed, second=second, limits=limits or patience(), clock=clock) as core:
         yield Conversation(core)

@@ -7,8 +7,7 @@ import asyncio
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Callable
-from typing import NamedTuple, Self, TypeVar
+from typing import NamedTuple, Self
 
 import aiohttp
 import httpx
@@ -23,8 +22,6 @@ from bot.feeds.f1db.rows import ReleaseError, opened
 from bot.feeds.f1db.seasons import Seasons
 
 log = structlog.get_logger(__name__)
-
-Result = TypeVar("Result")
 
 MOST_BYTES = 64_000_000
 """Bytes that a release may have; today's have about a tenth of it."""
@@ -77,23 +74,20 @@ class F1db:
         return None if package is None or package.sha256 == sha256 else package
 
     async def seasons(self, package: Package) -> Seasons:
-        """The seasons of a release."""
-        return await self._read(lambda: _unpacked(package, self._ids))
+        """The seasons of a release; it is refused whole, with a line in the log, where it makes no sense."""
+        try:
+            return await asyncio.to_thread(_unpacked, package, self._ids)
+        except ReleaseError as error:
+            log.warning("feed.answer_refused", feed="f1db", problem=str(error))
+            raise QuestionFailedError(f"the release cannot be trusted: {error}") from error
 
     async def season(self, seasons: Seasons, year: int) -> WholeSeason:
         """One of them; what is left out of it as it cannot be is logged in a line."""
-        told = await self._read(lambda: seasons.season(year))
+        told = await asyncio.to_thread(seasons.season, year)
         if told.left_out:
             cells = Counter(f"{file}.{doubt.field}" for file, doubt in told.left_out)
             log.info("feed.cells_left_out", feed="f1db", season=year, cells=dict(cells.most_common(20)))
         return told.said
-
-    async def _read(self, read: Callable[[], Result]) -> Result:
-        try:
-            return await asyncio.to_thread(read)
-        except ReleaseError as error:
-            log.warning("feed.answer_refused", feed="f1db", problem=str(error))
-            raise QuestionFailedError(f"the release cannot be trusted: {error}") from error
 
     async def _download(self, etag: str) -> Package | None:
         asked = {"If-None-Match": etag} if etag else {}

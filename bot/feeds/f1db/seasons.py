@@ -44,12 +44,14 @@ class SeasonTold(NamedTuple):
 
 
 class Seasons:
-    """The seasons of a release that was read."""
+    """The seasons of a release that was read: whether it makes sense is known before the first of them is told."""
 
     def __init__(self, pile: Pile, ids: OtherIds) -> None:
         self._pile = pile
         self._names = Names(pile.catalogues, ids)
         self._check_whole()
+        self._odd: dict[int, list[Doubt]] = {year: [] for year in self.years}
+        self._calendars = {year: self._calendar(year, self._odd[year]) for year in self.years}
 
     @property
     def years(self) -> list[int]:
@@ -57,9 +59,9 @@ class Seasons:
         return sorted(self._pile.races)
 
     def season(self, year: int) -> SeasonTold:
-        """A season. Raises ReleaseError where its calendar makes no sense."""
-        left_out: list[tuple[str, Doubt]] = []
-        races = self._calendar(year, left_out)
+        """A season."""
+        left_out = [("races", doubt) for doubt in self._odd[year]]
+        races = self._calendars[year]
         classifications: list[Classification] = []
         standings: list[Standings] = []
         so_far = _SoFar()
@@ -78,12 +80,10 @@ class Seasons:
         whole = WholeSeason(year, (*races.values(),), tuple(classifications), tuple(standings))
         return SeasonTold(whole, tuple(left_out))
 
-    def _calendar(self, year: int, left_out: list[tuple[str, Doubt]]) -> Mapping[int, Race]:
-        """A season's races by f1db's ids, in their order."""
-        odd: list[Doubt] = []
+    def _calendar(self, year: int, odd: list[Doubt]) -> Mapping[int, Race]:
+        """A season's races by f1db's ids, in their order. Raises ReleaseError where that makes no sense."""
         rows = enumerate(self._pile.races[year], 1)
         races = {row["id"]: race_weekend(row, self._names, line, odd) for line, row in rows}
-        left_out += [("races", doubt) for doubt in odd]
         for told_apart in ({race.round for race in races.values()}, {race.key for race in races.values()}):
             if len(told_apart) < len(races):
                 raise ReleaseError("f1db-races.json has a race that comes twice")

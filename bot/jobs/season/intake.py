@@ -50,11 +50,8 @@ class SeasonIntake:
         self._events = events
 
     async def calendar(self, season: int) -> tuple[Race, ...]:
-        """A season's races by round; none where the feed does not know the season.
-
-        The feed's days are UTC's, ours the track's, which are the ones on the tickets.
-        """
-        races = tuple(map(self._at_the_track, await self._feed.schedule(season)))
+        """A season's races by round; none where the feed does not know the season."""
+        races = tuple(map(self._circuits.at_the_track, await self._feed.schedule(season)))
         if await self._seasons.store_schedule(season, races, self._clock.now()):
             log.info("calendar.changed", season=season, races=len(races))
             self._events.publish(CalendarChanged(season))
@@ -85,15 +82,6 @@ class SeasonIntake:
         stored = [await self._seasons.classification(race.key, kind) for kind in self._asks]
         results = (result for result in stored if result is not None)
         return max((len({finish.entrant.driver_id for finish in result.finishes}) for result in results), default=0)
-
-    def _at_the_track(self, race: Race) -> Race:
-        """A race with each session on its day at the track, as far as the circuit and the time are known."""
-        circuit = self._circuits.of(race)
-        if circuit is None:
-            return race
-        days = (session.starts_at and session.starts_at.astimezone(circuit.zone).date() for session in race.sessions)
-        sessions = zip(race.sessions, days, strict=True)
-        return replace(race, sessions=tuple(replace(session, day=day or session.day) for session, day in sessions))
 
     async def standings(self, season: int, kind: Championship) -> Standings | None:
         """A championship at the end of a season that is over."""
