@@ -137,6 +137,7 @@ async def test_a_bot_that_is_well_has_nothing_wrong_with_it(
         "Discord: answers, as Racing Incident.",
         "Discord: on 3 servers.",
         "Results archive: answers.",
+        "f1db: off, as F1DB_URL says; results have one witness, and old seasons are fetched when they are asked for.",
         "Race control: off, as RACE_CONTROL says; no incident is noted while a race runs.",
         "Clock: right to some seconds.",
     ]

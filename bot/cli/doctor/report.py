@@ -13,6 +13,7 @@ from bot.cli.doctor.archive import look_at_archive
 from bot.cli.doctor.database import look_at_database
 from bot.cli.doctor.discord import API as DISCORD
 from bot.cli.doctor.discord import look_at_discord
+from bot.cli.doctor.f1db import look_at_f1db
 from bot.cli.doctor.findings import Finding, Mark, problem
 from bot.cli.doctor.machine import look_at_bot, look_at_folder, look_at_secret, look_at_settings
 from bot.cli.doctor.race_control import look_at_race_control
@@ -56,7 +57,9 @@ def _looks(settings: Settings, web: Web, clock: Clock, discord: str) -> Mapping[
         "Data folder": look_at_folder(settings.data_dir),
         "Voters' secret": look_at_secret(settings),
         "Bot": look_at_bot(settings),
-        "Database": look_at_database(settings.database, clock, follows=archive is not None),
+        "Database": look_at_database(
+            settings.database, clock, follows=archive is not None, second=settings.f1db_url is not None
+        ),
     }
     if settings.telegram_bot_token is not None:
         token, api_url = settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url or TELEGRAM
@@ -64,6 +67,7 @@ def _looks(settings: Settings, web: Web, clock: Clock, discord: str) -> Mapping[
     if settings.discord_token is not None:
         looks["Discord"] = look_at_discord(web, settings.discord_token.get_secret_value(), discord)
     looks["Results archive"] = look_at_archive(web, archive, clock.now().year)
+    looks["f1db"] = look_at_f1db(web, settings.f1db_url)
     looks["Race control"] = look_at_race_control(sources(settings, clock), LISTENED)
     return looks
 

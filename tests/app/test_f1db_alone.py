@@ -1,0 +1,44 @@
+"""A bot without the archive: f1db alone is what the season is followed by, and every old race is there."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.app.settings import Settings
+from bot.feeds.f1db.client import F1db
+from bot.search.catalogue import Incidents
+from storage.f1db import F1dbReader
+from storage.incidents.reading import read_f1db_ids
+from tests.support.clock import HeldClock
+from tests.support.conversation import Conversation, conversation
+from tests.support.f1db_release import invented_release
+from tests.support.f1db_server import F1dbServer
+from tests.support.season import FAN
+
+RELEASE = invented_release(range(1961, 1963), races=9)
+
+
+@pytest.fixture
+async def bot(settings: Settings, incidents: Incidents) -> AsyncIterator[Conversation]:
+    clock = HeldClock()
+    async with (
+        F1dbServer(RELEASE.packed()) as server,
+        F1db(server.latest, read_f1db_ids()) as second,
+        conversation(settings, incidents, second=second, clock=clock) as bot,
+    ):
+        reader = F1dbReader(bot.core.stored.database)
+        while await reader.release() is None:
+            await clock.wake_in_time()
+        yield bot
+
+
+async def test_an_old_race_is_told_at_once(bot: Conversation) -> None:
+    recap = await bot.ask("/recap monza 1961", FAN)
+    assert "Italian Grand Prix" in recap.card.title
+    results = await bot.ask("/results monza 1961", FAN)
+    assert "Italian Grand Prix" in results.card.title
+
+
+async def test_its_championships_are_there(bot: Conversation) -> None:
+    table = await bot.ask("/standings 1961", FAN)
+    assert "1961" in table.card.title

@@ -1,0 +1,68 @@
+"""What the doctor says of the second witness."""
+
+import datetime as dt
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+
+from bot.cli.doctor.f1db import look_at_f1db, read_of_f1db
+from bot.cli.doctor.findings import Mark
+from bot.cli.doctor.web import Web
+from storage.database.base import Database
+from storage.database.open import open_database
+from storage.f1db import F1dbSeasons, WrittenSeason
+from storage.seasons import Seasons
+from tests.support.clock import FakeClock
+from tests.support.f1db_server import F1dbServer
+from tests.support.loopback_site import LoopbackSite
+
+NOW = dt.datetime(2026, 8, 21, 9, 30, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+async def database(sqlite_url: str) -> AsyncIterator[Database]:
+    database = open_database(sqlite_url)
+    await database.upgrade()
+    yield database
+    await database.close()
+
+
+async def test_a_release_that_is_there_is_told(database: Database) -> None:
+    f1db = F1dbSeasons(database, Seasons(database))
+    (never,) = await read_of_f1db(f1db)
+    assert (never.mark, never.what) == (Mark.WARNING, "f1db: no release is read yet.")
+    await f1db.store_release(7_100_000, "sum", "", NOW)
+    (read,) = await read_of_f1db(f1db)
+    assert read.what == (
+        "f1db: a release of 7.1 MB, read on 21 August 2026; the latest still on 21 August 2026, 09:30 UTC."
+    )
+
+
+async def test_who_is_not_matched_is_named_by_f1dbs_ids(database: Database) -> None:
+    f1db = F1dbSeasons(database, Seasons(database))
+    await f1db.store(WrittenSeason(2026, (), (), (), ("circuit yas_marina", "driver some_body"), "digest"), NOW)
+    await f1db.store_release(7_100_000, "sum", "", NOW)
+    _, unmatched = await read_of_f1db(f1db)
+    assert (unmatched.mark, unmatched.what) == (
+        Mark.WARNING,
+        "f1db: the archive does not know: circuit yas-marina, driver some-body.",
+    )
+
+
+async def test_where_it_leads_to_is_as_good_as_an_answer() -> None:
+    async with F1dbServer() as server, Web(2.0, FakeClock()) as asking:
+        (finding,) = await look_at_f1db(asking, server.latest)
+        assert finding.mark is Mark.OK
+        assert server.asked == []
+
+
+async def test_no_release_and_no_answer_are_warnings() -> None:
+    async with LoopbackSite(web.Application()) as nothing, Web(2.0, FakeClock()) as asking:
+        (missing,) = await look_at_f1db(asking, f"{nothing.url}/latest")
+        assert missing.what == "f1db: gives no release (status 404)."
+    async with Web(2.0, FakeClock()) as asking:
+        (gone,) = await look_at_f1db(asking, "http://127.0.0.1:1/latest")
+        assert gone.mark is Mark.WARNING
+        (off,) = await look_at_f1db(asking, None)
+        assert off.mark is Mark.OK
