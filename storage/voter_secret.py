@@ -1,31 +1,49 @@
-"""The secret behind the pseudonyms: set by a person, or a file that only its owner can read."""
+"""The secret behind the pseudonyms: set by a person, or a file that only its owner can read.
+
+The database knows it again by a fingerprint: with another secret everybody would be a stranger, and could vote twice.
+"""
 
 import os
 import secrets
 import stat
 from contextlib import suppress
-from hashlib import blake2b
+from hashlib import blake2b, scrypt
 from pathlib import Path
 
+from sqlalchemy import Connection, exists, select, update
+
+from storage import tables
+from storage.database.base import Database
+
 SECRET_BYTES = 32
+FINGERPRINT = tables.secret_fingerprint
+
+ANOTHER = (
+    "The votes in this database were counted with another secret, so everybody could vote twice. Put back the copy of"
+    " DATA_DIR/voter-secret, or the VOTER_SECRET, that was used before."
+)
 
 
 class SecretError(Exception):
     """The secret behind the pseudonyms cannot be used; the text says why, and what to do."""
 
 
-def load_secret(setting: str | None, file: Path) -> bytes:
+def load_secret(setting: str | None, file: Path, *, make: bool = True) -> bytes:
     """The secret that a person set, or the one in a file that only its owner can read, made on first use.
 
-    Raises SecretError where the setting is too short, or the file is empty, open to others or unreadable.
+    Raises SecretError where the setting is too short, or the file is empty, open to others or unreadable; and where it
+    is missing, and none is to be made.
     """
     if setting:
         return blake2b(setting.encode(), digest_size=SECRET_BYTES).digest()
     try:
-        _make_secret(file)
+        if make:
+            _make_secret(file)
         with file.open("rb") as opened:
             mode = os.fstat(opened.fileno()).st_mode
             secret = opened.read()
+    except FileNotFoundError as error:
+        raise SecretError(f"The secret in {file} cannot be read or made: it is not there. {ANOTHER}") from error
     except OSError as error:
         raise SecretError(f"The secret in {file} cannot be read or made: {error.strerror}.") from error
     if stat.S_IMODE(mode) & (stat.S_IRWXG | stat.S_IRWXO):
@@ -33,6 +51,34 @@ def load_secret(setting: str | None, file: Path) -> bytes:
     if len(secret) != SECRET_BYTES:
         raise SecretError(f"{file} does not hold a secret of {SECRET_BYTES} bytes. Put back the copy you made of it.")
     return secret
+
+
+async def check_secret(database: Database, secret: bytes) -> None:
+    """Have the database know the secret again, from the first time on.
+
+    Raises SecretError where there are votes that were counted with another.
+    """
+    fingerprint = scrypt(secret, salt=b"voter-secret", n=2**13, r=8, p=1, dklen=16)
+    mine = database.insert(FINGERPRINT).values(id=1, fingerprint=fingerprint).on_conflict_do_nothing()
+
+    def remember(connection: Connection) -> None:
+        connection.execute(mine)
+        if connection.scalar(select(FINGERPRINT.c.fingerprint).with_for_update()) == fingerprint:
+            return
+        if _has_votes(connection):
+            raise SecretError(ANOTHER)
+        connection.execute(update(FINGERPRINT).values(fingerprint=fingerprint))
+
+    await database.write(remember)
+
+
+async def has_votes(database: Database) -> bool:
+    """Whether anybody has voted, so that no new secret is to be made."""
+    return await database.read(_has_votes)
+
+
+def _has_votes(connection: Connection) -> bool:
+    return bool(connection.scalar(select(exists().select_from(tables.vote))))
 
 
 def _make_secret(file: Path) -> None:

@@ -10,7 +10,7 @@ from storage.announcements import Announcements
 from storage.championships import Championships
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
-from storage.database.base import CannotOpenError, opening
+from storage.database.base import CannotOpenError, Database, opening
 from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.hidden_tallies import HiddenTallies
@@ -21,7 +21,7 @@ from storage.recorded_sessions import RecordedSessions
 from storage.repositories import Repositories
 from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
-from storage.voter_secret import load_secret
+from storage.voter_secret import check_secret, has_votes, load_secret
 from storage.voters import Voters
 
 
@@ -37,7 +37,6 @@ async def open_repositories(
     database = open_database(settings.database)
     stack.push_async_callback(database.close)
     await database.upgrade()
-    secret = settings.voter_secret.get_secret_value() if settings.voter_secret else None
     handled = HandledUpdates(database, clock)
     with opening():
         chats = await Chats.open(database, handled)
@@ -45,7 +44,7 @@ async def open_repositories(
         records = await noted.all()
     incidents.take_up(records)
     polls.take_up(records)
-    voters = Voters(database, load_secret(secret, settings.data_dir / "voter-secret"))
+    voters = Voters(database, await _secret(database, settings))
     return Repositories(
         database=database,
         handled=handled,
@@ -62,6 +61,15 @@ async def open_repositories(
         outbox=Outbox(database),
         recorded=RecordedSessions(database),
     )
+
+
+async def _secret(database: Database, settings: Settings) -> bytes:
+    """The secret behind the pseudonyms, which the database knows again. Raises SecretError."""
+    given = settings.voter_secret.get_secret_value() if settings.voter_secret else None
+    new = given is None and not await has_votes(database)
+    secret = load_secret(given, settings.data_dir / "voter-secret", make=new or given is not None)
+    await check_secret(database, secret)
+    return secret
 
 
 def _make_folder(folder: Path) -> None:

@@ -5,7 +5,7 @@ from storage.tables.metadata import metadata
 from storage.tables.news import announcement, delivery
 from storage.tables.noted import noted_incident, noticed_message, recorded_session, ruling, unknown_templates
 from storage.tables.polls import chat_poll, chat_tally, choice, poll, poll_tally, vote
-from storage.tables.processes import handled_update, lease, menu
+from storage.tables.processes import handled_update, lease, menu, secret_fingerprint
 from storage.tables.seasons import classification, f1db_release, f1db_season, race, standings
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "race",
     "recorded_session",
     "ruling",
+    "secret_fingerprint",
     "served_quotation",
     "standings",
     "subscription",

@@ -1,6 +1,6 @@
 """What running processes share: updates that are handled, menus that are published, roles that are held."""
 
-from sqlalchemy import BigInteger, Column, Index, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text
 
 from storage.tables.metadata import metadata
 
@@ -32,3 +32,11 @@ lease = Table(
     sqlite_with_rowid=False,
 )
 """What one process at a time does; it is the holder's until `expires_at`, in seconds since 1970."""
+
+secret_fingerprint = Table(
+    "secret_fingerprint",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("fingerprint", LargeBinary, nullable=False),
+)
+"""What the secret behind the pseudonyms is known by again, in one row; it does not tell the secret."""

@@ -280,10 +280,10 @@ def test_a_command_that_is_broken_off_leaves_no_trace(monkeypatch: pytest.Monkey
 async def test_a_service_without_a_token_says_so_and_is_not_started_again_for_ever(
     racing_incident: CommandLine,
 ) -> None:
-    run = await racing_incident("run", JOLPICA_URL="off", RACE_CONTROL="off")
+    run = await racing_incident("run", JOLPICA_URL="off", F1DB_URL="off", RACE_CONTROL="off")
     assert (run.code, run.out) == (WRONG, "")
     assert run.err.startswith("No token is set, and nobody types anything here.")
-    assert (await racing_incident("chat", JOLPICA_URL="off", RACE_CONTROL="off")).code == 0
+    assert (await racing_incident("chat", JOLPICA_URL="off", F1DB_URL="off", RACE_CONTROL="off")).code == 0
 
 
 async def test_a_terminal_that_does_not_know_our_marks_is_shown_others(racing_incident: CommandLine) -> None:
@@ -307,7 +307,7 @@ def test_the_version_is_printed_either_way(capsys: pytest.CaptureFixture[str], h
 async def test_another_programs_database_stays_as_it_is(racing_incident: CommandLine, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "racing-incident.db")) as other:
         other.execute("CREATE TABLE recipe (name TEXT)")
-    run = await racing_incident("chat", typed="/help\n", JOLPICA_URL="off", RACE_CONTROL="off")
+    run = await racing_incident("chat", typed="/help\n", JOLPICA_URL="off", F1DB_URL="off", RACE_CONTROL="off")
     assert run.code == 1
     assert run.err.startswith("The database has tables of another program, such as recipe.")
     with closing(sqlite3.connect(tmp_path / "racing-incident.db")) as other:
@@ -315,7 +315,7 @@ async def test_another_programs_database_stays_as_it_is(racing_incident: Command
 
 
 async def test_a_damaged_database_is_told_in_a_sentence(racing_incident: CommandLine, tmp_path: Path) -> None:
-    settings = {"JOLPICA_URL": "off", "RACE_CONTROL": "off"}
+    settings = {"JOLPICA_URL": "off", "F1DB_URL": "off", "RACE_CONTROL": "off"}
     await racing_incident("chat", typed="/help\n", **settings)
     file = tmp_path / "racing-incident.db"
     whole = file.read_bytes()
@@ -329,3 +329,20 @@ async def test_a_damaged_database_is_told_in_a_sentence(racing_incident: Command
         assert "Traceback" not in run.err + run.out
         assert run.code == 1
         assert "backup" in run.err
+
+
+async def test_a_secret_that_was_lost_beside_votes_keeps_the_bot_from_starting(
+    racing_incident: CommandLine, tmp_path: Path
+) -> None:
+    settings = {"JOLPICA_URL": "off", "F1DB_URL": "off", "RACE_CONTROL": "off"}
+    await racing_incident("chat", typed="/vote imola-2021 racing-incident\n", **settings)
+    secret = tmp_path / "voter-secret"
+    copy = secret.rename(tmp_path / "copy")
+    for _time in range(2):
+        run = await racing_incident("chat", typed="/help\n", **settings)
+        assert (run.code, run.out) == (1, "")
+        assert "Put back the copy" in run.err
+    copy.rename(secret)
+    assert (await racing_incident("chat", typed="/help\n", **settings)).code == 0
+    secret.write_bytes(bytes(32))
+    assert "counted with another secret" in (await racing_incident("chat", typed="/help\n", **settings)).err

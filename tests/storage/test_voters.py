@@ -1,3 +1,4 @@
+import asyncio
 import datetime as dt
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
@@ -6,7 +7,9 @@ import pytest
 
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.domain.voters import KeptVote
-from storage.voter_secret import SecretError, load_secret
+from storage.database.base import Database
+from storage.database.open import open_database
+from storage.voter_secret import SecretError, check_secret, has_votes, load_secret
 from storage.voters import Voters
 from tests.storage.booth import GRANDSTAND, PIT_WALL, Booth, voter
 from tests.support.clock import FakeClock
@@ -87,3 +90,28 @@ def test_a_secret_that_cannot_be_read_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "voter-secret").mkdir(0o700)
     with pytest.raises(SecretError, match="cannot be read or made"):
         load_secret(None, tmp_path / "voter-secret")
+
+
+async def test_with_another_secret_nobody_is_a_stranger_who_may_vote_twice(database: Database, booth: Booth) -> None:
+    await check_secret(database, b"a secret")
+    await check_secret(database, b"another secret")  # nobody has voted yet
+    await booth.press("imola-2021 racing-incident", AL)
+    await check_secret(database, b"another secret")
+    with pytest.raises(SecretError, match="counted with another secret"):
+        await check_secret(database, b"a secret")
+    assert await has_votes(database)
+
+
+async def test_processes_that_start_at_once_agree_on_one_secret(url: str, database: Database) -> None:
+    others = [database] if database.dialect == "sqlite" else [database, open_database(url), open_database(url)]
+    await asyncio.gather(*(check_secret(other, b"a secret") for other in others for _time in range(2)))
+    for other in others[1:]:
+        await other.close()
+    await check_secret(database, b"a secret")
+
+
+def test_a_secret_that_was_lost_is_not_made_anew_beside_votes(tmp_path: Path) -> None:
+    file = tmp_path / "voter-secret"
+    with pytest.raises(SecretError, match="is not there"):
+        load_secret(None, file, make=False)
+    assert not file.exists()
