@@ -200,8 +200,9 @@ class Chats:
         return chat_id
 
     def _record(self, connection: Connection, chats: Sequence[Chat]) -> Ids:
-        """Insert the chats that are missing, and give the ids of all of them."""
-        rows = [{"platform": chat.platform, "external": chat.id, "kind": chat.kind} for chat in chats]
+        """Insert the chats that are missing, in one order whoever does so, and give the ids of all of them."""
+        in_order = sorted(chats, key=key)
+        rows = [{"platform": chat.platform, "external": chat.id, "kind": chat.kind} for chat in in_order]
         connection.execute(self._insert, rows)
         found = connection.execute(self._find, {"rows": as_json(map(key, chats))})
         return {(platform, external): chat_id for platform, external, chat_id in found}

@@ -17,6 +17,7 @@ from storage import tables
 from storage.chats import Key, key
 from storage.database.base import Database
 from storage.database.json_rows import INTEGER, TEXT, as_json, json_rows
+from storage.poll_locks import hold_polls_on
 from storage.taken_over import move_votes, rename_polls
 
 REMEMBERED = 1_000
@@ -66,6 +67,7 @@ class Polls:
         taken_over = {incident.takes_over: incident.id for incident in told if incident.takes_over}
 
         def record(connection: Connection) -> list[Poll]:
+            hold_polls_on(connection, [*taken_over, *(incident.id for incident in told)])
             rename_polls(connection, taken_over)
             polls = record_polls(database, connection, polled)
             move_votes(database, connection, taken_over)
@@ -200,6 +202,7 @@ def record_polls(database: Database, connection: Connection, incidents: Sequence
     """Insert the polls and choices that are missing, note rulings, and give all polls with their ids."""
     if not incidents:
         return []
+    hold_polls_on(connection, (incident.id for incident in incidents))
     asked = [(incident, Poll.of(incident, question=each)) for incident in incidents for each in questions(incident)]
     row = database.insert(tables.poll)
     connection.execute(

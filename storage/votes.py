@@ -9,6 +9,7 @@ from storage import tables
 from storage.database.base import Database
 from storage.database.json_rows import BIGINT, INTEGER, as_json, json_rows
 from storage.handled_updates import HandledUpdates
+from storage.poll_locks import hold_polls, hold_polls_of
 from storage.polls import read_tallies
 
 VOTER = {"poll_id": INTEGER, "voter": BIGINT}
@@ -41,6 +42,7 @@ class Votes:
         first_times = self._handled.first_times(
             connection, [(ballot.chat.platform, ballot.update) for ballot, _at in casts]
         )
+        hold_polls(connection, (ballot.poll.id for ballot, _at in casts))
         voters = as_json({(ballot.poll.id, ballot.voter) for ballot, _at in casts})
         standing = self._standing(connection, voters)
         steps, votes = fold(zip(casts, chat_ids, first_times, strict=True), standing)
@@ -53,16 +55,15 @@ class Votes:
 
     def forget(self, connection: Connection, voter: int) -> int:
         """Delete a voter's votes; how many they were."""
-        polls = select(tables.poll.c.id)
-        mine = tables.vote.c.poll_id.in_(polls) & (tables.vote.c.voter == voter)
-        return connection.execute(delete(tables.vote).where(mine)).rowcount
+        votes = [(poll_id, voter) for poll_id in hold_polls_of(connection, voter)]
+        return connection.execute(self._delete, {"rows": as_json(votes)}).rowcount if votes else 0
 
     def _standing(self, connection: Connection, voters: str) -> dict[Voter, Standing]:
         found = connection.execute(self._find, {"rows": voters})
         return {(poll_id, voter): (choice_id, chat_id) for poll_id, voter, choice_id, chat_id in found}
 
     def _keep(self, connection: Connection, votes: dict[Voter, Vote | None]) -> None:
-        """Write the votes that changed, in the order of their keys: two writers then wait for each other in turn."""
+        """Write the votes that changed, in the order of their keys, as what is next to each other is written faster."""
         if upserts := sorted(vote for vote in votes.values() if vote is not None):
             connection.execute(self._upsert, {"rows": as_json(upserts)})
         if withdrawn := sorted(voter for voter, vote in votes.items() if vote is None):

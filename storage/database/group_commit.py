@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import structlog
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionError
+
+from storage.database.base import in_words
+from storage.database.faults import is_the_databases
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +37,9 @@ class GroupCommit(Generic[Item, Result]):
     """Takes items at any time; `run` is the one writer that commits them, a batch at a time, in their order.
 
     `commit` is given a batch and returns a result for each of its items, all or nothing. A batch that fails is halved
-    until the bad item is alone, so none fails for its neighbours. Where nobody waits for results, what arrives within
-    `gather` seconds of the first item shares its batch.
+    until the bad item is alone, so none fails for its neighbours. Where the database is at fault, all of it fails; such
+    an outage is two lines of the log, that it began, and that it ended and how many items it cost. Where nobody waits
+    for results, what arrives within `gather` seconds of the first item shares its batch.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class GroupCommit(Generic[Item, Result]):
         self._queue: deque[_Waiting | _Turn] = deque()
         self._arrived = asyncio.Event()
         self._closed = False
+        self._lost = 0
         self._finished = asyncio.Event()
 
     def put(self, item: Item) -> "asyncio.Future[Result]":
@@ -115,14 +118,15 @@ class GroupCommit(Generic[Item, Result]):
         try:
             results = await self._commit([item for item, _ in batch])
         except Exception as error:
-            if len(batch) > 1 and not _is_the_databases(error):
+            if len(batch) > 1 and not is_the_databases(error):
                 await self._write(batch[: len(batch) // 2])
                 await self._write(batch[len(batch) // 2 :])
                 return
-            log.exception("write.failed", what=self._what, items=len(batch))
+            self._tell(error, len(batch))
             for _, done in batch:
                 _fail(done, error)
             return
+        self._written()
         for (_, done), result in zip(batch, results, strict=True):
             if not done.done():
                 done.set_result(result)
@@ -131,20 +135,28 @@ class GroupCommit(Generic[Item, Result]):
         try:
             outcome = await turn.work()
         except Exception as error:
-            log.exception("write.failed", what=self._what)
+            self._tell(error, 1)
             _fail(turn.done, error)
             return
+        self._written()
         if not turn.done.done():
             turn.done.set_result(outcome)
+
+    def _tell(self, error: Exception, items: int) -> None:
+        """Log that items were not written; where the database is at fault, once until something is written again."""
+        if not is_the_databases(error):
+            log.error("write.failed", what=self._what, items=items, exc_info=error)
+            return
+        if not self._lost:
+            log.error("write.failed", what=self._what, items=items, error=in_words(error))
+        self._lost += items
+
+    def _written(self) -> None:
+        if self._lost:
+            log.warning("write.recovered", what=self._what, failed=self._lost)
+            self._lost = 0
 
 
 def _fail(done: "asyncio.Future[Any]", error: Exception) -> None:
     if not done.done():
         done.set_exception(error)
-
-
-def _is_the_databases(error: Exception) -> bool:
-    """Whether the database is at fault (full, locked, gone), so that no item would fare better by itself."""
-    return isinstance(error, OperationalError | InterfaceError | NoConnectionError | OSError) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    )

@@ -1,14 +1,22 @@
 """PostgreSQL: a server, for communities that outgrow one machine."""
 
+import structlog
 from sqlalchemy import URL, Connection, Table, func, select
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.database.base import CannotOpenError, Database, Result, Transaction, in_words
+from storage.database.faults import is_anothers_turn, sqlstate
 from storage.tables import metadata
+
+log = structlog.get_logger(__name__)
 
 MIGRATING = 1_950
 """The advisory lock of whoever migrates: of several processes that start at once, each waits for the one before."""
+
+AGAIN = 4
+"""How often a transaction is run again that the server undid in favour of another one."""
 
 
 class PostgreSQL(Database):
@@ -34,7 +42,20 @@ class PostgreSQL(Database):
             return await connection.run_sync(transaction)
 
     async def write(self, transaction: Transaction[Result]) -> Result:
-        """Run a function in a transaction (READ COMMITTED) on a connection of the pool; its result, once committed."""
+        """Run a function in a transaction (READ COMMITTED) on a connection of the pool; its result, once committed.
+
+        Where the server undoes it in favour of another one, it is run again, a few times.
+        """
+        for _ in range(AGAIN):
+            try:
+                return await self._write(transaction)
+            except DBAPIError as error:
+                if not is_anothers_turn(error):
+                    raise
+                log.info("database.conflicted", sqlstate=sqlstate(error))
+        return await self._write(transaction)
+
+    async def _write(self, transaction: Transaction[Result]) -> Result:
         async with self._engine.begin() as connection:
             return await connection.run_sync(transaction)
 

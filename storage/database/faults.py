@@ -1,0 +1,34 @@
+"""Whose fault it is that something was not written: the database's, or what was to be written."""
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
+
+THE_SERVERS = ("08", "25006", "40", "53", "55P03", "57", "58")
+"""How SQLSTATE begins where it is the server: away, read-only, another's turn, full, locked, stopped, broken."""
+
+ANOTHERS_TURN = ("40P01", "40001")
+"""The SQLSTATE of a transaction that was undone, as it and another waited for each other; it may be run again."""
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """What a server calls an error, by five letters and digits; None where it is no server's."""
+    said = error.orig if isinstance(error, DBAPIError) else error
+    state = getattr(said, "sqlstate", None)
+    return state if isinstance(state, str) else None
+
+
+def is_the_databases(error: BaseException) -> bool:
+    """Whether the database is at fault (full, locked, gone), so that nothing else would fare better either."""
+    state = sqlstate(error)
+    if state is not None:
+        return state.startswith(THE_SERVERS)
+    if isinstance(error, DBAPIError) and isinstance(error.orig and error.orig.__cause__, ValueError):
+        return False  # asyncpg counts a value that does not fit among the errors of its interface
+    return isinstance(error, OperationalError | InterfaceError | NoConnectionError | OSError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
+
+
+def is_anothers_turn(error: BaseException) -> bool:
+    """Whether a transaction was undone in favour of another one, and may be run again."""
+    return sqlstate(error) in ANOTHERS_TURN
