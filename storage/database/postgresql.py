@@ -15,6 +15,9 @@ log = structlog.get_logger(__name__)
 MIGRATING = 1_950
 """The advisory lock of whoever migrates: of several processes that start at once, each waits for the one before."""
 
+OLDEST = (11,)
+"""The oldest version of PostgreSQL that knows all that our statements say."""
+
 AGAIN = 4
 """How often a transaction is run again that the server undid in favour of another one."""
 
@@ -61,17 +64,29 @@ class PostgreSQL(Database):
 
     async def migrate(self, transaction: Transaction[Result]) -> Result:
         """Run a function that may change the tables, one process at a time. Raises CannotOpenError."""
-        try:
-            async with self._engine.connect():
-                pass
-        except Exception as error:  # the driver's own, the system's, or SQLAlchemy's
-            raise CannotOpenError(f"The database server does not let us in: {in_words(error)}.") from error
+        await self._look_at_the_server()
 
         def alone(connection: Connection) -> Result:
             connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
             return transaction(connection)
 
         return await self.write(alone)
+
+    async def _look_at_the_server(self) -> None:
+        """Look whether the server lets us in, is new enough, and takes what is new. Raises CannotOpenError."""
+        try:
+            async with self._engine.connect() as connection:
+                version = connection.dialect.server_version_info or OLDEST
+                read_only = await connection.scalar(select(func.current_setting("transaction_read_only")))
+        except Exception as error:  # the driver's own, the system's, or SQLAlchemy's
+            raise CannotOpenError(f"The database server does not let us in: {in_words(error)}.") from error
+        if version < OLDEST:
+            raise CannotOpenError(f"The database server is PostgreSQL {version[0]}; {OLDEST[0]} or newer is needed.")
+        if read_only == "on":
+            raise CannotOpenError(
+                "The database server takes nothing new: it is a standby, or set to default_transaction_read_only. "
+                "Set DATABASE_URL to the one that writes."
+            )
 
     async def close(self) -> None:
         """Close the pool's connections."""

@@ -1,0 +1,75 @@
+"""Starting on a PostgreSQL server: four processes at once on an empty database, and servers that do not serve."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg  # type: ignore[import-untyped]
+import pytest
+from sqlalchemy import make_url
+
+from storage.database import postgresql
+from storage.database.base import CannotOpenError
+from storage.database.open import open_database
+from storage.database.upgrades import LATEST, revision
+from tests.support.command_line import CommandLine
+
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture
+async def operator(empty_postgresql_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """Somebody who may do anything on the server, whatever is set for others."""
+    connection = await asyncpg.connect(empty_postgresql_url, server_settings={"default_transaction_read_only": "off"})
+    yield connection
+    await connection.close()
+
+
+async def refused(url: str) -> str:
+    """Why a database cannot be opened."""
+    database = open_database(url)
+    with pytest.raises(CannotOpenError) as caught:
+        await database.upgrade()
+    await database.close()
+    return str(caught.value)
+
+
+async def test_four_that_start_at_once_on_nothing_all_start(tmp_path: Path, empty_postgresql_url: str) -> None:
+    shell = CommandLine(tmp_path)
+    processes = (shell("chat", DATABASE_URL=empty_postgresql_url) for _ in range(4))
+    for finished in await asyncio.gather(*processes):
+        assert (finished.code, finished.err) == (0, "")
+    database = open_database(empty_postgresql_url)
+    assert await database.read(revision) == LATEST
+    await database.close()
+
+
+async def test_a_server_that_is_read_only_is_told_in_a_sentence(
+    empty_postgresql_url: str, operator: asyncpg.Connection
+) -> None:
+    name = make_url(empty_postgresql_url).database
+    await operator.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    assert await refused(empty_postgresql_url) == (
+        "The database server takes nothing new: it is a standby, or set to default_transaction_read_only. "
+        "Set DATABASE_URL to the one that writes."
+    )
+
+
+async def test_a_missing_right_is_told_in_a_sentence(empty_postgresql_url: str, operator: asyncpg.Connection) -> None:
+    user = make_url(empty_postgresql_url).database  # a name that nobody else has
+    await operator.execute(f"CREATE ROLE {user} LOGIN")
+    await operator.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    try:
+        theirs = make_url(empty_postgresql_url).set(username=user).render_as_string(hide_password=False)
+        assert (await refused(theirs)).startswith(
+            "The database cannot be opened: permission denied for schema public. Give the database's user the right"
+        )
+    finally:
+        await operator.execute(f"DROP ROLE {user}")
+
+
+async def test_a_server_that_is_too_old_is_told_in_a_sentence(
+    empty_postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "OLDEST", (99,))
+    assert (await refused(empty_postgresql_url)).endswith("; 99 or newer is needed.")
