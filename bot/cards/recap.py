@@ -266,7 +266,7 @@ def _penalties(classification: Classification, called: dict[str, str]) -> Iterat
     """Whose time holds a penalty, and which place it cost: `Sainz, 4th on the road, 5th after 5 seconds`."""
     for finish, seconds, road in penalised(classification):
         name, added = called[finish.entrant.driver_id], in_seconds(seconds)
-        if road is None or road == int(finish.place):
+        if road is None:
             yield f"{name}, {added}"
         else:
             said = _("{name}, {road} on the road, {place} after {seconds}")

@@ -20,7 +20,7 @@ from bot.chat.replies import Reply
 from bot.chat.text_limits import weight
 from bot.domain.knockout import KNOCKOUT_SINCE, reached
 from bot.domain.race_story import names, placed
-from bot.domain.race_times import on_the_road
+from bot.domain.race_times import penalised
 from bot.domain.season import Classification, Finish, SessionKind
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import day, points_won
@@ -105,11 +105,11 @@ def _lines(classification: Classification, called: dict[str, str], room: int) ->
 
     Where there is no room for all of it, stops are left out first, and then teams.
     """
-    road = on_the_road(classification)
+    added = {each.finish.position: penalty(each) for each in penalised(classification)}
     full, without_stops, shortest = [], [], []
     for finish in [each for each in classification.finishes if each.classified]:
         name = f"{finish.place}. {called[finish.entrant.driver_id]}"
-        known = (*_known(classification, finish), penalty(finish, road.get(finish.entrant.driver_id)))
+        known = (*_known(classification, finish), added.get(finish.position, ""))
         full.append(phrase((f"{name}, {finish.entrant.team}", *known, _stops(finish))))
         without_stops.append(phrase((f"{name}, {finish.entrant.team}", *known)))
         shortest.append(phrase((name, *known)))

@@ -8,6 +8,7 @@ from bot.chat.buttons import BUTTON_LABEL
 from bot.chat.cards import CARD
 from bot.chat.text_limits import weight
 from bot.domain import race_story
+from bot.domain.race_times import Penalised
 from bot.domain.season import PIT_LANE, Classification, Finish, Race, SessionKind
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import both, day, in_seconds, ordinal
@@ -105,21 +106,21 @@ def climb(finish: Finish) -> str:
     return f"{start}{f' ↑{change}' if change > 0 else f' ↓{-change}' if change else ''}"
 
 
-def penalty(finish: Finish, road: int | None) -> str:
+def penalty(found: Penalised) -> str:
     """The penalty in a driver's time, and the place on the road that it cost: `5 seconds added, 4th on the road`."""
-    if not finish.penalty:
-        return ""
-    added = _("{seconds} added").format(seconds=in_seconds(finish.penalty))
-    if road is None or f"{road}" == finish.place:
+    added = _("{seconds} added").format(seconds=in_seconds(found.seconds))
+    if found.on_the_road is None:
         return added
-    return _("{added}, {road} on the road").format(added=added, road=ordinal(road))
+    return _("{added}, {road} on the road").format(added=added, road=ordinal(found.on_the_road))
 
 
 def reason(finish: Finish) -> str:
     """Why a driver has no place, in the feed's words where they say why: `collision`, `disqualified`."""
-    if finish.status in UNTELLING or finish.status.startswith("+") or not finish.status:
+    if finish.status in UNTELLING or finish.status.startswith("+") or not finish.status.strip():
         return unplaced(finish.place)
-    return finish.status if finish.status.isupper() else _(finish.status[0].lower() + finish.status[1:])
+    first = finish.status.partition(" ")[0]
+    kept = len(first) > 1 and first.isupper()  # an abbreviation, as in `CV joint`
+    return finish.status if kept else _(finish.status[0].lower() + finish.status[1:])
 
 
 def unplaced(place: str) -> str:

@@ -10,7 +10,11 @@ _TIME = re.compile(r"\+?(?:(?:(\d+):)?(\d{1,2}):)?(\d+)(?:\.(\d{1,3}))?")
 
 
 class Penalised(NamedTuple):
-    """A driver to whose time the stewards added some; where they were on the road, None where nobody can be sure."""
+    """A driver to whose time the stewards added some, and the better place that they had on the road.
+
+    `on_the_road` is None where nobody can be sure of it, and where it was no better: who was given five seconds may
+    still gain a place on somebody who was given thirty.
+    """
 
     finish: Finish
     seconds: float
@@ -31,7 +35,13 @@ def penalised(classification: Classification) -> tuple[Penalised, ...]:
     """Who has a place, and a penalty in their time, the first place first."""
     found = [each for each in classification.finishes if each.classified and each.penalty]
     road = on_the_road(classification) if found else {}
-    return tuple(Penalised(each, each.penalty or 0.0, road.get(each.entrant.driver_id)) for each in found)
+    return tuple(Penalised(each, each.penalty or 0.0, _lost(each, road)) for each in found)
+
+
+def _lost(finish: Finish, road: Mapping[str, int]) -> int | None:
+    """The place on the road, where it was a better one."""
+    place = road.get(finish.entrant.driver_id)
+    return place if place is not None and place < int(finish.place) else None
 
 
 def on_the_road(classification: Classification) -> Mapping[str, int]:

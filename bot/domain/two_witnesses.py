@@ -6,7 +6,7 @@ All else is looked at cell by cell.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from operator import attrgetter
 from typing import TypeAlias, TypeVar
@@ -32,7 +32,8 @@ def agreed(first: Classification, second: Classification, same: Mapping[str, str
 
     `same` has the first one's id of a driver by the second one's, where names do not tell. Drivers of whom either names
     two lines, as those who shared cars of old, are told as the first one tells them; so is whom it alone names. Where
-    lines of it were left out, as nobody could say whose they are, they are the second one's if their places are free.
+    lines of it were left out, as nobody could say whose they are, they are the second one's if their places are free
+    and there are no more of them than were left out: of more, nobody could say which these are.
     """
     ids = _ids(first, second, same)
     lines = {ids[finish.entrant.driver_id]: finish for finish in second.finishes}
@@ -42,13 +43,13 @@ def agreed(first: Classification, second: Classification, same: Mapping[str, str
         _together(finish, lines[finish.entrant.driver_id]) if finish.entrant.driver_id in alone else finish
         for finish in first.finishes
     )
-    found = [*_left_out(first, second, ids)] if first.missing else []
+    found = _left_out(first, second, ids)
     best = second.driver_of_the_day
     voted = _either(first.driver_of_the_day, ids.get(best, best) if best else None)
     return replace(
         first,
         finishes=tuple(sorted((*finishes, *found), key=attrgetter("position"))) if found else finishes,
-        missing=max(0, first.missing - len(found)),
+        missing=first.missing - len(found),
         driver_of_the_day=voted,
     )
 
@@ -70,13 +71,15 @@ def _ids(first: Classification, second: Classification, same: Mapping[str, str])
     return ids
 
 
-def _left_out(first: Classification, second: Classification, ids: Mapping[str, str]) -> Iterator[Finish]:
-    """The second witness's lines of drivers whom the first does not name, where their places are free."""
+def _left_out(first: Classification, second: Classification, ids: Mapping[str, str]) -> list[Finish]:
+    """The second witness's lines of drivers whom the first does not name, where their places are free, each once."""
     known = {finish.entrant.driver_id for finish in first.finishes}
-    positions = {finish.position for finish in first.finishes}
-    for finish in second.finishes:
-        if ids[finish.entrant.driver_id] not in known and finish.position not in positions:
-            yield finish
+    taken = {finish.position for finish in first.finishes}
+    places = {finish.place for finish in first.finishes if finish.classified}
+    unnamed = [each for each in second.finishes if ids[each.entrant.driver_id] not in known]
+    if len(unnamed) > first.missing:
+        return []
+    return [each for each in unnamed if each.position not in taken and each.place not in places]
 
 
 def _once(ids: Iterable[str]) -> set[str]:

@@ -1,6 +1,7 @@
 import datetime as dt
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ from bot.domain.season import (
     Standing,
     Standings,
 )
+from bot.i18n import speaking
 from bot.search.catalogue import Incidents
 from tests.support.conversation import fields
 from tests.support.season import (
@@ -199,6 +201,25 @@ def test_a_penalty_in_the_result_is_told_with_the_place_that_it_cost() -> None:
     assert told["Time penalties in the result"] == "Pérez, 2nd on the road, 4th after 5 seconds"
     card = classification_reply(replace(RESULT, finishes=(first, second, third, fourth, *others)), "").card
     assert "4. Pérez, Red Bull · +26.000 · from 2 ↓2 · 5 seconds added, 2nd on the road" in card.paragraphs[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "status", "said"),
+    [
+        (None, "Water leak", "water leak"),
+        ("de", "Gearbox", "Getriebe"),
+        ("de", "Left-hand *mirror*", "left-hand *mirror*"),
+        (None, "CV joint", "CV joint"),
+        (None, "ERS", "ERS"),
+        (None, " ", "retired"),
+    ],
+)
+def test_why_somebody_retired_is_said_in_the_usual_words_or_else_in_its_own(
+    language: str | None, status: str, said: str
+) -> None:
+    with speaking(language):
+        (out,) = [each for each in recap(replace(RESULT.finishes[-1], status=status)).fields if "Russell" in each.value]
+    assert out.value == f"Russell ({said})"
 
 
 def test_a_penalty_that_cost_no_place_or_nobody_can_say_which_is_told_alone() -> None:

@@ -49,6 +49,13 @@ def test_a_place_on_the_road_is_that_before_the_penalty() -> None:
     assert [(each.finish.place, each.seconds, each.on_the_road) for each in told] == [("4", 10.0, 2), ("5", 5.0, None)]
 
 
+def test_a_place_that_was_no_better_on_the_road_is_no_place_that_a_penalty_cost() -> None:
+    far_behind = replace(THIRD, time="+40.000", penalty=30.0)
+    gained = replace(FOURTH, position=3, place="3", penalty=5.0)
+    told = penalised(race(WINNER, SECOND, gained, replace(far_behind, position=4, place="4")))
+    assert [(each.finish.place, each.on_the_road) for each in told] == [("3", None), ("4", 3)]
+
+
 def test_a_winner_may_have_been_behind_another_on_the_road() -> None:
     penalised_too = replace(SECOND, time="+3.000", penalty=5.0)
     assert on_the_road(race(WINNER, penalised_too, THIRD)) == {"hamilton": 1, "max_verstappen": 2, "norris": 3}

@@ -111,6 +111,17 @@ def test_lines_that_were_left_out_are_the_second_ones_where_their_places_are_fre
     assert agreed(replace(first, missing=0), theirs(), NOBODY_ELSE).finishes == first.finishes
 
 
+def test_nobody_wins_beside_the_winner_whatever_was_left_out() -> None:
+    _winner, moved_up, *others = RESULT.finishes
+    first = replace(RESULT, finishes=(replace(moved_up, place="1"), *others), missing=1)
+    assert agreed(first, theirs(), NOBODY_ELSE) == first
+
+
+def test_where_the_second_one_names_more_than_were_left_out_nobody_can_say_which_these_are() -> None:
+    first = replace(RESULT, finishes=RESULT.finishes[:5], missing=1)
+    assert agreed(first, theirs(), NOBODY_ELSE) == first
+
+
 def test_the_driver_of_the_day_is_called_by_the_first_ones_id() -> None:
     assert agreed(RESULT, theirs(driver_of_the_day=THEIR_IDS["norris"]), NOBODY_ELSE).driver_of_the_day == "norris"
 
