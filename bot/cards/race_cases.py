@@ -1,7 +1,8 @@
 """A race's cases in words: who, where, what was ruled and by whom, what the fans say; and the penalties in them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, combinations
 
 from bot.cards import noted_text
 from bot.cards.incident_text import decision, judges, leading, listed, overturned, whereabouts
@@ -16,7 +17,7 @@ from bot.domain.noted_rulings import STEWARDS
 from bot.domain.polls import SMALL, Tally
 from bot.domain.race_cases import penalties
 from bot.domain.race_story import RaceStory
-from bot.domain.race_times import penalised
+from bot.domain.race_times import Penalised, penalised
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import written
 from bot.search.words import as_data
@@ -101,21 +102,33 @@ def agreed(story: RaceStory) -> str:
     return " ".join(parts)
 
 
-def imposed(story: RaceStory) -> list[str]:
+def imposed(story: RaceStory, *, in_the_result: bool) -> list[str]:
     """The penalties in race control's cases, each once: `Verstappen 10 s`, `reprimand for Alonso`.
 
-    One that is told with the result, as its seconds are in the driver's time, is not told again.
+    Where those in the result's times are told beside them, these are not told again.
     """
-    added = {(each.finish.entrant.number, each.seconds) for each in penalised(story.classification)}
     found = penalties(incident for incident, _tally in story.incidents)
-    told = (_penalty(*each) for each in found if (each[1].car.number, _seconds(each[1])) not in added)
-    return list(dict.fromkeys(told))
+    imposed_at_all = [penalty for _incident, penalty in found]
+    drivers = penalised(story.classification) if in_the_result else ()
+    told = {each for driver in drivers for each in _added_up(driver, imposed_at_all)}
+    return list(dict.fromkeys(_penalty(*each) for each in found if each[1] not in told))
 
 
-def _seconds(penalty: Penalty) -> float | None:
-    """The seconds of a time penalty; None for any other."""
+def _added_up(driver: Penalised, imposed: Iterable[Penalty]) -> Iterable[Penalty]:
+    """Which penalties make up the seconds in a driver's time, as many as can; none where no sum of them does.
+
+    Others were served in the pits, and are in no time.
+    """
+    mine = {each: _seconds(each) for each in imposed if each.car.number == driver.finish.entrant.number}
+    timed = [each for each, seconds in mine.items() if seconds]
+    sums = chain.from_iterable(combinations(timed, number) for number in range(len(timed), 0, -1))
+    return next((each for each in sums if sum(mine[penalty] for penalty in each) == driver.seconds), ())
+
+
+def _seconds(penalty: Penalty) -> float:
+    """The seconds of a time penalty; none for any other."""
     timed = _SECONDS.fullmatch(penalty.kind)
-    return float(timed[1]) if timed else None
+    return float(timed[1]) if timed else 0.0
 
 
 def _penalty(incident: NotedIncident, penalty: Penalty) -> str:

@@ -28,7 +28,7 @@ from bot.domain.race_story import (
 )
 from bot.domain.race_times import penalised
 from bot.domain.season import Classification, Finish, SessionKind, Standing
-from bot.i18n import _, counted, marked
+from bot.i18n import _, counted, formats, marked
 from bot.i18n.formats import day, decimals, in_seconds, ordinal, points, scored
 
 ROOMS = (300, 200, 140, 100, 70)
@@ -37,17 +37,18 @@ ROOMS = (300, 200, 140, 100, 70)
 BESIDE_CASES = 140
 """How much each fact may weigh beside a race's cases."""
 
-FIRST_THREE, TEAMS, FASTEST = marked("Podium"), marked("Constructors"), marked("Fastest lap")
+FIRST_THREE, TEAMS, OUT, FASTEST = marked("Podium"), marked("Constructors"), marked("Out"), marked("Fastest lap")
 GAINED, LOST = marked("Most places won"), marked("Most places lost")
 ADDED = marked("Time penalties in the result")
-AT_THE_START, OF_THE_DAY = marked("At the start"), marked("Driver of the day")
-MINOR = (AT_THE_START, OF_THE_DAY)
+LEADERS, AT_THE_START, OF_THE_DAY = marked("Championship"), marked("At the start"), marked("Driver of the day")
+STOPS = marked("The winner's pit stops")
+MINOR = (STOPS, AT_THE_START, OF_THE_DAY)
 """Facts that are left out before any other is told in fewer words."""
 
-SPARED = (*MINOR, LOST, GAINED, FASTEST, ADDED, TEAMS, FIRST_THREE)
+SPARED = (*MINOR, LOST, GAINED, FASTEST, ADDED, TEAMS, OUT, LEADERS)
 """Facts that are left out, one after the other, where even the shortest do not fit: the picture has them too.
 
-The podium goes last, and stands in the headline all the same.
+The podium is told whatever there is no room for.
 """
 
 _MARGIN = re.compile(r"\+([0-9:.]+)")
@@ -66,7 +67,9 @@ def recap_card(story: RaceStory, *, veiled: bool = False) -> Card:
         card = _card(story, footer, facts, room, veiled=veiled)
         if card.seen <= CAPTION:
             return card
-    return _card(story, footer, {}, ROOMS[-1], veiled=veiled)
+    classification, room = story.classification, ROOMS[-1]
+    podium = _podium(classification, names(classification), room)
+    return _card(story, footer, {FIRST_THREE: podium}, room, veiled=veiled)
 
 
 def _attempts(story: RaceStory, *, veiled: bool) -> Iterator[tuple[int, dict[str, str]]]:
@@ -90,7 +93,10 @@ def _sparing(story: RaceStory, room: int, argued: str) -> Iterator[tuple[int, di
     """All facts in as much room, then without those that can be spared, one less each time."""
     facts = _facts(story, room, argued)
     for number in range(len(SPARED) + 1):
-        yield room, {name: value for name, value in facts.items() if name not in SPARED[:number]}
+        spared = SPARED[:number]
+        if ADDED in spared:
+            facts[race_cases.PENALTIES] = _imposed(story, room, in_the_result=False)
+        yield room, {name: value for name, value in facts.items() if name not in spared}
 
 
 def recap_buttons(story: RaceStory, *, veiled: bool = False) -> tuple[tuple[Button, ...], ...]:
@@ -133,12 +139,13 @@ def _facts(story: RaceStory, room: int, argued: str) -> dict[str, str]:
         LOST: _movement(most_lost(classification), called, room),
         FASTEST: fitting([fastest_lap(classification)], room),
         ADDED: fitting(list(_penalties(classification, called)), room, "; "),
-        marked("Out"): fitting(list(_out(classification, called)), 2 * room, "; "),
+        OUT: fitting(list(_out(classification, called)), 2 * room, "; "),
         AT_THE_START: fitting(list(_at_the_start(classification, called)), room, "; "),
-        marked("Championship"): _standings(story, story.drivers, called, room),
+        STOPS: fitting([_stops(classification)], room),
+        LEADERS: _standings(story, story.drivers, called, room),
         TEAMS: _standings(story, story.teams, called, room),
         race_cases.CASES if story.has_cases else marked("They will be talking about"): argued,
-        race_cases.PENALTIES: fitting(race_cases.imposed(story), room, ", "),
+        race_cases.PENALTIES: _imposed(story, room, in_the_result=True),
         OF_THE_DAY: called.get(classification.driver_of_the_day or "", ""),
     }
 
@@ -260,6 +267,21 @@ def _at_the_start(classification: Classification, called: dict[str, str]) -> Ite
     ):
         if finishes:
             yield said.format(names=listed(_called(finishes, called)))
+
+
+def _imposed(story: RaceStory, room: int, *, in_the_result: bool) -> str:
+    """The penalties in race control's cases; without those that are told as the result's own, where these are told."""
+    return fitting(race_cases.imposed(story, in_the_result=in_the_result), room, ", ")
+
+
+def _stops(classification: Classification) -> str:
+    """When the winner came into the pits: `on laps 27 and 40`; empty where nobody knows of any stop, or who won."""
+    winners = placed(classification, 1)
+    stops = winners[0].stops if len(winners) == 1 else None
+    if not stops:
+        return ""
+    laps = formats.listed([f"{lap}" for lap in stops], len(stops))
+    return counted("on lap {laps}", "on laps {laps}", len(stops), laps=laps)
 
 
 def _penalties(classification: Classification, called: dict[str, str]) -> Iterator[str]:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.cards.race_cases import CASES, MOST_CASES, PENALTIES, case_line
-from bot.cards.recap import recap_buttons, recap_card
+from bot.cards.recap import ADDED, recap_buttons, recap_card
 from bot.chat.cards import FIELD, Card
 from bot.chat.replies import CAPTION
 from bot.chat.text_limits import weight
@@ -13,12 +13,12 @@ from bot.domain.noted_rulings import ruling_of_document
 from bot.domain.polls import Tally
 from bot.domain.race_cases import most_argued_first
 from bot.domain.race_story import RaceStory, StandingsMove
-from bot.domain.season import SessionKind
+from bot.domain.season import Classification, SessionKind
 from bot.i18n import LANGUAGES, speaking
 from bot.search.catalogue import Incidents
 from tests.support.cases import ALB, ANT, MONZA_SPRINT, NOR, PIA, VER, at, cleared, draft, noted, penalised, then
 from tests.support.race_cases import known, voted
-from tests.support.season import DRIVERS, FETCHED, RESULT, TEAMS
+from tests.support.season import DRIVERS, FETCHED, RESULT, TEAMS, VERSTAPPEN
 
 PENALISED = known(penalised(noted(), VER, 14))
 CLEARED = known(cleared(noted(PIA, ANT, opened=20, place="TURN 1"), 25))
@@ -28,6 +28,18 @@ OPEN = known(noted(ALB, VER, opened=30, place="PIT LANE", reason="UNSAFE RELEASE
 def story(*cases: tuple[Incident, Tally | None]) -> RaceStory:
     """A race's story with these cases."""
     return RaceStory(RESULT, StandingsMove(DRIVERS), StandingsMove(TEAMS), most_argued_first(cases), FETCHED)
+
+
+THREE_PENALTIES = known(
+    penalised(penalised(penalised(noted(), VER, 14), VER, 15, "5s time penalty"), NOR, 16, "5s time penalty")
+)
+
+
+def with_penalty(seconds: float | None) -> Classification:
+    """Imola's result, so many seconds in the winner's time, whose number is that of race control's messages."""
+    winner, *others = RESULT.finishes
+    finishes = (replace(winner, entrant=replace(VERSTAPPEN, number=VER.number), penalty=seconds), *others)
+    return replace(RESULT, finishes=finishes)
 
 
 def fact(card: Card, name: str) -> str:
@@ -122,6 +134,27 @@ def test_the_penalties_in_the_cases_are_told_by_their_source() -> None:
     warned = known(penalised(noted(ALB, PIA, opened=20), ALB, 22, "reprimand"))
     card = recap_card(story((both, None), (warned, None), (CLEARED, None), (OPEN, None)))
     assert fact(card, PENALTIES) == "Verstappen 10 s, Norris 5 s, reprimand for Albon"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (None, "Verstappen 10 s, Verstappen 5 s, Norris 5 s"),
+        (10.0, "Verstappen 5 s, Norris 5 s"),
+        (15.0, "Norris 5 s"),
+        (20.0, "Verstappen 10 s, Verstappen 5 s, Norris 5 s"),
+    ],
+)
+def test_what_is_in_a_drivers_time_is_told_with_the_result_alone(seconds: float | None, told: str) -> None:
+    card = recap_card(RaceStory(with_penalty(seconds), incidents=((THREE_PENALTIES, None),)))
+    assert fact(card, PENALTIES) == told
+    assert fact(card, ADDED) == (f"Verstappen, {seconds:g} seconds" if seconds else "")
+
+
+def test_where_there_is_no_room_for_the_penalties_in_the_result_they_are_told_with_their_cases() -> None:
+    card = recap_card(replace(story((THREE_PENALTIES, None)), classification=with_penalty(10.0)))
+    assert fact(card, ADDED) == ""
+    assert fact(card, PENALTIES) == "Verstappen 10 s, Verstappen 5 s, Norris 5 s"
 
 
 def test_a_penalty_that_another_ruling_replaced_is_not_told() -> None:

@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.recap import recap_card
+from bot.cards.recap import FIRST_THREE, recap_card
 from bot.cards.results import classification_reply
-from bot.cards.season_text import updated
+from bot.cards.season_text import REASONS, updated
 from bot.cards.standings import standings_reply
-from bot.chat.cards import Card
+from bot.chat.cards import FIELD, Card
 from bot.chat.replies import CAPTION
+from bot.chat.text_limits import weight
 from bot.domain.race_story import MOST_INCIDENTS, RaceStory, StandingsMove
 from bot.domain.season import (
     Championship,
@@ -24,7 +25,7 @@ from bot.domain.season import (
     Standing,
     Standings,
 )
-from bot.i18n import speaking
+from bot.i18n import LANGUAGES, _, speaking
 from bot.search.catalogue import Incidents
 from tests.support.conversation import fields
 from tests.support.season import (
@@ -105,6 +106,8 @@ FINISHES = st.builds(
     st.none() | st.integers(0, 999999),
     st.none() | TEXTS,
     st.none() | LAPS,
+    penalty=st.none() | st.floats(0, 999),
+    stops=st.none() | st.lists(st.integers(1, 99), max_size=60).map(tuple),
 )
 RACES = st.builds(
     Race,
@@ -252,18 +255,61 @@ def test_stops_are_counted_in_a_line_as_far_as_there_is_room() -> None:
     assert "30. " in crowded.paragraphs[0]
 
 
-def test_the_fullest_recap_has_its_podium_and_its_championship_whole() -> None:
-    full = [
-        replace(each, penalty=5.0, stops=(9, 30), grid=0 if each.position > 3 else each.grid)
-        for each in RESULT.finishes
-    ]
-    story = RaceStory(
-        replace(RESULT, finishes=tuple(full), driver_of_the_day="hamilton"),
-        StandingsMove(DRIVERS, DRIVERS_BEFORE),
-        StandingsMove(TEAMS),
+def test_when_the_winner_came_into_the_pits_is_told() -> None:
+    winner, *others = RESULT.finishes
+    assert facts(recap(replace(winner, stops=(12, 40)), *others))["The winner's pit stops"] == "on laps 12 and 40"
+    assert facts(recap(replace(winner, stops=(12,)), *others))["The winner's pit stops"] == "on lap 12"
+    assert "The winner's pit stops" not in facts(recap(replace(winner, stops=()), *others))
+
+
+FIRST, SECOND, THIRD = "Longbottom-Featherstonehaugh", "Vandersteenbergen-Wolff", "Castellani-Montmorency"
+FULL_FIELD = tuple(
+    Finish(
+        place, "2" if place == 3 else f"{place}" if place < 16 else "R" if place < 20 else "W",
+        Entrant(f"d{place}", "Maximilian-Alexander", name, "t", "Scuderia Racing Point Mercedes", "LON", place),
+        25 - place, "Finished" if place < 16 else REASONS[place], 0 if place in {4, 5, 6} else 23 - place, 57,
+        "1:30:00.000" if place == 1 else f"+{place + (place == 3)}.500", FastestLap(place, 57, "1:17.524"),
+        penalty=30.0 if place % 2 else None, stops=(11, 22, 33),
     )
-    card = recap_card(story)
-    assert card.seen <= CAPTION
-    told = facts(card)
-    assert told["Podium"].count(",") == 2
-    assert told["Championship"].count("+") == 3
+    for place, name in enumerate((FIRST, SECOND, THIRD, *(f"Featherstonehaugh-{each}" for each in range(4, 23))), 1)
+)  # fmt: skip
+LONG_TABLE = tuple(Standing(place, f"d{place}", FIRST, 400.5 - place, 9) for place in range(1, 4))
+LONG_TEAMS = tuple(Standing(place, f"t{place}", "Scuderia Racing Point", 700.5, 9) for place in range(1, 4))
+FULLEST = RaceStory(
+    replace(RESULT, finishes=FULL_FIELD, driver_of_the_day="d3"),
+    StandingsMove(replace(DRIVERS, entries=LONG_TABLE), replace(DRIVERS, entries=LONG_TABLE[::-1])),
+    StandingsMove(replace(TEAMS, entries=LONG_TEAMS), replace(TEAMS, entries=LONG_TEAMS[::-1])),
+    updated_at=FETCHED,
+)
+
+
+@pytest.mark.parametrize("language", [None, *LANGUAGES])
+@pytest.mark.parametrize("veiled", [False, True])
+def test_the_fullest_recap_has_its_podium_with_the_tie_and_its_championship_whole(
+    language: str | None, veiled: bool, shipped: Incidents
+) -> None:
+    argued = tuple((each, None) for each in list(shipped)[:MOST_INCIDENTS])
+    for story in (FULLEST, replace(FULLEST, incidents=argued)):
+        with speaking(language):
+            card, podium, championship = recap_card(story, veiled=veiled), _(FIRST_THREE), _("Championship")
+        told = facts(card)
+        assert card.seen <= CAPTION
+        assert all(weight(value) <= FIELD for value in told.values())
+        assert [name in told[podium] for name in (f"1. {FIRST}", f"2. {SECOND}", f"2. {THIRD}")] == [True] * 3
+        assert [f"{place}. " in told[championship] for place in (1, 2, 3)] == [True] * 3
+        assert "…" not in "".join(told.values())
+
+
+@pytest.mark.parametrize("language", [None, *LANGUAGES])
+def test_the_fullest_result_has_a_line_for_each_driver_with_their_penalty(language: str | None) -> None:
+    with speaking(language):
+        card = classification_reply(FULLEST.classification, updated(FETCHED)).card
+    lines = card.paragraphs[0].splitlines()
+    assert [line.partition(" ")[0] for line in lines] == ["1.", "2.", "2.", *(f"{place}." for place in range(4, 16))]
+    assert [number for number, line in enumerate(lines, 1) if "30 " in line] == [1, 3, 5, 7, 9, 11, 13, 15]
+
+
+def test_what_is_least_is_left_out_first() -> None:
+    told = facts(recap_card(replace(FULLEST, teams=None)))
+    assert told.keys().isdisjoint({"At the start", "Driver of the day", "The winner's pit stops"})
+    assert "Time penalties in the result" in told

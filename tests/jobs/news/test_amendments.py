@@ -1,8 +1,12 @@
 """What a recap lacked, or what changed that is no news, is edited into its message, once."""
 
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from bot.domain.announcements import Announcement, Kind
+from bot.domain.two_witnesses import agreed
 from tests.support.press_room import DAY, GRANDSTAND, HOUR, PIT_WALL, PressRoom
 from tests.support.season import DRIVERS, DRIVERS_BEFORE, RESULT, TEAMS
 
@@ -59,6 +63,42 @@ async def test_what_changes_behind_the_first_ten_is_amended_without_a_word(room:
     assert await told(room) == ["recap"]
     *before, last = RESULT.finishes
     await room.know(replace(RESULT, finishes=(*before, replace(last, status="Accident"))))
+    assert await told(room) == ["recap", "amendment"]
+
+
+async def test_what_the_second_witness_adds_in_the_evening_is_edited_in_once_and_is_no_correction(
+    room: PressRoom,
+) -> None:
+    await room.know(DRIVERS_BEFORE, RESULT, DRIVERS, TEAMS)
+    assert await told(room) == ["recap"]
+    third, *others, out = RESULT.finishes[2:]
+    lines = (
+        FIRST,
+        replace(SECOND, stops=(14, 33)),
+        replace(third, penalty=5.0),
+        *others,
+        replace(out, status="Gearbox"),
+    )
+    f1db = replace(RESULT, finishes=lines, driver_of_the_day="norris")
+    both = agreed(replace(RESULT, finishes=(*RESULT.finishes[:-1], replace(out, status="Retired"))), f1db, {})
+    await room.know(both)
+    assert await told(room) == ["recap", "amendment"]
+    await room.know(both)
+    assert await told(room) == ["recap", "amendment"]
+
+
+@pytest.mark.parametrize("cell", [{"penalty": 5.0}, {"status": "Gearbox"}, {"stops": (9,)}, {"grid": 0}])
+async def test_each_cell_that_it_adds_is_worth_an_amendment(room: PressRoom, cell: dict[str, Any]) -> None:
+    await room.know(DRIVERS_BEFORE, RESULT, DRIVERS, TEAMS)
+    assert await told(room) == ["recap"]
+    await room.know(replace(RESULT, finishes=(*RESULT.finishes[:-1], replace(RESULT.finishes[-1], **cell))))
+    assert await told(room) == ["recap", "amendment"]
+
+
+async def test_a_vote_for_the_driver_of_the_day_is_worth_an_amendment(room: PressRoom) -> None:
+    await room.know(DRIVERS_BEFORE, RESULT, DRIVERS, TEAMS)
+    assert await told(room) == ["recap"]
+    await room.know(replace(RESULT, driver_of_the_day="norris"))
     assert await told(room) == ["recap", "amendment"]
 
 
