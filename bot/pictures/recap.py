@@ -1,13 +1,13 @@
 """The recap card: a race's podium, the championship after it, and what else there is to tell."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.domain import race_story
 from bot.domain.race_story import StandingsMove, names
 from bot.domain.season import Classification, Finish, SessionKind
 from bot.i18n import _, counted
-from bot.i18n.formats import day, in_seconds, ordinal, points, scored
+from bot.i18n.formats import day, decimals, ordinal, points, scored
 from bot.pictures.canvas import MARGIN, RIGHT, Align, Box, Canvas, Picture
 from bot.pictures.colours import GAIN, INK, LINE, LOSS, MUTED, team_colour
 from bot.pictures.fonts import Style, Weight
@@ -81,7 +81,8 @@ def _podium(canvas: Canvas, classification: Classification) -> None:
             INK,
             width=430,
         )
-        below = " · ".join((listed([*teams]), *_added(finishes)))
+        added = "" if shared[1:] else _added(first)  # of two, nobody could say whose it is
+        below = " · ".join(filter(None, (listed([*teams]), added)))
         canvas.text(below, (left, top + 68), DETAIL, MUTED, width=430)
         canvas.text(_gap(classification, first), (MIDDLE - 64, top + 30), NUMBER, INK, width=170, align=Align.RIGHT)
     if not places:
@@ -126,9 +127,9 @@ def _gap(classification: Classification, finish: Finish) -> str:
     return behind.time or (_("Lapped") if finish.status == "Lapped" else "")
 
 
-def _added(finishes: Iterable[Finish]) -> list[str]:
-    """The penalty in somebody's time: `5 seconds added`."""
-    return [_("{seconds} added").format(seconds=in_seconds(each.penalty)) for each in finishes if each.penalty]
+def _added(finish: Finish) -> str:
+    """The penalty in somebody's time: `5 s penalty`."""
+    return _("{seconds} s penalty").format(seconds=decimals(f"{finish.penalty:g}")) if finish.penalty else ""
 
 
 def _change(places: int) -> str:
@@ -197,5 +198,5 @@ def _order(classification: Classification) -> str:
 
 
 def _introduced(classification: Classification, finish: Finish) -> str:
-    told = (finish.entrant.team, _gap(classification, finish), *_added([finish]))
+    told = (finish.entrant.team, _gap(classification, finish), _added(finish))
     return f"{finish.entrant.name} ({', '.join(filter(None, told))})"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.race_story import podium
+from bot.domain.race_story import placed, podium
 from bot.domain.season import PIT_LANE, Classification, Entrant, FastestLap, Finish, SessionKind
 from bot.domain.two_witnesses import agreed
 from tests.support.season import IMOLA, QUALIFYING, RESULT
@@ -165,3 +165,16 @@ def test_no_line_of_the_first_is_lost_and_no_cell_is_told_that_neither_tells(
         known = {getattr(each, name) for sheet in (first, second) for each in sheet.finishes} | {None}
         assert {getattr(each, name) for each in both.finishes} <= known
     assert agreed(first, first, NOBODY_ELSE) == first
+
+
+@given(SHEETS, SHEETS, st.integers(0, 3))
+def test_where_lines_were_left_out_there_are_never_more_winners_than_one_of_them_tells(
+    first: Classification, second: Classification, missing: int
+) -> None:
+    both = agreed(replace(first, missing=missing), second, NOBODY_ELSE)
+    assert len(placed(both, 1)) in {len(placed(first, 1)), len(placed(second, 1))}
+    assert [each for each in both.finishes if each.position in {line.position for line in first.finishes}] == list(
+        agreed(first, second, NOBODY_ELSE).finishes
+    )
+    assert both.missing >= 0
+    assert len(both.finishes) - len(first.finishes) == missing - both.missing

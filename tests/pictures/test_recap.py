@@ -27,6 +27,21 @@ def test_imola_in_words() -> None:
     )
 
 
+def test_a_penalty_stands_with_whoever_was_given_it() -> None:
+    winner, second, third, *others = FINISHES
+    second, third = replace(second, penalty=5.0), replace(third, penalty=2.5)
+    alone = recap_picture(replace(RESULT, finishes=(winner, second, third, *others)), MOVE)
+    assert (
+        "Lewis Hamilton (Mercedes, +22.000, 5 s penalty) and Lando Norris (Mclaren, +23.702, 2.5 s penalty)"
+        in alone.alt
+    )
+    assert alone.png != recap_picture(RESULT, MOVE).png
+    tied = [
+        replace(RESULT, finishes=(winner, each, replace(third, place="2"), *others)) for each in (FINISHES[1], second)
+    ]
+    assert recap_picture(tied[0], MOVE).png == recap_picture(tied[1], MOVE).png, "nobody could say whose it is"
+
+
 def test_it_is_small_and_always_the_same_bytes() -> None:
     picture = recap_picture(RESULT, MOVE)
     assert len(picture.png) < KILOBYTES_60
