@@ -90,6 +90,8 @@ def _once(ids: Iterable[str]) -> set[str]:
 def _together(first: Finish, second: Finish) -> Finish:
     """A driver's line as both tell it."""
     placed_alike = first.place == second.place
+    # A penalty is part of a time: one that moved a driver for the second witness alone is not in the first one's time.
+    counted_alike = placed_alike or _same(first.time, second.time)
     return replace(
         first,
         points=second.points if first.points is None and placed_alike else first.points,
@@ -99,7 +101,7 @@ def _together(first: Finish, second: Finish) -> Finish:
         time=_time(first.time, second.time) if placed_alike else first.time,
         fastest_lap=first.fastest_lap or second.fastest_lap,
         segments=_segments(first.segments, second.segments),
-        penalty=_either(first.penalty, second.penalty),
+        penalty=_either(first.penalty, second.penalty) if counted_alike else first.penalty,
         stops=_either(first.stops, second.stops),
     )
 

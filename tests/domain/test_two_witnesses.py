@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.race_story import placed, podium
+from bot.domain.race_times import penalised
 from bot.domain.season import PIT_LANE, Classification, Entrant, FastestLap, Finish, SessionKind
 from bot.domain.two_witnesses import agreed
 from tests.support.season import IMOLA, QUALIFYING, RESULT
@@ -101,6 +102,21 @@ def test_the_order_and_its_points_are_the_first_ones_until_it_changes_them() -> 
     assert podium(both) == podium(RESULT)
     assert [each.points for each in both.finishes] == [each.points for each in RESULT.finishes]
     assert both.finishes[1].time == "+22.000", "a gap belongs to a place"
+
+
+def test_a_penalty_that_the_order_does_not_know_yet_is_not_taken_from_a_time_without_it() -> None:
+    winner, second, third, fourth, *others = RESULT.finishes
+    up = replace(fourth, position=3, place="3")
+    down = replace(third, position=4, place="4", time="+28.702", penalty=5.0)
+    both = agreed(RESULT, replace(RESULT, finishes=(winner, second, up, down, *others)), NOBODY_ELSE)
+    assert penalised(both) == ()
+    assert both.finishes[2] == third
+
+
+def test_a_penalty_is_told_in_another_place_where_both_have_it_in_the_time() -> None:
+    first = replace(RESULT, finishes=(*RESULT.finishes[:3], line("Pérez", time="+1:07.151"), *RESULT.finishes[4:]))
+    moved_up = line("Pérez", position=3, place="3", time="+67.151", penalty=5.0)
+    assert told(theirs(moved_up), "Pérez", first).penalty == 5.0
 
 
 def test_lines_that_were_left_out_are_the_second_ones_where_their_places_are_free() -> None:
