@@ -2,8 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -24,13 +23,13 @@ from sqlalchemy.types import TypeEngine
 
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
-from bot.domain.deliveries import State
 from bot.domain.places import Chat, ChatKind, Platform
 from storage import tables
 from storage.chat_settings import COLUMNS, read_settings
 from storage.database.base import Database
 from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_rows
-from storage.outbox import PENDING, SENT
+from storage.outbox import SENT
+from storage.told_instead import Instead, overtake, told_otherwise
 
 CHUNK = 500
 """Deliveries made in one transaction: votes wait no longer than that takes."""
@@ -40,25 +39,6 @@ ON_ITS_WAY = 30
 
 Due: TypeAlias = Callable[[ChatSettings], dt.datetime | None]
 """When a chat of these settings may be told something; None where it is not to be told by itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Instead:
-    """What else tells a chat the same as an announcement, so that it is told once."""
-
-    topics: Collection[str] = ()
-    """Topics that a chat may want as well, of which `gives_way` makes up its mind."""
-
-    gives_way: Callable[[Collection[str], ChatSettings], bool] = lambda _wanted, _settings: False
-    """Whether a chat that wants these of the topics is told by their announcements, and not by this one."""
-
-    told_by: Collection[str] = ()
-    """Announcements, by their keys: who was told one of them, or is to be, and wants its topic is not told this one."""
-
-    overtakes: Collection[str] = ()
-    """Announcements, by their keys, that are not told any more to whoever is told this one `by` a moment."""
-
-    by: dt.datetime | None = None
 
 
 CHAT, SETTINGS, SUBSCRIPTION = tables.chat, tables.chat_settings, tables.subscription
@@ -188,7 +168,7 @@ class Announcements:
         told = connection.execute(chunk.with_for_update(read=True, key_share=True, of=SUBSCRIPTION)).all()
         if told:
             moments: dict[ChatSettings, int | None] = {}
-            needless = _told_otherwise(connection, told, instead)
+            needless = told_otherwise(connection, told, instead)
             asked = (
                 (number, platform, _due(read_settings(*settings), due, moments))
                 for number, platform, *settings in told
@@ -196,7 +176,7 @@ class Announcements:
             )
             rows = [(announcement.id, number, platform, at) for number, platform, at in asked if at is not None]
             connection.execute(self._deliver, {"rows": as_json(rows)})
-            _overtake(connection, [(number, at) for _id, number, _platform, at in rows], instead)
+            overtake(connection, [(number, at) for _id, number, _platform, at in rows], instead)
         last = told[-1][0] if len(told) == CHUNK else None
         connection.execute(update(ANNOUNCEMENT).where(mine).values(told_to=last))
         return len(told)
@@ -226,35 +206,6 @@ def _audience(announcement: Announcement) -> tuple[Select[Any], ColumnElement[in
     unaware = DELIVERY.c.settled_at < _seconds(announcement.made_at) + ON_ITS_WAY
     told = chats.select_from(DELIVERY).where(DELIVERY.c.announcement_id == announcement.follows, SENT, unaware)
     return _with_settings(told, DELIVERY).join(SUBSCRIPTION, wanted), DELIVERY.c.chat_id
-
-
-def _told_otherwise(connection: Connection, chats: Sequence[Row[Any]], instead: Instead) -> set[int]:
-    """The chats, of those that an announcement is for, which something else tells the same."""
-    numbers = [row[0] for row in chats]
-    if not (instead.topics or instead.told_by):
-        return set()
-    on_its_way = DELIVERY.c.state.in_((State.PENDING, State.SENT)) & DELIVERY.c.chat_id.in_(numbers)
-    wants = (SUBSCRIPTION.c.chat_id == DELIVERY.c.chat_id) & (SUBSCRIPTION.c.topic == ANNOUNCEMENT.c.topic)
-    has = select(DELIVERY.c.chat_id).join_from(DELIVERY, ANNOUNCEMENT).join(SUBSCRIPTION, wants)
-    has = has.where(on_its_way, ANNOUNCEMENT.c.key.in_(instead.told_by))
-    mine = SUBSCRIPTION.c.chat_id.in_(numbers) & SUBSCRIPTION.c.topic.in_(instead.topics)
-    wanted: dict[int, set[str]] = {}
-    for row in connection.execute(select(SUBSCRIPTION.c.chat_id, SUBSCRIPTION.c.topic).where(mine)):
-        wanted.setdefault(row.chat_id, set()).add(row.topic)
-    return {*connection.scalars(has)} | {
-        number
-        for number, _platform, *settings in map(tuple, chats)
-        if number in wanted and instead.gives_way(wanted[number], read_settings(*settings))
-    }
-
-
-def _overtake(connection: Connection, told: Iterable[tuple[int, int]], instead: Instead) -> None:
-    """Drop what is still on its way to chats that are told the same, and more, by now."""
-    numbers = [number for number, at in told if instead.by is not None and at <= _seconds(instead.by)]
-    if numbers and instead.overtakes:
-        called = select(ANNOUNCEMENT.c.id).where(ANNOUNCEMENT.c.key.in_(instead.overtakes))
-        late = DELIVERY.c.announcement_id.in_(called) & DELIVERY.c.chat_id.in_(numbers)
-        connection.execute(update(DELIVERY).where(late, PENDING).values(state=State.DROPPED))
 
 
 def _forget(connection: Connection, before: dt.datetime) -> bool:

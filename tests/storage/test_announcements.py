@@ -10,11 +10,12 @@ from bot.domain.deliveries import Outcome, State
 from bot.domain.places import Platform
 from storage import announcements as module
 from storage import tables
-from storage.announcements import Announcements, Instead
+from storage.announcements import Announcements
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
+from storage.told_instead import Instead
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
 from tests.support.sorting_office import RACE_DAY, SortingOffice, at_once, crowd, group, later
 

@@ -19,9 +19,10 @@ from bot.domain.reminders import (
 from bot.domain.season import Race, Session
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
-from storage.announcements import Announcements, Due, Instead
+from storage.announcements import Announcements, Due
 from storage.seasons import Seasons
 from storage.told_chains import ToldChain, ToldChains
+from storage.told_instead import Instead
 
 EARLY = LONGEST_QUIET + LOOK_AHEAD
 """How long before it is due a reminder is announced, for the chats whose quiet hours begin before that."""
