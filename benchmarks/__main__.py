@@ -21,6 +21,7 @@ MODULES = (
     "pictures",
     "fanout",
     "meanwhile",
+    "f1db",
     "race_day",
     "kills",
     "delivery_kills",

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.feeds.f1db.rows import Release, ReleaseError
+from bot.pacing.giving_way import tidy_up
 
 _WHO = ("positionDisplayOrder", "positionNumber", "positionText", "driverNumber", "driverId", "constructorId")
 _SCORED = (*_WHO, "laps", "time", "timePenaltyMillis", "gap", "gapLaps", "reasonRetired", "points")
@@ -36,6 +37,9 @@ NEEDED = (RACE, SPRINT, QUALIFYING, DRIVER_STANDINGS, TEAM_STANDINGS, PIT_STOPS,
 CATALOGUES = ("drivers", "constructors", "grands-prix", "circuits")
 
 MOST_ROWS = 2_000_000
+
+TIDIED_AFTER = 1_000
+"""Rows."""
 
 Row = tuple[Any, ...]
 
@@ -84,6 +88,8 @@ class Pile:
             if type(race_id) is not int or race_id not in ids or number >= MOST_ROWS:
                 raise ReleaseError(f"{file} has a row of no race")
             found[race_id].append(tuple(map(_kept, map(row.get, cells))))
+            if number % TIDIED_AFTER == 0:
+                tidy_up()
         return found
 
 

@@ -29,6 +29,7 @@ from bot.feeds.season.doubts import Doubt, Sheet, coming_twice
 from bot.feeds.season.plausible import CARS_SHARED_UNTIL, plausible
 from bot.feeds.season.plausible_qualifying import plausible_qualifying
 from bot.feeds.season.plausible_standings import plausible_standings
+from bot.pacing.giving_way import tidy_up
 
 ENOUGH = 3 / 4
 """The share of a result's rows that have to be believed; a result of fewer is left out whole."""
@@ -66,6 +67,7 @@ class Seasons:
         standings: list[Standings] = []
         so_far = _SoFar()
         for race_id, race in races.items():
+            tidy_up()
             for kind, file in _KINDS.items():
                 told, doubts = self._classification(race_id, race, kind)
                 left_out += [(file, doubt) for doubt in doubts]

@@ -14,6 +14,7 @@ from bot.feeds import FeedError
 from bot.feeds.f1db.client import F1db, Package
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
+from bot.pacing.giving_way import giving_way
 from bot.pacing.outages import Outages
 from bot.search.circuit_finder import CircuitFinder
 from storage.f1db import F1dbSeasons, written
@@ -95,7 +96,10 @@ class SecondWitness:
             package = await self._feed.fetch(known.etag, known.sha256)
         if package is None:
             await self._f1db.checked(self._clock.now())
-        elif await self._take(package):
+            return
+        with giving_way():
+            whole = await self._take(package)
+        if whole:
             await self._f1db.store_release(package.size, package.sha256, package.etag, self._clock.now())
 
     async def _take(self, package: Package) -> bool:
