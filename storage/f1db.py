@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, select
 
-from bot.domain.season import Classification, Race, SessionKind, Standings
+from bot.domain.season import Classification, Race, SessionKind, Standings, Witness
 from bot.domain.whole_seasons import OurWords, WholeSeason, strange_circuits, strangers
 from storage.database.base import Database, Reader
 from storage.documents import CLASSIFICATION, RACE, STANDINGS
@@ -22,7 +22,7 @@ from storage.tables import classification as classifications
 from storage.tables import f1db_release, f1db_season
 from storage.tables import race as races
 from storage.tables import standings as standings_table
-from storage.witnesses import Witness, testimonies, told_by
+from storage.witnesses import testimonies, told_by
 
 READING = 1
 """The number of the way in which releases are read; a release that was read in another one is read again."""

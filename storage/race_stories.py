@@ -25,14 +25,14 @@ class RaceStories:
 
     async def of(self, classification: Classification) -> RaceStory:
         """All that is known of a result; points and told incidents of a sprint are told with its race."""
-        updated_at = await self._seasons.updated(classification)
+        source = await self._seasons.source(classification)
         argued = await self._argued(classification)
         if classification.kind is SessionKind.SPRINT:
-            return RaceStory(classification, incidents=argued, updated_at=updated_at)
+            return RaceStory(classification, incidents=argued, updated_at=source.at, witness=source.witness)
         race = classification.race
         rounds = await self._championships.rounds(race.season, [race])
         drivers, teams = (rounds.move(race, kind) for kind in (Championship.DRIVERS, Championship.TEAMS))
-        return RaceStory(classification, drivers, teams, argued, updated_at)
+        return RaceStory(classification, drivers, teams, argued, source.at, witness=source.witness)
 
     async def told_in(self, chat: Chat, story: RaceStory) -> RaceStory:
         """The same story with what one chat's votes are to the rulings; one query more, where there are cases."""

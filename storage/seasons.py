@@ -14,13 +14,13 @@ from sqlalchemy import Table as DatabaseTable
 
 from bot.domain.calendar_changes import Gone, by_known_names
 from bot.domain.calendar_doubts import NONE, Doubts, believed, set_right
-from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
+from bot.domain.season import Championship, Classification, Race, SessionKind, Source, Standings, Witness
 from storage.database.base import Database, Reader
 from storage.documents import CLASSIFICATION, DOUBTS, RACE, STANDINGS, Documents
 from storage.tables import classification as classifications_table
 from storage.tables import race as races_table
 from storage.tables import standings as standings_table
-from storage.witnesses import Witness, heard, testimonies, told_by
+from storage.witnesses import heard, testimonies, told_by
 
 Value = TypeVar("Value")
 
@@ -84,18 +84,25 @@ class SeasonReader:
 
     async def updated(self, value: Race | Classification | Standings) -> dt.datetime | None:
         """When something that is stored was last fetched, in UTC; None for what is not."""
+        return (await self.source(value)).at
+
+    async def source(self, value: Race | Classification | Standings) -> Source:
+        """When something that is stored was last fetched, and who tells it."""
+        its: Select[Any]
         match value:
             case Race():
-                fetched = select(races_table.c.fetched_at).where(races_table.c.key == value.key)
+                columns = races_table.c.fetched_at, races_table.c.witness
+                its = select(*columns).where(races_table.c.key == value.key)
             case Classification():
-                fetched = _classification_document(value.race.key, value.kind).with_only_columns(
-                    classifications_table.c.fetched_at
-                )
+                results = classifications_table.c
+                its = _classification_document(value.race.key, value.kind)
+                its = its.with_only_columns(results.fetched_at, results.witness)
             case Standings():
-                tables = _standings_documents(value.season, value.kind, value.round)
-                fetched = tables.with_only_columns(standings_table.c.fetched_at)
-        seconds = await self._reader.read(lambda connection: connection.scalar(fetched))
-        return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
+                tables = standings_table.c
+                its = _standings_documents(value.season, value.kind, value.round)
+                its = its.with_only_columns(tables.fetched_at, tables.witness)
+        row = await self._reader.read(lambda connection: connection.execute(its).first())
+        return Source() if row is None else Source(dt.datetime.fromtimestamp(row[0], dt.UTC), Witness(row[1]))
 
     async def asked(self, classification: Classification) -> dt.datetime | None:
         """When the archive was last asked for a result, in UTC; None while only another witness has told of it."""
@@ -125,7 +132,9 @@ class Seasons(SeasonReader):
         super().__init__(database)
         self._database = database
 
-    async def store_schedule(self, season: int, given: Sequence[Race], fetched_at: dt.datetime) -> bool:
+    async def store_schedule(
+        self, season: int, given: Sequence[Race], fetched_at: dt.datetime, by: Witness = Witness.ARCHIVE
+    ) -> bool:
         """Replace a season's calendar; whether it is another now. Races that are missing are cancelled.
 
         A race that is renamed once it was raced keeps the name that it was told by: what is known of it is by its name.
@@ -147,7 +156,7 @@ class Seasons(SeasonReader):
                 (each, NONE) if draft or each.key not in before else believed(*before[each.key], each, fetched_at)
                 for each in sorted(named, key=attrgetter("key"))
             ]
-            rows = [_race_row(*race, fetched_at, told=draft or known is None) for race in races]
+            rows = [_race_row(*race, fetched_at, by, told=draft or known is None) for race in races]
             replaced = rows[0].keys() - ({"key"} if draft else {"key", "told"})
             connection.execute(self._upsert(races_table, replaced), rows)
             keys = {race.key for race, _ in races}
@@ -279,7 +288,7 @@ def _doubted(document: str, doubts: str | None) -> tuple[Race, Doubts]:
     return RACE.written.validate_json(document), NONE if doubts is None else DOUBTS.written.validate_json(doubts)
 
 
-def _race_row(race: Race, doubts: Doubts, fetched_at: dt.datetime, *, told: bool) -> dict[str, object]:
+def _race_row(race: Race, doubts: Doubts, fetched_at: dt.datetime, by: Witness, *, told: bool) -> dict[str, object]:
     document = RACE.written.dump_json(race).decode()
     return {
         "key": race.key,
@@ -291,6 +300,7 @@ def _race_row(race: Race, doubts: Doubts, fetched_at: dt.datetime, *, told: bool
         "told": document if told else None,
         "doubts": None if doubts == NONE else DOUBTS.written.dump_json(doubts).decode(),
         "fetched_at": _seconds(fetched_at),
+        "witness": by.value,
     }
 
 

@@ -5,23 +5,14 @@ one's own words are kept, so that either may be corrected. Both are written in t
 together: whoever reads a result, or holds it against what was told, need not know how many have told of it.
 """
 
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, select
 
-from bot.domain.season import Classification
+from bot.domain.season import Classification, Witness
 from bot.domain.two_witnesses import agreed
 from storage.documents import CLASSIFICATION
 from storage.tables import classification as classifications
-
-
-class Witness(StrEnum):
-    """Who has told of a result or a championship; the archive is the first witness."""
-
-    ARCHIVE = "archive"
-    F1DB = "f1db"
-    BOTH = "both"
 
 
 def testimonies(which: ColumnElement[bool]) -> Select[Any]:

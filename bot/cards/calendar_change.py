@@ -12,7 +12,7 @@ from bot.chat.cards import Card
 from bot.chat.replies import Reply
 from bot.domain.calendar_changes import CalendarChange
 from bot.domain.chat_settings import ChatSettings
-from bot.domain.season import Race, SessionKind
+from bot.domain.season import NO_SOURCE, Race, SessionKind, Source
 from bot.i18n import _, marked
 from bot.i18n.formats import weekday
 
@@ -33,7 +33,7 @@ def calendar_change_reply(
     track: ZoneInfo | None,
     *,
     moved: Mapping[SessionKind, str] = NOTHING,
-    updated_at: dt.datetime | None = None,
+    source: Source = NO_SOURCE,
 ) -> Reply:
     """What became of a race, and when it starts; `moved` are the starts that sessions had before, in ISO's terms."""
     is_race = change is not CalendarChange.MOVED or SessionKind.RACE in moved
@@ -42,7 +42,7 @@ def calendar_change_reply(
     card = Card(
         title.format(race=race.name, season=race.season),
         paragraphs=(_said(race, change, settings, track, moved),),
-        footer=phrase((clock, updated(updated_at))),
+        footer=phrase((clock, updated(*source))),
     )
     return Reply(card, ((Button(_("Calendar"), "calendar", str(race.season)),),))
 

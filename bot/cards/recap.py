@@ -62,7 +62,7 @@ def recap_reply(story: RaceStory, picture: Attachment, *, veiled: bool = False) 
 
 def recap_card(story: RaceStory, *, veiled: bool = False) -> Card:
     """The story in words, short enough to stand below a picture; a veiled one gives nothing away in its title."""
-    footer = updated(story.updated_at)
+    footer = updated(story.updated_at, story.witness)
     for room, facts in _attempts(story, veiled=veiled):
         card = _card(story, footer, facts, room, veiled=veiled)
         if card.seen <= CAPTION:

@@ -9,7 +9,7 @@ from bot.chat.cards import CARD
 from bot.chat.text_limits import weight
 from bot.domain import race_story
 from bot.domain.race_times import Penalised
-from bot.domain.season import PIT_LANE, Classification, Finish, Race, SessionKind
+from bot.domain.season import PIT_LANE, Classification, Finish, Race, SessionKind, Witness
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import both, day, in_seconds, ordinal
 
@@ -67,10 +67,18 @@ def race_label(race: Race) -> str:
     return label if len(label) <= BUTTON_LABEL and weight(label) <= 2 * BUTTON_LABEL else f"{race.season}, {race.round}"
 
 
-def updated(at: dt.datetime | None) -> str:
+SOURCES = {
+    Witness.ARCHIVE: ("Jolpica-F1, CC BY-NC-SA 4.0",),
+    Witness.F1DB: ("f1db, CC BY 4.0",),
+    Witness.BOTH: ("Jolpica-F1, CC BY-NC-SA 4.0", "f1db, CC BY 4.0"),
+}
+"""Who tells what a card shows, and under which licence."""
+
+
+def updated(at: dt.datetime | None, witness: Witness = Witness.ARCHIVE) -> str:
     """Where data is from, and when it was fetched."""
     when = _("Updated {day}, {time} UTC").format(day=day(at.date()), time=f"{at:%H:%M}") if at else ""
-    return phrase((when, "Jolpica-F1, CC BY-NC-SA 4.0"))
+    return phrase((when, *SOURCES[witness]))
 
 
 def countdown(left: dt.timedelta) -> str:

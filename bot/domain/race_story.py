@@ -12,7 +12,7 @@ from bot.domain.incidents import Incident
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.opinions import Agreement, Opinion, agreement
 from bot.domain.polls import SMALL, Tally
-from bot.domain.season import PIT_LANE, Classification, Finish, Standing, Standings
+from bot.domain.season import PIT_LANE, Classification, Finish, Standing, Standings, Witness
 
 PODIUM = 3
 
@@ -72,6 +72,9 @@ class RaceStory:
     incidents: tuple[tuple[Incident, Tally | None], ...] = ()
     updated_at: dt.datetime | None = None
     """When the classification was last fetched, in UTC."""
+
+    witness: Witness = Witness.ARCHIVE
+    """Who has told of it."""
 
     here: Agreement | None = None
     """The same as `agreement`, of the votes in one chat alone; None where it is told in no chat in particular."""

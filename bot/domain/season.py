@@ -5,6 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 PIT_LANE = 0
 """The grid slot of a car that starts from the pit lane."""
@@ -200,6 +201,25 @@ class Classification:
 
     driver_of_the_day: str | None = None
     """The id of the driver whom the viewers voted for; None where no vote is known of."""
+
+
+class Witness(StrEnum):
+    """Who has told of a calendar, a result or a championship; the archive is the first witness."""
+
+    ARCHIVE = "archive"
+    F1DB = "f1db"
+    BOTH = "both"
+
+
+class Source(NamedTuple):
+    """When something was last fetched, in UTC, None where it is not known; and from whom."""
+
+    at: dt.datetime | None = None
+    witness: Witness = Witness.ARCHIVE
+
+
+NO_SOURCE = Source()
+"""Where nobody knows when something was fetched."""
 
 
 class Championship(StrEnum):

@@ -62,7 +62,7 @@ class Calendar:
             len(await self._seasons.schedule(race.season)),
             self._track(race),
             await self._clocks(request.chat),
-            updated(await self._seasons.updated(race)),
+            updated(*await self._seasons.source(race)),
             remind=await self._remind(request.chat),
             running=running,
         )
@@ -80,7 +80,7 @@ class Calendar:
             race_line(race, await self._seasons.classification(race.key), self._track(race), clocks)
             for race in on_page(races, page)
         ]
-        return calendar_reply(races, page, lines, clocks.here, updated(await self._seasons.updated(races[0])))
+        return calendar_reply(races, page, lines, clocks.here, updated(*await self._seasons.source(races[0])))
 
     async def _clocks(self, chat: Chat) -> Clocks:
         return Clocks(self._clock.now(), (await self._settings.of(chat)).zone)

@@ -100,7 +100,7 @@ class Racers:
         view = RacerSeason(year, racer, standings, results, held)
         blame = Blame.of(involved, None if self._chats.preferences(request.chat).blind else await self._votes(involved))
         latest = max((each.season for each in ever), default=None)
-        footer = updated(await self._seasons.updated(standings)) if standings else updated(None)
+        footer = updated(*await self._seasons.source(standings)) if standings else updated(None)
         return cards.racer_reply(view, blame, season, latest, footer, self._awaited(view, request))
 
     def _awaited(self, view: RacerSeason, request: Request) -> Awaited | None:

@@ -37,5 +37,5 @@ class Results:
         kind = SessionKind.SPRINT if sprint else SessionKind.QUALIFYING if qualifying else SessionKind.RACE
         race = await self._races.one(_QUALIFYING.sub(" ", SPRINT.sub(" ", request.argument)), request, kind)
         classification = await self._races.classification(race, kind, request)
-        footer = updated(await self._seasons.updated(classification))
+        footer = updated(*await self._seasons.source(classification))
         return classification_reply(classification, footer, race.held(self._clock.now()))

@@ -52,7 +52,7 @@ class Championships:
         if AS_PICTURE.search(request.argument):
             return await self._drawn(standings)
         left = to_go(standings, await self._seasons.schedule(standings.season))
-        return standings_reply(standings, page or 1, updated(await self._seasons.updated(standings)), left)
+        return standings_reply(standings, page or 1, updated(*await self._seasons.source(standings)), left)
 
     async def _drawn(self, standings: Standings) -> Reply:
         """The first ten, or all eleven teams, as a picture, with the places won and lost in the last round."""

@@ -8,6 +8,8 @@ down_revision = "0015"
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("race") as race:
+        race.add_column(sa.Column("witness", sa.Text(), nullable=False, server_default="archive"))
     with op.batch_alter_table("classification") as classification:
         classification.add_column(sa.Column("witness", sa.Text(), nullable=False, server_default="archive"))
         classification.add_column(sa.Column("first", sa.Text()))
@@ -43,3 +45,5 @@ def downgrade() -> None:
         classification.drop_column("second")
         classification.drop_column("first")
         classification.drop_column("witness")
+    with op.batch_alter_table("race") as race:
+        race.drop_column("witness")

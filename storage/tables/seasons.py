@@ -17,13 +17,15 @@ race = Table(
     Column("told", Text),
     Column("changes_told", Integer, nullable=False, server_default="0"),
     Column("doubts", Text),
+    Column("witness", Text, nullable=False, server_default="archive"),
     Index(None, "season", "round"),
     Index(None, "starts_by"),
 )
 """A race; `starts_by` is its start or its day's end, in seconds since 1970, `cancelled` if the calendar lost it.
 
 `told` is the document as it was last told, null while nobody was told that the race is on the calendar; `changes_told`
-counts the changes that were; `doubts` is a JSON document of what the feed says of its starts and is not believed yet.
+counts the changes that were; `doubts` is a JSON document of what the feed says of its starts and is not believed yet;
+`witness` is whose calendar it is on.
 """
 
 classification = Table(

@@ -42,3 +42,10 @@ async def test_an_old_race_is_told_at_once(bot: Conversation) -> None:
 async def test_its_championships_are_there(bot: Conversation) -> None:
     table = await bot.ask("/standings 1961", FAN)
     assert "1961" in table.card.title
+
+
+@pytest.mark.parametrize("asked", ["/recap monza 1961", "/results monza 1961", "/standings 1961", "/calendar 1961"])
+async def test_whose_data_it_is_is_told(bot: Conversation, asked: str) -> None:
+    footer = (await bot.ask(asked, FAN)).card.footer
+    assert "f1db, CC BY 4.0" in footer
+    assert "Jolpica" not in footer

@@ -9,7 +9,17 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.names import OtherIds
-from bot.domain.season import Championship, Classification, Finish, Race, SessionKind, Standing, Standings
+from bot.domain.season import (
+    Championship,
+    Classification,
+    Finish,
+    Race,
+    SessionKind,
+    Source,
+    Standing,
+    Standings,
+    Witness,
+)
 from bot.domain.whole_seasons import WholeSeason
 from bot.feeds.f1db.pile import Pile
 from bot.feeds.f1db.rows import opened
@@ -118,6 +128,7 @@ async def test_what_it_knows_is_read_beside_what_the_archive_says(
     assert (read.finishes[4].penalty, read.finishes[5].grid, read.finishes[9].status) == (5.0, 0, "Gearbox")
     assert read.driver_of_the_day == first.finishes[2].entrant.driver_id
     assert await seasons.asked(read) == NOW
+    assert await seasons.source(read) == Source(NOW, Witness.BOTH)
 
 
 async def test_whichever_comes_first_the_same_is_read(f1db: F1dbSeasons, seasons: Seasons, season: WholeSeason) -> None:

@@ -95,7 +95,7 @@ class Bulletins:
             return None
         veiled, subject = settings.spoilers is Spoilers.VEILED, announcement.subject
         ruled = filter(None, map(self._incidents.get, subject.get("ruled", ())))
-        footer = updated(story.updated_at)
+        footer = updated(story.updated_at, story.witness)
         reply = correction_reply(story.classification, subject["changes"], footer, ruled=ruled, veiled=veiled)
         return Bulletin(reply, await self._illustrated(story, settings))
 
@@ -107,7 +107,9 @@ class Bulletins:
         veiled, race = settings.spoilers is Spoilers.VEILED, story.classification.race
         if story.classification.kind is SessionKind.QUALIFYING:
             before = await self._seasons.standings(race.season, Championship.DRIVERS, race.round - 1)
-            return qualifying_reply(story.classification, before, updated(story.updated_at), veiled=veiled)
+            return qualifying_reply(
+                story.classification, before, updated(story.updated_at, story.witness), veiled=veiled
+            )
         return await illustrated_recap(self._painter, story, veiled=veiled, blind=settings.blind)
 
     async def _story(self, announcement: Announcement) -> RaceStory | None:
@@ -160,8 +162,8 @@ class Bulletins:
         moved = _still_so(race, subject) if change is CalendarChange.MOVED else {}
         if change is CalendarChange.MOVED and not moved:
             return None
-        track, updated_at = self._track(race), await self._seasons.updated(race)
-        return Bulletin(calendar_change_reply(race, change, settings, track, moved=moved, updated_at=updated_at))
+        track, source = self._track(race), await self._seasons.source(race)
+        return Bulletin(calendar_change_reply(race, change, settings, track, moved=moved, source=source))
 
     async def _poll_result(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
         """What a poll came to in the chat where it was closed; nothing where that is asked no more."""

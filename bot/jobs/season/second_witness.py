@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.domain.season import LASTS, SessionKind
+from bot.domain.season import LASTS, SessionKind, Witness
 from bot.domain.whole_seasons import WholeSeason
 from bot.events import CalendarChanged, Events, ResultStored
 from bot.feeds import FeedError
@@ -132,7 +132,7 @@ class SecondWitness:
             return
         if goes_on or not await self._seasons.schedule(season.season):
             races = tuple(map(self._circuits.at_the_track, season.races))
-            if await self._seasons.store_schedule(season.season, races, now) and goes_on:
+            if await self._seasons.store_schedule(season.season, races, now, Witness.F1DB) and goes_on:
                 log.info("calendar.changed", season=season.season, races=len(races), feed="f1db")
                 self._events.publish(CalendarChanged(season.season))
 
