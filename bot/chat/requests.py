@@ -38,6 +38,9 @@ class Request:
     lacking: tuple[str, ...] = ()
     """What the bot lacks to post in the group by itself: the dispatcher's, for commands that post."""
 
+    offered: bool = True
+    """Whether the pressed message has that very button; where it has not, somebody made the press up."""
+
     update: str = ""
     """The platform's id of what brought it, which it may deliver again; empty where a platform has none."""
 

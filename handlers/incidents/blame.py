@@ -123,8 +123,9 @@ class Blame:
             raise UserError(_(CLOSED))
         if preferences.blind and question is Question.BLAME:
             self._hidden.note(request.chat, poll, voted=receipt.choice is not None)
-        # The button may sit on the receipt; that message must not turn into the poll.
-        self._events.publish(PollMoved(incident.id, None if withdrawn else request.pressed, question))
+        # The button may sit on the receipt, or nowhere where a press was made up: that must not turn into the poll.
+        shows_it = request.offered and not withdrawn
+        self._events.publish(PollMoved(incident.id, request.pressed if shows_it else None, question))
         return self._answer(incident, poll, receipt, blind=preferences.blind)
 
     def _not_a_ballot(self, question: Question, request: Request) -> UserError:

@@ -15,8 +15,18 @@ def requested(interaction: Interaction, command: str, argument: object) -> Reque
     chat = Chat(Platform.DISCORD, channel, ChatKind.PRIVATE if alone else ChatKind.GROUP)
     user = User(Platform.DISCORD, str(interaction.user.id))
     pressed = Post(chat, str(interaction.message.id)) if interaction.message else None
-    rights = InteractionRights(interaction)
-    return Request(command, argument, user, chat, _language(interaction), pressed, rights, update=str(interaction.id))
+    rights, language, update = InteractionRights(interaction), _language(interaction), str(interaction.id)
+    offered = _is_offered(interaction)
+    return Request(command, argument, user, chat, language, pressed, rights, offered=offered, update=update)
+
+
+def _is_offered(interaction: Interaction) -> bool:
+    """Whether the button that was pressed, if one was, is below its message; Discord may not look each time."""
+    if interaction.message is None:
+        return True
+    data: dict[str, object] = {**(interaction.data or {})}
+    buttons = (button for row in interaction.message.components for button in getattr(row, "children", ()))
+    return any(getattr(button, "custom_id", None) == data.get("custom_id") for button in buttons)
 
 
 def _language(interaction: Interaction) -> str:

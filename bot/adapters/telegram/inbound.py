@@ -32,6 +32,22 @@ class Place(Told):
     type: str
 
 
+class Key(Told):
+    """A button below a message."""
+
+    callback_data: Text | None = None
+
+
+class Keyboard(Told):
+    """The buttons below a message, row by row."""
+
+    inline_keyboard: list[list[Key]]
+
+    def offers(self, data: str | None) -> bool:
+        """Whether a button with this data is there."""
+        return any(key.callback_data == data for row in self.inline_keyboard for key in row)
+
+
 class Message(Told):
     """A message; of one that we can no longer see, Telegram tells no more than the first two."""
 
@@ -43,6 +59,7 @@ class Message(Told):
     text: Text | None = None
     message_thread_id: Id | None = None
     is_topic_message: bool = False
+    reply_markup: Keyboard | None = None
 
 
 class Press(Told):
@@ -126,12 +143,17 @@ def asked(update: int, message: Message, username: str, commands: Container[str]
 
 
 def pressed(update: int, press: Press) -> Request:
-    """The command that somebody pressed, with the message whose button it was."""
+    """The command that somebody pressed, with the message whose button it was.
+
+    A client may send any data as if a button with it had been pressed. Below an inline message Telegram does not say
+    what stands; a message that we can no longer see is taken to offer nothing.
+    """
     message = press.message
+    offered = message is None or (message.reply_markup is not None and message.reply_markup.offers(press.data))
     post = Post(_chat(message), str(message.message_id)) if message else Post(INLINE, press.inline_message_id or "")
     command, argument = parse_data(press.data or "")
     user, locale = _user(press.sender), press.sender.language_code
-    return Request(command, argument, user, post.chat, locale, post, update=str(update))
+    return Request(command, argument, user, post.chat, locale, post, offered=offered, update=str(update))
 
 
 def searched(typed: str, sender: Person) -> Request:

@@ -161,3 +161,12 @@ async def test_an_interaction_is_known_to_the_next_connection(world: Discord) ->
             await world.tell("INTERACTION_CREATE", press("vote", number))
             await world.response(str(number))
     assert len(bot.asked) == 3
+
+
+@pytest.mark.parametrize("offered", [True, False])
+async def test_a_press_says_whether_its_message_offers_it(world: Discord, offered: bool) -> None:
+    bot, interaction = LoopbackBot(world), press("vote")
+    button = {"type": 2, "style": 1, "label": "Russell", "custom_id": "vote" if offered else "crash"}
+    interaction["message"] = {**interaction["message"], "components": [{"type": 1, "components": [button]}]}
+    await answered(world, bot, Ask(interaction, "Your vote counts"))
+    assert [request.offered for request in bot.asked] == [offered]

@@ -63,7 +63,9 @@ def typed(text: str, chat: Json = GROUP, sender: Json = AL, **more: Any) -> Json
 
 def pressed(data: str, chat: Json = GROUP, sender: Json = AL, query: str = "q", **more: Any) -> Json:
     """An update: somebody presses a button below message 5 of a chat."""
-    message = {"message_id": 5, "date": 1, "chat": chat, "from": BOT, "text": "A card", **more}
+    keyboard = {"inline_keyboard": [[{"text": "Press me", "callback_data": data}]]}
+    message = {"message_id": 5, "date": 1, "chat": chat, "from": BOT, "text": "A card", "reply_markup": keyboard}
+    message |= more
     return {"callback_query": {"id": query, "from": sender, "chat_instance": "c", "data": data, "message": message}}
 
 

@@ -133,6 +133,23 @@ def test_a_press_below_a_message_that_is_out_of_reach_knows_its_chat() -> None:
     assert pressed(1, Press.model_validate(press)).pressed == Post(Chat(Platform.TELEGRAM, "-1001"), "5")
 
 
+def test_a_button_that_stands_below_its_message_was_offered() -> None:
+    press = Press.model_validate(bot_api.pressed("vote imola-2021 all-russell")["callback_query"])
+    assert pressed(1, press).offered
+
+
+@pytest.mark.parametrize(
+    "keyboard",
+    [{}, {"reply_markup": {"inline_keyboard": [[{"text": "Help", "callback_data": "help"}, {"text": "A link"}]]}}],
+    ids=["no buttons", "others"],
+)
+def test_a_press_that_somebody_made_up_was_not_offered(keyboard: dict[str, Any]) -> None:
+    press = bot_api.pressed("vote imola-2021 all-russell")["callback_query"]
+    press["message"] = without(press["message"], "reply_markup") | keyboard
+    request = pressed(1, Press.model_validate(press))
+    assert (request.command, request.offered) == ("vote", False)
+
+
 @pytest.mark.parametrize(
     ("kind", "where"),
     [("private", ChatKind.PRIVATE), ("group", ChatKind.GROUP), ("channel", ChatKind.GROUP), ("new", ChatKind.GROUP)],

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -7,8 +9,10 @@ from bot.chat.cards import Bar
 from bot.chat.commands import STALE
 from bot.chat.dispatcher import BROKEN
 from bot.chat.replies import Reply
-from bot.domain.places import User
+from bot.chat.requests import Request
+from bot.domain.places import Post, User
 from handlers.incidents.blame import NO_POLL, POLLS_OFF
+from storage.posts import Posts
 from tests.support.conversation import GRANDSTAND, PADDOCK, Ask, Conversation, Press, alone, fields, labels
 
 
@@ -238,3 +242,17 @@ async def test_whatever_a_stranger_types_nothing_breaks_and_nothing_is_counted(
     reply = await bot.ask(line, al)
     assert not reply.card.title.startswith(BROKEN[:20])
     assert (await bot.ask("/mydata", al)).attachment is None
+
+
+async def test_only_a_message_that_offers_the_button_follows_the_poll(bot: Conversation, al: User) -> None:
+    about, shown = Post(GRANDSTAND, "5"), Post(GRANDSTAND, "6")
+    vote = Request("vote", "imola-2021 all-russell", al, GRANDSTAND, pressed=about, offered=False)
+    assert "All Russell" in (await bot.deliver(vote)).card.title
+    await bot.deliver(replace(vote, pressed=shown, offered=True))
+    stored = bot.core.stored
+    poll, posts = stored.polls.get("imola-2021"), Posts(stored.database, stored.chats)
+    assert poll is not None
+    assert (await stored.polls.tally(poll)).votes == 1, "made up or not, it is Al's vote"
+    while not (showing := await posts.showing(poll)):
+        pass  # until what the board was told of both is stored
+    assert [post for _number, post in showing] == [shown]
