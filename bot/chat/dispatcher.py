@@ -28,7 +28,7 @@ PLAIN = "crash"
 
 UNKNOWN = marked("No such command here. /help lists them all.")
 MEANT = marked("No such command here. Did you mean {command}?")
-ALIKE = 0.7
+ALIKE = 0.75
 """How near a mistyped command must be to one that there is; `difflib`'s measure, at most 1."""
 
 BROKEN = marked("That went wrong on our side and has been noted as {id}. Please try again in a moment.")
