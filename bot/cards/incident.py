@@ -96,7 +96,7 @@ def _line(moment: Moment, zone: ZoneInfo) -> str:
     if moment.at is not None:
         when.append(f"{moment.at.astimezone(zone):%H:%M:%S}")
     if moment.lap is not None:
-        when.append(_("lap {lap}").format(lap=moment.lap))
+        when.append(incident_text.lap_said(moment.lap))
     if moment.when is not None:
         when.append(moment.when)
     return f"{capital(', '.join(when))} – {moment.what}"

@@ -149,8 +149,7 @@ def whereabouts(incident: Incident) -> list[str]:
     """The lap and the place, as far as they are known: `lap 31 of 63`, `approaching Tamburello`."""
     parts = []
     if incident.lap is not None:
-        lap = _("lap {lap} of {laps}") if incident.laps else _("lap {lap}")
-        parts.append(lap.format(lap=incident.lap, laps=incident.laps))
+        parts.append(lap_said(incident.lap, incident.laps))
     if isinstance(incident, NotedIncident):
         if incident.lap is None and incident.case.lap is not None:
             parts.append(_("noted on lap {lap}").format(lap=incident.case.lap))
@@ -158,6 +157,13 @@ def whereabouts(incident: Incident) -> list[str]:
     else:
         parts.append(incident.place)
     return [part for part in parts if part]
+
+
+def lap_said(lap: int, laps: int | None = None) -> str:
+    """A lap, of how many where that is told: `lap 31 of 63`; the one before the first is the formation lap."""
+    if not lap:
+        return _("formation lap")
+    return (_("lap {lap} of {laps}") if laps else _("lap {lap}")).format(lap=lap, laps=laps)
 
 
 def quotation(quoted: Quoted) -> Quotation:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.cards import closed_poll
 from bot.cards.incident import story_reply
-from bot.cards.incident_text import listed, overturned, percent, ruled
+from bot.cards.incident_text import lap_said, listed, overturned, percent, ruled
 from bot.cards.race_cases import case_line
 from bot.domain.incidents import Incident, Review
 from bot.domain.noted_records import KeptRuling, NotedRecord, document_of
@@ -94,3 +94,7 @@ def test_of_what_race_control_noted_the_last_ruling_before_the_one_that_stands_i
     standing = NotedRecord.of(incident.id, document_of(incident), tuple(made)).incident
     assert overturned(standing) == " (before that: five seconds for Norris)"
     assert case_line(standing).endswith(": Norris is cleared (before that: five seconds for Norris)")
+
+
+def test_the_lap_before_the_first_is_the_formation_lap() -> None:
+    assert [lap_said(0, 73), lap_said(31, 63), lap_said(5)] == ["formation lap", "lap 31 of 63", "lap 5"]
