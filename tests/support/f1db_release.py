@@ -144,9 +144,13 @@ def _add_results(release: F1dbRelease, race: Json, cars: int, scores: Mapping[st
         sessions.insert(0, ("sprint-race-results", _SPRINT_POINTS))
     for name, brought in sessions:
         rows = release.files[f"f1db-races-{name}.json"]
+        grid = release.files[f"f1db-races-{name.replace('race-results', 'starting-grid-positions')}.json"]
         for line, car in enumerate(order):
             row = of_race | _who(line, car, out=line >= cars - 2) | _driven(line, brought, name, cars)
             rows.append(row)
+            grid.append(
+                of_race | _who(line, car) | ({"positionNumber": None, "positionText": "PL"} if line == 5 else {})
+            )
             scores["driver"][row["driverId"]] += row["points"] or 0
             scores["constructor"][row["constructorId"]] += row["points"] or 0
     for line, car in enumerate(order):

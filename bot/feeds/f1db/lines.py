@@ -1,6 +1,7 @@
 """f1db's rows as lines of results."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.domain.season import PIT_LANE, Entrant, FastestLap, Finish
 from bot.feeds.f1db.cells import LONGEST_PENALTY, Cells
@@ -9,6 +10,11 @@ PLACES = {
     "DNF": "R", "NC": "N", "DSQ": "D", "EX": "E", "DNS": "W", "DNP": "W", "DNQ": "F", "DNPQ": "F",
 }  # fmt: skip
 """The results archive's letters for who has no place."""
+
+FROM_PITS = "PL"
+"""What stands in place of a grid slot for who started from the pit lane."""
+
+_NEVER_STARTED = {"W", "F"}
 
 _STATUSES = {
     "DNF": "Retired",
@@ -43,7 +49,7 @@ def scored(cells: Cells, row: int, entrant: Entrant, stops: Sequence[int] | None
         finished = "Finished" if laps_down is None else f"+{laps_down} Lap{'s' if laps_down > 1 else ''}"
         status = reason or status or (finished if letter else "")
     penalty = cells.number("timePenaltyMillis", 1, LONGEST_PENALTY)
-    from_pits = cells.raw("gridPositionText") == "PL"
+    from_pits = cells.raw("gridPositionText") == FROM_PITS
     return Finish(
         position=cells.number("positionDisplayOrder", 1) or row,
         place=letter,
@@ -57,6 +63,12 @@ def scored(cells: Cells, row: int, entrant: Entrant, stops: Sequence[int] | None
         penalty=None if penalty is None else penalty / 1000,
         stops=None if stops is None else tuple(stops),
     )
+
+
+def started_from_pits(finish: Finish) -> Finish:
+    """A line of whom the grid has in the pit lane: a result may leave open where such a driver started."""
+    unsaid = finish.grid is None and finish.place not in _NEVER_STARTED
+    return replace(finish, grid=PIT_LANE) if unsaid else finish
 
 
 def _time(cells: Cells, laps_down: int | None) -> str | None:

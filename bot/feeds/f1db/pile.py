@@ -16,6 +16,7 @@ _SCORED = (*_WHO, "laps", "time", "timePenaltyMillis", "gap", "gapLaps", "reason
 _RESULT = (*_SCORED, "gridPositionNumber", "gridPositionText", "driverOfTheDay")
 
 RACE, SPRINT, QUALIFYING = "race-results", "sprint-race-results", "qualifying-results"
+GRID, SPRINT_GRID = "starting-grid-positions", "sprint-starting-grid-positions"
 DRIVER_STANDINGS, TEAM_STANDINGS = "driver-standings", "constructor-standings"
 PIT_STOPS, FASTEST_LAPS, DRIVER_OF_THE_DAY = "pit-stops", "fastest-laps", "driver-of-the-day-results"
 
@@ -23,6 +24,8 @@ CELLS: Mapping[str, tuple[str, ...]] = {
     RACE: _RESULT,
     SPRINT: _RESULT,
     QUALIFYING: (*_WHO, "time", "q1", "q2", "q3"),
+    GRID: ("positionText", "driverId"),
+    SPRINT_GRID: ("positionText", "driverId"),
     DRIVER_STANDINGS: ("positionDisplayOrder", "positionNumber", "driverId", "points"),
     TEAM_STANDINGS: ("positionDisplayOrder", "positionNumber", "constructorId", "engineManufacturerId", "points"),
     PIT_STOPS: ("driverId", "stop", "lap"),

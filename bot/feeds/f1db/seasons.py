@@ -21,7 +21,7 @@ from bot.domain.whole_seasons import WholeSeason
 from bot.feeds.f1db import pile as files
 from bot.feeds.f1db.calendars import race_weekend
 from bot.feeds.f1db.cells import Cells
-from bot.feeds.f1db.lines import qualified, scored
+from bot.feeds.f1db.lines import FROM_PITS, qualified, scored, started_from_pits
 from bot.feeds.f1db.names import Names
 from bot.feeds.f1db.pile import Pile
 from bot.feeds.f1db.rows import ReleaseError
@@ -35,6 +35,7 @@ ENOUGH = 3 / 4
 """The share of a result's rows that have to be believed; a result of fewer is left out whole."""
 
 _KINDS = {SessionKind.RACE: files.RACE, SessionKind.SPRINT: files.SPRINT, SessionKind.QUALIFYING: files.QUALIFYING}
+_GRIDS = {SessionKind.RACE: files.GRID, SessionKind.SPRINT: files.SPRINT_GRID}
 
 
 class SeasonTold(NamedTuple):
@@ -99,6 +100,7 @@ class Seasons:
         stops, fastest = self._stops(race_id), self._fastest_laps(race_id)
         if kind is not SessionKind.RACE:
             stops, fastest = None, {}
+        from_pits = self._from_pits(race_id, kind)
         sheet: dict[int, Finish] = {}
         best: set[str] = set()
         for line, row in enumerate(rows, 1):
@@ -111,12 +113,18 @@ class Seasons:
                 sheet[line] = qualified(cells, line, entrant)
             else:
                 came_in = None if stops is None else stops.get(driver, ())
-                sheet[line] = scored(cells, line, entrant, came_in, fastest.get(driver))
+                finish = scored(cells, line, entrant, came_in, fastest.get(driver))
+                sheet[line] = started_from_pits(finish) if driver in from_pits else finish
                 best |= {entrant.driver_id} if cells.raw("driverOfTheDay") is True else set()
         told, doubts = _believed(sheet, race, kind, len(rows))
         if told is not None and kind is SessionKind.RACE:
             told = replace(told, driver_of_the_day=self._driver_of_the_day(race_id, best))
         return told, odd + doubts
+
+    def _from_pits(self, race_id: int, kind: SessionKind) -> set[str]:
+        """Those whom the grid has in the pit lane."""
+        grid = self._pile.of(_GRIDS[kind], race_id) if kind in _GRIDS else ()
+        return {Cells(row, 0, []).id("driverId") or "" for row in grid if row["positionText"] == FROM_PITS}
 
     def _stops(self, race_id: int) -> Mapping[str, tuple[int, ...]] | None:
         """The laps at whose end each driver came in; None where nobody counted them."""

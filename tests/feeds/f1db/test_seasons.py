@@ -47,6 +47,22 @@ def test_a_line_says_all_that_the_archive_does_not(release: F1dbRelease) -> None
     assert (finishes[9].place, finishes[9].status, finishes[9].points) == ("R", "Gearbox", 0)
 
 
+@pytest.mark.parametrize(("kind", "results"), [(SessionKind.RACE, ""), (SessionKind.SPRINT, "sprint-")])
+def test_the_grid_tells_of_starts_from_the_pit_lane_on_which_the_result_is_silent(
+    release: F1dbRelease, kind: SessionKind, results: str
+) -> None:
+    rows = release.rows(f"{results}race-results", 2025, 2)
+    silent = {"gridPositionNumber": None, "gridPositionText": None}
+    rows[1] |= silent
+    rows[2] |= silent
+    rows[9] |= silent | {"positionText": "DNS"}
+    grid = release.rows(f"{results}starting-grid-positions", 2025, 2)
+    for line in (1, 3, 9):
+        grid[line]["positionText"] = "PL"
+    finishes = result(told(release), kind, -1).finishes
+    assert [finishes[line].grid for line in (1, 2, 3, 9)] == [PIT_LANE, None, 4, None]
+
+
 def test_the_sprint_and_qualifying_are_told_beside_the_race(release: F1dbRelease) -> None:
     season = told(release)
     sprint = result(season, SessionKind.SPRINT)
