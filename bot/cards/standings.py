@@ -102,4 +102,16 @@ def _contenders(standings: Standings, left: ToGo) -> str:
     else:
         said = _("{weekends} to go, {points} points at most: {names} can still finish first.")
     told = {"name": names[0], "names": listed(names), "number": len(names)} if names else {}
-    return said.format(weekends=weekends, points=points(left.points), **told)
+    return " ".join(
+        filter(None, (said.format(weekends=weekends, points=points(left.points), **told), _deciding(standings, left)))
+    )
+
+
+def _deciding(standings: Standings, left: ToGo) -> str:
+    """How it can be decided on the next weekend: `Norris is champion after the Qatar Grand Prix with a lead of …`."""
+    decided = left.deciding_lead(standings)
+    if decided is None:
+        return ""
+    leader, lead = decided
+    said = _("{name} is champion after the next race, the {race}, with a lead of more than {points} points.")
+    return said.format(name=leader.name, race=left.next_race.name, points=points(lead))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from bot.domain.race_story import StandingsMove, fingerprint
 from bot.domain.season import Championship, Classification, Finish, Race, SessionKind, Standing, Standings
@@ -100,12 +101,27 @@ class ToGo:
     races: int
     sprints: int
     points: float
+    next_race: Race
+    next_points: float
+    """The points that one scorer can win on the next weekend, which are among all of them."""
 
     def contenders(self, standings: Standings) -> tuple[Standing, ...]:
         """Who may still finish first, whatever the others do; who would come level is one of them."""
         placed = [(each, each.points) for each in standings.entries if each.position and each.points is not None]
         most = max((points for _standing, points in placed), default=0.0)
         return tuple(standing for standing, points in placed if points + self.points >= most)
+
+    def deciding_lead(self, standings: Standings) -> tuple[Standing, float] | None:
+        """Who leads, and by more than how many points they must after the next race to be champion with it.
+
+        None where that cannot happen so soon, where nothing is to come after it, and where it is decided already.
+        """
+        still = self.contenders(standings)
+        later = self.points - self.next_points
+        if len(still) < 2 or still[0].position != 1 or not later:  # noqa: PLR2004 - a leader and somebody who may catch up
+            return None
+        lead = (still[0].points or 0.0) - max(each.points or 0.0 for each in still[1:])
+        return (still[0], later) if lead + self.next_points > later else None
 
 
 def to_go(standings: Standings, calendar: Iterable[Race]) -> ToGo | None:
@@ -117,7 +133,9 @@ def to_go(standings: Standings, calendar: Iterable[Race]) -> ToGo | None:
         return None
     sprints = sum(race.session(SessionKind.SPRINT) is not None for race in left)
     a_race, a_sprint = A_WEEKEND[standings.kind]
-    return ToGo(len(left), sprints, len(left) * a_race + sprints * a_sprint)
+    nearest = min(left, key=attrgetter("round"))
+    next_points = a_race + (a_sprint if nearest.session(SessionKind.SPRINT) else 0)
+    return ToGo(len(left), sprints, len(left) * a_race + sprints * a_sprint, nearest, next_points)
 
 
 def points(standings: Standings) -> Points:

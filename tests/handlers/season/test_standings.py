@@ -202,13 +202,27 @@ async def test_while_races_are_left_it_is_told_who_can_still_win(fans: Fans) -> 
     out = replace(level, points=-1)
     await fans.know(of_this_season(norris, level), calendar=[another_year(race, 2026) for race in CALENDAR])
     told = (await fans.ask("/standings 2026")).card.paragraphs[1]
-    assert told == "3 races and 1 sprint to go, 83 points at most: Lando Norris and Al Pha can still finish first."
+    assert told == (
+        "3 races and 1 sprint to go, 83 points at most: Lando Norris and Al Pha can still finish first. "
+        "Lando Norris is champion after the next race, the British Grand Prix, with a lead of more than 50 points."
+    )
     await fans.know(of_this_season(norris, out))
     told = (await fans.ask("/standings 2026")).card.paragraphs[1]
     assert told == "3 races and 1 sprint to go, 83 points at most: Lando Norris cannot be caught any more."
     crowd = (replace(norris, position=place, id=f"d{place}", name=f"Driver {place}") for place in range(1, 9))
     await fans.know(of_this_season(*crowd))
     assert (await fans.ask("/standings 2026")).card.paragraphs[1].endswith("at most: 8 can still finish first.")
+
+
+@pytest.mark.parametrize(("lead", "may_be"), [(17, False), (18, True)])
+async def test_how_it_can_be_decided_on_the_next_weekend_is_told_where_it_can_be(
+    fans: Fans, lead: int, may_be: bool
+) -> None:
+    fans.now = dt.datetime(2026, 4, 20, tzinfo=dt.UTC)
+    first = Standing(1, "norris", "Lando Norris", 40 + lead, 1, "McLaren")
+    second, third = (replace(first, position=place, id=f"{place}", points=41.0 - place / 2) for place in (2, 3))
+    await fans.know(of_this_season(first, second, third), calendar=[another_year(race, 2026) for race in CALENDAR])
+    assert (" is champion after " in (await fans.ask("/standings 2026")).card.paragraphs[1]) is may_be
 
 
 async def test_of_seasons_by_other_rules_it_is_not_told_who_can_win(fans: Fans) -> None:
