@@ -57,8 +57,8 @@ def _do(asked: argparse.Namespace) -> int:
             return _order(asked)
         case "replay":
             return _replay(asked)
-        case "doctor" | "export":
-            return _export(asked) if asked.command == "export" else _doctor()
+        case "doctor" | "export" | "backup":
+            return _doctor() if asked.command == "doctor" else _copy(asked)
         case "version":
             return _version()
         case _:
@@ -118,6 +118,8 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="write incidents, rulings, tallies and ratings as open data")
     export.add_argument("--format", choices=("json", "csv"), default="json", help="(default: json)")
     export.add_argument("--output", type=Path, metavar="FILE", help="a file (default: it is printed)")
+    backup = commands.add_parser("backup", help="copy the database (SQLite), beside a bot that is running")
+    backup.add_argument("file", type=Path, help="the copy, which must not be there yet")
     commands.add_parser("doctor", help="look at everything the bot needs, and say what to do where it lacks something")
     commands.add_parser("version", help="print the version")
     return parser
@@ -245,14 +247,17 @@ def _version() -> int:
     return 0
 
 
-def _export(asked: argparse.Namespace) -> int:
+def _copy(asked: argparse.Namespace) -> int:
     settings = _settings()
     if settings is None:
         return WRONG
     from bot.app.logs import configure
+    from bot.cli.backup import backup
     from bot.cli.export import export
 
     configure("ERROR", settings.log_format, settings.secrets)
+    if asked.command == "backup":
+        return backup(settings, asked.file)
     return export(settings, asked.format, asked.output)
 
 

@@ -36,6 +36,18 @@ class SQLiteVisitor(SQLiteReader):
         )
         super().__init__(engine, connections=1)
 
+    async def copy_into(self, file: Path) -> None:
+        """Write what was committed last into a file that is empty, as one that needs no other beside it."""
+
+        def copy(connection: Connection) -> None:
+            connection.exec_driver_sql("PRAGMA query_only = OFF")  # the file is open for reading only; the copy is not
+            try:
+                connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
+            finally:
+                connection.exec_driver_sql("PRAGMA query_only = ON")
+
+        await self.read(copy)
+
     async def flaws(self, within: float) -> list[str] | None:
         """What SQLite finds wrong with the file, in its words; None where it was not done within so many seconds."""
         until = monotonic() + within

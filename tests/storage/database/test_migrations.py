@@ -133,6 +133,18 @@ async def test_a_migration_that_would_leave_rows_referring_to_nothing_is_undone(
         assert connection.execute("SELECT count(*) FROM choice").fetchone() == (0,)
 
 
+async def test_where_nothing_was_migrated_nothing_is_looked_through(sqlite_url: str) -> None:
+    file = sqlite_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("INSERT INTO choice (poll_id, key) VALUES (404, 'nobody')")
+        connection.commit()
+    database = open_database(sqlite_url)
+    await database.upgrade()  # what to do about such rows is the doctor's to say
+    with pytest.raises(RuntimeError, match="rows that refer to nothing"):
+        await database.migrate(lambda connection: command.downgrade(configured(connection), "-1"))
+    await database.close()
+
+
 def test_the_newest_migration_is_the_one_that_a_start_looks_for() -> None:
     script = ScriptDirectory(str(upgrades.MIGRATIONS))
     assert script.get_current_head() == LATEST
