@@ -145,7 +145,7 @@ class Incidents:
     def rank(self, query: str, *, limit: int | None = None, typing: bool = False) -> list[Match]:
         """The incidents that fit a query, best first; `typing`: its last word may be only begun."""
         ranked = self._ranked(query, limit, typing=typing)
-        return [Match(self._of_id(incident_id), score) for incident_id, score in ranked]
+        return [Match(self._of_id(incident_id), score) for incident_id, score, _meant in ranked]
 
     def like(self, query: str, share: float) -> Sequence[Incident]:
         """The incidents that fit a query at least so well, compared with what fits it best; the newest first.
@@ -153,38 +153,47 @@ class Incidents:
         Nobody means one of them: noted ones are among them that fit as well as told ones.
         """
         ranked = self._ranked(query, beside_told=1)
-        fitting = {incident_id for incident_id, score in ranked if score >= share * ranked[0][1]}
+        fitting = {incident_id for incident_id, score, _meant in ranked if score >= share * ranked[0][1]}
         return _Listed([each for each in self._ids_by_date() if each in fitting], self._of_id)
 
     def find(self, query: str, limit: int = CHOICES) -> list[Incident]:
         """What a query means: one incident, a few that fit it about as well (best first), or none."""
         if exact := self.get(query.strip().casefold()):
             return [exact]
-        matches = self._ranked(query, limit)
+        matches = [(incident_id, score) for incident_id, score, meant in self._ranked(query, limit) if meant]
         if not matches or matches[0][1] < GOOD:
             return []
         least = matches[0][1] * CLEAR
         return [self._of_id(incident_id) for incident_id, score in matches if score >= least]
 
     def look_up(self, query: str) -> Found[Incident] | Several[Incident] | Nothing[Incident]:
-        """The incident that a query means, the few that fit it about as well, or what comes near."""
+        """The incident that a query means, the few that fit it about as well, newest first, or what comes near."""
         match self.find(query):
             case []:
                 season, _words = season_and_words(query)
-                return Nothing(tuple(self.nearest(query)), self.place(query) or "", season)
+                place = self.place(query)
+                if place is None:
+                    return Nothing(tuple(self.nearest(query)), season=season)
+                there = self._at(place)
+                return Nothing(tuple(there) or tuple(self.nearest(query)), place, season, len(there))
             case [incident]:
                 return Found(incident)
             case several:
-                return Several(tuple(several))
+                return Several(tuple(sorted(several, key=lambda incident: incident.date, reverse=True)))
 
     def knows(self, word: str) -> bool:
         """Whether a folded word, as it stands, is a name or is told in a story."""
         return self._finder.knows(word) or self._noted.knows(word)
 
     def nearest(self, query: str, limit: int = 3) -> list[Incident]:
-        """The incidents to offer where a query found none: those that share a word with it, else look like it."""
+        """The incidents to offer where a query found none: those that share a word with it, else look like it.
+
+        A driver is like nobody else.
+        """
         if matches := self.rank(query, limit=limit):
             return [match.incident for match in matches]
+        if any(map(self._index.is_driver, split(query[:LONGEST_QUERY]))):
+            return []
         asked = " ".join(split(query[:LONGEST_QUERY]))
         titles = {incident.id: " ".join(split(incident.title)) for incident in self.told}
         return [self._by_id[found] for found in look_alike(asked, titles, limit)]
@@ -193,6 +202,14 @@ class Incidents:
         """The circuit that a query names in full, whether or not anything of ours happened there."""
         words = telling([word for word in split(query[:LONGEST_QUERY]) if not word.isdigit()])
         return self._places.get("".join(words))
+
+    def _at(self, place: str) -> Sequence[Incident]:
+        """The incidents at a circuit of that name, told ones first, each the newest first."""
+        ids = [incident.id for incident in self.told if self._circuits[incident.circuit].name == place]
+        for slug, circuit in self._circuits.items():
+            if circuit.name == place:
+                ids += self._noted.at(slug)
+        return self.of_ids(ids)
 
     def starting(self, typed: str, limit: int = 25) -> list[Incident]:
         """What the beginning of a query may become, best first; of an empty one, the newest and best known."""
@@ -206,13 +223,16 @@ class Incidents:
 
     def _ranked(
         self, query: str, limit: int | None = None, *, typing: bool = False, beside_told: float = BESIDE_TOLD
-    ) -> list[tuple[str, float]]:
-        """The ids of the incidents that fit a query with their scores, best first; in a tie told ones come first."""
+    ) -> list[tuple[str, float, bool]]:
+        """The ids of the incidents that fit a query, their scores, and whether each may be meant.
+
+        The best come first, and of equals those that are told.
+        """
         told = self._finder.rank(query, limit=limit, typing=typing)
-        ranked = [(self._index.incidents[number].id, score) for number, score in told]
+        ranked = [(self._index.incidents[number].id, score, meant) for number, score, meant in told]
         if len(self._noted):
             noted = self._noted.rank(query, limit=limit, typing=typing)
-            ranked += [(incident_id, score * beside_told) for incident_id, score in noted]
+            ranked += [(incident_id, score * beside_told, meant) for incident_id, score, meant in noted]
             ranked.sort(key=lambda hit: -hit[1])
         return ranked[:limit]
 

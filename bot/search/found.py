@@ -22,11 +22,15 @@ class Several(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Nothing(Generic[T]):
-    """None fits: the nearest candidates, and the circuit and the season that were named, if any were."""
+    """None fits: the nearest candidates, and the circuit and the season that were named, if any were.
+
+    `there` counts what happened at that circuit in other seasons; if anything did, these are the nearest.
+    """
 
     near: tuple[T, ...] = ()
     place: str = ""
     season: int | None = None
+    there: int = 0
 
 
 @dataclass(frozen=True, slots=True)

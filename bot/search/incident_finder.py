@@ -4,7 +4,7 @@ Every word of a query is matched to the names of the catalogue: by itself, as tw
 beginning of a name, or mistyped (by edit distance); other words only where a story tells them. Neighbours that are a
 name when written as one count once more as that name. An incident scores what the query's words weigh for it, as a
 share of what they could weigh. A driver or circuit that no incident knows speaks against all of them, another season's
-year or another place's name against one.
+year, another place's name or another driver against one: it is near, and never what was meant.
 """
 
 import re
@@ -35,6 +35,9 @@ SHORT = 6
 
 SHORT_LIKENESS = 0.72
 """How much of a short word must be right: of 7 letters, in the longer of both words, two are too many to be wrong."""
+
+SURE = 0.7
+"""What no word names but by a weaker likeness than this is a guess: `crashgate` is not `masigate`."""
 
 MISSED_LETTERS = 2
 MEANT = 4
@@ -78,20 +81,32 @@ class WordIndex(Protocol):
     def circuits(self, word: str) -> frozenset[str]:
         """The circuits that a place's name, written as one word, may mean."""
 
+    def is_driver(self, word: str) -> bool:
+        """Whether a folded word is the surname of a driver, whether or not an incident knows them."""
+
 
 class Hit(NamedTuple):
-    """An incident's number in the index, and how well it fits a query, 0 to 1."""
+    """An incident's number in the index, how well it fits a query, 0 to 1, and whether it can be what was meant.
+
+    It cannot where the query names another season or driver, or names it by weak likenesses only.
+    """
 
     number: int
     score: float
+    meant: bool
 
 
 class Term(NamedTuple):
-    """What a typed word says: `gains` by incident number, the `most` it could, and the circuits it can only mean."""
+    """What a typed word says: `gains` by incident number, the `most` it could, and the circuits it can only mean.
+
+    `likeness` is that of its likeliest meaning, 0 to 1; `driver`, that it can only mean a driver.
+    """
 
     gains: Mapping[int, float]
     most: float
     circuits: frozenset[str]
+    likeness: float
+    driver: bool
 
 
 class Finder:
@@ -114,11 +129,13 @@ class Finder:
         terms = [self._term(name, False) for name in names]
         terms += [self._term(word, typing and word is words[-1]) for word in loose]
         circuits = frozenset[str]().union(*(term.circuits for term in terms))
-        scores = self._scores(terms, _seasons(words, loose), circuits)
+        seasons = _seasons(words, loose)
+        scores = self._scores(terms, seasons, circuits)
         standing = self._index.standing
         order = [(-score, standing[number], number) for number, score in scores.items()]
         best = sorted(order) if limit is None else nsmallest(limit, order)
-        return [Hit(number, -score) for score, _standing, number in best]
+        meant = self._meant(terms, seasons, [number for _score, _standing, number in best])
+        return [Hit(number, -score, number in meant) for score, _standing, number in best]
 
     def knows(self, word: str) -> bool:
         """Whether a folded word, as it stands, is a name or is told in a story."""
@@ -139,6 +156,19 @@ class Finder:
             if circuits and self._index.homes[number] not in circuits:
                 scores[number] *= CONTRADICTED
         return scores
+
+    def _meant(self, terms: list[Term], seasons: set[str], numbers: list[int]) -> set[int]:
+        """Those of some incidents that are of the seasons, know all the drivers, and answer to a word that is sure."""
+        meant = set(numbers)
+        if seasons:
+            meant = {number for number in meant if self._index.seasons[number] in seasons}
+        for term in terms:
+            if term.driver:
+                meant.intersection_update(term.gains)
+        if any(term.likeness < SURE for term in terms):
+            sure = [term.gains for term in terms if term.likeness >= SURE]
+            meant = {number for number in meant if any(number in gains for gains in sure)}
+        return meant
 
     def _unglued(self, word: str) -> tuple[str, ...]:
         """A word that nobody knows, as the two known ones it is made of: `russellbottas` → `russell`, `bottas`."""
@@ -174,7 +204,8 @@ class Finder:
         least = max(map(self._index.least, meanings))
         places = [self._index.circuits(meant) for meant in meanings]
         circuits = frozenset[str]().union(*places) if all(places) else frozenset[str]()
-        return Term(gains, max(least, *gains.values()) if gains else least, circuits)
+        most = max(least, *gains.values()) if gains else least
+        return Term(gains, most, circuits, max(meanings.values()), all(map(self._index.is_driver, meanings)))
 
     def _gains(self, meanings: Mapping[str, float]) -> Mapping[int, float]:
         """What a word weighs for each incident, by its number."""

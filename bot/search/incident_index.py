@@ -40,6 +40,12 @@ NAME_WORDS = 4
 
 SEASONS = range(1950, 2050)
 
+NOT_DRIVERS = frozenset({"race-control", "timing"})
+"""Suspects who drive nothing and are no team."""
+
+ENDINGS = frozenset({"jr", "sr"})
+"""What tells a father from a son, so that one's name is never the other's with a word more."""
+
 _CLAUSE = re.compile(r"[,;()]")
 
 NOTHING: Mapping[int, float] = {}
@@ -76,6 +82,12 @@ class Index:
         self._least = dict.fromkeys(strangers, rarest) | dict.fromkeys(FILLERS, 0.0)
         self._little = SAYS_LITTLE * rarest
         self._circuits = circuits_by_name(circuits)
+        self._surnames = surnames(drivers) | {
+            split(suspect.name)[-1]
+            for incident in incidents
+            for suspect in incident.suspects
+            if suspect.id not in NOT_DRIVERS and len(split(suspect.name)) > 1
+        }
         self.names = sorted({*firm, *strangers, *FILLERS})
         """What a typed word may be the beginning of, or meant as; in alphabetical order."""
 
@@ -93,6 +105,10 @@ class Index:
     def circuits(self, word: str) -> frozenset[str]:
         """The circuits that a place's name, written as one word, may mean."""
         return self._circuits.get(word, frozenset())
+
+    def is_driver(self, word: str) -> bool:
+        """Whether a folded word is the surname of a driver, whether or not an incident knows them."""
+        return word in self._surnames
 
 
 def _standing(incident: Incident) -> tuple[int, int, int]:
@@ -149,6 +165,12 @@ def all_names(circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver]) ->
     words.update(word for season in SEASONS for word in season_words(season))
     words.update(circuits_by_name(circuits))
     return words
+
+
+def surnames(drivers: Mapping[str, Driver]) -> frozenset[str]:
+    """The last words of drivers' names, folded; of other suspects' names, none."""
+    names = (split(driver.name) for key, driver in drivers.items() if key not in NOT_DRIVERS)
+    return frozenset(name[-2] if name[-1] in ENDINGS else name[-1] for name in names if len(name) > 1)
 
 
 def circuits_by_name(circuits: Mapping[str, Circuit]) -> dict[str, frozenset[str]]:

@@ -68,11 +68,11 @@ class NotedCatalogue:
             self._ready[incident_id] = self._records[incident_id].incident
         return self._ready[incident_id]
 
-    def rank(self, query: str, *, limit: int | None, typing: bool) -> list[tuple[str, float]]:
-        """The ids of the incidents that fit a query and how well, best first; as the finder does it."""
+    def rank(self, query: str, *, limit: int | None, typing: bool) -> list[tuple[str, float, bool]]:
+        """The ids of the incidents that fit a query, how well, and whether each may be meant; as the finder does it."""
         self.read()
         hits: list[Hit] = self._finder.rank(query, limit=limit, typing=typing)
-        return [(self._ids[number], score) for number, score in hits]
+        return [(self._ids[number], score, meant) for number, score, meant in hits]
 
     def knows(self, word: str) -> bool:
         """Whether a folded word, as it stands, is a name."""
@@ -96,6 +96,12 @@ class NotedCatalogue:
         """The ids of the incidents of these days, the newest first; none is put together for them."""
         earliest, latest = standing(last, 0), standing(first - dt.timedelta(days=1), 0)
         return [incident_id for place, incident_id in self.newest_first if earliest <= place < latest]
+
+    def at(self, circuit: str) -> list[str]:
+        """The ids of the incidents at a circuit, the newest first; none is put together for them."""
+        self.read()
+        there = [number for number, home in enumerate(self._index.homes) if home == circuit]
+        return [self._ids[number] for number in sorted(there, key=self._index.standing.__getitem__)]
 
     @property
     def seats(self) -> list[Seat]:

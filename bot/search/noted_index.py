@@ -30,6 +30,7 @@ from bot.search.incident_index import (
     circuits_by_name,
     name_words,
     season_words,
+    surnames,
 )
 from bot.search.words import FILLERS
 
@@ -58,6 +59,7 @@ class NotedIndex:
         self._circuits, self._drivers = circuits, drivers
         self._by_name = circuits_by_name(circuits)
         self._known_names = all_names(circuits, drivers)
+        self._surnames = surnames(drivers)
         self._words: dict[str, dict[int, float]] = {}
         self._fact_numbers: dict[str, int] = {}
         self._incidents: list[array[int]] = []
@@ -126,6 +128,10 @@ class NotedIndex:
     def circuits(self, word: str) -> frozenset[str]:
         """The circuits that a place's name, written as one word, may mean."""
         return self._by_name.get(word, frozenset())
+
+    def is_driver(self, word: str) -> bool:
+        """Whether a folded word is the surname of a driver, whether or not an incident knows them."""
+        return word in self._surnames
 
     @property
     def _size(self) -> int:

@@ -9,20 +9,15 @@ from bot.domain.season import Championship, Classification, Standings
 from bot.search.catalogue import Incidents
 from bot.search.circuit_finder import joined
 from bot.search.found import Found, Nothing, Several
+from bot.search.incident_index import ENDINGS, NOT_DRIVERS
 from bot.search.race_finder import fit
 from bot.search.similarity import look_alike
 from bot.search.words import split
-
-NOT_DRIVERS = frozenset({"race-control", "timing"})
-"""Suspects who drive nothing and are no team."""
 
 NOT_TEAMS = frozenset({"FIA", "timing of the races"})
 """What stands as the team of those."""
 
 NEAREST = 3
-
-ENDINGS = frozenset({"jr", "sr"})
-"""What tells a father from a son, so that one's name is never the other's with a word more."""
 
 
 class RacerFinder:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from bot.cards.incident_text import listed, rows, suggestion_label
-from bot.chat.buttons import BUTTON_DATA_BYTES, Button
+from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
 from bot.chat.commands import ChoiceError, Suggestion, UserError
 from bot.domain.incidents import Incident
-from bot.i18n import _
+from bot.domain.noted_incidents import NotedIncident
+from bot.i18n import _, counted
 from bot.search.catalogue import Incidents
 from bot.search.found import Found, Nothing, Several
 from bot.search.words import as_data
@@ -37,18 +38,19 @@ def one_or_latest(incidents: Incidents, asked: str, command: str, question: str)
 
 def choice(incidents: Iterable[Incident], command: str, question: str, asked: str = "") -> ChoiceError:
     """Ask which of a few incidents is meant, each a button that presses `command` on it; one has all that was asked."""
-    buttons = rows([_button(command, incident) for incident in incidents][:OFFERED], 2)
+    offered = list(incidents)[:OFFERED]
+    buttons = rows(_buttons(command, offered), 2)
     everything = as_data(asked, room=BUTTON_DATA_BYTES - len("incidents "))
     return ChoiceError(question, (*buttons, (Button(_("All of them"), "incidents", everything),)) if asked else buttons)
 
 
 def none_found(nothing: Nothing[Incident], command: str) -> UserError:
     """Say that nothing fits, and offer the nearest names."""
-    near = nothing.near
+    near = nothing.near[:OFFERED]
     titles = listed([incident.short_title for incident in near])
-    close = _("Close by: {names}.").format(names=titles) if near else ""
-    buttons = (_button(command, incident) for incident in near)
-    return UserError(" ".join(filter(None, (_missing(nothing), close, _("/incidents has them all.")))), *buttons)
+    close = _("Close by: {names}.").format(names=titles) if near and not nothing.there else ""
+    said = " ".join(filter(None, (_missing(nothing), close, _("/incidents has them all."))))
+    return UserError(said, *_buttons(command, near))
 
 
 def _missing(nothing: Nothing[Incident]) -> str:
@@ -57,14 +59,36 @@ def _missing(nothing: Nothing[Incident]) -> str:
     if not place:
         return _("No incident by that name.")
     if season is None:
-        return _("No {place} crash here yet.").format(place=place)
-    return _("No {place} crash of {year} here yet.").format(place=place, year=season)
+        return _("No crash at {place} here yet.").format(place=place)
+    missing = _("No crash at {place} in {year} here").format(place=place, year=season)
+    if not nothing.there:
+        return f"{missing}."
+    others = counted("there is {number} of another year", "there are {number} of other years", nothing.there)
+    return f"{missing}; {others}."
 
 
-def _button(command: str, incident: Incident) -> Button:
-    """A command on an incident; of `polls close` the second word is the beginning of the button's argument."""
+def _buttons(command: str, incidents: Sequence[Incident]) -> list[Button]:
+    """A command on each; of `polls close` the second word is the beginning of the buttons' arguments.
+
+    Told ones that all happened at one circuit are told apart by season and names: `2014 Hamilton, Rosberg`.
+    """
     name, _space, before = command.partition(" ")
-    return Button(incident.short_title, name, f"{before} {incident.id}".lstrip())
+    one_place = len(incidents) > 1 and len({incident.circuit for incident in incidents}) == 1
+    told = not any(isinstance(incident, NotedIncident) for incident in incidents)
+    labels = [_told_apart(incident) if one_place and told else incident.short_title for incident in incidents]
+    ids = [f"{before} {incident.id}".lstrip() for incident in incidents]
+    return [Button(label, name, argument) for label, argument in zip(labels, ids, strict=True)]
+
+
+def _told_apart(incident: Incident) -> str:
+    """An incident by its season and who was in it, as many as fit on a button; without names, by its title."""
+    label = f"{incident.season}"
+    for place, suspect in enumerate(incident.suspects):
+        longer = f"{label}{',' if place else ''} {suspect.surname}"
+        if len(longer) > BUTTON_LABEL:
+            break
+        label = longer
+    return label if incident.suspects else incident.short_title
 
 
 def suggestions(incidents: Iterable[Incident]) -> Sequence[Suggestion]:

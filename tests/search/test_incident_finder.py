@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.search.catalogue import Incidents
+from bot.search.found import Several
 
 Asked = list[tuple[str, list[str]]]
 """Queries, each with the incidents that may come first."""
@@ -94,6 +95,29 @@ def test_a_place_without_an_incident_finds_none_but_its_name(incidents: Incident
     assert incidents.find("monaco") == []
     assert incidents.place("Monte Carlo 2011") == "Monaco"
     assert len(incidents.nearest("monaco")) == 3
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("senna imola", "alonso monza", "prost abu dhabi", "alonzo monza"),
+        *("alonso melbourne 2016", "verstappen hamilton 1994", "imola 2022"),
+        *("crashgate", "singapore 2008 crashgate"),
+        *("bianchi", "senna imola 1994", "ratzenberger", "hubert spa", "rindt monza", "elio de angelis"),
+    ],
+)
+def test_another_driver_or_season_or_a_weak_likeness_is_never_the_answer(shipped: Incidents, query: str) -> None:
+    assert ids(shipped, query) == []
+
+
+def test_who_is_in_the_story_does_not_contradict(shipped: Incidents) -> None:
+    assert ids(shipped, "latifi abu dhabi") == ["abu-dhabi-2021"]
+
+
+def test_several_are_offered_the_latest_first(shipped: Incidents) -> None:
+    found = shipped.look_up("spa")
+    assert isinstance(found, Several)
+    assert [incident.season for incident in found.values] == [2014, 2012, 1998]
 
 
 def test_what_shares_a_word_is_nearest(shipped: Incidents) -> None:

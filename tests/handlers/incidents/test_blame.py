@@ -139,8 +139,8 @@ async def test_one_account_on_two_platforms_is_two_people(ask: Ask, al: User) ->
 
 async def test_several_that_fit_are_offered_and_the_pressed_one_is_shown(ask: Ask, press: Press, al: User) -> None:
     reply = await ask("/blame senna", al)
-    assert labels(reply) == ["Suzuka 1990", "Suzuka 1989"]
-    poll = await press(reply, "Suzuka 1989", al)
+    assert labels(reply) == ["1990 Prost, Senna", "1989 Prost, Senna"]
+    poll = await press(reply, "1989 Prost, Senna", al)
     assert poll.poll == "suzuka-1989"
     assert poll.replace
 

@@ -38,7 +38,7 @@ async def test_one_is_one_incident(ask: Ask, al: User) -> None:
 async def test_what_fits_nothing_is_told_to_the_asker_with_the_nearest(ask: Ask, press: Press, al: User) -> None:
     reply = await ask("/incidents monaco", al)
     assert reply.private
-    assert reply.card.title.startswith("No Monaco crash here yet.")
+    assert reply.card.title.startswith("No crash at Monaco here yet.")
     assert not (await press(reply, labels(reply)[0], al)).private
 
 

@@ -53,8 +53,10 @@ async def test_several_that_fit_become_buttons_that_tell_them(ask: Ask, press: P
     reply = await ask("/crash suzuka", al)
     assert reply.card.title == "Which one do you mean?"
     assert not reply.private
-    assert sorted(labels(reply)) == ["Suzuka 1989", "Suzuka 1990", "Suzuka 2022"]
-    told = await press(reply, "Suzuka 1989", al)
+    seasons = [label.split()[0] for label in labels(reply)]
+    assert seasons == ["2022", "1990", "1989"]
+    assert labels(reply)[1:] == ["1990 Prost, Senna", "1989 Prost, Senna"]
+    told = await press(reply, "1989 Prost, Senna", al)
     assert told.card.title == "Prost and Senna, Suzuka 1989"
     assert told.replace
 
@@ -62,7 +64,7 @@ async def test_several_that_fit_become_buttons_that_tell_them(ask: Ask, press: P
 async def test_a_place_without_a_crash_is_said_to_the_asker_alone(ask: Ask, press: Press, al: User) -> None:
     reply = await ask("/crash monaco", al)
     assert reply.private
-    assert reply.card.title.startswith("No Monaco crash here yet. Close by: ")
+    assert reply.card.title.startswith("No crash at Monaco here yet. Close by: ")
     assert reply.card.title.endswith(" /incidents has them all.")
     nearest = labels(reply)
     assert len(nearest) == 3
@@ -79,8 +81,20 @@ async def test_a_place_without_a_crash_in_that_year_is_not_said_to_have_none(ask
     for asked in ("monza 2025", "monza 25"):
         reply = await ask(f"/crash {asked}", al)
         assert reply.private
-        assert reply.card.title.startswith("No Monza crash of 2025 here yet. Close by: Monza 2021")
+        assert reply.card.title.startswith("No crash at Monza in 2025 here; there is 1 of another year.")
         assert labels(reply)[0] == "Monza 2021"
+
+
+async def test_crashes_of_other_years_are_counted_and_offered(ask: Ask, press: Press, al: User) -> None:
+    reply = await ask("/crash suzuka 2014", al)
+    assert reply.card.title.startswith("No crash at Suzuka in 2014 here; there are 3 of other years.")
+    assert (await press(reply, "1990 Prost, Senna", al)).card.title.endswith("Suzuka 1990")
+
+
+async def test_another_driver_is_not_answered_with_a_card(ask: Ask, al: User) -> None:
+    reply = await ask("/crash senna imola", al)
+    assert reply.private
+    assert reply.card.title.startswith("No incident by that name. Close by: Imola 2021")
 
 
 async def test_a_name_that_nobody_knows_is_not_called_a_place(ask: Ask, al: User) -> None:
@@ -104,7 +118,7 @@ async def test_the_timeline_goes_by_the_clocks_at_the_track(ask: Ask, press: Pre
 
 
 async def test_several_timelines_are_offered_as_timelines(ask: Ask, press: Press, al: User) -> None:
-    reply = await press(await ask("/timeline senna", al), "Suzuka 1989", al)
+    reply = await press(await ask("/timeline senna", al), "1989 Prost, Senna", al)
     assert reply.card.title == "Timeline: Prost and Senna, Suzuka 1989"
 
 

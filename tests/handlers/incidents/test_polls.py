@@ -98,8 +98,8 @@ async def test_only_admins_close_and_open(ask: Ask, al: User, boss: User) -> Non
 
 async def test_of_several_one_is_chosen(ask: Ask, press: Press, boss: User) -> None:
     reply = await ask("/polls close senna", boss)
-    assert labels(reply) == ["Suzuka 1990", "Suzuka 1989"]
-    reply = await press(reply, "Suzuka 1989", boss)
+    assert labels(reply) == ["1990 Prost, Senna", "1989 Prost, Senna"]
+    reply = await press(reply, "1989 Prost, Senna", boss)
     assert reply.card.title == "Closed here: Prost and Senna, Suzuka 1989"
     reply = await press(await ask("/polls open", boss), "Suzuka 1989", boss)
     assert reply.card.title == "Open here: Prost and Senna, Suzuka 1989"

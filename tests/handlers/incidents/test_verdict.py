@@ -93,7 +93,7 @@ async def test_where_there_is_no_poll_only_the_ruling_is_told(ask: Ask, al: User
 
 
 async def test_several_that_fit_are_offered(ask: Ask, press: Press, al: User) -> None:
-    reply = await press(await ask("/verdict senna", al), "Suzuka 1990", al)
+    reply = await press(await ask("/verdict senna", al), "1990 Prost, Senna", al)
     assert reply.card.title == "The verdict: Prost and Senna, Suzuka 1990"
 
 
