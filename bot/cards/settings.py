@@ -36,6 +36,7 @@ DELAYS = (20, 40, 60, 90, LONGEST_DELAY)
 CLOCK = marked("Race times, quiet hours and what is held back go by this clock.")
 ANY_ZONE = marked("For any other, type /settings zone and a city, a country or an offset such as UTC+2.")
 FIXED = marked("It keeps no summer time; a city's clock does where the city does.")
+ALL_YEAR = marked("It follows the clock of {city} all year, with summer time where that keeps it.")
 NO_ZONE = marked("None is set yet, so times here are in UTC.")
 SPOILERS = marked(
     "Show: a result is told as soon as it is in.\n"
@@ -93,11 +94,13 @@ def all_settings(chat: Chat, settings: ChatSettings, roles: Wanted, now: dt.date
     return Reply(Card(_("How this chat is told things"), fields=tuple(facts)), rows(doors, 2))
 
 
-def zone_view(settings: ChatSettings, now: dt.datetime) -> Reply:
-    """The chat's clock, and others to choose from."""
+def zone_view(settings: ChatSettings, now: dt.datetime, *, abbreviated: bool = False) -> Reply:
+    """The chat's clock, and others to choose from; of one that was `abbreviated`, that it is a place's all year."""
     paragraphs = [clock_line(settings, now), f"{_(CLOCK)} {_(ANY_ZONE)}"]
     if settings.zone and not is_place(settings.zone):
         paragraphs.insert(1, _(FIXED))
+    elif settings.zone and abbreviated:
+        paragraphs.insert(1, _(ALL_YEAR).format(city=city(settings.zone)))
     buttons = zone_buttons(ZONES) + ([Button(_("No zone"), "settings", "zone none")] if settings.zone else [])
     return Reply(Card(_("Time zone"), paragraphs=tuple(paragraphs)), (*rows(buttons, 3), (_back(),)))
 

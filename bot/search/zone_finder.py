@@ -3,15 +3,18 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import resources
 from zoneinfo import ZoneInfo
 
 from bot.domain.names import Circuit
 from bot.search.similarity import alike
 from bot.search.words import split
+from bot.search.zone_names import ABBREVIATIONS, PLACES
 
 NEAREST = 3
+SHORTEST = 3
+"""Letters of what is found by its words: fewer are not a name."""
 LIKENESS = 0.7
 """How much of a mistyped name must be right for it to be offered."""
 
@@ -27,7 +30,7 @@ UNREAL = {"Factory", "localtime"}
 WEST, EAST = 12, 14
 """The hours by which clocks differ from UTC at most."""
 
-_OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])\s*(\d{1,2})(?::?00)?", re.ASCII)
+_OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])\s*(\d{1,2})(?::?([0-5]\d)|[.,](\d{1,2}))?", re.ASCII)
 _BRACKETS = re.compile(r"\(.*\)")
 _DATABASE = resources.files("tzdata")
 
@@ -60,21 +63,34 @@ class ZoneFinder:
                 self._circuits.setdefault(_joined(name), []).append(circuit.timezone)
 
     def find(self, asked: str, year: int) -> tuple[str, ...]:
-        """The zones that somebody means: one, none, or several; a country's clocks are those of that year."""
+        """The zones that somebody means: one, none, or several; a country's clocks are those of that year.
+
+        Each word is a whole one: what is only begun means nothing yet.
+        """
         typed = unicodedata.normalize("NFKC", asked).replace("−", "-").strip()
         if offset := _OFFSET.fullmatch(typed.casefold()):
-            return _fixed(offset[1], int(offset[2]))
+            return self._of_offset(_minutes(offset), year)
         exact = self._exact.get(typed.casefold().replace(" ", "_"), "")
         if "/" in exact:
             return (exact,)
         words = split(typed)
         whole = "".join(words)
+        for known in (ABBREVIATIONS, PLACES):
+            if whole in known:
+                return known[whole]
         if whole in self._cities:
             return tuple(self._cities[whole])
         for names in (self._countries, self._circuits):
             if whole in names:
                 return self._differing(names[whole], year)
-        return (exact,) if exact else tuple(self._beginning(words))
+        return (exact,) if exact else tuple(self._worded(words))
+
+    def beginning(self, asked: str) -> tuple[str, ...]:
+        """The zones whose own words, or their country's, begin like all that somebody typed: to be asked, not taken."""
+        words = split(asked)
+        if not words:
+            return ()
+        return tuple(self._fitting(lambda known: all(any(name.startswith(word) for name in known) for word in words)))
 
     def nearest(self, asked: str) -> tuple[str, ...]:
         """The zones whose cities are written most like what somebody typed."""
@@ -87,21 +103,31 @@ class ZoneFinder:
         zones = [zones[0] for name, zones in self._cities.items() if name.startswith(begun)]
         return sorted(zones, key=lambda zone: zone not in self._raced_in)[:most]
 
-    def _beginning(self, words: list[str]) -> list[str]:
-        """The zones whose own words, or their country's, begin like all of these; those that are raced in first."""
-        fitting = (
-            zone
-            for zone, known in self._words.items()
-            if words and all(any(name.startswith(word) for name in known) for word in words)
-        )
+    def _worded(self, words: list[str]) -> list[str]:
+        """The zones of which all these are words, or of their country."""
+        return self._fitting(lambda known: len("".join(words)) >= SHORTEST and known.issuperset(words))
+
+    def _fitting(self, fits: Callable[[set[str]], bool]) -> list[str]:
+        """The zones whose words fit; those that are raced in first."""
+        fitting = (zone for zone, known in self._words.items() if fits(known))
         return sorted(fitting, key=lambda zone: zone not in self._raced_in)
+
+    def _of_offset(self, minutes: int, year: int) -> tuple[str, ...]:
+        """The zone of an offset from UTC; one with minutes is that of places, rather of those without summer time."""
+        if not -WEST * 60 <= minutes <= EAST * 60:
+            return ()
+        if minutes % 60 == 0:
+            return _fixed(minutes // 60)
+        offset = dt.timedelta(minutes=minutes)
+        kept = {zone: _clock(zone, year) for zone in self._words}
+        always = [zone for zone, clock in kept.items() if set(clock) == {offset}]
+        return self._differing(always or [zone for zone, clock in kept.items() if offset in clock], year)
 
     def _differing(self, zones: list[str], year: int) -> tuple[str, ...]:
         """One zone for each clock that is kept, in winter and in summer; rather one that is raced in."""
         by_clock: dict[tuple[dt.timedelta | None, ...], str] = {}
         for zone in sorted(zones, key=lambda zone: zone not in self._raced_in):
-            clock = tuple(dt.datetime(year, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in (1, 7))
-            by_clock.setdefault(clock, zone)
+            by_clock.setdefault(_clock(zone, year), zone)
         return tuple(by_clock.values())
 
 
@@ -122,10 +148,17 @@ def _joined(name: str) -> str:
     return "".join(split(name))
 
 
-def _fixed(sign: str, hours: int) -> tuple[str, ...]:
-    """The zone of an offset; the database counts them westwards."""
-    if hours == 0:
-        return ("UTC",)
-    if hours > (EAST if sign == "+" else WEST):
-        return ()
-    return (f"Etc/GMT{'-' if sign == '+' else '+'}{hours}",)
+def _clock(zone: str, year: int) -> tuple[dt.timedelta | None, ...]:
+    """A zone's offsets from UTC in January and July."""
+    return tuple(dt.datetime(year, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in (1, 7))
+
+
+def _minutes(offset: re.Match[str]) -> int:
+    """The minutes of an offset: `+5:30` and `+5.5` are 330."""
+    fraction = round(float(f"0.{offset[4]}") * 60) if offset[4] else int(offset[3] or 0)
+    return (int(offset[2]) * 60 + fraction) * (-1 if offset[1] == "-" else 1)
+
+
+def _fixed(hours: int) -> tuple[str, ...]:
+    """The zone of whole hours from UTC; the database counts them westwards."""
+    return (f"Etc/GMT{-hours:+}",) if hours else ("UTC",)

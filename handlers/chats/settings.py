@@ -20,6 +20,7 @@ from bot.i18n.formats import written
 from bot.pacing.clock import Clock
 from bot.search.time_words import LONGEST, hours, length, seconds, span, time_of_day
 from bot.search.zone_finder import ZoneFinder
+from bot.search.zone_names import is_abbreviation
 from storage.chat_settings import SettingsStore
 from storage.subscriptions import Subscriptions
 
@@ -109,6 +110,8 @@ class ChatOptions:
             settings = await self._settings.of(request.chat)
             roles = await self._subscriptions.of(request.chat)
             return cards.all_settings(request.chat, settings, roles, self._clock.now())
+        if name.casefold() in {"time", "timezone"}:  # as it is called in what is shown
+            name, value = "zone", re.sub(r"^zone\b\s*", "", value, flags=re.IGNORECASE)
         each = self._each.get(name.casefold())
         if each is None:
             raise UserError(_(WHICH).format(settings=", ".join(self._settable(request.chat))))
@@ -135,9 +138,9 @@ class ChatOptions:
         else:
             found = self._zones().find(value, self._clock.now().year)
             if len(found) != 1:
-                return self._choose_zone(found, value)
+                return self._choose_zone(found or self._zones().beginning(value), value)
             settings = await self._settings.change(request.chat, request.update, zone=found[0])
-        return cards.zone_view(settings, self._clock.now())
+        return cards.zone_view(settings, self._clock.now(), abbreviated=is_abbreviation(value))
 
     def _choose_zone(self, found: Sequence[str], value: str) -> Reply:
         """Several zones as buttons, the nearest ones where none was found. Raises UserError where none is near."""

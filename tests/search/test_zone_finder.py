@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.cards.clock_text import city
 from bot.search.zone_finder import ZoneFinder
+from bot.search.zone_names import ABBREVIATIONS, PLACES
 from storage.incidents.reading import read_circuits
 
 ZONES = ZoneFinder(read_circuits().values())
@@ -31,7 +32,22 @@ YEAR = 2026
         ("imola", "Europe/Rome"),
         ("paulo", "America/Sao_Paulo"),
         ("US/Eastern", "US/Eastern"),
-        ("cet", "CET"),
+        ("cet", "Europe/Berlin"),
+        ("CEST", "Europe/Berlin"),
+        ("ET", "America/New_York"),
+        ("MT", "America/Denver"),
+        ("EDT", "America/New_York"),
+        ("AEDT", "Australia/Sydney"),
+        ("Roma", "Europe/Rome"),
+        ("Wien", "Europe/Vienna"),
+        ("München", "Europe/Berlin"),
+        ("København", "Europe/Copenhagen"),
+        ("Genève", "Europe/Zurich"),
+        ("California", "America/Los_Angeles"),
+        ("UTC+5:30", "Asia/Kolkata"),
+        ("GMT+5.5", "Asia/Kolkata"),
+        ("+5:45", "Asia/Kathmandu"),
+        ("UTC-3:30", "America/St_Johns"),
         ("UTC", "UTC"),
         ("utc+0", "UTC"),
         ("gmt+2", "Etc/GMT-2"),
@@ -53,9 +69,31 @@ def test_a_countrys_zones_are_told_apart_by_their_clocks(typed: str, least: int)
     assert len(noons) == len(found)
 
 
-@pytest.mark.parametrize("typed", ["", "?", "東京", "londn", "utc+15", "utc-13", "utc+5:30", "localtime", "Factory"])
+@pytest.mark.parametrize("typed", ["", "?", "東京", "londn", "utc+15", "utc-13", "utc+5:17", "localtime", "Factory"])
 def test_what_is_no_zone_is_not_found(typed: str) -> None:
     assert ZONES.find(typed, YEAR) == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "zones"),
+    [
+        ("IST", ("Asia/Kolkata", "Asia/Jerusalem", "Europe/Dublin")),
+        ("PST", ("America/Los_Angeles", "Asia/Manila")),
+        ("Georgia", ("Asia/Tbilisi", "America/New_York")),
+    ],
+)
+def test_what_means_several_clocks_gives_them_all(typed: str, zones: tuple[str, ...]) -> None:
+    assert ZONES.find(typed, YEAR) == zones
+
+
+def test_what_is_only_begun_is_asked_back() -> None:
+    assert ZONES.find("lond", YEAR) == ()
+    assert ZONES.beginning("lond") == ("Europe/London",)
+
+
+def test_every_name_of_a_zone_leads_to_zones_that_there_are() -> None:
+    for zones in (*ABBREVIATIONS.values(), *PLACES.values()):
+        assert all(ZoneInfo(zone).key == zone for zone in zones)
 
 
 @pytest.mark.parametrize(("typed", "near"), [("londn", "London"), ("tokio", "Tokyo"), ("madird", "Madrid")])

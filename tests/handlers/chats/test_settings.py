@@ -104,6 +104,20 @@ async def test_a_fixed_offset_is_said_to_keep_no_summer_time(ask: Ask, press: Pr
     assert reply.card.paragraphs[0] == "None is set yet, so times here are in UTC."
 
 
+async def test_an_abbreviation_is_the_clock_of_a_place(ask: Ask, boss: User) -> None:
+    reply = await ask("/settings time zone EST", boss)
+    assert reply.card.paragraphs[0].endswith(" in New York.")
+    assert (
+        reply.card.paragraphs[1] == "It follows the clock of New York all year, with summer time where that keeps it."
+    )
+
+
+async def test_a_zone_that_is_only_begun_is_not_taken(ask: Ask, press: Press, boss: User) -> None:
+    reply = await ask("/settings zone lond", boss)
+    assert reply.card.title == "Which one do you mean?"
+    assert (await press(reply, "London", boss)).card.paragraphs[0].endswith(" in London.")
+
+
 async def test_of_several_zones_one_is_chosen(ask: Ask, press: Press, boss: User) -> None:
     reply = await ask("/settings zone usa", boss)
     assert reply.card.title == "Which one do you mean?"
