@@ -12,13 +12,15 @@ from bot.i18n.formats import capital
 
 def switch_view(*, on: bool) -> Reply:
     """Whether polls are on in a chat, with a button that switches them, and one that leads to closing one."""
-    other = Button(_("Turn them off") if on else _("Turn them on"), "polls", "off" if on else "on")
-    return Reply(switched(on=on).card, ((other, Button(_("Close one"), "polls", "close")),))
+    shown = switched(on=on)
+    return Reply(shown.card, ((*shown.buttons[0], Button(_("Close one"), "polls", "close")),))
 
 
 def switched(*, on: bool) -> Reply:
-    """Whether polls are on in a chat."""
-    return Reply(Card(_("Blame polls are on in this chat") if on else _("Blame polls are off in this chat")))
+    """Whether polls are on in a chat, with a button that switches them back."""
+    other = Button(_("Turn them off") if on else _("Turn them on"), "polls", "off" if on else "on")
+    card = Card(_("Blame polls are on in this chat") if on else _("Blame polls are off in this chat"))
+    return Reply(card, ((other,),))
 
 
 def closed(incident: Incident) -> Reply:

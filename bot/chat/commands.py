@@ -40,6 +40,9 @@ class Command:
     argument: str = ""
     """What may follow the name, in a person's words; empty where nothing may."""
 
+    option: str = ""
+    """What a platform calls the argument, a word of a-z; empty for the first word of `argument`."""
+
     suggest: Callable[[str], Sequence[Suggestion]] | None = None
     """Completions of what has been typed of the argument so far, best first."""
 

@@ -53,6 +53,7 @@ class ChosenReminders:
                 marked("Reminders of practice, qualifying, sprint and race, a day to 15 minutes before (admins)"),
                 self.choose,
                 argument=marked("session, time before, on or off"),
+                option="reminder",
                 suggest=suggest,
                 admin=True,
                 posts=True,

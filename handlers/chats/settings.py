@@ -87,6 +87,7 @@ class ChatOptions:
                 marked("This chat's time zone, language, spoilers, quiet hours, delay and polls (admins)"),
                 self.change,
                 argument=marked("setting and its value"),
+                option="setting",
                 suggest=self.suggest,
                 admin=True,
             ),

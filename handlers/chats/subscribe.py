@@ -34,6 +34,7 @@ class Subscribing:
                 argument=marked(
                     "recaps, sprints, qualifying, reminders, calendar, incidents, rulings or anniversaries"
                 ),
+                option="topic",
                 suggest=suggest,
                 admin=True,
                 posts=True,
@@ -43,6 +44,7 @@ class Subscribing:
                 marked("Turn one of them off, or all (admins)"),
                 self.unsubscribe,
                 argument=marked("topic"),
+                option="topic",
                 suggest=suggest,
                 admin=True,
             ),

@@ -69,6 +69,7 @@ class Blame:
                 marked("Who was to blame? Vote, and see how others did"),
                 self.show,
                 argument=marked("race, drivers or nickname"),
+                option="incident",
                 suggest=lambda typed: suggestions(self._polled(self._incidents.starting(typed))),
             ),
             *(

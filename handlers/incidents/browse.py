@@ -31,6 +31,7 @@ class Browse:
                 marked("All incidents, newest first"),
                 self.browse,
                 argument=marked("season, driver or circuit"),
+                option="filter",
             ),
         )
 

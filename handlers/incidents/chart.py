@@ -37,6 +37,7 @@ class Charts:
                 marked("The fans' verdict as a picture"),
                 self.draw,
                 argument=marked("race, drivers or nickname"),
+                option="incident",
                 suggest=lambda typed: suggestions(self._incidents.starting(typed)),
             ),
         )

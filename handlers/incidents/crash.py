@@ -54,6 +54,7 @@ class Crash:
                 marked("What happened, and both sides of it"),
                 self.tell,
                 argument=marked("race, drivers, nickname or random"),
+                option="incident",
                 suggest=self.suggest_any,
             ),
             Command(
@@ -61,6 +62,7 @@ class Crash:
                 marked("How it unfolded, and what it meant"),
                 self.unfold,
                 argument=marked("race, drivers or nickname"),
+                option="incident",
                 suggest=self.suggest,
             ),
         )

@@ -42,7 +42,7 @@ class FanSeasons:
             ("blamed", marked("The blame championship"), blamed.blamed_reply, self._draw_blamed),
         )
         return tuple(
-            Command(name, summary, partial(self.show, write, draw), argument=marked("season, here"))
+            Command(name, summary, partial(self.show, write, draw), argument=marked("season, here"), option="season")
             for name, summary, write, draw in rows
         )
 

@@ -49,6 +49,7 @@ class ChatPolls:
                 marked("Turn this chat's blame polls on or off, or close one (admins)"),
                 self.decide,
                 argument=marked("on, off, close or open"),
+                option="switch",
                 suggest=self.suggest,
                 admin=True,
             ),

@@ -35,6 +35,7 @@ class Quotes:
                 marked("What they said, word for word, with its source"),
                 self.serve,
                 argument=marked("driver, race or both"),
+                option="about",
                 suggest=lambda typed: suggestions(each for each in self._incidents.starting(typed) if each.quotations),
             ),
         )

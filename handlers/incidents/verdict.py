@@ -31,6 +31,7 @@ class Verdicts:
                 marked("The stewards' ruling beside the fans'"),
                 self.compare,
                 argument=marked("race, drivers or nickname"),
+                option="incident",
                 suggest=lambda typed: suggestions(self._incidents.starting(typed)),
             ),
         )

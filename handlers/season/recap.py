@@ -26,7 +26,9 @@ class Recaps:
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
-        standing = Command("recap", marked("A race's story on one card"), self.tell, argument=marked("race and season"))
+        standing = Command(
+            "recap", marked("A race's story on one card"), self.tell, argument=marked("race and season"), option="race"
+        )
         return (standing,)
 
     async def tell(self, request: Request) -> Reply:

@@ -27,7 +27,7 @@ class Results:
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
         summary = marked("How a race ended, place by place")
-        return (Command("results", summary, self.show, argument=marked("race and season")),)
+        return (Command("results", summary, self.show, argument=marked("race and season"), option="race"),)
 
     async def show(self, request: Request) -> Reply:
         """A classification with grid, gaps and retirements; the sprint's or qualifying's where that is asked for."""

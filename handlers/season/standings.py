@@ -37,6 +37,7 @@ class Championships:
                 marked("The championship, drivers' or teams'"),
                 self.show,
                 argument=marked("drivers or teams, season"),
+                option="championship",
                 suggest=lambda _typed: [Suggestion("drivers", "drivers"), Suggestion("teams", "teams")],
             ),
         )

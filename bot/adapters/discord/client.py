@@ -125,7 +125,7 @@ def _slash_command(
     if not command.argument:
         return app_commands.Command(name=command.name, description=command.summary, callback=bare)
     slash: SlashCommand = app_commands.Command(name=command.name, description=command.summary, callback=with_argument)
-    app_commands.rename(argument=_option(command.argument))(slash)
+    app_commands.rename(argument=command.option or _option(command.argument))(slash)
     app_commands.describe(argument=command.argument)(slash)
     if command.suggest is not None:
         app_commands.autocomplete(argument=complete)(slash)

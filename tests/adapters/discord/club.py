@@ -40,7 +40,7 @@ class Bot:
         self.gate = asyncio.Event()
         self.env: Env | None = None
         self.commands = (
-            Command("crash", "What happened", self.crash, argument="race, drivers or nickname", suggest=self.suggest),
+            Command("crash", "What happened", self.crash, "race, drivers or nickname", "incident", self.suggest),
             Command("help", "What I can do", self.help),
             Command("votes", "What I voted", self.votes),
             Command("blame", "Who was to blame?", self.blame, argument="race", listed=False),

@@ -20,7 +20,7 @@ from tests.support.clock import FakeClock
 
 
 async def test_a_slash_command_is_a_request_and_its_answer_a_post(bot: Bot, club: Club) -> None:
-    result = await club.al.slash(club.channel, "crash", race="imola")
+    result = await club.al.slash(club.channel, "crash", incident="imola")
 
     user, update = User(Platform.DISCORD, str(club.al.id)), bot.asked[0].update
     assert bot.asked == [Request("crash", "imola", user, club.chat, "en-US", update=update)]
@@ -36,28 +36,28 @@ async def test_an_argument_may_be_left_out(bot: Bot, club: Club) -> None:
 
 
 async def test_who_manages_the_server_is_its_admin(bot: Bot, club: Club) -> None:
-    await club.bo.slash(club.channel, "crash", race="imola")
+    await club.bo.slash(club.channel, "crash", incident="imola")
     assert bot.asked[0].rights
     assert await bot.asked[0].rights.is_admin()
 
 
 async def test_a_private_chat_is_its_persons_own(bot: Bot, club: Club) -> None:
-    await club.al.user.slash("crash", race="imola")
+    await club.al.user.slash("crash", incident="imola")
     assert bot.asked[0].chat.kind is ChatKind.PRIVATE
     assert bot.asked[0].rights
     assert await bot.asked[0].rights.is_admin()
 
 
 async def test_typing_brings_completions_that_discord_accepts(club: Club) -> None:
-    choices = await club.al.autocomplete(club.channel, "crash", "race", "i")
+    choices = await club.al.autocomplete(club.channel, "crash", "incident", "i")
     assert len(choices) == 25
     assert choices[0]["value"] == "imola-1980"
     assert all(len(choice["name"]) == 100 for choice in choices)
-    assert await club.al.autocomplete(club.channel, "crash", "race", "zzz") == []
+    assert await club.al.autocomplete(club.channel, "crash", "incident", "zzz") == []
 
 
 async def test_a_press_is_the_request_that_its_button_names(bot: Bot, club: Club) -> None:
-    await club.al.slash(club.channel, "crash", race="imola")
+    await club.al.slash(club.channel, "crash", incident="imola")
     story = club.last()
 
     result = await club.bo.click(story, label="Russell")
@@ -73,7 +73,7 @@ async def test_a_press_is_the_request_that_its_button_names(bot: Bot, club: Club
 
 
 async def test_a_press_can_change_its_message(bot: Bot, club: Club) -> None:
-    await club.al.slash(club.channel, "crash", race="imola")
+    await club.al.slash(club.channel, "crash", incident="imola")
     story = club.last()
 
     await club.al.click(story, label="Who was to blame?")
@@ -91,7 +91,7 @@ async def test_a_press_can_bring_a_new_message(bot: Bot, club: Club) -> None:
 
 
 async def test_a_button_still_works_after_a_restart(bot: Bot, club: Club) -> None:
-    await club.al.slash(club.channel, "crash", race="imola")
+    await club.al.slash(club.channel, "crash", incident="imola")
     await club.env.restart_bot(bot.restarted().connection())
 
     result = await club.al.click(club.last(), label="Russell")
@@ -100,7 +100,7 @@ async def test_a_button_still_works_after_a_restart(bot: Bot, club: Club) -> Non
 
 
 async def test_a_mistake_is_told_to_the_asker_alone_and_what_was_meant_to_all(bot: Bot, club: Club) -> None:
-    mistake = await club.al.slash(club.channel, "crash", race="monaco")
+    mistake = await club.al.slash(club.channel, "crash", incident="monaco")
     assert mistake.response is not None
     assert mistake.ephemeral
     assert not club.channel.history(viewer=club.bo)
@@ -124,10 +124,10 @@ async def test_who_is_too_fast_is_told_once_and_then_refused_in_silence() -> Non
     bot = Bot(Throttle(clock=FakeClock(), person=Rate(burst=1, a_second=1)))
     async with simcord.run(bot.adapter.connection()) as env:
         club = Club(env)
-        await club.al.slash(club.channel, "crash", race="imola")
+        await club.al.slash(club.channel, "crash", incident="imola")
         warned = await club.al.click(club.last(), label="Russell")
         refused = await club.al.click(club.last(), label="Russell")
-        refused_again = await club.al.slash(club.channel, "crash", race="imola")
+        refused_again = await club.al.slash(club.channel, "crash", incident="imola")
 
     assert title(warned.response) == TOO_FAST.replace(".", "\\.").replace(":", "\\:")
     assert refused.deferred
@@ -185,12 +185,12 @@ async def test_a_slow_press_leaves_its_message_alone_until_the_answer(bot: Bot, 
 async def test_an_answer_that_cannot_be_delivered_is_noted_and_the_next_one_is(club: Club) -> None:
     club.env.inject_error("POST", "/interactions/*", status=404, code=10062)
     with capture_logs() as logs:
-        await club.al.slash(club.channel, "crash", race="imola")
+        await club.al.slash(club.channel, "crash", incident="imola")
     assert [(line["event"], line["command"], line["code"]) for line in logs] == [
         ("discord.answer_failed", "crash", 10062),
     ]
 
-    result = await club.al.slash(club.channel, "crash", race="imola")
+    result = await club.al.slash(club.channel, "crash", incident="imola")
     assert title(result.response) == TITLE
 
 
@@ -210,7 +210,7 @@ async def test_a_failure_in_the_adapter_is_logged_and_the_next_answer_comes(
 ) -> None:
     monkeypatch.setattr(bot, "posted", None)  # to note a post fails from now on
     with capture_logs() as logs:
-        await club.al.slash(club.channel, "crash", race="imola")
+        await club.al.slash(club.channel, "crash", incident="imola")
         await club.al.click(club.last(), label="Who was to blame?")
     assert [line["event"] for line in logs] == ["discord.command_failed", "discord.event_failed"]
     assert len(club.env.errors) == 2
@@ -265,7 +265,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("elsewhere")
 async def test_where_the_bot_is_no_member_the_last_interaction_changes_the_message(bot: Bot, club: Club) -> None:
-    await club.al.slash(club.channel, "crash", race="imola")
+    await club.al.slash(club.channel, "crash", incident="imola")
     post = bot.posted[0][0]
     club.env.inject_error("PATCH", "/channels/*", status=403, code=50001, times=None)
 
@@ -303,7 +303,7 @@ async def test_where_the_bot_is_no_member_a_press_that_brings_a_message_can_stil
 
 @pytest.mark.usefixtures("elsewhere")
 async def test_where_the_bot_is_no_member_anybodys_press_lets_it_change_the_message(bot: Bot, club: Club) -> None:
-    await club.al.slash(club.channel, "crash", race="imola")
+    await club.al.slash(club.channel, "crash", incident="imola")
     await club.env.advance_time(15 * 60)
     await club.bo.click(club.last(), label="Russell")
     await bot.adapter.edit(bot.posted[0][0], POLL)
@@ -321,7 +321,7 @@ async def test_where_the_bot_is_no_member_a_slow_press_is_acknowledged_once(bot:
 
 @pytest.mark.usefixtures("elsewhere")
 async def test_an_interaction_ends_with_its_connection(bot: Bot, club: Club) -> None:
-    await club.al.slash(club.channel, "crash", race="imola")
+    await club.al.slash(club.channel, "crash", incident="imola")
     await club.env.restart_bot(bot.adapter.connection())
     with pytest.raises(PostGoneError):
         await bot.adapter.edit(bot.posted[0][0], POLL)
@@ -329,7 +329,7 @@ async def test_an_interaction_ends_with_its_connection(bot: Bot, club: Club) -> 
 
 @pytest.mark.usefixtures("elsewhere")
 async def test_interactions_are_forgotten_before_they_fill_the_memory(bot: Bot, club: Club) -> None:
-    await club.al.slash(club.channel, "crash", race="imola")
+    await club.al.slash(club.channel, "crash", incident="imola")
     first = bot.posted[0][0]
     [interaction] = bot.adapter._borrowed.values()
     for number in range(BORROWED):

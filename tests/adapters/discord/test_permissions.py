@@ -83,7 +83,7 @@ async def test_a_button_is_told_what_the_bot_lacks_too(bot: Bot, club: Club, sai
 
 async def test_only_what_posts_is_told(bot: Bot, club: Club, said: dict[str, Any]) -> None:
     said["app_permissions"] = "0"
-    await club.al.slash(club.channel, "crash", race="imola")
+    await club.al.slash(club.channel, "crash", incident="imola")
     assert bot.asked[0].lacking == ()
 
 

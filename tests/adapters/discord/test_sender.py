@@ -62,7 +62,7 @@ async def test_an_announcement_channel_a_thread_and_a_private_chat_are_chats(bot
 
 async def test_a_command_in_a_thread_is_answered_there(bot: Bot, club: Club) -> None:
     thread = club.thread()
-    await club.al.slash(thread, "crash", race="imola")
+    await club.al.slash(thread, "crash", incident="imola")
     assert bot.asked[0].chat == chat(thread) != club.chat
     assert title(club.last(thread)) == TITLE
 

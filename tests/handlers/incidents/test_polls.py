@@ -30,6 +30,13 @@ async def test_only_admins_turn_polls_off(ask: Ask, al: User) -> None:
     assert not (await ask("/blame imola", al)).private
 
 
+async def test_what_was_switched_can_be_switched_back(ask: Ask, press: Press, boss: User) -> None:
+    off = await ask("/polls off", boss)
+    on = await press(off, "Turn them on", boss)
+    assert on.card.title == "Blame polls are on in this chat"
+    assert (await press(on, "Turn them off", boss)).card.title == off.card.title
+
+
 async def test_polls_are_turned_off_for_one_chat(ask: Ask, al: User, boss: User) -> None:
     assert (await ask("/polls off", boss)).card.title == "Blame polls are off in this chat"
     assert (await ask("/blame imola", al)).card.title == POLLS_OFF
