@@ -102,7 +102,7 @@ def test_a_place_without_an_incident_finds_none_but_its_name(incidents: Incident
     [
         *("senna imola", "alonso monza", "prost abu dhabi", "alonzo monza"),
         *("alonso melbourne 2016", "verstappen hamilton 1994", "imola 2022"),
-        *("crashgate", "singapore 2008 crashgate"),
+        *("spygate", "leclerc singapore 2008", "crashgate 2021"),
         *("bianchi", "senna imola 1994", "ratzenberger", "hubert spa", "rindt monza", "elio de angelis"),
     ],
 )
@@ -117,7 +117,7 @@ def test_who_is_in_the_story_does_not_contradict(shipped: Incidents) -> None:
 def test_several_are_offered_the_latest_first(shipped: Incidents) -> None:
     found = shipped.look_up("spa")
     assert isinstance(found, Several)
-    assert [incident.season for incident in found.values] == [2014, 2012, 1998]
+    assert [incident.season for incident in found.values] == [2018, 2014, 2012, 2008, 1998]
 
 
 def test_what_shares_a_word_is_nearest(shipped: Incidents) -> None:
