@@ -8,7 +8,7 @@ from bot.cards.incident_text import fans, listed, rows, ruled, title
 from bot.cards.race_buttons import data_of
 from bot.cards.season_text import fastest_lap, fitting, phrase, reason, updated, whole
 from bot.chat.buttons import Button
-from bot.chat.cards import TITLE, Card, Field
+from bot.chat.cards import FIELDS, TITLE, Card, Field
 from bot.chat.replies import CAPTION, Attachment, Reply
 from bot.chat.text_limits import weight
 from bot.domain.incidents import Incident
@@ -64,6 +64,8 @@ def recap_card(story: RaceStory, *, veiled: bool = False) -> Card:
     """The story in words, short enough to stand below a picture; a veiled one gives nothing away in its title."""
     footer = updated(story.updated_at, story.witness)
     for room, facts in _attempts(story, veiled=veiled):
+        if sum(map(bool, facts.values())) > FIELDS:
+            continue
         card = _card(story, footer, facts, room, veiled=veiled)
         if card.seen <= CAPTION:
             return card

@@ -203,3 +203,14 @@ def test_a_sprint_has_cases_of_its_own() -> None:
     told = RaceStory(replace(RESULT, kind=SessionKind.SPRINT), incidents=(voted(sprint, all_verstappen=10),))
     assert told.cases == 1
     assert fact(recap_card(told), PENALTIES) == "Verstappen 10 s"
+
+
+def test_a_recap_of_everything_at_once_is_told_without_what_is_least() -> None:
+    winner, *others, last = RESULT.finishes
+    finishes = (replace(winner, penalty=5.0, stops=(12, 30)), *others, replace(last, place="W", status="Did not start"))
+    everything = replace(
+        story((PENALISED, None)), classification=replace(RESULT, finishes=finishes, driver_of_the_day="norris")
+    )
+    told = [field.name for field in recap_card(everything).fields]
+    assert {"Podium", "Championship", CASES, PENALTIES, ADDED} <= {*told}
+    assert "The winner's pit stops" not in told
