@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from bot.cards.race_cases import CASES, MOST_CASES, PENALTIES, case_line
-from bot.cards.recap import ADDED, recap_buttons, recap_card
+from bot.cards.recap import recap_buttons, recap_card
+from bot.cards.recap_facts import ADDED
 from bot.chat.cards import FIELD, Card
 from bot.chat.replies import CAPTION
 from bot.chat.text_limits import weight

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.recap import FIRST_THREE, recap_card
+from bot.cards.recap import recap_card
+from bot.cards.recap_facts import FIRST_THREE
 from bot.cards.results import classification_reply
 from bot.cards.season_text import REASONS, updated
 from bot.cards.standings import standings_reply
