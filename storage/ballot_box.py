@@ -53,6 +53,11 @@ class BallotBox:
             raise ValueError(f"{ballot.poll.incident_id} does not offer {choice.key}")
         return self._writer.put(Cast(ballot, int(self._clock.now().timestamp())))
 
+    async def refuse(self, chat: Chat, update: str) -> None:
+        """Note that a vote was not taken: delivered again it is not taken either, whatever its chat wants by then."""
+        if update:
+            await self._database.write(lambda connection: self._handled.first_time(connection, chat.platform, update))
+
     async def in_turn(self, work: Callable[[], Awaitable[Outcome]]) -> Outcome:
         """Do something once all that is queued so far is counted, before what comes later is. Raises ClosedError."""
         return await self._writer.in_turn(work)

@@ -24,7 +24,7 @@ def test_half_an_environment_is_not_taken_for_a_whole_one(tmp_path: Path) -> Non
     python.chmod(0o755)
     (tmp_path / "requirements.lock").touch()
     (tmp_path / "pyproject.toml").touch()
-    make = ("make", f"--file={MAKEFILE}", f"PYTHON={python}", "run")
+    make = ("make", "--no-print-directory", f"--file={MAKEFILE}", f"PYTHON={python}", "run")
     for _time in range(2):
         done = subprocess.run(make, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603
         assert done.returncode

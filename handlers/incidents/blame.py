@@ -114,13 +114,13 @@ class Blame:
         if choice is None and not withdrawn:
             raise self._not_a_ballot(question, request)
         preferences = self._chats.preferences(request.chat)
-        if poll.id in preferences.closed:
-            raise UserError(_(CLOSED))
-        if not preferences.polls and not withdrawn:
-            raise UserError(_(POLLS_OFF))
+        if poll.id in preferences.closed or not (preferences.polls or withdrawn):
+            await self._ballot_box.refuse(request.chat, request.update)
+            raise UserError(_(CLOSED if poll.id in preferences.closed else POLLS_OFF))
         voter = self._voters.pseudonym(request.user)
         receipt = await self._ballot_box.cast(Ballot(poll, choice, voter, request.chat, request.update))
         if receipt.closed:
+            await self._ballot_box.refuse(request.chat, request.update)
             raise UserError(_(CLOSED))
         if preferences.blind and question is Question.BLAME:
             self._hidden.note(request.chat, poll, voted=receipt.choice is not None)

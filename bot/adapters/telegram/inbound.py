@@ -3,9 +3,9 @@
 import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from bot.adapters.telegram.api import UPDATES, Id, Person, Text, Told
 from bot.chat.buttons import parse_data
@@ -48,6 +48,14 @@ class Keyboard(Told):
         return any(key.callback_data == data for row in self.inline_keyboard for key in row)
 
 
+def _or_none(said: object, read: ValidatorFunctionWrapHandler) -> Any:
+    """What is odd is taken for none: nobody's message is lost for a keyboard that nobody pressed."""
+    try:
+        return read(said)
+    except ValidationError:
+        return None
+
+
 class Message(Told):
     """A message; of one that we can no longer see, Telegram tells no more than the first two."""
 
@@ -59,7 +67,7 @@ class Message(Told):
     text: Text | None = None
     message_thread_id: Id | None = None
     is_topic_message: bool = False
-    reply_markup: Keyboard | None = None
+    reply_markup: Annotated[Keyboard | None, WrapValidator(_or_none)] = None
 
 
 class Press(Told):
