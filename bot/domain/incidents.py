@@ -22,6 +22,7 @@ from bot.domain.fields import (
     Slug,
     Story,
     SuspectId,
+    count_words,
     text_of,
 )
 from bot.domain.quotations import Quotation
@@ -31,6 +32,9 @@ RACING_INCIDENT = "racing-incident"
 
 WITHDRAW = "withdraw"
 """What stands in place of a choice where a vote is taken back."""
+
+LEDE_WORDS = 60
+"""What a phone's first screen holds of a story, beside what both sides say of it."""
 
 NOT_SUSPECTS = {RACING_INCIDENT, WITHDRAW, "stewards", "others"}
 """Words that a suspect's id would be taken for."""
@@ -147,6 +151,9 @@ class Incident(Part):
     takes_over: Slug | None = None
     """The id of the noted incident that this is the story of: its votes go along, and its id goes on finding it."""
 
+    lede: Annotated[str, text_of(0, 400)] = ""
+    """The crash in at most 60 words, for a first look; empty where nobody has written it."""
+
     summary: Story = ""
     suspects: Annotated[tuple[Suspect, ...], Field(min_length=2)]
     quotations: Annotated[tuple[Quotation, ...], Field(max_length=16)] = ()
@@ -181,6 +188,8 @@ class Incident(Part):
             problems.append("a quotation is there twice")
         if self.lap is not None and self.laps is not None and self.lap > self.laps:
             problems.append("lap is after the last of laps")
+        if (count := count_words(self.lede)) > LEDE_WORDS:
+            problems.append(f"lede has {count} words; allowed are {LEDE_WORDS} at most")
         return problems
 
     @property

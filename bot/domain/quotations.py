@@ -7,8 +7,12 @@ from typing import Annotated, Literal, Self
 from pydantic import model_validator
 
 from bot.domain.fields import Label, Link, Name, Part, SuspectId, count_words, text_of
+from bot.domain.shortened import misquoted
 
 QUOTATION_WORDS = range(3, 61)
+
+GLANCE = 180
+"""Characters of a quotation that a phone shows beside another without scrolling."""
 
 
 class Quotation(Part):
@@ -19,6 +23,9 @@ class Quotation(Part):
     """The suspect whose side this is, `stewards`, or `others` (witnesses, rivals, officials)."""
 
     words: Annotated[str, text_of(8, 480)]
+    short: Annotated[str, text_of(0, GLANCE)] = ""
+    """The same words with some left out, each gap marked by an ellipsis (…); empty where `words` is not shortened."""
+
     occasion: Label
     """Where it was said, to follow the name: `to the media after the race`, `on team radio`."""
 
@@ -28,12 +35,16 @@ class Quotation(Part):
     """The language the words were spoken in, where `words` is a translation."""
 
     @model_validator(mode="after")
-    def _short(self) -> Self:
+    def _word_for_word(self) -> Self:
         count = count_words(self.words)
         if count not in QUOTATION_WORDS:
             raise ValueError(
                 f"{count} words; a quotation has {QUOTATION_WORDS.start} to {QUOTATION_WORDS.stop - 1} of them"
             )
+        if self.short and len(self.short) >= len(self.words):
+            raise ValueError("short is no shorter than words")
+        if self.short and (problem := misquoted(self.short, self.words)):
+            raise ValueError(f"short: {problem}")
         return self
 
     @property
