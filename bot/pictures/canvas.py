@@ -8,7 +8,7 @@ from PIL import Image, ImageColor, ImageDraw
 
 from bot.chat.replies import ALT
 from bot.pictures.colours import ACCENT, INK, MUTED, PAPER
-from bot.pictures.fonts import ELLIPSIS, Style, Weight, fit
+from bot.pictures.fonts import ELLIPSIS, Style, Weight, fit, fits, wrap
 from bot.pictures.png import png
 
 WIDTH, HEIGHT, MARGIN = 1280, 640, 56
@@ -16,16 +16,23 @@ RIGHT = WIDTH - MARGIN
 SHADES = 15
 """Steps from the paper to an ink, for smooth edges; 17 inks fit a palette of 256."""
 
+DOT_SCALE = 4
+"""A round mark is drawn so much larger and reduced, for a smooth edge."""
+
 TITLE = Style(52, Weight.BOLD)
+LONG_TITLE, LONG_TITLE_LINES, LONG_TITLE_STEP = Style(36, Weight.BOLD), 2, 38
+"""A title that one line has no room for is written smaller, in two."""
+
 SUBTITLE = Style(28)
 BRAND = Style(24, Weight.SEMIBOLD)
 
 
 class Align(Enum):
-    """Which end of a text its place is."""
+    """Where in a text its place is, in parts of its length."""
 
-    LEFT = 0
-    RIGHT = 1
+    LEFT = 0.0
+    MIDDLE = 0.5
+    RIGHT = 1.0
 
 
 class Box(NamedTuple):
@@ -63,7 +70,12 @@ class Canvas:
     def heading(self, title: str, subtitle: str) -> None:
         """What the picture is about, at the top."""
         self.bar(Box(0, 0, WIDTH, 10), ACCENT)
-        self.text(title, (MARGIN, 78), TITLE, INK, width=RIGHT - MARGIN)
+        if fits(title, TITLE, RIGHT - MARGIN):
+            self.text(title, (MARGIN, 78), TITLE, INK, width=RIGHT - MARGIN)
+        else:
+            lines = wrap(title, LONG_TITLE, RIGHT - MARGIN, LONG_TITLE_LINES)
+            for row, line in enumerate(reversed(lines)):
+                self.text(line, (MARGIN, 84 - row * LONG_TITLE_STEP), LONG_TITLE, INK, width=RIGHT - MARGIN)
         self.text(subtitle, (MARGIN, 126), SUBTITLE, MUTED, width=930)
         self.text("Racing Incident", (RIGHT, 126), BRAND, MUTED, width=200, align=Align.RIGHT)
 
@@ -72,7 +84,7 @@ class Canvas:
     ) -> None:
         """Write a line from or up to a point of its baseline, in at most `width` pixels."""
         lettering = fit(words, style, width)
-        left = at[0] + lettering.left - lettering.length * align.value
+        left = at[0] + lettering.left - round(lettering.length * align.value)
         top = at[1] + lettering.top
         shades = lettering.coverage.point(self._ramp(ink))
         if shades.width:
@@ -84,6 +96,15 @@ class Canvas:
         if box.left < box.right and box.top < box.bottom:
             self._draw.rectangle((box.left, box.top, box.right - 1, box.bottom - 1), fill=self._ramp(ink)[255])
             self.boxes.append(box)
+
+    def dot(self, middle: tuple[int, int], radius: int, ink: str) -> None:
+        """Draw a round mark of so many pixels."""
+        size = 2 * radius
+        mask = Image.new("L", (DOT_SCALE * size, DOT_SCALE * size))
+        ImageDraw.Draw(mask).ellipse((0, 0, DOT_SCALE * size - 1, DOT_SCALE * size - 1), fill=255)
+        left, top = middle[0] - radius, middle[1] - radius
+        self._shades.paste(mask.reduce(DOT_SCALE).point(self._ramp(ink)), (left, top))
+        self.boxes.append(Box(left, top, left + size, top + size))
 
     def picture(self, alt: str) -> Picture:
         """What has been drawn, as a PNG; `alt` says it in words."""

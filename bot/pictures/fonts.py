@@ -129,6 +129,12 @@ def fit(text: str, style: Style, width: int) -> Lettering:
     return (fitting or Line.of(cut(text, styles[-1], width), styles[-1])).lettering()
 
 
+def fits(text: str, style: Style, width: int) -> bool:
+    """Whether `fit` keeps a text whole."""
+    smallest = Style(round(style.size * SHRINK[-1]), style.weight)
+    return Line.of(text, smallest).length <= width
+
+
 def cut(text: str, style: Style, width: int) -> str:
     """As much of a text as so many pixels hold, with an ellipsis where that is not all.
 

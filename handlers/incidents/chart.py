@@ -1,13 +1,14 @@
 """/chart: the fans' verdict as a picture, with the ruling beside it."""
 
 from bot.cards import incident_text
+from bot.cards.charted import charted
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.commands import Command, UserError
 from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
 from bot.domain.incidents import Incident
-from bot.domain.polls import Tally
+from bot.domain.polls import Poll, Tally
 from bot.i18n import _, marked
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
@@ -58,18 +59,13 @@ class Charts:
         hidden = await self._hidden.in_answer(request.chat, poll, request.user)
         if hidden and not await self._hidden.has_voted(poll, request.user):
             raise UserError(_(HIDDEN), who)
-        attachment = await self._picture(incident, tally)
+        attachment = await self._picture(incident, poll, tally)
         buttons = (who, Button(_("The verdict"), "verdict", incident.id))
         title = _("The fans' verdict: {incident}").format(incident=incident_text.title(incident))
         return Reply(Card(title), (buttons,), private=hidden, separate=True, attachment=attachment)
 
-    async def _picture(self, incident: Incident, tally: Tally) -> Attachment:
+    async def _picture(self, incident: Incident, poll: Poll, tally: Tally) -> Attachment:
         from bot.pictures.verdict import verdict_picture  # noqa: PLC0415 - Pillow is loaded for the first picture
 
-        parts = (incident_text.bars(incident, tally.before), incident_text.bars(incident, tally.after))
-        before, after = parts if all(parts) else ((), ())
-        ruling = incident_text.decision(incident, incident.ruling) if incident.ruling else ""
-        judges = incident_text.judges(incident.ruling.by) if incident.ruling else ""
-        bars, title = incident_text.bars(incident, tally), incident_text.title(incident)
-        picture = await self._painter.paint(verdict_picture, title, bars, ruling, before, after, judges)
+        picture = await self._painter.paint(verdict_picture, charted(incident, poll, tally))
         return Attachment("verdict.png", picture.png, picture.alt)

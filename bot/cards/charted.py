@@ -1,0 +1,76 @@
+"""A poll and its ruling as a picture shows them."""
+
+from bot.cards import incident_text
+from bot.cards.finding import finding
+from bot.domain.incidents import RACING_INCIDENT, Incident
+from bot.domain.opinions import agreeing_sides
+from bot.domain.polls import SMALL, Poll, Tally
+from bot.i18n import _, counted
+from bot.i18n.formats import day, written
+from bot.pictures.verdict_lines import Answer, Side, VerdictLines
+
+
+def charted(incident: Incident, poll: Poll, tally: Tally) -> VerdictLines:
+    """What the picture of a poll's verdict shows."""
+    ruling = incident.ruling
+    return VerdictLines(
+        finding(incident, tally),
+        f"{incident_text.title(incident)} · {day(incident.date)}",
+        counted("{number} vote", "{number} votes", tally.votes),
+        tuple(_sides(incident, tally)),
+        _scale(incident, poll, tally),
+        incident_text.judges(ruling.by) if ruling else "",
+        incident_text.decision(incident, ruling) if ruling else "",
+        _agreed(incident, tally),
+        _("Vote with /blame {incident}").format(incident=incident.id) if incident.poll else "",
+    )
+
+
+def _sides(incident: Incident, tally: Tally) -> list[Side]:
+    """Each side, whether it has votes or not, in the poll's order."""
+    at_fault = incident.ruling.at_fault if incident.ruling else ()
+    before, after = tally.before, tally.after
+    parts = (before.by_side(), after.by_side()) if min(before.votes, after.votes) >= SMALL else None
+    return [
+        Side(
+            incident_text.side_name(incident, side),
+            votes,
+            votes / tally.votes if tally.votes else 0,
+            _written(votes, tally.votes),
+            side in at_fault,
+            side == RACING_INCIDENT,
+            parts[0][side] / before.votes if parts else None,
+            parts[1][side] / after.votes if parts else None,
+        )
+        for side, votes in tally.by_side().items()
+    ]
+
+
+def _scale(incident: Incident, poll: Poll, tally: Tally) -> tuple[Answer, ...]:
+    """The five answers between two suspects; none where there are more of them."""
+    if len(incident.suspects) > 2:  # noqa: PLR2004 - a scale has two ends
+        return ()
+    return tuple(
+        Answer(
+            incident_text.choice_label(incident, choice),
+            tally.count(choice),
+            _written(tally.count(choice), tally.votes),
+        )
+        for choice in poll.choices
+    )
+
+
+def _written(votes: int, of: int) -> str:
+    """A part of the votes; of few, their number."""
+    return written(votes) if of < SMALL else incident_text.percent(votes, of)
+
+
+def _agreed(incident: Incident, tally: Tally) -> str:
+    """How many of the fans say what the ruling says: `58 % agree with the stewards`; of few votes, nothing."""
+    ruling = incident.ruling
+    sides = agreeing_sides(incident, ruling) if ruling and tally.votes >= SMALL else ()
+    if not sides or ruling is None:
+        return ""
+    by_side = tally.by_side()
+    share = incident_text.percent(sum(by_side[side] for side in sides), tally.votes)
+    return _("{percent} agree with {judges}").format(percent=share, judges=incident_text.judges(ruling.by))

@@ -1,0 +1,55 @@
+"""What the fans and the ruling say, in one sentence."""
+
+import pytest
+
+from bot.cards.finding import finding
+from bot.domain.incidents import Incident
+from bot.domain.polls import Poll, Tally
+from bot.i18n import speaking
+from bot.search.catalogue import Incidents
+
+CATALOGUE = Incidents.load()
+
+
+def incident(incident_id: str) -> Incident:
+    found = CATALOGUE.get(incident_id)
+    assert found is not None
+    return found
+
+
+def found(incident_id: str, *votes: int) -> str:
+    """The finding of an incident with so many votes for each of its poll's choices."""
+    asked = incident(incident_id)
+    poll = Poll.of(asked)
+    return finding(asked, Tally(poll.choices, votes, (0,) * len(votes)))
+
+
+@pytest.mark.parametrize(
+    ("incident_id", "votes", "said"),
+    [
+        ("imola-2021", (1, 2, 3, 8, 6), "Most fans blame Russell; the stewards blamed nobody for it"),
+        ("imola-2021", (5, 4, 1, 4, 4), "Fans blame Bottas most often; the stewards blamed nobody for it"),
+        ("imola-2021", (1, 2, 9, 2, 1), "Most fans call it a racing incident; the stewards blamed nobody for it"),
+        ("imola-2021", (5, 4, 9, 4, 5), "Fans are split between Bottas, a racing incident and Russell"),
+        ("imola-2021", (0, 0, 0, 1, 0), "The only vote blames Russell; the stewards blamed nobody for it"),
+        ("imola-2021", (0, 1, 0, 1, 2), "3 of 4 votes blame Russell; the stewards blamed nobody for it"),
+        ("imola-2021", (0, 0, 0, 0, 0), "No fan has voted yet; the stewards blamed nobody for it"),
+        ("jerez-1997", (9, 9, 1, 1, 1), "Most fans blame Schumacher, as did the FIA World Motor Sport Council"),
+        (
+            "jerez-1997",
+            (1, 1, 1, 9, 9),
+            "Most fans blame Villeneuve; the FIA World Motor Sport Council blamed Schumacher",
+        ),
+        ("malaysia-2013", (9, 1, 1, 1), "Most fans blame Vettel"),
+    ],
+)
+def test_the_finding_of_a_poll(incident_id: str, votes: tuple[int, ...], said: str) -> None:
+    assert found(incident_id, *votes).startswith(said)
+
+
+def test_whose_ruling_it_was_is_named_in_every_language() -> None:
+    for language in ("de", "es"):
+        with speaking(language):
+            said = found("suzuka-1989", 9, 9, 1, 1, 1)
+        assert "FISA" in said
+        assert "blamed" not in said
