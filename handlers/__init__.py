@@ -81,7 +81,7 @@ def commands(parts: Parts) -> tuple[Command, ...]:
     features: tuple[Feature, ...] = (
         Crash(incidents, stored.polls, stored.hidden, served, stored.voters),
         Blame(incidents, stored.polls, parts.ballot_box, stored.voters, stored.chats, stored.hidden, parts.events),
-        Quotes(incidents, quotations, served, stored.voters),
+        Quotes(incidents, quotations, served, stored.voters, parts.painter),
         Verdicts(incidents, stored.polls, stored.chats, stored.hidden),
         Charts(incidents, stored.polls, stored.hidden, parts.painter),
         Browse(incidents),
@@ -108,6 +108,6 @@ def _about_seasons(parts: Parts) -> Iterable[Feature]:
     return (
         Calendar(seasons, races, circuits, parts.stored.chat_settings, parts.stored.subscriptions, clock),
         Championships(seasons, races, parts.painter, clock),
-        Results(seasons, races, clock),
+        Results(seasons, races, parts.painter, clock),
         Recaps(races, parts.stories, parts.stored.chats, parts.painter),
     )

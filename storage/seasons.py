@@ -82,6 +82,12 @@ class SeasonReader:
         """A championship after a round, or after the latest that is known; None while there is none."""
         return await self._first(STANDINGS, _standings_documents(season, kind, after_round))
 
+    async def every_standings(self, season: int, kind: Championship) -> tuple[Standings, ...]:
+        """A championship after each of a season's rounds that is known, the earliest first, in one read."""
+        tables = _standings_documents(season, kind, None).order_by(None).order_by(standings_table.c.round)
+        found = await self._reader.read(lambda connection: connection.scalars(tables).all())
+        return tuple(map(STANDINGS.written.validate_json, found))
+
     async def updated(self, value: Race | Classification | Standings) -> dt.datetime | None:
         """When something that is stored was last fetched, in UTC; None for what is not."""
         return (await self.source(value)).at

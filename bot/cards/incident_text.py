@@ -139,10 +139,15 @@ def turnout(tally: Tally) -> str:
     return counted("{number} has voted", "{number} have voted", tally.votes)
 
 
+def race_day(incident: Incident) -> str:
+    """The session and its day: `Emilia Romagna Grand Prix, 18 April 2021`."""
+    race = _(SESSIONS.get(incident.session, "{race}")).format(race=incident.race)
+    return f"{race}, {day(incident.date)}"
+
+
 def occasion(incident: Incident) -> str:
     """When and where: `Emilia Romagna Grand Prix, 18 April 2021 · lap 31 of 63 · approaching Tamburello`."""
-    race = _(SESSIONS.get(incident.session, "{race}")).format(race=incident.race)
-    return " · ".join((f"{race}, {day(incident.date)}", *whereabouts(incident)))
+    return " · ".join((race_day(incident), *whereabouts(incident)))
 
 
 def whereabouts(incident: Incident) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from bot.cards.incident_text import rows
 from bot.cards.race_buttons import data_of, session_data
 from bot.cards.season_text import (
     climb,
@@ -16,7 +17,7 @@ from bot.cards.season_text import (
 )
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
-from bot.chat.replies import Reply
+from bot.chat.replies import Attachment, Reply
 from bot.chat.text_limits import weight
 from bot.domain.knockout import KNOCKOUT_SINCE, reached
 from bot.domain.race_story import names, placed
@@ -60,7 +61,28 @@ def classification_reply(classification: Classification, footer: str, held: Coll
     if SessionKind.RACE in held:
         doors.append(Button(_("Recap"), "recap", data_of(race)))
     doors.append(Button(_("Standings"), "standings", f"drivers {race.season}"))
-    return Reply(card, (tuple(doors),))
+    if ways_known(classification):
+        sprint = "sprint" if classification.kind is SessionKind.SPRINT else ""
+        doors.append(Button(_("Grid to flag"), "results", f"{data_of(race, sprint)} picture"))
+    return Reply(card, rows(doors, 3))
+
+
+def ways_known(classification: Classification) -> bool:
+    """Whether there are ways from the grid to the flag to be drawn: of two drivers at least."""
+    known = sum(bool(finish.place) and finish.grid is not None for finish in classification.finishes)
+    return classification.kind is not SessionKind.QUALIFYING and known > 1
+
+
+def drawn_reply(classification: Classification, picture: Attachment) -> Reply:
+    """The ways from the grid to the flag, in a message of its own."""
+    sprint = "sprint" if classification.kind is SessionKind.SPRINT else ""
+    whole = Button(_("The whole result"), "results", data_of(classification.race, sprint))
+    return Reply(Card(grid_to_flag(classification)), ((whole,),), separate=True, attachment=picture)
+
+
+def grid_to_flag(classification: Classification) -> str:
+    """What the picture of the ways is called: `Emilia Romagna Grand Prix 2021: from grid to flag`."""
+    return _("{race}: from grid to flag").format(race=_title(classification))
 
 
 def _title(classification: Classification) -> str:
@@ -69,7 +91,8 @@ def _title(classification: Classification) -> str:
     )
 
 
-def _occasion(classification: Classification) -> str:
+def occasion(classification: Classification) -> str:
+    """When and where a session was held: `18 April 2021 · Autodromo Enzo e Dino Ferrari · Imola`."""
     race, session = classification.race, classification.race.session(classification.kind)
     return phrase((day(session.day) if session else "", race.circuit, race.locality))
 
@@ -83,7 +106,7 @@ def _classification(classification: Classification, footer: str) -> Card:
         for finish in classification.finishes
         if not finish.place
     ]
-    title, subtitle = _title(classification), _occasion(classification)
+    title, subtitle = _title(classification), occasion(classification)
     facts = {
         _("Place not known"): fitting(doubtful, ROOM_OUT, "; "),
         _("Not classified"): out,
@@ -144,7 +167,7 @@ class Lap(NamedTuple):
 
 
 def _qualifying(classification: Classification, footer: str) -> Card:
-    title, subtitle, groups = _title(classification), _occasion(classification), _groups(classification)
+    title, subtitle, groups = _title(classification), occasion(classification), _groups(classification)
     room = room_beside(title, subtitle, footer) // len(groups)
     told = {heading: fitting(lines, room) for heading, lines in groups.items()}
     paragraphs = tuple("\n".join(filter(None, (heading, lines))) for heading, lines in told.items() if lines)

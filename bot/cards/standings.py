@@ -54,8 +54,11 @@ def standings_reply(standings: Standings, page: int, footer: str, left: ToGo | N
     if other is Championship.DRIVERS or standings.season >= TEAMS_SINCE:
         turn.append(Button(_(OTHERS[other]), "standings", f"{other} {standings.season}"))
     turn.append(Button(_("Calendar"), "calendar", str(standings.season)))
-    turn.append(Button(_("As a picture"), "standings", f"{asked} picture"))
-    return Reply(card, (tuple(turn),))
+    drawn = (
+        Button(_("As a picture"), "standings", f"{asked} picture"),
+        Button(_("Race by race"), "standings", f"{asked} lines"),
+    )
+    return Reply(card, (tuple(turn), drawn))
 
 
 def drawn_reply(standings: Standings, picture: Attachment) -> Reply:

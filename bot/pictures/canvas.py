@@ -1,5 +1,6 @@
 """A sheet of paper to draw on, and the picture that it becomes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
@@ -16,8 +17,11 @@ RIGHT = WIDTH - MARGIN
 SHADES = 15
 """Steps from the paper to an ink, for smooth edges; 17 inks fit a palette of 256."""
 
-DOT_SCALE = 4
-"""A round mark is drawn so much larger and reduced, for a smooth edge."""
+DOT_SCALE, LINE_SCALE = 4, 3
+"""Round marks and lines are drawn so much larger and reduced, for a smooth edge."""
+
+_INKED = [0] + [255] * 255
+"""What of a drawing is ink and what paper, as a mask."""
 
 TITLE = Style(52, Weight.BOLD)
 LONG_TITLE, LONG_TITLE_LINES, LONG_TITLE_STEP = Style(36, Weight.BOLD), 2, 38
@@ -57,7 +61,7 @@ class Canvas:
 
     What is drawn is an index into the palette from the start: each ink has a ramp of shades towards the paper. So
     nothing has to be reduced to 256 colours afterwards, and the same drawing is always the same bytes. It holds as
-    long as nothing is drawn over anything else; `boxes` are the places that are taken.
+    long as nothing but lines is drawn over anything else; `boxes` are the places that are taken.
     """
 
     def __init__(self) -> None:
@@ -105,6 +109,16 @@ class Canvas:
         left, top = middle[0] - radius, middle[1] - radius
         self._shades.paste(mask.reduce(DOT_SCALE).point(self._ramp(ink)), (left, top))
         self.boxes.append(Box(left, top, left + size, top + size))
+
+    def line(self, points: Sequence[tuple[int, int]], width: int, ink: str) -> None:
+        """Draw a line through points; lines alone may cross, each over those before it."""
+        left, top = (min(point[axis] for point in points) - width for axis in (0, 1))
+        right, bottom = (max(point[axis] for point in points) + width for axis in (0, 1))
+        mask = Image.new("L", (LINE_SCALE * (right - left), LINE_SCALE * (bottom - top)))
+        moved = [(LINE_SCALE * (x - left), LINE_SCALE * (y - top)) for x, y in points]
+        ImageDraw.Draw(mask).line(moved, fill=255, width=LINE_SCALE * width, joint="curve")
+        shades = mask.reduce(LINE_SCALE).point(self._ramp(ink))
+        self._shades.paste(shades, (left, top), shades.point(_INKED))
 
     def picture(self, alt: str) -> Picture:
         """What has been drawn, as a PNG; `alt` says it in words."""

@@ -30,6 +30,9 @@ MIDDLE = 812
 STRIP, COLUMNS, GUTTER = 464, 4, 24
 """The upper edge of the facts at the bottom, how many there are, and how far apart."""
 
+ARGUED = 620
+"""The baseline of what is argued about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -43,12 +46,14 @@ class Fact:
         return f"{self.label}: {self.value}{self.detail and f' ({self.detail})'}."
 
 
-def recap_picture(classification: Classification, drivers: StandingsMove | None = None) -> Picture:
-    """A race or a sprint in a picture, with the drivers' championship after it."""
-    return _drawn(classification, drivers).picture(_described(classification, drivers))
+def recap_picture(classification: Classification, drivers: StandingsMove | None = None, argued: str = "") -> Picture:
+    """A race or a sprint in a picture, with the drivers' championship after it, and what is `argued` about."""
+    described = _described(classification, drivers)
+    canvas = _drawn(classification, drivers, argued)
+    return canvas.picture(f"{described} {argued}." if argued else described)
 
 
-def _drawn(classification: Classification, drivers: StandingsMove | None) -> Canvas:
+def _drawn(classification: Classification, drivers: StandingsMove | None, argued: str = "") -> Canvas:
     canvas = Canvas()
     canvas.heading(_title(classification), " · ".join(_occasion(classification)))
     _podium(canvas, classification)
@@ -62,6 +67,7 @@ def _drawn(classification: Classification, drivers: StandingsMove | None) -> Can
         canvas.text(fact.label, (at, STRIP + 38), LABEL, MUTED, width=room)
         canvas.text(fact.value, (at, STRIP + 76), ROW, INK, width=room)
         canvas.text(fact.detail, (at, STRIP + 112), DETAIL, MUTED, width=room)
+    canvas.text(argued, (MARGIN, ARGUED), LABEL, INK, width=RIGHT - MARGIN)
     return canvas
 
 

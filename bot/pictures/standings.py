@@ -27,7 +27,9 @@ def _drawn(move: StandingsMove, title: str) -> Canvas:
     rows = first(standings.entries)
     most = max((standing.points or 0 for standing in rows), default=0) or 1
     lines = [
-        _line(standing, (standing.points or 0) / most, standings.kind)._replace(climbed=move.climbed(standing))
+        _line(standing, (standing.points or 0) / most, standings.kind)._replace(
+            climbed=move.climbed(standing), behind=_behind(standing, rows)
+        )
         for standing in rows
     ]
     draw_ranking(canvas, lines, _("No points yet"))
@@ -45,6 +47,14 @@ def _line(standing: Standing, share: float, kind: Championship) -> Line:
         team_colour(standing.team if drivers else standing.id),
         "" if standing.points is None else points(standing.points),
     )
+
+
+def _behind(standing: Standing, rows: Sequence[Standing]) -> str:
+    """How many points somebody is behind the first: `−17`; nothing of the first, or where it is not known."""
+    first_points = rows[0].points
+    if standing.points is None or first_points is None or standing.points >= first_points:
+        return ""
+    return f"−{points(first_points - standing.points)}"
 
 
 def _occasion(standings: Standings) -> str:

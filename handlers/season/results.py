@@ -2,14 +2,15 @@
 
 import re
 
-from bot.cards.results import classification_reply
-from bot.cards.season_text import updated
+from bot.cards.results import classification_reply, drawn_reply, grid_to_flag, occasion, ways_known
+from bot.cards.season_text import AS_PICTURE, updated
 from bot.chat.commands import Command, UserError
-from bot.chat.replies import Reply
+from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
-from bot.domain.season import SessionKind
+from bot.domain.season import Classification, SessionKind
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
+from bot.pictures.painter import Painter
 from handlers.season.choosing import SPRINT, Races
 from storage.seasons import Seasons
 
@@ -19,9 +20,10 @@ _QUALIFYING = re.compile(r"\b(?:quali(?:fying|fication)?|qualy|q[1-3]?)\b", re.I
 class Results:
     """Tell how races, sprints and qualifying ended."""
 
-    def __init__(self, seasons: Seasons, races: Races, clock: Clock) -> None:
+    def __init__(self, seasons: Seasons, races: Races, painter: Painter, clock: Clock) -> None:
         self._seasons = seasons
         self._races = races
+        self._painter = painter
         self._clock = clock
 
     def commands(self) -> tuple[Command, ...]:
@@ -30,12 +32,28 @@ class Results:
         return (Command("results", summary, self.show, argument=marked("race and season"), option="race"),)
 
     async def show(self, request: Request) -> Reply:
-        """A classification with grid, gaps and retirements; the sprint's or qualifying's where that is asked for."""
-        sprint, qualifying = SPRINT.search(request.argument), _QUALIFYING.search(request.argument)
+        """A classification with grid, gaps and retirements; the sprint's or qualifying's where that is asked for.
+
+        `picture` at the argument's end draws the ways from the grid to the flag.
+        """
+        asked = AS_PICTURE.sub("", request.argument)
+        sprint, qualifying = SPRINT.search(asked), _QUALIFYING.search(asked)
         if sprint and qualifying:
             raise UserError(_("Sprint qualifying is not in the archive. Say sprint, or qualifying."))
         kind = SessionKind.SPRINT if sprint else SessionKind.QUALIFYING if qualifying else SessionKind.RACE
-        race = await self._races.one(_QUALIFYING.sub(" ", SPRINT.sub(" ", request.argument)), request, kind)
+        race = await self._races.one(_QUALIFYING.sub(" ", SPRINT.sub(" ", asked)), request, kind)
         classification = await self._races.classification(race, kind, request)
+        if AS_PICTURE.search(request.argument):
+            return await self._drawn(classification)
         footer = updated(*await self._seasons.source(classification))
         return classification_reply(classification, footer, race.held(self._clock.now()))
+
+    async def _drawn(self, classification: Classification) -> Reply:
+        """Everybody's way from the grid to the flag. Raises UserError where too little is known of it."""
+        from bot.pictures.slopes import slopes_picture  # noqa: PLC0415 - Pillow is loaded for the first picture
+
+        if not ways_known(classification):
+            raise UserError(_("Where they started is not known, so there is nothing to draw."))
+        heading = grid_to_flag(classification)
+        picture = await self._painter.paint(slopes_picture, classification, heading, occasion(classification))
+        return drawn_reply(classification, Attachment("grid-to-flag.png", picture.png, picture.alt))

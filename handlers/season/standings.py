@@ -1,7 +1,7 @@
 """/standings: who leads the championship."""
 
 from bot.cards.missing import not_begun
-from bot.cards.season_text import AS_PICTURE, updated
+from bot.cards.season_text import AS_LINES, AS_PICTURE, updated
 from bot.cards.standings import drawn_reply, standings_reply, title
 from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.paging import unpaged
@@ -43,15 +43,20 @@ class Championships:
         )
 
     async def show(self, request: Request) -> Reply:
-        """A championship as it stands, or ended; `page-2` at the argument's end turns pages, `picture` draws it."""
+        """A championship as it stands, or ended.
+
+        At the argument's end `page-2` turns pages, `picture` draws the table and `lines` how it came about.
+        """
         asked, page = unpaged(request.argument)
-        season, words = season_and_words(AS_PICTURE.sub("", asked))
+        season, words = season_and_words(AS_LINES.sub("", AS_PICTURE.sub("", asked)))
         if not KINDS.keys() >= {*words}:
             raise UserError(_("Say drivers or teams, and perhaps a season: /standings teams 2021."))
         kind = KINDS[words[0]] if words else Championship.DRIVERS
         standings = await self._standings(kind, season, request)
         if AS_PICTURE.search(request.argument):
             return await self._drawn(standings)
+        if AS_LINES.search(request.argument):
+            return await self._race_by_race(standings)
         left = to_go(standings, await self._seasons.schedule(standings.season))
         return standings_reply(standings, page or 1, updated(*await self._seasons.source(standings)), left)
 
@@ -62,6 +67,14 @@ class Championships:
         before = await self._seasons.standings(standings.season, standings.kind, standings.round - 1)
         picture = await self._painter.paint(standings_picture, standings, title(standings), before)
         return drawn_reply(standings, Attachment("standings.png", picture.png, picture.alt))
+
+    async def _race_by_race(self, standings: Standings) -> Reply:
+        """The season as lines, of all its tables that are stored."""
+        from bot.pictures.season_lines import season_lines_picture  # noqa: PLC0415 - Pillow is loaded late
+
+        tables = await self._seasons.every_standings(standings.season, standings.kind)
+        picture = await self._painter.paint(season_lines_picture, tables, title(standings))
+        return drawn_reply(standings, Attachment("race-by-race.png", picture.png, picture.alt))
 
     async def _standings(self, kind: Championship, season: int | None, request: Request) -> Standings:
         """The championship that is asked for. Raises UserError where there is none, or it has to be fetched first."""

@@ -6,11 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards import recap
-from bot.cards.illustrated import illustrated_recap
+from bot.cards.illustrated import argued, illustrated_recap
+from bot.domain.polls import Poll, Tally
 from bot.domain.race_story import RaceStory, StandingsMove, names, starters
 from bot.domain.season import Classification, Entrant, FastestLap, Finish, SessionKind
 from bot.pictures.painter import Painter
 from bot.pictures.recap import Fact, _facts, recap_picture
+from tests.cards.test_finding import incident
 from tests.support.season import DRIVERS, DRIVERS_BEFORE, IMOLA, RESULT
 
 FIELD = [Entrant(f"driver-{number}", "Ann", f"Driver{number:02}", "team", f"Team{number:02}") for number in range(1, 9)]
@@ -87,3 +89,27 @@ async def test_a_story_is_shown_with_its_picture_below_which_it_fits() -> None:
     assert (reply.attachment.content, reply.attachment.alt) == (picture.png, picture.alt)
     assert (reply.card, reply.buttons) == (recap.recap_card(story, veiled=True), recap.recap_buttons(story))
     assert reply.veiled
+
+
+def test_what_is_argued_about_is_told_without_numbers_and_by_the_ruling_while_few_have_voted() -> None:
+    imola = incident("imola-2021")
+    poll = Poll.of(imola)
+    few, many = (Tally(poll.choices, (0, 0, votes, 2 * votes, 0), (0,) * 5) for votes in (1, 400))
+    ruling = "The stewards: racing incident considering the conditions, no further action"
+    assert argued(RaceStory(RESULT)) == ""
+    for tally in (None, few):
+        assert argued(RaceStory(RESULT, incidents=((imola, tally),))) == f"{imola.title} · {ruling}"
+    said = f"{imola.title} · Most fans blame Russell; the stewards blamed nobody for it"
+    assert argued(RaceStory(RESULT, incidents=((imola, many),))) == said
+    assert recap_picture(RESULT, argued=said).alt.endswith(f"{said}.")
+
+
+async def test_where_polls_are_blind_the_picture_tells_the_ruling_alone() -> None:
+    imola = incident("imola-2021")
+    poll = Poll.of(imola)
+    story = RaceStory(RESULT, incidents=((imola, Tally(poll.choices, (0, 0, 0, 40, 0), (0,) * 5)),))
+    painter = Painter()
+    reply = await illustrated_recap(painter, story, blind=True)
+    painter.close()
+    assert reply.attachment
+    assert "fans" not in reply.attachment.alt

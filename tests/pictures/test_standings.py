@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from bot.domain.race_story import StandingsMove
 from bot.domain.season import Championship
 from bot.pictures.canvas import Box
-from bot.pictures.ranking import BARS_END, MOVES
+from bot.pictures.ranking import BARS_END, GAPS, MOVES
 from bot.pictures.standings import _drawn, standings_picture
 from tests.pictures.samples import AFTER, names, overlaps, standings
 
@@ -57,7 +57,7 @@ def test_places_won_and_lost_in_the_last_round_stand_beside_the_points() -> None
     assert "1 Ann 29 (▲2), 2 Bea 27 (▼1), 3 Cid 5 (▼1)." in standings_picture(after, "Drivers", before).alt
     boxes = _drawn(StandingsMove(after, before), "Drivers").boxes
     assert overlaps(boxes) == []
-    assert bars(boxes)[0].right == BARS_END - MOVES
+    assert bars(boxes)[0].right == BARS_END - GAPS - MOVES
 
 
 @settings(max_examples=50)

@@ -290,6 +290,8 @@ async def test_a_championship_is_kept_after_every_round(seasons: Seasons) -> Non
     assert await seasons.standings(2021, Championship.DRIVERS, 1) == opening
     assert await seasons.standings(2021, Championship.DRIVERS, 3) is None
     assert await seasons.standings(2020, Championship.DRIVERS) is None
+    assert await seasons.every_standings(2021, Championship.DRIVERS) == (opening, STANDINGS)
+    assert await seasons.every_standings(2020, Championship.DRIVERS) == ()
 
 
 async def test_a_championship_that_was_corrected_gives_the_one_before(seasons: Seasons) -> None:

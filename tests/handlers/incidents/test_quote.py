@@ -2,6 +2,7 @@ from bot.app.settings import Settings
 from bot.chat.replies import Reply
 from bot.domain.places import User
 from bot.search.catalogue import Incidents
+from handlers.incidents.quote import ONE_SIDE
 from storage.incidents.reading import read_circuits, read_drivers
 from tests.support.cases import MONZA, VER, noted, penalised
 from tests.support.conversation import GRANDSTAND, Ask, Press, conversation, labels
@@ -77,7 +78,7 @@ async def test_without_an_argument_anything_may_come(ask: Ask, incidents: Incide
 
 async def test_the_story_is_one_press_away(ask: Ask, press: Press, al: User) -> None:
     reply = await ask("/quote russell", al)
-    assert labels(reply) == ["Another", "The story"]
+    assert labels(reply) == ["Another", "The story", "Face to face"]
     assert (await press(reply, "The story", al)).card.title == "Bottas and Russell, Imola 2021"
 
 
@@ -114,3 +115,25 @@ async def test_what_is_not_quoted_is_not_suggested(settings: Settings, incidents
         await bot.core.recorder.record(MONZA, [noted()], 20)
         for name, expected in (("quote", {"monza-2021"}), ("crash", {"monza-2021", "monza-2025-ver-nor-t4"})):
             assert {each.argument for each in bot.core.dispatcher.suggest(name, "monza")} == expected
+
+
+async def test_both_sides_are_drawn_face_to_face(ask: Ask, press: Press, al: User) -> None:
+    reply = await press(await ask("/quote imola 2021", al), "Face to face", al)
+    assert reply.separate
+    assert reply.card.title == "Both sides: Bottas and Russell, Imola 2021"
+    assert reply.attachment is not None
+    assert "Valtteri Bottas (" in reply.attachment.alt
+    assert "George Russell (" in reply.attachment.alt
+    assert labels(reply) == ["Who was to blame?", "The story"]
+
+
+async def test_where_one_side_is_quoted_there_is_nothing_to_set_face_to_face(
+    settings: Settings, incidents: Incidents, al: User
+) -> None:
+    whole = incidents.told[0]
+    alone = whole.model_copy(update={"quotations": tuple(each for each in whole.quotations if each.side == "russell")})
+    async with conversation(settings, Incidents((alone,), read_circuits(), read_drivers())) as bot:
+        reply = await bot.ask(f"/quote {alone.id} picture", al)
+        assert reply.card.title == ONE_SIDE
+        assert labels(reply) == ["The story"]
+        assert "Face to face" not in labels(await bot.ask(f"/quote {alone.id}", al))

@@ -65,12 +65,12 @@ async def test_a_race_its_qualifying_and_its_sprint_are_one_press_from_each_othe
     fans.now = dt.datetime(2021, 7, 20, tzinfo=dt.UTC)
     await fans.know(replace(RESULT, race=SILVERSTONE), replace(QUALIFYING, race=SILVERSTONE), SPRINT)
     race = await fans.ask("/results silverstone")
-    assert labels(race) == ["Qualifying", "The sprint", "Recap", "Standings"]
+    assert labels(race) == ["Qualifying", "The sprint", "Recap", "Standings", "Grid to flag"]
     qualifying = await fans.press(race, "Qualifying")
     assert qualifying.replace
     assert labels(qualifying) == ["The race", "The sprint", "Recap", "Standings"]
     sprint = await fans.press(qualifying, "The sprint")
-    assert labels(sprint) == ["The race", "Qualifying", "Recap", "Standings"]
+    assert labels(sprint) == ["The race", "Qualifying", "Recap", "Standings", "Grid to flag"]
     assert (await fans.press(sprint, "Qualifying")).card == qualifying.card
     assert (await fans.press(qualifying, "The race")).card == race.card
 
@@ -80,7 +80,7 @@ async def test_what_else_the_weekend_had_is_known_from_the_calendar(fans: Fans) 
     told = replace(SILVERSTONE, sessions=(SILVERSTONE.race,))
     await fans.know(replace(RESULT, race=told), replace(SPRINT, race=told))
     latest = await fans.ask("/results")
-    assert labels(latest) == ["Qualifying", "The sprint", "Recap", "Standings"]
+    assert labels(latest) == ["Qualifying", "The sprint", "Recap", "Standings", "Grid to flag"]
     assert (await fans.press(latest, "The sprint")).card.subtitle.startswith("17 July 2021")
 
 
@@ -181,3 +181,19 @@ def test_any_qualifying_fits_on_a_card(season: int, lines: list[tuple[Entrant, t
     classification_reply(
         Classification(another_year(IMOLA, season), SessionKind.QUALIFYING, finishes), updated(FETCHED)
     )
+
+
+async def test_the_ways_from_the_grid_to_the_flag_are_drawn(fans: Fans) -> None:
+    picture = await fans.press(await fans.ask("/results imola 2021"), "Grid to flag")
+    assert picture.separate
+    assert picture.card.title == "Emilia Romagna Grand Prix 2021: from grid to flag"
+    assert picture.attachment is not None
+    assert "Verstappen 3 → 1" in picture.attachment.alt
+    assert (await fans.press(picture, "The whole result")).card == (await fans.ask("/results imola 2021")).card
+
+
+async def test_of_qualifying_there_are_no_ways_to_be_drawn(fans: Fans) -> None:
+    reply = await fans.ask("/results imola 2021 qualifying")
+    assert "Grid to flag" not in labels(reply)
+    refused = await fans.ask("/results imola 2021 qualifying picture")
+    assert refused.card.title == "Where they started is not known, so there is nothing to draw."

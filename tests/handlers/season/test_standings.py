@@ -103,7 +103,7 @@ async def test_a_result_has_gaps_grid_changes_and_retirements(fans: Fans) -> Non
         "Not classified": "Bottas – collision, after 30 laps; Russell – collision, after 30 laps",
         "Fastest lap": "Hamilton, 1:16.702 on lap 60",
     }
-    assert labels(reply) == ["Qualifying", "Recap", "Standings"]
+    assert labels(reply) == ["Qualifying", "Recap", "Standings", "Grid to flag"]
 
 
 async def test_without_a_name_the_latest_result_is_meant(fans: Fans) -> None:
@@ -227,3 +227,12 @@ async def test_how_it_can_be_decided_on_the_next_weekend_is_told_where_it_can_be
 
 async def test_of_seasons_by_other_rules_it_is_not_told_who_can_win(fans: Fans) -> None:
     assert len((await fans.ask("/standings")).card.paragraphs) == 1
+
+
+async def test_the_season_is_drawn_race_by_race(fans: Fans) -> None:
+    picture = await fans.press(await fans.ask("/standings"), "Race by race")
+    assert picture.separate
+    assert picture.attachment is not None
+    assert picture.attachment.is_picture
+    assert "to round 2 of 2021: Lewis Hamilton 44, Max Verstappen 43.5, Lando Norris 27" in picture.attachment.alt
+    assert (await fans.press(picture, "The whole table")).card.title == "Drivers' championship 2021"
