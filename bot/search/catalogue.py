@@ -20,7 +20,7 @@ from bot.search.noted_catalogue import NotedCatalogue
 from bot.search.noted_index import standing
 from bot.search.race_finder import season_and_words
 from bot.search.similarity import look_alike
-from bot.search.words import split, telling
+from bot.search.words import joined, split, telling
 from storage.incidents.reading import incident_files, read_circuits, read_drivers, read_incidents
 
 __all__ = ["Circuit", "Driver", "Incident", "Incidents", "Match"]
@@ -280,4 +280,4 @@ def _involvement(incident: Incident, ours: frozenset[str]) -> Involvement:
 def _place_names(circuits: Iterable[Circuit]) -> Iterator[tuple[str, str]]:
     for circuit in circuits:
         for name in (*circuit.also, circuit.country, circuit.name):
-            yield "".join(telling(split(name))), circuit.name
+            yield joined(name), circuit.name

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.domain.names import Circuit
 from bot.domain.season import Race
-from bot.search.words import split, telling
+from bot.search.words import joined
 
 
 class CircuitFinder:
@@ -36,8 +36,3 @@ class CircuitFinder:
         days = (session.starts_at and session.starts_at.astimezone(circuit.zone).date() for session in race.sessions)
         sessions = zip(race.sessions, days, strict=True)
         return replace(race, sessions=tuple(replace(session, day=day or session.day) for session, day in sessions))
-
-
-def joined(name: str) -> str:
-    """The telling words of a name, as one."""
-    return "".join(telling(split(name)))

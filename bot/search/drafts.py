@@ -10,8 +10,7 @@ from bot.domain.names import Circuit, Driver
 from bot.domain.noted_ids import short_place, wished_id
 from bot.domain.noted_incidents import MOST_ASKED_ABOUT, NotedIncident, NotedSuspect
 from bot.domain.race_control import Car, Session
-from bot.search.circuit_finder import joined
-from bot.search.words import split
+from bot.search.words import joined, split
 
 LONGEST_ID, LONGEST_NAME, LONGEST_DRIVER, LONGEST_TITLE, LONGEST_BUTTON = 18, 48, 28, 60, 32
 """Characters of a suspect's id, a name, a driver's name, a title, and of what a button says."""

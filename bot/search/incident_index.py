@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot.domain.incidents import Incident
 from bot.domain.names import Circuit, Driver
-from bot.search.words import FILLERS, split, telling
+from bot.search.words import FILLERS, joined, split, telling
 
 
 class Firmness(NamedTuple):
@@ -74,14 +74,14 @@ class Index:
                     firm[word][number] = max(firmly, firm[word].get(number, 0.0))
             for word in set(split(" ".join(_story(incident)))) - FILLERS:
                 told[word].append(number)
-        strangers = all_names(circuits, drivers) - firm.keys()
+        self._circuits = circuits_by_name(circuits)
+        strangers = all_names(self._circuits, drivers) - firm.keys()
         rarest = log(1 + len(incidents))
         self._weights = dict(_weighed(firm, told, len(incidents)))
         for word in (*strangers, *FILLERS):
             self._weights.setdefault(word, NOTHING)
         self._least = dict.fromkeys(strangers, rarest) | dict.fromkeys(FILLERS, 0.0)
         self._little = SAYS_LITTLE * rarest
-        self._circuits = circuits_by_name(circuits)
         self._surnames = surnames(drivers) | {
             split(suspect.name)[-1]
             for incident in incidents
@@ -159,11 +159,11 @@ def season_words(season: int) -> tuple[str, str]:
     return f"{season}", f"{season % 100:02}"
 
 
-def all_names(circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver]) -> set[str]:
-    """The words that name any circuit, driver or season, whether or not an incident knows them."""
+def all_names(places: Iterable[str], drivers: Mapping[str, Driver]) -> set[str]:
+    """The words that name any of a few places, a driver or a season, whether or not an incident knows them."""
     words = {word for driver in drivers.values() for word in split(driver.name)}
     words.update(word for season in SEASONS for word in season_words(season))
-    words.update(circuits_by_name(circuits))
+    words.update(places)
     return words
 
 
@@ -179,7 +179,7 @@ def circuits_by_name(circuits: Mapping[str, Circuit]) -> dict[str, frozenset[str
     for slug, circuit in circuits.items():
         for name in (circuit.name, circuit.country, *circuit.also):
             if not name.isupper():
-                named["".join(telling(split(name)))].add(slug)
+                named[joined(name)].add(slug)
     return {name: frozenset(slugs) for name, slugs in named.items()}
 
 

@@ -58,7 +58,7 @@ class NotedIndex:
     def __init__(self, circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver]) -> None:
         self._circuits, self._drivers = circuits, drivers
         self._by_name = circuits_by_name(circuits)
-        self._known_names = all_names(circuits, drivers)
+        self._known_names = all_names(self._by_name, drivers)
         self._surnames = surnames(drivers)
         self._words: dict[str, dict[int, float]] = {}
         self._fact_numbers: dict[str, int] = {}

@@ -8,10 +8,10 @@ from typing import TypeAlias
 from bot.domain.calendar_changes import CALLED_OFF_AFTER, are_same
 from bot.domain.season import Race, SessionKind
 from bot.pacing.clock import Clock
-from bot.search.circuit_finder import CircuitFinder, joined
+from bot.search.circuit_finder import CircuitFinder
 from bot.search.found import CalledOff, Found, Nothing, NotKnownYet, Several
 from bot.search.similarity import likeness
-from bot.search.words import FILLERS, split, telling
+from bot.search.words import FILLERS, joined, split, telling
 from storage.seasons import Seasons
 
 FIRST_SEASON = 1950

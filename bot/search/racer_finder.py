@@ -7,12 +7,11 @@ from bot.domain.names import Driver, Team
 from bot.domain.racers import Involvement, Racer, Seat
 from bot.domain.season import Championship, Classification, Standings
 from bot.search.catalogue import Incidents
-from bot.search.circuit_finder import joined
 from bot.search.found import Found, Nothing, Several
 from bot.search.incident_index import ENDINGS, NOT_DRIVERS
 from bot.search.race_finder import fit
 from bot.search.similarity import look_alike
-from bot.search.words import split
+from bot.search.words import joined, split
 
 NOT_TEAMS = frozenset({"FIA", "timing of the races"})
 """What stands as the team of those."""

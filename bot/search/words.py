@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _WORD = re.compile(r"f1(?![a-z0-9])|[a-z]+|[0-9]+")
 _GLUED_GP = re.compile(r"(?<=[a-z])gp(?![a-z])")
@@ -46,6 +47,12 @@ def split(text: str) -> list[str]:
 def telling(words: list[str]) -> list[str]:
     """The words that tell one incident from another; all of them where none does."""
     return [word for word in words if word not in FILLERS] or words
+
+
+@lru_cache(maxsize=4096)
+def joined(name: str) -> str:
+    """The telling words of a name, as one: `Circuit of the Americas` → `circuitamericas`."""
+    return "".join(telling(split(name)))
 
 
 def as_data(asked: str, room: int) -> str:
