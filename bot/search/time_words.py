@@ -1,38 +1,40 @@
-"""From a person's words to times of day, spans and lengths of time."""
+"""From a person's words to times of day, spans and lengths of time, in the languages that the bot speaks."""
 
 import re
+
+from bot.search.words import fold
 
 LONGEST = 48 * 60
 """Minutes for which a result may be held back."""
 
 
-_TIME = r"(\d{1,2})(?:[:.h](\d\d))?\s*([ap]m)?"
-
+_TIME = r"(?:at |um |a las? |las? )?(\d{1,2})(?:[:.h](\d\d))?\s*(?:([ap]m)|uhr|hs?)?"
 
 _TIME_OF_DAY = re.compile(_TIME, re.ASCII)
 
+_FROM, _TO = r"from |between |von |zwischen |de |desde |entre ", r"-|–|—|to|until|till|and|bis|und|a|hasta|y"
 
-_SPAN = re.compile(rf"{_TIME}\s*(?:-|–|—|to|until)\s*{_TIME}", re.ASCII)
+_SPAN = re.compile(rf"(?:{_FROM})?{_TIME}\s*(?:{_TO})\s*{_TIME}", re.ASCII)
 
+_MINUTES, _HOURS = r"m|mins?|minutes?|minuten?|minutos?", r"h|hours?|hrs?|std|stunden?|horas?"
+_DAYS, _WEEKS = r"d|days?|tage?|dias?", r"w|weeks?|wochen?|semanas?"
 
-_LENGTH = re.compile(r"(\d{1,4})\s*(m|min|mins|minutes?|h|hours?)?", re.ASCII)
+_LENGTH = re.compile(rf"(\d{{1,4}})\s*(?:(?:{_MINUTES})|({_HOURS}))?", re.ASCII)
 
+_SECONDS = re.compile(rf"(\d{{1,3}})\s*(?:s|secs?|seconds?|sek|sekunden?|segs?|segundos?|({_MINUTES}))?", re.ASCII)
 
-_SECONDS = re.compile(r"(\d{1,3})\s*(?:s|sec|secs|seconds?)?", re.ASCII)
-
-
-_HOURS = re.compile(r"(?:after\s+)?(\d{1,3})\s*(h|hours?|d|days?|w|weeks?)?", re.ASCII)
+_WAIT = re.compile(rf"(?:after |nach |tras )?(\d{{1,3}})\s*(?:(?:{_HOURS})|({_DAYS})|({_WEEKS}))?", re.ASCII)
 
 
 def time_of_day(text: str) -> int | None:
-    """Minutes since midnight: `9`, `09:00`, `9.30`, `10pm`; None for anything else."""
-    found = _TIME_OF_DAY.fullmatch(text.strip().casefold())
+    """Minutes since midnight: `9`, `09:00`, `9.30`, `10pm`, `9 Uhr`; None for anything else."""
+    found = _TIME_OF_DAY.fullmatch(fold(text.strip()))
     return _minutes(*found.groups()) if found else None
 
 
 def span(text: str) -> tuple[int, int] | None:
     """From when to when, in minutes since midnight: `22:00-08:00`, `10pm to 8am`; None for anything else."""
-    found = _SPAN.fullmatch(text.strip().casefold())
+    found = _SPAN.fullmatch(fold(text.strip()))
     if found is None:
         return None
     start, end = _minutes(*found.groups()[:3]), _minutes(*found.groups()[3:])
@@ -41,23 +43,23 @@ def span(text: str) -> tuple[int, int] | None:
 
 def length(text: str) -> int | None:
     """Minutes: `120`, `90 min`, `2 hours`; None for anything else, for none, and for more than `LONGEST`."""
-    found = _LENGTH.fullmatch(text.strip().casefold())
+    found = _LENGTH.fullmatch(fold(text.strip()))
     if found is None:
         return None
-    minutes = int(found[1]) * (60 if (found[2] or "").startswith("h") else 1)
+    minutes = int(found[1]) * (60 if found[2] else 1)
     return minutes if 0 < minutes <= LONGEST else None
 
 
 def seconds(text: str) -> int | None:
-    """Seconds: `40`, `40s`, `40 seconds`; None for anything else."""
-    found = _SECONDS.fullmatch(text.strip().casefold())
-    return int(found[1]) if found else None
+    """Seconds: `40`, `40s`, `40 seconds`, `1 minute`; None for anything else."""
+    found = _SECONDS.fullmatch(fold(text.strip()))
+    return int(found[1]) * (60 if found[2] else 1) if found else None
 
 
 def hours(text: str) -> int | None:
     """Hours: `24`, `24h`, `after 24 hours`, `2 days`, `1 week`; None for anything else."""
-    found = _HOURS.fullmatch(text.strip().casefold())
-    return int(found[1]) * {"d": 24, "w": 7 * 24}.get((found[2] or "h")[0], 1) if found else None
+    found = _WAIT.fullmatch(fold(text.strip()))
+    return int(found[1]) * (24 if found[2] else 7 * 24 if found[3] else 1) if found else None
 
 
 def _minutes(hour: str, minute: str | None, half: str | None) -> int | None:

@@ -18,6 +18,7 @@ from bot.events import Events, PollViewChanged
 from bot.i18n import LANGUAGES, _, marked, speaking
 from bot.i18n.formats import written
 from bot.pacing.clock import Clock
+from bot.search import setting_words
 from bot.search.time_words import LONGEST, hours, length, seconds, span, time_of_day
 from bot.search.zone_finder import ZoneFinder
 from bot.search.zone_names import is_abbreviation
@@ -25,7 +26,6 @@ from storage.chat_settings import SettingsStore
 from storage.subscriptions import Subscriptions
 
 OFFERED = 8
-NONE = {"none", "off", "no"}
 NOT_HERE = marked("Settings are for a group that I am a member of, or a private chat with me.")
 WHICH = marked("Say /settings with one of: {settings}.")
 NOT_PUSHED = marked(
@@ -106,17 +106,23 @@ class ChatOptions:
         """Change a setting, or show it where no value is given; without an argument show them all."""
         if request.chat.kind is ChatKind.ELSEWHERE:
             raise UserError(_(NOT_HERE))
-        name, value = _first_word(request.argument)
-        if not name:
+        if not request.argument.strip():
             settings = await self._settings.of(request.chat)
             roles = await self._subscriptions.of(request.chat)
             return cards.all_settings(request.chat, settings, roles, self._clock.now())
-        if name.casefold() in {"time", "timezone"}:  # as it is called in what is shown
-            name, value = "zone", re.sub(r"^zone\b\s*", "", value, flags=re.IGNORECASE)
-        each = self._each.get(name.casefold())
+        name, value = setting_words.setting(request.argument)
+        each = self._each.get(name or self._known_by(value))
         if each is None:
             raise UserError(_(WHICH).format(settings=", ".join(self._settable(request.chat))))
         return await each(request, value)
+
+    def _known_by(self, value: str) -> str:
+        """The setting that a value can only belong to: a language, quiet hours or a time zone; empty for any other."""
+        if setting_words.language(value, LANGUAGES):
+            return "language"
+        if span(value) is not None:
+            return "quiet"
+        return "zone" if not _is_none(value) and self._zones().find(value, self._clock.now().year) else ""
 
     def _settable(self, chat: Chat) -> Iterable[str]:
         """The settings that count in a chat.
@@ -134,7 +140,7 @@ class ChatOptions:
         """Set the clock; where several are meant, or none is, say which there are."""
         if not value:
             settings = await self._settings.of(request.chat)
-        elif value.casefold() in NONE:
+        elif _is_none(value):
             settings = await self._settings.change(request.chat, request.update, zone=None)
         else:
             found = self._zones().find(value, self._clock.now().year)
@@ -169,7 +175,7 @@ class ChatOptions:
         _check_pushed(request)
         if not value:
             settings = await self._settings.of(request.chat)
-        elif value.casefold() in NONE:
+        elif _is_none(value):
             settings = await self._settings.change(request.chat, request.update, quiet_from=None, quiet_until=None)
         elif (quiet := span(value)) is not None:
             settings = await self._settings.change(
@@ -182,7 +188,7 @@ class ChatOptions:
     async def _delay(self, request: Request, value: str) -> Reply:
         """Set by how much later than the feed a running session is told."""
         _check_pushed(request)
-        delay = 0 if value.casefold() in NONE else seconds(value)
+        delay = 0 if _is_none(value) else seconds(value)
         if not value:
             settings = await self._settings.of(request.chat)
         elif delay is not None and delay <= LONGEST_DELAY:
@@ -193,7 +199,7 @@ class ChatOptions:
 
     async def _polls(self, request: Request, value: str) -> Reply:
         """Hide how polls stand from who has not voted, or show it to all; what is shown already follows."""
-        blind = BLINDNESS.get(value.casefold())
+        blind = BLINDNESS.get(setting_words.chosen(value))
         if not value:
             settings = await self._settings.of(request.chat)
         elif blind is not None:
@@ -207,7 +213,7 @@ class ChatOptions:
         """Close a group's polls so long after they were first shown there, or leave them open."""
         if request.chat.kind is not ChatKind.GROUP:
             raise UserError(_(ONLY_GROUPS))
-        off = value.casefold() in NONE
+        off = _is_none(value)
         after = None if off else hours(value)
         if not value:
             settings = await self._settings.of(request.chat)
@@ -224,7 +230,7 @@ class ChatOptions:
         if value:
             word, mention = _first_word(value)
             topics, role = topics_called(word.casefold()), _ROLE.fullmatch(mention)
-            if not topics or (role is None and mention.casefold() not in NONE):
+            if not topics or (role is None and not _is_none(mention)):
                 raise UserError(_(ROLE))
             keys = all_reminders_too([topic.key for topic in topics])
             if not await self._subscriptions.ping(request.chat, keys, role[1] if role else None, request.update):
@@ -233,13 +239,12 @@ class ChatOptions:
         return cards.roles_view(roles)
 
     async def _language(self, request: Request, value: str) -> Reply:
-        """Set the language, by its code or its own name, and answer in it."""
-        wanted = value.casefold()
-        codes = {each.casefold(): code for code, name in LANGUAGES.items() for each in (code, name)}
-        if not wanted:
+        """Set the language, by its code, its own name or that in another one, and answer in it."""
+        code = setting_words.language(value, LANGUAGES)
+        if not value:
             settings = await self._settings.of(request.chat)
-        elif wanted in codes.keys() | NONE:
-            settings = await self._settings.change(request.chat, request.update, language=codes.get(wanted))
+        elif code or _is_none(value):
+            settings = await self._settings.change(request.chat, request.update, language=code or None)
         else:
             raise UserError(_("I speak {languages} only.").format(languages=listed([*LANGUAGES.values()])))
         with speaking(settings.language):
@@ -252,6 +257,11 @@ def _first_word(text: str) -> tuple[str, str]:
     return (words[0] if words else "", words[1].strip() if words[1:] else "")
 
 
+def _is_none(value: str) -> bool:
+    """Whether somebody wants none."""
+    return setting_words.chosen(value) == "none"
+
+
 def _check_pushed(request: Request) -> None:
     """Raises UserError where nothing is pushed."""
     if request.chat.platform is Platform.CONSOLE:
@@ -260,14 +270,15 @@ def _check_pushed(request: Request) -> None:
 
 def _spoilers(value: str) -> SettingsChanges:
     """What somebody wants done about results, as changes of settings. Raises UserError where that is not clear."""
-    word, rest = _first_word(value.casefold())
+    word, rest = setting_words.choice(value)
     match word, rest:
-        case "show" | "shown", "":
+        case "show", "":
             return _held(Spoilers.SHOWN)
-        case "veil" | "veiled", "":
+        case "veil", "":
             return _held(Spoilers.VEILED)
-        case "hold" | "held", rest:
-            if rest.startswith("until ") and (minute := time_of_day(rest.removeprefix("until "))) is not None:
+        case "hold", rest:
+            until, time = setting_words.choice(rest)
+            if until == "until" and (minute := time_of_day(time)) is not None:
                 return _held(Spoilers.HELD, until=minute)
             if (minutes := length(rest)) is not None:
                 return _held(Spoilers.HELD, minutes=minutes)

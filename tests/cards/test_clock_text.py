@@ -5,12 +5,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.clock_text import city, clock_face, local_time
-from bot.search.time_words import LONGEST, length, span, time_of_day
+from bot.search.time_words import LONGEST, hours, length, seconds, span, time_of_day
 
 
 @pytest.mark.parametrize(
     ("typed", "minute"),
-    [("9", 540), ("09:00", 540), ("9.30", 570), ("9h15", 555), ("10pm", 1320), ("12 am", 0), ("12PM", 720), (" 0 ", 0)],
+    [
+        ("9", 540),
+        ("09:00", 540),
+        ("9.30", 570),
+        ("9h15", 555),
+        ("10pm", 1320),
+        ("12 am", 0),
+        ("12PM", 720),
+        (" 0 ", 0),
+        ("9 Uhr", 540),
+        ("9h", 540),
+        ("a las 9", 540),
+    ],
 )
 def test_a_time_of_day_is_read_however_it_is_typed(typed: str, minute: int) -> None:
     assert time_of_day(typed) == minute
@@ -21,7 +33,12 @@ def test_what_is_no_time_of_day_is_none(typed: str) -> None:
     assert time_of_day(typed) is None
 
 
-@pytest.mark.parametrize("typed", ["22:00-08:00", "22-8", "10pm to 8 am", "22.00 – 08.00", "22:00 until 08:00"])
+LOCAL_SPANS = ("from 10pm to 8am", "22 Uhr bis 8 Uhr", "von 22 bis 8", "de 22 a 8", "entre las 22 y las 8", "22h-8h")
+
+
+@pytest.mark.parametrize(
+    "typed", ["22:00-08:00", "22-8", "10pm to 8 am", "22.00 – 08.00", "22:00 until 08:00", *LOCAL_SPANS]
+)
 def test_a_span_is_read_however_it_is_typed(typed: str) -> None:
     assert span(typed) == (1320, 480)
 
@@ -32,10 +49,25 @@ def test_what_is_no_span_is_none(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "minutes"), [("120", 120), ("90 min", 90), ("2h", 120), ("1 hour", 60), ("48h", LONGEST)]
+    ("typed", "minutes"),
+    [("120", 120), ("90 min", 90), ("2h", 120), ("1 hour", 60), ("48h", LONGEST), ("2 Stunden", 120), ("2 horas", 120)],
 )
 def test_a_length_of_time_is_in_minutes(typed: str, minutes: int) -> None:
     assert length(typed) == minutes
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("40", 40), ("40s", 40), ("90 Sekunden", 90), ("1 minute", 60), ("2 min", 120)]
+)
+def test_a_delay_is_in_seconds(typed: str, number: int) -> None:
+    assert seconds(typed) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("24", 24), ("nach 24 Stunden", 24), ("2 Tage", 48), ("1 día", 24), ("1 semana", 168)]
+)
+def test_a_wait_is_in_hours(typed: str, number: int) -> None:
+    assert hours(typed) == number
 
 
 @pytest.mark.parametrize("typed", ["", "0", "-5", "49h", "9999", "2 days", "½"])

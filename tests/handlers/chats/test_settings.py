@@ -221,6 +221,32 @@ async def test_alone_with_the_bot_polls_may_be_blind_and_none_is_closed(ask: Ask
 
 
 @pytest.mark.parametrize(
+    ("typed", "name", "value"),
+    [
+        ("quiet hours 22-8", "Quiet hours", "22:00 to 08:00"),
+        ("Ruhezeiten von 22 bis 8 Uhr", "Quiet hours", "22:00 to 08:00"),
+        ("22:00-08:00", "Quiet hours", "22:00 to 08:00"),
+        ("horas de silencio de 22 a 8", "Quiet hours", "22:00 to 08:00"),
+        ("delay 1 minute", "Delay", "60 seconds"),
+        ("Umfragen blind", "Polls", "Blind until one votes"),
+        ("spoiler verdecken", "Spoilers", "Results are veiled"),
+        ("spoilers retener 2 horas", "Spoilers", "Results are held for 2 hours after the flag"),
+        ("spoilers hold until 9 Uhr", "Spoilers", "Results are held until the first 09:00 after the flag"),
+    ],
+)
+async def test_settings_are_called_as_they_are_shown_in_any_language(
+    ask: Ask, boss: User, typed: str, name: str, value: str
+) -> None:
+    assert not (await ask(f"/settings {typed}", boss)).private
+    assert fields(await ask("/settings", boss))[name] == value
+
+
+@pytest.mark.parametrize("typed", ["berlin", "Zeitzone Berlin", "zona horaria: Alemania", "MEZ"])
+async def test_a_zone_is_known_without_saying_that_it_is_one(ask: Ask, boss: User, typed: str) -> None:
+    assert (await ask(f"/settings {typed}", boss)).card.paragraphs[0].endswith(" in Berlin.")
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [
         ("/settings spoilers maybe", SPOILERS.format(minutes="2,880")),
@@ -276,6 +302,8 @@ async def test_a_language_is_chosen_by_its_code_or_name(ask: Ask, press: Press, 
     reply = await press(await ask("/settings", boss), "Language", boss)
     assert (await press(reply, "Italiano", boss)).card.title == "Language: Italiano"
     assert (await ask("/settings language ENGLISH", boss)).card.title == "Language: English"
+    assert (await ask("/settings italiano", boss)).card.title == "Language: Italiano"
+    assert (await ask("/settings Sprache Englisch", boss)).card.title == "Language: English"
     assert (await ask("/settings language fr", boss)).card.title == "I speak English and Italiano only."
     assert (await ask("/settings language none", boss)).card.title == "Language: English, as none is chosen"
 
@@ -329,6 +357,12 @@ async def test_only_settings_that_count_in_a_chat_are_offered(ask: Ask, boss: Us
     }
     for names, reply in offered.items():
         assert reply.card.title == f"Say /settings with one of: {names}."
+
+
+async def test_to_say_no_names_no_setting(ask: Ask, boss: User) -> None:
+    await ask("/settings zone oslo", boss)
+    assert (await ask("/settings no", boss)).card.title.startswith("Say /settings with one of: ")
+    assert fields(await ask("/settings", boss))["Time zone"].endswith(" in Oslo.")
 
 
 async def test_settings_outlive_a_restart(settings: Settings, incidents: Incidents, boss: User) -> None:
