@@ -27,6 +27,9 @@ from bot.app.env_file import odd_lines
 OURS = ("TELEGRAM_", "DISCORD_", "VOTER_", "JOLPICA_", "F1DB", "RACE_CONTROL", "LIVE_TIMING", "OPENF1_")
 """Beginnings of names that are taken for ours: an unknown one is probably a mistake."""
 
+BARE = {"BOT_TOKEN", "TOKEN"}
+"""Names by which other bots know their token."""
+
 ALIKE = 0.85
 
 AN_ADDRESS = "should be an address that begins with http:// or https://"
@@ -169,7 +172,7 @@ def unknown_names() -> Iterator[str]:
         upper = name.upper()
         if upper in known:
             continue
-        if upper.startswith(OURS) or get_close_matches(upper, known, n=1, cutoff=ALIKE):
+        if upper in BARE or upper.startswith(OURS) or get_close_matches(upper, known, n=1, cutoff=ALIKE):
             yield f"{name} is not a setting.{_meant(upper)}"
 
 

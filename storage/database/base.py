@@ -102,10 +102,15 @@ def opening() -> Iterator[None]:
         raise CannotOpenError(f"The database cannot be opened. {REMEDIES['malformed']}") from error
     except DBAPIError as error:
         said = in_words(error)
-        remedy = next((remedy for words, remedy in REMEDIES.items() if words in said.lower()), None)
-        if remedy is None:
+        known = what_to_do(said)
+        if known is None:
             raise
-        raise CannotOpenError(f"The database cannot be opened: {said}. {remedy}") from error
+        raise CannotOpenError(f"The database cannot be opened: {said}. {known}") from error
+
+
+def what_to_do(said: str) -> str | None:
+    """What to do about what a driver says; None where nobody but the author of the program could do anything."""
+    return next((remedy for words, remedy in REMEDIES.items() if words in said.lower()), None)
 
 
 def in_words(error: Exception) -> str:

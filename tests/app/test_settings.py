@@ -101,6 +101,7 @@ def test_half_an_account_is_none(monkeypatch: pytest.MonkeyPatch, half: str) -> 
         ("TELEGRAM_TOKEN", "TELEGRAM_BOT_TOKEN"),
         ("telegram_apiurl", "TELEGRAM_API_URL"),
         ("DISCORD_BOT_TOKEN", "DISCORD_TOKEN"),
+        ("BOT_TOKEN", "TELEGRAM_BOT_TOKEN"),
         ("DATABASEURL", "DATABASE_URL"),
         ("LOG_LEVL", "LOG_LEVEL"),
         ("VOTER_SECRETS", "VOTER_SECRET"),

@@ -265,6 +265,16 @@ async def test_a_damaged_database_is_a_problem(settings: Settings, internet: Int
     assert database.mark is Mark.PROBLEM
 
 
+async def test_of_a_file_that_is_no_database_is_said_what_the_start_says(
+    settings: Settings, internet: Internet, incidents: Incidents
+) -> None:
+    await know(settings, incidents)
+    (settings.data_dir / "racing-incident.db").write_bytes(b"lorem ipsum " * 100)
+    (database,) = about(await visited(settings, internet), "Database")
+    assert database.what == "Database: cannot be read: file is not a database."
+    assert database.remedy == "Put back a backup, or move it away to begin anew."
+
+
 async def test_a_chat_that_is_closed_to_the_bot_is_told_by_its_number(
     settings: Settings, internet: Internet, incidents: Incidents, boss: User
 ) -> None:

@@ -9,7 +9,7 @@ from bot.cli.doctor.findings import Finding, ok, problem, warning
 from bot.domain.places import ChatKind
 from bot.i18n.formats import day
 from bot.pacing.clock import Clock
-from storage.database.base import CannotOpenError
+from storage.database.base import CannotOpenError, what_to_do
 from storage.f1db import F1dbReader
 from storage.health import Closed, Contents, Health
 from storage.seasons import SeasonReader
@@ -47,9 +47,8 @@ async def look_at_database(url: str, clock: Clock, *, follows: bool, second: boo
         soundness = _soundness(await health.flaws(LOOKING), contents)
         return [soundness, *deliveries(contents), *closed, *calendar, *witness, *unknown]
     except CannotOpenError as error:
-        return [
-            problem(f"Database: cannot be read: {error}.", "Look as the user that the bot runs as; check the server.")
-        ]
+        said = f"Database: cannot be read: {error}."
+        return [problem(said, what_to_do(str(error)) or "Look as the user that the bot runs as; check the server.")]
     finally:
         await health.close()
 
