@@ -178,10 +178,10 @@ def _place(finish: Finish) -> str:
 
 
 def _incidents(blame: Blame) -> str:
-    """How many there are: `12: 2 told, 10 noted by race control`."""
+    """How many there are: `12: 2 in full, 10 noted by race control`."""
     if not blame.incidents:
         return _("None is known here.")
-    told = counted("{number} told", "{number} told", blame.told) if blame.told else ""
+    told = counted("{number} in full", "{number} in full", blame.told) if blame.told else ""
     noted = counted("{number} noted by race control", "{number} noted by race control", blame.noted)
     return phrase((told, noted if blame.noted else ""))
 

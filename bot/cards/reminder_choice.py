@@ -41,7 +41,7 @@ def reminders_view(wanted: Collection[str], said: str = "") -> Reply:
     parts = ", ".join(f"{_(SHORT[part])}: {_(CALLED[part])}" for part in Part)
     paragraphs = (*((said,) if said else ()), f"{_(HOW).format(parts=parts)} {_(TYPED)}")
     rows = [tuple(_button(each, wanted) for each in REMINDERS.values() if each.part is part) for part in Part]
-    door = Button(_("What is told here"), "subscribe")
+    door = Button(_("Subscriptions"), "subscribe")
     return Reply(Card(_("What this chat is reminded of"), paragraphs=paragraphs, fields=tuple(facts)), (*rows, (door,)))
 
 
@@ -56,7 +56,7 @@ def switched(wanted: Collection[str], reminders: Sequence[Reminder], *, on: bool
 def chosen(wanted: Collection[str]) -> str:
     """The reminders that a chat chose beside those that are topics by themselves, or that it chose none."""
     names = [name(each) for topic, each in REMINDERS.items() if topic in wanted and not each.is_topic]
-    return listed(names) if names else _("none")
+    return listed(names) if names else _("none so far")
 
 
 def name(reminder: Reminder) -> str:

@@ -90,8 +90,8 @@ def all_settings(chat: Chat, settings: ChatSettings, roles: Wanted, now: dt.date
         facts.append(Field(_("Language"), language_name(settings)))
         doors.append(Button(_("Language"), "settings", "language"))
     if pushed:
-        doors.append(Button(_("What is told here"), "subscribe"))
-    return Reply(Card(_("How this chat is told things"), fields=tuple(facts)), rows(doors, 2))
+        doors.append(Button(_("Subscriptions"), "subscribe"))
+    return Reply(Card(_("Settings of this chat"), fields=tuple(facts)), rows(doors, 2))
 
 
 def zone_view(settings: ChatSettings, now: dt.datetime, *, abbreviated: bool = False) -> Reply:
@@ -160,7 +160,7 @@ def polls_view(settings: ChatSettings, *, closes: bool) -> Reply:
         paragraphs=(_(BLIND), *((_(CLOSING), _(TYPED_POLLS_AND_CLOSING)) if closes else (_(TYPED_POLLS),))),
     )
     buttons = [
-        Button(_("Blind until one votes"), "settings", "polls blind"),
+        Button(_("Blind until you vote"), "settings", "polls blind"),
         Button(_("Open to see"), "settings", "polls open"),
     ]
     if closes:
@@ -183,7 +183,7 @@ def roles_view(roles: Wanted) -> Reply:
     buttons = [_no_role(topic) for topic in on if roles[topic.key]]
     if any(roles[each.topic] for each in others):
         buttons.append(Button(_("None with any reminder"), "settings", "role reminders none"))
-    doors = () if on or others else (Button(_("What is told here"), "subscribe"),)
+    doors = () if on or others else (Button(_("Subscriptions"), "subscribe"),)
     width = -(-len(buttons) // (BUTTON_ROWS - 1)) or 1
     return Reply(Card(_("Roles"), paragraphs=paragraphs), (*rows(buttons, width), (*doors, _back())))
 
@@ -231,12 +231,12 @@ def quiet_line(settings: ChatSettings) -> str:
 
 def delay_line(settings: ChatSettings) -> str:
     """By how much later a running session is told."""
-    return _seconds(settings.delay_seconds) if settings.delay_seconds else _("none")
+    return _seconds(settings.delay_seconds) if settings.delay_seconds else _("off")
 
 
 def polls_line(settings: ChatSettings) -> str:
     """How polls are shown, and when they are closed, in a few words."""
-    shown = _("blind until one votes") if settings.blind else _("open to see")
+    shown = _("blind until you vote") if settings.blind else _("open to see")
     if settings.closing_hours is None:
         return shown
     time = countdown(dt.timedelta(hours=settings.closing_hours))

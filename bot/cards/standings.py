@@ -111,10 +111,10 @@ def _contenders(standings: Standings, left: ToGo) -> str:
 
 
 def _deciding(standings: Standings, left: ToGo) -> str:
-    """How it can be decided on the next weekend: `Norris is champion after the Qatar Grand Prix with a lead of …`."""
+    """How it can be decided on the next weekend: `After the Qatar Grand Prix, Norris is champion if …`."""
     decided = left.deciding_lead(standings)
     if decided is None:
         return ""
     leader, lead = decided
-    said = _("{name} is champion after the next race, the {race}, with a lead of more than {points} points.")
+    said = _("After the next race, the {race}, {name} is champion if more than {points} points ahead.")
     return said.format(name=leader.name, race=left.next_race.name, points=points(lead))

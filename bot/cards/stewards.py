@@ -25,8 +25,8 @@ NAMED = 3
 """Rulings of a kind that are named."""
 
 LEADING = marked(
-    "That is the side with the most votes before the ruling, be it under half of them; of all votes, where fewer than"
-    " {small} came before it."
+    "What fans say is the choice with the most votes before the ruling, even if under half; of all votes, where fewer"
+    " than {small} came before it."
 )
 
 
@@ -113,7 +113,7 @@ def _footer(counts: Agreement) -> str:
     if not counts.rulings:
         return ""
     leading = _(LEADING).format(small=SMALL)
-    few = _("Rulings with fewer than {small} votes to tell one by, which say little: {few} of {number}.").format(
+    few = _("With fewer than {small} votes, which say little: {few} of {number}.").format(
         small=SMALL, few=written(counts.few), number=written(counts.rulings)
     )
     return f"{leading} {few}" if counts.few else leading

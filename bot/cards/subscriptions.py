@@ -42,7 +42,7 @@ def turned_off(wanted: Wanted, topics: Sequence[Topic], ended: Ended) -> Reply:
 
 def all_turned_off(ended: Ended) -> Reply:
     """That nothing is on any more, with a button that turns on again what was."""
-    card = Card(_("This chat is told nothing by itself any more"), paragraphs=(*lost(ended), *_not_undone(ended)))
+    card = Card(_("Nothing comes to this chat by itself any more"), paragraphs=(*lost(ended), *_not_undone(ended)))
     were_on = [topic for topic in TOPICS if topic.key in ended.topics]
     undo = (Button(_("Undo"), "subscribe", words_for(were_on)),) if were_on else ()
     return Reply(card, ((*undo, Button(_("What there is"), "subscribe")),))
@@ -66,7 +66,7 @@ def lacking_said(lacking: Sequence[str]) -> str:
 def _topics(wanted: Wanted, said: str) -> Reply:
     facts = [_fact(topic, on=topic.key in wanted) for topic in TOPICS]
     facts.append(Field(_("Other reminders"), capital(f"{chosen(wanted)}.")))
-    card = Card(_("What this chat is told by itself"), paragraphs=(said,) if said else (), fields=tuple(facts))
+    card = Card(_("What comes to this chat by itself"), paragraphs=(said,) if said else (), fields=tuple(facts))
     switches = [_switch(topic, on=topic.key in wanted) for topic in TOPICS]
     *above, last = rows(switches, -(-len(switches) // BUTTON_ROWS))
     doors = (Button(_("Other reminders"), "reminders"), Button(_("Settings"), "settings"))

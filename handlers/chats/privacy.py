@@ -35,9 +35,11 @@ WHAT_IS_TOLD = marked(
 HOW_LONG = marked(
     "Your votes until you take them back or delete them. Nothing is sold, shared or shown with your name."
 )
-THERE = marked("What your private chat with me is told is another matter: say /mydata or /forgetme there.")
-TOLD_GOES = marked("This chat is told nothing by itself any more then, and its settings go.")
-TOLD_GONE = marked("This chat is told nothing any more, and its settings are deleted too.")
+THERE = marked(
+    "Subscriptions and settings of your private chat with me are another matter: say /mydata or /forgetme there."
+)
+TOLD_GOES = marked("Nothing comes to this chat by itself any more then, and its settings go.")
+TOLD_GONE = marked("Nothing comes to this chat any more, and its settings are deleted too.")
 
 
 class Privacy:
@@ -66,7 +68,7 @@ class Privacy:
             fields=(
                 Field(_("Your votes"), _(YOUR_VOTES)),
                 Field(_("This chat"), _(THIS_CHAT)),
-                Field(_("What it is told"), _(WHAT_IS_TOLD)),
+                Field(_("Subscriptions and settings"), _(WHAT_IS_TOLD)),
                 Field(_("Not kept"), _("Names, pictures, phone numbers, who is in a chat, and what anybody writes.")),
                 Field(_("How long"), _(HOW_LONG)),
             ),
@@ -85,7 +87,7 @@ class Privacy:
         mine = counted("{number} vote of yours", "{number} votes of yours", len(votes))
         title = mine if votes else _("No votes of yours")
         if chat:
-            title = _("{votes}, and what this chat is told").format(votes=title)
+            title = _("{votes}, and this chat's subscriptions and settings").format(votes=title)
         file = Attachment("racing-incident-data.json", content)
         return Reply(Card(title, paragraphs=_there(request)), private=True, attachment=file)
 
@@ -115,7 +117,11 @@ class Privacy:
 
 def _question(request: Request, *, alone: bool) -> Reply:
     """What is about to be deleted; asked in a group, it may be answered in private, and means no more there."""
-    title = _("Delete all your votes, and what this chat is told?") if alone else _("Delete all your votes?")
+    title = (
+        _("Delete all your votes, and this chat's subscriptions and settings?")
+        if alone
+        else _("Delete all your votes?")
+    )
     more = (_(TOLD_GOES),) if alone else _there(request)
     card = Card(title, paragraphs=(_("Your votes leave every tally, and cannot be brought back."), *more))
     buttons = (Button(_("Delete them"), "forgetme", SURE if alone else ONLY_VOTES), Button(_("Keep them"), "privacy"))

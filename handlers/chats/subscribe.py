@@ -15,7 +15,7 @@ from bot.i18n import _, marked
 from bot.i18n.formats import either, listed
 from storage.subscriptions import Subscriptions
 
-NOTHING_ON = marked("This chat is told nothing by itself. /subscribe says what there is.")
+NOTHING_ON = marked("Nothing comes to this chat by itself. /subscribe says what there is.")
 
 
 class Subscribing:

@@ -37,7 +37,7 @@ def numbers(settings: Settings) -> set[str]:
 
 async def test_privacy_tells_what_is_kept_and_how_to_end_it(ask: Ask, press: Press, al: User) -> None:
     reply = await ask("/privacy", al)
-    assert fields(reply).keys() == {"Your votes", "This chat", "What it is told", "Not kept", "How long"}
+    assert fields(reply).keys() == {"Your votes", "This chat", "Subscriptions and settings", "Not kept", "How long"}
     assert (await press(reply, "My data as a file", al)).private
     assert (await press(reply, "Delete my data", al)).card.title == "Delete all your votes?"
 
@@ -107,7 +107,7 @@ async def test_in_private_my_data_is_what_this_chat_is_told_as_well(ask: Ask, al
     await ask("/subscribe recaps", al, alone(al))
     await ask("/settings zone london", al, alone(al))
     reply = await ask("/mydata", al, alone(al))
-    assert reply.card.title == "No votes of yours, and what this chat is told"
+    assert reply.card.title == "No votes of yours, and this chat's subscriptions and settings"
     kept = data(reply)
     assert kept.keys() == {"votes", "chat", "topics", "settings", "told"}
     assert kept["chat"] == f"telegram {al.id}"
@@ -148,7 +148,7 @@ async def test_forgetting_in_private_ends_what_this_chat_is_told(
     await ask("/settings quiet 22-8", al, here)
     await ask("/vote imola-2021 all-russell", al)
     question = await ask("/forgetme", al, here)
-    assert question.card.title == "Delete all your votes, and what this chat is told?"
+    assert question.card.title == "Delete all your votes, and this chat's subscriptions and settings?"
     assert al.id in numbers(settings)
     done = await press(question, "Delete them", al, here)
     assert done.card.title == "1 vote of yours deleted"

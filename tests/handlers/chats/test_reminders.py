@@ -40,7 +40,7 @@ async def test_at_first_a_chat_is_reminded_of_nothing_and_offered_everything(ask
         ["Q +24 h", "Q +3 h", "Q +1 h", "Q +15 min"],
         ["S +24 h", "S +3 h", "S +1 h", "S +15 min"],
         ["R +24 h", "R +3 h", "R +1 h", "R +15 min"],
-        ["What is told here"],
+        ["Subscriptions"],
     ]
     assert max(len(label) for row in grid[:-1] for label in row) <= ON_A_PHONE
 

@@ -74,10 +74,10 @@ async def test_at_first_nothing_is_set(ask: Ask, boss: User) -> None:
         "Time zone": "None is set yet, so times here are in UTC.",
         "Spoilers": "Results are shown",
         "Quiet hours": "None",
-        "Delay": "None",
+        "Delay": "Off",
         "Polls": "Open to see",
     }
-    assert labels(reply) == ["Time zone", "Spoilers", "Quiet hours", "Delay", "Polls", "What is told here"]
+    assert labels(reply) == ["Time zone", "Spoilers", "Quiet hours", "Delay", "Polls", "Subscriptions"]
 
 
 async def test_every_button_of_the_settings_leads_somewhere(ask: Ask, press: Press, boss: User) -> None:
@@ -180,19 +180,19 @@ async def test_a_running_session_is_told_later_to_who_sees_it_later(
     assert reply.card.title == f"Delay: {said}"
     assert fields(await ask("/settings", boss))["Delay"] == said
     reply = await press(reply, "No delay", boss)
-    assert reply.card.title == "Delay: none"
+    assert reply.card.title == "Delay: off"
     assert "No delay" not in labels(reply)
 
 
 async def test_a_delay_of_nothing_is_none(ask: Ask, boss: User) -> None:
     await ask("/settings delay 40", boss)
-    assert (await ask("/settings delay 0", boss)).card.title == "Delay: none"
+    assert (await ask("/settings delay 0", boss)).card.title == "Delay: off"
 
 
 async def test_polls_are_blind_or_open_to_see(ask: Ask, press: Press, boss: User) -> None:
-    reply = await press(await ask("/settings polls", boss), "Blind until one votes", boss)
-    assert reply.card.title == "Polls: blind until one votes"
-    assert fields(await ask("/settings", boss))["Polls"] == "Blind until one votes"
+    reply = await press(await ask("/settings polls", boss), "Blind until you vote", boss)
+    assert reply.card.title == "Polls: blind until you vote"
+    assert fields(await ask("/settings", boss))["Polls"] == "Blind until you vote"
     assert (await press(reply, "Open to see", boss)).card.title == "Polls: open to see"
 
 
@@ -215,7 +215,7 @@ async def test_polls_are_closed_in_time(ask: Ask, press: Press, boss: User, type
 
 async def test_alone_with_the_bot_polls_may_be_blind_and_none_is_closed(ask: Ask, al: User) -> None:
     reply = await ask("/settings polls blind", al, alone(al))
-    assert labels(reply) == ["Blind until one votes", "Open to see", "All settings"]
+    assert labels(reply) == ["Blind until you vote", "Open to see", "All settings"]
     assert not any("closing" in paragraph for paragraph in reply.card.paragraphs)
     assert (await ask("/settings closing 24h", al, alone(al))).card.title == ONLY_GROUPS
 
@@ -228,7 +228,7 @@ async def test_alone_with_the_bot_polls_may_be_blind_and_none_is_closed(ask: Ask
         ("22:00-08:00", "Quiet hours", "22:00 to 08:00"),
         ("horas de silencio de 22 a 8", "Quiet hours", "22:00 to 08:00"),
         ("delay 1 minute", "Delay", "60 seconds"),
-        ("Umfragen blind", "Polls", "Blind until one votes"),
+        ("Umfragen blind", "Polls", "Blind until you vote"),
         ("spoiler verdecken", "Spoilers", "Results are veiled"),
         ("spoilers retener 2 horas", "Spoilers", "Results are held for 2 hours after the flag"),
         ("spoilers hold until 9 Uhr", "Spoilers", "Results are held until the first 09:00 after the flag"),
@@ -278,7 +278,7 @@ async def test_what_is_not_clear_is_explained_and_changes_nothing(ask: Ask, boss
 
 async def test_a_role_is_mentioned_with_a_topic_that_is_on(ask: Ask, press: Press) -> None:
     assert (await ask("/settings role recaps <@&123456>", MARSHAL, PADDOCK)).card.title == NOT_ON
-    assert labels(await ask("/settings role", MARSHAL, PADDOCK)) == ["What is told here", "All settings"]
+    assert labels(await ask("/settings role", MARSHAL, PADDOCK)) == ["Subscriptions", "All settings"]
     await ask("/subscribe recaps reminders", MARSHAL, PADDOCK)
     reply = await ask("/settings role recaps <@&123456>", MARSHAL, PADDOCK)
     assert "It must be one that I may mention." in reply.card.paragraphs[0]

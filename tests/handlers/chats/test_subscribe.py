@@ -49,7 +49,7 @@ async def powerless(bot: Conversation, argument: str, chat: Chat, *, pressed: bo
 async def test_at_first_a_chat_is_told_nothing_by_itself(ask: Ask, boss: User) -> None:
     reply = await ask("/subscribe", boss)
     assert fields(reply).keys() == {*(each.name for each in TOPICS), "Other reminders"}
-    assert fields(reply)["Other reminders"] == "None."
+    assert fields(reply)["Other reminders"] == "None so far."
     assert on(reply) == set()
     assert labels(reply) == [
         "Turn on race recaps",
@@ -118,7 +118,7 @@ async def test_a_comma_alone_is_answered(ask: Ask, boss: User) -> None:
 async def test_all_is_turned_off_at_once_and_on_again(ask: Ask, press: Press, boss: User) -> None:
     await ask("/subscribe recaps reminders", boss)
     reply = await ask("/unsubscribe", boss)
-    assert reply.card.title == "This chat is told nothing by itself any more"
+    assert reply.card.title == "Nothing comes to this chat by itself any more"
     assert on(await ask("/subscribe", boss)) == set()
     assert len(on(await press(reply, "Undo", boss))) == 3
     assert len(on(await ask("/subscribe", boss))) == 3
@@ -128,7 +128,7 @@ async def test_reminders_are_turned_off_with_those_that_were_chosen_one_by_one(a
     await ask("/subscribe reminders", boss)
     await ask("/reminders qualifying 1h on", boss)
     assert fields(await ask("/subscribe", boss))["Other reminders"] == "1 hour before qualifying."
-    assert fields(await ask("/unsubscribe reminders", boss))["Other reminders"] == "None."
+    assert fields(await ask("/unsubscribe reminders", boss))["Other reminders"] == "None so far."
 
 
 async def test_what_no_button_turns_on_again_is_said(ask: Ask, boss: User) -> None:

@@ -73,7 +73,7 @@ class TestStewards:
             "Harshest in the fans' eyes": "Monza 2021: 60 % of 10 say too harsh",
             "Most lenient in the fans' eyes": "Imola 2021: 3 of 3 say too lenient",
         }
-        assert reply.card.footer.endswith("Rulings with fewer than 10 votes to tell one by, which say little: 1 of 2.")
+        assert reply.card.footer.endswith("With fewer than 10 votes, which say little: 1 of 2.")
 
     async def test_the_most_disputed_is_a_press_away(self, ask: Ask, press: Press, al: User) -> None:
         await ask("/vote monza-2021 all-hamilton", al)
@@ -247,7 +247,7 @@ class TestNoted:
             "Harshest in the fans' eyes": "Monza 2025 VER NOR T4: 100 % of 12 say too harsh",
             "Most lenient in the fans' eyes": "Monza 2025 ANT ALB T4: 3 of 3 say too lenient",
         }
-        assert reply.card.footer.endswith("Rulings with fewer than 10 votes to tell one by, which say little: 1 of 2.")
+        assert reply.card.footer.endswith("With fewer than 10 votes, which say little: 1 of 2.")
         assert labels(reply)[-1] == "2021"
         picture = await monza.press(reply, "As a picture", al)
         assert picture.attachment is not None

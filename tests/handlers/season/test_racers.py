@@ -105,12 +105,12 @@ async def test_a_driver_without_results_has_incidents_and_the_season_of_the_late
     assert reply.card.paragraphs == ("No result of theirs in 2021 is known here.",)
     assert reply.card.footer == ""
     assert fields(reply) == {
-        "Incidents": "2 told",
+        "Incidents": "2 in full",
         "Blamed by rulings": "No ruling is known.",
         "Blamed by fans": "Nobody has voted yet.",
     }
     then = await fans.press(reply, "1990")
-    assert fields(then)["Incidents of 1990"] == "1 told"
+    assert fields(then)["Incidents of 1990"] == "1 in full"
 
 
 async def test_a_season_of_the_past_that_is_not_stored_is_fetched(fans: Fans) -> None:
@@ -138,7 +138,7 @@ async def test_how_often_somebody_is_blamed_says_of_how_many_and_of_how_few_vote
         await fans.vote("monza-2021", "mostly-verstappen", person(number))
     await fans.vote("baku-2018", "all-ricciardo")
     facts = fields(await fans.ask("/driver verstappen"))
-    assert facts["Incidents"] == "3 told"
+    assert facts["Incidents"] == "3 in full"
     assert facts["Blamed by rulings"] == "In 2 of 3 incidents with a ruling"
     assert facts["Blamed by fans"] == ("In 1 of 2 incidents with votes · fewer than 10 votes, which say little, on 1")
     assert fields(await fans.ask("/driver verstappen 2018"))["Blamed by rulings"] == "In 1 of 1 incident with a ruling"
@@ -248,5 +248,5 @@ async def test_names_are_completed_and_told_where_no_season_is_followed(bot: Con
     assert [each.label for each in suggest("team", "red")] == ["Red Bull"]
     assert len(suggest("driver", "")) == 25
     reply = await bot.ask("/driver russell", al)
-    assert fields(reply)["Incidents"] == "1 told"
+    assert fields(reply)["Incidents"] == "1 in full"
     assert labels(reply) == ["Incidents", "2021"]

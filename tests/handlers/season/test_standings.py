@@ -204,7 +204,7 @@ async def test_while_races_are_left_it_is_told_who_can_still_win(fans: Fans) -> 
     told = (await fans.ask("/standings 2026")).card.paragraphs[1]
     assert told == (
         "3 races and 1 sprint to go, 83 points at most: Lando Norris and Al Pha can still finish first. "
-        "Lando Norris is champion after the next race, the British Grand Prix, with a lead of more than 50 points."
+        "After the next race, the British Grand Prix, Lando Norris is champion if more than 50 points ahead."
     )
     await fans.know(of_this_season(norris, out))
     told = (await fans.ask("/standings 2026")).card.paragraphs[1]
@@ -222,7 +222,7 @@ async def test_how_it_can_be_decided_on_the_next_weekend_is_told_where_it_can_be
     first = Standing(1, "norris", "Lando Norris", 40 + lead, 1, "McLaren")
     second, third = (replace(first, position=place, id=f"{place}", points=41.0 - place / 2) for place in (2, 3))
     await fans.know(of_this_season(first, second, third), calendar=[another_year(race, 2026) for race in CALENDAR])
-    assert (" is champion after " in (await fans.ask("/standings 2026")).card.paragraphs[1]) is may_be
+    assert (" is champion if " in (await fans.ask("/standings 2026")).card.paragraphs[1]) is may_be
 
 
 async def test_of_seasons_by_other_rules_it_is_not_told_who_can_win(fans: Fans) -> None:
