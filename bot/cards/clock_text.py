@@ -7,6 +7,27 @@ from zoneinfo import ZoneInfo
 from bot.i18n import _
 
 _FIXED = re.compile(r"Etc/(?:GMT|UTC|UCT|Zulu|Greenwich|Universal)([+-]\d+)?")
+_WRITTEN = {
+    "Asuncion": "Asunción",
+    "Belem": "Belém",
+    "Bogota": "Bogotá",
+    "Calcutta": "Kolkata",
+    "Cancun": "Cancún",
+    "Cordoba": "Córdoba",
+    "Cuiaba": "Cuiabá",
+    "Ho Chi Minh": "Ho Chi Minh City",
+    "Katmandu": "Kathmandu",
+    "Kiev": "Kyiv",
+    "Maceio": "Maceió",
+    "Mazatlan": "Mazatlán",
+    "Merida": "Mérida",
+    "Saigon": "Ho Chi Minh City",
+    "Sao Paulo": "São Paulo",
+    "St Johns": "St. John's",
+    "Tucuman": "Tucumán",
+}
+"""Cities that the database, which has no accents and keeps old names, writes otherwise than people do."""
+
 _REGIONS = {"US", "Canada", "Brazil", "Mexico", "Chile"}
 """Where the database's older names are not those of cities: `US/Eastern`."""
 
@@ -21,7 +42,10 @@ def city(zone: str) -> str:
     fixed = _FIXED.fullmatch(zone)
     if fixed is not None:
         return f"UTC{-int(fixed[1]):+}" if fixed[1] and int(fixed[1]) else "UTC"
-    return zone if zone.partition("/")[0] in _REGIONS else zone.rpartition("/")[2].replace("_", " ")
+    if zone.partition("/")[0] in _REGIONS:
+        return zone
+    name = zone.rpartition("/")[2].replace("_", " ")
+    return _WRITTEN.get(name, name)
 
 
 def is_place(zone: str) -> bool:

@@ -80,6 +80,8 @@ def test_what_is_no_length_or_too_long_is_none(typed: str) -> None:
     [
         ("Europe/London", "14:00 in London"),
         ("America/Argentina/Buenos_Aires", "10:00 in Buenos Aires"),
+        ("America/Sao_Paulo", "10:00 in São Paulo"),
+        ("Europe/Kiev", "16:00 in Kyiv"),
         ("Etc/GMT-2", "15:00 UTC+2"),
         ("Etc/GMT+3", "10:00 UTC-3"),
         ("Etc/GMT", "13:00 UTC"),

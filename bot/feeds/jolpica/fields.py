@@ -59,6 +59,11 @@ def _race_time(value: object) -> str:
     return value
 
 
+def _team(name: str) -> str:
+    """A team as one says it: `Haas F1 Team` → `Haas`."""
+    return name.removesuffix(" F1 Team")
+
+
 def _text(value: str) -> str:
     folded = " ".join(value.split())
     nothing = _known(folded) is None or not any(map(str.isalpha, folded))
@@ -74,6 +79,7 @@ TimeOfDay: TypeAlias = Annotated[dt.time, BeforeValidator(_time_of_day)]
 LapTime: TypeAlias = Annotated[str, BeforeValidator(_lap_time)]
 RaceTime: TypeAlias = Annotated[str, BeforeValidator(_race_time)]
 Text: TypeAlias = Annotated[str, AfterValidator(_text)]
+TeamName: TypeAlias = Annotated[Text, AfterValidator(_team)]
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$"), AfterValidator(_text)]
 Place: TypeAlias = Annotated[str, StringConstraints(pattern=r"^([1-9][0-9]{0,2}|[A-Z]|-)$")]
 

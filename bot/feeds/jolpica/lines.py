@@ -19,6 +19,7 @@ from bot.feeds.jolpica.fields import (
     MaybePosition,
     MaybeRaceTime,
     MaybeText,
+    TeamName,
     Text,
 )
 
@@ -69,7 +70,7 @@ class _Driver(BaseModel):
 
 class _Team(BaseModel):
     id: Id = Field(alias="constructorId")
-    name: Text
+    name: TeamName
 
 
 def _entrant(driver: _Driver, team: _Team, number: int | None) -> Entrant:

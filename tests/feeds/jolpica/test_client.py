@@ -108,6 +108,17 @@ async def test_a_result_is_what_the_classification_says(server: JolpicaServer, j
     assert bottas.time is None
 
 
+@pytest.mark.parametrize(("written", "said"), [("Haas F1 Team", "Haas"), ("RB F1 Team", "RB"), ("F1 Team", "F1 Team")])
+async def test_a_team_is_called_as_one_says_it(
+    server: JolpicaServer, jolpica: Jolpica, written: str, said: str
+) -> None:
+    team = {"constructorId": "haas", "name": written}
+    server.publish(IMOLA, results(race(), [line(1, "russell", "williams", Constructor=team)]))
+    classification = await jolpica.result(2021, 2)
+    assert classification
+    assert classification.finishes[0].entrant.team == said
+
+
 async def test_a_result_that_is_not_there_yet_is_none(jolpica: Jolpica) -> None:
     assert await jolpica.result(2021, 2) is None
     assert await jolpica.sprint(2021, 2) is None

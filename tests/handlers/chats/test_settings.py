@@ -370,7 +370,7 @@ async def test_settings_outlive_a_restart(settings: Settings, incidents: Inciden
         await bot.ask("/settings zone são paulo", boss)
         await bot.ask("/settings spoilers hold 2h", boss)
     async with conversation(settings, incidents) as bot:
-        assert fields(await bot.ask("/settings", boss))["Time zone"].endswith("in Sao Paulo.")
+        assert fields(await bot.ask("/settings", boss))["Time zone"].endswith("in São Paulo.")
     assert stored(settings) == [ChatSettings(zone="America/Sao_Paulo", spoilers=Spoilers.HELD, hold_minutes=120)]
 
 
