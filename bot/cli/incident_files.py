@@ -10,6 +10,7 @@ from bot.cards.poll import poll_reply
 from bot.cards.quotation import quotation_reply
 from bot.cards.verdict import verdict_reply
 from bot.chat.text_limits import UnsendableError
+from bot.cli.proofreading import proofread
 from bot.cli.sources_page import sources_page
 from bot.domain.incidents import Incident
 from bot.domain.polls import Poll, Question
@@ -22,7 +23,7 @@ FAR_TOO_MANY = 100_000_000
 
 
 def check(path: Path | None) -> int:
-    """Hold incident files against the models, one another and every card's limits; print each mistake."""
+    """Hold incident files against the models, one another, a phone's screen and every card's limits; print mistakes."""
     mistakes, count = _mistakes(path)
     if mistakes:
         print("\n".join(map(str, mistakes)), file=sys.stderr)
@@ -51,9 +52,10 @@ def _mistakes(path: Path | None) -> tuple[Sequence[Mistake], int]:
         incidents = read_incidents(files, circuits)
     except BadFilesError as bad:
         return bad.mistakes, 0
-    return [
-        mistake for incident in incidents for mistake in unsendable(incident, circuits[incident.circuit].zone)
-    ], len(incidents)
+    mistakes = [*proofread(incidents)]
+    for incident in incidents:
+        mistakes += unsendable(incident, circuits[incident.circuit].zone)
+    return mistakes, len(incidents)
 
 
 def unsendable(incident: Incident, zone: ZoneInfo) -> Iterator[Mistake]:

@@ -1,9 +1,13 @@
 """Whether a quotation was shortened honestly: by nothing but leaving out, each gap marked, not a letter changed."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 MARK = "…"
 """What stands where words were left out."""
+
+_BY_CHANCE = 5
+"""Words that two texts may share in this order without one being the other, if they are no more."""
 
 _SENTENCE_ENDS = (".", "!", "?")
 _BRACKETS = "\"'“”‘’()[] "
@@ -36,6 +40,35 @@ def misquoted(short: str, words: str) -> str | None:
         else:
             return f"“{fragment}” is not so in words, or a mark ({MARK}) is missing, or one too many"
     return None
+
+
+def cut_unmarked(cut: str, whole: str) -> bool:
+    """Whether a text is part of another with words left out in between and no mark in their place.
+
+    Commas, dashes, capitals and the shape of apostrophes, in which two papers differ, make no difference.
+    """
+    runs = [run for part in cut.split(MARK) if (run := _spoken(part))]
+    words, heard = [word for run in runs for word in run], _spoken(whole)
+    if not _BY_CHANCE < len(words) < len(heard):
+        return False
+    windows = (heard[start : start + 2 * len(words)] for start, word in enumerate(heard) if word == words[0])
+    return not _in_order(runs, heard) and any(_in_order([[word] for word in words], window) for window in windows)
+
+
+def _spoken(text: str) -> list[str]:
+    return re.findall(r"[\w'%]+", text.replace("’", "'").casefold())
+
+
+def _in_order(runs: Sequence[Sequence[str]], words: Sequence[str]) -> bool:
+    """Whether unbroken runs of words are among others, one after the other."""
+    end = 0
+    for run in runs:
+        starts = range(end, len(words) - len(run) + 1)
+        start = next((start for start in starts if words[start : start + len(run)] == run), None)
+        if start is None:
+            return False
+        end = start + len(run)
+    return True
 
 
 def _folded(text: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.domain.shortened import misquoted
+from bot.domain.shortened import cut_unmarked, misquoted
 
 WORDS = "I got the slipstream, and just as I pulled out, he didn't\nmove. That put me onto the wet stuff … so I lost it"
 
@@ -82,7 +82,34 @@ def test_a_word_that_was_not_said_is_found(words: list[str], put: str, data: st.
     assert misquoted(" ".join([*words[:place], put, *words[place:]]), " ".join(words)) is not None
 
 
+SPEECH = "I got the slipstream, and he moved very slightly and that just put me off line and put me onto the wet stuff."
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("he moved very slightly and that just put me onto the wet stuff", True),
+        ("He moved – very slightly – and that put me off line", True),
+        ("he moved very slightly and that just put me … onto the wet stuff", False),
+        ("He moved, very slightly, and that just put me off line", False),
+        (SPEECH, False),
+        ("he moved onto the wet stuff", False),
+        ("I got onto the wet stuff and he did not move at all", False),
+    ],
+)
+def test_what_another_text_shows_to_be_left_out_wants_a_mark(text: str, cut: bool) -> None:
+    assert cut_unmarked(text, SPEECH) is cut
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), min_size=8, max_size=30, unique=True).filter(lambda words: len(words) > 7))
+def test_one_word_that_is_gone_is_missed_and_a_mark_makes_it_good(words: list[str]) -> None:
+    assert cut_unmarked(" ".join(words[:4] + words[5:]), " ".join(words))
+    assert not cut_unmarked(" ".join([*words[:4], "…", *words[5:]]), " ".join(words))
+
+
 @given(st.text(), st.text(alphabet="ab .…'-\n"))
 def test_any_two_texts_are_judged(short: str, words: str) -> None:
     misquoted(short, words)
     misquoted(words, short)
+    cut_unmarked(short, words)
+    cut_unmarked(words, short)

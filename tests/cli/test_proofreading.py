@@ -1,0 +1,69 @@
+"""What `incidents check` says of files that any model would take."""
+
+from pathlib import Path
+
+from bot.cli.proofreading import proofread
+from bot.search.catalogue import Incidents
+from storage.incidents.reading import Mistake, read_incident
+from tests.support.command_line import CommandLine
+
+EXAMPLE = (Path(__file__).parents[1] / "storage" / "incidents" / "example.toml").read_text(encoding="utf-8")
+WITH_LEDE = EXAMPLE.replace("summary =", 'lede = "They touched at Tosa."\nsummary =', 1)
+CUT = WITH_LEDE.replace("There was room enough.", "There was room enough for the two of us.")
+WHOLE = "There was room enough for me, I say, for the two of us."
+LONG = "There was room enough for the two of us. " * 5
+
+
+def found(folder: Path, **files: str) -> list[Mistake]:
+    """What is said of files of these contents, which are read together."""
+    paths = []
+    for name, content in files.items():
+        paths.append(folder / f"{name}.toml")
+        paths[-1].write_text(content, encoding="utf-8")
+    return [*proofread(read_incident(path) for path in paths)]
+
+
+def test_a_file_with_a_lede_and_quotations_for_a_small_screen_lacks_nothing(tmp_path: Path) -> None:
+    assert found(tmp_path, imola=WITH_LEDE) == []
+
+
+def test_a_lede_is_missed(tmp_path: Path) -> None:
+    assert found(tmp_path, imola=EXAMPLE) == [
+        Mistake("imola.toml", "lede", "is missing: the crash in 60 words at most")
+    ]
+
+
+def test_a_short_form_is_missed_where_the_words_are_long(tmp_path: Path) -> None:
+    long = WITH_LEDE.replace("There was room enough.", LONG.strip())
+    reason = "is missing: words has 204 characters, and a phone shows 180"
+    assert found(tmp_path, imola=long) == [Mistake("imola.toml", "quotations[1].short", reason)]
+    short = long.replace("occasion =", 'short = "There was room enough …"\noccasion =', 1)
+    assert found(tmp_path, imola=short) == []
+
+
+def test_words_that_another_quotation_of_the_speaker_has_are_to_be_marked(tmp_path: Path) -> None:
+    reason = "is quotations[2] with words left out; mark them (…)"
+    both = CUT.replace("There was no room at all.", WHOLE).replace("Dan Dale", "Harry Hill")
+    assert found(tmp_path, imola=both) == [Mistake("imola.toml", "quotations[1].words", reason)]
+    assert found(tmp_path, imola=both.replace("enough for the two", "enough … for the two")) == []
+
+
+def test_so_are_words_that_another_file_has(tmp_path: Path) -> None:
+    reason = "is quotations[1] of tosa.toml with words left out; mark them (…)"
+    told = found(tmp_path, imola=CUT, tosa=WITH_LEDE.replace("There was room enough.", WHOLE))
+    assert told == [Mistake("imola.toml", "quotations[1].words", reason)]
+
+
+def test_another_speaker_may_say_the_same_in_fewer_words(tmp_path: Path) -> None:
+    assert found(tmp_path, imola=CUT.replace("There was no room at all.", WHOLE)) == []
+
+
+def test_what_ships_is_proofread(shipped: Incidents) -> None:
+    assert [*proofread(shipped)] == []
+
+
+async def test_the_command_says_it(tmp_path: Path, racing_incident: CommandLine) -> None:
+    (tmp_path / "imola-2021.toml").write_text(EXAMPLE, encoding="utf-8")
+    done = await racing_incident("incidents", "check", "imola-2021.toml")
+    assert done.code == 1
+    assert done.err == "imola-2021.toml: lede: is missing: the crash in 60 words at most\n"
