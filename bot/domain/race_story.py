@@ -180,9 +180,15 @@ def gap(classification: Classification, finish: Finish) -> Gap:
     winner = next(iter(placed(classification, 1)), None)
     if winner is not None and winner.laps and finish.laps and finish.laps < winner.laps:
         return Gap(laps=winner.laps - finish.laps)
-    if laps := _LAPS_DOWN.fullmatch(finish.status):
-        return Gap(laps=int(laps[1]))
+    if behind := laps_behind(finish):
+        return Gap(laps=behind)
     return Gap(time=finish.time or "") if finish.status in {"", "Finished"} else Gap()
+
+
+def laps_behind(finish: Finish) -> int | None:
+    """How many laps behind the winner somebody finished, as the feed says it in words; None where it does not."""
+    laps = _LAPS_DOWN.fullmatch(finish.status)
+    return int(laps[1]) if laps else None
 
 
 def moves_known(classification: Classification) -> bool:

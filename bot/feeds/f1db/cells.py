@@ -16,7 +16,7 @@ MOST_POINTS = 9_999
 
 LONGEST_TEXT = 100
 
-LONGEST_PENALTY = 3600_000
+LONGEST_PENALTY = 600_000
 """Milliseconds that no time penalty exceeds."""
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")

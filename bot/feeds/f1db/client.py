@@ -74,12 +74,18 @@ class F1db:
         return None if package is None or package.sha256 == sha256 else package
 
     async def seasons(self, package: Package) -> Seasons:
-        """The seasons of a release; it is refused whole, with a line in the log, where it makes no sense."""
+        """The seasons of a release; it is refused whole, with a line in the log, where it makes no sense.
+
+        What it lacks of what releases used to have, and may, is in a line as well.
+        """
         try:
-            return await asyncio.to_thread(_unpacked, package, self._ids)
+            seasons = await asyncio.to_thread(_unpacked, package, self._ids)
         except ReleaseError as error:
             log.warning("feed.answer_refused", feed="f1db", problem=str(error))
             raise QuestionFailedError(f"the release cannot be trusted: {error}") from error
+        if seasons.lacks:
+            log.warning("feed.parts_missing", feed="f1db", parts=[*seasons.lacks])
+        return seasons
 
     async def season(self, seasons: Seasons, year: int) -> WholeSeason:
         """One of them; what is left out of it as it cannot be is logged in a line."""

@@ -5,7 +5,7 @@ The cells alone are kept, as plain tuples, which take little and leave no work f
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.feeds.f1db.rows import Release, ReleaseError
@@ -34,8 +34,18 @@ CELLS: Mapping[str, tuple[str, ...]] = {
 }
 """The files of which rows belong to a race, and the cells of theirs that are used."""
 
-NEEDED = (RACE, SPRINT, QUALIFYING, DRIVER_STANDINGS, TEAM_STANDINGS, PIT_STOPS, DRIVER_OF_THE_DAY)
-"""The files without which a release is half of one."""
+NEEDED = (RACE,)
+"""The files without which a release is half of one; what any other would tell is left out where it is missing."""
+
+_DRIVER, _TEAM = ("driverId", "constructorId"), ("constructorId",)
+ESSENTIAL: Mapping[str, tuple[str, ...]] = {
+    RACE: (*_DRIVER, "positionText", "points"),
+    SPRINT: (*_DRIVER, "positionText", "points"),
+    QUALIFYING: (*_DRIVER, "positionNumber"),
+    DRIVER_STANDINGS: ("driverId", "positionNumber", "points"),
+    TEAM_STANDINGS: (*_TEAM, "positionNumber", "points"),
+}
+"""The columns without which a file's rows say nothing: a release in which one has another name is not understood."""
 
 CATALOGUES = ("drivers", "constructors", "grands-prix", "circuits")
 
@@ -62,11 +72,18 @@ class Pile:
                 raise ReleaseError("f1db-races.json has a race without an id or a year of its own")
             ids.add(row["id"])
             self.races[row["year"]].append(row)
-        self._rows = {
-            name: self._of_races(release, f"f1db-races-{name}.json", cells, ids)
-            for name, cells in CELLS.items()
-            if name in NEEDED or release.has(f"f1db-races-{name}.json")
-        }
+        self._lacks: list[str] = []
+        self._rows: dict[str, Mapping[int, list[Row]]] = {}
+        for name in CELLS:
+            if name in NEEDED or release.has(f"f1db-races-{name}.json"):
+                self._rows[name] = self._of_races(release, name, ids)
+            else:
+                self._lacks.append(name)
+
+    @property
+    def lacks(self) -> Sequence[str]:
+        """The files that it is read without, and the columns of those that are there: `pit-stops`, `race-results.laps`."""
+        return self._lacks
 
     def of(self, name: str, race_id: int) -> Iterator[dict[str, Any]]:
         """A race's rows in one of the files."""
@@ -83,17 +100,29 @@ class Pile:
             raise ReleaseError(f"{file} is empty")
         return rows
 
-    @staticmethod
-    def _of_races(release: Release, file: str, cells: tuple[str, ...], ids: set[int]) -> Mapping[int, list[Row]]:
+    def _of_races(self, release: Release, name: str, ids: set[int]) -> Mapping[int, list[Row]]:
+        file, cells = f"f1db-races-{name}.json", CELLS[name]
         found: dict[int, list[Row]] = defaultdict(list)
+        unseen = {*cells}
         for number, row in enumerate(release.rows(file)):
             race_id = row.get("raceId")
             if type(race_id) is not int or race_id not in ids or number >= MOST_ROWS:
                 raise ReleaseError(f"{file} has a row of no race")
             found[race_id].append(tuple(map(_kept, map(row.get, cells))))
+            if unseen:
+                unseen -= row.keys()
             if number % TIDIED_AFTER == 0:
                 tidy_up()
+        if found:
+            self._note_columns(name, unseen)
         return found
+
+    def _note_columns(self, name: str, unseen: Collection[str]) -> None:
+        """Take note of the columns that none of a file's rows has."""
+        for column in sorted(unseen):
+            if column in ESSENTIAL.get(name, ()):
+                raise ReleaseError(f"f1db-races-{name}.json has no {column}")
+            self._lacks.append(f"{name}.{column}")
 
 
 def _kept(value: Any) -> Any:

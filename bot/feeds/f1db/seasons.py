@@ -1,7 +1,7 @@
 """A season as a release has it, in the domain's values, each result without what cannot be."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -59,6 +59,11 @@ class Seasons:
     def years(self) -> list[int]:
         """The seasons that it tells of, the oldest first."""
         return sorted(self._pile.races)
+
+    @property
+    def lacks(self) -> Sequence[str]:
+        """The files and columns that the release has not, and without which it is read."""
+        return self._pile.lacks
 
     def season(self, year: int) -> SeasonTold:
         """A season."""

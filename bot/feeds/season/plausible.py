@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
-from bot.domain.race_story import NO_START
+from bot.domain.race_story import NO_START, laps_behind
 from bot.domain.season import Finish, SessionKind
 from bot.feeds.season.doubts import Doubt, Sheet, coming_twice, out_of_order, without
 
@@ -91,6 +91,14 @@ def impossible_laps(sheet: Sheet, _season: int, _kind: SessionKind) -> Iterator[
             yield Doubt(row, "laps")
 
 
+def impossible_laps_behind(sheet: Sheet, _season: int, _kind: SessionKind) -> Iterator[Doubt]:
+    """As many laps behind the winner that somebody with a place would have driven fewer than half of them."""
+    distance = max((finish.laps for _row, finish in by_place(sheet) if finish.laps), default=MOST_LAPS)
+    for row, finish in by_place(sheet):
+        if (laps_behind(finish) or 0) > distance / 2:
+            yield Doubt(row, "status")
+
+
 def impossible_times(sheet: Sheet, _season: int, kind: SessionKind) -> Iterator[Doubt]:
     """A winner's time that is none, others' that are no gaps, and gaps that shrink down the order."""
     placed = by_place(sheet)
@@ -162,6 +170,7 @@ RULES: Sequence[Rule] = (
     places_taken_twice,
     impossible_points,
     impossible_laps,
+    impossible_laps_behind,
     impossible_times,
     laps_beside_times,
     impossible_grid,

@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from structlog.testing import capture_logs
 
+from bot.domain.season import SessionKind
 from bot.feeds import FeedError, QuestionFailedError
 from bot.feeds.f1db import client
 from bot.feeds.f1db.client import F1db
@@ -91,6 +93,62 @@ async def test_half_a_release_is_refused_whole(
     package = await f1db.fetch()
     assert package is not None
     with pytest.raises(QuestionFailedError):
+        await f1db.seasons(package)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["sprint-race-results", "qualifying-results", "pit-stops", "driver-of-the-day-results", "constructor-standings"],
+)
+async def test_a_release_without_a_file_that_is_not_needed_is_read_and_the_log_says_so(
+    server: F1dbServer, f1db: F1db, release: F1dbRelease, name: str
+) -> None:
+    del release.files[f"f1db-races-{name}.json"]
+    release.files["f1db-races-weather.json"] = [{"raceId": 1, "rain": True}]
+    server.body = release.packed()
+    package = await f1db.fetch()
+    assert package is not None
+    with capture_logs() as logs:
+        seasons = await f1db.seasons(package)
+    assert [(line["event"], line["parts"]) for line in logs] == [("feed.parts_missing", [name])]
+    results = (await f1db.season(seasons, 2025)).classifications
+    assert [result.finishes[0].points for result in results if result.kind is SessionKind.RACE] == [25, 25]
+
+
+async def test_a_release_with_other_columns_is_read_where_its_rows_still_say_who_came_where(
+    server: F1dbServer, f1db: F1db, release: F1dbRelease
+) -> None:
+    for row in release.rows("race-results"):
+        del row["reasonRetired"]
+        row["tyreChoice"] = "soft"
+    server.body = release.packed()
+    package = await f1db.fetch()
+    assert package is not None
+    seasons = await f1db.seasons(package)
+    assert seasons.lacks == ["race-results.reasonRetired"]
+    result = (await f1db.season(seasons, 2025)).classifications[0]
+    assert (result.finishes[0].points, result.finishes[-1].status) == (25, "Retired")
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("race-results", "positionText"),
+        ("race-results", "points"),
+        ("sprint-race-results", "driverId"),
+        ("qualifying-results", "positionNumber"),
+        ("driver-standings", "points"),
+    ],
+)
+async def test_a_release_without_a_column_that_says_who_came_where_is_not_understood(
+    server: F1dbServer, f1db: F1db, release: F1dbRelease, name: str, column: str
+) -> None:
+    for row in release.rows(name):
+        row[f"{column}New"] = row.pop(column)
+    server.body = release.packed()
+    package = await f1db.fetch()
+    assert package is not None
+    with pytest.raises(QuestionFailedError, match=f"no {column}"):
         await f1db.seasons(package)
 
 

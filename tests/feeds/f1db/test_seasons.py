@@ -108,6 +108,8 @@ def test_who_has_no_place_has_the_archives_letter(release: F1dbRelease, text: st
         ({"gap": ["+1.000"]}, "time"),
         ({"timePenaltyMillis": -5_000}, "penalty"),
         ({"timePenaltyMillis": 9_999_999_999}, "penalty"),
+        ({"timePenaltyMillis": 3_599_000}, "penalty"),
+        ({"gap": "+999 laps", "gapLaps": 999}, "status"),
         ({"gridPositionNumber": 4_000}, "grid"),
         ({"positionText": "Q"}, "place"),
         ({"positionNumber": 7}, "place"),

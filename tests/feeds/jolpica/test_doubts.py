@@ -106,6 +106,7 @@ async def test_an_invented_field_is_whole(archive: Archive) -> None:
         (19, {"laps": str(LAPS + 1)}, "laps", None),
         (5, {"laps": "3"}, "laps", None),
         (18, {"laps": "3"}, "laps", None),
+        (4, {"status": "+999 Laps"}, "status", ""),
         (5, {"grid": "99"}, "grid", None),
         (5, {"grid": "x"}, "grid", None),
     ],
