@@ -87,14 +87,18 @@ def _scorers(classification: Classification, called: dict[str, str], room: int) 
 
 
 def _movement(furthest: tuple[Finish, ...], called: dict[str, str], room: int) -> str:
-    """Who won, or lost, the most places: `Sainz, from 11th to 5th`, `Sainz and Alonso, 5 each`."""
+    """Who won, or lost, the most places: `Sainz, from 11th to 5th`, `Sainz and Alonso, 5 each`.
+
+    `Verstappen, from the pit lane to 3rd`: of such a one nobody can say how many they were.
+    """
     if not furthest:
         return ""
     first, who = furthest[0], listed(called_by(furthest, called))
     if len(furthest) > 1:
         return fitting([_("{names}, {number} each").format(names=who, number=abs(first.gained or 0))], room)
-    start, end = ordinal(first.grid or 0), ordinal(first.position)
-    return fitting([_("{name}, from {start} to {end}").format(name=who, start=start, end=end)], room)
+    start, end = ordinal(first.grid or 0), ordinal(int(first.place))
+    said = _("{name}, from {start} to {end}") if first.grid else _("{name}, from the pit lane to {end}")
+    return fitting([said.format(name=who, start=start, end=end)], room)
 
 
 def _out(classification: Classification, called: dict[str, str]) -> Iterator[str]:

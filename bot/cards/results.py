@@ -128,11 +128,11 @@ def _lines(classification: Classification, called: dict[str, str], room: int) ->
 
     Where there is no room for all of it, stops are left out first, and then teams.
     """
-    added = {each.finish.position: penalty(each) for each in penalised(classification)}
+    added = {each.finish: penalty(each) for each in penalised(classification)}
     full, without_stops, shortest = [], [], []
     for finish in [each for each in classification.finishes if each.classified]:
         name = f"{finish.place}. {called[finish.entrant.driver_id]}"
-        known = (*_known(classification, finish), added.get(finish.position, ""))
+        known = (*_known(classification, finish), added.get(finish, ""))
         full.append(phrase((f"{name}, {finish.entrant.team}", *known, _stops(finish))))
         without_stops.append(phrase((f"{name}, {finish.entrant.team}", *known)))
         shortest.append(phrase((name, *known)))

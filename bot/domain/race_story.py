@@ -197,11 +197,34 @@ def moves_known(classification: Classification) -> bool:
     return not classification.missing and all(known)
 
 
+def climbs_known(classification: Classification) -> bool:
+    """Whether it can be said who won the most places, also where some started behind the grid, in whatever order."""
+    return moves_known(classification) and _from_the_back(classification) is not None
+
+
 def most_gained(classification: Classification) -> tuple[Finish, ...]:
     """Who won the most places since the start, all of them in a tie; nobody where none did, or it is not known."""
-    if not moves_known(classification):
+    if not climbs_known(classification):
         return ()
-    return _furthest(finish for finish in classification.finishes if (finish.gained or 0) > 0)
+    from_the_back = _from_the_back(classification)
+    return from_the_back or _furthest(finish for finish in classification.finishes if (finish.gained or 0) > 0)
+
+
+def _from_the_back(classification: Classification) -> tuple[Finish, ...] | None:
+    """Who won the most places from the pit lane, where nobody on the grid won as many; None where it may be either.
+
+    Whoever starts there starts behind all on the grid, so that it is known how many places these are at the least.
+    """
+    started = _each_once(filter(_started, classification.finishes))
+    on_grid = sum(bool(finish.grid) for finish in started)
+    best = max((finish.gained or 0 for finish in started), default=0)
+    climbers = sorted((each for each in started if each.grid == PIT_LANE and each.classified), key=_place)
+    if not any(len(started) - _place(each) >= max(best, 1) for each in climbers):
+        return ()
+    first, *others = climbers
+    least = on_grid + 1 - _place(first)
+    alone = least > best and all(len(started) - _place(each) < least for each in others)
+    return (first,) if alone else None
 
 
 def most_lost(classification: Classification) -> tuple[Finish, ...]:

@@ -186,7 +186,7 @@ class Finish:
         """Places won (or, below zero, lost) since the start; None where either is unknown."""
         if not self.classified or not self.grid:
             return None
-        return self.grid - self.position
+        return self.grid - int(self.place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from operator import attrgetter
 from typing import TypeAlias, TypeVar
 
 from bot.domain.race_times import thousandths
-from bot.domain.season import PIT_LANE, Classification, Finish, plain
+from bot.domain.same_drivers import same_drivers
+from bot.domain.season import PIT_LANE, Classification, Finish
 
 Cell = TypeVar("Cell")
 Segments: TypeAlias = tuple[str | None, ...]
@@ -30,10 +31,11 @@ ALIKE = (({"collision", "collision damage"}, "Collision"), ({"accident", "collis
 def agreed(first: Classification, second: Classification, same: Mapping[str, str]) -> Classification:
     """What two witnesses of a session say together, by the first one's ids.
 
-    `same` has the first one's id of a driver by the second one's, where names do not tell. Drivers of whom either names
-    two lines, as those who shared cars of old, are told as the first one tells them; so is whom it alone names. Where
-    lines of it were left out, as nobody could say whose they are, they are the second one's if their places are free
-    and there are no more of them than were left out: of more, nobody could say which these are.
+    `same` has the first one's id of a driver by the second one's, where neither names nor cars tell. Drivers of
+    whom either names two lines, as those who shared cars of old, are told as the first one tells them; so is whom
+    it alone names. Where lines of it were left out, as nobody could say whose they are, they are the second one's
+    if their places are free and there are no more of them than were left out: of more, nobody could say which these
+    are.
     """
     ids = _ids(first, second, same)
     lines = {ids[finish.entrant.driver_id]: finish for finish in second.finishes}
@@ -56,19 +58,9 @@ def agreed(first: Classification, second: Classification, same: Mapping[str, str
 
 def _ids(first: Classification, second: Classification, same: Mapping[str, str]) -> dict[str, str]:
     """The first witness's id of each driver whom the second names; the second's own where the first has no such one."""
-    known = {finish.entrant.driver_id: finish.entrant for finish in first.finishes}
-    named: dict[str, list[str]] = {}
-    for driver_id, entrant in known.items():
-        named.setdefault(plain(entrant.name), []).append(driver_id)
-    ids: dict[str, str] = {}
-    for finish in second.finishes:
-        theirs = finish.entrant
-        mine = same.get(theirs.driver_id, theirs.driver_id)
-        of_that_name = named.get(plain(theirs.name), [])
-        if mine not in known and len(of_that_name) == 1:
-            (mine,) = of_that_name
-        ids[theirs.driver_id] = mine
-    return ids
+    found = same_drivers(first, second, same)
+    theirs = (finish.entrant.driver_id for finish in second.finishes)
+    return {each: found[each].driver_id if each in found else same.get(each, each) for each in theirs}
 
 
 def _left_out(first: Classification, second: Classification, ids: Mapping[str, str]) -> list[Finish]:

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.season import Championship, Classification, Entrant, Race, Standing, Standings, plain
+from bot.domain.same_drivers import same_drivers
+from bot.domain.season import Championship, Classification, Entrant, Race, Standing, Standings
 
 A_DAY = dt.timedelta(days=1)
 
@@ -43,12 +44,11 @@ def _same(race: Race, calendar: Sequence[Race]) -> Race | None:
 
 def strangers(second: Classification, first: Classification) -> Iterator[str]:
     """The ids of drivers and teams whom a second witness names and the first one does not know, by any name."""
-    known = {finish.entrant.driver_id: finish.entrant for finish in first.finishes}
-    names = {plain(entrant.name): entrant for entrant in known.values()}
-    teams = {entrant.team_id for entrant in known.values()}
+    known = same_drivers(first, second)
+    teams = {finish.entrant.team_id for finish in first.finishes}
     for finish in second.finishes:
         theirs = finish.entrant
-        if theirs.driver_id not in known and plain(theirs.name) not in names:
+        if theirs.driver_id not in known:
             yield f"driver {theirs.driver_id}"
         if theirs.team_id not in teams:
             yield f"team {theirs.team_id}"
@@ -77,9 +77,9 @@ class OurWords:
         drivers: dict[str, Entrant] = {}
         teams: dict[str, Entrant] = {}
         for first, second in pairs:
-            names = {plain(finish.entrant.name): finish.entrant for finish in first.finishes}
+            same = same_drivers(first, second)
             for finish in second.finishes:
-                ours = names.get(plain(finish.entrant.name))
+                ours = same.get(finish.entrant.driver_id)
                 if ours is not None:
                     drivers[finish.entrant.driver_id] = ours
                     teams[finish.entrant.team_id] = ours

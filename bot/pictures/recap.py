@@ -148,9 +148,9 @@ def _change(places: int) -> str:
 def _facts(classification: Classification) -> Iterator[Fact]:
     """The strip at the bottom, from left to right."""
     called = names(classification)
-    nobody = _("Nobody") if race_story.moves_known(classification) else _("Not known")
-    yield _movement(_("Most places gained"), race_story.most_gained(classification), called, nobody)
-    yield _movement(_("Most places lost"), race_story.most_lost(classification), called, nobody)
+    climbs, moves = race_story.climbs_known(classification), race_story.moves_known(classification)
+    yield _movement(_("Most places gained"), race_story.most_gained(classification), called, _nobody(known=climbs))
+    yield _movement(_("Most places lost"), race_story.most_lost(classification), called, _nobody(known=moves))
     fastest = race_story.fastest(classification)
     if fastest and (lap := fastest.fastest_lap):
         detail = _("{time}, lap {lap}").format(time=lap.time, lap=lap.lap)
@@ -165,6 +165,10 @@ def _facts(classification: Classification) -> Iterator[Fact]:
         yield Fact(_("Out"), _("{number} of {all}").format(number=len(out), all=started), listed(out))
 
 
+def _nobody(*, known: bool) -> str:
+    return _("Nobody") if known else _("Not known")
+
+
 def _movement(label: str, finishes: tuple[Finish, ...], called: dict[str, str], nobody: str) -> Fact:
     if not finishes:
         return Fact(label, nobody)
@@ -173,7 +177,9 @@ def _movement(label: str, finishes: tuple[Finish, ...], called: dict[str, str], 
     who = listed([called[finish.entrant.driver_id] for finish in finishes], most=2)
     if others:
         return Fact(label, who, counted("{number} place each", "{number} places each", places))
-    start = ordinal(first.grid or 0)
+    if not first.grid:
+        return Fact(label, who, _("from the pit lane"))
+    start = ordinal(first.grid)
     return Fact(label, who, counted("{number} place from {start}", "{number} places from {start}", places, start=start))
 
 

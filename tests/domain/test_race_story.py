@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.domain.race_story import (
     Gap,
     StandingsMove,
+    climbs_known,
     fastest,
     fingerprint,
     from_the_pit_lane,
@@ -18,7 +21,7 @@ from bot.domain.race_story import (
     podium,
     starters,
 )
-from bot.domain.season import Classification, Finish, SessionKind
+from bot.domain.season import PIT_LANE, Classification, Finish, SessionKind
 from tests.pictures.samples import AFTER, BEFORE, FINISHES, IMOLA, MOVE, RESULT, finish
 
 
@@ -71,6 +74,27 @@ def test_drivers_are_called_by_their_family_name_and_by_both_where_two_share_it(
 def test_movers_are_those_who_were_classified_and_started_from_the_grid() -> None:
     assert family(*most_gained(RESULT)) == ["Räikkönen"]
     assert family(*most_lost(RESULT)) == ["Pérez"]
+
+
+@pytest.mark.parametrize(
+    ("grids", "most"),
+    [
+        ((1, 2, PIT_LANE, 5, 4, 3), ["Lauda"]),  # at least three places; nobody on the grid won as many
+        ((2, 1, 3, 4, 5, PIT_LANE), ["Clark"]),
+        ((5, 2, PIT_LANE, 3, 4, 1), ["Clark"]),  # three at the most, against four
+        ((2, 1, PIT_LANE, PIT_LANE, 3, 4), []),  # three or four places against one or two: it may be either's
+        ((1, PIT_LANE, 2, 3, 4, PIT_LANE), ["Hill"]),
+        ((4, 2, PIT_LANE, 3, 1, PIT_LANE), []),  # three against two or three
+    ],
+)
+def test_who_started_from_the_pit_lane_may_have_won_the_most(grids: tuple[int, ...], most: list[str]) -> None:
+    drivers = ("Jim Clark", "Graham Hill", "Niki Lauda", "Alain Prost", "Nelson Piquet", "Keke Rosberg")
+    lines = [
+        finish(place, driver, grid=grid) for place, (driver, grid) in enumerate(zip(drivers, grids, strict=True), 1)
+    ]
+    race = classification(*lines)
+    assert family(*most_gained(race)) == most
+    assert climbs_known(race) is bool(most)
 
 
 def test_nobody_moves_where_everybody_keeps_the_place() -> None:

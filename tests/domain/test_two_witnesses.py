@@ -44,11 +44,31 @@ def test_drivers_are_matched_by_their_names_however_their_ids_are_spelt() -> Non
 
 
 def test_who_goes_by_another_name_is_matched_where_it_is_said_who_they_are() -> None:
-    other = Entrant("andrea-k", "Andrea Kimi", "Norris", "mclaren", "McLaren", "NOR", 4)
+    other = Entrant("andrea-k", "Andrea Kimi", "Norris", "mclaren", "McLaren", "NOR", 5)
     second = replace(RESULT, finishes=(replace(line("Norris", penalty=5.0), entrant=other),))
     assert agreed(RESULT, second, NOBODY_ELSE) == RESULT
     norris = agreed(RESULT, second, {"andrea-k": "norris"}).finishes[2]
     assert (norris.entrant.driver_id, norris.penalty) == ("norris", 5.0)
+
+
+@pytest.mark.parametrize(
+    ("other", "penalty"),
+    [
+        (Entrant("lando-n", "Lando Bo", "Norris", "mclaren", "McLaren", "NOR", 4), 5.0),
+        (Entrant("lando-n", "Lando Bo", "Norris", "mclaren", "McLaren", "NOR", None), None),
+        (Entrant("somebody", "Bo", "Berg", "mclaren", "McLaren", "BER", 4), None),
+    ],
+)
+def test_who_is_written_with_another_first_name_is_known_by_the_car(other: Entrant, penalty: float | None) -> None:
+    others = [finish for finish in theirs().finishes if finish.entrant.family_name != "Norris"]
+    second = replace(RESULT, finishes=(*others, replace(line("Norris", penalty=5.0), entrant=other)))
+    assert told(second, "Norris").penalty == penalty
+
+
+def test_in_a_car_that_several_drove_nobody_is_known_by_it() -> None:
+    shared = [Entrant(f"norris-{each}", each, "Norris", "mclaren", "McLaren", "NOR", 4) for each in ("Al", "Bo")]
+    lines = [replace(line("Norris", penalty=5.0), entrant=each) for each in shared]
+    assert told(replace(RESULT, finishes=tuple(lines)), "Norris").penalty is None
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,9 @@ def place(cells: Cells) -> tuple[str, str]:
     return said, ""
 
 
-def scored(cells: Cells, row: int, entrant: Entrant, stops: Sequence[int] | None, fastest: FastestLap | None) -> Finish:
+def scored(
+    cells: Cells, position: int, entrant: Entrant, stops: Sequence[int] | None, fastest: FastestLap | None
+) -> Finish:
     """A line of a race's or a sprint's result."""
     letter, status = place(cells)
     reason, laps_down = cells.text("reasonRetired"), cells.number("gapLaps", 1)
@@ -51,7 +53,7 @@ def scored(cells: Cells, row: int, entrant: Entrant, stops: Sequence[int] | None
     penalty = cells.number("timePenaltyMillis", 1, LONGEST_PENALTY)
     from_pits = cells.raw("gridPositionText") == FROM_PITS
     return Finish(
-        position=cells.number("positionDisplayOrder", 1) or row,
+        position=position,
         place=letter,
         entrant=entrant,
         points=cells.points("points"),
@@ -80,7 +82,7 @@ def _time(cells: Cells, laps_down: int | None) -> str | None:
     return cells.race_time("gap")
 
 
-def qualified(cells: Cells, row: int, entrant: Entrant) -> Finish:
+def qualified(cells: Cells, position: int, entrant: Entrant) -> Finish:
     """A line of a result of qualifying; of one that had no segments, its one time."""
     number = cells.number("positionNumber", 1)
     times: Mapping[str, str | None] = {name: cells.lap_time(name) for name in ("q1", "q2", "q3")}
@@ -89,7 +91,7 @@ def qualified(cells: Cells, row: int, entrant: Entrant) -> Finish:
     while segments and segments[-1] == "":
         segments.pop()
     return Finish(
-        position=cells.number("positionDisplayOrder", 1) or row,
+        position=position,
         place=str(number or ""),
         entrant=entrant,
         points=0,

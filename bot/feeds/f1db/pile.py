@@ -82,7 +82,7 @@ class Pile:
 
     @property
     def lacks(self) -> Sequence[str]:
-        """The files that it is read without, and the columns of those that are there: `pit-stops`, `race-results.laps`."""
+        """The files that it is read without, and the columns of the others: `pit-stops`, `race-results.laps`."""
         return self._lacks
 
     def of(self, name: str, race_id: int) -> Iterator[dict[str, Any]]:

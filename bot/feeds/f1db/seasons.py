@@ -108,17 +108,17 @@ class Seasons:
         from_pits = self._from_pits(race_id, kind)
         sheet: dict[int, Finish] = {}
         best: set[str] = set()
-        for line, row in enumerate(rows, 1):
+        for line, (row, position) in enumerate(zip(rows, _positions(rows, odd), strict=True), 1):
             cells = Cells(row, line, odd)
             driver = cells.id("driverId") or ""
             entrant = self._names.entrant(driver, cells.id("constructorId"), cells.digits("driverNumber"))
             if entrant is None:
                 cells.refuse("row")
             elif kind is SessionKind.QUALIFYING:
-                sheet[line] = qualified(cells, line, entrant)
+                sheet[line] = qualified(cells, position, entrant)
             else:
                 came_in = None if stops is None else stops.get(driver, ())
-                finish = scored(cells, line, entrant, came_in, fastest.get(driver))
+                finish = scored(cells, position, entrant, came_in, fastest.get(driver))
                 sheet[line] = started_from_pits(finish) if driver in from_pits else finish
                 best |= {entrant.driver_id} if cells.raw("driverOfTheDay") is True else set()
         told, doubts = _believed(sheet, race, kind, len(rows))
@@ -224,6 +224,15 @@ def _believed(sheet: Sheet, race: Race, kind: SessionKind, rows: int) -> tuple[C
             return None, odd
     finishes = tuple(sheet[row] for row in sorted(sheet, key=lambda row: (sheet[row].position, row)))
     return Classification(race, kind, finishes, rows - len(sheet)), odd + doubts
+
+
+def _positions(rows: Sequence[Mapping[str, Any]], odd: list[Doubt]) -> Sequence[int]:
+    """The place of each row among the others; as they come, where they do not say so, each another one."""
+    said = [row.get("positionDisplayOrder") for row in rows]
+    if {*said} == {*range(1, len(rows) + 1)} and bool not in {*map(type, said)}:
+        return [*map(int, filter(None, said))]
+    odd += [Doubt(1, "positionDisplayOrder")] if any(each is not None for each in said) else []
+    return range(1, len(rows) + 1)
 
 
 def _by_engine(standing: Standing, engine: str) -> Standing:

@@ -1,4 +1,4 @@
-"""f1db, read whenever there is another release: once a day it is looked for, and more often on a race's evening."""
+"""f1db, read whenever there is another release: once a day it is looked for, and more often after a race."""
 
 import asyncio
 import datetime as dt
@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.domain.season import LASTS, SessionKind, Witness
+from bot.domain.championships import SCORING
+from bot.domain.season import Witness
 from bot.domain.whole_seasons import WholeSeason
 from bot.events import CalendarChanged, Events, ResultStored
 from bot.feeds import FeedError
@@ -28,11 +29,11 @@ ROUND = 5 * MINUTE
 """Time between two looks at whether it is time to look for a release."""
 
 DAILY = dt.timedelta(days=1)
-IN_THE_EVENING = 30 * MINUTE
-"""How long a release is taken for the latest; and while one with a race of today is waited for."""
+AFTER_A_RACE = 30 * MINUTE
+"""How long a release is taken for the latest; and while one with a race or a sprint is waited for."""
 
-EVENING = 12 * HOUR
-"""How long after the flag a release with that race is waited for."""
+AWAITED = 48 * HOUR
+"""How long after the flag a release with that race is waited for: as long as its recap is news."""
 
 UNSETTLED = 12 * HOUR
 """How long a release is read again, though it is the same, after its calendar has lost a race."""
@@ -142,16 +143,19 @@ class SecondWitness:
         if known is None:
             return True
         since = self._clock.now() - known.checked_at
-        return since >= DAILY or (since >= IN_THE_EVENING and await self._is_awaited())
+        return since >= DAILY or (since >= AFTER_A_RACE and await self._is_awaited())
 
     async def _is_awaited(self) -> bool:
-        """Whether a race or a sprint ended lately that no release has told of yet."""
+        """Whether any race or sprint ended lately that no release has told of yet."""
         now = self._clock.now()
-        for race in await self._seasons.schedule(now.year):
-            for session in race.sessions:
-                ended = session.flag if session.kind in LASTS and session.kind is not SessionKind.QUALIFYING else None
-                if ended is not None and ended <= now < ended + EVENING:
-                    return not await self._f1db.tells(race.key, session.kind)
+        for season in sorted({now.year, (now - AWAITED).year}):
+            for race in await self._seasons.schedule(season):
+                for kind in SCORING:
+                    session = race.session(kind)
+                    flag = session.flag if session else None
+                    lately = flag is not None and flag <= now < flag + AWAITED
+                    if lately and not await self._f1db.tells(race.key, kind):
+                        return True
         return False
 
     async def _is_unsettled(self) -> bool:

@@ -122,6 +122,13 @@ def test_what_cannot_be_is_left_out_of_its_line(release: F1dbRelease, cells: dic
     assert after.entrant == before.entrant
 
 
+@pytest.mark.parametrize("odd", [999, 0, 3, True, "4", None])
+def test_lines_whose_order_is_odd_are_told_as_they_come(release: F1dbRelease, odd: object) -> None:
+    before = result(told(release))
+    release.rows("race-results", 2025, 1)[3]["positionDisplayOrder"] = odd
+    assert result(told(release)).finishes == before.finishes
+
+
 def test_a_line_of_nobody_is_counted_as_missing(release: F1dbRelease) -> None:
     release.rows("race-results", 2025, 1)[1]["driverId"] = "nobody-at-all"
     race = result(told(release))

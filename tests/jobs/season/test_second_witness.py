@@ -25,6 +25,10 @@ BEFORE = dt.date(2025, 2, 1)
 FLAG = dt.datetime(2025, 3, 1, 15, tzinfo=dt.UTC)
 """The end of the first race of 2025."""
 
+SPRINT_FLAG = dt.datetime(2025, 7, 13, 11, tzinfo=dt.UTC)
+SECOND_FLAG = dt.datetime(2025, 7, 14, 15, tzinfo=dt.UTC)
+"""The ends of the sprint and of the race of the second weekend of 2025."""
+
 Witness = Callable[[bool], SecondWitness]
 
 
@@ -164,6 +168,31 @@ async def test_on_a_races_evening_it_is_looked_for_every_half_hour(
         asked.append(len(server.asked))
     assert asked == [1, 2, 3, 3, 4, 4, 4]
     assert await f1db.tells("2025-bahrain-grand-prix", SessionKind.RACE)
+
+
+@pytest.mark.usefixtures("following")
+async def test_a_race_is_waited_for_though_its_sprint_was_told_the_day_before_and_the_next_morning_too(
+    server: F1dbServer, clock: HeldClock, f1db: F1dbSeasons
+) -> None:
+    sprint_alone = up_to(dt.date.max)
+    for name in ("race-results", "qualifying-results", "driver-standings", "constructor-standings"):
+        rows = sprint_alone.files[f"f1db-races-{name}.json"]
+        rows[:] = [row for row in rows if (row["year"], row["round"]) != (2025, 2)]
+    await clock.asleep()
+    server.body = sprint_alone.packed()
+    asked = []
+    for moment in (SPRINT_FLAG, SECOND_FLAG, SECOND_FLAG + dt.timedelta(hours=20)):
+        clock.set(moment + dt.timedelta(hours=2))
+        await clock.wake()
+        await clock.asleep()
+        clock.set(moment + dt.timedelta(hours=2, minutes=31))
+        before = len(server.asked)
+        await clock.wake()
+        await clock.asleep()
+        asked.append(len(server.asked) - before)
+    assert await f1db.tells("2025-australian-grand-prix", SessionKind.SPRINT)
+    assert not await f1db.tells("2025-australian-grand-prix", SessionKind.RACE)
+    assert asked == [0, 1, 1]
 
 
 @pytest.mark.usefixtures("following")
