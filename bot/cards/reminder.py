@@ -21,8 +21,14 @@ DAY_TO_GO, HOUR_TO_GO = (23 * HOUR + 45 * MINUTE, 24 * HOUR), (58 * MINUTE, 62 *
 def reminder_reply(
     race: Race, session: Session, now: dt.datetime, settings: ChatSettings, track: ZoneInfo | None
 ) -> Reply:
-    """How long it is to a session, and when it starts, by the chat's clock, or the track's where that is not known."""
-    said = _("Lights out on {time}.") if session.kind is SessionKind.RACE else _("It starts on {time}.")
+    """How long it is to a session, and when it starts, by the chat's clock, or the track's where that is not known.
+
+    One that comes after the start says since when the session is under way, as far as the calendar knows.
+    """
+    if session.begun(now):
+        said = _("This comes late: it was to start on {time}.")
+    else:
+        said = _("Lights out on {time}.") if session.kind is SessionKind.RACE else _("It starts on {time}.")
     start = said.format(time=when(session, settings.zone, track))
     return _reply(_title(race, session, now), start, race, session, settings, track)
 
@@ -43,8 +49,10 @@ def _called(race: Race, session: Session) -> str:
 
 
 def _title(race: Race, session: Session, now: dt.datetime) -> str:
-    """How long it is to a session, to the minute: `Italian Grand Prix: 40 minutes to go`."""
+    """How long it is to a session, to the minute: `Italian Grand Prix: 40 minutes to go`; or since when it is on."""
     called, left = _called(race, session), (session.starts_at or now) - now
+    if session.begun(now):
+        return _("{race}: by the calendar under way for {time}").format(race=called, time=countdown(MINUTE / 2 - left))
     if DAY_TO_GO[0] <= left <= DAY_TO_GO[1]:
         return _("{race}: a day to go").format(race=called)
     if HOUR_TO_GO[0] <= left <= HOUR_TO_GO[1]:

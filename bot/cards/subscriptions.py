@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from bot.cards.incident_text import listed, rows
 from bot.cards.reminder_choice import chosen
-from bot.chat.buttons import Button
+from bot.chat.buttons import BUTTON_DATA_BYTES, Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import BUTTON_ROWS, Reply
 from bot.chat.requests import Request
 from bot.domain.places import Platform
-from bot.domain.reminders import REMINDERS
+from bot.domain.reminders import REMINDERS, Reminder
+from bot.domain.reminders import shorthand as reminders_shorthand
 from bot.domain.topics import TOPICS, Ended, Topic, Wanted, words_for
+from bot.domain.topics import shorthand as topics_shorthand
 from bot.i18n import _, marked
 from bot.i18n.formats import capital
 
@@ -42,10 +44,25 @@ def turned_off(wanted: Wanted, topics: Sequence[Topic], ended: Ended) -> Reply:
 
 def all_turned_off(ended: Ended) -> Reply:
     """That nothing is on any more, with a button that turns on again what was."""
-    card = Card(_("Nothing comes to this chat by itself any more"), paragraphs=(*lost(ended), *_not_undone(ended)))
-    were_on = [topic for topic in TOPICS if topic.key in ended.topics]
-    undo = (Button(_("Undo"), "subscribe", words_for(were_on)),) if were_on else ()
-    return Reply(card, ((*undo, Button(_("What there is"), "subscribe")),))
+    card = Card(_("Nothing comes to this chat by itself any more"), paragraphs=tuple(lost(ended)))
+    return Reply(card, ((*_undo(ended), Button(_("What there is"), "subscribe")),))
+
+
+def _undo(ended: Ended) -> Sequence[Button]:
+    """What turns on again all that was, in one press."""
+    topics = [topic for topic in TOPICS if topic.key in ended.topics]
+    chosen_ones = [REMINDERS[key] for key in ended.topics if key in REMINDERS and not REMINDERS[key].is_topic]
+    again = turning_on(topics, chosen_ones)
+    return (Button(_("Undo"), "subscribe", again),) if again else ()
+
+
+def turning_on(topics: Sequence[Topic], reminders: Sequence[Reminder]) -> str:
+    """The words that turn these on together, in shorthand where a button has no room for whole ones."""
+    whole, short = (
+        " ".join(filter(None, (said, reminders_shorthand(reminders))))
+        for said in (words_for(topics) if topics else "", topics_shorthand(topics))
+    )
+    return whole if len(f"subscribe {whole}") <= BUTTON_DATA_BYTES else short
 
 
 def refused(request: Request, try_again: Button) -> Reply:
@@ -71,15 +88,6 @@ def _topics(wanted: Wanted, said: str) -> Reply:
     *above, last = rows(switches, -(-len(switches) // BUTTON_ROWS))
     doors = (Button(_("Other reminders"), "reminders"), Button(_("Settings"), "settings"))
     return Reply(card, (*above, (*last, *doors)))
-
-
-def _not_undone(ended: Ended) -> list[str]:
-    """The reminders that were on and are no topics by themselves: a button has no room for all of them."""
-    return (
-        [_("Chosen anew with /reminders: {reminders}.").format(reminders=chosen(ended.topics))]
-        if any(topic in REMINDERS and not REMINDERS[topic].is_topic for topic in ended.topics)
-        else []
-    )
 
 
 def _fact(topic: Topic, *, on: bool) -> Field:

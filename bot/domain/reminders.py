@@ -5,6 +5,7 @@ quiet hours, it is told once: by the one that is due nearest to the start.
 """
 
 import datetime as dt
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -73,7 +74,17 @@ HELPS_UNTIL: Mapping[Lead, dt.timedelta] = {
     Lead.HOUR: 5 * MINUTE,
     Lead.QUARTER: 2 * MINUTE,
 }
-"""Until how long before the start a reminder is still given, however late it is."""
+"""Until how long before the start a reminder is early enough: so long it may wait for the end of quiet hours."""
+
+MISSED_UNTIL: Mapping[Lead, dt.timedelta] = {Lead.HOUR: -20 * MINUTE, Lead.QUARTER: -20 * MINUTE}
+"""Until how long before the start one is given that the bot missed, where that is later; below zero it is after it.
+
+Whoever wants to be told right before the start wants to know of one that they are missing. So no outage of half an
+hour, with the minutes of a restart, leaves them without a word.
+"""
+
+MISSED_FOR = -min(MISSED_UNTIL.values())
+"""How long after the start of a race its reminders are still looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +127,12 @@ class Reminder:
         return start - BEFORE[self.lead]
 
     def helps(self, start: dt.datetime, now: dt.datetime) -> bool:
-        """Whether it is still of use, however late it is."""
+        """Whether it is early enough."""
         return now < start - HELPS_UNTIL[self.lead]
+
+    def is_of_use(self, start: dt.datetime, now: dt.datetime) -> bool:
+        """Whether it is given at all by now, however late."""
+        return now < start - MISSED_UNTIL.get(self.lead, HELPS_UNTIL[self.lead])
 
     def told_at(self, start: dt.datetime, now: dt.datetime, settings: ChatSettings) -> dt.datetime | None:
         """When a chat is given it; None where that is not to be settled yet, or it is no use any more.
@@ -144,7 +159,9 @@ class Reminder:
         if self.helps(start, moment):
             return moment
         quiet = settings.quiet_since(due)
-        if quiet is None or now >= quiet:
+        if quiet is None:
+            return moment if self.is_of_use(start, moment) else None
+        if now >= quiet:
             return None
         moment = settings.may_be_told_at(max(now, quiet - BEFORE_QUIET))
         return moment if moment < quiet else None
@@ -160,6 +177,30 @@ REMINDERS: Mapping[str, Reminder] = {
     reminder.topic: reminder for reminder in (Reminder(part, lead) for part in Part for lead in Lead)
 }
 """All of them by the topic that chats follow to be reminded, in the order of the weekend, the earliest first."""
+
+
+_PARTS = {Part.PRACTICE: "fp", Part.QUALIFYING: "q", Part.SPRINT: "s", Part.RACE: "r"}
+_LEADS = {Lead.DAY: "d", Lead.THREE_HOURS: "t", Lead.HOUR: "h", Lead.QUARTER: "q"}
+_SHORTHAND = re.compile(f"({'|'.join(_PARTS.values())})/([{''.join(_LEADS.values())}]+)")
+
+
+def shorthand(reminders: Collection[Reminder]) -> str:
+    """Reminders in so few letters that a button has room for all of them: `fp/q q/dh`."""
+    leads = {
+        part: "".join(_LEADS[each.lead] for each in REMINDERS.values() if each in reminders and each.part is part)
+        for part in Part
+    }
+    return " ".join(f"{_PARTS[part]}/{those}" for part, those in leads.items() if those)
+
+
+def in_shorthand(word: str) -> tuple[Reminder, ...]:
+    """The reminders that a word of that shorthand means; none for any other."""
+    found = _SHORTHAND.fullmatch(word)
+    if found is None:
+        return ()
+    part, leads = found.groups()
+    meant = ((each, _PARTS[each.part], _LEADS[each.lead]) for each in REMINDERS.values())
+    return tuple(each for each, its_part, its_lead in meant if its_part == part and its_lead in leads)
 
 
 def reminders_of(kind: SessionKind) -> tuple[Reminder, ...]:

@@ -68,6 +68,9 @@ TOPICS = (RECAPS, SPRINTS, QUALIFYING, DAY_BEFORE, HOUR_BEFORE, CALENDAR, INCIDE
 ALL = "all"
 """The word that means every topic."""
 
+SHORT = 2
+"""The first letters of a topic's key by which it is known among all of them."""
+
 BUT = "but"
 """The word before those that are not meant."""
 
@@ -88,8 +91,13 @@ def topic(key: str) -> Topic | None:
 
 
 def topics_called(word: str) -> tuple[Topic, ...]:
-    """The topics that a word means: `recaps`, `reminders`, `day-before`; none for any other."""
-    return tuple(each for each in TOPICS if word in {each.key, each.family})
+    """The topics that a word means: `recaps`, `reminders`, `day-before`, in shorthand `da`; none for any other."""
+    return tuple(each for each in TOPICS if word in {each.key, each.family, each.key[:SHORT]})
+
+
+def shorthand(topics: Sequence[Topic]) -> str:
+    """Topics in so few letters that a button has room for all of them: `re da`."""
+    return " ".join(each.key[:SHORT] for each in topics)
 
 
 def words_for(topics: Sequence[Topic]) -> str:

@@ -9,8 +9,8 @@ from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.pushing import check_pushed
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
-from bot.domain.reminders import all_reminders_too
-from bot.domain.topics import ALL, BUT, TOPICS, Topic, topics_called, words_for
+from bot.domain.reminders import Reminder, all_reminders_too, in_shorthand
+from bot.domain.topics import ALL, BUT, TOPICS, Topic, topics_called
 from bot.i18n import _, marked
 from bot.i18n.formats import either, listed
 from storage.subscriptions import Subscriptions
@@ -56,10 +56,13 @@ class Subscribing:
         if not request.argument:
             wanted = await self._subscriptions.of(request.chat)
             return cards.topics_view(wanted, lacking=request.lacking)
-        topics = called(request.argument)
+        reminders, words = apart(request.argument)
+        topics = called(words) if words or not reminders else ()
         if request.lacking:
-            return cards.refused(request, Button(_("Try again"), "subscribe", words_for(topics)))
-        await self._subscriptions.begin(request.chat, [topic.key for topic in topics], request.update)
+            again = cards.turning_on(topics, reminders)
+            return cards.refused(request, Button(_("Try again"), "subscribe", again))
+        keys = [topic.key for topic in topics] + [each.topic for each in reminders]
+        await self._subscriptions.begin(request.chat, keys, request.update)
         return cards.turned_on(await self._subscriptions.of(request.chat), topics)
 
     async def unsubscribe(self, request: Request) -> Reply:
@@ -91,6 +94,13 @@ def suggest(typed: str) -> Sequence[Suggestion]:
         for topic in TOPICS
         if topic.key.startswith(begun) or topic.name.casefold().startswith(begun)
     ]
+
+
+def apart(argument: str) -> tuple[tuple[Reminder, ...], str]:
+    """The reminders that an argument names in shorthand, as a button does, and its other words."""
+    words = argument.casefold().split()
+    reminders = dict.fromkeys(each for word in words for each in in_shorthand(word))
+    return tuple(reminders), " ".join(word for word in words if not in_shorthand(word))
 
 
 def called(argument: str) -> tuple[Topic, ...]:

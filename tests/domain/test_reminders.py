@@ -6,7 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.chat_settings import ChatSettings
-from bot.domain.reminders import AT_ONCE, BEFORE, HELPS_UNTIL, REMINDERS, Lead, Part, Reminder, reminders_of
+from bot.domain.reminders import (
+    AT_ONCE,
+    BEFORE,
+    HELPS_UNTIL,
+    MISSED_FOR,
+    REMINDERS,
+    Lead,
+    Part,
+    Reminder,
+    in_shorthand,
+    reminders_of,
+    shorthand,
+)
 from bot.domain.season import SessionKind
 
 START = dt.datetime(2021, 7, 17, 15, 30, tzinfo=dt.UTC)
@@ -41,7 +53,9 @@ def test_sprint_qualifying_counts_as_qualifying() -> None:
         (26 * MINUTE, ["1h"]),
         (24 * MINUTE, []),  # the one of a quarter is due within ten minutes
         (10 * MINUTE, ["15m"]),
-        (2 * MINUTE, []),
+        (2 * MINUTE, ["15m"]),
+        (-19 * MINUTE, ["15m"]),
+        (-20 * MINUTE, []),
     ],
 )
 def test_after_an_outage_a_chat_that_wants_all_is_told_once(left: dt.timedelta, told: list[str]) -> None:
@@ -80,7 +94,18 @@ def test_no_two_reminders_of_a_session_come_at_once_and_none_is_lost_to_another(
     )
     assert all(later - earlier > AT_ONCE for earlier, later in itertools.pairwise(moments))
     assert bool(moments) == any(foreseen.values())
-    assert all(settings.may_be_told_at(moment) == moment < START for moment in moments)
+    assert all(settings.may_be_told_at(moment) == moment < START + MISSED_FOR for moment in moments)
+
+
+@given(st.sets(st.sampled_from([*REMINDERS.values()])))
+def test_reminders_in_shorthand_are_the_same_reminders_and_few_letters(reminders: set[Reminder]) -> None:
+    words = shorthand(reminders)
+    assert {each for word in words.split() for each in in_shorthand(word)} == reminders
+    assert len(words) <= 28
+
+
+def test_no_other_word_is_shorthand_of_reminders() -> None:
+    assert not any(map(in_shorthand, ("recaps", "fp", "fp/", "x/d", "fp/x", "q/dd/h")))
 
 
 def test_the_shorter_its_time_the_longer_a_reminder_helps() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.domain.topics import TOPICS, topic, topics_called
+from bot.domain.topics import TOPICS, shorthand, topic, topics_called
 
 
 def test_a_topic_is_found_by_its_key() -> None:
@@ -20,6 +20,10 @@ def test_a_topic_is_found_by_its_key() -> None:
 )
 def test_a_word_means_a_topic_or_a_family(word: str, keys: list[str]) -> None:
     assert [each.key for each in topics_called(word)] == keys
+
+
+def test_in_shorthand_each_topic_means_itself_alone() -> None:
+    assert [topics_called(word) for word in shorthand(TOPICS).split()] == [(each,) for each in TOPICS]
 
 
 def test_a_key_that_is_a_familys_word_too_means_that_family_alone() -> None:

@@ -118,12 +118,12 @@ class Bulletins:
         return None if classification is None else await self._stories.of(classification)
 
     async def _reminder(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
-        """A session's start as it is by now; nothing where it is on another day, or too near for a reminder to help."""
+        """A session's start as it is by now; nothing where it is on another day, or it is too late for a reminder."""
         race, now = await self._on_calendar(announcement.subject["race"]), self._clock.now()
         session = session_of(race, announcement.subject) if race else None
         if race is None or session is None or session.starts_at is None:
             return None
-        if not REMINDERS[announcement.topic].helps(session.starts_at, now):
+        if not REMINDERS[announcement.topic].is_of_use(session.starts_at, now):
             return None
         return Bulletin(reminder_reply(race, session, now, settings, self._track(race)))
 

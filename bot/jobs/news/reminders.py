@@ -10,6 +10,7 @@ from bot.domain.reminders import (
     HOUR,
     LONGEST_QUIET,
     LOOK_AHEAD,
+    MISSED_FOR,
     REMINDERS,
     Reminder,
     kind_of,
@@ -52,8 +53,8 @@ class ReminderNews:
         self._gone_through: Remembered[str, int] = Remembered(MOST_LOOKED_AT)
 
     async def remind(self) -> None:
-        """Announce what is due, or is to be told some chats before their quiet hours."""
-        race = await self._seasons.next_race(self._clock.now())
+        """Announce what is due or was missed, or is to be told some chats before their quiet hours."""
+        race = await self._seasons.next_race(self._clock.now() - MISSED_FOR)
         wanted = await self._announcements.wanted(REMINDERS) if race else ()
         for session in race.sessions if race else ():
             for reminder in reminders_of(session.kind):
@@ -62,7 +63,7 @@ class ReminderNews:
 
     async def _remind(self, race: Race, session: Session, start: dt.datetime, reminder: Reminder) -> None:
         now, due = self._clock.now(), reminder.due(start)
-        if now < due - EARLY or not reminder.helps(start, now):
+        if now < due - EARLY or not reminder.is_of_use(start, now):
             return
         key = reminder.key(race.key, session.kind, session.day.isoformat())
         hour = min((now - due) // HOUR, 0)

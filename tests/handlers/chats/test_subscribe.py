@@ -131,11 +131,16 @@ async def test_reminders_are_turned_off_with_those_that_were_chosen_one_by_one(a
     assert fields(await ask("/unsubscribe reminders", boss))["Other reminders"] == "None so far."
 
 
-async def test_what_no_button_turns_on_again_is_said(ask: Ask, boss: User) -> None:
-    await ask("/subscribe recaps", boss)
-    await ask("/reminders practice 15m on", boss)
-    said = (await ask("/unsubscribe", boss)).card.paragraphs
-    assert said == ("Chosen anew with /reminders: 15 minutes before practice.",)
+@pytest.mark.parametrize("topics", ["recaps", "sprints qualifying hour-before incidents rulings", "all"])
+async def test_undoing_turns_on_the_chosen_reminders_again_too(ask: Ask, press: Press, boss: User, topics: str) -> None:
+    await ask(f"/subscribe {topics}", boss)
+    for each in ("practice 15m on", "qualifying on", "sprint 24h 3h on", "race 3h on"):
+        await ask(f"/reminders {each}", boss)
+    before = fields(await ask("/subscribe", boss))
+    reply = await ask("/unsubscribe", boss)
+    assert on(await ask("/subscribe", boss)) == set()
+    await press(reply, "Undo", boss)
+    assert fields(await ask("/subscribe", boss)) == before
 
 
 async def test_where_nothing_is_on_there_is_nothing_to_turn_off(ask: Ask, boss: User) -> None:

@@ -17,7 +17,7 @@ from tests.support.season import BAHRAIN, BRAZIL, CALENDAR, IMOLA, MONZA, SILVER
 
 REST = (BAHRAIN, SILVERSTONE, MONZA, BRAZIL)
 LEADS = {"day-before": DAY, "hour-before": HOUR}
-HELP_UNTIL = {"day-before": 3 * HOUR, "hour-before": 5 * MINUTE}
+HELP_UNTIL = {"day-before": 3 * HOUR, "hour-before": -20 * MINUTE}
 
 
 def moved(by: dt.timedelta, race: Race = IMOLA) -> tuple[Race, ...]:
@@ -107,6 +107,33 @@ async def test_a_reminder_that_helps_no_more_is_not_given(room: PressRoom, until
     room.now = START - until
     await room.round()
     assert await told(room) == []
+
+
+@pytest.mark.parametrize("down_for", range(15, 35, 5))
+@pytest.mark.parametrize("kind", [SessionKind.QUALIFYING, SessionKind.RACE])
+async def test_no_outage_of_half_an_hour_loses_a_reminder_of_a_quarter(
+    data_dir: Path, kind: SessionKind, down_for: int
+) -> None:
+    topic = "race-15m" if kind is SessionKind.RACE else "qualifying-15m"
+    session = IMOLA.session(kind)
+    assert session
+    assert session.starts_at
+    async with press_room(data_dir) as room:
+        await room.subscribe(PIT_WALL, topic)
+        room.now = session.starts_at - 16 * MINUTE
+        await room.round()
+        assert await told(room) == []
+        room.restart()
+        room.now += down_for * MINUTE
+        for _again in range(2):
+            await room.round()
+        assert await told(room) == [(topic, START - room.now)]
+
+
+async def test_a_reminder_that_quiet_hours_would_outlast_is_no_reason_to_tell_what_has_begun(room: PressRoom) -> None:
+    await room.subscribe(PIT_WALL, "race-15m", settings=quiet("11:00", "13:10"))
+    await passes(room, START - 26 * HOUR, START + HOUR, 5 * MINUTE)
+    assert all(before > dt.timedelta(0) for _topic, before in await told(room))
 
 
 async def test_who_asks_for_reminders_between_the_looks_is_reminded_too(room: PressRoom) -> None:

@@ -80,7 +80,7 @@ async def weekend_passes(room: PressRoom, first_outage: dt.timedelta | None = No
         for delivery in await room.outbox.due(Platform.TELEGRAM, room.now, 1000):
             told = about[delivery.announcement_id]
             kind, reminder = kind_of(told.subject), REMINDERS[told.topic]
-            if reminder.helps(SESSIONS[kind], room.now):  # as who writes its words makes sure
+            if reminder.is_of_use(SESSIONS[kind], room.now):  # as who writes its words makes sure
                 given[delivery.chat.id].append(Given(kind, reminder.lead, room.now))
         await room.deliver()
         room.now += STEP
