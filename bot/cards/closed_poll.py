@@ -1,12 +1,13 @@
 """Whether a chat is asked at all, which poll is closed there, and what that poll came to."""
 
 from bot.cards import incident_text
+from bot.cards.tally_text import EVERYWHERE, HERE, blame_votes, side_by_side
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import Reply
 from bot.domain.incidents import Incident
 from bot.domain.polls import Tally
-from bot.i18n import _, counted
+from bot.i18n import _
 from bot.i18n.formats import capital
 
 
@@ -43,7 +44,7 @@ def opened(incident: Incident) -> Reply:
 
 
 def result(incident: Incident, here: Tally, everyone: Tally, *, veiled: bool = False) -> Reply:
-    """What a poll came to: the chat's bars as they were when it was closed, beside everyone's shares and the ruling.
+    """What a poll came to: the chat's votes as they were when it was closed, beside everyone's and the ruling.
 
     No moving tally: it is how the poll ended here, whatever is voted elsewhere. `veiled`, the drivers of a running
     session are hidden until somebody taps them.
@@ -52,21 +53,18 @@ def result(incident: Incident, here: Tally, everyone: Tally, *, veiled: bool = F
     if incident.ruling is not None:
         said = f"{incident_text.decision(incident, incident.ruling)}{incident_text.overturned(incident)}"
         fields.append(Field(capital(incident_text.judges(incident.ruling.by)), said))
-    if everyone.votes > here.votes:
-        fields.append(Field(_("Everywhere"), incident_text.fans(incident, everyone)))
+    names = {_(HERE): _("So voted this chat"), _(EVERYWHERE): _(EVERYWHERE)}
+    votes = tuple(
+        blame_votes(incident, tally, names[name], exact=exact) for name, tally, exact in side_by_side(here, everyone)
+    )
+    nobody = () if here.votes else (_("Nobody voted here."),)
     card = Card(
         _("The poll is closed: {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
         subtitle=incident_text.occasion(incident),
-        paragraphs=(*([incident_text.title(incident)] if veiled else []), _turnout(here)),
-        bars=incident_text.bars(incident, here),
+        paragraphs=(*([incident_text.title(incident)] if veiled else []), *nobody),
         fields=tuple(fields),
+        votes=votes,
         tone=incident_text.tone(incident),
     )
     doors = (Button(_("The story"), "crash", incident.id), Button(_("The verdict"), "verdict", incident.id))
     return Reply(card, (doors,), veiled=veiled)
-
-
-def _turnout(here: Tally) -> str:
-    if not here.votes:
-        return _("Nobody voted here.")
-    return counted("So voted this chat, with {number} vote:", "So voted this chat, with {number} votes:", here.votes)

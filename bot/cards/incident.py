@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from bot.cards import incident_text, noted_text
+from bot.cards.tally_text import FANS, blame_votes
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import Reply
@@ -27,15 +28,16 @@ def story_reply(incident: Incident, tally: Tally | None, *, hidden: bool = False
         judges = capital(incident_text.judges(incident.ruling.by))
         said = f"{incident_text.decision(incident, incident.ruling)}{incident_text.overturned(incident)}"
         fields.append(Field(judges, said))
-    if incident.poll and tally is not None and tally.votes:
-        said = incident_text.turnout(tally) if hidden else incident_text.fans(incident, tally)
-        fields.append(Field(_("Fans"), said))
+    voted = tally if incident.poll and tally is not None and tally.votes else None
+    if voted and hidden:
+        fields.append(Field(_(FANS), incident_text.turnout(voted)))
     card = Card(
         incident_text.title(incident),
         subtitle=incident_text.occasion(incident),
         paragraphs=_story(incident),
         quotations=tuple(map(incident_text.quotation, voices[:VOICES])),
         fields=tuple(fields),
+        votes=(blame_votes(incident, voted, _(FANS)),) if voted and not hidden else (),
         links=incident_text.sources(incident),
         tone=incident_text.tone(incident),
     )

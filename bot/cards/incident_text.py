@@ -8,7 +8,7 @@ from bot.chat.buttons import Button
 from bot.chat.cards import Bar, Link, Quotation, Tone
 from bot.domain.incidents import RACING_INCIDENT, Incident, Ruling, Source
 from bot.domain.noted_incidents import NotedIncident, NotedRuling
-from bot.domain.polls import Choice, Tally
+from bot.domain.polls import SMALL, Choice, Tally
 from bot.domain.quotations import Quotation as Quoted
 from bot.i18n import _, counted, formats, marked, spoken
 from bot.i18n.formats import capital, day, written
@@ -101,7 +101,7 @@ def judges(by: str) -> str:
 
 
 def bars(incident: Incident, tally: Tally) -> tuple[Bar, ...]:
-    """A tally as bars, one for each side that has votes, in the poll's order."""
+    """A tally as a picture's bars, one for each side that has votes, in the poll's order."""
     names = {**incident.button_names, RACING_INCIDENT: capital(_("racing incident"))}
     return tuple(
         Bar(names[side], votes, votes / tally.votes, "" if spoken() is None else written(votes))
@@ -111,26 +111,36 @@ def bars(incident: Incident, tally: Tally) -> tuple[Bar, ...]:
 
 
 def shares(incident: Incident, tally: Tally) -> str:
-    """A tally in a line, most votes first: `Russell 58 % · racing incident 27 % · Bottas 15 %`."""
+    """A tally in a line, most votes first: `Russell 58 % · racing incident 27 % · Bottas 15 %`; few in numbers."""
     return _shares(incident, tally, at_least=1)
 
 
 def leading(incident: Incident, tally: Tally) -> str:
     """What most voted for, with the number of all votes: `Russell 58 % (1,204 votes)`; in a tie, each of them."""
-    said = _shares(incident, tally, at_least=max(tally.by_side().values()))
-    return counted("{shares} ({number} vote)", "{shares} ({number} votes)", tally.votes, shares=said)
-
-
-def _shares(incident: Incident, tally: Tally, at_least: int) -> str:
-    """The sides with so many votes or more, most votes first, each with its share of all."""
-    ranking = sorted(tally.by_side().items(), key=lambda item: -item[1])
-    names = {**incident.button_names, RACING_INCIDENT: _("racing incident")}
-    return " · ".join(f"{names[side]} {percent(votes, tally.votes)}" for side, votes in ranking if votes >= at_least)
+    return _of_all(_shares(incident, tally, at_least=max(tally.by_side().values())), tally)
 
 
 def fans(incident: Incident, tally: Tally) -> str:
     """A tally in a line with the number of its votes: `Russell 58 % · racing incident 42 % (1,204 votes)`."""
-    said = shares(incident, tally)
+    return _of_all(shares(incident, tally), tally)
+
+
+def _shares(incident: Incident, tally: Tally, at_least: int) -> str:
+    """The sides with so many votes or more, most votes first, each with its share of all, or its votes while few."""
+    ranking = sorted(tally.by_side().items(), key=lambda item: -item[1])
+    names = {**incident.button_names, RACING_INCIDENT: _("racing incident")}
+    few = tally.votes < SMALL
+    return " · ".join(
+        f"{names[side]} {written(votes) if few else percent(votes, tally.votes)}"
+        for side, votes in ranking
+        if votes >= at_least
+    )
+
+
+def _of_all(said: str, tally: Tally) -> str:
+    """Shares with how many votes there are; without, where a single side has said that with its own."""
+    if tally.votes < SMALL and max(tally.by_side().values()) == tally.votes:
+        return said
     return counted("{shares} ({number} vote)", "{shares} ({number} votes)", tally.votes, shares=said)
 
 

@@ -4,14 +4,16 @@ import re
 
 from bot.cards import incident_text, noted_text
 from bot.cards.rating import verdict_door
+from bot.cards.tally_text import EVERYWHERE, blame_votes, side_by_side
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import NOTICE, Reply
+from bot.chat.votes import Votes
 from bot.domain.ballots import Receipt
 from bot.domain.incidents import RACING_INCIDENT, WITHDRAW, Incident
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.opinions import agreeing_sides
-from bot.domain.polls import Poll, Tally
+from bot.domain.polls import SMALL, Poll, Tally
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import capital, written
 
@@ -30,7 +32,7 @@ def poll_reply(
     closed: bool = False,
     veiled: bool = False,
 ) -> Reply:
-    """The poll's message: the bars of `here` (of everyone where there is no here), the cases, the choices.
+    """The poll's message: the cases, the votes `here` (if there is one) and everywhere, the choices.
 
     Where how it stands is `hidden`, it says how many voted and no more; where the poll is `closed`, nobody can vote.
     `veiled`, the drivers of a running session are hidden until somebody taps them, and have numbers on the buttons.
@@ -38,17 +40,13 @@ def poll_reply(
     """
     if poll.dropped:
         return _dropped(incident, veiled=veiled)
-    shown = everyone if here is None else here
     fields = []
-    if here is not None and everyone.votes and not hidden:
-        name = _("Everywhere ({number})").format(number=written(everyone.votes))
-        fields.append(Field(name, incident_text.shares(incident, everyone)))
     fields += [
         Field(_("The case against {name}").format(name=incident.button_names[suspect.id]), suspect.case)
         for suspect in incident.suspects
         if suspect.case
     ]
-    turnout = _hidden(here, everyone) if hidden else (_turnout(shown, everywhere=here is None, closed=closed),)
+    turnout = _hidden(here, everyone) if hidden else _nobody(everyone if here is None else here, closed=closed)
     known: tuple[str, ...] = ()
     if isinstance(incident, NotedIncident):
         known = (noted_text.known(incident), *([incident_text.numbered(incident)] if veiled and not closed else []))
@@ -60,8 +58,8 @@ def poll_reply(
         _("Who was to blame? {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
         subtitle=incident_text.occasion(incident),
         paragraphs=(*known, *turnout),
-        bars=() if hidden else incident_text.bars(incident, shown),
         fields=tuple(fields),
+        votes=() if hidden else _votes(incident, here, everyone, closed=closed),
         tone=incident_text.tone(incident),
     )
     buttons = (_doors(incident),) if closed else _ballot_paper(incident, poll, veiled=veiled)
@@ -79,15 +77,19 @@ def _dropped(incident: Incident, *, veiled: bool) -> Reply:
     return Reply(card, (_doors(incident),), poll=incident.id, veiled=veiled)
 
 
-def _turnout(tally: Tally, *, everywhere: bool, closed: bool) -> str:
-    if closed:
-        closed_with = counted("Closed here: {number} vote", "Closed here: {number} votes", tally.votes)
-        return closed_with if tally.votes else _("Closed here, without a vote")
-    if not tally.votes:
-        return _(NO_VOTES)
-    if everywhere:
-        return counted("Everywhere: {number} vote", "Everywhere: {number} votes", tally.votes)
-    return counted("Here: {number} vote", "Here: {number} votes", tally.votes)
+def _votes(incident: Incident, here: Tally | None, everyone: Tally, *, closed: bool) -> tuple[Votes, ...]:
+    """How it stands in the chat and everywhere; where the poll is closed, the chat's votes say so."""
+    return tuple(
+        blame_votes(incident, tally, _("Closed here") if closed and tally is here else name, exact=exact)
+        for name, tally, exact in side_by_side(here, everyone)
+    )
+
+
+def _nobody(tally: Tally, *, closed: bool) -> tuple[str, ...]:
+    """That nobody has voted, where nobody has."""
+    if tally.votes:
+        return ()
+    return (_("Closed here, without a vote") if closed else _(NO_VOTES),)
 
 
 def _hidden(here: Tally | None, everyone: Tally) -> tuple[str, str]:
@@ -127,17 +129,15 @@ def receipt_reply(incident: Incident, receipt: Receipt, *, blind: bool = False) 
     """What the voter alone is told: their choice, how many share it, what the stewards said; or that there is none.
 
     In a `blind` chat it is all there is to see of how the poll stands, so it says that in words too, as toasts have no
-    bars; who has no vote is shown nothing.
+    scale; who has no vote is shown nothing.
     """
-    bars = () if blind and receipt.choice is None else incident_text.bars(incident, receipt.tally)
+    shown = receipt.tally.votes and not (blind and receipt.choice is None)
+    votes = (blame_votes(incident, receipt.tally, _(EVERYWHERE)),) if shown else ()
     if receipt.choice is None:
         title = _("Your vote is withdrawn") if receipt.changed else _("You have no vote here to take back.")
         again = (_("Press a button to vote again."),) if receipt.changed and incident.poll else ()
-        return Reply(Card(title, paragraphs=again, bars=bars), private=True)
-    same, votes = receipt.tally.count(receipt.choice), receipt.tally.votes
-    share = _("{percent} said the same").format(percent=incident_text.percent(same, votes))
-    others = share if votes > 1 else _("Nobody else has voted yet")
-    said = f"{others}{stewards_said(incident)}."
+        return Reply(Card(title, paragraphs=again, votes=votes), private=True)
+    said = f"{_said_the_same(receipt.tally.count(receipt.choice), receipt.tally.votes)}{stewards_said(incident)}."
     if not receipt.changed:
         counted_before = _("Already counted.")
         said = f"{counted_before} {said}"
@@ -146,8 +146,17 @@ def receipt_reply(incident: Incident, receipt: Receipt, *, blind: bool = False) 
         shares = incident_text.shares(incident, receipt.tally)
         stands = f"{said} {shares[:1].upper()}{shares[1:]}."
         said = stands if len(f"{label}. {stands}") <= NOTICE else said
-    card = Card(label, paragraphs=(said,), bars=bars)
+    card = Card(label, paragraphs=(said,), votes=votes)
     return Reply(card, ((_take_back(incident),),), private=True, optional_buttons=True)
+
+
+def _said_the_same(same: int, votes: int) -> str:
+    """How many share a vote, the one who is told so included: `41 % said the same`; while few voted, `2 of 3 …`."""
+    if votes == 1:
+        return _("Nobody else has voted yet")
+    if votes < SMALL:
+        return _("{same} of {number} said the same").format(same=written(same), number=written(votes))
+    return _("{percent} said the same").format(percent=incident_text.percent(same, votes))
 
 
 def stewards_said(incident: Incident) -> str:

@@ -1,23 +1,16 @@
 """How fans rate a ruling, and what somebody who does is told."""
 
 from bot.cards import incident_text
+from bot.cards.tally_text import EVERYWHERE, HERE, RATINGS, rating_votes, side_by_side
 from bot.chat.buttons import Button
-from bot.chat.cards import Bar, Card, Field
+from bot.chat.cards import Card
 from bot.chat.replies import Reply
+from bot.chat.votes import Votes
 from bot.domain.ballots import Receipt
 from bot.domain.incidents import WITHDRAW, Incident
 from bot.domain.polls import SMALL, Choice, Poll, Question, Tally, questions
-from bot.i18n import _, marked, spoken
+from bot.i18n import _
 from bot.i18n.formats import capital, written
-
-RATINGS = {
-    "far-too-lenient": marked("far too lenient"),
-    "slightly-too-lenient": marked("slightly too lenient"),
-    "correct": marked("correct"),
-    "slightly-too-harsh": marked("slightly too harsh"),
-    "far-too-harsh": marked("far too harsh"),
-}
-"""The scale in words, by the choices' keys."""
 
 
 def rating_label(choice: Choice) -> str:
@@ -25,23 +18,10 @@ def rating_label(choice: Choice) -> str:
     return capital(_(RATINGS[choice.key]))
 
 
-def rating_line(tally: Tally) -> str:
-    """A ruling's ratings in a line, in the scale's order; in numbers while they are few, in hundredths from then on."""
-    few = tally.votes < SMALL
-    given = ((_(RATINGS[choice.key]), tally.count(choice)) for choice in tally.choices)
-    return " · ".join(
-        f"{name} {written(votes) if few else incident_text.percent(votes, tally.votes)}"
-        for name, votes in given
-        if votes
-    )
-
-
-def rating_fields(here: Tally | None, everyone: Tally) -> list[Field]:
+def ratings(here: Tally | None, everyone: Tally) -> tuple[Votes, ...]:
     """How a ruling is rated in a chat, if there is one, and everywhere; nothing where nobody has rated it."""
-    said = [(_("The ruling, rated everywhere ({number})"), everyone)]
-    if here is not None:
-        said.insert(0, (_("The ruling, rated here ({number})"), here))
-    return [Field(name.format(number=written(tally.votes)), rating_line(tally)) for name, tally in said if tally.votes]
+    names = {_(HERE): _("The ruling, rated here"), _(EVERYWHERE): _("The ruling, rated everywhere")}
+    return tuple(rating_votes(tally, names[name], exact=exact) for name, tally, exact in side_by_side(here, everyone))
 
 
 def rating_buttons(incident: Incident, poll: Poll) -> tuple[tuple[Button, ...], ...]:
@@ -63,17 +43,17 @@ def take_back(incident: Incident) -> Button:
 
 def rated_reply(incident: Incident, receipt: Receipt) -> Reply:
     """What somebody who rates a ruling is told alone: their rating, and how many share it; or that there is none."""
-    bars = _bars(receipt.tally)
+    votes = (rating_votes(receipt.tally, _(EVERYWHERE)),) if receipt.tally.votes else ()
     if receipt.choice is None:
         title = _("Your rating is withdrawn") if receipt.changed else _("You have no rating here to take back.")
         is_asked = Question.RATING in questions(incident)
         again = (_("Press a button to rate the ruling again."),) if receipt.changed and is_asked else ()
-        return Reply(Card(title, paragraphs=again, bars=bars), private=True)
+        return Reply(Card(title, paragraphs=again, votes=votes), private=True)
     said = _shared(receipt.tally.count(receipt.choice), receipt.tally.votes)
     if not receipt.changed:
         counted_before = _("Already counted.")
         said = f"{counted_before} {said}"
-    card = Card(rating_label(receipt.choice), paragraphs=(said,), bars=bars)
+    card = Card(rating_label(receipt.choice), paragraphs=(said,), votes=votes)
     return Reply(card, ((take_back(incident),),), private=True, optional_buttons=True)
 
 
@@ -84,13 +64,3 @@ def _shared(same: int, votes: int) -> str:
     if votes < SMALL:
         return _("{same} of {number} ratings say the same.").format(same=written(same), number=written(votes))
     return _("{percent} of the ratings say the same.").format(percent=incident_text.percent(same, votes))
-
-
-def _bars(tally: Tally) -> tuple[Bar, ...]:
-    """The ratings as bars, one for each that somebody has given."""
-    given = ((choice, tally.count(choice)) for choice in tally.choices)
-    return tuple(
-        Bar(rating_label(choice), votes, votes / tally.votes, "" if spoken() is None else written(votes))
-        for choice, votes in given
-        if votes
-    )

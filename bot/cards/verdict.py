@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from bot.cards import incident_text, noted_text
 from bot.cards.fan_season import told
 from bot.cards.poll import SHOWN_TO_VOTERS
-from bot.cards.rating import rating_buttons, rating_fields, take_back
+from bot.cards.rating import rating_buttons, ratings, take_back
+from bot.cards.tally_text import FANS, blame_votes
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import Reply
@@ -51,16 +52,21 @@ def verdict_reply(
         ]
     if tally is not None:
         fields += [_hidden(tally)] if hidden and tally.votes else _opinion(incident, tally)
+    votes = (
+        [blame_votes(incident, tally, _whose(incident, tally))]
+        if tally is not None and tally.votes and not hidden
+        else []
+    )
     if ruling is not None and Question.RATING in answers:
-        fields += rating_fields(here, answers[Question.RATING])
+        votes += ratings(here, answers[Question.RATING])
     link = incident_text.ruling_link(incident, ruling) if ruling else None
     links = (link,) if link else incident_text.sources(incident) if ruling is None else ()
     card = Card(
         _("The verdict: {incident}").format(incident=incident_text.title(incident)),
         subtitle=incident_text.occasion(incident),
         paragraphs=() if ruling else (_no_ruling(incident),),
-        bars=incident_text.bars(incident, tally) if tally is not None and not hidden else (),
         fields=tuple(fields),
+        votes=tuple(votes),
         links=links,
         footer=_("Did they get it right? One tap rates the ruling; you may change it.") if rating else "",
         tone=incident_text.tone(incident),
@@ -106,6 +112,15 @@ def _hidden(tally: Tally) -> Field:
     return Field(_("Fans"), f"{incident_text.turnout(tally)}. {_(SHOWN_TO_VOTERS)}")
 
 
+def _whose(incident: Incident, tally: Tally) -> str:
+    """Whose votes these are; where there is a ruling, and all were cast before it or all after it, that as well."""
+    if incident.ruling is None:
+        return _(FANS)
+    if tally.before.votes == tally.votes:
+        return _("Fans, before the ruling")
+    return _(FANS) if tally.before.votes else _("Fans, after the ruling")
+
+
 def _agree(agree: int, votes: int) -> str:
     """How many agree with the stewards: `67 % of the fans agree`; while there are few, `2 of 3`."""
     if votes < SMALL:
@@ -114,10 +129,10 @@ def _agree(agree: int, votes: int) -> str:
 
 
 def _opinion(incident: Incident, tally: Tally) -> list[Field]:
-    """The fans' shares, their agreement with the ruling, and their votes before and after it."""
+    """That nobody voted, or how many agree with the ruling, and the votes before and after it."""
     if not tally.votes:
         return [Field(_("Fans"), _("No votes yet."))]
-    fields = [Field(_("Fans"), incident_text.fans(incident, tally))]
+    fields = []
     if incident.ruling is not None:
         if sides := agreeing_sides(incident, incident.ruling):
             agree = sum(tally.by_side()[side] for side in sides)
@@ -125,5 +140,6 @@ def _opinion(incident: Incident, tally: Tally) -> list[Field]:
         before = _("Votes before the ruling ({number})").format(number=written(tally.before.votes))
         after = _("Votes after the ruling ({number})").format(number=written(tally.after.votes))
         parts = ((before, tally.before), (after, tally.after))
-        fields += [Field(name, incident_text.shares(incident, part)) for name, part in parts if part.votes]
+        if all(part.votes for _name, part in parts):
+            fields += [Field(name, incident_text.shares(incident, part)) for name, part in parts]
     return fields

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.chat.text_limits import UnsendableError, check, units, weight
+from bot.chat.votes import Votes
 
 TITLE = 250
 """Weight of a title or a field's name; a Discord embed allows 256."""
@@ -19,11 +20,17 @@ FIELDS = 12
 CARD = 3800
 """Weight of a whole card; Telegram allows 4096 in a message, Discord 4096 in an embed's description."""
 
+SCREEN = 900
+"""UTF-16 units that are seen at first of a card that folds the rest: what a phone shows without scrolling."""
+
 _ELEMENT = 48
-"""What a renderer may add around one element: marks, brackets, blank lines, a bar's blocks."""
+"""What a renderer may add around one element: marks, brackets, blank lines."""
 
 _BETWEEN = 16
-"""What a renderer may show around one element: marks, blank lines, a bar's blocks."""
+"""What a renderer may show around one element: marks, blank lines."""
+
+_AROUND = 6
+"""What renderers show around one element at most, on average over a card's."""
 
 
 class Tone(StrEnum):
@@ -63,7 +70,7 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One side's votes; `share` of all, 0 to 1, is the bar's length."""
+    """One side's votes in a picture; `share` of all, 0 to 1, is the bar's length."""
 
     label: str
     votes: int
@@ -101,15 +108,18 @@ class Card:
     subtitle: str = ""
     paragraphs: tuple[str, ...] = ()
     quotations: tuple[Quotation, ...] = ()
-    bars: tuple[Bar, ...] = ()
     fields: tuple[Field, ...] = ()
+    votes: tuple[Votes, ...] = ()
+    folded: tuple[str, ...] = ()
+    """Paragraphs that belong below the fold: seen once somebody asks for more."""
+
     links: tuple[Link, ...] = ()
     footer: str = ""
     tone: Tone = Tone.NEUTRAL
 
     def __post_init__(self) -> None:
         check(self.title, TITLE, "a card's title")
-        for paragraph in self.paragraphs:
+        for paragraph in (*self.paragraphs, *self.folded):
             check(paragraph, CARD, "a paragraph")
         for line in filter(None, (self.subtitle, self.footer)):
             check(line, FIELD, "a card's subtitle or footer")
@@ -119,12 +129,29 @@ class Card:
         frame, whole = _ELEMENT * len(texts), "".join(texts)
         if 2 * len(whole) + frame > CARD and weight(whole) + frame > CARD:
             raise UnsendableError(f"a card weighs {weight(whole) + frame}; at most {CARD} fit")
+        if self.folded and self.seen_at_first > SCREEN:
+            raise UnsendableError(f"{self.seen_at_first} units are seen of a folded card; at most {SCREEN} fit")
+
+    @property
+    def seen_at_first(self) -> int:
+        """The card's UTF-16 units on a screen before anybody unfolds it, as near as all platforms' can be told."""
+        addresses = sum(units(link.url) for link in self._links())
+        texts = (*self._texts(),)
+        return (
+            sum(units(text) + _AROUND for text in texts if text)
+            - addresses
+            - sum(units(text) + _AROUND for text in self.folded)
+        )
 
     @property
     def seen(self) -> int:
         """Upper bound of the card's UTF-16 units on a screen: links count by their labels, not by their addresses."""
-        links = [*self.links, *(quotation.source for quotation in self.quotations if quotation.source)]
-        return sum(units(text) + _BETWEEN for text in self._texts()) - sum(units(link.url) for link in links)
+        addresses = sum(units(link.url) for link in self._links())
+        return sum(units(text) + _BETWEEN for text in self._texts()) - addresses
+
+    def _links(self) -> Iterator[Link]:
+        yield from self.links
+        yield from (quotation.source for quotation in self.quotations if quotation.source)
 
     def _texts(self) -> Iterator[str]:
         yield self.title + self.subtitle
@@ -133,10 +160,11 @@ class Card:
             yield quotation.words + quotation.by
             if quotation.source:
                 yield quotation.source.label + quotation.source.url
-        for bar in self.bars:
-            yield bar.label + bar.written
         for fact in self.fields:
             yield fact.name + fact.value
+        for votes in self.votes:
+            yield from (votes.name, *votes.lines())
+        yield from self.folded
         for link in self.links:
             yield link.label + link.url
         yield self.footer

@@ -14,8 +14,9 @@ def _below(card: Card) -> Iterator[str]:
     parts = (
         *([paragraph] for paragraph in card.paragraphs),
         [f"❝ {quotation.words} ❞ — {quotation.by}" for quotation in card.quotations],
-        [f"{bar.label}: {bar.votes:,} ({bar.share:.0%})" for bar in card.bars],
         [f"{fact.name}: {fact.value}" for fact in card.fields],
+        [f"{votes.name}: {votes.in_words}" for votes in card.votes],
+        *([paragraph] for paragraph in card.folded),
         [link.label for link in card.links],
         [*filter(None, [card.footer])],
     )

@@ -55,6 +55,9 @@ class Reply:
 
     card: Card
     buttons: tuple[tuple[Button, ...], ...] = ()
+    unfold: Button | None = None
+    """What shows all that the card folds, for platforms that cannot fold."""
+
     private: bool = False
     """For the asker's eyes alone: ephemeral, a toast, or a private message."""
 
@@ -86,11 +89,22 @@ class Reply:
             raise UnsendableError(f"{self.card.seen} units are seen of a card with a picture; at most {CAPTION} fit")
         if self.awaits and not self.buttons:
             raise UnsendableError("a reply that awaits something needs a button, as it is forgotten by a restart")
-        if len(self.buttons) > BUTTON_ROWS or any(not 0 < len(row) <= BUTTONS_A_ROW for row in self.buttons):
+        if bool(self.card.folded) != bool(self.unfold):
+            raise UnsendableError("a folded card, and no other, comes with the button that unfolds it")
+        rows = self.unfolding_buttons
+        if len(rows) > BUTTON_ROWS or any(not 0 < len(row) <= BUTTONS_A_ROW for row in rows):
             raise UnsendableError(f"buttons come in at most {BUTTON_ROWS} rows of 1 to {BUTTONS_A_ROW}")
-        data = [button.data for row in self.buttons for button in row]
+        data = [button.data for row in rows for button in row]
         if len(set(data)) < len(data):
             raise UnsendableError("two buttons of a reply do the same")
+
+    @property
+    def unfolding_buttons(self) -> tuple[tuple[Button, ...], ...]:
+        """The buttons of a platform that cannot fold: in the last row that has room, what shows the rest."""
+        if self.unfold is None:
+            return self.buttons
+        room = self.buttons and len(self.buttons[-1]) < BUTTONS_A_ROW
+        return (*self.buttons[:-1], (*self.buttons[-1], self.unfold)) if room else (*self.buttons, (self.unfold,))
 
 
 def in_words(reply: Reply) -> Reply:

@@ -23,7 +23,9 @@ async def test_the_first_minute_of_a_fan(bot: Conversation, al: User) -> None:
     receipt = await bot.press(poll, "Mostly Russell", al)
     verdict = await bot.press(poll, "Did they get it right?", al)
     assert receipt.private
-    assert verdict.card.bars == receipt.card.bars
+    (fans,), (everyone,) = verdict.card.votes, receipt.card.votes
+    assert (fans.name, everyone.name) == ("Fans, after the ruling", "Everywhere")
+    assert fans.steps == everyone.steps
 
 
 async def test_a_vote_moves_the_message_that_was_pressed(bot: Conversation, al: User) -> None:
@@ -36,7 +38,7 @@ async def test_a_vote_moves_the_message_that_was_pressed(bot: Conversation, al: 
     reply = telegram.shown(post)
     assert reply
     assert reply.poll == "imola-2021"
-    assert [bar.label for bar in reply.card.bars] == ["Russell"]
+    assert [step.label for each in reply.card.votes for step in each.steps if step.votes] == ["all Russell"]
 
 
 async def test_votes_still_in_the_queue_are_counted_before_the_bot_leaves(
@@ -50,7 +52,7 @@ async def test_votes_still_in_the_queue_are_counted_before_the_bot_leaves(
     assert all(receipt is not None and receipt.private for receipt in await asyncio.gather(*answering))
     async with conversation(settings, incidents) as bot:
         poll = await bot.ask("/blame imola", voters[0])
-    assert [bar.votes for bar in poll.card.bars] == [20]
+    assert [each.cast for each in poll.card.votes] == [20]
 
 
 async def test_who_is_too_fast_is_told_once(settings: Settings, incidents: Incidents, al: User, bo: User) -> None:

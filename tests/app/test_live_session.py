@@ -85,7 +85,7 @@ async def test_an_incident_becomes_a_poll_and_the_ruling_is_edited_into_it(after
     await telegram.until(lambda: len(telegram.sent) == 2 and "10-second" in str(telegram.shown(post)))
     shown = telegram.shown(post)
     assert shown
-    assert [bar.label for bar in shown.card.bars] == ["Rus"]
+    assert [step.label for each in shown.card.votes for step in each.steps if step.votes] == ["mostly Rus"]
     assert labels(shown)[-2:] == ["Did they get it right?", "Take my vote back"]
     assert [sent.said for sent in telegram.sent[1:]] == [f"Rus and Bot, turn 4, Zandvoort {YEAR}"]
 

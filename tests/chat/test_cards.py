@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.chat.buttons import Button
 from bot.chat.cards import CARD, FIELD, FIELDS, TITLE, Bar, Card, Field, Link, Quotation
 from bot.chat.text_limits import UnsendableError
+from bot.chat.votes import Step, Votes
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,9 @@ def test_text_that_cannot_be_seen_or_sent_is_refused_everywhere(text: str) -> No
         lambda: Quotation(text, "Hill"),
         lambda: Quotation("Words", text),
         lambda: Bar(text, 0, 0),
+        lambda: Step(text, 0),
+        lambda: Votes(text, (Step("Hill", 0),)),
+        lambda: Votes("Here", (Step("Hill", 0),), (text, "Hill")),
         lambda: Link(text, "https://example.org"),
         lambda: Button(text, "help"),
     ):

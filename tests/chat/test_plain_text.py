@@ -1,5 +1,6 @@
-from bot.chat.cards import Bar, Card, Field, Link, Quotation
+from bot.chat.cards import Card, Field, Link, Quotation
 from bot.chat.plain_text import plainly
+from bot.chat.votes import Step, Votes
 
 
 def test_a_card_is_read_from_top_to_bottom() -> None:
@@ -8,8 +9,11 @@ def test_a_card_is_read_from_top_to_bottom() -> None:
         "18 April 2021",
         paragraphs=("A drying track.",),
         quotations=(Quotation("There was space.", "Valtteri Bottas"),),
-        bars=(Bar("Russell", 3, 0.75), Bar("Bottas", 1, 0.25)),
         fields=(Field("Stewards", "racing incident"),),
+        votes=(
+            Votes("Here", (Step("all Russell", 3), Step("racing incident", 0), Step("all Bottas", 1)), ("R", "B")),
+            Votes("Everywhere", (Step("Vettel", 0), Step("Räikkönen", 2, "100 %"))),
+        ),
         links=(Link("The ruling", "https://example.org/ruling"),),
         footer="Updated today",
     )
@@ -21,10 +25,10 @@ def test_a_card_is_read_from_top_to_bottom() -> None:
         "",
         "❝ There was space. ❞ — Valtteri Bottas",
         "",
-        "Russell: 3 (75%)",
-        "Bottas: 1 (25%)",
-        "",
         "Stewards: racing incident",
+        "",
+        "Here: all Russell 3 · racing incident 0 · all Bottas 1",
+        "Everywhere: Vettel 0 · Räikkönen 100 %",
         "",
         "The ruling",
         "",

@@ -7,7 +7,7 @@ import pytest
 from bot.chat.requests import Request
 from bot.domain.places import Chat, Platform, Post, User
 from bot.i18n import spoken
-from tests.support.conversation import GRANDSTAND, PIT_WALL, Ask, Conversation, Press, fields, labels
+from tests.support.conversation import GRANDSTAND, PIT_WALL, Ask, Conversation, Press, fields, labels, votes
 from tests.support.platform_double import PlatformDouble
 from tests.support.season import Fans
 
@@ -41,9 +41,13 @@ async def test_a_german_chat_argues_in_german(ask: Ask, press: Press, al: User, 
         "Sonst hat noch niemand abgestimmt; die Rennkommissare: niemand war schuld."
     )
     vote = await press(poll, "Rennunfall", bo)
-    assert vote.card.paragraphs[0].startswith("Genauso sehen es 50 %; ")
-    assert (await ask("/blame imola", al)).card.paragraphs == ("Hier: 2 Stimmen",)
-    assert fields(await ask("/verdict imola", al))["Fans"] == "Rennunfall 50 % · Russell 50 % (2 Stimmen)"
+    assert vote.card.paragraphs[0].startswith("Genauso sehen es 1 von 2; ")
+    assert votes(await ask("/blame imola", al)).keys() == {"Hier (2)"}
+    assert votes(await ask("/verdict imola", al)) == {
+        "Fans, nach der Entscheidung (2)": (
+            "nur Bottas 0 · vor allem Bottas 0 · Rennunfall 1 · vor allem Russell 1 · nur Russell 0"
+        )
+    }
 
 
 @pytest.mark.usefixtures("german")

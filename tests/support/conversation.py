@@ -111,6 +111,11 @@ def fields(reply: Reply) -> dict[str, str]:
     return {fact.name: fact.value for fact in reply.card.fields}
 
 
+def votes(reply: Reply) -> dict[str, str]:
+    """The votes on a card in words, choice by choice, by whose they are."""
+    return {votes.name: votes.in_words for votes in reply.card.votes}
+
+
 @asynccontextmanager
 async def conversation(
     settings: Settings,

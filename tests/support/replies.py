@@ -8,10 +8,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
-from bot.chat.cards import CARD, FIELD, FIELDS, TITLE, Bar, Card, Field, Link, Quotation, Tone
+from bot.chat.cards import CARD, FIELD, FIELDS, TITLE, Card, Field, Link, Quotation, Tone
 from bot.chat.replies import ALT, BUTTON_ROWS, BUTTONS_A_ROW, CAPTION, Attachment, Reply
 from bot.chat.requests import Awaited, Request
 from bot.chat.text_limits import UnsendableError, weight
+from bot.chat.votes import LABEL, Step, Votes
 from bot.domain.places import Chat, Platform, User
 
 MARKUP = "<>&\"'`*_~|[](){}\\#@/:;.,!?=+-%$^\n "
@@ -71,9 +72,19 @@ def quotations() -> st.SearchStrategy[Quotation]:
     return st.builds(Quotation, texts(FIELD), texts(TITLE), st.none() | links())
 
 
-def bars() -> st.SearchStrategy[Bar]:
-    """A side's votes, from none to billions."""
-    return st.builds(Bar, texts(TITLE), st.integers(0, 10**10), st.floats(0, 1))
+def votes() -> st.SearchStrategy[Votes]:
+    """Votes on a scale or in a list, from none to billions."""
+    labels = texts(LABEL // 4).map(_in_one_line)
+    steps = st.builds(_built, st.just(Step), labels, st.integers(0, 10**10))
+    lists = st.builds(_built, st.just(Votes), labels, st.tuples(steps) | st.tuples(steps, steps, steps, steps))
+    scales = st.builds(
+        _built, st.just(Votes), labels, st.tuples(*[steps] * 3) | st.tuples(*[steps] * 5), st.tuples(labels, labels)
+    )
+    return (lists | scales).filter(bool)
+
+
+def _in_one_line(text: str) -> str:
+    return text.replace("\n", " ")
 
 
 def fields() -> st.SearchStrategy[Field]:
@@ -88,7 +99,7 @@ def cards(most_seen: int = CARD) -> st.SearchStrategy[Card]:
         {
             "footer": lines,
             "subtitle": lines,
-            "bars": st.lists(bars(), max_size=5),
+            "votes": st.lists(votes(), max_size=2),
             "quotations": st.lists(quotations(), max_size=3),
             "fields": st.lists(fields(), max_size=FIELDS),
             "links": st.lists(links(), max_size=4),

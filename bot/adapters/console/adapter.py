@@ -155,7 +155,7 @@ class ConsoleAdapter:
 
     def _pushed(self, post: Post, reply: Reply) -> None:
         """Show a message that nobody asked for; its buttons come after those that are in place."""
-        self._keypad.add((button for row in reply.buttons for button in row), post)
+        self._keypad.add((button for row in reply.unfolding_buttons for button in row), post)
         self._print(reply)
 
     def _answered(self, post: Post, reply: Reply) -> None:
@@ -163,7 +163,7 @@ class ConsoleAdapter:
 
         A private notice without any leaves those in place that are there, and says which these are.
         """
-        buttons = [button for row in reply.buttons for button in row]
+        buttons = [button for row in reply.unfolding_buttons for button in row]
         if reply.optional_buttons:
             self._keypad.add(buttons)
         elif buttons or not reply.private:

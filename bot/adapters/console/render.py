@@ -1,7 +1,9 @@
 """How a reply looks in a terminal: a card in a frame, a quotation indented, bars as wide as the window."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
+from rich.cells import cell_len
 from rich.columns import Columns
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
@@ -10,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.chat.buttons import Button
-from bot.chat.cards import Bar, Card, Field, Quotation, Tone
+from bot.chat.cards import Card, Field, Quotation, Tone
 from bot.chat.replies import Reply
+from bot.chat.votes import ASCII, BLOCKS, WIDTH, Blocks, Votes
 
 WIDEST = 100
 """Columns of the terminal that are used at most; a longer line is hard to read."""
@@ -28,7 +31,7 @@ def render(reply: Reply, in_place: Sequence[Button] | None = None) -> Renderable
     The buttons bear their numbers among those that are in place then; by themselves, where none are given.
     """
     below: list[RenderableType] = [*_addresses(reply.card)]
-    buttons = [button for row in reply.buttons for button in row]
+    buttons = [button for row in reply.unfolding_buttons for button in row]
     if buttons:
         numbers = [button.data for button in in_place or buttons]
         numbered = (_numbered(numbers.index(button.data) + 1, button) for button in buttons)
@@ -63,9 +66,8 @@ def _parts(card: Card) -> Iterator[RenderableType]:
     if card.subtitle:
         yield Text(card.subtitle, "italic")
     parts: list[RenderableType] = [*map(Text, card.paragraphs), *map(_quotation, card.quotations)]
-    if card.bars:
-        parts.append(_bars(card.bars))
     parts += map(_field, card.fields)
+    parts += map(_Drawn, card.votes)
     if card.footer:
         parts.append(Text(card.footer, "dim"))
     for number, part in enumerate(parts):
@@ -81,26 +83,48 @@ def _quotation(quotation: Quotation) -> RenderableType:
     return Padding(Group(Text(f"❝ {quotation.words} ❞", "italic"), by), (0, 0, 0, 2))
 
 
-def _bars(bars: Iterable[Bar]) -> RenderableType:
-    """Bars as wide as the window allows, their labels and numbers aligned."""
-    table = Table.grid(padding=(0, 1), expand=True)
-    table.add_column(max_width=WIDEST // 3)
-    table.add_column(ratio=1)
-    table.add_column(justify="right", no_wrap=True)
-    for bar in bars:
-        table.add_row(Text(bar.label), _Blocks(bar.share), Text(bar.written))
-    return table
+class _Drawn:
+    """Votes as wide as the window allows: a scale with its words below it, or a list's bars, aligned."""
+
+    def __init__(self, votes: Votes) -> None:
+        self._votes = votes
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Text(self._votes.name, "bold")
+        if self._votes.ends is None:
+            yield self._list()
+            return
+        left, right = self._votes.ends
+        beside = options.max_width - cell_len(left) - cell_len(right) - len(" || ")
+        if beside >= WIDTH:
+            yield Text(f"{left} {self._votes.scale(beside, _marks(options))} {right}", no_wrap=True)
+        else:  # the words below it name its ends as well
+            yield Text(self._votes.scale(max(1, options.max_width - len("||")), _marks(options)), no_wrap=True)
+        yield Text(self._votes.in_words)
+
+    def _list(self) -> RenderableType:
+        table = Table.grid(padding=(0, 1), expand=True)
+        table.add_column(max_width=WIDEST // 3)
+        table.add_column(ratio=1)
+        table.add_column(justify="right", no_wrap=True)
+        for step in self._votes.steps:
+            table.add_row(Text(step.label), _Blocks(partial(self._votes.bar, step)), Text(step.written))
+        return table
 
 
 class _Blocks:
-    """A bar of blocks, its filled part `share` of the width it is given."""
+    """A bar as wide as the column that it stands in; `drawn` takes the width and the marks."""
 
-    def __init__(self, share: float) -> None:
-        self._share = share
+    def __init__(self, drawn: Callable[[int, Blocks], str]) -> None:
+        self._drawn = drawn
 
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
-        filled = round(options.max_width * self._share)
-        yield Text("█" * filled + "░" * (options.max_width - filled), no_wrap=True)
+        yield Text(self._drawn(options.max_width, _marks(options)), no_wrap=True)
+
+
+def _marks(options: ConsoleOptions) -> Blocks:
+    """What bars are made of: ASCII where a terminal has nothing else."""
+    return ASCII if options.ascii_only else BLOCKS
 
 
 def _field(fact: Field) -> RenderableType:

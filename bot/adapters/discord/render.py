@@ -13,18 +13,16 @@ from typing import NamedTuple
 import discord
 
 from bot.chat.buttons import Button
-from bot.chat.cards import Bar, Card, Link, Quotation, Tone
+from bot.chat.cards import Card, Link, Quotation, Tone
 from bot.chat.replies import Attachment, Reply
 from bot.chat.text_limits import weight
+from bot.chat.votes import Votes
 
 COLOURS = {
     Tone.NEUTRAL: discord.Colour.greyple(),
     Tone.PENALTY: discord.Colour.orange(),
     Tone.OPEN: discord.Colour.blue(),
 }
-
-BAR = 10
-"""Blocks in a bar."""
 
 QUOTED_LINES = 16
 """Line breaks that a quotation keeps: each costs two more characters, and so many fit into what a card sets aside."""
@@ -51,7 +49,7 @@ def render(reply: Reply) -> Rendered:
         files.append(_file(reply.attachment, veiled=reply.veiled))
         if reply.attachment.is_picture and not reply.veiled:  # a card's picture cannot be a spoiler
             embed.set_image(url=f"attachment://{reply.attachment.name}")
-    return Rendered(embed, _view(reply.buttons), files)
+    return Rendered(embed, _view(reply.unfolding_buttons), files)
 
 
 def escape(text: str) -> str:
@@ -102,8 +100,7 @@ def _description(card: Card, quoted_lines: int) -> Iterator[str]:
     yield from map(escape, card.paragraphs)
     for quotation in card.quotations:
         yield _quotation(quotation, quoted_lines)
-    if card.bars:
-        yield "\n".join(map(_bar, card.bars))
+    yield from map(_votes, card.votes)
     if card.links:
         yield " · ".join(map(_link, card.links))
 
@@ -124,10 +121,9 @@ def _one_line(text: str) -> str:
     return escape(text.replace("\n", " "))
 
 
-def _bar(bar: Bar) -> str:
-    """One side's votes, `███████░░░ Russell 7`; any vote at all shows at least one block."""
-    filled = max(1, round(bar.share * BAR)) if bar.share else 0
-    return f"{'█' * filled}{'░' * (BAR - filled)} {_one_line(bar.label)} {_one_line(bar.written)}"
+def _votes(votes: Votes) -> str:
+    """Whose votes they are, and below that how they lie."""
+    return "\n".join((f"**{escape(votes.name)}**", *map(escape, votes.lines())))
 
 
 def _link(link: Link) -> str:

@@ -4,16 +4,15 @@ from html import escape
 from typing import TypeAlias
 
 from bot.chat.buttons import Button
-from bot.chat.cards import Bar, Field, Link, Quotation
+from bot.chat.cards import Field, Link, Quotation
 from bot.chat.replies import Reply, in_words
+from bot.chat.votes import Votes
 
 Keyboard: TypeAlias = dict[str, list[list[dict[str, str]]]]
 """Buttons as the Bot API takes them."""
 
 TOAST = 200
 """Characters that the answer to a press may have."""
-
-BAR_WIDTH = 10
 
 
 def render(reply: Reply) -> tuple[str, Keyboard | None]:
@@ -23,14 +22,14 @@ def render(reply: Reply) -> tuple[str, Keyboard | None]:
 
 
 def toast(reply: Reply) -> str | None:
-    """A reply as the toast that answers a press, without its bars and optional buttons.
+    """A reply as the toast that answers a press, without its votes and optional buttons.
 
     None where something else would be lost or unveiled.
     """
     card = reply.card
     if reply.buttons and not reply.optional_buttons:
         return None
-    if reply.attachment or card.quotations or card.fields or card.links or card.footer:
+    if reply.attachment or card.quotations or card.fields or card.links or card.folded or card.footer:
         return None
     if reply.veiled and (card.subtitle or card.paragraphs):
         return None
@@ -45,8 +44,9 @@ def _text(reply: Reply) -> str:
         _italic(card.subtitle),
         *map(_plain, card.paragraphs),
         "\n".join(map(_quotation, card.quotations)),
-        "\n".join(map(_bar, card.bars)),
         "\n".join(map(_field, card.fields)),
+        "\n\n".join(map(_votes, card.votes)),
+        _folded(card.folded),
         " · ".join(map(_link, card.links)),
         _italic(card.footer),
     )
@@ -79,9 +79,14 @@ def _quotation(quotation: Quotation) -> str:
     return f"<blockquote>❝ {_plain(quotation.words)} ❞\n— {_plain(quotation.by)}{source}</blockquote>"
 
 
-def _bar(bar: Bar) -> str:
-    full = round(BAR_WIDTH * bar.share)
-    return f"{'█' * full}{'░' * (BAR_WIDTH - full)} {_plain(bar.label)} {_plain(bar.written)}"
+def _votes(votes: Votes) -> str:
+    return "\n".join((_bold(votes.name), *map(_plain, votes.lines())))
+
+
+def _folded(paragraphs: tuple[str, ...]) -> str:
+    """Paragraphs of which the first lines are seen, and the rest once somebody taps them."""
+    whole = "\n\n".join(map(_plain, paragraphs))
+    return f"<blockquote expandable>{whole}</blockquote>" if whole else ""
 
 
 def _field(field: Field) -> str:

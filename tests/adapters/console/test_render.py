@@ -8,10 +8,18 @@ from rich.console import Console
 
 from bot.adapters.console.render import render
 from bot.chat.buttons import Button
-from bot.chat.cards import Bar, Card, Field, Link, Quotation
+from bot.chat.cards import Card, Field, Link, Quotation
 from bot.chat.replies import Reply, notice
+from bot.chat.votes import Step, Votes
 from tests.support.replies import replies
 
+SCALE = (
+    Step("all Bottas", 1),
+    Step("mostly Bottas", 2),
+    Step("racing incident", 2),
+    Step("mostly Russell", 4),
+    Step("all Russell", 3),
+)
 LONG = "https://www.example.org/" + "long-" * 40
 STORY = Reply(
     Card(
@@ -19,8 +27,11 @@ STORY = Reply(
         "Emilia Romagna Grand Prix · lap 31 of 63",
         paragraphs=("Fighting for ninth on a drying track.",),
         quotations=(Quotation("There was space.", "Valtteri Bottas", Link("source", LONG)),),
-        bars=(Bar("Russell", 3, 0.75), Bar("Bottas", 1, 0.25)),
         fields=(Field("Stewards", "racing incident"),),
+        votes=(
+            Votes("Here", (Step("Vettel", 3), Step("Räikkönen", 1), Step("Verstappen", 0))),
+            Votes("Everywhere (12)", SCALE, ("Bottas", "Russell")),
+        ),
         links=(Link("FIA", "https://example.org/fia"),),
         footer="Word for word.",
     ),
@@ -46,10 +57,17 @@ def test_a_card_is_framed_with_its_buttons_numbered_below() -> None:
         "│   ❝ There was space. ❞                                   │\n"
         "│   — Valtteri Bottas · source                             │\n"
         "│                                                          │\n"
-        f"│ Russell {'█' * 34}{'░' * 12} 3 │\n"
-        f"│ Bottas  {'█' * 12}{'░' * 34} 1 │\n"
-        "│                                                          │\n"
         "│ Stewards: racing incident                                │\n"
+        "│                                                          │\n"
+        "│ Here                                                     │\n"
+        f"│ Vettel     {'█' * 32}{'░' * 11} 3 │\n"
+        f"│ Räikkönen  {'█' * 11}{'░' * 32} 1 │\n"
+        f"│ Verstappen {'░' * 43} 0 │\n"
+        "│                                                          │\n"
+        "│ Everywhere (12)                                          │\n"
+        f"│ Bottas {'█' * 3}{'▒' * 7}│{'░' * 6}│{'▒' * 13}{'█' * 10} Russell │\n"
+        "│ all Bottas 1 · mostly Bottas 2 · racing incident 2 ·     │\n"
+        "│ mostly Russell 4 · all Russell 3                         │\n"
         "│                                                          │\n"
         "│ Word for word.                                           │\n"
         "╰──────────────────────────────────────────────────────────╯\n"
@@ -73,10 +91,18 @@ def test_a_title_that_is_too_long_for_the_frame_stands_inside_it() -> None:
 @pytest.mark.parametrize("text", ["[red]Hill[/red]", "[link=https://f1.com]x[/link]", ":smile:", "[/]", "\\["])
 def test_markup_is_only_text(text: str) -> None:
     reply = Reply(
-        Card(text, text, (text,), (Quotation(text, text),), (Bar(text, 1, 1),), (Field(text, text),), footer=text),
+        Card(
+            text,
+            text,
+            (text,),
+            (Quotation(text, text),),
+            (Field(text, text),),
+            (Votes(text, (Step(text, 1),)),),
+            footer=text,
+        ),
         ((Button(text, "help"),),),
     )
-    assert printed(reply).count(text) == 10
+    assert printed(reply).count(text) == 11
 
 
 def squeezed(text: str) -> str:
@@ -89,7 +115,8 @@ def texts(reply: Reply) -> Iterator[str]:
     card = reply.card
     yield from (card.title, card.subtitle, *card.paragraphs, card.footer)
     yield from (text for quotation in card.quotations for text in (quotation.words, quotation.by))
-    yield from (f"{bar.votes:,}" for bar in card.bars)
+    yield from (votes.name for votes in card.votes)
+    yield from (step.written for votes in card.votes for step in votes.steps)
     yield from (text for fact in card.fields for text in (fact.name, fact.value))
     yield from (link.url for link in card.links)
     yield from (button.label for row in reply.buttons for button in row)

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from bot.adapters.discord.render import escape, render
 from bot.chat.buttons import Button
-from bot.chat.cards import Bar, Card, Field, Link, Quotation, Tone
+from bot.chat.cards import Card, Field, Link, Quotation, Tone
 from bot.chat.replies import CAPTION, Attachment, Reply, notice
+from bot.chat.votes import Step, Votes
 from tests.support.replies import replies
 
 ATTACKS = (
@@ -27,6 +28,7 @@ ATTACKS = (
 SPOILER = re.compile(r"\|\|([\s\S]+?)\|\|")
 """Discord's own, for which a backslash before a bar changes nothing."""
 
+ENDS = ("Bottas", "Russell")
 SPECIAL = re.compile(r"[\\`*_~|<>\[\]()#\-+.:/@]")
 ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
 
@@ -46,8 +48,11 @@ def test_a_card_is_read_from_top_to_bottom() -> None:
         subtitle="18 April 2021",
         paragraphs=("Russell pulled out", "Red flag"),
         quotations=(Quotation("He hit me", "Valtteri Bottas", Link("Reuters", "https://example.org/a")),),
-        bars=(Bar("Russell", votes=1204, share=0.68), Bar("Bottas", votes=1, share=0.01), Bar("Nobody", 0, 0)),
         fields=(Field("Stewards", "racing incident"),),
+        votes=(
+            Votes("Here", (Step("Vettel", 1204), Step("Räikkönen", 1), Step("Nobody", 0))),
+            Votes("Everywhere (2)", (Step("all Bottas", 1), Step("racing incident", 0), Step("all Russell", 1)), ENDS),
+        ),
         links=(Link("Decision", "https://example.org/b"), Link("Race", "https://example.org/c")),
         footer="Times are local. *",
     )
@@ -66,9 +71,14 @@ def test_a_card_is_read_from_top_to_bottom() -> None:
         "> ❝ He hit me ❞",
         "> — Valtteri Bottas, [Reuters](https://example.org/a)",
         "",
-        "███████░░░ Russell 1,204",
-        "█░░░░░░░░░ Bottas 1",
+        "**Here**",
+        "██████████ Vettel 1,204",
+        "█░░░░░░░░░ Räikkönen 1",
         "░░░░░░░░░░ Nobody 0",
+        "",
+        "**Everywhere \\(2\\)**",
+        "Bottas █████││█████ Russell",
+        "all Bottas 1 · racing incident 0 · all Russell 1",
         "",
         "[Decision](https://example.org/b) · [Race](https://example.org/c)",
     ]
@@ -90,8 +100,8 @@ def test_a_veiled_card_shows_its_title_and_the_names_of_its_facts() -> None:
         subtitle="18 April 2021",
         paragraphs=("Verstappen won.\nNorris was third.",),
         quotations=(Quotation("Out\nof the car!", "Toto Wolff", Link("Reuters", "https://example.org/a")),),
-        bars=(Bar("Russell", votes=7, share=1.0), Bar("Bottas", votes=0, share=0)),
         fields=(Field("Winner", "Verstappen"),),
+        votes=(Votes("Here", (Step("Russell", 7), Step("Bottas", 0))),),
         links=(Link("Result", "https://example.org/b|c"),),
         footer="Hamilton leads by 1.",
         tone=Tone.PENALTY,
@@ -104,7 +114,7 @@ def test_a_veiled_card_shows_its_title_and_the_names_of_its_facts() -> None:
         "||*18 April 2021*||",
         "||Verstappen won\\.\nNorris was third\\.||",
         "> ||❝ Out of the car! ❞||\n> ||— Toto Wolff, [Reuters](https://example.org/a)||",
-        "||██████████ Russell 7\n░░░░░░░░░░ Bottas 0||",
+        "||**Here**\n██████████ Russell 7\n░░░░░░░░░░ Bottas 0||",
         "||[Result](https://example.org/b%7Cc)||",
         "||Hamilton leads by 1\\.||",
     ]
@@ -122,14 +132,14 @@ def test_a_veiled_picture_is_a_spoiler_of_its_own() -> None:
 
 @pytest.mark.parametrize("text", ["x|", "x||", "|x", "|| x ||", "\\|x\\", "||", "x\n|\n|", "> x\n> |", "x" + "|" * 100])
 def test_no_text_ends_its_spoiler_early(text: str) -> None:
-    link = Link("x" + text, "https://example.org/||")
+    link, line = Link("x" + text, "https://example.org/||"), "x" + text.replace("\n", " ")
     card = Card(
         "x",
         subtitle="x" + text,
         paragraphs=("x" + text,),
         quotations=(Quotation("x" + text, "x" + text, link),),
-        bars=(Bar("x" + text, 1, 1.0),),
         fields=(Field("x", "x" + text),),
+        votes=(Votes(line, (Step(line, 1),) * 3, (line, line)),),
         links=(link,),
         footer="x" + text,
     )
@@ -198,18 +208,19 @@ def test_a_link_leads_only_where_it_says(link: Link, shown: str) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_no_text_can_become_markup(attack: str) -> None:
+    line = attack.replace("\n", " ")
     card = Card(
         attack,
         subtitle=attack,
         paragraphs=(attack, attack),
         quotations=(Quotation(attack, attack, Link(attack, "https://example.org")),),
-        bars=(Bar(attack, 1, 1.0),),
         fields=(Field(attack, attack),),
+        votes=(Votes(line, (Step(line, 1),) * 3, (line, line)),),
     )
 
     embed = render(Reply(card)).embed
 
-    ours = re.compile(r"^\*|\*$|^> |\[(?=.*\]\()|\]\(https://example\.org\)", re.MULTILINE)
+    ours = re.compile(r"^\*\*?|\*?\*$|^> |\[(?=.*\]\()|\]\(https://example\.org\)", re.MULTILINE)
     for text in (embed.title, ours.sub("", ESCAPED.sub("", embed.description or "")), embed.fields[0].name):
         assert not SPECIAL.search(ESCAPED.sub("", text or ""))
 

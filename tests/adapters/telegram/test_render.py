@@ -8,11 +8,19 @@ from hypothesis import given, settings
 
 from bot.adapters.telegram.render import TOAST, render, toast
 from bot.chat.buttons import Button
-from bot.chat.cards import Bar, Card, Field, Link, Quotation
+from bot.chat.cards import Card, Field, Link, Quotation
 from bot.chat.replies import Attachment, Reply, in_words, notice
 from bot.chat.text_limits import units
+from bot.chat.votes import Step, Votes
 from tests.support.replies import replies
 
+SCALE = (
+    Step("all Bottas", 1),
+    Step("mostly Bottas", 2),
+    Step("racing incident", 2),
+    Step("mostly Russell", 4),
+    Step("all Russell", 3),
+)
 STORY = Reply(
     Card(
         "Bottas and Russell, Imola 2021",
@@ -22,8 +30,11 @@ STORY = Reply(
             Quotation("It was damp & fast.", "George Russell", Link("source", "https://example.org/?a=1&b=2")),
             Quotation("There was space.", "Valtteri Bottas"),
         ),
-        bars=(Bar("Russell", 1204, 0.68), Bar("Bottas", 0, 0)),
         fields=(Field("Stewards", "racing incident"), Field("Fans", "1,204 votes")),
+        votes=(
+            Votes("Here (12)", SCALE, ("Bottas", "Russell")),
+            Votes("Everywhere", (Step("Vettel", 1204), Step("Räikkönen", 0))),
+        ),
         links=(Link("FIA", "https://example.org/fia"), Link("BBC", "https://example.org/bbc")),
         footer="Word for word.",
     ),
@@ -79,11 +90,16 @@ def test_a_card_is_read_from_top_to_bottom() -> None:
         "❝ There was space. ❞\n"
         "— Valtteri Bottas\n"
         "\n"
-        "███████░░░ Russell 1,204\n"
-        "░░░░░░░░░░ Bottas 0\n"
-        "\n"
         "Stewards: racing incident\n"
         "Fans: 1,204 votes\n"
+        "\n"
+        "Here (12)\n"
+        "Bottas █▒▒│░░│▒▒▒██ Russell\n"
+        "all Bottas 1 · mostly Bottas 2 · racing incident 2 · mostly Russell 4 · all Russell 3\n"
+        "\n"
+        "Everywhere\n"
+        "██████████ Vettel 1,204\n"
+        "░░░░░░░░░░ Räikkönen 0\n"
         "\n"
         "FIA · BBC\n"
         "\n"
@@ -101,6 +117,8 @@ def test_structure_becomes_emphasis_and_nothing_else_does() -> None:
         ("BlockQuote", "❝ There was space. ❞\n— Valtteri Bottas"),
         ("Bold", "Stewards"),
         ("Bold", "Fans"),
+        ("Bold", "Here (12)"),
+        ("Bold", "Everywhere"),
         ("TextUrl", "FIA"),
         ("TextUrl", "BBC"),
         ("Italic", "Word for word."),
@@ -178,13 +196,14 @@ def _links(card: Card) -> list[Link]:
 def _words(card: Card) -> list[str]:
     quoted = [words for quotation in card.quotations for words in (quotation.words, quotation.by)]
     facts = [words for fact in card.fields for words in (fact.name, fact.value)]
-    labels = [bar.label for bar in card.bars] + [link.label for link in _links(card)]
-    return [card.title, card.subtitle, *card.paragraphs, *quoted, *facts, *labels, card.footer]
+    votes = [line for votes in card.votes for line in (votes.name, *votes.lines())]
+    labels = [link.label for link in _links(card)]
+    return [card.title, card.subtitle, *card.paragraphs, *quoted, *facts, *votes, *card.folded, *labels, card.footer]
 
 
 def _emphases(card: Card) -> list[str]:
     headline = card != Card(card.title, tone=card.tone)
-    bold = ["Bold"] * (headline + len(card.fields))
+    bold = ["Bold"] * (headline + len(card.fields) + len(card.votes))
     return sorted(bold + ["Italic"] * (bool(card.subtitle) + bool(card.footer)) + ["BlockQuote"] * len(card.quotations))
 
 
@@ -194,7 +213,7 @@ def _emphases(card: Card) -> list[str]:
         (notice("This button no longer works."), "This button no longer works."),
         (Reply(Card("Mostly Russell", paragraphs=("41 % said the same.",))), "Mostly Russell. 41 % said the same."),
         (Reply(Card("Sure?", paragraphs=("Quite.", "Yes."))), "Sure? Quite. Yes."),
-        (Reply(Card("Mostly Russell", bars=(Bar("Russell", 1, 1),))), "Mostly Russell"),
+        (Reply(Card("Mostly Russell", votes=(Votes("Here", (Step("Russell", 1),)),))), "Mostly Russell"),
         (Reply(Card("Counted."), ((Button("Take it back", "vote", "no"),),), optional_buttons=True), "Counted."),
         (Reply(Card("x" * TOAST)), "x" * TOAST),
         (Reply(Card("x" * (TOAST + 1))), None),

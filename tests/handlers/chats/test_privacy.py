@@ -85,8 +85,8 @@ async def test_forgetting_asks_once_and_then_takes_the_votes_out_of_every_tally(
     assert done.private
     assert done.card.title == "2 votes of yours deleted"
     assert (await ask("/mydata", al)).attachment is None
-    assert [bar.votes for bar in (await ask("/blame imola", al)).card.bars] == [1]
-    assert (await ask("/blame monza", al)).card.bars == ()
+    assert [each.cast for each in (await ask("/blame imola", al)).card.votes] == [1]
+    assert (await ask("/blame monza", al)).card.votes == ()
     assert len(votes(await ask("/mydata", bo))) == 1
 
 

@@ -5,19 +5,25 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bot.chat.cards import Bar
 from bot.chat.commands import STALE
 from bot.chat.dispatcher import BROKEN
+from bot.chat.plain_text import plainly
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.places import Post, User
+from bot.domain.polls import SMALL
 from handlers.incidents.blame import NO_POLL, POLLS_OFF
 from storage.posts import Posts
-from tests.support.conversation import GRANDSTAND, PADDOCK, Ask, Conversation, Press, alone, fields, labels
+from tests.support.conversation import GRANDSTAND, PADDOCK, Ask, Conversation, Press, alone, fields, labels, votes
 
 
-def bars(reply: Reply) -> dict[str, int]:
-    return {bar.label: bar.votes for bar in reply.card.bars}
+def cast(reply: Reply) -> dict[str, int]:
+    """The choices of the first votes on a card that anybody made, and how many did."""
+    return {step.label: step.votes for votes in reply.card.votes[:1] for step in votes.steps if step.votes}
+
+
+NONE = "all Bottas 0 · mostly Bottas 0 · racing incident 0 · mostly Russell 0 · all Russell 0"
+"""A scale on which nobody voted."""
 
 
 async def test_a_poll_between_two_is_a_scale_with_the_racing_incident_in_its_middle(ask: Ask, al: User) -> None:
@@ -53,13 +59,13 @@ async def test_the_first_vote_is_acknowledged_to_the_voter_alone(ask: Ask, press
 async def test_the_next_voter_hears_how_many_said_the_same(ask: Ask, al: User, bo: User) -> None:
     await ask("/vote monza-2021 all-verstappen", al)
     receipt = await ask("/vote monza-2021 all-hamilton", bo)
-    assert receipt.card.paragraphs[0].startswith("50 % said the same; the stewards blamed Verstappen.")
+    assert receipt.card.paragraphs[0].startswith("1 of 2 said the same; the stewards blamed Verstappen.")
 
 
 async def test_a_changed_mind_is_still_one_vote(ask: Ask, al: User) -> None:
     await ask("/vote imola-2021 all-russell", al)
     reply = await ask("/vote imola-2021 racing-incident", al)
-    assert reply.card.bars == (Bar("Racing incident", votes=1, share=1.0),)
+    assert votes(reply) == {"Everywhere": NONE.replace("incident 0", "incident 1")}
     assert reply.card.paragraphs == ("Nobody else has voted yet; the stewards blamed nobody.",)
 
 
@@ -70,8 +76,8 @@ async def test_the_same_press_again_is_already_counted(ask: Ask, press: Press, a
     receipt = await press(poll, "All Bottas", al)
     assert receipt.private
     assert receipt.card.title == "All Bottas"
-    assert receipt.card.paragraphs == ("Already counted. 50 % said the same; the stewards blamed nobody.",)
-    assert bars(await ask("/blame imola", al)) == {"Bottas": 1, "Racing incident": 1}
+    assert receipt.card.paragraphs == ("Already counted. 1 of 2 said the same; the stewards blamed nobody.",)
+    assert cast(await ask("/blame imola", al)) == {"all Bottas": 1, "racing incident": 1}
 
 
 @pytest.mark.parametrize("below", ["the poll", "the receipt"])
@@ -81,7 +87,7 @@ async def test_a_vote_is_taken_back_by_a_button_of_its_own(ask: Ask, press: Pres
     taken_back = await press(poll if below == "the poll" else receipt, "Take my vote back", al)
     assert taken_back.private
     assert taken_back.card.title == "Your vote is withdrawn"
-    assert bars(await ask("/blame imola", al)) == {}
+    assert cast(await ask("/blame imola", al)) == {}
     again = await press(poll, "Take my vote back", al)
     assert again.private
     assert again.card.title == "You have no vote here to take back."
@@ -99,42 +105,85 @@ async def test_a_vote_can_be_taken_back_where_polls_are_off_by_now(ask: Ask, al:
     assert (await ask("/vote imola-2021 withdraw", al)).card.title == "Your vote is withdrawn"
 
 
-async def test_degrees_of_blame_add_up_to_one_bar_for_a_side(ask: Ask, al: User, bo: User, cy: User) -> None:
+async def test_degrees_of_blame_are_told_one_by_one_and_so_is_what_nobody_chose(
+    ask: Ask, al: User, bo: User, cy: User
+) -> None:
     await ask("/vote imola-2021 all-russell", al)
     await ask("/vote imola-2021 mostly-russell", bo)
     await ask("/vote imola-2021 racing-incident", cy)
-    assert bars(await ask("/blame imola", al)) == {"Racing incident": 1, "Russell": 2}
+    assert cast(await ask("/blame imola", al)) == {"racing incident": 1, "mostly Russell": 1, "all Russell": 1}
+    (here,) = (await ask("/blame imola", al)).card.votes
+    assert here.ends == ("Bottas", "Russell")
+    assert votes(await ask("/blame imola", al)) == {
+        "Here (3)": "all Bottas 0 · mostly Bottas 0 · racing incident 1 · mostly Russell 1 · all Russell 1"
+    }
 
 
 async def test_a_chat_sees_its_own_votes_beside_everyones(ask: Ask, al: User, bo: User) -> None:
     await ask("/vote imola-2021 all-russell", al)
     await ask("/vote imola-2021 all-bottas", bo, PADDOCK)
     poll = await ask("/blame imola", al)
-    assert poll.card.paragraphs == ("Here: 1 vote",)
-    assert bars(poll) == {"Russell": 1}
-    assert fields(poll)["Everywhere (2)"] == "Bottas 50 % · Russell 50 %"
+    assert votes(poll) == {
+        "Here": NONE.replace("all Russell 0", "all Russell 1"),
+        "Everywhere (2)": NONE.replace("all Bottas 0", "all Bottas 1").replace("all Russell 0", "all Russell 1"),
+    }
+
+
+async def test_one_vote_is_said_once(ask: Ask, al: User) -> None:
+    await ask("/vote imola-2021 all-russell", al)
+    poll = await ask("/blame imola", al)
+    assert poll.card.paragraphs == ()
+    assert votes(poll) == {"Here": NONE.replace("all Russell 0", "all Russell 1")}
+    for line in ("/crash imola", "/verdict imola"):
+        said = "\n".join(plainly((await ask(line, al)).card))
+        assert said.count("Russell 1") == 1, line
+        assert "1 vote" not in said, line
+
+
+async def test_votes_among_three_are_a_list_in_which_nobody_is_left_out(ask: Ask, al: User) -> None:
+    await ask("/vote singapore-2017 vettel", al)
+    (here,) = (await ask("/blame singapore", al)).card.votes
+    assert (here.ends, here.in_words) == (None, "Vettel 1 · Verstappen 0 · Räikkönen 0 · racing incident 0")
+
+
+async def test_a_chats_votes_are_numbers_and_many_of_everyones_are_hundredths(ask: Ask, al: User) -> None:
+    for number in range(SMALL - 1):
+        await ask("/vote imola-2021 all-russell", User(al.platform, f"{100 + number}"))
+    private = alone(al)
+    assert votes(await ask("/blame imola", al, private)) == {
+        "Everywhere": NONE.replace("all Russell 0", "all Russell 9")
+    }
+    await ask("/vote imola-2021 mostly-bottas", al, PADDOCK)
+    assert votes(await ask("/blame imola", al)) == {
+        "Here": NONE.replace("all Russell 0", "all Russell 9"),
+        "Everywhere (10)": (
+            "all Bottas 0 % · mostly Bottas 10 % · racing incident 0 % · mostly Russell 0 % · all Russell 90 %"
+        ),
+    }
 
 
 async def test_a_private_chat_sees_everyones_votes(ask: Ask, al: User, bo: User) -> None:
     await ask("/vote imola-2021 all-russell", bo)
     poll = await ask("/blame imola", al, alone(al))
-    assert poll.card.paragraphs == ("Everywhere: 1 vote",)
-    assert bars(poll) == {"Russell": 1}
+    assert poll.card.paragraphs == ()
+    assert votes(poll) == {"Everywhere": NONE.replace("all Russell 0", "all Russell 1")}
 
 
 async def test_voting_again_in_another_chat_moves_the_vote(ask: Ask, al: User) -> None:
     await ask("/vote imola-2021 all-russell", al)
     receipt = await ask("/vote imola-2021 all-russell", al, GRANDSTAND)
     assert receipt.card.title == "All Russell"
-    assert bars(await ask("/blame imola", al)) == {}
-    assert bars(await ask("/blame imola", al, GRANDSTAND)) == {"Russell": 1}
+    assert votes(await ask("/blame imola", al)).keys() == {"Everywhere"}
+    moved = await ask("/blame imola", al, GRANDSTAND)
+    assert votes(moved).keys() == {"Here"}
+    assert cast(moved) == {"all Russell": 1}
 
 
 async def test_one_account_on_two_platforms_is_two_people(ask: Ask, al: User) -> None:
     namesake = User(PADDOCK.platform, al.id)
     await ask("/vote imola-2021 all-russell", al)
     receipt = await ask("/vote imola-2021 all-russell", namesake, PADDOCK)
-    assert receipt.card.bars == (Bar("Russell", votes=2, share=1.0),)
+    assert cast(receipt) == {"all Russell": 2}
 
 
 async def test_several_that_fit_are_offered_and_the_pressed_one_is_shown(ask: Ask, press: Press, al: User) -> None:
@@ -168,7 +217,7 @@ async def test_in_a_chat_without_polls_nobody_votes(ask: Ask, press: Press, al: 
     assert (await ask("/blame imola", al)).card.title == POLLS_OFF
     assert (await press(poll, "All Russell", al)).card.title == POLLS_OFF
     await ask("/polls on", boss)
-    assert bars(await ask("/blame imola", al)) == {}
+    assert cast(await ask("/blame imola", al)) == {}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import pytest
 
 from bot.adapters.telegram.render import TOAST, toast
 from bot.app.settings import Settings
-from bot.chat.cards import Bar
 from bot.chat.replies import Reply
 from bot.domain.places import Chat, Platform, Post, User
 from bot.i18n import LANGUAGES
@@ -26,6 +25,7 @@ from tests.support.conversation import (
     conversation,
     fields,
     labels,
+    votes,
 )
 from tests.support.platform_double import PlatformDouble
 from tests.support.season import Fans
@@ -37,7 +37,7 @@ def gives_away(reply: Reply) -> bool:
     """Whether a reply says how a poll stands."""
     card = reply.card
     texts = (card.title, card.subtitle, *card.paragraphs, card.footer, *(fact.value for fact in card.fields))
-    return bool(card.bars) or reply.attachment is not None or any("%" in text for text in texts)
+    return bool(card.votes) or reply.attachment is not None or any("%" in text for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +106,19 @@ async def test_nothing_else_gives_it_away(ask: Ask, al: User) -> None:
 async def test_the_voter_alone_is_shown_how_it_stands(ask: Ask, press: Press, al: User) -> None:
     receipt = await press(await ask("/blame imola", al), "Mostly Russell", al)
     assert receipt.private
-    assert receipt.card.bars[-1] == Bar("Russell", votes=10, share=10 / 14)
+    assert votes(receipt) == {
+        "Everywhere (14)": "all Bottas 7 % · mostly Bottas 0 % · racing incident 21 %"
+        " · mostly Russell 7 % · all Russell 64 %"
+    }
     assert receipt.card.paragraphs[0].endswith(" Russell 71 % · racing incident 21 % · Bottas 7 %.")
-    assert "Russell 71 %" in (toast(receipt) or ""), "a toast has no bars"
+    assert "Russell 71 %" in (toast(receipt) or ""), "a toast has no scale"
     assert not gives_away(await ask("/blame imola", al))
 
 
 async def test_how_it_stands_is_a_sentence_that_begins_with_a_capital(ask: Ask, boss: User) -> None:
     await ask("/settings polls blind", boss)
     receipt = await ask("/vote imola-2021 racing-incident", boss)
-    assert receipt.card.paragraphs[0].endswith(". Racing incident 100 %.")
+    assert receipt.card.paragraphs[0].endswith(". Racing incident 1.")
 
 
 @pytest.mark.usefixtures("blind")
@@ -137,8 +140,8 @@ async def test_a_picture_is_for_who_has_voted_and_for_them_alone(ask: Ask, al: U
 @pytest.mark.usefixtures("blind")
 async def test_another_chat_shows_everybodys_bars_as_ever(ask: Ask, al: User) -> None:
     poll = await ask("/blame imola", al, GRANDSTAND)
-    assert poll.card.bars == (Bar("Bottas", votes=1, share=1),)
-    assert fields(poll)["Everywhere (13)"].startswith("Russell 69 %")
+    assert votes(poll)["Here"].startswith("all Bottas 1 · ")
+    assert votes(poll)["Everywhere (13)"].endswith(" · all Russell 69 %")
     assert gives_away(await ask("/verdict imola", al, GRANDSTAND))
 
 
@@ -257,6 +260,7 @@ async def test_a_season_does_not_give_it_away(ask: Ask, al: User, line: str) -> 
 @pytest.mark.usefixtures("blind")
 async def test_ratings_are_shown_all_the_same(ask: Ask, al: User) -> None:
     await ask("/rate imola-2021 correct", al)
-    verdict = fields(await ask("/verdict imola", al))
-    assert verdict["The ruling, rated here (1)"] == "correct 1"
-    assert verdict["Fans"].startswith("13 have voted.")
+    verdict = await ask("/verdict imola", al)
+    assert votes(verdict).keys() == {"The ruling, rated here"}
+    assert " · correct 1 · " in votes(verdict)["The ruling, rated here"]
+    assert fields(verdict)["Fans"].startswith("13 have voted.")

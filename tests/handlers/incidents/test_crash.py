@@ -6,7 +6,7 @@ from bot.chat.cards import Tone
 from bot.chat.requests import Request
 from bot.domain.places import User
 from bot.search.catalogue import Incidents
-from tests.support.conversation import PIT_WALL, Ask, Conversation, Press, buttons, fields, labels
+from tests.support.conversation import PIT_WALL, Ask, Conversation, Press, buttons, fields, labels, votes
 
 
 async def test_a_crash_is_told_with_both_sides_and_the_ruling(ask: Ask, al: User) -> None:
@@ -22,7 +22,9 @@ async def test_a_crash_is_told_with_both_sides_and_the_ruling(ask: Ask, al: User
 async def test_the_fans_opinion_is_on_the_card_once_there_is_one(ask: Ask, al: User, bo: User) -> None:
     await ask("/vote imola-2021 all-russell", al)
     await ask("/vote imola-2021 racing-incident", bo)
-    assert fields(await ask("/crash imola", al))["Fans"] == "racing incident 50 % · Russell 50 % (2 votes)"
+    assert votes(await ask("/crash imola", al)) == {
+        "Fans (2)": "all Bottas 0 · mostly Bottas 0 · racing incident 1 · mostly Russell 0 · all Russell 1"
+    }
 
 
 @pytest.mark.parametrize(("asked", "tone"), [("imola", Tone.NEUTRAL), ("monza", Tone.PENALTY), ("adelaide", Tone.OPEN)])

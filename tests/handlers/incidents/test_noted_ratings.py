@@ -6,7 +6,6 @@ import pytest
 
 from bot.app.settings import Settings
 from bot.cards.poll_messages import PollMessages
-from bot.chat.cards import Bar
 from bot.chat.commands import STALE
 from bot.chat.replies import Reply
 from bot.domain.cases import Case
@@ -16,7 +15,7 @@ from bot.search.catalogue import Incidents
 from storage.incidents.reading import read_circuits, read_drivers
 from tests.support.cases import MONZA, NOR, PIA, VER, at, cleared, corrected, noted, penalised
 from tests.support.clock import FakeClock
-from tests.support.conversation import GRANDSTAND, PIT_WALL, Conversation, conversation, fields, labels
+from tests.support.conversation import GRANDSTAND, PIT_WALL, Conversation, conversation, fields, labels, votes
 from tests.support.platform_double import PlatformDouble
 
 ID = "monza-2025-ver-nor-t4"
@@ -65,7 +64,15 @@ async def sunday(settings: Settings, incidents: Incidents) -> AsyncIterator[Sund
 
 
 def ratings(reply: Reply) -> dict[str, str]:
-    return {name: value for name, value in fields(reply).items() if name.startswith("The ruling, rated")}
+    return {name: value for name, value in votes(reply).items() if name.startswith("The ruling, rated")}
+
+
+def scale(far_too_lenient: int = 0, correct: int = 0) -> str:
+    """So many ratings on the whole scale in words."""
+    return (
+        f"far too lenient {far_too_lenient} · slightly too lenient 0 · correct {correct}"
+        " · slightly too harsh 0 · far too harsh 0"
+    )
 
 
 async def test_nothing_is_rated_before_a_ruling(sunday: Sunday, al: User) -> None:
@@ -92,11 +99,11 @@ async def test_the_message_that_is_edited_with_the_ruling_asks_whether_it_is_rig
     again = await sunday.bot.press(verdict, "Slightly too harsh", al)
     assert again.card.paragraphs == ("Already counted. You are the first to rate this ruling.",)
     changed = await sunday.bot.press(verdict, "Correct", al)
-    assert changed.card.bars == (Bar("Correct", 1, 1.0),)
+    assert votes(changed) == {"Everywhere": scale(correct=1)}
     await sunday.bot.press(verdict, "Correct", bo, GRANDSTAND)
     assert ratings(await sunday.bot.ask(f"/verdict {ID}", al)) == {
-        "The ruling, rated here (1)": "correct 1",
-        "The ruling, rated everywhere (2)": "correct 2",
+        "The ruling, rated here": scale(correct=1),
+        "The ruling, rated everywhere": scale(correct=2),
     }
     taken_back = await sunday.bot.press(verdict, "Take my rating back", al)
     assert taken_back.card.title == "Your rating is withdrawn"
@@ -107,10 +114,10 @@ async def test_a_verdict_moves_with_ratings_and_with_what_is_ruled_later(sunday:
     await sunday.say(cleared(noted(), 12))
     verdict = await sunday.post(f"/verdict {ID}", al)
     await sunday.bot.send(f"rate {ID} far-too-lenient", bo)
-    assert ratings(await sunday.shown(verdict, 1))["The ruling, rated here (1)"] == "far too lenient 1"
+    assert ratings(await sunday.shown(verdict, 1))["The ruling, rated here"] == scale(far_too_lenient=1)
     await sunday.say(penalised(cleared(noted(), 12), VER, 15))
     ruled_anew = await sunday.shown(verdict, 2)
-    assert ratings(ruled_anew)["The ruling, rated here (1)"] == "far too lenient 1", "who thinks otherwise changes it"
+    assert ratings(ruled_anew)["The ruling, rated here"] == scale(far_too_lenient=1), "who thinks otherwise changes it"
     assert fields(ruled_anew)["The stewards, 7 September 2025, 15:15"].startswith("10-second time penalty")
     assert [[button.label for button in row] for row in ruled_anew.buttons][:3] == SCALE
 
@@ -129,7 +136,7 @@ async def test_a_ruling_that_was_withdrawn_is_rated_no_more_until_it_stands_agai
     assert "Correct" not in labels(withdrawn)
     assert (await sunday.bot.press(before, "Correct", bo)).card.title == STALE
     await sunday.say(RULED)
-    assert ratings(await sunday.shown(verdict, 3))["The ruling, rated here (1)"] == "correct 1"
+    assert ratings(await sunday.shown(verdict, 3))["The ruling, rated here"] == scale(correct=1)
     await sunday.say(noted())
     assert (await sunday.bot.press(before, "Take my rating back", al)).card.title == "Your rating is withdrawn"
 
@@ -162,8 +169,8 @@ async def test_in_a_blind_chat_ratings_are_shown_and_votes_are_not(
     verdict = await sunday.post(f"/verdict {ID}", al)
     await sunday.bot.send(f"rate {ID} correct", bo)
     shown = await sunday.shown(verdict, 1)
-    assert (shown.card.bars, fields(shown)["Fans"].split(".")[0]) == ((), "1 has voted")
-    assert ratings(shown)["The ruling, rated here (1)"] == "correct 1"
+    assert ("Fans" in votes(shown), fields(shown)["Fans"].split(".")[0]) == (False, "1 has voted")
+    assert ratings(shown) == votes(shown) == {"The ruling, rated here": scale(correct=1)}
 
 
 async def test_a_rating_outlasts_a_correction_of_the_cars(sunday: Sunday, al: User) -> None:
@@ -171,7 +178,7 @@ async def test_a_rating_outlasts_a_correction_of_the_cars(sunday: Sunday, al: Us
     await sunday.bot.ask(f"/rate {ID} correct", al)
     await sunday.say(corrected(RULED, 20, VER, NOR, PIA))
     told = ratings(await sunday.bot.ask(f"/verdict {ID}", al))
-    assert told["The ruling, rated everywhere (1)"] == "correct 1"
+    assert told["The ruling, rated here"] == scale(correct=1)
 
 
 async def test_after_a_restart_ratings_go_on(settings: Settings, incidents: Incidents, al: User, bo: User) -> None:
@@ -180,7 +187,7 @@ async def test_after_a_restart_ratings_go_on(settings: Settings, incidents: Inci
             await bot.core.recorder.record(MONZA, [RULED], 20)
             await bot.ask(f"/rate {ID} correct", user)
             told = ratings(await bot.ask(f"/verdict {ID}", user))
-            assert told[f"The ruling, rated everywhere ({number})"] == f"correct {number}"
+            assert told["The ruling, rated here"] == scale(correct=number)
 
 
 async def test_a_closed_poll_on_blame_is_offered_to_be_opened_and_leaves_ratings_alone(

@@ -1,12 +1,11 @@
 import pytest
 
-from bot.chat.cards import Bar
 from bot.chat.commands import STALE
 from bot.chat.replies import Reply
 from bot.domain.places import Platform, Post, User
 from bot.domain.polls import Question
 from handlers.incidents.blame import POLLS_OFF
-from tests.support.conversation import GRANDSTAND, PADDOCK, PIT_WALL, Ask, Conversation, Press, alone, fields, labels
+from tests.support.conversation import GRANDSTAND, PADDOCK, PIT_WALL, Ask, Conversation, Press, alone, labels, votes
 from tests.support.platform_double import PlatformDouble
 
 
@@ -16,7 +15,13 @@ def person(number: int) -> User:
 
 def ratings(reply: Reply) -> dict[str, str]:
     """How a verdict's card tells the ratings."""
-    return {name: value for name, value in fields(reply).items() if name.startswith("The ruling, rated")}
+    return {name: value for name, value in votes(reply).items() if name.startswith("The ruling, rated")}
+
+
+def scale(*given: object) -> str:
+    """So many ratings, from far too lenient to far too harsh."""
+    names = ("far too lenient", "slightly too lenient", "correct", "slightly too harsh", "far too harsh")
+    return " · ".join(f"{name} {number}" for name, number in zip(names, given, strict=True))
 
 
 async def test_a_verdict_asks_for_a_rating_of_its_ruling(ask: Ask, al: User) -> None:
@@ -47,7 +52,7 @@ async def test_a_rating_is_acknowledged_to_who_gave_it_alone(ask: Ask, press: Pr
     assert receipt.private
     assert receipt.card.title == "Slightly too harsh"
     assert receipt.card.paragraphs == ("You are the first to rate this ruling.",)
-    assert receipt.card.bars == (Bar("Slightly too harsh", 1, 1.0),)
+    assert votes(receipt) == {"Everywhere": scale(0, 0, 0, 1, 0)}
     assert labels(receipt) == ["Take my rating back"]
 
 
@@ -62,7 +67,7 @@ async def test_the_same_again_is_already_counted(ask: Ask, press: Press, al: Use
 async def test_a_rating_is_changed_by_another_one(ask: Ask, press: Press, al: User) -> None:
     verdict = await ask("/verdict monza", al)
     await press(verdict, "Correct", al)
-    assert (await press(verdict, "Far too lenient", al)).card.bars == (Bar("Far too lenient", 1, 1.0),)
+    assert votes(await press(verdict, "Far too lenient", al)) == {"Everywhere": scale(1, 0, 0, 0, 0)}
 
 
 @pytest.mark.parametrize("below", ["the verdict", "the receipt"])
@@ -76,7 +81,9 @@ async def test_a_rating_is_taken_back_by_a_button_of_its_own(ask: Ask, press: Pr
     assert (await ask("/rate monza-2021 withdraw", al)).card.title == "You have no rating here to take back."
     verdict = await ask("/verdict monza", al)
     assert ratings(verdict) == {}
-    assert verdict.card.bars == (Bar("Hamilton", 1, 1.0),), "the vote on blame is another matter"
+    assert votes(verdict)["Fans, after the ruling"].startswith("all Hamilton 1 · "), (
+        "the vote on blame is another matter"
+    )
 
 
 async def test_few_ratings_are_told_by_their_number_and_many_in_hundredths(ask: Ask, al: User) -> None:
@@ -84,20 +91,20 @@ async def test_few_ratings_are_told_by_their_number_and_many_in_hundredths(ask: 
         await ask(f"/rate monza-2021 {'correct' if number < 5 else 'far-too-harsh'}", person(number))
     receipt = await ask("/rate monza-2021 correct", person(9))
     assert receipt.card.paragraphs == ("6 of 9 ratings say the same.",)
-    told = ratings(await ask("/verdict monza", al))["The ruling, rated everywhere (9)"]
-    assert told == "correct 6 · far too harsh 3"
+    told = ratings(await ask("/verdict monza", al, alone(al)))["The ruling, rated everywhere (9)"]
+    assert told == scale(0, 0, 6, 0, 3)
     receipt = await ask("/rate monza-2021 far-too-harsh", al)
     assert receipt.card.paragraphs == ("40 % of the ratings say the same.",)
-    told = ratings(await ask("/verdict monza", al))["The ruling, rated everywhere (10)"]
-    assert told == "correct 60 % · far too harsh 40 %"
+    told = ratings(await ask("/verdict monza", al, alone(al)))["The ruling, rated everywhere (10)"]
+    assert told == scale("0 %", "0 %", "60 %", "0 %", "40 %")
 
 
 async def test_a_chat_sees_its_own_ratings_beside_everyones(ask: Ask, al: User, bo: User) -> None:
     await ask("/rate monza-2021 correct", al)
     await ask("/rate monza-2021 far-too-harsh", bo, PADDOCK)
     assert ratings(await ask("/verdict monza", al)) == {
-        "The ruling, rated here (1)": "correct 1",
-        "The ruling, rated everywhere (2)": "correct 1 · far too harsh 1",
+        "The ruling, rated here": scale(0, 0, 1, 0, 0),
+        "The ruling, rated everywhere (2)": scale(0, 0, 1, 0, 1),
     }
     assert list(ratings(await ask("/verdict monza", al, GRANDSTAND))) == ["The ruling, rated everywhere (2)"]
     assert list(ratings(await ask("/verdict monza", al, alone(al)))) == ["The ruling, rated everywhere (2)"]
@@ -142,12 +149,12 @@ async def test_a_verdict_moves_with_ratings_and_with_votes(bot: Conversation, al
     await telegram.edited(1)
     rated = telegram.shown(post)
     assert rated
-    assert ratings(rated)["The ruling, rated here (1)"] == "correct 1"
+    assert ratings(rated) == {"The ruling, rated here": scale(0, 0, 1, 0, 0)}
     await bot.ask("/vote monza-2021 all-hamilton", al, GRANDSTAND)
     await telegram.edited(2)
     voted = telegram.shown(post)
     assert voted
-    assert voted.card.bars == (Bar("Hamilton", 1, 1.0),)
+    assert votes(voted)["Fans, after the ruling"].startswith("all Hamilton 1 · ")
     assert ratings(voted) == ratings(rated)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.cards.season_text import updated
-from bot.chat.cards import Bar, Card
+from bot.chat.cards import Card
 from bot.chat.replies import Bulletin
 from bot.domain.announcements import FOR_ONE_CHAT, Announcement, Kind
 from bot.domain.chat_settings import ChatSettings, Spoilers
@@ -23,7 +23,7 @@ from bot.domain.topics import (
 )
 from tests.support.cases import MONZA as NOTED_AT
 from tests.support.cases import NOR, noted, penalised
-from tests.support.conversation import fields, labels
+from tests.support.conversation import fields, labels, votes
 from tests.support.season import BRAZIL, FETCHED, IMOLA, MONZA, RESULT, SILVERSTONE, Fans, weekend
 
 HOUR = dt.timedelta(hours=1)
@@ -431,15 +431,18 @@ async def result(fans: Fans, incident: str = "monza-2021", settings: ChatSetting
     return await fans.bulletins.write(made.id, settings)
 
 
+SCALE = "all Hamilton 0 · mostly Hamilton 0 · racing incident {} · mostly Verstappen 0 · all Verstappen {}"
+
+
 async def test_the_result_of_a_poll_is_as_it_was_when_it_was_closed(fans: Fans) -> None:
     bulletin = await result(fans)
     assert card(bulletin).title == "The poll is closed: Hamilton and Verstappen, Monza 2021"
-    assert card(bulletin).paragraphs == ("So voted this chat, with 1 vote:",)
-    assert card(bulletin).bars == (Bar("Verstappen", votes=1, share=1),)
+    assert card(bulletin).paragraphs == ()
     assert bulletin
-    assert fields(bulletin.reply) == {
-        "The stewards": "three grid places for Verstappen",
-        "Everywhere": "racing incident 75 % · Verstappen 25 % (4 votes)",
+    assert fields(bulletin.reply) == {"The stewards": "three grid places for Verstappen"}
+    assert votes(bulletin.reply) == {
+        "So voted this chat": SCALE.format(0, 1),
+        "Everywhere (4)": SCALE.format(3, 1),
     }
     assert labels(bulletin.reply) == ["The story", "The verdict"]
     assert bulletin.reply.poll is None, "its bars move no more"
@@ -450,7 +453,7 @@ async def test_the_result_of_a_poll_comes_in_the_chats_language_and_shows_bars_w
 ) -> None:
     bulletin = await result(fans, settings=ChatSettings(language="de", blind=True))
     assert card(bulletin).title == "Die Umfrage ist geschlossen: Hamilton and Verstappen, Monza 2021"
-    assert card(bulletin).bars
+    assert card(bulletin).votes
 
 
 async def test_the_result_of_a_poll_says_no_more_than_the_chat_has_seen(fans: Fans) -> None:

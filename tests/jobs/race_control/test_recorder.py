@@ -219,7 +219,7 @@ async def test_a_message_tells_that_its_poll_was_about_something_else(
         assert shown.card.paragraphs[0].startswith(says)
         assert shown.card.paragraphs[1] == NOT_ASKED
         assert [button.label for row in shown.buttons for button in row] == ["The story", "The verdict"]
-        assert not shown.card.bars
+        assert not shown.card.votes
         refused = await bot.ask(f"/vote {ID} all-verstappen", al)
         assert "Verstappen and Norris" not in refused.card.title
         drawn = await bot.ask(f"/chart {ID}", al)

@@ -1,0 +1,70 @@
+"""Votes as they are drawn: every choice on its scale, or in its list, with how many made it, also where nobody did.
+
+Few votes are told by their number, and so are a chat's own; many of everyone's in hundredths.
+"""
+
+from bot.cards.incident_text import percent
+from bot.chat.votes import Step, Votes
+from bot.domain.incidents import RACING_INCIDENT, Incident
+from bot.domain.polls import SMALL, Choice, Tally
+from bot.i18n import _, marked
+from bot.i18n.formats import written
+
+HERE, EVERYWHERE, FANS = marked("Here"), marked("Everywhere"), marked("Fans")
+"""Whose votes they are."""
+
+RATINGS = {
+    "far-too-lenient": marked("far too lenient"),
+    "slightly-too-lenient": marked("slightly too lenient"),
+    "correct": marked("correct"),
+    "slightly-too-harsh": marked("slightly too harsh"),
+    "far-too-harsh": marked("far too harsh"),
+}
+"""The scale of ratings in words, by the choices' keys."""
+
+
+def blame_votes(incident: Incident, tally: Tally, name: str, *, exact: bool = False) -> Votes:
+    """Whom votes blame: on a scale between two suspects, in a list of more; by their number where that is `exact`."""
+    names = [*incident.button_names.values()]
+    ends = (names[0], names[1]) if len(names) == 2 else None  # noqa: PLR2004 - a scale has two ends
+    labels = [_blame(incident, choice, within=ends is not None) for choice in tally.choices]
+    return _votes(tally, name, labels, ends, exact=exact)
+
+
+def rating_votes(tally: Tally, name: str, *, exact: bool = False) -> Votes:
+    """What votes make of a ruling, from far too lenient to far too harsh; by their number where that is `exact`."""
+    labels = [_(RATINGS[choice.key]) for choice in tally.choices]
+    return _votes(tally, name, labels, (_("too lenient"), _("too harsh")), exact=exact)
+
+
+def side_by_side(here: Tally | None, everyone: Tally) -> list[tuple[str, Tally, bool]]:
+    """A chat's votes and everyone's, each with its name and whether it is told exactly; none is said twice.
+
+    Where there is no chat, or all votes are its own, there are only those.
+    """
+    both = [] if here is None or not here.votes else [(_(HERE), here, True)]
+    if everyone.votes > (0 if here is None else here.votes):
+        both.append((_(EVERYWHERE), everyone, False))
+    return both
+
+
+def _votes(tally: Tally, name: str, labels: list[str], ends: tuple[str, str] | None, *, exact: bool) -> Votes:
+    counts = [tally.count(choice) for choice in tally.choices]
+    in_numbers = exact or tally.votes < SMALL
+    steps = tuple(
+        Step(label, votes, written(votes) if in_numbers else percent(votes, tally.votes))
+        for label, votes in zip(labels, counts, strict=True)
+    )
+    # Where all are on one choice, and it says their number, nothing else has to.
+    said = in_numbers and max(counts) == tally.votes
+    return Votes(name if said else _("{name} ({number})").format(name=name, number=written(tally.votes)), steps, ends)
+
+
+def _blame(incident: Incident, choice: Choice, *, within: bool) -> str:
+    """A choice within a line: `mostly Russell`, `racing incident`."""
+    if choice.side == RACING_INCIDENT:
+        return _("racing incident")
+    name = incident.button_names[choice.side]
+    if not within:
+        return name
+    return (_("all {name}") if choice.key.startswith("all-") else _("mostly {name}")).format(name=name)
