@@ -15,7 +15,7 @@ from bot.domain.knockout import IN_Q3, out_early, reached
 from bot.domain.race_story import PODIUM, names, placed
 from bot.domain.season import Classification, Finish, Standings
 from bot.i18n import _, marked
-from bot.i18n.formats import ordinal
+from bot.i18n.formats import decimals, ordinal
 
 ROOM = 400
 OUT = {2: marked("Out in Q2"), 1: marked("Out in Q1")}
@@ -62,7 +62,7 @@ def _line(classification: Classification, finish: Finish, called: dict[str, str]
         next((lap_of(classification, each) for each in placed(classification, 1)), Lap()),
     )
     driver = f"{finish.place}. {called[finish.entrant.driver_id]}, {finish.entrant.team}"
-    return phrase((driver, lap.time or "", behind(lap, pole) if finish.position > 1 else ""))
+    return phrase((driver, decimals(lap.time or ""), behind(lap, pole) if finish.position > 1 else ""))
 
 
 def _out_in(classification: Classification, segment: int) -> list[Finish]:

@@ -113,8 +113,8 @@ def _out(classification: Classification, called: dict[str, str]) -> Iterator[str
 def _at_the_start(classification: Classification, called: dict[str, str]) -> Iterator[str]:
     """Who did not start from the grid: `Albon from the pit lane`, `Piastri did not start`."""
     for finishes, said in (
-        (from_the_pit_lane(classification), _("from the pit lane: {names}")),
-        (never_started(classification), _("not started: {names}")),
+        (from_the_pit_lane(classification), _("{names} from the pit lane")),
+        (never_started(classification), _("{names} did not start")),
     ):
         if finishes:
             yield said.format(names=listed(called_by(finishes, called)))

@@ -24,7 +24,7 @@ from bot.domain.race_story import names, placed
 from bot.domain.race_times import penalised
 from bot.domain.season import Classification, Finish, SessionKind
 from bot.i18n import _, counted, marked
-from bot.i18n.formats import day, points_won
+from bot.i18n.formats import day, decimals, points_won
 
 ROOM_OUT = 700
 DOORS = {
@@ -196,7 +196,8 @@ def _lap_said(lap: Lap, reached: int) -> str:
     """A lap's time, and the segment it was driven in where the driver got further."""
     if not lap.time:
         return "" if lap.time is None else _("no time")
-    return _("{time} in Q{segment}").format(**lap._asdict()) if lap.segment < reached else lap.time
+    time = decimals(lap.time)
+    return _("{time} in Q{segment}").format(time=time, segment=lap.segment) if lap.segment < reached else time
 
 
 def lap_of(classification: Classification, finish: Finish) -> Lap:
@@ -213,7 +214,7 @@ def behind(lap: Lap, pole: Lap) -> str:
     if not lap.time or not pole.time:
         return ""
     gap_to_pole = _seconds(lap) - _seconds(pole)
-    return f"+{gap_to_pole:.3f}" if gap_to_pole >= 0 else ""
+    return decimals(f"+{gap_to_pole:.3f}") if gap_to_pole >= 0 else ""
 
 
 def _seconds(lap: Lap) -> float:

@@ -11,7 +11,7 @@ from bot.domain import race_story
 from bot.domain.race_times import Penalised
 from bot.domain.season import PIT_LANE, Classification, Finish, Race, SessionKind, Witness
 from bot.i18n import _, counted, marked
-from bot.i18n.formats import both, day, in_seconds, ordinal
+from bot.i18n.formats import both, day, decimals, in_seconds, ordinal
 
 SESSIONS = {
     SessionKind.PRACTICE_1: marked("Practice 1"),
@@ -103,7 +103,7 @@ def countdown(left: dt.timedelta) -> str:
 def gap(classification: Classification, finish: Finish) -> str:
     """The winner's time or how far behind a driver was: `+22.000`, `1 lap down`; empty where that is unknown."""
     behind = race_story.gap(classification, finish)
-    return counted("{number} lap down", "{number} laps down", behind.laps) if behind.laps else behind.time
+    return counted("{number} lap down", "{number} laps down", behind.laps) if behind.laps else decimals(behind.time)
 
 
 def climb(finish: Finish) -> str:
@@ -145,7 +145,7 @@ def fastest_lap(classification: Classification) -> str:
     if finish is None or finish.fastest_lap is None:
         return ""
     said, name = _("{name}, {time} on lap {lap}"), race_story.names(classification)[finish.entrant.driver_id]
-    return said.format(name=name, time=finish.fastest_lap.time, lap=finish.fastest_lap.lap)
+    return said.format(name=name, time=decimals(finish.fastest_lap.time), lap=finish.fastest_lap.lap)
 
 
 ENOUGH = 120

@@ -239,7 +239,7 @@ def test_who_did_not_start_from_the_grid_and_whom_viewers_voted_for_is_told() ->
     *finishes, last = RESULT.finishes
     result = replace(RESULT, finishes=(*finishes, replace(last, place="W", status="Did not start")))
     told = facts(recap_card(RaceStory(replace(result, driver_of_the_day="norris"))))
-    assert told["At the start"] == "from the pit lane: Vettel; not started: Russell"
+    assert told["At the start"] == "Vettel from the pit lane; Russell did not start"
     assert told["Driver of the day"] == "Norris"
 
 

@@ -29,7 +29,7 @@ async def test_a_recap_is_the_story_of_a_race(fans: Fans) -> None:
         "Most places won": "Norris, from 7th to 3rd",
         "Most places lost": "Pérez, from 2nd to 4th",
         "Fastest lap": "Hamilton, 1:16.702 on lap 60",
-        "At the start": "from the pit lane: Vettel",
+        "At the start": "Vettel from the pit lane",
         "Out": "Bottas and Russell (collision)",
         "Championship": "1. Hamilton 44 (+19), 2. Verstappen 43.5 (+25, ↑1), 3. Norris 27 (+15, ↓1)",
         "Constructors": "1. Mercedes 60, 2. Red Bull 53",

@@ -9,6 +9,7 @@ from bot.cards.results import classification_reply
 from bot.cards.season_text import updated
 from bot.chat.replies import Reply
 from bot.domain.season import Classification, Entrant, SessionKind
+from bot.i18n import speaking
 from handlers.season.choosing import FETCHING, GAP
 from tests.support.conversation import labels
 from tests.support.season import (
@@ -54,6 +55,16 @@ async def test_qualifying_has_times_gaps_to_pole_and_who_went_out_when(fans: Fan
         ["Out in Q1:", "20. Bottas, Mercedes · no time"],
     ]
     assert reply.card.footer == "Updated 19 April 2021, 06:30 UTC · Jolpica-F1, CC BY-NC-SA 4.0"
+
+
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_times_have_the_decimal_mark_of_the_language(language: str) -> None:
+    with speaking(language):
+        told = "\n".join(classification_reply(QUALIFYING, "", ()).card.paragraphs)
+        gaps = "\n".join(classification_reply(RESULT, "", ()).card.paragraphs)
+    assert "1:14,411" in told
+    assert "+0,473" in told
+    assert "+22,000" in gaps
 
 
 @pytest.mark.parametrize("asked", ["quali imola 21", "imola Q", "Imola QUALIFICATION", "q3 imola", "qualifying"])
