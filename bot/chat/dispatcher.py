@@ -99,12 +99,17 @@ class Dispatcher:
     def _unknown(self, request: Request) -> Reply:
         """That there is no such command, and a button for the one that was probably meant."""
         listed = [command.name for command in self.commands.values() if command.listed]
-        near = get_close_matches(request.command, listed, n=1, cutoff=ALIKE)
+        first, _gap, rest = request.argument.partition(" ")
+        whole = request.command + first.casefold()
+        if whole in listed:  # `/my data`, `/forget me`
+            near, argument = [whole], rest
+        else:
+            near, argument = get_close_matches(request.command, listed, n=1, cutoff=ALIKE), request.argument
         if not near:
             return notice(_(UNKNOWN))
-        asked = f"{near[0]} {request.argument}".strip()
+        asked = f"{near[0]} {argument}".strip()
         fits = len(f"{asked}".encode()) <= BUTTON_DATA_BYTES
-        button = Button(f"/{asked if fits else near[0]}"[:BUTTON_LABEL], near[0], request.argument if fits else "")
+        button = Button(f"/{asked if fits else near[0]}"[:BUTTON_LABEL], near[0], argument if fits else "")
         return notice(_(MEANT).format(command=f"/{near[0]}"), [button])
 
     async def _run(self, command: Command, request: Request) -> Reply:

@@ -87,6 +87,14 @@ async def test_a_mistyped_command_is_answered_with_the_one_that_was_meant() -> N
     assert hidden.card.title == UNKNOWN
 
 
+async def test_a_command_that_is_typed_as_two_words_is_meant_as_one() -> None:
+    typed = replace(request("cra"), argument="Sh imola")
+    meant = await table(tell).dispatch(typed)
+    assert meant is not None
+    assert meant.card.title == "No such command here. Did you mean /crash?"
+    assert meant.buttons == ((Button("/crash imola", "crash", "imola"),),)
+
+
 async def test_what_is_not_in_the_table_is_said_so_to_the_asker_alone() -> None:
     typed, pressed = (
         await table(tell).dispatch(request("win")),
