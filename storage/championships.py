@@ -1,11 +1,12 @@
 """Championships beside the results that they add up."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from bot.domain.championships import Rounds
-from bot.domain.season import Classification, Race
+from bot.domain.season import Classification, Race, Witness
 from storage.database.base import Reader
 from storage.documents import CLASSIFICATION, STANDINGS
 from storage.tables import classification as classifications
@@ -25,17 +26,20 @@ class Championships:
     async def rounds(self, season: int, races: Sequence[Race]) -> Rounds:
         """What is stored of these races of a season, and of the championships after and before them."""
         numbers = {number for race in races for number in (race.round, race.round - 1)}
-        tables = select(standings.c.document).where(standings.c.season == season, standings.c.round.in_(numbers))
+        tables = select(standings.c.document, standings.c.witness).where(
+            standings.c.season == season, standings.c.round.in_(numbers)
+        )
         its = classifications.c.race_key.in_([race.key for race in races])
         results = select(classifications.c.document).where(its)
 
-        def read(connection: Connection) -> tuple[Sequence[str], Sequence[str]]:
-            return connection.scalars(tables).all(), connection.scalars(results).all()
+        def read(connection: Connection) -> tuple[Sequence[Row[Any, Any]], Sequence[str]]:
+            return connection.execute(tables).all(), connection.scalars(results).all()
 
         found_tables, found_results = await self._reader.read(read)
-        after = [STANDINGS.written.validate_json(document) for document in found_tables]
+        after = [(STANDINGS.written.validate_json(row.document), Witness(row.witness)) for row in found_tables]
         brought = [CLASSIFICATION.written.validate_json(document) for document in found_results]
         return Rounds(
-            {(each.kind, each.round): each for each in after},
+            {(each.kind, each.round): each for each, _witness in after},
             {(each.race.key, each.kind): each for each in brought},
+            {(each.kind, each.round): witness for each, witness in after},
         )

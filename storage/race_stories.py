@@ -8,7 +8,7 @@ from bot.domain.places import Chat
 from bot.domain.polls import Tally
 from bot.domain.race_cases import Dated, most_argued_first, noted_in, of_the_weekend
 from bot.domain.race_story import MOST_INCIDENTS, RaceStory
-from bot.domain.season import Championship, Classification, SessionKind
+from bot.domain.season import Championship, Classification, SessionKind, together
 from storage.championships import Championships
 from storage.polls import Polls
 from storage.seasons import Seasons
@@ -32,7 +32,8 @@ class RaceStories:
         race = classification.race
         rounds = await self._championships.rounds(race.season, [race])
         drivers, teams = (rounds.move(race, kind) for kind in (Championship.DRIVERS, Championship.TEAMS))
-        return RaceStory(classification, drivers, teams, argued, source.at, witness=source.witness)
+        witness = together((source.witness, *rounds.witnesses(race)))
+        return RaceStory(classification, drivers, teams, argued, source.at, witness=witness)
 
     async def told_in(self, chat: Chat, story: RaceStory) -> RaceStory:
         """The same story with what one chat's votes are to the rulings; one query more, where there are cases."""

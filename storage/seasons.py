@@ -110,6 +110,14 @@ class SeasonReader:
         row = await self._reader.read(lambda connection: connection.execute(its).first())
         return Source() if row is None else Source(dt.datetime.fromtimestamp(row[0], dt.UTC), Witness(row[1]))
 
+    async def result_witnesses(self, season: int) -> frozenset[Witness]:
+        """Who has told of a season's results, as far as they are stored."""
+        its = classifications_table.c
+        told = select(its.witness).join(races_table, races_table.c.key == its.race_key)
+        told = told.where(races_table.c.season == season).distinct()
+        found = await self._reader.read(lambda connection: connection.scalars(told).all())
+        return frozenset(map(Witness, found))
+
     async def asked(self, classification: Classification) -> dt.datetime | None:
         """When the archive was last asked for a result, in UTC; None while only another witness has told of it."""
         its = _classification_document(classification.race.key, classification.kind)

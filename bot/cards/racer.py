@@ -11,6 +11,7 @@ from bot.chat.commands import ChoiceError, UserError
 from bot.chat.replies import Reply
 from bot.chat.requests import Awaited
 from bot.domain.polls import SMALL
+from bot.domain.race_story import names
 from bot.domain.racers import Blame, Gap, Racer, RacerSeason
 from bot.domain.season import Championship, Classification, Finish, SessionKind
 from bot.i18n import _, counted, marked
@@ -162,7 +163,8 @@ def _latest(view: RacerSeason) -> str:
     alone = view.racer.kind is Championship.DRIVERS
     lines = []
     for result, finishes in reversed(view.raced[-LATEST:]):
-        told = [_finish(each) if alone else f"{each.entrant.family_name} {_place(each)}" for each in finishes]
+        called = names(result)
+        told = [_finish(each) if alone else f"{called[each.entrant.driver_id]} {_place(each)}" for each in finishes]
         lines.append(f"{_gp(result)}: {', '.join(told)}")
     return fitting(lines, ROOM)
 

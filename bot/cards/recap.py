@@ -129,7 +129,8 @@ def headline(classification: Classification) -> str:
     """A result in a line: `Emilia Romagna Grand Prix: Verstappen wins from Hamilton and Norris`."""
     called, race = names(classification), session_name(classification)
     first, behind = called_by(placed(classification, 1), called), podium(classification)[1:]
-    others = called_by(tuple(finish for place in behind for finish in place), called)
+    # Who shared two cars of old stands on the podium twice.
+    others = [*dict.fromkeys(called_by(tuple(finish for place in behind for finish in place), called))]
     if not first:
         return race
     if others:

@@ -1,12 +1,12 @@
 """Whether a championship's table follows from the one before it and from what the weekend between them brought."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 from bot.domain.race_story import StandingsMove, fingerprint
-from bot.domain.season import Championship, Classification, Finish, Race, SessionKind, Standing, Standings
+from bot.domain.season import Championship, Classification, Finish, Race, SessionKind, Standing, Standings, Witness
 
 ALL_SCORES_COUNT_SINCE = 1991
 """The first season in which no scores are dropped: since then a table is the sum of all results before it."""
@@ -30,6 +30,8 @@ class Rounds:
 
     tables: Mapping[tuple[Championship, int], Standings]
     results: Mapping[tuple[str, SessionKind], Classification]
+    told_by: Mapping[tuple[Championship, int], Witness] = field(default_factory=dict)
+    """Who has told of each table."""
 
     def with_table(self, table: Standings) -> "Rounds":
         """The same rounds with another table."""
@@ -60,6 +62,14 @@ class Rounds:
         """A championship with what a race weekend made of it; None where its table is not known, or does not fit."""
         after, before = self._around(race, kind)
         return StandingsMove(after, before) if after is not None and self.fits(race, kind) else None
+
+    def witnesses(self, race: Race) -> Iterator[Witness]:
+        """Who has told of the tables that make up what a race weekend made of the championships."""
+        for kind in Championship:
+            move = self.move(race, kind)
+            for table in (move.after, move.before) if move else ():
+                if table is not None and (table.kind, table.round) in self.told_by:
+                    yield self.told_by[table.kind, table.round]
 
     def shown(self, result: Classification) -> str:
         """The fingerprint of a result as it is told: a race's with the championships after it, as far as they fit."""

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -209,6 +210,12 @@ class Witness(StrEnum):
     ARCHIVE = "archive"
     F1DB = "f1db"
     BOTH = "both"
+
+
+def together(witnesses: Iterable[Witness]) -> Witness:
+    """Who has told of what is shown together; the archive where nobody has told of anything."""
+    told = {*witnesses}
+    return told.pop() if len(told) == 1 else Witness.BOTH if told else Witness.ARCHIVE
 
 
 class Source(NamedTuple):

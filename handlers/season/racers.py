@@ -13,7 +13,7 @@ from bot.chat.replies import Reply
 from bot.chat.requests import Awaited, Request
 from bot.domain.polls import Question, Tally
 from bot.domain.racers import Blame, Involvement, Racer, RacerSeason
-from bot.domain.season import Championship, Classification, Standings, wish_name
+from bot.domain.season import Championship, Classification, Standings, together, wish_name
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.search.catalogue import Incidents
@@ -100,8 +100,14 @@ class Racers:
         view = RacerSeason(year, racer, standings, results, held)
         blame = Blame.of(involved, None if self._chats.preferences(request.chat).blind else await self._votes(involved))
         latest = max((each.season for each in ever), default=None)
-        footer = updated(*await self._seasons.source(standings)) if standings else updated(None)
+        footer = await self._footer(year, standings)
         return cards.racer_reply(view, blame, season, latest, footer, self._awaited(view, request))
+
+    async def _footer(self, year: int, standings: Standings | None) -> str:
+        """When the championship was fetched, and who tells of it and of the season's results."""
+        table = await self._seasons.source(standings) if standings else None
+        told = {*await self._seasons.result_witnesses(year), *([table.witness] if table else [])}
+        return updated(table.at if table else None, together(told))
 
     def _awaited(self, view: RacerSeason, request: Request) -> Awaited | None:
         """Have a season of the past fetched of which nothing is stored; None where that is no use."""

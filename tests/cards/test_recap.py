@@ -60,6 +60,12 @@ def test_two_who_shared_the_winning_car_win_together() -> None:
     assert reply.paragraphs == ()
 
 
+def test_who_stands_on_the_podium_with_two_cars_is_named_once_in_the_headline() -> None:
+    first, second, third, *_ = RESULT.finishes
+    reply = recap(first, second, third, replace(second, position=4, place="3"))
+    assert reply.title == "Emilia Romagna Grand Prix: Verstappen wins from Hamilton and Norris"
+
+
 def test_those_who_won_as_many_places_are_all_named() -> None:
     finishes = [replace(finish, grid=finish.position + 3) for finish in RESULT.finishes[:2]]
     assert facts(recap(*finishes))["Most places won"] == "Verstappen and Hamilton, 3 each"

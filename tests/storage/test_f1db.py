@@ -25,13 +25,17 @@ from bot.feeds.f1db.pile import Pile
 from bot.feeds.f1db.rows import opened
 from bot.feeds.f1db.seasons import Seasons as ReleasedSeasons
 from storage.announcements import Announcements
+from storage.championships import Championships
 from storage.database.base import Database
 from storage.documents import CLASSIFICATION
 from storage.f1db import F1dbSeasons, Told, written
 from storage.incidents.reading import read_f1db_ids
+from storage.polls import Polls
+from storage.race_stories import RaceStories
 from storage.seasons import Seasons
 from storage.told_seasons import ChangedResult, ToldSeasons
 from tests.support.f1db_release import F1dbRelease, invented_release
+from tests.support.incidents import catalogue
 from tests.support.power_cut import PowerCut, PowerCutError
 
 NOW = dt.datetime(2025, 12, 1, 18, tzinfo=dt.UTC)
@@ -183,6 +187,24 @@ async def test_a_championship_of_the_archives_stays(f1db: F1dbSeasons, seasons: 
     await seasons.store_standings(table, NOW)
     await store(f1db, seasons, season)
     assert await seasons.standings(2025, Championship.DRIVERS, 1) == table
+
+
+async def test_a_recap_names_who_told_the_championships_beside_who_told_the_result(
+    database: Database, f1db: F1dbSeasons, seasons: Seasons, season: WholeSeason
+) -> None:
+    await seasons.store_schedule(2025, season.races, NOW)
+    result = next(each for each in season.classifications if each.kind is SessionKind.RACE)
+    await seasons.store_classification(result, NOW)
+    stories = RaceStories(seasons, Championships(database), Polls(database, []), catalogue())
+    assert (await stories.of(result)).witness is Witness.ARCHIVE
+    await store(f1db, seasons, replace(season, classifications=()))
+    story = await stories.of(result)
+    assert story.drivers
+    assert story.witness is Witness.BOTH
+    assert await seasons.result_witnesses(2025) == {Witness.ARCHIVE}
+    await store(f1db, seasons, season, LATER)
+    assert await seasons.result_witnesses(2025) == {Witness.F1DB, Witness.BOTH}
+    assert await seasons.result_witnesses(2024) == set()
 
 
 async def test_what_was_told_is_held_against_what_is_read(

@@ -61,6 +61,18 @@ async def test_a_team_has_both_its_cars(fans: Fans) -> None:
     assert fields(reply)["Latest results"].endswith("Emilia Romagna GP: Hamilton 2nd, Bottas collision")
 
 
+async def test_two_of_one_family_are_told_apart_in_their_team(fans: Fans) -> None:
+    brother = replace(RUSSELL, driver_id="bo_russell", given_name="Bo")
+    won = (Finish(1, "1", brother, 25, "Finished", 2), Finish(2, "2", RUSSELL, 18, "Finished", 1))
+    await fans.know(Classification(BAHRAIN, SessionKind.RACE, won))
+    latest = fields(await fans.ask("/team williams"))["Latest results"]
+    assert latest.endswith("Bahrain GP: Bo Russell 1st, George Russell 2nd")
+
+
+async def test_its_footer_names_nobody_who_has_told_nothing(newcomers: Fans) -> None:
+    assert "Jolpica" not in (await newcomers.ask("/driver russell 2021")).card.footer
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
