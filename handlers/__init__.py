@@ -87,7 +87,7 @@ def commands(parts: Parts) -> tuple[Command, ...]:
         Browse(incidents),
         FanSeasons(incidents, stored.polls, stored.chats, parts.painter, clock),
         *_about_seasons(parts),
-        Racers(incidents, racers, stored.seasons, stored.polls, stored.chats, clock, parts.want),
+        Racers(incidents, racers, stored.seasons, stored.championships, stored.polls, stored.chats, clock, parts.want),
         Subscribing(stored.subscriptions),
         ChosenReminders(stored.subscriptions),
         ChatOptions(stored.chat_settings, stored.subscriptions, zones, parts.events, clock),

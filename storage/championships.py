@@ -1,12 +1,13 @@
 """Championships beside the results that they add up."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select, tuple_
 
 from bot.domain.championships import Rounds
-from bot.domain.season import Classification, Race, Witness
+from bot.domain.season import Championship, Classification, Race, Standings, Witness
 from storage.database.base import Reader
 from storage.documents import CLASSIFICATION, STANDINGS
 from storage.tables import classification as classifications
@@ -22,6 +23,16 @@ class Championships:
     async def shown(self, result: Classification) -> str:
         """The fingerprint of a result as it is told."""
         return (await self.rounds(result.race.season, [result.race])).shown(result)
+
+    async def last_of_each_season(self, kind: Championship) -> tuple[Standings, ...]:
+        """A championship as it last stood in each season of which it is stored, the latest season first."""
+        its = standings.c
+        last = select(its.season, func.max(its.round)).where(its.kind == kind.value).group_by(its.season)
+        ended = select(its.document).where(its.kind == kind.value, tuple_(its.season, its.round).in_(last))
+        ordered = ended.order_by(its.season.desc())
+        documents = await self._reader.read(lambda connection: connection.scalars(ordered).all())
+        # Some eighty tables of some thirty lines: others are answered meanwhile.
+        return await asyncio.to_thread(lambda: tuple(map(STANDINGS.written.validate_json, documents)))
 
     async def rounds(self, season: int, races: Sequence[Race]) -> Rounds:
         """What is stored of these races of a season, and of the championships after and before them."""

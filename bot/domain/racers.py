@@ -51,6 +51,8 @@ class Racer:
     """A driver's ids in incidents; a team is known there by its name alone."""
 
     result_id: str | None = None
+    last_season: int | None = None
+    """The last season whose championship they are in, where it is not the one that is looked at; None if not known."""
 
     def finishes(self, result: Classification) -> tuple[Finish, ...]:
         """The lines of a result that are theirs: one, a team's several, none where they were not in it."""

@@ -13,7 +13,7 @@ from bot.search.race_finder import fit
 from bot.search.similarity import look_alike
 from bot.search.words import joined, split
 
-NOT_TEAMS = frozenset({"FIA", "timing of the races"})
+NOT_TEAMS = frozenset({"FIA", "Michelin", "seven teams", "timing of the races"})
 """What stands as the team of those."""
 
 NEAREST = 3
@@ -28,10 +28,13 @@ class RacerFinder:
         self._teams = teams
 
     def find(
-        self, kind: Championship, words: Sequence[str], in_season: Sequence[Racer]
+        self, kind: Championship, words: Sequence[str], in_season: Sequence[Racer], former: Sequence[Racer] = ()
     ) -> Found[Racer] | Several[Racer] | Nothing[Racer]:
-        """Who is meant; of those that fit as well, the ones who are in the season's results are."""
-        known = self.known(kind, in_season)
+        """Who is meant; of those that fit as well, the ones who are in the season's results are.
+
+        `former` are those of other seasons, who can be asked for as well.
+        """
+        known = self.known(kind, in_season, former)
         fits = {racer: fit(words, racer.name, (_surname(racer),), racer.also) for racer in known}
         best = max(fits.values(), default=0.0)
         if not best:
@@ -43,18 +46,19 @@ class RacerFinder:
         meant = racing or fitting
         return Found(meant[0]) if len(meant) == 1 else Several(tuple(meant))
 
-    def known(self, kind: Championship, in_season: Sequence[Racer] = ()) -> list[Racer]:
+    def known(self, kind: Championship, in_season: Sequence[Racer] = (), former: Sequence[Racer] = ()) -> list[Racer]:
         """Everybody who can be asked for, those of a season first; nobody twice, however they are written."""
         seats = self._incidents.seats
         by_files = self._of_drivers(seats) if kind is Championship.DRIVERS else self._of_teams(seats)
         known = {frozenset(split(racer.name)): racer for racer in by_files}
-        racers = []
-        for each in in_season:
+        racers: dict[str, Racer] = {}
+        for each in (*in_season, *former):
             same = _same(each, known)
             other = known.pop(same) if same is not None else each
             also = (*other.also, *each.also, *({other.name} - {each.name}))
-            racers.append(replace(other, name=_name(kind, each, other), also=also, result_id=each.result_id))
-        return [*racers, *known.values()]
+            found = replace(other, name=_name(kind, each, other), also=also, result_id=each.result_id)
+            racers.setdefault(joined(each.name), replace(found, last_season=each.last_season))
+        return [*racers.values(), *known.values()]
 
     def involving(self, racer: Racer) -> list[Involvement]:
         """The incidents that a driver, or a team's drivers or the team itself, were in; told ones first."""
@@ -91,6 +95,15 @@ def racers_of(kind: Championship, standings: Standings | None, results: Iterable
                 found.setdefault(entrant.driver_id, Racer(kind, entrant.name, also, result_id=entrant.driver_id))
             else:
                 found.setdefault(entrant.team_id, Racer(kind, entrant.team, result_id=entrant.team_id))
+    return list(found.values())
+
+
+def former_racers(kind: Championship, tables: Iterable[Standings]) -> list[Racer]:
+    """Everybody in the championships of several seasons, the latest first, each with the last one that they are in."""
+    found: dict[str, Racer] = {}
+    for table in tables:
+        for row in table.entries:
+            found.setdefault(row.id, Racer(kind, row.name, last_season=table.season))
     return list(found.values())
 
 

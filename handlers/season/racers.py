@@ -19,8 +19,9 @@ from bot.pacing.clock import Clock
 from bot.search.catalogue import Incidents
 from bot.search.found import Found, Several
 from bot.search.race_finder import season_and_words
-from bot.search.racer_finder import RacerFinder, racers_of
+from bot.search.racer_finder import RacerFinder, former_racers, racers_of
 from handlers.season.choosing import Want
+from storage.championships import Championships
 from storage.chats import Chats
 from storage.polls import Polls
 from storage.seasons import Seasons
@@ -40,6 +41,7 @@ class Racers:
         incidents: Incidents,
         finder: RacerFinder,
         seasons: Seasons,
+        championships: Championships,
         polls: Polls,
         chats: Chats,
         clock: Clock,
@@ -48,6 +50,7 @@ class Racers:
         self._incidents = incidents
         self._finder = finder
         self._seasons = seasons
+        self._championships = championships
         self._polls = polls
         self._chats = chats
         self._clock = clock
@@ -77,7 +80,7 @@ class Racers:
         return [Suggestion(racer.name, cards.asking(racer)) for racer in fitting][:SUGGESTED]
 
     async def show(self, kind: Championship, request: Request) -> Reply:
-        """Their card in the season that is named, or the latest; `incidents` at the end lists those that they were in.
+        """Their card in the season that is named, or the latest that they are in; `incidents` at the end lists theirs.
 
         Raises ChoiceError where several are meant, UserError where nobody is.
         """
@@ -90,7 +93,11 @@ class Racers:
         if not words:
             raise UserError(_(WHICH[kind]))
         year, standings, results = await self._season(kind, season)
-        racer = self._racer(kind, words, season, racers_of(kind, standings, results))
+        racer = await self._racer(kind, words, season, racers_of(kind, standings, results))
+        if racer.last_season is not None:
+            year, standings, results = await self._season(kind, racer.last_season)
+            racing = self._finder.known(kind, racers_of(kind, standings, results))
+            racer = next((each for each in racing if each.name == racer.name), racer)
         ever = self._finder.involving(racer)
         involved = [each for each in ever if season is None or each.season == season]
         if listing and involved:
@@ -126,8 +133,15 @@ class Racers:
                 return year, standings, results
         return season or this, None, ()
 
-    def _racer(self, kind: Championship, words: Sequence[str], season: int | None, racing: Sequence[Racer]) -> Racer:
-        match self._finder.find(kind, words, racing):
+    async def _racer(
+        self, kind: Championship, words: Sequence[str], season: int | None, racing: Sequence[Racer]
+    ) -> Racer:
+        """Who is meant; where no season is named and nobody of the latest is, also those of all that are stored."""
+        found = self._finder.find(kind, words, racing)
+        if season is None and not (isinstance(found, Found) and found.value.result_id):
+            former = former_racers(kind, await self._championships.last_of_each_season(kind))
+            found = self._finder.find(kind, words, racing, former)
+        match found:
             case Found(racer):
                 return racer
             case Several(racers):

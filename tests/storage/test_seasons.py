@@ -21,6 +21,7 @@ from bot.domain.season import (
     Standings,
 )
 from storage.announcements import Announcements
+from storage.championships import Championships
 from storage.database.base import Database
 from storage.database.open import open_database
 from storage.documents import CLASSIFICATION
@@ -335,3 +336,16 @@ async def test_a_seasons_results_come_in_the_order_of_the_calendar(seasons: Seas
         await seasons.store_classification(each, SUNDAY)
     assert await seasons.results(2021) == (opening, sprint, RESULT)
     assert await seasons.results(2020) == ()
+
+
+async def test_of_each_season_the_last_table_is_known_the_latest_season_first(
+    database: Database, seasons: Seasons
+) -> None:
+    for season, round_number in ((2020, 1), (2021, 1), (2020, 2), (2021, 2)):
+        for kind in Championship:
+            await seasons.store_standings(replace(STANDINGS, season=season, round=round_number, kind=kind), SUNDAY)
+    tables = await Championships(database).last_of_each_season(Championship.DRIVERS)
+    assert [(table.season, table.round, table.kind) for table in tables] == [
+        (2021, 2, Championship.DRIVERS),
+        (2020, 2, Championship.DRIVERS),
+    ]

@@ -102,6 +102,35 @@ async def test_of_two_who_fit_the_one_who_is_in_the_season_is_meant(fans: Fans) 
     assert (await fans.ask("/driver schumacher")).card.subtitle == "Haas F1 Team · 2021"
 
 
+def of_old(season: int, *names: str) -> Standings:
+    """A championship of long ago, in the order of these drivers."""
+    entries = (Standing(number, f"{name}_id", name, 30 - number, 1, "BRM") for number, name in enumerate(names, 1))
+    return Standings(season, 9, Championship.DRIVERS, tuple(entries))
+
+
+async def test_a_driver_of_old_is_found_in_whatever_season_is_stored_and_shown_in_the_last_one(fans: Fans) -> None:
+    await fans.know(of_old(1962, "Graham Hill", "Jim Clark"), of_old(1968, "Graham Hill", "Jackie Stewart"))
+    reply = await fans.ask("/driver graham hill")
+    assert (reply.card.title, reply.card.subtitle) == ("Graham Hill", "BRM · 1968")
+    assert fields(reply)["Championship 1968"].startswith("1st, 29 points · 1 ahead of Jackie Stewart")
+    assert (await fans.ask("/driver clark")).card.subtitle == "BRM · 1962"
+    assert (await fans.ask("/driver graham hill 1962")).card.subtitle == "BRM · 1962"
+
+
+async def test_of_two_of_old_who_fit_either_is_offered_and_none_before_who_races(fans: Fans) -> None:
+    await fans.know(of_old(1982, "Keke Rosberg"), of_old(2016, "Nico Rosberg"), of_old(1970, "Bo Norris"))
+    asked = await fans.ask("/driver rosberg")
+    assert labels(asked) == ["Nico Rosberg", "Keke Rosberg"]
+    assert (await fans.press(asked, "Keke Rosberg")).card.subtitle == "BRM · 1982"
+    assert (await fans.ask("/driver norris")).card.title == "Lando Norris"
+
+
+async def test_what_stands_for_several_teams_is_none(fans: Fans) -> None:
+    reply = await fans.ask("/team seven teams")
+    assert reply.card.title == "No team by that name is known here."
+    assert not {"seven teams", "Michelin"} & {*labels(reply)}
+
+
 async def test_nobody_of_that_name_is_told_to_the_asker_with_the_nearest(fans: Fans) -> None:
     reply = await fans.ask("/driver qwertz")
     assert reply.private
