@@ -9,7 +9,7 @@ from bot.chat.cards import Card
 from bot.chat.replies import Bulletin, Reply
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
-from bot.domain.places import Chat, Platform, Post
+from bot.domain.places import Chat, Platform, Post, User
 from bot.pacing.clock import SystemClock
 from storage import tables
 from storage.announcements import Announcements
@@ -89,6 +89,6 @@ class Sender:
     async def edit(self, post: Post, reply: Reply) -> None:
         """Nothing is edited here."""
 
-    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:  # noqa: ARG002
+    async def tell_admin(self, chat: Chat, reply: Reply, first: User | None = None) -> bool:  # noqa: ARG002
         """Nobody is told here."""
         return False

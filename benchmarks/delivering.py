@@ -31,6 +31,7 @@ from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
+from storage.unseen_chats import UnseenChats
 from tests.adapters.discord.api import Way
 from tests.adapters.telegram.bot_api import TOKEN
 
@@ -95,7 +96,7 @@ async def _deliver(errand: Errand) -> None:
     handled = HandledUpdates(database)
     subscriptions = Subscriptions(database, await Chats.open(database, handled), handled)
     rendered = RenderedBulletins(audience.write, clock)
-    deliverer = Deliverer(Tools(outbox, subscriptions, rendered, _no_warning, clock), Events())
+    deliverer = Deliverer(Tools(outbox, subscriptions, UnseenChats(database), rendered, _no_warning, clock), Events())
     dispatcher = Dispatcher([], Throttle())
     telegram = TelegramAdapter(TOKEN, dispatcher, _unnoticed, _KnownMenus(), api_url=errand.telegram, a_second=A_SECOND)
     discord = DiscordAdapter(errand.token, dispatcher, _unnoticed, _KnownMenus(), connector=errand.discord.connector)

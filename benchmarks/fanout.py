@@ -24,6 +24,7 @@ from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
+from storage.unseen_chats import UnseenChats
 from tests.support.clock import FakeClock
 
 CHATS = 20_000
@@ -143,7 +144,10 @@ async def _waiting(chats: int) -> AsyncIterator[tuple[Tools, Outbox]]:
         rendered = RenderedBulletins(audience.write, audience.RaceEvening())
         writing = asyncio.create_task(outbox.run())
         yield (
-            Tools(outbox, subscriptions, rendered, lambda _problem: audience.NEWS.reply, audience.RaceEvening()),
+            Tools(
+                *(outbox, subscriptions, UnseenChats(database), rendered),
+                *(lambda _problem: audience.NEWS.reply, audience.RaceEvening()),
+            ),
             outbox,
         )
         await writing

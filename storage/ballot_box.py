@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import Connection
 
 from bot.domain.ballots import Ballot, Cast, Receipt
-from bot.domain.places import Chat, polling_place
+from bot.domain.places import Chat, User, polling_place
 from bot.domain.voters import Forgotten
 from bot.pacing.clock import Clock, SystemClock
 from storage.chats import Chats, key
 from storage.database.base import Database
 from storage.database.group_commit import ClosedError, GroupCommit
 from storage.handled_updates import HandledUpdates
-from storage.subscriptions import end_all_topics
+from storage.subscriptions import end_all_topics, forget_subscriber
 from storage.votes import Votes
 
 if TYPE_CHECKING:
@@ -62,8 +62,12 @@ class BallotBox:
         """Do something once all that is queued so far is counted, before what comes later is. Raises ClosedError."""
         return await self._writer.in_turn(work)
 
-    async def forget(self, voter: int, chat: Chat, update: str = "", *, told: bool = False) -> Forgotten | None:
+    async def forget(
+        self, voter: int, chat: Chat, update: str = "", *, told: bool = False, person: User | None = None
+    ) -> Forgotten | None:
         """Delete a voter's votes, those still queued included; where `told`, also all that their chat is told.
+
+        It is no longer known either in which groups the `person` turned topics on.
 
         None, and nothing is deleted, where the update that asks for it has been handled before. Raises ClosedError.
         """
@@ -71,6 +75,8 @@ class BallotBox:
         def forget(connection: Connection) -> Forgotten | None:
             if not self._handled.first_time(connection, chat.platform, update):
                 return None
+            if person is not None:
+                forget_subscriber(connection, person)
             return Forgotten(self._votes.forget(connection, voter), told and end_all_topics(connection, chat))
 
         return await self.in_turn(lambda: self._chats.write(forget, chat))

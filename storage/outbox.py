@@ -21,6 +21,7 @@ from storage.database.base import Database
 from storage.database.group_commit import GroupCommit
 from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_rows
 from storage.sent_polls import SentPolls
+from storage.unseen_chats import seen
 
 if TYPE_CHECKING:
     import asyncio
@@ -126,6 +127,7 @@ class Outbox:
     async def _put_down(self, outcomes: Sequence[Outcome]) -> Sequence[None]:
         rows = as_json(map(_row, outcomes))
         now = max(_seconds(outcome.at) for outcome in outcomes)
+        arrived = {outcome.delivery.chat_id for outcome in outcomes if outcome.state is State.SENT}
         shown = [
             (outcome.shows, outcome.delivery.chat_id, outcome.message)
             for outcome in outcomes
@@ -134,6 +136,8 @@ class Outbox:
 
         def put_down(connection: Connection) -> None:
             connection.execute(self._settle, {"rows": rows})
+            if arrived:
+                seen(connection, arrived)
             if shown:
                 self._sent.remember(connection, shown, now)
 

@@ -1,5 +1,6 @@
 """Which chat wants to be told of what."""
 
+import datetime as dt
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Connection, delete, literal, select, true
@@ -7,7 +8,7 @@ from sqlalchemy import update as change_rows
 
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import State, Told
-from bot.domain.places import Chat, ChatKind
+from bot.domain.places import Chat, ChatKind, User
 from bot.domain.topics import Ended, Wanted
 from storage import tables
 from storage.chat_settings import COLUMNS, read_settings
@@ -15,10 +16,11 @@ from storage.chats import Chats, forget, hold, id_of, is_chat, rename
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from storage.outbox import PENDING
+from storage.unseen_chats import seen, unseen
 
 CHAT, SETTINGS = tables.chat, tables.chat_settings
 ANNOUNCEMENT, SUBSCRIPTION, DELIVERY = tables.announcement, tables.subscription, tables.delivery
-CHAT_POLL = tables.chat_poll
+CHAT_POLL, SUBSCRIBER, UNSEEN = tables.chat_poll, tables.subscriber, tables.unseen_chat
 
 
 class Subscriptions:
@@ -37,18 +39,43 @@ class Subscriptions:
         mine = select(SUBSCRIPTION.c.topic, SUBSCRIPTION.c.role).join(CHAT).where(is_chat(chat))
         return dict(await self._database.read(lambda connection: connection.execute(mine).all()))
 
-    async def begin(self, chat: Chat, topics: Collection[str], update: str = "") -> None:
-        """Tell a chat of topics from now on; a warning that we may not post there is forgotten."""
-        if topics:
-            await self._database.write(lambda connection: self._begin(connection, chat, topics, update))
+    async def begin(
+        self, chat: Chat, topics: Collection[str], update: str = "", subscriber: User | None = None
+    ) -> None:
+        """Tell a chat of topics from now on; a warning that we may not post there is forgotten.
 
-    def _begin(self, connection: Connection, chat: Chat, topics: Collection[str], update: str) -> None:
+        In a group the `subscriber`, if any, is who will be told where it is closed to us.
+        """
+        if topics:
+            await self._database.write(lambda connection: self._begin(connection, chat, topics, update, subscriber))
+
+    def _begin(
+        self, connection: Connection, chat: Chat, topics: Collection[str], update: str, subscriber: User | None
+    ) -> None:
         if not self._handled.first_time(connection, chat.platform, update):
             return
         chat_id = self._chats.id_in(connection, chat)
         row = self._database.insert(SUBSCRIPTION)
         again = row.on_conflict_do_update(index_elements=["topic", "chat_id"], set_={"warned": False})
         connection.execute(again, [{"topic": topic, "chat_id": chat_id} for topic in topics])
+        seen(connection, [chat_id])
+        if subscriber is not None and chat.kind is ChatKind.GROUP:
+            whose = self._database.insert(SUBSCRIBER).values(chat_id=chat_id, person=subscriber.id)
+            connection.execute(
+                whose.on_conflict_do_update(index_elements=["chat_id"], set_={"person": whose.excluded.person})
+            )
+
+    async def subscriber(self, chat: Chat) -> User | None:
+        """Who turned topics on in a group last, where they let that be known."""
+        whose = select(SUBSCRIBER.c.person).join(CHAT).where(is_chat(chat))
+        person = await self._database.read(lambda connection: connection.scalar(whose))
+        return None if person is None else User(chat.platform, person)
+
+    async def subscribed_by(self, person: User) -> list[Chat]:
+        """The groups in which somebody was the last to turn topics on."""
+        theirs = select(CHAT.c.external).join(SUBSCRIBER).where(_is_by(person)).order_by(CHAT.c.id)
+        found = await self._database.read(lambda connection: connection.scalars(theirs).all())
+        return [Chat(person.platform, external) for external in found]
 
     async def end(self, chat: Chat, topics: Collection[str] | None = None, update: str = "") -> Ended:
         """Tell a chat of topics no longer, of none where None are named, nor of what is on its way; which were on.
@@ -65,6 +92,10 @@ class Subscriptions:
     async def end_all(self, chat: Chat) -> None:
         """Tell a chat of nothing any more, as it is closed to us or wants to be forgotten; a private one is."""
         await self._chats.write(lambda connection: end_all_topics(connection, chat), chat)
+
+    async def end_unseen(self, chat: Chat, now: dt.datetime) -> bool:
+        """Tell a chat of nothing any more if it has been out of sight for long enough; False where it has not."""
+        return await self._chats.write(lambda connection: _end_unseen(connection, chat, now), chat)
 
     async def told(self, chat: Chat) -> list[Told]:
         """What a chat was told, or is to be, the latest first."""
@@ -92,12 +123,12 @@ class Subscriptions:
 
     def _merge(self, connection: Connection, old: int | None, new: int | None) -> None:
         """Give a chat what another one wants and it lacks; that one wants nothing any more."""
-        for table in (SUBSCRIPTION, SETTINGS, CHAT_POLL, DELIVERY):
+        for table in (SUBSCRIPTION, SUBSCRIBER, SETTINGS, CHAT_POLL, DELIVERY):
             columns = [literal(new) if column.name == "chat_id" else column for column in table.c]
             theirs = select(*columns).where(table.c.chat_id == old)
             row = self._database.insert(table).from_select([column.name for column in table.c], theirs)
             connection.execute(row.on_conflict_do_nothing())
-        for table in (SUBSCRIPTION, SETTINGS, CHAT_POLL):
+        for table in (SUBSCRIPTION, SUBSCRIBER, UNSEEN, SETTINGS, CHAT_POLL):
             connection.execute(delete(table).where(table.c.chat_id == old))
         connection.execute(change_rows(DELIVERY).where(DELIVERY.c.chat_id == old, PENDING).values(state=State.DROPPED))
         if not connection.scalar(select(CHAT.c.polls).where(CHAT.c.id == old)):
@@ -125,6 +156,10 @@ class Subscriptions:
         await self._database.write(lambda connection: connection.execute(change))
 
 
+def _is_by(person: User) -> ColumnElement[bool]:
+    return (CHAT.c.platform == person.platform) & (SUBSCRIBER.c.person == person.id)
+
+
 def _unwarned(chat: Chat) -> ColumnElement[bool]:
     return (SUBSCRIPTION.c.chat_id == id_of(chat)) & ~SUBSCRIPTION.c.warned
 
@@ -135,8 +170,20 @@ def _end(connection: Connection, chat: Chat, topics: Collection[str] | None) -> 
         return Ended({})
     ended = _unsubscribe(connection, chat_id, topics)
     left = connection.scalar(select(SUBSCRIPTION.c.topic).where(SUBSCRIPTION.c.chat_id == chat_id).limit(1))
+    if left is None:
+        _forget_trouble(connection, chat_id)
     last = bool(ended) and left is None and chat.kind is ChatKind.PRIVATE
     return Ended(ended, settings_gone=last and _forget(connection, chat_id))
+
+
+def _end_unseen(connection: Connection, chat: Chat, now: dt.datetime) -> bool:
+    """Whether it is over with a chat is read in the transaction that ends it: something may have arrived meanwhile."""
+    chat_id = hold(connection, chat)
+    trouble = None if chat_id is None else unseen(connection, chat_id)
+    if trouble is None or not trouble.is_over(now):
+        return False
+    end_all_topics(connection, chat)
+    return True
 
 
 def end_all_topics(connection: Connection, chat: Chat) -> bool:
@@ -145,6 +192,7 @@ def end_all_topics(connection: Connection, chat: Chat) -> bool:
     if chat_id is None:
         return False
     _unsubscribe(connection, chat_id, None)
+    _forget_trouble(connection, chat_id)
     if chat.kind is ChatKind.PRIVATE:
         _forget(connection, chat_id)
     return chat.kind is ChatKind.PRIVATE
@@ -161,6 +209,18 @@ def _unsubscribe(connection: Connection, chat_id: int, topics: Collection[str] |
     rows = connection.execute(ended.returning(SUBSCRIPTION.c.topic, SUBSCRIPTION.c.role)).all()
     connection.execute(drop)
     return {row.topic: row.role for row in rows}
+
+
+def forget_subscriber(connection: Connection, person: User) -> int:
+    """Keep no longer in which groups somebody turned topics on; how many these were."""
+    theirs = select(CHAT.c.id).join(SUBSCRIBER).where(_is_by(person))
+    return connection.execute(delete(SUBSCRIBER).where(SUBSCRIBER.c.chat_id.in_(theirs))).rowcount
+
+
+def _forget_trouble(connection: Connection, chat_id: int) -> None:
+    """Keep of a chat that is told nothing neither who turned topics on nor since when it was not seen."""
+    connection.execute(delete(SUBSCRIBER).where(SUBSCRIBER.c.chat_id == chat_id))
+    seen(connection, [chat_id])
 
 
 def _forget(connection: Connection, chat_id: int) -> bool:

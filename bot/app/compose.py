@@ -50,6 +50,7 @@ from storage.poll_closings import PollClosings
 from storage.posts import Posts
 from storage.race_stories import RaceStories
 from storage.repositories import Repositories
+from storage.unseen_chats import UnseenChats
 
 if TYPE_CHECKING:
     from bot.feeds.f1db.client import F1db
@@ -205,7 +206,10 @@ def _core(parts: Parts, news: News, recorder: Recorder, operators: Operators, li
         stored.announcements, stored.seasons, parts.stories, parts.painter, finder, incidents, stored.polls, live, clock
     )
     rendered = RenderedBulletins(bulletins.write, clock)
-    tools = Tools(stored.outbox, stored.subscriptions, rendered, missing_right_reply, clock, posted=board.delivered)
+    tools = Tools(
+        *(stored.outbox, stored.subscriptions, UnseenChats(stored.database), rendered, missing_right_reply, clock),
+        posted=board.delivered,
+    )
     deliverer = Deliverer(tools, events)
     menus = Menus(stored.database)
     return Core(dispatcher, board, placeholders, deliverer, recorder, menus, adapters, operators.orders, stored)

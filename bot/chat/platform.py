@@ -3,11 +3,15 @@
 from typing import Protocol
 
 from bot.chat.replies import Reply
-from bot.domain.places import Chat, Platform, Post
+from bot.domain.places import Chat, Platform, Post, User
 
 
 class ChatGoneError(Exception):
     """The chat is closed to us for good: we were removed or blocked, or it no longer exists."""
+
+
+class ChatUnseenError(ChatGoneError):
+    """The chat cannot be seen, and perhaps never again: platforms say so of chats that are back ten minutes later."""
 
 
 class ChatMovedError(ChatGoneError):
@@ -77,8 +81,9 @@ class Adapter(Protocol):
         Raises PostGoneError, ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
         """
 
-    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
-        """Write in private to somebody who looks after a group; whether anybody could be reached.
+    async def tell_admin(self, chat: Chat, reply: Reply, first: User | None = None) -> bool:
+        """Write in private to somebody who looks after a group, or else in its general topic; whether that could be.
 
+        `first` is whoever turned topics on there, where that is known.
         Raises SlowDownError, UnreachableError.
         """

@@ -30,7 +30,8 @@ THIS_CHAT = marked("A group's number at its platform, to count its votes apart a
 WHAT_IS_TOLD = marked(
     "Of a chat that subscribes or has settings: its number, the topics with the roles they mention, the settings, and"
     " which message told it what, or why none did. A private chat's number is your own; it is kept with all this until"
-    " you turn the last topic off or say /forgetme there. A group's stays."
+    " you turn the last topic off or say /forgetme there. A group's stays; with it, until its last topic is off or you"
+    " say /forgetme, the account number of whoever turned topics on there last, to tell them should I be shut out."
 )
 HOW_LONG = marked(
     "Your votes until you take them back or delete them. Nothing is sold, shared or shown with your name."
@@ -80,9 +81,11 @@ class Privacy:
         """What is kept of the asker as a JSON file, for them alone; what their private chat is told, only there."""
         votes = await self._voters.votes_of(self._voters.pseudonym(request.user))
         chat = await self._kept_of(request.chat) if request.chat.kind is ChatKind.PRIVATE else {}
-        if not votes and not chat:
+        groups = await self._subscriptions.subscribed_by(request.user)
+        if not votes and not chat and not groups:
             return Reply(Card(_("Nothing of yours is kept here"), paragraphs=_there(request)), private=True)
-        document = {"votes": [_row(vote) for vote in votes], **chat}
+        turned_on = {"turned_topics_on_in": [f"{group.platform} {group.id}" for group in groups]} if groups else {}
+        document = {"votes": [_row(vote) for vote in votes], **turned_on, **chat}
         content = json.dumps(document, indent=2, ensure_ascii=False).encode()
         mine = counted("{number} vote of yours", "{number} votes of yours", len(votes))
         title = mine if votes else _("No votes of yours")
@@ -106,7 +109,7 @@ class Privacy:
         if request.argument not in {SURE, ONLY_VOTES}:
             return _question(request, alone=alone)
         voter, told = self._voters.pseudonym(request.user), alone and request.argument == SURE
-        gone = await self._ballot_box.forget(voter, request.chat, request.update, told=told)
+        gone = await self._ballot_box.forget(voter, request.chat, request.update, told=told, person=request.user)
         if gone is None:
             return Reply(Card(_("Deleted already")), private=True)
         deleted = counted("{number} vote of yours deleted", "{number} votes of yours deleted", gone.votes)

@@ -73,7 +73,7 @@ class ChosenReminders:
             return cards.switched(wanted, reminders, on=False, lost=subscriptions.lost(ended))
         if request.lacking:
             return subscriptions.refused(request, Button(_("Try again"), "reminders", turning_on(reminders)))
-        await self._subscriptions.begin(request.chat, topics, request.update)
+        await self._subscriptions.begin(request.chat, topics, request.update, request.user)
         return cards.switched(await self._subscriptions.of(request.chat), reminders, on=True)
 
 

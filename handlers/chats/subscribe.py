@@ -62,7 +62,7 @@ class Subscribing:
             again = cards.turning_on(topics, reminders)
             return cards.refused(request, Button(_("Try again"), "subscribe", again))
         keys = [topic.key for topic in topics] + [each.topic for each in reminders]
-        await self._subscriptions.begin(request.chat, keys, request.update)
+        await self._subscriptions.begin(request.chat, keys, request.update, request.user)
         return cards.turned_on(await self._subscriptions.of(request.chat), topics)
 
     async def unsubscribe(self, request: Request) -> Reply:

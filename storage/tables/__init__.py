@@ -1,6 +1,6 @@
 """The tables, as `migrations/` builds them, by what they are about."""
 
-from storage.tables.chats import chat, chat_settings, post, served_quotation, subscription
+from storage.tables.chats import chat, chat_settings, post, served_quotation, subscriber, subscription, unseen_chat
 from storage.tables.metadata import metadata
 from storage.tables.news import announcement, delivery
 from storage.tables.noted import noted_incident, noticed_message, recorded_session, ruling, unknown_templates
@@ -34,7 +34,9 @@ __all__ = [
     "secret_fingerprint",
     "served_quotation",
     "standings",
+    "subscriber",
     "subscription",
     "unknown_templates",
+    "unseen_chat",
     "vote",
 ]

@@ -57,6 +57,29 @@ subscription = Table(
 )
 """What a chat wants to be told of; `role` is pinged with it, `warned` once an admin was told that we may not post."""
 
+subscriber = Table(
+    "subscriber",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id"), primary_key=True),
+    Column("person", Text, nullable=False),
+    Index(None, "person"),
+)
+"""Who turned topics on in a group last, by the platform's own id: told where the group is closed to us."""
+
+unseen_chat = Table(
+    "unseen_chat",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id"), primary_key=True),
+    Column("since", BigInteger, nullable=False),
+    Column("tried_at", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("told", Boolean, nullable=False, server_default=false()),
+)
+"""A chat that the bot cannot see: since when, how often it was tried and when last, whether an admin was told.
+
+Moments are seconds since 1970.
+"""
+
 post = Table(
     "post",
     metadata,

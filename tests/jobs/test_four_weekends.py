@@ -37,6 +37,7 @@ from storage.incidents.reading import read_circuits
 from storage.polls import Polls
 from storage.race_stories import RaceStories
 from storage.tables import delivery
+from storage.unseen_chats import UnseenChats
 from tests.support.clock import FakeClock
 from tests.support.invented_season import CALENDAR, IMOLA, INTERLAGOS, LOSAIL, MONZA, InventedSeason
 from tests.support.jolpica_server import JolpicaServer
@@ -141,7 +142,10 @@ class Bot:
             *(room.announcements, room.seasons, stories, Painter(), circuits, room.incidents, polls, live, room.clock)
         )
         rendered = RenderedBulletins(bulletins.write, room.clock)
-        tools = Tools(room.outbox, room.subscriptions, rendered, lambda problem: Reply(Card(problem)), room.clock)
+        tools = Tools(
+            *(room.outbox, room.subscriptions, UnseenChats(room.database)),
+            *(rendered, lambda problem: Reply(Card(problem)), room.clock),
+        )
         self._worker = DeliveryWorker(self.platform, tools, Spacing(FakeClock()))
         self._delivering = asyncio.create_task(self._worker.run())
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from bot.chat.replies import Reply
-from bot.domain.places import Chat, Platform, Post
+from bot.domain.places import Chat, Platform, Post, User
 from bot.pacing.clock import Clock
 from tests.support.clock import FakeClock
 
@@ -42,6 +42,9 @@ class PlatformDouble:
         """When edits were tried, whatever became of them."""
 
         self.told_admin: list[tuple[str, str]] = []
+        self.told_first: list[User | None] = []
+        """Whom each of these was to reach first."""
+
         self.admin_troubles: list[Exception] = []
         self.troubles: defaultdict[str | Post, list[Exception]] = defaultdict(list)
         """What is raised, one after the other: by a chat's id for what it is sent, by a message for its edits."""
@@ -92,11 +95,12 @@ class PlatformDouble:
         self._shown[post] = self.messages[post] = reply
         await self._tell()
 
-    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
+    async def tell_admin(self, chat: Chat, reply: Reply, first: User | None = None) -> bool:
         """There is always somebody who looks after a group."""
         if self.admin_troubles:
             raise self.admin_troubles.pop(0)
         self.told_admin.append((chat.id, reply.card.title))
+        self.told_first.append(first)
         return True
 
     async def busy(self, messages: int) -> None:

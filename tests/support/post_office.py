@@ -28,6 +28,7 @@ from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
+from storage.unseen_chats import UnseenChats
 from tests.support.clock import FakeClock, HeldClock
 from tests.support.platform_double import PlatformDouble
 
@@ -35,7 +36,9 @@ TOPIC = "recaps"
 SUNDAY = dt.datetime(2021, 4, 18, 20, tzinfo=dt.UTC)
 
 
-STRATEGY = RetryStrategy(failure=Backoff(10, 3600, jitter=0), outage=Backoff(2, 60, jitter=0))
+STRATEGY = RetryStrategy(
+    failure=Backoff(10, 3600, jitter=0), outage=Backoff(2, 60, jitter=0), unseen=Backoff(600, 4 * 3600, jitter=0)
+)
 """The bot's own, to the second."""
 
 
@@ -75,6 +78,7 @@ class PostOffice:
         tools = Tools(
             self.outbox,
             self.subscriptions,
+            UnseenChats(database),
             RenderedBulletins(self._write, self.clock),
             lambda problem: Reply(Card(_(problem))),
             self.clock,

@@ -145,7 +145,7 @@ class ConsoleAdapter:
                 self._promises_broken = True
             self._answered(post, reply)
 
-    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:  # noqa: ARG002 - the protocol's
+    async def tell_admin(self, chat: Chat, reply: Reply, first: User | None = None) -> bool:  # noqa: ARG002 - the protocol's
         """Nobody looks after a terminal but whoever sits there."""
         return False
 

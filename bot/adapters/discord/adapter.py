@@ -22,7 +22,7 @@ from bot.chat.dispatcher import TOO_FAST, Dispatcher
 from bot.chat.platform import PostGoneError, TokenRefusedError, UnreachableError
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request
-from bot.domain.places import Chat, Platform, Post
+from bot.domain.places import Chat, Platform, Post, User
 from bot.i18n import _
 from bot.pacing.clock import Clock, SystemClock
 from bot.pacing.remembered import Remembered
@@ -128,12 +128,12 @@ class DiscordAdapter:
             with neutral_errors(interaction.client, editing=True):
                 await change(interaction, reply)
 
-    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
-        """Write in private to the owner of a channel's server; whether that was possible.
+    async def tell_admin(self, chat: Chat, reply: Reply, first: User | None = None) -> bool:
+        """Write in private to `first`, or else to the owner of a channel's server; whether that was possible.
 
         Raises SlowDownError, UnreachableError.
         """
-        return await sender.tell_owner(self._connected(), chat, reply)
+        return await sender.tell_admin(self._connected(), chat, reply, first)
 
     async def _take(self, interaction: Interaction, command: str, argument: str) -> None:
         """Dispatch what an interaction asks for, once, and answer in time; a stop waits for it."""

@@ -6,7 +6,14 @@ from contextlib import contextmanager
 import aiohttp
 import discord
 
-from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
+from bot.chat.platform import (
+    ChatGoneError,
+    ChatUnseenError,
+    NotAllowedError,
+    PostGoneError,
+    SlowDownError,
+    UnreachableError,
+)
 from bot.i18n import marked
 
 A_MINUTE = 60.0
@@ -36,6 +43,9 @@ _NOT_ALLOWED = {
     40058: _NO_SUCH_CHANNEL,
     200000: marked("This server's AutoMod stopped the message."),
 }
+_CLOSED_BY_A_PERSON = {50007, 50278}
+"""Codes of private chats that are closed to us; what else cannot be seen may be back after Discord's next hiccup."""
+
 _NOT_DISCORDS_OWN = {0, 40333}
 """Codes of what stands before Discord and turns us away; they say nothing about a chat."""
 
@@ -74,8 +84,10 @@ def _refusal(error: discord.HTTPException, *, editing: bool) -> Exception:
         return PostGoneError(f"Discord says {error.code}")
     if error.code in _NOT_ALLOWED:
         return NotAllowedError(_NOT_ALLOWED[error.code])
-    if error.status in {403, 404} and error.code not in _NOT_DISCORDS_OWN:
+    if error.code in _CLOSED_BY_A_PERSON:
         return ChatGoneError(f"Discord says {error.code}")
+    if error.status in {403, 404} and error.code not in _NOT_DISCORDS_OWN:
+        return ChatUnseenError(f"Discord says {error.code}")
     if error.status in {400, 413}:
         return error
     return UnreachableError(f"Discord says {error.status}")

@@ -12,7 +12,7 @@ from bot.adapters.discord.errors import neutral_errors
 from bot.adapters.discord.render import render
 from bot.chat.platform import ChatGoneError, NotAllowedError
 from bot.chat.replies import Reply
-from bot.domain.places import Chat, ChatKind, Post
+from bot.domain.places import Chat, ChatKind, Post, User
 
 NONCE = 25
 """Characters of what tells a message from all others."""
@@ -45,16 +45,28 @@ async def edit(client: discord.Client, post: Post, reply: Reply) -> None:
         await message.edit(embed=embed, view=view, attachments=files)
 
 
-async def tell_owner(client: discord.Client, chat: Chat, reply: Reply) -> bool:
-    """Write in private to the owner of a channel's server, the same only once; whether that was possible."""
+async def tell_admin(client: discord.Client, chat: Chat, reply: Reply, first: User | None) -> bool:
+    """Write in private to whoever comes first, or else to the owner of a channel's server; whether that was possible.
+
+    The same is written only once.
+    """
     if chat.kind is ChatKind.PRIVATE:
         return False
+    if first is not None and await _confided(client, chat, reply, discord.Object(int(first.id))):
+        return True
     try:
         with neutral_errors(client):
             owner = await _owner(client, int(chat.id))
-            if owner is None:
-                return False
-            channel = await client.create_dm(owner)
+    except (ChatGoneError, NotAllowedError):
+        return False
+    return owner is not None and await _confided(client, chat, reply, owner)
+
+
+async def _confided(client: discord.Client, chat: Chat, reply: Reply, person: discord.Object) -> bool:
+    """Write to a person about a channel; False where they do not want that."""
+    try:
+        with neutral_errors(client):
+            channel = await client.create_dm(person)
         private = Chat(chat.platform, str(channel.id), ChatKind.PRIVATE)
         await send(client, private, reply, once=f"{chat.id} {reply.card}")
     except (ChatGoneError, NotAllowedError):

@@ -14,7 +14,7 @@ from bot.adapters.telegram.sender import Sender
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.platform import SlowDownError, UnreachableError
 from bot.chat.replies import Reply
-from bot.domain.places import Chat, Platform, Post
+from bot.domain.places import Chat, Platform, Post, User
 from bot.pacing.clock import Clock, SystemClock
 
 log = structlog.get_logger(__name__)
@@ -89,12 +89,14 @@ class TelegramAdapter:
         """
         await self._sender.edit(post, reply)
 
-    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
-        """Write in private to a group's owner, or else to an admin who has a chat with us; whether there was one.
+    async def tell_admin(self, chat: Chat, reply: Reply, first: User | None = None) -> bool:
+        """Write in private to an admin who has a chat with us, or else where the group talks of everything.
+
+        `first` is asked first, then the owner, then the others; whether anybody was reached.
 
         Raises SlowDownError, UnreachableError.
         """
-        return await self._sender.tell_admin(chat, reply)
+        return await self._sender.tell_admin(chat, reply, first)
 
     async def _publish_menu(self, api: Api, me: Me) -> None:
         """Send the menu of commands if it has changed; without it the bot still answers."""

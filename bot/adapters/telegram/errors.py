@@ -6,6 +6,7 @@ from bot.adapters.telegram.http import TooManyRequestsError, UnreadableAnswerErr
 from bot.chat.platform import (
     ChatGoneError,
     ChatMovedError,
+    ChatUnseenError,
     NotAllowedError,
     PostGoneError,
     SlowDownError,
@@ -83,17 +84,19 @@ _NOT_ALLOWED = (
 )
 _REFUSALS: tuple[tuple[type[Exception], tuple[str, ...]], ...] = (
     (
-        ChatGoneError,
+        ChatUnseenError,
         (
             "chat not found",
-            "deactivated",
-            "kicked",
             "channel_private",
+            "channel_invalid",
             "peer_id_invalid",
+            "chat_id_invalid",
             "thread not found",
             "topic_deleted",
+            "topic_id_invalid",
         ),
     ),
+    (ChatGoneError, ("deactivated", "kicked", "blocked")),
     (
         PostGoneError,
         (

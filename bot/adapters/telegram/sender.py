@@ -13,7 +13,7 @@ from bot.adapters.telegram.render import render
 from bot.adapters.telegram.uploads import Uploads
 from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError
 from bot.chat.replies import Attachment, Reply
-from bot.domain.places import Chat, ChatKind, Platform, Post
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
 
 _REFUSED = (ChatGoneError, NotAllowedError, PostGoneError, RefusedError)
 
@@ -55,20 +55,30 @@ class Sender:
         with suppress(NotModifiedError):
             await self._edit(post, reply, within)
 
-    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:
-        """Write to a group's owner, or else to one of its admins; False where nobody has a private chat with us.
+    async def tell_admin(self, chat: Chat, reply: Reply, first: User | None) -> bool:
+        """Write to whoever comes first, to a group's owner, to one of its admins, or else in its general topic.
 
-        Raises SlowDownError, UnreachableError.
+        False where nobody has a private chat with us, and there is no such topic beside the chat. Raises
+        SlowDownError, UnreachableError.
         """
         if chat.kind is not ChatKind.GROUP:
             return False
+        if first is not None and await self._reaches(Chat(Platform.TELEGRAM, first.id, ChatKind.PRIVATE), reply):
+            return True
+        group, topic = address(chat)
         with suppress(*_REFUSED):
-            admins = await self._connection.api.admins(address(chat)[0])
+            admins = await self._connection.api.admins(group)
             for admin in sorted(admins, key=lambda admin: admin.status != OWNER):
-                if not admin.user.is_bot:
-                    with suppress(*_REFUSED):
-                        await self.send(Chat(Platform.TELEGRAM, str(admin.user.id), ChatKind.PRIVATE), reply)
-                        return True
+                alone = Chat(Platform.TELEGRAM, str(admin.user.id), ChatKind.PRIVATE)
+                if not admin.user.is_bot and await self._reaches(alone, reply):
+                    return True
+        return topic is not None and await self._reaches(Chat(Platform.TELEGRAM, str(group)), reply)
+
+    async def _reaches(self, chat: Chat, reply: Reply) -> bool:
+        """Write to a chat; False where that is refused."""
+        with suppress(*_REFUSED):
+            await self.send(chat, reply)
+            return True
         return False
 
     async def _edit(self, post: Post, reply: Reply, within: float | None) -> None:

@@ -20,6 +20,9 @@ class RetryStrategy:
     not_allowed: tuple[int, ...] = (900, 3600, 6 * 3600)
     """Seconds between attempts where the bot lacks a right; after the last of them an admin is told."""
 
+    unseen: Backoff = field(default_factory=lambda: Backoff(first=600, longest=4 * 3600))
+    """Between tries of a chat that cannot be seen, in seconds; these cost a delivery no attempt."""
+
     outage: Backoff = field(default_factory=lambda: Backoff(first=2, longest=60))
     """Between attempts while the platform itself fails, in seconds; these cost a delivery no attempt."""
 

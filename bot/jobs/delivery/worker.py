@@ -12,6 +12,7 @@ from bot.chat.platform import (
     Adapter,
     ChatGoneError,
     ChatMovedError,
+    ChatUnseenError,
     NotAllowedError,
     PostGoneError,
     SlowDownError,
@@ -19,8 +20,9 @@ from bot.chat.platform import (
 )
 from bot.chat.replies import Bulletin, Reply
 from bot.domain.deliveries import Delivery, Key, Outcome, State
-from bot.domain.places import Chat, ChatKind, Platform, Post
+from bot.domain.places import ChatKind, Platform, Post
 from bot.i18n import speaking
+from bot.jobs.delivery.admins import Admins
 from bot.jobs.delivery.rendered import RenderedBulletins
 from bot.jobs.delivery.retry import RetryStrategy, put_off
 from bot.pacing.clock import Clock
@@ -29,6 +31,7 @@ from bot.pacing.outages import Outages
 from bot.pacing.spacing import Spacing
 from storage.outbox import LEASE, Outbox
 from storage.subscriptions import Subscriptions
+from storage.unseen_chats import UnseenChats
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +62,7 @@ class Tools(NamedTuple):
 
     outbox: Outbox
     subscriptions: Subscriptions
+    unseen: UnseenChats
     rendered: RenderedBulletins
     warning: Callable[[str], Reply]
     """What an admin is told about a right that the bot lacks."""
@@ -79,9 +83,9 @@ class DeliveryWorker:
 
     def __init__(self, adapter: Adapter, tools: Tools, spacing: Spacing) -> None:
         self._adapter = adapter
-        self._outbox, self._subscriptions, self._rendered, self._warning, self._clock, self._strategy, self._posted = (
-            tools
-        )
+        self._outbox, self._subscriptions, self._unseen = tools.outbox, tools.subscriptions, tools.unseen
+        self._rendered, self._warning, self._posted = tools.rendered, tools.warning, tools.posted
+        self._clock, self._strategy = tools.clock, tools.strategy
         self._wake = asyncio.Event()
         self._spacing = spacing
         self._in_flight = asyncio.Semaphore(MOST_IN_FLIGHT)
@@ -91,7 +95,7 @@ class DeliveryWorker:
         self._unstored: list[Outcome] = []
         self._failures_in_a_row = 0
         self._outages = 0
-        self._warning_in: set[Chat] = set()
+        self._admins = Admins(adapter, tools.subscriptions, tools.unseen)
         self._untaken = Outages[Platform]()
 
     async def run(self) -> None:
@@ -200,12 +204,8 @@ class DeliveryWorker:
             return Outcome(delivery, State.DROPPED, self._clock.now())
         try:
             message = await self._send(delivery, bulletin)
-        except ChatMovedError as moved:
-            await self._subscriptions.move(delivery.chat, moved.chat)
-            return None
         except ChatGoneError as gone:
-            await self._subscriptions.end_all(delivery.chat)
-            return Outcome(delivery, State.DROPPED, self._clock.now(), problem=str(gone))
+            return await self._closed(delivery, gone)
         except UnreachableError as error:
             return self._unreached(delivery, str(error), outages)
         except (NotAllowedError, SlowDownError) as error:
@@ -256,32 +256,37 @@ class DeliveryWorker:
         self._spacing.pause(error.seconds)
         return put_off(delivery, error.seconds, str(error), self._clock.now())
 
+    async def _closed(self, delivery: Delivery, gone: ChatGoneError) -> Outcome | None:
+        """The chat is another one now, cannot be seen, or has ended; None where the delivery is the other one's."""
+        match gone:
+            case ChatMovedError():
+                await self._subscriptions.move(delivery.chat, gone.chat)
+                return None
+            case ChatUnseenError():
+                return await self._out_of_sight(delivery, str(gone))
+        await self._subscriptions.end_all(delivery.chat)
+        return Outcome(delivery, State.DROPPED, self._clock.now(), problem=str(gone))
+
+    async def _out_of_sight(self, delivery: Delivery, problem: str) -> Outcome:
+        """The chat cannot be seen: try for a day, tell an admin once that is no hiccup, and then end its topics."""
+        now = self._clock.now()
+        unseen = await self._unseen.tried(delivery.chat_id, now)
+        over = unseen.is_over(now)
+        if over or unseen.is_worth_telling(now):
+            told = await self._admins.unseen(delivery, over=over)
+            if over and told and await self._subscriptions.end_unseen(delivery.chat, now):
+                log.warning("delivery.chat_ended", platform=self._adapter.platform, chat=delivery.chat_id)
+                return Outcome(delivery, State.DROPPED, now, problem=problem)
+        return put_off(delivery, self._strategy.unseen.after(unseen.tries), problem, now)
+
     async def _refused(self, delivery: Delivery, problem: str) -> Outcome:
         """The bot lacks a right: leave the chat alone for a while, and then tell one of its admins, once."""
         outcome = self._strategy.after_refusal(delivery, problem, self._clock.now())
         if outcome.state is State.DEAD:
-            await self._tell_admin(delivery, problem)
+            with speaking(delivery.settings.language):
+                warning = self._warning(problem)
+            await self._admins.warn(delivery, warning)
         return self._logged(outcome)
-
-    async def _tell_admin(self, delivery: Delivery, problem: str) -> None:
-        """Tell an admin unless one was told. It is noted afterwards: a death in between tells twice, and not never.
-
-        Where it fails, the next delivery that is given up in the chat tries again.
-        """
-        chat = delivery.chat
-        if chat in self._warning_in:
-            return
-        self._warning_in.add(chat)
-        try:
-            if await self._subscriptions.unwarned(chat):
-                with speaking(delivery.settings.language):
-                    warning = self._warning(problem)
-                await self._adapter.tell_admin(chat, warning)
-                await self._subscriptions.warn(chat)
-        except (SlowDownError, UnreachableError) as error:
-            log.warning("delivery.admin_not_told", platform=self._adapter.platform, reason=repr(error))
-        finally:
-            self._warning_in.discard(chat)
 
     def _logged(self, outcome: Outcome) -> Outcome:
         """The outcome, after a line of the log where it means that the delivery is given up."""

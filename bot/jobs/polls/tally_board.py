@@ -6,12 +6,21 @@ from typing import TypeAlias
 
 import structlog
 
-from bot.chat.platform import Adapter, ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
+from bot.chat.platform import (
+    Adapter,
+    ChatGoneError,
+    ChatUnseenError,
+    NotAllowedError,
+    PostGoneError,
+    SlowDownError,
+    UnreachableError,
+)
 from bot.chat.replies import Reply
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll, Question, Tally
 from bot.events import CaseChanged, Events, Missed, PollMoved, PollViewChanged, RulingMade, Subscription
 from bot.jobs.polls.moving_poll import PAGE, MovingPoll
+from bot.jobs.polls.unseen_chats import UnseenChats
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
@@ -85,6 +94,8 @@ class TallyBoard:
         self._ever_shown: set[int] = set()
         self._said: Remembered[str, float] = Remembered(REMEMBERED)
         self._viewed: Remembered[Chat, float] = Remembered(REMEMBERED)
+        self._unseen = UnseenChats(clock)
+        self._later: asyncio.Queue[tuple[Chat, float]] = asyncio.Queue()
         self._slots = {platform: asyncio.Semaphore(AT_ONCE) for platform in Platform}
 
     def posted(self, post: Post, reply: Reply) -> None:
@@ -117,6 +128,7 @@ class TallyBoard:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._listen(group))
+                group.create_task(self._look_again(group))
                 shown = await self._posts.polls_shown()
                 self._ever_shown |= shown
                 for poll in self._polls.of_ids(shown):
@@ -168,6 +180,17 @@ class TallyBoard:
     async def _touch_later(self, incident_id: str, seconds: int) -> None:
         await self._clock.sleep(seconds + A_SECOND)
         self._moved(incident_id)
+
+    async def _look_again(self, group: asyncio.TaskGroup) -> None:
+        """Let what chats show that could not be seen follow once it is time to try them again."""
+        while True:
+            chat, seconds = await self._later.get()
+            group.create_task(self._touch_chat_later(chat, seconds))
+
+    async def _touch_chat_later(self, chat: Chat, seconds: float) -> None:
+        await self._clock.sleep(seconds)
+        for each in await self._shown_in(chat):
+            self._touch(each)
 
     async def _shown_in(self, chat: Chat) -> list[Poll]:
         """The polls that messages in a chat show; those of a private chat are in memory alone."""
@@ -268,11 +291,16 @@ class TallyBoard:
         async with self._slots[moving.platform]:
             if moving.news or self._known.get(post, moving.poll.id) != moving.poll.id:
                 return True  # it is another walk's, or another poll's
+            if self._unseen.is_resting(post.chat):
+                return True
             try:
                 await self._adapters[moving.platform].edit(post, reply)
                 self._shown[post] = hash(reply.card)
+                self._unseen.seen(post.chat)
             except (PostGoneError, NotAllowedError):
                 await self._forget(post)
+            except ChatUnseenError:
+                await self._out_of_sight(post)
             except ChatGoneError:
                 await self._posts.forget_chat(post.chat)
                 await self._forget(post)
@@ -285,6 +313,15 @@ class TallyBoard:
             except Exception:
                 log.exception("tally_board.edit_failed", platform=moving.platform, poll=moving.poll.incident_id)
             return True
+
+    async def _out_of_sight(self, post: Post) -> None:
+        """Leave a chat alone for a while that cannot be seen; forget its messages once it must be gone."""
+        pause = self._unseen.tried(post.chat)
+        if pause is not None:
+            self._later.put_nowait((post.chat, pause))
+            return
+        await self._posts.forget_chat(post.chat)
+        await self._forget(post)
 
     async def _forget(self, post: Post) -> None:
         self._known.pop(post, None)

@@ -6,7 +6,14 @@ import discord
 import pytest
 
 from bot.adapters.discord.errors import neutral
-from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
+from bot.chat.platform import (
+    ChatGoneError,
+    ChatUnseenError,
+    NotAllowedError,
+    PostGoneError,
+    SlowDownError,
+    UnreachableError,
+)
 
 
 def refusal(status: int, code: int = 0, headers: dict[str, str] | None = None) -> discord.HTTPException:
@@ -21,9 +28,9 @@ def refusal(status: int, code: int = 0, headers: dict[str, str] | None = None) -
         (refusal(404, 10008), PostGoneError),
         (refusal(403, 50005), PostGoneError),
         (refusal(401, 50027), PostGoneError),
-        (refusal(403, 50001), ChatGoneError),
+        (refusal(403, 50001), ChatUnseenError),
         (refusal(403, 50007), ChatGoneError),
-        (refusal(404, 10003), ChatGoneError),
+        (refusal(404, 10003), ChatUnseenError),
         (refusal(403, 50278), ChatGoneError),
         (refusal(403, 50013), NotAllowedError),
         (refusal(403), UnreachableError),

@@ -2,7 +2,14 @@
 
 import pytest
 
-from bot.chat.platform import ChatGoneError, ChatMovedError, NotAllowedError, PostGoneError, UnreachableError
+from bot.chat.platform import (
+    ChatGoneError,
+    ChatMovedError,
+    ChatUnseenError,
+    NotAllowedError,
+    PostGoneError,
+    UnreachableError,
+)
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from tests.adapters.telegram.bot_api import CUT, BotApi, Failure
 from tests.adapters.telegram.desk import PIT_WALL, RECAP, STORY, Desk
@@ -12,10 +19,12 @@ from tests.adapters.telegram.desk import PIT_WALL, RECAP, STORY, Desk
     ("failure", "error"),
     [
         (Failure(403, "Forbidden: bot was kicked from the supergroup chat"), ChatGoneError),
-        (Failure(400, "Bad Request: chat not found"), ChatGoneError),
-        (Failure(400, "Bad Request: message thread not found"), ChatGoneError),
+        (Failure(400, "Bad Request: chat not found"), ChatUnseenError),
+        (Failure(400, "Bad Request: message thread not found"), ChatUnseenError),
         (Failure(403, "Forbidden: user is deactivated"), ChatGoneError),
-        (Failure(400, "Bad Request: PEER_ID_INVALID"), ChatGoneError),
+        (Failure(400, "Bad Request: PEER_ID_INVALID"), ChatUnseenError),
+        (Failure(400, "Bad Request: CHANNEL_PRIVATE"), ChatUnseenError),
+        (Failure(400, "Bad Request: TOPIC_DELETED"), ChatUnseenError),
         (Failure(400, "Bad Request: not enough rights to send text messages to the chat"), NotAllowedError),
         (Failure(403, "Forbidden: CHAT_WRITE_FORBIDDEN"), NotAllowedError),
         (Failure(400, "Bad Request: message to edit not found"), PostGoneError),
@@ -31,10 +40,12 @@ async def test_errors_mean_the_same_as_on_every_platform(
     api.fail("editMessageText", failure)
     api.fail("sendMessage", failure)
     async with desk.open() as adapter:
-        with pytest.raises(error):
+        with pytest.raises(error) as changed:
             await adapter.edit(Post(PIT_WALL, "5"), STORY)
-        with pytest.raises(error):
+        with pytest.raises(error) as sent:
             await adapter.send(PIT_WALL, STORY)
+        assert isinstance(changed.value, ChatUnseenError) == isinstance(sent.value, ChatUnseenError)
+        assert isinstance(sent.value, ChatUnseenError) == (error is ChatUnseenError)
         assert await adapter.send(PIT_WALL, STORY) == Post(PIT_WALL, "1000")
     assert desk.clock.slept == []
 

@@ -11,7 +11,7 @@ from bot.chat.platform import (
     UnreachableError,
 )
 from bot.chat.replies import Reply, notice
-from bot.domain.places import Chat, Platform, Post
+from bot.domain.places import Chat, Platform, Post, User
 from tests.adapters.telegram.bot_api import CUT, UPLOAD, BotApi, Failure, pressed, pressed_inline, typed
 from tests.adapters.telegram.desk import (
     AL_ALONE,
@@ -181,3 +181,23 @@ async def test_who_may_be_told_later_is_not_given_up(
     async with desk.open() as adapter:
         with pytest.raises(error):
             await adapter.tell_admin(PIT_WALL, notice("I cannot post in the group."))
+
+
+async def test_whoever_turned_topics_on_is_told_before_the_owner(api: BotApi, desk: Desk) -> None:
+    api.members = {9: "creator"}
+    async with desk.open() as adapter:
+        assert await adapter.tell_admin(PIT_WALL, notice("I cannot see the group."), User(Platform.TELEGRAM, "7"))
+        api.fail("sendMessage", BLOCKED)
+        assert await adapter.tell_admin(PIT_WALL, notice("I cannot see the group."), User(Platform.TELEGRAM, "7"))
+    assert [call["chat_id"] for call in api.given("sendMessage")] == ["7", "7", "9"]
+
+
+async def test_where_nobody_can_be_told_in_private_a_topics_group_is_told_in_its_general_topic(
+    api: BotApi, desk: Desk
+) -> None:
+    api.members = {9: "creator"}
+    api.fail("sendMessage", BLOCKED)
+    async with desk.open() as adapter:
+        assert await adapter.tell_admin(Chat(Platform.TELEGRAM, "-1001:9"), notice("I cannot see the topic."))
+    told = [(call["chat_id"], call.get("message_thread_id")) for call in api.given("sendMessage")]
+    assert told == [("9", None), ("-1001", None)]

@@ -16,7 +16,7 @@ from bot.chat.replies import Bulletin, Reply
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import State
-from bot.domain.places import Chat, Platform, Post
+from bot.domain.places import Chat, Platform, Post, User
 from bot.jobs.delivery.rendered import RenderedBulletins
 from bot.jobs.delivery.worker import DeliveryWorker, Tools
 from bot.pacing.clock import SystemClock
@@ -29,6 +29,7 @@ from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
+from storage.unseen_chats import UnseenChats
 
 TOPIC = "recaps"
 NOW = dt.datetime(2021, 4, 18, 20, tzinfo=dt.UTC)
@@ -59,7 +60,7 @@ class Doorstep:
     async def edit(self, post: Post, reply: Reply) -> None:
         """Nothing is edited here."""
 
-    async def tell_admin(self, chat: Chat, reply: Reply) -> bool:  # noqa: ARG002
+    async def tell_admin(self, chat: Chat, reply: Reply, first: User | None = None) -> bool:  # noqa: ARG002
         """Nobody is told here."""
         return False
 
@@ -111,6 +112,7 @@ async def deliver(file: Path, tell: Callable[[str], object]) -> None:
     tools = Tools(
         outbox,
         Subscriptions(database, await Chats.open(database, handled), handled),
+        UnseenChats(database),
         RenderedBulletins(write, clock),
         lambda problem: Reply(Card(problem)),
         clock,

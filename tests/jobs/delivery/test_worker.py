@@ -12,6 +12,7 @@ from bot.chat.cards import Card
 from bot.chat.platform import (
     ChatGoneError,
     ChatMovedError,
+    ChatUnseenError,
     NotAllowedError,
     PostGoneError,
     SlowDownError,
@@ -19,7 +20,7 @@ from bot.chat.platform import (
 )
 from bot.chat.replies import Bulletin, Reply
 from bot.domain.deliveries import State
-from bot.domain.places import Chat, ChatKind, Platform, Post
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.jobs.delivery.worker import AFTER_TROUBLE, MOST_IN_FLIGHT, MOST_UNCOMMITTED
 from storage.chat_settings import SettingsStore
 from storage.handled_updates import HandledUpdates
@@ -320,3 +321,81 @@ async def test_a_private_chat_that_blocked_us_leaves_nothing_behind(office: Post
     await office.announce()
     assert await office.settled() == []
     assert await office.subscriptions.of(alone) == {}
+
+
+AL = User(Platform.TELEGRAM, "7")
+TEN_MINUTES = dt.timedelta(minutes=10)
+
+
+async def test_a_chat_that_cannot_be_seen_for_ten_minutes_is_not_gone(office: PostOffice) -> None:
+    await office.subscribe(group(1))
+    office.platform.troubles["-1001"] = [ChatUnseenError("message thread not found")]
+    await office.announce()
+    assert await office.settled() == [("-1001", State.PENDING)]
+    office.clock.pass_by(TEN_MINUTES)
+    assert await office.settled() == [("-1001", State.SENT)]
+    assert list(await office.subscriptions.of(group(1))) == ["recaps"]
+    assert office.platform.told_admin == []
+
+
+async def test_of_a_chat_that_stays_out_of_sight_its_subscriber_is_told_and_after_a_day_it_ends(
+    office: PostOffice,
+) -> None:
+    await office.subscriptions.begin(group(1), ["recaps"], subscriber=AL)
+    office.platform.troubles["-1001"] = [ChatUnseenError("chat not found")] * 100
+    begun = office.clock.now()
+    await office.announce("one race")
+    await office.announce("another race")
+    told_after = None
+    with capture_logs() as logs:
+        while await office.subscriptions.of(group(1)):
+            assert {state for _, state in await office.settled()} <= {State.PENDING, State.DROPPED}
+            if office.platform.told_admin and told_after is None:
+                told_after = office.clock.now() - begun
+            office.clock.pass_by(TEN_MINUTES)
+    assert told_after is not None
+    assert HOUR <= told_after <= 3 * HOUR
+    assert dt.timedelta(days=1) <= office.clock.now() - begun <= dt.timedelta(days=1, hours=5)
+    assert len(office.platform.told_admin) == 1
+    assert office.platform.told_first == [AL]
+    assert {state for _, state in await office.settled()} == {State.DROPPED}
+    assert [line["event"] for line in logs] == ["delivery.chat_ended"]
+
+
+async def test_nothing_ends_before_an_admin_could_be_told(office: PostOffice) -> None:
+    await office.subscribe(group(1))
+    office.platform.troubles["-1001"] = [ChatUnseenError("chat not found")] * 100
+    office.platform.admin_troubles = [SlowDownError(30)] * 12
+    await office.announce()
+    while office.platform.admin_troubles:
+        assert await office.settled() == [("-1001", State.PENDING)]
+        office.clock.pass_by(HOUR)
+    office.clock.pass_by(HOUR * 4)
+    await office.settled()
+    assert len(office.platform.told_admin) == 1
+
+
+async def test_who_subscribes_again_in_a_chat_that_was_out_of_sight_begins_anew(office: PostOffice) -> None:
+    await office.subscribe(group(1))
+    office.platform.troubles["-1001"] = [ChatUnseenError("chat not found")] * 100
+    await office.announce()
+    for _ in range(23):
+        await office.settled()
+        office.clock.pass_by(HOUR)
+    await office.subscribe(group(1))
+    office.clock.pass_by(HOUR * 4)
+    await office.settled()
+    assert list(await office.subscriptions.of(group(1))) == ["recaps"]
+
+
+async def test_two_short_spells_a_week_apart_are_no_long_one(office: PostOffice) -> None:
+    await office.subscribe(group(1))
+    for number in range(2):
+        office.platform.troubles["-1001"] = [ChatUnseenError("chat not found")] * 2
+        await office.announce(f"race {number}")
+        assert (await office.settled())[-1] == ("-1001", State.PENDING)
+        office.bulletins[number + 1] = None  # over before the chat is back
+        office.clock.pass_by(HOUR)
+        await office.settled()
+        office.clock.pass_by(dt.timedelta(days=7))
+    assert list(await office.subscriptions.of(group(1))) == ["recaps"]

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from itertools import pairwise
@@ -12,6 +12,7 @@ from bot.chat.platform import (
     Adapter,
     ChatGoneError,
     ChatMovedError,
+    ChatUnseenError,
     NotAllowedError,
     PostGoneError,
     SlowDownError,
@@ -101,6 +102,12 @@ class Stadium:
     async def settle(self) -> None:
         """Let time pass until the board has nothing more to do."""
         while self.board._moving or self.board._moves._waiting:
+            await asyncio.sleep(0)
+            self.clock.move_on()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Let time pass until something is so."""
+        while not condition():
             await asyncio.sleep(0)
             self.clock.move_on()
 
@@ -494,3 +501,27 @@ async def test_after_a_restart_messages_catch_up_with_what_they_missed(data_dir:
         await after.telegram.edited(1)
         await after.settle()
         assert after.telegram.showing(post) == "here 1, everywhere 1"
+
+
+async def test_a_chat_that_cannot_be_seen_for_a_while_is_left_alone_and_follows_afterwards(world: Stadium) -> None:
+    posts = [world.post(PIT_WALL, message) for message in ("1", "2")]
+    await world.stored(2)
+    for post in posts:
+        world.telegram.troubles[post] = [ChatUnseenError("50001")]
+    await world.vote(7)
+    await world.settle()
+    assert world.telegram.showing(posts[0]) is None
+    world.telegram.troubles.clear()
+    await world.until(lambda: all(world.telegram.showing(post) == "here 1, everywhere 1" for post in posts))
+
+
+async def test_the_messages_of_a_chat_that_nobody_has_seen_for_a_day_are_forgotten(world: Stadium) -> None:
+    gone = world.post(PIT_WALL, "1")
+    await world.stored(1)
+    world.telegram.troubles[gone] = [ChatUnseenError("50001")] * 100
+    await world.vote(7)
+    while await world.posts.showing(world.poll):
+        await asyncio.sleep(0)
+        world.clock.move_on()
+    assert world.clock.monotonic() >= 86_400
+    assert 6 <= len(world.telegram.tried) <= 30

@@ -1,0 +1,85 @@
+"""Chats that cannot be seen: for how long that has been so, and when it is believed that they are gone."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import NamedTuple
+
+from sqlalchemy import Connection, case, delete, select, update
+
+from storage import tables
+from storage.database.base import Database
+
+UNSEEN = tables.unseen_chat
+COLUMNS = (UNSEEN.c.since, UNSEEN.c.tries, UNSEEN.c.told)
+
+PATIENCE = dt.timedelta(days=1)
+"""For how long a chat is tried that cannot be seen."""
+
+FEWEST_TRIES = 6
+"""How often it is, at least: a chat that is seldom told anything may have been back in between."""
+
+APART = dt.timedelta(minutes=5)
+"""What lies between two tries, at least; several messages of one moment are one."""
+
+WORTH_TELLING = dt.timedelta(hours=1)
+"""After how long an admin is told: by then it is no hiccup."""
+
+
+class Unseen(NamedTuple):
+    """How long a chat has not been seen, how often it was tried, and whether an admin was told."""
+
+    since: dt.datetime
+    tries: int
+    told: bool
+
+    def is_worth_telling(self, now: dt.datetime) -> bool:
+        """Whether an admin is to be told, who was not yet."""
+        return not self.told and now - self.since >= WORTH_TELLING
+
+    def is_over(self, now: dt.datetime) -> bool:
+        """Whether the chat has been tried for long enough, and often enough."""
+        return now - self.since >= PATIENCE and self.tries >= FEWEST_TRIES
+
+
+class UnseenChats:
+    """What is known of chats that cannot be seen, by their short ids; a message that arrives ends it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def tried(self, chat_id: int, now: dt.datetime) -> Unseen:
+        """Take note that a chat was tried in vain; how it stands with that."""
+        moment = int(now.timestamp())
+        row = self._database.insert(UNSEEN).values(chat_id=chat_id, since=moment, tried_at=moment, tries=1)
+        is_another = UNSEEN.c.tried_at <= moment - int(APART.total_seconds())
+        again = {
+            "tries": UNSEEN.c.tries + case((is_another, 1), else_=0),
+            "tried_at": case((is_another, moment), else_=UNSEEN.c.tried_at),
+        }
+        counted = row.on_conflict_do_update(index_elements=["chat_id"], set_=again).returning(*COLUMNS)
+        return await self._database.write(lambda connection: _read(*connection.execute(counted).one()))
+
+    async def untold(self, chat_id: int) -> bool:
+        """Whether a chat cannot be seen and no admin was told."""
+        row = select(UNSEEN.c.chat_id).where(UNSEEN.c.chat_id == chat_id, ~UNSEEN.c.told)
+        return await self._database.read(lambda connection: connection.scalar(row)) is not None
+
+    async def told(self, chat_id: int) -> None:
+        """Take note that an admin was told."""
+        note = update(UNSEEN).where(UNSEEN.c.chat_id == chat_id).values(told=True)
+        await self._database.write(lambda connection: connection.execute(note))
+
+
+def seen(connection: Connection, chat_ids: Collection[int]) -> None:
+    """Take note that these chats are there, as something arrived in them or somebody asked for something."""
+    connection.execute(delete(UNSEEN).where(UNSEEN.c.chat_id.in_(chat_ids)))
+
+
+def unseen(connection: Connection, chat_id: int) -> Unseen | None:
+    """For how long a chat has not been seen; None where it has."""
+    row = connection.execute(select(*COLUMNS).where(UNSEEN.c.chat_id == chat_id)).first()
+    return None if row is None else _read(*row)
+
+
+def _read(since: int, tries: int, told: bool) -> Unseen:
+    return Unseen(dt.datetime.fromtimestamp(since, dt.UTC), tries, told)
