@@ -25,6 +25,8 @@ from bot.jobs.delivery.worker import Tools
 from bot.pacing.clock import SystemClock
 from bot.pacing.spacing import Spacing
 from storage import tables
+from storage.ballot_box import BallotBox
+from storage.chat_moves import ChatMoves, Groups
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.open import open_database
@@ -94,11 +96,19 @@ async def _deliver(errand: Errand) -> None:
 
     clock = Impatient(database, done)
     handled = HandledUpdates(database)
-    subscriptions = Subscriptions(database, await Chats.open(database, handled), handled)
+    chats = await Chats.open(database, handled)
+    subscriptions = Subscriptions(database, chats, handled)
     rendered = RenderedBulletins(audience.write, clock)
-    deliverer = Deliverer(Tools(outbox, subscriptions, UnseenChats(database), rendered, _no_warning, clock), Events())
+    tools = Tools(
+        *(outbox, subscriptions, UnseenChats(database), rendered),
+        *(ChatMoves(database, chats).move, _no_warning, clock),
+    )
+    deliverer = Deliverer(tools, Events())
     dispatcher = Dispatcher([], Throttle())
-    telegram = TelegramAdapter(TOKEN, dispatcher, _unnoticed, _KnownMenus(), api_url=errand.telegram, a_second=A_SECOND)
+    groups = Groups(chats, ChatMoves(database, chats), BallotBox(database, chats, handled))
+    telegram = TelegramAdapter(
+        *(TOKEN, dispatcher, _unnoticed, _KnownMenus(), groups), api_url=errand.telegram, a_second=A_SECOND
+    )
     discord = DiscordAdapter(errand.token, dispatcher, _unnoticed, _KnownMenus(), connector=errand.discord.connector)
     gap = TelegramAdapter.delivery_chat_gap
     workers = deliverer.worker(telegram, Spacing(clock, OF_THEM, gap)), deliverer.worker(discord)

@@ -19,6 +19,7 @@ from bot.jobs.delivery.worker import MOST_IN_FLIGHT, DeliveryWorker, Tools
 from bot.pacing.clock import SystemClock
 from bot.pacing.spacing import Spacing
 from storage.announcements import Announcements
+from storage.chat_moves import ChatMoves
 from storage.chats import Chats
 from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
@@ -140,12 +141,13 @@ async def _waiting(chats: int) -> AsyncIterator[tuple[Tools, Outbox]]:
         announcements = Announcements(database)
         await audience.spread(announcements, await audience.announce(announcements))
         outbox, handled = Outbox(database), HandledUpdates(database)
-        subscriptions = Subscriptions(database, await Chats.open(database, handled), handled)
+        known = await Chats.open(database, handled)
+        subscriptions = Subscriptions(database, known, handled)
         rendered = RenderedBulletins(audience.write, audience.RaceEvening())
         writing = asyncio.create_task(outbox.run())
         yield (
             Tools(
-                *(outbox, subscriptions, UnseenChats(database), rendered),
+                *(outbox, subscriptions, UnseenChats(database), rendered, ChatMoves(database, known).move),
                 *(lambda _problem: audience.NEWS.reply, audience.RaceEvening()),
             ),
             outbox,

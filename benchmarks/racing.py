@@ -62,7 +62,9 @@ async def _run(errand: Errand) -> None:
     listened_to = source(errand.settings, clock)
     async with open_core(errand.settings, Incidents.load(), None, listened_to, clock=clock) as core:
         telegram = TelegramAdapter(
-            TOKEN, core.dispatcher, core.posted, core.menus, api_url=errand.telegram, a_second=errand.a_second
+            *(TOKEN, core.dispatcher, core.posted, core.menus, core.groups),
+            api_url=errand.telegram,
+            a_second=errand.a_second,
         )
         telegram.deliveries_a_second = errand.deliveries_a_second
         core.join(telegram)

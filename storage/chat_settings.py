@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from bot.domain.chat_settings import ChatSettings, SettingsChanges, Spoilers
 from bot.domain.places import Chat
 from storage import tables
-from storage.chats import Chats, is_chat
+from storage.chats import Chats, id_of
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from storage.poll_clocks import stop_clocks
@@ -66,5 +66,5 @@ class SettingsStore:
 
 
 def _settings_of(connection: Connection, chat: Chat) -> ChatSettings:
-    row = connection.execute(select(*COLUMNS).join(tables.chat).where(is_chat(chat))).first()
+    row = connection.execute(select(*COLUMNS).where(tables.chat_settings.c.chat_id == id_of(chat))).first()
     return ChatSettings() if row is None else read_settings(*row)

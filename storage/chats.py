@@ -5,12 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, or_, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, or_, select, true
 from sqlalchemy import update as change_rows
-from sqlalchemy.exc import IntegrityError
 
 from bot.domain.chat_settings import Spoilers
-from bot.domain.places import Chat
+from bot.domain.places import Chat, ChatKind, Platform
 from bot.pacing.remembered import Remembered
 from storage import tables
 from storage.database.base import Database, Result, Transaction
@@ -57,29 +56,27 @@ def is_chat(chat: Chat) -> ColumnElement[bool]:
     return (tables.chat.c.platform == chat.platform) & (tables.chat.c.external == chat.id)
 
 
+NOW = func.coalesce(tables.chat.c.moved_to, tables.chat.c.id)
+"""The short id of what a chat goes on as."""
+
+
 def id_of(chat: Chat) -> ScalarSelect[int]:
-    """A chat's short id as a subquery for a statement; null where the chat has no row."""
-    return select(tables.chat.c.id).where(is_chat(chat)).scalar_subquery()
+    """The short id of what a chat goes on as, as a subquery for a statement; null where the chat has no row."""
+    return select(NOW).where(is_chat(chat)).scalar_subquery()
 
 
 def hold(connection: Connection, chat: Chat) -> int | None:
-    """A chat's short id, or None where it is not known; its row is locked until the transaction ends.
+    """The short id of what a chat goes on as, or None where it is not known; locked until the transaction ends.
 
     Whoever changes what a chat wants locks its row first, so that two who do so at once take turns on PostgreSQL too.
     Votes are not kept waiting: they refer to the row, and that needs no more than its id.
     """
-    return connection.scalar(select(tables.chat.c.id).where(is_chat(chat)).with_for_update(key_share=True))
-
-
-def rename(connection: Connection, old: Chat, new: Chat) -> bool:
-    """Know a chat by another id from now on; False, and nothing is done, where that is a chat of its own."""
-    change = change_rows(tables.chat).where(is_chat(old)).values(external=new.id, kind=new.kind)
-    try:
-        with connection.begin_nested():
-            connection.execute(change)
-    except IntegrityError:
-        return False
-    return True
+    ids = select(tables.chat.c.id, tables.chat.c.moved_to)
+    row = connection.execute(ids.where(is_chat(chat)).with_for_update(key_share=True)).first()
+    if row is None or row.moved_to is None:
+        return None if row is None else int(row.id)
+    now: int | None = connection.scalar(ids.where(tables.chat.c.id == row.moved_to).with_for_update(key_share=True))
+    return now
 
 
 def forget(connection: Connection, chat_id: int) -> None:
@@ -96,16 +93,23 @@ class Chats:
     on the same database is known to this one once it writes for the same chat, or starts again.
     """
 
-    def __init__(self, database: Database, handled: HandledUpdates, preferences: Mapping[Key, Preferences]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        handled: HandledUpdates,
+        preferences: Mapping[Key, Preferences],
+        moved: Mapping[Key, Chat],
+    ) -> None:
         self._database = database
         self._ids: Remembered[Key, int] = Remembered(REMEMBERED)
         self._preferences = dict(preferences)
+        self._moved = dict(moved)
         self._handled = handled
         self._closing = {name for name, each in preferences.items() if each.closed}
         self._remembering = asyncio.Lock()
         given = json_rows(database.dialect, {"platform": TEXT, "external": TEXT})
         self._insert = database.insert(tables.chat).on_conflict_do_nothing()
-        self._find = select(tables.chat.c.platform, tables.chat.c.external, tables.chat.c.id).join(
+        self._find = select(tables.chat.c.platform, tables.chat.c.external, NOW).join(
             given, (tables.chat.c.platform == given.c.platform) & (tables.chat.c.external == given.c.external)
         )
 
@@ -115,7 +119,14 @@ class Chats:
         settings, closed = tables.chat_settings, tables.chat_poll.c.poll_id.is_not(None)
         special = settings.c.blind | (settings.c.delay_seconds > 0) | (settings.c.spoilers == Spoilers.VEILED.value)
         chosen = ~tables.chat.c.polls | settings.c.language.is_not(None) | special | closed
-        return cls(database, handled, await database.read(lambda connection: _read_preferences(connection, chosen)))
+        preferences, moved = await database.read(
+            lambda connection: (_read_preferences(connection, chosen), _read_moved(connection, true()))
+        )
+        return cls(database, handled, preferences, moved)
+
+    def goes_on_as(self, chat: Chat) -> Chat:
+        """What a chat is by now: another one where it was a group that became a supergroup; from memory."""
+        return self._moved.get((chat.platform, chat.id), chat)
 
     def preferences(self, chat: Chat) -> Preferences:
         """What every answer needs to know of a chat; from memory."""
@@ -144,14 +155,11 @@ class Chats:
 
     async def set_polls(self, chat: Chat, update: str = "", *, on: bool) -> None:
         """Turn a chat's polls on or off, unless the update was handled before."""
-        row = self._database.insert(tables.chat).values(
-            platform=chat.platform, external=chat.id, kind=chat.kind, polls=on
-        )
-        switch = row.on_conflict_do_update(index_elements=["platform", "external"], set_={"polls": row.excluded.polls})
 
         def set_polls(connection: Connection) -> None:
             if self._handled.first_time(connection, chat.platform, update):
-                connection.execute(switch)
+                mine = tables.chat.c.id == self.id_in(connection, chat)
+                connection.execute(change_rows(tables.chat).where(mine).values(polls=on))
 
         await self.write(set_polls, chat)
 
@@ -163,13 +171,19 @@ class Chats:
         return await asyncio.shield(self._write(transaction, chats))
 
     async def _write(self, transaction: Transaction[Result], chats: Sequence[Chat]) -> Result:
-        mine = or_(*map(is_chat, chats))
         async with self._remembering:  # so that what is remembered last was committed last
-            result, left = await self._database.write(
-                lambda connection: (transaction(connection), _read_preferences(connection, mine))
+            names = {*chats, *map(self.goes_on_as, chats)}
+            mine = or_(*map(is_chat, names))
+            result, left, moved = await self._database.write(
+                lambda connection: (
+                    transaction(connection),
+                    _read_preferences(connection, mine),
+                    _read_moved(connection, mine),
+                )
             )
-            for chat in map(key, chats):
-                if chat not in left:
+            self._moved |= moved
+            for chat in map(key, names):
+                if chat not in left or chat in moved:
                     self._ids.pop(chat, None)
                 self._preferences.pop(chat, None)
                 self._closing.discard(chat)
@@ -206,6 +220,18 @@ class Chats:
         connection.execute(self._insert, rows)
         found = connection.execute(self._find, {"rows": as_json(map(key, chats))})
         return {(platform, external): chat_id for platform, external, chat_id in found}
+
+
+def _read_moved(connection: Connection, condition: ColumnElement[bool]) -> dict[Key, Chat]:
+    """What chats that are others by now go on as."""
+    now = tables.chat.alias("now")
+    rows = select(tables.chat.c.platform, tables.chat.c.external, now.c.external, now.c.kind).join(
+        now, now.c.id == tables.chat.c.moved_to
+    )
+    return {
+        (platform, external): Chat(Platform(platform), becomes, ChatKind(kind))
+        for platform, external, becomes, kind in connection.execute(rows.where(condition))
+    }
 
 
 def _read_preferences(connection: Connection, condition: ColumnElement[bool]) -> dict[Key, Preferences]:

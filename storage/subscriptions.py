@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Connection, delete, literal, select, true
+from sqlalchemy import ColumnElement, Connection, delete, select, true
 from sqlalchemy import update as change_rows
 
 from bot.domain.chat_settings import ChatSettings
@@ -12,7 +12,7 @@ from bot.domain.places import Chat, ChatKind, User
 from bot.domain.topics import Ended, Wanted
 from storage import tables
 from storage.chat_settings import COLUMNS, read_settings
-from storage.chats import Chats, forget, hold, id_of, is_chat, rename
+from storage.chats import Chats, forget, hold, id_of
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from storage.outbox import PENDING
@@ -20,7 +20,7 @@ from storage.unseen_chats import seen, unseen
 
 CHAT, SETTINGS = tables.chat, tables.chat_settings
 ANNOUNCEMENT, SUBSCRIPTION, DELIVERY = tables.announcement, tables.subscription, tables.delivery
-CHAT_POLL, SUBSCRIBER, UNSEEN = tables.chat_poll, tables.subscriber, tables.unseen_chat
+SUBSCRIBER = tables.subscriber
 
 
 class Subscriptions:
@@ -36,7 +36,7 @@ class Subscriptions:
 
     async def of(self, chat: Chat) -> Wanted:
         """The topics that a chat wants, each with the id of the role that is mentioned with it, or None."""
-        mine = select(SUBSCRIPTION.c.topic, SUBSCRIPTION.c.role).join(CHAT).where(is_chat(chat))
+        mine = select(SUBSCRIPTION.c.topic, SUBSCRIPTION.c.role).where(SUBSCRIPTION.c.chat_id == id_of(chat))
         return dict(await self._database.read(lambda connection: connection.execute(mine).all()))
 
     async def begin(
@@ -67,7 +67,7 @@ class Subscriptions:
 
     async def subscriber(self, chat: Chat) -> User | None:
         """Who turned topics on in a group last, where they let that be known."""
-        whose = select(SUBSCRIBER.c.person).join(CHAT).where(is_chat(chat))
+        whose = select(SUBSCRIBER.c.person).where(SUBSCRIBER.c.chat_id == id_of(chat))
         person = await self._database.read(lambda connection: connection.scalar(whose))
         return None if person is None else User(chat.platform, person)
 
@@ -103,37 +103,11 @@ class Subscriptions:
             select(ANNOUNCEMENT.c.key, DELIVERY.c.state, DELIVERY.c.message)
             .select_from(DELIVERY)
             .join(ANNOUNCEMENT)
-            .join(CHAT)
-            .where(is_chat(chat))
+            .where(DELIVERY.c.chat_id == id_of(chat))
             .order_by(ANNOUNCEMENT.c.id.desc())
         )
         rows = await self._database.read(lambda connection: connection.execute(mine).all())
         return [Told(row.key, State(row.state), row.message) for row in rows]
-
-    async def move(self, old: Chat, new: Chat) -> None:
-        """A chat goes on under another id: what it wants, and what is on its way, goes there.
-
-        Where that is a chat of its own by now, it gets what it lacks.
-        """
-        await self._chats.write(lambda connection: self._move(connection, old, new), old, new)
-
-    def _move(self, connection: Connection, old: Chat, new: Chat) -> None:
-        if not rename(connection, old, new):
-            self._merge(connection, hold(connection, old), hold(connection, new))
-
-    def _merge(self, connection: Connection, old: int | None, new: int | None) -> None:
-        """Give a chat what another one wants and it lacks; that one wants nothing any more."""
-        for table in (SUBSCRIPTION, SUBSCRIBER, SETTINGS, CHAT_POLL, DELIVERY):
-            columns = [literal(new) if column.name == "chat_id" else column for column in table.c]
-            theirs = select(*columns).where(table.c.chat_id == old)
-            row = self._database.insert(table).from_select([column.name for column in table.c], theirs)
-            connection.execute(row.on_conflict_do_nothing())
-        for table in (SUBSCRIPTION, SUBSCRIBER, UNSEEN, SETTINGS, CHAT_POLL):
-            connection.execute(delete(table).where(table.c.chat_id == old))
-        connection.execute(change_rows(DELIVERY).where(DELIVERY.c.chat_id == old, PENDING).values(state=State.DROPPED))
-        if not connection.scalar(select(CHAT.c.polls).where(CHAT.c.id == old)):
-            # The old chat's polls are on then: moved again, it must not turn off what was turned on since.
-            connection.execute(change_rows(CHAT).where(CHAT.c.id.in_((old, new))).values(polls=CHAT.c.id == old))
 
     async def ping(self, chat: Chat, topics: Collection[str], role: str | None, update: str = "") -> bool:
         """Mention a role with topics, or none any more; False where the chat wants none of the topics."""

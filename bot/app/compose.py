@@ -42,6 +42,7 @@ from bot.search.drafts import Drafts
 from handlers import Parts, commands
 from handlers.incidents.crash import Offers
 from storage.ballot_box import BallotBox
+from storage.chat_moves import ChatMoves, Groups
 from storage.incidents.reading import read_circuits, read_drivers, read_f1db_ids
 from storage.leases import Leases
 from storage.menus import Menus
@@ -68,6 +69,7 @@ class Core:
     deliverer: Deliverer
     recorder: Recorder
     menus: Menus
+    groups: Groups
     adapters: dict[Platform, Adapter]
     orders: Mapping[str, Order]
     stored: Repositories
@@ -206,10 +208,12 @@ def _core(parts: Parts, news: News, recorder: Recorder, operators: Operators, li
         stored.announcements, stored.seasons, parts.stories, parts.painter, finder, incidents, stored.polls, live, clock
     )
     rendered = RenderedBulletins(bulletins.write, clock)
+    groups = Groups(stored.chats, ChatMoves(stored.database, stored.chats), parts.ballot_box)
     tools = Tools(
-        *(stored.outbox, stored.subscriptions, UnseenChats(stored.database), rendered, missing_right_reply, clock),
+        *(stored.outbox, stored.subscriptions, UnseenChats(stored.database), rendered, groups.move),
+        *(missing_right_reply, clock),
         posted=board.delivered,
     )
     deliverer = Deliverer(tools, events)
     menus = Menus(stored.database)
-    return Core(dispatcher, board, placeholders, deliverer, recorder, menus, adapters, operators.orders, stored)
+    return Core(dispatcher, board, placeholders, deliverer, recorder, menus, groups, adapters, operators.orders, stored)

@@ -112,6 +112,7 @@ def adapters(settings: Settings, core: Core) -> Iterable[Adapter]:
             core.dispatcher,
             core.posted,
             core.menus,
+            core.groups,
             api_url=settings.telegram_api_url,
         )
     if settings.discord_token is not None:

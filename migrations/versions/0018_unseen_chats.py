@@ -1,4 +1,4 @@
-"""Chats that cannot be seen for a while, and who turned topics on in a group."""
+"""Chats that cannot be seen for a while, who turned topics on in a group, and what groups went on as."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,7 @@ down_revision = "0017"
 
 
 def upgrade() -> None:
+    op.add_column("chat", sa.Column("moved_to", sa.Integer(), nullable=True))
     op.create_table(
         "unseen_chat",
         sa.Column("chat_id", sa.Integer(), nullable=False),
@@ -31,3 +32,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("subscriber")
     op.drop_table("unseen_chat")
+    op.drop_column("chat", "moved_to")

@@ -24,9 +24,13 @@ chat = Table(
     Column("external", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("polls", Boolean, nullable=False, server_default=true()),
+    Column("moved_to", Integer),
     UniqueConstraint("platform", "external"),
 )
-"""A place where people talk; `external` is the platform's own id, `polls` whether its admins let the bot ask."""
+"""A place where people talk; `external` is the platform's own id, `polls` whether its admins let the bot ask.
+
+`moved_to` is the row of what a group that became a supergroup goes on as; of the group itself nothing else is kept.
+"""
 
 chat_settings = Table(
     "chat_settings",

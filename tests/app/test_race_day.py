@@ -84,7 +84,9 @@ class Weekend:
                 self._settings, Incidents(self._told, read_circuits(), read_drivers()), feed, source, clock=self.clock
             ) as core,
         ):
-            core.join(TelegramAdapter(TOKEN, core.dispatcher, core.posted, core.menus, api_url=self.api.url))
+            core.join(
+                TelegramAdapter(TOKEN, core.dispatcher, core.posted, core.menus, core.groups, api_url=self.api.url)
+            )
             core.join(
                 DiscordAdapter(
                     self.discord.token, core.dispatcher, core.posted, core.menus, connector=self.discord.connector

@@ -31,6 +31,7 @@ from bot.pacing.spacing import Spacing
 from bot.pictures.painter import Painter
 from bot.search.circuit_finder import CircuitFinder
 from storage.championships import Championships
+from storage.chat_moves import ChatMoves
 from storage.database.base import Database
 from storage.database.open import open_database
 from storage.incidents.reading import read_circuits
@@ -143,8 +144,8 @@ class Bot:
         )
         rendered = RenderedBulletins(bulletins.write, room.clock)
         tools = Tools(
-            *(room.outbox, room.subscriptions, UnseenChats(room.database)),
-            *(rendered, lambda problem: Reply(Card(problem)), room.clock),
+            *(room.outbox, room.subscriptions, UnseenChats(room.database), rendered),
+            *(ChatMoves(room.database, room.chats).move, lambda problem: Reply(Card(problem)), room.clock),
         )
         self._worker = DeliveryWorker(self.platform, tools, Spacing(FakeClock()))
         self._delivering = asyncio.create_task(self._worker.run())

@@ -1,13 +1,12 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select
 
 from bot.domain.places import Chat, Platform
 from storage import chats as module
-from storage import tables
+from storage.chat_moves import ChatMoves
 from storage.chat_settings import SettingsStore
-from storage.chats import Chats, key, rename
+from storage.chats import Chats, key
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from tests.storage.booth import GRANDSTAND, PIT_WALL
@@ -19,10 +18,6 @@ BIGGER = Chat(Platform.TELEGRAM, "-100777")
 @pytest.fixture
 def store(database: Database, chats: Chats) -> SettingsStore:
     return SettingsStore(database, chats, HandledUpdates(database))
-
-
-async def renamed(chats: Chats, old: Chat, new: Chat) -> bool:
-    return await chats.write(lambda connection: rename(connection, old, new), old, new)
 
 
 async def test_chats_want_polls_until_their_admins_turn_them_off(chats: Chats) -> None:
@@ -73,38 +68,15 @@ async def test_any_number_of_chats_is_known_whatever_their_names(
     assert await chats.ids(reversed(many)) == ids
 
 
-async def test_a_chat_that_is_renamed_keeps_its_short_id_and_its_wishes(
+async def test_a_chat_that_goes_on_under_another_id_keeps_its_short_id_and_its_wishes(
     chats: Chats, store: SettingsStore, database: Database
 ) -> None:
     ids = await chats.ids([PIT_WALL])
     await chats.set_polls(PIT_WALL, on=False)
     await store.change(PIT_WALL, language="de")
-    assert await renamed(chats, PIT_WALL, BIGGER)
+    await ChatMoves(database, chats).move(PIT_WALL, BIGGER)
     assert await chats.ids([BIGGER]) == {key(BIGGER): ids[key(PIT_WALL)]}
     for known in (chats, await Chats.open(database, HandledUpdates(database))):
         assert (known.polls_off(PIT_WALL), known.polls_off(BIGGER)) == (False, True)
         assert (known.language(PIT_WALL), known.language(BIGGER)) == (None, "de")
-    again = await chats.ids([PIT_WALL])
-    assert again != ids
-
-
-async def test_a_chat_is_not_renamed_to_one_that_is_known(chats: Chats) -> None:
-    ids = await chats.ids([PIT_WALL, GRANDSTAND])
-    await chats.set_polls(PIT_WALL, on=False)
-    assert not await renamed(chats, PIT_WALL, GRANDSTAND)
-    assert await chats.ids([PIT_WALL, GRANDSTAND]) == ids
-    assert (chats.polls_off(PIT_WALL), chats.polls_off(GRANDSTAND)) == (True, False)
-
-
-async def test_to_rename_an_unknown_chat_makes_none_known(chats: Chats, database: Database) -> None:
-    assert await renamed(chats, PIT_WALL, GRANDSTAND)
-    kept = select(tables.chat.c.external)
-    assert await database.read(lambda connection: connection.scalars(kept).all()) == []
-
-
-async def test_a_chat_may_be_renamed_to_what_it_is_called(chats: Chats) -> None:
-    ids = await chats.ids([PIT_WALL])
-    await chats.set_polls(PIT_WALL, on=False)
-    assert await renamed(chats, PIT_WALL, PIT_WALL)
-    assert await chats.ids([PIT_WALL]) == ids
-    assert chats.polls_off(PIT_WALL)
+        assert await known.ids([PIT_WALL]) == ids, "what is still said there is said in the same chat"

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from bot.domain.chat_settings import Spoilers
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from storage import tables
+from storage.chat_moves import ChatMoves
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats, Preferences
 from storage.database.base import Database, Result, Transaction
@@ -41,6 +42,7 @@ class Bot:
         self.subscriptions = Subscriptions(database, chats, HandledUpdates(database))
         self.posts = Posts(database, chats)
         self.menus = Menus(database)
+        self.moves = ChatMoves(database, chats)
         self.imola, self.monza, *_others = polls
 
     async def restarted(self) -> "Bot":
@@ -117,8 +119,8 @@ OPERATIONS: dict[str, Callable[[Bot], Awaitable[object]]] = {
     "all topics are turned off": lambda bot: bot.subscriptions.end(PIT_WALL),
     "a private chat's last topics are turned off": lambda bot: bot.subscriptions.end(ALONE, ["recaps", "calendar"]),
     "a private chat is closed to us": lambda bot: bot.subscriptions.end_all(ALONE),
-    "a group grows": lambda bot: bot.subscriptions.move(PIT_WALL, NEW),
-    "a group has grown unnoticed": lambda bot: bot.subscriptions.move(PIT_WALL, BIGGER),
+    "a group grows": lambda bot: bot.moves.move(PIT_WALL, NEW),
+    "a group has grown unnoticed": lambda bot: bot.moves.move(PIT_WALL, BIGGER),
     "roles are mentioned": lambda bot: bot.subscriptions.ping(PADDOCK, ["recaps", "calendar"], "42"),
     "an admin is warned": lambda bot: bot.subscriptions.warn(PIT_WALL),
     "polls are turned off": lambda bot: bot.chats.set_polls(NEW, on=False),
@@ -157,10 +159,10 @@ async def test_it_is_done_in_one_transaction_and_again_changes_nothing(
 
 
 async def test_a_group_that_moved_before_turns_no_polls_off_again(bot: Bot) -> None:
-    await bot.subscriptions.move(PIT_WALL, BIGGER)
+    await bot.moves.move(PIT_WALL, BIGGER)
     assert bot.chats.polls_off(BIGGER)
     await bot.chats.set_polls(BIGGER, on=True)
-    await bot.subscriptions.move(PIT_WALL, BIGGER)
+    await bot.moves.move(PIT_WALL, BIGGER)
     assert not bot.chats.polls_off(BIGGER)
     assert bot.remembered() == (await bot.restarted()).remembered()
 

@@ -16,6 +16,7 @@ from bot.domain.polls import Poll, Question
 from storage import tables
 from storage.announcements import Announcements
 from storage.ballot_box import BallotBox
+from storage.chat_moves import ChatMoves
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
@@ -26,7 +27,6 @@ from storage.outbox import LEASE, Outbox
 from storage.poll_closings import PollClosings
 from storage.polls import Polls
 from storage.posts import Posts
-from storage.subscriptions import Subscriptions
 from storage.voters import Voters
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL, Booth, voter
 from tests.support.cases import VER, draft, noted, penalised
@@ -48,7 +48,7 @@ class House:
         self.clock = clock
         self.chats = chats
         self.settings = SettingsStore(database, chats, HandledUpdates(database))
-        self.subscriptions = Subscriptions(database, chats, HandledUpdates(database))
+        self.moves = ChatMoves(database, chats)
         self.posts = Posts(database, chats, clock)
         self.announcements = Announcements(database)
         self.closings = PollClosings(database, chats, box, self.announcements, clock)
@@ -223,9 +223,9 @@ class TestByHand:
     async def test_a_group_that_grows_keeps_what_is_closed(self, house: House) -> None:
         await house.closings.close(PIT_WALL, house.imola)
         await house.closings.close(GRANDSTAND, house.monza)
-        await house.subscriptions.move(PIT_WALL, BIGGER)
+        await house.moves.move(PIT_WALL, BIGGER)
         assert house.chats.closed(BIGGER, house.imola.id)
-        await house.subscriptions.move(GRANDSTAND, BIGGER)
+        await house.moves.move(GRANDSTAND, BIGGER)
         assert house.chats.preferences(BIGGER).closed == {house.imola.id, house.monza.id}
         assert await house.remembers()
 

@@ -55,11 +55,11 @@ async def test_to_begin_nothing_changes_nothing(subscriptions: Subscriptions, da
 
 
 async def test_a_chat_that_never_wanted_anything_is_not_kept_for_ending_it(
-    subscriptions: Subscriptions, database: Database
+    office: SortingOffice, subscriptions: Subscriptions, database: Database
 ) -> None:
     await subscriptions.end(ALONE, ["recaps"])
     await subscriptions.end_all(ALONE)
-    await subscriptions.move(ALONE, PIT_WALL)
+    await office.moves.move(ALONE, PIT_WALL)
     assert not await subscriptions.ping(ALONE, ["recaps"], "1")
     assert not await subscriptions.unwarned(ALONE)
     assert await externals(database) == []
@@ -158,12 +158,12 @@ async def test_a_group_that_grows_takes_everything_along(
     await chats.set_polls(PIT_WALL, on=False)
     await office.tell()
     for _ in range(2):  # both groups say so
-        await office.subscriptions.move(PIT_WALL, BIGGER)
-    assert await of(office.subscriptions, PIT_WALL, BIGGER) == [{}, {"recaps": None}]
+        await office.moves.move(PIT_WALL, BIGGER)
+    assert await of(office.subscriptions, PIT_WALL, BIGGER) == [{"recaps": None}, {"recaps": None}], "known by both"
     assert (store.language(PIT_WALL), store.language(BIGGER)) == (None, "de")
     assert (chats.polls_off(PIT_WALL), chats.polls_off(BIGGER)) == (False, True)
     assert await office.deliver() == [BIGGER]
-    assert await externals(database) == [BIGGER.id]
+    assert await externals(database) == [BIGGER.id, PIT_WALL.id]
 
 
 async def test_a_group_that_grew_unnoticed_takes_along_what_it_lacks(
@@ -178,8 +178,9 @@ async def test_a_group_that_grew_unnoticed_takes_along_what_it_lacks(
     await office.tell("recaps")
     await office.tell("calendar")
     for _ in range(2):
-        await office.subscriptions.move(PIT_WALL, BIGGER)
-    assert await of(office.subscriptions, PIT_WALL, BIGGER) == [{}, {"recaps": None, "calendar": "42"}]
+        await office.moves.move(PIT_WALL, BIGGER)
+    both = {"recaps": None, "calendar": "42"}
+    assert await of(office.subscriptions, PIT_WALL, BIGGER) == [both, both], "known by both"
     assert await store.of(BIGGER) == ChatSettings(language="de")
     assert (store.language(PIT_WALL), store.language(BIGGER)) == (None, "de")
     assert chats.polls_off(BIGGER)
@@ -191,9 +192,9 @@ async def test_what_a_group_has_set_is_not_overruled_by_what_it_was(
 ) -> None:
     await store.change(PIT_WALL, language="de")
     await store.change(BIGGER, zone="Europe/Rome")
-    await office.subscriptions.move(PIT_WALL, BIGGER)
-    assert await store.of(BIGGER) == ChatSettings(zone="Europe/Rome")
-    assert store.language(BIGGER) is None
+    await office.moves.move(PIT_WALL, BIGGER)
+    assert await store.of(BIGGER) == ChatSettings(zone="Europe/Rome", language="de")
+    assert store.language(BIGGER) == "de"
 
 
 async def test_a_group_that_grew_hears_of_corrections_to_what_it_was_told_before(office: SortingOffice) -> None:
@@ -202,6 +203,6 @@ async def test_a_group_that_grew_hears_of_corrections_to_what_it_was_told_before
     await office.deliver("5")
     await office.subscriptions.warn(BIGGER)
     await office.subscribe(BIGGER)
-    await office.subscriptions.move(PIT_WALL, BIGGER)
+    await office.moves.move(PIT_WALL, BIGGER)
     await office.tell(follows=recap)
     assert [(delivery.chat, delivery.follows) for delivery in await office.due()] == [(BIGGER, "5")]

@@ -10,6 +10,7 @@ from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from storage import tables
 from storage.announcements import Announcements
+from storage.chat_moves import ChatMoves
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database, Result, Transaction
@@ -37,6 +38,7 @@ class Process:
         self.subscriptions = Subscriptions(database, chats, HandledUpdates(database))
         self.posts = Posts(database, chats)
         self.menus = Menus(database)
+        self.moves = ChatMoves(database, chats)
 
 
 @pytest.fixture
@@ -220,7 +222,7 @@ class TestMemory:
             await mine.chats.ids([small])
             await asyncio.gather(
                 mine.settings.change(small, language="de"),
-                mine.subscriptions.move(small, big),
+                mine.moves.move(small, big),
                 mine.chats.set_polls(small, on=False),
                 mine.settings.change(big, language="es"),
                 mine.chats.ids([small, big]),
@@ -270,13 +272,13 @@ class TestMemory:
         assert mine.chats.polls_off(PIT_WALL)
 
 
-async def test_two_who_move_a_group_move_it_once(database: Database, mine: Process, theirs: Process) -> None:
+async def test_two_who_move_a_group_move_it_once(mine: Process, theirs: Process) -> None:
     await mine.subscriptions.begin(PIT_WALL, ["recaps"])
     await mine.settings.change(PIT_WALL, language="de")
-    await asyncio.gather(mine.subscriptions.move(PIT_WALL, BIGGER), theirs.subscriptions.move(PIT_WALL, BIGGER))
+    await asyncio.gather(mine.moves.move(PIT_WALL, BIGGER), theirs.moves.move(PIT_WALL, BIGGER))
     assert await mine.subscriptions.of(BIGGER) == {"recaps": None}
     assert await mine.settings.of(BIGGER) == ChatSettings(language="de")
-    assert not await known(database, PIT_WALL)
+    assert mine.chats.goes_on_as(PIT_WALL) == theirs.chats.goes_on_as(PIT_WALL) == BIGGER
 
 
 async def test_two_who_move_a_group_to_where_it_is_known_move_it_once(mine: Process, theirs: Process) -> None:
@@ -284,9 +286,8 @@ async def test_two_who_move_a_group_to_where_it_is_known_move_it_once(mine: Proc
     await mine.settings.change(PIT_WALL, language="de")
     await mine.chats.set_polls(PIT_WALL, on=False)
     await theirs.subscriptions.begin(BIGGER, ["sprints"])
-    await asyncio.gather(mine.subscriptions.move(PIT_WALL, BIGGER), theirs.subscriptions.move(PIT_WALL, BIGGER))
+    await asyncio.gather(mine.moves.move(PIT_WALL, BIGGER), theirs.moves.move(PIT_WALL, BIGGER))
     assert await mine.subscriptions.of(BIGGER) == {"recaps": None, "sprints": None}
-    assert await mine.subscriptions.of(PIT_WALL) == {}
     assert (mine.settings.language(BIGGER), mine.chats.polls_off(BIGGER)) == ("de", True)
 
 
@@ -294,7 +295,7 @@ async def test_a_group_that_is_met_again_while_it_moves_is_merged(mine: Process,
     for number in range(ROUNDS):
         small, big = (Chat(Platform.TELEGRAM, f"-{kind}{number}") for kind in (1, 100))
         await mine.subscriptions.begin(small, ["recaps"])
-        await asyncio.gather(mine.subscriptions.move(small, big), theirs.subscriptions.begin(big, ["sprints"]))
+        await asyncio.gather(mine.moves.move(small, big), theirs.subscriptions.begin(big, ["sprints"]))
         assert await mine.subscriptions.of(big) == {"recaps": None, "sprints": None}
 
 

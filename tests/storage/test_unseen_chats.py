@@ -158,7 +158,7 @@ async def test_whoever_turned_topics_on_last_is_known_until_the_last_of_them_is_
     await subscriptions.begin(PIT_WALL, ["sprints"], subscriber=bo)
     assert await subscriptions.subscriber(PIT_WALL) == bo
     assert (await subscriptions.subscribed_by(AL), await subscriptions.subscribed_by(bo)) == ([], [PIT_WALL])
-    await subscriptions.move(PIT_WALL, BIGGER)
+    await office.moves.move(PIT_WALL, BIGGER)
     assert await subscriptions.subscribed_by(bo) == [BIGGER]
     await subscriptions.end(BIGGER, ["sprints"])
     assert await subscriptions.subscriber(BIGGER) == bo
@@ -171,6 +171,6 @@ async def test_a_chat_that_grew_into_one_that_is_known_is_tried_there(
 ) -> None:
     await tried_for_a_day(unseen, await subscribed(PIT_WALL))
     await office.subscribe(BIGGER)
-    await office.subscriptions.move(PIT_WALL, BIGGER)
+    await office.moves.move(PIT_WALL, BIGGER)
     assert await office.subscriptions.subscriber(BIGGER) == AL
     assert not await office.subscriptions.end_unseen(BIGGER, RACE_DAY + A_DAY)

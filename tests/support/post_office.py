@@ -22,6 +22,7 @@ from bot.pacing.backoff import Backoff
 from bot.pacing.spacing import Spacing
 from storage import tables
 from storage.announcements import Announcements
+from storage.chat_moves import ChatMoves
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.open import open_database
@@ -80,6 +81,7 @@ class PostOffice:
             self.subscriptions,
             UnseenChats(database),
             RenderedBulletins(self._write, self.clock),
+            ChatMoves(database, chats).move,
             lambda problem: Reply(Card(_(problem))),
             self.clock,
             STRATEGY,

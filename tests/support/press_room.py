@@ -67,6 +67,7 @@ class PressRoom:
     ) -> None:
         self.clock = HeldClock(FLAG)
         self.database = database
+        self.chats = chats
         self.seasons = Seasons(database)
         self.announcements = Announcements(database)
         self.subscriptions = Subscriptions(database, chats, HandledUpdates(database))

@@ -14,6 +14,7 @@ from bot.domain.deliveries import Delivery, Outcome, State
 from bot.domain.places import Chat, Platform
 from storage import tables
 from storage.announcements import Announcements
+from storage.chat_moves import ChatMoves
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
@@ -50,6 +51,7 @@ class SortingOffice:
         self._database = database
         self.announcements = Announcements(database)
         self.subscriptions = Subscriptions(database, chats, HandledUpdates(database))
+        self.moves = ChatMoves(database, chats)
         self.outbox = outbox
         self._numbers = count(1)
 

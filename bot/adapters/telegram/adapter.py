@@ -6,7 +6,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.adapters.telegram.answers import Answers
+from bot.adapters.telegram.answers import Answers, Groups
 from bot.adapters.telegram.api import Api, Me
 from bot.adapters.telegram.connection import Connection
 from bot.adapters.telegram.rate_limit import A_SECOND, RateLimiter
@@ -55,6 +55,7 @@ class TelegramAdapter:
         dispatcher: Dispatcher,
         posted: Callable[[Post, Reply], None],
         menus: Menus,
+        groups: Groups,
         *,
         api_url: str | None = None,
         clock: Clock | None = None,
@@ -65,7 +66,7 @@ class TelegramAdapter:
         self._menus = menus
         self._connection = Connection(token, api_url or API, clock, RateLimiter(clock, a_second))
         self._sender = Sender(self._connection)
-        self._answers = Answers(dispatcher, self._connection, self._sender, posted, clock)
+        self._answers = Answers(dispatcher, self._connection, self._sender, posted, groups, clock)
 
     async def run(self) -> None:
         """Take updates until cancelled; then finish what is in flight. Raises TokenRefusedError, UnreachableError."""

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
 
@@ -20,6 +20,7 @@ from bot.adapters.telegram.inbound import (
     Update,
     address,
     asked,
+    moves,
     pressed,
     searched,
 )
@@ -59,6 +60,16 @@ TOO_BUSY = marked("It is too busy here for an answer: please try again in a few 
 Outcome = TypeVar("Outcome")
 
 
+class Groups(Protocol):
+    """What knows which groups have become supergroups."""
+
+    def goes_on_as(self, chat: Chat) -> Chat:
+        """What a chat is by now."""
+
+    async def move(self, old: Chat, new: Chat) -> None:
+        """A chat goes on under another id, with all that is kept of it."""
+
+
 class Answers:
     """Answers updates; `posted` is told what each message of ours shows from then on."""
 
@@ -68,17 +79,21 @@ class Answers:
         connection: Connection,
         sender: Sender,
         posted: Callable[[Post, Reply], None],
+        groups: Groups,
         clock: Clock,
     ) -> None:
         self._dispatcher = dispatcher
         self._connection = connection
         self._sender = sender
         self._posted = posted
+        self._groups = groups
         self._clock = clock
 
     async def take(self, update: Update) -> None:
         """Answer an update. Raises the errors of `bot.chat.platform`, and TooLateError."""
         match update.content:
+            case Message() as message if moved := moves(message):
+                await self._groups.move(*moved)
             case Message() as message:
                 await self._typed(update.id, message)
             case Press() as press:
@@ -92,6 +107,7 @@ class Answers:
         request = asked(update, message, self._connection.me.username, self._dispatcher.commands)
         if request is None:
             return
+        request = replace(request, chat=self._groups.goes_on_as(request.chat))
         reply = await self._dispatch(request, message.sender_chat)
         if reply is None:
             return
@@ -102,6 +118,7 @@ class Answers:
 
     async def _pressed(self, update: int, press: Press) -> None:
         request = pressed(update, press)
+        request = replace(request, chat=self._groups.goes_on_as(request.chat))
         said, reply = "", None
         try:
             reply = await self._dispatch(request)
@@ -164,6 +181,7 @@ class Answers:
         try:
             await self._write(chat, reply)
         except ChatMovedError as moved:
+            await self._groups.move(chat, moved.chat)
             await self._write(moved.chat, reply)
 
     async def _write(self, chat: Chat, reply: Reply) -> None:
@@ -205,6 +223,7 @@ class Answers:
             try:
                 await self._patiently(lambda: self._sender.send(request.chat, answer, below=message, within=PATIENCE))
             except ChatMovedError as moved:
+                await self._groups.move(request.chat, moved.chat)
                 await self._write(moved.chat, answer)  # where the asker's message has another number
 
     async def _confide(self, user: User, reply: Reply) -> None:

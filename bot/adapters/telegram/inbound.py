@@ -65,6 +65,8 @@ class Message(Told):
     sender_chat: Place | None = None
     via_bot: Person | None = None
     text: Text | None = None
+    migrate_to_chat_id: Id | None = None
+    migrate_from_chat_id: Id | None = None
     message_thread_id: Id | None = None
     is_topic_message: bool = False
     reply_markup: Annotated[Keyboard | None, WrapValidator(_or_none)] = None
@@ -148,6 +150,16 @@ def asked(update: int, message: Message, username: str, commands: Container[str]
         ours = chat.kind is ChatKind.PRIVATE or name.lower() in commands
     user, locale = _user(message.sender), message.sender.language_code
     return Request(name.lower(), argument.strip(), user, chat, locale, update=str(update)) if ours else None
+
+
+def moves(message: Message) -> tuple[Chat, Chat] | None:
+    """The group that became a supergroup, and that, where a message says so: each of the two says it by itself."""
+    here = Chat(Platform.TELEGRAM, str(message.chat.id))
+    if message.migrate_to_chat_id is not None:
+        return here, Chat(Platform.TELEGRAM, str(message.migrate_to_chat_id))
+    if message.migrate_from_chat_id is not None:
+        return Chat(Platform.TELEGRAM, str(message.migrate_from_chat_id)), here
+    return None
 
 
 def pressed(update: int, press: Press) -> Request:

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from bot.chat.platform import (
 )
 from bot.chat.replies import Bulletin, Reply
 from bot.domain.deliveries import Delivery, Key, Outcome, State
-from bot.domain.places import ChatKind, Platform, Post
+from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.i18n import speaking
 from bot.jobs.delivery.admins import Admins
 from bot.jobs.delivery.rendered import RenderedBulletins
@@ -64,6 +64,9 @@ class Tools(NamedTuple):
     subscriptions: Subscriptions
     unseen: UnseenChats
     rendered: RenderedBulletins
+    moved: Callable[[Chat, Chat], Awaitable[None]]
+    """Takes along what is kept of a chat that goes on as another."""
+
     warning: Callable[[str], Reply]
     """What an admin is told about a right that the bot lacks."""
 
@@ -85,7 +88,7 @@ class DeliveryWorker:
         self._adapter = adapter
         self._outbox, self._subscriptions, self._unseen = tools.outbox, tools.subscriptions, tools.unseen
         self._rendered, self._warning, self._posted = tools.rendered, tools.warning, tools.posted
-        self._clock, self._strategy = tools.clock, tools.strategy
+        self._moved, self._clock, self._strategy = tools.moved, tools.clock, tools.strategy
         self._wake = asyncio.Event()
         self._spacing = spacing
         self._in_flight = asyncio.Semaphore(MOST_IN_FLIGHT)
@@ -260,7 +263,7 @@ class DeliveryWorker:
         """The chat is another one now, cannot be seen, or has ended; None where the delivery is the other one's."""
         match gone:
             case ChatMovedError():
-                await self._subscriptions.move(delivery.chat, gone.chat)
+                await self._moved(delivery.chat, gone.chat)
                 return None
             case ChatUnseenError():
                 return await self._out_of_sight(delivery, str(gone))

@@ -61,6 +61,15 @@ def typed(text: str, chat: Json = GROUP, sender: Json = AL, **more: Any) -> Json
     return {"message": {"message_id": 1, "date": 1, "chat": chat, "from": sender, "text": text, **more}}
 
 
+def grown(group: Json, supergroup: Json) -> tuple[Json, Json]:
+    """The two updates by which a group that became a supergroup says so: its own, and the supergroup's."""
+    message = {"message_id": 1, "date": 1, "from": AL}
+    return (
+        {"message": {**message, "chat": group, "migrate_to_chat_id": supergroup["id"]}},
+        {"message": {**message, "chat": supergroup, "migrate_from_chat_id": group["id"]}},
+    )
+
+
 def pressed(data: str, chat: Json = GROUP, sender: Json = AL, query: str = "q", **more: Any) -> Json:
     """An update: somebody presses a button below message 5 of a chat."""
     keyboard = {"inline_keyboard": [[{"text": "Press me", "callback_data": data}]]}

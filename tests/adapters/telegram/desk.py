@@ -17,6 +17,7 @@ from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from tests.adapters.telegram.bot_api import TOKEN, BotApi, Failure
 from tests.support.clock import FakeClock
+from tests.support.groups import Groups
 from tests.support.menus import Menus
 
 PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
@@ -42,6 +43,7 @@ class Desk:
         self.posted: list[tuple[Post, Reply]] = []
         self.clock = FakeClock()
         self.menus = Menus()
+        self.groups = Groups()
         self.limits = Throttle(person=PLENTY, commands=PLENTY)
         self.languages: dict[Chat, str] = {}
 
@@ -67,6 +69,7 @@ class Desk:
             Dispatcher(commands, self.limits, offer, self.languages.get),
             posted or (lambda post, reply: self.posted.append((post, reply))),
             self.menus,
+            self.groups,
             api_url=api_url or self.api.url,
             clock=clock or self.clock,
             a_second=a_second,

@@ -32,6 +32,7 @@ from tests.adapters.telegram.bot_api import (
     Failure,
     Json,
     chosen,
+    grown,
     inline_query,
     pressed,
     pressed_inline,
@@ -322,6 +323,20 @@ async def test_a_notice_in_a_group_that_has_become_a_supergroup_is_given_there(a
         await api.deliver(typed("/secret"))
     assert api.given("sendMessage")[-1]["chat_id"] == "-1002"
     assert api.given("sendMessage")[-1]["text"] == "Psst."
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 1, 0, 1)], ids=str)
+async def test_a_group_that_becomes_a_supergroup_says_so_itself(
+    api: BotApi, desk: Desk, order: tuple[int, ...]
+) -> None:
+    basic = {"id": -5, "type": "group", "title": "Pit wall"}
+    said = grown(basic, GROUP)
+    async with desk.open(desk.command("vote")):
+        await api.deliver(*(said[each] for each in order))
+        await api.deliver(pressed("vote imola-2021", chat=basic))
+    assert desk.groups.moves[: len(order)] == [(Chat(Platform.TELEGRAM, "-5"), PIT_WALL)] * len(order)
+    assert [request.chat for request in desk.asked] == [PIT_WALL], "an old message's buttons are the supergroup's"
+    assert api.given("sendMessage") == []
 
 
 async def test_an_answer_that_comes_too_late_is_dropped(api: BotApi, desk: Desk) -> None:

@@ -23,6 +23,7 @@ from bot.pacing.clock import SystemClock
 from bot.pacing.spacing import Spacing
 from storage import tables
 from storage.announcements import Announcements
+from storage.chat_moves import ChatMoves
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.open import open_database
@@ -108,12 +109,13 @@ async def deliver(file: Path, tell: Callable[[str], object]) -> None:
     async def write(announcement_id: int, _settings: ChatSettings) -> Bulletin:
         return Bulletin(Reply(Card(f"news {announcement_id}")))
 
-    clock = RaceEvening(database, tell)
+    clock, chats = RaceEvening(database, tell), await Chats.open(database, handled)
     tools = Tools(
         outbox,
-        Subscriptions(database, await Chats.open(database, handled), handled),
+        Subscriptions(database, chats, handled),
         UnseenChats(database),
         RenderedBulletins(write, clock),
+        ChatMoves(database, chats).move,
         lambda problem: Reply(Card(problem)),
         clock,
     )
