@@ -136,8 +136,8 @@ async def test_the_same_picture_is_painted_once_for_each_language(ask: Ask, al: 
     german, english = await ask("/chart imola", al), await ask("/chart imola", al, GRANDSTAND)
     assert german.attachment
     assert english.attachment
-    assert german.attachment.alt.startswith("1 Stimme:")
-    assert english.attachment.alt.startswith("1 vote:")
+    assert german.attachment.alt.startswith("Die einzige Stimme gibt Russell die Schuld")
+    assert english.attachment.alt.startswith("The only vote blames Russell")
     assert german.attachment.content != english.attachment.content
     assert (await ask("/chart imola", al)).attachment == german.attachment
 
