@@ -8,6 +8,7 @@ import structlog
 
 from bot.pacing.clock import Clock
 from bot.pacing.outages import Outages
+from storage.database.faults import is_the_databases
 from storage.leases import Leases
 
 log = structlog.get_logger(__name__)
@@ -58,9 +59,11 @@ class Role:
         try:
             async with asyncio.timeout(RENEWED):
                 held = await self._leases.hold(self._name, self._holder, LEASE)
-        except Exception:
+        except Exception as error:
             if self._unrenewed.begins(self._name):
-                log.exception("role.not_renewed", role=self._name)
+                # A trace tells nothing of a database that is slow or away.
+                known = isinstance(error, TimeoutError) or is_the_databases(error)
+                log.warning("role.not_renewed", role=self._name, reason=repr(error), exc_info=not known)
             return False
         self._unrenewed.ends(self._name)
         return held

@@ -1,5 +1,7 @@
 """A championship as a list."""
 
+from collections.abc import Sequence
+
 from bot.cards.incident_text import listed, page_of
 from bot.cards.season_text import fitting, phrase
 from bot.chat.buttons import Button
@@ -38,7 +40,7 @@ def standings_reply(standings: Standings, page: int, footer: str, left: ToGo | N
     rows = standings.entries[(page - 1) * PAGE : page * PAGE]
     card = Card(
         title(standings),
-        subtitle=_("After round {round}").format(round=standings.round),
+        subtitle=phrase((_("After round {round}").format(round=standings.round), _brackets(rows, standings))),
         paragraphs=(
             fitting([_standing(standing, standings) for standing in rows], ROOM) or _("Nobody stands anywhere yet."),
             *([_contenders(standings, left)] if left else []),
@@ -79,6 +81,11 @@ def _standing(standing: Standing, standings: Standings) -> str:
     wins = counted("{number} win", "{number} wins", standing.wins) if standing.wins else ""
     won = "" if standing.points is None else f"{points(standing.points)}{_gaps(standing, standings)}"
     return phrase((f"{place} {name}", won, wins))
+
+
+def _brackets(rows: Sequence[Standing], standings: Standings) -> str:
+    """What the numbers behind points are; nothing where there are none."""
+    return _("in brackets: behind the first, behind the next") if any(_gaps(row, standings) for row in rows) else ""
 
 
 def _gaps(standing: Standing, standings: Standings) -> str:

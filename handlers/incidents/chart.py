@@ -48,7 +48,7 @@ class Charts:
 
         Where how the poll stands is hidden, it is drawn for who has voted, and shown to them alone.
         """
-        incident = one_or_latest(self._incidents, request.argument, "chart", _("Whose chart? Pick an incident."))
+        incident = one_or_latest(self._incidents, request.argument, "chart", _("The picture of which incident?"))
         poll = self._polls.get(incident.id)
         if poll is None or poll.dropped:
             raise UserError(_(NO_POLL))

@@ -38,7 +38,7 @@ class Verdicts:
 
     async def compare(self, request: Request) -> Reply:
         """The ruling with its reason, the fans' shares, how many agree, and the scale to rate it on."""
-        incident = one_or_latest(self._incidents, request.argument, "verdict", _("Whose verdict? Pick an incident."))
+        incident = one_or_latest(self._incidents, request.argument, "verdict", _("The verdict on which incident?"))
         answers, poll = await self._polls.answers(incident.id), self._polls.get(incident.id)
         hidden = poll is not None and await self._hidden.in_answer(request.chat, poll, request.user)
         rating = self._polls.get(incident.id, Question.RATING)

@@ -19,7 +19,7 @@ def lines(reply: Reply) -> list[str]:
 async def test_the_championship_is_told_as_it_stands(fans: Fans) -> None:
     reply = await fans.ask("/standings")
     assert reply.card.title == "Drivers' championship 2021"
-    assert reply.card.subtitle == "After round 2"
+    assert reply.card.subtitle == "After round 2 · in brackets: behind the first, behind the next"
     assert lines(reply) == [
         "1. Lewis Hamilton, Mercedes · 44 · 1 win",
         "2. Max Verstappen, Red Bull · 43.5 (−0.5) · 1 win",
