@@ -105,9 +105,9 @@ def calendar_reply(races: Sequence[Race], page: int, lines: Sequence[str], here:
     )
     turn = []
     if page > 1:
-        turn.append(Button(_("Earlier"), "calendar", at_page(f"{season}", page - 1)))
+        turn.append(Button(_("Earlier"), "calendar", at_page(f"{season}", page - 1), turns=True))
     if page < pages:
-        turn.append(Button(_("Later"), "calendar", at_page(f"{season}", page + 1)))
+        turn.append(Button(_("Later"), "calendar", at_page(f"{season}", page + 1), turns=True))
     return Reply(card, ((*turn, Button(_("Standings"), "standings", f"drivers {season}")),))
 
 

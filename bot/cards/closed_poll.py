@@ -19,7 +19,7 @@ def switch_view(*, on: bool) -> Reply:
 
 def switched(*, on: bool) -> Reply:
     """Whether polls are on in a chat, with a button that switches them back."""
-    other = Button(_("Turn them off") if on else _("Turn them on"), "polls", "off" if on else "on")
+    other = Button(_("Turn them off") if on else _("Turn them on"), "polls", "off" if on else "on", turns=True)
     card = Card(_("Blame polls are on in this chat") if on else _("Blame polls are off in this chat"))
     return Reply(card, ((other,),))
 
@@ -30,7 +30,7 @@ def closed(incident: Incident) -> Reply:
         _("Closed here: {incident}").format(incident=incident_text.title(incident)),
         paragraphs=(_("What it came to is posted here once. Elsewhere it goes on."),),
     )
-    return Reply(card, ((Button(_("Open it again"), "polls", f"open {incident.id}"),),))
+    return Reply(card, ((Button(_("Open it again"), "polls", f"open {incident.id}", turns=True),),))
 
 
 def opened(incident: Incident) -> Reply:
@@ -40,7 +40,7 @@ def opened(incident: Incident) -> Reply:
         paragraphs=(_("Votes that were cast before still count."),),
     )
     who = Button(_("Who was to blame?"), "blame", incident.id)
-    return Reply(card, ((who, Button(_("Close it"), "polls", f"close {incident.id}")),))
+    return Reply(card, ((who, Button(_("Close it"), "polls", f"close {incident.id}", turns=True)),))
 
 
 def result(incident: Incident, here: Tally, everyone: Tally, *, veiled: bool = False) -> Reply:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.cards.incident_text import page_of, rows, suggestion_label
-from bot.chat.buttons import BUTTON_DATA_BYTES, Button
+from bot.chat.buttons import BUTTON_DATA_BYTES, TURNING, Button
 from bot.chat.cards import Card
 from bot.chat.paging import at_page
 from bot.chat.replies import Reply
@@ -22,12 +22,12 @@ def page_reply(incidents: Sequence[Incident], asked: str, page: int, command: st
     pages = -(-len(incidents) // PAGE)
     page = min(max(page, 1), pages)
     shown = incidents[(page - 1) * PAGE : page * PAGE]
-    filtered = as_data(asked, room=BUTTON_DATA_BYTES - len(f"{command}  page-9999"))
+    filtered = as_data(asked, room=BUTTON_DATA_BYTES - len(f"{TURNING}{command}  page-9999"))
     turn = []
     if page > 1:
-        turn.append(Button(_("Newer"), command, at_page(filtered, page - 1)))
+        turn.append(Button(_("Newer"), command, at_page(filtered, page - 1), turns=True))
     if page < pages:
-        turn.append(Button(_("Older"), command, at_page(filtered, page + 1)))
+        turn.append(Button(_("Older"), command, at_page(filtered, page + 1), turns=True))
     buttons = rows((Button(incident.short_title, "crash", incident.id) for incident in shown), 2)
     card = Card(
         counted("{number} incident", "{number} incidents", len(incidents)),

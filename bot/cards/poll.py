@@ -121,8 +121,9 @@ def _doors(incident: Incident) -> tuple[Button, Button]:
     return Button(_("The story"), "crash", incident.id), verdict_door(incident)
 
 
-def _take_back(incident: Incident) -> Button:
-    return Button(_("Take my vote back"), "vote", f"{incident.id} {WITHDRAW}")
+def _take_back(incident: Incident, *, turns: bool = False) -> Button:
+    """The way to withdraw a vote; a receipt's turns the receipt, a ballot's leaves the ballot as it is."""
+    return Button(_("Take my vote back"), "vote", f"{incident.id} {WITHDRAW}", turns=turns)
 
 
 def receipt_reply(incident: Incident, receipt: Receipt, *, blind: bool = False) -> Reply:
@@ -147,7 +148,7 @@ def receipt_reply(incident: Incident, receipt: Receipt, *, blind: bool = False) 
         stands = f"{said} {shares[:1].upper()}{shares[1:]}."
         said = stands if len(f"{label}. {stands}") <= NOTICE else said
     card = Card(label, paragraphs=(said,), votes=votes)
-    return Reply(card, ((_take_back(incident),),), private=True, optional_buttons=True)
+    return Reply(card, ((_take_back(incident, turns=True),),), private=True, optional_buttons=True)
 
 
 def _said_the_same(same: int, votes: int) -> str:

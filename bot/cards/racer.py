@@ -64,7 +64,7 @@ def racer_reply(
         fields=tuple(Field(name, value) for name, value in facts.items() if value),
         footer=footer if known else "",
     )
-    again = ((Button(_("Look again"), COMMANDS[racer.kind], asking(racer, asked)),),) if awaits else ()
+    again = ((Button(_("Look again"), COMMANDS[racer.kind], asking(racer, asked), turns=True),),) if awaits else ()
     return Reply(card, (*again, *_doors(view, blame, asked, other)), awaits=awaits)
 
 
@@ -82,7 +82,7 @@ def nobody(kind: Championship, near: Sequence[Racer], season: int | None) -> Use
 
 def asking(racer: Racer, season: int | None = None, more: str = "") -> str:
     """The argument that asks for somebody, in a season where one is named."""
-    name = as_data(" ".join(split(racer.name)), room=BUTTON_DATA_BYTES - len("driver  2021 incidents page-9999"))
+    name = as_data(" ".join(split(racer.name)), room=BUTTON_DATA_BYTES - len("~driver  2021 incidents page-9999"))
     return " ".join(filter(None, (name, f"{season or ''}", more)))
 
 

@@ -36,9 +36,9 @@ def verdict_door(incident: Incident) -> Button:
     return Button(label, "verdict", incident.id)
 
 
-def take_back(incident: Incident) -> Button:
-    """The one button that withdraws a rating."""
-    return Button(_("Take my rating back"), "rate", f"{incident.id} {WITHDRAW}")
+def take_back(incident: Incident, *, turns: bool = False) -> Button:
+    """The one button that withdraws a rating; a receipt's turns the receipt, a verdict's leaves the verdict."""
+    return Button(_("Take my rating back"), "rate", f"{incident.id} {WITHDRAW}", turns=turns)
 
 
 def rated_reply(incident: Incident, receipt: Receipt) -> Reply:
@@ -54,7 +54,7 @@ def rated_reply(incident: Incident, receipt: Receipt) -> Reply:
         counted_before = _("Already counted.")
         said = f"{counted_before} {said}"
     card = Card(rating_label(receipt.choice), paragraphs=(said,), votes=votes)
-    return Reply(card, ((take_back(incident),),), private=True, optional_buttons=True)
+    return Reply(card, ((take_back(incident, turns=True),),), private=True, optional_buttons=True)
 
 
 def _shared(same: int, votes: int) -> str:

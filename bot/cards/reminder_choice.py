@@ -41,7 +41,7 @@ def reminders_view(wanted: Collection[str], said: str = "") -> Reply:
     parts = ", ".join(f"{_(SHORT[part])}: {_(CALLED[part])}" for part in Part)
     paragraphs = (*((said,) if said else ()), f"{_(HOW).format(parts=parts)} {_(TYPED)}")
     rows = [tuple(_button(each, wanted) for each in REMINDERS.values() if each.part is part) for part in Part]
-    door = Button(_("Subscriptions"), "subscribe")
+    door = Button(_("Subscriptions"), "subscribe", turns=True)
     return Reply(Card(_("What this chat is reminded of"), paragraphs=paragraphs, fields=tuple(facts)), (*rows, (door,)))
 
 
@@ -72,4 +72,4 @@ def _leads_on(part: Part, wanted: Collection[str]) -> str:
 def _button(reminder: Reminder, wanted: Collection[str]) -> Button:
     on = reminder.topic in wanted
     label = f"{_(SHORT[reminder.part])} {'−' if on else '+'}{_(SHORT_LEADS[reminder.lead])}"
-    return Button(label, "reminders", f"{reminder.part} {reminder.lead} {'off' if on else 'on'}")
+    return Button(label, "reminders", f"{reminder.part} {reminder.lead} {'off' if on else 'on'}", turns=True)

@@ -73,24 +73,24 @@ def all_settings(chat: Chat, settings: ChatSettings, roles: Wanted, now: dt.date
     """Every setting in a line, with a button that leads to it."""
     pushed = chat.platform is not Platform.CONSOLE
     facts = [Field(_("Time zone"), clock_line(settings, now))]
-    doors = [Button(_("Time zone"), "settings", "zone")]
+    doors = [Button(_("Time zone"), "settings", "zone", turns=True)]
     if pushed:
         facts.append(Field(_("Spoilers"), capital(spoilers_line(settings))))
         facts.append(Field(_("Quiet hours"), capital(quiet_line(settings))))
-        doors.append(Button(_("Spoilers"), "settings", "spoilers"))
+        doors.append(Button(_("Spoilers"), "settings", "spoilers", turns=True))
         facts.append(Field(_("Delay"), capital(delay_line(settings))))
-        doors.append(Button(_("Quiet hours"), "settings", "quiet"))
-        doors.append(Button(_("Delay"), "settings", "delay"))
+        doors.append(Button(_("Quiet hours"), "settings", "quiet", turns=True))
+        doors.append(Button(_("Delay"), "settings", "delay", turns=True))
     facts.append(Field(_("Polls"), capital(polls_line(settings))))
-    doors.append(Button(_("Polls"), "settings", "polls"))
+    doors.append(Button(_("Polls"), "settings", "polls", turns=True))
     if has_roles(chat):
         facts.append(Field(_("Roles"), _roles_line(roles)))
-        doors.append(Button(_("Roles"), "settings", "role"))
+        doors.append(Button(_("Roles"), "settings", "role", turns=True))
     if len(LANGUAGES) > 1:
         facts.append(Field(_("Language"), language_name(settings)))
-        doors.append(Button(_("Language"), "settings", "language"))
+        doors.append(Button(_("Language"), "settings", "language", turns=True))
     if pushed:
-        doors.append(Button(_("Subscriptions"), "subscribe"))
+        doors.append(Button(_("Subscriptions"), "subscribe", turns=True))
     return Reply(Card(_("Settings of this chat"), fields=tuple(facts)), rows(doors, 2))
 
 
@@ -101,13 +101,15 @@ def zone_view(settings: ChatSettings, now: dt.datetime, *, abbreviated: bool = F
         paragraphs.insert(1, _(FIXED))
     elif settings.zone and abbreviated:
         paragraphs.insert(1, _(ALL_YEAR).format(city=city(settings.zone)))
-    buttons = zone_buttons(ZONES) + ([Button(_("No zone"), "settings", "zone none")] if settings.zone else [])
+    buttons = zone_buttons(ZONES) + (
+        [Button(_("No zone"), "settings", "zone none", turns=True)] if settings.zone else []
+    )
     return Reply(Card(_("Time zone"), paragraphs=tuple(paragraphs)), (*rows(buttons, 3), (_back(),)))
 
 
 def zone_buttons(zones: tuple[str, ...]) -> list[Button]:
     """A button for each zone, called by its city."""
-    return [Button(city(zone), "settings", f"zone {zone}") for zone in zones]
+    return [Button(city(zone), "settings", f"zone {zone}", turns=True) for zone in zones]
 
 
 def spoilers_view(settings: ChatSettings) -> Reply:
@@ -117,12 +119,12 @@ def spoilers_view(settings: ChatSettings) -> Reply:
         paragraphs=(_(SPOILERS), f"{_(NO_SPOILERS)} {_by_what_clock(settings)}", _(TYPED_SPOILERS)),
     )
     buttons = (
-        Button(_("Show results"), "settings", "spoilers show"),
-        Button(_("Veil them"), "settings", "spoilers veil"),
-        Button(_("Hold for 2 hours"), "settings", "spoilers hold 120"),
-        Button(_("Hold for a day"), "settings", "spoilers hold 1440"),
-        Button(_("Hold until 09:00"), "settings", "spoilers hold until 09:00"),
-        Button(_("Hold until 18:00"), "settings", "spoilers hold until 18:00"),
+        Button(_("Show results"), "settings", "spoilers show", turns=True),
+        Button(_("Veil them"), "settings", "spoilers veil", turns=True),
+        Button(_("Hold for 2 hours"), "settings", "spoilers hold 120", turns=True),
+        Button(_("Hold for a day"), "settings", "spoilers hold 1440", turns=True),
+        Button(_("Hold until 09:00"), "settings", "spoilers hold until 09:00", turns=True),
+        Button(_("Hold until 18:00"), "settings", "spoilers hold until 18:00", turns=True),
         _back(),
     )
     return Reply(card, rows(buttons, 2))
@@ -135,9 +137,9 @@ def quiet_view(settings: ChatSettings) -> Reply:
         paragraphs=(_(QUIET), f"{_by_what_clock(settings)} {_(TYPED_QUIET)}"),
     )
     spans = (("22:00", "08:00"), ("23:00", "07:00"), ("00:00", "09:00"))
-    buttons = [Button(_span(start, end), "settings", f"quiet {start}-{end}") for start, end in spans]
+    buttons = [Button(_span(start, end), "settings", f"quiet {start}-{end}", turns=True) for start, end in spans]
     if settings.quiet_from is not None:
-        buttons.append(Button(_("No quiet hours"), "settings", "quiet off"))
+        buttons.append(Button(_("No quiet hours"), "settings", "quiet off", turns=True))
     return Reply(card, (*rows(buttons, 2), (_back(),)))
 
 
@@ -147,9 +149,9 @@ def delay_view(settings: ChatSettings) -> Reply:
         _("Delay: {time}").format(time=delay_line(settings)),
         paragraphs=(_(DELAY), _(TYPED_DELAY).format(most=LONGEST_DELAY)),
     )
-    buttons = [Button(_seconds(delay), "settings", f"delay {delay}") for delay in DELAYS]
+    buttons = [Button(_seconds(delay), "settings", f"delay {delay}", turns=True) for delay in DELAYS]
     if settings.delay_seconds:
-        buttons.append(Button(_("No delay"), "settings", "delay off"))
+        buttons.append(Button(_("No delay"), "settings", "delay off", turns=True))
     return Reply(card, (*rows(buttons, 3), (_back(),)))
 
 
@@ -160,16 +162,16 @@ def polls_view(settings: ChatSettings, *, closes: bool) -> Reply:
         paragraphs=(_(BLIND), *((_(CLOSING), _(TYPED_POLLS_AND_CLOSING)) if closes else (_(TYPED_POLLS),))),
     )
     buttons = [
-        Button(_("Blind until you vote"), "settings", "polls blind"),
-        Button(_("Open to see"), "settings", "polls open"),
+        Button(_("Blind until you vote"), "settings", "polls blind", turns=True),
+        Button(_("Open to see"), "settings", "polls open", turns=True),
     ]
     if closes:
         buttons += [
-            Button(_("Close after a day"), "settings", "closing 24h"),
-            Button(_("Close after a week"), "settings", "closing 168h"),
+            Button(_("Close after a day"), "settings", "closing 24h", turns=True),
+            Button(_("Close after a week"), "settings", "closing 168h", turns=True),
         ]
     if settings.closing_hours is not None:
-        buttons.append(Button(_("Never close"), "settings", "closing off"))
+        buttons.append(Button(_("Never close"), "settings", "closing off", turns=True))
     return Reply(card, (*rows(buttons, 2), (_back(),)))
 
 
@@ -182,8 +184,8 @@ def roles_view(roles: Wanted) -> Reply:
     paragraphs = (_(ROLES), "\n".join(lines) or _("No topic is on yet."), _(TYPED_ROLE))
     buttons = [_no_role(topic) for topic in on if roles[topic.key]]
     if any(roles[each.topic] for each in others):
-        buttons.append(Button(_("None with any reminder"), "settings", "role reminders none"))
-    doors = () if on or others else (Button(_("Subscriptions"), "subscribe"),)
+        buttons.append(Button(_("None with any reminder"), "settings", "role reminders none", turns=True))
+    doors = () if on or others else (Button(_("Subscriptions"), "subscribe", turns=True),)
     width = -(-len(buttons) // (BUTTON_ROWS - 1)) or 1
     return Reply(Card(_("Roles"), paragraphs=paragraphs), (*rows(buttons, width), (*doors, _back())))
 
@@ -192,9 +194,9 @@ def language_view(settings: ChatSettings) -> Reply:
     """The chat's language, and the others that there are."""
     title = _("Language: {name}").format(name=language_name(settings))
     card = Card(title, paragraphs=(f"{_(LANGUAGE)} {_(AS_THEY_ARE)}",))
-    buttons = [Button(name, "settings", f"language {code}") for code, name in LANGUAGES.items()]
+    buttons = [Button(name, "settings", f"language {code}", turns=True) for code, name in LANGUAGES.items()]
     if settings.language is not None:
-        buttons.append(Button(_("None of them"), "settings", "language none"))
+        buttons.append(Button(_("None of them"), "settings", "language none", turns=True))
     width = max(2, -(-len(buttons) // (BUTTON_ROWS - 1)))
     return Reply(card, (*rows(buttons, width), (_back(),)))
 
@@ -263,7 +265,7 @@ def _span(start: str, end: str) -> str:
 
 
 def _back() -> Button:
-    return Button(_("All settings"), "settings")
+    return Button(_("All settings"), "settings", turns=True)
 
 
 def _roles_line(roles: Wanted) -> str:
@@ -277,4 +279,6 @@ def _role_line(role: str | None) -> str:
 
 
 def _no_role(topic: Topic) -> Button:
-    return Button(_("None with {topic}").format(topic=_(topic.called)), "settings", f"role {topic.key} none")
+    return Button(
+        _("None with {topic}").format(topic=_(topic.called)), "settings", f"role {topic.key} none", turns=True
+    )

@@ -49,9 +49,9 @@ def standings_reply(standings: Standings, page: int, footer: str, left: ToGo | N
     )
     asked, turn = f"{standings.kind} {standings.season}", []
     if page > 1:
-        turn.append(Button(_("Higher"), "standings", at_page(asked, page - 1)))
+        turn.append(Button(_("Higher"), "standings", at_page(asked, page - 1), turns=True))
     if page < pages:
-        turn.append(Button(_("Lower"), "standings", at_page(asked, page + 1)))
+        turn.append(Button(_("Lower"), "standings", at_page(asked, page + 1), turns=True))
     other = Championship.TEAMS if standings.kind is Championship.DRIVERS else Championship.DRIVERS
     if other is Championship.DRIVERS or standings.season >= TEAMS_SINCE:
         turn.append(Button(_(OTHERS[other]), "standings", f"{other} {standings.season}"))

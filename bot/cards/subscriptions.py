@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.cards.incident_text import listed, rows
 from bot.cards.reminder_choice import chosen
-from bot.chat.buttons import BUTTON_DATA_BYTES, Button
+from bot.chat.buttons import BUTTON_DATA_BYTES, TURNING, Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import BUTTON_ROWS, Reply
 from bot.chat.requests import Request
@@ -45,7 +45,7 @@ def turned_off(wanted: Wanted, topics: Sequence[Topic], ended: Ended) -> Reply:
 def all_turned_off(ended: Ended) -> Reply:
     """That nothing is on any more, with a button that turns on again what was."""
     card = Card(_("Nothing comes to this chat by itself any more"), paragraphs=tuple(lost(ended)))
-    return Reply(card, ((*_undo(ended), Button(_("What there is"), "subscribe")),))
+    return Reply(card, ((*_undo(ended), Button(_("What there is"), "subscribe", turns=True)),))
 
 
 def _undo(ended: Ended) -> Sequence[Button]:
@@ -53,7 +53,7 @@ def _undo(ended: Ended) -> Sequence[Button]:
     topics = [topic for topic in TOPICS if topic.key in ended.topics]
     chosen_ones = [REMINDERS[key] for key in ended.topics if key in REMINDERS and not REMINDERS[key].is_topic]
     again = turning_on(topics, chosen_ones)
-    return (Button(_("Undo"), "subscribe", again),) if again else ()
+    return (Button(_("Undo"), "subscribe", again, turns=True),) if again else ()
 
 
 def turning_on(topics: Sequence[Topic], reminders: Sequence[Reminder]) -> str:
@@ -62,7 +62,7 @@ def turning_on(topics: Sequence[Topic], reminders: Sequence[Reminder]) -> str:
         " ".join(filter(None, (said, reminders_shorthand(reminders))))
         for said in (words_for(topics) if topics else "", topics_shorthand(topics))
     )
-    return whole if len(f"subscribe {whole}") <= BUTTON_DATA_BYTES else short
+    return whole if len(f"{TURNING}subscribe {whole}") <= BUTTON_DATA_BYTES else short
 
 
 def refused(request: Request, try_again: Button) -> Reply:
@@ -86,7 +86,7 @@ def _topics(wanted: Wanted, said: str) -> Reply:
     card = Card(_("What comes to this chat by itself"), paragraphs=(said,) if said else (), fields=tuple(facts))
     switches = [_switch(topic, on=topic.key in wanted) for topic in TOPICS]
     *above, last = rows(switches, -(-len(switches) // BUTTON_ROWS))
-    doors = (Button(_("Other reminders"), "reminders"), Button(_("Settings"), "settings"))
+    doors = (Button(_("Other reminders"), "reminders", turns=True), Button(_("Settings"), "settings", turns=True))
     return Reply(card, (*above, (*last, *doors)))
 
 
@@ -97,7 +97,7 @@ def _fact(topic: Topic, *, on: bool) -> Field:
 
 def _switch(topic: Topic, *, on: bool) -> Button:
     label = _("Turn off {topic}") if on else _("Turn on {topic}")
-    return Button(label.format(topic=_(topic.called)), "unsubscribe" if on else "subscribe", topic.key)
+    return Button(label.format(topic=_(topic.called)), "unsubscribe" if on else "subscribe", topic.key, turns=True)
 
 
 def _named(topics: Sequence[Topic]) -> str:

@@ -10,6 +10,9 @@ BUTTON_DATA_BYTES = 64
 BUTTON_LABEL = 40
 """Longer ones are cut by phones; Discord allows 80 characters."""
 
+TURNING = "~"
+"""Stands before the data of a button that turns its message; no command's name begins so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -18,23 +21,29 @@ class Button:
     label: str
     command: str
     argument: str = ""
+    turns: bool = False
+    """Whether its message is to show this in place: another page of its list, or the same thing in another state."""
 
     def __post_init__(self) -> None:
         check(self.label, 2 * BUTTON_LABEL, "a button's label")
         if len(self.label) > BUTTON_LABEL:
             raise UnsendableError(f"a button's label has {len(self.label)} characters; at most {BUTTON_LABEL} fit")
-        if not self.command or not self.data.isprintable() or " " in self.command:
+        if not self.command or not self.data.isprintable() or " " in self.command or self.command[0] == TURNING:
             raise UnsendableError("a button's command or argument cannot be sent as data")
         if len(self.data.encode()) > BUTTON_DATA_BYTES:
             raise UnsendableError(f"{self.data!r} is longer than {BUTTON_DATA_BYTES} bytes")
 
     @property
     def data(self) -> str:
-        """What travels with the button: `command SP argument`, at most 64 bytes of UTF-8."""
-        return f"{self.command} {self.argument}" if self.argument else self.command
+        """What travels with the button: `command SP argument`, marked where it turns; at most 64 bytes of UTF-8."""
+        said = f"{self.command} {self.argument}" if self.argument else self.command
+        return f"{TURNING}{said}" if self.turns else said
 
 
 def parse_data(data: str) -> tuple[str, str]:
-    """The command and the argument of a button's data; whatever a stranger sends, two strings come back."""
+    """The command and the argument of a button's data; whatever a stranger sends, two strings come back.
+
+    The mark of a button that turns its message is the command's first character still.
+    """
     command, _, argument = data.partition(" ")
     return command, argument

@@ -10,7 +10,7 @@ from secrets import token_hex
 
 import structlog
 
-from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
+from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, TURNING, Button
 from bot.chat.commands import STALE, Command, Offer, Suggestion, UserError
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request
@@ -62,6 +62,7 @@ class Dispatcher:
         pace = self._limits.take(request)
         if pace is Pace.SILENT:
             return None
+        turns, request = _unmarked(request)
         command = self._command(request)
         code = self._language(request.chat)
         token = SPOKEN.set(None if code is None else learnt(code))  # as `speaking` would, for less than it costs
@@ -75,7 +76,7 @@ class Dispatcher:
                     return notice(_(ADMINS_ONLY))
                 if command.posts and request.rights:
                     request = replace(request, lacking=await request.rights.lacking())
-            return await self._run(command, request)
+            return _placed(await self._run(command, request), request, turns=turns)
         finally:
             SPOKEN.reset(token)
 
@@ -86,11 +87,16 @@ class Dispatcher:
     async def again(self, request: Request, post: Post) -> Reply:
         """What a request that was answered before is answered by now, on the message that it was answered with.
 
-        It is the same asker's same request, so no rate is counted and no right is asked for again.
+        It is the same asker's same request, so no rate is counted and no right is asked for again. The message only
+        said that the answer is to come, so the answer takes its place whoever reads it.
         """
+        _turns, request = _unmarked(request)
         command = self._command(request)
         with self.speaking(request.chat):
-            return await self._run(command, replace(request, pressed=post)) if command else notice(_(STALE))
+            if command is None:
+                return notice(_(STALE))
+            reply = await self._run(command, replace(request, pressed=post))
+            return reply if reply.private or reply.separate else replace(reply, replace=True)
 
     def _command(self, request: Request) -> Command | None:
         said_plainly = not request.command and request.pressed is None
@@ -122,8 +128,7 @@ class Dispatcher:
         except Exception:
             log.exception("command.failed", command=command.name, platform=request.user.platform)
             reply = notice(_(BROKEN).format(id=request_id))
-        in_place = request.pressed is not None and not (reply.private or reply.separate)
-        return replace(reply, replace=True) if in_place else reply
+        return reply
 
     def suggest(self, command: str, typed: str) -> Sequence[Suggestion]:
         """Completions for a command's argument; none for what is not in the table."""
@@ -139,3 +144,29 @@ class Dispatcher:
         except Exception:
             log.exception("offer.failed", platform=request.user.platform)
             return ()
+
+
+def _unmarked(request: Request) -> tuple[bool, Request]:
+    """Whether a press turns its message, and the request without the mark that says so."""
+    if request.pressed is None or not request.command.startswith(TURNING):
+        return False, request
+    return request.offered, replace(request, command=request.command.removeprefix(TURNING))
+
+
+def _placed(reply: Reply, request: Request, *, turns: bool) -> Reply:
+    """A reply with what becomes of the message that was pressed: the one place where that is decided.
+
+    What somebody has for themselves, alone with the bot or as the only one who sees it, becomes the answer. What others
+    read as well becomes it only where that is the same thing, another page of a list or a view after a change: by a
+    button that says so, and that the message has. Whatever else is behind a button opens aside.
+    """
+    if request.pressed is None:
+        return reply
+    sees_it_alone = bool(request.pressed.only_for)
+    if reply.private:  # a receipt that is taken back, a question that is answered
+        return replace(reply, replace=True) if turns and sees_it_alone else reply
+    if request.chat.kind is ChatKind.PRIVATE or sees_it_alone:
+        return reply if reply.separate else replace(reply, replace=True)
+    if turns and not reply.separate and request.chat.kind is ChatKind.GROUP:
+        return replace(reply, replace=True)
+    return replace(reply, aside=True)

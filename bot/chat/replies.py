@@ -67,6 +67,12 @@ class Reply:
     replace: bool = False
     """Whether the pressed message becomes this; set by the dispatcher alone, which knows what was pressed."""
 
+    aside: bool = False
+    """Whether it answers a press below a message that others read, and leaves that as it is.
+
+    It is shown to the presser alone where the platform can, else below that message; set by the dispatcher alone.
+    """
+
     poll: str | None = None
     """The incident whose moving tally the message shows; it is kept up to date from then on."""
 

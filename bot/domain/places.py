@@ -43,10 +43,15 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message of ours, so that it can be found again; `message` is the platform's own id."""
+    """A message of ours, so that it can be found again; `message` is the platform's own id.
+
+    `only_for` is the id of the one person in a group who sees it, empty where everybody in the chat does. Such a
+    message is known in memory alone.
+    """
 
     chat: Chat
     message: str
+    only_for: str = ""
 
 
 def polling_place(chat: Chat) -> Chat:

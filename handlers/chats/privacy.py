@@ -127,7 +127,10 @@ def _question(request: Request, *, alone: bool) -> Reply:
     )
     more = (_(TOLD_GOES),) if alone else _there(request)
     card = Card(title, paragraphs=(_("Your votes leave every tally, and cannot be brought back."), *more))
-    buttons = (Button(_("Delete them"), "forgetme", SURE if alone else ONLY_VOTES), Button(_("Keep them"), "privacy"))
+    buttons = (
+        Button(_("Delete them"), "forgetme", SURE if alone else ONLY_VOTES, turns=True),
+        Button(_("Keep them"), "privacy"),
+    )
     return Reply(card, (buttons,), private=True)
 
 

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from bot.cards import incident_text
 from bot.cards.incident import story_reply, timeline_reply
 from bot.cards.incident_text import suggestion_label
+from bot.cards.poll import poll_reply
 from bot.chat.buttons import Button
 from bot.chat.commands import Command, Offer, Suggestion
 from bot.chat.replies import Reply
@@ -106,22 +107,29 @@ class Crash:
 
 
 class Offers:
-    """Stories to be posted in any chat, where the bot need not be."""
+    """Stories and polls to be posted in any chat, where the bot need not be."""
 
     def __init__(self, incidents: Incidents, polls: Polls) -> None:
         self._incidents = incidents
         self._polls = polls
 
     async def offer(self, typed: str, _request: Request) -> Sequence[Offer]:
-        """Stories that fit what is being typed, to be posted in any chat."""
+        """Stories that fit what is being typed, each with its poll below it where there is one, to be posted anywhere.
+
+        Where the bot is no member a story's doors lead to private chats, so a ballot is offered by itself.
+        """
         incidents = self._incidents.starting(typed, OFFERED)
         polls = {incident.id: poll for incident in incidents if (poll := self._polls.get(incident.id))}
         tallies = await self._polls.tallies(list(polls.values()))
         offers = []
         for incident in incidents:
             poll = polls.get(incident.id)
+            label, occasion = suggestion_label(incident), incident_text.occasion(incident)
             reply = story_reply(incident, tallies[poll.id] if poll else None)
-            offers.append(Offer(incident.id, suggestion_label(incident), incident_text.occasion(incident), reply))
+            offers.append(Offer(incident.id, label, occasion, reply))
+            if poll is not None:
+                ballot = poll_reply(incident, poll, None, tallies[poll.id])
+                offers.append(Offer(f"blame-{incident.id}", label, _("Who was to blame?"), ballot))
         return offers
 
 

@@ -9,7 +9,7 @@ from bot.cards.incident_text import rows
 from bot.cards.missing import NOT_NOW, called_off, no_result, no_such_race, no_such_season
 from bot.cards.race_buttons import session_data
 from bot.cards.season_text import race_label
-from bot.chat.buttons import BUTTON_DATA_BYTES, Button
+from bot.chat.buttons import BUTTON_DATA_BYTES, TURNING, Button
 from bot.chat.commands import ChoiceError, NotYetError, UserError
 from bot.chat.requests import Awaited, Request
 from bot.domain.season import Classification, Race, SessionKind, wish_name
@@ -92,8 +92,8 @@ class Races:
         """What is said of what is not stored: that it is being fetched, if that is any use, and how to look again."""
         if not self._want(season, round_number):
             return UserError(_(otherwise).format(year=GAPS_UNTIL))
-        asked = as_data(request.argument, room=BUTTON_DATA_BYTES - len(request.command) - 1)
-        again = Button(_("Look again"), request.command, asked)
+        asked = as_data(request.argument, room=BUTTON_DATA_BYTES - len(f"{TURNING}{request.command} "))
+        again = Button(_("Look again"), request.command, asked, turns=True)
         return NotYetError(_(FETCHING), again, Awaited(wish_name(season, round_number), request))
 
     def wish(self, race: Race) -> None:

@@ -11,7 +11,7 @@ from bot.chat.cards import Card
 from bot.chat.commands import STALE, ChoiceError, Command, Offer, Suggestion, UserError
 from bot.chat.dispatcher import ADMINS_ONLY, REQUEST_ID, TOO_FAST, UNKNOWN, Dispatcher
 from bot.chat.platform import ChatGoneError
-from bot.chat.replies import Reply
+from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request, Rights
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
@@ -19,6 +19,7 @@ from bot.i18n import _
 from tests.support.clock import FakeClock
 
 GROUP = Chat(Platform.TELEGRAM, "-1001")
+INLINE = Chat(Platform.TELEGRAM, "inline", ChatKind.ELSEWHERE)
 STORY = Reply(Card("Bottas and Russell, Imola 2021"))
 
 
@@ -42,6 +43,11 @@ class Group:
 def request(command: str, rights: Rights | None = None, *, pressed: bool = False) -> Request:
     user, post = User(Platform.TELEGRAM, "7"), Post(GROUP, "1") if pressed else None
     return Request(command, "a secret thought", user, GROUP, pressed=post, rights=rights)
+
+
+def only_seen(command: str) -> Request:
+    """A press below what somebody in a group opened for themselves."""
+    return replace(request(command), pressed=Post(GROUP, "1", "7"))
 
 
 def table(handler: Callable[[Request], Awaitable[Reply]], **more: Any) -> Dispatcher:
@@ -195,15 +201,59 @@ async def test_who_is_too_fast_has_nothing_asked_for_them() -> None:
     ("reply", "replaces"),
     [(STORY, True), (replace(STORY, private=True), False), (replace(STORY, separate=True), False)],
 )
-async def test_what_is_pressed_becomes_the_answer_unless_that_is_private_or_a_message_of_its_own(
-    reply: Reply, replaces: bool
+@pytest.mark.parametrize("command", ["crash", "~crash"])
+async def test_what_somebody_has_for_themselves_becomes_the_answer_unless_that_is_private_or_a_message_of_its_own(
+    reply: Reply, replaces: bool, command: str
 ) -> None:
-    dispatcher = table(always(reply))
+    dispatcher, alone = table(always(reply)), Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
     assert await dispatcher.dispatch(request("crash")) == reply, "where nothing was pressed, nothing is replaced"
-    assert await dispatcher.dispatch(request("crash", pressed=True)) == replace(reply, replace=replaces)
+    pressed = replace(request(command), chat=alone, pressed=Post(alone, "5"))
+    assert await dispatcher.dispatch(pressed) == replace(reply, replace=replaces)
+    if replaces:
+        assert await dispatcher.dispatch(only_seen(command)) == replace(reply, replace=True)
 
 
-async def test_a_choice_is_asked_for_all_to_see_and_on_the_message_that_was_pressed() -> None:
+@pytest.mark.parametrize(
+    ("pressed", "replaces"),
+    [
+        (request("crash", pressed=True), False),
+        (request("~crash", pressed=True), True),
+        (replace(request("~crash", pressed=True), offered=False), False),
+        (replace(request("~crash"), chat=INLINE, pressed=Post(INLINE, "5")), False),
+    ],
+    ids=["a door", "a page of the same list", "a page that somebody made up", "where we cannot see what is there"],
+)
+@pytest.mark.parametrize("poll", [None, "imola-2021"])
+async def test_no_press_destroys_what_others_read(pressed: Request, replaces: bool, poll: str | None) -> None:
+    reply = replace(STORY, poll=poll)
+    asked: list[Request] = []
+
+    async def note(request: Request) -> Reply:
+        asked.append(request)
+        return reply
+
+    answer = await table(note).dispatch(pressed)
+    assert answer == replace(reply, replace=replaces, aside=not replaces)
+    assert [each.command for each in asked] == ["crash"], "handlers see no mark"
+    picture = await table(always(replace(reply, separate=True))).dispatch(pressed)
+    assert picture == replace(reply, separate=True, aside=True), "a message of its own is never the pressed one"
+
+
+async def test_a_receipt_becomes_what_its_own_button_leads_to_and_a_poll_does_not() -> None:
+    receipt = notice("Your vote is withdrawn")
+    dispatcher = table(always(receipt))
+    assert await dispatcher.dispatch(only_seen("~crash")) == replace(receipt, replace=True)
+    for press in (only_seen("crash"), request("~crash", pressed=True), request("crash", pressed=True)):
+        assert await dispatcher.dispatch(press) == receipt
+
+
+async def test_a_mark_that_nobody_pressed_is_no_command() -> None:
+    unknown = await table(tell).dispatch(request("~crash"))
+    assert unknown is not None
+    assert unknown.private
+
+
+async def test_a_choice_is_asked_for_all_to_see_and_beside_the_message_that_was_pressed() -> None:
     buttons = ((Button("Suzuka 1989", "crash", "suzuka-1989"), Button("Suzuka 1990", "crash", "suzuka-1990")),)
 
     async def ask_back(_request: Request) -> Reply:
@@ -211,7 +261,7 @@ async def test_a_choice_is_asked_for_all_to_see_and_on_the_message_that_was_pres
 
     typed = await table(ask_back).dispatch(request("crash"))
     assert typed == Reply(Card("Which one do you mean?"), buttons)
-    assert await table(ask_back).dispatch(request("crash", pressed=True)) == replace(typed, replace=True)
+    assert await table(ask_back).dispatch(request("crash", pressed=True)) == replace(typed, aside=True)
 
 
 @pytest.mark.parametrize("kind", [ChatKind.PRIVATE, ChatKind.ELSEWHERE])

@@ -16,7 +16,7 @@ from bot.adapters.discord import sender
 from bot.adapters.discord.answer import Answer, change
 from bot.adapters.discord.client import Client, Menus
 from bot.adapters.discord.errors import FAILURES, neutral_errors
-from bot.adapters.discord.inbound import is_for_the_asker_alone, is_out_of_reach, requested
+from bot.adapters.discord.inbound import is_out_of_reach, requested
 from bot.adapters.discord.internals import Interaction, unreadable_interaction
 from bot.chat.dispatcher import TOO_FAST, Dispatcher
 from bot.chat.platform import PostGoneError, TokenRefusedError, UnreachableError
@@ -179,12 +179,17 @@ class DiscordAdapter:
         pressed, interaction = request.pressed, answer.interaction
         if reply is None and pressed is not None:
             await answer.acknowledge()
+        elif reply is not None and reply.replace and pressed is not None:
+            await answer.replace(reply)
+            self._posted(pressed, reply)
         elif reply is None or reply.private:
             with self._dispatcher.speaking(request.chat):
                 await answer.whisper(reply or notice(_(TOO_FAST)))
-        elif reply.replace and pressed is not None and not is_for_the_asker_alone(interaction):
-            await answer.replace(reply)
-            self._posted(pressed, reply)
+        elif reply.aside:
+            if opened := await answer.whisper(reply):
+                post = Post(request.chat, opened, request.user.id)
+                self._borrow(post, interaction)
+                self._posted(post, reply)
         else:
             post = Post(request.chat, await answer.publish(reply))
             if pressed is None and is_out_of_reach(interaction):

@@ -37,11 +37,11 @@ class Answer:
         if not self.acknowledged:
             await self._respond(lambda response: response.defer())
 
-    async def whisper(self, reply: Reply) -> None:
-        """Answer for the asker's eyes alone."""
+    async def whisper(self, reply: Reply) -> str | None:
+        """Answer for the asker's eyes alone; the new message's id, where the interaction can change it later."""
         if not self.acknowledged:
-            await self._respond(lambda response: _send(response, reply, ephemeral=True))
-            return
+            response = await self._respond(lambda response: _send(response, reply, ephemeral=True))
+            return None if response is None or response.message_id is None else str(response.message_id)
         interaction = self.interaction
         loading = interaction.message is None
         if loading:  # it is for all to see; until it says something, whatever follows would take its place
@@ -50,6 +50,7 @@ class Answer:
         if loading:
             with suppress(discord.NotFound):  # deleted by an earlier try
                 await self._tried(interaction.delete_original_response, COMPLETION)
+        return None
 
     async def replace(self, reply: Reply) -> None:
         """Change the message whose button was pressed."""

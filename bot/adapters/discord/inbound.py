@@ -14,7 +14,8 @@ def requested(interaction: Interaction, command: str, argument: object) -> Reque
     channel = str(interaction.channel_id or 0)  # 0: a kind of channel that discord.py does not know yet
     chat = Chat(Platform.DISCORD, channel, ChatKind.PRIVATE if alone else ChatKind.GROUP)
     user = User(Platform.DISCORD, str(interaction.user.id))
-    pressed = Post(chat, str(interaction.message.id)) if interaction.message else None
+    alone_with_it = user.id if is_for_the_asker_alone(interaction) else ""
+    pressed = Post(chat, str(interaction.message.id), alone_with_it) if interaction.message else None
     rights, language, update = InteractionRights(interaction), _language(interaction), str(interaction.id)
     offered = _is_offered(interaction)
     return Request(command, argument, user, chat, language, pressed, rights, offered=offered, update=update)
@@ -43,5 +44,5 @@ def is_out_of_reach(interaction: Interaction) -> bool:
 
 
 def is_for_the_asker_alone(interaction: Interaction) -> bool:
-    """Whether what was pressed is a message that only the asker sees; what it leads to is for the channel again."""
+    """Whether what was pressed is a message that only the asker sees."""
     return interaction.message is not None and interaction.message.flags.ephemeral

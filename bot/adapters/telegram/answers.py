@@ -174,18 +174,20 @@ class Answers:
             else:
                 self._posted(post, reply)
                 return
-        await self._post(request.chat, reply)
+        await self._post(request.chat, reply, int(post.message) if post and reply.aside else None)
 
-    async def _post(self, chat: Chat, reply: Reply) -> None:
-        """Write to a chat; where the group has just become a supergroup, to that."""
+    async def _post(self, chat: Chat, reply: Reply, below: int | None = None) -> None:
+        """Write to a chat, `below` a message of it; where the group has just become a supergroup, to that."""
         try:
-            await self._write(chat, reply)
+            await self._write(chat, reply, below)
         except ChatMovedError as moved:
             await self._groups.move(chat, moved.chat)
-            await self._write(moved.chat, reply)
+            await self._write(moved.chat, reply)  # where that message has another number
 
-    async def _write(self, chat: Chat, reply: Reply) -> None:
-        post = await self._with_picture(reply, lambda reply: self._sender.send(chat, reply, within=PATIENCE))
+    async def _write(self, chat: Chat, reply: Reply, below: int | None = None) -> None:
+        post = await self._with_picture(
+            reply, lambda reply: self._sender.send(chat, reply, below=below, within=PATIENCE)
+        )
         self._posted(post, reply)
         if (file := reply.attachment) and not file.is_picture:
             # By itself, so that a file that fails is no reason to send the message twice.

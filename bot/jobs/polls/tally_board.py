@@ -107,8 +107,7 @@ class TallyBoard:
         elif reply.replace:
             self._known[post] = NO_POLL
             self._shown.pop(post, None)
-            self._unstored[post] = None
-            self._wake.set()
+            self._store_later(post, None)
 
     def delivered(self, post: Post, reply: Reply) -> None:
         """Take note of what a message shows that was pushed; that it is there is stored with its delivery."""
@@ -220,7 +219,14 @@ class TallyBoard:
     def _learn(self, post: Post, poll: Poll) -> None:
         self._known[post] = poll.id
         self._ever_shown.add(poll.id)
-        if post.chat.kind is not ChatKind.PRIVATE:  # its number is a person's, and is not kept
+        self._store_later(post, poll)
+
+    def _store_later(self, post: Post, poll: Poll | None) -> None:
+        """Have it stored which poll a message shows, or that it shows none any more.
+
+        A private chat's number, and for whom alone in a group a message is, is a person's: that is not kept.
+        """
+        if post.chat.kind is not ChatKind.PRIVATE and not post.only_for:
             self._unstored[post] = poll
             self._wake.set()
 
@@ -326,4 +332,5 @@ class TallyBoard:
     async def _forget(self, post: Post) -> None:
         self._known.pop(post, None)
         self._shown.pop(post, None)
-        await self._posts.forget(post)
+        if not post.only_for:
+            await self._posts.forget(post)

@@ -26,7 +26,11 @@ TITLE = "Bottas and Russell, Imola 2021"
 STORY = Reply(
     Card(TITLE), ((Button("Who was to blame?", "blame", "imola-2021"), Button("Russell", "vote", "russell")),)
 )
-POLL = Reply(Card("Who was to blame?"), ((Button("Russell", "vote", "russell"),),), poll="imola-2021")
+POLL = Reply(
+    Card("Who was to blame?"),
+    ((Button("Russell", "vote", "russell"), Button("The story", "crash", "imola-2021")),),
+    poll="imola-2021",
+)
 
 
 class Bot:

@@ -107,17 +107,17 @@ async def test_plain_words_in_a_private_chat_are_for_the_bot(api: BotApi, desk: 
 async def test_a_topic_is_a_chat_of_its_own(api: BotApi, desk: Desk) -> None:
     here = Chat(Platform.TELEGRAM, "-1001:9")
     async with desk.open(desk.command("crash"), desk.command("blame", Reply(Card("Who?")))):
-        await api.deliver(typed("/crash imola", **topic(9)), pressed("blame imola-2021", **topic(9)))
+        await api.deliver(typed("/crash imola", **topic(9)), pressed("~blame imola-2021", **topic(9)))
     assert [request.chat for request in desk.asked] == [here, here]
     assert [call["message_thread_id"] for call in api.given("sendMessage")] == ["9"]
     assert [(call["chat_id"], call["message_id"]) for call in api.given("editMessageText")] == [("-1001", "5")]
     assert sorted(post.message for post, _ in desk.posted) == ["1000", "5"]
 
 
-async def test_a_press_changes_its_message_and_is_answered_once(api: BotApi, desk: Desk) -> None:
+async def test_a_press_turns_its_message_and_is_answered_once(api: BotApi, desk: Desk) -> None:
     reply = Reply(Card("Who was to blame?"), poll="imola-2021")
     async with desk.open(desk.command("blame", reply)):
-        await api.deliver(pressed("blame imola-2021"))
+        await api.deliver(pressed("~blame imola-2021"))
     post = Post(PIT_WALL, "5")
     assert desk.asked == [
         Request("blame", "imola-2021", User(Platform.TELEGRAM, "7"), PIT_WALL, "en", post, update="100")
@@ -130,15 +130,41 @@ async def test_a_press_that_changes_nothing_is_no_error(api: BotApi, desk: Desk)
     api.fail("editMessageText", Failure(400, "Bad Request: message is not modified: specified new message content …"))
     with structlog.testing.capture_logs() as logs:
         async with desk.open(desk.command("blame", Reply(Card("Who?")))):
-            await api.deliver(pressed("blame"))
+            await api.deliver(pressed("~blame"))
     assert (complaints(logs), len(desk.posted)) == ([], 1)
 
 
-async def test_a_press_below_an_inline_message_changes_it(api: BotApi, desk: Desk) -> None:
-    async with desk.open(desk.command("blame", Reply(Card("Who?")))):
-        await api.deliver(pressed_inline("blame imola-2021", "in7"))
+@pytest.mark.parametrize("data", ["blame imola-2021", "~blame imola-2021"])
+async def test_a_press_below_an_inline_message_leaves_it_to_those_who_read_it(
+    api: BotApi, desk: Desk, data: str
+) -> None:
+    async with desk.open(desk.command("blame")):
+        await api.deliver(pressed_inline(data, "in7"))
     assert [request.pressed for request in desk.asked] == [Post(INLINE, "in7")]
-    assert [call["inline_message_id"] for call in api.given("editMessageText")] == ["in7"]
+    assert api.given("editMessageText") == []
+    assert [call["chat_id"] for call in api.given("sendMessage")] == ["7"]
+
+
+@pytest.mark.parametrize(
+    "press",
+    [pressed("crash imola-2021"), pressed("~crash imola-2021", reply_markup=None), pressed("crash", text="Poll")],
+)
+async def test_a_door_of_a_groups_message_opens_below_it_and_destroys_nothing(
+    api: BotApi, desk: Desk, press: Json
+) -> None:
+    async with desk.open(desk.command("crash")):
+        await api.deliver(press)
+    (opened,) = api.given("sendMessage")
+    assert (opened["chat_id"], opened["reply_parameters"]["message_id"]) == ("-1001", 5)
+    assert [call.method for call in api.calls if call.method.startswith("edit")] == []
+    assert desk.posted == [(Post(PIT_WALL, "1000"), replace(STORY, aside=True))]
+
+
+async def test_in_private_a_door_takes_its_messages_place(api: BotApi, desk: Desk) -> None:
+    async with desk.open(desk.command("crash")):
+        await api.deliver(pressed("crash imola-2021", PRIVATE))
+    assert [call["message_id"] for call in api.given("editMessageText")] == ["5"]
+    assert api.given("sendMessage") == []
 
 
 async def test_what_cannot_be_written_below_an_inline_message_goes_to_who_pressed(api: BotApi, desk: Desk) -> None:
@@ -313,7 +339,7 @@ async def test_a_press_in_a_group_that_has_become_a_supergroup_is_answered_there
     api.fail("editMessageText", UPGRADED)
     api.fail("sendMessage", UPGRADED)
     async with desk.open(desk.command("crash")):
-        await api.deliver(pressed("crash imola"))
+        await api.deliver(pressed("~crash imola"))
     assert [post.chat for post, _reply in desk.posted] == [Chat(Platform.TELEGRAM, "-1002")]
 
 
@@ -363,8 +389,8 @@ ANSWERS = {
     "sendMessage": (typed("/crash"), STORY),
     "sendPhoto": (typed("/crash"), Reply(Card("Standings"), attachment=PICTURE)),
     "sendDocument": (typed("/crash", PRIVATE), Reply(Card("Your votes"), attachment=FILE)),
-    "editMessageText": (pressed("crash"), Reply(Card("Imola"))),
-    "editMessageMedia": (pressed("crash"), Reply(Card("Standings"), attachment=PICTURE)),
+    "editMessageText": (pressed("~crash"), Reply(Card("Imola"))),
+    "editMessageMedia": (pressed("~crash"), Reply(Card("Standings"), attachment=PICTURE)),
 }
 RESULTS_READ = ("sendMessage", "sendPhoto", "editMessageMedia")
 """Methods of which a result that makes no sense is a failure; of the others nothing is read."""

@@ -191,7 +191,7 @@ async def test_several_that_fit_are_offered_and_the_pressed_one_is_shown(ask: As
     assert labels(reply) == ["1990 Prost, Senna", "1989 Prost, Senna"]
     poll = await press(reply, "1989 Prost, Senna", al)
     assert poll.poll == "suzuka-1989"
-    assert poll.replace
+    assert poll.aside
 
 
 async def test_without_an_argument_the_incidents_that_have_a_poll_are_offered(ask: Ask, press: Press, al: User) -> None:
@@ -305,3 +305,16 @@ async def test_only_a_message_that_offers_the_button_follows_the_poll(bot: Conve
     while not (showing := await posts.showing(poll)):
         pass  # until what the board was told of both is stored
     assert [post for _number, post in showing] == [shown]
+
+
+@pytest.mark.parametrize("door", ["The story", "The verdict"])
+async def test_a_groups_poll_stays_a_poll_whatever_door_below_it_is_pressed(
+    ask: Ask, press: Press, al: User, door: str
+) -> None:
+    poll = await ask("/blame adelaide", al)
+    opened = await press(poll, door, al)
+    assert (opened.replace, opened.aside) == (False, True)
+    everyone_s = await press(opened, "Who was to blame?", al)
+    assert everyone_s.aside, "and so does whatever is behind that door"
+    alone_with_it = await press(await ask("/blame adelaide", al, alone(al)), door, al, alone(al))
+    assert (alone_with_it.replace, alone_with_it.aside) == (True, False)

@@ -6,7 +6,7 @@ from bot.chat.cards import Tone
 from bot.chat.requests import Request
 from bot.domain.places import User
 from bot.search.catalogue import Incidents
-from tests.support.conversation import PIT_WALL, Ask, Conversation, Press, buttons, fields, labels, votes
+from tests.support.conversation import PIT_WALL, Ask, Conversation, Press, alone, buttons, fields, labels, votes
 
 
 async def test_a_crash_is_told_with_both_sides_and_the_ruling(ask: Ask, al: User) -> None:
@@ -60,7 +60,7 @@ async def test_several_that_fit_become_buttons_that_tell_them(ask: Ask, press: P
     assert labels(reply)[1:] == ["1990 Prost, Senna", "1989 Prost, Senna"]
     told = await press(reply, "1989 Prost, Senna", al)
     assert told.card.title == "Prost and Senna, Suzuka 1989"
-    assert told.replace
+    assert told.aside
 
 
 async def test_a_place_without_a_crash_is_said_to_the_asker_alone(ask: Ask, press: Press, al: User) -> None:
@@ -144,14 +144,16 @@ async def test_a_name_is_completed_while_it_is_typed(bot: Conversation) -> None:
 
 async def test_a_story_can_be_offered_in_a_chat_where_the_bot_is_not(bot: Conversation, al: User) -> None:
     await bot.ask("/vote imola-2021 all-russell", al)
-    (offer,) = await bot.core.dispatcher.offer("imola", Request("offer", "imola", al, PIT_WALL))
-    assert offer.title == "Imola 2021 – Bottas and Russell"
-    assert offer.reply == await bot.ask("/crash imola", al)
+    story, poll = await bot.core.dispatcher.offer("imola", Request("offer", "imola", al, PIT_WALL))
+    assert story.title == poll.title == "Imola 2021 – Bottas and Russell"
+    assert story.reply == await bot.ask("/crash imola", al)
+    assert (poll.description, poll.reply) == ("Who was to blame?", await bot.ask("/blame imola", al, alone(al)))
 
 
 async def test_offers_of_nothing_typed_are_stories_too(bot: Conversation, al: User, incidents: Incidents) -> None:
     offers = await bot.core.dispatcher.offer("", Request("offer", "", al, PIT_WALL))
-    assert {offer.id for offer in offers} == {incident.id for incident in incidents}
+    polls = {f"blame-{incident.id}" for incident in incidents if incident.poll}
+    assert {offer.id for offer in offers} == {incident.id for incident in incidents} | polls
     assert all(buttons(offer.reply) for offer in offers)
 
 
@@ -163,7 +165,7 @@ async def test_any_crash_is_another_each_time_and_none_that_nobody_is_asked_abou
     told = [reply.card.title]
     for _each in range(len(asked_about) - 1):
         reply = await press(reply, "Another one", al)
-        assert reply.replace
+        assert reply.aside
         told.append(reply.card.title)
     assert sorted(told) == sorted(asked_about)
     assert (await ask("/crash RANDOM", al)).card.title == told[0], "the one that was told longest ago"

@@ -54,7 +54,7 @@ async def test_another_stays_with_what_was_asked_for(ask: Ask, press: Press, al:
     served = {said(reply)}
     for _ in range(3):
         reply = await press(reply, "Another", al)
-        assert reply.replace
+        assert reply.aside
         served.add(said(reply))
     assert served == IMOLA
 

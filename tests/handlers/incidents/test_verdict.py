@@ -101,7 +101,7 @@ async def test_several_that_fit_are_offered(ask: Ask, press: Press, al: User) ->
 async def test_without_an_argument_there_are_verdicts_to_pick_from(ask: Ask, press: Press, al: User) -> None:
     reply = await press(await ask("/verdict", al), "Monza 2021", al)
     assert reply.card.title == "The verdict: Hamilton and Verstappen, Monza 2021"
-    assert reply.replace
+    assert reply.aside
 
 
 def _only(incident: Incident) -> Incidents:

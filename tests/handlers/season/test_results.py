@@ -78,7 +78,7 @@ async def test_a_race_its_qualifying_and_its_sprint_are_one_press_from_each_othe
     race = await fans.ask("/results silverstone")
     assert labels(race) == ["Qualifying", "The sprint", "Recap", "Standings", "Grid to flag"]
     qualifying = await fans.press(race, "Qualifying")
-    assert qualifying.replace
+    assert qualifying.aside
     assert labels(qualifying) == ["The race", "The sprint", "Recap", "Standings"]
     sprint = await fans.press(qualifying, "The sprint")
     assert labels(sprint) == ["The race", "Qualifying", "Recap", "Standings", "Grid to flag"]

@@ -31,7 +31,7 @@ async def test_the_championship_is_told_as_it_stands(fans: Fans) -> None:
 
 async def test_teams_are_one_press_away_and_back(fans: Fans) -> None:
     teams = await fans.press(await fans.ask("/standings"), "Teams")
-    assert teams.replace
+    assert teams.aside
     assert lines(teams) == ["1. Mercedes · 60 · 1 win", "2. Red Bull · 53 (−7) · 1 win"]
     assert (await fans.press(teams, "Drivers")).card == (await fans.ask("/standings")).card
 

@@ -447,6 +447,20 @@ async def test_a_message_that_is_turned_while_its_edit_waits_is_left_alone_too(w
     assert world.telegram.showing(posts[1]) == "here 1, everywhere 1"
 
 
+async def test_what_somebody_opened_for_themselves_follows_and_for_whom_it_is_is_stored_nowhere(world: Stadium) -> None:
+    there, opened = world.post(PIT_WALL, "1"), Post(PIT_WALL, "1", only_for="7")
+    world.board.posted(opened, Reply(Card("here 0, everywhere 0"), poll="imola-2021"))
+    await world.stored(1)
+    await world.vote(7, pressed=opened)
+    await world.settle()
+    assert [world.telegram.showing(post) for post in (there, opened)] == ["here 1, everywhere 1"] * 2
+    world.board.posted(opened, Reply(Card("Bottas and Russell, Imola 2021"), replace=True))
+    world.telegram.troubles[opened] = [PostGoneError()]
+    await world.vote(8)
+    await world.settle()
+    assert await world.posts.showing(world.poll) == [(1, there)], "a message of the same number is another one"
+
+
 async def test_a_message_turned_back_to_the_poll_follows_again(world: Stadium) -> None:
     post = world.post(PIT_WALL, "1")
     world.board.posted(post, Reply(Card("Bottas and Russell, Imola 2021"), replace=True))
