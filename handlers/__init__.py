@@ -79,11 +79,11 @@ def commands(parts: Parts) -> tuple[Command, ...]:
     racers = RacerFinder(incidents, read_drivers(), read_teams())
     table: list[Command] = []
     features: tuple[Feature, ...] = (
-        Crash(incidents, stored.polls, stored.hidden, served, stored.voters),
+        Crash(incidents, stored.polls, stored.chats, stored.hidden, served, stored.voters),
         Blame(incidents, stored.polls, parts.ballot_box, stored.voters, stored.chats, stored.hidden, parts.events),
         Quotes(incidents, quotations, served, stored.voters, parts.painter),
         Verdicts(incidents, stored.polls, stored.chats, stored.hidden),
-        Charts(incidents, stored.polls, stored.hidden, parts.painter),
+        Charts(incidents, stored.polls, stored.chats, stored.hidden, parts.painter),
         Browse(incidents),
         FanSeasons(incidents, stored.polls, stored.chats, parts.painter, clock),
         *_about_seasons(parts),
@@ -105,9 +105,10 @@ def _about_seasons(parts: Parts) -> Iterable[Feature]:
         return ()
     seasons, clock, circuits = parts.stored.seasons, parts.clock, CircuitFinder(parts.circuits)
     races = Races(seasons, RaceFinder(seasons, circuits, clock), parts.want, clock)
+    chats = parts.stored.chats
     return (
-        Calendar(seasons, races, circuits, parts.stored.chat_settings, parts.stored.subscriptions, clock),
-        Championships(seasons, races, parts.painter, clock),
-        Results(seasons, races, parts.painter, clock),
-        Recaps(races, parts.stories, parts.stored.chats, parts.painter),
+        Calendar(seasons, races, circuits, parts.stored.chat_settings, parts.stored.subscriptions, chats, clock),
+        Championships(seasons, races, chats, parts.painter, clock),
+        Results(seasons, races, chats, parts.painter, clock),
+        Recaps(races, parts.stories, chats, parts.painter),
     )

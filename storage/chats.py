@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, or_, selec
 from sqlalchemy import update as change_rows
 
 from bot.domain.chat_settings import Spoilers
-from bot.domain.places import Chat, ChatKind, Platform
+from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.pacing.remembered import Remembered
 from storage import tables
 from storage.database.base import Database, Result, Transaction
@@ -18,6 +18,9 @@ from storage.handled_updates import HandledUpdates
 
 REMEMBERED = 100_000
 """Upper bound of short ids in memory, one a chat."""
+
+HIDING = (Spoilers.VEILED.value, Spoilers.HELD.value)
+"""What a chat's column of spoilers says where results are hidden there."""
 
 Key = tuple[str, str]
 """What tells a chat from all others: its platform, and its id there."""
@@ -34,7 +37,10 @@ class Preferences(NamedTuple):
     """Whether how an open poll stands is hidden from who has not voted."""
 
     veiled: bool = False
-    """Whether what gives a result away is hidden there until somebody taps it."""
+    """Whether what gives a result away, and is asked for or moves there, is hidden until somebody taps it.
+
+    So it is where what is pushed is veiled, and where it is held: who asks cannot wait, the others there may want to.
+    """
 
     delay_seconds: int = 0
     """By how much later than the feed the chat sees a running session."""
@@ -117,7 +123,7 @@ class Chats:
     async def open(cls, database: Database, handled: HandledUpdates) -> "Chats":
         """The chats of a database; the preferences of all that have any are in memory from the start."""
         settings, closed = tables.chat_settings, tables.chat_poll.c.poll_id.is_not(None)
-        special = settings.c.blind | (settings.c.delay_seconds > 0) | (settings.c.spoilers == Spoilers.VEILED.value)
+        special = settings.c.blind | (settings.c.delay_seconds > 0) | (settings.c.spoilers.in_(HIDING))
         chosen = ~tables.chat.c.polls | settings.c.language.is_not(None) | special | closed
         preferences, moved = await database.read(
             lambda connection: (_read_preferences(connection, chosen), _read_moved(connection, true()))
@@ -139,6 +145,15 @@ class Chats:
     def polls_off(self, chat: Chat) -> bool:
         """Whether the chat's admins have turned polls off."""
         return not self.preferences(chat).polls
+
+    def veiled(self, chat: Chat, asker: User) -> bool:
+        """Whether what gives a result away is hidden in the answer to somebody until it is tapped.
+
+        Below an inline message, whose chat is not known, their private chat says: that is where they are answered.
+        """
+        if chat.kind is ChatKind.ELSEWHERE:
+            chat = Chat(asker.platform, asker.id, ChatKind.PRIVATE)
+        return self.preferences(chat).veiled
 
     def closed(self, chat: Chat, poll_id: int) -> bool:
         """Whether a poll is closed in a chat."""
@@ -246,7 +261,7 @@ def _read_preferences(connection: Connection, condition: ColumnElement[bool]) ->
     for platform, external, polls, language, blind, spoilers, delay_seconds, poll_id in connection.execute(
         select(*columns).select_from(joined).where(condition)
     ):
-        veiled = spoilers == Spoilers.VEILED.value
+        veiled = spoilers in HIDING
         wanted[platform, external] = (polls, language, bool(blind), veiled, delay_seconds or 0)
         if poll_id is not None:
             closed[platform, external].add(poll_id)

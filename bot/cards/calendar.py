@@ -84,8 +84,10 @@ def on_page(races: Sequence[Race], page: int) -> Sequence[Race]:
     return races[(page - 1) * PAGE : page * PAGE]
 
 
-def calendar_reply(races: Sequence[Race], page: int, lines: Sequence[str], here: str | None, source: str) -> Reply:
-    """A page of a season's races, each in a line, with buttons to turn it."""
+def calendar_reply(
+    races: Sequence[Race], page: int, lines: Sequence[str], here: str | None, source: str, *, veiled: bool = False
+) -> Reply:
+    """A page of a season's races, each in a line, with buttons to turn it; `veiled` where it names winners."""
     season, pages = races[0].season, _pages(races)
     card = Card(
         counted(
@@ -108,7 +110,7 @@ def calendar_reply(races: Sequence[Race], page: int, lines: Sequence[str], here:
         turn.append(Button(_("Earlier"), "calendar", at_page(f"{season}", page - 1), turns=True))
     if page < pages:
         turn.append(Button(_("Later"), "calendar", at_page(f"{season}", page + 1), turns=True))
-    return Reply(card, ((*turn, Button(_("Standings"), "standings", f"drivers {season}")),))
+    return Reply(card, ((*turn, Button(_("Standings"), "standings", f"drivers {season}")),), veiled=veiled)
 
 
 def race_line(race: Race, result: Classification | None, track: ZoneInfo | None, clocks: Clocks) -> str:

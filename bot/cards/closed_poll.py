@@ -61,7 +61,7 @@ def result(incident: Incident, here: Tally, everyone: Tally, *, veiled: bool = F
     card = Card(
         _("The poll is closed: {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
         subtitle=incident_text.occasion(incident),
-        paragraphs=(*([incident_text.title(incident)] if veiled else []), *nobody),
+        paragraphs=(*incident_text.below(incident, veiled=veiled), *nobody),
         fields=tuple(fields),
         votes=votes,
         tone=incident_text.tone(incident),

@@ -17,10 +17,10 @@ VOICES = 3
 """Sides heard on the story's card; the others are one press away."""
 
 
-def story_reply(incident: Incident, tally: Tally | None, *, hidden: bool = False) -> Reply:
+def story_reply(incident: Incident, tally: Tally | None, *, hidden: bool = False, veiled: bool = False) -> Reply:
     """The incident's card with its doors: the poll, the quotations, the timeline, the ruling.
 
-    Where how the poll stands is `hidden`, it says how many voted.
+    Where how the poll stands is `hidden`, it says how many voted. `veiled`, whom it is about is hidden with the rest.
     """
     voices = [side[0] for suspect in incident.suspects if (side := incident.side(suspect.id))]
     fields = []
@@ -32,16 +32,16 @@ def story_reply(incident: Incident, tally: Tally | None, *, hidden: bool = False
     if voted and hidden:
         fields.append(Field(_(FANS), incident_text.turnout(voted)))
     card = Card(
-        incident_text.title(incident),
+        incident_text.headline(incident, veiled=veiled),
         subtitle=incident_text.occasion(incident),
-        paragraphs=_story(incident),
+        paragraphs=(*incident_text.below(incident, veiled=veiled), *_story(incident)),
         quotations=tuple(map(incident_text.quotation, voices[:VOICES])),
         fields=tuple(fields),
         votes=(blame_votes(incident, voted, _(FANS)),) if voted and not hidden else (),
         links=incident_text.sources(incident),
         tone=incident_text.tone(incident),
     )
-    return Reply(card, doors(incident))
+    return Reply(card, doors(incident), veiled=veiled)
 
 
 def _story(incident: Incident) -> tuple[str, ...]:
@@ -63,8 +63,8 @@ def doors(incident: Incident) -> tuple[tuple[Button, ...], ...]:
     return incident_text.rows(buttons, 2)
 
 
-def timeline_reply(incident: Incident, zone: ZoneInfo) -> Reply:
-    """How it unfolded, by the clock at the track, with what surrounded it."""
+def timeline_reply(incident: Incident, zone: ZoneInfo, *, veiled: bool = False) -> Reply:
+    """How it unfolded, by the clock at the track, with what surrounded it; `veiled` until somebody taps it."""
     facts = {
         _("Places"): incident.positions,
         _("Conditions"): incident.conditions,
@@ -81,16 +81,16 @@ def timeline_reply(incident: Incident, zone: ZoneInfo) -> Reply:
         differing = "\n".join(f"– {account}" for account in incident.disputed)
         fields.append(Field(_("Where accounts differ"), differing))
     card = Card(
-        _("Timeline: {incident}").format(incident=incident_text.title(incident)),
+        _("Timeline: {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
         subtitle=incident_text.occasion(incident),
-        paragraphs=(lines,),
+        paragraphs=(*incident_text.below(incident, veiled=veiled), lines),
         fields=tuple(fields),
         footer=_("Times are those of the clocks at the track ({zone}).").format(zone=zone.key) if clock else "",
         tone=incident_text.tone(incident),
     )
     back = Button(_("The story"), "crash", incident.id)
     who = (Button(_("Who was to blame?"), "blame", incident.id),) if incident.poll else ()
-    return Reply(card, ((*who, back),))
+    return Reply(card, ((*who, back),), veiled=veiled)
 
 
 def _line(moment: Moment, zone: ZoneInfo) -> str:

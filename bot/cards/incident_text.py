@@ -63,6 +63,11 @@ def headline(incident: Incident, *, veiled: bool) -> str:
     return noted_text.whereabouts(incident) if isinstance(incident, NotedIncident) else incident.short_title
 
 
+def below(incident: Incident, *, veiled: bool) -> tuple[str, ...]:
+    """Who it is about as a line of its own, below a headline that is `veiled` and does not say it."""
+    return (title(incident),) if veiled else ()
+
+
 def numbered(incident: Incident) -> str:
     """The suspects with the numbers that stand for them on buttons, which are in sight: `1 Verstappen · 2 Norris`."""
     return " · ".join(f"{number} {name}" for number, name in enumerate(incident.button_names.values(), 1))

@@ -6,7 +6,7 @@ from bot.cards.poll import poll_reply
 from bot.cards.verdict import verdict_reply
 from bot.chat.replies import Reply
 from bot.domain.noted_incidents import as_seen, is_running
-from bot.domain.places import Chat
+from bot.domain.places import Chat, ChatKind
 from bot.domain.polls import Poll, Question, Tally
 from bot.i18n import speaking
 from bot.pacing.clock import Clock
@@ -42,12 +42,13 @@ class PollMessages:
             raise LookupError(poll.incident_id)
         preferences, hidden = self._chats.preferences(chat), self._is_hidden(chat, poll)
         shown = as_seen(incident, self._clock.now(), preferences.delay_seconds)
-        veiled = preferences.veiled and is_running(shown)
+        # Of an inline message nobody knows who reads it.
+        veiled = (preferences.veiled or chat.kind is ChatKind.ELSEWHERE) and is_running(shown)
         with speaking(self._language(chat)):
             if poll.question is Question.RATING:
                 # Who asked for the verdict has seen a ruling, however late the chat's pictures are.
                 ruled = incident if shown.ruling is None else shown
-                return verdict_reply(ruled, everyone, poll, here, hidden=hidden)
+                return verdict_reply(ruled, everyone, poll, here, hidden=hidden, veiled=veiled)
             return poll_reply(
                 shown,
                 poll,

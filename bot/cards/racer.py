@@ -41,10 +41,18 @@ FETCHING = marked("Their season {season} is being fetched from the archive, and 
 
 
 def racer_reply(
-    view: RacerSeason, blame: Blame, asked: int | None, other: int | None, footer: str, awaits: Awaited | None = None
+    view: RacerSeason,
+    blame: Blame,
+    asked: int | None,
+    other: int | None,
+    footer: str,
+    awaits: Awaited | None = None,
+    *,
+    veiled: bool = False,
 ) -> Reply:
     """Their card; `asked` is the season that was named, whose incidents alone count; `other` one with an incident.
 
+    `veiled`, what is known of the season is hidden until somebody taps it; where nothing is, there is nothing to hide.
     Where a season is being fetched, the request `awaits` it, and a button looks again by hand.
     """
     racer = view.racer
@@ -65,7 +73,7 @@ def racer_reply(
         footer=footer if known else "",
     )
     again = ((Button(_("Look again"), COMMANDS[racer.kind], asking(racer, asked), turns=True),),) if awaits else ()
-    return Reply(card, (*again, *_doors(view, blame, asked, other)), awaits=awaits)
+    return Reply(card, (*again, *_doors(view, blame, asked, other)), awaits=awaits, veiled=veiled and known)
 
 
 def several(racers: Sequence[Racer], season: int | None) -> ChoiceError:

@@ -45,7 +45,9 @@ HEADINGS: Mapping[int | None, str] = {
 """What stands above who came no further than that segment; None where nobody can say which it was."""
 
 
-def classification_reply(classification: Classification, footer: str, held: Collection[SessionKind] = ()) -> Reply:
+def classification_reply(
+    classification: Classification, footer: str, held: Collection[SessionKind] = (), *, veiled: bool = False
+) -> Reply:
     """A result with the race's other doors: the results of what else was `held`, the recap, the standings."""
     race = classification.race
     card = (
@@ -64,7 +66,7 @@ def classification_reply(classification: Classification, footer: str, held: Coll
     if ways_known(classification):
         sprint = "sprint" if classification.kind is SessionKind.SPRINT else ""
         doors.append(Button(_("Grid to flag"), "results", f"{data_of(race, sprint)} picture"))
-    return Reply(card, rows(doors, 3))
+    return Reply(card, rows(doors, 3), veiled=veiled)
 
 
 def ways_known(classification: Classification) -> bool:
@@ -73,11 +75,11 @@ def ways_known(classification: Classification) -> bool:
     return classification.kind is not SessionKind.QUALIFYING and known > 1
 
 
-def drawn_reply(classification: Classification, picture: Attachment) -> Reply:
+def drawn_reply(classification: Classification, picture: Attachment, *, veiled: bool = False) -> Reply:
     """The ways from the grid to the flag, in a message of its own."""
     sprint = "sprint" if classification.kind is SessionKind.SPRINT else ""
     whole = Button(_("The whole result"), "results", data_of(classification.race, sprint))
-    return Reply(Card(grid_to_flag(classification)), ((whole,),), separate=True, attachment=picture)
+    return Reply(Card(grid_to_flag(classification)), ((whole,),), separate=True, attachment=picture, veiled=veiled)
 
 
 def grid_to_flag(classification: Classification) -> str:

@@ -44,6 +44,7 @@ SPOILERS = marked(
     "Hold: it is told later, so many minutes after the flag, or when the clock first shows a set time after it."
 )
 NO_SPOILERS = marked("Reminders are no spoilers; they are not held back.")
+ASKED = marked("Unless results are shown, those that somebody asks for here are hidden until tapped, too.")
 TYPED_SPOILERS = marked("Typed: /settings spoilers show, veil, hold 120 or hold until 09:00.")
 QUIET = marked(
     "During quiet hours nothing is pushed. A recap waits for their end; a reminder that would be late by then comes"
@@ -116,7 +117,7 @@ def spoilers_view(settings: ChatSettings) -> Reply:
     """What is done about results, and what else could be."""
     card = Card(
         _("Spoilers: {state}").format(state=spoilers_line(settings)),
-        paragraphs=(_(SPOILERS), f"{_(NO_SPOILERS)} {_by_what_clock(settings)}", _(TYPED_SPOILERS)),
+        paragraphs=(_(SPOILERS), _(ASKED), f"{_(NO_SPOILERS)} {_by_what_clock(settings)}", _(TYPED_SPOILERS)),
     )
     buttons = (
         Button(_("Show results"), "settings", "spoilers show", turns=True),

@@ -30,7 +30,9 @@ NAMED = 6
 """Contenders that are named; of more it is said how many there are."""
 
 
-def standings_reply(standings: Standings, page: int, footer: str, left: ToGo | None = None) -> Reply:
+def standings_reply(
+    standings: Standings, page: int, footer: str, left: ToGo | None = None, *, veiled: bool = False
+) -> Reply:
     """A page of a championship, with who can still win it while some of it is `left`, and a button for the other one.
 
     Behind everybody's points is how many they are behind the first, and behind the one before them.
@@ -60,13 +62,13 @@ def standings_reply(standings: Standings, page: int, footer: str, left: ToGo | N
         Button(_("As a picture"), "standings", f"{asked} picture"),
         Button(_("Race by race"), "standings", f"{asked} lines"),
     )
-    return Reply(card, (tuple(turn), drawn))
+    return Reply(card, (tuple(turn), drawn), veiled=veiled)
 
 
-def drawn_reply(standings: Standings, picture: Attachment) -> Reply:
+def drawn_reply(standings: Standings, picture: Attachment, *, veiled: bool = False) -> Reply:
     """A championship as a picture, in a message of its own."""
     whole = Button(_("The whole table"), "standings", f"{standings.kind} {standings.season}")
-    return Reply(Card(title(standings)), ((whole,),), separate=True, attachment=picture)
+    return Reply(Card(title(standings)), ((whole,),), separate=True, attachment=picture, veiled=veiled)
 
 
 def title(standings: Standings) -> str:

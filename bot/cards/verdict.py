@@ -28,13 +28,14 @@ def verdict_reply(
     here: Tally | None = None,
     *,
     hidden: bool = False,
+    veiled: bool = False,
 ) -> Reply:
     """The ruling, its reviews, the fans' opinion of the same question, and what they make of the ruling.
 
     `answers` are everyone's. `rating` is the poll to rate it in, if that is asked; its message follows both polls. No
     rating is asked for, or shown, where nothing is ruled.
     `here` are a chat's own ratings. Where the votes on blame are `hidden`, it says how many there are; ratings are
-    shown all the same.
+    shown all the same. `veiled`, whom it is about is hidden with the rest until somebody taps it.
     """
     ruling, tally = incident.ruling, answers.get(Question.BLAME) if incident.poll else None
     if ruling is None:  # of one that was withdrawn the poll is still there
@@ -62,9 +63,9 @@ def verdict_reply(
     link = incident_text.ruling_link(incident, ruling) if ruling else None
     links = (link,) if link else incident_text.sources(incident) if ruling is None else ()
     card = Card(
-        _("The verdict: {incident}").format(incident=incident_text.title(incident)),
+        _("The verdict: {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
         subtitle=incident_text.occasion(incident),
-        paragraphs=() if ruling else (_no_ruling(incident),),
+        paragraphs=(*incident_text.below(incident, veiled=veiled), *(() if ruling else (_no_ruling(incident),))),
         fields=tuple(fields),
         votes=tuple(votes),
         links=links,
@@ -75,9 +76,9 @@ def verdict_reply(
     picture = () if hidden else _drawable(incident, tally)
     doors = (*who, Button(_("The story"), "crash", incident.id), *picture)
     if rating is None:
-        return Reply(card, incident_text.rows(doors, 2))
+        return Reply(card, incident_text.rows(doors, 2), veiled=veiled)
     rows = (*rating_buttons(incident, rating), *incident_text.rows((*doors, take_back(incident)), 2))
-    return Reply(card, rows, poll=incident.id, question=Question.RATING)
+    return Reply(card, rows, poll=incident.id, question=Question.RATING, veiled=veiled)
 
 
 def _drawable(incident: Incident, tally: Tally | None) -> tuple[Button, ...]:

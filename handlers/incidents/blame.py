@@ -10,6 +10,7 @@ from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.ballots import Ballot, Receipt
 from bot.domain.incidents import WITHDRAW, Incident
+from bot.domain.noted_incidents import is_running
 from bot.domain.places import ChatKind
 from bot.domain.polls import Poll, Question, Tally, questions
 from bot.events import Events, PollMoved
@@ -96,7 +97,8 @@ class Blame:
         here = await self._polls.tally_here(poll, request.chat) if request.chat.kind is ChatKind.GROUP else None
         hidden = await self._hidden.in_answer(request.chat, poll, request.user)
         closed = self._chats.closed(request.chat, poll.id)
-        return poll_reply(incident, poll, here, everyone, hidden=hidden, closed=closed)
+        veiled = is_running(incident) and self._chats.veiled(request.chat, request.user)
+        return poll_reply(incident, poll, here, everyone, hidden=hidden, closed=closed, veiled=veiled)
 
     async def vote(self, question: Question, request: Request) -> Reply:
         """Count a vote on a question, change it, or take it back, also where polls are off by now.

@@ -8,11 +8,13 @@ from bot.chat.commands import Command, UserError
 from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
 from bot.domain.incidents import Incident
+from bot.domain.noted_incidents import is_running
 from bot.domain.polls import Poll, Tally
 from bot.i18n import _, marked
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from handlers.incidents.choosing import one_or_latest, suggestions
+from storage.chats import Chats
 from storage.hidden_tallies import HiddenTallies
 from storage.polls import Polls
 
@@ -24,9 +26,12 @@ NO_POLL = marked("There is no poll on this one, so there is nothing to draw.")
 class Charts:
     """Draw what the fans say."""
 
-    def __init__(self, incidents: Incidents, polls: Polls, hidden: HiddenTallies, painter: Painter) -> None:
+    def __init__(
+        self, incidents: Incidents, polls: Polls, chats: Chats, hidden: HiddenTallies, painter: Painter
+    ) -> None:
         self._incidents = incidents
         self._polls = polls
+        self._chats = chats
         self._hidden = hidden
         self._painter = painter
 
@@ -61,8 +66,9 @@ class Charts:
             raise UserError(_(HIDDEN), who)
         attachment = await self._picture(incident, poll, tally)
         buttons = (who, Button(_("The verdict"), "verdict", incident.id))
-        title = _("The fans' verdict: {incident}").format(incident=incident_text.title(incident))
-        return Reply(Card(title), (buttons,), private=hidden, separate=True, attachment=attachment)
+        veiled = is_running(incident) and self._chats.veiled(request.chat, request.user)
+        title = _("The fans' verdict: {incident}").format(incident=incident_text.headline(incident, veiled=veiled))
+        return Reply(Card(title), (buttons,), private=hidden, separate=True, attachment=attachment, veiled=veiled)
 
     async def _picture(self, incident: Incident, poll: Poll, tally: Tally) -> Attachment:
         from bot.pictures.verdict import verdict_picture  # noqa: PLC0415 - Pillow is loaded for the first picture

@@ -13,9 +13,11 @@ from bot.chat.commands import Command, Offer, Suggestion
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.incidents import Incident
+from bot.domain.noted_incidents import is_running
 from bot.i18n import _, marked
 from bot.search.catalogue import Incidents
 from handlers.incidents.choosing import one_or_latest, suggestions
+from storage.chats import Chats
 from storage.hidden_tallies import HiddenTallies
 from storage.polls import Polls
 from storage.served_quotations import ServedQuotations
@@ -38,10 +40,17 @@ class Crash:
     """Tell an incident, any of them, or offer the latest to choose from."""
 
     def __init__(
-        self, incidents: Incidents, polls: Polls, hidden: HiddenTallies, served: ServedQuotations, voters: Voters
+        self,
+        incidents: Incidents,
+        polls: Polls,
+        chats: Chats,
+        hidden: HiddenTallies,
+        served: ServedQuotations,
+        voters: Voters,
     ) -> None:
         self._incidents = incidents
         self._polls = polls
+        self._chats = chats
         self._hidden = hidden
         self._served = served
         self._voters = voters
@@ -84,16 +93,19 @@ class Crash:
         return self._asked_about[await self._served.next_for(chat, list(self._asked_about), request.update)]
 
     async def _story(self, incident: Incident, request: Request) -> Reply:
-        poll = self._polls.get(incident.id)
+        poll, veiled = self._polls.get(incident.id), self._veiled(incident, request)
         if poll is None:
-            return story_reply(incident, None)
+            return story_reply(incident, None, veiled=veiled)
         hidden = await self._hidden.in_answer(request.chat, poll, request.user)
-        return story_reply(incident, await self._polls.tally(poll), hidden=hidden)
+        return story_reply(incident, await self._polls.tally(poll), hidden=hidden, veiled=veiled)
+
+    def _veiled(self, incident: Incident, request: Request) -> bool:
+        return is_running(incident) and self._chats.veiled(request.chat, request.user)
 
     async def unfold(self, request: Request) -> Reply:
         """The timeline, conditions, result, and where accounts differ; without an argument the latest to pick from."""
         incident = one_or_latest(self._incidents, request.argument, "timeline", _(WHICH))
-        return timeline_reply(incident, self._incidents.zone(incident))
+        return timeline_reply(incident, self._incidents.zone(incident), veiled=self._veiled(incident, request))
 
     def suggest(self, typed: str) -> Sequence[Suggestion]:
         """Completions of an incident's name."""
@@ -116,7 +128,8 @@ class Offers:
     async def offer(self, typed: str, _request: Request) -> Sequence[Offer]:
         """Stories that fit what is being typed, each with its poll below it where there is one, to be posted anywhere.
 
-        Where the bot is no member a story's doors lead to private chats, so a ballot is offered by itself.
+        Where the bot is no member a story's doors lead to private chats, so a ballot is offered by itself. Who will
+        read them is not known, so those of a running session are veiled.
         """
         incidents = self._incidents.starting(typed, OFFERED)
         polls = {incident.id: poll for incident in incidents if (poll := self._polls.get(incident.id))}
@@ -125,10 +138,11 @@ class Offers:
         for incident in incidents:
             poll = polls.get(incident.id)
             label, occasion = suggestion_label(incident), incident_text.occasion(incident)
-            reply = story_reply(incident, tallies[poll.id] if poll else None)
+            veiled = is_running(incident)
+            reply = story_reply(incident, tallies[poll.id] if poll else None, veiled=veiled)
             offers.append(Offer(incident.id, label, occasion, reply))
             if poll is not None:
-                ballot = poll_reply(incident, poll, None, tallies[poll.id])
+                ballot = poll_reply(incident, poll, None, tallies[poll.id], veiled=veiled)
                 offers.append(Offer(f"blame-{incident.id}", label, _("Who was to blame?"), ballot))
         return offers
 

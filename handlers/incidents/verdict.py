@@ -4,6 +4,7 @@ from bot.cards.verdict import verdict_reply
 from bot.chat.commands import Command
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
+from bot.domain.noted_incidents import is_running
 from bot.domain.places import ChatKind
 from bot.domain.polls import Question
 from bot.i18n import _, marked
@@ -41,8 +42,9 @@ class Verdicts:
         incident = one_or_latest(self._incidents, request.argument, "verdict", _("The verdict on which incident?"))
         answers, poll = await self._polls.answers(incident.id), self._polls.get(incident.id)
         hidden = poll is not None and await self._hidden.in_answer(request.chat, poll, request.user)
+        veiled = is_running(incident) and self._chats.veiled(request.chat, request.user)
         rating = self._polls.get(incident.id, Question.RATING)
         if rating is None or self._chats.polls_off(request.chat):
-            return verdict_reply(incident, answers, hidden=hidden)
+            return verdict_reply(incident, answers, hidden=hidden, veiled=veiled)
         here = await self._polls.tally_here(rating, request.chat) if request.chat.kind is ChatKind.GROUP else None
-        return verdict_reply(incident, answers, rating, here, hidden=hidden)
+        return verdict_reply(incident, answers, rating, here, hidden=hidden, veiled=veiled)

@@ -18,6 +18,7 @@ from bot.search.circuit_finder import CircuitFinder
 from bot.search.race_finder import season_and_words
 from handlers.season.choosing import Races
 from storage.chat_settings import SettingsStore
+from storage.chats import Chats
 from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
 
@@ -32,6 +33,7 @@ class Calendar:
         circuits: CircuitFinder,
         settings: SettingsStore,
         subscriptions: Subscriptions,
+        chats: Chats,
         clock: Clock,
     ) -> None:
         self._seasons = seasons
@@ -39,6 +41,7 @@ class Calendar:
         self._circuits = circuits
         self._settings = settings
         self._subscriptions = subscriptions
+        self._chats = chats
         self._clock = clock
 
     def commands(self) -> tuple[Command, ...]:
@@ -76,11 +79,12 @@ class Calendar:
         races = await self._races.calendar(season or await self._races.season(), request)
         clocks = await self._clocks(request.chat)
         page = page_to_show(races, mark, clocks.now)
-        lines = [
-            race_line(race, await self._seasons.classification(race.key), self._track(race), clocks)
-            for race in on_page(races, page)
-        ]
-        return calendar_reply(races, page, lines, clocks.here, updated(*await self._seasons.source(races[0])))
+        shown = [(race, await self._seasons.classification(race.key)) for race in on_page(races, page)]
+        lines = [race_line(race, result, self._track(race), clocks) for race, result in shown]
+        source = updated(*await self._seasons.source(races[0]))
+        tells_results = any(result is not None for _race, result in shown)
+        veiled = tells_results and self._chats.veiled(request.chat, request.user)
+        return calendar_reply(races, page, lines, clocks.here, source, veiled=veiled)
 
     async def _clocks(self, chat: Chat) -> Clocks:
         return Clocks(self._clock.now(), (await self._settings.of(chat)).zone)

@@ -108,7 +108,8 @@ class Racers:
         blame = Blame.of(involved, None if self._chats.preferences(request.chat).blind else await self._votes(involved))
         latest = max((each.season for each in ever), default=None)
         footer = await self._footer(year, standings)
-        return cards.racer_reply(view, blame, season, latest, footer, self._awaited(view, request))
+        veiled = self._chats.veiled(request.chat, request.user)
+        return cards.racer_reply(view, blame, season, latest, footer, self._awaited(view, request), veiled=veiled)
 
     async def _footer(self, year: int, standings: Standings | None) -> str:
         """When the championship was fetched, and who tells of it and of the season's results."""

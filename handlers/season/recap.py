@@ -41,7 +41,9 @@ class Recaps:
             self._races.wish(race)
         if request.chat.kind is ChatKind.GROUP:
             story = await self._stories.told_in(request.chat, story)
-        return await illustrated_recap(self._painter, story, blind=self._chats.preferences(request.chat).blind)
+        veiled = self._chats.veiled(request.chat, request.user)
+        blind = self._chats.preferences(request.chat).blind
+        return await illustrated_recap(self._painter, story, veiled=veiled, blind=blind)
 
 
 def _is_complete(story: RaceStory) -> bool:

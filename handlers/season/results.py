@@ -12,6 +12,7 @@ from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
 from handlers.season.choosing import SPRINT, Races
+from storage.chats import Chats
 from storage.seasons import Seasons
 
 _QUALIFYING = re.compile(r"\b(?:quali(?:fying|fication)?|qualy|q[1-3]?)\b", re.IGNORECASE)
@@ -20,9 +21,10 @@ _QUALIFYING = re.compile(r"\b(?:quali(?:fying|fication)?|qualy|q[1-3]?)\b", re.I
 class Results:
     """Tell how races, sprints and qualifying ended."""
 
-    def __init__(self, seasons: Seasons, races: Races, painter: Painter, clock: Clock) -> None:
+    def __init__(self, seasons: Seasons, races: Races, chats: Chats, painter: Painter, clock: Clock) -> None:
         self._seasons = seasons
         self._races = races
+        self._chats = chats
         self._painter = painter
         self._clock = clock
 
@@ -43,12 +45,13 @@ class Results:
         kind = SessionKind.SPRINT if sprint else SessionKind.QUALIFYING if qualifying else SessionKind.RACE
         race = await self._races.one(_QUALIFYING.sub(" ", SPRINT.sub(" ", asked)), request, kind)
         classification = await self._races.classification(race, kind, request)
+        veiled = self._chats.veiled(request.chat, request.user)
         if AS_PICTURE.search(request.argument):
-            return await self._drawn(classification)
+            return await self._drawn(classification, veiled=veiled)
         footer = updated(*await self._seasons.source(classification))
-        return classification_reply(classification, footer, race.held(self._clock.now()))
+        return classification_reply(classification, footer, race.held(self._clock.now()), veiled=veiled)
 
-    async def _drawn(self, classification: Classification) -> Reply:
+    async def _drawn(self, classification: Classification, *, veiled: bool) -> Reply:
         """Everybody's way from the grid to the flag. Raises UserError where too little is known of it."""
         from bot.pictures.slopes import slopes_picture  # noqa: PLC0415 - Pillow is loaded for the first picture
 
@@ -56,4 +59,4 @@ class Results:
             raise UserError(_("Where they started is not known, so there is nothing to draw."))
         heading = grid_to_flag(classification)
         picture = await self._painter.paint(slopes_picture, classification, heading, occasion(classification))
-        return drawn_reply(classification, Attachment("grid-to-flag.png", picture.png, picture.alt))
+        return drawn_reply(classification, Attachment("grid-to-flag.png", picture.png, picture.alt), veiled=veiled)

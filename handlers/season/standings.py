@@ -14,6 +14,7 @@ from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
 from bot.search.race_finder import season_and_words
 from handlers.season.choosing import Races
+from storage.chats import Chats
 from storage.seasons import Seasons
 
 KINDS = {"drivers": Championship.DRIVERS, "driver": Championship.DRIVERS}
@@ -23,9 +24,10 @@ KINDS |= dict.fromkeys(("teams", "team", "constructors", "constructor"), Champio
 class Championships:
     """Tell what results add up to."""
 
-    def __init__(self, seasons: Seasons, races: Races, painter: Painter, clock: Clock) -> None:
+    def __init__(self, seasons: Seasons, races: Races, chats: Chats, painter: Painter, clock: Clock) -> None:
         self._seasons = seasons
         self._races = races
+        self._chats = chats
         self._painter = painter
         self._clock = clock
 
@@ -53,28 +55,30 @@ class Championships:
             raise UserError(_("Say drivers or teams, and perhaps a season: /standings teams 2021."))
         kind = KINDS[words[0]] if words else Championship.DRIVERS
         standings = await self._standings(kind, season, request)
+        veiled = self._chats.veiled(request.chat, request.user)
         if AS_PICTURE.search(request.argument):
-            return await self._drawn(standings)
+            return await self._drawn(standings, veiled=veiled)
         if AS_LINES.search(request.argument):
-            return await self._race_by_race(standings)
+            return await self._race_by_race(standings, veiled=veiled)
         left = to_go(standings, await self._seasons.schedule(standings.season))
-        return standings_reply(standings, page or 1, updated(*await self._seasons.source(standings)), left)
+        source = updated(*await self._seasons.source(standings))
+        return standings_reply(standings, page or 1, source, left, veiled=veiled)
 
-    async def _drawn(self, standings: Standings) -> Reply:
+    async def _drawn(self, standings: Standings, *, veiled: bool) -> Reply:
         """The first ten, or all eleven teams, as a picture, with the places won and lost in the last round."""
         from bot.pictures.standings import standings_picture  # noqa: PLC0415 - Pillow is loaded for the first picture
 
         before = await self._seasons.standings(standings.season, standings.kind, standings.round - 1)
         picture = await self._painter.paint(standings_picture, standings, title(standings), before)
-        return drawn_reply(standings, Attachment("standings.png", picture.png, picture.alt))
+        return drawn_reply(standings, Attachment("standings.png", picture.png, picture.alt), veiled=veiled)
 
-    async def _race_by_race(self, standings: Standings) -> Reply:
+    async def _race_by_race(self, standings: Standings, *, veiled: bool) -> Reply:
         """The season as lines, of all its tables that are stored."""
         from bot.pictures.season_lines import season_lines_picture  # noqa: PLC0415 - Pillow is loaded late
 
         tables = await self._seasons.every_standings(standings.season, standings.kind)
         picture = await self._painter.paint(season_lines_picture, tables, title(standings))
-        return drawn_reply(standings, Attachment("race-by-race.png", picture.png, picture.alt))
+        return drawn_reply(standings, Attachment("race-by-race.png", picture.png, picture.alt), veiled=veiled)
 
     async def _standings(self, kind: Championship, season: int | None, request: Request) -> Standings:
         """The championship that is asked for. Raises UserError where there is none, or it has to be fetched first."""

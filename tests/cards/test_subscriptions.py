@@ -24,8 +24,8 @@ def test_each_topic_is_on_or_off_and_its_button_leads_to_the_other() -> None:
     reply = topics_view({"recaps": None})
     *topics, _reminders = fields(reply).values()
     assert [value[:4] for value in topics] == ["On. ", *["Off."] * (len(TOPICS) - 1)]
-    assert buttons(reply)[0] == Button("Turn off race recaps", "unsubscribe", "recaps")
-    assert buttons(reply)[-3] == Button("Turn on crashes on this day", "subscribe", "anniversaries")
+    assert buttons(reply)[0] == Button("Turn off race recaps", "unsubscribe", "recaps", turns=True)
+    assert buttons(reply)[-3] == Button("Turn on crashes on this day", "subscribe", "anniversaries", turns=True)
     assert reply.card.paragraphs == ()
 
 
@@ -52,7 +52,7 @@ def test_nothing_is_said_of_what_was_switched_back_meanwhile() -> None:
 
 def test_what_was_turned_off_at_once_is_turned_on_again_by_a_button() -> None:
     reply = all_turned_off(Ended({"recaps": "42", "day-before": None, "hour-before": None}))
-    assert buttons(reply)[0] == Button("Undo", "subscribe", "recaps reminders")
+    assert buttons(reply)[0] == Button("Undo", "subscribe", "recaps reminders", turns=True)
     assert reply.card.paragraphs == (ROLES_GONE,)
 
 

@@ -157,9 +157,9 @@ async def test_spoilers_are_shown_veiled_or_held(ask: Ask, boss: User, typed: st
 
 
 async def test_spoilers_are_explained_by_what_clock(ask: Ask, boss: User) -> None:
-    assert "Times are UTC until a zone is set." in (await ask("/settings spoilers", boss)).card.paragraphs[1]
+    assert "Times are UTC until a zone is set." in (await ask("/settings spoilers", boss)).card.paragraphs[2]
     await ask("/settings zone rome", boss)
-    explained = (await ask("/settings spoilers", boss)).card.paragraphs[1]
+    explained = (await ask("/settings spoilers", boss)).card.paragraphs[2]
     assert explained == "Reminders are no spoilers; they are not held back. Times go by the clock of Rome."
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from bot.app.settings import Settings
 from bot.cards.poll import NOT_ASKED
+from bot.chat.requests import Request
 from bot.domain.cases import Case
-from bot.domain.places import User
+from bot.domain.places import Chat, ChatKind, User
 from bot.search.catalogue import Incidents
 from storage.incidents.reading import read_circuits, read_drivers
 from tests.support.cases import ALB, ANT, MONZA, NOR, PIA, VER, corrected, noted, penalised
@@ -110,3 +111,26 @@ async def test_of_what_is_asked_no_more_nothing_is_promised(monza: Conversation,
         receipt = await monza.send(f"{command} {which} withdraw", al)
         assert receipt.card.title.endswith("is withdrawn")
         assert receipt.card.paragraphs == (), "no button takes another one"
+
+
+@pytest.mark.parametrize("command", ["crash", "blame", "verdict", "timeline"])
+async def test_where_results_are_hidden_a_running_sessions_incident_is_hidden_until_all_is_decided(
+    monza: Conversation, al: User, boss: User, command: str
+) -> None:
+    asked = f"/{command} monza-2025-ver-nor-t4"
+    shown = await monza.ask(asked, al)
+    await monza.ask("/settings spoilers veil", boss)
+    hidden = await monza.ask(asked, al)
+    assert (shown.veiled, hidden.veiled) == (False, True)
+    assert "Verstappen" in shown.card.title
+    assert not [name for name in ("Verstappen", "Norris") if name in f"{hidden.card.title} {labels(hidden)}"]
+    assert "Verstappen" in str(hidden.card.paragraphs), "a tap tells it"
+    await later(monza, replace(penalised(noted(opened=10), VER, 15), over=True))
+    assert not (await monza.ask(asked, al)).veiled
+
+
+async def test_inline_who_will_read_a_running_sessions_incident_is_not_known(monza: Conversation, al: User) -> None:
+    asked = Request("", "verstappen norris monza 2025", al, Chat(al.platform, "inline", ChatKind.ELSEWHERE))
+    offers = await monza.core.dispatcher.offer(asked.argument, asked)
+    running = [offer.reply for offer in offers if "monza-2025" in offer.id]
+    assert [(reply.poll is not None, reply.veiled) for reply in running[:2]] == [(False, True), (True, True)]
