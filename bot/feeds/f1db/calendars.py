@@ -20,6 +20,9 @@ _SESSIONS = {
 }
 """What the sessions before the race are called in a race's row."""
 
+A_DAY = dt.timedelta(days=1)
+"""How long before the race its sprint has always been: of the first seasons with sprints f1db does not say when."""
+
 _END_OF_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
@@ -36,6 +39,8 @@ def race_weekend(row: Mapping[str, Any], names: Names, line: int, odd: list[Doub
         for called, kind in _SESSIONS.items()
         if (session := _session(cells, kind, f"{called}Date", f"{called}Time")) is not None
     ]
+    if cells.number("sprintRaceLaps", 1) and not any(each.kind is SessionKind.SPRINT for each in before):
+        before.append(Session(SessionKind.SPRINT, day - A_DAY))
     before.sort(key=lambda session: (session.day, session.starts_at or _END_OF_TIME))
     race = Session(SessionKind.RACE, day, _start(day, cells.time_of_day("time")))
     return Race(season, number, name, *circuit, sessions=(*before, race))

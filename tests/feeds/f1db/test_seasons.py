@@ -1,11 +1,12 @@
 """What a release says of a season, in the domain's words; what cannot be is left out of it."""
 
+import datetime as dt
 import io
 from typing import Any
 
 import pytest
 
-from bot.domain.season import PIT_LANE, Championship, Classification, FastestLap, Finish, SessionKind
+from bot.domain.season import PIT_LANE, Championship, Classification, FastestLap, Finish, Session, SessionKind
 from bot.domain.whole_seasons import WholeSeason
 from bot.feeds.f1db.pile import Pile
 from bot.feeds.f1db.rows import opened
@@ -69,6 +70,18 @@ def test_the_sprint_and_qualifying_are_told_beside_the_race(release: F1dbRelease
     assert sprint.race.key == "2025-australian-grand-prix"
     assert (sprint.finishes[0].points, sprint.finishes[0].stops) == (8, None)
     assert result(season, SessionKind.QUALIFYING).finishes[0].segments == ("1:20.500", "1:20.200", "1:20.000")
+
+
+def test_a_sprint_of_which_only_the_laps_are_known_was_on_the_day_before_the_race(release: F1dbRelease) -> None:
+    first, second = release.rows("races", 2025)
+    assert second["sprintRaceDate"]
+    second |= {"sprintRaceDate": None, "sprintRaceTime": None, "sprintRaceLaps": 18}
+    first["sprintRaceLaps"] = None
+    without, with_sprint = told(release).races
+    day = with_sprint.race.day - dt.timedelta(days=1)
+    assert with_sprint.session(SessionKind.SPRINT) == Session(SessionKind.SPRINT, day)
+    assert with_sprint.sessions[-1].kind is SessionKind.RACE
+    assert without.session(SessionKind.SPRINT) is None
 
 
 def test_whom_the_viewers_voted_for_is_told(release: F1dbRelease) -> None:
