@@ -51,12 +51,12 @@ class Welcome:
         )
         return Reply(card, self._first_choices())
 
-    async def explain(self, _request: Request) -> Reply:
-        """The table of commands, a line each."""
+    async def explain(self, request: Request) -> Reply:
+        """The table of commands that work in the chat, a line each."""
         lines = (
             f"/{command.name}{f' [{_(command.argument)}]' if command.argument else ''} – {_(command.summary)}"
             for command in self._table()
-            if command.listed
+            if command.listed and command.works(request.chat, "")
         )
         card = Card(_("What you can ask"), paragraphs=("\n".join(lines),))
         return Reply(card, self._first_choices())

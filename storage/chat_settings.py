@@ -1,5 +1,6 @@
 """How a chat wants to be told things, and its polls, by its admins' choice."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TypeAlias, Unpack
 
@@ -36,21 +37,37 @@ class SettingsStore:
         self._database = database
         self._chats = chats
         self._handled = handled
+        self._assumed: dict[Chat, ChatSettings] = {}
+
+    def assume(self, chat: Chat, settings: ChatSettings) -> None:
+        """Take a chat for wanting this time zone and this language for as long as it has not chosen them itself."""
+        self._assumed[chat] = settings
 
     def language(self, chat: Chat) -> str | None:
-        """The language that a chat chose, or None; from memory."""
-        return self._chats.language(chat)
+        """The language that a chat chose, or is assumed to want, or None; from memory."""
+        chosen = self._chats.language(chat)
+        if chosen is not None or not self._assumed:
+            return chosen
+        return self._assumed[chat].language if chat in self._assumed else None
 
     async def of(self, chat: Chat) -> ChatSettings:
         """A chat's settings."""
-        return await self._database.read(lambda connection: _settings_of(connection, chat))
+        return self._completed(chat, await self._database.read(lambda connection: _settings_of(connection, chat)))
 
     async def change(self, chat: Chat, update: str = "", **changes: Unpack[SettingsChanges]) -> ChatSettings:
         """Change at least one of a chat's settings, and leave the others alone; what all of them are now.
 
         An update that was handled before changes nothing.
         """
-        return await self._chats.write(lambda connection: self._change(connection, chat, update, changes), chat)
+        changed = await self._chats.write(lambda connection: self._change(connection, chat, update, changes), chat)
+        return self._completed(chat, changed)
+
+    def _completed(self, chat: Chat, chosen: ChatSettings) -> ChatSettings:
+        """What a chat chose, and where it chose no zone or language, what it is assumed to want."""
+        assumed = self._assumed.get(chat)
+        if assumed is None:
+            return chosen
+        return replace(chosen, zone=chosen.zone or assumed.zone, language=chosen.language or assumed.language)
 
     def _change(self, connection: Connection, chat: Chat, update: str, changes: SettingsChanges) -> ChatSettings:
         if not self._handled.first_time(connection, chat.platform, update):

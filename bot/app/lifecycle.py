@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import signal
 from collections.abc import Iterable
 
@@ -12,6 +13,7 @@ from bot.app.control_socket import listening
 from bot.app.race_control import source
 from bot.app.settings import Settings
 from bot.app.supervisor import supervise
+from bot.app.surroundings import surroundings
 from bot.chat.platform import Adapter
 from bot.chat.throttle import NO_LIMIT, Throttle
 from bot.pacing.clock import SystemClock
@@ -77,7 +79,7 @@ async def converse(settings: Settings) -> bool:
 
     Raises NobodyTypesError.
     """
-    from bot.adapters.console import ConsoleAdapter  # noqa: PLC0415 - only where it is used
+    from bot.adapters.console import CHAT, ConsoleAdapter  # noqa: PLC0415 - only where it is used
 
     stop, clock = stop_signal(), SystemClock()
     alone = Throttle(person=NO_LIMIT)
@@ -88,7 +90,14 @@ async def converse(settings: Settings) -> bool:
             settings, Incidents.load(), feed, source(settings, clock), second=second, limits=alone, clock=clock
         ) as core,
     ):
-        console = ConsoleAdapter(core.dispatcher, core.placeholders.posted, history=settings.data_dir / "history")
+        core.stored.chat_settings.assume(CHAT, surroundings(os.environ))
+        console = ConsoleAdapter(
+            core.dispatcher,
+            core.placeholders.posted,
+            history=settings.data_dir / "history",
+            files=settings.data_dir / "files",
+            graphics=settings.terminal_graphics,
+        )
         core.placeholders.serve(console)
         talking, stopping = asyncio.create_task(console.run()), asyncio.create_task(stop.wait())
         await asyncio.wait({talking, stopping}, return_when=asyncio.FIRST_COMPLETED)

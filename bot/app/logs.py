@@ -15,6 +15,15 @@ QUIET = ("httpx", "httpcore", "telegram", "discord", "aiosqlite", "alembic", "as
 """Libraries whose INFO tells addresses with tokens in them, or what nobody at 3 a.m. wants to read."""
 
 
+NO_CONCERN = ("PyNaCl is not installed", "davey is not installed", "Guilds intent seems to be disabled")
+"""Beginnings of what discord.py warns of at each start and nobody needs to mend: there is no voice, and no cache."""
+
+
+def _of_concern(record: logging.LogRecord) -> bool:
+    """Whether a library's line says anything to an operator."""
+    return not record.getMessage().startswith(NO_CONCERN)
+
+
 def _with_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Name the request that a line is about."""
     request_id = REQUEST_ID.get()
@@ -60,6 +69,7 @@ def configure(level: str, style: str, secrets: Iterable[str], stream: TextIO | N
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter)
+    handler.addFilter(_of_concern)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import os
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from bot.app.compose import Core, open_core
 from bot.app.lifecycle import adapters, stop_signal
 from bot.app.settings import Settings
 from bot.app.supervisor import supervise
+from bot.app.surroundings import surroundings
+from bot.chat.throttle import NO_LIMIT, Throttle
 from bot.domain.cases import NoticeKind
 from bot.domain.places import Chat, Platform
 from bot.domain.topics import INCIDENTS, RULINGS
@@ -73,10 +76,11 @@ async def replay(settings: Settings, staging: Staging, say: Callable[[str], None
             "race_control": "off",
         }
         apart, stop, clock = settings.model_copy(update=nowhere), stop_signal(), SystemClock()
-        async with open_core(apart, Incidents.load(), clock=clock, live_for=A_SESSION) as core:
+        limits = Throttle(person=NO_LIMIT) if staging.chat is None else None
+        async with open_core(apart, Incidents.load(), clock=clock, live_for=A_SESSION, limits=limits) as core:
             performance = _Performance(core, staging, clock, stop)
             if staging.chat is None:
-                await performance.in_the_terminal()
+                await performance.in_the_terminal(settings)
             else:
                 await performance.in_a_chat(staging.chat, apart, say)
 
@@ -102,11 +106,13 @@ class _Performance:
         self._tracker = Tracker(core.recorder, clock)
         self._source = Replay(staging.record, clock, staging.speed)
 
-    async def in_the_terminal(self) -> None:
-        """Show all of it in the terminal chat, in which one can vote meanwhile."""
+    async def in_the_terminal(self, settings: Settings) -> None:
+        """Show all of it in the terminal chat, in which one can vote meanwhile; files go where the bot has its own."""
         from bot.adapters.console import CHAT, ConsoleAdapter  # noqa: PLC0415 - only where it is used
 
-        console = ConsoleAdapter(self._core.dispatcher, self._core.posted)
+        self._core.stored.chat_settings.assume(CHAT, surroundings(os.environ))
+        files, graphics = settings.data_dir / "files", settings.terminal_graphics
+        console = ConsoleAdapter(self._core.dispatcher, self._core.posted, files=files, graphics=graphics)
         self._core.join(console)
         await self._core.stored.subscriptions.begin(CHAT, TOPICS)
 

@@ -24,7 +24,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.app.env_file import odd_lines
 
-OURS = ("TELEGRAM_", "DISCORD_", "VOTER_", "JOLPICA_", "F1DB", "RACE_CONTROL", "LIVE_TIMING", "OPENF1_")
+OURS = ("TELEGRAM_", "DISCORD_", "TERMINAL_", "VOTER_", "JOLPICA_", "F1DB", "RACE_CONTROL", "LIVE_TIMING", "OPENF1_")
 """Beginnings of names that are taken for ours: an unknown one is probably a mistake."""
 
 BARE = {"BOT_TOKEN", "TOKEN"}
@@ -46,6 +46,7 @@ EXPECTED = {
     "openf1_url": AN_ADDRESS,
     "openf1_password": "should be set together with OPENF1_USERNAME, or neither of the two",
     "race_control_archive_url": AN_ADDRESS,
+    "terminal_graphics": "should be kitty, iterm2, sixel, blocks or off",
     "database_url": "should be an address like sqlite:////var/lib/racing-incident.db or postgresql://user@host/name,"
     " without ~",
     "voter_secret": "should have at least 16 characters",
@@ -98,6 +99,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda: user_data_path("racing-incident", appauthor=False))
     database_url: DatabaseAddress | None = None
     voter_secret: Annotated[SecretStr, Field(min_length=16)] | None = None
+    terminal_graphics: Literal["kitty", "iterm2", "sixel", "blocks", "off"] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["auto", "console", "json"] = "auto"
 
@@ -124,7 +126,7 @@ class Settings(BaseSettings):
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("log_format", "race_control", mode="before")
+    @field_validator("log_format", "race_control", "terminal_graphics", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value

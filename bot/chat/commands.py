@@ -7,6 +7,7 @@ from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Awaited, Request
+from bot.domain.places import Chat
 from bot.i18n import marked
 
 STALE = marked("This button no longer works. Type /crash to start again.")
@@ -54,6 +55,9 @@ class Command:
 
     posts: bool = False
     """Whether it makes the bot post in the chat by itself; in groups the dispatcher asks what it lacks for that."""
+
+    works: Callable[[Chat, str], bool] = lambda _chat, _argument: True
+    """Whether it does anything in a chat, with an argument; elsewhere neither help nor completions offer it."""
 
 
 class UserError(Exception):

@@ -130,10 +130,16 @@ class Dispatcher:
             reply = notice(_(BROKEN).format(id=request_id))
         return reply
 
-    def suggest(self, command: str, typed: str) -> Sequence[Suggestion]:
+    def listed(self, chat: Chat) -> Iterable[Command]:
+        """The commands that menus and help show and that work in a chat, in the table's order."""
+        return (row for row in self.commands.values() if row.listed and row.works(chat, ""))
+
+    def suggest(self, command: str, typed: str, chat: Chat | None = None) -> Sequence[Suggestion]:
         """Completions for a command's argument; none for what is not in the table."""
         row = self.commands.get(command)
-        return row.suggest(typed) if row is not None and row.suggest is not None else ()
+        if row is None or row.suggest is None:
+            return ()
+        return [each for each in row.suggest(typed) if chat is None or row.works(chat, each.argument)]
 
     async def offer(self, typed: str, request: Request) -> Sequence[Offer]:
         """Cards that fit what has been typed, to be posted anywhere; none where that fails."""

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -27,6 +28,9 @@ NOBODY_THERE = (
 INTERRUPTED = 130
 """The exit code that shells expect where somebody pressed Ctrl-C."""
 
+TERMINATED = 143
+"""The exit code that supervisors expect where SIGTERM ended the process."""
+
 UNREAD = 141
 """The exit code that shells expect where what is printed goes to somebody who has stopped reading, such as `head`."""
 
@@ -34,6 +38,7 @@ UNREAD = 141
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that was typed; the result is the process's exit code."""
     asked = _parser().parse_args(arguments)
+    before = signal.signal(signal.SIGTERM, _terminated)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without our quotation marks is shown others, not a trace
@@ -46,7 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # What is still to be printed goes nowhere, or Python would fail over it once more while it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNREAD
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return code
+
+
+def _terminated(_number: int, _frame: object) -> None:
+    """End as on any other exit where the process is asked to while nothing runs yet that ends in its own order."""
+    raise SystemExit(TERMINATED)
 
 
 def _do(asked: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from bot.cards import reminder_choice as cards
 from bot.cards import subscriptions
 from bot.chat.buttons import Button
 from bot.chat.commands import Command, Suggestion, UserError
-from bot.chat.pushing import check_pushed
+from bot.chat.pushing import check_pushed, is_pushed
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.reminders import REMINDERS, Lead, Part, Reminder
@@ -56,6 +56,7 @@ class ChosenReminders:
                 option="reminder",
                 suggest=suggest,
                 admin=True,
+                works=is_pushed,
                 posts=True,
             ),
         )

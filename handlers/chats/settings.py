@@ -90,6 +90,7 @@ class ChatOptions:
                 option="setting",
                 suggest=self.suggest,
                 admin=True,
+                works=self._works,
             ),
         )
 
@@ -123,6 +124,11 @@ class ChatOptions:
         if span(value) is not None:
             return "quiet"
         return "zone" if not _is_none(value) and self._zones().find(value, self._clock.now().year) else ""
+
+    def _works(self, chat: Chat, argument: str) -> bool:
+        """Whether a setting counts in a chat, and all of them where none is named."""
+        word = _first_word(argument)[0].casefold()
+        return word not in self._each or word in self._settable(chat)
 
     def _settable(self, chat: Chat) -> Iterable[str]:
         """The settings that count in a chat.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.cards import subscriptions as cards
 from bot.chat.buttons import Button
 from bot.chat.commands import Command, Suggestion, UserError
-from bot.chat.pushing import check_pushed
+from bot.chat.pushing import check_pushed, is_pushed
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.reminders import Reminder, all_reminders_too, in_shorthand
@@ -37,6 +37,7 @@ class Subscribing:
                 option="topic",
                 suggest=suggest,
                 admin=True,
+                works=is_pushed,
                 posts=True,
             ),
             Command(
@@ -47,6 +48,7 @@ class Subscribing:
                 option="topic",
                 suggest=suggest,
                 admin=True,
+                works=is_pushed,
             ),
         )
 

@@ -52,6 +52,7 @@ class ChatPolls:
                 option="switch",
                 suggest=self.suggest,
                 admin=True,
+                works=lambda chat, _argument: chat.kind is ChatKind.GROUP,
             ),
         )
 

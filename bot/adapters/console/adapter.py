@@ -1,26 +1,25 @@
 """The terminal as a chat: buttons are pressed by their number; whoever types has completion and a history."""
 
 import asyncio
+import os
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 from typing import TextIO
 
-from prompt_toolkit import PromptSession
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.history import FileHistory
-from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
+from bot.adapters.console.abilities import SCRIPT, Abilities, Addresses, Graphics, abilities
 from bot.adapters.console.files import saved
 from bot.adapters.console.keypad import DIGITS, Keypad
-from bot.adapters.console.render import WIDEST, render
-from bot.chat.buttons import parse_data
-from bot.chat.dispatcher import PLAIN, Dispatcher
+from bot.adapters.console.lines import CommandCompleter, piped_lines, typed_lines
+from bot.adapters.console.pictures import drawn
+from bot.adapters.console.render import WIDEST, cited, render, written_addresses
+from bot.chat.buttons import Button, parse_data
+from bot.chat.cards import Card
+from bot.chat.dispatcher import Dispatcher
 from bot.chat.replies import Reply, in_words
 from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
@@ -35,7 +34,12 @@ LEAVE = {"exit", "quit"}
 BARE = {"help": "help", "?": "help"}
 """What is taken for a command without its stroke, for the same reason."""
 
-PROMPT = "› "
+SOURCES = "sources"
+"""The terminal's own command: the addresses of what the last card was read in."""
+
+COLOURS = {"standard": 16, "windows": 16, "256": 256, "truecolor": 256**3}
+"""How many colours there are, by what rich calls them."""
+
 NO_BUTTONS = marked("There are no buttons to press yet. Type /crash imola to begin.")
 NO_ANSWER = marked("What was to come in a moment has not come yet.")
 CHAT = Chat(Platform.CONSOLE, "terminal", ChatKind.PRIVATE)
@@ -63,6 +67,8 @@ class ConsoleAdapter:
         posted: Callable[[Post, Reply], None],
         *,
         history: Path | None = None,
+        files: Path | None = None,
+        graphics: str | None = None,
         stdin: TextIO | None = None,
         stdout: TextIO | None = None,
         patience: float = SCRIPT_PATIENCE,
@@ -70,11 +76,15 @@ class ConsoleAdapter:
         self._dispatcher = dispatcher
         self._posted = posted
         self._history = history
+        self._files = files
         self._patience = patience
         self._stdin = stdin or sys.stdin
         # without a file it writes to what is the standard output by then, which a prompt replaces with its own
         self._console = Console(file=stdout, highlight=False, emoji=False)
+        self._typed_in = self._stdin.isatty() and self._console.is_terminal
+        self._can = self._abilities(graphics) if self._typed_in else SCRIPT
         self._keypad = Keypad(PRESSED)
+        self._cited = Card("Nothing yet")
         self._sent: set[Post] = set()
         self._awaited: set[Post] = set()
         self._all_there = asyncio.Event()
@@ -86,19 +96,25 @@ class ConsoleAdapter:
         self.kept_promises = True
         """Whether a script got all that was to come in a moment; whoever sits at a keyboard sees it."""
 
+    def _abilities(self, graphics: str | None) -> Abilities:
+        colours = 2 if self._console.no_color else COLOURS.get(self._console.color_system or "", 0)
+        return abilities(os.environ, colours=colours, graphics=Graphics(graphics) if graphics else None)
+
     async def run(self) -> None:
         """Answer line after line until there are no more; a script is told what it was promised and did not get."""
-        typed_in = self.anybody_there = self._stdin.isatty() and self._console.is_terminal
-        if typed_in:
+        self.anybody_there = self._typed_in
+        if self._typed_in:
             with self._dispatcher.speaking(CHAT):
                 self._show(Text("\n".join(map(_, WELCOME)), "dim"))
-        async for line in self._typed_lines() if typed_in else _piped_lines(self._stdin):
+        completer = CommandCompleter(self._dispatcher, CHAT)
+        typed = typed_lines(completer, self._hint, self._history) if self._typed_in else piped_lines(self._stdin)
+        async for line in typed:
             said, self.anybody_there = line.strip(), True
             if said.casefold() in LEAVE:
                 break
             if said:
                 await self.answer(said)
-        if not typed_in:
+        if not self._typed_in:
             await self._out_of_patience()
             self.kept_promises = not self._promises_broken
 
@@ -120,30 +136,34 @@ class ConsoleAdapter:
                 there = len(self._keypad.buttons)
                 self._show(Text(_buttons_there(there) if there else _(NO_BUTTONS)))
             return
+        if request.command == SOURCES and (addresses := [*written_addresses(self._cited)]):
+            self._show(Group(*addresses))
+            return
         reply = await self._dispatcher.dispatch(request)
         if reply is None:
             return
         # One question is one message: a promise stands while other lines are answered, and is kept once.
         asked = Post(CHAT, f"{request.command} {request.argument}".strip())
         post = request.pressed if request.pressed in self._sent else asked
-        self._answered(post, reply)
+        self._answered(post, reply, await self._drawn(reply))
         self._posted(post, reply)
 
     async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:  # noqa: ARG002 - there is one screen, and nobody to ping
         """Show what is told of our own accord below all that came before."""
         post = Post(CHAT, f"sent-{len(self._sent) + 1}")
         self._sent.add(post)
-        self._pushed(post, reply)
+        self._pushed(post, reply, await self._drawn(reply))
         return post
 
     async def edit(self, post: Post, reply: Reply) -> None:
         """Show a changed message below all that came since; one that still waits for its data is not shown again."""
+        picture = await self._drawn(reply)
         if post in self._sent:
-            self._pushed(post, reply)
+            self._pushed(post, reply, picture)
         elif not reply.awaits:
             if post in self._awaited and reply.private:  # that it could not be fetched is no answer
                 self._promises_broken = True
-            self._answered(post, reply)
+            self._answered(post, reply, picture)
 
     async def tell_admin(self, chat: Chat, reply: Reply, first: User | None = None) -> bool:  # noqa: ARG002 - the protocol's
         """Nobody looks after a terminal but whoever sits there."""
@@ -153,29 +173,48 @@ class ConsoleAdapter:
         """Print a line that is no message: what is heard meanwhile."""
         self._console.print(Text(line, "dim"), width=min(self._console.width, WIDEST))
 
-    def _pushed(self, post: Post, reply: Reply) -> None:
-        """Show a message that nobody asked for; its buttons come after those that are in place."""
-        self._keypad.add((button for row in reply.unfolding_buttons for button in row), post)
-        self._print(reply)
+    async def _drawn(self, reply: Reply) -> RenderableType | None:
+        """A reply's picture as this terminal can show it, unless it is hidden until somebody asks for it."""
+        picture = reply.attachment
+        if picture is None or not picture.is_picture or reply.veiled:
+            return None
+        return await drawn(picture.content, self._can.graphics, self._console, WIDEST)
 
-    def _answered(self, post: Post, reply: Reply) -> None:
+    def _pushed(self, post: Post, reply: Reply, picture: RenderableType | None) -> None:
+        """Show a message that nobody asked for; its buttons come after those that are in place."""
+        buttons = self._buttons(reply)
+        self._keypad.add(buttons, post)
+        self._print(reply, buttons, picture)
+
+    def _answered(self, post: Post, reply: Reply, picture: RenderableType | None) -> None:
         """Show a reply; its buttons are those that can be pressed from now on.
 
         A private notice without any leaves those in place that are there, and says which these are.
         """
-        buttons = [button for row in reply.unfolding_buttons for button in row]
+        buttons = self._buttons(reply)
         if reply.optional_buttons:
             self._keypad.add(buttons)
         elif buttons or not reply.private:
             self._keypad.replace(buttons)
-        self._print(reply)
+        self._print(reply, buttons, picture)
         self._await(post, reply)
 
-    def _print(self, reply: Reply) -> None:
-        worded = in_words(reply)
+    def _buttons(self, reply: Reply) -> list[Button]:
+        """A reply's buttons, and one for the addresses of its sources where they cannot be clicked."""
+        buttons = [button for row in reply.unfolding_buttons for button in row]
+        if cited(reply.card):
+            self._cited = reply.card
+            if self._can.addresses is Addresses.ASKED:
+                with self._dispatcher.speaking(CHAT):
+                    buttons.append(Button(_("Sources"), SOURCES))
+        return buttons
+
+    def _print(self, reply: Reply, buttons: list[Button], picture: RenderableType | None) -> None:
+        readable = picture is not None and self._can.graphics.sharp
+        shown = render(reply if readable else in_words(reply), buttons, self._keypad.buttons, self._can.addresses)
         with self._dispatcher.speaking(CHAT):
-            below = [*saved(worded.attachment), *(() if reply.buttons else self._still_standing(reply))]
-        self._show(Group(render(worded, self._keypad.buttons), *below))
+            below = [*saved(reply.attachment, self._files), *(() if buttons else self._still_standing(reply))]
+        self._show(Group(*([picture] if picture else []), shown, *below))
 
     def _still_standing(self, reply: Reply) -> Iterator[Text]:
         """Which numbers still press something, below a notice that has no buttons itself."""
@@ -210,25 +249,6 @@ class ConsoleAdapter:
         command, argument = parse_data(line[1:]) if line.startswith("/") else ("", line)
         return Request(command.casefold(), argument.strip(), USER, CHAT)
 
-    async def _typed_lines(self) -> AsyncIterator[str]:
-        """Lines from somebody at the keyboard, until they leave; Ctrl-C empties the line."""
-        if self._history is not None:
-            self._history.parent.mkdir(parents=True, exist_ok=True)
-        session: PromptSession[str] = PromptSession(
-            history=FileHistory(str(self._history)) if self._history else None,
-            completer=_Completer(self._dispatcher),
-            complete_while_typing=False,
-            placeholder=self._hint,
-        )
-        while True:
-            try:
-                with patch_stdout(raw=True):
-                    yield await session.prompt_async(PROMPT)
-            except KeyboardInterrupt:
-                continue
-            except EOFError:
-                return
-
     def _hint(self) -> StyleAndTextTuples:
         """What stands in an empty line, in the language that the chat has by then."""
         with self._dispatcher.speaking(CHAT):
@@ -238,41 +258,3 @@ class ConsoleAdapter:
 def _buttons_there(number: int) -> str:
     """Which numbers press something, where so many buttons are in place: one or more."""
     return counted("There is one button here: {number}.", "There are buttons 1 to {number} here.", number)
-
-
-class _Completer(Completer):
-    """Completes commands, after one its argument, and words without one as a race."""
-
-    def __init__(self, dispatcher: Dispatcher) -> None:
-        self._dispatcher = dispatcher
-
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:  # noqa: ARG002 - the interface's
-        typed = document.text_before_cursor
-        command, space, argument = typed.removeprefix("/").partition(" ")
-        if typed and not typed.startswith("/"):
-            command, argument = PLAIN, typed
-        elif not space:
-            for row in self._dispatcher.commands.values():
-                if row.listed and row.name.startswith(command):
-                    yield Completion(f"/{row.name}", -len(typed), display_meta=row.summary)
-            return
-        for suggestion in self._dispatcher.suggest(command, argument):
-            yield Completion(suggestion.argument, -len(argument), display=suggestion.label)
-
-
-async def _piped_lines(stream: TextIO) -> AsyncIterator[str]:
-    """Lines of a pipe or a file, read in a thread that does not keep the process alive."""
-    loop = asyncio.get_running_loop()
-    lines: asyncio.Queue[str] = asyncio.Queue()
-
-    def read() -> None:
-        try:
-            for line in stream:
-                loop.call_soon_threadsafe(lines.put_nowait, line)
-            loop.call_soon_threadsafe(lines.put_nowait, "")
-        except RuntimeError:
-            return  # the loop is closed: nobody listens any more
-
-    Thread(target=read, name="console-input", daemon=True).start()
-    while line := await lines.get():
-        yield line

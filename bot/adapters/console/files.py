@@ -1,4 +1,4 @@
-"""Files that come with an answer: they are saved where the bot was started."""
+"""Files that come with an answer: they are saved in a folder beside the bot's data."""
 
 from collections.abc import Iterator
 from errno import EEXIST
@@ -10,26 +10,29 @@ from bot.chat.replies import Attachment
 from bot.i18n import _
 
 
-def saved(attachment: Attachment | None) -> Iterator[Text]:
-    """Where a file was saved, or why it could not be, if there is one."""
-    if attachment is None:
+def saved(attachment: Attachment | None, folder: Path | None) -> Iterator[Text]:
+    """Where a file was saved, or why it could not be, if there is one, and a folder for it."""
+    if attachment is None or folder is None:
         return
     try:
-        said = _("Saved as {path}").format(path=_save(attachment))
+        said = _("Saved as {path}").format(path=_save(attachment, folder))
     except OSError as error:
-        said = _("Could not be saved in this folder: {reason}").format(reason=error.strerror)
-    yield Text(f"  {said}")
+        said = _("Could not be saved in {folder}: {reason}").format(folder=folder, reason=error.strerror)
+    yield Text(f"  {said}", "dim", overflow="fold")
 
 
-def _save(attachment: Attachment) -> Path:
-    """Write a file into the working folder, never over another. Raises OSError."""
-    wanted = Path(attachment.name)
+def _save(attachment: Attachment, folder: Path) -> Path:
+    """Write a file into a folder, never over another, and not again where the same is there. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = folder.absolute() / attachment.name
     for number in range(1, 1000):
         path = wanted if number == 1 else wanted.with_stem(f"{wanted.stem}-{number}")
         try:
             with path.open("xb") as file:
                 file.write(attachment.content)
         except FileExistsError:
+            if path.is_file() and path.read_bytes() == attachment.content:
+                return path
             continue
-        return path.absolute()
+        return path
     raise FileExistsError(EEXIST, "too many of them are there already", wanted)

@@ -1,6 +1,6 @@
 """How a reply looks in a terminal: a card in a frame, a quotation indented, bars as wide as the window."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from rich.cells import cell_len
@@ -11,8 +11,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from bot.adapters.console.abilities import Addresses
 from bot.chat.buttons import Button
-from bot.chat.cards import Card, Field, Quotation, Tone
+from bot.chat.cards import Card, Field, Link, Quotation, Tone
 from bot.chat.replies import Reply
 from bot.chat.votes import ASCII, BLOCKS, WIDTH, Blocks, Votes
 
@@ -24,30 +25,60 @@ COLOURS = {Tone.NEUTRAL: "bright_black", Tone.PENALTY: "yellow", Tone.OPEN: "blu
 FRAME = 6
 """Columns of a title's line that the frame takes up."""
 
+BELOW = 2
+"""Rows of the window below an answer: a blank one, and the one in which the next line is typed."""
 
-def render(reply: Reply, in_place: Sequence[Button] | None = None) -> RenderableType:
-    """A reply as it stands in the terminal: the card in a frame, addresses and buttons below.
 
-    The buttons bear their numbers among those that are in place then; by themselves, where none are given.
+def render(
+    reply: Reply,
+    buttons: Sequence[Button] | None = None,
+    in_place: Sequence[Button] | None = None,
+    addresses: Addresses = Addresses.WRITTEN,
+) -> RenderableType:
+    """A reply as it stands in the terminal: the card in a frame, where it was read and `buttons` below.
+
+    The buttons are the reply's own where none are given. They bear their numbers among those that are in place then; by
+    themselves, where none are given.
     """
-    below: list[RenderableType] = [*_addresses(reply.card)]
-    buttons = [button for row in reply.unfolding_buttons for button in row]
-    if buttons:
-        numbers = [button.data for button in in_place or buttons]
-        numbered = (_numbered(numbers.index(button.data) + 1, button) for button in buttons)
+    below: list[RenderableType] = []
+    if addresses is Addresses.WRITTEN:
+        below += written_addresses(reply.card)
+    elif reply.card.links and addresses is Addresses.LINKED:
+        below.append(_linked(reply.card.links))
+    shown = [button for row in reply.unfolding_buttons for button in row] if buttons is None else buttons
+    if shown:
+        numbers = [button.data for button in in_place or shown]
+        numbered = (_numbered(numbers.index(button.data) + 1, button) for button in shown)
         below.append(Padding(Columns(numbered, padding=(0, 3)), (0, 0, 0, 2), expand=False))
-    return Group(_Framed(reply.card), *below)
+    return _Fitted(reply.card, Group(*below))
+
+
+class _Fitted:
+    """A card and what is below it; without the blank lines in it, where the window would not hold them."""
+
+    def __init__(self, card: Card, below: RenderableType) -> None:
+        self._card = card
+        self._below = below
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        roomy = Group(_Framed(self._card), self._below)
+        room = options.size.height - BELOW
+        if not console.is_terminal or len(console.render_lines(roomy, options, pad=False)) <= room:
+            yield roomy
+        else:
+            yield Group(_Framed(self._card, tight=True), self._below)
 
 
 class _Framed:
     """A card in a frame of its tone, its title in the frame where it fits; a card of one sentence needs no frame."""
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: Card, *, tight: bool = False) -> None:
         self._card = card
+        self._tight = tight
 
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
         title = Text(self._card.title, "bold")
-        parts = list(_parts(self._card))
+        parts = list(_parts(self._card, tight=self._tight))
         if not parts:
             # rich takes what follows a joiner at the beginning, where it joins nothing, for nothing as well
             yield Padding(Text(self._card.title.lstrip("\u200d")), (0, 0, 0, 2), expand=False)
@@ -61,8 +92,8 @@ class _Framed:
         )
 
 
-def _parts(card: Card) -> Iterator[RenderableType]:
-    """The card's parts below its title, top to bottom, with blank lines between them."""
+def _parts(card: Card, *, tight: bool) -> Iterator[RenderableType]:
+    """The card's parts below its title, top to bottom, with blank lines between them unless it is `tight`."""
     if card.subtitle:
         yield Text(card.subtitle, "italic")
     parts: list[RenderableType] = [*map(Text, card.paragraphs), *map(_quotation, card.quotations)]
@@ -71,7 +102,7 @@ def _parts(card: Card) -> Iterator[RenderableType]:
     if card.footer:
         parts.append(Text(card.footer, "dim"))
     for number, part in enumerate(parts):
-        if number or card.subtitle:
+        if (number or card.subtitle) and not tight:
             yield Text()
         yield part
 
@@ -131,12 +162,24 @@ def _field(fact: Field) -> RenderableType:
     return Text.assemble((f"{fact.name}: ", "bold"), fact.value)
 
 
-def _addresses(card: Card) -> Iterator[RenderableType]:
-    """Each address once, in full and in one piece, to be clicked or copied; some terminals know no links."""
+def cited(card: Card) -> tuple[Link, ...]:
+    """Where a card was read, each address once: its own links first, then those of its quotations."""
     quoted = [quotation.source for quotation in card.quotations if quotation.source]
     labels = {link.url: link.label for link in (*quoted, *card.links)}
-    for url in dict.fromkeys(link.url for link in (*card.links, *quoted)):
-        yield Text.assemble((f"  {labels[url]}: ", "dim"), (url, f"dim link {url}"), no_wrap=True, overflow="ignore")
+    return tuple(Link(labels[url], url) for url in dict.fromkeys(link.url for link in (*card.links, *quoted)))
+
+
+def written_addresses(card: Card) -> Iterator[RenderableType]:
+    """Each address once, in full and in one piece, to be clicked or copied; some terminals know no links."""
+    for link in cited(card):
+        label = (f"  {link.label}: ", "dim")
+        yield Text.assemble(label, (link.url, f"dim link {link.url}"), no_wrap=True, overflow="ignore")
+
+
+def _linked(links: Iterable[Link]) -> RenderableType:
+    """Names to be clicked, in a row; what a quotation was read in is behind its own."""
+    names = (Text(link.label, f"dim link {link.url}") for link in links)
+    return Padding(Text(" · ", "dim").join(names), (0, 0, 0, 2), expand=False)
 
 
 def _numbered(number: int, button: Button) -> Text:

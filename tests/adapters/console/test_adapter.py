@@ -12,7 +12,8 @@ from prompt_toolkit.formatted_text import fragment_list_to_text
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from bot.adapters.console.adapter import CHAT, NO_BUTTONS, PROMPT, ConsoleAdapter, _Completer
+from bot.adapters.console.adapter import CHAT, NO_BUTTONS, ConsoleAdapter
+from bot.adapters.console.lines import PROMPT, CommandCompleter
 from bot.app.settings import Settings
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
@@ -36,10 +37,12 @@ NARROW = 80
 class Terminal:
     """A person at the bot's terminal: types lines, reads what they lead to."""
 
-    def __init__(self, dispatcher: Dispatcher) -> None:
+    def __init__(self, dispatcher: Dispatcher, files: Path | None = None) -> None:
         self._screen = io.StringIO()
         self.placeholders = Placeholders(dispatcher, Events())
-        self.adapter = ConsoleAdapter(dispatcher, self.placeholders.posted, stdin=io.StringIO(), stdout=self._screen)
+        self.adapter = ConsoleAdapter(
+            dispatcher, self.placeholders.posted, files=files, stdin=io.StringIO(), stdout=self._screen
+        )
         self.placeholders.serve(self.adapter)
 
     async def type(self, line: str) -> str:
@@ -120,29 +123,31 @@ async def test_who_is_too_fast_reads_nothing_twice(incidents: Incidents, setting
     assert answers[13] == ""
 
 
-async def test_a_file_is_saved_and_never_over_another(
-    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "racing-incident-data.json").write_text("mine", encoding="utf-8")
+async def test_a_file_is_saved_and_never_over_another(bot: Conversation, tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "racing-incident-data.json").write_text("mine", encoding="utf-8")
+    terminal = Terminal(bot.core.dispatcher, folder)
     await terminal.type("/vote imola-2021 all-russell")
     assert "racing-incident-data-2.json" in "".join((await terminal.type("/mydata")).split())
-    await terminal.type("/mydata")
-    assert (tmp_path / "racing-incident-data.json").read_text(encoding="utf-8") == "mine"
-    second, third = (tmp_path / f"racing-incident-data-{number}.json" for number in (2, 3))
-    assert b"imola-2021" in second.read_bytes()
-    assert second.read_bytes() == third.read_bytes()
+    assert (folder / "racing-incident-data.json").read_text(encoding="utf-8") == "mine"
+    assert b"imola-2021" in (folder / "racing-incident-data-2.json").read_bytes()
 
 
-async def test_a_file_that_cannot_be_saved_is_said_so(
-    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gone = tmp_path / "gone"
-    gone.mkdir()
-    monkeypatch.chdir(gone)
-    gone.rmdir()
+async def test_what_is_saved_already_is_not_saved_twice(bot: Conversation, tmp_path: Path) -> None:
+    terminal = Terminal(bot.core.dispatcher, tmp_path / "new" / "files")
     await terminal.type("/vote imola-2021 all-russell")
-    assert "Could not be saved in this folder: No such file or directory" in await terminal.type("/mydata")
+    assert await terminal.type("/mydata") == await terminal.type("/mydata")
+    assert len(_files(tmp_path / "new" / "files")) == 1
+
+
+async def test_a_file_that_cannot_be_saved_is_said_so(bot: Conversation, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("no folder", encoding="utf-8")
+    terminal = Terminal(bot.core.dispatcher, tmp_path / "taken")
+    await terminal.type("/vote imola-2021 all-russell")
+    assert f"Could not be saved in {tmp_path / 'taken'}: File exists".replace(" ", "") in "".join(
+        (await terminal.type("/mydata")).split()
+    )
 
 
 async def test_below_a_notice_stands_which_numbers_still_press_something(terminal: Terminal) -> None:
@@ -163,7 +168,7 @@ async def test_help_needs_no_stroke_in_a_terminal(terminal: Terminal) -> None:
 
 def completions(bot: Conversation, typed: str) -> list[str]:
     """What the line becomes by pressing Tab, best first."""
-    found = _Completer(bot.core.dispatcher).get_completions(Document(typed), CompleteEvent())
+    found = CommandCompleter(bot.core.dispatcher, CHAT).get_completions(Document(typed), CompleteEvent())
     return [typed[: len(typed) + completion.start_position] + completion.text for completion in found]
 
 
@@ -174,7 +179,10 @@ def completions(bot: Conversation, typed: str) -> list[str]:
         ("/crash imo", ["/crash imola-2021"]),
         ("/blame bottas rus", ["/blame imola-2021"]),
         ("imo", ["imola-2021"]),
-        ("/polls o", ["/polls on", "/polls off", "/polls open"]),
+        ("/settings polls", ["/settings polls", "/settings polls blind", "/settings polls open"]),
+        ("/settings quiet", []),
+        ("/polls o", []),
+        ("/subscribe re", []),
         ("/crash qwertz", []),
         ("/help ", []),
         ("/win x", []),
@@ -184,9 +192,12 @@ async def test_tab_completes_commands_and_races(bot: Conversation, typed: str, c
     assert completions(bot, typed) == completed
 
 
-async def test_tab_on_nothing_offers_every_command_that_help_lists(bot: Conversation) -> None:
-    listed = [f"/{command.name}" for command in bot.core.dispatcher.commands.values() if command.listed]
-    assert completions(bot, "") == completions(bot, "/") == listed
+async def test_tab_on_nothing_offers_every_command_that_help_lists(bot: Conversation, terminal: Terminal) -> None:
+    offered = completions(bot, "")
+    helped = await terminal.type("/help")
+    assert offered == completions(bot, "/")
+    assert offered == [f"/{name}" for name in bot.core.dispatcher.commands if f"/{name} " in helped]
+    assert not {"/subscribe", "/unsubscribe", "/reminders", "/polls"} & {*offered}, "nothing comes of them here"
 
 
 async def test_lines_of_a_pipe_are_answered_until_it_ends(bot: Conversation) -> None:
@@ -327,14 +338,15 @@ async def test_the_hint_fits_beside_the_prompt_in_a_narrow_window(bot: Conversat
     assert len(PROMPT + hint) < NARROW
 
 
-async def test_a_picture_is_told_and_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_picture_is_told_in_words_and_saved(tmp_path: Path) -> None:
     async def show(_request: Request) -> Reply:
         return Reply(Card("The verdict"), attachment=Attachment("verdict.png", b"png", "Russell 7, Bottas 2"))
 
-    monkeypatch.chdir(tmp_path)
-    terminal = Terminal(Dispatcher([Command("verdict", "The verdict", show)], Throttle()))
-    assert "Russell 7, Bottas 2" in await terminal.type("/verdict")
-    assert _files(tmp_path) == []
+    terminal = Terminal(Dispatcher([Command("verdict", "The verdict", show)], Throttle()), tmp_path)
+    answer = await terminal.type("/verdict")
+    assert "Russell 7, Bottas 2" in answer
+    assert "verdict.png" in "".join(answer.split())
+    assert [file.read_bytes() for file in _files(tmp_path)] == [b"png"]
 
 
 def _files(folder: Path) -> list[Path]:
