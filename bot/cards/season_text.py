@@ -61,7 +61,7 @@ AS_PICTURE = re.compile(r"(?:^|\s)picture$")
 """At the end of an argument: the answer is to be drawn."""
 
 AS_LINES = re.compile(r"(?:^|\s)lines$")
-"""At the end of an argument: a season is to be drawn race by race."""
+"""Before that: it is to be drawn race by race."""
 
 
 def race_label(race: Race) -> str:

@@ -60,7 +60,7 @@ def standings_reply(
     turn.append(Button(_("Calendar"), "calendar", str(standings.season)))
     drawn = (
         Button(_("As a picture"), "standings", f"{asked} picture"),
-        Button(_("Race by race"), "standings", f"{asked} lines"),
+        Button(_("Race by race"), "standings", f"{asked} lines picture"),
     )
     return Reply(card, (tuple(turn), drawn), veiled=veiled)
 

@@ -47,19 +47,19 @@ class Championships:
     async def show(self, request: Request) -> Reply:
         """A championship as it stands, or ended.
 
-        At the argument's end `page-2` turns pages, `picture` draws the table and `lines` how it came about.
+        At the argument's end `page-2` turns pages, `picture` draws the table, and `lines picture` how it came about.
         """
         asked, page = unpaged(request.argument)
-        season, words = season_and_words(AS_LINES.sub("", AS_PICTURE.sub("", asked)))
+        shape = AS_PICTURE.sub("", asked)
+        season, words = season_and_words(AS_LINES.sub("", shape))
         if not KINDS.keys() >= {*words}:
             raise UserError(_("Say drivers or teams, and perhaps a season: /standings teams 2021."))
         kind = KINDS[words[0]] if words else Championship.DRIVERS
         standings = await self._standings(kind, season, request)
         veiled = self._chats.veiled(request.chat, request.user)
-        if AS_PICTURE.search(request.argument):
-            return await self._drawn(standings, veiled=veiled)
-        if AS_LINES.search(request.argument):
-            return await self._race_by_race(standings, veiled=veiled)
+        if shape != asked:
+            draw = self._race_by_race if AS_LINES.search(shape) else self._drawn
+            return await draw(standings, veiled=veiled)
         left = to_go(standings, await self._seasons.schedule(standings.season))
         source = updated(*await self._seasons.source(standings))
         return standings_reply(standings, page or 1, source, left, veiled=veiled)

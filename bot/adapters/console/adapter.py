@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -201,7 +202,8 @@ class ConsoleAdapter:
 
     def _buttons(self, reply: Reply) -> list[Button]:
         """A reply's buttons, and one for the addresses of its sources where they cannot be clicked."""
-        buttons = [button for row in reply.unfolding_buttons for button in row]
+        # Whoever is alone with the bot sees every answer in its turn: a button that turns its message is no other one.
+        buttons = [replace(button, turns=False) for row in reply.unfolding_buttons for button in row]
         if cited(reply.card):
             self._cited = reply.card
             if self._can.addresses is Addresses.ASKED:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import structlog.testing
 
+from bot.adapters.telegram.inbound import INLINE
 from bot.chat.cards import Card
 from bot.chat.platform import (
     SlowDownError,
@@ -12,7 +13,7 @@ from bot.chat.platform import (
 )
 from bot.chat.replies import Reply, notice
 from bot.domain.places import Chat, Platform, Post, User
-from tests.adapters.telegram.bot_api import CUT, UPLOAD, BotApi, Failure, pressed, pressed_inline, typed
+from tests.adapters.telegram.bot_api import CUT, UPLOAD, BotApi, Failure, pressed, typed
 from tests.adapters.telegram.desk import (
     AL_ALONE,
     BLOCKED,
@@ -69,7 +70,7 @@ async def test_a_veiled_picture_is_hidden_until_somebody_taps_it(api: BotApi, de
 
 async def test_a_message_is_given_a_picture(api: BotApi, desk: Desk) -> None:
     async with desk.open(desk.command("unveil", Reply(RECAP.card, attachment=RECAP.attachment))):
-        await api.deliver(pressed("unveil"))
+        await api.deliver(pressed("~unveil"))
     assert api.given("editMessageMedia") == [
         {
             "chat_id": "-1001",
@@ -113,13 +114,13 @@ async def test_what_finds_no_room_below_a_picture_is_a_message_of_its_own(api: B
     api.fail("editMessageText", Failure(400, "Bad Request: there is no text in the message to edit"))
     api.fail("editMessageCaption", Failure(400, "Bad Request: MEDIA_CAPTION_TOO_LONG"))
     async with desk.open(desk.command("crash", Reply(STORY.card))):
-        await api.deliver(pressed("crash"))
+        await api.deliver(pressed("~crash"))
     assert [post for post, _ in desk.posted] == [Post(PIT_WALL, "1000")]
 
 
 async def test_an_inline_message_says_what_its_picture_would_show(api: BotApi, desk: Desk) -> None:
-    async with desk.open(desk.command("standings", Reply(STANDINGS.card, attachment=STANDINGS.attachment))):
-        await api.deliver(pressed_inline("standings", "in7"))
+    async with desk.open() as adapter:
+        await adapter.edit(Post(INLINE, "in7"), Reply(STANDINGS.card, attachment=STANDINGS.attachment))
     assert [(call["inline_message_id"], call["text"]) for call in api.given("editMessageText")] == [
         ("in7", "<b>Standings</b>\n\nHamilton 44 &amp; Verstappen 43")
     ]
@@ -131,7 +132,7 @@ async def test_a_chat_without_pictures_is_answered_in_words(api: BotApi, desk: D
     replacing = Reply(STANDINGS.card, attachment=STANDINGS.attachment)
     async with desk.open(desk.command("standings", STANDINGS), desk.command("again", replacing)):
         await api.deliver(typed("/standings"))
-        await api.deliver(pressed("again"))
+        await api.deliver(pressed("~again"))
     words = "<b>Standings</b>\n\nHamilton 44 &amp; Verstappen 43"
     assert [call["text"] for call in api.given("sendMessage") + api.given("editMessageText")] == [words, words]
     assert [reply for _, reply in desk.posted] == [STANDINGS, replace(replacing, replace=True)]
