@@ -1,6 +1,7 @@
 """/start, /help and /about: what this is, and what can be asked."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from bot.cards.incident_text import rows
 from bot.chat.buttons import Button
@@ -43,8 +44,12 @@ class Welcome:
             Command("about", marked("What this is, and whose data it uses"), self.introduce),
         )
 
-    async def greet(self, _request: Request) -> Reply:
-        """A first screen that is one tap away from a card."""
+    async def greet(self, request: Request) -> Reply:
+        """A first screen that is one tap away from a card; whoever comes by a link to an incident gets its card."""
+        linked = self._incidents.get(request.argument)
+        tell = next((command.handler for command in self._table() if command.name == "crash"), None)
+        if linked is not None and tell is not None:
+            return await tell(replace(request, command="crash", argument=linked.id))
         card = Card(
             "Racing Incident",
             paragraphs=(_(GREETING), _(FIRST_STEP)),

@@ -59,7 +59,7 @@ class Subscriptions:
         again = row.on_conflict_do_update(index_elements=["topic", "chat_id"], set_={"warned": False})
         connection.execute(again, [{"topic": topic, "chat_id": chat_id} for topic in topics])
         seen(connection, [chat_id])
-        if subscriber is not None and chat.kind is ChatKind.GROUP:
+        if subscriber is not None and not subscriber.is_chat and chat.kind is ChatKind.GROUP:
             whose = self._database.insert(SUBSCRIBER).values(chat_id=chat_id, person=subscriber.id)
             connection.execute(
                 whose.on_conflict_do_update(index_elements=["chat_id"], set_={"person": whose.excluded.person})

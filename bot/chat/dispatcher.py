@@ -12,6 +12,7 @@ import structlog
 
 from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, TURNING, Button
 from bot.chat.commands import STALE, Command, Offer, Suggestion, UserError
+from bot.chat.pushing import NOT_HERE
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request
 from bot.chat.throttle import Pace, Throttle
@@ -71,6 +72,8 @@ class Dispatcher:
                 return notice(_(TOO_FAST))
             if command is None:
                 return notice(_(STALE)) if request.pressed else self._unknown(request)
+            if command.admin and request.chat.kind is ChatKind.ELSEWHERE:
+                return notice(_(NOT_HERE))
             if (command.admin or command.posts) and request.chat.kind is ChatKind.GROUP:
                 if command.admin and not (request.rights and await request.rights.is_admin()):
                     return notice(_(ADMINS_ONLY))

@@ -35,10 +35,15 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who asks."""
+    """Somebody who asks: a person, or the chat that people speak as (a group's anonymous admins, a channel)."""
 
     platform: Platform
     id: str
+
+    @property
+    def is_chat(self) -> bool:
+        """Whether it is a chat: nobody can write to it in private, and nobody knows who it is."""
+        return self.platform is Platform.TELEGRAM and self.id.startswith("-")
 
 
 @dataclass(frozen=True, slots=True)

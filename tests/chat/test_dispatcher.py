@@ -11,6 +11,7 @@ from bot.chat.cards import Card
 from bot.chat.commands import STALE, ChoiceError, Command, Offer, Suggestion, UserError
 from bot.chat.dispatcher import ADMINS_ONLY, REQUEST_ID, TOO_FAST, UNKNOWN, Dispatcher
 from bot.chat.platform import ChatGoneError
+from bot.chat.pushing import NOT_HERE
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request, Rights
 from bot.chat.throttle import Rate, Throttle
@@ -264,10 +265,16 @@ async def test_a_choice_is_asked_for_all_to_see_and_beside_the_message_that_was_
     assert await table(ask_back).dispatch(request("crash", pressed=True)) == replace(typed, aside=True)
 
 
-@pytest.mark.parametrize("kind", [ChatKind.PRIVATE, ChatKind.ELSEWHERE])
-async def test_only_groups_have_admins(kind: ChatKind) -> None:
-    chat = Chat(Platform.TELEGRAM, "7", kind)
+async def test_alone_with_the_bot_everybody_is_an_admin() -> None:
+    chat = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
     assert await table(tell, admin=True).dispatch(replace(request("crash"), chat=chat)) is STORY
+
+
+@pytest.mark.parametrize("pressed", [False, True])
+async def test_in_a_chat_that_is_unknown_to_us_nobody_is(pressed: bool) -> None:
+    chat = Chat(Platform.TELEGRAM, "inline", ChatKind.ELSEWHERE)
+    reply = await table(tell, admin=True).dispatch(replace(request("crash", pressed=pressed), chat=chat))
+    assert reply == notice(NOT_HERE)
 
 
 async def test_what_the_dispatcher_says_itself_is_in_the_chats_language_and_so_is_what_handlers_say() -> None:

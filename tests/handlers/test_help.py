@@ -1,9 +1,11 @@
+import re
 from pathlib import Path
 
 import pytest
 
 from bot.domain.places import User
-from tests.support.conversation import Ask, Conversation, Press, labels
+from bot.search.catalogue import Incidents
+from tests.support.conversation import PIT_WALL, Ask, Conversation, Press, alone, labels
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -36,3 +38,17 @@ async def test_about_says_who_we_are_not_and_whose_words_these_are(ask: Ask, pre
     assert "word for word" in text
     assert (await press(reply, "What is kept about me?", al)).card.title == "What is kept about you"
     assert (await press(reply, "All incidents", al)).card.title == "8 incidents"
+
+
+async def test_a_link_to_an_incident_opens_with_its_card(ask: Ask, al: User) -> None:
+    for chat in (PIT_WALL, alone(al)):
+        assert (await ask("/start imola-2021", al, chat)).card.title == "Bottas and Russell, Imola 2021"
+
+
+@pytest.mark.parametrize("payload", ["imola", "true", "IMOLA-2021", "nowhere-1949", "a" * 64, "../imola-2021"])
+async def test_a_link_to_nothing_opens_with_the_greeting(ask: Ask, al: User, payload: str) -> None:
+    assert (await ask(f"/start {payload}", al)).card == (await ask("/start", al)).card
+
+
+def test_every_told_incident_can_be_linked_to(incidents: Incidents) -> None:
+    assert [each.id for each in incidents if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", each.id)] == []

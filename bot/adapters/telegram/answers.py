@@ -3,23 +3,26 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Protocol, TypeVar
 
 import structlog
 
+from bot.adapters.telegram import elsewhere
 from bot.adapters.telegram.api import Api, article
 from bot.adapters.telegram.connection import UNDELIVERED, Connection
-from bot.adapters.telegram.errors import QueryGoneError
+from bot.adapters.telegram.errors import QueryGoneError, RefusedError
 from bot.adapters.telegram.inbound import (
     INLINE,
     ChosenResult,
+    GuestMessage,
     InlineQuery,
     Message,
-    Place,
     Press,
     Update,
     address,
     asked,
+    asked_of_a_guest,
     moves,
     pressed,
     searched,
@@ -32,7 +35,7 @@ from bot.chat.cards import Card
 from bot.chat.commands import Offer
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.platform import ChatGoneError, ChatMovedError, NotAllowedError, PostGoneError
-from bot.chat.replies import Reply, in_words
+from bot.chat.replies import Reply, in_words, notice
 from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.i18n import _, marked
@@ -49,11 +52,16 @@ QUERY_PATIENCE = 10.0
 OFFERS = 50
 """Upper bound of an inline query's results; Telegram's own."""
 
+GUEST = "guest"
+"""The id of the one result that answers who called us where we are no member."""
+
 OFFERS_KEPT = 10
 """Seconds for which Telegram may show the same inline results again; the tallies in them move."""
 
 OPEN_TO_PRESS = marked("Open a private chat with me first, then press again.")
 OPEN_TO_ASK = marked("Open a private chat with me first, then ask again.")
+ASK_AS_YOURSELF = marked("That is for one person alone, and I cannot see who you are here. Ask me in private.")
+NOT_THERE = marked("I cannot see {name}. Make me an admin there, with the right to post, then ask again.")
 BUSY = marked("It is busy here: the answer comes in a moment.")
 TOO_BUSY = marked("It is too busy here for an answer: please try again in a few minutes.")
 
@@ -88,10 +96,13 @@ class Answers:
         self._posted = posted
         self._groups = groups
         self._clock = clock
+        self._admins = {command.name for command in dispatcher.commands.values() if command.admin}
 
     async def take(self, update: Update) -> None:
         """Answer an update. Raises the errors of `bot.chat.platform`, and TooLateError."""
         match update.content:
+            case GuestMessage() as message:
+                await self._called(update.id, message)
             case Message() as message if moved := moves(message):
                 await self._groups.move(*moved)
             case Message() as message:
@@ -108,7 +119,7 @@ class Answers:
         if request is None:
             return
         request = replace(request, chat=self._groups.goes_on_as(request.chat))
-        reply = await self._dispatch(request, message.sender_chat)
+        reply = await self._dispatch(request)
         if reply is None:
             return
         if reply.private and request.chat.kind is ChatKind.GROUP:
@@ -148,14 +159,46 @@ class Answers:
             if offer.id == chosen.result_id:
                 self._posted(Post(INLINE, chosen.inline_message_id), offer.reply)
 
-    async def _dispatch(self, request: Request, speaks_as: Place | None = None) -> Reply | None:
-        """The answer to a request, which can be asked what its group allows."""
+    async def _called(self, update: int, message: GuestMessage) -> None:
+        """Answer in a chat where we are no member: the answer is a message as if it had been posted inline."""
+        request = asked_of_a_guest(update, message, self._connection.me.username)
+        reply = await self._dispatcher.dispatch(request) if request else None
+        if reply is None:
+            return
+        if reply.private and not _is_notice(reply):
+            reply = Reply(Card(_(OPEN_TO_ASK)))
+        result = _article(Offer(GUEST, reply.card.title, "", reply))
+        answer = partial(self._connection.api.answer_guest, message.guest_query_id, result)
+        with self._failure_logged():
+            posted = await patiently(answer, self._clock, QUERY_PATIENCE)
+            self._posted(Post(INLINE, posted), reply)
+
+    async def _dispatch(self, request: Request) -> Reply | None:
+        """The answer to a request, which can be asked what its group allows.
+
+        What takes an admin, and is asked in private, may be about another chat.
+        """
         if request.chat.kind is ChatKind.GROUP:
-            group, _topic = address(request.chat)
-            written_as = speaks_as.id if speaks_as else None
-            rights = GroupRights(self._ask, group, int(request.user.id), self._connection.me.id, written_as)
-            request = replace(request, rights=rights)
+            request = self._with_rights(request)
+        alone = request.chat.kind is ChatKind.PRIVATE and request.command in self._admins
+        if alone and (other := elsewhere.named(request.argument)) is not None:
+            return await self._about(request, *other)
         return await self._dispatcher.dispatch(request)
+
+    def _with_rights(self, request: Request) -> Request:
+        group, _topic = address(request.chat)
+        rights = GroupRights(self._ask, group, int(request.user.id), self._connection.me.id)
+        return replace(request, rights=rights)
+
+    async def _about(self, request: Request, name: str, argument: str) -> Reply | None:
+        """The answer to what somebody asks in private about a channel or group that they look after."""
+        try:
+            found = await self._ask(lambda api: api.group(name))
+            there = Chat(Platform.TELEGRAM, str(found.id))
+            reply = await self._dispatcher.dispatch(self._with_rights(replace(request, chat=there, argument=argument)))
+        except (ChatGoneError, NotAllowedError, RefusedError):
+            return notice(_(NOT_THERE).format(name=name))
+        return reply and elsewhere.about(name, reply, self._admins)
 
     async def _ask(self, question: Callable[[Api], Awaitable[Outcome]]) -> Outcome:
         """Ask Telegram something. Raises ChatGoneError, NotAllowedError, UnreachableError, TooLateError."""
@@ -219,9 +262,9 @@ class Answers:
         try:
             await self._confide(request.user, reply)
         except (ChatGoneError, NotAllowedError):
-            is_notice = reply.card == Card(reply.card.title) and not reply.attachment
             with self._dispatcher.speaking(request.chat):
-                answer = reply if is_notice else Reply(Card(_(OPEN_TO_ASK)))
+                refused = Reply(Card(_(ASK_AS_YOURSELF if request.user.is_chat else OPEN_TO_ASK)))
+                answer = reply if _is_notice(reply) else refused
             try:
                 await self._patiently(lambda: self._sender.send(request.chat, answer, below=message, within=PATIENCE))
             except ChatMovedError as moved:
@@ -229,7 +272,12 @@ class Answers:
                 await self._write(moved.chat, answer)  # where the asker's message has another number
 
     async def _confide(self, user: User, reply: Reply) -> None:
-        """Write to a person's private chat. Raises ChatGoneError where they never opened one, or blocked us."""
+        """Write to a person's private chat. Raises ChatGoneError where they never opened one, or blocked us.
+
+        So it does for who speaks as a chat: nobody knows who that is.
+        """
+        if user.is_chat:
+            raise ChatGoneError("somebody who speaks as a chat")
         await self._post(Chat(Platform.TELEGRAM, user.id, ChatKind.PRIVATE), reply)
 
     async def _patiently(self, call: Callable[[], Awaitable[Outcome]]) -> Outcome:
@@ -256,6 +304,11 @@ def _out_of_sight(request: Request, reply: Reply) -> bool:
     """
     post = request.pressed
     return post is not None and post.chat == INLINE and (not reply.replace or _has_file(reply) or not post.message)
+
+
+def _is_notice(reply: Reply) -> bool:
+    """Whether a reply is a sentence alone, which tells nobody anything of the asker."""
+    return reply.card == Card(reply.card.title) and not reply.attachment
 
 
 def _number(chat: Chat) -> int | None:

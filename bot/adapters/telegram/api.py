@@ -24,7 +24,7 @@ from bot.chat.replies import Attachment
 CONNECTIONS = 256
 """Requests on their way at once, polling among them."""
 
-UPDATES = ("message", "callback_query", "inline_query", "chosen_inline_result")
+UPDATES = ("message", "channel_post", "guest_message", "callback_query", "inline_query", "chosen_inline_result")
 """The kinds of updates that Telegram is to send."""
 
 Json: TypeAlias = dict[str, Any]
@@ -96,7 +96,15 @@ class Permissions(Told):
 class Group(Told):
     """A group or channel; channels have no permissions."""
 
+    id: Id
+    type: str
     permissions: Permissions | None = None
+
+
+class Guest(Told):
+    """A message of ours in a chat where we are no member."""
+
+    inline_message_id: Text
 
 
 class Members(Told):
@@ -220,12 +228,17 @@ class Api:
         answer = {"inline_query_id": query, "results": results, "cache_time": seconds, "is_personal": False}
         await self._call("answerInlineQuery", answer)
 
+    async def answer_guest(self, query: str, result: Json) -> str:
+        """Answer who asked for us in a chat where we are no member; the id of the inline message."""
+        answer = {"guest_query_id": query, "result": result}
+        return _shaped(Guest, await self._call("answerGuestQuery", answer)).inline_message_id
+
     async def member(self, group: int, user: int) -> Member:
         """Somebody's place in a group or channel."""
         return _shaped(Member, await self._call("getChatMember", {"chat_id": group, "user_id": user}))
 
-    async def group(self, group: int) -> Group:
-        """A group or channel."""
+    async def group(self, group: int | str) -> Group:
+        """A group or channel, by its id, or by its name with an @ where it is a public one."""
         return _shaped(Group, await self._call("getChat", {"chat_id": group}))
 
     async def admins(self, group: int) -> list[Member]:

@@ -18,6 +18,9 @@ INLINE = Chat(Platform.TELEGRAM, "inline", ChatKind.ELSEWHERE)
 HIGHEST_ID = 2**53
 """Upper bound of an update's id, the largest number that every JSON parser reads; Telegram's have 32 bits."""
 
+STAND_INS = (1087968824, 136817688, 777000)
+"""Accounts by which Telegram tells of who speaks as a chat: an anonymous admin, a channel, a linked channel's post."""
+
 _COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.ASCII | re.DOTALL)
 
 
@@ -64,12 +67,21 @@ class Message(Told):
     sender: Person | None = Field(default=None, alias="from")
     sender_chat: Place | None = None
     via_bot: Person | None = None
+    forward_origin: object = None
+    is_automatic_forward: bool = False
     text: Text | None = None
+    caption: Text | None = None
     migrate_to_chat_id: Id | None = None
     migrate_from_chat_id: Id | None = None
     message_thread_id: Id | None = None
     is_topic_message: bool = False
     reply_markup: Annotated[Keyboard | None, WrapValidator(_or_none)] = None
+
+
+class GuestMessage(Message):
+    """A message that calls us by our name in a chat where we are no member."""
+
+    guest_query_id: Text
 
 
 class Press(Told):
@@ -99,9 +111,11 @@ class ChosenResult(Told):
     inline_message_id: Text | None = None
 
 
-Content: TypeAlias = Message | Press | InlineQuery | ChosenResult
+Content: TypeAlias = Message | GuestMessage | Press | InlineQuery | ChosenResult
 
-_SHAPES: dict[str, type[Content]] = dict(zip(UPDATES, (Message, Press, InlineQuery, ChosenResult), strict=True))
+_SHAPES: dict[str, type[Content]] = dict(
+    zip(UPDATES, (Message, Message, GuestMessage, Press, InlineQuery, ChosenResult), strict=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +152,32 @@ def read(number: int, kind: str, content: object) -> Update:
 
 
 def asked(update: int, message: Message, username: str, commands: Container[str]) -> Request | None:
-    """What a message asks of us; None where people talk among themselves or to another bot."""
-    if not message.text or not message.sender or message.via_bot:
+    """What a message asks of us; None where people talk among themselves or to another bot.
+
+    A command may be a picture's caption. What another bot wrote on somebody's behalf is no question, our own inline
+    messages among it; nor are others' words that somebody forwards to a group. What a channel posts to its group is.
+    """
+    user, chat = _speaker(message), _chat(message)
+    said = message.text or (message.caption if _COMMAND.fullmatch(message.caption or "") else None)
+    if not said or user is None or message.via_bot or (_is_forwarded(message) and chat.kind is ChatKind.GROUP):
         return None
-    chat = _chat(message)
-    match = _COMMAND.fullmatch(message.text)
-    name, addressee, argument = match.groups("") if match else ("", "", message.text)
-    if addressee:
-        ours = addressee.lower() == username.lower()
-    else:
-        ours = chat.kind is ChatKind.PRIVATE or name.lower() in commands
-    user, locale = _user(message.sender), message.sender.language_code
-    return Request(name.lower(), argument.strip(), user, chat, locale, update=str(update)) if ours else None
+    name, addressee, argument = _parted(said)
+    is_for_us = chat.kind is ChatKind.PRIVATE or name in commands
+    ours = addressee.lower() == username.lower() if addressee else is_for_us
+    return Request(name, argument, user, chat, _locale(message, user), update=str(update)) if ours else None
+
+
+def asked_of_a_guest(update: int, message: GuestMessage, username: str) -> Request | None:
+    """What somebody asks of us in a chat where we are no member, our name left out; None where nobody can be told."""
+    user = _speaker(message)
+    if user is None:
+        return None
+    mention = re.compile(rf"(?<!\S)@{re.escape(username)}(?!\w)", re.IGNORECASE)
+    said = " ".join(mention.sub(" ", message.text or message.caption or "").split())
+    name, addressee, argument = _parted(said)
+    if addressee and addressee.lower() != username.lower():
+        return None
+    return Request(name, argument, user, INLINE, _locale(message, user), update=str(update))
 
 
 def moves(message: Message) -> tuple[Chat, Chat] | None:
@@ -172,7 +200,9 @@ def pressed(update: int, press: Press) -> Request:
     offered = message is None or (message.reply_markup is not None and message.reply_markup.offers(press.data))
     post = Post(_chat(message), str(message.message_id)) if message else Post(INLINE, press.inline_message_id or "")
     command, argument = parse_data(press.data or "")
-    user, locale = _user(press.sender), press.sender.language_code
+    stands_in = message is not None and press.sender.id in STAND_INS
+    user = _group_as_user(message.chat) if message and stands_in else _user(press.sender)
+    locale = None if user.is_chat else press.sender.language_code
     return Request(command, argument, user, post.chat, locale, post, offered=offered, update=str(update))
 
 
@@ -187,8 +217,38 @@ def address(chat: Chat) -> tuple[int, int | None]:
     return int(group), int(topic) if topic else None
 
 
+def _parted(said: str) -> tuple[str, str, str]:
+    """A command's name, whom it is addressed to, and its argument; words without a command are an argument alone."""
+    match = _COMMAND.fullmatch(said)
+    name, addressee, argument = match.groups("") if match else ("", "", said)
+    return name.lower(), addressee, argument.strip()
+
+
+def _speaker(message: Message) -> User | None:
+    """Who wrote a message: a person, or the chat as which somebody speaks; each such chat is somebody of its own."""
+    if message.sender_chat is not None:
+        return _group_as_user(message.sender_chat)
+    if message.sender is None:
+        return _group_as_user(message.chat) if message.chat.type == "channel" else None
+    if message.sender.id in STAND_INS:
+        return _group_as_user(message.chat) if message.chat.type != "private" else None
+    return _user(message.sender)
+
+
+def _is_forwarded(message: Message) -> bool:
+    return message.forward_origin is not None and not message.is_automatic_forward
+
+
+def _locale(message: Message, user: User) -> str | None:
+    return message.sender.language_code if message.sender and not user.is_chat else None
+
+
 def _user(person: Person) -> User:
     return User(Platform.TELEGRAM, str(person.id))
+
+
+def _group_as_user(place: Place) -> User:
+    return User(Platform.TELEGRAM, str(place.id))
 
 
 def _chat(message: Message) -> Chat:

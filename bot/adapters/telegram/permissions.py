@@ -28,20 +28,20 @@ class Ask(Protocol):
 class GroupRights:
     """What an asker, and the bot, may do in a group or channel.
 
-    Who `speaks_as` a chat, and not as themselves, is an admin where that is the group itself.
+    Who speaks as a chat, whose ids are negative, and not as themselves, is an admin where that is the group itself. So
+    is whoever posts in a channel: only its admins can.
     """
 
-    def __init__(self, ask: Ask, group: int, asker: int, ourselves: int, speaks_as: int | None) -> None:
+    def __init__(self, ask: Ask, group: int, asker: int, ourselves: int) -> None:
         self._ask = ask
         self._group = group
         self._asker = asker
         self._ourselves = ourselves
-        self._speaks_as = speaks_as
 
     async def is_admin(self) -> bool:
         """Whether the asker is one of the group's admins."""
-        if self._speaks_as is not None:
-            return self._speaks_as == self._group
+        if self._asker < 0:
+            return self._asker == self._group
         return await self._ask(lambda api: is_admin(api, self._group, self._asker))
 
     async def lacking(self) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ TOKEN = "42:an-invented-token"
 BOT = {"id": 42, "is_bot": True, "first_name": "Racing Incident", "username": "RacingIncidentBot"}
 GROUP = {"id": -1001, "type": "supergroup", "title": "Pit wall"}
 AL = {"id": 7, "is_bot": False, "first_name": "Al", "language_code": "en"}
+CHANNEL = {"id": -1009, "type": "channel", "title": "Pit lane", "username": "pitlane"}
+ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "Al"}
 UPLOAD = "attach://upload"
 
@@ -47,6 +49,7 @@ class Failure:
 
 CUT = Failure(0)
 LOST = Failure(0, carried_out=True)
+CHAT_NOT_FOUND = Failure(400, "Bad Request: chat not found")
 BAD_GATEWAY = Failure(502, body="<html><h1>502 Bad Gateway</h1></html>")
 NONSENSE = Failure(200, body="<html>Welcome to the hotel's network</html>")
 
@@ -59,6 +62,23 @@ def answering(*updates: object) -> Failure:
 def typed(text: str, chat: Json = GROUP, sender: Json = AL, **more: Any) -> Json:
     """An update: somebody sends a message."""
     return {"message": {"message_id": 1, "date": 1, "chat": chat, "from": sender, "text": text, **more}}
+
+
+def posted(text: str, channel: Json = CHANNEL, **more: Any) -> Json:
+    """An update: an admin of a channel posts something there; Telegram does not say who."""
+    message = {"message_id": 1, "date": 1, "chat": channel, "sender_chat": channel, "text": text, **more}
+    return {"channel_post": message}
+
+
+def anonymous(text: str, group: Json = GROUP) -> Json:
+    """An update: an anonymous admin writes in a group, as the group."""
+    return typed(text, group, ANONYMOUS, sender_chat=group)
+
+
+def called(text: str, query: str = "g", chat: Json = GROUP, sender: Json = AL) -> Json:
+    """An update: somebody calls the bot by its name in a chat where it is no member."""
+    message = {"message_id": 1, "date": 1, "chat": chat, "from": sender, "text": text, "guest_query_id": query}
+    return {"guest_message": message}
 
 
 def grown(group: Json, supergroup: Json) -> tuple[Json, Json]:
@@ -107,6 +127,9 @@ class BotApi(LoopbackSite):
         self.calls: list[Call] = []
         self.polls: list[Json] = []
         self.members: dict[int, str] = {}
+        self.names: dict[str, Json] = {"@pitlane": CHANNEL}
+        """Public groups and channels by their names."""
+
         self.rights: Json = {}
         self.permissions: Json | None = None
         self.files: set[str] = set()
@@ -214,6 +237,11 @@ class BotApi(LoopbackSite):
                 result = await self._waiting(data)
             case "getChat" | "getChatMember" | "getChatAdministrators":
                 result = self._about(method, data)
+            case "answerGuestQuery":
+                if data["guest_query_id"] in self._answered:
+                    return _failed(Failure(400, "Bad Request: query is too old and response timeout expired"))
+                self._answered.add(data["guest_query_id"])
+                result = {"inline_message_id": f"guest-{data['guest_query_id']}"}
             case "answerCallbackQuery":
                 if data["callback_query_id"] in self._answered:
                     return _failed(Failure(400, "Bad Request: query is too old and response timeout expired"))
@@ -224,6 +252,9 @@ class BotApi(LoopbackSite):
 
     def _about(self, method: str, data: Json) -> object:
         match method:
+            case "getChat" if data["chat_id"].startswith("@"):
+                found = self.names.get(data["chat_id"])
+                return group(found["id"], None, found["type"]) if found else CHAT_NOT_FOUND
             case "getChat":
                 return group(int(data["chat_id"]), self.permissions)
             case "getChatMember":

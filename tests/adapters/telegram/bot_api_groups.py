@@ -39,9 +39,9 @@ GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscripti
 ADMINS = ("creator", "administrator")
 
 
-def group(chat: int, permissions: dict[str, Any] | None) -> dict[str, Any]:
-    """A group in full; `permissions` are what plain members may do, where that is told."""
-    about = {"id": chat, "type": "supergroup", "accent_color_id": 0, "max_reaction_count": 1}
+def group(chat: int, permissions: dict[str, Any] | None, kind: str = "supergroup") -> dict[str, Any]:
+    """A group or channel in full; `permissions` are what plain members may do, where that is told."""
+    about = {"id": chat, "type": kind, "accent_color_id": 0, "max_reaction_count": 1}
     told = {"permissions": permissions} if permissions is not None else {}
     return {**about, "accepted_gift_types": dict.fromkeys(GIFTS, False), **told}
 

@@ -195,3 +195,13 @@ async def test_a_group_keeps_its_settings_without_topics(ask: Ask, settings: Set
     await ask("/unsubscribe", boss)
     assert fields(await ask("/settings", boss))["Time zone"].endswith("in London.")
     assert PIT_WALL.id in numbers(settings)
+
+
+async def test_where_somebody_turned_topics_on_is_told_and_forgotten(ask: Ask, press: Press) -> None:
+    admin = User(PIT_WALL.platform, "1")
+    await ask("/subscribe recaps", admin)
+    kept = data(await ask("/mydata", admin, alone(admin)))
+    assert kept["turned_topics_on_in"] == [f"{PIT_WALL.platform} {PIT_WALL.id}"]
+    await press(await ask("/forgetme", admin, alone(admin)), "Delete them", admin, alone(admin))
+    assert (await ask("/mydata", admin, alone(admin))).card.title == "Nothing of yours is kept here"
+    assert "recaps" in str((await ask("/subscribe", admin)).card).casefold(), "the group's topics stay"
