@@ -30,8 +30,8 @@ from bot.search.catalogue import Incidents
 
 async def idle():
     async with open_core(Settings(data_dir=Path(sys.argv[1]), jolpica_url=None), Incidents.load()) as core:
-        DiscordAdapter("token", core.dispatcher, core.posted, core.menus, core.groups).connection()
-        TelegramAdapter("1:token", core.dispatcher, core.posted, core.menus)
+        DiscordAdapter("token", core.dispatcher, core.posted, core.menus).connection()
+        TelegramAdapter("1:token", core.dispatcher, core.posted, core.menus, core.groups)
         print(memory())
 
 asyncio.run(idle())

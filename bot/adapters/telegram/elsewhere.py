@@ -4,8 +4,9 @@ import re
 from collections.abc import Container
 from dataclasses import replace
 
-from bot.chat.buttons import BUTTON_DATA_BYTES, Button
+from bot.chat.buttons import Button
 from bot.chat.replies import Reply
+from bot.chat.text_limits import UnsendableError
 
 _NAME = re.compile(r"(?<!\S)(@[A-Za-z]\w{3,31}|-100\d{5,15})(?!\S)", re.ASCII)
 
@@ -31,7 +32,7 @@ def about(name: str, reply: Reply, admins: Container[str]) -> Reply:
 def _about(name: str, button: Button, admins: Container[str]) -> Button | None:
     if button.command not in admins:
         return button
-    argument = f"{button.argument} {name}".strip()
-    if len(f"{button.command} {argument}".encode()) > BUTTON_DATA_BYTES:
+    try:
+        return replace(button, argument=f"{button.argument} {name}".strip())
+    except UnsendableError:
         return None
-    return replace(button, argument=argument)
