@@ -31,6 +31,7 @@ from bot.adapters.telegram.permissions import GroupRights
 from bot.adapters.telegram.render import render, toast
 from bot.adapters.telegram.retry import patiently
 from bot.adapters.telegram.sender import Sender
+from bot.chat.buttons import TURNING
 from bot.chat.cards import Card
 from bot.chat.commands import Offer
 from bot.chat.dispatcher import Dispatcher
@@ -180,8 +181,9 @@ class Answers:
         """
         if request.chat.kind is ChatKind.GROUP:
             request = self._with_rights(request)
-        alone = request.chat.kind is ChatKind.PRIVATE and request.command in self._admins
-        if alone and (other := elsewhere.named(request.argument)) is not None:
+        takes_an_admin = request.command.removeprefix(TURNING) in self._admins
+        alone = request.chat.kind is ChatKind.PRIVATE
+        if alone and takes_an_admin and (other := elsewhere.named(request.argument)) is not None:
             return await self._about(request, *other)
         return await self._dispatcher.dispatch(request)
 

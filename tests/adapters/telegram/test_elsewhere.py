@@ -40,7 +40,7 @@ async def test_an_admin_subscribes_a_channel_in_private(api: BotApi, desk: Desk,
 async def test_a_button_below_it_is_about_the_channel_as_well(api: BotApi, desk: Desk) -> None:
     api.members = {7: "creator", 42: "administrator"}
     async with desk.open(desk.command("subscribe", CHOICE, admin=True, posts=True)):
-        await api.deliver(pressed("subscribe sprints @pitlane", PRIVATE))
+        await api.deliver(pressed("~subscribe sprints @pitlane", PRIVATE))
     assert [(request.chat, request.argument) for request in desk.asked] == [(PIT_LANE, "sprints")]
     assert [call["chat_id"] for call in api.given("editMessageText")] == ["7"]
 

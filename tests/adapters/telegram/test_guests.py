@@ -39,10 +39,10 @@ async def test_who_calls_the_bot_is_answered(api: BotApi, desk: Desk, text: str,
 
 
 async def test_a_vote_below_the_answer_counts_as_below_any_inline_message(api: BotApi, desk: Desk) -> None:
-    async with desk.open(desk.command("crash"), desk.command("vote")):
+    async with desk.open(desk.command("crash"), desk.command("vote", notice("Noted."))):
         await api.deliver(called("@RacingIncidentBot imola"), pressed_inline("vote imola-2021", "guest-g"))
     assert desk.asked[-1].pressed == Post(INLINE, "guest-g")
-    assert [call["inline_message_id"] for call in api.given("editMessageText")] == ["guest-g"]
+    assert [call["text"] for call in api.given("answerCallbackQuery")] == ["Noted."]
 
 
 async def test_a_picture_is_said_in_words(api: BotApi, desk: Desk) -> None:

@@ -85,7 +85,7 @@ async def test_what_a_channel_is_asked_for_and_the_bot_may_not_do_is_known(api: 
 
 async def test_a_press_in_a_channel_is_a_persons(api: BotApi, desk: Desk) -> None:
     async with desk.open(desk.command("vote")):
-        await api.deliver(pressed("vote imola-2021 all-russell", CHANNEL))
+        await api.deliver(pressed("~vote imola-2021 all-russell", CHANNEL))
     assert [(request.chat, request.user.id) for request in desk.asked] == [(PIT_LANE, "7")]
     assert [call["chat_id"] for call in api.given("editMessageText")] == ["-1009"]
 
