@@ -1,7 +1,5 @@
 """An incident on its day in a later year."""
 
-from dataclasses import replace
-
 from bot.cards.incident import story_reply
 from bot.chat.replies import Reply
 from bot.domain.incidents import Incident
@@ -11,6 +9,5 @@ from bot.i18n import counted
 
 def anniversary_reply(incident: Incident, tally: Tally | None, years: int, *, hidden: bool = False) -> Reply:
     """The incident's card with its doors, and how many years ago it was; where the poll is `hidden`, it shows none."""
-    reply = story_reply(incident, tally, hidden=hidden)
     said = counted("{number} year ago today", "{number} years ago today", years)
-    return replace(reply, card=replace(reply.card, paragraphs=(f"{said}.", *reply.card.paragraphs)))
+    return story_reply(incident, tally, hidden=hidden, opening=f"{said}.")

@@ -1,8 +1,11 @@
 """An incident's story, and its timeline."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.cards import incident_text, noted_text
+from bot.cards.glance import ENOUGH, ROOMS, View, lede, on_one_screen, quoted_in_full, short_quotation, voices
 from bot.cards.tally_text import FANS, blame_votes
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
@@ -10,19 +13,32 @@ from bot.chat.replies import Reply
 from bot.domain.incidents import Incident, Moment
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.polls import Tally
+from bot.domain.quotations import GLANCE
+from bot.domain.quotations import Quotation as Quoted
 from bot.i18n import _
 from bot.i18n.formats import capital
 
-VOICES = 3
-"""Sides heard on the story's card; the others are one press away."""
+MOST_SOURCES = 4
+"""Publishers in the line below a story."""
 
 
-def story_reply(incident: Incident, tally: Tally | None, *, hidden: bool = False, veiled: bool = False) -> Reply:
+def story_reply(
+    incident: Incident, tally: Tally | None, *, hidden: bool = False, veiled: bool = False, opening: str = ""
+) -> Reply:
     """The incident's card with its doors: the poll, the quotations, the timeline, the ruling.
 
-    Where how the poll stands is `hidden`, it says how many voted. `veiled`, whom it is about is hidden with the rest.
+    What one screen holds is seen: the crash in short, a voice of each side, the ruling, the fans; the story itself is
+    folded. `opening` is said before all of it. Where how the poll stands is `hidden`, it says how many voted.
+    `veiled`, whom it is about is hidden with the rest.
     """
-    voices = [side[0] for suspect in incident.suspects if (side := incident.side(suspect.id))]
+    frame = _frame(incident, tally, opening, hidden=hidden, veiled=veiled)
+    card = on_one_screen(_views(incident, frame, tally))
+    unfold = Button(_("The story"), "story", incident.id) if card.folded else None
+    return Reply(card, doors(incident), unfold, veiled=veiled)
+
+
+def _frame(incident: Incident, tally: Tally | None, opening: str, *, hidden: bool, veiled: bool) -> Card:
+    """The card but for its story: what it is about, the ruling, the fans, the sources."""
     fields = []
     if incident.ruling:
         judges = capital(incident_text.judges(incident.ruling.by))
@@ -31,23 +47,51 @@ def story_reply(incident: Incident, tally: Tally | None, *, hidden: bool = False
     voted = tally if incident.poll and tally is not None and tally.votes else None
     if voted and hidden:
         fields.append(Field(_(FANS), incident_text.turnout(voted)))
-    card = Card(
+    return Card(
         incident_text.headline(incident, veiled=veiled),
         subtitle=incident_text.occasion(incident),
-        paragraphs=(*incident_text.below(incident, veiled=veiled), *_story(incident)),
-        quotations=tuple(map(incident_text.quotation, voices[:VOICES])),
+        paragraphs=tuple(filter(None, (opening, *incident_text.below(incident, veiled=veiled)))),
         fields=tuple(fields),
         votes=(blame_votes(incident, voted, _(FANS)),) if voted and not hidden else (),
-        links=incident_text.sources(incident),
+        links=incident_text.sources(incident, MOST_SOURCES),
         tone=incident_text.tone(incident),
     )
-    return Reply(card, doors(incident), veiled=veiled)
 
 
-def _story(incident: Incident) -> tuple[str, ...]:
+def _views(incident: Incident, frame: Card, tally: Tally | None) -> Iterator[View]:
+    """The story in ever fewer words: with where its quotations are from, without; with the votes' sums alone.
+
+    At last it is without its quotations, and without its sentences.
+    """
+    told = replace(frame, paragraphs=(*frame.paragraphs, *_told(incident)))
+    summed = replace(
+        told,
+        votes=tuple(replace(votes, in_short=incident_text.shares(incident, tally)) for votes in told.votes if tally),
+    )
+    sides = voices(incident)
+    for card, room, brief in (
+        (told, GLANCE, False),
+        *((told, room, True) for room in ROOMS if room >= ENOUGH),
+        *((summed, room, True) for room in ROOMS),
+    ):
+        heard = [short_quotation(side, room, brief=brief) for side in sides]
+        cut = [quoted for quoted, said in heard if said.words != quoted.words]
+        yield View(replace(card, quotations=tuple(said for _quoted, said in heard)), _untold(incident, cut))
+    every = _untold(incident, [side[0] for side in sides])
+    yield View(told, every)
+    yield View(frame, every)
+
+
+def _told(incident: Incident) -> tuple[str, ...]:
     if isinstance(incident, NotedIncident):
         return noted_text.known(incident), _("Nobody has told the story of this one yet.")
-    return (incident.summary,)
+    return (lede(incident),)
+
+
+def _untold(incident: Incident, cut: Iterable[Quoted]) -> tuple[str, ...]:
+    """The summary, where it says more than what is seen of it, and in full what was cut of the quotations."""
+    more = incident.summary and incident.summary != lede(incident)
+    return (*([incident.summary] if more else []), *map(quoted_in_full, cut))
 
 
 def doors(incident: Incident) -> tuple[tuple[Button, ...], ...]:

@@ -1,8 +1,11 @@
 """The poll on who was to blame, and what a voter is told."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.cards import incident_text, noted_text
+from bot.cards.glance import View, on_one_screen
 from bot.cards.rating import verdict_door
 from bot.cards.tally_text import EVERYWHERE, blame_votes, side_by_side
 from bot.chat.buttons import Button
@@ -40,12 +43,7 @@ def poll_reply(
     """
     if poll.dropped:
         return _dropped(incident, veiled=veiled)
-    fields = []
-    fields += [
-        Field(_("The case against {name}").format(name=incident.button_names[suspect.id]), suspect.case)
-        for suspect in incident.suspects
-        if suspect.case
-    ]
+    ruled = []
     turnout = _hidden(here, everyone) if hidden else _nobody(everyone if here is None else here, closed=closed)
     known: tuple[str, ...] = ()
     if isinstance(incident, NotedIncident):
@@ -53,17 +51,34 @@ def poll_reply(
         if incident.ruling is not None:
             judges = capital(incident_text.judges(incident.ruling.by))
             said = f"{incident_text.decision(incident, incident.ruling)}{incident_text.overturned(incident)}"
-            fields.append(Field(judges, said))
-    card = Card(
+            ruled.append(Field(judges, said))
+    frame = Card(
         _("Who was to blame? {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
         subtitle=incident_text.occasion(incident),
         paragraphs=(*known, *turnout),
-        fields=tuple(fields),
+        fields=tuple(ruled),
         votes=() if hidden else _votes(incident, here, everyone, closed=closed),
         tone=incident_text.tone(incident),
     )
+    card = on_one_screen(_views(frame, _cases(incident)))
     buttons = (_doors(incident),) if closed else _ballot_paper(incident, poll, veiled=veiled)
-    return Reply(card, buttons, poll=incident.id, veiled=veiled)
+    unfold = Button(_("The cases"), "cases", incident.id) if card.folded else None
+    return Reply(card, buttons, unfold, poll=incident.id, veiled=veiled)
+
+
+def _cases(incident: Incident) -> tuple[Field, ...]:
+    """What speaks against each suspect, as far as anybody has put it."""
+    return tuple(
+        Field(_("The case against {name}").format(name=incident.button_names[suspect.id]), suspect.case)
+        for suspect in incident.suspects
+        if suspect.case
+    )
+
+
+def _views(frame: Card, cases: tuple[Field, ...]) -> Iterator[View]:
+    """The poll with the cases on both sides in sight, or with all of them folded: never with one alone."""
+    yield View(replace(frame, fields=(*cases, *frame.fields)), ())
+    yield View(frame, tuple(f"{case.name}: {case.value}" for case in cases))
 
 
 def _dropped(incident: Incident, *, veiled: bool) -> Reply:

@@ -1,9 +1,11 @@
 """The stewards' ruling beside the fans' verdict, and how the fans rate it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot.cards import incident_text, noted_text
 from bot.cards.fan_season import told
+from bot.cards.glance import View, on_one_screen
 from bot.cards.poll import SHOWN_TO_VOTERS
 from bot.cards.rating import rating_buttons, ratings, take_back
 from bot.cards.tally_text import FANS, blame_votes
@@ -40,45 +42,71 @@ def verdict_reply(
     ruling, tally = incident.ruling, answers.get(Question.BLAME) if incident.poll else None
     if ruling is None:  # of one that was withdrawn the poll is still there
         rating = None
-    fields = []
-    if ruling is not None:
-        fields += [Field(_when(incident, ruling), _said(incident, ruling))]
-        if isinstance(ruling, NotedRuling):
-            fields += [
-                Field(_before(incident, each), _said(incident, each)) for each in ruling.replaced[:MOST_REPLACED]
-            ]
-        fields += [
-            Field(f"{day(review.date)}, {incident_text.judges(review.by)}", review.decision)
-            for review in ruling.reviews
-        ]
-    if tally is not None:
-        fields += [_hidden(tally)] if hidden and tally.votes else _opinion(incident, tally)
-    votes = (
-        [blame_votes(incident, tally, _whose(incident, tally))]
-        if tally is not None and tally.votes and not hidden
-        else []
-    )
+    votes = [blame_votes(incident, tally, _whose(incident, tally))] if tally and tally.votes and not hidden else []
     if ruling is not None and Question.RATING in answers:
         votes += ratings(here, answers[Question.RATING])
     link = incident_text.ruling_link(incident, ruling) if ruling else None
     links = (link,) if link else incident_text.sources(incident) if ruling is None else ()
-    card = Card(
+    frame = Card(
         _("The verdict: {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
         subtitle=incident_text.occasion(incident),
         paragraphs=(*incident_text.below(incident, veiled=veiled), *(() if ruling else (_no_ruling(incident),))),
-        fields=tuple(fields),
         votes=tuple(votes),
         links=links,
         footer=_("Did they get it right? One tap rates the ruling; you may change it.") if rating else "",
         tone=incident_text.tone(incident),
     )
+    card = on_one_screen(_views(incident, frame, _fans(incident, tally, hidden=hidden)))
+    unfold = Button(_("The reasons"), "reasons", incident.id) if card.folded else None
     who = (Button(_("Who was to blame?"), "blame", incident.id),) if incident.poll else ()
     picture = () if hidden else _drawable(incident, tally)
     doors = (*who, Button(_("The story"), "crash", incident.id), *picture)
     if rating is None:
-        return Reply(card, incident_text.rows(doors, 2), veiled=veiled)
+        return Reply(card, incident_text.rows(doors, 2), unfold, veiled=veiled)
     rows = (*rating_buttons(incident, rating), *incident_text.rows((*doors, take_back(incident)), 2))
-    return Reply(card, rows, poll=incident.id, question=Question.RATING, veiled=veiled)
+    return Reply(card, rows, unfold, poll=incident.id, question=Question.RATING, veiled=veiled)
+
+
+def _views(incident: Incident, frame: Card, fans: Sequence[Field]) -> Iterator[View]:
+    """The verdict with all that was decided in sight, and with ever more of it folded.
+
+    First what preceded or followed the ruling, then its reason, the votes before and after it, everyone's ratings where
+    the chat's own are there, and how the fans agree.
+    """
+    ruling = incident.ruling
+    if ruling is None:
+        yield View(replace(frame, fields=tuple(fans)), ())
+        return
+    when, others, why = _when(incident, ruling), _others(incident, ruling), tuple(filter(None, [_why(ruling)]))
+    in_full = Field(when, _said(incident, ruling))
+    in_short = Field(when, f"{incident_text.decision(incident, ruling)}.")
+    yield View(replace(frame, fields=(in_full, *others, *fans)), ())
+    yield View(replace(frame, fields=(in_full, *fans)), _lines(others))
+    yield View(replace(frame, fields=(in_short, *fans)), (*why, *_lines(others)))
+    for votes, kept in ((frame.votes, 1), (frame.votes[:2], 1), (frame.votes[:2], 0)):
+        folded = (
+            *why,
+            *_lines(others),
+            *_lines(fans[kept:]),
+            *(f"{each.name}: {each.in_words}" for each in frame.votes[len(votes) :]),
+        )
+        yield View(replace(frame, fields=(in_short, *fans[:kept]), votes=votes), folded)
+
+
+def _lines(fields: Iterable[Field]) -> tuple[str, ...]:
+    return tuple(f"{field.name}: {field.value}" for field in fields)
+
+
+def _others(incident: Incident, ruling: Ruling) -> list[Field]:
+    """What was ruled before, and what came of it."""
+    replaced = ruling.replaced[:MOST_REPLACED] if isinstance(ruling, NotedRuling) else ()
+    return [
+        *(Field(_before(incident, each), _said(incident, each)) for each in replaced),
+        *(
+            Field(f"{day(review.date)}, {incident_text.judges(review.by)}", review.decision)
+            for review in ruling.reviews
+        ),
+    ]
 
 
 def _drawable(incident: Incident, tally: Tally | None) -> tuple[Button, ...]:
@@ -104,9 +132,20 @@ def _before(incident: Incident, ruling: Ruling) -> str:
 
 
 def _said(incident: Incident, ruling: Ruling) -> str:
+    return f"{incident_text.decision(incident, ruling)}. {_why(ruling)}".strip()
+
+
+def _why(ruling: Ruling) -> str:
+    """The reason for a ruling as a sentence; empty where none is known."""
     reason = noted_text.reason_in_words(ruling.reason) if isinstance(ruling, NotedRuling) else ruling.reason
-    decision = incident_text.decision(incident, ruling)
-    return f"{decision}. {capital(reason).rstrip('.')}." if reason else f"{decision}."
+    return f"{capital(reason).rstrip('.')}." if reason else ""
+
+
+def _fans(incident: Incident, tally: Tally | None, *, hidden: bool) -> list[Field]:
+    """What is said of the fans' votes beside their scale."""
+    if tally is None:
+        return []
+    return [_hidden(tally)] if hidden and tally.votes else _opinion(incident, tally)
 
 
 def _hidden(tally: Tally) -> Field:

@@ -23,14 +23,17 @@ CARD = 3800
 SCREEN = 900
 """UTF-16 units that are seen at first of a card that folds the rest: what a phone shows without scrolling."""
 
+COLUMNS, LINES = 41, 30
+"""Characters in a line, and lines, that a phone of 360 by 650 pixels shows in its usual letters."""
+
+PEEK, PEEK_LINES = 60, 3
+"""UTF-16 units, and lines, that are seen at first of what is folded: what it is, and how it begins."""
+
 _ELEMENT = 48
 """What a renderer may add around one element: marks, brackets, blank lines."""
 
 _BETWEEN = 16
 """What a renderer may show around one element: marks, blank lines."""
-
-_AROUND = 6
-"""What renderers show around one element at most, on average over a card's."""
 
 
 class Tone(StrEnum):
@@ -129,29 +132,52 @@ class Card:
         frame, whole = _ELEMENT * len(texts), "".join(texts)
         if 2 * len(whole) + frame > CARD and weight(whole) + frame > CARD:
             raise UnsendableError(f"a card weighs {weight(whole) + frame}; at most {CARD} fit")
-        if self.folded and self.seen_at_first > SCREEN:
-            raise UnsendableError(f"{self.seen_at_first} units are seen of a folded card; at most {SCREEN} fit")
+        if self.folded and not self.fits_screen:
+            raise UnsendableError(
+                f"{self.seen_at_first} units are seen of a folded card; {SCREEN} in {LINES} lines fit"
+            )
 
     @property
     def seen_at_first(self) -> int:
-        """The card's UTF-16 units on a screen before anybody unfolds it, as near as all platforms' can be told."""
-        addresses = sum(units(link.url) for link in self._links())
-        texts = (*self._texts(),)
-        return (
-            sum(units(text) + _AROUND for text in texts if text)
-            - addresses
-            - sum(units(text) + _AROUND for text in self.folded)
+        """The card's UTF-16 units on a screen before anybody unfolds it; its links are folded with what is folded."""
+        return sum(units(line) + 1 for line in self._at_first()) + (PEEK if self.folded else 0)
+
+    @property
+    def fits_screen(self) -> bool:
+        """Whether a phone shows all that is seen of it at first without scrolling."""
+        lines = sum(max(1, -(-units(line) // COLUMNS)) for line in self._at_first()) + (
+            PEEK_LINES if self.folded else 0
         )
+        return self.seen_at_first <= SCREEN and lines <= LINES
+
+    def _at_first(self) -> Iterator[str]:
+        """The lines that are seen at first, with the blank ones between them."""
+        yield self.title
+        yield from filter(None, [self.subtitle])
+        for paragraph in self.paragraphs:
+            yield from ("", *paragraph.split("\n"))
+        for quotation in self.quotations:
+            source = f", {quotation.source.label}" if quotation.source else ""
+            yield from (f"❝ {quotation.words} ❞", f"— {quotation.by}{source}")
+        if not self.quotations:
+            yield ""
+        yield from (f"{fact.name}: {fact.value}" for fact in self.fields)
+        for votes in self.votes:
+            yield from (votes.name, *votes.lines())
+        if self.links and not self.folded:
+            yield from ("", " · ".join(link.label for link in self.links))
+        if self.footer:
+            yield from ("", self.footer)
 
     @property
     def seen(self) -> int:
         """Upper bound of the card's UTF-16 units on a screen: links count by their labels, not by their addresses."""
-        addresses = sum(units(link.url) for link in self._links())
-        return sum(units(text) + _BETWEEN for text in self._texts()) - addresses
+        return sum(units(text) + _BETWEEN for text in self._texts()) - self._unseen()
 
-    def _links(self) -> Iterator[Link]:
-        yield from self.links
-        yield from (quotation.source for quotation in self.quotations if quotation.source)
+    def _unseen(self) -> int:
+        """The units of its links' addresses."""
+        quoted = (quotation.source for quotation in self.quotations if quotation.source)
+        return sum(units(link.url) for link in (*self.links, *quoted))
 
     def _texts(self) -> Iterator[str]:
         yield self.title + self.subtitle

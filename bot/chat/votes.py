@@ -64,9 +64,13 @@ class Votes:
     name: str
     steps: tuple[Step, ...]
     ends: tuple[str, str] | None = None
+    in_short: str = ""
+    """What stands below a scale instead of all its choices, where there is room for its sums alone."""
 
     def __post_init__(self) -> None:
         _check_line(self.name, "the name of votes")
+        if self.in_short:
+            _check_line(self.in_short, "votes in short")
         for end in self.ends or ():
             _check_line(end, "the end of a scale")
         if not 0 < len(self.steps) <= MOST_STEPS:
@@ -81,8 +85,8 @@ class Votes:
 
     @property
     def in_words(self) -> str:
-        """Every choice with its votes: `all Bottas 1 · mostly Bottas 2 · racing incident 2 · …`."""
-        return " · ".join(step.said for step in self.steps)
+        """Every choice with its votes, or all in short: `all Bottas 1 · mostly Bottas 2 · racing incident 2 · …`."""
+        return self.in_short or " · ".join(step.said for step in self.steps)
 
     def lines(self, width: int = WIDTH, blocks: Blocks = BLOCKS) -> tuple[str, ...]:
         """The votes drawn, below their name: a scale as a bar that leans and its words, a list as bars with theirs."""

@@ -4,6 +4,7 @@ from functools import partial
 
 from bot.cards.poll import poll_reply, receipt_reply
 from bot.cards.rating import rated_reply
+from bot.cards.unfolded import unfolded
 from bot.chat.buttons import Button
 from bot.chat.commands import STALE, Command, UserError
 from bot.chat.replies import Reply
@@ -73,6 +74,14 @@ class Blame:
                 option="incident",
                 suggest=lambda typed: suggestions(self._polled(self._incidents.starting(typed))),
             ),
+            Command(
+                "cases",
+                "The cases against each, where a poll's card cannot fold",
+                self.unfold_cases,
+                argument="race, drivers or nickname",
+                option="incident",
+                listed=False,
+            ),
             *(
                 Command(name, summary, partial(self.vote, question), argument="incident and choice", listed=False)
                 for name, summary, question in (
@@ -99,6 +108,10 @@ class Blame:
         closed = self._chats.closed(request.chat, poll.id)
         veiled = is_running(incident) and self._chats.veiled(request.chat, request.user)
         return poll_reply(incident, poll, here, everyone, hidden=hidden, closed=closed, veiled=veiled)
+
+    async def unfold_cases(self, request: Request) -> Reply:
+        """What the poll's card folds; to whoever presses for it alone, as the poll stays where it is."""
+        return unfolded(await self.show(request), private=request.pressed is not None)
 
     async def vote(self, question: Question, request: Request) -> Reply:
         """Count a vote on a question, change it, or take it back, also where polls are off by now.

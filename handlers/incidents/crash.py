@@ -8,6 +8,7 @@ from bot.cards import incident_text
 from bot.cards.incident import story_reply, timeline_reply
 from bot.cards.incident_text import suggestion_label
 from bot.cards.poll import poll_reply
+from bot.cards.unfolded import unfolded
 from bot.chat.buttons import Button
 from bot.chat.commands import Command, Offer, Suggestion
 from bot.chat.replies import Reply
@@ -75,6 +76,14 @@ class Crash:
                 option="incident",
                 suggest=self.suggest,
             ),
+            Command(
+                "story",
+                "The story as a whole, where its card cannot fold",
+                self.unfold_story,
+                argument="race, drivers or nickname",
+                option="incident",
+                listed=False,
+            ),
         )
 
     async def tell(self, request: Request) -> Reply:
@@ -83,6 +92,11 @@ class Crash:
             reply = await self._story(await self._any(request), request)
             return replace(reply, buttons=(*reply.buttons, (Button(_("Another one"), "crash", RANDOM),)))
         return await self._story(one_or_latest(self._incidents, request.argument, "crash", _(WHICH)), request)
+
+    async def unfold_story(self, request: Request) -> Reply:
+        """What the incident's card folds; to whoever presses for it alone, as the card stays where it is."""
+        incident = one_or_latest(self._incidents, request.argument, "story", _(WHICH))
+        return unfolded(await self._story(incident, request), private=request.pressed is not None)
 
     async def _any(self, request: Request) -> Incident:
         """A told incident that this chat has not been given at random yet, or longest ago.

@@ -1,5 +1,6 @@
 """/verdict: the stewards' ruling beside the fans', and how the fans rate it."""
 
+from bot.cards.unfolded import unfolded
 from bot.cards.verdict import verdict_reply
 from bot.chat.commands import Command
 from bot.chat.replies import Reply
@@ -35,7 +36,19 @@ class Verdicts:
                 option="incident",
                 suggest=lambda typed: suggestions(self._incidents.starting(typed)),
             ),
+            Command(
+                "reasons",
+                "The reasons for a ruling, where its card cannot fold",
+                self.unfold_reasons,
+                argument="race, drivers or nickname",
+                option="incident",
+                listed=False,
+            ),
         )
+
+    async def unfold_reasons(self, request: Request) -> Reply:
+        """What the verdict's card folds; to whoever presses for it alone, as the verdict stays where it is."""
+        return unfolded(await self.compare(request), private=request.pressed is not None)
 
     async def compare(self, request: Request) -> Reply:
         """The ruling with its reason, the fans' shares, how many agree, and the scale to rate it on."""

@@ -5,7 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.buttons import Button
-from bot.chat.cards import CARD, FIELD, FIELDS, TITLE, Bar, Card, Field, Link, Quotation
+from bot.chat.cards import (
+    CARD,
+    FIELD,
+    FIELDS,
+    LINES,
+    PEEK,
+    PEEK_LINES,
+    SCREEN,
+    TITLE,
+    Bar,
+    Card,
+    Field,
+    Link,
+    Quotation,
+)
 from bot.chat.text_limits import UnsendableError
 from bot.chat.votes import Step, Votes
 
@@ -59,6 +73,15 @@ def test_every_part_has_its_own_limit() -> None:
     ):
         with pytest.raises(UnsendableError):
             build()
+
+
+def test_of_a_folded_card_one_screen_is_seen_at_first() -> None:
+    room = SCREEN - PEEK - len("Title\n\n\n\n")
+    for text in ("x" * room, "\n".join("x" * (LINES - PEEK_LINES - 3))):
+        Card("Title", paragraphs=(text,), folded=("y" * 2000,))
+        Card("Title", paragraphs=(text + "\nx",))
+        with pytest.raises(UnsendableError, match="of a folded card"):
+            Card("Title", paragraphs=(text + "\nx",), folded=("The rest.",))
 
 
 @pytest.mark.parametrize(("votes", "share"), [(-1, 0.5), (1, -0.1), (1, 1.1)])

@@ -21,6 +21,30 @@ def test_no_two_buttons_of_a_reply_do_the_same() -> None:
         Reply(Card("Title"), ((Button("One", "help"),), (Button("Other", "help"),)))
 
 
+FOLDED = Card("Title", folded=("The rest.",))
+MORE = Button("The story", "story", "imola-2021")
+
+
+def test_what_cannot_fold_has_a_button_in_the_last_row_with_room() -> None:
+    one, five = Button("x", "help"), tuple(Button("x", "crash", f"{place}") for place in range(5))
+    assert Reply(FOLDED, (), MORE).unfolding_buttons == ((MORE,),)
+    assert Reply(FOLDED, ((one,),), MORE).unfolding_buttons == ((one, MORE),)
+    assert Reply(FOLDED, (five,), MORE).unfolding_buttons == (five, (MORE,))
+    assert Reply(Card("Title"), ((one,),)).unfolding_buttons == ((one,),)
+
+
+def test_a_folded_card_and_no_other_comes_with_what_unfolds_it() -> None:
+    for card, rows, unfold in ((FOLDED, (), None), (Card("Title"), (), MORE), (FOLDED, ((MORE,),), MORE)):
+        with pytest.raises(UnsendableError):
+            Reply(card, rows, unfold)
+
+
+def test_what_unfolds_a_card_needs_room_among_its_buttons() -> None:
+    full = tuple(tuple(Button("x", "crash", f"{row} {place}") for place in range(5)) for row in range(5))
+    with pytest.raises(UnsendableError, match="rows"):
+        Reply(FOLDED, full, MORE)
+
+
 @pytest.mark.parametrize("alt", ["", " ", "a" * (ALT + 1), "\x00"])
 def test_a_picture_says_what_it_shows(alt: str) -> None:
     assert Attachment("verdict.png", b"", "." * ALT).is_picture

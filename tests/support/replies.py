@@ -104,6 +104,7 @@ def cards(most_seen: int = CARD) -> st.SearchStrategy[Card]:
             "fields": st.lists(fields(), max_size=FIELDS),
             "links": st.lists(links(), max_size=4),
             "paragraphs": st.lists(texts(TITLE), max_size=3),
+            "folded": st.lists(texts(FIELD), max_size=2),
         }
     )
     return st.builds(_assembled, texts(TITLE), st.sampled_from(Tone), parts, st.none() | SEEDS, st.just(most_seen))
@@ -177,7 +178,7 @@ def _replies(
     cards: st.SearchStrategy[Card], attachments: st.SearchStrategy[Attachment | None]
 ) -> st.SearchStrategy[Reply]:
     return st.builds(
-        Reply,
+        _replying,
         cards,
         buttons=keyboards(),
         private=st.booleans(),
@@ -188,6 +189,14 @@ def _replies(
         veiled=st.booleans(),
         optional_buttons=st.booleans(),
     ).flatmap(_awaiting)
+
+
+UNFOLD = Button("The <b>story</b>", "story", "imola-2021")
+
+
+def _replying(card: Card, **parts: Any) -> Reply:
+    """A reply, with what unfolds its card where that folds something."""
+    return Reply(card, unfold=UNFOLD if card.folded else None, **parts)
 
 
 AWAITED = Awaited("2021", Request("results", "imola", User(Platform.TELEGRAM, "7"), Chat(Platform.TELEGRAM, "-1001")))

@@ -1,15 +1,18 @@
 """Cards as Telegram shows them: HTML, a keyboard below it, or a toast."""
 
+from collections.abc import Iterable
 from html import escape
 from typing import TypeAlias
 
 from bot.chat.buttons import Button
-from bot.chat.cards import Field, Link, Quotation
+from bot.chat.cards import Card, Field, Link, Quotation
 from bot.chat.replies import Reply, in_words
 from bot.chat.votes import Votes
 
 Keyboard: TypeAlias = dict[str, list[list[dict[str, str]]]]
 """Buttons as the Bot API takes them."""
+
+NEXT, BLANK = "\n", "\n\n"
 
 TOAST = 200
 """Characters that the answer to a press may have."""
@@ -44,18 +47,25 @@ def _text(reply: Reply) -> str:
         _italic(card.subtitle),
         *map(_plain, card.paragraphs),
         "\n".join(map(_quotation, card.quotations)),
-        "\n".join(map(_field, card.fields)),
-        "\n\n".join(map(_votes, card.votes)),
-        _folded(card.folded),
-        " · ".join(map(_link, card.links)),
+        "\n".join((*map(_field, card.fields), *map(_votes, card.votes))),
+        _folded(reply) if card.folded else _links(card),
         _italic(card.footer),
     )
-    below = "\n\n".join(filter(None, blocks))
+    below = _below_each_other(filter(None, blocks))
     if not below:
         # A title with nothing below it is a sentence, not a headline.
         return _plain(card.title)
     gap = "\n" if card.subtitle else "\n\n"
     return _bold(card.title) + gap + (f"<tg-spoiler>{below}</tg-spoiler>" if reply.veiled else below)
+
+
+def _below_each_other(blocks: Iterable[str]) -> str:
+    """Blocks with a blank line between them; next to a block quote, which has air of its own, with none."""
+    text = ""
+    for block in blocks:
+        is_quoted = text.endswith("</blockquote>") or block.startswith("<blockquote")
+        text += f"{text and (NEXT if is_quoted else BLANK)}{block}"
+    return text
 
 
 def _plain(text: str) -> str:
@@ -83,10 +93,15 @@ def _votes(votes: Votes) -> str:
     return "\n".join((_bold(votes.name), *map(_plain, votes.lines())))
 
 
-def _folded(paragraphs: tuple[str, ...]) -> str:
-    """Paragraphs of which the first lines are seen, and the rest once somebody taps them."""
-    whole = "\n\n".join(map(_plain, paragraphs))
-    return f"<blockquote expandable>{whole}</blockquote>" if whole else ""
+def _links(card: Card) -> str:
+    return " · ".join(map(_link, card.links))
+
+
+def _folded(reply: Reply) -> str:
+    """What is folded, with the sources: a word on it and the line below are seen, the rest once somebody taps it."""
+    named = _bold(reply.unfold.label) if reply.unfold else ""
+    whole = "\n\n".join(filter(None, (named, *map(_plain, reply.card.folded), _links(reply.card))))
+    return f"<blockquote expandable>{whole}</blockquote>"
 
 
 def _field(field: Field) -> str:

@@ -77,6 +77,26 @@ def test_a_card_is_framed_with_its_buttons_numbered_below() -> None:
     )
 
 
+def test_what_a_card_folds_is_behind_a_button_with_its_addresses() -> None:
+    card = Card("Imola 2021", paragraphs=("They crashed.",), folded=("Fighting for ninth",), links=STORY.card.links)
+    shown = printed(Reply(card, STORY.buttons, Button("The story", "story", "imola-2021")), 40)
+    assert shown.endswith("╯\n  1 Who was to blame?   2 Quotes\n  3 The story\n")
+    assert "ninth" not in shown
+
+
+def test_a_scale_is_drawn_in_ascii_where_there_is_nothing_else() -> None:
+    console = Console(file=io.TextIOWrapper(io.BytesIO(), encoding="ascii"), width=60)
+    drawn = console.render_lines(render(Reply(Card("Poll", votes=STORY.card.votes))), pad=False)
+    lines = ["".join(segment.text for segment in line) for line in drawn]
+    assert f"| Bottas {'#' * 3}{'=' * 7}|{'.' * 6}|{'=' * 13}{'#' * 10} Russell |" in lines
+
+
+def test_in_a_narrow_window_a_scale_stands_without_its_ends() -> None:
+    lines = printed(Reply(Card("Poll", votes=STORY.card.votes[1:])), 24).splitlines()
+    assert f"│ {'█' * 2}{'▒' * 3}│{'░' * 3}│{'▒' * 6}{'█' * 4} │" in lines
+    assert "│ all Bottas 1 ·       │" in lines
+
+
 def test_a_notice_is_a_sentence_without_a_frame() -> None:
     assert printed(notice("No Monaco crash here yet.", [Button("Monza 2021", "crash", "monza-2021")])) == (
         "  No Monaco crash here yet.\n  1 Monza 2021\n"
@@ -118,8 +138,8 @@ def texts(reply: Reply) -> Iterator[str]:
     yield from (votes.name for votes in card.votes)
     yield from (step.written for votes in card.votes for step in votes.steps)
     yield from (text for fact in card.fields for text in (fact.name, fact.value))
-    yield from (link.url for link in card.links)
-    yield from (button.label for row in reply.buttons for button in row)
+    yield from (link.url for link in card.links if not card.folded)
+    yield from (button.label for row in reply.unfolding_buttons for button in row)
 
 
 @given(replies())

@@ -165,6 +165,19 @@ def test_buttons_stand_in_their_rows_and_carry_their_data() -> None:
     ]
 
 
+def test_what_a_card_folds_is_behind_a_button() -> None:
+    rendered = render(
+        Reply(
+            Card("Imola 2021", paragraphs=("They crashed.",), folded=("Fighting for ninth",)),
+            ((Button("Quotes", "quote", "imola-2021"),),),
+            Button("The story", "story", "imola-2021"),
+        )
+    )
+    assert rendered.embed.description == "They crashed\\."
+    (row,) = rendered.view.to_components()
+    assert [button["label"] for button in row["components"]] == ["Quotes", "The story"]
+
+
 async def test_no_view_listens_for_presses() -> None:
     assert render(Reply(Card("Who?"), ((Button("I", "me"),),))).view.is_finished()
 

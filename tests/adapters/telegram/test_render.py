@@ -84,19 +84,15 @@ def test_a_card_is_read_from_top_to_bottom() -> None:
         "Fighting for ninth on a drying track.\n"
         "\n"
         "Red flag.\n"
-        "\n"
         "❝ It was damp & fast. ❞\n"
         "— George Russell, source\n"
         "❝ There was space. ❞\n"
         "— Valtteri Bottas\n"
-        "\n"
         "Stewards: racing incident\n"
         "Fans: 1,204 votes\n"
-        "\n"
         "Here (12)\n"
         "Bottas █▒▒│░░│▒▒▒██ Russell\n"
         "all Bottas 1 · mostly Bottas 2 · racing incident 2 · mostly Russell 4 · all Russell 3\n"
-        "\n"
         "Everywhere\n"
         "██████████ Vettel 1,204\n"
         "░░░░░░░░░░ Räikkönen 0\n"
@@ -123,6 +119,30 @@ def test_structure_becomes_emphasis_and_nothing_else_does() -> None:
         ("TextUrl", "BBC"),
         ("Italic", "Word for word."),
     ]
+
+
+FOLDED = Reply(
+    Card(
+        "Imola 2021",
+        paragraphs=("They crashed.",),
+        folded=("Fighting for ninth …", "Red flag."),
+        links=STORY.card.links,
+    ),
+    unfold=Button("The story", "story", "imola-2021"),
+)
+
+
+def test_what_is_folded_is_in_a_quote_that_a_tap_expands_with_its_sources() -> None:
+    html, keyboard = render(FOLDED)
+    text, entities = parsed(html)
+    fold = "The story\n\nFighting for ninth …\n\nRed flag.\n\nFIA · BBC"
+    assert text == f"Imola 2021\n\nThey crashed.\n{fold}"
+    assert ("ExpandableBlockQuote", fold) in entities
+    assert keyboard is None, "a tap unfolds it, and no button"
+
+
+def test_a_folded_reply_is_no_toast() -> None:
+    assert toast(FOLDED) is None
 
 
 def test_a_links_address_arrives_as_it_was_written() -> None:
@@ -203,8 +223,9 @@ def _words(card: Card) -> list[str]:
 
 def _emphases(card: Card) -> list[str]:
     headline = card != Card(card.title, tone=card.tone)
-    bold = ["Bold"] * (headline + len(card.fields) + len(card.votes))
-    return sorted(bold + ["Italic"] * (bool(card.subtitle) + bool(card.footer)) + ["BlockQuote"] * len(card.quotations))
+    bold = ["Bold"] * (headline + len(card.fields) + len(card.votes) + bool(card.folded))
+    quoted = ["BlockQuote"] * len(card.quotations) + ["ExpandableBlockQuote"] * bool(card.folded)
+    return sorted(bold + ["Italic"] * (bool(card.subtitle) + bool(card.footer)) + quoted)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,133 @@
+"""What of an incident a phone shows without scrolling: its crash in short, short quotations, and what fits of the rest.
+
+What is shortened is told in full below the fold. A summary is never cut within a sentence, and words that are left out
+of a quotation leave an ellipsis.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from bot.cards.incident_text import quotation
+from bot.chat.cards import Card, Quotation
+from bot.chat.text_limits import UnsendableError
+from bot.domain.fields import count_words
+from bot.domain.incidents import LEDE_WORDS, Incident
+from bot.domain.quotations import GLANCE
+from bot.domain.quotations import Quotation as Quoted
+from bot.domain.shortened import MARK
+
+VOICES = 3
+"""Sides heard on the story's card; the others are one press away."""
+
+ROOMS = (GLANCE, 150, 130, 110, 90, 75, 60)
+"""Characters that a quotation has at most, the more crowded a card is the fewer."""
+
+ENOUGH = 90
+"""Characters that do for most quotations: for more of them, votes are told in sums."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=…|[\"“‘(]?[A-ZÀ-Þ0-9])")
+_ABBREVIATED = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|No|vs|Jr|Sr)\.$")
+
+
+class View(NamedTuple):
+    """A way to show a card: what of it is seen at first, and the paragraphs that then belong below the fold."""
+
+    card: Card
+    folded: tuple[str, ...]
+
+
+def on_one_screen(views: Iterable[View]) -> Card:
+    """The first of a card's views, fullest first, that one screen holds; the first of all where none is.
+
+    What a message cannot hold below the fold is left out, from its end: it is the least, and a press away.
+    """
+    every = [*views]
+    for view in every:
+        for kept in range(len(view.folded), 0, -1):
+            if (card := _folding(view.card, view.folded[:kept])) is not None:
+                return card
+        if not view.folded and view.card.fits_screen:
+            return view.card
+    return every[0].card
+
+
+def _folding(card: Card, folded: tuple[str, ...]) -> Card | None:
+    """The card with what it folds, or None where that is too much."""
+    try:
+        return replace(card, folded=folded)
+    except UnsendableError:
+        return None
+
+
+def lede(incident: Incident) -> str:
+    """The crash in short: as it was written, or as many whole sentences of the summary as a first look has room for."""
+    return incident.lede or " ".join(_first_sentences(incident.summary, LEDE_WORDS))
+
+
+def voices(incident: Incident) -> list[tuple[Quoted, ...]]:
+    """What each side says, in the file's order, of as many sides as are heard."""
+    return [side for suspect in incident.suspects if (side := incident.side(suspect.id))][:VOICES]
+
+
+def short_quotation(side: Sequence[Quoted], room: int, *, brief: bool = False) -> tuple[Quoted, Quotation]:
+    """What a side says in at most `room` characters, with who said it and the link to check it; and where it is from.
+
+    It is the first that fits as its author left it, or the beginning of the first. `brief`, where and when it was said
+    is left to the fold, and the link to all of a side's quotations.
+    """
+    uncut = next((each for each in side if len(each.short or each.words) <= room), None)
+    quoted = uncut or side[0]
+    whole = quotation(quoted)
+    words = (quoted.words if len(quoted.words) <= room else quoted.short) if uncut else _begun(quoted, room)
+    return quoted, Quotation(words, quoted.speaker) if brief else Quotation(words, whole.by, whole.source)
+
+
+def quoted_in_full(quoted: Quoted) -> str:
+    """Somebody's whole words in a paragraph below the fold."""
+    whole = quotation(quoted)
+    return f"❝ {whole.words} ❞\n— {whole.by}"
+
+
+def _first_sentences(text: str, words: int) -> Iterator[str]:
+    """As many of a text's sentences as have so many words together; one at least."""
+    for number, sentence in enumerate(_sentences(text)):
+        words -= count_words(sentence)
+        if number and words < 0:
+            return
+        yield sentence
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """A text's sentences, whole; what looks like an end after an initial or an abbreviation is none."""
+    begun = ""
+    for part in _parts(text):
+        begun = f"{begun} {part}".strip()
+        if not _ABBREVIATED.search(begun):
+            yield begun
+            begun = ""
+    if begun:
+        yield begun
+
+
+def _parts(text: str) -> list[str]:
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    return [text[start:end].strip() for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
+
+
+def _begun(quoted: Quoted, room: int) -> str:
+    """As many whole sentences as fit of somebody's words, or as many clauses, or as many words, and an ellipsis."""
+    words = quoted.short or quoted.words
+    kept = ""
+    for sentence in _sentences(words):
+        longer = f"{kept} {sentence}".strip()
+        if len(longer) + len(f" {MARK}") > room:
+            break
+        kept = longer
+    if kept:
+        return f"{kept.removesuffix(MARK).rstrip()} {MARK}"
+    begun = words[: room - len(f" {MARK}")]
+    clause = max(begun.rfind(mark) for mark in (", ", "; ", ": ", " – ", f" {MARK}"))
+    end = clause if clause > room // 2 else begun.rfind(" ")
+    return f"{begun[:end].rstrip(',;:–— ')} {MARK}"

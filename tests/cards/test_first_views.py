@@ -1,0 +1,128 @@
+"""What people ask for most fits one screen of a phone, of every incident, in every language."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from itertools import pairwise
+from textwrap import wrap
+
+import pytest
+
+from bot.adapters.telegram.render import render
+from bot.cards.anniversary import anniversary_reply
+from bot.cards.closed_poll import result
+from bot.cards.glance import VOICES
+from bot.cards.incident import story_reply
+from bot.cards.live_text import ruling_reply
+from bot.cards.poll import poll_reply
+from bot.cards.quotation import quotation_reply
+from bot.cards.verdict import verdict_reply
+from bot.chat.replies import Reply
+from bot.domain.incidents import Incident
+from bot.domain.noted_records import NotedRecord, document_of
+from bot.domain.noted_rulings import rulings_of
+from bot.domain.polls import Poll, Question, Tally, questions
+from bot.domain.shortened import misquoted
+from bot.i18n import LANGUAGES, speaking
+from bot.search.quotation_finder import Saying
+from storage.incidents.reading import incident_files, read_circuits, read_incidents
+from tests.support.cases import ALB, ANT, NOR, PIA, VER, draft, noted, penalised
+
+SEEN = 900
+"""Characters that are seen at first."""
+
+COLUMNS, LINES = 43, 31
+"""Characters in a line, on average, and lines, of 360 by 650 pixels in Telegram's letters."""
+
+FOLD = re.compile(r"<blockquote expandable>(.*?)</blockquote>", re.DOTALL)
+SHIPPED = read_incidents(incident_files(), read_circuits())
+
+
+def first_view(reply: Reply) -> str:
+    """What Telegram shows of a reply before anybody unfolds it: of what is folded, three lines."""
+
+    def begun(fold: re.Match[str]) -> str:
+        lines = [part for line in _words(fold[1]).split("\n") for part in (wrap(line, COLUMNS) or [""])]
+        return "\n".join(lines[:3])
+
+    return _words(FOLD.sub(begun, render(reply)[0]))
+
+
+def _words(html: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", html))
+
+
+def voted(poll: Poll, *counts: int) -> Tally:
+    """A poll's tally; of what few votes there were before the ruling, they are on its first choice."""
+    late = {(choice.id, 1): counts[number % len(counts)] for number, choice in enumerate(poll.choices)}
+    return poll.tally({**late, (poll.choices[0].id, 0): counts[0]})
+
+
+def cards(incident: Incident) -> Iterator[Reply]:
+    """All that is asked of an incident, with few votes here and many everywhere."""
+    poll = Poll.of(incident, 1)
+    few, many = voted(poll, 1, 2, 2, 4, 3), voted(poll, 205, 318, 1325, 240, 116)
+    answers, rating, rated = {Question.BLAME: many}, None, None
+    if Question.RATING in questions(incident):
+        rating = Poll.of(incident, 2, question=Question.RATING)
+        answers[Question.RATING], rated = voted(rating, 205, 318, 1325, 240, 116), voted(rating, 1, 2, 2, 4, 3)
+    for hidden in (False, True):
+        yield story_reply(incident, many, hidden=hidden)
+        yield anniversary_reply(incident, many, 25, hidden=hidden)
+        yield verdict_reply(incident, answers, rating, rated, hidden=hidden)
+        if incident.poll:
+            yield poll_reply(incident, poll, few, many, hidden=hidden)
+            yield poll_reply(incident, poll, few, many, hidden=hidden, closed=True)
+    yield story_reply(incident, None)
+    yield result(incident, few, many)
+    yield from (quotation_reply(Saying(incident, each), incident.id) for each in incident.quotations)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("incident", SHIPPED, ids=lambda incident: incident.id)
+def test_a_first_view_fits_one_screen(incident: Incident, language: str) -> None:
+    with speaking(language):
+        for reply in cards(incident):
+            seen = first_view(reply)
+            assert len(seen) <= SEEN, reply.card.title
+            assert sum(max(1, -(-len(line) // COLUMNS)) for line in seen.split("\n")) <= LINES, reply.card.title
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("cars", [2, 3, 5])
+def test_so_does_one_that_race_control_noted(language: str, cars: int) -> None:
+    case = noted(*(VER, NOR, PIA, ANT, ALB)[:cars])
+    with speaking(language):
+        for bare in (draft(case), draft(penalised(case, VER, 14))):
+            incident = NotedRecord.of(bare.id, document_of(bare), tuple(rulings_of(bare))).incident
+            replies = [*cards(incident), *([ruling_reply(incident)] if incident.ruling else [])]
+            assert all(len(first_view(reply)) <= SEEN for reply in replies)
+
+
+@pytest.mark.parametrize("incident", SHIPPED, ids=lambda incident: incident.id)
+def test_nothing_is_lost_or_told_otherwise(incident: Incident) -> None:
+    """The whole summary is there, seen or folded; a quotation is word for word, whole or with its gaps marked."""
+    story = story_reply(incident, None)
+    assert incident.summary in (*story.card.paragraphs, *story.card.folded)
+    sides = [side for suspect in incident.suspects if (side := incident.side(suspect.id))]
+    assert len(story.card.quotations) in (0, min(len(sides), VOICES)), "a voice for each side, or for none"
+    for shown in story.card.quotations:
+        words = shown.words
+        assert any(words == each.words or misquoted(words, each.words) is None for each in incident.quotations)
+    reasons = verdict_reply(incident, {})
+    if incident.ruling:
+        facts = " ".join((*(fact.value for fact in reasons.card.fields), *reasons.card.folded))
+        assert incident.ruling.decision in facts
+        assert incident.ruling.reason.rstrip(".")[1:] in facts
+        assert all(review.decision in facts for review in incident.ruling.reviews)
+
+
+@pytest.mark.parametrize("incident", [each for each in SHIPPED if each.poll], ids=lambda incident: incident.id)
+def test_all_cases_are_in_sight_or_none_is(incident: Incident) -> None:
+    poll = Poll.of(incident, 1)
+    card = poll_reply(incident, poll, voted(poll, 1), voted(poll, 20, 1)).card
+    seen = [fact.value for fact in card.fields]
+    folded = "\n".join(card.folded)
+    in_sight = [suspect.case in seen for suspect in incident.suspects]
+    assert all(one == other for one, other in pairwise(in_sight))
+    assert all(in_sight) or all(suspect.case in folded for suspect in incident.suspects)

@@ -1,0 +1,95 @@
+import pytest
+
+from bot.cards.glance import View, lede, on_one_screen, short_quotation
+from bot.chat.cards import LINES, SCREEN, Card
+from bot.domain.incidents import LEDE_WORDS, Incident
+from bot.domain.quotations import Quotation
+from bot.domain.shortened import misquoted
+from bot.search.catalogue import Incidents
+
+
+def said(words: str, short: str = "") -> Quotation:
+    """Something that Hill said."""
+    about = {"speaker": "Damon Hill", "side": "hill", "occasion": "after the race", "date": "1994-11-13"}
+    return Quotation.model_validate({**about, "words": words, "short": short, "link": "https://example.org/hill"})
+
+
+@pytest.fixture
+def imola(incidents: Incidents) -> Incident:
+    found = incidents.get("imola-2021")
+    assert found is not None
+    return found
+
+
+def told(imola: Incident, summary: str, written: str = "") -> Incident:
+    return imola.model_copy(update={"summary": summary, "lede": written})
+
+
+def test_a_crash_in_short_is_as_it_was_written(imola: Incident) -> None:
+    assert lede(told(imola, "A long story. It goes on.", "They crashed.")) == "They crashed."
+
+
+@pytest.mark.parametrize(
+    ("summary", "seen"),
+    [
+        ("One. Two.", "One. Two."),
+        ("At St. Devote it rained. " + "Word " * LEDE_WORDS + "end.", "At St. Devote it rained."),
+        ("M. Schumacher led. “Out!” he said. " + "Word " * LEDE_WORDS + "end.", "M. Schumacher led. “Out!” he said."),
+        ("Word " * LEDE_WORDS + "end. Two.", "Word " * LEDE_WORDS + "end."),
+        ("", ""),
+    ],
+)
+def test_of_a_story_without_one_as_many_whole_sentences_are_seen_as_fit(
+    imola: Incident, summary: str, seen: str
+) -> None:
+    assert lede(told(imola, summary)) == seen
+
+
+@pytest.mark.parametrize(
+    ("quoted", "room", "seen"),
+    [
+        (said("There was a gap, so I went for it."), 60, "There was a gap, so I went for it."),
+        (said("There was a gap. I went for it and that was that."), 30, "There was a gap. …"),
+        (said("There was a gap that I saw there, and then there was none."), 40, "There was a gap that I saw there …"),
+        (said("There was a gap that I saw and took at once because it was there."), 30, "There was a gap that I saw …"),
+        (said("There was a gap, so I went for it at once.", "There was a gap …"), 30, "There was a gap …"),
+        (said("There was, as I said, a gap. I went, as one does.", "There was … a gap. …"), 20, "There was … a gap. …"),
+    ],
+)
+def test_a_quotation_is_shortened_by_sentences_by_clauses_or_by_words(quoted: Quotation, room: int, seen: str) -> None:
+    _quoted, shown = short_quotation([quoted], room)
+    assert shown.words == seen
+    assert len(shown.words) <= room
+    assert quoted.words == seen or misquoted(seen, quoted.words) is None
+
+
+def test_what_fits_whole_is_said_rather_than_something_cut() -> None:
+    long, short = said("There was a gap, and I went for it, as one does."), said("He left a gap.")
+    quoted, shown = short_quotation([long, short], 30)
+    assert (quoted, shown.words) == (short, "He left a gap.")
+
+
+def test_a_brief_quotation_names_its_speaker_alone() -> None:
+    quoted = said("He left a gap.")
+    assert short_quotation([quoted], 30)[1].by == "Damon Hill, after the race, 13 November 1994"
+    brief = short_quotation([quoted], 30, brief=True)[1]
+    assert (brief.by, brief.source) == ("Damon Hill", None)
+
+
+def test_of_several_views_the_first_that_one_screen_holds_is_shown() -> None:
+    long, short = Card("A crash", paragraphs=("x" * SCREEN,)), Card("A crash", paragraphs=("x",))
+    assert on_one_screen([View(short, ()), View(long, ())]) == short
+    folding = on_one_screen([View(long, ()), View(long, ("more",)), View(short, ("x" * SCREEN,))])
+    assert (folding.paragraphs, folding.folded) == (("x",), ("x" * SCREEN,))
+    assert on_one_screen([View(long, ()), View(long, ("more",))]) == long, "rather too long than not at all"
+
+
+def test_a_screen_is_full_of_lines_as_well() -> None:
+    tall = Card("A crash", paragraphs=("\n".join("x" * LINES),))
+    assert not tall.fits_screen
+    assert tall.seen_at_first < SCREEN
+
+
+def test_what_no_message_can_hold_is_left_out_from_the_end_of_the_fold() -> None:
+    card = on_one_screen([View(Card("A crash"), ("first", "x" * 2000, "y" * 2000))])
+    assert card.folded == ("first", "x" * 2000)
