@@ -27,6 +27,9 @@ ROOMS = (GLANCE, 150, 130, 110, 90, 75, 60)
 ENOUGH = 90
 """Characters that do for most quotations: for more of them, votes are told in sums."""
 
+A_SENTENCE = 20
+"""Characters of whole sentences that say something by themselves."""
+
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=…|[\"“‘(]?[A-ZÀ-Þ0-9])")
 _ABBREVIATED = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|No|vs|Jr|Sr)\.$")
 
@@ -74,13 +77,12 @@ def voices(incident: Incident) -> list[tuple[Quoted, ...]]:
 def short_quotation(side: Sequence[Quoted], room: int, *, brief: bool = False) -> tuple[Quoted, Quotation]:
     """What a side says in at most `room` characters, with who said it and the link to check it; and where it is from.
 
-    It is the first that fits as its author left it, or the beginning of the first. `brief`, where and when it was said
-    is left to the fold, and the link to all of a side's quotations.
+    It is the first that fits as its author left it, or the first whose first sentences do, or the beginning of the
+    first. `brief`, where and when it was said is left to the fold, and the link to all of a side's quotations.
     """
-    uncut = next((each for each in side if len(each.short or each.words) <= room), None)
-    quoted = uncut or side[0]
+    ways = (_as_written, _first_whole, _begun)
+    quoted, words = next((each, said) for way in ways for each in side if (said := way(each, room)))
     whole = quotation(quoted)
-    words = (quoted.words if len(quoted.words) <= room else quoted.short) if uncut else _begun(quoted, room)
     return quoted, Quotation(words, quoted.speaker) if brief else Quotation(words, whole.by, whole.source)
 
 
@@ -116,17 +118,25 @@ def _parts(text: str) -> list[str]:
     return [text[start:end].strip() for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
 
 
-def _begun(quoted: Quoted, room: int) -> str:
-    """As many whole sentences as fit of somebody's words, or as many clauses, or as many words, and an ellipsis."""
-    words = quoted.short or quoted.words
+def _as_written(quoted: Quoted, room: int) -> str:
+    """Somebody's words, or as their author has shortened them; empty where that is too long."""
+    return next((words for words in (quoted.words, quoted.short) if 0 < len(words) <= room), "")
+
+
+def _first_whole(quoted: Quoted, room: int) -> str:
+    """As many whole sentences as fit, and an ellipsis; empty where they would say little."""
     kept = ""
-    for sentence in _sentences(words):
+    for sentence in _sentences(quoted.short or quoted.words):
         longer = f"{kept} {sentence}".strip()
         if len(longer) + len(f" {MARK}") > room:
             break
         kept = longer
-    if kept:
-        return f"{kept.removesuffix(MARK).rstrip()} {MARK}"
+    return f"{kept.removesuffix(MARK).rstrip()} {MARK}" if len(kept) >= A_SENTENCE else ""
+
+
+def _begun(quoted: Quoted, room: int) -> str:
+    """As many clauses as fit, or else as many words, and an ellipsis."""
+    words = quoted.short or quoted.words
     begun = words[: room - len(f" {MARK}")]
     clause = max(begun.rfind(mark) for mark in (", ", "; ", ": ", " – ", f" {MARK}"))
     end = clause if clause > room // 2 else begun.rfind(" ")

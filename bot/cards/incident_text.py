@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 
 from bot.cards import noted_text
 from bot.chat.buttons import Button
-from bot.chat.cards import Bar, Link, Quotation, Tone
+from bot.chat.cards import Link, Quotation, Tone
 from bot.domain.incidents import RACING_INCIDENT, Incident, Ruling, Source
 from bot.domain.noted_incidents import NotedIncident, NotedRuling
 from bot.domain.polls import SMALL, Choice, Tally
 from bot.domain.quotations import Quotation as Quoted
-from bot.i18n import _, counted, formats, marked, spoken
+from bot.i18n import _, counted, formats, marked
 from bot.i18n.formats import capital, day, written
 
 NAMED = 6
@@ -103,16 +103,6 @@ def choice_label(incident: Incident, choice: Choice, *, veiled: bool = False) ->
 def judges(by: str) -> str:
     """Who made a ruling, within a sentence: `the stewards`, `the FIA`."""
     return _(by)
-
-
-def bars(incident: Incident, tally: Tally) -> tuple[Bar, ...]:
-    """A tally as a picture's bars, one for each side that has votes, in the poll's order."""
-    names = {**incident.button_names, RACING_INCIDENT: capital(_("racing incident"))}
-    return tuple(
-        Bar(names[side], votes, votes / tally.votes, "" if spoken() is None else written(votes))
-        for side, votes in tally.by_side().items()
-        if votes
-    )
 
 
 def shares(incident: Incident, tally: Tally) -> str:

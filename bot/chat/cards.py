@@ -72,26 +72,6 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One side's votes in a picture; `share` of all, 0 to 1, is the bar's length."""
-
-    label: str
-    votes: int
-    share: float
-    written: str = ""
-    """The votes as they are shown, in the answer's language; in English where nothing is given."""
-
-    def __post_init__(self) -> None:
-        check(self.label, TITLE, "a bar's label")
-        if self.written:
-            check(self.written, TITLE, "a bar's number")
-        else:
-            object.__setattr__(self, "written", f"{self.votes:,}")
-        if self.votes < 0 or not 0 <= self.share <= 1:
-            raise UnsendableError("a bar's votes or share are out of range")
-
-
-@dataclass(frozen=True, slots=True)
 class Field:
     """A fact with its name: `Stewards` – `racing incident, no further action`."""
 
@@ -159,11 +139,11 @@ class Card:
         for quotation in self.quotations:
             source = f", {quotation.source.label}" if quotation.source else ""
             yield from (f"❝ {quotation.words} ❞", f"— {quotation.by}{source}")
-        if not self.quotations:
+        if not self.quotations and (self.fields or self.folded):
             yield ""
         yield from (f"{fact.name}: {fact.value}" for fact in self.fields)
         for votes in self.votes:
-            yield from (votes.name, *votes.lines())
+            yield from (*([] if self.folded else [""]), votes.name, *votes.lines())
         if self.links and not self.folded:
             yield from ("", " · ".join(link.label for link in self.links))
         if self.footer:

@@ -49,7 +49,7 @@ def test_of_a_story_without_one_as_many_whole_sentences_are_seen_as_fit(
     ("quoted", "room", "seen"),
     [
         (said("There was a gap, so I went for it."), 60, "There was a gap, so I went for it."),
-        (said("There was a gap. I went for it and that was that."), 30, "There was a gap. …"),
+        (said("There was a gap for two. It was mine, and that was that."), 30, "There was a gap for two. …"),
         (said("There was a gap that I saw there, and then there was none."), 40, "There was a gap that I saw there …"),
         (said("There was a gap that I saw and took at once because it was there."), 30, "There was a gap that I saw …"),
         (said("There was a gap, so I went for it at once.", "There was a gap …"), 30, "There was a gap …"),
@@ -67,6 +67,16 @@ def test_what_fits_whole_is_said_rather_than_something_cut() -> None:
     long, short = said("There was a gap, and I went for it, as one does."), said("He left a gap.")
     quoted, shown = short_quotation([long, short], 30)
     assert (quoted, shown.words) == (short, "He left a gap.")
+
+
+def test_what_is_cut_after_a_sentence_is_said_rather_than_what_is_cut_within_one() -> None:
+    within, after = (
+        said("There was a gap that I saw, and I went for it."),
+        said("He left a gap there for me. I took it."),
+    )
+    assert short_quotation([within, after], 35)[1].words == "He left a gap there for me. …"
+    little = said("Yes. There was a gap that I saw, and I went for it.")
+    assert short_quotation([little], 40)[1].words == "Yes. There was a gap that I saw …", "a word says little by itself"
 
 
 def test_a_brief_quotation_names_its_speaker_alone() -> None:

@@ -14,7 +14,6 @@ from bot.chat.cards import (
     PEEK_LINES,
     SCREEN,
     TITLE,
-    Bar,
     Card,
     Field,
     Link,
@@ -36,7 +35,6 @@ def test_text_that_cannot_be_seen_or_sent_is_refused_everywhere(text: str) -> No
         lambda: Field("name", text),
         lambda: Quotation(text, "Hill"),
         lambda: Quotation("Words", text),
-        lambda: Bar(text, 0, 0),
         lambda: Step(text, 0),
         lambda: Votes(text, (Step("Hill", 0),)),
         lambda: Votes("Here", (Step("Hill", 0),), (text, "Hill")),
@@ -82,12 +80,6 @@ def test_of_a_folded_card_one_screen_is_seen_at_first() -> None:
         Card("Title", paragraphs=(text + "\nx",))
         with pytest.raises(UnsendableError, match="of a folded card"):
             Card("Title", paragraphs=(text + "\nx",), folded=("The rest.",))
-
-
-@pytest.mark.parametrize(("votes", "share"), [(-1, 0.5), (1, -0.1), (1, 1.1)])
-def test_a_bar_is_no_longer_than_itself(votes: int, share: float) -> None:
-    with pytest.raises(UnsendableError):
-        Bar("Hill", votes, share)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from hypothesis import strategies as st
 
-from bot.chat.cards import Bar
 from bot.domain.race_story import StandingsMove
 from bot.domain.season import (
     Championship,
@@ -32,7 +31,6 @@ IMOLA = Race(
     sessions=(Session(SessionKind.RACE, dt.date(2021, 4, 18)),),
 )
 
-BARS = (Bar("Russell", 698, 0.58), Bar("Racing incident", 325, 0.27), Bar("Bottas", 181, 0.15))
 
 names = st.text(max_size=400) | st.text(alphabet="WMÅßЖΩ周م̧́‍️\u202e👍 …", max_size=60)
 

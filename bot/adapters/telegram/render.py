@@ -47,7 +47,7 @@ def _text(reply: Reply) -> str:
         _italic(card.subtitle),
         *map(_plain, card.paragraphs),
         "\n".join(map(_quotation, card.quotations)),
-        "\n".join((*map(_field, card.fields), *map(_votes, card.votes))),
+        _facts(card),
         _folded(reply) if card.folded else _links(card),
         _italic(card.footer),
     )
@@ -87,6 +87,12 @@ def _link(link: Link) -> str:
 def _quotation(quotation: Quotation) -> str:
     source = f", {_link(quotation.source)}" if quotation.source else ""
     return f"<blockquote>❝ {_plain(quotation.words)} ❞\n— {_plain(quotation.by)}{source}</blockquote>"
+
+
+def _facts(card: Card) -> str:
+    """What is known by name, and the votes: with air between them, but on a crowded card, which folds the rest."""
+    facts = ("\n".join(map(_field, card.fields)), *map(_votes, card.votes))
+    return (NEXT if card.folded else BLANK).join(filter(None, facts))
 
 
 def _votes(votes: Votes) -> str:

@@ -88,7 +88,7 @@ async def test_a_number_presses_a_button(terminal: Terminal) -> None:
 async def test_a_button_of_a_receipt_comes_after_those_in_place(terminal: Terminal) -> None:
     assert "1 Take my vote back" in await terminal.type("/vote imola-2021 all-russell")
     await terminal.type("/crash imola")
-    assert "5 Take my vote back" in await terminal.type("/vote monza-2021 all-hamilton")
+    assert "6 Take my vote back" in await terminal.type("/vote monza-2021 all-hamilton")
     assert "Your vote is withdrawn" in await terminal.type("5")
     assert "Who was to blame?" in await terminal.type("1")
 
@@ -97,7 +97,7 @@ async def test_a_button_of_a_receipt_comes_after_those_in_place(terminal: Termin
 async def test_a_number_without_a_button_is_said_so(terminal: Terminal, number: str) -> None:
     assert await terminal.type(number) == f"{NO_BUTTONS}\n\n"
     await terminal.type("/crash imola")
-    assert await terminal.type(number) == "There are buttons 1 to 4 here.\n\n"
+    assert await terminal.type(number) == "There are buttons 1 to 5 here.\n\n"
 
 
 async def test_plain_words_find_a_crash(terminal: Terminal) -> None:
@@ -153,7 +153,7 @@ async def test_a_file_that_cannot_be_saved_is_said_so(bot: Conversation, tmp_pat
 async def test_below_a_notice_stands_which_numbers_still_press_something(terminal: Terminal) -> None:
     assert "There are buttons" not in await terminal.type("/foo")
     await terminal.type("/crash imola")
-    assert "There are buttons 1 to 4 here." in await terminal.type("/foo")
+    assert "There are buttons 1 to 5 here." in await terminal.type("/foo")
     assert "Who was to blame?" in await terminal.type("1")
 
 

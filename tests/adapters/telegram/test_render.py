@@ -90,9 +90,11 @@ def test_a_card_is_read_from_top_to_bottom() -> None:
         "— Valtteri Bottas\n"
         "Stewards: racing incident\n"
         "Fans: 1,204 votes\n"
+        "\n"
         "Here (12)\n"
         "Bottas █▒▒│░░│▒▒▒██ Russell\n"
         "all Bottas 1 · mostly Bottas 2 · racing incident 2 · mostly Russell 4 · all Russell 3\n"
+        "\n"
         "Everywhere\n"
         "██████████ Vettel 1,204\n"
         "░░░░░░░░░░ Räikkönen 0\n"
@@ -125,6 +127,8 @@ FOLDED = Reply(
     Card(
         "Imola 2021",
         paragraphs=("They crashed.",),
+        fields=(Field("Stewards", "racing incident"),),
+        votes=(Votes("Here", SCALE, ("Bottas", "Russell"), "Russell 7"),),
         folded=("Fighting for ninth …", "Red flag."),
         links=STORY.card.links,
     ),
@@ -136,7 +140,17 @@ def test_what_is_folded_is_in_a_quote_that_a_tap_expands_with_its_sources() -> N
     html, keyboard = render(FOLDED)
     text, entities = parsed(html)
     fold = "The story\n\nFighting for ninth …\n\nRed flag.\n\nFIA · BBC"
-    assert text == f"Imola 2021\n\nThey crashed.\n{fold}"
+    assert text == (
+        "Imola 2021\n"
+        "\n"
+        "They crashed.\n"
+        "\n"
+        "Stewards: racing incident\n"
+        "Here\n"
+        "Bottas █▒▒│░░│▒▒▒██ Russell\n"
+        "Russell 7\n"
+        f"{fold}"
+    )
     assert ("ExpandableBlockQuote", fold) in entities
     assert keyboard is None, "a tap unfolds it, and no button"
 
