@@ -77,10 +77,10 @@ def test_a_card_is_framed_with_its_buttons_numbered_below() -> None:
     )
 
 
-def test_what_a_card_folds_is_behind_a_button_with_its_addresses() -> None:
+def test_what_a_card_folds_is_behind_a_button() -> None:
     card = Card("Imola 2021", paragraphs=("They crashed.",), folded=("Fighting for ninth",), links=STORY.card.links)
     shown = printed(Reply(card, STORY.buttons, Button("The story", "story", "imola-2021")), 40)
-    assert shown.endswith("╯\n  1 Who was to blame?   2 Quotes\n  3 The story\n")
+    assert shown.endswith("\n  1 Who was to blame?   2 Quotes\n  3 The story\n")
     assert "ninth" not in shown
 
 
@@ -138,7 +138,7 @@ def texts(reply: Reply) -> Iterator[str]:
     yield from (votes.name for votes in card.votes)
     yield from (step.written for votes in card.votes for step in votes.steps)
     yield from (text for fact in card.fields for text in (fact.name, fact.value))
-    yield from (link.url for link in card.links if not card.folded)
+    yield from (link.url for link in card.links)
     yield from (button.label for row in reply.unfolding_buttons for button in row)
 
 
