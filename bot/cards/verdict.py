@@ -78,9 +78,9 @@ def _views(incident: Incident, frame: Card, fans: Sequence[Field]) -> Iterator[V
         yield View(replace(frame, fields=tuple(fans)), ())
         return
     when, others, why = _when(incident, ruling), _others(incident, ruling), tuple(filter(None, [_why(ruling)]))
-    in_full = Field(when, _said(incident, ruling))
-    in_short = Field(when, f"{incident_text.decision(incident, ruling)}.")
-    yield View(replace(frame, fields=(in_full, *others, *fans)), ())
+    in_short = Field(when, f"{incident_text.decision(incident, ruling)}{incident_text.overturned(incident)}.")
+    in_full = Field(when, " ".join((in_short.value, *why)))
+    yield View(replace(frame, fields=(Field(when, _said(incident, ruling)), *others, *fans)), ())
     yield View(replace(frame, fields=(in_full, *fans)), _lines(others))
     yield View(replace(frame, fields=(in_short, *fans)), (*why, *_lines(others)))
     for votes, kept in ((frame.votes, 1), (frame.votes[:2], 1), (frame.votes[:2], 0)):

@@ -13,6 +13,7 @@ from bot.cards.anniversary import anniversary_reply
 from bot.cards.closed_poll import result
 from bot.cards.glance import VOICES
 from bot.cards.incident import story_reply
+from bot.cards.incident_text import overturned
 from bot.cards.live_text import ruling_reply
 from bot.cards.poll import poll_reply
 from bot.cards.quotation import quotation_reply
@@ -115,6 +116,8 @@ def test_nothing_is_lost_or_told_otherwise(incident: Incident) -> None:
         assert incident.ruling.decision in facts
         assert incident.ruling.reason.rstrip(".")[1:] in facts
         assert all(review.decision in facts for review in incident.ruling.reviews)
+        in_sight = " ".join(fact.value for fact in reasons.card.fields)
+        assert overturned(incident) in in_sight or all(each.decision in in_sight for each in incident.ruling.reviews)
 
 
 @pytest.mark.parametrize("incident", [each for each in SHIPPED if each.poll], ids=lambda incident: incident.id)
