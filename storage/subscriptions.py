@@ -10,6 +10,7 @@ from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import State, Told
 from bot.domain.places import Chat, ChatKind, User
 from bot.domain.topics import Ended, Wanted
+from bot.i18n import ENGLISH
 from storage import tables
 from storage.chat_settings import COLUMNS, read_settings
 from storage.chats import Chats, forget, hold, id_of
@@ -40,20 +41,37 @@ class Subscriptions:
         return dict(await self._database.read(lambda connection: connection.execute(mine).all()))
 
     async def begin(
-        self, chat: Chat, topics: Collection[str], update: str = "", subscriber: User | None = None
+        self,
+        chat: Chat,
+        topics: Collection[str],
+        update: str = "",
+        subscriber: User | None = None,
+        language: str = ENGLISH,
     ) -> None:
         """Tell a chat of topics from now on; a warning that we may not post there is forgotten.
 
-        In a group the `subscriber`, if any, is who will be told where it is closed to us.
+        In a group the `subscriber`, if any, is who will be told where it is closed to us. The `language` in which the
+        chat was answered is that of what it is told, unless one was chosen.
         """
-        if topics:
-            await self._database.write(lambda connection: self._begin(connection, chat, topics, update, subscriber))
-
-    def _begin(
-        self, connection: Connection, chat: Chat, topics: Collection[str], update: str, subscriber: User | None
-    ) -> None:
-        if not self._handled.first_time(connection, chat.platform, update):
+        if not topics:
             return
+
+        def begin(connection: Connection) -> None:
+            if self._handled.first_time(connection, chat.platform, update):
+                self._begin(connection, chat, topics, subscriber)
+                if language != ENGLISH:
+                    self._speak(connection, chat, language)
+
+        await self._chats.write(begin, chat)
+
+    def _speak(self, connection: Connection, chat: Chat, language: str) -> None:
+        row = self._database.insert(SETTINGS).values(chat_id=self._chats.id_in(connection, chat), language=language)
+        unless_chosen = row.on_conflict_do_update(
+            index_elements=["chat_id"], set_={"language": language}, where=SETTINGS.c.language.is_(None)
+        )
+        connection.execute(unless_chosen)
+
+    def _begin(self, connection: Connection, chat: Chat, topics: Collection[str], subscriber: User | None) -> None:
         chat_id = self._chats.id_in(connection, chat)
         row = self._database.insert(SUBSCRIPTION)
         again = row.on_conflict_do_update(index_elements=["topic", "chat_id"], set_={"warned": False})

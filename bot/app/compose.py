@@ -196,7 +196,9 @@ def _core(parts: Parts, news: News, recorder: Recorder, operators: Operators, li
     work.start(placeholders.run())
     adapters = dict[Platform, Adapter]()
     posts = Posts(stored.database, stored.chats, clock)
-    messages = PollMessages(incidents, stored.polls, stored.chats, language, stored.hidden.in_chat, clock)
+    messages = PollMessages(
+        incidents, stored.polls, stored.chats, dispatcher.languages.of, stored.hidden.in_chat, clock
+    )
     board = TallyBoard(stored.polls, posts, adapters, messages.render, events, clock, delays=stored.chats.delays)
     work.start(board.run())
     closings = PollClosings(stored.database, stored.chats, parts.ballot_box, stored.announcements, clock)

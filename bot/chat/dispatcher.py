@@ -12,6 +12,7 @@ import structlog
 
 from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, TURNING, Button
 from bot.chat.commands import STALE, Command, Offer, Suggestion, UserError
+from bot.chat.languages import Languages
 from bot.chat.pushing import NOT_HERE
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request
@@ -50,7 +51,7 @@ class Dispatcher:
         self.commands = {command.name: command for command in commands}
         self._limits = limits
         self._offer = offer
-        self._language = language
+        self.languages = Languages(language)
         self._ids = count(1)
         self._process = token_hex(3)
 
@@ -65,7 +66,7 @@ class Dispatcher:
             return None
         turns, request = _unmarked(request)
         command = self._command(request)
-        code = self._language(request.chat)
+        code = self.languages.hear(request)
         token = SPOKEN.set(None if code is None else learnt(code))  # as `speaking` would, for less than it costs
         try:
             if pace is Pace.WARN:
@@ -85,7 +86,7 @@ class Dispatcher:
 
     def speaking(self, chat: Chat) -> AbstractContextManager[None]:
         """Put what is said into a chat's language while this lasts."""
-        return speaking(self._language(chat))
+        return speaking(self.languages.of(chat))
 
     async def again(self, request: Request, post: Post) -> Reply:
         """What a request that was answered before is answered by now, on the message that it was answered with.

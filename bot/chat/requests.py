@@ -41,6 +41,9 @@ class Request:
     offered: bool = True
     """Whether the pressed message has that very button; where it has not, somebody made the press up."""
 
+    group_locale: str | None = None
+    """The language of the group, where its platform knows that; `locale` is the asker's own."""
+
     update: str = ""
     """The platform's id of what brought it, which it may deliver again; empty where a platform has none."""
 

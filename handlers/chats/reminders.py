@@ -13,7 +13,7 @@ from bot.chat.pushing import check_pushed, is_pushed
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.reminders import REMINDERS, Lead, Part, Reminder
-from bot.i18n import _, marked
+from bot.i18n import _, marked, spoken_code
 from storage.subscriptions import Subscriptions
 
 WHICH = marked("Say of what, how long before, and on or off, as in /reminders qualifying 1h on.")
@@ -74,7 +74,7 @@ class ChosenReminders:
             return cards.switched(wanted, reminders, on=False, lost=subscriptions.lost(ended))
         if request.lacking:
             return subscriptions.refused(request, Button(_("Try again"), "reminders", turning_on(reminders)))
-        await self._subscriptions.begin(request.chat, topics, request.update, request.user)
+        await self._subscriptions.begin(request.chat, topics, request.update, request.user, spoken_code())
         return cards.switched(await self._subscriptions.of(request.chat), reminders, on=True)
 
 

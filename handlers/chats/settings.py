@@ -8,6 +8,7 @@ from bot.cards.clock_text import city
 from bot.cards.incident_text import listed, rows
 from bot.chat.cards import Card
 from bot.chat.commands import Command, Suggestion, UserError
+from bot.chat.languages import said_by_itself
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.chat_settings import LONGEST_CLOSING, LONGEST_DELAY, SettingsChanges, Spoilers
@@ -26,7 +27,6 @@ from storage.chat_settings import SettingsStore
 from storage.subscriptions import Subscriptions
 
 OFFERED = 8
-NOT_HERE = marked("Settings are for a group that I am a member of, or a private chat with me.")
 WHICH = marked("Say /settings with one of: {settings}.")
 NOT_PUSHED = marked(
     "Nothing is pushed to the terminal, so there is nothing to set. Only time zone, polls and language count here."
@@ -105,8 +105,6 @@ class ChatOptions:
 
     async def change(self, request: Request) -> Reply:
         """Change a setting, or show it where no value is given; without an argument show them all."""
-        if request.chat.kind is ChatKind.ELSEWHERE:
-            raise UserError(_(NOT_HERE))
         if not request.argument.strip():
             settings = await self._settings.of(request.chat)
             roles = await self._subscriptions.of(request.chat)
@@ -253,7 +251,7 @@ class ChatOptions:
             settings = await self._settings.change(request.chat, request.update, language=code or None)
         else:
             raise UserError(_("I speak {languages} only.").format(languages=listed([*LANGUAGES.values()])))
-        with speaking(settings.language):
+        with speaking(settings.language or said_by_itself(request)):
             return cards.language_view(settings)
 
 

@@ -11,7 +11,7 @@ from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.reminders import Reminder, all_reminders_too, in_shorthand
 from bot.domain.topics import ALL, BUT, TOPICS, Topic, topics_called
-from bot.i18n import _, marked
+from bot.i18n import _, marked, spoken_code
 from bot.i18n.formats import either, listed
 from storage.subscriptions import Subscriptions
 
@@ -64,7 +64,7 @@ class Subscribing:
             again = cards.turning_on(topics, reminders)
             return cards.refused(request, Button(_("Try again"), "subscribe", again))
         keys = [topic.key for topic in topics] + [each.topic for each in reminders]
-        await self._subscriptions.begin(request.chat, keys, request.update, request.user)
+        await self._subscriptions.begin(request.chat, keys, request.update, request.user, spoken_code())
         return cards.turned_on(await self._subscriptions.of(request.chat), topics)
 
     async def unsubscribe(self, request: Request) -> Reply:

@@ -1,13 +1,14 @@
 """Chats that chose a language are answered in it, and no other chat is."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from bot.chat.requests import Request
 from bot.domain.places import Chat, Platform, Post, User
 from bot.i18n import spoken
-from tests.support.conversation import GRANDSTAND, PIT_WALL, Ask, Conversation, Press, fields, labels, votes
+from tests.support.conversation import GRANDSTAND, PIT_WALL, Ask, Conversation, Press, alone, fields, labels, votes
 from tests.support.platform_double import PlatformDouble
 from tests.support.season import Fans
 
@@ -168,3 +169,37 @@ async def test_what_is_said_of_languages_says_what_stays_as_it_is(ask: Ask, boss
     assert reply.card.title == "Sprache: Deutsch"
     assert "Zitate" in reply.card.paragraphs[0]
     assert (await ask("/settings language none", boss)).card.title == "Language: English, as none is chosen"
+
+
+async def speaks(bot: Conversation, line: str, user: User, chat: Chat, **more: Any) -> str:
+    """The title of what somebody is answered whose platform tells their language along."""
+    command, _space, argument = line.removeprefix("/").partition(" ")
+    return (await bot.deliver(Request(command, argument, user, chat, **more))).card.title
+
+
+async def test_in_private_a_persons_own_language_is_spoken_until_they_choose_one(
+    bot: Conversation, al: User, boss: User
+) -> None:
+    mine = alone(al)
+    assert (
+        await speaks(bot, "/gossip", al, mine, locale="de-AT")
+        == "Diesen Befehl gibt es hier nicht. /help nennt sie alle."
+    )
+    assert await speaks(bot, "/settings language en", al, mine, locale="de") == "Language: English"
+    assert (await speaks(bot, "/gossip", al, mine, locale="de")).startswith("No such command here.")
+    assert (await speaks(bot, "/settings language none", al, mine, locale="es")).startswith("Idioma: ")
+    assert (await speaks(bot, "/gossip", boss, PIT_WALL, locale="de")).startswith("No such command here.")
+    assert (await speaks(bot, "/gossip", boss, PIT_WALL, locale="es", group_locale="de")).startswith("Diesen Befehl")
+
+
+async def test_what_somebody_subscribes_to_comes_in_the_language_in_which_they_were_answered(
+    bot: Conversation, al: User
+) -> None:
+    mine, settings = alone(al), bot.core.stored.chat_settings
+    for _twice in range(2):
+        await speaks(bot, "/subscribe recaps", al, mine, locale="de", update="5")
+        assert (await settings.of(mine)).language == "de"
+        assert settings.language(mine) == "de"
+    await speaks(bot, "/settings language es", al, mine, locale="de")
+    await speaks(bot, "/subscribe sprints", al, mine, locale="de")
+    assert (await settings.of(mine)).language == "es", "what somebody chose stays"

@@ -18,7 +18,13 @@ def requested(interaction: Interaction, command: str, argument: object) -> Reque
     pressed = Post(chat, str(interaction.message.id), alone_with_it) if interaction.message else None
     rights, language, update = InteractionRights(interaction), _language(interaction), str(interaction.id)
     offered = _is_offered(interaction)
-    return Request(command, argument, user, chat, language, pressed, rights, offered=offered, update=update)
+    groups = _group_language(interaction)
+    return Request(
+        *(command, argument, user, chat, language, pressed, rights),
+        offered=offered,
+        group_locale=groups,
+        update=update,
+    )
 
 
 def _is_offered(interaction: Interaction) -> bool:
@@ -34,6 +40,12 @@ def _language(interaction: Interaction) -> str:
     """The asker's language, as Discord writes it; the library passes on whatever stands there."""
     code: object = interaction.locale.value
     return code if isinstance(code, str) else ""
+
+
+def _group_language(interaction: Interaction) -> str | None:
+    """The language that a server's admins prefer, as Discord writes it; a server that names none speaks English."""
+    code: object = interaction.guild_locale.value if interaction.guild_locale is not None else None
+    return code if isinstance(code, str) else None
 
 
 def is_out_of_reach(interaction: Interaction) -> bool:

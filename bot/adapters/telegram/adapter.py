@@ -1,38 +1,22 @@
 """The adapter for Telegram: what the rest of the bot calls, and what becomes of an update."""
 
 from collections.abc import Callable
-from hashlib import sha256
-from typing import Protocol
-
-import structlog
 
 from bot.adapters.telegram.answers import Answers, Groups
 from bot.adapters.telegram.api import Api, Me
 from bot.adapters.telegram.connection import Connection
+from bot.adapters.telegram.menus import Published, publish
 from bot.adapters.telegram.rate_limit import A_SECOND, RateLimiter
 from bot.adapters.telegram.sender import Sender
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.platform import SlowDownError, UnreachableError
 from bot.chat.replies import Reply
 from bot.domain.places import Chat, Platform, Post, User
 from bot.pacing.clock import Clock, SystemClock
-
-log = structlog.get_logger(__name__)
 
 API = "https://api.telegram.org"
 
 TURN = 10.0
 """Seconds that a message of our own accord may have to wait for its turn; where it would be more, it is put off."""
-
-
-class Menus(Protocol):
-    """What remembers, over restarts, which menu of commands each bot has published."""
-
-    async def changed(self, key: str, digest: str) -> bool:
-        """Whether the menu under `key` is not the one with this digest."""
-
-    async def published(self, key: str, digest: str) -> None:
-        """Remember the menu that is there now."""
 
 
 class TelegramAdapter:
@@ -54,7 +38,7 @@ class TelegramAdapter:
         token: str,
         dispatcher: Dispatcher,
         posted: Callable[[Post, Reply], None],
-        menus: Menus,
+        menus: Published,
         groups: Groups,
         *,
         api_url: str | None = None,
@@ -70,7 +54,7 @@ class TelegramAdapter:
 
     async def run(self) -> None:
         """Take updates until cancelled; then finish what is in flight. Raises TokenRefusedError, UnreachableError."""
-        await self._connection.run(self._publish_menu, self._answers.take)
+        await self._connection.run(self._publish_menus, self._answers.take)
 
     async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:  # noqa: ARG002 - the protocol's
         """Post a reply to a chat or topic, or be put off by UnreachableError where a busy group would hold it back.
@@ -99,15 +83,5 @@ class TelegramAdapter:
         """
         return await self._sender.tell_admin(chat, reply, first)
 
-    async def _publish_menu(self, api: Api, me: Me) -> None:
-        """Send the menu of commands if it has changed; without it the bot still answers."""
-        menu = [(command.name, command.summary) for command in self._dispatcher.commands.values() if command.listed]
-        key, digest = f"telegram:{me.id}", sha256(repr(menu).encode()).hexdigest()
-        if not await self._menus.changed(key, digest):
-            return
-        try:
-            await api.set_menu(menu)
-        except (SlowDownError, UnreachableError) as error:
-            log.warning("telegram.menu_failed", reason=str(error))
-        else:
-            await self._menus.published(key, digest)
+    async def _publish_menus(self, api: Api, me: Me) -> None:
+        await publish(api, me.id, self._dispatcher, self._menus)

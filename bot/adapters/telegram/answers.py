@@ -219,7 +219,8 @@ class Answers:
             else:
                 self._posted(post, reply)
                 return
-        await self._post(request.chat, reply, int(post.message) if post and reply.aside else None)
+        is_there = post is not None and post.chat == request.chat  # and not in the group that has become another
+        await self._post(request.chat, reply, int(post.message) if post and is_there and reply.aside else None)
 
     async def _post(self, chat: Chat, reply: Reply, below: int | None = None) -> None:
         """Write to a chat, `below` a message of it; where the group has just become a supergroup, to that."""

@@ -167,10 +167,14 @@ class Api:
         asked = {"offset": offset, "limit": limit, "timeout": seconds, "allowed_updates": UPDATES}
         return await self._call("getUpdates", asked, read_timeout=seconds + TIMEOUT)
 
-    async def set_menu(self, commands: Sequence[tuple[str, str]]) -> None:
-        """Publish a menu of commands and what each of them is for."""
+    async def set_menu(self, commands: Sequence[tuple[str, str]], scope: str, language: str) -> None:
+        """Publish a menu of commands and what each of them is for, in one kind of chat and one language.
+
+        An empty `language` stands for all that have no menu of their own.
+        """
         rows = [{"command": name, "description": summary} for name, summary in commands]
-        await self._call("setMyCommands", {"commands": rows})
+        menu = {"commands": rows, "scope": {"type": scope}, "language_code": language or None}
+        await self._call("setMyCommands", menu)
 
     async def send_text(
         self, where: Json, text: str, keyboard: Keyboard | None, *, below: int | None, within: float | None

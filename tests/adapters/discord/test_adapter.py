@@ -23,7 +23,7 @@ async def test_a_slash_command_is_a_request_and_its_answer_a_post(bot: Bot, club
     result = await club.al.slash(club.channel, "crash", incident="imola")
 
     user, update = User(Platform.DISCORD, str(club.al.id)), bot.asked[0].update
-    assert bot.asked == [Request("crash", "imola", user, club.chat, "en-US", update=update)]
+    assert bot.asked == [Request("crash", "imola", user, club.chat, "en-US", update=update, group_locale="en-US")]
     assert update.isdecimal()
     assert title(result.response) == TITLE
     assert not result.ephemeral
@@ -65,7 +65,8 @@ async def test_a_press_is_the_request_that_its_button_names(bot: Bot, club: Club
     user = User(Platform.DISCORD, str(club.bo.id))
     asked, pressed = bot.asked
     post = club.post(story)
-    assert pressed == Request("vote", "russell", user, club.chat, "en-US", pressed=post, update=pressed.update)
+    vote = Request("vote", "russell", user, club.chat, "en-US", pressed=post, update=pressed.update)
+    assert pressed == dataclasses.replace(vote, group_locale="en-US"), "the server's"
     assert asked.update != pressed.update
     assert result.ephemeral
     assert title(result.response) == "Your vote counts\\."

@@ -183,6 +183,11 @@ class BotApi(LoopbackSite):
         """Wait until the bot has asked for updates so often."""
         await self._until(lambda: len(self.polls) >= times)
 
+    @property
+    def answers(self) -> list[Call]:
+        """The bot's calls, but for those by which it introduces itself."""
+        return [call for call in self.calls if call.method not in {"getMe", "setMyCommands"}]
+
     def given(self, method: str) -> list[Json]:
         """The parameters of each call of a method so far."""
         return [call.data for call in self.calls if call.method == method]

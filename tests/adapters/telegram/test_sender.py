@@ -32,7 +32,7 @@ NO_PHOTOS = Failure(400, "Bad Request: not enough rights to send photos to the c
 async def test_a_picture_and_its_card_are_one_message(api: BotApi, desk: Desk) -> None:
     async with desk.open(desk.command("recap", RECAP)):
         await api.deliver(typed("/recap"))
-    assert [call.method for call in api.calls[2:]] == ["sendPhoto"]
+    assert [call.method for call in api.answers] == ["sendPhoto"]
     assert api.given("sendPhoto") == [
         {
             "chat_id": "-1001",

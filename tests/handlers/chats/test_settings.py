@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot import i18n
 from bot.app.settings import Settings
 from bot.chat.dispatcher import ADMINS_ONLY, BROKEN
+from bot.chat.pushing import NOT_HERE
 from bot.domain.chat_settings import LONGEST_CLOSING, LONGEST_DELAY, ChatSettings, Spoilers
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents
@@ -22,7 +23,6 @@ from handlers.chats.settings import (
     DELAY,
     NO_ROLES,
     NO_ZONE,
-    NOT_HERE,
     NOT_ON,
     NOT_PUSHED,
     ONLY_GROUPS,
