@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.cards import settings as cards
 from bot.cards.clock_text import city
@@ -92,6 +93,13 @@ class ChatOptions:
                 admin=True,
                 works=self._works,
             ),
+            Command(
+                "language",
+                marked("This chat's time zone, language, spoilers, quiet hours, delay and polls (admins)"),
+                self.speak,
+                listed=False,
+                admin=True,
+            ),
         )
 
     def suggest(self, typed: str) -> Sequence[Suggestion]:
@@ -114,6 +122,10 @@ class ChatOptions:
         if each is None:
             raise UserError(_(WHICH).format(settings=", ".join(self._settable(request.chat))))
         return await each(request, value)
+
+    async def speak(self, request: Request) -> Reply:
+        """Set the language, or show it: for who does not look among the settings for it."""
+        return await self.change(replace(request, command="settings", argument=f"language {request.argument}".strip()))
 
     def _known_by(self, value: str) -> str:
         """The setting that a value can only belong to: a language, quiet hours or a time zone; empty for any other."""

@@ -203,3 +203,9 @@ async def test_what_somebody_subscribes_to_comes_in_the_language_in_which_they_w
     await speaks(bot, "/settings language es", al, mine, locale="de")
     await speaks(bot, "/subscribe sprints", al, mine, locale="de")
     assert (await settings.of(mine)).language == "es", "what somebody chose stays"
+
+
+async def test_a_language_is_found_by_its_own_command_too(ask: Ask, al: User, boss: User) -> None:
+    assert (await ask("/language", boss)).card.title == (await ask("/settings language", boss)).card.title
+    assert (await ask("/language deutsch", boss)).card.title == "Sprache: Deutsch"
+    assert (await ask("/language en", al)).card.title == "Das können nur die Admins dieses Chats."

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.domain.chat_settings import Spoilers
-from bot.domain.places import Chat, ChatKind, Platform, Post
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from storage import tables
 from storage.chat_moves import ChatMoves
 from storage.chat_settings import SettingsStore
@@ -27,7 +27,17 @@ NEW = Chat(Platform.TELEGRAM, "-100888")
 CHATS = (PIT_WALL, GRANDSTAND, PADDOCK, ALONE, BIGGER, NEW)
 KEPT = tuple(
     getattr(tables, name)
-    for name in ("chat", "chat_settings", "subscription", "announcement", "delivery", "post", "menu", "chat_poll")
+    for name in (
+        "chat",
+        "chat_settings",
+        "subscription",
+        "announcement",
+        "delivery",
+        "post",
+        "menu",
+        "chat_poll",
+        "subscriber",
+    )
 )
 
 
@@ -115,6 +125,9 @@ OPERATIONS: dict[str, Callable[[Bot], Awaitable[object]]] = {
     "polls are made blind": lambda bot: bot.settings.change(PADDOCK, blind=True, delay_seconds=40),
     "no poll is closed in time any more": lambda bot: bot.settings.change(GRANDSTAND, closing_hours=None),
     "topics are turned on": lambda bot: bot.subscriptions.begin(NEW, ["recaps", "sprints"]),
+    "topics are turned on by somebody who speaks German": lambda bot: bot.subscriptions.begin(
+        NEW, ["recaps"], subscriber=User(Platform.TELEGRAM, "7"), language="de"
+    ),
     "a topic is turned off": lambda bot: bot.subscriptions.end(PADDOCK, ["recaps", "sprints"]),
     "all topics are turned off": lambda bot: bot.subscriptions.end(PIT_WALL),
     "a private chat's last topics are turned off": lambda bot: bot.subscriptions.end(ALONE, ["recaps", "calendar"]),

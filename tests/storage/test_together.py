@@ -272,6 +272,16 @@ class TestMemory:
         assert mine.chats.polls_off(PIT_WALL)
 
 
+async def test_a_language_that_is_chosen_at_the_moment_of_a_subscription_stays(mine: Process, theirs: Process) -> None:
+    for number in range(ROUNDS):
+        chat = Chat(Platform.TELEGRAM, f"-2{number}")
+        await asyncio.gather(
+            theirs.subscriptions.begin(chat, ["recaps"], language="de"), mine.settings.change(chat, language="es")
+        )
+        assert (await mine.settings.of(chat)).language == "es"
+        assert list(await mine.subscriptions.of(chat)) == ["recaps"]
+
+
 async def test_two_who_move_a_group_move_it_once(mine: Process, theirs: Process) -> None:
     await mine.subscriptions.begin(PIT_WALL, ["recaps"])
     await mine.settings.change(PIT_WALL, language="de")

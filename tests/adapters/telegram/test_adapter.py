@@ -15,9 +15,13 @@ from tests.adapters.telegram.desk import AL_ALONE, RETRY_AFTER_3, STORY, Desk
 
 async def test_the_menus_are_sent_once_and_again_when_they_change(api: BotApi, desk: Desk) -> None:
     crash, vote, polls = desk.command("crash"), desk.command("vote", listed=False), desk.command("polls", admin=True)
-    for commands in ((crash, polls), (crash, vote, polls), (crash, polls, desk.command("quotes"))):
+    for times, commands in (
+        (9, (crash, polls)),
+        (9, (crash, vote, polls)),
+        (18, (crash, polls, desk.command("quotes"))),
+    ):
         async with desk.open(*commands):
-            pass
+            await api.called("setMyCommands", times)
     sent = [
         (call["scope"]["type"], call.get("language_code"), [row["command"] for row in call["commands"]])
         for call in api.given("setMyCommands")
@@ -35,9 +39,9 @@ async def test_the_menus_are_sent_once_and_again_when_they_change(api: BotApi, d
 
 
 async def test_only_a_menu_that_has_changed_is_sent(api: BotApi, desk: Desk) -> None:
-    for admin in (False, True):
+    for times, admin in ((9, False), (12, True)):
         async with desk.open(desk.command("crash"), desk.command("polls", admin=admin)):
-            pass
+            await api.called("setMyCommands", times)
     assert [call["scope"]["type"] for call in api.given("setMyCommands")[9:]] == ["all_group_chats"] * 3
 
 
@@ -45,7 +49,7 @@ async def test_menus_speak_every_language_and_name_what_works_in_a_chat(api: Bot
     alone = desk.command("mydata", works=lambda chat, _argument: chat.kind is ChatKind.PRIVATE)
     help_ = replace(desk.command("help"), summary="Everything that can be asked")
     async with desk.open(help_, alone):
-        pass
+        await api.called("setMyCommands", 9)
     said = {
         (call["scope"]["type"], call.get("language_code", "en")): [row["description"] for row in call["commands"]]
         for call in api.given("setMyCommands")
