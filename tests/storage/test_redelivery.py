@@ -107,16 +107,18 @@ async def everything(bot: Conversation) -> AsyncIterator[Sequence[Request]]:
 
 async def test_whatever_is_asked_may_come_twice_and_once_more_after_a_restart(house: House) -> None:
     requests: list[Request] = []
+    filled: set[str] = set()
     async with house.open() as bot:
         async for updates in everything(bot):
             once = await house.kept()
+            filled |= {name for name, rows in once.items() if rows}
             for each in updates:
                 await bot.deliver(each)
             assert await house.kept() == once, updates[0].command
             requests += updates
     in_the_end = await house.kept()
     assert {request.command for request in requests} >= bot.core.dispatcher.commands.keys()
-    assert all(in_the_end[name] for name in ("vote", "poll_tally", "served_quotation", "chat_settings"))
+    assert filled >= {"vote", "poll_tally", "served_quotation", "chat_settings"}, "by the time that it came twice"
     async with house.open() as bot:
         for each in requests:
             await bot.deliver(each)
