@@ -10,18 +10,29 @@ from urllib.parse import urlsplit
 
 COPIES: Mapping[str, str] = MappingProxyType(
     {
+        "a.espncdn.com": "www.espn.com",
+        "api.fia.com": "www.fia.com",
         "dev.crash.net": "www.crash.net",
+        "election.rediff.com": "www.rediff.com",
         "feeds.bbci.co.uk": "www.bbc.co.uk",
+        "imworld.rediff.com": "www.rediff.com",
         "irishtimes-irishtimes-prod.web.arc-cdn.net": "www.irishtimes.com",
+        "kwese.espn.com": "www.espn.com",
+        "m.rediff.com": "www.rediff.com",
         "msm.tjlabs.co.uk": "www.motorsportmagazine.com",
+        "new.pitpass.com": "www.pitpass.com",
         "score-origin.espn.com": "www.espn.com",
         "sitemap.racefans.net": "www.racefans.net",
+        "sitemaps.racefans.net": "www.racefans.net",
+        "sky.mnosports.com": "www.skysports.com",
+        "www1.skysports.com": "www.skysports.com",
     }
 )
 """Other addresses of a publisher's own pages, and the address that readers know."""
 
 REWRITERS = frozenset(
     {
+        "archysport.com",
         "arrived-now.com",
         "automototale.com",
         "autosportsnation.com",
@@ -29,20 +40,32 @@ REWRITERS = frozenset(
         "blog.f1livepulse.com",
         "blogspot.com",
         "buzzineintl.com",
+        "dayfr.com",
         "dellyranks.com",
+        "digilander.libero.it",
         "dramaunfolded.com",
+        "easylondon.fr",
         "eminformation.com",
+        "english.worldmagazine.it",
         "f1-pics.com",
+        "f1powernews.com",
         "formulareport.com",
         "formule1.headliner.nl",
+        "forums.autosport.com",
+        "forums.overclockers.co.uk",
         "getcarcurious.com",
+        "headtopics.com",
         "insideracing.com",
+        "joplinbusinessjournal.com",
         "jtsportingreviews.com",
+        "libquotes.com",
         "mixvale.com.br",
         "motormaximum.com",
         "motors.mega.mu",
+        "motorsports-news.org",
         "msn.com",
         "news.hanna-ai.com",
+        "newsbite.mooo.com",
         "newsdeed.com",
         "newsroom.gy",
         "norvanreports.com",
@@ -69,7 +92,7 @@ REWRITERS = frozenset(
         "zarbtimes.com",
     }
 )
-"""Sites that print what others reported."""
+"""Sites that print what others reported, and forums and private pages where it was copied out."""
 
 
 def refusal(link: str) -> str | None:
