@@ -86,6 +86,7 @@ REWRITERS = frozenset(
         "sportsnewstimes.com",
         "sportsoftheday.com",
         "sportwords.co.uk",
+        "stade360.com",
         "tellerreport.com",
         "tenpiecesofeight.com",
         "thef1db.com",
