@@ -10,6 +10,7 @@ from bot.cards.poll import poll_reply
 from bot.cards.quotation import quotation_reply
 from bot.cards.verdict import verdict_reply
 from bot.chat.text_limits import UnsendableError
+from bot.cli.held_facts import hold_facts
 from bot.cli.proofreading import proofread
 from bot.cli.sources_page import sources_page
 from bot.domain.incidents import Incident
@@ -22,12 +23,20 @@ FAR_TOO_MANY = 100_000_000
 """Votes for each choice, so that no number of them makes a card too long."""
 
 
-def check(path: Path | None) -> int:
-    """Hold incident files against the models, one another, a phone's screen and every card's limits; print mistakes."""
-    mistakes, count = _mistakes(path)
+def check(path: Path | None, database: str) -> int:
+    """Hold incident files against the models, one another, a phone's screen, every card's limits and a database.
+
+    Mistakes are printed. A database that is not there, or knows none of the races, is no mistake, but said.
+    """
+    mistakes, incidents = _mistakes(path)
+    if incidents:
+        contradictions, held = hold_facts(database, incidents)
+        mistakes = [*mistakes, *contradictions]
+        print(held)
     if mistakes:
         print("\n".join(map(str, mistakes)), file=sys.stderr)
         return 1
+    count = len(incidents)
     print(f"{count} incident{'' if count == 1 else 's'} checked, no mistakes.")
     return 0
 
@@ -38,7 +47,7 @@ def sources() -> int:
     return 0
 
 
-def _mistakes(path: Path | None) -> tuple[Sequence[Mistake], int]:
+def _mistakes(path: Path | None) -> tuple[Sequence[Mistake], Sequence[Incident]]:
     if path is None:
         files = incident_files()
     elif path.is_dir():
@@ -46,16 +55,16 @@ def _mistakes(path: Path | None) -> tuple[Sequence[Mistake], int]:
     else:
         files = [path]
     if not files:
-        return [Mistake(str(path), "folder", "holds no .toml file")], 0
+        return [Mistake(str(path), "folder", "holds no .toml file")], ()
     circuits = read_circuits()
     try:
         incidents = read_incidents(files, circuits)
     except BadFilesError as bad:
-        return bad.mistakes, 0
+        return bad.mistakes, ()
     mistakes = [*proofread(incidents)]
     for incident in incidents:
         mistakes += unsendable(incident, circuits[incident.circuit].zone)
-    return mistakes, len(incidents)
+    return mistakes, incidents
 
 
 def unsendable(incident: Incident, zone: ZoneInfo) -> Iterator[Mistake]:

@@ -95,6 +95,11 @@ def _parser() -> argparse.ArgumentParser:
     actions = incidents.add_subparsers(dest="action", metavar="action", required=True)
     check = actions.add_parser("check", help="check incident files, and name each mistake")
     check.add_argument("path", nargs="?", type=Path, help="a file or folder (default: all that ship with the bot)")
+    check.add_argument(
+        "--database",
+        metavar="URL",
+        help="the database whose results and standings they are held against (default: the bot's own, if it is there)",
+    )
     actions.add_parser("sources", help="print every quotation with its link, as SOURCES.md holds it")
     cases = commands.add_parser("cases", help="print the cases of recorded sessions as lines of JSON")
     cases.add_argument("files", nargs="+", type=Path, metavar="file", help="messages of race control, as recorded")
@@ -184,13 +189,22 @@ def _edit(asked: argparse.Namespace) -> int:
             settings = _settings(quiet=True)
             return WRONG if settings is None else find(settings, " ".join(asked.query), as_json=asked.json)
         case _, "check":
-            return incident_files.check(asked.path)
+            return _check(asked)
         case "cases", _:
             from bot.cli.case_list import print_cases
 
             return print_cases(asked.files)
         case _:
             return incident_files.sources()
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from bot.cli.incident_files import check
+
+    if asked.database is not None:
+        return check(asked.path, asked.database)
+    settings = _settings(quiet=True)
+    return WRONG if settings is None else check(asked.path, settings.database)
 
 
 def _settings(*, quiet: bool = False) -> "Settings | None":
