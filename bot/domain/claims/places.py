@@ -7,7 +7,8 @@ from bot.domain.claims.claim import Claim, Finished, Started
 from bot.domain.claims.wording import ORDINAL, Clause, Persons, clauses, ordinal
 
 _UNOFFICIAL = re.compile(
-    r"\b(?:would|could|might|provisional\w*|[Bb]efore (?:the|his|their) penalt\w+|later|took the flag)\b"
+    r"\b(?:would|could|might|provisional\w*|before (?:the|his|their) penalt\w+|later|took the flag|title)\b",
+    re.IGNORECASE,
 )
 """Words by which a clause speaks of what was not to stay, or of another day."""
 

@@ -8,8 +8,9 @@ from bot.domain.claims.records import Who
 from bot.domain.claims.wording import FIGURE, ORDINAL, Clause, Persons, clauses, figure, ordinal
 
 _ELSEWHEN = re.compile(
-    r"\b(?:would|could|might|until|later|[Bb]efore (?:the|his|their) penalt\w+|in the end|end of the (?:season|year)"
-    r"|season's end|[Ww]ithout the|had (?:he|they) been|(?:19|20)\d\d|penalty points|on the road)\b"
+    r"\b(?:would|could|might|until|later|before (?:the|his|their) penalt\w+|in the end|end of the (?:season|year)"
+    r"|season's end|without the|had (?:he|they) been|(?:19|20)\d\d|penalty points|on the road)\b",
+    re.IGNORECASE,
 )
 """Words by which a clause speaks of another day, of what might have been, or of what else is counted."""
 
@@ -20,7 +21,7 @@ _BEING = (
     r"(?: (?:now|had|has|was|is|stood|stands|came|stayed|remained|led|fell|dropped|moved|kept|again|still|exactly|to"
     rf"|{ORDINAL}))*"
 )
-_OF_POINTS = r"(?: points?)?(?=[,;:)]| and\b| to (?!\d)| from\b| each\b|$)"
+_OF_POINTS = r"(?: points?)?(?=[,;:)]| and\b| to (?!\d)| from\b|$)"
 """What follows points: other counted things have a name, and end no clause."""
 
 
