@@ -1,8 +1,11 @@
-"""What an author is told of a file that no model refuses: what its first view lacks, what is cut without a mark."""
+"""What an author is told of a file that no model refuses.
+
+What its first view lacks, what is cut without a mark, and a ruling whose history is out of order.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from bot.domain.incidents import LEDE_WORDS, Incident
 from bot.domain.quotations import GLANCE, Quotation
@@ -15,6 +18,7 @@ def proofread(incidents: Iterable[Incident]) -> Iterator[Mistake]:
     incidents = tuple(incidents)
     for incident in incidents:
         yield from _missing(incident)
+        yield from _history(incident)
     yield from _cuts(incidents)
 
 
@@ -27,6 +31,15 @@ def _missing(incident: Incident) -> Iterator[Mistake]:
         if len(quotation.words) > GLANCE and not quotation.short:
             reason = f"is missing: words has {len(quotation.words)} characters, and a phone shows {GLANCE}"
             yield Mistake(file, f"quotations[{number}].short", reason)
+
+
+def _history(incident: Incident) -> Iterator[Mistake]:
+    """What came before and after the ruling that stands, in the order of its days, as it is read."""
+    days = [review.date for review in incident.ruling.reviews] if incident.ruling else []
+    for number, (day, following) in enumerate(pairwise(days), start=2):
+        if following < day:
+            reason = f"{following} is before {day}; reviews go in the order of their days"
+            yield Mistake(f"{incident.id}.toml", f"ruling.reviews[{number}].date", reason)
 
 
 def _cuts(incidents: Iterable[Incident]) -> Iterator[Mistake]:

@@ -7,11 +7,15 @@ import pytest
 
 from bot.app.settings import Settings
 from bot.cli.held_facts import same_teams
+from bot.domain.claims.places import result_claims
+from bot.domain.claims.points import championship_claims
+from bot.domain.claims.records import Names
+from bot.domain.claims.wording import Persons
 from bot.domain.season import Championship, SessionKind
 from bot.feeds.f1db.client import F1db
 from bot.search.catalogue import Incidents
 from storage.f1db import F1dbReader
-from storage.incidents.reading import read_f1db_ids, read_teams
+from storage.incidents.reading import read_drivers, read_f1db_ids, read_teams
 from tests.support.clock import HeldClock
 from tests.support.command_line import CommandLine
 from tests.support.conversation import Conversation, conversation
@@ -142,3 +146,17 @@ async def test_a_database_without_the_season_is_no_mistake(racing_incident: Comm
 )
 def test_teams_go_by_several_names(first: str, second: str, *, same: bool) -> None:
     assert same_teams(read_teams())(first, second) is same
+
+
+def test_the_files_that_ship_are_written_in_shapes_that_are_understood(shipped: Incidents) -> None:
+    names = Names()
+    for driver in read_drivers().values():
+        names.add((Championship.DRIVERS, driver.name), driver.name, driver.name.rsplit(" ", 1)[-1])
+    for team in read_teams().values():
+        names.add((Championship.TEAMS, team.name), team.name)
+    persons = Persons(names)
+    told = [each for each in shipped.told if each.session in {"race", "sprint"}]
+    results = [each.id for each in told if not [*result_claims(each.result, persons)]]
+    tables = [each.id for each in told if not [*championship_claims(each.championship, persons)]]
+    assert len(results) < len(told) / 10
+    assert len(tables) < len(told) / 3

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.cli.proofreading import proofread
 from bot.search.catalogue import Incidents
-from storage.incidents.reading import Mistake, read_incident
+from storage.incidents.reading import BadFilesError, Mistake, read_incident
 from tests.support.command_line import CommandLine
 
 EXAMPLE = (Path(__file__).parents[1] / "storage" / "incidents" / "example.toml").read_text(encoding="utf-8")
@@ -25,6 +27,38 @@ def found(folder: Path, **files: str) -> list[Mistake]:
 
 def test_a_file_with_a_lede_and_quotations_for_a_small_screen_lacks_nothing(tmp_path: Path) -> None:
     assert found(tmp_path, imola=WITH_LEDE) == []
+
+
+RULED = """
+[ruling]
+date = 2021-04-20
+decision = "five seconds for Hill"
+reason = "He braked too late."
+link = "https://example.org/ruling"
+at_fault = ["hill"]
+"""
+REVIEW = """
+[[ruling.reviews]]
+date = {}
+by = "a court"
+decision = "Said so."
+link = "https://example.org/court"
+"""
+
+
+def test_one_ruling_stands_and_what_came_before_and_after_it_is_in_order(tmp_path: Path) -> None:
+    history = [REVIEW.format(day) for day in ("2021-04-18", "2021-04-25")]
+    assert found(tmp_path, imola=WITH_LEDE + RULED + "".join(history)) == []
+    reason = "2021-04-18 is before 2021-04-25; reviews go in the order of their days"
+    assert found(tmp_path, imola=WITH_LEDE + RULED + "".join(reversed(history))) == [
+        Mistake("imola.toml", "ruling.reviews[2].date", reason)
+    ]
+
+
+@pytest.mark.parametrize("second", [RULED, RULED.replace("[ruling]", "[[ruling]]")])
+def test_two_rulings_cannot_stand(tmp_path: Path, second: str) -> None:
+    with pytest.raises(BadFilesError, match=r"imola\.toml: TOML"):
+        found(tmp_path, imola=WITH_LEDE + RULED + second)
 
 
 def test_a_lede_is_missed(tmp_path: Path) -> None:

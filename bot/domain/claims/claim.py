@@ -55,7 +55,10 @@ class HasPoints:
 
     def held(self, record: Record) -> Held:
         """Against the tables before and after the race."""
-        return _in_tables(record, lambda table: (table[who].points for who in self.who if who in table), self.points)
+        return _in_tables(record, self.who, self._points, self.points)
+
+    def _points(self, table: Table) -> Iterator[float]:
+        return (table[who].points for who in self.who & table.keys())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Leads:
 
     def held(self, record: Record) -> Held:
         """Against the tables before and after the race."""
-        return _in_tables(record, self._differences, self.points)
+        return _in_tables(record, self.who, self._differences, self.points)
 
     def _differences(self, table: Table) -> Iterator[float]:
         for who in self.who & table.keys():
@@ -89,7 +92,7 @@ class Stands:
 
     def held(self, record: Record) -> Held:
         """Against the tables before and after the race."""
-        return _in_tables(record, self._places, self.place)
+        return _in_tables(record, self.who, self._places, self.place)
 
     def _places(self, table: Table) -> Iterator[float]:
         for who in self.who & table.keys():
@@ -134,12 +137,12 @@ class Started:
         return Held(Verdict.WRONG, " or ".join(f"{slot}" if slot else "the pit lane" for slot in slots))
 
 
-def _in_tables(record: Record, told: Callable[[Table], Iterable[float]], claimed: float) -> Held:
-    """Right if one of the tables says so; wrong only where those on both sides of the race are known."""
+def _in_tables(record: Record, who: People, told: Callable[[Table], Iterable[float]], claimed: float) -> Held:
+    """Right if one of the tables says so; wrong only where the championship on both sides of the race is known."""
     found = [[*told(table)] for table in record.tables]
     if any(claimed in values for values in found):
         return Held(Verdict.RIGHT)
-    if not record.whole or not found[-1] or (record.before and not found[0]):
+    if not record.tells({kind for kind, _ in who}) or not found[-1]:
         return Held(Verdict.UNHELD)
     values = dict.fromkeys(f"{value:g}" for values in reversed(found) for value in values)
     return Held(Verdict.WRONG, " or ".join(values))

@@ -1,6 +1,6 @@
 """What is known of a race whose story is told: its result, and the championships around it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.domain.season import Championship, Classification, Standings
@@ -52,10 +52,12 @@ class Record:
         """The championships as a text may tell them, the earliest first."""
         return tuple(each for each in (self.before, self.sprint, self.after) if each is not None)
 
-    @property
-    def whole(self) -> bool:
-        """Whether both tables are known between which the race was."""
-        return self.before is not None and self.after is not None
+    def tells(self, kinds: Collection[Championship]) -> bool:
+        """Whether these championships are known on both sides of the race."""
+        if self.before is None or self.after is None:
+            return False
+        known = [{kind for kind, _ in table} for table in (self.before, self.after)]
+        return known[1].issuperset(kinds) and (not self.before or known[0].issuperset(kinds))
 
 
 def recorded(
@@ -74,7 +76,10 @@ def recorded(
 
 
 def _table(tables: dict[tuple[Championship, int], Standings], names: Names, round_number: int) -> Table | None:
-    """The drivers' championship after a round, and the teams' where it is known; None without the drivers'."""
+    """The drivers' championship after a round, and the teams' where it is known; None without the drivers'.
+
+    Who was excluded has no place, and points that were not theirs on the day: of them nothing is known.
+    """
     if (Championship.DRIVERS, round_number) not in tables:
         return None
     table: Table = {}
@@ -82,7 +87,7 @@ def _table(tables: dict[tuple[Championship, int], Standings], names: Names, roun
         standings = tables.get((kind, round_number))
         for entry in () if standings is None else standings.entries:
             names.add((kind, entry.id), *_names_of(kind, entry.name))
-            if entry.points is not None:
+            if entry.points is not None and entry.position is not None:
                 table[kind, entry.id] = Score(entry.points, entry.position)
     return table
 

@@ -120,6 +120,13 @@ def test_what_is_not_stored_is_neither_right_nor_wrong() -> None:
     assert verdicts("Comet was second with 12.", no_teams) == [Verdict.UNHELD] * 2
 
 
+def test_of_who_was_excluded_later_nothing_is_known() -> None:
+    excluded = [
+        replace(each, entries=tuple(replace(line, position=None, points=0) for line in each.entries)) for each in TABLES
+    ]
+    assert verdicts("Arden stayed on 83.", recorded(result(), None, excluded, 4)) == [Verdict.UNHELD]
+
+
 def test_before_the_first_race_nobody_has_anything() -> None:
     first = recorded(result(), None, standings(1, AFTER), 1)
     assert verdicts("Arden 83, Räsänen 60.", first) == [Verdict.RIGHT, Verdict.WRONG]
