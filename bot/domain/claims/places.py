@@ -12,7 +12,6 @@ _UNOFFICIAL = re.compile(
 )
 """Words by which a clause speaks of what was not to stay, or of another day."""
 
-_ON_GRID = r" on the grid\b"
 _FOR_GOOD = (
     rf"(?=[,;]|$| in spite of\b| behind\b| ahead of\b| again\b| with\b| after\b| and (?!{ORDINAL})| from\b"
     r"| in the end\b| for\b)"
@@ -34,12 +33,16 @@ def result_claims(text: str, persons: Persons) -> Iterator[Claim]:
 
 
 def grid_claims(text: str, persons: Persons) -> Iterator[Claim]:
-    """What a text claims of the grid: `Hamilton seventh on the grid`."""
-    shape = rf"(?P<who>{persons.pattern}),? (?P<place>{ORDINAL}){_ON_GRID}"
+    """What a text claims of the grid: `Vettel first, Hamilton seventh on the grid`, `Hülkenberg had started 18th`."""
+    slot = rf"{persons.pattern},?(?: from)? {ORDINAL}"
+    listed = rf"(?:{slot}(?:, | and ))*{slot} on the grid\b(?:(?:, | and ){slot}(?=[,;]| and\b|$))*"
+    started = rf"{persons.pattern} (?:had )?started {ORDINAL}(?=[,;]| and\b|$)"
+    of_one = rf"(?P<who>{persons.pattern}),?(?: from| started| had started)? (?P<place>{ORDINAL})"
     for clause in clauses(text):
-        for found in re.finditer(shape, clause.plain):
-            words = clause.written[slice(*found.span())]
-            yield Started(words, persons.meant(found["who"]), ordinal(found["place"]))
+        for line in re.finditer(rf"{listed}|{started}", clause.plain):
+            for found in re.compile(of_one).finditer(clause.plain, *line.span()):
+                words = clause.written[slice(*found.span())]
+                yield Started(f"{words} on the grid", persons.meant(found["who"]), ordinal(found["place"]))
 
 
 def _podium(clause: Clause, persons: Persons) -> Iterator[Claim]:

@@ -79,11 +79,26 @@ def test_who_was_given_no_place_was_given_none() -> None:
     assert claim.held(RECORD).said == "not classified"
 
 
-def test_slots_are_held_against_the_grid() -> None:
-    text = "Räsänen first and Corso second on the grid; Flo Fabri, sixth on the grid, and Arden fourth on the grid"
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("Räsänen first and Corso second on the grid", 2),
+        ("Corso second on the grid, Arden third, Räsänen first", 3),
+        ("Corso from second and Arden from third on the grid, van Dahl between them", 2),
+        ("van Dahl had started fifth, behind Arden", 1),
+        ("On Sunday Corso, from second on the grid, passed Arden", 1),
+        ("Arden led, Räsänen ninth behind five lapped cars", 0),
+        ("Arden ninth, Räsänen tenth, on the last row", 0),
+    ],
+)
+def test_slots_are_held_against_the_grid(text: str, slots: int) -> None:
+    assert [claim.held(RECORD).verdict for claim in grid_claims(text, PERSONS)] == [Verdict.RIGHT] * slots
+
+
+def test_another_slot_is_told_as_the_grid_has_it() -> None:
+    text = "Flo Fabri, sixth on the grid; Räsänen first and Arden fourth on the grid"
     held = [claim.held(RECORD) for claim in grid_claims(text, PERSONS)]
-    assert [each.verdict for each in held] == [Verdict.RIGHT, Verdict.WRONG, Verdict.WRONG]
-    assert [each.said for each in held] == ["", "the pit lane", "3"]
+    assert [each.said for each in held] == ["the pit lane", "", "3"]
 
 
 def test_without_a_result_nothing_is_right_or_wrong() -> None:
