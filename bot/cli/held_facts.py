@@ -54,9 +54,9 @@ class HeldFacts:
         right, wrong = self.verdicts[Verdict.RIGHT], self.verdicts[Verdict.WRONG]
         left = self.verdicts[Verdict.UNHELD]
         return (
-            f"{self.races} races are in the database: {self.lines} of {self.races * len(LINES)} result and championship"
-            f" lines held against it, {right} figures right, {wrong} wrong, {left} of which nothing is stored; the rest"
-            " says nothing that can be held."
+            f"Races that the database knows: {self.races}. Held against it: {self.lines} of {self.races * len(LINES)}"
+            f" lines on result and championship; figures and names: {right} right, {wrong} wrong, {left} of which"
+            " nothing is stored. The rest says nothing that can be held."
         )
 
 

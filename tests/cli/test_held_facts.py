@@ -81,7 +81,7 @@ async def test_a_file_that_is_right_is_held_and_how_much_of_it_is_told(
     done = await racing_incident("incidents", "check", str(file))
     assert (done.code, done.err) == (0, "")
     held, checked = done.out.splitlines()
-    assert held.startswith("1 races are in the database: 2 of 2 result and championship lines held against it, ")
+    assert held.startswith("Races that the database knows: 1. Held against it: 2 of 2 lines on result and championship")
     assert " 0 wrong, 0 of which nothing is stored" in held
     assert checked == "1 incident checked, no mistakes."
 
@@ -120,7 +120,7 @@ async def test_another_database_can_be_named(file: Path, racing_incident: Comman
     assert here.code == 0
     assert here.out.startswith("No facts were held against results and standings: there is no database yet")
     there = await racing_incident("incidents", "check", str(file), "--database", f"sqlite:///{other}")
-    assert there.out.startswith("1 races are in the database")
+    assert there.out.startswith("Races that the database knows: 1.")
     nowhere = await racing_incident("incidents", "check", str(file), "--database", "nonsense")
     assert nowhere.code == 0
     assert nowhere.out.startswith("No facts were held against results and standings: ")

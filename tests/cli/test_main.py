@@ -132,12 +132,20 @@ async def test_a_database_that_cannot_be_read_keeps_nobody_from_finding(
     assert done.err.endswith("What race control noted is left out.\n")
 
 
-def test_a_query_that_finds_nothing_is_a_failure(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("settings")
+def test_a_query_that_finds_nothing_is_a_failure(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(data_dir))  # or it would be the one of whoever runs the tests
     assert main(["find", "qwertz"]) == 1
     assert capsys.readouterr() == ("", "Nothing by that name.\n")
 
 
-def test_the_incidents_that_ship_are_without_mistakes(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("settings")
+def test_the_incidents_that_ship_are_without_mistakes(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(data_dir))
     assert main(["incidents", "check"]) == 0
     out, err = capsys.readouterr()
     assert err == ""

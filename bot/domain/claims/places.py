@@ -14,9 +14,10 @@ _UNOFFICIAL = re.compile(
 
 _FOR_GOOD = (
     rf"(?=[,;]|$| in spite of\b| behind\b| ahead of\b| again\b| with\b| after\b| and (?!{ORDINAL})| from\b"
-    r"| in the end\b| for\b)"
+    r"| in the end\b| for\b)(?!(?:, (?:but|and|then|before|until)\b)?[^,;]*"
+    r"\b(?:retired|crashed|spun|stopped|lost|dropped|fell|excluded|disqualified)\b)"
 )
-"""What may follow a place that somebody kept; `on the road` and `on the grid` may not."""
+"""What may follow a place that somebody kept; `on the road` may not, nor that it was lost."""
 
 _ASIDE = r"(?:, (?![^,;]*\bwas\b)[^,;]{1,70},)?"
 _GIVEN = (

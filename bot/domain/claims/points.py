@@ -21,16 +21,11 @@ _BEING = (
     r"(?: (?:now|had|has|was|is|stood|stands|came|stayed|remained|led|fell|dropped|moved|kept|again|still|exactly|to"
     rf"|{ORDINAL}))*"
 )
-_OF_POINTS = r"(?: points?)?(?=[,;:)]| and\b| to (?!\d)| from\b|$)"
+_OF_POINTS = r"(?: points?)?(?=[,;:)]| and\b| to (?!\d)| from (?=[A-Z])|$)"
 """What follows points: other counted things have a name, and end no clause."""
-
-
-TWO = 2
-"""Who a score is between."""
 
 NOBODY_ELSE: frozenset[Who] = frozenset()
 """Over whom somebody leads where nobody is named: whoever is the best of the others."""
-
 
 _UNCOUNTED = r"(?= points?\b|[,;]| in\b| on\b| with\b| and\b| after\b|$)"
 """What follows a lead in points."""
@@ -76,18 +71,17 @@ def _points(clause: Clause, persons: Persons) -> Iterator[Claim]:
 
 def _pairs(clause: Clause, persons: Persons) -> Iterator[Claim]:
     """`Hamilton led Massa by two, 76 to 74`: the points of the two who are named before; `Prost led by 76 to 60`."""
-    for found in re.finditer(
-        r"(?<!from )(?<![\d.])(\d+(?:\.5)?)(?: points)? to (\d+(?:\.5)?)(?![\d.]|\w)", clause.plain
-    ):
-        names = persons.named(clause.sentence.partition(found[0])[0])
+    score = r"(?<!from )(?<![\d.])(\d+(?:\.5)?)(?: points)? to (\d+(?:\.5)?)(?![\d.]|\w)"
+    for found in re.finditer(score, clause.plain):
         words = clause.written[slice(*found.span())]
         first, second = map(float, found.groups())
-        if len(names) in {1, 2}:
-            yield HasPoints(f"{names[0]} … {words}", persons.meant(names[0]), first)
-        if len(names) == TWO:
-            yield HasPoints(f"{names[1]} … {words}", persons.meant(names[1]), second)
-        elif len(names) == 1:
-            yield Leads(f"{names[0]} … {words}", persons.meant(names[0]), NOBODY_ELSE, first - second)
+        match persons.named(clause.sentence.partition(found[0])[0]):
+            case [name]:
+                yield HasPoints(f"{name} … {words}", persons.meant(name), first)
+                yield Leads(f"{name} … {words}", persons.meant(name), NOBODY_ELSE, first - second)
+            case [name, other] if persons.rivals(name, other):
+                yield HasPoints(f"{name} … {words}", persons.meant(name), first)
+                yield HasPoints(f"{other} … {words}", persons.meant(other), second)
 
 
 def _leads(clause: Clause, persons: Persons) -> Iterator[Claim]:

@@ -88,3 +88,7 @@ class Persons:
     def named(self, text: str) -> list[str]:
         """The names in a text, each once, in its order."""
         return list(dict.fromkeys(self._pattern.findall(text)))
+
+    def rivals(self, name: str, other: str) -> bool:
+        """Whether two names may be of the same championship: two drivers', or two teams'."""
+        return not {kind for kind, _ in self.meant(name)}.isdisjoint(kind for kind, _ in self.meant(other))

@@ -26,6 +26,7 @@ TRUE = [
     ("Räsänen was second and Corso third.", 2),
     ("Flo Fabri, after a stop for a new wing, was sixth.", 1),
     ("Fabri recovered to sixth.", 1),
+    ("Corso was third again in the end, Ekman excluded.", 1),
 ]
 SAYS_NOTHING = [
     "Neither finished.",
@@ -37,6 +38,9 @@ SAYS_NOTHING = [
     "Third: Corso on the road, van Dahl for good.",
     "Corso had started second.",
     "Corso was out on lap 1.",
+    "Corso was second and retired.",
+    "Corso was second, but lost that place.",
+    "Corso was second when the flags came out, and first to stop.",
 ]
 ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "11th", "twentieth"]
 

@@ -46,6 +46,8 @@ SAYS_NOTHING = [
     "Arden was on the podium for the third time in nine races.",
     "Arden won the title with six races to go.",
     "Somebody else had 99 points.",
+    "Arden had eight points from this race, 20 points more than Corso.",
+    "Arden, driving for Comet, led by 99 to 66.",
 ]
 FIGURES = sorted({*BEFORE, *AFTER})
 
