@@ -12,10 +12,11 @@ from bot.domain.claims.records import recorded
 from bot.domain.incidents import Incident
 from bot.domain.names import Team
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standings, plain
+from bot.search.circuit_finder import CircuitFinder
 from storage.database.base import CannotOpenError
 from storage.database.open import database_file
 from storage.health import Health
-from storage.incidents.reading import Mistake, read_teams
+from storage.incidents.reading import Mistake, read_circuits, read_teams
 from storage.seasons import SeasonReader
 
 LINES = ("result", "championship")
@@ -94,13 +95,11 @@ async def _season(reader: SeasonReader, season: int) -> StoredSeason:
 
 
 def _hold(incident: Incident, season: StoredSeason, facts: HeldFacts) -> None:
-    """Hold one incident against its season; of a season without a calendar nothing is said."""
+    """Hold one incident against its race; of one whose race is not stored nothing is said."""
     race = next((each for each in season.races if 0 <= (each.race.day - incident.date).days <= EARLIER), None)
     file = f"{incident.id}.toml"
+    facts.mistakes += _misplaced(file, incident, race, season.races)
     if race is None:
-        if season.races:
-            reason = f"the database knows no race of {incident.season} that day, or in the {EARLIER} days after it"
-            facts.mistakes.append(Mistake(file, "date", f"“{incident.date}”: {reason}"))
         return
     result = season.results.get((race.key, SessionKind.RACE))
     sprint = season.results.get((race.key, SessionKind.SPRINT))
@@ -112,6 +111,17 @@ def _hold(incident: Incident, season: StoredSeason, facts: HeldFacts) -> None:
     facts.verdicts.update(claim.held.verdict for claim in held)
     facts.lines += len({claim.field for claim in held if claim.held.verdict is not Verdict.UNHELD} & {*LINES})
     facts.mistakes += _mistakes(file, held)
+
+
+def _misplaced(file: str, incident: Incident, race: Race | None, races: Sequence[Race]) -> Iterator[Mistake]:
+    """A race of that day that is somewhere else, or one there on another day while there is none that day."""
+    circuits = read_circuits()
+    place, finder = circuits[incident.circuit], CircuitFinder(circuits)
+    if race is not None and finder.of(race) not in {None, place}:
+        yield Mistake(file, "circuit", f"“{incident.circuit}”: the database says {race.circuit} of {race.race.day}")
+    days = [f"{each.race.day}" for each in races if race is None and finder.of(each) == place]
+    if days:
+        yield Mistake(file, "date", f"“{incident.date}”: the database says {' or '.join(days)} of {place.name}")
 
 
 def _mistakes(file: str, held: Iterable[HeldClaim]) -> Iterator[Mistake]:

@@ -101,7 +101,12 @@ def rewrite(file: Path, pattern: str, replacement: str) -> None:
         ('^team = "[^"]+"$', 'team = "Uphill"', "imola-2005.toml: suspects[1].team: “Uphill”"),
         (" won from ", " was second. Nobody won from ", "imola-2005.toml: result: “"),
         (r", (\d+) to ", r", 9\1 to ", "imola-2005.toml: championship: “"),
-        ("^date = .*", "date = 2005-01-07", "imola-2005.toml: date: “2005-01-07”: the database knows no race of 2005"),
+        (
+            '^circuit = "imola"',
+            'circuit = "monza"',
+            "imola-2005.toml: circuit: “monza”: the database says Imola of 2005-0",
+        ),
+        ("^date = .*", "date = 2005-01-07", "imola-2005.toml: date: “2005-01-07”: the database says 2005-0"),
     ],
 )
 async def test_a_wrong_fact_is_named(
