@@ -43,6 +43,7 @@ from storage.posts import Posts
 from storage.race_stories import RaceStories
 from storage.repositories import Repositories
 from storage.served_quotations import ServedQuotations
+from storage.shipped_races import NOTHING_SHIPS, ShippedRaces
 
 
 class Feature(Protocol):
@@ -66,6 +67,9 @@ class Parts:
     clock: Clock
     want: Want | None = None
     """Has what is not stored of a season fetched; where there is no feed, nothing can be asked about seasons."""
+
+    shipped: ShippedRaces = NOTHING_SHIPS
+    """The races that can be told before any was fetched."""
 
 
 def commands(parts: Parts) -> tuple[Command, ...]:
@@ -104,11 +108,12 @@ def _about_seasons(parts: Parts) -> Iterable[Feature]:
     if parts.want is None:
         return ()
     seasons, clock, circuits = parts.stored.seasons, parts.clock, CircuitFinder(parts.circuits)
-    races = Races(seasons, RaceFinder(seasons, circuits, clock), parts.want, clock)
+    finder = RaceFinder(seasons, circuits, clock, parts.shipped.races)
+    races = Races(seasons, finder, parts.want, clock, parts.shipped)
     chats = parts.stored.chats
     return (
         Calendar(seasons, races, circuits, parts.stored.chat_settings, parts.stored.subscriptions, chats, clock),
         Championships(seasons, races, chats, parts.painter, clock),
-        Results(seasons, races, chats, parts.painter, clock),
+        Results(races, chats, parts.painter, clock),
         Recaps(races, parts.stories, chats, parts.painter),
     )

@@ -8,25 +8,37 @@ from bot.domain.places import Chat
 from bot.domain.polls import Tally
 from bot.domain.race_cases import Dated, most_argued_first, noted_in, of_the_weekend
 from bot.domain.race_story import MOST_INCIDENTS, RaceStory
-from bot.domain.season import Championship, Classification, SessionKind, together
+from bot.domain.season import Championship, Classification, SessionKind, Witness, together
 from storage.championships import Championships
 from storage.polls import Polls
 from storage.seasons import Seasons
+from storage.shipped_races import NOTHING_SHIPS, ShippedRaces
 
 
 class RaceStories:
     """The stories of races and sprints."""
 
-    def __init__(self, seasons: Seasons, championships: Championships, polls: Polls, incidents: Dated) -> None:
+    def __init__(
+        self,
+        seasons: Seasons,
+        championships: Championships,
+        polls: Polls,
+        incidents: Dated,
+        shipped: ShippedRaces = NOTHING_SHIPS,
+    ) -> None:
         self._seasons = seasons
         self._championships = championships
         self._polls = polls
         self._incidents = incidents
+        self._shipped = shipped
 
     async def of(self, classification: Classification) -> RaceStory:
         """All that is known of a result; points and told incidents of a sprint are told with its race."""
         source = await self._seasons.source(classification)
         argued = await self._argued(classification)
+        if source.at is None and (shipped := self._shipped.get(classification.race.key, classification.kind)):
+            tables = shipped.drivers, shipped.teams
+            return RaceStory(classification, *tables, argued, witness=Witness.SHIPPED)
         if classification.kind is SessionKind.SPRINT:
             return RaceStory(classification, incidents=argued, updated_at=source.at, witness=source.witness)
         race = classification.race

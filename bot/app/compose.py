@@ -51,6 +51,7 @@ from storage.poll_closings import PollClosings
 from storage.posts import Posts
 from storage.race_stories import RaceStories
 from storage.repositories import Repositories
+from storage.shipped_races import ShippedRaces
 from storage.unseen_chats import UnseenChats
 
 if TYPE_CHECKING:
@@ -137,7 +138,8 @@ async def open_core(
         ballot_box = BallotBox(stored.database, stored.chats, stored.handled, clock)
         for queue in (ballot_box, stored.outbox):
             work.run_out(queue)
-        events, stories = Events(), RaceStories(stored.seasons, stored.championships, stored.polls, incidents)
+        events, shipped = Events(), ShippedRaces()
+        stories = RaceStories(stored.seasons, stored.championships, stored.polls, incidents, shipped)
         circuits = read_circuits()
         drafts = Drafts(circuits, read_drivers())
         recorder = Recorder(stored.noted, incidents, stored.polls, drafts, events)
@@ -161,7 +163,7 @@ async def open_core(
             following = Following(stored, feed, second, stories, news, events, clock)
             work.start(following.run(Role("season", leases, clock)))
         want = following.want if following else None
-        parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, events, clock, want)
+        parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, events, clock, want, shipped)
         ruling = RulingByHand(stored.noted, incidents, recorder, clock)
         importing = Importing(settings.race_control_archive_url, recorder, stored.recorded, circuits, clock)
         announcing = following.announcing if following else None

@@ -152,7 +152,8 @@ def receipt_reply(incident: Incident, receipt: Receipt, *, blind: bool = False) 
     if receipt.choice is None:
         title = _("Your vote is withdrawn") if receipt.changed else _("You have no vote here to take back.")
         again = (_("Press a button to vote again."),) if receipt.changed and incident.poll else ()
-        return Reply(Card(title, paragraphs=again, votes=votes), private=True)
+        back = ((Button(_("Who was to blame?"), "blame", incident.id),),) if incident.poll else ()
+        return Reply(Card(title, paragraphs=again, votes=votes), back, private=True, optional_buttons=True)
     said = f"{_said_the_same(receipt.tally.count(receipt.choice), receipt.tally.votes)}{stewards_said(incident)}."
     if not receipt.changed:
         counted_before = _("Already counted.")
@@ -163,7 +164,9 @@ def receipt_reply(incident: Incident, receipt: Receipt, *, blind: bool = False) 
         stands = f"{said} {shares[:1].upper()}{shares[1:]}."
         said = stands if len(f"{label}. {stands}") <= NOTICE else said
     card = Card(label, paragraphs=(said,), votes=votes)
-    return Reply(card, ((_take_back(incident, turns=True),),), private=True, optional_buttons=True)
+    next_step = verdict_door(incident)
+    buttons = ((next_step, _take_back(incident, turns=True)),)
+    return Reply(card, buttons, private=True, optional_buttons=True)
 
 
 def _said_the_same(same: int, votes: int) -> str:

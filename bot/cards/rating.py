@@ -54,7 +54,8 @@ def rated_reply(incident: Incident, receipt: Receipt) -> Reply:
         counted_before = _("Already counted.")
         said = f"{counted_before} {said}"
     card = Card(rating_label(receipt.choice), paragraphs=(said,), votes=votes)
-    return Reply(card, ((take_back(incident, turns=True),),), private=True, optional_buttons=True)
+    story = Button(_("The story"), "crash", incident.id)
+    return Reply(card, ((story, take_back(incident, turns=True)),), private=True, optional_buttons=True)
 
 
 def _shared(same: int, votes: int) -> str:

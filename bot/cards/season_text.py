@@ -74,6 +74,7 @@ SOURCES = {
     Witness.ARCHIVE: ("Jolpica-F1, CC BY-NC-SA 4.0",),
     Witness.F1DB: ("f1db, CC BY 4.0",),
     Witness.BOTH: ("Jolpica-F1, CC BY-NC-SA 4.0", "f1db, CC BY 4.0"),
+    Witness.SHIPPED: (marked("Shipped with the bot, until the archive answers"),),
 }
 """Who tells what a card shows, and under which licence."""
 
@@ -81,7 +82,7 @@ SOURCES = {
 def updated(at: dt.datetime | None, witness: Witness = Witness.ARCHIVE) -> str:
     """Where data is from, and when it was fetched."""
     when = _("Updated {day}, {time} UTC").format(day=day(at.date()), time=f"{at:%H:%M}") if at else ""
-    return phrase((when, *SOURCES[witness]))
+    return phrase((when, *map(_, SOURCES[witness])))
 
 
 def countdown(left: dt.timedelta) -> str:

@@ -123,7 +123,11 @@ def _parser() -> argparse.ArgumentParser:
         "The bot's own database stays out of it.",
     )
     replay.add_argument(
-        "file", type=Path, help="a recording, or a folder of the archive's files; demo is one that ships, all invented"
+        "file",
+        nargs="?",
+        default=Path("demo"),
+        type=Path,
+        help="a recording, or a folder of the archive's files (default: demo, one that ships, all invented)",
     )
     replay.add_argument("--speed", type=_speed, default=60.0, help="how many times as fast (default: 60)")
     replay.add_argument(

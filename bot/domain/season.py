@@ -210,6 +210,8 @@ class Witness(StrEnum):
     ARCHIVE = "archive"
     F1DB = "f1db"
     BOTH = "both"
+    SHIPPED = "shipped"
+    """Neither: it is told by a file that ships with the bot, until one of them has told of it. Never stored."""
 
 
 def together(witnesses: Iterable[Witness]) -> Witness:

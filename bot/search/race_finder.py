@@ -34,16 +34,18 @@ _SHORT_SEASON = re.compile(r"\d\d")
 class RaceFinder:
     """The races of the stored calendars, by what fans call them."""
 
-    def __init__(self, seasons: Seasons, circuits: CircuitFinder, clock: Clock) -> None:
+    def __init__(self, seasons: Seasons, circuits: CircuitFinder, clock: Clock, shipped: Sequence[Race] = ()) -> None:
         self._seasons = seasons
         self._circuits = circuits
         self._clock = clock
+        self._shipped = shipped
 
     async def find(self, season: int | None, words: Sequence[str], kind: SessionKind = SessionKind.RACE) -> Outcome:
         """The race that a season and the words beside it mean, as `race_words` tells them apart.
 
         Without a season it is the latest of that name, without a name the season's latest, of which that session has
-        begun. A race that was called off is meant where its name fits better than that of any that is held.
+        begun. A race that was called off is meant where its name fits better than that of any that is held. One that
+        ships is found by its season where that is not known.
         """
         if season is None and not words:
             return await self._latest(kind)
@@ -58,6 +60,9 @@ class RaceFinder:
                 return CalledOff(fitting[0])
             if fitting := held:
                 return Found(fitting[0]) if len(fitting) == 1 else Several(tuple(fitting))
+            shipped = [race for race in self._shipped if race.season == season and not races]
+            if words and (fitting := self._fitting(words, shipped)):
+                return Found(fitting[0])
             unknown = unknown if races else year
         return Nothing() if unknown is None else NotKnownYet(unknown)
 

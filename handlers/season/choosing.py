@@ -1,7 +1,7 @@
 """From a request to the race, the calendar or the result that it is about; whatever is not stored is wanted."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -12,15 +12,19 @@ from bot.cards.season_text import race_label
 from bot.chat.buttons import BUTTON_DATA_BYTES, TURNING, Button
 from bot.chat.commands import ChoiceError, NotYetError, UserError
 from bot.chat.requests import Awaited, Request
-from bot.domain.season import Classification, Race, SessionKind, wish_name
+from bot.domain.season import Classification, Race, SessionKind, Source, Witness, wish_name
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.search.found import CalledOff, Found, NotKnownYet, Several
 from bot.search.race_finder import RaceFinder, race_words
 from bot.search.words import as_data
 from storage.seasons import Seasons
+from storage.shipped_races import ShippedRaces
 
 OFFERED = 8
+TELL_SHIPPED = {"results", "recap"}
+"""The commands that need no more of a race than ships with the bot."""
+
 FETCHING = marked("Coming in a moment: this is being fetched from the archive.")
 GAPS_UNTIL = 2003
 GAP = marked("The archive has no answer to that just now; before {year} its qualifying has gaps, and this may be one.")
@@ -35,11 +39,12 @@ Want: TypeAlias = Callable[[int, int | None], bool]
 class Races:
     """Finds the stored calendar, race or result that a request names; raises the answer where there is none."""
 
-    def __init__(self, seasons: Seasons, finder: RaceFinder, want: Want, clock: Clock) -> None:
+    def __init__(self, seasons: Seasons, finder: RaceFinder, want: Want, clock: Clock, shipped: ShippedRaces) -> None:
         self._seasons = seasons
         self._finder = finder
         self._want = want
         self._clock = clock
+        self._shipped = shipped
 
     async def one(self, asked: str, request: Request, kind: SessionKind = SessionKind.RACE) -> Race:
         """The race that words mean. Raises ChoiceError where several are, UserError where none is or it is fetched."""
@@ -72,14 +77,27 @@ class Races:
         return races
 
     async def classification(self, race: Race, kind: SessionKind, request: Request) -> Classification:
-        """A result. Raises UserError where there is none, none yet, or it has to be fetched first."""
+        """A result; one that ships with the bot until it was fetched.
+
+        Raises UserError where there is none, none yet, or it has to be fetched first.
+        """
         classification = await self._seasons.classification(race.key, kind)
         if classification is not None:
             return replace(classification, race=race)  # a result does not tell of the weekend's other sessions
+        if shipped := self._shipped.get(race.key, kind):
+            self.wish(race)
+            return replace(shipped.classification, race=race)
         if reason := no_result(race, kind, self._clock.now()):
             raise reason
         gap = kind is SessionKind.QUALIFYING and race.season < GAPS_UNTIL
         raise self.missing(request, race.season, race.round, otherwise=GAP if gap else NOT_NOW)
+
+    async def source(self, classification: Classification) -> Source:
+        """When a result was last fetched, and who tells it."""
+        source = await self._seasons.source(classification)
+        if source.at is None and self._shipped.get(classification.race.key, classification.kind):
+            return Source(witness=Witness.SHIPPED)
+        return source
 
     def check(self, season: int) -> None:
         """Raises UserError for a season that nobody can know anything of."""
@@ -91,10 +109,18 @@ class Races:
     ) -> UserError:
         """What is said of what is not stored: that it is being fetched, if that is any use, and how to look again."""
         if not self._want(season, round_number):
-            return UserError(_(otherwise).format(year=GAPS_UNTIL))
+            instead = [
+                Button(race_label(race), request.command, session_data(race, SessionKind.RACE))
+                for race in self._instead(request)
+            ]
+            return UserError(_(otherwise).format(year=GAPS_UNTIL), *instead)
         asked = as_data(request.argument, room=BUTTON_DATA_BYTES - len(f"{TURNING}{request.command} "))
         again = Button(_("Look again"), request.command, asked, turns=True)
         return NotYetError(_(FETCHING), again, Awaited(wish_name(season, round_number), request))
+
+    def _instead(self, request: Request) -> Sequence[Race]:
+        """What can be told while nothing can be fetched."""
+        return self._shipped.races if request.command in TELL_SHIPPED else ()
 
     def wish(self, race: Race) -> None:
         """Have all that is known of a race fetched, for the next who asks."""

@@ -13,7 +13,6 @@ from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
 from handlers.season.choosing import SPRINT, Races
 from storage.chats import Chats
-from storage.seasons import Seasons
 
 _QUALIFYING = re.compile(r"\b(?:quali(?:fying|fication)?|qualy|q[1-3]?)\b", re.IGNORECASE)
 
@@ -21,8 +20,7 @@ _QUALIFYING = re.compile(r"\b(?:quali(?:fying|fication)?|qualy|q[1-3]?)\b", re.I
 class Results:
     """Tell how races, sprints and qualifying ended."""
 
-    def __init__(self, seasons: Seasons, races: Races, chats: Chats, painter: Painter, clock: Clock) -> None:
-        self._seasons = seasons
+    def __init__(self, races: Races, chats: Chats, painter: Painter, clock: Clock) -> None:
         self._races = races
         self._chats = chats
         self._painter = painter
@@ -48,7 +46,7 @@ class Results:
         veiled = self._chats.veiled(request.chat, request.user)
         if AS_PICTURE.search(request.argument):
             return await self._drawn(classification, veiled=veiled)
-        footer = updated(*await self._seasons.source(classification))
+        footer = updated(*await self._races.source(classification))
         return classification_reply(classification, footer, race.held(self._clock.now()), veiled=veiled)
 
     async def _drawn(self, classification: Classification, *, veiled: bool) -> Reply:

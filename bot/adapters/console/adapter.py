@@ -49,7 +49,8 @@ PRESSED = Post(CHAT, "screen")
 
 WELCOME = (
     marked("Racing Incident: every Formula 1 crash, both sides of it, and the fans' verdict."),
-    marked("Type /crash imola to begin, a number to press a button, /help for the rest."),
+    marked("Type /crash imola to begin, /recap imola 2021 for its race, /help for the rest."),
+    marked("racing-incident replay shows an invented race as if it were live."),
     marked("For Telegram or Discord, set TELEGRAM_BOT_TOKEN or DISCORD_TOKEN (see README)."),
 )
 HINT = marked("a race, a /command or a button's number · Tab completes · Ctrl-D leaves")

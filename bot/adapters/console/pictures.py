@@ -18,8 +18,8 @@ CHUNK = 4096
 CELL = 10
 """Pixels that a character is taken to be wide where a picture is measured in pixels; it is twice as high."""
 
-ROWS_BESIDE = 4
-"""Rows of the window that a picture leaves to what stands with it."""
+ROWS_BESIDE = 10
+"""Rows of the window that a picture leaves to the card below it."""
 
 
 async def drawn(png: bytes, graphics: Graphics, console: Console, widest: int) -> RenderableType | None:
