@@ -52,7 +52,7 @@ async def test_the_first_vote_is_acknowledged_to_the_voter_alone(ask: Ask, press
     assert receipt.private
     assert receipt.card.title == "Mostly Russell"
     assert receipt.card.paragraphs == ("Nobody else has voted yet; the stewards blamed nobody.",)
-    assert labels(receipt) == ["Take my vote back"]
+    assert labels(receipt) == ["Did they get it right?", "Take my vote back"], "what comes next is first"
     assert receipt.optional_buttons, "a toast has none"
 
 

@@ -53,7 +53,7 @@ async def test_a_rating_is_acknowledged_to_who_gave_it_alone(ask: Ask, press: Pr
     assert receipt.card.title == "Slightly too harsh"
     assert receipt.card.paragraphs == ("You are the first to rate this ruling.",)
     assert votes(receipt) == {"Everywhere": scale(0, 0, 0, 1, 0)}
-    assert labels(receipt) == ["Take my rating back"]
+    assert labels(receipt) == ["The story", "Take my rating back"]
 
 
 async def test_the_same_again_is_already_counted(ask: Ask, press: Press, al: User, bo: User) -> None:
