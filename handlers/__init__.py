@@ -25,6 +25,7 @@ from handlers.help import Welcome
 from handlers.incidents.blame import Blame
 from handlers.incidents.browse import Browse
 from handlers.incidents.chart import Charts
+from handlers.incidents.choosing import LastTold
 from handlers.incidents.crash import Crash
 from handlers.incidents.fan_season import FanSeasons
 from handlers.incidents.polls import ChatPolls
@@ -81,13 +82,13 @@ def commands(parts: Parts) -> tuple[Command, ...]:
     posts = Posts(stored.database, stored.chats, clock)
     closings = PollClosings(stored.database, stored.chats, parts.ballot_box, stored.announcements, clock)
     racers = RacerFinder(incidents, read_drivers(), read_teams())
-    table: list[Command] = []
+    last, ballot_box, table = LastTold(), parts.ballot_box, list[Command]()
     features: tuple[Feature, ...] = (
-        Crash(incidents, stored.polls, stored.chats, stored.hidden, served, stored.voters),
-        Blame(incidents, stored.polls, parts.ballot_box, stored.voters, stored.chats, stored.hidden, parts.events),
+        Crash(incidents, stored.polls, stored.chats, stored.hidden, served, stored.voters, last),
+        Blame(incidents, stored.polls, ballot_box, stored.voters, stored.chats, stored.hidden, last, parts.events),
         Quotes(incidents, quotations, served, stored.voters, parts.painter),
-        Verdicts(incidents, stored.polls, stored.chats, stored.hidden),
-        Charts(incidents, stored.polls, stored.chats, stored.hidden, parts.painter),
+        Verdicts(incidents, stored.polls, stored.chats, stored.hidden, last),
+        Charts(incidents, stored.polls, stored.chats, stored.hidden, parts.painter, last),
         Browse(incidents),
         FanSeasons(incidents, stored.polls, stored.chats, parts.painter, clock),
         *_about_seasons(parts),

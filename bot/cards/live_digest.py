@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from bot.cards.incident_text import listed, rows
-from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
+from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, BUTTON_ROWS, Button
 from bot.chat.cards import FIELD, TITLE, Card
-from bot.chat.replies import BUTTON_ROWS, Reply
+from bot.chat.replies import Reply
 from bot.chat.text_limits import weight
 from bot.domain.live_telling import LiveIncident, Stage
 from bot.i18n import _, counted, marked

@@ -6,9 +6,9 @@ from bot.cards.clock_text import city, clock_face, is_place, local_time
 from bot.cards.incident_text import listed, rows
 from bot.cards.reminder_choice import name
 from bot.cards.season_text import countdown
-from bot.chat.buttons import Button
+from bot.chat.buttons import BUTTON_ROWS, Button
 from bot.chat.cards import Card, Field
-from bot.chat.replies import BUTTON_ROWS, Reply
+from bot.chat.replies import Reply
 from bot.domain.chat_settings import LONGEST_DELAY, ChatSettings, Spoilers
 from bot.domain.places import Chat, ChatKind, Platform
 from bot.domain.reminders import REMINDERS

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from bot.cards.incident_text import listed, rows
 from bot.cards.reminder_choice import chosen
-from bot.chat.buttons import BUTTON_DATA_BYTES, TURNING, Button
+from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_ROWS, TURNING, Button
 from bot.chat.cards import Card, Field
-from bot.chat.replies import BUTTON_ROWS, Reply
+from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.places import Platform
 from bot.domain.reminders import REMINDERS, Reminder

@@ -1,6 +1,7 @@
 """A button, which is a command, and the data that travels with it."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bot.chat.text_limits import UnsendableError, check
 
@@ -12,6 +13,13 @@ BUTTON_LABEL = 40
 
 TURNING = "~"
 """Stands before the data of a button that turns its message; no command's name begins so."""
+
+
+BUTTON_ROWS = 5
+"""Rows below a message; Discord allows no more."""
+
+BESIDE = {1: BUTTON_LABEL, 2: 24, 3: 12}
+"""Characters of the longest label in a row of so many buttons: what a phone shows of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,10 @@ class Button:
         return f"{TURNING}{said}" if self.turns else said
 
 
+Row: TypeAlias = tuple[Button, ...]
+Rows: TypeAlias = tuple[Row, ...]
+
+
 def parse_data(data: str) -> tuple[str, str]:
     """The command and the argument of a button's data; whatever a stranger sends, two strings come back.
 
@@ -47,3 +59,27 @@ def parse_data(data: str) -> tuple[str, str]:
     """
     command, _, argument = data.partition(" ")
     return command, argument
+
+
+def fitted(rows: Rows) -> Rows:
+    """Rows of buttons of which a phone shows the labels whole: those that are too wide go on in the next row.
+
+    Where that would take more rows than there may be, they stay as they are.
+    """
+    if all(_fits(row) for row in rows):
+        return rows
+    narrow: list[Row] = []
+    for row in rows:
+        begun: Row = ()
+        for button in row:
+            if begun and not _fits((*begun, button)):
+                narrow.append(begun)
+                begun = ()
+            begun = (*begun, button)
+        narrow.append(begun)
+    return tuple(narrow) if len(narrow) <= BUTTON_ROWS else rows
+
+
+def _fits(row: Row) -> bool:
+    """Whether a phone shows the labels of a row whole."""
+    return max((len(button.label) for button in row), default=0) <= BESIDE.get(len(row), 0)

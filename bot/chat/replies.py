@@ -7,13 +7,12 @@ platforms', and they are enforced where a value is made: a `Reply` that can be b
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from bot.chat.buttons import Button
+from bot.chat.buttons import BUTTON_ROWS, Button, fitted
 from bot.chat.cards import Card
 from bot.chat.requests import Awaited
 from bot.chat.text_limits import UnsendableError, check
 from bot.domain.polls import Question
 
-BUTTON_ROWS = 5
 BUTTONS_A_ROW = 5
 CAPTION = 1000
 """UTF-16 units that are seen of a card with a picture; Telegram allows 1024 in a caption."""
@@ -55,6 +54,8 @@ class Reply:
 
     card: Card
     buttons: tuple[tuple[Button, ...], ...] = ()
+    """In rows as a phone shows them whole: `fitted` breaks those that are too wide."""
+
     unfold: Button | None = None
     """What shows all that the card folds, for platforms that cannot fold."""
 
@@ -97,6 +98,7 @@ class Reply:
             raise UnsendableError("a reply that awaits something needs a button, as it is forgotten by a restart")
         if bool(self.card.folded) != bool(self.unfold):
             raise UnsendableError("a folded card, and no other, comes with the button that unfolds it")
+        object.__setattr__(self, "buttons", fitted(self.buttons))
         rows = self.unfolding_buttons
         if len(rows) > BUTTON_ROWS or any(not 0 < len(row) <= BUTTONS_A_ROW for row in rows):
             raise UnsendableError(f"buttons come in at most {BUTTON_ROWS} rows of 1 to {BUTTONS_A_ROW}")
@@ -110,7 +112,9 @@ class Reply:
         if self.unfold is None:
             return self.buttons
         room = self.buttons and len(self.buttons[-1]) < BUTTONS_A_ROW
-        return (*self.buttons[:-1], (*self.buttons[-1], self.unfold)) if room else (*self.buttons, (self.unfold,))
+        return fitted(
+            (*self.buttons[:-1], (*self.buttons[-1], self.unfold)) if room else (*self.buttons, (self.unfold,))
+        )
 
 
 def in_words(reply: Reply) -> Reply:

@@ -15,7 +15,7 @@ from heapq import nsmallest
 from typing import NamedTuple, Protocol
 
 from bot.search.incident_index import NAME_WORDS
-from bot.search.similarity import alike
+from bot.search.similarity import alike, likeness
 from bot.search.words import split, telling
 
 CONTRADICTED = 0.6
@@ -45,6 +45,9 @@ MEANT = 4
 
 AS_LIKELY = 0.1
 """A name that is less like what was typed than the likeliest, by more than this, was not meant."""
+
+SCANDAL = "gate"
+"""What fans end any scandal's name with: it tells nothing of which one is meant."""
 
 _SEASON = re.compile(r"(?:19|20)\d\d")
 _SHORT_SEASON = re.compile(r"\d\d")
@@ -172,7 +175,7 @@ class Finder:
 
     def _unglued(self, word: str) -> tuple[str, ...]:
         """A word that nobody knows, as the two known ones it is made of: `russellbottas` → `russell`, `bottas`."""
-        if word not in self._index:
+        if word not in self._index and not word.endswith(SCANDAL):
             for cut in range(SHORTEST_BEGINNING, len(word) - SHORTEST_BEGINNING + 1):
                 if word[:cut] in self._index and word[cut:] in self._index:
                     return word[:cut], word[cut:]
@@ -210,12 +213,12 @@ class Finder:
     def _gains(self, meanings: Mapping[str, float]) -> Mapping[int, float]:
         """What a word weighs for each incident, by its number."""
         gains: dict[int, float] = {}
-        for meant, likeness in meanings.items():
+        for meant, like in meanings.items():
             weights = self._index.weights(meant)
-            if likeness == 1.0 and len(meanings) == 1:
+            if like == 1.0 and len(meanings) == 1:
                 return weights
             for number, weight in weights.items():
-                gains[number] = max(likeness * weight, gains.get(number, 0.0))
+                gains[number] = max(like * weight, gains.get(number, 0.0))
         return gains
 
     def _meanings(self, word: str, begun: bool) -> dict[str, float]:
@@ -240,6 +243,8 @@ class Finder:
             return
         names = self._names_as_long(len(word))
         near = alike(word, names, SHORT_LIKENESS if len(word) <= SHORT else LIKENESS, MEANT)
+        if word.endswith(SCANDAL):
+            near = [(name, likely) for name, likely in near if _same_scandal(word, name)]
         for name, likely in near:
             if likely >= near[0][1] - AS_LIKELY:
                 yield name, likely * (1.0 if name[0] == word[0] else 0.9)
@@ -247,6 +252,13 @@ class Finder:
     def _names_of_length(self, length: int) -> list[str]:
         """The names that a mistyped word of a length may mean: at most two letters are missing or too many."""
         return [name for name in self._index.names if name.isalpha() and abs(len(name) - length) <= MISSED_LETTERS]
+
+
+def _same_scandal(word: str, name: str) -> bool:
+    """Whether two names are alike by more than how any scandal's ends: `tyregate` is no `crashgate`."""
+    if not name.endswith(SCANDAL):
+        return True
+    return likeness(word.removesuffix(SCANDAL), name.removesuffix(SCANDAL)) >= LIKENESS
 
 
 def _seasons(words: list[str], loose: list[str]) -> set[str]:

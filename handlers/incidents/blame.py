@@ -17,7 +17,7 @@ from bot.domain.polls import Poll, Question, Tally, questions
 from bot.events import Events, PollMoved
 from bot.i18n import _, marked, spoken_code
 from bot.search.catalogue import Incidents
-from handlers.incidents.choosing import choice, one, suggestions
+from handlers.incidents.choosing import LastTold, choice, one, suggestions
 from storage.ballot_box import BallotBox
 from storage.chats import Chats
 from storage.hidden_tallies import HiddenTallies
@@ -52,6 +52,7 @@ class Blame:
         voters: Voters,
         chats: Chats,
         hidden: HiddenTallies,
+        last: LastTold,
         events: Events,
     ) -> None:
         self._incidents = incidents
@@ -60,6 +61,7 @@ class Blame:
         self._voters = voters
         self._chats = chats
         self._hidden = hidden
+        self._last = last
         self._events = events
         self._answers: dict[tuple[int, int | None, bool, bool, str], tuple[Tally, Reply]] = {}
 
@@ -95,10 +97,12 @@ class Blame:
         """The poll with the tallies of this chat and of everyone."""
         if self._chats.polls_off(request.chat):
             raise UserError(_(POLLS_OFF))
-        if not request.argument:
+        asked = request.argument or self._last.in_chat(request.chat)
+        if not asked:
             polled = self._polled(self._incidents.starting(""))
             raise choice(polled, "blame", _("Who was to blame? Pick an incident."))
-        incident = one(self._incidents, request.argument, "blame")
+        incident = one(self._incidents, asked, "blame")
+        self._last.note(request.chat, incident)
         poll = self._polls.get(incident.id)
         if poll is None:
             raise UserError(_(NO_POLL))

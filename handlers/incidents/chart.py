@@ -13,7 +13,7 @@ from bot.domain.polls import Poll, Tally
 from bot.i18n import _, marked
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
-from handlers.incidents.choosing import one_or_latest, suggestions
+from handlers.incidents.choosing import LastTold, one_or_latest, suggestions
 from storage.chats import Chats
 from storage.hidden_tallies import HiddenTallies
 from storage.polls import Polls
@@ -27,13 +27,20 @@ class Charts:
     """Draw what the fans say."""
 
     def __init__(
-        self, incidents: Incidents, polls: Polls, chats: Chats, hidden: HiddenTallies, painter: Painter
+        self,
+        incidents: Incidents,
+        polls: Polls,
+        chats: Chats,
+        hidden: HiddenTallies,
+        painter: Painter,
+        last: LastTold,
     ) -> None:
         self._incidents = incidents
         self._polls = polls
         self._chats = chats
         self._hidden = hidden
         self._painter = painter
+        self._last = last
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
@@ -53,7 +60,9 @@ class Charts:
 
         Where how the poll stands is hidden, it is drawn for who has voted, and shown to them alone.
         """
-        incident = one_or_latest(self._incidents, request.argument, "chart", _("The picture of which incident?"))
+        question, last = _("The picture of which incident?"), self._last.in_chat(request.chat)
+        incident = one_or_latest(self._incidents, request.argument, "chart", question, last)
+        self._last.note(request.chat, incident)
         poll = self._polls.get(incident.id)
         if poll is None or poll.dropped:
             raise UserError(_(NO_POLL))

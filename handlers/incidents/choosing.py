@@ -7,12 +7,17 @@ from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
 from bot.chat.commands import ChoiceError, Suggestion, UserError
 from bot.domain.incidents import Incident
 from bot.domain.noted_incidents import NotedIncident
+from bot.domain.places import Chat
 from bot.i18n import _, counted
+from bot.pacing.remembered import Remembered
 from bot.search.catalogue import Incidents
 from bot.search.found import Found, Nothing, Several
 from bot.search.words import as_data
 
 OFFERED = 8
+
+CHATS = 10_000
+"""Chats of which is remembered at most what they were told last."""
 
 
 def one(incidents: Incidents, asked: str, command: str) -> Incident:
@@ -26,11 +31,29 @@ def one(incidents: Incidents, asked: str, command: str) -> Incident:
             raise none_found(nothing, command)
 
 
-def one_or_latest(incidents: Incidents, asked: str, command: str, question: str) -> Incident:
-    """The incident that somebody asked for; where they named none, the latest are offered with a question.
+class LastTold:
+    """The incident that each chat was told of last, as far as this process remembers."""
 
-    Raises ChoiceError where none was named or several fit, UserError where none does.
+    def __init__(self) -> None:
+        self._told: Remembered[Chat, str] = Remembered(CHATS)
+
+    def note(self, chat: Chat, incident: Incident) -> None:
+        """Take note that a chat was told of an incident."""
+        self._told[chat] = incident.id
+
+    def in_chat(self, chat: Chat) -> str:
+        """The id of the incident that a chat was told of last; empty where that is not known."""
+        return self._told.get(chat, "")
+
+
+def one_or_latest(incidents: Incidents, asked: str, command: str, question: str, last: str = "") -> Incident:
+    """The incident that somebody asked for; where they named none, the one of the id `last`.
+
+    Where there is none of that id either, the latest are offered with a question. Raises ChoiceError where none was
+    named or several fit, UserError where none does.
     """
+    if not asked and (told := incidents.get(last)) is not None:
+        return told
     if not asked:
         raise choice(incidents.starting(""), command, question)
     return one(incidents, asked, command)

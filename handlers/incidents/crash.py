@@ -17,7 +17,7 @@ from bot.domain.incidents import Incident
 from bot.domain.noted_incidents import is_running
 from bot.i18n import _, marked
 from bot.search.catalogue import Incidents
-from handlers.incidents.choosing import one_or_latest, suggestions
+from handlers.incidents.choosing import LastTold, one_or_latest, suggestions
 from storage.chats import Chats
 from storage.hidden_tallies import HiddenTallies
 from storage.polls import Polls
@@ -48,6 +48,7 @@ class Crash:
         hidden: HiddenTallies,
         served: ServedQuotations,
         voters: Voters,
+        last: LastTold,
     ) -> None:
         self._incidents = incidents
         self._polls = polls
@@ -55,6 +56,7 @@ class Crash:
         self._hidden = hidden
         self._served = served
         self._voters = voters
+        self._last = last
         self._asked_about = {_key(incident): incident for incident in incidents.told if incident.poll}
 
     def commands(self) -> tuple[Command, ...]:
@@ -107,6 +109,7 @@ class Crash:
         return self._asked_about[await self._served.next_for(chat, list(self._asked_about), request.update)]
 
     async def _story(self, incident: Incident, request: Request) -> Reply:
+        self._last.note(request.chat, incident)
         poll, veiled = self._polls.get(incident.id), self._veiled(incident, request)
         if poll is None:
             return story_reply(incident, None, veiled=veiled)
@@ -117,8 +120,10 @@ class Crash:
         return is_running(incident) and self._chats.veiled(request.chat, request.user)
 
     async def unfold(self, request: Request) -> Reply:
-        """The timeline, conditions, result, and where accounts differ; without an argument the latest to pick from."""
-        incident = one_or_latest(self._incidents, request.argument, "timeline", _(WHICH))
+        """The timeline, conditions, result, and where accounts differ; without an argument of what was told last."""
+        last = self._last.in_chat(request.chat)
+        incident = one_or_latest(self._incidents, request.argument, "timeline", _(WHICH), last)
+        self._last.note(request.chat, incident)
         return timeline_reply(incident, self._incidents.zone(incident), veiled=self._veiled(incident, request))
 
     def suggest(self, typed: str) -> Sequence[Suggestion]:

@@ -10,7 +10,7 @@ from bot.domain.places import ChatKind
 from bot.domain.polls import Question
 from bot.i18n import _, marked
 from bot.search.catalogue import Incidents
-from handlers.incidents.choosing import one_or_latest, suggestions
+from handlers.incidents.choosing import LastTold, one_or_latest, suggestions
 from storage.chats import Chats
 from storage.hidden_tallies import HiddenTallies
 from storage.polls import Polls
@@ -19,11 +19,12 @@ from storage.polls import Polls
 class Verdicts:
     """Hold what was decided against what the fans say."""
 
-    def __init__(self, incidents: Incidents, polls: Polls, chats: Chats, hidden: HiddenTallies) -> None:
+    def __init__(self, incidents: Incidents, polls: Polls, chats: Chats, hidden: HiddenTallies, last: LastTold) -> None:
         self._incidents = incidents
         self._polls = polls
         self._chats = chats
         self._hidden = hidden
+        self._last = last
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
@@ -52,7 +53,9 @@ class Verdicts:
 
     async def compare(self, request: Request) -> Reply:
         """The ruling with its reason, the fans' shares, how many agree, and the scale to rate it on."""
-        incident = one_or_latest(self._incidents, request.argument, "verdict", _("The verdict on which incident?"))
+        question, last = _("The verdict on which incident?"), self._last.in_chat(request.chat)
+        incident = one_or_latest(self._incidents, request.argument, "verdict", question, last)
+        self._last.note(request.chat, incident)
         answers, poll = await self._polls.answers(incident.id), self._polls.get(incident.id)
         hidden = poll is not None and await self._hidden.in_answer(request.chat, poll, request.user)
         veiled = is_running(incident) and self._chats.veiled(request.chat, request.user)

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from bot.adapters.discord.render import render as on_discord
 from bot.adapters.telegram.render import render as on_telegram
 from bot.cards.live_digest import SHOWN, digest_reply
-from bot.chat.buttons import BUTTON_LABEL, Button
-from bot.chat.replies import BUTTON_ROWS
+from bot.chat.buttons import BUTTON_LABEL, BUTTON_ROWS, Button
 from bot.domain.live_telling import LiveIncident, Stage
 from bot.i18n import LANGUAGES, speaking
 from tests.support.conversation import buttons, labels

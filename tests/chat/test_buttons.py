@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button, parse_data
+from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button, Row, fitted, parse_data
 from bot.chat.text_limits import UnsendableError
 from tests.support.replies import buttons
 
@@ -46,3 +46,32 @@ def test_a_label_fits_a_phone() -> None:
     Button("x" * BUTTON_LABEL, "help")
     with pytest.raises(UnsendableError, match="41 characters"):
         Button("x" * (BUTTON_LABEL + 1), "help")
+
+
+def row(*labels: str) -> tuple[Button, ...]:
+    return tuple(Button(label, "crash", label) for label in labels)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ([row("Next", "Back", "All")], [row("Next", "Back", "All")]),
+        (
+            [row("Imola 2021", "Monza 2021", "Spa 2012", "Baku")],
+            [row("Imola 2021", "Monza 2021", "Spa 2012"), row("Baku")],
+        ),
+        (
+            [row("The story", "Did they get it right?", "Back")],
+            [row("The story", "Did they get it right?"), row("Back")],
+        ),
+        ([row("x" * 30, "Back")], [row("x" * 30), row("Back")]),
+        ([row("One", "Two"), row("x" * 25, "y")], [row("One", "Two"), row("x" * 25), row("y")]),
+    ],
+)
+def test_a_row_is_no_wider_than_a_phone_shows(given: list[Row], shown: list[Row]) -> None:
+    assert fitted(tuple(given)) == tuple(shown)
+
+
+def test_rows_stay_as_they_are_where_there_would_be_too_many() -> None:
+    many = tuple(row(*(f"{number} {place}" for place in "abcd")) for number in range(5))
+    assert fitted(many) == many

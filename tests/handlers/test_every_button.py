@@ -3,9 +3,10 @@ from collections import deque
 import pytest
 
 from bot.app.settings import Settings
-from bot.chat.buttons import TURNING
+from bot.chat.buttons import BESIDE, BUTTON_ROWS, TURNING
 from bot.chat.commands import STALE
 from bot.chat.dispatcher import BROKEN, UNKNOWN
+from bot.chat.replies import Reply
 from bot.domain.places import Platform, User
 from bot.i18n import LANGUAGES, _, speaking
 from bot.search.catalogue import Incidents
@@ -19,6 +20,13 @@ BARE = {"vote", "rate"}
 """What only buttons say, and never without what is to be counted."""
 
 EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def cut(reply: Reply) -> list[str]:
+    """The labels of which a phone shows the beginning only; a message of five full rows has no other way."""
+    full = sum(map(len, reply.buttons)) > 3 * BUTTON_ROWS
+    rows = () if full else reply.buttons
+    return [button.label for row in rows for button in row if len(button.label) > BESIDE.get(len(row), 0)]
 
 
 def dead_ends(language: str) -> tuple[str, ...]:
@@ -38,6 +46,7 @@ async def test_every_button_of_every_card_that_ships_leads_somewhere(
         dead = []
         while doors:
             reply = await bot.send(data := doors.popleft(), al)
+            assert cut(reply) == [], data
             if data not in BARE and reply.card.title.startswith(dead_ends(language)):
                 dead.append(data)
             new = {button.data for button in buttons(reply)} - seen
@@ -59,6 +68,7 @@ async def test_every_answer_about_a_season_can_be_sent_in_every_language(fans: F
     while doors:
         reply = await fans.ask(data := doors.popleft())
         assert not reply.card.title.startswith(dead_ends(language)[2])
+        assert cut(reply) == [], data
         assert reply.separate is data.endswith(" picture"), "only pictures stand beside what is pressed"
         new = {button.data for button in buttons(reply) if button.command in SEASON} - seen
         seen |= new

@@ -34,7 +34,8 @@ async def test_a_poll_between_two_is_a_scale_with_the_racing_incident_in_its_mid
         ["All Bottas", "Mostly Bottas"],
         ["Racing incident"],
         ["Mostly Russell", "All Russell"],
-        ["The story", "Did they get it right?", "Take my vote back"],
+        ["The story", "Did they get it right?"],
+        ["Take my vote back"],
     ]
 
 

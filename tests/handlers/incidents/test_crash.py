@@ -6,7 +6,18 @@ from bot.chat.cards import Tone
 from bot.chat.requests import Request
 from bot.domain.places import User
 from bot.search.catalogue import Incidents
-from tests.support.conversation import PIT_WALL, Ask, Conversation, Press, alone, buttons, fields, labels, votes
+from tests.support.conversation import (
+    PADDOCK,
+    PIT_WALL,
+    Ask,
+    Conversation,
+    Press,
+    alone,
+    buttons,
+    fields,
+    labels,
+    votes,
+)
 
 
 async def test_a_crash_is_told_with_both_sides_and_the_ruling(ask: Ask, al: User) -> None:
@@ -182,3 +193,19 @@ async def test_random_is_completed_while_it_is_typed(bot: Conversation) -> None:
     suggested = bot.core.dispatcher.suggest("crash", "ran")
     assert (suggested[0].label, suggested[0].argument) == ("Any of them", "random")
     assert all(each.argument != "random" for each in bot.core.dispatcher.suggest("timeline", "ran"))
+
+
+@pytest.mark.parametrize(
+    ("door", "title"),
+    [
+        ("/timeline", "Timeline: Bottas and Russell, Imola 2021"),
+        ("/blame", "Who was to blame? Bottas and Russell, Imola 2021"),
+    ],
+)
+async def test_a_door_alone_leads_to_what_the_chat_was_told_last(ask: Ask, al: User, door: str, title: str) -> None:
+    assert (await ask(door, al)).card.title != title, "nothing was told here yet"
+    await ask("/crash monza", al)
+    await ask("/crash imola", al)
+    await ask("/crash monza", al, PADDOCK)
+    assert (await ask(door, al)).card.title == title
+    assert labels(await ask("/crash", al)) != [], "which asks as before"
