@@ -8,7 +8,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run setup test check lint bench messages lock clean
+.PHONY: run setup test check lint bench screens messages lock clean
 
 run: .venv/runtime
 	@$(BIN)/racing-incident
@@ -30,6 +30,10 @@ lint: .venv/development
 
 bench: .venv/development
 	$(BIN)/python -m benchmarks
+
+# README's pictures of chats, drawn from what the bot says today; they need Chromium.
+screens: .venv/development
+	$(BIN)/python -m benchmarks.screens
 
 # What is said in the source, into bot/i18n/catalogues/*.po: new texts wait there for their translation, old ones go.
 messages: .venv/development

@@ -30,6 +30,7 @@ from bot.pacing.clock import SystemClock
 from bot.pacing.spacing import Spacing
 from bot.search.catalogue import Incidents
 from handlers.incidents.blame import Blame
+from handlers.incidents.choosing import LastTold
 from storage.announcements import Announcements
 from storage.ballot_box import BallotBox
 from storage.database.open import open_database
@@ -176,6 +177,7 @@ async def _spreads(settings: Settings, incidents: Incidents) -> list[Spreading]:
             repositories.voters,
             repositories.chats,
             repositories.hidden,
+            LastTold(),
             Events(),
         )
         dispatcher, numbers = Dispatcher(blame.commands(), Throttle()), count(1)

@@ -33,6 +33,7 @@ from bot.domain.places import Platform, Post, User
 from bot.events import Events
 from bot.search.catalogue import Incidents
 from handlers.incidents.blame import Blame
+from handlers.incidents.choosing import LastTold
 from storage.ballot_box import BallotBox
 from storage.handled_updates import HandledUpdates
 from storage.hidden_tallies import HiddenTallies
@@ -166,7 +167,7 @@ async def the_bot(file: Path, random: Random) -> AsyncIterator[Prepare]:
     polled = incidents(POLLS)
     async with polling(file, polled) as (database, polls, chats):
         box, voters = BallotBox(database, chats, HandledUpdates(database)), Voters(database, bytes(32))
-        blame = Blame(Incidents(polled), polls, box, voters, chats, HiddenTallies(chats, voters), Events())
+        blame = Blame(Incidents(polled), polls, box, voters, chats, HiddenTallies(chats, voters), LastTold(), Events())
         dispatcher = Dispatcher(blame.commands(), Throttle())
         updates = count(812_000_000)
 

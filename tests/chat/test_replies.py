@@ -26,10 +26,10 @@ MORE = Button("The story", "story", "imola-2021")
 
 
 def test_what_cannot_fold_has_a_button_in_the_last_row_with_room() -> None:
-    one, five = Button("x", "help"), tuple(Button("x", "crash", f"{place}") for place in range(5))
+    one, three = Button("x", "help"), tuple(Button("x", "crash", f"{place}") for place in range(3))
     assert Reply(FOLDED, (), MORE).unfolding_buttons == ((MORE,),)
     assert Reply(FOLDED, ((one,),), MORE).unfolding_buttons == ((one, MORE),)
-    assert Reply(FOLDED, (five,), MORE).unfolding_buttons == (five, (MORE,))
+    assert Reply(FOLDED, (three,), MORE).unfolding_buttons == (three, (MORE,))
     assert Reply(Card("Title"), ((one,),)).unfolding_buttons == ((one,),)
 
 

@@ -88,8 +88,8 @@ async def test_a_number_presses_a_button(terminal: Terminal) -> None:
 async def test_a_button_of_a_receipt_comes_after_those_in_place(terminal: Terminal) -> None:
     assert "2 Take my vote back" in await terminal.type("/vote imola-2021 all-russell")
     await terminal.type("/crash imola")
-    assert "6 Take my vote back" in await terminal.type("/vote monza-2021 all-hamilton")
-    assert "Your vote is withdrawn" in await terminal.type("6")
+    assert "7 Take my vote back" in await terminal.type("/vote monza-2021 all-hamilton")
+    assert "Your vote is withdrawn" in await terminal.type("7")
     assert "Who was to blame?" in await terminal.type("1")
 
 
