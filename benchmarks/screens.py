@@ -54,7 +54,7 @@ blockquote{margin:4px 0;padding:2px 8px} a{text-decoration:none} p{margin:0 0 4p
 TELEGRAM = """
 body{background:#0e1621;color:#fff} .m{background:#182533;border-radius:12px;padding:8px 11px} a{color:#62b0f5}
 blockquote{border-left:3px solid #62b0f5;background:#1f3346;border-radius:4px} .b{background:#233a4f}
-blockquote[expandable]{max-height:4.6em;overflow:hidden}
+blockquote[expandable]{max-height:4.45em;overflow:hidden}
 """
 DISCORD = """
 body{background:#313338;color:#dbdee1} a{color:#00a8fc} blockquote{border-left:4px solid #4e5058}

@@ -109,3 +109,13 @@ def test_who_asks_for_errors_gets_no_warnings_of_libraries(stream: io.StringIO) 
     logging.getLogger("telegram").warning("hm")
     structlog.get_logger("bot").warning("hm")
     assert stream.getvalue() == ""
+
+
+def test_what_a_library_warns_of_at_each_start_and_nobody_mends_is_left_out(stream: io.StringIO) -> None:
+    configure("INFO", "json", (), stream)
+    discord = logging.getLogger("discord.client")
+    discord.warning("PyNaCl is not installed, voice will NOT be supported")
+    discord.warning("davey is not installed, voice will NOT be supported")
+    discord.warning("Guilds intent seems to be disabled. This may cause state related issues.")
+    discord.warning("Shard ID %s has stopped responding", 0)
+    assert [line["event"] for line in lines(stream)] == ["Shard ID 0 has stopped responding"]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from bot.app.settings import Settings
-from bot.cli.main import UNREAD, WRONG, main
+from bot.cli.main import TERMINATED, UNREAD, WRONG, main
 from storage.incidents.reading import SHIPPED
 from tests.support.command_line import ROOT, CommandLine, Finished
 
@@ -354,3 +354,28 @@ async def test_a_secret_that_was_lost_beside_votes_keeps_the_bot_from_starting(
     assert (await racing_incident("chat", typed="/help\n", **settings)).code == 0
     secret.write_bytes(bytes(32))
     assert "counted with another secret" in (await racing_incident("chat", typed="/help\n", **settings)).err
+
+
+ASKED_TO_STOP_AT_ONCE = """
+import os, signal, sys
+from bot.cli import main
+
+def begin(_asked):
+    os.kill(os.getpid(), signal.SIGTERM)  # before anything runs that ends in its own order
+    signal.pause()
+
+main._do = begin
+sys.exit(main.main(["chat"]))
+"""
+
+
+async def test_it_ends_in_order_when_it_is_stopped_before_it_runs(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", ASKED_TO_STOP_AT_ONCE),
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
+    assert (process.returncode, out, err) == (TERMINATED, b"", b"")
