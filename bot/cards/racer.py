@@ -8,6 +8,7 @@ from bot.cards.season_text import climb, fitting, phrase, reason
 from bot.chat.buttons import BUTTON_DATA_BYTES, Button
 from bot.chat.cards import Card, Field
 from bot.chat.commands import ChoiceError, UserError
+from bot.chat.instants import Text
 from bot.chat.replies import Reply
 from bot.chat.requests import Awaited
 from bot.domain.polls import SMALL
@@ -40,7 +41,7 @@ FETCHING = marked("Their season {season} is being fetched from the archive, and 
 
 
 def racer_reply(
-    view: RacerSeason, blame: Blame, asked: int | None, other: int | None, footer: str, awaits: Awaited | None = None
+    view: RacerSeason, blame: Blame, asked: int | None, other: int | None, footer: Text, awaits: Awaited | None = None
 ) -> Reply:
     """Their card; `asked` is the season that was named, whose incidents alone count; `other` one with an incident.
 

@@ -16,6 +16,7 @@ from bot.cards.season_text import (
 )
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
+from bot.chat.instants import Text
 from bot.chat.replies import Reply
 from bot.chat.text_limits import weight
 from bot.domain.knockout import KNOCKOUT_SINCE, reached
@@ -44,7 +45,7 @@ HEADINGS: Mapping[int | None, str] = {
 """What stands above who came no further than that segment; None where nobody can say which it was."""
 
 
-def classification_reply(classification: Classification, footer: str, held: Collection[SessionKind] = ()) -> Reply:
+def classification_reply(classification: Classification, footer: Text, held: Collection[SessionKind] = ()) -> Reply:
     """A result with the race's other doors: the results of what else was `held`, the recap, the standings."""
     race = classification.race
     card = (
@@ -74,7 +75,7 @@ def _occasion(classification: Classification) -> str:
     return phrase((day(session.day) if session else "", race.circuit, race.locality))
 
 
-def _classification(classification: Classification, footer: str) -> Card:
+def _classification(classification: Classification, footer: Text) -> Card:
     called = names(classification)
     unplaced = [finish for finish in classification.finishes if finish.place and not finish.classified]
     out = fitting([_unplaced(finish, called) for finish in unplaced], ROOM_OUT, "; ")
@@ -143,7 +144,7 @@ class Lap(NamedTuple):
     segment: int = 0
 
 
-def _qualifying(classification: Classification, footer: str) -> Card:
+def _qualifying(classification: Classification, footer: Text) -> Card:
     title, subtitle, groups = _title(classification), _occasion(classification), _groups(classification)
     room = room_beside(title, subtitle, footer) // len(groups)
     told = {heading: fitting(lines, room) for heading, lines in groups.items()}

@@ -4,6 +4,7 @@ from bot.cards.incident_text import listed, page_of
 from bot.cards.season_text import fitting, phrase
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
+from bot.chat.instants import Text
 from bot.chat.paging import at_page
 from bot.chat.replies import Attachment, Reply
 from bot.domain.championships import ToGo
@@ -28,7 +29,7 @@ NAMED = 6
 """Contenders that are named; of more it is said how many there are."""
 
 
-def standings_reply(standings: Standings, page: int, footer: str, left: ToGo | None = None) -> Reply:
+def standings_reply(standings: Standings, page: int, footer: Text, left: ToGo | None = None) -> Reply:
     """A page of a championship, with who can still win it while some of it is `left`, and a button for the other one.
 
     Behind everybody's points is how many they are behind the first, and behind the one before them.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.chat.instants import Text, text_of
 from bot.chat.text_limits import UnsendableError, check, units, weight
 
 TITLE = 250
@@ -85,8 +86,8 @@ class Bar:
 class Field:
     """A fact with its name: `Stewards` – `racing incident, no further action`."""
 
-    name: str
-    value: str
+    name: Text
+    value: Text
 
     def __post_init__(self) -> None:
         check(self.name, TITLE, "a field's name")
@@ -99,26 +100,31 @@ class Card:
 
     title: str
     subtitle: str = ""
-    paragraphs: tuple[str, ...] = ()
+    paragraphs: tuple[Text, ...] = ()
     quotations: tuple[Quotation, ...] = ()
     bars: tuple[Bar, ...] = ()
     fields: tuple[Field, ...] = ()
     links: tuple[Link, ...] = ()
-    footer: str = ""
+    footer: Text = ""
+    clock: str = ""
+    """By whose clock instants are written: said only where they are shown as they are written."""
+
     tone: Tone = Tone.NEUTRAL
 
     def __post_init__(self) -> None:
         check(self.title, TITLE, "a card's title")
         for paragraph in self.paragraphs:
             check(paragraph, CARD, "a paragraph")
-        for line in filter(None, (self.subtitle, self.footer)):
-            check(line, FIELD, "a card's subtitle or footer")
+        for line in (self.subtitle, self.footer, self.clock):
+            if line:
+                check(line, FIELD, "a card's subtitle, footer or clock")
         if len(self.fields) > FIELDS:
             raise UnsendableError(f"a card has {len(self.fields)} fields; at most {FIELDS} fit")
         texts = tuple(self._texts())
-        frame, whole = _ELEMENT * len(texts), "".join(texts)
-        if 2 * len(whole) + frame > CARD and weight(whole) + frame > CARD:
-            raise UnsendableError(f"a card weighs {weight(whole) + frame}; at most {CARD} fit")
+        frame = _ELEMENT * len(texts)
+        plain = sum(len(text) if isinstance(text, str) else CARD for text in texts)
+        if 2 * plain + frame > CARD and (whole := frame + sum(map(weight, texts))) > CARD:
+            raise UnsendableError(f"a card weighs {whole}; at most {CARD} fit")
 
     @property
     def seen(self) -> int:
@@ -126,7 +132,7 @@ class Card:
         links = [*self.links, *(quotation.source for quotation in self.quotations if quotation.source)]
         return sum(units(text) + _BETWEEN for text in self._texts()) - sum(units(link.url) for link in links)
 
-    def _texts(self) -> Iterator[str]:
+    def _texts(self) -> Iterator[Text]:
         yield self.title + self.subtitle
         yield from self.paragraphs
         for quotation in self.quotations:
@@ -136,7 +142,9 @@ class Card:
         for bar in self.bars:
             yield bar.label + bar.written
         for fact in self.fields:
-            yield fact.name + fact.value
+            yield text_of(fact.name, fact.value)
         for link in self.links:
             yield link.label + link.url
         yield self.footer
+        if self.clock:
+            yield self.clock

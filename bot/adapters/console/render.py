@@ -11,6 +11,8 @@ from rich.text import Text
 
 from bot.chat.buttons import Button
 from bot.chat.cards import Bar, Card, Field, Quotation, Tone
+from bot.chat.instants import as_written
+from bot.chat.plain_text import small_print
 from bot.chat.replies import Reply
 
 WIDEST = 100
@@ -62,12 +64,15 @@ def _parts(card: Card) -> Iterator[RenderableType]:
     """The card's parts below its title, top to bottom, with blank lines between them."""
     if card.subtitle:
         yield Text(card.subtitle, "italic")
-    parts: list[RenderableType] = [*map(Text, card.paragraphs), *map(_quotation, card.quotations)]
+    parts: list[RenderableType] = [
+        *(Text(as_written(each)) for each in card.paragraphs),
+        *map(_quotation, card.quotations),
+    ]
     if card.bars:
         parts.append(_bars(card.bars))
     parts += map(_field, card.fields)
-    if card.footer:
-        parts.append(Text(card.footer, "dim"))
+    if below := small_print(card):
+        parts.append(Text(below, "dim"))
     for number, part in enumerate(parts):
         if number or card.subtitle:
             yield Text()
@@ -104,7 +109,7 @@ class _Blocks:
 
 
 def _field(fact: Field) -> RenderableType:
-    return Text.assemble((f"{fact.name}: ", "bold"), fact.value)
+    return Text.assemble((f"{as_written(fact.name)}: ", "bold"), as_written(fact.value))
 
 
 def _addresses(card: Card) -> Iterator[RenderableType]:

@@ -14,6 +14,7 @@ import discord
 
 from bot.chat.buttons import Button
 from bot.chat.cards import Bar, Card, Link, Quotation, Tone
+from bot.chat.instants import Instant, Shown, Text, as_written, pieces
 from bot.chat.replies import Attachment, Reply
 from bot.chat.text_limits import weight
 
@@ -22,6 +23,15 @@ COLOURS = {
     Tone.PENALTY: discord.Colour.orange(),
     Tone.OPEN: discord.Colour.blue(),
 }
+
+CLOCKS = {
+    Shown.DAY_AND_TIME: "F",
+    Shown.DATE_AND_TIME: "f",
+    Shown.DATE: "D",
+    Shown.TO_THE_SECOND: "T",
+    Shown.FROM_NOW: "R",
+}
+"""Discord's styles of a timestamp."""
 
 BAR = 10
 """Blocks in a bar."""
@@ -54,12 +64,21 @@ def render(reply: Reply) -> Rendered:
     return Rendered(embed, _view(reply.buttons), files)
 
 
-def escape(text: str) -> str:
-    """Text that Discord shows as it is: no emphasis, heading, list, quote, link, mention, emoji or timestamp arises.
+def escape(text: Text) -> str:
+    """Text that Discord shows as it is: no emphasis, heading, list, quote, link, mention or emoji arises.
 
-    A line's `1.` and a bare `https://` lose their meaning too, for `.`, `:` and `/` are among what is escaped.
+    A line's `1.` and a bare `https://` lose their meaning too, for `.`, `:` and `/` are among what is escaped. Its
+    instants become timestamps, which each reader sees by their own clock.
     """
+    return "".join(_clock(part) if isinstance(part, Instant) else _escaped(part) for part in pieces(text))
+
+
+def _escaped(text: str) -> str:
     return _MARKDOWN.sub(r"\\\g<0>", text)
+
+
+def _clock(instant: Instant) -> str:
+    return _escaped(instant.written) if instant.unix is None else f"<t:{instant.unix}:{CLOCKS[instant.shown]}>"
 
 
 def _embed(card: Card) -> discord.Embed:
@@ -71,7 +90,7 @@ def _embed(card: Card) -> discord.Embed:
     for fact in card.fields:
         embed.add_field(name=escape(fact.name), value=escape(fact.value), inline=False)
     if card.footer:
-        embed.set_footer(text=card.footer)
+        embed.set_footer(text=as_written(card.footer))
     return embed
 
 

@@ -1,3 +1,4 @@
+import datetime as dt
 import re
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from bot.adapters.discord.render import escape, render
 from bot.chat.buttons import Button
 from bot.chat.cards import Bar, Card, Field, Link, Quotation, Tone
+from bot.chat.instants import Instant, Shown, text_of
 from bot.chat.replies import CAPTION, Attachment, Reply, notice
 from tests.support.replies import replies
 
@@ -136,6 +138,27 @@ def test_no_text_ends_its_spoiler_early(text: str) -> None:
     embed = render(Reply(card, veiled=True)).embed
     assert seen(embed.description) == ""
     assert [seen(field.value) for field in embed.fields] == [""]
+
+
+@pytest.mark.parametrize(
+    ("shown", "style"),
+    [
+        (Shown.DAY_AND_TIME, "F"),
+        (Shown.DATE_AND_TIME, "f"),
+        (Shown.DATE, "D"),
+        (Shown.TO_THE_SECOND, "T"),
+        (Shown.FROM_NOW, "R"),
+    ],
+)
+def test_discord_shows_a_moment_by_the_readers_clock(shown: Shown, style: str) -> None:
+    start = dt.datetime(2021, 4, 18, 13, tzinfo=dt.UTC)
+    text = text_of("On ", Instant(start, "Sunday", shown), ".")
+    assert escape(text) == f"On <t:1618750800:{style}>\\."
+
+
+def test_a_moment_out_of_reach_is_only_written() -> None:
+    old = Instant(dt.datetime(1950, 5, 13, 14, tzinfo=dt.UTC), "13 May 1950, 14:00")
+    assert escape(text_of(old)) == "13 May 1950, 14\\:00"
 
 
 def test_a_notice_is_a_title_alone() -> None:

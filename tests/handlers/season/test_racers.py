@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chat.instants import as_written
 from bot.domain.places import Platform, User
 from bot.domain.season import Championship, Classification, Entrant, Finish, SessionKind, Standing, Standings
 from bot.i18n import LANGUAGES
@@ -33,7 +34,7 @@ async def test_a_drivers_season_is_on_one_screen(fans: Fans) -> None:
         "Latest results": "Emilia Romagna GP: 3rd, from 7 ↑4",
         "Incidents": "None is known here.",
     }
-    assert reply.card.footer.startswith("Updated 19 April 2021")
+    assert as_written(reply.card.footer).startswith("Updated 19 April 2021")
     assert labels(reply) == ["Standings", "Last race"]
 
 

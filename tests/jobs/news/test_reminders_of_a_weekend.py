@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.cards.reminder import reminder_reply
+from bot.chat.instants import as_written
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.places import Chat, Platform
@@ -113,7 +114,7 @@ async def test_every_reminder_comes_to_the_minute_and_says_the_chats_hour(room: 
             assert session
             said = reminder_reply(WEEKEND, session, at, settings, None).card.paragraphs[0]
             local = SESSIONS[kind].astimezone(ZoneInfo(settings.zone or "UTC"))
-            right += f", {local:%H:%M} in " in said
+            right += f", {local:%H:%M} in " in as_written(said)
     assert right == sum(settings.quiet_from is None for settings in CHATS.values()) * len(SESSIONS) * len(Lead)
 
 
