@@ -102,9 +102,7 @@ def _title(card: Card, *, alone: bool) -> str:
 
 def _below(card: Card) -> Iterator[str]:
     """The texts below a card's title, top to bottom: each is a component, of which a message has only so many."""
-    for blocks in (_body(card), map(_field, card.fields), _small_print(card)):
-        if text := "\n\n".join(blocks):
-            yield text
+    yield from filter(None, ("\n\n".join(_body(card)), "\n".join(map(_field, card.fields)), _small_print(card)))
 
 
 def _body(card: Card) -> Iterator[str]:
@@ -117,15 +115,13 @@ def _body(card: Card) -> Iterator[str]:
         yield "\n".join(map(_bar, card.bars))
 
 
-def _small_print(card: Card) -> Iterator[str]:
-    if card.links:
-        yield " · ".join(map(_link, card.links))
-    if card.footer:
-        yield f"-# {_one_line(card.footer)}"
+def _small_print(card: Card) -> str:
+    footer = f"-# {_one_line(card.footer)}" if card.footer else ""
+    return "\n".join(filter(None, (" · ".join(map(_link, card.links)), footer)))
 
 
 def _field(fact: Field) -> str:
-    return f"**{_one_line(fact.name)}**\n{escape(fact.value)}"
+    return f"**{_one_line(fact.name)}**: {escape(fact.value)}"
 
 
 def _quotation(quotation: Quotation) -> str:

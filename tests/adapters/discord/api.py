@@ -13,7 +13,7 @@ import trustme
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from tests.adapters.discord.layouts import KEPT, refused
+from tests.adapters.discord.layouts import refused
 
 DOWN, CLOSED, BUSY, HOTEL = "1", "2", "3", "4"
 """Channels that cannot be reached, are closed to us, have had enough for now, and where somebody else answers."""
@@ -275,9 +275,8 @@ class Discord:
         if sentence := refused(given, message):
             return answer({"code": INVALID, "message": sentence}, status=400)
         self.edits.append((channel, given))
-        message |= {key: given[key] for key in KEPT if key in given}
         self.shown[channel, message["id"]] = given["components"]
-        return answer({**message, "content": message["content"] or ""})
+        return answer({**message, "components": given["components"]})
 
     async def tell(self, event: str, data: Any) -> None:
         """Tell the bot that listens of an event."""

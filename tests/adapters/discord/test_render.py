@@ -90,8 +90,8 @@ def test_a_card_is_read_from_top_to_bottom() -> None:
         "█░░░░░░░░░ Bottas 1",
         "░░░░░░░░░░ Nobody 0",
     ]
-    assert facts == "**Stewards**\nracing incident"
-    assert small_print.split("\n\n") == [
+    assert facts == "**Stewards**: racing incident"
+    assert small_print.split("\n") == [
         "[Decision](https://example.org/b) · [Race](https://example.org/c)",
         "-# Times are local\\. \\*",
     ]
@@ -109,7 +109,7 @@ def test_a_veiled_card_shows_its_title_alone() -> None:
     assert [each["content"] for each in shown["components"]] == ["### Imola\\: the race"]
     assert [each["content"] for each in veiled["components"]] == [
         "*18 April*\n\nVerstappen won\\.",
-        "**Winner**\nx",
+        "**Winner**: x",
     ]
     assert [each.get("spoiler") for each in (shown, veiled)] == [False, True]
     assert {each["accent_color"] for each in (shown, veiled)} == {discord.Colour.greyple().value}
@@ -226,7 +226,7 @@ def test_no_text_can_become_markup(attack: str) -> None:
         fields=(Field(attack, attack),),
     )
 
-    ours = re.compile(r"^\*(?!\*)|(?<!\*)\*$|\*\*|^### |^-# |^> |\[(?=.*\]\()|\]\(https://example\.org\)", re.MULTILINE)
+    ours = re.compile(r"^\*(?!\*)|(?<!\*)\*$|\*\*:?|^### |^-# |^> |\[(?=.*\]\()|\]\(https://example\.org\)", re.MULTILINE)
     for text in texts(layout(Reply(card))):
         assert not SPECIAL.search(ours.sub("", ESCAPED.sub("", text)))
 

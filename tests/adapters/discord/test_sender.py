@@ -118,7 +118,7 @@ async def test_what_is_veiled_stays_so_when_it_is_changed(bot: Bot, club: Club) 
     corrected = Card("Imola", fields=(Field("Winner", "Piastri"),))
     await bot.adapter.edit(post, dataclasses.replace(result, card=corrected, attachment=CHART))
     message = club.last()
-    assert texts(components_of(message)) == ["### Imola", "**Winner**\nPiastri"]
+    assert texts(components_of(message)) == ["### Imola", "**Winner**: Piastri"]
     assert in_sight(components_of(message)) == ["### Imola"]
     assert len(pictures(components_of(message))) == len(message.attachments) == 1
 
