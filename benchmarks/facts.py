@@ -17,6 +17,7 @@ from benchmarks.mutations import Bench, Recording, recordings
 from bot.cards.results import classification_reply
 from bot.cards.standings import standings_reply
 from bot.chat.cards import Card
+from bot.chat.instants import as_written
 from bot.domain.season import Classification, SessionKind, Standings
 from bot.feeds.jolpica.client import Jolpica
 from tests.support.clock import FakeClock
@@ -58,7 +59,7 @@ def told(recording: Recording, said: Classification | Standings) -> Told:
 
 
 def _lines(card: Card) -> list[str]:
-    text = "\n".join(card.paragraphs)
+    text = "\n".join(map(as_written, card.paragraphs))
     return [line for line in text.splitlines() if re.match(r"\d+\. ", line)]
 
 

@@ -64,8 +64,8 @@ class World(NamedTuple):
         """What each chat shows by now: a platform, a chat, and the text of a message."""
         telegram = [(Platform.TELEGRAM, str(chat), text) for (chat, _id), text in self.telegram.shown.items()]
         discord = [
-            (Platform.DISCORD, chat, json.dumps(embeds, sort_keys=True))
-            for (chat, _id), embeds in self.discord.shown.items()
+            (Platform.DISCORD, chat, json.dumps(components, sort_keys=True))
+            for (chat, _id), components in self.discord.shown.items()
         ]
         return Counter([*telegram, *discord])
 

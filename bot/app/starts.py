@@ -8,6 +8,7 @@ from bot.cards.missing import called_off, no_such_race
 from bot.cards.season_text import SESSIONS, race_label
 from bot.cards.time_text import when
 from bot.chat.commands import UserError
+from bot.chat.instants import as_written
 from bot.domain.names import Circuit
 from bot.domain.season import Race, SessionKind
 from bot.events import CalendarChanged, Events
@@ -50,7 +51,7 @@ class StartsByHand:
         self._events.publish(CalendarChanged(found.season))
         (now_set,) = (each for each in changed.sessions if each.kind is kind)
         circuit = self._circuits.of(changed)
-        told = when(now_set, None, circuit.zone if circuit else None)
+        told = as_written(when(now_set, None, circuit.zone if circuit else None))
         return Report(ok=True, lines=(f"{changed.name} {changed.season}, {SESSIONS[kind]}: {told}.", STANDS))
 
     async def _race(self, asked: str) -> Race:

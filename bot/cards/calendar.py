@@ -11,6 +11,7 @@ from bot.cards.season_text import SESSIONS, countdown, fitting, phrase
 from bot.cards.time_text import local_day, when
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
+from bot.chat.instants import Instant, Shown, Text, filled, joined, text_of
 from bot.chat.paging import at_page
 from bot.chat.replies import Reply
 from bot.domain.race_story import names, placed
@@ -41,7 +42,7 @@ def next_race_reply(
     rounds: int,
     track: ZoneInfo | None,
     clocks: Clocks,
-    source: str,
+    source: Text,
     *,
     remind: str = "",
     running: Race | None = None,
@@ -49,20 +50,19 @@ def next_race_reply(
     """The next race of a season of `rounds`, with a button that turns reminders on where `remind` labels one.
 
     Before it comes the race that is `running`, or the session of its own weekend that is.
-    Times are by the chat's clock and at the track; where the chat has none, at the track and in UTC.
+    Times are written by the chat's clock, or in UTC where it has none, and at the track.
     """
-    lines = [f"{_(SESSIONS[session.kind])}: {when(session, clocks.here, track)}" for session in race.sessions]
-    at_the_track = _("Times at the track ({zone})").format(zone=track.key) if track and not clocks.here else ""
+    lines = [text_of(f"{_(SESSIONS[each.kind])}: ", when(each, clocks.here, track)) for each in race.sessions]
     card = Card(
         race.name if race.season == clocks.now.year else f"{race.name} {race.season}",
         subtitle=phrase(
             (_("Round {round} of {rounds}").format(round=race.round, rounds=rounds), race.circuit, race.locality)
         ),
         paragraphs=(
-            " ".join(filter(None, (_running(race, running, clocks.now), _until(race, clocks.now)))),
-            "\n".join(lines),
+            joined(" ", filter(None, (_running(race, running, clocks.now), _until(race, clocks.now)))),
+            joined("\n", lines),
         ),
-        footer=phrase((at_the_track, source)),
+        footer=source,
     )
     doors = (
         Button(_("Calendar"), "calendar"),
@@ -85,7 +85,7 @@ def on_page(races: Sequence[Race], page: int) -> Sequence[Race]:
 
 
 def calendar_reply(
-    races: Sequence[Race], page: int, lines: Sequence[str], here: str | None, source: str, *, veiled: bool = False
+    races: Sequence[Race], page: int, lines: Sequence[Text], here: str | None, source: Text, *, veiled: bool = False
 ) -> Reply:
     """A page of a season's races, each in a line, with buttons to turn it; `veiled` where it names winners."""
     season, pages = races[0].season, _pages(races)
@@ -97,13 +97,8 @@ def calendar_reply(
             season=f"{season}",
         ),
         paragraphs=(fitting(lines, ROOM),),
-        footer=phrase(
-            (
-                page_of(page, pages),
-                _("Days and times by the clock of {city}").format(city=city(here)) if here else "",
-                source,
-            )
-        ),
+        footer=phrase((page_of(page, pages), source)),
+        clock=_("Days and times by the clock of {city}").format(city=city(here)) if here else "",
     )
     turn = []
     if page > 1:
@@ -113,25 +108,34 @@ def calendar_reply(
     return Reply(card, ((*turn, Button(_("Standings"), "standings", f"drivers {season}")),), veiled=veiled)
 
 
-def race_line(race: Race, result: Classification | None, track: ZoneInfo | None, clocks: Clocks) -> str:
+def race_line(race: Race, result: Classification | None, track: ZoneInfo | None, clocks: Clocks) -> Text:
     """A race in a line: `2. 18 April – Emilia Romagna Grand Prix · Verstappen`.
 
     By the chat's clock, where it has one, it says when a race to come starts: `3. 18 July, 15:00 – British …`.
     """
-    here, start = clocks.here, race.race.starts_at
-    date = local_day(race.race, ZoneInfo(here) if here else track)
     called = names(result) if result else {}
     winners = [called[finish.entrant.driver_id] for finish in placed(result, 1)] if result else []
-    time = f", {start.astimezone(ZoneInfo(here)):%H:%M}" if here and start and start > clocks.now else ""
-    line = f"{race.round}. {day_of_season(date)}{time} – {race.name}"
+    line = text_of(f"{race.round}. ", _date(race, track, clocks), f" – {race.name}")
     return phrase((line, listed(winners) if winners else ""))
+
+
+def _date(race: Race, track: ZoneInfo | None, clocks: Clocks) -> Text | Instant:
+    """A race's day, and when it starts where that is to come; written without the time where the chat has no clock."""
+    here, start = clocks.here, race.race.starts_at
+    date = day_of_season(local_day(race.race, ZoneInfo(here) if here else track))
+    if start is None:
+        return date
+    if start <= clocks.now:
+        return Instant(start, date, Shown.DATE)
+    said = f"{date}, {start.astimezone(ZoneInfo(here)):%H:%M}" if here else date
+    return Instant(start, said, Shown.DATE_AND_TIME)
 
 
 def _pages(races: Sequence[Race]) -> int:
     return -(-len(races) // PAGE)
 
 
-def _running(race: Race, other: Race | None, now: dt.datetime) -> str:
+def _running(race: Race, other: Race | None, now: dt.datetime) -> Text:
     """What is under way: another race, or a session of this weekend; by the calendar, as nobody says that it began."""
     session = next((each for each in race.sessions if each.under_way(now)), None)
     name = _(SESSIONS[session.kind]) if session else ""
@@ -139,20 +143,24 @@ def _running(race: Race, other: Race | None, now: dt.datetime) -> str:
         session, name = other.race, other.name
     if session is None or session.starts_at is None:
         return ""
-    said = _("{session} is under way: it was to start {time} ago.")
-    return said.format(session=name, time=countdown(now - session.starts_at))
+    said = _("{session} is under way: it was to start {ago}.")
+    ago = _("{time} ago").format(time=countdown(now - session.starts_at))
+    return filled(said, session=name, ago=Instant(session.starts_at, ago, Shown.FROM_NOW))
 
 
-def _until(race: Race, now: dt.datetime) -> str:
+def _until(race: Race, now: dt.datetime) -> Text:
     """How long it is to the race; on its weekend first to the next session."""
     if race.race.under_way(now):
         return ""
     coming = next((session for session in race.sessions if session.starts_at and session.starts_at > now), None)
     if coming is None or coming.starts_at is None or race.race.starts_at is None:
         return _("The race is on {day}.").format(day=day(race.race.day))
-    race_in = _("The race starts in {time}.").format(time=countdown(race.race.starts_at - now))
+    race_in = filled(_("The race starts {from_now}."), from_now=_from_now(race.race.starts_at, now))
     if coming.kind is SessionKind.RACE or coming.starts_at - now > WEEKEND:
         return race_in
-    name, left = _(SESSIONS[coming.kind]), countdown(coming.starts_at - now)
-    first = _("{session} starts in {time}.").format(session=name, time=left)
-    return f"{first} {race_in}"
+    said, name = _("{session} starts {from_now}."), _(SESSIONS[coming.kind])
+    return joined(" ", (filled(said, session=name, from_now=_from_now(coming.starts_at, now)), race_in))
+
+
+def _from_now(start: dt.datetime, now: dt.datetime) -> Instant:
+    return Instant(start, _("in {time}").format(time=countdown(start - now)), Shown.FROM_NOW)

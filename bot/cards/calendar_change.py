@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from bot.cards.season_text import SESSIONS, phrase, updated
-from bot.cards.time_text import local_day, start_before, when, whose_clock
+from bot.cards.season_text import SESSIONS, updated
+from bot.cards.time_text import local_day, start_before, when
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
+from bot.chat.instants import Text, filled, joined
 from bot.chat.replies import Reply
 from bot.domain.calendar_changes import CalendarChange
 from bot.domain.chat_settings import ChatSettings
@@ -38,11 +39,10 @@ def calendar_change_reply(
     """What became of a race, and when it starts; `moved` are the starts that sessions had before, in ISO's terms."""
     is_race = change is not CalendarChange.MOVED or SessionKind.RACE in moved
     title = _(TITLES[change]) if is_race else _("{race} {season}: new times")
-    clock = "" if change is CalendarChange.CANCELLED else whose_clock(race.race, settings.zone, track)
     card = Card(
         title.format(race=race.name, season=race.season),
         paragraphs=(_said(race, change, settings, track, moved),),
-        footer=phrase((clock, updated(*source))),
+        footer=updated(*source),
     )
     return Reply(card, ((Button(_("Calendar"), "calendar", str(race.season)),),))
 
@@ -53,28 +53,29 @@ def _said(
     settings: ChatSettings,
     track: ZoneInfo | None,
     moved: Mapping[SessionKind, str],
-) -> str:
-    clock = settings.clock if settings.zone else track or dt.UTC
+) -> Text:
     if change is CalendarChange.CANCELLED:
-        day = weekday(local_day(race.race, clock))
+        day = weekday(local_day(race.race, settings.clock if settings.zone else track))
         return _("It was to be on {day}, in {place}.").format(day=day, place=race.locality)
     if change is not CalendarChange.MOVED:
-        return _("It starts on {time}.").format(time=when(race.race, settings.zone, track))
+        return filled(_("It starts on {time}."), time=when(race.race, settings.zone, track))
     is_race_alone = {*moved} == {SessionKind.RACE}
     said = (
         _("It starts on {time}; it was to be {before}.")
         if is_race_alone
         else _("{session}: {time}; it was to be {before}.")
     )
-    return "\n".join(
-        said.format(
+    lines = [
+        filled(
+            said,
             session=_(SESSIONS[session.kind]),
             time=when(session, settings.zone, track),
-            before=start_before(_moment(moved[session.kind]), session, clock),
+            before=start_before(_moment(moved[session.kind]), session, settings.zone),
         )
         for session in race.sessions
         if session.kind in moved
-    )
+    ]
+    return joined("\n", lines)
 
 
 def _moment(start: str) -> dt.date:

@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 from bot.i18n import _
 
+UTC = "UTC"
+"""The zone by whose clock moments are written where a chat has none."""
+
 _FIXED = re.compile(r"Etc/(?:GMT|UTC|UCT|Zulu|Greenwich|Universal)([+-]\d+)?")
 _WRITTEN = {
     "Asuncion": "Asunción",

@@ -8,6 +8,7 @@ from bot.cards.recap import session_name
 from bot.cards.season_text import fitting, unplaced
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
+from bot.chat.instants import Text
 from bot.chat.replies import Reply
 from bot.domain.corrections import Change
 from bot.domain.incidents import Incident
@@ -22,7 +23,7 @@ ROOM = 600
 def correction_reply(
     classification: Classification,
     changes: Iterable[Change],
-    footer: str,
+    footer: Text,
     *,
     ruled: Iterable[Incident] = (),
     veiled: bool = False,

@@ -9,6 +9,7 @@ from bot.cards.glance import ENOUGH, ROOMS, View, lede, on_one_screen, quoted_in
 from bot.cards.tally_text import FANS, blame_votes
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
+from bot.chat.instants import Text
 from bot.chat.replies import Reply
 from bot.domain.incidents import Incident, Moment
 from bot.domain.noted_incidents import NotedIncident
@@ -108,33 +109,42 @@ def doors(incident: Incident) -> tuple[tuple[Button, ...], ...]:
 
 
 def timeline_reply(incident: Incident, zone: ZoneInfo, *, veiled: bool = False) -> Reply:
-    """How it unfolded, by the clock at the track, with what surrounded it; `veiled` until somebody taps it."""
+    """How it unfolded, with what surrounded it: a story that is told by the clock at the track, where it belongs.
+
+    What race control noted is news of today, so each reader has it by their own clock. `veiled` until somebody taps it.
+    """
     facts = {
         _("Places"): incident.positions,
         _("Conditions"): incident.conditions,
         _("Result"): incident.result,
         _("Championship"): incident.championship,
     }
-    clock = any(moment.at for moment in incident.timeline)
-    lines = "\n".join(_line(moment, zone) for moment in incident.timeline)
+    is_noted = isinstance(incident, NotedIncident)
     if isinstance(incident, NotedIncident):
-        clock, lines = True, noted_text.timeline(incident)
         facts[_("Race control first named")] = noted_text.first_called(incident)
     fields = [Field(name, value) for name, value in facts.items() if value]
     if incident.disputed:
         differing = "\n".join(f"– {account}" for account in incident.disputed)
         fields.append(Field(_("Where accounts differ"), differing))
+    clock = _("Times are those of the clocks at the track ({zone}).").format(zone=zone.key)
     card = Card(
         _("Timeline: {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
         subtitle=incident_text.occasion(incident),
-        paragraphs=(*incident_text.below(incident, veiled=veiled), lines),
+        paragraphs=(*incident_text.below(incident, veiled=veiled), _lines(incident, zone)),
         fields=tuple(fields),
-        footer=_("Times are those of the clocks at the track ({zone}).").format(zone=zone.key) if clock else "",
+        footer="" if is_noted or not any(moment.at for moment in incident.timeline) else clock,
+        clock=clock if is_noted else "",
         tone=incident_text.tone(incident),
     )
     back = Button(_("The story"), "crash", incident.id)
     who = (Button(_("Who was to blame?"), "blame", incident.id),) if incident.poll else ()
     return Reply(card, ((*who, back),), veiled=veiled)
+
+
+def _lines(incident: Incident, zone: ZoneInfo) -> Text:
+    if isinstance(incident, NotedIncident):
+        return noted_text.timeline(incident)
+    return "\n".join(_line(moment, zone) for moment in incident.timeline)
 
 
 def _line(moment: Moment, zone: ZoneInfo) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.chat.instants import Instant, Shown, Text, joined, text_of
 from bot.domain.cases import Case, Outcome, Penalty, Stage, StageKind
 from bot.domain.noted_incidents import RACE_CONTROL, NotedIncident, NotedRuling
 from bot.domain.noted_rulings import penalties_by
@@ -152,12 +153,13 @@ def penalty(incident: NotedIncident, imposed: Penalty) -> str:
     return said.format(seconds=timed[1], name=name)
 
 
-def stage_line(incident: NotedIncident, stage: Stage) -> str:
-    """A stage of the case in a line, with the clock at the track: `15:09:12 – The stewards investigate`."""
+def stage_line(incident: NotedIncident, stage: Stage) -> Text:
+    """A stage of the case in a line, written by the clock at the track: `15:09:12 – The stewards investigate`."""
     said = _said(incident, stage)
     if stage.modifier is not None:
         said = _("Race control corrects itself. {said}").format(said=said)
-    return f"{stage.at.astimezone(incident.zone):%H:%M:%S} – {said}"
+    time = Instant(stage.at, f"{stage.at.astimezone(incident.zone):%H:%M:%S}", Shown.TO_THE_SECOND)
+    return text_of(time, f" – {said}")
 
 
 def _said(incident: NotedIncident, stage: Stage) -> str:
@@ -170,15 +172,16 @@ def _said(incident: NotedIncident, stage: Stage) -> str:
     return _(STAGES[stage.kind])
 
 
-def timeline(incident: NotedIncident) -> str:
+def timeline(incident: NotedIncident) -> Text:
     """The stages of the case, and what was ruled on it elsewhere, a line each."""
-    lines = [(stage.at, stage_line(incident, stage)) for stage in incident.case.stages]
-    lines += [
-        (each.made_at, f"{formats.day(each.date)} – {capital(decision(incident, each))}.")
-        for each in _rulings(incident)
-        if each.message is None
-    ]
-    return "\n".join(line for _at, line in sorted(lines, key=lambda line: line[0]))
+    told = [(stage.at, stage_line(incident, stage)) for stage in incident.case.stages]
+    told += [(each.made_at, _elsewhere(incident, each)) for each in _rulings(incident) if each.message is None]
+    return joined("\n", (line for _at, line in sorted(told, key=lambda line: line[0])))
+
+
+def _elsewhere(incident: NotedIncident, ruling: NotedRuling) -> Text:
+    """A ruling of which race control did not speak, in a line: `8 September 2025 – …`."""
+    return f"{formats.day(ruling.date)} – {capital(decision(incident, ruling))}."
 
 
 def first_called(incident: NotedIncident) -> str:

@@ -10,6 +10,7 @@ from bot.cards.results import Lap, behind, lap_of
 from bot.cards.season_text import fitting, phrase
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
+from bot.chat.instants import Text
 from bot.chat.replies import Reply
 from bot.domain.knockout import IN_Q3, out_early, reached
 from bot.domain.race_story import PODIUM, names, placed
@@ -26,7 +27,7 @@ EARLY = {
 
 
 def qualifying_reply(
-    classification: Classification, before: Standings | None, footer: str, *, veiled: bool = False
+    classification: Classification, before: Standings | None, footer: Text, *, veiled: bool = False
 ) -> Reply:
     """Qualifying in short; `before` is the drivers' championship before the race, where that is known."""
     race, called = classification.race, names(classification)

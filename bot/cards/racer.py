@@ -8,6 +8,7 @@ from bot.cards.season_text import climb, fitting, phrase, reason
 from bot.chat.buttons import BUTTON_DATA_BYTES, Button
 from bot.chat.cards import Card, Field
 from bot.chat.commands import ChoiceError, UserError
+from bot.chat.instants import Text
 from bot.chat.replies import Reply
 from bot.chat.requests import Awaited
 from bot.domain.polls import SMALL
@@ -45,7 +46,7 @@ def racer_reply(
     blame: Blame,
     asked: int | None,
     other: int | None,
-    footer: str,
+    footer: Text,
     awaits: Awaited | None = None,
     *,
     veiled: bool = False,

@@ -10,6 +10,7 @@ from bot.cards.recap_facts import ADDED, FIRST_THREE, MINOR, SPARED, called_by
 from bot.cards.season_text import fitting, phrase, updated
 from bot.chat.buttons import Button
 from bot.chat.cards import FIELDS, TITLE, Card, Field
+from bot.chat.instants import Text
 from bot.chat.replies import CAPTION, Attachment, Reply
 from bot.chat.text_limits import weight
 from bot.domain.race_story import (
@@ -95,7 +96,7 @@ def recap_buttons(story: RaceStory, *, veiled: bool = False) -> tuple[tuple[Butt
     return (*rows(crashes, 2), doors)
 
 
-def _card(story: RaceStory, footer: str, facts: dict[str, str], room: int, *, veiled: bool) -> Card:
+def _card(story: RaceStory, footer: Text, facts: dict[str, str], room: int, *, veiled: bool) -> Card:
     classification = story.classification
     race, called = classification.race, names(classification)
     lead = _lead(classification, called, room)

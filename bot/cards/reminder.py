@@ -4,9 +4,10 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from bot.cards.season_text import SESSIONS, countdown, phrase
-from bot.cards.time_text import start_before, when, whose_clock
+from bot.cards.time_text import start_before, when
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
+from bot.chat.instants import Text, filled
 from bot.chat.replies import Reply
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.season import Race, Session, SessionKind
@@ -21,7 +22,7 @@ DAY_TO_GO, HOUR_TO_GO = (23 * HOUR + 45 * MINUTE, 24 * HOUR), (58 * MINUTE, 62 *
 def reminder_reply(
     race: Race, session: Session, now: dt.datetime, settings: ChatSettings, track: ZoneInfo | None
 ) -> Reply:
-    """How long it is to a session, and when it starts, by the chat's clock, or the track's where that is not known.
+    """How long it is to a session, and when it starts.
 
     One that comes after the start says since when the session is under way, as far as the calendar knows.
     """
@@ -29,19 +30,17 @@ def reminder_reply(
         said = _("This comes late: it was to start on {time}.")
     else:
         said = _("Lights out on {time}.") if session.kind is SessionKind.RACE else _("It starts on {time}.")
-    start = said.format(time=when(session, settings.zone, track))
-    return _reply(_title(race, session, now), start, race, session, settings, track)
+    start = filled(said, time=when(session, settings.zone, track))
+    return _reply(_title(race, session, now), start, race)
 
 
 def new_start_reply(
     race: Race, session: Session, was: dt.datetime, settings: ChatSettings, track: ZoneInfo | None
 ) -> Reply:
     """That a session starts at another time than a reminder said, and at which."""
-    clock = settings.clock if settings.zone else track or dt.UTC
     said = _("It starts on {time}; it was to be {before}.")
-    start = said.format(time=when(session, settings.zone, track), before=start_before(was, session, clock))
-    title = _("{race}: another start than I said").format(race=_called(race, session))
-    return _reply(title, start, race, session, settings, track)
+    start = filled(said, time=when(session, settings.zone, track), before=start_before(was, session, settings.zone))
+    return _reply(_("{race}: another start than I said").format(race=_called(race, session)), start, race)
 
 
 def _called(race: Race, session: Session) -> str:
@@ -60,9 +59,6 @@ def _title(race: Race, session: Session, now: dt.datetime) -> str:
     return _("{race}: {time} to go").format(race=called, time=countdown(left + MINUTE / 2))
 
 
-def _reply(
-    title: str, said: str, race: Race, session: Session, settings: ChatSettings, track: ZoneInfo | None
-) -> Reply:
-    clock = whose_clock(session, settings.zone, track)
-    card = Card(title, paragraphs=(said,), footer=phrase((race.circuit, race.locality, clock)))
+def _reply(title: str, said: Text, race: Race) -> Reply:
+    card = Card(title, paragraphs=(said,), footer=phrase((race.circuit, race.locality)))
     return Reply(card, ((Button(_("The weekend"), "next"), Button(_("Standings"), "standings")),))

@@ -17,6 +17,7 @@ from bot.cards.season_text import (
 )
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
+from bot.chat.instants import Text
 from bot.chat.replies import Attachment, Reply
 from bot.chat.text_limits import weight
 from bot.domain.knockout import KNOCKOUT_SINCE, reached
@@ -46,7 +47,7 @@ HEADINGS: Mapping[int | None, str] = {
 
 
 def classification_reply(
-    classification: Classification, footer: str, held: Collection[SessionKind] = (), *, veiled: bool = False
+    classification: Classification, footer: Text, held: Collection[SessionKind] = (), *, veiled: bool = False
 ) -> Reply:
     """A result with the race's other doors: the results of what else was `held`, the recap, the standings."""
     race = classification.race
@@ -99,7 +100,7 @@ def occasion(classification: Classification) -> str:
     return phrase((day(session.day) if session else "", race.circuit, race.locality))
 
 
-def _classification(classification: Classification, footer: str) -> Card:
+def _classification(classification: Classification, footer: Text) -> Card:
     called = names(classification)
     unplaced = [finish for finish in classification.finishes if finish.place and not finish.classified]
     out = fitting([_unplaced(finish, called) for finish in unplaced], ROOM_OUT, "; ")
@@ -168,7 +169,7 @@ class Lap(NamedTuple):
     segment: int = 0
 
 
-def _qualifying(classification: Classification, footer: str) -> Card:
+def _qualifying(classification: Classification, footer: Text) -> Card:
     title, subtitle, groups = _title(classification), occasion(classification), _groups(classification)
     room = room_beside(title, subtitle, footer) // len(groups)
     told = {heading: fitting(lines, room) for heading, lines in groups.items()}

@@ -3,9 +3,11 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from typing import overload
 
 from bot.chat.buttons import BUTTON_LABEL
 from bot.chat.cards import CARD
+from bot.chat.instants import Instant, Shown, Text, filled, joined
 from bot.chat.text_limits import weight
 from bot.domain import race_story
 from bot.domain.race_times import Penalised
@@ -79,10 +81,13 @@ SOURCES = {
 """Who tells what a card shows, and under which licence."""
 
 
-def updated(at: dt.datetime | None, witness: Witness = Witness.ARCHIVE) -> str:
+def updated(at: dt.datetime | None, witness: Witness = Witness.ARCHIVE) -> Text:
     """Where data is from, and when it was fetched."""
-    when = _("Updated {day}, {time} UTC").format(day=day(at.date()), time=f"{at:%H:%M}") if at else ""
-    return phrase((when, *map(_, SOURCES[witness])))
+    return phrase((filled(_("Updated {time}"), time=_in_utc(at)) if at else "", *map(_, SOURCES[witness])))
+
+
+def _in_utc(at: dt.datetime) -> Instant:
+    return Instant(at, f"{day(at.date())}, {at:%H:%M} UTC", Shown.DATE_AND_TIME)
 
 
 def countdown(left: dt.timedelta) -> str:
@@ -153,11 +158,15 @@ ENOUGH = 120
 """What three names with their points may weigh: longer ones nobody has."""
 
 
-def fitting(items: Sequence[str], room: int, separator: str = "\n") -> str:
+@overload
+def fitting(items: Sequence[str], room: int, separator: str = ...) -> str: ...
+@overload
+def fitting(items: Sequence[Text], room: int, separator: str = ...) -> Text: ...
+def fitting(items: Sequence[Text], room: int, separator: str = "\n") -> Text:
     """As many items as weigh no more than `room`, the others counted; nothing where the only one is too heavy."""
     for shown in range(len(items), 0, -1):
         more = [_("and {number} more").format(number=len(items) - shown)] if shown < len(items) else []
-        text = separator.join([*items[:shown], *more])
+        text = joined(separator, [*items[:shown], *more])
         if weight(text) <= room:
             return text
     return _("{number} in all").format(number=len(items)) if len(items) > 1 else ""
@@ -169,11 +178,15 @@ def whole(items: Sequence[str], shorter: Sequence[str], room: int) -> str:
     return text if weight(text) <= room else fitting(shorter, max(room, ENOUGH), ", ")
 
 
-def room_beside(*texts: str) -> int:
+def room_beside(*texts: Text) -> int:
     """What may be added to a card that says all this."""
     return CARD - FRAME - sum(map(weight, texts))
 
 
-def phrase(parts: Iterable[str]) -> str:
+@overload
+def phrase(parts: Iterable[str]) -> str: ...
+@overload
+def phrase(parts: Iterable[Text]) -> Text: ...
+def phrase(parts: Iterable[Text]) -> Text:
     """What is known of something, in a line."""
-    return " · ".join(filter(None, parts))
+    return joined(" · ", filter(None, parts))

@@ -6,6 +6,7 @@ from bot.cards.incident_text import listed, page_of
 from bot.cards.season_text import fitting, phrase
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
+from bot.chat.instants import Text
 from bot.chat.paging import at_page
 from bot.chat.replies import Attachment, Reply
 from bot.domain.championships import ToGo
@@ -31,7 +32,7 @@ NAMED = 6
 
 
 def standings_reply(
-    standings: Standings, page: int, footer: str, left: ToGo | None = None, *, veiled: bool = False
+    standings: Standings, page: int, footer: Text, left: ToGo | None = None, *, veiled: bool = False
 ) -> Reply:
     """A page of a championship, with who can still win it while some of it is `left`, and a button for the other one.
 

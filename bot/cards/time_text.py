@@ -1,24 +1,20 @@
-"""When a session is, in words: by a chat's clock and at the track, or at the track and in UTC."""
+"""When a session is: by each reader's clock, in words by the chat's or in UTC, and at the track."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from bot.cards.clock_text import local_time
+from bot.cards.clock_text import UTC, local_time
+from bot.chat.instants import Instant, Text, text_of
 from bot.domain.season import Session
 from bot.i18n import _
 from bot.i18n.formats import weekday, weekday_alone
 
 
-def when(session: Session, here: str | None, track: ZoneInfo | None) -> str:
-    """`Sunday 18 April, 14:00 in London (15:00 at the track)`; `Sunday 18 April, 15:00 (13:00 UTC)` without a zone."""
-    return _here(session, here, track) if here else _there(session, track)
-
-
-def whose_clock(session: Session, here: str | None, track: ZoneInfo | None) -> str:
-    """Whose times a card says first, for its footer: the track's; nothing where they are the chat's own, or UTC."""
-    if track is None or session.starts_at is None or here:
-        return ""
-    return _("Times at the track ({zone})").format(zone=track.key)
+def when(session: Session, here: str | None, track: ZoneInfo | None) -> Text:
+    """`Sunday 18 April, 14:00 in London (15:00 at the track)`; in UTC without a zone. A day where no time is known."""
+    if session.starts_at is None:
+        return weekday(session.day)
+    return text_of(_start(session.starts_at, here), _at_the_track(session.starts_at, ZoneInfo(here or UTC), track))
 
 
 def local_day(session: Session, zone: dt.tzinfo | None) -> dt.date:
@@ -26,35 +22,31 @@ def local_day(session: Session, zone: dt.tzinfo | None) -> dt.date:
     return session.starts_at.astimezone(zone).date() if session.starts_at and zone else session.day
 
 
-def start_before(was: dt.date, session: Session, clock: dt.tzinfo) -> str:
-    """The start that a session had before: `at 15:00` on the same day, `on Sunday 11 April`."""
+def start_before(was: dt.date, session: Session, here: str | None) -> Text:
+    """The start that a session had before: `at 15:00` on the same day, `on Sunday 11 April, 15:00`, or on a day alone.
+
+    It is written by the chat's clock, or in UTC.
+    """
     if not isinstance(was, dt.datetime):
         return _("on {day}").format(day=weekday(was))
+    clock = ZoneInfo(here or UTC)
     before = was.astimezone(clock)
+    time = f"{before:%H:%M}" if here else local_time(was, UTC)
     if before.date() == local_day(session, clock):
-        return _("at {time}").format(time=f"{before:%H:%M}")
-    return _("on {day}").format(day=f"{weekday(before)}, {before:%H:%M}")
+        return text_of(Instant(was, _("at {time}").format(time=time)))
+    return text_of(Instant(was, _("on {day}").format(day=f"{weekday(before)}, {time}")))
 
 
-def _there(session: Session, track: ZoneInfo | None) -> str:
-    date = local_day(session, track)
-    if session.starts_at is None:
-        return weekday(date)
-    utc = f"{session.starts_at:%H:%M} UTC"
-    if track is None:
-        return f"{weekday(date)}, {utc}"
-    other_day = f"{weekday_alone(session.starts_at)} " if session.starts_at.date() != date else ""
-    return f"{weekday(date)}, {session.starts_at.astimezone(track):%H:%M} ({other_day}{utc})"
+def _start(at: dt.datetime, here: str | None) -> Instant:
+    zone = here or UTC
+    return Instant(at, f"{weekday(at.astimezone(ZoneInfo(zone)).date())}, {local_time(at, zone)}")
 
 
-def _here(session: Session, here: str, track: ZoneInfo | None) -> str:
-    date = local_day(session, ZoneInfo(here))
-    if session.starts_at is None:
-        return weekday(date)
-    said = f"{weekday(date)}, {local_time(session.starts_at, here)}"
-    there = session.starts_at.astimezone(track) if track else None
-    if there is None or there.replace(tzinfo=None) == session.starts_at.astimezone(ZoneInfo(here)).replace(tzinfo=None):
-        return said
-    other_day = f"{weekday_alone(there)} " if there.date() != date else ""
-    at_the_track = _("{time} at the track").format(time=f"{other_day}{there:%H:%M}")
-    return f"{said} ({at_the_track})"
+def _at_the_track(at: dt.datetime, clock: ZoneInfo, track: ZoneInfo | None) -> str:
+    """The time at the track, where it is another than the clock's."""
+    here, there = at.astimezone(clock), at.astimezone(track or clock)
+    if there.replace(tzinfo=None) == here.replace(tzinfo=None):
+        return ""
+    other_day = f"{weekday_alone(there)} " if there.date() != here.date() else ""
+    said = _("{time} at the track").format(time=f"{other_day}{there:%H:%M}")
+    return f" ({said})"

@@ -11,6 +11,7 @@ from bot.cards.rating import rating_buttons, ratings, take_back
 from bot.cards.tally_text import FANS, blame_votes
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
+from bot.chat.instants import Instant, Shown, Text, filled, text_of
 from bot.chat.replies import Reply
 from bot.domain.incidents import Incident, Ruling
 from bot.domain.noted_incidents import NotedIncident, NotedRuling
@@ -54,6 +55,7 @@ def verdict_reply(
         votes=tuple(votes),
         links=links,
         footer=_("Did they get it right? One tap rates the ruling; you may change it.") if rating else "",
+        clock=_clock(incident),
         tone=incident_text.tone(incident),
     )
     card = on_one_screen(_views(incident, frame, _fans(incident, tally, hidden=hidden)))
@@ -78,8 +80,8 @@ def _views(incident: Incident, frame: Card, fans: Sequence[Field]) -> Iterator[V
         yield View(replace(frame, fields=tuple(fans)), ())
         return
     when, others, why = _when(incident, ruling), _others(incident, ruling), tuple(filter(None, [_why(ruling)]))
-    in_short = Field(when, f"{incident_text.decision(incident, ruling)}{incident_text.overturned(incident)}.")
-    in_full = Field(when, " ".join((in_short.value, *why)))
+    short = f"{incident_text.decision(incident, ruling)}{incident_text.overturned(incident)}."
+    in_short, in_full = Field(when, short), Field(when, " ".join((short, *why)))
     yield View(replace(frame, fields=(Field(when, _said(incident, ruling)), *others, *fans)), ())
     yield View(replace(frame, fields=(in_full, *fans)), _lines(others))
     yield View(replace(frame, fields=(in_short, *fans)), (*why, *_lines(others)))
@@ -119,16 +121,24 @@ def _no_ruling(incident: Incident) -> str:
     return _("No ruling was made, or none that was published.")
 
 
-def _when(incident: Incident, ruling: Ruling) -> str:
-    """Who ruled, and when; by the clock at the track where the moment is known."""
-    when = f"{capital(incident_text.judges(ruling.by))}, {day(ruling.date)}"
+def _when(incident: Incident, ruling: Ruling) -> Text:
+    """Who ruled, and when; written by the clock at the track where the moment is known."""
+    when: str | Instant = day(ruling.date)
     if isinstance(incident, NotedIncident) and isinstance(ruling, NotedRuling):
-        return f"{when}, {ruling.made_at.astimezone(incident.zone):%H:%M}"
-    return when
+        said = f"{when}, {ruling.made_at.astimezone(incident.zone):%H:%M}"
+        when = Instant(ruling.made_at, said, Shown.DATE_AND_TIME)
+    return text_of(capital(incident_text.judges(ruling.by)), ", ", when)
 
 
-def _before(incident: Incident, ruling: Ruling) -> str:
-    return _("Before that: {when}").format(when=_when(incident, ruling))
+def _before(incident: Incident, ruling: Ruling) -> Text:
+    return filled(_("Before that: {when}"), when=_when(incident, ruling))
+
+
+def _clock(incident: Incident) -> str:
+    """By whose clock a ruling's time is written, where it has one."""
+    if not isinstance(incident, NotedIncident) or incident.ruling is None:
+        return ""
+    return _("Times are those of the clocks at the track ({zone}).").format(zone=incident.zone.key)
 
 
 def _said(incident: Incident, ruling: Ruling) -> str:

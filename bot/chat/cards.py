@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.chat.instants import Text, as_written, text_of
 from bot.chat.text_limits import UnsendableError, check, units, weight
 from bot.chat.votes import Votes
 
@@ -75,8 +76,8 @@ class Quotation:
 class Field:
     """A fact with its name: `Stewards` – `racing incident, no further action`."""
 
-    name: str
-    value: str
+    name: Text
+    value: Text
 
     def __post_init__(self) -> None:
         check(self.name, TITLE, "a field's name")
@@ -89,7 +90,7 @@ class Card:
 
     title: str
     subtitle: str = ""
-    paragraphs: tuple[str, ...] = ()
+    paragraphs: tuple[Text, ...] = ()
     quotations: tuple[Quotation, ...] = ()
     fields: tuple[Field, ...] = ()
     votes: tuple[Votes, ...] = ()
@@ -97,21 +98,26 @@ class Card:
     """Paragraphs that belong below the fold: seen once somebody asks for more."""
 
     links: tuple[Link, ...] = ()
-    footer: str = ""
+    footer: Text = ""
+    clock: str = ""
+    """By whose clock instants are written: said only where they are shown as they are written."""
+
     tone: Tone = Tone.NEUTRAL
 
     def __post_init__(self) -> None:
         check(self.title, TITLE, "a card's title")
         for paragraph in (*self.paragraphs, *self.folded):
             check(paragraph, CARD, "a paragraph")
-        for line in filter(None, (self.subtitle, self.footer)):
-            check(line, FIELD, "a card's subtitle or footer")
+        for line in (self.subtitle, self.footer, self.clock):
+            if line:
+                check(line, FIELD, "a card's subtitle, footer or clock")
         if len(self.fields) > FIELDS:
             raise UnsendableError(f"a card has {len(self.fields)} fields; at most {FIELDS} fit")
         texts = tuple(self._texts())
-        frame, whole = _ELEMENT * len(texts), "".join(texts)
-        if 2 * len(whole) + frame > CARD and weight(whole) + frame > CARD:
-            raise UnsendableError(f"a card weighs {weight(whole) + frame}; at most {CARD} fit")
+        frame = _ELEMENT * len(texts)
+        plain = sum(len(text) if isinstance(text, str) else CARD for text in texts)
+        if 2 * plain + frame > CARD and (whole := frame + sum(map(weight, texts))) > CARD:
+            raise UnsendableError(f"a card weighs {whole}; at most {CARD} fit")
         if self.folded and not self.fits_screen:
             raise UnsendableError(
                 f"{self.seen_at_first} units are seen of a folded card; {SCREEN} in {LINES} lines fit"
@@ -135,19 +141,19 @@ class Card:
         yield self.title
         yield from filter(None, [self.subtitle])
         for paragraph in self.paragraphs:
-            yield from ("", *paragraph.split("\n"))
+            yield from ("", *as_written(paragraph).split("\n"))
         for quotation in self.quotations:
             source = f", {quotation.source.label}" if quotation.source else ""
             yield from (f"❝ {quotation.words} ❞", f"— {quotation.by}{source}")
         if not self.quotations and (self.fields or self.folded):
             yield ""
-        yield from (f"{fact.name}: {fact.value}" for fact in self.fields)
+        yield from (f"{as_written(fact.name)}: {as_written(fact.value)}" for fact in self.fields)
         for votes in self.votes:
             yield from (*([] if self.folded else [""]), votes.name, *votes.lines())
         if self.links and not self.folded:
             yield from ("", " · ".join(link.label for link in self.links))
         if self.footer:
-            yield from ("", self.footer)
+            yield from ("", as_written(self.footer))
 
     @property
     def seen(self) -> int:
@@ -159,7 +165,7 @@ class Card:
         quoted = (quotation.source for quotation in self.quotations if quotation.source)
         return sum(units(link.url) for link in (*self.links, *quoted))
 
-    def _texts(self) -> Iterator[str]:
+    def _texts(self) -> Iterator[Text]:
         yield self.title + self.subtitle
         yield from self.paragraphs
         for quotation in self.quotations:
@@ -167,10 +173,12 @@ class Card:
             if quotation.source:
                 yield quotation.source.label + quotation.source.url
         for fact in self.fields:
-            yield fact.name + fact.value
+            yield text_of(fact.name, fact.value)
         for votes in self.votes:
             yield from (votes.name, *votes.lines())
         yield from self.folded
         for link in self.links:
             yield link.label + link.url
         yield self.footer
+        if self.clock:
+            yield self.clock

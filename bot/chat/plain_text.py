@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.chat.cards import Card
+from bot.chat.instants import Text, as_written, joined
 
 
 def plainly(card: Card) -> tuple[str, ...]:
@@ -12,17 +13,23 @@ def plainly(card: Card) -> tuple[str, ...]:
 
 def _below(card: Card) -> Iterator[str]:
     parts = (
-        *([paragraph] for paragraph in card.paragraphs),
+        *([as_written(paragraph)] for paragraph in card.paragraphs),
         [f"❝ {quotation.words} ❞ — {quotation.by}" for quotation in card.quotations],
-        [f"{fact.name}: {fact.value}" for fact in card.fields],
+        [f"{as_written(fact.name)}: {as_written(fact.value)}" for fact in card.fields],
         [f"{votes.name}: {votes.in_words}" for votes in card.votes],
         *([paragraph] for paragraph in card.folded),
         [link.label for link in card.links],
-        [*filter(None, [card.footer])],
+        [*filter(None, [small_print(card)])],
     )
     for lines in filter(None, parts):
         yield ""
         yield from lines
+
+
+def small_print(card: Card) -> str:
+    """What stands below a card where its instants are shown as they are written: by whose clock, and its footer."""
+    lines: tuple[Text, ...] = (card.clock, card.footer)
+    return as_written(joined(" · ", filter(None, lines)))
 
 
 def amount(number: int, one: str, many: str) -> str:

@@ -2,6 +2,11 @@
 
 import unicodedata
 
+from bot.chat.instants import Instant, Text, as_written, pieces
+
+CLOCK = 16
+"""Characters that an instant takes where each reader's clock shows it: `<t:2147483647:F>`."""
+
 _ESCAPED = b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
@@ -9,19 +14,35 @@ class UnsendableError(ValueError):
     """A reply, or a part of it, that some platform would refuse."""
 
 
-def weight(text: str) -> int:
-    """How much of a limit a text takes up: its UTF-16 units, those that may be escaped counted twice."""
+def weight(text: Text | Instant) -> int:
+    """How much of a limit a text takes up: its UTF-16 units, those that may be escaped counted twice.
+
+    An instant takes up as much as it is written with, or what stands for it where a clock is shown, if that is more.
+    """
+    if not isinstance(text, str):
+        return sum(weight(part) if isinstance(part, str) else max(weight(part.written), CLOCK) for part in pieces(text))
     encoded = text.encode("utf-8", "surrogatepass")
     return units(text) + len(encoded) - len(encoded.translate(None, _ESCAPED))
 
 
-def units(text: str) -> int:
-    """A text's length in UTF-16 units, in which platforms count."""
+def units(text: Text) -> int:
+    """A text's length in UTF-16 units, in which platforms count, its instants as they are written."""
+    text = as_written(text)
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def check(text: str, most: int, what: str) -> None:
-    """Raises UnsendableError for a text that is empty to the eye, holds control characters, or weighs too much."""
+def check(text: Text, most: int, what: str) -> None:
+    """Raises UnsendableError for a text that is empty to the eye, holds control characters, or weighs too much.
+
+    Each of its instants is looked at by itself as well.
+    """
+    if not isinstance(text, str):
+        for part in pieces(text):
+            if isinstance(part, Instant):
+                check(part.written, most, f"an instant in {what}")
+        if weight(text) > most:
+            raise UnsendableError(f"{what} weighs {weight(text)}; at most {most} fit")
+        text = as_written(text)
     # Most texts are seen to be fine at their first character; the others are looked at one by one.
     if not (text.isprintable() and (text[:1].isalnum() or (text.isascii() and text.strip()))):
         categories = {character: unicodedata.category(character) for character in set(text) - {"\n"}}

@@ -8,6 +8,7 @@ from bot.cards.incident_list import page_reply
 from bot.cards.missing import no_such_season
 from bot.cards.season_text import updated
 from bot.chat.commands import Command, Suggestion, UserError
+from bot.chat.instants import Text
 from bot.chat.paging import unpaged
 from bot.chat.replies import Reply
 from bot.chat.requests import Awaited, Request
@@ -111,7 +112,7 @@ class Racers:
         veiled = self._chats.veiled(request.chat, request.user)
         return cards.racer_reply(view, blame, season, latest, footer, self._awaited(view, request), veiled=veiled)
 
-    async def _footer(self, year: int, standings: Standings | None) -> str:
+    async def _footer(self, year: int, standings: Standings | None) -> Text:
         """When the championship was fetched, and who tells of it and of the season's results."""
         table = await self._seasons.source(standings) if standings else None
         told = {*await self._seasons.result_witnesses(year), *([table.witness] if table else [])}

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.app.settings import Settings
+from bot.chat.instants import as_written
 from bot.feeds.f1db.client import F1db
 from bot.search.catalogue import Incidents
 from storage.f1db import F1dbReader
@@ -46,6 +47,6 @@ async def test_its_championships_are_there(bot: Conversation) -> None:
 
 @pytest.mark.parametrize("asked", ["/recap monza 1961", "/results monza 1961", "/standings 1961", "/calendar 1961"])
 async def test_whose_data_it_is_is_told(bot: Conversation, asked: str) -> None:
-    footer = (await bot.ask(asked, FAN)).card.footer
+    footer = as_written((await bot.ask(asked, FAN)).card.footer)
     assert "f1db, CC BY 4.0" in footer
     assert "Jolpica" not in footer

@@ -192,7 +192,7 @@ async def test_a_start_is_set_right_however_often_it_is_said(next_year: int, ord
         assert done.code == 0
         told, stands = said(done)
         assert told.startswith(f"Italian Grand Prix {next_year}, Race: ")
-        assert told.endswith(" 12 September, 16:30 (14:30 UTC).")
+        assert told.endswith(" 12 September, 14:30 UTC (16:30 at the track).")
         assert stands == STANDS
     past = await order("session", race="monza 2021", session="race", start="2021-09-12T14:30Z")
     assert past.code == 1

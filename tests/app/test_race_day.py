@@ -24,6 +24,7 @@ from bot.feeds.race_control.live_timing import LiveTiming
 from bot.search.catalogue import Incidents
 from storage.incidents.reading import read_circuits, read_drivers
 from tests.adapters.discord.api import Discord
+from tests.adapters.discord.layouts import heading, texts
 from tests.adapters.telegram.bot_api import TOKEN, BotApi
 from tests.support.cases import ANT, IMOLA_RACE, PIA, VER, cleared, noted, penalised
 from tests.support.clock import HeldClock, RacingClock
@@ -137,7 +138,7 @@ class Weekend:
 
     def on_discord(self) -> list[tuple[str, str]]:
         """What was said in which channel, its markdown taken away."""
-        return [(each["channel_id"], _plain(each["embeds"][0]["title"])) for each in self.discord.messages.values()]
+        return [(each["channel_id"], _plain(heading(each["components"]))) for each in self.discord.messages.values()]
 
     def told(self) -> list[tuple[str, str]]:
         """All that was said, and where."""
@@ -148,9 +149,8 @@ class Weekend:
         shown = defaultdict[str, list[str]](list)
         for (group, _message), text in sorted(self.api.shown.items(), key=lambda item: item[0][1]):
             shown[str(group)].append(re.sub(r"<[^>]+>", "", text))
-        for (channel, _posted), (embed,) in self.discord.shown.items():
-            fields = [f"{field['name']}: {field['value']}" for field in embed.get("fields", ())]
-            shown[channel].append(_plain("\n".join([embed["title"], embed.get("description", ""), *fields])))
+        for (channel, _posted), components in self.discord.shown.items():
+            shown[channel].append(_plain("\n".join(texts(components))))
         return dict(shown)
 
     async def until_shown(self, *wanted: str, chats: Collection[Chat] = CHATS) -> None:
@@ -178,7 +178,7 @@ def _address(call: dict[str, Any]) -> str:
 
 
 def _plain(markdown: str) -> str:
-    return re.sub(r"[\\*]", "", markdown)
+    return re.sub(r"[\\*]|^### ", "", markdown, flags=re.MULTILINE)
 
 
 def _headline(call: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@ import pytest
 
 from bot.app.settings import Settings
 from bot.app.surroundings import surroundings
+from bot.chat.instants import as_written
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents
 from tests.support.conversation import conversation
@@ -47,7 +48,7 @@ async def test_what_a_terminal_chose_counts_for_more_than_its_environment(
 ) -> None:
     async with conversation(settings, incidents) as bot:
         bot.core.stored.chat_settings.assume(DESK, surroundings({"LANG": "de_DE.UTF-8", "TZ": "Europe/Berlin"}))
-        assert (await bot.ask("/settings zone", WHO, DESK)).card.paragraphs[0].endswith("in Berlin.")
+        assert as_written((await bot.ask("/settings zone", WHO, DESK)).card.paragraphs[0]).endswith("in Berlin.")
         await bot.ask("/settings language es", WHO, DESK)
         await bot.ask("/settings zone Tokyo", WHO, DESK)
         chosen = await bot.core.stored.chat_settings.of(DESK)

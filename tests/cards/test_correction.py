@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.cards.correction import ROOM, correction_reply
 from bot.cards.season_text import updated
+from bot.chat.instants import as_written
 from bot.chat.replies import Reply
 from bot.domain.corrections import Change, changes, told_lines
 from bot.domain.race_story import names
@@ -17,7 +18,7 @@ from tests.support.season import FETCHED, RESULT, SPRINT
 def said(*changes: Change, classification: Classification = RESULT) -> list[str]:
     """What is said of changes, line by line."""
     (paragraph,) = correction_reply(classification, changes, "").card.paragraphs
-    return paragraph.splitlines()
+    return as_written(paragraph).splitlines()
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_any_correction_fits_and_names_only_those_who_differ(
     }
     assert {driver for driver, *_ in changed} <= differing
     titles = {names(classification).get(driver, driver.replace("_", " ").title()) for driver in differing}
-    named = {line.rpartition(": ")[0] for line in reply.card.paragraphs[0].splitlines() if ": " in line}
+    named = {line.rpartition(": ")[0] for line in as_written(reply.card.paragraphs[0]).splitlines() if ": " in line}
     assert named <= titles
 
 

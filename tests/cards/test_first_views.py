@@ -18,6 +18,7 @@ from bot.cards.live_text import ruling_reply
 from bot.cards.poll import poll_reply
 from bot.cards.quotation import quotation_reply
 from bot.cards.verdict import verdict_reply
+from bot.chat.instants import as_written
 from bot.chat.replies import Reply
 from bot.domain.incidents import Incident
 from bot.domain.noted_records import NotedRecord, document_of
@@ -112,11 +113,11 @@ def test_nothing_is_lost_or_told_otherwise(incident: Incident) -> None:
         assert any(words == each.words or misquoted(words, each.words) is None for each in incident.quotations)
     reasons = verdict_reply(incident, {})
     if incident.ruling:
-        facts = " ".join((*(fact.value for fact in reasons.card.fields), *reasons.card.folded))
+        facts = " ".join((*(as_written(fact.value) for fact in reasons.card.fields), *reasons.card.folded))
         assert incident.ruling.decision in facts
         assert incident.ruling.reason.rstrip(".")[1:] in facts
         assert all(review.decision in facts for review in incident.ruling.reviews)
-        in_sight = " ".join(fact.value for fact in reasons.card.fields)
+        in_sight = " ".join(as_written(fact.value) for fact in reasons.card.fields)
         assert overturned(incident) in in_sight or all(each.decision in in_sight for each in incident.ruling.reviews)
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.cards import recap
 from bot.cards.illustrated import argued, illustrated_recap
+from bot.chat.instants import as_written
 from bot.domain.polls import Poll, Tally
 from bot.domain.race_story import RaceStory, StandingsMove, names, starters
 from bot.domain.season import Classification, Entrant, FastestLap, Finish, SessionKind
@@ -42,7 +43,11 @@ def told(classification: Classification) -> tuple[dict[str, str], dict[str, Fact
     """A caption's facts, a picture's, and its description."""
     card = recap.recap_card(RaceStory(classification))
     picture = {fact.label: fact for fact in _facts(classification)}
-    return {field.name: field.value for field in card.fields}, picture, recap_picture(classification).alt
+    return (
+        {as_written(field.name): as_written(field.value) for field in card.fields},
+        picture,
+        recap_picture(classification).alt,
+    )
 
 
 @given(FINISHES)

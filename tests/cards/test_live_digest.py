@@ -8,6 +8,7 @@ from bot.adapters.discord.render import render as on_discord
 from bot.adapters.telegram.render import render as on_telegram
 from bot.cards.live_digest import SHOWN, digest_reply
 from bot.chat.buttons import BUTTON_LABEL, BUTTON_ROWS, Button
+from bot.chat.instants import as_written
 from bot.domain.live_telling import LiveIncident, Stage
 from bot.i18n import LANGUAGES, speaking
 from tests.support.conversation import buttons, labels
@@ -29,7 +30,7 @@ def incident(
 def digest(*incidents: LiveIncident, veiled: bool = False) -> tuple[str, list[str], list[Button]]:
     """The title, the lines and the buttons of a digest."""
     reply = digest_reply("Italian Grand Prix", "monza 2026", incidents, veiled=veiled)
-    return reply.card.title, reply.card.paragraphs[0].splitlines(), buttons(reply)
+    return reply.card.title, as_written(reply.card.paragraphs[0]).splitlines(), buttons(reply)
 
 
 def test_each_incident_has_a_line_and_the_way_to_its_poll() -> None:
@@ -78,7 +79,7 @@ def test_veiled_nothing_in_sight_names_anybody() -> None:
     assert reply.veiled
     assert labels(reply) == ["1", "2"]
     assert "Verstappen" not in reply.card.title
-    assert reply.card.paragraphs[0].splitlines()[1].startswith("2. Verstappen and Norris")
+    assert as_written(reply.card.paragraphs[0]).splitlines()[1].startswith("2. Verstappen and Norris")
     text, _keyboard = on_telegram(reply)
     assert text.index("<tg-spoiler>") < text.index("Verstappen")
 
@@ -121,6 +122,6 @@ def test_whatever_happened_it_can_be_sent_everywhere_and_fits_a_screen(
     with speaking(language):
         reply = digest_reply(race, race, incidents, veiled=veiled)
     assert len(reply.buttons) <= BUTTON_ROWS
-    assert len(reply.card.paragraphs[0].splitlines()) <= SHOWN + 1
+    assert len(as_written(reply.card.paragraphs[0]).splitlines()) <= SHOWN + 1
     on_telegram(reply)
     on_discord(reply)

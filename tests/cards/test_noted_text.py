@@ -9,6 +9,7 @@ from bot.cards.live_text import live_incident, ruling_reply
 from bot.cards.poll import poll_reply, stewards_said
 from bot.cards.verdict import verdict_reply
 from bot.chat.cards import Tone
+from bot.chat.instants import as_written
 from bot.chat.replies import Reply
 from bot.domain.cases import Case, StageKind
 from bot.domain.noted_incidents import DOCUMENT, NotedIncident
@@ -74,7 +75,7 @@ def test_before_a_ruling_nobody_is_guilty(case: Case, said: str) -> None:
     assert noted_text.state(open_case).startswith(said)
     assert noted_text.state(open_case).endswith("Nobody is guilty of anything yet.")
     poll = poll_reply(open_case, Poll.of(open_case), None, NO_VOTES)
-    assert not any(field.name.startswith("The case against") for field in poll.card.fields)
+    assert not any(as_written(field.name).startswith("The case against") for field in poll.card.fields)
 
 
 def test_a_ruling_is_told_with_what_it_replaced() -> None:
@@ -96,20 +97,20 @@ def test_a_ruling_is_told_with_what_it_replaced() -> None:
 def test_the_timeline_is_told_by_the_clock_at_the_track() -> None:
     case = penalised(then(corrected(noted(), 11, VER, PIA), StageKind.UNDER_INVESTIGATION, 12), VER, 15)
     reply = timeline_reply(incident(case), incident(case).zone)
-    assert reply.card.paragraphs[0].splitlines() == [
+    assert as_written(reply.card.paragraphs[0]).splitlines() == [
         "15:10:00 – Race control notes the incident.",
         "15:11:00 – Race control corrects itself. Race control notes the incident.",
         "15:12:00 – The stewards investigate.",
         "15:15:00 – 10-second time penalty for Verstappen.",
     ]
     assert fields(reply) == {"Race control first named": "Verstappen and Norris, turn 4"}
-    assert "Europe/Rome" in reply.card.footer
+    assert "Europe/Rome" in reply.card.clock
 
 
 def in_sight(reply: Reply) -> str:
     """What is seen of a veiled reply before somebody taps it."""
     assert reply.veiled
-    return " ".join((reply.card.title, *(field.name for field in reply.card.fields), *labels(reply)))
+    return " ".join((reply.card.title, *(as_written(field.name) for field in reply.card.fields), *labels(reply)))
 
 
 @pytest.mark.parametrize("cars", [(VER, NOR), (VER, NOR, PIA)])

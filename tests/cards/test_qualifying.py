@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from bot.cards.qualifying import qualifying_reply
+from bot.chat.instants import as_written
 from bot.domain.season import Championship, Standing, Standings
 from tests.support.conversation import buttons, fields
 from tests.support.season import QUALIFYING
@@ -16,7 +17,7 @@ BEFORE = Standings(
 def test_the_fastest_are_told_with_their_gaps_and_the_others_by_name() -> None:
     reply = qualifying_reply(QUALIFYING, None, "footer")
     assert reply.card.title == "Emilia Romagna Grand Prix 2021, qualifying"
-    fastest = reply.card.paragraphs[0].splitlines()
+    fastest = as_written(reply.card.paragraphs[0]).splitlines()
     assert fastest[:2] == ["1. Hamilton, Mercedes · 1:14.411", "2. Pérez, Red Bull · 1:14.446 · +0.035"]
     assert fields(reply)["Up to tenth"] == "Norris"
     assert buttons(reply)[0].argument.endswith("qualifying")

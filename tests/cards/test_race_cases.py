@@ -6,6 +6,7 @@ from bot.cards.race_cases import CASES, MOST_CASES, PENALTIES, case_line
 from bot.cards.recap import recap_buttons, recap_card
 from bot.cards.recap_facts import ADDED
 from bot.chat.cards import FIELD, Card
+from bot.chat.instants import as_written
 from bot.chat.replies import CAPTION
 from bot.chat.text_limits import weight
 from bot.domain.cases import StageKind
@@ -45,7 +46,7 @@ def with_penalty(seconds: float | None) -> Classification:
 
 def fact(card: Card, name: str) -> str:
     """A fact that a card tells; empty where it does not."""
-    return next((field.value for field in card.fields if field.name == name), "")
+    return next((as_written(field.value) for field in card.fields if field.name == name), "")
 
 
 def test_a_case_says_who_where_when_and_what_was_ruled() -> None:
@@ -176,7 +177,7 @@ def test_how_often_fans_and_stewards_agreed_is_told_of_rulings_with_ten_votes() 
         in recap_card(story(right)).paragraphs
     )
     for nothing_to_say in (story(few, unruled), story(right, wrong).without_votes):
-        assert "agreed" not in " ".join(recap_card(nothing_to_say).paragraphs)
+        assert "agreed" not in " ".join(map(as_written, recap_card(nothing_to_say).paragraphs))
 
 
 def test_where_polls_are_blind_nothing_is_said_of_votes() -> None:

@@ -11,6 +11,7 @@ from bot.cards.results import classification_reply
 from bot.cards.season_text import REASONS, updated
 from bot.cards.standings import standings_reply
 from bot.chat.cards import FIELD, Card
+from bot.chat.instants import as_written
 from bot.chat.replies import CAPTION
 from bot.chat.text_limits import weight
 from bot.domain.race_story import MOST_INCIDENTS, RaceStory, StandingsMove
@@ -50,7 +51,7 @@ def recap(*finishes: Finish) -> Card:
 
 def facts(card: Card) -> dict[str, str]:
     """What a card tells, by name."""
-    return {fact.name: fact.value for fact in card.fields}
+    return {as_written(fact.name): as_written(fact.value) for fact in card.fields}
 
 
 def test_two_who_shared_the_winning_car_win_together() -> None:
@@ -165,7 +166,7 @@ def test_nobody_of_a_field_of_34_is_left_out() -> None:
         for place in range(1, 35)
     )  # fmt: skip
     reply = classification_reply(replace(RESULT, finishes=finishes), updated(FETCHED))
-    assert len(reply.card.paragraphs[0].splitlines()) == 34
+    assert len(as_written(reply.card.paragraphs[0]).splitlines()) == 34
     retired = tuple(replace(finish, place="R", status="Connecting rod") for finish in finishes)
     out = fields(classification_reply(replace(RESULT, finishes=retired), updated(FETCHED)))["Not classified"]
     shown = out.count("Parsons")
@@ -210,7 +211,9 @@ def test_a_penalty_in_the_result_is_told_with_the_place_that_it_cost() -> None:
     told = facts(recap(first, second, third, fourth, *others))
     assert told["Time penalties in the result"] == "Pérez, 2nd on the road, 4th after 5 seconds"
     card = classification_reply(replace(RESULT, finishes=(first, second, third, fourth, *others)), "").card
-    assert "4. Pérez, Red Bull · +26.000 · from 2 ↓2 · 5 seconds added, 2nd on the road" in card.paragraphs[0]
+    assert "4. Pérez, Red Bull · +26.000 · from 2 ↓2 · 5 seconds added, 2nd on the road" in as_written(
+        card.paragraphs[0]
+    )
 
 
 @pytest.mark.parametrize(
@@ -228,7 +231,11 @@ def test_why_somebody_retired_is_said_in_the_usual_words_or_else_in_its_own(
     language: str | None, status: str, said: str
 ) -> None:
     with speaking(language):
-        (out,) = [each for each in recap(replace(RESULT.finishes[-1], status=status)).fields if "Russell" in each.value]
+        (out,) = [
+            each
+            for each in recap(replace(RESULT.finishes[-1], status=status)).fields
+            if "Russell" in as_written(each.value)
+        ]
     assert out.value == f"Russell ({said})"
 
 
@@ -252,14 +259,14 @@ def test_who_did_not_start_from_the_grid_and_whom_viewers_voted_for_is_told() ->
 def test_stops_are_counted_in_a_line_as_far_as_there_is_room() -> None:
     first, *others = RESULT.finishes
     card = classification_reply(replace(RESULT, finishes=(replace(first, stops=(12, 40)), *others)), "").card
-    assert "25 points · 2 stops" in card.paragraphs[0]
+    assert "25 points · 2 stops" in as_written(card.paragraphs[0])
     crowd = tuple(
         Finish(place, f"{place}", Entrant(f"d{place}", "A" * 20, "B" * 20, "t", "T" * 40), 1, stops=(1,), status="")
         for place in range(1, 31)
     )
     crowded = classification_reply(replace(RESULT, finishes=crowd), "").card
-    assert "stop" not in crowded.paragraphs[0]
-    assert "30. " in crowded.paragraphs[0]
+    assert "stop" not in as_written(crowded.paragraphs[0])
+    assert "30. " in as_written(crowded.paragraphs[0])
 
 
 def test_when_the_winner_came_into_the_pits_is_told() -> None:
@@ -311,7 +318,7 @@ def test_the_fullest_recap_has_its_podium_with_the_tie_and_its_championship_whol
 def test_the_fullest_result_has_a_line_for_each_driver_with_their_penalty(language: str | None) -> None:
     with speaking(language):
         card = classification_reply(FULLEST.classification, updated(FETCHED)).card
-    lines = card.paragraphs[0].splitlines()
+    lines = as_written(card.paragraphs[0]).splitlines()
     assert [line.partition(" ")[0] for line in lines] == ["1.", "2.", "2.", *(f"{place}." for place in range(4, 16))]
     assert [number for number, line in enumerate(lines, 1) if "30 " in line] == [1, 3, 5, 7, 9, 11, 13, 15]
 

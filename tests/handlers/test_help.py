@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.instants import as_written
 from bot.domain.places import User
 from bot.search.catalogue import Incidents
 from tests.support.conversation import PIT_WALL, Ask, Conversation, Press, alone, labels
@@ -13,9 +14,9 @@ README = Path(__file__).parents[2] / "README.md"
 async def test_help_lists_every_command_that_menus_show(bot: Conversation, al: User) -> None:
     (text,) = (await bot.ask("/help", al)).card.paragraphs
     listed = [command for command in bot.core.dispatcher.commands.values() if command.listed]
-    assert [line.split()[0] for line in text.splitlines()] == [f"/{command.name}" for command in listed]
-    assert "/crash [race, drivers, nickname or random] – What happened, and both sides of it" in text
-    assert "/vote" not in text
+    assert [line.split()[0] for line in as_written(text).splitlines()] == [f"/{command.name}" for command in listed]
+    assert "/crash [race, drivers, nickname or random] – What happened, and both sides of it" in as_written(text)
+    assert "/vote" not in as_written(text)
 
 
 async def test_the_readme_names_every_command(bot: Conversation) -> None:
@@ -33,7 +34,7 @@ async def test_the_first_screen_is_one_tap_away_from_a_card(ask: Ask, press: Pre
 
 async def test_about_says_who_we_are_not_and_whose_words_these_are(ask: Ask, press: Press, al: User) -> None:
     reply = await ask("/about", al)
-    text = " ".join(reply.card.paragraphs)
+    text = " ".join(map(as_written, reply.card.paragraphs))
     assert "unofficial" in text
     assert "word for word" in text
     assert (await press(reply, "What is kept about me?", al)).card.title == "What is kept about you"

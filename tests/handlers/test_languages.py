@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.chat.instants import as_written
 from bot.chat.requests import Request
 from bot.domain.places import Chat, Platform, Post, User
 from bot.i18n import spoken
@@ -38,11 +39,11 @@ async def test_a_german_chat_argues_in_german(ask: Ask, press: Press, al: User, 
     )
     vote = await press(poll, "Vor allem Russell", al)
     assert vote.card.title == "Vor allem Russell"
-    assert vote.card.paragraphs[0].startswith(
+    assert as_written(vote.card.paragraphs[0]).startswith(
         "Sonst hat noch niemand abgestimmt; die Rennkommissare: niemand war schuld."
     )
     vote = await press(poll, "Rennunfall", bo)
-    assert vote.card.paragraphs[0].startswith("Genauso sehen es 1 von 2; ")
+    assert as_written(vote.card.paragraphs[0]).startswith("Genauso sehen es 1 von 2; ")
     assert votes(await ask("/blame imola", al)).keys() == {"Hier (2)"}
     assert votes(await ask("/verdict imola", al)) == {
         "Fans, nach der Entscheidung (2)": (
@@ -66,21 +67,25 @@ async def test_a_german_chat_is_set_up_in_german(ask: Ask, press: Press, al: Use
     )
     assert (await ask("/settings", al)).card.title == "Das können nur die Admins dieses Chats."
     assert (await ask("/gossip", al)).card.title == "Diesen Befehl gibt es hier nicht. /help nennt sie alle."
-    assert "/quote [Fahrer, Rennen oder beides] – Was sie sagten" in (await ask("/help", al)).card.paragraphs[0]
+    assert "/quote [Fahrer, Rennen oder beides] – Was sie sagten" in as_written(
+        (await ask("/help", al)).card.paragraphs[0]
+    )
 
 
 async def test_a_german_chat_follows_the_season_in_german(fans: Fans) -> None:
     await fans.settings.change(PIT_WALL, language="de")
     reply = await fans.ask("/next")
-    assert reply.card.paragraphs[0] == "Noch 89 Tage und 2 Stunden bis zum Rennen."
-    assert "Rennen: Sonntag, 18. Juli, 15:00 (14:00 UTC)" in reply.card.paragraphs[1]
+    assert as_written(reply.card.paragraphs[0]) == "Start des Rennens: noch 89 Tage und 2 Stunden."
+    assert "Rennen: Sonntag, 18. Juli, 14:00 UTC (15:00 an der Strecke)" in as_written(reply.card.paragraphs[1])
     reply = await fans.ask("/recap")
     assert reply.card.title == "Emilia Romagna Grand Prix: Verstappen siegt vor Hamilton und Norris"
     assert reply.card.paragraphs == ("Verstappen gewann vom 3. Startplatz aus, 22,000 Sekunden vor Hamilton.",)
     assert fields(reply)["Nicht gewertet"] == "Bottas und Russell (Kollision)"
     assert reply.attachment
     assert "Schnellste Runde: Hamilton (1:16.702, Runde 60)." in reply.attachment.alt
-    assert "2. Max Verstappen, Red Bull · 43,5 (−0,5) · 1 Sieg" in (await fans.ask("/standings")).card.paragraphs[0]
+    assert "2. Max Verstappen, Red Bull · 43,5 (−0,5) · 1 Sieg" in as_written(
+        (await fans.ask("/standings")).card.paragraphs[0]
+    )
 
 
 @pytest.mark.usefixtures("spanish")
@@ -89,9 +94,9 @@ async def test_a_spanish_chat_argues_in_spanish(ask: Ask, press: Press, al: User
     assert labels(story) == ["¿Quién tuvo la culpa?", "Citas", "Cronología", "La decisión"]
     poll = await press(story, "¿Quién tuvo la culpa?", al, GRANDSTAND)
     vote = await press(poll, "Incidente de carrera", al, GRANDSTAND)
-    assert vote.card.paragraphs[0].startswith("Nadie más ha votado todavía; los comisarios: sin culpables.")
+    assert as_written(vote.card.paragraphs[0]).startswith("Nadie más ha votado todavía; los comisarios: sin culpables.")
     vote = await press(poll, "Incidente de carrera", al, GRANDSTAND)
-    assert vote.card.paragraphs[0].startswith("Ya estaba contado. Nadie más ha votado todavía;")
+    assert as_written(vote.card.paragraphs[0]).startswith("Ya estaba contado. Nadie más ha votado todavía;")
     vote = await press(poll, "Retirar mi voto", al, GRANDSTAND)
     assert vote.card.title == "Tu voto queda retirado"
     reply = await ask("/subscribe reminders", boss, GRANDSTAND)
@@ -103,8 +108,8 @@ async def test_a_spanish_chat_argues_in_spanish(ask: Ask, press: Press, al: User
 async def test_a_spanish_chat_follows_the_season_in_spanish(fans: Fans) -> None:
     await fans.settings.change(PIT_WALL, language="es")
     reply = await fans.ask("/next")
-    assert reply.card.paragraphs[0] == "La carrera empieza en 89 días y 2 horas."
-    assert "Carrera: domingo, 18 de julio, 15:00 (14:00 UTC)" in reply.card.paragraphs[1]
+    assert as_written(reply.card.paragraphs[0]) == "La carrera empieza en 89 días y 2 horas."
+    assert "Carrera: domingo, 18 de julio, 14:00 UTC (15:00 en el circuito)" in as_written(reply.card.paragraphs[1])
     reply = await fans.ask("/recap")
     assert reply.card.title == "Emilia Romagna Grand Prix: gana Verstappen por delante de Hamilton y Norris"
     assert reply.card.paragraphs == ("Verstappen ganó saliendo 3.º, 22,000 segundos por delante de Hamilton.",)
@@ -167,7 +172,7 @@ async def test_what_is_suggested_stays_english(bot: Conversation) -> None:
 async def test_what_is_said_of_languages_says_what_stays_as_it_is(ask: Ask, boss: User) -> None:
     reply = await ask("/settings language", boss)
     assert reply.card.title == "Sprache: Deutsch"
-    assert "Zitate" in reply.card.paragraphs[0]
+    assert "Zitate" in as_written(reply.card.paragraphs[0])
     assert (await ask("/settings language none", boss)).card.title == "Language: English, as none is chosen"
 
 

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.chat.cards import Card
+from bot.chat.instants import as_written
 from bot.chat.replies import Reply
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import State
@@ -233,7 +234,7 @@ async def test_each_chat_is_told_each_thing_once_and_right(database: Database, r
         for chat in (EVERYTHING, ASLEEP):
             recaps = recaps_in(bot, chat)
             for number, weekend in enumerate(CALENDAR, 1):
-                facts = {field.name: field.value for field in recaps[weekend["raceName"]].fields}
+                facts = {field.name: as_written(field.value) for field in recaps[weekend["raceName"]].fields}
                 assert without_places(facts["Championship"]) == season.leaders(number)
                 assert without_places(facts["Constructors"]) == season.leaders(number, Championship.TEAMS)
         assert recaps_in(bot, EVERYTHING)["Italian Grand Prix"].title.endswith("Verstappen wins from Bottas and Norris")

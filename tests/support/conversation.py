@@ -8,6 +8,7 @@ from bot.app.compose import Core, open_core
 from bot.app.settings import Settings
 from bot.chat.buttons import Button, parse_data
 from bot.chat.dispatcher import Dispatcher
+from bot.chat.instants import as_written
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.chat.throttle import NO_LIMIT, Throttle
@@ -108,7 +109,7 @@ def labels(reply: Reply) -> list[str]:
 
 def fields(reply: Reply) -> dict[str, str]:
     """The facts on a card, by name."""
-    return {fact.name: fact.value for fact in reply.card.fields}
+    return {as_written(fact.name): as_written(fact.value) for fact in reply.card.fields}
 
 
 def votes(reply: Reply) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Any `Reply` that can be built: what renderers must be able to send, whatever a stranger wrote into it."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, BUTTON_ROWS, Button
 from bot.chat.cards import CARD, FIELD, FIELDS, TITLE, Card, Field, Link, Quotation, Tone
+from bot.chat.instants import Instant, Shown, Text, text_of
 from bot.chat.replies import ALT, BUTTONS_A_ROW, CAPTION, Attachment, Reply
 from bot.chat.requests import Awaited, Request
 from bot.chat.text_limits import UnsendableError, weight
@@ -52,6 +54,16 @@ def _grown(seed: str, size: int) -> str:
     return text + "x" * max(1, size - weight(text))
 
 
+@cache
+def timed(most: int) -> st.SearchStrategy[Text]:
+    """Texts that weigh at most `most`, half of them with a moment in them, in reach of readers' clocks or not."""
+    moments = st.integers(-(2**30), 2**32).map(lambda seconds: dt.datetime.fromtimestamp(seconds, dt.UTC))
+    instants = st.builds(Instant, moments, texts(most // 4), st.sampled_from(Shown))
+    around = texts(most // 4)
+    with_one = st.builds(text_of, around, instants, around).filter(lambda text: weight(text) <= most)
+    return texts(most) | with_one
+
+
 def links() -> st.SearchStrategy[Link]:
     """Links of any label, to any address."""
     paths = texts(30).map(lambda path: "".join(path.split()))
@@ -89,21 +101,22 @@ def _in_one_line(text: str) -> str:
 
 def fields() -> st.SearchStrategy[Field]:
     """Facts with their names."""
-    return st.builds(Field, texts(TITLE), texts(FIELD))
+    return st.builds(Field, timed(TITLE), timed(FIELD))
 
 
 def cards(most_seen: int = CARD) -> st.SearchStrategy[Card]:
     """Cards with parts of every kind, as many as fit; about half of them full to the last unit."""
-    lines = st.just("") | texts(TITLE)
+    line = st.just("") | texts(TITLE)
     parts = st.fixed_dictionaries(
         {
-            "footer": lines,
-            "subtitle": lines,
+            "footer": st.just("") | timed(TITLE),
+            "subtitle": line,
+            "clock": line,
             "votes": st.lists(votes(), max_size=2),
             "quotations": st.lists(quotations(), max_size=3),
             "fields": st.lists(fields(), max_size=FIELDS),
             "links": st.lists(links(), max_size=4),
-            "paragraphs": st.lists(texts(TITLE), max_size=3),
+            "paragraphs": st.lists(timed(TITLE), max_size=3),
             "folded": st.lists(texts(FIELD), max_size=2),
         }
     )
@@ -114,7 +127,7 @@ def _assembled(title: str, tone: Tone, parts: dict[str, Any], filling: str | Non
     """A card with every part that fits, and then, if there is a filling, filled up with it."""
     card = Card(title, tone=tone)
     for name, value in parts.items():
-        for part in [value] if isinstance(value, str) else [(each,) for each in value]:
+        for part in [(each,) for each in value] if isinstance(value, list) else [value]:
             card = _with(card, name, part, most_seen)
     return _filled(card, filling, most_seen) if filling else card
 
@@ -122,7 +135,7 @@ def _assembled(title: str, tone: Tone, parts: dict[str, Any], filling: str | Non
 def _with(card: Card, name: str, part: Any, most_seen: int) -> Card:
     """The card with one part more, or as it was if that does not fit."""
     try:
-        grown = replace(card, **{name: getattr(card, name) + part})
+        grown = replace(card, **{name: getattr(card, name) + part if isinstance(part, tuple) else part})
     except UnsendableError:
         return card
     return grown if grown.seen <= most_seen else card

@@ -14,6 +14,8 @@ from rich.text import Text
 from bot.adapters.console.abilities import Addresses
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field, Link, Quotation, Tone
+from bot.chat.instants import as_written
+from bot.chat.plain_text import small_print
 from bot.chat.replies import Reply
 from bot.chat.votes import ASCII, BLOCKS, WIDTH, Blocks, Votes
 
@@ -96,11 +98,14 @@ def _parts(card: Card, *, tight: bool) -> Iterator[RenderableType]:
     """The card's parts below its title, top to bottom, with blank lines between them unless it is `tight`."""
     if card.subtitle:
         yield Text(card.subtitle, "italic")
-    parts: list[RenderableType] = [*map(Text, card.paragraphs), *map(_quotation, card.quotations)]
+    parts: list[RenderableType] = [
+        *(Text(as_written(each)) for each in card.paragraphs),
+        *map(_quotation, card.quotations),
+    ]
     parts += map(_field, card.fields)
     parts += map(_Drawn, card.votes)
-    if card.footer:
-        parts.append(Text(card.footer, "dim"))
+    if below := small_print(card):
+        parts.append(Text(below, "dim"))
     for number, part in enumerate(parts):
         if (number or card.subtitle) and not tight:
             yield Text()
@@ -159,7 +164,7 @@ def _marks(options: ConsoleOptions) -> Blocks:
 
 
 def _field(fact: Field) -> RenderableType:
-    return Text.assemble((f"{fact.name}: ", "bold"), fact.value)
+    return Text.assemble((f"{as_written(fact.name)}: ", "bold"), as_written(fact.value))
 
 
 def cited(card: Card) -> tuple[Link, ...]:

@@ -1,4 +1,4 @@
-"""Discord: slash commands and presses come in, embeds go out."""
+"""Discord: slash commands and presses come in, layouts of components go out."""
 
 from bot.adapters.discord.adapter import DiscordAdapter
 

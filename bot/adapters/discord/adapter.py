@@ -1,4 +1,4 @@
-"""Discord: slash commands and presses come in, embeds go out.
+"""Discord: slash commands and presses come in, layouts of components go out.
 
 Discord wants every interaction acknowledged within three seconds, exactly once; what takes longer is acknowledged
 empty-handed and answered later. A press needs no registry: its data says all, however old the message is.
@@ -41,6 +41,9 @@ BORROWED = 1_000
 SEEN = 10_000
 """Interactions that are remembered, to be told from those that a resumed session brings again."""
 
+PINGED = 1_000
+"""Messages whose role goes on standing above them when they are changed; the longest unused is forgotten first."""
+
 DOUBT = 5.0
 """Seconds after which a refused token is tried once more: Discord refuses good ones, too, on a bad day."""
 
@@ -78,6 +81,7 @@ class DiscordAdapter:
         self._in_flight: set[asyncio.Task[Any]] = set()
         self._borrowed: Remembered[str, Interaction] = Remembered(BORROWED)
         self._seen: Remembered[int, None] = Remembered(SEEN)
+        self._pinged: Remembered[str, str] = Remembered(PINGED)
 
     def connection(self) -> discord.Client:
         """A new client, not yet connected, that knows all commands; messages are sent through it from now on."""
@@ -112,7 +116,10 @@ class DiscordAdapter:
 
         Raises ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
         """
-        return await sender.send(self._connected(), chat, reply, once=once, ping=ping)
+        post = await sender.send(self._connected(), chat, reply, once=once, ping=ping)
+        if ping:
+            self._pinged[post.message] = ping
+        return post
 
     async def edit(self, post: Post, reply: Reply) -> None:
         """Change a message of ours, its picture included.
@@ -121,7 +128,7 @@ class DiscordAdapter:
         """
         interaction = self._borrowed.get(post.message)
         if interaction is None:
-            await sender.edit(self._connected(), post, reply)
+            await sender.edit(self._connected(), post, reply, ping=self._pinged.get(post.message, ""))
         elif interaction.is_expired() or interaction.client is not self._client:
             raise PostGoneError("the interaction that could change the message is over")
         else:

@@ -1,6 +1,7 @@
 """The answer to an interaction: acknowledged in three seconds, exactly once, and completed later where it takes longer.
 
-Each call renders anew: a file that has been sent, or not quite, cannot be sent again.
+Each call renders anew: a file that has been sent, or not quite, cannot be sent again. A message of an earlier version,
+with an embed, becomes a layout when it is changed, which Discord allows once its content and embeds are taken away.
 """
 
 from collections.abc import Awaitable, Callable
@@ -92,24 +93,24 @@ class Answer:
 
 async def change(interaction: Interaction, reply: Reply) -> str:
     """Change the message that an interaction is about: the one it brought, else the pressed one. Its id."""
-    embed, view, files = render(reply)
-    message = await interaction.edit_original_response(embed=embed, view=view, attachments=files)
+    view, files = render(reply)
+    message = await interaction.edit_original_response(content=None, embeds=[], view=view, attachments=files)
     return str(message.id)
 
 
 async def _send(
     response: Response, reply: Reply, *, ephemeral: bool
 ) -> discord.InteractionCallbackResponse[discord.Client]:
-    embed, view, files = render(reply)
-    return await response.send_message(embed=embed, view=view, files=files, ephemeral=ephemeral)
+    view, files = render(reply)
+    return await response.send_message(view=view, files=files, ephemeral=ephemeral)
 
 
 async def _edit(response: Response, reply: Reply) -> None:
-    embed, view, files = render(reply)
-    await response.edit_message(embed=embed, view=view, attachments=files)
+    view, files = render(reply)
+    await response.edit_message(content=None, embeds=[], view=view, attachments=files)
 
 
 async def _follow_up(interaction: Interaction, reply: Reply, *, ephemeral: bool) -> str:
-    embed, view, files = render(reply)
-    message = await interaction.followup.send(embed=embed, view=view, files=files, ephemeral=ephemeral, wait=True)
+    view, files = render(reply)
+    message = await interaction.followup.send(view=view, files=files, ephemeral=ephemeral, wait=True)
     return str(message.id)

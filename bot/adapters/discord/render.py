@@ -1,28 +1,42 @@
-"""How a reply looks on Discord: an embed, rows of buttons, perhaps a file.
+"""How a reply looks on Discord: a layout of components, which is seen with embeds switched off too.
 
-Discord reads markdown in an embed's title, description and fields, so every string of a reply is escaped there. It
-reads none in footers, button labels and ids. Of a veiled reply only the title and the fields' names are seen: the rest
-stands behind spoilers, the footer at the end of the description, and the colour tells nothing.
+A container in the colour of the ruling holds the text, then the picture or file; rows of buttons stand below. Discord
+reads markdown in every text of a layout, so every string of a reply is escaped; it reads none in button labels and ids.
+Of a veiled reply only the title is seen: the rest is in a container that opens when somebody taps it, and the colour
+tells nothing.
 """
 
 import re
 from collections.abc import Iterator
 from io import BytesIO
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import discord
+from discord import ui
 
 from bot.chat.buttons import Button
-from bot.chat.cards import Card, Link, Quotation, Tone
+from bot.chat.cards import Card, Field, Link, Quotation, Tone
+from bot.chat.instants import Instant, Shown, Text, pieces
 from bot.chat.replies import Attachment, Reply
 from bot.chat.text_limits import weight
 from bot.chat.votes import Votes
+
+Item: TypeAlias = ui.Item[ui.LayoutView]
 
 COLOURS = {
     Tone.NEUTRAL: discord.Colour.greyple(),
     Tone.PENALTY: discord.Colour.orange(),
     Tone.OPEN: discord.Colour.blue(),
 }
+
+CLOCKS = {
+    Shown.DAY_AND_TIME: "F",
+    Shown.DATE_AND_TIME: "f",
+    Shown.DATE: "D",
+    Shown.TO_THE_SECOND: "T",
+    Shown.FROM_NOW: "R",
+}
+"""Discord's styles of a timestamp."""
 
 QUOTED_LINES = 16
 """Line breaks that a quotation keeps: each costs two more characters, and so many fit into what a card sets aside."""
@@ -36,89 +50,90 @@ _QUOTE = "> "
 class Rendered(NamedTuple):
     """A reply in Discord's own terms."""
 
-    embed: discord.Embed
-    view: discord.ui.View
+    view: ui.LayoutView
     files: list[discord.File]
 
 
-def render(reply: Reply) -> Rendered:
-    """A reply as it is sent; what `Reply` allows fits all of Discord's limits."""
-    embed = _veiled_embed(reply.card) if reply.veiled else _embed(reply.card)
+def render(reply: Reply, ping: str = "") -> Rendered:
+    """A reply as it is sent, below the role that it notifies; what `Reply` allows fits all of Discord's limits."""
+    card, view = reply.card, ui.LayoutView(timeout=None)
+    if ping:
+        view.add_item(ui.TextDisplay(f"<@&{ping}>"))
+    below: list[Item] = [ui.TextDisplay(text) for text in _below(card)]
     files = []
     if reply.attachment is not None:
-        files.append(_file(reply.attachment, veiled=reply.veiled))
-        if reply.attachment.is_picture and not reply.veiled:  # a card's picture cannot be a spoiler
-            embed.set_image(url=f"attachment://{reply.attachment.name}")
-    return Rendered(embed, _view(reply.unfolding_buttons), files)
+        files.append(_file(reply.attachment))
+        below.append(_shown(reply.attachment))
+    title: Item = ui.TextDisplay(_title(card, alone=not below))
+    if reply.veiled and below:
+        view.add_item(ui.Container(title, accent_colour=COLOURS[Tone.NEUTRAL]))
+        view.add_item(ui.Container(*below, accent_colour=COLOURS[Tone.NEUTRAL], spoiler=True))
+    else:
+        view.add_item(ui.Container(title, *below, accent_colour=COLOURS[card.tone]))
+    for row in reply.unfolding_buttons:
+        view.add_item(ui.ActionRow(*map(_button, row)))
+    view.stop()  # its presses arrive by their data alone; discord.py would keep a listening view in memory for good
+    return Rendered(view, files)
 
 
-def escape(text: str) -> str:
-    """Text that Discord shows as it is: no emphasis, heading, list, quote, link, mention, emoji or timestamp arises.
+def escape(text: Text) -> str:
+    """Text that Discord shows as it is: no emphasis, heading, list, quote, link, mention or emoji arises.
 
-    A line's `1.` and a bare `https://` lose their meaning too, for `.`, `:` and `/` are among what is escaped.
+    A line's `1.` and a bare `https://` lose their meaning too, for `.`, `:` and `/` are among what is escaped. Its
+    instants become timestamps, which each reader sees by their own clock.
     """
+    return "".join(_clock(part) if isinstance(part, Instant) else _escaped(part) for part in pieces(text))
+
+
+def _escaped(text: str) -> str:
     return _MARKDOWN.sub(r"\\\g<0>", text)
 
 
-def _embed(card: Card) -> discord.Embed:
-    embed = discord.Embed(
-        title=escape(card.title),
-        description="\n\n".join(_description(card, QUOTED_LINES)) or None,
-        colour=COLOURS[card.tone],
-    )
-    for fact in card.fields:
-        embed.add_field(name=escape(fact.name), value=escape(fact.value), inline=False)
-    if card.footer:
-        embed.set_footer(text=card.footer)
-    return embed
+def _clock(instant: Instant) -> str:
+    return _escaped(instant.written) if instant.unix is None else f"<t:{instant.unix}:{CLOCKS[instant.shown]}>"
 
 
-def _veiled_embed(card: Card) -> discord.Embed:
-    blocks = [*_description(card, 0), *filter(None, [escape(card.footer)])]
-    embed = discord.Embed(
-        title=escape(card.title), description="\n\n".join(map(_veil, blocks)) or None, colour=COLOURS[Tone.NEUTRAL]
-    )
-    for fact in card.fields:
-        embed.add_field(name=escape(fact.name), value=_veil(escape(fact.value)), inline=False)
-    return embed
+def _title(card: Card, *, alone: bool) -> str:
+    """A card's title as a heading; with nothing below it, it is a sentence, not a headline."""
+    return escape(card.title) if alone else f"### {_one_line(card.title)}"
 
 
-def _veil(block: str) -> str:
-    """A block behind a spoiler; a block quote's lines one by one, for the quote's mark has to come first in each.
-
-    Discord ends a spoiler at the next two bars, whether or not a backslash stands before them: one at the block's end
-    must be kept away from ours.
-    """
-    mark = _QUOTE if block.startswith(_QUOTE) else ""
-    parts = [line.removeprefix(mark) for line in block.split("\n")] if mark else [block]
-    return "\n".join(f"{mark}||{part}{' ' if part.endswith('|') else ''}||" for part in parts)
+def _below(card: Card) -> Iterator[str]:
+    """The texts below a card's title, top to bottom: each is a component, of which a message has only so many."""
+    facts = filter(None, ("\n".join(map(_field, card.fields)), *map(_votes, card.votes)))
+    yield from filter(None, ("\n\n".join(_body(card)), "\n\n".join(facts), _small_print(card)))
 
 
-def _description(card: Card, quoted_lines: int) -> Iterator[str]:
+def _body(card: Card) -> Iterator[str]:
     if card.subtitle:
         yield f"*{escape(card.subtitle.strip())}*"
     yield from map(escape, card.paragraphs)
     for quotation in card.quotations:
-        yield _quotation(quotation, quoted_lines)
-    yield from map(_votes, card.votes)
-    if card.links:
-        yield " · ".join(map(_link, card.links))
+        yield _quotation(quotation)
 
 
-def _quotation(quotation: Quotation, most_lines: int) -> str:
+def _small_print(card: Card) -> str:
+    footer = f"-# {_one_line(card.footer)}" if card.footer else ""
+    return "\n".join(filter(None, (" · ".join(map(_link, card.links)), footer)))
+
+
+def _field(fact: Field) -> str:
+    return f"**{_one_line(fact.name)}**: {escape(fact.value)}"
+
+
+def _quotation(quotation: Quotation) -> str:
     source = f", {_link(quotation.source)}" if quotation.source else ""
-    words = _quoted(quotation.words, most_lines)
-    return f"{_QUOTE}❝ {words} ❞\n{_QUOTE}— {_one_line(quotation.by)}{source}"
+    return f"{_QUOTE}❝ {_quoted(quotation.words)} ❞\n{_QUOTE}— {_one_line(quotation.by)}{source}"
 
 
-def _quoted(text: str, most_lines: int) -> str:
+def _quoted(text: str) -> str:
     """A text inside a block quote, where every line needs its mark; one with very many lines flows into one."""
-    mark = f"\n{_QUOTE}" if text.count("\n") <= most_lines else " "
+    mark = f"\n{_QUOTE}" if text.count("\n") <= QUOTED_LINES else " "
     return escape(text).replace("\n", mark)
 
 
-def _one_line(text: str) -> str:
-    return escape(text.replace("\n", " "))
+def _one_line(text: Text) -> str:
+    return escape(text).replace("\n", " ")
 
 
 def _votes(votes: Votes) -> str:
@@ -137,15 +152,17 @@ def _link(link: Link) -> str:
     return f"[{label}]({address})" if whole else label
 
 
-def _view(rows: tuple[tuple[Button, ...], ...]) -> discord.ui.View:
-    view = discord.ui.View(timeout=None)
-    for number, row in enumerate(rows):
-        for button in row:
-            view.add_item(discord.ui.Button(label=button.label, custom_id=button.data, row=number))
-    view.stop()  # its presses arrive by their data alone; discord.py would keep a listening view in memory for good
-    return view
+def _button(button: Button) -> ui.Button[ui.LayoutView]:
+    return ui.Button(label=button.label, custom_id=button.data)
 
 
-def _file(attachment: Attachment, *, veiled: bool) -> discord.File:
-    content, alt = BytesIO(attachment.content), attachment.alt or None
-    return discord.File(content, attachment.name, spoiler=veiled, description=alt)
+def _shown(attachment: Attachment) -> Item:
+    """A picture, or a file to be downloaded, where it stands in a layout: elsewhere Discord would not show it."""
+    address = f"attachment://{attachment.name}"
+    if not attachment.is_picture:
+        return ui.File(address)
+    return ui.MediaGallery(discord.MediaGalleryItem(address, description=attachment.alt or None))
+
+
+def _file(attachment: Attachment) -> discord.File:
+    return discord.File(BytesIO(attachment.content), attachment.name, description=attachment.alt or None)

@@ -24,11 +24,9 @@ async def send(client: discord.Client, chat: Chat, reply: Reply, *, once: str = 
     Discord answers a second message with the same `once` with the first, for some minutes. Writing in an archived
     thread opens it again.
     """
-    embed, view, files = render(reply)
+    view, files = render(reply, ping)
     with neutral_errors(client):
         message = await client.get_partial_messageable(int(chat.id)).send(
-            content=f"<@&{ping}>" if ping else None,
-            embed=embed,
             view=view,
             files=files,
             nonce=_nonce(once),
@@ -37,12 +35,15 @@ async def send(client: discord.Client, chat: Chat, reply: Reply, *, once: str = 
     return Post(chat, str(message.id))
 
 
-async def edit(client: discord.Client, post: Post, reply: Reply) -> None:
-    """Change a message of ours; the role that it notified goes on standing above it."""
-    embed, view, files = render(reply)
+async def edit(client: discord.Client, post: Post, reply: Reply, *, ping: str = "") -> None:
+    """Change a message of ours below the role that it notified, which is not notified again.
+
+    One of an earlier version, with an embed, becomes a layout; there is no way back from that.
+    """
+    view, files = render(reply, ping)
     with neutral_errors(client, editing=True):
         message = client.get_partial_messageable(int(post.chat.id)).get_partial_message(int(post.message))
-        await message.edit(embed=embed, view=view, attachments=files)
+        await message.edit(content=None, embeds=[], view=view, attachments=files)
 
 
 async def tell_admin(client: discord.Client, chat: Chat, reply: Reply, first: User | None) -> bool:

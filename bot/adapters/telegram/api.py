@@ -15,7 +15,8 @@ from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import BaseRateLimiter, ExtBot
 
-from bot.adapters.telegram.errors import meaning
+from bot.adapters.telegram.clocks import unclocked
+from bot.adapters.telegram.errors import ClocksUnknownError, meaning
 from bot.adapters.telegram.http import TIMEOUT, AiohttpRequest
 from bot.adapters.telegram.render import Keyboard
 from bot.chat.platform import TokenRefusedError, UnreachableError
@@ -135,6 +136,9 @@ class Api:
 
     def __init__(self, token: str, url: str, rate_limiter: BaseRateLimiter[float]) -> None:
         self._token = token
+        self._knows_clocks = True
+        """Whether the server can show moments by their readers' clocks; believed until it refuses one."""
+
         self._http = AiohttpRequest(CONNECTIONS)
         try:
             self._bot = ExtBot(
@@ -253,7 +257,18 @@ class Api:
     async def _call(
         self, method: str, parameters: Json, *, within: float | None = None, read_timeout: float = TIMEOUT
     ) -> Any:
-        """What a method returns; parameters that are None are left out."""
+        """What a method returns; parameters that are None are left out.
+
+        A server that knows no readers' clocks is told moments as they are written: no text is lost to its age.
+        """
+        if self._knows_clocks:
+            try:
+                return await self._call_once(method, parameters, within, read_timeout)
+            except ClocksUnknownError:
+                self._knows_clocks = False
+        return await self._call_once(method, unclocked(parameters), within, read_timeout)
+
+    async def _call_once(self, method: str, parameters: Json, within: float | None, read_timeout: float) -> Any:
         # The library refuses to call a method by a name that it knows, and tells us to use its own function.
         # Telegram does not mind a capital.
         name = method[0].upper() + method[1:]

@@ -39,6 +39,10 @@ class NoTextError(PostGoneError):
     """The message has no text to be changed: it is a picture, which has a caption."""
 
 
+class ClocksUnknownError(RefusedError):
+    """The server is older than readers' clocks, and refuses a text that shows one."""
+
+
 class BusyError(UnreachableError):
     """A chat has had so many messages that one more would have to wait for longer than it may."""
 
@@ -111,6 +115,7 @@ _REFUSALS: tuple[tuple[type[Exception], tuple[str, ...]], ...] = (
     ),
     (NoTextError, ("there is no text in the message to edit",)),
     (NotModifiedError, ("message is not modified",)),
+    (ClocksUnknownError, ('unsupported start tag "tg-time"',)),
     (
         FileUnknownError,
         (

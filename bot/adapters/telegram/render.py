@@ -1,11 +1,13 @@
 """Cards as Telegram shows them: HTML, a keyboard below it, or a toast."""
 
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import TypeAlias
 
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field, Link, Quotation
+from bot.chat.instants import Instant, Shown, Text, as_written, joined, pieces
 from bot.chat.replies import Reply, in_words
 from bot.chat.votes import Votes
 
@@ -16,6 +18,17 @@ NEXT, BLANK = "\n", "\n\n"
 
 TOAST = 200
 """Characters that the answer to a press may have."""
+
+CLOCKS = {
+    Shown.DAY_AND_TIME: "wDt",
+    Shown.DATE_AND_TIME: "Dt",
+    Shown.DATE: "D",
+    Shown.TO_THE_SECOND: "T",
+    Shown.FROM_NOW: "r",
+}
+"""Telegram's formats of a moment."""
+
+_CLOCK = re.compile(r"</?tg-time\b[^>]*>")
 
 
 def render(reply: Reply) -> tuple[str, Keyboard | None]:
@@ -37,8 +50,13 @@ def toast(reply: Reply) -> str | None:
     if reply.veiled and (card.subtitle or card.paragraphs):
         return None
     title = card.title if card.title.endswith((".", "?", "!", "…")) or not card.paragraphs else f"{card.title}."
-    said = " ".join(filter(None, (title, card.subtitle, *card.paragraphs)))
+    said = as_written(joined(" ", filter(None, (title, card.subtitle, *card.paragraphs))))
     return said if len(said) <= TOAST else None
+
+
+def without_clocks(html: str) -> str:
+    """A text in Telegram's HTML with its moments as they are written, for servers that know no readers' clocks."""
+    return _CLOCK.sub("", html)
 
 
 def _text(reply: Reply) -> str:
@@ -68,15 +86,23 @@ def _below_each_other(blocks: Iterable[str]) -> str:
     return text
 
 
-def _plain(text: str) -> str:
-    return escape(text, quote=False)
+def _plain(text: Text) -> str:
+    return "".join(_clock(part) if isinstance(part, Instant) else escape(part, quote=False) for part in pieces(text))
 
 
-def _bold(text: str) -> str:
+def _clock(instant: Instant) -> str:
+    """A moment, which Telegram shows by the reader's clock; older apps show it as it is written."""
+    said = escape(instant.written, quote=False)
+    if instant.unix is None:
+        return said
+    return f'<tg-time unix="{instant.unix}" format="{CLOCKS[instant.shown]}">{said}</tg-time>'
+
+
+def _bold(text: Text) -> str:
     return f"<b>{_plain(text)}</b>"
 
 
-def _italic(text: str) -> str:
+def _italic(text: Text) -> str:
     return f"<i>{_plain(text)}</i>" if text else ""
 
 

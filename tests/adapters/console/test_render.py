@@ -9,6 +9,7 @@ from rich.console import Console
 from bot.adapters.console.render import render
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field, Link, Quotation
+from bot.chat.instants import as_written
 from bot.chat.replies import Reply, notice
 from bot.chat.votes import Step, Votes
 from tests.support.replies import replies
@@ -133,11 +134,11 @@ def squeezed(text: str) -> str:
 def texts(reply: Reply) -> Iterator[str]:
     """All that a reply has to say; a bar's label alone may be broken into lines of its own."""
     card = reply.card
-    yield from (card.title, card.subtitle, *card.paragraphs, card.footer)
+    yield from (card.title, card.subtitle, *map(as_written, card.paragraphs), as_written(card.footer))
     yield from (text for quotation in card.quotations for text in (quotation.words, quotation.by))
     yield from (votes.name for votes in card.votes)
     yield from (step.written for votes in card.votes for step in votes.steps)
-    yield from (text for fact in card.fields for text in (fact.name, fact.value))
+    yield from (text for fact in card.fields for text in (as_written(fact.name), as_written(fact.value)))
     yield from (link.url for link in card.links)
     yield from (button.label for row in reply.unfolding_buttons for button in row)
 

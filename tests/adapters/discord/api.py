@@ -13,6 +13,8 @@ import trustme
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from tests.adapters.discord.layouts import refused
+
 DOWN, CLOSED, BUSY, HOTEL = "1", "2", "3", "4"
 """Channels that cannot be reached, are closed to us, have had enough for now, and where somebody else answers."""
 
@@ -51,6 +53,12 @@ PRESS = {
     "data": {"custom_id": "story", "component_type": 2},
     "message": {"id": "900", "channel_id": "9", "author": BOT, "embeds": [], "components": [], **MESSAGE},
 }
+PRESSED: dict[int, Any] = {7: PRESS["message"]}
+"""What is changed by a response, by the response's type."""
+
+INVALID = 50035
+"""Discord's code for a request whose body it refuses."""
+
 REFUSALS = {DOWN: (503, 0), CLOSED: (403, 50001)}
 
 
@@ -127,7 +135,7 @@ class Discord:
         """The channel and the payload of each change of a message."""
 
         self.shown: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        """The embeds that each message shows by now, by its channel and its id."""
+        """The components that each message shows by now, by its channel and its id."""
 
         self.fates: deque[Fate] = deque()
         self.responses: dict[str, dict[str, Any]] = {}
@@ -199,8 +207,11 @@ class Discord:
         if fate is None or fate.arrives:
             if number in self.responses:
                 return answer({"code": 40060, "message": "Interaction has already been acknowledged."}, status=400)
-            self.responses[number] = await payload(request)
-            await self.answers.put(self.responses[number])
+            given = await payload(request)
+            if sentence := refused(given.get("data", {}), PRESSED.get(given["type"])):
+                return answer({"code": INVALID, "message": sentence}, status=400)
+            self.responses[number] = given
+            await self.answers.put(given)
         if fate is not None:
             return fate.response(request)
         return answer({"interaction": {"id": number, "type": 2, "response_message_id": "77"}})
@@ -217,7 +228,10 @@ class Discord:
     async def _completed(self, request: web.Request, kept: list[dict[str, Any]] | None) -> web.Response:
         fate = self._fate()
         if (fate is None or fate.arrives) and kept is not None:
-            kept.append(await payload(request))
+            given = await payload(request)
+            if sentence := refused(given):
+                return answer({"code": INVALID, "message": sentence}, status=400)
+            kept.append(given)
         if fate is not None:
             return fate.response(request)
         return answer({"id": "77", "channel_id": "9", "author": BOT, "embeds": [], **MESSAGE})
@@ -236,7 +250,10 @@ class Discord:
         if channel in REFUSALS:
             status, code = REFUSALS[channel]
             return answer({"code": code, "message": ""}, status=status)
-        stored = self._store(channel, await payload(request))
+        given = await payload(request)
+        if sentence := refused(given):
+            return answer({"code": INVALID, "message": sentence}, status=400)
+        stored = self._store(channel, given)
         if self.drops and request.transport is not None:
             self.drops -= 1
             request.transport.abort()
@@ -246,17 +263,20 @@ class Discord:
         """A message; the first one where a second comes with the same nonce, in whatever channel, as Discord has it."""
         assert given["enforce_nonce"]
         message = {"id": str(600 + len(self.messages)), "channel_id": channel, "author": BOT, **MESSAGE}
-        stored = self.messages.setdefault(given["nonce"], {**message, "embeds": given["embeds"]})
-        self.shown.setdefault((stored["channel_id"], stored["id"]), given["embeds"])
+        shown = {"embeds": [], "components": given["components"], "flags": given["flags"]}
+        stored = self.messages.setdefault(given["nonce"], {**message, **shown})
+        self.shown.setdefault((stored["channel_id"], stored["id"]), given["components"])
         return stored
 
     async def _edit(self, request: web.Request) -> web.Response:
         channel, given = request.match_info["id"], await payload(request)
         (message,) = (each for each in self.messages.values() if each["id"] == request.match_info["message"])
         assert message["channel_id"] == channel
+        if sentence := refused(given, message):
+            return answer({"code": INVALID, "message": sentence}, status=400)
         self.edits.append((channel, given))
-        self.shown[channel, message["id"]] = given["embeds"]
-        return answer({**message, "embeds": given["embeds"]})
+        self.shown[channel, message["id"]] = given["components"]
+        return answer({**message, "components": given["components"]})
 
     async def tell(self, event: str, data: Any) -> None:
         """Tell the bot that listens of an event."""

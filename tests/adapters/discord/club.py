@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any
 
 import discord
 from simcord.builders import ChannelHandle
@@ -19,6 +19,7 @@ from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, Platform, Post
+from tests.adapters.discord.layouts import components_of, heading
 from tests.support.clock import FakeClock
 from tests.support.menus import Menus
 
@@ -139,9 +140,9 @@ def chat(channel: ChannelHandle) -> Chat:
     return Chat(Platform.DISCORD, str(channel.id))
 
 
-def title(message: Any) -> str | None:
+def title(message: Any) -> str:
     """What a message says on top."""
-    return cast("str | None", message.embeds[0].title)
+    return heading(components_of(message))
 
 
 @asynccontextmanager

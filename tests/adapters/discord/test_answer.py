@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.adapters.discord.api import PRESS, SLASH, Discord, Fate
+from tests.adapters.discord.layouts import heading
 from tests.adapters.discord.loopback_bot import LoopbackBot, running
 
 LOST = {
@@ -64,8 +65,8 @@ async def world() -> AsyncIterator[Discord]:
 def read(world: Discord) -> set[str]:
     """What can be read; what is written over itself is there once."""
     responses = [response["data"] for response in world.responses.values() if "data" in response]
-    written = [each for each in (*responses, *world.originals, *world.follow_ups) if each.get("embeds")]
-    return {each["embeds"][0]["title"] for each in written}
+    written = [each for each in (*responses, *world.originals, *world.follow_ups) if each.get("components")]
+    return {heading(each["components"]) for each in written}
 
 
 async def answered(world: Discord, bot: LoopbackBot, ask: Ask, later: tuple[Fate, ...] = ()) -> list[Any]:

@@ -19,6 +19,7 @@ from bot.chat.requests import Request
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from tests.adapters.discord.api import BUSY, CLOSED, DOWN, HOTEL, SLASH, Discord, answer
+from tests.adapters.discord.layouts import heading
 from tests.support.clock import FakeClock
 from tests.support.menus import Menus
 
@@ -76,7 +77,7 @@ async def test_a_command_is_answered(world: Discord, caplog: pytest.LogCaptureFi
     async with running(club):
         answer = await world.answers.get()
 
-    assert answer["data"]["embeds"][0]["title"] == "Imola 2021"
+    assert heading(answer["data"]["components"]) == "Imola 2021"
     assert answer["data"]["allowed_mentions"] == {"parse": []}
     assert club.posted == [Post(Chat(Platform.DISCORD, "9", ChatKind.PRIVATE), "77")]
     assert not [token for token in ("bot-token", SLASH["token"]) if str(token) in caplog.text]

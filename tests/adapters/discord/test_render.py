@@ -1,16 +1,21 @@
+import datetime as dt
 import re
 from dataclasses import replace
+from typing import Any
 
 import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from simcord.components import resolve_attachment_references, walk_components
 
 from bot.adapters.discord.render import escape, render
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field, Link, Quotation, Tone
+from bot.chat.instants import Instant, Shown, text_of
 from bot.chat.replies import CAPTION, Attachment, Reply, notice
 from bot.chat.votes import Step, Votes
+from tests.adapters.discord.layouts import CONTAINER, FILE, GALLERY, LAYOUT, TEXT, in_sight, refused, texts
 from tests.support.replies import replies
 
 ATTACKS = (
@@ -25,8 +30,7 @@ ATTACKS = (
     "\\*x\\* \\\\",
     "x](https://evil) [y",
 )
-SPOILER = re.compile(r"\|\|([\s\S]+?)\|\|")
-"""Discord's own, for which a backslash before a bar changes nothing."""
+ROW = 1
 
 ENDS = ("Bottas", "Russell")
 SPECIAL = re.compile(r"[\\`*_~|<>\[\]()#\-+.:/@]")
@@ -37,9 +41,25 @@ def units(text: str | None) -> int:
     return len((text or "").encode("utf-16-le")) // 2
 
 
-def seen(text: str | None) -> str:
-    """What is left of a text behind whose quotation marks and spoilers nobody has looked."""
-    return SPOILER.sub("", re.sub("^> ", "", text or "", flags=re.MULTILINE)).strip()
+def sent(view: discord.ui.LayoutView) -> list[dict[str, Any]]:
+    """A layout's components as Discord is sent them; it takes them."""
+    components: list[dict[str, Any]] = view.to_components()  # type: ignore[no-untyped-call]
+    assert refused({"flags": LAYOUT, "components": components}) == ""
+    return components
+
+
+def layout(reply: Reply) -> list[dict[str, Any]]:
+    """A reply's components, each picture and file of which goes with it."""
+    view, files = render(reply)
+    components = sent(view)
+    uploaded = [{"filename": file.filename, "url": "", "proxy_url": "", "id": 1, "size": 1} for file in files]
+    resolve_attachment_references(components, uploaded)
+    return components
+
+
+def below(reply: Reply) -> str:
+    """All texts of a reply below its title."""
+    return "\n\n".join(texts(layout(reply))[1:])
 
 
 def test_a_card_is_read_from_top_to_bottom() -> None:
@@ -57,11 +77,11 @@ def test_a_card_is_read_from_top_to_bottom() -> None:
         footer="Times are local. *",
     )
 
-    embed = render(Reply(card)).embed
+    (container,) = layout(Reply(card))
 
-    assert embed.title == "Bottas and Russell, Imola 2021"
-    assert embed.description is not None
-    assert embed.description.split("\n") == [
+    title, body, facts, small_print = (each["content"] for each in container["components"])
+    assert title == "### Bottas and Russell, Imola 2021"
+    assert body.split("\n") == [
         "*18 April 2021*",
         "",
         "Russell pulled out",
@@ -70,6 +90,9 @@ def test_a_card_is_read_from_top_to_bottom() -> None:
         "",
         "> ❝ He hit me ❞",
         "> — Valtteri Bottas, [Reuters](https://example.org/a)",
+    ]
+    assert facts.split("\n") == [
+        "**Stewards**: racing incident",
         "",
         "**Here**",
         "██████████ Vettel 1,204",
@@ -79,86 +102,79 @@ def test_a_card_is_read_from_top_to_bottom() -> None:
         "**Everywhere \\(2\\)**",
         "Bottas █████││█████ Russell",
         "all Bottas 1 · racing incident 0 · all Russell 1",
-        "",
+    ]
+    assert small_print.split("\n") == [
         "[Decision](https://example.org/b) · [Race](https://example.org/c)",
+        "-# Times are local\\. \\*",
     ]
-    assert [(field.name, field.value, field.inline) for field in embed.fields] == [
-        ("Stewards", "racing incident", False),
-    ]
-    assert embed.footer.text == "Times are local. *"
 
 
 def test_a_card_has_the_colour_of_the_ruling() -> None:
-    colours = {tone: render(Reply(Card("A crash", tone=tone))).embed.colour for tone in Tone}
-    assert colours[Tone.NEUTRAL] == discord.Colour.greyple()
-    assert len(set(map(str, colours.values()))) == len(Tone)
+    colours = {tone: layout(Reply(Card("A crash", tone=tone)))[0]["accent_color"] for tone in Tone}
+    assert colours[Tone.NEUTRAL] == discord.Colour.greyple().value
+    assert len(set(colours.values())) == len(Tone)
 
 
-def test_a_veiled_card_shows_its_title_and_the_names_of_its_facts() -> None:
-    card = Card(
-        "Imola: the race",
-        subtitle="18 April 2021",
-        paragraphs=("Verstappen won.\nNorris was third.",),
-        quotations=(Quotation("Out\nof the car!", "Toto Wolff", Link("Reuters", "https://example.org/a")),),
-        fields=(Field("Winner", "Verstappen"),),
-        votes=(Votes("Here", (Step("Russell", 7), Step("Bottas", 0))),),
-        links=(Link("Result", "https://example.org/b|c"),),
-        footer="Hamilton leads by 1.",
-        tone=Tone.PENALTY,
-    )
-
-    embed = render(Reply(card, veiled=True)).embed
-
-    assert embed.title == "Imola\\: the race"
-    assert (embed.description or "").split("\n\n") == [
-        "||*18 April 2021*||",
-        "||Verstappen won\\.\nNorris was third\\.||",
-        "> ||❝ Out of the car! ❞||\n> ||— Toto Wolff, [Reuters](https://example.org/a)||",
-        "||**Here**\n██████████ Russell 7\n░░░░░░░░░░ Bottas 0||",
-        "||[Result](https://example.org/b%7Cc)||",
-        "||Hamilton leads by 1\\.||",
+def test_a_veiled_card_shows_its_title_alone() -> None:
+    card = Card("Imola: the race", "18 April", ("Verstappen won.",), fields=(Field("Winner", "x"),), tone=Tone.PENALTY)
+    shown, veiled = layout(Reply(card, veiled=True))
+    assert [each["content"] for each in shown["components"]] == ["### Imola\\: the race"]
+    assert [each["content"] for each in veiled["components"]] == [
+        "*18 April*\n\nVerstappen won\\.",
+        "**Winner**: x",
     ]
-    assert [(field.name, field.value) for field in embed.fields] == [("Winner", "||Verstappen||")]
-    assert embed.footer.text is None
-    assert embed.colour == discord.Colour.greyple()
+    assert [each.get("spoiler") for each in (shown, veiled)] == [False, True]
+    assert {each["accent_color"] for each in (shown, veiled)} == {discord.Colour.greyple().value}
 
 
-def test_a_veiled_picture_is_a_spoiler_of_its_own() -> None:
-    picture = Attachment("podium.png", b"bytes", "Norris won")
-    embed, _, files = render(Reply(Card("Recap"), attachment=picture, veiled=True))
-    assert embed.image.url is None
-    assert [(file.filename, file.description) for file in files] == [("SPOILER_podium.png", "Norris won")]
+@pytest.mark.parametrize(("name", "kind"), [("podium.png", GALLERY), ("votes.json", FILE)])
+def test_a_veiled_picture_or_file_is_behind_the_same_veil(name: str, kind: int) -> None:
+    reply = Reply(Card("Recap"), attachment=Attachment(name, b"bytes", "Norris won"), veiled=True)
+    shown, veiled = layout(reply)
+    assert [each["type"] for each in shown["components"]] == [TEXT]
+    assert [each["type"] for each in veiled["components"]] == [kind]
 
 
-@pytest.mark.parametrize("text", ["x|", "x||", "|x", "|| x ||", "\\|x\\", "||", "x\n|\n|", "> x\n> |", "x" + "|" * 100])
-def test_no_text_ends_its_spoiler_early(text: str) -> None:
-    link, line = Link("x" + text, "https://example.org/||"), "x" + text.replace("\n", " ")
-    card = Card(
-        "x",
-        subtitle="x" + text,
-        paragraphs=("x" + text,),
-        quotations=(Quotation("x" + text, "x" + text, link),),
-        fields=(Field("x", "x" + text),),
-        votes=(Votes(line, (Step(line, 1),) * 3, (line, line)),),
-        links=(link,),
-        footer="x" + text,
-    )
-    embed = render(Reply(card, veiled=True)).embed
-    assert seen(embed.description) == ""
-    assert [seen(field.value) for field in embed.fields] == [""]
+def test_a_veiled_sentence_alone_has_nothing_to_hide() -> None:
+    (container,) = layout(Reply(Card("Lights out"), veiled=True))
+    assert not container["spoiler"]
 
 
-def test_a_notice_is_a_title_alone() -> None:
-    embed = render(notice("A little slower, please.")).embed
-    assert embed.title == "A little slower, please\\."
-    assert embed.description is None
+def test_a_role_that_is_notified_stands_above() -> None:
+    components = sent(render(Reply(Card("Lights out")), ping="7").view)
+    assert texts(components) == ["<@&7>", "Lights out"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "style"),
+    [
+        (Shown.DAY_AND_TIME, "F"),
+        (Shown.DATE_AND_TIME, "f"),
+        (Shown.DATE, "D"),
+        (Shown.TO_THE_SECOND, "T"),
+        (Shown.FROM_NOW, "R"),
+    ],
+)
+def test_discord_shows_a_moment_by_the_readers_clock(shown: Shown, style: str) -> None:
+    start = dt.datetime(2021, 4, 18, 13, tzinfo=dt.UTC)
+    text = text_of("On ", Instant(start, "Sunday", shown), ".")
+    assert escape(text) == f"On <t:1618750800:{style}>\\."
+
+
+def test_a_moment_out_of_reach_is_only_written() -> None:
+    old = Instant(dt.datetime(1950, 5, 13, 14, tzinfo=dt.UTC), "13 May 1950, 14:00")
+    assert escape(text_of(old)) == "13 May 1950, 14\\:00"
+
+
+def test_a_notice_is_a_sentence_and_no_heading() -> None:
+    assert texts(layout(notice("A little slower, please."))) == ["A little slower, please\\."]
 
 
 def test_buttons_stand_in_their_rows_and_carry_their_data() -> None:
     reply = Reply(
         Card("Who?"), ((Button("All *Russell*", "vote", "imola all"), Button("No", "no")), (Button("?", "q"),))
     )
-    rows = render(reply).view.to_components()
+    rows = layout(reply)[1:]
     assert [[(button["label"], button["custom_id"]) for button in row["components"]] for row in rows] == [
         [("All *Russell*", "vote imola all"), ("No", "no")],
         [("?", "q")],
@@ -166,15 +182,14 @@ def test_buttons_stand_in_their_rows_and_carry_their_data() -> None:
 
 
 def test_what_a_card_folds_is_behind_a_button() -> None:
-    rendered = render(
+    text, row = layout(
         Reply(
             Card("Imola 2021", paragraphs=("They crashed.",), folded=("Fighting for ninth",)),
             ((Button("Quotes", "quote", "imola-2021"),),),
             Button("The story", "story", "imola-2021"),
         )
     )
-    assert rendered.embed.description == "They crashed\\."
-    (row,) = rendered.view.to_components()
+    assert "They crashed\\." in texts([text])
     assert [button["label"] for button in row["components"]] == ["Quotes", "The story"]
 
 
@@ -182,26 +197,31 @@ async def test_no_view_listens_for_presses() -> None:
     assert render(Reply(Card("Who?"), ((Button("I", "me"),),))).view.is_finished()
 
 
-@pytest.mark.parametrize(("name", "shown"), [("podium.png", "attachment://podium.png"), ("votes.json", None)])
-def test_a_picture_is_shown_in_the_card_and_another_file_below_it(name: str, shown: str | None) -> None:
-    rendered = render(Reply(Card("Recap"), attachment=Attachment(name, b"bytes", "Russell, 7 votes")))
-    assert rendered.embed.image.url == shown
-    assert [(file.filename, file.fp.read()) for file in rendered.files] == [(name, b"bytes")]
-    assert [file.description for file in rendered.files] == ["Russell, 7 votes"]
+def test_a_picture_is_shown_below_the_texts() -> None:
+    reply = Reply(Card("Recap", "Imola"), attachment=Attachment("podium.png", b"bytes", "Russell, 7 votes"))
+    (container,) = layout(reply)
+    assert [each["type"] for each in container["components"]] == [TEXT, TEXT, GALLERY]
+    (item,) = container["components"][-1]["items"]
+    assert (item["media"]["url"], item["description"]) == ("attachment://podium.png", "Russell, 7 votes")
+
+
+def test_another_file_is_there_to_be_downloaded() -> None:
+    view, files = render(Reply(Card("Your data"), attachment=Attachment("votes.json", b"bytes")))
+    (container,) = sent(view)
+    assert container["components"][-1]["file"]["url"] == "attachment://votes.json"
+    assert [(file.filename, file.fp.read()) for file in files] == [("votes.json", b"bytes")]
 
 
 def test_every_line_of_a_quotation_is_quoted() -> None:
     quotation = Quotation("Where were you?\n\nI was there.", "the radio,\nlap 31")
-    assert render(Reply(Card("Radio", quotations=(quotation,)))).embed.description == (
+    assert below(Reply(Card("Radio", quotations=(quotation,)))) == (
         "> ❝ Where were you?\n> \n> I was there\\. ❞\n> — the radio, lap 31"
     )
 
 
 def test_very_many_lines_of_a_quotation_flow_into_one() -> None:
     quotation = Quotation("a\n" * 490 + "a", "the radio")
-    description = render(Reply(Card("Radio", quotations=(quotation,) * 3))).embed.description or ""
-    assert len(description) <= 4096
-    assert description.startswith("> ❝ a a a")
+    assert below(Reply(Card("Radio", quotations=(quotation,) * 3))).startswith("> ❝ a a a")
 
 
 @pytest.mark.parametrize(
@@ -216,7 +236,7 @@ def test_very_many_lines_of_a_quotation_flow_into_one() -> None:
     ],
 )
 def test_a_link_leads_only_where_it_says(link: Link, shown: str) -> None:
-    assert render(Reply(Card("Links", links=(link,)))).embed.description == shown
+    assert below(Reply(Card("Links", links=(link,)))) == shown
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -231,11 +251,11 @@ def test_no_text_can_become_markup(attack: str) -> None:
         votes=(Votes(line, (Step(line, 1),) * 3, (line, line)),),
     )
 
-    embed = render(Reply(card)).embed
-
-    ours = re.compile(r"^\*\*?|\*?\*$|^> |\[(?=.*\]\()|\]\(https://example\.org\)", re.MULTILINE)
-    for text in (embed.title, ours.sub("", ESCAPED.sub("", embed.description or "")), embed.fields[0].name):
-        assert not SPECIAL.search(ESCAPED.sub("", text or ""))
+    ours = re.compile(
+        r"^\*(?!\*)|(?<!\*)\*$|\*\*:?|^### |^-# |^> |\[(?=.*\]\()|\]\(https://example\.org\)", re.MULTILINE
+    )
+    for text in texts(layout(Reply(card))):
+        assert not SPECIAL.search(ours.sub("", ESCAPED.sub("", text)))
 
 
 @given(st.text() | st.text("\\`*_~|<>[]()#-+.:/@1 \nx"))
@@ -253,28 +273,26 @@ def shown_or_not(reply: Reply, *, veiled: bool, pictured: bool) -> Reply:
 
 @given(st.builds(shown_or_not, replies(), veiled=st.booleans(), pictured=st.booleans()))
 def test_any_reply_fits(reply: Reply) -> None:
-    embed, view, files = render(reply)
-
-    assert 1 <= units(embed.title) <= 256
-    assert units(embed.description) <= 4096
-    assert len(embed.fields) <= 25
-    for field in embed.fields:
-        assert 1 <= units(field.name) <= 256
-        assert 1 <= units(field.value) <= 1024
-    assert units(embed.footer.text) <= 2048
-    texts = [embed.title, embed.description, embed.footer.text]
-    texts += [text for field in embed.fields for text in (field.name, field.value)]
-    assert sum(map(units, texts)) <= 6000
-
-    rows = [row["components"] for row in view.to_components()]
+    components = layout(reply)
+    everything = [*walk_components(components)]
+    assert len(everything) <= 40
+    assert sum(map(units, texts(components))) <= 4000
+    rows = [each["components"] for each in components if each["type"] == ROW]
     assert len(rows) <= 5
     assert all(1 <= len(row) <= 5 for row in rows)
     buttons = [button for row in rows for button in row]
     assert all(1 <= units(button["label"]) <= 80 for button in buttons)
     assert all(1 <= units(button["custom_id"]) <= 100 for button in buttons)
     assert len({button["custom_id"] for button in buttons}) == len(buttons)
-    assert len(files) == (reply.attachment is not None)
     if reply.veiled:
-        assert seen(embed.description) == ""
-        assert not any(seen(field.value) for field in embed.fields)
-        assert all(file.filename.startswith("SPOILER_") for file in files)
+        assert len(in_sight(components)) == 1
+        assert all(each["type"] in {CONTAINER, ROW} for each in components)
+
+
+def test_a_reply_of_everything_at_once_fits() -> None:
+    every = tuple(tuple(Button(f"{row} {number}", "b", f"{row} {number}") for number in range(5)) for row in range(5))
+    card = Card(
+        "Recap", "Imola", ("x",), fields=(Field("a", "b"),), links=(Link("a", "https://example.org"),), footer="z"
+    )
+    reply = Reply(card, every, veiled=True, attachment=Attachment("podium.png", b"bytes", "Norris"))
+    assert len([*walk_components(sent(render(reply, ping="7").view))]) <= 40

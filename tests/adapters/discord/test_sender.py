@@ -1,13 +1,15 @@
 import dataclasses
 from typing import Any, cast
 
+import discord
 import pytest
 
 from bot.chat.cards import Card, Field
 from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
 from bot.chat.replies import Attachment, Reply
-from bot.domain.places import Chat, ChatKind, Platform
+from bot.domain.places import Chat, ChatKind, Platform, Post
 from tests.adapters.discord.club import POLL, STORY, TITLE, Bot, Club, chat, title
+from tests.adapters.discord.layouts import components_of, in_sight, pictures, texts
 
 PICTURE = Attachment("podium.png", b"\x89PNG", "Norris won")
 CHART = Attachment("chart.png", b"\x89PNG2", "Russell leads")
@@ -16,6 +18,15 @@ CHART = Attachment("chart.png", b"\x89PNG2", "Russell leads")
 def sent(club: Club, number: int = -1) -> dict[str, Any]:
     """What Discord was told in one of the bot's calls, the last one first."""
     return cast("dict[str, Any]", club.env.http_requests[number].json)
+
+
+async def posted_as_an_embed(club: Club, data: str = "blame imola-2021") -> Post:
+    """A message as earlier versions sent it: a role above an embed, buttons below."""
+    view = discord.ui.View(timeout=None)
+    view.add_item(discord.ui.Button(label="Who was to blame?", custom_id=data))
+    channel = club.env.bot.get_partial_messageable(club.channel.id)
+    message = await channel.send("<@&1>", embed=discord.Embed(title=TITLE), view=view)
+    return club.post(message)
 
 
 async def test_a_message_carries_what_tells_it_from_all_others(bot: Bot, club: Club) -> None:
@@ -36,11 +47,11 @@ async def test_what_tells_messages_apart_fits_however_long_it_is(bot: Bot, club:
 async def test_one_role_is_notified_and_nobody_else(bot: Bot, club: Club) -> None:
     role = club.guild.create_role("Tifosi")
     await bot.adapter.send(club.chat, STORY, ping=str(role.id))
-    assert club.last().content == f"<@&{role.id}>"
+    assert texts(components_of(club.last()))[0] == f"<@&{role.id}>"
     assert sent(club)["allowed_mentions"] == {"parse": [], "roles": [role.id]}
 
     await bot.adapter.send(club.chat, STORY)
-    assert club.last().content == ""
+    assert len(texts(components_of(club.last()))) == 1
     assert sent(club)["allowed_mentions"] == {"parse": []}
 
 
@@ -48,7 +59,26 @@ async def test_a_notified_role_goes_on_standing_above_what_is_changed(bot: Bot, 
     role = club.guild.create_role("Tifosi")
     post = await bot.adapter.send(club.chat, STORY, ping=str(role.id))
     await bot.adapter.edit(post, POLL)
-    assert (club.last().content, title(club.last())) == (f"<@&{role.id}>", "Who was to blame?")
+    assert texts(components_of(club.last())) == [f"<@&{role.id}>", "Who was to blame?"]
+    assert sent(club)["allowed_mentions"] == {"parse": []}
+
+
+async def test_a_message_of_an_earlier_version_becomes_a_layout_when_it_is_changed(bot: Bot, club: Club) -> None:
+    old = await posted_as_an_embed(club)
+    await bot.adapter.edit(old, POLL)
+    message = club.last()
+    assert title(message) == "Who was to blame?"
+    assert (message.content, message.embeds, message.flags.components_v2) == ("", [], True)
+    await bot.adapter.edit(old, STORY)
+    assert title(club.last()) == TITLE
+
+
+async def test_a_press_below_a_message_of_an_earlier_version_makes_it_a_layout(club: Club) -> None:
+    await posted_as_an_embed(club, "~blame imola-2021")
+    await club.al.click(club.last(), label="Who was to blame?")
+    message = club.last()
+    assert title(message) == "Who was to blame?"
+    assert (message.content, message.embeds, message.flags.components_v2) == ("", [], True)
 
 
 async def test_an_announcement_channel_a_thread_and_a_private_chat_are_chats(bot: Bot, club: Club) -> None:
@@ -88,9 +118,9 @@ async def test_what_is_veiled_stays_so_when_it_is_changed(bot: Bot, club: Club) 
     corrected = Card("Imola", fields=(Field("Winner", "Piastri"),))
     await bot.adapter.edit(post, dataclasses.replace(result, card=corrected, attachment=CHART))
     message = club.last()
-    assert message.embeds[0].fields[0].value == "||Piastri||"
-    assert [file.is_spoiler() for file in message.attachments] == [True]
-    assert message.embeds[0].image.url is None
+    assert texts(components_of(message)) == ["### Imola", "**Winner**: Piastri"]
+    assert in_sight(components_of(message)) == ["### Imola"]
+    assert len(pictures(components_of(message))) == len(message.attachments) == 1
 
 
 async def test_a_deleted_message_is_gone(bot: Bot, club: Club) -> None:

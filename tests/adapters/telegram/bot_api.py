@@ -133,6 +133,9 @@ class BotApi(LoopbackSite):
         self.rights: Json = {}
         self.permissions: Json | None = None
         self.files: set[str] = set()
+        self.knows_clocks = True
+        """Whether it is as young as readers' clocks; an older one refuses a text that shows one."""
+
         self.shown: dict[tuple[int, int], str] = {}
         """What each message shows by now, by its chat's id and its own: its text or caption, as HTML."""
 
@@ -229,8 +232,10 @@ class BotApi(LoopbackSite):
             request.transport.abort()
         return _failed(failure)
 
-    async def _fate(self, method: str, _data: Json) -> Failure | None:
+    async def _fate(self, method: str, data: Json) -> Failure | None:
         """How a call fails; None where it does not."""
+        if not self.knows_clocks and "<tg-time " in json.dumps(data):
+            return Failure(400, 'Bad Request: can\'t parse entities: Unsupported start tag "tg-time" at byte offset 9')
         return self._failures[method].popleft() if self._failures[method] else None
 
     async def _answer(self, method: str, data: Json) -> web.Response:

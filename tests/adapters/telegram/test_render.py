@@ -1,3 +1,4 @@
+import datetime as dt
 import json
 from dataclasses import replace
 from typing import Any
@@ -6,9 +7,10 @@ import pytest
 import tdjson
 from hypothesis import given, settings
 
-from bot.adapters.telegram.render import TOAST, render, toast
+from bot.adapters.telegram.render import TOAST, render, toast, without_clocks
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field, Link, Quotation
+from bot.chat.instants import Instant, Shown, as_written, text_of
 from bot.chat.replies import Attachment, Reply, in_words, notice
 from bot.chat.text_limits import units
 from bot.chat.votes import Step, Votes
@@ -212,7 +214,7 @@ def test_telegram_takes_any_reply_and_reads_no_markup_in_its_words(reply: Reply)
         assert len(text) <= 1024
     for words in _words(card):
         assert words in text
-    assert sorted(kind for kind, _ in entities if kind not in {"TextUrl", "Spoiler"}) == _emphases(card)
+    assert sorted(kind for kind, _ in entities if kind not in {"TextUrl", "Spoiler", "DateTime"}) == _emphases(card)
     assert unveiled(html).strip() == (card.title if reply.veiled else text).strip()
     labels = [link.label for link in _links(card)]
     linked = [covered for kind, covered in entities if kind == "TextUrl"]
@@ -229,17 +231,76 @@ def _links(card: Card) -> list[Link]:
 
 def _words(card: Card) -> list[str]:
     quoted = [words for quotation in card.quotations for words in (quotation.words, quotation.by)]
-    facts = [words for fact in card.fields for words in (fact.name, fact.value)]
+    facts = [words for fact in card.fields for words in (as_written(fact.name), as_written(fact.value))]
     votes = [line for votes in card.votes for line in (votes.name, *votes.lines())]
     labels = [link.label for link in _links(card)]
-    return [card.title, card.subtitle, *card.paragraphs, *quoted, *facts, *votes, *card.folded, *labels, card.footer]
+    return [
+        card.title,
+        card.subtitle,
+        *map(as_written, card.paragraphs),
+        *quoted,
+        *facts,
+        *votes,
+        *card.folded,
+        *labels,
+        as_written(card.footer),
+    ]
 
 
 def _emphases(card: Card) -> list[str]:
-    headline = card != Card(card.title, tone=card.tone)
+    headline = card != Card(card.title, tone=card.tone, clock=card.clock)  # said where clocks are written alone
     bold = ["Bold"] * (headline + len(card.fields) + len(card.votes) + bool(card.folded))
     quoted = ["BlockQuote"] * len(card.quotations) + ["ExpandableBlockQuote"] * bool(card.folded)
     return sorted(bold + ["Italic"] * (bool(card.subtitle) + bool(card.footer)) + quoted)
+
+
+START = dt.datetime(2021, 4, 18, 13, tzinfo=dt.UTC)
+WRITTEN = "Sunday <18> April, 15:00"
+
+
+@pytest.mark.parametrize(
+    ("shown", "parts"),
+    [
+        (Shown.DAY_AND_TIME, ("Long", "Short", True)),
+        (Shown.DATE_AND_TIME, ("Long", "Short", False)),
+        (Shown.DATE, ("Long", "None", False)),
+        (Shown.TO_THE_SECOND, ("None", "Long", False)),
+        (Shown.FROM_NOW, None),
+    ],
+)
+def test_telegram_shows_a_moment_by_the_readers_clock(shown: Shown, parts: tuple[str, str, bool] | None) -> None:
+    line = text_of("It starts on ", Instant(START, WRITTEN, shown), ".")
+    html, _ = render(Reply(Card("Imola", paragraphs=(line,), fields=(Field(line, line),), footer=line)))
+    answer = read_by_telegram(html)
+    assert answer["text"].count(f"It starts on {WRITTEN}.") == 4
+    moments = [entity["type"] for entity in answer["entities"] if entity["type"]["@type"].endswith("DateTime")]
+    assert [moment["unix_time"] for moment in moments] == [int(START.timestamp())] * 4
+    for how in (moment["formatting_type"] for moment in moments):
+        if parts is None:
+            assert how["@type"] == "dateTimeFormattingTypeRelative"
+        else:
+            date, time = (
+                how[part]["@type"].removeprefix("dateTimePartPrecision")
+                for part in ("date_precision", "time_precision")
+            )
+            assert (date, time, how["show_day_of_week"]) == parts
+
+
+def test_a_moment_out_of_reach_is_only_written() -> None:
+    old = Instant(dt.datetime(1950, 5, 13, 14, tzinfo=dt.UTC), "13 May 1950")
+    assert render(Reply(Card("Silverstone", paragraphs=(text_of(old),))))[0] == "<b>Silverstone</b>\n\n13 May 1950"
+
+
+def test_by_whose_clock_moments_are_written_is_not_said_where_each_reader_has_their_own() -> None:
+    assert "Rome" not in render(Reply(Card("Imola", paragraphs=("x",), clock="Times in Rome")))[0]
+
+
+@given(replies())
+def test_without_clocks_the_same_is_read(reply: Reply) -> None:
+    html, _ = render(reply)
+    text, entities = parsed(without_clocks(html))
+    assert text == parsed(html)[0]
+    assert "DateTime" not in {kind for kind, _ in entities}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.cards.recap import recap_card
 from bot.cards.results import classification_reply
+from bot.chat.instants import as_written
 from bot.domain.race_story import RaceStory, most_gained, starters
 from bot.domain.season import Classification, Finish
 from bot.feeds import QuestionFailedError
@@ -78,7 +79,7 @@ def of(classification: Classification, place: int) -> Finish:
 
 
 def paragraphs(classification: Classification) -> list[list[str]]:
-    return [each.splitlines() for each in classification_reply(classification, "").card.paragraphs]
+    return [as_written(each).splitlines() for each in classification_reply(classification, "").card.paragraphs]
 
 
 async def test_an_invented_field_is_whole(archive: Archive) -> None:
@@ -171,7 +172,10 @@ async def test_a_place_that_comes_twice_is_told_of_neither(archive: Archive) -> 
     card = classification_reply(result, "").card
     assert card.fields[0].name == "Place not known"
     assert card.fields[0].value == "Berg · +7.250 · from 19 · 18 points; Carter · +14.250 · from 18 · 15 points"
-    assert [each.partition(",")[0] for each in card.paragraphs[0].splitlines()][:2] == ["1. Anders", "4. Duval"]
+    assert [each.partition(",")[0] for each in as_written(card.paragraphs[0]).splitlines()][:2] == [
+        "1. Anders",
+        "4. Duval",
+    ]
     recap = recap_card(RaceStory(result))
     assert recap.title == "Emilia Romagna Grand Prix: Anders wins"
     assert "Berg" not in str(recap)
@@ -182,7 +186,7 @@ async def test_a_first_place_that_comes_twice_has_nobody_win_and_nobody_third_wh
     result = await archive.race(changed(field_lines(), 2, position="1", positionText="1"))
     recap = recap_card(RaceStory(result))
     assert recap.title == "Emilia Romagna Grand Prix"
-    assert "Duval" not in {each.name: each.value for each in recap.fields}.get("Podium", "")
+    assert "Duval" not in {each.name: as_written(each.value) for each in recap.fields}.get("Podium", "")
     assert recap_picture(result).alt.count("3. ") == 1
 
 

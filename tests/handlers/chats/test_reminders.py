@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from bot.chat.buttons import Button
 from bot.chat.dispatcher import ADMINS_ONLY
+from bot.chat.instants import as_written
 from bot.chat.pushing import NOT_HERE, NOT_IN_THE_TERMINAL
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
@@ -114,7 +115,7 @@ async def test_with_its_last_reminder_a_private_chat_loses_its_settings(ask: Ask
     await ask("/reminders sprint 3h on", al, here)
     await ask("/settings zone london", al, here)
     gone = await ask("/reminders sprint off", al, here)
-    assert "settings of this private chat are gone" in gone.card.paragraphs[0]
+    assert "settings of this private chat are gone" in as_written(gone.card.paragraphs[0])
     assert not fields(await ask("/settings", al, here))["Time zone"].endswith("in London.")
 
 
@@ -147,10 +148,10 @@ async def test_a_role_is_mentioned_with_all_reminders_that_are_on(ask: Ask) -> N
     boss = User(Platform.DISCORD, "1")
     await ask("/reminders qualifying 1h on", boss, PADDOCK)
     roles = await ask("/settings role reminders <@&123456>", boss, PADDOCK)
-    assert "1 hour before qualifying: the role with the number 123456" in roles.card.paragraphs[1]
+    assert "1 hour before qualifying: the role with the number 123456" in as_written(roles.card.paragraphs[1])
     assert "None with any reminder" in [button.label for button in buttons(roles)]
     none = await ask("/settings role reminders none", boss, PADDOCK)
-    assert "1 hour before qualifying: no role" in none.card.paragraphs[1]
+    assert "1 hour before qualifying: no role" in as_written(none.card.paragraphs[1])
 
 
 @pytest.mark.parametrize(

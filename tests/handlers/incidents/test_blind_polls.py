@@ -7,6 +7,7 @@ import pytest
 
 from bot.adapters.telegram.render import TOAST, toast
 from bot.app.settings import Settings
+from bot.chat.instants import as_written
 from bot.chat.replies import Reply
 from bot.domain.places import Chat, Platform, Post, User
 from bot.i18n import LANGUAGES
@@ -37,7 +38,7 @@ def gives_away(reply: Reply) -> bool:
     """Whether a reply says how a poll stands."""
     card = reply.card
     texts = (card.title, card.subtitle, *card.paragraphs, card.footer, *(fact.value for fact in card.fields))
-    return bool(card.votes) or reply.attachment is not None or any("%" in text for text in texts)
+    return bool(card.votes) or reply.attachment is not None or any("%" in as_written(text) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ async def test_the_voter_alone_is_shown_how_it_stands(ask: Ask, press: Press, al
         "Everywhere (14)": "all Bottas 7 % · mostly Bottas 0 % · racing incident 21 %"
         " · mostly Russell 7 % · all Russell 64 %"
     }
-    assert receipt.card.paragraphs[0].endswith(" Russell 71 % · racing incident 21 % · Bottas 7 %.")
+    assert as_written(receipt.card.paragraphs[0]).endswith(" Russell 71 % · racing incident 21 % · Bottas 7 %.")
     assert "Russell 71 %" in (toast(receipt) or ""), "a toast has no scale"
     assert not gives_away(await ask("/blame imola", al))
 
@@ -118,7 +119,7 @@ async def test_the_voter_alone_is_shown_how_it_stands(ask: Ask, press: Press, al
 async def test_how_it_stands_is_a_sentence_that_begins_with_a_capital(ask: Ask, boss: User) -> None:
     await ask("/settings polls blind", boss)
     receipt = await ask("/vote imola-2021 racing-incident", boss)
-    assert receipt.card.paragraphs[0].endswith(". Racing incident 1.")
+    assert as_written(receipt.card.paragraphs[0]).endswith(". Racing incident 1.")
 
 
 @pytest.mark.usefixtures("blind")

@@ -4,6 +4,7 @@ import pytest
 
 from bot.app.settings import Settings
 from bot.chat.dispatcher import Dispatcher
+from bot.chat.instants import as_written
 from bot.chat.replies import Reply
 from bot.chat.throttle import Throttle
 from bot.domain.noted_incidents import NotedIncident
@@ -46,7 +47,7 @@ async def crowd(ask: Ask, data: str, number: int, first: int = 0) -> None:
 
 
 def lines(reply: Reply) -> list[str]:
-    return reply.card.paragraphs[0].split("\n")
+    return as_written(reply.card.paragraphs[0]).split("\n")
 
 
 class TestStewards:
@@ -73,7 +74,7 @@ class TestStewards:
             "Harshest in the fans' eyes": "Monza 2021: 60 % of 10 say too harsh",
             "Most lenient in the fans' eyes": "Imola 2021: 3 of 3 say too lenient",
         }
-        assert reply.card.footer.endswith("With fewer than 10 votes, which say little: 1 of 2.")
+        assert as_written(reply.card.footer).endswith("With fewer than 10 votes, which say little: 1 of 2.")
 
     async def test_the_most_disputed_is_a_press_away(self, ask: Ask, press: Press, al: User) -> None:
         await ask("/vote monza-2021 all-hamilton", al)
@@ -158,11 +159,11 @@ class TestBlamed:
             "3. Lewis Hamilton, A team · 9.4 · 1 incident",
             "4. Valtteri Bottas, A team · 6.2 · 1 incident",
         ]
-        assert reply.card.footer.endswith("Incidents with fewer than 10 votes, which say little: 2 of 2.")
+        assert as_written(reply.card.footer).endswith("Incidents with fewer than 10 votes, which say little: 2 of 2.")
 
     async def test_what_enough_have_voted_on_is_not_called_small(self, ask: Ask, al: User) -> None:
         await crowd(ask, "vote monza-2021 all-verstappen", 10)
-        assert "say little" not in (await ask("/blamed 2021", al)).card.footer
+        assert "say little" not in as_written((await ask("/blamed 2021", al)).card.footer)
 
     async def test_racing_incidents_are_nobodys(self, ask: Ask, al: User) -> None:
         await ask("/vote monza-2021 racing-incident", al)
@@ -247,7 +248,7 @@ class TestNoted:
             "Harshest in the fans' eyes": "Monza 2025 VER NOR T4: 100 % of 12 say too harsh",
             "Most lenient in the fans' eyes": "Monza 2025 ANT ALB T4: 3 of 3 say too lenient",
         }
-        assert reply.card.footer.endswith("With fewer than 10 votes, which say little: 1 of 2.")
+        assert as_written(reply.card.footer).endswith("With fewer than 10 votes, which say little: 1 of 2.")
         assert labels(reply)[-1] == "2021"
         picture = await monza.press(reply, "As a picture", al)
         assert picture.attachment is not None
@@ -261,7 +262,7 @@ class TestNoted:
             "1. Max Verstappen, Red Bull Racing · 31.2 · 2 incidents",
             "2. Lando Norris, McLaren · 18.8 · 1 incident",
         ]
-        assert reply.card.footer.endswith("Incidents with fewer than 10 votes, which say little: 2 of 2.")
+        assert as_written(reply.card.footer).endswith("Incidents with fewer than 10 votes, which say little: 2 of 2.")
 
     async def test_are_a_chats_own_as_well(self, monza: Conversation, al: User, bo: User) -> None:
         await monza.ask("/vote monza-2025-ver-nor-t4 all-norris", al)

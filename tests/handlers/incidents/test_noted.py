@@ -7,6 +7,7 @@ import pytest
 
 from bot.app.settings import Settings
 from bot.cards.poll import NOT_ASKED
+from bot.chat.instants import as_written
 from bot.chat.requests import Request
 from bot.domain.cases import Case
 from bot.domain.places import Chat, ChatKind, User
@@ -94,7 +95,7 @@ async def test_a_story_takes_over_and_old_buttons_go_on(settings: Settings, inci
 
 async def test_what_is_not_known_is_not_shown(monza: Conversation, al: User) -> None:
     timeline = await monza.ask("/timeline monza-2025-ver-nor-t4", al)
-    assert timeline.card.paragraphs == ("15:10:00 – Race control notes the incident.",)
+    assert as_written(timeline.card.paragraphs[0]) == "15:10:00 – Race control notes the incident."
     assert fields(timeline) == {}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.app.settings import Settings
+from bot.chat.instants import as_written
 from bot.domain.incidents import Incident, Review
 from bot.domain.places import User
 from bot.search.catalogue import Incidents
@@ -53,7 +54,7 @@ async def test_cases_that_fill_a_screen_are_folded_all_of_them(
         assert fields(poll) == {}
         cases = await bot.send(poll.unfold.data, al)
     assert (poll.unfold.label, cases.private, cases.poll) == ("The cases", True, None)
-    assert [case.split(":")[0] for case in cases.card.paragraphs] == [
+    assert [as_written(case).split(":")[0] for case in cases.card.paragraphs] == [
         "The case against Bottas",
         "The case against Russell",
     ]
@@ -68,8 +69,10 @@ async def test_reasons_and_reviews_that_fill_a_screen_are_folded(
         reasons = await bot.send(verdict.unfold.data, al)
     assert (verdict.unfold.label, reasons.private) == ("The reasons", True)
     assert "Correct" in labels(verdict)
-    assert any(paragraph.startswith("18 April 2021, the FIA: Confirmed.") for paragraph in reasons.card.paragraphs)
-    seen = " ".join((*fields(verdict).values(), *reasons.card.paragraphs))
+    assert any(
+        as_written(paragraph).startswith("18 April 2021, the FIA: Confirmed.") for paragraph in reasons.card.paragraphs
+    )
+    seen = " ".join((*fields(verdict).values(), *map(as_written, reasons.card.paragraphs)))
     assert REASON.strip().rstrip(".") in seen
 
 

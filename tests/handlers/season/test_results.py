@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.cards.results import classification_reply
 from bot.cards.season_text import updated
+from bot.chat.instants import as_written
 from bot.chat.replies import Reply
 from bot.domain.season import Classification, Entrant, SessionKind
 from bot.i18n import speaking
@@ -33,7 +34,7 @@ from tests.support.season import (
 
 def paragraphs(reply: Reply) -> list[list[str]]:
     """The lines of a reply's paragraphs."""
-    return [paragraph.splitlines() for paragraph in reply.card.paragraphs]
+    return [as_written(paragraph).splitlines() for paragraph in reply.card.paragraphs]
 
 
 async def test_qualifying_has_times_gaps_to_pole_and_who_went_out_when(fans: Fans) -> None:
@@ -54,14 +55,14 @@ async def test_qualifying_has_times_gaps_to_pole_and_who_went_out_when(fans: Fan
         ],
         ["Out in Q1:", "20. Bottas, Mercedes · no time"],
     ]
-    assert reply.card.footer == "Updated 19 April 2021, 06:30 UTC · Jolpica-F1, CC BY-NC-SA 4.0"
+    assert as_written(reply.card.footer) == "Updated 19 April 2021, 06:30 UTC · Jolpica-F1, CC BY-NC-SA 4.0"
 
 
 @pytest.mark.parametrize("language", ["de", "es"])
 def test_times_have_the_decimal_mark_of_the_language(language: str) -> None:
     with speaking(language):
-        told = "\n".join(classification_reply(QUALIFYING, "", ()).card.paragraphs)
-        gaps = "\n".join(classification_reply(RESULT, "", ()).card.paragraphs)
+        told = "\n".join(map(as_written, classification_reply(QUALIFYING, "", ()).card.paragraphs))
+        gaps = "\n".join(map(as_written, classification_reply(RESULT, "", ()).card.paragraphs))
     assert "1:14,411" in told
     assert "+0,473" in told
     assert "+22,000" in gaps

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from bot.chat.instants import as_written
 from bot.chat.replies import Reply
 from bot.domain.chat_settings import SettingsChanges, Spoilers
 from bot.domain.places import Chat, ChatKind, Platform
@@ -33,7 +34,7 @@ NAMES = ("Hamilton", "Verstappen", "Norris", "Mercedes")
 def in_sight(reply: Reply) -> str:
     """What is seen of a veiled reply before somebody taps it."""
     buttons = [button.label for row in reply.buttons for button in row]
-    return " ".join([reply.card.title, *buttons, *(fact.name for fact in reply.card.fields)])
+    return " ".join([reply.card.title, *buttons, *(as_written(fact.name) for fact in reply.card.fields)])
 
 
 @pytest.mark.parametrize("asked", ASKED)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chat.instants import as_written
 from bot.domain.announcements import Kind
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.noted_records import NotedChange
@@ -79,7 +80,7 @@ async def digest_of(room: PressRoom) -> str:
     (digest,) = [each for each in await room.announced() if each.kind is Kind.DIGEST]
     live = LiveBulletins(room.incidents, Polls(room.database, []), room.live, room.clock)
     bulletin = await live.digest(digest, ChatSettings())
-    return bulletin.reply.card.paragraphs[0] if bulletin else ""
+    return as_written(bulletin.reply.card.paragraphs[0]) if bulletin else ""
 
 
 async def test_what_is_dropped_later_takes_nothing_out_of_the_digest(room: PressRoom, recorder: Recorder) -> None:

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.cards.reminder import reminder_reply
+from bot.chat.instants import as_written
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.places import Chat, Platform
-from bot.domain.reminders import AT_ONCE, BEFORE, HELPS_UNTIL, REMINDERS, Lead, kind_of, reminders_of
+from bot.domain.reminders import AT_ONCE, BEFORE, HELPS_UNTIL, MISSED_UNTIL, REMINDERS, Lead, kind_of, reminders_of
 from bot.domain.season import Session, SessionKind
 from tests.support.press_room import HOUR, MINUTE, PressRoom, press_room
 from tests.support.season import SILVERSTONE
@@ -113,7 +114,7 @@ async def test_every_reminder_comes_to_the_minute_and_says_the_chats_hour(room: 
             assert session
             said = reminder_reply(WEEKEND, session, at, settings, None).card.paragraphs[0]
             local = SESSIONS[kind].astimezone(ZoneInfo(settings.zone or "UTC"))
-            right += f", {local:%H:%M} in " in said
+            right += f", {local:%H:%M} in " in as_written(said)
     assert right == sum(settings.quiet_from is None for settings in CHATS.values()) * len(SESSIONS) * len(Lead)
 
 
@@ -122,6 +123,7 @@ async def test_none_is_lost_to_quiet_hours_or_to_half_an_hours_outage(
     room: PressRoom, first_outage: dt.timedelta | None
 ) -> None:
     given = await weekend_passes(room, first_outage)
+    until = HELPS_UNTIL if first_outage is None else {**HELPS_UNTIL, **MISSED_UNTIL}
     count = 0
     for chat, settings in CHATS.items():
         assert len({(kind, lead) for kind, lead, _at in given[chat.id]}) == len(given[chat.id]), "each is given once"
@@ -129,7 +131,7 @@ async def test_none_is_lost_to_quiet_hours_or_to_half_an_hours_outage(
             mine = {lead: at for each, lead, at in given[chat.id] if each is kind}
             count += len(mine)
             assert mine, f"{chat.id} was told nothing of {kind}"
-            assert all(at < start - HELPS_UNTIL[lead] for lead, at in mine.items())
+            assert all(at < start - until[lead] for lead, at in mine.items())
             for lead in Lead:
                 moment = start - BEFORE[lead]
                 told_instead = [at for other, at in mine.items() if BEFORE[other] < BEFORE[lead]]

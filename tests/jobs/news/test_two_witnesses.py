@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import Connection, delete, select
 from structlog.testing import capture_logs
 
+from bot.chat.instants import as_written
 from bot.domain.announcements import Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import State
@@ -133,7 +134,8 @@ class Bot:
         bulletin = await bulletins.write((await room.last()).id, ChatSettings())
         assert bulletin
         card = (bulletin.corrected or bulletin.reply).card
-        return {"title": card.title, "footer": card.footer, **{field.name: field.value for field in card.fields}}
+        facts = {as_written(fact.name): as_written(fact.value) for fact in card.fields}
+        return {"title": card.title, "footer": as_written(card.footer), **facts}
 
 
 @asynccontextmanager

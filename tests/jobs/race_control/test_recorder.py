@@ -5,6 +5,7 @@ import pytest
 
 from bot.app.settings import Settings
 from bot.cards.poll import NOT_ASKED
+from bot.chat.instants import as_written
 from bot.domain.cases import Case
 from bot.domain.noted_records import KeptRuling, NotedRecord
 from bot.domain.places import Platform, Post, User
@@ -216,7 +217,7 @@ async def test_a_message_tells_that_its_poll_was_about_something_else(
         await screen.edited(2)
         shown = screen.shown(post)
         assert shown is not None
-        assert shown.card.paragraphs[0].startswith(says)
+        assert as_written(shown.card.paragraphs[0]).startswith(says)
         assert shown.card.paragraphs[1] == NOT_ASKED
         assert [button.label for row in shown.buttons for button in row] == ["The story", "The verdict"]
         assert not shown.card.votes
