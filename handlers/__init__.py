@@ -30,6 +30,7 @@ from handlers.incidents.fan_season import FanSeasons
 from handlers.incidents.polls import ChatPolls
 from handlers.incidents.quote import Quotes
 from handlers.incidents.verdict import Verdicts
+from handlers.season import completing
 from handlers.season.calendar import Calendar
 from handlers.season.choosing import Races, Want
 from handlers.season.racers import Racers
@@ -105,9 +106,10 @@ def _about_seasons(parts: Parts) -> Iterable[Feature]:
         return ()
     seasons, clock, circuits = parts.stored.seasons, parts.clock, CircuitFinder(parts.circuits)
     races = Races(seasons, RaceFinder(seasons, circuits, clock), parts.want, clock)
+    by_circuit = completing.races(parts.circuits.values())
     return (
         Calendar(seasons, races, circuits, parts.stored.chat_settings, parts.stored.subscriptions, clock),
         Championships(seasons, races, parts.painter, clock),
-        Results(seasons, races, clock),
-        Recaps(races, parts.stories, parts.stored.chats, parts.painter),
+        Results(seasons, races, clock, by_circuit),
+        Recaps(races, parts.stories, parts.stored.chats, parts.painter, by_circuit),
     )

@@ -17,6 +17,7 @@ from bot.pacing.clock import Clock
 from bot.search.circuit_finder import CircuitFinder
 from bot.search.race_finder import season_and_words
 from handlers.season.choosing import Races
+from handlers.season.completing import seasons
 from storage.chat_settings import SettingsStore
 from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
@@ -45,7 +46,14 @@ class Calendar:
         """The rows of the table that this feature answers."""
         return (
             Command("next", marked("The next race, session by session"), self.show_next),
-            Command("calendar", marked("A season's races and their winners"), self.show, argument=marked("season")),
+            Command(
+                "calendar",
+                marked("A season's races and their winners"),
+                self.show,
+                argument=marked("season"),
+                option="season",
+                suggest=seasons(self._clock),
+            ),
         )
 
     async def show_next(self, request: Request) -> Reply:

@@ -11,6 +11,7 @@ from bot.domain.season import SessionKind
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from handlers.season.choosing import SPRINT, Races
+from handlers.season.completing import Suggest
 from storage.seasons import Seasons
 
 _QUALIFYING = re.compile(r"\b(?:quali(?:fying|fication)?|qualy|q[1-3]?)\b", re.IGNORECASE)
@@ -19,7 +20,8 @@ _QUALIFYING = re.compile(r"\b(?:quali(?:fying|fication)?|qualy|q[1-3]?)\b", re.I
 class Results:
     """Tell how races, sprints and qualifying ended."""
 
-    def __init__(self, seasons: Seasons, races: Races, clock: Clock) -> None:
+    def __init__(self, seasons: Seasons, races: Races, clock: Clock, suggest: Suggest) -> None:
+        self._suggest = suggest
         self._seasons = seasons
         self._races = races
         self._clock = clock
@@ -27,7 +29,8 @@ class Results:
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
         summary = marked("How a race ended, place by place")
-        return (Command("results", summary, self.show, argument=marked("race and season"), option="race"),)
+        argument = marked("race and season")
+        return (Command("results", summary, self.show, argument=argument, option="race", suggest=self._suggest),)
 
     async def show(self, request: Request) -> Reply:
         """A classification with grid, gaps and retirements; the sprint's or qualifying's where that is asked for."""

@@ -3,7 +3,7 @@
 from bot.cards.missing import not_begun
 from bot.cards.season_text import AS_PICTURE, updated
 from bot.cards.standings import drawn_reply, standings_reply, title
-from bot.chat.commands import Command, Suggestion, UserError
+from bot.chat.commands import Command, UserError
 from bot.chat.paging import unpaged
 from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
@@ -14,6 +14,7 @@ from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
 from bot.search.race_finder import season_and_words
 from handlers.season.choosing import Races
+from handlers.season.completing import seasons
 from storage.seasons import Seasons
 
 KINDS = {"drivers": Championship.DRIVERS, "driver": Championship.DRIVERS}
@@ -38,7 +39,7 @@ class Championships:
                 self.show,
                 argument=marked("drivers or teams, season"),
                 option="championship",
-                suggest=lambda _typed: [Suggestion("drivers", "drivers"), Suggestion("teams", "teams")],
+                suggest=seasons(self._clock, "drivers", "teams"),
             ),
         )
 

@@ -16,14 +16,21 @@ from bot.adapters.discord import sender
 from bot.adapters.discord.answer import Answer, change
 from bot.adapters.discord.client import Client, Menus
 from bot.adapters.discord.errors import FAILURES, neutral_errors
-from bot.adapters.discord.inbound import is_for_the_asker_alone, is_out_of_reach, requested
+from bot.adapters.discord.inbound import (
+    is_for_the_asker_alone,
+    is_kept_from_others,
+    is_out_of_reach,
+    is_shown,
+    requested,
+)
 from bot.adapters.discord.internals import Interaction, unreadable_interaction
+from bot.adapters.discord.permissions import Doorkeeper
 from bot.chat.dispatcher import TOO_FAST, Dispatcher
 from bot.chat.platform import PostGoneError, TokenRefusedError, UnreachableError
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request
 from bot.domain.places import Chat, Platform, Post
-from bot.i18n import _
+from bot.i18n import _, marked
 from bot.pacing.clock import Clock, SystemClock
 from bot.pacing.remembered import Remembered
 
@@ -46,6 +53,9 @@ PINGED = 1_000
 
 DOUBT = 5.0
 """Seconds after which a refused token is tried once more: Discord refuses good ones, too, on a bad day."""
+
+
+ALREADY_SO = marked("It is so already.")
 
 
 class DiscordAdapter:
@@ -81,6 +91,7 @@ class DiscordAdapter:
         self._in_flight: set[asyncio.Task[Any]] = set()
         self._borrowed: Remembered[str, Interaction] = Remembered(BORROWED)
         self._seen: Remembered[int, None] = Remembered(SEEN)
+        self._doorkeeper = Doorkeeper(self._clock)
         self._pinged: Remembered[str, str] = Remembered(PINGED)
 
     def connection(self) -> discord.Client:
@@ -149,7 +160,8 @@ class DiscordAdapter:
         self._seen[interaction.id] = None
         answer = Answer(interaction, self._clock)
         try:
-            request = requested(interaction, command, argument)
+            let_in = self._is_let_in(interaction, command)
+            request = requested(interaction, command, argument, let_in=let_in)
         except Exception as error:
             unreadable_interaction(interaction, error)
             return
@@ -189,7 +201,11 @@ class DiscordAdapter:
         elif reply is None or reply.private:
             with self._dispatcher.speaking(request.chat):
                 await answer.whisper(reply or notice(_(TOO_FAST)))
-        elif reply.replace and pressed is not None and not is_for_the_asker_alone(interaction):
+        elif reply.replace and pressed is not None and is_shown(interaction, reply):
+            with self._dispatcher.speaking(request.chat):
+                await answer.whisper(notice(_(ALREADY_SO)))
+            self._posted(pressed, reply)
+        elif reply.replace and pressed is not None and _turns_in_place(interaction):
             await answer.replace(reply)
             self._posted(pressed, reply)
         else:
@@ -197,6 +213,11 @@ class DiscordAdapter:
             if pressed is None and is_out_of_reach(interaction):
                 self._borrow(post, interaction)
             self._posted(post, reply)
+
+    def _is_let_in(self, interaction: Interaction, command: str) -> bool:
+        """Whether Discord let the asker use a command, which it looks at only where it has our menu."""
+        client = interaction.client
+        return isinstance(client, Client) and client.menu_is_known and self._doorkeeper.admits(interaction, command)
 
     def _borrow(self, post: Post, interaction: Interaction) -> None:
         """Remember the interaction whose original response a message is: only by it can the message be edited."""
@@ -206,3 +227,8 @@ class DiscordAdapter:
         if self._client is None:
             raise UnreachableError("not connected to Discord")
         return self._client
+
+
+def _turns_in_place(interaction: Interaction) -> bool:
+    """Whether a press may change its message: what only the asker sees leads to what all see, if they could."""
+    return not is_for_the_asker_alone(interaction) or is_kept_from_others(interaction)

@@ -226,7 +226,9 @@ def test_no_text_can_become_markup(attack: str) -> None:
         fields=(Field(attack, attack),),
     )
 
-    ours = re.compile(r"^\*(?!\*)|(?<!\*)\*$|\*\*:?|^### |^-# |^> |\[(?=.*\]\()|\]\(https://example\.org\)", re.MULTILINE)
+    ours = re.compile(
+        r"^\*(?!\*)|(?<!\*)\*$|\*\*:?|^### |^-# |^> |\[(?=.*\]\()|\]\(https://example\.org\)", re.MULTILINE
+    )
     for text in texts(layout(Reply(card))):
         assert not SPECIAL.search(ours.sub("", ESCAPED.sub("", text)))
 
