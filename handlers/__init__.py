@@ -11,6 +11,7 @@ from bot.domain.names import Circuit
 from bot.events import Events
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
+from bot.search import completing
 from bot.search.catalogue import Incidents
 from bot.search.circuit_finder import CircuitFinder
 from bot.search.quotation_finder import Quotations
@@ -30,7 +31,6 @@ from handlers.incidents.fan_season import FanSeasons
 from handlers.incidents.polls import ChatPolls
 from handlers.incidents.quote import Quotes
 from handlers.incidents.verdict import Verdicts
-from handlers.season import completing
 from handlers.season.calendar import Calendar
 from handlers.season.choosing import Races, Want
 from handlers.season.racers import Racers

@@ -15,9 +15,9 @@ from bot.domain.season import UNDER_WAY, Race, SessionKind
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.search.circuit_finder import CircuitFinder
+from bot.search.completing import seasons
 from bot.search.race_finder import season_and_words
 from handlers.season.choosing import Races
-from handlers.season.completing import seasons
 from storage.chat_settings import SettingsStore
 from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions

@@ -10,8 +10,8 @@ from bot.domain.race_story import RaceStory
 from bot.domain.season import SessionKind
 from bot.i18n import marked
 from bot.pictures.painter import Painter
+from bot.search.completing import Suggest
 from handlers.season.choosing import SPRINT, Races
-from handlers.season.completing import Suggest
 from storage.chats import Chats
 from storage.race_stories import RaceStories
 

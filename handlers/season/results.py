@@ -10,8 +10,8 @@ from bot.chat.requests import Request
 from bot.domain.season import SessionKind
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
+from bot.search.completing import Suggest
 from handlers.season.choosing import SPRINT, Races
-from handlers.season.completing import Suggest
 from storage.seasons import Seasons
 
 _QUALIFYING = re.compile(r"\b(?:quali(?:fying|fication)?|qualy|q[1-3]?)\b", re.IGNORECASE)

@@ -12,9 +12,9 @@ from bot.domain.season import TEAMS_SINCE, Championship, Standings
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
+from bot.search.completing import seasons
 from bot.search.race_finder import season_and_words
 from handlers.season.choosing import Races
-from handlers.season.completing import seasons
 from storage.seasons import Seasons
 
 KINDS = {"drivers": Championship.DRIVERS, "driver": Championship.DRIVERS}

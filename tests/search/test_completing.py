@@ -1,5 +1,5 @@
 from bot.domain.names import Circuit
-from handlers.season.completing import MOST, races, seasons
+from bot.search.completing import MOST, races, seasons
 from storage.incidents.reading import read_circuits
 from tests.support.clock import HeldClock
 from tests.support.season import Fans
