@@ -11,6 +11,7 @@ from bot.domain.names import Circuit
 from bot.events import Events
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
+from bot.search import completing
 from bot.search.catalogue import Incidents
 from bot.search.circuit_finder import CircuitFinder
 from bot.search.quotation_finder import Quotations
@@ -111,10 +112,10 @@ def _about_seasons(parts: Parts) -> Iterable[Feature]:
     seasons, clock, circuits = parts.stored.seasons, parts.clock, CircuitFinder(parts.circuits)
     finder = RaceFinder(seasons, circuits, clock, parts.shipped.races)
     races = Races(seasons, finder, parts.want, clock, parts.shipped)
-    chats = parts.stored.chats
+    chats, by_circuit = parts.stored.chats, completing.races(parts.circuits.values())
     return (
         Calendar(seasons, races, circuits, parts.stored.chat_settings, parts.stored.subscriptions, chats, clock),
         Championships(seasons, races, chats, parts.painter, clock),
-        Results(races, chats, parts.painter, clock),
-        Recaps(races, parts.stories, chats, parts.painter),
+        Results(races, chats, parts.painter, clock, by_circuit),
+        Recaps(races, parts.stories, chats, parts.painter, by_circuit),
     )

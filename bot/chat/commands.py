@@ -42,7 +42,7 @@ class Command:
     """What may follow the name, in a person's words; empty where nothing may."""
 
     option: str = ""
-    """What a platform calls the argument, a word of a-z; empty for the first word of `argument`."""
+    """What a platform calls the argument where arguments have names: a word of a-z."""
 
     suggest: Callable[[str], Sequence[Suggestion]] | None = None
     """Completions of what has been typed of the argument so far, best first."""

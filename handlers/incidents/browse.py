@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.cards.incident_list import page_reply
-from bot.chat.commands import Command
+from bot.chat.commands import Command, Suggestion
 from bot.chat.paging import unpaged
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
@@ -11,7 +11,7 @@ from bot.domain.incidents import Incident
 from bot.i18n import marked
 from bot.search.catalogue import Incidents
 from bot.search.found import Nothing
-from handlers.incidents.choosing import none_found
+from handlers.incidents.choosing import EVERY, none_found
 
 LIKE_THE_BEST = 0.8
 """A filter keeps what matches it at least this well, compared with what matches it best."""
@@ -32,8 +32,17 @@ class Browse:
                 self.browse,
                 argument=marked("season, driver or circuit"),
                 option="filter",
+                suggest=self.suggest,
             ),
         )
+
+    def suggest(self, typed: str) -> Sequence[Suggestion]:
+        """The seasons and circuits that incidents are known of and that begin like this, the latest first."""
+        known = self._incidents.starting("", limit=EVERY)
+        seasons = sorted({f"{each.season}" for each in known}, reverse=True)
+        circuits = sorted({each.circuit for each in known})
+        fitting = (each for each in (*seasons, *circuits) if each.startswith(typed.casefold()))
+        return [Suggestion(each, each) for each in fitting]
 
     async def browse(self, request: Request) -> Reply:
         """One page of the incidents that fit the argument; `page-2` at its end turns pages."""

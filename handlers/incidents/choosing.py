@@ -14,6 +14,9 @@ from bot.search.catalogue import Incidents
 from bot.search.found import Found, Nothing, Several
 from bot.search.words import as_data
 
+EVERY = 10_000
+"""Upper bound of incidents that are looked through for a completion."""
+
 OFFERED = 8
 
 CHATS = 10_000

@@ -1,12 +1,12 @@
 """/stewards and /blamed: a season in the fans' opinion, a chat's or everyone's."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from bot.cards import blamed, stewards
 from bot.cards.fan_season import HERE, PICTURE, FanSeason, no_votes, occasion, told
 from bot.chat.buttons import Button
-from bot.chat.commands import Command, UserError
+from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
 from bot.domain.opinions import Opinion, agreement, blame_championship, disputes
@@ -17,6 +17,7 @@ from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from bot.search.race_finder import season_and_words
+from handlers.incidents.choosing import EVERY
 from storage.chats import Chats
 from storage.polls import Polls
 
@@ -42,9 +43,22 @@ class FanSeasons:
             ("blamed", marked("The blame championship"), blamed.blamed_reply, self._draw_blamed),
         )
         return tuple(
-            Command(name, summary, partial(self.show, write, draw), argument=marked("season, here"), option="season")
+            Command(
+                name,
+                summary,
+                partial(self.show, write, draw),
+                argument=marked("season, here"),
+                option="season",
+                suggest=self._seasons,
+            )
             for name, summary, write, draw in rows
         )
+
+    def _seasons(self, typed: str) -> Sequence[Suggestion]:
+        """The seasons with incidents, the latest first, for everyone and for the chat alone."""
+        known = sorted({each.season for each in self._incidents.starting("", limit=EVERY)}, reverse=True)
+        named = [f"{season}{only}" for season in known for only in ("", f" {HERE}")]
+        return [Suggestion(each, each) for each in named if each.startswith(typed.casefold())]
 
     async def show(self, write: Callable[[FanSeason], Reply], draw: Draw, request: Request) -> Reply:
         """A season in everyone's opinion, or with `here` in the chat's; `picture` draws it.

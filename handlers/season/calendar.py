@@ -15,6 +15,7 @@ from bot.domain.season import UNDER_WAY, Race, SessionKind
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.search.circuit_finder import CircuitFinder
+from bot.search.completing import seasons
 from bot.search.race_finder import season_and_words
 from handlers.season.choosing import Races
 from storage.chat_settings import SettingsStore
@@ -48,7 +49,14 @@ class Calendar:
         """The rows of the table that this feature answers."""
         return (
             Command("next", marked("The next race, session by session"), self.show_next),
-            Command("calendar", marked("A season's races and their winners"), self.show, argument=marked("season")),
+            Command(
+                "calendar",
+                marked("A season's races and their winners"),
+                self.show,
+                argument=marked("season"),
+                option="season",
+                suggest=seasons(self._clock),
+            ),
         )
 
     async def show_next(self, request: Request) -> Reply:

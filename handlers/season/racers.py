@@ -69,7 +69,14 @@ class Racers:
             ("team", marked("A team's season, incidents and blame"), marked("team, season"), Championship.TEAMS),
         )
         return tuple(
-            Command(name, summary, partial(self.show, kind), argument=argument, suggest=partial(self.suggest, kind))
+            Command(
+                name,
+                summary,
+                partial(self.show, kind),
+                argument=argument,
+                option=name,
+                suggest=partial(self.suggest, kind),
+            )
             for name, summary, argument, kind in rows
         )
 

@@ -10,6 +10,7 @@ from bot.domain.race_story import RaceStory
 from bot.domain.season import SessionKind
 from bot.i18n import marked
 from bot.pictures.painter import Painter
+from bot.search.completing import Suggest
 from handlers.season.choosing import SPRINT, Races
 from storage.chats import Chats
 from storage.race_stories import RaceStories
@@ -18,7 +19,8 @@ from storage.race_stories import RaceStories
 class Recaps:
     """Tell how a race went."""
 
-    def __init__(self, races: Races, stories: RaceStories, chats: Chats, painter: Painter) -> None:
+    def __init__(self, races: Races, stories: RaceStories, chats: Chats, painter: Painter, suggest: Suggest) -> None:
+        self._suggest = suggest
         self._races = races
         self._stories = stories
         self._chats = chats
@@ -27,7 +29,12 @@ class Recaps:
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
         standing = Command(
-            "recap", marked("A race's story on one card"), self.tell, argument=marked("race and season"), option="race"
+            "recap",
+            marked("A race's story on one card"),
+            self.tell,
+            argument=marked("race and season"),
+            option="race",
+            suggest=self._suggest,
         )
         return (standing,)
 

@@ -11,6 +11,7 @@ from bot.domain.season import Classification, SessionKind
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
+from bot.search.completing import Suggest
 from handlers.season.choosing import SPRINT, Races
 from storage.chats import Chats
 
@@ -20,7 +21,8 @@ _QUALIFYING = re.compile(r"\b(?:quali(?:fying|fication)?|qualy|q[1-3]?)\b", re.I
 class Results:
     """Tell how races, sprints and qualifying ended."""
 
-    def __init__(self, races: Races, chats: Chats, painter: Painter, clock: Clock) -> None:
+    def __init__(self, races: Races, chats: Chats, painter: Painter, clock: Clock, suggest: Suggest) -> None:
+        self._suggest = suggest
         self._races = races
         self._chats = chats
         self._painter = painter
@@ -29,7 +31,8 @@ class Results:
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
         summary = marked("How a race ended, place by place")
-        return (Command("results", summary, self.show, argument=marked("race and season"), option="race"),)
+        argument = marked("race and season")
+        return (Command("results", summary, self.show, argument=argument, option="race", suggest=self._suggest),)
 
     async def show(self, request: Request) -> Reply:
         """A classification with grid, gaps and retirements; the sprint's or qualifying's where that is asked for.

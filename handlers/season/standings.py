@@ -3,7 +3,7 @@
 from bot.cards.missing import not_begun
 from bot.cards.season_text import AS_LINES, AS_PICTURE, updated
 from bot.cards.standings import drawn_reply, standings_reply, title
-from bot.chat.commands import Command, Suggestion, UserError
+from bot.chat.commands import Command, UserError
 from bot.chat.paging import unpaged
 from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
@@ -12,6 +12,7 @@ from bot.domain.season import TEAMS_SINCE, Championship, Standings
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
+from bot.search.completing import seasons
 from bot.search.race_finder import season_and_words
 from handlers.season.choosing import Races
 from storage.chats import Chats
@@ -40,7 +41,7 @@ class Championships:
                 self.show,
                 argument=marked("drivers or teams, season"),
                 option="championship",
-                suggest=lambda _typed: [Suggestion("drivers", "drivers"), Suggestion("teams", "teams")],
+                suggest=seasons(self._clock, "drivers", "teams"),
             ),
         )
 

@@ -45,7 +45,10 @@ async def test_a_start_is_set_and_whoever_looks_for_news_hears_of_it(
     heard = events.subscribe(CalendarChanged)
     report = await starts.set_start("monza", "race", said)
     assert report.ok
-    assert report.lines == ("Italian Grand Prix 2021, Race: Sunday 12 September, 14:30 UTC (16:30 at the track).", STANDS)
+    assert report.lines == (
+        "Italian Grand Prix 2021, Race: Sunday 12 September, 14:30 UTC (16:30 at the track).",
+        STANDS,
+    )
     race = await seasons.race(MONZA.key)
     assert race
     assert race.race.starts_at == dt.datetime(2021, 9, 12, 14, 30, tzinfo=dt.UTC)

@@ -208,8 +208,12 @@ UNFOLD = Button("The <b>story</b>", "story", "imola-2021")
 
 
 def _replying(card: Card, **parts: Any) -> Reply:
-    """A reply, with what unfolds its card where that folds something."""
-    return Reply(card, unfold=UNFOLD if card.folded else None, **parts)
+    """A reply, with what unfolds its card where that folds something; where that has no row left, without the last."""
+    unfold = UNFOLD if card.folded else None
+    try:
+        return Reply(card, unfold=unfold, **parts)
+    except UnsendableError:
+        return Reply(card, unfold=unfold, **parts | {"buttons": parts["buttons"][:1]})
 
 
 AWAITED = Awaited("2021", Request("results", "imola", User(Platform.TELEGRAM, "7"), Chat(Platform.TELEGRAM, "-1001")))

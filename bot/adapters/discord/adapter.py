@@ -16,14 +16,15 @@ from bot.adapters.discord import sender
 from bot.adapters.discord.answer import Answer, change
 from bot.adapters.discord.client import Client, Menus
 from bot.adapters.discord.errors import FAILURES, neutral_errors
-from bot.adapters.discord.inbound import is_out_of_reach, requested
+from bot.adapters.discord.inbound import is_out_of_reach, is_shown, requested
 from bot.adapters.discord.internals import Interaction, unreadable_interaction
+from bot.adapters.discord.permissions import Doorkeeper
 from bot.chat.dispatcher import TOO_FAST, Dispatcher
 from bot.chat.platform import PostGoneError, TokenRefusedError, UnreachableError
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request
 from bot.domain.places import Chat, Platform, Post, User
-from bot.i18n import _
+from bot.i18n import _, marked
 from bot.pacing.clock import Clock, SystemClock
 from bot.pacing.remembered import Remembered
 
@@ -46,6 +47,9 @@ PINGED = 1_000
 
 DOUBT = 5.0
 """Seconds after which a refused token is tried once more: Discord refuses good ones, too, on a bad day."""
+
+
+ALREADY_SO = marked("It is so already.")
 
 
 class DiscordAdapter:
@@ -81,6 +85,7 @@ class DiscordAdapter:
         self._in_flight: set[asyncio.Task[Any]] = set()
         self._borrowed: Remembered[str, Interaction] = Remembered(BORROWED)
         self._seen: Remembered[int, None] = Remembered(SEEN)
+        self._doorkeeper = Doorkeeper(self._clock)
         self._pinged: Remembered[str, str] = Remembered(PINGED)
 
     def connection(self) -> discord.Client:
@@ -149,7 +154,8 @@ class DiscordAdapter:
         self._seen[interaction.id] = None
         answer = Answer(interaction, self._clock)
         try:
-            request = requested(interaction, command, argument)
+            let_in = self._is_let_in(interaction, command)
+            request = requested(interaction, command, argument, let_in=let_in)
         except Exception as error:
             unreadable_interaction(interaction, error)
             return
@@ -187,7 +193,11 @@ class DiscordAdapter:
         if reply is None and pressed is not None:
             await answer.acknowledge()
         elif reply is not None and reply.replace and pressed is not None:
-            await answer.replace(reply)
+            if is_shown(interaction, reply):
+                with self._dispatcher.speaking(request.chat):
+                    await answer.whisper(notice(_(ALREADY_SO)))
+            else:
+                await answer.replace(reply)
             self._posted(pressed, reply)
         elif reply is None or reply.private:
             with self._dispatcher.speaking(request.chat):
@@ -202,6 +212,11 @@ class DiscordAdapter:
             if pressed is None and is_out_of_reach(interaction):
                 self._borrow(post, interaction)
             self._posted(post, reply)
+
+    def _is_let_in(self, interaction: Interaction, command: str) -> bool:
+        """Whether Discord let the asker use a command, which it looks at only where it has our menu."""
+        client = interaction.client
+        return isinstance(client, Client) and client.menu_is_known and self._doorkeeper.admits(interaction, command)
 
     def _borrow(self, post: Post, interaction: Interaction) -> None:
         """Remember the interaction whose original response a message is: only by it can the message be edited."""

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeAlias
@@ -11,8 +10,11 @@ import aiohttp
 import discord
 import structlog
 from discord import app_commands
+from discord.app_commands import locale_str
 
+from bot.adapters.discord.inbound import typed_by_an_old_name
 from bot.adapters.discord.internals import Interaction, TolerantClient, TolerantTree, unreadable_interaction
+from bot.adapters.discord.names import Names
 from bot.adapters.discord.retry import failure_watch
 from bot.chat.buttons import parse_data
 from bot.chat.commands import Command
@@ -27,6 +29,9 @@ SlashCommand: TypeAlias = app_commands.Command[Any, ..., None]
 
 LONGEST_WAIT = 30.0
 """Seconds of a rate limit that discord.py waits for at most; a longer one is raised as `RateLimited`."""
+
+ANY = "words"
+"""What an option is called that has no name of its own."""
 
 CHOICES = 25
 """Completions of an argument that Discord shows at most."""
@@ -66,8 +71,12 @@ class Client(TolerantClient):
         )
         self._on_command = on_command
         self._menus = menus
+        self.menu_is_known = False
+        """Whether Discord has these very commands, and so looks at who may use which."""
+
         self.tree = _Tree(
             self,
+            on_command,
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
         )
@@ -76,16 +85,21 @@ class Client(TolerantClient):
                 self.tree.add_command(_slash_command(command, on_command, dispatcher))
 
     async def setup_hook(self) -> None:
-        """Tell Discord of the commands, where they are not the ones it knows."""
-        menu = json.dumps([command.to_dict(self.tree) for command in self.tree.get_commands()], sort_keys=True)
+        """Tell Discord of the commands, by their names in each language, where they are not the ones it knows."""
+        names = Names()
+        await self.tree.set_translator(names)
+        commands = [await command.get_translated_payload(self.tree, names) for command in self.tree.get_commands()]
+        menu = json.dumps(commands, sort_keys=True)
         key, digest = f"discord:{self.application_id}", hashlib.sha256(menu.encode()).hexdigest()
         if not await self._menus.changed(key, digest):
+            self.menu_is_known = True
             return
         try:
             await self.tree.sync()
         except Exception:  # yesterday's menu is better than no connection
             log.exception("discord.commands_unpublished")
         else:
+            self.menu_is_known = True
             await self._menus.published(key, digest)
 
     async def on_interaction(self, interaction: Interaction) -> None:
@@ -102,36 +116,47 @@ class Client(TolerantClient):
 
 
 class _Tree(TolerantTree):
+    def __init__(self, client: discord.Client, on_command: OnCommand, **options: Any) -> None:
+        super().__init__(client, **options)
+        self._on_command = on_command
+
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
-        """A slash command failed outside its own handler."""
+        """A slash command failed outside its own handler; one that is there no more is answered like a mistyped one."""
+        if isinstance(error, app_commands.CommandNotFound):
+            await self._on_command(interaction, error.name, "")
+            return
         log.error("discord.command_failed", command=getattr(interaction.command, "name", None), exc_info=error)
 
 
 def _slash_command(
     command: Command, on_command: OnCommand, dispatcher: Dispatcher
 ) -> app_commands.Command[Any, ..., None]:
-    """A row of the table as a slash command, its argument as one optional, self-completing text."""
+    """A row of the table as a slash command, its argument as one optional, self-completing text.
+
+    A command for admins is, until a server's settings say otherwise, for who manages that. Presses and private chats
+    are not Discord's to look at.
+    """
 
     async def bare(interaction: Interaction) -> None:
         await on_command(interaction, command.name, "")
 
     async def with_argument(interaction: Interaction, argument: str = "") -> None:
-        await on_command(interaction, command.name, argument)
+        await on_command(interaction, command.name, argument or typed_by_an_old_name(interaction))
 
     async def complete(_interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         fitting = [one for one in dispatcher.suggest(command.name, typed) if len(one.argument) <= CHOICE]
         return [app_commands.Choice(name=one.label[:CHOICE], value=one.argument) for one in fitting[:CHOICES]]
 
-    if not command.argument:
-        return app_commands.Command(name=command.name, description=command.summary, callback=bare)
-    slash: SlashCommand = app_commands.Command(name=command.name, description=command.summary, callback=with_argument)
-    app_commands.rename(argument=command.option or _option(command.argument))(slash)
-    app_commands.describe(argument=command.argument)(slash)
-    if command.suggest is not None:
+    slash: SlashCommand = app_commands.Command(
+        name=locale_str(command.name),
+        description=locale_str(command.summary),
+        callback=with_argument if command.argument else bare,
+    )
+    if command.admin:
+        slash.default_permissions = discord.Permissions(manage_guild=True)
+    if command.argument:
+        app_commands.rename(argument=locale_str(command.option or ANY))(slash)
+        app_commands.describe(argument=locale_str(command.argument))(slash)
+    if command.argument and command.suggest is not None:
         app_commands.autocomplete(argument=complete)(slash)
     return slash
-
-
-def _option(argument: str) -> str:
-    """The name of a command's option, its argument's first word: `race, drivers or nickname` → `race`."""
-    return re.sub(r"[^a-z0-9_-]", "", argument.split(maxsplit=1)[0].lower())

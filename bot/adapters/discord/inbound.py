@@ -1,13 +1,20 @@
 """What an interaction asks for, by whom, and where; it raises whatever it likes where that cannot be read."""
 
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
+
 from bot.adapters.discord.internals import Interaction
 from bot.adapters.discord.permissions import InteractionRights, is_guest
+from bot.adapters.discord.render import render
+from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 
+Json: TypeAlias = dict[str, Any]
 
-def requested(interaction: Interaction, command: str, argument: object) -> Request:
-    """The request that an interaction makes."""
+
+def requested(interaction: Interaction, command: str, argument: object, *, let_in: bool) -> Request:
+    """The request that an interaction makes; `let_in` is whether Discord let the asker use a command for admins."""
     if not isinstance(argument, str):  # the library hands on whatever stands there
         raise TypeError("an argument that is no text")
     alone = interaction.context.dm_channel
@@ -16,8 +23,8 @@ def requested(interaction: Interaction, command: str, argument: object) -> Reque
     user = User(Platform.DISCORD, str(interaction.user.id))
     alone_with_it = user.id if is_for_the_asker_alone(interaction) else ""
     pressed = Post(chat, str(interaction.message.id), alone_with_it) if interaction.message else None
-    rights, language, update = InteractionRights(interaction), _language(interaction), str(interaction.id)
-    offered = _is_offered(interaction)
+    rights, language = InteractionRights(interaction, let_in=let_in), _language(interaction)
+    offered, update = _is_offered(interaction), str(interaction.id)
     groups = _group_language(interaction)
     return Request(
         *(command, argument, user, chat, language, pressed, rights),
@@ -25,6 +32,14 @@ def requested(interaction: Interaction, command: str, argument: object) -> Reque
         group_locale=groups,
         update=update,
     )
+
+
+def typed_by_an_old_name(interaction: Interaction) -> str:
+    """The argument of a command whose option had another name in the menu that somebody still sees; else empty."""
+    data: Json = {**(interaction.data or {})}
+    options = data.get("options") or []
+    said = [option["value"] for option in options if isinstance(option.get("value"), str)]
+    return str(said[0]) if said else ""
 
 
 def _is_offered(interaction: Interaction) -> bool:
@@ -46,6 +61,29 @@ def _group_language(interaction: Interaction) -> str | None:
     """The language that a server's admins prefer, as Discord writes it; a server that names none speaks English."""
     code: object = interaction.guild_locale.value if interaction.guild_locale is not None else None
     return code if isinstance(code, str) else None
+
+
+def is_shown(interaction: Interaction, reply: Reply) -> bool:
+    """Whether the pressed message shows a reply already; nobody knows what a picture shows."""
+    if interaction.message is None or reply.attachment is not None or reply.awaits is not None:
+        return False
+    return [*_shown(_plain(interaction.message.components))] == [*_shown(_components(reply))]
+
+
+def _components(reply: Reply) -> list[Json]:
+    components: list[Json] = render(reply).view.to_components()  # type: ignore[no-untyped-call]
+    return components
+
+
+def _plain(components: Iterable[Any]) -> list[Json]:
+    return [component.to_dict() for component in components]
+
+
+def _shown(components: Iterable[Json]) -> Iterator[tuple[object, ...]]:
+    """What is to be seen and pressed of a layout, component by component, without what Discord adds."""
+    for each in components:
+        yield each["type"], each.get("content"), each.get("label"), each.get("custom_id"), each.get("accent_color")
+        yield from _shown(each.get("components", ()))
 
 
 def is_out_of_reach(interaction: Interaction) -> bool:

@@ -4,23 +4,57 @@ import discord
 
 from bot.adapters.discord.internals import Interaction, installed_by
 from bot.i18n import marked
+from bot.pacing.clock import Clock
+from bot.pacing.remembered import Remembered
 
 SERVER_OR_CHAT = marked("a server, or a private chat with me")
 MEMBERSHIP = marked("to be added to this server")
+
+LET_IN = 1_000
+"""People who were let use a command that are remembered; who was let in longest ago is forgotten first."""
+
+PRESSES = 3_600.0
+"""Seconds for which who was let use a command may press its buttons."""
 
 _BY_A_SERVER, _BY_A_PERSON = 0, 1
 """Who installed the bot, as Discord's keys."""
 
 
-class InteractionRights:
-    """What the asker and the bot may do where an interaction comes from, as Discord says in the interaction."""
+class Doorkeeper:
+    """Knows whom Discord let use a command that is for admins: a server's settings may let in more than its managers.
 
-    def __init__(self, interaction: Interaction) -> None:
+    Discord looks at who uses a command, never at who presses a button. So whoever it let in may press what belongs to
+    that command for a while.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._let_in: Remembered[tuple[int, int, str], float] = Remembered(LET_IN)
+
+    def admits(self, interaction: Interaction, command: str) -> bool:
+        """Whether Discord has let the asker use a command on the interaction's server, now or shortly before."""
+        if interaction.guild_id is None or is_guest(interaction):
+            return False
+        who, now = (interaction.guild_id, interaction.user.id, command), self._clock.monotonic()
+        if interaction.type is discord.InteractionType.application_command:
+            self._let_in[who] = now + PRESSES
+        return self._let_in.get(who, now) > now
+
+
+class InteractionRights:
+    """What the asker and the bot may do where an interaction comes from, as Discord says in the interaction.
+
+    `let_in` is whether Discord let the asker use the command by the server's own settings.
+    """
+
+    def __init__(self, interaction: Interaction, *, let_in: bool) -> None:
         self._interaction = interaction
+        self._let_in = let_in
 
     async def is_admin(self) -> bool:
-        """Whether the asker may manage the server; alone with the bot everybody may."""
-        return self._interaction.context.dm_channel or self._interaction.permissions.manage_guild
+        """Whether the server lets the asker, or they manage it; alone with the bot everybody is."""
+        said = self._interaction
+        return self._let_in or said.context.dm_channel or said.permissions.manage_guild
 
     async def lacking(self) -> tuple[str, ...]:
         """What the bot lacks to post there by itself."""

@@ -52,6 +52,7 @@ class Bot:
             Command("vote", "Cast a vote", self.vote, argument="choice", listed=False),
             Command("story", "Another story", self.story, listed=False),
             Command("follow", "Post news here", self.follow, posts=True),
+            Command("settings", "How news are told", self.settings, "setting", "setting", admin=True),
         )
         self.dispatcher = Dispatcher(self.commands, limits or Throttle())
         self.adapter = self.restarted()
@@ -97,6 +98,10 @@ class Bot:
     async def follow(self, request: Request) -> Reply:
         self.asked.append(request)
         return Reply(Card("News"), ((Button("Follow", "follow"),),))
+
+    async def settings(self, request: Request) -> Reply:
+        self.asked.append(request)
+        return Reply(Card("Settings"), ((Button("Zone", "settings", "zone"), Button("Same", "settings")),))
 
     async def wait(self) -> None:
         """Wait for the gate; the simulation is told that this is meant to take long."""

@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
+import discord
 import pytest
 from structlog.testing import capture_logs
 
-from tests.adapters.discord.api import PRESS, SLASH, Discord, Fate
-from tests.adapters.discord.layouts import heading
-from tests.adapters.discord.loopback_bot import LoopbackBot, running
+from bot.adapters.discord.render import render
+from tests.adapters.discord.api import AL, PRESS, SLASH, Discord, Fate
+from tests.adapters.discord.layouts import LAYOUT, heading
+from tests.adapters.discord.loopback_bot import STORY, LoopbackBot, running
 
 LOST = {
     "a 500": Fate(arrives=False, status=500),
@@ -26,6 +28,9 @@ lost = pytest.mark.parametrize("fate", LOST.values(), ids=LOST)
 DOWN = LOST["a 503"]
 TOO_LATE = Fate(arrives=False, status=404, code=10062)
 SOMEBODY_ELSES = Fate(arrives=False, status=400, code=40060)
+
+
+EPHEMERAL = 1 << 6
 
 
 class Ask(NamedTuple):
@@ -171,3 +176,47 @@ async def test_a_press_says_whether_its_message_offers_it(world: Discord, offere
     interaction["message"] = {**interaction["message"], "components": [{"type": 1, "components": [button]}]}
     await answered(world, bot, Ask(interaction, "Your vote counts"))
     assert [request.offered for request in bot.asked] == [offered]
+
+
+async def test_a_command_that_is_there_no_more_is_answered_with_one_sentence(world: Discord) -> None:
+    bot = LoopbackBot(world)
+    async with running(bot):
+        await world.tell("INTERACTION_CREATE", slash("gossip"))
+        answer = await world.response("701")
+    assert heading(answer["data"]["components"]) == "No such command here\\. \\/help lists them all\\."
+    assert answer["data"]["flags"] == LAYOUT | EPHEMERAL
+
+
+async def test_an_argument_counts_by_whatever_name_an_older_menu_has_for_it(world: Discord) -> None:
+    bot, asked = LoopbackBot(world), slash("say")
+    asked["data"]["options"] = [{"name": "on", "type": 3, "value": "off"}]
+    await answered(world, bot, Ask(asked, "Imola 2021"))
+    assert [request.argument for request in bot.asked] == ["off"]
+
+
+async def test_a_press_that_changes_nothing_says_so(world: Discord) -> None:
+    bot, again = LoopbackBot(world), press("change")
+    components = render(STORY).view.to_components()  # type: ignore[no-untyped-call]
+    again["message"] = {**again["message"], "components": components, "flags": LAYOUT}
+    async with running(bot):
+        await world.tell("INTERACTION_CREATE", again)
+        answer = await world.response(again["id"])
+    assert heading(answer["data"]["components"]) == "It is so already\\."
+    assert answer["data"]["flags"] == LAYOUT | EPHEMERAL
+
+
+GUEST = {"authorizing_integration_owners": {"1": "7"}, "context": 0, "guild_id": "5"}
+MEMBER = {"user": AL, "roles": [], "joined_at": "2021-04-18T13:00:00+00:00", "deaf": False, "mute": False, "flags": 0}
+
+
+@pytest.mark.parametrize(("permissions", "kind"), [("0", 7), (str(discord.Permissions.all().value), 4)])
+async def test_a_page_turns_in_place_where_all_that_a_guest_says_is_for_the_asker_alone(
+    world: Discord, permissions: str, kind: int
+) -> None:
+    bot, turned = LoopbackBot(world), press("change") | GUEST
+    turned["message"] = {**turned["message"], "flags": EPHEMERAL}
+    turned["member"] = {**MEMBER, "permissions": permissions}
+    async with running(bot):
+        await world.tell("INTERACTION_CREATE", turned)
+        answer = await world.response(turned["id"])
+    assert answer["type"] in {kind, 6}

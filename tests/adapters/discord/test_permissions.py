@@ -6,9 +6,11 @@ import discord
 import pytest
 import simcord
 import simcord.interactions
+from simcord.actors import MemberActor
 
-from bot.adapters.discord.permissions import MEMBERSHIP, SERVER_OR_CHAT
-from tests.adapters.discord.club import Bot, Club
+from bot.adapters.discord.client import Client
+from bot.adapters.discord.permissions import MEMBERSHIP, PRESSES, SERVER_OR_CHAT
+from tests.adapters.discord.club import Bot, Club, title
 
 README = Path(__file__).parents[3] / "README.md"
 
@@ -85,6 +87,61 @@ async def test_only_what_posts_is_told(bot: Bot, club: Club, said: dict[str, Any
     said["app_permissions"] = "0"
     await club.al.slash(club.channel, "crash", incident="imola")
     assert bot.asked[0].lacking == ()
+
+
+def client_of(club: Club) -> Client:
+    assert isinstance(club.env.bot, Client)
+    return club.env.bot
+
+
+async def allow(club: Club, name: str, who: MemberActor) -> None:
+    """Let somebody use a command, as the server's settings can."""
+    commands = {command.name: command for command in await client_of(club).tree.fetch_commands()}
+    club.guild.set_command_permissions(commands[name], {who: True})
+
+
+async def test_a_command_for_admins_is_at_first_for_who_manages_the_server(bot: Bot, club: Club) -> None:
+    assert "settings" not in club.al.available_commands(club.channel)
+    await club.bo.slash(club.channel, "settings")
+    assert len(bot.asked) == 1
+
+
+async def test_whoever_the_servers_settings_let_in_is_let_in(bot: Bot, club: Club) -> None:
+    await allow(club, "settings", club.al)
+    await club.al.slash(club.channel, "settings")
+    assert title(club.last()) == "Settings"
+    assert len(bot.asked) == 1
+
+
+async def test_who_was_let_in_may_press_what_belongs_to_the_command_for_an_hour(bot: Bot, club: Club) -> None:
+    await allow(club, "settings", club.al)
+    await club.al.slash(club.channel, "settings")
+    await club.al.click(club.last(), label="Zone")
+    assert [request.argument for request in bot.asked] == ["", "zone"]
+    await bot.clock.sleep(PRESSES)
+    refused = await club.al.click(club.last(), label="Zone")
+    assert title(refused.response) == "Only this chat's admins can do that\\."
+
+
+async def test_who_only_presses_manages_the_server_or_is_refused(bot: Bot, club: Club) -> None:
+    await club.bo.slash(club.channel, "settings")
+    refused = await club.al.click(club.last(), label="Zone")
+    assert refused.ephemeral
+    assert len(bot.asked) == 1
+
+
+async def test_while_discord_has_an_older_menu_it_lets_nobody_in(club: Club) -> None:
+    await allow(club, "settings", club.al)
+    client_of(club).menu_is_known = False
+    refused = await club.al.slash(club.channel, "settings")
+    assert refused.ephemeral
+
+
+async def test_a_guest_is_not_let_in_by_a_servers_settings(club: Club, said: dict[str, Any]) -> None:
+    await allow(club, "settings", club.al)
+    said["authorizing_integration_owners"] = {"1": str(club.al.id)}
+    refused = await club.al.slash(club.channel, "settings")
+    assert refused.ephemeral
 
 
 async def test_who_brought_the_bot_along_has_to_add_it_to_the_server(
