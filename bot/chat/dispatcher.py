@@ -175,8 +175,7 @@ def _placed(reply: Reply, request: Request, *, turns: bool) -> Reply:
     sees_it_alone = bool(request.pressed.only_for)
     if reply.private:  # a receipt that is taken back, a question that is answered
         return replace(reply, replace=True) if turns and sees_it_alone else reply
-    if request.chat.kind is ChatKind.PRIVATE or sees_it_alone:
+    if request.chat.kind is ChatKind.PRIVATE:
         return reply if reply.separate else replace(reply, replace=True)
-    if turns and not reply.separate and request.chat.kind is ChatKind.GROUP:
-        return replace(reply, replace=True)
-    return replace(reply, aside=True)
+    in_place = sees_it_alone or (turns and request.chat.kind is ChatKind.GROUP)
+    return replace(reply, replace=True) if in_place and not reply.separate else replace(reply, aside=True)
