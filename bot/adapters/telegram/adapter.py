@@ -88,4 +88,4 @@ class TelegramAdapter:
     async def _greet(self, api: Api, me: Me) -> None:
         """Ask what the server knows, and publish what can be asked."""
         await self._ephemeral.ask(api)
-        await publish(api, me.id, self._dispatcher, self._menus)
+        await publish(api, me.id, self._dispatcher, self._menus, ephemeral=self._ephemeral.is_known)

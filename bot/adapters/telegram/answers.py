@@ -11,7 +11,7 @@ import structlog
 from bot.adapters.telegram import elsewhere
 from bot.adapters.telegram.api import Api, article
 from bot.adapters.telegram.connection import UNDELIVERED, Connection
-from bot.adapters.telegram.ephemeral import Ephemeral
+from bot.adapters.telegram.ephemeral import Asked, Ephemeral
 from bot.adapters.telegram.errors import QueryGoneError, RefusedError
 from bot.adapters.telegram.inbound import (
     INLINE,
@@ -119,6 +119,7 @@ class Answers:
                 await self._chosen(chosen)
 
     async def _typed(self, update: int, message: Message) -> None:
+        since = self._clock.monotonic()
         request = asked(update, message, self._connection.me.username, self._dispatcher.commands)
         if request is None:
             return
@@ -127,7 +128,7 @@ class Answers:
         if reply is None:
             return
         if reply.private and request.chat.kind is ChatKind.GROUP:
-            await self._tell(request, reply, message.message_id)
+            await self._tell(request, reply, message, Asked(since, command=message.ephemeral_message_id))
         else:
             await self._show(request, reply)
 
@@ -138,7 +139,7 @@ class Answers:
         try:
             reply = await self._dispatch(request)
             if reply and _for_the_presser(request, reply):
-                said, reply = await self._whisper(request, reply, press.id, since)
+                said, reply = await self._whisper(request, reply, Asked(since, press.id))
             if reply and (wait := self._connection.wait(_number(request.chat))) > 0:
                 with self._dispatcher.speaking(request.chat):
                     said = _(BUSY) if wait <= PATIENCE else _(TOO_BUSY)
@@ -252,14 +253,14 @@ class Answers:
                 raise
             return await self._patiently(lambda: carry(worded))
 
-    async def _whisper(self, request: Request, reply: Reply, query: str, since: float) -> tuple[str, Reply | None]:
+    async def _whisper(self, request: Request, reply: Reply, press: Asked) -> tuple[str, Reply | None]:
         """Answer a press for one person alone: in the group, where only they see it, else in a toast or their chat.
 
         The toast to show, and what is still to be shown to all: a door of the group's that opens below it instead.
         """
         said = toast(reply)
         is_whole = said is not None and reply.private and not (reply.replace or reply.buttons or reply.card.votes)
-        if not is_whole and await self._shown_alone(request, reply, query, since):
+        if not is_whole and await self._shown_alone(request, reply, press):
             return "", None
         if reply.aside and not _out_of_sight(request, reply):
             return "", reply
@@ -271,7 +272,7 @@ class Answers:
                     return _(OPEN_TO_PRESS), None
         return said or "", None
 
-    async def _shown_alone(self, request: Request, reply: Reply, query: str = "", since: float | None = None) -> bool:
+    async def _shown_alone(self, request: Request, reply: Reply, what: Asked) -> bool:
         """Whether it could be shown to who asked alone, in the group: in what they have open there, or by itself."""
         open_already = request.pressed
         if reply.replace and open_already and open_already.only_for:
@@ -279,14 +280,14 @@ class Answers:
                 await self._with_picture(reply, lambda reply: self._sender.edit(open_already, reply, within=PATIENCE))
                 self._posted(open_already, reply)
                 return True
-        opened = await self._ephemeral.show(request, reply, query, since)
+        opened = await self._ephemeral.show(request, reply, what)
         if opened and reply.awaits:
             self._posted(opened, reply)
         return opened is not None
 
-    async def _tell(self, request: Request, reply: Reply, message: int) -> None:
+    async def _tell(self, request: Request, reply: Reply, message: Message, what: Asked) -> None:
         """Answer a command in a group for one person alone; or below their message, if we may not write to them."""
-        if await self._shown_alone(request, reply):
+        if not message.sender_chat and await self._shown_alone(request, reply, what):
             return
         try:
             await self._confide(request.user, reply)
@@ -295,7 +296,9 @@ class Answers:
                 refused = Reply(Card(_(ASK_AS_YOURSELF if request.user.is_chat else OPEN_TO_ASK)))
                 answer = reply if _is_notice(reply) else refused
             try:
-                await self._patiently(lambda: self._sender.send(request.chat, answer, below=message, within=PATIENCE))
+                await self._patiently(
+                    lambda: self._sender.send(request.chat, answer, below=message.message_id, within=PATIENCE)
+                )
             except ChatMovedError as moved:
                 await self._groups.move(request.chat, moved.chat)
                 await self._write(moved.chat, answer)  # where the asker's message has another number

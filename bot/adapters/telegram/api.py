@@ -169,12 +169,15 @@ class Api:
         asked = {"offset": offset, "limit": limit, "timeout": seconds, "allowed_updates": UPDATES}
         return await self._call("getUpdates", asked, read_timeout=seconds + TIMEOUT)
 
-    async def set_menu(self, commands: Sequence[tuple[str, str]], scope: str, language: str) -> None:
-        """Publish a menu of commands and what each of them is for, in one kind of chat and one language.
+    async def set_menu(self, commands: Sequence[tuple[str, str, bool]], scope: str, language: str) -> None:
+        """Publish a menu of commands, in one kind of chat and one language.
 
-        An empty `language` stands for all that have no menu of their own.
+        Each is there with what it is for, and whether its sender alone is to see it sent. An empty `language` stands for all that have no menu of their own.
         """
-        rows = [{"command": name, "description": summary} for name, summary in commands]
+        rows = [
+            {"command": name, "description": summary, **({"is_ephemeral": True} if ephemeral else {})}
+            for name, summary, ephemeral in commands
+        ]
         menu = {"commands": rows, "scope": {"type": scope}, "language_code": language or None}
         await self._call("setMyCommands", menu)
 
@@ -182,7 +185,7 @@ class Api:
         self, where: Json, text: str, keyboard: Keyboard | None, *, below: int | None, within: float | None
     ) -> Sent:
         """Send a message, `below` another one if it answers that."""
-        message = {**where, **_text(text), "reply_markup": keyboard, "reply_parameters": _answers(below)}
+        message = {**where, **_text(text), "reply_markup": keyboard, "reply_parameters": _answers(below, where)}
         return _shaped(Sent, await self._call("sendMessage", message, within=within))
 
     async def send_photo(
@@ -196,7 +199,7 @@ class Api:
             "parse_mode": ParseMode.HTML,
             "has_spoiler": photo.veiled or None,
             "reply_markup": keyboard,
-            "reply_parameters": _answers(below),
+            "reply_parameters": _answers(below, where),
         }
         return _shaped(Sent, await self._call("sendPhoto", message, within=within))
 
@@ -312,7 +315,10 @@ def _edited(what: str, post: Json) -> str:
     return f"edit{'Ephemeral' if 'ephemeral_message_id' in post else ''}Message{what}"
 
 
-def _answers(message: int | None) -> Json | None:
+def _answers(message: int | None, where: Json) -> Json | None:
+    """The message that another answers, of one person's messages where that is for one person."""
+    if message and "receiver_user_id" in where:
+        return {"ephemeral_message_id": message}
     return {"message_id": message, "allow_sending_without_reply": True} if message else None
 
 

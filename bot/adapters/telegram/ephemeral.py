@@ -4,6 +4,8 @@ A server that does not know them shows such a message to everybody. So it is ask
 to say that it is one, and where that is not known nothing is sent: the answer then takes the way it took before.
 """
 
+from dataclasses import dataclass
+
 import structlog
 
 from bot.adapters.telegram.api import Api, Json, Sent
@@ -26,6 +28,18 @@ DELETING = 60.0
 """Seconds for which it is tried to delete what was to be seen by one person, and is seen by all."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is answered so: the press, or the number of the command that its sender alone sees, and when it arrived.
+
+    `since` is in seconds of a monotonic clock. With neither of the two a bot that is no admin is refused.
+    """
+
+    since: float
+    query: str = ""
+    command: int | None = None
+
+
 class SeenByAllError(UnreachableError):
     """A message for one person was shown to everybody."""
 
@@ -43,26 +57,36 @@ class Ephemeral:
         self._known: bool | None = None
         self._given_up = False
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the server is known to have such messages."""
+        return bool(self._known)
+
     async def ask(self, api: Api) -> None:
         """Ask the server whether it knows such messages; what was known of an earlier connection counts no more."""
         self._known = None
         known = await api.knows_ephemeral()
         self._known = False if self._given_up else known
 
-    async def show(self, request: Request, reply: Reply, query: str = "", since: float | None = None) -> Post | None:
+    async def show(self, request: Request, reply: Reply, asked: Asked) -> Post | None:
         """Show an asker alone, in their group, what they asked for; None where that cannot be.
 
-        `query` is the press that it answers, `since` the monotonic second at which that arrived. A bot that is no admin
-        is refused without one. Nothing is tried twice, and nothing waits for a turn: there is another way to answer.
+        Nothing is tried twice, and nothing waits for a turn: there is another way to answer.
         """
-        left = WINDOW if since is None else since + WINDOW - self._clock.monotonic()
+        left = asked.since + WINDOW - self._clock.monotonic()
         if request.chat.kind is not ChatKind.GROUP or left <= 0:
             return None
-        if self._connection.wait(address(request.chat)[0]) > 0 or not await self._is_known():
+        if self._connection.wait(address(request.chat)[0]) > 0 or not await self._is_known_by_now():
             return None
-        place = {**where(request.chat), "receiver_user_id": int(request.user.id), "callback_query_id": query or None}
+        place = {
+            **where(request.chat),
+            "receiver_user_id": int(request.user.id),
+            "callback_query_id": asked.query or None,
+        }
         try:
-            number = await self._only_seen(place, await self._sender.carry(place, reply, within=left))
+            number = await self._only_seen(
+                place, await self._sender.carry(place, reply, below=asked.command, within=left)
+            )
             if (file := reply.attachment) and not file.is_picture:
                 await self._only_seen(place, await self._connection.api.send_file(place, file, within=left))
         except UNDELIVERED as error:
@@ -70,11 +94,11 @@ class Ephemeral:
             return None
         return Post(request.chat, number, request.user.id)
 
-    async def _is_known(self) -> bool:
+    async def _is_known_by_now(self) -> bool:
         """Whether the server is known to have such messages; it is asked again where it could not be asked."""
         if self._known is None:
             await self.ask(self._connection.api)
-        return bool(self._known)
+        return self.is_known
 
     async def _only_seen(self, place: Json, sent: Sent | None) -> str:
         """The number of a message that one person sees. Raises SeenByAllError, once everybody's is deleted."""

@@ -31,6 +31,9 @@ class EphemeralMessages:
         self.presses: set[str | None] = set()
         """The presses that may be answered so; a test takes out those that are older than 15 seconds."""
 
+        self.commands: set[int] = set()
+        """The commands that their senders alone see."""
+
         self.seen: dict[tuple[int, int, int], str] = {}
         self.questions = 0
         """How often the server was asked for a method of theirs without its arguments."""
@@ -60,7 +63,10 @@ class EphemeralMessages:
         if chat >= 0:
             raise RefusalError("Bad Request: ephemeral messages are for groups")
         press = data.get("callback_query_id")
-        if press is None and not self.bot_is_admin:
+        command = data.get("reply_parameters", {}).get("ephemeral_message_id")
+        if command is not None and command not in self.commands:
+            raise RefusalError("Bad Request: message to be replied not found")
+        if press is None and command is None and not self.bot_is_admin:
             raise RefusalError("Bad Request: not enough rights to send ephemeral messages")
         if press is not None and press not in self.presses:
             raise RefusalError("Bad Request: query is too old and response timeout expired or query ID is invalid")

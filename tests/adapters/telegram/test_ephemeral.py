@@ -269,3 +269,31 @@ async def test_a_topics_message_for_one_person_is_in_the_topic(new: BotApi, desk
     async with desk.open(desk.command("crash", STORY)):
         await new.deliver(pressed("crash", GROUP, message_thread_id=9, is_topic_message=True))
     assert [call["message_thread_id"] for call in new.given("sendMessage")] == ["9"]
+
+
+async def test_a_command_that_nobody_else_sees_is_answered_where_it_was_typed(new: BotApi, desk: Desk) -> None:
+    new.ephemeral.commands.add(4)
+    async with desk.open(desk.command("forgetme", QUESTION, private=True), desk.command("crash")):
+        await new.deliver(typed("/forgetme", message_id=0, ephemeral_message_id=4))
+    assert new.ephemeral.seen == {(HERE, ME, 1): "Delete all your votes?"}
+    assert [len(new.given("sendMessage")), to_all(new)] == [1, []]
+
+
+@pytest.mark.parametrize("knows", Knows)
+async def test_commands_for_oneself_are_published_so_where_the_server_knows_that(
+    api: BotApi, desk: Desk, knows: Knows
+) -> None:
+    api.ephemeral.knows = knows
+    async with desk.open(desk.command("forgetme", private=True), desk.command("crash")):
+        await api.called("setMyCommands", 9)
+    menus = {call["scope"]["type"]: call["commands"] for call in api.given("setMyCommands")}
+    hidden = {scope: [row["command"] for row in rows if row.get("is_ephemeral")] for scope, rows in menus.items()}
+    unseen = [] if knows is Knows.NOTHING else ["forgetme"]
+    assert hidden == {"default": [], "all_group_chats": unseen, "all_chat_administrators": unseen}
+
+
+async def test_who_speaks_as_a_chat_is_nobody_to_show_something_to(new: BotApi, desk: Desk) -> None:
+    new.ephemeral.bot_is_admin = True
+    async with desk.open(desk.command("forgetme", QUESTION)):
+        await new.deliver(typed("/forgetme", sender_chat=GROUP))
+    assert not [call for call in new.calls if "receiver_user_id" in call.data]
