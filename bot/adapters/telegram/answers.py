@@ -287,7 +287,7 @@ class Answers:
 
     async def _tell(self, request: Request, reply: Reply, message: Message, what: Asked) -> None:
         """Answer a command in a group for one person alone; or below their message, if we may not write to them."""
-        if not message.sender_chat and await self._shown_alone(request, reply, what):
+        if await self._shown_alone(request, reply, what):
             return
         try:
             await self._confide(request.user, reply)

@@ -74,7 +74,7 @@ class Ephemeral:
         Nothing is tried twice, and nothing waits for a turn: there is another way to answer.
         """
         left = asked.since + WINDOW - self._clock.monotonic()
-        if request.chat.kind is not ChatKind.GROUP or left <= 0:
+        if request.chat.kind is not ChatKind.GROUP or request.user.is_chat or left <= 0:
             return None
         if self._connection.wait(address(request.chat)[0]) > 0 or not await self._is_known_by_now():
             return None

@@ -250,21 +250,24 @@ class BotApi(LoopbackSite):
             case "getChat" | "getChatMember" | "getChatAdministrators":
                 result = self._about(method, data)
             case "answerGuestQuery":
-                if data["guest_query_id"] in self._answered:
-                    return _failed(Failure(400, "Bad Request: query is too old and response timeout expired"))
-                self._answered.add(data["guest_query_id"])
-                result = {"inline_message_id": f"guest-{data['guest_query_id']}"}
+                result = self._to_query(data["guest_query_id"])
+                result = result or {"inline_message_id": f"guest-{data['guest_query_id']}"}
             case _ if self.ephemeral.takes(method, data):
                 return self._about_ephemeral(method, data)
             case "deleteMessage":
                 self.shown.pop((int(data["chat_id"]), int(data["message_id"])), None)
             case "answerCallbackQuery":
-                if data["callback_query_id"] in self._answered:
-                    return _failed(Failure(400, "Bad Request: query is too old and response timeout expired"))
-                self._answered.add(data["callback_query_id"])
+                result = self._to_query(data["callback_query_id"]) or True
             case _ if "chat_id" in data:
                 result = self._post(method, data)
         return _failed(result) if isinstance(result, Failure) else web.json_response({"ok": True, "result": result})
+
+    def _to_query(self, query: str) -> Failure | None:
+        """Take a query for answered; a failure where it has been."""
+        if query in self._answered:
+            return Failure(400, "Bad Request: query is too old and response timeout expired")
+        self._answered.add(query)
+        return None
 
     def _about_ephemeral(self, method: str, data: Json) -> web.Response:
         try:
