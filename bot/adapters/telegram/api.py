@@ -172,7 +172,8 @@ class Api:
     async def set_menu(self, commands: Sequence[tuple[str, str, bool]], scope: str, language: str) -> None:
         """Publish a menu of commands, in one kind of chat and one language.
 
-        Each is there with what it is for, and whether its sender alone is to see it sent. An empty `language` stands for all that have no menu of their own.
+        Each is there with what it is for, and whether its sender alone is to see it sent. An empty `language` stands
+        for all that have no menu of their own.
         """
         rows = [
             {"command": name, "description": summary, **({"is_ephemeral": True} if ephemeral else {})}

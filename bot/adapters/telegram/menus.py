@@ -35,7 +35,7 @@ class Published(Protocol):
 
 
 class Menu(NamedTuple):
-    """Commands, each with what it is for and whether its sender alone sees it sent; for whom and where, and the language.
+    """Commands, each with what it is for and whether its sender alone sees it sent; for whom, where, in what language.
 
     The language is empty for all that have no menu of their own.
     """
