@@ -56,6 +56,9 @@ class Command:
     posts: bool = False
     """Whether it makes the bot post in the chat by itself; in groups the dispatcher asks what it lacks for that."""
 
+    private: bool = False
+    """Whether its answer is for the asker alone, so that in a group nobody else need see that it was asked."""
+
     works: Callable[[Chat, str], bool] = lambda _chat, _argument: True
     """Whether it does anything in a chat, with an argument; elsewhere neither help nor completions offer it."""
 

@@ -175,8 +175,8 @@ def _placed(reply: Reply, request: Request, *, turns: bool) -> Reply:
     sees_it_alone = bool(request.pressed.only_for)
     if reply.private:  # a receipt that is taken back, a question that is answered
         return replace(reply, replace=True) if turns and sees_it_alone else reply
-    if request.chat.kind is ChatKind.PRIVATE or sees_it_alone:
+    read_in = request.pressed.chat.kind  # the request may be about another chat
+    if read_in is ChatKind.PRIVATE:
         return reply if reply.separate else replace(reply, replace=True)
-    if turns and not reply.separate and request.chat.kind is ChatKind.GROUP:
-        return replace(reply, replace=True)
-    return replace(reply, aside=True)
+    in_place = sees_it_alone or (turns and read_in is ChatKind.GROUP)
+    return replace(reply, replace=True) if in_place and not reply.separate else replace(reply, aside=True)

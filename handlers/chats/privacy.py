@@ -58,8 +58,8 @@ class Privacy:
         """The rows of the table that this feature answers."""
         return (
             Command("privacy", marked("What is kept about you, and why"), self.explain),
-            Command("mydata", marked("What is kept of you, as a file"), self.hand_over),
-            Command("forgetme", marked("Delete what is kept of you"), self.forget),
+            Command("mydata", marked("What is kept of you, as a file"), self.hand_over, private=True),
+            Command("forgetme", marked("Delete what is kept of you"), self.forget, private=True),
         )
 
     async def explain(self, _request: Request) -> Reply:

@@ -240,6 +240,12 @@ async def test_no_press_destroys_what_others_read(pressed: Request, replaces: bo
     assert picture == replace(reply, separate=True, aside=True), "a message of its own is never the pressed one"
 
 
+async def test_who_reads_the_pressed_message_counts_and_not_what_chat_it_is_about() -> None:
+    alone = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
+    about_a_group = replace(request("crash"), pressed=Post(alone, "5"))
+    assert await table(tell).dispatch(about_a_group) == replace(STORY, replace=True)
+
+
 async def test_a_receipt_becomes_what_its_own_button_leads_to_and_a_poll_does_not() -> None:
     receipt = notice("Your vote is withdrawn")
     dispatcher = table(always(receipt))

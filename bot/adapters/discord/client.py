@@ -153,7 +153,7 @@ def _slash_command(
         callback=with_argument if command.argument else bare,
     )
     if command.admin:
-        slash.default_permissions = discord.Permissions(manage_guild=True)
+        app_commands.default_permissions(manage_guild=True)(slash)
     if command.argument:
         app_commands.rename(argument=locale_str(command.option or ANY))(slash)
         app_commands.describe(argument=locale_str(command.argument))(slash)

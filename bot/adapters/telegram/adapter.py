@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.adapters.telegram.answers import Answers, Groups
 from bot.adapters.telegram.api import Api, Me
 from bot.adapters.telegram.connection import Connection
+from bot.adapters.telegram.ephemeral import Ephemeral
 from bot.adapters.telegram.menus import Published, publish
 from bot.adapters.telegram.rate_limit import A_SECOND, RateLimiter
 from bot.adapters.telegram.sender import Sender
@@ -50,11 +51,12 @@ class TelegramAdapter:
         self._menus = menus
         self._connection = Connection(token, api_url or API, clock, RateLimiter(clock, a_second))
         self._sender = Sender(self._connection)
-        self._answers = Answers(dispatcher, self._connection, self._sender, posted, groups, clock)
+        self._ephemeral = Ephemeral(self._connection, self._sender, clock)
+        self._answers = Answers(dispatcher, self._connection, self._sender, self._ephemeral, posted, groups, clock)
 
     async def run(self) -> None:
         """Take updates until cancelled; then finish what is in flight. Raises TokenRefusedError, UnreachableError."""
-        await self._connection.run(self._publish_menus, self._answers.take)
+        await self._connection.run(self._greet, self._answers.take)
 
     async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:  # noqa: ARG002 - the protocol's
         """Post a reply to a chat or topic, or be put off by UnreachableError where a busy group would hold it back.
@@ -83,5 +85,7 @@ class TelegramAdapter:
         """
         return await self._sender.tell_admin(chat, reply, first)
 
-    async def _publish_menus(self, api: Api, me: Me) -> None:
-        await publish(api, me.id, self._dispatcher, self._menus)
+    async def _greet(self, api: Api, me: Me) -> None:
+        """Ask what the server knows, and publish what can be asked."""
+        await self._ephemeral.ask(api)
+        await publish(api, me.id, self._dispatcher, self._menus, ephemeral=self._ephemeral.is_known)

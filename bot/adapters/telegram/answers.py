@@ -1,7 +1,7 @@
 """How people are answered: where all can read it, in a toast, or in private."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Protocol, TypeVar
@@ -11,6 +11,7 @@ import structlog
 from bot.adapters.telegram import elsewhere
 from bot.adapters.telegram.api import Api, article
 from bot.adapters.telegram.connection import UNDELIVERED, Connection
+from bot.adapters.telegram.ephemeral import Asked, Ephemeral
 from bot.adapters.telegram.errors import QueryGoneError, RefusedError
 from bot.adapters.telegram.inbound import (
     INLINE,
@@ -87,6 +88,7 @@ class Answers:
         dispatcher: Dispatcher,
         connection: Connection,
         sender: Sender,
+        ephemeral: Ephemeral,
         posted: Callable[[Post, Reply], None],
         groups: Groups,
         clock: Clock,
@@ -94,6 +96,7 @@ class Answers:
         self._dispatcher = dispatcher
         self._connection = connection
         self._sender = sender
+        self._ephemeral = ephemeral
         self._posted = posted
         self._groups = groups
         self._clock = clock
@@ -116,6 +119,7 @@ class Answers:
                 await self._chosen(chosen)
 
     async def _typed(self, update: int, message: Message) -> None:
+        since = self._clock.monotonic()
         request = asked(update, message, self._connection.me.username, self._dispatcher.commands)
         if request is None:
             return
@@ -124,19 +128,19 @@ class Answers:
         if reply is None:
             return
         if reply.private and request.chat.kind is ChatKind.GROUP:
-            await self._tell(request, reply, message.message_id)
+            await self._tell(request, reply, message, Asked(since, command=message.ephemeral_message_id))
         else:
             await self._show(request, reply)
 
     async def _pressed(self, update: int, press: Press) -> None:
-        request = pressed(update, press)
+        request, since = pressed(update, press), self._clock.monotonic()
         request = replace(request, chat=self._groups.goes_on_as(request.chat))
         said, reply = "", None
         try:
             reply = await self._dispatch(request)
-            if reply and (reply.private or _out_of_sight(request, reply)):
-                said, reply = await self._whisper(request, reply), None
-            elif reply and (wait := self._connection.wait(_number(request.chat))) > 0:
+            if reply and _for_the_presser(request, reply):
+                said, reply = await self._whisper(request, reply, Asked(since, press.id))
+            if reply and (wait := self._connection.wait(_number(request.chat))) > 0:
                 with self._dispatcher.speaking(request.chat):
                     said = _(BUSY) if wait <= PATIENCE else _(TOO_BUSY)
         finally:
@@ -249,19 +253,42 @@ class Answers:
                 raise
             return await self._patiently(lambda: carry(worded))
 
-    async def _whisper(self, request: Request, reply: Reply) -> str:
-        """Answer a press for one person alone, and return the toast to show; what no toast holds goes to their chat."""
+    async def _whisper(self, request: Request, reply: Reply, press: Asked) -> tuple[str, Reply | None]:
+        """Answer a press for one person alone: in the group, where only they see it, else in a toast or their chat.
+
+        The toast to show, and what is still to be shown to all: a door of the group's that opens below it instead.
+        """
         said = toast(reply)
+        is_whole = said is not None and reply.private and not (reply.replace or reply.buttons or reply.card.votes)
+        if not is_whole and await self._shown_alone(request, reply, press):
+            return "", None
+        if reply.aside and not _out_of_sight(request, reply):
+            return "", reply
         if said is None:
             try:
                 await self._confide(request.user, reply)
             except (ChatGoneError, NotAllowedError):
                 with self._dispatcher.speaking(request.chat):
-                    return _(OPEN_TO_PRESS)
-        return said or ""
+                    return _(OPEN_TO_PRESS), None
+        return said or "", None
 
-    async def _tell(self, request: Request, reply: Reply, message: int) -> None:
+    async def _shown_alone(self, request: Request, reply: Reply, what: Asked) -> bool:
+        """Whether it could be shown to who asked alone, in the group: in what they have open there, or by itself."""
+        open_already = request.pressed
+        if reply.replace and open_already and open_already.only_for:
+            with suppress(*UNDELIVERED):  # it may be gone by now
+                await self._with_picture(reply, lambda reply: self._sender.edit(open_already, reply, within=PATIENCE))
+                self._posted(open_already, reply)
+                return True
+        opened = await self._ephemeral.show(request, reply, what)
+        if opened and reply.awaits:
+            self._posted(opened, reply)
+        return opened is not None
+
+    async def _tell(self, request: Request, reply: Reply, message: Message, what: Asked) -> None:
         """Answer a command in a group for one person alone; or below their message, if we may not write to them."""
+        if await self._shown_alone(request, reply, what):
+            return
         try:
             await self._confide(request.user, reply)
         except (ChatGoneError, NotAllowedError):
@@ -269,7 +296,9 @@ class Answers:
                 refused = Reply(Card(_(ASK_AS_YOURSELF if request.user.is_chat else OPEN_TO_ASK)))
                 answer = reply if _is_notice(reply) else refused
             try:
-                await self._patiently(lambda: self._sender.send(request.chat, answer, below=message, within=PATIENCE))
+                await self._patiently(
+                    lambda: self._sender.send(request.chat, answer, below=message.message_id, within=PATIENCE)
+                )
             except ChatMovedError as moved:
                 await self._groups.move(request.chat, moved.chat)
                 await self._write(moved.chat, answer)  # where the asker's message has another number
@@ -298,6 +327,12 @@ class Answers:
             pass  # somebody was too late; there is nothing to be done
         except UNDELIVERED as error:
             log.warning("telegram.query_unanswered", reason=str(error))
+
+
+def _for_the_presser(request: Request, reply: Reply) -> bool:
+    """Whether an answer to a press is for who pressed: it is private, or a door's, or below what they alone see."""
+    alone = request.pressed is not None and bool(request.pressed.only_for)
+    return reply.private or reply.aside or alone or _out_of_sight(request, reply)
 
 
 def _out_of_sight(request: Request, reply: Reply) -> bool:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Self, TypeAlias, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from telegram import InputFile, InputMediaPhoto
 from telegram.constants import ParseMode
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, EndPointNotFound, InvalidToken, TelegramError
 from telegram.ext import BaseRateLimiter, ExtBot
 
 from bot.adapters.telegram.clocks import unclocked
@@ -67,6 +67,8 @@ class Sent(Told):
 
     message_id: Id
     photo: tuple[PhotoSize, ...] = Field(default=(), strict=False)
+    ephemeral_message_id: Id | None = None
+    """Its number where one person alone sees it; None where everybody in the chat does."""
 
 
 class Person(Told):
@@ -171,12 +173,16 @@ class Api:
         asked = {"offset": offset, "limit": limit, "timeout": seconds, "allowed_updates": UPDATES}
         return await self._call("getUpdates", asked, read_timeout=seconds + TIMEOUT)
 
-    async def set_menu(self, commands: Sequence[tuple[str, str]], scope: str, language: str) -> None:
-        """Publish a menu of commands and what each of them is for, in one kind of chat and one language.
+    async def set_menu(self, commands: Sequence[tuple[str, str, bool]], scope: str, language: str) -> None:
+        """Publish a menu of commands, in one kind of chat and one language.
 
-        An empty `language` stands for all that have no menu of their own.
+        Each is there with what it is for, and whether its sender alone is to see it sent. An empty `language` stands
+        for all that have no menu of their own.
         """
-        rows = [{"command": name, "description": summary} for name, summary in commands]
+        rows = [
+            {"command": name, "description": summary, **({"is_ephemeral": True} if ephemeral else {})}
+            for name, summary, ephemeral in commands
+        ]
         menu = {"commands": rows, "scope": {"type": scope}, "language_code": language or None}
         await self._call("setMyCommands", menu)
 
@@ -184,7 +190,7 @@ class Api:
         self, where: Json, text: str, keyboard: Keyboard | None, *, below: int | None, within: float | None
     ) -> Sent:
         """Send a message, `below` another one if it answers that."""
-        message = {**where, **_text(text), "reply_markup": keyboard, "reply_parameters": _answers(below)}
+        message = {**where, **_text(text), "reply_markup": keyboard, "reply_parameters": _answers(below, where)}
         return _shaped(Sent, await self._call("sendMessage", message, within=within))
 
     async def send_photo(
@@ -198,22 +204,28 @@ class Api:
             "parse_mode": ParseMode.HTML,
             "has_spoiler": photo.veiled or None,
             "reply_markup": keyboard,
-            "reply_parameters": _answers(below),
+            "reply_parameters": _answers(below, where),
         }
         return _shaped(Sent, await self._call("sendPhoto", message, within=within))
 
-    async def send_file(self, where: Json, file: Attachment, *, within: float | None) -> None:
-        """Send a file that is no picture."""
-        await self._call("sendDocument", {**where, "document": InputFile(file.content, file.name)}, within=within)
+    async def send_file(self, where: Json, file: Attachment, *, within: float | None) -> Sent | None:
+        """Send a file that is no picture; None where it was sent, and what came back makes no sense."""
+        message = {**where, "document": InputFile(file.content, file.name)}
+        told = await self._call("sendDocument", message, within=within)
+        try:
+            return Sent.model_validate(told)
+        except ValidationError:
+            return None
 
     async def edit_text(self, post: Json, text: str, keyboard: Keyboard | None, *, within: float | None) -> None:
         """Change a message."""
-        await self._call("editMessageText", {**post, **_text(text), "reply_markup": keyboard}, within=within)
+        change = {**post, **_text(text), "reply_markup": keyboard}
+        await self._call(_edited("Text", post), change, within=within)
 
     async def edit_caption(self, post: Json, caption: str, keyboard: Keyboard | None, *, within: float | None) -> None:
         """Change a picture's caption."""
         change = {**post, "caption": caption, "parse_mode": ParseMode.HTML, "reply_markup": keyboard}
-        await self._call("editMessageCaption", change, within=within)
+        await self._call(_edited("Caption", post), change, within=within)
 
     async def edit_photo(self, post: Json, photo: Photo, keyboard: Keyboard | None, *, within: float | None) -> Sent:
         """Give a message a picture with its caption."""
@@ -225,7 +237,28 @@ class Api:
             has_spoiler=photo.veiled or None,
         )
         change = {**post, "media": media, "reply_markup": keyboard}
-        return _shaped(Sent, await self._call("editMessageMedia", change, within=within))
+        told = await self._call(_edited("Media", post), change, within=within)
+        return Sent(message_id=0) if told is True else _shaped(Sent, told)  # of an ephemeral one no more is told
+
+    async def delete(self, chat: int, message: int) -> None:
+        """Delete a message, at once: it waits for no turn."""
+        await self._call("deleteMessage", {"chat_id": chat, "message_id": message})
+
+    async def knows_ephemeral(self) -> bool | None:
+        """Whether the server knows messages for one person in a group; None where it could not be asked.
+
+        One that does not would take their parameters without a word, and show them to everybody. So it is asked for a
+        method that came with them: 404 where it is unknown, 400 where no more than its arguments are missing.
+        """
+        try:
+            await self._bot.do_api_request("DeleteEphemeralMessage", {})
+        except BadRequest:
+            return True
+        except (InvalidToken, EndPointNotFound):  # what the library makes of a 404
+            return False
+        except TelegramError:
+            return None
+        return False
 
     async def answer_press(self, query: str, toast: str) -> None:
         """Answer a press, with a toast if there is something to say."""
@@ -293,7 +326,15 @@ def _text(text: str) -> Json:
     return {"text": text, "parse_mode": ParseMode.HTML, "link_preview_options": _NO_PREVIEW}
 
 
-def _answers(message: int | None) -> Json | None:
+def _edited(what: str, post: Json) -> str:
+    """The method that changes a message's text, caption or media; of one that one person sees it is another."""
+    return f"edit{'Ephemeral' if 'ephemeral_message_id' in post else ''}Message{what}"
+
+
+def _answers(message: int | None, where: Json) -> Json | None:
+    """The message that another answers, of one person's messages where that is for one person."""
+    if message and "receiver_user_id" in where:
+        return {"ephemeral_message_id": message}
     return {"message_id": message, "allow_sending_without_reply": True} if message else None
 
 

@@ -75,6 +75,7 @@ class Message(Told):
     migrate_from_chat_id: Id | None = None
     message_thread_id: Id | None = None
     is_topic_message: bool = False
+    ephemeral_message_id: Id | None = None
     reply_markup: Annotated[Keyboard | None, WrapValidator(_or_none)] = None
 
 
@@ -198,7 +199,7 @@ def pressed(update: int, press: Press) -> Request:
     """
     message = press.message
     offered = message is None or (message.reply_markup is not None and message.reply_markup.offers(press.data))
-    post = Post(_chat(message), str(message.message_id)) if message else Post(INLINE, press.inline_message_id or "")
+    post = _post(message, press.sender) if message else Post(INLINE, press.inline_message_id or "")
     command, argument = parse_data(press.data or "")
     stands_in = message is not None and press.sender.id in STAND_INS
     user = _group_as_user(message.chat) if message and stands_in else _user(press.sender)
@@ -241,6 +242,13 @@ def _is_forwarded(message: Message) -> bool:
 
 def _locale(message: Message, user: User) -> str | None:
     return message.sender.language_code if message.sender and not user.is_chat else None
+
+
+def _post(message: Message, presser: Person) -> Post:
+    """The message that was pressed; one that its presser alone sees has a number of its own."""
+    if message.ephemeral_message_id is not None:
+        return Post(_chat(message), str(message.ephemeral_message_id), str(presser.id))
+    return Post(_chat(message), str(message.message_id))
 
 
 def _user(person: Person) -> User:

@@ -35,16 +35,22 @@ class Published(Protocol):
 
 
 class Menu(NamedTuple):
-    """Commands and what each is for, who is shown them where, and the language; empty for all that have no own."""
+    """Commands, each with what it is for and whether its sender alone sees it sent; for whom, where, in what language.
+
+    The language is empty for all that have no menu of their own.
+    """
 
     scope: str
     language: str
-    commands: list[tuple[str, str]]
+    commands: list[tuple[str, str, bool]]
 
 
-async def publish(api: Api, bot: int, dispatcher: Dispatcher, known: Published) -> None:
-    """Send the menus that have changed, each by itself; without them the bot still answers."""
-    for menu in menus(dispatcher):
+async def publish(api: Api, bot: int, dispatcher: Dispatcher, known: Published, *, ephemeral: bool) -> None:
+    """Send the menus that have changed, each by itself; without them the bot still answers.
+
+    `ephemeral` is whether the server knows commands that nobody but their sender sees.
+    """
+    for menu in menus(dispatcher, ephemeral=ephemeral):
         key = ":".join(filter(None, ("telegram", str(bot), menu.scope.removeprefix(EVERYWHERE), menu.language)))
         digest = sha256(json.dumps(menu).encode()).hexdigest()
         if not await known.changed(key, digest):
@@ -57,7 +63,7 @@ async def publish(api: Api, bot: int, dispatcher: Dispatcher, known: Published) 
         await known.published(key, digest)
 
 
-def menus(dispatcher: Dispatcher) -> Iterator[Menu]:
+def menus(dispatcher: Dispatcher, *, ephemeral: bool) -> Iterator[Menu]:
     """Every menu: what works in private, what members of a group may use, and what its admins may."""
     together = list(dispatcher.listed(TOGETHER))
     shown: dict[str, list[Command]] = {
@@ -68,5 +74,6 @@ def menus(dispatcher: Dispatcher) -> Iterator[Menu]:
     for code in LANGUAGES:
         with speaking(code):
             for scope, commands in shown.items():
-                rows = [(command.name, _(command.summary)) for command in commands]
+                unseen = ephemeral and scope != EVERYWHERE
+                rows = [(command.name, _(command.summary), unseen and command.private) for command in commands]
                 yield Menu(scope, "" if code == ENGLISH else code, rows)

@@ -66,7 +66,7 @@ class RateLimiter(BaseRateLimiter[float]):
         if "chat_id" not in data and "inline_message_id" not in data:
             return await callback(*args, **kwargs)
         self._refuse_while_silent()
-        if not endpoint.lower().startswith("get"):  # a question is not counted
+        if not endpoint.lower().startswith(("get", "delete")):  # a question is not counted, nor what takes away
             await self._turn(data.get("chat_id"), rate_limit_args)
             self._refuse_while_silent()
         try:

@@ -4,7 +4,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from bot.adapters.telegram.api import Photo
+from bot.adapters.telegram.api import Photo, Sent
 from bot.adapters.telegram.connection import Connection
 from bot.adapters.telegram.errors import NoTextError, NotModifiedError, RefusedError
 from bot.adapters.telegram.inbound import INLINE, address
@@ -31,21 +31,24 @@ class Sender:
         `within` is how many seconds it may wait for its turn. Raises ChatGoneError, NotAllowedError, SlowDownError,
         UnreachableError.
         """
+        return Post(chat, str((await self.carry(where(chat), reply, below=below, within=within)).message_id))
+
+    async def carry(
+        self, place: dict[str, Any], reply: Reply, *, below: int | None = None, within: float | None = None
+    ) -> Sent:
+        """Post a reply to a place as the Bot API takes it: to a chat, or in it to one person. Raises as `send` does."""
         api = self._connection.api
         text, keyboard = render(reply)
         if picture := _picture(reply):
             photo = partial(Photo, name=picture.name, caption=text, veiled=reply.veiled)
-            sent = await self._uploads.send(
-                picture.content,
-                lambda file: api.send_photo(_where(chat), photo(file), keyboard, below=below, within=within),
+            return await self._uploads.send(
+                picture.content, lambda file: api.send_photo(place, photo(file), keyboard, below=below, within=within)
             )
-        else:
-            sent = await api.send_text(_where(chat), text, keyboard, below=below, within=within)
-        return Post(chat, str(sent.message_id))
+        return await api.send_text(place, text, keyboard, below=below, within=within)
 
     async def send_file(self, chat: Chat, file: Attachment, *, within: float | None = None) -> None:
         """Post a file that is no picture. Raises as `send` does."""
-        await self._connection.api.send_file(_where(chat), file, within=within)
+        await self._connection.api.send_file(where(chat), file, within=within)
 
     async def edit(self, post: Post, reply: Reply, *, within: float | None = None) -> None:
         """Change a message's text or caption, its picture and its buttons; a picture that is there already stays.
@@ -88,20 +91,26 @@ class Sender:
             # No new file can be brought to where we are no member.
             await api.edit_text({"inline_message_id": post.message}, text, keyboard, within=within)
             return
-        where = {"chat_id": address(post.chat)[0], "message_id": int(post.message)}
+        message = (
+            {"receiver_user_id": int(post.only_for), "ephemeral_message_id": int(post.message)}
+            if post.only_for
+            else {"message_id": int(post.message)}
+        )
+        place = {"chat_id": address(post.chat)[0], **message}
         if picture := _picture(reply):
             photo = partial(Photo, name=picture.name, caption=text, veiled=reply.veiled)
             await self._uploads.send(
-                picture.content, lambda file: api.edit_photo(where, photo(file), keyboard, within=within)
+                picture.content, lambda file: api.edit_photo(place, photo(file), keyboard, within=within)
             )
             return
         try:
-            await api.edit_text(where, text, keyboard, within=within)
+            await api.edit_text(place, text, keyboard, within=within)
         except NoTextError:
-            await api.edit_caption(where, text, keyboard, within=within)
+            await api.edit_caption(place, text, keyboard, within=within)
 
 
-def _where(chat: Chat) -> dict[str, Any]:
+def where(chat: Chat) -> dict[str, Any]:
+    """A chat, and the topic if it is one, as the Bot API takes it."""
     group, topic = address(chat)
     return {"chat_id": group, "message_thread_id": topic}
 

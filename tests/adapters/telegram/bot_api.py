@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.adapters.telegram.bot_api_ephemeral import EphemeralMessages, RefusalError
 from tests.adapters.telegram.bot_api_groups import ADMINS, group, member
 from tests.support.loopback_site import LoopbackSite
 
@@ -116,7 +117,7 @@ def chosen(result: str, text: str, inline_message: str = "in") -> Json:
 
 
 class BotApi(LoopbackSite):
-    """A running server; `calls` are the bot's, without its polling.
+    """A running server; `calls` are the bot's, without its polling and its question about ephemeral messages.
 
     `members` are a group's people by their status (who is not among them is a plain member), `rights` are
     the bot's own, `permissions` those of plain members; `files` are the ids of the pictures that have been uploaded.
@@ -138,6 +139,9 @@ class BotApi(LoopbackSite):
 
         self.shown: dict[tuple[int, int], str] = {}
         """What each message shows by now, by its chat's id and its own: its text or caption, as HTML."""
+
+        self.ephemeral = EphemeralMessages()
+        """Messages for one person; at first the server is one that knows nothing of them."""
 
         self._check = check
         self._updates: list[Json] = []
@@ -165,6 +169,8 @@ class BotApi(LoopbackSite):
     async def push(self, *updates: Json) -> None:
         """Something happens in Telegram: all of it in one batch."""
         for update in updates:
+            if query := update.get("callback_query"):
+                self.ephemeral.presses.add(query.get("id"))
             self._updates.append({"update_id": next(self._update_ids), **update})
         await self._tell()
 
@@ -211,14 +217,15 @@ class BotApi(LoopbackSite):
             data = {name: _written(value) for name, value in (await request.json()).items()}
         else:
             data = _taken_apart({name: _decoded(name, value) for name, value in (await request.post()).items()})
-        if self._check:
+        asks = method == "deleteEphemeralMessage" and not data
+        if self._check and not asks:
             try:
                 self._check(method, data)
             except ValueError as error:
                 self._misuse.append(f"{method}: {error}")
         if method == "getUpdates":
             self.polls.append(data)
-        else:
+        elif not asks:
             self.calls.append(Call(method, data))
         failure = await self._fate(method, data)
         await self._tell()
@@ -248,17 +255,30 @@ class BotApi(LoopbackSite):
             case "getChat" | "getChatMember" | "getChatAdministrators":
                 result = self._about(method, data)
             case "answerGuestQuery":
-                if data["guest_query_id"] in self._answered:
-                    return _failed(Failure(400, "Bad Request: query is too old and response timeout expired"))
-                self._answered.add(data["guest_query_id"])
-                result = {"inline_message_id": f"guest-{data['guest_query_id']}"}
+                result = self._to_query(data["guest_query_id"])
+                result = result or {"inline_message_id": f"guest-{data['guest_query_id']}"}
+            case _ if self.ephemeral.takes(method, data):
+                return self._about_ephemeral(method, data)
+            case "deleteMessage":
+                self.shown.pop((int(data["chat_id"]), int(data["message_id"])), None)
             case "answerCallbackQuery":
-                if data["callback_query_id"] in self._answered:
-                    return _failed(Failure(400, "Bad Request: query is too old and response timeout expired"))
-                self._answered.add(data["callback_query_id"])
+                result = self._to_query(data["callback_query_id"]) or True
             case _ if "chat_id" in data:
                 result = self._post(method, data)
         return _failed(result) if isinstance(result, Failure) else web.json_response({"ok": True, "result": result})
+
+    def _to_query(self, query: str) -> Failure | None:
+        """Take a query for answered; a failure where it has been."""
+        if query in self._answered:
+            return Failure(400, "Bad Request: query is too old and response timeout expired")
+        self._answered.add(query)
+        return None
+
+    def _about_ephemeral(self, method: str, data: Json) -> web.Response:
+        try:
+            return web.json_response({"ok": True, "result": self.ephemeral.answer(method, data)})
+        except RefusalError as refusal:
+            return _failed(Failure(404 if str(refusal) == "Not Found" else 400, str(refusal)))
 
     def _about(self, method: str, data: Json) -> object:
         match method:
