@@ -80,7 +80,8 @@ def drawn_reply(classification: Classification, picture: Attachment, *, veiled: 
     """The ways from the grid to the flag, in a message of its own."""
     sprint = "sprint" if classification.kind is SessionKind.SPRINT else ""
     whole = Button(_("The whole result"), "results", data_of(classification.race, sprint))
-    return Reply(Card(grid_to_flag(classification)), ((whole,),), separate=True, attachment=picture, veiled=veiled)
+    grid = Button(_("The grid"), "results", data_of(classification.race, f"{sprint} grid".strip()))
+    return Reply(Card(grid_to_flag(classification)), ((whole, grid),), separate=True, attachment=picture, veiled=veiled)
 
 
 def grid_to_flag(classification: Classification) -> str:

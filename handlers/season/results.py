@@ -2,6 +2,7 @@
 
 import re
 
+from bot.cards.grid import grid_reply
 from bot.cards.results import classification_reply, drawn_reply, grid_to_flag, occasion, ways_known
 from bot.cards.season_text import AS_PICTURE, updated
 from bot.chat.commands import Command, UserError
@@ -15,6 +16,7 @@ from bot.search.completing import Suggest
 from handlers.season.choosing import SPRINT, Races
 from storage.chats import Chats
 
+_GRID = re.compile(r"\b(?:starting )?grid\b", re.IGNORECASE)
 _QUALIFYING = re.compile(r"\b(?:quali(?:fying|fication)?|qualy|q[1-3]?)\b", re.IGNORECASE)
 
 
@@ -37,9 +39,11 @@ class Results:
     async def show(self, request: Request) -> Reply:
         """A classification with grid, gaps and retirements; the sprint's or qualifying's where that is asked for.
 
-        `picture` at the argument's end draws the ways from the grid to the flag.
+        `grid` asks where they started; `picture` at the argument's end draws the ways from the grid to the flag.
         """
         asked = AS_PICTURE.sub("", request.argument)
+        if _GRID.search(asked):
+            return await self._grid(_GRID.sub(" ", asked), request)
         sprint, qualifying = SPRINT.search(asked), _QUALIFYING.search(asked)
         if sprint and qualifying:
             raise UserError(_("Sprint qualifying is not in the archive. Say sprint, or qualifying."))
@@ -51,6 +55,18 @@ class Results:
             return await self._drawn(classification, veiled=veiled)
         footer = updated(*await self._races.source(classification))
         return classification_reply(classification, footer, race.held(self._clock.now()), veiled=veiled)
+
+    async def _grid(self, asked: str, request: Request) -> Reply:
+        """Where they started; before the race has, how they qualified."""
+        sprint = SPRINT.search(asked)
+        known_by = SessionKind.SPRINT if sprint else SessionKind.QUALIFYING
+        race = await self._races.one(SPRINT.sub(" ", asked), request, known_by)
+        now = self._clock.now()
+        is_over = race.race.begun(now) and not race.race.under_way(now)
+        kind = SessionKind.RACE if is_over and not sprint else known_by
+        classification = await self._races.classification(race, kind, request)
+        veiled = self._chats.veiled(request.chat, request.user)
+        return grid_reply(classification, updated(*await self._races.source(classification)), veiled=veiled)
 
     async def _drawn(self, classification: Classification, *, veiled: bool) -> Reply:
         """Everybody's way from the grid to the flag. Raises UserError where too little is known of it."""

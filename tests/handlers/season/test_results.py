@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cards.grid import AS_QUALIFIED, grid_reply
 from bot.cards.results import classification_reply
 from bot.cards.season_text import updated
 from bot.chat.instants import as_written
 from bot.chat.replies import Reply
-from bot.domain.season import Classification, Entrant, SessionKind
+from bot.domain.season import Classification, Entrant, Finish, SessionKind
 from bot.i18n import speaking
 from handlers.season.choosing import FETCHING, GAP
 from tests.support.conversation import labels
@@ -209,3 +210,39 @@ async def test_of_qualifying_there_are_no_ways_to_be_drawn(fans: Fans) -> None:
     assert "Grid to flag" not in labels(reply)
     refused = await fans.ask("/results imola 2021 qualifying picture")
     assert refused.card.title == "Where they started is not known, so there is nothing to draw."
+
+
+async def test_the_grid_says_where_everybody_started(fans: Fans) -> None:
+    grid = await fans.press(await fans.press(await fans.ask("/results imola 2021"), "Grid to flag"), "The grid")
+    assert grid.card.title == "Emilia Romagna Grand Prix 2021: the grid"
+    started = [each for each in RESULT.finishes if each.grid]
+    order = sorted(started, key=lambda finish: finish.grid or 0)
+    lines = as_written(grid.card.paragraphs[0]).splitlines()
+    assert [line.partition(".")[0] for line in lines] == [f"{each.grid}" for each in order]
+    assert lines[0].endswith(f"{order[0].entrant.family_name}, {order[0].entrant.team}")
+    assert labels(grid) == ["The whole result", "Grid to flag"]
+    assert (await fans.ask("/results imola 2021 starting grid")).card == grid.card
+
+
+async def test_before_the_race_the_grid_is_as_they_qualified_and_says_so(newcomers: Fans) -> None:
+    await newcomers.know(QUALIFYING, calendar=[IMOLA])
+    assert IMOLA.race.starts_at
+    newcomers.now = IMOLA.race.starts_at + dt.timedelta(minutes=20)
+    on_the_road = await newcomers.ask("/results imola 2021 grid")
+    newcomers.now = IMOLA.race.starts_at - dt.timedelta(hours=2)
+    grid = await newcomers.ask("/results imola 2021 grid")
+    assert grid.card == on_the_road.card
+    assert grid.card.title == "Emilia Romagna Grand Prix 2021: the grid as qualified"
+    assert grid.card.paragraphs[0] == AS_QUALIFIED
+    pole = QUALIFYING.finishes[0].entrant
+    assert as_written(grid.card.paragraphs[1]).splitlines()[0] == f"1. {pole.family_name}, {pole.team}"
+    assert labels(grid) == ["Qualifying"]
+
+
+@given(st.lists(st.tuples(DRIVERS, st.none() | st.integers(0, 40)), max_size=40))
+def test_any_grid_fits_on_a_card(starters: list[tuple[Entrant, int | None]]) -> None:
+    finishes = tuple(
+        Finish(position=place, place=f"{place}", entrant=who, points=0, status="Finished", grid=grid)
+        for place, (who, grid) in enumerate(starters, 1)
+    )
+    grid_reply(Classification(IMOLA, SessionKind.RACE, finishes), updated(FETCHED))
