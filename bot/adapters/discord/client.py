@@ -12,13 +12,14 @@ import structlog
 from discord import app_commands
 from discord.app_commands import locale_str
 
-from bot.adapters.discord.inbound import typed_by_an_old_name
+from bot.adapters.discord.inbound import typed_by_an_old_name, words_of
 from bot.adapters.discord.internals import Interaction, TolerantClient, TolerantTree, unreadable_interaction
 from bot.adapters.discord.names import Names
 from bot.adapters.discord.retry import failure_watch
 from bot.chat.buttons import parse_data
 from bot.chat.commands import Command
 from bot.chat.dispatcher import Dispatcher
+from bot.i18n import marked
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +40,11 @@ CHOICES = 25
 CHOICE = 100
 """Characters of a completion, and of the label that stands for it, at most."""
 
+
+ON_A_MESSAGE = "blame"
+"""The command that can be asked for on a message, with the incident that it names."""
+
+ON_A_MESSAGE_CALLED = marked("Who was to blame?")
 
 _THE_TREES = (discord.InteractionType.application_command, discord.InteractionType.autocomplete)
 
@@ -83,6 +89,8 @@ class Client(TolerantClient):
         for command in dispatcher.commands.values():
             if command.listed:
                 self.tree.add_command(_slash_command(command, on_command, dispatcher))
+            if command.listed and command.name == ON_A_MESSAGE:
+                self.tree.add_command(_message_command(on_command))
 
     async def setup_hook(self) -> None:
         """Tell Discord of the commands, by their names in each language, where they are not the ones it knows."""
@@ -126,6 +134,15 @@ class _Tree(TolerantTree):
             await self._on_command(interaction, error.name, "")
             return
         log.error("discord.command_failed", command=getattr(interaction.command, "name", None), exc_info=error)
+
+
+def _message_command(on_command: OnCommand) -> app_commands.ContextMenu:
+    """The poll in the menu of any message: on the incident that it names, found in its words as any other is."""
+
+    async def ask(interaction: Interaction, message: discord.Message) -> None:
+        await on_command(interaction, ON_A_MESSAGE, words_of(message))
+
+    return app_commands.ContextMenu(name=locale_str(ON_A_MESSAGE_CALLED), callback=ask)
 
 
 def _slash_command(

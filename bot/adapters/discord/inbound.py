@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
+import discord
+
 from bot.adapters.discord.internals import Interaction
 from bot.adapters.discord.permissions import InteractionRights, is_guest
 from bot.adapters.discord.render import render
@@ -11,6 +13,9 @@ from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 
 Json: TypeAlias = dict[str, Any]
+
+LONGEST = 200
+"""Characters of a message that are looked at for the incident that it names."""
 
 
 def requested(interaction: Interaction, command: str, argument: object, *, let_in: bool) -> Request:
@@ -40,6 +45,20 @@ def typed_by_an_old_name(interaction: Interaction) -> str:
     options = data.get("options") or []
     said = [option["value"] for option in options if isinstance(option.get("value"), str)]
     return str(said[0]) if said else ""
+
+
+def words_of(message: discord.Message) -> str:
+    """What a message says, as far as a question needs it: its text, or the title of what it shows."""
+    titles = (*(embed.title or "" for embed in message.embeds), *_texts(_plain(message.components)))
+    said = message.content or next(filter(None, titles), "")
+    return " ".join(said.split())[:LONGEST]
+
+
+def _texts(components: Iterable[Json]) -> Iterator[str]:
+    for each in components:
+        if isinstance(said := each.get("content"), str):
+            yield said
+        yield from _texts(each.get("components", ()))
 
 
 def _is_offered(interaction: Interaction) -> bool:

@@ -3,7 +3,13 @@
 import re
 
 import discord
-from discord.app_commands import TranslationContextLocation, TranslationContextTypes, Translator, locale_str
+from discord.app_commands import (
+    ContextMenu,
+    TranslationContextLocation,
+    TranslationContextTypes,
+    Translator,
+    locale_str,
+)
 
 from bot.i18n import _, marked, speaking
 
@@ -28,6 +34,9 @@ SPOKEN_IN = {
 LONGEST = 100
 """Characters of a description at most."""
 
+LONGEST_NAME = 32
+"""Characters of what stands in a message's menu at most."""
+
 _OF_NAMES = {TranslationContextLocation.command_name, TranslationContextLocation.parameter_name}
 _NAME = re.compile(r"[\w-]{1,32}")
 
@@ -41,6 +50,8 @@ class Names(Translator):
         """A name or description in one of Discord's languages; None where it is the English one."""
         with speaking(SPOKEN_IN.get(locale)):
             said = _(string.message)
+        if isinstance(context.data, ContextMenu):  # whose name may be a sentence
+            return said[:LONGEST_NAME] if said != string.message else None
         if context.location in _OF_NAMES:
             said = said.lower()
             return said if said != string.message and _NAME.fullmatch(said) else None

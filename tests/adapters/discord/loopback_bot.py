@@ -35,6 +35,7 @@ class LoopbackBot:
         self._slow = slow
         commands = [
             Command("crash", "What happened", self._handler(STORY)),
+            Command("blame", "Who was to blame?", self._handler(STORY), argument="words"),
             Command("say", "Say something", self._handler(STORY), argument="words", suggest=lambda _typed: []),
             Command("votes", "What I voted", self._handler(notice("You voted once"))),
             Command("story", "Another story", self._handler(replace(STORY, separate=True)), listed=False),

@@ -91,3 +91,10 @@ async def test_what_is_for_admins_is_for_who_manages_the_server(talk: Conversati
     needs = {each["name"]: str(each["default_member_permissions"]) for each in slash(await menu(talk))}
     assert needs["settings"] == needs["polls"] == manage
     assert needs["crash"] == "None"
+
+
+async def test_what_stands_in_a_message_s_menu_has_its_name_in_every_language(talk: Conversation) -> None:
+    (on_a_message,) = [each for each in await menu(talk) if each["type"] == discord.AppCommandType.message.value]
+    assert on_a_message["name"] == "Who was to blame?"
+    assert {*on_a_message["name_localizations"]} == {*LOCALES}
+    assert all(0 < len(name) <= 32 for name in on_a_message["name_localizations"].values())
