@@ -123,8 +123,15 @@ def in_words(reply: Reply) -> Reply:
         return reply
     card = reply.card
     if card == Card(card.title, tone=card.tone):
-        card = replace(card, paragraphs=(reply.attachment.alt,))
+        card = replace(card, paragraphs=(_below(card.title, reply.attachment.alt),))
     return replace(reply, card=card, attachment=None)
+
+
+def _below(title: str, alt: str) -> str:
+    """A picture's text as it stands below a title, which it does not say again."""
+    rest = alt.removeprefix(title)
+    told = rest.lstrip(".:, ")
+    return told if told and rest != alt and rest[0] in ".:," else alt
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ COLUMN = (RIGHT - MARGIN - GUTTER) // 2
 def two_sides_picture(title: str, occasion: str, one: Words, other: Words, invitation: str) -> Picture:
     """Two quotations side by side; `invitation` says where the rest is to be read."""
     told = " ".join(f"{words.by} ({words.occasion}): “{words.said}”" for words in (one, other))
-    return _drawn(title, occasion, one, other, invitation).picture(f"{title}. {told}")
+    return _drawn(title, occasion, one, other, invitation).picture(told)
 
 
 def _drawn(title: str, occasion: str, one: Words, other: Words, invitation: str) -> Canvas:

@@ -3,7 +3,7 @@ from hypothesis import given
 
 from bot.chat.buttons import Button
 from bot.chat.cards import CARD, Card
-from bot.chat.replies import ALT, NOTICE, Attachment, Reply, notice
+from bot.chat.replies import ALT, NOTICE, Attachment, Reply, in_words, notice
 from bot.chat.text_limits import UnsendableError, weight
 from tests.support.replies import replies
 
@@ -64,3 +64,18 @@ def test_a_notice_is_private_and_short_enough_for_a_toast() -> None:
 @given(replies())
 def test_whatever_can_be_built_weighs_no_more_than_a_message_holds(reply: Reply) -> None:
     assert sum(map(weight, reply.card._texts())) <= CARD
+
+
+@pytest.mark.parametrize(
+    ("alt", "below"),
+    [
+        ("Drivers 2021. Points after round 2: Hamilton 44.", "Points after round 2: Hamilton 44."),
+        ("Drivers 2021: Hamilton 44.", "Hamilton 44."),
+        ("Drivers 2021s are many.", "Drivers 2021s are many."),
+        ("Drivers 2021.", "Drivers 2021."),
+        ("Hamilton leads.", "Hamilton leads."),
+    ],
+)
+def test_what_a_picture_shows_does_not_say_its_title_twice(alt: str, below: str) -> None:
+    reply = Reply(Card("Drivers 2021"), attachment=Attachment("standings.png", b"", alt))
+    assert in_words(reply).card == Card("Drivers 2021", paragraphs=(below,))

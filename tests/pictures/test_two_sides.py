@@ -15,7 +15,6 @@ BOTTAS = Words("He obviously lost it and hit me.", "Valtteri Bottas", "after the
 def test_both_sides_in_words() -> None:
     picture = two_sides_picture("Bottas and Russell, Imola 2021", "18 April 2021", RUSSELL, BOTTAS, "/crash imola-2021")
     assert picture.alt == (
-        "Bottas and Russell, Imola 2021. "
         "George Russell (to Sky after the race, 18 April 2021): “That just put me off line.” "
         "Valtteri Bottas (after the race, 18 April 2021): “He obviously lost it and hit me.”"
     )
