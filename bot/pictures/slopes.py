@@ -7,11 +7,11 @@ from bot.domain.season import PIT_LANE, Classification
 from bot.i18n import _
 from bot.pictures.canvas import MARGIN, RIGHT, Align, Canvas, Picture
 from bot.pictures.colours import GAIN, INK, LINE, LOSS, MUTED
-from bot.pictures.fonts import Style, Weight
+from bot.pictures.fonts import ABOVE, BELOW, Style, Weight
 from bot.pictures.line_ends import apart
 
-NAME, PLACE, LABEL = Style(22, Weight.SEMIBOLD), Style(22), Style(22, Weight.SEMIBOLD)
-HEADINGS, TOP, BOTTOM, STEP = 168, 196, 618, 34
+LABEL, LARGEST = Style(22, Weight.SEMIBOLD), 22
+HEADINGS, TOP, BOTTOM, STEP = 162, 186, 628, 34
 """The baseline of the columns' names, of the first and the last line, and at most how far it is to the next."""
 
 PLACES = 36
@@ -67,18 +67,25 @@ def _drawn(classification: Classification, title: str, occasion: str) -> Canvas:
     canvas.heading(title, occasion)
     canvas.text(_("Grid"), (NAMES_LEFT, HEADINGS), LABEL, MUTED, width=200, align=Align.RIGHT)
     canvas.text(_("Flag"), (NAMES_RIGHT, HEADINGS), LABEL, MUTED, width=200)
+    size = min(LARGEST, int(_step(len(ways)) / (ABOVE + BELOW)))  # so that no letter reaches into the next line
+    name, place = Style(size, Weight.SEMIBOLD), Style(size)
     heights = apart([TOP + row * STEP for row in range(len(ways))], STEP, TOP, BOTTOM)
     for way in sorted(ways, key=lambda way: abs(way.won or 0)):  # who moved furthest is drawn last, over the others
-        canvas.line([(START, heights[way.begun] - 7), (END, heights[way.ended] - 7)], 3, _ink(way))
+        canvas.line([(START, heights[way.begun] - size // 3), (END, heights[way.ended] - size // 3)], 3, _ink(way))
     for way in ways:
         begun, ended = heights[way.begun], heights[way.ended]
-        canvas.text(way.name, (NAMES_LEFT, begun), NAME, INK, width=NAMES_LEFT - MARGIN, align=Align.RIGHT)
-        canvas.text(way.grid, (NAMES_LEFT + PLACES, begun), PLACE, MUTED, width=PLACES - 4, align=Align.RIGHT)
-        canvas.text(way.place, (NAMES_RIGHT - PLACES, ended), PLACE, MUTED, width=PLACES - 4)
-        canvas.text(_said(way), (NAMES_RIGHT, ended), NAME, INK, width=RIGHT - NAMES_RIGHT)
+        canvas.text(way.name, (NAMES_LEFT, begun), name, INK, width=NAMES_LEFT - MARGIN, align=Align.RIGHT)
+        canvas.text(way.grid, (NAMES_LEFT + PLACES, begun), place, MUTED, width=PLACES - 4, align=Align.RIGHT)
+        canvas.text(way.place, (NAMES_RIGHT - PLACES, ended), place, MUTED, width=PLACES - 4)
+        canvas.text(_said(way), (NAMES_RIGHT, ended), name, INK, width=RIGHT - NAMES_RIGHT)
     if not ways:
-        canvas.text(_("Not known"), (MARGIN, TOP + STEP), NAME, INK, width=RIGHT - MARGIN)
+        canvas.text(_("Not known"), (MARGIN, TOP + STEP), LABEL, INK, width=RIGHT - MARGIN)
     return canvas
+
+
+def _step(lines: int) -> int:
+    """How far it is from one line to the next, as `apart` has it."""
+    return min(STEP, (BOTTOM - TOP) // max(1, lines - 1))
 
 
 def _ink(way: Slope) -> str:

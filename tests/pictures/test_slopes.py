@@ -41,6 +41,13 @@ def test_the_ways_in_words() -> None:
     assert alt.endswith("Vettel pit → 6, Bottas 8 → out, Russell 12 → out.")
 
 
+def test_names_of_any_height_keep_to_their_lines() -> None:
+    tall = [finish(place, "|Ằț| ç", grid=place) for place in range(1, 41)]
+    for drivers in (2, 13, 20, 22, 34, 40):
+        canvas = _drawn(Classification(IMOLA, SessionKind.RACE, tuple(tall[:drivers])), TITLE, "18 April 2021")
+        assert overlaps(canvas.boxes) == [], drivers
+
+
 @settings(max_examples=25)
 @given(st.lists(st.tuples(names, st.none() | st.integers(0, 40)), max_size=40), names, names)
 def test_whoever_drove_nothing_overlaps(drivers: list[tuple[str, int | None]], title: str, occasion: str) -> None:
