@@ -11,7 +11,7 @@ from bot.pictures.fonts import ABOVE, BELOW, Style, Weight
 from bot.pictures.line_ends import apart
 
 LABEL, LARGEST = Style(22, Weight.SEMIBOLD), 22
-HEADINGS, TOP, BOTTOM, STEP = 162, 186, 628, 34
+HEADINGS, TOP, BOTTOM, STEP = 158, 186, 628, 34
 """The baseline of the columns' names, of the first and the last line, and at most how far it is to the next."""
 
 PLACES = 36
