@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from bot.pictures.canvas import MARGIN, RIGHT, WIDTH, Align, Box, Canvas
-from bot.pictures.colours import INK, LEFT, LEFT_PALE, LINE, MUTED, NOBODY, RIGHT_PALE
-from bot.pictures.colours import RIGHT as RIGHT_END
+from bot.pictures.colours import INK, LEFT_END, LEFT_PALE, LINE, MUTED, NOBODY, RIGHT_END, RIGHT_PALE
 from bot.pictures.fonts import Style, Weight
 from bot.pictures.verdict_lines import Answer
 
@@ -17,7 +16,7 @@ MIDDLE = WIDTH // 2
 HALF = (RIGHT - MARGIN) // 2
 """Pixels that all votes together take."""
 
-INKS = (LEFT, LEFT_PALE, NOBODY, RIGHT_PALE, RIGHT_END)
+INKS = (LEFT_END, LEFT_PALE, NOBODY, RIGHT_PALE, RIGHT_END)
 SWATCH_TOP, SWATCH_HEIGHT, SWATCH_WIDTH = 235, 5, 36
 """A stroke of colour below an answer's name ties it to its part of the bar."""
 

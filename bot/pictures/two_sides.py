@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from bot.pictures.canvas import HEIGHT, MARGIN, RIGHT, WIDTH, Box, Canvas, Picture
-from bot.pictures.colours import INK, LEFT, LINE, MUTED
-from bot.pictures.colours import RIGHT as RIGHT_END
+from bot.pictures.colours import INK, LEFT_END, LINE, MUTED, RIGHT_END
 from bot.pictures.fonts import Style, Weight, wrap
 from bot.pictures.spoken import Words
 
@@ -30,7 +29,7 @@ def _drawn(title: str, occasion: str, one: Words, other: Words, invitation: str)
     canvas.heading(title, occasion)
     style, step, lines = _set([f"“{words.said}”" for words in (one, other)])
     canvas.bar(Box(WIDTH // 2 - 1, TOP - 36, WIDTH // 2 + 1, HEIGHT - MARGIN), LINE)
-    columns = ((one, MARGIN, LEFT), (other, MARGIN + COLUMN + GUTTER, RIGHT_END))
+    columns = ((one, MARGIN, LEFT_END), (other, MARGIN + COLUMN + GUTTER, RIGHT_END))
     for number, (words, left, ink) in enumerate(columns):
         canvas.bar(Box(left, TOP - 36, left + 56, TOP - 30), ink)
         for row, line in enumerate(lines[number]):
