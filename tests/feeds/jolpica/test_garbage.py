@@ -397,7 +397,7 @@ async def test_mangled_qualifying_is_refused_or_says_what_was_sent(
         return
     for finish in classification.finishes if classification else ():
         (said,) = said_of(document, "QualifyingResults")[finish.entrant.driver_id]
-        assert finish.place in {"", cell(said, "position")}
+        assert finish.place in {"", (cell(said, "position") or "").lstrip("0")}  # "01" is first as well
         assert finish.entrant.team_id == cell(said, "Constructor", "constructorId")
         sent = [cell(said, name) or "" for name in ("Q1", "Q2", "Q3")]
         assert all(time in {None, there} for time, there in zip(finish.segments, sent, strict=False))
