@@ -53,6 +53,13 @@ class PollViewChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatChanged:
+    """What every answer needs to know of a chat has changed: its language, its polls, what is hidden there."""
+
+    chat: Chat
+
+
+@dataclass(frozen=True, slots=True)
 class WishLookedUp:
     """A season or a race that was wished for has been looked up, found or not; `name` is `wish_name`'s."""
 
@@ -103,16 +110,23 @@ class Subscription(Generic[Event]):
             self._missed = True
         self._wake.set()
 
+    def miss(self) -> None:
+        """Let the listener be told that it missed something; never blocks."""
+        self._missed = True
+        self._wake.set()
+
+    async def take(self) -> list[Event | Missed]:
+        """All events that wait, once there are any."""
+        await self._wake.wait()
+        self._wake.clear()
+        waiting, self._waiting = self._waiting, {}
+        missed, self._missed = self._missed, False
+        return [Missed(), *waiting] if missed else [*waiting]
+
     async def __aiter__(self) -> AsyncIterator[Event | Missed]:
         """Each event as it comes, for ever. Those that wait are handed out without a pause between them."""
         while True:
-            await self._wake.wait()
-            self._wake.clear()
-            waiting, self._waiting = self._waiting, {}
-            missed, self._missed = self._missed, False
-            if missed:
-                yield Missed()
-            for event in waiting:
+            for event in await self.take():
                 yield event
 
 
@@ -129,7 +143,14 @@ class Events:
             self._subscriptions[kind].append(subscription)
         return subscription
 
-    def publish(self, event: Hashable) -> None:
-        """Tell whoever listens to its kind; takes no longer for slow ones, and raises nothing."""
+    def publish(self, event: Hashable, besides: Subscription[Any] | None = None) -> None:
+        """Tell whoever listens to its kind, `besides` one; takes no longer for slow ones, and raises nothing."""
         for subscription in self._subscriptions[type(event)]:
-            subscription.put(event)
+            if subscription is not besides:
+                subscription.put(event)
+
+    def miss(self, *kinds: type[Any], besides: Subscription[Any] | None = None) -> None:
+        """Tell whoever listens to these kinds, `besides` one, that events of theirs may have been missed."""
+        for subscription in {each: None for kind in kinds for each in self._subscriptions[kind]}:
+            if subscription is not besides:
+                subscription.miss()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, or_, select, true
@@ -10,6 +10,7 @@ from sqlalchemy import update as change_rows
 
 from bot.domain.chat_settings import Spoilers
 from bot.domain.places import Chat, ChatKind, Platform, User
+from bot.events import ChatChanged, Events
 from bot.pacing.remembered import Remembered
 from storage import tables
 from storage.database.base import Database, Result, Transaction
@@ -18,6 +19,9 @@ from storage.handled_updates import HandledUpdates
 
 REMEMBERED = 100_000
 """Upper bound of short ids in memory, one a chat."""
+
+MANY = 100
+"""Chats beyond which all are read again rather than each by its name."""
 
 HIDING = (Spoilers.VEILED.value, Spoilers.HELD.value)
 """What a chat's column of spoilers says where results are hidden there."""
@@ -95,8 +99,8 @@ class Chats:
     """Which chats there are.
 
     In memory are the short ids of those that were met last, as every vote needs one, and the preferences of those that
-    have any, as every answer needs them: a closed poll takes some 60 bytes a chat. What another process changes there
-    on the same database is known to this one once it writes for the same chat, or starts again.
+    have any, as every answer needs them: a closed poll takes some 60 bytes a chat. That they changed is published as
+    ChatChanged; what another process changed is known once it is read again.
     """
 
     def __init__(
@@ -105,8 +109,10 @@ class Chats:
         handled: HandledUpdates,
         preferences: Mapping[Key, Preferences],
         moved: Mapping[Key, Chat],
+        events: Events,
     ) -> None:
         self._database = database
+        self._events = events
         self._ids: Remembered[Key, int] = Remembered(REMEMBERED)
         self._preferences = dict(preferences)
         self._moved = dict(moved)
@@ -120,15 +126,10 @@ class Chats:
         )
 
     @classmethod
-    async def open(cls, database: Database, handled: HandledUpdates) -> "Chats":
+    async def open(cls, database: Database, handled: HandledUpdates, events: Events | None = None) -> "Chats":
         """The chats of a database; the preferences of all that have any are in memory from the start."""
-        settings, closed = tables.chat_settings, tables.chat_poll.c.poll_id.is_not(None)
-        special = settings.c.blind | (settings.c.delay_seconds > 0) | (settings.c.spoilers.in_(HIDING))
-        chosen = ~tables.chat.c.polls | settings.c.language.is_not(None) | special | closed
-        preferences, moved = await database.read(
-            lambda connection: (_read_preferences(connection, chosen), _read_moved(connection, true()))
-        )
-        return cls(database, handled, preferences, moved)
+        preferences, moved = await database.read(_read_all)
+        return cls(database, handled, preferences, moved, events or Events())
 
     def goes_on_as(self, chat: Chat) -> Chat:
         """What a chat is by now: another one where it was a group that became a supergroup; from memory."""
@@ -196,17 +197,44 @@ class Chats:
                     _read_moved(connection, mine),
                 )
             )
-            self._moved |= moved
-            for chat in map(key, names):
-                if chat not in left or chat in moved:
-                    self._ids.pop(chat, None)
-                self._preferences.pop(chat, None)
-                self._closing.discard(chat)
-                if left.get(chat, NO_PREFERENCES).closed:
-                    self._closing.add(chat)
-                if left.get(chat, NO_PREFERENCES) != NO_PREFERENCES:
-                    self._preferences[chat] = left[chat]
+            for chat in self._remember(names, left, moved):
+                self._events.publish(ChatChanged(chat))
         return result
+
+    async def read_again(self, chats: Collection[Chat] | None = None) -> None:
+        """Remember what another process may have changed of these chats, or of all."""
+        async with self._remembering:
+            if chats is None or len(chats) > MANY:
+                preferences, moved = await self._database.read(_read_all)
+                self._preferences, self._moved = dict(preferences), dict(moved)
+                self._closing = {name for name, each in preferences.items() if each.closed}
+                self._ids.clear()  # a group may have become another one
+                return
+            mine = or_(*map(is_chat, chats))
+            left, moved = await self._database.read(
+                lambda connection: (_read_preferences(connection, mine), _read_moved(connection, mine))
+            )
+            self._remember(chats, left, moved)
+
+    def _remember(
+        self, chats: Iterable[Chat], left: Mapping[Key, Preferences], moved: Mapping[Key, Chat]
+    ) -> list[Chat]:
+        """Keep in memory what was read of chats; those of which that is news."""
+        changed = []
+        for chat in chats:
+            name, wanted = key(chat), left.get(key(chat), NO_PREFERENCES)
+            if name in moved or wanted != self.preferences(chat):
+                changed.append(chat)
+            if name not in left or name in moved:
+                self._ids.pop(name, None)
+            self._preferences.pop(name, None)
+            self._closing.discard(name)
+            if wanted.closed:
+                self._closing.add(name)
+            if wanted != NO_PREFERENCES:
+                self._preferences[name] = wanted
+        self._moved.update(moved)
+        return changed
 
     async def ids(self, chats: Iterable[Chat]) -> Ids:
         """The short ids of groups and polling places; unknown ones are recorded first.
@@ -235,6 +263,14 @@ class Chats:
         connection.execute(self._insert, rows)
         found = connection.execute(self._find, {"rows": as_json(map(key, chats))})
         return {(platform, external): chat_id for platform, external, chat_id in found}
+
+
+def _read_all(connection: Connection) -> tuple[dict[Key, Preferences], dict[Key, Chat]]:
+    """The preferences of all chats that have any, and what all that are others by now go on as."""
+    settings, closed = tables.chat_settings, tables.chat_poll.c.poll_id.is_not(None)
+    special = settings.c.blind | (settings.c.delay_seconds > 0) | (settings.c.spoilers.in_(HIDING))
+    chosen = ~tables.chat.c.polls | settings.c.language.is_not(None) | special | closed
+    return _read_preferences(connection, chosen), _read_moved(connection, true())
 
 
 def _read_moved(connection: Connection, condition: ColumnElement[bool]) -> dict[Key, Chat]:

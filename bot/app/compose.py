@@ -34,6 +34,7 @@ from bot.jobs.news.live_bulletins import LiveBulletins
 from bot.jobs.polls.closing_time import ClosingTime
 from bot.jobs.polls.tally_board import TallyBoard
 from bot.jobs.race_control.recorder import Recorder
+from bot.jobs.relay.relay import Relay
 from bot.pacing.clock import Clock, SystemClock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
@@ -131,22 +132,24 @@ async def open_core(
     """
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        stored = await open_repositories(settings, incidents, stack, clock)
+        events, shipped = Events(), ShippedRaces()
+        stored = await open_repositories(settings, incidents, stack, clock, events)
         painter = Painter()
         stack.callback(painter.close)
         work = _Work(stack, await stack.enter_async_context(asyncio.TaskGroup()))
         ballot_box = BallotBox(stored.database, stored.chats, stored.handled, clock)
         for queue in (ballot_box, stored.outbox):
             work.run_out(queue)
-        events, shipped = Events(), ShippedRaces()
         stories = RaceStories(stored.seasons, stored.championships, stored.polls, incidents, shipped)
         circuits = read_circuits()
         drafts = Drafts(circuits, read_drivers())
         recorder = Recorder(stored.noted, incidents, stored.polls, drafts, events)
         work.start(incidents.read())
-        if stored.database.dialect == "postgresql":  # where another process may record as well
+        leases = Leases(stored.database, clock)
+        if (told := stored.database.notifications) is not None:  # where another process may vote and record as well
             work.start(recorder.run())
-        leases, news = Leases(stored.database, clock), News(stored, incidents, events, clock, live_for or IN_ITS_HOUR)
+            work.start(Relay(told, events, stored.chats, recorder.refresh, clock, name=leases.holder()).run())
+        news = News(stored, incidents, events, clock, live_for or IN_ITS_HOUR)
         followed = feed is not None or second is not None
         if not followed and (source is not None or live_for is not None):  # otherwise it comes with the season
             work.start(Role("season", leases, clock).play(news.newsroom.run))

@@ -4,6 +4,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bot.app.settings import Settings
+from bot.events import Events
 from bot.pacing.clock import Clock
 from bot.search.catalogue import Incidents
 from storage.announcements import Announcements
@@ -26,11 +27,11 @@ from storage.voters import Voters
 
 
 async def open_repositories(
-    settings: Settings, incidents: Incidents, stack: AsyncExitStack, clock: Clock
+    settings: Settings, incidents: Incidents, stack: AsyncExitStack, clock: Clock, events: Events | None = None
 ) -> Repositories:
     """Open the database and bring it up to date; `stack` closes it. Raises CannotOpenError, SecretError.
 
-    The noted incidents that are kept there join `incidents`.
+    The noted incidents that are kept there join `incidents`. What changes of chats is published among `events`.
     """
     if settings.database_url is None:
         _make_folder(settings.data_dir)
@@ -39,7 +40,7 @@ async def open_repositories(
     await database.upgrade()
     handled = HandledUpdates(database, clock)
     with opening():
-        chats = await Chats.open(database, handled)
+        chats = await Chats.open(database, handled, events)
         polls, noted = await Polls.open(database, incidents.told), NotedIncidents(database, incidents.told, clock)
         records = await noted.all()
     incidents.take_up(records)

@@ -18,6 +18,8 @@ from storage.database.upgrades import ForeignError, TooNewError, upgrade
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
+    from storage.database.notifications import Notifications
+
 log = structlog.get_logger(__name__)
 
 Result = TypeVar("Result")
@@ -49,6 +51,9 @@ class Reader(ABC):
 
 class Database(Reader):
     """Where everything is kept: SQLite in a file, or PostgreSQL."""
+
+    notifications: "Notifications | None" = None
+    """What several processes tell each other; None where there is never more than one."""
 
     @abstractmethod
     def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.database.base import CannotOpenError, Database, Result, Transaction, in_words
 from storage.database.faults import is_anothers_turn, sqlstate
+from storage.database.notifications import Notifications
 from storage.tables import metadata
 
 log = structlog.get_logger(__name__)
@@ -34,6 +35,7 @@ class PostgreSQL(Database):
             self._engine = create_async_engine(address, pool_pre_ping=True, hide_parameters=True)
         except ModuleNotFoundError as error:
             raise CannotOpenError(f"{error.name} is missing: pip install racing-incident[postgresql]") from error
+        self.notifications = Notifications(self._engine)
 
     def insert(self, table: Table) -> postgresql.Insert:
         """An INSERT that knows ON CONFLICT."""

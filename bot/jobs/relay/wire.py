@@ -1,0 +1,67 @@
+"""How an event is written on the line between processes, and read from it: its kind, and the ids that it is made of."""
+
+import json
+from typing import Any, TypeAlias
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.events import (
+    CalendarChanged,
+    CaseChanged,
+    ChatChanged,
+    DeliveriesMade,
+    Missed,
+    PollMoved,
+    PollViewChanged,
+    ResultStored,
+    RulingMade,
+)
+
+Relayed: TypeAlias = (
+    PollMoved
+    | CaseChanged
+    | RulingMade
+    | PollViewChanged
+    | ChatChanged
+    | DeliveriesMade
+    | ResultStored
+    | CalendarChanged
+    | Missed
+)
+"""What other processes on the database are told. A wish is looked up by the process that was asked, and told there."""
+
+KINDS: tuple[type[Any], ...] = (
+    PollMoved,
+    CaseChanged,
+    RulingMade,
+    PollViewChanged,
+    ChatChanged,
+    DeliveriesMade,
+    ResultStored,
+    CalendarChanged,
+)
+
+_FORMS = {kind.__name__: TypeAdapter[Any](kind) for kind in (*KINDS, Missed)}
+
+
+def as_text(event: Relayed, teller: str) -> str:
+    """An event as it is told by a process. Which message was pressed is that process's own affair, and left out."""
+    if isinstance(event, PollMoved):
+        event = event._replace(pressed=None)
+    name = type(event).__name__
+    return json.dumps([teller, name, _FORMS[name].dump_python(event, mode="json")], separators=(",", ":"))
+
+
+def from_text(text: str, besides: str) -> Relayed | None:
+    """The event that was told, or None where it was told by the process `besides`, or is none that this version knows.
+
+    A newer version beside this one may tell others, and whoever may use the database may tell anything.
+    """
+    try:
+        teller, name, ids = json.loads(text)
+        if teller == besides or name not in _FORMS:
+            return None
+        event: Relayed = _FORMS[name].validate_python(ids)
+    except (ValueError, TypeError, ValidationError, RecursionError):
+        return None
+    return event

@@ -1,0 +1,73 @@
+"""What processes on one PostgreSQL database tell each other: short texts, by NOTIFY and LISTEN."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.events import Missed, Subscription
+from storage.database.json_rows import TEXT, as_json, json_rows
+
+CHANNEL = "racing_incident"
+"""What NOTIFY calls the line; it is the database's own, so that two bots on one server do not hear each other."""
+
+_LOST = ""
+"""What wakes a listener whose connection has ended; no text is empty."""
+
+
+class LineLostError(Exception):
+    """The connection that listened has ended: what was told since is not known."""
+
+
+class Line:
+    """What is told while somebody listens."""
+
+    def __init__(self) -> None:
+        self._heard = Subscription[str]()
+        self._lost = False
+
+    def hear(self, text: str) -> None:
+        """Let a text wait; never blocks."""
+        self._heard.put(text)
+
+    def lose(self) -> None:
+        """Let the listener know that nothing more will come."""
+        self._lost = True
+        self._heard.put(_LOST)
+
+    async def take(self) -> list[str | Missed]:
+        """The texts that wait, once there are any, equal ones once. Raises LineLostError."""
+        heard = await self._heard.take()
+        if self._lost:
+            raise LineLostError
+        return heard
+
+
+class Notifications:
+    """Tells texts, and hears them: those who listen at that moment all do, and so does whoever told them."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        given = json_rows("postgresql", {"text": TEXT})
+        self._notify = select(func.pg_notify(bindparam("channel", CHANNEL), given.c.text))
+
+    async def tell(self, texts: Sequence[str]) -> None:
+        """Tell texts of at most 7,999 bytes each, all or none; once this returns they are on their way."""
+        async with self._engine.begin() as connection:
+            await connection.execute(self._notify, {"rows": as_json(texts)})
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[Line]:
+        """Listen on a connection of its own, which ends with it."""
+        line = Line()
+        async with self._engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            if driver is None:  # as its type allows, though a connection that was just made has one
+                raise LineLostError
+            driver.add_termination_listener(lambda _: line.lose())
+            await driver.add_listener(CHANNEL, lambda *said: line.hear(said[-1]))
+            try:
+                yield line
+            finally:
+                await connection.invalidate()  # it never goes back to the pool, where it would go on listening
