@@ -22,7 +22,7 @@ from benchmarks.race_weekend import Said, begin, chats, race, subscribe
 from benchmarks.racing import Errand, racing
 from benchmarks.watched import Stand, WatchedDiscord, WatchedTelegram
 from bot.adapters.telegram import TelegramAdapter
-from bot.adapters.telegram.rate_limit import A_SECOND
+from bot.adapters.telegram.api.rate_limit import A_SECOND
 from bot.app.settings import Settings
 from bot.domain.deliveries import State
 from bot.domain.places import Chat, Platform

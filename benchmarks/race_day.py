@@ -24,7 +24,7 @@ from benchmarks.race_weekend import SESSIONS, begin, begin_on_openf1, chats, inc
 from benchmarks.racing import Errand, racing
 from benchmarks.watched import Arrival, Stand, WatchedDiscord, WatchedTelegram
 from bot.adapters.telegram import TelegramAdapter
-from bot.adapters.telegram.rate_limit import A_SECOND
+from bot.adapters.telegram.api.rate_limit import A_SECOND
 from bot.app.settings import Settings
 from bot.domain.places import Platform
 from bot.feeds.race_control.openf1_watch import LIVE_PAUSE

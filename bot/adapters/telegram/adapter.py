@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
-from bot.adapters.telegram.answers import Answers, Groups
-from bot.adapters.telegram.api import Api, Me
+from bot.adapters.telegram.answering.answers import Answers
+from bot.adapters.telegram.answering.ephemeral import Ephemeral
+from bot.adapters.telegram.answering.public import Groups
+from bot.adapters.telegram.api.client import Api
+from bot.adapters.telegram.api.rate_limit import A_SECOND, RateLimiter
+from bot.adapters.telegram.api.shapes import Me
 from bot.adapters.telegram.connection import Connection
-from bot.adapters.telegram.ephemeral import Ephemeral
 from bot.adapters.telegram.menus import Published, publish
-from bot.adapters.telegram.rate_limit import A_SECOND, RateLimiter
 from bot.adapters.telegram.sender import Sender
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.replies import Reply

@@ -7,12 +7,13 @@ from contextlib import suppress
 
 import structlog
 
-from bot.adapters.telegram.api import Api, Me
-from bot.adapters.telegram.errors import UnauthorizedError
-from bot.adapters.telegram.inbound import Update
+from bot.adapters.telegram.api.client import Api
+from bot.adapters.telegram.api.errors import UnauthorizedError
+from bot.adapters.telegram.api.rate_limit import RateLimiter
+from bot.adapters.telegram.api.shapes import Me
 from bot.adapters.telegram.polling import Outage, Polling
-from bot.adapters.telegram.rate_limit import RateLimiter
 from bot.adapters.telegram.retry import TooLateError
+from bot.adapters.telegram.updates import Update
 from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
 from bot.pacing.clock import Clock
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import structlog
 
-from bot.adapters.telegram.api import Api
+from bot.adapters.telegram.api.client import Api
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.platform import SlowDownError, UnreachableError
 from bot.domain.places import Chat, ChatKind, Platform

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
-from bot.adapters.telegram.api import Api
+from bot.adapters.telegram.api.client import Api
 from bot.i18n import marked
 
 SEND = marked("to send messages")

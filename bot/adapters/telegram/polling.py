@@ -7,9 +7,9 @@ from typing import NoReturn
 
 import structlog
 
-from bot.adapters.telegram.api import Api
-from bot.adapters.telegram.errors import GarbledError, PolledElsewhereError, UnauthorizedError
-from bot.adapters.telegram.inbound import UnreadableError, Update, part, read, update_id
+from bot.adapters.telegram.api.client import Api
+from bot.adapters.telegram.api.errors import GarbledError, PolledElsewhereError, UnauthorizedError
+from bot.adapters.telegram.updates import UnreadableError, Update, part, read, update_id
 from bot.chat.platform import SlowDownError, TokenRefusedError, UnreachableError
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from bot.adapters.telegram.errors import BusyError, RefusedError
+from bot.adapters.telegram.api.errors import BusyError, RefusedError
 from bot.chat.platform import SlowDownError, UnreachableError
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock

@@ -4,9 +4,10 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from bot.adapters.telegram.api import Photo, Sent
+from bot.adapters.telegram.api.errors import NoTextError, NotModifiedError, RefusedError
+from bot.adapters.telegram.api.parameters import Photo
+from bot.adapters.telegram.api.shapes import Sent
 from bot.adapters.telegram.connection import Connection
-from bot.adapters.telegram.errors import NoTextError, NotModifiedError, RefusedError
 from bot.adapters.telegram.inbound import INLINE, address
 from bot.adapters.telegram.permissions import OWNER
 from bot.adapters.telegram.render import render

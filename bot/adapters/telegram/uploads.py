@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 
-from bot.adapters.telegram.api import Sent
-from bot.adapters.telegram.errors import FileUnknownError
+from bot.adapters.telegram.api.errors import FileUnknownError
+from bot.adapters.telegram.api.shapes import Sent
 from bot.pacing.remembered import Remembered
 
 REMEMBERED = 512

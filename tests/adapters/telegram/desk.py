@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from bot.adapters.telegram import TelegramAdapter
-from bot.adapters.telegram.rate_limit import A_SECOND
+from bot.adapters.telegram.api.rate_limit import A_SECOND
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.commands import Command, Offer

@@ -1,75 +1,18 @@
 """What an update asks of us, however odd it is."""
 
-import copy
 import re
 from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.adapters.telegram.inbound import (
-    INLINE,
-    Content,
-    Message,
-    Press,
-    UnreadableError,
-    address,
-    asked,
-    part,
-    pressed,
-    read,
-    searched,
-    update_id,
-)
+from bot.adapters.telegram.inbound import INLINE, address, asked, pressed, searched
+from bot.adapters.telegram.updates import Content, Message, Press, UnreadableError, part, read
 from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from tests.adapters.telegram import bot_api
-from tests.adapters.telegram.bot_api import GROUP, PRIVATE, Json
-
-SENSIBLE = [
-    bot_api.typed("/crash imola", via_bot=None, sender_chat=GROUP, message_thread_id=9, is_topic_message=True),
-    bot_api.typed("imola", PRIVATE),
-    bot_api.pressed("vote imola-2021 all-russell"),
-    bot_api.pressed_inline("vote imola-2021 all-russell"),
-    bot_api.inline_query("imola"),
-    bot_api.chosen("blame", "imola"),
-]
-ODD = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.integers(min_value=2**62, max_value=2**70)
-    | st.floats()
-    | st.text()
-    | st.sampled_from(["\ud800", "-1001", "private", "/crash", "0", ""]),
-    lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=8), values, max_size=3),
-    max_leaves=8,
-)
-
-
-def places(value: object, *way: str | int) -> list[tuple[str | int, ...]]:
-    """The ways to all that is in an update."""
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [way, *(found for name, each in inside for found in places(each, *way, name))]
-
-
-@st.composite
-def odd_updates(draw: st.DrawFn) -> object:
-    """A sensible update in which up to three things are missing, or something else altogether."""
-    update: Any = copy.deepcopy(draw(st.sampled_from(SENSIBLE)))
-    for _change in range(draw(st.integers(1, 3))):
-        way = draw(st.sampled_from(places(update)))
-        if not way:
-            return draw(ODD)
-        holder = update
-        for name in way[:-1]:
-            holder = holder[name]
-        if draw(st.booleans()):
-            holder[way[-1]] = draw(ODD)
-        else:
-            del holder[way[-1]]
-    return update
+from tests.adapters.telegram.bot_api import GROUP, Json
+from tests.adapters.telegram.odd_updates import odd_updates
 
 
 @given(odd_updates())
@@ -102,23 +45,6 @@ def sound(request: Request) -> bool:
     repr(request).encode()
     int(request.user.id)
     return request.chat == INLINE or address(request.chat)[0] < 2**63
-
-
-@given(ODD | st.builds(lambda number: {"update_id": number}, ODD))
-def test_an_id_is_a_number_that_telegram_can_be_asked_for(update: object) -> None:
-    number = update_id(update)
-    assert number is None or (type(number) is int and 0 <= number < 2**53)
-
-
-@given(ODD)
-def test_any_update_may_bring_what_nobody_knows(value: Any) -> None:
-    for update in SENSIBLE:
-        ((kind, content),) = update.items()
-        assert read(1, kind, content | {"something_new": value}) == read(1, kind, content)
-
-
-def test_an_update_keeps_its_id() -> None:
-    assert read(4711, "inline_query", bot_api.inline_query("imola")["inline_query"]).id == 4711
 
 
 def test_a_press_below_nothing_that_is_known_is_a_press_all_the_same() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from bot.adapters.telegram.errors import BusyError, QueryGoneError, RefusedError, UnauthorizedError
+from bot.adapters.telegram.api.errors import BusyError, QueryGoneError, RefusedError, UnauthorizedError
 from bot.adapters.telegram.retry import TooLateError, patiently
 from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
 from tests.support.clock import FakeClock

@@ -5,8 +5,8 @@ from typing import Any, TypeAlias
 
 from telegram.ext import BaseRateLimiter
 
-from bot.adapters.telegram.errors import BusyError
-from bot.adapters.telegram.http import TooManyRequestsError
+from bot.adapters.telegram.api.errors import BusyError
+from bot.adapters.telegram.api.http import TooManyRequestsError
 from bot.chat.platform import SlowDownError
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered

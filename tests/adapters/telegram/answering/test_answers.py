@@ -8,7 +8,8 @@ import pytest
 import structlog.testing
 
 from bot.adapters.telegram.adapter import TelegramAdapter
-from bot.adapters.telegram.answers import BUSY, OPEN_TO_ASK, OPEN_TO_PRESS, TOO_BUSY
+from bot.adapters.telegram.answering.answers import BUSY, TOO_BUSY
+from bot.adapters.telegram.answering.private import OPEN_TO_ASK, OPEN_TO_PRESS
 from bot.adapters.telegram.inbound import INLINE
 from bot.chat.buttons import Button
 from bot.chat.cards import Card

@@ -3,7 +3,7 @@
 import pytest
 import structlog.testing
 
-from bot.adapters.telegram.answers import OPEN_TO_ASK
+from bot.adapters.telegram.answering.private import OPEN_TO_ASK
 from bot.adapters.telegram.inbound import INLINE
 from bot.chat.cards import Card
 from bot.chat.pushing import NOT_HERE

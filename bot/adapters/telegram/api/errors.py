@@ -2,7 +2,7 @@
 
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
 
-from bot.adapters.telegram.http import TooManyRequestsError, UnreadableAnswerError
+from bot.adapters.telegram.api.http import TooManyRequestsError, UnreadableAnswerError
 from bot.chat.platform import (
     ChatGoneError,
     ChatMovedError,

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 import structlog.testing
 
-from bot.adapters.telegram.answers import OPEN_TO_PRESS
-from bot.adapters.telegram.ephemeral import WINDOW
+from bot.adapters.telegram.answering.ephemeral import WINDOW
+from bot.adapters.telegram.answering.private import OPEN_TO_PRESS
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.replies import Attachment, Reply, notice

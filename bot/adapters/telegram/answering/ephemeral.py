@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.adapters.telegram.api import Api, Json, Sent
+from bot.adapters.telegram.api.client import Api
+from bot.adapters.telegram.api.parameters import Json
+from bot.adapters.telegram.api.shapes import Sent
 from bot.adapters.telegram.connection import UNDELIVERED, Connection
 from bot.adapters.telegram.inbound import address
 from bot.adapters.telegram.retry import patiently

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.adapters.telegram.answers import ASK_AS_YOURSELF
+from bot.adapters.telegram.answering.private import ASK_AS_YOURSELF
 from bot.chat.cards import Card
 from bot.chat.dispatcher import TOO_FAST
 from bot.chat.replies import Reply

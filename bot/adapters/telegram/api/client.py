@@ -1,23 +1,24 @@
-"""The one seam to python-telegram-bot: how each method of the Bot API is called, and all that is odd about the library.
+"""How each method of the Bot API is called.
 
-Calls go out as plain data and come back as plain data, of which only what we read is held to a shape: the library
-would make objects of a hundred parts of every answer, and of every update, and fail where one of them is odd.
-So its next major version, or another library, changes this file, and `http` and `rate_limit`, which are its parts.
+Calls go out as plain data and come back as plain data: `shapes` says what we read of it. What is odd about the library
+is here and in `http` and `rate_limit`, which are parts of it, in `errors` and `clocks`: it is how it fails, and how
+it takes a picture.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Self, TypeAlias, TypeVar
+from typing import Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from telegram import InputFile, InputMediaPhoto
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, EndPointNotFound, InvalidToken, TelegramError
 from telegram.ext import BaseRateLimiter, ExtBot
 
-from bot.adapters.telegram.clocks import unclocked
-from bot.adapters.telegram.errors import ClocksUnknownError, meaning
-from bot.adapters.telegram.http import TIMEOUT, AiohttpRequest
+from bot.adapters.telegram.api.clocks import unclocked
+from bot.adapters.telegram.api.errors import ClocksUnknownError, meaning
+from bot.adapters.telegram.api.http import TIMEOUT, AiohttpRequest
+from bot.adapters.telegram.api.parameters import Json, Photo, edit_method, reply_parameters, shown_text
+from bot.adapters.telegram.api.shapes import Group, Guest, Me, Member, Members, Sent, shaped
 from bot.adapters.telegram.render import Keyboard
 from bot.chat.platform import TokenRefusedError, UnreachableError
 from bot.chat.replies import Attachment
@@ -27,106 +28,6 @@ CONNECTIONS = 256
 
 UPDATES = ("message", "channel_post", "guest_message", "callback_query", "inline_query", "chosen_inline_result")
 """The kinds of updates that Telegram is to send."""
-
-Json: TypeAlias = dict[str, Any]
-Id = Annotated[int, Field(ge=-(2**63), lt=2**63)]
-
-
-def _in_whole_characters(text: str) -> str:
-    text.encode()  # raises UnicodeEncodeError, a ValueError
-    return text
-
-
-Text = Annotated[str, AfterValidator(_in_whole_characters)]
-"""Text in whole characters: JSON can carry half of one, which no database and no network takes."""
-
-_NO_PREVIEW = {"is_disabled": True}
-
-
-class Told(BaseModel):
-    """Something that Telegram tells: the fields that we read, each held to its type; any others do not matter."""
-
-    model_config = ConfigDict(strict=True, frozen=True, hide_input_in_errors=True)
-
-
-class Me(Told):
-    """The bot itself."""
-
-    id: Id
-    username: Text
-
-
-class PhotoSize(Told):
-    """A picture in one size."""
-
-    file_id: str
-
-
-class Sent(Told):
-    """A message of ours; `photo` has its picture's sizes, the largest last."""
-
-    message_id: Id
-    photo: tuple[PhotoSize, ...] = Field(default=(), strict=False)
-    ephemeral_message_id: Id | None = None
-    """Its number where one person alone sees it; None where everybody in the chat does."""
-
-
-class Person(Told):
-    """A user; bots are users too."""
-
-    id: Id
-    is_bot: bool = False
-    language_code: Text | None = None
-
-
-class Member(Told):
-    """Somebody in a group or channel; a right that is None goes without saying for their status."""
-
-    status: str
-    user: Person
-    can_post_messages: bool | None = None
-    can_send_messages: bool | None = None
-    can_send_photos: bool | None = None
-
-
-class Permissions(Told):
-    """What a group's plain members may do."""
-
-    can_send_messages: bool | None = None
-    can_send_photos: bool | None = None
-
-
-class Group(Told):
-    """A group or channel; channels have no permissions."""
-
-    id: Id
-    type: str
-    permissions: Permissions | None = None
-
-
-class Guest(Told):
-    """A message of ours in a chat where we are no member."""
-
-    inline_message_id: Text
-
-
-class Members(Told):
-    """Some people in a group."""
-
-    members: list[Member]
-
-
-Shape = TypeVar("Shape", bound=Told)
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """A picture to send: the id that Telegram knows it by, or what is in it; `veiled` until somebody taps it."""
-
-    file: str | bytes
-    name: str
-    caption: str
-    veiled: bool
 
 
 class Api:
@@ -163,7 +64,7 @@ class Api:
 
     async def me(self) -> Me:
         """Who we are."""
-        return _shaped(Me, await self._call("getMe", {}))
+        return shaped(Me, await self._call("getMe", {}))
 
     async def updates(self, offset: int, limit: int, seconds: int) -> Any:
         """The updates from `offset` on, unread; Telegram forgets those before it.
@@ -190,8 +91,13 @@ class Api:
         self, where: Json, text: str, keyboard: Keyboard | None, *, below: int | None, within: float | None
     ) -> Sent:
         """Send a message, `below` another one if it answers that."""
-        message = {**where, **_text(text), "reply_markup": keyboard, "reply_parameters": _answers(below, where)}
-        return _shaped(Sent, await self._call("sendMessage", message, within=within))
+        message = {
+            **where,
+            **shown_text(text),
+            "reply_markup": keyboard,
+            "reply_parameters": reply_parameters(below, where),
+        }
+        return shaped(Sent, await self._call("sendMessage", message, within=within))
 
     async def send_photo(
         self, where: Json, photo: Photo, keyboard: Keyboard | None, *, below: int | None, within: float | None
@@ -204,9 +110,9 @@ class Api:
             "parse_mode": ParseMode.HTML,
             "has_spoiler": photo.veiled or None,
             "reply_markup": keyboard,
-            "reply_parameters": _answers(below, where),
+            "reply_parameters": reply_parameters(below, where),
         }
-        return _shaped(Sent, await self._call("sendPhoto", message, within=within))
+        return shaped(Sent, await self._call("sendPhoto", message, within=within))
 
     async def send_file(self, where: Json, file: Attachment, *, within: float | None) -> Sent | None:
         """Send a file that is no picture; None where it was sent, and what came back makes no sense."""
@@ -219,13 +125,13 @@ class Api:
 
     async def edit_text(self, post: Json, text: str, keyboard: Keyboard | None, *, within: float | None) -> None:
         """Change a message."""
-        change = {**post, **_text(text), "reply_markup": keyboard}
-        await self._call(_edited("Text", post), change, within=within)
+        change = {**post, **shown_text(text), "reply_markup": keyboard}
+        await self._call(edit_method("Text", post), change, within=within)
 
     async def edit_caption(self, post: Json, caption: str, keyboard: Keyboard | None, *, within: float | None) -> None:
         """Change a picture's caption."""
         change = {**post, "caption": caption, "parse_mode": ParseMode.HTML, "reply_markup": keyboard}
-        await self._call(_edited("Caption", post), change, within=within)
+        await self._call(edit_method("Caption", post), change, within=within)
 
     async def edit_photo(self, post: Json, photo: Photo, keyboard: Keyboard | None, *, within: float | None) -> Sent:
         """Give a message a picture with its caption."""
@@ -237,8 +143,8 @@ class Api:
             has_spoiler=photo.veiled or None,
         )
         change = {**post, "media": media, "reply_markup": keyboard}
-        told = await self._call(_edited("Media", post), change, within=within)
-        return Sent(message_id=0) if told is True else _shaped(Sent, told)  # of an ephemeral one no more is told
+        told = await self._call(edit_method("Media", post), change, within=within)
+        return Sent(message_id=0) if told is True else shaped(Sent, told)  # of an ephemeral one no more is told
 
     async def delete(self, chat: int, message: int) -> None:
         """Delete a message, at once: it waits for no turn."""
@@ -272,20 +178,20 @@ class Api:
     async def answer_guest(self, query: str, result: Json) -> str:
         """Answer who asked for us in a chat where we are no member; the id of the inline message."""
         answer = {"guest_query_id": query, "result": result}
-        return _shaped(Guest, await self._call("answerGuestQuery", answer)).inline_message_id
+        return shaped(Guest, await self._call("answerGuestQuery", answer)).inline_message_id
 
     async def member(self, group: int, user: int) -> Member:
         """Somebody's place in a group or channel."""
-        return _shaped(Member, await self._call("getChatMember", {"chat_id": group, "user_id": user}))
+        return shaped(Member, await self._call("getChatMember", {"chat_id": group, "user_id": user}))
 
     async def group(self, group: int | str) -> Group:
         """A group or channel, by its id, or by its name with an @ where it is a public one."""
-        return _shaped(Group, await self._call("getChat", {"chat_id": group}))
+        return shaped(Group, await self._call("getChat", {"chat_id": group}))
 
     async def admins(self, group: int) -> list[Member]:
         """Who looks after a group or channel."""
         told = await self._call("getChatAdministrators", {"chat_id": group})
-        return _shaped(Members, {"members": told}).members
+        return shaped(Members, {"members": told}).members
 
     async def _call(
         self, method: str, parameters: Json, *, within: float | None = None, read_timeout: float = TIMEOUT
@@ -312,35 +218,3 @@ class Api:
         if result is None:
             raise UnreachableError("an answer without a result")
         return result
-
-
-def article(result: str, title: str, description: str, text: str, keyboard: Keyboard | None) -> Json:
-    """A result of an inline query: what the list shows, and the message that is posted."""
-    shown = {"type": "article", "id": result, "title": title, "description": description}
-    content = {"message_text": text, "parse_mode": ParseMode.HTML, "link_preview_options": _NO_PREVIEW}
-    markup = {"reply_markup": keyboard} if keyboard else {}
-    return {**shown, "input_message_content": content, **markup}
-
-
-def _text(text: str) -> Json:
-    return {"text": text, "parse_mode": ParseMode.HTML, "link_preview_options": _NO_PREVIEW}
-
-
-def _edited(what: str, post: Json) -> str:
-    """The method that changes a message's text, caption or media; of one that one person sees it is another."""
-    return f"edit{'Ephemeral' if 'ephemeral_message_id' in post else ''}Message{what}"
-
-
-def _answers(message: int | None, where: Json) -> Json | None:
-    """The message that another answers, of one person's messages where that is for one person."""
-    if message and "receiver_user_id" in where:
-        return {"ephemeral_message_id": message}
-    return {"message_id": message, "allow_sending_without_reply": True} if message else None
-
-
-def _shaped(shape: type[Shape], told: object) -> Shape:
-    """What Telegram tells, if it makes sense. Raises UnreachableError."""
-    try:
-        return shape.model_validate(told)
-    except ValidationError:
-        raise UnreachableError("an answer that makes no sense") from None

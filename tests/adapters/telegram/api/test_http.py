@@ -12,7 +12,7 @@ from telegram.request import BaseRequest, RequestData
 # The library makes these for every call, and offers no other way to.
 from telegram.request._requestparameter import RequestParameter
 
-from bot.adapters.telegram.http import AiohttpRequest, TooManyRequestsError, UnreadableAnswerError
+from bot.adapters.telegram.api.http import AiohttpRequest, TooManyRequestsError, UnreadableAnswerError
 
 MOVED = {"migrate_to_chat_id": -1002}
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -114,7 +114,7 @@ async def test_no_more_connections_than_allowed(http: AiohttpRequest) -> None:
 async def test_an_answer_that_does_not_come_is_not_waited_for(
     http: AiohttpRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.adapters.telegram.http.TIMEOUT", 0.02)
+    monkeypatch.setattr("bot.adapters.telegram.api.http.TIMEOUT", 0.02)
 
     async def never(_request: web.Request) -> web.Response:
         await asyncio.Event().wait()

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.telegram.answers import NOT_THERE
-from bot.adapters.telegram.elsewhere import about, named
+from bot.adapters.telegram.answering.asking import NOT_THERE
+from bot.adapters.telegram.answering.elsewhere import about, named
 from bot.chat.buttons import BUTTON_DATA_BYTES, Button
 from bot.chat.cards import Card
 from bot.chat.dispatcher import ADMINS_ONLY

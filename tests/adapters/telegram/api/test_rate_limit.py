@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.telegram import TelegramAdapter
-from bot.adapters.telegram.errors import BusyError
-from bot.adapters.telegram.http import TooManyRequestsError
+from bot.adapters.telegram.api.errors import BusyError
+from bot.adapters.telegram.api.http import TooManyRequestsError
+from bot.adapters.telegram.api.rate_limit import A_SECOND, GROUPS, RateLimiter
 from bot.adapters.telegram.inbound import INLINE
-from bot.adapters.telegram.rate_limit import A_SECOND, GROUPS, RateLimiter
 from bot.chat.commands import Offer
 from bot.chat.platform import SlowDownError, UnreachableError
 from bot.chat.replies import notice

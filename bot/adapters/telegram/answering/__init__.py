@@ -1,0 +1,1 @@
+"""What is answered to an update, where, and who sees it."""
