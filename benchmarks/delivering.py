@@ -107,7 +107,7 @@ async def _deliver(errand: Errand) -> None:
     dispatcher = Dispatcher([], Throttle())
     groups = Groups(chats, ChatMoves(database, chats), BallotBox(database, chats, handled))
     telegram = TelegramAdapter(
-        *(TOKEN, dispatcher, _unnoticed, _KnownMenus(), groups), api_url=errand.telegram, a_second=A_SECOND
+        *(TOKEN, dispatcher, _unnoticed, _KnownMenus(), groups, handled), api_url=errand.telegram, a_second=A_SECOND
     )
     discord = DiscordAdapter(errand.token, dispatcher, _unnoticed, _KnownMenus(), connector=errand.discord.connector)
     gap = TelegramAdapter.delivery_chat_gap

@@ -62,7 +62,7 @@ async def _run(errand: Errand) -> None:
     listened_to = source(errand.settings, clock)
     async with open_core(errand.settings, Incidents.load(), None, listened_to, clock=clock) as core:
         telegram = TelegramAdapter(
-            *(TOKEN, core.dispatcher, core.posted, core.menus, core.groups),
+            *(TOKEN, core.dispatcher, core.posted, core.menus, core.groups, core.stored.handled),
             api_url=errand.telegram,
             a_second=errand.a_second,
         )

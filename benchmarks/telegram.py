@@ -104,7 +104,9 @@ async def _the_bot(incidents: Incidents, api_url: str, folder: Path) -> AsyncIte
     thresholds = gc.get_threshold()
     address = f"sqlite:///{folder / 'racing-incident.db'}"
     async with open_core(Settings(data_dir=folder, database_url=address, jolpica_url=None), incidents) as core:
-        adapter = TelegramAdapter(TOKEN, core.dispatcher, core.posted, core.menus, core.groups, api_url=api_url)
+        adapter = TelegramAdapter(
+            *(TOKEN, core.dispatcher, core.posted, core.menus, core.groups, core.stored.handled), api_url=api_url
+        )
         core.join(adapter)
         running = asyncio.create_task(adapter.run())
         spare_the_collector()

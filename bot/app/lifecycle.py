@@ -122,6 +122,7 @@ def adapters(settings: Settings, core: Core) -> Iterable[Adapter]:
             core.posted,
             core.menus,
             core.groups,
+            core.stored.handled,
             api_url=settings.telegram_api_url,
         )
     if settings.discord_token is not None:

@@ -86,7 +86,10 @@ class Weekend:
             ) as core,
         ):
             core.join(
-                TelegramAdapter(TOKEN, core.dispatcher, core.posted, core.menus, core.groups, api_url=self.api.url)
+                TelegramAdapter(
+                    *(TOKEN, core.dispatcher, core.posted, core.menus, core.groups, core.stored.handled),
+                    api_url=self.api.url,
+                )
             )
             core.join(
                 DiscordAdapter(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.adapters.telegram.answering.answers import Answers
 from bot.adapters.telegram.answering.ephemeral import Ephemeral
+from bot.adapters.telegram.answering.once import Answered, Once
 from bot.adapters.telegram.answering.public import Groups
 from bot.adapters.telegram.api.client import Api
 from bot.adapters.telegram.api.rate_limit import A_SECOND, RateLimiter
@@ -43,6 +44,7 @@ class TelegramAdapter:
         posted: Callable[[Post, Reply], None],
         menus: Published,
         groups: Groups,
+        answered: Answered,
         *,
         api_url: str | None = None,
         clock: Clock | None = None,
@@ -54,7 +56,9 @@ class TelegramAdapter:
         self._connection = Connection(token, api_url or API, clock, RateLimiter(clock, a_second))
         self._sender = Sender(self._connection)
         self._ephemeral = Ephemeral(self._connection, self._sender, clock)
-        self._answers = Answers(dispatcher, self._connection, self._sender, self._ephemeral, posted, groups, clock)
+        self._answers = Answers(
+            *(dispatcher, self._connection, self._sender, self._ephemeral, posted, groups, Once(answered), clock)
+        )
 
     async def run(self) -> None:
         """Take updates until cancelled; then finish what is in flight. Raises TokenRefusedError, UnreachableError."""

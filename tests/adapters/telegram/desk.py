@@ -16,6 +16,7 @@ from bot.chat.requests import Request
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from tests.adapters.telegram.bot_api import TOKEN, BotApi, Failure
+from tests.support.answered import Answered
 from tests.support.clock import FakeClock
 from tests.support.groups import Groups
 from tests.support.menus import Menus
@@ -44,6 +45,7 @@ class Desk:
         self.clock = FakeClock()
         self.menus = Menus()
         self.groups = Groups()
+        self.answered = Answered()
         self.limits = Throttle(person=PLENTY, commands=PLENTY)
         self.languages: dict[Chat, str] = {}
 
@@ -70,6 +72,7 @@ class Desk:
             posted or (lambda post, reply: self.posted.append((post, reply))),
             self.menus,
             self.groups,
+            self.answered,
             api_url=api_url or self.api.url,
             clock=clock or self.clock,
             a_second=a_second,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.adapters.telegram.answering.asking import Asking
 from bot.adapters.telegram.answering.ephemeral import Asked, Ephemeral
 from bot.adapters.telegram.answering.inline import InlineAnswers
+from bot.adapters.telegram.answering.once import Once
 from bot.adapters.telegram.answering.private import PrivateAnswers, is_for_the_presser
 from bot.adapters.telegram.answering.public import PATIENCE, Groups, PublicAnswers
 from bot.adapters.telegram.answering.queries import Queries
@@ -34,20 +35,26 @@ class Answers:
         ephemeral: Ephemeral,
         posted: Callable[[Post, Reply], None],
         groups: Groups,
+        once: Once,
         clock: Clock,
     ) -> None:
         self._dispatcher = dispatcher
         self._connection = connection
         self._groups = groups
+        self._once = once
         self._clock = clock
         self._asking = Asking(dispatcher, connection, clock)
         self._queries = Queries(connection, clock)
-        self._public = PublicAnswers(sender, posted, groups, clock)
-        self._private = PrivateAnswers(dispatcher, ephemeral, self._public, posted)
+        self._public = PublicAnswers(sender, posted, groups, once, clock)
+        self._private = PrivateAnswers(dispatcher, ephemeral, self._public, once, posted)
         self._inline = InlineAnswers(dispatcher, connection, self._queries, posted)
 
     async def take(self, update: Update) -> None:
         """Answer an update. Raises the errors of `bot.chat.platform`, and TooLateError."""
+        with self._once.answering(str(update.id)):
+            await self._answer(update)
+
+    async def _answer(self, update: Update) -> None:
         match update.content:
             case GuestMessage() as message:
                 await self._inline.called(update.id, message)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from bot.adapters.telegram.answering.ephemeral import Asked, Ephemeral
+from bot.adapters.telegram.answering.once import Once
 from bot.adapters.telegram.answering.public import PublicAnswers, has_file
 from bot.adapters.telegram.connection import UNDELIVERED
 from bot.adapters.telegram.inbound import INLINE
@@ -13,7 +14,7 @@ from bot.chat.dispatcher import Dispatcher
 from bot.chat.platform import ChatGoneError, NotAllowedError
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
-from bot.domain.places import Chat, ChatKind, Platform, Post, User
+from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.i18n import _, marked
 
 OPEN_TO_PRESS = marked("Open a private chat with me first, then press again.")
@@ -32,11 +33,13 @@ class PrivateAnswers:
         dispatcher: Dispatcher,
         ephemeral: Ephemeral,
         public: PublicAnswers,
+        once: Once,
         posted: Callable[[Post, Reply], None],
     ) -> None:
         self._dispatcher = dispatcher
         self._ephemeral = ephemeral
         self._public = public
+        self._once = once
         self._posted = posted
 
     async def whisper(self, request: Request, reply: Reply, press: Asked) -> tuple[str, Reply | None]:
@@ -52,7 +55,7 @@ class PrivateAnswers:
             return "", reply
         if said is None:
             try:
-                await self._confide(request.user, reply)
+                await self._confide(request, reply)
             except (ChatGoneError, NotAllowedError):
                 with self._dispatcher.speaking(request.chat):
                     return _(OPEN_TO_PRESS), None
@@ -63,11 +66,11 @@ class PrivateAnswers:
         if await self._shown_alone(request, reply, what):
             return
         try:
-            await self._confide(request.user, reply)
+            await self._confide(request, reply)
         except (ChatGoneError, NotAllowedError):
             with self._dispatcher.speaking(request.chat):
                 refused = Reply(Card(_(ASK_AS_YOURSELF if request.user.is_chat else OPEN_TO_ASK)))
-            await self._public.post(request.chat, reply if is_notice(reply) else refused, below)
+            await self._public.post(request.update, request.chat, reply if is_notice(reply) else refused, below)
 
     async def _shown_alone(self, request: Request, reply: Reply, what: Asked) -> bool:
         """Whether it could be shown to who asked alone, in the group: in what they have open there, or by itself."""
@@ -76,19 +79,23 @@ class PrivateAnswers:
             with suppress(*UNDELIVERED):  # it may be gone by now
                 await self._public.change(open_already, reply)
                 return True
+        acknowledges = reply.private and open_already is not None
+        if not (acknowledges or await self._once.may_answer(request.update)):
+            return True
         opened = await self._ephemeral.show(request, reply, what)
         if opened and reply.awaits:
             self._posted(opened, reply)
         return opened is not None
 
-    async def _confide(self, user: User, reply: Reply) -> None:
-        """Write to a person's private chat. Raises ChatGoneError where they never opened one, or blocked us.
+    async def _confide(self, request: Request, reply: Reply) -> None:
+        """Write to the asker's private chat. Raises ChatGoneError where they never opened one, or blocked us.
 
         So it does for who speaks as a chat: nobody knows who that is.
         """
-        if user.is_chat:
+        if request.user.is_chat:
             raise ChatGoneError("somebody who speaks as a chat")
-        await self._public.post(Chat(Platform.TELEGRAM, user.id, ChatKind.PRIVATE), reply)
+        alone = Chat(Platform.TELEGRAM, request.user.id, ChatKind.PRIVATE)
+        await self._public.post(request.update, alone, reply)
 
 
 def is_for_the_presser(request: Request, reply: Reply) -> bool:

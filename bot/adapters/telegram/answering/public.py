@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
+from bot.adapters.telegram.answering.once import Once
 from bot.adapters.telegram.inbound import INLINE
 from bot.adapters.telegram.retry import patiently
 from bot.adapters.telegram.sender import Sender
@@ -34,10 +35,13 @@ class PublicAnswers:
     Raises the errors of `bot.chat.platform`, and TooLateError.
     """
 
-    def __init__(self, sender: Sender, posted: Callable[[Post, Reply], None], groups: Groups, clock: Clock) -> None:
+    def __init__(
+        self, sender: Sender, posted: Callable[[Post, Reply], None], groups: Groups, once: Once, clock: Clock
+    ) -> None:
         self._sender = sender
         self._posted = posted
         self._groups = groups
+        self._once = once
         self._clock = clock
 
     async def show(self, request: Request, reply: Reply) -> None:
@@ -53,15 +57,21 @@ class PublicAnswers:
             else:
                 return
         is_there = post is not None and post.chat == request.chat  # and not in the group that has become another
-        await self.post(request.chat, reply, int(post.message) if post and is_there and reply.aside else None)
+        below = int(post.message) if post and is_there and reply.aside else None
+        await self.post(request.update, request.chat, reply, below)
 
     async def change(self, post: Post, reply: Reply) -> None:
         """Let a message of ours show an answer."""
         await self._with_picture(reply, lambda reply: self._sender.edit(post, reply, within=PATIENCE))
         self._posted(post, reply)
 
-    async def post(self, chat: Chat, reply: Reply, below: int | None = None) -> None:
-        """Write to a chat, `below` a message of it; where the group has just become a supergroup, to that."""
+    async def post(self, update: str, chat: Chat, reply: Reply, below: int | None = None) -> None:
+        """Write to a chat, `below` a message of it; where the group has just become a supergroup, to that.
+
+        An update that is delivered again after it was answered so is not answered so again.
+        """
+        if not await self._once.may_answer(update):
+            return
         try:
             await self._write(chat, reply, below)
         except ChatMovedError as moved:

@@ -1,0 +1,58 @@
+"""What Telegram delivers again after a restart, because nobody told it that it was taken, happens once."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+from pydantic import SecretStr
+
+from bot.app.compose import open_core
+from bot.app.lifecycle import adapters
+from bot.app.settings import Settings
+from bot.search.catalogue import Incidents
+from tests.adapters.telegram.bot_api import TOKEN, BotApi, Json, answering, pressed, pressed_inline, typed
+
+
+async def delivered(settings: Settings, incidents: Incidents, api: BotApi, *updates: Json) -> None:
+    """A process starts, takes updates, and is gone before Telegram knows that it did."""
+    settings = Settings(data_dir=settings.data_dir, telegram_bot_token=SecretStr(TOKEN), telegram_api_url=api.url)
+    api.fail("getUpdates", answering(*({"update_id": 812 + number, **each} for number, each in enumerate(updates))))
+    polls = len(api.polls)
+    async with open_core(settings, incidents) as core:
+        (telegram,) = adapters(settings, core)
+        core.join(telegram)
+        running = asyncio.create_task(telegram.run())
+        await api.polled(polls + 2)
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        pressed("crash imola-2021"),
+        pressed("blame imola-2021"),
+        pressed_inline("quote imola-2021"),
+        typed("/crash imola"),
+        typed("/quote imola"),
+        typed("/settings"),
+        typed("/mydata"),
+    ],
+    ids=["a story", "a poll", "below an inline message", "typed", "a quotation", "settings", "in private"],
+)
+async def test_a_message_is_sent_once(settings: Settings, incidents: Incidents, update: Json) -> None:
+    async with BotApi() as api:
+        for _process in range(3):
+            await delivered(settings, incidents, api, update)
+        assert len(api.given("sendMessage")) == 1
+
+
+async def test_a_vote_counts_once_and_each_time_its_voter_is_told(settings: Settings, incidents: Incidents) -> None:
+    async with BotApi() as api:
+        for _process in range(2):
+            await delivered(settings, incidents, api, pressed("vote imola-2021 all-russell"))
+        first, second = api.given("answerCallbackQuery")
+        assert first["text"].startswith("All Russell")
+        assert second["text"].startswith("All Russell")
+        assert api.given("sendMessage") == []
