@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from benchmarks import audience
 from bot.adapters.discord import DiscordAdapter
-from bot.adapters.telegram import TelegramAdapter
+from bot.adapters.telegram import Addresses, TelegramAdapter
 from bot.app.supervisor import supervise
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.replies import Reply
@@ -107,7 +107,9 @@ async def _deliver(errand: Errand) -> None:
     dispatcher = Dispatcher([], Throttle())
     groups = Groups(chats, ChatMoves(database, chats), BallotBox(database, chats, handled))
     telegram = TelegramAdapter(
-        *(TOKEN, dispatcher, _unnoticed, _KnownMenus(), groups, handled), api_url=errand.telegram, a_second=A_SECOND
+        *(TOKEN, dispatcher, _unnoticed, _KnownMenus(), groups, handled),
+        addresses=Addresses(errand.telegram),
+        a_second=A_SECOND,
     )
     discord = DiscordAdapter(errand.token, dispatcher, _unnoticed, _KnownMenus(), connector=errand.discord.connector)
     gap = TelegramAdapter.delivery_chat_gap

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import structlog
 
 from bot.adapters.discord import DiscordAdapter
-from bot.adapters.telegram import TelegramAdapter
+from bot.adapters.telegram import Addresses, TelegramAdapter
 from bot.app.compose import open_core
 from bot.app.lifecycle import spare_the_collector
 from bot.app.race_control import source
@@ -63,7 +63,7 @@ async def _run(errand: Errand) -> None:
     async with open_core(errand.settings, Incidents.load(), None, listened_to, clock=clock) as core:
         telegram = TelegramAdapter(
             *(TOKEN, core.dispatcher, core.posted, core.menus, core.groups, core.stored.handled),
-            api_url=errand.telegram,
+            addresses=Addresses(errand.telegram),
             a_second=errand.a_second,
         )
         telegram.deliveries_a_second = errand.deliveries_a_second

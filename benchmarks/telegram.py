@@ -23,7 +23,7 @@ from telegram import InlineKeyboardMarkup
 from benchmarks.figure import Figure
 from benchmarks.loopback import Rush, loopback
 from benchmarks.naive_bot import Story, naive_bot
-from bot.adapters.telegram import TelegramAdapter
+from bot.adapters.telegram import Addresses, TelegramAdapter
 from bot.adapters.telegram.render import render
 from bot.app.compose import open_core
 from bot.app.lifecycle import spare_the_collector
@@ -105,7 +105,8 @@ async def _the_bot(incidents: Incidents, api_url: str, folder: Path) -> AsyncIte
     address = f"sqlite:///{folder / 'racing-incident.db'}"
     async with open_core(Settings(data_dir=folder, database_url=address, jolpica_url=None), incidents) as core:
         adapter = TelegramAdapter(
-            *(TOKEN, core.dispatcher, core.posted, core.menus, core.groups, core.stored.handled), api_url=api_url
+            *(TOKEN, core.dispatcher, core.posted, core.menus, core.groups, core.stored.handled),
+            addresses=Addresses(api_url),
         )
         core.join(adapter)
         running = asyncio.create_task(adapter.run())

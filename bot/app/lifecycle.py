@@ -114,8 +114,10 @@ async def converse(settings: Settings) -> bool:
 def adapters(settings: Settings, core: Core) -> Iterable[Adapter]:
     """The platforms that have a token; a platform's library is imported only here."""
     if settings.telegram_bot_token is not None:
-        from bot.adapters.telegram import TelegramAdapter  # noqa: PLC0415
+        from bot.adapters.telegram import API, Addresses, Hook, TelegramAdapter  # noqa: PLC0415
 
+        url = settings.telegram_webhook_url
+        hook = Hook(url, settings.telegram_webhook_host, settings.telegram_webhook_port) if url else None
         yield TelegramAdapter(
             settings.telegram_bot_token.get_secret_value(),
             core.dispatcher,
@@ -123,7 +125,7 @@ def adapters(settings: Settings, core: Core) -> Iterable[Adapter]:
             core.menus,
             core.groups,
             core.stored.handled,
-            api_url=settings.telegram_api_url,
+            addresses=Addresses(settings.telegram_api_url or API, hook),
         )
     if settings.discord_token is not None:
         from bot.adapters.discord import DiscordAdapter  # noqa: PLC0415

@@ -39,6 +39,8 @@ EXPECTED = {
     "discord_token": "should be three parts with dots between them, as Discord's developer portal gives it."
     " Telegram's belongs in TELEGRAM_BOT_TOKEN",
     "telegram_api_url": AN_ADDRESS,
+    "telegram_webhook_url": "should be an address that begins with https://, without ? or #",
+    "telegram_webhook_port": "should be a number from 1 to 65535",
     "jolpica_url": f"{AN_ADDRESS}, or off",
     "f1db_url": f"{AN_ADDRESS}, or off",
     "race_control": "should be live-timing, openf1 or off",
@@ -87,6 +89,9 @@ class Settings(BaseSettings):
 
     telegram_bot_token: Annotated[SecretStr, AfterValidator(_telegrams)] | None = None
     telegram_api_url: Address | None = None
+    telegram_webhook_url: Annotated[str, StringConstraints(pattern=r"^https://[^\s?#]+$")] | None = None
+    telegram_webhook_host: str = "127.0.0.1"
+    telegram_webhook_port: Annotated[int, Field(ge=1, le=65_535)] = 8082
     discord_token: Annotated[SecretStr, AfterValidator(_discords)] | None = None
     jolpica_url: Address | None = "https://api.jolpi.ca/ergast/f1"
     f1db_url: Address | None = "https://github.com/f1db/f1db/releases/latest/download/f1db-json-splitted.zip"

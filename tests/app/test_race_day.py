@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.discord import DiscordAdapter
-from bot.adapters.telegram import TelegramAdapter
+from bot.adapters.telegram import Addresses, TelegramAdapter
 from bot.app.compose import Core, open_core, open_feed
 from bot.app.settings import Settings
 from bot.chat.requests import Request
@@ -88,7 +88,7 @@ class Weekend:
             core.join(
                 TelegramAdapter(
                     *(TOKEN, core.dispatcher, core.posted, core.menus, core.groups, core.stored.handled),
-                    api_url=self.api.url,
+                    addresses=Addresses(self.api.url),
                 )
             )
             core.join(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.adapters.telegram.addresses import Addresses
 from bot.adapters.telegram.answering.answers import Answers
 from bot.adapters.telegram.answering.ephemeral import Ephemeral
 from bot.adapters.telegram.answering.once import Answered, Once
@@ -17,7 +18,8 @@ from bot.chat.replies import Reply
 from bot.domain.places import Chat, Platform, Post, User
 from bot.pacing.clock import Clock, SystemClock
 
-API = "https://api.telegram.org"
+TELEGRAMS = Addresses()
+"""Telegram's own server, which is asked for updates."""
 
 TURN = 10.0
 """Seconds that a message of our own accord may have to wait for its turn; where it would be more, it is put off."""
@@ -26,7 +28,7 @@ TURN = 10.0
 class TelegramAdapter:
     """A bot on Telegram.
 
-    `api_url` is that of a Bot API server other than Telegram's own; `a_second` is how many messages are sent at most.
+    `a_second` is how many messages are sent at most.
     """
 
     platform = Platform.TELEGRAM
@@ -46,14 +48,14 @@ class TelegramAdapter:
         groups: Groups,
         answered: Answered,
         *,
-        api_url: str | None = None,
+        addresses: Addresses = TELEGRAMS,
         clock: Clock | None = None,
         a_second: int = A_SECOND,
     ) -> None:
         clock = clock or SystemClock()
         self._dispatcher = dispatcher
         self._menus = menus
-        self._connection = Connection(token, api_url or API, clock, RateLimiter(clock, a_second))
+        self._connection = Connection(token, addresses, clock, RateLimiter(clock, a_second))
         self._sender = Sender(self._connection)
         self._ephemeral = Ephemeral(self._connection, self._sender, clock)
         self._answers = Answers(

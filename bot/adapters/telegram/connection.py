@@ -4,9 +4,11 @@ import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import NoReturn, Protocol
 
 import structlog
 
+from bot.adapters.telegram.addresses import Addresses
 from bot.adapters.telegram.api.client import Api
 from bot.adapters.telegram.api.errors import UnauthorizedError
 from bot.adapters.telegram.api.rate_limit import RateLimiter
@@ -35,15 +37,29 @@ UNDELIVERED = (ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, Unr
 """What becomes of an answer that Telegram does not take."""
 
 
-class Connection:
-    """One bot's line to Telegram, by long polling; `run` opens it anew each time."""
+class Updates(Protocol):
+    """A way in which updates come."""
 
-    def __init__(self, token: str, api_url: str, clock: Clock, rate_limiter: RateLimiter) -> None:
+    async def run(self, api: Api, hand_on: Take) -> NoReturn:
+        """Hand on updates, each in turn, until cancelled."""
+
+    async def confirm(self, api: Api) -> None:
+        """Tell Telegram what was taken."""
+
+
+class Connection:
+    """One bot's line to Telegram; `run` opens it anew each time. Updates come in by long polling, or by a webhook."""
+
+    def __init__(self, token: str, addresses: Addresses, clock: Clock, rate_limiter: RateLimiter) -> None:
         self._token = token
-        self._api_url = api_url
+        self._api_url = addresses.api
         self._clock = clock
         self._rate_limiter = rate_limiter
-        self._polling = Polling(clock)
+        self._updates: Updates = Polling(clock)
+        if addresses.hook is not None:
+            from bot.adapters.telegram.webhook import Webhook  # noqa: PLC0415 - a server is loaded where one is needed
+
+            self._updates = Webhook(addresses.hook, token, clock)
         self._room = asyncio.Semaphore(SIDE_BY_SIDE)
         self._in_hand: set[asyncio.Task[None]] = set()
         self._line: tuple[Api, Me] | None = None
@@ -73,7 +89,7 @@ class Connection:
             self._line = api, me
             log.info("telegram.connected", bot=me.id)
             try:
-                await self._polling.run(api, lambda update: self._begin(update, take))
+                await self._updates.run(api, lambda update: self._begin(update, take))
             finally:
                 await self._hang_up(api)
 
@@ -113,7 +129,7 @@ class Connection:
         self._line = None
         with suppress(UnreachableError, SlowDownError, TimeoutError):
             async with asyncio.timeout(FAREWELL):
-                await self._polling.confirm(api)
+                await self._updates.confirm(api)
 
 
 async def _answer(update: Update, take: Take) -> None:

@@ -1,19 +1,18 @@
 """Asking Telegram for updates: each is handed on once, whatever is in it, and whatever happens to the connection."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
 import structlog
 
 from bot.adapters.telegram.api.client import Api
-from bot.adapters.telegram.api.errors import GarbledError, PolledElsewhereError, UnauthorizedError
-from bot.adapters.telegram.updates import UnreadableError, Update, part, read, update_id
+from bot.adapters.telegram.api.errors import CalledInsteadError, GarbledError, PolledElsewhereError, UnauthorizedError
+from bot.adapters.telegram.intake import HandOn, Intake, log_unreadable
+from bot.adapters.telegram.updates import part, update_id
 from bot.chat.platform import SlowDownError, TokenRefusedError, UnreachableError
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
-from bot.pacing.remembered import Remembered
 
 log = structlog.get_logger(__name__)
 
@@ -22,11 +21,6 @@ LONG_POLL = 30
 
 AT_ONCE = 100
 """Upper bound of updates in one answer; Telegram's own."""
-
-TAKEN = 2_000
-"""Upper bound of updates that are known by id to have been handed on: many answers' worth."""
-
-HandOn = Callable[[Update], Awaitable[None]]
 
 REFUSALS = 3
 """How often in a row the token is refused before that is believed."""
@@ -91,7 +85,7 @@ class Polling:
         self._clock = clock
         self._offset = 0
         self._limit = AT_ONCE
-        self._taken: Remembered[int, None] = Remembered(TAKEN)
+        self._intake = Intake()
 
     async def run(self, api: Api, hand_on: HandOn) -> NoReturn:
         """Take updates until cancelled. Raises TokenRefusedError."""
@@ -116,6 +110,10 @@ class Polling:
         except GarbledError as garbled:
             self._narrow_down(garbled)
             return
+        except CalledInsteadError:
+            log.warning("telegram.webhook_removed")
+            await api.delete_webhook()
+            return
         if not isinstance(answer, list):
             raise UnreachableError("an answer that is no list of updates")
         if answer:
@@ -131,9 +129,9 @@ class Polling:
             if number is None:
                 continue
             highest = max(highest, number)
-            if number in self._taken:
+            if self._intake.has(number):
                 continue
-            await self._take_one(number, update, hand_on)
+            await self._intake.take(number, update, hand_on)
             # Not the greatest ever: after a quiet week Telegram may go on with lower ones.
             self._offset = highest + 1
             is_fresh = True
@@ -143,16 +141,7 @@ class Polling:
             raise UnreachableError("an answer without a new update")
         for update in answer:
             if update_id(update) is None:
-                _log_unreadable(None, part(update)[0], "update_id: missing")
-
-    async def _take_one(self, number: int, update: object, hand_on: HandOn) -> None:
-        kind, content = part(update)
-        if kind is not None:
-            try:
-                await hand_on(read(number, kind, content))
-            except UnreadableError as error:
-                _log_unreadable(number, kind, str(error))
-        self._taken[number] = None
+                log_unreadable(None, part(update)[0], "update_id: missing")
 
     def _narrow_down(self, garbled: GarbledError) -> None:
         """Ask for one update at a time until the one that garbles the answer comes first, and step over that.
@@ -160,15 +149,11 @@ class Polling:
         Raises the error where no update is to blame.
         """
         number = garbled.update_id
-        if number is None or number in self._taken:
+        if number is None or self._intake.has(number):
             raise garbled
         if self._limit > 1:
             self._limit = 1
             return
-        _log_unreadable(number, None, str(garbled))
-        self._taken[number] = None
+        log_unreadable(number, None, str(garbled))
+        self._intake.leave(number)
         self._offset, self._limit = number + 1, AT_ONCE
-
-
-def _log_unreadable(number: int | None, kind: str | None, reason: str) -> None:
-    log.warning("telegram.update_unreadable", update=number, kind=kind, reason=reason)

@@ -49,6 +49,10 @@ class Failure:
 
 
 CUT = Failure(0)
+CALLED_INSTEAD = Failure(
+    409,
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+)
 LOST = Failure(0, carried_out=True)
 CHAT_NOT_FOUND = Failure(400, "Bad Request: chat not found")
 BAD_GATEWAY = Failure(502, body="<html><h1>502 Bad Gateway</h1></html>")
@@ -142,6 +146,12 @@ class BotApi(LoopbackSite):
 
         self.ephemeral = EphemeralMessages()
         """Messages for one person; at first the server is one that knows nothing of them."""
+
+        self.hook: Json | None = None
+        """What is called for updates, if they are not to be asked for."""
+
+        self.hook_trouble: Json = {}
+        """What getWebhookInfo says of a hook that cannot be reached."""
 
         self._check = check
         self._updates: list[Json] = []
@@ -251,7 +261,9 @@ class BotApi(LoopbackSite):
             case "getMe":
                 result = BOT
             case "getUpdates":
-                result = await self._waiting(data)
+                result = await self._waiting(data) if self.hook is None else CALLED_INSTEAD
+            case "setWebhook" | "deleteWebhook" | "getWebhookInfo":
+                result = self._about_hook(method, data)
             case "getChat" | "getChatMember" | "getChatAdministrators":
                 result = self._about(method, data)
             case "answerGuestQuery":
@@ -266,6 +278,12 @@ class BotApi(LoopbackSite):
             case _ if "chat_id" in data:
                 result = self._post(method, data)
         return _failed(result) if isinstance(result, Failure) else web.json_response({"ok": True, "result": result})
+
+    def _about_hook(self, method: str, data: Json) -> object:
+        if method == "getWebhookInfo":
+            return {"url": (self.hook or {"url": ""})["url"], "pending_update_count": 0, **self.hook_trouble}
+        self.hook = data if method == "setWebhook" else None
+        return True
 
     def _to_query(self, query: str) -> Failure | None:
         """Take a query for answered; a failure where it has been."""

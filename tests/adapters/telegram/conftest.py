@@ -1,5 +1,6 @@
 """A Bot API on the loopback, and a bot that talks to it."""
 
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
@@ -18,3 +19,10 @@ async def api() -> AsyncIterator[BotApi]:
 @pytest.fixture
 def desk(api: BotApi) -> Desk:
     return Desk(api)
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])

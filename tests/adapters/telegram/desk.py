@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mutabl
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from bot.adapters.telegram import TelegramAdapter
+from bot.adapters.telegram import Addresses, TelegramAdapter
 from bot.adapters.telegram.api.rate_limit import A_SECOND
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
@@ -61,7 +61,7 @@ class Desk:
         *commands: Command,
         offer: Callable[[str, Request], Awaitable[Sequence[Offer]]] | None = None,
         token: str = TOKEN,
-        api_url: str | None = None,
+        addresses: Addresses | None = None,
         clock: FakeClock | None = None,
         posted: Callable[[Post, Reply], None] | None = None,
         a_second: int = A_SECOND,
@@ -73,7 +73,7 @@ class Desk:
             self.menus,
             self.groups,
             self.answered,
-            api_url=api_url or self.api.url,
+            addresses=addresses or Addresses(self.api.url),
             clock=clock or self.clock,
             a_second=a_second,
         )

@@ -8,6 +8,7 @@ import traceback
 import pytest
 import structlog.testing
 
+from bot.adapters.telegram import Addresses
 from bot.chat.commands import Command
 from bot.chat.platform import TokenRefusedError, UnreachableError
 from bot.chat.replies import Reply, notice
@@ -159,5 +160,5 @@ async def test_not_even_a_broken_server_makes_the_token_known(desk: Desk) -> Non
     async with await asyncio.start_server(babble, "127.0.0.1", 0) as server:
         host, port = server.sockets[0].getsockname()
         with pytest.raises(UnreachableError) as caught:
-            await desk.adapter(api_url=f"http://{host}:{port}").run()
+            await desk.adapter(addresses=Addresses(f"http://{host}:{port}")).run()
     assert TOKEN not in "".join(traceback.format_exception(caught.value))

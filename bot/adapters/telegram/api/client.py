@@ -18,13 +18,16 @@ from bot.adapters.telegram.api.clocks import unclocked
 from bot.adapters.telegram.api.errors import ClocksUnknownError, meaning
 from bot.adapters.telegram.api.http import TIMEOUT, AiohttpRequest
 from bot.adapters.telegram.api.parameters import Json, Photo, edit_method, reply_parameters, shown_text
-from bot.adapters.telegram.api.shapes import Group, Guest, Me, Member, Members, Sent, shaped
+from bot.adapters.telegram.api.shapes import Group, Guest, Hook, Me, Member, Members, Sent, shaped
 from bot.adapters.telegram.render import Keyboard
 from bot.chat.platform import TokenRefusedError, UnreachableError
 from bot.chat.replies import Attachment
 
 CONNECTIONS = 256
 """Requests on their way at once, polling among them."""
+
+SIDE_BY_SIDE = 100
+"""Connections over which Telegram brings updates at once; its own upper bound."""
 
 UPDATES = ("message", "channel_post", "guest_message", "callback_query", "inline_query", "chosen_inline_result")
 """The kinds of updates that Telegram is to send."""
@@ -73,6 +76,19 @@ class Api:
         """
         asked = {"offset": offset, "limit": limit, "timeout": seconds, "allowed_updates": UPDATES}
         return await self._call("getUpdates", asked, read_timeout=seconds + TIMEOUT)
+
+    async def set_webhook(self, url: str, secret: str) -> None:
+        """Have Telegram call an address for each update, and say a secret each time."""
+        hook = {"url": url, "secret_token": secret, "allowed_updates": UPDATES, "max_connections": SIDE_BY_SIDE}
+        await self._call("setWebhook", hook)
+
+    async def delete_webhook(self) -> None:
+        """Have Telegram wait to be asked for updates; none is lost."""
+        await self._call("deleteWebhook", {})
+
+    async def webhook(self) -> Hook:
+        """What Telegram calls for updates, and how that goes."""
+        return shaped(Hook, await self._call("getWebhookInfo", {}))
 
     async def set_menu(self, commands: Sequence[tuple[str, str, bool]], scope: str, language: str) -> None:
         """Publish a menu of commands, in one kind of chat and one language.

@@ -58,6 +58,10 @@ class PolledElsewhereError(UnreachableError):
     """Somebody else is asking for the updates of this bot."""
 
 
+class CalledInsteadError(UnreachableError):
+    """Telegram calls an address for the updates of this bot, and hands out none to who asks."""
+
+
 class GarbledError(UnreachableError):
     """An answer that cannot be read; `update_id` is that of the first update in it, where one is named."""
 
@@ -144,6 +148,8 @@ def meaning(error: TelegramError, token: str) -> Exception:
             found = ChatMovedError(Chat(Platform.TELEGRAM, str(error.new_chat_id)))
         case InvalidToken():
             found = UnauthorizedError("Telegram does not accept the token")
+        case Conflict() if "webhook" in said:
+            found = CalledInsteadError(said[:LONGEST_SAID])
         case Conflict():
             found = PolledElsewhereError(said[:LONGEST_SAID])
         case BadRequest() | Forbidden():

@@ -88,6 +88,15 @@ class Guest(Told):
     inline_message_id: Text
 
 
+class Hook(Told):
+    """What Telegram calls for updates; `last_error_date` in seconds since 1970, 0 where there was none."""
+
+    url: Text
+    pending_update_count: int = 0
+    last_error_date: int = 0
+    last_error_message: Text = ""
+
+
 class Members(Told):
     """Some people in a group."""
 
