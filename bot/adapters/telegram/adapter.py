@@ -5,8 +5,10 @@ from collections.abc import Callable
 from bot.adapters.telegram.addresses import Addresses
 from bot.adapters.telegram.answering.answers import Answers
 from bot.adapters.telegram.answering.ephemeral import Ephemeral
+from bot.adapters.telegram.answering.following import Following
 from bot.adapters.telegram.answering.once import Answered, Once
-from bot.adapters.telegram.answering.public import Groups
+from bot.adapters.telegram.answering.private import PrivateAnswers
+from bot.adapters.telegram.answering.public import Groups, PublicAnswers
 from bot.adapters.telegram.api.client import Api
 from bot.adapters.telegram.api.rate_limit import A_SECOND, RateLimiter
 from bot.adapters.telegram.api.shapes import Me
@@ -58,13 +60,18 @@ class TelegramAdapter:
         self._connection = Connection(token, addresses, clock, RateLimiter(clock, a_second))
         self._sender = Sender(self._connection)
         self._ephemeral = Ephemeral(self._connection, self._sender, clock)
-        self._answers = Answers(
-            *(dispatcher, self._connection, self._sender, self._ephemeral, posted, groups, Once(answered), clock)
-        )
+        self._following = Following(self._connection, self._sender, clock)
+        once = Once(answered)
+        public = PublicAnswers(self._sender, self._following, posted, groups, once, clock)
+        private = PrivateAnswers(dispatcher, self._ephemeral, public, once, posted)
+        self._answers = Answers(dispatcher, self._connection, public, private, posted, groups, once, clock)
 
     async def run(self) -> None:
         """Take updates until cancelled; then finish what is in flight. Raises TokenRefusedError, UnreachableError."""
-        await self._connection.run(self._greet, self._answers.take)
+        try:
+            await self._connection.run(self._greet, self._answers.take)
+        finally:
+            await self._following.end()
 
     async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:  # noqa: ARG002 - the protocol's
         """Post a reply to a chat or topic, or be put off by UnreachableError where a busy group would hold it back.
@@ -80,9 +87,14 @@ class TelegramAdapter:
     async def edit(self, post: Post, reply: Reply) -> None:
         """Change a message of ours, its picture included; a picture cannot be taken away again.
 
+        One that a single person sees is changed later where its group needs its turns for others.
+
         Raises PostGoneError, ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
         """
-        await self._sender.edit(post, reply)
+        if post.only_for:
+            self._following.follow(post, reply)
+        else:
+            await self._sender.edit(post, reply)
 
     async def tell_admin(self, chat: Chat, reply: Reply, first: User | None = None) -> bool:
         """Write in private to an admin who has a chat with us, or else where the group talks of everything.

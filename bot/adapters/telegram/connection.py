@@ -74,9 +74,12 @@ class Connection:
         """Who we are. Raises UnreachableError while there is no connection."""
         return self._connected()[1]
 
-    def wait(self, chat: int | None) -> float:
-        """Seconds that a message to a chat would have to wait now; None is a chat whose id we do not know."""
-        return self._rate_limiter.wait(chat)
+    def wait(self, chat: int | None, leaving: int = 0) -> float:
+        """Seconds that a message to a chat would have to wait now, `leaving` a group so many more at once.
+
+        None is a chat whose id we do not know.
+        """
+        return self._rate_limiter.wait(chat, leaving)
 
     async def run(self, greet: Callable[[Api, Me], Awaitable[None]], take: Take) -> None:
         """Greet, then let updates be taken until cancelled, side by side.

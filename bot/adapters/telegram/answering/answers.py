@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.adapters.telegram.answering.asking import Asking
-from bot.adapters.telegram.answering.ephemeral import Asked, Ephemeral
+from bot.adapters.telegram.answering.ephemeral import Asked
 from bot.adapters.telegram.answering.inline import InlineAnswers
 from bot.adapters.telegram.answering.once import Once
 from bot.adapters.telegram.answering.private import PrivateAnswers, is_for_the_presser
@@ -12,7 +12,6 @@ from bot.adapters.telegram.answering.public import PATIENCE, Groups, PublicAnswe
 from bot.adapters.telegram.answering.queries import Queries
 from bot.adapters.telegram.connection import Connection
 from bot.adapters.telegram.inbound import INLINE, address, asked, moves, pressed
-from bot.adapters.telegram.sender import Sender
 from bot.adapters.telegram.updates import ChosenResult, GuestMessage, InlineQuery, Message, Press, Update
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.replies import Reply
@@ -25,14 +24,14 @@ TOO_BUSY = marked("It is too busy here for an answer: please try again in a few 
 
 
 class Answers:
-    """Answers updates; `posted` is told what each message of ours shows from then on."""
+    """Answers updates: each where it is to be read, and by whom; `posted` is told of those posted inline."""
 
     def __init__(
         self,
         dispatcher: Dispatcher,
         connection: Connection,
-        sender: Sender,
-        ephemeral: Ephemeral,
+        public: PublicAnswers,
+        private: PrivateAnswers,
         posted: Callable[[Post, Reply], None],
         groups: Groups,
         once: Once,
@@ -45,8 +44,8 @@ class Answers:
         self._clock = clock
         self._asking = Asking(dispatcher, connection, clock)
         self._queries = Queries(connection, clock)
-        self._public = PublicAnswers(sender, posted, groups, once, clock)
-        self._private = PrivateAnswers(dispatcher, ephemeral, self._public, once, posted)
+        self._public = public
+        self._private = private
         self._inline = InlineAnswers(dispatcher, connection, self._queries, posted)
 
     async def take(self, update: Update) -> None:

@@ -83,7 +83,7 @@ class PrivateAnswers:
         if not (acknowledges or await self._once.may_answer(request.update)):
             return True
         opened = await self._ephemeral.show(request, reply, what)
-        if opened and reply.awaits:
+        if opened and (reply.poll or reply.awaits):
             self._posted(opened, reply)
         return opened is not None
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
+from bot.adapters.telegram.answering.following import Following
 from bot.adapters.telegram.answering.once import Once
 from bot.adapters.telegram.inbound import INLINE
 from bot.adapters.telegram.retry import patiently
@@ -36,9 +37,16 @@ class PublicAnswers:
     """
 
     def __init__(
-        self, sender: Sender, posted: Callable[[Post, Reply], None], groups: Groups, once: Once, clock: Clock
+        self,
+        sender: Sender,
+        following: Following,
+        posted: Callable[[Post, Reply], None],
+        groups: Groups,
+        once: Once,
+        clock: Clock,
     ) -> None:
         self._sender = sender
+        self._following = following
         self._posted = posted
         self._groups = groups
         self._once = once
@@ -62,6 +70,7 @@ class PublicAnswers:
 
     async def change(self, post: Post, reply: Reply) -> None:
         """Let a message of ours show an answer."""
+        self._following.turned(post)
         await self._with_picture(reply, lambda reply: self._sender.edit(post, reply, within=PATIENCE))
         self._posted(post, reply)
 

@@ -48,10 +48,13 @@ class RateLimiter(BaseRateLimiter[float]):
     async def shutdown(self) -> None:
         """Nothing is to be closed."""
 
-    def wait(self, chat: int | None) -> float:
-        """Seconds that a message sent now would have to wait for its turn; None is a chat whose id we do not know."""
+    def wait(self, chat: int | None, leaving: int = 0) -> float:
+        """Seconds that a message sent now would have to wait for its turn; None is a chat whose id we do not know.
+
+        Where it is a group's and should be `leaving` it so many more at once, until that is so.
+        """
         silence = self._silent_until - self._clock.monotonic()
-        return max(0.0, silence, self._window.wait(), self._groups.wait(chat))
+        return max(0.0, silence, self._window.wait(), self._groups.wait(chat, leaving))
 
     async def process_request(
         self,
@@ -97,12 +100,12 @@ class _GroupPace:
         self._clock = clock
         self._caught_up: Remembered[int, float] = Remembered(GROUPS)
 
-    def wait(self, chat: int | None) -> float:
-        """Seconds until a chat's next turn; private chats, whose ids are positive, need not wait."""
+    def wait(self, chat: int | None, leaving: int = 0) -> float:
+        """Seconds until a chat has a turn, and so many more; private chats, whose ids are positive, need not wait."""
         if chat is None or chat > 0:
             return 0.0
         now = self._clock.monotonic()
-        return max(0.0, self._caught_up.get(chat, now) - now - (GROUP_BURST - 1) * GROUP_GAP)
+        return max(0.0, self._caught_up.get(chat, now) - now - (GROUP_BURST - 1 - leaving) * GROUP_GAP)
 
     def take(self, chat: int | None) -> float:
         """Take a chat's next turn, and return the seconds until then."""

@@ -129,6 +129,7 @@ async def test_what_somebody_has_open_follows_the_votes(new: BotApi, desk: Desk)
     async with desk.open(desk.command("blame")) as adapter:
         await answered(new, pressed("blame"))
         await adapter.edit(Post(PIT_WALL, "1", "7"), Reply(Card("Who was to blame?")))
+        await new.called("editEphemeralMessageText")
     assert new.ephemeral.seen == {(HERE, ME, 1): "Who was to blame?"}
 
 

@@ -1,7 +1,8 @@
-"""What Telegram delivers again after a restart, because nobody told it that it was taken, happens once."""
+"""The whole bot on Telegram: what is delivered again after a restart, and what one person has open in a group."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from pydantic import SecretStr
@@ -11,21 +12,31 @@ from bot.app.lifecycle import adapters
 from bot.app.settings import Settings
 from bot.search.catalogue import Incidents
 from tests.adapters.telegram.bot_api import TOKEN, BotApi, Json, answering, pressed, pressed_inline, typed
+from tests.adapters.telegram.bot_api_ephemeral import Knows
 
 
-async def delivered(settings: Settings, incidents: Incidents, api: BotApi, *updates: Json) -> None:
-    """A process starts, takes updates, and is gone before Telegram knows that it did."""
+@asynccontextmanager
+async def on_telegram(settings: Settings, incidents: Incidents, api: BotApi) -> AsyncIterator[None]:
+    """The bot, from the moment on that it asks for updates."""
     settings = Settings(data_dir=settings.data_dir, telegram_bot_token=SecretStr(TOKEN), telegram_api_url=api.url)
-    api.fail("getUpdates", answering(*({"update_id": 812 + number, **each} for number, each in enumerate(updates))))
     polls = len(api.polls)
     async with open_core(settings, incidents) as core:
         (telegram,) = adapters(settings, core)
         core.join(telegram)
         running = asyncio.create_task(telegram.run())
-        await api.polled(polls + 2)
+        await api.polled(polls + 1)
+        yield
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
+
+
+async def delivered(settings: Settings, incidents: Incidents, api: BotApi, *updates: Json) -> None:
+    """A process starts, takes updates, and is gone before Telegram knows that it did."""
+    api.fail("getUpdates", answering(*({"update_id": 812 + number, **each} for number, each in enumerate(updates))))
+    polls = len(api.polls)
+    async with on_telegram(settings, incidents, api):
+        await api.polled(polls + 2)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +67,19 @@ async def test_a_vote_counts_once_and_each_time_its_voter_is_told(settings: Sett
         assert first["text"].startswith("All Russell")
         assert second["text"].startswith("All Russell")
         assert api.given("sendMessage") == []
+
+
+async def test_a_poll_that_somebody_opened_for_themselves_moves_with_others_votes(
+    settings: Settings, incidents: Incidents
+) -> None:
+    async with BotApi() as api:
+        api.ephemeral.knows = Knows.ALL
+        async with on_telegram(settings, incidents, api):
+            await api.deliver(pressed("blame imola-2021"))
+            await api.called("sendMessage")
+            elsewhere = {"id": -1002, "type": "supergroup", "title": "Paddock"}
+            await api.deliver(pressed("vote imola-2021 all-russell", elsewhere, query="q2"))
+            await api.called("editEphemeralMessageText")
+    ((chat, reader, _number),) = [where for where, text in api.ephemeral.seen.items() if "Who was to blame" in text]
+    assert (chat, reader) == (-1001, 7)
+    assert "all Russell 1" in api.ephemeral.seen[chat, reader, 1]
