@@ -14,7 +14,7 @@ from bot.domain.places import Chat, Post
 from bot.domain.polls import Question
 from bot.domain.season import SessionKind
 
-MOST_WAITING = 10_000
+MOST_WAITING = 50_000
 """Upper bound of events that wait for one listener; beyond it they are dropped, and the listener is told so."""
 
 
@@ -119,6 +119,10 @@ class Subscription(Generic[Event]):
         """All events that wait, once there are any."""
         await self._wake.wait()
         self._wake.clear()
+        return self.take_now()
+
+    def take_now(self) -> list[Event | Missed]:
+        """All events that wait by now."""
         waiting, self._waiting = self._waiting, {}
         missed, self._missed = self._missed, False
         return [Missed(), *waiting] if missed else [*waiting]

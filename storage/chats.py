@@ -14,7 +14,7 @@ from bot.events import ChatChanged, Events
 from bot.pacing.remembered import Remembered
 from storage import tables
 from storage.database.base import Database, Result, Transaction
-from storage.database.json_rows import TEXT, as_json, json_rows
+from storage.database.json_rows import INTEGER, TEXT, as_json, json_rows
 from storage.handled_updates import HandledUpdates
 
 REMEMBERED = 100_000
@@ -256,13 +256,31 @@ class Chats:
             self._record(connection, [chat])
         return chat_id
 
+    def ids_in(self, connection: Connection, chats: Collection[Chat]) -> Ids:
+        """The short ids of groups, their rows locked until the transaction ends; unknown ones are recorded first."""
+        missing, found = list(chats), Ids()
+        while missing:  # again, where one goes on as another at this very moment
+            known = self._record(connection, missing)
+            ids = select(json_rows(connection.dialect.name, {"id": INTEGER}))
+            locked = select(tables.chat.c.id).where(tables.chat.c.id.in_(ids)).order_by(tables.chat.c.id)
+            connection.execute(locked.with_for_update(key_share=True), {"rows": as_json(known.values())})
+            found |= self.known_in(connection, missing)
+            missing = [chat for chat in missing if found.get(key(chat)) != known.get(key(chat))]
+        return found
+
+    def known_in(self, connection: Connection, chats: Collection[Chat]) -> Ids:
+        """The short ids of those chats that have a row."""
+        if not chats:
+            return {}
+        found = connection.execute(self._find, {"rows": as_json(map(key, chats))})
+        return {(platform, external): chat_id for platform, external, chat_id in found}
+
     def _record(self, connection: Connection, chats: Sequence[Chat]) -> Ids:
         """Insert the chats that are missing, in one order whoever does so, and give the ids of all of them."""
         in_order = sorted(chats, key=key)
         rows = [{"platform": chat.platform, "external": chat.id, "kind": chat.kind} for chat in in_order]
         connection.execute(self._insert, rows)
-        found = connection.execute(self._find, {"rows": as_json(map(key, chats))})
-        return {(platform, external): chat_id for platform, external, chat_id in found}
+        return self.known_in(connection, chats)
 
 
 def _read_all(connection: Connection) -> tuple[dict[Key, Preferences], dict[Key, Chat]]:

@@ -20,7 +20,7 @@ from storage.chat_settings import COLUMNS, read_settings
 from storage.database.base import Database
 from storage.database.group_commit import GroupCommit
 from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_rows
-from storage.sent_polls import SentPolls
+from storage.shown_polls import ShownPoll, ShownPolls
 from storage.unseen_chats import seen
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Outbox:
         unsettled = DELIVERY.c.state < State.SENT
         self._settle = update(DELIVERY).where(same, unsettled).values({name: given.c[name] for name in changed})
         self._pending = _pending()
-        self._sent = SentPolls(database)
+        self._shown = ShownPolls(database)
 
     async def run(self) -> None:
         """Put outcomes down until closed."""
@@ -129,9 +129,9 @@ class Outbox:
         now = max(_seconds(outcome.at) for outcome in outcomes)
         arrived = {outcome.delivery.chat_id for outcome in outcomes if outcome.state is State.SENT}
         shown = [
-            (outcome.shows, outcome.delivery.chat_id, outcome.message)
+            ShownPoll(poll.incident, poll.question, outcome.delivery.chat_id, outcome.message, poll.shown)
             for outcome in outcomes
-            if outcome.shows is not None and outcome.message is not None
+            if (poll := outcome.shows) is not None and outcome.message is not None
         ]
 
         def put_down(connection: Connection) -> None:
@@ -139,7 +139,7 @@ class Outbox:
             if arrived:
                 seen(connection, arrived)
             if shown:
-                self._sent.remember(connection, shown, now)
+                self._shown.note(connection, shown, now)
 
         await self._database.write(put_down)
         return [None] * len(outcomes)

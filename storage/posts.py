@@ -1,82 +1,166 @@
 """The messages of ours that show a poll, so that they can be edited when its tally moves."""
 
-from sqlalchemy import Connection, delete, func, select, true
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeAlias
+
+from sqlalchemy import Connection, bindparam, delete, func, select, true, update
 
 from bot.domain.places import Chat, ChatKind, Platform, Post
-from bot.domain.polls import Poll, Question
+from bot.domain.polls import Poll
 from bot.pacing.clock import Clock, SystemClock
 from storage import tables
-from storage.chats import Chats, id_of
+from storage.chats import Chats, id_of, key
 from storage.database.base import Database
-from storage.poll_clocks import start_clock
+from storage.shown_polls import ShownPoll, ShownPolls
+
+POST, CHAT = tables.post, tables.chat
+
+KEPT = dt.timedelta(days=90)
+"""How long a message follows its poll after it was sent, or a button of it was pressed."""
+
+CHUNK = 1_000
+"""Messages that are forgotten in a transaction, so that no vote waits for long."""
+
+
+class Shows(NamedTuple):
+    """A message shows a poll, and no other any more; `shown` is the digest of what it shows, None if not known."""
+
+    post: Post
+    poll: Poll
+    shown: int | None = None
+
+
+class Edited(NamedTuple):
+    """A message was edited, if it shows the poll still; `shown` is None while nobody knows whether it was."""
+
+    post: Post
+    poll: Poll
+    shown: int | None
+
+
+class Gone(NamedTuple):
+    """A message is gone, or shows something else than a poll now."""
+
+    post: Post
+
+
+Note: TypeAlias = Shows | Edited | Gone
+"""What is to be known of a message."""
+
+
+class Showing(NamedTuple):
+    """A message that shows a poll, and the digest of what it shows; `number` is higher for later ones."""
+
+    number: int
+    post: Post
+    shown: int | None
 
 
 class Posts:
-    """Which messages show which poll."""
+    """Which messages show which poll, and in what state."""
 
     def __init__(self, database: Database, chats: Chats, clock: Clock | None = None) -> None:
         self._database = database
         self._chats = chats
         self._clock = clock or SystemClock()
+        self._shown = ShownPolls(database)
+        mine = (POST.c.chat_id == bindparam("chat")) & (POST.c.message == bindparam("its_message"))
+        self._edit = update(POST).where(mine, POST.c.poll_id == bindparam("poll")).values(shown=bindparam("its_state"))
+        self._delete = delete(POST).where(mine)
+        old = select(POST.c.id).where(POST.c.used_at < bindparam("before")).order_by(POST.c.used_at).limit(CHUNK)
+        self._old = old.with_for_update(skip_locked=True)
 
-    async def remember(self, poll: Poll, post: Post) -> None:
-        """Note that a message shows a poll, and no other any more.
+    async def note(self, *notes: Note) -> None:
+        """Put down what is to be known of messages, in one transaction; of several notes on one the last one counts.
 
         In a group that has a closing time, that of a poll on blame runs now; ratings are never closed.
         """
-        await self._database.write(lambda connection: self._remember(connection, poll, post))
+        now = int(self._clock.now().timestamp())
+        await self._database.write(lambda connection: self._note(connection, _in_the_end(notes), now))
 
-    def _remember(self, connection: Connection, poll: Poll, post: Post) -> None:
-        chat_id = self._chats.id_in(connection, post.chat)
-        row = self._database.insert(tables.post).values(poll_id=poll.id, chat_id=chat_id, message=post.message)
-        note = row.on_conflict_do_update(index_elements=["chat_id", "message"], set_={"poll_id": row.excluded.poll_id})
-        connection.execute(note)
-        if post.chat.kind is ChatKind.GROUP and poll.question is Question.BLAME:
-            start_clock(self._database, connection, chat_id, poll.id, int(self._clock.now().timestamp()))
-
-    async def forget(self, post: Post) -> None:
-        """Forget a message that is gone, or shows something else than a poll now."""
-        gone = delete(tables.post).where(
-            tables.post.c.chat_id == id_of(post.chat), tables.post.c.message == post.message
-        )
-        await self._database.write(lambda connection: connection.execute(gone))
+    def _note(self, connection: Connection, notes: Sequence[Note], now: int) -> None:
+        shows = [note for note in notes if isinstance(note, Shows)]
+        ids = self._chats.ids_in(connection, {note.post.chat for note in shows})
+        others = {note.post.chat for note in notes} - {note.post.chat for note in shows}
+        ids |= self._chats.known_in(connection, others)
+        known = ((ids[key(note.post.chat)], note) for note in notes if key(note.post.chat) in ids)
+        stored = sorted(known, key=lambda each: (each[0], each[1].post.message))  # as whoever else notes them does
+        edited = [
+            {"chat": chat, "its_message": note.post.message, "poll": note.poll.id, "its_state": note.shown}
+            for chat, note in stored
+            if isinstance(note, Edited)
+        ]
+        gone = [{"chat": chat, "its_message": note.post.message} for chat, note in stored if isinstance(note, Gone)]
+        if shows:
+            self._shown.note(connection, (_row(chat, note) for chat, note in stored if isinstance(note, Shows)), now)
+        if edited:
+            connection.execute(self._edit, edited)
+        if gone:
+            connection.execute(self._delete, gone)
 
     async def forget_chat(self, chat: Chat) -> None:
         """Forget all messages of a chat, as they are out of reach."""
-        gone = delete(tables.post).where(tables.post.c.chat_id == id_of(chat))
+        gone = delete(POST).where(POST.c.chat_id == id_of(chat))
         await self._database.write(lambda connection: connection.execute(gone))
 
+    async def forget_some(self) -> bool:
+        """Forget messages of which no button was pressed for long, the oldest first; whether there may be more."""
+        before = {"before": int((self._clock.now() - KEPT).timestamp())}
+
+        def forget(connection: Connection) -> int:
+            old = [{"old": post_id} for post_id in connection.scalars(self._old, before)]
+            if old:
+                connection.execute(delete(POST).where(POST.c.id == bindparam("old")), old)
+            return len(old)
+
+        return await self._database.write(forget) == CHUNK
+
     async def polls_shown(self) -> set[int]:
-        """The ids of the polls that some message shows."""
-        shown = select(tables.post.c.poll_id).distinct()
+        """The ids of the polls that some message shows; looked up poll by poll, as there are more messages by far."""
+        any_post = select(POST.c.id).where(POST.c.poll_id == tables.poll.c.id).limit(1).scalar_subquery()
+        shown = select(tables.poll.c.id).where(any_post.is_not(None))
         return set(await self._database.read(lambda connection: connection.scalars(shown).all()))
 
     async def shown_in(self, chat: Chat) -> list[int]:
         """The ids of the polls that messages of a chat show, those of the newest messages first."""
-        mine = select(tables.post.c.poll_id).where(tables.post.c.chat_id == id_of(chat))
-        newest_first = mine.group_by(tables.post.c.poll_id).order_by(func.max(tables.post.c.id).desc())
+        mine = select(POST.c.poll_id).where(POST.c.chat_id == id_of(chat))
+        newest_first = mine.group_by(POST.c.poll_id).order_by(func.max(POST.c.id).desc())
         return list(await self._database.read(lambda connection: connection.scalars(newest_first).all()))
 
-    async def showing(self, poll: Poll, before: int | None = None, limit: int = 100) -> list[tuple[int, Post]]:
-        """At most `limit` messages that show a poll, newest first, each with its number, which falls.
+    async def showing(
+        self, poll: Poll, platform: Platform, before: int | None = None, limit: int = 100
+    ) -> list[Showing]:
+        """At most `limit` messages on a platform that show a poll, newest first.
 
         `before` is the last number of the page before; without it this is the first page.
         """
         page = (
-            select(
-                tables.post.c.id,
-                tables.chat.c.platform,
-                tables.chat.c.external,
-                tables.chat.c.kind,
-                tables.post.c.message,
-            )
-            .join(tables.chat, tables.chat.c.id == tables.post.c.chat_id)
-            .where(tables.post.c.poll_id == poll.id, true() if before is None else tables.post.c.id < before)
-            .order_by(tables.post.c.id.desc())
+            select(POST.c.id, CHAT.c.external, CHAT.c.kind, POST.c.message, POST.c.shown)
+            .join(CHAT, CHAT.c.id == POST.c.chat_id)
+            .where(POST.c.poll_id == poll.id, POST.c.platform == platform)
+            .where(true() if before is None else POST.c.id < before)
+            .order_by(POST.c.id.desc())
             .limit(limit)
         )
         rows = await self._database.read(lambda connection: connection.execute(page).all())
         return [
-            (number, Post(Chat(Platform(platform), external, ChatKind(kind)), message))
-            for number, platform, external, kind, message in rows
+            Showing(number, Post(Chat(platform, external, ChatKind(kind)), message), shown)
+            for number, external, kind, message, shown in rows
         ]
+
+
+def _in_the_end(notes: Iterable[Note]) -> list[Note]:
+    """One note a message: the last one, or what an edit has made of the one before."""
+    last: dict[Post, Note] = {}
+    for note in notes:
+        before = last.get(note.post)
+        if not isinstance(note, Edited) or before is None:
+            last[note.post] = note
+        elif not isinstance(before, Gone) and before.poll.id == note.poll.id:
+            last[note.post] = before._replace(shown=note.shown)
+    return list(last.values())
+
+
+def _row(chat_id: int, note: Shows) -> ShownPoll:
+    return ShownPoll(note.poll.incident_id, note.poll.question, chat_id, note.post.message, note.shown)

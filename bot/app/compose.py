@@ -32,6 +32,7 @@ from bot.jobs.delivery.worker import Tools
 from bot.jobs.news.bulletins import Bulletins
 from bot.jobs.news.live_bulletins import LiveBulletins
 from bot.jobs.polls.closing_time import ClosingTime
+from bot.jobs.polls.old_messages import OldMessages
 from bot.jobs.polls.tally_board import TallyBoard
 from bot.jobs.race_control.recorder import Recorder
 from bot.jobs.relay.relay import Relay
@@ -206,6 +207,7 @@ def _core(parts: Parts, news: News, recorder: Recorder, operators: Operators, li
     )
     board = TallyBoard(stored.polls, posts, adapters, messages.render, events, clock, delays=stored.chats.delays)
     work.start(board.run())
+    work.start(OldMessages(posts, clock).run())
     closings = PollClosings(stored.database, stored.chats, parts.ballot_box, stored.announcements, clock)
     work.start(ClosingTime(closings, stored.polls, adapters.keys(), events, clock).run())
     work.start(stored.handled.run())

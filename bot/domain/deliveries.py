@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.places import Chat
+from bot.domain.polls import Question
 
 
 class State(IntEnum):
@@ -42,6 +43,14 @@ class Delivery(NamedTuple):
         return self.announcement_id, self.chat_id
 
 
+class PollShown(NamedTuple):
+    """The poll that a message shows; `shown` is the digest of how it stood there."""
+
+    incident: str
+    question: Question = Question.BLAME
+    shown: int | None = None
+
+
 class Outcome(NamedTuple):
     """What became of a delivery: `message` is its id where it was sent, `due_at` the next attempt where it was not.
 
@@ -55,8 +64,8 @@ class Outcome(NamedTuple):
     problem: str | None = None
     due_at: dt.datetime | None = None
     attempts: int | None = None
-    shows: str | None = None
-    """The incident whose poll the message shows, where it moves with the votes."""
+    shows: PollShown | None = None
+    """The poll that the message shows, where it moves with the votes."""
 
 
 @dataclass(frozen=True, slots=True)

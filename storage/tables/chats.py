@@ -90,11 +90,19 @@ post = Table(
     Column("id", Integer, primary_key=True),
     Column("poll_id", ForeignKey("poll.id"), nullable=False),
     Column("chat_id", ForeignKey("chat.id"), nullable=False),
+    Column("platform", Text, nullable=False),
     Column("message", Text, nullable=False),
+    Column("shown", BigInteger),
+    Column("used_at", BigInteger, nullable=False),
     UniqueConstraint("chat_id", "message"),
-    Index(None, "poll_id", "id"),
+    Index(None, "poll_id", "platform", "id"),
+    Index(None, "used_at"),
 )
-"""A message of ours that shows a poll's moving tally."""
+"""A message of ours that shows a poll's moving tally; `platform` is its chat's.
+
+`shown` is the digest of what it shows, null where that is not known, as while it is edited; `used_at` is when it was
+sent, or one of its buttons pressed, in seconds since 1970.
+"""
 
 served_quotation = Table(
     "served_quotation",

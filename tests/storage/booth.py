@@ -4,17 +4,19 @@
 """
 
 from asyncio import Future
+from itertools import chain
 
 from sqlalchemy import func, select
 
 from bot.domain.ballots import Ballot, Receipt
 from bot.domain.incidents import WITHDRAW
-from bot.domain.places import Chat, Platform, User
-from bot.domain.polls import Question
+from bot.domain.places import Chat, Platform, Post, User
+from bot.domain.polls import Poll, Question
 from storage import tables
 from storage.ballot_box import BallotBox
 from storage.database.base import Database
 from storage.polls import Polls
+from storage.posts import Posts
 from storage.voters import Voters
 
 PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
@@ -53,6 +55,12 @@ class Booth:
 def voter(number: int) -> User:
     """Some person."""
     return User(Platform.TELEGRAM, str(number))
+
+
+async def showing(posts: Posts, poll: Poll) -> list[Post]:
+    """The messages on all platforms that show a poll, newest first."""
+    pages = [await posts.showing(poll, platform, limit=1_000) for platform in Platform]
+    return [each.post for each in sorted(chain.from_iterable(pages), reverse=True)]
 
 
 async def tallied(database: Database) -> dict[tuple[int, int, int], int]:

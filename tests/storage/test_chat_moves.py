@@ -16,9 +16,9 @@ from storage.chats import Chats, key
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from storage.polls import Polls
-from storage.posts import Posts
+from storage.posts import Posts, Shows
 from storage.subscriptions import Subscriptions
-from tests.storage.booth import PIT_WALL, Booth, recounted_by_chat, tallied_by_chat, voter
+from tests.storage.booth import PIT_WALL, Booth, recounted_by_chat, showing, tallied_by_chat, voter
 
 ROUNDS = 8
 BIGGER = Chat(Platform.TELEGRAM, "-100777")
@@ -54,7 +54,7 @@ class Town:
         await self.chats.set_polls(chat, on=False)
         await self.booth.press(f"{IMOLA} mostly-russell", voter(1), chat)
         await self.booth.press(f"{IMOLA} all-russell", voter(2), chat)
-        await self.posts.remember(self.imola, Post(chat, "5"))
+        await self.posts.note(Shows(Post(chat, "5"), self.imola))
 
     async def is_furnished(self, chat: Chat) -> None:
         """Raise AssertionError unless a group has all of that."""
@@ -84,13 +84,13 @@ async def test_all_of_it_comes_along_to_a_supergroup_where_somebody_was_faster(t
     await town.furnish()
     await town.booth.press(f"{IMOLA} all-bottas", voter(3), BIGGER)
     await town.settings.change(BIGGER, zone="Europe/Rome")
-    await town.posts.remember(town.imola, Post(BIGGER, "5"))
+    await town.posts.note(Shows(Post(BIGGER, "5"), town.imola))
     for _said_by_both in range(2):
         await town.groups.move(PIT_WALL, BIGGER)
         await town.is_furnished(BIGGER)
     assert await town.votes_in(BIGGER) == 3
     assert (await town.settings.of(BIGGER)).zone == "Europe/Rome"
-    assert [post for _, post in await town.posts.showing(town.imola)] == [Post(BIGGER, "5")]
+    assert await showing(town.posts, town.imola) == [Post(BIGGER, "5")]
     assert await tallied_by_chat(town.database) == await recounted_by_chat(town.database)
 
 

@@ -16,7 +16,7 @@ from storage.database.base import Database, Result, Transaction
 from storage.handled_updates import HandledUpdates
 from storage.menus import Menus
 from storage.polls import Polls
-from storage.posts import Posts
+from storage.posts import Gone, Posts, Shows
 from storage.subscriptions import Subscriptions
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
 from tests.support.sorting_office import SortingOffice
@@ -78,9 +78,9 @@ async def bot(database: Database, chats: Chats, polls: Polls, office: SortingOff
     for chat in (PIT_WALL, ALONE):
         await bot.settings.change(chat, language="de", quiet_from=60, quiet_until=120)
     await bot.chats.set_polls(PIT_WALL, on=False)
-    await bot.posts.remember(bot.imola, Post(PIT_WALL, "1"))
+    await bot.posts.note(Shows(Post(PIT_WALL, "1"), bot.imola))
     await bot.settings.change(GRANDSTAND, closing_hours=24)
-    await bot.posts.remember(bot.imola, Post(GRANDSTAND, "1"))
+    await bot.posts.note(Shows(Post(GRANDSTAND, "1"), bot.imola))
     await bot.menus.changed("telegram:1", "abc")
     await office.tell("recaps")
     await office.tell("calendar")
@@ -138,10 +138,10 @@ OPERATIONS: dict[str, Callable[[Bot], Awaitable[object]]] = {
     "an admin is warned": lambda bot: bot.subscriptions.warn(PIT_WALL),
     "polls are turned off": lambda bot: bot.chats.set_polls(NEW, on=False),
     "polls are turned on": lambda bot: bot.chats.set_polls(PIT_WALL, on=True),
-    "a message shows a poll": lambda bot: bot.posts.remember(bot.monza, Post(PADDOCK, "1")),
-    "a poll is shown where polls are closed in time": lambda bot: bot.posts.remember(bot.monza, Post(GRANDSTAND, "2")),
-    "a message shows another poll": lambda bot: bot.posts.remember(bot.monza, Post(PIT_WALL, "1")),
-    "a message is gone": lambda bot: bot.posts.forget(Post(PIT_WALL, "1")),
+    "a message shows a poll": lambda bot: bot.posts.note(Shows(Post(PADDOCK, "1"), bot.monza)),
+    "a poll is shown where it closes in time": lambda bot: bot.posts.note(Shows(Post(GRANDSTAND, "2"), bot.monza)),
+    "a message shows another poll": lambda bot: bot.posts.note(Shows(Post(PIT_WALL, "1"), bot.monza)),
+    "a message is gone": lambda bot: bot.posts.note(Gone(Post(PIT_WALL, "1"))),
     "messages are gone": lambda bot: bot.posts.forget_chat(PIT_WALL),
     "a menu is being published": lambda bot: bot.menus.changed("discord:1", "abc"),
     "a menu is published": lambda bot: bot.menus.published("telegram:1", "abc"),

@@ -26,7 +26,7 @@ from storage.noted_incidents import NotedIncidents
 from storage.outbox import LEASE, Outbox
 from storage.poll_closings import PollClosings
 from storage.polls import Polls
-from storage.posts import Posts
+from storage.posts import Posts, Shows
 from storage.voters import Voters
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL, Booth, voter
 from tests.support.cases import VER, draft, noted, penalised
@@ -59,7 +59,7 @@ class House:
 
     async def show(self, poll: Poll, chat: Chat = PIT_WALL, message: str = "1") -> None:
         """Let a message in a chat show a poll."""
-        await self.posts.remember(poll, Post(chat, message))
+        await self.posts.note(Shows(Post(chat, message), poll))
 
     async def close_what_is_due(self) -> int:
         """Close by the clock; how many polls that were."""

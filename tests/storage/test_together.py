@@ -18,9 +18,9 @@ from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.menus import Menus
 from storage.polls import Polls
-from storage.posts import Posts
+from storage.posts import Gone, Posts, Shows
 from storage.subscriptions import Subscriptions
-from tests.storage.booth import GRANDSTAND, PIT_WALL
+from tests.storage.booth import GRANDSTAND, PIT_WALL, showing
 from tests.support.sorting_office import SortingOffice, at_once
 
 ROUNDS = 20
@@ -313,10 +313,10 @@ async def test_a_message_shows_one_of_two_polls(mine: Process, theirs: Process, 
     imola, monza, *_others = polls
     for number in range(ROUNDS):
         post = Post(PIT_WALL, str(number))
-        await asyncio.gather(mine.posts.remember(imola, post), theirs.posts.remember(monza, post))
-        showing = [post for poll in (imola, monza) for _, post in await mine.posts.showing(poll)]
-        assert showing.count(post) == 1
-        await asyncio.gather(mine.posts.forget(post), theirs.posts.forget(post))
+        await asyncio.gather(mine.posts.note(Shows(post, imola)), theirs.posts.note(Shows(post, monza)))
+        shown = [each for poll in (imola, monza) for each in await showing(mine.posts, poll)]
+        assert shown.count(post) == 1
+        await asyncio.gather(mine.posts.note(Gone(post)), theirs.posts.note(Gone(post)))
 
 
 async def test_of_two_menus_at_once_none_counts_as_published(mine: Process, theirs: Process) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import structlog
 
+from bot.chat.digests import digest
 from bot.chat.platform import (
     Adapter,
     ChatGoneError,
@@ -19,7 +20,7 @@ from bot.chat.platform import (
     UnreachableError,
 )
 from bot.chat.replies import Bulletin, Reply
-from bot.domain.deliveries import Delivery, Key, Outcome, State
+from bot.domain.deliveries import Delivery, Key, Outcome, PollShown, State
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.i18n import speaking
 from bot.jobs.delivery.admins import Admins
@@ -222,7 +223,9 @@ class DeliveryWorker:
             return Outcome(delivery, State.DROPPED, self._clock.now())
         self._posted(Post(delivery.chat, message), reply)
         # A private chat's number is a person's own, and is in no list of messages.
-        shows = None if delivery.chat.kind is ChatKind.PRIVATE else reply.poll
+        shows = None
+        if reply.poll is not None and delivery.chat.kind is not ChatKind.PRIVATE:
+            shows = PollShown(reply.poll, reply.question, digest(reply.card))
         return Outcome(delivery, State.SENT, self._clock.now(), message=message, shows=shows)
 
     async def _send(self, delivery: Delivery, bulletin: Bulletin) -> str | None:

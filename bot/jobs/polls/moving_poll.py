@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 PAGE = 100
 """Messages read, counted and edited in one round; what the strictest platform lets through in about the pause."""
 
+MOST_PRESSED = 20_000
+"""Upper bound of messages that were pressed and wait to go first; all others come in their turn."""
+
 
 @dataclass(slots=True)
 class MovingPoll:
@@ -45,6 +48,11 @@ class MovingPoll:
     def hurries(self, *, more: bool) -> bool:
         """Whether the next round follows at once: for news, or for `more` messages of a walk that is for news."""
         return not self.failures and (self.news or (self.hurried and more))
+
+    def put_first(self, post: Post) -> None:
+        """Let a message that was pressed go first, unless too many do already."""
+        if len(self.pressed) < MOST_PRESSED:
+            self.pressed[post] = None
 
     def take_pressed(self) -> list[Post]:
         """The messages that were pressed since, a page of them at most."""

@@ -304,9 +304,9 @@ async def test_only_a_message_that_offers_the_button_follows_the_poll(bot: Conve
     poll, posts = stored.polls.get("imola-2021"), Posts(stored.database, stored.chats)
     assert poll is not None
     assert (await stored.polls.tally(poll)).votes == 1, "made up or not, it is Al's vote"
-    while not (showing := await posts.showing(poll)):
+    while not (showing := await posts.showing(poll, GRANDSTAND.platform)):
         pass  # until what the board was told of both is stored
-    assert [post for _number, post in showing] == [shown]
+    assert [each.post for each in showing] == [shown]
 
 
 @pytest.mark.parametrize("door", ["The story", "The verdict"])

@@ -18,7 +18,7 @@ from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.poll_closings import PollClosings
 from storage.polls import Polls
-from storage.posts import Posts
+from storage.posts import Posts, Shows
 from tests.support.clock import HeldClock
 
 PIT_WALL = Chat(Platform.TELEGRAM, "-1001")
@@ -51,7 +51,7 @@ class Watch:
         """Let chats that close their polls after an hour show one."""
         for chat in chats:
             await self.settings.change(chat, closing_hours=1)
-            await self.posts.remember(self.imola, Post(chat, "1"))
+            await self.posts.note(Shows(Post(chat, "1"), self.imola))
 
 
 @pytest.fixture

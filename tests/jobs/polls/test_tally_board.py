@@ -23,7 +23,8 @@ from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll, Question, Tally
 from bot.events import MOST_WAITING, CaseChanged, Events, PollMoved, PollViewChanged, RulingMade
 from bot.jobs.polls.moving_poll import PAGE
-from bot.jobs.polls.tally_board import AT_ONCE, BACKOFF, LONGEST_PAUSE, ON_ITS_WAY, PAUSE, TallyBoard
+from bot.jobs.polls.rounds import AT_ONCE, BACKOFF, LONGEST_PAUSE, PAUSE
+from bot.jobs.polls.tally_board import ON_ITS_WAY, TallyBoard
 from bot.search.catalogue import Incidents
 from storage.ballot_box import Ballot, BallotBox
 from storage.chats import Chats
@@ -32,6 +33,7 @@ from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.polls import Polls
 from storage.posts import Posts
+from tests.storage.booth import showing
 from tests.support.clock import HeldClock
 from tests.support.platform_double import PlatformDouble
 
@@ -55,9 +57,9 @@ class Stadium:
 
     def __init__(self, database: Database, polls: Polls, chats: Chats) -> None:
         self.polls = polls
-        self.posts = Posts(database, chats)
-        self.box = BallotBox(database, chats, HandledUpdates(database))
         self.clock = HeldClock()
+        self.posts = Posts(database, chats, self.clock)
+        self.box = BallotBox(database, chats, HandledUpdates(database))
         self.events = Events()
         self.telegram = PlatformDouble(Platform.TELEGRAM, self.clock)
         self.discord = PlatformDouble(Platform.DISCORD, self.clock)
@@ -113,7 +115,7 @@ class Stadium:
 
     async def stored(self, count: int) -> None:
         """Wait until so many messages are known to show the poll."""
-        while len(await self.posts.showing(self.poll, limit=1_000)) != count:
+        while len(await showing(self.posts, self.poll)) != count:
             pass
 
 
@@ -126,6 +128,7 @@ async def stadium(folder: Path, incidents: Incidents) -> AsyncIterator[Stadium]:
     async with asyncio.TaskGroup() as group:
         group.create_task(built.box.run())
         running = group.create_task(built.board.run())
+        await asyncio.sleep(0)  # it has asked for what is stored before anything is posted
         yield built
         running.cancel()
         await built.box.close()
@@ -224,8 +227,8 @@ async def test_a_ruling_is_on_every_page_of_messages_at_once(world: Stadium) -> 
     await world.vote(7, GRANDSTAND)
     await world.telegram.edited(PAGE)
     world.rule("5 s for Bottas")
-    await world.telegram.edited(PAGE + len(posts))
-    assert all(world.telegram.showing(post) == "here 0, everywhere 1, 5 s for Bottas" for post in posts)
+    ruled = "here 0, everywhere 1, 5 s for Bottas"
+    await world.telegram.until(lambda: all(world.telegram.showing(post) == ruled for post in posts))
     assert world.clock.seconds == 0
 
 
@@ -351,7 +354,7 @@ async def test_a_message_that_is_gone_or_closed_to_us_is_forgotten(world: Stadiu
     world.telegram.troubles[gone] = [trouble]
     await world.vote(7)
     await world.settle()
-    assert [post for _, post in await world.posts.showing(world.poll)] == [there]
+    assert await showing(world.posts, world.poll) == [there]
     await world.vote(8)
     await world.settle()
     assert world.telegram.showing(gone) is None
@@ -366,7 +369,7 @@ async def test_with_a_chat_that_is_gone_all_its_messages_are_forgotten(world: St
     world.telegram.troubles[gone[0]] = [trouble]
     await world.vote(7, GRANDSTAND)
     await world.settle()
-    assert [post for _, post in await world.posts.showing(world.poll)] == [there]
+    assert await showing(world.posts, world.poll) == [there]
 
 
 async def test_a_platform_that_asks_for_patience_gets_it(world: Stadium) -> None:
@@ -458,7 +461,7 @@ async def test_what_somebody_opened_for_themselves_follows_and_for_whom_it_is_is
     world.telegram.troubles[opened] = [PostGoneError()]
     await world.vote(8)
     await world.settle()
-    assert await world.posts.showing(world.poll) == [(1, there)], "a message of the same number is another one"
+    assert await showing(world.posts, world.poll) == [there], "a message of the same number is another one"
 
 
 async def test_a_message_turned_back_to_the_poll_follows_again(world: Stadium) -> None:
@@ -502,7 +505,7 @@ async def test_a_private_chats_message_follows_without_its_number_being_stored(w
     await world.vote(7, pressed=other)
     await world.settle()
     assert world.telegram.showing(post) == "everywhere 1"
-    assert [shown for _, shown in await world.posts.showing(world.poll)] == [other]
+    assert await showing(world.posts, world.poll) == [other]
 
 
 async def test_after_a_restart_messages_catch_up_with_what_they_missed(data_dir: Path, incidents: Incidents) -> None:
@@ -534,7 +537,7 @@ async def test_the_messages_of_a_chat_that_nobody_has_seen_for_a_day_are_forgott
     await world.stored(1)
     world.telegram.troubles[gone] = [ChatUnseenError("50001")] * 100
     await world.vote(7)
-    while await world.posts.showing(world.poll):
+    while await showing(world.posts, world.poll):
         await asyncio.sleep(0)
         world.clock.move_on()
     assert world.clock.monotonic() >= 86_400

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.domain.deliveries import Outcome, State
+from bot.domain.deliveries import Outcome, PollShown, State
 from bot.domain.places import Post
 from bot.domain.polls import Poll
 from storage import tables
@@ -16,8 +16,8 @@ from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.polls import Polls
 from storage.posts import Posts
-from storage.sent_polls import SentPolls
-from tests.storage.booth import GRANDSTAND, PIT_WALL
+from storage.shown_polls import ShownPolls
+from tests.storage.booth import GRANDSTAND, PIT_WALL, showing
 from tests.support.sorting_office import RACE_DAY, SortingOffice, emptied
 
 
@@ -31,17 +31,12 @@ def imola(polls: Polls) -> Poll:
     return next(poll for poll in polls if poll.incident_id == "imola-2021")
 
 
-async def showing(posts: Posts, poll: Poll) -> list[Post]:
-    """The messages that show a poll, in their order."""
-    return [post for _number, post in await posts.showing(poll)][::-1]
-
-
 async def arrived(office: SortingOffice) -> list[Outcome]:
     """What becomes of a poll that two chats are told: both have it."""
     await office.subscribe(PIT_WALL, GRANDSTAND)
     await office.tell()
     due = await office.due()
-    return [Outcome(each, State.SENT, RACE_DAY, f"m{each.chat_id}", shows="imola-2021") for each in due]
+    return [Outcome(each, State.SENT, RACE_DAY, f"m{each.chat_id}", shows=PollShown("imola-2021")) for each in due]
 
 
 async def test_a_pushed_poll_is_known_once_it_has_arrived_however_often_that_is_said(
@@ -74,7 +69,7 @@ async def test_where_it_cannot_be_noted_the_delivery_has_not_arrived(
         raise OSError("power cut")
 
     with monkeypatch.context() as dark:
-        dark.setattr(SentPolls, "remember", power_cut)
+        dark.setattr(ShownPolls, "note", power_cut)
         said = await asyncio.gather(*(office.outbox.settle(each) for each in outcomes), return_exceptions=True)
     assert all(isinstance(each, OSError) for each in said)
     assert await showing(posts, imola) == []

@@ -1,0 +1,78 @@
+"""Messages that show polls, noted many at a time as part of a transaction: with their deliveries, or as they appear."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.types import TypeEngine
+
+from bot.domain.places import ChatKind
+from bot.domain.polls import Question
+from storage import tables
+from storage.database.base import Database
+from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_rows
+from storage.poll_clocks import OPEN
+
+CHAT, POLL, POST = tables.chat, tables.poll, tables.post
+CHAT_POLL, SETTINGS = tables.chat_poll, tables.chat_settings
+
+
+class ShownPoll(NamedTuple):
+    """A message that shows a poll; `chat_id` is its chat's short id, `shown` the digest of what it shows, if known."""
+
+    incident: str
+    question: Question
+    chat_id: int
+    message: str
+    shown: int | None
+
+
+_SHOWN: dict[str, TypeEngine[Any]] = {
+    "incident": TEXT,
+    "question": TEXT,
+    "chat_id": INTEGER,
+    "message": TEXT,
+    "shown": BIGINT,
+}
+
+
+class ShownPolls:
+    """Notes messages that show polls; where a group closes polls on blame by the clock, their time runs then."""
+
+    def __init__(self, database: Database) -> None:
+        given = json_rows(database.dialect, _SHOWN)
+        asked = (given.c.incident == POLL.c.incident) & (given.c.question == POLL.c.question)
+        now = bindparam("now", type_=BIGINT)
+        posts = (
+            select(POLL.c.id, CHAT.c.id, CHAT.c.platform, given.c.message, given.c.shown, now)
+            .select_from(given)
+            .join(POLL, asked)
+            .join(CHAT, CHAT.c.id == given.c.chat_id)
+            .where(POLL.c.id.is_not(None))  # without a WHERE, SQLite takes the ON of ON CONFLICT for a join's
+        )
+        names = ["poll_id", "chat_id", "platform", "message", "shown", "used_at"]
+        row = database.insert(POST).from_select(names, posts)
+        self._note = row.on_conflict_do_update(
+            index_elements=["chat_id", "message"],
+            set_={name: row.excluded[name] for name in ("poll_id", "shown", "used_at")},
+        )
+        closes = SETTINGS.c.chat_id == given.c.chat_id, SETTINGS.c.closing_hours.is_not(None)
+        group = CHAT.c.id == given.c.chat_id, CHAT.c.kind == ChatKind.GROUP
+        begun = select(CHAT.c.id, POLL.c.id, now).where(asked, POLL.c.question == Question.BLAME, *closes, *group)
+        clock = database.insert(CHAT_POLL).from_select(["chat_id", "poll_id", "opened_at"], begun.distinct())
+        self._start_clock = clock.on_conflict_do_update(
+            index_elements=["chat_id", "poll_id"],
+            set_={"opened_at": clock.excluded.opened_at},
+            where=OPEN & CHAT_POLL.c.opened_at.is_(None),
+        )
+
+    def note(self, connection: Connection, shown: Iterable[ShownPoll], now: int) -> None:
+        """Note messages, each at most once; `now` is in seconds since 1970.
+
+        A message that showed another poll shows that no more. The clocks run in chats that have a closing time, and not
+        again where they run already: so polls that were shown before are not all closed once a chat has one.
+        """
+        in_order = sorted(shown, key=lambda each: (each.chat_id, each.message))  # as whoever else notes them does
+        given = {"rows": as_json(in_order), "now": now}
+        connection.execute(self._note, given)
+        connection.execute(self._start_clock, given)
