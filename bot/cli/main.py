@@ -69,7 +69,7 @@ def _do(asked: argparse.Namespace) -> int:
             return _order(asked)
         case "replay":
             return _replay(asked)
-        case "doctor" | "export" | "backup":
+        case "doctor" | "export" | "backup" | "restore":
             return _doctor() if asked.command == "doctor" else _copy(asked)
         case "version":
             return _version()
@@ -141,6 +141,8 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--output", type=Path, metavar="FILE", help="a file (default: it is printed)")
     backup = commands.add_parser("backup", help="copy the database (SQLite), beside a bot that is running")
     backup.add_argument("file", type=Path, help="the copy, which must not be there yet")
+    restore = commands.add_parser("restore", help="put a copy in the database's place (SQLite), while no bot runs")
+    restore.add_argument("file", type=Path, help="the copy, which stays; what was there is kept under a dated name")
     commands.add_parser("doctor", help="look at everything the bot needs, and say what to do where it lacks something")
     commands.add_parser("version", help="print the version")
     return parser
@@ -282,12 +284,14 @@ def _copy(asked: argparse.Namespace) -> int:
     if settings is None:
         return WRONG
     from bot.app.logs import configure
-    from bot.cli.backup import backup
+    from bot.cli.backup import backup, go_back
     from bot.cli.export import export
 
     configure("ERROR", settings.log_format, settings.secrets)
     if asked.command == "backup":
         return backup(settings, asked.file)
+    if asked.command == "restore":
+        return go_back(settings, asked.file)
     return export(settings, asked.format, asked.output)
 
 

@@ -37,26 +37,34 @@ class Upgrade:
 
 def upgrade(connection: Connection) -> Upgrade:
     """Apply the migrations that a database lacks, in the connection's transaction. Raises TooNewError, ForeignError."""
+    before = known_revision(connection)
+    if before == LATEST:
+        return Upgrade(before, before)
+    from alembic import command  # noqa: PLC0415
+
+    command.upgrade(configured(connection), "head")
+    return Upgrade(before, revision(connection))
+
+
+def known_revision(connection: Connection) -> str | None:
+    """The migration that a database of ours is at, or None for an empty one. Raises TooNewError, ForeignError."""
     before = revision(connection)
     if before is None and (others := {*inspect(connection).get_table_names()} - {_VERSION.name}):
         raise ForeignError(
             f"The database has tables of another program, such as {min(others)}. Set DATABASE_URL or DATA_DIR to one"
             " that is Racing Incident's alone, or to none yet."
         )
-    if before == LATEST:
-        return Upgrade(before, before)
-    from alembic import command  # noqa: PLC0415
+    if before in (None, LATEST):
+        return before
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
-    config = configured(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if before is not None and before not in known:
+    known = {script.revision for script in ScriptDirectory.from_config(configured(connection)).walk_revisions()}
+    if before not in known:
         raise TooNewError(
             f"The database is at revision {before}, which this version of Racing Incident does not know. "
             "Update the program, or go back to a copy of the database made before."
         )
-    command.upgrade(config, "head")
-    return Upgrade(before, revision(connection))
+    return before
 
 
 def revision(connection: Connection) -> str | None:

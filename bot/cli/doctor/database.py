@@ -22,7 +22,7 @@ OLD = dt.timedelta(days=3)
 """A bot that is running fetches this year's calendar every day."""
 
 SHOWN = 20
-RESTORE = "Stop the bot, keep a copy of the file, and put back a backup, or try: sqlite3 FILE .recover | sqlite3 new.db"
+RESTORE = "Stop the bot, and racing-incident restore FILE, a backup; or try: sqlite3 FILE .recover | sqlite3 new.db"
 
 
 async def look_at_database(url: str, clock: Clock, *, follows: bool, second: bool = False) -> Sequence[Finding]:
