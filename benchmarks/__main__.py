@@ -24,6 +24,7 @@ MODULES = (
     "f1db",
     "race_day",
     "kills",
+    "restarts",
     "delivery_kills",
     "live_kills",
 )

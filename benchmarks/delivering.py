@@ -21,7 +21,7 @@ from bot.domain.places import Post
 from bot.events import Events
 from bot.jobs.delivery.deliverer import Deliverer
 from bot.jobs.delivery.rendered import RenderedBulletins
-from bot.jobs.delivery.worker import Tools
+from bot.jobs.delivery.tools import Tools
 from bot.pacing.clock import SystemClock
 from bot.pacing.spacing import Spacing
 from storage import tables

@@ -15,7 +15,8 @@ from benchmarks.figure import Figure
 from bot.app.lifecycle import spare_the_collector
 from bot.domain.places import Platform
 from bot.jobs.delivery.rendered import RenderedBulletins
-from bot.jobs.delivery.worker import MOST_IN_FLIGHT, DeliveryWorker, Tools
+from bot.jobs.delivery.tools import Tools
+from bot.jobs.delivery.worker import MOST_IN_FLIGHT, DeliveryWorker
 from bot.pacing.clock import SystemClock
 from bot.pacing.spacing import Spacing
 from storage.announcements import Announcements

@@ -28,7 +28,7 @@ from bot.domain.places import Platform, Post
 from bot.events import Events
 from bot.jobs.delivery.deliverer import Deliverer
 from bot.jobs.delivery.rendered import RenderedBulletins
-from bot.jobs.delivery.worker import Tools
+from bot.jobs.delivery.tools import Tools
 from bot.jobs.news.bulletins import Bulletins
 from bot.jobs.news.live_bulletins import LiveBulletins
 from bot.jobs.polls.closing_time import ClosingTime

@@ -23,7 +23,8 @@ from bot.domain.places import Chat, Platform
 from bot.domain.season import Championship
 from bot.feeds.jolpica.client import Jolpica
 from bot.jobs.delivery.rendered import RenderedBulletins
-from bot.jobs.delivery.worker import DeliveryWorker, Tools
+from bot.jobs.delivery.tools import Tools
+from bot.jobs.delivery.worker import DeliveryWorker
 from bot.jobs.news.bulletins import Bulletins
 from bot.jobs.news.live_bulletins import LiveBulletins
 from bot.jobs.season.intake import SeasonIntake

@@ -17,7 +17,8 @@ from bot.domain.places import Chat, Platform
 from bot.i18n import _
 from bot.jobs.delivery.rendered import RenderedBulletins
 from bot.jobs.delivery.retry import RetryStrategy
-from bot.jobs.delivery.worker import DeliveryWorker, Tools
+from bot.jobs.delivery.tools import Tools
+from bot.jobs.delivery.worker import DeliveryWorker
 from bot.pacing.backoff import Backoff
 from bot.pacing.spacing import Spacing
 from storage import tables

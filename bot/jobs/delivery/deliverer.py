@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from bot.chat.platform import Adapter
 from bot.domain.places import Platform
 from bot.events import DeliveriesMade, Events
-from bot.jobs.delivery.worker import DeliveryWorker, Tools
+from bot.jobs.delivery.tools import Tools
+from bot.jobs.delivery.worker import DeliveryWorker
 from bot.pacing.spacing import Spacing
 
 SAVED_UP = 1.0

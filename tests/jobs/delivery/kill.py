@@ -18,7 +18,8 @@ from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import State
 from bot.domain.places import Chat, Platform, Post, User
 from bot.jobs.delivery.rendered import RenderedBulletins
-from bot.jobs.delivery.worker import DeliveryWorker, Tools
+from bot.jobs.delivery.tools import Tools
+from bot.jobs.delivery.worker import DeliveryWorker
 from bot.pacing.clock import SystemClock
 from bot.pacing.spacing import Spacing
 from storage import tables
