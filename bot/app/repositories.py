@@ -35,7 +35,7 @@ async def open_repositories(
     """
     if settings.database_url is None:
         _make_folder(settings.data_dir)
-    database = open_database(settings.database)
+    database = open_database(settings.database, settings.database_limits)
     stack.push_async_callback(database.close)
     await database.upgrade()
     handled = HandledUpdates(database, clock)

@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.app.env_file import odd_lines
+from storage.database.limits import DEFAULT, Limits
 
 OURS = ("TELEGRAM_", "DISCORD_", "TERMINAL_", "VOTER_", "JOLPICA_", "F1DB", "RACE_CONTROL", "LIVE_TIMING", "OPENF1_")
 """Beginnings of names that are taken for ours: an unknown one is probably a mistake."""
@@ -51,6 +52,9 @@ EXPECTED = {
     "terminal_graphics": "should be kitty, iterm2, sixel, blocks or off",
     "database_url": "should be an address like sqlite:////var/lib/racing-incident.db or postgresql://user@host/name,"
     " without ~",
+    "database_connections": "should be a number from 2 to 1000",
+    "database_statement_timeout": "should be seconds, from 1 to 3600",
+    "database_lock_timeout": "should be seconds, from 1 to 3600",
     "voter_secret": "should have at least 16 characters",
 }
 """The rules that pydantic would not put into plain words."""
@@ -103,6 +107,9 @@ class Settings(BaseSettings):
     race_control_archive_url: Address = "https://livetiming.formula1.com/static"
     data_dir: Path = Field(default_factory=lambda: user_data_path("racing-incident", appauthor=False))
     database_url: DatabaseAddress | None = None
+    database_connections: Annotated[int, Field(ge=2, le=1000)] = DEFAULT.connections
+    database_statement_timeout: Annotated[float, Field(ge=1, le=3600)] = DEFAULT.statement_timeout
+    database_lock_timeout: Annotated[float, Field(ge=1, le=3600)] = DEFAULT.lock_timeout
     voter_secret: Annotated[SecretStr, Field(min_length=16)] | None = None
     terminal_graphics: Literal["kitty", "iterm2", "sixel", "blocks", "off"] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -147,6 +154,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address: the one that was set, or a SQLite file in the data folder."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'racing-incident.db'}"
+
+    @property
+    def database_limits(self) -> Limits:
+        """What a database server is asked to bear with."""
+        return Limits(self.database_connections, self.database_statement_timeout, self.database_lock_timeout)
 
     @property
     def control_socket(self) -> Path:

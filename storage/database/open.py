@@ -6,12 +6,13 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from storage.database.base import CannotOpenError, Database
+from storage.database.limits import DEFAULT, Limits
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, limits: Limits = DEFAULT) -> Database:
     """The database at an address: `sqlite:///racing-incident.db`, `postgresql://user@host/name`.
 
-    Raises CannotOpenError for any other kind, and for a file that another process has.
+    `limits` are for a server. Raises CannotOpenError for any other kind, and for a file that another process has.
     """
     try:
         address = make_url(url)
@@ -25,7 +26,7 @@ def open_database(url: str) -> Database:
         case "postgresql":
             from storage.database.postgresql import PostgreSQL  # noqa: PLC0415
 
-            return PostgreSQL(address)
+            return PostgreSQL(address, limits)
     raise CannotOpenError("DATABASE_URL names neither an SQLite file nor a PostgreSQL server")
 
 

@@ -4,10 +4,11 @@ import structlog
 from sqlalchemy import URL, Connection, Table, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.database.base import CannotOpenError, Database, Result, Transaction, in_words
+from storage.database.connecting import Connections
 from storage.database.faults import is_anothers_turn, sqlstate
+from storage.database.limits import DEFAULT, Limits
 from storage.database.notifications import Notifications
 from storage.tables import metadata
 
@@ -28,22 +29,22 @@ class PostgreSQL(Database):
 
     dialect = "postgresql"
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, limits: Limits = DEFAULT) -> None:
         _make_indexes_partial()
         address = url.set(drivername="postgresql+asyncpg")
         try:
-            self._engine = create_async_engine(address, pool_pre_ping=True, hide_parameters=True)
+            self._connections = Connections(address, limits)
         except ModuleNotFoundError as error:
             raise CannotOpenError(f"{error.name} is missing: pip install racing-incident[postgresql]") from error
-        self.notifications = Notifications(self._engine)
+        self.notifications = Notifications(self._connections.engine)
 
     def insert(self, table: Table) -> postgresql.Insert:
         """An INSERT that knows ON CONFLICT."""
         return postgresql.insert(table)
 
     async def read(self, transaction: Transaction[Result]) -> Result:
-        """Run a function that only reads on a connection of the pool."""
-        async with self._engine.connect() as connection:
+        """Run a function that only reads on a connection of the pool, once there is one."""
+        async with self._connections.connection() as connection:
             return await connection.run_sync(transaction)
 
     async def write(self, transaction: Transaction[Result]) -> Result:
@@ -61,7 +62,7 @@ class PostgreSQL(Database):
         return await self._write(transaction)
 
     async def _write(self, transaction: Transaction[Result]) -> Result:
-        async with self._engine.begin() as connection:
+        async with self._connections.connection() as connection, connection.begin():
             return await connection.run_sync(transaction)
 
     async def migrate(self, transaction: Transaction[Result]) -> Result:
@@ -69,6 +70,8 @@ class PostgreSQL(Database):
         await self._look_at_the_server()
 
         def alone(connection: Connection) -> Result:
+            for timeout in ("statement_timeout", "lock_timeout"):  # whoever migrates first may take its time
+                connection.execute(select(func.set_config(timeout, "0", True)))
             connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
             return transaction(connection)
 
@@ -77,7 +80,7 @@ class PostgreSQL(Database):
     async def _look_at_the_server(self) -> None:
         """Look whether the server lets us in, is new enough, and takes what is new. Raises CannotOpenError."""
         try:
-            async with self._engine.connect() as connection:
+            async with self._connections.connection() as connection:
                 version = connection.dialect.server_version_info or OLDEST
                 read_only = await connection.scalar(select(func.current_setting("transaction_read_only")))
         except Exception as error:  # the driver's own, the system's, or SQLAlchemy's
@@ -92,7 +95,7 @@ class PostgreSQL(Database):
 
     async def close(self) -> None:
         """Close the pool's connections."""
-        await self._engine.dispose()
+        await self._connections.engine.dispose()
 
 
 def _make_indexes_partial() -> None:

@@ -19,6 +19,9 @@ from storage.database.sqlite_reader import SQLiteReader
 READERS = 2
 """Connections that read side by side."""
 
+WAL_KEPT = 32 * 2**20
+"""Bytes of the WAL that stay on disk once all of it is in the file, after an import or a long read had it grow."""
+
 
 class SQLite(Database):
     """A file. Reads run side by side, see `sqlite_reader`; writes on one connection in a thread of its own.
@@ -40,7 +43,7 @@ class SQLite(Database):
         except OSError as error:
             raise CannotOpenError(f"{url.database} cannot be opened: {error.strerror}.") from error
         self._reader = SQLiteReader(_readers(self._url), READERS)
-        self._writer = _writer(self._url, "foreign_keys = ON")
+        self._writer = _writer(self._url, "foreign_keys = ON", f"journal_size_limit = {WAL_KEPT}")
         self._writing = ThreadPoolExecutor(1, "database-writer")
 
     def insert(self, table: Table) -> sqlite.Insert:
@@ -112,14 +115,14 @@ def _look_into(engine: Engine, url: URL) -> None:
         raise CannotOpenError(f"{url.database} cannot be opened: {in_words(error)}.") from error
 
 
-def _writer(url: URL, pragma: str) -> Engine:
+def _writer(url: URL, *pragmas: str) -> Engine:
     """One connection, whose transactions begin where SQLAlchemy says so and not where the driver guesses.
 
     It is rolled back when it comes back: a COMMIT that fails, as on a full disk, leaves its transaction open, in which
     the next one could not begin.
     """
     engine = create_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return="rollback", hide_parameters=True)
-    _prepare(engine, pragma)
+    _prepare(engine, *pragmas)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from storage import tables
 from storage.database.base import CannotOpenError, Database
 from storage.database.open import open_database
+from storage.database.sqlite import WAL_KEPT
 
 
 def count_chats(connection: Connection) -> int:
@@ -86,6 +87,7 @@ class TestTheFile:
             return connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
 
         assert await database.write(lambda connection: pragma(connection, "journal_mode")) == "wal"
+        assert await database.write(lambda connection: pragma(connection, "journal_size_limit")) == WAL_KEPT
         assert await database.write(lambda connection: pragma(connection, "synchronous")) == 2
         assert await database.write(lambda connection: pragma(connection, "foreign_keys")) == 1
 

@@ -1,6 +1,7 @@
 import asyncio
 import shutil
 import sqlite3
+import time
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -148,3 +149,27 @@ async def test_where_nothing_was_migrated_nothing_is_looked_through(sqlite_url: 
 def test_the_newest_migration_is_the_one_that_a_start_looks_for() -> None:
     script = ScriptDirectory(str(upgrades.MIGRATIONS))
     assert script.get_current_head() == LATEST
+
+
+@pytest.mark.postgresql
+async def test_votes_that_change_find_room_on_their_own_page(postgresql_url: str) -> None:
+    database = open_database(postgresql_url)
+    options = "SELECT reloptions FROM pg_class WHERE relname = 'vote'"
+    assert await database.read(lambda connection: connection.exec_driver_sql(options).scalar()) == ["fillfactor=85"]
+    await database.close()
+
+
+async def test_messages_that_showed_polls_before_are_in_use_from_now_on(database: Database) -> None:
+    await database.migrate(lambda connection: command.downgrade(configured(connection), "0018"))
+    for statement in (
+        "INSERT INTO poll (id, incident, question) VALUES (1, 'imola-2021', 'blame')",
+        "INSERT INTO chat (id, platform, external, kind) VALUES (7, 'discord', '555', 'group')",
+        "INSERT INTO post (id, poll_id, chat_id, message) VALUES (3, 1, 7, '42')",
+    ):
+        await database.write(partial(Connection.exec_driver_sql, statement=statement))
+    before = int(time.time())
+    await database.upgrade()
+    posts = "SELECT id, platform, message, shown, used_at FROM post"
+    ((*post, used_at),) = await database.read(lambda connection: connection.exec_driver_sql(posts).all())
+    assert post == [3, "discord", "42", None]
+    assert before <= used_at <= time.time()
