@@ -42,9 +42,10 @@ from storage.ballot_box import BallotBox
 from storage.incidents.reading import read_drivers, read_teams
 from storage.poll_closings import PollClosings
 from storage.posts import Posts
+from storage.private_chats import PrivateChats
 from storage.race_stories import RaceStories
 from storage.repositories import Repositories
-from storage.served_quotations import ServedQuotations
+from storage.served_quotations import ServedQuotations, key_of
 from storage.shipped_races import NOTHING_SHIPS, ShippedRaces
 
 
@@ -99,10 +100,21 @@ def commands(parts: Parts) -> tuple[Command, ...]:
         ChatOptions(stored.chat_settings, stored.subscriptions, zones, parts.events, clock),
         ChatPolls(incidents, stored.chats, stored.polls, posts, closings, parts.events),
         Welcome(incidents, lambda: table),
-        Privacy(stored.voters, parts.ballot_box, stored.subscriptions, stored.chat_settings),
+        Privacy(
+            *(stored.voters, parts.ballot_box, stored.subscriptions, stored.chat_settings),
+            *(served, PrivateChats(stored.database), partial(_dealt, quotations, incidents)),
+        ),
     )
     table += (command for feature in features for command in feature.commands())
     return tuple(table)
+
+
+def _dealt(quotations: Quotations, incidents: Incidents, key: int) -> str | None:
+    """What is called by a key that was dealt: a quotation, or an incident; None where it is there no more."""
+    saying = quotations.of_key(key)
+    if saying is not None:
+        return f"{saying.quotation.speaker} on {saying.incident.id}"
+    return next((incident.id for incident in incidents.told if key_of(incident.id) == key), None)
 
 
 def _about_seasons(parts: Parts) -> Iterable[Feature]:

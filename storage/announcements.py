@@ -44,7 +44,7 @@ Due: TypeAlias = Callable[[ChatSettings], dt.datetime | None]
 CHAT, SETTINGS, SUBSCRIPTION = tables.chat, tables.chat_settings, tables.subscription
 ANNOUNCEMENT, DELIVERY = tables.announcement, tables.delivery
 FOLLOWING = ANNOUNCEMENT.alias()
-_NEW: dict[str, TypeEngine[Any]] = {"announcement_id": INTEGER, "chat_id": INTEGER, "platform": TEXT, "due_at": BIGINT}
+_NEW: dict[str, TypeEngine[Any]] = {"announcement_id": INTEGER, "chat_id": BIGINT, "platform": TEXT, "due_at": BIGINT}
 
 
 class Announcements:

@@ -9,10 +9,11 @@ from bot.domain.ballots import Ballot, Cast, Receipt
 from bot.domain.places import Chat, User, polling_place
 from bot.domain.voters import Forgotten
 from bot.pacing.clock import Clock, SystemClock
-from storage.chats import Chats, key
+from storage.chats import Chats, hold, key
 from storage.database.base import Database
 from storage.database.group_commit import ClosedError, GroupCommit
 from storage.handled_updates import HandledUpdates
+from storage.private_chats import forget_chat, stand_in
 from storage.subscriptions import end_all_topics, forget_subscriber
 from storage.votes import Votes
 
@@ -67,19 +68,25 @@ class BallotBox:
     ) -> Forgotten | None:
         """Delete a voter's votes, those still queued included; where `told`, also all that their chat is told.
 
-        It is no longer known either in which groups the `person` turned topics on.
+        It is no longer known either what they were dealt in private, nor in which groups the `person` turned topics on.
+        Of what is deleted nothing stays behind in the database's files.
 
         None, and nothing is deleted, where the update that asks for it has been handled before. Raises ClosedError.
         """
+        dealt_to = stand_in(chat.platform, voter)
 
         def forget(connection: Connection) -> Forgotten | None:
             if not self._handled.first_time(connection, chat.platform, update):
                 return None
             if person is not None:
                 forget_subscriber(connection, person)
+            if (alone := hold(connection, dealt_to)) is not None:
+                forget_chat(connection, alone)
             return Forgotten(self._votes.forget(connection, voter), told and end_all_topics(connection, chat))
 
-        return await self.in_turn(lambda: self._chats.write(forget, chat))
+        forgotten = await self.in_turn(lambda: self._chats.write(forget, chat, dealt_to))
+        await self._database.scrub()
+        return forgotten
 
     async def _count(self, casts: Sequence[Cast]) -> Sequence[Receipt]:
         """Count ballots, but those on polls that were closed in their chats while they were queued."""

@@ -14,7 +14,7 @@ from bot.events import ChatChanged, Events
 from bot.pacing.remembered import Remembered
 from storage import tables
 from storage.database.base import Database, Result, Transaction
-from storage.database.json_rows import INTEGER, TEXT, as_json, json_rows
+from storage.database.json_rows import BIGINT, TEXT, as_json, json_rows
 from storage.handled_updates import HandledUpdates
 
 REMEMBERED = 100_000
@@ -89,12 +89,6 @@ def hold(connection: Connection, chat: Chat) -> int | None:
     return now
 
 
-def forget(connection: Connection, chat_id: int) -> None:
-    """Keep a chat's row without its number: votes are not searched for it, as deleting the row would have them be."""
-    mine = tables.chat.c.id == chat_id
-    connection.execute(change_rows(tables.chat).where(mine).values(external=f"forgotten {chat_id}"))
-
-
 class Chats:
     """Which chats there are.
 
@@ -121,9 +115,9 @@ class Chats:
         self._remembering = asyncio.Lock()
         given = json_rows(database.dialect, {"platform": TEXT, "external": TEXT})
         self._insert = database.insert(tables.chat).on_conflict_do_nothing()
-        self._find = select(tables.chat.c.platform, tables.chat.c.external, NOW).join(
-            given, (tables.chat.c.platform == given.c.platform) & (tables.chat.c.external == given.c.external)
-        )
+        # Looked up one by one: where PostgreSQL has no statistics yet, it would read all chats for a join.
+        same = (tables.chat.c.platform == given.c.platform) & (tables.chat.c.external == given.c.external)
+        self._find = select(given.c.platform, given.c.external, select(NOW).where(same).scalar_subquery())
 
     @classmethod
     async def open(cls, database: Database, handled: HandledUpdates, events: Events | None = None) -> "Chats":
@@ -261,7 +255,7 @@ class Chats:
         missing, found = list(chats), Ids()
         while missing:  # again, where one goes on as another at this very moment
             known = self._record(connection, missing)
-            ids = select(json_rows(connection.dialect.name, {"id": INTEGER}))
+            ids = select(json_rows(connection.dialect.name, {"id": BIGINT}))
             locked = select(tables.chat.c.id).where(tables.chat.c.id.in_(ids)).order_by(tables.chat.c.id)
             connection.execute(locked.with_for_update(key_share=True), {"rows": as_json(known.values())})
             found |= self.known_in(connection, missing)
@@ -273,14 +267,19 @@ class Chats:
         if not chats:
             return {}
         found = connection.execute(self._find, {"rows": as_json(map(key, chats))})
-        return {(platform, external): chat_id for platform, external, chat_id in found}
+        return {(platform, external): chat_id for platform, external, chat_id in found if chat_id is not None}
 
     def _record(self, connection: Connection, chats: Sequence[Chat]) -> Ids:
-        """Insert the chats that are missing, in one order whoever does so, and give the ids of all of them."""
-        in_order = sorted(chats, key=key)
-        rows = [{"platform": chat.platform, "external": chat.id, "kind": chat.kind} for chat in in_order]
-        connection.execute(self._insert, rows)
-        return self.known_in(connection, chats)
+        """Insert the chats that are missing, in one order whoever does so, and give the ids of all of them.
+
+        They are looked for first: on PostgreSQL an insert uses up an id, also where there is such a chat.
+        """
+        known = self.known_in(connection, chats)
+        if new := sorted((chat for chat in chats if key(chat) not in known), key=key):
+            rows = [{"platform": chat.platform, "external": chat.id, "kind": chat.kind} for chat in new]
+            connection.execute(self._insert, rows)
+            known |= self.known_in(connection, new)
+        return known
 
 
 def _read_all(connection: Connection) -> tuple[dict[Key, Preferences], dict[Key, Chat]]:

@@ -37,7 +37,7 @@ ANNOUNCEMENT, DELIVERY = tables.announcement, tables.delivery
 KINDS = {kind.value: kind for kind in ChatKind}
 _OUTCOME: dict[str, TypeEngine[Any]] = {
     "announcement_id": INTEGER,
-    "chat_id": INTEGER,
+    "chat_id": BIGINT,
     "state": INTEGER,
     "due_at": BIGINT,
     "attempts": INTEGER,

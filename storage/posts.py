@@ -74,10 +74,13 @@ class Posts:
     async def note(self, *notes: Note) -> None:
         """Put down what is to be known of messages, in one transaction; of several notes on one the last one counts.
 
+        An inline message is not noted: its id holds the number of whoever posted it.
         In a group that has a closing time, that of a poll on blame runs now; ratings are never closed.
         """
         now = int(self._clock.now().timestamp())
-        await self._database.write(lambda connection: self._note(connection, _in_the_end(notes), now))
+        kept = _in_the_end(note for note in notes if note.post.chat.kind is not ChatKind.ELSEWHERE)
+        if kept:
+            await self._database.write(lambda connection: self._note(connection, kept, now))
 
     def _note(self, connection: Connection, notes: Sequence[Note], now: int) -> None:
         shows = [note for note in notes if isinstance(note, Shows)]

@@ -10,7 +10,7 @@ from bot.domain.places import ChatKind
 from bot.domain.polls import Question
 from storage import tables
 from storage.database.base import Database
-from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_rows
+from storage.database.json_rows import BIGINT, TEXT, as_json, json_rows
 from storage.poll_clocks import OPEN
 
 CHAT, POLL, POST = tables.chat, tables.poll, tables.post
@@ -30,7 +30,7 @@ class ShownPoll(NamedTuple):
 _SHOWN: dict[str, TypeEngine[Any]] = {
     "incident": TEXT,
     "question": TEXT,
-    "chat_id": INTEGER,
+    "chat_id": BIGINT,
     "message": TEXT,
     "shown": BIGINT,
 }
@@ -48,7 +48,7 @@ class ShownPolls:
             .select_from(given)
             .join(POLL, asked)
             .join(CHAT, CHAT.c.id == given.c.chat_id)
-            .where(POLL.c.id.is_not(None))  # without a WHERE, SQLite takes the ON of ON CONFLICT for a join's
+            .where(CHAT.c.external.not_like("forgotten %"))  # a chat may be forgotten while its poll is on the way
         )
         names = ["poll_id", "chat_id", "platform", "message", "shown", "used_at"]
         row = database.insert(POST).from_select(names, posts)

@@ -13,10 +13,11 @@ from bot.domain.topics import Ended, Wanted
 from bot.i18n import ENGLISH
 from storage import tables
 from storage.chat_settings import COLUMNS, read_settings
-from storage.chats import Chats, forget, hold, id_of
+from storage.chats import Chats, hold, id_of
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from storage.outbox import PENDING
+from storage.private_chats import forget_chat
 from storage.unseen_chats import seen, unseen
 
 CHAT, SETTINGS = tables.chat, tables.chat_settings
@@ -100,7 +101,14 @@ class Subscriptions:
 
         With the last topic of a private chat goes all that is kept of it. Where none of the topics was on, all stays.
         """
-        return await self._chats.write(lambda connection: self._end(connection, chat, topics, update), chat)
+        ended = await self._chats.write(lambda connection: self._end(connection, chat, topics, update), chat)
+        await self._scrub_after(chat)
+        return ended
+
+    async def _scrub_after(self, chat: Chat) -> None:
+        """Leave no copy of a private chat's number in files, as it may just have been forgotten."""
+        if chat.kind is ChatKind.PRIVATE:
+            await self._database.scrub()
 
     def _end(self, connection: Connection, chat: Chat, topics: Collection[str] | None, update: str) -> Ended:
         if not self._handled.first_time(connection, chat.platform, update):
@@ -110,10 +118,13 @@ class Subscriptions:
     async def end_all(self, chat: Chat) -> None:
         """Tell a chat of nothing any more, as it is closed to us or wants to be forgotten; a private one is."""
         await self._chats.write(lambda connection: end_all_topics(connection, chat), chat)
+        await self._scrub_after(chat)
 
     async def end_unseen(self, chat: Chat, now: dt.datetime) -> bool:
         """Tell a chat of nothing any more if it has been out of sight for long enough; False where it has not."""
-        return await self._chats.write(lambda connection: _end_unseen(connection, chat, now), chat)
+        over = await self._chats.write(lambda connection: _end_unseen(connection, chat, now), chat)
+        await self._scrub_after(chat)
+        return over
 
     async def told(self, chat: Chat) -> list[Told]:
         """What a chat was told, or is to be, the latest first."""
@@ -217,7 +228,6 @@ def _forget_trouble(connection: Connection, chat_id: int) -> None:
 
 def _forget(connection: Connection, chat_id: int) -> bool:
     """Keep nothing of a private chat, as its id is a person's; whether it had changed any setting."""
-    had = connection.execute(delete(SETTINGS).where(SETTINGS.c.chat_id == chat_id).returning(*COLUMNS)).first()
-    connection.execute(delete(DELIVERY).where(DELIVERY.c.chat_id == chat_id))
-    forget(connection, chat_id)
+    had = connection.execute(select(*COLUMNS).where(SETTINGS.c.chat_id == chat_id)).first()
+    forget_chat(connection, chat_id)
     return had is not None and read_settings(*had) != ChatSettings()

@@ -5,10 +5,11 @@ from hashlib import blake2b
 from sqlalchemy import Connection, select
 
 from bot.domain.places import Chat, ChatKind, Platform, User
-from bot.domain.polls import Poll
+from bot.domain.polls import Poll, Question
 from bot.domain.voters import KeptVote
 from storage import tables
 from storage.database.base import Database
+from storage.private_chats import stand_in
 
 
 class Voters:
@@ -26,9 +27,7 @@ class Voters:
 
     def alias(self, chat: Chat, user: User) -> Chat:
         """The chat; for a private one, whose number is a person's, a stand-in that does not tell whose it is."""
-        if chat.kind is not ChatKind.PRIVATE:
-            return chat
-        return Chat(chat.platform, f"private {self.pseudonym(user)}", chat.kind)
+        return stand_in(chat.platform, self.pseudonym(user)) if chat.kind is ChatKind.PRIVATE else chat
 
     async def has_voted(self, voter: int, poll: Poll) -> bool:
         """Whether a voter has a vote in a poll, wherever it was cast."""
@@ -47,11 +46,13 @@ def _votes_of(connection: Connection, voter: int) -> list[KeptVote]:
     mine = (
         select(
             tables.poll.c.incident,
+            tables.poll.c.question,
             tables.choice.c.key,
             tables.chat.c.platform,
             tables.chat.c.external,
             tables.chat.c.kind,
             tables.vote.c.cast_at,
+            tables.vote.c.after_ruling,
         )
         .select_from(tables.vote)
         .join(tables.poll, tables.poll.c.id == tables.vote.c.poll_id)
@@ -61,6 +62,8 @@ def _votes_of(connection: Connection, voter: int) -> list[KeptVote]:
         .order_by(tables.vote.c.cast_at, tables.poll.c.incident)
     )
     return [
-        KeptVote(incident, key, Chat(Platform(platform), external, ChatKind(kind)), cast_at)
-        for incident, key, platform, external, kind, cast_at in connection.execute(mine)
+        KeptVote(
+            incident, Question(question), key, Chat(Platform(platform), external, ChatKind(kind)), cast_at, bool(after)
+        )
+        for incident, question, key, platform, external, kind, cast_at, after in connection.execute(mine)
     ]

@@ -13,7 +13,7 @@ from storage.poll_locks import hold_polls, hold_polls_of
 from storage.polls import read_tallies
 
 VOTER = {"poll_id": INTEGER, "voter": BIGINT}
-VOTE = {**VOTER, "choice_id": INTEGER, "chat_id": INTEGER, "cast_at": BIGINT, "after_ruling": INTEGER}
+VOTE = {**VOTER, "choice_id": INTEGER, "chat_id": BIGINT, "cast_at": BIGINT, "after_ruling": INTEGER}
 
 
 class Votes:

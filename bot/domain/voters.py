@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.places import Chat
+from bot.domain.polls import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,9 @@ class KeptVote:
     """What is kept of a vote; `cast_at` in seconds since 1970, private chats all called `private`."""
 
     incident_id: str
+    question: Question
     choice: str
     chat: Chat
     cast_at: int
+    after_ruling: bool
+    """Whether the ruling was known when it was cast."""

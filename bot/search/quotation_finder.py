@@ -40,6 +40,10 @@ class Quotations:
         """The saying of that key. Raises KeyError."""
         return self._by_key[key]
 
+    def of_key(self, key: int) -> Saying | None:
+        """The same; None where there is no such saying any more."""
+        return self._by_key.get(key)
+
     def about(self, query: str) -> list[Saying]:
         """What a query asks for: all of a speaker, all of an incident, a speaker on an incident; all for nothing.
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -10,12 +11,13 @@ from bot.chat.cards import Card, Field
 from bot.chat.commands import Command
 from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
-from bot.domain.chat_settings import ChatSettings
-from bot.domain.places import Chat, ChatKind
+from bot.domain.places import Chat, ChatKind, User
 from bot.domain.voters import KeptVote
 from bot.i18n import _, counted, marked
 from storage.ballot_box import BallotBox
 from storage.chat_settings import SettingsStore
+from storage.private_chats import PrivateChats, stand_in
+from storage.served_quotations import ServedQuotations
 from storage.subscriptions import Subscriptions
 from storage.voters import Voters
 
@@ -24,7 +26,8 @@ ONLY_VOTES = "votes"
 YOUR_VOTES = marked(
     "The incident, your choice, the group you voted in and when, so that you have one vote and may change it. To rate a"
     " ruling is a vote as well. Your account is kept only as a keyed hash whose key is not in the database: without it"
-    " nobody can tell whose vote it is."
+    " nobody can tell whose vote it is. In the same way it is kept what /quote dealt you in private, so that nothing"
+    " comes twice."
 )
 THIS_CHAT = marked("A group's number at its platform, to count its votes apart and to keep its polls moving.")
 WHAT_IS_TOLD = marked(
@@ -47,12 +50,23 @@ class Privacy:
     """Tell people what is kept about them, hand it over, delete it."""
 
     def __init__(
-        self, voters: Voters, ballot_box: BallotBox, subscriptions: Subscriptions, settings: SettingsStore
+        self,
+        voters: Voters,
+        ballot_box: BallotBox,
+        subscriptions: Subscriptions,
+        settings: SettingsStore,
+        served: ServedQuotations,
+        alone: PrivateChats,
+        named: Callable[[int], str | None],
     ) -> None:
+        """`named` is what a quotation or an incident is called that somebody was dealt, by its key."""
         self._voters = voters
         self._ballot_box = ballot_box
         self._subscriptions = subscriptions
         self._settings = settings
+        self._served = served
+        self._alone = alone
+        self._named = named
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
@@ -82,10 +96,11 @@ class Privacy:
         votes = await self._voters.votes_of(self._voters.pseudonym(request.user))
         chat = await self._kept_of(request.chat) if request.chat.kind is ChatKind.PRIVATE else {}
         groups = await self._subscriptions.subscribed_by(request.user)
-        if not votes and not chat and not groups:
+        dealt = await self._dealt_to(request.user)
+        if not votes and not chat and not groups and not dealt:
             return Reply(Card(_("Nothing of yours is kept here"), paragraphs=_there(request)), private=True)
         turned_on = {"turned_topics_on_in": [f"{group.platform} {group.id}" for group in groups]} if groups else {}
-        document = {"votes": [_row(vote) for vote in votes], **turned_on, **chat}
+        document = {"votes": [_row(vote) for vote in votes], **dealt, **turned_on, **chat}
         content = json.dumps(document, indent=2, ensure_ascii=False).encode()
         mine = counted("{number} vote of yours", "{number} votes of yours", len(votes))
         title = mine if votes else _("No votes of yours")
@@ -94,14 +109,27 @@ class Privacy:
         file = Attachment("racing-incident-data.json", content)
         return Reply(Card(title, paragraphs=_there(request)), private=True, attachment=file)
 
+    async def _dealt_to(self, person: User) -> dict[str, list[str]]:
+        """What somebody was dealt in private, the latest first; nothing where that is nothing."""
+        keys = await self._served.dealt_to(stand_in(person.platform, self._voters.pseudonym(person)))
+        return {"dealt_to_you_in_private": [self._named(key) or str(key) for key in keys]} if keys else {}
+
     async def _kept_of(self, chat: Chat) -> dict[str, Any]:
-        """What is kept of a private chat; nothing where there is neither a topic nor a setting."""
+        """What is kept of a private chat; nothing where it has no row of its own."""
+        kept = await self._alone.of(chat)
+        if kept is None:
+            return {}
         topics, settings = await self._subscriptions.of(chat), await self._settings.of(chat)
         told = await self._subscriptions.told(chat)
-        if not topics and not told and settings == ChatSettings():
-            return {}
         rows = [{"what": each.what, "state": each.state.name.lower(), "message": each.message} for each in told]
-        return {"chat": f"{chat.platform} {chat.id}", "topics": [*topics], "settings": asdict(settings), "told": rows}
+        return {
+            "chat": f"{chat.platform} {chat.id}",
+            "topics": [*topics],
+            "settings": asdict(settings),
+            "told": rows,
+            "polls_shown": [{"incident": incident, "message": message} for incident, message in kept.messages],
+            "not_reached_since": _moment(kept.unseen_since),
+        }
 
     async def forget(self, request: Request) -> Reply:
         """Ask once, then delete the asker's votes; in a private chat what it is told and its settings as well."""
@@ -134,13 +162,19 @@ def _question(request: Request, *, alone: bool) -> Reply:
     return Reply(card, (buttons,), private=True)
 
 
-def _row(vote: KeptVote) -> dict[str, str]:
+def _row(vote: KeptVote) -> dict[str, str | bool | None]:
     return {
         "incident": vote.incident_id,
+        "question": vote.question,
         "choice": vote.choice,
-        "cast_at": dt.datetime.fromtimestamp(vote.cast_at, dt.UTC).isoformat(),
+        "cast_at": _moment(vote.cast_at),
+        "after_ruling": vote.after_ruling,
         "chat": f"{vote.chat.platform} {vote.chat.id}",
     }
+
+
+def _moment(seconds: int | None) -> str | None:
+    return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat()
 
 
 def _there(request: Request) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from hashlib import blake2b
 
 from bot.cards import incident_text
 from bot.cards.incident import story_reply, timeline_reply
@@ -21,7 +20,7 @@ from handlers.incidents.choosing import LastTold, one_or_latest, suggestions
 from storage.chats import Chats
 from storage.hidden_tallies import HiddenTallies
 from storage.polls import Polls
-from storage.served_quotations import ServedQuotations
+from storage.served_quotations import ServedQuotations, key_of
 from storage.voters import Voters
 
 OFFERED = 10
@@ -57,7 +56,7 @@ class Crash:
         self._served = served
         self._voters = voters
         self._last = last
-        self._asked_about = {_key(incident): incident for incident in incidents.told if incident.poll}
+        self._asked_about = {key_of(incident.id): incident for incident in incidents.told if incident.poll}
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
@@ -164,8 +163,3 @@ class Offers:
                 ballot = poll_reply(incident, poll, None, tallies[poll.id], veiled=veiled)
                 offers.append(Offer(f"blame-{incident.id}", label, _("Who was to blame?"), ballot))
         return offers
-
-
-def _key(incident: Incident) -> int:
-    """A number for an incident among all that a chat was served (48 bits)."""
-    return int.from_bytes(blake2b(f"incident {incident.id}".encode(), digest_size=6).digest(), "big")

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
-from storage.database.upgrades import ForeignError, TooNewError, upgrade
+from storage.database.upgrades import ForeignError, TooNewError, Upgrade, upgrade
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -70,8 +70,11 @@ class Database(Reader):
     async def migrate(self, transaction: Transaction[Result]) -> Result:
         """Run a function that may change the tables, all or nothing."""
 
-    async def upgrade(self) -> None:
-        """Bring the tables up to date.
+    async def scrub(self) -> None:
+        """Leave no copy of what was deleted in files that are ours; a server's are its own affair."""
+
+    async def upgrade(self) -> Upgrade:
+        """Bring the tables up to date; which revision they had, and have.
 
         Raises CannotOpenError where they are of a newer version of the program, of another program, or damaged.
         """
@@ -82,6 +85,7 @@ class Database(Reader):
             raise CannotOpenError(str(error)) from error
         if done.before != done.after:
             log.info("database.upgraded", before=done.before, after=done.after)
+        return done
 
 
 REMEDIES = {

@@ -37,7 +37,7 @@ class Connections:
             connect_args={"server_settings": {name: f"{1e3 * each:.0f}ms" for name, each in timeouts.items()}},
         )
         self._patience = limits.patience
-        self._refused = False
+        self._waiting = 0
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
@@ -50,17 +50,22 @@ class Connections:
 
     async def _connected(self) -> AsyncConnection:
         refused, until = 0, asyncio.get_running_loop().time() + self._patience
-        while True:
-            try:
-                connection = await self.engine.connect()
-            except Exception as error:
-                if sqlstate(error) != NO_MORE or asyncio.get_running_loop().time() > until:
-                    raise
-                if not self._refused:
-                    log.warning("database.connection_refused", sqlstate=NO_MORE)
-                self._refused = True
+        try:
+            while True:
+                try:
+                    return await self.engine.connect()
+                except Exception as error:
+                    if sqlstate(error) != NO_MORE or asyncio.get_running_loop().time() > until:
+                        raise
+                if not refused:
+                    self._wait()
                 refused += 1
                 await asyncio.sleep(TRIES.after(refused))
-            else:
-                self._refused = False
-                return connection
+        finally:
+            self._waiting -= bool(refused)
+
+    def _wait(self) -> None:
+        """Count one more who waits; logged once, until nobody waits any more."""
+        if not self._waiting:
+            log.warning("database.connection_refused", sqlstate=NO_MORE)
+        self._waiting += 1

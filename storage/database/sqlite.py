@@ -1,13 +1,14 @@
 """SQLite: a file that many read and one connection writes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlalchemy import URL, Connection, Engine, NullPool, Table, create_engine, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import OperationalError
@@ -15,12 +16,21 @@ from sqlalchemy.exc import OperationalError
 from storage.database.base import CannotOpenError, Database, InUseElsewhereError, Result, Transaction, in_words, opening
 from storage.database.file_lock import FileLockedError, lock_file
 from storage.database.sqlite_reader import SQLiteReader
+from storage.database.upgrades import Upgrade
 
 READERS = 2
 """Connections that read side by side."""
 
 WAL_KEPT = 32 * 2**20
 """Bytes of the WAL that stay on disk once all of it is in the file, after an import or a long read had it grow."""
+
+PATIENCE = 5_000
+"""Milliseconds to wait for a file that is locked for a moment; the driver's own choice."""
+
+TRIES, A_READ = 10, 0.05
+"""How often it is tried to empty the WAL while somebody reads it, and the seconds between two tries."""
+
+log = structlog.get_logger(__name__)
 
 
 class SQLite(Database):
@@ -60,7 +70,38 @@ class SQLite(Database):
 
     async def migrate(self, transaction: Transaction[Result]) -> Result:
         """Run a function that may change the tables in the writer's thread, on a connection of its own."""
-        return await self._in_thread(partial(_migrate, self._url, transaction))
+        result = await self._in_thread(partial(_migrate, self._url, transaction))
+        await self._in_thread(self._writer.dispose)  # a connection may go on believing in the tables of before
+        return result
+
+    async def scrub(self) -> None:
+        """Move all that is in the WAL into the file, where what is deleted is overwritten, and empty the WAL.
+
+        It is tried again for a moment where somebody reads; where they go on, at the next start.
+        """
+        for _ in range(TRIES):
+            if await self._in_thread(partial(_empty_wal, self._writer)):
+                return
+            await asyncio.sleep(A_READ)
+        log.warning("database.not_scrubbed", reason="somebody is reading it")
+
+    async def upgrade(self) -> Upgrade:
+        """Bring the tables up to date, and leave no copy of what was deleted, by an earlier version either.
+
+        Raises CannotOpenError.
+        """
+        done = await super().upgrade()
+        if done.before not in {None, done.after}:
+            await self._rebuild()
+        await self.scrub()
+        return done
+
+    async def _rebuild(self) -> None:
+        """Write the file anew, without what earlier versions deleted and did not overwrite; that takes as much room."""
+        try:
+            await self._in_thread(partial(_alone, self._writer, "VACUUM"))
+        except OperationalError as error:
+            log.warning("database.not_scrubbed", reason=in_words(error))
 
     async def close(self) -> None:
         """Let go of the readers, the writer and the file's lock, in this order."""
@@ -77,6 +118,30 @@ class SQLite(Database):
 def _run(engine: Engine, transaction: Transaction[Result]) -> Result:
     with engine.begin() as connection:
         return transaction(connection)
+
+
+def _alone(engine: Engine, statement: str) -> Any:
+    """Run a statement that cannot be part of a transaction, on the driver's connection; its first row."""
+    with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone()
+
+
+def _empty_wal(engine: Engine) -> bool:
+    """Empty the WAL; False where somebody still reads what is in it, who is not waited for, as votes would be too."""
+    with _impatient(engine):
+        busy, *_pages = _alone(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+    return not busy
+
+
+@contextmanager
+def _impatient(engine: Engine) -> Iterator[None]:
+    """Let the connection wait for nobody while this lasts."""
+    _alone(engine, "PRAGMA busy_timeout = 0")
+    try:
+        yield
+    finally:
+        _alone(engine, f"PRAGMA busy_timeout = {PATIENCE}")
 
 
 def _migrate(url: URL, transaction: Transaction[Result]) -> Result:
@@ -122,7 +187,7 @@ def _writer(url: URL, *pragmas: str) -> Engine:
     the next one could not begin.
     """
     engine = create_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return="rollback", hide_parameters=True)
-    _prepare(engine, *pragmas)
+    _prepare(engine, "secure_delete = ON", *pragmas)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
 

@@ -14,17 +14,17 @@ from sqlalchemy import (
     true,
 )
 
-from storage.tables.metadata import metadata
+from storage.tables.metadata import WIDE, metadata
 
 chat = Table(
     "chat",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", WIDE, primary_key=True),
     Column("platform", Text, nullable=False),
     Column("external", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("polls", Boolean, nullable=False, server_default=true()),
-    Column("moved_to", Integer),
+    Column("moved_to", WIDE),
     UniqueConstraint("platform", "external"),
 )
 """A place where people talk; `external` is the platform's own id, `polls` whether its admins let the bot ask.
@@ -87,7 +87,7 @@ Moments are seconds since 1970.
 post = Table(
     "post",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", WIDE, primary_key=True),
     Column("poll_id", ForeignKey("poll.id"), nullable=False),
     Column("chat_id", ForeignKey("chat.id"), nullable=False),
     Column("platform", Text, nullable=False),

@@ -1,6 +1,6 @@
-"""What all tables belong to, and how their constraints are called."""
+"""What all tables belong to, how their constraints are called, and how wide ids are of which there are many."""
 
-from sqlalchemy import MetaData
+from sqlalchemy import BigInteger, Integer, MetaData
 
 metadata = MetaData(
     naming_convention={
@@ -11,3 +11,6 @@ metadata = MetaData(
         "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
+
+WIDE = BigInteger().with_variant(Integer, "sqlite")
+"""64 bits on both databases; SQLite's integers have them anyway, and only by this name it counts ids up itself."""

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, SmallInteger, Table, Text, text
 
-from storage.tables.metadata import metadata
+from storage.tables.metadata import WIDE, metadata
 
 announcement = Table(
     "announcement",
@@ -15,7 +15,7 @@ announcement = Table(
     Column("made_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger),
     Column("follows", ForeignKey("announcement.id")),
-    Column("told_to", Integer),
+    Column("told_to", WIDE),
     Index(None, "follows"),
     # Partial on PostgreSQL too, where storage/database/postgresql.py says so: naming its dialect here would load it.
     Index(

@@ -33,13 +33,18 @@ def monza(polls: Polls) -> Poll:
 
 
 async def test_posts_come_back_as_they_were_newest_first(posts: Posts, imola: Poll, monza: Poll) -> None:
-    shown = [Post(chat, "1") for chat in (PIT_WALL, PADDOCK, ELSEWHERE, ALONE)]
+    shown = [Post(chat, "1") for chat in (PIT_WALL, PADDOCK, ALONE)]
     for post in shown:
         await posts.note(Shows(post, imola))
     await posts.note(Shows(Post(GRANDSTAND, "1"), monza))
     assert await showing(posts, imola) == shown[::-1]
     assert await showing(posts, monza) == [Post(GRANDSTAND, "1")]
     assert await posts.polls_shown() == {imola.id, monza.id}
+
+
+async def test_an_inline_messages_id_is_not_kept_as_it_tells_whose_it_is(posts: Posts, imola: Poll) -> None:
+    await posts.note(Shows(Post(ELSEWHERE, "AgAAAIXbhLUBAAAABwcHBwcHBwc"), imola))
+    assert await showing(posts, imola) == []
 
 
 async def test_pages_follow_each_other_without_gaps(posts: Posts, imola: Poll) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.places import Chat, ChatKind, Platform, User
+from bot.domain.polls import Question
 from bot.domain.voters import KeptVote
 from storage.database.base import Database
 from storage.database.open import open_database
@@ -39,9 +40,10 @@ async def test_a_voter_can_see_all_that_is_kept(booth: Booth, clock: FakeClock, 
     clock.pass_by(60)
     await booth.press("imola-2021 racing-incident", AL, GRANDSTAND)
     await booth.press("imola-2021 racing-incident", voter(8), PIT_WALL)
+    alone = Chat(Platform.TELEGRAM, "private", ChatKind.PRIVATE)
     assert await voters.votes_of(voters.pseudonym(AL)) == [
-        KeptVote("monza-2021", "all-hamilton", Chat(Platform.TELEGRAM, "private", ChatKind.PRIVATE), 1_700_000_000),
-        KeptVote("imola-2021", "racing-incident", GRANDSTAND, 1_700_000_060),
+        KeptVote("monza-2021", Question.BLAME, "all-hamilton", alone, 1_700_000_000, after_ruling=True),
+        KeptVote("imola-2021", Question.BLAME, "racing-incident", GRANDSTAND, 1_700_000_060, after_ruling=True),
     ]
 
 

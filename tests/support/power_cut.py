@@ -52,6 +52,9 @@ class _Doomed(Database):
 
         return await self._database.write(until_commit)
 
+    async def scrub(self) -> None:
+        await self._database.scrub()
+
     async def migrate(self, transaction: Transaction[Result]) -> Result:
         return await self._database.migrate(transaction)
 

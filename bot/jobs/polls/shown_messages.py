@@ -34,7 +34,8 @@ class _Known(NamedTuple):
 class ShownMessages:
     """Which message shows which poll, and the digest of what it shows; `run` is the one writer of what is stored.
 
-    A private chat's number, and for whom alone in a group a message is, is a person's: that is in memory alone.
+    A private chat's number, for whom alone in a group a message is, and the id of an inline message, which holds the
+    number of whoever posted it, are a person's: they are in memory alone.
     """
 
     def __init__(self, posts: Posts, clock: Clock) -> None:
@@ -122,13 +123,13 @@ class ShownMessages:
     def newest(self, poll: Poll, platform: Platform, most: int) -> list[Post]:
         """The newest messages on a platform that show a poll, as far as they are in memory; `most` of a kind of chat.
 
-        Those in private chats are nowhere else, and those in groups may not be stored yet.
+        Those in private chats and inline ones are nowhere else, and those in groups may not be stored yet.
         """
         here: dict[ChatKind, list[Post]] = {kind: [] for kind in ChatKind}
         for post, known in self._known.items():
             if known.poll_id == poll.id and post.chat.platform is platform:
                 here[post.chat.kind].append(post)
-        return [post for kind in (ChatKind.PRIVATE, ChatKind.GROUP) for post in here[kind][-most:]]
+        return [post for kind in ChatKind for post in here[kind][-most:]]
 
     async def polls_in(self, chat: Chat) -> set[int]:
         """The ids of the polls that messages in a chat show."""
@@ -139,7 +140,7 @@ class ShownMessages:
 
     def _store(self, note: Note) -> "asyncio.Future[None] | None":
         """Have it stored what a message shows; None where that is for memory alone, or it is too late."""
-        if note.post.chat.kind is ChatKind.PRIVATE or note.post.only_for:
+        if note.post.chat.kind is not ChatKind.GROUP or note.post.only_for:
             return None
         try:
             stored = self._writer.put(note)

@@ -60,7 +60,7 @@ async def test_my_data_is_a_file_of_my_votes_for_me_alone(ask: Ask, al: User, bo
 async def test_my_data_does_not_hold_my_account(ask: Ask, al: User) -> None:
     await ask("/vote imola-2021 all-russell", al, alone(al))
     reply = await ask("/mydata", al, alone(al))
-    assert set(votes(reply)[0]) == {"incident", "choice", "cast_at", "chat"}
+    assert set(votes(reply)[0]) == {"incident", "question", "choice", "cast_at", "after_ruling", "chat"}
     assert f'"{al.id}"' not in json.dumps(votes(reply))
 
 
@@ -109,7 +109,7 @@ async def test_in_private_my_data_is_what_this_chat_is_told_as_well(ask: Ask, al
     reply = await ask("/mydata", al, alone(al))
     assert reply.card.title == "No votes of yours, and this chat's subscriptions and settings"
     kept = data(reply)
-    assert kept.keys() == {"votes", "chat", "topics", "settings", "told"}
+    assert kept.keys() == {"votes", "chat", "topics", "settings", "told", "polls_shown", "not_reached_since"}
     assert kept["chat"] == f"telegram {al.id}"
     assert kept["topics"] == ["recaps"]
     assert kept["settings"]["zone"] == "Europe/London"

@@ -499,8 +499,9 @@ async def test_a_message_that_shows_the_rating_follows_the_votes_on_blame_as_wel
     assert world.telegram.showing(blame) == "here 1, everywhere 1", "of the votes on blame"
 
 
-async def test_a_private_chats_message_follows_without_its_number_being_stored(world: Stadium) -> None:
-    post, other = world.post(ALONE, "1"), world.post(PIT_WALL, "1")
+@pytest.mark.parametrize("chat", [ALONE, Chat(Platform.TELEGRAM, "inline", ChatKind.ELSEWHERE)])
+async def test_a_message_whose_number_is_a_persons_follows_without_being_stored(world: Stadium, chat: Chat) -> None:
+    post, other = world.post(chat, "1"), world.post(PIT_WALL, "1")
     await world.stored(1)
     await world.vote(7, pressed=other)
     await world.settle()
