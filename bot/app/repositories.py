@@ -18,11 +18,12 @@ from storage.hidden_tallies import HiddenTallies
 from storage.noted_incidents import NotedIncidents
 from storage.outbox import Outbox
 from storage.polls import Polls
+from storage.private_files import make_folder
 from storage.recorded_sessions import RecordedSessions
 from storage.repositories import Repositories
 from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
-from storage.voter_secret import check_secret, has_votes, load_secret
+from storage.voter_secret import check_secret, check_strength, has_votes, load_secret
 from storage.voters import Voters
 
 
@@ -33,7 +34,7 @@ async def open_repositories(
 
     The noted incidents that are kept there join `incidents`. What changes of chats is published among `events`.
     """
-    if settings.database_url is None:
+    if settings.database_url is None or settings.data_dir.is_dir():
         _make_folder(settings.data_dir)
     database = open_database(settings.database, settings.database_limits)
     stack.push_async_callback(database.close)
@@ -69,14 +70,16 @@ async def _secret(database: Database, settings: Settings) -> bytes:
     given = settings.voter_secret.get_secret_value() if settings.voter_secret else None
     new = given is None and not await has_votes(database)
     secret = load_secret(given, settings.data_dir / "voter-secret", make=new or given is not None)
+    if given is not None:
+        await check_strength(database, given, secret)
     await check_secret(database, secret)
     return secret
 
 
 def _make_folder(folder: Path) -> None:
-    """Make the data folder, for its owner alone. Raises CannotOpenError."""
+    """Make the data folder, or close the one that is there, for its owner alone. Raises CannotOpenError."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise CannotOpenError(
             f"The folder {folder} cannot be made: {error.strerror}. Set DATA_DIR to another."

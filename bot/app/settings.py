@@ -55,7 +55,7 @@ EXPECTED = {
     "database_connections": "should be a number from 2 to 1000",
     "database_statement_timeout": "should be seconds, from 1 to 3600",
     "database_lock_timeout": "should be seconds, from 1 to 3600",
-    "voter_secret": "should have at least 16 characters",
+    "voter_secret": "should have 32 characters or more. Make one with: openssl rand -hex 32",
 }
 """The rules that pydantic would not put into plain words."""
 

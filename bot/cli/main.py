@@ -319,7 +319,7 @@ def _run(*, chat: bool) -> int:
     from bot.app.lifecycle import NobodyTypesError, converse, serve
     from bot.app.logs import configure
     from storage.database.base import CannotOpenError
-    from storage.voter_secret import SecretError
+    from storage.voter_secret import SecretError, WeakSecretError
 
     talking = chat or (settings.telegram_bot_token is None and settings.discord_token is None)
     quiet = talking and "log_level" not in settings.model_fields_set
@@ -334,5 +334,5 @@ def _run(*, chat: bool) -> int:
             return WRONG
     except (CannotOpenError, SecretError) as error:
         print(error, file=sys.stderr)
-        return 1
+        return WRONG if isinstance(error, WeakSecretError) else 1
     return 0

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+BESIDE = ("-wal", "-shm", ".lock")
+"""How the names of the files beside a database file end."""
+
 
 class FileLockedError(Exception):
     """Another process has the database; the text says which file, and what to do."""

@@ -14,9 +14,10 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import OperationalError
 
 from storage.database.base import CannotOpenError, Database, InUseElsewhereError, Result, Transaction, in_words, opening
-from storage.database.file_lock import FileLockedError, lock_file
+from storage.database.file_lock import BESIDE, FileLockedError, lock_file
 from storage.database.sqlite_reader import SQLiteReader
 from storage.database.upgrades import Upgrade
+from storage.private_files import close_to_others, make_file
 
 READERS = 2
 """Connections that read side by side."""
@@ -47,7 +48,11 @@ class SQLite(Database):
         self._url = url.set(drivername="sqlite")
         self._lock = ExitStack()
         try:
-            self._lock.enter_context(lock_file(Path(str(url.database))))
+            file = Path(str(url.database))
+            self._lock.enter_context(lock_file(file))
+            make_file(file)  # before SQLite does, which gives what is beside it the same rights
+            for beside in BESIDE:
+                close_to_others(file.with_name(file.name + beside))
         except FileLockedError as error:
             raise InUseElsewhereError(str(error)) from error
         except OSError as error:

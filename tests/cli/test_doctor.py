@@ -5,11 +5,15 @@ import contextlib
 import datetime as dt
 import os
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
+from hashlib import scrypt
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
+from pydantic import SecretStr
 
 from bot.app.compose import open_core
 from bot.app.control_socket import listening
@@ -24,6 +28,7 @@ from bot.domain.season import Race
 from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 from storage.health import Closed, Contents
+from storage.voter_secret import load_secret
 from tests.storage.broken import tear
 from tests.support.cases import MONZA
 from tests.support.clock import FakeClock
@@ -256,6 +261,36 @@ async def test_a_secret_that_is_lost_beside_votes_is_a_problem(
     (secret,) = about(await visited(settings, internet), "Voters' secret")
     assert secret.mark is Mark.PROBLEM
     assert "Restore your copy before you start the bot" in secret.remedy
+
+
+async def test_a_weak_secret_is_a_problem_until_votes_were_counted_with_it(
+    settings: Settings, internet: Internet, incidents: Incidents, al: User
+) -> None:
+    weak = settings.model_copy(update={"voter_secret": SecretStr("sixteen letters!"), "jolpica_url": None})
+    (secret,) = about(await visited(weak, internet), "Voters' secret")
+    assert secret.mark is Mark.PROBLEM
+    assert "openssl rand -hex 32" in secret.remedy
+    unguessed = "sixteen letters, and many more of them"
+    async with conversation(weak.model_copy(update={"voter_secret": SecretStr(unguessed)}), incidents) as bot:
+        await bot.ask("/vote imola-2021 all-russell", al)
+    (secret,) = about(await visited(weak, internet), "Voters' secret")
+    assert secret.mark is Mark.PROBLEM, "with that one they were not"
+    fingerprint = scrypt(load_secret("sixteen letters!", Path()), salt=b"voter-secret", n=2**13, r=8, p=1, dklen=16)
+    with contextlib.closing(sqlite3.connect(settings.data_dir / "racing-incident.db")) as file:
+        file.execute("UPDATE secret_fingerprint SET fingerprint = ?", [fingerprint])  # as versions did that took it
+        file.commit()
+    (secret,) = about(await visited(weak, internet), "Voters' secret")
+    assert secret.mark is Mark.WARNING
+
+
+async def test_a_database_that_others_can_read_is_told(
+    settings: Settings, internet: Internet, incidents: Incidents
+) -> None:
+    await know(settings, incidents)
+    file = settings.data_dir / "racing-incident.db"
+    file.chmod(0o644)
+    (open_one,) = about(await visited(settings, internet), "Database file")
+    assert (open_one.mark, open_one.remedy) == (Mark.WARNING, f"Close it to them: chmod 600 {file}")
 
 
 async def test_a_damaged_database_is_a_problem(settings: Settings, internet: Internet, incidents: Incidents) -> None:

@@ -379,3 +379,14 @@ async def test_it_ends_in_order_when_it_is_stopped_before_it_runs(tmp_path: Path
     )
     out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert (process.returncode, out, err) == (TERMINATED, b"", b"")
+
+
+@pytest.mark.parametrize("weak", ["short", "0000000000000000", "changeme-changeme-changeme-please"])
+async def test_a_weak_secret_is_refused_in_a_sentence_with_how_to_make_a_good_one(
+    racing_incident: CommandLine, weak: str
+) -> None:
+    run = await racing_incident("chat", VOTER_SECRET=weak)
+    assert (run.code, run.out) == (WRONG, "")
+    assert "Make one with: openssl rand -hex 32" in run.err
+    assert len(run.err.splitlines()) == 1
+    assert weak not in run.err

@@ -4,13 +4,22 @@ from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.domain.polls import Question
 from bot.domain.voters import KeptVote
 from storage.database.base import Database
 from storage.database.open import open_database
-from storage.voter_secret import SecretError, check_secret, has_votes, load_secret
+from storage.voter_secret import (
+    SecretError,
+    WeakSecretError,
+    check_secret,
+    check_strength,
+    has_votes,
+    load_secret,
+    weakness,
+)
 from storage.voters import Voters
 from tests.storage.booth import GRANDSTAND, PIT_WALL, Booth, voter
 from tests.support.clock import FakeClock
@@ -92,6 +101,42 @@ def test_a_secret_that_cannot_be_read_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "voter-secret").mkdir(0o700)
     with pytest.raises(SecretError, match="cannot be read or made"):
         load_secret(None, tmp_path / "voter-secret")
+
+
+GOOD = "3f9a0c7d5e21b8846fd07a1c92e6b35f"
+
+
+@pytest.mark.parametrize("setting", [GOOD, "correct horse battery staple, and a chicane"])
+def test_a_long_secret_that_nobody_would_try_is_not_weak(setting: str) -> None:
+    assert weakness(setting) is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        (GOOD[:31], "31 characters, and needs 32"),
+        ("0" * 64, "1 different characters, and needs 8"),
+        ("tifosi-16." * 5, "again and again"),
+        ("my very long and Secret sentence for this bot", "everybody tries first"),
+        ("changeme-changeme-changeme-please", "everybody tries first"),
+    ],
+)
+async def test_a_weak_secret_is_refused_and_not_shown(database: Database, setting: str, said: str) -> None:
+    with pytest.raises(WeakSecretError, match=f"{said}.*openssl rand -hex 32") as refused:
+        await check_strength(database, setting, b"a secret")
+    assert setting not in str(refused.value)
+
+
+async def test_a_weak_secret_by_which_votes_were_counted_locks_nobody_out(database: Database, booth: Booth) -> None:
+    await check_secret(database, b"a secret")
+    with pytest.raises(WeakSecretError):
+        await check_strength(database, GOOD[:20], b"a secret")  # nobody has voted yet
+    await booth.press("imola-2021 racing-incident", AL)
+    with capture_logs() as logs:
+        await check_strength(database, GOOD[:20], b"a secret")
+    assert [line["event"] for line in logs] == ["voter_secret.weak"]
+    with pytest.raises(WeakSecretError):
+        await check_strength(database, GOOD[:21], b"another secret")
 
 
 async def test_with_another_secret_nobody_is_a_stranger_who_may_vote_twice(database: Database, booth: Booth) -> None:

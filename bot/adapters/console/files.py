@@ -8,6 +8,7 @@ from rich.text import Text
 
 from bot.chat.replies import Attachment
 from bot.i18n import _
+from storage.private_files import make_folder, write_new
 
 
 def saved(attachment: Attachment | None, folder: Path | None) -> Iterator[Text]:
@@ -23,13 +24,12 @@ def saved(attachment: Attachment | None, folder: Path | None) -> Iterator[Text]:
 
 def _save(attachment: Attachment, folder: Path) -> Path:
     """Write a file into a folder, never over another, and not again where the same is there. Raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     wanted = folder.absolute() / attachment.name
     for number in range(1, 1000):
         path = wanted if number == 1 else wanted.with_stem(f"{wanted.stem}-{number}")
         try:
-            with path.open("xb") as file:
-                file.write(attachment.content)
+            write_new(path, attachment.content)
         except FileExistsError:
             if path.is_file() and path.read_bytes() == attachment.content:
                 return path

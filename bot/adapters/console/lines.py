@@ -16,6 +16,7 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from bot.chat.dispatcher import PLAIN, Dispatcher
 from bot.domain.places import Chat
 from bot.i18n import _
+from storage.private_files import make_file, make_folder
 
 PROMPT = "› "
 
@@ -42,7 +43,8 @@ def _history(file: Path | None) -> History:
     if file is None:
         return InMemoryHistory()
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(file.parent)
+        make_file(file)
         with file.open("ab"):
             return FileHistory(str(file))
     except OSError:

@@ -2,21 +2,22 @@
 
 import os
 import shutil
-import stat
 from collections.abc import Sequence
 from pathlib import Path
 
 from bot.app.control_socket import is_heard
 from bot.app.settings import Settings, unknown_names
 from bot.cli.doctor.findings import Finding, ok, problem, warning
+from storage.database.base import CannotOpenError
+from storage.database.file_lock import BESIDE
 from storage.database.open import database_file
-from storage.voter_secret import SecretError, load_secret
+from storage.health import Health
+from storage.private_files import OTHERS
+from storage.voter_secret import IN_USE, MAKE_ONE, SecretError, counted_with, load_secret, weakness
 
 ENOUGH = 1_000_000_000
 LITTLE = 100_000_000
 """Bytes that should be free, and without which votes may soon be lost."""
-
-OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 async def look_at_settings(settings: Settings) -> Sequence[Finding]:
@@ -47,6 +48,23 @@ async def look_at_folder(folder: Path) -> Sequence[Finding]:
     return [_privacy(folder, found), _room(folder)]
 
 
+async def look_at_files(database: str) -> Sequence[Finding]:
+    """The database's files that others can read, or that are another user's; a server's are its own affair."""
+    file = database_file(database)
+    if file is None:
+        return []
+    files = [file, *(file.with_name(file.name + end) for end in BESIDE)]
+    return [found for each in files if os.access(each, os.F_OK) and (found := _opened(each, each.stat()))]
+
+
+def _opened(file: Path, found: os.stat_result) -> Finding | None:
+    if found.st_uid != os.geteuid():
+        return warning(f"Database file: {file} is another user's.", "Look as the user that the bot runs as.")
+    if found.st_mode & OTHERS:
+        return warning(f"Database file: {file} is open to others.", f"Close it to them: chmod 600 {file}")
+    return None
+
+
 def _privacy(folder: Path, found: os.stat_result) -> Finding:
     if found.st_uid != os.geteuid():
         return warning(f"Data folder: {folder} is another user's.", "Look as the user that the bot runs as.")
@@ -67,7 +85,7 @@ async def look_at_secret(settings: Settings) -> Sequence[Finding]:
     """Whether pseudonyms can be made; no secret is made here."""
     file = settings.data_dir / "voter-secret"
     if settings.voter_secret is not None:
-        return [ok("Voters' secret: VOTER_SECRET is set.")]
+        return [await _set_by_hand(settings.voter_secret.get_secret_value(), settings.database)]
     if not os.access(file, os.F_OK):
         return [_without(file, database_file(settings.database))]
     try:
@@ -75,6 +93,27 @@ async def look_at_secret(settings: Settings) -> Sequence[Finding]:
     except SecretError as error:
         return [problem(f"Voters' secret: {error}", "Until then the bot does not start.")]
     return [ok("Voters' secret: there, and private. Keep a copy of it apart from the database.")]
+
+
+async def _set_by_hand(secret: str, database: str) -> Finding:
+    """Whether a secret that a person set can be guessed; where votes were counted with it, it stays in use."""
+    weak = weakness(secret)
+    if weak is None:
+        return ok("Voters' secret: VOTER_SECRET is set, and long enough.")
+    if await _is_in_use(database, load_secret(secret, Path())):
+        return warning(f"Voters' secret: {weak}", IN_USE)
+    return problem(f"Voters' secret: {weak}", f"{MAKE_ONE} – until then the bot does not start.")
+
+
+async def _is_in_use(database: str, secret: bytes) -> bool:
+    try:
+        health = Health(database)
+    except CannotOpenError:
+        return False
+    try:
+        return await health.is_latest() and await counted_with(health.reader, secret)
+    finally:
+        await health.close()
 
 
 def _without(file: Path, database: Path | None) -> Finding:

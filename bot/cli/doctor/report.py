@@ -15,7 +15,7 @@ from bot.cli.doctor.discord import API as DISCORD
 from bot.cli.doctor.discord import look_at_discord
 from bot.cli.doctor.f1db import look_at_f1db
 from bot.cli.doctor.findings import Finding, Mark, problem
-from bot.cli.doctor.machine import look_at_bot, look_at_folder, look_at_secret, look_at_settings
+from bot.cli.doctor.machine import look_at_bot, look_at_files, look_at_folder, look_at_secret, look_at_settings
 from bot.cli.doctor.race_control import look_at_race_control
 from bot.cli.doctor.telegram import look_at_telegram
 from bot.cli.doctor.web import Web
@@ -55,6 +55,7 @@ def _looks(settings: Settings, web: Web, clock: Clock, discord: str) -> Mapping[
     looks: dict[str, Look] = {
         "Settings": look_at_settings(settings),
         "Data folder": look_at_folder(settings.data_dir),
+        "Database file": look_at_files(settings.database),
         "Voters' secret": look_at_secret(settings),
         "Bot": look_at_bot(settings),
         "Database": look_at_database(

@@ -131,7 +131,9 @@ async def test_a_file_is_saved_and_never_over_another(bot: Conversation, tmp_pat
     await terminal.type("/vote imola-2021 all-russell")
     assert "racing-incident-data-2.json" in "".join((await terminal.type("/mydata")).split())
     assert (folder / "racing-incident-data.json").read_text(encoding="utf-8") == "mine"
-    assert b"imola-2021" in (folder / "racing-incident-data-2.json").read_bytes()
+    mine = folder / "racing-incident-data-2.json"
+    assert b"imola-2021" in mine.read_bytes()
+    assert (mine.stat().st_mode & 0o777, folder.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
 async def test_what_is_saved_already_is_not_saved_twice(bot: Conversation, tmp_path: Path) -> None:
