@@ -1,6 +1,6 @@
 """How much one person, and one chat, may ask for in a short while."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from bot.chat.requests import Request
@@ -33,6 +33,12 @@ A_PERSON = Rate(burst=12, a_second=1.0)
 A_CHATS_COMMANDS = Rate(burst=20, a_second=0.5)
 A_CHATS_PRESSES = Rate(burst=5_000, a_second=500)
 
+
+ROUNDING = 1e-9
+"""Requests by which sums of fractions may be wrong."""
+
+TRACE = 0.05
+"""Requests below which it is forgotten what somebody used of a group's allowance; so few people are known a group."""
 
 NO_LIMIT = Rate(burst=1_000_000, a_second=1_000_000.0)
 """More than anybody types: for who has the bot to themselves."""
@@ -71,8 +77,71 @@ class _Meter:
         self._warned &= self._caught_up.keys()
 
 
+@dataclass(slots=True)
+class _Used:
+    """What is used up of a group's allowance, in requests, and by whom; all of it is given back in time."""
+
+    since: float
+    fill: float = 0.0
+    people: dict[str, float] = field(default_factory=dict)
+    warned: set[str] = field(default_factory=set)
+
+    def give_back(self, now: float, a_second: float) -> None:
+        """Give back what time allows, to all alike: who asks seldom has all of it back before they ask again."""
+        given = (now - self.since) * a_second
+        self.since, self.fill = now, max(0.0, self.fill - given)
+        waiting = len(self.people)
+        each = 0.0
+        for used in sorted(self.people.values()):
+            each = min(used, given / waiting)
+            given, waiting = given - each, waiting - 1
+        self.people = {person: used - each for person, used in self.people.items() if used - each > TRACE}
+
+
+class _Shared:
+    """What the people of each group have of its allowance together, and everybody a fair part of it.
+
+    Nobody may have used more than what is left. So somebody who asks without end has half of it, two have a third each,
+    and as much is left for whoever else asks; alone one still has all that is given back in time.
+    """
+
+    def __init__(self, allowance: Rate) -> None:
+        self._allowance = allowance
+        self._groups: dict[Key, _Used] = {}
+
+    def take(self, group: Key, person: str, now: float) -> Pace:
+        used = self._groups.get(group)
+        if used is None:
+            self._forget_the_calm(now)
+            used = self._groups[group] = _Used(now)
+        used.give_back(now, self._allowance.a_second)
+        theirs = used.people.get(person, 0.0)
+        if theirs + 1 > self._allowance.burst - used.fill + ROUNDING:
+            # Who was answered lately is told for themselves, the others together: a crowd is not told one by one.
+            told = person if theirs else ""
+            pace = Pace.SILENT if told in used.warned else Pace.WARN
+            used.warned.add(told)
+            return pace
+        used.fill += 1
+        used.people[person] = theirs + 1
+        used.warned -= {person, ""}
+        return Pace.FINE
+
+    def _forget_the_calm(self, now: float) -> None:
+        """Make room for a group: drop those that have all back; where none has, all of them."""
+        if len(self._groups) < REMEMBERED:
+            return
+        still = self._allowance.a_second
+        self._groups = {key: used for key, used in self._groups.items() if used.fill > (now - used.since) * still}
+        if len(self._groups) > REMEMBERED // 2:
+            self._groups.clear()
+
+
 class Throttle:
-    """The pace of each person, and of each group's commands and presses, in memory."""
+    """The pace of each person, and of each group's commands and presses, in memory.
+
+    Presses need not be shared out: what one person may press is a fraction of what a group may.
+    """
 
     def __init__(
         self,
@@ -83,7 +152,7 @@ class Throttle:
     ) -> None:
         self._clock = clock or SystemClock()
         self._people = _Meter(person)
-        self._commands = _Meter(commands)
+        self._commands = _Shared(commands)
         self._presses = _Meter(presses)
 
     def take(self, request: Request) -> Pace:
@@ -92,5 +161,5 @@ class Throttle:
         pace = self._people.take((request.user.platform, request.user.id), now)
         if pace is not Pace.FINE or request.chat.kind is not ChatKind.GROUP:
             return pace
-        chats = self._presses if request.pressed else self._commands
-        return chats.take((request.chat.platform, request.chat.id), now)
+        group = (request.chat.platform, request.chat.id)
+        return self._presses.take(group, now) if request.pressed else self._commands.take(group, request.user.id, now)
