@@ -43,7 +43,10 @@ def spare_the_collector() -> None:
 
 
 async def serve(settings: Settings) -> None:
-    """Run the platforms whose tokens are set until SIGTERM or SIGINT; without any, a chat in the terminal."""
+    """Run the platforms whose tokens are set until SIGTERM or SIGINT; without any, a chat in the terminal.
+
+    Raises SetUpWronglyError where none of them will have the bot as it is set up.
+    """
     if settings.telegram_bot_token is None and settings.discord_token is None:
         await converse(settings)
         return
@@ -60,11 +63,25 @@ async def serve(settings: Settings) -> None:
         delivering = asyncio.create_task(core.deliverer.run(core.adapters))
         spare_the_collector()
         log.info("bot.started", platforms=list(core.adapters), commands=len(core.dispatcher.commands))
-        await stop.wait()
+        await _stopped(stop, running)
         # Announcements first, while the platforms are still there to take them.
         await _ended([delivering], LAST_MESSAGES)
         await _ended(running, FAREWELL)
         log.info("bot.stopped")
+    if not stop.is_set():
+        running[0].result()
+
+
+async def _stopped(stop: asyncio.Event, running: Iterable["asyncio.Task[None]"]) -> None:
+    """Wait until the bot is to stop, or no platform is run any more."""
+    stopping, over = asyncio.create_task(stop.wait()), asyncio.create_task(_over(running))
+    await asyncio.wait({stopping, over}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    over.cancel()
+
+
+async def _over(running: Iterable["asyncio.Task[None]"]) -> None:
+    await asyncio.wait(set(running))
 
 
 async def _ended(tasks: Iterable["asyncio.Task[None]"], timeout: float) -> None:  # noqa: ASYNC109 - waits, does not fail

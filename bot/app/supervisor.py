@@ -2,7 +2,7 @@
 
 import structlog
 
-from bot.chat.platform import Adapter, TokenRefusedError
+from bot.chat.platform import Adapter, SetUpWronglyError, TokenRefusedError
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
 
@@ -16,7 +16,10 @@ SETTLED = 60.0
 
 
 async def supervise(adapter: Adapter, clock: Clock, restarts: Backoff = RESTARTS) -> None:
-    """Run an adapter until cancelled, with waits that double while it keeps failing."""
+    """Run an adapter until cancelled, with waits that double while it keeps failing.
+
+    Raises SetUpWronglyError where trying again would be in vain.
+    """
     failures = 0
     while True:
         started, ending = clock.monotonic(), "it stopped by itself"
@@ -29,6 +32,9 @@ async def supervise(adapter: Adapter, clock: Clock, restarts: Backoff = RESTARTS
             )
             await clock.sleep(restarts.longest)
             continue
+        except SetUpWronglyError as wrong:
+            log.error("platform.set_up_wrongly", platform=adapter.platform, problem=str(wrong))  # noqa: TRY400
+            raise
         except Exception as error:
             ending = repr(error)
         if clock.monotonic() - started > SETTLED:

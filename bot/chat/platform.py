@@ -46,6 +46,10 @@ class TokenRefusedError(Exception):
     """The platform does not know our token; the text says which setting to look at."""
 
 
+class SetUpWronglyError(Exception):
+    """The platform will not have the bot as it is set up, however often it tries; the text says what to do."""
+
+
 class Adapter(Protocol):
     """A chat platform: brings requests in, carries replies out, sends to a chat."""
 
@@ -64,7 +68,8 @@ class Adapter(Protocol):
     async def run(self) -> None:
         """Take requests until cancelled; then finish what is in flight and hang up.
 
-        Raises TokenRefusedError, or whatever ended the connection; the supervisor calls again after a while.
+        Raises SetUpWronglyError, TokenRefusedError, or whatever ended the connection; but for the first of them the
+        supervisor calls again after a while.
         """
 
     async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:

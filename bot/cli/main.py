@@ -318,6 +318,7 @@ def _run(*, chat: bool) -> int:
 
     from bot.app.lifecycle import NobodyTypesError, converse, serve
     from bot.app.logs import configure
+    from bot.chat.platform import SetUpWronglyError
     from storage.database.base import CannotOpenError
     from storage.voter_secret import SecretError, WeakSecretError
 
@@ -332,7 +333,7 @@ def _run(*, chat: bool) -> int:
         if not chat:
             print(NOBODY_THERE, file=sys.stderr)
             return WRONG
-    except (CannotOpenError, SecretError) as error:
+    except (CannotOpenError, SecretError, SetUpWronglyError) as error:
         print(error, file=sys.stderr)
-        return WRONG if isinstance(error, WeakSecretError) else 1
+        return WRONG if isinstance(error, WeakSecretError | SetUpWronglyError) else 1
     return 0

@@ -5,7 +5,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app.supervisor import RESTARTS, SETTLED, supervise
-from bot.chat.platform import Adapter, TokenRefusedError
+from bot.chat.platform import Adapter, SetUpWronglyError, TokenRefusedError
 from bot.pacing.backoff import Backoff
 from tests.support.clock import FakeClock
 from tests.support.platform_double import PlatformDouble
@@ -79,6 +79,15 @@ async def test_a_refused_token_is_said_plainly_and_tried_again_much_later() -> N
     assert {(line["event"], line["problem"]) for line in logs} == {("platform.token_refused", str(REFUSED))}
     assert {line["again_in"] for line in logs} == {RESTARTS.longest}
     assert not any("exc_info" in line for line in logs)
+
+
+async def test_what_no_further_try_would_mend_is_said_and_ends_it() -> None:
+    wrong = SetUpWronglyError("Discord wants shards.")
+    clock = Patience(1)
+    with capture_logs() as logs, pytest.raises(SetUpWronglyError):
+        await supervise(Shaky(clock, [(0, wrong)]), clock)
+    assert [(line["event"], line["problem"]) for line in logs] == [("platform.set_up_wrongly", str(wrong))]
+    assert clock.slept == []
 
 
 async def test_the_log_says_how_long_the_pause_really_is() -> None:

@@ -15,7 +15,7 @@ import structlog
 from bot.adapters.discord import sender
 from bot.adapters.discord.answer import Answer, change
 from bot.adapters.discord.client import Client, Menus
-from bot.adapters.discord.errors import FAILURES, neutral_errors
+from bot.adapters.discord.errors import FAILURES, connection_ended, neutral_errors
 from bot.adapters.discord.inbound import is_out_of_reach, is_shown, requested
 from bot.adapters.discord.internals import Interaction, unreadable_interaction
 from bot.adapters.discord.permissions import Doorkeeper
@@ -95,7 +95,7 @@ class DiscordAdapter:
         return self._client
 
     async def run(self) -> None:
-        """Take interactions until cancelled. Raises TokenRefusedError, UnreachableError."""
+        """Take interactions until cancelled. Raises TokenRefusedError, SetUpWronglyError, UnreachableError."""
         try:
             await self._run_once()
         except TokenRefusedError:
@@ -106,10 +106,8 @@ class DiscordAdapter:
         client = self.connection()
         try:
             await client.start(self._token)
-        except discord.LoginFailure as error:
-            raise TokenRefusedError("Discord does not know this token: check DISCORD_TOKEN.") from error
         except Exception as error:  # a first connection that fails raises whatever discord.py stumbles over
-            raise UnreachableError("the connection to Discord ended") from error
+            raise connection_ended(error) from error
         finally:
             if self._in_flight:
                 await asyncio.wait(self._in_flight, timeout=FAREWELL)

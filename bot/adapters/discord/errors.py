@@ -11,7 +11,9 @@ from bot.chat.platform import (
     ChatUnseenError,
     NotAllowedError,
     PostGoneError,
+    SetUpWronglyError,
     SlowDownError,
+    TokenRefusedError,
     UnreachableError,
 )
 from bot.i18n import marked
@@ -46,6 +48,21 @@ _NOT_ALLOWED = {
 _CLOSED_BY_A_PERSON = {50007, 50278}
 """Codes of private chats that are closed to us; what else cannot be seen may be back after Discord's next hiccup."""
 
+TOKEN_REFUSED = "Discord does not know this token: check DISCORD_TOKEN."  # noqa: S105 - what is said of one
+
+_NO_INTENTS = 4014
+
+_HUNG_UP_FOR_GOOD = {
+    4010: "Discord refuses the shard that this connection says it is (4010), and it says none: update the bot.",
+    4011: "Discord wants a bot in so many servers to be in shards (4011), and this one has a single connection: let it"
+    " leave some servers until it is in fewer than 2,500, or run a second bot with a token of its own.",
+    4012: "Discord does not speak the version of its gateway any more that the bot speaks (4012): update the bot.",
+    4013: "Discord does not know the intents that the bot asks for (4013), and it asks for none: update the bot.",
+    _NO_INTENTS: "Discord does not let the bot have the intents that it asks for (4014), and it asks for none: update"
+    " the bot, and see in the developer portal whether the application is in good standing.",
+}
+"""What is to be done where Discord's gateway hangs up and will not have us back, by its close codes."""
+
 _NOT_DISCORDS_OWN = {0, 40333}
 """Codes of what stands before Discord and turns us away; they say nothing about a chat."""
 
@@ -77,6 +94,18 @@ def neutral(error: Exception, *, editing: bool = False) -> Exception:
         case discord.InvalidData():
             return NotAllowedError(_NO_SUCH_CHANNEL)
     return UnreachableError(f"Discord cannot be reached: {type(error).__name__}")
+
+
+def connection_ended(error: Exception) -> Exception:
+    """Why a connection to the gateway ended, and whether another one may be tried."""
+    match error:
+        case discord.LoginFailure() | discord.ConnectionClosed(code=4004):
+            return TokenRefusedError(TOKEN_REFUSED)
+        case discord.PrivilegedIntentsRequired():
+            return SetUpWronglyError(_HUNG_UP_FOR_GOOD[_NO_INTENTS])
+        case discord.ConnectionClosed() if error.code in _HUNG_UP_FOR_GOOD:
+            return SetUpWronglyError(_HUNG_UP_FOR_GOOD[error.code])
+    return UnreachableError("the connection to Discord ended")
 
 
 def _refusal(error: discord.HTTPException, *, editing: bool) -> Exception:

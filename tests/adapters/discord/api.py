@@ -145,6 +145,9 @@ class Discord:
         self.logins = 0
         self.sessions = 0
         self.drops = 0
+        self.hangs_up_with: int | None = None
+        """The close code for whoever says who they are; None where they are welcome."""
+
         self.elsewhere = web.Response()
         self.calls = 0
         self.hung_up = asyncio.Event()
@@ -304,6 +307,9 @@ class Discord:
         async for message in gateway:
             if json.loads(message.data)["op"] == 2:
                 self.sessions += 1
+                if self.hangs_up_with is not None:
+                    await gateway.close(code=self.hangs_up_with)
+                    break
                 ready = {"user": BOT, "guilds": [], "session_id": "1", "resume_gateway_url": "wss://gateway.discord.gg"}
                 await gateway.send_json({"op": 0, "s": 1, "t": "READY", "d": ready})
                 if self._interaction:

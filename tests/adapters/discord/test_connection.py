@@ -13,7 +13,7 @@ from bot.adapters.discord.adapter import DOUBT
 from bot.chat.cards import Card
 from bot.chat.commands import Command
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.platform import ChatGoneError, SlowDownError, TokenRefusedError, UnreachableError
+from bot.chat.platform import ChatGoneError, SetUpWronglyError, SlowDownError, TokenRefusedError, UnreachableError
 from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
 from bot.chat.throttle import Throttle
@@ -112,6 +112,27 @@ async def test_a_token_that_is_refused_once_is_tried_again(world: Discord) -> No
     club.gate.set()
     async with running(club):
         await world.answers.get()
+    assert club.clock.slept == [DOUBT]
+
+
+@pytest.mark.parametrize(
+    ("code", "remedy"),
+    [(4010, "update"), (4011, "fewer than 2,500"), (4012, "update"), (4013, "update"), (4014, "developer portal")],
+)
+async def test_what_discord_hangs_up_for_good_for_is_said_with_what_to_do(
+    world: Discord, code: int, remedy: str
+) -> None:
+    world.hangs_up_with = code
+    with pytest.raises(SetUpWronglyError, match=rf"\({code}\).*{remedy}"):
+        await Club(world, "bot-token").adapter.run()
+    assert world.sessions == 1
+
+
+async def test_a_token_that_the_gateway_does_not_know_is_a_refused_one(world: Discord) -> None:
+    world.hangs_up_with = 4004
+    club = Club(world, "bot-token")
+    with pytest.raises(TokenRefusedError, match="check DISCORD_TOKEN"):
+        await club.adapter.run()
     assert club.clock.slept == [DOUBT]
 
 
