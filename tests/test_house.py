@@ -22,6 +22,7 @@ IN_THE_ROOT = {
     "LICENSE",
     "Makefile",
     "README.md",
+    "SECURITY.md",
     "pyproject.toml",
     "requirements-dev.lock",
     "requirements.lock",
