@@ -77,9 +77,11 @@ async def weekend_passes(room: PressRoom, first_outage: dt.timedelta | None = No
             room.now += OUTAGE
             room.restart()
         await room.round()
-        about |= {each.id: each for each in await room.announced() if each.kind is Kind.REMINDER}
         for delivery in await room.outbox.due(Platform.TELEGRAM, room.now, 1000):
-            told = about[delivery.announcement_id]
+            told = about.get(delivery.announcement_id) or await room.announcements.get(delivery.announcement_id)
+            assert told
+            assert told.kind is Kind.REMINDER
+            about[told.id] = told
             kind, reminder = kind_of(told.subject), REMINDERS[told.topic]
             if reminder.is_of_use(SESSIONS[kind], room.now):  # as who writes its words makes sure
                 given[delivery.chat.id].append(Given(kind, reminder.lead, room.now))
