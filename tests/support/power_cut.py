@@ -1,10 +1,12 @@
-"""A power cut: from a certain commit on, nothing is committed any more."""
+"""A power cut: from a certain commit on, nothing is committed any more; or what each would have left, of one life."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Row, Table, delete, exists, insert, select
 
 from storage.database.base import Database, Result, Transaction
+from storage.tables import metadata
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -33,16 +35,93 @@ class PowerCut:
         self._commits_left -= 1
 
 
-class _Doomed(Database):
-    def __init__(self, database: Database, cut: PowerCut) -> None:
+Stored: TypeAlias = Mapping[Table, Sequence[Row[Any]]]
+"""All rows of all tables that have any, in the order in which they can be written."""
+
+
+class Moment(NamedTuple):
+    """A moment just before a commit: what was committed by then, and how many steps had been taken."""
+
+    stored: Stored
+    steps: int
+
+
+class PowerCuts:
+    """All power cuts that could have happened while one process lives on, without any.
+
+    A power cut leaves what was committed before it. So that is noted at each commit, to be put back for a process that
+    starts then; nothing of what led there is done again.
+    """
+
+    def __init__(self, stored: Stored) -> None:
+        self.moments: list[Moment] = []
+        self.steps = 0
+        """How many steps were taken, as the test counts them."""
+
+        self._committed = stored
+
+    def watch(self, database: Database) -> Database:
+        """The same database, of whose commits each is noted."""
+        return (_WatchedSQLite if database.dialect == "sqlite" else _WatchedPostgreSQL)(database, self)
+
+    def committed(self, stored: Stored) -> None:
+        """Note that the database came to hold this by a commit."""
+        self.moments.append(Moment(self._committed, self.steps))
+        self._committed = stored
+
+    def end(self) -> Moment:
+        """The moment after the last commit."""
+        return Moment(self._committed, self.steps)
+
+
+def all_rows(connection: Connection) -> Stored:
+    """What is stored now."""
+    tables = metadata.sorted_tables
+    filled = connection.execute(select(*(exists(select(1).select_from(table)) for table in tables))).one()
+    return {
+        table: connection.execute(_IN_ORDER[table]).all()
+        for table, any_row in zip(tables, filled, strict=True)
+        if any_row
+    }
+
+
+def put_back(connection: Connection, stored: Stored) -> None:
+    """Have the tables hold this, and nothing else; the next number of a row stays one that was never given."""
+    for table in reversed([*all_rows(connection)]):
+        connection.execute(delete(table))
+    for table, rows in stored.items():
+        connection.execute(insert(table), [{**row._mapping} for row in rows])
+
+
+_IN_ORDER = {table: select(table).order_by(*table.primary_key) for table in metadata.sorted_tables}
+
+
+class _Beside(Database):
+    """A database that does what another one does."""
+
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._cut = cut
 
     def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
         return self._database.insert(table)
 
     async def read(self, transaction: Transaction[Result]) -> Result:
         return await self._database.read(transaction)
+
+    async def migrate(self, transaction: Transaction[Result]) -> Result:
+        return await self._database.migrate(transaction)
+
+    async def scrub(self) -> None:
+        await self._database.scrub()
+
+    async def close(self) -> None:
+        await self._database.close()
+
+
+class _Doomed(_Beside):
+    def __init__(self, database: Database, cut: PowerCut) -> None:
+        super().__init__(database)
+        self._cut = cut
 
     async def write(self, transaction: Transaction[Result]) -> Result:
         def until_commit(connection: Connection) -> Result:
@@ -52,14 +131,19 @@ class _Doomed(Database):
 
         return await self._database.write(until_commit)
 
-    async def scrub(self) -> None:
-        await self._database.scrub()
 
-    async def migrate(self, transaction: Transaction[Result]) -> Result:
-        return await self._database.migrate(transaction)
+class _Watched(_Beside):
+    def __init__(self, database: Database, cuts: PowerCuts) -> None:
+        super().__init__(database)
+        self._cuts = cuts
 
-    async def close(self) -> None:
-        await self._database.close()
+    async def write(self, transaction: Transaction[Result]) -> Result:
+        def looked_at(connection: Connection) -> tuple[Result, Stored]:
+            return transaction(connection), all_rows(connection)
+
+        result, stored = await self._database.write(looked_at)
+        self._cuts.committed(stored)
+        return result
 
 
 class _DoomedSQLite(_Doomed):
@@ -67,4 +151,12 @@ class _DoomedSQLite(_Doomed):
 
 
 class _DoomedPostgreSQL(_Doomed):
+    dialect = "postgresql"
+
+
+class _WatchedSQLite(_Watched):
+    dialect = "sqlite"
+
+
+class _WatchedPostgreSQL(_Watched):
     dialect = "postgresql"

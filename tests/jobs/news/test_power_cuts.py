@@ -7,10 +7,11 @@ import asyncio
 import datetime as dt
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 from structlog.testing import capture_logs
 
 from bot.domain.announcements import Kind
@@ -22,10 +23,10 @@ from storage.chats import Chats
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from storage.outbox import LEASE
-from storage.tables import announcement, chat, delivery, metadata
+from storage.tables import announcement, chat, delivery
 from tests.support.cases import VER, noted, penalised
 from tests.support.incidents import catalogue
-from tests.support.power_cut import PowerCut, PowerCutError
+from tests.support.power_cut import Moment, PowerCut, PowerCutError, PowerCuts, Stored, all_rows, put_back
 from tests.support.press_room import (
     DAY,
     FLAG,
@@ -252,40 +253,28 @@ NEWS: dict[str, tuple[tuple[Step, ...], tuple[str, ...]]] = {
 }
 
 
-async def lives(database: Database, steps: Sequence[Step], cut: PowerCut) -> None:
-    """Let all this happen, with one process until the power cut and another one after it."""
-    to_come = [*steps]
-    async with at_work(cut.threaten(database), CRASHES) as room:
-        while to_come and not cut.happened:
-            await _happen(room, to_come, cut)
-    async with at_work(database, CRASHES) as room:
-        while to_come:
-            await _happen(room, to_come, cut=None)
-        room.now += dt.timedelta(seconds=LEASE)  # what the first process had in hand
-        await room.deliver()
-
-
-async def anew(database: Database) -> None:
-    """Forget everything, and let everybody subscribe to everything."""
-    await database.write(_empty)
+async def lives_on(database: Database, steps: Sequence[Step]) -> list[Moment]:
+    """Let all this happen, with one process to the end; what was stored before each of its commits, and after all."""
     async with at_work(database) as room:
         for each in EVERYBODY:
             await room.subscribe(each, *TOPICS)
+    cuts = PowerCuts(await database.read(all_rows))
+    async with at_work(cuts.watch(database), CRASHES) as room:
+        for room.now, step in steps:
+            await step(room)
+            cuts.steps += 1
+    return [*cuts.moments, cuts.end()]
 
 
-async def _happen(room: PressRoom, to_come: list[Step], cut: PowerCut | None) -> None:
-    room.now, step = to_come[0]
-    try:
-        await step(room)
-    except PowerCutError:
-        assert cut
-    if cut is None or not cut.happened:
-        to_come.pop(0)
-
-
-def _empty(connection: Connection) -> None:
-    for table in reversed(metadata.sorted_tables):
-        connection.execute(delete(table))
+async def starts_again(database: Database, moment: Moment, steps: Sequence[Step]) -> None:
+    """Let another process take over from one that died in that moment, and do what was left to be done."""
+    await database.write(lambda connection: put_back(connection, moment.stored))
+    async with at_work(database, CRASHES) as room:
+        room.now = steps[max(0, moment.steps - 1)][0]
+        for room.now, step in steps[moment.steps :]:
+            await step(room)
+        room.now += dt.timedelta(seconds=LEASE)  # what the first process had in hand
+        await room.deliver()
 
 
 async def told(database: Database) -> dict[str, Counter[str]]:
@@ -310,16 +299,28 @@ async def told(database: Database) -> dict[str, Counter[str]]:
 @pytest.mark.parametrize("news", NEWS)
 async def test_everybody_is_told_once_whenever_the_process_dies(database: Database, news: str) -> None:
     steps, expected = NEWS[news]
-    at_commit, happened = 0, True
-    while happened:
-        at_commit += 1
-        cut = PowerCut(at_commit)
-        await anew(database)
-        with capture_logs():  # every step that the power cut hits leaves a long trace
-            await lives(database, steps, cut)
+    moments = await lives_on(database, steps)
+    for at_commit, moment in enumerate(moments, 1):
+        await starts_again(database, moment, steps)
         assert await told(database) == {each.id: Counter(expected) for each in EVERYBODY}, f"at commit {at_commit}"
-        happened = cut.happened
-    assert at_commit > len(steps), "it was tried at every commit, and at last with none"
+    assert len(moments) > len(steps), "it was tried at every commit, and at last with none"
+
+
+async def test_a_power_cut_leaves_what_is_noted_of_a_process_that_lives_on(database: Database) -> None:
+    steps, _expected = NEWS["correction"]
+    moments = await lives_on(database, steps)
+    for at_commit in (1, 2, len(moments) // 2, len(moments) - 1):
+        await database.write(lambda connection: put_back(connection, moments[0].stored))
+        async with at_work(PowerCut(at_commit).threaten(database), CRASHES) as room:
+            with capture_logs(), suppress(PowerCutError):  # every step that the power cut hits leaves a long trace
+                for room.now, step in steps:
+                    await step(room)
+        left, noted_then = await database.read(all_rows), moments[at_commit - 1].stored
+        assert _sizes(left) == _sizes(noted_then), f"at commit {at_commit}"
+
+
+def _sizes(stored: Stored) -> dict[str, int]:
+    return {table.name: len(rows) for table, rows in stored.items()}
 
 
 async def test_two_newsrooms_that_look_at_the_same_moment_announce_everything_once(database: Database) -> None:
