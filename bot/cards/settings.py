@@ -2,18 +2,28 @@
 
 import datetime as dt
 
-from bot.cards.clock_text import city, clock_face, is_place, local_time
-from bot.cards.incident_text import listed, rows
+from bot.cards.clock_text import city, is_place
+from bot.cards.incident_text import rows
 from bot.cards.reminder_choice import name
-from bot.cards.season_text import countdown
+from bot.cards.setting_lines import (
+    clock_line,
+    delay_line,
+    from_to,
+    in_seconds,
+    language_name,
+    polls_line,
+    quiet_line,
+    roles_line,
+    spoilers_line,
+)
 from bot.chat.buttons import BUTTON_ROWS, Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import Reply
-from bot.domain.chat_settings import LONGEST_DELAY, ChatSettings, Spoilers
+from bot.domain.chat_settings import LONGEST_DELAY, ChatSettings
 from bot.domain.places import Chat, ChatKind, Platform
 from bot.domain.reminders import REMINDERS
 from bot.domain.topics import TOPICS, Topic, Wanted
-from bot.i18n import LANGUAGES, _, counted, marked
+from bot.i18n import LANGUAGES, _, marked
 from bot.i18n.formats import capital
 
 ZONES = (
@@ -37,7 +47,6 @@ CLOCK = marked("Race times, quiet hours and what is held back go by this clock."
 ANY_ZONE = marked("For any other, type /settings zone and a city, a country or an offset such as UTC+2.")
 FIXED = marked("It keeps no summer time; a city's clock does where the city does.")
 ALL_YEAR = marked("It follows the clock of {city} all year, with summer time where that keeps it.")
-NO_ZONE = marked("None is set yet, so times here are in UTC.")
 SPOILERS = marked(
     "Show: a result is told as soon as it is in.\n"
     "Veil: it is told as soon, hidden until somebody taps it.\n"
@@ -67,7 +76,6 @@ TYPED_POLLS = marked("Typed: /settings polls blind or open.")
 TYPED_POLLS_AND_CLOSING = marked("Typed: /settings polls blind or open; /settings closing 24h or off.")
 LANGUAGE = marked("The language of what is pushed here and of answers to this chat.")
 AS_THEY_ARE = marked("Quotations, rulings and the stories of incidents stay as they were written, word for word.")
-NOT_SET = marked("English, as none is chosen")
 
 
 def all_settings(chat: Chat, settings: ChatSettings, roles: Wanted, now: dt.datetime) -> Reply:
@@ -85,7 +93,7 @@ def all_settings(chat: Chat, settings: ChatSettings, roles: Wanted, now: dt.date
     facts.append(Field(_("Polls"), capital(polls_line(settings))))
     doors.append(Button(_("Polls"), "settings", "polls", turns=True))
     if has_roles(chat):
-        facts.append(Field(_("Roles"), _roles_line(roles)))
+        facts.append(Field(_("Roles"), roles_line(roles)))
         doors.append(Button(_("Roles"), "settings", "role", turns=True))
     if len(LANGUAGES) > 1:
         facts.append(Field(_("Language"), language_name(settings)))
@@ -138,7 +146,7 @@ def quiet_view(settings: ChatSettings) -> Reply:
         paragraphs=(_(QUIET), f"{_by_what_clock(settings)} {_(TYPED_QUIET)}"),
     )
     spans = (("22:00", "08:00"), ("23:00", "07:00"), ("00:00", "09:00"))
-    buttons = [Button(_span(start, end), "settings", f"quiet {start}-{end}", turns=True) for start, end in spans]
+    buttons = [Button(from_to(start, end), "settings", f"quiet {start}-{end}", turns=True) for start, end in spans]
     if settings.quiet_from is not None:
         buttons.append(Button(_("No quiet hours"), "settings", "quiet off", turns=True))
     return Reply(card, (*rows(buttons, 2), (_back(),)))
@@ -150,7 +158,7 @@ def delay_view(settings: ChatSettings) -> Reply:
         _("Delay: {time}").format(time=delay_line(settings)),
         paragraphs=(_(DELAY), _(TYPED_DELAY).format(most=LONGEST_DELAY)),
     )
-    buttons = [Button(_seconds(delay), "settings", f"delay {delay}", turns=True) for delay in DELAYS]
+    buttons = [Button(in_seconds(delay), "settings", f"delay {delay}", turns=True) for delay in DELAYS]
     if settings.delay_seconds:
         buttons.append(Button(_("No delay"), "settings", "delay off", turns=True))
     return Reply(card, (*rows(buttons, 3), (_back(),)))
@@ -207,72 +215,14 @@ def has_roles(chat: Chat) -> bool:
     return chat.platform is Platform.DISCORD and chat.kind is ChatKind.GROUP
 
 
-def clock_line(settings: ChatSettings, now: dt.datetime) -> str:
-    """What time it is by the chat's clock: `It is 14:05 in London`."""
-    return _("It is {time}.").format(time=local_time(now, settings.zone)) if settings.zone else _(NO_ZONE)
-
-
-def spoilers_line(settings: ChatSettings) -> str:
-    """What is done about results, in a few words of a sentence."""
-    match settings:
-        case ChatSettings(spoilers=Spoilers.VEILED):
-            return _("results are veiled")
-        case ChatSettings(spoilers=Spoilers.HELD, hold_minutes=int(minutes)):
-            held = countdown(dt.timedelta(minutes=minutes))
-            return _("results are held for {time} after the flag").format(time=held)
-        case ChatSettings(spoilers=Spoilers.HELD, hold_until=int(minute)):
-            return _("results are held until the first {time} after the flag").format(time=clock_face(minute))
-    return _("results are shown")
-
-
-def quiet_line(settings: ChatSettings) -> str:
-    """The quiet hours, or that there are none."""
-    if settings.quiet_from is None or settings.quiet_until is None:
-        return _("none")
-    return _span(clock_face(settings.quiet_from), clock_face(settings.quiet_until))
-
-
-def delay_line(settings: ChatSettings) -> str:
-    """By how much later a running session is told."""
-    return _seconds(settings.delay_seconds) if settings.delay_seconds else _("off")
-
-
-def polls_line(settings: ChatSettings) -> str:
-    """How polls are shown, and when they are closed, in a few words."""
-    shown = _("blind until you vote") if settings.blind else _("open to see")
-    if settings.closing_hours is None:
-        return shown
-    time = countdown(dt.timedelta(hours=settings.closing_hours))
-    return _("{shown}, closed after {time}").format(shown=shown, time=time)
-
-
-def language_name(settings: ChatSettings) -> str:
-    """The language that a chat chose, by its own name."""
-    return LANGUAGES.get(settings.language or "") or _(NOT_SET)
-
-
 def _by_what_clock(settings: ChatSettings) -> str:
     if settings.zone is None:
         return _("Times are UTC until a zone is set.")
     return _("Times go by the clock of {city}.").format(city=city(settings.zone))
 
 
-def _seconds(number: int) -> str:
-    return counted("{number} second", "{number} seconds", number)
-
-
-def _span(start: str, end: str) -> str:
-    return _("{start} to {end}").format(start=start, end=end)
-
-
 def _back() -> Button:
     return Button(_("All settings"), "settings", turns=True)
-
-
-def _roles_line(roles: Wanted) -> str:
-    named = [_(topic.called) for topic in TOPICS if roles.get(topic.key)]
-    named += [name(each) for key, each in REMINDERS.items() if roles.get(key) and not each.is_topic]
-    return _("Mentioned with {topics}").format(topics=listed(named)) if named else _("None is mentioned")
 
 
 def _role_line(role: str | None) -> str:

@@ -66,6 +66,11 @@ def chosen(typed: str) -> str:
     return CHOICES.get("".join(split(typed)), "")
 
 
+def is_none(typed: str) -> bool:
+    """Whether somebody wants none: `off`, `never`, `keine`."""
+    return chosen(typed) == "none"
+
+
 def language(typed: str, spoken: Mapping[str, str]) -> str:
     """The code of the language that somebody means, of those that are `spoken` by their own names; empty for none."""
     wanted = "".join(split(typed))

@@ -1,5 +1,6 @@
 """The terminal as a chat."""
 
-from bot.adapters.console.adapter import CHAT, ConsoleAdapter
+from bot.adapters.console.adapter import ConsoleAdapter
+from bot.adapters.console.questions import CHAT
 
 __all__ = ["CHAT", "ConsoleAdapter"]

@@ -1,6 +1,5 @@
 """The terminal as a chat: buttons are pressed by their number; whoever types has completion and a history."""
 
-import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -14,26 +13,21 @@ from rich.text import Text
 
 from bot.adapters.console.abilities import SCRIPT, Abilities, Addresses, Graphics, abilities
 from bot.adapters.console.files import saved
-from bot.adapters.console.keypad import DIGITS, Keypad
+from bot.adapters.console.keypad import Keypad
 from bot.adapters.console.lines import CommandCompleter, piped_lines, typed_lines
 from bot.adapters.console.pictures import drawn
+from bot.adapters.console.promises import Promises
+from bot.adapters.console.questions import CHAT, LEAVE, PRESSED, asked
 from bot.adapters.console.render import WIDEST, cited, render, written_addresses
-from bot.chat.buttons import Button, parse_data
+from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.replies import Reply, in_words
-from bot.chat.requests import Request
-from bot.domain.places import Chat, ChatKind, Platform, Post, User
+from bot.domain.places import Chat, Platform, Post, User
 from bot.i18n import _, counted, marked
 
 SCRIPT_PATIENCE = 30.0
 """Seconds that a script at a pipe waits at most, after its last line, for an answer that has to be fetched first."""
-
-LEAVE = {"exit", "quit"}
-"""What people type at a terminal to leave it; no crash goes by these words."""
-
-BARE = {"help": "help", "?": "help"}
-"""What is taken for a command without its stroke, for the same reason."""
 
 SOURCES = "sources"
 """The terminal's own command: the addresses of what the last card was read in."""
@@ -43,9 +37,6 @@ COLOURS = {"standard": 16, "windows": 16, "256": 256, "truecolor": 256**3}
 
 NO_BUTTONS = marked("There are no buttons to press yet. Type /crash imola to begin.")
 NO_ANSWER = marked("What was to come in a moment has not come yet.")
-CHAT = Chat(Platform.CONSOLE, "terminal", ChatKind.PRIVATE)
-USER = User(Platform.CONSOLE, "local")
-PRESSED = Post(CHAT, "screen")
 
 WELCOME = (
     marked("Racing Incident: every Formula 1 crash, both sides of it, and the fans' verdict."),
@@ -88,10 +79,7 @@ class ConsoleAdapter:
         self._keypad = Keypad(PRESSED)
         self._cited = Card("Nothing yet")
         self._sent: set[Post] = set()
-        self._awaited: set[Post] = set()
-        self._all_there = asyncio.Event()
-        self._all_there.set()
-        self._promises_broken = False
+        self._promises = Promises()
         self.anybody_there = False
         """Whether somebody sits at a keyboard, or a script had a line."""
 
@@ -118,21 +106,17 @@ class ConsoleAdapter:
                 await self.answer(said)
         if not self._typed_in:
             await self._out_of_patience()
-            self.kept_promises = not self._promises_broken
+            self.kept_promises = self._promises.kept
 
     async def _out_of_patience(self) -> None:
         """Wait for what a script was promised, and say so where it does not come in time."""
-        try:
-            async with asyncio.timeout(self._patience):
-                await self._all_there.wait()
-        except TimeoutError:
-            self._promises_broken = True
+        if not await self._promises.wait(self._patience):
             with self._dispatcher.speaking(CHAT):
                 self._show(Text(_(NO_ANSWER)))
 
     async def answer(self, line: str) -> None:
         """Answer one line: a command, a button's number, or words to find a crash by."""
-        request = self._request(line)
+        request = asked(line, self._keypad)
         if request is None:
             with self._dispatcher.speaking(CHAT):
                 there = len(self._keypad.buttons)
@@ -145,8 +129,8 @@ class ConsoleAdapter:
         if reply is None:
             return
         # One question is one message: a promise stands while other lines are answered, and is kept once.
-        asked = Post(CHAT, f"{request.command} {request.argument}".strip())
-        post = request.pressed if request.pressed in self._sent else asked
+        question = Post(CHAT, f"{request.command} {request.argument}".strip())
+        post = request.pressed if request.pressed in self._sent else question
         self._answered(post, reply, await self._drawn(reply))
         self._posted(post, reply)
 
@@ -163,8 +147,8 @@ class ConsoleAdapter:
         if post in self._sent:
             self._pushed(post, reply, picture)
         elif not reply.awaits:
-            if post in self._awaited and reply.private:  # that it could not be fetched is no answer
-                self._promises_broken = True
+            if post in self._promises and reply.private:  # that it could not be fetched is no answer
+                self._promises.broken()
             self._answered(post, reply, picture)
 
     async def tell_admin(self, chat: Chat, reply: Reply, first: User | None = None) -> bool:  # noqa: ARG002 - the protocol's
@@ -199,7 +183,10 @@ class ConsoleAdapter:
         elif buttons or not reply.private:
             self._keypad.replace(buttons)
         self._print(reply, buttons, picture)
-        self._await(post, reply)
+        if reply.awaits:
+            self._promises.make(post)
+        else:
+            self._promises.settle(post)
 
     def _buttons(self, reply: Reply) -> list[Button]:
         """A reply's buttons, and one for the addresses of its sources where they cannot be clicked."""
@@ -224,33 +211,9 @@ class ConsoleAdapter:
         if reply.private and self._keypad.buttons:
             yield Text(f"  {_buttons_there(len(self._keypad.buttons))}", "dim")
 
-    def _await(self, post: Post, reply: Reply) -> None:
-        """Take note of whether a question has its answer by now, and whether all of them have."""
-        if reply.awaits:
-            self._awaited.add(post)
-            self._all_there.clear()
-            return
-        self._awaited.discard(post)
-        if not self._awaited:
-            self._all_there.set()
-
     def _show(self, shown: RenderableType) -> None:
         """Print something no wider than the window or the eye; addresses may run over."""
         self._console.print(Group(shown, ""), width=min(self._console.width, WIDEST), crop=False)
-
-    def _request(self, line: str) -> Request | None:
-        """What a line asks for; None for the number of a button that is not there."""
-        if line.isdecimal() and len(line) <= DIGITS:
-            pressed = self._keypad.press(int(line))
-            if pressed is None:
-                return None
-            data, post = pressed
-            command, argument = parse_data(data)
-            return Request(command, argument, USER, CHAT, pressed=post)
-        if line.casefold() in BARE:
-            return Request(BARE[line.casefold()], "", USER, CHAT)
-        command, argument = parse_data(line[1:]) if line.startswith("/") else ("", line)
-        return Request(command.casefold(), argument.strip(), USER, CHAT)
 
     def _hint(self) -> StyleAndTextTuples:
         """What stands in an empty line, in the language that the chat has by then."""

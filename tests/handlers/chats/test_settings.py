@@ -19,19 +19,10 @@ from bot.domain.chat_settings import LONGEST_CLOSING, LONGEST_DELAY, ChatSetting
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents
 from bot.search.time_words import LONGEST
-from handlers.chats.settings import (
-    CLOSING,
-    DELAY,
-    NO_ROLES,
-    NO_ZONE,
-    NOT_ON,
-    NOT_PUSHED,
-    ONLY_GROUPS,
-    POLLS,
-    QUIET,
-    ROLE,
-    SPOILERS,
-)
+from handlers.chats.settings.options import NO_ROLES, NOT_ON, ROLE
+from handlers.chats.settings.polls import CLOSING, ONLY_GROUPS, POLLS
+from handlers.chats.settings.told import DELAY, NOT_PUSHED, QUIET, SPOILERS
+from handlers.chats.settings.zone import NO_ZONE
 from tests.support.conversation import (
     GRANDSTAND,
     PADDOCK,

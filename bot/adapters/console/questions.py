@@ -1,0 +1,32 @@
+"""What a line in the terminal asks for: a command, a button by its number, or words to find a crash by."""
+
+from bot.adapters.console.keypad import DIGITS, Keypad
+from bot.chat.buttons import parse_data
+from bot.chat.requests import Request
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
+
+CHAT = Chat(Platform.CONSOLE, "terminal", ChatKind.PRIVATE)
+USER = User(Platform.CONSOLE, "local")
+PRESSED = Post(CHAT, "screen")
+"""The message that a button is below where it is below the latest answer."""
+
+LEAVE = {"exit", "quit"}
+"""What people type at a terminal to leave it; no crash goes by these words."""
+
+BARE = {"help": "help", "?": "help"}
+"""What is taken for a command without its stroke, for the same reason."""
+
+
+def asked(line: str, keypad: Keypad) -> Request | None:
+    """What a line asks for; None for the number of a button that is not there."""
+    if line.isdecimal() and len(line) <= DIGITS:
+        pressed = keypad.press(int(line))
+        if pressed is None:
+            return None
+        data, post = pressed
+        command, argument = parse_data(data)
+        return Request(command, argument, USER, CHAT, pressed=post)
+    if line.casefold() in BARE:
+        return Request(BARE[line.casefold()], "", USER, CHAT)
+    command, argument = parse_data(line[1:]) if line.startswith("/") else ("", line)
+    return Request(command.casefold(), argument.strip(), USER, CHAT)
