@@ -19,6 +19,7 @@ from bot.adapters.discord.errors import FAILURES, connection_ended, neutral_erro
 from bot.adapters.discord.inbound import is_out_of_reach, is_shown, requested
 from bot.adapters.discord.internals import Interaction, unreadable_interaction
 from bot.adapters.discord.permissions import Doorkeeper
+from bot.adapters.discord.publishing import Publisher, is_for_followers
 from bot.chat.dispatcher import TOO_FAST, Dispatcher
 from bot.chat.platform import PostGoneError, TokenRefusedError, UnreachableError
 from bot.chat.replies import Reply, notice
@@ -87,6 +88,7 @@ class DiscordAdapter:
         self._seen: Remembered[int, None] = Remembered(SEEN)
         self._doorkeeper = Doorkeeper(self._clock)
         self._pinged: Remembered[str, str] = Remembered(PINGED)
+        self._publisher = Publisher(self._clock)
 
     def connection(self) -> discord.Client:
         """A new client, not yet connected, that knows all commands; messages are sent through it from now on."""
@@ -112,14 +114,20 @@ class DiscordAdapter:
             if self._in_flight:
                 await asyncio.wait(self._in_flight, timeout=FAREWELL)
             self._client = None
+            await self._publisher.close()
             await client.close()
 
     async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
-        """Post a reply to a channel, once, and notify a role.
+        """Post a reply to a channel, once, and notify a role; in an announcement channel it is published as well.
 
         Raises ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
         """
-        post = await sender.send(self._connected(), chat, reply, once=once, ping=ping)
+        client = self._connected()
+        if await self._is_followed(client, chat, reply):
+            post = await sender.send_to_followed(client, chat, reply, once=once, ping=ping)
+            self._publisher.publish(client, post)
+        else:
+            post = await sender.send(client, chat, reply, once=once, ping=ping)
         if ping:
             self._pinged[post.message] = ping
         return post
@@ -131,7 +139,9 @@ class DiscordAdapter:
         """
         interaction = self._borrowed.get(post.message)
         if interaction is None:
-            await sender.edit(self._connected(), post, reply, ping=self._pinged.get(post.message, ""))
+            client, ping = self._connected(), self._pinged.get(post.message, "")
+            followed = await self._is_followed(client, post.chat, reply)
+            await (sender.edit_followed if followed else sender.edit)(client, post, reply, ping=ping)
         elif interaction.is_expired() or interaction.client is not self._client:
             raise PostGoneError("the interaction that could change the message is over")
         else:
@@ -215,6 +225,10 @@ class DiscordAdapter:
         """Whether Discord let the asker use a command, which it looks at only where it has our menu."""
         client = interaction.client
         return isinstance(client, Client) and client.menu_is_known and self._doorkeeper.admits(interaction, command)
+
+    async def _is_followed(self, client: discord.Client, chat: Chat, reply: Reply) -> bool:
+        """Whether a reply is one that followers of the channel read as well."""
+        return is_for_followers(reply) and await self._publisher.is_followed(client, chat)
 
     def _borrow(self, post: Post, interaction: Interaction) -> None:
         """Remember the interaction whose original response a message is: only by it can the message be edited."""

@@ -9,7 +9,7 @@ tells nothing.
 import re
 from collections.abc import Iterator
 from io import BytesIO
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import discord
 from discord import ui
@@ -59,19 +59,19 @@ def render(reply: Reply, ping: str = "") -> Rendered:
     card, view = reply.card, ui.LayoutView(timeout=None)
     if ping:
         view.add_item(ui.TextDisplay(f"<@&{ping}>"))
-    below: list[Item] = [ui.TextDisplay(text) for text in _below(card)]
+    below: list[Item] = [ui.TextDisplay(text) for text in texts_below(card)]
     files = []
     if reply.attachment is not None:
-        files.append(_file(reply.attachment))
+        files.append(file_of(reply.attachment))
         below.append(_shown(reply.attachment))
-    title: Item = ui.TextDisplay(_title(card, alone=not below))
+    title: Item = ui.TextDisplay(headline(card, alone=not below))
     if reply.veiled and below:
         view.add_item(ui.Container(title, accent_colour=COLOURS[Tone.NEUTRAL]))
         view.add_item(ui.Container(*below, accent_colour=COLOURS[Tone.NEUTRAL], spoiler=True))
     else:
         view.add_item(ui.Container(title, *below, accent_colour=COLOURS[card.tone]))
     for row in reply.unfolding_buttons:
-        view.add_item(ui.ActionRow(*map(_button, row)))
+        view.add_item(ui.ActionRow(*map(button, row)))
     view.stop()  # its presses arrive by their data alone; discord.py would keep a listening view in memory for good
     return Rendered(view, files)
 
@@ -93,12 +93,12 @@ def _clock(instant: Instant) -> str:
     return _escaped(instant.written) if instant.unix is None else f"<t:{instant.unix}:{CLOCKS[instant.shown]}>"
 
 
-def _title(card: Card, *, alone: bool) -> str:
+def headline(card: Card, *, alone: bool) -> str:
     """A card's title as a heading; with nothing below it, it is a sentence, not a headline."""
     return escape(card.title) if alone else f"### {_one_line(card.title)}"
 
 
-def _below(card: Card) -> Iterator[str]:
+def texts_below(card: Card) -> Iterator[str]:
     """The texts below a card's title, top to bottom: each is a component, of which a message has only so many."""
     facts = filter(None, ("\n".join(map(_field, card.fields)), *map(_votes, card.votes)))
     yield from filter(None, ("\n\n".join(_body(card)), "\n\n".join(facts), _small_print(card)))
@@ -152,8 +152,9 @@ def _link(link: Link) -> str:
     return f"[{label}]({address})" if whole else label
 
 
-def _button(button: Button) -> ui.Button[ui.LayoutView]:
-    return ui.Button(label=button.label, custom_id=button.data)
+def button(shown: Button) -> ui.Button[Any]:
+    """A button that brings its data back when it is pressed."""
+    return ui.Button(label=shown.label, custom_id=shown.data)
 
 
 def _shown(attachment: Attachment) -> Item:
@@ -164,5 +165,6 @@ def _shown(attachment: Attachment) -> Item:
     return ui.MediaGallery(discord.MediaGalleryItem(address, description=attachment.alt or None))
 
 
-def _file(attachment: Attachment) -> discord.File:
+def file_of(attachment: Attachment) -> discord.File:
+    """An attachment as Discord takes it; it can be sent once."""
     return discord.File(BytesIO(attachment.content), attachment.name, description=attachment.alt or None)

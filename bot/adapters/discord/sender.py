@@ -8,6 +8,7 @@ import secrets
 
 import discord
 
+from bot.adapters.discord.embeds import embedded
 from bot.adapters.discord.errors import neutral_errors
 from bot.adapters.discord.render import render
 from bot.chat.platform import ChatGoneError, NotAllowedError
@@ -17,6 +18,9 @@ from bot.domain.places import Chat, ChatKind, Post, User
 NONCE = 25
 """Characters of what tells a message from all others."""
 
+INVALID_FORM = 50035
+"""Discord's code for a change that makes no sense, such as an embed in a message that is a layout."""
+
 
 async def send(client: discord.Client, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
     """Post a reply to a channel, a thread or a private chat, and notify a role.
@@ -25,12 +29,19 @@ async def send(client: discord.Client, chat: Chat, reply: Reply, *, once: str = 
     thread opens it again.
     """
     view, files = render(reply, ping)
+    channel = client.get_partial_messageable(int(chat.id))
     with neutral_errors(client):
-        message = await client.get_partial_messageable(int(chat.id)).send(
-            view=view,
-            files=files,
-            nonce=_nonce(once),
-            allowed_mentions=_only(ping),
+        message = await channel.send(view=view, files=files, nonce=_nonce(once), allowed_mentions=_only(ping))
+    return Post(chat, str(message.id))
+
+
+async def send_to_followed(client: discord.Client, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
+    """Post a reply to an announcement channel as `send` does, in a form that can be published."""
+    content, embed, view, files = embedded(reply, ping)
+    channel = client.get_partial_messageable(int(chat.id))
+    with neutral_errors(client):
+        message = await channel.send(
+            content, embed=embed, view=view, files=files, nonce=_nonce(once), allowed_mentions=_only(ping)
         )
     return Post(chat, str(message.id))
 
@@ -44,6 +55,24 @@ async def edit(client: discord.Client, post: Post, reply: Reply, *, ping: str = 
     with neutral_errors(client, editing=True):
         message = client.get_partial_messageable(int(post.chat.id)).get_partial_message(int(post.message))
         await message.edit(content=None, embeds=[], view=view, attachments=files)
+
+
+async def edit_followed(client: discord.Client, post: Post, reply: Reply, *, ping: str = "") -> None:
+    """Change a message of ours in an announcement channel; one that is a layout already stays one.
+
+    What Discord copied for followers changes with an embed.
+    """
+    content, embed, view, files = embedded(reply, ping)
+    with neutral_errors(client, editing=True):
+        message = client.get_partial_messageable(int(post.chat.id)).get_partial_message(int(post.message))
+        try:
+            await message.edit(content=content, embed=embed, view=view, attachments=files)
+        except discord.HTTPException as error:
+            if error.code != INVALID_FORM:
+                raise
+        else:
+            return
+    await edit(client, post, reply, ping=ping)
 
 
 async def tell_admin(client: discord.Client, chat: Chat, reply: Reply, first: User | None) -> bool:

@@ -81,8 +81,8 @@ async def test_a_press_below_a_message_of_an_earlier_version_makes_it_a_layout(c
     assert (message.content, message.embeds, message.flags.components_v2) == ("", [], True)
 
 
-async def test_an_announcement_channel_a_thread_and_a_private_chat_are_chats(bot: Bot, club: Club) -> None:
-    for channel in (club.guild.create_news_channel("news"), club.thread(), club.al.user.dm_channel):
+async def test_a_thread_and_a_private_chat_are_chats(bot: Bot, club: Club) -> None:
+    for channel in (club.thread(), club.al.user.dm_channel):
         post = await bot.adapter.send(chat(channel), STORY)
         assert title(club.last(channel)) == TITLE
         await bot.adapter.edit(post, POLL)
