@@ -1,6 +1,6 @@
 """A season as a release has it, in the domain's values, each result without what cannot be."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -25,6 +25,7 @@ from bot.feeds.f1db.lines import FROM_PITS, qualified, scored, started_from_pits
 from bot.feeds.f1db.names import Names
 from bot.feeds.f1db.pile import Pile
 from bot.feeds.f1db.rows import ReleaseError
+from bot.feeds.f1db.so_far import SoFar
 from bot.feeds.season.doubts import Doubt, Sheet, coming_twice
 from bot.feeds.season.plausible import CARS_SHARED_UNTIL, plausible
 from bot.feeds.season.plausible_qualifying import plausible_qualifying
@@ -71,7 +72,7 @@ class Seasons:
         races = self._calendars[year]
         classifications: list[Classification] = []
         standings: list[Standings] = []
-        so_far = _SoFar()
+        so_far = SoFar()
         for race_id, race in races.items():
             tidy_up()
             for kind, file in _KINDS.items():
@@ -160,7 +161,7 @@ class Seasons:
         return min(best) if len(best) == 1 else None
 
     def _standings(
-        self, race_id: int, race: Race, kind: Championship, so_far: "_SoFar"
+        self, race_id: int, race: Race, kind: Championship, so_far: SoFar
     ) -> tuple[Standings | None, list[Doubt]]:
         odd: list[Doubt] = []
         table: dict[int, Standing] = {}
@@ -241,20 +242,3 @@ def _by_engine(standing: Standing, engine: str) -> Standing:
         return standing
     name = f"{standing.name}-{engine.replace('-', ' ').title()}"
     return replace(standing, id=f"{standing.id}-{engine}", name=name, wins=None)
-
-
-class _SoFar:
-    """What a season's races have brought: wins, and who drove for whom last. The tables do not say so."""
-
-    def __init__(self) -> None:
-        self.wins = {kind: Counter[str]() for kind in Championship}
-        self.teams: dict[str, str] = {}
-
-    def count(self, told: Classification) -> None:
-        """Count a race."""
-        if told.kind is not SessionKind.RACE:
-            return
-        self.teams |= {finish.entrant.driver_id: finish.entrant.team for finish in told.finishes}
-        winners = [finish.entrant for finish in told.finishes if finish.place == "1"]
-        self.wins[Championship.DRIVERS].update({entrant.driver_id for entrant in winners})
-        self.wins[Championship.TEAMS].update({entrant.team_id for entrant in winners})
