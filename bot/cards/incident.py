@@ -9,7 +9,7 @@ from bot.cards.glance import ENOUGH, ROOMS, View, lede, on_one_screen, quoted_in
 from bot.cards.tally_text import FANS, blame_votes
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
-from bot.chat.instants import Text
+from bot.chat.instants import Text, joined
 from bot.chat.replies import Reply
 from bot.domain.incidents import Incident, Moment
 from bot.domain.noted_incidents import NotedIncident
@@ -113,24 +113,15 @@ def timeline_reply(incident: Incident, zone: ZoneInfo, *, veiled: bool = False) 
 
     What race control noted is news of today, so each reader has it by their own clock. `veiled` until somebody taps it.
     """
-    facts = {
-        _("Places"): incident.positions,
-        _("Conditions"): incident.conditions,
-        _("Result"): incident.result,
-        _("Championship"): incident.championship,
-    }
-    is_noted = isinstance(incident, NotedIncident)
-    if isinstance(incident, NotedIncident):
-        facts[_("Race control first named")] = noted_text.first_called(incident)
-    fields = [Field(name, value) for name, value in facts.items() if value]
+    is_noted, fields = isinstance(incident, NotedIncident), circumstances(incident)
     if incident.disputed:
         differing = "\n".join(f"– {account}" for account in incident.disputed)
         fields.append(Field(_("Where accounts differ"), differing))
-    clock = _("Times are those of the clocks at the track ({zone}).").format(zone=zone.key)
+    clock = by_the_clock(zone)
     card = Card(
         _("Timeline: {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
         subtitle=incident_text.occasion(incident),
-        paragraphs=(*incident_text.below(incident, veiled=veiled), _lines(incident, zone)),
+        paragraphs=(*incident_text.below(incident, veiled=veiled), joined("\n", timeline(incident, zone))),
         fields=tuple(fields),
         footer="" if is_noted or not any(moment.at for moment in incident.timeline) else clock,
         clock=clock if is_noted else "",
@@ -141,10 +132,29 @@ def timeline_reply(incident: Incident, zone: ZoneInfo, *, veiled: bool = False) 
     return Reply(card, ((*who, back),), veiled=veiled)
 
 
-def _lines(incident: Incident, zone: ZoneInfo) -> Text:
+def circumstances(incident: Incident) -> list[Field]:
+    """What surrounded it, as far as it is known: places, conditions, result, championship."""
+    facts = {
+        _("Places"): incident.positions,
+        _("Conditions"): incident.conditions,
+        _("Result"): incident.result,
+        _("Championship"): incident.championship,
+    }
+    if isinstance(incident, NotedIncident):
+        facts[_("Race control first named")] = noted_text.first_called(incident)
+    return [Field(name, value) for name, value in facts.items() if value]
+
+
+def by_the_clock(zone: ZoneInfo) -> str:
+    """By which clocks the times of a timeline are written."""
+    return _("Times are those of the clocks at the track ({zone}).").format(zone=zone.key)
+
+
+def timeline(incident: Incident, zone: ZoneInfo) -> list[Text]:
+    """How it unfolded, a line each: `13:54:25, lap 31 – They touch.`."""
     if isinstance(incident, NotedIncident):
         return noted_text.timeline(incident)
-    return "\n".join(_line(moment, zone) for moment in incident.timeline)
+    return [_line(moment, zone) for moment in incident.timeline]
 
 
 def _line(moment: Moment, zone: ZoneInfo) -> str:

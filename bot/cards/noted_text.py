@@ -2,7 +2,7 @@
 
 import re
 
-from bot.chat.instants import Instant, Shown, Text, joined, text_of
+from bot.chat.instants import Instant, Shown, Text, text_of
 from bot.domain.cases import Case, Outcome, Penalty, Stage, StageKind
 from bot.domain.noted_incidents import RACE_CONTROL, NotedIncident, NotedRuling
 from bot.domain.noted_rulings import penalties_by
@@ -172,11 +172,11 @@ def _said(incident: NotedIncident, stage: Stage) -> str:
     return _(STAGES[stage.kind])
 
 
-def timeline(incident: NotedIncident) -> Text:
+def timeline(incident: NotedIncident) -> list[Text]:
     """The stages of the case, and what was ruled on it elsewhere, a line each."""
     told = [(stage.at, stage_line(incident, stage)) for stage in incident.case.stages]
     told += [(each.made_at, _elsewhere(incident, each)) for each in _rulings(incident) if each.message is None]
-    return joined("\n", (line for _at, line in sorted(told, key=lambda line: line[0])))
+    return [line for _at, line in sorted(told, key=lambda line: line[0])]
 
 
 def _elsewhere(incident: NotedIncident, ruling: NotedRuling) -> Text:

@@ -60,13 +60,13 @@ def poll_reply(
         votes=() if hidden else _votes(incident, here, everyone, closed=closed),
         tone=incident_text.tone(incident),
     )
-    card = on_one_screen(_views(frame, _cases(incident)))
+    card = on_one_screen(_views(frame, cases(incident)))
     buttons = (_doors(incident),) if closed else _ballot_paper(incident, poll, veiled=veiled)
     unfold = Button(_("The cases"), "cases", incident.id) if card.folded else None
     return Reply(card, buttons, unfold, poll=incident.id, veiled=veiled)
 
 
-def _cases(incident: Incident) -> tuple[Field, ...]:
+def cases(incident: Incident) -> tuple[Field, ...]:
     """What speaks against each suspect, as far as anybody has put it."""
     return tuple(
         Field(_("The case against {name}").format(name=incident.button_names[suspect.id]), suspect.case)
@@ -75,10 +75,10 @@ def _cases(incident: Incident) -> tuple[Field, ...]:
     )
 
 
-def _views(frame: Card, cases: tuple[Field, ...]) -> Iterator[View]:
+def _views(frame: Card, against: tuple[Field, ...]) -> Iterator[View]:
     """The poll with the cases on both sides in sight, or with all of them folded: never with one alone."""
-    yield View(replace(frame, fields=(*cases, *frame.fields)), ())
-    yield View(frame, tuple(f"{case.name}: {case.value}" for case in cases))
+    yield View(replace(frame, fields=(*against, *frame.fields)), ())
+    yield View(frame, tuple(f"{case.name}: {case.value}" for case in against))
 
 
 def _dropped(incident: Incident, *, veiled: bool) -> Reply:

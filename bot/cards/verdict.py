@@ -51,7 +51,7 @@ def verdict_reply(
     frame = Card(
         _("The verdict: {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
         subtitle=incident_text.occasion(incident),
-        paragraphs=(*incident_text.below(incident, veiled=veiled), *(() if ruling else (_no_ruling(incident),))),
+        paragraphs=(*incident_text.below(incident, veiled=veiled), *(() if ruling else (no_ruling(incident),))),
         votes=tuple(votes),
         links=links,
         footer=_("Did they get it right? One tap rates the ruling; you may change it.") if rating else "",
@@ -95,6 +95,11 @@ def _views(incident: Incident, frame: Card, fans: Sequence[Field]) -> Iterator[V
         yield View(replace(frame, fields=(in_short, *fans[:kept]), votes=votes), folded)
 
 
+def rulings(incident: Incident, ruling: Ruling) -> list[Field]:
+    """All that was ruled: what stands with its reason, what was ruled before, and what came of it."""
+    return [Field(_when(incident, ruling), _said(incident, ruling)), *_others(incident, ruling)]
+
+
 def _lines(fields: Iterable[Field]) -> tuple[str, ...]:
     return tuple(f"{field.name}: {field.value}" for field in fields)
 
@@ -115,7 +120,8 @@ def _drawable(incident: Incident, tally: Tally | None) -> tuple[Button, ...]:
     return (Button(_("As a picture"), "chart", incident.id),) if tally is not None and tally.votes else ()
 
 
-def _no_ruling(incident: Incident) -> str:
+def no_ruling(incident: Incident) -> str:
+    """That there is no ruling, or how a case stands that is not decided yet."""
     if isinstance(incident, NotedIncident):
         return noted_text.state(incident)
     return _("No ruling was made, or none that was published.")
@@ -155,7 +161,7 @@ def _fans(incident: Incident, tally: Tally | None, *, hidden: bool) -> list[Fiel
     """What is said of the fans' votes beside their scale."""
     if tally is None:
         return []
-    return [_hidden(tally)] if hidden and tally.votes else _opinion(incident, tally)
+    return [_hidden(tally)] if hidden and tally.votes else opinion(incident, tally)
 
 
 def _hidden(tally: Tally) -> Field:
@@ -178,7 +184,7 @@ def _agree(agree: int, votes: int) -> str:
     return _("{percent} of the fans agree").format(percent=incident_text.percent(agree, votes))
 
 
-def _opinion(incident: Incident, tally: Tally) -> list[Field]:
+def opinion(incident: Incident, tally: Tally) -> list[Field]:
     """That nobody voted, or how many agree with the ruling, and the votes before and after it."""
     if not tally.votes:
         return [Field(_("Fans"), _("No votes yet."))]

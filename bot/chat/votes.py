@@ -3,6 +3,7 @@
 Both are drawn in plain text here, in blocks or in ASCII, so that every renderer draws the same.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -125,6 +126,20 @@ class Votes:
                 break  # fewer blocks than choices that have votes
             lengths[max(open_to_change, key=lambda number: by * (exact[number] - lengths[number]))] += by
         return lengths
+
+
+def leaning(votes: Sequence[int]) -> tuple[float, ...]:
+    """Where a scale's parts begin and end, from left to right, in shares of all votes: 0 is the middle of the middle.
+
+    So the bar leans to the end that has more votes, and lies between -1 and 1; of no votes all ends are in the middle.
+    """
+    middle, whole = len(votes) // 2, sum(votes) or 1
+    at = -(sum(votes[:middle]) + votes[middle] / 2)
+    ends = [at]
+    for part in votes:
+        at += part
+        ends.append(at)
+    return tuple(end / whole for end in ends)
 
 
 def _check_line(text: str, what: str) -> None:

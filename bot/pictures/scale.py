@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.chat.votes import leaning
 from bot.pictures.canvas import MARGIN, RIGHT, WIDTH, Align, Box, Canvas
 from bot.pictures.colours import INK, LEFT_END, LEFT_PALE, LINE, MUTED, NOBODY, RIGHT_END, RIGHT_PALE
 from bot.pictures.fonts import Style, Weight
@@ -33,18 +34,7 @@ def draw_scale(canvas: Canvas, scale: Sequence[Answer]) -> None:
         canvas.text(answer.label, (at, LABELS), LABEL, MUTED, width=COLUMN - GUTTER, align=ALIGNED[number])
         start = at - round(SWATCH_WIDTH * ALIGNED[number].value)
         canvas.bar(Box(start, SWATCH_TOP, start + SWATCH_WIDTH, SWATCH_TOP + SWATCH_HEIGHT), INKS[number])
-    edges = _edges([answer.votes for answer in scale])
+    edges = [MIDDLE + round(HALF * end) for end in leaning([answer.votes for answer in scale])]
     for ink, left, right in zip(INKS, edges, edges[1:], strict=False):
         canvas.bar(Box(left, BAR, right, BAR_END), ink)
     canvas.bar(Box(MIDDLE - 1, BAR_END + 2, MIDDLE + 1, BAR_END + 12), LINE)
-
-
-def _edges(votes: Sequence[int]) -> list[int]:
-    """Where the parts of the bar begin and end, from left to right, with half of the middle one on each side."""
-    whole = sum(votes) or 1
-    start = -(votes[0] + votes[1] + votes[2] / 2)
-    edges = [MIDDLE + round(HALF * start / whole)]
-    for part in votes:
-        start += part
-        edges.append(MIDDLE + round(HALF * start / whole))
-    return edges
