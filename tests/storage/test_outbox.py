@@ -1,10 +1,11 @@
 import asyncio
 from collections.abc import Sequence
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Select, text
+from sqlalchemy import Select
 from structlog.testing import capture_logs
 
 from bot.domain.announcements import Announcement, Kind
@@ -263,20 +264,10 @@ class TestSeveralWhoDeliver:
     ) -> None:
         await crowd(database, 3)
         await office.tell()
-        other = open_database(url)
-        locked, looked = asyncio.Event(), asyncio.Event()
-
-        async def hold() -> None:
-            async with other._engine.begin() as connection:  # type: ignore[attr-defined]
-                await connection.execute(text("SELECT * FROM delivery WHERE chat_id = 1 FOR UPDATE"))
-                locked.set()
-                await looked.wait()
-
-        holding = asyncio.create_task(hold())
-        await locked.wait()
-        assert chats_of(await office.due()) == [group(2), group(3)]
-        looked.set()
-        await holding
+        other = await asyncpg.connect(url)
+        async with other.transaction():
+            await other.execute("SELECT * FROM delivery WHERE chat_id = 1 FOR UPDATE")
+            assert chats_of(await office.due()) == [group(2), group(3)]
         await other.close()
         assert chats_of(await office.due()) == [group(1)]
 
