@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from bot.domain.ballots import Ballot, Cast, Receipt
 from bot.domain.places import Chat, User, polling_place
 from bot.domain.voters import Forgotten
+from bot.measures import UNMEASURED, Measures
 from bot.pacing.clock import Clock, SystemClock
 from storage.chats import Chats, hold, key
 from storage.database.base import Database
@@ -28,13 +29,20 @@ Outcome = TypeVar("Outcome")
 class BallotBox:
     """Takes ballots at any time; `run` is the one writer that counts them."""
 
-    def __init__(self, database: Database, chats: Chats, handled: HandledUpdates, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        chats: Chats,
+        handled: HandledUpdates,
+        clock: Clock | None = None,
+        measures: Measures = UNMEASURED,
+    ) -> None:
         self._database = database
         self._chats = chats
         self._clock = clock or SystemClock()
         self._votes = Votes(database, handled)
         self._handled = handled
-        self._writer = GroupCommit("votes", self._count)
+        self._writer = GroupCommit("votes", self._count, measures=measures)
 
     async def run(self) -> None:
         """Count what arrives until the box is closed; if cancelled, what is still queued fails."""

@@ -36,6 +36,7 @@ from bot.jobs.polls.old_messages import OldMessages
 from bot.jobs.polls.tally_board import TallyBoard
 from bot.jobs.race_control.recorder import Recorder
 from bot.jobs.relay.relay import Relay
+from bot.measures import UNMEASURED, Measures
 from bot.pacing.clock import Clock, SystemClock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
@@ -123,6 +124,7 @@ async def open_core(
     live_for: dt.timedelta | None = None,
     limits: Throttle | None = None,
     clock: Clock | None = None,
+    measures: Measures = UNMEASURED,
 ) -> AsyncIterator[Core]:
     """The bot without its platforms, ready to answer; on leaving, all that is queued is committed first.
 
@@ -138,7 +140,7 @@ async def open_core(
         painter = Painter()
         stack.callback(painter.close)
         work = _Work(stack, await stack.enter_async_context(asyncio.TaskGroup()))
-        ballot_box = BallotBox(stored.database, stored.chats, stored.handled, clock)
+        ballot_box = BallotBox(stored.database, stored.chats, stored.handled, clock, measures)
         for queue in (ballot_box, stored.outbox):
             work.run_out(queue)
         stories = RaceStories(stored.seasons, stored.championships, stored.polls, incidents, shipped)
@@ -158,7 +160,7 @@ async def open_core(
             from bot.jobs.race_control.listening import Listening  # noqa: PLC0415 - as with the feed
             from bot.jobs.race_control.tracker import Tracker  # noqa: PLC0415
 
-            listening = Listening(source, Tracker(recorder, clock), stored.seasons, clock)
+            listening = Listening(source, Tracker(recorder, clock, measures=measures), stored.seasons, clock)
             work.start(Role("race control", leases, clock).play(listening.run))
         following = None
         if followed:
@@ -173,7 +175,7 @@ async def open_core(
         announcing = following.announcing if following else None
         starts = StartsByHand(stored.seasons, circuits, events, clock)
         operators = Operators(announcing, importing, ruling, starts, stored.outbox, clock)
-        yield _core(parts, news, recorder, operators, limits or Throttle(), work)
+        yield _core(parts, news, recorder, operators, limits or Throttle(), measures, work)
 
 
 class _Work:
@@ -193,11 +195,19 @@ class _Work:
         self._stack.push_async_callback(queue.close)
 
 
-def _core(parts: Parts, news: News, recorder: Recorder, operators: Operators, limits: Throttle, work: _Work) -> Core:
+def _core(
+    parts: Parts,
+    news: News,
+    recorder: Recorder,
+    operators: Operators,
+    limits: Throttle,
+    measures: Measures,
+    work: _Work,
+) -> Core:
     """Put together the parts that answer and the parts that push messages, and start those that run by themselves."""
     stored, incidents, events, clock = parts.stored, parts.incidents, parts.events, parts.clock
     offer, language = Offers(incidents, stored.polls).offer, stored.chat_settings.language
-    dispatcher = Dispatcher(commands(parts), limits, offer, language)
+    dispatcher = Dispatcher(commands(parts), limits, offer, language, measures)
     placeholders = Placeholders(dispatcher, events)
     work.start(placeholders.run())
     adapters = dict[Platform, Adapter]()

@@ -10,6 +10,7 @@ import structlog
 
 from bot.app.compose import Core, open_core, open_feed, open_second
 from bot.app.control_socket import listening
+from bot.app.monitoring.watch import Watch
 from bot.app.race_control import source
 from bot.app.settings import Settings
 from bot.app.supervisor import supervise
@@ -51,14 +52,19 @@ async def serve(settings: Settings) -> None:
         await converse(settings)
         return
     stop, clock = stop_signal(), SystemClock()
+    watch, incidents = Watch(settings, clock, stop.is_set), Incidents.load()
     async with (
+        watch.open(),
         open_feed(settings, clock) as feed,
         open_second(settings) as second,
-        open_core(settings, Incidents.load(), feed, source(settings, clock), second=second, clock=clock) as core,
+        open_core(
+            settings, incidents, feed, source(settings, clock), second=second, clock=clock, measures=watch.measures
+        ) as core,
         listening(settings.control_socket, core.orders),
     ):
         for adapter in adapters(settings, core):
-            core.join(adapter)
+            core.join(watch.over(adapter))
+        watch.reads(core.stored.database)
         running = [asyncio.create_task(supervise(adapter, clock)) for adapter in core.adapters.values()]
         delivering = asyncio.create_task(core.deliverer.run(core.adapters))
         spare_the_collector()

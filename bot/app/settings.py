@@ -25,7 +25,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.app.env_file import odd_lines
 from storage.database.limits import DEFAULT, Limits
 
-OURS = ("TELEGRAM_", "DISCORD_", "TERMINAL_", "VOTER_", "JOLPICA_", "F1DB", "RACE_CONTROL", "LIVE_TIMING", "OPENF1_")
+OURS = (
+    "TELEGRAM_",
+    "DISCORD_",
+    "TERMINAL_",
+    "VOTER_",
+    "HEALTH_",
+    "JOLPICA_",
+    "F1DB",
+    "RACE_CONTROL",
+    "LIVE_TIMING",
+    "OPENF1_",
+)
 """Beginnings of names that are taken for ours: an unknown one is probably a mistake."""
 
 BARE = {"BOT_TOKEN", "TOKEN"}
@@ -50,6 +61,7 @@ EXPECTED = {
     "openf1_password": "should be set together with OPENF1_USERNAME, or neither of the two",
     "race_control_archive_url": AN_ADDRESS,
     "terminal_graphics": "should be kitty, iterm2, sixel, blocks or off",
+    "health_port": "should be a number from 0 to 65535",
     "database_url": "should be an address like sqlite:////var/lib/racing-incident.db or postgresql://user@host/name,"
     " without ~",
     "database_connections": "should be a number from 2 to 1000",
@@ -112,6 +124,8 @@ class Settings(BaseSettings):
     database_lock_timeout: Annotated[float, Field(ge=1, le=3600)] = DEFAULT.lock_timeout
     voter_secret: Annotated[SecretStr, Field(min_length=16)] | None = None
     terminal_graphics: Literal["kitty", "iterm2", "sixel", "blocks", "off"] | None = None
+    health_host: str = "127.0.0.1"
+    health_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["auto", "console", "json"] = "auto"
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from itertools import count
 from secrets import token_hex
+from time import perf_counter
 
 import structlog
 
@@ -19,6 +20,7 @@ from bot.chat.requests import Request
 from bot.chat.throttle import Pace, Throttle
 from bot.domain.places import Chat, ChatKind, Post
 from bot.i18n import SPOKEN, _, learnt, marked, speaking
+from bot.measures import UNMEASURED, Measures
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +49,9 @@ class Dispatcher:
         limits: Throttle,
         offer: Callable[[str, Request], Awaitable[Sequence[Offer]]] | None = None,
         language: Callable[[Chat], str | None] = lambda _chat: None,
+        measures: Measures = UNMEASURED,
     ) -> None:
+        self._measures = measures
         self.commands = {command.name: command for command in commands}
         self._limits = limits
         self._offer = offer
@@ -125,13 +129,15 @@ class Dispatcher:
     async def _run(self, command: Command, request: Request) -> Reply:
         request_id = f"{self._process}-{next(self._ids)}"
         REQUEST_ID.set(request_id)
+        began, outcome = perf_counter(), "answered"
         try:
             reply = await command.handler(request)
         except UserError as error:
-            reply = error.reply
+            outcome, reply = "refused", error.reply
         except Exception:
             log.exception("command.failed", command=command.name, platform=request.user.platform)
-            reply = notice(_(BROKEN).format(id=request_id))
+            outcome, reply = "failed", notice(_(BROKEN).format(id=request_id))
+        self._measures.answered(command.name, request.user.platform, outcome, perf_counter() - began)
         return reply
 
     def listed(self, chat: Chat) -> Iterable[Command]:

@@ -3,10 +3,12 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from time import perf_counter
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import structlog
 
+from bot.measures import UNMEASURED, Measures
 from storage.database.base import in_words
 from storage.database.faults import is_the_databases
 
@@ -43,8 +45,13 @@ class GroupCommit(Generic[Item, Result]):
     """
 
     def __init__(
-        self, what: str, commit: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]], gather: float = 0.0
+        self,
+        what: str,
+        commit: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]],
+        gather: float = 0.0,
+        measures: Measures = UNMEASURED,
     ) -> None:
+        self._measures = measures
         self._what = what
         self._commit = commit
         self._gather = gather
@@ -115,6 +122,7 @@ class GroupCommit(Generic[Item, Result]):
 
     async def _write(self, batch: Sequence[_Waiting]) -> None:
         """Commit a batch and hand out its results; halve one that fails until the bad item is alone."""
+        began = perf_counter()
         try:
             results = await self._commit([item for item, _ in batch])
         except Exception as error:
@@ -126,6 +134,7 @@ class GroupCommit(Generic[Item, Result]):
             for _, done in batch:
                 _fail(done, error)
             return
+        self._measures.committed(self._what, len(batch), perf_counter() - began)
         self._written()
         for (_, done), result in zip(batch, results, strict=True):
             if not done.done():

@@ -1,13 +1,15 @@
 """What a source of race control tells, kept: each session's cases become incidents as it goes."""
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 
-from bot.domain.race_control import Session
+from bot.domain.race_control import Message, Session
 from bot.feeds.race_control.source import CarsSeen, MessagesSeen, SessionSeen, Update
 from bot.jobs.race_control.heard import HeardSession
 from bot.jobs.race_control.recorder import Recorder
+from bot.measures import UNMEASURED, Measures
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
@@ -23,6 +25,9 @@ FOLLOWED = {"Race", "Sprint"}
 LOOKED_AT_EVERY = 60.0
 """Seconds between two looks at whether a session's verdicts are all given."""
 
+NEWS = 300.0
+"""Seconds after which a message that is told says nothing of how fast the line is."""
+
 BACKOFF = Backoff(first=1.0, longest=60.0)
 """Between two attempts to record what the database did not take."""
 
@@ -33,7 +38,10 @@ class Tracker:
     So a database that is out of reach holds up no message, and loses none: all of a session is recorded anew.
     """
 
-    def __init__(self, recorder: Recorder, clock: Clock, backoff: Backoff = BACKOFF) -> None:
+    def __init__(
+        self, recorder: Recorder, clock: Clock, backoff: Backoff = BACKOFF, measures: Measures = UNMEASURED
+    ) -> None:
+        self._measures = measures
         self._recorder = recorder
         self._clock = clock
         self._backoff = backoff
@@ -53,6 +61,7 @@ class Tracker:
                 heard = self._heard(key)
                 unknown = heard.unknown
                 heard.hear(messages)
+                self._measure(messages)
                 if heard.has_ended(self._clock.now()):
                     heard.end()
                 if heard.unknown > unknown:
@@ -109,6 +118,12 @@ class Tracker:
         if heard.is_over and not heard.has_ended(self._clock.now()):
             heard.go_on()
         self._note(session.key)
+
+    def _measure(self, messages: Sequence[Message]) -> None:
+        """Say how long the newest message took, unless it is old: whoever connects is told all of the session."""
+        delay = (self._clock.now() - max(message.at for message in messages)).total_seconds()
+        if delay < NEWS:
+            self._measures.heard(delay)
 
     def _heard(self, key: str) -> HeardSession:
         return self._sessions.setdefault(key, HeardSession())

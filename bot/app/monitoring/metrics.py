@@ -1,0 +1,145 @@
+"""What is measured, as Prometheus reads it: https://prometheus.io/docs/instrumenting/exposition_formats."""
+
+import logging
+import re
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+
+from bot.domain.places import Platform
+from storage.vital_signs import VitalSigns
+
+LATENCIES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+"""Upper bounds of buckets, in seconds."""
+
+BATCHES: Final = (1, 3, 10, 30, 100, 300, 1_000, 2_000)
+
+AN_EVENT = re.compile(r"[a-z_0-9]+(\.[a-z_0-9]+)+")
+"""The name of an event in our own log; what libraries say there is no name, and may have no end of forms."""
+
+
+class Metrics:
+    """Counts what the parts of one process say, and what is stored; `text` is what monitoring is told."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        self._requests = Histogram(
+            "racing_incident_request_seconds",
+            "Seconds from a request to its answer, before the platform has it.",
+            ("command", "platform", "outcome"),
+            buckets=LATENCIES,
+            registry=self._registry,
+        )
+        self._batches = Histogram(
+            "racing_incident_batch_items",
+            "Votes, or deliveries' outcomes, in one transaction.",
+            ("what",),
+            buckets=BATCHES,
+            registry=self._registry,
+        )
+        self._commits = Histogram(
+            "racing_incident_commit_seconds",
+            "Seconds that such a transaction took.",
+            ("what",),
+            buckets=LATENCIES,
+            registry=self._registry,
+        )
+        self._calls = Histogram(
+            "racing_incident_platform_call_seconds",
+            "Seconds that a platform took for a message of our own accord, or for the change of one.",
+            ("platform", "what", "outcome"),
+            buckets=LATENCIES,
+            registry=self._registry,
+        )
+        self._delay = Histogram(
+            "racing_incident_race_control_delay_seconds",
+            "Seconds from when race control said something, by its clock, until it is known here, by ours.",
+            buckets=LATENCIES,
+            registry=self._registry,
+        )
+        self._lag = Gauge(
+            "racing_incident_event_loop_lag_seconds", "How late the event loop was, of late.", registry=self._registry
+        )
+        self._log = Counter(
+            "racing_incident_log_events",
+            "Lines of the log by their event; the README says what each of them means.",
+            ("event", "level"),
+            registry=self._registry,
+        )
+        self._stored = {
+            name: Gauge(f"racing_incident_{name}", meaning, registry=self._registry) for name, meaning in STORED.items()
+        }
+        self._leases = Gauge(
+            "racing_incident_lease_seconds",
+            "Seconds for which a role is held from now on, by whichever process; below 0 it is nobody's.",
+            ("role",),
+            registry=self._registry,
+        )
+
+    def answered(self, command: str, platform: Platform, outcome: str, seconds: float) -> None:
+        """A command was answered."""
+        self._requests.labels(command, platform.value, outcome).observe(seconds)
+
+    def committed(self, what: str, items: int, seconds: float) -> None:
+        """A batch was written."""
+        self._batches.labels(what).observe(items)
+        self._commits.labels(what).observe(seconds)
+
+    def heard(self, seconds: float) -> None:
+        """A message of race control's is known."""
+        self._delay.observe(max(0.0, seconds))
+
+    def called(self, platform: Platform, what: str, outcome: str, seconds: float) -> None:
+        """A platform was asked to `send` or `edit`: `done`, or the error that it was refused with."""
+        self._calls.labels(platform.value, what, outcome).observe(seconds)
+
+    def late(self, seconds: float) -> None:
+        """The event loop came so much later than it should have."""
+        self._lag.set(seconds)
+
+    def logged(self, event: str, level: str) -> None:
+        """A line was logged; only our own events are counted, of which there are about a hundred."""
+        if AN_EVENT.fullmatch(event):
+            self._log.labels(event, level).inc()
+
+    def stored(self, signs: VitalSigns, now: float) -> None:
+        """Take what is stored, as of a moment in seconds since 1970."""
+        ages = {
+            "oldest_delivery_seconds": signs.oldest_due_at,
+            "calendar_age_seconds": signs.calendar_fetched_at,
+            "results_age_seconds": signs.result_fetched_at,
+        }
+        self._stored["deliveries_pending"].set(signs.pending)
+        self._stored["deliveries_given_up"].set(signs.given_up)
+        for name, moment in ages.items():
+            self._stored[name].set(0 if moment is None else max(0.0, now - moment))
+        for role, until in signs.leases.items():
+            self._leases.labels(role).set(until - now)
+
+    def text(self) -> bytes:
+        """All of it, in Prometheus's text format."""
+        return generate_latest(self._registry)
+
+
+STORED: Final = {
+    "deliveries_pending": "Deliveries on their way to chats.",
+    "deliveries_given_up": "Deliveries that were given up; `racing-incident deliveries` says why.",
+    "oldest_delivery_seconds": "Seconds since the delivery was due that has waited longest; 0 where none waits.",
+    "calendar_age_seconds": "Seconds since a calendar was fetched last; 0 where none ever was.",
+    "results_age_seconds": "Seconds since a result was fetched last; 0 where none ever was.",
+}
+"""What is read from the database each time that somebody asks."""
+
+
+class CountedLog(logging.Handler):
+    """Counts our own lines of the log by their event."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        super().__init__()
+        self._metrics = metrics
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count a line; what structlog hands over is its event with all else that is said."""
+        if isinstance(record.msg, dict):
+            self._metrics.logged(str(record.msg.get("event")), record.levelname.lower())

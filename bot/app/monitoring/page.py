@@ -1,0 +1,104 @@
+"""What monitoring asks over HTTP: whether the bot is alive, whether it can work, and how it does."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+import structlog
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.app.monitoring.metrics import CountedLog, Metrics
+from bot.pacing.clock import Clock
+from bot.pacing.outages import Outages
+from bot.serving import serving
+from storage.database.base import Reader  # noqa: TC001 - an attribute is declared with it
+from storage.vital_signs import VitalSigns, vital_signs
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 5.0
+"""Seconds after which a database that does not answer counts as out of reach."""
+
+LOOKED_AT_EVERY = 1.0
+"""Seconds between two looks at how late the event loop is."""
+
+
+class Monitoring:
+    """Answers `/healthz`, `/readyz` and `/metrics`, and watches the event loop meanwhile."""
+
+    def __init__(self, clock: Clock, stopping: Callable[[], bool]) -> None:
+        """`stopping` says whether the bot is on its way out, and should be sent nothing more."""
+        self.metrics = Metrics()
+        self.reader: Reader | None = None
+        """What is stored; None while it is being opened, and perhaps brought up to date."""
+
+        self._clock = clock
+        self._stopping = stopping
+        self._outages = Outages[str]()
+        self.app = Starlette(
+            routes=[
+                Route("/healthz", self._alive),
+                Route("/readyz", self._ready),
+                Route("/metrics", self._measured),
+            ]
+        )
+
+    @asynccontextmanager
+    async def open(self, host: str, port: int) -> AsyncIterator[int]:
+        """Answer at an address while this lasts; the port. Raises CannotListenError."""
+        counted, root = CountedLog(self.metrics), logging.getLogger()
+        async with serving(self.app, host, port) as at:
+            watching = asyncio.create_task(self._watch_the_loop())
+            root.addHandler(counted)
+            try:
+                yield at
+            finally:
+                root.removeHandler(counted)
+                watching.cancel()
+
+    async def _watch_the_loop(self) -> None:
+        """Measure how late the event loop is, until cancelled."""
+        while True:
+            began = self._clock.monotonic()
+            await self._clock.sleep(LOOKED_AT_EVERY)
+            self.metrics.late(max(0.0, self._clock.monotonic() - began - LOOKED_AT_EVERY))
+
+    async def _alive(self, _: Request) -> Response:
+        """200 as long as the event loop gets round to it."""
+        return PlainTextResponse("alive\n")
+
+    async def _ready(self, _: Request) -> Response:
+        """200 where the bot can do its work, 503 while it starts or stops, or the database is out of reach."""
+        if self.reader is None:
+            return PlainTextResponse("starting\n", HTTPStatus.SERVICE_UNAVAILABLE)
+        if self._stopping():
+            return PlainTextResponse("stopping\n", HTTPStatus.SERVICE_UNAVAILABLE)
+        if await self._signs() is None:
+            return PlainTextResponse("the database does not answer\n", HTTPStatus.SERVICE_UNAVAILABLE)
+        return PlainTextResponse("ready\n")
+
+    async def _measured(self, _: Request) -> Response:
+        """What is measured; what is stored is as of the last time that the database answered."""
+        signs = await self._signs()
+        if signs is not None:
+            self.metrics.stored(signs, self._clock.now().timestamp())
+        return Response(self.metrics.text(), media_type=CONTENT_TYPE_LATEST)
+
+    async def _signs(self) -> VitalSigns | None:
+        if self.reader is None:
+            return None
+        try:
+            async with asyncio.timeout(PATIENCE):
+                signs = await vital_signs(self.reader)
+        except Exception as error:
+            if self._outages.begins("database"):
+                log.warning("monitoring.database_silent", reason=repr(error))
+            return None
+        self._outages.ends("database")
+        return signs
