@@ -60,9 +60,11 @@ class Incidents:
         """Those whose story somebody told, the newest first."""
 
         self._by_id = {incident.id: incident for incident in self.told}
+        self._by_nickname = {"".join(split(name)): each for each in self.told for name in each.nicknames}
         self._taken_over = {incident.takes_over: incident for incident in self.told if incident.takes_over}
         self._circuits = dict(circuits or {})
         self._index = Index(self.told, self._circuits, drivers or {})
+        self._told_numbers = {incident.id: number for number, incident in enumerate(self._index.incidents)}
         self._finder = Finder(self._index)
         self._noted = NotedCatalogue(self._circuits, drivers or {})
         self._told_seats = frozenset(seat for incident in self.told for seat in _seats(incident))
@@ -157,14 +159,23 @@ class Incidents:
         return _Listed([each for each in self._ids_by_date() if each in fitting], self._of_id)
 
     def find(self, query: str, limit: int = CHOICES) -> list[Incident]:
-        """What a query means: one incident, a few that fit it about as well (best first), or none."""
-        if exact := self.get(query.strip().casefold()):
+        """What a query means: one incident that it names, a few that fit it about as well (best first), or none."""
+        if exact := self.get(query.strip().casefold()) or self._by_nickname.get("".join(split(query[:LONGEST_QUERY]))):
             return [exact]
         matches = [(incident_id, score) for incident_id, score, meant in self._ranked(query, limit) if meant]
         if not matches or matches[0][1] < GOOD:
             return []
-        least = matches[0][1] * CLEAR
-        return [self._of_id(incident_id) for incident_id, score in matches if score >= least]
+        fitting = [incident_id for incident_id, score in matches if score >= matches[0][1] * CLEAR]
+        if len(fitting) == 1 and not self._is_named(query, fitting[0]):
+            return []
+        return [self._of_id(incident_id) for incident_id in fitting]
+
+    def _is_named(self, query: str, incident_id: str) -> bool:
+        """Whether a query names an incident, so that it may be answered with alone."""
+        number = self._told_numbers.get(incident_id)
+        if number is None:
+            return self._noted.is_named(query, incident_id)
+        return self._finder.is_named(query, number)
 
     def look_up(self, query: str) -> Found[Incident] | Several[Incident] | Nothing[Incident]:
         """The incident that a query means, the few that fit it about as well, newest first, or what comes near."""

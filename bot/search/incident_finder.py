@@ -15,6 +15,7 @@ from heapq import nsmallest
 from typing import NamedTuple, Protocol
 
 from bot.search.incident_index import NAME_WORDS
+from bot.search.naming import SHORTEST_BEGINNING, Naming, names_by
 from bot.search.similarity import alike, likeness
 from bot.search.words import split, telling
 
@@ -25,7 +26,6 @@ FAR_BEHIND = CONTRADICTED**2
 """Incidents that score less than this share of the best one's are left out: contradicted twice, it still leads them."""
 
 LONGEST_QUERY = 200
-SHORTEST_BEGINNING = 3
 SHORTEST_TYPO = 4
 LIKENESS = 0.66
 """How much of a mistyped word must be right; one letter in three may be wrong, swapped, missing or too many."""
@@ -81,6 +81,9 @@ class WordIndex(Protocol):
     def least(self, word: str) -> float:
         """What a word weighs in a query, whether or not an incident answers to it."""
 
+    def naming(self, word: str) -> Mapping[int, Naming]:
+        """The incidents that a word names by itself, by their numbers, and how."""
+
     def circuits(self, word: str) -> frozenset[str]:
         """The circuits that a place's name, written as one word, may mean."""
 
@@ -127,7 +130,7 @@ class Finder:
 
     def rank(self, query: str, *, limit: int | None = None, typing: bool = False) -> list[Hit]:
         """The incidents that fit a query, best first; `typing`: its last word may be only begun."""
-        words = telling([part for word in split(query[:LONGEST_QUERY]) for part in self._unglued(word)])
+        words = self._words(query)
         names, loose = self._names(words)
         terms = [self._term(name, False) for name in names]
         terms += [self._term(word, typing and word is words[-1]) for word in loose]
@@ -140,9 +143,24 @@ class Finder:
         meant = self._meant(terms, seasons, [number for _score, _standing, number in best])
         return [Hit(number, -score, number in meant) for score, _standing, number in best]
 
+    def is_named(self, query: str, number: int) -> bool:
+        """Whether a query names an incident: by a name in full, by two parts of names, or by nothing but a first name.
+
+        It does not where its words come no more than near a name, or are told in the incident's story.
+        """
+        names, loose = self._names(self._words(query))
+        naming = [how for word in (*names, *loose) if (how := self._naming(word, number))]
+        if any(Naming.FULLY in how or Naming.AS_A_WHOLE in how for how in naming) or len(naming) > 1:
+            return True
+        return len(naming) == len(names) + len(loose) and any(Naming.WITH_OTHERS in how for how in naming)
+
     def knows(self, word: str) -> bool:
         """Whether a folded word, as it stands, is a name or is told in a story."""
         return word in self._index
+
+    def _words(self, query: str) -> list[str]:
+        """The words of a query that tell one incident from another, those apart that were typed as one."""
+        return telling([part for word in split(query[:LONGEST_QUERY]) for part in self._unglued(word)])
 
     def _scores(self, terms: list[Term], seasons: set[str], circuits: frozenset[str]) -> dict[int, float]:
         """How well a query fits each incident, by the incident's number: the weight of the words that fit, 0 to 1."""
@@ -209,6 +227,13 @@ class Finder:
         circuits = frozenset[str]().union(*places) if all(places) else frozenset[str]()
         most = max(least, *gains.values()) if gains else least
         return Term(gains, most, circuits, max(meanings.values()), all(map(self._index.is_driver, meanings)))
+
+    def _naming(self, word: str, number: int) -> set[Naming]:
+        """How a typed word names an incident, by any of its meanings."""
+        if self._index.is_driver(word) and number in self._index.weights(word):
+            return {Naming.FULLY}  # whom an incident may tell of without their having been a suspect
+        named = ((meant, self._index.naming(meant).get(number)) for meant in self._meanings(word, begun=False))
+        return {how for meant, how in named if how is not None and names_by(how, meant, word)}
 
     def _gains(self, meanings: Mapping[str, float]) -> Mapping[int, float]:
         """What a word weighs for each incident, by its number."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from bot.domain.incidents import Incident
 from bot.domain.names import Circuit, Driver
+from bot.search.naming import Naming, naming_words
 from bot.search.words import FILLERS, joined, split, telling
 
 
@@ -68,12 +69,16 @@ class Index:
         self.homes = [incident.circuit for incident in incidents]
         firm: dict[str, dict[int, float]] = defaultdict(dict)
         told: dict[str, list[int]] = defaultdict(list)
+        naming: dict[str, dict[int, Naming]] = defaultdict(dict)
         for number, incident in enumerate(incidents):
             for name, firmness in _names(incident, circuits.get(incident.circuit), drivers):
                 for word, firmly in name_words(name, firmness):
                     firm[word][number] = max(firmly, firm[word].get(number, 0.0))
+            for word, how in naming_words(incident, circuits.get(incident.circuit), drivers):
+                naming[word][number] = how
             for word in set(split(" ".join(_story(incident)))) - FILLERS:
                 told[word].append(number)
+        self._naming = dict(naming)
         self._circuits = circuits_by_name(circuits)
         strangers = all_names(self._circuits, drivers) - firm.keys()
         rarest = log(1 + len(incidents))
@@ -101,6 +106,10 @@ class Index:
     def least(self, word: str) -> float:
         """What a word weighs in a query, whether or not an incident answers to it: much for a stranger's name."""
         return self._least.get(word, self._little)
+
+    def naming(self, word: str) -> Mapping[int, Naming]:
+        """The incidents that a word names by itself, by their numbers, and how."""
+        return self._naming.get(word, {})
 
     def circuits(self, word: str) -> frozenset[str]:
         """The circuits that a place's name, written as one word, may mean."""

@@ -74,6 +74,10 @@ class NotedCatalogue:
         hits: list[Hit] = self._finder.rank(query, limit=limit, typing=typing)
         return [(self._ids[number], score, meant) for number, score, meant in hits]
 
+    def is_named(self, query: str, incident_id: str) -> bool:
+        """Whether a query names an incident, rather than what comes near it."""
+        return self._finder.is_named(query, self._numbers[incident_id])
+
     def knows(self, word: str) -> bool:
         """Whether a folded word, as it stands, is a name."""
         self.read()

@@ -32,6 +32,7 @@ from bot.search.incident_index import (
     season_words,
     surnames,
 )
+from bot.search.naming import Naming
 from bot.search.words import FILLERS
 
 FEW = 50
@@ -124,6 +125,10 @@ class NotedIndex:
             return 0.0
         rarest = log(1 + min(self._size, len(self._circuits)))
         return rarest if word in self._known_names else SAYS_LITTLE * rarest
+
+    def naming(self, word: str) -> Mapping[int, Naming]:
+        """The incidents that a word names by itself: all that are found by it, as they go by facts alone."""
+        return dict.fromkeys(self.weights(word), Naming.FULLY)
 
     def circuits(self, word: str) -> frozenset[str]:
         """The circuits that a place's name, written as one word, may mean."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.search.catalogue import Incidents
-from bot.search.found import Several
+from bot.search.found import Found, Several
 
 Asked = list[tuple[str, list[str]]]
 """Queries, each with the incidents that may come first."""
@@ -108,6 +108,70 @@ def test_a_place_without_an_incident_finds_none_but_its_name(incidents: Incident
 )
 def test_another_driver_or_season_or_a_weak_likeness_is_never_the_answer(shipped: Incidents, query: str) -> None:
     assert ids(shipped, query) == []
+
+
+EVERYDAY = """
+hello,hi,hey,foo,foobar,baz,qux,test,testing,what,lol,lmao,ok,okay,yes,no,yeah,nope,help,car,cars,race,racing,who,why,
+when,where,how,max power,power,bar,beer,dog,cat,please,thanks,sorry,idk,wtf,omg,haha,good,bad,best,worst,first,last,new,
+old,fast,slow,win,winner,start,finish,stop,pit,box,tyre,wet,dry,rain,sun,home,away,food,love,man,guy,team,driver,robot,
+penalty,points,flag,red,yellow,white,one,two,three,big,money,time,today,monday,ping,pong,fight,war,lets go,come on
+"""
+
+
+@pytest.mark.parametrize("word", [word.strip() for word in EVERYDAY.split(",")])
+def test_an_everyday_word_is_at_most_a_choice(shipped: Incidents, word: str) -> None:
+    assert not isinstance(shipped.look_up(word), Found)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "VER",
+        "HAM",
+        "RUS",
+        "LEC",
+        "NOR",
+        "PIA",
+        "ALO",
+        "BOT",
+        "VET",
+        "RAI",
+        "MSC",
+        "SAI",
+        "PER",
+        "ROS",
+        "WEB",
+        "ANT",
+        "HAD",
+        "HUL",
+    ],
+)
+def test_a_drivers_three_letters_answer(shipped: Incidents, code: str) -> None:
+    found = shipped.find(code)
+    assert found
+    assert shipped.find(code.lower()) == found
+
+
+@pytest.mark.parametrize(
+    "begun", ["max", "imo", "spa", "mon", "sil", "suz", "jed", "qat", "bak", "seb", "lew", "schu", "vers"]
+)
+def test_the_beginning_of_a_person_or_a_place_answers(shipped: Incidents, begun: str) -> None:
+    assert shipped.find(begun)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("footwork", "monza-1995"),
+        ("i dictate", "austria-2016"),
+        ("road rage", "baku-2017"),
+        ("papaya rules", "singapore-2025"),
+        ("tamburello", "imola-2021"),
+        ("zhou", "silverstone-2022"),
+    ],
+)
+def test_a_team_a_nickname_and_a_corner_name_one_as_a_whole(shipped: Incidents, name: str, meant: str) -> None:
+    assert ids(shipped, name) == [meant]
 
 
 def test_who_is_in_the_story_does_not_contradict(shipped: Incidents) -> None:
