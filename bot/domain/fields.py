@@ -17,7 +17,7 @@ def _link(value: str) -> str:
 def _plain(value: str) -> str:
     """One paragraph of text, its line breaks and double blanks folded."""
     folded = " ".join(value.split())
-    if any(not character.isprintable() for character in folded):
+    if not folded.isprintable():
         raise ValueError("the text holds an invisible or control character")
     return folded
 

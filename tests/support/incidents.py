@@ -1,6 +1,7 @@
 """A small catalogue with one of everything: each incident is here for what its ruling or its suspects are like."""
 
 import datetime as dt
+from functools import cache
 
 from bot.domain.incidents import Incident, Moment, Ruling, Source, Suspect
 from bot.domain.names import Circuit
@@ -21,35 +22,37 @@ LINK = "https://example.org/"
 
 def catalogue() -> Incidents:
     """Eight incidents: nobody, somebody and everybody at fault, three suspects, no ruling, no poll, a place thrice."""
-    return Incidents(
-        (
-            _incident("imola", dt.date(2021, 4, 18), ("Valtteri Bottas", "George Russell"), ruled="no further action"),
-            _incident(
-                "monza",
-                dt.date(2021, 9, 12),
-                ("Lewis Hamilton", "Max Verstappen"),
-                ruled="three grid places for Verstappen",
-                at_fault=("verstappen",),
-            ),
-            _incident(
-                "baku",
-                dt.date(2018, 4, 29),
-                ("Max Verstappen", "Daniel Ricciardo"),
-                ruled="both reprimanded",
-                at_fault=("verstappen", "ricciardo"),
-            ),
-            _incident(
-                "singapore",
-                dt.date(2017, 9, 17),
-                ("Sebastian Vettel", "Max Verstappen", "Kimi Räikkönen"),
-                ruled="no further action",
-            ),
-            _incident("adelaide", dt.date(1994, 11, 13), ("Michael Schumacher", "Damon Hill"), fame=10),
-            _incident("suzuka", dt.date(1989, 10, 22), ("Alain Prost", "Ayrton Senna")),
-            _incident("suzuka", dt.date(1990, 10, 21), ("Alain Prost", "Ayrton Senna")),
-            _incident("suzuka", dt.date(2022, 10, 9), ("Carlos Sainz", "Pierre Gasly"), poll=False),
+    return Incidents(_told(), CIRCUITS)
+
+
+@cache
+def _told() -> tuple[Incident, ...]:
+    return (
+        _incident("imola", dt.date(2021, 4, 18), ("Valtteri Bottas", "George Russell"), ruled="no further action"),
+        _incident(
+            "monza",
+            dt.date(2021, 9, 12),
+            ("Lewis Hamilton", "Max Verstappen"),
+            ruled="three grid places for Verstappen",
+            at_fault=("verstappen",),
         ),
-        CIRCUITS,
+        _incident(
+            "baku",
+            dt.date(2018, 4, 29),
+            ("Max Verstappen", "Daniel Ricciardo"),
+            ruled="both reprimanded",
+            at_fault=("verstappen", "ricciardo"),
+        ),
+        _incident(
+            "singapore",
+            dt.date(2017, 9, 17),
+            ("Sebastian Vettel", "Max Verstappen", "Kimi Räikkönen"),
+            ruled="no further action",
+        ),
+        _incident("adelaide", dt.date(1994, 11, 13), ("Michael Schumacher", "Damon Hill"), fame=10),
+        _incident("suzuka", dt.date(1989, 10, 22), ("Alain Prost", "Ayrton Senna")),
+        _incident("suzuka", dt.date(1990, 10, 21), ("Alain Prost", "Ayrton Senna")),
+        _incident("suzuka", dt.date(2022, 10, 9), ("Carlos Sainz", "Pierre Gasly"), poll=False),
     )
 
 
