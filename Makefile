@@ -38,6 +38,7 @@ screens: .venv/development
 # What is said in the source, into bot/i18n/catalogues/*.po: new texts wait there for their translation, old ones go.
 messages: .venv/development
 	@$(BIN)/pybabel --quiet extract --no-default-keywords --keyword=_ --keyword=marked --keyword=counted:1,2 \
+		--mapping-file=pyproject.toml \
 		--add-location=file --sort-output --width=120 --omit-header --output-file=messages.pot bot handlers
 	@for catalogue in bot/i18n/catalogues/*.po; do \
 		$(BIN)/pybabel --quiet update --input-file=messages.pot --output-file=$$catalogue --width=120 \

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
+from h11 import IDLE, SEND_BODY
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 GRACE = 2
 """Seconds that answers in flight have when the server ends."""
@@ -15,8 +17,55 @@ BACKLOG = 2048
 """Connections that may wait to be taken."""
 
 
+UNFINISHED = 10.0
+"""Seconds that somebody has to send a whole request."""
+
+LARGEST_HEAD = 16_384
+"""Bytes of a request's first line and headers."""
+
+MOST_CONNECTIONS = 10_000
+
+
 class CannotListenError(Exception):
     """Nobody can be heard at an address; the text says why, and what to do."""
+
+
+class _Patient(H11Protocol):
+    """A connection that is hung up where a request is not whole after `UNFINISHED` seconds."""
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        """Take some of a request."""
+        super().data_received(data)
+        self._watch()
+
+    def on_response_complete(self) -> None:
+        """Go on to the next request, of which some may be there."""
+        super().on_response_complete()
+        if self.conn.trailing_data[0]:
+            self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        self._rest()
+        super().connection_lost(exc)
+
+    def _watch(self) -> None:
+        if self.conn.their_state not in {IDLE, SEND_BODY}:
+            self._rest()
+        elif self._late is None:
+            self._late = self.loop.call_later(UNFINISHED, self.transport.close)
+
+    def _rest(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
 
 
 class _Server(uvicorn.Server):
@@ -38,9 +87,10 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
+async def serving(app: ASGIApp, host: str, port: int, *, proxies: str = "") -> AsyncIterator[int]:
     """An application that is served while this lasts, and the port where it is: a free one for 0.
 
+    `proxies` are the addresses of those whose word on who visits is taken, commas between them.
     Raises CannotListenError.
     """
     with _listening_socket(host, port) as listener:
@@ -52,7 +102,11 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
             log_level="warning",
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=proxies,
+            http=_Patient,
+            h11_max_incomplete_event_size=LARGEST_HEAD,
+            limit_concurrency=MOST_CONNECTIONS,
             timeout_graceful_shutdown=GRACE,
         )
         server = _Server(config)

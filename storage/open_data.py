@@ -1,7 +1,7 @@
 """Noted incidents and the tallies of all polls for whoever wants to reckon with them: no voter and no chat is there."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, select
@@ -54,7 +54,12 @@ async def read_open_data(reader: Reader) -> OpenData:
         raise CannotOpenError(in_words(error)) from error
 
 
-def _counts(connection: Connection) -> Counts:
+async def read_counts(reader: Reader, incident_ids: Iterable[str] | None = None) -> Counts:
+    """The tallies as they stand at one moment: all, or those of some incidents."""
+    return await reader.read(lambda connection: _counts(connection, incident_ids))
+
+
+def _counts(connection: Connection, incident_ids: Iterable[str] | None = None) -> Counts:
     poll, choice, tally = tables.poll, tables.choice, tables.poll_tally
     # One statement, so that all of it is of the same moment.
     rows = (
@@ -64,6 +69,8 @@ def _counts(connection: Connection) -> Counts:
         .join(poll, poll.c.id == tally.c.poll_id)
         .where(tally.c.votes > 0)
     )
+    if incident_ids is not None:
+        rows = rows.where(poll.c.incident.in_(list(incident_ids)))
     votes: defaultdict[Asked, list[int]] = defaultdict(lambda: [0, 0])
     for incident_id, question, key, after, number in connection.execute(rows):
         votes[Asked(incident_id, Question(question), key)][after] = number

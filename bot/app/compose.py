@@ -76,7 +76,12 @@ class Core:
     groups: Groups
     adapters: dict[Platform, Adapter]
     orders: Mapping[str, Order]
-    stored: Repositories
+    parts: Parts
+
+    @property
+    def stored(self) -> Repositories:
+        """The repositories over its database."""
+        return self.parts.stored
 
     def posted(self, post: Post, reply: Reply) -> None:
         """Take note of what a message of ours shows from now on."""
@@ -235,4 +240,4 @@ def _core(
     )
     deliverer = Deliverer(tools, events)
     menus = Menus(stored.database)
-    return Core(dispatcher, board, placeholders, deliverer, recorder, menus, groups, adapters, operators.orders, stored)
+    return Core(dispatcher, board, placeholders, deliverer, recorder, menus, groups, adapters, operators.orders, parts)

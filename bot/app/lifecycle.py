@@ -4,13 +4,16 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import Iterable
+import sys
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.app.compose import Core, open_core, open_feed, open_second
 from bot.app.control_socket import listening
 from bot.app.monitoring.watch import Watch
+from bot.app.pages import open_site, pages_beside, serving_pages
 from bot.app.race_control import source
 from bot.app.settings import Settings
 from bot.app.supervisor import supervise
@@ -19,6 +22,9 @@ from bot.chat.platform import Adapter
 from bot.chat.throttle import NO_LIMIT, Throttle
 from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
+
+if TYPE_CHECKING:
+    from bot.adapters.console import ConsoleAdapter
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +52,8 @@ def spare_the_collector() -> None:
 async def serve(settings: Settings) -> None:
     """Run the platforms whose tokens are set until SIGTERM or SIGINT; without any, a chat in the terminal.
 
-    Raises SetUpWronglyError where none of them will have the bot as it is set up.
+    Where pages have an address, they are served beside.
+    Raises NoPagesError, and SetUpWronglyError where none of the platforms will have the bot as it is set up.
     """
     if settings.telegram_bot_token is None and settings.discord_token is None:
         await converse(settings)
@@ -61,6 +68,7 @@ async def serve(settings: Settings) -> None:
             settings, incidents, feed, source(settings, clock), second=second, clock=clock, measures=watch.measures
         ) as core,
         listening(settings.control_socket, core.orders),
+        pages_beside(settings, core) as pages,
     ):
         for adapter in adapters(settings, core):
             core.join(watch.over(adapter))
@@ -72,7 +80,7 @@ async def serve(settings: Settings) -> None:
         await _stopped(stop, running)
         # Announcements first, while the platforms are still there to take them.
         await _ended([delivering], LAST_MESSAGES)
-        await _ended(running, FAREWELL)
+        await _ended([*running, *pages.tasks], FAREWELL)
         log.info("bot.stopped")
     if not stop.is_set():
         running[0].result()
@@ -90,17 +98,40 @@ async def _over(running: Iterable["asyncio.Task[None]"]) -> None:
     await asyncio.wait(set(running))
 
 
-async def _ended(tasks: Iterable["asyncio.Task[None]"], timeout: float) -> None:  # noqa: ASYNC109 - waits, does not fail
+async def serve_pages(settings: Settings) -> None:
+    """Serve the pages alone until SIGTERM or SIGINT, beside bots that share the database. Raises NoPagesError."""
+    stop, clock = stop_signal(), SystemClock()
+    async with open_site(settings, Incidents.load(), clock) as site, serving_pages(settings, site) as pages:
+        log.info("bot.started", platforms=[], commands=0)
+        await stop.wait()
+        await _ended(pages.tasks, FAREWELL)
+        log.info("bot.stopped")
+
+
+async def _talked(console: "ConsoleAdapter", stop: asyncio.Event) -> None:
+    """Let somebody type until the input ends, or all is to stop."""
+    talking, stopping = asyncio.create_task(console.run()), asyncio.create_task(stop.wait())
+    await asyncio.wait({talking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    talking.cancel()
+    await asyncio.gather(talking, stopping, return_exceptions=True)
+    if talking.done() and not talking.cancelled():
+        talking.result()
+
+
+async def _ended(tasks: Collection["asyncio.Task[None]"], timeout: float) -> None:  # noqa: ASYNC109 - waits, does not fail
     """Cancel tasks, and wait for them to end."""
     for task in tasks:
         task.cancel()
-    await asyncio.wait(tasks, timeout=timeout)
+    if tasks:
+        await asyncio.wait(tasks, timeout=timeout)
 
 
 async def converse(settings: Settings) -> bool:
     """A chat in the terminal, until its input ends or it is stopped; False where a script did not get all it asked.
 
-    Raises NobodyTypesError.
+    Where pages have an address, they are served beside, and go on where nobody types.
+    Raises NobodyTypesError, NoPagesError.
     """
     from bot.adapters.console import CHAT, ConsoleAdapter  # noqa: PLC0415 - only where it is used
 
@@ -122,13 +153,13 @@ async def converse(settings: Settings) -> bool:
             graphics=settings.terminal_graphics,
         )
         core.placeholders.serve(console)
-        talking, stopping = asyncio.create_task(console.run()), asyncio.create_task(stop.wait())
-        await asyncio.wait({talking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        talking.cancel()
-        await asyncio.gather(talking, stopping, return_exceptions=True)
-        if talking.done() and not talking.cancelled():
-            talking.result()
+        async with pages_beside(settings, core) as pages:
+            if pages.tasks:
+                sys.stderr.write(f"Pages: {settings.web_url}\n")
+            await _talked(console, stop)
+            if pages.tasks and not (console.anybody_there or stop.is_set()):
+                await stop.wait()
+            await _ended(pages.tasks, FAREWELL)
     if not (console.anybody_there or stop.is_set()):
         raise NobodyTypesError
     return console.kept_promises

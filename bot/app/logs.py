@@ -73,6 +73,7 @@ def configure(level: str, style: str, secrets: Iterable[str], stream: TextIO | N
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # it warns of each request that is none
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     structlog.configure(

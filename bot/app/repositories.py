@@ -2,6 +2,7 @@
 
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.app.settings import Settings
 from bot.events import Events
@@ -27,6 +28,16 @@ from storage.voter_secret import check_secret, check_strength, has_votes, load_s
 from storage.voters import Voters
 
 
+class Readers(NamedTuple):
+    """The database, and what it takes to look incidents and their votes up."""
+
+    database: Database
+    handled: HandledUpdates
+    chats: Chats
+    polls: Polls
+    noted: NotedIncidents
+
+
 async def open_repositories(
     settings: Settings, incidents: Incidents, stack: AsyncExitStack, clock: Clock, events: Events | None = None
 ) -> Repositories:
@@ -34,18 +45,7 @@ async def open_repositories(
 
     The noted incidents that are kept there join `incidents`. What changes of chats is published among `events`.
     """
-    if settings.database_url is None or settings.data_dir.is_dir():
-        _make_folder(settings.data_dir)
-    database = open_database(settings.database, settings.database_limits)
-    stack.push_async_callback(database.close)
-    await database.upgrade()
-    handled = HandledUpdates(database, clock)
-    with opening():
-        chats = await Chats.open(database, handled, events)
-        polls, noted = await Polls.open(database, incidents.told), NotedIncidents(database, incidents.told, clock)
-        records = await noted.all()
-    incidents.take_up(records)
-    polls.take_up(records)
+    database, handled, chats, polls, noted = await open_readers(settings, incidents, stack, clock, events)
     voters = Voters(database, await _secret(database, settings))
     return Repositories(
         database=database,
@@ -63,6 +63,28 @@ async def open_repositories(
         outbox=Outbox(database),
         recorded=RecordedSessions(database),
     )
+
+
+async def open_readers(
+    settings: Settings, incidents: Incidents, stack: AsyncExitStack, clock: Clock, events: Events | None = None
+) -> Readers:
+    """Open the database for who looks incidents and votes up, and knows no voter; `stack` closes it.
+
+    It is brought up to date as well, and the noted incidents join `incidents`. Raises CannotOpenError.
+    """
+    if settings.database_url is None or settings.data_dir.is_dir():
+        _make_folder(settings.data_dir)
+    database = open_database(settings.database, settings.database_limits)
+    stack.push_async_callback(database.close)
+    await database.upgrade()
+    handled = HandledUpdates(database, clock)
+    with opening():
+        chats = await Chats.open(database, handled, events)
+        polls, noted = await Polls.open(database, incidents.told), NotedIncidents(database, incidents.told, clock)
+        records = await noted.all()
+    incidents.take_up(records)
+    polls.take_up(records)
+    return Readers(database, handled, chats, polls, noted)
 
 
 async def _secret(database: Database, settings: Settings) -> bytes:

@@ -68,6 +68,8 @@ EXPECTED = {
     "database_statement_timeout": "should be seconds, from 1 to 3600",
     "database_lock_timeout": "should be seconds, from 1 to 3600",
     "voter_secret": "should have 32 characters or more. Make one with: openssl rand -hex 32",
+    "web_url": f"{AN_ADDRESS}, without a path after it",
+    "web_port": "should be a number from 0 to 65535",
 }
 """The rules that pydantic would not put into plain words."""
 
@@ -76,6 +78,7 @@ DatabaseAddress: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^(sqlite(\+aiosqlite)?:///[^~].*|postgresql(\+asyncpg)?://.+)$")
 ]
 Address: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+SiteAddress: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+/?$")]
 
 
 def _telegrams(token: SecretStr) -> SecretStr:
@@ -124,6 +127,10 @@ class Settings(BaseSettings):
     database_lock_timeout: Annotated[float, Field(ge=1, le=3600)] = DEFAULT.lock_timeout
     voter_secret: Annotated[SecretStr, Field(min_length=16)] | None = None
     terminal_graphics: Literal["kitty", "iterm2", "sixel", "blocks", "off"] | None = None
+    web_url: SiteAddress | None = None
+    web_host: str = "127.0.0.1"
+    web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    forwarded_allow_ips: str = "127.0.0.1"
     health_host: str = "127.0.0.1"
     health_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -163,6 +170,11 @@ class Settings(BaseSettings):
         if (password is None) is not (others.data.get("openf1_username") is None):
             raise ValueError(EXPECTED["openf1_password"])
         return password
+
+    @field_validator("web_url")
+    @classmethod
+    def _without_stroke(cls, value: str | None) -> str | None:
+        return value and value.rstrip("/")
 
     @property
     def database(self) -> str:

@@ -30,6 +30,11 @@ def blamed_reply(view: FanSeason) -> Reply:
     return Reply(card, doors(view, "blamed", Button(_("Fans and stewards"), "stewards", view.asked)))
 
 
+def drawn(view: FanSeason) -> tuple[str, str, tuple[Blamed, ...]]:
+    """What its picture shows: the title, whose votes these are, and the table."""
+    return title(view), occasion(view), tuple(blame_championship(view.opinions))
+
+
 def blamed_drawn(view: FanSeason, picture: Attachment) -> Reply:
     """The first ten as a picture, in a message of its own."""
     words = Button(_("The whole table"), "blamed", view.asked)

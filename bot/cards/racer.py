@@ -62,8 +62,7 @@ def racer_reply(
         _("Races"): _races(view),
         _("Latest results"): _latest(view),
         _("Incidents of {season}").format(season=asked) if asked else _("Incidents"): _incidents(blame),
-        _("Blamed by rulings"): _ruled(blame),
-        _("Blamed by fans"): _voted(blame),
+        **blamed_by(blame),
     }
     known = bool(view.raced or view.standing)
     card = Card(
@@ -75,6 +74,11 @@ def racer_reply(
     )
     again = ((Button(_("Look again"), COMMANDS[racer.kind], asking(racer, asked), turns=True),),) if awaits else ()
     return Reply(card, (*again, *_doors(view, blame, asked, other)), awaits=awaits, veiled=veiled and known)
+
+
+def blamed_by(blame: Blame) -> dict[str, str]:
+    """In how many incidents rulings, and fans, blame somebody."""
+    return {_("Blamed by rulings"): _ruled(blame), _("Blamed by fans"): _voted(blame)}
 
 
 def several(racers: Sequence[Racer], season: int | None) -> ChoiceError:

@@ -20,6 +20,7 @@ from bot.domain.opinions import (
 from bot.domain.polls import SMALL
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import percent, written
+from bot.pictures.stewards_lines import Row
 
 NAMED = 3
 """Rulings of a kind that are named."""
@@ -44,6 +45,12 @@ def stewards_reply(view: FanSeason) -> Reply:
     verdicts = tuple(Button(each.incident.short_title, "verdict", each.incident.id) for each in disputed)
     rows = doors(view, "stewards", Button(_("The blame championship"), "blamed", view.asked))
     return Reply(card, (verdicts, *rows) if verdicts else rows)
+
+
+def drawn(view: FanSeason) -> tuple[str, str, str, tuple[Row, ...]]:
+    """What its picture shows: the title, whose votes these are, how often they agreed, and every ruling's dispute."""
+    rows = tuple(Row(each.incident.short_title, each.against, told(each.against)) for each in disputes(view.opinions))
+    return title(view), occasion(view), agreed(view, agreement(view.opinions)), rows
 
 
 def stewards_drawn(view: FanSeason, picture: Attachment) -> Reply:

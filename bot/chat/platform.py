@@ -1,6 +1,7 @@
 """What every chat platform can do for the rest of the bot, and how it says that it cannot."""
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from bot.chat.replies import Reply
 from bot.domain.places import Chat, Platform, Post, User
@@ -50,6 +51,19 @@ class SetUpWronglyError(Exception):
     """The platform will not have the bot as it is set up, however often it tries; the text says what to do."""
 
 
+class Way(NamedTuple):
+    """How people come to the bot from anywhere on the web, by addresses that the platform understands."""
+
+    platform: str
+    """What the platform calls itself: `Telegram`."""
+
+    invitation: str
+    """Where the bot is brought into a group or server."""
+
+    incident: Callable[[str], str] | None = None
+    """From an incident's id to where its card is opened; None where the platform has no such addresses."""
+
+
 class Adapter(Protocol):
     """A chat platform: brings requests in, carries replies out, sends to a chat."""
 
@@ -92,3 +106,11 @@ class Adapter(Protocol):
         `first` is whoever turned topics on there, where that is known.
         Raises SlowDownError, UnreachableError.
         """
+
+
+@runtime_checkable
+class Reachable(Protocol):
+    """An adapter of a platform whose bots can be reached by web addresses."""
+
+    def way(self) -> Way | None:
+        """How people come to the bot; None while the platform has not said who we are."""

@@ -17,7 +17,10 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(dest="command", metavar="command")
-    commands.add_parser("run", help="run the bot (the same as no command)")
+    run = commands.add_parser("run", help="run the bot (the same as no command)")
+    run.add_argument(
+        "--only", choices=("web",), help="serve the pages (WEB_URL) and nothing else, beside a bot on PostgreSQL"
+    )
     commands.add_parser("chat", help="chat in this terminal, whatever tokens are set")
     find = commands.add_parser("find", help="show which incidents a query finds, best first")
     find.add_argument("query", nargs="+", help="a race, drivers, a nickname")

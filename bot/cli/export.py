@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from bot.app.settings import Settings
-from bot.cli.open_data import as_csv, as_json
+from bot.cards.open_data import as_csv, as_json
 from bot.domain.incidents import Incident
 from bot.domain.noted_records import NotedRecord
 from bot.search.catalogue import Incidents

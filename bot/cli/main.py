@@ -72,7 +72,7 @@ def _do(asked: argparse.Namespace) -> int:
         case "version":
             return _version()
         case _:
-            return _run(chat=asked.command == "chat")
+            return _run(chat=asked.command == "chat", only_web=getattr(asked, "only", None) == "web")
 
 
 def _edit(asked: argparse.Namespace) -> int:
@@ -200,30 +200,44 @@ def _doctor() -> int:
     return print_findings(findings, settings.secrets)
 
 
-def _run(*, chat: bool) -> int:
+def _run(*, chat: bool, only_web: bool) -> int:
     settings = _settings()
     if settings is None:
         return WRONG
     import asyncio
 
-    from bot.app.lifecycle import NobodyTypesError, converse, serve
+    from bot.app.lifecycle import NobodyTypesError, converse, serve, serve_pages
     from bot.app.logs import configure
+    from bot.app.pages import NoPagesError
     from bot.chat.platform import SetUpWronglyError
     from storage.database.base import CannotOpenError
     from storage.voter_secret import SecretError, WeakSecretError
 
-    talking = chat or (settings.telegram_bot_token is None and settings.discord_token is None)
+    talking = not only_web and (chat or (settings.telegram_bot_token is None and settings.discord_token is None))
     quiet = talking and "log_level" not in settings.model_fields_set
     configure("ERROR" if quiet else settings.log_level, settings.log_format, settings.secrets)
     try:
         if talking:
             return 0 if asyncio.run(converse(settings)) else 1
-        asyncio.run(serve(settings))
+        asyncio.run(serve_pages(settings) if only_web else serve(settings))
     except NobodyTypesError:
         if not chat:
             print(NOBODY_THERE, file=sys.stderr)
             return WRONG
-    except (CannotOpenError, SecretError, SetUpWronglyError) as error:
-        print(error, file=sys.stderr)
-        return WRONG if isinstance(error, WeakSecretError | SetUpWronglyError) else 1
+    except (CannotOpenError, SecretError, SetUpWronglyError, NoPagesError, ExceptionGroup) as error:
+        said = _alone(error, NoPagesError)
+        print(said, file=sys.stderr)
+        return WRONG if isinstance(said, WeakSecretError | SetUpWronglyError | NoPagesError) else 1
     return 0
+
+
+def _alone(error: Exception, kind: type[Exception]) -> Exception:
+    """The error of a kind that comes in a group, as it was raised beside jobs that run; what is no group, as it is.
+
+    Raises a group with others in it.
+    """
+    while isinstance(error, ExceptionGroup):
+        if error.split(kind)[1] is not None:
+            raise error
+        error = error.exceptions[0]
+    return error

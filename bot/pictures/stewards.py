@@ -1,13 +1,13 @@
 """Fans against stewards in a picture: how many votes contradict each ruling."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from bot.domain.opinions import Share
 from bot.i18n import _
 from bot.pictures.canvas import MARGIN, RIGHT, Align, Box, Canvas, Picture
 from bot.pictures.colours import ACCENT, CALM, INK, LINE, MUTED
 from bot.pictures.fonts import Style, Weight
+from bot.pictures.stewards_lines import Row
 
 SHOWN = 8
 """Rulings that find room."""
@@ -22,14 +22,6 @@ LABEL = Style(24, Weight.SEMIBOLD)
 
 BARS, BARS_END = 440, RIGHT - 208
 """Where the bars begin, and where that of all votes ends."""
-
-
-class Row(NamedTuple):
-    """A ruling, the votes that contradict it, and how they are put into words: `71 % of 512`."""
-
-    label: str
-    against: Share
-    told: str
 
 
 def stewards_picture(title: str, occasion: str, told: str, rows: tuple[Row, ...]) -> Picture:

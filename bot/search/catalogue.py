@@ -214,6 +214,19 @@ class Incidents:
         words = telling([word for word in split(query[:LONGEST_QUERY]) if not word.isdigit()])
         return self._places.get("".join(words))
 
+    def at(self, circuit: str) -> list[str]:
+        """The ids of the incidents at a circuit, by its slug: told ones first, each the newest first."""
+        return [*(incident.id for incident in self.told if incident.circuit == circuit), *self._noted.at(circuit)]
+
+    def in_season(self, season: int) -> list[str]:
+        """The ids of a season's incidents: told ones first, each the newest first."""
+        return [*(incident.id for incident in self.told if incident.season == season), *self.noted_in(season)]
+
+    @property
+    def seasons(self) -> list[int]:
+        """The seasons that have incidents, the latest first."""
+        return sorted(self.noted_seasons.union(incident.season for incident in self.told), reverse=True)
+
     def _at(self, place: str) -> Sequence[Incident]:
         """The incidents at a circuit of that name, told ones first, each the newest first."""
         ids = [incident.id for incident in self.told if self._circuits[incident.circuit].name == place]

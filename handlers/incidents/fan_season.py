@@ -4,14 +4,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from bot.cards import blamed, stewards
-from bot.cards.fan_season import HERE, PICTURE, FanSeason, no_votes, occasion, told
+from bot.cards.fan_season import HERE, PICTURE, FanSeason, no_votes
 from bot.chat.buttons import Button
 from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
-from bot.domain.opinions import Opinion, agreement, blame_championship, disputes
-from bot.domain.places import Chat, ChatKind
-from bot.domain.polls import Question
+from bot.domain.places import ChatKind
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
@@ -19,6 +17,7 @@ from bot.search.catalogue import Incidents
 from bot.search.race_finder import season_and_words
 from handlers.incidents.choosing import EVERY
 from storage.chats import Chats
+from storage.opinions import read_opinions
 from storage.polls import Polls
 
 HIDDEN = marked("Polls are blind in this chat, so how a season's votes stand is not shown here.")
@@ -95,37 +94,21 @@ class FanSeasons:
             year,
             here and in_group,
             in_group,
-            await self._opinions(asked, request.chat if here and in_group else None),
+            await read_opinions(self._polls, self._incidents.get, asked, request.chat if here and in_group else None),
             max((each for each in seasons if each < year), default=None),
             min((each for each in seasons if each > year), default=None),
         )
 
-    async def _opinions(self, asked: list[str], chat: Chat | None) -> tuple[Opinion, ...]:
-        """What a chat, or everyone, thinks of the incidents that have votes, the newest first."""
-        opinions = []
-        async for incident_id, answers in self._polls.voted(asked, chat):
-            incident = self._incidents.get(incident_id)
-            if incident is not None and Question.BLAME in answers:
-                # What was said of a ruling that was withdrawn says nothing of one that stands.
-                rating = answers.get(Question.RATING) if incident.ruling is not None else None
-                opinions.append(Opinion(incident, answers[Question.BLAME], rating))
-        return tuple(sorted(opinions, key=lambda opinion: opinion.incident.date, reverse=True))
-
     async def _draw_stewards(self, view: FanSeason) -> Reply:
-        from bot.pictures.stewards import Row, stewards_picture  # noqa: PLC0415 - Pillow is loaded for the first picture
+        from bot.pictures.stewards import stewards_picture  # noqa: PLC0415 - Pillow is loaded for the first picture
 
-        rows = tuple(
-            Row(each.incident.short_title, each.against, told(each.against)) for each in disputes(view.opinions)
-        )
-        said = stewards.agreed(view, agreement(view.opinions))
-        picture = await self._painter.paint(stewards_picture, stewards.title(view), occasion(view), said, rows)
+        picture = await self._painter.paint(stewards_picture, *stewards.drawn(view))
         return stewards.stewards_drawn(view, Attachment("stewards.png", picture.png, picture.alt))
 
     async def _draw_blamed(self, view: FanSeason) -> Reply:
         from bot.pictures.blamed import blamed_picture  # noqa: PLC0415 - Pillow is loaded for the first picture
 
-        table = tuple(blame_championship(view.opinions))
-        picture = await self._painter.paint(blamed_picture, blamed.title(view), occasion(view), table)
+        picture = await self._painter.paint(blamed_picture, *blamed.drawn(view))
         return blamed.blamed_drawn(view, Attachment("blamed.png", picture.png, picture.alt))
 
 

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
+
 ROOT = Path(__file__).parents[2]
 MARKS = {"_": 1, "marked": 1, "counted": 2}
 """By what texts are marked, and how many of the arguments are texts."""
@@ -20,7 +23,7 @@ def trees() -> tuple[ast.Module, ...]:
 @cache
 def texts() -> frozenset[tuple[str, ...]]:
     """Every text, and every pair of forms."""
-    return frozenset(said for tree in trees() for said in _said(tree))
+    return frozenset(said for tree in trees() for said in _said(tree)) | frozenset(_on_pages())
 
 
 @cache
@@ -36,6 +39,14 @@ def within(*callers: str) -> frozenset[str]:
                 names = (node.id for node in ast.walk(first) if isinstance(node, ast.Name))
                 found.update(text for name in names for text in constants.get(name, ()))
     return frozenset(found)
+
+
+def _on_pages() -> Iterator[tuple[str, ...]]:
+    """What the pages' templates say."""
+    engine = Environment(autoescape=True)
+    for file in (ROOT / "bot" / "web" / "templates").glob("*.html"):
+        for _line, _function, said in extract_from_ast(engine.parse(file.read_text(encoding="utf-8")), [*MARKS]):
+            yield (said,) if isinstance(said, str) else tuple(each for each in said or () if each)
 
 
 def _constants(tree: ast.Module) -> dict[str, tuple[str, ...]]:

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from bot.domain.opinions import Share
 from bot.pictures.colours import ACCENT, CALM, LINE
-from bot.pictures.stewards import BARS, BARS_END, SHOWN, Row, _drawn, _ink, stewards_picture
+from bot.pictures.stewards import BARS, BARS_END, SHOWN, _drawn, _ink, stewards_picture
+from bot.pictures.stewards_lines import Row
 from tests.pictures.samples import names, overlaps
 
 TITLE, OCCASION = "Fans and stewards 2021", "Everywhere · 1,204 votes"

@@ -21,7 +21,7 @@ from bot.adapters.discord.internals import Interaction, unreadable_interaction
 from bot.adapters.discord.permissions import Doorkeeper
 from bot.adapters.discord.publishing import Publisher, is_for_followers
 from bot.chat.dispatcher import TOO_FAST, Dispatcher
-from bot.chat.platform import PostGoneError, TokenRefusedError, UnreachableError
+from bot.chat.platform import PostGoneError, TokenRefusedError, UnreachableError, Way
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request
 from bot.domain.places import Chat, Platform, Post, User
@@ -30,6 +30,9 @@ from bot.pacing.clock import Clock, SystemClock
 from bot.pacing.remembered import Remembered
 
 log = structlog.get_logger(__name__)
+
+INVITATION = "https://discord.com/oauth2/authorize?client_id={application}&scope=bot+applications.commands&permissions=274877959168"
+"""Where somebody brings the bot into a server: to view channels, send messages, embed links and attach files."""
 
 PATIENCE = 1.5
 """Seconds that a handler has before its interaction is acknowledged without an answer; Discord gives it up after 3."""
@@ -116,6 +119,11 @@ class DiscordAdapter:
             self._client = None
             await self._publisher.close()
             await client.close()
+
+    def way(self) -> Way | None:
+        """Discord's invitation; None while it is not connected. No address there opens a card."""
+        application = self._client.application_id if self._client is not None else None
+        return None if application is None else Way("Discord", INVITATION.format(application=application))
 
     async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
         """Post a reply to a channel, once, and notify a role; in an announcement channel it is published as well.

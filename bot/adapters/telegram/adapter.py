@@ -16,6 +16,7 @@ from bot.adapters.telegram.connection import Connection
 from bot.adapters.telegram.menus import Published, publish
 from bot.adapters.telegram.sender import Sender
 from bot.chat.dispatcher import Dispatcher
+from bot.chat.platform import UnreachableError, Way
 from bot.chat.replies import Reply
 from bot.domain.places import Chat, Platform, Post, User
 from bot.pacing.clock import Clock, SystemClock
@@ -72,6 +73,16 @@ class TelegramAdapter:
             await self._connection.run(self._greet, self._answers.take)
         finally:
             await self._following.end()
+
+    def way(self) -> Way | None:
+        """Telegram's addresses for the bot; None while it is not connected."""
+        try:
+            name = self._connection.me.username
+        except UnreachableError:
+            return None
+        return Way(
+            "Telegram", f"https://t.me/{name}?startgroup", lambda incident: f"https://t.me/{name}?start={incident}"
+        )
 
     async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:  # noqa: ARG002 - the protocol's
         """Post a reply to a chat or topic, or be put off by UnreachableError where a busy group would hold it back.

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from bot.app.monitoring.metrics import Metrics
-from bot.chat.platform import Adapter
+from bot.chat.platform import Adapter, Reachable, Way
 from bot.chat.replies import Reply
 from bot.domain.places import Chat, Platform, Post, User
 from bot.pacing.clock import Clock
@@ -34,6 +34,10 @@ class MeasuredAdapter:
     def delivery_chat_gap(self) -> float:
         """Seconds between two such messages to one chat, at least."""
         return self._adapter.delivery_chat_gap
+
+    def way(self) -> Way | None:
+        """How people come to the bot, as the adapter says; None where it cannot say."""
+        return self._adapter.way() if isinstance(self._adapter, Reachable) else None
 
     async def run(self) -> None:
         """Take requests until cancelled; raises as the adapter does."""

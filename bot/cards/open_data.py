@@ -30,8 +30,8 @@ NOBODY = Count(0, 0)
 
 def as_json(incidents: Iterable[Incident], counts: Counts) -> str:
     """One document, oldest incident first."""
-    document = {"version": VERSION, "incidents": [_document(each, counts) for each in _in_order(incidents)]}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    whole = {"version": VERSION, "incidents": [document(each, counts) for each in _in_order(incidents)]}
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
 def as_csv(incidents: Iterable[Incident], counts: Counts) -> str:
@@ -67,7 +67,8 @@ def _facts(incident: Incident) -> dict[str, Any]:
     }
 
 
-def _document(incident: Incident, counts: Counts) -> dict[str, Any]:
+def document(incident: Incident, counts: Counts) -> dict[str, Any]:
+    """An incident as JSON has it."""
     asked = questions(incident)
     return {
         **_facts(incident),

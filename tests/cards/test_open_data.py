@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.open_data import COLUMNS, as_csv, as_json
+from bot.cards.open_data import COLUMNS, as_csv, as_json
 from bot.domain.cases import Case
 from bot.domain.incidents import Incident
 from bot.domain.noted_records import NotedRecord, document_of

@@ -1,0 +1,121 @@
+"""Pages beside the bot, or alone: what they are made from, and the server while it is to run."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+import structlog
+
+from bot.app.repositories import open_readers
+from bot.app.settings import Settings
+from bot.chat.platform import Adapter, Reachable, Way
+from bot.events import Events
+from bot.jobs.race_control.recorder import Recorder
+from bot.jobs.relay.relay import Relay
+from bot.pacing.clock import Clock
+from bot.pictures.painter import Painter
+from bot.search.catalogue import Incidents
+from bot.search.drafts import Drafts
+from storage.incidents.reading import read_circuits, read_drivers
+from storage.leases import Leases
+
+if TYPE_CHECKING:  # a bot without pages need not know how they are served
+    from bot.app.compose import Core
+    from bot.web.app import Limits, Pages
+    from bot.web.site import Site
+
+log = structlog.get_logger(__name__)
+
+
+class NoPagesError(Exception):
+    """Pages cannot be served where the settings want them; the text says why, and what to do."""
+
+
+class Serving(NamedTuple):
+    """The tasks that serve pages, and the port at which they do; no tasks where there is nothing to serve."""
+
+    tasks: Sequence["asyncio.Task[None]"]
+    port: int = 0
+
+
+@asynccontextmanager
+async def pages_beside(settings: Settings, core: "Core") -> AsyncIterator[Serving]:
+    """Serve pages beside the bot, where they have an address. Raises NoPagesError."""
+    if settings.web_url is None:
+        yield Serving(())
+        return
+    from bot.web.addresses import Addresses  # noqa: PLC0415 - as above
+    from bot.web.site import Site  # noqa: PLC0415
+
+    parts = core.parts
+    stored = parts.stored
+    site = Site(
+        *(parts.incidents, stored.polls, stored.database, parts.painter, parts.events, parts.clock),
+        Addresses(settings.web_url),
+        lambda: _ways(core.adapters.values()),
+    )
+    async with serving_pages(settings, site) as served:
+        yield served
+
+
+def _ways(adapters: Iterable[Adapter]) -> list[Way]:
+    """How people come to the bots that run beside the pages, as far as they are connected."""
+    return [way for adapter in adapters if isinstance(adapter, Reachable) and (way := adapter.way()) is not None]
+
+
+@asynccontextmanager
+async def serving_pages(settings: Settings, site: "Site", limits: "Limits | None" = None) -> AsyncIterator[Serving]:
+    """Serve a site until this is left, with `limits` for each address or the usual ones. Raises NoPagesError."""
+    from bot.web.app import LIMITS, Pages  # noqa: PLC0415 - as above
+
+    listening = asyncio.get_running_loop().create_future()
+    task = asyncio.create_task(_serve(Pages(site, limits or LIMITS), settings, listening))
+    port = await listening
+    log.info("web.serving", address=settings.web_url, port=port)
+    try:
+        yield Serving((task,), port)
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def _serve(pages: "Pages", settings: Settings, listening: "asyncio.Future[int]") -> None:
+    """Serve until cancelled; `listening` becomes the port, or why there is none."""
+    from bot.serving import CannotListenError, serving  # noqa: PLC0415 - as above
+
+    try:
+        async with serving(
+            pages.app, settings.web_host, settings.web_port, proxies=settings.forwarded_allow_ips
+        ) as port:
+            listening.set_result(port)
+            await pages.run()
+    except CannotListenError as error:
+        listening.set_exception(NoPagesError(f"{error} WEB_HOST and WEB_PORT say where pages are served."))
+
+
+@asynccontextmanager
+async def open_site(settings: Settings, incidents: Incidents, clock: Clock) -> AsyncIterator["Site"]:
+    """What pages are made from where no bot runs in this process. Raises CannotOpenError, NoPagesError.
+
+    On PostgreSQL it follows what bots on the same database record and count.
+    """
+    from bot.web.addresses import Addresses  # noqa: PLC0415 - as above
+    from bot.web.site import Site  # noqa: PLC0415
+
+    if settings.web_url is None:
+        raise NoPagesError("WEB_URL is not set: the address that people know the pages by, as https://f1.example.org.")
+    async with AsyncExitStack() as stack:
+        events = Events()
+        database, _handled, chats, polls, noted = await open_readers(settings, incidents, stack, clock, events)
+        painter = Painter()
+        stack.callback(painter.close)
+        group = await stack.enter_async_context(asyncio.TaskGroup())
+        jobs = [incidents.read()]
+        if (told := database.notifications) is not None:
+            recorder = Recorder(noted, incidents, polls, Drafts(read_circuits(), read_drivers()), events, clock)
+            name = Leases(database, clock).holder()
+            jobs += [recorder.run(), Relay(told, events, chats, recorder.refresh, clock, name=name).run()]
+        for job in jobs:
+            stack.callback(group.create_task(job).cancel)
+        yield Site(incidents, polls, database, painter, events, clock, Addresses(settings.web_url), list)

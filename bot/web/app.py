@@ -1,0 +1,132 @@
+"""All addresses of the site in one table, and what stands before them."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from starlette.routing import Route, Router
+
+from bot.i18n import ENGLISH, LANGUAGES
+from bot.pacing.window import Allowance
+from bot.web.front.allowance import Visitors
+from bot.web.front.assets import asset
+from bot.web.front.caching import Cache
+from bot.web.front.endpoint import Endpoint
+from bot.web.front.guard import Guard
+from bot.web.front.stream import Stream
+from bot.web.machines.api import incident_answer, incidents_answer, openapi_answer
+from bot.web.machines.crawlers import robots_answer, sitemap_answer
+from bot.web.machines.feed import feed_answer
+from bot.web.machines.oembed import HEEDED as OEMBED
+from bot.web.machines.oembed import oembed_answer
+from bot.web.machines.open_data import open_data_file
+from bot.web.moving import Moving
+from bot.web.pages.circuits import circuit_page, circuits_page
+from bot.web.pages.data import data_page
+from bot.web.pages.drivers import driver_page, drivers_page
+from bot.web.pages.fan_seasons import blamed_image, blamed_page, stewards_image, stewards_page
+from bot.web.pages.home import home_page
+from bot.web.pages.incident import incident_page
+from bot.web.pages.index import HEEDED as INDEX
+from bot.web.pages.listing import HEEDED as LIST
+from bot.web.pages.missing import nothing_here
+from bot.web.pages.seasons import all_incidents, season_page
+from bot.web.pages.shared import embedded_page, incident_image
+from bot.web.site import Site
+from bot.web.visits import Maker
+
+
+class Row(NamedTuple):
+    """An address and who makes the page there; `heeds` are the names in a query that it knows."""
+
+    path: str
+    make: Maker
+    heeds: tuple[str, ...] = ()
+
+
+PAGES = (
+    Row("/", home_page),
+    Row("/incidents", all_incidents, LIST),
+    Row("/drivers", drivers_page, INDEX),
+    Row("/drivers/{driver}", driver_page, LIST),
+    Row("/circuits", circuits_page, INDEX),
+    Row("/circuits/{circuit}", circuit_page, LIST),
+    Row("/stewards", stewards_page),
+    Row("/stewards/{season:int}", stewards_page),
+    Row("/stewards/{season:int}.png", stewards_image),
+    Row("/blamed", blamed_page),
+    Row("/blamed/{season:int}", blamed_page),
+    Row("/blamed/{season:int}.png", blamed_image),
+    Row("/{season:int}", season_page, LIST),
+    Row("/data", data_page),
+    Row("/feed.atom", feed_answer),
+    Row("/{incident}.png", incident_image),
+    Row("/{incident}/embed", embedded_page),
+    Row("/{incident}", incident_page),
+    Row("/{rest:path}", nothing_here),
+)
+"""What people read: each in every language, and at an address without one."""
+
+FILES = (
+    Row("/assets/{name}", asset),
+    Row("/data/incidents.{form}", open_data_file),
+    Row("/api/incidents", incidents_answer),
+    Row("/api/incidents/{incident}", incident_answer),
+    Row("/api/openapi.json", openapi_answer),
+    Row("/oembed", oembed_answer, OEMBED),
+    Row("/robots.txt", robots_answer),
+    Row("/sitemap.xml", sitemap_answer),
+)
+"""What is the same in all languages."""
+
+
+class Limits(NamedTuple):
+    """What one address may have: so many requests in a while, and so many pages open that move by themselves."""
+
+    requests: tuple[Allowance, ...]
+    open_pages: int | None
+
+
+LIMITS = Limits((Allowance(60, 10.0),), 40)
+"""A reader who opens a page with its parts makes five requests."""
+
+
+class Pages:
+    """The whole site: `app` answers requests as long as `run` goes on."""
+
+    def __init__(self, site: Site, limits: Limits = LIMITS) -> None:
+        self._cache = Cache(site.events, site.clock)
+        self._moving = Moving(site, limits.open_pages)
+        routes = [*_streams(site, self._moving), *_routes(site, self._cache)]
+        encrypted = site.addresses.public.startswith("https://")
+        visitors = Visitors(site.clock, *limits.requests)
+        self.app = Guard(Router(routes, redirect_slashes=False), visitors, site.clock, encrypted=encrypted)
+
+    async def run(self) -> None:
+        """Keep what is shown up to date, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._cache.run())
+            group.create_task(self._moving.run())
+
+
+def _streams(site: Site, moving: Moving) -> Iterable[Route]:
+    """Where pages are told what moves, in every language."""
+    for prefix, language in (("", None), *((f"/{code}", code) for code in LANGUAGES)):
+        stream = Stream(site, moving, language)
+        yield Route(f"{prefix}/live", stream)
+        yield Route(f"{prefix}/live/{{incident}}", stream)
+
+
+def _routes(site: Site, cache: Cache) -> list[Route]:
+    files = [_route(site, cache, row, ENGLISH, "") for row in FILES]
+    spoken = [_route(site, cache, row, code, f"/{code}") for code in LANGUAGES for row in _ahead(PAGES)]
+    return [*files, *spoken, *(_route(site, cache, row, None, "") for row in PAGES)]
+
+
+def _ahead(rows: Iterable[Row]) -> Iterable[Row]:
+    """The rows for a language; its first page is at `/de` without a slash."""
+    return (row._replace(path="") if row.path == "/" else row for row in rows)
+
+
+def _route(site: Site, cache: Cache, row: Row, language: str | None, prefix: str) -> Route:
+    return Route(f"{prefix}{row.path}", Endpoint(site, cache, row.make, language, row.heeds))

@@ -1,0 +1,98 @@
+"""What is around every page: its head, the ways to the others, the languages."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bot.i18n import LANGUAGES, _
+from bot.web.addresses import Addresses
+from bot.web.front.assets import named
+from bot.web.visits import Visit
+
+SITE = "Racing Incident"
+
+
+class Door(NamedTuple):
+    """A link: what it says, and where it leads."""
+
+    label: str
+    path: str
+    here: bool = False
+
+
+class Tongue(NamedTuple):
+    """A page in one of the languages."""
+
+    code: str
+    name: str
+    path: str
+    spoken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of what the page says, by its whole address, with what it shows in words."""
+
+    address: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the frame shows, in the language that is spoken."""
+
+    language: str
+    title: str
+    description: str
+    shared: str
+    """The whole address that is passed on: without a language, as whoever opens it has their own."""
+
+    canonical: str
+    alternates: tuple[tuple[str, str], ...]
+    home: str
+    doors: tuple[Door, ...]
+    tongues: tuple[Tongue, ...]
+    styles: str
+    script: str
+    icon: str
+    feed: str
+    image: Image | None = None
+    embedding: str = ""
+    """The whole address where sites ask how the page is embedded; empty where it is not to be."""
+
+
+def frame(visit: Visit, title: str, description: str, image: Image | None = None, embedding: str = "") -> Frame:
+    """The frame of a page that is visited."""
+    addresses, path = visit.addresses, visit.path
+    return Frame(
+        visit.language,
+        title,
+        description,
+        addresses.whole(addresses.neutral().page(path)),
+        addresses.whole(addresses.speaking(visit.language).page(path)),
+        tuple(addresses.in_every_language(path)),
+        addresses.home,
+        tuple(_doors(addresses, path)),
+        tuple(
+            Tongue(code, name, addresses.speaking(code).page(path), code == visit.language)
+            for code, name in LANGUAGES.items()
+        ),
+        addresses.asset(named("styles.css")),
+        addresses.asset(named("script.js")),
+        addresses.asset(named("icon.svg")),
+        addresses.page("/feed.atom"),
+        image,
+        embedding,
+    )
+
+
+def _doors(addresses: Addresses, path: str) -> list[Door]:
+    """The ways from every page to the main ones."""
+    ways = (
+        (_("Incidents"), "/incidents"),
+        (_("Drivers"), "/drivers"),
+        (_("Circuits"), "/circuits"),
+        (_("Fans and stewards"), "/stewards"),
+        (_("The blame championship"), "/blamed"),
+        (_("Open data"), "/data"),
+    )
+    return [Door(label, addresses.page(target), target == path) for label, target in ways]

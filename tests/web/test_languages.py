@@ -1,0 +1,43 @@
+import pytest
+
+from bot.i18n import LANGUAGES
+from bot.web.front.languages import preferred
+from tests.web.reader import Reader
+
+
+@pytest.mark.parametrize(
+    ("accepted", "spoken"),
+    [
+        ("", "en"),
+        ("de", "de"),
+        ("de-AT,en;q=0.8", "de"),
+        ("fr, es;q=0.5, de;q=0.7", "de"),
+        ("es;q=0, en;q=0.1", "en"),
+        ("de;q=nan", "en"),
+        ("de;q=2;;,,=;q", "en"),
+        ("*", "en"),
+        (", " * 10_000 + "de", "en"),
+    ],
+)
+def test_a_browser_says_what_it_would_rather_read(accepted: str, spoken: str) -> None:
+    assert preferred(accepted) == spoken
+
+
+async def test_a_page_comes_in_the_readers_language(reader: Reader) -> None:
+    response = await reader.get("/imola-2021", accept_language="de")
+    assert '<html lang="de">' in response.text
+    assert "Was geschah" in response.text
+    assert response.headers["vary"] == "accept-language, accept-encoding"
+
+
+async def test_an_address_with_a_language_keeps_it(reader: Reader) -> None:
+    page = await reader.page("/es/imola-2021", accept_language="de")
+    assert '<html lang="es">' in page
+    assert 'href="/es"' in page, "and so do its links"
+    assert 'hreflang="de"' in page
+
+
+async def test_every_language_has_its_own_pages(reader: Reader) -> None:
+    for code in LANGUAGES:
+        for path in (f"/{code}", f"/{code}/imola-2021"):
+            assert f'<html lang="{code}">' in await reader.page(path)

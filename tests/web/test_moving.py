@@ -1,0 +1,86 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+
+from bot.app.settings import Settings
+from bot.search.catalogue import Incidents
+from bot.web.app import Limits
+from tests.support.clock import HeldClock
+from tests.web.reader import Reader, reading
+
+
+@asynccontextmanager
+async def follow(reader: Reader, path: str) -> AsyncIterator[AsyncIterator[str]]:
+    """What an open page is told, one event after the other."""
+    async with reader.http.stream("GET", path, timeout=20) as response:
+        assert response.status_code == 200
+        assert response.headers["content-type"] == "text/event-stream; charset=utf-8"
+        yield events(response)
+
+
+async def events(response: httpx.Response) -> AsyncIterator[str]:
+    lines: list[str] = []
+    async for line in response.aiter_lines():
+        if line:
+            lines.append(line)
+        elif lines and lines[0] == "event: moved":
+            yield "\n".join(line.removeprefix("data: ") for line in lines[1:])
+            lines = []
+        else:
+            lines = []
+
+
+async def test_an_open_page_is_told_how_the_verdict_moves(reader: Reader) -> None:
+    async with follow(reader, "/de/live/imola-2021") as told:
+        assert "Noch hat kein Fan abgestimmt" in await anext(told)
+        await reader.vote("imola-2021", "all-russell")
+        assert "Die einzige Stimme" in await anext(told)
+
+
+async def test_a_page_is_told_once_a_second_at_most(settings: Settings, incidents: Incidents) -> None:
+    clock = HeldClock()
+    async with reading(settings, incidents, clock=clock) as reader, follow(reader, "/live/imola-2021") as told:
+        await anext(told)
+        await reader.vote("imola-2021", "all-russell", voters=1)
+        assert "The only vote" in await anext(told)
+        await reader.vote("imola-2021", "all-russell", voters=4, first=200)
+        later = asyncio.ensure_future(anext(told))
+        await asyncio.wait({later}, timeout=0.05)
+        assert not later.done()
+        began = clock.monotonic()
+        await clock.go_on_while(lambda: not later.done())
+        assert clock.monotonic() - began >= 1
+        assert "5 of 5 votes" in await later, "and what it is told is how it stands by then"
+
+
+async def test_what_nobody_knows_does_not_move(reader: Reader) -> None:
+    assert (await reader.get("/live/nowhere")).status_code == 204
+    assert (await reader.http.head("/live/imola-2021")).status_code == 204
+
+
+async def test_one_address_has_only_so_many_pages_open(settings: Settings, incidents: Incidents) -> None:
+    async with reading(settings, incidents, limits=Limits((), 1)) as reader:
+        async with follow(reader, "/live/imola-2021") as told:
+            await anext(told)
+            assert (await reader.get("/live/imola-2021")).status_code == 204
+        async with asyncio.timeout(10):
+            while (answer := await first_status(reader)) != 200:
+                assert answer == 204
+
+
+async def first_status(reader: Reader) -> int:
+    async with reader.http.stream("GET", "/live/imola-2021") as response:
+        return response.status_code
+
+
+async def test_open_pages_are_let_go_when_the_bot_is_stopped(settings: Settings, incidents: Incidents) -> None:
+    async with httpx.AsyncClient() as http:
+        async with reading(settings, incidents) as reader:
+            request = http.build_request("GET", f"{reader.http.base_url}/live")
+            response = await http.send(request, stream=True)
+        async with asyncio.timeout(5):
+            async for _chunk in response.aiter_bytes():
+                pass
+        await response.aclose()

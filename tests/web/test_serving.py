@@ -1,0 +1,100 @@
+import asyncio
+
+from structlog.testing import capture_logs
+
+from bot.app.settings import Settings
+from bot.pacing.window import Allowance
+from bot.search.catalogue import Incidents
+from bot.web.app import Limits
+from tests.support.clock import HeldClock
+from tests.web.reader import Reader, reading
+
+
+async def test_a_page_says_to_browsers_that_nothing_else_belongs_to_it(reader: Reader) -> None:
+    headers = (await reader.get("/imola-2021")).headers
+    assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'; script-src 'self'")
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
+    assert "set-cookie" not in headers
+    assert "strict-transport-security" not in headers
+
+
+async def test_where_the_address_is_encrypted_it_stays_so(settings: Settings, incidents: Incidents) -> None:
+    async with reading(settings, incidents, public="https://example.org") as reader:
+        for path in ("/", "/nowhere"):
+            assert (await reader.get(path)).headers["strict-transport-security"] == "max-age=31536000"
+        assert 'href="https://example.org/de/imola-2021"' in await reader.page("/imola-2021")
+
+
+async def test_what_has_not_changed_is_not_sent_again(reader: Reader) -> None:
+    first = await reader.get("/imola-2021")
+    again = await reader.get("/imola-2021", if_none_match=first.headers["etag"])
+    assert (again.status_code, again.content) == (304, b"")
+    await reader.vote("imola-2021", "all-bottas")
+    assert (await reader.get("/imola-2021", if_none_match=first.headers["etag"])).status_code == 200
+
+
+async def test_a_page_is_compressed_for_who_understands_it(reader: Reader) -> None:
+    plain = await reader.get("/imola-2021", accept_encoding="identity")
+    small = await reader.get("/imola-2021", accept_encoding="gzip")
+    assert small.headers["content-encoding"] == "gzip"
+    assert int(small.headers["content-length"]) < int(plain.headers["content-length"]) / 2
+    assert small.text == plain.text
+
+
+async def test_nothing_can_be_changed(reader: Reader) -> None:
+    for method in ("POST", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"):
+        response = await reader.http.request(method, "/imola-2021")
+        assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD")
+
+
+async def test_a_head_is_a_page_without_its_body(reader: Reader) -> None:
+    page, head = await reader.get("/imola-2021"), await reader.http.head("/imola-2021")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["etag"] == page.headers["etag"]
+
+
+async def test_what_is_not_there_has_the_nearest_incidents(reader: Reader) -> None:
+    for path in ("/imola", "/drivers/nobody/bottas", "/en/imola-2012", "/%2e%2e/etc/imola"):
+        response = await reader.get(path)
+        assert response.status_code == 404
+        assert "Off the track" in response.text
+        assert "imola-2021" in response.text
+
+
+async def test_a_slash_too_many_leads_to_the_page(reader: Reader) -> None:
+    for path, page in (("/imola-2021/", "/imola-2021"), ("/de/", "/de"), ("/de/imola-2021//", "/de/imola-2021")):
+        response = await reader.get(path)
+        assert (response.status_code, response.headers["location"]) == (308, page)
+
+
+async def test_no_address_leads_to_another_site(reader: Reader) -> None:
+    for path in ("//example.org/", "//example.org//", "/\\example.org/"):
+        response = await reader.get(f"http://{reader.http.base_url.host}:{reader.http.base_url.port}{path}")
+        assert response.status_code == 404 or not response.headers["location"].startswith(("//", "/\\"))
+
+
+async def test_who_asks_too_much_is_told_when_to_come_again(settings: Settings, incidents: Incidents) -> None:
+    clock = HeldClock()
+    async with reading(settings, incidents, clock=clock, limits=Limits((Allowance(2, 10.0),), None)) as reader:
+        assert [(await reader.get("/")).status_code for _ in range(3)] == [200, 200, 429]
+        assert (await reader.get("/")).headers["retry-after"] == "11"
+        clock.pass_by(10)
+        assert (await reader.get("/")).status_code == 200
+
+
+async def test_a_broken_database_is_a_sentence_and_one_line_of_the_log(reader: Reader) -> None:
+    database = reader.bot.core.stored.database
+    await database.write(lambda connection: connection.exec_driver_sql("ALTER TABLE poll_tally RENAME TO damaged"))
+    with capture_logs() as logs:
+        answers = [await reader.get(path) for path in ("/imola-2021", "/monza-2021", "/")]
+    assert {answer.status_code for answer in answers} == {503}
+    assert [line["event"] for line in logs] == ["web.database_unavailable"]
+    assert "Traceback" not in answers[0].text
+    assert answers[0].headers["retry-after"] == "10"
+
+
+async def test_many_who_ask_at_once_are_answered_alike(reader: Reader) -> None:
+    pages = await asyncio.gather(*(reader.page("/imola-2021") for _ in range(20)))
+    assert len({*pages}) == 1
