@@ -6,6 +6,7 @@ from functools import cache, partial
 from random import SystemRandom
 from typing import Protocol
 
+from bot.cards.public_pages import NO_PAGES, PublicPages
 from bot.chat.commands import Command
 from bot.domain.names import Circuit
 from bot.events import Events
@@ -74,6 +75,8 @@ class Parts:
     shipped: ShippedRaces = NOTHING_SHIPS
     """The races that can be told before any was fetched."""
 
+    pages: PublicPages = NO_PAGES
+
 
 def commands(parts: Parts) -> tuple[Command, ...]:
     """Every command, in the order of help and menus."""
@@ -86,10 +89,10 @@ def commands(parts: Parts) -> tuple[Command, ...]:
     racers = RacerFinder(incidents, read_drivers(), read_teams())
     last, ballot_box, table = LastTold(), parts.ballot_box, list[Command]()
     features: tuple[Feature, ...] = (
-        Crash(incidents, stored.polls, stored.chats, stored.hidden, served, stored.voters, last),
+        Crash(incidents, stored.polls, stored.chats, stored.hidden, served, stored.voters, last, parts.pages),
         Blame(incidents, stored.polls, ballot_box, stored.voters, stored.chats, stored.hidden, last, parts.events),
         Quotes(incidents, quotations, served, stored.voters, parts.painter),
-        Verdicts(incidents, stored.polls, stored.chats, stored.hidden, last),
+        Verdicts(incidents, stored.polls, stored.chats, stored.hidden, last, parts.pages),
         Charts(incidents, stored.polls, stored.chats, stored.hidden, parts.painter, last),
         Browse(incidents),
         FanSeasons(incidents, stored.polls, stored.chats, parts.painter, clock),

@@ -18,6 +18,7 @@ from bot.app.settings import Settings
 from bot.app.starts import StartsByHand
 from bot.cards.missing_right import missing_right_reply
 from bot.cards.poll_messages import PollMessages
+from bot.cards.public_pages import PublicPages
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.placeholders import Placeholders
 from bot.chat.platform import Adapter
@@ -174,7 +175,8 @@ async def open_core(
             following = Following(stored, feed, second, stories, news, events, clock)
             work.start(following.run(Role("season", leases, clock)))
         want = following.want if following else None
-        parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, events, clock, want, shipped)
+        pages = PublicPages(settings.web_url)
+        parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, events, clock, want, shipped, pages)
         ruling = RulingByHand(stored.noted, incidents, recorder, clock)
         importing = Importing(settings.race_control_archive_url, recorder, stored.recorded, circuits, clock)
         announcing = following.announcing if following else None
@@ -211,14 +213,14 @@ def _core(
 ) -> Core:
     """Put together the parts that answer and the parts that push messages, and start those that run by themselves."""
     stored, incidents, events, clock = parts.stored, parts.incidents, parts.events, parts.clock
-    offer, language = Offers(incidents, stored.polls).offer, stored.chat_settings.language
+    offer, language = Offers(incidents, stored.polls, parts.pages).offer, stored.chat_settings.language
     dispatcher = Dispatcher(commands(parts), limits, offer, language, measures)
     placeholders = Placeholders(dispatcher, events)
     work.start(placeholders.run())
     adapters = dict[Platform, Adapter]()
     posts = Posts(stored.database, stored.chats, clock)
     messages = PollMessages(
-        incidents, stored.polls, stored.chats, dispatcher.languages.of, stored.hidden.in_chat, clock
+        incidents, stored.polls, stored.chats, dispatcher.languages.of, stored.hidden.in_chat, clock, parts.pages
     )
     board = TallyBoard(stored.polls, posts, adapters, messages.render, events, clock, delays=stored.chats.delays)
     work.start(board.run())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.cards.poll import poll_reply
+from bot.cards.public_pages import PublicPages
 from bot.cards.verdict import verdict_reply
 from bot.chat.replies import Reply
 from bot.domain.noted_incidents import as_seen, is_running
@@ -26,6 +27,7 @@ class PollMessages:
         language: Callable[[Chat], str | None],
         hidden: Callable[[Chat, Poll], bool],
         clock: Clock,
+        pages: PublicPages,
     ) -> None:
         """`hidden` says whether how a poll stands is hidden in a chat."""
         self._incidents = incidents
@@ -34,6 +36,7 @@ class PollMessages:
         self._language = language
         self._hidden = hidden
         self._clock = clock
+        self._pages = pages
 
     def render(self, poll: Poll, chat: Chat, here: Tally | None, everyone: Mapping[Question, Tally]) -> Reply:
         """The message in a chat, from the chat's tally (None where it has none) and everyone's. Raises LookupError."""
@@ -48,7 +51,8 @@ class PollMessages:
             if poll.question is Question.RATING:
                 # Who asked for the verdict has seen a ruling, however late the chat's pictures are.
                 ruled = incident if shown.ruling is None else shown
-                return verdict_reply(ruled, everyone, poll, here, hidden=hidden, veiled=veiled)
+                reply = verdict_reply(ruled, everyone, poll, here, hidden=hidden, veiled=veiled)
+                return self._pages.linked(reply, ruled, hidden=hidden)
             return poll_reply(
                 shown,
                 poll,

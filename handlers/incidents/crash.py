@@ -7,6 +7,7 @@ from bot.cards import incident_text
 from bot.cards.incident import story_reply, timeline_reply
 from bot.cards.incident_text import suggestion_label
 from bot.cards.poll import poll_reply
+from bot.cards.public_pages import PublicPages
 from bot.cards.unfolded import unfolded
 from bot.chat.buttons import Button
 from bot.chat.commands import Command, Offer, Suggestion
@@ -48,6 +49,7 @@ class Crash:
         served: ServedQuotations,
         voters: Voters,
         last: LastTold,
+        pages: PublicPages,
     ) -> None:
         self._incidents = incidents
         self._polls = polls
@@ -56,6 +58,7 @@ class Crash:
         self._served = served
         self._voters = voters
         self._last = last
+        self._pages = pages
         self._asked_about = {key_of(incident.id): incident for incident in incidents.told if incident.poll}
 
     def commands(self) -> tuple[Command, ...]:
@@ -111,9 +114,10 @@ class Crash:
         self._last.note(request.chat, incident)
         poll, veiled = self._polls.get(incident.id), self._veiled(incident, request)
         if poll is None:
-            return story_reply(incident, None, veiled=veiled)
+            return self._pages.linked(story_reply(incident, None, veiled=veiled), incident)
         hidden = await self._hidden.in_answer(request.chat, poll, request.user)
-        return story_reply(incident, await self._polls.tally(poll), hidden=hidden, veiled=veiled)
+        reply = story_reply(incident, await self._polls.tally(poll), hidden=hidden, veiled=veiled)
+        return self._pages.linked(reply, incident, hidden=hidden)
 
     def _veiled(self, incident: Incident, request: Request) -> bool:
         return is_running(incident) and self._chats.veiled(request.chat, request.user)
@@ -139,9 +143,10 @@ class Crash:
 class Offers:
     """Stories and polls to be posted in any chat, where the bot need not be."""
 
-    def __init__(self, incidents: Incidents, polls: Polls) -> None:
+    def __init__(self, incidents: Incidents, polls: Polls, pages: PublicPages) -> None:
         self._incidents = incidents
         self._polls = polls
+        self._pages = pages
 
     async def offer(self, typed: str, _request: Request) -> Sequence[Offer]:
         """Stories that fit what is being typed, each with its poll below it where there is one, to be posted anywhere.
@@ -158,7 +163,7 @@ class Offers:
             label, occasion = suggestion_label(incident), incident_text.occasion(incident)
             veiled = is_running(incident)
             reply = story_reply(incident, tallies[poll.id] if poll else None, veiled=veiled)
-            offers.append(Offer(incident.id, label, occasion, reply))
+            offers.append(Offer(incident.id, label, occasion, self._pages.linked(reply, incident)))
             if poll is not None:
                 ballot = poll_reply(incident, poll, None, tallies[poll.id], veiled=veiled)
                 offers.append(Offer(f"blame-{incident.id}", label, _("Who was to blame?"), ballot))

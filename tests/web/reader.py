@@ -47,6 +47,11 @@ class Reader:
         for number in range(voters):
             await self.bot.ask(f"/vote {incident_id} {choice}", User(Platform.TELEGRAM, f"{first + number}"))
 
+    async def rate(self, incident_id: str, choice: str, voters: int = 1) -> None:
+        """Let some fans rate a ruling."""
+        for number in range(voters):
+            await self.bot.ask(f"/rate {incident_id} {choice}", User(Platform.TELEGRAM, f"{100 + number}"))
+
 
 @asynccontextmanager
 async def reading(

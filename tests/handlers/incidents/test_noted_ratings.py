@@ -6,6 +6,7 @@ import pytest
 
 from bot.app.settings import Settings
 from bot.cards.poll_messages import PollMessages
+from bot.cards.public_pages import NO_PAGES
 from bot.chat.commands import STALE
 from bot.chat.replies import Reply
 from bot.domain.cases import Case
@@ -150,7 +151,9 @@ async def test_where_pictures_come_late_a_verdict_that_was_asked_for_stays_one(
         await bot.core.recorder.record(MONZA, [RULED], 20)
         polls, chats = bot.core.stored.polls, bot.core.stored.chats
         clock = FakeClock(at(14))  # of the ruling, which the chat has not seen
-        messages = PollMessages(catalogue, polls, chats, lambda _chat: None, lambda _chat, _poll: False, clock)
+        messages = PollMessages(
+            catalogue, polls, chats, lambda _chat: None, lambda _chat, _poll: False, clock, NO_PAGES
+        )
         answers = await polls.answers(ID)
         blame, rating = polls.on(ID)
         poll = messages.render(blame, PIT_WALL, answers[Question.BLAME], answers)
