@@ -19,6 +19,7 @@ MODULES = (
     "tallies",
     "telegram",
     "pictures",
+    "pages",
     "fanout",
     "meanwhile",
     "f1db",
