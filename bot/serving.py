@@ -121,11 +121,14 @@ async def serving(app: ASGIApp, host: str, port: int, *, proxies: str = "") -> A
 
 def _listening_socket(host: str, port: int) -> socket.socket:
     try:
-        return socket.create_server((host, port), family=_family(host), backlog=BACKLOG)
+        listener = socket.create_server((host, port), family=_family(host), backlog=BACKLOG)
     except OSError as error:
         raise CannotListenError(
             f"Nobody can be heard at {host}, port {port}: {error.strerror or error}. Choose another port or host."
         ) from error
+    # Each connection inherits it. Without, a body waits for its head to be acknowledged: 40 milliseconds.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _family(host: str) -> socket.AddressFamily:

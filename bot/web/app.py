@@ -1,10 +1,11 @@
 """All addresses of the site in one table, and what stands before them."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.i18n import ENGLISH, LANGUAGES
 from bot.pacing.window import Allowance
@@ -97,10 +98,11 @@ class Pages:
     def __init__(self, site: Site, limits: Limits = LIMITS) -> None:
         self._cache = Cache(site.events, site.clock)
         self._moving = Moving(site, limits.open_pages)
-        routes = [*_streams(site, self._moving), *_routes(site, self._cache)]
+        spoken = {code: _router(site, self._cache, self._moving, code) for code in LANGUAGES}
+        pages = ByLanguage(spoken, _router(site, self._cache, self._moving, None))
         encrypted = site.addresses.public.startswith("https://")
         visitors = Visitors(site.clock, *limits.requests)
-        self.app = Guard(Router(routes, redirect_slashes=False), visitors, site.clock, encrypted=encrypted)
+        self.app = Guard(pages, visitors, site.clock, encrypted=encrypted)
 
     async def run(self) -> None:
         """Keep what is shown up to date, until cancelled."""
@@ -109,24 +111,27 @@ class Pages:
             group.create_task(self._moving.run())
 
 
-def _streams(site: Site, moving: Moving) -> Iterable[Route]:
-    """Where pages are told what moves, in every language."""
-    for prefix, language in (("", None), *((f"/{code}", code) for code in LANGUAGES)):
-        stream = Stream(site, moving, language)
-        yield Route(f"{prefix}/live", stream)
-        yield Route(f"{prefix}/live/{{incident}}", stream)
+class ByLanguage:
+    """Lets the pages of the language that an address begins with answer, or those that ask the browser."""
+
+    def __init__(self, spoken: Mapping[str, ASGIApp], asking: ASGIApp) -> None:
+        self._spoken = spoken
+        self._asking = asking
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request on."""
+        first = scope["path"][1:].partition("/")[0]
+        await self._spoken.get(first, self._asking)(scope, receive, send)
 
 
-def _routes(site: Site, cache: Cache) -> list[Route]:
-    files = [_route(site, cache, row, ENGLISH, "") for row in FILES]
-    spoken = [_route(site, cache, row, code, f"/{code}") for code in LANGUAGES for row in _ahead(PAGES)]
-    return [*files, *spoken, *(_route(site, cache, row, None, "") for row in PAGES)]
-
-
-def _ahead(rows: Iterable[Row]) -> Iterable[Row]:
-    """The rows for a language; its first page is at `/de` without a slash."""
-    return (row._replace(path="") if row.path == "/" else row for row in rows)
-
-
-def _route(site: Site, cache: Cache, row: Row, language: str | None, prefix: str) -> Route:
-    return Route(f"{prefix}{row.path}", Endpoint(site, cache, row.make, language, row.heeds))
+def _router(site: Site, cache: Cache, moving: Moving, language: str | None) -> Router:
+    """What is read in a language, at addresses that begin with it; without one, also what is the same in all."""
+    prefix = f"/{language}" if language else ""
+    stream = Stream(site, moving, language)
+    routes = [Route(f"{prefix}/live", stream), Route(f"{prefix}/live/{{incident}}", stream)]
+    if language is None:
+        routes += [Route(row.path, Endpoint(site, cache, row.make, ENGLISH, row.heeds)) for row in FILES]
+    for row in PAGES:
+        path = prefix if language and row.path == "/" else f"{prefix}{row.path}"
+        routes.append(Route(path, Endpoint(site, cache, row.make, language, row.heeds)))
+    return Router(routes, redirect_slashes=False)

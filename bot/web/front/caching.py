@@ -6,7 +6,7 @@ An answer goes as soon as one of the incidents that it is about has moved, also 
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TypeAlias
 
@@ -25,6 +25,9 @@ MOST_BYTES = 12_000_000
 SMALLEST_COMPRESSED = 600
 """Bytes below which compressing gains nothing."""
 
+LEVEL = 2
+"""How hard an answer is compressed: the next levels take twice as long, after each vote, for a twentieth less."""
+
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg+xml")
 
 MOVES = (PollMoved, CaseChanged, RulingMade)
@@ -33,21 +36,20 @@ MOST_MOVES = 10_000
 
 @dataclass(slots=True, eq=False)
 class Kept:
-    """An answer as it is sent, with its tag; compressed when it is first asked for so."""
+    """An answer with its tag, and as it was sent."""
 
     answer: Answer
-    tag: str
+    tag: bytes
     until: float
-    _compressed: bytes | None = None
+    sent: dict[bool, tuple[int, list[tuple[bytes, bytes]], bytes]] = field(default_factory=dict)
+    """Its status, headers and body as they go out, by whether they are compressed, once somebody has asked."""
 
     def compressed(self) -> bytes | None:
         """Its body compressed by gzip, or None where that gains nothing."""
         answer = self.answer
         if len(answer.body) < SMALLEST_COMPRESSED or not answer.media_type.startswith(COMPRESSIBLE):
             return None
-        if self._compressed is None:
-            self._compressed = gzip.compress(answer.body, compresslevel=5, mtime=0)
-        return self._compressed
+        return gzip.compress(answer.body, compresslevel=LEVEL, mtime=0)
 
 
 class Cache:
@@ -137,6 +139,6 @@ def _weight(kept: Kept) -> int:
     return len(kept.answer.body) * 5 // 4 + 1_000
 
 
-def _tag(answer: Answer) -> str:
+def _tag(answer: Answer) -> bytes:
     """A weak tag, as the same answer may be sent compressed."""
-    return f'W/"{blake2b(answer.body, digest_size=12).hexdigest()}"'
+    return f'W/"{blake2b(answer.body, digest_size=12).hexdigest()}"'.encode()

@@ -1,9 +1,10 @@
 """One kind of page behind its address: in which language it is read, kept or made anew, whole or not changed."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from urllib.parse import parse_qsl
 
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse
 from starlette.types import Receive, Scope, Send
 
 from bot.i18n import speaking
@@ -15,15 +16,18 @@ from bot.web.site import Site
 from bot.web.visits import Answer, ElsewhereError, Maker, NotHereError, Visit
 
 MOST_QUERY = 200
-"""Characters of a query that are read."""
+"""Characters of a value in a query that are read."""
+
+MOST_NAMES = 20
+"""Names that a query may have; of one with more nothing is read."""
+
+HEEDED = {b"accept-language", b"accept-encoding", b"if-none-match"}
 
 
 class Endpoint:
     """Answers visits to one kind of page; `language` is None where the browser is asked for it."""
 
-    def __init__(
-        self, site: Site, cache: Cache, make: Maker, language: str | None, known: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, site: Site, cache: Cache, make: Maker, language: str | None, known: tuple[str, ...]) -> None:
         """`known` are the names in a query that the page heeds; all others are the same to it."""
         self._site = site
         self._cache = cache
@@ -34,45 +38,61 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        request = Request(scope)
-        visit = self._visit(request)
-        key = (request.url.path, "&".join(f"{name}={value}" for name, value in visit.query.items()), visit.language)
+        asked = {name: value for name, value in scope["headers"] if name in HEEDED}
+        language = self._language or preferred(asked.get(b"accept-language", b"").decode("latin-1"))
+        query = self._query(scope["query_string"]) if self._known else {}
+        key = (scope["path"], "&".join(f"{name}={value}" for name, value in query.items()), language)
         kept = self._cache.get(key)
+        if kept is None:
+            try:
+                kept = await self._cache.made(key, lambda: self._made(scope, query, language))
+            except ElsewhereError as elsewhere:
+                redirect = RedirectResponse(elsewhere.path, HTTPStatus.PERMANENT_REDIRECT, self._headers(None))
+                await redirect(scope, receive, send)
+                return
+        await self._send(kept, asked, send)
+
+    def _query(self, query_string: bytes) -> dict[str, str]:
         try:
-            if kept is None:
-                kept = await self._cache.made(key, lambda: self._made(visit))
-            response = self._response(request, kept)
-        except ElsewhereError as elsewhere:
-            response = RedirectResponse(elsewhere.path, 308, headers={"cache-control": "max-age=300"})
-        await response(scope, receive, send)
+            given = dict(parse_qsl(query_string.decode("latin-1"), max_num_fields=MOST_NAMES))
+        except ValueError:
+            return {}
+        return {name: given[name][:MOST_QUERY] for name in self._known if given.get(name)}
 
-    def _visit(self, request: Request) -> Visit:
-        language = self._language or preferred(request.headers.get("accept-language", ""))
+    async def _made(self, scope: Scope, query: Mapping[str, str], language: str) -> Answer:
         addresses = self._site.addresses.speaking(self._language) if self._language else self._site.addresses
-        path = request.url.path.removeprefix(addresses.prefix) or "/"
-        given = request.query_params if self._known else {}
-        heeded = {name: given[name][:MOST_QUERY] for name in self._known if given.get(name)}
-        return Visit(path, request.path_params, heeded, language, addresses)
-
-    async def _made(self, visit: Visit) -> Answer:
-        with speaking(visit.language):
+        path = scope["path"].removeprefix(addresses.prefix) or "/"
+        visit = Visit(path, scope["path_params"], query, language, addresses)
+        with speaking(language):
             try:
                 return await self._make(self._site, visit)
             except NotHereError:
                 return missing_page(self._site, visit)
 
-    def _response(self, request: Request, kept: Kept) -> Response:
-        answer = kept.answer
-        given = {"cache-control": "no-cache", **answer.headers, **self._headers(answer)}
-        if answer.status == HTTPStatus.OK:
-            given["etag"] = kept.tag
-            if kept.tag in request.headers.get("if-none-match", ""):
-                return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=given)
-        body = answer.body
-        if "gzip" in request.headers.get("accept-encoding", "") and (small := kept.compressed()) is not None:
-            body, given["content-encoding"] = small, "gzip"
-        return Response(body, answer.status, given, answer.media_type)
+    async def _send(self, kept: Kept, asked: Mapping[bytes, bytes], send: Send) -> None:
+        compressed = b"gzip" in asked.get(b"accept-encoding", b"")
+        sent = kept.sent.get(compressed)
+        if sent is None:
+            sent = kept.sent[compressed] = self._prepared(kept, compressed=compressed)
+        status, raw, body = sent
+        if kept.answer.status == HTTPStatus.OK and kept.tag in asked.get(b"if-none-match", b""):
+            status, body = HTTPStatus.NOT_MODIFIED.value, b""
+            raw = [(name, value) for name, value in raw if name not in {b"content-length", b"content-encoding"}]
+        await send({"type": "http.response.start", "status": status, "headers": raw})
+        await send({"type": "http.response.body", "body": body})
 
-    def _headers(self, answer: Answer) -> dict[str, str]:
+    def _prepared(self, kept: Kept, *, compressed: bool) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        """An answer as it goes to all who take it compressed, or to all who do not."""
+        answer, body = kept.answer, kept.answer.body
+        given = {"content-type": answer.media_type, **self._headers(answer), **answer.headers}
+        if answer.status == HTTPStatus.OK:
+            given["etag"] = kept.tag.decode()
+        if compressed and (small := kept.compressed()) is not None:
+            body, given["content-encoding"] = small, "gzip"
+        given["content-length"] = f"{len(body)}"
+        return answer.status, [(name.encode(), value.encode("latin-1")) for name, value in given.items()], body
+
+    def _headers(self, answer: Answer | None) -> dict[str, str]:
         varying = "accept-encoding" if self._language else "accept-language, accept-encoding"
-        return {"vary": varying, **headers(encrypted=self._encrypted, framed=answer.framed)}
+        framed = answer is not None and answer.framed
+        return {"cache-control": "no-cache", "vary": varying, **headers(encrypted=self._encrypted, framed=framed)}

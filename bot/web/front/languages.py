@@ -1,11 +1,14 @@
 """Which of our languages a browser would rather read."""
 
+from functools import lru_cache
+
 from bot.i18n import ENGLISH, LANGUAGES
 
 MOST_READ = 500
 """Characters of the header that are read."""
 
 
+@lru_cache(maxsize=512)
 def preferred(accepted: str) -> str:
     """The language of an Accept-Language header that is ours and liked best; English where none is."""
     best, liking = ENGLISH, 0.0

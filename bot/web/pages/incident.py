@@ -56,20 +56,27 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class IncidentView:
-    """All that an incident's page shows; `verdict` is HTML of our own making."""
+    """All that an incident's page shows; `verdict` and `story` are HTML of our own making."""
 
     frame: Frame
     title: str
     occasion: str
+    running: bool
+    live: str
+    """Where its votes are told as they move."""
+
+    verdict: str
+    story: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """What of it no vote changes."""
+
     told: tuple[str, ...]
     """Paragraphs: the crash in short, and the story."""
 
     untold: bool
-    verdict: str
-    live: str
-    """Where its votes are told as they move."""
-
-    running: bool
     sides: tuple[Side, ...]
     others: tuple[Quote, ...]
     timeline: tuple[Line, ...]
@@ -85,8 +92,18 @@ async def incident_page(site: Site, visit: Visit) -> Answer:
     if incident.id != visit.named["incident"]:
         raise ElsewhereError(visit.addresses.incident(incident.id))
     answers = await site.polls.answers(incident.id)
-    view = incident_view(incident, answers, site.incidents.zone(incident), site.ways(), visit)
+    view = incident_view(incident, answers, _story(site, incident, visit), site.ways(), visit)
     return Answer(rendered("incident.html", view).encode(), about=frozenset({incident.id}))
+
+
+def _story(site: Site, incident: Incident, visit: Visit) -> str:
+    """What no vote changes, as HTML; made once, as long as nothing else is known of the incident."""
+    kept = site.stories.get((incident.id, visit.language))
+    if kept is not None and kept[0] is incident:
+        return kept[1]
+    made = rendered("story.html", story_view(incident, site.incidents.zone(incident)))
+    site.stories[incident.id, visit.language] = incident, made
+    return made
 
 
 def found(site: Site, incident_id: str) -> Incident:
@@ -98,12 +115,10 @@ def found(site: Site, incident_id: str) -> Incident:
 
 
 def incident_view(
-    incident: Incident, answers: Mapping[Question, Tally], zone: ZoneInfo, ways: Sequence[Way], visit: Visit
+    incident: Incident, answers: Mapping[Question, Tally], story: str, ways: Sequence[Way], visit: Visit
 ) -> IncidentView:
     """What the page shows, in the language that is spoken."""
-    title = incident_text.title(incident)
-    moments = tuple(_lines(timeline(incident, zone)))
-    addresses = visit.addresses
+    title, addresses = incident_text.title(incident), visit.addresses
     image = None
     if incident.poll:
         picture = addresses.whole(addresses.page(f"/{incident.id}.png"))
@@ -113,11 +128,19 @@ def incident_view(
         frame(visit, f"{title} – {SITE}", description(incident, answers), image, embedding),
         title,
         incident_text.occasion(incident),
+        is_running(incident),
+        addresses.live(incident.id),
+        verdict_part(incident, answers, ways),
+        story,
+    )
+
+
+def story_view(incident: Incident, zone: ZoneInfo) -> StoryView:
+    """What of it no vote changes, in the language that is spoken."""
+    moments = tuple(_lines(timeline(incident, zone)))
+    return StoryView(
         _told(incident),
         isinstance(incident, NotedIncident) and not incident.retracted,
-        verdict_part(incident, answers, ways),
-        visit.addresses.live(incident.id),
-        is_running(incident),
         tuple(_side(incident, suspect) for suspect in incident.suspects),
         tuple(quote(each) for side in ("stewards", "others") for each in incident.side(side)),
         moments,
