@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from bot.serving import CannotListenError, serving
+from bot.serving import LARGEST_HEAD, CannotListenError, serving
 
 
 async def greet(_: Request) -> PlainTextResponse:
@@ -53,3 +53,50 @@ async def test_a_host_that_is_none_is_a_sentence() -> None:
     with pytest.raises(CannotListenError):
         async with serving(APP, "no.such.host.invalid", 0):
             pass
+
+
+@pytest.mark.parametrize("half", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf"])
+async def test_who_asks_by_halves_is_hung_up_on(monkeypatch: pytest.MonkeyPatch, half: bytes) -> None:
+    async def read(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(f"{len(await request.body())}")
+
+    monkeypatch.setattr("bot.serving.UNFINISHED", 0.05)
+    app = Starlette(routes=[Route("/", read)])
+    async with serving(app, "127.0.0.1", 0) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(half)
+        async with asyncio.timeout(10):
+            assert b"200 OK" not in await reader.read()
+        writer.close()
+
+
+async def test_a_second_request_by_halves_is_hung_up_on_after_the_first_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.serving.UNFINISHED", 0.05)
+    async with serving(APP, "127.0.0.1", 0) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HT")
+        async with asyncio.timeout(10):
+            assert (await reader.read()).endswith(b"Lights out")
+        writer.close()
+
+
+async def test_a_head_that_is_too_large_is_refused() -> None:
+    async with serving(APP, "127.0.0.1", 0) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nX: " + b"y" * LARGEST_HEAD)
+        async with asyncio.timeout(10):
+            assert (await reader.readline()).startswith(b"HTTP/1.1 400")
+        writer.close()
+
+
+async def test_a_proxys_word_on_who_asks_is_taken_where_it_is_to_be() -> None:
+    async def who(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(request.client.host if request.client else "")
+
+    app = Starlette(routes=[Route("/", who)])
+    for proxies, seen in (("127.0.0.1", "192.0.2.7"), ("192.0.2.1", "127.0.0.1"), ("", "127.0.0.1")):
+        async with serving(app, "127.0.0.1", 0, proxies=proxies) as port, httpx.AsyncClient() as caller:
+            answer = await caller.get(f"http://127.0.0.1:{port}/", headers={"x-forwarded-for": "192.0.2.7"})
+        assert answer.text == seen

@@ -18,7 +18,7 @@ from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post
-from tests.adapters.discord.api import BUSY, CLOSED, DOWN, HOTEL, SLASH, Discord, answer
+from tests.adapters.discord.api import APPLICATION, BUSY, CLOSED, DOWN, HOTEL, SLASH, Discord, answer
 from tests.adapters.discord.layouts import heading
 from tests.support.clock import FakeClock
 from tests.support.menus import Menus
@@ -224,3 +224,16 @@ async def test_what_is_sent_while_the_connection_closes_may_be_sent_again(world:
         client = adapter._connected()
     with pytest.raises(UnreachableError):
         await sender.send(client, channel(HERE), Reply(Card("Recap")))
+
+
+async def test_once_it_is_connected_there_is_an_invitation(world: Discord) -> None:
+    club = Club(world, "bot-token")
+    club.gate.set()
+    assert club.adapter.way() is None
+    async with running(club):
+        await world.answers.get()
+        way = club.adapter.way()
+    assert way is not None
+    assert f"client_id={APPLICATION}&" in way.invitation
+    assert (way.platform, way.incident) == ("Discord", None)
+    assert club.adapter.way() is None

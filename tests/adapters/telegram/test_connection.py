@@ -10,7 +10,7 @@ import structlog.testing
 
 from bot.adapters.telegram import Addresses
 from bot.chat.commands import Command
-from bot.chat.platform import TokenRefusedError, UnreachableError
+from bot.chat.platform import Reachable, TokenRefusedError, UnreachableError
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request
 from bot.domain.places import Post
@@ -162,3 +162,15 @@ async def test_not_even_a_broken_server_makes_the_token_known(desk: Desk) -> Non
         with pytest.raises(UnreachableError) as caught:
             await desk.adapter(addresses=Addresses(f"http://{host}:{port}")).run()
     assert TOKEN not in "".join(traceback.format_exception(caught.value))
+
+
+async def test_once_it_is_connected_there_are_addresses_that_lead_to_it(desk: Desk) -> None:
+    assert desk.adapter().way() is None
+    async with desk.open() as adapter:
+        way = adapter.way()
+        assert isinstance(adapter, Reachable)
+    assert way is not None
+    assert way.invitation == "https://t.me/RacingIncidentBot?startgroup"
+    assert way.incident is not None
+    assert way.incident("imola-2021") == "https://t.me/RacingIncidentBot?start=imola-2021"
+    assert adapter.way() is None
