@@ -82,3 +82,15 @@ async def reading(
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}") as http,
         ):
             yield Reader(bot, site, http)
+
+
+async def told(response: httpx.Response) -> AsyncIterator[str]:
+    """What an open page is told, one change after the other."""
+    lines: list[str] = []
+    async for line in response.aiter_lines():
+        if line:
+            lines.append(line)
+            continue
+        if lines and lines[0] == "event: moved":
+            yield "\n".join(each.removeprefix("data: ") for each in lines[1:])
+        lines = []

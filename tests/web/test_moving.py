@@ -8,7 +8,7 @@ from bot.app.settings import Settings
 from bot.search.catalogue import Incidents
 from bot.web.app import Limits
 from tests.support.clock import HeldClock
-from tests.web.reader import Reader, reading
+from tests.web.reader import Reader, reading, told
 
 
 @asynccontextmanager
@@ -17,36 +17,24 @@ async def follow(reader: Reader, path: str) -> AsyncIterator[AsyncIterator[str]]
     async with reader.http.stream("GET", path, timeout=20) as response:
         assert response.status_code == 200
         assert response.headers["content-type"] == "text/event-stream; charset=utf-8"
-        yield events(response)
-
-
-async def events(response: httpx.Response) -> AsyncIterator[str]:
-    lines: list[str] = []
-    async for line in response.aiter_lines():
-        if line:
-            lines.append(line)
-        elif lines and lines[0] == "event: moved":
-            yield "\n".join(line.removeprefix("data: ") for line in lines[1:])
-            lines = []
-        else:
-            lines = []
+        yield told(response)
 
 
 async def test_an_open_page_is_told_how_the_verdict_moves(reader: Reader) -> None:
-    async with follow(reader, "/de/live/imola-2021") as told:
-        assert "Noch hat kein Fan abgestimmt" in await anext(told)
+    async with follow(reader, "/de/live/imola-2021") as moves:
+        assert "Noch hat kein Fan abgestimmt" in await anext(moves)
         await reader.vote("imola-2021", "all-russell")
-        assert "Die einzige Stimme" in await anext(told)
+        assert "Die einzige Stimme" in await anext(moves)
 
 
 async def test_a_page_is_told_once_a_second_at_most(settings: Settings, incidents: Incidents) -> None:
     clock = HeldClock()
-    async with reading(settings, incidents, clock=clock) as reader, follow(reader, "/live/imola-2021") as told:
-        await anext(told)
+    async with reading(settings, incidents, clock=clock) as reader, follow(reader, "/live/imola-2021") as moves:
+        await anext(moves)
         await reader.vote("imola-2021", "all-russell", voters=1)
-        assert "The only vote" in await anext(told)
+        assert "The only vote" in await anext(moves)
         await reader.vote("imola-2021", "all-russell", voters=4, first=200)
-        later = asyncio.ensure_future(anext(told))
+        later = asyncio.ensure_future(anext(moves))
         await asyncio.wait({later}, timeout=0.05)
         assert not later.done()
         began = clock.monotonic()
@@ -62,8 +50,8 @@ async def test_what_nobody_knows_does_not_move(reader: Reader) -> None:
 
 async def test_one_address_has_only_so_many_pages_open(settings: Settings, incidents: Incidents) -> None:
     async with reading(settings, incidents, limits=Limits((), 1)) as reader:
-        async with follow(reader, "/live/imola-2021") as told:
-            await anext(told)
+        async with follow(reader, "/live/imola-2021") as moves:
+            await anext(moves)
             assert (await reader.get("/live/imola-2021")).status_code == 204
         async with asyncio.timeout(10):
             while (answer := await first_status(reader)) != 200:
