@@ -81,5 +81,6 @@ async def _left(receive: Receive, page: Page) -> None:
 
 
 def _event(latest: str) -> bytes:
-    lines = "".join(f"data: {line}\n" for line in latest.splitlines())
+    """What is to be shown, as an event; of one without any data browsers would not tell."""
+    lines = "".join(f"data: {line}\n" for line in latest.splitlines() or [""])
     return f"event: moved\n{lines}\n".encode()
