@@ -31,9 +31,10 @@ lint: .venv/development
 bench: .venv/development
 	$(BIN)/python -m benchmarks
 
-# README's pictures of chats, drawn from what the bot says today; they need Chromium.
+# README's pictures of chats and pages, drawn from what the bot says today; they need Chromium.
 screens: .venv/development
 	$(BIN)/python -m benchmarks.screens
+	$(BIN)/python -m benchmarks.page_screens
 
 # What is said in the source, into bot/i18n/catalogues/*.po: new texts wait there for their translation, old ones go.
 messages: .venv/development

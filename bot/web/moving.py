@@ -13,6 +13,7 @@ import structlog
 
 from bot.events import CaseChanged, Missed, PollMoved, RulingMade, Subscription
 from bot.i18n import speaking
+from bot.pacing.outages import Outages
 from bot.pacing.remembered import Remembered
 from bot.web.front.allowance import network
 from bot.web.pages.home import running_part
@@ -87,6 +88,7 @@ class Moving:
         self._open: defaultdict[Shown, set[Page]] = defaultdict(set)
         self._addresses: Counter[str] = Counter()
         self._moves = 0
+        self._outages = Outages[str]()
         self._made: Remembered[Shown, str] = Remembered(REMEMBERED)
 
     @contextmanager
@@ -126,8 +128,10 @@ class Moving:
             while True:
                 topics = self._topics(await self._events.take())
                 started = self._site.clock.monotonic()
-                for shown in [shown for shown in self._open if topics is None or shown.topic in topics]:
-                    await self._tell(shown)
+                moved = [shown for shown in self._open if topics is None or shown.topic in topics]
+                rounds = sum(-(-len(self._open[shown]) // AT_A_TIME) for shown in moved)
+                for shown in moved:
+                    await self._tell(shown, pause=A_CHANGE / 2 / rounds if rounds > 1 else 0.0)
                 spent = self._site.clock.monotonic() - started
                 await self._site.clock.sleep(max(0.0, A_CHANGE - spent))
         finally:
@@ -146,20 +150,21 @@ class Moving:
             del self._made[shown]
         return topics
 
-    async def _tell(self, shown: Shown) -> None:
-        """Tell all that show it, some at a time, spread over half of the time that they have."""
+    async def _tell(self, shown: Shown, pause: float) -> None:
+        """Tell all that show it, some at a time, with a pause of so many seconds after each."""
         try:
             latest = await self.now(shown)
         except Exception:
-            log.exception("web.page_not_moved", topic=shown.topic)
+            if self._outages.begins(shown.topic):
+                log.exception("web.page_not_moved", topic=shown.topic)
             return
+        self._outages.ends(shown.topic)
         pages = [*self._open.get(shown, ())]
-        rounds = -(-len(pages) // AT_A_TIME)
         for start in range(0, len(pages), AT_A_TIME):
             for page in pages[start : start + AT_A_TIME]:
                 page.tell(latest)
-            if rounds > 1:
-                await self._site.clock.sleep(A_CHANGE / 2 / rounds)
+            if pause:
+                await self._site.clock.sleep(pause)
 
     async def _make(self, shown: Shown) -> str:
         site, addresses = self._site, self._site.addresses
