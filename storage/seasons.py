@@ -265,22 +265,18 @@ class Seasons(SeasonReader):
             "witness": Witness.ARCHIVE.value,
             "fetched_at": _seconds(fetched_at),
         }
-        before = await self._exchange(
-            standings_table, _standings_documents(standings.season, standings.kind, standings.round), row
-        )
-        previous = None if before is None else STANDINGS.written.validate_json(before)
-        return None if previous == standings else previous
-
-    async def _exchange(self, table: DatabaseTable, document: Select[str], row: Mapping[str, object]) -> str | None:
-        """Store a row; the document that was in its place comes back."""
-        replaced = row.keys() - {column.name for column in table.primary_key}
+        its = _standings_documents(standings.season, standings.kind, standings.round)
+        replaced = row.keys() - {"season", "kind", "round"}
 
         def exchange(connection: Connection) -> str | None:
-            before = connection.scalar(document)
-            connection.execute(self._upsert(table, replaced), row)
+            hold_races(connection, races_table.c.season == standings.season)
+            before = connection.scalar(its)
+            connection.execute(self._upsert(standings_table, replaced), row)
             return before
 
-        return await self._database.write(exchange)
+        before = await self._database.write(exchange)
+        previous = None if before is None else STANDINGS.written.validate_json(before)
+        return None if previous == standings else previous
 
     def _upsert(self, table: DatabaseTable, replaced: Iterable[str]) -> Insert:
         """An INSERT that replaces these columns where there is such a row."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Select, func, select
@@ -19,8 +20,10 @@ from storage.handled_updates import HandledUpdates
 from storage.menus import Menus
 from storage.polls import Polls
 from storage.posts import Gone, Posts, Shows
+from storage.seasons import Seasons
 from storage.subscriptions import Subscriptions
 from tests.storage.booth import GRANDSTAND, PIT_WALL, showing
+from tests.support.season import CALENDAR, DRIVERS, FETCHED
 from tests.support.sorting_office import SortingOffice, at_once
 
 ROUNDS = 20
@@ -39,6 +42,7 @@ class Process:
         self.posts = Posts(database, chats)
         self.menus = Menus(database)
         self.moves = ChatMoves(database, chats)
+        self.seasons = Seasons(database)
 
 
 @pytest.fixture
@@ -332,6 +336,32 @@ async def test_the_same_menu_twice_at_once_is_published(mine: Process, theirs: P
         assert await process.menus.changed("telegram:1", "abc")
     await asyncio.gather(*(process.menus.published("telegram:1", "abc") for process in (mine, theirs)))
     assert not await mine.menus.changed("telegram:1", "abc")
+
+
+async def test_a_table_that_two_correct_at_once_is_corrected_once(mine: Process, theirs: Process) -> None:
+    await mine.seasons.store_schedule(DRIVERS.season, CALENDAR, FETCHED)
+    before, (first, *others) = DRIVERS, DRIVERS.entries
+    await mine.seasons.store_standings(before, FETCHED)
+    for points in range(ROUNDS):
+        corrected = replace(DRIVERS, entries=(replace(first, points=float(points)), *others))
+        told = await asyncio.gather(
+            mine.seasons.store_standings(corrected, FETCHED), theirs.seasons.store_standings(corrected, FETCHED)
+        )
+        assert [each for each in told if each is not None] == [before]
+        before = corrected
+
+
+async def test_of_two_first_tables_at_once_the_later_one_corrects_the_other(mine: Process, theirs: Process) -> None:
+    await mine.seasons.store_schedule(DRIVERS.season, CALENDAR, FETCHED)
+    first, *others = DRIVERS.entries
+    corrected = replace(DRIVERS, entries=(replace(first, points=0.0), *others))
+    for round_number in range(1, ROUNDS + 1):
+        one, other = (replace(table, round=round_number) for table in (DRIVERS, corrected))
+        told = await asyncio.gather(
+            mine.seasons.store_standings(one, FETCHED), theirs.seasons.store_standings(other, FETCHED)
+        )
+        stored = await mine.seasons.standings(one.season, one.kind, round_number)
+        assert {*told} == {None, one if stored == other else other}
 
 
 async def test_a_chat_that_turns_a_topic_off_is_told_nothing_that_is_announced_at_that_moment(
