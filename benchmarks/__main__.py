@@ -20,6 +20,7 @@ MODULES = (
     "telegram",
     "pictures",
     "pages",
+    "hostile",
     "fanout",
     "meanwhile",
     "f1db",

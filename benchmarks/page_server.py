@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import structlog
+from sqlalchemy import func, select
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,6 +32,7 @@ from bot.domain.places import Chat, Platform, User
 from bot.events import PollMoved
 from bot.search.catalogue import Incidents
 from bot.serving import serving
+from storage.tables import metadata
 
 INCIDENT = "imola-2021"
 GROUP = Chat(Platform.TELEGRAM, "-1001")
@@ -41,6 +43,24 @@ LASTING = 6.0
 """Seconds for which votes come, each time."""
 
 UNHURRIED = Throttle(person=NO_LIMIT, commands=NO_LIMIT, presses=NO_LIMIT)
+
+
+class Errors(logging.Handler):
+    """Counts what is logged as an error, by whichever library."""
+
+    number = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count a line."""
+        self.number += record.levelno >= logging.ERROR
+
+
+async def rows(opened: Core) -> int:
+    """How many rows there are in all tables."""
+    counted = [select(func.count()).select_from(table) for table in metadata.sorted_tables]
+    return await opened.parts.stored.database.read(
+        lambda connection: sum(connection.scalar(each) or 0 for each in counted)
+    )
 
 
 def say(**said: object) -> None:
@@ -154,10 +174,16 @@ async def main(mode: str, size: int) -> None:
                 loop = asyncio.get_running_loop()
                 await busy(opened, app, lambda: loop.run_in_executor(None, sys.stdin.readline))
                 return
+            errors = Errors()
+            logging.getLogger().addHandler(errors)
+            stored = await rows(opened)
             await serve(moved_each_time(app, opened) if mode == "cold" else app)
-            say(megabytes=megabytes() - before)
+            say(megabytes=megabytes() - before, errors=errors.number, changed=abs(await rows(opened) - stored))
 
 
 if __name__ == "__main__":
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
     asyncio.run(main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0))  # noqa: PLR2004
