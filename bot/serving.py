@@ -1,6 +1,7 @@
 """A server for HTTP within the bot's own event loop: it leaves signals to the bot, and ends when it is left."""
 
 import asyncio
+import resource
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -24,6 +25,10 @@ LARGEST_HEAD = 16_384
 """Bytes of a request's first line and headers."""
 
 MOST_CONNECTIONS = 10_000
+"""Upper bound of connections that are open at a time; fewer where the process may not have so many files open."""
+
+OTHER_FILES = 256
+"""That the process has room for whoever connects: its databases, its own connections."""
 
 
 class CannotListenError(Exception):
@@ -38,6 +43,10 @@ class _Patient(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Begin to wait for a request."""
         super().connection_made(transport)
+        most = self.config.limit_concurrency
+        if most is not None and len(self.connections) > most:
+            transport.abort()
+            return
         self._watch()
 
     def data_received(self, data: bytes) -> None:
@@ -106,7 +115,7 @@ async def serving(app: ASGIApp, host: str, port: int, *, proxies: str = "") -> A
             forwarded_allow_ips=proxies,
             http=_Patient,
             h11_max_incomplete_event_size=LARGEST_HEAD,
-            limit_concurrency=MOST_CONNECTIONS,
+            limit_concurrency=_room(),
             timeout_graceful_shutdown=GRACE,
         )
         server = _Server(config)
@@ -117,6 +126,16 @@ async def serving(app: ASGIApp, host: str, port: int, *, proxies: str = "") -> A
         finally:
             server.should_exit = True
             await running
+
+
+def _room() -> int:
+    """How many connections may be open, after as many files are allowed as may be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return MOST_CONNECTIONS if soft == resource.RLIM_INFINITY else max(1, min(MOST_CONNECTIONS, soft - OTHER_FILES))
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:

@@ -32,6 +32,10 @@ class NoPagesError(Exception):
     """Pages cannot be served where the settings want them; the text says why, and what to do."""
 
 
+class NoAddressError(NoPagesError):
+    """The settings do not say by which address people know the pages."""
+
+
 class Serving(NamedTuple):
     """The tasks that serve pages, and the port at which they do; no tasks where there is nothing to serve."""
 
@@ -104,7 +108,9 @@ async def open_site(settings: Settings, incidents: Incidents, clock: Clock) -> A
     from bot.web.site import Site  # noqa: PLC0415
 
     if settings.web_url is None:
-        raise NoPagesError("WEB_URL is not set: the address that people know the pages by, as https://f1.example.org.")
+        raise NoAddressError(
+            "WEB_URL is not set: the address that people know the pages by, as https://f1.example.org."
+        )
     async with AsyncExitStack() as stack:
         events = Events()
         database, _handled, chats, polls, noted = await open_readers(settings, incidents, stack, clock, events)

@@ -208,7 +208,7 @@ def _run(*, chat: bool, only_web: bool) -> int:
 
     from bot.app.lifecycle import NobodyTypesError, converse, serve, serve_pages
     from bot.app.logs import configure
-    from bot.app.pages import NoPagesError
+    from bot.app.pages import NoAddressError, NoPagesError
     from bot.chat.platform import SetUpWronglyError
     from storage.database.base import CannotOpenError
     from storage.voter_secret import SecretError, WeakSecretError
@@ -227,7 +227,7 @@ def _run(*, chat: bool, only_web: bool) -> int:
     except (CannotOpenError, SecretError, SetUpWronglyError, NoPagesError, ExceptionGroup) as error:
         said = _alone(error, NoPagesError)
         print(said, file=sys.stderr)
-        return WRONG if isinstance(said, WeakSecretError | SetUpWronglyError | NoPagesError) else 1
+        return WRONG if isinstance(said, WeakSecretError | SetUpWronglyError | NoAddressError) else 1
     return 0
 
 

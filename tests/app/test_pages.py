@@ -59,7 +59,7 @@ async def test_a_port_that_somebody_has_is_a_sentence(shell: CommandLine) -> Non
         port = taken.sockets[0].getsockname()[1]
         for arguments in (("run", "--only", "web"), ("chat",)):
             done = await shell(*arguments, WEB_URL=URL, WEB_PORT=f"{port}", LOG_LEVEL="ERROR")
-            assert done.code == 2
+            assert done.code == 1, "as trying again may help"
             assert done.err.startswith(f"Nobody can be heard at 127.0.0.1, port {port}")
             assert "Traceback" not in done.err
 

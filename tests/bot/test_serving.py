@@ -1,8 +1,10 @@
 """A server within our own event loop: it says where it listens, leaves signals alone, and ends when it is left."""
 
 import asyncio
+import resource
 import signal
 import socket
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -11,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from bot.serving import LARGEST_HEAD, CannotListenError, serving
+from bot.serving import LARGEST_HEAD, MOST_CONNECTIONS, OTHER_FILES, CannotListenError, _room, serving
 
 
 async def greet(_: Request) -> PlainTextResponse:
@@ -55,6 +57,12 @@ async def test_a_host_that_is_none_is_a_sentence() -> None:
             pass
 
 
+async def hung_up(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with suppress(ConnectionError):
+        await writer.wait_closed()
+
+
 @pytest.mark.parametrize("half", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf"])
 async def test_who_asks_by_halves_is_hung_up_on(monkeypatch: pytest.MonkeyPatch, half: bytes) -> None:
     async def read(request: Request) -> PlainTextResponse:
@@ -67,7 +75,7 @@ async def test_who_asks_by_halves_is_hung_up_on(monkeypatch: pytest.MonkeyPatch,
         writer.write(half)
         async with asyncio.timeout(10):
             assert b"200 OK" not in await reader.read()
-        writer.close()
+        await hung_up(writer)
 
 
 async def test_a_second_request_by_halves_is_hung_up_on_after_the_first_is_answered(
@@ -79,7 +87,7 @@ async def test_a_second_request_by_halves_is_hung_up_on_after_the_first_is_answe
         writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HT")
         async with asyncio.timeout(10):
             assert (await reader.read()).endswith(b"Lights out")
-        writer.close()
+        await hung_up(writer)
 
 
 async def test_a_head_that_is_too_large_is_refused() -> None:
@@ -88,7 +96,7 @@ async def test_a_head_that_is_too_large_is_refused() -> None:
         writer.write(b"GET / HTTP/1.1\r\nX: " + b"y" * LARGEST_HEAD)
         async with asyncio.timeout(10):
             assert (await reader.readline()).startswith(b"HTTP/1.1 400")
-        writer.close()
+        await hung_up(writer)
 
 
 async def test_a_proxys_word_on_who_asks_is_taken_where_it_is_to_be() -> None:
@@ -100,3 +108,27 @@ async def test_a_proxys_word_on_who_asks_is_taken_where_it_is_to_be() -> None:
         async with serving(app, "127.0.0.1", 0, proxies=proxies) as port, httpx.AsyncClient() as caller:
             answer = await caller.get(f"http://127.0.0.1:{port}/", headers={"x-forwarded-for": "192.0.2.7"})
         assert answer.text == seen
+
+
+async def test_only_so_many_may_be_connected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.serving.MOST_CONNECTIONS", 2)
+    async with serving(APP, "127.0.0.1", 0) as port:
+        lines = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        async with asyncio.timeout(5):
+            with suppress(ConnectionError):  # a reset, or an end: either way it is not served
+                assert await reader.read() == b""
+        for line in (writer, *(each for _reader, each in lines)):
+            await hung_up(line)
+
+
+def test_as_many_files_are_allowed_as_may_be() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 600), hard))
+        room = _room()
+        now = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        assert room == min(MOST_CONNECTIONS, now - OTHER_FILES)
+        assert now >= min(hard, MOST_CONNECTIONS) or hard == resource.RLIM_INFINITY
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
