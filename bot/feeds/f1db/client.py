@@ -88,7 +88,7 @@ class F1db:
         return seasons
 
     async def season(self, seasons: Seasons, year: int) -> WholeSeason:
-        """One of them; what is left out of it as it cannot be is logged in a line."""
+        """One of them, which is told once; what is left out of it as it cannot be is logged in a line."""
         told = await asyncio.to_thread(seasons.season, year)
         if told.left_out:
             cells = Counter(f"{file}.{doubt.field}" for file, doubt in told.left_out)
@@ -112,5 +112,10 @@ class F1db:
 
 
 def _unpacked(package: Package, ids: OtherIds) -> Seasons:
-    with opened(io.BytesIO(package.body)) as release:
-        return Seasons(Pile(release), ids)
+    """The seasons of a release. A ReleaseError holds nothing that was read: the event loop would have to let it go."""
+    try:
+        with opened(io.BytesIO(package.body)) as release:
+            return Seasons(Pile(release), ids)
+    except ReleaseError as error:
+        problem = str(error)
+    raise ReleaseError(problem)

@@ -5,7 +5,7 @@ The cells alone are kept, as plain tuples, which take little and leave no work f
 
 import sys
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.feeds.f1db.rows import Release, ReleaseError
@@ -73,7 +73,7 @@ class Pile:
             ids.add(row["id"])
             self.races[row["year"]].append(row)
         self._lacks: list[str] = []
-        self._rows: dict[str, Mapping[int, list[Row]]] = {}
+        self._rows: dict[str, dict[int, list[Row]]] = {}
         for name in CELLS:
             if name in NEEDED or release.has(f"f1db-races-{name}.json"):
                 self._rows[name] = self._of_races(release, name, ids)
@@ -93,6 +93,16 @@ class Pile:
         """Whether one of the files says anything of a race."""
         return bool(self._rows.get(name, {}).get(race_id))
 
+    def let_go(self, race_ids: Iterable[int]) -> None:
+        """Forget all that the files say of races, as soon as nobody asks for it any more.
+
+        Whoever works in a thread does so there and bit by bit: the whole pile at once takes a while, and if the last to
+        hold it were the event loop, all would wait.
+        """
+        for race_id in race_ids:
+            for rows in self._rows.values():
+                rows.pop(race_id, None)
+
     @staticmethod
     def _catalogue(release: Release, file: str) -> dict[str, dict[str, Any]]:
         rows = {row["id"]: row for row in release.rows(file) if isinstance(row.get("id"), str)}
@@ -100,7 +110,7 @@ class Pile:
             raise ReleaseError(f"{file} is empty")
         return rows
 
-    def _of_races(self, release: Release, name: str, ids: set[int]) -> Mapping[int, list[Row]]:
+    def _of_races(self, release: Release, name: str, ids: set[int]) -> dict[int, list[Row]]:
         file, cells = f"f1db-races-{name}.json", CELLS[name]
         found: dict[int, list[Row]] = defaultdict(list)
         unseen = {*cells}

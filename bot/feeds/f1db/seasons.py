@@ -67,9 +67,9 @@ class Seasons:
         return self._pile.lacks
 
     def season(self, year: int) -> SeasonTold:
-        """A season."""
+        """A season, which is told once: what it was read from is let go. Raises KeyError where there is none."""
+        races = self._calendars.pop(year)
         left_out = [("races", doubt) for doubt in self._odd[year]]
-        races = self._calendars[year]
         classifications: list[Classification] = []
         standings: list[Standings] = []
         so_far = SoFar()
@@ -86,6 +86,7 @@ class Seasons:
                 left_out += [(f"{championship}-standings", doubt) for doubt in doubts]
                 if table is not None:
                     standings.append(table)
+        self._pile.let_go(races)
         whole = WholeSeason(year, (*races.values(),), tuple(classifications), tuple(standings))
         return SeasonTold(whole, tuple(left_out))
 

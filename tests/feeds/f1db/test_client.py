@@ -1,6 +1,7 @@
 """A release is fetched once, whole, and from wherever the address leads to."""
 
 import json
+import traceback
 
 import pytest
 from structlog.testing import capture_logs
@@ -9,6 +10,8 @@ from bot.domain.season import SessionKind
 from bot.feeds import FeedError, QuestionFailedError
 from bot.feeds.f1db import client
 from bot.feeds.f1db.client import F1db
+from bot.feeds.f1db.pile import Pile
+from bot.feeds.f1db.seasons import Seasons
 from tests.support.f1db_release import F1dbRelease, invented_release, packed
 from tests.support.f1db_server import F1dbServer, Trouble
 
@@ -150,6 +153,22 @@ async def test_a_release_without_a_column_that_says_who_came_where_is_not_unders
     assert package is not None
     with pytest.raises(QuestionFailedError, match=f"no {column}"):
         await f1db.seasons(package)
+
+
+async def test_what_was_read_of_a_release_that_is_refused_is_let_go_before_the_event_loop_hears_of_it(
+    server: F1dbServer, f1db: F1db, release: F1dbRelease
+) -> None:
+    release.files["f1db-races-race-results.json"] = release.rows("race-results", 2025)
+    server.body = release.packed()
+    package = await f1db.fetch()
+    assert package is not None
+    with pytest.raises(QuestionFailedError) as refused:
+        await f1db.seasons(package)
+    error: BaseException | None = refused.value
+    while error is not None:
+        held = [frame.f_locals.values() for frame, _line in traceback.walk_tb(error.__traceback__)]
+        assert not any(isinstance(value, (Pile, Seasons)) for values in held for value in values)
+        error = error.__cause__
 
 
 async def test_an_archive_that_unpacks_into_more_than_there_is_room_for_is_refused(

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.season import PIT_LANE, Championship, Classification, FastestLap, Finish, Session, SessionKind
 from bot.domain.whole_seasons import WholeSeason
-from bot.feeds.f1db.pile import Pile
+from bot.feeds.f1db.pile import CELLS, RACE, Pile
 from bot.feeds.f1db.rows import opened
 from bot.feeds.f1db.seasons import Seasons
 from storage.incidents.reading import read_f1db_ids
@@ -174,3 +174,15 @@ def test_ids_are_the_archives_where_they_differ(release: F1dbRelease) -> None:
     finishes = result(told(release)).finishes
     assert "max_verstappen" in {each.entrant.driver_id for each in finishes}
     assert told(release).races[1].circuit_id == "albert_park"
+
+
+def test_what_a_season_was_read_from_is_let_go_once_it_is_told(release: F1dbRelease) -> None:
+    with opened(io.BytesIO(release.packed())) as archive:
+        pile = Pile(archive)
+    seasons = Seasons(pile, read_f1db_ids())
+    ids = [row["id"] for row in pile.races[2025]]
+    assert all(pile.has(RACE, race_id) for race_id in ids)
+    seasons.season(2025)
+    assert not any(pile.has(name, race_id) for name in CELLS for race_id in ids)
+    with pytest.raises(KeyError):
+        seasons.season(2025)
