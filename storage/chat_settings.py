@@ -6,7 +6,7 @@ from typing import TypeAlias, Unpack
 
 from sqlalchemy import Connection, select
 
-from bot.domain.chat_settings import ChatSettings, SettingsChanges, Spoilers
+from bot.domain.chat_settings import ChatSettings, Replaced, SettingsChanges, Spoilers
 from bot.domain.places import Chat
 from storage import tables
 from storage.chats import Chats, id_of
@@ -59,8 +59,12 @@ class SettingsStore:
 
         An update that was handled before changes nothing.
         """
-        changed = await self._chats.write(lambda connection: self._change(connection, chat, update, changes), chat)
-        return self._completed(chat, changed)
+        return (await self.replace(chat, update, **changes)).now
+
+    async def replace(self, chat: Chat, update: str = "", **changes: Unpack[SettingsChanges]) -> Replaced:
+        """Change settings likewise; what all of them were until then as well, for who wants that back."""
+        was, now = await self._chats.write(lambda connection: self._change(connection, chat, update, changes), chat)
+        return Replaced(self._completed(chat, was), self._completed(chat, now))
 
     def _completed(self, chat: Chat, chosen: ChatSettings) -> ChatSettings:
         """What a chat chose, and where it chose no zone or language, what it is assumed to want."""
@@ -69,17 +73,19 @@ class SettingsStore:
             return chosen
         return replace(chosen, zone=chosen.zone or assumed.zone, language=chosen.language or assumed.language)
 
-    def _change(self, connection: Connection, chat: Chat, update: str, changes: SettingsChanges) -> ChatSettings:
+    def _change(self, connection: Connection, chat: Chat, update: str, changes: SettingsChanges) -> Replaced:
         if not self._handled.first_time(connection, chat.platform, update):
-            return _settings_of(connection, chat)
+            settings = _settings_of(connection, chat)
+            return Replaced(settings, settings)
         chat_id = self._chats.id_in(connection, chat)
+        was = _settings_of(connection, chat)  # the chat's row is locked by now, so nobody changes them meanwhile
         if "closing_hours" in changes and changes["closing_hours"] is None:
             stop_clocks(connection, chat_id)
         row = self._database.insert(tables.chat_settings).values(chat_id=chat_id, **changes)
         changed = row.on_conflict_do_update(
             index_elements=["chat_id"], set_={name: row.excluded[name] for name in changes}
         )
-        return read_settings(*connection.execute(changed.returning(*COLUMNS)).one())
+        return Replaced(was, read_settings(*connection.execute(changed.returning(*COLUMNS)).one()))
 
 
 def _settings_of(connection: Connection, chat: Chat) -> ChatSettings:

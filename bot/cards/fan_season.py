@@ -27,6 +27,8 @@ class FanSeason:
     opinions: tuple[Opinion, ...]
     earlier: int | None = None
     later: int | None = None
+    alone: bool = False
+    """Whether a chat's opinion was asked for where there is nobody but the one who asks."""
 
     @property
     def asked(self) -> str:
@@ -42,6 +44,8 @@ class FanSeason:
 def occasion(view: FanSeason) -> str:
     """Whose votes these are, and how many: `Everywhere · 1,204 votes`."""
     place = _("In this chat") if view.here else _("Everywhere")
+    if view.alone:
+        place = _("Everywhere, as nobody votes here but you")
     return phrase((place, counted("{number} vote", "{number} votes", view.votes)))
 
 

@@ -101,8 +101,9 @@ def choice_label(incident: Incident, choice: Choice, *, veiled: bool = False) ->
 
 
 def judges(by: str) -> str:
-    """Who made a ruling, within a sentence: `the stewards`, `the FIA`."""
-    return _(by)
+    """Who made a ruling, within a sentence, however it was written down: `the stewards`, `the FIA`."""
+    within = f"the {by.removeprefix('The ')}" if by.startswith("The ") or by == "FIA" else by
+    return _(within)
 
 
 def shares(incident: Incident, tally: Tally) -> str:

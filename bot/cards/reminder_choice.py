@@ -32,25 +32,39 @@ SHORT_LEADS = {
     Lead.QUARTER: marked("15 min"),
 }
 HOW = marked("A button with + turns a reminder on, one with − turns it off; {parts}.")
-TYPED = marked("Typed: /reminders qualifying 1h on, or off.")
+TYPED = marked("Typed: /reminders qualifying 1h on, or off; /reminders off for all.")
 
 
-def reminders_view(wanted: Collection[str], said: str = "") -> Reply:
+def reminders_view(wanted: Collection[str], said: str = "", undo: Sequence[Button] = ()) -> Reply:
     """All that a chat is reminded of, and a button for each reminder there is; what was done just now is `said`."""
     facts = [Field(capital(_(CALLED[part])), _leads_on(part, wanted)) for part in Part]
     parts = ", ".join(f"{_(SHORT[part])}: {_(CALLED[part])}" for part in Part)
     paragraphs = (*((said,) if said else ()), f"{_(HOW).format(parts=parts)} {_(TYPED)}")
     rows = [tuple(_button(each, wanted) for each in REMINDERS.values() if each.part is part) for part in Part]
-    door = Button(_("Subscriptions"), "subscribe", turns=True)
-    return Reply(Card(_("What this chat is reminded of"), paragraphs=paragraphs, fields=tuple(facts)), (*rows, (door,)))
+    any_on = any(topic in wanted for topic in REMINDERS)
+    none = (Button(_("All off"), "reminders", "off", turns=True),) if any_on else ()
+    doors = (*none, *undo, Button(_("Subscriptions"), "subscribe", turns=True))
+    return Reply(Card(_("What this chat is reminded of"), paragraphs=paragraphs, fields=tuple(facts)), (*rows, doors))
 
 
-def switched(wanted: Collection[str], reminders: Sequence[Reminder], *, on: bool, lost: Sequence[str] = ()) -> Reply:
-    """That reminders are on now, or off with what was `lost`; of those that are not so by now nothing is said."""
+def switched(
+    wanted: Collection[str],
+    reminders: Sequence[Reminder],
+    *,
+    on: bool,
+    lost: Sequence[str] = (),
+    undo: Sequence[Button] = (),
+) -> Reply:
+    """That reminders are on now, or off with what was `lost`; of those that are not so by now nothing is said.
+
+    Where all are off that is one short sentence; `undo` turns on again what has just been turned off.
+    """
     so = [each for each in reminders if (each.topic in wanted) is on]
     said = _("Turned on: {topics}.") if on else _("Turned off: {topics}.")
     told = [said.format(topics=listed([name(each) for each in so]))] if so else []
-    return reminders_view(wanted, " ".join([*told, *lost]))
+    if not on and len(so) == len(REMINDERS):
+        told = [_("All reminders are off.")]
+    return reminders_view(wanted, " ".join([*told, *lost]), undo)
 
 
 def chosen(wanted: Collection[str]) -> str:

@@ -110,15 +110,18 @@ def zone_view(settings: ChatSettings, now: dt.datetime, *, abbreviated: bool = F
         paragraphs.insert(1, _(FIXED))
     elif settings.zone and abbreviated:
         paragraphs.insert(1, _(ALL_YEAR).format(city=city(settings.zone)))
-    buttons = zone_buttons(ZONES) + (
-        [Button(_("No zone"), "settings", "zone none", turns=True)] if settings.zone else []
-    )
+    buttons = [*zone_buttons(ZONES), *((no_zone(),) if settings.zone else ())]
     return Reply(Card(_("Time zone"), paragraphs=tuple(paragraphs)), (*rows(buttons, 3), (_back(),)))
 
 
 def zone_buttons(zones: tuple[str, ...]) -> list[Button]:
     """A button for each zone, called by its city."""
     return [Button(city(zone), "settings", f"zone {zone}", turns=True) for zone in zones]
+
+
+def no_zone() -> Button:
+    """What clears the zone."""
+    return Button(_("No zone"), "settings", "zone none", turns=True)
 
 
 def spoilers_view(settings: ChatSettings) -> Reply:

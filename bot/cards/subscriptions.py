@@ -45,10 +45,10 @@ def turned_off(wanted: Wanted, topics: Sequence[Topic], ended: Ended) -> Reply:
 def all_turned_off(ended: Ended) -> Reply:
     """That nothing is on any more, with a button that turns on again what was."""
     card = Card(_("Nothing comes to this chat by itself any more"), paragraphs=tuple(lost(ended)))
-    return Reply(card, ((*_undo(ended), Button(_("What there is"), "subscribe", turns=True)),))
+    return Reply(card, ((*undo(ended), Button(_("What there is"), "subscribe", turns=True)),))
 
 
-def _undo(ended: Ended) -> Sequence[Button]:
+def undo(ended: Ended) -> Sequence[Button]:
     """What turns on again all that was, in one press."""
     topics = [topic for topic in TOPICS if topic.key in ended.topics]
     chosen_ones = [REMINDERS[key] for key in ended.topics if key in REMINDERS and not REMINDERS[key].is_topic]

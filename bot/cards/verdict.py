@@ -127,17 +127,21 @@ def no_ruling(incident: Incident) -> str:
     return _("No ruling was made, or none that was published.")
 
 
-def _when(incident: Incident, ruling: Ruling) -> Text:
-    """Who ruled, and when; written by the clock at the track where the moment is known."""
+def _when(incident: Incident, ruling: Ruling, *, within: bool = False) -> Text:
+    """Who ruled, and when, `within` a sentence or at its beginning.
+
+    It is written by the clock at the track where the moment is known.
+    """
     when: str | Instant = day(ruling.date)
     if isinstance(incident, NotedIncident) and isinstance(ruling, NotedRuling):
         said = f"{when}, {ruling.made_at.astimezone(incident.zone):%H:%M}"
         when = Instant(ruling.made_at, said, Shown.DATE_AND_TIME)
-    return text_of(capital(incident_text.judges(ruling.by)), ", ", when)
+    by = incident_text.judges(ruling.by)
+    return text_of(by if within else capital(by), ", ", when)
 
 
 def _before(incident: Incident, ruling: Ruling) -> Text:
-    return filled(_("Before that: {when}"), when=_when(incident, ruling))
+    return filled(_("Before that: {when}"), when=_when(incident, ruling, within=True))
 
 
 def _clock(incident: Incident) -> str:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 from zoneinfo import ZoneInfo
 
 
@@ -96,6 +96,13 @@ class ChatSettings:
             for fold in (0, 1):
                 said = dt.datetime.combine(day, dt.time(*divmod(minute, 60), fold=fold), self.clock)
                 yield _from_then(said)
+
+
+class Replaced(NamedTuple):
+    """A chat's settings before a change, and after it."""
+
+    was: ChatSettings
+    now: ChatSettings
 
 
 class SettingsChanges(TypedDict, total=False):

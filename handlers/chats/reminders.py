@@ -14,9 +14,12 @@ from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.reminders import REMINDERS, Lead, Part, Reminder
 from bot.i18n import _, marked, spoken_code
+from bot.search.setting_words import is_none
 from storage.subscriptions import Subscriptions
 
-WHICH = marked("Say of what, how long before, and on or off, as in /reminders qualifying 1h on.")
+WHICH = marked(
+    "Say of what, how long before, and on or off, as in /reminders qualifying 1h on; /reminders off ends all."
+)
 NO_SESSION = marked("No session by that name. There are practice, qualifying, sprint and race.")
 NO_LEAD = marked("There are reminders 24h, 3h, 1h and 15m before a session.")
 
@@ -28,6 +31,7 @@ PARTS = {
     **dict.fromkeys(("r", "races"), Part.RACE),
 }
 STATES = {"on": True, "off": False}
+ALL = {"all", "alle", "alles", "todo", "todos"}
 _LEAD = re.compile(r"(\d+)\s*(h|hours?|m|min|minutes?)\b", re.ASCII)
 _SPRINT_QUALIFYING = re.compile(r"\bsprint[ -](qualifying|quali|shootout)\b")
 
@@ -71,7 +75,8 @@ class ChosenReminders:
         if not on:
             ended = await self._subscriptions.end(request.chat, topics, request.update)
             wanted = await self._subscriptions.of(request.chat)
-            return cards.switched(wanted, reminders, on=False, lost=subscriptions.lost(ended))
+            undo = subscriptions.undo(ended) if len(ended.topics) > 1 else ()
+            return cards.switched(wanted, reminders, on=False, lost=subscriptions.lost(ended), undo=undo)
         if request.lacking:
             return subscriptions.refused(request, Button(_("Try again"), "reminders", turning_on(reminders)))
         await self._subscriptions.begin(request.chat, topics, request.update, request.user, spoken_code())
@@ -81,22 +86,24 @@ class ChosenReminders:
 def asked(argument: str) -> Asked:
     """What somebody types: `qualifying 1h on`, `sprint off`, `24h on`. Raises UserError where that is not clear.
 
-    Without a session it is all of them, and without a time all times before one.
+    Without a session it is all of them, and without a time all times before one; `off` alone is all there are.
     """
     said = _SPRINT_QUALIFYING.sub("qualifying", argument.casefold().replace(",", " "))
     leads = [_lead(*match) for match in _LEAD.findall(said)]
     parts: list[Part] = []
     states: list[bool] = []
     for word in _LEAD.sub(" ", said).split():
-        if word in STATES:
-            states.append(STATES[word])
+        if word in STATES or is_none(word):
+            states.append(STATES.get(word, False))
         elif word in PARTS:
             parts.append(PARTS[word])
+        elif word in ALL:
+            continue
         elif word[0].isdigit():
             raise UserError(_(NO_LEAD))
         else:
             raise UserError(_(NO_SESSION))
-    if len(set(states)) != 1 or not (parts or leads):
+    if len(set(states)) != 1 or (states[0] and not (parts or leads)):
         raise UserError(_(WHICH))
     meant = {*product(parts or Part, leads or Lead)}
     return Asked(tuple(each for each in REMINDERS.values() if (each.part, each.lead) in meant), states[0])
@@ -116,7 +123,7 @@ def suggest(typed: str) -> Sequence[Suggestion]:
     known = len(words)
     following: Iterator[str] | Sequence[str] = ()
     if known == 0:
-        following = [*Part]
+        following = [*Part, "off"]
         if begun in PARTS:
             words, begun, known = [begun], "", 1
     if known == 1:

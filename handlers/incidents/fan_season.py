@@ -22,6 +22,14 @@ from storage.polls import Polls
 
 HIDDEN = marked("Polls are blind in this chat, so how a season's votes stand is not shown here.")
 
+EVERYWHERE = "everywhere"
+SAID = {
+    **dict.fromkeys(("hier", "aqui"), HERE),
+    **dict.fromkeys(("uberall", "todo", "todas", "partes"), EVERYWHERE),
+    **dict.fromkeys(("bild", "imagen"), PICTURE),
+}
+"""Words for what may follow a season in the other languages, folded."""
+
 Draw = Callable[[FanSeason], Awaitable[Reply]]
 
 
@@ -66,8 +74,9 @@ class FanSeasons:
         """
         if self._chats.preferences(request.chat).blind:
             raise UserError(_(HIDDEN))
-        season, words = season_and_words(request.argument)
-        if not {HERE, PICTURE} >= {*words}:
+        season, typed = season_and_words(request.argument)
+        words = {SAID.get(word, word) for word in typed} - {EVERYWHERE}
+        if not {HERE, PICTURE} >= words:
             raise UserError(
                 _("Say a season, and “here” for this chat alone: /{command} 2021 here.").format(command=request.command)
             )
@@ -97,6 +106,7 @@ class FanSeasons:
             await read_opinions(self._polls, self._incidents.get, asked, request.chat if here and in_group else None),
             max((each for each in seasons if each < year), default=None),
             min((each for each in seasons if each > year), default=None),
+            alone=here and not in_group,
         )
 
     async def _draw_stewards(self, view: FanSeason) -> Reply:

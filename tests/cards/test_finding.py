@@ -1,8 +1,12 @@
 """What the fans and the ruling say, in one sentence."""
 
+import re
+
 import pytest
 
 from bot.cards.finding import finding
+from bot.cards.incident_text import judges
+from bot.cards.poll import stewards_said
 from bot.domain.incidents import Incident
 from bot.domain.polls import Poll, Tally
 from bot.i18n import speaking
@@ -53,3 +57,16 @@ def test_whose_ruling_it_was_is_named_in_every_language() -> None:
             said = found("suzuka-1989", 9, 9, 1, 1, 1)
         assert "FISA" in said
         assert "blamed" not in said
+
+
+@pytest.mark.parametrize("by", ["The stewards", "The FIA", "FIA", "the FIA"])
+@pytest.mark.parametrize("language", [None, "de", "es"])
+def test_who_ruled_is_written_small_within_a_sentence(by: str, language: str | None) -> None:
+    told = incident("silverstone-2021")
+    assert told.ruling is not None
+    ruled = told.model_copy(update={"ruling": told.ruling.model_copy(update={"by": by})})
+    with speaking(language):
+        said = [finding(ruled, Tally(Poll.of(told).choices, (9, 9, 1, 1, 1), (0,) * 5)), stewards_said(ruled)]
+        assert judges(by) in ("the stewards", "the FIA", "die Rennkommissare", "die FIA", "los comisarios", "la FIA")
+    for each in said:
+        assert not re.search(r"[;,(] (The|Die|Los|La|FIA) ", each), each

@@ -85,10 +85,10 @@ def test_a_ruling_is_told_with_what_it_replaced() -> None:
     reply = verdict_reply(ruled, {})
     assert fields(reply) == {
         "The FIA, 7 September 2025, 20:00": "the penalty is withdrawn.",
-        "Before that: The stewards, 7 September 2025, 15:15": (
+        "Before that: the stewards, 7 September 2025, 15:15": (
             "10-second time penalty for Verstappen. Causing a collision."
         ),
-        "Before that: The stewards, 7 September 2025, 15:12": "no further investigation. Causing a collision.",
+        "Before that: the stewards, 7 September 2025, 15:12": "no further investigation. Causing a collision.",
     }
     assert [link.url for link in reply.card.links] == [link]
     assert incident_text.tone(ruled) == Tone.NEUTRAL

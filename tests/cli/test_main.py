@@ -87,7 +87,7 @@ async def test_a_conversation_can_be_piped_in(racing_incident: CommandLine) -> N
     assert "Who was to blame?" in done.out
     assert "All Bottas" in done.out
     assert "Nobody else has voted yet" in done.out
-    assert "There are buttons 1 to " in done.out
+    assert "The buttons above are still 1 to " in done.out
     assert done.err == ""
 
 

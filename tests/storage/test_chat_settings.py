@@ -1,3 +1,4 @@
+import asyncio
 import datetime as dt
 from dataclasses import asdict, replace
 from zoneinfo import ZoneInfo
@@ -253,6 +254,16 @@ async def test_what_is_not_changed_stays_as_it_is(database: Database, chats: Cha
     )
     assert await store.change(PIT_WALL, language=None) == replace(await store.of(PIT_WALL), language=None)
     assert await store.of(GRANDSTAND) == ChatSettings(spoilers=Spoilers.VEILED)
+
+
+async def test_what_was_set_is_told_to_the_one_who_cleared_it(database: Database, chats: Chats) -> None:
+    handled = HandledUpdates(database)
+    store, other = SettingsStore(database, chats, handled), SettingsStore(database, chats, handled)
+    await store.change(PIT_WALL, zone="Europe/London")
+    both = await asyncio.gather(*(each.replace(PIT_WALL, f"{n}", zone=None) for n, each in enumerate((store, other))))
+    assert sorted(replaced.was.zone or "" for replaced in both) == ["", "Europe/London"]
+    again = await store.replace(PIT_WALL, "0", zone=None)
+    assert again.was == again.now == ChatSettings()
 
 
 async def test_to_look_at_settings_makes_no_chat_known(database: Database, chats: Chats) -> None:

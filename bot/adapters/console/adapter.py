@@ -223,4 +223,4 @@ class ConsoleAdapter:
 
 def _buttons_there(number: int) -> str:
     """Which numbers press something, where so many buttons are in place: one or more."""
-    return counted("There is one button here: {number}.", "There are buttons 1 to {number} here.", number)
+    return counted("The button above is still {number}.", "The buttons above are still 1 to {number}.", number)

@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.cards import settings as cards
+from bot.cards.cleared import cleared
 from bot.cards.clock_text import city
 from bot.cards.incident_text import listed
 from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.languages import said_by_itself
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
+from bot.domain.chat_settings import Replaced
 from bot.domain.places import Chat, ChatKind, Platform
 from bot.domain.reminders import all_reminders_too
 from bot.domain.topics import topics_called
@@ -160,12 +162,13 @@ class ChatOptions:
         code = setting_words.language(value, LANGUAGES)
         if not value:
             settings = await self._settings.of(request.chat)
+            replaced = Replaced(settings, settings)
         elif code or setting_words.is_none(value):
-            settings = await self._settings.change(request.chat, request.update, language=code or None)
+            replaced = await self._settings.replace(request.chat, request.update, language=code or None)
         else:
             raise UserError(_("I speak {languages} only.").format(languages=listed([*LANGUAGES.values()])))
-        with speaking(settings.language or said_by_itself(request)):
-            return cards.language_view(settings)
+        with speaking(replaced.now.language or said_by_itself(request)):
+            return cleared(cards.language_view(replaced.now), replaced)
 
 
 def _first_word(text: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """/settings polls and closing: how polls are shown in a chat, and when they are closed."""
 
 from bot.cards import settings as cards
+from bot.cards.cleared import cleared
 from bot.chat.commands import UserError
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
@@ -47,7 +48,8 @@ class PollSettings:
         if not value:
             settings = await self._settings.of(request.chat)
         elif off or (after is not None and 0 < after <= LONGEST_CLOSING):
-            settings = await self._settings.change(request.chat, request.update, closing_hours=after)
+            replaced = await self._settings.replace(request.chat, request.update, closing_hours=after)
+            return cleared(cards.polls_view(replaced.now, closes=True), replaced)
         else:
             raise UserError(_(CLOSING).format(most=LONGEST_CLOSING))
         return cards.polls_view(settings, closes=True)

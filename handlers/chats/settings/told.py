@@ -1,6 +1,7 @@
 """/settings spoilers, quiet and delay: when a chat is told what happens, and whether hidden at first."""
 
 from bot.cards import settings as cards
+from bot.cards.cleared import cleared
 from bot.chat.commands import UserError
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
@@ -46,7 +47,8 @@ class ToldSettings:
         if not value:
             settings = await self._settings.of(request.chat)
         elif is_none(value):
-            settings = await self._settings.change(request.chat, request.update, quiet_from=None, quiet_until=None)
+            replaced = await self._settings.replace(request.chat, request.update, quiet_from=None, quiet_until=None)
+            return cleared(cards.quiet_view(replaced.now), replaced)
         elif (quiet := span(value)) is not None:
             settings = await self._settings.change(
                 request.chat, request.update, quiet_from=quiet[0], quiet_until=quiet[1]
@@ -62,7 +64,8 @@ class ToldSettings:
         if not value:
             settings = await self._settings.of(request.chat)
         elif delay is not None and delay <= LONGEST_DELAY:
-            settings = await self._settings.change(request.chat, request.update, delay_seconds=delay)
+            replaced = await self._settings.replace(request.chat, request.update, delay_seconds=delay)
+            return cleared(cards.delay_view(replaced.now), replaced)
         else:
             raise UserError(_(DELAY).format(most=LONGEST_DELAY))
         return cards.delay_view(settings)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bot.cards import settings as cards
+from bot.cards.cleared import cleared
 from bot.cards.clock_text import city
 from bot.cards.incident_text import listed, rows
 from bot.chat.cards import Card
@@ -33,18 +34,25 @@ class ZoneSetting:
     async def zone(self, request: Request, value: str) -> Reply:
         """Set the clock; where several are meant, or none is, say which there are."""
         if not value:
-            settings = await self._settings.of(request.chat)
-        elif is_none(value):
-            settings = await self._settings.change(request.chat, request.update, zone=None)
-        else:
-            found = self._zones().find(value, self._clock.now().year)
-            if len(found) != 1:
-                return self._choose_zone(found or self._zones().beginning(value), value)
-            settings = await self._settings.change(request.chat, request.update, zone=found[0])
+            return cards.zone_view(await self._settings.of(request.chat), self._clock.now())
+        found = self._zones().find(value, self._clock.now().year)
+        if is_none(value):
+            places = found or self._zones().beginning(value)
+            return self._choose_zone(places, value, or_none=True) if places else await self._clear(request)
+        if len(found) != 1:
+            return self._choose_zone(found or self._zones().beginning(value), value)
+        settings = await self._settings.change(request.chat, request.update, zone=found[0])
         return cards.zone_view(settings, self._clock.now(), abbreviated=is_abbreviation(value))
 
-    def _choose_zone(self, found: Sequence[str], value: str) -> Reply:
-        """Several zones as buttons, the nearest ones where none was found. Raises UserError where none is near."""
+    async def _clear(self, request: Request) -> Reply:
+        replaced = await self._settings.replace(request.chat, request.update, zone=None)
+        return cleared(cards.zone_view(replaced.now, self._clock.now()), replaced)
+
+    def _choose_zone(self, found: Sequence[str], value: str, *, or_none: bool = False) -> Reply:
+        """Several zones as buttons, the nearest ones where none was found. Raises UserError where none is near.
+
+        What is a word for none in one language and a place in another, such as `aus` or `no`, is either of them.
+        """
         offered = tuple(found or self._zones().nearest(value))[:OFFERED]
         if not offered:
             raise UserError(_(NO_ZONE))
@@ -53,5 +61,5 @@ class ZoneSetting:
             near = listed([city(zone) for zone in offered])
             said = _("No zone by that name. Close by: {cities}.").format(cities=near)
         more = (_("There are more; a city's name finds each of them."),) if len(found) > OFFERED else ()
-        buttons = rows(cards.zone_buttons(offered), 2)
-        return Reply(Card(said, paragraphs=more), buttons)
+        none = [cards.no_zone()] if or_none else []
+        return Reply(Card(said, paragraphs=more), rows([*none, *cards.zone_buttons(offered)], 2))

@@ -98,7 +98,7 @@ async def test_a_button_of_a_receipt_comes_after_those_in_place(terminal: Termin
 async def test_a_number_without_a_button_is_said_so(terminal: Terminal, number: str) -> None:
     assert await terminal.type(number) == f"{NO_BUTTONS}\n\n"
     await terminal.type("/crash imola")
-    assert await terminal.type(number) == "There are buttons 1 to 5 here.\n\n"
+    assert await terminal.type(number) == "The buttons above are still 1 to 5.\n\n"
 
 
 async def test_plain_words_find_a_crash(terminal: Terminal) -> None:
@@ -154,15 +154,15 @@ async def test_a_file_that_cannot_be_saved_is_said_so(bot: Conversation, tmp_pat
 
 
 async def test_below_a_notice_stands_which_numbers_still_press_something(terminal: Terminal) -> None:
-    assert "There are buttons" not in await terminal.type("/foo")
+    assert "The buttons above" not in await terminal.type("/foo")
     await terminal.type("/crash imola")
-    assert "There are buttons 1 to 5 here." in await terminal.type("/foo")
+    assert "The buttons above are still 1 to 5." in await terminal.type("/foo")
     assert "Who was to blame?" in await terminal.type("1")
 
 
 async def test_one_button_is_not_said_to_be_several(terminal: Terminal) -> None:
     await terminal.type("/chart imola")
-    assert "There is one button here: 1." in await terminal.type("/foo")
+    assert "The button above is still 1." in await terminal.type("/foo")
 
 
 async def test_help_needs_no_stroke_in_a_terminal(terminal: Terminal) -> None:
@@ -413,7 +413,7 @@ async def test_where_there_are_too_many_buttons_the_oldest_go() -> None:
     terminal = Terminal(booth.dispatcher)
     for number in range(60):
         await terminal.adapter.send(CHAT, pushed_poll(f"turn-{number}", "apex", "kerb"))
-    assert "There are buttons 1 to " in await terminal.type("99")
+    assert "The buttons above are still 1 to " in await terminal.type("99")
     await terminal.type("1")
     assert booth.pressed == [("turn-49 apex", "sent-50")]
 

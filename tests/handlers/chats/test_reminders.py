@@ -82,6 +82,23 @@ def test_reminders_are_named_in_words(typed: str, topics: set[str], on: bool) ->
     assert ({each.topic for each in reminders}, wanted) == (topics, on)
 
 
+@pytest.mark.parametrize("typed", ["off", "all off", "alle aus", "todos no"])
+async def test_all_reminders_are_turned_off_at_once_and_can_be_had_again(
+    ask: Ask, press: Press, boss: User, typed: str
+) -> None:
+    await ask("/subscribe recaps", boss)
+    await ask("/reminders quali 1h on", boss)
+    on = await ask("/reminders race 15m on", boss)
+    assert "All off" in [button.label for button in buttons(on)]
+    off = await ask(f"/reminders {typed}", boss)
+    assert off.card.paragraphs[0] == "All reminders are off."
+    assert set(times(off).values()) == {"No reminder"}
+    assert "All off" not in [button.label for button in buttons(off)]
+    assert any(said.startswith("On.") for said in fields(await ask("/subscribe", boss)).values())
+    await press(off, "Undo", boss)
+    assert times(await ask("/reminders", boss)) == times(on)
+
+
 @pytest.mark.parametrize("typed", ["race 3h on", "practice, qualifying, sprint, race on", "24h 15m on", "q s 1h on"])
 def test_whoever_tries_again_asks_for_the_same(typed: str) -> None:
     again = Button("Try again", "reminders", turning_on(asked(typed).reminders))

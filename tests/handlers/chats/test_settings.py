@@ -93,7 +93,7 @@ async def test_a_fixed_offset_is_said_to_keep_no_summer_time(ask: Ask, press: Pr
     assert as_written(reply.card.paragraphs[0]).endswith(" UTC+2.")
     assert reply.card.paragraphs[1] == "It keeps no summer time; a city's clock does where the city does."
     reply = await press(reply, "No zone", boss)
-    assert reply.card.paragraphs[0] == "None is set yet, so times here are in UTC."
+    assert reply.card.paragraphs[1] == "None is set yet, so times here are in UTC."
 
 
 async def test_an_abbreviation_is_the_clock_of_a_place(ask: Ask, boss: User) -> None:
@@ -124,6 +124,48 @@ async def test_a_mistyped_city_is_offered(ask: Ask, press: Press, boss: User) ->
     reply = await ask("/settings zone londn", boss)
     assert reply.card.title == "No zone by that name. Close by: London."
     assert as_written((await press(reply, "London", boss)).card.paragraphs[0]).endswith(" in London.")
+
+
+@pytest.mark.parametrize(("typed", "place"), [("aus", "Adelaide"), ("no", "Oslo"), ("NO", "Oslo")])
+async def test_a_word_for_none_that_begins_a_place_is_asked_about(
+    ask: Ask, press: Press, boss: User, typed: str, place: str
+) -> None:
+    await ask("/settings zone tokyo", boss)
+    reply = await ask(f"/settings zone {typed}", boss)
+    assert reply.card.title == "Which one do you mean?"
+    assert labels(reply)[:2] == ["No zone", place]
+    assert "Tokyo" in as_written(fields(await ask("/settings", boss))["Time zone"])
+    assert as_written((await press(reply, "No zone", boss)).card.paragraphs[0]).startswith("Cleared.")
+    assert f" in {place}." in as_written((await press(reply, place, boss)).card.paragraphs[0])
+
+
+@pytest.mark.parametrize(
+    ("before", "none", "again"),
+    [
+        ("zone tokyo", "zone off", "zone Asia/Tokyo"),
+        ("zone tokyo", "zone keine", "zone Asia/Tokyo"),
+        ("quiet 22-8", "quiet aus", "quiet 22:00-08:00"),
+        ("delay 40", "delay no", "delay 40"),
+        ("delay 40", "delay 0", "delay 40"),
+        ("closing 2 days", "closing nunca", "closing 48h"),
+        ("language en", "language no", "language en"),
+    ],
+)
+async def test_what_is_cleared_is_said_and_can_be_had_again(
+    ask: Ask, press: Press, boss: User, before: str, none: str, again: str
+) -> None:
+    await ask(f"/settings {before}", boss)
+    set_so = fields(await ask("/settings", boss))
+    reply = await ask(f"/settings {none}", boss)
+    assert reply.card.paragraphs[0] == f"Cleared. For what it was: /settings {again}"
+    await press(reply, "Undo", boss)
+    assert fields(await ask("/settings", boss)) == set_so
+
+
+async def test_where_nothing_was_set_nothing_is_said_to_be_cleared(ask: Ask, boss: User) -> None:
+    for none in ("zone off", "quiet off", "delay off", "closing off", "language none"):
+        reply = await ask(f"/settings {none}", boss)
+        assert "Undo" not in labels(reply), none
 
 
 async def test_no_zone_is_said_to_be_none(ask: Ask, boss: User) -> None:

@@ -107,10 +107,18 @@ class TestStewards:
         nobody = await ask("/stewards here", al, GRANDSTAND)
         assert nobody.card.paragraphs == ("Nobody here has voted on an incident of 2021 yet.",)
 
+    @pytest.mark.parametrize("typed", ["2021 hier", "aquí 2021", "2021 HERE"])
+    async def test_whose_votes_are_meant_may_be_said_in_any_language(self, ask: Ask, al: User, typed: str) -> None:
+        await ask("/vote monza-2021 all-hamilton", al)
+        assert (await ask(f"/stewards {typed}", al)).card.subtitle == "In this chat · 1 vote"
+        assert (await ask("/stewards 2021 überall", al)).card.subtitle == "Everywhere · 1 vote"
+
     async def test_in_a_private_chat_there_is_no_here(self, ask: Ask, al: User, bo: User) -> None:
         await ask("/vote monza-2021 all-hamilton", bo)
         reply = await ask("/stewards 2021 here", al, alone(al))
-        assert reply.card.subtitle == "Everywhere · 1 vote"
+        assert reply.card.subtitle == "Everywhere, as nobody votes here but you · 1 vote"
+        assert (await ask("/blamed 2021 here", al, alone(al))).card.subtitle == reply.card.subtitle
+        assert (await ask("/stewards 2021", al, alone(al))).card.subtitle == "Everywhere · 1 vote"
         assert "In this chat" not in labels(reply)
 
     async def test_it_is_drawn(self, ask: Ask, press: Press, al: User) -> None:
