@@ -132,7 +132,8 @@ class SecondWitness:
         if goes_on and not self._alone:
             return
         if goes_on or not await self._seasons.schedule(season.season):
-            races = tuple(map(self._circuits.at_the_track, season.races))
+            # In a thread, as the first who asks for a zone has it read from a file.
+            races = await asyncio.to_thread(tuple, map(self._circuits.at_the_track, season.races))
             if await self._seasons.store_schedule(season.season, races, now, Witness.F1DB) and goes_on:
                 log.info("calendar.changed", season=season.season, races=len(races), feed="f1db")
                 self._events.publish(CalendarChanged(season.season))
