@@ -191,7 +191,10 @@ def sources(incident: Incident, most: int = 4) -> tuple[Link, ...]:
     by_publisher: dict[str, Source] = {}
     for source in incident.sources:
         by_publisher.setdefault(source.publisher, source)
-    return tuple(Link(source.publisher, source.link) for source in list(by_publisher.values())[:most])
+    return tuple(
+        Link(source.publisher, source.link, day(source.date) if source.date else "")
+        for source in list(by_publisher.values())[:most]
+    )
 
 
 def ruled(incident: Incident) -> str:

@@ -51,9 +51,13 @@ class Link:
 
     label: str
     url: str
+    dated: str = ""
+    """When what is there was published, for who sees links a line each; empty where that is not known."""
 
     def __post_init__(self) -> None:
         check(self.label, TITLE, "a link's label")
+        if self.dated:
+            check(self.dated, TITLE, "a link's date")
         check(self.url, 2 * TITLE, "a link's address")
         if not self.url.startswith(("https://", "http://")) or any(mark in self.url for mark in ' <>"\n'):
             raise UnsendableError("a link's address is not a web address")

@@ -43,24 +43,27 @@ def render(
     themselves, where none are given.
     """
     below: list[RenderableType] = []
+    above: list[RenderableType] = []
+    tight: list[RenderableType] = []
     if addresses is Addresses.WRITTEN:
-        below += written_addresses(reply.card)
+        above = tight = [*written_addresses(reply.card)]
     elif reply.card.links and addresses is Addresses.LINKED:
-        below.append(_linked(reply.card.links))
+        above, tight = [*map(_linked, reply.card.links)], [_linked_in_a_row(reply.card.links)]
     shown = [button for row in reply.unfolding_buttons for button in row] if buttons is None else buttons
     if shown:
         numbers = [button.data for button in in_place or shown]
         numbered = (_numbered(numbers.index(button.data) + 1, button) for button in shown)
         below.append(Padding(Columns(numbered, padding=(0, 3)), (0, 0, 0, 2), expand=False))
-    return _Fitted(reply.card, Group(*below))
+    return _Fitted(reply.card, Group(*above, *below), Group(*tight, *below))
 
 
 class _Fitted:
-    """A card and what is below it; without the blank lines in it, where the window would not hold them."""
+    """A card and what is below it; without the blank lines in it, and `tight` below, where the window is too low."""
 
-    def __init__(self, card: Card, below: RenderableType) -> None:
+    def __init__(self, card: Card, below: RenderableType, tight: RenderableType) -> None:
         self._card = card
         self._below = below
+        self._tight = tight
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         roomy = Group(_Framed(self._card), self._below)
@@ -68,7 +71,7 @@ class _Fitted:
         if not console.is_terminal or len(console.render_lines(roomy, options, pad=False)) <= room:
             yield roomy
         else:
-            yield Group(_Framed(self._card, tight=True), self._below)
+            yield Group(_Framed(self._card, tight=True), self._tight)
 
 
 class _Framed:
@@ -168,21 +171,32 @@ def _field(fact: Field) -> RenderableType:
 
 
 def cited(card: Card) -> tuple[Link, ...]:
-    """Where a card was read, each address once: its own links first, then those of its quotations."""
-    quoted = [quotation.source for quotation in card.quotations if quotation.source]
-    labels = {link.url: link.label for link in (*quoted, *card.links)}
-    return tuple(Link(labels[url], url) for url in dict.fromkeys(link.url for link in (*card.links, *quoted)))
+    """Where a card was read, each address once: its own links first, then whom it quotes, when."""
+    quoted = [Link(each.by, each.source.url) for each in card.quotations if each.source]
+    every = (*card.links, *quoted)
+    by_address = {link.url: link for link in reversed(every)}
+    return tuple(by_address[url] for url in dict.fromkeys(link.url for link in every))
 
 
 def written_addresses(card: Card) -> Iterator[RenderableType]:
     """Each address once, in full and in one piece, to be clicked or copied; some terminals know no links."""
     for link in cited(card):
-        label = (f"  {link.label}: ", "dim")
+        label = (f"  {_called(link)}: ", "dim")
         yield Text.assemble(label, (link.url, f"dim link {link.url}"), no_wrap=True, overflow="ignore")
 
 
-def _linked(links: Iterable[Link]) -> RenderableType:
-    """Names to be clicked, in a row; what a quotation was read in is behind its own."""
+def _called(link: Link) -> str:
+    """What an address is called: who published what is there, and when."""
+    return ", ".join(filter(None, (link.label, link.dated)))
+
+
+def _linked(link: Link) -> RenderableType:
+    """A publisher and a date to be clicked, in a line of their own."""
+    return Padding(Text(_called(link), f"dim link {link.url}"), (0, 0, 0, 2), expand=False)
+
+
+def _linked_in_a_row(links: Iterable[Link]) -> RenderableType:
+    """Names to be clicked, in one row; what a quotation was read in is behind its own."""
     names = (Text(link.label, f"dim link {link.url}") for link in links)
     return Padding(Text(" · ", "dim").join(names), (0, 0, 0, 2), expand=False)
 

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from rich.cells import cell_len
 from rich.console import Console
+from rich.text import Text
 
+from bot.adapters.console.abilities import Addresses
 from bot.adapters.console.render import render
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field, Link, Quotation
@@ -73,7 +75,7 @@ def test_a_card_is_framed_with_its_buttons_numbered_below() -> None:
         "│ Word for word.                                           │\n"
         "╰──────────────────────────────────────────────────────────╯\n"
         "  FIA: https://example.org/fia\n"
-        f"  source: {LONG}\n"
+        f"  Valtteri Bottas: {LONG}\n"
         "  1 Who was to blame?   2 Quotes\n"
     )
 
@@ -124,6 +126,33 @@ def test_markup_is_only_text(text: str) -> None:
         ((Button(text, "help"),),),
     )
     assert printed(reply).count(text) == 11
+
+
+DATED = Card(
+    "Imola 2021",
+    paragraphs=("They crashed.",),
+    links=(
+        Link("Sky Sports", "https://example.org/sky", "18 April 2021"),
+        Link("FIA", "https://example.org/fia"),
+    ),
+)
+
+
+def test_sources_are_a_line_each_with_their_day() -> None:
+    assert printed(Reply(DATED)).endswith(
+        "  Sky Sports, 18 April 2021: https://example.org/sky\n  FIA: https://example.org/fia\n"
+    )
+
+
+@pytest.mark.parametrize(("rows", "below"), [(24, ["Sky Sports, 18 April 2021", "FIA"]), (6, ["Sky Sports · FIA"])])
+def test_where_they_can_be_clicked_so_are_they_unless_the_window_is_too_low(rows: int, below: list[str]) -> None:
+    screen = Console(file=io.StringIO(), width=80, height=rows, force_terminal=True, legacy_windows=False)
+    screen.print(render(Reply(DATED), addresses=Addresses.LINKED))
+    assert isinstance(screen.file, io.StringIO)
+    shown = screen.file.getvalue()
+    assert "\x1b]8;" in shown
+    lines = Text.from_ansi(shown).plain.splitlines()
+    assert [line.strip() for line in lines[-len(below) :]] == below
 
 
 def squeezed(text: str) -> str:
