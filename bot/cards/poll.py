@@ -1,7 +1,7 @@
 """The poll on who was to blame, and what a voter is told."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot.cards import incident_text, noted_text
@@ -16,7 +16,7 @@ from bot.domain.ballots import Receipt
 from bot.domain.incidents import RACING_INCIDENT, WITHDRAW, Incident
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.opinions import agreeing_sides
-from bot.domain.polls import SMALL, Poll, Tally
+from bot.domain.polls import SMALL, Choice, Poll, Tally
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import capital, written
 
@@ -123,13 +123,31 @@ def _hidden(here: Tally | None, everyone: Tally) -> tuple[str, str]:
 
 
 def _ballot_paper(incident: Incident, poll: Poll, *, veiled: bool) -> tuple[tuple[Button, ...], ...]:
-    """The choices as buttons, racing incident in a row of its own, and the doors below."""
-    labels = {choice.key: incident_text.choice_label(incident, choice, veiled=veiled) for choice in poll.choices}
-    buttons = {key: Button(label, "vote", f"{incident.id} {key}") for key, label in labels.items()}
+    """The choices as buttons, and the doors below."""
+    return (*_choices(incident, poll.choices, veiled=veiled), (*_doors(incident), _take_back(incident)))
+
+
+def _choices(
+    incident: Incident, choices: Iterable[Choice], *, veiled: bool = False, held: Choice | None = None
+) -> tuple[tuple[Button, ...], ...]:
+    """The choices as buttons, racing incident in a row of its own.
+
+    Those of a receipt, whose voter has one of them, turn the receipt, and mark that one.
+    """
+    buttons = {
+        choice.key: Button(
+            incident_text.choice_label(incident, choice, veiled=veiled),
+            "vote",
+            f"{incident.id} {choice.key}",
+            turns=held is not None,
+            chosen=choice == held,
+        )
+        for choice in choices
+    }
     middle = buttons.pop(RACING_INCIDENT)
     rows = list(incident_text.rows(buttons.values(), 2))
     rows.insert(len(rows) // 2 if len(incident.suspects) == 2 else len(rows), (middle,))  # noqa: PLR2004 - a scale has a middle
-    return (*rows, (*_doors(incident), _take_back(incident)))
+    return tuple(rows)
 
 
 def _doors(incident: Incident) -> tuple[Button, Button]:
@@ -165,7 +183,8 @@ def receipt_reply(incident: Incident, receipt: Receipt, *, blind: bool = False) 
         said = stands if len(f"{label}. {stands}") <= NOTICE else said
     card = Card(label, paragraphs=(said,), votes=votes)
     next_step = verdict_door(incident)
-    buttons = ((next_step, _take_back(incident, turns=True)),)
+    ballot = _choices(incident, receipt.tally.choices, held=receipt.choice)
+    buttons = ((next_step, _take_back(incident, turns=True)), *ballot)
     return Reply(card, buttons, private=True, optional_buttons=True)
 
 

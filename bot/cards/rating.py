@@ -1,5 +1,7 @@
 """How fans rate a ruling, and what somebody who does is told."""
 
+from collections.abc import Iterable
+
 from bot.cards import incident_text
 from bot.cards.tally_text import EVERYWHERE, HERE, RATINGS, rating_votes, side_by_side
 from bot.chat.buttons import Button
@@ -8,7 +10,7 @@ from bot.chat.replies import Reply
 from bot.chat.votes import Votes
 from bot.domain.ballots import Receipt
 from bot.domain.incidents import WITHDRAW, Incident
-from bot.domain.polls import SMALL, Choice, Poll, Question, Tally, questions
+from bot.domain.polls import SMALL, Choice, Question, Tally, questions
 from bot.i18n import _
 from bot.i18n.formats import capital, written
 
@@ -24,9 +26,17 @@ def ratings(here: Tally | None, everyone: Tally) -> tuple[Votes, ...]:
     return tuple(rating_votes(tally, names[name], exact=exact) for name, tally, exact in side_by_side(here, everyone))
 
 
-def rating_buttons(incident: Incident, poll: Poll) -> tuple[tuple[Button, ...], ...]:
-    """The scale as rows of buttons, what finds the ruling right in a row of its own."""
-    buttons = [Button(rating_label(choice), "rate", f"{incident.id} {choice.key}") for choice in poll.choices]
+def rating_buttons(
+    incident: Incident, choices: Iterable[Choice], *, held: Choice | None = None
+) -> tuple[tuple[Button, ...], ...]:
+    """The scale as rows of buttons, what finds the ruling right in a row of its own.
+
+    Those of a receipt, whose voter has one of them, turn the receipt, and mark that one.
+    """
+    buttons = [
+        Button(rating_label(each), "rate", f"{incident.id} {each.key}", turns=held is not None, chosen=each == held)
+        for each in choices
+    ]
     return (tuple(buttons[:2]), tuple(buttons[2:3]), tuple(buttons[3:]))
 
 
@@ -55,7 +65,8 @@ def rated_reply(incident: Incident, receipt: Receipt) -> Reply:
         said = f"{counted_before} {said}"
     card = Card(rating_label(receipt.choice), paragraphs=(said,), votes=votes)
     story = Button(_("The story"), "crash", incident.id)
-    return Reply(card, ((story, take_back(incident, turns=True)),), private=True, optional_buttons=True)
+    scale = rating_buttons(incident, receipt.tally.choices, held=receipt.choice)
+    return Reply(card, ((story, take_back(incident, turns=True)), *scale), private=True, optional_buttons=True)
 
 
 def _shared(same: int, votes: int) -> str:

@@ -65,7 +65,7 @@ def verdict_reply(
     doors = (*who, Button(_("The story"), "crash", incident.id), *picture)
     if rating is None:
         return Reply(card, incident_text.rows(doors, 2), unfold, veiled=veiled)
-    rows = (*rating_buttons(incident, rating), *incident_text.rows((*doors, take_back(incident)), 2))
+    rows = (*rating_buttons(incident, rating.choices), *incident_text.rows((*doors, take_back(incident)), 2))
     return Reply(card, rows, unfold, poll=incident.id, question=Question.RATING, veiled=veiled)
 
 

@@ -11,6 +11,9 @@ BUTTON_DATA_BYTES = 64
 BUTTON_LABEL = 40
 """Longer ones are cut by phones; Discord allows 80 characters."""
 
+CHOSEN = "✓ "
+"""Stands before the label of what somebody has chosen: seen without colours, and read out."""
+
 TURNING = "~"
 """Stands before the data of a button that turns its message; no command's name begins so."""
 
@@ -32,6 +35,9 @@ class Button:
     turns: bool = False
     """Whether its message is to show this in place: another page of its list, or the same thing in another state."""
 
+    chosen: bool = False
+    """Whether this is what the one who sees the button has chosen; never below a message that several people read."""
+
     def __post_init__(self) -> None:
         check(self.label, 2 * BUTTON_LABEL, "a button's label")
         if len(self.label) > BUTTON_LABEL:
@@ -40,6 +46,11 @@ class Button:
             raise UnsendableError("a button's command or argument cannot be sent as data")
         if len(self.data.encode()) > BUTTON_DATA_BYTES:
             raise UnsendableError(f"{self.data!r} is longer than {BUTTON_DATA_BYTES} bytes")
+
+    @property
+    def shown(self) -> str:
+        """The label as it is read: with a mark where this was chosen."""
+        return f"{CHOSEN}{self.label}" if self.chosen else self.label
 
     @property
     def data(self) -> str:
@@ -82,4 +93,4 @@ def fitted(rows: Rows) -> Rows:
 
 def _fits(row: Row) -> bool:
     """Whether a phone shows the labels of a row whole."""
-    return max((len(button.label) for button in row), default=0) <= BESIDE.get(len(row), 0)
+    return max((len(button.shown) for button in row), default=0) <= BESIDE.get(len(row), 0)

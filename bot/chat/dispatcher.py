@@ -166,7 +166,8 @@ def _unmarked(request: Request) -> tuple[bool, Request]:
     """Whether a press turns its message, and the request without the mark that says so."""
     if request.pressed is None or not request.command.startswith(TURNING):
         return False, request
-    return request.offered, replace(request, command=request.command.removeprefix(TURNING))
+    command = request.command.removeprefix(TURNING)
+    return request.offered, replace(request, command=command, turned=request.offered)
 
 
 def _placed(reply: Reply, request: Request, *, turns: bool) -> Reply:

@@ -41,6 +41,9 @@ class Request:
     offered: bool = True
     """Whether the pressed message has that very button; where it has not, somebody made the press up."""
 
+    turned: bool = False
+    """Whether the pressed button turns its message, so that this shows what is answered, whatever it showed before."""
+
     group_locale: str | None = None
     """The language of the group, where its platform knows that; `locale` is the asker's own."""
 

@@ -144,7 +144,7 @@ class Blame:
         if preferences.blind and question is Question.BLAME:
             self._hidden.note(request.chat, poll, voted=receipt.choice is not None)
         # The button may sit on the receipt, or nowhere where a press was made up: that must not turn into the poll.
-        shows_it = request.offered and not withdrawn
+        shows_it = request.offered and not request.turned and not withdrawn
         self._events.publish(PollMoved(incident.id, request.pressed if shows_it else None, question))
         return self._answer(incident, poll, receipt, blind=preferences.blind)
 

@@ -202,4 +202,4 @@ def _linked_in_a_row(links: Iterable[Link]) -> RenderableType:
 
 
 def _numbered(number: int, button: Button) -> Text:
-    return Text.assemble((str(number), "bold cyan"), f" {button.label}")
+    return Text.assemble((str(number), "bold cyan"), f" {button.shown}")

@@ -152,9 +152,10 @@ def _link(link: Link) -> str:
     return f"[{label}]({address})" if whole else label
 
 
-def button(shown: Button) -> ui.Button[Any]:
+def button(each: Button) -> ui.Button[Any]:
     """A button that brings its data back when it is pressed."""
-    return ui.Button(label=shown.label, custom_id=shown.data)
+    style = discord.ButtonStyle.primary if each.chosen else discord.ButtonStyle.secondary
+    return ui.Button(label=each.shown, custom_id=each.data, style=style)
 
 
 def _shown(attachment: Attachment) -> Item:

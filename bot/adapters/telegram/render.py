@@ -141,4 +141,4 @@ def _field(field: Field) -> str:
 
 
 def _button(button: Button) -> dict[str, str]:
-    return {"text": button.label, "callback_data": button.data}
+    return {"text": button.shown, "callback_data": button.data}

@@ -13,9 +13,21 @@ from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.places import Post, User
 from bot.domain.polls import SMALL
+from bot.events import PollMoved
 from handlers.incidents.blame import NO_POLL, POLLS_OFF
 from storage.posts import Posts
-from tests.support.conversation import GRANDSTAND, PADDOCK, Ask, Conversation, Press, alone, fields, labels, votes
+from tests.support.conversation import (
+    GRANDSTAND,
+    PADDOCK,
+    Ask,
+    Conversation,
+    Press,
+    alone,
+    buttons,
+    fields,
+    labels,
+    votes,
+)
 
 
 def cast(reply: Reply) -> dict[str, int]:
@@ -54,8 +66,27 @@ async def test_the_first_vote_is_acknowledged_to_the_voter_alone(ask: Ask, press
     assert receipt.private
     assert receipt.card.title == "Mostly Russell"
     assert receipt.card.paragraphs == ("Nobody else has voted yet; the stewards blamed nobody.",)
-    assert labels(receipt) == ["Did they get it right?", "Take my vote back"], "what comes next is first"
+    assert labels(receipt)[:2] == ["Did they get it right?", "Take my vote back"], "what comes next is first"
     assert receipt.optional_buttons, "a toast has none"
+
+
+async def test_a_receipt_marks_the_choice_that_its_voter_has(ask: Ask, press: Press, al: User) -> None:
+    poll = await ask("/blame imola", al)
+    receipt = await press(poll, "Mostly Russell", al)
+    assert [button.shown for button in buttons(receipt) if button.chosen] == ["✓ Mostly Russell"]
+    changed = await press(receipt, "All Bottas", al)
+    assert [button.shown for button in buttons(changed) if button.chosen] == ["✓ All Bottas"]
+    taken_back = await press(changed, "Take my vote back", al)
+    assert not any(button.chosen for reply in (poll, taken_back) for button in buttons(reply))
+
+
+async def test_a_changed_mind_on_a_receipt_does_not_make_the_poll_of_it(
+    bot: Conversation, press: Press, ask: Ask, al: User
+) -> None:
+    receipt = await press(await ask("/blame imola", al), "Mostly Russell", al)
+    moved = bot.core.parts.events.subscribe(PollMoved)
+    await press(receipt, "All Bottas", al)
+    assert await moved.take() == [PollMoved("imola-2021")]
 
 
 async def test_the_next_voter_hears_how_many_said_the_same(ask: Ask, al: User, bo: User) -> None:

@@ -5,7 +5,18 @@ from bot.chat.replies import Reply
 from bot.domain.places import Platform, Post, User
 from bot.domain.polls import Question
 from handlers.incidents.blame import POLLS_OFF
-from tests.support.conversation import GRANDSTAND, PADDOCK, PIT_WALL, Ask, Conversation, Press, alone, labels, votes
+from tests.support.conversation import (
+    GRANDSTAND,
+    PADDOCK,
+    PIT_WALL,
+    Ask,
+    Conversation,
+    Press,
+    alone,
+    buttons,
+    labels,
+    votes,
+)
 from tests.support.platform_double import PlatformDouble
 
 
@@ -53,7 +64,8 @@ async def test_a_rating_is_acknowledged_to_who_gave_it_alone(ask: Ask, press: Pr
     assert receipt.card.title == "Slightly too harsh"
     assert receipt.card.paragraphs == ("You are the first to rate this ruling.",)
     assert votes(receipt) == {"Everywhere": scale(0, 0, 0, 1, 0)}
-    assert labels(receipt) == ["The story", "Take my rating back"]
+    assert labels(receipt)[:2] == ["The story", "Take my rating back"]
+    assert [button.shown for button in buttons(receipt) if button.chosen] == ["✓ Slightly too harsh"]
 
 
 async def test_the_same_again_is_already_counted(ask: Ask, press: Press, al: User, bo: User) -> None:

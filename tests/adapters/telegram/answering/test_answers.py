@@ -130,7 +130,7 @@ async def test_a_press_turns_its_message_and_is_answered_once(api: BotApi, desk:
         await api.deliver(pressed("~blame imola-2021"))
     post = Post(PIT_WALL, "5")
     assert desk.asked == [
-        Request("blame", "imola-2021", User(Platform.TELEGRAM, "7"), PIT_WALL, "en", post, update="100")
+        Request("blame", "imola-2021", User(Platform.TELEGRAM, "7"), PIT_WALL, "en", post, turned=True, update="100")
     ]
     assert [call.method for call in api.answers] == ["answerCallbackQuery", "editMessageText"]
     assert desk.posted == [(post, replace(reply, replace=True))]
