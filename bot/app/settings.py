@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
+from string import whitespace
 from typing import Annotated, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import (
     AfterValidator,
@@ -22,7 +22,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.app.env_file import odd_lines
+from bot.app.env_file import names, odd_lines
 from storage.database.limits import DEFAULT, Limits
 
 OURS = (
@@ -43,6 +43,9 @@ BARE = {"BOT_TOKEN", "TOKEN"}
 """Names by which other bots know their token."""
 
 ALIKE = 0.85
+
+BLANKS = f"{whitespace}\u00a0\u200b\u2060\ufeff"
+"""What may stand around a value that was copied from a page, most of it without being seen."""
 
 AN_ADDRESS = "should be an address that begins with http:// or https://"
 
@@ -139,8 +142,8 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _trim(cls, given: dict[str, object]) -> dict[str, object]:
-        """Blanks around a value are no part of it, and a blank value is none."""
-        trimmed = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
+        """Blanks around a value, seen or not, are no part of it, and a blank value is none."""
+        trimmed = {name: value.strip(BLANKS) if isinstance(value, str) else value for name, value in given.items()}
         return {name: value for name, value in trimmed.items() if value != ""}
 
     @field_validator("jolpica_url", "f1db_url", mode="before")
@@ -213,7 +216,7 @@ def read_settings() -> Settings:
 def unknown_names() -> Iterator[str]:
     """A line for each name in the environment, or in `.env`, that looks like ours and is not."""
     known = {name.upper() for name in Settings.model_fields}
-    for name in [*os.environ, *(name for name in dotenv_values(".env") if name not in os.environ)]:
+    for name in [*os.environ, *(name for name in names() if name not in os.environ)]:
         upper = name.upper()
         if upper in known:
             continue

@@ -107,10 +107,11 @@ def _settings(*, quiet: bool = False) -> "Settings | None":
     """The settings; None where they are wrong, which is printed, as are names that are none unless it is `quiet`."""
     import logging
 
+    from bot.app.env_file import names_set_twice
     from bot.app.settings import SettingsError, read_settings, unknown_names
 
     logging.getLogger("dotenv").setLevel(logging.ERROR)  # lines of .env that are odd are told by `read_settings`
-    for line in () if quiet else unknown_names():
+    for line in () if quiet else (*names_set_twice(), *unknown_names()):
         print(line, file=sys.stderr)
     try:
         return read_settings()

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app.env_file import names_set_twice
 from bot.app.settings import Settings, SettingsError, read_settings, unknown_names
 
 TOKEN = "42:an-invented-token"
@@ -192,3 +193,40 @@ def test_a_tilde_in_a_path_is_the_home_of_whoever_runs_the_bot(monkeypatch: pyte
     assert read_settings().data_dir == Path.home() / "racing"
     monkeypatch.setenv("DATABASE_URL", "sqlite:///~/racing.db")
     assert mistakes()[0].endswith("without ~.")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"\ufeffTELEGRAM_BOT_TOKEN={TOKEN}\n",
+        f"TELEGRAM_BOT_TOKEN={TOKEN}\r\nLOG_FORMAT=json\r\n",
+        f'TELEGRAM_BOT_TOKEN="{TOKEN}"\n',
+        f"TELEGRAM_BOT_TOKEN='{TOKEN}'\n",
+        f"export TELEGRAM_BOT_TOKEN={TOKEN}\n",
+        f"TELEGRAM_BOT_TOKEN = {TOKEN}\n",
+        f"TELEGRAM_BOT_TOKEN={TOKEN} # mine\n",
+        f"telegram_bot_token={TOKEN}\n",
+        f"\tTELEGRAM_BOT_TOKEN\t=\t{TOKEN}\t\n",
+        f"TELEGRAM_BOT_TOKEN=\u00a0{TOKEN}\u200b\n",
+        f"TELEGRAM_BOT_TOKEN={TOKEN}\n\nTELEGRAM_BOT_TOKEN={TOKEN}\n",
+    ],
+)
+def test_a_file_is_read_however_it_is_written(folder: Path, written: str) -> None:
+    (folder / ".env").write_bytes(written.encode())
+    token = read_settings().telegram_bot_token
+    assert token is not None
+    assert token.get_secret_value() == TOKEN
+    assert [*names_set_twice(), *unknown_names()] == []
+
+
+@pytest.mark.parametrize("last", ["TELEGRAM_BOT_TOKEN=", "telegram_bot_token=43:another"])
+def test_a_name_that_is_set_twice_is_named_and_its_values_are_not(folder: Path, last: str) -> None:
+    (folder / ".env").write_text(f"TELEGRAM_BOT_TOKEN={TOKEN}\n# mine\n\n{last}\n", encoding="utf-8")
+    assert [*names_set_twice()] == ["TELEGRAM_BOT_TOKEN is set twice, in lines 1 and 4 of .env: the second counts."]
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_a_file_that_cannot_be_read_names_nothing_and_is_told(folder: Path, encoding: str) -> None:
+    (folder / ".env").write_bytes("# Größe\nLOG_LEVEL=DEBUG\n".encode(encoding))
+    assert [*names_set_twice(), *unknown_names()] == []
+    assert mistakes() == [".env is not written in UTF-8: save it as such."]

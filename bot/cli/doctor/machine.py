@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.app.control_socket import is_heard
+from bot.app.env_file import names_set_twice
 from bot.app.settings import Settings, unknown_names
 from bot.cli.doctor.findings import Finding, ok, problem, warning
 from storage.database.base import CannotOpenError
@@ -29,7 +30,8 @@ async def look_at_settings(settings: Settings) -> Sequence[Finding]:
         if found
         else warning("Settings: no token is set; the bot is a chat in the terminal.", "See README, On Telegram.")
     )
-    return [platforms, *(warning(f"Settings: {line}", "Correct it, or take it out.") for line in unknown_names())]
+    doubtful = (*names_set_twice(), *unknown_names())
+    return [platforms, *(warning(f"Settings: {line}", "Correct it, or take it out.") for line in doubtful)]
 
 
 async def look_at_folder(folder: Path) -> Sequence[Finding]:
