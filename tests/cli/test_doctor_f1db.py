@@ -50,17 +50,38 @@ async def test_who_is_not_matched_is_named_by_f1dbs_ids(database: Database) -> N
     )
 
 
-async def test_where_it_leads_to_is_as_good_as_an_answer() -> None:
-    async with F1dbServer() as server, Web(2.0, FakeClock()) as asking:
+async def test_what_its_address_leads_to_is_asked() -> None:
+    async with F1dbServer(b"release") as server, Web(2.0, FakeClock()) as asking:
         (finding,) = await look_at_f1db(asking, server.latest)
         assert finding.mark is Mark.OK
-        assert server.asked == []
+        assert len(server.asked) == 1
+
+
+async def test_where_the_release_itself_is_refused_by_the_network_that_is_told() -> None:
+    async def leads_away(_request: web.Request) -> web.Response:
+        raise web.HTTPFound("http://localhost:1/release?token=hunter2")
+
+    async def leads_to_a_wall(_request: web.Request) -> web.Response:
+        raise web.HTTPFound("/wall")
+
+    async def refuses(_request: web.Request) -> web.Response:
+        return web.Response(status=403)
+
+    site = web.Application()
+    site.router.add_get("/latest", leads_away)
+    site.router.add_get("/walled", leads_to_a_wall)
+    site.router.add_get("/wall", refuses)
+    async with LoopbackSite(site) as asked, Web(2.0, FakeClock()) as asking:
+        (gone,) = await look_at_f1db(asking, f"{asked.url}/latest")
+        assert gone.what == "f1db: not reached at localhost, it refuses connections."
+        (refused,) = await look_at_f1db(asking, f"{asked.url}/walled")
+        assert refused.what == "f1db: 127.0.0.1 gives no release (status 403)."
 
 
 async def test_no_release_and_no_answer_are_warnings() -> None:
     async with LoopbackSite(web.Application()) as nothing, Web(2.0, FakeClock()) as asking:
         (missing,) = await look_at_f1db(asking, f"{nothing.url}/latest")
-        assert missing.what == "f1db: gives no release (status 404)."
+        assert missing.what == "f1db: 127.0.0.1 gives no release (status 404)."
     async with Web(2.0, FakeClock()) as asking:
         (gone,) = await look_at_f1db(asking, "http://127.0.0.1:1/latest")
         assert gone.mark is Mark.WARNING

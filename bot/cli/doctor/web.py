@@ -19,7 +19,14 @@ OFF = 30.0
 
 
 class UnreachedError(Exception):
-    """A service gave no answer; the text says why, without the address, in which there may be a token."""
+    """A service gave no answer; the text says why, without the address, in which there may be a token.
+
+    `host` is the name of who was asked last; empty where it is not known.
+    """
+
+    def __init__(self, why: str, host: str = "") -> None:
+        super().__init__(why)
+        self.host = host
 
 
 class Answer(NamedTuple):
@@ -27,6 +34,8 @@ class Answer(NamedTuple):
 
     status: int
     says: Mapping[str, Any]
+    host: str = ""
+    """The name of who answered."""
 
 
 class Web:
@@ -46,22 +55,22 @@ class Web:
     ) -> None:
         await self._client.aclose()
 
-    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
-        """Ask for an address. Raises UnreachedError."""
+    async def get(self, url: str, headers: Mapping[str, str] | None = None, *, follow: bool = False) -> Answer:
+        """Ask for an address, and with `follow` for those that it leads to. Raises UnreachedError."""
         asked_at = self._clock.now()
         try:
             async with asyncio.timeout(self._patience):
-                response = await self._client.get(url, headers=headers)
+                response = await self._client.get(url, headers=headers, follow_redirects=follow)
         except TimeoutError:
             raise UnreachedError("no answer in time") from None
         except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError) as error:
-            raise UnreachedError(_in_words(error)) from None
+            raise UnreachedError(_in_words(error), _host(error)) from None
         self._note(response.headers.get("Date", ""), asked_at)
         try:
             says = response.json()
         except ValueError:
             says = {}
-        return Answer(response.status_code, says if isinstance(says, dict) else {})
+        return Answer(response.status_code, says if isinstance(says, dict) else {}, response.url.host)
 
     def _note(self, date: str, asked_at: dt.datetime) -> None:
         try:
@@ -84,6 +93,16 @@ class Web:
             f"Clock: {how}. Reminders come {'early' if off > 0 else 'late'}.",
             "Set the machine's clock by the network: timedatectl set-ntp true",
         )
+
+
+def _host(error: Exception) -> str:
+    """The name of who was asked when it failed; empty where nobody was yet."""
+    if not isinstance(error, httpx.RequestError):
+        return ""
+    try:
+        return error.request.url.host
+    except RuntimeError:  # httpx's own way to say that there is no request
+        return ""
 
 
 def _in_words(error: Exception) -> str:
