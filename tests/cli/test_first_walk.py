@@ -5,6 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from tests.support.window import OFF, Window
 
 PROMPT = "Ctrl-D leaves"
@@ -33,6 +35,15 @@ def test_somebody_new_finds_their_way(tmp_path: Path) -> None:
         assert any("/crash" in line for line in window.type("help", PROMPT))
         assert any("/crash" in line for line in window.type("?", PROMPT))
         assert "Did you mean /crash?" in seen(window.type("/crsh imola", PROMPT))
+        assert window.leave("quit") == 0
+
+
+@pytest.mark.parametrize(("language", "last"), [("C", "Ctrl-D leaves"), ("de_DE.UTF-8", "Strg-D endet")])
+def test_in_a_narrow_window_the_empty_line_is_one_line(tmp_path: Path, language: str, last: str) -> None:
+    with Window(tmp_path, columns=40, environment={"LANG": language, "LC_ALL": "", "NO_COLOR": "1"}) as window:
+        *_above, prompt = window.until(last).splitlines()
+        assert prompt.endswith(f" · {last}")
+        assert len(prompt.strip()) <= 40
         assert window.leave("quit") == 0
 
 

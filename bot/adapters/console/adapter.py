@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TextIO
 
 from prompt_toolkit.formatted_text import StyleAndTextTuples
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from bot.adapters.console.abilities import SCRIPT, Abilities, Addresses, Graphics, abilities
 from bot.adapters.console.files import saved
 from bot.adapters.console.keypad import Keypad
-from bot.adapters.console.lines import CommandCompleter, piped_lines, typed_lines
+from bot.adapters.console.lines import PROMPT, CommandCompleter, piped_lines, typed_lines
 from bot.adapters.console.pictures import drawn
 from bot.adapters.console.promises import Promises
 from bot.adapters.console.questions import CHAT, LEAVE, PRESSED, asked
@@ -44,6 +46,7 @@ WELCOME = (
     marked("racing-incident replay shows an invented race as if it were live."),
     marked("For Telegram or Discord, set TELEGRAM_BOT_TOKEN or DISCORD_TOKEN (see README)."),
 )
+BETWEEN = " · "
 HINT = marked("a race, a /command or a button's number · Tab completes · Ctrl-D leaves")
 
 
@@ -206,19 +209,28 @@ class ConsoleAdapter:
             below = [*saved(reply.attachment, self._files), *(() if buttons else self._still_standing(reply))]
         self._show(Group(*([picture] if picture else []), shown, *below))
 
-    def _still_standing(self, reply: Reply) -> Iterator[Text]:
+    def _still_standing(self, reply: Reply) -> Iterator[RenderableType]:
         """Which numbers still press something, below a notice that has no buttons itself."""
         if reply.private and self._keypad.buttons:
-            yield Text(f"  {_buttons_there(len(self._keypad.buttons))}", "dim")
+            yield Padding(Text(_buttons_there(len(self._keypad.buttons)), "dim"), (0, 0, 0, 2), expand=False)
 
     def _show(self, shown: RenderableType) -> None:
         """Print something no wider than the window or the eye; addresses may run over."""
         self._console.print(Group(shown, ""), width=min(self._console.width, WIDEST), crop=False)
 
     def _hint(self) -> StyleAndTextTuples:
-        """What stands in an empty line, in the language that the chat has by then."""
+        """What stands in an empty line, in the language that the chat has by then, as much as the line has room for."""
         with self._dispatcher.speaking(CHAT):
-            return [("fg:ansibrightblack", _(HINT))]
+            return [("fg:ansibrightblack", _fitting(_(HINT), self._console.width - cell_len(PROMPT) - 1))]
+
+
+def _fitting(hint: str, room: int) -> str:
+    """The parts of a hint that a line of so many columns holds, in their order; none is cut."""
+    kept = ""
+    for part in hint.split(BETWEEN):
+        longer = f"{kept}{BETWEEN}{part}" if kept else part
+        kept = longer if cell_len(longer) <= room else kept
+    return kept
 
 
 def _buttons_there(number: int) -> str:
