@@ -17,7 +17,8 @@ from bot.domain.season import Classification, Race, SessionKind, Standings, Witn
 from bot.domain.whole_seasons import OurWords, WholeSeason, strange_circuits, strangers
 from storage.database.base import Database, Reader
 from storage.documents import CLASSIFICATION, RACE, STANDINGS
-from storage.seasons import Seasons, hold_races
+from storage.season_rows import hold_races
+from storage.seasons import Seasons
 from storage.tables import classification as classifications
 from storage.tables import f1db_release, f1db_season
 from storage.tables import race as races

@@ -16,7 +16,7 @@ from bot.domain.season import Classification, Race
 from storage.announcements import Announcements
 from storage.database.base import Database
 from storage.documents import CLASSIFICATION, RACE
-from storage.seasons import hold_races
+from storage.season_rows import hold_races
 from storage.tables import classification as classifications
 from storage.tables import race as races
 

@@ -17,7 +17,7 @@ from storage.database.base import CannotOpenError
 from storage.database.open import database_file
 from storage.health import Health
 from storage.incidents.reading import Mistake, read_circuits, read_teams
-from storage.seasons import SeasonReader
+from storage.season_reader import SeasonReader
 
 LINES = ("result", "championship")
 """The fields whose text is held against what is stored."""

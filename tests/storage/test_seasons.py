@@ -1,84 +1,34 @@
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from bot.domain.calendar_changes import CALLED_OFF_AFTER, CalendarChange, CalendarEntry, Gone
-from bot.domain.season import (
-    Championship,
-    Classification,
-    Entrant,
-    FastestLap,
-    Finish,
-    Race,
-    Session,
-    SessionKind,
-    Standing,
-    Standings,
-)
+from bot.domain.season import Championship, Classification, Race, SessionKind
 from storage.announcements import Announcements
 from storage.championships import Championships
 from storage.database.base import Database
 from storage.database.open import open_database
-from storage.documents import CLASSIFICATION
 from storage.seasons import Seasons
 from storage.told_seasons import ToldSeasons
-
-SUNDAY = dt.datetime(2021, 4, 18, 19, 2, tzinfo=dt.UTC)
-MONDAY, TUESDAY = SUNDAY + dt.timedelta(days=1), SUNDAY + dt.timedelta(days=2)
-
-
-def race(name: str, round_number: int, day: dt.date, hour: int | None = 13) -> Race:
-    """A race weekend of 2021 with its qualifying."""
-    starts_at = None if hour is None else dt.datetime(day.year, day.month, day.day, hour, tzinfo=dt.UTC)
-    qualifying = Session(SessionKind.QUALIFYING, day - dt.timedelta(days=1))
-    sessions = (qualifying, Session(SessionKind.RACE, day, starts_at))
-    return Race(2021, round_number, f"{name} Grand Prix", "imola", "Autodromo", "São Paulo", "Italy", sessions)
-
-
-BAHRAIN = race("Bahrain", 1, dt.date(2021, 3, 28), 15)
-IMOLA = race("Emilia Romagna", 2, dt.date(2021, 4, 18))
-PORTUGAL = race("Portuguese", 3, dt.date(2021, 5, 2), hour=None)
-CALENDAR = (BAHRAIN, IMOLA, PORTUGAL)
-
-
-def finish(position: int, name: str, points: float = 0, place: str | None = None) -> Finish:
-    entrant = Entrant(name.lower(), "Sergio", name, "red_bull", "Red Bull", name[:3].upper(), 11)
-    lap = FastestLap(1, 60, "1:16.702")
-    return Finish(position, place or f"{position}", entrant, points, "Finished", 1, 63, "2:02:34.598", lap)
-
-
-RESULT = Classification(
-    IMOLA, SessionKind.RACE, (finish(1, "Pérez", 25), finish(2, "Norris", 18.5), finish(3, "Vettel"))
-)
-STANDINGS = Standings(
-    2021, 2, Championship.DRIVERS, (Standing(1, "hamilton", "Lewis Hamilton", 44, 1), Standing(None, "x", "X", 0, 0))
+from tests.storage.invented_2021 import (
+    BAHRAIN,
+    CALENDAR,
+    IMOLA,
+    MONDAY,
+    PORTUGAL,
+    RESULT,
+    STANDINGS,
+    SUNDAY,
+    TUESDAY,
+    finish,
+    race,
 )
 
 
 @pytest.fixture
 def seasons(database: Database) -> Seasons:
     return Seasons(database)
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """The SELECTs that are sent to any database meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
-            sent.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 @pytest.fixture
@@ -129,14 +79,6 @@ async def test_a_cancelled_race_that_comes_back_on_another_day_has_moved(seasons
     assert await seasons.store_schedule(2021, (BAHRAIN, IMOLA, later), TUESDAY)
     assert (await told.calendar(2021))[-1] == CalendarEntry(later, told=PORTUGAL)
     assert await changes(told) == [(CalendarChange.MOVED, later)]
-
-
-async def test_a_race_is_known_whether_it_is_on_the_calendar_or_not(seasons: Seasons) -> None:
-    assert await seasons.race(PORTUGAL.key) is None
-    await seasons.store_schedule(2021, CALENDAR, SUNDAY)
-    assert await seasons.race("2021-portuguese-grand-prix") == PORTUGAL
-    await seasons.store_schedule(2021, (BAHRAIN, IMOLA), MONDAY)
-    assert await seasons.race(PORTUGAL.key) == PORTUGAL
 
 
 async def test_a_race_counts_as_called_off_once_it_was_missing_for_six_hours(
@@ -209,21 +151,6 @@ async def test_a_calendar_from_before_its_year_is_a_draft_and_counts_as_told(
     assert (await told.calendar(2022))[-1].told == portugal
 
 
-@pytest.mark.parametrize(
-    ("now", "following"),
-    [
-        (dt.datetime(2021, 1, 1, tzinfo=dt.UTC), BAHRAIN),
-        (dt.datetime(2021, 4, 18, 13, 0, tzinfo=dt.UTC), IMOLA),
-        (dt.datetime(2021, 4, 18, 15, 1, tzinfo=dt.timezone(dt.timedelta(hours=2))), PORTUGAL),
-        (dt.datetime(2021, 5, 2, 23, 59, tzinfo=dt.UTC), PORTUGAL),
-        (dt.datetime(2021, 5, 3, 0, 1, tzinfo=dt.UTC), None),
-    ],
-)
-async def test_the_next_race_is_the_first_to_start(seasons: Seasons, now: dt.datetime, following: Race | None) -> None:
-    await seasons.store_schedule(2021, CALENDAR, SUNDAY)
-    assert await seasons.next_race(now) == following
-
-
 async def test_a_result_is_kept_as_it_is(seasons: Seasons) -> None:
     assert await seasons.classification(IMOLA.key) is None
     assert await seasons.store_classification(RESULT, SUNDAY) is None
@@ -267,22 +194,6 @@ async def test_qualifying_keeps_the_times_of_its_segments(seasons: Seasons) -> N
     assert await seasons.classification(IMOLA.key) == RESULT
 
 
-def test_a_result_that_was_stored_before_there_was_qualifying_is_still_read() -> None:
-    document = CLASSIFICATION.written.dump_python(RESULT, mode="json")
-    for each in document["finishes"]:
-        del each["segments"]
-    assert CLASSIFICATION.written.validate_python(document) == RESULT
-
-
-async def test_the_last_result_is_the_latest_races_whatever_was_fetched_last(seasons: Seasons) -> None:
-    assert await seasons.last_classification() is None
-    sprint = Classification(PORTUGAL, SessionKind.SPRINT, (finish(1, "Norris", 8),))
-    for classification in (RESULT, sprint, Classification(BAHRAIN, SessionKind.RACE, (finish(1, "Hamilton", 25),))):
-        await seasons.store_classification(classification, MONDAY)
-    assert await seasons.last_classification() == RESULT
-    assert await seasons.last_classification(SessionKind.SPRINT) == sprint
-
-
 async def test_a_championship_is_kept_after_every_round(seasons: Seasons) -> None:
     opening = replace(STANDINGS, round=1)
     for standings in (STANDINGS, opening, replace(STANDINGS, kind=Championship.TEAMS, round=9)):
@@ -304,18 +215,6 @@ async def test_a_championship_that_was_corrected_gives_the_one_before(seasons: S
     assert await seasons.updated(corrected) == MONDAY
 
 
-async def test_what_was_never_stored_was_never_fetched(seasons: Seasons) -> None:
-    for value in (IMOLA, RESULT, STANDINGS):
-        assert await seasons.updated(value) is None
-
-
-async def test_reading_a_whole_season_is_one_query(seasons: Seasons) -> None:
-    await seasons.store_schedule(2021, CALENDAR, SUNDAY)
-    with statements() as sent:
-        await seasons.schedule(2021)
-    assert len(sent) == 1
-
-
 async def test_everything_is_still_there_after_a_restart(url: str) -> None:
     database = open_database(url)
     await database.upgrade()
@@ -326,16 +225,6 @@ async def test_everything_is_still_there_after_a_restart(url: str) -> None:
     assert await Seasons(database).schedule(2021) == CALENDAR
     assert await Seasons(database).last_classification() == RESULT
     await database.close()
-
-
-async def test_a_seasons_results_come_in_the_order_of_the_calendar(seasons: Seasons) -> None:
-    sprint, qualifying = replace(RESULT, kind=SessionKind.SPRINT), replace(RESULT, kind=SessionKind.QUALIFYING)
-    opening = replace(RESULT, race=BAHRAIN)
-    await seasons.store_schedule(2021, CALENDAR, SUNDAY)
-    for each in (RESULT, qualifying, sprint, opening):
-        await seasons.store_classification(each, SUNDAY)
-    assert await seasons.results(2021) == (opening, sprint, RESULT)
-    assert await seasons.results(2020) == ()
 
 
 async def test_of_each_season_the_last_table_is_known_the_latest_season_first(

@@ -12,7 +12,7 @@ from bot.pacing.clock import Clock
 from storage.database.base import CannotOpenError, what_to_do
 from storage.f1db import F1dbReader
 from storage.health import Closed, Contents, Health
-from storage.seasons import SeasonReader
+from storage.season_reader import SeasonReader
 from storage.unknown_templates import Unknown
 
 LOOKING = 6.0
