@@ -10,7 +10,8 @@ from bot.domain.places import Chat, User, polling_place
 from bot.domain.voters import Forgotten
 from bot.measures import UNMEASURED, Measures
 from bot.pacing.clock import Clock, SystemClock
-from storage.chats import Chats, hold, key
+from storage.chat_rows import hold, key
+from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.group_commit import ClosedError, GroupCommit
 from storage.handled_updates import HandledUpdates

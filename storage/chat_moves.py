@@ -14,7 +14,8 @@ from bot.domain.deliveries import State
 from bot.domain.places import Chat
 from storage import tables
 from storage.ballot_box import BallotBox
-from storage.chats import Chats, is_chat
+from storage.chat_rows import is_chat
+from storage.chats import Chats
 from storage.database.base import Database
 from storage.outbox import PENDING
 from storage.poll_locks import hold_polls

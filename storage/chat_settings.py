@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 from bot.domain.chat_settings import ChatSettings, Replaced, SettingsChanges, Spoilers
 from bot.domain.places import Chat
 from storage import tables
-from storage.chats import Chats, id_of
+from storage.chat_rows import id_of
+from storage.chats import Chats
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from storage.poll_clocks import stop_clocks
@@ -77,7 +78,7 @@ class SettingsStore:
         if not self._handled.first_time(connection, chat.platform, update):
             settings = _settings_of(connection, chat)
             return Replaced(settings, settings)
-        chat_id = self._chats.id_in(connection, chat)
+        chat_id = self._chats.rows.id_in(connection, chat)
         was = _settings_of(connection, chat)  # the chat's row is locked by now, so nobody changes them meanwhile
         if "closing_hours" in changes and changes["closing_hours"] is None:
             stop_clocks(connection, chat_id)

@@ -3,7 +3,8 @@
 from bot.domain.places import Chat, ChatKind, User
 from bot.domain.polls import Poll
 from bot.pacing.remembered import Remembered
-from storage.chats import Chats, Key, key
+from storage.chat_rows import Key, key
+from storage.chats import Chats
 from storage.voters import Voters
 
 REMEMBERED = 10_000

@@ -62,7 +62,7 @@ class PollClosings:
         def close(connection: Connection) -> bool:
             if not self._handled.first_time(connection, chat.platform, update):
                 return False
-            chat_id = self._chats.id_in(connection, chat)
+            chat_id = self._chats.rows.id_in(connection, chat)
             row = self._database.insert(CHAT_POLL).values(chat_id=chat_id, poll_id=poll.id)
             connection.execute(row.on_conflict_do_nothing())
             return self._close(connection, chat, chat_id, poll, by_the_clock=False)
@@ -76,7 +76,7 @@ class PollClosings:
         """
 
         def close(connection: Connection) -> bool:
-            chat_id = self._chats.id_in(connection, chat)
+            chat_id = self._chats.rows.id_in(connection, chat)
             return self._close(connection, chat, chat_id, poll, by_the_clock=True)
 
         return await self._ballot_box.in_turn(lambda: self._chats.write(close, chat))
@@ -90,7 +90,7 @@ class PollClosings:
         def open_again(connection: Connection) -> None:
             if not self._handled.first_time(connection, chat.platform, update):
                 return
-            chat_id = self._chats.id_in(connection, chat)
+            chat_id = self._chats.rows.id_in(connection, chat)
             closed = change_rows(CHAT_POLL).where(_is(chat_id, poll), ~OPEN)
             if connection.execute(closed.values(closed_at=None, opened_at=None)).rowcount:
                 start_clock(self._database, connection, chat_id, poll.id, self._now())

@@ -14,7 +14,7 @@ from bot.domain.places import Chat, polling_place
 from bot.domain.polls import Counts, Poll, Question, Tally, questions
 from bot.pacing.remembered import Remembered
 from storage import tables
-from storage.chats import Key, key
+from storage.chat_rows import Key, key
 from storage.database.base import Database
 from storage.database.json_rows import INTEGER, TEXT, as_json, json_rows
 from storage.poll_locks import hold_polls_on

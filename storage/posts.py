@@ -10,7 +10,8 @@ from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll
 from bot.pacing.clock import Clock, SystemClock
 from storage import tables
-from storage.chats import Chats, id_of, key
+from storage.chat_rows import id_of, key
+from storage.chats import Chats
 from storage.database.base import Database
 from storage.shown_polls import ShownPoll, ShownPolls
 
@@ -84,9 +85,9 @@ class Posts:
 
     def _note(self, connection: Connection, notes: Sequence[Note], now: int) -> None:
         shows = [note for note in notes if isinstance(note, Shows)]
-        ids = self._chats.ids_in(connection, {note.post.chat for note in shows})
+        ids = self._chats.rows.ids_in(connection, {note.post.chat for note in shows})
         others = {note.post.chat for note in notes} - {note.post.chat for note in shows}
-        ids |= self._chats.known_in(connection, others)
+        ids |= self._chats.rows.known_in(connection, others)
         known = ((ids[key(note.post.chat)], note) for note in notes if key(note.post.chat) in ids)
         stored = sorted(known, key=lambda each: (each[0], each[1].post.message))  # as whoever else notes them does
         edited = [

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Table, delete, select, true, update
 
 from bot.domain.places import Chat, ChatKind, Platform
 from storage import tables
-from storage.chats import is_chat
+from storage.chat_rows import is_chat
 from storage.database.base import Database
 from storage.tables import metadata
 

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, ScalarSelect, select
 
 from bot.domain.places import Chat
 from storage import tables
-from storage.chats import Chats, id_of
+from storage.chat_rows import id_of
+from storage.chats import Chats
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 
@@ -38,7 +39,7 @@ class ServedQuotations:
                 # Where the person was forgotten since, nothing of them comes back.
                 turns = _turns(connection, id_of(chat))
                 return max(candidates, key=lambda candidate: turns.get(candidate, 0))
-            return self._deal(connection, self._chats.id_in(connection, chat), candidates)
+            return self._deal(connection, self._chats.rows.id_in(connection, chat), candidates)
 
         return await self._database.write(deal)
 

@@ -12,8 +12,9 @@ from bot.domain.places import Chat, ChatKind, User
 from bot.domain.topics import Ended, Wanted
 from bot.i18n import ENGLISH
 from storage import tables
+from storage.chat_rows import hold, id_of
 from storage.chat_settings import COLUMNS, read_settings
-from storage.chats import Chats, hold, id_of
+from storage.chats import Chats
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from storage.outbox import PENDING
@@ -66,14 +67,16 @@ class Subscriptions:
         await self._chats.write(begin, chat)
 
     def _speak(self, connection: Connection, chat: Chat, language: str) -> None:
-        row = self._database.insert(SETTINGS).values(chat_id=self._chats.id_in(connection, chat), language=language)
+        row = self._database.insert(SETTINGS).values(
+            chat_id=self._chats.rows.id_in(connection, chat), language=language
+        )
         unless_chosen = row.on_conflict_do_update(
             index_elements=["chat_id"], set_={"language": language}, where=SETTINGS.c.language.is_(None)
         )
         connection.execute(unless_chosen)
 
     def _begin(self, connection: Connection, chat: Chat, topics: Collection[str], subscriber: User | None) -> None:
-        chat_id = self._chats.id_in(connection, chat)
+        chat_id = self._chats.rows.id_in(connection, chat)
         row = self._database.insert(SUBSCRIPTION)
         again = row.on_conflict_do_update(index_elements=["topic", "chat_id"], set_={"warned": False})
         connection.execute(again, [{"topic": topic, "chat_id": chat_id} for topic in topics])

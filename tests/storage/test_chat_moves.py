@@ -11,8 +11,9 @@ from bot.domain.places import Chat, Platform, Post
 from storage import tables
 from storage.ballot_box import BallotBox
 from storage.chat_moves import ChatMoves, Groups
+from storage.chat_rows import key
 from storage.chat_settings import SettingsStore
-from storage.chats import Chats, key
+from storage.chats import Chats
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from storage.polls import Polls

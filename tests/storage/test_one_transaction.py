@@ -10,8 +10,9 @@ from bot.domain.chat_settings import Spoilers
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from storage import tables
 from storage.chat_moves import ChatMoves
+from storage.chat_preferences import Preferences
 from storage.chat_settings import SettingsStore
-from storage.chats import Chats, Preferences
+from storage.chats import Chats
 from storage.database.base import Database, Result, Transaction
 from storage.handled_updates import HandledUpdates
 from storage.menus import Menus

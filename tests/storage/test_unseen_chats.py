@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select
 from bot.domain.deliveries import Outcome, State
 from bot.domain.places import Chat, ChatKind, Platform, User
 from storage import unseen_chats
-from storage.chats import Chats, id_of
+from storage.chat_rows import id_of
+from storage.chats import Chats
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from storage.subscriptions import Subscriptions
