@@ -20,6 +20,7 @@ from storage.polls import Polls
 from storage.posts import Gone, Posts, Shows
 from storage.subscriptions import Subscriptions
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
+from tests.support.clock import FakeClock
 from tests.support.sorting_office import SortingOffice
 
 ALONE = Chat(Platform.TELEGRAM, "7", ChatKind.PRIVATE)
@@ -51,7 +52,7 @@ class Bot:
         self.chats = chats
         self.settings = SettingsStore(database, chats, HandledUpdates(database))
         self.subscriptions = Subscriptions(database, chats, HandledUpdates(database))
-        self.posts = Posts(database, chats)
+        self.posts = Posts(database, chats, FakeClock())
         self.menus = Menus(database)
         self.moves = ChatMoves(database, chats)
         self.imola, self.monza, *_others = polls

@@ -28,6 +28,8 @@ from tests.storage.test_redelivery import everything
 from tests.support.conversation import Conversation, conversation
 from tests.support.sorting_office import RACE_DAY, SortingOffice
 
+pytestmark = pytest.mark.timeout(300)  # a million votes take their time on a busy machine
+
 LARGE = {"vote", "post", "delivery", "chat"}
 """The tables that grow with people, chats and time."""
 
@@ -106,6 +108,7 @@ AT_SCALE = (
        SELECT 1000000 + each, 1000000 + n, (ARRAY['telegram', 'discord'])[1 + n % 2], 1, 1700000000, 0, 1700000000, n
        FROM generate_series(1, 5) each, generate_series(1, 100000) n""",
     "INSERT INTO subscription (topic, chat_id) SELECT 'recaps', 1000000 + n FROM generate_series(1, 100000) n",
+    "INSERT INTO subscriber (chat_id, person) SELECT 1000000 + n, n / 3 FROM generate_series(1, 100000) n",
     "ANALYZE",
 )
 """What a hundred thousand chats with a million votes leave in PostgreSQL's tables, and in its statistics."""
