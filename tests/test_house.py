@@ -24,6 +24,7 @@ IN_THE_ROOT = {
     "README.md",
     "SECURITY.md",
     "pyproject.toml",
+    "requirements-build.lock",
     "requirements-dev.lock",
     "requirements.lock",
 }
