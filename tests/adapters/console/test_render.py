@@ -80,6 +80,13 @@ def test_a_card_is_framed_with_its_buttons_numbered_below() -> None:
     )
 
 
+def test_what_was_chosen_is_marked() -> None:
+    choices = (Button("All Bottas", "vote", "bottas"), Button("All Russell", "vote", "russell", chosen=True))
+    shown = printed(Reply(Card("All Russell"), (choices,)))
+    assert "1 All Bottas" in shown
+    assert "2 ✓ All Russell" in shown
+
+
 def test_what_a_card_folds_is_behind_a_button() -> None:
     card = Card("Imola 2021", paragraphs=("They crashed.",), folded=("Fighting for ninth",), links=STORY.card.links)
     shown = printed(Reply(card, STORY.buttons, Button("The story", "story", "imola-2021")), 40)

@@ -181,6 +181,15 @@ def test_buttons_stand_in_their_rows_and_carry_their_data() -> None:
     ]
 
 
+def test_what_was_chosen_is_marked_in_words_and_in_colour() -> None:
+    choices = (Button("All", "vote", "all"), Button("No", "no", chosen=True))
+    _text, row = layout(Reply(Card("Mostly Russell"), (choices,)))
+    assert [(button["label"], button["custom_id"], button["style"]) for button in row["components"]] == [
+        ("All", "vote all", discord.ButtonStyle.secondary.value),
+        ("✓ No", "no", discord.ButtonStyle.primary.value),
+    ]
+
+
 def test_what_a_card_folds_is_behind_a_button() -> None:
     text, row = layout(
         Reply(

@@ -198,6 +198,11 @@ def test_buttons_carry_their_commands() -> None:
     ]
 
 
+def test_what_was_chosen_is_marked_and_does_the_same() -> None:
+    _, keyboard = render(Reply(Card("All Russell"), ((Button("All Russell", "vote", "all", chosen=True),),)))
+    assert keyboard == {"inline_keyboard": [[{"text": "✓ All Russell", "callback_data": "vote all"}]]}
+
+
 def test_no_buttons_is_no_keyboard() -> None:
     assert render(notice("Done."))[1] is None
 
