@@ -14,7 +14,7 @@ from bot.chat.cards import Card
 from bot.chat.instants import Instant, Shown, Text, filled, joined, text_of
 from bot.chat.paging import at_page
 from bot.chat.replies import Reply
-from bot.domain.race_story import names, placed
+from bot.domain.classifications import names, placed
 from bot.domain.season import Classification, Race, SessionKind
 from bot.i18n import _, counted
 from bot.i18n.formats import day, day_of_season

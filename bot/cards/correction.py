@@ -10,9 +10,9 @@ from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.instants import Text
 from bot.chat.replies import Reply
+from bot.domain.classifications import names
 from bot.domain.corrections import Change
 from bot.domain.incidents import Incident
-from bot.domain.race_story import names
 from bot.domain.season import Classification, SessionKind
 from bot.i18n import _
 from bot.i18n.formats import ordinal, points, points_won

@@ -7,7 +7,7 @@ from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.instants import Text
 from bot.chat.replies import Reply
-from bot.domain.race_story import from_the_pit_lane, names, never_started
+from bot.domain.classifications import from_the_pit_lane, names, never_started
 from bot.domain.season import PIT_LANE, Classification, SessionKind
 from bot.i18n import _, marked
 from bot.i18n.formats import listed

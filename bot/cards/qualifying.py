@@ -12,8 +12,8 @@ from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.instants import Text
 from bot.chat.replies import Reply
+from bot.domain.classifications import PODIUM, names, placed
 from bot.domain.knockout import IN_Q3, out_early, reached
-from bot.domain.race_story import PODIUM, names, placed
 from bot.domain.season import Classification, Finish, Standings
 from bot.i18n import _, marked
 from bot.i18n.formats import decimals, ordinal

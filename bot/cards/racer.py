@@ -11,8 +11,8 @@ from bot.chat.commands import ChoiceError, UserError
 from bot.chat.instants import Text
 from bot.chat.replies import Reply
 from bot.chat.requests import Awaited
+from bot.domain.classifications import names
 from bot.domain.polls import SMALL
-from bot.domain.race_story import names
 from bot.domain.racers import Blame, Gap, Racer, RacerSeason
 from bot.domain.season import Championship, Classification, Finish, SessionKind
 from bot.i18n import _, counted, marked

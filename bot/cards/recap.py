@@ -13,13 +13,8 @@ from bot.chat.cards import FIELDS, TITLE, Card, Field
 from bot.chat.instants import Text
 from bot.chat.replies import CAPTION, Attachment, Reply
 from bot.chat.text_limits import weight
-from bot.domain.race_story import (
-    RaceStory,
-    gap,
-    names,
-    placed,
-    podium,
-)
+from bot.domain.classifications import gap, names, placed, podium
+from bot.domain.race_story import RaceStory
 from bot.domain.season import Classification, Finish, SessionKind
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import day, decimals, ordinal

@@ -5,11 +5,7 @@ from collections.abc import Iterator
 from bot.cards import race_cases
 from bot.cards.incident_text import fans, listed, ruled, title
 from bot.cards.season_text import fastest_lap, fitting, reason, whole
-from bot.domain.incidents import Incident
-from bot.domain.polls import Tally
-from bot.domain.race_story import (
-    RaceStory,
-    StandingsMove,
+from bot.domain.classifications import (
     from_the_pit_lane,
     most_gained,
     most_lost,
@@ -19,6 +15,9 @@ from bot.domain.race_story import (
     placed,
     podium,
 )
+from bot.domain.incidents import Incident
+from bot.domain.polls import Tally
+from bot.domain.race_story import RaceStory, StandingsMove
 from bot.domain.race_times import penalised
 from bot.domain.season import Classification, Finish, SessionKind, Standing
 from bot.i18n import _, counted, formats, marked

@@ -20,8 +20,8 @@ from bot.chat.cards import Card, Field
 from bot.chat.instants import Text
 from bot.chat.replies import Attachment, Reply
 from bot.chat.text_limits import weight
+from bot.domain.classifications import names, placed
 from bot.domain.knockout import KNOCKOUT_SINCE, reached
-from bot.domain.race_story import names, placed
 from bot.domain.race_times import penalised
 from bot.domain.season import Classification, Finish, SessionKind
 from bot.i18n import _, counted, marked

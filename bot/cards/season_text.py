@@ -9,7 +9,7 @@ from bot.chat.buttons import BUTTON_LABEL
 from bot.chat.cards import CARD
 from bot.chat.instants import Instant, Shown, Text, filled, joined
 from bot.chat.text_limits import weight
-from bot.domain import race_story
+from bot.domain import classifications
 from bot.domain.race_times import Penalised
 from bot.domain.season import PIT_LANE, Classification, Finish, Race, SessionKind, Witness
 from bot.i18n import _, counted, marked
@@ -108,7 +108,7 @@ def countdown(left: dt.timedelta) -> str:
 
 def gap(classification: Classification, finish: Finish) -> str:
     """The winner's time or how far behind a driver was: `+22.000`, `1 lap down`; empty where that is unknown."""
-    behind = race_story.gap(classification, finish)
+    behind = classifications.gap(classification, finish)
     return counted("{number} lap down", "{number} laps down", behind.laps) if behind.laps else decimals(behind.time)
 
 
@@ -147,10 +147,10 @@ def unplaced(place: str) -> str:
 
 def fastest_lap(classification: Classification) -> str:
     """Who drove the fastest lap, and when: `Hamilton, 1:16.702 on lap 60`; empty where that is unknown."""
-    finish = race_story.fastest(classification)
+    finish = classifications.fastest(classification)
     if finish is None or finish.fastest_lap is None:
         return ""
-    said, name = _("{name}, {time} on lap {lap}"), race_story.names(classification)[finish.entrant.driver_id]
+    said, name = _("{name}, {time} on lap {lap}"), classifications.names(classification)[finish.entrant.driver_id]
     return said.format(name=name, time=decimals(finish.fastest_lap.time), lap=finish.fastest_lap.lap)
 
 

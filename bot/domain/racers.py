@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from bot.domain.classifications import PODIUM
 from bot.domain.polls import SMALL, Tally
-from bot.domain.race_story import PODIUM
 from bot.domain.season import Championship, Classification, Finish, SessionKind, Standing, Standings
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.domain import race_story
-from bot.domain.race_story import StandingsMove, names
+from bot.domain import classifications
+from bot.domain.classifications import names
+from bot.domain.race_story import StandingsMove
 from bot.domain.season import Classification, Finish, SessionKind
 from bot.i18n import _, counted
 from bot.i18n.formats import day, decimals, ordinal, points, scored
@@ -73,7 +74,7 @@ def _drawn(classification: Classification, drivers: StandingsMove | None, argued
 
 def _podium(canvas: Canvas, classification: Classification) -> None:
     canvas.text(_("Podium"), (MARGIN, TOP - 16), LABEL, MUTED, width=400)
-    places, called = race_story.podium(classification), names(classification)
+    places, called = classifications.podium(classification), names(classification)
     for line, finishes in enumerate(places):
         top, left = TOP + line * STEP, MARGIN + 76
         first, teams = finishes[0], dict.fromkeys(finish.entrant.team for finish in finishes)
@@ -127,7 +128,7 @@ def _occasion(classification: Classification) -> tuple[str, ...]:
 
 def _gap(classification: Classification, finish: Finish) -> str:
     """The winner's time, how far behind the others were, or by how many laps."""
-    behind = race_story.gap(classification, finish)
+    behind = classifications.gap(classification, finish)
     if behind.laps:
         return counted("+{number} Lap", "+{number} Laps", behind.laps)
     return behind.time or (_("Lapped") if finish.status == "Lapped" else "")
@@ -148,17 +149,17 @@ def _change(places: int) -> str:
 def _facts(classification: Classification) -> Iterator[Fact]:
     """The strip at the bottom, from left to right."""
     called = names(classification)
-    climbs, moves = race_story.climbs_known(classification), race_story.moves_known(classification)
-    yield _movement(_("Most places gained"), race_story.most_gained(classification), called, _nobody(known=climbs))
-    yield _movement(_("Most places lost"), race_story.most_lost(classification), called, _nobody(known=moves))
-    fastest = race_story.fastest(classification)
+    climbs, moves = classifications.climbs_known(classification), classifications.moves_known(classification)
+    yield _movement(_("Most places gained"), classifications.most_gained(classification), called, _nobody(known=climbs))
+    yield _movement(_("Most places lost"), classifications.most_lost(classification), called, _nobody(known=moves))
+    fastest = classifications.fastest(classification)
     if fastest and (lap := fastest.fastest_lap):
         detail = _("{time}, lap {lap}").format(time=lap.time, lap=lap.lap)
         yield Fact(_("Fastest lap"), called[fastest.entrant.driver_id], detail)
     else:
         yield Fact(_("Fastest lap"), _("Not known"))
-    out = [called[finish.entrant.driver_id] for finish in race_story.out(classification)]
-    started = race_story.starters(classification)
+    out = [called[finish.entrant.driver_id] for finish in classifications.out(classification)]
+    started = classifications.starters(classification)
     if started is None:
         yield Fact(_("Out"), listed(out) or _("Not known"))
     else:
@@ -196,12 +197,14 @@ def _described(classification: Classification, championship: StandingsMove | Non
 
 def _order(classification: Classification) -> str:
     """The podium in words; where nobody has the first place, nobody won."""
-    places = [[_introduced(classification, finish) for finish in each] for each in race_story.podium(classification)]
+    places = [
+        [_introduced(classification, finish) for finish in each] for each in classifications.podium(classification)
+    ]
     if not places:
         return _("nobody was classified")
-    winners = race_story.placed(classification, 1)
+    winners = classifications.placed(classification, 1)
     if not winners:
-        lines = zip(race_story.podium(classification), places, strict=True)
+        lines = zip(classifications.podium(classification), places, strict=True)
         return ", ".join(f"{finishes[0].place}. {listed(drivers)}" for finishes, drivers in lines)
     first, others = places[0], [driver for drivers in places[1:] for driver in drivers]
     if others:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from bot.domain.race_story import NO_START, names
+from bot.domain.classifications import NO_START, names
 from bot.domain.season import PIT_LANE, Classification
 from bot.i18n import _
 from bot.pictures.canvas import MARGIN, RIGHT, Align, Canvas, Picture

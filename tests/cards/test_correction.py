@@ -8,8 +8,8 @@ from bot.cards.correction import ROOM, correction_reply
 from bot.cards.season_text import updated
 from bot.chat.instants import as_written
 from bot.chat.replies import Reply
+from bot.domain.classifications import names
 from bot.domain.corrections import Change, changes, told_lines
-from bot.domain.race_story import names
 from bot.domain.season import Classification, Finish, Race, SessionKind
 from tests.cards.test_recap import FIELDS, RACES
 from tests.support.season import FETCHED, RESULT, SPRINT

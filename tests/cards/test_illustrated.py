@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from bot.cards import recap
 from bot.cards.illustrated import argued, illustrated_recap
 from bot.chat.instants import as_written
+from bot.domain.classifications import names, starters
 from bot.domain.polls import Poll, Tally
-from bot.domain.race_story import RaceStory, StandingsMove, names, starters
+from bot.domain.race_story import RaceStory, StandingsMove
 from bot.domain.season import Classification, Entrant, FastestLap, Finish, SessionKind
 from bot.pictures.painter import Painter
 from bot.pictures.recap import Fact, _facts, recap_picture

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.race_story import placed, podium
+from bot.domain.classifications import placed, podium
 from bot.domain.race_times import penalised
 from bot.domain.season import PIT_LANE, Classification, Entrant, FastestLap, Finish, SessionKind
 from bot.domain.two_witnesses import agreed

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.domain.race_story import gap, placed, podium
+from bot.domain.classifications import gap, placed, podium
 from bot.domain.season import SessionKind
 from storage.shipped_races import NOTHING_SHIPS, ShippedRace, ShippedRaces
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
-from bot.domain.race_story import NO_START, laps_behind
+from bot.domain.classifications import NO_START, laps_behind
 from bot.domain.season import Finish, SessionKind
 from bot.feeds.season.doubts import Doubt, Sheet, coming_twice, out_of_order, without
 

@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 from bot.cards.recap import recap_card
 from bot.cards.results import classification_reply
 from bot.chat.instants import as_written
-from bot.domain.race_story import RaceStory, most_gained, starters
+from bot.domain.classifications import most_gained, starters
+from bot.domain.race_story import RaceStory
 from bot.domain.season import Classification, Finish
 from bot.feeds import QuestionFailedError
 from bot.feeds.jolpica.client import Jolpica
