@@ -40,7 +40,7 @@ def _fans(incident: Incident, tally: Tally) -> str:
     majority = 2 * most > tally.votes
     if leader == RACING_INCIDENT:
         return _("Most fans call it a racing incident") if majority else _("Fans call it a racing incident most often")
-    name = incident_text.side_name(incident, leader)
+    name = _named(incident, [leader])
     said = _("Most fans blame {name}") if majority else _("Fans blame {name} most often")
     return said.format(name=name)
 
@@ -55,7 +55,7 @@ def _few(incident: Incident, leader: str, most: int, votes: int) -> str:
     else:
         one, more = _("The only vote blames {name}"), _("{most} of {votes} votes blame {name}")
     said = one if votes == 1 else more
-    return said.format(most=written(most), votes=written(votes), name=incident_text.side_name(incident, leader))
+    return said.format(most=written(most), votes=written(votes), name=_named(incident, [leader]))
 
 
 def _judged(incident: Incident) -> str:
@@ -73,5 +73,5 @@ def _judged(incident: Incident) -> str:
 
 def _named(incident: Incident, sides: list[str] | tuple[str, ...]) -> str:
     """Sides within a sentence: `Bottas and a racing incident`."""
-    names = {**incident.button_names, RACING_INCIDENT: _("a racing incident")}
+    names = {**incident_text.names_within(incident), RACING_INCIDENT: _("a racing incident")}
     return incident_text.listed([names[side] for side in sides])

@@ -10,8 +10,8 @@ from bot.domain.incidents import RACING_INCIDENT, Incident, Ruling, Source
 from bot.domain.noted_incidents import NotedIncident, NotedRuling
 from bot.domain.polls import SMALL, Choice, Tally
 from bot.domain.quotations import Quotation as Quoted
-from bot.i18n import _, counted, formats, marked
-from bot.i18n.formats import capital, day, written
+from bot.i18n import ENGLISH, _, counted, formats, marked, spoken_code
+from bot.i18n.formats import capital, day, within, written
 
 NAMED = 6
 """Names in one breath; the rest are counted."""
@@ -20,7 +20,13 @@ NAMED = 6
 WEEKEND = dt.timedelta(days=3)
 """Rulings that were made so soon are those of the race weekend; of later ones it is said when they were made."""
 
-JUDGES = (marked("the stewards"), marked("the FIA"))
+JUDGES = (
+    marked("the stewards"),
+    marked("the FIA"),
+    marked("the FIA World Motor Sport Council"),
+    marked("the FIA International Court of Appeal"),
+    marked("the FIA Senate"),
+)
 """Who rules as a rule; others stand in the incidents' files by their names."""
 
 SESSIONS = {
@@ -90,20 +96,27 @@ def side_name(incident: Incident, side: str) -> str:
 def choice_label(incident: Incident, choice: Choice, *, veiled: bool = False) -> str:
     """What a poll's choice is called on its button: `Mostly Russell`, `Racing incident`; `veiled`, `Mostly 2`."""
     name = side_name(incident, choice.side)
+    of = within(name)
     if veiled and choice.side != RACING_INCIDENT:
-        name = str([*incident.button_names].index(choice.side) + 1)
+        name = of = str([*incident.button_names].index(choice.side) + 1)
     match choice.key.removesuffix(choice.side):
         case "all-":
-            return _("All {name}").format(name=name)
+            return _("All {name}").format(name=of)
         case "mostly-":
-            return _("Mostly {name}").format(name=name)
+            return _("Mostly {name}").format(name=of)
     return name
 
 
 def judges(by: str) -> str:
     """Who made a ruling, within a sentence, however it was written down: `the stewards`, `the FIA`."""
-    within = f"the {by.removeprefix('The ')}" if by.startswith("The ") or by == "FIA" else by
-    return _(within)
+    known = within(f"The {by}" if by.startswith("FIA") else by)
+    return _(known) if known in JUDGES else within(by)
+
+
+def names_within(incident: Incident) -> dict[str, str]:
+    """What each suspect is called within a sentence, by id: `Russell`, `race control`; English within another one."""
+    called = within if spoken_code() == ENGLISH else str
+    return {suspect: called(name) for suspect, name in incident.button_names.items()}
 
 
 def shares(incident: Incident, tally: Tally) -> str:
@@ -124,7 +137,7 @@ def fans(incident: Incident, tally: Tally) -> str:
 def _shares(incident: Incident, tally: Tally, at_least: int) -> str:
     """The sides with so many votes or more, most votes first, each with its share of all, or its votes while few."""
     ranking = sorted(tally.by_side().items(), key=lambda item: -item[1])
-    names = {**incident.button_names, RACING_INCIDENT: _("racing incident")}
+    names = {**names_within(incident), RACING_INCIDENT: _("racing incident")}
     few = tally.votes < SMALL
     return " · ".join(
         f"{names[side]} {written(votes) if few else percent(votes, tally.votes)}"

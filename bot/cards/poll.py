@@ -68,8 +68,9 @@ def poll_reply(
 
 def cases(incident: Incident) -> tuple[Field, ...]:
     """What speaks against each suspect, as far as anybody has put it."""
+    names = incident_text.names_within(incident)
     return tuple(
-        Field(_("The case against {name}").format(name=incident.button_names[suspect.id]), suspect.case)
+        Field(_("The case against {name}").format(name=names[suspect.id]), suspect.case)
         for suspect in incident.suspects
         if suspect.case
     )
@@ -204,7 +205,7 @@ def stewards_said(incident: Incident) -> str:
         return ""
     by = incident_text.judges(ruling.by)
     if ruling.at_fault:
-        blamed = incident_text.listed([incident.button_names[name] for name in ruling.at_fault])
+        blamed = incident_text.listed([incident_text.names_within(incident)[name] for name in ruling.at_fault])
         return _("; {by} blamed {names}").format(by=by, names=blamed)
     if not agreeing_sides(incident, ruling):
         return ""

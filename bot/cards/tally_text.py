@@ -3,7 +3,7 @@
 Few votes are told by their number, and so are a chat's own; many of everyone's in hundredths.
 """
 
-from bot.cards.incident_text import percent
+from bot.cards.incident_text import names_within, percent
 from bot.chat.votes import Step, Votes
 from bot.domain.incidents import RACING_INCIDENT, Incident
 from bot.domain.polls import SMALL, Choice, Tally
@@ -64,7 +64,7 @@ def _blame(incident: Incident, choice: Choice, *, within: bool) -> str:
     """A choice within a line: `mostly Russell`, `racing incident`."""
     if choice.side == RACING_INCIDENT:
         return _("racing incident")
-    name = incident.button_names[choice.side]
     if not within:
-        return name
+        return incident.button_names[choice.side]
+    name = names_within(incident)[choice.side]
     return (_("all {name}") if choice.key.startswith("all-") else _("mostly {name}")).format(name=name)

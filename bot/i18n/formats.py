@@ -100,6 +100,11 @@ def either(words: Sequence[str]) -> str:
     return _("{first} or {second}").format(first=", ".join(words[:-1]), second=words[-1])
 
 
+def within(name: str) -> str:
+    """A name as it stands within a sentence: `The FIA` → `the FIA`; those of people keep their capitals."""
+    return name[:1].lower() + name[1:] if name.startswith(("The ", "Race control")) else name
+
+
 def capital(text: str) -> str:
     """The first letter made large, the others left alone: `the FIA` → `The FIA`."""
     return text[:1].upper() + text[1:]

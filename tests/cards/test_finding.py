@@ -5,8 +5,9 @@ import re
 import pytest
 
 from bot.cards.finding import finding
-from bot.cards.incident_text import judges
-from bot.cards.poll import stewards_said
+from bot.cards.incident_text import choice_label, judges
+from bot.cards.poll import cases, stewards_said
+from bot.cards.tally_text import blame_votes
 from bot.domain.incidents import Incident
 from bot.domain.polls import Poll, Tally
 from bot.i18n import speaking
@@ -70,3 +71,25 @@ def test_who_ruled_is_written_small_within_a_sentence(by: str, language: str | N
         assert judges(by) in ("the stewards", "the FIA", "die Rennkommissare", "die FIA", "los comisarios", "la FIA")
     for each in said:
         assert not re.search(r"[;,(] (The|Die|Los|La|FIA) ", each), each
+
+
+@pytest.mark.parametrize("incident_id", ["monaco-2026", "indianapolis-2005", "abu-dhabi-2021", "spa-2008"])
+def test_who_is_no_person_is_written_small_within_a_sentence(incident_id: str) -> None:
+    told = incident(incident_id)
+    choices = Poll.of(told).choices
+    sentences = [stewards_said(told), *(choice_label(told, choice) for choice in choices)]
+    for leading in range(len(choices)):
+        votes = tuple(9 if number == leading else 0 for number in range(len(choices)))
+        tally = Tally(choices, votes, (0,) * len(choices))
+        sentences += [finding(told, tally), *(step.label for step in blame_votes(told, tally, "Here").steps)]
+    sentences += [str(field.name) for field in cases(told)]
+    for each in sentences:
+        assert not re.search(r"[A-Za-z;,] (The|Race)\b", each), each
+
+
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_a_court_is_named_in_the_language_that_is_spoken(language: str) -> None:
+    with speaking(language):
+        assert "the " not in judges("FIA World Motor Sport Council")
+    assert judges("FIA Senate") == "the FIA Senate"
+    assert judges("FISA") == "FISA"
