@@ -1,22 +1,19 @@
-"""The poll on who was to blame, and what a voter is told."""
+"""The poll on who was to blame: its card, and its buttons."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot.cards import incident_text, noted_text
 from bot.cards.glance import View, on_one_screen
 from bot.cards.rating import verdict_door
-from bot.cards.tally_text import EVERYWHERE, blame_votes, side_by_side
+from bot.cards.tally_text import blame_votes, side_by_side
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
-from bot.chat.replies import NOTICE, Reply
+from bot.chat.replies import Reply
 from bot.chat.votes import Votes
-from bot.domain.ballots import Receipt
 from bot.domain.incidents import RACING_INCIDENT, WITHDRAW, Incident
 from bot.domain.noted_incidents import NotedIncident
-from bot.domain.opinions import agreeing_sides
-from bot.domain.polls import SMALL, Choice, Poll, Tally
+from bot.domain.polls import Choice, Poll, Tally
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import capital, written
 
@@ -125,10 +122,10 @@ def _hidden(here: Tally | None, everyone: Tally) -> tuple[str, str]:
 
 def _ballot_paper(incident: Incident, poll: Poll, *, veiled: bool) -> tuple[tuple[Button, ...], ...]:
     """The choices as buttons, and the doors below."""
-    return (*_choices(incident, poll.choices, veiled=veiled), (*_doors(incident), _take_back(incident)))
+    return (*choice_buttons(incident, poll.choices, veiled=veiled), (*_doors(incident), take_back(incident)))
 
 
-def _choices(
+def choice_buttons(
     incident: Incident, choices: Iterable[Choice], *, veiled: bool = False, held: Choice | None = None
 ) -> tuple[tuple[Button, ...], ...]:
     """The choices as buttons, racing incident in a row of its own.
@@ -155,60 +152,6 @@ def _doors(incident: Incident) -> tuple[Button, Button]:
     return Button(_("The story"), "crash", incident.id), verdict_door(incident)
 
 
-def _take_back(incident: Incident, *, turns: bool = False) -> Button:
+def take_back(incident: Incident, *, turns: bool = False) -> Button:
     """The way to withdraw a vote; a receipt's turns the receipt, a ballot's leaves the ballot as it is."""
     return Button(_("Take my vote back"), "vote", f"{incident.id} {WITHDRAW}", turns=turns)
-
-
-def receipt_reply(incident: Incident, receipt: Receipt, *, blind: bool = False) -> Reply:
-    """What the voter alone is told: their choice, how many share it, what the stewards said; or that there is none.
-
-    In a `blind` chat it is all there is to see of how the poll stands, so it says that in words too, as toasts have no
-    scale; who has no vote is shown nothing.
-    """
-    shown = receipt.tally.votes and not (blind and receipt.choice is None)
-    votes = (blame_votes(incident, receipt.tally, _(EVERYWHERE)),) if shown else ()
-    if receipt.choice is None:
-        title = _("Your vote is withdrawn") if receipt.changed else _("You have no vote here to take back.")
-        again = (_("Press a button to vote again."),) if receipt.changed and incident.poll else ()
-        back = ((Button(_("Who was to blame?"), "blame", incident.id),),) if incident.poll else ()
-        return Reply(Card(title, paragraphs=again, votes=votes), back, private=True, optional_buttons=True)
-    said = f"{_said_the_same(receipt.tally.count(receipt.choice), receipt.tally.votes)}{stewards_said(incident)}."
-    if not receipt.changed:
-        counted_before = _("Already counted.")
-        said = f"{counted_before} {said}"
-    label = incident_text.choice_label(incident, receipt.choice)
-    if blind:
-        shares = incident_text.shares(incident, receipt.tally)
-        stands = f"{said} {shares[:1].upper()}{shares[1:]}."
-        said = stands if len(f"{label}. {stands}") <= NOTICE else said
-    card = Card(label, paragraphs=(said,), votes=votes)
-    next_step = verdict_door(incident)
-    ballot = _choices(incident, receipt.tally.choices, held=receipt.choice)
-    buttons = ((next_step, _take_back(incident, turns=True)), *ballot)
-    return Reply(card, buttons, private=True, optional_buttons=True)
-
-
-def _said_the_same(same: int, votes: int) -> str:
-    """How many share a vote, the one who is told so included: `41 % said the same`; while few voted, `2 of 3 …`."""
-    if votes == 1:
-        return _("Nobody else has voted yet")
-    if votes < SMALL:
-        return _("{same} of {number} said the same").format(same=written(same), number=written(votes))
-    return _("{percent} said the same").format(percent=incident_text.percent(same, votes))
-
-
-def stewards_said(incident: Incident) -> str:
-    """The ruling as the second half of a sentence; empty where there is none, or one on who was not in it after all."""
-    ruling = incident.ruling
-    if ruling is None:
-        return ""
-    by = incident_text.judges(ruling.by)
-    if ruling.at_fault:
-        blamed = incident_text.listed([incident_text.names_within(incident)[name] for name in ruling.at_fault])
-        return _("; {by} blamed {names}").format(by=by, names=blamed)
-    if not agreeing_sides(incident, ruling):
-        return ""
-    if re.search("racing incident", ruling.decision, re.IGNORECASE):
-        return _("; {by} said racing incident").format(by=by)
-    return _("; {by} blamed nobody").format(by=by)

@@ -2,13 +2,15 @@
 
 from functools import partial
 
-from bot.cards.poll import poll_reply, receipt_reply
+from bot.cards.poll import poll_reply
 from bot.cards.rating import rated_reply
+from bot.cards.receipt import everywhere, receipt_reply, turning_ballot
 from bot.cards.unfolded import unfolded
 from bot.chat.buttons import Button
 from bot.chat.commands import STALE, Command, UserError
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
+from bot.chat.votes import Votes
 from bot.domain.ballots import Ballot, Receipt
 from bot.domain.incidents import WITHDRAW, Incident
 from bot.domain.noted_incidents import is_running
@@ -16,6 +18,7 @@ from bot.domain.places import ChatKind
 from bot.domain.polls import Poll, Question, Tally, questions
 from bot.events import Events, PollMoved
 from bot.i18n import _, marked, spoken_code
+from bot.pacing.latest import Latest
 from bot.search.catalogue import Incidents
 from handlers.incidents.choosing import LastTold, choice, one, suggestions
 from storage.ballot_box import BallotBox
@@ -63,7 +66,9 @@ class Blame:
         self._hidden = hidden
         self._last = last
         self._events = events
-        self._answers: dict[tuple[int, int | None, bool, bool, str], tuple[Tally, Reply]] = {}
+        self._answers = Latest[tuple[int, int | None, bool, bool, str], Tally, Reply]()
+        self._drawn = Latest[tuple[int, str], Tally, Votes]()
+        self._ballots = Latest[tuple[int, int | None, str], Incident, tuple[tuple[Button, ...], ...]]()
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
@@ -160,22 +165,27 @@ class Blame:
         )
 
     def _answer(self, incident: Incident, poll: Poll, receipt: Receipt, *, blind: bool) -> Reply:
-        """The reply to a receipt; votes for the same choice that were counted together are answered alike."""
-        key = (poll.id, None if receipt.choice is None else receipt.choice.id, receipt.changed, blind, spoken_code())
-        answer = self._answers.get(key)
-        if answer is None or answer[0] is not receipt.tally:
-            answer = self._answers[key] = (receipt.tally, _acknowledged(incident, poll, receipt, blind=blind))
-        return answer[1]
+        """The reply to a receipt; ratings are not hidden in a `blind` chat.
+
+        A thousand votes that were counted together share a tally, and so what is drawn of it; those for the same choice
+        are answered alike, and have the same buttons whatever the tally is.
+        """
+        tally, choice, language = receipt.tally, receipt.choice, spoken_code()
+        held = None if choice is None else choice.id
+
+        def made() -> Reply:
+            if poll.question is Question.RATING:
+                return rated_reply(incident, receipt)
+            drawn = self._drawn.get((poll.id, language), tally, lambda: everywhere(incident, tally))
+            ballot = self._ballots.get(
+                (poll.id, held, language), incident, lambda: turning_ballot(incident, poll, choice)
+            )
+            return receipt_reply(incident, receipt, drawn, ballot, blind=blind)
+
+        return self._answers.get((poll.id, held, receipt.changed, blind, language), tally, made)
 
     def _polled(self, incidents: list[Incident]) -> list[Incident]:
         return [incident for incident in incidents if incident.poll]
 
     def _asked_of(self, question: Question, incidents: list[Incident]) -> list[Incident]:
         return [incident for incident in incidents if question in questions(incident)]
-
-
-def _acknowledged(incident: Incident, poll: Poll, receipt: Receipt, *, blind: bool) -> Reply:
-    """What somebody is told who voted; ratings are not hidden in a blind chat."""
-    if poll.question is Question.RATING:
-        return rated_reply(incident, receipt)
-    return receipt_reply(incident, receipt, blind=blind)

@@ -6,7 +6,8 @@ from bot.cards import closed_poll, incident_text, noted_text
 from bot.cards.incident import story_reply, timeline_reply
 from bot.cards.live_digest import digest_reply
 from bot.cards.live_text import live_incident, ruling_reply
-from bot.cards.poll import poll_reply, stewards_said
+from bot.cards.poll import poll_reply
+from bot.cards.receipt import stewards_said
 from bot.cards.verdict import verdict_reply
 from bot.chat.cards import Tone
 from bot.chat.instants import as_written
