@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.cards.public_pages import NO_PAGES, PublicPages
 from bot.chat.commands import Command
 from bot.domain.names import Circuit
+from bot.domain.season import Witness
 from bot.events import Events
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
@@ -72,6 +73,9 @@ class Parts:
     want: Want | None = None
     """Has what is not stored of a season fetched; where there is no feed, nothing can be asked about seasons."""
 
+    followed: Witness = Witness.ARCHIVE
+    """Whose seasons are followed: the archive's, or f1db's where there is no archive."""
+
     shipped: ShippedRaces = NOTHING_SHIPS
     """The races that can be told before any was fetched."""
 
@@ -126,7 +130,7 @@ def _about_seasons(parts: Parts) -> Iterable[Feature]:
         return ()
     seasons, clock, circuits = parts.stored.seasons, parts.clock, CircuitFinder(parts.circuits)
     finder = RaceFinder(seasons, circuits, clock, parts.shipped.races)
-    races = Races(seasons, finder, parts.want, clock, parts.shipped)
+    races = Races(seasons, finder, parts.want, clock, parts.shipped, parts.followed)
     chats, by_circuit = parts.stored.chats, completing.races(parts.circuits.values())
     return (
         Calendar(seasons, races, circuits, parts.stored.chat_settings, parts.stored.subscriptions, chats, clock),

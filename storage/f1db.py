@@ -25,7 +25,7 @@ from storage.tables import race as races
 from storage.tables import standings as standings_table
 from storage.witnesses import testimonies, told_by
 
-READING = 2
+READING = 3
 """The number of the way in which releases are read; a release that was read in another one is read again."""
 
 

@@ -12,7 +12,7 @@ from bot.cards.season_text import race_label
 from bot.chat.commands import UserError
 from bot.chat.plain_text import amount, plainly
 from bot.domain.names import Circuit
-from bot.domain.season import Championship, Classification, Race, SessionKind
+from bot.domain.season import Championship, Classification, Race, SessionKind, Witness
 from bot.feeds import FeedError
 from bot.jobs.news.newsroom import Newsroom
 from bot.jobs.news.results import ResultsNews, recap_key
@@ -49,6 +49,7 @@ class Announcing:
         stories: RaceStories,
         clock: Clock,
     ) -> None:
+        self._followed = Witness.F1DB if intake is None else Witness.ARCHIVE
         self._seasons = seasons
         self._finder = RaceFinder(seasons, CircuitFinder(circuits), clock)
         self._intake = intake
@@ -86,7 +87,7 @@ class Announcing:
             await self._intake.classification(race, kind)
         classification = await self._seasons.classification(race.key, kind)
         if classification is None:
-            raise no_result(race, kind, now) or CannotAnnounceError(NOT_NOW)
+            raise no_result(race, kind, now, self._followed) or CannotAnnounceError(NOT_NOW[self._followed])
         return replace(classification, race=race)  # a result does not tell of the weekend's other sessions
 
     async def _race(self, season: int | None, words: Sequence[str], kind: SessionKind) -> Race:
@@ -105,7 +106,7 @@ class Announcing:
                 raise called_off(race)
             case Nothing():
                 raise no_such_race(season, words, now)
-        raise CannotAnnounceError(NOT_NOW)
+        raise CannotAnnounceError(NOT_NOW[self._followed])
 
     async def _rehearse(self, classification: Classification) -> Report:
         await self._check_new(classification)

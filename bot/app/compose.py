@@ -26,6 +26,7 @@ from bot.chat.replies import Reply
 from bot.chat.throttle import Throttle
 from bot.domain.live_telling import IN_ITS_HOUR
 from bot.domain.places import Platform, Post
+from bot.domain.season import Witness
 from bot.events import Events
 from bot.jobs.delivery.deliverer import Deliverer
 from bot.jobs.delivery.rendered import RenderedBulletins
@@ -175,8 +176,13 @@ async def open_core(
             following = Following(stored, feed, second, stories, news, events, clock)
             work.start(following.run(Role("season", leases, clock)))
         want = following.want if following else None
-        pages = PublicPages(settings.web_url)
-        parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, events, clock, want, shipped, pages)
+        parts = Parts(
+            *(incidents, circuits, stored, ballot_box, stories, painter, events, clock),
+            want=want,
+            followed=Witness.F1DB if feed is None else Witness.ARCHIVE,
+            shipped=shipped,
+            pages=PublicPages(settings.web_url),
+        )
         ruling = RulingByHand(stored.noted, incidents, recorder, clock)
         importing = Importing(settings.race_control_archive_url, recorder, stored.recorded, circuits, clock)
         announcing = following.announcing if following else None

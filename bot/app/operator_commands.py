@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.app.announcing import Announcing
 
 SHOWN = 50
-NO_FEED = "Nothing can be announced without a results archive: JOLPICA_URL is off."
+NO_FEED = "Nothing can be announced where nobody tells of results: JOLPICA_URL and F1DB_URL are off."
 
 
 class Operators:

@@ -1,4 +1,4 @@
-"""Starts set right by hand: what an operator says of a session counts until the results archive says something new."""
+"""Starts set right by hand: what an operator says of a session counts until the calendar says something new."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from bot.search.race_finder import RaceFinder, race_words
 from storage.seasons import Seasons
 
 SAY_WHEN = "Say when like this: 2026-05-03T17:00Z, or 2026-05-03T13:00 by the clocks at the track."
-STANDS = "That stands until the results archive says something else than it does now."
+STANDS = "That stands until the calendar that is fetched says something else than it does now."
 
 
 class CannotSetError(Exception):

@@ -1,18 +1,28 @@
 """What is said of seasons, races and results that there are not, or not yet."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.cards.race_buttons import data_of
 from bot.chat.buttons import Button
 from bot.chat.commands import UserError
-from bot.domain.season import QUALIFYING_SINCE, Race, SessionKind
+from bot.domain.season import QUALIFYING_SINCE, Race, SessionKind, Witness
 from bot.i18n import _, marked
 from bot.i18n.formats import day, either
 from bot.search.race_finder import FIRST_SEASON
 
-NOT_NOW = marked("The results archive has no answer to that just now. Please try again later.")
-NOT_IN_YET = marked("The result is not in yet; it comes some hours after the chequered flag.")
+NOT_NOW: Mapping[Witness, str] = {
+    Witness.ARCHIVE: marked("The results archive has no answer to that just now. Please try again later."),
+    Witness.F1DB: marked(
+        "f1db alone tells of seasons here, and has nothing of that so far. What its next release has comes by itself."
+    ),
+}
+"""What is said of what is not stored, by whose seasons are followed; nobody can be asked for what f1db has not told."""
+
+NOT_IN_YET: Mapping[Witness, str] = {
+    Witness.ARCHIVE: marked("The result is not in yet; it comes some hours after the chequered flag."),
+    Witness.F1DB: marked("The result is not in yet; it comes with f1db's next release, mostly on the race's evening."),
+}
 EXPECTED = dt.timedelta(days=2)
 """After which a result that is not in has to be asked for."""
 
@@ -48,15 +58,15 @@ def called_off(race: Race) -> UserError:
     return UserError(said, Button(_("The calendar"), "calendar", str(race.season)))
 
 
-def no_result(race: Race, kind: SessionKind, now: dt.datetime) -> UserError | None:
-    """Why a session has no result; None where the archive should have one."""
+def no_result(race: Race, kind: SessionKind, now: dt.datetime, followed: Witness) -> UserError | None:
+    """Why a session has no result; None where who is `followed` should have one."""
     back, session = Button(_("The race"), "results", data_of(race)), race.session(kind)
     if session is None and kind is SessionKind.SPRINT:
         return UserError(_("There was no sprint at that race."), back)
     if kind is SessionKind.QUALIFYING and race.season < QUALIFYING_SINCE:
-        return UserError(_("The archive has no qualifying before {year}.").format(year=QUALIFYING_SINCE), back)
+        return UserError(_("No qualifying before {year} is known here.").format(year=QUALIFYING_SINCE), back)
     session = session or race.race
     if not session.begun(now):
         said = _("That is still to come, on {day}.").format(day=day(session.day))
         return UserError(said, Button(_("The calendar"), "calendar"))
-    return UserError(_(NOT_IN_YET)) if now.date() - session.day <= EXPECTED else None
+    return UserError(_(NOT_IN_YET[followed])) if now.date() - session.day <= EXPECTED else None

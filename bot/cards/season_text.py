@@ -76,7 +76,7 @@ SOURCES = {
     Witness.ARCHIVE: ("Jolpica-F1, CC BY-NC-SA 4.0",),
     Witness.F1DB: ("f1db, CC BY 4.0",),
     Witness.BOTH: ("Jolpica-F1, CC BY-NC-SA 4.0", "f1db, CC BY 4.0"),
-    Witness.SHIPPED: (marked("Shipped with the bot, until the archive answers"),),
+    Witness.SHIPPED: (marked("Shipped with the bot, until it is fetched"),),
 }
 """Who tells what a card shows, and under which licence."""
 

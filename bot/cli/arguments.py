@@ -43,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
     deliveries = commands.add_parser("deliveries", help="show what could not be delivered, and why")
     deliveries.add_argument("--retry", action="store_true", help="try all of it again")
     _add_rule(commands.add_parser("rule", help="add a ruling that only a document has, to an incident that was noted"))
-    _add_session(commands.add_parser("session", help="set when a session starts, where the results archive is wrong"))
+    _add_session(commands.add_parser("session", help="set when a session starts, where the calendar is wrong"))
     past = commands.add_parser("import", help="record what race control noted in past races and sprints, since 2018")
     past.add_argument("season", type=_season, help="2024")
     past.add_argument("race", nargs="*", help="one race as people say it: monza (default: all of the season)")

@@ -39,12 +39,21 @@ Want: TypeAlias = Callable[[int, int | None], bool]
 class Races:
     """Finds the stored calendar, race or result that a request names; raises the answer where there is none."""
 
-    def __init__(self, seasons: Seasons, finder: RaceFinder, want: Want, clock: Clock, shipped: ShippedRaces) -> None:
+    def __init__(
+        self,
+        seasons: Seasons,
+        finder: RaceFinder,
+        want: Want,
+        clock: Clock,
+        shipped: ShippedRaces,
+        followed: Witness,
+    ) -> None:
         self._seasons = seasons
         self._finder = finder
         self._want = want
         self._clock = clock
         self._shipped = shipped
+        self._followed = followed
 
     async def one(self, asked: str, request: Request, kind: SessionKind = SessionKind.RACE) -> Race:
         """The race that words mean. Raises ChoiceError where several are, UserError where none is or it is fetched."""
@@ -87,10 +96,10 @@ class Races:
         if shipped := self._shipped.get(race.key, kind):
             self.wish(race)
             return replace(shipped.classification, race=race)
-        if reason := no_result(race, kind, self._clock.now()):
+        if reason := no_result(race, kind, self._clock.now(), self._followed):
             raise reason
-        gap = kind is SessionKind.QUALIFYING and race.season < GAPS_UNTIL
-        raise self.missing(request, race.season, race.round, otherwise=GAP if gap else NOT_NOW)
+        gap = kind is SessionKind.QUALIFYING and race.season < GAPS_UNTIL and self._followed is Witness.ARCHIVE
+        raise self.missing(request, race.season, race.round, otherwise=GAP if gap else None)
 
     async def source(self, classification: Classification) -> Source:
         """When a result was last fetched, and who tells it."""
@@ -105,7 +114,7 @@ class Races:
             raise reason
 
     def missing(
-        self, request: Request, season: int, round_number: int | None = None, otherwise: str = NOT_NOW
+        self, request: Request, season: int, round_number: int | None = None, otherwise: str | None = None
     ) -> UserError:
         """What is said of what is not stored: that it is being fetched, if that is any use, and how to look again."""
         if not self._want(season, round_number):
@@ -113,7 +122,7 @@ class Races:
                 Button(race_label(race), request.command, session_data(race, SessionKind.RACE))
                 for race in self._instead(request)
             ]
-            return UserError(_(otherwise).format(year=GAPS_UNTIL), *instead)
+            return UserError(_(otherwise or NOT_NOW[self._followed]).format(year=GAPS_UNTIL), *instead)
         asked = as_data(request.argument, room=BUTTON_DATA_BYTES - len(f"{TURNING}{request.command} "))
         again = Button(_("Look again"), request.command, asked, turns=True)
         return NotYetError(_(FETCHING), again, Awaited(wish_name(season, round_number), request))

@@ -46,7 +46,7 @@ class Results:
             return await self._grid(_GRID.sub(" ", asked), request)
         sprint, qualifying = SPRINT.search(asked), _QUALIFYING.search(asked)
         if sprint and qualifying:
-            raise UserError(_("Sprint qualifying is not in the archive. Say sprint, or qualifying."))
+            raise UserError(_("The results of sprint qualifying are not known here. Say sprint, or qualifying."))
         kind = SessionKind.SPRINT if sprint else SessionKind.QUALIFYING if qualifying else SessionKind.RACE
         race = await self._races.one(_QUALIFYING.sub(" ", SPRINT.sub(" ", asked)), request, kind)
         classification = await self._races.classification(race, kind, request)

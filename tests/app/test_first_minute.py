@@ -18,7 +18,7 @@ from tests.support.season import CALENDAR, FETCHED, RESULT
 
 DESK = Chat(Platform.CONSOLE, "terminal", ChatKind.PRIVATE)
 WHO = User(Platform.CONSOLE, "local")
-SHIPPED = "Shipped with the bot, until the archive answers"
+SHIPPED = "Shipped with the bot, until it is fetched"
 
 
 async def asked_offline(settings: Settings, incidents: Incidents, *lines: str) -> list[Reply]:

@@ -6,7 +6,10 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from bot.cli.doctor.f1db import look_at_f1db, read_of_f1db
+from bot.cli.doctor.archive import BOTH_OFF as ARCHIVE_BOTH_OFF
+from bot.cli.doctor.archive import OFF as ARCHIVE_OFF
+from bot.cli.doctor.archive import look_at_archive
+from bot.cli.doctor.f1db import BOTH_OFF, OFF, look_at_f1db, read_of_f1db
 from bot.cli.doctor.findings import Mark
 from bot.cli.doctor.web import Web
 from storage.database.base import Database
@@ -52,7 +55,7 @@ async def test_who_is_not_matched_is_named_by_f1dbs_ids(database: Database) -> N
 
 async def test_what_its_address_leads_to_is_asked() -> None:
     async with F1dbServer(b"release") as server, Web(2.0, FakeClock()) as asking:
-        (finding,) = await look_at_f1db(asking, server.latest)
+        (finding,) = await look_at_f1db(asking, server.latest, archive=True)
         assert finding.mark is Mark.OK
         assert len(server.asked) == 1
 
@@ -72,18 +75,30 @@ async def test_where_the_release_itself_is_refused_by_the_network_that_is_told()
     site.router.add_get("/walled", leads_to_a_wall)
     site.router.add_get("/wall", refuses)
     async with LoopbackSite(site) as asked, Web(2.0, FakeClock()) as asking:
-        (gone,) = await look_at_f1db(asking, f"{asked.url}/latest")
+        (gone,) = await look_at_f1db(asking, f"{asked.url}/latest", archive=True)
         assert gone.what == "f1db: not reached at localhost, it refuses connections."
-        (refused,) = await look_at_f1db(asking, f"{asked.url}/walled")
+        (refused,) = await look_at_f1db(asking, f"{asked.url}/walled", archive=True)
         assert refused.what == "f1db: 127.0.0.1 gives no release (status 403)."
 
 
 async def test_no_release_and_no_answer_are_warnings() -> None:
     async with LoopbackSite(web.Application()) as nothing, Web(2.0, FakeClock()) as asking:
-        (missing,) = await look_at_f1db(asking, f"{nothing.url}/latest")
+        (missing,) = await look_at_f1db(asking, f"{nothing.url}/latest", archive=True)
         assert missing.what == "f1db: 127.0.0.1 gives no release (status 404)."
     async with Web(2.0, FakeClock()) as asking:
-        (gone,) = await look_at_f1db(asking, "http://127.0.0.1:1/latest")
+        (gone,) = await look_at_f1db(asking, "http://127.0.0.1:1/latest", archive=True)
         assert gone.mark is Mark.WARNING
-        (off,) = await look_at_f1db(asking, None)
-        assert off.mark is Mark.OK
+
+
+@pytest.mark.parametrize(("archive", "said"), [(True, OFF), (False, BOTH_OFF)])
+async def test_that_it_is_off_is_told_by_what_is_left(archive: bool, said: str) -> None:
+    async with Web(2.0, FakeClock()) as asking:
+        (off,) = await look_at_f1db(asking, None, archive=archive)
+        assert (off.mark, off.what) == (Mark.OK, said)
+
+
+@pytest.mark.parametrize(("second", "said"), [(True, ARCHIVE_OFF), (False, ARCHIVE_BOTH_OFF)])
+async def test_where_the_archive_is_off_f1db_tells_of_seasons_unless_it_is_off_too(second: bool, said: str) -> None:
+    async with Web(2.0, FakeClock()) as asking:
+        (off,) = await look_at_archive(asking, None, 2026, second=second)
+        assert (off.mark, off.what) == (Mark.OK, said)

@@ -9,6 +9,7 @@ from bot.i18n.formats import day
 from storage.f1db import F1dbReader
 
 OFF = "f1db: off, as F1DB_URL says; results have one witness, and old seasons are fetched when they are asked for."
+BOTH_OFF = "f1db: off, as F1DB_URL says."
 WAIT = "The bot goes on trying, and answers from what is stored. Check the network and F1DB_URL, if that is set."
 A_LEADING_BYTE = {"Range": "bytes=0-0"}
 THERE = {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}
@@ -19,10 +20,13 @@ SHOWN = 12
 NAME_THEM = "Nothing of them is put together. Name them in storage/names/f1db.toml, or tell us."
 
 
-async def look_at_f1db(web: Web, url: str | None) -> Sequence[Finding]:
-    """Ask for the first byte of a release, wherever its address leads to: the way there may be open, and not that."""
+async def look_at_f1db(web: Web, url: str | None, *, archive: bool) -> Sequence[Finding]:
+    """Ask for the first byte of a release, wherever its address leads to: the way there may be open, and not that.
+
+    Where it is off, say what that means beside an `archive`.
+    """
     if url is None:
-        return [ok(OFF)]
+        return [ok(OFF if archive else BOTH_OFF)]
     try:
         answer = await web.get(url, A_LEADING_BYTE, follow=True)
     except UnreachedError as error:

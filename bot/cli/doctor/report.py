@@ -67,8 +67,8 @@ def _looks(settings: Settings, web: Web, clock: Clock, discord: str) -> Mapping[
         looks["Telegram"] = look_at_telegram(web, token, api_url)
     if settings.discord_token is not None:
         looks["Discord"] = look_at_discord(web, settings.discord_token.get_secret_value(), discord)
-    looks["Results archive"] = look_at_archive(web, archive, clock.now().year)
-    looks["f1db"] = look_at_f1db(web, settings.f1db_url)
+    looks["Results archive"] = look_at_archive(web, archive, clock.now().year, second=settings.f1db_url is not None)
+    looks["f1db"] = look_at_f1db(web, settings.f1db_url, archive=archive is not None)
     looks["Race control"] = look_at_race_control(sources(settings, clock), LISTENED)
     return looks
 

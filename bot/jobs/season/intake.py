@@ -1,5 +1,6 @@
 """From the feed into storage: calendars, results and championships, once they can be believed."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import replace
@@ -51,7 +52,9 @@ class SeasonIntake:
 
     async def calendar(self, season: int) -> tuple[Race, ...]:
         """A season's races by round; none where the feed does not know the season."""
-        races = tuple(map(self._circuits.at_the_track, await self._feed.schedule(season)))
+        told = await self._feed.schedule(season)
+        # In a thread, as the first who asks for a zone has it read from a file.
+        races = await asyncio.to_thread(tuple, map(self._circuits.at_the_track, told))
         if await self._seasons.store_schedule(season, races, self._clock.now()):
             log.info("calendar.changed", season=season, races=len(races))
             self._events.publish(CalendarChanged(season))

@@ -46,7 +46,7 @@ class SecondWitness:
     """Has f1db's releases read and stored.
 
     Where it is `alone`, as there is no archive to follow, the calendar is its own; otherwise that of seasons long gone,
-    where none is stored.
+    where none is stored but what it told itself.
     """
 
     def __init__(
@@ -131,9 +131,13 @@ class SecondWitness:
         goes_on = season.season >= now.year - 1
         if goes_on and not self._alone:
             return
-        if goes_on or not await self._seasons.schedule(season.season):
+        known = await self._seasons.schedule(season.season)
+        ours = not known or (await self._seasons.source(known[0])).witness is Witness.F1DB
+        if goes_on or ours:
             # In a thread, as the first who asks for a zone has it read from a file.
             races = await asyncio.to_thread(tuple, map(self._circuits.at_the_track, season.races))
+            if not goes_on and races == known:
+                return
             if await self._seasons.store_schedule(season.season, races, now, Witness.F1DB) and goes_on:
                 log.info("calendar.changed", season=season.season, races=len(races), feed="f1db")
                 self._events.publish(CalendarChanged(season.season))

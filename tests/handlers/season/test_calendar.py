@@ -12,7 +12,7 @@ from bot.chat.buttons import Button
 from bot.chat.dispatcher import UNKNOWN
 from bot.chat.instants import as_written
 from bot.domain.places import Chat, ChatKind, Platform, User
-from bot.domain.season import Race, Session, SessionKind
+from bot.domain.season import Race, Session, SessionKind, Witness
 from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 from handlers.season.choosing import FETCHING
@@ -154,7 +154,7 @@ async def test_a_season_that_is_not_known_is_fetched_and_asked_for_again(newcome
     assert (reply.card.title, reply.private, reply.awaits and reply.awaits.name) == (FETCHING, False, "1988")
     assert newcomers.wanted == [(1988, None)]
     newcomers.archive_answers = False
-    assert (await newcomers.press(reply, "Look again")).card.title == NOT_NOW
+    assert (await newcomers.press(reply, "Look again")).card.title == NOT_NOW[Witness.ARCHIVE]
 
 
 async def test_while_the_new_calendar_is_unknown_the_last_one_is_meant(fans: Fans) -> None:

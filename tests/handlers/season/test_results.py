@@ -161,7 +161,7 @@ async def test_qualifying_that_is_not_known_is_fetched(fans: Fans) -> None:
 @pytest.mark.parametrize(
     ("season", "said"),
     [
-        (1993, "The archive has no qualifying before 1994."),
+        (1993, "No qualifying before 1994 is known here."),
         (1999, GAP.format(year=2003)),
         (2003, "The results archive has no answer"),
     ],
@@ -179,7 +179,7 @@ async def test_where_there_is_no_qualifying_of_old_it_is_said_plainly(newcomers:
 
 async def test_sprint_qualifying_is_not_taken_for_either(fans: Fans) -> None:
     reply = await fans.ask("/results silverstone sprint qualifying")
-    assert reply.card.title == "Sprint qualifying is not in the archive. Say sprint, or qualifying."
+    assert reply.card.title == "The results of sprint qualifying are not known here. Say sprint, or qualifying."
 
 
 LETTERS = st.sampled_from(["x", "-", "é", "漢", "🏁"])

@@ -6,7 +6,7 @@ import pytest
 from bot.cards.missing import NOT_IN_YET
 from bot.chat.instants import as_written
 from bot.chat.replies import Reply
-from bot.domain.season import Championship, Classification, Finish, SessionKind, Standing, Standings
+from bot.domain.season import Championship, Classification, Finish, SessionKind, Standing, Standings, Witness
 from handlers.season.choosing import FETCHING
 from tests.support.conversation import fields, labels
 from tests.support.season import BOTTAS, CALENDAR, DRIVERS, IMOLA, MONZA, NORRIS, RESULT, VERSTAPPEN, Fans, another_year
@@ -137,7 +137,7 @@ async def test_a_race_to_come_has_no_result(fans: Fans) -> None:
 @pytest.mark.parametrize(
     ("now", "said", "wanted"),
     [
-        (dt.datetime(2021, 9, 13, 9, tzinfo=dt.UTC), NOT_IN_YET, []),
+        (dt.datetime(2021, 9, 13, 9, tzinfo=dt.UTC), NOT_IN_YET[Witness.ARCHIVE], []),
         (dt.datetime(2021, 9, 20, 9, tzinfo=dt.UTC), FETCHING, [(2021, 4)]),
     ],
 )

@@ -3,19 +3,22 @@
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import pytest
 
 from bot.domain.season import Championship, SessionKind
+from bot.domain.season import Witness as ByWitness
 from bot.events import CalendarChanged, Events, ResultStored
 from bot.feeds import FeedError
 from bot.feeds.f1db.client import F1db
 from bot.jobs.season.second_witness import SecondWitness
 from bot.search.circuit_finder import CircuitFinder
 from storage.database.base import Database
-from storage.f1db import F1dbSeasons
+from storage.f1db import READING, F1dbSeasons
 from storage.incidents.reading import read_circuits, read_f1db_ids
 from storage.seasons import Seasons
+from storage.tables import f1db_release
 from tests.support.clock import HeldClock
 from tests.support.f1db_release import F1dbRelease, invented_release
 from tests.support.f1db_server import F1dbServer, Trouble
@@ -35,6 +38,12 @@ Witness = Callable[[bool], SecondWitness]
 def up_to(day: dt.date) -> F1dbRelease:
     """A release of that day: three seasons of two races."""
     return invented_release([2023, 2024, 2025], until=day)
+
+
+async def read_by_an_earlier_version(database: Database) -> None:
+    """Let the release that is known have been read in another way than today's."""
+    earlier = f1db_release.update().values(reading=READING - 1)
+    await database.write(lambda connection: connection.execute(earlier).close())
 
 
 @pytest.fixture
@@ -110,6 +119,31 @@ async def test_the_same_release_is_not_read_again(
     assert [asked.status for asked in server.asked] == [200, 304]
     assert known is not None
     assert known.checked_at - known.fetched_at == dt.timedelta(hours=5)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+async def test_what_an_earlier_version_read_of_a_calendar_is_read_anew_though_the_release_is_the_same(
+    alone: bool, witness: Witness, seasons: Seasons, database: Database, clock: HeldClock
+) -> None:
+    await witness(alone).refresh()
+    whole = await seasons.schedule(2023)
+    races_alone = [replace(race, sessions=race.sessions[-1:]) for race in whole]
+    await seasons.store_schedule(2023, races_alone, clock.now(), ByWitness.F1DB)
+    await read_by_an_earlier_version(database)
+    await witness(alone).refresh()
+    assert await seasons.schedule(2023) == whole
+    assert await seasons.classification(whole[1].key, SessionKind.SPRINT) is not None
+
+
+async def test_the_archives_calendar_of_a_season_long_gone_stays(
+    witness: Witness, seasons: Seasons, database: Database, clock: HeldClock
+) -> None:
+    await witness(False).refresh()
+    theirs = tuple(replace(race, locality="elsewhere") for race in await seasons.schedule(2023))
+    await seasons.store_schedule(2023, theirs, clock.now())
+    await read_by_an_earlier_version(database)
+    await witness(True).refresh()
+    assert await seasons.schedule(2023) == theirs
 
 
 async def test_a_new_release_brings_the_new_race(
