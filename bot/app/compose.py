@@ -176,12 +176,9 @@ async def open_core(
             following = Following(stored, feed, second, stories, news, events, clock)
             work.start(following.run(Role("season", leases, clock)))
         want = following.want if following else None
+        who, pages = Witness.F1DB if feed is None else Witness.ARCHIVE, PublicPages(settings.web_url)
         parts = Parts(
-            *(incidents, circuits, stored, ballot_box, stories, painter, events, clock),
-            want=want,
-            followed=Witness.F1DB if feed is None else Witness.ARCHIVE,
-            shipped=shipped,
-            pages=PublicPages(settings.web_url),
+            incidents, circuits, stored, ballot_box, stories, painter, events, clock, want, who, shipped, pages
         )
         ruling = RulingByHand(stored.noted, incidents, recorder, clock)
         importing = Importing(settings.race_control_archive_url, recorder, stored.recorded, circuits, clock)
