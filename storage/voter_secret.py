@@ -7,6 +7,7 @@ import os
 import secrets
 import stat
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import blake2b, scrypt
 from pathlib import Path
 
@@ -136,6 +137,7 @@ async def has_votes(database: Database) -> bool:
     return await database.read(_has_votes)
 
 
+@lru_cache(maxsize=4)  # slow on purpose, and asked for several times of the one secret that is in use
 def _fingerprint(secret: bytes) -> bytes:
     return scrypt(secret, salt=b"voter-secret", n=2**13, r=8, p=1, dklen=16)
 

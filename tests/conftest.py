@@ -1,8 +1,9 @@
 """What tests are given: a small catalogue, three people, databases, and the whole bot on a file of its own."""
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from shutil import copyfile
+from shutil import copy, copyfile
 
 import pytest
 import pytest_asyncio
@@ -13,6 +14,7 @@ from bot.app.settings import Settings
 from bot.domain.places import Platform, User
 from bot.search.catalogue import Incidents
 from storage.database.open import open_database
+from storage.voter_secret import load_secret
 from tests.support import postgresql
 from tests.support.conversation import Ask, Conversation, Press, conversation
 from tests.support.incidents import catalogue
@@ -31,6 +33,17 @@ from tests.support.season import (
 # How long an example takes is the machine's affair.
 hypothesis_settings.register_profile("patient", deadline=None)
 hypothesis_settings.load_profile("patient")
+
+
+def pytest_collection() -> None:
+    """What is loaded stays until the end: looking through it for what may go takes a fifth of all tests' time."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on the collector looks at what tests make, and not at the tests."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -92,10 +105,19 @@ async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def secret_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A voter's secret, from which others are copied: its fingerprint, slow on purpose, is remembered."""
+    file = tmp_path_factory.mktemp("secret") / "voter-secret"
+    load_secret(None, file)
+    return file
+
+
 @pytest.fixture
-def data_dir(tmp_path: Path, sqlite_template: Path) -> Path:
-    """A folder with a database file that has its tables, for this test alone."""
+def data_dir(tmp_path: Path, sqlite_template: Path, secret_template: Path) -> Path:
+    """A folder with a secret, and a database file that has its tables but knows no secret yet, for this test alone."""
     copyfile(sqlite_template, tmp_path / sqlite_template.name)
+    copy(secret_template, tmp_path)  # which takes its mode along
     return tmp_path
 
 
@@ -107,8 +129,9 @@ def settings(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 @pytest.fixture
 def never_ran(data_dir: Path) -> None:
-    """There is no database yet."""
+    """There is no database yet, nor a secret."""
     (data_dir / "racing-incident.db").unlink()
+    (data_dir / "voter-secret").unlink()
 
 
 @pytest.fixture

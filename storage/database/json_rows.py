@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -29,7 +30,12 @@ def json_rows(dialect: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClaus
 
     Rows of a single column are given as bare values, which takes half as long to read.
     """
-    rows = bindparam("rows", type_=Text())
+    return _table(dialect, tuple(columns.items()))
+
+
+@cache  # putting one together takes longer than running most statements
+def _table(dialect: str, named: tuple[tuple[str, TypeEngine[Any]], ...]) -> FromClause:
+    rows, columns = bindparam("rows", type_=Text()), dict(named)
     values = _sqlite_values(rows, columns) if dialect == "sqlite" else _postgresql_values(rows, columns)
     return select(*(value.label(name) for name, value in zip(columns, values, strict=True))).subquery("given")
 
