@@ -15,8 +15,9 @@ run: .venv/runtime
 
 setup: .venv/runtime
 
+# Bytecode is kept, wherever else it is not: the tests start the program some hundred times.
 test: .venv/development
-	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
 
 check: lint test
 
