@@ -92,12 +92,17 @@ def _brackets(rows: Sequence[Standing], standings: Standings) -> str:
 
 
 def _gaps(standing: Standing, standings: Standings) -> str:
-    """How far behind the first somebody is, and the one before them: ` (−17, −16.5)`; nothing of who is not behind."""
+    """How far behind the first somebody is, and the one before them: ` (−17, −16.5)`; nothing of who is not behind.
+
+    Nor where the place or the points of anybody ahead are not known.
+    """
     mine, place = standing.points, standing.position
     if not place or mine is None:
         return ""
-    placed = ((each.position, each.points) for each in standings.entries if each.position and each.points is not None)
-    ahead = [their for position, their in placed if position < place]
+    above = [each.points for each in standings.entries if each.position and each.position < place]
+    ahead = [their for their in above if their is not None]
+    if len(ahead) < place - 1:
+        return ""
     behind = dict.fromkeys(each - mine for each in (max(ahead), min(ahead))) if ahead else {}
     return f" ({', '.join(f'−{points(each)}' if each else '=' for each in behind)})" if behind else ""
 
@@ -109,7 +114,7 @@ def _contenders(standings: Standings, left: ToGo) -> str:
     weekends = both(races, sprints) if left.sprints else races
     names = [standing.name for standing in left.contenders(standings)]
     if len(names) == 1:
-        said = _("{weekends} to go, {points} points at most: {name} cannot be caught any more.")
+        said = _("{weekends} to go, {points} points at most: {name} cannot be overtaken any more.")
     elif len(names) > NAMED:
         said = _("{weekends} to go, {points} points at most: {number} can still finish first.")
     else:

@@ -1,7 +1,7 @@
 """How a season's calendar differs from what was last told of it."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -93,6 +93,16 @@ def no_news(entries: Sequence[CalendarEntry]) -> Iterator[tuple[CalendarEntry, R
             yield entry, entry.now_told
 
 
+def called_off(gone: Iterable[Gone], calendar: Collection[Race], now: dt.datetime) -> tuple[list[Race], list[Race]]:
+    """The races that a calendar has lost for good, and those that it lacks so shortly that they may come back.
+
+    One that it has by another name is neither.
+    """
+    lost = [each for each in gone if not any(are_same(each.race, other) for other in calendar)]
+    back_soon = [each.race for each in lost if now - each.since < CALLED_OFF_AFTER]
+    return [each.race for each in lost if each.race not in back_soon], back_soon
+
+
 def are_same(race: Race, other: Race) -> bool:
     """Whether two are one race by two names: at the same circuit on the same day."""
     return race.circuit_id == other.circuit_id and race.race.day == other.race.day
@@ -110,4 +120,4 @@ def by_known_names(races: Sequence[Race], known: Collection[Race], now: dt.datet
 
 
 def _is_unknown_again(before: Session, after: Session) -> bool:
-    return before.starts_at is not None and after.starts_at is None and before.day == after.day
+    return before.starts_at is not None and after.starts_at is None and not is_another_start(before, after)

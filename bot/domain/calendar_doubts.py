@@ -43,8 +43,10 @@ NONE = Doubts()
 def believed(before: Race, doubts: Doubts, given: Race, now: dt.datetime) -> tuple[Race, Doubts]:
     """A race as it counts once the feed has given it, and what is doubted then.
 
-    Its starts are those that it had before, until other ones fit their weekend or were seen twice.
+    Its starts are those that it had before, until other ones fit their weekend or were seen twice. A start that is not
+    given any more is no other one.
     """
+    given = replace(given, sessions=_with_starts(given.sessions, doubts.said or before.sessions))
     lasting = doubts.changed_at is not None and now - doubts.changed_at < BACK_WITHIN
     kept = Doubts(former=doubts.former, changed_at=doubts.changed_at) if lasting else NONE
     if not _have_moved(before.sessions, given.sessions):
@@ -72,6 +74,17 @@ def fits(sessions: Sequence[Session]) -> bool:
     starts = sorted(each.starts_at for each in sessions if each.starts_at)
     is_last = race.starts_at is None or starts[-1] == race.starts_at
     return is_last and all(later - earlier >= SLOT for earlier, later in pairwise(starts))
+
+
+def _with_starts(given: Sequence[Session], known: Sequence[Session]) -> tuple[Session, ...]:
+    """Sessions with the starts that are known of those without one, as far as they are on the same day still."""
+    starts = {session.kind: session for session in known if session.starts_at is not None}
+    return tuple(
+        starts[each.kind]
+        if each.starts_at is None and each.kind in starts and not is_another_start(starts[each.kind], each)
+        else each
+        for each in given
+    )
 
 
 def _have_moved(before: Sequence[Session], after: Sequence[Session]) -> bool:

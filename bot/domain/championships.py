@@ -1,5 +1,6 @@
 """Whether a championship's table follows from the one before it and from what the weekend between them brought."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -41,16 +42,18 @@ class Rounds:
         """Whether the table after a race is known, and nothing that is known contradicts it.
 
         That it has its race's own points can be added up where the table before and the weekend's results are known,
-        in seasons in which all scores count; otherwise some points have to have moved.
+        in seasons in which all scores count. Where some of the results are not known, nobody may have fewer than the rest
+        adds up to; otherwise some points have to have moved.
         """
         after, before = self._around(race, kind)
         if after is None:
             return False
         found = [self.results.get((race.key, session)) for session in scoring_sessions(race)]
         results = [result for result in found if result is not None]
-        whole = len(results) == len(found) and not any(result.missing for result in results)
-        if not whole or race.season < ALL_SCORES_COUNT_SINCE or (before is None and race.round > 1):
+        if not results or race.season < ALL_SCORES_COUNT_SINCE or (before is None and race.round > 1):
             return self.moved(race, kind)
+        if len(results) < len(found) or any(result.missing for result in results):
+            return self.moved(race, kind) and has_at_least(after, before, results)
         return follows(after, before, results)
 
     def moved(self, race: Race, kind: Championship) -> bool:
@@ -93,15 +96,33 @@ def follows(after: Standings, before: Standings | None, results: Sequence[Classi
     stewards take from a team besides a result's points makes a table that does not follow, and so does a season in
     which scores were dropped.
     """
+    expected, told = _due(after, before, results), _rounded(points(after))
+    known = (expected.keys() | told.keys()) - _in_doubt(after, before, results)
+    return all(expected.get(each) == told.get(each) for each in known)
+
+
+def has_at_least(after: Standings, before: Standings | None, results: Sequence[Classification]) -> bool:
+    """Whether nobody in a table has fewer points than are known from the one before it and from these results."""
+    expected, told = _due(after, before, results), _rounded(points(after))
+    listed = {standing.id for standing in after.entries} - _in_doubt(after, before, results)
+    return all(expected.get(each, 0.0) <= told.get(each, 0.0) for each in listed)
+
+
+def _due(after: Standings, before: Standings | None, results: Sequence[Classification]) -> Points:
+    """Everybody's points in a table, and those of these results after it."""
     due: defaultdict[str, float] = defaultdict(float, {} if before is None else points(before))
     for result in results:
         for scorer, brought in won(result, after.kind).items():
             due[scorer] += brought
+    return _rounded(due)
+
+
+def _in_doubt(after: Standings, before: Standings | None, results: Sequence[Classification]) -> set[str]:
+    """Whose points are doubtful anywhere."""
     rows = [*after.entries, *(before.entries if before else ())]
-    doubtful = {standing.id for standing in rows if standing.points is None}
-    doubtful |= {_scorer(each, after.kind) for result in results for each in result.finishes if each.points is None}
-    expected, told = _rounded(due), _rounded(points(after))
-    return all(expected.get(each) == told.get(each) for each in (expected.keys() | told.keys()) - doubtful)
+    finishes = [finish for result in results for finish in result.finishes]
+    standing = {each.id for each in rows if each.points is None}
+    return standing | {_scorer(each, after.kind) for each in finishes if each.points is None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +137,19 @@ class ToGo:
     """The points that one scorer can win on the next weekend, which are among all of them."""
 
     def contenders(self, standings: Standings) -> tuple[Standing, ...]:
-        """Who may still finish first, whatever the others do; who would come level is one of them."""
-        placed = [(each, each.points) for each in standings.entries if each.position and each.points is not None]
-        most = max((points for _standing, points in placed), default=0.0)
-        return tuple(standing for standing, points in placed if points + self.points >= most)
+        """Who may still finish first, if they win all there is to win and the others nothing."""
+        placed = [each for each in standings.entries if each.position]
+        return tuple(each for each in placed if all(self._may_pass(each, other) for other in placed))
+
+    def _may_pass(self, standing: Standing, other: Standing) -> bool:
+        """Whether somebody who wins everything may finish before another one; of two who are level, by more wins.
+
+        Where they would have won as many, or nobody knows how many they have won, they may.
+        """
+        mine, theirs = (standing.points or 0.0) + self.points, other.points or 0.0
+        if mine != theirs or standing.wins is None or other.wins is None:
+            return mine >= theirs
+        return standing.wins + self.races >= other.wins
 
     def deciding_lead(self, standings: Standings) -> tuple[Standing, float] | None:
         """Who leads, and by more than how many points they must after the next race to be champion with it.
@@ -134,12 +164,16 @@ class ToGo:
         return (still[0], later) if lead + self.next_points > later else None
 
 
-def to_go(standings: Standings, calendar: Iterable[Race]) -> ToGo | None:
-    """What is left of a season; None where nothing is, by other rules than today's, or while points are in doubt."""
-    if any(standing.position and standing.points is None for standing in standings.entries):
+def to_go(standings: Standings, calendar: Iterable[Race], now: dt.datetime) -> ToGo | None:
+    """What is left of a season; None where nothing is, by other rules than today's, or while points are in doubt.
+
+    Nor can it be said while a race or a sprint is over whose points are not in the table yet.
+    """
+    if any(each.points is None or (each.points and not each.position) for each in standings.entries):
         return None
     left = [race for race in calendar if race.season == standings.season and race.round > standings.round]
-    if not left or standings.season < RULES_SINCE:
+    held = (session for race in left for kind in SCORING if (session := race.session(kind)) is not None)
+    if not left or standings.season < RULES_SINCE or any(session.over_at <= now for session in held):
         return None
     sprints = sum(race.session(SessionKind.SPRINT) is not None for race in left)
     a_race, a_sprint = A_WEEKEND[standings.kind]

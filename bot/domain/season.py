@@ -71,10 +71,14 @@ class Session:
 
 
 def is_another_start(before: Session, after: Session) -> bool:
-    """Whether a session has moved; that its time becomes known, or is not known any more, is no move."""
+    """Whether a session has moved; that its time becomes known, or is not known any more, is no move.
+
+    A day without a time is UTC's as often as the track's.
+    """
+    known, day = (before, after.day) if before.starts_at is not None else (after, before.day)
     if before.starts_at is not None and after.starts_at is not None:
         return before.starts_at != after.starts_at
-    return before.day != after.day
+    return day not in {known.day, known.starts_at and known.starts_at.date()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
-from bot.domain.calendar_changes import CALLED_OFF_AFTER, are_same
+from bot.domain.calendar_changes import called_off
 from bot.domain.season import Race, SessionKind
 from bot.pacing.clock import Clock
 from bot.search.circuit_finder import CircuitFinder
@@ -44,8 +44,8 @@ class RaceFinder:
         """The race that a season and the words beside it mean, as `race_words` tells them apart.
 
         Without a season it is the latest of that name, without a name the season's latest, of which that session has
-        begun. A race that was called off is meant where its name fits better than that of any that is held. One that
-        ships is found by its season where that is not known.
+        begun. A race that was called off is meant where its name fits better than that of any that is held; until it
+        counts as that, it is held. One that ships is found by its season where that is not known.
         """
         if season is None and not words:
             return await self._latest(kind)
@@ -53,8 +53,9 @@ class RaceFinder:
         for year in (season,) if season else (now.year, now.year - 1):
             races = await self._seasons.schedule(year)
             begun = [race for race in races if (race.session(kind) or race.race).begun(now)]
-            gone = await self._called_off(year) if words else []
-            fitting = self._fitting(words, [*(races if season else begun), *gone]) if words else begun[-1:]
+            gone, in_doubt = called_off(await self._seasons.cancelled(year), races, now) if words else ([], [])
+            named = [*races, *in_doubt] if season else begun
+            fitting = self._fitting(words, [*named, *gone]) if words else begun[-1:]
             held = [race for race in fitting if race not in gone]
             if fitting and not held:
                 return CalledOff(fitting[0])
@@ -73,12 +74,6 @@ class RaceFinder:
             return NotKnownYet(self._clock.now().year)
         calendar = await self._seasons.schedule(classification.race.season)
         return Found(next((race for race in calendar if race.key == classification.race.key), classification.race))
-
-    async def _called_off(self, season: int) -> list[Race]:
-        """The races that the calendar lost for good, and does not have by another name."""
-        races, in_doubt = await self._seasons.schedule(season), self._clock.now() - CALLED_OFF_AFTER
-        lost = [gone.race for gone in await self._seasons.cancelled(season) if gone.since <= in_doubt]
-        return [race for race in lost if not any(are_same(race, other) for other in races)]
 
     def _fitting(self, words: Sequence[str], races: Iterable[Race]) -> list[Race]:
         """The races that words fit best."""

@@ -7,8 +7,9 @@ from bot.chat.commands import Command, UserError
 from bot.chat.paging import unpaged
 from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
+from bot.domain.calendar_changes import called_off
 from bot.domain.championships import to_go
-from bot.domain.season import TEAMS_SINCE, Championship, Standings
+from bot.domain.season import TEAMS_SINCE, Championship, Race, Standings
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
@@ -61,9 +62,15 @@ class Championships:
         if shape != asked:
             draw = self._race_by_race if AS_LINES.search(shape) else self._drawn
             return await draw(standings, veiled=veiled)
-        left = to_go(standings, await self._seasons.schedule(standings.season))
+        left = to_go(standings, await self._calendar(standings.season), self._clock.now())
         source = updated(*await self._seasons.source(standings))
         return standings_reply(standings, page or 1, source, left, veiled=veiled)
+
+    async def _calendar(self, season: int) -> tuple[Race, ...]:
+        """A season's races, with those that the calendar lacks so shortly that they do not count as called off."""
+        races = await self._seasons.schedule(season)
+        _gone, in_doubt = called_off(await self._seasons.cancelled(season), races, self._clock.now())
+        return (*races, *in_doubt)
 
     async def _drawn(self, standings: Standings, *, veiled: bool) -> Reply:
         """The first ten, or all eleven teams, as a picture, with the places won and lost in the last round."""

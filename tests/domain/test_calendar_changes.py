@@ -18,6 +18,11 @@ LATER_QUALIFYING = replace(
 )
 MOVED = replace(IMOLA, sessions=(Session(SessionKind.RACE, dt.date(2021, 4, 25)),))
 
+START_IN_THE_EVENING = dt.datetime(2021, 4, 18, 4, tzinfo=dt.UTC)
+IN_THE_EVENING = replace(IMOLA, sessions=(Session(SessionKind.RACE, dt.date(2021, 4, 17), START_IN_THE_EVENING),))
+DAY_IN_UTC = replace(IMOLA, sessions=(Session(SessionKind.RACE, START_IN_THE_EVENING.date()),))
+"""A race on the evening of the 17th at the track, and as it was known while only its day in UTC was."""
+
 
 @pytest.mark.parametrize(
     ("entry", "change"),
@@ -29,6 +34,8 @@ MOVED = replace(IMOLA, sessions=(Session(SessionKind.RACE, dt.date(2021, 4, 25))
         (CalendarEntry(LATER_QUALIFYING, told=DAY_KNOWN), None),
         (CalendarEntry(DAY_KNOWN, told=IMOLA), None),
         (CalendarEntry(IMOLA, told=DAY_KNOWN), None),
+        (CalendarEntry(IN_THE_EVENING, told=DAY_IN_UTC), None),
+        (CalendarEntry(IN_THE_EVENING, told=replace(DAY_IN_UTC, sessions=MOVED.sessions)), CalendarChange.MOVED),
         (CalendarEntry(IMOLA, told=None), CalendarChange.ADDED),
         (CalendarEntry(IMOLA, told=None, changes_told=1), CalendarChange.BACK),
         (CalendarEntry(IMOLA, told=IMOLA, missing_for=CALLED_OFF_AFTER - SECOND), None),

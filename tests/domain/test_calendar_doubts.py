@@ -97,11 +97,39 @@ def test_all_but_the_starts_is_taken_as_it_is_given(reading: Reading) -> None:
     assert reading.read(replace(BEFORE_QUALIFYING, round=3)) == replace(IMOLA, round=3)
 
 
-def test_a_start_that_becomes_known_or_unknown_is_no_doubt(reading: Reading) -> None:
-    days = replace(IMOLA, sessions=tuple(replace(each, starts_at=None) for each in IMOLA.sessions))
-    assert reading.read(days) == days
+def days_of(race: Race) -> Race:
+    """A race as a feed gives it that has lost its times; the days are those in UTC, as a feed's are."""
+    days = tuple(Session(each.kind, each.starts_at.date() if each.starts_at else each.day) for each in race.sessions)
+    return replace(race, sessions=days)
+
+
+def test_a_start_that_becomes_known_is_no_doubt(reading: Reading) -> None:
+    reading.race = days_of(IMOLA)
+    assert reading.read(days_of(IMOLA)) == days_of(IMOLA)
     assert reading.read(IMOLA) == IMOLA
     assert reading.doubts == Doubts()
+
+
+def test_a_start_that_is_not_given_any_more_stands(reading: Reading) -> None:
+    for _again in range(3):
+        assert reading.read(days_of(IMOLA), DAY) == IMOLA
+        assert reading.doubts == Doubts()
+    week_later = days_of(shifted({QUALIFYING: 7 * DAY, RACE: 7 * DAY}))
+    assert reading.read(week_later) == week_later
+
+
+def test_a_day_in_utc_is_no_other_day_than_the_tracks(reading: Reading) -> None:
+    start = dt.datetime(2021, 4, 18, 4, tzinfo=dt.UTC)
+    reading.race = replace(IMOLA, sessions=(Session(RACE, dt.date(2021, 4, 17), start),))
+    assert reading.read(days_of(reading.race)).race.starts_at == start
+
+
+def test_what_an_operator_says_counts_though_the_feed_gives_no_start_meanwhile(reading: Reading) -> None:
+    start = NOW + 3 * DAY
+    reading.race, reading.doubts = set_right(IMOLA, NONE, RACE, start, start.date())
+    right = reading.race
+    for given in (IMOLA, days_of(IMOLA), IMOLA):
+        assert reading.read(given, DAY) == right
 
 
 def test_what_an_operator_says_counts_until_the_feed_says_something_new(reading: Reading) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standing, Standings
-from bot.feeds.jolpica.pages import DatedStanding, Line
+from bot.feeds.jolpica.pages import DatedRace, DatedStanding, Line
 from bot.feeds.season.doubts import Doubt, Sheet, coming_twice
 from bot.feeds.season.plausible import CARS_SHARED_UNTIL, plausible
 from bot.feeds.season.plausible_qualifying import plausible_qualifying
@@ -33,16 +33,18 @@ class Told(NamedTuple, Generic[Whole_co]):
     left_out: Sequence[Doubt] = ()
 
 
-def calendar(races: Sequence[Race], season: int) -> Told[tuple[Race, ...]]:
+def calendar(rows: Sequence[DatedRace], season: int) -> Told[tuple[Race, ...]]:
     """A season's races by round; none for a season that the feed does not know.
 
-    Nothing is left out of it: a race that is missing would be taken for cancelled.
+    No race is left out of it: one that is missing would be taken for cancelled.
     """
+    races = [row.race for row in rows]
     if any(race.season != season for race in races):
         raise ValueError("the answer is about another season")
     _check_distinct((race.round for race in races), "a round")
     _check_distinct((race.key for race in races), "a race")
-    return Told(tuple(sorted(races, key=lambda race: race.round)))
+    left_out = [Doubt(number, field) for number, row in enumerate(rows, 1) for field in row.odd]
+    return Told(tuple(sorted(races, key=lambda race: race.round)), left_out)
 
 
 def classification(

@@ -92,7 +92,7 @@ class Jolpica:
 
     async def schedule(self, season: int) -> tuple[Race, ...]:
         """A season's races by round; none where the season is unknown."""
-        return await self._ask(f"{season}/races/", read_races, lambda races: calendar(races, season))
+        return await self._ask(f"{season}/races/", read_races, lambda rows: calendar(rows, season))
 
     async def result(self, season: int, round_number: int, drivers: int = 0) -> Classification | None:
         """The result of a race; None while it is not there yet.

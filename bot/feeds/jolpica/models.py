@@ -95,10 +95,6 @@ class RaceWeekend(_Moment):
 
 
 class _RaceTable(_Wire):
-    races: tuple[RaceWeekend, ...] = Field(alias="Races")
-
-
-class _ResultsTable(_Wire):
     races: tuple[Any, ...] = Field(alias="Races")
 
 
@@ -118,26 +114,18 @@ class _RacesData(_Wire):
     table: _RaceTable = Field(alias="RaceTable")
 
 
-class _ResultsData(_Wire):
-    total: Number
-    table: _ResultsTable = Field(alias="RaceTable")
-
-
 class _StandingsData(_Wire):
     total: Number
     table: _StandingsTable = Field(alias="StandingsTable")
 
 
 class RacesAnswer(_Wire):
-    """A page of a calendar; `data.total` counts the rows of all pages."""
+    """A page of a calendar, or of results, whose races are to be read one by one.
+
+    `data.total` counts the rows of all pages.
+    """
 
     data: _RacesData = Field(alias="MRData")
-
-
-class ResultsAnswer(_Wire):
-    """A page of results, whose races are to be read one by one: what they say besides which they are matters little."""
-
-    data: _ResultsData = Field(alias="MRData")
 
 
 class StandingsAnswer(_Wire):

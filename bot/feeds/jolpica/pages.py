@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from bot.domain.season import Race
 from bot.feeds.jolpica.lines import DriverStandingLine, QualifyingLine, ResultLine, TeamStandingLine, read_line
-from bot.feeds.jolpica.models import RacesAnswer, RaceWeekend, ResultsAnswer, StandingsAnswer
+from bot.feeds.jolpica.models import RacesAnswer, RaceWeekend, StandingsAnswer
 
 Part = TypeVar("Part")
 
@@ -18,6 +18,14 @@ class Page(NamedTuple, Generic[Part]):
 
     total: int
     rows: Sequence[Part]
+
+
+class DatedRace(NamedTuple):
+    """A race of a calendar."""
+
+    race: Race
+    odd: tuple[str, ...]
+    """The times that were left out."""
 
 
 class Line(NamedTuple):
@@ -38,10 +46,18 @@ class DatedStanding(NamedTuple):
     """The cells that were left out."""
 
 
-def read_races(document: bytes) -> Page[Race]:
+def read_races(document: bytes) -> Page[DatedRace]:
     """A page of a calendar."""
     data = RacesAnswer.model_validate_json(document).data
-    return Page(data.total, [race.race() for race in data.table.races])
+    return Page(data.total, [_dated(said) for said in data.table.races])
+
+
+def _dated(said: object) -> DatedRace:
+    """A race as far as it can be read: without an odd time its day is known still, and anything else is needed."""
+    weekend, odd = read_line(RaceWeekend, said)
+    if weekend is None or not all(cell.rpartition(".")[2] == "time" for cell in odd):
+        weekend = RaceWeekend.model_validate(said)
+    return DatedRace(weekend.race(), odd)
 
 
 def read_results(document: bytes) -> Page[Line]:
@@ -62,7 +78,7 @@ def read_qualifying_results(document: bytes) -> Page[Line]:
 def _read_lines(
     document: bytes, model: type[ResultLine] | type[QualifyingLine], said_of: Callable[[RaceWeekend], Iterable[object]]
 ) -> Page[Line]:
-    data = ResultsAnswer.model_validate_json(document).data
+    data = RacesAnswer.model_validate_json(document).data
     weekends = [_weekend(said) for said in data.table.races]
     return Page(data.total, [Line(each.race(), *read_line(model, said)) for each in weekends for said in said_of(each)])
 

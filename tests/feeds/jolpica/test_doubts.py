@@ -1,5 +1,6 @@
 """What Jolpica says that cannot be: the cell in doubt is left out and named in the log, and the rest is told."""
 
+import datetime as dt
 import math
 from collections.abc import Callable
 from typing import Any
@@ -18,8 +19,8 @@ from bot.feeds.jolpica.client import Jolpica
 from bot.feeds.season.doubts import out_of_order
 from bot.pictures.recap import recap_picture
 from tests.support.jolpica_field import LAPS, field_lines, name, qualifying_lines
-from tests.support.jolpica_samples import driver_standing, line, qualified, race, reims_lines
-from tests.support.jolpica_server import JolpicaServer, results, standings_answer
+from tests.support.jolpica_samples import driver_standing, line, moment, qualified, race, reims_lines
+from tests.support.jolpica_server import JolpicaServer, races, results, standings_answer
 
 Json = dict[str, Any]
 
@@ -373,3 +374,17 @@ async def test_a_championship_loses_what_cannot_be_and_stays(server: JolpicaServ
 )
 def test_what_not_every_longest_rising_part_has_is_out_of_order(column: list[float], odd: list[int]) -> None:
     assert [*out_of_order([*enumerate(column)])] == odd
+
+
+async def test_an_odd_time_in_a_calendar_costs_that_time_alone(server: JolpicaServer, jolpica: Jolpica) -> None:
+    odd = race(
+        time="25:00:00Z", Qualifying=moment("2021-04-17", "noon"), FirstPractice=moment("2021-04-16", "09:00:00Z")
+    )
+    server.publish("2021/races/", races(odd, race(round_number=3, name="Italian Grand Prix", time="13:00:00Z")))
+    with capture_logs() as logs:
+        imola, monza = await jolpica.schedule(2021)
+    starts = [session.starts_at for session in imola.sessions]
+    assert starts == [dt.datetime(2021, 4, 16, 9, tzinfo=dt.UTC), None, None]
+    assert monza.race.starts_at is not None
+    told = [(each["event"], each["row"], each["field"]) for each in logs]
+    assert told == [("feed.cell_left_out", 1, "time"), ("feed.cell_left_out", 1, "Qualifying.time")]

@@ -202,8 +202,7 @@ async def test_a_driver_who_stands_twice_is_refused(server: JolpicaServer, jolpi
         ([race(), race(name="Italian Grand Prix")], "a round comes twice"),
         ([race(day="2021-02-30")], "day is out of range"),
         ([race(day="1618704000")], "not a date"),
-        ([race(time="13:00")], "not a time in UTC"),
-        ([race(time="24:00:00Z")], "not a time in UTC"),
+        ([race(Qualifying=moment("1618704000", "13:00:00Z"))], "not a date"),
     ],
 )
 async def test_a_calendar_that_makes_no_sense_is_refused(
@@ -433,7 +432,7 @@ async def test_a_mangled_calendar_is_refused_or_says_what_was_sent(
         assert race_weekend.name == _sent(sent["raceName"])
         assert f"{race_weekend.race.day}" == sent["date"]
         start = race_weekend.race.starts_at
-        assert (f"{start:%H:%M:%SZ}" if start else None) == _sent(sent.get("time"))
+        assert start is None or f"{start:%H:%M:%SZ}" == _sent(sent.get("time"))
 
 
 @given(st.binary(max_size=200) | st.integers(0, 2000).map(lambda size: json.dumps(RESULT).encode()[:size]))

@@ -87,6 +87,13 @@ async def test_a_race_that_was_called_off_is_not_said_to_be_unknown(fans: Fans, 
     assert (await fans.press(reply, "The calendar")).card.title == "The 2021 season: 3 races"
 
 
+async def test_a_race_that_the_calendar_lacks_for_a_moment_is_still_on_it(fans: Fans) -> None:
+    await fans.seasons.store_schedule(2021, [BAHRAIN, IMOLA, BRAZIL], fans.now)
+    fans.now += dt.timedelta(hours=5)
+    reply = await fans.ask("/results monza 2021")
+    assert reply.card.title == "That is still to come, on 12 September 2021."
+
+
 async def test_another_day_in_utc_than_at_the_track_is_named(newcomers: Fans) -> None:
     start = dt.datetime(2021, 11, 21, 6, tzinfo=dt.UTC)
     race = Session(SessionKind.RACE, start.date(), start)

@@ -209,12 +209,74 @@ async def test_while_races_are_left_it_is_told_who_can_still_win(fans: Fans) -> 
     )
     await fans.know(of_this_season(norris, out))
     told = (await fans.ask("/standings 2026")).card.paragraphs[1]
-    assert told == "3 races and 1 sprint to go, 83 points at most: Lando Norris cannot be caught any more."
+    assert told == "3 races and 1 sprint to go, 83 points at most: Lando Norris cannot be overtaken any more."
     crowd = (replace(norris, position=place, id=f"d{place}", name=f"Driver {place}") for place in range(1, 9))
     await fans.know(of_this_season(*crowd))
     assert as_written((await fans.ask("/standings 2026")).card.paragraphs[1]).endswith(
         "at most: 8 can still finish first."
     )
+
+
+@pytest.mark.parametrize(("wins", "may_win"), [(3, True), (4, False), (None, True)])
+async def test_who_can_come_level_can_win_where_they_can_win_as_many_races(
+    fans: Fans, wins: int | None, may_win: bool
+) -> None:
+    fans.now = dt.datetime(2026, 4, 20, tzinfo=dt.UTC)
+    norris = Standing(1, "norris", "Lando Norris", 83, wins, "McLaren")
+    level = Standing(2, "a", "Al Pha", 0, 0, "McLaren")
+    await fans.know(of_this_season(norris, level), calendar=[another_year(race, 2026) for race in CALENDAR])
+    told = as_written((await fans.ask("/standings 2026")).card.paragraphs[1])
+    assert ("Lando Norris and Al Pha can still finish first." in told) is may_win
+    assert ("Lando Norris cannot be overtaken any more." in told) is not may_win
+
+
+@pytest.mark.parametrize(
+    ("now", "is_told"),
+    [
+        (dt.datetime(2026, 7, 17, 11, tzinfo=dt.UTC), True),
+        (dt.datetime(2026, 7, 17, 13, tzinfo=dt.UTC), False),
+        (dt.datetime(2026, 7, 18, 16, 30, tzinfo=dt.UTC), False),
+    ],
+)
+async def test_while_the_table_lacks_a_session_that_is_over_nothing_is_said_of_what_is_to_go(
+    fans: Fans, now: dt.datetime, is_told: bool
+) -> None:
+    fans.now = now
+    norris = Standing(1, "norris", "Lando Norris", 83, 1, "McLaren")
+    await fans.know(of_this_season(norris), calendar=[another_year(race, 2026) for race in CALENDAR])
+    assert (len((await fans.ask("/standings 2026")).card.paragraphs) == 2) is is_told
+
+
+async def test_a_race_that_the_calendar_lacks_for_a_moment_is_still_to_go(fans: Fans) -> None:
+    fans.now = dt.datetime(2026, 4, 20, tzinfo=dt.UTC)
+    norris = Standing(1, "norris", "Lando Norris", 83, 1, "McLaren")
+    level = Standing(2, "a", "Al Pha", 0, 0, "McLaren")
+    calendar = [another_year(race, 2026) for race in CALENDAR]
+    await fans.know(of_this_season(norris, level), calendar=calendar)
+    await fans.seasons.store_schedule(2026, calendar[:-1], fans.now)
+    for hours, races in ((1, 3), (6, 2)):
+        fans.now = dt.datetime(2026, 4, 20, hours, tzinfo=dt.UTC)
+        told = as_written((await fans.ask("/standings 2026")).card.paragraphs[1])
+        assert told.startswith(f"{races} races and 1 sprint to go")
+
+
+async def test_points_without_a_place_leave_it_open_who_can_win(fans: Fans) -> None:
+    fans.now = dt.datetime(2026, 4, 20, tzinfo=dt.UTC)
+    norris = Standing(1, "norris", "Lando Norris", 83, 1, "McLaren")
+    unplaced = Standing(None, "a", "Al Pha", 40, 0, "McLaren")
+    await fans.know(of_this_season(norris, unplaced), calendar=[another_year(race, 2026) for race in CALENDAR])
+    assert len((await fans.ask("/standings 2026")).card.paragraphs) == 1
+
+
+@pytest.mark.parametrize("first", [[Standing(1, "a", "Al Pha", None, 1)], [Standing(None, "a", "Al Pha", 90, 1)], []])
+async def test_nobody_is_said_to_be_behind_a_first_whose_points_or_place_are_not_known(
+    fans: Fans, first: list[Standing]
+) -> None:
+    rows = [Standing(2, "b", "Be Ta", 83, 1), Standing(3, "c", "Ga Mma", 40, 0)]
+    await fans.know(Standings(2021, 3, Championship.DRIVERS, (*first, *rows)))
+    card = (await fans.ask("/standings")).card
+    assert "3. Ga Mma · 40" in as_written(card.paragraphs[0]).splitlines()
+    assert card.subtitle == "After round 3"
 
 
 @pytest.mark.parametrize(("lead", "may_be"), [(17, False), (18, True)])

@@ -19,7 +19,7 @@ from storage.incidents.reading import read_circuits
 from storage.seasons import Seasons
 from tests.support.clock import FakeClock
 from tests.support.jolpica_samples import driver_standing, line, moment, race, team_standing
-from tests.support.jolpica_server import JolpicaServer, races, results, standings_answer
+from tests.support.jolpica_server import NO_RACES, JolpicaServer, races, results, standings_answer
 
 IMOLA = race(round_number=1, time="13:00:00Z")
 MONZA = race(round_number=2, name="Italian Grand Prix", circuit="monza", day="2021-05-02", time="13:00:00Z")
@@ -173,6 +173,22 @@ async def test_a_sprints_points_alone_make_no_table_of_its_weekend(
 ) -> None:
     clock.set(SAO_PAULO_FLAG)
     archive.bring(3, sprint=True, hamilton=8, norris=7, max_verstappen=6)
+    archive.add_up(3)
+    archive.bring(3, hamilton=25, max_verstappen=18, norris=15)
+    await watch.refresh()
+    assert await table(seasons, 3) == {}
+    archive.add_up(3)
+    await pass_hours(watch, clock, 1)
+    assert await table(seasons, 3) == {"max_verstappen": 67, "hamilton": 66, "norris": 62}
+
+
+@pytest.mark.usefixtures("two_rounds")
+async def test_nor_do_they_where_the_sprints_result_itself_is_not_to_be_had(
+    watch: SeasonWatch, archive: Archive, seasons: Seasons, clock: FakeClock
+) -> None:
+    clock.set(SAO_PAULO_FLAG)
+    archive.bring(3, sprint=True, hamilton=8, norris=7, max_verstappen=6)
+    archive.server.publish("2021/3/sprint/", NO_RACES)
     archive.add_up(3)
     archive.bring(3, hamilton=25, max_verstappen=18, norris=15)
     await watch.refresh()
