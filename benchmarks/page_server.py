@@ -97,7 +97,7 @@ async def pages(opened: Core) -> AsyncIterator[ASGIApp]:
         Addresses("http://127.0.0.1"),
         list,
     )
-    made = Pages(site, Limits((), None))
+    made = Pages(site, Limits(None, None))
     running = asyncio.create_task(made.run())
     yield made.app
     running.cancel()

@@ -8,9 +8,8 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.i18n import ENGLISH, LANGUAGES
-from bot.pacing.window import Allowance
-from bot.web.front.allowance import Visitors
-from bot.web.front.assets import asset
+from bot.web.front.allowance import Pace, Visitors
+from bot.web.front.assets import asset, assets
 from bot.web.front.caching import Cache
 from bot.web.front.endpoint import Endpoint
 from bot.web.front.guard import Guard
@@ -82,14 +81,18 @@ FILES = (
 
 
 class Limits(NamedTuple):
-    """What one address may have: so many requests in a while, and so many pages open that move by themselves."""
+    """What one address may have: its pace, and so many pages open that move by themselves; None where it is all one."""
 
-    requests: tuple[Allowance, ...]
+    requests: Pace | None
     open_pages: int | None
 
 
-LIMITS = Limits((Allowance(60, 10.0),), 40)
-"""A reader who opens a page with its parts makes five requests."""
+LIMITS = Limits(Pace(300, 30.0), 300)
+"""An office, or some hundreds of phones that a carrier has behind one address, may follow a link at the same moment.
+
+A page is two requests, itself and what moves on it, as style sheet, script and icon are not counted. What an address
+may go on asking for, 30 a second, keeps a twentieth of a core busy, and a fifth where each has to be made anew.
+"""
 
 
 class Pages:
@@ -101,8 +104,9 @@ class Pages:
         spoken = {code: _router(site, self._cache, self._moving, code) for code in LANGUAGES}
         pages = ByLanguage(spoken, _router(site, self._cache, self._moving, None))
         encrypted = site.addresses.public.startswith("https://")
-        visitors = Visitors(site.clock, *limits.requests)
-        self.app = Guard(pages, visitors, site.clock, encrypted=encrypted)
+        uncounted = {site.addresses.asset(name) for name in assets()}
+        visitors = Visitors(site.clock, limits.requests)
+        self.app = Guard(pages, visitors, site.clock, uncounted=uncounted, encrypted=encrypted)
 
     async def run(self) -> None:
         """Keep what is shown up to date, until cancelled."""

@@ -17,7 +17,7 @@ from bot.web.site import Site
 from tests.support.conversation import Conversation, conversation
 
 PUBLIC = "http://127.0.0.1"
-NO_LIMITS = Limits((), None)
+NO_LIMITS = Limits(None, None)
 
 TELEGRAM = Way(
     "Telegram", "https://t.me/invented_bot?startgroup", lambda each: f"https://t.me/invented_bot?start={each}"

@@ -7,6 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Request, expect
 
 from bot.app.settings import Settings
+from bot.i18n import LANGUAGES
 from tests.support.incidents import catalogue
 from tests.web.browser import CHROMIUM, DESK, DISCORD, MISSING, PHONE, Screen, browser, violations
 from tests.web.reader import TELEGRAM, reading
@@ -41,6 +42,16 @@ async def test_no_page_keeps_anything_from_anybody(screen: Screen, path: str) ->
         await page.emulate_media(color_scheme="dark")
         assert await violations(page) == []
         assert await page.evaluate("document.documentElement.scrollWidth") <= DESK
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+async def test_the_ways_to_other_pages_take_two_rows_of_a_phone(screen: Screen, code: str) -> None:
+    async with screen.open(f"/{code}/data", width=PHONE) as page:
+        ways = await page.locator(".masthead nav li").evaluate_all(
+            "items => items.map(each => each.getBoundingClientRect()).map(({top, right}) => ({top, right}))"
+        )
+    assert len({each["top"] for each in ways}) <= 2
+    assert max(each["right"] for each in ways) <= PHONE
 
 
 async def test_nothing_comes_from_elsewhere_and_little_from_here(screen: Screen) -> None:

@@ -44,6 +44,12 @@ async def test_where_nobody_is_asked_nobody_is_blamed(reader: Reader) -> None:
     assert "Vote on" not in page
 
 
+async def test_only_a_ruling_that_blames_somebody_is_marked(reader: Reader) -> None:
+    assert 'class="ruling blames"' in await reader.page("/monza-2021")
+    for path in ("/imola-2021", "/suzuka-2022"):
+        assert 'class="ruling"' in await reader.page(path), path
+
+
 async def test_a_way_to_vote_leads_to_the_incidents_card(reader: Reader) -> None:
     assert 'href="https://t.me/invented_bot?start=imola-2021"' in await reader.page("/imola-2021")
 

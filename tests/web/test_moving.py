@@ -49,7 +49,7 @@ async def test_what_nobody_knows_does_not_move(reader: Reader) -> None:
 
 
 async def test_one_address_has_only_so_many_pages_open(settings: Settings, incidents: Incidents) -> None:
-    async with reading(settings, incidents, limits=Limits((), 1)) as reader:
+    async with reading(settings, incidents, limits=Limits(None, 1)) as reader:
         async with follow(reader, "/live/imola-2021") as moves:
             await anext(moves)
             assert (await reader.get("/live/imola-2021")).status_code == 204

@@ -3,9 +3,10 @@ import asyncio
 from structlog.testing import capture_logs
 
 from bot.app.settings import Settings
-from bot.pacing.window import Allowance
 from bot.search.catalogue import Incidents
-from bot.web.app import Limits
+from bot.web.app import LIMITS, Limits
+from bot.web.front.allowance import Pace
+from bot.web.front.assets import named
 from tests.support.clock import HeldClock
 from tests.web.reader import Reader, reading
 
@@ -77,11 +78,24 @@ async def test_no_address_leads_to_another_site(reader: Reader) -> None:
 
 async def test_who_asks_too_much_is_told_when_to_come_again(settings: Settings, incidents: Incidents) -> None:
     clock = HeldClock()
-    async with reading(settings, incidents, clock=clock, limits=Limits((Allowance(2, 10.0),), None)) as reader:
+    async with reading(settings, incidents, clock=clock, limits=Limits(Pace(2, 0.1), None)) as reader:
         assert [(await reader.get("/")).status_code for _ in range(3)] == [200, 200, 429]
         assert (await reader.get("/")).headers["retry-after"] == "11"
         clock.pass_by(10)
         assert (await reader.get("/")).status_code == 200
+
+
+async def test_what_belongs_to_every_page_is_not_counted(settings: Settings, incidents: Incidents) -> None:
+    async with reading(settings, incidents, clock=HeldClock(), limits=Limits(Pace(2, 0.1), None)) as reader:
+        styles = f"/assets/{named('styles.css')}"
+        assert {(await reader.get(styles)).status_code for _ in range(5)} == {200}
+        assert [(await reader.get("/assets/none.css")).status_code for _ in range(3)] == [404, 404, 429]
+
+
+async def test_an_office_may_follow_a_link_at_the_same_moment(settings: Settings, incidents: Incidents) -> None:
+    async with reading(settings, incidents, clock=HeldClock(), limits=LIMITS) as reader:
+        answers = [(await reader.get("/imola-2021")).status_code for _ in range(301)]
+    assert answers == [*[200] * 300, 429]
 
 
 async def test_a_broken_database_is_a_sentence_and_one_line_of_the_log(reader: Reader) -> None:

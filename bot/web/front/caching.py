@@ -13,6 +13,7 @@ from typing import TypeAlias
 from bot.events import CaseChanged, Events, Missed, PollMoved, RulingMade
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
+from bot.web.front.codings import Coding
 from bot.web.visits import Answer
 
 Key: TypeAlias = tuple[str, str, str]
@@ -41,15 +42,18 @@ class Kept:
     answer: Answer
     tag: bytes
     until: float
-    sent: dict[bool, tuple[int, list[tuple[bytes, bytes]], bytes]] = field(default_factory=dict)
-    """Its status, headers and body as they go out, by whether they are compressed, once somebody has asked."""
+    sent: dict[Coding, tuple[int, list[tuple[bytes, bytes]], bytes]] = field(default_factory=dict)
+    """Its status, headers and body as they go out, by how they are coded, once somebody has asked."""
 
-    def compressed(self) -> bytes | None:
-        """Its body compressed by gzip, or None where that gains nothing."""
+    @property
+    def shrinks(self) -> bool:
+        """Whether compressing it gains anything."""
         answer = self.answer
-        if len(answer.body) < SMALLEST_COMPRESSED or not answer.media_type.startswith(COMPRESSIBLE):
-            return None
-        return gzip.compress(answer.body, compresslevel=LEVEL, mtime=0)
+        return len(answer.body) >= SMALLEST_COMPRESSED and answer.media_type.startswith(COMPRESSIBLE)
+
+    def compressed(self) -> bytes:
+        """Its body compressed by gzip."""
+        return gzip.compress(self.answer.body, compresslevel=LEVEL, mtime=0)
 
 
 class Cache:
@@ -140,5 +144,5 @@ def _weight(kept: Kept) -> int:
 
 
 def _tag(answer: Answer) -> bytes:
-    """A weak tag, as the same answer may be sent compressed."""
-    return f'W/"{blake2b(answer.body, digest_size=12).hexdigest()}"'.encode()
+    """What tells an answer from others, in the quotation marks that tags have."""
+    return f'"{blake2b(answer.body, digest_size=12).hexdigest()}"'.encode()

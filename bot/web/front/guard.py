@@ -1,6 +1,6 @@
 """What every request meets before any page: the method, the address' allowance, and what becomes of errors."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from itertools import count
 from secrets import token_hex
 
@@ -35,8 +35,12 @@ SETTLED_SECONDS = 60.0
 class Guard:
     """Stands before all pages."""
 
-    def __init__(self, pages: ASGIApp, visitors: Visitors, clock: Clock, *, encrypted: bool) -> None:
+    def __init__(
+        self, pages: ASGIApp, visitors: Visitors, clock: Clock, *, uncounted: Container[str], encrypted: bool
+    ) -> None:
+        """`uncounted` are the paths that everybody may have as often as they like."""
         self._pages = pages
+        self._uncounted = uncounted
         self._visitors = visitors
         self._encrypted = encrypted
         self._process = token_hex(3)
@@ -52,7 +56,7 @@ class Guard:
         """Let a request through to its page, or say why not."""
         if scope["type"] != "http":
             return
-        refused = await self._refused(scope)
+        refused = self._refused(scope)
         if refused is not None:
             await refused(scope, receive, send)
             return
@@ -72,13 +76,15 @@ class Guard:
             if not begun:
                 await self._plain(failure, scope)(scope, receive, send)
 
-    async def _refused(self, scope: Scope) -> Response | None:
+    def _refused(self, scope: Scope) -> Response | None:
         if scope["method"] not in {"GET", "HEAD"}:
             return self._short("Only GET and HEAD.", 405, {"allow": "GET, HEAD"})
         if len(scope["path"]) > LONGEST_PATH:
             return self._short("No address here is that long.", 414)
+        if scope["path"] in self._uncounted:
+            return None
         client = scope.get("client")
-        wait = await self._visitors.wait(client[0] if client else "")
+        wait = self._visitors.wait(client[0] if client else "")
         if wait > 0:
             seconds = int(wait) + 1
             return self._short(f"Too many requests. Come again in {seconds} s.", 429, {"retry-after": f"{seconds}"})

@@ -86,13 +86,13 @@ def frame(visit: Visit, title: str, description: str, image: Image | None = None
 
 
 def _doors(addresses: Addresses, path: str) -> list[Door]:
-    """The ways from every page to the main ones."""
+    """The ways from every page to the main ones, in words that a phone has room for in two rows."""
     ways = (
         (_("Incidents"), "/incidents"),
         (_("Drivers"), "/drivers"),
         (_("Circuits"), "/circuits"),
-        (_("Fans and stewards"), "/stewards"),
-        (_("The blame championship"), "/blamed"),
-        (_("Open data"), "/data"),
+        (_("Stewards"), "/stewards"),
+        (_("Blame"), "/blamed"),
+        (_("Data"), "/data"),
     )
     return [Door(label, addresses.page(target), target == path) for label, target in ways]

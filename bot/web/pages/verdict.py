@@ -10,7 +10,7 @@ from bot.cards.poll import NOT_ASKED
 from bot.cards.rating import ratings
 from bot.cards.tally_text import FANS, blame_votes
 from bot.cards.verdict import no_ruling, opinion, rulings
-from bot.chat.cards import Field
+from bot.chat.cards import Field, Tone
 from bot.chat.instants import as_written
 from bot.chat.platform import Way
 from bot.domain.incidents import Incident
@@ -49,6 +49,9 @@ class VerdictView:
     after: Drawing | None
     agreed: str
     rating: Drawing | None
+    blames: bool
+    """Whether the ruling that stands blames anybody."""
+
     standing: Said | None
     history: tuple[Said, ...]
     ruling_link: RulingLink | None
@@ -79,6 +82,7 @@ def verdict_view(incident: Incident, answers: Mapping[Question, Tally], ways: Se
         after,
         _agreed(incident, tally),
         drawing(ratings(None, rating)[0]) if rating is not None and rating.votes else None,
+        incident_text.tone(incident) is Tone.PENALTY,
         told[0] if told else None,
         tuple(told[1:]),
         RulingLink(link.label, link.url) if link else None,
