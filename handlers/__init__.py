@@ -93,10 +93,10 @@ def commands(parts: Parts) -> tuple[Command, ...]:
     racers = RacerFinder(incidents, read_drivers(), read_teams())
     last, ballot_box, table = LastTold(), parts.ballot_box, list[Command]()
     features: tuple[Feature, ...] = (
-        Crash(incidents, stored.polls, stored.chats, stored.hidden, served, stored.voters, last, parts.pages),
+        Crash(incidents, stored.polls, stored.chats, stored.hidden, served, stored.voters, last),
         Blame(incidents, stored.polls, ballot_box, stored.voters, stored.chats, stored.hidden, last, parts.events),
         Quotes(incidents, quotations, served, stored.voters, parts.painter),
-        Verdicts(incidents, stored.polls, stored.chats, stored.hidden, last, parts.pages),
+        Verdicts(incidents, stored.polls, stored.chats, stored.hidden, last),
         Charts(incidents, stored.polls, stored.chats, stored.hidden, parts.painter, last),
         Browse(incidents),
         FanSeasons(incidents, stored.polls, stored.chats, parts.painter, clock),
@@ -112,7 +112,7 @@ def commands(parts: Parts) -> tuple[Command, ...]:
             *(served, PrivateChats(stored.database), partial(_dealt, quotations, incidents)),
         ),
     )
-    table += (command for feature in features for command in feature.commands())
+    table += (parts.pages.asked(command) for feature in features for command in feature.commands())
     return tuple(table)
 
 

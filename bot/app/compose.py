@@ -234,9 +234,10 @@ def _core(
     finder = CircuitFinder(parts.circuits)
     live = LiveBulletins(incidents, stored.polls, news.incidents, clock)
     bulletins = Bulletins(
-        stored.announcements, stored.seasons, parts.stories, parts.painter, finder, incidents, stored.polls, live, clock
+        *(stored.announcements, stored.seasons, parts.stories, parts.painter, finder, incidents, stored.polls, live),
+        clock,
     )
-    rendered = RenderedBulletins(bulletins.write, clock)
+    rendered = RenderedBulletins(parts.pages.leading(bulletins.write), clock)
     groups = Groups(stored.chats, ChatMoves(stored.database, stored.chats), parts.ballot_box)
     tools = Tools(
         *(stored.outbox, stored.subscriptions, UnseenChats(stored.database), rendered, groups.move),

@@ -1,6 +1,6 @@
 """The blame championship: whom the fans of a season blame, by share of the blame."""
 
-from bot.cards.fan_season import FanSeason, doors, no_votes, occasion
+from bot.cards.fan_season import FanSeason, doors, no_votes, occasion, page
 from bot.cards.season_text import fitting, phrase
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
@@ -27,7 +27,8 @@ def blamed_reply(view: FanSeason) -> Reply:
         paragraphs=(_table(view),),
         footer=_footer(view),
     )
-    return Reply(card, doors(view, "blamed", Button(_("Fans and stewards"), "stewards", view.asked)))
+    rows = doors(view, "blamed", Button(_("Fans and stewards"), "stewards", view.asked))
+    return Reply(card, rows, page=page(view, "blamed"))
 
 
 def drawn(view: FanSeason) -> tuple[str, str, tuple[Blamed, ...]]:

@@ -1,6 +1,7 @@
 """Whether a chat is asked at all, which poll is closed there, and what that poll came to."""
 
 from bot.cards import incident_text
+from bot.cards.public_pages import incident_page
 from bot.cards.tally_text import EVERYWHERE, HERE, blame_votes, side_by_side
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
@@ -67,4 +68,4 @@ def result(incident: Incident, here: Tally, everyone: Tally, *, veiled: bool = F
         tone=incident_text.tone(incident),
     )
     doors = (Button(_("The story"), "crash", incident.id), Button(_("The verdict"), "verdict", incident.id))
-    return Reply(card, (doors,), veiled=veiled)
+    return Reply(card, (doors,), veiled=veiled, page=incident_page(incident))

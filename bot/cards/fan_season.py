@@ -62,6 +62,11 @@ def told(share: Share) -> str:
     return _("{part} of {number}").format(part=part, number=written(share.whole))
 
 
+def page(view: FanSeason, topic: str) -> str:
+    """The page that tells the same; none of what a chat says, which no page shows."""
+    return "" if view.here else f"/{topic}/{view.season}"
+
+
 def doors(view: FanSeason, command: str, other: Button) -> tuple[tuple[Button, ...], ...]:
     """The same of whoever is not shown, the other card, the picture; and the seasons before and after."""
     ways = []

@@ -1,5 +1,7 @@
 """Cards with their pictures, which are painted beside the event loop."""
 
+from dataclasses import replace
+
 from bot.cards import incident_text
 from bot.cards.finding import finding
 from bot.cards.recap import recap_reply
@@ -21,7 +23,8 @@ async def illustrated_recap(painter: Painter, story: RaceStory, *, veiled: bool 
     told = story.without_votes if blind else story
     picture = await painter.paint(recap_picture, story.classification, story.drivers, argued(told))
     attachment = Attachment("recap.png", picture.png, picture.alt)
-    return recap_reply(told, attachment, veiled=veiled)
+    reply = recap_reply(told, attachment, veiled=veiled)
+    return replace(reply, page="") if blind else reply
 
 
 def argued(story: RaceStory) -> str:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.cards import incident_text, noted_text
 from bot.cards.glance import ENOUGH, ROOMS, View, lede, on_one_screen, quoted_in_full, short_quotation, voices
+from bot.cards.public_pages import incident_page
 from bot.cards.tally_text import FANS, blame_votes
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
@@ -35,7 +36,7 @@ def story_reply(
     frame = _frame(incident, tally, opening, hidden=hidden, veiled=veiled)
     card = on_one_screen(_views(incident, frame, tally))
     unfold = Button(_("The story"), "story", incident.id) if card.folded else None
-    return Reply(card, doors(incident), unfold, veiled=veiled)
+    return Reply(card, doors(incident), unfold, veiled=veiled, page=incident_page(incident, hidden=hidden))
 
 
 def _frame(incident: Incident, tally: Tally | None, opening: str, *, hidden: bool, veiled: bool) -> Card:

@@ -2,6 +2,7 @@
 
 from bot.cards import noted_text
 from bot.cards.incident_text import decision, headline, judges
+from bot.cards.public_pages import incident_page
 from bot.cards.rating import verdict_door
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
@@ -33,4 +34,4 @@ def ruling_reply(incident: NotedIncident, *, veiled: bool = False) -> Reply:
     said = f"{capital(judges(incident.ruling.by))}: {decision(incident, incident.ruling)}."
     card = Card(headline(incident, veiled=veiled), paragraphs=(noted_text.names(incident), said) if veiled else (said,))
     doors = (verdict_door(incident), Button(_("Who was to blame?"), "blame", incident.id))
-    return Reply(card, (doors,), veiled=veiled)
+    return Reply(card, (doors,), veiled=veiled, page=incident_page(incident))

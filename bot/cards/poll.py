@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.cards import incident_text, noted_text
 from bot.cards.glance import View, on_one_screen
+from bot.cards.public_pages import incident_page
 from bot.cards.rating import verdict_door
 from bot.cards.tally_text import blame_votes, side_by_side
 from bot.chat.buttons import Button
@@ -60,7 +61,8 @@ def poll_reply(
     card = on_one_screen(_views(frame, cases(incident)))
     buttons = (_doors(incident),) if closed else _ballot_paper(incident, poll, veiled=veiled)
     unfold = Button(_("The cases"), "cases", incident.id) if card.folded else None
-    return Reply(card, buttons, unfold, poll=incident.id, veiled=veiled)
+    page = incident_page(incident, hidden=hidden)
+    return Reply(card, buttons, unfold, poll=incident.id, veiled=veiled, page=page)
 
 
 def cases(incident: Incident) -> tuple[Field, ...]:
@@ -87,7 +89,7 @@ def _dropped(incident: Incident, *, veiled: bool) -> Reply:
         paragraphs=tuple(filter(None, (known, _(NOT_ASKED)))),
         tone=incident_text.tone(incident),
     )
-    return Reply(card, (_doors(incident),), poll=incident.id, veiled=veiled)
+    return Reply(card, (_doors(incident),), poll=incident.id, veiled=veiled, page=incident_page(incident))
 
 
 def _votes(incident: Incident, here: Tally | None, everyone: Tally, *, closed: bool) -> tuple[Votes, ...]:

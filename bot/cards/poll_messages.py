@@ -52,16 +52,10 @@ class PollMessages:
                 # Who asked for the verdict has seen a ruling, however late the chat's pictures are.
                 ruled = incident if shown.ruling is None else shown
                 reply = verdict_reply(ruled, everyone, poll, here, hidden=hidden, veiled=veiled)
-                return self._pages.linked(reply, ruled, hidden=hidden)
-            return poll_reply(
-                shown,
-                poll,
-                here,
-                everyone[poll.question],
-                hidden=hidden,
-                closed=poll.id in preferences.closed,
-                veiled=veiled,
-            )
+                return self._pages.linked(reply)
+            closed = poll.id in preferences.closed
+            tally = everyone[poll.question]
+            return self._pages.linked(poll_reply(shown, poll, here, tally, hidden=hidden, closed=closed, veiled=veiled))
 
     def _is_hidden(self, chat: Chat, poll: Poll) -> bool:
         """Whether the votes on blame are hidden in a chat, by a poll on the incident; ratings are shown always."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bot.cards import race_cases, recap_facts
 from bot.cards.incident_text import listed, rows
+from bot.cards.public_pages import race_page
 from bot.cards.race_buttons import data_of
 from bot.cards.recap_facts import ADDED, FIRST_THREE, MINOR, SPARED, called_by
 from bot.cards.season_text import fitting, phrase, updated
@@ -31,7 +32,8 @@ _MARGIN = re.compile(r"\+([0-9:.]+)")
 def recap_reply(story: RaceStory, picture: Attachment, *, veiled: bool = False) -> Reply:
     """A story with its picture and the doors below it; veiled, it is hidden from who does not tap it."""
     card = recap_card(story, veiled=veiled)
-    return Reply(card, recap_buttons(story, veiled=veiled), veiled=veiled, attachment=picture)
+    page = race_page(story.incidents[0][0]) if story.incidents else ""
+    return Reply(card, recap_buttons(story, veiled=veiled), veiled=veiled, attachment=picture, page=page)
 
 
 def recap_card(story: RaceStory, *, veiled: bool = False) -> Card:

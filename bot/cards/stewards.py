@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.cards.fan_season import FanSeason, doors, no_votes, occasion, told
+from bot.cards.fan_season import FanSeason, doors, no_votes, occasion, page, told
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import Attachment, Reply
@@ -44,7 +44,7 @@ def stewards_reply(view: FanSeason) -> Reply:
     )
     verdicts = tuple(Button(each.incident.short_title, "verdict", each.incident.id) for each in disputed)
     rows = doors(view, "stewards", Button(_("The blame championship"), "blamed", view.asked))
-    return Reply(card, (verdicts, *rows) if verdicts else rows)
+    return Reply(card, (verdicts, *rows) if verdicts else rows, page=page(view, "stewards"))
 
 
 def drawn(view: FanSeason) -> tuple[str, str, str, tuple[Row, ...]]:

@@ -14,4 +14,4 @@ def unfolded(reply: Reply, *, private: bool) -> Reply:
     if not card.folded:
         return reply
     below = replace(card, paragraphs=card.folded, quotations=(), fields=(), votes=(), folded=(), footer="")
-    return Reply(below, private=private, veiled=reply.veiled)
+    return Reply(below, private=private, veiled=reply.veiled, page=reply.page)

@@ -7,6 +7,7 @@ from bot.cards import incident_text, noted_text
 from bot.cards.fan_season import told
 from bot.cards.glance import View, on_one_screen
 from bot.cards.poll import SHOWN_TO_VOTERS
+from bot.cards.public_pages import incident_page
 from bot.cards.rating import rating_buttons, ratings, take_back
 from bot.cards.tally_text import FANS, blame_votes
 from bot.chat.buttons import Button
@@ -63,10 +64,11 @@ def verdict_reply(
     who = (Button(_("Who was to blame?"), "blame", incident.id),) if incident.poll else ()
     picture = () if hidden else _drawable(incident, tally)
     doors = (*who, Button(_("The story"), "crash", incident.id), *picture)
+    page = incident_page(incident, hidden=hidden)
     if rating is None:
-        return Reply(card, incident_text.rows(doors, 2), unfold, veiled=veiled)
+        return Reply(card, incident_text.rows(doors, 2), unfold, veiled=veiled, page=page)
     rows = (*rating_buttons(incident, rating.choices), *incident_text.rows((*doors, take_back(incident)), 2))
-    return Reply(card, rows, unfold, poll=incident.id, question=Question.RATING, veiled=veiled)
+    return Reply(card, rows, unfold, poll=incident.id, question=Question.RATING, veiled=veiled, page=page)
 
 
 def _views(incident: Incident, frame: Card, fans: Sequence[Field]) -> Iterator[View]:

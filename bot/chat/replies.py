@@ -88,6 +88,9 @@ class Reply:
     optional_buttons: bool = False
     """Its buttons only repeat what other messages offer: they may be left out where a line of text is all there is."""
 
+    page: str = ""
+    """The path of the page on the web that tells the same, as in `/imola-2021`; empty where there is none."""
+
     awaits: Awaited | None = None
     """What is not there yet; once it is, the message becomes what the request is answered by then."""
 

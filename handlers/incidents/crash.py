@@ -49,7 +49,6 @@ class Crash:
         served: ServedQuotations,
         voters: Voters,
         last: LastTold,
-        pages: PublicPages,
     ) -> None:
         self._incidents = incidents
         self._polls = polls
@@ -58,7 +57,6 @@ class Crash:
         self._served = served
         self._voters = voters
         self._last = last
-        self._pages = pages
         self._asked_about = {key_of(incident.id): incident for incident in incidents.told if incident.poll}
 
     def commands(self) -> tuple[Command, ...]:
@@ -114,10 +112,9 @@ class Crash:
         self._last.note(request.chat, incident)
         poll, veiled = self._polls.get(incident.id), self._veiled(incident, request)
         if poll is None:
-            return self._pages.linked(story_reply(incident, None, veiled=veiled), incident)
+            return story_reply(incident, None, veiled=veiled)
         hidden = await self._hidden.in_answer(request.chat, poll, request.user)
-        reply = story_reply(incident, await self._polls.tally(poll), hidden=hidden, veiled=veiled)
-        return self._pages.linked(reply, incident, hidden=hidden)
+        return story_reply(incident, await self._polls.tally(poll), hidden=hidden, veiled=veiled)
 
     def _veiled(self, incident: Incident, request: Request) -> bool:
         return is_running(incident) and self._chats.veiled(request.chat, request.user)
@@ -163,8 +160,8 @@ class Offers:
             label, occasion = suggestion_label(incident), incident_text.occasion(incident)
             veiled = is_running(incident)
             reply = story_reply(incident, tallies[poll.id] if poll else None, veiled=veiled)
-            offers.append(Offer(incident.id, label, occasion, self._pages.linked(reply, incident)))
+            offers.append(Offer(incident.id, label, occasion, self._pages.linked(reply)))
             if poll is not None:
                 ballot = poll_reply(incident, poll, None, tallies[poll.id], veiled=veiled)
-                offers.append(Offer(f"blame-{incident.id}", label, _("Who was to blame?"), ballot))
+                offers.append(Offer(f"blame-{incident.id}", label, _("Who was to blame?"), self._pages.linked(ballot)))
         return offers

@@ -1,6 +1,5 @@
 """/verdict: the stewards' ruling beside the fans', and how the fans rate it."""
 
-from bot.cards.public_pages import PublicPages
 from bot.cards.unfolded import unfolded
 from bot.cards.verdict import verdict_reply
 from bot.chat.commands import Command
@@ -27,14 +26,12 @@ class Verdicts:
         chats: Chats,
         hidden: HiddenTallies,
         last: LastTold,
-        pages: PublicPages,
     ) -> None:
         self._incidents = incidents
         self._polls = polls
         self._chats = chats
         self._hidden = hidden
         self._last = last
-        self._pages = pages
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
@@ -71,8 +68,6 @@ class Verdicts:
         veiled = is_running(incident) and self._chats.veiled(request.chat, request.user)
         rating = self._polls.get(incident.id, Question.RATING)
         if rating is None or self._chats.polls_off(request.chat):
-            reply = verdict_reply(incident, answers, hidden=hidden, veiled=veiled)
-            return self._pages.linked(reply, incident, hidden=hidden)
+            return verdict_reply(incident, answers, hidden=hidden, veiled=veiled)
         here = await self._polls.tally_here(rating, request.chat) if request.chat.kind is ChatKind.GROUP else None
-        reply = verdict_reply(incident, answers, rating, here, hidden=hidden, veiled=veiled)
-        return self._pages.linked(reply, incident, hidden=hidden)
+        return verdict_reply(incident, answers, rating, here, hidden=hidden, veiled=veiled)

@@ -1,8 +1,11 @@
 """What chats are told of a running session, in words: the poll on an incident, a ruling, the digest."""
 
+from dataclasses import replace
+
 from bot.cards.live_digest import digest_reply
 from bot.cards.live_text import live_incident, ruling_reply
 from bot.cards.poll import poll_reply
+from bot.cards.public_pages import race_page
 from bot.chat.replies import Bulletin
 from bot.domain.announcements import Announcement
 from bot.domain.chat_settings import ChatSettings
@@ -47,4 +50,5 @@ class LiveBulletins:
         if not rest:
             return None
         race, asked = rest[0].race, f"{rest[0].circuit} {rest[0].season}"
-        return Bulletin(digest_reply(race, asked, [*map(live_incident, rest)], veiled=is_veiled(settings)))
+        reply = digest_reply(race, asked, [*map(live_incident, rest)], veiled=is_veiled(settings))
+        return Bulletin(replace(reply, page=race_page(rest[0])))
