@@ -67,7 +67,7 @@ async def test_what_is_told_by_itself_leads_to_its_page_unless_the_chat_is_blind
 
 def test_a_race_leads_to_the_list_of_its_incidents(incidents: Incidents) -> None:
     (imola,) = incidents.find("imola")
-    assert race_page(imola) == "/2021?q=Emilia+Romagna+Grand+Prix"
+    assert race_page(imola) == "/2021?q=Imola+Grand+Prix"
 
 
 async def test_once_pages_have_an_address_answers_lead_there(

@@ -1,3 +1,4 @@
+from bot.cards.public_pages import race_page
 from tests.web.reader import Reader
 
 
@@ -69,3 +70,11 @@ async def test_the_blame_championship_leads_to_its_drivers(reader: Reader) -> No
     assert '1. <a href="/drivers/hamilton">Lewis Hamilton</a>' in page
     assert "18.8" in page or "18.75" in page
     assert (await reader.get("/blamed/2021.png")).content.startswith(b"\x89PNG")
+
+
+async def test_where_a_races_cards_lead_its_incidents_are_listed(reader: Reader) -> None:
+    monza = reader.site.incidents.get("monza-2021")
+    assert monza
+    page = await reader.page(race_page(monza))
+    assert 'href="/monza-2021"' in page
+    assert 'href="/imola-2021"' not in page
