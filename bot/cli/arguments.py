@@ -77,9 +77,23 @@ def parser() -> argparse.ArgumentParser:
     backup.add_argument("file", type=Path, help="the copy, which must not be there yet")
     restore = commands.add_parser("restore", help="put a copy in the database's place (SQLite), while no bot runs")
     restore.add_argument("file", type=Path, help="the copy, which stays; what was there is kept under a dated name")
+    _add_copy(commands.add_parser("db", help="move the community to another database"))
     commands.add_parser("doctor", help="look at everything the bot needs, and say what to do where it lacks something")
     commands.add_parser("version", help="print the version")
     return parser
+
+
+def _add_copy(database: argparse.ArgumentParser) -> None:
+    """From where to where."""
+    actions = database.add_subparsers(dest="action", metavar="action", required=True)
+    copy = actions.add_parser(
+        "copy",
+        help="copy all rows into an empty database, and compare each, while no bot runs",
+        description="Copy all rows into an empty database, and compare each with its original, while no bot runs."
+        " However it is stopped, the same command goes on where it was.",
+    )
+    copy.add_argument("--from", dest="source", metavar="URL", help="sqlite:///FILE (default: the bot's own database)")
+    copy.add_argument("--to", dest="target", metavar="URL", required=True, help="postgresql://user@host/name, empty")
 
 
 def _add_rule(rule: argparse.ArgumentParser) -> None:

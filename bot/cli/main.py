@@ -67,7 +67,7 @@ def _do(asked: argparse.Namespace) -> int:
             return _order(asked)
         case "replay":
             return _replay(asked)
-        case "doctor" | "export" | "backup" | "restore":
+        case "doctor" | "export" | "backup" | "restore" | "db":
             return _doctor() if asked.command == "doctor" else _copy(asked)
         case "version":
             return _version()
@@ -176,6 +176,7 @@ def _copy(asked: argparse.Namespace) -> int:
         return WRONG
     from bot.app.logs import configure
     from bot.cli.backup import backup, go_back
+    from bot.cli.database_copy import copy_database
     from bot.cli.export import export
 
     configure("ERROR", settings.log_format, settings.secrets)
@@ -183,6 +184,8 @@ def _copy(asked: argparse.Namespace) -> int:
         return backup(settings, asked.file)
     if asked.command == "restore":
         return go_back(settings, asked.file)
+    if asked.command == "db":
+        return copy_database(settings, asked.source, asked.target)
     return export(settings, asked.format, asked.output)
 
 

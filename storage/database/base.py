@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
-from storage.database.upgrades import ForeignError, TooNewError, Upgrade, upgrade
+from storage.database.upgrades import ForeignError, TooNewError, UnfinishedError, Upgrade, upgrade
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -70,18 +70,22 @@ class Database(Reader):
     async def migrate(self, transaction: Transaction[Result]) -> Result:
         """Run a function that may change the tables, all or nothing."""
 
+    def settle(self, connection: Connection) -> None:
+        """Have ids count on after rows that came with theirs, and the planner know of them, in a transaction."""
+
     async def scrub(self) -> None:
         """Leave no copy of what was deleted in files that are ours; a server's are its own affair."""
 
     async def upgrade(self) -> Upgrade:
         """Bring the tables up to date; which revision they had, and have.
 
-        Raises CannotOpenError where they are of a newer version of the program, of another program, or damaged.
+        Raises CannotOpenError where they are of a newer version of the program, of another program, damaged, or a copy
+        that is not whole yet.
         """
         try:
             with opening():
                 done = await self.migrate(upgrade)
-        except (TooNewError, ForeignError) as error:
+        except (TooNewError, ForeignError, UnfinishedError) as error:
             raise CannotOpenError(str(error)) from error
         if done.before != done.after:
             log.info("database.upgraded", before=done.before, after=done.after)

@@ -77,6 +77,16 @@ class PostgreSQL(Database):
 
         return await self.write(alone)
 
+    def settle(self, connection: Connection) -> None:
+        """Have the sequences go on after the highest ids, and the planner know of what came, in a transaction."""
+        for table in metadata.sorted_tables:
+            column = table.autoincrement_column
+            if column is not None:
+                sequence = func.pg_get_serial_sequence(table.name, column.name)
+                following = select(func.coalesce(func.max(column), 0) + 1).scalar_subquery()
+                connection.execute(select(func.setval(sequence, following, False)))
+        connection.exec_driver_sql("ANALYZE")
+
     async def _look_at_the_server(self) -> None:
         """Look whether the server lets us in, is new enough, and takes what is new. Raises CannotOpenError."""
         try:

@@ -11,7 +11,7 @@ from sqlalchemy import NullPool, create_engine
 
 from storage.database.backup import BackupError, back_up
 from storage.database.file_lock import FileLockedError, lock_file
-from storage.database.upgrades import ForeignError, TooNewError, known_revision
+from storage.database.upgrades import ForeignError, TooNewError, UnfinishedError, known_revision
 
 
 class RestoreError(Exception):
@@ -66,7 +66,7 @@ def _check(copy: Path, draft: Path) -> None:
         with engine.connect() as connection:
             if known_revision(connection) is None:
                 raise RestoreError(f"{copy} is no database of Racing Incident's: it is empty.")
-    except (TooNewError, ForeignError) as error:
+    except (TooNewError, ForeignError, UnfinishedError) as error:
         raise RestoreError(f"{copy} cannot be used. {error}") from error
 
 

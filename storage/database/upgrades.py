@@ -16,11 +16,18 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 LATEST = "0020"
 """The newest migration; `make test` holds it against the folder."""
 
-_VERSION = table("alembic_version", column("version_num"))
+UNFINISHED = "copying "
+"""How the revision of a database begins into which another one is being copied; no version of the program knows it."""
+
+VERSION = table("alembic_version", column("version_num"))
 
 
 class TooNewError(Exception):
     """The database was last used by a newer version of the program."""
+
+
+class UnfinishedError(Exception):
+    """The database is a copy that is not whole yet."""
 
 
 class ForeignError(Exception):
@@ -36,7 +43,7 @@ class Upgrade:
 
 
 def upgrade(connection: Connection) -> Upgrade:
-    """Apply the migrations that a database lacks, in the connection's transaction. Raises TooNewError, ForeignError."""
+    """Apply the migrations that a database lacks, in the connection's transaction. Raises as known_revision does."""
     before = known_revision(connection)
     if before == LATEST:
         return Upgrade(before, before)
@@ -47,15 +54,23 @@ def upgrade(connection: Connection) -> Upgrade:
 
 
 def known_revision(connection: Connection) -> str | None:
-    """The migration that a database of ours is at, or None for an empty one. Raises TooNewError, ForeignError."""
+    """The migration that a database of ours is at, or None for an empty one.
+
+    Raises TooNewError, ForeignError, UnfinishedError.
+    """
     before = revision(connection)
-    if before is None and (others := {*inspect(connection).get_table_names()} - {_VERSION.name}):
+    if before is None and (others := {*inspect(connection).get_table_names()} - {VERSION.name}):
         raise ForeignError(
             f"The database has tables of another program, such as {min(others)}. Set DATABASE_URL or DATA_DIR to one"
             " that is Racing Incident's alone, or to none yet."
         )
     if before in (None, LATEST):
         return before
+    if before.startswith(UNFINISHED):
+        raise UnfinishedError(
+            "Another database is being copied into this one, and not all of it is there yet."
+            " Run the same racing-incident db copy again: it goes on where it was."
+        )
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
     known = {script.revision for script in ScriptDirectory.from_config(configured(connection)).walk_revisions()}
@@ -69,9 +84,9 @@ def known_revision(connection: Connection) -> str | None:
 
 def revision(connection: Connection) -> str | None:
     """The migration that a database is at, or None for an empty one."""
-    if not inspect(connection).has_table(_VERSION.name):
+    if not inspect(connection).has_table(VERSION.name):
         return None
-    return connection.scalar(select(_VERSION.c.version_num))
+    return connection.scalar(select(VERSION.c.version_num))
 
 
 def configured(connection: Connection) -> "Config":

@@ -4,11 +4,12 @@ from storage.tables.chats import chat, chat_settings, post, served_quotation, su
 from storage.tables.metadata import metadata
 from storage.tables.news import announcement, delivery
 from storage.tables.noted import noted_incident, noticed_message, recorded_session, ruling, unknown_templates
-from storage.tables.polls import chat_poll, chat_tally, choice, poll, poll_tally, vote
+from storage.tables.polls import COUNTED, chat_poll, chat_tally, choice, poll, poll_tally, vote
 from storage.tables.processes import handled_update, lease, menu, secret_fingerprint
 from storage.tables.seasons import classification, f1db_release, f1db_season, race, standings
 
 __all__ = [
+    "COUNTED",
     "announcement",
     "chat",
     "chat_poll",

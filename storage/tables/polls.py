@@ -85,6 +85,9 @@ chat_tally = Table(
 )
 """Each chat's votes, counted by triggers on `vote`."""
 
+COUNTED = ((vote, poll_tally), (vote, chat_tally))
+"""Tables by whose triggers the rows of another are written, and that other: these rows follow by themselves."""
+
 chat_poll = Table(
     "chat_poll",
     metadata,
