@@ -5,14 +5,15 @@ import datetime as dt
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.app.control_socket import Order
 from bot.app.importing import Importing
+from bot.app.leased_role import LeasedRole
 from bot.app.news import News
 from bot.app.operator_commands import Operators
 from bot.app.repositories import open_repositories
-from bot.app.roles import Role
+from bot.app.roles import ALL, Role, Roles
 from bot.app.ruling import RulingByHand
 from bot.app.settings import Settings
 from bot.app.starts import StartsByHand
@@ -96,6 +97,17 @@ class Core:
         self.placeholders.serve(adapter)
 
 
+class Process(NamedTuple):
+    """What this process does of all that the bot does, and whom it tells how that goes."""
+
+    roles: Roles = ALL
+    measures: Measures = UNMEASURED
+
+
+EVERYTHING = Process()
+"""One process that does it all."""
+
+
 @asynccontextmanager
 async def open_feed(settings: Settings, clock: Clock) -> AsyncIterator["Jolpica | None"]:
     """Where seasons are read from; None where the settings turn that off."""
@@ -131,12 +143,12 @@ async def open_core(
     live_for: dt.timedelta | None = None,
     limits: Throttle | None = None,
     clock: Clock | None = None,
-    measures: Measures = UNMEASURED,
+    process: Process = EVERYTHING,
 ) -> AsyncIterator[Core]:
     """The bot without its platforms, ready to answer; on leaving, all that is queued is committed first.
 
-    Where there is a feed, or a second witness, the season is followed; where there is a source, race control is
-    listened to on its days.
+    Where there is a feed, or a second witness, the season is followed by whoever has that role, and what people wish
+    for is looked up; where there is a source, race control is listened to on its days.
     `live_for` is how long after it was noted an incident is told by itself, where that is not the usual time: for
     sessions that somebody else has race control's messages of.
     """
@@ -147,7 +159,7 @@ async def open_core(
         painter = Painter()
         stack.callback(painter.close)
         work = _Work(stack, await stack.enter_async_context(asyncio.TaskGroup()))
-        ballot_box = BallotBox(stored.database, stored.chats, stored.handled, clock, measures)
+        ballot_box = BallotBox(stored.database, stored.chats, stored.handled, clock, process.measures)
         for queue in (ballot_box, stored.outbox):
             work.run_out(queue)
         stories = RaceStories(stored.seasons, stored.championships, stored.polls, incidents, shipped)
@@ -160,21 +172,24 @@ async def open_core(
             work.start(recorder.run())
             work.start(Relay(told, events, stored.chats, recorder.refresh, clock, name=leases.holder()).run())
         news = News(stored, incidents, events, clock, live_for or IN_ITS_HOUR)
+        season = LeasedRole("season", leases, clock) if Role.SEASON in process.roles else None
         followed = feed is not None or second is not None
-        if not followed and (source is not None or live_for is not None):  # otherwise it comes with the season
-            work.start(Role("season", leases, clock).play(news.newsroom.run))
+        # What is noted here, or by another process, has to be told; where the season is followed, that comes with it.
+        noted = source is not None or live_for is not None or process.roles != ALL
+        if season is not None and not followed and noted:
+            work.start(season.play(news.newsroom.run))
         if source is not None:
             from bot.jobs.race_control.listening import Listening  # noqa: PLC0415 - as with the feed
             from bot.jobs.race_control.tracker import Tracker  # noqa: PLC0415
 
-            listening = Listening(source, Tracker(recorder, clock, measures=measures), stored.seasons, clock)
-            work.start(Role("race control", leases, clock).play(listening.run))
+            listening = Listening(source, Tracker(recorder, clock, measures=process.measures), stored.seasons, clock)
+            work.start(LeasedRole("race control", leases, clock).play(listening.run))
         following = None
         if followed:
             from bot.app.season import Following  # noqa: PLC0415 - nor what is done with it
 
             following = Following(stored, feed, second, stories, news, events, clock)
-            work.start(following.run(Role("season", leases, clock)))
+            work.start(following.run(season))
         want = following.want if following else None
         who, pages = Witness.F1DB if feed is None else Witness.ARCHIVE, PublicPages(settings.web_url)
         parts = Parts(
@@ -185,7 +200,7 @@ async def open_core(
         announcing = following.announcing if following else None
         starts = StartsByHand(stored.seasons, circuits, events, clock)
         operators = Operators(announcing, importing, ruling, starts, stored.outbox, clock)
-        yield _core(parts, news, recorder, operators, limits or Throttle(), measures, work)
+        yield _core(parts, news, recorder, operators, limits or Throttle(), process.measures, work)
 
 
 class _Work:

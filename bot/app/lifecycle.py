@@ -6,21 +6,23 @@ import os
 import signal
 import sys
 from collections.abc import Collection, Iterable
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.app.compose import Core, open_core, open_feed, open_second
+from bot.app.compose import Core, Process, open_core, open_feed, open_second
 from bot.app.control_socket import listening
 from bot.app.monitoring.watch import Watch
-from bot.app.pages import open_site, pages_beside, serving_pages
+from bot.app.pages import Serving, open_site, pages_beside, serving_pages
 from bot.app.race_control import source
+from bot.app.roles import ALL, ANSWERING, Role, Roles, check, spoken
 from bot.app.settings import Settings
 from bot.app.supervisor import supervise
 from bot.app.surroundings import surroundings
 from bot.chat.platform import Adapter
 from bot.chat.throttle import NO_LIMIT, Throttle
-from bot.pacing.clock import SystemClock
+from bot.pacing.clock import Clock, SystemClock
 from bot.search.catalogue import Incidents
 
 if TYPE_CHECKING:
@@ -49,45 +51,76 @@ def spare_the_collector() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-async def serve(settings: Settings) -> None:
-    """Run the platforms whose tokens are set until SIGTERM or SIGINT; without any, a chat in the terminal.
+async def serve(settings: Settings, roles: Roles = ALL) -> None:
+    """Run what a process has the roles for until SIGTERM or SIGINT; with all and no token, a chat in the terminal.
 
-    Where pages have an address, they are served beside.
-    Raises NoPagesError, and SetUpWronglyError where none of the platforms will have the bot as it is set up.
+    Platforms are run whose tokens are set; where pages have an address, they are served beside.
+    Raises CannotSplitError, NoPagesError, and SetUpWronglyError where none of the platforms will have the bot as it is
+    set up.
     """
-    if settings.telegram_bot_token is None and settings.discord_token is None:
+    check(roles, settings)
+    if roles == {Role.WEB}:
+        await serve_pages(settings)
+        return
+    if roles == ALL and settings.telegram_bot_token is None and settings.discord_token is None:
         await converse(settings)
         return
     stop, clock = stop_signal(), SystemClock()
-    watch, incidents = Watch(settings, clock, stop.is_set), Incidents.load()
-    async with (
-        watch.open(),
-        open_feed(settings, clock) as feed,
-        open_second(settings) as second,
-        open_core(
-            settings, incidents, feed, source(settings, clock), second=second, clock=clock, measures=watch.measures
-        ) as core,
-        listening(settings.control_socket, core.orders),
-        pages_beside(settings, core) as pages,
-    ):
-        for adapter in adapters(settings, core):
-            core.join(watch.over(adapter))
-        watch.reads(core.stored.database)
+    watch = Watch(settings, clock, stop.is_set, roles)
+    async with AsyncExitStack() as stack:
+        core, pages = await _open(settings, roles, watch, clock, stack)
         running = [asyncio.create_task(supervise(adapter, clock)) for adapter in core.adapters.values()]
-        delivering = asyncio.create_task(core.deliverer.run(core.adapters))
+        delivering = [asyncio.create_task(core.deliverer.run(core.adapters))] if Role.DELIVER in roles else []
         spare_the_collector()
-        log.info("bot.started", platforms=list(core.adapters), commands=len(core.dispatcher.commands))
+        log.info(
+            "bot.started", platforms=list(core.adapters), commands=len(core.dispatcher.commands), roles=spoken(roles)
+        )
         await _stopped(stop, running)
         # Announcements first, while the platforms are still there to take them.
-        await _ended([delivering], LAST_MESSAGES)
+        await _ended(delivering, LAST_MESSAGES)
         await _ended([*running, *pages.tasks], FAREWELL)
         log.info("bot.stopped")
     if not stop.is_set():
         running[0].result()
 
 
-async def _stopped(stop: asyncio.Event, running: Iterable["asyncio.Task[None]"]) -> None:
-    """Wait until the bot is to stop, or no platform is run any more."""
+async def _open(
+    settings: Settings, roles: Roles, watch: Watch, clock: Clock, stack: AsyncExitStack
+) -> tuple[Core, Serving]:
+    """Open what a process has the roles for; `stack` closes it in the right order."""
+    await stack.enter_async_context(watch.open())
+    feed = second = heard = None
+    if roles & {Role.SEASON, *ANSWERING}:  # who answers looks up what is wished for
+        feed = await stack.enter_async_context(open_feed(settings, clock))
+    if Role.SEASON in roles:
+        second = await stack.enter_async_context(open_second(settings))
+    if Role.RACE_CONTROL in roles:
+        heard = source(settings, clock)
+    opening = open_core(
+        settings,
+        Incidents.load(),
+        *(feed, heard),
+        second=second,
+        clock=clock,
+        process=Process(roles, watch.measures),
+    )
+    core = await stack.enter_async_context(opening)
+    if Role.SEASON in roles:  # of all that share a machine one is told what operators want
+        await stack.enter_async_context(listening(settings.control_socket, core.orders))
+    pages = Serving(())
+    if Role.WEB in roles:
+        pages = await stack.enter_async_context(pages_beside(settings, core, must=roles != ALL))
+    for adapter in adapters(settings, core, roles):
+        core.join(watch.over(adapter))
+    watch.reads(core.stored.database)
+    return core, pages
+
+
+async def _stopped(stop: asyncio.Event, running: Collection["asyncio.Task[None]"]) -> None:
+    """Wait until the bot is to stop, or no platform is run any more of those that were."""
+    if not running:
+        await stop.wait()
+        return
     stopping, over = asyncio.create_task(stop.wait()), asyncio.create_task(_over(running))
     await asyncio.wait({stopping, over}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
@@ -101,8 +134,14 @@ async def _over(running: Iterable["asyncio.Task[None]"]) -> None:
 async def serve_pages(settings: Settings) -> None:
     """Serve the pages alone until SIGTERM or SIGINT, beside bots that share the database. Raises NoPagesError."""
     stop, clock = stop_signal(), SystemClock()
-    async with open_site(settings, Incidents.load(), clock) as site, serving_pages(settings, site) as pages:
-        log.info("bot.started", platforms=[], commands=0)
+    watch = Watch(settings, clock, stop.is_set, frozenset({Role.WEB}))
+    async with (
+        watch.open(),
+        open_site(settings, Incidents.load(), clock) as site,
+        serving_pages(settings, site) as pages,
+    ):
+        watch.reads(site.reader)
+        log.info("bot.started", platforms=[], commands=0, roles=Role.WEB)
         await stop.wait()
         await _ended(pages.tasks, FAREWELL)
         log.info("bot.stopped")
@@ -165,13 +204,18 @@ async def converse(settings: Settings) -> bool:
     return console.kept_promises
 
 
-def adapters(settings: Settings, core: Core) -> Iterable[Adapter]:
-    """The platforms that have a token; a platform's library is imported only here."""
-    if settings.telegram_bot_token is not None:
+def adapters(settings: Settings, core: Core, roles: Roles = ALL) -> Iterable[Adapter]:
+    """The platforms that have a token and are in a process's roles; a platform's library is imported only here.
+
+    A process that only delivers sends over them, and takes nothing of what people ask.
+    """
+    delivers = Role.DELIVER in roles
+    if settings.telegram_bot_token is not None and (delivers or Role.TELEGRAM in roles):
         from bot.adapters.telegram import API, Addresses, Hook, TelegramAdapter  # noqa: PLC0415
 
         url = settings.telegram_webhook_url
         hook = Hook(url, settings.telegram_webhook_host, settings.telegram_webhook_port) if url else None
+        addresses = Addresses(settings.telegram_api_url or API, hook, takes_updates=Role.TELEGRAM in roles)
         yield TelegramAdapter(
             settings.telegram_bot_token.get_secret_value(),
             core.dispatcher,
@@ -179,12 +223,18 @@ def adapters(settings: Settings, core: Core) -> Iterable[Adapter]:
             core.menus,
             core.groups,
             core.stored.handled,
-            addresses=Addresses(settings.telegram_api_url or API, hook),
+            addresses=addresses,
         )
-    if settings.discord_token is not None:
+    if settings.discord_token is not None and (delivers or Role.DISCORD in roles):
         from bot.adapters.discord import DiscordAdapter  # noqa: PLC0415
 
-        yield DiscordAdapter(settings.discord_token.get_secret_value(), core.dispatcher, core.posted, core.menus)
+        yield DiscordAdapter(
+            settings.discord_token.get_secret_value(),
+            core.dispatcher,
+            core.posted,
+            core.menus,
+            answers=Role.DISCORD in roles,
+        )
 
 
 def stop_signal() -> asyncio.Event:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # a bot without pages need not know how they are served
 
 log = structlog.get_logger(__name__)
 
+NO_ADDRESS = "WEB_URL is not set: the address that people know the pages by, as https://f1.example.org."
+
 
 class NoPagesError(Exception):
     """Pages cannot be served where the settings want them; the text says why, and what to do."""
@@ -44,8 +46,10 @@ class Serving(NamedTuple):
 
 
 @asynccontextmanager
-async def pages_beside(settings: Settings, core: "Core") -> AsyncIterator[Serving]:
-    """Serve pages beside the bot, where they have an address. Raises NoPagesError."""
+async def pages_beside(settings: Settings, core: "Core", *, must: bool = False) -> AsyncIterator[Serving]:
+    """Serve pages beside the bot, where they have an address, or `must` have one. Raises NoPagesError."""
+    if settings.web_url is None and must:
+        raise NoAddressError(NO_ADDRESS)
     if settings.web_url is None:
         yield Serving(())
         return
@@ -108,9 +112,7 @@ async def open_site(settings: Settings, incidents: Incidents, clock: Clock) -> A
     from bot.web.site import Site  # noqa: PLC0415
 
     if settings.web_url is None:
-        raise NoAddressError(
-            "WEB_URL is not set: the address that people know the pages by, as https://f1.example.org."
-        )
+        raise NoAddressError(NO_ADDRESS)
     async with AsyncExitStack() as stack:
         events = Events()
         database, _handled, chats, polls, noted = await open_readers(settings, incidents, stack, clock, events)

@@ -1,76 +1,82 @@
-"""Roles: what one process at a time does, of all that share a database. Whoever has one holds its lease."""
+"""Roles: what a process does of all that the bot does. One process has all of them, unless it is told to have some."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-import structlog
-
-from bot.pacing.clock import Clock
-from bot.pacing.outages import Outages
-from storage.database.faults import is_the_databases
-from storage.leases import Leases
-
-log = structlog.get_logger(__name__)
-
-LEASE = 45.0
-"""Seconds that a process which died keeps a role, at most."""
-
-RENEWED = 15.0
-"""Seconds between two attempts to take a role or to keep it: at most a minute after a death another process has it."""
-
-FAREWELL = 0.5
-"""Seconds for giving a role back when the bot is stopped; what is not given back runs out."""
-
-Work = Callable[[], Coroutine[Any, Any, None]]
+if TYPE_CHECKING:
+    from bot.app.settings import Settings
 
 
-class Role:
-    """A role by its name, played by this process or another."""
+class Role(StrEnum):
+    """A role by the name that an operator gives it."""
 
-    def __init__(self, name: str, leases: Leases, clock: Clock) -> None:
-        self._name = name
-        self._leases = leases
-        self._holder = leases.holder()
-        self._clock = clock
-        self._unrenewed = Outages[str]()
+    __hash__ = str.__hash__  # so that a name is found among roles
 
-    async def play(self, work: Work) -> None:
-        """Take the role or keep it, at each look, and do the work while this process has it; until cancelled."""
-        working: asyncio.Task[None] | None = None
-        try:
-            async with asyncio.TaskGroup() as group:
-                while True:
-                    held = await self._hold()
-                    if held and working is None:
-                        log.info("role.held", role=self._name)
-                        working = group.create_task(work(), name=self._name)
-                    elif working is not None and not held:
-                        log.warning("role.lost", role=self._name)
-                        working.cancel()
-                        await asyncio.wait({working})
-                        working = None
-                    await self._clock.sleep(RENEWED)
-        finally:
-            await self._release()
+    TELEGRAM = "telegram"
+    """What people ask on Telegram is answered."""
 
-    async def _hold(self) -> bool:
-        """Whether the role is ours from now on. What cannot be renewed in time counts as lost: another may have it."""
-        try:
-            async with asyncio.timeout(RENEWED):
-                held = await self._leases.hold(self._name, self._holder, LEASE)
-        except Exception as error:
-            if self._unrenewed.begins(self._name):
-                # A trace tells nothing of a database that is slow or away.
-                known = isinstance(error, TimeoutError) or is_the_databases(error)
-                log.warning("role.not_renewed", role=self._name, reason=repr(error), exc_info=not known)
-            return False
-        self._unrenewed.ends(self._name)
-        return held
+    DISCORD = "discord"
+    """What people ask on Discord is answered."""
 
-    async def _release(self) -> None:
-        try:
-            async with asyncio.timeout(FAREWELL):
-                await self._leases.release(self._name, self._holder)
-        except Exception:
-            log.exception("role.not_released", role=self._name)
+    DELIVER = "deliver"
+    """What is announced is carried to the chats of every platform whose token is set."""
+
+    SEASON = "season"
+    """The season is followed, and news are made; by one process at a time."""
+
+    RACE_CONTROL = "race-control"
+    """Race control is heard on its days; by one process at a time."""
+
+    WEB = "web"
+    """Pages are served."""
+
+
+Roles: TypeAlias = frozenset[Role]
+
+ALL: Final[Roles] = frozenset(Role)
+
+ANSWERING: Final[Roles] = frozenset({Role.TELEGRAM, Role.DISCORD})
+
+
+class UnknownRoleError(ValueError):
+    """A role is asked for that there is none of; the text says which there are."""
+
+
+class CannotSplitError(Exception):
+    """A process cannot have the roles that it is told to have, as the settings are; the text says what is missing."""
+
+
+def parse(said: str) -> Roles:
+    """The roles in a list with commas between them. Raises UnknownRoleError."""
+    names = [name for each in said.split(",") if (name := each.strip().lower())]
+    unknown = [name for name in names if name not in ALL]
+    if unknown or not names:
+        wrong = f"{', '.join(unknown)} is no role" if unknown else "no role is named"
+        raise UnknownRoleError(f"{wrong}: there are {', '.join(Role)}.")
+    return frozenset(map(Role, names))
+
+
+def spoken(roles: Roles) -> str:
+    """Roles as an operator writes them, in an order of their own."""
+    return ",".join(role for role in Role if role in roles)
+
+
+def check(roles: Roles, settings: "Settings") -> None:
+    """See whether the settings have what roles take that were asked for by name. Raises CannotSplitError."""
+    if roles == ALL:
+        return
+    telegram, discord = settings.telegram_bot_token is not None, settings.discord_token is not None
+    missing = {
+        Role.TELEGRAM: "" if telegram else "TELEGRAM_BOT_TOKEN is not set",
+        Role.DISCORD: "" if discord else "DISCORD_TOKEN is not set",
+        Role.DELIVER: "" if telegram or discord else "neither TELEGRAM_BOT_TOKEN nor DISCORD_TOKEN is set",
+        Role.RACE_CONTROL: "RACE_CONTROL is off" if settings.race_control == "off" else "",
+    }
+    for role in Role:
+        if role in roles and (lack := missing.get(role)):
+            raise CannotSplitError(f"This process is to have the role {role}, and {lack}.")
+    if settings.database.startswith("sqlite") and roles != {Role.WEB}:
+        raise CannotSplitError(
+            "On SQLite one process has the database's file, and does everything: leave --only out, or set DATABASE_URL"
+            " to a PostgreSQL server, on which any number of processes share the work."
+        )

@@ -4,8 +4,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.app.announcing import Announcing
+from bot.app.leased_role import LeasedRole
 from bot.app.news import News
-from bot.app.roles import Role
 from bot.events import Events
 from bot.jobs.season.intake import SeasonIntake
 from bot.jobs.season.watch import SeasonWatch
@@ -58,13 +58,15 @@ class Following:
         """Have a season, or one of its races, fetched soon; False where that is no use, or there is no archive."""
         return self._wishes is not None and self._wishes.want(season, round_number)
 
-    async def run(self, role: Role) -> None:
+    async def run(self, role: LeasedRole | None) -> None:
         """Follow the season while the role is ours, and look up what is wished for, until cancelled.
 
-        Wishes are looked up by whichever process was asked, as it is the one that can answer.
+        None is a process that never has the role. Wishes are looked up by whichever process was asked, as it is the
+        one that can answer.
         """
         async with asyncio.TaskGroup() as group:
-            group.create_task(role.play(self._follow), name="role")
+            if role is not None:
+                group.create_task(role.play(self._follow), name="role")
             if self._wishes is not None:
                 group.create_task(self._wishes.run(), name="wishes")
 

@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from bot.app.roles import ALL, Role, Roles, UnknownRoleError, parse
+
 FASTEST = 1_000_000.0
 """How many times as fast as it was a session may be replayed."""
 
@@ -19,7 +21,11 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="command")
     run = commands.add_parser("run", help="run the bot (the same as no command)")
     run.add_argument(
-        "--only", choices=("web",), help="serve the pages (WEB_URL) and nothing else, beside a bot on PostgreSQL"
+        "--only",
+        type=_roles,
+        default=ALL,
+        metavar="ROLES",
+        help=f"only some of what the bot does, beside other processes on one PostgreSQL database: {','.join(Role)}",
     )
     commands.add_parser("chat", help="chat in this terminal, whatever tokens are set")
     find = commands.add_parser("find", help="show which incidents a query finds, best first")
@@ -113,6 +119,14 @@ def _add_session(session: argparse.ArgumentParser) -> None:
     session.add_argument("race", nargs="+", help="a race to come as people say it: miami, or miami 2027")
     session.add_argument("session", help="race, qualifying, sprint, sprint-qualifying, practice-1, -2 or -3")
     session.add_argument("start", help="2026-05-03T17:00Z, or without the Z by the clocks at the track")
+
+
+def _roles(said: str) -> Roles:
+    """What a process does. Raises ArgumentTypeError."""
+    try:
+        return parse(said)
+    except UnknownRoleError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _speed(said: str) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
+from bot.app.roles import ALL, Roles
 from bot.cli.arguments import parser
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _do(asked: argparse.Namespace) -> int:
         case "version":
             return _version()
         case _:
-            return _run(chat=asked.command == "chat", only_web=getattr(asked, "only", None) == "web")
+            return _run(chat=asked.command == "chat", roles=getattr(asked, "only", ALL))
 
 
 def _edit(asked: argparse.Namespace) -> int:
@@ -204,34 +205,36 @@ def _doctor() -> int:
     return print_findings(findings, settings.secrets)
 
 
-def _run(*, chat: bool, only_web: bool) -> int:
+def _run(*, chat: bool, roles: Roles) -> int:
     settings = _settings()
     if settings is None:
         return WRONG
     import asyncio
 
-    from bot.app.lifecycle import NobodyTypesError, converse, serve, serve_pages
+    from bot.app.lifecycle import NobodyTypesError, converse, serve
     from bot.app.logs import configure
     from bot.app.pages import NoAddressError, NoPagesError
+    from bot.app.roles import CannotSplitError
     from bot.chat.platform import SetUpWronglyError
     from storage.database.base import CannotOpenError
     from storage.voter_secret import SecretError, WeakSecretError
 
-    talking = not only_web and (chat or (settings.telegram_bot_token is None and settings.discord_token is None))
+    no_token = settings.telegram_bot_token is None and settings.discord_token is None
+    talking = chat or (roles == ALL and no_token)
     quiet = talking and "log_level" not in settings.model_fields_set
     configure("ERROR" if quiet else settings.log_level, settings.log_format, settings.secrets)
     try:
         if talking:
             return 0 if asyncio.run(converse(settings)) else 1
-        asyncio.run(serve_pages(settings) if only_web else serve(settings))
+        asyncio.run(serve(settings, roles))
     except NobodyTypesError:
         if not chat:
             print(NOBODY_THERE, file=sys.stderr)
             return WRONG
-    except (CannotOpenError, SecretError, SetUpWronglyError, NoPagesError, ExceptionGroup) as error:
+    except (CannotOpenError, SecretError, SetUpWronglyError, CannotSplitError, NoPagesError, ExceptionGroup) as error:
         said = _alone(error, NoPagesError)
         print(said, file=sys.stderr)
-        return WRONG if isinstance(said, WeakSecretError | SetUpWronglyError | NoAddressError) else 1
+        return WRONG if isinstance(said, WeakSecretError | SetUpWronglyError | CannotSplitError | NoAddressError) else 1
     return 0
 
 

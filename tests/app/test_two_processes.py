@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app.compose import Core, open_core, open_feed
-from bot.app.roles import RENEWED
+from bot.app.leased_role import RENEWED
 from bot.app.settings import Settings
 from bot.chat.requests import Request
 from bot.chat.throttle import NO_LIMIT, Throttle

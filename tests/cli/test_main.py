@@ -390,3 +390,18 @@ async def test_a_weak_secret_is_refused_in_a_sentence_with_how_to_make_a_good_on
     assert "Make one with: openssl rand -hex 32" in run.err
     assert len(run.err.splitlines()) == 1
     assert weak not in run.err
+
+
+def test_a_role_that_there_is_not_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["run", "--only", "telegram,pit-wall"])
+    assert left.value.code == 2
+    (*_usage, said) = capsys.readouterr().err.splitlines()
+    assert "pit-wall is no role: there are telegram, discord, deliver, season, race-control, web." in said
+
+
+async def test_on_sqlite_some_roles_are_refused_in_a_sentence(racing_incident: CommandLine) -> None:
+    run = await racing_incident("run", "--only", "season")
+    assert (run.code, run.out) == (WRONG, "")
+    (said,) = run.err.splitlines()
+    assert said.startswith("On SQLite one process has the database's file, and does everything")

@@ -14,7 +14,7 @@ import structlog
 
 from bot.adapters.discord import sender
 from bot.adapters.discord.answer import Answer, change
-from bot.adapters.discord.client import Client, Menus
+from bot.adapters.discord.client import Client, Menus, SendingClient
 from bot.adapters.discord.errors import FAILURES, connection_ended, neutral_errors
 from bot.adapters.discord.inbound import is_out_of_reach, is_shown, requested
 from bot.adapters.discord.internals import Interaction, unreadable_interaction
@@ -77,7 +77,9 @@ class DiscordAdapter:
         connector: Callable[[], aiohttp.BaseConnector] | None = None,
         patience: float = PATIENCE,
         clock: Clock | None = None,
+        answers: bool = True,
     ) -> None:
+        """`answers` tells whether interactions are taken; otherwise messages are only sent, without the gateway."""
         self._token = token
         self._dispatcher = dispatcher
         self._posted = posted
@@ -85,6 +87,7 @@ class DiscordAdapter:
         self._connector = connector
         self._patience = patience
         self._clock = clock or SystemClock()
+        self._is_answering = answers
         self._client: discord.Client | None = None
         self._in_flight: set[asyncio.Task[Any]] = set()
         self._borrowed: Remembered[str, Interaction] = Remembered(BORROWED)
@@ -96,7 +99,10 @@ class DiscordAdapter:
     def connection(self) -> discord.Client:
         """A new client, not yet connected, that knows all commands; messages are sent through it from now on."""
         connector = self._connector() if self._connector is not None else None
-        self._client = Client(self._take, self._dispatcher, self._menus, connector)
+        if self._is_answering:
+            self._client = Client(self._take, self._dispatcher, self._menus, connector)
+        else:
+            self._client = SendingClient(connector)
         return self._client
 
     async def run(self) -> None:

@@ -1,5 +1,6 @@
 """A connection to Discord: the table of commands as slash commands, and the presses of buttons."""
 
+import asyncio
 import hashlib
 import json
 import sys
@@ -59,22 +60,38 @@ class Menus(Protocol):
         """Note that the platform has these commands now."""
 
 
+def _options(connector: aiohttp.BaseConnector | None) -> dict[str, Any]:
+    """What every client of ours is told: nothing is kept of servers and people, nobody is mentioned."""
+    return {
+        "intents": discord.Intents.none(),
+        "connector": connector,
+        "http_trace": failure_watch(),
+        "allowed_mentions": discord.AllowedMentions.none(),
+        "max_ratelimit_timeout": LONGEST_WAIT,
+        "max_messages": None,
+        "member_cache_flags": discord.MemberCacheFlags.none(),
+        "chunk_guilds_at_startup": False,
+    }
+
+
+class SendingClient(discord.Client):
+    """Sends over REST, and opens no connection to the gateway: people are answered by other processes."""
+
+    def __init__(self, connector: aiohttp.BaseConnector | None) -> None:
+        super().__init__(**_options(connector))
+
+    async def connect(self, *, reconnect: bool = True) -> None:  # noqa: ARG002 - the library's
+        """Stay logged in until cancelled."""
+        await asyncio.Event().wait()
+
+
 class Client(TolerantClient):
     """One connection to Discord: the table as slash commands, and every press of a button."""
 
     def __init__(
         self, on_command: OnCommand, dispatcher: Dispatcher, menus: Menus, connector: aiohttp.BaseConnector | None
     ) -> None:
-        super().__init__(
-            intents=discord.Intents.none(),
-            connector=connector,
-            http_trace=failure_watch(),
-            allowed_mentions=discord.AllowedMentions.none(),
-            max_ratelimit_timeout=LONGEST_WAIT,
-            max_messages=None,
-            member_cache_flags=discord.MemberCacheFlags.none(),
-            chunk_guilds_at_startup=False,
-        )
+        super().__init__(**_options(connector))
         self._on_command = on_command
         self._menus = menus
         self.menu_is_known = False

@@ -57,6 +57,7 @@ class TelegramAdapter:
     ) -> None:
         clock = clock or SystemClock()
         self._dispatcher = dispatcher
+        self._takes_updates = addresses.takes_updates
         self._menus = menus
         self._connection = Connection(token, addresses, clock, RateLimiter(clock, a_second))
         self._sender = Sender(self._connection)
@@ -118,5 +119,7 @@ class TelegramAdapter:
 
     async def _greet(self, api: Api, me: Me) -> None:
         """Ask what the server knows, and publish what can be asked."""
+        if not self._takes_updates:
+            return
         await self._ephemeral.ask(api)
         await publish(api, me.id, self._dispatcher, self._menus, ephemeral=self._ephemeral.is_known)

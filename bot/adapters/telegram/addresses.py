@@ -21,3 +21,6 @@ class Addresses:
     api: str = API
     hook: Hook | None = None
     """None where Telegram is asked for updates."""
+
+    takes_updates: bool = True
+    """False where messages are only sent, as other processes take the updates."""

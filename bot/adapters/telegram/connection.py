@@ -40,11 +40,23 @@ UNDELIVERED = (ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, Unr
 class Updates(Protocol):
     """A way in which updates come."""
 
-    async def run(self, api: Api, hand_on: Take) -> NoReturn:
+    async def run(self, api: Api, hand_on: Take, /) -> NoReturn:
         """Hand on updates, each in turn, until cancelled."""
 
-    async def confirm(self, api: Api) -> None:
+    async def confirm(self, api: Api, /) -> None:
         """Tell Telegram what was taken."""
+
+
+class _NoUpdates:
+    """No updates come: they are another process's."""
+
+    async def run(self, _api: Api, _hand_on: Take) -> NoReturn:
+        """Wait until cancelled."""
+        while True:
+            await asyncio.Event().wait()
+
+    async def confirm(self, _api: Api) -> None:
+        """Nothing was taken."""
 
 
 class Connection:
@@ -55,8 +67,8 @@ class Connection:
         self._api_url = addresses.api
         self._clock = clock
         self._rate_limiter = rate_limiter
-        self._updates: Updates = Polling(clock)
-        if addresses.hook is not None:
+        self._updates: Updates = Polling(clock) if addresses.takes_updates else _NoUpdates()
+        if addresses.takes_updates and addresses.hook is not None:
             from bot.adapters.telegram.webhook import Webhook  # noqa: PLC0415 - a server is loaded where one is needed
 
             self._updates = Webhook(addresses.hook, token, clock)

@@ -6,6 +6,7 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
+from bot.app.roles import ALL, Role, Roles
 from bot.domain.places import Platform
 from storage.vital_signs import VitalSigns
 
@@ -21,7 +22,7 @@ AN_EVENT = re.compile(r"[a-z_0-9]+(\.[a-z_0-9]+)+")
 class Metrics:
     """Counts what the parts of one process say, and what is stored; `text` is what monitoring is told."""
 
-    def __init__(self) -> None:
+    def __init__(self, roles: Roles = ALL) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._requests = Histogram(
@@ -70,6 +71,14 @@ class Metrics:
         self._stored = {
             name: Gauge(f"racing_incident_{name}", meaning, registry=self._registry) for name, meaning in STORED.items()
         }
+        has = Gauge(
+            "racing_incident_role",
+            "1 where this process has a role that it may be told to have, 0 where it has not.",
+            ("role",),
+            registry=self._registry,
+        )
+        for each in Role:
+            has.labels(each.value).set(each in roles)
         self._leases = Gauge(
             "racing_incident_lease_seconds",
             "Seconds for which a role is held from now on, by whichever process; below 0 it is nobody's.",

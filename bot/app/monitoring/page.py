@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app.monitoring.metrics import CountedLog, Metrics
+from bot.app.roles import ALL, Roles, spoken
 from bot.pacing.clock import Clock
 from bot.pacing.outages import Outages
 from bot.serving import serving
@@ -32,14 +33,15 @@ LOOKED_AT_EVERY = 1.0
 class Monitoring:
     """Answers `/healthz`, `/readyz` and `/metrics`, and watches the event loop meanwhile."""
 
-    def __init__(self, clock: Clock, stopping: Callable[[], bool]) -> None:
+    def __init__(self, clock: Clock, stopping: Callable[[], bool], roles: Roles = ALL) -> None:
         """`stopping` says whether the bot is on its way out, and should be sent nothing more."""
-        self.metrics = Metrics()
+        self.metrics = Metrics(roles)
         self.reader: Reader | None = None
         """What is stored; None while it is being opened, and perhaps brought up to date."""
 
         self._clock = clock
         self._stopping = stopping
+        self._roles = spoken(roles)
         self._outages = Outages[str]()
         self.app = Starlette(
             routes=[
@@ -71,7 +73,7 @@ class Monitoring:
 
     async def _alive(self, _: Request) -> Response:
         """200 as long as the event loop gets round to it."""
-        return PlainTextResponse("alive\n")
+        return PlainTextResponse(f"alive as {self._roles}\n")
 
     async def _ready(self, _: Request) -> Response:
         """200 where the bot can do its work, 503 while it starts or stops, or the database is out of reach."""
@@ -81,7 +83,7 @@ class Monitoring:
             return PlainTextResponse("stopping\n", HTTPStatus.SERVICE_UNAVAILABLE)
         if await self._signs() is None:
             return PlainTextResponse("the database does not answer\n", HTTPStatus.SERVICE_UNAVAILABLE)
-        return PlainTextResponse("ready\n")
+        return PlainTextResponse(f"ready as {self._roles}\n")
 
     async def _measured(self, _: Request) -> Response:
         """What is measured; what is stored is as of the last time that the database answered."""

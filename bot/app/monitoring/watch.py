@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.app.roles import Roles
 from bot.app.settings import Settings
 from bot.chat.platform import Adapter, SetUpWronglyError
 from bot.measures import UNMEASURED, Measures
@@ -21,7 +22,7 @@ log = structlog.get_logger(__name__)
 class Watch:
     """One process's monitoring."""
 
-    def __init__(self, settings: Settings, clock: Clock, stopping: Callable[[], bool]) -> None:
+    def __init__(self, settings: Settings, clock: Clock, stopping: Callable[[], bool], roles: Roles) -> None:
         """`stopping` says whether the bot is on its way out, and should be sent nothing more."""
         self._host = settings.health_host
         self._port = settings.health_port
@@ -30,7 +31,7 @@ class Watch:
         if self._port is not None:
             from bot.app.monitoring.page import Monitoring as Page  # noqa: PLC0415 - only where somebody watches
 
-            self._monitoring = Page(clock, stopping)
+            self._monitoring = Page(clock, stopping, roles)
 
     @property
     def measures(self) -> Measures:

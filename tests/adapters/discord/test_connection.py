@@ -30,7 +30,7 @@ HERE = "9"
 class Club:
     """One command, which takes as long as a test wants."""
 
-    def __init__(self, world: Discord, token: str) -> None:
+    def __init__(self, world: Discord, token: str, *, answers: bool = True) -> None:
         self.started = asyncio.Event()
         self.gate = asyncio.Event()
         self.posted: list[Post] = []
@@ -43,6 +43,7 @@ class Club:
             Menus(),
             connector=world.connector,
             clock=self.clock,
+            answers=answers,
         )
 
     async def crash(self, _request: Request) -> Reply:
@@ -237,3 +238,14 @@ async def test_once_it_is_connected_there_is_an_invitation(world: Discord) -> No
     assert f"client_id={APPLICATION}&" in way.invitation
     assert (way.platform, way.incident) == ("Discord", None)
     assert club.adapter.way() is None
+
+
+async def test_a_process_that_only_sends_opens_no_gateway(world: Discord) -> None:
+    club = Club(world, "bot-token", answers=False)
+    async with running(club):
+        while club.adapter.way() is None:
+            await club.clock.sleep(0)
+        post = await club.adapter.send(Chat(Platform.DISCORD, HERE), Reply(Card("Imola 2021")))
+        await club.adapter.edit(post, Reply(Card("Imola 2021", "Lap 31")))
+    assert len(world.messages) == len(world.edits) == 1
+    assert (world.logins, world.sessions) == (1, 0)

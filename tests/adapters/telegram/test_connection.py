@@ -23,7 +23,7 @@ from tests.adapters.telegram.bot_api import (
     pressed,
     typed,
 )
-from tests.adapters.telegram.desk import STORY, Desk, complaints
+from tests.adapters.telegram.desk import PIT_WALL, STORY, Desk, complaints
 from tests.support.clock import HeldClock
 
 
@@ -174,3 +174,15 @@ async def test_once_it_is_connected_there_are_addresses_that_lead_to_it(desk: De
     assert way.incident is not None
     assert way.incident("imola-2021") == "https://t.me/RacingIncidentBot?start=imola-2021"
     assert adapter.way() is None
+
+
+async def test_a_process_that_only_sends_asks_for_no_updates_and_leaves_the_menu_alone(api: BotApi, desk: Desk) -> None:
+    adapter = desk.adapter(desk.command("crash"), addresses=Addresses(api.url, takes_updates=False))
+    running = asyncio.create_task(adapter.run())
+    while adapter.way() is None:
+        await desk.clock.sleep(0)
+    await adapter.send(PIT_WALL, STORY)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert {call.method for call in api.calls} == {"getMe", "sendMessage"}

@@ -16,6 +16,7 @@ from bot.app.monitoring.measured import MeasuredAdapter
 from bot.app.monitoring.metrics import CountedLog, Metrics
 from bot.app.monitoring.page import LOOKED_AT_EVERY, Monitoring
 from bot.app.monitoring.watch import Watch
+from bot.app.roles import ALL
 from bot.app.settings import Settings
 from bot.chat.platform import SetUpWronglyError, SlowDownError
 from bot.chat.replies import notice
@@ -78,10 +79,10 @@ async def watched(database: Database) -> AsyncIterator[Watched]:
 
 async def test_it_is_alive_and_not_ready_while_the_database_is_opened(database: Database) -> None:
     async with watching() as watched:
-        assert await watched.asked("/healthz") == (200, "alive\n")
+        assert await watched.asked("/healthz") == (200, "alive as telegram,discord,deliver,season,race-control,web\n")
         assert await watched.asked("/readyz") == (503, "starting\n")
         watched.monitoring.reader = database
-        assert await watched.asked("/readyz") == (200, "ready\n")
+        assert await watched.asked("/readyz") == (200, "ready as telegram,discord,deliver,season,race-control,web\n")
 
 
 async def test_it_is_sent_nothing_more_once_it_is_stopped(watched: Watched) -> None:
@@ -160,7 +161,7 @@ async def test_a_platforms_calls_are_measured_whatever_comes_of_them() -> None:
 
 
 async def test_nothing_is_measured_where_nobody_watches(settings: Settings) -> None:
-    watch, double = Watch(settings, HeldClock(), lambda: False), PlatformDouble()
+    watch, double = Watch(settings, HeldClock(), lambda: False, ALL), PlatformDouble()
     async with watch.open():
         assert watch.measures is UNMEASURED
         assert watch.over(double) is double
@@ -169,7 +170,7 @@ async def test_nothing_is_measured_where_nobody_watches(settings: Settings) -> N
 async def test_a_port_that_is_taken_is_a_sentence(settings: Settings) -> None:
     async with watching() as watched:
         port = watched._caller.base_url.port
-        watch = Watch(settings.model_copy(update={"health_port": port}), HeldClock(), lambda: False)
+        watch = Watch(settings.model_copy(update={"health_port": port}), HeldClock(), lambda: False, ALL)
         with pytest.raises(SetUpWronglyError, match=f"HEALTH_PORT: .*port {port}"):
             async with watch.open():
                 pass

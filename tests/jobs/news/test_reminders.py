@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.roles import LEASE, RENEWED
+from bot.app.leased_role import LEASE, RENEWED
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.season import Race, Session, SessionKind
