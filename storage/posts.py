@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, bindparam, delete, func, select, true, update
+from sqlalchemy import Connection, bindparam, delete, func, null, select, true, update
 
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll
@@ -13,6 +13,7 @@ from storage import tables
 from storage.chat_rows import id_of, key
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.post_claims import PostClaims
 from storage.shown_polls import ShownPoll, ShownPolls
 
 POST, CHAT = tables.post, tables.chat
@@ -25,7 +26,7 @@ CHUNK = 1_000
 
 
 class Shows(NamedTuple):
-    """A message shows a poll, and no other any more; `shown` is the digest of what it shows, None if not known."""
+    """A message shows a poll, and no other any more; `shown` is the digest of what it shows, None if as before."""
 
     post: Post
     poll: Poll
@@ -33,7 +34,7 @@ class Shows(NamedTuple):
 
 
 class Edited(NamedTuple):
-    """A message was edited, if it shows the poll still; `shown` is None while nobody knows whether it was."""
+    """A message that was claimed was edited, if it shows the poll still; `shown` is None if nobody knows whether."""
 
     post: Post
     poll: Poll
@@ -66,8 +67,11 @@ class Posts:
         self._chats = chats
         self._clock = clock or SystemClock()
         self._shown = ShownPolls(database)
+        self.claims = PostClaims(database, chats, self._clock)
         mine = (POST.c.chat_id == bindparam("chat")) & (POST.c.message == bindparam("its_message"))
-        self._edit = update(POST).where(mine, POST.c.poll_id == bindparam("poll")).values(shown=bindparam("its_state"))
+        claimed = (POST.c.poll_id == bindparam("poll")) & (POST.c.claimed_by == self.claims.holder)
+        done = {"shown": bindparam("its_state"), "claimed_by": null(), "claimed_until": null()}
+        self._edit = update(POST).where(mine, claimed).values(done)
         self._delete = delete(POST).where(mine)
         old = select(POST.c.id).where(POST.c.used_at < bindparam("before")).order_by(POST.c.used_at).limit(CHUNK)
         self._old = old.with_for_update(skip_locked=True)

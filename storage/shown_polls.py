@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, case, select
 from sqlalchemy.types import TypeEngine
 
 from bot.domain.places import ChatKind
@@ -18,7 +18,10 @@ CHAT_POLL, SETTINGS = tables.chat_poll, tables.chat_settings
 
 
 class ShownPoll(NamedTuple):
-    """A message that shows a poll; `chat_id` is its chat's short id, `shown` the digest of what it shows, if known."""
+    """A message that shows a poll; `chat_id` is its chat's short id, `shown` the digest of what it shows now.
+
+    None where that is as it was before.
+    """
 
     incident: str
     question: Question
@@ -52,9 +55,17 @@ class ShownPolls:
         )
         names = ["poll_id", "chat_id", "platform", "message", "shown", "used_at"]
         row = database.insert(POST).from_select(names, posts)
+        # Of one that is only used, as it was pressed, all else stays. What another process is editing at this moment
+        # shows nobody knows what.
+        is_used = (POST.c.poll_id == row.excluded.poll_id) & row.excluded.shown.is_(None)
         self._note = row.on_conflict_do_update(
             index_elements=["chat_id", "message"],
-            set_={name: row.excluded[name] for name in ("poll_id", "shown", "used_at")},
+            set_={
+                "poll_id": row.excluded.poll_id,
+                "used_at": row.excluded.used_at,
+                "shown": case((is_used, POST.c.shown), (POST.c.claimed_by.is_(None), row.excluded.shown)),
+                **{name: case((is_used, POST.c[name])) for name in ("claimed_by", "claimed_until")},
+            },
         )
         closes = SETTINGS.c.chat_id == given.c.chat_id, SETTINGS.c.closing_hours.is_not(None)
         group = CHAT.c.id == given.c.chat_id, CHAT.c.kind == ChatKind.GROUP

@@ -173,10 +173,10 @@ async def open_core(
             work.start(Relay(told, events, stored.chats, recorder.refresh, clock, name=leases.holder()).run())
         news = News(stored, incidents, events, clock, live_for or IN_ITS_HOUR)
         season = LeasedRole("season", leases, clock) if Role.SEASON in process.roles else None
-        followed = feed is not None or second is not None
+        follows = feed is not None or second is not None
         # What is noted here, or by another process, has to be told; where the season is followed, that comes with it.
         noted = source is not None or live_for is not None or process.roles != ALL
-        if season is not None and not followed and noted:
+        if season is not None and not follows and noted:
             work.start(season.play(news.newsroom.run))
         if source is not None:
             from bot.jobs.race_control.listening import Listening  # noqa: PLC0415 - as with the feed
@@ -185,7 +185,7 @@ async def open_core(
             listening = Listening(source, Tracker(recorder, clock, measures=process.measures), stored.seasons, clock)
             work.start(LeasedRole("race control", leases, clock).play(listening.run))
         following = None
-        if followed:
+        if follows:
             from bot.app.season import Following  # noqa: PLC0415 - nor what is done with it
 
             following = Following(stored, feed, second, stories, news, events, clock)

@@ -94,6 +94,8 @@ post = Table(
     Column("message", Text, nullable=False),
     Column("shown", BigInteger),
     Column("used_at", BigInteger, nullable=False),
+    Column("claimed_by", Text),
+    Column("claimed_until", BigInteger),
     UniqueConstraint("chat_id", "message"),
     Index(None, "poll_id", "platform", "id"),
     Index(None, "used_at"),
@@ -101,7 +103,8 @@ post = Table(
 """A message of ours that shows a poll's moving tally; `platform` is its chat's.
 
 `shown` is the digest of what it shows, null where that is not known, as while it is edited; `used_at` is when it was
-sent, or one of its buttons pressed, in seconds since 1970.
+sent, or one of its buttons pressed, in seconds since 1970. It is edited by the process `claimed_by` until another may,
+at `claimed_until`; both are null where nobody has it in hand.
 """
 
 served_quotation = Table(

@@ -41,6 +41,7 @@ delivery = Table(
     Column("settled_at", BigInteger),
     Column("message", Text),
     Column("problem", Text),
+    Column("taken_by", Text),
     Index(
         "ix_delivery_pending",
         "platform",
@@ -53,4 +54,7 @@ delivery = Table(
     Index(None, "chat_id"),
     sqlite_with_rowid=False,
 )
-"""The outbox: an announcement on its way to a chat, see `storage.outbox.State`; moments are seconds since 1970."""
+"""The outbox: an announcement on its way to a chat, see `storage.outbox.State`; moments are seconds since 1970.
+
+`taken_by` is the process that has it in hand, where several deliver; from `due_at` on another may take it.
+"""

@@ -95,10 +95,20 @@ async def test_what_a_message_shows_is_known_and_in_doubt_while_it_is_edited(
         await posts.note(Shows(here, imola, 7), Shows(there, imola, -(2**63)))
         assert await states(posts, imola) == {here: 7, there: -(2**63)}
     for _twice in range(2):
-        await posts.note(Edited(here, imola, None), Edited(here, monza, 9))
+        await posts.claims.claim(imola, {here: 8})
+        await posts.note(Edited(here, monza, 9))
         assert await states(posts, imola) == {here: None, there: -(2**63)}
     await posts.note(Edited(here, imola, 8), Gone(there), Edited(there, imola, 9))
     assert await states(posts, imola) == {here: 8}
+
+
+async def test_a_press_changes_nothing_of_what_a_message_shows(posts: Posts, imola: Poll, monza: Poll) -> None:
+    here = Post(PIT_WALL, "1")
+    await posts.note(Shows(here, imola, 7))
+    await posts.note(Shows(here, imola))
+    assert await states(posts, imola) == {here: 7}
+    await posts.note(Shows(here, monza))
+    assert await states(posts, monza) == {here: None}
 
 
 async def test_of_several_notes_on_a_message_the_last_one_counts(posts: Posts, imola: Poll, monza: Poll) -> None:

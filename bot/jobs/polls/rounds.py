@@ -25,6 +25,7 @@ from bot.jobs.polls.unseen_chats import UnseenChats
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
 from storage.polls import Polls
+from storage.post_claims import CLAIM
 from storage.posts import Posts
 
 log = structlog.get_logger(__name__)
@@ -42,6 +43,9 @@ BACKOFF = Backoff(first=PAUSE, longest=LONGEST_PAUSE)
 
 AT_ONCE = 8
 """Edits under way on one platform."""
+
+LONGEST_HOLD = CLAIM / 2
+"""Seconds from a claim to the edit, at most: soon after another process may take the message over."""
 
 Render: TypeAlias = Callable[[Poll, Chat, Tally | None, Mapping[Question, Tally]], Reply]
 """The poll's message in its chat's language, from the chat's tally (None where there is none) and everyone's.
@@ -107,13 +111,14 @@ class Rounds:
         others = self._messages.newest(moving.poll, moving.platform, PAGE) if before is None else []
         behind = await self._behind(moving.poll, [*first | dict.fromkeys([*stored, *others])], stored)
         more = len(page) == PAGE
-        await self._messages.doubt([each.post for each in behind], moving.poll)
+        behind = await self._claimed(moving, behind)
+        claimed_at = self._clock.monotonic()
         edits = []
         async with asyncio.TaskGroup() as group:
             if not moving.hurries(more=more):
                 pause = self._pause(moving) if behind or not more else GLANCE
                 moving.pause = group.create_task(self._clock.sleep(pause))
-            edits = [group.create_task(self._edit(moving, each)) for each in behind]
+            edits = [group.create_task(self._edit(moving, each, claimed_at)) for each in behind]
         moving.failures = 0 if all(edit.result() for edit in edits) else moving.failures + 1
         return page[-1].number if more else None
 
@@ -127,22 +132,35 @@ class Rounds:
         behind = []
         for post in posts:
             reply = self._render(poll, post.chat, here.get(post), everyone)
-            if (shown := digest(reply.card)) != self._messages.digest(post, stored.get(post)):
+            known = stored[post] if post in stored else self._messages.digest(post)
+            if (shown := digest(reply.card)) != known and not self._unseen.is_resting(post.chat):
                 behind.append(_Behind(post, reply, shown))
         return behind
+
+    async def _claimed(self, moving: MovingPoll, behind: list[_Behind]) -> list[_Behind]:
+        """Those of the messages that this process has to edit; the walk is repeated for what others have in hand.
+
+        What they write may have been counted before our vote.
+        """
+        if not behind:
+            return []
+        claimed = await self._messages.claim({each.post: each.shown for each in behind}, moving.poll)
+        moving.again = moving.again or bool(claimed.others)
+        return [each for each in behind if each.post in claimed.ours]
 
     async def _tallies(self, poll: Poll, posts: Iterable[Post]) -> tuple[dict[Post, Tally], Mapping[Question, Tally]]:
         groups = {post: post.chat for post in posts if post.chat.kind is ChatKind.GROUP}
         here = await self._polls.tallies_in(poll, list(dict.fromkeys(groups.values())))
         return {post: here[chat] for post, chat in groups.items()}, await self._polls.answers(poll.incident_id)
 
-    async def _edit(self, moving: MovingPoll, behind: _Behind) -> bool:
+    async def _edit(self, moving: MovingPoll, behind: _Behind, claimed_at: float) -> bool:
         """Edit a message unless it shows something else by now; whether the platform could be reached."""
         post = behind.post
         async with self._slots[moving.platform]:
             if moving.news or self._messages.is_anothers(post, moving.poll):
                 return True  # it is another walk's, or another poll's
-            if self._unseen.is_resting(post.chat):
+            if self._clock.monotonic() - claimed_at > LONGEST_HOLD:
+                moving.again = True
                 return True
             try:
                 await self._adapters[moving.platform].edit(post, behind.reply)
@@ -156,12 +174,15 @@ class Rounds:
                 await self._messages.forget_chat(post.chat)
                 await self._messages.forget(post)
             except SlowDownError as slow:
+                self._messages.unedited(post, moving.poll)
                 moving.again = True
                 await self._clock.sleep(min(slow.seconds, LONGEST_PAUSE))
             except UnreachableError:
+                self._messages.unedited(post, moving.poll)
                 moving.again = True
                 return False
             except Exception:
+                self._messages.unedited(post, moving.poll)
                 log.exception("tally_board.edit_failed", platform=moving.platform, poll=moving.poll.incident_id)
             return True
 

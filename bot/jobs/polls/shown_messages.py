@@ -1,17 +1,20 @@
 """What messages show, as far as it is known: in memory those that were met last, in groups stored a moment later."""
 
-import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
 from storage.database.group_commit import ClosedError, GroupCommit
+from storage.post_claims import Claimed
 from storage.posts import Edited, Gone, Note, Posts, Shows
+
+if TYPE_CHECKING:
+    import asyncio
 
 REMEMBERED = 20_000
 """Upper bound of messages in memory of which it is known which poll they show, and in what state."""
@@ -21,6 +24,9 @@ GATHERED = 0.05
 
 IN_USE = 86_400.0
 """Seconds after which it is stored anew that a message is in use, when one of its buttons is pressed."""
+
+NEW = 60.0
+"""Seconds after which a message that was pushed should be stored, with its delivery."""
 
 NO_POLL = 0
 """What a message shows that was turned to another view; no poll has that id."""
@@ -87,7 +93,7 @@ class ShownMessages:
         """A button of a message was pressed that showed a poll; what it was turned to meanwhile stands."""
         known = self._known.get(post)
         if known is None or (known.poll_id == poll.id and self._clock.monotonic() - known.noted_at > IN_USE):
-            self.shows(post, poll, self._shown.get(post))
+            self.shows(post, poll)
 
     def edited(self, post: Post, poll: Poll, shown: int) -> None:
         """A message was edited to what has this digest."""
@@ -95,9 +101,33 @@ class ShownMessages:
             self._shown[post] = shown
             self._store(Edited(post, poll, shown))
 
-    async def doubt(self, posts: Sequence[Post], poll: Poll) -> None:
-        """Store that nobody knows what messages show, before they are edited: the process may die before it is told."""
-        await asyncio.gather(*filter(None, [self._store(Edited(post, poll, None)) for post in posts]))
+    async def claim(self, wanted: Mapping[Post, int], poll: Poll) -> Claimed:
+        """Of messages, by the digests of what they should show, those that this process has to edit, and no other.
+
+        Those in memory alone are this process's, and so are those that are not stored yet.
+        """
+        stored = {post: shown for post, shown in wanted.items() if _is_stored(post)}
+        alone = wanted.keys() - stored.keys()
+        if not stored:
+            return Claimed(frozenset(alone), frozenset(), frozenset())
+        claimed = await self._writer.in_turn(lambda: self._posts.claims.claim(poll, stored))
+        new = {post for post in claimed.unknown if self._is_new(post, poll)}
+        for post in claimed.unknown - new:
+            self._known.pop(post, None)  # another process has turned it to something else, or found it gone
+        for post in claimed.ours:
+            if self.is_anothers(post, poll):
+                self._known[post] = _Known(poll.id, self._clock.monotonic())
+        return claimed._replace(ours=claimed.ours | alone | new, unknown=claimed.unknown - new)
+
+    def _is_new(self, post: Post, poll: Poll) -> bool:
+        """Whether a message shows a poll that may not be stored yet, as its delivery is not."""
+        known = self._known.get(post)
+        return known is not None and known.poll_id == poll.id and self._clock.monotonic() - known.noted_at < NEW
+
+    def unedited(self, post: Post, poll: Poll) -> None:
+        """A message that was claimed could not be edited; whoever comes first may try."""
+        self._shown.pop(post, None)
+        self._store(Edited(post, poll, None))
 
     async def forget(self, post: Post) -> None:
         """A message is gone, or closed to us."""
@@ -111,9 +141,9 @@ class ShownMessages:
         with suppress(ClosedError):
             await self._writer.in_turn(lambda: self._posts.forget_chat(chat))
 
-    def digest(self, post: Post, stored: int | None) -> int | None:
-        """The digest of what a message shows, which is newer in memory than in what is `stored`; None if not known."""
-        return self._shown.get(post, stored)
+    def digest(self, post: Post) -> int | None:
+        """The digest of what a message shows, as far as this process knows; None where it does not."""
+        return self._shown.get(post)
 
     def is_anothers(self, post: Post, poll: Poll) -> bool:
         """Whether a message is known to show another poll, or none."""
@@ -140,16 +170,16 @@ class ShownMessages:
 
     def _store(self, note: Note) -> "asyncio.Future[None] | None":
         """Have it stored what a message shows; None where that is for memory alone, or it is too late."""
-        if note.post.chat.kind is not ChatKind.GROUP or note.post.only_for:
+        if not _is_stored(note.post):
             return None
         try:
             stored = self._writer.put(note)
         except ClosedError:
             return None
-        stored.add_done_callback(partial(self._is_stored, note.post))
+        stored.add_done_callback(partial(self._was_stored, note.post))
         return stored
 
-    def _is_stored(self, post: Post, stored: "asyncio.Future[None]") -> None:
+    def _was_stored(self, post: Post, stored: "asyncio.Future[None]") -> None:
         """Forget a message again that could not be stored, so that the next press on it tries once more."""
         if stored.cancelled() or stored.exception() is not None:
             self._known.pop(post, None)
@@ -157,3 +187,8 @@ class ShownMessages:
     async def _put_down(self, notes: Sequence[Note]) -> Sequence[None]:
         await self._posts.note(*notes)
         return [None] * len(notes)
+
+
+def _is_stored(post: Post) -> bool:
+    """Whether it is stored what a message shows, and not in memory alone."""
+    return post.chat.kind is ChatKind.GROUP and not post.only_for

@@ -123,14 +123,21 @@ class Stadium:
 async def stadium(folder: Path, incidents: Incidents) -> AsyncIterator[Stadium]:
     database = open_database(f"sqlite:///{folder / 'test.db'}")
     await database.upgrade()
+    async with running(database, incidents) as built:
+        yield built
+
+
+@asynccontextmanager
+async def running(database: Database, incidents: Incidents) -> AsyncIterator[Stadium]:
+    """A board at work on a database, which is closed in the end."""
     chats = await Chats.open(database, HandledUpdates(database))
     built = Stadium(database, await Polls.open(database, incidents), chats)
     async with asyncio.TaskGroup() as group:
         group.create_task(built.box.run())
-        running = group.create_task(built.board.run())
+        board = group.create_task(built.board.run())
         await asyncio.sleep(0)  # it has asked for what is stored before anything is posted
         yield built
-        running.cancel()
+        board.cancel()
         await built.box.close()
     await database.close()
 
