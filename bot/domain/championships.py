@@ -42,8 +42,8 @@ class Rounds:
         """Whether the table after a race is known, and nothing that is known contradicts it.
 
         That it has its race's own points can be added up where the table before and the weekend's results are known,
-        in seasons in which all scores count. Where some of the results are not known, nobody may have fewer than the rest
-        adds up to; otherwise some points have to have moved.
+        in seasons in which all scores count. Where some of the results are not known, nobody may have fewer than the
+        rest adds up to; otherwise some points have to have moved.
         """
         after, before = self._around(race, kind)
         if after is None:
