@@ -37,7 +37,7 @@ class Seasons(SeasonReader):
     ) -> bool:
         """Replace a season's calendar; whether it is another now. Races that are missing are cancelled.
 
-        A race that is renamed once it was raced keeps the name that it was told by: what is known of it is by its name.
+        A race that is renamed from its week on keeps the name that it is told by: what is known of it is by its name.
         An empty calendar changes nothing. The first one of a season counts as told to everybody, and so does a draft:
         any that is from before its year. A start that is doubted is not stored before it was given again.
         """

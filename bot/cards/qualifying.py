@@ -21,8 +21,8 @@ from bot.i18n.formats import decimals, ordinal
 ROOM = 400
 OUT = {2: marked("Out in Q2"), 1: marked("Out in Q1")}
 EARLY = {
-    2: marked("{driver}, {place} in the championship, went out in Q2."),
-    1: marked("{driver}, {place} in the championship, went out in Q1."),
+    2: marked("{driver}, {place} in the championship before the weekend, went out in Q2."),
+    1: marked("{driver}, {place} in the championship before the weekend, went out in Q1."),
 }
 
 

@@ -10,6 +10,9 @@ from bot.domain.season import Race, Session, SessionKind, is_another_start
 CALLED_OFF_AFTER = dt.timedelta(hours=6)
 """How long the calendar must lack a race before it counts as called off: feeds lose things for a moment."""
 
+NAMED_FROM = dt.timedelta(days=5)
+"""How long before a race it is told of by its name: from the day on which the first reminder of its weekend is due."""
+
 
 class CalendarChange(StrEnum):
     """What became of a race since it was last told; a race has moved where any of its sessions has."""
@@ -109,13 +112,16 @@ def are_same(race: Race, other: Race) -> bool:
 
 
 def by_known_names(races: Sequence[Race], known: Collection[Race], now: dt.datetime) -> list[Race]:
-    """A calendar in which the races that are over are called as they are known, whatever the feed calls them since."""
-    keys = {race.key for race in races}
-    over = [race for race in known if race.race.begun(now) and race.key not in keys]
+    """A calendar in which races of whose weekend anything may have been told are called as they are known.
+
+    Whatever the feed calls them since: what is told of them is told apart by their names.
+    """
+    keys, named_by = {race.key for race in races}, (now + NAMED_FROM).date()
+    told = [race for race in known if race.race.day <= named_by and race.key not in keys]
     names = {race.key: race.name for race in known}
     for race in races:
         if race.key not in names:
-            names[race.key] = next((old.name for old in over if are_same(old, race)), race.name)
+            names[race.key] = next((old.name for old in told if are_same(old, race)), race.name)
     return [replace(race, name=names[race.key]) for race in races]
 
 

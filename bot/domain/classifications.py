@@ -13,6 +13,9 @@ PODIUM = 3
 _NEVER_STARTED = {"W", "F"}
 """Places of those who withdrew or failed to qualify."""
 
+DISQUALIFIED = {"D", "E"}
+"""Places of those who were disqualified, or excluded."""
+
 NO_START = {"Did not start", "Did not qualify", "Did not prequalify", "Withdrew"}
 """Statuses of drivers who did not start, whatever their place says."""
 
@@ -127,10 +130,9 @@ def most_lost(classification: Classification) -> tuple[Finish, ...]:
 
 
 def fastest(classification: Classification) -> Finish | None:
-    """Who drove the fastest lap; None where laps were not timed."""
-    return next(
-        (finish for finish in classification.finishes if finish.fastest_lap and finish.fastest_lap.rank == 1), None
-    )
+    """Who drove the fastest lap; None where laps were not timed, or it is that of who was disqualified since."""
+    first = next((each for each in classification.finishes if each.fastest_lap and each.fastest_lap.rank == 1), None)
+    return None if first is None or first.place in DISQUALIFIED else first
 
 
 def out(classification: Classification) -> tuple[Finish, ...]:

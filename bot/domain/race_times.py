@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from bot.domain.classifications import DISQUALIFIED
 from bot.domain.season import Classification, Finish
 
 _TIME = re.compile(r"\+?(?:(?:(\d+):)?(\d{1,2}):)?(\d+)(?:\.(\d{1,3}))?")
@@ -55,7 +56,7 @@ def on_the_road(classification: Classification) -> Mapping[str, int]:
     if classification.missing or len(winners) != 1 or not all(each.laps for each in placed):
         return {}
     (winner,), last = winners, winners[0].laps or 0
-    doubtful = [each for each in classification.finishes if not each.place or each.place in {"D", "E"}]
+    doubtful = [each for each in classification.finishes if not each.place or each.place in DISQUALIFIED]
     if any(each.laps is None or each.laps >= last for each in doubtful):
         return {}
     arrived = {each.entrant.driver_id: _arrived(winner, each) for each in placed if each.laps == last}

@@ -30,7 +30,7 @@ def test_nobody_is_told_a_starting_grid() -> None:
 def test_who_of_the_championships_first_went_out_early_is_a_surprise() -> None:
     said = qualifying_reply(QUALIFYING, BEFORE, "footer").card.paragraphs[1:]
     last = {finish.entrant.driver_id: finish for finish in QUALIFYING.finishes}["russell"]
-    assert said == ("Russell, 1st in the championship, went out in Q2.",), last
+    assert said == ("Russell, 1st in the championship before the weekend, went out in Q2.",), last
     behind = replace(BEFORE, entries=(replace(BEFORE.entries[0], position=6),))
     assert qualifying_reply(QUALIFYING, behind, "footer").card.paragraphs[1:] == ()
 

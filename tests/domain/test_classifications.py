@@ -105,6 +105,12 @@ def test_the_fastest_lap_may_be_unknown() -> None:
     assert fastest(classification(*FINISHES[2:])) is None
 
 
+@pytest.mark.parametrize("place", ["D", "E"])
+def test_a_lap_of_who_was_disqualified_is_not_told_as_the_fastest(place: str) -> None:
+    finishes = [replace(each, place=place) if each.entrant.family_name == "Hamilton" else each for each in FINISHES]
+    assert fastest(classification(*finishes)) is None
+
+
 def test_who_never_started_is_neither_out_nor_a_starter() -> None:
     withdrawn = finish(9, "Nikita Mazepin", "haas", place="W")
     absent = replace(finish(10, "Mick Schumacher", "haas", place="R"), status="Did not start")

@@ -28,7 +28,7 @@ from bot.feeds.f1db.rows import ReleaseError
 from bot.feeds.f1db.so_far import SoFar
 from bot.feeds.season.doubts import Doubt, Sheet, coming_twice
 from bot.feeds.season.plausible import CARS_SHARED_UNTIL, plausible
-from bot.feeds.season.plausible_qualifying import plausible_qualifying
+from bot.feeds.season.plausible_qualifying import is_in, plausible_qualifying
 from bot.feeds.season.plausible_standings import plausible_standings
 from bot.pacing.giving_way import tidy_up
 
@@ -78,8 +78,8 @@ class Seasons:
             for kind, file in _KINDS.items():
                 told, doubts = self._classification(race_id, race, kind)
                 left_out += [(file, doubt) for doubt in doubts]
-                if told is not None:
-                    classifications.append(told)
+                classifications += [told] if told is not None else []
+                if kind is SessionKind.RACE:
                     so_far.count(told)
             for championship in Championship:
                 table, doubts = self._standings(race_id, race, championship, so_far)
@@ -180,7 +180,7 @@ class Seasons:
             position, points = cells.number("positionNumber", 1), cells.points("points")
             full = f"{who.name} {who.family_name}".strip()
             team = so_far.teams.get(who.id) if of_drivers else None
-            table[line] = Standing(position, who.id, full, points, so_far.wins[kind][who.id], team, who.code)
+            table[line] = Standing(position, who.id, full, points, so_far.wins(kind, who.id), team, who.code)
             engines[line] = "" if of_drivers else cells.id("engineManufacturerId") or ""
         for line in [*coming_twice((line, standing.id) for line, standing in table.items())]:
             table[line] = _by_engine(table[line], engines[line])
@@ -218,14 +218,13 @@ def _believed(sheet: Sheet, race: Race, kind: SessionKind, rows: int) -> tuple[C
         return None, odd
     if kind is SessionKind.QUALIFYING:
         sheet, doubts = plausible_qualifying(sheet, race)
-        if not any(any(finish.segments) for finish in sheet.values()):
-            return None, odd
     else:
         sheet, doubts = plausible(sheet, race.season, kind)
         if not any(finish.points for finish in sheet.values()):  # not in yet
             return None, odd
     finishes = tuple(sheet[row] for row in sorted(sheet, key=lambda row: (sheet[row].position, row)))
-    return Classification(race, kind, finishes, rows - len(sheet)), odd + doubts
+    told = Classification(race, kind, finishes, rows - len(sheet))
+    return (None, odd) if kind is SessionKind.QUALIFYING and not is_in(told) else (told, odd + doubts)
 
 
 def _positions(rows: Sequence[Mapping[str, Any]], odd: list[Doubt]) -> Sequence[int]:

@@ -12,7 +12,7 @@ from bot.domain.season import Championship, Classification, Race, SessionKind, S
 from bot.feeds.jolpica.pages import DatedRace, DatedStanding, Line
 from bot.feeds.season.doubts import Doubt, Sheet, coming_twice
 from bot.feeds.season.plausible import CARS_SHARED_UNTIL, plausible
-from bot.feeds.season.plausible_qualifying import plausible_qualifying
+from bot.feeds.season.plausible_qualifying import is_in, plausible_qualifying
 from bot.feeds.season.plausible_standings import plausible_standings
 
 Part = TypeVar("Part")
@@ -52,7 +52,7 @@ def classification(
 ) -> Told[Classification | None]:
     """The result of one race, in which about so many drivers took part; None while there are no lines.
 
-    Qualifying without any time is not in yet either.
+    Qualifying without any time, or without the times of all but its first segment, is not in yet either.
     """
     if not lines:
         return Told(None)
@@ -75,9 +75,8 @@ def classification(
     _check_complete(sheet, max(drivers if drivers >= SMALLEST_FIELD else 0, len(sheet) + missing))
     finishes = [sheet[row] for row in sorted(sheet, key=lambda row: (sheet[row].position, row))]
     left_out = [*odd, *(Doubt(row, "Driver") for row in sorted(twice)), *doubts]
-    if kind is SessionKind.QUALIFYING and not any(time for finish in finishes for time in finish.segments):
-        return Told(None, left_out)
-    return Told(Classification(race, kind, tuple(finishes), missing), left_out)
+    said = Classification(race, kind, tuple(finishes), missing)
+    return Told(None if kind is SessionKind.QUALIFYING and not is_in(said) else said, left_out)
 
 
 def _readable(lines: Sequence[Line]) -> tuple[Sheet, list[Doubt]]:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from bot.domain.knockout import reached
+from bot.domain.knockout import IN_Q3, KNOCKOUT_SINCE, reached
 from bot.domain.season import Classification, Finish, Race, SessionKind
 from bot.feeds.season.doubts import Doubt, Sheet, coming_twice, out_of_order, without
 from bot.feeds.season.plausible import FIELD, LAP, by_place, seconds
@@ -15,6 +15,14 @@ def plausible_qualifying(sheet: Sheet, race: Race) -> tuple[Sheet, list[Doubt]]:
     sheet = without(sheet, doubts)
     against_the_order = [*_laps_out_of_order(sheet, race)]
     return without(sheet, against_the_order), doubts + against_the_order
+
+
+def is_in(classification: Classification) -> bool:
+    """Whether a result of qualifying is in: with times, and in a knockout with times of those who went on from Q1."""
+    finishes = classification.finishes
+    if classification.race.season < KNOCKOUT_SINCE or len(finishes) <= IN_Q3:
+        return any(time for finish in finishes for time in finish.segments)
+    return any(time is None or time for finish in finishes for time in finish.segments[1:])
 
 
 def _impossible_places(sheet: Sheet) -> Iterator[Doubt]:

@@ -96,6 +96,14 @@ def test_championships_say_who_drove_for_whom_and_how_often_they_won(release: F1
     assert all(each.team for each in last.entries)
 
 
+@pytest.mark.parametrize("lost", ["driverId", "positionText"])
+def test_wins_are_not_counted_on_from_a_race_whose_winner_is_not_known(release: F1dbRelease, lost: str) -> None:
+    release.rows("race-results", 2025, 1)[0][lost] = "nobody"
+    tables = told(release).standings
+    assert len(tables) == 4
+    assert {each.wins for table in tables for each in table.entries} == {None}
+
+
 @pytest.mark.parametrize(
     ("text", "place", "status"),
     [

@@ -332,6 +332,12 @@ async def test_an_odd_lap_is_left_out(archive: Archive, odd: object) -> None:
     assert paragraphs(result)[1][2] == "12. Luval, Team F"
 
 
+async def test_nobody_is_out_in_q2_while_q1_alone_is_known(server: JolpicaServer, jolpica: Jolpica) -> None:
+    q1_alone = [{name: cell for name, cell in line.items() if name not in {"Q2", "Q3"}} for line in qualifying_lines()]
+    server.publish("2021/2/qualifying/", results(race(), q1_alone, key="QualifyingResults"))
+    assert await jolpica.qualifying(2021, 2) is None
+
+
 async def test_qualifying_without_any_time_is_not_in_yet(server: JolpicaServer, jolpica: Jolpica) -> None:
     lines = [qualified(1, "perez", "red_bull", ""), qualified(2, "norris", "mclaren")]
     server.publish("2021/2/qualifying/", results(race(), lines, key="QualifyingResults"))

@@ -11,7 +11,7 @@ from bot.domain.season import Classification, Entrant, Finish, SessionKind
 from bot.jobs.news.newsroom import TOLD_REMEMBERED
 from bot.jobs.news.results import RECAP_IS_NEWS, STANDINGS_WAIT
 from tests.support.press_room import DAY, FLAG, GRANDSTAND, HOUR, MINUTE, PIT_WALL, PressRoom
-from tests.support.season import DRIVERS, IMOLA, QUALIFYING, RESULT, SPRINT, TEAMS
+from tests.support.season import CALENDAR, DRIVERS, IMOLA, QUALIFYING, RESULT, SILVERSTONE, SPRINT, TEAMS
 
 FIELD = [Entrant(f"driver-{place}", "Some", f"Driver {place}", "team", "Team") for place in range(1, 21)]
 SPRINT_FLAG = dt.datetime(2021, 7, 17, 13, tzinfo=dt.UTC)
@@ -278,3 +278,29 @@ async def test_qualifying_is_no_news_once_the_race_was_started(room: PressRoom) 
     await room.know(QUALIFYING)
     await room.round()
     assert await room.announced() == []
+
+
+@pytest.mark.parametrize("session", [SPRINT, replace(QUALIFYING, race=SILVERSTONE)])
+async def test_a_race_that_is_renamed_between_its_sessions_is_told_of_once(
+    room: PressRoom, session: Classification
+) -> None:
+    renamed = [replace(race, name="Pirelli Grand Prix") if race is SILVERSTONE else race for race in CALENDAR]
+    room.now = SPRINT_FLAG + 3 * HOUR
+    await room.know(session)
+    await room.round()
+    await room.read(*renamed)
+    (silverstone,) = [race for race in await room.seasons.schedule(2021) if race.round == SILVERSTONE.round]
+    await room.know(replace(session, race=silverstone))
+    await room.round()
+    assert [each for each in await told(room) if each[0] == "recap"] == [("recap", SILVERSTONE.key)]
+
+
+async def test_a_race_that_is_renamed_on_its_weekend_is_reminded_of_once(room: PressRoom) -> None:
+    renamed = [replace(race, name="Pirelli Grand Prix") if race is SILVERSTONE else race for race in CALENDAR]
+    await room.subscribe(PIT_WALL, "day-before")
+    room.now = SPRINT_FLAG + 2 * HOUR
+    await room.round()
+    await room.read(*renamed)
+    room.now += HOUR
+    await room.round()
+    assert len(await room.announced()) == 1
