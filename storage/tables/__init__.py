@@ -1,6 +1,15 @@
 """The tables, as `migrations/` builds them, by what they are about."""
 
-from storage.tables.chats import chat, chat_settings, post, served_quotation, subscriber, subscription, unseen_chat
+from storage.tables.chats import (
+    chat,
+    chat_settings,
+    forum_post,
+    post,
+    served_quotation,
+    subscriber,
+    subscription,
+    unseen_chat,
+)
 from storage.tables.metadata import metadata
 from storage.tables.news import announcement, delivery
 from storage.tables.noted import noted_incident, noticed_message, recorded_session, ruling, unknown_templates
@@ -20,6 +29,7 @@ __all__ = [
     "delivery",
     "f1db_release",
     "f1db_season",
+    "forum_post",
     "handled_update",
     "lease",
     "menu",

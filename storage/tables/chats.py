@@ -116,3 +116,19 @@ served_quotation = Table(
     sqlite_with_rowid=False,
 )
 """When a chat was last served a quotation, or an incident at random, by its key; `turn` counts them from 1."""
+
+forum_post = Table(
+    "forum_post",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id"), primary_key=True),
+    Column("race", Text, primary_key=True),
+    Column("thread", Text),
+    Column("starter", Text, nullable=False),
+    Column("begun_at", BigInteger, nullable=False),
+    Index(None, "thread"),
+)
+"""A race's post in a forum, which is the chat; `thread` is the platform's own id of it, null while it is being made.
+
+`starter` tells the message from all others that it begins with; `begun_at` is since when somebody makes it, in seconds
+since 1970.
+"""
