@@ -30,6 +30,7 @@ from storage.chat_moves import ChatMoves, Groups
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.open import open_database
+from storage.forum_posts import ForumPosts
 from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
@@ -111,7 +112,10 @@ async def _deliver(errand: Errand) -> None:
         addresses=Addresses(errand.telegram),
         a_second=A_SECOND,
     )
-    discord = DiscordAdapter(errand.token, dispatcher, _unnoticed, _KnownMenus(), connector=errand.discord.connector)
+    discord = DiscordAdapter(
+        *(errand.token, dispatcher, _unnoticed, _KnownMenus(), ForumPosts(database, chats)),
+        connector=errand.discord.connector,
+    )
     gap = TelegramAdapter.delivery_chat_gap
     workers = deliverer.worker(telegram, Spacing(clock, OF_THEM, gap)), deliverer.worker(discord)
     async with asyncio.TaskGroup() as group:

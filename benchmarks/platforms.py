@@ -9,7 +9,8 @@ from random import Random
 from aiohttp import web
 
 from bot.domain.places import Chat, ChatKind, Platform
-from tests.adapters.discord.api import Discord, answer, payload
+from tests.adapters.discord.api import Discord
+from tests.adapters.discord.wire import answer, payload
 from tests.adapters.telegram.bot_api import CUT, BotApi, Failure, Json
 
 PEOPLE, GROUPS, FORUMS, TOPICS, CHANNELS = 1_000, 900, 200, 3, 2_500

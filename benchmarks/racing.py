@@ -69,7 +69,10 @@ async def _run(errand: Errand) -> None:
         telegram.deliveries_a_second = errand.deliveries_a_second
         core.join(telegram)
         core.join(
-            DiscordAdapter(errand.token, core.dispatcher, core.posted, core.menus, connector=errand.discord.connector)
+            DiscordAdapter(
+                *(errand.token, core.dispatcher, core.posted, core.menus, core.stored.forum_posts),
+                connector=errand.discord.connector,
+            )
         )
         async with asyncio.TaskGroup() as group:
             for adapter in core.adapters.values():

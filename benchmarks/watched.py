@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from aiohttp import web
 
 from bot.domain.places import Platform
-from tests.adapters.discord.api import Discord, payload
+from tests.adapters.discord.api import Discord
+from tests.adapters.discord.wire import payload
 from tests.adapters.telegram.bot_api import BotApi, Failure, Json
 
 

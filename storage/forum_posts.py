@@ -72,7 +72,11 @@ class ForumPosts:
         """Note where a race's post is; one that was noted before stays."""
         await self._note(forum, race, thread=thread)
 
-    async def _note(self, forum: Chat, race: str, **values: str) -> None:
+    async def let_go(self, forum: Chat, race: str) -> None:
+        """Leave a post that could not be made to whoever is next."""
+        await self._note(forum, race, begun_at=0)
+
+    async def _note(self, forum: Chat, race: str, **values: str | int) -> None:
         def note(connection: Connection) -> None:
             chat_id = hold(connection, forum)
             if chat_id is not None:

@@ -7,6 +7,7 @@ from storage.championships import Championships
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.forum_posts import ForumPosts
 from storage.handled_updates import HandledUpdates
 from storage.hidden_tallies import HiddenTallies
 from storage.noted_incidents import NotedIncidents
@@ -24,6 +25,7 @@ class Repositories(NamedTuple):
     database: Database
     handled: HandledUpdates
     chats: Chats
+    forum_posts: ForumPosts
     polls: Polls
     noted: NotedIncidents
     voters: Voters

@@ -233,6 +233,7 @@ def adapters(settings: Settings, core: Core, roles: Roles = ALL) -> Iterable[Ada
             core.dispatcher,
             core.posted,
             core.menus,
+            core.stored.forum_posts,
             answers=Role.DISCORD in roles,
         )
 

@@ -14,6 +14,7 @@ from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import CannotOpenError, Database, opening
 from storage.database.open import open_database
+from storage.forum_posts import ForumPosts
 from storage.handled_updates import HandledUpdates
 from storage.hidden_tallies import HiddenTallies
 from storage.noted_incidents import NotedIncidents
@@ -51,6 +52,7 @@ async def open_repositories(
         database=database,
         handled=handled,
         chats=chats,
+        forum_posts=ForumPosts(database, chats),
         polls=polls,
         noted=noted,
         chat_settings=SettingsStore(database, chats, handled),

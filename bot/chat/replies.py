@@ -6,6 +6,7 @@ platforms', and they are enforced where a value is made: a `Reply` that can be b
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from bot.chat.buttons import BUTTON_ROWS, Button, fitted
 from bot.chat.cards import Card
@@ -46,6 +47,16 @@ class Attachment:
     def is_picture(self) -> bool:
         """Whether it is shown rather than offered as a file."""
         return self.name.endswith(".png")
+
+
+class Occasion(NamedTuple):
+    """What a message is about, where a platform gathers messages by that: a race.
+
+    `key` is its own for good, in every language; `title` is what people read above all that is told of it.
+    """
+
+    key: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,9 @@ class Reply:
 
     page: str = ""
     """The path of the page on the web that tells the same, as in `/imola-2021`; empty where there is none."""
+
+    occasion: Occasion | None = None
+    """The race that it is about, where it is told without being asked for."""
 
     awaits: Awaited | None = None
     """What is not there yet; once it is, the message becomes what the request is answered by then."""

@@ -93,7 +93,8 @@ class Weekend:
             )
             core.join(
                 DiscordAdapter(
-                    self.discord.token, core.dispatcher, core.posted, core.menus, connector=self.discord.connector
+                    *(self.discord.token, core.dispatcher, core.posted, core.menus, core.stored.forum_posts),
+                    connector=self.discord.connector,
                 )
             )
             running = [asyncio.create_task(adapter.run()) for adapter in core.adapters.values()]

@@ -98,6 +98,12 @@ async def test_after_a_death_in_between_the_same_message_goes_on_at_once_and_oth
     assert await posts.begin(FORUM, IMOLA, POLL, late) == ForumPost(None, POLL, mine=True, begun=True)
 
 
+async def test_what_could_not_be_made_is_left_to_whoever_is_next(posts: ForumPosts) -> None:
+    await posts.begin(FORUM, IMOLA, RECAP, NOW)
+    await posts.let_go(FORUM, IMOLA)
+    assert await posts.begin(FORUM, IMOLA, POLL, NOW) == ForumPost(None, RECAP, mine=True, begun=True)
+
+
 @pytest.mark.parametrize("at_commit", [1, 2])
 async def test_a_power_cut_leaves_what_was_committed_before(
     database: Database, chats: Chats, posts: ForumPosts, at_commit: int

@@ -163,7 +163,7 @@ class Fans:
     """People who ask about seasons; what is not stored they cannot know, and it is noted as wanted."""
 
     def __init__(self, stored: Repositories, incidents: Incidents, ballot_box: BallotBox) -> None:
-        self.seasons = stored.seasons
+        self.seasons, self.incidents = stored.seasons, incidents
         self.settings, self.subscriptions = stored.chat_settings, stored.subscriptions
         self.clock = FakeClock(dt.datetime(2021, 4, 20, 12, tzinfo=dt.UTC))
         self.wanted: list[tuple[int, int | None]] = []

@@ -15,11 +15,14 @@ import structlog
 from bot.adapters.discord import sender
 from bot.adapters.discord.answer import Answer, change
 from bot.adapters.discord.client import Client, Menus, SendingClient
+from bot.adapters.discord.elsewhere import Asking
 from bot.adapters.discord.errors import FAILURES, connection_ended, neutral_errors
-from bot.adapters.discord.inbound import is_out_of_reach, is_shown, requested
+from bot.adapters.discord.forums import Forums, Posts
+from bot.adapters.discord.inbound import is_out_of_reach, is_shown, requested, shown_by, thread_of
 from bot.adapters.discord.internals import Interaction, unreadable_interaction
 from bot.adapters.discord.permissions import Doorkeeper
-from bot.adapters.discord.publishing import Publisher, is_for_followers
+from bot.adapters.discord.posting import Posting
+from bot.chat.buttons import TURNING
 from bot.chat.dispatcher import TOO_FAST, Dispatcher
 from bot.chat.platform import PostGoneError, TokenRefusedError, UnreachableError, Way
 from bot.chat.replies import Reply, notice
@@ -46,9 +49,6 @@ BORROWED = 1_000
 SEEN = 10_000
 """Interactions that are remembered, to be told from those that a resumed session brings again."""
 
-PINGED = 1_000
-"""Messages whose role goes on standing above them when they are changed; the longest unused is forgotten first."""
-
 DOUBT = 5.0
 """Seconds after which a refused token is tried once more: Discord refuses good ones, too, on a bad day."""
 
@@ -73,6 +73,7 @@ class DiscordAdapter:
         dispatcher: Dispatcher,
         posted: Callable[[Post, Reply], None],
         menus: Menus,
+        forums: Posts,
         *,
         connector: Callable[[], aiohttp.BaseConnector] | None = None,
         patience: float = PATIENCE,
@@ -93,8 +94,9 @@ class DiscordAdapter:
         self._borrowed: Remembered[str, Interaction] = Remembered(BORROWED)
         self._seen: Remembered[int, None] = Remembered(SEEN)
         self._doorkeeper = Doorkeeper(self._clock)
-        self._pinged: Remembered[str, str] = Remembered(PINGED)
-        self._publisher = Publisher(self._clock)
+        self._forums = Forums(forums, self._clock)
+        self._posting = Posting(self._forums, self._clock)
+        self._asking = Asking(dispatcher)
 
     def connection(self) -> discord.Client:
         """A new client, not yet connected, that knows all commands; messages are sent through it from now on."""
@@ -123,7 +125,7 @@ class DiscordAdapter:
             if self._in_flight:
                 await asyncio.wait(self._in_flight, timeout=FAREWELL)
             self._client = None
-            await self._publisher.close()
+            await self._posting.close()
             await client.close()
 
     def way(self) -> Way | None:
@@ -134,17 +136,11 @@ class DiscordAdapter:
     async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
         """Post a reply to a channel, once, and notify a role; in an announcement channel it is published as well.
 
+        In a forum it is posted in the post of the race that it is about.
+
         Raises ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
         """
-        client = self._connected()
-        if await self._is_followed(client, chat, reply):
-            post = await sender.send_to_followed(client, chat, reply, once=once, ping=ping)
-            self._publisher.publish(client, post)
-        else:
-            post = await sender.send(client, chat, reply, once=once, ping=ping)
-        if ping:
-            self._pinged[post.message] = ping
-        return post
+        return await self._posting.send(self._connected(), chat, reply, once=once, ping=ping)
 
     async def edit(self, post: Post, reply: Reply) -> None:
         """Change a message of ours, its picture included.
@@ -153,9 +149,7 @@ class DiscordAdapter:
         """
         interaction = self._borrowed.get(post.message)
         if interaction is None:
-            client, ping = self._connected(), self._pinged.get(post.message, "")
-            followed = await self._is_followed(client, post.chat, reply)
-            await (sender.edit_followed if followed else sender.edit)(client, post, reply, ping=ping)
+            await self._posting.edit(self._connected(), post, reply)
         elif interaction.is_expired() or interaction.client is not self._client:
             raise PostGoneError("the interaction that could change the message is over")
         else:
@@ -177,18 +171,20 @@ class DiscordAdapter:
         answer = Answer(interaction, self._clock)
         try:
             let_in = self._is_let_in(interaction, command)
-            request = requested(interaction, command, argument, let_in=let_in)
+            thread = thread_of(interaction)
+            forum = None if thread is None else await self._forums.forum_of(thread)
+            request = requested(interaction, command, argument, let_in=let_in, forum=forum)
         except Exception as error:
             unreadable_interaction(interaction, error)
             return
-        task = asyncio.create_task(self._answer(answer, request))
+        task = asyncio.create_task(self._answer(answer, request, let_in=let_in))
         self._in_flight.add(task)
         task.add_done_callback(self._in_flight.discard)
         await task
 
-    async def _answer(self, answer: Answer, request: Request) -> None:
+    async def _answer(self, answer: Answer, request: Request, *, let_in: bool) -> None:
         """Run a request's handler and send the asker its reply, or the sentence that says why there is none."""
-        handling = asyncio.create_task(self._dispatcher.dispatch(request))
+        handling = asyncio.create_task(self._asking.dispatch(answer.interaction, request, let_in=let_in))
         try:
             if request.pressed is not None and is_out_of_reach(answer.interaction):
                 await answer.acknowledge()  # so the pressed message, not the answer, is its original response
@@ -226,11 +222,11 @@ class DiscordAdapter:
                 await answer.whisper(reply or notice(_(TOO_FAST)))
         elif reply.aside:
             if opened := await answer.whisper(reply):
-                post = Post(request.chat, opened, request.user.id)
+                post = shown_by(interaction, request.chat, opened, request.user.id)
                 self._borrow(post, interaction)
                 self._posted(post, reply)
         else:
-            post = Post(request.chat, await answer.publish(reply))
+            post = shown_by(interaction, request.chat, await answer.publish(reply))
             if pressed is None and is_out_of_reach(interaction):
                 self._borrow(post, interaction)
             self._posted(post, reply)
@@ -238,11 +234,8 @@ class DiscordAdapter:
     def _is_let_in(self, interaction: Interaction, command: str) -> bool:
         """Whether Discord let the asker use a command, which it looks at only where it has our menu."""
         client = interaction.client
-        return isinstance(client, Client) and client.menu_is_known and self._doorkeeper.admits(interaction, command)
-
-    async def _is_followed(self, client: discord.Client, chat: Chat, reply: Reply) -> bool:
-        """Whether a reply is one that followers of the channel read as well."""
-        return is_for_followers(reply) and await self._publisher.is_followed(client, chat)
+        known = isinstance(client, Client) and client.menu_is_known
+        return known and self._doorkeeper.admits(interaction, command.removeprefix(TURNING))
 
     def _borrow(self, post: Post, interaction: Interaction) -> None:
         """Remember the interaction whose original response a message is: only by it can the message be edited."""

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol, TypeAlias
 
 import aiohttp
@@ -13,6 +13,7 @@ import structlog
 from discord import app_commands
 from discord.app_commands import locale_str
 
+from bot.adapters.discord.elsewhere import mention
 from bot.adapters.discord.inbound import typed_by_an_old_name, words_of
 from bot.adapters.discord.internals import Interaction, TolerantClient, TolerantTree, unreadable_interaction
 from bot.adapters.discord.names import Names
@@ -34,6 +35,11 @@ LONGEST_WAIT = 30.0
 
 ANY = "words"
 """What an option is called that has no name of its own."""
+
+CHANNEL = "channel"
+"""What the option is called by which a command is about another channel."""
+
+CHANNEL_SUMMARY = marked("Another channel that is meant, such as a forum; this one if left out")
 
 CHOICES = 25
 """Completions of an argument that Discord shows at most."""
@@ -153,6 +159,24 @@ class _Tree(TolerantTree):
         log.error("discord.command_failed", command=getattr(interaction.command, "name", None), exc_info=error)
 
 
+class _NamedChannel(app_commands.Transformer):
+    """A channel that may be chosen, as it stands in an argument."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """Discord's word for it."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """The kinds of channel in which something can be told."""
+        return [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
+
+    async def transform(self, _interaction: Interaction, value: app_commands.AppCommandChannel, /) -> str:
+        """The channel's mention."""
+        return mention(value.id)
+
+
 def _message_command(on_command: OnCommand) -> app_commands.ContextMenu:
     """The poll in the menu of any message: on the incident that it names, found in its words as any other is."""
 
@@ -162,20 +186,12 @@ def _message_command(on_command: OnCommand) -> app_commands.ContextMenu:
     return app_commands.ContextMenu(name=locale_str(ON_A_MESSAGE_CALLED), callback=ask)
 
 
-def _slash_command(
-    command: Command, on_command: OnCommand, dispatcher: Dispatcher
-) -> app_commands.Command[Any, ..., None]:
+def _slash_command(command: Command, on_command: OnCommand, dispatcher: Dispatcher) -> SlashCommand:
     """A row of the table as a slash command, its argument as one optional, self-completing text.
 
-    A command for admins is, until a server's settings say otherwise, for who manages that. Presses and private chats
-    are not Discord's to look at.
+    A command for admins is, until a server's settings say otherwise, for who manages that, and may be about another
+    channel. Presses and private chats are not Discord's to look at.
     """
-
-    async def bare(interaction: Interaction) -> None:
-        await on_command(interaction, command.name, "")
-
-    async def with_argument(interaction: Interaction, argument: str = "") -> None:
-        await on_command(interaction, command.name, argument or typed_by_an_old_name(interaction))
 
     async def complete(_interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         fitting = [one for one in dispatcher.suggest(command.name, typed) if len(one.argument) <= CHOICE]
@@ -184,13 +200,31 @@ def _slash_command(
     slash: SlashCommand = app_commands.Command(
         name=locale_str(command.name),
         description=locale_str(command.summary),
-        callback=with_argument if command.argument else bare,
+        callback=_callback(command, on_command),
     )
+    options = {"argument": (command.option or ANY, command.argument)} if command.argument else {}
     if command.admin:
         app_commands.default_permissions(manage_guild=True)(slash)
-    if command.argument:
-        app_commands.rename(argument=locale_str(command.option or ANY))(slash)
-        app_commands.describe(argument=locale_str(command.argument))(slash)
+        options["channel"] = (CHANNEL, CHANNEL_SUMMARY)
+    app_commands.rename(**{option: locale_str(called) for option, (called, _summary) in options.items()})(slash)
+    app_commands.describe(**{option: locale_str(summary) for option, (_called, summary) in options.items()})(slash)
     if command.argument and command.suggest is not None:
         app_commands.autocomplete(argument=complete)(slash)
     return slash
+
+
+def _callback(command: Command, on_command: OnCommand) -> Callable[..., Coroutine[Any, Any, None]]:
+    """What is called with the options that a command has."""
+
+    async def bare(interaction: Interaction) -> None:
+        await on_command(interaction, command.name, "")
+
+    async def with_argument(interaction: Interaction, argument: str = "") -> None:
+        await on_command(interaction, command.name, argument or typed_by_an_old_name(interaction))
+
+    async def about_a_channel(
+        interaction: Interaction, argument: str = "", channel: app_commands.Transform[str, _NamedChannel] = ""
+    ) -> None:
+        await with_argument(interaction, f"{argument or typed_by_an_old_name(interaction)} {channel}".strip())
+
+    return about_a_channel if command.admin else with_argument if command.argument else bare

@@ -43,6 +43,7 @@ _NOT_ALLOWED = {
     50008: _NO_SUCH_CHANNEL,
     50024: _NO_SUCH_CHANNEL,
     40058: _NO_SUCH_CHANNEL,
+    40067: marked("This forum requires a tag on each post, and has none that I may set."),
     200000: marked("This server's AutoMod stopped the message."),
 }
 _CLOSED_BY_A_PERSON = {50007, 50278}
@@ -63,8 +64,15 @@ _HUNG_UP_FOR_GOOD = {
 }
 """What is to be done where Discord's gateway hangs up and will not have us back, by its close codes."""
 
+_DELETED = 10003
+"""Discord's code for a channel that is not there."""
+
 _NOT_DISCORDS_OWN = {0, 40333}
 """Codes of what stands before Discord and turns us away; they say nothing about a chat."""
+
+
+class ChannelDeletedError(ChatUnseenError):
+    """The channel is not there, which Discord says of a thread that was deleted, and may say by mistake."""
 
 
 @contextmanager
@@ -116,7 +124,8 @@ def _refusal(error: discord.HTTPException, *, editing: bool) -> Exception:
     if error.code in _CLOSED_BY_A_PERSON:
         return ChatGoneError(f"Discord says {error.code}")
     if error.status in {403, 404} and error.code not in _NOT_DISCORDS_OWN:
-        return ChatUnseenError(f"Discord says {error.code}")
+        unseen = ChannelDeletedError if error.code == _DELETED else ChatUnseenError
+        return unseen(f"Discord says {error.code}")
     if error.status in {400, 413}:
         return error
     return UnreachableError(f"Discord says {error.status}")

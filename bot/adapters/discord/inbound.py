@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 import discord
 
+from bot.adapters.discord.addresses import message_in
 from bot.adapters.discord.internals import Interaction
 from bot.adapters.discord.permissions import InteractionRights, is_guest
 from bot.adapters.discord.render import render
@@ -18,17 +19,23 @@ LONGEST = 200
 """Characters of a message that are looked at for the incident that it names."""
 
 
-def requested(interaction: Interaction, command: str, argument: object, *, let_in: bool) -> Request:
-    """The request that an interaction makes; `let_in` is whether Discord let the asker use a command for admins."""
+def requested(
+    interaction: Interaction, command: str, argument: object, *, let_in: bool, forum: Chat | None = None
+) -> Request:
+    """The request that an interaction makes; `let_in` is whether Discord let the asker use a command for admins.
+
+    In a race's post, a request is made in the `forum` that the post is in.
+    """
     if not isinstance(argument, str):  # the library hands on whatever stands there
         raise TypeError("an argument that is no text")
     alone = interaction.context.dm_channel
     channel = str(interaction.channel_id or 0)  # 0: a kind of channel that discord.py does not know yet
-    chat = Chat(Platform.DISCORD, channel, ChatKind.PRIVATE if alone else ChatKind.GROUP)
+    chat = forum or Chat(Platform.DISCORD, channel, ChatKind.PRIVATE if alone else ChatKind.GROUP)
     user = User(Platform.DISCORD, str(interaction.user.id))
     alone_with_it = user.id if is_for_the_asker_alone(interaction) else ""
-    pressed = Post(chat, str(interaction.message.id), alone_with_it) if interaction.message else None
-    rights, language = InteractionRights(interaction, let_in=let_in), _language(interaction)
+    pressed = shown_by(interaction, chat, interaction.message.id, alone_with_it) if interaction.message else None
+    rights = InteractionRights(interaction, let_in=let_in, forum=forum is not None)
+    language = _language(interaction)
     offered, update = _is_offered(interaction), str(interaction.id)
     groups = _group_language(interaction)
     return Request(
@@ -39,11 +46,22 @@ def requested(interaction: Interaction, command: str, argument: object, *, let_i
     )
 
 
+def shown_by(interaction: Interaction, chat: Chat, message: object, only_for: str = "") -> Post:
+    """A message where an interaction comes from, which is in that chat."""
+    return message_in(chat, interaction.channel_id or 0, message, only_for)
+
+
+def thread_of(interaction: Interaction) -> str | None:
+    """The id of the thread that an interaction comes from, which may be a post in a forum; None for what is none."""
+    return str(interaction.channel_id) if isinstance(interaction.channel, discord.Thread) else None
+
+
 def typed_by_an_old_name(interaction: Interaction) -> str:
     """The argument of a command whose option had another name in the menu that somebody still sees; else empty."""
     data: Json = {**(interaction.data or {})}
     options = data.get("options") or []
-    said = [option["value"] for option in options if isinstance(option.get("value"), str)]
+    text = discord.AppCommandOptionType.string.value
+    said = [option["value"] for option in options if option.get("type") == text]
     return str(said[0]) if said else ""
 
 

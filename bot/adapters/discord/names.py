@@ -20,7 +20,7 @@ NAMES = (
     marked("reminders"), marked("settings"), marked("polls"), marked("help"), marked("about"), marked("privacy"),
     marked("mydata"), marked("forgetme"),
     marked("incident"), marked("filter"), marked("season"), marked("race"), marked("championship"), marked("topic"),
-    marked("reminder"), marked("setting"), marked("switch"),
+    marked("reminder"), marked("setting"), marked("switch"), marked("channel"),
 )  # fmt: skip
 """Of commands, then of options, as they stand in the table."""
 

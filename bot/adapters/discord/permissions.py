@@ -44,12 +44,14 @@ class Doorkeeper:
 class InteractionRights:
     """What the asker and the bot may do where an interaction comes from, as Discord says in the interaction.
 
-    `let_in` is whether Discord let the asker use the command by the server's own settings.
+    `let_in` is whether Discord let the asker use the command by the server's own settings; `forum`, whether it is about
+    the forum that the interaction comes from a post of.
     """
 
-    def __init__(self, interaction: Interaction, *, let_in: bool) -> None:
+    def __init__(self, interaction: Interaction, *, let_in: bool, forum: bool = False) -> None:
         self._interaction = interaction
         self._let_in = let_in
+        self._forum = forum
 
     async def is_admin(self) -> bool:
         """Whether the server lets the asker, or they manage it; alone with the bot everybody is."""
@@ -58,23 +60,34 @@ class InteractionRights:
 
     async def lacking(self) -> tuple[str, ...]:
         """What the bot lacks to post there by itself."""
-        return lacking(self._interaction)
+        return lacking(self._interaction, forum=self._forum)
 
 
-def lacking(interaction: Interaction) -> tuple[str, ...]:
-    """What the bot lacks to post there by itself, permissions by the names that they have in Discord's settings."""
+def lacking(interaction: Interaction, *, forum: bool = False) -> tuple[str, ...]:
+    """What the bot lacks to post there by itself, permissions by the names that they have in Discord's settings.
+
+    `forum` is whether that is in the forum which the interaction comes from a post of.
+    """
     if interaction.context.dm_channel:
         return ()
     if interaction.guild_id is None:
         return (SERVER_OR_CHAT,)
     if is_guest(interaction):
         return (MEMBERSHIP,)
-    has = interaction.app_permissions
-    in_a_thread = isinstance(interaction.channel, discord.Thread)
+    return lacking_of(interaction.app_permissions, thread=isinstance(interaction.channel, discord.Thread), forum=forum)
+
+
+def lacking_of(has: discord.Permissions, *, thread: bool = False, forum: bool = False) -> tuple[str, ...]:
+    """What is missing of the permissions that it takes to post in a channel, a thread or a forum."""
+    in_posts, posts = marked("Send Messages in Posts"), marked("Create Posts")
+    writing = {
+        marked("Send Messages in Threads"): has.send_messages_in_threads or not thread,
+        marked("Send Messages"): has.send_messages or thread,
+    }
+    in_a_forum = {posts: has.send_messages, in_posts: has.send_messages_in_threads}
     needed = {
         marked("View Channel"): has.view_channel,
-        marked("Send Messages in Threads"): has.send_messages_in_threads or not in_a_thread,
-        marked("Send Messages"): has.send_messages or in_a_thread,
+        **(in_a_forum if forum else writing),
         marked("Embed Links"): has.embed_links,
         marked("Attach Files"): has.attach_files,
     }

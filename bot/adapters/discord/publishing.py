@@ -10,6 +10,7 @@ import asyncio
 import discord
 import structlog
 
+from bot.adapters.discord.addresses import channel_of, is_forum
 from bot.adapters.discord.errors import neutral_errors
 from bot.chat.platform import (
     ChatGoneError,
@@ -71,14 +72,14 @@ class Publisher:
 
     async def is_followed(self, client: discord.Client, chat: Chat) -> bool:
         """Whether a chat is an announcement channel; one that cannot be asked about is taken for none."""
-        if chat.kind is ChatKind.PRIVATE:
+        if chat.kind is ChatKind.PRIVATE or is_forum(chat):
             return False
         known, until = self._followed.get(chat.id, (False, 0.0))
         if self._clock.monotonic() < until:
             return known
         try:
             with neutral_errors(client):
-                channel = await client.fetch_channel(int(chat.id))
+                channel = await client.fetch_channel(channel_of(chat))
         except (*_FAILED, *_LATER, discord.HTTPException):
             return False  # sending will say what is wrong
         is_news = isinstance(channel, discord.TextChannel) and channel.is_news()

@@ -63,6 +63,9 @@ COMPLETION = Retry(tries=5, seconds=60.0, backoff=Backoff(1.0, 8.0))
 NEW_MESSAGE = Retry(tries=3, seconds=60.0, backoff=Backoff(1.0, 8.0), after=LOST)
 """A second one is there for all to see, so it is sent again only where nothing at all was answered."""
 
+ONCE = Retry(tries=1, seconds=60.0, backoff=Backoff(1.0, 8.0))
+"""What Discord cannot tell from a second one is not made again before it is known what became of it."""
+
 
 @dataclass(slots=True)
 class _Try:

@@ -8,6 +8,7 @@ import secrets
 
 import discord
 
+from bot.adapters.discord.addresses import channel_of, place_of
 from bot.adapters.discord.embeds import embedded
 from bot.adapters.discord.errors import neutral_errors
 from bot.adapters.discord.render import render
@@ -28,20 +29,25 @@ async def send(client: discord.Client, chat: Chat, reply: Reply, *, once: str = 
     Discord answers a second message with the same `once` with the first, for some minutes. Writing in an archived
     thread opens it again.
     """
+    return Post(chat, await say(client, channel_of(chat), reply, once=once, ping=ping))
+
+
+async def say(client: discord.Client, channel_id: int, reply: Reply, *, once: str = "", ping: str = "") -> str:
+    """Post a reply as `send` does; the message's id."""
     view, files = render(reply, ping)
-    channel = client.get_partial_messageable(int(chat.id))
+    channel = client.get_partial_messageable(channel_id)
     with neutral_errors(client):
-        message = await channel.send(view=view, files=files, nonce=_nonce(once), allowed_mentions=_only(ping))
-    return Post(chat, str(message.id))
+        message = await channel.send(view=view, files=files, nonce=_nonce(once), allowed_mentions=only(ping))
+    return str(message.id)
 
 
 async def send_to_followed(client: discord.Client, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:
     """Post a reply to an announcement channel as `send` does, in a form that can be published."""
     content, embed, view, files = embedded(reply, ping)
-    channel = client.get_partial_messageable(int(chat.id))
+    channel = client.get_partial_messageable(channel_of(chat))
     with neutral_errors(client):
         message = await channel.send(
-            content, embed=embed, view=view, files=files, nonce=_nonce(once), allowed_mentions=_only(ping)
+            content, embed=embed, view=view, files=files, nonce=_nonce(once), allowed_mentions=only(ping)
         )
     return Post(chat, str(message.id))
 
@@ -53,7 +59,7 @@ async def edit(client: discord.Client, post: Post, reply: Reply, *, ping: str = 
     """
     view, files = render(reply, ping)
     with neutral_errors(client, editing=True):
-        message = client.get_partial_messageable(int(post.chat.id)).get_partial_message(int(post.message))
+        message = _message(client, post)
         await message.edit(content=None, embeds=[], view=view, attachments=files)
 
 
@@ -64,7 +70,7 @@ async def edit_followed(client: discord.Client, post: Post, reply: Reply, *, pin
     """
     content, embed, view, files = embedded(reply, ping)
     with neutral_errors(client, editing=True):
-        message = client.get_partial_messageable(int(post.chat.id)).get_partial_message(int(post.message))
+        message = _message(client, post)
         try:
             await message.edit(content=content, embed=embed, view=view, attachments=files)
         except discord.HTTPException as error:
@@ -86,7 +92,7 @@ async def tell_admin(client: discord.Client, chat: Chat, reply: Reply, first: Us
         return True
     try:
         with neutral_errors(client):
-            owner = await _owner(client, int(chat.id))
+            owner = await _owner(client, channel_of(chat))
     except (ChatGoneError, NotAllowedError):
         return False
     return owner is not None and await _confided(client, chat, reply, owner)
@@ -113,6 +119,11 @@ async def _owner(client: discord.Client, channel_id: int) -> discord.Object | No
     return discord.Object(guild.owner_id) if guild.owner_id else None
 
 
+def _message(client: discord.Client, post: Post) -> discord.PartialMessage:
+    channel, message = place_of(post)
+    return client.get_partial_messageable(channel).get_partial_message(message)
+
+
 def _nonce(once: str) -> str:
     """What Discord tells a message by; a random one makes up for retries within one call."""
     if not once:
@@ -120,7 +131,7 @@ def _nonce(once: str) -> str:
     return once if len(once) <= NONCE else hashlib.sha256(once.encode()).hexdigest()[:NONCE]
 
 
-def _only(role: str) -> discord.AllowedMentions:
+def only(role: str) -> discord.AllowedMentions:
     """That a role is notified, and nobody else."""
     roles = [discord.Object(int(role))] if role else False
     return discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from bot.domain.reminders import REMINDERS, kind_of, session_of
 from bot.domain.season import Championship, Race, SessionKind
 from bot.i18n import speaking
 from bot.jobs.news.live_bulletins import LiveBulletins
+from bot.jobs.news.occasions import occasion_of
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
@@ -81,7 +83,13 @@ class Bulletins:
         if announcement is None or (announcement.expires_at and announcement.expires_at < self._clock.now()):
             return None
         with speaking(settings.language):
-            return await self._writers[announcement.kind](announcement, settings)
+            bulletin = await self._writers[announcement.kind](announcement, settings)
+            return bulletin and await self._gathered(announcement, bulletin)
+
+    async def _gathered(self, announcement: Announcement, bulletin: Bulletin) -> Bulletin:
+        """A bulletin that says which race it is about, where a platform gathers by that what it is told."""
+        occasion = await occasion_of(announcement, self._seasons, self._incidents)
+        return replace(bulletin, reply=replace(bulletin.reply, occasion=occasion))
 
     async def _recap(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
         story = await self._story(announcement)

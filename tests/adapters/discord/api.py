@@ -6,20 +6,20 @@ import socket
 import ssl
 from collections import deque
 from itertools import count
-from typing import Any, NamedTuple, Self, cast
+from typing import Any, NamedTuple, Self
 
 import aiohttp
 import trustme
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from tests.adapters.discord.forum import Forum
 from tests.adapters.discord.layouts import refused
+from tests.adapters.discord.wire import APPLICATION, BOT, INVALID, MESSAGE, answer, payload
 
 DOWN, CLOSED, BUSY, HOTEL = "1", "2", "3", "4"
 """Channels that cannot be reached, are closed to us, have had enough for now, and where somebody else answers."""
 
-APPLICATION = "100"
-BOT = {"id": APPLICATION, "username": "bot", "discriminator": "0", "avatar": None, "bot": True}
 AL = {"id": "7", "username": "al", "discriminator": "0", "avatar": None}
 SLASH = {
     "id": "500",
@@ -35,18 +35,6 @@ SLASH = {
     "context": 1,
     "attachment_size_limit": 1,
 }
-MESSAGE = {
-    "type": 0,
-    "content": "",
-    "timestamp": "2021-04-18T13:00:00+00:00",
-    "edited_timestamp": None,
-    "tts": False,
-    "pinned": False,
-    "mention_everyone": False,
-    "mentions": [],
-    "mention_roles": [],
-    "attachments": [],
-}
 PRESS = {
     **{key: value for key, value in SLASH.items() if key != "data"},
     "type": 3,
@@ -56,22 +44,7 @@ PRESS = {
 PRESSED: dict[int, Any] = {7: PRESS["message"]}
 """What is changed by a response, by the response's type."""
 
-INVALID = 50035
-"""Discord's code for a request whose body it refuses."""
-
 REFUSALS = {DOWN: (503, 0), CLOSED: (403, 50001)}
-
-
-def answer(data: Any, status: int = 200, **headers: str) -> web.Response:
-    """An answer whose type discord.py recognises: it wants no charset behind it."""
-    return web.Response(body=json.dumps(data), status=status, headers={"Content-Type": "application/json", **headers})
-
-
-async def payload(request: web.Request) -> dict[str, Any]:
-    """What was sent, with or without files beside it."""
-    if request.content_type == "application/json":
-        return cast("dict[str, Any]", await request.json())
-    return cast("dict[str, Any]", json.loads(str((await request.post())["payload_json"])))
 
 
 class Fate(NamedTuple):
@@ -137,6 +110,7 @@ class Discord:
         self.shown: dict[tuple[str, str], list[dict[str, Any]]] = {}
         """The components that each message shows by now, by its channel and its id."""
 
+        self.forum = Forum(self._keep)
         self.fates: deque[Fate] = deque()
         self.responses: dict[str, dict[str, Any]] = {}
         self.follow_ups: list[dict[str, Any]] = []
@@ -153,6 +127,8 @@ class Discord:
         self.hung_up = asyncio.Event()
         self._sequence = count(3)
         self._listening = asyncio.Event()
+        self.listeners = 0
+        self._arrivals = asyncio.Condition()
         self._certificate = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         self._authority.issue_cert("discord.com", "gateway.discord.gg").configure_cert(self._certificate)
         self._runner = web.AppRunner(self._app())
@@ -168,6 +144,7 @@ class Discord:
         app.router.add_delete("/api/v10/webhooks/{id}/{token}/messages/@original", self._delete_original)
         app.router.add_post("/api/v10/channels/{id}/messages", self._message)
         app.router.add_patch("/api/v10/channels/{id}/messages/{message}", self._edit)
+        app.router.add_routes(self.forum.routes())
         app.router.add_get("/", self._gateway)
         return app
 
@@ -253,6 +230,9 @@ class Discord:
         if channel in REFUSALS:
             status, code = REFUSALS[channel]
             return answer({"code": code, "message": ""}, status=status)
+        if refusal := self.forum.refusal_in(channel):
+            status, code = refusal
+            return answer({"code": code, "message": ""}, status=status)
         given = await payload(request)
         if sentence := refused(given):
             return answer({"code": INVALID, "message": sentence}, status=400)
@@ -265,14 +245,20 @@ class Discord:
     def _store(self, channel: str, given: dict[str, Any]) -> dict[str, Any]:
         """A message; the first one where a second comes with the same nonce, in whatever channel, as Discord has it."""
         assert given["enforce_nonce"]
-        message = {"id": str(600 + len(self.messages)), "channel_id": channel, "author": BOT, **MESSAGE}
+        number = str(600 + len(self.messages))
+        return self._keep(given["nonce"], {"id": number, "channel_id": channel}, given)
+
+    def _keep(self, nonce: str, where: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
+        """Keep a message by what tells it from all others, unless there is one already; the one that there is."""
         shown = {"embeds": [], "components": given["components"], "flags": given["flags"]}
-        stored = self.messages.setdefault(given["nonce"], {**message, **shown})
+        stored = self.messages.setdefault(nonce, {**where, "author": BOT, **MESSAGE, **shown})
         self.shown.setdefault((stored["channel_id"], stored["id"]), given["components"])
         return stored
 
     async def _edit(self, request: web.Request) -> web.Response:
         channel, given = request.match_info["id"], await payload(request)
+        if self.forum.is_archived(channel):
+            return answer({"code": 50083, "message": ""}, status=400)
         (message,) = (each for each in self.messages.values() if each["id"] == request.match_info["message"])
         assert message["channel_id"] == channel
         if sentence := refused(given, message):
@@ -294,6 +280,11 @@ class Discord:
     async def listened_to(self) -> None:
         """Wait until a bot listens."""
         await self._listening.wait()
+
+    async def listened_to_by(self, bots: int) -> None:
+        """Wait until so many bots have listened, the one after the other; events go to the last of them."""
+        async with self._arrivals:
+            await self._arrivals.wait_for(lambda: self.listeners >= bots)
 
     async def send_frame(self, text: str) -> None:
         """Send the bot that listens a frame, whatever stands in it."""
@@ -317,6 +308,9 @@ class Discord:
                     await gateway.send_json({"op": 0, "s": 2, "t": "INTERACTION_CREATE", "d": asked})
                 self._gateway_socket = gateway
                 self._listening.set()
+                async with self._arrivals:
+                    self.listeners += 1
+                    self._arrivals.notify_all()
         self._listening.clear()
         self.hung_up.set()
         return gateway

@@ -21,6 +21,7 @@ from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, Platform, Post
 from tests.adapters.discord.layouts import components_of, heading
 from tests.support.clock import FakeClock
+from tests.support.forum_posts import NoForumPosts
 from tests.support.menus import Menus
 
 TITLE = "Bottas and Russell, Imola 2021"
@@ -53,13 +54,16 @@ class Bot:
             Command("story", "Another story", self.story, listed=False),
             Command("follow", "Post news here", self.follow, posts=True),
             Command("settings", "How news are told", self.settings, "setting", "setting", admin=True),
+            Command("subscribe", "What is told", self.subscribe, "topics", "topic", admin=True, posts=True),
         )
         self.dispatcher = Dispatcher(self.commands, limits or Throttle())
         self.adapter = self.restarted()
 
     def restarted(self) -> DiscordAdapter:
         """An adapter as it is after a restart: it remembers nothing."""
-        self.adapter = DiscordAdapter("token", self.dispatcher, self.note, self.menus, patience=0, clock=self.clock)
+        self.adapter = DiscordAdapter(
+            "token", self.dispatcher, self.note, self.menus, NoForumPosts(), patience=0, clock=self.clock
+        )
         return self.adapter
 
     def note(self, post: Post, reply: Reply) -> None:
@@ -102,6 +106,13 @@ class Bot:
     async def settings(self, request: Request) -> Reply:
         self.asked.append(request)
         return Reply(Card("Settings"), ((Button("Zone", "settings", "zone"), Button("Same", "settings")),))
+
+    async def subscribe(self, request: Request) -> Reply:
+        self.asked.append(request)
+        return Reply(
+            Card("On: recaps"),
+            ((Button("Sprints too", "subscribe", "sprints", turns=True), Button("All incidents", "crash")),),
+        )
 
     async def wait(self) -> None:
         """Wait for the gate; the simulation is told that this is meant to take long."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.adapters.discord import DiscordAdapter
 from bot.adapters.discord.adapter import PATIENCE
+from bot.adapters.discord.forums import Posts
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.commands import Command
@@ -17,6 +18,7 @@ from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Post
 from tests.adapters.discord.api import Discord
 from tests.support.clock import FakeClock
+from tests.support.forum_posts import NoForumPosts
 from tests.support.menus import Menus
 
 PLENTY = Rate(burst=10_000, a_second=10_000)
@@ -26,12 +28,14 @@ STORY = Reply(Card("Imola 2021"), ((Button("Another", "story"), Button("Russell"
 class LoopbackBot:
     """Its answers come at once; slow ones come once the `gate` is open, and are acknowledged before."""
 
-    def __init__(self, world: Discord, *, slow: bool = False) -> None:
+    def __init__(
+        self, world: Discord, *, slow: bool = False, forums: Posts | None = None, clock: FakeClock | None = None
+    ) -> None:
         self.asked: list[Request] = []
         self.posted = list[Post]()
         self.started = asyncio.Event()
         self.gate = asyncio.Event()
-        self.clock = FakeClock()
+        self.clock = clock or FakeClock()
         self._slow = slow
         commands = [
             Command("crash", "What happened", self._handler(STORY)),
@@ -47,6 +51,7 @@ class LoopbackBot:
             Dispatcher(commands, Throttle(person=PLENTY, commands=PLENTY)),
             lambda post, _reply: self.posted.append(post),
             Menus(),
+            forums or NoForumPosts(),
             connector=world.connector,
             patience=0.0 if slow else PATIENCE,
             clock=self.clock,

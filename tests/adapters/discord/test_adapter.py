@@ -248,7 +248,7 @@ async def test_commands_are_published_only_when_they_changed(bot: Bot, club: Clu
 
     [call] = [call for call in club.env.http_requests if call.path.endswith("/commands")]
     registered = cast("list[dict[str, Any]]", call.json)
-    assert {command["name"] for command in registered} == {"crash", "help", "votes", "follow", "settings"}
+    assert {command["name"] for command in registered} == {"crash", "help", "votes", "follow", "settings", "subscribe"}
     assert all(command["integration_types"] == [0, 1] for command in registered)
     assert all(command["contexts"] == [0, 1, 2] for command in registered)
 

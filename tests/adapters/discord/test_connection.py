@@ -18,9 +18,11 @@ from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post
-from tests.adapters.discord.api import APPLICATION, BUSY, CLOSED, DOWN, HOTEL, SLASH, Discord, answer
+from tests.adapters.discord.api import BUSY, CLOSED, DOWN, HOTEL, SLASH, Discord
 from tests.adapters.discord.layouts import heading
+from tests.adapters.discord.wire import APPLICATION, answer
 from tests.support.clock import FakeClock
+from tests.support.forum_posts import NoForumPosts
 from tests.support.menus import Menus
 
 HERE = "9"
@@ -41,6 +43,7 @@ class Club:
             dispatcher,
             lambda post, _reply: self.posted.append(post),
             Menus(),
+            NoForumPosts(),
             connector=world.connector,
             clock=self.clock,
             answers=answers,

@@ -5,7 +5,7 @@ import aiohttp
 import discord
 import pytest
 
-from bot.adapters.discord.errors import neutral
+from bot.adapters.discord.errors import ChannelDeletedError, neutral
 from bot.chat.platform import (
     ChatGoneError,
     ChatUnseenError,
@@ -30,7 +30,7 @@ def refusal(status: int, code: int = 0, headers: dict[str, str] | None = None) -
         (refusal(401, 50027), PostGoneError),
         (refusal(403, 50001), ChatUnseenError),
         (refusal(403, 50007), ChatGoneError),
-        (refusal(404, 10003), ChatUnseenError),
+        (refusal(404, 10003), ChannelDeletedError),
         (refusal(403, 50278), ChatGoneError),
         (refusal(403, 50013), NotAllowedError),
         (refusal(403), UnreachableError),

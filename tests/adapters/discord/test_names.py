@@ -16,6 +16,7 @@ from tests.support.conversation import Conversation, conversation
 from tests.support.menus import Menus
 
 NAME = re.compile(r"[-_\w]{1,32}")
+CHANNEL = discord.AppCommandOptionType.channel.value
 LOCALES = sorted(str(locale) for locale in SPOKEN_IN)
 
 
@@ -83,7 +84,24 @@ async def test_the_menu_fits_what_discord_takes(talk: Conversation) -> None:
 async def test_options_are_called_by_what_they_are_and_complete_themselves(talk: Conversation) -> None:
     options = {each["name"]: each["options"] for each in slash(await menu(talk)) if each["options"]}
     assert options["polls"][0]["name"] == "switch"
-    assert all(option["autocomplete"] for each in options.values() for option in each)
+    kinds = {option["name"]: option["type"] for each in options.values() for option in each}
+    texts = [option for each in options.values() for option in each if option["type"] != CHANNEL]
+    assert all(option["autocomplete"] for option in texts)
+    assert [name for name, kind in kinds.items() if kind == CHANNEL] == ["channel"]
+
+
+async def test_what_is_for_admins_may_be_about_another_channel_in_which_something_can_be_told(
+    talk: Conversation,
+) -> None:
+    chosen = {
+        each["name"]: option["channel_types"]
+        for each in slash(await menu(talk))
+        for option in each["options"]
+        if option["type"] == CHANNEL
+    }
+    text, news, forum = discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum
+    assert {*chosen} == {"subscribe", "unsubscribe", "reminders", "settings", "polls"}
+    assert all(sorted(kinds) == sorted((text.value, news.value, forum.value)) for kinds in chosen.values())
 
 
 async def test_what_is_for_admins_is_for_who_manages_the_server(talk: Conversation) -> None:

@@ -25,7 +25,7 @@ def news(club: Club) -> ChannelHandle:
 async def told(bot: Bot, channel: ChannelHandle, reply: Reply = RECAP, once: str = "") -> Post:
     """A reply sent there, and all that follows of it done."""
     post = await bot.adapter.send(chat(channel), reply, once=once)
-    await asyncio.gather(*bot.adapter._publisher._publishing)
+    await asyncio.gather(*bot.adapter._posting._publisher._publishing)
     return post
 
 
@@ -120,7 +120,9 @@ async def test_a_refusal_costs_the_delivery_nothing_and_the_log_a_line(
 async def test_what_comes_twice_is_published_once(bot: Bot, club: Club, news: ChannelHandle) -> None:
     with capture_logs() as logs:
         await told(bot, news, once="1-1")
-        await bot.adapter._publisher._publish(bot.adapter._connected(), Post(chat(news), str(club.last(news).id)))
+        await bot.adapter._posting._publisher._publish(
+            bot.adapter._connected(), Post(chat(news), str(club.last(news).id))
+        )
     assert is_published(club.last(news))
     assert logs == []
 
@@ -165,6 +167,6 @@ async def test_whoever_dies_in_between_leaves_the_message_sent_and_unpublished(
     bot: Bot, club: Club, news: ChannelHandle
 ) -> None:
     await bot.adapter.send(chat(news), RECAP)
-    await bot.adapter._publisher.close()
+    await bot.adapter._posting._publisher.close()
     assert len(news.history()) == 1
     assert not is_published(club.last(news))

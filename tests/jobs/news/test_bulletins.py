@@ -8,7 +8,7 @@ import pytest
 from bot.cards.season_text import updated
 from bot.chat.cards import Card
 from bot.chat.instants import as_written
-from bot.chat.replies import Bulletin
+from bot.chat.replies import Bulletin, Occasion
 from bot.domain.announcements import FOR_ONE_CHAT, Announcement, Kind
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.season import Race, Session, SessionKind
@@ -77,7 +77,8 @@ def starting(race: Race, start: str) -> Race:
 
 async def test_a_recap_is_what_recap_answers(fans: Fans) -> None:
     bulletin = await fans.bulletins.write(await announced(fans, Kind.RECAP, RECAPS, RACE), SHOWN)
-    assert bulletin == Bulletin(await fans.ask("/recap imola"))
+    about = Occasion("2021-emilia-romagna-grand-prix", "Emilia Romagna GP 2021")
+    assert bulletin == Bulletin(replace(await fans.ask("/recap imola"), occasion=about))
 
 
 async def test_a_chat_is_told_everything_in_its_language(fans: Fans) -> None:

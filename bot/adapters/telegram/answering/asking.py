@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.adapters.telegram.answering import elsewhere
+from bot.adapters.telegram.answering.elsewhere import named
 from bot.adapters.telegram.answering.public import PATIENCE
 from bot.adapters.telegram.api.client import Api
 from bot.adapters.telegram.api.errors import RefusedError
@@ -14,6 +14,7 @@ from bot.adapters.telegram.permissions import GroupRights
 from bot.adapters.telegram.retry import patiently
 from bot.chat.buttons import TURNING
 from bot.chat.dispatcher import Dispatcher
+from bot.chat.elsewhere import about
 from bot.chat.platform import ChatGoneError, NotAllowedError
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request
@@ -44,7 +45,7 @@ class Asking:
             request = self._with_rights(request)
         takes_an_admin = request.command.removeprefix(TURNING) in self._admins
         alone = request.chat.kind is ChatKind.PRIVATE
-        if alone and takes_an_admin and (other := elsewhere.named(request.argument)) is not None:
+        if alone and takes_an_admin and (other := named(request.argument)) is not None:
             return await self._about(request, *other)
         return await self._dispatcher.dispatch(request)
 
@@ -61,7 +62,7 @@ class Asking:
             reply = await self._dispatcher.dispatch(self._with_rights(replace(request, chat=there, argument=argument)))
         except (ChatGoneError, NotAllowedError, RefusedError):
             return notice(_(NOT_THERE).format(name=name))
-        return reply and elsewhere.about(name, reply, self._admins)
+        return reply and about(name, reply, self._admins)
 
     async def _ask(self, question: Callable[[Api], Awaitable[Outcome]]) -> Outcome:
         """Ask Telegram something. Raises ChatGoneError, NotAllowedError, UnreachableError, TooLateError."""

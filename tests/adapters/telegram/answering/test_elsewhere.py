@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.telegram.answering.asking import NOT_THERE
-from bot.adapters.telegram.answering.elsewhere import about, named
+from bot.adapters.telegram.answering.elsewhere import named
 from bot.chat.buttons import BUTTON_DATA_BYTES, Button
 from bot.chat.cards import Card
 from bot.chat.dispatcher import ADMINS_ONLY
+from bot.chat.elsewhere import about
 from bot.chat.replies import Reply
 from bot.domain.places import Chat, Platform, User
 from tests.adapters.telegram.bot_api import PRIVATE, BotApi, Failure, pressed, typed
