@@ -5,20 +5,20 @@ import sys
 from contextlib import AsyncExitStack
 from time import time
 
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-
 from bot.app.settings import Settings
 from storage.database.base import CannotOpenError, Database, InUseElsewhereError, in_words
 from storage.database.copying import Copy, CopyError
+from storage.database.faults import is_the_databases
 from storage.database.limits import Limits
-from storage.database.open import database_file, open_database
+from storage.database.open import database_file, database_name, database_place, open_database
 
 WRONG = 2
 """The exit code for what the person who typed the command can mend."""
 
 PATIENT = Limits(connections=2, statement_timeout=0.0)
 """A server may take its time to count the rows of a large table."""
+
+NO_ADDRESS = "That is no database's address. Say it like sqlite:///FILE or postgresql://user@host/name."
 
 IN_USE = (
     "{name} is in use: a bot, or another copy, has it. Stop that first, and start it on the target when all is there;"
@@ -38,32 +38,33 @@ def copy_database(settings: Settings, source: str | None, target: str) -> int:
 
     The exit code is 1 where not all is copied, and 2 where the addresses are wrong.
     """
+    source = source or settings.database
     try:
-        here, there = make_url(source or settings.database), make_url(target)
-    except ArgumentError:
-        print(
-            "That is no database's address. Say it like sqlite:///FILE or postgresql://user@host/name.", file=sys.stderr
-        )
+        same = database_place(source) == database_place(target)
+    except CannotOpenError:
+        print(NO_ADDRESS, file=sys.stderr)
         return WRONG
-    if here == there:
+    if same:
         print("The source and the target are one and the same database.", file=sys.stderr)
         return WRONG
     try:
-        rows = asyncio.run(_copy(here, there))
+        rows = asyncio.run(_copy(source, target))
     except (CannotOpenError, CopyError) as error:
         print(error, file=sys.stderr)
         return 1
-    except (SQLAlchemyError, OSError) as error:
+    except Exception as error:  # the driver's own, the system's, or SQLAlchemy's
+        if not is_the_databases(error):
+            raise
         print(AGAIN.format(why=in_words(error)), file=sys.stderr)
         return 1
     secret = "VOTER_SECRET" if settings.voter_secret else settings.data_dir / "voter-secret"
-    print(DONE.format(rows=rows, target=_name(there), secret=secret), file=sys.stderr)
+    print(DONE.format(rows=rows, target=database_name(target), secret=secret), file=sys.stderr)
     return 0
 
 
-async def _copy(source: URL, target: URL) -> int:
+async def _copy(source: str, target: str) -> int:
     """How many rows there are, once all are there. Raises CannotOpenError, CopyError, and what the databases raise."""
-    file = database_file(source.render_as_string(hide_password=False))
+    file = database_file(source)
     if file is not None and not file.exists():
         raise CannotOpenError(f"There is no file {file}.")
     async with AsyncExitStack() as opened:
@@ -71,20 +72,15 @@ async def _copy(source: URL, target: URL) -> int:
         return await copy.run(int(time()))
 
 
-async def _open(opened: AsyncExitStack, address: URL) -> Database:
+async def _open(opened: AsyncExitStack, url: str) -> Database:
     try:
-        database = open_database(address.render_as_string(hide_password=False), PATIENT)
+        database = open_database(url, PATIENT)
     except InUseElsewhereError as error:
-        raise CannotOpenError(IN_USE.format(name=_name(address))) from error
+        raise CannotOpenError(IN_USE.format(name=database_name(url))) from error
     except CannotOpenError as error:
-        raise CannotOpenError(str(error).replace("DATABASE_URL", _name(address))) from error
+        raise CannotOpenError(str(error).replace("DATABASE_URL", database_name(url))) from error
     opened.push_async_callback(database.close)
     return database
-
-
-def _name(address: URL) -> str:
-    """What a database is called in a sentence: its address, without a password."""
-    return address.database or "" if address.get_backend_name() == "sqlite" else str(address)
 
 
 def _tell(table: str, rows: int) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from storage.database.base import CannotOpenError, Database
@@ -37,3 +37,18 @@ def database_file(url: str) -> Path | None:
     except ArgumentError:
         return None
     return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
+
+
+def database_place(url: str) -> Path | URL:
+    """Where a database is, however its address says so, to be compared. Raises CannotOpenError for no address."""
+    file = database_file(url)
+    try:
+        return make_url(url) if file is None else file.resolve()
+    except ArgumentError:
+        raise CannotOpenError("DATABASE_URL is not a database's address") from None
+
+
+def database_name(url: str) -> str:
+    """What a database is called in a sentence: its file, or its address without the password."""
+    place = database_place(url)
+    return place.render_as_string(hide_password=True) if isinstance(place, URL) else str(place)

@@ -30,7 +30,12 @@ def _value(column: Column[Any], number: int) -> Any:
     if column.nullable and number % 2:
         return None
     text = f'{column.table.name} {number}: {{"{column.name}": "Räikkönen – \n\\ 🏁"}}'
-    kinds = {Boolean: bool(number % 3), LargeBinary: bytes([0, 255, number]), SmallInteger: number % 2, Text: text}
+    kinds = {
+        Boolean: bool(number % 3),
+        LargeBinary: bytes([0, 255, number % 256]),
+        SmallInteger: number % 2,
+        Text: text,
+    }
     if not column.primary_key:
         kinds |= {BigInteger: 2**62 + number}
     return next((value for kind, value in kinds.items() if isinstance(column.type, kind)), number)

@@ -28,6 +28,8 @@ from tests.storage.conftest import BOTH
 from tests.support.full_database import fill
 from tests.support.power_cut import PowerCut, PowerCutError, Stored, all_rows
 
+pytestmark = pytest.mark.timeout(180)  # many small transactions take their time on a busy machine
+
 LATER = 2**62 + 100
 """When no role is held any more of those that `fill` hands out."""
 
