@@ -13,6 +13,15 @@ from storage.database.base import Database
 from storage.tables import lease as leases_table
 
 
+def holder(database: Database) -> str:
+    """A name under which a process holds what of several at a time one may have.
+
+    On SQLite it is always the same: the file has one process at a time, which need not wait until what the one before
+    held runs out.
+    """
+    return uuid4().hex if database.dialect == "postgresql" else "whoever has the file"
+
+
 class Leases:
     """Takes and gives back leases by their names."""
 
@@ -21,12 +30,8 @@ class Leases:
         self._clock = clock
 
     def holder(self) -> str:
-        """A name under which a process holds leases.
-
-        On SQLite it is always the same: the file has one process at a time, which need not wait until the leases of
-        the one before run out.
-        """
-        return uuid4().hex if self._database.dialect == "postgresql" else "whoever has the file"
+        """A name under which a process holds leases."""
+        return holder(self._database)
 
     async def hold(self, name: str, holder: str, seconds: float) -> bool:
         """Take a lease for so long, or renew it; False while it is another's."""

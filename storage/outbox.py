@@ -1,7 +1,7 @@
 """The outbox: what is on its way to chats, and what became of it.
 
 On SQLite a delivery that has been taken is known to the one process that has it; on PostgreSQL, where several may
-deliver, it is put off for as long as a lease, so that no other takes it. Each outcome is acknowledged by itself; those
+deliver, `storage.taken_deliveries` keeps it from the others. Each outcome is acknowledged by itself; those
 of one moment share a commit.
 """
 
@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal_column, null, or_, select, update
 from sqlalchemy.types import TypeEngine
 
 from bot.domain.announcements import FOR_ONE_CHAT
@@ -21,6 +21,7 @@ from storage.database.base import Database
 from storage.database.group_commit import GroupCommit
 from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_rows
 from storage.shown_polls import ShownPoll, ShownPolls
+from storage.taken_deliveries import TakenDeliveries
 from storage.unseen_chats import seen
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 
 GATHERED = 0.01
 """Seconds for which outcomes are gathered for a commit, a large part of a message's price; nobody waits for them."""
-
-LEASE = 120
-"""Seconds for which a delivery that has been taken is left to whoever took it, where several deliver."""
 
 CHAT, SETTINGS, SUBSCRIPTION = tables.chat, tables.chat_settings, tables.subscription
 ANNOUNCEMENT, DELIVERY = tables.announcement, tables.delivery
@@ -65,7 +63,11 @@ class Outbox:
         # What was dropped meanwhile, or sent by whoever took it over, stays so. Not said by `PENDING`: PostgreSQL would
         # read all of its index where it has no statistics yet.
         unsettled = DELIVERY.c.state < State.SENT
-        self._settle = update(DELIVERY).where(same, unsettled).values({name: given.c[name] for name in changed})
+        self._in_hand = TakenDeliveries(database) if database.dialect == "postgresql" else None
+        if self._in_hand is not None:  # whoever took it over is not put off by who lost it
+            unsettled &= (given.c.state >= State.SENT) | (DELIVERY.c.taken_by == self._in_hand.holder)
+        settled = {**{name: given.c[name] for name in changed}, "taken_by": null()}
+        self._settle = update(DELIVERY).where(same, unsettled).values(settled)
         self._pending = _pending()
         self._shown = ShownPolls(database)
 
@@ -82,12 +84,30 @@ class Outbox:
         taken = frozenset(taken)  # as of now: what is settled while we read may be read as it was before
         asked = {"platform": platform.value, "now": _seconds(now), "most": most}
         rows: Sequence[Sequence[Any]]
-        if self._database.dialect == "postgresql":
-            rows = await self._database.write(lambda connection: _lease(connection, self._pending, asked))
+        if (hand := self._in_hand) is not None:
+            rows = await self._database.write(lambda connection: hand.take(connection, self._pending, asked))
         else:
             asked["most"] = most + len(taken)
             rows = await self._database.read(lambda connection: connection.execute(self._pending, asked).all())
         return [_read(platform, row) for row in rows if (row[0], row[1]) not in taken][:most]
+
+    async def hold(self, keys: Collection[Key], now: dt.datetime) -> frozenset[Key]:
+        """Say that deliveries are in hand still; those that are, and are not settled. Raises ClosedError."""
+        hand = self._in_hand
+        if hand is None:
+            return frozenset(keys)
+        return await self._writer.in_turn(lambda: hand.hold(keys, now))
+
+    async def let_go(self, keys: Collection[Key], now: dt.datetime) -> None:
+        """Leave deliveries to whoever takes them first, as they are not begun. Raises ClosedError."""
+        hand = self._in_hand
+        if hand is not None:
+            await self._writer.in_turn(lambda: hand.let_go(keys, now))
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may deliver from the same outbox."""
+        return self._in_hand is not None
 
     def settle(self, outcome: Outcome) -> "asyncio.Future[None]":
         """Put an outcome down, unless the delivery is settled already; done once it is on disk. Raises ClosedError."""
@@ -167,16 +187,6 @@ def _pending() -> Select[Any]:
         .limit(bindparam("most", type_=INTEGER))
         .with_for_update(of=DELIVERY, skip_locked=True)
     )
-
-
-def _lease(connection: Connection, pending: Select[Any], asked: dict[str, Any]) -> Sequence[Sequence[Any]]:
-    """Take deliveries that nobody else has in hand, and put them off for whoever else looks."""
-    rows: Sequence[Sequence[Any]] = connection.execute(pending, asked).all()
-    if rows:
-        mine = (DELIVERY.c.announcement_id == bindparam("announcement")) & (DELIVERY.c.chat_id == bindparam("chat"))
-        put_off = update(DELIVERY).where(mine).values(due_at=asked["now"] + LEASE)
-        connection.execute(put_off, [{"announcement": row[0], "chat": row[1]} for row in rows])
-    return rows
 
 
 def _still_wanted() -> ColumnElement[bool]:

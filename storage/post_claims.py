@@ -16,7 +16,7 @@ from storage.chat_rows import key
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.json_rows import BIGINT, TEXT, as_json, json_rows
-from storage.leases import Leases
+from storage.leases import holder
 
 POST = tables.post
 
@@ -41,7 +41,7 @@ class PostClaims:
     """One process's claims, under its name."""
 
     def __init__(self, database: Database, chats: Chats, clock: Clock) -> None:
-        self.holder = Leases(database, clock).holder()
+        self.holder = holder(database)
         self._database = database
         self._chats = chats
         self._clock = clock

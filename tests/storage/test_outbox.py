@@ -1,5 +1,6 @@
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
@@ -19,7 +20,8 @@ from storage.database.base import Database
 from storage.database.group_commit import ClosedError
 from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
-from storage.outbox import LEASE, Outbox, _pending
+from storage.outbox import Outbox, _pending
+from storage.taken_deliveries import LEASE
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL
 from tests.support.sorting_office import RACE_DAY, SortingOffice, crowd, emptied, group, later
 
@@ -282,6 +284,52 @@ class TestSeveralWhoDeliver:
         assert await office.due(now=later(LEASE - 1)) == []
         assert await office.next_due(Platform.TELEGRAM) == later(LEASE)
         assert chats_of(await office.due(now=later(LEASE))) == [PIT_WALL]
+
+    async def test_whoever_says_that_it_has_them_keeps_them(self, url: str, office: SortingOffice) -> None:
+        await office.subscribe(PIT_WALL, GRANDSTAND)
+        await office.tell()
+        here, there = await office.due()
+        await office.outbox.settle(Outcome(there, State.SENT, RACE_DAY, "1"))
+        for _twice in range(2):
+            held = await office.outbox.hold([here.key, there.key], later(LEASE - 1))
+            assert held == {here.key}
+        async with another(url) as other:
+            assert await other.due(Platform.TELEGRAM, later(2 * LEASE - 2), 5) == []
+            assert await other.hold([here.key], later(1)) == frozenset()
+
+    async def test_whoever_lost_it_puts_nothing_off_and_what_it_sent_is_sent(
+        self, url: str, office: SortingOffice
+    ) -> None:
+        await office.subscribe(PIT_WALL)
+        recap = await office.tell()
+        (delivery,) = await office.due()
+        async with another(url) as other:
+            assert chats_of(await other.due(Platform.TELEGRAM, later(LEASE), 5)) == [PIT_WALL]
+            assert await office.outbox.hold([delivery.key], later(LEASE)) == frozenset()
+            await office.outbox.let_go([delivery.key], RACE_DAY)
+            await office.outbox.settle(Outcome(delivery, State.PENDING, RACE_DAY, due_at=RACE_DAY))
+            assert await office.next_due(Platform.TELEGRAM) == later(2 * LEASE), "it is the other's"
+            await office.outbox.settle(Outcome(delivery, State.SENT, RACE_DAY, "1"))
+            assert await other.hold([delivery.key], later(LEASE)) == frozenset(), "the other need not send it"
+        assert await office.message_of(recap.id, delivery.chat_id) == "1"
+
+    async def test_what_was_not_begun_is_left_to_others_at_once(self, url: str, office: SortingOffice) -> None:
+        await office.subscribe(PIT_WALL, GRANDSTAND)
+        await office.tell()
+        here, _there = await office.due()
+        for _twice in range(2):
+            await office.outbox.let_go([here.key], RACE_DAY)
+        async with another(url) as other:
+            assert chats_of(await other.due(Platform.TELEGRAM, RACE_DAY, 5)) == [here.chat]
+
+
+@asynccontextmanager
+async def another(url: str) -> AsyncIterator[Outbox]:
+    """Another process's outbox on the same database, being emptied."""
+    database = open_database(url)
+    async with emptied(Outbox(database)) as outbox:
+        yield outbox
+    await database.close()
 
 
 class TestTheWayToIt:

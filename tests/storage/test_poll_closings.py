@@ -23,10 +23,11 @@ from storage.database.base import Database
 from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.noted_incidents import NotedIncidents
-from storage.outbox import LEASE, Outbox
+from storage.outbox import Outbox
 from storage.poll_closings import PollClosings
 from storage.polls import Polls
 from storage.posts import Posts, Shows
+from storage.taken_deliveries import LEASE
 from storage.voters import Voters
 from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL, Booth, voter
 from tests.support.cases import VER, draft, noted, penalised

@@ -147,6 +147,13 @@ async def post_office(folder: Path, platform: Platform = Platform.TELEGRAM) -> A
     """A post office in a folder, its worker and its writer at work."""
     database = open_database(f"sqlite:///{folder / 'racing-incident.db'}")
     await database.upgrade()
+    async with running(database, platform) as office:
+        yield office
+
+
+@asynccontextmanager
+async def running(database: Database, platform: Platform = Platform.TELEGRAM) -> AsyncIterator[PostOffice]:
+    """A post office on a database, which is closed in the end, its worker and its writer at work."""
     office = PostOffice(database, await Chats.open(database, HandledUpdates(database)), platform)
     writing = asyncio.create_task(office.outbox.run())
     delivering = asyncio.create_task(office.worker.run())

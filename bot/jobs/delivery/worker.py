@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from bot.jobs.delivery.tools import Tools
 from bot.pacing.deadline import within
 from bot.pacing.outages import Outages
 from bot.pacing.spacing import Spacing
-from storage.outbox import LEASE
+from storage.taken_deliveries import LEASE
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +30,10 @@ BATCH = 4 * MOST_IN_FLIGHT
 """Deliveries that are taken from the outbox at a time."""
 
 LONGEST_HOLD = dt.timedelta(seconds=LEASE / 2)
-"""How long a delivery that was taken may wait to be sent; beyond that another process may take it over."""
+"""How long a delivery may wait to be sent since its process last had it; beyond that another may take it over."""
+
+HEARTBEAT = LEASE / 4
+"""Seconds between two signs of life, where several processes deliver."""
 
 FAREWELL = 1.5
 """Seconds that messages in flight have when the bot is stopped."""
@@ -59,12 +62,20 @@ class DeliveryWorker:
         self._in_flight = asyncio.Semaphore(MOST_IN_FLIGHT)
         self._uncommitted = asyncio.Semaphore(MOST_UNCOMMITTED)
         self._taken: set[Key] = set()
+        self._begun: set[Key] = set()
+        """Those of them that are being sent, or whose outcome is being stored."""
+
         self._sending: set[asyncio.Task[None]] = set()
         self._unstored: list[Outcome] = []
+        self._held_at = tools.clock.now()
+        """When this process last said that it has what it has taken."""
+
         self._untaken = Outages[Platform]()
+        self._unheld = Outages[Platform]()
 
     async def run(self) -> None:
         """Deliver until cancelled; then wait for what is in flight, so that it is not sent again."""
+        beating = asyncio.create_task(self._beat()) if self._outbox.is_shared else None
         try:
             while True:
                 pause = IDLE
@@ -77,8 +88,35 @@ class DeliveryWorker:
                     pause = AFTER_TROUBLE
                 await self._idle(pause)
         finally:
-            if self._sending:
-                await asyncio.wait(self._sending, timeout=FAREWELL)
+            if beating is not None:
+                beating.cancel()
+            await self._end()
+
+    async def _end(self) -> None:
+        """Leave what was not begun to other processes, and wait for what is in flight."""
+        leaving = asyncio.create_task(self._let_go(self._taken - self._begun))
+        await asyncio.wait({leaving, *self._sending}, timeout=FAREWELL)
+
+    async def _let_go(self, keys: Collection[Key]) -> None:
+        """Leave deliveries to whoever takes them first; where that fails, they are others' once their time is up."""
+        if keys:
+            with suppress(Exception):
+                await self._outbox.let_go(keys, self._clock.now())
+
+    async def _beat(self) -> None:
+        """Say now and then that what was taken is in hand still, until cancelled; what is not any more is not begun."""
+        while True:
+            await self._clock.sleep(HEARTBEAT)
+            keys, now = frozenset(self._taken), self._clock.now()
+            try:
+                held = await self._outbox.hold(keys, now) if keys else keys
+            except Exception:
+                if self._unheld.begins(self._adapter.platform):
+                    log.warning("delivery.not_held", platform=self._adapter.platform, exc_info=True)
+                continue
+            self._unheld.ends(self._adapter.platform)
+            self._held_at = now
+            self._taken -= keys - held
 
     def wake(self) -> None:
         """Look into the outbox now, as something was put there."""
@@ -115,14 +153,19 @@ class DeliveryWorker:
             await self._uncommitted.acquire()
             await self._in_flight.acquire()
             await self._spacing.wait()
-            if self._unstored or self._clock.now() - batch.taken_at > LONGEST_HOLD:
+            if delivery.key not in self._taken or self._unstored or self._is_too_old(batch):
                 self._in_flight.release()
                 self._uncommitted.release()
                 self._taken.discard(delivery.key)  # to be taken anew: by now it may be another process's
                 continue
+            self._begun.add(delivery.key)
             sending = asyncio.create_task(self._deliver(delivery))
             self._sending.add(sending)
             sending.add_done_callback(self._sending.discard)
+
+    def _is_too_old(self, batch: _Batch) -> bool:
+        """Whether deliveries that were taken together may be another process's by now."""
+        return self._clock.now() - max(batch.taken_at, self._held_at) > LONGEST_HOLD
 
     async def _store_again(self) -> None:
         """Store the outcomes that could not be, and send nothing until then, lest a broken database repeat messages."""
@@ -139,6 +182,7 @@ class DeliveryWorker:
             if outcome is None or await self._stored(outcome):
                 self._taken.discard(delivery.key)
         finally:
+            self._begun.discard(delivery.key)
             self._uncommitted.release()
 
     async def _outcome(self, delivery: Delivery) -> Outcome | None:

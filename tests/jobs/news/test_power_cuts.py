@@ -22,8 +22,8 @@ from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
-from storage.outbox import LEASE
 from storage.tables import announcement, chat, delivery
+from storage.taken_deliveries import LEASE
 from tests.support.cases import VER, noted, penalised
 from tests.support.incidents import catalogue
 from tests.support.power_cut import Moment, PowerCut, PowerCutError, PowerCuts, Stored, all_rows, put_back

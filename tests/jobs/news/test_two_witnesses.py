@@ -37,10 +37,10 @@ from storage.database.base import Database
 from storage.f1db import F1dbSeasons
 from storage.handled_updates import HandledUpdates
 from storage.incidents.reading import read_circuits, read_f1db_ids
-from storage.outbox import LEASE
 from storage.polls import Polls
 from storage.race_stories import RaceStories
 from storage.tables import announcement, delivery, metadata
+from storage.taken_deliveries import LEASE
 from tests.support.clock import FakeClock
 from tests.support.f1db_release import invented_release
 from tests.support.f1db_server import F1dbServer

@@ -1,0 +1,72 @@
+"""Two processes that deliver from one outbox: nothing arrives twice, and what a dead one had in hand arrives."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+
+import pytest
+
+from bot.domain.deliveries import State
+from bot.jobs.delivery.worker import HEARTBEAT, MOST_IN_FLIGHT
+from storage.database.open import open_database
+from storage.taken_deliveries import LEASE
+from tests.support.post_office import PostOffice, group, running
+
+pytestmark = pytest.mark.postgresql
+
+CHATS = 300
+
+
+@pytest.fixture
+async def offices(postgresql_url: str) -> AsyncIterator[Sequence[PostOffice]]:
+    async with AsyncExitStack() as stack:
+        opened = [await stack.enter_async_context(running(open_database(postgresql_url))) for _ in range(2)]
+        await opened[0].subscribe(*(group(number) for number in range(CHATS)))
+        yield opened
+
+
+def arrived(offices: Sequence[PostOffice]) -> Counter[str]:
+    """How often each chat was sent something, by whichever process."""
+    return Counter(chat for office in offices for chat in office.platform.chats)
+
+
+async def side_by_side(offices: Sequence[PostOffice]) -> None:
+    """Let both look, while time stands still, until everything was sent."""
+    while arrived(offices).total() < CHATS:
+        await asyncio.wait([asyncio.ensure_future(office.clock.wake()) for office in offices])
+
+
+async def test_two_share_what_is_due_and_nothing_arrives_twice(offices: Sequence[PostOffice]) -> None:
+    await offices[0].announce()
+    await side_by_side(offices)
+    while {state for _, state in await offices[0].settled()} != {State.SENT}:
+        await offices[0].clock.wake()
+    assert arrived(offices) == dict.fromkeys((group(number).id for number in range(CHATS)), 1)
+    assert all(office.platform.chats for office in offices)
+
+
+async def test_what_is_being_sent_for_long_is_not_taken_over(offices: Sequence[PostOffice]) -> None:
+    slow, quick = offices
+    slow.platform.gate.clear()
+    await slow.announce()
+    await slow.until_busy(MOST_IN_FLIGHT)
+    while slow.clock.seconds < 3 * LEASE:
+        await slow.clock.wake_in_time(HEARTBEAT)
+        quick.clock.set(slow.clock.now())
+        await quick.clock.wake()
+    slow.platform.gate.set()
+    await side_by_side(offices)
+    assert set(arrived(offices).values()) == {1}
+
+
+async def test_what_a_dead_process_had_in_hand_arrives_within_its_lease(offices: Sequence[PostOffice]) -> None:
+    dying, other = offices
+    dying.platform.gate.clear()
+    await dying.announce()
+    await dying.until_busy(MOST_IN_FLIGHT)  # and no time passes any more for it
+    await other.until(lambda: arrived([other]).total() == CHATS - len(dying.worker._taken))
+    other.clock.pass_by(LEASE)
+    await other.until(lambda: arrived([other]).total() == CHATS)
+    assert set(arrived([other]).values()) == {1}
+    dying.platform.gate.set()
