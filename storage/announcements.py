@@ -14,9 +14,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    literal,
     select,
-    union_all,
     update,
 )
 from sqlalchemy.types import TypeEngine
@@ -55,6 +53,8 @@ class Announcements:
         rows = json_rows(database.dialect, _NEW)
         deliveries = database.insert(DELIVERY).from_select([*_NEW], select(rows).where(rows.c.chat_id.is_not(None)))
         self._deliver = deliveries.on_conflict_do_nothing()
+        asked = json_rows(database.dialect, {"topic": TEXT})
+        self._wanted = select(asked.c.topic).where(exists().where(SUBSCRIPTION.c.topic == asked.c.topic))
 
     async def announce(
         self, announcement: Announcement, then: Callable[[Connection], object] | None = None
@@ -113,8 +113,8 @@ class Announcements:
 
     async def wanted(self, topics: Iterable[str]) -> set[str]:
         """Those of these topics that any chat wants."""
-        each = [select(literal(topic)).where(exists().where(SUBSCRIPTION.c.topic == topic)) for topic in topics]
-        return {*await self._database.read(lambda connection: connection.scalars(union_all(*each)).all())}
+        rows = as_json(topics)
+        return {*await self._database.read(lambda connection: connection.scalars(self._wanted, {"rows": rows}).all())}
 
     async def latest_after(self, announcement_id: int) -> Announcement | None:
         """The latest announcement that follows another."""

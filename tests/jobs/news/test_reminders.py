@@ -195,10 +195,12 @@ async def test_a_day_before_is_24_hours_before_where_clocks_change_meanwhile(roo
     assert (await room.due(reminder))[PIT_WALL.id] == moment - 24 * HOUR
 
 
-async def test_a_race_without_a_time_cannot_be_reminded_of(room: PressRoom) -> None:
-    await room.read(BAHRAIN, replace(IMOLA, sessions=(Session(SessionKind.RACE, START.date()),)), *REST[1:])
-    await passes(room, START - 2 * DAY, START)
-    assert await reminders(room) == []
+async def test_a_race_without_a_time_cannot_be_reminded_of(data_dir: Path) -> None:
+    some_time = replace(IMOLA, sessions=(Session(SessionKind.RACE, START.date()),))
+    async with press_room(data_dir, BAHRAIN, some_time, *REST[1:]) as room:
+        await room.subscribe(PIT_WALL, *LEADS)
+        await passes(room, START - 2 * DAY, START)
+        assert await reminders(room) == []
 
 
 async def test_a_race_that_is_gone_is_not_reminded_of(room: PressRoom) -> None:
