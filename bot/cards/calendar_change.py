@@ -6,7 +6,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.cards.season_text import SESSIONS, updated
-from bot.cards.time_text import local_day, start_before, when
+from bot.cards.time_text import local_day, moved_from, start_before, when
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.instants import Text, filled, joined
@@ -24,24 +24,25 @@ TITLES = {
     CalendarChange.MOVED: marked("{race} {season}: moved"),
 }
 
-NOTHING: Mapping[SessionKind, str] = MappingProxyType({})
+NOTHING: Mapping[SessionKind, dt.date] = MappingProxyType({})
 
 
 def calendar_change_reply(
     race: Race,
     change: CalendarChange,
+    now: dt.datetime,
     settings: ChatSettings,
     track: ZoneInfo | None,
     *,
-    moved: Mapping[SessionKind, str] = NOTHING,
+    moved: Mapping[SessionKind, dt.date] = NOTHING,
     source: Source = NO_SOURCE,
 ) -> Reply:
-    """What became of a race, and when it starts; `moved` are the starts that sessions had before, in ISO's terms."""
+    """What became of a race, and when it starts; `moved` are the starts that sessions had before."""
     is_race = change is not CalendarChange.MOVED or SessionKind.RACE in moved
     title = _(TITLES[change]) if is_race else _("{race} {season}: new times")
     card = Card(
         title.format(race=race.name, season=race.season),
-        paragraphs=(_said(race, change, settings, track, moved),),
+        paragraphs=(_said(race, change, now, settings, track, moved),),
         footer=updated(*source),
     )
     return Reply(card, ((Button(_("Calendar"), "calendar", str(race.season)),),))
@@ -50,34 +51,27 @@ def calendar_change_reply(
 def _said(
     race: Race,
     change: CalendarChange,
+    now: dt.datetime,
     settings: ChatSettings,
     track: ZoneInfo | None,
-    moved: Mapping[SessionKind, str],
+    moved: Mapping[SessionKind, dt.date],
 ) -> Text:
     if change is CalendarChange.CANCELLED:
         day = weekday(local_day(race.race, settings.clock if settings.zone else track))
         return _("It was to be on {day}, in {place}.").format(day=day, place=race.locality)
     if change is not CalendarChange.MOVED:
         return filled(_("It starts on {time}."), time=when(race.race, settings.zone, track))
-    is_race_alone = {*moved} == {SessionKind.RACE}
-    said = (
-        _("It starts on {time}; it was to be {before}.")
-        if is_race_alone
-        else _("{session}: {time}; it was to be {before}.")
-    )
+    if {*moved} == {SessionKind.RACE}:
+        return moved_from(moved[SessionKind.RACE], race.race, now, settings.zone, track)
+    said = _("{session}: {time}; it was to be {before}.")
     lines = [
         filled(
             said,
             session=_(SESSIONS[session.kind]),
             time=when(session, settings.zone, track),
-            before=start_before(_moment(moved[session.kind]), session, settings.zone),
+            before=start_before(moved[session.kind], session, settings.zone),
         )
         for session in race.sessions
         if session.kind in moved
     ]
     return joined("\n", lines)
-
-
-def _moment(start: str) -> dt.date:
-    """A start in ISO's terms: a moment, or a day while only that was known."""
-    return dt.datetime.fromisoformat(start) if "T" in start else dt.date.fromisoformat(start)

@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from bot.cards.season_text import SESSIONS, countdown, phrase
-from bot.cards.time_text import start_before, when
+from bot.cards.time_text import moved_from, when
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.instants import Text, filled
@@ -35,11 +35,10 @@ def reminder_reply(
 
 
 def new_start_reply(
-    race: Race, session: Session, was: dt.datetime, settings: ChatSettings, track: ZoneInfo | None
+    race: Race, session: Session, was: dt.datetime, now: dt.datetime, settings: ChatSettings, track: ZoneInfo | None
 ) -> Reply:
     """That a session starts at another time than a reminder said, and at which."""
-    said = _("It starts on {time}; it was to be {before}.")
-    start = filled(said, time=when(session, settings.zone, track), before=start_before(was, session, settings.zone))
+    start = moved_from(was, session, now, settings.zone, track)
     return _reply(_("{race}: another start than I said").format(race=_called(race, session)), start, race)
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from bot.cards.clock_text import UTC, local_time
-from bot.chat.instants import Instant, Text, text_of
+from bot.chat.instants import Instant, Text, filled, text_of
 from bot.domain.season import Session
 from bot.i18n import _
 from bot.i18n.formats import weekday, weekday_alone
@@ -35,6 +35,16 @@ def start_before(was: dt.date, session: Session, here: str | None) -> Text:
     if before.date() == local_day(session, clock):
         return text_of(Instant(was, _("at {time}").format(time=time)))
     return text_of(Instant(was, _("on {day}").format(day=f"{weekday(before)}, {time}")))
+
+
+def moved_from(was: dt.date, session: Session, now: dt.datetime, here: str | None, track: ZoneInfo | None) -> Text:
+    """When a session starts, or by the calendar started while others were waiting for it, and when it was to start."""
+    said = (
+        _("By the calendar it is under way, since {time}; it was to be {before}.")
+        if session.begun(now)
+        else _("It starts on {time}; it was to be {before}.")
+    )
+    return filled(said, time=when(session, here, track), before=start_before(was, session, here))
 
 
 def _start(at: dt.datetime, here: str | None) -> Instant:

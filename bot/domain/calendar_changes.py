@@ -76,6 +76,13 @@ class CalendarEntry:
         return replace(self.race, sessions=(*missing, *known))
 
 
+def is_of_use(before: dt.date, session: Session, now: dt.datetime) -> bool:
+    """Whether another start than that before is worth telling: it is to come, or on while people wait for it still."""
+    if session.under_way(now) and session.starts_at is not None and isinstance(before, dt.datetime):
+        return session.starts_at < before
+    return not session.begun(now)
+
+
 def no_news(entries: Sequence[CalendarEntry]) -> Iterator[tuple[CalendarEntry, Race | None]]:
     """The entries whose difference is no news, each with the race that counts as told from now on (None: no race does).
 

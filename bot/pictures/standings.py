@@ -51,7 +51,7 @@ def _line(standing: Standing, share: float, kind: Championship) -> Line:
 
 def _behind(standing: Standing, rows: Sequence[Standing]) -> str:
     """How many points somebody is behind the first: `−17`; nothing of the first, or where it is not known."""
-    first_points = rows[0].points
+    first_points = rows[0].points if rows[0].position == 1 else None
     if standing.points is None or first_points is None or standing.points >= first_points:
         return ""
     return f"−{points(first_points - standing.points)}"

@@ -1,5 +1,7 @@
 """The championship's standings."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +36,13 @@ def test_a_tie_at_the_top() -> None:
 def test_a_bar_is_as_long_as_its_points() -> None:
     mercedes, red_bull = bars(_drawn(StandingsMove(TEAMS), "Teams").boxes)
     assert mercedes.right - mercedes.left == 2 * (red_bull.right - red_bull.left)
+
+
+def test_nobody_is_behind_a_first_who_is_not_known() -> None:
+    first, *others = TEAMS.entries
+    unknown = replace(TEAMS, entries=(replace(first, position=None), *others))
+    for table, end in ((TEAMS, BARS_END - GAPS), (unknown, BARS_END)):
+        assert bars(_drawn(StandingsMove(table), "Teams").boxes)[0].right == end
 
 
 def test_nobody_has_points_yet() -> None:

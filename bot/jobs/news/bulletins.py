@@ -16,7 +16,7 @@ from bot.cards.reminder import new_start_reply, reminder_reply
 from bot.cards.season_text import updated
 from bot.chat.replies import Bulletin, Reply
 from bot.domain.announcements import Announcement, Kind
-from bot.domain.calendar_changes import CalendarChange
+from bot.domain.calendar_changes import CalendarChange, is_of_use
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.live_telling import is_veiled
 from bot.domain.noted_incidents import as_seen, is_running
@@ -136,20 +136,21 @@ class Bulletins:
         return Bulletin(reminder_reply(race, session, now, settings, self._track(race)))
 
     async def _new_start(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
-        """Another start than a reminder said, which is corrected; nothing where it is otherwise by now, or past."""
+        """Another start than a reminder said, which is corrected; nothing where it is otherwise by now, or no use."""
         race, now, subject = (
             await self._on_calendar(announcement.subject["race"]),
             self._clock.now(),
             announcement.subject,
         )
         session = race.session(kind_of(subject)) if race else None
-        if race is None or session is None or session.starts_at is None or session.starts_at <= now:
+        was = dt.datetime.fromtimestamp(subject["was"], dt.UTC)
+        if race is None or session is None or session.starts_at is None or not is_of_use(was, session, now):
             return None
         if int(session.starts_at.timestamp()) != subject["starts_at"]:
             return None
-        was, track = dt.datetime.fromtimestamp(subject["was"], dt.UTC), self._track(race)
+        track = self._track(race)
         corrected = reminder_reply(race, session, now, settings, track)
-        return Bulletin(new_start_reply(race, session, was, settings, track), corrected)
+        return Bulletin(new_start_reply(race, session, was, now, settings, track), corrected)
 
     async def _on_calendar(self, race_key: str) -> Race | None:
         """A race that is on its season's calendar; None where it was called off."""
@@ -160,18 +161,20 @@ class Bulletins:
 
     async def _calendar_change(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
         """What became of a race; nothing where it is otherwise by now, which is told by itself, or was run."""
-        subject, change = announcement.subject, CalendarChange(announcement.subject["change"])
+        subject, change, now = announcement.subject, CalendarChange(announcement.subject["change"]), self._clock.now()
         race = await self._seasons.race(subject["race"])
-        if race is None or (race.race.starts_at is not None and race.race.starts_at <= self._clock.now()):
+        if race is None:
+            return None
+        if change is not CalendarChange.MOVED and race.race.starts_at is not None and race.race.starts_at <= now:
             return None
         cancelled = race.key not in {each.key for each in await self._seasons.schedule(race.season)}
         if cancelled is not (change is CalendarChange.CANCELLED):
             return None
-        moved = _still_so(race, subject) if change is CalendarChange.MOVED else {}
+        moved = _still_so(race, subject, now) if change is CalendarChange.MOVED else {}
         if change is CalendarChange.MOVED and not moved:
             return None
         track, source = self._track(race), await self._seasons.source(race)
-        return Bulletin(calendar_change_reply(race, change, settings, track, moved=moved, source=source))
+        return Bulletin(calendar_change_reply(race, change, now, settings, track, moved=moved, source=source))
 
     async def _poll_result(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
         """What a poll came to in the chat where it was closed; nothing where that is asked no more."""
@@ -203,12 +206,17 @@ def _tallied(poll: Poll, counted: Iterable[tuple[int, int, int]]) -> Tally:
     return poll.tally({(choice_id, after): votes for choice_id, after, votes in counted})
 
 
-def _still_so(race: Race, subject: Mapping[str, Any]) -> dict[SessionKind, str]:
-    """The sessions that start when they were announced to, each with the start that it had before, in ISO's terms.
+def _still_so(race: Race, subject: Mapping[str, Any], now: dt.datetime) -> dict[SessionKind, dt.date]:
+    """The sessions that start when they were announced to, as far as that is of use, each with the start it had before.
 
     Earlier versions announced moves of the race alone.
     """
     moved = subject.get("moved") or {SessionKind.RACE.value: (subject["was"], subject["start"])}
-    starts = {session.kind: session.start.isoformat() for session in race.sessions}
-    told = ((SessionKind(kind), was, start) for kind, (was, start) in moved.items())
-    return {kind: was for kind, was, start in told if starts.get(kind) == start}
+    told = ((race.session(SessionKind(kind)), _moment(was), start) for kind, (was, start) in moved.items())
+    here = [(session, was) for session, was, start in told if session and session.start.isoformat() == start]
+    return {session.kind: was for session, was in here if is_of_use(was, session, now)}
+
+
+def _moment(start: str) -> dt.date:
+    """A start in ISO's terms: a moment, or a day while only that was known."""
+    return dt.datetime.fromisoformat(start) if "T" in start else dt.date.fromisoformat(start)

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from bot.domain.announcements import Announcement, Kind
-from bot.domain.calendar_changes import CalendarChange, CalendarEntry, no_news
+from bot.domain.calendar_changes import CalendarChange, CalendarEntry, is_of_use, no_news
 from bot.domain.topics import CALENDAR
 from bot.pacing.clock import Clock
 from storage.told_seasons import ToldSeasons
@@ -35,7 +35,8 @@ class CalendarNews:
             await self._told.take_as_told(silent)
             entries = await self._told.calendar(season)
         for entry in entries:
-            if entry.change is not None and not entry.race.race.begun(self._clock.now()):
+            moved = entry.change is CalendarChange.MOVED
+            if entry.change is not None and (moved or not entry.race.race.begun(self._clock.now())):
                 await self._announce(entry, entry.change)
 
     async def _announce(self, entry: CalendarEntry, change: CalendarChange) -> None:
@@ -45,7 +46,7 @@ class CalendarNews:
             subject["moved"] = {
                 kind.value: (before.start.isoformat(), after.start.isoformat())
                 for kind, (before, after) in entry.moved.items()
-                if not after.begun(now)
+                if is_of_use(before.start, after, now)
             }
             if not subject["moved"]:
                 return

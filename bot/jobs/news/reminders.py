@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from functools import partial
 
 from bot.domain.announcements import Announcement, Kind
+from bot.domain.calendar_changes import is_of_use
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.reminders import (
     HOUR,
@@ -128,14 +129,15 @@ class ReminderNews:
         """Two who find a difference at the same moment make one announcement: its key says what it comes after."""
         first, last, now = chain.first, chain.last.subject, self._clock.now()
         session = race.session(kind_of(first.subject))
-        if session is None or session.starts_at is None or session.starts_at <= now:
+        told = dt.datetime.fromtimestamp(last["starts_at"], dt.UTC)
+        if session is None or session.starts_at is None or not is_of_use(told, session, now):
             return
         starts_at = int(session.starts_at.timestamp())
         if starts_at != last["starts_at"]:
             subject = {**first.subject, "starts_at": starts_at, "was": last["starts_at"]}
             key = f"new start {first.key} after {chain.last.id}"
             await self._announcements.announce(
-                Announcement(key, first.topic, Kind.NEW_START, subject, now, session.starts_at, first.id)
+                Announcement(key, first.topic, Kind.NEW_START, subject, now, max(told, session.starts_at), first.id)
             )
 
 

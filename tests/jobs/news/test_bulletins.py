@@ -287,6 +287,21 @@ async def test_a_new_start_that_is_another_by_now_or_past_is_not_told(fans: Fans
     assert await new_start(fans, MONZA, 2) is None
 
 
+async def test_who_waits_for_a_race_that_is_on_already_is_told_since_when(fans: Fans) -> None:
+    race = starting(MONZA, "2021-09-12T12:00+00:00")
+    await fans.know(calendar=[race])
+    fans.now = dt.datetime(2021, 9, 12, 12, 30, tzinfo=dt.UTC)
+    said = "By the calendar it is under way, since Sunday 12 September, 14:00 in Rome; it was to be at 15:00."
+    settings = ChatSettings("Europe/Rome")
+    bulletin = await new_start(fans, MONZA, -1, settings)
+    assert as_written(card(bulletin).paragraphs[0]) == said
+    assert bulletin
+    assert bulletin.corrected
+    assert bulletin.corrected.card.title == "Italian Grand Prix: by the calendar under way for 30 minutes"
+    told = await change(fans, race, "moved", was="2021-09-12T13:00:00+00:00", settings=settings)
+    assert as_written(card(told).paragraphs[0]) == said
+
+
 async def test_a_race_that_is_off_is_not_reminded_of(fans: Fans) -> None:
     await fans.know(calendar=[MONZA, BRAZIL])
     await fans.know(calendar=[BRAZIL])
@@ -332,7 +347,7 @@ async def test_a_race_that_moved_to_another_day_says_which_it_was(fans: Fans, wa
 
 
 async def test_a_race_whose_time_is_not_known_is_told_by_its_day(fans: Fans) -> None:
-    race = replace(MONZA, sessions=(Session(SessionKind.RACE, dt.date(2021, 9, 12)),))
+    race = replace(MONZA, name="Invented Grand Prix", sessions=(Session(SessionKind.RACE, dt.date(2021, 9, 12)),))
     await fans.know(calendar=[race])
     bulletin = await change(fans, race, "moved", was="2021-09-05T13:00:00+00:00")
     assert card(bulletin).paragraphs == (
@@ -412,8 +427,13 @@ async def test_what_is_not_so_any_more_is_not_told(fans: Fans) -> None:
 
 
 async def test_a_change_of_a_race_that_was_run_is_not_told(fans: Fans) -> None:
-    fans.now = dt.datetime(2021, 9, 12, 13, tzinfo=dt.UTC)
+    fans.now = dt.datetime(2021, 9, 12, 15, tzinfo=dt.UTC)
     assert await change(fans, MONZA, "moved", was="2021-09-12T14:00:00+00:00") is None
+
+
+async def test_that_a_race_was_put_off_is_not_told_once_it_is_on(fans: Fans) -> None:
+    fans.now = dt.datetime(2021, 9, 12, 13, tzinfo=dt.UTC)
+    assert await change(fans, MONZA, "moved", was="2021-09-12T12:00:00+00:00") is None
 
 
 async def test_a_recap_is_told_of_what_is_known_when_it_is_written(fans: Fans) -> None:

@@ -154,6 +154,15 @@ async def test_it_is_news_where_a_start_is_another_but_not_where_it_becomes_know
     assert (await changes(room) != told) is news
 
 
+@pytest.mark.parametrize(("after", "news"), [(-30 * MINUTE, True), (30 * MINUTE, False), (-3 * HOUR, False)])
+async def test_a_race_that_is_on_already_is_told_to_who_waits_for_it(
+    room: PressRoom, after: dt.timedelta, *, news: bool
+) -> None:
+    room.now = START - 10 * MINUTE if after < 0 * DAY else START + 40 * MINUTE
+    await room.read(BAHRAIN, starting(IMOLA, f"{START + after:%Y-%m-%dT%H:%M}"), *REST[1:])
+    assert await changes(room) == ([("moved", "emilia-romagna")] if news else [])
+
+
 async def test_a_season_that_is_read_for_the_first_time_is_no_news(room: PressRoom) -> None:
     room.now = dt.datetime(2022, 1, 1, tzinfo=dt.UTC)
     await room.read(*(another_year(race, 2022) for race in CALENDAR))

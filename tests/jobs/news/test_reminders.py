@@ -203,6 +203,12 @@ async def test_a_race_without_a_time_cannot_be_reminded_of(data_dir: Path) -> No
         assert await reminders(room) == []
 
 
+async def test_a_feed_that_has_lost_the_start_loses_no_reminder(room: PressRoom) -> None:
+    await room.read(BAHRAIN, replace(IMOLA, sessions=(Session(SessionKind.RACE, START.date()),)), *REST[1:])
+    await passes(room, START - 2 * DAY, START)
+    assert await told(room) == [("day-before", DAY), ("hour-before", HOUR)]
+
+
 async def test_a_race_that_is_gone_is_not_reminded_of(room: PressRoom) -> None:
     await passes(room, START - 3 * HOUR, START - 2 * HOUR)
     await room.read(*REST)
@@ -286,11 +292,20 @@ async def test_a_race_that_is_put_off_for_months_is_told_to_whoever_was_reminded
     assert [start for start, _ in await new_starts(room)] == [START + 200 * DAY]
 
 
-async def test_of_a_start_that_is_past_or_unknown_nobody_is_told(room: PressRoom) -> None:
+async def test_who_waits_for_a_session_that_is_on_already_is_told(room: PressRoom) -> None:
     room.now = START - 40 * MINUTE
     await room.round()
     await room.deliver()
     await room.read(*moved(-HOUR))
+    ((start, told_to),) = await new_starts(room)
+    assert (start, {*told_to}) == (START - HOUR, {PIT_WALL.id, GRANDSTAND.id})
+
+
+async def test_of_a_start_that_is_past_or_unknown_nobody_is_told(room: PressRoom) -> None:
+    room.now = START - 40 * MINUTE
+    await room.round()
+    await room.deliver()
+    await room.read(*moved(-3 * HOUR))
     assert await new_starts(room) == []
     await room.read(BAHRAIN, replace(IMOLA, sessions=(Session(SessionKind.RACE, START.date()),)), *REST[1:])
     assert await new_starts(room) == []
