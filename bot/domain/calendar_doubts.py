@@ -46,7 +46,8 @@ def believed(before: Race, doubts: Doubts, given: Race, now: dt.datetime) -> tup
     Its starts are those that it had before, until other ones fit their weekend or were seen twice. A start that is not
     given any more is no other one.
     """
-    given = replace(given, sessions=_with_starts(given.sessions, doubts.said or before.sessions))
+    set_by_hand = bool(doubts.said) and doubts.since is None
+    given = replace(given, sessions=_with_starts(given.sessions, doubts.said if set_by_hand else before.sessions))
     lasting = doubts.changed_at is not None and now - doubts.changed_at < BACK_WITHIN
     kept = Doubts(former=doubts.former, changed_at=doubts.changed_at) if lasting else NONE
     if not _have_moved(before.sessions, given.sessions):

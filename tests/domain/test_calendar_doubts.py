@@ -118,6 +118,11 @@ def test_a_start_that_is_not_given_any_more_stands(reading: Reading) -> None:
     assert reading.read(week_later) == week_later
 
 
+def test_a_slip_is_not_confirmed_by_a_feed_that_gives_no_start(reading: Reading) -> None:
+    for given in (SAME_INSTANT, days_of(SAME_INSTANT), days_of(IMOLA)):
+        assert reading.read(given, HOUR).race.starts_at == IMOLA.race.starts_at
+
+
 def test_a_day_in_utc_is_no_other_day_than_the_tracks(reading: Reading) -> None:
     start = dt.datetime(2021, 4, 18, 4, tzinfo=dt.UTC)
     reading.race = replace(IMOLA, sessions=(Session(RACE, dt.date(2021, 4, 17), start),))
