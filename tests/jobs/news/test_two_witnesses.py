@@ -8,14 +8,14 @@ process dies.
 import asyncio
 import datetime as dt
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete, select
-from structlog.testing import capture_logs
+from sqlalchemy import select
 
 from bot.chat.instants import as_written
 from bot.domain.announcements import Kind
@@ -39,7 +39,7 @@ from storage.handled_updates import HandledUpdates
 from storage.incidents.reading import read_circuits, read_f1db_ids
 from storage.polls import Polls
 from storage.race_stories import RaceStories
-from storage.tables import announcement, delivery, metadata
+from storage.tables import announcement, delivery
 from storage.taken_deliveries import LEASE
 from tests.support.clock import FakeClock
 from tests.support.f1db_release import invented_release
@@ -47,7 +47,7 @@ from tests.support.f1db_server import F1dbServer
 from tests.support.invented_season import SEASON, InventedSeason
 from tests.support.jolpica_samples import race
 from tests.support.jolpica_server import JolpicaServer
-from tests.support.power_cut import PowerCut, PowerCutError
+from tests.support.power_cut import Moment, PowerCuts, all_rows, put_back
 from tests.support.press_room import PIT_WALL, PressRoom, at_work
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
@@ -197,9 +197,6 @@ def what_happens(feeds: Feeds) -> Sequence[tuple[dt.datetime, Callable[[], None]
 FROM_F1DB_ON = 3
 """The last steps, from the one on in which f1db tells of the race."""
 
-TAKEN_APART = 3
-"""Tests that try every n-th commit each, as all of them take long."""
-
 TOLD = Counter({Kind.RECAP: 1, Kind.AMENDMENT: 2, Kind.CORRECTION: 1})
 
 
@@ -208,11 +205,6 @@ async def told(database: Database) -> Counter[Kind]:
     sent = select(announcement.c.kind).join(delivery, announcement.c.id == delivery.c.announcement_id)
     kinds = await database.read(lambda connection: connection.scalars(sent.where(delivery.c.state == State.SENT)).all())
     return Counter(map(Kind, kinds))
-
-
-def _empty(connection: Connection) -> None:
-    for table in reversed(metadata.sorted_tables):
-        connection.execute(delete(table))
 
 
 async def test_what_the_second_witness_adds_is_edited_into_the_recap(database: Database, feeds: Feeds) -> None:
@@ -243,56 +235,53 @@ async def test_what_the_second_witness_adds_is_edited_into_the_recap(database: D
     assert await told(database) == TOLD
 
 
-@pytest.mark.parametrize("first", range(1, TAKEN_APART + 1))
-async def test_it_is_told_once_whenever_the_process_dies(database: Database, first: int) -> None:
-    at_commit, happened = first, True
-    while happened:
-        cut = PowerCut(at_commit)
-        await database.write(_empty)
+async def test_it_is_told_once_whenever_the_process_dies(database: Database) -> None:
+    async with running() as feeds:
+        moments = await _lives_on(feeds, database)
+    for at_commit, moment in enumerate(moments, 1):
+        await database.write(partial(put_back, stored=moment.stored))
         async with running() as feeds:
-            recap = await _lives(feeds, database, cut)
+            recap = await _starts_again(feeds, database, moment.steps)
         assert await told(database) == TOLD, f"at commit {at_commit}"
         assert recap["Time penalties in the result"] == "Norris, 10 seconds"
         assert recap["title"].endswith("Hamilton wins from Verstappen and Norris")
-        happened = cut.happened
-        at_commit += TAKEN_APART
-    assert at_commit > first + TAKEN_APART
+    assert len(moments) > FROM_F1DB_ON
 
 
-async def _lives(feeds: Feeds, database: Database, cut: PowerCut) -> dict[str, str]:
-    """Let all this happen; from when f1db tells of the race on with one process until the power cut, and another after.
-
-    The recap as it is at last.
-    """
-    to_come = [*what_happens(feeds)]
+async def _lives_on(feeds: Feeds, database: Database) -> list[Moment]:
+    """Let all this happen; what was stored before each commit from when f1db tells of the race on, and after all."""
+    begun, by_f1db = what_happens(feeds)[:-FROM_F1DB_ON], what_happens(feeds)[-FROM_F1DB_ON:]
     async with at_the_desk(feeds, database) as bot:
         await bot.room.subscribe(PIT_WALL, "recaps")
-        while len(to_come) > FROM_F1DB_ON:
-            await _happen(bot, to_come, None)
-    async with at_the_desk(feeds, cut.threaten(database)) as doomed:
-        while to_come and not cut.happened:
-            await _happen(doomed, to_come, cut)
+        for step in begun:
+            await _happen(bot, step)
+    cuts = PowerCuts(await database.read(all_rows))
+    async with at_the_desk(feeds, cuts.watch(database)) as bot:
+        for step in by_f1db:
+            await _happen(bot, step)
+            cuts.steps += 1
+    return [*cuts.moments, cuts.end()]
+
+
+async def _starts_again(feeds: Feeds, database: Database, done: int) -> dict[str, str]:
+    """Let another process take over, in the step after so many; the recap as it is at last."""
+    by_then = len(what_happens(feeds)) - FROM_F1DB_ON + done
+    for _now, says in what_happens(feeds)[:by_then]:
+        says()
     async with at_the_desk(feeds, database) as bot:
-        while to_come:
-            await _happen(bot, to_come, None)
+        bot.room.now = what_happens(feeds)[by_then - 1][0]
+        for step in what_happens(feeds)[by_then:]:
+            await _happen(bot, step)
         bot.room.now += dt.timedelta(seconds=LEASE)  # what the first process had in hand
         await bot.room.deliver()
         return await bot.recap()
 
 
-async def _happen(bot: Bot, to_come: list[tuple[dt.datetime, Callable[[], None]]], cut: PowerCut | None) -> None:
-    now, says = to_come[0]
+async def _happen(bot: Bot, step: tuple[dt.datetime, Callable[[], None]]) -> None:
+    bot.room.now, says = step
     says()
-    bot.room.now = now
-    steps: Sequence[Callable[[], Awaitable[None]]] = (bot.ask, bot.tell)
-    with capture_logs():  # every step that the power cut hits leaves a long trace
-        try:
-            for step in steps:
-                await step()
-        except PowerCutError:
-            assert cut
-    if cut is None or not cut.happened:
-        to_come.pop(0)
+    await bot.ask()
+    await bot.tell()
 
 
 async def test_it_is_told_once_by_however_many_who_follow_it_at_once(database: Database, feeds: Feeds) -> None:
