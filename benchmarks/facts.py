@@ -73,6 +73,11 @@ def _name(row: Json, rows: list[Json]) -> str:
     return f"{given} {family}" if Counter(drivers.values())[family] > 1 else family
 
 
+def _team(constructor: Json) -> str:
+    """A team as the house says it: `Haas` of `Haas F1 Team`."""
+    return re.sub(r" F1 Team$", "", constructor["name"])
+
+
 def _finished(row: Json, rows: list[Json]) -> tuple[str, set[str]]:
     """A line of a race's or a sprint's result, and its facts."""
     winner = next(each for each in rows if each["position"] == "1")
@@ -85,7 +90,7 @@ def _finished(row: Json, rows: list[Json]) -> tuple[str, set[str]]:
         arrow = f" ↑{change}" if change > 0 else f" ↓{-change}" if change < 0 else ""
         facts.add(f"from {row['grid']}{arrow}")
     facts |= _points(row["points"])
-    return f"{row['positionText']}. {_name(row, rows)}, {row['Constructor']['name']}", facts
+    return f"{row['positionText']}. {_name(row, rows)}, {_team(row['Constructor'])}", facts
 
 
 def _qualified(row: Json, rows: list[Json]) -> tuple[str, set[str]]:
@@ -97,15 +102,15 @@ def _qualified(row: Json, rows: list[Json]) -> tuple[str, set[str]]:
     gap = round(_seconds(laps[-1]) - best, 3) if laps else -1
     if row["position"] != "1" and gap >= 0:
         facts.add(f"+{gap:.3f}")
-    return f"{row['position']}. {_name(row, rows)}, {row['Constructor']['name']}", facts
+    return f"{row['position']}. {_name(row, rows)}, {_team(row['Constructor'])}", facts
 
 
 def _standing(row: Json, rows: list[Json]) -> tuple[str, set[str]]:
     """A line of a championship, and its facts."""
     if "Driver" in row:
-        name = f"{row['Driver']['givenName']} {row['Driver']['familyName']}, {row['Constructors'][-1]['name']}"
+        name = f"{row['Driver']['givenName']} {row['Driver']['familyName']}, {_team(row['Constructors'][-1])}"
     else:
-        name = row["Constructor"]["name"]
+        name = _team(row["Constructor"])
     place = int(row.get("position", "0"))
     score, leader = float(row["points"]), max(float(each["points"]) for each in rows)
     ahead = [float(each["points"]) for each in rows if int(each.get("position", "0")) == place - 1]

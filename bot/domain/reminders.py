@@ -6,7 +6,7 @@ quiet hours, it is told once: by the one that is due nearest to the start.
 
 import datetime as dt
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,6 +30,10 @@ It is looked hourly; so no restart of less than an hour makes a chat lose a remi
 
 AT_ONCE = 10 * MINUTE
 """Two reminders of a session that come so near to one another are one."""
+
+
+OVER_MIDNIGHT = 12 * HOUR
+"""A start that moves by less than this is reminded of once, though it is on another day then."""
 
 
 class Part(StrEnum):
@@ -216,7 +220,21 @@ def kind_of(subject: Mapping[str, object]) -> SessionKind:
 def session_of(race: Race, subject: Mapping[str, object]) -> Session | None:
     """The session that a reminder is of, as the calendar has it by now; None where it is on another day, or gone."""
     session = race.session(kind_of(subject))
-    return session if session and subject.get("day", session.day.isoformat()) == session.day.isoformat() else None
+    return session if session and day_of(session, [subject]) == subject.get("day", session.day.isoformat()) else None
+
+
+def day_of(session: Session, subjects: Iterable[Mapping[str, object]]) -> str:
+    """The day that a session's reminders are of, in ISO's terms: its own, or that of those announced of it already.
+
+    These are theirs; a start that moves over midnight has been reminded of.
+    """
+    for subject in subjects:
+        told, day = subject.get("starts_at"), subject.get("day")
+        if session.starts_at is None or not (isinstance(told, int) and isinstance(day, str)):
+            continue
+        if abs(session.starts_at - dt.datetime.fromtimestamp(told, dt.UTC)) < OVER_MIDNIGHT:
+            return day
+    return session.day.isoformat()
 
 
 def all_reminders_too(topics: Collection[str]) -> list[str]:

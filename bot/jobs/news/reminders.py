@@ -1,7 +1,7 @@
 """Reminders in time, late where the bot was not there, and the right hour for whoever was told a wrong one."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import partial
 
 from bot.domain.announcements import Announcement, Kind
@@ -14,11 +14,12 @@ from bot.domain.reminders import (
     MISSED_FOR,
     REMINDERS,
     Reminder,
+    day_of,
     kind_of,
     reminders_of,
     session_of,
 )
-from bot.domain.season import Race, Session
+from bot.domain.season import Race, Session, SessionKind
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
 from storage.announcements import Announcements, Due
@@ -57,23 +58,25 @@ class ReminderNews:
         """Announce what is due or was missed, or is to be told some chats before their quiet hours."""
         race = await self._seasons.next_race(self._clock.now() - MISSED_FOR)
         wanted = await self._announcements.wanted(REMINDERS) if race else ()
+        chains = await self._told.since(self._clock.now() - MADE_FOR, Kind.REMINDER) if wanted else ()
         for session in race.sessions if race else ():
+            told = [first.subject for first, _last in chains if race and _is_of(first, race.key, session.kind)]
             for reminder in reminders_of(session.kind):
                 if race and session.starts_at and reminder.topic in wanted:
-                    await self._remind(race, session, session.starts_at, reminder)
+                    await self._remind(race, session, session.starts_at, reminder, day_of(session, told))
 
-    async def _remind(self, race: Race, session: Session, start: dt.datetime, reminder: Reminder) -> None:
+    async def _remind(self, race: Race, session: Session, start: dt.datetime, reminder: Reminder, day: str) -> None:
         now, due = self._clock.now(), reminder.due(start)
         if now < due - EARLY or not reminder.is_of_use(start, now):
             return
-        key = reminder.key(race.key, session.kind, session.day.isoformat())
+        key = reminder.key(race.key, session.kind, day)
         hour = min((now - due) // HOUR, 0)
         if self._gone_through.get(key) == hour:
             return
         subject = {
             "race": race.key,
             "session": session.kind.value,
-            "day": session.day.isoformat(),
+            "day": day,
             "starts_at": int(start.timestamp()),
         }
         draft = Announcement(key, reminder.topic, Kind.REMINDER, subject, now, start + STILL_RETRIED)
@@ -111,7 +114,8 @@ class ReminderNews:
         """The changes of the calendar, by their keys, that tell a new start, and what else of the weekend has moved."""
         about, kind = new_start.subject, kind_of(new_start.subject).value
         changes = await self._told.since(self._clock.now() - MADE_FOR, Kind.CALENDAR)
-        starts = {each.key: each.subject.get("moved", {}).get(kind) for each, _last in changes if _is_of(each, about)}
+        of_it = [change for change, _last in changes if change.subject["race"] == about["race"]]
+        starts = {change.key: change.subject.get("moved", {}).get(kind) for change in of_it}
         return {key for key, moved in starts.items() if moved and _seconds(moved[1]) == about["starts_at"]}
 
     async def tell_new_starts(self) -> None:
@@ -145,8 +149,8 @@ def _nobody(_settings: ChatSettings) -> None:
     """The session is gone, or on another day, for which there is another reminder."""
 
 
-def _is_of(change: Announcement, about: Mapping[str, object]) -> bool:
-    return bool(change.subject["race"] == about["race"])
+def _is_of(reminder: Announcement, race_key: str, kind: SessionKind) -> bool:
+    return reminder.subject["race"] == race_key and kind_of(reminder.subject) is kind
 
 
 def _seconds(start: str) -> int | None:

@@ -284,6 +284,29 @@ async def test_each_start_is_told_to_whoever_was_reminded_of_another(room: Press
     assert [start for start, _ in await new_starts(room)] == [START + HOUR, START + 2 * HOUR, START]
 
 
+@pytest.mark.parametrize("by", [11 * HOUR + 30 * MINUTE, -13 * HOUR - 30 * MINUTE + 2 * HOUR])
+async def test_a_start_that_moves_over_midnight_is_reminded_of_once_and_told_to_who_was(
+    room: PressRoom, by: dt.timedelta
+) -> None:
+    await room.read(*moved(5 * HOUR if by < 0 * HOUR else -HOUR))
+    start = START + (5 * HOUR if by < 0 * HOUR else -HOUR)
+    await passes(room, start - 25 * HOUR, start - 20 * HOUR)
+    await room.deliver()
+    await room.read(*moved(start + by - START))
+    await passes(room, start - 20 * HOUR, start + by)
+    assert [topic for topic, _before in await told(room)] == ["day-before", "hour-before"]
+    assert (await told(room))[1][1] == START - (start + by) + HOUR
+    assert [begins for begins, _ in await new_starts(room)] == [start + by]
+
+
+async def test_a_race_that_is_put_off_by_a_day_is_reminded_of_again(room: PressRoom) -> None:
+    await passes(room, START - 25 * HOUR, START - 30 * MINUTE)
+    await room.deliver()
+    await room.read(*moved(DAY))
+    await passes(room, START - 30 * MINUTE, START + DAY)
+    assert [topic for topic, _before in await told(room)] == ["day-before", "hour-before"] * 2
+
+
 async def test_a_race_that_is_put_off_for_months_is_told_to_whoever_was_reminded(room: PressRoom) -> None:
     room.now = START - HOUR
     await room.round()
