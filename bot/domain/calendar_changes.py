@@ -118,6 +118,12 @@ def are_same(race: Race, other: Race) -> bool:
     return race.circuit_id == other.circuit_id and race.race.day == other.race.day
 
 
+def lost(known: Iterable[Race], races: Collection[Race]) -> list[Race]:
+    """The races that a calendar lacks, by whatever name it has them."""
+    keys = {race.key for race in races}
+    return [race for race in known if race.key not in keys and not any(are_same(race, other) for other in races)]
+
+
 def by_known_names(races: Sequence[Race], known: Collection[Race], now: dt.datetime) -> list[Race]:
     """A calendar in which races of whose weekend anything may have been told are called as they are known.
 

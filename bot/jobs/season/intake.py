@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import structlog
 
+from bot.domain.calendar_changes import lost
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
 from bot.events import CalendarChanged, Events, ResultStored
 from bot.feeds import QuestionFailedError
@@ -19,7 +20,7 @@ from storage.seasons import Seasons
 log = structlog.get_logger(__name__)
 
 MENDED_WITHIN = dt.timedelta(days=2)
-"""How long after a race its tables are not believed where they contradict its result."""
+"""How long after a race its tables are not believed where they contradict its result; nor is half a calendar."""
 
 
 class SeasonIntake:
@@ -51,14 +52,28 @@ class SeasonIntake:
         self._events = events
 
     async def calendar(self, season: int) -> tuple[Race, ...]:
-        """A season's races by round; none where the feed does not know the season."""
+        """A season's races by round; none where the feed does not know the season.
+
+        One that lacks most of the races that are known is half a calendar, and not believed before it has stayed so.
+        """
         told = await self._feed.schedule(season)
         # In a thread, as the first who asks for a zone has it read from a file.
         races = await asyncio.to_thread(tuple, map(self._circuits.at_the_track, told))
+        await self._check_whole(season, races)
         if await self._seasons.store_schedule(season, races, self._clock.now()):
             log.info("calendar.changed", season=season, races=len(races))
             self._events.publish(CalendarChanged(season))
         return races
+
+    async def _check_whole(self, season: int, races: Collection[Race]) -> None:
+        """Raise QuestionFailedError where a calendar has lost most of its races of late."""
+        known, now = await self._seasons.schedule(season), self._clock.now()
+        fetched_at = await self._seasons.updated(known[0]) if known and races and season <= now.year else None
+        if fetched_at is None or now - fetched_at >= MENDED_WITHIN or 2 * len(lost(known, races)) <= len(known):
+            return
+        problem = "most races are missing"
+        log.warning("feed.answer_refused", feed="jolpica", path=f"{season}/races/", problem=problem)
+        raise QuestionFailedError(f"the calendar of {season} cannot be trusted: {problem}")
 
     async def classification(self, race: Race, kind: SessionKind) -> Classification | None:
         """The result of a race or a sprint once its points are in, or of qualifying, which has none; as it is read now.

@@ -167,6 +167,29 @@ async def test_a_race_that_is_renamed_after_its_flag_is_the_same_race(
     assert await seasons.cancelled(2021) == ()
 
 
+async def test_half_a_calendar_is_not_believed(
+    watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons, clock: HeldClock
+) -> None:
+    names = ("Monaco", "Austrian", "British")
+    more = [
+        race(round_number=number, name=f"{name} Grand Prix", day=f"2021-0{number}-20")
+        for number, name in enumerate(names, 5)
+    ]
+    archive.publish(CALENDAR, races(IMOLA, MONZA, *more))
+    await watch.refresh()
+    for answer, hours, left in (
+        (more[:1], 25, 5),
+        ([IMOLA, MONZA], 20, 5),
+        ([IMOLA, MONZA, more[0]], 25, 3),
+        ([IMOLA], 25, 3),
+        ([IMOLA], 25, 1),
+    ):
+        archive.publish(CALENDAR, races(*answer))
+        clock.pass_by(hours * HOUR)
+        await watch.refresh()
+        assert len(await seasons.schedule(2021)) == left
+
+
 async def test_an_answer_about_another_race_than_was_asked_for_is_not_taken(
     watch: SeasonWatch, archive: JolpicaServer, seasons: Seasons
 ) -> None:
