@@ -9,6 +9,7 @@ from bot.chat.cards import Card, Field, Link
 from bot.chat.commands import Command
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
+from bot.domain.places import Platform
 from bot.i18n import _, marked
 from bot.i18n.formats import written
 from bot.search.catalogue import Incidents
@@ -58,11 +59,8 @@ class Welcome:
 
     async def explain(self, request: Request) -> Reply:
         """The table of commands that work in the chat, a line each."""
-        lines = (
-            f"/{command.name}{f' [{_(command.argument)}]' if command.argument else ''} – {_(command.summary)}"
-            for command in self._table()
-            if command.listed and command.works(request.chat, "")
-        )
+        listed = (each for each in self._table() if each.listed and each.works(request.chat, ""))
+        lines = (_line(command, request.chat.platform) for command in listed)
         card = Card(_("What you can ask"), paragraphs=("\n".join(lines),))
         return Reply(card, self._first_choices())
 
@@ -80,3 +78,9 @@ class Welcome:
     def _first_choices(self) -> tuple[tuple[Button, ...], ...]:
         famous = sorted(self._incidents.told, key=lambda incident: incident.fame, reverse=True)[:FIRST_CHOICES]
         return rows((Button(incident.short_title, "crash", incident.id) for incident in famous), 2)
+
+
+def _line(command: Command, platform: Platform) -> str:
+    """A command with what may follow it, and what it does there: `/next – The next race, session by session`."""
+    argument = f" [{_(command.argument)}]" if command.argument else ""
+    return f"/{command.name}{argument} – {_(command.summary_on(platform))}"

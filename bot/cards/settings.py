@@ -18,6 +18,7 @@ from bot.cards.setting_lines import (
 )
 from bot.chat.buttons import BUTTON_ROWS, Button
 from bot.chat.cards import Card, Field
+from bot.chat.pushing import is_pushed
 from bot.chat.replies import Reply
 from bot.domain.chat_settings import LONGEST_DELAY, ChatSettings
 from bot.domain.places import Chat, ChatKind, Platform
@@ -44,6 +45,7 @@ DELAYS = (20, 40, 60, 90, LONGEST_DELAY)
 """Seconds that are offered at once."""
 
 CLOCK = marked("Race times, quiet hours and what is held back go by this clock.")
+CLOCK_OF_RACES = marked("Race times go by this clock.")
 ANY_ZONE = marked("For any other, type /settings zone and a city, a country or an offset such as UTC+2.")
 FIXED = marked("It keeps no summer time; a city's clock does where the city does.")
 ALL_YEAR = marked("It follows the clock of {city} all year, with summer time where that keeps it.")
@@ -68,6 +70,7 @@ DELAY = marked(
 )
 TYPED_DELAY = marked("Typed: /settings delay and seconds, up to {most}, or off.")
 BLIND = marked("Blind: how a poll stands is shown to whoever has voted, and to all once the poll is closed here.")
+BLIND_ALONE = marked("Blind: how a poll stands is shown once you have voted.")
 CLOSING = marked(
     "Closing: so long after it was first shown here a poll is closed, and what it came to is posted. Polls that were"
     " shown before stay open; /polls close and /polls open decide on one by itself."
@@ -75,12 +78,13 @@ CLOSING = marked(
 TYPED_POLLS = marked("Typed: /settings polls blind or open.")
 TYPED_POLLS_AND_CLOSING = marked("Typed: /settings polls blind or open; /settings closing 24h or off.")
 LANGUAGE = marked("The language of what is pushed here and of answers to this chat.")
+ANSWERS = marked("The language of answers.")
 AS_THEY_ARE = marked("Quotations, rulings and the stories of incidents stay as they were written, word for word.")
 
 
 def all_settings(chat: Chat, settings: ChatSettings, roles: Wanted, now: dt.datetime) -> Reply:
     """Every setting in a line, with a button that leads to it."""
-    pushed = chat.platform is not Platform.CONSOLE
+    pushed = is_pushed(chat)
     facts = [Field(_("Time zone"), clock_line(settings, now))]
     doors = [Button(_("Time zone"), "settings", "zone", turns=True)]
     if pushed:
@@ -103,9 +107,9 @@ def all_settings(chat: Chat, settings: ChatSettings, roles: Wanted, now: dt.date
     return Reply(Card(_("Settings of this chat"), fields=tuple(facts)), rows(doors, 2))
 
 
-def zone_view(settings: ChatSettings, now: dt.datetime, *, abbreviated: bool = False) -> Reply:
+def zone_view(chat: Chat, settings: ChatSettings, now: dt.datetime, *, abbreviated: bool = False) -> Reply:
     """The chat's clock, and others to choose from; of one that was `abbreviated`, that it is a place's all year."""
-    paragraphs = [clock_line(settings, now), f"{_(CLOCK)} {_(ANY_ZONE)}"]
+    paragraphs = [clock_line(settings, now), f"{_(CLOCK if is_pushed(chat) else CLOCK_OF_RACES)} {_(ANY_ZONE)}"]
     if settings.zone and not is_place(settings.zone):
         paragraphs.insert(1, _(FIXED))
     elif settings.zone and abbreviated:
@@ -171,7 +175,7 @@ def polls_view(settings: ChatSettings, *, closes: bool) -> Reply:
     """How polls are shown, and when they are closed where they can be: in groups."""
     card = Card(
         _("Polls: {state}").format(state=polls_line(settings)),
-        paragraphs=(_(BLIND), *((_(CLOSING), _(TYPED_POLLS_AND_CLOSING)) if closes else (_(TYPED_POLLS),))),
+        paragraphs=tuple(map(_, (BLIND, CLOSING, TYPED_POLLS_AND_CLOSING) if closes else (BLIND_ALONE, TYPED_POLLS))),
     )
     buttons = [
         Button(_("Blind until you vote"), "settings", "polls blind", turns=True),
@@ -202,10 +206,10 @@ def roles_view(roles: Wanted) -> Reply:
     return Reply(Card(_("Roles"), paragraphs=paragraphs), (*rows(buttons, width), (*doors, _back())))
 
 
-def language_view(settings: ChatSettings) -> Reply:
+def language_view(chat: Chat, settings: ChatSettings) -> Reply:
     """The chat's language, and the others that there are."""
     title = _("Language: {name}").format(name=language_name(settings))
-    card = Card(title, paragraphs=(f"{_(LANGUAGE)} {_(AS_THEY_ARE)}",))
+    card = Card(title, paragraphs=(f"{_(LANGUAGE if is_pushed(chat) else ANSWERS)} {_(AS_THEY_ARE)}",))
     buttons = [Button(name, "settings", f"language {code}", turns=True) for code, name in LANGUAGES.items()]
     if settings.language is not None:
         buttons.append(Button(_("None of them"), "settings", "language none", turns=True))

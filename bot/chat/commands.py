@@ -1,13 +1,13 @@
 """What the bot answers: a command is a row in a table, with its handler, its completions and who may use it."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Awaited, Request
-from bot.domain.places import Chat
+from bot.domain.places import Chat, Platform
 from bot.i18n import marked
 
 STALE = marked("This button no longer works. Type /crash to start again.")
@@ -59,8 +59,15 @@ class Command:
     private: bool = False
     """Whether its answer is for the asker alone, so that in a group nobody else need see that it was asked."""
 
+    summaries: Mapping[Platform, str] = field(default_factory=dict)
+    """What it does on platforms where that is less."""
+
     works: Callable[[Chat, str], bool] = lambda _chat, _argument: True
     """Whether it does anything in a chat, with an argument; elsewhere neither help nor completions offer it."""
+
+    def summary_on(self, platform: Platform) -> str:
+        """What it does, as help and menus of a platform say it."""
+        return self.summaries.get(platform, self.summary)
 
 
 class UserError(Exception):

@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 
 from bot.chat.instants import as_written
-from bot.domain.places import User
+from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents
 from tests.support.conversation import PIT_WALL, Ask, Conversation, Press, alone, labels
+from tests.support.written import written_card
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -17,6 +18,15 @@ async def test_help_lists_every_command_that_menus_show(bot: Conversation, al: U
     assert [line.split()[0] for line in as_written(text).splitlines()] == [f"/{command.name}" for command in listed]
     assert "/crash [race, drivers, nickname or random] – What happened, and both sides of it" in as_written(text)
     assert "/vote" not in as_written(text)
+
+
+@pytest.mark.parametrize("asked", ["/help", "/settings", "/settings zone", "/settings language", "/settings polls"])
+async def test_the_terminal_is_offered_only_what_works_there(ask: Ask, al: User, asked: str) -> None:
+    terminal = Chat(Platform.CONSOLE, "local", ChatKind.PRIVATE)
+    elsewhere = re.compile("spoiler|quiet|delay|push|held|admins|subscribe|closed here", re.IGNORECASE)
+    there, here = [str(written_card((await ask(asked, al, chat)).card)) for chat in (terminal, PIT_WALL)]
+    assert elsewhere.search(there) is None
+    assert elsewhere.search(here)
 
 
 async def test_the_readme_names_every_command(bot: Conversation) -> None:

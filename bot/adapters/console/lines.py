@@ -70,7 +70,7 @@ class CommandCompleter(Completer):
         elif not space:
             for row in self._dispatcher.listed(self._chat):
                 if row.name.startswith(command):
-                    yield Completion(f"/{row.name}", -len(typed), display_meta=_(row.summary))
+                    yield Completion(f"/{row.name}", -len(typed), display_meta=_(row.summary_on(self._chat.platform)))
             return
         for suggestion in self._dispatcher.suggest(command, argument, self._chat):
             yield Completion(suggestion.argument, -len(argument), display=suggestion.label)

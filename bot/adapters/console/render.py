@@ -14,6 +14,7 @@ from rich.text import Text
 from bot.adapters.console.abilities import Addresses
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field, Link, Quotation, Tone
+from bot.chat.instants import Text as Said
 from bot.chat.instants import as_written
 from bot.chat.plain_text import small_print
 from bot.chat.replies import Reply
@@ -26,6 +27,9 @@ COLOURS = {Tone.NEUTRAL: "bright_black", Tone.PENALTY: "yellow", Tone.OPEN: "blu
 
 FRAME = 6
 """Columns of a title's line that the frame takes up."""
+
+INDENT = 2
+"""Columns by which a line of a list, or a fact, goes on to the right of where it begins."""
 
 BELOW = 2
 """Rows of the window below an answer: a blank one, and the one in which the next line is typed."""
@@ -102,7 +106,7 @@ def _parts(card: Card, *, tight: bool) -> Iterator[RenderableType]:
     if card.subtitle:
         yield Text(card.subtitle, "italic")
     parts: list[RenderableType] = [
-        *(Text(as_written(each)) for each in card.paragraphs),
+        *map(_paragraph, card.paragraphs),
         *map(_quotation, card.quotations),
     ]
     parts += map(_field, card.fields)
@@ -113,6 +117,28 @@ def _parts(card: Card, *, tight: bool) -> Iterator[RenderableType]:
         if (number or card.subtitle) and not tight:
             yield Text()
         yield part
+
+
+def _paragraph(paragraph: Said) -> RenderableType:
+    """A paragraph; one of several lines is a list, each of which begins where its marks can be seen."""
+    said = Text(as_written(paragraph))
+    return _Hanging(said) if "\n" in said else said
+
+
+class _Hanging:
+    """Lines each of which goes on, where it is too long for the window, a little to the right of where it begins."""
+
+    def __init__(self, lines: Text) -> None:
+        self._lines = lines
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self._lines.split("\n", allow_blank=True):
+            first = line.wrap(console, options.max_width)[0]
+            yield first
+            rest = line[len(first) :]
+            rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+            if rest:
+                yield Padding(rest, (0, 0, 0, INDENT))
 
 
 def _quotation(quotation: Quotation) -> RenderableType:
@@ -167,7 +193,7 @@ def _marks(options: ConsoleOptions) -> Blocks:
 
 
 def _field(fact: Field) -> RenderableType:
-    return Text.assemble((f"{as_written(fact.name)}: ", "bold"), as_written(fact.value))
+    return _Hanging(Text.assemble((f"{as_written(fact.name)}: ", "bold"), as_written(fact.value)))
 
 
 def cited(card: Card) -> tuple[Link, ...]:

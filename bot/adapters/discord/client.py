@@ -21,6 +21,7 @@ from bot.adapters.discord.retry import failure_watch
 from bot.chat.buttons import parse_data
 from bot.chat.commands import Command
 from bot.chat.dispatcher import Dispatcher
+from bot.domain.places import Platform
 from bot.i18n import marked
 
 log = structlog.get_logger(__name__)
@@ -199,7 +200,7 @@ def _slash_command(command: Command, on_command: OnCommand, dispatcher: Dispatch
 
     slash: SlashCommand = app_commands.Command(
         name=locale_str(command.name),
-        description=locale_str(command.summary),
+        description=locale_str(command.summary_on(Platform.DISCORD)),
         callback=_callback(command, on_command),
     )
     options = {"argument": (command.option or ANY, command.argument)} if command.argument else {}

@@ -75,5 +75,8 @@ def menus(dispatcher: Dispatcher, *, ephemeral: bool) -> Iterator[Menu]:
         with speaking(code):
             for scope, commands in shown.items():
                 unseen = ephemeral and scope != EVERYWHERE
-                rows = [(command.name, _(command.summary), unseen and command.private) for command in commands]
+                rows = [
+                    (command.name, _(command.summary_on(Platform.TELEGRAM)), unseen and command.private)
+                    for command in commands
+                ]
                 yield Menu(scope, "" if code == ENGLISH else code, rows)

@@ -4,13 +4,11 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bot.chat.plain_text import amount
-from bot.cli.doctor.f1db import read_of_f1db
 from bot.cli.doctor.findings import Finding, ok, problem, warning
 from bot.domain.places import ChatKind
 from bot.i18n.formats import day
 from bot.pacing.clock import Clock
 from storage.database.base import CannotOpenError, what_to_do
-from storage.f1db import F1dbReader
 from storage.health import Closed, Contents, Health
 from storage.season_reader import SeasonReader
 from storage.unknown_templates import Unknown
@@ -25,8 +23,8 @@ SHOWN = 20
 RESTORE = "Stop the bot, and racing-incident restore FILE, a backup; or try: sqlite3 FILE .recover | sqlite3 new.db"
 
 
-async def look_at_database(url: str, clock: Clock, *, follows: bool, second: bool = False) -> Sequence[Finding]:
-    """Open it for reading only, beside a bot that has it; `follows` an archive, and has a `second` witness, or not."""
+async def look_at_database(url: str, clock: Clock, *, follows: bool) -> Sequence[Finding]:
+    """Open it for reading only, beside a bot that has it; `follows` an archive, or not."""
     try:
         health = Health(url)
     except CannotOpenError as error:
@@ -42,10 +40,9 @@ async def look_at_database(url: str, clock: Clock, *, follows: bool, second: boo
         contents = await health.contents(int(clock.now().timestamp()))
         calendar = await _calendar(SeasonReader(health.reader), contents, clock.now()) if follows else []
         closed = closed_chats(await health.closed())
-        witness = await read_of_f1db(F1dbReader(health.reader)) if second else []
         unknown = templates(await health.unknown_templates())
         soundness = _soundness(await health.flaws(LOOKING), contents)
-        return [soundness, *deliveries(contents), *closed, *calendar, *witness, *unknown]
+        return [soundness, *deliveries(contents), *closed, *calendar, *unknown]
     except CannotOpenError as error:
         said = f"Database: cannot be read: {error}."
         return [problem(said, what_to_do(str(error)) or "Look as the user that the bot runs as; check the server.")]

@@ -58,9 +58,7 @@ def _looks(settings: Settings, web: Web, clock: Clock, discord: str) -> Mapping[
         "Database file": look_at_files(settings.database),
         "Voters' secret": look_at_secret(settings),
         "Bot": look_at_bot(settings),
-        "Database": look_at_database(
-            settings.database, clock, follows=archive is not None, second=settings.f1db_url is not None
-        ),
+        "Database": look_at_database(settings.database, clock, follows=archive is not None),
     }
     if settings.telegram_bot_token is not None:
         token, api_url = settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url or TELEGRAM
@@ -68,7 +66,7 @@ def _looks(settings: Settings, web: Web, clock: Clock, discord: str) -> Mapping[
     if settings.discord_token is not None:
         looks["Discord"] = look_at_discord(web, settings.discord_token.get_secret_value(), discord)
     looks["Results archive"] = look_at_archive(web, archive, clock.now().year, second=settings.f1db_url is not None)
-    looks["f1db"] = look_at_f1db(web, settings.f1db_url, archive=archive is not None)
+    looks["f1db"] = look_at_f1db(web, settings.f1db_url, settings.database, archive=archive is not None)
     looks["Race control"] = look_at_race_control(sources(settings, clock), LISTENED)
     return looks
 

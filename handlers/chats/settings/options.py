@@ -81,6 +81,7 @@ class ChatOptions:
                 option="setting",
                 suggest=self.suggest,
                 admin=True,
+                summaries={Platform.CONSOLE: marked("The time zone, polls and language of this terminal")},
                 works=self._works,
             ),
             Command(
@@ -168,7 +169,7 @@ class ChatOptions:
         else:
             raise UserError(_("I speak {languages} only.").format(languages=listed([*LANGUAGES.values()])))
         with speaking(replaced.now.language or said_by_itself(request)):
-            return cleared(cards.language_view(replaced.now), replaced)
+            return cleared(cards.language_view(request.chat, replaced.now), replaced)
 
 
 def _first_word(text: str) -> tuple[str, str]:

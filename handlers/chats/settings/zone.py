@@ -34,7 +34,7 @@ class ZoneSetting:
     async def zone(self, request: Request, value: str) -> Reply:
         """Set the clock; where several are meant, or none is, say which there are."""
         if not value:
-            return cards.zone_view(await self._settings.of(request.chat), self._clock.now())
+            return cards.zone_view(request.chat, await self._settings.of(request.chat), self._clock.now())
         found = self._zones().find(value, self._clock.now().year)
         if is_none(value):
             places = found or self._zones().beginning(value)
@@ -42,11 +42,11 @@ class ZoneSetting:
         if len(found) != 1:
             return self._choose_zone(found or self._zones().beginning(value), value)
         settings = await self._settings.change(request.chat, request.update, zone=found[0])
-        return cards.zone_view(settings, self._clock.now(), abbreviated=is_abbreviation(value))
+        return cards.zone_view(request.chat, settings, self._clock.now(), abbreviated=is_abbreviation(value))
 
     async def _clear(self, request: Request) -> Reply:
         replaced = await self._settings.replace(request.chat, request.update, zone=None)
-        return cleared(cards.zone_view(replaced.now, self._clock.now()), replaced)
+        return cleared(cards.zone_view(request.chat, replaced.now, self._clock.now()), replaced)
 
     def _choose_zone(self, found: Sequence[str], value: str, *, or_none: bool = False) -> Reply:
         """Several zones as buttons, the nearest ones where none was found. Raises UserError where none is near.

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
@@ -190,3 +191,32 @@ def test_of_any_reply_nothing_is_lost(reply: Reply) -> None:
 def test_any_reply_fits_a_narrow_window_but_for_its_addresses(reply: Reply) -> None:
     lines = printed(reply, width=40).splitlines()
     assert all(cell_len(line) <= 40 for line in lines if "http" not in line)
+
+
+NEXT = Reply(
+    Card(
+        "British Grand Prix",
+        paragraphs=("Sprint: Saturday 17 July, 14:00 in Berlin (13:00 at the track)\nRace: on Sunday",),
+        fields=(Field("Not classified", "Bottas – collision, after 30 laps; Russell – collision, after 30 laps"),),
+    )
+)
+
+
+def test_a_line_of_a_list_and_a_fact_go_on_to_the_right_of_where_they_begin() -> None:
+    assert printed(NEXT, 60) == (
+        "╭─ British Grand Prix ─────────────────────────────────────╮\n"
+        "│ Sprint: Saturday 17 July, 14:00 in Berlin (13:00 at the  │\n"
+        "│   track)                                                 │\n"
+        "│ Race: on Sunday                                          │\n"
+        "│                                                          │\n"
+        "│ Not classified: Bottas – collision, after 30 laps;       │\n"
+        "│   Russell – collision, after 30 laps                     │\n"
+        "╰──────────────────────────────────────────────────────────╯\n"
+    )
+
+
+@given(st.text(alphabet="ab \n", max_size=120), st.integers(8, 60))
+def test_no_word_of_a_list_is_lost_however_narrow_the_window_is(words: str, width: int) -> None:
+    shown = printed(Reply(Card("Title", paragraphs=(f"x\n{words}y",))), width)
+    letters = "".join(each for each in shown if each in "abxy")
+    assert letters == "x" + "".join(words.split()) + "y"
