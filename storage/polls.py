@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mappi
 from functools import cache
 from itertools import chain
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
 
 from bot.domain.incidents import Incident
 from bot.domain.noted_records import NotedRecord
@@ -74,6 +74,14 @@ class Polls:
             return polls
 
         return cls(database, await database.write(record), taken_over)
+
+    @classmethod
+    async def read(cls, database: Database, incidents: Iterable[Incident]) -> "Polls":
+        """The polls that are there of the incidents that have one, for who only reads; nothing is recorded."""
+        told = [*incidents]
+        polled = [incident for incident in told if incident.poll]
+        taken_over = {incident.takes_over: incident.id for incident in told if incident.takes_over}
+        return cls(database, await database.read(lambda connection: read_polls(connection, polled)), taken_over)
 
     def take_up(self, records: Iterable[NotedRecord]) -> None:
         """Know the polls on noted incidents, or what has become of them."""
@@ -216,13 +224,7 @@ def record_polls(database: Database, connection: Connection, incidents: Sequence
             for _incident, poll in asked
         ],
     )
-    given = select(json_rows(database.dialect, {"incident": TEXT})).scalar_subquery()
-    ours = tables.poll.c.incident.in_(given)
-    names = {"rows": as_json(incident.id for incident in incidents)}
-    known = connection.execute(
-        select(tables.poll.c.incident, tables.poll.c.question, tables.poll.c.id).where(ours), names
-    )
-    poll_ids = {(incident_id, Question(question)): poll_id for incident_id, question, poll_id in known}
+    poll_ids = _poll_ids(connection, incidents)
     connection.execute(
         database.insert(tables.choice).on_conflict_do_nothing(),
         [
@@ -231,9 +233,41 @@ def record_polls(database: Database, connection: Connection, incidents: Sequence
             for choice in poll.choices
         ],
     )
-    choice_ids: dict[int, dict[str, int]] = defaultdict(dict)
+    return _recorded(connection, incidents, poll_ids)
+
+
+def read_polls(connection: Connection, incidents: Sequence[Incident]) -> list[Poll]:
+    """The polls on incidents, as far as they and all their choices are recorded, with their ids."""
+    return _recorded(connection, incidents, _poll_ids(connection, incidents))
+
+
+def _recorded(
+    connection: Connection, incidents: Sequence[Incident], poll_ids: Mapping[tuple[str, Question], int]
+) -> list[Poll]:
+    ours, names = _on(connection, incidents)
     choices = select(tables.choice.c.id, tables.choice.c.poll_id, tables.choice.c.key).join(tables.poll).where(ours)
+    choice_ids: dict[int, dict[str, int]] = defaultdict(dict)
     for choice_id, poll_id, choice_key in connection.execute(choices, names):
         choice_ids[poll_id][choice_key] = choice_id
-    identified = ((incident, poll_ids[poll.incident_id, poll.question], poll.question) for incident, poll in asked)
-    return [Poll.of(incident, poll_id, choice_ids[poll_id], question) for incident, poll_id, question in identified]
+    polls = [
+        Poll.of(incident, poll_id, choice_ids[poll_id], question)
+        for incident in incidents
+        for question in questions(incident)
+        if (poll_id := poll_ids.get((incident.id, question))) is not None
+    ]
+    return [poll for poll in polls if all(choice.key in choice_ids[poll.id] for choice in poll.choices)]
+
+
+def _poll_ids(connection: Connection, incidents: Sequence[Incident]) -> Mapping[tuple[str, Question], int]:
+    """The ids of the polls that are recorded on incidents, by the incident's id and the question."""
+    ours, names = _on(connection, incidents)
+    known = connection.execute(
+        select(tables.poll.c.incident, tables.poll.c.question, tables.poll.c.id).where(ours), names
+    )
+    return {(incident_id, Question(question)): poll_id for incident_id, question, poll_id in known}
+
+
+def _on(connection: Connection, incidents: Iterable[Incident]) -> tuple[ColumnElement[bool], Mapping[str, str]]:
+    """That a poll is on one of these incidents, and what that takes to be given."""
+    given = select(json_rows(connection.dialect.name, {"incident": TEXT})).scalar_subquery()
+    return tables.poll.c.incident.in_(given), {"rows": as_json(incident.id for incident in incidents)}

@@ -22,7 +22,7 @@ from bot.cards.poll_messages import PollMessages
 from bot.cards.public_pages import PublicPages
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.placeholders import Placeholders
-from bot.chat.platform import Adapter
+from bot.chat.platform import Adapter, ways
 from bot.chat.replies import Reply
 from bot.chat.throttle import Throttle
 from bot.domain.live_telling import IN_ITS_HOUR
@@ -38,6 +38,7 @@ from bot.jobs.polls.closing_time import ClosingTime
 from bot.jobs.polls.old_messages import OldMessages
 from bot.jobs.polls.tally_board import TallyBoard
 from bot.jobs.race_control.recorder import Recorder
+from bot.jobs.relay.bot_addresses import NotedAddresses
 from bot.jobs.relay.relay import Relay
 from bot.measures import UNMEASURED, Measures
 from bot.pacing.clock import Clock, SystemClock
@@ -48,6 +49,7 @@ from bot.search.drafts import Drafts
 from handlers import Parts, commands
 from handlers.incidents.crash import Offers
 from storage.ballot_box import BallotBox
+from storage.bot_addresses import BotAddresses
 from storage.chat_moves import ChatMoves, Groups
 from storage.incidents.reading import read_circuits, read_drivers, read_f1db_ids
 from storage.leases import Leases
@@ -170,7 +172,8 @@ async def open_core(
         leases = Leases(stored.database, clock)
         if (told := stored.database.notifications) is not None:  # where another process may vote and record as well
             work.start(recorder.run())
-            work.start(Relay(told, events, stored.chats, recorder.refresh, clock, name=leases.holder()).run())
+            relay = Relay(told, events, stored.chats.read_again, recorder.refresh, clock, name=leases.holder())
+            work.start(relay.run())
         news = News(stored, incidents, events, clock, live_for or IN_ITS_HOUR)
         season = LeasedRole("season", leases, clock) if Role.SEASON in process.roles else None
         follows = feed is not None or second is not None
@@ -236,6 +239,8 @@ def _core(
     placeholders = Placeholders(dispatcher, events)
     work.start(placeholders.run())
     adapters = dict[Platform, Adapter]()
+    if stored.database.notifications is not None:  # where a process without a token may serve pages
+        work.start(NotedAddresses(BotAddresses(stored.database), lambda: ways(adapters.values()), clock).run())
     posts = Posts(stored.database, stored.chats, clock)
     messages = PollMessages(
         incidents, stored.polls, stored.chats, dispatcher.languages.of, stored.hidden.in_chat, clock, parts.pages

@@ -1,22 +1,26 @@
 """Pages beside the bot, or alone: what they are made from, and the server while it is to run."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 
-from bot.app.repositories import open_readers
+from bot.app.repositories import open_readers, open_visitor
 from bot.app.settings import Settings
-from bot.chat.platform import Adapter, Reachable, Way
+from bot.chat.platform import ways
+from bot.domain.places import Chat
 from bot.events import Events
 from bot.jobs.race_control.recorder import Recorder
+from bot.jobs.relay.bot_addresses import KnownAddresses
 from bot.jobs.relay.relay import Relay
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from bot.search.drafts import Drafts
+from storage.bot_addresses import BotAddresses
+from storage.database.open import database_file
 from storage.incidents.reading import read_circuits, read_drivers
 from storage.leases import Leases
 
@@ -61,15 +65,10 @@ async def pages_beside(settings: Settings, core: "Core", *, must: bool = False) 
     site = Site(
         *(parts.incidents, stored.polls, stored.database, parts.painter, parts.events, parts.clock),
         Addresses(settings.web_url),
-        lambda: _ways(core.adapters.values()),
+        lambda: ways(core.adapters.values()),
     )
     async with serving_pages(settings, site) as served:
         yield served
-
-
-def _ways(adapters: Iterable[Adapter]) -> list[Way]:
-    """How people come to the bots that run beside the pages, as far as they are connected."""
-    return [way for adapter in adapters if isinstance(adapter, Reachable) and (way := adapter.way()) is not None]
 
 
 @asynccontextmanager
@@ -106,24 +105,43 @@ async def _serve(pages: "Pages", settings: Settings, listening: "asyncio.Future[
 async def open_site(settings: Settings, incidents: Incidents, clock: Clock) -> AsyncIterator["Site"]:
     """What pages are made from where no bot runs in this process. Raises CannotOpenError, NoPagesError.
 
-    On PostgreSQL it follows what bots on the same database record and count.
+    On PostgreSQL it follows what bots on the same database record and count, and only reads: the user that the address
+    names needs no right but SELECT.
     """
     from bot.web.addresses import Addresses  # noqa: PLC0415 - as above
     from bot.web.site import Site  # noqa: PLC0415
 
     if settings.web_url is None:
         raise NoAddressError(NO_ADDRESS)
+    addresses, events = Addresses(settings.web_url), Events()
     async with AsyncExitStack() as stack:
-        events = Events()
-        database, _handled, chats, polls, noted = await open_readers(settings, incidents, stack, clock, events)
         painter = Painter()
         stack.callback(painter.close)
-        group = await stack.enter_async_context(asyncio.TaskGroup())
-        jobs = [incidents.read()]
+        if database_file(settings.database) is not None:  # which this process alone has, with nobody beside it
+            readers = await open_readers(settings, incidents, stack, clock, events)
+            async with _at_work(incidents.read()):
+                yield Site(incidents, readers.polls, readers.database, painter, events, clock, addresses, list)
+            return
+        database, polls, noted = await open_visitor(settings, incidents, stack, clock)
+        known = KnownAddresses(BotAddresses(database), clock)
+        recorder = Recorder(noted, incidents, polls, Drafts(read_circuits(), read_drivers()), events, clock)
+        jobs = [incidents.read(), known.run(), recorder.run()]
         if (told := database.notifications) is not None:
-            recorder = Recorder(noted, incidents, polls, Drafts(read_circuits(), read_drivers()), events, clock)
             name = Leases(database, clock).holder()
-            jobs += [recorder.run(), Relay(told, events, chats, recorder.refresh, clock, name=name).run()]
-        for job in jobs:
-            stack.callback(group.create_task(job).cancel)
-        yield Site(incidents, polls, database, painter, events, clock, Addresses(settings.web_url), list)
+            jobs.append(Relay(told, events, _no_chats, recorder.refresh, clock, name=name).run())
+        async with _at_work(*jobs):
+            yield Site(incidents, polls, database, painter, events, clock, addresses, known)
+
+
+@asynccontextmanager
+async def _at_work(*jobs: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Let jobs run as long as this lasts."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(job) for job in jobs]
+        yield
+        for task in tasks:
+            task.cancel()
+
+
+async def _no_chats(_changed: Collection[Chat] | None) -> None:
+    """Remember nothing of chats, of which pages know nothing."""

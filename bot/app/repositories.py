@@ -89,6 +89,25 @@ async def open_readers(
     return Readers(database, handled, chats, polls, noted)
 
 
+async def open_visitor(
+    settings: Settings, incidents: Incidents, stack: AsyncExitStack, clock: Clock
+) -> tuple[Database, Polls, NotedIncidents]:
+    """Open a server's database for who only looks incidents and votes up; `stack` closes it.
+
+    Nothing is brought up to date, recorded or migrated, and nothing of chats or voters is read. The noted incidents
+    join `incidents`. Raises CannotOpenError.
+    """
+    database = open_database(settings.database, settings.database_limits)
+    stack.push_async_callback(database.close)
+    await database.look()
+    noted = NotedIncidents(database, incidents.told, clock)
+    with opening():
+        polls, records = await Polls.read(database, incidents.told), await noted.all()
+    incidents.take_up(records)
+    polls.take_up(records)
+    return database, polls, noted
+
+
 async def _secret(database: Database, settings: Settings) -> bytes:
     """The secret behind the pseudonyms, which the database knows again. Raises SecretError."""
     given = settings.voter_secret.get_secret_value() if settings.voter_secret else None

@@ -1,6 +1,6 @@
 """What every chat platform can do for the rest of the bot, and how it says that it cannot."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from bot.chat.replies import Reply
@@ -60,8 +60,12 @@ class Way(NamedTuple):
     invitation: str
     """Where the bot is brought into a group or server."""
 
-    incident: Callable[[str], str] | None = None
-    """From an incident's id to where its card is opened; None where the platform has no such addresses."""
+    card: str = ""
+    """Where an incident's card is opened, but for its id at the end; empty where the platform has no such address."""
+
+    def to(self, incident_id: str) -> str:
+        """Where an incident's card is opened, or else the bot is brought in."""
+        return f"{self.card}{incident_id}" if self.card else self.invitation
 
 
 class Adapter(Protocol):
@@ -114,3 +118,8 @@ class Reachable(Protocol):
 
     def way(self) -> Way | None:
         """How people come to the bot; None while the platform has not said who we are."""
+
+
+def ways(adapters: Iterable[Adapter]) -> list[Way]:
+    """How people come to the bots that these adapters are connected with."""
+    return [way for adapter in adapters if isinstance(adapter, Reachable) and (way := adapter.way()) is not None]

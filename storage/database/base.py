@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
-from storage.database.upgrades import ForeignError, TooNewError, UnfinishedError, Upgrade, upgrade
+from storage.database.upgrades import ForeignError, TooNewError, TooOldError, UnfinishedError, Upgrade, look, upgrade
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -91,6 +91,14 @@ class Database(Reader):
             log.info("database.upgraded", before=done.before, after=done.after)
         return done
 
+    async def look(self) -> None:
+        """Look whether the tables are those of this version, for who only reads them. Raises CannotOpenError."""
+        try:
+            with opening():
+                await self.read(look)
+        except (TooNewError, TooOldError, ForeignError, UnfinishedError) as error:
+            raise CannotOpenError(str(error)) from error
+
 
 REMEDIES = {
     "malformed": "It is damaged: keep a copy of it, and put back a backup, or try: sqlite3 FILE .recover | sqlite3 NEW",
@@ -98,6 +106,8 @@ REMEDIES = {
     "readonly": "Give the user that the bot runs as the right to write to it, and to its folder.",
     "is full": "Make room on its disk.",
     "i/o error": "Look at its disk: dmesg says more.",
+    "permission denied for table": "Give the database's user the right to read: GRANT SELECT ON ALL TABLES IN SCHEMA"
+    " public, as the user that owns them.",
     "permission denied": "Give the database's user the right to make tables: GRANT CREATE ON SCHEMA public.",
 }
 """What to do about a database that cannot be opened, by words of what the driver says of it."""

@@ -67,7 +67,11 @@ class PostgreSQL(Database):
 
     async def migrate(self, transaction: Transaction[Result]) -> Result:
         """Run a function that may change the tables, one process at a time. Raises CannotOpenError."""
-        await self._look_at_the_server()
+        if await self._takes_nothing_new():
+            raise CannotOpenError(
+                "The database server takes nothing new: it is a standby, or set to default_transaction_read_only. "
+                "Set DATABASE_URL to the one that writes."
+            )
 
         def alone(connection: Connection) -> Result:
             for timeout in ("statement_timeout", "lock_timeout"):  # whoever migrates first may take its time
@@ -87,8 +91,13 @@ class PostgreSQL(Database):
                 connection.execute(select(func.setval(sequence, following, False)))
         connection.exec_driver_sql("ANALYZE")
 
-    async def _look_at_the_server(self) -> None:
-        """Look whether the server lets us in, is new enough, and takes what is new. Raises CannotOpenError."""
+    async def look(self) -> None:
+        """Look whether the server lets us in, and has the tables of this version. Raises CannotOpenError."""
+        await self._takes_nothing_new()
+        await super().look()
+
+    async def _takes_nothing_new(self) -> bool:
+        """Whether the server, which lets us in and is new enough, can only be read. Raises CannotOpenError."""
         try:
             async with self._connections.connection() as connection:
                 version = connection.dialect.server_version_info or OLDEST
@@ -97,11 +106,7 @@ class PostgreSQL(Database):
             raise CannotOpenError(f"The database server does not let us in: {in_words(error)}.") from error
         if version < OLDEST:
             raise CannotOpenError(f"The database server is PostgreSQL {version[0]}; {OLDEST[0]} or newer is needed.")
-        if read_only == "on":
-            raise CannotOpenError(
-                "The database server takes nothing new: it is a standby, or set to default_transaction_read_only. "
-                "Set DATABASE_URL to the one that writes."
-            )
+        return read_only == "on"
 
     async def close(self) -> None:
         """Close the pool's connections."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
-LATEST = "0022"
+LATEST = "0023"
 """The newest migration; `make test` holds it against the folder."""
 
 UNFINISHED = "copying "
@@ -28,6 +28,10 @@ class TooNewError(Exception):
 
 class UnfinishedError(Exception):
     """The database is a copy that is not whole yet."""
+
+
+class TooOldError(Exception):
+    """The database was last used by an older version of the program, or by none, and is only to be read."""
 
 
 class ForeignError(Exception):
@@ -51,6 +55,20 @@ def upgrade(connection: Connection) -> Upgrade:
 
     command.upgrade(configured(connection), "head")
     return Upgrade(before, revision(connection))
+
+
+def look(connection: Connection) -> None:
+    """Look whether a database is as this version needs it.
+
+    Raises TooOldError, TooNewError, ForeignError, UnfinishedError.
+    """
+    before = known_revision(connection)
+    if before != LATEST:
+        at = f"at revision {before}" if before else "empty"
+        raise TooOldError(
+            f"The database is {at}; these pages need revision {LATEST}, and change nothing themselves. Start the bot"
+            " once in the same version, which brings the database up to date."
+        )
 
 
 def known_revision(connection: Connection) -> str | None:

@@ -1,4 +1,4 @@
-"""What running processes share: updates that are handled, menus that are published, roles that are held."""
+"""What running processes share: updates that are handled, menus that are published, roles, where the bots are."""
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text
 
@@ -22,6 +22,16 @@ menu = Table(
     Column("digest", Text, nullable=False),
 )
 """The command table that a platform was last told, by its digest."""
+
+bot_address = Table(
+    "bot_address",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("invitation", Text, nullable=False),
+    Column("card", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How people come to the bot on a platform, as the running bot knows it; see `bot.chat.platform.Way`."""
 
 lease = Table(
     "lease",

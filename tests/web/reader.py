@@ -19,9 +19,7 @@ from tests.support.conversation import Conversation, conversation
 PUBLIC = "http://127.0.0.1"
 NO_LIMITS = Limits(None, None)
 
-TELEGRAM = Way(
-    "Telegram", "https://t.me/invented_bot?startgroup", lambda each: f"https://t.me/invented_bot?start={each}"
-)
+TELEGRAM = Way("Telegram", "https://t.me/invented_bot?startgroup", "https://t.me/invented_bot?start=")
 
 
 class Reader:

@@ -1,16 +1,26 @@
 """Pages in a process of their own, beside a bot on the same PostgreSQL database."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg  # type: ignore[import-untyped]
 import httpx
 import pytest
+from alembic import command
+from sqlalchemy import make_url, text
 
 from bot.app.pages import open_site, serving_pages
 from bot.app.settings import Settings
 from bot.domain.places import Platform, User
 from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
+from storage.bot_addresses import BotAddresses
+from storage.database.base import CannotOpenError
+from storage.database.open import open_database
+from storage.database.upgrades import LATEST, configured, revision
 from tests.support.conversation import conversation
 from tests.support.incidents import catalogue
-from tests.web.reader import NO_LIMITS, told
+from tests.web.reader import NO_LIMITS, TELEGRAM, told
 
 pytestmark = pytest.mark.postgresql
 
@@ -37,8 +47,99 @@ async def test_pages_follow_the_votes_that_a_bot_counts(
         assert "The only vote blames Russell" in (await http.get("/imola-2021")).text
 
 
-async def test_pages_alone_write_nothing_that_a_bot_reads(settings: Settings, postgresql_url: str) -> None:
-    shared = settings.model_copy(update={"database_url": postgresql_url, "web_url": "http://127.0.0.1"})
-    async with open_site(shared, catalogue(), SystemClock()):
+@pytest.fixture
+async def reader_url(postgresql_url: str) -> AsyncIterator[str]:
+    """The same database by a user who may read and no more, in transactions that are read only."""
+    address = make_url(postgresql_url)
+    user = f"reads_{address.database}"
+    operator = await asyncpg.connect(postgresql_url)
+    await operator.execute(f"CREATE ROLE {user} LOGIN")
+    await operator.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {user}")
+    await operator.execute(f"ALTER ROLE {user} SET default_transaction_read_only = on")
+    yield address.set(username=user).render_as_string(hide_password=False)
+    await operator.execute(f"DROP OWNED BY {user}")
+    await operator.execute(f"DROP ROLE {user}")
+    await operator.close()
+
+
+async def test_pages_need_no_right_but_to_read_and_no_token(
+    settings: Settings, incidents: Incidents, postgresql_url: str, reader_url: str
+) -> None:
+    shared = settings.model_copy(update={"database_url": postgresql_url, "web_url": "http://127.0.0.1", "web_port": 0})
+    reading = shared.model_copy(update={"database_url": reader_url})
+    async with conversation(shared, incidents) as bot:
+        await BotAddresses(bot.core.stored.database).note([TELEGRAM])
+        async with (
+            open_site(reading, catalogue(), SystemClock()) as site,
+            serving_pages(reading, site, NO_LIMITS) as serving,
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{serving.port}") as http,
+            http.stream("GET", "/live/imola-2021", timeout=30) as open_page,
+        ):
+            moves = told(open_page)
+            assert "No fan has voted yet" in await anext(moves)
+            await bot.ask("/vote imola-2021 all-russell", FAN)
+            while "The only vote blames Russell" not in await anext(moves):
+                pass
+            while TELEGRAM.to("imola-2021") not in (await http.get("/imola-2021")).text:
+                await bot.ask("/vote imola-2021 all-russell", FAN)
+
+
+async def refused(settings: Settings) -> str:
+    """Why pages cannot be served."""
+    with pytest.raises(CannotOpenError) as caught:
+        async with open_site(settings, catalogue(), SystemClock()):
+            pass
+    return str(caught.value)
+
+
+async def test_pages_migrate_nothing_and_say_which_tables_they_need(
+    settings: Settings, empty_postgresql_url: str
+) -> None:
+    alone = settings.model_copy(update={"database_url": empty_postgresql_url, "web_url": "http://127.0.0.1"})
+    start_the_bot = f"these pages need revision {LATEST}, and change nothing themselves. Start the bot once"
+    assert (await refused(alone)).startswith(f"The database is empty; {start_the_bot}")
+    database = open_database(empty_postgresql_url)
+    await database.migrate(lambda connection: command.upgrade(configured(connection), "0019"))
+    assert (await refused(alone)).startswith(f"The database is at revision 0019; {start_the_bot}")
+    assert await database.read(revision) == "0019"
+    await database.upgrade()
+    newer = text("UPDATE alembic_version SET version_num = '9999'")
+    await database.write(lambda connection: connection.execute(newer))
+    assert (await refused(alone)).startswith("The database is at revision 9999, which this version")
+    await database.close()
+
+
+async def test_a_user_who_may_not_read_is_told_what_they_lack(
+    settings: Settings, postgresql_url: str, reader_url: str
+) -> None:
+    address = make_url(reader_url)
+    operator = await asyncpg.connect(postgresql_url)
+    await operator.execute(f"REVOKE SELECT ON TABLE poll FROM {address.username}")  # noqa: S608 - a name of ours
+    await operator.close()
+    alone = settings.model_copy(update={"database_url": reader_url, "web_url": "http://127.0.0.1"})
+    assert await refused(alone) == (
+        "The database cannot be opened: permission denied for table poll. Give the database's user the right to read:"
+        " GRANT SELECT ON ALL TABLES IN SCHEMA public, as the user that owns them."
+    )
+
+
+async def test_polls_that_no_bot_has_recorded_yet_are_not_shown(settings: Settings, postgresql_url: str) -> None:
+    shared = settings.model_copy(update={"database_url": postgresql_url, "web_url": "http://127.0.0.1", "web_port": 0})
+    async with (
+        open_site(shared, catalogue(), SystemClock()) as site,
+        serving_pages(shared, site, NO_LIMITS) as serving,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{serving.port}") as http,
+    ):
+        for path in ("/imola-2021", "/", "/2021", "/api/incidents/imola-2021", "/data/incidents.json"):
+            assert (await http.get(path)).status_code == 200, path
+        assert (await http.get("/imola-2021.png")).status_code == 404
+
+
+async def test_pages_alone_write_nothing_that_a_bot_reads(
+    settings: Settings, postgresql_url: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "of-their-own"
+    alone = {"data_dir": folder, "database_url": postgresql_url, "web_url": "http://127.0.0.1"}
+    async with open_site(settings.model_copy(update=alone), catalogue(), SystemClock()):
         pass
-    assert not (settings.data_dir / "voter-secret").exists()
+    assert not folder.exists()

@@ -81,9 +81,7 @@ class TelegramAdapter:
             name = self._connection.me.username
         except UnreachableError:
             return None
-        return Way(
-            "Telegram", f"https://t.me/{name}?startgroup", lambda incident: f"https://t.me/{name}?start={incident}"
-        )
+        return Way("Telegram", f"https://t.me/{name}?startgroup", f"https://t.me/{name}?start=")
 
     async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:  # noqa: ARG002 - the protocol's
         """Post a reply to a chat or topic, or be put off by UnreachableError where a busy group would hold it back.

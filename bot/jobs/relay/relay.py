@@ -1,17 +1,17 @@
 """What happens in one process is told to the others on the same PostgreSQL database, and what happens there, here."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from itertools import count
 
 import structlog
 
+from bot.domain.places import Chat
 from bot.events import CaseChanged, ChatChanged, Events, Missed, RulingMade, Subscription
 from bot.jobs.relay.wire import KINDS, Relayed, as_text, from_text
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
 from bot.pacing.outages import Outages
-from storage.chats import Chats
 from storage.database.notifications import Line, Notifications
 
 log = structlog.get_logger(__name__)
@@ -40,16 +40,19 @@ class Relay:
         self,
         notifications: Notifications,
         events: Events,
-        chats: Chats,
+        read_chats: Callable[[Collection[Chat] | None], Awaitable[None]],
         read_noted: Callable[[], Awaitable[None]],
         clock: Clock,
         *,
         name: str,
     ) -> None:
-        """`read_noted` reads what others noted of incidents; `name` tells this process from the others."""
+        """`name` tells this process from the others.
+
+        `read_chats` reads what chats want, of all for None; `read_noted` what others noted of incidents.
+        """
         self._notifications = notifications
         self._events = events
-        self._chats = chats
+        self._read_chats = read_chats
         self._read_noted = read_noted
         self._clock = clock
         self._name = name
@@ -105,7 +108,7 @@ class Relay:
 
     async def _catch_up(self) -> None:
         """Read all again that another process may have changed while nobody listened."""
-        await self._chats.read_again()
+        await self._read_chats(None)
         await self._read_noted()
         self._events.miss(*KINDS, besides=self._ours)
 
@@ -137,7 +140,7 @@ class Relay:
             await self._catch_up()
             return
         if chats := [event.chat for event in heard if isinstance(event, ChatChanged)]:
-            await self._chats.read_again(chats)
+            await self._read_chats(chats)
         if any(isinstance(event, CaseChanged | RulingMade) for event in heard):
             await self._read_noted()
         for event in heard:

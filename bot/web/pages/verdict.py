@@ -105,8 +105,7 @@ def _doors(incident: Incident, ways: Sequence[Way]) -> Iterator[Door]:
     if not incident.poll:
         return
     for way in ways:
-        path = way.incident(incident.id) if way.incident else way.invitation
-        yield Door(_("Vote on {platform}").format(platform=way.platform), path)
+        yield Door(_("Vote on {platform}").format(platform=way.platform), way.to(incident.id))
 
 
 def _agreed(incident: Incident, tally: Tally | None) -> str:

@@ -239,7 +239,8 @@ async def test_once_it_is_connected_there_is_an_invitation(world: Discord) -> No
         way = club.adapter.way()
     assert way is not None
     assert f"client_id={APPLICATION}&" in way.invitation
-    assert (way.platform, way.incident) == ("Discord", None)
+    assert (way.platform, way.card) == ("Discord", "")
+    assert way.to("imola-2021") == way.invitation
     assert club.adapter.way() is None
 
 

@@ -171,8 +171,7 @@ async def test_once_it_is_connected_there_are_addresses_that_lead_to_it(desk: De
         assert isinstance(adapter, Reachable)
     assert way is not None
     assert way.invitation == "https://t.me/RacingIncidentBot?startgroup"
-    assert way.incident is not None
-    assert way.incident("imola-2021") == "https://t.me/RacingIncidentBot?start=imola-2021"
+    assert way.to("imola-2021") == "https://t.me/RacingIncidentBot?start=imola-2021"
     assert adapter.way() is None
 
 

@@ -49,7 +49,7 @@ async def process(url: str, name: str) -> AsyncIterator[Process]:
         here.noted.append("read")
 
     assert database.notifications
-    relay = Relay(database.notifications, events, chats, read_noted, clock, name=name)
+    relay = Relay(database.notifications, events, chats.read_again, read_noted, clock, name=name)
     running = asyncio.create_task(relay.run())
     assert await here.hears() == [Missed()]  # it listens from here on, and reads what was before
     yield here
