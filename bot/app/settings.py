@@ -81,7 +81,7 @@ DatabaseAddress: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^(sqlite(\+aiosqlite)?:///[^~].*|postgresql(\+asyncpg)?://.+)$")
 ]
 Address: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
-SiteAddress: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+/?$")]
+SiteAddress: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#@<>\"'\\]+/?$")]
 
 
 def _telegrams(token: SecretStr) -> SecretStr:

@@ -20,6 +20,7 @@ from bot.web.machines.feed import feed_answer
 from bot.web.machines.oembed import HEEDED as OEMBED
 from bot.web.machines.oembed import oembed_answer
 from bot.web.machines.open_data import open_data_file
+from bot.web.machines.passing import Passing
 from bot.web.moving import Moving
 from bot.web.pages.circuits import circuit_page, circuits_page
 from bot.web.pages.data import data_page
@@ -134,6 +135,7 @@ def _router(site: Site, cache: Cache, moving: Moving, language: str | None) -> R
     stream = Stream(site, moving, language)
     routes = [Route(f"{prefix}/live", stream), Route(f"{prefix}/live/{{incident}}", stream)]
     if language is None:
+        routes.append(Route("/api/proxy", Passing(encrypted=site.addresses.public.startswith("https://"))))
         routes += [Route(row.path, Endpoint(site, cache, row.make, ENGLISH, row.heeds)) for row in FILES]
     for row in PAGES:
         path = prefix if language and row.path == "/" else f"{prefix}{row.path}"

@@ -16,6 +16,7 @@ from bot.cli.doctor.discord import look_at_discord
 from bot.cli.doctor.f1db import look_at_f1db
 from bot.cli.doctor.findings import Finding, Mark, problem
 from bot.cli.doctor.machine import look_at_bot, look_at_files, look_at_folder, look_at_secret, look_at_settings
+from bot.cli.doctor.pages import look_at_pages
 from bot.cli.doctor.race_control import look_at_race_control
 from bot.cli.doctor.telegram import look_at_telegram
 from bot.cli.doctor.web import Web
@@ -65,6 +66,8 @@ def _looks(settings: Settings, web: Web, clock: Clock, discord: str) -> Mapping[
         looks["Telegram"] = look_at_telegram(web, token, api_url)
     if settings.discord_token is not None:
         looks["Discord"] = look_at_discord(web, settings.discord_token.get_secret_value(), discord)
+    if settings.web_url is not None:
+        looks["Pages"] = look_at_pages(web, settings.web_url)
     looks["Results archive"] = look_at_archive(web, archive, clock.now().year, second=settings.f1db_url is not None)
     looks["f1db"] = look_at_f1db(web, settings.f1db_url, settings.database, archive=archive is not None)
     looks["Race control"] = look_at_race_control(sources(settings, clock), LISTENED)
