@@ -132,7 +132,8 @@ async def _speed() -> list[Figure]:
             for _ in range(ROUNDS):
                 cpu = (await plain.rush(ASKED, SIDE_BY_SIDE)).cpu
                 warm.append(cpu / (await ours.rush(ASKED, SIDE_BY_SIDE)).cpu)
-                cold.append(cpu / (await moved.rush(ASKED, SIDE_BY_SIDE)).cpu)
+                alone = (await plain.rush(ASKED, 1)).cpu
+                cold.append(alone / (await moved.rush(ASKED, 1)).cpu)  # one by one: none may share another's page
                 crowd.append((await ours.rush(2 * ASKED, CROWD, THINKING)).p99 * 1e3)
         assert ours.process.stdin
         ours.process.stdin.close()

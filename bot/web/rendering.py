@@ -14,6 +14,15 @@ def rendered(template: str, view: Any) -> str:
     return environment().get_template(template).render({each.name: getattr(view, each.name) for each in fields(view)})
 
 
+HOLE = "\0"
+"""What stands in a view for what is put in later; no text of ours, or of anybody's, has it."""
+
+
+def around_holes(template: str, view: Any) -> list[bytes]:
+    """A template filled with a view that has holes: what stands before, between and after them."""
+    return [part.encode() for part in rendered(template, view).split(HOLE)]
+
+
 @cache
 def environment() -> Environment:
     """The templates' engine; a name that a view lacks is an error."""

@@ -11,11 +11,12 @@ from bot.pacing.remembered import Remembered
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from bot.web.addresses import Addresses
+from bot.web.pieces import Piece
 from storage.database.base import Reader
 from storage.polls import Polls
 
-STORIES = 300
-"""Upper bound of stories that are kept as HTML, some 15 KB each."""
+LASTING = 300
+"""Upper bound of incidents' pages whose pieces are kept, some 20 KB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +33,10 @@ class Site:
     ways: Callable[[], Sequence[Way]]
     """The ways to the bots that run beside the pages, as far as they are connected."""
 
-    stories: Remembered[tuple[str, str], tuple[Incident, str]] = field(default_factory=lambda: Remembered(STORIES))
-    """What of incidents' pages no vote changes, by their id and the language, with the incident that it was made of."""
+    lasting: Remembered[tuple[str, Addresses, str], tuple[Incident, Sequence[Piece]]] = field(
+        default_factory=lambda: Remembered(LASTING)
+    )
+    """What of incidents' pages no vote changes, with the incident that it was made of.
+
+    By the incident's id, the addresses that the page leads to, and the language.
+    """

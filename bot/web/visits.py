@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bot.web.addresses import Addresses
+from bot.web.pieces import Piece
 from bot.web.site import Site
 
 HTML = "text/html; charset=utf-8"
@@ -29,12 +30,15 @@ class Visit:
 class Answer:
     """A whole answer; `about` are the ids of the incidents whose next vote makes it old."""
 
-    body: bytes
+    body: bytes = b""
     media_type: str = HTML
     status: int = 200
     about: frozenset[str] = frozenset()
     seconds: float = PAGE_SECONDS
     """For how long it may be kept in memory; not at all, where that is 0."""
+
+    pieces: tuple[Piece, ...] = ()
+    """What its body consists of, in place of it, where most of that outlives a vote."""
 
     headers: Mapping[str, str] = field(default_factory=dict)
     framed: bool = False

@@ -40,8 +40,8 @@ async def test_an_answer_is_made_once_for_all_who_wait() -> None:
     waiting = [asyncio.create_task(cache.made(KEY, maker)) for _ in range(5)]
     await asyncio.sleep(0)
     maker.gate.set()
-    assert {kept.answer.body for kept in await asyncio.gather(*waiting)} == {b"1"}
-    assert (await cache.made(KEY, maker)).answer.body == b"1"
+    assert {kept.body for kept in await asyncio.gather(*waiting)} == {b"1"}
+    assert (await cache.made(KEY, maker)).body == b"1"
 
 
 async def test_an_answer_is_old_after_its_seconds() -> None:
@@ -50,7 +50,7 @@ async def test_an_answer_is_old_after_its_seconds() -> None:
     await cache.made(KEY, maker)
     clock.pass_by(10.1)
     assert cache.get(KEY) is None
-    assert (await cache.made(KEY, maker)).answer.body == b"2"
+    assert (await cache.made(KEY, maker)).body == b"2"
 
 
 async def test_a_vote_makes_an_answer_old_and_no_other() -> None:
@@ -81,7 +81,7 @@ async def test_what_a_vote_overtook_while_it_was_made_is_not_kept() -> None:
     events.publish(PollMoved("imola-2021"))
     await asyncio.sleep(0)
     maker.gate.set()
-    assert (await making).answer.body == b"1"
+    assert (await making).body == b"1"
     assert cache.get(KEY) is None
     task.cancel()
 
@@ -102,7 +102,7 @@ async def test_who_leaves_does_not_spoil_it_for_the_others() -> None:
     await asyncio.sleep(0)
     leaving.cancel()
     maker.gate.set()
-    assert (await staying).answer.body == b"1"
+    assert (await staying).body == b"1"
 
 
 async def test_a_failure_is_everybodys_who_waits_and_is_tried_again() -> None:
@@ -113,4 +113,4 @@ async def test_a_failure_is_everybodys_who_waits_and_is_tried_again() -> None:
 
     for problem in await asyncio.gather(*(cache.made(KEY, fail) for _ in range(2)), return_exceptions=True):
         assert isinstance(problem, OSError)
-    assert (await cache.made(KEY, Maker())).answer.body == b"1"
+    assert (await cache.made(KEY, Maker())).body == b"1"

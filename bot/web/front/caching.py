@@ -4,16 +4,15 @@ An answer goes as soon as one of the incidents that it is about has moved, also 
 """
 
 import asyncio
-import gzip
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import TypeAlias
 
 from bot.events import CaseChanged, Events, Missed, PollMoved, RulingMade
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
 from bot.web.front.codings import Coding
+from bot.web.pieces import Piece, digest, gzipped
 from bot.web.visits import Answer
 
 Key: TypeAlias = tuple[str, str, str]
@@ -26,9 +25,6 @@ MOST_BYTES = 12_000_000
 SMALLEST_COMPRESSED = 600
 """Bytes below which compressing gains nothing."""
 
-LEVEL = 2
-"""How hard an answer is compressed: the next levels take twice as long, after each vote, for a twentieth less."""
-
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg+xml")
 
 MOVES = (PollMoved, CaseChanged, RulingMade)
@@ -37,23 +33,33 @@ MOST_MOVES = 10_000
 
 @dataclass(slots=True, eq=False)
 class Kept:
-    """An answer with its tag, and as it was sent."""
+    """An answer with its bytes and its tag, and as it was sent."""
 
     answer: Answer
-    tag: bytes
     until: float
+    pieces: tuple[Piece, ...]
+    body: bytes
+    tag: bytes
+    """What tells it from others, in the quotation marks that tags have."""
+
     sent: dict[Coding, tuple[int, list[tuple[bytes, bytes]], bytes]] = field(default_factory=dict)
     """Its status, headers and body as they go out, by how they are coded, once somebody has asked."""
 
     @property
     def shrinks(self) -> bool:
         """Whether compressing it gains anything."""
-        answer = self.answer
-        return len(answer.body) >= SMALLEST_COMPRESSED and answer.media_type.startswith(COMPRESSIBLE)
+        return len(self.body) >= SMALLEST_COMPRESSED and self.answer.media_type.startswith(COMPRESSIBLE)
 
     def compressed(self) -> bytes:
         """Its body compressed by gzip."""
-        return gzip.compress(self.answer.body, compresslevel=LEVEL, mtime=0)
+        return gzipped(self.pieces, self.body)
+
+    @classmethod
+    def of(cls, answer: Answer, until: float) -> "Kept":
+        """An answer that is fresh until then, by the stopwatch."""
+        pieces = answer.pieces or (Piece(answer.body),)
+        body = b"".join(piece.content for piece in pieces)
+        return cls(answer, until, pieces, body, f'"{digest(pieces)}"'.encode())
 
 
 class Cache:
@@ -102,7 +108,7 @@ class Cache:
     async def _make(self, key: Key, make: Callable[[], Awaitable[Answer]]) -> Kept:
         began = self._count
         answer = await make()
-        kept = Kept(answer, _tag(answer), self._clock.monotonic() + answer.seconds)
+        kept = Kept.of(answer, self._clock.monotonic() + answer.seconds)
         if answer.seconds and not any(self._moved.get(each, 0) > began for each in answer.about):
             self._keep(key, kept)
         return kept
@@ -140,9 +146,4 @@ class Cache:
 
 def _weight(kept: Kept) -> int:
     """An answer's bytes, and what it takes compressed at most, about."""
-    return len(kept.answer.body) * 5 // 4 + 1_000
-
-
-def _tag(answer: Answer) -> bytes:
-    """What tells an answer from others, in the quotation marks that tags have."""
-    return f'"{blake2b(answer.body, digest_size=12).hexdigest()}"'.encode()
+    return len(kept.body) * 5 // 4 + 1_000

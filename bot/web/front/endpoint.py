@@ -90,7 +90,7 @@ class Endpoint:
 
     def _prepared(self, kept: Kept, sent_as: Coding) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         """An answer as it goes to all who take it in the same way."""
-        answer, body = kept.answer, kept.answer.body
+        answer, body = kept.answer, kept.body
         given = {"content-type": answer.media_type, **self._headers(answer), **answer.headers}
         if answer.status == HTTPStatus.OK:
             given["etag"] = f"W/{kept.tag.decode()}"  # weak, as the same answer may be sent compressed

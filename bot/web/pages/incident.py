@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from markupsafe import escape
+
 from bot.cards import incident_text, noted_text
 from bot.cards.finding import finding
 from bot.cards.glance import lede
 from bot.cards.incident import by_the_clock, circumstances, timeline
 from bot.chat.cards import Link
 from bot.chat.instants import Instant, Text, as_written, pieces
-from bot.chat.platform import Way
 from bot.domain.incidents import Incident, Suspect
 from bot.domain.noted_incidents import NotedIncident, is_running
 from bot.domain.polls import Question, Tally
@@ -19,7 +20,8 @@ from bot.domain.quotations import Quotation as Quoted
 from bot.i18n import _
 from bot.web.pages.frame import SITE, Frame, Image, frame
 from bot.web.pages.verdict import Said, verdict_part
-from bot.web.rendering import rendered
+from bot.web.pieces import LASTING, Piece
+from bot.web.rendering import HOLE, around_holes, rendered
 from bot.web.site import Site
 from bot.web.visits import Answer, ElsewhereError, NotHereError, Visit
 
@@ -56,7 +58,10 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class IncidentView:
-    """All that an incident's page shows; `verdict` and `story` are HTML of our own making."""
+    """All that an incident's page shows; `verdict` and `story` are HTML of our own making.
+
+    The frame's description and the verdict, which votes change, are holes.
+    """
 
     frame: Frame
     title: str
@@ -92,17 +97,25 @@ async def incident_page(site: Site, visit: Visit) -> Answer:
     if incident.id != visit.named["incident"]:
         raise ElsewhereError(visit.addresses.incident(incident.id))
     answers = await site.polls.answers(incident.id)
-    view = incident_view(incident, answers, _story(site, incident, visit), site.ways(), visit)
-    return Answer(rendered("incident.html", view).encode(), about=frozenset({incident.id}))
+    described = Piece(str(escape(description(incident, answers))).encode())
+    verdict = Piece(verdict_part(incident, answers, site.ways()).encode())
+    head, between, opening, rest = _lasting(site, incident, visit)
+    pieces = (head, described, between, described, opening, verdict, rest)
+    return Answer(pieces=pieces, about=frozenset({incident.id}))
 
 
-def _story(site: Site, incident: Incident, visit: Visit) -> str:
-    """What no vote changes, as HTML; made once, as long as nothing else is known of the incident."""
-    kept = site.stories.get((incident.id, visit.language))
+def _lasting(site: Site, incident: Incident, visit: Visit) -> Sequence[Piece]:
+    """What no vote changes: before, between and after both descriptions and the verdict.
+
+    It is made once, as long as nothing else is known of the incident.
+    """
+    key = (incident.id, visit.addresses, visit.language)
+    kept = site.lasting.get(key)
     if kept is not None and kept[0] is incident:
         return kept[1]
-    made = rendered("story.html", story_view(incident, site.incidents.zone(incident)))
-    site.stories[incident.id, visit.language] = incident, made
+    view = incident_view(incident, story_view(incident, site.incidents.zone(incident)), visit)
+    made = [Piece(part, LASTING) for part in around_holes("incident.html", view)]
+    site.lasting[key] = incident, made
     return made
 
 
@@ -114,10 +127,8 @@ def found(site: Site, incident_id: str) -> Incident:
     return incident
 
 
-def incident_view(
-    incident: Incident, answers: Mapping[Question, Tally], story: str, ways: Sequence[Way], visit: Visit
-) -> IncidentView:
-    """What the page shows, in the language that is spoken."""
+def incident_view(incident: Incident, story: StoryView, visit: Visit) -> IncidentView:
+    """What the page shows, in the language that is spoken, with holes for what votes change."""
     title, addresses = incident_text.title(incident), visit.addresses
     image = None
     if incident.poll:
@@ -125,13 +136,13 @@ def incident_view(
         image = Image(picture, _("The fans' verdict: {incident}").format(incident=title))
     embedding = addresses.embedding(incident.id) if incident.poll else ""
     return IncidentView(
-        frame(visit, f"{title} – {SITE}", description(incident, answers), image, embedding),
+        frame(visit, f"{title} – {SITE}", HOLE, image, embedding),
         title,
         incident_text.occasion(incident),
         is_running(incident),
         addresses.live(incident.id),
-        verdict_part(incident, answers, ways),
-        story,
+        HOLE,
+        rendered("story.html", story),
     )
 
 
