@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from bot.cards.racer import blamed_by
 from bot.domain.racers import Blame
 from bot.domain.season import Championship
-from bot.i18n import _, counted
+from bot.i18n import _
 from bot.search.racer_finder import RacerFinder
 from bot.web.pages.index import Named, index_page
 from bot.web.pages.listing import Topic, list_page
@@ -40,8 +40,7 @@ async def driver_page(site: Site, visit: Visit) -> Answer:
     ids = [each.incident_id for each in involved]
     opinions = await read_opinions(site.polls, site.incidents.get, ids)
     blame = Blame.of(involved, {each.incident.id: each.blame for each in opinions})
-    total = counted("{number} incident", "{number} incidents", blame.incidents)
-    facts = (Said(_("Incidents"), total), *(Said(*each) for each in blamed_by(blame).items() if each[1]))
+    facts = tuple(Said(*each) for each in blamed_by(blame).items() if each[1])
     return await list_page(site, visit, ids, Topic(name, facts))
 
 

@@ -1,5 +1,6 @@
 """What is around every page: its head, the ways to the others, the languages."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +18,14 @@ class Door(NamedTuple):
     label: str
     path: str
     here: bool = False
+
+
+class Section(NamedTuple):
+    """A link to one of the main pages; `current` is `page` on that page, `true` on those below it, else empty."""
+
+    label: str
+    path: str
+    current: str
 
 
 class Tongue(NamedTuple):
@@ -49,7 +58,7 @@ class Frame:
     canonical: str
     alternates: tuple[tuple[str, str], ...]
     home: str
-    doors: tuple[Door, ...]
+    doors: tuple[Section, ...]
     tongues: tuple[Tongue, ...]
     styles: str
     script: str
@@ -85,7 +94,7 @@ def frame(visit: Visit, title: str, description: str, image: Image | None = None
     )
 
 
-def _doors(addresses: Addresses, path: str) -> list[Door]:
+def _doors(addresses: Addresses, path: str) -> Iterator[Section]:
     """The ways from every page to the main ones, in words that a phone has room for in two rows."""
     ways = (
         (_("Incidents"), "/incidents"),
@@ -95,4 +104,6 @@ def _doors(addresses: Addresses, path: str) -> list[Door]:
         (_("Blame"), "/blamed"),
         (_("Data"), "/data"),
     )
-    return [Door(label, addresses.page(target), target == path) for label, target in ways]
+    for label, target in ways:
+        current = "page" if path == target else "true" if path.startswith(f"{target}/") else ""
+        yield Section(label, addresses.page(target), current)
