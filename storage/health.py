@@ -11,7 +11,7 @@ from storage import tables
 from storage.database.base import CannotOpenError, Reader, Result, Transaction, in_words
 from storage.database.open import database_file, open_database
 from storage.database.read_only import SQLiteVisitor
-from storage.database.upgrades import LATEST, revision
+from storage.database.upgrades import fits
 from storage.noted_reading import read_noted
 from storage.outbox import DEAD, PENDING
 from storage.unknown_templates import Unknown, all_unknown
@@ -52,9 +52,9 @@ class Health:
         self._visitor = SQLiteVisitor(file) if file is not None else None
         self.reader: Reader = self._visitor or open_database(url)
 
-    async def is_latest(self) -> bool:
-        """Whether the tables are as this version of the program makes them."""
-        return await self._read(revision) == LATEST
+    async def fits(self) -> bool:
+        """Whether this version of the program works on the tables as they are."""
+        return await self._read(fits)
 
     async def flaws(self, within: float) -> list[str] | None:
         """What is wrong with an SQLite file; None where looking takes longer. A server looks after itself."""

@@ -53,7 +53,7 @@ async def _read(url: str) -> OpenData:
     """What the database at an address has. Raises CannotOpenError."""
     health = Health(url)
     try:
-        if not await health.is_latest():
+        if not await health.fits():
             raise CannotOpenError(OUTDATED)
         return await read_open_data(health.reader)
     finally:

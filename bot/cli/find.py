@@ -50,7 +50,7 @@ async def _take_up(settings: Settings, incidents: Incidents) -> None:
         return
     health = Health(settings.database)
     try:
-        if not await health.is_latest():
+        if not await health.fits():
             raise CannotOpenError("its tables are not of this version")
         incidents.take_up(await health.noted())
     finally:

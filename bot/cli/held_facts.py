@@ -80,7 +80,7 @@ async def _read(url: str, seasons: Iterable[int]) -> dict[int, StoredSeason]:
         raise CannotOpenError("there is no database yet, a bot that runs makes one and fills it")
     health = Health(url)
     try:
-        if not await health.is_latest():
+        if not await health.fits():
             raise CannotOpenError("the database's tables are not of this version")
         reader = SeasonReader(health.reader)
         return {season: await _season(reader, season) for season in seasons}

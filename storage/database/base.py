@@ -13,7 +13,16 @@ import structlog
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
-from storage.database.upgrades import ForeignError, TooNewError, TooOldError, UnfinishedError, Upgrade, look, upgrade
+from storage.database.upgrades import (
+    LATEST,
+    ForeignError,
+    TooNewError,
+    TooOldError,
+    UnfinishedError,
+    Upgrade,
+    look,
+    upgrade,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -79,8 +88,8 @@ class Database(Reader):
     async def upgrade(self) -> Upgrade:
         """Bring the tables up to date; which revision they had, and have.
 
-        Raises CannotOpenError where they are of a newer version of the program, of another program, damaged, or a copy
-        that is not whole yet.
+        Tables of a newer version stay as they are, where it noted that this one works on them. Raises CannotOpenError
+        where it did not, or where they are of another program, damaged, or a copy that is not whole yet.
         """
         try:
             with opening():
@@ -89,6 +98,8 @@ class Database(Reader):
             raise CannotOpenError(str(error)) from error
         if done.before != done.after:
             log.info("database.upgraded", before=done.before, after=done.after)
+        elif done.after != LATEST:
+            log.info("database.newer", revision=done.after, ours=LATEST)
         return done
 
     async def look(self) -> None:

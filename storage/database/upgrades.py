@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, column, inspect, select, table
+from sqlalchemy import Connection, column, inspect, select, table, update
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -16,10 +16,16 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 LATEST = "0023"
 """The newest migration; `make test` holds it against the folder."""
 
+COMPATIBLE_FROM = "0020"
+"""The oldest migration whose program works on the newest tables as well, so that processes are replaced one by one.
+
+It is noted in the database, for such a program does not know what came after it.
+"""
+
 UNFINISHED = "copying "
 """How the revision of a database begins into which another one is being copied; no version of the program knows it."""
 
-VERSION = table("alembic_version", column("version_num"))
+VERSION = table("alembic_version", column("version_num"), column("compatible_from"))
 
 
 class TooNewError(Exception):
@@ -49,11 +55,12 @@ class Upgrade:
 def upgrade(connection: Connection) -> Upgrade:
     """Apply the migrations that a database lacks, in the connection's transaction. Raises as known_revision does."""
     before = known_revision(connection)
-    if before == LATEST:
+    if before is not None and before >= LATEST:
         return Upgrade(before, before)
     from alembic import command  # noqa: PLC0415
 
     command.upgrade(configured(connection), "head")
+    _note_compatibility(connection)
     return Upgrade(before, revision(connection))
 
 
@@ -63,7 +70,7 @@ def look(connection: Connection) -> None:
     Raises TooOldError, TooNewError, ForeignError, UnfinishedError.
     """
     before = known_revision(connection)
-    if before != LATEST:
+    if before is None or before < LATEST:
         at = f"at revision {before}" if before else "empty"
         raise TooOldError(
             f"The database is {at}; these pages need revision {LATEST}, and change nothing themselves. Start the bot"
@@ -71,8 +78,33 @@ def look(connection: Connection) -> None:
         )
 
 
+def _note_compatibility(connection: Connection) -> None:
+    """Note which older programs go on with these tables, in the transaction that makes them."""
+    if not _notes_compatibility(connection):
+        connection.exec_driver_sql("ALTER TABLE alembic_version ADD COLUMN compatible_from VARCHAR(32)")
+    connection.execute(update(VERSION).values(compatible_from=COMPATIBLE_FROM))
+
+
+def _notes_compatibility(connection: Connection) -> bool:
+    return any(each["name"] == "compatible_from" for each in inspect(connection).get_columns(VERSION.name))
+
+
+def fits(connection: Connection) -> bool:
+    """Whether this program works on the tables as they are: on its own, or newer ones that were made for it as well."""
+    found = revision(connection)
+    return found == LATEST or (found is not None and _is_compatible(connection, found))
+
+
+def _is_compatible(connection: Connection, newer: str) -> bool:
+    """Whether whoever made newer tables noted that this program works on them."""
+    if newer.startswith(UNFINISHED) or newer < LATEST or not _notes_compatibility(connection):
+        return False
+    noted = connection.scalar(select(VERSION.c.compatible_from))
+    return noted is not None and noted <= LATEST
+
+
 def known_revision(connection: Connection) -> str | None:
-    """The migration that a database of ours is at, or None for an empty one.
+    """The migration that a database of ours is at, or None for an empty one; a newer one where this program fits.
 
     Raises TooNewError, ForeignError, UnfinishedError.
     """
@@ -89,6 +121,8 @@ def known_revision(connection: Connection) -> str | None:
             "Another database is being copied into this one, and not all of it is there yet."
             " Run the same racing-incident db copy again: it goes on where it was."
         )
+    if _is_compatible(connection, before):
+        return before
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
     known = {script.revision for script in ScriptDirectory.from_config(configured(connection)).walk_revisions()}

@@ -178,7 +178,7 @@ def test_what_cannot_be_gone_back_to_is_told_and_changes_nothing(data_dir: Path)
     before = file.read_bytes()
     for name in ("newer.db", "torn.db"):
         back_up(file, data_dir / name)
-    _other(data_dir / "newer.db", "UPDATE alembic_version SET version_num = '9999'")
+    _other(data_dir / "newer.db", "UPDATE alembic_version SET version_num = '9999', compatible_from = '9998'")
     tear(data_dir / "torn.db")
     _other(data_dir / "foreign.db", "CREATE TABLE recipes (name TEXT)")
     _other(data_dir / "empty.db", "VACUUM")

@@ -60,7 +60,7 @@ async def test_what_is_kept_is_counted_beside_the_bot_that_has_it(
     await put_down(database, chats)
     await booth.press("imola-2021 all-russell", User(Platform.TELEGRAM, "7"))
     health = Health(url)
-    assert await health.is_latest()
+    assert await health.fits()
     assert await health.flaws(within=10) == []
     assert await health.contents(SECONDS) == Contents(
         1, subscribed=4, pending=2, overdue=0, given_up=1, fetched_at=None
@@ -83,7 +83,7 @@ async def test_deliveries_are_tried_again_only_where_they_are_wanted(database: D
 
 async def test_a_file_that_nobody_has_open_can_be_looked_at(left: str) -> None:
     health = Health(left)
-    assert await health.is_latest()
+    assert await health.fits()
     await health.close()
 
 

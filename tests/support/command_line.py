@@ -20,8 +20,9 @@ class Finished(NamedTuple):
 class CommandLine:
     """Runs the program as a person at a shell would, in an empty folder."""
 
-    def __init__(self, folder: Path, stdout: int = asyncio.subprocess.PIPE) -> None:
+    def __init__(self, folder: Path, stdout: int = asyncio.subprocess.PIPE, program: Path = ROOT) -> None:
         self._folder = folder
+        self._program = program
         self._stdout = stdout
 
     async def __call__(self, *arguments: str, typed: str = "", **environment: str) -> Finished:
@@ -36,7 +37,7 @@ class CommandLine:
             "bot",
             *arguments,
             cwd=self._folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "DATA_DIR": str(self._folder), **environment},
+            env={**os.environ, "PYTHONPATH": str(self._program), "DATA_DIR": str(self._folder), **environment},
             stdin=asyncio.subprocess.PIPE,
             stdout=self._stdout,
             stderr=asyncio.subprocess.PIPE,

@@ -30,7 +30,7 @@ async def look_at_database(url: str, clock: Clock, *, follows: bool) -> Sequence
     except CannotOpenError as error:
         return [problem(f"Database: {error}.", "Start the bot once, or set DATA_DIR or DATABASE_URL to its own.")]
     try:
-        if not await health.is_latest():
+        if not await health.fits():
             return [
                 problem(
                     "Database: its tables are not of this version.",

@@ -113,7 +113,7 @@ async def _is_in_use(database: str, secret: bytes) -> bool:
     except CannotOpenError:
         return False
     try:
-        return await health.is_latest() and await counted_with(health.reader, secret)
+        return await health.fits() and await counted_with(health.reader, secret)
     finally:
         await health.close()
 

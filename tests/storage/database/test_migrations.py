@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, select, update
 from sqlalchemy.exc import DatabaseError
 from structlog.testing import capture_logs
 
 from storage.database import upgrades
 from storage.database.base import CannotOpenError, Database
 from storage.database.open import open_database
-from storage.database.upgrades import LATEST, configured, revision
+from storage.database.upgrades import COMPATIBLE_FROM, LATEST, VERSION, configured, fits, revision
 
 
 def tables(connection: Connection) -> set[str]:
@@ -60,9 +60,33 @@ async def test_processes_that_start_at_once_upgrade_once(empty_postgresql_url: s
 
 
 async def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
-    newer = "UPDATE alembic_version SET version_num = '9999'"
+    newer = "UPDATE alembic_version SET version_num = '9999', compatible_from = '9998'"
     await database.migrate(lambda connection: connection.exec_driver_sql(newer))
     with pytest.raises(CannotOpenError, match="revision 9999, which this version of Racing Incident does not know"):
+        await database.upgrade()
+
+
+async def test_a_newer_database_that_goes_with_this_version_stays_as_it_is(database: Database) -> None:
+    newer = update(VERSION).values(version_num="9999")
+    await database.write(lambda connection: connection.execute(newer.values(compatible_from=LATEST)))
+    with capture_logs() as logs:
+        done = await database.upgrade()
+    assert (done.before, done.after) == ("9999", "9999")
+    assert logs == [{"event": "database.newer", "revision": "9999", "ours": LATEST, "log_level": "info"}]
+    assert await database.read(fits)
+    for noted in ("9998", None):
+        await database.write(partial(Connection.execute, statement=newer.values(compatible_from=noted)))
+        with pytest.raises(CannotOpenError, match="revision 9999, which this version of Racing Incident does not know"):
+            await database.upgrade()
+        assert not await database.read(fits)
+
+
+async def test_who_makes_tables_notes_which_version_goes_with_them(database: Database) -> None:
+    noted = select(VERSION.c.version_num, VERSION.c.compatible_from)
+    for _ in range(2):
+        found = await database.read(lambda connection: tuple(connection.execute(noted).one()))
+        assert found == (LATEST, COMPATIBLE_FROM)
+        await database.migrate(lambda connection: command.downgrade(configured(connection), "-1"))
         await database.upgrade()
 
 

@@ -1,0 +1,122 @@
+"""Processes are replaced one by one: the version before goes on while, and after, a newer one has made its tables."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from storage.database.open import open_database
+from storage.database.upgrades import LATEST, VERSION, revision
+from tests.storage.booth import recounted, recounted_by_chat, tallied, tallied_by_chat
+from tests.storage.conftest import BOTH
+from tests.support.command_line import CommandLine, Finished
+from tests.support.earlier_version import MISSING, UPGRADES, unpack
+
+pytestmark = pytest.mark.timeout(180)  # processes take their time on a busy machine
+
+ASKED = (
+    "/crash imola 2021\n/vote imola-2021 all-bottas\n/blame imola 2021\n/rate imola-2021 correct\n"
+    "/settings zone berlin\n/settings\n/subscribe\n/quote\n/mydata\n/next\n/results imola 2021\n/about\n"
+)
+"""What reads and writes most of the tables."""
+
+TROUBLE = ("went wrong", "Traceback", "failed", "[error", "[warning")
+
+
+class Before(CommandLine):
+    """The version before this one, at a shell."""
+
+    def __init__(self, folder: Path, program: Path, newest: str) -> None:
+        super().__init__(folder, program=program)
+        self.newest = newest
+        self.reads_compatibility = "COMPATIBLE_FROM" in (program / UPGRADES).read_text()
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Where the version before this one is, and the newest migration that it knows."""
+    folder = tmp_path_factory.mktemp("before")
+    newest = unpack(folder)
+    if newest is None:
+        pytest.skip(MISSING)
+    return folder, newest
+
+
+@pytest.fixture
+def before(tmp_path: Path, program: tuple[Path, str]) -> Before:
+    return Before(tmp_path, *program)
+
+
+@pytest.fixture(params=BOTH)
+def url(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue(f"empty_{request.param}_url"))
+
+
+async def votes(url: str) -> int:
+    """How many votes there are, all of which are in the tallies."""
+    database = open_database(url)
+    counted = await recounted(database)
+    assert await tallied(database) == counted
+    assert await tallied_by_chat(database) == await recounted_by_chat(database)
+    await database.close()
+    return sum(counted.values())
+
+
+async def make_newest_tables(url: str) -> None:
+    """Do what a newer process does first of all when it starts."""
+    database = open_database(url)
+    await database.upgrade()
+    assert await database.read(revision) == LATEST
+    await database.close()
+
+
+async def keep_quiet(url: str, before: Before) -> None:
+    """Have the version before take newer tables for its own, where it cannot read yet that it goes with them."""
+    if not before.reads_compatibility:
+        older = update(VERSION).values(version_num=before.newest)
+        database = open_database(url)
+        await database.write(lambda connection: connection.execute(older))
+        await database.close()
+
+
+def check_well(done: Finished) -> None:
+    """Look whether all that was asked was answered."""
+    assert done.code == 0, done.err
+    assert not [each for each in TROUBLE if each in done.out + done.err], done.out + done.err
+
+
+async def test_the_version_before_starts_on_the_newest_tables(before: Before, url: str) -> None:
+    await make_newest_tables(url)
+    await keep_quiet(url, before)
+    check_well(await before("chat", typed=ASKED, DATABASE_URL=url, LOG_LEVEL="WARNING"))
+    assert await votes(url) == 2
+
+
+@pytest.mark.postgresql
+async def test_the_version_before_goes_on_while_its_tables_are_made_anew(
+    before: Before, tmp_path: Path, empty_postgresql_url: str
+) -> None:
+    running = await before.start("chat", DATABASE_URL=empty_postgresql_url, LOG_LEVEL="WARNING")
+    assert running.stdin is not None
+    assert running.stdout is not None
+    running.stdin.write(ASKED.encode())
+    while b"Formula 1 companies" not in await running.stdout.readline():
+        assert not running.stdout.at_eof()
+    assert await votes(empty_postgresql_url) == 2
+    await make_newest_tables(empty_postgresql_url)
+    newest = CommandLine(tmp_path)
+    check_well(await newest("chat", typed=ASKED, DATABASE_URL=empty_postgresql_url, LOG_LEVEL="WARNING"))
+    out, err = await running.communicate(ASKED.replace("all-bottas", "all-russell").encode())
+    check_well(Finished(running.returncode, out.decode(), err.decode()))
+    assert "✓ All Russell" in out.decode()
+    assert await votes(empty_postgresql_url) == 2
+
+
+async def test_the_newest_version_goes_on_with_what_the_one_before_wrote(
+    before: Before, tmp_path: Path, url: str
+) -> None:
+    for each in (before, CommandLine(tmp_path)):
+        done = await each("chat", typed=ASKED, DATABASE_URL=url, LOG_LEVEL="WARNING")
+        check_well(done)
+        assert "✓ All Bottas" in done.out
+    assert await votes(url) == 2
