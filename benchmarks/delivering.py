@@ -23,7 +23,9 @@ from bot.jobs.delivery.deliverer import Deliverer
 from bot.jobs.delivery.rendered import RenderedBulletins
 from bot.jobs.delivery.tools import Tools
 from bot.pacing.clock import SystemClock
+from bot.pacing.pace import OwnPace
 from bot.pacing.spacing import Spacing
+from bot.pacing.window import Allowance
 from storage import tables
 from storage.ballot_box import BallotBox
 from storage.chat_moves import ChatMoves, Groups
@@ -110,7 +112,7 @@ async def _deliver(errand: Errand) -> None:
     telegram = TelegramAdapter(
         *(TOKEN, dispatcher, _unnoticed, _KnownMenus(), groups, handled),
         addresses=Addresses(errand.telegram),
-        a_second=A_SECOND,
+        pace=OwnPace(clock, Allowance(A_SECOND, seconds=1)),
     )
     discord = DiscordAdapter(
         *(errand.token, dispatcher, _unnoticed, _KnownMenus(), ForumPosts(database, chats)),

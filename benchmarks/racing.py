@@ -18,6 +18,8 @@ from bot.app.race_control import source
 from bot.app.settings import Settings
 from bot.app.supervisor import supervise
 from bot.pacing.clock import SystemClock
+from bot.pacing.pace import OwnPace
+from bot.pacing.window import Allowance
 from bot.search.catalogue import Incidents
 from tests.adapters.discord.api import Way
 from tests.adapters.telegram.bot_api import TOKEN
@@ -64,7 +66,7 @@ async def _run(errand: Errand) -> None:
         telegram = TelegramAdapter(
             *(TOKEN, core.dispatcher, core.posted, core.menus, core.groups, core.stored.handled),
             addresses=Addresses(errand.telegram),
-            a_second=errand.a_second,
+            pace=OwnPace(clock, Allowance(errand.a_second, seconds=1)),
         )
         telegram.deliveries_a_second = errand.deliveries_a_second
         core.join(telegram)

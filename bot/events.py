@@ -87,6 +87,13 @@ class CalendarChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AllowanceClosed:
+    """A platform wants nothing for a while from anybody with our token; `allowance` is the name of what is closed."""
+
+    allowance: str
+
+
+@dataclass(frozen=True, slots=True)
 class Missed:
     """In place of events that were dropped: whoever listens looks at everything."""
 

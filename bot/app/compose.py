@@ -12,6 +12,7 @@ from bot.app.importing import Importing
 from bot.app.leased_role import LeasedRole
 from bot.app.news import News
 from bot.app.operator_commands import Operators
+from bot.app.paces import Paces
 from bot.app.repositories import open_repositories
 from bot.app.roles import ALL, Role, Roles
 from bot.app.ruling import RulingByHand
@@ -80,6 +81,7 @@ class Core:
     menus: Menus
     groups: Groups
     adapters: dict[Platform, Adapter]
+    paces: Paces
     orders: Mapping[str, Order]
     parts: Parts
 
@@ -264,6 +266,9 @@ def _core(
         *(missing_right_reply, clock),
         posted=board.delivered,
     )
-    deliverer = Deliverer(tools, events)
+    paces = Paces(stored.database, events, clock, work.start)
+    deliverer = Deliverer(tools, events, paces.of)
     menus = Menus(stored.database)
-    return Core(dispatcher, board, placeholders, deliverer, recorder, menus, groups, adapters, operators.orders, parts)
+    return Core(
+        dispatcher, board, placeholders, deliverer, recorder, menus, groups, adapters, paces, operators.orders, parts
+    )

@@ -22,6 +22,7 @@ from bot.app.supervisor import supervise
 from bot.app.surroundings import surroundings
 from bot.chat.platform import Adapter
 from bot.chat.throttle import NO_LIMIT, Throttle
+from bot.domain.places import Platform
 from bot.pacing.clock import Clock, SystemClock
 from bot.search.catalogue import Incidents
 
@@ -224,9 +225,10 @@ def adapters(settings: Settings, core: Core, roles: Roles = ALL) -> Iterable[Ada
             core.groups,
             core.stored.handled,
             addresses=addresses,
+            pace=core.paces.of(Platform.TELEGRAM, TelegramAdapter.calls_a_second),
         )
     if settings.discord_token is not None and (delivers or Role.DISCORD in roles):
-        from bot.adapters.discord import DiscordAdapter  # noqa: PLC0415
+        from bot.adapters.discord import DiscordAdapter, Part  # noqa: PLC0415
 
         yield DiscordAdapter(
             settings.discord_token.get_secret_value(),
@@ -234,7 +236,7 @@ def adapters(settings: Settings, core: Core, roles: Roles = ALL) -> Iterable[Ada
             core.posted,
             core.menus,
             core.stored.forum_posts,
-            answers=Role.DISCORD in roles,
+            part=Part(Role.DISCORD in roles, core.paces.of(Platform.DISCORD, DiscordAdapter.calls_a_second)),
         )
 
 

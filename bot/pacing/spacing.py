@@ -1,5 +1,7 @@
 """Messages to a platform spaced evenly, so that a fan-out leaves room for the people who ask something."""
 
+from collections.abc import Awaitable, Callable
+
 from bot.domain.places import Chat
 from bot.pacing.clock import Clock
 
@@ -15,8 +17,16 @@ class Spacing:
     """
 
     def __init__(
-        self, clock: Clock, a_second: float | None = None, chat_gap: float = 0.0, *, saved_up: float = 0.0
+        self,
+        clock: Clock,
+        a_second: float | None = None,
+        chat_gap: float = 0.0,
+        *,
+        saved_up: float = 0.0,
+        turn: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """`turn` waits for a turn among all processes, where several send."""
+        self._turn = turn
         self._clock = clock
         self._each = 1 / a_second if a_second else 0.0
         self._chat_gap = chat_gap
@@ -27,6 +37,8 @@ class Spacing:
 
     async def wait(self) -> None:
         """Wait until one more message may go out; a pause that begins meanwhile gives all who wait a new slot."""
+        if self._turn is not None:
+            await self._turn()
         at = self._slot()
         while (wait := at - self._clock.monotonic()) > 0:
             await self._clock.sleep(wait)

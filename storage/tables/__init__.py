@@ -14,11 +14,12 @@ from storage.tables.metadata import metadata
 from storage.tables.news import announcement, delivery
 from storage.tables.noted import noted_incident, noticed_message, recorded_session, ruling, unknown_templates
 from storage.tables.polls import COUNTED, chat_poll, chat_tally, choice, poll, poll_tally, vote
-from storage.tables.processes import bot_address, handled_update, lease, menu, secret_fingerprint
+from storage.tables.processes import allowance, bot_address, handled_update, lease, menu, secret_fingerprint
 from storage.tables.seasons import classification, f1db_release, f1db_season, race, standings
 
 __all__ = [
     "COUNTED",
+    "allowance",
     "announcement",
     "bot_address",
     "chat",

@@ -1,6 +1,6 @@
-"""What running processes share: updates that are handled, menus that are published, roles, where the bots are."""
+"""What running processes share: updates that are handled, menus that are published, roles, paces, bots' addresses."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, Table, Text
 
 from storage.tables.metadata import metadata
 
@@ -42,6 +42,19 @@ lease = Table(
     sqlite_with_rowid=False,
 )
 """What one process at a time does; it is the holder's until `expires_at`, in seconds since 1970."""
+
+allowance = Table(
+    "allowance",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("entered", Text, nullable=False),
+    Column("silent_until", Float(53), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How many calls a service takes from all processes together: `entered` is a JSON list of the last ones' moments.
+
+It wants none before `silent_until`; moments are seconds since 1970, by the database's clock.
+"""
 
 secret_fingerprint = Table(
     "secret_fingerprint",

@@ -20,11 +20,12 @@ from bot.adapters.discord.errors import FAILURES, connection_ended, neutral_erro
 from bot.adapters.discord.forums import Forums, Posts
 from bot.adapters.discord.inbound import is_out_of_reach, is_shown, requested, shown_by, thread_of
 from bot.adapters.discord.internals import Interaction, unreadable_interaction
+from bot.adapters.discord.part import ALL_OF_IT, Part
 from bot.adapters.discord.permissions import Doorkeeper
 from bot.adapters.discord.posting import Posting
 from bot.chat.buttons import TURNING
 from bot.chat.dispatcher import TOO_FAST, Dispatcher
-from bot.chat.platform import PostGoneError, TokenRefusedError, UnreachableError, Way
+from bot.chat.platform import PostGoneError, SlowDownError, TokenRefusedError, UnreachableError, Way
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request
 from bot.domain.places import Chat, Platform, Post, User
@@ -64,6 +65,9 @@ class DiscordAdapter:
     """Messages to all chats together that are sent in a second at most; none is named, as Discord says in its answers'
     headers how many it takes, and discord.py waits accordingly."""
 
+    calls_a_second = 45
+    """Upper bound of calls of our own accord, by all that share a token; Discord allows 50, answers not counted."""
+
     delivery_chat_gap = 0.0
     """Seconds between two messages of our own accord to the same chat, at least; Discord's headers say this as well."""
 
@@ -78,9 +82,10 @@ class DiscordAdapter:
         connector: Callable[[], aiohttp.BaseConnector] | None = None,
         patience: float = PATIENCE,
         clock: Clock | None = None,
-        answers: bool = True,
+        part: Part = ALL_OF_IT,
     ) -> None:
-        """`answers` tells whether interactions are taken; otherwise messages are only sent, without the gateway."""
+        """`part` is what this process does, where several are one bot."""
+        self._part = part
         self._token = token
         self._dispatcher = dispatcher
         self._posted = posted
@@ -88,7 +93,6 @@ class DiscordAdapter:
         self._connector = connector
         self._patience = patience
         self._clock = clock or SystemClock()
-        self._is_answering = answers
         self._client: discord.Client | None = None
         self._in_flight: set[asyncio.Task[Any]] = set()
         self._borrowed: Remembered[str, Interaction] = Remembered(BORROWED)
@@ -101,10 +105,10 @@ class DiscordAdapter:
     def connection(self) -> discord.Client:
         """A new client, not yet connected, that knows all commands; messages are sent through it from now on."""
         connector = self._connector() if self._connector is not None else None
-        if self._is_answering:
-            self._client = Client(self._take, self._dispatcher, self._menus, connector)
+        if self._part.answers:
+            self._client = Client(self._take, self._dispatcher, self._menus, connector, self._silenced)
         else:
-            self._client = SendingClient(connector)
+            self._client = SendingClient(connector, self._silenced)
         return self._client
 
     async def run(self) -> None:
@@ -140,7 +144,7 @@ class DiscordAdapter:
 
         Raises ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
         """
-        return await self._posting.send(self._connected(), chat, reply, once=once, ping=ping)
+        return await self._posting.send(await self._in_turn(), chat, reply, once=once, ping=ping)
 
     async def edit(self, post: Post, reply: Reply) -> None:
         """Change a message of ours, its picture included.
@@ -149,7 +153,7 @@ class DiscordAdapter:
         """
         interaction = self._borrowed.get(post.message)
         if interaction is None:
-            await self._posting.edit(self._connected(), post, reply)
+            await self._posting.edit(await self._in_turn(), post, reply)
         elif interaction.is_expired() or interaction.client is not self._client:
             raise PostGoneError("the interaction that could change the message is over")
         else:
@@ -161,7 +165,7 @@ class DiscordAdapter:
 
         Raises SlowDownError, UnreachableError.
         """
-        return await sender.tell_admin(self._connected(), chat, reply, first)
+        return await sender.tell_admin(await self._in_turn(), chat, reply, first)
 
     async def _take(self, interaction: Interaction, command: str, argument: str) -> None:
         """Dispatch what an interaction asks for, once, and answer in time; a stop waits for it."""
@@ -241,7 +245,26 @@ class DiscordAdapter:
         """Remember the interaction whose original response a message is: only by it can the message be edited."""
         self._borrowed[post.message] = interaction
 
+    async def _in_turn(self) -> discord.Client:
+        """The connection, once one more call may be made. Raises SlowDownError while Discord wants none at all."""
+        client = self._connected()
+        if (pace := self._part.pace) is not None:
+            _refuse_while(pace.silence())
+            await pace.turn()
+            _refuse_while(pace.silence())
+        return client
+
+    def _silenced(self, seconds: float) -> None:
+        """Take note that Discord wants no calls at all, whichever process they are from."""
+        if self._part.pace is not None:
+            self._part.pace.fall_silent(seconds)
+
     def _connected(self) -> discord.Client:
         if self._client is None:
             raise UnreachableError("not connected to Discord")
         return self._client
+
+
+def _refuse_while(silence: float) -> None:
+    if silence > 0:
+        raise SlowDownError(silence)

@@ -17,7 +17,7 @@ from bot.adapters.discord.elsewhere import mention
 from bot.adapters.discord.inbound import typed_by_an_old_name, words_of
 from bot.adapters.discord.internals import Interaction, TolerantClient, TolerantTree, unreadable_interaction
 from bot.adapters.discord.names import Names
-from bot.adapters.discord.retry import failure_watch
+from bot.adapters.discord.retry import Silenced, failure_watch
 from bot.chat.buttons import parse_data
 from bot.chat.commands import Command
 from bot.chat.dispatcher import Dispatcher
@@ -67,12 +67,12 @@ class Menus(Protocol):
         """Note that the platform has these commands now."""
 
 
-def _options(connector: aiohttp.BaseConnector | None) -> dict[str, Any]:
+def _options(connector: aiohttp.BaseConnector | None, silenced: Silenced) -> dict[str, Any]:
     """What every client of ours is told: nothing is kept of servers and people, nobody is mentioned."""
     return {
         "intents": discord.Intents.none(),
         "connector": connector,
-        "http_trace": failure_watch(),
+        "http_trace": failure_watch(silenced),
         "allowed_mentions": discord.AllowedMentions.none(),
         "max_ratelimit_timeout": LONGEST_WAIT,
         "max_messages": None,
@@ -84,8 +84,8 @@ def _options(connector: aiohttp.BaseConnector | None) -> dict[str, Any]:
 class SendingClient(discord.Client):
     """Sends over REST, and opens no connection to the gateway: people are answered by other processes."""
 
-    def __init__(self, connector: aiohttp.BaseConnector | None) -> None:
-        super().__init__(**_options(connector))
+    def __init__(self, connector: aiohttp.BaseConnector | None, silenced: Silenced) -> None:
+        super().__init__(**_options(connector, silenced))
 
     async def connect(self, *, reconnect: bool = True) -> None:  # noqa: ARG002 - the library's
         """Stay logged in until cancelled."""
@@ -96,9 +96,14 @@ class Client(TolerantClient):
     """One connection to Discord: the table as slash commands, and every press of a button."""
 
     def __init__(
-        self, on_command: OnCommand, dispatcher: Dispatcher, menus: Menus, connector: aiohttp.BaseConnector | None
+        self,
+        on_command: OnCommand,
+        dispatcher: Dispatcher,
+        menus: Menus,
+        connector: aiohttp.BaseConnector | None,
+        silenced: Silenced,
     ) -> None:
-        super().__init__(**_options(connector))
+        super().__init__(**_options(connector, silenced))
         self._on_command = on_command
         self._menus = menus
         self.menu_is_known = False

@@ -94,9 +94,9 @@ def neutral(error: Exception, *, editing: bool = False) -> Exception:
     """A failed call as an error of `bot.chat.platform`; where our request was wrong, the library's error stays."""
     match error:
         case discord.RateLimited():
-            return SlowDownError(_wait(error.retry_after))
+            return SlowDownError(asked_to_wait(error.retry_after))
         case discord.HTTPException(status=429) | discord.HTTPException(code=40003):  # so many private chats opened
-            return SlowDownError(_wait(error.response.headers.get("Retry-After", "")))
+            return SlowDownError(asked_to_wait(error.response.headers.get("Retry-After", "")))
         case discord.HTTPException():
             return _refusal(error, editing=editing)
         case discord.InvalidData():
@@ -131,7 +131,7 @@ def _refusal(error: discord.HTTPException, *, editing: bool) -> Exception:
     return UnreachableError(f"Discord says {error.status}")
 
 
-def _wait(asked: str | float) -> float:
+def asked_to_wait(asked: str | float) -> float:
     """The seconds that Discord asks us to wait, as far as that can be believed."""
     try:
         seconds = float(asked)

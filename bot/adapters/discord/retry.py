@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import aiohttp
 import discord
 
-from bot.adapters.discord.errors import UNREADABLE
+from bot.adapters.discord.errors import UNREADABLE, asked_to_wait
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
 
@@ -26,6 +26,9 @@ SHORTEST_TRY = 1.0
 """Seconds that a try has at least, however late it is."""
 
 Said = TypeVar("Said")
+
+Silenced: TypeAlias = Callable[[float], None]
+"""Takes note that Discord wants no calls for so many seconds, from any process with our token."""
 
 
 class ServerFailedError(discord.DiscordException):
@@ -124,10 +127,22 @@ async def _once(call: Callable[[], Awaitable[Said]], seconds: float) -> Said:
         _TRY.reset(token)
 
 
-def failure_watch() -> aiohttp.TraceConfig:
-    """What ends a try at the sight of a failed server; a client is given it for all its requests."""
+def failure_watch(silenced: Silenced) -> aiohttp.TraceConfig:
+    """What ends a try at the sight of a failed server, and tells where Discord wants no calls at all for a while.
+
+    A client is given it for all its requests.
+    """
+
+    async def hear_of_silence(
+        _session: aiohttp.ClientSession, _context: Any, answer: aiohttp.TraceRequestEndParams
+    ) -> None:
+        said = answer.response.headers
+        if answer.response.status == HTTPStatus.TOO_MANY_REQUESTS and said.get("X-RateLimit-Global") == "true":
+            silenced(asked_to_wait(said.get("Retry-After", "")))
+
     trace = aiohttp.TraceConfig()
     trace.on_request_end.append(_end_try_of_failed_server)
+    trace.on_request_end.append(hear_of_silence)
     return trace
 
 

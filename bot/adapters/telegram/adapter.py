@@ -20,6 +20,8 @@ from bot.chat.platform import UnreachableError, Way
 from bot.chat.replies import Reply
 from bot.domain.places import Chat, Platform, Post, User
 from bot.pacing.clock import Clock, SystemClock
+from bot.pacing.pace import OwnPace, Pace
+from bot.pacing.window import Allowance
 
 TELEGRAMS = Addresses()
 """Telegram's own server, which is asked for updates."""
@@ -29,12 +31,12 @@ TURN = 10.0
 
 
 class TelegramAdapter:
-    """A bot on Telegram.
-
-    `a_second` is how many messages are sent at most.
-    """
+    """A bot on Telegram, which keeps a pace: its own, where it shares none with other processes."""
 
     platform = Platform.TELEGRAM
+
+    calls_a_second = A_SECOND
+    """Upper bound of messages and changes of messages, to all chats, by all processes that share a token."""
 
     deliveries_a_second = 24.0
     """Upper bound of messages of our own accord, to all chats: what Telegram allows, less room for answers."""
@@ -53,13 +55,15 @@ class TelegramAdapter:
         *,
         addresses: Addresses = TELEGRAMS,
         clock: Clock | None = None,
-        a_second: int = A_SECOND,
+        pace: Pace | None = None,
     ) -> None:
         clock = clock or SystemClock()
         self._dispatcher = dispatcher
         self._takes_updates = addresses.takes_updates
         self._menus = menus
-        self._connection = Connection(token, addresses, clock, RateLimiter(clock, a_second))
+        self._connection = Connection(
+            token, addresses, clock, RateLimiter(clock, pace or OwnPace(clock, Allowance(A_SECOND, seconds=1)))
+        )
         self._sender = Sender(self._connection)
         self._ephemeral = Ephemeral(self._connection, self._sender, clock)
         self._following = Following(self._connection, self._sender, clock)

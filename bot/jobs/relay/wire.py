@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from pydantic import TypeAdapter, ValidationError
 
 from bot.events import (
+    AllowanceClosed,
     CalendarChanged,
     CaseChanged,
     ChatChanged,
@@ -26,6 +27,7 @@ Relayed: TypeAlias = (
     | DeliveriesMade
     | ResultStored
     | CalendarChanged
+    | AllowanceClosed
     | Missed
 )
 """What other processes on the database are told. A wish is looked up by the process that was asked, and told there."""
@@ -39,6 +41,7 @@ KINDS: tuple[type[Any], ...] = (
     DeliveriesMade,
     ResultStored,
     CalendarChanged,
+    AllowanceClosed,
 )
 
 _FORMS = {kind.__name__: TypeAdapter[Any](kind) for kind in (*KINDS, Missed)}

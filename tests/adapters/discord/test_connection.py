@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from bot.adapters.discord import DiscordAdapter, sender
+from bot.adapters.discord import DiscordAdapter, Part, sender
 from bot.adapters.discord.adapter import DOUBT
 from bot.chat.cards import Card
 from bot.chat.commands import Command
@@ -18,6 +18,8 @@ from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post
+from bot.pacing.pace import OwnPace
+from bot.pacing.window import Allowance
 from tests.adapters.discord.api import BUSY, CLOSED, DOWN, HOTEL, SLASH, Discord
 from tests.adapters.discord.layouts import heading
 from tests.adapters.discord.wire import APPLICATION, answer
@@ -32,11 +34,12 @@ HERE = "9"
 class Club:
     """One command, which takes as long as a test wants."""
 
-    def __init__(self, world: Discord, token: str, *, answers: bool = True) -> None:
+    def __init__(self, world: Discord, token: str, *, answers: bool = True, paced: bool = False) -> None:
         self.started = asyncio.Event()
         self.gate = asyncio.Event()
         self.posted: list[Post] = []
         self.clock = FakeClock()
+        self.pace = OwnPace(self.clock, Allowance(calls=2, seconds=1))
         dispatcher = Dispatcher([Command("crash", "What happened", self.crash)], Throttle())
         self.adapter = DiscordAdapter(
             token,
@@ -46,7 +49,7 @@ class Club:
             NoForumPosts(),
             connector=world.connector,
             clock=self.clock,
-            answers=answers,
+            part=Part(answers, self.pace if paced else None),
         )
 
     async def crash(self, _request: Request) -> Reply:
@@ -253,3 +256,28 @@ async def test_a_process_that_only_sends_opens_no_gateway(world: Discord) -> Non
         await club.adapter.edit(post, Reply(Card("Imola 2021", "Lap 31")))
     assert len(world.messages) == len(world.edits) == 1
     assert (world.logins, world.sessions) == (1, 0)
+
+
+async def test_calls_of_our_own_accord_keep_the_pace_of_all_processes(world: Discord) -> None:
+    club = Club(world, "bot-token", answers=False, paced=True)
+    async with running(club):
+        while club.adapter.way() is None:
+            await club.clock.sleep(0)
+        for number in range(5):
+            await club.adapter.send(Chat(Platform.DISCORD, HERE), Reply(Card(f"Lap {number}")))
+    assert club.clock.seconds == 2
+
+
+async def test_where_discord_wants_no_calls_at_all_none_is_made_by_anybody(world: Discord) -> None:
+    wait = {"retry_after": 90.5, "message": "", "global": True}
+    said = {"Via": "1.1 google", "X-RateLimit-Global": "true", "Retry-After": "90.5"}
+    world.elsewhere = answer(wait, status=429, **said)
+    club = Club(world, "bot-token", answers=False, paced=True)
+    async with running(club):
+        while club.adapter.way() is None:
+            await club.clock.sleep(0)
+        for channel in (HOTEL, HERE):
+            with pytest.raises(SlowDownError) as slow:
+                await club.adapter.send(Chat(Platform.DISCORD, channel), Reply(Card("Imola 2021")))
+            assert slow.value.seconds == 90.5
+    assert world.calls == 1

@@ -32,7 +32,7 @@ async def menu(talk: Conversation) -> list[dict[str, Any]]:
     async def ignore(*_asked: object) -> None:
         """Nobody asks."""
 
-    client = Client(ignore, talk.core.dispatcher, Menus(), None)
+    client = Client(ignore, talk.core.dispatcher, Menus(), None, lambda _seconds: None)
     names = Names()
     return [await command.get_translated_payload(client.tree, names) for command in client.tree.get_commands()]
 

@@ -15,6 +15,8 @@ from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post
+from bot.pacing.pace import OwnPace
+from bot.pacing.window import Allowance
 from tests.adapters.telegram.bot_api import TOKEN, BotApi, Failure
 from tests.support.answered import Answered
 from tests.support.clock import FakeClock
@@ -75,7 +77,7 @@ class Desk:
             self.answered,
             addresses=addresses or Addresses(self.api.url),
             clock=clock or self.clock,
-            a_second=a_second,
+            pace=OwnPace(clock or self.clock, Allowance(a_second, seconds=1)),
         )
 
     @asynccontextmanager

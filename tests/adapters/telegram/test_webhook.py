@@ -16,9 +16,11 @@ from structlog.testing import capture_logs
 
 from bot.adapters.telegram.addresses import Addresses, Hook
 from bot.adapters.telegram.api.client import Api
-from bot.adapters.telegram.api.rate_limit import RateLimiter
+from bot.adapters.telegram.api.rate_limit import A_SECOND, RateLimiter
 from bot.adapters.telegram.updates import Message, Update
 from bot.adapters.telegram.webhook import MOST_BYTES, SECRET, WATCHED_EVERY, Webhook
+from bot.pacing.pace import OwnPace
+from bot.pacing.window import Allowance
 from tests.adapters.telegram.bot_api import CUT, TOKEN, BotApi, Json, typed
 from tests.adapters.telegram.desk import STORY, Desk, complaints
 from tests.support.clock import HeldClock
@@ -54,7 +56,7 @@ async def hooked(api: BotApi) -> AsyncIterator[Hooked]:
     async def hand_on(update: Update) -> None:
         taken.append(update)
 
-    async with Api(TOKEN, api.url, RateLimiter(clock, 30)) as line:
+    async with Api(TOKEN, api.url, RateLimiter(clock, OwnPace(clock, Allowance(A_SECOND, seconds=1)))) as line:
         running = asyncio.create_task(webhook.run(line, hand_on))
         (hook,) = await api.called("setWebhook")
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{webhook.port}") as caller:

@@ -10,6 +10,7 @@ from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Question
 from bot.domain.season import SessionKind
 from bot.events import (
+    AllowanceClosed,
     CalendarChanged,
     CaseChanged,
     ChatChanged,
@@ -33,6 +34,7 @@ EVENTS: list[Relayed] = [
     DeliveriesMade(),
     ResultStored("2021/2", SessionKind.RACE),
     CalendarChanged(2021),
+    AllowanceClosed("telegram"),
     Missed(),
 ]
 

@@ -9,8 +9,8 @@ from bot.adapters.telegram.api.errors import BusyError
 from bot.adapters.telegram.api.http import TooManyRequestsError
 from bot.chat.platform import SlowDownError
 from bot.pacing.clock import Clock
+from bot.pacing.pace import Pace
 from bot.pacing.remembered import Remembered
-from bot.pacing.window import Allowance, RateWindow
 
 Result: TypeAlias = bool | dict[str, Any] | list[dict[str, Any]]
 Call = Callable[..., Coroutine[Any, Any, Result]]
@@ -36,11 +36,10 @@ class RateLimiter(BaseRateLimiter[float]):
     query goes to no chat: Telegram does not count it, and people wait for it.
     """
 
-    def __init__(self, clock: Clock, a_second: int = A_SECOND) -> None:
+    def __init__(self, clock: Clock, pace: Pace) -> None:
         self._clock = clock
-        self._silent_until = clock.monotonic()
+        self._pace = pace
         self._groups = _GroupPace(clock)
-        self._window = RateWindow(clock, Allowance(a_second, seconds=1))
 
     async def initialize(self) -> None:
         """Nothing is to be opened."""
@@ -53,8 +52,7 @@ class RateLimiter(BaseRateLimiter[float]):
 
         Where it is a group's and should be `leaving` it so many more at once, until that is so.
         """
-        silence = self._silent_until - self._clock.monotonic()
-        return max(0.0, silence, self._window.wait(), self._groups.wait(chat, leaving))
+        return max(self._pace.silence(), self._pace.wait(), self._groups.wait(chat, leaving))
 
     async def process_request(
         self,
@@ -75,21 +73,20 @@ class RateLimiter(BaseRateLimiter[float]):
         try:
             return await callback(*args, **kwargs)
         except TooManyRequestsError as error:
-            self._silent_until = max(self._silent_until, self._clock.monotonic() + error.seconds)
+            self._pace.fall_silent(error.seconds)
             raise
 
     async def _turn(self, chat: int | None, within: float | None) -> None:
         """Wait for a turn in the chat, and then for one among all. Raises BusyError where that takes too long."""
-        wait = max(self._window.wait(), self._groups.wait(chat))
+        wait = max(self._pace.wait(), self._groups.wait(chat))
         if within is not None and wait > within:
             raise BusyError(wait)
         if (turn := self._groups.take(chat)) > 0:
             await self._clock.sleep(turn)
-        await self._window.enter()
+        await self._pace.turn()
 
     def _refuse_while_silent(self) -> None:
-        remaining = self._silent_until - self._clock.monotonic()
-        if remaining > 0:
+        if (remaining := self._pace.silence()) > 0:
             raise SlowDownError(remaining)
 
 

@@ -17,6 +17,8 @@ from bot.chat.platform import SlowDownError, UnreachableError
 from bot.chat.replies import notice
 from bot.chat.requests import Request
 from bot.domain.places import Post
+from bot.pacing.pace import OwnPace
+from bot.pacing.window import Allowance
 from tests.adapters.telegram.bot_api import BotApi, inline_query, pressed
 from tests.adapters.telegram.desk import AL_ALONE, PIT_WALL, RETRY_AFTER_3, STORY, Desk
 from tests.support.clock import FakeClock, HeldClock
@@ -31,7 +33,7 @@ class Line:
 
     def __init__(self, a_second: int = A_SECOND, clock: FakeClock | None = None) -> None:
         self.clock = clock or FakeClock()
-        self.pace = RateLimiter(self.clock, a_second)
+        self.pace = RateLimiter(self.clock, OwnPace(self.clock, Allowance(a_second, seconds=1)))
         self.made: list[str] = []
         self.moments: list[float] = []
 

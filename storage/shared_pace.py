@@ -1,0 +1,134 @@
+"""A pace that all processes on one PostgreSQL database keep together, by an allowance that is stored there.
+
+Turns are taken in blocks, for those who wait at that moment: at most `BLOCK`, and no sooner than the turns that were
+taken before have nearly come. So one process leaves turns to the others, and a transaction serves many calls just when
+there are many.
+"""
+
+import asyncio
+from collections import deque
+
+import structlog
+
+from bot.events import AllowanceClosed, Events, Missed, Subscription
+from bot.pacing.clock import Clock
+from bot.pacing.outages import Outages
+from bot.pacing.pace import OwnPace
+from bot.pacing.window import Allowance
+from storage.allowances import Allowances
+
+log = structlog.get_logger(__name__)
+
+BLOCK = 7
+"""Upper bound of turns that are taken at a time: at Telegram's 28 a second, some four transactions a second."""
+
+AHEAD = 0.05
+"""Seconds before the last turn of a block at which the next may be taken."""
+
+PATIENCE = 3.0
+"""Seconds after which a database that does not answer is not waited for."""
+
+
+class SharedPace:
+    """One process's part in a shared pace. While the database is away, this process keeps the allowance by itself."""
+
+    def __init__(self, allowances: Allowances, name: str, allowance: Allowance, events: Events, clock: Clock) -> None:
+        self._allowances = allowances
+        self._name = name
+        self._allowance = allowance
+        self._events = events
+        self._closed: Subscription[AllowanceClosed] = events.subscribe(AllowanceClosed)
+        self._clock = clock
+        self._own = OwnPace(clock, allowance)
+        self._waiting: deque[asyncio.Future[float]] = deque()
+        self._somebody_waits = asyncio.Event()
+        self._to_tell = 0.0
+        """Until when the platform wants nothing, by the stopwatch, as the others are to be told; 0 once they are."""
+
+        self._silenced = asyncio.Event()
+        self._last_turn = clock.monotonic()
+        self._outages = Outages[str]()
+
+    async def run(self) -> None:
+        """Take turns for those who wait, and tell and hear of silences, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._take_turns())
+            group.create_task(self._tell())
+            group.create_task(self._hear())
+
+    async def turn(self) -> None:
+        """Wait until one more call may be made."""
+        turn: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        self._somebody_waits.set()
+        if (wait := await turn - self._clock.monotonic()) > 0:
+            await self._clock.sleep(wait)
+
+    def wait(self) -> float:
+        """Seconds until there would be a turn, as far as this process knows."""
+        whole = len(self._waiting) * self._allowance.seconds / self._allowance.calls
+        return max(0.0, self._last_turn - self._clock.monotonic()) + whole
+
+    def fall_silent(self, seconds: float) -> None:
+        """Take note that the platform wants nothing; the others are told."""
+        self._own.fall_silent(seconds)
+        self._to_tell = max(self._to_tell, self._clock.monotonic() + seconds)
+        self._silenced.set()
+
+    def silence(self) -> float:
+        """Seconds for which that is so, whoever was told."""
+        return self._own.silence()
+
+    async def _take_turns(self) -> None:
+        while True:
+            await self._somebody_waits.wait()
+            self._somebody_waits.clear()
+            while self._waiting:
+                waiting = [self._waiting.popleft() for _ in range(min(BLOCK, len(self._waiting)))]
+                turns = await self._turns(len(waiting))
+                for each, turn in zip(waiting, turns, strict=True):
+                    if not each.done():  # whoever waited may have been cancelled
+                        each.set_result(turn)
+                self._last_turn = turns[-1]
+                if (rest := self._last_turn - AHEAD - self._clock.monotonic()) > 0:
+                    await self._clock.sleep(rest)
+
+    async def _turns(self, number: int) -> list[float]:
+        """The next turns, by the stopwatch."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                granted = await self._allowances.take(self._name, self._allowance, number)
+        except Exception as error:
+            if self._outages.begins(self._name):
+                log.warning("pace.not_shared", allowance=self._name, reason=repr(error))
+            for _ in range(number):
+                await self._own.turn()
+            return [self._clock.monotonic()] * number
+        self._outages.ends(self._name)
+        now = self._clock.monotonic()
+        self._own.fall_silent(granted.silent_until - granted.now)
+        return [now + turn - granted.now for turn in granted.turns]
+
+    async def _tell(self) -> None:
+        """Store each silence, and tell the others of it; where that fails, they are asked to wait by themselves."""
+        while True:
+            await self._silenced.wait()
+            self._silenced.clear()
+            until, self._to_tell = self._to_tell, 0.0
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await self._allowances.fall_silent(self._name, until - self._clock.monotonic())
+            except Exception as error:
+                if self._outages.begins("silence"):
+                    log.warning("pace.not_shared", allowance=self._name, reason=repr(error))
+                continue
+            self._outages.ends("silence")
+            self._events.publish(AllowanceClosed(self._name))
+
+    async def _hear(self) -> None:
+        async for event in self._closed:
+            if isinstance(event, Missed) or event.allowance == self._name:
+                try:
+                    self._own.fall_silent(await self._allowances.silence(self._name))
+                except Exception as error:
+                    log.warning("pace.not_shared", allowance=self._name, reason=repr(error))
