@@ -236,7 +236,11 @@ def adapters(settings: Settings, core: Core, roles: Roles = ALL) -> Iterable[Ada
             core.posted,
             core.menus,
             core.stored.forum_posts,
-            part=Part(Role.DISCORD in roles, core.paces.of(Platform.DISCORD, DiscordAdapter.calls_a_second)),
+            part=Part(
+                Role.DISCORD in roles,
+                core.paces.of(Platform.DISCORD, DiscordAdapter.calls_a_second),
+                settings.shards,
+            ),
         )
 
 

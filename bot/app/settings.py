@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.app.env_file import names, odd_lines
+from bot.domain.shards import NoShardsError, Shards
 from storage.database.limits import DEFAULT, Limits
 
 OURS = (
@@ -53,6 +54,7 @@ EXPECTED = {
     "telegram_bot_token": "should look like 123456:ABC-def, as @BotFather gives it. Discord's belongs in DISCORD_TOKEN",
     "discord_token": "should be three parts with dots between them, as Discord's developer portal gives it."
     " Telegram's belongs in TELEGRAM_BOT_TOKEN",
+    "discord_shards": "should be auto, or which shards of how many, counted from 0, as 0-3/16",
     "telegram_api_url": AN_ADDRESS,
     "telegram_webhook_url": "should be an address that begins with https://, without ? or #",
     "telegram_webhook_port": "should be a number from 1 to 65535",
@@ -98,6 +100,15 @@ def _discords(token: SecretStr) -> SecretStr:
     return token
 
 
+def _named_shards(said: str) -> str:
+    """Shards as they are said. Raises ValueError."""
+    try:
+        Shards.parse(said)
+    except NoShardsError:
+        raise ValueError(EXPECTED["discord_shards"]) from None
+    return said
+
+
 class SettingsError(Exception):
     """Settings that are wrong; the text has a line for each, and says what is expected."""
 
@@ -115,6 +126,7 @@ class Settings(BaseSettings):
     telegram_webhook_host: str = "127.0.0.1"
     telegram_webhook_port: Annotated[int, Field(ge=1, le=65_535)] = 8082
     discord_token: Annotated[SecretStr, AfterValidator(_discords)] | None = None
+    discord_shards: Annotated[str, AfterValidator(_named_shards)] | None = None
     jolpica_url: Address | None = "https://api.jolpi.ca/ergast/f1"
     f1db_url: Address | None = "https://github.com/f1db/f1db/releases/latest/download/f1db-json-splitted.zip"
     race_control: Literal["live-timing", "openf1", "off"] = "live-timing"
@@ -188,6 +200,11 @@ class Settings(BaseSettings):
     def database_limits(self) -> Limits:
         """What a database server is asked to bear with."""
         return Limits(self.database_connections, self.database_statement_timeout, self.database_lock_timeout)
+
+    @property
+    def shards(self) -> Shards | None:
+        """This process's shards on Discord; None where a single connection is told of all servers."""
+        return None if self.discord_shards is None else Shards.parse(self.discord_shards)
 
     @property
     def control_socket(self) -> Path:

@@ -4,6 +4,7 @@ import pytest
 
 from bot.app.env_file import names_set_twice
 from bot.app.settings import Settings, SettingsError, read_settings, unknown_names
+from bot.domain.shards import Shards
 
 TOKEN = "42:an-invented-token"
 
@@ -169,6 +170,15 @@ def test_a_line_of_the_file_that_sets_nothing_is_named_and_never_repeated(folder
 def test_a_file_in_another_encoding_is_told(folder: Path) -> None:
     (folder / ".env").write_bytes("# Größe\nLOG_LEVEL=DEBUG\n".encode("latin-1"))
     assert mistakes() == [".env is not written in UTF-8: save it as such."]
+
+
+def test_shards_are_named_as_they_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().shards is None
+    monkeypatch.setenv("DISCORD_SHARDS", "0-1/4")
+    assert read_settings().shards == Shards((0, 1), 4)
+    monkeypatch.setenv("DISCORD_SHARDS", "4/4")
+    (told,) = mistakes()
+    assert told == "DISCORD_SHARDS: should be auto, or which shards of how many, counted from 0, as 0-3/16."
 
 
 @pytest.mark.parametrize("name", ["TELEGRAM_BOT_TOKEN", "DISCORD_TOKEN"])

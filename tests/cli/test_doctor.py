@@ -203,6 +203,29 @@ async def test_how_the_application_is_set_up_on_discord_is_told(settings: Settin
     assert "User Install" in along.remedy
 
 
+@pytest.mark.parametrize(
+    ("shards", "recommended", "few"),
+    [(None, 1, False), (None, 2, True), ("0-1/2", 2, False), ("0-1/2", 3, True), ("auto", 40, False)],
+)
+async def test_too_few_shards_are_told(
+    settings: Settings, internet: Internet, shards: str | None, recommended: int, few: bool
+) -> None:
+    internet.answers["gateway/bot"] = (200, {"shards": recommended, "session_start_limit": {"remaining": 999}})
+    found = about(await visited(settings.model_copy(update={"discord_shards": shards}), internet), "Discord")
+    told = [each for each in found if "DISCORD_SHARDS" in each.remedy]
+    assert [each.mark for each in told] == ([Mark.WARNING] if few else [])
+
+
+@pytest.mark.parametrize("limit", [{"remaining": 49}, {"remaining": 50}, {"remaining": "few"}, {}, None])
+async def test_few_connections_that_are_left_today_are_told(
+    settings: Settings, internet: Internet, limit: object
+) -> None:
+    internet.answers["gateway/bot"] = (200, {"shards": 1, "session_start_limit": limit})
+    found = about(await visited(settings, internet), "Discord")
+    told = [each.what for each in found if "connections today" in each.what]
+    assert told == (["Discord: takes 49 more connections today."] if limit == {"remaining": 49} else [])
+
+
 async def test_a_network_that_is_down_is_a_line_for_each_service(settings: Settings) -> None:
     nowhere = "http://127.0.0.1:1"
     settings.telegram_api_url = settings.jolpica_url = nowhere

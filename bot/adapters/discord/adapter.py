@@ -14,7 +14,7 @@ import structlog
 
 from bot.adapters.discord import sender
 from bot.adapters.discord.answer import Answer, change
-from bot.adapters.discord.client import Client, Menus, SendingClient
+from bot.adapters.discord.client import Client, Menus, SendingClient, ShardedClient
 from bot.adapters.discord.elsewhere import Asking
 from bot.adapters.discord.errors import FAILURES, connection_ended, neutral_errors
 from bot.adapters.discord.forums import Forums, Posts
@@ -105,10 +105,13 @@ class DiscordAdapter:
     def connection(self) -> discord.Client:
         """A new client, not yet connected, that knows all commands; messages are sent through it from now on."""
         connector = self._connector() if self._connector is not None else None
-        if self._part.answers:
-            self._client = Client(self._take, self._dispatcher, self._menus, connector, self._silenced)
-        else:
+        parts = (self._take, self._dispatcher, self._menus, connector, self._silenced)
+        if not self._part.answers:
             self._client = SendingClient(connector, self._silenced)
+        elif (shards := self._part.shards) is not None:
+            self._client = ShardedClient(shards, self._clock, *parts)
+        else:
+            self._client = Client(*parts)
         return self._client
 
     async def run(self) -> None:

@@ -15,14 +15,22 @@ from discord.app_commands import locale_str
 
 from bot.adapters.discord.elsewhere import mention
 from bot.adapters.discord.inbound import typed_by_an_old_name, words_of
-from bot.adapters.discord.internals import Interaction, TolerantClient, TolerantTree, unreadable_interaction
+from bot.adapters.discord.internals import (
+    Interaction,
+    TolerantClient,
+    TolerantShardedClient,
+    TolerantTree,
+    unreadable_interaction,
+)
 from bot.adapters.discord.names import Names
 from bot.adapters.discord.retry import Silenced, failure_watch
 from bot.chat.buttons import parse_data
 from bot.chat.commands import Command
 from bot.chat.dispatcher import Dispatcher
 from bot.domain.places import Platform
+from bot.domain.shards import Shards
 from bot.i18n import marked
+from bot.pacing.clock import Clock
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +41,9 @@ SlashCommand: TypeAlias = app_commands.Command[Any, ..., None]
 
 LONGEST_WAIT = 30.0
 """Seconds of a rate limit that discord.py waits for at most; a longer one is raised as `RateLimited`."""
+
+BETWEEN_SHARDS = 5.0
+"""Seconds between two connections that say who they are."""
 
 ANY = "words"
 """What an option is called that has no name of its own."""
@@ -102,8 +113,10 @@ class Client(TolerantClient):
         menus: Menus,
         connector: aiohttp.BaseConnector | None,
         silenced: Silenced,
+        **options: Any,
     ) -> None:
-        super().__init__(**_options(connector, silenced))
+        """`options` are what the library wants to be told besides."""
+        super().__init__(**_options(connector, silenced), **options)
         self._on_command = on_command
         self._menus = menus
         self.menu_is_known = False
@@ -150,6 +163,21 @@ class Client(TolerantClient):
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """An event's handler failed; the others go on."""
         log.error("discord.event_failed", handler=event_method, exc_info=sys.exception())
+
+
+class ShardedClient(Client, TolerantShardedClient):
+    """The same over several connections, each of which is told of some servers; the first of all, of private chats."""
+
+    def __init__(self, shards: Shards, clock: Clock, *parts: Any) -> None:
+        """`parts` are those of `Client`."""
+        self._clock = clock
+        chosen: dict[str, Any] = {"shard_ids": list(shards.ids), "shard_count": shards.of}
+        super().__init__(*parts, **({} if shards.are_automatic else chosen))
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
+        """Let one connection after the other say who it is: Discord takes one in five seconds."""
+        if not initial:
+            await self._clock.sleep(BETWEEN_SHARDS)
 
 
 class _Tree(TolerantTree):

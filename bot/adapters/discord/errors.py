@@ -54,9 +54,10 @@ TOKEN_REFUSED = "Discord does not know this token: check DISCORD_TOKEN."  # noqa
 _NO_INTENTS = 4014
 
 _HUNG_UP_FOR_GOOD = {
-    4010: "Discord refuses the shard that this connection says it is (4010), and it says none: update the bot.",
-    4011: "Discord wants a bot in so many servers to be in shards (4011), and this one has a single connection: let it"
-    " leave some servers until it is in fewer than 2,500, or run a second bot with a token of its own.",
+    4010: "Discord refuses the shard that this connection says it is (4010): look at DISCORD_SHARDS, whose number after"
+    " the / has to be the same in all processes.",
+    4011: "Discord wants a bot in so many servers to be in more shards (4011): set DISCORD_SHARDS=auto, or, in each of"
+    " several processes, which shards of how many are its own, as DISCORD_SHARDS=0-3/16.",
     4012: "Discord does not speak the version of its gateway any more that the bot speaks (4012): update the bot.",
     4013: "Discord does not know the intents that the bot asks for (4013), and it asks for none: update the bot.",
     _NO_INTENTS: "Discord does not let the bot have the intents that it asks for (4014), and it asks for none: update"

@@ -11,7 +11,7 @@ import discord
 import structlog
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
-from discord.state import ConnectionState
+from discord.state import AutoShardedConnectionState, ConnectionState
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +34,15 @@ class TolerantClient(discord.Client):
 
     def _get_state(self, **options: Any) -> ConnectionState[Self]:
         return _TolerantState(
+            dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options
+        )
+
+
+class TolerantShardedClient(TolerantClient, discord.AutoShardedClient):
+    """The same over several connections."""
+
+    def _get_state(self, **options: Any) -> AutoShardedConnectionState[Self]:
+        return _TolerantShardedState(
             dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options
         )
 
@@ -61,6 +70,10 @@ class _TolerantState(ConnectionState[Any]):
         """Called with each new connection, before it receives its first frame."""
         super()._update_references(ws)
         ws.received_message = _tolerant_of_frames(ws.received_message)  # type: ignore[method-assign]
+
+
+class _TolerantShardedState(_TolerantState, AutoShardedConnectionState[Any]):
+    """The same table, and what is known of each connection."""
 
 
 def _tolerant(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from bot.domain.shards import Shards
 from bot.pacing.pace import Pace
 
 
@@ -13,6 +14,9 @@ class Part(NamedTuple):
 
     pace: Pace | None = None
     """Kept together with other processes; without one the library alone keeps to what Discord says."""
+
+    shards: Shards | None = None
+    """None where a single connection is told of all servers."""
 
 
 ALL_OF_IT = Part()

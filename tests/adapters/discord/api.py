@@ -118,6 +118,12 @@ class Discord:
         self.refusals = 0
         self.logins = 0
         self.sessions = 0
+        self.shards: list[tuple[int, int]] = []
+        """What each connection that has said so is of how many, in their order."""
+
+        self.recommended = 1
+        """Shards that a bot is told to be in."""
+
         self.drops = 0
         self.hangs_up_with: int | None = None
         """The close code for whoever says who they are; None where they are welcome."""
@@ -145,6 +151,7 @@ class Discord:
         app.router.add_post("/api/v10/channels/{id}/messages", self._message)
         app.router.add_patch("/api/v10/channels/{id}/messages/{message}", self._edit)
         app.router.add_routes(self.forum.routes())
+        app.router.add_get("/api/v10/gateway/bot", self._recommendation)
         app.router.add_get("/", self._gateway)
         return app
 
@@ -291,17 +298,26 @@ class Discord:
         await self._listening.wait()
         await self._gateway_socket.send_str(text)
 
+    async def _recommendation(self, _request: web.Request) -> web.Response:
+        limit = {"total": 1_000, "remaining": 999, "reset_after": 1, "max_concurrency": 1}
+        url = "wss://gateway.discord.gg"
+        return answer({"url": url, "shards": self.recommended, "session_start_limit": limit})
+
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
         gateway = web.WebSocketResponse()
         await gateway.prepare(request)
         await gateway.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}})
         async for message in gateway:
-            if json.loads(message.data)["op"] == 2:
+            if (said := json.loads(message.data))["op"] == 2:
                 self.sessions += 1
+                shard = said["d"].get("shard")
                 if self.hangs_up_with is not None:
                     await gateway.close(code=self.hangs_up_with)
                     break
                 ready = {"user": BOT, "guilds": [], "session_id": "1", "resume_gateway_url": "wss://gateway.discord.gg"}
+                if shard is not None:
+                    self.shards.append((shard[0], shard[1]))
+                    ready["shard"] = shard
                 await gateway.send_json({"op": 0, "s": 1, "t": "READY", "d": ready})
                 if self._interaction:
                     asked = {**self._interaction, "id": str(int(self._interaction["id"]) + self.sessions - 1)}

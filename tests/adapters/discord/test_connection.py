@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.adapters.discord import DiscordAdapter, Part, sender
 from bot.adapters.discord.adapter import DOUBT
+from bot.adapters.discord.client import BETWEEN_SHARDS
 from bot.chat.cards import Card
 from bot.chat.commands import Command
 from bot.chat.dispatcher import Dispatcher
@@ -18,6 +19,7 @@ from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
 from bot.chat.throttle import Throttle
 from bot.domain.places import Chat, ChatKind, Platform, Post
+from bot.domain.shards import Shards
 from bot.pacing.pace import OwnPace
 from bot.pacing.window import Allowance
 from tests.adapters.discord.api import BUSY, CLOSED, DOWN, HOTEL, SLASH, Discord
@@ -34,7 +36,9 @@ HERE = "9"
 class Club:
     """One command, which takes as long as a test wants."""
 
-    def __init__(self, world: Discord, token: str, *, answers: bool = True, paced: bool = False) -> None:
+    def __init__(
+        self, world: Discord, token: str, *, answers: bool = True, paced: bool = False, shards: str = ""
+    ) -> None:
         self.started = asyncio.Event()
         self.gate = asyncio.Event()
         self.posted: list[Post] = []
@@ -49,7 +53,7 @@ class Club:
             NoForumPosts(),
             connector=world.connector,
             clock=self.clock,
-            part=Part(answers, self.pace if paced else None),
+            part=Part(answers, self.pace if paced else None, Shards.parse(shards) if shards else None),
         )
 
     async def crash(self, _request: Request) -> Reply:
@@ -124,7 +128,13 @@ async def test_a_token_that_is_refused_once_is_tried_again(world: Discord) -> No
 
 @pytest.mark.parametrize(
     ("code", "remedy"),
-    [(4010, "update"), (4011, "fewer than 2,500"), (4012, "update"), (4013, "update"), (4014, "developer portal")],
+    [
+        (4010, "DISCORD_SHARDS"),
+        (4011, "DISCORD_SHARDS=auto"),
+        (4012, "update"),
+        (4013, "update"),
+        (4014, "developer portal"),
+    ],
 )
 async def test_what_discord_hangs_up_for_good_for_is_said_with_what_to_do(
     world: Discord, code: int, remedy: str
@@ -281,3 +291,26 @@ async def test_where_discord_wants_no_calls_at_all_none_is_made_by_anybody(world
                 await club.adapter.send(Chat(Platform.DISCORD, channel), Reply(Card("Imola 2021")))
             assert slow.value.seconds == 90.5
     assert world.calls == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "shards"),
+    [("auto", [(0, 3), (1, 3), (2, 3)]), ("1-2/16", [(1, 16), (2, 16)]), ("7/8", [(7, 8)])],
+)
+async def test_each_shard_has_a_connection_of_its_own_and_is_answered(
+    world: Discord, said: str, shards: list[tuple[int, int]]
+) -> None:
+    world.recommended = 3
+    club = Club(world, "bot-token", shards=said)
+    club.gate.set()
+    async with running(club):
+        answers = [await world.answers.get() for _ in shards]
+    assert world.shards == shards
+    assert {heading(answer["data"]["components"]) for answer in answers} == {"Imola 2021"}
+    assert club.clock.slept.count(BETWEEN_SHARDS) == len(shards) - 1
+
+
+async def test_too_few_shards_are_told_in_a_sentence(world: Discord) -> None:
+    world.hangs_up_with = 4011
+    with pytest.raises(SetUpWronglyError, match="DISCORD_SHARDS=auto"):
+        await Club(world, "bot-token", shards="0-1/2").adapter.run()
