@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, bindparam, delete, func, null, select, true, update
+from sqlalchemy import Connection, bindparam, delete, func, select, true, update
 
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll
@@ -20,6 +20,9 @@ POST, CHAT = tables.post, tables.chat
 
 KEPT = dt.timedelta(days=90)
 """How long a message follows its poll after it was sent, or a button of it was pressed."""
+
+RESTS = 3
+"""Seconds after its last edit for which a message is left to the process that made it, whose rhythm that is."""
 
 CHUNK = 1_000
 """Messages that are forgotten in a transaction, so that no vote waits for long."""
@@ -70,8 +73,11 @@ class Posts:
         self.claims = PostClaims(database, chats, self._clock)
         mine = (POST.c.chat_id == bindparam("chat")) & (POST.c.message == bindparam("its_message"))
         claimed = (POST.c.poll_id == bindparam("poll")) & (POST.c.claimed_by == self.claims.holder)
-        done = {"shown": bindparam("its_state"), "claimed_by": null(), "claimed_until": null()}
-        self._edit = update(POST).where(mine, claimed).values(done)
+        self._edit = (
+            update(POST)
+            .where(mine, claimed)
+            .values(shown=bindparam("its_state"), claimed_by=bindparam("whose"), claimed_until=bindparam("until"))
+        )
         self._delete = delete(POST).where(mine)
         old = select(POST.c.id).where(POST.c.used_at < bindparam("before")).order_by(POST.c.used_at).limit(CHUNK)
         self._old = old.with_for_update(skip_locked=True)
@@ -94,11 +100,7 @@ class Posts:
         ids |= self._chats.rows.known_in(connection, others)
         known = ((ids[key(note.post.chat)], note) for note in notes if key(note.post.chat) in ids)
         stored = sorted(known, key=lambda each: (each[0], each[1].post.message))  # as whoever else notes them does
-        edited = [
-            {"chat": chat, "its_message": note.post.message, "poll": note.poll.id, "its_state": note.shown}
-            for chat, note in stored
-            if isinstance(note, Edited)
-        ]
+        edited = [self._edited(chat, note, now) for chat, note in stored if isinstance(note, Edited)]
         gone = [{"chat": chat, "its_message": note.post.message} for chat, note in stored if isinstance(note, Gone)]
         if shows:
             self._shown.note(connection, (_row(chat, note) for chat, note in stored if isinstance(note, Shows)), now)
@@ -106,6 +108,13 @@ class Posts:
             connection.execute(self._edit, edited)
         if gone:
             connection.execute(self._delete, gone)
+
+    def _edited(self, chat_id: int, note: Edited, now: int) -> dict[str, object]:
+        """What is put down of a message that was edited, or could not be: for that another may try at once."""
+        rests = note.shown is not None
+        whose, until = (self.claims.holder, now + RESTS) if rests else (None, None)
+        message = {"chat": chat_id, "its_message": note.post.message, "poll": note.poll.id}
+        return {**message, "its_state": note.shown, "whose": whose, "until": until}
 
     async def forget_chat(self, chat: Chat) -> None:
         """Forget all messages of a chat, as they are out of reach."""

@@ -1,8 +1,9 @@
 """A pace that all processes on one PostgreSQL database keep together, by an allowance that is stored there.
 
-Turns are taken in blocks, for those who wait at that moment: at most `BLOCK`, and no sooner than the turns that were
-taken before have nearly come. So one process leaves turns to the others, and a transaction serves many calls just when
-there are many.
+Turns are taken in blocks: for those who wait at that moment, and while calls come one after the other, for as many more
+as came of late. They are `BLOCK` at most, and no sooner taken than those before have nearly come: so one process leaves
+turns to the others, and a transaction serves many calls just when there are many. What was taken and not used within
+`KEPT` seconds is lost.
 """
 
 import asyncio
@@ -21,6 +22,9 @@ log = structlog.get_logger(__name__)
 
 BLOCK = 7
 """Upper bound of turns that are taken at a time: at Telegram's 28 a second, some four transactions a second."""
+
+KEPT = 0.25
+"""Seconds for which a turn may be used after its moment: by so much of a second's allowance more may be used in one."""
 
 AHEAD = 0.05
 """Seconds before the last turn of a block at which the next may be taken."""
@@ -42,6 +46,12 @@ class SharedPace:
         self._own = OwnPace(clock, allowance)
         self._waiting: deque[asyncio.Future[float]] = deque()
         self._somebody_waits = asyncio.Event()
+        self._asked: deque[float] = deque(maxlen=BLOCK)
+        """The moments at which turns were asked for last."""
+
+        self._spare: deque[float] = deque()
+        """Turns that were taken for who would come next."""
+
         self._to_tell = 0.0
         """Until when the platform wants nothing, by the stopwatch, as the others are to be told; 0 once they are."""
 
@@ -58,11 +68,20 @@ class SharedPace:
 
     async def turn(self) -> None:
         """Wait until one more call may be made."""
+        now = self._clock.monotonic()
+        self._asked.append(now)
+        while self._spare and self._spare[0] < now - KEPT:
+            self._spare.popleft()
+        turn = self._spare.popleft() if self._spare else await self._taken()
+        if (wait := turn - self._clock.monotonic()) > 0:
+            await self._clock.sleep(wait)
+
+    def _taken(self) -> "asyncio.Future[float]":
+        """The next turn, once it is taken."""
         turn: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         self._somebody_waits.set()
-        if (wait := await turn - self._clock.monotonic()) > 0:
-            await self._clock.sleep(wait)
+        return turn
 
     def wait(self) -> float:
         """Seconds until there would be a turn, as far as this process knows."""
@@ -85,11 +104,13 @@ class SharedPace:
             self._somebody_waits.clear()
             while self._waiting:
                 waiting = [self._waiting.popleft() for _ in range(min(BLOCK, len(self._waiting)))]
-                turns = await self._turns(len(waiting))
-                for each, turn in zip(waiting, turns, strict=True):
+                expected = sum(asked > self._clock.monotonic() - KEPT for asked in self._asked)
+                turns = await self._turns(max(len(waiting), expected))
+                self._last_turn = turns[-1]
+                self._spare.extend(turns[len(waiting) :])
+                for each, turn in zip(waiting, turns, strict=False):
                     if not each.done():  # whoever waited may have been cancelled
                         each.set_result(turn)
-                self._last_turn = turns[-1]
                 if (rest := self._last_turn - AHEAD - self._clock.monotonic()) > 0:
                     await self._clock.sleep(rest)
 

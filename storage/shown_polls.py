@@ -55,15 +55,16 @@ class ShownPolls:
         )
         names = ["poll_id", "chat_id", "platform", "message", "shown", "used_at"]
         row = database.insert(POST).from_select(names, posts)
-        # Of one that is only used, as it was pressed, all else stays. What another process is editing at this moment
-        # shows nobody knows what.
+        # Of one that is only used, as it was pressed, all else stays. What is being edited at this moment shows nobody
+        # knows what.
         is_used = (POST.c.poll_id == row.excluded.poll_id) & row.excluded.shown.is_(None)
+        is_known = POST.c.shown.is_not(None) | POST.c.claimed_by.is_(None)
         self._note = row.on_conflict_do_update(
             index_elements=["chat_id", "message"],
             set_={
                 "poll_id": row.excluded.poll_id,
                 "used_at": row.excluded.used_at,
-                "shown": case((is_used, POST.c.shown), (POST.c.claimed_by.is_(None), row.excluded.shown)),
+                "shown": case((is_used, POST.c.shown), (is_known, row.excluded.shown)),
                 **{name: case((is_used, POST.c[name])) for name in ("claimed_by", "claimed_until")},
             },
         )

@@ -10,7 +10,7 @@ from storage.chats import Chats
 from storage.database.base import Database
 from storage.polls import Polls
 from storage.post_claims import CLAIM, Claimed
-from storage.posts import Edited, Gone, Posts, Shows
+from storage.posts import RESTS, Edited, Gone, Posts, Shows
 from tests.storage.booth import GRANDSTAND, PIT_WALL
 from tests.support.clock import FakeClock
 from tests.support.power_cut import PowerCut, PowerCutError
@@ -122,3 +122,21 @@ class TestOnAServer:
         assert (await second.claims.claim(imola, {HERE: 3})).others == {HERE}
         await first.note(Edited(HERE, imola, 2))
         assert await shown(first, imola) == {HERE: 2}
+
+    async def test_what_was_just_edited_keeps_the_rhythm_of_who_did(self, processes: Processes, imola: Poll) -> None:
+        first, second = processes.first, processes.second
+        await first.note(Shows(HERE, imola, 1))
+        await first.claims.claim(imola, {HERE: 2})
+        await first.note(Edited(HERE, imola, 2))
+        processes.clock.pass_by(RESTS - 1)
+        assert (await second.claims.claim(imola, {HERE: 3})).others == {HERE}
+        assert (await second.claims.claim(imola, {HERE: 2})).others == NOBODY, "nothing is to be done"
+        processes.clock.pass_by(1)
+        assert (await second.claims.claim(imola, {HERE: 3})).ours == {HERE}
+
+    async def test_what_could_not_be_edited_is_anybodys_at_once(self, processes: Processes, imola: Poll) -> None:
+        first, second = processes.first, processes.second
+        await first.note(Shows(HERE, imola, 1))
+        await first.claims.claim(imola, {HERE: 2})
+        await first.note(Edited(HERE, imola, None))
+        assert (await second.claims.claim(imola, {HERE: 2})).ours == {HERE}

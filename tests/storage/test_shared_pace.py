@@ -84,6 +84,20 @@ async def test_both_have_turns_in_blocks_and_none_is_early(processes: Sequence[P
     assert len(transactions) <= 70 // BLOCK + 2 * len(processes)
 
 
+async def test_calls_that_come_one_after_the_other_share_transactions_too(processes: Sequence[Process]) -> None:
+    with counting_commits() as transactions:
+        for _ in range(28):
+            await processes[0].call()
+    assert len(transactions) < 28 / 3
+
+
+async def test_a_lone_call_takes_one_turn_and_leaves_the_others(processes: Sequence[Process]) -> None:
+    lone, other = processes
+    await lone.call()
+    grant = await other.pace._allowances.take("telegram", TELEGRAMS, 27)
+    assert set(grant.turns) == {grant.now}
+
+
 async def test_a_silence_that_one_is_asked_for_is_heard_by_the_other(processes: Sequence[Process]) -> None:
     asked, other = processes
     told = asked.events.subscribe(AllowanceClosed)
