@@ -6,8 +6,8 @@ It sends the id of each chat whose message has arrived, as the platform would se
 import asyncio
 import datetime as dt
 from collections.abc import Callable
+from math import inf
 from multiprocessing import get_context
-from pathlib import Path
 
 from sqlalchemy import Connection, select
 
@@ -19,7 +19,7 @@ from bot.domain.deliveries import State
 from bot.domain.places import Chat, Platform, Post, User
 from bot.jobs.delivery.rendered import RenderedBulletins
 from bot.jobs.delivery.tools import Tools
-from bot.jobs.delivery.worker import DeliveryWorker
+from bot.jobs.delivery.worker import IDLE, DeliveryWorker
 from bot.pacing.clock import SystemClock
 from bot.pacing.spacing import Spacing
 from storage import tables
@@ -68,27 +68,35 @@ class Doorstep:
 
 
 class RaceEvening(SystemClock):
-    """It is always the same moment; whoever rests until something is due learns when nothing is left."""
+    """It is always the same moment; the worker that rests until something is due learns when nothing is left for it."""
 
-    def __init__(self, database: Database, tell: Callable[[str], object]) -> None:
+    def __init__(self, database: Database, moment: dt.datetime, tell: Callable[[str], object]) -> None:
+        self.worker: DeliveryWorker | None = None
         self._database = database
+        self._moment = moment
         self._tell = tell
 
     def now(self) -> dt.datetime:
         """The moment."""
-        return NOW
+        return self._moment
 
-    async def sleep(self, seconds: float) -> None:  # noqa: ARG002 - the clock's
-        """Rest for a short while, or for ever once nothing is left."""
-        if not await self._database.read(_anything_pending):
+    async def sleep(self, seconds: float) -> None:
+        """Rest for a short while; the worker for ever once nothing is due or in its hand."""
+        rests = seconds == IDLE and self.worker is not None and not self.worker._taken
+        if rests and not await self._database.read(self._anything_due):
             self._tell(DONE)
             await asyncio.Event().wait()
         await asyncio.sleep(SENDING)
 
+    def _anything_due(self, connection: Connection) -> bool:
+        its, now = tables.delivery.c, int(self._moment.timestamp())
+        due = select(its.chat_id).where(its.state == State.PENDING, its.due_at <= now)
+        return connection.execute(due).first() is not None
 
-async def announce(file: Path, chats: int) -> None:
+
+async def announce(url: str, chats: int) -> None:
     """Have something told to so many chats."""
-    database = open_database(f"sqlite:///{file}")
+    database = open_database(url)
     await database.upgrade()
     handled = HandledUpdates(database)
     subscriptions = Subscriptions(database, await Chats.open(database, handled), handled)
@@ -102,15 +110,15 @@ async def announce(file: Path, chats: int) -> None:
     await database.close()
 
 
-async def deliver(file: Path, tell: Callable[[str], object]) -> None:
+async def deliver(url: str, moment: dt.datetime, tell: Callable[[str], object]) -> None:
     """Deliver until nothing is left."""
-    database = open_database(f"sqlite:///{file}")
+    database = open_database(url)
     outbox, handled = Outbox(database), HandledUpdates(database)
 
     async def write(announcement_id: int, _settings: ChatSettings) -> Bulletin:
         return Bulletin(Reply(Card(f"news {announcement_id}")))
 
-    clock, chats = RaceEvening(database, tell), await Chats.open(database, handled)
+    clock, chats = RaceEvening(database, moment, tell), await Chats.open(database, handled)
     tools = Tools(
         outbox,
         Subscriptions(database, chats, handled),
@@ -120,36 +128,57 @@ async def deliver(file: Path, tell: Callable[[str], object]) -> None:
         lambda problem: Reply(Card(problem)),
         clock,
     )
-    await asyncio.gather(outbox.run(), DeliveryWorker(Doorstep(tell), tools, Spacing(clock)).run())
+    worker = clock.worker = DeliveryWorker(Doorstep(tell), tools, Spacing(clock))
+    await asyncio.gather(outbox.run(), worker.run())
 
 
-def _anything_pending(connection: Connection) -> bool:
-    pending = select(tables.delivery.c.chat_id).where(tables.delivery.c.state == State.PENDING)
-    return connection.execute(pending).first() is not None
-
-
-def deliver_until_killed(file: Path, tell: Callable[[str], object]) -> None:
+def deliver_until_killed(url: str, moment: dt.datetime, tell: Callable[[str], object]) -> None:
     """What the process does."""
-    asyncio.run(deliver(file, tell))
+    asyncio.run(deliver(url, moment, tell))
 
 
-def kill_amid_deliveries(file: Path, after: int) -> tuple[list[str], bool]:
+class Deliverer:
+    """A delivering process, and what has arrived from it."""
+
+    def __init__(self, url: str, moment: dt.datetime = NOW) -> None:
+        context = get_context("forkserver")
+        context.set_forkserver_preload([__name__])
+        self._receiver, sender = context.Pipe(duplex=False)
+        self._process = context.Process(target=deliver_until_killed, args=(url, moment, sender.send), daemon=True)
+        self._process.start()
+        sender.close()
+        self._said: list[str] = []
+
+    @property
+    def arrived(self) -> list[str]:
+        """The chats whose message has arrived, in their order."""
+        return [chat for chat in self._said if chat != DONE]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing was left for it."""
+        return DONE in self._said
+
+    def wait(self, after: float = inf) -> None:
+        """Wait until so many have arrived, or nothing is left."""
+        while len(self._said) < after and not self.is_done:
+            self._said.append(self._receiver.recv())
+
+    def kill(self) -> None:
+        """Kill it, and hear what it said before."""
+        self._process.kill()
+        try:
+            while True:
+                self._said.append(self._receiver.recv())
+        except EOFError:
+            self._process.join()
+            self._process.close()
+            self._receiver.close()
+
+
+def kill_amid_deliveries(url: str, after: int) -> tuple[list[str], bool]:
     """Start a delivering process and kill it after so many arrivals; what arrived, and whether all had been sent."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=deliver_until_killed, args=(file, sender.send), daemon=True)
-    process.start()
-    sender.close()
-    arrived: list[str] = []
-    while len(arrived) < after and DONE not in arrived:
-        arrived.append(receiver.recv())
-    process.kill()
-    try:
-        while True:
-            arrived.append(receiver.recv())
-    except EOFError:
-        process.join()
-        process.close()
-        receiver.close()
-    return [chat for chat in arrived if chat != DONE], DONE in arrived
+    deliverer = Deliverer(url)
+    deliverer.wait(after)
+    deliverer.kill()
+    return deliverer.arrived, deliverer.is_done
