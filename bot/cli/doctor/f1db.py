@@ -39,7 +39,7 @@ async def look_at_f1db(web: Web, url: str | None, database: str, *, archive: boo
     except CannotOpenError:  # which is told of the database itself
         return [reached]
     try:
-        return await read_of_f1db(F1dbReader(health.reader), reached) if await health.is_latest() else [reached]
+        return await read_of_f1db(F1dbReader(health.reader), reached) if await health.fits() else [reached]
     finally:
         await health.close()
 
