@@ -1,6 +1,7 @@
 # make run    sets everything up in .venv and starts the bot (a chat in the terminal where no token is set)
 # make setup  only sets it up, without what the tests need: for a server
-# make test   sets up and runs every test
+# make test   sets up and runs the tests
+# make exhaustive  runs those that try every moment, every zone, and plans at a million votes
 # make check  ruff, mypy, import-linter and the tests
 # make bench  measures what the README claims
 # make messages  brings the translators' catalogues up to date with the source
@@ -8,7 +9,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run setup test check lint bench screens messages lock clean
+.PHONY: run setup test exhaustive check lint bench screens messages lock clean
 
 run: .venv/runtime
 	@$(BIN)/racing-incident
@@ -16,8 +17,13 @@ run: .venv/runtime
 setup: .venv/runtime
 
 # Bytecode is kept, wherever else it is not: the tests start the program some hundred times.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
+
 test: .venv/development
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
+	$(PYTEST) -m "not exhaustive"
+
+exhaustive: .venv/development
+	$(PYTEST) -m exhaustive
 
 check: lint test
 

@@ -210,6 +210,7 @@ def recaps_in(bot: Bot, chat: Chat) -> dict[str, Card]:
     }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("restarts_at", [0, 1])
 async def test_each_chat_is_told_each_thing_once_and_right(database: Database, restarts_at: int) -> None:
     async with AsyncExitStack() as stack:

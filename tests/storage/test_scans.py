@@ -28,7 +28,7 @@ from tests.storage.test_redelivery import everything
 from tests.support.conversation import Conversation, conversation
 from tests.support.sorting_office import RACE_DAY, SortingOffice
 
-pytestmark = pytest.mark.timeout(300)  # a million votes take their time on a busy machine
+pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(300)]  # a million votes take their time on a busy machine
 
 LARGE = {"vote", "post", "delivery", "chat"}
 """The tables that grow with people, chats and time."""

@@ -296,6 +296,7 @@ async def told(database: Database) -> dict[str, Counter[str]]:
     return sent
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("news", NEWS)
 async def test_everybody_is_told_once_whenever_the_process_dies(database: Database, news: str) -> None:
     steps, expected = NEWS[news]

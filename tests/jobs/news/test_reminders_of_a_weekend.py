@@ -124,6 +124,7 @@ def all_are_to_the_minute_and_say_the_chats_hour(given: Mapping[str, list[Given]
     assert right == sum(settings.quiet_from is None for settings in CHATS.values()) * len(SESSIONS) * len(Lead)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("first_outage", [None, *(number * OUTAGE for number in range(4))], ids=str)
 async def test_every_reminder_comes_once_and_none_is_lost_to_quiet_hours_or_to_half_an_hours_outage(
     room: PressRoom, first_outage: dt.timedelta | None

@@ -235,6 +235,7 @@ async def test_what_the_second_witness_adds_is_edited_into_the_recap(database: D
     assert await told(database) == TOLD
 
 
+@pytest.mark.exhaustive
 async def test_it_is_told_once_whenever_the_process_dies(database: Database) -> None:
     async with running() as feeds:
         moments = await _lives_on(feeds, database)

@@ -116,6 +116,7 @@ async def test_twice_is_once(source: Database, target: Database) -> None:
     assert await contents(target) == before
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("old_url", ["sqlite"], indirect=True)
 async def test_killed_between_any_two_commits_it_goes_on(source: Database, target: Database) -> None:
     kills = 0
@@ -152,6 +153,7 @@ def _go_on(connection: Connection) -> None:
         connection.execute(delete(table).where(table.c.chat_id == 4))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("_short_pages")
 async def test_what_has_changed_since_a_kill_is_set_right(source: Database, target: Database) -> None:
     with pytest.raises(PowerCutError):
