@@ -20,7 +20,7 @@ from bot.chat.cards import Card, Field
 from bot.chat.instants import Text
 from bot.chat.replies import Attachment, Reply
 from bot.chat.text_limits import weight
-from bot.domain.classifications import names, placed
+from bot.domain.classifications import names, placed, started
 from bot.domain.knockout import KNOCKOUT_SINCE, reached
 from bot.domain.race_times import penalised
 from bot.domain.season import Classification, Finish, SessionKind
@@ -72,7 +72,8 @@ def classification_reply(
 
 def ways_known(classification: Classification) -> bool:
     """Whether there are ways from the grid to the flag to be drawn: of two drivers at least."""
-    known = sum(bool(finish.place) and finish.grid is not None for finish in classification.finishes)
+    racing = filter(started, classification.finishes)
+    known = sum(bool(finish.place) and finish.grid is not None for finish in racing)
     return classification.kind is not SessionKind.QUALIFYING and known > 1
 
 

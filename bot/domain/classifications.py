@@ -110,7 +110,7 @@ def _from_the_back(classification: Classification) -> tuple[Finish, ...] | None:
 
     Whoever starts there starts behind all on the grid, so that it is known how many places these are at the least.
     """
-    started = _each_once(filter(_started, classification.finishes))
+    started = _each_once(each for each in classification.finishes if not _stayed_away(each))
     on_grid = sum(bool(finish.grid) for finish in started)
     best = max((finish.gained or 0 for finish in started), default=0)
     climbers = sorted((each for each in started if each.grid == PIT_LANE and each.classified), key=_place)
@@ -143,30 +143,43 @@ def out(classification: Classification) -> tuple[Finish, ...]:
     classified = {
         finish.entrant.driver_id for finish in classification.finishes if finish.classified or not finish.place
     }
-    started = filter(_started, classification.finishes)
-    return _each_once(finish for finish in started if finish.entrant.driver_id not in classified)
+    racing = filter(started, classification.finishes)
+    return _each_once(finish for finish in racing if finish.entrant.driver_id not in classified)
 
 
 def never_started(classification: Classification) -> tuple[Finish, ...]:
     """Who was entered and did not take the start: withdrawn, not qualified, or not there when it was given."""
-    return _each_once(finish for finish in classification.finishes if not _started(finish))
+    return _each_once(filter(_stayed_away, classification.finishes))
 
 
 def from_the_pit_lane(classification: Classification) -> tuple[Finish, ...]:
     """Who started the race from the pit lane."""
-    started = filter(_started, classification.finishes)
-    return _each_once(finish for finish in started if finish.grid == PIT_LANE)
+    return _each_once(finish for finish in filter(started, classification.finishes) if finish.grid == PIT_LANE)
 
 
 def starters(classification: Classification) -> int | None:
     """How many drivers took the start; None where lines are missing or doubtful."""
-    if classification.missing or not all(finish.place for finish in classification.finishes):
-        return None
-    return len(_each_once(filter(_started, classification.finishes)))
+    racing = [*filter(started, classification.finishes)]
+    known = all(finish.place and not may_have_stayed_away(finish) for finish in classification.finishes)
+    return len(_each_once(racing)) if known and not classification.missing else None
 
 
-def _started(finish: Finish) -> bool:
-    return finish.place not in _NEVER_STARTED and finish.status not in NO_START
+def started(finish: Finish) -> bool:
+    """Whether somebody is known to have started."""
+    return not _stayed_away(finish) and not may_have_stayed_away(finish)
+
+
+def may_have_stayed_away(finish: Finish) -> bool:
+    """Whether nobody can say that somebody started: a witness may tell of who stayed away as of who retired.
+
+    No lap of theirs is known then, nor a place from which they started.
+    """
+    retired = not finish.classified and not _stayed_away(finish)
+    return retired and finish.grid is None and finish.laps == 0
+
+
+def _stayed_away(finish: Finish) -> bool:
+    return finish.place in _NEVER_STARTED or finish.status in NO_START
 
 
 def _place(finish: Finish) -> int:

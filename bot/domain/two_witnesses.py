@@ -11,6 +11,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import TypeAlias, TypeVar
 
+from bot.domain.classifications import NO_START, may_have_stayed_away
 from bot.domain.race_times import thousandths
 from bot.domain.same_drivers import same_drivers
 from bot.domain.season import PIT_LANE, Classification, Finish
@@ -106,8 +107,13 @@ def _either(first: Cell | None, second: Cell | None) -> Cell | None:
 
 
 def _status(first: Finish, second: Finish) -> str:
-    """Why somebody has no place: the finer reason, what two reasons have in common, or none but that they retired."""
+    """Why somebody has no place: the finer reason, what two reasons have in common, or none but that they retired.
+
+    That they did not start, where the first one does not say that they did.
+    """
     ours, theirs = first.status.lower(), second.status.lower()
+    if may_have_stayed_away(first) and second.status in NO_START:
+        return second.status
     if first.classified or theirs in COARSE or ours == theirs or first.place != second.place:
         return first.status
     if ours in COARSE:

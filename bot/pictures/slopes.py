@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from bot.domain.classifications import NO_START, names
+from bot.domain.classifications import names, started
 from bot.domain.season import PIT_LANE, Classification
 from bot.i18n import _
 from bot.pictures.canvas import MARGIN, RIGHT, Align, Canvas, Picture
@@ -43,9 +43,7 @@ def slopes(classification: Classification) -> list[Slope]:
     """The drivers' ways, in the order of the result; without those whose start or end is not known."""
     called = names(classification)
     shown = [
-        finish
-        for finish in classification.finishes
-        if finish.place and finish.grid is not None and finish.status not in NO_START
+        finish for finish in classification.finishes if finish.place and finish.grid is not None and started(finish)
     ]
     from_grid = sorted(shown, key=lambda finish: (finish.grid == PIT_LANE, finish.grid))
     begun = {id(finish): row for row, finish in enumerate(from_grid)}

@@ -118,6 +118,18 @@ def test_who_never_started_is_neither_out_nor_a_starter() -> None:
     assert starters(classification(*FINISHES, withdrawn, absent)) == 8
 
 
+def test_of_who_may_have_stayed_away_nothing_is_said() -> None:
+    unknown = replace(finish(9, "Logan Sargeant", "williams", place="R", grid=None), laps=0, status="Accident")
+    race = classification(*FINISHES, unknown)
+    assert family(*out(race)) == ["Bottas", "Russell"]
+    assert family(*never_started(race), *from_the_pit_lane(race)) == family(
+        *from_the_pit_lane(classification(*FINISHES))
+    )
+    assert starters(race) is None
+    from_the_pits = classification(*FINISHES, replace(unknown, grid=PIT_LANE))
+    assert family(*out(from_the_pits)) == ["Bottas", "Russell", "Sargeant"]
+
+
 def test_who_started_and_was_not_classified_is_out_whatever_the_reason() -> None:
     disqualified = replace(FINISHES[1], place="D")
     penalised = replace(FINISHES[2], status="Disqualified")

@@ -65,6 +65,27 @@ def test_who_is_written_with_another_first_name_is_known_by_the_car(other: Entra
     assert told(second, "Norris").penalty == penalty
 
 
+@pytest.mark.parametrize(
+    ("place", "status", "grid", "said"),
+    [
+        ("W", "Did not start", None, ("Did not start", None)),
+        ("R", "Gearbox", PIT_LANE, ("Retired", PIT_LANE)),
+    ],
+)
+def test_whether_somebody_started_the_second_one_may_know(
+    place: str, status: str, grid: int | None, said: tuple[str, int | None]
+) -> None:
+    first = replace(
+        RESULT,
+        finishes=tuple(
+            replace(each, laps=0, grid=None) if each.entrant.family_name == "Russell" else each
+            for each in RESULT.finishes
+        ),
+    )
+    russell = told(theirs(line("Russell", place=place, status=status, grid=grid, laps=0)), "Russell", first)
+    assert (russell.status, russell.grid) == said
+
+
 def test_in_a_car_that_several_drove_nobody_is_known_by_it() -> None:
     shared = [Entrant(f"norris-{each}", each, "Norris", "mclaren", "McLaren", "NOR", 4) for each in ("Al", "Bo")]
     lines = [replace(line("Norris", penalty=5.0), entrant=each) for each in shared]

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
-from bot.domain.season import Entrant, FastestLap, Finish, Standing
+from bot.domain.season import PIT_LANE, Entrant, FastestLap, Finish, Standing
 from bot.feeds.jolpica.fields import (
     Id,
     MaybeCarNumber,
@@ -120,16 +120,18 @@ class ResultLine(BaseModel):
     def finish(self, row: int, _odd: tuple[str, ...] = ()) -> Finish:
         """The line; who was disqualified has no place, though the feed may still give one.
 
-        `row` stands for a position that is not known, or that is contradicted.
+        `row` stands for a position that is not known, or that is contradicted. The grid's 0 is the pit lane; but who
+        has no lap and no place may not have been there at all.
         """
         place = _agreed(self.place, self.position)
+        absent = self.grid == PIT_LANE and self.laps == 0 and not place.isdecimal()
         return Finish(
             position=(self.position if place else None) or row,
             place="D" if self.status == DISQUALIFIED else place,
             entrant=_entrant(self.driver, self.team, self.number),
             points=self.points,
             status=self.status or "",
-            grid=self.grid,
+            grid=None if absent else self.grid,
             laps=self.laps,
             time=self.time.time if self.time else None,
             fastest_lap=self.fastest_lap.fastest_lap() if self.fastest_lap else None,

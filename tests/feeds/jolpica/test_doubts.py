@@ -13,7 +13,7 @@ from bot.cards.results import classification_reply
 from bot.chat.instants import as_written
 from bot.domain.classifications import most_gained, starters
 from bot.domain.race_story import RaceStory
-from bot.domain.season import Classification, Finish
+from bot.domain.season import PIT_LANE, Classification, Finish
 from bot.feeds import QuestionFailedError
 from bot.feeds.jolpica.client import Jolpica
 from bot.feeds.season.doubts import out_of_order
@@ -394,3 +394,12 @@ async def test_an_odd_time_in_a_calendar_costs_that_time_alone(server: JolpicaSe
     assert monza.race.starts_at is not None
     told = [(each["event"], each["row"], each["field"]) for each in logs]
     assert told == [("feed.cell_left_out", 1, "time"), ("feed.cell_left_out", 1, "Qualifying.time")]
+
+
+async def test_who_has_no_lap_and_no_grid_slot_is_not_told_to_have_started_from_the_pit_lane(archive: Archive) -> None:
+    lines = changed(field_lines(), 20, grid="0", laps="0", status="Accident", FastestLap=None)
+    result = await archive.race(changed(lines, 18, grid="0"))
+    assert (of(result, 20).grid, of(result, 18).grid, archive.left_out) == (None, PIT_LANE, [])
+    told = recap_card(RaceStory(result))
+    assert f"{name(18)} from the pit lane" in str(told)
+    assert name(20) not in str(told)
