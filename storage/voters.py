@@ -1,11 +1,12 @@
 """Who voted, without keeping who: pseudonyms under a secret that is not in the database."""
 
+from collections.abc import Collection
 from hashlib import blake2b
 
 from sqlalchemy import Connection, select
 
 from bot.domain.places import Chat, ChatKind, Platform, User
-from bot.domain.polls import Poll, Question
+from bot.domain.polls import Choice, Poll, Question
 from bot.domain.voters import KeptVote
 from storage import tables
 from storage.database.base import Database
@@ -31,9 +32,23 @@ class Voters:
 
     async def has_voted(self, voter: int, poll: Poll) -> bool:
         """Whether a voter has a vote in a poll, wherever it was cast."""
-        mine = (tables.vote.c.poll_id == poll.id) & (tables.vote.c.voter == voter)
-        vote = select(tables.vote.c.choice_id).where(mine)
-        return await self._database.read(lambda connection: connection.scalar(vote)) is not None
+        return bool(await self._choices(poll, [voter]))
+
+    async def choice_of(self, person: User, poll: Poll) -> Choice | None:
+        """What somebody has chosen in a poll; None where they have no vote in it."""
+        return (await self.choices(poll, [person])).get(person)
+
+    async def choices(self, poll: Poll, people: Collection[User]) -> dict[User, Choice]:
+        """What people have chosen in a poll, of those who have a vote in it, wherever it was cast."""
+        pseudonyms = {self.pseudonym(person): person for person in people}
+        held = await self._choices(poll, pseudonyms)
+        offered = ((pseudonyms[voter], poll.offered(choice_id)) for voter, choice_id in held.items())
+        return {person: choice for person, choice in offered if choice is not None}
+
+    async def _choices(self, poll: Poll, voters: Collection[int]) -> dict[int, int]:
+        mine = (tables.vote.c.poll_id == poll.id) & tables.vote.c.voter.in_(voters)
+        votes = select(tables.vote.c.voter, tables.vote.c.choice_id).where(mine)
+        return dict(await self._database.read(lambda connection: connection.execute(votes).all()))
 
     async def votes_of(self, voter: int) -> list[KeptVote]:
         """All that is kept of a voter, oldest first."""

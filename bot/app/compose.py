@@ -247,7 +247,9 @@ def _core(
     messages = PollMessages(
         incidents, stored.polls, stored.chats, dispatcher.languages.of, stored.hidden.in_chat, clock, parts.pages
     )
-    board = TallyBoard(stored.polls, posts, adapters, messages.render, events, clock, delays=stored.chats.delays)
+    board = TallyBoard(
+        stored.polls, posts, adapters, messages.render, stored.voters.choices, events, clock, delays=stored.chats.delays
+    )
     work.start(board.run())
     work.start(OldMessages(posts, clock).run())
     closings = PollClosings(stored.database, stored.chats, parts.ballot_box, stored.announcements, clock)

@@ -5,6 +5,9 @@ from hashlib import blake2b
 from bot.chat.cards import Card
 
 
-def digest(card: Card) -> int:
-    """A card's digest, a signed number of 64 bits; the same in every process of one version of the program."""
-    return int.from_bytes(blake2b(repr(card).encode(), digest_size=8).digest(), "big", signed=True)
+def digest(card: Card, marked: str = "") -> int:
+    """The digest of a card, and of which button below it is `marked`, where one is: a signed number of 64 bits.
+
+    It is the same in every process of one version of the program.
+    """
+    return int.from_bytes(blake2b(f"{card!r}{marked}".encode(), digest_size=8).digest(), "big", signed=True)

@@ -96,6 +96,9 @@ class Reply:
     veiled: bool = False
     """What is below the card's title, and a picture, stay hidden until somebody taps them."""
 
+    chosen: str = ""
+    """The data of the button for what the asker has chosen, to be marked where they alone see it, and nowhere else."""
+
     optional_buttons: bool = False
     """Its buttons only repeat what other messages offer: they may be left out where a line of text is all there is."""
 
@@ -122,6 +125,19 @@ class Reply:
         data = [button.data for row in rows for button in row]
         if len(set(data)) < len(data):
             raise UnsendableError("two buttons of a reply do the same")
+
+    @property
+    def seen_alone(self) -> "Reply":
+        """The reply as the asker alone sees it: the button for what they have chosen is marked."""
+        if not self.chosen:
+            return self
+        rows = (tuple(replace(each, chosen=each.data == self.chosen) for each in row) for row in self.buttons)
+        return replace(self, buttons=tuple(rows))
+
+    @property
+    def marked(self) -> str:
+        """The data of the button that is marked as chosen; empty where none is."""
+        return next((each.data for row in self.buttons for each in row if each.chosen), "")
 
     @property
     def unfolding_buttons(self) -> tuple[tuple[Button, ...], ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.domain.places import Chat, Post, User
+from bot.domain.places import Chat, ChatKind, Post, User
 
 
 class Rights(Protocol):
@@ -49,6 +49,11 @@ class Request:
 
     update: str = ""
     """The platform's id of what brought it, which it may deliver again; empty where a platform has none."""
+
+    @property
+    def opens_aside(self) -> bool:
+        """Whether it is a press below a group's message, whose answer can be shown to the asker alone."""
+        return self.pressed is not None and self.chat.kind is ChatKind.GROUP
 
 
 @dataclass(frozen=True, slots=True)

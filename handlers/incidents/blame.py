@@ -1,7 +1,9 @@
 """/blame: who was to blame, in this chat's opinion and in everyone's; and what its buttons and a ruling's do."""
 
+from dataclasses import replace
 from functools import partial
 
+from bot.cards.ballot import ballot
 from bot.cards.poll import poll_reply
 from bot.cards.rating import rated_reply
 from bot.cards.receipt import everywhere, receipt_reply, turning_ballot
@@ -116,7 +118,9 @@ class Blame:
         hidden = await self._hidden.in_answer(request.chat, poll, request.user)
         closed = self._chats.closed(request.chat, poll.id)
         veiled = is_running(incident) and self._chats.veiled(request.chat, request.user)
-        return poll_reply(incident, poll, here, everyone, hidden=hidden, closed=closed, veiled=veiled)
+        shown = poll_reply(incident, poll, here, everyone, hidden=hidden, closed=closed, veiled=veiled)
+        held = await self._voters.choice_of(request.user, poll) if request.opens_aside else None
+        return replace(shown, chosen=ballot(poll, held))
 
     async def unfold_cases(self, request: Request) -> Reply:
         """What the poll's card folds; to whoever presses for it alone, as the poll stays where it is."""

@@ -1,5 +1,8 @@
 """/verdict: the stewards' ruling beside the fans', and how the fans rate it."""
 
+from dataclasses import replace
+
+from bot.cards.ballot import ballot
 from bot.cards.unfolded import unfolded
 from bot.cards.verdict import verdict_reply
 from bot.chat.commands import Command
@@ -14,6 +17,7 @@ from handlers.incidents.choosing import LastTold, one_or_latest, suggestions
 from storage.chats import Chats
 from storage.hidden_tallies import HiddenTallies
 from storage.polls import Polls
+from storage.voters import Voters
 
 
 class Verdicts:
@@ -23,12 +27,14 @@ class Verdicts:
         self,
         incidents: Incidents,
         polls: Polls,
+        voters: Voters,
         chats: Chats,
         hidden: HiddenTallies,
         last: LastTold,
     ) -> None:
         self._incidents = incidents
         self._polls = polls
+        self._voters = voters
         self._chats = chats
         self._hidden = hidden
         self._last = last
@@ -70,4 +76,6 @@ class Verdicts:
         if rating is None or self._chats.polls_off(request.chat):
             return verdict_reply(incident, answers, hidden=hidden, veiled=veiled)
         here = await self._polls.tally_here(rating, request.chat) if request.chat.kind is ChatKind.GROUP else None
-        return verdict_reply(incident, answers, rating, here, hidden=hidden, veiled=veiled)
+        shown = verdict_reply(incident, answers, rating, here, hidden=hidden, veiled=veiled)
+        held = await self._voters.choice_of(request.user, rating) if request.opens_aside else None
+        return replace(shown, chosen=ballot(rating, held))

@@ -228,10 +228,10 @@ class DiscordAdapter:
             with self._dispatcher.speaking(request.chat):
                 await answer.whisper(reply or notice(_(TOO_FAST)))
         elif reply.aside:
-            if opened := await answer.whisper(reply):
+            if opened := await answer.whisper(reply.seen_alone):
                 post = shown_by(interaction, request.chat, opened, request.user.id)
                 self._borrow(post, interaction)
-                self._posted(post, reply)
+                self._posted(post, reply.seen_alone)
         else:
             post = shown_by(interaction, request.chat, await answer.publish(reply))
             if pressed is None and is_out_of_reach(interaction):

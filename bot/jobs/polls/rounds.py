@@ -1,11 +1,13 @@
 """Rounds over the messages that show a poll: a page of them is read, counted, and edited where it is behind."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 import structlog
 
+from bot.cards.ballot import ballot
 from bot.chat.digests import digest
 from bot.chat.platform import (
     Adapter,
@@ -17,8 +19,8 @@ from bot.chat.platform import (
     UnreachableError,
 )
 from bot.chat.replies import Reply
-from bot.domain.places import Chat, ChatKind, Platform, Post
-from bot.domain.polls import Poll, Question, Tally
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
+from bot.domain.polls import Choice, Poll, Question, Tally
 from bot.jobs.polls.moving_poll import PAGE, MovingPoll
 from bot.jobs.polls.shown_messages import ShownMessages
 from bot.jobs.polls.unseen_chats import UnseenChats
@@ -54,6 +56,10 @@ Everyone's are those of all that is asked about the incident, as a message may s
 """
 
 
+Held: TypeAlias = Callable[[Poll, Collection[User]], Awaitable[Mapping[User, Choice]]]
+"""What people have chosen in a poll, of those who have a vote in it."""
+
+
 class _Behind(NamedTuple):
     """A message that shows something else than it should."""
 
@@ -73,6 +79,7 @@ class Rounds:
         messages: ShownMessages,
         adapters: Mapping[Platform, Adapter],
         render: Render,
+        held: Held,
         clock: Clock,
         backoff: Backoff,
     ) -> None:
@@ -81,6 +88,7 @@ class Rounds:
         self._messages = messages
         self._adapters = adapters
         self._render = render
+        self._held = held
         self._clock = clock
         self._backoff = backoff
         self._unseen = UnseenChats(clock)
@@ -129,11 +137,15 @@ class Rounds:
     async def _behind(self, poll: Poll, posts: list[Post], stored: Mapping[Post, int | None]) -> list[_Behind]:
         """Those of these messages that show something else than they should."""
         here, everyone = await self._tallies(poll, posts)
+        alone = {post: User(post.chat.platform, post.only_for) for post in posts if post.only_for}
+        held = await self._held(poll, alone.values()) if alone else {}
         behind = []
         for post in posts:
             reply = self._render(poll, post.chat, here.get(post), everyone)
+            if post in alone:
+                reply = replace(reply, chosen=ballot(poll, held.get(alone[post]))).seen_alone
             known = stored[post] if post in stored else self._messages.digest(post)
-            if (shown := digest(reply.card)) != known and not self._unseen.is_resting(post.chat):
+            if (shown := digest(reply.card, reply.marked)) != known and not self._unseen.is_resting(post.chat):
                 behind.append(_Behind(post, reply, shown))
         return behind
 

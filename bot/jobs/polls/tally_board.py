@@ -13,7 +13,7 @@ from bot.domain.places import Chat, Platform, Post
 from bot.domain.polls import Poll, Question
 from bot.events import CaseChanged, Events, Missed, PollMoved, PollViewChanged, RulingMade, Subscription
 from bot.jobs.polls.moving_poll import MovingPoll
-from bot.jobs.polls.rounds import BACKOFF, Render, Rounds
+from bot.jobs.polls.rounds import BACKOFF, Held, Render, Rounds
 from bot.jobs.polls.shown_messages import ShownMessages
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
@@ -45,19 +45,23 @@ class TallyBoard:
         posts: Posts,
         adapters: Mapping[Platform, Adapter],
         render: Render,
+        held: Held,
         events: Events,
         clock: Clock,
         backoff: Backoff = BACKOFF,
         delays: Callable[[], Collection[int]] = tuple,
     ) -> None:
-        """`delays` are the seconds by which some chats are shown later what race control says."""
+        """`held` says what people have chosen, to be marked where they see a message alone.
+
+        `delays` are the seconds by which some chats are shown later what race control says.
+        """
         self._polls = polls
         self._adapters = adapters
         self._moves: Subscription[Move] = events.subscribe(PollMoved, CaseChanged, RulingMade, PollViewChanged)
         self._clock = clock
         self._delays = delays
         self._messages = ShownMessages(posts, clock)
-        self._rounds = Rounds(polls, posts, self._messages, adapters, render, clock, backoff)
+        self._rounds = Rounds(polls, posts, self._messages, adapters, render, held, clock, backoff)
         self._moving: dict[tuple[int, Platform], MovingPoll] = {}
         self._wake = asyncio.Event()
         self._said: Remembered[str, float] = Remembered(REMEMBERED)
@@ -67,7 +71,7 @@ class TallyBoard:
         """Take note of what a message of ours shows from now on."""
         poll = self._shown_by(reply)
         if poll is not None:
-            self._messages.shows(post, poll, digest(reply.card))
+            self._messages.shows(post, poll, digest(reply.card, reply.marked))
         elif reply.replace:
             self._messages.turned(post)
 

@@ -86,7 +86,7 @@ class Bot:
 
     async def blame(self, request: Request) -> Reply:
         self.asked.append(request)
-        return POLL
+        return dataclasses.replace(POLL, chosen="vote russell" if request.pressed else "")
 
     async def vote(self, request: Request) -> Reply:
         self.asked.append(request)

@@ -16,6 +16,7 @@ from bot.chat.requests import Request
 from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import ChatKind, Platform, Post, User
 from tests.adapters.discord.club import POLL, STORY, TITLE, Bot, Club, title
+from tests.adapters.discord.layouts import components_of
 from tests.support.clock import FakeClock
 
 
@@ -87,12 +88,21 @@ async def test_a_door_opens_for_who_pressed_it_and_leaves_its_message_to_the_oth
     assert [title(opened.response), title(club.last())] == [TITLE, TITLE], "and it follows the votes"
 
 
+async def test_behind_a_door_ones_own_choice_is_marked(bot: Bot, club: Club) -> None:
+    await club.al.slash(club.channel, "crash", incident="imola")
+    opened = await club.bo.click(club.last(), label="Who was to blame?")
+    assert opened.ephemeral
+    assert "✓ Russell" in str(components_of(opened.response))
+    assert bot.posted[1][1].marked == "vote russell"
+    assert "✓" not in str(components_of(club.last()))
+
+
 async def test_what_somebody_opened_for_themselves_turns_into_what_is_pressed_next(bot: Bot, club: Club) -> None:
     await club.al.slash(club.channel, "crash", incident="imola")
     opened = await club.bo.click(club.last(), label="Who was to blame?")
     assert opened.response is not None
 
-    await club.bo.click(opened.response, label="Russell")
+    await club.bo.click(opened.response, label="✓ Russell")
     await club.bo.click(opened.response, label="The story")
 
     assert title(opened.response) == TITLE

@@ -351,3 +351,19 @@ async def test_a_groups_poll_stays_a_poll_whatever_door_below_it_is_pressed(
     assert everyone_s.aside, "and so does whatever is behind that door"
     alone_with_it = await press(await ask("/blame adelaide", al, alone(al)), door, al, alone(al))
     assert (alone_with_it.replace, alone_with_it.aside) == (True, False)
+
+
+@pytest.mark.parametrize(("door", "cast_by"), [("Who was to blame?", "vote"), ("The ruling", "rate")])
+async def test_behind_a_groups_door_is_said_what_its_presser_has_chosen_and_to_nobody_else(
+    ask: Ask, press: Press, al: User, bo: User, door: str, cast_by: str
+) -> None:
+    said = f"{cast_by} imola-2021 {'all-russell' if cast_by == 'vote' else 'correct'}"
+    story = await ask("/crash imola", al)
+    assert (await press(story, door, al)).chosen == ""
+    await ask(f"/{said}", al)
+    opened = await press(story, door, al)
+    assert (opened.chosen, opened.seen_alone.marked, opened.marked) == (said, said, "")
+    assert (await press(story, door, bo)).chosen == ""
+    typed = f"/{'blame' if cast_by == 'vote' else 'verdict'} imola"
+    assert (await ask(typed, al)).chosen == "", "everybody reads that"
+    assert (await ask(typed, al, alone(al))).chosen == ""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.platform import (
     Adapter,
@@ -19,7 +20,7 @@ from bot.chat.platform import (
     UnreachableError,
 )
 from bot.chat.replies import Reply
-from bot.domain.places import Chat, ChatKind, Platform, Post
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.domain.polls import Poll, Question, Tally
 from bot.events import MOST_WAITING, CaseChanged, Events, PollMoved, PollViewChanged, RulingMade
 from bot.jobs.polls.moving_poll import PAGE
@@ -33,6 +34,7 @@ from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.polls import Polls
 from storage.posts import Posts
+from storage.voters import Voters
 from tests.storage.booth import showing
 from tests.support.clock import HeldClock
 from tests.support.platform_double import PlatformDouble
@@ -49,7 +51,8 @@ def render(poll: Poll, _chat: Chat, here: Tally | None, everyone: Mapping[Questi
     if poll.question is Question.RATING:
         text += f", blame {everyone[Question.BLAME].votes}"
     card = Card(f"here {here.votes}, {text}" if here else text)
-    return Reply(card, poll=poll.incident_id, question=poll.question)
+    buttons = tuple((Button(each.key, "vote", f"{poll.incident_id} {each.key}"),) for each in poll.choices)
+    return Reply(card, buttons, poll=poll.incident_id, question=poll.question)
 
 
 class Stadium:
@@ -65,7 +68,9 @@ class Stadium:
         self.discord = PlatformDouble(Platform.DISCORD, self.clock)
         self.screens: dict[Platform, Adapter] = {Platform.TELEGRAM: self.telegram}
         steady = replace(BACKOFF, jitter=0)
-        self.board = TallyBoard(polls, self.posts, self.screens, self._render, self.events, self.clock, steady)
+        self.voters = Voters(database, b"a secret")
+        held = self.voters.choices
+        self.board = TallyBoard(polls, self.posts, self.screens, self._render, held, self.events, self.clock, steady)
         self.ruling = ""
         poll = polls.get("imola-2021")
         assert poll is not None
@@ -469,6 +474,19 @@ async def test_what_somebody_opened_for_themselves_follows_and_for_whom_it_is_is
     await world.vote(8)
     await world.settle()
     assert await showing(world.posts, world.poll) == [there], "a message of the same number is another one"
+
+
+async def test_what_somebody_opened_for_themselves_marks_their_choice_and_nobody_elses(world: Stadium) -> None:
+    mine, theirs = (Post(PIT_WALL, number, only_for=number) for number in ("7", "8"))
+    there = world.post(PIT_WALL, "1")
+    for post in (mine, theirs):
+        world.board.posted(post, Reply(Card("here 0, everywhere 0"), poll="imola-2021"))
+    for choice in (0, 1, 1, None):
+        await world.vote(world.voters.pseudonym(User(Platform.TELEGRAM, "7")), pressed=mine, choice=choice)
+        await world.settle()
+        marked = "" if choice is None else f"vote imola-2021 {world.poll.choices[choice].key}"
+        assert world.telegram.messages[mine].marked == marked
+        assert world.telegram.messages[theirs].marked == world.telegram.messages[there].marked == ""
 
 
 async def test_a_message_turned_back_to_the_poll_follows_again(world: Stadium) -> None:

@@ -82,9 +82,9 @@ class PrivateAnswers:
         acknowledges = reply.private and open_already is not None
         if not (acknowledges or await self._once.may_answer(request.update)):
             return True
-        opened = await self._ephemeral.show(request, reply, what)
+        opened = await self._ephemeral.show(request, reply.seen_alone, what)
         if opened and (reply.poll or reply.awaits):
-            self._posted(opened, reply)
+            self._posted(opened, reply.seen_alone)
         return opened is not None
 
     async def _confide(self, request: Request, reply: Reply) -> None:

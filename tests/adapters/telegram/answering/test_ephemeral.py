@@ -89,6 +89,18 @@ async def test_a_door_opens_for_who_pressed_it(new: BotApi, desk: Desk) -> None:
     assert to_all(new) == []
 
 
+async def test_behind_a_door_ones_own_choice_is_marked_only_where_nobody_else_sees_it(api: BotApi, desk: Desk) -> None:
+    ballot = Reply(Card("Who?"), ((Button("Russell", "vote", "russell"),),), poll="imola-2021", chosen="vote russell")
+    for knows, label in ((Knows.ALL, "✓ Russell"), (Knows.NOTHING, "Russell")):
+        api.ephemeral.knows = knows
+        async with desk.open(desk.command("blame", ballot)):
+            await api.deliver(pressed("blame imola-2021", query=knows.name))
+        (key,) = api.given("sendMessage")[-1]["reply_markup"]["inline_keyboard"][0]
+        assert key["text"] == label
+        assert desk.posted[-1][1].marked == ("vote russell" if knows is Knows.ALL else "")
+    assert len(to_all(api)) == 1
+
+
 async def test_a_picture_and_a_file_are_for_them_alone_too(new: BotApi, desk: Desk) -> None:
     async with desk.open(desk.command("recap", RECAP), desk.command("mydata", DATA)):
         await new.deliver(pressed("recap"), pressed("mydata", query="q2"))
