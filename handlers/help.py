@@ -26,7 +26,7 @@ UNOFFICIAL = marked(
 )
 HONEST = marked(
     "Every quotation is word for word and links to where it was read. The rest is told in our own words, neutral until"
-    " a ruling; and a ruling is always called the stewards'."
+    " a ruling; and of a ruling it is always said whose it is."
 )
 
 

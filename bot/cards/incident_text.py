@@ -263,7 +263,8 @@ def rows(buttons: Iterable[Button], width: int) -> tuple[tuple[Button, ...], ...
 
 def suggestion_label(incident: Incident) -> str:
     """An incident in a line of a list: `Imola 2021 – Bottas and Russell`."""
-    names = listed([incident.button_names[suspect.id] for suspect in incident.suspects])
+    called = names_within(incident)
+    names = capital(listed([called[suspect.id] for suspect in incident.suspects]))
     if isinstance(incident, NotedIncident):
         where = ", ".join(filter(None, (names, noted_text.place(incident.case))))
         return f"{incident.venue} {incident.season} – {where}"

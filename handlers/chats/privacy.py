@@ -9,6 +9,7 @@ from typing import Any
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.commands import Command
+from bot.chat.pushing import is_pushed
 from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, User
@@ -44,6 +45,7 @@ THERE = marked(
 )
 TOLD_GOES = marked("Nothing comes to this chat by itself any more then, and its settings go.")
 TOLD_GONE = marked("Nothing comes to this chat any more, and its settings are deleted too.")
+SETTINGS_GONE = marked("The settings of this chat are deleted too.")
 
 
 class Privacy:
@@ -105,7 +107,8 @@ class Privacy:
         mine = counted("{number} vote of yours", "{number} votes of yours", len(votes))
         title = mine if votes else _("No votes of yours")
         if chat:
-            title = _("{votes}, and this chat's subscriptions and settings").format(votes=title)
+            both = _("{votes}, and this chat's subscriptions and settings")
+            title = (both if is_pushed(request.chat) else _("{votes}, and this chat's settings")).format(votes=title)
         file = Attachment("racing-incident-data.json", content)
         return Reply(Card(title, paragraphs=_there(request)), private=True, attachment=file)
 
@@ -142,18 +145,17 @@ class Privacy:
             return Reply(Card(_("Deleted already")), private=True)
         deleted = counted("{number} vote of yours deleted", "{number} votes of yours deleted", gone.votes)
         said = deleted if gone.votes else _("There were no votes of yours to delete")
-        more = _there(request) if not told else (_(TOLD_GONE),) if gone.chat else ()
+        more = _there(request) if not told else (_gone(request.chat),) if gone.chat else ()
         return Reply(Card(said, paragraphs=more), private=True)
 
 
 def _question(request: Request, *, alone: bool) -> Reply:
     """What is about to be deleted; asked in a group, it may be answered in private, and means no more there."""
-    title = (
-        _("Delete all your votes, and this chat's subscriptions and settings?")
-        if alone
-        else _("Delete all your votes?")
-    )
-    more = (_(TOLD_GOES),) if alone else _there(request)
+    title, more = _("Delete all your votes?"), _there(request)
+    if alone and is_pushed(request.chat):
+        title, more = _("Delete all your votes, and this chat's subscriptions and settings?"), (_(TOLD_GOES),)
+    elif alone:
+        title, more = _("Delete all your votes, and this chat's settings?"), ()
     card = Card(title, paragraphs=(_("Your votes leave every tally, and cannot be brought back."), *more))
     buttons = (
         Button(_("Delete them"), "forgetme", SURE if alone else ONLY_VOTES, turns=True),
@@ -175,6 +177,11 @@ def _row(vote: KeptVote) -> dict[str, str | bool | None]:
 
 def _moment(seconds: int | None) -> str | None:
     return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat()
+
+
+def _gone(chat: Chat) -> str:
+    """What went with the votes of a private chat."""
+    return _(TOLD_GONE if is_pushed(chat) else SETTINGS_GONE)
 
 
 def _there(request: Request) -> tuple[str, ...]:

@@ -20,11 +20,16 @@ async def test_help_lists_every_command_that_menus_show(bot: Conversation, al: U
     assert "/vote" not in as_written(text)
 
 
-@pytest.mark.parametrize("asked", ["/help", "/settings", "/settings zone", "/settings language", "/settings polls"])
+@pytest.mark.parametrize(
+    "asked", ["/help", "/settings", "/settings zone", "/settings language", "/settings polls", "/forgetme"]
+)
 async def test_the_terminal_is_offered_only_what_works_there(ask: Ask, al: User, asked: str) -> None:
     terminal = Chat(Platform.CONSOLE, "local", ChatKind.PRIVATE)
-    elsewhere = re.compile("spoiler|quiet|delay|push|held|admins|subscribe|closed here", re.IGNORECASE)
-    there, here = [str(written_card((await ask(asked, al, chat)).card)) for chat in (terminal, PIT_WALL)]
+    elsewhere = re.compile("spoiler|quiet|delay|push|held|admins|subscri|comes to this|closed here", re.IGNORECASE)
+    there, here = [
+        str(written_card((await ask(asked, al, chat)).card))
+        for chat in (terminal, alone(al) if asked == "/forgetme" else PIT_WALL)
+    ]
     assert elsewhere.search(there) is None
     assert elsewhere.search(here)
 
