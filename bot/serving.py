@@ -27,6 +27,9 @@ LARGEST_HEAD = 16_384
 MOST_CONNECTIONS = 10_000
 """Upper bound of connections that are open at a time; fewer where the process may not have so many files open."""
 
+UNREAD = 30_000
+"""Milliseconds for which somebody may leave what they are sent unread before they are hung up on."""
+
 OTHER_FILES = 256
 """That the process has room for whoever connects: its databases, its own connections."""
 
@@ -147,6 +150,8 @@ def _listening_socket(host: str, port: int) -> socket.socket:
         ) from error
     # Each connection inherits it. Without, a body waits for its head to be acknowledged: 40 milliseconds.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # as on Linux; elsewhere it is the system's affair
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD)
     return listener
 
 

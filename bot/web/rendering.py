@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from functools import cache
+from secrets import token_hex
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,8 +15,8 @@ def rendered(template: str, view: Any) -> str:
     return environment().get_template(template).render({each.name: getattr(view, each.name) for each in fields(view)})
 
 
-HOLE = "\0"
-"""What stands in a view for what is put in later; no text of ours, or of anybody's, has it."""
+HOLE = f"hole-{token_hex(16)}"
+"""What stands in a view for what is put in later; nobody can know it, and so have it in a text."""
 
 
 def around_holes(template: str, view: Any) -> list[bytes]:

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from bot.serving import LARGEST_HEAD, MOST_CONNECTIONS, OTHER_FILES, CannotListenError, _room, serving
 
@@ -132,3 +133,28 @@ def test_as_many_files_are_allowed_as_may_be() -> None:
         assert now >= min(hard, MOST_CONNECTIONS) or hard == resource.RLIM_INFINITY
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def test_who_leaves_what_they_are_sent_unread_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.serving.UNREAD", 300)
+    left = asyncio.Event()
+
+    async def endless(_scope: Scope, receive: Receive, send: Send) -> None:
+        async def leaving() -> None:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            left.set()
+
+        task = asyncio.create_task(leaving())
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while not left.is_set():
+            await send({"type": "http.response.body", "body": bytes(100_000), "more_body": True})
+            await asyncio.sleep(0)
+        await task
+
+    async with serving(endless, "127.0.0.1", 0) as port:
+        _unread, outgoing = await asyncio.open_connection("127.0.0.1", port, limit=1)
+        outgoing.write(b"GET / HTTP/1.1\r\nhost: here\r\n\r\n")
+        async with asyncio.timeout(20):
+            await left.wait()
+        outgoing.transport.abort()

@@ -8,7 +8,7 @@ from bot.web.front.caching import Cache
 from bot.web.visits import Answer
 from tests.support.clock import HeldClock
 
-KEY = ("/imola-2021", "", "en")
+KEY = ("/imola-2021", (), "en")
 IMOLA = frozenset({"imola-2021"})
 
 
@@ -90,8 +90,8 @@ async def test_what_is_kept_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(caching, "MOST_BYTES", 50_000)
     cache, maker = Cache(Events(), HeldClock()), Maker(size=10_000)
     for number in range(10):
-        await cache.made((f"/{number}", "", "en"), maker)
-    there = [number for number in range(10) if cache.get((f"/{number}", "", "en")) is not None]
+        await cache.made((f"/{number}", (), "en"), maker)
+    there = [number for number in range(10) if cache.get((f"/{number}", (), "en")) is not None]
     assert there == [7, 8, 9]
 
 

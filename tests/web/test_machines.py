@@ -4,9 +4,13 @@ import json
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.app.settings import Settings
 from bot.cards.open_data import COLUMNS
 from bot.search.catalogue import Incidents
+from bot.web.machines.xml import written
 from bot.web.pages.columns import MEANINGS
 from tests.web.reader import Reader, reading
 
@@ -61,6 +65,14 @@ async def test_the_data_is_what_the_export_writes(reader: Reader) -> None:
     assert (await reader.get("/data/incidents.xls")).status_code == 404
 
 
+@given(st.text())
+def test_whatever_a_text_holds_the_xml_can_be_read(text: str) -> None:
+    root = ET.Element("feed")
+    ET.SubElement(root, "title").text = f"before{text}after"
+    read = ET.fromstring(written(root))  # noqa: S314 - our own
+    assert str(read.findtext("title")).startswith("before")
+
+
 def test_every_column_has_its_meaning() -> None:
     assert tuple(MEANINGS) == COLUMNS
 
@@ -85,9 +97,14 @@ async def test_the_feed_has_the_latest_rulings_first(reader: Reader) -> None:
 
 async def test_search_engines_find_every_page_in_every_language(reader: Reader) -> None:
     assert "Sitemap: http://127.0.0.1/sitemap.xml" in (await reader.get("/robots.txt")).text
-    addresses = [each.text for each in ET.fromstring((await reader.get("/sitemap.xml")).content).iter()]  # noqa: S314 - our own
-    for path in ("/de", "/en/imola-2021", "/es/2021", "/de/data"):
+    sitemap = ET.fromstring((await reader.get("/sitemap.xml")).content)  # noqa: S314 - our own
+    addresses = [each.text for each in sitemap.iter() if each.tag.endswith("}loc")]
+    for path in ("/de", "/en/imola-2021", "/es/2021", "/de/data", "/es/drivers/russell", "/de/blamed/2021"):
         assert f"http://127.0.0.1{path}" in addresses
+    assert len(addresses) == len({*addresses})
+    for address in filter(None, addresses):
+        if address.startswith("http://127.0.0.1/en"):
+            await reader.page(address.removeprefix("http://127.0.0.1"))
 
 
 async def test_an_address_that_is_passed_on_unfolds(reader: Reader) -> None:
@@ -112,8 +129,18 @@ async def test_an_article_can_frame_the_bars_and_nothing_else(reader: Reader) ->
     assert "frame-ancestors *" in framed.headers["content-security-policy"]
     assert "x-frame-options" not in framed.headers
     assert "Fans" in framed.text
-    for asked in ("url=http://elsewhere.org/imola-2021", "url=http://127.0.0.1/nowhere", "", "url=%00&format=xml"):
-        assert (await reader.get(f"/oembed?{asked}")).status_code == 404
+    for url in (
+        "http://elsewhere.org/imola-2021",
+        "http://127.0.0.1/nowhere",
+        "",
+        "%00",
+        "http://[",
+        "//%5B%5D:x/",
+        "?",
+    ):
+        assert (await reader.get(f"/oembed?url={url}")).status_code == 404
+    assert (await reader.get("/oembed?url=HTTP%3A%2F%2F127.0.0.1%2Fimola-2021%3Futm_source%3Dx")).status_code == 200
+    assert (await reader.get("/oembed?url=http%3A%2F%2F127.0.0.1%2Fimola-2021&format=xml")).status_code == 501
 
 
 async def test_the_data_can_be_read_while_votes_come(settings: Settings, incidents: Incidents) -> None:

@@ -70,6 +70,37 @@ async def test_a_slash_too_many_leads_to_the_page(reader: Reader) -> None:
         assert (response.status_code, response.headers["location"]) == (308, page)
 
 
+async def test_what_was_asked_goes_along_where_a_slash_is_too_many(reader: Reader) -> None:
+    response = await reader.get("/incidents/?q=monza&sort=votes")
+    assert response.headers["location"] == "/incidents?q=monza&sort=votes"
+    assert "Monza 2021" in await reader.page(response.headers["location"])
+
+
+async def test_a_page_has_one_address(reader: Reader) -> None:
+    for path in ("/02021", "/stewards/02021", "/blamed/0002021.png", "/de/02021"):
+        assert (await reader.get(path)).status_code == 404, path
+
+
+async def test_one_question_is_not_taken_for_another(reader: Reader) -> None:
+    one = await reader.page("/incidents?q=monza%26sort%3Dvotes")
+    other = await reader.page("/incidents?q=monza&sort=votes")
+    assert 'value="monza&amp;sort=votes"' in one
+    assert 'value="monza"' in other
+    assert "Monza 2021" not in one
+
+
+async def test_what_a_reader_has_is_known_however_they_say_it(reader: Reader) -> None:
+    tag = (await reader.get("/imola-2021")).headers["etag"]
+    for known in (tag, tag.removeprefix("W/"), f'"other", {tag}', "*"):
+        again = await reader.get("/imola-2021", if_none_match=known)
+        assert (again.status_code, again.headers["etag"]) == (304, tag), known
+        assert again.headers["vary"] == "accept-language, accept-encoding"
+    assert (await reader.get("/imola-2021", if_none_match='W/"other"')).status_code == 200
+    assert (await reader.get("/nowhere", if_none_match="*")).status_code == 404
+    german = await reader.get("/imola-2021", if_none_match=tag, accept_language="de")
+    assert german.status_code == 200, "as it is another page"
+
+
 async def test_no_address_leads_to_another_site(reader: Reader) -> None:
     for path in ("//example.org/", "//example.org//", "/\\example.org/"):
         response = await reader.get(f"http://{reader.http.base_url.host}:{reader.http.base_url.port}{path}")

@@ -15,7 +15,7 @@ from bot.web.front.codings import Coding
 from bot.web.pieces import Piece, digest, gzipped
 from bot.web.visits import Answer
 
-Key: TypeAlias = tuple[str, str, str]
+Key: TypeAlias = tuple[str, tuple[tuple[str, str], ...], str]
 """The path with its language, the query, and the language that is spoken."""
 
 MOST_KEPT = 2_000

@@ -48,13 +48,15 @@ class Endpoint:
             return
         language = self._language or preferred(asked.get(b"accept-language", b"").decode("latin-1"))
         query = self._query(scope["query_string"]) if self._known else {}
-        key = (scope["path"], "&".join(f"{name}={value}" for name, value in query.items()), language)
+        key = (scope["path"], tuple(query.items()), language)
         kept = self._cache.get(key)
         if kept is None:
             try:
                 kept = await self._cache.made(key, lambda: self._made(scope, query, language))
             except ElsewhereError as elsewhere:
-                redirect = RedirectResponse(elsewhere.path, HTTPStatus.PERMANENT_REDIRECT, self._headers(None))
+                asked_with = scope["query_string"].decode("latin-1")
+                path = f"{elsewhere.path}?{asked_with}" if asked_with else elsewhere.path
+                redirect = RedirectResponse(path, HTTPStatus.PERMANENT_REDIRECT, self._headers(None))
                 await redirect(scope, receive, send)
                 return
         await self._send(kept, sent_as, asked.get(b"if-none-match", b""), send)

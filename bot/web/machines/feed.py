@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from heapq import nlargest
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from bot.cards import incident_text
 from bot.cards.finding import finding
@@ -13,6 +13,7 @@ from bot.domain.polls import Question, Tally
 from bot.i18n import spoken_code
 from bot.web.addresses import Addresses
 from bot.web.machines.open_data import every_incident
+from bot.web.machines.xml import written
 from bot.web.pages.frame import SITE
 from bot.web.site import Site
 from bot.web.visits import Answer, Visit
@@ -45,8 +46,7 @@ def feed(latest: Sequence[Incident], tallies: dict[str, Tally], visit: Visit) ->
     SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": addresses.whole(addresses.home)})
     for incident in latest:
         _add(root, incident, tallies.get(incident.id), addresses)
-    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return written
+    return written(root)
 
 
 def ruled_at(incident: Incident) -> dt.datetime:

@@ -1,6 +1,7 @@
 """`/oembed`: how a site that is given a page's address shows it, as oEmbed has it."""
 
 import json
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
@@ -12,17 +13,18 @@ from bot.web.pages.frame import SITE
 from bot.web.site import Site
 from bot.web.visits import Answer, NotHereError, Visit
 
+JSON = "application/json"
 HEEDED = ("url", "format", "maxwidth", "maxheight")
 WIDTH, HEIGHT = 600, 360
 """Pixels that the frame has, where the asking site has them."""
 
 
 async def oembed_answer(site: Site, visit: Visit) -> Answer:
-    """A frame with an incident's bars. Raises NotHereError for what is no incident's page, and for XML."""
-    parts = urlsplit(visit.query.get("url", ""))
-    if f"{parts.scheme}://{parts.netloc}" != site.addresses.public or visit.query.get("format", "json") != "json":
-        raise NotHereError
-    steps = parts.path.strip("/").split("/")
+    """A frame with an incident's bars. Raises NotHereError for what is no incident's page."""
+    steps = _steps(visit.query.get("url", ""), site.addresses.public)
+    if visit.query.get("format", "json") != "json":
+        said = json.dumps({"error": "Only JSON is spoken here."}).encode()
+        return Answer(said, JSON, HTTPStatus.NOT_IMPLEMENTED, seconds=0, headers=ANYBODY)
     addresses = site.addresses
     if steps[0] in LANGUAGES:
         addresses, steps = addresses.speaking(steps[0]), steps[1:]
@@ -42,7 +44,18 @@ async def oembed_answer(site: Site, visit: Visit) -> Answer:
         "width": width,
         "height": height,
     }
-    return Answer(json.dumps(answer).encode(), "application/json", headers=ANYBODY)
+    return Answer(json.dumps(answer).encode(), JSON, headers=ANYBODY)
+
+
+def _steps(url: str, public: str) -> list[str]:
+    """The steps of a path on our site. Raises NotHereError for an address that is none, or another site's."""
+    try:
+        asked, ours = urlsplit(url), urlsplit(public)
+    except ValueError:
+        raise NotHereError from None
+    if (asked.scheme, asked.netloc.casefold()) != (ours.scheme, ours.netloc.casefold()):
+        raise NotHereError
+    return asked.path.strip("/").split("/")
 
 
 def _within(most: str | None, usual: int) -> int:

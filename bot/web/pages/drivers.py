@@ -19,27 +19,29 @@ from storage.opinions import read_opinions
 
 async def drivers_page(site: Site, visit: Visit) -> Answer:
     """Everybody who was in an incident."""
-    involved = Counter(
-        each for involvement in site.incidents.involving(lambda _seat: True) for each in involvement.ours
-    )
     people = [
-        Named(name, visit.addresses.page(f"/drivers/{slug}"), involved[slug])
-        for slug, name in names(site).items()
-        if involved[slug]
+        Named(name, visit.addresses.page(f"/drivers/{slug}"), incidents)
+        for slug, (name, incidents) in involved(site).items()
     ]
     return index_page(visit, _("Drivers"), people)
+
+
+def involved(site: Site) -> Mapping[str, tuple[str, int]]:
+    """Everybody who was in an incident, by their id: their name, and in how many."""
+    incidents = Counter(each for one in site.incidents.involving(lambda _seat: True) for each in one.ours)
+    return {slug: (name, incidents[slug]) for slug, name in names(site).items() if incidents[slug]}
 
 
 async def driver_page(site: Site, visit: Visit) -> Answer:
     """A driver's incidents. Raises NotHereError."""
     slug = visit.named["driver"]
-    involved = site.incidents.involving(lambda seat: seat.suspect_id == slug)
+    incidents = site.incidents.involving(lambda seat: seat.suspect_id == slug)
     name = names(site).get(slug)
-    if name is None or not involved:
+    if name is None or not incidents:
         raise NotHereError
-    ids = [each.incident_id for each in involved]
+    ids = [each.incident_id for each in incidents]
     opinions = await read_opinions(site.polls, site.incidents.get, ids)
-    blame = Blame.of(involved, {each.incident.id: each.blame for each in opinions})
+    blame = Blame.of(incidents, {each.incident.id: each.blame for each in opinions})
     facts = tuple(Said(*each) for each in blamed_by(blame).items() if each[1])
     return await list_page(site, visit, ids, Topic(name, facts))
 

@@ -13,6 +13,7 @@ from bot.i18n import _, counted
 from bot.i18n.formats import points
 from bot.web.pages.drivers import names
 from bot.web.pages.frame import SITE, Door, Frame, Image, frame
+from bot.web.pages.seasons import season_named
 from bot.web.rendering import rendered
 from bot.web.site import Site
 from bot.web.visits import Answer, NotHereError, Visit
@@ -111,7 +112,7 @@ async def _voted(site: Site, visit: Visit) -> FanSeason:
 async def _season(site: Site, visit: Visit) -> FanSeason:
     """The season that is named, or the latest. Raises NotHereError where there is no such."""
     seasons = site.incidents.seasons
-    season = int(visit.named["season"]) if "season" in visit.named else next(iter(seasons), 0)
+    season = season_named(visit) if "season" in visit.named else next(iter(seasons), 0)
     if season not in seasons:
         raise NotHereError
     opinions = await read_opinions(site.polls, site.incidents.get, site.incidents.in_season(season))
