@@ -1,3 +1,5 @@
+import pytest
+
 from bot.web.front.assets import FOLDER, assets, named
 from tests.web.reader import Reader
 
@@ -14,9 +16,10 @@ def test_nothing_in_them_comes_from_elsewhere() -> None:
         assert "@import" not in text
 
 
-async def test_a_file_is_kept_for_a_year_as_its_name_changes_with_it(reader: Reader) -> None:
-    answer = await reader.get(f"/assets/{named('styles.css')}")
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_file_is_kept_for_a_year_as_its_name_changes_with_it(resting: Reader) -> None:
+    answer = await resting.get(f"/assets/{named('styles.css')}")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["content-type"] == "text/css; charset=utf-8"
     for name in ("styles.css", "styles.00000000.css", "..%2fsite.py"):
-        assert (await reader.get(f"/assets/{name}")).status_code == 404
+        assert (await resting.get(f"/assets/{name}")).status_code == 404

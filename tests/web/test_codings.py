@@ -43,18 +43,20 @@ def test_any_header_is_understood_somehow(parts: list[str]) -> None:
     assert coding("".join(parts)) in {*Coding, None}
 
 
-async def test_no_answer_goes_out_in_a_way_that_is_not_taken(reader: Reader) -> None:
+@pytest.mark.asyncio(loop_scope="session")
+async def test_no_answer_goes_out_in_a_way_that_is_not_taken(resting: Reader) -> None:
     for path in ("/imola-2021", "/robots.txt", "/nowhere", "/imola-2021.png"):
         for accepted in ("gzip;q=0", "br", "identity, *;q=0"):
-            assert "content-encoding" not in (await reader.get(path, accept_encoding=accepted)).headers
-        async with reader.http.stream("GET", path, headers={"accept-encoding": "gzip, identity;q=0"}) as response:
+            assert "content-encoding" not in (await resting.get(path, accept_encoding=accepted)).headers
+        async with resting.http.stream("GET", path, headers={"accept-encoding": "gzip, identity;q=0"}) as response:
             body = b"".join([chunk async for chunk in response.aiter_raw()])
         assert response.headers["content-encoding"] == "gzip"
         assert gzip.decompress(body)
-        assert (await reader.get(path, accept_encoding="identity;q=0")).status_code == 406
+        assert (await resting.get(path, accept_encoding="identity;q=0")).status_code == 406
 
 
-async def test_what_a_header_says_in_two_lines_is_one_list(reader: Reader) -> None:
+@pytest.mark.asyncio(loop_scope="session")
+async def test_what_a_header_says_in_two_lines_is_one_list(resting: Reader) -> None:
     headers = [("accept-encoding", "gzip"), ("accept-encoding", "identity;q=0"), ("accept-language", "xx")]
-    response = await reader.http.get("/robots.txt", headers=[*headers, ("accept-language", "de")])
+    response = await resting.http.get("/robots.txt", headers=[*headers, ("accept-language", "de")])
     assert response.headers["content-encoding"] == "gzip"

@@ -1,9 +1,12 @@
+import pytest
+
 from bot.web.front.caching import MOVES
 from tests.web.reader import Reader
 
 
-async def test_the_first_page_says_what_this_is_and_how_the_bot_is_invited(reader: Reader) -> None:
-    page = await reader.page("/")
+@pytest.mark.asyncio(loop_scope="session")
+async def test_the_first_page_says_what_this_is_and_how_the_bot_is_invited(resting: Reader) -> None:
+    page = await resting.page("/")
     assert "<h1>Who was to blame?</h1>" in page
     assert 'href="https://t.me/invented_bot?startgroup"' in page
     assert 'href="/monza-2021"' in page

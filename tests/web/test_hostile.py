@@ -5,6 +5,7 @@ import random
 from itertools import islice
 from urllib.parse import quote
 
+import pytest
 from structlog.testing import capture_logs
 
 from tests.web.reader import Reader
@@ -35,14 +36,15 @@ def asked(chance: random.Random) -> str:
     return f"{path}{chance.choice(('', '/', '//'))}?{query}"
 
 
-async def test_no_page_fails_whatever_is_asked(reader: Reader) -> None:
+@pytest.mark.asyncio(loop_scope="session")
+async def test_no_page_fails_whatever_is_asked(resting: Reader) -> None:
     chance = random.Random(7)
-    before = (await reader.get("/data/incidents.json")).content
+    before = (await resting.get("/data/incidents.json")).content
     statuses: set[int] = set()
     with capture_logs() as logs:
         for _ in range(400):
             path, headers = asked(chance), chance.choice(HEADERS)
-            async with reader.http.stream("GET", path, headers=headers) as response:
+            async with resting.http.stream("GET", path, headers=headers) as response:
                 statuses.add(response.status_code)
                 if response.headers.get("content-type", "").startswith("text/event-stream"):
                     continue  # which has no end
@@ -52,12 +54,13 @@ async def test_no_page_fails_whatever_is_asked(reader: Reader) -> None:
     assert statuses >= {200, 204, 308, 404}
     assert max(statuses) < 500
     assert [line["event"] for line in logs] == []
-    assert (await reader.get("/data/incidents.json")).content == before
+    assert (await resting.get("/data/incidents.json")).content == before
 
 
-async def test_bytes_that_are_no_request_are_refused_and_not_logged(reader: Reader) -> None:
+@pytest.mark.asyncio(loop_scope="session")
+async def test_bytes_that_are_no_request_are_refused_and_not_logged(resting: Reader) -> None:
     chance = random.Random(8)
-    host, port = reader.http.base_url.host, reader.http.base_url.port
+    host, port = resting.http.base_url.host, resting.http.base_url.port
     assert port is not None
     with capture_logs() as logs:
         for size in islice((1, 20, 300, 4_000) * 5, 20):
@@ -69,4 +72,4 @@ async def test_bytes_that_are_no_request_are_refused_and_not_logged(reader: Read
             outgoing.close()
             await outgoing.wait_closed()
     assert logs == []
-    assert (await reader.get("/imola-2021")).status_code == 200
+    assert (await resting.get("/imola-2021")).status_code == 200

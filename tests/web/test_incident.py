@@ -1,10 +1,13 @@
+import pytest
+
 from bot.app.settings import Settings
 from bot.search.catalogue import Incidents
 from tests.web.reader import Reader, reading
 
 
-async def test_an_incident_has_both_sides_the_ruling_and_its_sources(reader: Reader) -> None:
-    page = await reader.page("/imola-2021")
+@pytest.mark.asyncio(loop_scope="session")
+async def test_an_incident_has_both_sides_the_ruling_and_its_sources(resting: Reader) -> None:
+    page = await resting.page("/imola-2021")
     assert "<h1>Bottas and Russell, Imola 2021</h1>" in page
     assert "I had left room enough in 2021 for 2 cars." in page
     assert "<b>George Russell</b>, after the race, 18 April 2021" in page
@@ -38,20 +41,23 @@ async def test_who_sees_no_bar_has_a_table(reader: Reader) -> None:
     assert '<th scope="row">Vettel</th><td>1</td>' in page
 
 
-async def test_where_nobody_is_asked_nobody_is_blamed(reader: Reader) -> None:
-    page = await reader.page("/suzuka-2022")
+@pytest.mark.asyncio(loop_scope="session")
+async def test_where_nobody_is_asked_nobody_is_blamed(resting: Reader) -> None:
+    page = await resting.page("/suzuka-2022")
     assert "<figure" not in page
     assert "Vote on" not in page
 
 
-async def test_only_a_ruling_that_blames_somebody_is_marked(reader: Reader) -> None:
-    assert 'class="ruling blames"' in await reader.page("/monza-2021")
+@pytest.mark.asyncio(loop_scope="session")
+async def test_only_a_ruling_that_blames_somebody_is_marked(resting: Reader) -> None:
+    assert 'class="ruling blames"' in await resting.page("/monza-2021")
     for path in ("/imola-2021", "/suzuka-2022"):
-        assert 'class="ruling"' in await reader.page(path), path
+        assert 'class="ruling"' in await resting.page(path), path
 
 
-async def test_a_way_to_vote_leads_to_the_incidents_card(reader: Reader) -> None:
-    assert 'href="https://t.me/invented_bot?start=imola-2021"' in await reader.page("/imola-2021")
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_way_to_vote_leads_to_the_incidents_card(resting: Reader) -> None:
+    assert 'href="https://t.me/invented_bot?start=imola-2021"' in await resting.page("/imola-2021")
 
 
 async def test_without_a_bot_beside_there_is_no_way_to_vote(settings: Settings, incidents: Incidents) -> None:

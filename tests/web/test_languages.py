@@ -23,21 +23,24 @@ def test_a_browser_says_what_it_would_rather_read(accepted: str, spoken: str) ->
     assert preferred(accepted) == spoken
 
 
-async def test_a_page_comes_in_the_readers_language(reader: Reader) -> None:
-    response = await reader.get("/imola-2021", accept_language="de")
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_page_comes_in_the_readers_language(resting: Reader) -> None:
+    response = await resting.get("/imola-2021", accept_language="de")
     assert '<html lang="de">' in response.text
     assert "Was geschah" in response.text
     assert response.headers["vary"] == "accept-language, accept-encoding"
 
 
-async def test_an_address_with_a_language_keeps_it(reader: Reader) -> None:
-    page = await reader.page("/es/imola-2021", accept_language="de")
+@pytest.mark.asyncio(loop_scope="session")
+async def test_an_address_with_a_language_keeps_it(resting: Reader) -> None:
+    page = await resting.page("/es/imola-2021", accept_language="de")
     assert '<html lang="es">' in page
     assert 'href="/es"' in page, "and so do its links"
     assert 'hreflang="de"' in page
 
 
-async def test_every_language_has_its_own_pages(reader: Reader) -> None:
+@pytest.mark.asyncio(loop_scope="session")
+async def test_every_language_has_its_own_pages(resting: Reader) -> None:
     for code in LANGUAGES:
         for path in (f"/{code}", f"/{code}/imola-2021"):
-            assert f'<html lang="{code}">' in await reader.page(path)
+            assert f'<html lang="{code}">' in await resting.page(path)

@@ -1,32 +1,38 @@
+import pytest
+
 from bot.cards.public_pages import race_page
 from tests.web.reader import Reader
 
 
-async def test_a_season_a_driver_and_a_circuit_have_their_incidents(reader: Reader) -> None:
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_season_a_driver_and_a_circuit_have_their_incidents(resting: Reader) -> None:
     for path, there, absent in (
         ("/2021", "monza-2021", "baku-2018"),
         ("/drivers/verstappen", "baku-2018", "suzuka-1990"),
         ("/circuits/suzuka", "suzuka-1990", "monza-2021"),
     ):
-        page = (await reader.page(path)).partition("<main")[2]
+        page = (await resting.page(path)).partition("<main")[2]
         assert f'href="/{there}"' in page
         assert f'href="/{absent}"' not in page
 
 
-async def test_who_has_no_incident_has_no_page(reader: Reader) -> None:
+@pytest.mark.asyncio(loop_scope="session")
+async def test_who_has_no_incident_has_no_page(resting: Reader) -> None:
     for path in ("/1999", "/drivers/nobody", "/circuits/nowhere", "/circuits/spa", "/stewards/1999", "/99999999999"):
-        assert (await reader.get(path)).status_code == 404
+        assert (await resting.get(path)).status_code == 404
 
 
-async def test_a_list_is_filtered_by_words_and_their_beginnings(reader: Reader) -> None:
-    page = await reader.page("/incidents?q=versta monz")
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_list_is_filtered_by_words_and_their_beginnings(resting: Reader) -> None:
+    page = await resting.page("/incidents?q=versta monz")
     assert "1 incident" in page
     assert 'href="/monza-2021"' in page
     assert 'value="versta monz"' in page
 
 
-async def test_what_is_asked_for_stands_there_as_text(reader: Reader) -> None:
-    page = await reader.page('/incidents?q="><script>alert(1)</script>')
+@pytest.mark.asyncio(loop_scope="session")
+async def test_what_is_asked_for_stands_there_as_text(resting: Reader) -> None:
+    page = await resting.page('/incidents?q="><script>alert(1)</script>')
     assert "<script>alert" not in page
     assert "0 incidents" in page
 
@@ -39,10 +45,13 @@ async def test_a_list_is_sorted_by_votes(reader: Reader) -> None:
     assert newest.index('href="/monza-2021"') < newest.index('href="/adelaide-1994"')
 
 
-async def test_indexes_count_incidents(reader: Reader) -> None:
-    page = await reader.page("/drivers?sort=incidents")
+@pytest.mark.asyncio(loop_scope="session")
+async def test_indexes_count_incidents(resting: Reader) -> None:
+    page = await resting.page("/drivers?sort=incidents")
     assert page.index("Max Verstappen") < page.index("George Russell")
-    assert '<a href="/circuits/suzuka">Suzuka</a></th><td class="number">3</td>' in await reader.page("/circuits?q=suz")
+    assert '<a href="/circuits/suzuka">Suzuka</a></th><td class="number">3</td>' in await resting.page(
+        "/circuits?q=suz"
+    )
 
 
 async def test_a_driver_is_told_who_blames_them(reader: Reader) -> None:
@@ -72,9 +81,10 @@ async def test_the_blame_championship_leads_to_its_drivers(reader: Reader) -> No
     assert (await reader.get("/blamed/2021.png")).content.startswith(b"\x89PNG")
 
 
-async def test_where_a_races_cards_lead_its_incidents_are_listed(reader: Reader) -> None:
-    monza = reader.site.incidents.get("monza-2021")
+@pytest.mark.asyncio(loop_scope="session")
+async def test_where_a_races_cards_lead_its_incidents_are_listed(resting: Reader) -> None:
+    monza = resting.site.incidents.get("monza-2021")
     assert monza
-    page = await reader.page(race_page(monza))
+    page = await resting.page(race_page(monza))
     assert 'href="/monza-2021"' in page
     assert 'href="/imola-2021"' not in page

@@ -4,6 +4,7 @@ import json
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,8 +78,9 @@ def test_every_column_has_its_meaning() -> None:
     assert tuple(MEANINGS) == COLUMNS
 
 
-async def test_the_page_on_the_data_leads_to_it(reader: Reader) -> None:
-    page = await reader.page("/es/data")
+@pytest.mark.asyncio(loop_scope="session")
+async def test_the_page_on_the_data_leads_to_it(resting: Reader) -> None:
+    page = await resting.page("/es/data")
     assert 'href="/data/incidents.csv"' in page
     assert "el año del campeonato" in page
 
@@ -95,16 +97,17 @@ async def test_the_feed_has_the_latest_rulings_first(reader: Reader) -> None:
     assert "Verstappen" in str(entries[0].findtext(f"{ATOM}summary"))
 
 
-async def test_search_engines_find_every_page_in_every_language(reader: Reader) -> None:
-    assert "Sitemap: http://127.0.0.1/sitemap.xml" in (await reader.get("/robots.txt")).text
-    sitemap = ET.fromstring((await reader.get("/sitemap.xml")).content)  # noqa: S314 - our own
+@pytest.mark.asyncio(loop_scope="session")
+async def test_search_engines_find_every_page_in_every_language(resting: Reader) -> None:
+    assert "Sitemap: http://127.0.0.1/sitemap.xml" in (await resting.get("/robots.txt")).text
+    sitemap = ET.fromstring((await resting.get("/sitemap.xml")).content)  # noqa: S314 - our own
     addresses = [each.text for each in sitemap.iter() if each.tag.endswith("}loc")]
     for path in ("/de", "/en/imola-2021", "/es/2021", "/de/data", "/es/drivers/russell", "/de/blamed/2021"):
         assert f"http://127.0.0.1{path}" in addresses
     assert len(addresses) == len({*addresses})
     for address in filter(None, addresses):
         if address.startswith("http://127.0.0.1/en"):
-            await reader.page(address.removeprefix("http://127.0.0.1"))
+            await resting.page(address.removeprefix("http://127.0.0.1"))
 
 
 async def test_an_address_that_is_passed_on_unfolds(reader: Reader) -> None:
@@ -119,13 +122,14 @@ async def test_an_address_that_is_passed_on_unfolds(reader: Reader) -> None:
     assert (await reader.get("/suzuka-2022.png")).status_code == 404, "where nobody is asked"
 
 
-async def test_an_article_can_frame_the_bars_and_nothing_else(reader: Reader) -> None:
+@pytest.mark.asyncio(loop_scope="session")
+async def test_an_article_can_frame_the_bars_and_nothing_else(resting: Reader) -> None:
     answer = (
-        await reader.get("/oembed?url=http%3A%2F%2F127.0.0.1%2Fde%2Fimola-2021&format=json&maxwidth=320&maxheight=x")
+        await resting.get("/oembed?url=http%3A%2F%2F127.0.0.1%2Fde%2Fimola-2021&format=json&maxwidth=320&maxheight=x")
     ).json()
     assert (answer["type"], answer["width"], answer["height"]) == ("rich", 320, 360)
     assert 'src="http://127.0.0.1/de/imola-2021/embed"' in answer["html"]
-    framed = await reader.get("/de/imola-2021/embed")
+    framed = await resting.get("/de/imola-2021/embed")
     assert "frame-ancestors *" in framed.headers["content-security-policy"]
     assert "x-frame-options" not in framed.headers
     assert "Fans" in framed.text
@@ -138,9 +142,9 @@ async def test_an_article_can_frame_the_bars_and_nothing_else(reader: Reader) ->
         "//%5B%5D:x/",
         "?",
     ):
-        assert (await reader.get(f"/oembed?url={url}")).status_code == 404
-    assert (await reader.get("/oembed?url=HTTP%3A%2F%2F127.0.0.1%2Fimola-2021%3Futm_source%3Dx")).status_code == 200
-    assert (await reader.get("/oembed?url=http%3A%2F%2F127.0.0.1%2Fimola-2021&format=xml")).status_code == 501
+        assert (await resting.get(f"/oembed?url={url}")).status_code == 404
+    assert (await resting.get("/oembed?url=HTTP%3A%2F%2F127.0.0.1%2Fimola-2021%3Futm_source%3Dx")).status_code == 200
+    assert (await resting.get("/oembed?url=http%3A%2F%2F127.0.0.1%2Fimola-2021&format=xml")).status_code == 501
 
 
 async def test_the_data_can_be_read_while_votes_come(settings: Settings, incidents: Incidents) -> None:

@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
+import pytest
 
 from bot.app.settings import Settings
 from bot.search.catalogue import Incidents
@@ -43,9 +44,10 @@ async def test_a_page_is_told_once_a_second_at_most(settings: Settings, incident
         assert "5 of 5 votes" in await later, "and what it is told is how it stands by then"
 
 
-async def test_what_nobody_knows_does_not_move(reader: Reader) -> None:
-    assert (await reader.get("/live/nowhere")).status_code == 204
-    assert (await reader.http.head("/live/imola-2021")).status_code == 204
+@pytest.mark.asyncio(loop_scope="session")
+async def test_what_nobody_knows_does_not_move(resting: Reader) -> None:
+    assert (await resting.get("/live/nowhere")).status_code == 204
+    assert (await resting.http.head("/live/imola-2021")).status_code == 204
 
 
 async def test_one_address_has_only_so_many_pages_open(settings: Settings, incidents: Incidents) -> None:

@@ -1,5 +1,6 @@
 import asyncio
 
+import pytest
 from structlog.testing import capture_logs
 
 from bot.app.settings import Settings
@@ -11,8 +12,9 @@ from tests.support.clock import HeldClock
 from tests.web.reader import Reader, reading
 
 
-async def test_a_page_says_to_browsers_that_nothing_else_belongs_to_it(reader: Reader) -> None:
-    headers = (await reader.get("/imola-2021")).headers
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_page_says_to_browsers_that_nothing_else_belongs_to_it(resting: Reader) -> None:
+    headers = (await resting.get("/imola-2021")).headers
     assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'; script-src 'self'")
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
@@ -36,74 +38,84 @@ async def test_what_has_not_changed_is_not_sent_again(reader: Reader) -> None:
     assert (await reader.get("/imola-2021", if_none_match=first.headers["etag"])).status_code == 200
 
 
-async def test_a_page_is_compressed_for_who_understands_it(reader: Reader) -> None:
-    plain = await reader.get("/imola-2021", accept_encoding="identity")
-    small = await reader.get("/imola-2021", accept_encoding="gzip")
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_page_is_compressed_for_who_understands_it(resting: Reader) -> None:
+    plain = await resting.get("/imola-2021", accept_encoding="identity")
+    small = await resting.get("/imola-2021", accept_encoding="gzip")
     assert small.headers["content-encoding"] == "gzip"
     assert int(small.headers["content-length"]) < int(plain.headers["content-length"]) / 2
     assert small.text == plain.text
 
 
-async def test_nothing_can_be_changed(reader: Reader) -> None:
+@pytest.mark.asyncio(loop_scope="session")
+async def test_nothing_can_be_changed(resting: Reader) -> None:
     for method in ("POST", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"):
-        response = await reader.http.request(method, "/imola-2021")
+        response = await resting.http.request(method, "/imola-2021")
         assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD")
 
 
-async def test_a_head_is_a_page_without_its_body(reader: Reader) -> None:
-    page, head = await reader.get("/imola-2021"), await reader.http.head("/imola-2021")
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_head_is_a_page_without_its_body(resting: Reader) -> None:
+    page, head = await resting.get("/imola-2021"), await resting.http.head("/imola-2021")
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["etag"] == page.headers["etag"]
 
 
-async def test_what_is_not_there_has_the_nearest_incidents(reader: Reader) -> None:
+@pytest.mark.asyncio(loop_scope="session")
+async def test_what_is_not_there_has_the_nearest_incidents(resting: Reader) -> None:
     for path in ("/imola", "/drivers/nobody/bottas", "/en/imola-2012", "/%2e%2e/etc/imola"):
-        response = await reader.get(path)
+        response = await resting.get(path)
         assert response.status_code == 404
         assert "Off the track" in response.text
         assert "imola-2021" in response.text
 
 
-async def test_a_slash_too_many_leads_to_the_page(reader: Reader) -> None:
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_slash_too_many_leads_to_the_page(resting: Reader) -> None:
     for path, page in (("/imola-2021/", "/imola-2021"), ("/de/", "/de"), ("/de/imola-2021//", "/de/imola-2021")):
-        response = await reader.get(path)
+        response = await resting.get(path)
         assert (response.status_code, response.headers["location"]) == (308, page)
 
 
-async def test_what_was_asked_goes_along_where_a_slash_is_too_many(reader: Reader) -> None:
-    response = await reader.get("/incidents/?q=monza&sort=votes")
+@pytest.mark.asyncio(loop_scope="session")
+async def test_what_was_asked_goes_along_where_a_slash_is_too_many(resting: Reader) -> None:
+    response = await resting.get("/incidents/?q=monza&sort=votes")
     assert response.headers["location"] == "/incidents?q=monza&sort=votes"
-    assert "Monza 2021" in await reader.page(response.headers["location"])
+    assert "Monza 2021" in await resting.page(response.headers["location"])
 
 
-async def test_a_page_has_one_address(reader: Reader) -> None:
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_page_has_one_address(resting: Reader) -> None:
     for path in ("/02021", "/stewards/02021", "/blamed/0002021.png", "/de/02021"):
-        assert (await reader.get(path)).status_code == 404, path
+        assert (await resting.get(path)).status_code == 404, path
 
 
-async def test_one_question_is_not_taken_for_another(reader: Reader) -> None:
-    one = await reader.page("/incidents?q=monza%26sort%3Dvotes")
-    other = await reader.page("/incidents?q=monza&sort=votes")
+@pytest.mark.asyncio(loop_scope="session")
+async def test_one_question_is_not_taken_for_another(resting: Reader) -> None:
+    one = await resting.page("/incidents?q=monza%26sort%3Dvotes")
+    other = await resting.page("/incidents?q=monza&sort=votes")
     assert 'value="monza&amp;sort=votes"' in one
     assert 'value="monza"' in other
     assert "Monza 2021" not in one
 
 
-async def test_what_a_reader_has_is_known_however_they_say_it(reader: Reader) -> None:
-    tag = (await reader.get("/imola-2021")).headers["etag"]
+@pytest.mark.asyncio(loop_scope="session")
+async def test_what_a_reader_has_is_known_however_they_say_it(resting: Reader) -> None:
+    tag = (await resting.get("/imola-2021")).headers["etag"]
     for known in (tag, tag.removeprefix("W/"), f'"other", {tag}', "*"):
-        again = await reader.get("/imola-2021", if_none_match=known)
+        again = await resting.get("/imola-2021", if_none_match=known)
         assert (again.status_code, again.headers["etag"]) == (304, tag), known
         assert again.headers["vary"] == "accept-language, accept-encoding"
-    assert (await reader.get("/imola-2021", if_none_match='W/"other"')).status_code == 200
-    assert (await reader.get("/nowhere", if_none_match="*")).status_code == 404
-    german = await reader.get("/imola-2021", if_none_match=tag, accept_language="de")
+    assert (await resting.get("/imola-2021", if_none_match='W/"other"')).status_code == 200
+    assert (await resting.get("/nowhere", if_none_match="*")).status_code == 404
+    german = await resting.get("/imola-2021", if_none_match=tag, accept_language="de")
     assert german.status_code == 200, "as it is another page"
 
 
-async def test_no_address_leads_to_another_site(reader: Reader) -> None:
+@pytest.mark.asyncio(loop_scope="session")
+async def test_no_address_leads_to_another_site(resting: Reader) -> None:
     for path in ("//example.org/", "//example.org//", "/\\example.org/"):
-        response = await reader.get(f"http://{reader.http.base_url.host}:{reader.http.base_url.port}{path}")
+        response = await resting.get(f"http://{resting.http.base_url.host}:{resting.http.base_url.port}{path}")
         assert response.status_code == 404 or not response.headers["location"].startswith(("//", "/\\"))
 
 
@@ -140,6 +152,7 @@ async def test_a_broken_database_is_a_sentence_and_one_line_of_the_log(reader: R
     assert answers[0].headers["retry-after"] == "10"
 
 
-async def test_many_who_ask_at_once_are_answered_alike(reader: Reader) -> None:
-    pages = await asyncio.gather(*(reader.page("/imola-2021") for _ in range(20)))
+@pytest.mark.asyncio(loop_scope="session")
+async def test_many_who_ask_at_once_are_answered_alike(resting: Reader) -> None:
+    pages = await asyncio.gather(*(resting.page("/imola-2021") for _ in range(20)))
     assert len({*pages}) == 1
