@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.skipif(CHROM
 EVERY_KIND = (
     *("/", "/imola-2021", "/singapore-2017", "/suzuka-2022", "/imola-2021/embed"),
     *("/incidents?q=o&sort=votes", "/2021", "/drivers", "/drivers/verstappen", "/circuits/suzuka"),
-    *("/stewards/2021", "/blamed/2021", "/data", "/de/nowhere"),
+    *("/stewards/2021", "/blamed/2021", "/data", "/de/nowhere", "/incidents?q=nobody", "/circuits?q=nobody"),
 )
 
 

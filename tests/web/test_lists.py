@@ -88,3 +88,11 @@ async def test_where_a_races_cards_lead_its_incidents_are_listed(resting: Reader
     page = await resting.page(race_page(monza))
     assert 'href="/monza-2021"' in page
     assert 'href="/imola-2021"' not in page
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_list_in_which_nothing_is_found_leads_back(resting: Reader) -> None:
+    for path in ("/incidents", "/2021", "/drivers", "/circuits"):
+        page = await resting.page(f"{path}?q=nobody")
+        assert f'Nothing in this list has these words. <a href="{path}">The whole list</a>' in page
+        assert "Nothing in this list" not in await resting.page(path)
