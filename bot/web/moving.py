@@ -19,6 +19,7 @@ from bot.web.front.allowance import network
 from bot.web.pages.home import running_part
 from bot.web.pages.verdict import verdict_part
 from bot.web.site import Site
+from bot.web.visits import PAGE_SECONDS
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +46,13 @@ class Shown(NamedTuple):
     topic: str
     language: str
     prefix: str
+
+
+class Made(NamedTuple):
+    """What is told, and until when by the stopwatch it may be told again: not everything in it tells that it moves."""
+
+    html: str
+    until: float
 
 
 class Page:
@@ -89,7 +97,7 @@ class Moving:
         self._addresses: Counter[str] = Counter()
         self._moves = 0
         self._outages = Outages[str]()
-        self._made: Remembered[Shown, str] = Remembered(REMEMBERED)
+        self._made: Remembered[Shown, Made] = Remembered(REMEMBERED)
 
     @contextmanager
     def opened(self, shown: Shown, address: str) -> Iterator[Page | None]:
@@ -114,12 +122,13 @@ class Moving:
 
     async def now(self, shown: Shown) -> str:
         """What a page shows at the moment. Raises what the database does."""
-        if (kept := self._made.get(shown)) is not None:
-            return kept
+        clock = self._site.clock
+        if (kept := self._made.get(shown)) is not None and kept.until > clock.monotonic():
+            return kept.html
         before = self._moves
         made = await self._make(shown)
         if self._moves == before:  # else it may be old already
-            self._made[shown] = made
+            self._made[shown] = Made(made, clock.monotonic() + PAGE_SECONDS)
         return made
 
     async def run(self) -> None:

@@ -72,7 +72,7 @@ async def reading(
             parts.events,
             parts.clock,
             Addresses(public),
-            lambda: ways,
+            lambda: [*ways],
         )
         served = settings.model_copy(update={"web_url": public, "web_port": 0})
         async with (

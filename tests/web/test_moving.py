@@ -6,10 +6,12 @@ import httpx
 import pytest
 
 from bot.app.settings import Settings
+from bot.chat.platform import Way
 from bot.search.catalogue import Incidents
 from bot.web.app import Limits
+from bot.web.visits import PAGE_SECONDS
 from tests.support.clock import HeldClock
-from tests.web.reader import Reader, reading, told
+from tests.web.reader import TELEGRAM, Reader, reading, told
 
 
 @asynccontextmanager
@@ -26,6 +28,20 @@ async def test_an_open_page_is_told_how_the_verdict_moves(reader: Reader) -> Non
         assert "Noch hat kein Fan abgestimmt" in await anext(moves)
         await reader.vote("imola-2021", "all-russell")
         assert "Die einzige Stimme" in await anext(moves)
+
+
+async def test_a_bot_that_is_connected_later_is_told_of_by_pages_that_open_then(
+    settings: Settings, incidents: Incidents
+) -> None:
+    clock, ways = HeldClock(), list[Way]()
+    async with reading(settings, incidents, clock=clock, ways=ways) as reader:
+        async with follow(reader, "/live/imola-2021") as moves:
+            assert "Vote on Telegram" not in await anext(moves)
+        ways.append(TELEGRAM)
+        clock.pass_by(PAGE_SECONDS)
+        assert "Vote on Telegram" in await reader.page("/imola-2021")
+        async with follow(reader, "/live/imola-2021") as moves:
+            assert "Vote on Telegram" in await anext(moves)
 
 
 async def test_a_page_is_told_once_a_second_at_most(settings: Settings, incidents: Incidents) -> None:
