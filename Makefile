@@ -4,12 +4,13 @@
 # make exhaustive  runs those that try every moment, every zone, and plans at a million votes
 # make check  ruff, mypy, import-linter and the tests
 # make bench  measures what the README claims
+# make chaos  has bad nights at length: ROUNDS of each, HARD seconds, SEED
 # make messages  brings the translators' catalogues up to date with the source
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run setup test exhaustive check lint bench screens messages lock clean
+.PHONY: run setup test exhaustive check lint bench chaos screens messages lock clean
 
 run: .venv/runtime
 	@$(BIN)/racing-incident
@@ -37,6 +38,14 @@ lint: .venv/development
 
 bench: .venv/development
 	$(BIN)/python -m benchmarks
+
+ROUNDS ?= 3
+HARD ?= 5
+SEED ?= 1994
+
+# Processes and servers are killed, stopped and starved while people vote and recaps go out; what came of it is a table.
+chaos: .venv/development
+	$(BIN)/python -m tests.chaos --rounds=$(ROUNDS) --hard=$(HARD) --seed=$(SEED)
 
 # README's pictures of chats and pages, drawn from what the bot says today; they need Chromium.
 screens: .venv/development

@@ -17,6 +17,9 @@ log = structlog.get_logger(__name__)
 NO_MORE = "53300"
 """The SQLSTATE of a server, a database or a role that is at its limit of connections."""
 
+READ_ONLY = "25006"
+"""The SQLSTATE of what was to be written where nothing may be."""
+
 TRIES = Backoff(first=0.05, longest=1.0)
 """Seconds between two tries to be let in; meanwhile a connection of our own may come free as well."""
 
@@ -41,10 +44,18 @@ class Connections:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for as long as this lasts; what the server says in the end where it lets nobody in."""
+        """A connection for as long as this lasts; what the server says in the end where it lets nobody in.
+
+        One to a server that takes nothing new is not kept: a former primary's stays what it is, another would be to the
+        one that writes by then.
+        """
         connection = await self._connected()
         try:
             yield connection
+        except Exception as error:
+            if sqlstate(error) == READ_ONLY:
+                await connection.invalidate()
+            raise
         finally:
             await connection.close()
 

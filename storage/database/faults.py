@@ -1,6 +1,6 @@
 """Whose fault it is that something was not written: the database's, or what was to be written."""
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 THE_SERVERS = ("08", "25006", "40", "53", "55P03", "57", "58")
@@ -24,9 +24,9 @@ def is_the_databases(error: BaseException) -> bool:
         return state.startswith(THE_SERVERS)
     if isinstance(error, DBAPIError) and isinstance(error.orig and error.orig.__cause__, ValueError):
         return False  # asyncpg counts a value that does not fit among the errors of its interface
-    return isinstance(error, OperationalError | InterfaceError | NoConnectionError | OSError) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    )
+    # The driver counts as internal what it finds on a connection that was cut in the midst of a statement.
+    its_own = OperationalError | InterfaceError | InternalError | NoConnectionError | OSError
+    return isinstance(error, its_own) or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
 def is_anothers_turn(error: BaseException) -> bool:

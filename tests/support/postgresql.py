@@ -3,9 +3,11 @@
 import os
 import shlex
 import shutil
+import signal
 import subprocess
+import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from pwd import getpwall
@@ -53,23 +55,82 @@ def _folders() -> Iterator[Path]:
 @contextmanager
 def server(folder: Path) -> Iterator[str]:
     """The address of a server of our own, run by the programs in a folder, while this lasts."""
+    with cluster(folder) as ours:
+        yield ours.address
+
+
+@contextmanager
+def cluster(folder: Path) -> Iterator["Server"]:
+    """A server of our own that can be treated badly, while this lasts."""
     home = Path(mkdtemp(prefix="racing-incident-"))  # a short path, as a socket's has no more than 100 characters
+    ours = Server(folder, home)
     try:
-        user = _user()
-        if user:
-            shutil.chown(home, user)
-        data = str(home / "data")
-        _run(user, folder / "initdb", "--pgdata", data, "--no-sync", "--no-locale", "--encoding=UTF8",
-             "--auth=trust", "--username=postgres")  # fmt: skip
-        options = OPTIONS | {"unix_socket_directories": str(home)}
-        told = shlex.join(part for name, value in options.items() for part in ("-c", f"{name}={value}"))
+        ours.make()
         try:
-            _run(user, folder / "pg_ctl", "start", "--pgdata", data, "--log", str(home / "log"), "--options", told)
-            yield f"postgresql://postgres@/postgres?host={home}"
+            ours.start()
+            yield ours
         finally:
-            _run(user, folder / "pg_ctl", "stop", "--pgdata", data, "--mode=immediate")
+            ours.stop()
     finally:
         shutil.rmtree(home)
+
+
+class Server:
+    """A server in a folder; `kill`, `pause` and `go_on` are for Linux, where its processes are found."""
+
+    def __init__(self, programs: Path, home: Path) -> None:
+        self.address = f"postgresql://postgres@/postgres?host={home}"
+        self._programs = programs
+        self._home = home
+        self._data = str(home / "data")
+        self._user = _user()
+
+    def make(self) -> None:
+        """Make its files."""
+        if self._user:
+            shutil.chown(self._home, self._user)
+        _run(self._user, self._programs / "initdb", "--pgdata", self._data, "--no-sync", "--no-locale",
+             "--encoding=UTF8", "--auth=trust", "--username=postgres")  # fmt: skip
+
+    def start(self) -> None:
+        """Start it, and come back once it takes connections."""
+        options = OPTIONS | {"unix_socket_directories": str(self._home)}
+        told = shlex.join(part for name, value in options.items() for part in ("-c", f"{name}={value}"))
+        log = str(self._home / "log")
+        self._control("start", "--log", log, "--options", told)
+
+    def stop(self) -> None:
+        """Stop it, and throw out whoever is connected."""
+        self._control("stop", "--mode=immediate")
+
+    def kill(self) -> None:
+        """Kill it and all its processes, as where memory runs out."""
+        processes = self._processes()
+        self._signal(processes, signal.SIGKILL)
+        while any(Path(f"/proc/{process}").exists() for process in processes):
+            time.sleep(0.01)
+
+    def pause(self) -> None:
+        """Let it do nothing, and answer nobody."""
+        self._signal(self._processes(), signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it go on."""
+        self._signal(self._processes(), signal.SIGCONT)
+
+    def _processes(self) -> list[int]:
+        """The postmaster's number, and those of the processes that it made."""
+        postmaster = int((self._home / "data" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        return [postmaster, *map(int, children)]
+
+    def _signal(self, processes: list[int], what: signal.Signals) -> None:
+        for process in processes:
+            with suppress(ProcessLookupError):  # it ended by itself
+                os.kill(process, what)
+
+    def _control(self, what: str, *arguments: str) -> None:
+        _run(self._user, self._programs / "pg_ctl", what, "--pgdata", self._data, *arguments)
 
 
 def _user() -> str | None:

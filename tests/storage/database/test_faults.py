@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg  # type: ignore[import-untyped]
 import pytest
 from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy.exc import InternalError
 from structlog.testing import capture_logs
 
 from bot.domain.ballots import Receipt
@@ -64,6 +65,11 @@ ADD_A_CHAT = "INSERT INTO chat (platform, external, kind) VALUES ('telegram', '1
 )
 async def test_it_is_the_servers(database: Database, statements: Sequence[str]) -> None:
     assert is_the_databases(await fault(database, *statements))
+
+
+def test_what_the_driver_finds_on_a_connection_that_was_cut_is_the_servers() -> None:
+    said = Exception("cannot switch to state 11; another operation (2) is in progress")
+    assert is_the_databases(InternalError("SELECT 1", {}, said))
 
 
 @pytest.mark.parametrize(

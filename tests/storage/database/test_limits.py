@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
@@ -57,6 +58,23 @@ async def test_patience_has_an_end(full_url: str) -> None:
     await database.close()
     await other.close()
     assert is_the_databases(refused.value)
+
+
+async def test_a_server_that_took_nothing_new_is_believed_when_it_does(postgresql_url: str) -> None:
+    name = make_url(postgresql_url).database
+    operator = await asyncpg.connect(postgresql_url, server_settings={"default_transaction_read_only": "off"})
+    await operator.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    database = open_database(postgresql_url, Limits(connections=1))
+    for _ in range(2):
+        with pytest.raises(DBAPIError) as refused:
+            await database.write(lambda connection: connection.execute(text("DELETE FROM chat")))
+        assert sqlstate(refused.value) == "25006"
+    await operator.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    with suppress(DBAPIError):  # the first may still be on the connection of before
+        await database.write(lambda connection: connection.execute(text("DELETE FROM chat")))
+    await database.write(lambda connection: connection.execute(text("DELETE FROM chat")))
+    await database.close()
+    await operator.close()
 
 
 async def test_more_than_the_limit_take_turns(postgresql_url: str) -> None:

@@ -1,0 +1,63 @@
+"""`make chaos`: bad nights at length, and a table of what came of them.
+
+make chaos                       3 rounds of each trouble
+make chaos ROUNDS=50 HARD=30     50 rounds of each, whose troubles last up to 30 seconds
+make chaos SEED=7                others, at other moments
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from random import Random
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.chaos.nights import Night
+from tests.chaos.troubles import ON_A_FILE, ON_A_SERVER, night_on_a_file, night_on_a_server
+from tests.support import postgresql
+
+COLUMNS = ("", "nights", "votes", "lost", "mistakes", "recaps", "lost", "twice", "in flight", "longest outage", "log")
+
+
+def nights() -> Iterator[tuple[str, Callable[[str, Random, float], Night]]]:
+    """Every trouble that there can be here, and how a night with it is."""
+    yield from ((trouble, night_on_a_file) for trouble in ON_A_FILE)
+    if postgresql.programs() is None:
+        Console(stderr=True).print(postgresql.MISSING)
+        return
+    yield from ((trouble, night_on_a_server) for trouble in ON_A_SERVER)
+
+
+def main() -> int:
+    """Have so many nights of each; 1 where one of them did not end well."""
+    parser = argparse.ArgumentParser(prog="make chaos")
+    parser.add_argument("--rounds", type=int, default=3, help="nights of each trouble")
+    parser.add_argument("--hard", type=float, default=5.0, help="seconds that a trouble lasts, at most")
+    parser.add_argument("--seed", type=int, default=1994, help="what the moments are drawn with")
+    asked = parser.parse_args()
+    table = Table(*COLUMNS)
+    well = True
+    for trouble, night in nights():
+        Console(stderr=True).print(trouble)
+        had = [night(trouble, Random(asked.seed + number), asked.hard) for number in range(asked.rounds)]
+        well &= all(each.well for each in had)
+        table.add_row(trouble, *_cells(had))
+    Console(width=140).print(table)
+    return 0 if well else 1
+
+
+def _cells(had: list[Night]) -> Iterator[str]:
+    """What came of the nights with one trouble."""
+    yield f"{len(had)}"
+    yield f"{sum(night.votes for night in had):,}"
+    yield f"{sum(night.lost for night in had)}"
+    yield ", ".join(sorted({mistake for night in had for mistake in night.mistakes})) or "0"
+    for each in ("recaps", "recaps_lost", "twice", "in_flight"):
+        yield f"{sum(getattr(night, each) for night in had):,}"
+    yield f"{max(night.outage for night in had):.1f} s"
+    yield f"{max(night.lines for night in had)} lines"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,28 @@
+"""A short night of each sort; `make chaos` has long ones."""
+
+import sys
+from random import Random
+
+import pytest
+
+from tests.chaos.troubles import ON_A_FILE, ON_A_SERVER, night_on_a_file, night_on_a_server
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are treated badly by what Linux has for it")
+
+A_MOMENT = 0.5
+"""Seconds that trouble lasts."""
+
+
+@pytest.mark.parametrize("trouble", ON_A_FILE)
+def test_a_bad_night_on_a_file(trouble: str) -> None:
+    night = night_on_a_file(trouble, Random(1994), A_MOMENT)
+    assert night.votes > 0
+    assert night.well, night
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("trouble", ON_A_SERVER)
+def test_a_bad_night_on_a_server(trouble: str) -> None:
+    night = night_on_a_server(trouble, Random(1994), A_MOMENT)
+    assert night.votes > 0
+    assert night.well, night
