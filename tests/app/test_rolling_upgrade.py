@@ -1,4 +1,7 @@
-"""Processes are replaced one by one: the version before goes on while, and after, a newer one has made its tables."""
+"""Processes are replaced one by one: earlier versions go on while, and after, a newer one has made its tables.
+
+That is the version before, and the oldest of which the tables say that it does.
+"""
 
 from pathlib import Path
 
@@ -6,11 +9,11 @@ import pytest
 from sqlalchemy import update
 
 from storage.database.open import open_database
-from storage.database.upgrades import LATEST, VERSION, revision
+from storage.database.upgrades import COMPATIBLE_FROM, LATEST, VERSION, revision
 from tests.storage.booth import recounted, recounted_by_chat, tallied, tallied_by_chat
 from tests.storage.conftest import BOTH
 from tests.support.command_line import CommandLine, Finished
-from tests.support.earlier_version import MISSING, UPGRADES, unpack
+from tests.support.earlier_version import MISSING, UPGRADES, unpack, version_before
 
 pytestmark = pytest.mark.timeout(180)  # processes take their time on a busy machine
 
@@ -24,7 +27,7 @@ TROUBLE = ("went wrong", "Traceback", "failed", "[error", "[warning")
 
 
 class Before(CommandLine):
-    """The version before this one, at a shell."""
+    """An earlier version, at a shell."""
 
     def __init__(self, folder: Path, program: Path, newest: str) -> None:
         super().__init__(folder, program=program)
@@ -32,13 +35,16 @@ class Before(CommandLine):
         self.reads_compatibility = "COMPATIBLE_FROM" in (program / UPGRADES).read_text()
 
 
-@pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Where the version before this one is, and the newest migration that it knows."""
-    folder = tmp_path_factory.mktemp("before")
-    newest = unpack(folder)
+@pytest.fixture(scope="module", params=["the version before", "the oldest that goes on"])
+def program(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Where an earlier version is, and the newest migration that it knows."""
+    newest = version_before()
     if newest is None:
         pytest.skip(MISSING)
+    if request.param == "the oldest that goes on":
+        newest = COMPATIBLE_FROM
+    folder = tmp_path_factory.mktemp("before")
+    unpack(newest, folder)
     return folder, newest
 
 
@@ -71,12 +77,19 @@ async def make_newest_tables(url: str) -> None:
 
 
 async def keep_quiet(url: str, before: Before) -> None:
-    """Have the version before take newer tables for its own, where it cannot read yet that it goes with them."""
+    """Have an earlier version take newer tables for its own, where it cannot read yet that it goes with them."""
     if not before.reads_compatibility:
         older = update(VERSION).values(version_num=before.newest)
         database = open_database(url)
         await database.write(lambda connection: connection.execute(older))
         await database.close()
+
+
+def test_the_newest_tables_are_declared_to_go_with_the_version_before() -> None:
+    newest = version_before()
+    if newest is None:
+        pytest.skip(MISSING)
+    assert newest >= COMPATIBLE_FROM, "what an older version needs goes only with the version after (CONTRIBUTING.md)"
 
 
 def check_well(done: Finished) -> None:

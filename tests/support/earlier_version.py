@@ -1,9 +1,10 @@
-"""The version of the program before the newest migration, out of the project's own history."""
+"""Earlier versions of the program, out of the project's own history, by the newest migration that they know."""
 
 import io
 import re
 import subprocess
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from storage.database.upgrades import LATEST
@@ -17,34 +18,44 @@ MISSING = (
 )
 
 
-def unpack(folder: Path) -> str | None:
-    """Put it into a folder; the newest migration that it knows, or None where there is no history to take it from."""
+def version_before() -> str | None:
+    """The newest migration of the version before this one; None where there is no history to look it up in."""
+    return next((newest for newest, _commit in _versions() if newest != LATEST), None)
+
+
+def unpack(newest: str, folder: Path) -> None:
+    """Put the last version into a folder whose newest migration is this one."""
+    commit = next(commit for known, commit in _versions() if known == newest)
+    with tarfile.open(fileobj=io.BytesIO(_git("archive", commit, *PROGRAM))) as archive:
+        archive.extractall(folder, filter="data")
+
+
+def _versions() -> Iterator[tuple[str, str]]:
+    """The newest migration of each version, and the last commit that has it; the newest version first.
+
+    A commit with a migration that was given another number later was no version: nobody ever had it.
+    """
     try:
-        commits = _git("log", "--format=%H", "--", UPGRADES).decode().split()
-        for commit in commits:
+        last, known = "HEAD", _newest_migration("HEAD")
+        following = last
+        for commit in _git("log", "--format=%H", "--", UPGRADES).decode().split():
             newest = _newest_migration(commit)
-            if newest not in (None, LATEST):
-                _unpack(_last_before(commits, commit), folder)
-                return newest
+            if newest != known and known is not None:
+                if _migrations(last) <= _migrations("HEAD"):
+                    yield known, last
+                last = f"{following}^"
+            known, following = newest, commit
     except (OSError, subprocess.CalledProcessError):
-        return None
-    return None
+        return
 
 
-def _last_before(commits: list[str], commit: str) -> str:
-    """The last commit before the migration that came after: the parent of the one that brought it."""
-    place = commits.index(commit)
-    return f"{commits[place - 1]}^" if place else commit
+def _migrations(commit: str) -> set[bytes]:
+    return {*_git("ls-tree", "--name-only", commit, "migrations/versions/").splitlines()}
 
 
 def _newest_migration(commit: str) -> str | None:
     found = re.search(r'^LATEST = "(\w+)"$', _git("show", f"{commit}:{UPGRADES}").decode(), re.MULTILINE)
     return found[1] if found else None
-
-
-def _unpack(commit: str, folder: Path) -> None:
-    with tarfile.open(fileobj=io.BytesIO(_git("archive", commit, *PROGRAM))) as archive:
-        archive.extractall(folder, filter="data")
 
 
 def _git(*arguments: str) -> bytes:
