@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Float, case, extract, func, select, update
+from sqlalchemy import ColumnElement, Connection, Float, case, delete, extract, func, select, update
 
 from bot.pacing.window import Allowance
 from storage import tables
@@ -35,6 +35,11 @@ class Allowances:
     async def take(self, name: str, allowance: Allowance, turns: int) -> Grant:
         """Take the next turns of an allowance; they are in the past at most by as much as the transaction took."""
         return await self._database.write(lambda connection: self._take(connection, name, allowance, turns))
+
+    async def forget(self, beginning: str) -> None:
+        """Forget the allowances whose names begin so; whoever takes turns in one again begins anew."""
+        its = ALLOWANCE.c.name.startswith(beginning, autoescape=True)
+        await self._database.write(lambda connection: connection.execute(delete(ALLOWANCE).where(its)))
 
     async def fall_silent(self, name: str, seconds: float) -> None:
         """Note that a service wants nothing for so many seconds from now; a longer silence stands."""

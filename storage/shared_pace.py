@@ -29,6 +29,12 @@ KEPT = 0.25
 AHEAD = 0.05
 """Seconds before the last turn of a block at which the next may be taken."""
 
+OF_CHAT = ": "
+"""What stands between a pace's name and a chat's in the name of that chat's allowance."""
+
+A_DAY = 86_400.0
+"""Seconds between two rounds in which chats' allowances are forgotten, each of which lasts a minute."""
+
 PATIENCE = 3.0
 """Seconds after which a database that does not answer is not waited for."""
 
@@ -65,6 +71,7 @@ class SharedPace:
             group.create_task(self._take_turns())
             group.create_task(self._tell())
             group.create_task(self._hear())
+            group.create_task(self._forget_chats())
 
     async def turn(self) -> None:
         """Wait until one more call may be made."""
@@ -87,6 +94,18 @@ class SharedPace:
         """Seconds until there would be a turn, as far as this process knows."""
         whole = len(self._waiting) * self._allowance.seconds / self._allowance.calls
         return max(0.0, self._last_turn - self._clock.monotonic()) + whole
+
+    async def sent(self, chat: str, allowance: Allowance, messages: int) -> float:
+        """Take turns in a chat's allowance for what was sent there; seconds until the last of them."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                granted = await self._allowances.take(f"{self._name}{OF_CHAT}{chat}", allowance, messages)
+        except Exception as error:
+            if self._outages.begins("chats"):
+                log.warning("pace.not_shared", allowance=self._name, reason=repr(error))
+            return 0.0
+        self._outages.ends("chats")
+        return granted.turns[-1] - granted.now
 
     def fall_silent(self, seconds: float) -> None:
         """Take note that the platform wants nothing; the others are told."""
@@ -153,3 +172,11 @@ class SharedPace:
                     self._own.fall_silent(await self._allowances.silence(self._name))
                 except Exception as error:
                     log.warning("pace.not_shared", allowance=self._name, reason=repr(error))
+
+    async def _forget_chats(self) -> None:
+        while True:
+            await self._clock.sleep(A_DAY)
+            try:
+                await self._allowances.forget(f"{self._name}{OF_CHAT}")
+            except Exception as error:
+                log.warning("pace.not_shared", allowance=self._name, reason=repr(error))

@@ -15,6 +15,12 @@ class Pace(Protocol):
     def wait(self) -> float:
         """Seconds, about, until somebody who came now would have a turn."""
 
+    async def sent(self, chat: str, allowance: Allowance, messages: int) -> float:
+        """Take note of messages to a chat that has an allowance of its own.
+
+        Returns the seconds for which no more should go there, by what other processes sent as well.
+        """
+
     def fall_silent(self, seconds: float) -> None:
         """Take note that the platform wants nothing for so many seconds from now."""
 
@@ -37,6 +43,10 @@ class OwnPace:
     def wait(self) -> float:
         """Seconds until there is a turn, as if nobody was waiting already."""
         return self._window.wait()
+
+    async def sent(self, chat: str, allowance: Allowance, messages: int) -> float:  # noqa: ARG002 - the protocol's
+        """Nobody else sends anything there."""
+        return 0.0
 
     def fall_silent(self, seconds: float) -> None:
         """Remember until when the platform wants nothing."""

@@ -14,6 +14,11 @@ async def test_turns_come_at_once_until_the_allowance_is_used_up() -> None:
     assert clock.seconds == 1
 
 
+async def test_what_was_sent_to_a_chat_is_nobody_elses_affair() -> None:
+    clock = FakeClock()
+    assert await OwnPace(clock, Allowance(calls=2, seconds=1)).sent("-1001", Allowance(calls=1, seconds=60), 99) == 0
+
+
 async def test_the_longest_silence_that_was_asked_for_counts_and_turns_go_on_meanwhile() -> None:
     clock = FakeClock()
     pace = OwnPace(clock, Allowance(calls=2, seconds=1))

@@ -53,6 +53,18 @@ async def test_a_silence_is_everybodys_and_the_longest_counts(processes: Sequenc
     assert await processes[2].silence("discord") == 0
 
 
+async def test_what_is_forgotten_begins_anew(processes: Sequence[Allowances]) -> None:
+    for name in ("telegram", "telegram: -1001", "telegram: -100_"):
+        await processes[0].take(name, TELEGRAMS, 28)
+    for _twice in range(2):
+        await processes[1].forget("telegram: -100_")
+    forgotten = await processes[2].take("telegram: -100_", TELEGRAMS, 28)
+    assert set(forgotten.turns) == {forgotten.now}
+    for kept in ("telegram", "telegram: -1001"):
+        grant = await processes[2].take(kept, Allowance(28, 900), 1)
+        assert grant.turns[0] > grant.now + 800
+
+
 async def test_a_power_cut_takes_no_turns(postgresql_url: str, processes: Sequence[Allowances]) -> None:
     database = open_database(postgresql_url)
     with pytest.raises(PowerCutError):

@@ -246,7 +246,7 @@ async def test_only_so_many_groups_are_remembered() -> None:
     line = Line(a_second=100_000)
     for group in range(GROUPS + 100):
         await line.send(-1 - group)
-    assert len(line.pace._groups._caught_up) == GROUPS
+    assert len(line.pace._groups._debts) == GROUPS
 
 
 async def test_a_message_of_our_own_accord_is_put_off_where_an_answer_would_wait(api: BotApi, desk: Desk) -> None:
