@@ -155,7 +155,8 @@ class Newsroom:
 
     async def _spread(self, announcement: Announcement) -> None:
         due, chats = await self._due_of(announcement), 0
-        instead = await self._reminders.instead(announcement) if announcement.kind in REMINDING else None
+        of_reminders = announcement.kind in REMINDING or (announcement.kind is Kind.CALENDAR and announcement.follows)
+        instead = await self._reminders.instead(announcement) if of_reminders else None
         while made := await self._announcements.spread(announcement, due, instead):
             chats += made
             self._events.publish(DeliveriesMade())

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from functools import partial
 
 from bot.domain.announcements import Announcement, Kind
-from bot.domain.calendar_changes import is_of_use
+from bot.domain.calendar_changes import CalendarChange, called_off, is_of_use
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.reminders import (
     HOUR,
@@ -93,13 +93,13 @@ class ReminderNews:
         return partial(reminder.told_at, session.starts_at, self._clock.now())
 
     async def instead(self, announcement: Announcement) -> Instead:
-        """What else tells a chat the same: a shorter reminder of the session, or of its new start the calendar."""
+        """What else tells a chat the same: a shorter reminder of the session, or of what became of it the calendar."""
         about, reminder = announcement.subject, REMINDERS[announcement.topic]
         race, kind, day = await self._seasons.race(about["race"]), kind_of(about), about.get("day", "")
         session = session_of(race, about) if race else None
-        if announcement.kind is Kind.NEW_START:
+        if announcement.follows is not None:
             by_shorter = {each.key(about["race"], kind, day) for each in reminder.shorter}
-            return Instead(told_by=by_shorter | await self._changes(announcement))
+            return Instead(told_by=by_shorter | await self._changes(announcement) | await self._of_later(announcement))
         if session is None or session.starts_at is None:
             return Instead()
         start, now = session.starts_at, self._clock.now()
@@ -110,24 +110,56 @@ class ReminderNews:
         longer = [each.key(about["race"], kind, day) for each in reminder.longer]
         return Instead([each.topic for each in reminder.shorter], gives_way, overtakes=longer, by=now)
 
-    async def _changes(self, new_start: Announcement) -> set[str]:
-        """The changes of the calendar, by their keys, that tell a new start, and what else of the weekend has moved."""
-        about, kind = new_start.subject, kind_of(new_start.subject).value
+    async def _changes(self, news: Announcement) -> set[str]:
+        """The changes of the calendar, by their keys, that tell the same, and what else of the weekend has moved."""
+        about, kind = news.subject, kind_of(news.subject).value
         changes = await self._told.since(self._clock.now() - MADE_FOR, Kind.CALENDAR)
         of_it = [change for change, _last in changes if change.subject["race"] == about["race"]]
+        if news.kind is Kind.CALENDAR:
+            return {change.key for change in of_it if change.subject["change"] == about["change"]}
         starts = {change.key: change.subject.get("moved", {}).get(kind) for change in of_it}
         return {key for key, moved in starts.items() if moved and _seconds(moved[1]) == about["starts_at"]}
 
+    async def _of_later(self, news: Announcement) -> set[str]:
+        """The reminders of a weekend's later sessions, by their keys, where it is the race that was called off."""
+        if news.kind is not Kind.CALENDAR:
+            return set()
+        chains = await self._told.since(self._clock.now() - MADE_FOR, Kind.REMINDER)
+        subject = news.subject
+        of_it = [first for first, _last in chains if first.subject["race"] == subject["race"]]
+        return {each.key for each in of_it if each.subject["starts_at"] > subject["starts_at"]}
+
     async def tell_new_starts(self) -> None:
-        """Announce to whoever was reminded of a session that it starts at another time, each time once."""
+        """Announce to whoever was reminded of a session that it starts at another time, or is off, each time once."""
         now = self._clock.now()
-        chains = await self._told.since(now - MADE_FOR, Kind.REMINDER, Kind.NEW_START)
-        seasons = {int(chain.first.subject["race"][:4]) for chain in chains}
-        races = {race.key: race for season in seasons for race in await self._seasons.schedule(season)}
-        for chain in chains:
-            race = races.get(chain.first.subject["race"])
-            if race is not None:
-                await self._tell_new_start(chain, race)
+        chains = await self._told.since(now - MADE_FOR, Kind.REMINDER, Kind.NEW_START, Kind.CALENDAR)
+        reminded = [chain for chain in chains if chain.first.kind is Kind.REMINDER]
+        races: dict[str, Race] = {}
+        off: dict[str, Race] = {}
+        for season in {int(chain.first.subject["race"][:4]) for chain in reminded}:
+            calendar = await self._seasons.schedule(season)
+            gone, _in_doubt = called_off(await self._seasons.cancelled(season), calendar, now)
+            races |= {race.key: race for race in calendar}
+            off |= {race.key: race for race in gone}
+        for chain in reminded:
+            key = chain.first.subject["race"]
+            if key in off and not _said_off(chain):
+                await self._tell_change(chain, off[key], CalendarChange.CANCELLED)
+            elif key in races and _said_off(chain):
+                await self._tell_change(chain, races[key], CalendarChange.BACK)
+            elif key in races:
+                await self._tell_new_start(chain, races[key])
+
+    async def _tell_change(self, chain: ToldChain, race: Race, change: CalendarChange) -> None:
+        """That a race is off, or back, of one of whose sessions to come there was a reminder; made once, as below."""
+        first, now, session = chain.first, self._clock.now(), race.session(kind_of(chain.first.subject))
+        if session is None or session.starts_at is None or session.starts_at <= now:
+            return
+        subject = {**first.subject, "starts_at": int(session.starts_at.timestamp()), "change": change.value}
+        key = f"{change} {first.key} after {chain.last.id}"
+        await self._announcements.announce(
+            Announcement(key, first.topic, Kind.CALENDAR, subject, now, session.starts_at, first.id)
+        )
 
     async def _tell_new_start(self, chain: ToldChain, race: Race) -> None:
         """Two who find a difference at the same moment make one announcement: its key says what it comes after."""
@@ -143,6 +175,11 @@ class ReminderNews:
             await self._announcements.announce(
                 Announcement(key, first.topic, Kind.NEW_START, subject, now, max(told, session.starts_at), first.id)
             )
+
+
+def _said_off(chain: ToldChain) -> bool:
+    """Whether whoever was reminded was told last that the race is off."""
+    return bool(chain.last.subject.get("change") == CalendarChange.CANCELLED)
 
 
 def _nobody(_settings: ChatSettings) -> None:

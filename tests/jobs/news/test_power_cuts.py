@@ -250,6 +250,14 @@ NEWS: dict[str, tuple[tuple[Step, ...], tuple[str, ...]]] = {
         ),
         ("reminder", "moved"),
     ),
+    "called off after a reminder": (
+        (
+            *(read(WEEK_BEFORE, *CALENDAR), tell(START - DAY)),
+            *(read(START - 20 * HOUR, *REST), read(START - 13 * HOUR, *REST), tell(START - 13 * HOUR)),
+            *(tell(START - 13 * HOUR + MINUTE),),
+        ),
+        ("reminder", "cancelled"),
+    ),
 }
 
 

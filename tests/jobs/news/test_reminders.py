@@ -354,6 +354,40 @@ async def test_who_follows_the_calendar_too_is_told_of_a_move_once(room: PressRo
     assert {*await room.due(change)} == {PIT_WALL.id}
 
 
+async def told_off(room: PressRoom) -> list[tuple[str, list[str]]]:
+    """What became of a race that was reminded of, and who of those who were is told."""
+    await room.round()
+    room.now += MINUTE
+    await room.round()
+    changes = [each for each in await reminders(room, Kind.CALENDAR) if each.follows is not None]
+    return [(each.subject["change"], sorted(await room.due(each))) for each in changes]
+
+
+async def test_who_was_reminded_of_a_race_that_is_called_off_is_told_so_once_and_that_it_is_back(
+    room: PressRoom,
+) -> None:
+    await room.subscribe(PIT_WALL, "race-3h", "qualifying-24h", "calendar")
+    await room.subscribe(GRANDSTAND, "qualifying-24h", "race-3h")
+    for left in (2 * DAY, DAY):
+        room.now = START - left
+        await room.round()
+        await room.deliver()
+    room.now = START - 20 * HOUR
+    await room.read(*REST)
+    assert await told_off(room) == [], "feeds lose races for a moment"
+    room.now = START - 14 * HOUR
+    await room.read(*REST)
+    for _again in range(2):
+        assert [each for each in await told_off(room) if each[1]] == [("cancelled", [GRANDSTAND.id])]
+        room.restart()
+    await room.deliver()
+    await room.read(*CALENDAR)
+    for _again in range(2):
+        told_back = [each for each in await told_off(room) if each[1]]
+        assert told_back == [("cancelled", [GRANDSTAND.id]), ("back", [GRANDSTAND.id])]
+    assert await new_starts(room) == []
+
+
 async def test_who_was_given_several_reminders_is_told_a_new_start_once(room: PressRoom) -> None:
     await room.subscribe(PIT_WALL, "race-3h")
     for left in (DAY, 3 * HOUR):
