@@ -91,6 +91,16 @@ def impossible_laps(sheet: Sheet, _season: int, _kind: SessionKind) -> Iterator[
             yield Doubt(row, "laps")
 
 
+def gaps_to_another(sheet: Sheet, _season: int, _kind: SessionKind) -> Iterator[Doubt]:
+    """All gaps where the winner has one as well: they are gaps to somebody who was disqualified since.
+
+    Unless it is the winner's that is odd, as it does not fit before the others'.
+    """
+    gaps = [(row, finish) for row, finish in by_place(sheet) if finish.time and finish.time.startswith("+")]
+    if len(gaps) > 1 and gaps[0][1].place == "1" and seconds(gaps[0][1].time or "") <= seconds(gaps[1][1].time or ""):
+        yield from (Doubt(row, "Time") for row, _finish in gaps)
+
+
 def impossible_laps_behind(sheet: Sheet, _season: int, _kind: SessionKind) -> Iterator[Doubt]:
     """As many laps behind the winner that somebody with a place would have driven fewer than half of them."""
     distance = max((finish.laps for _row, finish in by_place(sheet) if finish.laps), default=MOST_LAPS)
@@ -114,8 +124,8 @@ def impossible_times(sheet: Sheet, _season: int, kind: SessionKind) -> Iterator[
         if not fits:
             yield Doubt(row, "Time")
     for row, finish in placed:
-        on_lead_lap = finish.time and finish.time.startswith("+") and finish.status in {"", "Finished"}
-        if on_lead_lap and finish.time and seconds(finish.time) <= LAP[1]:
+        on_lead_lap = finish.place != "1" and finish.status in {"", "Finished"}
+        if on_lead_lap and finish.time and finish.time.startswith("+") and seconds(finish.time) <= LAP[1]:
             gaps.append((row, seconds(finish.time)))
     yield from (Doubt(row, "Time") for row in out_of_order(gaps))
 
@@ -171,6 +181,7 @@ RULES: Sequence[Rule] = (
     impossible_points,
     impossible_laps,
     impossible_laps_behind,
+    gaps_to_another,
     impossible_times,
     laps_beside_times,
     impossible_grid,

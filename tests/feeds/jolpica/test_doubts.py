@@ -101,7 +101,7 @@ async def test_an_invented_field_is_whole(archive: Archive) -> None:
         (1, {"Time": {"time": "hello world"}}, "Time.time", None),
         (1, {"Time": {"time": "0:02.000"}}, "Time", None),
         (1, {"Time": {"time": "9:31:44.742"}}, "Time", None),
-        (1, {"Time": {"time": "+5.000"}}, "Time", None),
+        (1, {"Time": {"time": "+9.000"}}, "Time", None),
         (2, {"Time": {"time": "1:32:00.000"}}, "Time", None),
         (8, {"Time": {"time": "+1.808"}}, "Time", None),
         (12, {"Time": {"time": "+59:59.999"}}, "Time", None),
@@ -394,6 +394,19 @@ async def test_an_odd_time_in_a_calendar_costs_that_time_alone(server: JolpicaSe
     assert monza.race.starts_at is not None
     told = [(each["event"], each["row"], each["field"]) for each in logs]
     assert told == [("feed.cell_left_out", 1, "time"), ("feed.cell_left_out", 1, "Qualifying.time")]
+
+
+async def test_gaps_to_a_winner_who_was_disqualified_since_are_not_told_as_gaps_to_who_won(archive: Archive) -> None:
+    first, *others = field_lines()
+    scores = [first["points"], *(each["points"] for each in others)]
+    moved_up = [
+        {**each, "position": f"{place}"} | ({} if place > 17 else {"positionText": f"{place}", "points": won})
+        for place, (each, won) in enumerate(zip(others, scores, strict=False), 1)
+    ]
+    last = {**first, "position": "20", "positionText": "D", "status": "Disqualified", "points": "0"}
+    result = await archive.race([*moved_up, last])
+    assert [each.time for each in result.finishes if each.classified] == [None] * 17
+    assert recap_card(RaceStory(result)).paragraphs == (f"{name(2)} won from 19th on the grid.",)
 
 
 async def test_who_has_no_lap_and_no_grid_slot_is_not_told_to_have_started_from_the_pit_lane(archive: Archive) -> None:
