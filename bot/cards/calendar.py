@@ -18,6 +18,7 @@ from bot.domain.classifications import names, placed
 from bot.domain.season import Classification, Race, SessionKind
 from bot.i18n import _, counted
 from bot.i18n.formats import day, day_of_season
+from bot.i18n.races import race_name
 
 PAGE = 12
 """Races on a page."""
@@ -54,7 +55,7 @@ def next_race_reply(
     """
     lines = [text_of(f"{_(SESSIONS[each.kind])}: ", when(each, clocks.here, track)) for each in race.sessions]
     card = Card(
-        race.name if race.season == clocks.now.year else f"{race.name} {race.season}",
+        race_name(race.name) if race.season == clocks.now.year else f"{race_name(race.name)} {race.season}",
         subtitle=phrase(
             (_("Round {round} of {rounds}").format(round=race.round, rounds=rounds), race.circuit, race.locality)
         ),
@@ -115,7 +116,7 @@ def race_line(race: Race, result: Classification | None, track: ZoneInfo | None,
     """
     called = names(result) if result else {}
     winners = [called[finish.entrant.driver_id] for finish in placed(result, 1)] if result else []
-    line = text_of(f"{race.round}. ", _date(race, track, clocks), f" – {race.name}")
+    line = text_of(f"{race.round}. ", _date(race, track, clocks), f" – {race_name(race.name)}")
     return phrase((line, listed(winners) if winners else ""))
 
 

@@ -16,6 +16,7 @@ from bot.domain.chat_settings import ChatSettings
 from bot.domain.season import NO_SOURCE, Race, SessionKind, Source
 from bot.i18n import _, marked
 from bot.i18n.formats import weekday
+from bot.i18n.races import race_name
 
 TITLES = {
     CalendarChange.ADDED: marked("{race} {season}: new on the calendar"),
@@ -41,7 +42,7 @@ def calendar_change_reply(
     is_race = change is not CalendarChange.MOVED or SessionKind.RACE in moved
     title = _(TITLES[change]) if is_race else _("{race} {season}: new times")
     card = Card(
-        title.format(race=race.name, season=race.season),
+        title.format(race=race_name(race.name), season=race.season),
         paragraphs=(_said(race, change, now, settings, track, moved),),
         footer=updated(*source),
     )

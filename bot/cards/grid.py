@@ -11,6 +11,7 @@ from bot.domain.classifications import from_the_pit_lane, names, never_started
 from bot.domain.season import PIT_LANE, Classification, SessionKind
 from bot.i18n import _, marked
 from bot.i18n.formats import listed
+from bot.i18n.races import race_name
 
 AS_QUALIFIED = marked("This is how they qualified: who is moved back, or starts from the pit lane, is not in it yet.")
 TITLES = {
@@ -24,7 +25,8 @@ LONGEST = 60
 def grid_reply(classification: Classification, footer: Text, *, veiled: bool = False) -> Reply:
     """The grid by a result of the race or the sprint; by one of qualifying, who would start where by that alone."""
     race, qualified = classification.race, classification.kind is SessionKind.QUALIFYING
-    title = _(TITLES.get(classification.kind, "{race} {season}: the grid")).format(race=race.name, season=race.season)
+    named = _(TITLES.get(classification.kind, "{race} {season}: the grid"))
+    title = named.format(race=race_name(race.name), season=race.season)
     said = _(AS_QUALIFIED) if qualified else ""
     facts = {} if qualified else _beside_it(classification)
     room = room_beside(title, occasion(classification), said, *facts.values(), footer)

@@ -12,6 +12,7 @@ from bot.domain.polls import SMALL, Choice, Tally
 from bot.domain.quotations import Quotation as Quoted
 from bot.i18n import ENGLISH, _, counted, formats, marked, spoken_code
 from bot.i18n.formats import capital, day, within, written
+from bot.i18n.races import race_name
 
 NAMED = 6
 """Names in one breath; the rest are counted."""
@@ -160,7 +161,7 @@ def turnout(tally: Tally) -> str:
 
 def race_day(incident: Incident) -> str:
     """The session and its day: `Emilia Romagna Grand Prix, 18 April 2021`."""
-    race = _(SESSIONS.get(incident.session, "{race}")).format(race=incident.race)
+    race = _(SESSIONS.get(incident.session, "{race}")).format(race=race_name(incident.race))
     return f"{race}, {day(incident.date)}"
 
 

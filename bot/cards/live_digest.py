@@ -9,6 +9,7 @@ from bot.chat.replies import Reply
 from bot.chat.text_limits import weight
 from bot.domain.live_telling import LiveIncident, Stage
 from bot.i18n import _, counted, marked
+from bot.i18n.races import race_name
 from bot.search.words import as_data
 
 A_ROW = 2
@@ -45,7 +46,7 @@ def digest_reply(race: str, asked: str, incidents: Sequence[LiveIncident], *, ve
         "{race}: {number} more incident to argue about",
         "{race}: {number} more incidents to argue about",
         len(incidents),
-        race=race,
+        race=race_name(race),
     )
     labels = [str(number) if veiled else _label(incident) for number, incident in enumerate(shown, 1)]
     buttons = [Button(label, "blame", incident.id) for label, incident in zip(labels, shown, strict=True)]

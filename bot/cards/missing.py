@@ -9,6 +9,7 @@ from bot.chat.commands import UserError
 from bot.domain.season import QUALIFYING_SINCE, Race, SessionKind, Witness
 from bot.i18n import _, marked
 from bot.i18n.formats import day, either
+from bot.i18n.races import race_name
 from bot.search.race_finder import FIRST_SEASON
 
 NOT_NOW: Mapping[Witness, str] = {
@@ -54,7 +55,7 @@ def no_such_race(season: int | None, words: Sequence[str], now: dt.datetime) -> 
 def called_off(race: Race) -> UserError:
     """That a race was to be, and is not held."""
     said = _("The {race} {season} was called off. It was to be on {day}.")
-    said = said.format(race=race.name, season=race.season, day=day(race.race.day))
+    said = said.format(race=race_name(race.name), season=race.season, day=day(race.race.day))
     return UserError(said, Button(_("The calendar"), "calendar", str(race.season)))
 
 

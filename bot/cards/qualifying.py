@@ -17,6 +17,7 @@ from bot.domain.knockout import IN_Q3, out_early, reached
 from bot.domain.season import Classification, Finish, Standings
 from bot.i18n import _, marked
 from bot.i18n.formats import decimals, ordinal
+from bot.i18n.races import race_name
 
 ROOM = 400
 OUT = {2: marked("Out in Q2"), 1: marked("Out in Q1")}
@@ -31,7 +32,7 @@ def qualifying_reply(
 ) -> Reply:
     """Qualifying in short; `before` is the drivers' championship before the race, where that is known."""
     race, called = classification.race, names(classification)
-    title = _("{race} {season}, qualifying").format(race=race.name, season=race.season)
+    title = _("{race} {season}, qualifying").format(race=race_name(race.name), season=race.season)
     fastest = [finish for finish in classification.finishes if finish.classified and finish.position <= PODIUM]
     others = [each for each in classification.finishes if each.classified and PODIUM < each.position <= IN_Q3]
     early = [

@@ -17,6 +17,7 @@ from bot.domain.racers import Blame, Gap, Racer, RacerSeason
 from bot.domain.season import Championship, Classification, Finish, SessionKind
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import ordinal, points, points_won
+from bot.i18n.races import short_race_name
 from bot.search.words import as_data, split
 
 LATEST = 5
@@ -167,7 +168,7 @@ def _best(view: RacerSeason) -> str:
 
 
 def _gp(result: Classification) -> str:
-    name = result.race.name.replace("Grand Prix", "GP")
+    name = short_race_name(result.race.name)
     return _("{race}, sprint").format(race=name) if result.kind is SessionKind.SPRINT else name
 
 

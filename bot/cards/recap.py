@@ -19,6 +19,7 @@ from bot.domain.race_story import RaceStory
 from bot.domain.season import Classification, Finish, SessionKind
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import day, decimals, ordinal
+from bot.i18n.races import race_name
 
 ROOMS = (300, 200, 140, 100, 70)
 """How much each fact may weigh, tried from the most to the least until the card fits below a picture."""
@@ -120,7 +121,8 @@ NAMED = {SessionKind.SPRINT: marked("{race}, sprint"), SessionKind.QUALIFYING: m
 def session_name(classification: Classification) -> str:
     """What a result is of: `British Grand Prix`, `British Grand Prix, sprint`."""
     named = NAMED.get(classification.kind)
-    return _(named).format(race=classification.race.name) if named else classification.race.name
+    called = race_name(classification.race.name)
+    return _(named).format(race=called) if named else called
 
 
 def headline(classification: Classification) -> str:

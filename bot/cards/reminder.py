@@ -12,6 +12,7 @@ from bot.chat.replies import Reply
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.season import Race, Session, SessionKind
 from bot.i18n import _
+from bot.i18n.races import race_name
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 
@@ -43,7 +44,8 @@ def new_start_reply(
 
 
 def _called(race: Race, session: Session) -> str:
-    return race.name if session.kind is SessionKind.RACE else f"{race.name}, {_(SESSIONS[session.kind])}"
+    called = race_name(race.name)
+    return called if session.kind is SessionKind.RACE else f"{called}, {_(SESSIONS[session.kind])}"
 
 
 def _title(race: Race, session: Session, now: dt.datetime) -> str:

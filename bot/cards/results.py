@@ -26,6 +26,7 @@ from bot.domain.race_times import penalised
 from bot.domain.season import Classification, Finish, SessionKind
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import day, decimals, points_won
+from bot.i18n.races import race_name
 
 ROOM_OUT = 700
 DOORS = {
@@ -92,7 +93,7 @@ def grid_to_flag(classification: Classification) -> str:
 
 def _title(classification: Classification) -> str:
     return _(TITLES.get(classification.kind, "{race} {season}")).format(
-        race=classification.race.name, season=classification.race.season
+        race=race_name(classification.race.name), season=classification.race.season
     )
 
 

@@ -14,6 +14,7 @@ from bot.domain.race_times import Penalised
 from bot.domain.season import PIT_LANE, Classification, Finish, Race, SessionKind, Witness
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import both, day, decimals, in_seconds, ordinal
+from bot.i18n.races import short_race_name
 
 SESSIONS = {
     SessionKind.PRACTICE_1: marked("Practice 1"),
@@ -68,7 +69,7 @@ AS_LINES = re.compile(r"(?:^|\s)lines$")
 
 def race_label(race: Race) -> str:
     """A race on a button: `Emilia Romagna GP 2021`."""
-    label = f"{race.name.replace('Grand Prix', 'GP')} {race.season}"
+    label = f"{short_race_name(race.name)} {race.season}"
     return label if len(label) <= BUTTON_LABEL and weight(label) <= 2 * BUTTON_LABEL else f"{race.season}, {race.round}"
 
 

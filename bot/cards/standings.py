@@ -13,6 +13,7 @@ from bot.domain.championships import ToGo
 from bot.domain.season import TEAMS_SINCE, Championship, Standing, Standings
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import both, points
+from bot.i18n.races import race_name
 
 PAGE = 20
 """Lines on a page."""
@@ -132,4 +133,4 @@ def _deciding(standings: Standings, left: ToGo) -> str:
         return ""
     leader, lead = decided
     said = _("After the next race, the {race}, {name} is champion if more than {points} points ahead.")
-    return said.format(name=leader.name, race=left.next_race.name, points=points(lead))
+    return said.format(name=leader.name, race=race_name(left.next_race.name), points=points(lead))

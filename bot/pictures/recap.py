@@ -9,6 +9,7 @@ from bot.domain.race_story import StandingsMove
 from bot.domain.season import Classification, Finish, SessionKind
 from bot.i18n import _, counted
 from bot.i18n.formats import day, decimals, ordinal, points, scored
+from bot.i18n.races import race_name
 from bot.pictures.canvas import MARGIN, RIGHT, Align, Box, Canvas, Picture
 from bot.pictures.colours import GAIN, INK, LINE, LOSS, MUTED, team_colour
 from bot.pictures.fonts import Style, Weight
@@ -113,9 +114,9 @@ def _championship(canvas: Canvas, drivers: StandingsMove) -> None:
 
 def _title(classification: Classification) -> str:
     return (
-        _("{race}, sprint").format(race=classification.race.name)
+        _("{race}, sprint").format(race=race_name(classification.race.name))
         if classification.kind is SessionKind.SPRINT
-        else classification.race.name
+        else race_name(classification.race.name)
     )
 
 

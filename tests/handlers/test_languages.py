@@ -78,7 +78,7 @@ async def test_a_german_chat_follows_the_season_in_german(fans: Fans) -> None:
     assert as_written(reply.card.paragraphs[0]) == "Start des Rennens: noch 89 Tage und 2 Stunden."
     assert "Rennen: Sonntag, 18. Juli, 14:00 UTC (15:00 an der Strecke)" in as_written(reply.card.paragraphs[1])
     reply = await fans.ask("/recap")
-    assert reply.card.title == "Emilia Romagna Grand Prix: Verstappen siegt vor Hamilton und Norris"
+    assert reply.card.title == "Großer Preis der Emilia-Romagna: Verstappen siegt vor Hamilton und Norris"
     assert reply.card.paragraphs == ("Verstappen gewann vom 3. Startplatz aus, 22,000 Sekunden vor Hamilton.",)
     assert fields(reply)["Nicht gewertet"] == "Bottas und Russell (Kollision)"
     assert reply.attachment
@@ -111,7 +111,7 @@ async def test_a_spanish_chat_follows_the_season_in_spanish(fans: Fans) -> None:
     assert as_written(reply.card.paragraphs[0]) == "La carrera empieza en 89 días y 2 horas."
     assert "Carrera: domingo, 18 de julio, 14:00 UTC (15:00 en el circuito)" in as_written(reply.card.paragraphs[1])
     reply = await fans.ask("/recap")
-    assert reply.card.title == "Emilia Romagna Grand Prix: gana Verstappen por delante de Hamilton y Norris"
+    assert reply.card.title == "Gran Premio de Emilia-Romaña: gana Verstappen por delante de Hamilton y Norris"
     assert reply.card.paragraphs == ("Verstappen ganó saliendo 3.º, 22,000 segundos por delante de Hamilton.",)
 
 

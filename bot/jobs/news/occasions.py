@@ -4,6 +4,7 @@ from bot.chat.replies import Occasion
 from bot.domain.announcements import Announcement
 from bot.domain.incidents import Incident
 from bot.domain.season import Race, plain
+from bot.i18n.races import short_race_name
 from bot.search.catalogue import Incidents
 from storage.seasons import Seasons
 
@@ -36,4 +37,4 @@ def _is_in(incident: Incident, race: Race) -> bool:
 
 
 def _occasion(season: int, name: str) -> Occasion:
-    return Occasion(f"{season}-{plain(name)}", f"{name.replace('Grand Prix', 'GP')} {season}")
+    return Occasion(f"{season}-{plain(name)}", f"{short_race_name(name)} {season}")

@@ -10,6 +10,7 @@ from bot.domain.incidents import Incident
 from bot.domain.polls import SMALL, Tally
 from bot.i18n import _
 from bot.i18n.formats import day
+from bot.i18n.races import race_name
 from bot.web.addresses import Addresses
 from bot.web.scale import Drawing, drawing
 
@@ -32,7 +33,7 @@ def entries(incidents: Iterable[Incident], tallies: Mapping[str, Tally], address
         yield Entry(
             addresses.incident(incident.id),
             incident_text.title(incident),
-            f"{incident.race}, {day(incident.date)}",
+            f"{race_name(incident.race)}, {day(incident.date)}",
             finding(incident, tally) if tally is not None and voted else incident_text.ruled(incident),
             drawing(blame_votes(incident, tally, _(FANS))) if tally is not None and tally.votes >= SMALL else None,
         )

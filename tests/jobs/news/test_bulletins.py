@@ -84,17 +84,17 @@ async def test_a_recap_is_what_recap_answers(fans: Fans) -> None:
 async def test_a_chat_is_told_everything_in_its_language(fans: Fans) -> None:
     german = ChatSettings("Europe/Berlin", "de", Spoilers.VEILED)
     bulletin = await fans.bulletins.write(await announced(fans, Kind.RECAP, RECAPS, RACE), german)
-    assert card(bulletin).title == "Emilia Romagna Grand Prix 2021: wie es lief"
-    assert card(bulletin).paragraphs[0] == "Emilia Romagna Grand Prix: Verstappen siegt vor Hamilton und Norris"
+    assert card(bulletin).title == "Großer Preis der Emilia-Romagna 2021: wie es lief"
+    assert card(bulletin).paragraphs[0] == "Großer Preis der Emilia-Romagna: Verstappen siegt vor Hamilton und Norris"
     subject = {**RACE, "changes": [("hamilton", "3", 15.0, "2", 19.5)]}
     bulletin = await fans.bulletins.write(await announced(fans, Kind.CORRECTION, RECAPS, subject), german)
     assert card(bulletin).paragraphs == ("Hamilton: 3., jetzt 2.; 15 Punkte, jetzt 19,5",)
     told = card(await change(fans, SILVERSTONE, "moved", german, was="2021-07-11T14:00+00:00"))
-    assert told.title == "British Grand Prix 2021: verschoben"
+    assert told.title == "Großer Preis von Großbritannien 2021: verschoben"
     start = "Start ist am Sonntag, 18. Juli, 16:00 in Berlin (15:00 an der Strecke)"
     assert told.paragraphs == (f"{start}; geplant war er am Sonntag, 11. Juli, 16:00.",)
     told = card(await reminder(fans, SILVERSTONE, HOUR_BEFORE, german))
-    assert told.title == "British Grand Prix: noch eine Stunde"
+    assert told.title == "Großer Preis von Großbritannien: noch eine Stunde"
     assert told.paragraphs == ("Die Lichter gehen aus am Sonntag, 18. Juli, 16:00 in Berlin (15:00 an der Strecke).",)
 
 
