@@ -11,6 +11,7 @@ from simcord.components import walk_components
 
 from bot.adapters.discord.addresses import channel_chat, forum_chat
 from bot.adapters.discord.elsewhere import NOT_THAT_KIND, NOT_THERE, mention, named
+from bot.adapters.discord.permissions import lacking_of
 from bot.chat.dispatcher import ADMINS_ONLY
 from bot.domain.places import Chat
 from tests.adapters.discord.club import Bot, Club, title
@@ -88,6 +89,23 @@ async def test_what_the_bot_lacks_is_what_it_lacks_there(bot: Bot, club: Club) -
     )
     await club.bo.slash(club.channel, "subscribe", channel=quiet)
     assert [request.lacking for request in bot.asked] == [("Send Messages", "Embed Links")]
+
+
+@pytest.mark.parametrize(
+    ("missing", "lacking"),
+    [
+        ({}, ()),
+        ({"send_messages": False}, ("Create Posts",)),
+        ({"send_messages_in_threads": False, "attach_files": False}, ("Send Messages in Posts", "Attach Files")),
+        ({"view_channel": False, "embed_links": False}, ("View Channel", "Embed Links")),
+    ],
+)
+def test_a_forum_takes_the_rights_to_create_posts_and_to_write_in_them(
+    missing: dict[str, bool], lacking: tuple[str, ...]
+) -> None:
+    has = discord.Permissions.all()
+    has.update(administrator=False, **missing)
+    assert lacking_of(has, forum=True) == lacking
 
 
 @pytest.mark.parametrize("kind", ["voice", "category", "thread"])
