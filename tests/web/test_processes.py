@@ -103,7 +103,7 @@ async def test_pages_migrate_nothing_and_say_which_tables_they_need(
     assert (await refused(alone)).startswith(f"The database is at revision 0019; {start_the_bot}")
     assert await database.read(revision) == "0019"
     await database.upgrade()
-    newer = text("UPDATE alembic_version SET version_num = '9999'")
+    newer = text("UPDATE alembic_version SET version_num = '9999', compatible_from = '9999'")
     await database.write(lambda connection: connection.execute(newer))
     assert (await refused(alone)).startswith("The database is at revision 9999, which this version")
     await database.close()
