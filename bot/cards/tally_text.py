@@ -3,6 +3,8 @@
 Few votes are told by their number, and so are a chat's own; many of everyone's in hundredths.
 """
 
+from collections.abc import Mapping
+
 from bot.cards.incident_text import names_within, percent
 from bot.chat.votes import Step, Votes
 from bot.domain.incidents import RACING_INCIDENT, Incident
@@ -25,9 +27,11 @@ RATINGS = {
 
 def blame_votes(incident: Incident, tally: Tally, name: str, *, exact: bool = False) -> Votes:
     """Whom votes blame: on a scale between two suspects, in a list of more; by their number where that is `exact`."""
-    names = [*incident.button_names.values()]
+    on_buttons = incident.button_names
+    names = [*on_buttons.values()]
     ends = (names[0], names[1]) if len(names) == 2 else None  # noqa: PLR2004 - a scale has two ends
-    labels = [_blame(incident, choice, within=ends is not None) for choice in tally.choices]
+    called = names_within(incident) if ends else on_buttons
+    labels = [_blame(choice, called) for choice in tally.choices]
     return _votes(tally, name, labels, ends, exact=exact)
 
 
@@ -60,11 +64,11 @@ def _votes(tally: Tally, name: str, labels: list[str], ends: tuple[str, str] | N
     return Votes(name if said else _("{name} ({number})").format(name=name, number=written(tally.votes)), steps, ends)
 
 
-def _blame(incident: Incident, choice: Choice, *, within: bool) -> str:
-    """A choice within a line: `mostly Russell`, `racing incident`."""
+def _blame(choice: Choice, called: Mapping[str, str]) -> str:
+    """A choice within a line, of suspects who are `called` so: `mostly Russell`, `Russell`, `racing incident`."""
     if choice.side == RACING_INCIDENT:
         return _("racing incident")
-    if not within:
-        return incident.button_names[choice.side]
-    name = names_within(incident)[choice.side]
+    name = called[choice.side]
+    if choice.key == choice.side:
+        return name
     return (_("all {name}") if choice.key.startswith("all-") else _("mostly {name}")).format(name=name)
