@@ -98,6 +98,7 @@ class Moving:
         self._moves = 0
         self._outages = Outages[str]()
         self._made: Remembered[Shown, Made] = Remembered(REMEMBERED)
+        self._making: dict[tuple[Shown, int], asyncio.Task[str]] = {}
 
     @contextmanager
     def opened(self, shown: Shown, address: str) -> Iterator[Page | None]:
@@ -121,15 +122,28 @@ class Moving:
                 del self._open[shown]
 
     async def now(self, shown: Shown) -> str:
-        """What a page shows at the moment. Raises what the database does."""
-        clock = self._site.clock
-        if (kept := self._made.get(shown)) is not None and kept.until > clock.monotonic():
+        """What a page shows at the moment, made once for all who ask meanwhile. Raises what the database does."""
+        kept = self._made.get(shown)
+        if kept is not None and kept.until > self._site.clock.monotonic():
             return kept.html
+        key = (shown, self._moves)  # what was begun before something moved is no answer to who asks after it
+        making = self._making.get(key)
+        if making is None:
+            making = self._making[key] = asyncio.create_task(self._make_and_keep(shown))
+            making.add_done_callback(lambda made: self._end(key, made))
+        return await asyncio.shield(making)
+
+    async def _make_and_keep(self, shown: Shown) -> str:
         before = self._moves
         made = await self._make(shown)
         if self._moves == before:  # else it may be old already
-            self._made[shown] = Made(made, clock.monotonic() + PAGE_SECONDS)
+            self._made[shown] = Made(made, self._site.clock.monotonic() + PAGE_SECONDS)
         return made
+
+    def _end(self, key: tuple[Shown, int], made: "asyncio.Task[str]") -> None:
+        self._making.pop(key, None)
+        if not made.cancelled():
+            made.exception()  # whoever waited has been told; where all have left, nobody is to be
 
     async def run(self) -> None:
         """Tell pages what has moved, until cancelled; then let all of them go."""

@@ -9,6 +9,7 @@ from bot.app.settings import Settings
 from bot.chat.platform import Way
 from bot.search.catalogue import Incidents
 from bot.web.app import Limits
+from bot.web.moving import Moving, Shown
 from bot.web.visits import PAGE_SECONDS
 from tests.support.clock import HeldClock
 from tests.web.reader import TELEGRAM, Reader, reading, told
@@ -42,6 +43,28 @@ async def test_a_bot_that_is_connected_later_is_told_of_by_pages_that_open_then(
         assert "Vote on Telegram" in await reader.page("/imola-2021")
         async with follow(reader, "/live/imola-2021") as moves:
             assert "Vote on Telegram" in await anext(moves)
+
+
+async def test_many_who_open_a_page_at_once_have_it_made_once(reader: Reader) -> None:
+    moving, shown = Moving(reader.site, None), Shown("imola-2021", "en", "")
+    made = await asyncio.gather(*(moving.now(shown) for _ in range(20)))
+    assert len({id(each) for each in made}) == 1
+    assert "No fan has voted yet" in made[0]
+
+
+async def test_what_is_made_while_a_vote_comes_is_not_kept(reader: Reader) -> None:
+    moving, shown = Moving(reader.site, None), Shown("imola-2021", "en", "")
+    running = asyncio.create_task(moving.run())
+    asked = [asyncio.create_task(moving.now(shown))]
+    await reader.vote("imola-2021", "all-russell")
+    async with asyncio.timeout(10):
+        while "The only vote" not in await moving.now(shown):
+            asked.append(asyncio.create_task(moving.now(shown)))
+            await asyncio.sleep(0)
+    await asyncio.gather(*asked)
+    assert "The only vote" in await moving.now(shown)
+    running.cancel()
+    await asyncio.wait({running})
 
 
 async def test_a_page_is_told_once_a_second_at_most(settings: Settings, incidents: Incidents) -> None:
