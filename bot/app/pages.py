@@ -9,7 +9,7 @@ import structlog
 
 from bot.app.repositories import open_readers, open_visitor
 from bot.app.settings import Settings
-from bot.chat.platform import ways
+from bot.chat.platform import Way, ways
 from bot.domain.places import Chat
 from bot.events import Events
 from bot.jobs.race_control.recorder import Recorder
@@ -62,13 +62,21 @@ async def pages_beside(settings: Settings, core: "Core", *, must: bool = False) 
 
     parts = core.parts
     stored = parts.stored
+    elsewhere = KnownAddresses(BotAddresses(stored.database), parts.clock)
     site = Site(
         *(parts.incidents, stored.polls, stored.database, parts.painter, parts.events, parts.clock),
         Addresses(settings.web_url),
-        lambda: ways(core.adapters.values()),
+        lambda: _all_ways(ways(core.adapters.values()), elsewhere()),
     )
-    async with serving_pages(settings, site) as served:
+    following = [elsewhere.run()] if stored.database.notifications is not None else []
+    async with _at_work(*following), serving_pages(settings, site) as served:
         yield served
+
+
+def _all_ways(here: Sequence[Way], elsewhere: Sequence[Way]) -> list[Way]:
+    """How people come to the bots that are connected here, and on other platforms to those that run elsewhere."""
+    platforms = {way.platform for way in here}
+    return [*here, *(way for way in elsewhere if way.platform not in platforms)]
 
 
 @asynccontextmanager

@@ -117,8 +117,7 @@ REMEDIES = {
     "readonly": "Give the user that the bot runs as the right to write to it, and to its folder.",
     "is full": "Make room on its disk.",
     "i/o error": "Look at its disk: dmesg says more.",
-    "permission denied for table": "Give the database's user the right to read: GRANT SELECT ON ALL TABLES IN SCHEMA"
-    " public, as the user that owns them.",
+    "permission denied for table": "Give the database's user the right to read it, as who owns it: GRANT SELECT.",
     "permission denied": "Give the database's user the right to make tables: GRANT CREATE ON SCHEMA public.",
 }
 """What to do about a database that cannot be opened, by words of what the driver says of it."""

@@ -9,7 +9,7 @@ import pytest
 from alembic import command
 from sqlalchemy import make_url, text
 
-from bot.app.pages import open_site, serving_pages
+from bot.app.pages import open_site, pages_beside, serving_pages
 from bot.app.settings import Settings
 from bot.domain.places import Platform, User
 from bot.pacing.clock import SystemClock
@@ -54,7 +54,8 @@ async def reader_url(postgresql_url: str) -> AsyncIterator[str]:
     user = f"reads_{address.database}"
     operator = await asyncpg.connect(postgresql_url)
     await operator.execute(f"CREATE ROLE {user} LOGIN")
-    await operator.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {user}")
+    tables = "alembic_version, poll, choice, poll_tally, noted_incident, ruling, bot_address"  # as README has them
+    await operator.execute(f"GRANT SELECT ON {tables} TO {user}")
     await operator.execute(f"ALTER ROLE {user} SET default_transaction_read_only = on")
     yield address.set(username=user).render_as_string(hide_password=False)
     await operator.execute(f"DROP OWNED BY {user}")
@@ -80,6 +81,24 @@ async def test_pages_need_no_right_but_to_read_and_no_token(
             await bot.ask("/vote imola-2021 all-russell", FAN)
             while "The only vote blames Russell" not in await anext(moves):
                 pass
+            while TELEGRAM.to("imola-2021") not in (await http.get("/imola-2021")).text:
+                await bot.ask("/vote imola-2021 all-russell", FAN)
+            for path in ("/", "/incidents", "/drivers/russell", "/stewards/2021", "/blamed/2021", "/imola-2021.png"):
+                assert (await http.get(path)).status_code == 200, path
+            for path in ("/data/incidents.csv", "/api/incidents/imola-2021", "/feed.atom", "/sitemap.xml"):
+                assert (await http.get(path)).status_code == 200, path
+
+
+async def test_pages_beside_a_bot_know_the_bots_of_other_processes(
+    settings: Settings, incidents: Incidents, postgresql_url: str
+) -> None:
+    shared = settings.model_copy(update={"database_url": postgresql_url, "web_url": "http://127.0.0.1", "web_port": 0})
+    async with conversation(shared, incidents) as bot:
+        await BotAddresses(bot.core.stored.database).note([TELEGRAM])
+        async with (
+            pages_beside(shared, bot.core) as serving,
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{serving.port}") as http,
+        ):
             while TELEGRAM.to("imola-2021") not in (await http.get("/imola-2021")).text:
                 await bot.ask("/vote imola-2021 all-russell", FAN)
 
@@ -118,8 +137,8 @@ async def test_a_user_who_may_not_read_is_told_what_they_lack(
     await operator.close()
     alone = settings.model_copy(update={"database_url": reader_url, "web_url": "http://127.0.0.1"})
     assert await refused(alone) == (
-        "The database cannot be opened: permission denied for table poll. Give the database's user the right to read:"
-        " GRANT SELECT ON ALL TABLES IN SCHEMA public, as the user that owns them."
+        "The database cannot be opened: permission denied for table poll. Give the database's user the right to read"
+        " it, as who owns it: GRANT SELECT."
     )
 
 
