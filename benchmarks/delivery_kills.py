@@ -5,7 +5,7 @@ now and then, and some groups on Telegram have moved.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
@@ -19,7 +19,17 @@ from sqlalchemy import select
 from benchmarks import audience
 from benchmarks.delivering import Errand, deliver
 from benchmarks.figure import Figure
-from benchmarks.platforms import FickleDiscord, FickleTelegram, Traffic, discord_chats, telegram_chats
+from benchmarks.platforms import (
+    ON_DISCORD,
+    ON_TELEGRAM,
+    Failures,
+    FickleDiscord,
+    FickleTelegram,
+    Traffic,
+    discord_chats,
+    fates_of,
+    telegram_chats,
+)
 from bot.domain.deliveries import State
 from bot.domain.places import Chat, Platform
 from bot.jobs.delivery.worker import MOST_UNCOMMITTED
@@ -57,54 +67,91 @@ class Kill(NamedTuple):
     both_busy: bool
 
 
+class Audience(NamedTuple):
+    """Who is told on each platform, and how many messages fail there in what way."""
+
+    on_telegram: Sequence[Chat]
+    on_discord: Sequence[Chat]
+    telegram_fails: Failures = ON_TELEGRAM
+    discord_fails: Failures = ON_DISCORD
+
+
+class Evening(NamedTuple):
+    """What came of the kills; messages that came twice are counted as often as they came beyond once."""
+
+    kills: Sequence[Kill]
+    lost: int
+    twice_on_telegram: int
+    twice_on_discord: int
+    unanswered: int
+    """Messages on Telegram that were still to be answered when their process was killed."""
+
+    @property
+    def on_their_way(self) -> int:
+        """Messages on Telegram that had arrived, and were not put down as sent, at one kill or several."""
+        return len({sent for kill in self.kills for sent in kill.on_their_way.items()})
+
+
 def figures() -> list[Figure]:
     """What was lost and what came twice."""
-    return asyncio.run(_figures(Random(1994)))
-
-
-async def _figures(random: Random) -> list[Figure]:
-    chats = [*telegram_chats(), *discord_chats()]
-    async with _world(chats, random) as world:
-        kills = [kill async for kill in _kills(world, random)]
-        arrived = world.telegram.messages + world.discord.arrived
-        unsent = await _unsent(world.file, State.PENDING, State.DEAD, State.DROPPED)
-    lost = sum(not arrived[chat.id] for chat in chats) + len(unsent)
-    twice = sum(times - 1 for times in world.telegram.messages.values())
-    on_their_way = {sent for kill in kills for sent in kill.on_their_way.items()}
-    most = max(len(kill.on_their_way) for kill in kills)
-    again = sum(times - 1 for times in world.discord.arrived.values())
+    who = Audience([*telegram_chats()], [*discord_chats()])
+    told = asyncio.run(evening(who, Random(1994), KILLS, BETWEEN))
+    chats = len(who.on_telegram) + len(who.on_discord)
+    both_busy = sum(kill.both_busy for kill in told.kills)
+    most = max(len(kill.on_their_way) for kill in told.kills)
+    twice = "sent twice on Telegram, of those on their way at the kills"
     return [
-        Figure.compared(f"kills amid {len(chats):,} recaps on both platforms", len(kills), "kills"),
-        Figure.at_least("  … at which both were busy", sum(kill.both_busy for kill in kills), "kills", KILLS / 2),
-        Figure.at_most("recaps lost", lost, "", 0),
-        Figure.at_most("sent twice on Telegram, of those on their way at the kills", twice, "", len(on_their_way)),
-        Figure.compared("  … that were still to be answered", world.telegram.unanswered, ""),
+        Figure.compared(f"kills amid {chats:,} recaps on both platforms", len(told.kills), "kills"),
+        Figure.at_least("  … at which both were busy", both_busy, "kills", KILLS / 2),
+        Figure.at_most("recaps lost", told.lost, "", 0),
+        Figure.at_most(twice, told.twice_on_telegram, "", told.on_their_way),
+        Figure.compared("  … that were still to be answered", told.unanswered, ""),
         Figure.at_most("  … on their way at a kill, at most", most, "", MOST_UNCOMMITTED),
-        Figure.at_most("sent twice on Discord", again, "", 0),
+        Figure.at_most("sent twice on Discord", told.twice_on_discord, "", 0),
     ]
 
 
+async def evening(who: Audience, random: Random, kills: int, between: int) -> Evening:
+    """Tell an audience something, and kill the bot so many times, at most so many messages apart."""
+    async with _world(who, random) as world:
+        killed = [kill async for kill in _kills(world, random, kills, between)]
+        arrived = world.telegram.messages + world.discord.arrived
+        unsent = await _unsent(world.file, State.PENDING, State.DEAD, State.DROPPED)
+    return Evening(
+        killed,
+        lost=sum(not arrived[chat.id] for chat in (*who.on_telegram, *who.on_discord)) + len(unsent),
+        twice_on_telegram=sum(times - 1 for times in world.telegram.messages.values()),
+        twice_on_discord=sum(times - 1 for times in world.discord.arrived.values()),
+        unanswered=world.telegram.unanswered,
+    )
+
+
 @asynccontextmanager
-async def _world(chats: Iterable[Chat], random: Random) -> AsyncIterator[World]:
+async def _world(who: Audience, random: Random) -> AsyncIterator[World]:
     """Platforms that are there, and a recap that waits for all chats."""
     traffic = Traffic()
+    telegram_fates = fates_of(who.on_telegram, who.telegram_fails, random)
+    discord_fates = fates_of(who.on_discord, who.discord_fails, random)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "racing-incident.db"
         async with _opened(file) as database:
             await database.upgrade()
-            await audience.subscribe(database, chats)
+            await audience.subscribe(database, (*who.on_telegram, *who.on_discord))
             announcements = Announcements(database)
             await audience.spread(announcements, await audience.announce(announcements))
-        async with FickleTelegram(traffic, random) as telegram, FickleDiscord(traffic, random) as discord:
+        async with (
+            FickleTelegram(traffic, random, telegram_fates) as telegram,
+            FickleDiscord(traffic, random, discord_fates) as discord,
+        ):
             yield World(file, traffic, telegram, discord)
 
 
-async def _kills(world: World, random: Random) -> AsyncIterator[Kill]:
+async def _kills(world: World, random: Random, kills: int, between: int) -> AsyncIterator[Kill]:
     """Kill the bot again and again after some messages, and let it finish in the end."""
-    for _ in range(KILLS):
+    for _ in range(kills):
         process = _started(world)
         async with asyncio.timeout(PATIENCE):
-            await world.traffic.more(random.randint(1, BETWEEN))
+            await world.traffic.more(random.randint(1, between))
         await asyncio.sleep(random.uniform(0, MOMENT))
         process.kill()
         both_busy = all(world.traffic.under_way[platform] for platform in (Platform.TELEGRAM, Platform.DISCORD))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
 
@@ -31,6 +31,7 @@ ON_TELEGRAM = ((UNWELL, 75), (CUT, 75), (TOO_MANY, 10))
 ON_DISCORD = ((UNWELL, 50), (OVERLOADED, 50), (CUT, 50), (LOST, 50), (TOO_MANY, 25))
 """How many messages fail in what way, the first time; some fail in several, one after the other."""
 
+Failures = Sequence[tuple[Failure, int]]
 Fates = dict[str, deque[Failure]]
 
 
@@ -78,13 +79,13 @@ class Traffic:
 class FickleTelegram(BotApi):
     """Counts a message as soon as it is there, before it answers; drops connections only before that."""
 
-    def __init__(self, traffic: Traffic, random: Random) -> None:
+    def __init__(self, traffic: Traffic, random: Random, fates: Fates) -> None:
         super().__init__()
         self.messages: Counter[str] = Counter()
         self.unanswered = 0
         self._traffic = traffic
         self._random = random
-        self._fates = _fates([chat.id for chat in telegram_chats()], ON_TELEGRAM, random)
+        self._fates = fates
         self._moved = {
             str(-number): -1_001_000_000_000 - number for number in random.sample(range(1, GROUPS + 1), MOVED)
         }
@@ -116,11 +117,11 @@ class FickleTelegram(BotApi):
 class FickleDiscord(Discord):
     """Keeps a message as soon as it is there, under its nonce, and may then hang up instead of answering."""
 
-    def __init__(self, traffic: Traffic, random: Random) -> None:
+    def __init__(self, traffic: Traffic, random: Random, fates: Fates) -> None:
         super().__init__(interaction=None)
         self._traffic = traffic
         self._random = random
-        self._fates = _fates([chat.id for chat in discord_chats()], ON_DISCORD, random)
+        self._fates = fates
 
     @property
     def arrived(self) -> Counter[str]:
@@ -148,10 +149,10 @@ def _where(data: Json) -> str:
     return f"{data['chat_id']}:{topic}" if topic else str(data["chat_id"])
 
 
-def _fates(chats: Iterable[str], failures: Iterable[tuple[Failure, int]], random: Random) -> Fates:
+def fates_of(chats: Iterable[Chat], failures: Failures, random: Random) -> Fates:
     """What becomes of the first messages to some chats."""
     fates: Fates = {}
-    known = list(chats)
+    known = [chat.id for chat in chats]
     for failure, times in failures:
         for chat in random.sample(known, times):
             fates.setdefault(chat, deque()).append(failure)

@@ -8,25 +8,28 @@ make chaos SEED=7                others, at other moments
 import argparse
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from random import Random
 
 from rich.console import Console
 from rich.table import Table
 
 from tests.chaos.nights import Night
+from tests.chaos.recaps import WHILE_TELLING
 from tests.chaos.troubles import ON_A_FILE, ON_A_SERVER, night_on_a_file, night_on_a_server
 from tests.support import postgresql
 
 COLUMNS = ("", "nights", "votes", "lost", "mistakes", "recaps", "lost", "twice", "in flight", "longest outage", "log")
 
 
-def nights() -> Iterator[tuple[str, Callable[[str, Random, float], Night]]]:
+def nights() -> Iterator[tuple[str, Callable[[Random, float], Night]]]:
     """Every trouble that there can be here, and how a night with it is."""
-    yield from ((trouble, night_on_a_file) for trouble in ON_A_FILE)
+    yield from WHILE_TELLING.items()
+    yield from ((trouble, partial(night_on_a_file, trouble)) for trouble in ON_A_FILE)
     if postgresql.programs() is None:
         Console(stderr=True).print(postgresql.MISSING)
         return
-    yield from ((trouble, night_on_a_server) for trouble in ON_A_SERVER)
+    yield from ((trouble, partial(night_on_a_server, trouble)) for trouble in ON_A_SERVER)
 
 
 def main() -> int:
@@ -40,7 +43,7 @@ def main() -> int:
     well = True
     for trouble, night in nights():
         Console(stderr=True).print(trouble)
-        had = [night(trouble, Random(asked.seed + number), asked.hard) for number in range(asked.rounds)]
+        had = [night(Random(asked.seed + number), asked.hard) for number in range(asked.rounds)]
         well &= all(each.well for each in had)
         table.add_row(trouble, *_cells(had))
     Console(width=140).print(table)

@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from tests.chaos.recaps import WHILE_TELLING
 from tests.chaos.troubles import ON_A_FILE, ON_A_SERVER, night_on_a_file, night_on_a_server
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are treated badly by what Linux has for it")
@@ -25,4 +26,11 @@ def test_a_bad_night_on_a_file(trouble: str) -> None:
 def test_a_bad_night_on_a_server(trouble: str) -> None:
     night = night_on_a_server(trouble, Random(1994), A_MOMENT)
     assert night.votes > 0
+    assert night.well, night
+
+
+@pytest.mark.parametrize("trouble", WHILE_TELLING)
+def test_a_bad_night_of_recaps(trouble: str) -> None:
+    night = WHILE_TELLING[trouble](Random(1994), A_MOMENT)
+    assert night.recaps > 0
     assert night.well, night
