@@ -18,12 +18,12 @@ def shell(tmp_path: Path) -> CommandLine:
     return CommandLine(tmp_path)
 
 
-async def port(process: asyncio.subprocess.Process) -> int:
-    """Where it serves pages, as its log says."""
+async def port(process: asyncio.subprocess.Process, event: str = "web.serving") -> int:
+    """Where it serves pages, or does something else at a port, as its log says."""
     assert process.stderr is not None
     while line := await process.stderr.readline():
-        if line.startswith(b"{") and (said := json.loads(line))["event"] == "web.serving":
-            assert said["address"] == URL
+        if line.startswith(b"{") and (said := json.loads(line))["event"] == event:
+            assert said.get("address", URL) == URL
             return int(said["port"])
     raise AssertionError("it ended without serving any page")
 
@@ -37,6 +37,17 @@ async def test_with_an_address_and_nobody_to_type_pages_are_served_alone(
     process.stdin.close()
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{await port(process)}") as http:
         assert "Bottas and Russell" in (await http.get("/imola-2021")).text
+    process.send_signal(signal.SIGTERM)
+    assert await asyncio.wait_for(process.wait(), 10) == 0
+
+
+async def test_pages_alone_are_watched_as_a_bot_is(shell: CommandLine) -> None:
+    process = await shell.start("run", "--only", "web", WEB_URL=URL, WEB_PORT="0", HEALTH_PORT="0", LOG_LEVEL="INFO")
+    health = await port(process, "monitoring.started")
+    await port(process)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{health}") as http:
+        assert (await http.get("/healthz")).text == "alive as web\n"
+        assert 'racing_incident_role{role="web"} 1.0' in (await http.get("/metrics")).text
     process.send_signal(signal.SIGTERM)
     assert await asyncio.wait_for(process.wait(), 10) == 0
 
