@@ -124,8 +124,7 @@ class TallyBoard:
         """Let polls follow as they move; those of a running session once more for each delay that a chat chose."""
         async for event in self._moves:
             if isinstance(event, Missed):
-                for each in self._polls.of_ids(self._messages.ever_shown):
-                    self._touch(each)
+                group.create_task(self._touch_all())
             elif isinstance(event, PollViewChanged):
                 self._viewed[event.chat] = self._clock.monotonic()
                 group.create_task(self._touch_chat(event.chat))
@@ -161,6 +160,16 @@ class TallyBoard:
         while True:
             chat, seconds = await self._rounds.to_try_again.get()
             group.create_task(self._touch_chat(chat, seconds))
+
+    async def _touch_all(self) -> None:
+        """Let all polls follow that are shown somewhere, by messages of other processes as well."""
+        try:
+            shown: Collection[int] = await self._messages.polls()
+        except Exception:
+            log.exception("tally_board.posts_not_read")
+            shown = self._messages.ever_shown
+        for each in self._polls.of_ids(shown):
+            self._touch(each)
 
     async def _touch_chat(self, chat: Chat, seconds: float = 0.0) -> None:
         """Let the polls follow that messages in a chat show, so many seconds from now."""

@@ -10,6 +10,7 @@ from bot.domain.places import Chat, Platform, Post
 from bot.events import PollMoved
 from bot.jobs.polls.moving_poll import PAGE
 from bot.search.catalogue import Incidents
+from storage.ballot_box import Ballot
 from storage.database.open import open_database
 from storage.post_claims import CLAIM
 from tests.jobs.polls.test_tally_board import GRANDSTAND, PIT_WALL, Stadium, running
@@ -96,3 +97,12 @@ async def test_a_message_that_another_turned_to_something_else_is_left_alone(bot
     await both.vote(7, GRANDSTAND)
     await both.settle()
     assert both.edits == []
+
+
+async def test_whoever_missed_something_looks_at_what_others_have_shown_as_well(both: Both) -> None:
+    post = both.first.post(PIT_WALL, "1")
+    await both.first.stored(1)
+    await both.first.box.cast(Ballot(both.first.poll, both.first.poll.choices[0], 7, PIT_WALL))  # and dies untold
+    both.second.events.miss(PollMoved)
+    await both.second.until(lambda: bool(both.second.telegram.edits))
+    assert both.second.telegram.showing(post) == "here 1, everywhere 1"
