@@ -13,6 +13,7 @@ import structlog
 
 from bot.app.compose import Core, Process, open_core, open_feed, open_second
 from bot.app.control_socket import listening
+from bot.app.monitoring.systemd import running_under_systemd
 from bot.app.monitoring.watch import Watch
 from bot.app.pages import Serving, open_site, pages_beside, serving_pages
 from bot.app.race_control import source
@@ -76,7 +77,8 @@ async def serve(settings: Settings, roles: Roles = ALL) -> None:
         log.info(
             "bot.started", platforms=list(core.adapters), commands=len(core.dispatcher.commands), roles=spoken(roles)
         )
-        await _stopped(stop, running)
+        async with running_under_systemd(os.environ, clock):
+            await _stopped(stop, running)
         # Announcements first, while the platforms are still there to take them.
         await _ended(delivering, LAST_MESSAGES)
         await _ended([*running, *pages.tasks], FAREWELL)
@@ -143,7 +145,8 @@ async def serve_pages(settings: Settings) -> None:
     ):
         watch.reads(site.reader)
         log.info("bot.started", platforms=[], commands=0, roles=Role.WEB)
-        await stop.wait()
+        async with running_under_systemd(os.environ, clock):
+            await stop.wait()
         await _ended(pages.tasks, FAREWELL)
         log.info("bot.stopped")
 
@@ -196,9 +199,10 @@ async def converse(settings: Settings) -> bool:
         async with pages_beside(settings, core) as pages:
             if pages.tasks:
                 sys.stderr.write(f"Pages: {settings.web_url}\n")
-            await _talked(console, stop)
-            if pages.tasks and not (console.anybody_there or stop.is_set()):
-                await stop.wait()
+            async with running_under_systemd(os.environ, clock):
+                await _talked(console, stop)
+                if pages.tasks and not (console.anybody_there or stop.is_set()):
+                    await stop.wait()
             await _ended(pages.tasks, FAREWELL)
     if not (console.anybody_there or stop.is_set()):
         raise NobodyTypesError
