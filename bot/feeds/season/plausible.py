@@ -24,6 +24,10 @@ MOST_POINTS = {SessionKind.RACE: 26, SessionKind.SPRINT: 8}
 DOUBLE_POINTS = (2014, 50)
 """A season in which one race brought twice as many points, and how many they were."""
 
+SCALE_SINCE = 2010
+SCALE = {SessionKind.RACE: (25, 18, 15, 12), SessionKind.SPRINT: (8, 7, 6, 5)}
+"""What the first places bring since then in a whole race, and in a sprint of late."""
+
 MOST_LAPS = 200
 LAP = (40.0, 900.0)
 """Seconds that the shortest and the longest lap of any circuit take; who is not lapped is not further behind either."""
@@ -77,6 +81,19 @@ def impossible_points(sheet: Sheet, season: int, kind: SessionKind) -> Iterator[
         points = [(row, finish.points) for row, finish in by_place(sheet)]
         scores = [(row, -won) for row, won in points if won is not None and won <= most]
         yield from (Doubt(row, "points") for row in out_of_order(scores))
+
+
+def points_of_the_place_before(sheet: Sheet, season: int, kind: SessionKind) -> Iterator[Doubt]:
+    """All points where the first three have what the second to the fourth win: somebody was disqualified since.
+
+    In a race, one of them may have a point more, for the fastest lap.
+    """
+    first = [finish for _row, finish in by_place(sheet)][:3]
+    if season < SCALE_SINCE or [finish.place for finish in first] != ["1", "2", "3"]:
+        return
+    more = [(finish.points or 0.0) - brings for finish, brings in zip(first, SCALE[kind][1:], strict=True)]
+    if min(more) == 0 and sum(more) <= (1 if kind is SessionKind.RACE else 0):
+        yield from (Doubt(row, "points") for row in sheet)
 
 
 def impossible_laps(sheet: Sheet, _season: int, _kind: SessionKind) -> Iterator[Doubt]:
@@ -179,6 +196,7 @@ RULES: Sequence[Rule] = (
     impossible_places,
     places_taken_twice,
     impossible_points,
+    points_of_the_place_before,
     impossible_laps,
     impossible_laps_behind,
     gaps_to_another,

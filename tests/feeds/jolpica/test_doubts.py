@@ -409,6 +409,26 @@ async def test_gaps_to_a_winner_who_was_disqualified_since_are_not_told_as_gaps_
     assert recap_card(RaceStory(result)).paragraphs == (f"{name(2)} won from 19th on the grid.",)
 
 
+@pytest.mark.parametrize(("season", "told"), [(2021, False), (2009, True)])
+async def test_points_that_have_not_moved_up_with_the_places_are_not_told(
+    archive: Archive, season: int, told: bool
+) -> None:
+    lines = field_lines()
+    for each, won in zip(lines, ("18", "15", "13", "10", "8", "6", "4", "2", "1", "0"), strict=False):
+        each["points"] = won
+    result = await archive.race(lines, season=season, day=f"{season}-04-18")
+    assert any(each.points for each in result.finishes) is told
+
+
+@pytest.mark.parametrize("scale", [(8, 7, 6, 5), (3, 2, 1, 0), (7, 6, 5, 4)])
+async def test_a_sprints_points_are_those_of_its_places(archive: Archive, scale: tuple[int, ...]) -> None:
+    lines = field_lines()
+    for number, each in enumerate(lines):
+        each["points"] = f"{scale[number]}" if number < len(scale) else "0"
+    result = await archive.sprint(lines)
+    assert any(each.points for each in result.finishes) is (scale[0] != 7)
+
+
 async def test_who_has_no_lap_and_no_grid_slot_is_not_told_to_have_started_from_the_pit_lane(archive: Archive) -> None:
     lines = changed(field_lines(), 20, grid="0", laps="0", status="Accident", FastestLap=None)
     result = await archive.race(changed(lines, 18, grid="0"))
