@@ -185,7 +185,7 @@ def _placed(reply: Reply, request: Request, *, turns: bool) -> Reply:
     read_in = request.pressed.chat.kind  # the request may be about another chat
     if read_in is ChatKind.PRIVATE:
         return reply if reply.separate else replace(reply, replace=True)
-    if sees_it_alone:
-        reply = reply.seen_alone
-    in_place = sees_it_alone or (turns and read_in is ChatKind.GROUP)
+    if sees_it_alone and not reply.separate:
+        return replace(reply.seen_alone, replace=True)
+    in_place = turns and read_in is ChatKind.GROUP
     return replace(reply, replace=True) if in_place and not reply.separate else replace(reply, aside=True)

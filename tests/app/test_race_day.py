@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.discord import DiscordAdapter
+from bot.adapters.discord.addresses import forum_chat
 from bot.adapters.telegram import Addresses, TelegramAdapter
 from bot.app.compose import Core, open_core, open_feed
 from bot.app.settings import Settings
@@ -24,6 +25,7 @@ from bot.feeds.race_control.live_timing import LiveTiming
 from bot.search.catalogue import Incidents
 from storage.incidents.reading import read_circuits, read_drivers
 from tests.adapters.discord.api import Discord
+from tests.adapters.discord.forum import FORUM
 from tests.adapters.discord.layouts import heading, texts
 from tests.adapters.telegram.bot_api import TOKEN, BotApi
 from tests.support.cases import ANT, IMOLA_RACE, PIA, VER, cleared, noted, penalised
@@ -267,6 +269,29 @@ async def test_every_chat_has_one_recap_and_one_correction_whatever_is_restarted
     changed = Counter(_address(call) for call in weekend.api.given("editMessageMedia"))
     changed.update(channel for channel, _ in weekend.discord.edits)
     assert changed == Counter({address.partition(":")[0]: 1 for address in EVERYWHERE})
+
+
+async def test_a_forum_has_all_that_is_told_of_a_race_in_one_post_whatever_is_restarted(weekend: Weekend) -> None:
+    admin = User(Platform.DISCORD, "1")
+    async with weekend.bot() as core:
+        await core.dispatcher.dispatch(
+            Request("subscribe", "recaps", admin, forum_chat(int(FORUM)), rights=Granted(admin))
+        )
+        weekend.clock.set(LIGHTS_OUT + dt.timedelta(hours=3))
+        weekend.publish(imola_lines())
+        await weekend.clock.go_on_while(lambda: not weekend.told())
+    first, second, *others = imola_lines()
+    swapped = [second | {"position": "1", "positionText": "1"}, first | {"position": "2", "positionText": "2"}]
+    weekend.clock.pass_by(dt.timedelta(hours=5))
+    weekend.publish([*swapped, *others])
+    async with weekend.bot():
+        await weekend.clock.go_on_while(lambda: not weekend.is_corrected())
+        weekend.clock.pass_by(dt.timedelta(minutes=2))
+        await weekend.clock.go_on_while(lambda: len(weekend.told()) == 1)
+    assert weekend.discord.forum.titles == ["Emilia Romagna GP 2021"]
+    (post,) = weekend.discord.forum.posts
+    assert weekend.on_discord() == [(post, RECAP), (post, CORRECTION)]
+    assert [channel for channel, _changed in weekend.discord.edits] == [post]
 
 
 GRAND_PRIX = {
