@@ -18,6 +18,8 @@ from typing import Any
 
 import structlog
 
+from storage.private_files import make_folder
+
 log = structlog.get_logger(__name__)
 
 LONGEST = 65_536
@@ -118,7 +120,11 @@ async def _answer(orders: Mapping[str, Order], reader: asyncio.StreamReader, wri
 
 
 async def _bound(path: Path) -> socket.socket:
-    """A socket at a path that only its owner may use; one that a killed bot left there is replaced. Raises OSError."""
+    """A socket at a path that only its owner may use; one that a killed bot left there is replaced. Raises OSError.
+
+    Its folder is made where there is none, as where all else is on a server.
+    """
+    make_folder(path.parent)
     if await is_heard(path):
         raise OSError("another bot takes orders in this folder")
     bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

@@ -38,6 +38,13 @@ async def test_an_order_is_carried_out_and_answered(control: Path) -> None:
         assert await tell(control, "announce", race="imola 2021", dry_run=True) == DONE
 
 
+async def test_where_there_is_no_folder_for_it_one_is_made_that_is_nobody_elses(tmp_path: Path) -> None:
+    control = tmp_path / "data" / "bot" / "control"
+    async with listening(control, {"announce": announce}):
+        assert await tell(control, "announce", race="imola 2021", dry_run=True) == DONE
+    assert stat.S_IMODE(control.parent.stat().st_mode) == 0o700
+
+
 async def test_words_of_an_order_stay_what_they_are(control: Path) -> None:
     async with listening(control, {"announce": announce}):
         report = await tell(control, "announce", race="são paulo\n--dry-run", dry_run=True)
