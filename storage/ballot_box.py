@@ -14,6 +14,7 @@ from storage.chat_rows import hold, key
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.group_commit import ClosedError, GroupCommit
+from storage.floods import Floods
 from storage.handled_updates import HandledUpdates
 from storage.private_chats import forget_chat, stand_in
 from storage.subscriptions import end_all_topics, forget_subscriber
@@ -43,6 +44,7 @@ class BallotBox:
         self._clock = clock or SystemClock()
         self._votes = Votes(database, handled)
         self._handled = handled
+        self._floods = Floods()
         self._writer = GroupCommit("votes", self._count, measures=measures)
 
     async def run(self) -> None:
@@ -117,4 +119,6 @@ class BallotBox:
         places = [polling_place(ballot.chat) for ballot, _at in casts]
         ids = await self._chats.ids(places)
         chat_ids = [ids[key(place)] for place in places]
-        return await self._database.write(lambda connection: self._votes.count(connection, casts, chat_ids))
+        receipts = await self._database.write(lambda connection: self._votes.count(connection, casts, chat_ids))
+        self._floods.watch(casts, chat_ids, receipts)
+        return receipts

@@ -79,6 +79,8 @@ def parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="write incidents, rulings, tallies and ratings as open data")
     export.add_argument("--format", choices=("json", "csv"), default="json", help="(default: json)")
     export.add_argument("--output", type=Path, metavar="FILE", help="a file (default: it is printed)")
+    turnout = commands.add_parser("turnout", help="show when and from where votes on an incident came")
+    turnout.add_argument("incident", nargs="?", help="its id: imola-2021 (default: the polls with most votes)")
     backup = commands.add_parser("backup", help="copy the database (SQLite), beside a bot that is running")
     backup.add_argument("file", type=Path, help="the copy, which must not be there yet")
     restore = commands.add_parser("restore", help="put a copy in the database's place (SQLite), while no bot runs")

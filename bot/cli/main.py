@@ -68,7 +68,7 @@ def _do(asked: argparse.Namespace) -> int:
             return _order(asked)
         case "replay":
             return _replay(asked)
-        case "doctor" | "export" | "backup" | "restore" | "db":
+        case "doctor" | "export" | "turnout" | "backup" | "restore" | "db":
             return _doctor() if asked.command == "doctor" else _copy(asked)
         case "version":
             return _version()
@@ -179,6 +179,7 @@ def _copy(asked: argparse.Namespace) -> int:
     from bot.cli.backup import backup, go_back
     from bot.cli.database_copy import copy_database
     from bot.cli.export import export
+    from bot.cli.turnout import turnout
 
     configure("ERROR", settings.log_format, settings.secrets)
     if asked.command == "backup":
@@ -187,6 +188,8 @@ def _copy(asked: argparse.Namespace) -> int:
         return go_back(settings, asked.file)
     if asked.command == "db":
         return copy_database(settings, asked.source, asked.target)
+    if asked.command == "turnout":
+        return turnout(settings, asked.incident)
     return export(settings, asked.format, asked.output)
 
 

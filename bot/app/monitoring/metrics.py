@@ -15,6 +15,16 @@ LATENCIES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 
 BATCHES: Final = (1, 3, 10, 30, 100, 300, 1_000, 2_000)
 
+ALERTED: Final = (
+    ("platform.lost", "warning"),
+    ("platform.token_refused", "error"),
+    ("poll.flooded", "warning"),
+    ("telegram.poll_failed", "warning"),
+    ("telegram.webhook_failing", "warning"),
+    ("write.failed", "error"),
+)
+"""Events that there is an alert for, counted from 0 on: an increase from nothing to the first is none to Prometheus."""
+
 AN_EVENT = re.compile(r"[a-z_0-9]+(\.[a-z_0-9]+)+")
 """The name of an event in our own log; what libraries say there is no name, and may have no end of forms."""
 
@@ -68,6 +78,8 @@ class Metrics:
             ("event", "level"),
             registry=self._registry,
         )
+        for event, level in ALERTED:
+            self._log.labels(event, level)
         self._stored = {
             name: Gauge(f"racing_incident_{name}", meaning, registry=self._registry) for name, meaning in STORED.items()
         }

@@ -27,6 +27,7 @@ from storage.database.open import open_database
 from storage.leases import Leases
 from tests.support.clock import HeldClock
 from tests.support.platform_double import PlatformDouble
+from tests.test_house import logged
 
 ROOT = Path(__file__).parents[3]
 GROUP = Chat(Platform.TELEGRAM, "-1")
@@ -143,7 +144,8 @@ async def test_only_our_own_events_are_counted(watched: Watched) -> None:
         counted.emit(logging.LogRecord("bot", logging.WARNING, "", 0, said, (), None))
     _status, text = await watched.asked("/metrics")
     lines = [line for line in text.splitlines() if line.startswith("racing_incident_log_events_total{")]
-    assert lines == ['racing_incident_log_events_total{event="platform.lost",level="warning"} 1.0']
+    happened = [line for line in lines if not line.endswith(" 0.0")]
+    assert happened == ['racing_incident_log_events_total{event="platform.lost",level="warning"} 1.0']
 
 
 async def test_a_platforms_calls_are_measured_whatever_comes_of_them() -> None:
@@ -191,6 +193,15 @@ def test_alerts_and_dashboard_ask_for_figures_that_there_are(name: str) -> None:
     metrics._leases.labels("season").set(1)
     known = set(re.findall(r"^(racing_incident_[a-z_]+)", metrics.text().decode(), re.MULTILINE))
     assert told(name) - known == set()
+
+
+def test_what_there_is_an_alert_for_is_counted_before_it_happens() -> None:
+    """The first line is an increase only where Prometheus saw a 0 before it, as one that is said once an outage is."""
+    alerted = re.findall(r'event=~?"(.+?)"', (ROOT / "deploy" / "monitoring" / "alerts.yml").read_text())
+    counted = re.findall(r'log_events_total{event="(.+?)",level="(.+?)"} 0.0', Metrics().text().decode())
+    assert len(counted) > 4
+    assert {event for event, _level in counted} == {event for each in alerted for event in each.split("|")}
+    assert {*counted} <= {*logged()}
 
 
 def test_each_alert_has_its_row_in_the_table_of_a_bad_night() -> None:
