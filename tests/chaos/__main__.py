@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.chaos.nights import Night
-from tests.chaos.recaps import WHILE_TELLING
+from tests.chaos.recaps import WHILE_TELLING, WHILE_TELLING_ON_A_SERVER
 from tests.chaos.troubles import ON_A_FILE, ON_A_SERVER, night_on_a_file, night_on_a_server
 from tests.support import postgresql
 
@@ -30,6 +30,7 @@ def nights() -> Iterator[tuple[str, Callable[[Random, float], Night]]]:
         Console(stderr=True).print(postgresql.MISSING)
         return
     yield from ((trouble, partial(night_on_a_server, trouble)) for trouble in ON_A_SERVER)
+    yield from WHILE_TELLING_ON_A_SERVER.items()
 
 
 def main() -> int:

@@ -77,13 +77,19 @@ class PollingStation:
         self._opened = 0
         self._acknowledged: list[int] = []
         self._moments: list[float] = []
+        self._voted: set[int] = set()
+        """Which processes have begun."""
+
         self._more = Condition()
 
     def open(self) -> Voting:
-        """Start a process."""
+        """Start a process, and come back once it votes."""
         self._opened += 1
         voting = Voting(Errand(self._url, self._opened * A_PROCESS, self._log, self._jumps), self)
         self._voting.append(voting)
+        with self._more:
+            votes = self._more.wait_for(lambda: self._opened in self._voted, PATIENCE)
+        assert votes, "a process does not begin to vote"
         return voting
 
     def kill(self, voting: Voting) -> None:
@@ -96,6 +102,7 @@ class PollingStation:
         with self._more:
             self._acknowledged.append(number)
             self._moments.append(monotonic())
+            self._voted.add(number // A_PROCESS)
             self._more.notify_all()
 
     def votes(self, more: int) -> None:

@@ -5,10 +5,13 @@ from random import Random
 
 import pytest
 
-from tests.chaos.recaps import WHILE_TELLING
+from tests.chaos.recaps import WHILE_TELLING, WHILE_TELLING_ON_A_SERVER
 from tests.chaos.troubles import ON_A_FILE, ON_A_SERVER, night_on_a_file, night_on_a_server
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are treated badly by what Linux has for it")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are treated badly by what Linux has for it"),
+    pytest.mark.timeout(400),  # processes and servers take their time on a busy machine
+]
 
 A_MOMENT = 0.5
 """Seconds that trouble lasts."""
@@ -26,6 +29,13 @@ def test_a_bad_night_on_a_file(trouble: str) -> None:
 def test_a_bad_night_on_a_server(trouble: str) -> None:
     night = night_on_a_server(trouble, Random(1994), A_MOMENT)
     assert night.votes > 0
+    assert night.well, night
+
+
+@pytest.mark.postgresql
+def test_a_bad_night_of_recaps_on_a_server() -> None:
+    night = WHILE_TELLING_ON_A_SERVER["server killed amid recaps"](Random(1994), A_MOMENT)
+    assert night.recaps > 0
     assert night.well, night
 
 

@@ -1,24 +1,23 @@
-"""What can go wrong in a night while people vote, by names; each is over by itself, and nobody mends anything."""
+"""What can go wrong in a night while people vote, by names; each is over by itself, and nobody mends it."""
 
 import asyncio
 import resource
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
+from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import make_url
 
 from storage.database.open import open_database
 from tests.chaos.nights import Night
 from tests.chaos.polling_station import PollingStation
-from tests.support import postgresql
-from tests.support.postgresql import Server
+from tests.chaos.server_troubles import SERVER_TROUBLES, racing_server
 
 FEWEST, MOST = 20, 150
 """Votes between two troubles."""
@@ -26,11 +25,6 @@ FEWEST, MOST = 20, 150
 
 FULL = 2**16
 """Bytes that a file may have on a full disk: few for the WAL, and enough for what is said of it in the log."""
-
-ROLE = "racing"
-"""Who the bot is on a server, whose limits it has; nobody's apply to an operator."""
-
-THROW_OUT = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{ROLE}'"  # noqa: S608
 
 
 class Scene(NamedTuple):
@@ -85,63 +79,21 @@ def jumping(scene: Scene) -> None:
     killed(scene)
 
 
-def server_killed(scene: Scene, server: Server) -> None:
-    """The server is killed, and started again."""
-    _two_vote(scene)
-    server.kill()
-    scene.endure()
-    server.start()
-
-
-def server_stopped(scene: Scene, server: Server) -> None:
-    """The server does nothing for a while, and answers nobody."""
-    _two_vote(scene)
-    server.pause()
-    scene.endure()
-    server.go_on()
-
-
-def server_full(scene: Scene, server: Server) -> None:
-    """The server throws everybody out, and has no connection left for a while."""
-    _two_vote(scene)
-    asyncio.run(_as_operator(server, f"ALTER DATABASE {ROLE} CONNECTION LIMIT 0", THROW_OUT))
-    scene.endure()
-    asyncio.run(_as_operator(server, f"ALTER DATABASE {ROLE} CONNECTION LIMIT -1"))
-
-
-def server_read_only(scene: Scene, server: Server) -> None:
-    """The server takes nothing new for a while, as a standby does that is taken for the one that writes."""
-    _two_vote(scene)
-    asyncio.run(_as_operator(server, f"ALTER DATABASE {ROLE} SET default_transaction_read_only = on", THROW_OUT))
-    scene.endure()
-    asyncio.run(_as_operator(server, f"ALTER DATABASE {ROLE} RESET default_transaction_read_only"))
-
-
-def connections_cut(scene: Scene, server: Server) -> None:
-    """All connections are cut, five times over, in the midst of whatever they do."""
-    _two_vote(scene)
-    for _ in range(5):
-        asyncio.run(_as_operator(server, THROW_OUT))
-        scene.some_votes()
-
-
-def killed_on_a_server(scene: Scene, _server: Server) -> None:
+def one_of_two_killed(scene: Scene) -> None:
     """One of two processes is killed, and started again, three times over, while the other goes on."""
     scene.station.open()
     killed(scene)
 
 
-def _two_vote(scene: Scene) -> None:
+def _bad_server(scene: Scene, trouble: Callable[[], AbstractContextManager[None]]) -> None:
+    """The server has some trouble, twice, while two processes vote."""
     for _ in range(2):
         scene.station.open()
     scene.some_votes()
-
-
-async def _as_operator(server: Server, *statements: str) -> None:
-    connection = await asyncpg.connect(server.address)
-    for statement in statements:
-        await connection.execute(statement)
-    await connection.close()
+    for _ in range(2):
+        with trouble():
+            scene.endure()
+        scene.some_votes()
 
 
 ON_A_FILE: dict[str, Callable[[Scene], None]] = {
@@ -151,14 +103,8 @@ ON_A_FILE: dict[str, Callable[[Scene], None]] = {
     "clock jumps": jumping,
 }
 
-ON_A_SERVER: dict[str, Callable[[Scene, Server], None]] = {
-    "one of two processes killed": killed_on_a_server,
-    "server killed": server_killed,
-    "server stopped": server_stopped,
-    "server without connections": server_full,
-    "server read-only": server_read_only,
-    "connections cut": connections_cut,
-}
+ONE_OF_TWO = "one of two processes killed"
+ON_A_SERVER = (ONE_OF_TWO, *SERVER_TROUBLES)
 
 
 def night_on_a_file(trouble: str, random: Random, hard: float) -> Night:
@@ -172,14 +118,12 @@ def night_on_a_file(trouble: str, random: Random, hard: float) -> Night:
 
 def night_on_a_server(trouble: str, random: Random, hard: float) -> Night:
     """A night with trouble on a PostgreSQL server that is made for it."""
-    programs = postgresql.programs()
-    assert programs
-    with TemporaryDirectory() as folder, postgresql.cluster(programs) as server:
-        asyncio.run(_as_operator(server, f"CREATE ROLE {ROLE} LOGIN", f"CREATE DATABASE {ROLE} OWNER {ROLE}"))
-        url = make_url(server.address).set(username=ROLE, database=ROLE).render_as_string(hide_password=False)
+    with TemporaryDirectory() as folder, racing_server() as (server, url):
         asyncio.run(_prepare(url))
         scene = Scene(PollingStation(url, Path(folder)), url, random, hard)
-        return _night(scene, lambda scene: ON_A_SERVER[trouble](scene, server))
+        if trouble == ONE_OF_TWO:
+            return _night(scene, one_of_two_killed)
+        return _night(scene, lambda scene: _bad_server(scene, partial(SERVER_TROUBLES[trouble], server)))
 
 
 def _night(scene: Scene, trouble: Callable[[Scene], None]) -> Night:

@@ -6,6 +6,7 @@ It sends the id of each chat whose message has arrived, as the platform would se
 import asyncio
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from math import inf
 from multiprocessing import get_context
 
@@ -36,6 +37,9 @@ from storage.unseen_chats import UnseenChats
 TOPIC = "recaps"
 NOW = dt.datetime(2021, 4, 18, 20, tzinfo=dt.UTC)
 DONE = "done"
+PATIENCE = 120.0
+"""Seconds after which a process from which nothing comes is given up."""
+
 SENDING = 0.02
 """Seconds that a message takes; without any, there would be no midst of it to be killed in."""
 
@@ -83,9 +87,10 @@ class RaceEvening(SystemClock):
     async def sleep(self, seconds: float) -> None:
         """Rest for a short while; the worker for ever once nothing is due or in its hand."""
         rests = seconds == IDLE and self.worker is not None and not self.worker._taken
-        if rests and not await self._database.read(self._anything_due):
-            self._tell(DONE)
-            await asyncio.Event().wait()
+        with suppress(Exception):  # where the database is away, it looks again
+            if rests and not await self._database.read(self._anything_due):
+                self._tell(DONE)
+                await asyncio.Event().wait()
         await asyncio.sleep(SENDING)
 
     def _anything_due(self, connection: Connection) -> bool:
@@ -162,6 +167,7 @@ class Deliverer:
     def wait(self, after: float = inf) -> None:
         """Wait until so many have arrived, or nothing is left."""
         while len(self._said) < after and not self.is_done:
+            assert self._receiver.poll(PATIENCE), "nothing arrives any more: it does not recover"
             self._said.append(self._receiver.recv())
 
     def kill(self) -> None:
