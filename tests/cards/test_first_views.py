@@ -121,6 +121,19 @@ def test_nothing_is_lost_or_told_otherwise(incident: Incident) -> None:
         assert overturned(incident) in in_sight or all(each.decision in in_sight for each in incident.ruling.reviews)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("incident", SHIPPED, ids=lambda incident: incident.id)
+def test_each_side_is_heard_at_first_sight(incident: Incident, language: str) -> None:
+    """A short quotation of each side, whatever is voted."""
+    sides = [side for suspect in incident.suspects if (side := incident.side(suspect.id))]
+    poll = Poll.of(incident, 1)
+    with speaking(language):
+        for tally in (None, voted(poll, 1, 2, 2, 4, 3), voted(poll, 205, 318, 1325, 240, 116)):
+            for hidden in (False, True):
+                heard = story_reply(incident, tally, hidden=hidden).card.quotations
+                assert len(heard) == min(len(sides), VOICES)
+
+
 @pytest.mark.parametrize("incident", [each for each in SHIPPED if each.poll], ids=lambda incident: incident.id)
 def test_all_cases_are_in_sight_or_none_is(incident: Incident) -> None:
     poll = Poll.of(incident, 1)
