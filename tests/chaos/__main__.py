@@ -44,11 +44,19 @@ def main() -> int:
     well = True
     for trouble, night in nights():
         Console(stderr=True).print(trouble)
-        had = [night(Random(asked.seed + number), asked.hard) for number in range(asked.rounds)]
+        had = [_endured(partial(night, Random(asked.seed + each), asked.hard)) for each in range(asked.rounds)]
         well &= all(each.well for each in had)
         table.add_row(trouble, *_cells(had))
     Console(width=140).print(table)
     return 0 if well else 1
+
+
+def _endured(night: Callable[[], Night]) -> Night:
+    """What came of a night, also where nobody recovered from it."""
+    try:
+        return night()
+    except (AssertionError, EOFError) as error:
+        return Night(mistakes=(str(error) or "a process died",))
 
 
 def _cells(had: list[Night]) -> Iterator[str]:
@@ -59,8 +67,9 @@ def _cells(had: list[Night]) -> Iterator[str]:
     yield ", ".join(sorted({mistake for night in had for mistake in night.mistakes})) or "0"
     for each in ("recaps", "recaps_lost", "twice", "in_flight"):
         yield f"{sum(getattr(night, each) for night in had):,}"
-    yield f"{max(night.outage for night in had):.1f} s"
-    yield f"{max(night.lines for night in had)} lines"
+    voted = any(night.votes for night in had)  # only then it is looked how long nobody could, and what the log says
+    yield f"{max(night.outage for night in had):.1f} s" if voted else "–"
+    yield f"{max(night.lines for night in had)} lines" if voted else "–"
 
 
 if __name__ == "__main__":

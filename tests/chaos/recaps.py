@@ -69,6 +69,7 @@ def on_a_server(trouble: str, random: Random, hard: float) -> Night:
     with racing_server() as (server, url):
         asyncio.run(announce(url, FEW))
         two = [Deliverer(url) for _ in range(2)]
+        two[1].wait(1)
         two[0].wait(random.randint(1, FEW // 4))
         with SERVER_TROUBLES[trouble](server):
             time.sleep(random.uniform(0.2, 1) * hard)
