@@ -9,6 +9,7 @@ from tests.chaos.recaps import WHILE_TELLING, WHILE_TELLING_ON_A_SERVER
 from tests.chaos.troubles import ON_A_FILE, ON_A_SERVER, night_on_a_file, night_on_a_server
 
 pytestmark = [
+    pytest.mark.exhaustive,
     pytest.mark.skipif(sys.platform != "linux", reason="processes are treated badly by what Linux has for it"),
     pytest.mark.timeout(400),  # processes and servers take their time on a busy machine
 ]
