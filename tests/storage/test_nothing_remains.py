@@ -38,7 +38,7 @@ INLINE_MESSAGE = urlsafe_b64encode(b"\2\0\0\0" + int(CY.id).to_bytes(8, "little"
 """As Telegram makes them: whose message it is stands in its id."""
 
 SUNDAY = dt.datetime(2026, 7, 5, 16, tzinfo=dt.UTC)
-IN_GROUPS = {"chat_poll", "subscriber"}
+IN_GROUPS = {"chat_poll", "forum_post", "subscriber"}
 """Tables in which a private chat never has a row of its own."""
 
 IN_PRIVATE = (
