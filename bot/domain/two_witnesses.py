@@ -65,14 +65,19 @@ def _ids(first: Classification, second: Classification, same: Mapping[str, str])
 
 
 def _left_out(first: Classification, second: Classification, ids: Mapping[str, str]) -> list[Finish]:
-    """The second witness's lines of drivers whom the first does not name, where their places are free, each once."""
+    """The second witness's lines of drivers whom the first does not name, where their places are free, each once.
+
+    Of those who share a place all are taken up or none: without one of them the others were not what either tells.
+    """
     known = {finish.entrant.driver_id for finish in first.finishes}
     taken = {finish.position for finish in first.finishes}
     places = {finish.place for finish in first.finishes if finish.classified}
     unnamed = [each for each in second.finishes if ids[each.entrant.driver_id] not in known]
     if len(unnamed) > first.missing:
         return []
-    return [each for each in unnamed if each.position not in taken and each.place not in places]
+    free = [each for each in unnamed if each.position not in taken and each.place not in places]
+    shared, found = (Counter(each.place for each in lines if each.classified) for lines in (second.finishes, free))
+    return [each for each in free if found[each.place] == shared[each.place]]
 
 
 def _once(ids: Iterable[str]) -> set[str]:

@@ -174,6 +174,13 @@ def test_nobody_wins_beside_the_winner_whatever_was_left_out() -> None:
     assert agreed(first, theirs(), NOBODY_ELSE) == first
 
 
+def test_nobody_shares_a_place_with_somebody_whom_the_first_one_has_at_another() -> None:
+    winner, second, *others = RESULT.finishes
+    first = replace(RESULT, finishes=(replace(second, position=1, place="2"), *others), missing=1)
+    shared = theirs(replace(winner, position=2), replace(second, position=1, place="1"))
+    assert agreed(first, shared, NOBODY_ELSE).finishes == first.finishes
+
+
 def test_where_the_second_one_names_more_than_were_left_out_nobody_can_say_which_these_are() -> None:
     first = replace(RESULT, finishes=RESULT.finishes[:5], missing=1)
     assert agreed(first, theirs(), NOBODY_ELSE) == first
@@ -201,7 +208,8 @@ CELLS: dict[str, st.SearchStrategy[Any]] = {
     "fastest_lap": st.none() | st.just(FastestLap(1, 20, "1:20.000")),
 }
 ENTRANTS = [finish.entrant for finish in RESULT.finishes]
-SHEETS = st.lists(st.tuples(st.sampled_from(ENTRANTS), st.fixed_dictionaries(CELLS)), max_size=7).map(
+LINES = st.tuples(st.sampled_from(ENTRANTS), st.fixed_dictionaries(CELLS))
+SHEETS = st.lists(LINES, max_size=7, unique_by=lambda line: (line[0].driver_id, line[1]["place"])).map(
     lambda lines: Classification(
         IMOLA,
         SessionKind.RACE,
