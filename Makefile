@@ -4,7 +4,7 @@
 # make exhaustive  runs those that try every moment to die in, every zone, bad nights, and plans at a million votes
 # make check  ruff, mypy, import-linter and the tests
 # make bench  measures what the README claims
-# make chaos  has bad nights at length: ROUNDS of each, HARD seconds, SEED
+# make chaos  has bad nights at length: ROUNDS of each, HARD seconds, SEED; and so many STRANGERS
 # make messages  brings the translators' catalogues up to date with the source
 
 PYTHON ?= python3
@@ -42,10 +42,13 @@ bench: .venv/development
 ROUNDS ?= 3
 HARD ?= 5
 SEED ?= 1994
+STRANGERS ?= 100000
 
 # Processes and servers are killed, stopped and starved while people vote and recaps go out; what came of it is a table.
+# Another one is of strangers, who send whatever can be sent.
 chaos: .venv/development
 	$(BIN)/python -m tests.chaos --rounds=$(ROUNDS) --hard=$(HARD) --seed=$(SEED)
+	$(BIN)/python -m tests.chaos.strangers --number=$(STRANGERS) --seed=$(SEED)
 
 # README's pictures of chats and pages, drawn from what the bot says today; they need Chromium.
 screens: .venv/development

@@ -18,6 +18,7 @@ from bot.adapters.discord.inbound import typed_by_an_old_name, words_of
 from bot.adapters.discord.internals import (
     Interaction,
     TolerantClient,
+    TolerantCommand,
     TolerantShardedClient,
     TolerantTree,
     unreadable_interaction,
@@ -231,7 +232,7 @@ def _slash_command(command: Command, on_command: OnCommand, dispatcher: Dispatch
         fitting = [one for one in dispatcher.suggest(command.name, typed) if len(one.argument) <= CHOICE]
         return [app_commands.Choice(name=one.label[:CHOICE], value=one.argument) for one in fitting[:CHOICES]]
 
-    slash: SlashCommand = app_commands.Command(
+    slash: SlashCommand = TolerantCommand(
         name=locale_str(command.name),
         description=locale_str(command.summary_on(Platform.DISCORD)),
         callback=_callback(command, on_command),

@@ -4,6 +4,7 @@ One bad event costs one event: in the library, what a parser raises ends the con
 events until the next one.
 """
 
+import json
 from collections.abc import Callable, Coroutine
 from typing import Any, Self, TypeAlias
 
@@ -53,10 +54,31 @@ class TolerantTree(app_commands.CommandTree[discord.Client]):
     async def _call(self, interaction: Interaction) -> None:
         try:
             await super()._call(interaction)
-        except app_commands.AppCommandError:
-            raise
-        except Exception as error:  # a callback's own failures come as an AppCommandError: this is the payload's
+        except (app_commands.CommandInvokeError, app_commands.CommandNotFound):
+            raise  # a callback's own failure, and a command that there is no more
+        except Exception as error:  # the payload's
             unreadable_interaction(interaction, error)
+
+
+class TolerantCommand(app_commands.Command[Any, ..., None]):
+    """A command that completes nothing for an option that it has not, as yesterday's menu may have one.
+
+    Nor does it mind where a completion comes too late, as somebody has typed on. The library would log a trace at each
+    letter.
+    """
+
+    async def _invoke_autocomplete(
+        self, interaction: Interaction, name: str, namespace: app_commands.Namespace
+    ) -> None:
+        if name not in vars(namespace):
+            unreadable_interaction(interaction, LookupError("nothing is typed into what is completed"))
+            return
+        try:
+            await super()._invoke_autocomplete(interaction, name, namespace)
+        except app_commands.CommandSignatureMismatch as error:
+            unreadable_interaction(interaction, error)
+        except discord.HTTPException as error:
+            log.warning("discord.answer_failed", id=interaction.id, command=self.name, error=type(error).__name__)
 
 
 class _TolerantState(ConnectionState[Any]):
@@ -79,11 +101,26 @@ class _TolerantShardedState(_TolerantState, AutoShardedConnectionState[Any]):
 def _tolerant(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
     def tolerant(data: Any) -> None:
         try:
+            if event == INTERACTION:
+                _hold_to_shape(data)
             parse(data)
         except Exception as error:
             unreadable(event, data.get("id") if isinstance(data, dict) else None, error)
 
     return tolerant
+
+
+def _hold_to_shape(interaction: Any) -> None:
+    """Raise where the library believes what cannot be answered, or would make another id of what is none.
+
+    Otherwise a vote would count of which its voter is told nothing, or a vote of somebody else.
+    """
+    people = filter(None, (interaction.get("user"), (interaction.get("member") or {}).get("user")))
+    told = (interaction["token"], interaction["id"], *(person["id"] for person in people))
+    if not all(isinstance(each, str) for each in told):
+        raise TypeError("an id or a token that is no text")
+    # JSON can carry half of a character, which no database and no network takes.
+    json.dumps([told, interaction.get("data")], ensure_ascii=False).encode()
 
 
 def _tolerant_of_frames(receive: Receive) -> Receive:

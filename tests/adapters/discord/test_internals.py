@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from tests.adapters.discord.api import PRESS, SLASH, Discord
+from tests.adapters.discord.api import AL, PRESS, SLASH, Discord
 from tests.adapters.discord.loopback_bot import LoopbackBot, running
 
 IDS = count(10_000)
@@ -104,6 +104,14 @@ UNREADABLE: dict[str, Any] = {
     "an option without a name": changed(SLASH, data={**option(), "options": [{"type": 3, "value": "x"}]}),
     "an option without a value": changed(SLASH, data={**option(), "options": [{"type": 3, "name": "words"}]}),
     "a list for an argument": changed(SLASH, data=option(value=["hi"])),
+    "a number for a token": changed(PRESS, token=7),
+    "a list for a token": changed(PRESS, token=["x"]),
+    "half of a character": changed(PRESS, data={"custom_id": "story \ud800", "component_type": 2}),
+    "half of a character in an argument": changed(SLASH, data=option(value="\ud800")),
+    "a fraction for a person's number": changed(PRESS, user={**AL, "id": 1.5}),
+    "a fraction for a member's number": changed(AT_HOME, member={**MEMBER, "user": {**AL, "id": 1.5}}),
+    "completing what is nowhere": changed(SLASH, type=4, data=option(name="gone", focused=True)),
+    "completing what nobody types": changed(SLASH, type=4, data=option()),
     "completing nothing": changed(SLASH, type=4, data=None),
     "a file that was not sent": changed(SLASH, data=option(type=11, value="1")),
     "a command by nobody": changed(SLASH, user=ABSENT),
