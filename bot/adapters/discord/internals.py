@@ -70,8 +70,8 @@ class TolerantCommand(app_commands.Command[Any, ..., None]):
     async def _invoke_autocomplete(
         self, interaction: Interaction, name: str, namespace: app_commands.Namespace
     ) -> None:
-        if name not in vars(namespace):
-            unreadable_interaction(interaction, LookupError("nothing is typed into what is completed"))
+        if not isinstance(vars(namespace).get(name), str):
+            unreadable_interaction(interaction, TypeError("no text is typed into what is completed"))
             return
         try:
             await super()._invoke_autocomplete(interaction, name, namespace)

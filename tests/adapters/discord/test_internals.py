@@ -111,6 +111,7 @@ UNREADABLE: dict[str, Any] = {
     "a fraction for a person's number": changed(PRESS, user={**AL, "id": 1.5}),
     "a fraction for a member's number": changed(AT_HOME, member={**MEMBER, "user": {**AL, "id": 1.5}}),
     "completing what is nowhere": changed(SLASH, type=4, data=option(name="gone", focused=True)),
+    "completing a number": changed(SLASH, type=4, data=option(value=7, focused=True)),
     "completing what nobody types": changed(SLASH, type=4, data=option()),
     "completing nothing": changed(SLASH, type=4, data=None),
     "a file that was not sent": changed(SLASH, data=option(type=11, value="1")),
