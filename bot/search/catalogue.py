@@ -199,13 +199,14 @@ class Incidents:
     def nearest(self, query: str, limit: int = 3) -> list[Incident]:
         """The incidents to offer where a query found none: those that share a word with it, else look like it.
 
-        A driver is like nobody else.
+        A driver is like nobody else, nor is anything like a number.
         """
         if matches := self.rank(query, limit=limit):
             return [match.incident for match in matches]
-        if any(map(self._index.is_driver, split(query[:LONGEST_QUERY]))):
+        words = split(query[:LONGEST_QUERY])
+        if any(map(self._index.is_driver, words)) or all(map(str.isdigit, words)):
             return []
-        asked = " ".join(split(query[:LONGEST_QUERY]))
+        asked = " ".join(words)
         titles = {incident.id: " ".join(split(incident.title)) for incident in self.told}
         return [self._by_id[found] for found in look_alike(asked, titles, limit)]
 

@@ -14,10 +14,10 @@ from functools import lru_cache
 from heapq import nsmallest
 from typing import NamedTuple, Protocol
 
-from bot.search.incident_index import NAME_WORDS
+from bot.search.incident_index import NAME_WORDS, SEASONS
 from bot.search.naming import SHORTEST_BEGINNING, Naming, names_by
 from bot.search.similarity import alike, likeness
-from bot.search.words import split, telling
+from bot.search.words import has_unread_letters, split, telling
 
 CONTRADICTED = 0.6
 """What is left of a score where the query names another season, or another place."""
@@ -49,7 +49,7 @@ AS_LIKELY = 0.1
 SCANDAL = "gate"
 """What fans end any scandal's name with: it tells nothing of which one is meant."""
 
-_SEASON = re.compile(r"(?:19|20)\d\d")
+_SEASON = re.compile(r"\d{4,}")
 _SHORT_SEASON = re.compile(r"\d\d")
 
 
@@ -146,10 +146,18 @@ class Finder:
     def is_named(self, query: str, number: int) -> bool:
         """Whether a query names an incident: by a name in full, by two parts of names, or by nothing but a first name.
 
-        It does not where its words come no more than near a name, or are told in the incident's story.
+        It does not where its words come no more than near a name, or are told in the incident's story. A season names
+        it only where the other words fit it; where a driver is told of who was a suspect of others only, no driver
+        does either: `bottas 2020` is not what Hamilton and Albon did.
         """
         names, loose = self._names(self._words(query))
-        naming = [how for word in (*names, *loose) if (how := self._naming(word, number))]
+        words = [*names, *loose]
+        stranger = any(self._is_of_others(word, number) for word in words)
+        if stranger or has_unread_letters(query) or any(number not in self._term(word, False).gains for word in words):
+            words = [word for word in words if not word.isdigit()]
+        if stranger:
+            words = [word for word in words if not self._term(word, False).driver]
+        naming = [how for word in words if (how := self._naming(word, number))]
         if any(Naming.FULLY in how or Naming.AS_A_WHOLE in how for how in naming) or len(naming) > 1:
             return True
         return len(naming) == len(names) + len(loose) and any(Naming.WITH_OTHERS in how for how in naming)
@@ -228,6 +236,11 @@ class Finder:
         most = max(least, *gains.values()) if gains else least
         return Term(gains, most, circuits, max(meanings.values()), all(map(self._index.is_driver, meanings)))
 
+    def _is_of_others(self, word: str, number: int) -> bool:
+        """Whether a word is a driver who was a suspect, but not in this incident."""
+        named = [self._index.naming(meant) for meant in self._meanings(word, begun=False)]
+        return self._term(word, False).driver and any(named) and not any(number in incidents for incidents in named)
+
     def _naming(self, word: str, number: int) -> set[Naming]:
         """How a typed word names an incident, by any of its meanings."""
         if self._index.is_driver(word) and number in self._index.weights(word):
@@ -255,12 +268,14 @@ class Finder:
         return exact | beginnings or dict(self._typos(word)) or {word: 0.0}
 
     def _beginnings(self, word: str) -> Iterator[tuple[str, float]]:
-        names = self._index.names
+        """The names that a word begins, and of those that begin alike the shortest: who is meant, and not a title."""
+        names, shorter = self._index.names, ""
         for place in range(bisect_left(names, word), len(names)):
             name = names[place]
             if not name.startswith(word):
                 return
-            if name != word and not name.isdigit():
+            if name != word and not name.isdigit() and not (shorter and name.startswith(shorter)):
+                shorter = name
                 yield name, 0.7 + 0.3 * len(word) / len(name)
 
     def _typos(self, word: str) -> Iterator[tuple[str, float]]:
@@ -287,8 +302,12 @@ def _same_scandal(word: str, name: str) -> bool:
 
 
 def _seasons(words: list[str], loose: list[str]) -> set[str]:
-    """The last two digits of the years that a query names: `2021` anywhere, `21` at its end but not in `multi 21`."""
-    seasons = {word[-2:] for word in words if _SEASON.fullmatch(word)}
+    """The last two digits of the years that a query names: `2021` anywhere, `21` at its end but not in `multi 21`.
+
+    Of a year that is no season, all of them, as no incident is of it.
+    """
+    years = (int(word) for word in words if _SEASON.fullmatch(word))
+    seasons = {f"{year % 100:02}" if year in SEASONS else f"{year}" for year in years}
     if loose and loose[-1] == words[-1] and _SHORT_SEASON.fullmatch(words[-1]):
         seasons.add(words[-1])
     return seasons

@@ -1,4 +1,4 @@
-"""How a typed word is read: case, accents, hashtags and glued-on years do not matter."""
+"""How a typed word is read: case, accents, hashtags, glued-on years, Cyrillic and Greek letters do not matter."""
 
 import re
 import unicodedata
@@ -8,7 +8,20 @@ _WORD = re.compile(r"f1(?![a-z0-9])|[a-z]+|[0-9]+")
 _GLUED_GP = re.compile(r"(?<=[a-z])gp(?![a-z])")
 _ELIDED = re.compile(r"\b[dl]'|'s\b", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+_WAVES = re.compile(r"(?:[a-z]{1,2}[A-Z]{1,2}){2}")
+"""Capitals every other letter or two, as in `ImOlA`: they tell no words apart."""
+
+_STROKES = {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"}
+_CYRILLIC = dict(zip("абвгдезийклмнопрстуфыэіїєґјћ", "abvgdeziiklmnoprstufyeiiegjc", strict=True))
+_CYRILLIC_PAIRS = dict(
+    zip(
+        "жхцчшщъьюяљњђџ",
+        ["zh", "kh", "ts", "ch", "sh", "shch", "", "", "yu", "ya", "lj", "nj", "dj", "dz"],
+        strict=True,
+    )
+)
+_GREEK = dict(zip("αβγδεζηικλμνξοπρστυφω", "avgdeziiklmnxoprstyfo", strict=True)) | {"θ": "th", "χ": "ch", "ψ": "ps"}
+_LATIN = str.maketrans(_STROKES | _CYRILLIC | _CYRILLIC_PAIRS | _GREEK)
 
 _ENGLISH = """
 a accident all and are at be between blame by clash collision contact corner crash crashed crashes did do f f1 for
@@ -27,12 +40,12 @@ FILLERS = frozenset((_ENGLISH + _ROMANCE + _NORTHERN).split())
 
 
 def fold(text: str) -> str:
-    """Lower case without accents: `Räikkönen` → `raikkonen`, `São` → `sao`."""
+    """Lower case without accents, in Latin letters as far as known: `Räikkönen` → `raikkonen`, `Имола` → `imola`."""
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return plain.casefold().translate(_STROKES)
+    return plain.casefold().translate(_LATIN)
 
 
 def split(text: str) -> list[str]:
@@ -41,7 +54,13 @@ def split(text: str) -> list[str]:
         text = unicodedata.normalize("NFC", text).replace("’", "'")
     if "'" in text:
         text = _ELIDED.sub(" ", text).replace("'", "")
-    return _WORD.findall(_GLUED_GP.sub(" gp", fold(_CAMEL.sub(" ", text))))
+    apart = text if _WAVES.search(text) else _CAMEL.sub(" ", text)
+    return _WORD.findall(_GLUED_GP.sub(" gp", fold(apart)))
+
+
+def has_unread_letters(text: str) -> bool:
+    """Whether a text has letters that make no words here, as those of `モンツァ`."""
+    return any(letter.isalpha() and not letter.isascii() for letter in fold(text))
 
 
 def telling(words: list[str]) -> list[str]:

@@ -110,6 +110,42 @@ def test_another_driver_or_season_or_a_weak_likeness_is_never_the_answer(shipped
     assert ids(shipped, query) == []
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("imola 1921", "imola 2121", "imola 20211", "crashgate 2009", "tamburello 1994", "asdfg 1990"),
+        *("webber vettel 2011", "schumacher 2005", "bottas 2020", "schumacher 2021"),
+        *("albon norris", "vettel stroll", "antonelli verstappen", "Монца 1990", "モンツァ 1990"),
+    ],
+)
+def test_a_card_of_other_people_or_of_another_place_or_time_is_never_the_answer(shipped: Incidents, query: str) -> None:
+    assert not isinstance(shipped.look_up(query), Found)
+
+
+@pytest.mark.parametrize("query", ["", "💥", "🇧🇪", "2030", "ハミルトン", "摩纳哥"])
+def test_what_is_like_nothing_has_nothing_close_by(shipped: Incidents, query: str) -> None:
+    assert shipped.nearest(query) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "incident"),
+    [
+        *(("Имола", "imola-2021"), ("ИМОЛА 2021", "imola-2021"), ("Сильверстоун 2021", "silverstone-2021")),
+        *(("Сузука 1990", "suzuka-1990"), ("Ίμολα", "imola-2021"), ("Τζέντα jeddah 2021", "jeddah-2021")),
+        *(("ImOlA 2021", "imola-2021"), ("leclerc baku", "baku-2024"), ("latifi", "abu-dhabi-2021")),
+    ],
+)
+def test_an_incident_is_found_in_other_letters_and_by_whom_it_tells_of(
+    shipped: Incidents, query: str, incident: str
+) -> None:
+    assert ids(shipped, query) == [incident]
+
+
+def test_a_name_but_for_its_last_letter_means_all_that_the_name_does(shipped: Incidents) -> None:
+    assert ids(shipped, "russel") == ids(shipped, "russell")
+    assert ids(shipped, "verstappe") == ids(shipped, "verstappen")
+
+
 EVERYDAY = """
 hello,hi,hey,foo,foobar,baz,qux,test,testing,what,lol,lmao,ok,okay,yes,no,yeah,nope,help,car,cars,race,racing,who,why,
 when,where,how,max power,power,bar,beer,dog,cat,please,thanks,sorry,idk,wtf,omg,haha,good,bad,best,worst,first,last,new,
