@@ -49,36 +49,37 @@ WAT = Africa/Lagos
 """
 
 _PLACES = """
-Roma, Milano, Torino, Napoli, Venezia, Firenze, Bologna, Milan, Mailand, Rom = Europe/Rome
+Roma, Milano, Torino, Turin, Napoli, Venezia, Firenze, Bologna, Milan, Mailand, Rom = Europe/Rome
 Wien, Graz, Salzburg, Linz, Innsbruck = Europe/Vienna
 München, Muenchen, Munich, Köln, Koeln, Cologne, Hamburg, Frankfurt, Stuttgart, Düsseldorf, Leipzig, Nürnberg, \
-Hannover, Bremen, Dresden = Europe/Berlin
+Hannover, Bremen, Dresden, Saarbrücken, Bayern, Bavaria = Europe/Berlin
 Lisboa, Lissabon, Porto, Portugal = Europe/Lisbon
 Moskau, Moskva, Moscou, Moscú = Europe/Moscow
 København, Kopenhagen, Copenhague = Europe/Copenhagen
 Praha, Prag, Praga = Europe/Prague
 Warszawa, Warschau, Varsovia, Kraków, Gdańsk, Wrocław = Europe/Warsaw
-Genève, Geneva, Genf, Ginevra, Zürich, Bern, Berne, Basel, Lausanne = Europe/Zurich
+Genève, Geneva, Genf, Ginevra, Zürich, Zurigo, Bern, Berne, Basel, Lausanne = Europe/Zurich
 Sevilla, Seville, Barcelona, Valencia, Bilbao, Málaga, España = Europe/Madrid
 Bruxelles, Brussel, Brüssel, Bruselas, Antwerpen = Europe/Brussels
 Den Haag, Rotterdam, Utrecht, Eindhoven, Holland = Europe/Amsterdam
 Lyon, Marseille, Nice, Toulouse, Bordeaux, Parigi, París = Europe/Paris
 Londres, Londra, Manchester, Birmingham, Edinburgh, Glasgow, Cardiff, Liverpool, \
-England, Scotland, Wales = Europe/London
+England, Scotland, Schottland, Escocia, Wales = Europe/London
 Athen, Athina, Atenas, Atene = Europe/Athens
 București, Bukarest, Bucarest = Europe/Bucharest
 Beograd, Belgrad, Belgrado = Europe/Belgrade
 Göteborg, Gothenburg, Malmö, Estocolmo = Europe/Stockholm
-Helsingfors, Tampere = Europe/Helsinki
+Helsingfors, Tampere, Suomi = Europe/Helsinki
 Kyiv, Kyjiw, Kiew = Europe/Kiev
 İstanbul, Estambul, Ankara = Europe/Istanbul
 Tokio, Osaka, Kyoto, Suzuka = Asia/Tokyo
 Beijing, Peking, Pekín = Asia/Shanghai
-Mumbai, Delhi, New Delhi, Bangalore, Bengaluru, Chennai, Hyderabad = Asia/Kolkata
+Mumbai, Bombay, Delhi, New Delhi, Bangalore, Bengaluru, Chennai, Hyderabad = Asia/Kolkata
 Abu Dhabi = Asia/Dubai
 Rio, Rio de Janeiro, Brasilia = America/Sao_Paulo
 Ciudad de México, CDMX = America/Mexico_City
-California, Los Ángeles, San Francisco, San Diego, Seattle, Las Vegas, Nevada, Washington State = America/Los_Angeles
+California, Los Ángeles, San Francisco, SF, San Diego, Seattle, Las Vegas, Nevada, \
+Washington State = America/Los_Angeles
 Nueva York, NYC, New York City, New Jersey, Boston, Massachusetts, Philadelphia, Pennsylvania, Miami, Florida, Ohio, \
 Atlanta, Georgia USA, Virginia, Maryland, North Carolina, South Carolina, Connecticut, Maine, Vermont, \
 New Hampshire, Rhode Island, Delaware, Washington DC, West Virginia = America/New_York
@@ -94,6 +95,10 @@ Idaho = America/Boise America/Los_Angeles
 Tennessee, Kentucky = America/Chicago America/New_York
 Indiana = America/Indiana/Indianapolis America/Chicago
 Kansas, Nebraska, North Dakota, South Dakota = America/Chicago America/Denver
+LA = America/Los_Angeles Asia/Vientiane
+Portland = America/Los_Angeles America/New_York
+San José = America/Costa_Rica America/Los_Angeles
+Canarias, Islas Canarias, Kanaren = Atlantic/Canary
 Georgia = Asia/Tbilisi America/New_York
 Washington = America/New_York America/Los_Angeles
 Ontario, Quebec, Québec, Ottawa = America/Toronto

@@ -40,6 +40,12 @@ YEAR = 2026
         ("AEDT", "Australia/Sydney"),
         ("Roma", "Europe/Rome"),
         ("Wien", "Europe/Vienna"),
+        ("Suomi", "Europe/Helsinki"),
+        ("Bombay", "Asia/Kolkata"),
+        ("Turin", "Europe/Rome"),
+        ("Schottland", "Europe/London"),
+        ("Canarias", "Atlantic/Canary"),
+        ("Москва", "Europe/Moscow"),
         ("München", "Europe/Berlin"),
         ("København", "Europe/Copenhagen"),
         ("Genève", "Europe/Zurich"),
@@ -116,3 +122,15 @@ def test_whatever_is_found_or_near_is_a_zone(typed: str) -> None:
     for zone in (*ZONES.find(typed, YEAR), *ZONES.nearest(typed), *ZONES.starting(typed, 3)):
         assert ZoneInfo(zone).utcoffset(dt.datetime(YEAR, 1, 1)) is not None  # noqa: DTZ001 - the zone's own
         assert city(zone)
+
+
+@pytest.mark.parametrize(
+    ("typed", "zones"),
+    [
+        ("LA", {"America/Los_Angeles", "Asia/Vientiane"}),
+        ("Portland", {"America/Los_Angeles", "America/New_York"}),
+        ("San José", {"America/Costa_Rica", "America/Los_Angeles"}),
+    ],
+)
+def test_a_name_of_two_places_is_asked_back(typed: str, zones: set[str]) -> None:
+    assert set(ZONES.find(typed, YEAR)) == zones
