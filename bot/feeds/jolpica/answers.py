@@ -66,6 +66,9 @@ def classification(
             (row, (finish.entrant.driver_id, several_cars and finish.entrant.number)) for row, finish in read.items()
         )
     }
+    if not several_cars:
+        unreadable = _unreadable(lines)
+        twice |= {row for row, finish in read.items() if finish.entrant.driver_id in unreadable}
     sheet: Sheet = {row: finish for row, finish in read.items() if row not in twice}
     if kind is SessionKind.QUALIFYING:
         sheet, doubts = plausible_qualifying(sheet, race)
@@ -89,6 +92,11 @@ def _readable(lines: Sequence[Line]) -> tuple[Sheet, list[Doubt]]:
         odd += [Doubt(row, field) for field in line.read.doubtful]
         sheet[row] = line.read.finish(row, line.odd)
     return sheet, odd
+
+
+def _unreadable(lines: Iterable[Line | DatedStanding]) -> set[str]:
+    """Whom lines are about that cannot be read: who has another line is told by neither."""
+    return {line.about for line in lines if line.read is None}
 
 
 def _check_complete(sheet: Sheet, drivers: int) -> None:
@@ -118,6 +126,8 @@ def standings(
             left_out += [Doubt(row, field) for field in line.read.doubtful]
             read[row] = line.read.row()
     twice = {*coming_twice((row, standing.id) for row, standing in read.items())}
+    unreadable = _unreadable(standings)
+    twice |= {row for row, standing in read.items() if standing.id in unreadable}
     table: Mapping[int, Standing] = {row: standing for row, standing in read.items() if row not in twice}
     table, doubts = plausible_standings(table, after_round)
     if not table:

@@ -36,6 +36,9 @@ class Line(NamedTuple):
     odd: tuple[str, ...]
     """The cells that were left out."""
 
+    about: str = ""
+    """The id of whom it is about, as it was sent: it names them even where nothing else can be read."""
+
 
 class DatedStanding(NamedTuple):
     """A line of a championship with its season and round; None where it cannot be read."""
@@ -44,6 +47,9 @@ class DatedStanding(NamedTuple):
     read: DriverStandingLine | TeamStandingLine | None
     odd: tuple[str, ...]
     """The cells that were left out."""
+
+    about: str = ""
+    """The id of whom it is about, as it was sent."""
 
 
 def read_races(document: bytes) -> Page[DatedRace]:
@@ -80,7 +86,19 @@ def _read_lines(
 ) -> Page[Line]:
     data = RacesAnswer.model_validate_json(document).data
     weekends = [_weekend(said) for said in data.table.races]
-    return Page(data.total, [Line(each.race(), *read_line(model, said)) for each in weekends for said in said_of(each)])
+    lines = [
+        Line(each.race(), *read_line(model, said), _id_in(said, "Driver", "driverId"))
+        for each in weekends
+        for said in said_of(each)
+    ]
+    return Page(data.total, lines)
+
+
+def _id_in(said: object, *way: str) -> str:
+    """An id as it was sent; empty where there is none."""
+    for step in way:
+        said = said.get(step) if isinstance(said, dict) else None
+    return said if isinstance(said, str) else ""
 
 
 def _weekend(said: object) -> RaceWeekend:
@@ -95,7 +113,9 @@ def read_driver_standings(document: bytes) -> Page[DatedStanding]:
     return Page(
         data.total,
         [
-            DatedStanding((each.season, each.round), *read_line(DriverStandingLine, said))
+            DatedStanding(
+                (each.season, each.round), *read_line(DriverStandingLine, said), _id_in(said, "Driver", "driverId")
+            )
             for each in data.table.lists
             for said in each.drivers
         ],
@@ -108,7 +128,11 @@ def read_team_standings(document: bytes) -> Page[DatedStanding]:
     return Page(
         data.total,
         [
-            DatedStanding((each.season, each.round), *read_line(TeamStandingLine, said))
+            DatedStanding(
+                (each.season, each.round),
+                *read_line(TeamStandingLine, said),
+                _id_in(said, "Constructor", "constructorId"),
+            )
             for each in data.table.lists
             for said in each.teams
         ],

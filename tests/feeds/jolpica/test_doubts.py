@@ -239,6 +239,15 @@ async def test_a_driver_who_comes_twice_costs_both_lines_and_what_would_need_eve
     assert "Out: Sarter and Tuval." in recap_picture(result).alt
 
 
+async def test_a_driver_who_comes_twice_costs_both_lines_also_where_one_cannot_be_read(archive: Archive) -> None:
+    lines = field_lines()
+    lines[8]["Driver"] = lines[3]["Driver"]
+    del lines[3]["Constructor"]
+    result = await archive.race(lines)
+    assert {row for row, _field in archive.left_out} == {4, 9}
+    assert (len(result.finishes), result.missing) == (18, 2)
+
+
 async def test_a_line_that_comes_twice_word_for_word_is_one(archive: Archive) -> None:
     result = await archive.race([*field_lines(), field_lines()[5]])
     assert (len(result.finishes), archive.left_out) == (20, [])

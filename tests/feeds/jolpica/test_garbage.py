@@ -193,6 +193,16 @@ async def test_a_driver_who_stands_twice_is_refused(server: JolpicaServer, jolpi
         await jolpica.driver_standings(2021)
 
 
+async def test_a_driver_who_stands_twice_is_refused_also_where_one_line_cannot_be_read(
+    server: JolpicaServer, jolpica: Jolpica
+) -> None:
+    rows = [driver_standing(1, "perez", "red_bull"), driver_standing(2, "perez", "red_bull")]
+    del rows[0]["Driver"]["givenName"]
+    server.say("2021/driverstandings/", standings_answer("DriverStandings", rows).page(0, 100))
+    with pytest.raises(FeedError, match="nobody is in it"):
+        await jolpica.driver_standings(2021)
+
+
 @pytest.mark.parametrize(
     ("calendar", "problem"),
     [
