@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 from bot.app.settings import Settings
 from bot.domain.places import Platform, User
 from bot.search.catalogue import Incidents
+from storage.database.base import Database
 from storage.database.open import open_database
 from storage.voter_secret import load_secret
 from tests.support import postgresql
@@ -180,6 +181,21 @@ async def postgresql_url(postgresql_server: str, postgresql_template: str) -> As
     """The address of a database there that has its tables."""
     async with postgresql.new_database(postgresql_server, postgresql_template) as address:
         yield address
+
+
+@pytest.fixture(params=postgresql.BOTH)
+def url(request: pytest.FixtureRequest) -> str:
+    """The address of a database that is for this test alone."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    """A database with its tables."""
+    database = open_database(url)
+    await database.upgrade()
+    yield database
+    await database.close()
 
 
 @pytest.fixture

@@ -102,7 +102,8 @@ async def _open(
     opening = open_core(
         settings,
         Incidents.load(),
-        *(feed, heard),
+        feed,
+        heard,
         second=second,
         clock=clock,
         process=Process(roles, watch.measures),

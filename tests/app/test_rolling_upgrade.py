@@ -11,9 +11,9 @@ from sqlalchemy import update
 from storage.database.open import open_database
 from storage.database.upgrades import COMPATIBLE_FROM, LATEST, VERSION, revision
 from tests.storage.booth import recounted, recounted_by_chat, tallied, tallied_by_chat
-from tests.storage.conftest import BOTH
 from tests.support.command_line import CommandLine, Finished
 from tests.support.earlier_version import MISSING, UPGRADES, unpack, version_before
+from tests.support.postgresql import BOTH
 
 pytestmark = pytest.mark.timeout(180)  # processes take their time on a busy machine
 

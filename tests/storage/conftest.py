@@ -9,37 +9,20 @@ from bot.search.catalogue import Incidents
 from storage.ballot_box import BallotBox
 from storage.chats import Chats
 from storage.database.base import Database
-from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.polls import Polls
 from storage.voters import Voters
 from tests.storage.booth import Booth
+from tests.support import postgresql
 from tests.support.clock import FakeClock
 from tests.support.sorting_office import SortingOffice, emptied
 
-BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
-
-@pytest.fixture(params=BOTH)
+@pytest.fixture(params=postgresql.BOTH)
 def empty_url(request: pytest.FixtureRequest) -> str:
     """The address of a database without tables."""
     return str(request.getfixturevalue(f"empty_{request.param}_url"))
-
-
-@pytest.fixture(params=BOTH)
-def url(request: pytest.FixtureRequest) -> str:
-    """The address of a database that is for this test alone."""
-    return str(request.getfixturevalue(f"{request.param}_url"))
-
-
-@pytest.fixture
-async def database(url: str) -> AsyncIterator[Database]:
-    """A database with its tables."""
-    database = open_database(url)
-    await database.upgrade()
-    yield database
-    await database.close()
 
 
 @pytest.fixture

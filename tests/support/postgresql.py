@@ -16,6 +16,7 @@ from typing import Any
 from uuid import uuid4
 
 import asyncpg  # type: ignore[import-untyped]
+import pytest
 from sqlalchemy import URL, make_url
 
 MISSING = (
@@ -24,6 +25,9 @@ MISSING = (
 )
 NAMED = os.environ.get("TEST_DATABASE_URL")
 """The address of the developer's own server, where one is to be used."""
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+"""The parameters of what is tested on both databases."""
 
 PROGRAMS = ("initdb", "pg_ctl", "postgres")
 OPTIONS = {

@@ -32,21 +32,6 @@ MONZA = Occasion("2021-italian-grand-prix", "Italian GP 2021")
 RECAP = Reply(Card("Verstappen wins"), occasion=IMOLA, attachment=Attachment("podium.png", b"\x89PNG", "Verstappen"))
 POLL = replace(STORY, occasion=IMOLA)
 
-BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
-
-
-@pytest.fixture(params=BOTH)
-def url(request: pytest.FixtureRequest) -> str:
-    return str(request.getfixturevalue(f"{request.param}_url"))
-
-
-@pytest.fixture
-async def database(url: str) -> AsyncIterator[Database]:
-    database = open_database(url)
-    await database.upgrade()
-    yield database
-    await database.close()
-
 
 @pytest.fixture
 async def world() -> AsyncIterator[Discord]:

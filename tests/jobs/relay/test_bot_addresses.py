@@ -2,7 +2,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import pytest
 from sqlalchemy import Connection
 from structlog.testing import capture_logs
 
@@ -10,23 +9,9 @@ from bot.chat.platform import Way
 from bot.jobs.relay.bot_addresses import ROUND, KnownAddresses, NotedAddresses
 from storage.bot_addresses import BotAddresses
 from storage.database.base import Database
-from storage.database.open import open_database
 from tests.support.clock import HeldClock
 
 TELEGRAM = Way("Telegram", "https://t.me/invented_bot?startgroup", "https://t.me/invented_bot?start=")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def url(request: pytest.FixtureRequest) -> str:
-    return str(request.getfixturevalue(f"{request.param}_url"))
-
-
-@pytest.fixture
-async def database(url: str) -> AsyncIterator[Database]:
-    opened = open_database(url)
-    await opened.upgrade()
-    yield opened
-    await opened.close()
 
 
 @asynccontextmanager

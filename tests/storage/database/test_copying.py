@@ -24,8 +24,8 @@ from storage.handled_updates import HandledUpdates
 from storage.polls import Polls
 from storage.voters import Voters
 from tests.storage.booth import Booth, recounted, recounted_by_chat, tallied, tallied_by_chat
-from tests.storage.conftest import BOTH
 from tests.support.full_database import fill
+from tests.support.postgresql import BOTH
 from tests.support.power_cut import PowerCut, PowerCutError, Stored, all_rows
 
 pytestmark = pytest.mark.timeout(180)  # many small transactions take their time on a busy machine
