@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.adapters.discord import adapter as discord
+from bot.adapters.discord import answering as discord
 from bot.adapters.telegram import connection as telegram
-from bot.app import lifecycle
+from bot.app import ending, lifecycle
 from bot.app.settings import Settings
 from bot.chat.platform import SetUpWronglyError
 from tests.support.platform_double import PlatformDouble
@@ -12,12 +12,12 @@ from tests.support.platform_double import PlatformDouble
 
 def test_a_platform_hangs_up_in_the_time_that_it_has_for_it() -> None:
     """Otherwise it is cut off before it has told which updates it took, and which answers it gave up."""
-    assert telegram.GRACE + telegram.FAREWELL < lifecycle.FAREWELL
-    assert discord.FAREWELL < lifecycle.FAREWELL
+    assert telegram.GRACE + telegram.FAREWELL < ending.FAREWELL
+    assert discord.FAREWELL < ending.FAREWELL
 
 
 def test_a_bot_that_is_stopped_is_gone_within_five_seconds() -> None:
-    assert lifecycle.LAST_MESSAGES + lifecycle.FAREWELL < 5
+    assert ending.LAST_MESSAGES + ending.FAREWELL < 5
 
 
 class Unwanted(PlatformDouble):

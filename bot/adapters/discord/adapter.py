@@ -4,57 +4,30 @@ Discord wants every interaction acknowledged within three seconds, exactly once;
 empty-handed and answered later. A press needs no registry: its data says all, however old the message is.
 """
 
-import asyncio
 from collections.abc import Callable
-from typing import Any
 
 import aiohttp
 import discord
-import structlog
 
 from bot.adapters.discord import sender
-from bot.adapters.discord.answer import Answer, change
+from bot.adapters.discord.answer import change
+from bot.adapters.discord.answering import PATIENCE, Answering
 from bot.adapters.discord.client import Client, Menus, SendingClient, ShardedClient
-from bot.adapters.discord.elsewhere import Asking
-from bot.adapters.discord.errors import FAILURES, connection_ended, neutral_errors
+from bot.adapters.discord.errors import connection_ended, neutral_errors
 from bot.adapters.discord.forums import Forums, Posts
-from bot.adapters.discord.inbound import is_out_of_reach, is_shown, requested, shown_by, thread_of
-from bot.adapters.discord.internals import Interaction, unreadable_interaction
 from bot.adapters.discord.part import ALL_OF_IT, Part
-from bot.adapters.discord.permissions import Doorkeeper
 from bot.adapters.discord.posting import Posting
-from bot.chat.buttons import TURNING
-from bot.chat.dispatcher import TOO_FAST, Dispatcher
+from bot.chat.dispatcher import Dispatcher
 from bot.chat.platform import PostGoneError, SlowDownError, TokenRefusedError, UnreachableError, Way
-from bot.chat.replies import Reply, notice
-from bot.chat.requests import Request
+from bot.chat.replies import Reply
 from bot.domain.places import Chat, Platform, Post, User
-from bot.i18n import _, marked
 from bot.pacing.clock import Clock, SystemClock
-from bot.pacing.remembered import Remembered
-
-log = structlog.get_logger(__name__)
 
 INVITATION = "https://discord.com/oauth2/authorize?client_id={application}&scope=bot+applications.commands&permissions=274877959168"
 """Where somebody brings the bot into a server: to view channels, send messages, embed links and attach files."""
 
-PATIENCE = 1.5
-"""Seconds that a handler has before its interaction is acknowledged without an answer; Discord gives it up after 3."""
-
-FAREWELL = 2.5
-"""Seconds that answers in flight have when the adapter is told to stop; the bot does not wait much longer for it."""
-
-BORROWED = 1_000
-"""Messages out of our own reach whose interaction is remembered; the longest unused is forgotten first."""
-
-SEEN = 10_000
-"""Interactions that are remembered, to be told from those that a resumed session brings again."""
-
 DOUBT = 5.0
 """Seconds after which a refused token is tried once more: Discord refuses good ones, too, on a bad day."""
-
-
-ALREADY_SO = marked("It is so already.")
 
 
 class DiscordAdapter:
@@ -88,24 +61,18 @@ class DiscordAdapter:
         self._part = part
         self._token = token
         self._dispatcher = dispatcher
-        self._posted = posted
         self._menus = menus
         self._connector = connector
-        self._patience = patience
         self._clock = clock or SystemClock()
         self._client: discord.Client | None = None
-        self._in_flight: set[asyncio.Task[Any]] = set()
-        self._borrowed: Remembered[str, Interaction] = Remembered(BORROWED)
-        self._seen: Remembered[int, None] = Remembered(SEEN)
-        self._doorkeeper = Doorkeeper(self._clock)
-        self._forums = Forums(forums, self._clock)
-        self._posting = Posting(self._forums, self._clock)
-        self._asking = Asking(dispatcher)
+        own_forums = Forums(forums, self._clock)
+        self._posting = Posting(own_forums, self._clock)
+        self._answering = Answering(dispatcher, posted, own_forums, self._clock, patience)
 
     def connection(self) -> discord.Client:
         """A new client, not yet connected, that knows all commands; messages are sent through it from now on."""
         connector = self._connector() if self._connector is not None else None
-        parts = (self._take, self._dispatcher, self._menus, connector, self._silenced)
+        parts = (self._answering.take, self._dispatcher, self._menus, connector, self._silenced)
         if not self._part.answers:
             self._client = SendingClient(connector, self._silenced)
         elif (shards := self._part.shards) is not None:
@@ -129,8 +96,7 @@ class DiscordAdapter:
         except Exception as error:  # a first connection that fails raises whatever discord.py stumbles over
             raise connection_ended(error) from error
         finally:
-            if self._in_flight:
-                await asyncio.wait(self._in_flight, timeout=FAREWELL)
+            await self._answering.finish()
             self._client = None
             await self._posting.close()
             await client.close()
@@ -154,7 +120,7 @@ class DiscordAdapter:
 
         Raises PostGoneError, ChatGoneError, NotAllowedError, SlowDownError, UnreachableError.
         """
-        interaction = self._borrowed.get(post.message)
+        interaction = self._answering.borrowed(post)
         if interaction is None:
             await self._posting.edit(await self._in_turn(), post, reply)
         elif interaction.is_expired() or interaction.client is not self._client:
@@ -169,84 +135,6 @@ class DiscordAdapter:
         Raises SlowDownError, UnreachableError.
         """
         return await sender.tell_admin(await self._in_turn(), chat, reply, first)
-
-    async def _take(self, interaction: Interaction, command: str, argument: str) -> None:
-        """Dispatch what an interaction asks for, once, and answer in time; a stop waits for it."""
-        if interaction.id in self._seen:
-            return
-        self._seen[interaction.id] = None
-        answer = Answer(interaction, self._clock)
-        try:
-            let_in = self._is_let_in(interaction, command)
-            thread = thread_of(interaction)
-            forum = None if thread is None else await self._forums.forum_of(thread)
-            request = requested(interaction, command, argument, let_in=let_in, forum=forum)
-        except Exception as error:
-            unreadable_interaction(interaction, error)
-            return
-        task = asyncio.create_task(self._answer(answer, request, let_in=let_in))
-        self._in_flight.add(task)
-        task.add_done_callback(self._in_flight.discard)
-        await task
-
-    async def _answer(self, answer: Answer, request: Request, *, let_in: bool) -> None:
-        """Run a request's handler and send the asker its reply, or the sentence that says why there is none."""
-        handling = asyncio.create_task(self._asking.dispatch(answer.interaction, request, let_in=let_in))
-        try:
-            if request.pressed is not None and is_out_of_reach(answer.interaction):
-                await answer.acknowledge()  # so the pressed message, not the answer, is its original response
-                self._borrow(request.pressed, answer.interaction)
-            await asyncio.wait({handling}, timeout=self._patience)
-            if not handling.done():
-                await answer.acknowledge()
-            await self._deliver(answer, request, await handling)
-        except Exception as error:
-            await asyncio.wait({handling})  # too late to tell the asker, never too late to count the vote
-            if not isinstance(error, FAILURES) and not answer.interaction.client.is_closed():
-                raise
-            log.warning(
-                "discord.answer_failed",
-                id=answer.interaction.id,
-                command=request.command,
-                error=type(error).__name__,
-                status=getattr(error, "status", None),
-                code=getattr(error, "code", None),
-            )
-
-    async def _deliver(self, answer: Answer, request: Request, reply: Reply | None) -> None:
-        pressed, interaction = request.pressed, answer.interaction
-        if reply is None and pressed is not None:
-            await answer.acknowledge()
-        elif reply is not None and reply.replace and pressed is not None:
-            if is_shown(interaction, reply):
-                with self._dispatcher.speaking(request.chat):
-                    await answer.whisper(notice(_(ALREADY_SO)))
-            else:
-                await answer.replace(reply)
-            self._posted(pressed, reply)
-        elif reply is None or reply.private:
-            with self._dispatcher.speaking(request.chat):
-                await answer.whisper(reply or notice(_(TOO_FAST)))
-        elif reply.aside:
-            if opened := await answer.whisper(reply.seen_alone):
-                post = shown_by(interaction, request.chat, opened, request.user.id)
-                self._borrow(post, interaction)
-                self._posted(post, reply.seen_alone)
-        else:
-            post = shown_by(interaction, request.chat, await answer.publish(reply))
-            if pressed is None and is_out_of_reach(interaction):
-                self._borrow(post, interaction)
-            self._posted(post, reply)
-
-    def _is_let_in(self, interaction: Interaction, command: str) -> bool:
-        """Whether Discord let the asker use a command, which it looks at only where it has our menu."""
-        client = interaction.client
-        known = isinstance(client, Client) and client.menu_is_known
-        return known and self._doorkeeper.admits(interaction, command.removeprefix(TURNING))
-
-    def _borrow(self, post: Post, interaction: Interaction) -> None:
-        """Remember the interaction whose original response a message is: only by it can the message be edited."""
-        self._borrowed[post.message] = interaction
 
     async def _in_turn(self) -> discord.Client:
         """The connection, once one more call may be made. Raises SlowDownError while Discord wants none at all."""

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from bot.adapters.discord import DiscordAdapter
-from bot.adapters.discord.adapter import PATIENCE
+from bot.adapters.discord.answering import PATIENCE
 from bot.adapters.discord.forums import Posts
 from bot.chat.buttons import Button
 from bot.chat.cards import Card

@@ -6,7 +6,7 @@ import simcord
 import simcord.interactions
 from structlog.testing import capture_logs
 
-from bot.adapters.discord.adapter import BORROWED
+from bot.adapters.discord.answering import BORROWED
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.dispatcher import TOO_FAST
@@ -363,8 +363,9 @@ async def test_an_interaction_ends_with_its_connection(bot: Bot, club: Club) -> 
 async def test_interactions_are_forgotten_before_they_fill_the_memory(bot: Bot, club: Club) -> None:
     await club.al.slash(club.channel, "crash", incident="imola")
     first = bot.posted[0][0]
-    [interaction] = bot.adapter._borrowed.values()
+    answering = bot.adapter._answering
+    [interaction] = answering._borrowed.values()
     for number in range(BORROWED):
-        bot.adapter._borrow(Post(club.chat, str(number)), interaction)
-    assert len(bot.adapter._borrowed) == BORROWED
-    assert first.message not in bot.adapter._borrowed
+        answering._borrow(Post(club.chat, str(number)), interaction)
+    assert len(answering._borrowed) == BORROWED
+    assert first.message not in answering._borrowed
