@@ -17,7 +17,8 @@ from typing import NamedTuple
 from benchmarks import audience
 from benchmarks.audience import Sender
 from benchmarks.figure import Figure
-from bot.app.compose import Core, open_core
+from bot.app.compose import open_core
+from bot.app.core import Core
 from bot.app.lifecycle import spare_the_collector
 from bot.app.repositories import open_repositories
 from bot.app.settings import Settings

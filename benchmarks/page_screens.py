@@ -10,7 +10,8 @@ from typing import Literal, NamedTuple
 
 from playwright.async_api import Browser, async_playwright
 
-from bot.app.compose import Core, open_core
+from bot.app.compose import open_core
+from bot.app.core import Core
 from bot.app.pages import pages_beside
 from bot.app.settings import Settings
 from bot.chat.requests import Request

@@ -23,7 +23,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.app.compose import Core, open_core
+from bot.app.compose import open_core
+from bot.app.core import Core
 from bot.app.lifecycle import spare_the_collector
 from bot.app.settings import Settings
 from bot.chat import requests

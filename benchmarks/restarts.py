@@ -7,7 +7,8 @@ from time import perf_counter
 from typing import NamedTuple
 
 from benchmarks.figure import Figure
-from bot.app.compose import Core, open_core
+from bot.app.compose import open_core
+from bot.app.core import Core
 from bot.app.settings import Settings
 from bot.chat.requests import Request
 from bot.domain.places import Chat, Platform, Post, User

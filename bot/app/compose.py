@@ -2,19 +2,18 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from bot.app.control_socket import Order
+from bot.app.core import EVERYTHING, Core, Process, Work
 from bot.app.importing import Importing
 from bot.app.leased_role import LeasedRole
 from bot.app.news import News
 from bot.app.operator_commands import Operators
 from bot.app.paces import Paces
 from bot.app.repositories import open_repositories
-from bot.app.roles import ALL, Role, Roles
+from bot.app.roles import ALL, Role
 from bot.app.ruling import RulingByHand
 from bot.app.settings import Settings
 from bot.app.starts import StartsByHand
@@ -24,10 +23,9 @@ from bot.cards.public_pages import PublicPages
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.placeholders import Placeholders
 from bot.chat.platform import Adapter, ways
-from bot.chat.replies import Reply
 from bot.chat.throttle import Throttle
 from bot.domain.live_telling import IN_ITS_HOUR
-from bot.domain.places import Platform, Post
+from bot.domain.places import Platform
 from bot.domain.season import Witness
 from bot.events import Events
 from bot.jobs.delivery.deliverer import Deliverer
@@ -41,7 +39,7 @@ from bot.jobs.polls.tally_board import TallyBoard
 from bot.jobs.race_control.recorder import Recorder
 from bot.jobs.relay.bot_addresses import NotedAddresses
 from bot.jobs.relay.relay import Relay
-from bot.measures import UNMEASURED, Measures
+from bot.measures import Measures
 from bot.pacing.clock import Clock, SystemClock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
@@ -52,14 +50,12 @@ from handlers.incidents.crash import Offers
 from storage.ballot_box import BallotBox
 from storage.bot_addresses import BotAddresses
 from storage.chat_moves import ChatMoves, Groups
-from storage.incidents.reading import read_circuits, read_drivers, read_f1db_ids
+from storage.incidents.reading import read_circuits, read_drivers
 from storage.leases import Leases
 from storage.menus import Menus
-from storage.outbox import Outbox
 from storage.poll_closings import PollClosings
 from storage.posts import Posts
 from storage.race_stories import RaceStories
-from storage.repositories import Repositories
 from storage.shipped_races import ShippedRaces
 from storage.unseen_chats import UnseenChats
 
@@ -67,73 +63,6 @@ if TYPE_CHECKING:
     from bot.feeds.f1db.client import F1db
     from bot.feeds.jolpica.client import Jolpica
     from bot.feeds.race_control.source import Source
-
-
-@dataclass(frozen=True, slots=True)
-class Core:
-    """The bot without its platforms: the parts that adapters call, and the parts that send through adapters."""
-
-    dispatcher: Dispatcher
-    board: TallyBoard
-    placeholders: Placeholders
-    deliverer: Deliverer
-    recorder: Recorder
-    menus: Menus
-    groups: Groups
-    adapters: dict[Platform, Adapter]
-    paces: Paces
-    orders: Mapping[str, Order]
-    parts: Parts
-
-    @property
-    def stored(self) -> Repositories:
-        """The repositories over its database."""
-        return self.parts.stored
-
-    def posted(self, post: Post, reply: Reply) -> None:
-        """Take note of what a message of ours shows from now on."""
-        self.board.posted(post, reply)
-        self.placeholders.posted(post, reply)
-
-    def join(self, adapter: Adapter) -> None:
-        """Let what runs by itself reach a platform."""
-        self.adapters[adapter.platform] = adapter
-        self.placeholders.serve(adapter)
-
-
-class Process(NamedTuple):
-    """What this process does of all that the bot does, and whom it tells how that goes."""
-
-    roles: Roles = ALL
-    measures: Measures = UNMEASURED
-
-
-EVERYTHING = Process()
-"""One process that does it all."""
-
-
-@asynccontextmanager
-async def open_feed(settings: Settings, clock: Clock) -> AsyncIterator["Jolpica | None"]:
-    """Where seasons are read from; None where the settings turn that off."""
-    if settings.jolpica_url is None:
-        yield None
-        return
-    from bot.feeds.jolpica.client import Jolpica  # noqa: PLC0415 - a bot without a feed need not know how one is read
-
-    async with Jolpica(settings.jolpica_url, clock) as feed:
-        yield feed
-
-
-@asynccontextmanager
-async def open_second(settings: Settings) -> AsyncIterator["F1db | None"]:
-    """The second witness of seasons; None where the settings turn it off."""
-    if settings.f1db_url is None:
-        yield None
-        return
-    from bot.feeds.f1db.client import F1db  # noqa: PLC0415 - as above
-
-    async with F1db(settings.f1db_url, read_f1db_ids()) as second:
-        yield second
 
 
 @asynccontextmanager
@@ -162,7 +91,7 @@ async def open_core(
         stored = await open_repositories(settings, incidents, stack, clock, events)
         painter = Painter()
         stack.callback(painter.close)
-        work = _Work(stack, await stack.enter_async_context(asyncio.TaskGroup()))
+        work = Work(stack, await stack.enter_async_context(asyncio.TaskGroup()))
         ballot_box = BallotBox(stored.database, stored.chats, stored.handled, clock, process.measures)
         for queue in (ballot_box, stored.outbox):
             work.run_out(queue)
@@ -208,23 +137,6 @@ async def open_core(
         yield _core(parts, news, recorder, operators, limits or Throttle(), process.measures, work)
 
 
-class _Work:
-    """The tasks that run beside the answers until the core is left; the one that was started last ends first."""
-
-    def __init__(self, stack: AsyncExitStack, group: asyncio.TaskGroup) -> None:
-        self._stack = stack
-        self._group = group
-
-    def start(self, job: Coroutine[Any, Any, None]) -> None:
-        """Run a job, which is cancelled on leaving."""
-        self._stack.callback(self._group.create_task(job).cancel)
-
-    def run_out(self, queue: BallotBox | Outbox) -> None:
-        """Run a queue; on leaving it takes nothing more, and all that it holds is committed."""
-        self._group.create_task(queue.run())
-        self._stack.push_async_callback(queue.close)
-
-
 def _core(
     parts: Parts,
     news: News,
@@ -232,45 +144,73 @@ def _core(
     operators: Operators,
     limits: Throttle,
     measures: Measures,
-    work: _Work,
+    work: Work,
 ) -> Core:
     """Put together the parts that answer and the parts that push messages, and start those that run by themselves."""
-    stored, incidents, events, clock = parts.stored, parts.incidents, parts.events, parts.clock
-    offer, language = Offers(incidents, stored.polls, parts.pages).offer, stored.chat_settings.language
-    dispatcher = Dispatcher(commands(parts), limits, offer, language, measures)
+    stored, events, clock = parts.stored, parts.events, parts.clock
+    offer = Offers(parts.incidents, stored.polls, parts.pages).offer
+    dispatcher = Dispatcher(commands(parts), limits, offer, stored.chat_settings.language, measures)
     placeholders = Placeholders(dispatcher, events)
     work.start(placeholders.run())
+    work.start(stored.handled.run())
     adapters = dict[Platform, Adapter]()
     if stored.database.notifications is not None:  # where a process without a token may serve pages
         work.start(NotedAddresses(BotAddresses(stored.database), lambda: ways(adapters.values()), clock).run())
+    board = _board(parts, dispatcher, adapters, work)
+    groups = Groups(stored.chats, ChatMoves(stored.database, stored.chats), parts.ballot_box)
+    paces = Paces(stored.database, events, clock, work.start)
+    return Core(
+        dispatcher,
+        board,
+        placeholders,
+        Deliverer(_tools(parts, news, groups, board), events, paces.of),
+        recorder,
+        Menus(stored.database),
+        groups,
+        adapters,
+        paces,
+        operators.orders,
+        parts,
+    )
+
+
+def _board(parts: Parts, dispatcher: Dispatcher, adapters: dict[Platform, Adapter], work: Work) -> TallyBoard:
+    """What moves the messages that show polls, and what ends polls and forgets old messages, all of them at work."""
+    stored, events, clock = parts.stored, parts.events, parts.clock
     posts = Posts(stored.database, stored.chats, clock)
+    languages = dispatcher.languages.of
     messages = PollMessages(
-        incidents, stored.polls, stored.chats, dispatcher.languages.of, stored.hidden.in_chat, clock, parts.pages
+        parts.incidents, stored.polls, stored.chats, languages, stored.hidden.in_chat, clock, parts.pages
     )
-    board = TallyBoard(
-        stored.polls, posts, adapters, messages.render, stored.voters.choices, events, clock, delays=stored.chats.delays
-    )
-    work.start(board.run())
-    work.start(OldMessages(posts, clock).run())
+    choices, delays = stored.voters.choices, stored.chats.delays
+    board = TallyBoard(stored.polls, posts, adapters, messages.render, choices, events, clock, delays=delays)
     closings = PollClosings(stored.database, stored.chats, parts.ballot_box, stored.announcements, clock)
-    work.start(ClosingTime(closings, stored.polls, adapters.keys(), events, clock).run())
-    work.start(stored.handled.run())
-    finder = CircuitFinder(parts.circuits)
-    live = LiveBulletins(incidents, stored.polls, news.incidents, clock)
+    for job in (board, OldMessages(posts, clock), ClosingTime(closings, stored.polls, adapters.keys(), events, clock)):
+        work.start(job.run())
+    return board
+
+
+def _tools(parts: Parts, news: News, groups: Groups, board: TallyBoard) -> Tools:
+    """What every platform's delivery worker works with."""
+    stored, clock = parts.stored, parts.clock
     bulletins = Bulletins(
-        *(stored.announcements, stored.seasons, parts.stories, parts.painter, finder, incidents, stored.polls, live),
+        stored.announcements,
+        stored.seasons,
+        parts.stories,
+        parts.painter,
+        CircuitFinder(parts.circuits),
+        parts.incidents,
+        stored.polls,
+        LiveBulletins(parts.incidents, stored.polls, news.incidents, clock),
         clock,
     )
-    rendered = RenderedBulletins(parts.pages.leading(bulletins.write), clock)
-    groups = Groups(stored.chats, ChatMoves(stored.database, stored.chats), parts.ballot_box)
-    tools = Tools(
-        *(stored.outbox, stored.subscriptions, UnseenChats(stored.database), rendered, groups.move),
-        *(missing_right_reply, clock),
+    return Tools(
+        stored.outbox,
+        stored.subscriptions,
+        UnseenChats(stored.database),
+        RenderedBulletins(parts.pages.leading(bulletins.write), clock),
+        groups.move,
+        missing_right_reply,
+        clock,
         posted=board.delivered,
-    )
-    paces = Paces(stored.database, events, clock, work.start)
-    deliverer = Deliverer(tools, events, paces.of)
-    menus = Menus(stored.database)
-    return Core(
-        dispatcher, board, placeholders, deliverer, recorder, menus, groups, adapters, paces, operators.orders, parts
     )

@@ -214,10 +214,11 @@ def _run(*, chat: bool, roles: Roles) -> int:
         return WRONG
     import asyncio
 
-    from bot.app.lifecycle import NobodyTypesError, converse, serve
+    from bot.app.lifecycle import serve
     from bot.app.logs import configure
     from bot.app.pages import NoAddressError, NoPagesError
     from bot.app.roles import CannotSplitError
+    from bot.app.terminal import NobodyTypesError, converse
     from bot.chat.platform import SetUpWronglyError
     from storage.database.base import CannotOpenError
     from storage.voter_secret import SecretError, WeakSecretError

@@ -4,7 +4,6 @@ import sys
 from contextlib import AsyncExitStack, aclosing
 from typing import Any
 
-from bot.app.compose import open_feed
 from bot.app.control_socket import PATIENCE, NotHeardError, Report, Watch, carried_out, tell
 from bot.app.importing import Importing
 from bot.app.news import News
@@ -12,6 +11,7 @@ from bot.app.operator_commands import Operators
 from bot.app.repositories import open_repositories
 from bot.app.ruling import RulingByHand
 from bot.app.season import Following
+from bot.app.season_feeds import open_feed
 from bot.app.settings import Settings
 from bot.app.starts import StartsByHand
 from bot.events import Events

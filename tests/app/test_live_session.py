@@ -4,10 +4,11 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.app.compose import Core, open_core
+from bot.app.compose import open_core
 from bot.app.settings import Settings
 from bot.chat.requests import Request
 from bot.domain.places import Chat, Platform, Post, User
@@ -18,6 +19,9 @@ from storage.incidents.reading import read_circuits, read_drivers
 from tests.support.conversation import PIT_WALL, Granted, labels
 from tests.support.live_timing_server import LiveTimingServer
 from tests.support.platform_double import PlatformDouble
+
+if TYPE_CHECKING:
+    from bot.app.core import Core
 
 YEAR = dt.datetime.now(dt.UTC).year
 ADMIN = User(Platform.TELEGRAM, "1")

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app.compose import open_core
-from bot.app.lifecycle import adapters
+from bot.app.platforms import adapters
 from bot.app.settings import Settings
 from bot.search.catalogue import Incidents
 from tests.adapters.telegram.bot_api import TOKEN, BotApi, Json, answering, pressed, pressed_inline, typed

@@ -8,8 +8,9 @@ import pytest
 from pydantic import SecretStr
 
 from bot.adapters.telegram import TelegramAdapter
-from bot.app.compose import Process, open_core
-from bot.app.lifecycle import adapters
+from bot.app.compose import open_core
+from bot.app.core import Process
+from bot.app.platforms import adapters
 from bot.app.roles import Role
 from bot.app.settings import Settings
 from bot.chat.platform import SlowDownError

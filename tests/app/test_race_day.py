@@ -17,7 +17,9 @@ import pytest
 from bot.adapters.discord import DiscordAdapter
 from bot.adapters.discord.addresses import forum_chat
 from bot.adapters.telegram import Addresses, TelegramAdapter
-from bot.app.compose import Core, open_core, open_feed
+from bot.app.compose import open_core
+from bot.app.core import Core
+from bot.app.season_feeds import open_feed
 from bot.app.settings import Settings
 from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, User

@@ -8,9 +8,10 @@ import sys
 import pytest
 
 from bot.adapters.console import CHAT, ConsoleAdapter
-from bot.app.compose import open_core, open_feed
+from bot.app.compose import open_core
 from bot.app.control_socket import carried_out
 from bot.app.replaying import OVER, Staging, replay
+from bot.app.season_feeds import open_feed
 from bot.app.settings import Settings
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.places import User

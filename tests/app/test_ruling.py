@@ -8,8 +8,9 @@ from typing import Any, NamedTuple, Protocol
 
 import pytest
 
-from bot.app.compose import Core, open_core
+from bot.app.compose import open_core
 from bot.app.control_socket import Report, carried_out, listening
+from bot.app.core import Core
 from bot.app.repositories import open_repositories
 from bot.app.ruling import FOLLOWED, KNOWN, NOT_WRITTEN
 from bot.app.settings import Settings

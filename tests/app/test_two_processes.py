@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app.compose import Core, open_core, open_feed
+from bot.app.compose import open_core
+from bot.app.core import Core
 from bot.app.leased_role import RENEWED
+from bot.app.season_feeds import open_feed
 from bot.app.settings import Settings
 from bot.chat.requests import Request
 from bot.chat.throttle import NO_LIMIT, Throttle

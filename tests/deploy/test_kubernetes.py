@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.app.lifecycle import FAREWELL, LAST_MESSAGES
+from bot.app.ending import FAREWELL, LAST_MESSAGES
 from bot.app.monitoring.page import PATIENCE
 from bot.app.roles import ALL, Role
 from tests.deploy.process import DEPLOY, SAMPLES, Process, documents

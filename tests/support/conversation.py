@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-from bot.app.compose import Core, open_core
+from bot.app.compose import open_core
+from bot.app.core import Core
 from bot.app.settings import Settings
 from bot.chat.buttons import Button, parse_data
 from bot.chat.dispatcher import Dispatcher

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app.lifecycle import FAREWELL, LAST_MESSAGES
+from bot.app.ending import FAREWELL, LAST_MESSAGES
 from bot.app.monitoring.systemd import Systemd, running_under_systemd, told_every
 from tests.support.clock import HeldClock
 from tests.support.command_line import ROOT, CommandLine

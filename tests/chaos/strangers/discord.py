@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from bot.adapters.discord import DiscordAdapter
-from bot.app.compose import Core
+from bot.app.core import Core
 from bot.app.settings import Settings
 from tests.adapters.discord.api import AL, PRESS, SLASH, Discord
 from tests.adapters.discord.test_internals import AT_HOME

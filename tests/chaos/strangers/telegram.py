@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from bot.adapters.telegram import Addresses, TelegramAdapter
-from bot.app.compose import Core
+from bot.app.core import Core
 from bot.app.settings import Settings
 from bot.pacing.pace import OwnPace
 from bot.pacing.window import Allowance

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 from structlog.testing import capture_logs
 
-from bot.app.compose import Core, open_core
+from bot.app.compose import open_core
+from bot.app.core import Core
 from bot.app.settings import Settings
 from storage.database.open import open_database
 from storage.tables import metadata

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app.compose import open_feed
+from bot.app.season_feeds import open_feed
 from bot.app.settings import Settings, SettingsError, read_settings
 from bot.cards.missing import NOT_NOW
 from bot.cards.season_text import countdown
