@@ -18,6 +18,8 @@ MODULES = (
     "votes",
     "tallies",
     "telegram",
+    "webhook",
+    "relayed",
     "pictures",
     "pages",
     "hostile",
