@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.command_line import CommandLine
+from tests.support.command_line import CommandLine, Running
 
 URL = "https://incidents.example.org"
 
@@ -18,7 +18,7 @@ def shell(tmp_path: Path) -> CommandLine:
     return CommandLine(tmp_path)
 
 
-async def port(process: asyncio.subprocess.Process, event: str = "web.serving") -> int:
+async def port(process: Running, event: str = "web.serving") -> int:
     """Where it serves pages, or does something else at a port, as its log says."""
     assert process.stderr is not None
     while line := await process.stderr.readline():

@@ -19,7 +19,7 @@ from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.subscriptions import Subscriptions
 from tests.adapters.telegram.bot_api import TOKEN, BotApi, typed
-from tests.support.command_line import CommandLine
+from tests.support.command_line import CommandLine, Running
 
 pytestmark = pytest.mark.postgresql
 
@@ -53,7 +53,7 @@ class Fleet:
             "TELEGRAM_API_URL": api.url,
             "VOTER_SECRET": SECRET,
         }
-        self._processes: list[asyncio.subprocess.Process] = []
+        self._processes: list[Running] = []
 
     async def start(self, roles: str, **more: str) -> dict[str, object]:
         """Start a process with some roles; what it says of itself once it has started."""

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from multiprocessing import get_context
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from random import Random
@@ -24,6 +23,7 @@ from tests.chaos.nights import Night
 from tests.chaos.voting import Errand, vote_until_killed
 from tests.storage.booth import recounted, recounted_by_chat, tallied, tallied_by_chat
 from tests.storage.kill import ballot
+from tests.support.forked import forkserver
 from tests.support.incidents import catalogue
 
 A_PROCESS = 10**6
@@ -37,8 +37,7 @@ class Voting:
     """A process that votes, and a thread that notes what it was acknowledged."""
 
     def __init__(self, errand: Errand, station: "PollingStation") -> None:
-        context = get_context("forkserver")
-        context.set_forkserver_preload(["tests.chaos.voting"])
+        context = forkserver()
         receiver, sender = context.Pipe(duplex=False)
         self._process = context.Process(target=vote_until_killed, args=(errand, sender.send), daemon=True)
         self._process.start()

@@ -15,7 +15,7 @@ import pytest
 from bot.app.settings import Settings
 from bot.cli.main import TERMINATED, UNREAD, WRONG, main
 from storage.incidents.reading import SHIPPED
-from tests.support.command_line import ROOT, CommandLine, Finished
+from tests.support.command_line import ROOT, CommandLine, Finished, Running
 
 TOKEN = "42:an-invented-token"
 UNAUTHORIZED = b'{"ok": false, "error_code": 401, "description": "Unauthorized"}'
@@ -26,7 +26,7 @@ PATIENCE = 10.0
 """Seconds after which a bot that was asked to stop counts as stuck, on the busiest of machines."""
 
 
-async def stopped(process: asyncio.subprocess.Process) -> Finished:
+async def stopped(process: Running) -> Finished:
     """What is left of a process that is asked to stop."""
     process.send_signal(signal.SIGTERM)
     out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
@@ -80,8 +80,8 @@ async def test_help_is_there_without_loading_the_bot() -> None:
     assert {"discord", "telegram", "sqlalchemy", "pydantic", "rich"}.isdisjoint(modules.decode().split())
 
 
-async def test_a_conversation_can_be_piped_in(racing_incident: CommandLine) -> None:
-    done = await racing_incident(typed="/crash imola\n/blame imola\n1\nimola quotes\n99\n")
+async def test_a_conversation_can_be_piped_in(tmp_path: Path) -> None:
+    done = await CommandLine(tmp_path, anew=True)(typed="/crash imola\n/blame imola\n1\nimola quotes\n99\n")
     assert done.code == 0
     assert "Bottas and Russell, Imola 2021" in done.out
     assert "Who was to blame?" in done.out
@@ -294,8 +294,8 @@ async def test_a_service_without_a_token_says_so_and_is_not_started_again_for_ev
     assert (await racing_incident("chat", JOLPICA_URL="off", F1DB_URL="off", RACE_CONTROL="off")).code == 0
 
 
-async def test_a_terminal_that_does_not_know_our_marks_is_shown_others(racing_incident: CommandLine) -> None:
-    shown = await racing_incident(
+async def test_a_terminal_that_does_not_know_our_marks_is_shown_others(tmp_path: Path) -> None:
+    shown = await CommandLine(tmp_path, anew=True)(
         "chat",
         typed="/crash imola\n",
         PYTHONIOENCODING="ascii",

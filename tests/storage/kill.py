@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
 from itertools import count
-from multiprocessing import get_context
 from pathlib import Path
 from sqlite3 import connect
 from typing import NamedTuple
@@ -20,6 +19,7 @@ from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.polls import Polls
 from tests.storage.booth import PIT_WALL, recounted, recounted_by_chat, tallied, tallied_by_chat
+from tests.support.forked import forkserver
 from tests.support.incidents import catalogue
 
 VOTERS = 40
@@ -72,8 +72,7 @@ def vote_until_killed(file: Path, first: int, acknowledge: Callable[[int], objec
 
 def kill_amid_votes(file: Path, first: int, after: int) -> list[int]:
     """Start a voting process, kill it after so many votes were acknowledged; the numbers of all that were."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context = forkserver()
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=vote_until_killed, args=(file, first, sender.send), daemon=True)
     process.start()

@@ -3,10 +3,21 @@
 import asyncio
 import os
 import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import NamedTuple
+from runpy import run_module
+from signal import SIGKILL
+from typing import NamedTuple, Protocol
+
+from tests.support.forked import forkserver
 
 ROOT = Path(__file__).parents[2]
+
+UNREAD_KEPT = 2**20
+"""Bytes that a process may say before anybody listens."""
 
 
 class Finished(NamedTuple):
@@ -17,28 +28,160 @@ class Finished(NamedTuple):
     err: str
 
 
-class CommandLine:
-    """Runs the program as a person at a shell would, in an empty folder."""
+class Running(Protocol):
+    """A process of the program: what is asked here of asyncio's `Process`."""
 
-    def __init__(self, folder: Path, stdout: int = asyncio.subprocess.PIPE, program: Path = ROOT) -> None:
+    stdin: asyncio.StreamWriter | None
+    stdout: asyncio.StreamReader | None
+    stderr: asyncio.StreamReader | None
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    async def wait(self) -> int: ...
+
+    async def communicate(self, input: bytes | None = None) -> tuple[bytes, bytes]: ...  # noqa: A002 - its name there
+
+    def send_signal(self, signal: int, /) -> None: ...
+
+    def kill(self) -> None: ...
+
+
+class CommandLine:
+    """Runs the program as a person at a shell would, in an empty folder.
+
+    The process is forked off one that has the program loaded already, unless it is to be started `anew`, as is
+    necessary for what Python itself reads when it starts, and for another `program` than this one.
+    """
+
+    def __init__(
+        self, folder: Path, *, anew: bool = False, stdout: int = asyncio.subprocess.PIPE, program: Path = ROOT
+    ) -> None:
         self._folder = folder
         self._program = program
         self._stdout = stdout
+        self._anew = anew or program != ROOT or stdout != asyncio.subprocess.PIPE
 
     async def __call__(self, *arguments: str, typed: str = "", **environment: str) -> Finished:
         process = await self.start(*arguments, **environment)
         out, err = await process.communicate(typed.encode())
         return Finished(process.returncode, out.decode(), err.decode())
 
-    async def start(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
+    async def start(self, *arguments: str, **environment: str) -> Running:
+        surroundings = {**os.environ, "DATA_DIR": str(self._folder), **environment}
+        if not self._anew:
+            return await _fork(arguments, surroundings, self._folder)
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "bot",
             *arguments,
             cwd=self._folder,
-            env={**os.environ, "PYTHONPATH": str(self._program), "DATA_DIR": str(self._folder), **environment},
+            env={**surroundings, "PYTHONPATH": str(self._program)},
             stdin=asyncio.subprocess.PIPE,
             stdout=self._stdout,
             stderr=asyncio.subprocess.PIPE,
         )
+
+
+class _Forked:
+    """A process that was forked off, and our ends of its pipes."""
+
+    def __init__(self, process: ForkServerProcess, stdin: asyncio.StreamWriter) -> None:
+        self.stdin: asyncio.StreamWriter | None = stdin
+        self.stdout: asyncio.StreamReader | None = None
+        self.stderr: asyncio.StreamReader | None = None
+        self._process = process
+        self._ended = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(process.sentinel, self._end)
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        return self._process.exitcode
+
+    async def wait(self) -> int:
+        await self._ended.wait()
+        assert self.stdin is not None
+        self.stdin.close()
+        assert self.returncode is not None
+        return self.returncode
+
+    async def communicate(self, input: bytes | None = None) -> tuple[bytes, bytes]:  # noqa: A002 - as asyncio calls it
+        assert self.stdin is not None
+        assert self.stdout is not None
+        assert self.stderr is not None
+        self.stdin.write(input or b"")
+        self.stdin.close()
+        with suppress(BrokenPipeError, ConnectionResetError):  # it did not listen to the end
+            await self.stdin.wait_closed()
+        out, err = await asyncio.gather(self.stdout.read(), self.stderr.read())
+        await self.wait()
+        return out, err
+
+    def send_signal(self, signal: int, /) -> None:
+        if self.returncode is None:
+            os.kill(self.pid, signal)
+
+    def kill(self) -> None:
+        self.send_signal(SIGKILL)
+
+    def _end(self) -> None:
+        self._loop.remove_reader(self._process.sentinel)
+        self._process.join()
+        self._ended.set()
+
+
+async def _fork(arguments: Sequence[str], environment: Mapping[str, str], folder: Path) -> _Forked:
+    (its_in, our_in), (our_out, its_out), (our_err, its_err) = (os.pipe() for _ in range(3))
+    ends = [
+        Connection(its_in, writable=False),
+        Connection(its_out, readable=False),
+        Connection(its_err, readable=False),
+    ]
+    process = forkserver().Process(target=_be_the_program, args=(arguments, environment, folder, ends), daemon=True)
+    process.start()
+    for end in ends:
+        end.close()
+    running = _Forked(process, await _writer(our_in))
+    running.stdout, running.stderr = await _reader(our_out), await _reader(our_err)
+    return running
+
+
+async def _writer(end: int) -> asyncio.StreamWriter:
+    loop = asyncio.get_running_loop()
+    protocol = asyncio.StreamReaderProtocol(asyncio.StreamReader())
+    transport, _ = await loop.connect_write_pipe(lambda: protocol, os.fdopen(end, "wb", buffering=0))
+    return asyncio.StreamWriter(transport, protocol, None, loop)
+
+
+async def _reader(end: int) -> asyncio.StreamReader:
+    reader = asyncio.StreamReader(UNREAD_KEPT)
+    protocol = asyncio.StreamReaderProtocol(reader)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(end, "rb", buffering=0))
+    return reader
+
+
+def _be_the_program(
+    arguments: Sequence[str], environment: Mapping[str, str], folder: Path, ends: Sequence[Connection]
+) -> None:
+    """What a process does that was forked off: what `python -m bot` does."""
+    for number, end in enumerate(ends):
+        os.dup2(end.fileno(), number)
+        end.close()
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - until it ends
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = ["racing-incident", *arguments]
+    run_module("bot", run_name="__main__", alter_sys=True)

@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
 from math import inf
-from multiprocessing import get_context
 
 from sqlalchemy import Connection, select
 
@@ -33,6 +32,7 @@ from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.subscriptions import Subscriptions
 from storage.unseen_chats import UnseenChats
+from tests.support.forked import forkserver
 
 TOPIC = "recaps"
 NOW = dt.datetime(2021, 4, 18, 20, tzinfo=dt.UTC)
@@ -146,8 +146,7 @@ class Deliverer:
     """A delivering process, and what has arrived from it."""
 
     def __init__(self, url: str, moment: dt.datetime = NOW) -> None:
-        context = get_context("forkserver")
-        context.set_forkserver_preload([__name__])
+        context = forkserver()
         self._receiver, sender = context.Pipe(duplex=False)
         self._process = context.Process(target=deliver_until_killed, args=(url, moment, sender.send), daemon=True)
         self._process.start()
