@@ -1,19 +1,36 @@
 """What people call a chat's settings and what may be chosen in them, in the languages that the bot speaks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.search.words import split
 
 _SETTINGS = """
-zone = zone, time zone, timezone, time, Zeitzone, Zeit, zona horaria, zona, hora
-spoilers = spoilers, spoiler
-quiet = quiet, quiet hours, quiet time, Ruhezeiten, Ruhezeit, Ruhe, horas de silencio, silencio
-delay = delay, Verzögerung, retraso
-polls = polls, poll, Umfragen, Umfrage, encuestas, encuesta
-closing = closing, close, schließen, cierre, cerrar
-role = role, roles, Rolle, Rollen, rol
-language = language, languages, Sprache, Sprachen, idioma, idiomas, lengua
+zone = zone, time zone, timezone, tz, Zeitzone, zona horaria, zona, huso horario, huso
+spoilers = spoilers, spoiler, spoilern, results, result, race results, Ergebnisse, Ergebnis, Rennergebnisse, \
+Resultate, Resultat, resultados, resultado
+protection = spoiler protection, spoiler guard, spoiler free, anti spoiler, no spoiler mode, Spoilerschutz, \
+spoilerfrei, Schutz vor Spoilern, protección contra spoilers, protección de spoilers, anti spoilers, libre de \
+spoilers, sin spoilers, without spoilers, ohne Spoiler, no spoilers, keine Spoiler
+quiet = quiet, quiet hours, quiet time, quiet period, silent hours, silent, silence, night rest, night mode, mute, do \
+not disturb, don't disturb, dnd, Ruhezeiten, Ruhezeit, Ruhe, Nachtruhe, ruhig, stille Stunden, stille Zeit, Stille, \
+stumm, stummschalten, nicht stören, Nachtmodus, horas de silencio, hora de silencio, horario de silencio, silencio, \
+silenciar, silencia, modo silencio, modo silencioso, no molestar, no molestes, horas tranquilas, modo nocturno, \
+descanso nocturno
+delay = delay, delayed, stream delay, time delay, lag, behind, Verzögerung, Zeitverzögerung, Verspätung, verzögern, \
+verzögert, verzögere, hinterher, retraso, retrasar, retrasa, demora, retardo, latencia
+polls = polls, poll, votes, vote, voting, Umfragen, Umfrage, Abstimmungen, Abstimmung, Stimmen, encuestas, encuesta, \
+votaciones, votación, votos
+closing = closing, close, closes, closed, schließen, schließe, schließt, Schließung, geschlossen, Schluss, beenden, \
+cierre, cerrar, cierra, cierran, cerradas, cerrarse
+role = role, roles, mention, ping, Rolle, Rollen, erwähnen, erwähne, rol, mencionar, menciona
+language = language, languages, speak, speaking, talk, answer, answers, reply, Sprache, Sprachen, sprechen, sprich, \
+spreche, antworte, antworten, Antworten, idioma, idiomas, lengua, hablar, habla, responder, responde, respuestas
 """
+
+_ALONE = """
+zone = time, clock, local time, Zeit, Uhr, Uhrzeit, Ortszeit, hora, hora local, reloj
+"""
+"""What is a setting's name only where nothing else of a text is one."""
 
 _LANGUAGES = """
 en = English, Englisch, inglés
@@ -22,27 +39,68 @@ es = Spanish, Spanisch, español, castellano
 """
 
 _CHOICES = """
-show = show, shown, zeigen, mostrar
-veil = veil, veiled, hide, verdecken, velar, ocultar
-hold = hold, held, zurückhalten, retener
-until = until, bis, hasta
-blind = blind, a ciegas
-open = open, offen, offen sichtbar, abierta, a la vista
-none = none, off, no, never, aus, keine, keiner, kein, nein, nie, ninguna, ninguno, nunca
+show = show, showing, shown, display, reveal, unhide, unveil, visible, zeigen, zeige, zeig, zeigt, anzeigen, gezeigt, \
+einblenden, blende, sichtbar, mostrar, mostradas, muestra, muestres, mostrados, ver, visibles, enseñar, enseña
+veil = veil, veiled, hide, hiding, hidden, conceal, cover, blur, secret, verdecken, verdecke, verdeckt, verdeckte, \
+verdeckten, verbergen, verberge, verbirg, verborgen, verborgene, verstecken, verstecke, versteckt, versteckte, \
+ausblenden, verhüllen, verhüllt, verschleiern, geheim, geheime, velar, velados, veladas, velarlos, ocultar, oculta, \
+ocultos, ocultas, ocultarlos, esconder, esconde, escondidos, tapar, secreto, secreta, secretas, secretos
+hold = hold, held, holding, hold back, held back, keep back, withhold, postpone, later, zurückhalten, zurückgehalten, \
+zurückhalte, halte, zurück, später, retener, retén, retenidos, aplazar, posponer, más tarde
+until = until, till, til, before, bis, hasta, hasta las, antes de, antes de las
+since = not before, erst ab, ab, nicht vor, no antes de, no antes de las, a partir de, a partir de las
+blind = blind, blinde, blindly, a ciegas, ciegas
+open = open, openly, open to see, in the open, public, offen, offene, offenen, offen sichtbar, öffentlich, \
+öffentliche, abierta, abiertas, a la vista, pública, públicas
+keep = keep, stay, stays, leave, lassen, lasse, bleiben, bleibt, dejar, deja, quedan, mantener
+on = on, enable, enabled, activate, active, yes, true, an, ein, anschalten, einschalten, aktivieren, aktiviere, \
+aktiviert, aktiv, ja, activar, activa, activado, activada, activadas, encender, enciende, encendido, sí
+none = none, off, no, not, never, don't, do not, doesn't, disable, disabled, deactivate, without, remove, clear, \
+delete, aus, keine, keiner, kein, keinen, nein, nie, niemals, nicht, ohne, ausschalten, abschalten, deaktivieren, \
+deaktiviere, deaktiviert, entfernen, entferne, löschen, lösche, ninguna, ninguno, ningún, nunca, sin, quitar, quita, \
+desactivar, desactiva, desactivado, desactivada, apagar, apaga, apagado, borrar, borra, eliminar
 """
 
-LONGEST = 3
+_FILLERS = """
+my, our, the, this, chat, chat's, group, group's, here, is, are, be, am, I, I'm, we, we're, it's, it, you, us, them, \
+to, at, by, for, of, in, into, from, with, as, after, please, set, change, switch, turn, make, put, use, have, want, \
+would, like, should, only, and, live, living, based, a, an, can, must, how, default, all, everybody, minus, around, \
+mode, always, give, ago, stream, tv, so, until, they, their, up, again, mein, meine, meinen, meiner, unser, unsere, \
+unseren, der, die, das, den, dem, diese, dieser, diesen, hier, ist, sind, sei, bin, wir, ich, du, wohne, wohnen, \
+lebe, leben, auf, in, um, zu, zum, zur, nach, von, vom, für, mit, mal, bitte, stelle, stell, stellen, setze, setzen, \
+setz, ändere, ändern, schalte, schalten, mach, mache, machen, nimm, nutze, soll, sollen, will, wollen, möchte, immer, \
+nur, lang, alle, eine, einen, einer, eines, gruppe, gruppenchat, dieses, chats, gehen, läuft, sehe, kommt, kommen, \
+erst, werden, wird, es, uns, etwa, und, bei, wieder, nachts, abstimmen, mi, mis, nuestra, nuestro, nuestros, la, el, \
+las, los, lo, le, este, esta, grupo, aquí, es, son, está, estoy, estamos, vivo, vivimos, soy, somos, a, al, de, del, \
+en, por, para, con, tras, después, durante, favor, pon, poner, ponga, ponme, cambia, cambiar, usa, usar, fija, fijar, \
+ajusta, ajustar, configura, configurar, quiero, queremos, que, se, me, nos, una, un, cada, dentro, siempre, solo, y, \
+todos, todas, voy, va, por favor, te, unos, llevo, llevamos, nuevo, otra, vez
+"""
+"""What is said around a setting and what is chosen, and says nothing of either."""
+
+LONGEST = 4
 """Words that a name has at most."""
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+
+
+def _spelled(names: str) -> Iterator[str]:
+    """Each name, folded and without gaps, and as who has no umlauts types it."""
+    for name in names.split(","):
+        yield from dict.fromkeys("".join(split(spelled)) for spelled in (name, name.translate(_UMLAUTS)))
 
 
 def _read(table: str) -> Mapping[str, str]:
     """What is meant, by each of its names, folded and without gaps."""
     lines = (line.partition(" = ") for line in table.strip().splitlines())
-    return {"".join(split(name)): meant for meant, _equals, names in lines for name in names.split(",")}
+    return {name: meant for meant, _equals, names in lines for name in _spelled(names)}
 
 
 SETTINGS = _read(_SETTINGS)
-"""Settings by what they are called, folded."""
+"""Settings by what they are called, folded; `protection` is of spoilers, and says that they are not wanted."""
+
+ALONE = _read(_ALONE)
+"""The same by names that mean other things as well, folded."""
 
 LANGUAGES = _read(_LANGUAGES)
 """The codes of languages by what speakers of each other call them, folded."""
@@ -50,15 +108,19 @@ LANGUAGES = _read(_LANGUAGES)
 CHOICES = _read(_CHOICES)
 """What may be chosen, by its names, folded."""
 
-
-def setting(typed: str) -> tuple[str, str]:
-    """The setting that a text begins with, and the rest: `Quiet hours: 22-8` → `quiet`, `22-8`; empty for none."""
-    return _beginning(typed, SETTINGS)
+FILLERS = frozenset(_spelled(_FILLERS))
+"""Words that say nothing of what is meant, folded."""
 
 
 def choice(typed: str) -> tuple[str, str]:
     """The choice that a text begins with, and the rest: `bis 09:00` → `until`, `09:00`; empty for none."""
-    return _beginning(typed, CHOICES)
+    words = typed.split()
+    for number in range(min(LONGEST, len(words)), 0, -1):
+        read = [split(word) for word in words[:number]]
+        meant = CHOICES.get("".join("".join(each) for each in read))
+        if meant is not None and all(read):
+            return meant, " ".join(words[number:])
+    return "", typed
 
 
 def chosen(typed: str) -> str:
@@ -77,14 +139,3 @@ def language(typed: str, spoken: Mapping[str, str]) -> str:
     own = {"".join(split(name)): code for code, known in spoken.items() for name in (code, known)}
     code = own.get(wanted) or LANGUAGES.get(wanted, "")
     return code if code in spoken else ""
-
-
-def _beginning(typed: str, names: Mapping[str, str]) -> tuple[str, str]:
-    """What the first words mean, as many as are a name, and the rest; the whole text where they mean nothing."""
-    words = typed.split()
-    for number in range(min(LONGEST, len(words)), 0, -1):
-        read = [split(word) for word in words[:number]]
-        meant = names.get("".join("".join(each) for each in read))
-        if meant is not None and all(read):
-            return meant, " ".join(words[number:])
-    return "", typed

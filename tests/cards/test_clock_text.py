@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.clock_text import city, clock_face, local_time
-from bot.search.time_words import LONGEST, hours, length, seconds, span, time_of_day
+from bot.search.time_words import LONGEST, hours, length, nights, seconds, span, time_of_day
 
 
 @pytest.mark.parametrize(
@@ -22,13 +22,25 @@ from bot.search.time_words import LONGEST, hours, length, seconds, span, time_of
         ("9 Uhr", 540),
         ("9h", 540),
         ("a las 9", 540),
+        ("nine", 540),
+        ("noon", 720),
+        ("Mitternacht", 0),
+        ("9 in the morning", 540),
+        ("zehn Uhr abends", 1320),
+        ("22 Uhr nachts", 1320),
+        ("2 Uhr nachts", 120),
+        ("12 at night", 0),
+        ("las 7 de la mañana", 420),
+        ("9 p.m.", 1260),
+        ("9 o'clock", 540),
+        ("0930", 570),
     ],
 )
 def test_a_time_of_day_is_read_however_it_is_typed(typed: str, minute: int) -> None:
     assert time_of_day(typed) == minute
 
 
-@pytest.mark.parametrize("typed", ["", "24:00", "9:60", "13pm", "0am", "9:5", "nine", "-9", "٩", "99999"])
+@pytest.mark.parametrize("typed", ["", "24:00", "9:60", "13pm", "0am", "9:5", "nineish", "-9", "٩", "99999"])
 def test_what_is_no_time_of_day_is_none(typed: str) -> None:
     assert time_of_day(typed) is None
 
@@ -43,6 +55,22 @@ def test_a_span_is_read_however_it_is_typed(typed: str) -> None:
     assert span(typed) == (1320, 480)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("10 to 7", ((1320, 420), (600, 420))),
+        ("12-8", ((0, 480), (720, 480))),
+        ("10:00-07:00", ((600, 420),)),
+        ("9 to 17", ((540, 1020),)),
+        ("10pm to 7", ((1320, 420),)),
+        ("22-7", ((1320, 420),)),
+        ("7", ()),
+    ],
+)
+def test_a_night_by_a_clocks_face_may_be_most_of_a_day(typed: str, meant: tuple[tuple[int, int], ...]) -> None:
+    assert nights(typed) == meant
+
+
 @pytest.mark.parametrize("typed", ["", "22:00", "22:00-", "8-8", "22:00-25:00", "22:00-08:00-09:00"])
 def test_what_is_no_span_is_none(typed: str) -> None:
     assert span(typed) is None
@@ -50,7 +78,20 @@ def test_what_is_no_span_is_none(typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "minutes"),
-    [("120", 120), ("90 min", 90), ("2h", 120), ("1 hour", 60), ("48h", LONGEST), ("2 Stunden", 120), ("2 horas", 120)],
+    [
+        ("120", 120),
+        ("90 min", 90),
+        ("2h", 120),
+        ("1 hour", 60),
+        ("48h", LONGEST),
+        ("2 Stunden", 120),
+        ("2 horas", 120),
+        ("half an hour", 30),
+        ("anderthalb Stunden", 90),
+        ("un día", 1440),
+        ("2 days", LONGEST),
+        ("eine Stunde", 60),
+    ],
 )
 def test_a_length_of_time_is_in_minutes(typed: str, minutes: int) -> None:
     assert length(typed) == minutes
@@ -70,7 +111,7 @@ def test_a_wait_is_in_hours(typed: str, number: int) -> None:
     assert hours(typed) == number
 
 
-@pytest.mark.parametrize("typed", ["", "0", "-5", "49h", "9999", "2 days", "½"])
+@pytest.mark.parametrize("typed", ["", "0", "-5", "49h", "9999", "3 days", "½"])
 def test_what_is_no_length_or_too_long_is_none(typed: str) -> None:
     assert length(typed) is None
 

@@ -8,6 +8,7 @@ from bot.cards import settings as cards
 from bot.cards.cleared import cleared
 from bot.cards.clock_text import city
 from bot.cards.incident_text import listed
+from bot.cards.setting_choice import which
 from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.languages import said_by_itself
 from bot.chat.replies import Reply
@@ -20,7 +21,7 @@ from bot.events import Events
 from bot.i18n import LANGUAGES, _, marked, speaking
 from bot.pacing.clock import Clock
 from bot.search import setting_words
-from bot.search.time_words import span
+from bot.search.wishes import wishes
 from bot.search.zone_finder import ZoneFinder
 from handlers.chats.settings.polls import PollSettings
 from handlers.chats.settings.told import ToldSettings
@@ -108,23 +109,24 @@ class ChatOptions:
             settings = await self._settings.of(request.chat)
             roles = await self._subscriptions.of(request.chat)
             return cards.all_settings(request.chat, settings, roles, self._clock.now())
-        name, value = setting_words.setting(request.argument)
-        each = self._each.get(name or self._known_by(value))
-        if each is None:
-            raise UserError(_(WHICH).format(settings=", ".join(self._settable(request.chat))))
-        return await each(request, value)
+        wanted = wishes(request.argument, LANGUAGES, self._is_zone)
+        settable = [*self._settable(request.chat)]
+        if len(wanted) > 1:
+            wanted = tuple(wish for wish in wanted if wish.setting in settable) or wanted[:1]
+        match wanted:
+            case [wish]:
+                return await self._each[wish.setting](request, wish.value)
+            case []:
+                raise UserError(_(WHICH).format(settings=", ".join(settable)))
+        return which(wanted, request.chat.kind)
 
     async def speak(self, request: Request) -> Reply:
         """Set the language, or show it: for who does not look among the settings for it."""
         return await self.change(replace(request, command="settings", argument=f"language {request.argument}".strip()))
 
-    def _known_by(self, value: str) -> str:
-        """The setting that a value can only belong to: a language, quiet hours or a time zone; empty for any other."""
-        if setting_words.language(value, LANGUAGES):
-            return "language"
-        if span(value) is not None:
-            return "quiet"
-        return "zone" if not setting_words.is_none(value) and self._zones().find(value, self._clock.now().year) else ""
+    def _is_zone(self, text: str) -> bool:
+        """Whether a text is the name of a zone, or of several."""
+        return bool(self._zones().find(text, self._clock.now().year))
 
     def _works(self, chat: Chat, argument: str) -> bool:
         """Whether a setting counts in a chat, and all of them where none is named."""

@@ -286,16 +286,15 @@ async def test_a_zone_is_known_without_saying_that_it_is_one(ask: Ask, boss: Use
     ("line", "said"),
     [
         ("/settings spoilers maybe", SPOILERS.format(minutes="2,880")),
-        ("/settings spoilers hold", SPOILERS.format(minutes="2,880")),
         ("/settings spoilers hold 100000", SPOILERS.format(minutes="2,880")),
-        ("/settings spoilers hold until noon", SPOILERS.format(minutes="2,880")),
-        ("/settings spoilers show me", SPOILERS.format(minutes="2,880")),
+        ("/settings spoilers hold until dinner", SPOILERS.format(minutes="2,880")),
+        ("/settings spoilers show Verstappen", SPOILERS.format(minutes="2,880")),
         ("/settings quiet 22:00", QUIET),
         ("/settings quiet 08:00-08:00", QUIET),
         ("/settings delay 121", DELAY.format(most=120)),
         ("/settings delay soon", DELAY.format(most=120)),
         ("/settings delay -1", DELAY.format(most=120)),
-        ("/settings polls hidden", POLLS),
+        ("/settings polls of 2021", POLLS),
         ("/settings closing 0", CLOSING.format(most=336)),
         ("/settings closing 15 days", CLOSING.format(most=336)),
         ("/settings closing tomorrow", CLOSING.format(most=336)),
@@ -310,6 +309,77 @@ async def test_what_is_not_clear_is_explained_and_changes_nothing(ask: Ask, boss
     assert reply.private
     assert reply.card.title == said
     assert await ask("/settings", boss) == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered", "chosen", "title"),
+    [
+        (
+            "spoilers off",
+            ["Show results", "Veil them", "Hold for 2 hours", "Hold until 09:00"],
+            "Veil them",
+            "Spoilers: results are veiled",
+        ),
+        (
+            "hold results",
+            ["Hold for 2 hours", "Hold for a day", "Hold until 09:00"],
+            "Hold for a day",
+            "Spoilers: results are held for 1 day after the flag",
+        ),
+        ("quiet 10 to 7", ["22:00 to 07:00", "10:00 to 07:00"], "22:00 to 07:00", "Quiet hours: 22:00 to 07:00"),
+        ("hide", ["Veil them", "Blind until you vote"], "Blind until you vote", "Polls: blind until you vote"),
+        ("keep polls open", ["Open to see", "Never close"], "Never close", "Polls: open to see"),
+        ("no polls", ["Blind until you vote", "Open to see", "Polls on or off"], "Open to see", "Polls: open to see"),
+    ],
+)
+async def test_what_may_mean_several_things_is_asked_back(
+    ask: Ask, press: Press, boss: User, typed: str, offered: list[str], chosen: str, title: str
+) -> None:
+    before = await ask("/settings", boss)
+    reply = await ask(f"/settings {typed}", boss)
+    assert reply.card.title == "Which one do you mean?"
+    assert labels(reply) == offered
+    assert await ask("/settings", boss) == before
+    assert (await press(reply, chosen, boss)).card.title == title
+
+
+async def test_where_one_of_several_meanings_counts_it_is_that_one(ask: Ask) -> None:
+    you, here = User(Platform.CONSOLE, "local"), Chat(Platform.CONSOLE, "local", ChatKind.PRIVATE)
+    assert (await ask("/settings hide", you, here)).card.title == "Polls: blind until you vote"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "value"),
+    [
+        ("hide results please", "Spoilers", "Results are veiled"),
+        ("Ergebnisse verbergen", "Spoilers", "Results are veiled"),
+        ("ocultar resultados", "Spoilers", "Results are veiled"),
+        ("Nachtruhe 22 bis 7", "Quiet hours", "22:00 to 07:00"),
+        ("quiet from 10pm to 7am", "Quiet hours", "22:00 to 07:00"),
+        ("silencio de 22 a 7", "Quiet hours", "22:00 to 07:00"),
+        ("blind polls on", "Polls", "Blind until you vote"),
+        ("verdeckte Umfragen an", "Polls", "Blind until you vote"),
+        ("close polls after a day", "Polls", "Open to see, closed after 1 day"),
+        ("40 segundos de retraso", "Delay", "40 seconds"),
+    ],
+)
+async def test_a_setting_is_changed_by_a_sentence(ask: Ask, boss: User, typed: str, name: str, value: str) -> None:
+    await ask(f"/settings {typed}", boss)
+    assert fields(await ask("/settings", boss))[name] == value
+
+
+@pytest.mark.parametrize("typed", ["my time zone is Berlin", "Uhr auf Berlin stellen", "estoy en Berlin"])
+async def test_a_zone_is_set_by_a_sentence(ask: Ask, boss: User, typed: str) -> None:
+    assert as_written((await ask(f"/settings {typed}", boss)).card.paragraphs[0]).endswith(" in Berlin.")
+
+
+async def test_a_code_of_a_language_and_a_country_is_asked_back(
+    ask: Ask, press: Press, boss: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(i18n.LANGUAGES, "de", "Deutsch")
+    reply = await ask("/settings de", boss)
+    assert labels(reply) == ["Deutsch", "Time zone"]
+    assert (await press(reply, "Deutsch", boss)).card.title == "Sprache: Deutsch"
 
 
 async def test_a_role_is_mentioned_with_a_topic_that_is_on(ask: Ask, press: Press) -> None:

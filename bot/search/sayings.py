@@ -1,0 +1,93 @@
+"""What is said of settings, taken apart: what is named, what is chosen, and the words of a value among all others."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from bot.search.setting_words import CHOICES, FILLERS, LONGEST
+from bot.search.words import split
+
+HIDING, SHOWING = frozenset({"veil", "blind"}), frozenset({"show", "open"})
+SWITCHES = frozenset({"on", "none"})
+TIMED = frozenset({"until", "since"})
+"""Choices that are of no use without a time, and are read with it."""
+
+
+class Said(NamedTuple):
+    """What was typed, taken apart: settings and choices by what they are called, and all other words in their order."""
+
+    settings: frozenset[str]
+    choices: frozenset[str]
+    rest: tuple[str, ...]
+
+    @property
+    def negated(self) -> bool:
+        """Whether it is said that something shall not be."""
+        return "none" in self.choices
+
+    def other_than(self, *choices: str) -> str:
+        """The choices that are said besides these, of which a setting knows nothing."""
+        return " ".join(sorted(self.choices.difference(choices, SWITCHES)))
+
+    @property
+    def way(self) -> bool | None:
+        """Whether something is to be seen, or not; None where neither is said, or both."""
+        hidden, shown = bool(self.choices & HIDING), bool(self.choices & SHOWING)
+        return None if hidden == shown else shown != self.negated
+
+
+def taken_apart(words: Sequence[str], names: Mapping[str, str]) -> Said:
+    """The settings and choices among words, by as many of them as are a name."""
+    settings, choices, rest = set[str](), set[str](), list[str]()
+    for name, some in phrases(words, (names, CHOICES)):
+        if name in names:
+            settings.add(names[name])
+        elif name in CHOICES and CHOICES[name] not in TIMED:
+            choices.add(CHOICES[name])
+        else:
+            rest += some
+    return Said(frozenset(settings), frozenset(choices), tuple(rest))
+
+
+def phrases(words: Sequence[str], tables: Collection[Collection[str]]) -> Iterator[tuple[str, Sequence[str]]]:
+    """Words from the left, as many at once as are a name in a table; each folded, and as it was typed."""
+    place = 0
+    while place < len(words):
+        for number in range(min(LONGEST, len(words) - place), 0, -1):
+            some = words[place : place + number]
+            name = "".join("".join(split(word)) for word in some)
+            if number == 1 or (all(map(split, some)) and any(name in table for table in tables)):
+                yield name, some
+                place += number
+                break
+
+
+def without(words: Sequence[str], names: Collection[str]) -> tuple[str, ...]:
+    """Words without those that are names, each as it was typed."""
+    return tuple(word for name, some in phrases(words, (names,)) if name not in names for word in some)
+
+
+def core(words: Sequence[str], fits: Callable[[str], bool]) -> str:
+    """The words that fit, without as few as can be of those around them that say nothing; else the barest of them."""
+    if not words:
+        return ""
+    first, last = 0, len(words)
+    while first < last - 1 and says_nothing(words[first]):
+        first += 1
+    while last > first + 1 and says_nothing(words[last - 1]):
+        last -= 1
+    for dropped in range(first + len(words) - last + 1):
+        for start in range(min(dropped, first) + 1):
+            end = len(words) - (dropped - start)
+            if end >= last and fits(kept := " ".join(words[start:end])):
+                return kept
+    return " ".join(words[first:last])
+
+
+def says_nothing(word: str) -> bool:
+    """Whether a word says nothing of what is meant, as `please` does."""
+    return "".join(split(word)) in FILLERS
+
+
+def value_of(words: Sequence[str], fits: Callable[[str], bool]) -> str:
+    """The words of a value; empty where all of them say nothing."""
+    return "" if all(map(says_nothing, words)) else core(words, fits)
