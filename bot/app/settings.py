@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from string import whitespace
 from typing import Annotated, Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import (
@@ -22,9 +21,12 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.app.env_file import names, odd_lines
+from bot.app.env_file import odd_lines, token_name, values
+from bot.app.expected import EXPECTED, NO_HOME
 from bot.domain.shards import NoShardsError, Shards
+from storage.database.base import CannotOpenError
 from storage.database.limits import DEFAULT, Limits
+from storage.database.open import database_name, passwords
 
 OURS = (
     "TELEGRAM_",
@@ -48,40 +50,6 @@ ALIKE = 0.85
 BLANKS = f"{whitespace}\u00a0\u200b\u2060\ufeff"
 """What may stand around a value that was copied from a page, most of it without being seen."""
 
-AN_ADDRESS = "should be an address that begins with http:// or https://"
-
-EXPECTED = {
-    "telegram_bot_token": "should look like 123456:ABC-def, as @BotFather gives it. Discord's belongs in DISCORD_TOKEN",
-    "discord_token": "should be three parts with dots between them, as Discord's developer portal gives it."
-    " Telegram's belongs in TELEGRAM_BOT_TOKEN",
-    "discord_shards": "should be auto, or which shards of how many, counted from 0, as 0-3/16",
-    "telegram_api_url": AN_ADDRESS,
-    "telegram_webhook_url": "should be an address that begins with https://, without ? or #",
-    "telegram_webhook_port": "should be a number from 1 to 65535",
-    "jolpica_url": f"{AN_ADDRESS}, or off",
-    "f1db_url": f"{AN_ADDRESS}, or off",
-    "race_control": "should be live-timing, openf1 or off",
-    "live_timing_url": AN_ADDRESS,
-    "openf1_url": AN_ADDRESS,
-    "openf1_password": "should be set together with OPENF1_USERNAME, or neither of the two",
-    "race_control_archive_url": AN_ADDRESS,
-    "terminal_graphics": "should be kitty, iterm2, sixel, blocks or off",
-    "health_port": "should be a number from 0 to 65535",
-    "database_url": "should be an address like sqlite:////var/lib/racing-incident.db or postgresql://user@host/name,"
-    " without ~",
-    "database_connections": "should be a number from 2 to 1000",
-    "database_statement_timeout": "should be seconds, from 1 to 3600",
-    "database_lock_timeout": "should be seconds, from 1 to 3600",
-    "voter_secret": "should have 32 characters or more. Make one with: openssl rand -hex 32",
-    "web_url": f"{AN_ADDRESS}, without a path after it",
-    "web_port": "should be a number from 0 to 65535",
-}
-"""The rules that pydantic would not put into plain words."""
-
-
-DatabaseAddress: TypeAlias = Annotated[
-    str, StringConstraints(pattern=r"^(sqlite(\+aiosqlite)?:///[^~].*|postgresql(\+asyncpg)?://.+)$")
-]
 Address: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
 SiteAddress: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#@<>\"'\\]+/?$")]
 
@@ -100,6 +68,15 @@ def _discords(token: SecretStr) -> SecretStr:
     return token
 
 
+def _database(address: str) -> str:
+    """An address of a database that we know. Raises ValueError."""
+    try:
+        database_name(address)
+    except CannotOpenError:
+        raise ValueError(EXPECTED["database_url"]) from None
+    return address
+
+
 def _named_shards(said: str) -> str:
     """Shards as they are said. Raises ValueError."""
     try:
@@ -111,6 +88,21 @@ def _named_shards(said: str) -> str:
 
 class SettingsError(Exception):
     """Settings that are wrong; the text has a line for each, and says what is expected."""
+
+
+def _home() -> Path:
+    """The folder for data in the home of whoever runs the bot. Raises SettingsError."""
+    try:
+        return user_data_path("racing-incident", appauthor=False)
+    except RuntimeError:
+        raise SettingsError(NO_HOME) from None
+
+
+DatabaseAddress: TypeAlias = Annotated[
+    str,
+    StringConstraints(pattern=r"^(sqlite(\+aiosqlite)?:///(/?[^~/$][^$]*)|postgresql(\+asyncpg)?://.+)$"),
+    AfterValidator(_database),
+]
 
 
 class Settings(BaseSettings):
@@ -135,7 +127,7 @@ class Settings(BaseSettings):
     openf1_username: str | None = Field(default=None, repr=False)
     openf1_password: Annotated[SecretStr | None, Field(validate_default=True)] = None
     race_control_archive_url: Address = "https://livetiming.formula1.com/static"
-    data_dir: Path = Field(default_factory=lambda: user_data_path("racing-incident", appauthor=False))
+    data_dir: Path = Field(default_factory=_home)
     database_url: DatabaseAddress | None = None
     database_connections: Annotated[int, Field(ge=2, le=1000)] = DEFAULT.connections
     database_statement_timeout: Annotated[float, Field(ge=1, le=3600)] = DEFAULT.statement_timeout
@@ -166,8 +158,14 @@ class Settings(BaseSettings):
     @field_validator("data_dir")
     @classmethod
     def _at_home(cls, value: Path) -> Path:
-        """A `~` is the home of whoever runs the bot, as it is at a shell."""
-        return value.expanduser()
+        """A `~` is the home of whoever runs the bot, as it is at a shell; no more of what a shell knows is known."""
+        try:
+            written_out = value.expanduser()
+        except RuntimeError:  # the home of somebody who has none
+            raise ValueError(EXPECTED["data_dir"]) from None
+        if "$" in str(written_out):
+            raise ValueError(EXPECTED["data_dir"])
+        return written_out
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -215,8 +213,7 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in a log."""
         hidden = (self.telegram_bot_token, self.discord_token, self.openf1_password, self.voter_secret)
-        password = urlsplit(self.database_url or "").password
-        return (*(secret.get_secret_value() for secret in hidden if secret is not None), *filter(None, [password]))
+        return (*(secret.get_secret_value() for secret in hidden if secret), *passwords(self.database))
 
 
 def read_settings() -> Settings:
@@ -231,13 +228,18 @@ def read_settings() -> Settings:
 
 
 def unknown_names() -> Iterator[str]:
-    """A line for each name in the environment, or in `.env`, that looks like ours and is not."""
-    known = {name.upper() for name in Settings.model_fields}
-    for name in [*os.environ, *(name for name in names() if name not in os.environ)]:
+    """A line for each name in the environment, or in `.env`, that looks like ours and is not.
+
+    In `.env`, which is the bot's own, also for any that has what looks like a token.
+    """
+    known, written = {name.upper() for name in Settings.model_fields}, values()
+    for name in dict.fromkeys([*os.environ, *written]):
         upper = name.upper()
         if upper in known:
             continue
-        if upper in BARE or upper.startswith(OURS) or get_close_matches(upper, known, n=1, cutoff=ALIKE):
+        if (token := token_name(written.get(name, "").strip(BLANKS))) is not None:
+            yield f"{name} is not a setting. Did you mean {token}?"
+        elif upper in BARE or upper.startswith(OURS) or get_close_matches(upper, known, n=1, cutoff=ALIKE):
             yield f"{name} is not a setting.{_meant(upper)}"
 
 

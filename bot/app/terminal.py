@@ -29,7 +29,7 @@ async def converse(settings: Settings) -> bool:
     """A chat in the terminal, until its input ends or it is stopped; False where a script did not get all it asked.
 
     Where pages have an address, they are served beside, and go on where nobody types.
-    Raises NobodyTypesError, NoPagesError.
+    Raises NobodyTypesError, NoPagesError, and OSError where what is answered cannot be printed.
     """
     from bot.adapters.console import CHAT, ConsoleAdapter  # noqa: PLC0415 - only where it is used
 
@@ -55,21 +55,27 @@ async def converse(settings: Settings) -> bool:
             if pages.tasks:
                 sys.stderr.write(f"Pages: {settings.web_url}\n")
             async with running_under_systemd(os.environ, clock):
-                await _talked(console, stop)
+                unread = await _talked(console, stop)
                 if pages.tasks and not (console.anybody_there or stop.is_set()):
                     await stop.wait()
             await ended(pages.tasks, FAREWELL)
+    if unread is not None:
+        raise unread  # only now, as all else has ended in its order
     if not (console.anybody_there or stop.is_set()):
         raise NobodyTypesError
     return console.kept_promises
 
 
-async def _talked(console: "ConsoleAdapter", stop: asyncio.Event) -> None:
-    """Let somebody type until the input ends, or all is to stop."""
+async def _talked(console: "ConsoleAdapter", stop: asyncio.Event) -> OSError | None:
+    """Let somebody type until the input ends, or all is to stop; why it ended early, where nobody reads any further."""
     talking, stopping = asyncio.create_task(console.run()), asyncio.create_task(stop.wait())
     await asyncio.wait({talking, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     talking.cancel()
     await asyncio.gather(talking, stopping, return_exceptions=True)
-    if talking.done() and not talking.cancelled():
-        talking.result()
+    if talking.cancelled():
+        return None
+    failed = talking.exception()
+    if failed is None or isinstance(failed, OSError):
+        return failed
+    raise failed

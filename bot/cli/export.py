@@ -1,7 +1,6 @@
 """`racing-incident export`: what is known and what fans say of it, as open data, beside a bot that is running."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -32,7 +31,8 @@ def export(settings: Settings, form: str, output: Path | None) -> int:
         return 1
     written = FORMATS[form](_all(data.noted), data.counts)
     if output is None:
-        return _print(written)
+        sys.stdout.write(written)
+        return 0
     try:
         output.write_text(written, encoding="utf-8", newline="")
     except OSError as error:
@@ -58,13 +58,3 @@ async def _read(url: str) -> OpenData:
         return await read_open_data(health.reader)
     finally:
         await health.close()
-
-
-def _print(written: str) -> int:
-    """Print it as far as somebody reads: `| head` stops listening early, and that is no mistake."""
-    try:
-        sys.stdout.write(written)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where what is left goes at the exit
-    return 0

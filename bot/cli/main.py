@@ -1,15 +1,14 @@
 """The command line: run the bot, chat in the terminal, check incident files, export, give a running bot orders."""
 
 import argparse
-import os
 import signal
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from bot.app.roles import ALL, Roles
 from bot.cli.arguments import parser
+from bot.cli.streams import code_of, open_streams
 
 if TYPE_CHECKING:
     from bot.app.settings import Settings
@@ -30,26 +29,19 @@ INTERRUPTED = 130
 TERMINATED = 143
 """The exit code that supervisors expect where SIGTERM ended the process."""
 
-UNREAD = 141
-"""The exit code that shells expect where what is printed goes to somebody who has stopped reading, such as `head`."""
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that was typed; the result is the process's exit code."""
+    open_streams()
     asked = parser().parse_args(arguments)
     before = signal.signal(signal.SIGTERM, _terminated)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without our quotation marks is shown others, not a trace
     try:
         code = _do(asked)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        # What is still to be printed goes nowhere, or Python would fail over it once more while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return UNREAD
+    except (OSError, ExceptionGroup) as error:
+        return code_of(error)
     finally:
         signal.signal(signal.SIGTERM, before)
     return code

@@ -1,6 +1,7 @@
 """Opening the database that an address names; only then is its driver imported."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -14,10 +15,7 @@ def open_database(url: str, limits: Limits = DEFAULT) -> Database:
 
     `limits` are for a server. Raises CannotOpenError for any other kind, and for a file that another process has.
     """
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        raise CannotOpenError("DATABASE_URL is not a database's address") from None
+    address = _address(url)
     match address.get_backend_name():
         case "sqlite" if address.database and address.database != ":memory:":
             from storage.database.sqlite import SQLite  # noqa: PLC0415 - a driver is loaded where it is used
@@ -33,8 +31,8 @@ def open_database(url: str, limits: Limits = DEFAULT) -> Database:
 def database_file(url: str) -> Path | None:
     """The file that an address names; None where it is a server's, or no database's."""
     try:
-        address = make_url(url)
-    except ArgumentError:
+        address = _address(url)
+    except CannotOpenError:
         return None
     return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
 
@@ -42,13 +40,25 @@ def database_file(url: str) -> Path | None:
 def database_place(url: str) -> Path | URL:
     """Where a database is, however its address says so, to be compared. Raises CannotOpenError for no address."""
     file = database_file(url)
-    try:
-        return make_url(url) if file is None else file.resolve()
-    except ArgumentError:
-        raise CannotOpenError("DATABASE_URL is not a database's address") from None
+    return _address(url) if file is None else file.resolve()
 
 
 def database_name(url: str) -> str:
     """What a database is called in a sentence: its file, or its address without the password."""
     place = database_place(url)
-    return place.render_as_string(hide_password=True) if isinstance(place, URL) else str(place)
+    return place.set(query={}).render_as_string(hide_password=True) if isinstance(place, URL) else str(place)
+
+
+def passwords(url: str) -> set[str]:
+    """The passwords in an address, as they are and as an address has them. Raises CannotOpenError for no address."""
+    address = _address(url)
+    said = [address.password, *address.normalized_query.get("password", ())]
+    return {form for each in said if each for form in (str(each), quote(str(each), safe=""))}
+
+
+def _address(url: str) -> URL:
+    """Raises CannotOpenError for no address."""
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
+        raise CannotOpenError("DATABASE_URL is not a database's address") from None

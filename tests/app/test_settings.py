@@ -3,8 +3,10 @@ from pathlib import Path
 import pytest
 
 from bot.app.env_file import names_set_twice
+from bot.app.expected import NO_HOME
 from bot.app.settings import Settings, SettingsError, read_settings, unknown_names
 from bot.domain.shards import Shards
+from storage.database.open import database_name
 
 TOKEN = "42:an-invented-token"
 
@@ -167,6 +169,27 @@ def test_a_line_of_the_file_that_sets_nothing_is_named_and_never_repeated(folder
     assert mistakes() == ["Line 5 of .env sets nothing: write NAME=value."]
 
 
+LONG_TOKEN = "1234567890:an-invented-token-that-is-long-enough"
+DISCORDS = "invented-for-a-test-only.XxXxXx.an-invented-part-of-27-letters-or-more"
+
+
+@pytest.mark.parametrize(
+    ("token", "name"), [(LONG_TOKEN, "TELEGRAM_BOT_TOKEN"), (DISCORDS, "DISCORD_TOKEN")], ids=["telegram", "discord"]
+)
+def test_a_token_alone_or_by_another_name_is_told_by_where_it_belongs(folder: Path, token: str, name: str) -> None:
+    (folder / ".env").write_text(f"{token}\n", encoding="utf-8")
+    assert mistakes() == [f"Line 1 of .env is a token alone: write {name}= before it."]
+    (folder / ".env").write_text(f"MY_FIRST_BOT='{token}'\n", encoding="utf-8")
+    assert [*unknown_names()] == [f"MY_FIRST_BOT is not a setting. Did you mean {name}?"]
+
+
+@pytest.mark.parametrize("sign", [":", "\uff1d", "\u2192", " : ", "\u00a0"])
+def test_what_stands_in_a_line_without_a_plain_name_is_never_repeated(folder: Path, sign: str) -> None:
+    (folder / ".env").write_text(f"TELEGRAM_BOT_TOKEN{sign}{TOKEN}\n$env:VOTER_SECRET=hunter2\n", encoding="utf-8")
+    assert mistakes() == [f"Line {number} of .env sets nothing: write NAME=value." for number in (1, 2)]
+    assert [*names_set_twice(), *unknown_names()] == []
+
+
 def test_a_file_in_another_encoding_is_told(folder: Path) -> None:
     (folder / ".env").write_bytes("# Größe\nLOG_LEVEL=DEBUG\n".encode("latin-1"))
     assert mistakes() == [".env is not written in UTF-8: save it as such."]
@@ -206,6 +229,56 @@ def test_a_tilde_in_a_path_is_the_home_of_whoever_runs_the_bot(monkeypatch: pyte
 
 
 @pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("DATA_DIR", "~nobody-by-that-name/racing"),
+        ("DATA_DIR", "$HOME/racing"),
+        ("DATABASE_URL", "sqlite:////~/racing.db"),
+        ("DATABASE_URL", "sqlite:///$HOME/racing.db"),
+    ],
+)
+def test_a_path_that_only_a_shell_would_know_is_told(monkeypatch: pytest.MonkeyPatch, name: str, path: str) -> None:
+    monkeypatch.setenv(name, path)
+    (told,) = mistakes()
+    assert told.startswith(f"{name}: should be ")
+
+
+def test_whoever_has_no_home_names_the_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOME")
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", lambda _number: {}["nobody"])  # as a container's user, who is only a number
+    assert mistakes() == [NO_HOME]
+    monkeypatch.setenv("DATA_DIR", "/var/lib/racing-incident")
+    assert read_settings().data_dir == Path("/var/lib/racing-incident")
+
+
+@pytest.mark.parametrize("address", ["postgresql://bot:hunter2@host:port/f1", "postgresql://bot:hunter2@[::1/f1"])
+def test_an_address_that_is_none_is_told_without_its_password(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    (told,) = mistakes()
+    assert told.startswith("DATABASE_URL: should be an address like ")
+    assert "hunter2" not in told
+
+
+@pytest.mark.parametrize(
+    ("address", "hidden"),
+    [
+        ("postgresql://bot:hun[ter2@localhost/f1", {"hun[ter2", "hun%5Bter2"}),
+        ("postgresql://bot:hun#ter2@localhost/f1", {"hun#ter2", "hun%23ter2"}),
+        ("postgresql://bot:hun%5Bter2@localhost/f1", {"hun[ter2", "hun%5Bter2"}),
+        ("postgresql://bot@localhost/f1?password=hunter2", {"hunter2"}),
+        ("sqlite:///racing.db", set()),
+    ],
+)
+def test_a_password_is_hidden_wherever_it_stands_in_an_address(
+    monkeypatch: pytest.MonkeyPatch, address: str, hidden: set[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    assert {*read_settings().secrets} == hidden
+    assert not any(secret in database_name(address) for secret in hidden)
+
+
+@pytest.mark.parametrize(
     "written",
     [
         f"\ufeffTELEGRAM_BOT_TOKEN={TOKEN}\n",
@@ -235,8 +308,8 @@ def test_a_name_that_is_set_twice_is_named_and_its_values_are_not(folder: Path, 
     assert [*names_set_twice()] == ["TELEGRAM_BOT_TOKEN is set twice, in lines 1 and 4 of .env: the second counts."]
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
-def test_a_file_that_cannot_be_read_names_nothing_and_is_told(folder: Path, encoding: str) -> None:
-    (folder / ".env").write_bytes("# Größe\nLOG_LEVEL=DEBUG\n".encode(encoding))
+@pytest.mark.parametrize(("encoding", "mark"), [("latin-1", "# Größe\n"), ("utf-16", "# Größe\n"), ("utf-16-le", "")])
+def test_a_file_that_cannot_be_read_names_nothing_and_is_told(folder: Path, encoding: str, mark: str) -> None:
+    (folder / ".env").write_bytes(f"{mark}LOG_LEVEL=DEBUG\n".encode(encoding))
     assert [*names_set_twice(), *unknown_names()] == []
     assert mistakes() == [".env is not written in UTF-8: save it as such."]

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import pytest
 
 from bot.app.settings import Settings
-from bot.cli.main import TERMINATED, UNREAD, WRONG, main
+from bot.cli.main import TERMINATED, WRONG, main
+from bot.cli.streams import UNREAD
 from storage.incidents.reading import SHIPPED
 from tests.support.command_line import ROOT, CommandLine, Finished, Running
 

@@ -76,7 +76,7 @@ class ConsoleAdapter:
         self._patience = patience
         self._stdin = stdin or sys.stdin
         # without a file it writes to what is the standard output by then, which a prompt replaces with its own
-        self._console = Console(file=stdout, highlight=False, emoji=False)
+        self._console = _Screen(file=stdout, highlight=False, emoji=False)
         self._typed_in = self._stdin.isatty() and self._console.is_terminal
         self._can = self._abilities(graphics) if self._typed_in else SCRIPT
         self._keypad = Keypad(PRESSED)
@@ -222,6 +222,14 @@ class ConsoleAdapter:
         """What stands in an empty line, in the language that the chat has by then, as much as the line has room for."""
         with self._dispatcher.speaking(CHAT):
             return [("fg:ansibrightblack", _fitting(_(HINT), self._console.width - cell_len(PROMPT) - 1))]
+
+
+class _Screen(Console):
+    """Where it is written to; that nobody reads any further is for the command line to say."""
+
+    def on_broken_pipe(self) -> None:
+        """Say so as any other write does; rich would end the process itself, from within a task."""
+        raise BrokenPipeError
 
 
 def _fitting(hint: str, room: int) -> str:
