@@ -53,8 +53,8 @@ class Running(Protocol):
 class CommandLine:
     """Runs the program as a person at a shell would, in an empty folder.
 
-    The process is forked off one that has the program loaded already, unless it is to be started `anew`, as is
-    necessary for what Python itself reads when it starts, and for another `program` than this one.
+    The process is forked off one that has the program loaded already, unless it is to be started `anew`, is
+    another `program` than this one, or is told something that Python itself reads when it starts.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class CommandLine:
 
     async def start(self, *arguments: str, **environment: str) -> Running:
         surroundings = {**os.environ, "DATA_DIR": str(self._folder), **environment}
-        if not self._anew:
+        if not self._anew and not any(name.startswith("PYTHON") for name in environment):
             return await _fork(arguments, surroundings, self._folder)
         return await asyncio.create_subprocess_exec(
             sys.executable,
