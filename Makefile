@@ -5,12 +5,13 @@
 # make check  ruff, mypy, import-linter and the tests
 # make bench  measures what the README claims
 # make chaos  has bad nights at length: ROUNDS of each, HARD seconds, SEED; and so many STRANGERS
+# make audit  asks a database of known faults about every package that is pinned
 # make messages  brings the translators' catalogues up to date with the source
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run setup test exhaustive check lint bench chaos screens messages lock clean
+.PHONY: run setup test exhaustive check lint bench chaos audit screens messages lock clean
 
 run: .venv/runtime
 	@$(BIN)/racing-incident
@@ -49,6 +50,10 @@ STRANGERS ?= 100000
 chaos: .venv/development
 	$(BIN)/python -m tests.chaos --rounds=$(ROUNDS) --hard=$(HARD) --seed=$(SEED)
 	$(BIN)/python -m tests.chaos.strangers --number=$(STRANGERS) --seed=$(SEED)
+
+# Where the database cannot be reached nothing is known, and it says so.
+audit: .venv/development
+	$(BIN)/python -m tests.audit
 
 # README's pictures of chats and pages, drawn from what the bot says today; they need Chromium.
 screens: .venv/development
