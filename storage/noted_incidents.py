@@ -23,7 +23,7 @@ from storage.database.base import Database
 from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_rows
 from storage.noted_reading import read_noted
 from storage.noticed_messages import keep
-from storage.polls import record_polls
+from storage.poll_records import record_polls
 from storage.recorded_sessions import mark_recorded
 from storage.unknown_templates import count_unknown
 
