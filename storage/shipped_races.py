@@ -8,6 +8,7 @@ import datetime as dt
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -98,8 +99,7 @@ class ShippedRaces:
     """The races that ship, by their keys."""
 
     def __init__(self, files: Iterable[Traversable] | None = None) -> None:
-        files = FOLDER.iterdir() if files is None else files
-        read = [_read(file) for file in files if file.name.endswith(".toml")]
+        read = _shipped() if files is None else tuple(_read(file) for file in files)
         self._by_key = {each.classification.race.key: each for each in read}
         self.races: tuple[Race, ...] = tuple(each.classification.race for each in read)
 
@@ -110,6 +110,11 @@ class ShippedRaces:
 
 NOTHING_SHIPS = ShippedRaces(())
 """Where only what archives tell is wanted."""
+
+
+@cache
+def _shipped() -> tuple[ShippedRace, ...]:
+    return tuple(_read(file) for file in FOLDER.iterdir() if file.name.endswith(".toml"))
 
 
 def _read(file: Traversable) -> ShippedRace:

@@ -1,9 +1,10 @@
 """Messages that show polls, noted many at a time as part of a transaction: with their deliveries, or as they appear."""
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, select
+from sqlalchemy import ColumnElement, Connection, Executable, FromClause, Table, bindparam, case, select
 from sqlalchemy.types import TypeEngine
 
 from bot.domain.places import ChatKind
@@ -13,8 +14,12 @@ from storage.database.base import Database
 from storage.database.json_rows import BIGINT, TEXT, as_json, json_rows
 from storage.poll_clocks import OPEN
 
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
 CHAT, POLL, POST = tables.chat, tables.poll, tables.post
 CHAT_POLL, SETTINGS = tables.chat_poll, tables.chat_settings
+NOW = bindparam("now", type_=BIGINT)
 
 
 class ShownPoll(NamedTuple):
@@ -43,40 +48,8 @@ class ShownPolls:
     """Notes messages that show polls; where a group closes polls on blame by the clock, their time runs then."""
 
     def __init__(self, database: Database) -> None:
-        given = json_rows(database.dialect, _SHOWN)
-        asked = (given.c.incident == POLL.c.incident) & (given.c.question == POLL.c.question)
-        now = bindparam("now", type_=BIGINT)
-        posts = (
-            select(POLL.c.id, CHAT.c.id, CHAT.c.platform, given.c.message, given.c.shown, now)
-            .select_from(given)
-            .join(POLL, asked)
-            .join(CHAT, CHAT.c.id == given.c.chat_id)
-            .where(CHAT.c.external.not_like("forgotten %"))  # a chat may be forgotten while its poll is on the way
-        )
-        names = ["poll_id", "chat_id", "platform", "message", "shown", "used_at"]
-        row = database.insert(POST).from_select(names, posts)
-        # Of one that is only used, as it was pressed, all else stays. What is being edited at this moment shows nobody
-        # knows what.
-        is_used = (POST.c.poll_id == row.excluded.poll_id) & row.excluded.shown.is_(None)
-        is_known = POST.c.shown.is_not(None) | POST.c.claimed_by.is_(None)
-        self._note = row.on_conflict_do_update(
-            index_elements=["chat_id", "message"],
-            set_={
-                "poll_id": row.excluded.poll_id,
-                "used_at": row.excluded.used_at,
-                "shown": case((is_used, POST.c.shown), (is_known, row.excluded.shown)),
-                **{name: case((is_used, POST.c[name])) for name in ("claimed_by", "claimed_until")},
-            },
-        )
-        closes = SETTINGS.c.chat_id == given.c.chat_id, SETTINGS.c.closing_hours.is_not(None)
-        group = CHAT.c.id == given.c.chat_id, CHAT.c.kind == ChatKind.GROUP
-        begun = select(CHAT.c.id, POLL.c.id, now).where(asked, POLL.c.question == Question.BLAME, *closes, *group)
-        clock = database.insert(CHAT_POLL).from_select(["chat_id", "poll_id", "opened_at"], begun.distinct())
-        self._start_clock = clock.on_conflict_do_update(
-            index_elements=["chat_id", "poll_id"],
-            set_={"opened_at": clock.excluded.opened_at},
-            where=OPEN & CHAT_POLL.c.opened_at.is_(None),
-        )
+        self._note = _noting(database.dialect, database.insert)
+        self._start_clock = _starting(database.dialect, database.insert)
 
     def note(self, connection: Connection, shown: Iterable[ShownPoll], now: int) -> None:
         """Note messages, each at most once; `now` is in seconds since 1970.
@@ -88,3 +61,49 @@ class ShownPolls:
         given = {"rows": as_json(in_order), "now": now}
         connection.execute(self._note, given)
         connection.execute(self._start_clock, given)
+
+
+@lru_cache(maxsize=2)  # putting it together takes longer than running it, and it is needed in several places
+def _noting(dialect: str, insert: "Callable[[Table], sqlite.Insert | postgresql.Insert]") -> Executable:
+    given = json_rows(dialect, _SHOWN)
+    posts = (
+        select(POLL.c.id, CHAT.c.id, CHAT.c.platform, given.c.message, given.c.shown, NOW)
+        .select_from(given)
+        .join(POLL, _asked(given))
+        .join(CHAT, CHAT.c.id == given.c.chat_id)
+        .where(CHAT.c.external.not_like("forgotten %"))  # a chat may be forgotten while its poll is on the way
+    )
+    names = ["poll_id", "chat_id", "platform", "message", "shown", "used_at"]
+    row = insert(POST).from_select(names, posts)
+    # Of one that is only used, as it was pressed, all else stays. What is being edited at this moment shows nobody
+    # knows what.
+    is_used = (POST.c.poll_id == row.excluded.poll_id) & row.excluded.shown.is_(None)
+    is_known = POST.c.shown.is_not(None) | POST.c.claimed_by.is_(None)
+    return row.on_conflict_do_update(
+        index_elements=["chat_id", "message"],
+        set_={
+            "poll_id": row.excluded.poll_id,
+            "used_at": row.excluded.used_at,
+            "shown": case((is_used, POST.c.shown), (is_known, row.excluded.shown)),
+            **{name: case((is_used, POST.c[name])) for name in ("claimed_by", "claimed_until")},
+        },
+    )
+
+
+@lru_cache(maxsize=2)
+def _starting(dialect: str, insert: "Callable[[Table], sqlite.Insert | postgresql.Insert]") -> Executable:
+    given = json_rows(dialect, _SHOWN)
+    closes = SETTINGS.c.chat_id == given.c.chat_id, SETTINGS.c.closing_hours.is_not(None)
+    group = CHAT.c.id == given.c.chat_id, CHAT.c.kind == ChatKind.GROUP
+    its = _asked(given), POLL.c.question == Question.BLAME, *closes, *group
+    begun = select(CHAT.c.id, POLL.c.id, NOW).where(*its)
+    clock = insert(CHAT_POLL).from_select(["chat_id", "poll_id", "opened_at"], begun.distinct())
+    return clock.on_conflict_do_update(
+        index_elements=["chat_id", "poll_id"],
+        set_={"opened_at": clock.excluded.opened_at},
+        where=OPEN & CHAT_POLL.c.opened_at.is_(None),
+    )
+
+
+def _asked(given: FromClause) -> ColumnElement[bool]:
+    return (given.c.incident == POLL.c.incident) & (given.c.question == POLL.c.question)

@@ -42,8 +42,9 @@ def pytest_collection() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """From here on the collector looks at what tests make, and not at the tests."""
+    """From here on the collector looks at what tests make, and not at the tests; as seldom as a bot's does."""
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     gc.enable()
 
 

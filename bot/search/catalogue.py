@@ -21,7 +21,7 @@ from bot.search.noted_index import standing
 from bot.search.race_finder import season_and_words
 from bot.search.similarity import look_alike
 from bot.search.words import joined, split, telling
-from storage.incidents.reading import incident_files, read_circuits, read_drivers, read_incidents
+from storage.incidents.reading import read_circuits, read_drivers, read_shipped
 
 __all__ = ["Circuit", "Driver", "Incident", "Incidents", "Match"]
 
@@ -73,8 +73,7 @@ class Incidents:
     @classmethod
     def load(cls) -> "Incidents":
         """The incidents that ship with the bot. Raises BadFilesError."""
-        circuits = read_circuits()
-        return cls(read_incidents(incident_files(), circuits), circuits, read_drivers())
+        return cls(read_shipped(), read_circuits(), read_drivers())
 
     def take_up(self, records: Iterable[NotedRecord]) -> list[NotedRecord]:
         """Know noted incidents, or what has become of them, from now on, but not those that are told by now.

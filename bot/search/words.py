@@ -48,8 +48,21 @@ def fold(text: str) -> str:
     return plain.casefold().translate(_LATIN)
 
 
+NAME = 60
+"""Letters of the longest name: of texts up to so long the words are remembered, as names are split again and again."""
+
+
 def split(text: str) -> list[str]:
     """The words of a text, folded: `#ImolaGP21` → `imola`, `gp`, `21`, and `d'Italia` → `italia`."""
+    return [*_words_of_name(text)] if len(text) <= NAME else _split(text)
+
+
+@lru_cache(maxsize=4096)
+def _words_of_name(name: str) -> tuple[str, ...]:
+    return tuple(_split(name))
+
+
+def _split(text: str) -> list[str]:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).replace("’", "'")
     if "'" in text:

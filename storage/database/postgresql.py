@@ -38,7 +38,8 @@ class PostgreSQL(Database):
             raise CannotOpenError(f"{error.name} is missing: pip install racing-incident[postgresql]") from error
         self.notifications = Notifications(self._connections.engine)
 
-    def insert(self, table: Table) -> postgresql.Insert:
+    @staticmethod
+    def insert(table: Table) -> postgresql.Insert:
         """An INSERT that knows ON CONFLICT."""
         return postgresql.insert(table)
 

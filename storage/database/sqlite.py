@@ -61,7 +61,8 @@ class SQLite(Database):
         self._writer = _writer(self._url, "foreign_keys = ON", f"journal_size_limit = {WAL_KEPT}")
         self._writing = ThreadPoolExecutor(1, "database-writer")
 
-    def insert(self, table: Table) -> sqlite.Insert:
+    @staticmethod
+    def insert(table: Table) -> sqlite.Insert:
         """An INSERT that knows ON CONFLICT."""
         return sqlite.insert(table)
 

@@ -67,6 +67,12 @@ def read_incidents(files: Iterable[Traversable], circuits: Mapping[str, Circuit]
 
 
 @cache
+def read_shipped() -> tuple[ToldIncident, ...]:
+    """The incidents that ship with the bot, newest first; read once. Raises BadFilesError."""
+    return read_incidents(incident_files(), read_circuits())
+
+
+@cache
 def read_circuits() -> Mapping[str, Circuit]:
     """The circuits by slug, as `storage/names/circuits.toml` tells them."""
     return _read_table(Circuit, NAMES / "circuits.toml")

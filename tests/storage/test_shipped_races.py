@@ -63,3 +63,7 @@ def test_a_file_that_lacks_something_is_refused(tmp_path: Path) -> None:
     (tmp_path / "imola.toml").write_text(whole.replace('country = "Italy"\n', ""), encoding="utf-8")
     with pytest.raises(ValidationError, match="country"):
         ShippedRaces(tmp_path.iterdir())
+
+
+def test_what_ships_is_read_once() -> None:
+    assert all(one is other for one, other in zip(ShippedRaces().races, ShippedRaces().races, strict=True))

@@ -13,6 +13,7 @@ from storage.incidents.reading import (
     read_drivers,
     read_incident,
     read_incidents,
+    read_shipped,
 )
 from storage.incidents.refused_hosts import COPIES, refusal
 
@@ -221,3 +222,7 @@ def test_a_mistake_reads_as_a_line() -> None:
 def test_the_names_of_circuits_and_drivers_are_read() -> None:
     assert read_circuits()["imola"].zone.key == "Europe/Rome"
     assert "Checo" in read_drivers()["perez"].also
+
+
+def test_what_ships_is_read_once_however_often_it_is_asked_for() -> None:
+    assert read_shipped() is read_shipped()
