@@ -1,20 +1,37 @@
 """What is known of seasons as they were last fetched: calendars, results and championships, read and never written."""
 
 import datetime as dt
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from bot.domain.calendar_changes import Gone
 from bot.domain.season import Championship, Classification, Race, SessionKind, Source, Standings, Witness
 from storage.database.base import Reader
+from storage.database.json_rows import BIGINT
 from storage.documents import CLASSIFICATION, DOUBTS, RACE, STANDINGS, Documents
-from storage.season_rows import calendar_rows, classification_document, since_1970, standings_documents
+from storage.season_rows import (
+    RESULTS,
+    SEASONS,
+    calendar_rows,
+    classification_document,
+    since_1970,
+    standings_documents,
+)
 from storage.tables import classification as classifications_table
 from storage.tables import race as races_table
 from storage.tables import standings as standings_table
 
 Value = TypeVar("Value")
+
+NEXT_RACE = (
+    select(races_table.c.document)
+    .where(~races_table.c.cancelled, races_table.c.starts_by >= bindparam("now", type_=BIGINT))
+    .order_by(races_table.c.starts_by)
+    .limit(1)
+)
 
 
 class SeasonReader:
@@ -30,7 +47,7 @@ class SeasonReader:
 
     async def race(self, key: str) -> Race | None:
         """The race of that key, cancelled or not."""
-        return await self._first(RACE, select(races_table.c.document).where(races_table.c.key == key))
+        return await self._first(RACE, _race(key))
 
     async def cancelled(self, season: int) -> tuple[Gone, ...]:
         """The races that a season's calendar lost, and when, by their starts."""
@@ -46,9 +63,7 @@ class SeasonReader:
 
     async def next_race(self, now: dt.datetime) -> Race | None:
         """The next race to start; where only the day is known, the race is to come until the day is over."""
-        to_come = select(races_table.c.document).where(~races_table.c.cancelled)
-        to_come = to_come.where(races_table.c.starts_by >= since_1970(now))
-        return await self._first(RACE, to_come.order_by(races_table.c.starts_by))
+        return await self._first(RACE, NEXT_RACE, {"now": since_1970(now)})
 
     async def classification(self, race_key: str, kind: SessionKind = SessionKind.RACE) -> Classification | None:
         """The result of a race, a sprint or qualifying, by the race's key; None while there is none."""
@@ -57,7 +72,8 @@ class SeasonReader:
     async def last_classification(self, kind: SessionKind = SessionKind.RACE) -> Classification | None:
         """The result of the latest race that has one of that kind."""
         classifications = select(classifications_table.c.document).where(classifications_table.c.kind == kind.value)
-        return await self._first(CLASSIFICATION, classifications.order_by(classifications_table.c.starts_by.desc()))
+        latest = classifications.order_by(classifications_table.c.starts_by.desc()).limit(1)
+        return await self._first(CLASSIFICATION, latest)
 
     async def results(self, season: int) -> tuple[Classification, ...]:
         """The results of a season's races and sprints, as far as they are stored, in the order of the calendar."""
@@ -72,7 +88,7 @@ class SeasonReader:
 
     async def standings(self, season: int, kind: Championship, after_round: int | None = None) -> Standings | None:
         """A championship after a round, or after the latest that is known; None while there is none."""
-        return await self._first(STANDINGS, standings_documents(season, kind, after_round))
+        return await self._first(STANDINGS, standings_documents(season, kind, after_round).limit(1))
 
     async def every_standings(self, season: int, kind: Championship) -> tuple[Standings, ...]:
         """A championship after each of a season's rounds that is known, the earliest first, in one read."""
@@ -126,11 +142,19 @@ class SeasonReader:
         seconds = await self._reader.read(lambda connection: connection.scalar(first))
         return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.UTC)
 
-    async def _first(self, kind: Documents[Value], documents: Select[str]) -> Value | None:
-        document = await self._reader.read(lambda connection: connection.scalar(documents.limit(1)))
+    async def _first(
+        self, kind: Documents[Value], documents: Select[str], given: Mapping[str, int] | None = None
+    ) -> Value | None:
+        document = await self._reader.read(lambda connection: connection.scalar(documents, given))
         return None if document is None else kind.written.validate_json(document)
 
 
+@lru_cache(RESULTS)
+def _race(key: str) -> Select[str]:
+    return select(races_table.c.document).where(races_table.c.key == key)
+
+
+@lru_cache(SEASONS)
 def _cancelled(season: int) -> Select[Any]:
     gone = select(races_table.c.document, races_table.c.fetched_at)
     return gone.where(races_table.c.season == season, races_table.c.cancelled).order_by(races_table.c.starts_by)

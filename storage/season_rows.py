@@ -1,6 +1,7 @@
 """How the rows of a season's races, results and championships are found and held, whoever reads or writes them."""
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, select
@@ -9,6 +10,10 @@ from bot.domain.season import Championship, Race, SessionKind
 from storage.tables import classification as classifications_table
 from storage.tables import race as races_table
 from storage.tables import standings as standings_table
+
+SEASONS, RESULTS = 16, 64
+"""Of how many of them the statements are kept that are asked for most: putting one together takes as long as running it
+thrice."""
 
 
 def hold_races(connection: Connection, which: ColumnElement[bool]) -> None:
@@ -19,6 +24,7 @@ def hold_races(connection: Connection, which: ColumnElement[bool]) -> None:
     connection.execute(select(races_table.c.key).where(which).order_by(races_table.c.key).with_for_update())
 
 
+@lru_cache(SEASONS)
 def calendar_rows(season: int) -> Select[Any]:
     """The documents of a season's races that were not cancelled, and of what is doubted of each, by round."""
     races = select(races_table.c.document, races_table.c.doubts).where(
@@ -27,6 +33,7 @@ def calendar_rows(season: int) -> Select[Any]:
     return races.order_by(races_table.c.round)
 
 
+@lru_cache(RESULTS)
 def classification_document(race_key: str, kind: SessionKind) -> Select[str]:
     """The document of the result of a race, a sprint or qualifying, by the race's key."""
     return select(classifications_table.c.document).where(

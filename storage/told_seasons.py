@@ -6,9 +6,10 @@ when a process died is found by the next one, and nothing is told twice.
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
 
 from bot.domain.announcements import Announcement
 from bot.domain.calendar_changes import CalendarEntry
@@ -16,9 +17,13 @@ from bot.domain.season import Classification, Race
 from storage.announcements import Announcements
 from storage.database.base import Database
 from storage.documents import CLASSIFICATION, RACE
-from storage.season_rows import hold_races
+from storage.season_rows import SEASONS, hold_races
 from storage.tables import classification as classifications
 from storage.tables import race as races
+
+CHANGED = select(classifications.c.document).where(
+    classifications.c.told.is_not(None), classifications.c.told != classifications.c.document
+)
 
 
 class ChangedResult(NamedTuple):
@@ -37,10 +42,8 @@ class ToldSeasons:
 
     async def calendar(self, season: int) -> tuple[CalendarEntry, ...]:
         """All that is, or was, on a season's calendar, by its start."""
-        read_at = select(func.max(races.c.fetched_at)).where(races.c.season == season, ~races.c.cancelled)
-        rows = select(races, read_at.scalar_subquery().label("read_at")).where(races.c.season == season)
-        ordered = rows.order_by(races.c.starts_by, races.c.key)
-        return tuple(map(_entry, await self._database.read(lambda connection: connection.execute(ordered).all())))
+        rows = _calendar(season)
+        return tuple(map(_entry, await self._database.read(lambda connection: connection.execute(rows).all())))
 
     async def take_as_told(self, told: Iterable[tuple[CalendarEntry, Race | None]]) -> None:
         """Let races count as told in this way without a word, all at once; not those of which more was told since."""
@@ -68,10 +71,7 @@ class ToldSeasons:
 
     async def changed_results(self) -> list[ChangedResult]:
         """The results that were told, and have changed since they were last held against what was told."""
-        changed = select(classifications.c.document).where(
-            classifications.c.told.is_not(None), classifications.c.told != classifications.c.document
-        )
-        documents = await self._database.read(lambda connection: connection.scalars(changed).all())
+        documents = await self._database.read(lambda connection: connection.scalars(CHANGED).all())
         return [ChangedResult(CLASSIFICATION.written.validate_json(document), document) for document in documents]
 
     async def announce_result(
@@ -87,6 +87,13 @@ class ToldSeasons:
         """Take note that a changed result held nothing worth telling, or that nobody knows any more what was told."""
         document = result.document if was_told else None
         await self._database.write(lambda connection: _mark(connection, result.classification, document))
+
+
+@lru_cache(SEASONS)
+def _calendar(season: int) -> Select[Any]:
+    read_at = select(func.max(races.c.fetched_at)).where(races.c.season == season, ~races.c.cancelled)
+    rows = select(races, read_at.scalar_subquery().label("read_at")).where(races.c.season == season)
+    return rows.order_by(races.c.starts_by, races.c.key)
 
 
 def _mark(connection: Connection, classification: Classification, document: str | None) -> None:

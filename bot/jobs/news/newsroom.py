@@ -20,7 +20,7 @@ from bot.jobs.news.results import ResultsNews
 from bot.jobs.news.rulings import RulingCorrections
 from bot.pacing.clock import Clock
 from bot.pacing.outages import Outages
-from storage.announcements import Announcements, Due
+from storage.announcements import CHUNK, Announcements, Due
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +32,8 @@ CORRECTION_WAIT = dt.timedelta(minutes=1)
 
 TOLD_REMEMBERED = dt.timedelta(days=400)
 """How long it is known who was told what: appeals are decided months later, and then their messages are changed."""
+
+FORGOTTEN_EVERY = dt.timedelta(hours=1)
 
 LIVE = {Kind.INCIDENT, Kind.RULING, Kind.DIGEST}
 """What is told of a running session."""
@@ -96,6 +98,7 @@ class Newsroom:
         )
         self._stored: Subscription[News] = events.subscribe(CalendarChanged, ResultStored, CaseChanged, RulingMade)
         self._due = asyncio.Event()
+        self._forgotten: dt.datetime | None = None
         self._failing = Outages[str]()
         self._unspread = Outages[int]()
 
@@ -149,9 +152,13 @@ class Newsroom:
                     log.exception("announcement.spread_failed", announcement=announcement.id)
 
     async def forget(self) -> None:
-        """Forget what was announced so long ago that nothing will be said of it any more."""
-        while await self._announcements.forget_some(self._clock.now() - TOLD_REMEMBERED):
+        """Forget what was announced so long ago that nothing will be said of it any more; looked for once an hour."""
+        now = self._clock.now()
+        if self._forgotten is not None and self._forgotten <= now < self._forgotten + FORGOTTEN_EVERY:
+            return
+        while await self._announcements.forget_some(now - TOLD_REMEMBERED):
             pass
+        self._forgotten = now
 
     async def _spread(self, announcement: Announcement) -> None:
         due, chats = await self._due_of(announcement), 0
@@ -160,6 +167,8 @@ class Newsroom:
         while made := await self._announcements.spread(announcement, due, instead):
             chats += made
             self._events.publish(DeliveriesMade())
+            if made < CHUNK:
+                break
         log.info("announcement.spread", announcement=announcement.id, kind=announcement.kind, chats=chats)
 
     async def _due_of(self, announcement: Announcement) -> Due:

@@ -59,13 +59,17 @@ class ReminderNews:
         race = await self._seasons.next_race(self._clock.now() - MISSED_FOR)
         wanted = await self._announcements.wanted(REMINDERS) if race else ()
         chains = await self._told.since(self._clock.now() - MADE_FOR, Kind.REMINDER) if wanted else ()
+        known = {first.key for first, _last in chains}
         for session in race.sessions if race else ():
             told = [first.subject for first, _last in chains if race and _is_of(first, race.key, session.kind)]
             for reminder in reminders_of(session.kind):
                 if race and session.starts_at and reminder.topic in wanted:
-                    await self._remind(race, session, session.starts_at, reminder, day_of(session, told))
+                    await self._remind(race, session, session.starts_at, reminder, day_of(session, told), known)
 
-    async def _remind(self, race: Race, session: Session, start: dt.datetime, reminder: Reminder, day: str) -> None:
+    async def _remind(
+        self, race: Race, session: Session, start: dt.datetime, reminder: Reminder, day: str, known: Collection[str]
+    ) -> None:
+        """Announce a reminder, or have its chats gone through again where it is `known` by its key."""
         now, due = self._clock.now(), reminder.due(start)
         if now < due - EARLY or not reminder.is_of_use(start, now):
             return
@@ -80,7 +84,7 @@ class ReminderNews:
             "starts_at": int(start.timestamp()),
         }
         draft = Announcement(key, reminder.topic, Kind.REMINDER, subject, now, start + STILL_RETRIED)
-        if await self._announcements.announce(draft) is None:
+        if key in known or await self._announcements.announce(draft) is None:
             await self._announcements.go_through_again(key)
         self._gone_through[key] = hour
 

@@ -13,6 +13,8 @@ from bot.events import CalendarChanged
 from bot.jobs.delivery.rendered import FRESH
 from bot.jobs.news.newsroom import CORRECTION_WAIT, ROUND
 from storage.announcements import CHUNK, ON_ITS_WAY
+from storage.database.base import Result, Transaction
+from storage.database.sqlite import SQLite
 from tests.support.post_office import group
 from tests.support.press_room import DAY, FLAG, GRANDSTAND, HOUR, MINUTE, PIT_WALL, START, PressRoom
 from tests.support.season import CALENDAR, DRIVERS, IMOLA, RESULT, SILVERSTONE, SPRINT, TEAMS
@@ -38,6 +40,24 @@ async def told_at(room: PressRoom, settings: ChatSettings) -> dt.datetime:
     await room.know(RESULT, DRIVERS, TEAMS)
     await room.round()
     return (await room.due(await room.last()))[PIT_WALL.id]
+
+
+async def test_a_look_that_finds_nothing_writes_nothing(room: PressRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    await told_at(room, ChatSettings())
+    written, database = [], room.database
+    assert isinstance(database, SQLite)
+
+    async def write(transaction: Transaction[Result]) -> Result:
+        written.append(transaction)
+        return await database.migrate(transaction)
+
+    monkeypatch.setattr(database, "write", write)
+    for _look in range(3):
+        await room.round()
+    assert written == []
+    room.now += HOUR
+    await room.round()
+    assert len(written) == 1, "what is old is looked for"
 
 
 async def test_everybody_who_asked_is_told_at_once(room: PressRoom) -> None:
