@@ -12,6 +12,9 @@ class Circuit(Part):
     name: Name
     country: Name
     timezone: str
+    last: int | None = None
+    """The season of the last championship race, of a place where there was none for long."""
+
     also: tuple[str, ...] = ()
     """Other names of the circuit, its city, country and races, in any language."""
 

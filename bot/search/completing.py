@@ -31,13 +31,16 @@ def seasons(clock: Clock, *before: str) -> Suggest:
 
 
 def races(circuits: Iterable[Circuit]) -> Suggest:
-    """Completes a race by its circuit: the latest there, or that of the season that is typed."""
-    known = sorted(circuits, key=lambda circuit: circuit.name)
+    """Completes a race by its circuit: the latest there, or that of the season that is typed.
+
+    Places that are long gone come after all others, and not for a season after their last.
+    """
+    known = sorted(circuits, key=lambda circuit: (circuit.last is not None, circuit.name))
 
     def suggest(typed: str) -> Sequence[Suggestion]:
         season, words = season_and_words(typed)
         begun = " ".join(words)
-        fitting = [each.name for each in known if _begins(each, begun)]
+        fitting = [each.name for each in known if _begins(each, begun) and (season or 0) <= (each.last or season or 0)]
         named = [f"{name} {season}" if season else name for name in fitting]
         return [Suggestion(each, each) for each in named[:MOST]]
 

@@ -34,6 +34,15 @@ def test_races_are_offered_by_any_name_of_their_circuit() -> None:
     assert [each.argument for each in suggest("mon 2021")] == ["Monaco 2021", "Monza 2021"]
 
 
+def test_places_that_are_long_gone_are_offered_last_and_for_no_later_season() -> None:
+    suggest = races(read_circuits().values())
+    assert "Aintree" not in {each.argument for each in suggest("")}
+    offered = [each.argument for each in suggest("mon")]
+    assert offered.index("Monza") < offered.index("Monsanto")
+    assert [each.argument for each in suggest("zold 1982")] == ["Zolder 1982"]
+    assert suggest("zold 1985") == []
+
+
 async def test_what_is_offered_is_understood(fans: Fans) -> None:
     by_circuit, by_season = races(read_circuits().values()), seasons(fans.clock, "teams")
     (imola,) = by_circuit("imola 2021")

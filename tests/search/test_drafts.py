@@ -73,7 +73,7 @@ def test_two_whom_nobody_knows_are_told_apart() -> None:
 
 
 def test_a_circuit_that_nobody_knows_goes_by_its_own_name() -> None:
-    session = Session("1", "Patagonia Grand Prix", "Race", dt.date(2025, 1, 5), "Argentina", "Ushuaia", "Ushuaia")
+    session = Session("1", "Patagonia Grand Prix", "Race", dt.date(2025, 1, 5), "Chile", "Ushuaia", "Ushuaia")
     incident = DRAFTS.of(session, noted())
     assert (incident.id, incident.circuit, incident.zone.key) == ("ushuaia-2025-ver-nor-t4", "ushuaia", "Etc/UTC")
 
