@@ -1,7 +1,7 @@
 # make run    sets everything up in .venv and starts the bot (a chat in the terminal where no token is set)
 # make setup  only sets it up, without what the tests need: for a server
 # make test   sets up and runs the tests
-# make exhaustive  runs those that try every moment to die in, every zone, bad nights, and plans at a million votes
+# make exhaustive  runs those that try every moment to die in, every zone, every button twice, bad nights, a million votes
 # make check  ruff, mypy, import-linter and the tests
 # make bench  measures what the README claims
 # make chaos  has bad nights at length: ROUNDS of each, HARD seconds, SEED; and so many STRANGERS

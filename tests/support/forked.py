@@ -10,35 +10,14 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-LOADED = (
-    "bot.adapters.console",
-    "bot.adapters.telegram",
-    "bot.app.lifecycle",
-    "bot.app.logs",
-    "bot.cli.backup",
-    "bot.cli.database_copy",
-    "bot.cli.doctor.report",
-    "bot.cli.export",
-    "bot.cli.find",
-    "bot.cli.held_facts",
-    "bot.cli.main",
-    "bot.cli.operate",
-    "bot.cli.replay",
-    "bot.cli.season_import",
-    "bot.cli.turnout",
-    "bot.web.app",
-    "tests.chaos.voting",
-    "tests.jobs.delivery.kill",
-    "tests.storage.kill",
-    "tests.support.command_line",
-)
-"""What it has loaded: a process that is forked off loads what else it needs, as ever."""
-
 
 def forkserver() -> ForkServerContext:
-    """The way to start a process off it; it is started where it does not run yet, and ends when the tests do."""
+    """The way to start a process off it; it is started where it does not run yet, and ends when the tests do.
+
+    What `tests.support.loaded` does not have a process loads by itself, as ever.
+    """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([*LOADED])
+    context.set_forkserver_preload(["tests.support.loaded"])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]))
         ensure_running()

@@ -76,11 +76,10 @@ class PowerCuts:
 
 def all_rows(connection: Connection) -> Stored:
     """What is stored now."""
-    tables = metadata.sorted_tables
-    filled = connection.execute(select(*(exists(select(1).select_from(table)) for table in tables))).one()
+    filled = connection.execute(_FILLED).one()
     return {
-        table: connection.execute(_IN_ORDER[table]).all()
-        for table, any_row in zip(tables, filled, strict=True)
+        table: connection.execute(rows).all()
+        for (table, rows), any_row in zip(_IN_ORDER.items(), filled, strict=True)
         if any_row
     }
 
@@ -94,6 +93,7 @@ def put_back(connection: Connection, stored: Stored) -> None:
 
 
 _IN_ORDER = {table: select(table).order_by(*table.primary_key) for table in metadata.sorted_tables}
+_FILLED = select(*(exists(select(1).select_from(table)) for table in _IN_ORDER))
 
 
 class _Beside(Database):
