@@ -5,6 +5,7 @@ import os
 import secrets
 import sqlite3
 from contextlib import closing, suppress
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import NullPool, create_engine
@@ -75,16 +76,18 @@ def _set_aside(database: Path, now: dt.datetime) -> Path | None:
 
     Nothing is left beside it that belongs to it: SQLite would take a WAL for the next file's.
     """
-    aside = database.with_name(f"{database.name}.{now:%Y-%m-%d-%H%M%S}")
+    aside = named = database.with_name(f"{database.name}.{now:%Y-%m-%d-%H%M%S}")
     there = database.exists()
     if there:
         # What a killed bot left in the WAL goes into the file; where it is too damaged for that, the WAL goes along.
         with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        try:
-            os.link(database, aside)
-        except FileExistsError:
-            raise RestoreError(f"{aside} is there already, and stays as it is. Try again.") from None
+        for number in count(2):
+            try:
+                os.link(database, aside)
+                break
+            except FileExistsError:  # another one was kept in this second
+                aside = named.with_name(f"{named.name}-{number}")
     for ending in ("-wal", "-shm"):
         with suppress(FileNotFoundError):
             database.with_name(database.name + ending).rename(aside.with_name(aside.name + ending))

@@ -138,6 +138,15 @@ async def test_a_backup_is_gone_back_to_and_what_was_there_is_kept(
     assert await voters(settings, incidents) == 2
 
 
+def test_of_two_in_the_same_second_each_keeps_what_was_there(data_dir: Path) -> None:
+    file, copy, now = data_dir / "racing-incident.db", data_dir / "copy.db", dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+    back_up(file, copy)
+    kept = [restore(copy, file, now) for _time in range(3)]
+    assert [aside.name for aside in kept if aside] == [
+        f"racing-incident.db.2026-03-01-000000{ending}" for ending in ("", "-2", "-3")
+    ]
+
+
 def test_what_a_killed_bot_left_in_the_wal_is_kept_as_well(data_dir: Path) -> None:
     file, copy = data_dir / "racing-incident.db", data_dir / "copy.db"
     back_up(file, copy)
