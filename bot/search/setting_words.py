@@ -62,6 +62,7 @@ desactivar, desactiva, desactivado, desactivada, apagar, apaga, apagado, borrar,
 """
 
 _FILLERS = """
+ok, okay, hi, oh, or, hello, thanks, hallo, danke, oder, hola, gracias, o, \
 my, our, the, this, chat, chat's, group, group's, here, is, are, be, am, I, I'm, we, we're, it's, it, you, us, them, \
 to, at, by, for, of, in, into, from, with, as, after, please, set, change, switch, turn, make, put, use, have, want, \
 would, like, should, only, and, live, living, based, a, an, can, must, how, default, all, everybody, minus, around, \

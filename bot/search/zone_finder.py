@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.names import Circuit
 from bot.search.similarity import alike
 from bot.search.words import split
-from bot.search.zone_names import ABBREVIATIONS, PLACES
+from bot.search.zone_names import ABBREVIATIONS, CODES, PLACES
 
 NEAREST = 3
 SHORTEST = 3
@@ -78,8 +78,8 @@ class ZoneFinder:
         for known in (ABBREVIATIONS, PLACES):
             if whole in known:
                 return known[whole]
-        if whole in self._cities:
-            return tuple(self._cities[whole])
+        if whole in CODES or whole in self._cities:
+            return self._of_code(whole, year) if whole in CODES else tuple(self._cities[whole])
         for names in (self._countries, self._circuits):
             if whole in names:
                 return self._differing(names[whole], year)
@@ -111,6 +111,11 @@ class ZoneFinder:
         """The zones whose words fit; those that are raced in first."""
         fitting = (zone for zone, known in self._words.items() if fits(known))
         return sorted(fitting, key=lambda zone: zone not in self._raced_in)
+
+    def _of_code(self, code: str, year: int) -> tuple[str, ...]:
+        """The zones of a state's code, among those of the country that has the same, if any: its first one first."""
+        country = self._differing(self._countries.get(code, []), year)
+        return tuple(dict.fromkeys((*country[:1], *CODES[code], *country[1:])))
 
     def _of_offset(self, minutes: int, year: int) -> tuple[str, ...]:
         """The zone of an offset from UTC; one with minutes is that of places, rather of those without summer time."""

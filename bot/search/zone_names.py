@@ -4,9 +4,9 @@ from bot.search.words import split
 
 _ABBREVIATIONS = """
 ET EST EDT Eastern = America/New_York
-CT CDT Central = America/Chicago
+CDT Central = America/Chicago
 MT MDT Mountain = America/Denver
-PT PDT Pacific = America/Los_Angeles
+PDT Pacific = America/Los_Angeles
 MST = America/Denver America/Phoenix
 CST = America/Chicago Asia/Shanghai
 PST = America/Los_Angeles Asia/Manila
@@ -95,7 +95,6 @@ Idaho = America/Boise America/Los_Angeles
 Tennessee, Kentucky = America/Chicago America/New_York
 Indiana = America/Indiana/Indianapolis America/Chicago
 Kansas, Nebraska, North Dakota, South Dakota = America/Chicago America/Denver
-LA = America/Los_Angeles Asia/Vientiane
 Portland = America/Los_Angeles America/New_York
 San José = America/Costa_Rica America/Los_Angeles
 Canarias, Islas Canarias, Kanaren = Atlantic/Canary
@@ -104,6 +103,47 @@ Washington = America/New_York America/Los_Angeles
 Ontario, Quebec, Québec, Ottawa = America/Toronto
 British Columbia = America/Vancouver
 Alberta, Calgary = America/Edmonton
+Saskatchewan = America/Regina
+Manitoba = America/Winnipeg
+Nova Scotia, New Brunswick, Prince Edward Island = America/Halifax
+Newfoundland, Labrador = America/St_Johns
+New South Wales, NSW = Australia/Sydney
+Victoria = Australia/Melbourne America/Vancouver
+Córdoba = Europe/Madrid America/Argentina/Cordoba
+Mérida = America/Merida Europe/Madrid
+Guadalajara = America/Mexico_City Europe/Madrid
+Cartagena = America/Bogota Europe/Madrid
+Queensland, QLD = Australia/Brisbane
+Northern Territory = Australia/Darwin
+Western Australia = Australia/Perth
+"""
+
+_CODES = """
+DC DE FL GA MA MD ME MI NC NH NJ NY OH PA RI SC VA VT WV = America/New_York
+AL AR IA IL MN MO MS OK TX WI = America/Chicago
+CO NM UT WY = America/Denver
+CA NV PT = America/Los_Angeles
+IN = America/Indiana/Indianapolis America/Chicago
+CT = America/Chicago America/New_York
+LA = America/Los_Angeles America/Chicago
+KY TN = America/New_York America/Chicago
+KS ND NE SD = America/Chicago America/Denver
+ID = America/Boise America/Los_Angeles
+OR = America/Los_Angeles America/Boise
+WA = America/Los_Angeles Australia/Perth
+AZ = America/Phoenix
+AK = America/Anchorage
+HI = Pacific/Honolulu
+ON QC = America/Toronto
+BC = America/Vancouver
+AB = America/Edmonton
+MB = America/Winnipeg
+SK = America/Regina
+NB NS PE = America/Halifax
+NL = America/St_Johns
+YT = America/Whitehorse
+NT = Australia/Darwin America/Edmonton
+SA = Australia/Adelaide
 """
 
 
@@ -121,6 +161,9 @@ ABBREVIATIONS = _read(_ABBREVIATIONS, None)
 
 PLACES = _read(_PLACES, ",")
 """Zones by the folded names of states and of cities in several languages."""
+
+CODES = _read(_CODES, None)
+"""Zones by the folded codes of states and provinces, many of which are a country's code as well: `CA`, `DE`, `PT`."""
 
 
 def is_abbreviation(typed: str) -> bool:

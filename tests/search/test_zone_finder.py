@@ -1,4 +1,5 @@
 import datetime as dt
+from importlib import resources
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,11 +8,12 @@ from hypothesis import strategies as st
 
 from bot.cards.clock_text import city
 from bot.search.zone_finder import ZoneFinder
-from bot.search.zone_names import ABBREVIATIONS, PLACES
+from bot.search.zone_names import ABBREVIATIONS, CODES, PLACES
 from storage.incidents.reading import read_circuits
 
 ZONES = ZoneFinder(read_circuits().values())
 YEAR = 2026
+COUNTRIES = (resources.files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def test_what_is_only_begun_is_asked_back() -> None:
 
 
 def test_every_name_of_a_zone_leads_to_zones_that_there_are() -> None:
-    for zones in (*ABBREVIATIONS.values(), *PLACES.values()):
+    for zones in (*ABBREVIATIONS.values(), *PLACES.values(), *CODES.values()):
         assert all(ZoneInfo(zone).key == zone for zone in zones)
 
 
@@ -127,10 +129,44 @@ def test_whatever_is_found_or_near_is_a_zone(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "zones"),
     [
-        ("LA", {"America/Los_Angeles", "Asia/Vientiane"}),
+        ("LA", {"America/Los_Angeles", "America/Chicago", "Asia/Vientiane"}),
+        ("MA", {"Africa/Casablanca", "America/New_York"}),
+        ("DE", {"Europe/Berlin", "America/New_York"}),
+        ("IN", {"Asia/Kolkata", "America/Indiana/Indianapolis", "America/Chicago"}),
+        ("IL", {"Asia/Jerusalem", "America/Chicago"}),
+        ("co", {"America/Bogota", "America/Denver"}),
+        ("PT", {"Europe/Lisbon", "Atlantic/Azores", "America/Los_Angeles"}),
+        ("CT", {"America/Chicago", "America/New_York"}),
+        ("WA", {"America/Los_Angeles", "Australia/Perth"}),
+        ("NL", {"Europe/Amsterdam", "America/St_Johns"}),
+        ("SA", {"Asia/Riyadh", "Australia/Adelaide"}),
+        ("Córdoba", {"Europe/Madrid", "America/Argentina/Cordoba"}),
+        ("Victoria", {"Australia/Melbourne", "America/Vancouver"}),
         ("Portland", {"America/Los_Angeles", "America/New_York"}),
         ("San José", {"America/Costa_Rica", "America/Los_Angeles"}),
     ],
 )
 def test_a_name_of_two_places_is_asked_back(typed: str, zones: set[str]) -> None:
     assert set(ZONES.find(typed, YEAR)) == zones
+
+
+def test_a_states_code_that_is_no_countrys_is_that_state() -> None:
+    assert ZONES.find("NY", YEAR) == ("America/New_York",)
+    assert ZONES.find("tx", YEAR) == ("America/Chicago",)
+    assert ZONES.find("QC", YEAR) == ("America/Toronto",)
+
+
+def test_californias_clock_is_among_the_first_of_those_that_its_code_may_mean() -> None:
+    found = ZONES.find("CA", YEAR)
+    assert found[:2] == ("America/Toronto", "America/Los_Angeles")
+    assert "America/St_Johns" in found
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_code_of_a_state_and_a_country_is_asked_back(code: str) -> None:
+    """The country's own first clock is among what its code may mean, so that neither is taken silently."""
+    countries = {line.split("\t")[0] for line in COUNTRIES.splitlines() if not line.startswith("#")}
+    found = ZONES.find(code, YEAR)
+    assert all(ZoneInfo(zone).key == zone for zone in found)
+    assert {*CODES[code]} <= {*found}
+    assert len(found) > len(CODES[code]) or code.upper() not in countries
