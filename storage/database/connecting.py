@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import structlog
-from sqlalchemy import URL
+from sqlalchemy import URL, event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.pacing.backoff import Backoff
 from storage.database.faults import sqlstate
 from storage.database.limits import Limits
+from storage.database.silence import WATCH, spoken_to, watched
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +27,19 @@ TRIES = Backoff(first=0.05, longest=1.0)
 """Seconds between two tries to be let in; meanwhile a connection of our own may come free as well."""
 
 
+SIGN_OF_LIFE = 5.0
+"""Seconds that a server has to answer on a connection that was idle, before that counts as lost."""
+
+GRACE = 5.0
+"""Seconds for which an answer may be late after the server should have ended a statement, until it is lost as well."""
+
+USED = "used"
+"""Whether a connection has been used before."""
+
+FAREWELL = 0.5
+"""Seconds that the server has to take leave of a connection."""
+
+
 class Connections:
     """One process's connections to a server, at most so many."""
 
@@ -35,29 +51,59 @@ class Connections:
             pool_size=limits.connections,
             max_overflow=0,
             pool_timeout=limits.patience,
-            pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"server_settings": {name: f"{1e3 * each:.0f}ms" for name, each in timeouts.items()}},
+            connect_args={
+                "timeout": max(limits.patience, SIGN_OF_LIFE),
+                "server_settings": {name: f"{1e3 * each:.0f}ms" for name, each in timeouts.items()},
+            },
         )
+        event.listen(self.engine.sync_engine, "checkout", self._ask)
+        event.listen(self.engine.sync_engine, "close", self._take_leave)
+        for said in ("before_cursor_execute", "commit", "rollback"):
+            event.listen(self.engine.sync_engine, said, spoken_to)
         self._patience = limits.patience
+        self._longest = limits.statement_timeout
         self._waiting = 0
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[AsyncConnection]:
+    async def connection(self, *, hurries: bool = True) -> AsyncIterator[AsyncConnection]:
         """A connection for as long as this lasts; what the server says in the end where it lets nobody in.
 
         One to a server that takes nothing new is not kept: a former primary's stays what it is, another would be to the
-        one that writes by then.
+        one that writes by then. Nor is one on which the server, though it should have ended a statement, is silent;
+        unless nobody `hurries`, as who migrates.
         """
         connection = await self._connected()
         try:
-            yield connection
+            if not (hurries and self._longest):
+                yield connection
+                return
+            driver = (await connection.get_raw_connection()).driver_connection
+            with watched(driver, self._longest + GRACE) as connection.info[WATCH]:
+                yield connection
         except Exception as error:
             if sqlstate(error) == READ_ONLY:
                 await connection.invalidate()
             raise
         finally:
+            if not connection.invalidated:
+                connection.info.pop(WATCH, None)
             await connection.close()
+
+    def _take_leave(self, connection: Any, _record: object) -> None:
+        """End a connection on which the server does not take leave."""
+        asyncio.get_running_loop().call_later(FAREWELL, connection.driver_connection.terminate)
+
+    def _ask(self, connection: Any, record: Any, _pool: object) -> None:
+        """Ask for a sign of life before a connection is used again. Raises InvalidatePoolError: none is kept."""
+        if not record.info.setdefault(USED, False):
+            record.info[USED] = True
+            return
+        try:
+            with watched(connection.driver_connection, SIGN_OF_LIFE):
+                self.engine.dialect.do_ping(connection)
+        except Exception as error:
+            raise InvalidatePoolError from error
 
     async def _connected(self) -> AsyncConnection:
         refused, until = 0, asyncio.get_running_loop().time() + self._patience

@@ -8,9 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.events import Missed, Subscription
 from storage.database.json_rows import TEXT, as_json, json_rows
+from storage.database.silence import watched
 
 CHANNEL = "racing_incident"
 """What NOTIFY calls the line; it is the database's own, so that two bots on one server do not hear each other."""
+
+PATIENCE = 5.0
+"""Seconds that the server has to begin to tell us; without an answer by then the connection has ended unheard."""
 
 _LOST = ""
 """What wakes a listener whose connection has ended; no text is empty."""
@@ -66,8 +70,9 @@ class Notifications:
             if driver is None:  # as its type allows, though a connection that was just made has one
                 raise LineLostError
             driver.add_termination_listener(lambda _: line.lose())
-            await driver.add_listener(CHANNEL, lambda *said: line.hear(said[-1]))
             try:
+                with watched(driver, PATIENCE):
+                    await driver.add_listener(CHANNEL, lambda *said: line.hear(said[-1]))
                 yield line
             finally:
                 await connection.invalidate()  # it never goes back to the pool, where it would go on listening

@@ -53,17 +53,20 @@ class PostgreSQL(Database):
 
         Where the server undoes it in favour of another one, it is run again, a few times.
         """
+        return await self._run(transaction)
+
+    async def _run(self, transaction: Transaction[Result], *, hurries: bool = True) -> Result:
         for _ in range(AGAIN):
             try:
-                return await self._write(transaction)
+                return await self._write(transaction, hurries)
             except DBAPIError as error:
                 if not is_anothers_turn(error):
                     raise
                 log.info("database.conflicted", sqlstate=sqlstate(error))
-        return await self._write(transaction)
+        return await self._write(transaction, hurries)
 
-    async def _write(self, transaction: Transaction[Result]) -> Result:
-        async with self._connections.connection() as connection, connection.begin():
+    async def _write(self, transaction: Transaction[Result], hurries: bool) -> Result:
+        async with self._connections.connection(hurries=hurries) as connection, connection.begin():
             return await connection.run_sync(transaction)
 
     async def migrate(self, transaction: Transaction[Result]) -> Result:
@@ -80,7 +83,7 @@ class PostgreSQL(Database):
             connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
             return transaction(connection)
 
-        return await self.write(alone)
+        return await self._run(alone, hurries=False)
 
     def settle(self, connection: Connection) -> None:
         """Have the sequences go on after the highest ids, and the planner know of what came, in a transaction."""

@@ -3,6 +3,9 @@
 make chaos                       3 rounds of each trouble
 make chaos ROUNDS=50 HARD=30     50 rounds of each, whose troubles last up to 30 seconds
 make chaos SEED=7                others, at other moments
+
+`python -m tests.chaos --only "server stopped" --only recaps` has those alone whose names have that in them. A line is
+said of each night as it ends; after each round of all sorts there is the table of those that were had until then.
 """
 
 import argparse
@@ -14,9 +17,10 @@ from random import Random
 from rich.console import Console
 from rich.table import Table
 
+from tests.chaos.network_troubles import NETWORK_TROUBLES
 from tests.chaos.nights import Night
 from tests.chaos.recaps import WHILE_TELLING, WHILE_TELLING_ON_A_SERVER
-from tests.chaos.troubles import ON_A_FILE, ON_A_SERVER, night_on_a_file, night_on_a_server
+from tests.chaos.troubles import ON_A_FILE, ON_A_SERVER, night_on_a_file, night_on_a_network, night_on_a_server
 from tests.support import postgresql
 
 COLUMNS = ("", "nights", "votes", "lost", "mistakes", "recaps", "lost", "twice", "in flight", "longest outage", "log")
@@ -30,6 +34,7 @@ def nights() -> Iterator[tuple[str, Callable[[Random, float], Night]]]:
         Console(stderr=True).print(postgresql.MISSING)
         return
     yield from ((trouble, partial(night_on_a_server, trouble)) for trouble in ON_A_SERVER)
+    yield from ((trouble, partial(night_on_a_network, trouble)) for trouble in NETWORK_TROUBLES)
     yield from WHILE_TELLING_ON_A_SERVER.items()
 
 
@@ -39,16 +44,26 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3, help="nights of each trouble")
     parser.add_argument("--hard", type=float, default=5.0, help="seconds that a trouble lasts, at most")
     parser.add_argument("--seed", type=int, default=1994, help="what the moments are drawn with")
+    parser.add_argument("--only", action="append", default=[], metavar="KIND", help="those with this in their name")
     asked = parser.parse_args()
+    kinds = {name: night for name, night in nights() if not asked.only or any(each in name for each in asked.only)}
+    had: dict[str, list[Night]] = {name: [] for name in kinds}
+    for each in range(asked.rounds):
+        for name, night in kinds.items():
+            had[name].append(_endured(partial(night, Random(asked.seed + each), asked.hard)))
+            print(f"{each + 1}. {name}: {' · '.join(_cells(had[name][-1:]))}", flush=True)  # noqa: T201
+        Console(width=160).print(_table(had))
+    return 0 if all(night.well for those in had.values() for night in those) else 1
+
+
+def _table(had: dict[str, list[Night]]) -> Table:
+    """What came of all nights so far, by their trouble, and of all together."""
     table = Table(*COLUMNS)
-    well = True
-    for trouble, night in nights():
-        Console(stderr=True).print(trouble)
-        had = [_endured(partial(night, Random(asked.seed + each), asked.hard)) for each in range(asked.rounds)]
-        well &= all(each.well for each in had)
-        table.add_row(trouble, *_cells(had))
-    Console(width=140).print(table)
-    return 0 if well else 1
+    for name, those in had.items():
+        table.add_row(name, *_cells(those))
+    table.add_section()
+    table.add_row("all", *_cells([night for those in had.values() for night in those]))
+    return table
 
 
 def _endured(night: Callable[[], Night]) -> Night:

@@ -5,8 +5,9 @@ from random import Random
 
 import pytest
 
+from tests.chaos.network_troubles import NETWORK_TROUBLES
 from tests.chaos.recaps import WHILE_TELLING, WHILE_TELLING_ON_A_SERVER
-from tests.chaos.troubles import ON_A_FILE, ON_A_SERVER, night_on_a_file, night_on_a_server
+from tests.chaos.troubles import ON_A_FILE, ON_A_SERVER, night_on_a_file, night_on_a_network, night_on_a_server
 
 pytestmark = [
     pytest.mark.exhaustive,
@@ -29,6 +30,14 @@ def test_a_bad_night_on_a_file(trouble: str) -> None:
 @pytest.mark.parametrize("trouble", ON_A_SERVER)
 def test_a_bad_night_on_a_server(trouble: str) -> None:
     night = night_on_a_server(trouble, Random(1994), A_MOMENT)
+    assert night.votes > 0
+    assert night.well, night
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("trouble", NETWORK_TROUBLES)
+def test_a_bad_night_on_the_way_to_a_server(trouble: str) -> None:
+    night = night_on_a_network(trouble, Random(1994), A_MOMENT)
     assert night.votes > 0
     assert night.well, night
 

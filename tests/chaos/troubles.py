@@ -15,6 +15,8 @@ from typing import NamedTuple
 from sqlalchemy import make_url
 
 from storage.database.open import open_database
+from tests.chaos.network import network_to
+from tests.chaos.network_troubles import NETWORK_TROUBLES
 from tests.chaos.nights import Night
 from tests.chaos.polling_station import PollingStation
 from tests.chaos.server_troubles import SERVER_TROUBLES, racing_server
@@ -124,6 +126,14 @@ def night_on_a_server(trouble: str, random: Random, hard: float) -> Night:
         if trouble == ONE_OF_TWO:
             return _night(scene, one_of_two_killed)
         return _night(scene, lambda scene: _bad_server(scene, partial(SERVER_TROUBLES[trouble], server)))
+
+
+def night_on_a_network(trouble: str, random: Random, hard: float) -> Night:
+    """A night with trouble on the way to such a server."""
+    with TemporaryDirectory() as folder, racing_server() as (_server, url), network_to(url) as (network, through):
+        asyncio.run(_prepare(url))
+        scene = Scene(PollingStation(through, Path(folder)), through, random, hard)
+        return _night(scene, lambda scene: _bad_server(scene, partial(NETWORK_TROUBLES[trouble], network)))
 
 
 def _night(scene: Scene, trouble: Callable[[Scene], None]) -> Night:

@@ -55,7 +55,7 @@ class JumpingClock(SystemClock):
 
 def vote_until_killed(errand: Errand, acknowledge: Callable[[int], object]) -> None:
     """What the process does."""
-    with errand.log.open("a") as log:
+    with errand.log.open("a", buffering=1) as log:  # a line is there although the process is killed after it
         configure("INFO", "json", (), log)
         asyncio.run(_vote(errand, acknowledge))
 

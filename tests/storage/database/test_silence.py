@@ -1,0 +1,81 @@
+"""A connection on which the server has fallen silent is ended, and another one takes its place."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+from storage.database import connecting, notifications
+from storage.database.base import Database
+from storage.database.faults import is_the_databases
+from storage.database.limits import Limits
+from storage.database.open import open_database
+from tests.chaos.network import Network, network_to
+
+pytestmark = pytest.mark.postgresql
+
+A_MOMENT = 0.2
+"""Seconds of patience, in place of some."""
+
+LIMITS = Limits(connections=2, statement_timeout=A_MOMENT)
+
+
+@pytest.fixture
+def network(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Network, str]]:
+    monkeypatch.setattr(connecting, "GRACE", A_MOMENT)
+    monkeypatch.setattr(connecting, "SIGN_OF_LIFE", A_MOMENT)
+    monkeypatch.setattr(notifications, "PATIENCE", A_MOMENT)
+    with network_to(postgresql_url) as there:
+        yield there
+
+
+async def read(database: Database) -> object:
+    return await database.read(lambda connection: connection.scalar(text("SELECT 44")))
+
+
+async def test_who_waits_for_an_answer_that_never_comes_is_told(network: tuple[Network, str]) -> None:
+    way, url = network
+    database = open_database(url, LIMITS)
+
+    def swallow(connection: object) -> None:
+        way.hold(there=False)
+        connection.execute(text("SELECT 44"))  # type: ignore[attr-defined]
+
+    with pytest.raises(Exception, match="closed") as silent:
+        await database.write(swallow)
+    assert is_the_databases(silent.value)
+    way.forget()
+    way.release()
+    assert await read(database) == 44
+    await database.close()
+
+
+async def test_connections_that_were_forgotten_while_idle_are_not_used(network: tuple[Network, str]) -> None:
+    way, url = network
+    database = open_database(url, LIMITS)
+    assert await read(database) == 44
+    way.forget()
+    assert await read(database) == 44
+    await database.close()
+
+
+async def test_a_server_that_takes_no_leave_is_left(network: tuple[Network, str]) -> None:
+    way, url = network
+    database = open_database(url, LIMITS)
+    await read(database)
+    way.forget()
+    await database.close()
+
+
+async def test_who_asks_to_be_told_and_is_not_answered_learns_it(network: tuple[Network, str]) -> None:
+    way, url = network
+    database = open_database(url, LIMITS)
+    assert database.notifications
+    await read(database)
+    async with database.notifications.listening():
+        pass  # as it should be
+    await read(database)
+    way.forget()
+    async with database.notifications.listening():
+        pass  # on a connection that was made for it
+    await database.close()
