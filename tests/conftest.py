@@ -233,10 +233,10 @@ async def newcomers(data_dir: Path, monkeypatch: pytest.MonkeyPatch, incidents: 
 
 
 @pytest.fixture
-async def fans_at_imola(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Fans]:
+async def fans_at_imola(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Fans]:
     """The same as `fans`, with a catalogue of their own, into which what race control notes is taken up."""
-    monkeypatch.chdir(tmp_path)  # where there is no .env
-    async with curious_fans(Settings(data_dir=tmp_path), catalogue()) as fans:
+    monkeypatch.chdir(data_dir)  # where there is no .env
+    async with curious_fans(Settings(data_dir=data_dir), catalogue()) as fans:
         await fans.know(RESULT, DRIVERS_BEFORE, DRIVERS, TEAMS, calendar=CALENDAR)
         yield fans
 

@@ -126,7 +126,7 @@ class Stadium:
 
 @asynccontextmanager
 async def stadium(folder: Path, incidents: Incidents) -> AsyncIterator[Stadium]:
-    database = open_database(f"sqlite:///{folder / 'test.db'}")
+    database = open_database(f"sqlite:///{folder / 'racing-incident.db'}")
     await database.upgrade()
     async with running(database, incidents) as built:
         yield built

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from functools import partial
 from itertools import count
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
@@ -35,10 +36,12 @@ LATER = 2**62 + 100
 
 
 @pytest.fixture(params=BOTH)
-def old_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def old_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> str:
     """The address of a database that is to be left."""
-    on_server = request.param == "postgresql"
-    return str(request.getfixturevalue("postgresql_url")) if on_server else f"sqlite:///{tmp_path / 'old.db'}"
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgresql_url"))
+    copyfile(sqlite_template, tmp_path / "old.db")
+    return f"sqlite:///{tmp_path / 'old.db'}"
 
 
 @pytest.fixture
