@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from heapq import merge
 from operator import itemgetter
 from typing import NamedTuple, overload
@@ -55,6 +56,7 @@ class Incidents:
         incidents: Iterable[Incident],
         circuits: Mapping[str, Circuit] | None = None,
         drivers: Mapping[str, Driver] | None = None,
+        index: Index | None = None,
     ) -> None:
         self.told = tuple(sorted(incidents, key=lambda incident: (incident.date, incident.id), reverse=True))
         """Those whose story somebody told, the newest first."""
@@ -63,7 +65,7 @@ class Incidents:
         self._by_nickname = {"".join(split(name)): each for each in self.told for name in each.nicknames}
         self._taken_over = {incident.takes_over: incident for incident in self.told if incident.takes_over}
         self._circuits = dict(circuits or {})
-        self._index = Index(self.told, self._circuits, drivers or {})
+        self._index = index or Index(self.told, self._circuits, drivers or {})
         self._told_numbers = {incident.id: number for number, incident in enumerate(self._index.incidents)}
         self._finder = Finder(self._index)
         self._noted = NotedCatalogue(self._circuits, drivers or {})
@@ -73,7 +75,7 @@ class Incidents:
     @classmethod
     def load(cls) -> "Incidents":
         """The incidents that ship with the bot. Raises BadFilesError."""
-        return cls(read_shipped(), read_circuits(), read_drivers())
+        return cls(read_shipped(), read_circuits(), read_drivers(), _index_of_shipped())
 
     def take_up(self, records: Iterable[NotedRecord]) -> list[NotedRecord]:
         """Know noted incidents, or what has become of them, from now on, but not those that are told by now.
@@ -290,6 +292,12 @@ class _Listed(Sequence[Incident]):
         if isinstance(index, slice):
             return [self._incident(each) for each in self._ids[index]]
         return self._incident(self._ids[index])
+
+
+@cache
+def _index_of_shipped() -> Index:
+    """Made once, as nothing changes it: what is noted has another one."""
+    return Index(read_shipped(), read_circuits(), read_drivers())
 
 
 def _seats(incident: Incident) -> Iterator[Seat]:

@@ -11,7 +11,7 @@ from bot.domain.noted_records import NotedRecord, document_of
 from bot.domain.race_control import Session
 from bot.search.catalogue import Incidents
 from bot.search.found import Found, Several
-from storage.incidents.reading import incident_files, read_circuits, read_drivers, read_incidents
+from storage.incidents.reading import read_circuits, read_drivers, read_shipped
 from tests.support.cases import ALB, ANT, IMOLA_RACE, MONZA, MONZA_SPRINT, NOR, PIA, VER, corrected, draft, noted
 
 RACE = ("monza-2025-ver-nor-t4", "monza-2025-ant-alb-t1", "monza-2025-pia-nor-pit-lane")
@@ -26,13 +26,13 @@ def records(*cases: Case, session: Session = MONZA) -> Iterable[NotedRecord]:
 
 @pytest.fixture
 def told() -> tuple[Incident, ...]:
-    return read_incidents(incident_files(), read_circuits())
+    return read_shipped()
 
 
 @pytest.fixture
-def found(told: tuple[Incident, ...]) -> Incidents:
+def found() -> Incidents:
     """What ships with the bot, and a race at Monza."""
-    incidents = Incidents(told, read_circuits(), read_drivers())
+    incidents = Incidents.load()
     incidents.take_up(
         records(
             noted(opened=10),
@@ -45,6 +45,14 @@ def found(told: tuple[Incident, ...]) -> Incidents:
 
 def ids(incidents: Incidents, query: str) -> list[str]:
     return [incident.id for incident in incidents.find(query)]
+
+
+def test_what_ships_is_indexed_once_and_what_is_noted_for_each_by_itself(found: Incidents) -> None:
+    another = Incidents.load()
+    assert another._index is found._index
+    assert ids(another, "imola 2021") == ids(found, "imola 2021")
+    assert RACE[0] in ids(found, "verstappen norris monza 2025")
+    assert RACE[0] not in ids(another, "verstappen norris monza 2025")
 
 
 @pytest.mark.parametrize(

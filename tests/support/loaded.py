@@ -3,7 +3,7 @@
 import gc
 from importlib import import_module
 
-from storage.incidents.reading import read_shipped
+from bot.search.catalogue import Incidents
 
 LOADED = (
     "bot.adapters.console",
@@ -30,5 +30,5 @@ LOADED = (
 
 for module in LOADED:
     import_module(module)
-read_shipped()
+Incidents.load()
 gc.freeze()
