@@ -187,7 +187,7 @@ class Incidents:
                 if place is None:
                     return Nothing(tuple(self.nearest(query)), season=season)
                 there = self._at(place)
-                return Nothing(tuple(there) or tuple(self.nearest(query)), place, season, len(there))
+                return Nothing(tuple(there), place, season, len(there))
             case [incident]:
                 return Found(incident)
             case several:

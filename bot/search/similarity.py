@@ -17,6 +17,11 @@ def alike(word: str, names: Collection[str], least: float, most: int) -> list[tu
     return [(name, score) for name, score, _index in found]
 
 
+IN_COMMON = 66
+"""Of 100, how much a text has in common with a name at least that anybody may have meant."""
+
+
 def look_alike(text: str, names: Mapping[str, str], most: int) -> list[str]:
-    """The keys of the names that have most in common with a text, whatever the order of its words."""
-    return [key for _name, _score, key in process.extract(text, names, scorer=fuzz.WRatio, limit=most)]
+    """The keys of the names that have most in common with a text, whatever the order of its words; none by chance."""
+    found = process.extract(text, names, scorer=fuzz.WRatio, limit=most, score_cutoff=IN_COMMON)
+    return [key for _name, _score, key in found]

@@ -71,12 +71,13 @@ def choice(incidents: Iterable[Incident], command: str, question: str, asked: st
 
 
 def none_found(nothing: Nothing[Incident], command: str) -> UserError:
-    """Say that nothing fits, and offer the nearest names."""
+    """Say that nothing fits, and offer the nearest names; where none is near, all of them."""
     near = nothing.near[:OFFERED]
     titles = listed([incident.short_title for incident in near])
     close = _("Close by: {names}.").format(names=titles) if near and not nothing.there else ""
     said = " ".join(filter(None, (_missing(nothing), close, _("/incidents has them all."))))
-    return UserError(said, *_buttons(command, near))
+    doors = _buttons(command, near) or [Button(_("All incidents"), "incidents")]
+    return UserError(said, *doors)
 
 
 def _missing(nothing: Nothing[Incident]) -> str:

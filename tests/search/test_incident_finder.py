@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.search.catalogue import Incidents
-from bot.search.found import Found, Several
+from bot.search.found import Found, Nothing, Several
 
 Asked = list[tuple[str, list[str]]]
 """Queries, each with the incidents that may come first."""
@@ -94,7 +94,7 @@ def test_a_query_that_fits_several_offers_them(shipped: Incidents) -> None:
 def test_a_place_without_an_incident_finds_none_but_its_name(incidents: Incidents) -> None:
     assert incidents.find("monaco") == []
     assert incidents.place("Monte Carlo 2011") == "Monaco"
-    assert len(incidents.nearest("monaco")) == 3
+    assert incidents.nearest("monaco") == []
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,46 @@ def test_a_card_of_other_people_or_of_another_place_or_time_is_never_the_answer(
     assert not isinstance(shipped.look_up(query), Found)
 
 
-@pytest.mark.parametrize("query", ["", "💥", "🇧🇪", "2030", "ハミルトン", "摩纳哥"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *(
+            "burti",
+            "Luciano Burti",
+            "wurz",
+            "de la rosa",
+            "salo",
+            "amon",
+            "albers",
+            "collins",
+            "klien",
+            "zonta",
+            "badoer",
+        ),
+        *("gachot", "pironi", "arnoux", "de cesaris", "andretti", "fangio", "burti hockenheim 2001", "panis"),
+    ],
+)
+def test_who_was_in_no_incident_is_not_taken_for_who_is_written_alike(shipped: Incidents, query: str) -> None:
+    assert shipped.look_up(query) == Nothing(season=2001 if "2001" in query else None)
+
+
+def test_beside_one_who_was_in_no_incident_another_is_no_answer(shipped: Incidents) -> None:
+    assert isinstance(shipped.look_up("burti schumacher"), Nothing)
+
+
+@pytest.mark.parametrize(
+    "query", ["zolder", "zolder 1982", "watkins glen", "detroit 1984", "rouen", "clermont-ferrand"]
+)
+def test_an_old_place_without_an_incident_is_not_taken_for_one_that_is_written_alike(
+    shipped: Incidents, query: str
+) -> None:
+    found = shipped.look_up(query)
+    assert isinstance(found, Nothing)
+    assert found.place
+    assert found.near == ()
+
+
+@pytest.mark.parametrize("query", ["", "💥", "🇧🇪", "2030", "ハミルトン", "摩纳哥", "pancake", "qwerty", "mazeppa"])
 def test_what_is_like_nothing_has_nothing_close_by(shipped: Incidents, query: str) -> None:
     assert shipped.nearest(query) == []
 

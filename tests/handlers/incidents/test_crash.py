@@ -77,11 +77,15 @@ async def test_several_that_fit_become_buttons_that_tell_them(ask: Ask, press: P
 async def test_a_place_without_a_crash_is_said_to_the_asker_alone(ask: Ask, press: Press, al: User) -> None:
     reply = await ask("/crash monaco", al)
     assert reply.private
-    assert reply.card.title.startswith("No crash at Monaco here yet. Close by: ")
-    assert reply.card.title.endswith(" /incidents has them all.")
-    nearest = labels(reply)
-    assert len(nearest) == 3
-    assert not (await press(reply, nearest[0], al)).private
+    assert reply.card.title == "No crash at Monaco here yet. /incidents has them all."
+    assert labels(reply) == ["All incidents"]
+    assert (await press(reply, "All incidents", al)).card.title.endswith("incidents")
+
+
+async def test_who_was_in_no_crash_is_told_so_and_nobody_else_is_offered(ask: Ask, al: User) -> None:
+    reply = await ask("/crash burti", al)
+    assert reply.card.title == "No incident by that name. /incidents has them all."
+    assert labels(reply) == ["All incidents"]
 
 
 async def test_a_timeline_without_a_name_offers_the_latest(ask: Ask, press: Press, al: User) -> None:
