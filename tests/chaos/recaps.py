@@ -66,7 +66,7 @@ def moody(random: Random, _hard: float) -> Night:
 def on_a_server(trouble: str, random: Random, hard: float) -> Night:
     """The server has some trouble while two processes deliver until nothing is left for them."""
     arrived: Counter[str] = Counter()
-    with racing_server() as (server, url):
+    with racing_server(trouble) as (server, url):
         asyncio.run(announce(url, FEW))
         two = [Deliverer(url) for _ in range(2)]
         two[1].wait(1)

@@ -9,22 +9,34 @@ from sqlalchemy import make_url
 
 from tests.support import postgresql
 from tests.support.postgresql import Server
+from tests.support.small_disk import filled, may_mount
 
 ROLE = "racing"
 """Who the bot is on a server, whose limits it has; nobody's apply to an operator."""
+
+FULL = "server's disk full"
 
 THROW_OUT = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{ROLE}'"  # noqa: S608
 
 
 @contextmanager
-def racing_server() -> Iterator[tuple[Server, str]]:
-    """A server that is made for a night, and the address of an empty database on it."""
+def racing_server(trouble: str = "") -> Iterator[tuple[Server, str]]:
+    """A server that is made for a night with some trouble, and the address of an empty database on it."""
     programs = postgresql.programs()
     assert programs
-    with postgresql.cluster(programs) as server:
+    with postgresql.cluster(programs, small=trouble == FULL) as server:
         _as_operator(server, f"CREATE ROLE {ROLE} LOGIN", f"CREATE DATABASE {ROLE} OWNER {ROLE}")
         url = make_url(server.address).set(username=ROLE, database=ROLE)
         yield server, url.render_as_string(hide_password=False)
+
+
+@contextmanager
+def full_disk(server: Server) -> Iterator[None]:
+    """Its disk is full, of somebody else's files; where that has ended it, whoever looks after it starts it again."""
+    with filled(server.home):
+        yield
+    if not server.is_there:
+        server.start()
 
 
 @contextmanager
@@ -84,3 +96,5 @@ SERVER_TROUBLES: dict[str, Callable[[Server], AbstractContextManager[None]]] = {
     "server read-only": read_only,
     "connections cut": cut_off,
 }
+if may_mount():
+    SERVER_TROUBLES[FULL] = full_disk

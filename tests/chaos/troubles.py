@@ -120,7 +120,7 @@ def night_on_a_file(trouble: str, random: Random, hard: float) -> Night:
 
 def night_on_a_server(trouble: str, random: Random, hard: float) -> Night:
     """A night with trouble on a PostgreSQL server that is made for it."""
-    with TemporaryDirectory() as folder, racing_server() as (server, url):
+    with TemporaryDirectory() as folder, racing_server(trouble) as (server, url):
         asyncio.run(_prepare(url))
         scene = Scene(PollingStation(url, Path(folder)), url, random, hard)
         if trouble == ONE_OF_TWO:

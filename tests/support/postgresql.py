@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
 from pwd import getpwall
@@ -18,6 +18,8 @@ from uuid import uuid4
 import asyncpg  # type: ignore[import-untyped]
 import pytest
 from sqlalchemy import URL, make_url
+
+from tests.support.small_disk import small_disk
 
 MISSING = (
     "There is no PostgreSQL here, so nothing was tested on it. Install it (apt-get install postgresql, brew install"
@@ -64,17 +66,18 @@ def server(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator["Server"]:
-    """A server of our own that can be treated badly, while this lasts."""
+def cluster(folder: Path, *, small: bool = False) -> Iterator["Server"]:
+    """A server of our own that can be treated badly, while this lasts; perhaps on a small disk of its own."""
     home = Path(mkdtemp(prefix="racing-incident-"))  # a short path, as a socket's has no more than 100 characters
     ours = Server(folder, home)
     try:
-        ours.make()
-        try:
-            ours.start()
-            yield ours
-        finally:
-            ours.stop()
+        with small_disk(home) if small else nullcontext():
+            ours.make()
+            try:
+                ours.start()
+                yield ours
+            finally:
+                ours.stop()
     finally:
         shutil.rmtree(home)
 
@@ -84,23 +87,23 @@ class Server:
 
     def __init__(self, programs: Path, home: Path) -> None:
         self.address = f"postgresql://postgres@/postgres?host={home}"
+        self.home = home
         self._programs = programs
-        self._home = home
         self._data = str(home / "data")
         self._user = _user()
 
     def make(self) -> None:
         """Make its files."""
         if self._user:
-            shutil.chown(self._home, self._user)
+            shutil.chown(self.home, self._user)
         _run(self._user, self._programs / "initdb", "--pgdata", self._data, "--no-sync", "--no-locale",
              "--encoding=UTF8", "--auth=trust", "--username=postgres")  # fmt: skip
 
     def start(self) -> None:
         """Start it, and come back once it takes connections."""
-        options = OPTIONS | {"unix_socket_directories": str(self._home)}
+        options = OPTIONS | {"unix_socket_directories": str(self.home)}
         told = shlex.join(part for name, value in options.items() for part in ("-c", f"{name}={value}"))
-        log = str(self._home / "log")
+        log = str(self.home / "log")
         self._control("start", "--log", log, "--options", told)
 
     def stop(self) -> None:
@@ -118,13 +121,20 @@ class Server:
         """Let it do nothing, and answer nobody."""
         self._signal(self._processes(), signal.SIGSTOP)
 
+    @property
+    def is_there(self) -> bool:
+        """Whether it runs, or is about to again by itself."""
+        with suppress(FileNotFoundError):
+            return Path(f"/proc/{self._processes()[0]}").exists()
+        return False
+
     def go_on(self) -> None:
         """Let it go on."""
         self._signal(self._processes(), signal.SIGCONT)
 
     def _processes(self) -> list[int]:
         """The postmaster's number, and those of the processes that it made."""
-        postmaster = int((self._home / "data" / "postmaster.pid").read_text().split()[0])
+        postmaster = int((self.home / "data" / "postmaster.pid").read_text().split()[0])
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
         return [postmaster, *map(int, children)]
 
