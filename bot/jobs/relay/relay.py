@@ -22,6 +22,9 @@ GATHERED = 0.1
 BEAT = 15.0
 """Seconds after which a process tells itself a text. One that did not come back by the next has it listen anew."""
 
+LOOK = 600.0
+"""Seconds between two looks at all that memory holds: a process may die for good before it has told what it did."""
+
 BACKOFF = Backoff(first=0.5, longest=30.0)
 
 
@@ -33,7 +36,8 @@ class Relay:
     """Tells and hears events. What memory holds is read again before anybody here is told that it changed.
 
     Losing the line loses nothing: once it is there again all of memory is read again, and every listener is told
-    `Missed`; what could not be told is told to the others as `Missed`.
+    `Missed`; what could not be told is told to the others as `Missed`. A process that starts
+    tells them so as well: the one in whose place it is may have died before it told. A slow look is the net below.
     """
 
     def __init__(
@@ -59,6 +63,8 @@ class Relay:
         self._ours: Subscription[Relayed] = events.subscribe(*KINDS)
         self._outages = Outages[str]()
         self._beat = ""
+        self._is_known = False
+        """Whether the others were told that we have started."""
 
     async def run(self) -> None:
         """Tell and hear until cancelled."""
@@ -93,12 +99,14 @@ class Relay:
         while True:
             try:
                 async with self._notifications.listening() as line:
+                    self._is_known = self._is_known or await self._told([Missed()])
                     await self._catch_up()
                     if failures:
                         log.info("relay.recovered", after_failures=failures)
                     failures = 0
                     async with asyncio.TaskGroup() as group:
                         group.create_task(self._hear_itself())
+                        group.create_task(self._look_again())
                         await self._follow(line)
             except Exception as error:
                 failures += 1
@@ -111,6 +119,12 @@ class Relay:
         await self._read_chats(None)
         await self._read_noted()
         self._events.miss(*KINDS, besides=self._ours)
+
+    async def _look_again(self) -> None:
+        """Read all again now and then."""
+        while True:
+            await self._clock.sleep(LOOK)
+            await self._catch_up()
 
     async def _hear_itself(self) -> None:
         """Tell a text now and then, and wait for it to come back. Raises LineSilentError."""

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.places import Chat, Platform
 from bot.events import CaseChanged, ChatChanged, Events, Missed, PollMoved, Subscription
-from bot.jobs.relay.relay import BEAT, Relay
+from bot.jobs.relay.relay import BEAT, LOOK, Relay
 from storage.chats import Chats
 from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
@@ -62,7 +62,16 @@ async def process(url: str, name: str) -> AsyncIterator[Process]:
 async def two(postgresql_url: str) -> AsyncIterator[tuple[Process, Process]]:
     async with AsyncExitStack() as running:
         one = await running.enter_async_context(process(postgresql_url, "one"))
-        yield one, await running.enter_async_context(process(postgresql_url, "two"))
+        other = await running.enter_async_context(process(postgresql_url, "two"))
+        assert await one.hears() == [Missed()]  # the other may be there in place of one that died before it told
+        yield one, other
+
+
+async def turn_off_polls_and_die(url: str) -> None:
+    """A process commits something, and dies before it tells of it."""
+    database = open_database(url)
+    await (await Chats.open(database, HandledUpdates(database))).set_polls(GROUP, on=False)
+    await database.close()
 
 
 async def test_a_vote_in_one_process_moves_the_poll_in_the_other(two: tuple[Process, Process]) -> None:
@@ -117,6 +126,26 @@ async def test_what_happens_while_the_line_is_cut_is_read_afterwards(
         assert Missed() in await in_time(other)
     assert other.chats.polls_off(GROUP)
     assert [entry["event"] for entry in logs].count("relay.line_lost") <= len(two)
+
+
+async def test_what_a_process_did_not_tell_that_died_is_read_when_one_takes_its_place(
+    two: tuple[Process, Process], postgresql_url: str
+) -> None:
+    one, other = two
+    await turn_off_polls_and_die(postgresql_url)
+    assert not one.chats.polls_off(GROUP)
+    async with process(postgresql_url, "three"):
+        for here in (one, other):
+            assert await here.hears() == [Missed()]
+            assert here.chats.polls_off(GROUP)
+
+
+async def test_what_a_process_did_not_tell_that_died_is_read_in_time(postgresql_url: str) -> None:
+    async with process(postgresql_url, "one") as one:
+        await turn_off_polls_and_die(postgresql_url)
+        assert await in_time(one) == [Missed()]
+        assert one.chats.polls_off(GROUP)
+        assert one.clock.seconds <= LOOK
 
 
 async def test_a_line_that_swallows_everything_is_given_up(
