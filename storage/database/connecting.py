@@ -44,8 +44,16 @@ class Connections:
     """One process's connections to a server, at most so many."""
 
     def __init__(self, address: URL, limits: Limits) -> None:
-        """Raises ModuleNotFoundError where the driver is missing."""
-        timeouts = {"statement_timeout": limits.statement_timeout, "lock_timeout": limits.lock_timeout}
+        """Raises ModuleNotFoundError where the driver is missing.
+
+        What a connection that is forgotten had locked, its server lets go of as soon as we give it up here.
+        """
+        longest = limits.statement_timeout
+        timeouts = {
+            "statement_timeout": longest,
+            "lock_timeout": limits.lock_timeout,
+            "idle_in_transaction_session_timeout": longest and longest + GRACE,
+        }
         self.engine: AsyncEngine = create_async_engine(
             address,
             pool_size=limits.connections,
@@ -62,7 +70,7 @@ class Connections:
         for said in ("before_cursor_execute", "commit", "rollback"):
             event.listen(self.engine.sync_engine, said, spoken_to)
         self._patience = limits.patience
-        self._longest = limits.statement_timeout
+        self._longest = longest
         self._waiting = 0
 
     @asynccontextmanager

@@ -78,7 +78,11 @@ class PostgreSQL(Database):
             )
 
         def alone(connection: Connection) -> Result:
-            for timeout in ("statement_timeout", "lock_timeout"):  # whoever migrates first may take its time
+            for timeout in (
+                "statement_timeout",
+                "lock_timeout",
+                "idle_in_transaction_session_timeout",
+            ):  # whoever migrates first may take its time
                 connection.execute(select(func.set_config(timeout, "0", True)))
             connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
             return transaction(connection)

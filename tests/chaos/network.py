@@ -111,19 +111,23 @@ class Network:
                 end.transport.abort()
 
     async def _carry(self, reader: StreamReader, writer: StreamWriter, way: Way) -> None:
-        """Carry what comes one way, the end of it as well."""
-        this = asyncio.current_task()
-        with suppress(OSError):
-            while True:
+        """Carry what comes one way, and that it ends, however it does."""
+        piece = b"something"
+        while piece:
+            try:
                 piece = await reader.read(A_PIECE)
-                await way.open.wait()
-                await asyncio.sleep(way.delay)
-                if not piece:
-                    break
-                if this not in self._forgotten:
+            except OSError:
+                piece = b""
+            await way.open.wait()
+            await asyncio.sleep(way.delay)
+            if asyncio.current_task() in self._forgotten:
+                continue
+            with suppress(OSError):
+                if piece:
                     writer.write(piece)
                     await writer.drain()
-            writer.write_eof()
+                else:
+                    writer.write_eof()
 
 
 @contextmanager

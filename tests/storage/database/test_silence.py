@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from storage.database import connecting, notifications
 from storage.database.base import Database
@@ -37,9 +37,9 @@ async def test_who_waits_for_an_answer_that_never_comes_is_told(network: tuple[N
     way, url = network
     database = open_database(url, LIMITS)
 
-    def swallow(connection: object) -> None:
+    def swallow(connection: Connection) -> None:
         way.hold(there=False)
-        connection.execute(text("SELECT 44"))  # type: ignore[attr-defined]
+        connection.execute(text("SELECT 44"))
 
     with pytest.raises(Exception, match="closed") as silent:
         await database.write(swallow)
@@ -57,6 +57,26 @@ async def test_connections_that_were_forgotten_while_idle_are_not_used(network: 
     way.forget()
     assert await read(database) == 44
     await database.close()
+
+
+async def test_what_a_forgotten_transaction_had_locked_is_let_go(
+    network: tuple[Network, str], postgresql_url: str
+) -> None:
+    way, url = network
+    database, another = open_database(url, LIMITS), open_database(postgresql_url)
+
+    def lock(connection: Connection) -> None:
+        connection.execute(text("LOCK TABLE chat"))
+        way.hold(back=False)
+        way.forget()
+        connection.execute(text("SELECT 44"))
+
+    with pytest.raises(Exception, match="closed"):
+        await database.write(lock)
+    await another.write(lambda connection: connection.execute(text("DELETE FROM chat")))
+    way.release()
+    for each in (database, another):
+        await each.close()
 
 
 async def test_a_server_that_takes_no_leave_is_left(network: tuple[Network, str]) -> None:
