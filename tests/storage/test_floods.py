@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.places import Chat, ChatKind, Platform
 from bot.domain.turnout import FLOOD, MINUTE
-from storage import tables
+from storage import floods, tables
 from storage.database.base import Database
 from storage.polls import Polls
 from tests.storage.booth import GRANDSTAND, PIT_WALL, Booth, recounted, tallied, voter
@@ -72,6 +72,16 @@ async def test_votes_spread_over_minutes_are_no_flood(booth: Booth, clock: FakeC
 @pytest.mark.parametrize("chat", [ALONE, INLINE])
 async def test_what_is_no_ones_chat_is_no_ones_flood(booth: Booth, chat: Chat) -> None:
     assert await flood(booth, 2 * FLOOD, chat) == []
+
+
+async def test_where_there_are_too_many_chats_the_busiest_are_watched_on(
+    booth: Booth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(floods, "REMEMBERED", 4)
+    assert await flood(booth, FLOOD - 1) == []
+    for number in range(20):
+        assert await flood(booth, 1, Chat(Platform.TELEGRAM, f"-20{number}"), first=FLOOD + number) == []
+    assert len(await flood(booth, 1, first=2 * FLOOD)) == 1
 
 
 async def test_what_changes_nothing_is_no_flood(booth: Booth) -> None:
