@@ -23,7 +23,7 @@ class Voters:
     def pseudonym(self, user: User) -> int:
         """A person's number, always the same, 64 bits, signed; without the secret nobody finds the person by it."""
         hashed = self._keyed.copy()
-        hashed.update(f"{user.platform}:{user.id}".encode())
+        hashed.update((user.platform + ":" + user.id).encode())
         return int.from_bytes(hashed.digest(), "big", signed=True)
 
     def alias(self, chat: Chat, user: User) -> Chat:

@@ -86,7 +86,11 @@ class Poll:
 
     def choice(self, key: str) -> Choice | None:
         """The choice of that key, or None; a poll that was dropped offers none."""
-        return None if self.dropped else next((choice for choice in self.choices if choice.key == key), None)
+        if not self.dropped:
+            for choice in self.choices:
+                if choice.key == key:
+                    return choice
+        return None
 
     def offered(self, choice_id: int) -> Choice | None:
         """The choice of that id, or None where the poll offers it no longer."""
