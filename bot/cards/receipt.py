@@ -1,12 +1,13 @@
 """What somebody is told who voted on who was to blame, or took that back."""
 
 import re
+from typing import NamedTuple
 
 from bot.cards import incident_text
 from bot.cards.poll import choice_buttons, take_back
 from bot.cards.rating import verdict_door
 from bot.cards.tally_text import EVERYWHERE, blame_votes
-from bot.chat.buttons import Button
+from bot.chat.buttons import Button, Rows
 from bot.chat.cards import Card
 from bot.chat.replies import NOTICE, Reply
 from bot.chat.votes import Votes
@@ -18,25 +19,41 @@ from bot.i18n import _
 from bot.i18n.formats import written
 
 
-def receipt_reply(
-    incident: Incident,
-    receipt: Receipt,
-    drawn: Votes,
-    ballot: tuple[tuple[Button, ...], ...],
-    *,
-    blind: bool = False,
-) -> Reply:
+class Held(NamedTuple):
+    """What a receipt says of the choice that somebody holds, whatever the tally is; made by `what_is_held`."""
+
+    label: str
+    """What the choice is called; empty where none is held."""
+
+    ruling: str
+    """The ruling as the second half of a sentence."""
+
+    ballot: Rows
+    """The buttons, which turn the receipt: to another choice, or none; who has none is shown to the poll."""
+
+
+def what_is_held(incident: Incident, poll: Poll, choice: Choice | None) -> Held:
+    """What a receipt says of a choice, or of none."""
+    if choice is None:
+        door = ((Button(_("Who was to blame?"), "blame", incident.id),),) if incident.poll else ()
+        return Held("", "", door)
+    ways = (verdict_door(incident), take_back(incident, turns=True))
+    label = incident_text.choice_label(incident, choice)
+    return Held(label, stewards_said(incident), (ways, *choice_buttons(incident, poll.choices, held=choice)))
+
+
+def receipt_reply(incident: Incident, receipt: Receipt, drawn: Votes, held: Held, *, blind: bool = False) -> Reply:
     """What the voter alone is told: their choice, how many share it, what the stewards said; or that there is none.
 
-    `drawn` is what `everywhere` makes of the receipt's tally, and `ballot` what `turning_ballot` makes of its choice:
-    the same for all who voted alike.
+    `drawn` is what `everywhere` makes of the receipt's tally, and `held` what `what_is_held` makes of its choice: the
+    same for all who voted alike.
 
     In a `blind` chat it is all there is to see of how the poll stands, so it says that in words too, as toasts have no
     scale; who has no vote is shown nothing.
     """
     shown = receipt.tally.votes and not (blind and receipt.choice is None)
-    card = _card(incident, receipt, (drawn,) if shown else (), blind=blind)
-    return Reply(card, ballot, private=True, optional_buttons=True)
+    card = _card(incident, receipt, (drawn,) if shown else (), held, blind=blind)
+    return Reply(card, held.ballot, private=True, optional_buttons=True)
 
 
 def everywhere(incident: Incident, tally: Tally) -> Votes:
@@ -44,29 +61,20 @@ def everywhere(incident: Incident, tally: Tally) -> Votes:
     return blame_votes(incident, tally, _(EVERYWHERE))
 
 
-def turning_ballot(incident: Incident, poll: Poll, held: Choice | None) -> tuple[tuple[Button, ...], ...]:
-    """The buttons of a receipt, which turn it: to another choice, or none; who has none is shown to the poll."""
-    if held is None:
-        return ((Button(_("Who was to blame?"), "blame", incident.id),),) if incident.poll else ()
-    ways = (verdict_door(incident), take_back(incident, turns=True))
-    return (ways, *choice_buttons(incident, poll.choices, held=held))
-
-
-def _card(incident: Incident, receipt: Receipt, votes: tuple[Votes, ...], *, blind: bool) -> Card:
+def _card(incident: Incident, receipt: Receipt, votes: tuple[Votes, ...], held: Held, *, blind: bool) -> Card:
     if receipt.choice is None:
         title = _("Your vote is withdrawn") if receipt.changed else _("You have no vote here to take back.")
         again = (_("Press a button to vote again."),) if receipt.changed and incident.poll else ()
         return Card(title, paragraphs=again, votes=votes)
-    said = f"{_said_the_same(receipt.tally.count(receipt.choice), receipt.tally.votes)}{stewards_said(incident)}."
+    said = f"{_said_the_same(receipt.tally.count(receipt.choice), receipt.tally.votes)}{held.ruling}."
     if not receipt.changed:
         counted_before = _("Already counted.")
         said = f"{counted_before} {said}"
-    label = incident_text.choice_label(incident, receipt.choice)
     if blind:
         shares = incident_text.shares(incident, receipt.tally)
         stands = f"{said} {shares[:1].upper()}{shares[1:]}."
-        said = stands if len(f"{label}. {stands}") <= NOTICE else said
-    return Card(label, paragraphs=(said,), votes=votes)
+        said = stands if len(f"{held.label}. {stands}") <= NOTICE else said
+    return Card(held.label, paragraphs=(said,), votes=votes)
 
 
 def _said_the_same(same: int, votes: int) -> str:

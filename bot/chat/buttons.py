@@ -1,6 +1,7 @@
 """A button, which is a command, and the data that travels with it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from bot.chat.text_limits import UnsendableError, check
@@ -18,8 +19,11 @@ TURNING = "~"
 """Stands before the data of a button that turns its message; no command's name begins so."""
 
 
-BUTTON_ROWS = 5
-"""Rows below a message; Discord allows no more."""
+BUTTON_ROWS, BUTTONS_A_ROW = 5, 5
+"""Rows below a message, and buttons in one of them; Discord allows no more."""
+
+REMEMBERED = 1_024
+"""Upper bound of rows that are known to be sendable: a storm's receipts come with the same ones again and again."""
 
 BESIDE = {1: BUTTON_LABEL, 2: 24, 3: 12}
 """Characters of the longest label in a row of so many buttons: what a phone shows of it."""
@@ -70,6 +74,18 @@ def parse_data(data: str) -> tuple[str, str]:
     """
     command, _, argument = data.partition(" ")
     return command, argument
+
+
+@lru_cache(maxsize=REMEMBERED)
+def sendable(rows: Rows) -> Rows:
+    """Rows of buttons that can be sent anywhere, `fitted`. Raises UnsendableError."""
+    rows = fitted(rows)
+    if len(rows) > BUTTON_ROWS or any(not 0 < len(row) <= BUTTONS_A_ROW for row in rows):
+        raise UnsendableError(f"buttons come in at most {BUTTON_ROWS} rows of 1 to {BUTTONS_A_ROW}")
+    data = [button.data for row in rows for button in row]
+    if len(set(data)) < len(data):
+        raise UnsendableError("two buttons of a reply do the same")
+    return rows
 
 
 def fitted(rows: Rows) -> Rows:

@@ -153,7 +153,7 @@ class Card:
             yield ""
         yield from (f"{as_written(fact.name)}: {as_written(fact.value)}" for fact in self.fields)
         for votes in self.votes:
-            yield from (*([] if self.folded else [""]), votes.name, *votes.lines())
+            yield from (*([] if self.folded else [""]), votes.name, *votes.lines)
         if self.links and not self.folded:
             yield from ("", " · ".join(link.label for link in self.links))
         if self.footer:
@@ -179,7 +179,7 @@ class Card:
         for fact in self.fields:
             yield text_of(fact.name, fact.value)
         for votes in self.votes:
-            yield from (votes.name, *votes.lines())
+            yield from (votes.name, *votes.lines)
         yield from self.folded
         for link in self.links:
             yield link.label + link.url

@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from bot.chat.buttons import BUTTON_ROWS, Button, fitted
+from bot.chat.buttons import BUTTONS_A_ROW, Button, fitted, sendable
 from bot.chat.cards import Card
 from bot.chat.requests import Awaited
 from bot.chat.text_limits import UnsendableError, check
 from bot.domain.polls import Question
 
-BUTTONS_A_ROW = 5
 CAPTION = 1000
 """UTF-16 units that are seen of a card with a picture; Telegram allows 1024 in a caption."""
 
@@ -118,13 +117,11 @@ class Reply:
             raise UnsendableError("a reply that awaits something needs a button, as it is forgotten by a restart")
         if bool(self.card.folded) != bool(self.unfold):
             raise UnsendableError("a folded card, and no other, comes with the button that unfolds it")
-        object.__setattr__(self, "buttons", fitted(self.buttons))
-        rows = self.unfolding_buttons
-        if len(rows) > BUTTON_ROWS or any(not 0 < len(row) <= BUTTONS_A_ROW for row in rows):
-            raise UnsendableError(f"buttons come in at most {BUTTON_ROWS} rows of 1 to {BUTTONS_A_ROW}")
-        data = [button.data for row in rows for button in row]
-        if len(set(data)) < len(data):
-            raise UnsendableError("two buttons of a reply do the same")
+        if self.unfold is None:
+            object.__setattr__(self, "buttons", sendable(self.buttons))
+        else:
+            object.__setattr__(self, "buttons", fitted(self.buttons))
+            sendable(self.unfolding_buttons)
 
     @property
     def seen_alone(self) -> "Reply":

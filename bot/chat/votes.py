@@ -5,6 +5,7 @@ Both are drawn in plain text here, in blocks or in ASCII, so that every renderer
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from bot.chat.text_limits import UnsendableError, check
@@ -55,7 +56,7 @@ class Step:
         return f"{self.label} {self.written}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Votes:
     """How many made each choice, none left out; `name` says whose votes they are: `Here (12)`.
 
@@ -89,11 +90,15 @@ class Votes:
         """Every choice with its votes, or all in short: `all Bottas 1 · mostly Bottas 2 · racing incident 2 · …`."""
         return self.in_short or " · ".join(step.said for step in self.steps)
 
-    def lines(self, width: int = WIDTH, blocks: Blocks = BLOCKS) -> tuple[str, ...]:
-        """The votes drawn, below their name: a scale as a bar that leans and its words, a list as bars with theirs."""
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The votes drawn, below their name: a scale as a bar that leans and its words, a list as bars with theirs.
+
+        They are kept: a card is weighed by them before it shows them, and a batch of receipts shares them.
+        """
         if self.ends is None:
-            return tuple(f"{self.bar(step, width, blocks)} {step.said}" for step in self.steps)
-        return f"{self.ends[0]} {self.scale(width, blocks)} {self.ends[1]}", self.in_words
+            return tuple(f"{self.bar(step, WIDTH)} {step.said}" for step in self.steps)
+        return f"{self.ends[0]} {self.scale(WIDTH)} {self.ends[1]}", self.in_words
 
     def bar(self, step: Step, width: int, blocks: Blocks = BLOCKS) -> str:
         """The bar of one of the choices, `width` blocks long; any vote at all shows at least one."""

@@ -6,7 +6,7 @@ from functools import partial
 from bot.cards.ballot import ballot
 from bot.cards.poll import poll_reply
 from bot.cards.rating import rated_reply
-from bot.cards.receipt import everywhere, receipt_reply, turning_ballot
+from bot.cards.receipt import Held, everywhere, receipt_reply, what_is_held
 from bot.cards.unfolded import unfolded
 from bot.chat.buttons import Button
 from bot.chat.commands import STALE, Command, UserError
@@ -70,7 +70,7 @@ class Blame:
         self._events = events
         self._answers = Latest[tuple[int, int | None, bool, bool, str], Tally, Reply]()
         self._drawn = Latest[tuple[int, str], Tally, Votes]()
-        self._ballots = Latest[tuple[int, int | None, str], Incident, tuple[tuple[Button, ...], ...]]()
+        self._held = Latest[tuple[int, int | None, str], Incident, Held]()
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
@@ -175,18 +175,16 @@ class Blame:
         are answered alike, and have the same buttons whatever the tally is.
         """
         tally, choice, language = receipt.tally, receipt.choice, spoken_code()
-        held = None if choice is None else choice.id
+        chosen = None if choice is None else choice.id
 
         def made() -> Reply:
             if poll.question is Question.RATING:
                 return rated_reply(incident, receipt)
             drawn = self._drawn.get((poll.id, language), tally, lambda: everywhere(incident, tally))
-            ballot = self._ballots.get(
-                (poll.id, held, language), incident, lambda: turning_ballot(incident, poll, choice)
-            )
-            return receipt_reply(incident, receipt, drawn, ballot, blind=blind)
+            said = self._held.get((poll.id, chosen, language), incident, lambda: what_is_held(incident, poll, choice))
+            return receipt_reply(incident, receipt, drawn, said, blind=blind)
 
-        return self._answers.get((poll.id, held, receipt.changed, blind, language), tally, made)
+        return self._answers.get((poll.id, chosen, receipt.changed, blind, language), tally, made)
 
     def _polled(self, incidents: list[Incident]) -> list[Incident]:
         return [incident for incident in incidents if incident.poll]

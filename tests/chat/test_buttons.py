@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button, Row, fitted, parse_data
+from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button, Row, fitted, parse_data, sendable
 from bot.chat.text_limits import UnsendableError
 from tests.support.replies import buttons
 
@@ -75,3 +75,14 @@ def test_a_row_is_no_wider_than_a_phone_shows(given: list[Row], shown: list[Row]
 def test_rows_stay_as_they_are_where_there_would_be_too_many() -> None:
     many = tuple(row(*(f"{number} {place}" for place in "abcd")) for number in range(5))
     assert fitted(many) == many
+
+
+def test_rows_that_were_looked_at_once_are_the_same_again_and_refused_ones_refused_again() -> None:
+    fine = (row("One", "Two"), row("x" * 25, "y"))
+    assert sendable(fine) is sendable((row("One", "Two"), row("x" * 25, "y")))
+    assert sendable(fine) == fitted(fine)
+    for _again in range(2):
+        with pytest.raises(UnsendableError):
+            sendable((row("One"), row("One")))
+        with pytest.raises(UnsendableError):
+            sendable((row(),))

@@ -31,15 +31,22 @@ def test_a_scale_is_one_bar_that_leans(votes: tuple[int, ...], drawn: str) -> No
 
 
 def test_a_scale_stands_between_its_ends_with_every_choice_in_words_below_it() -> None:
-    assert scale(1, 0, 0, 1, 0).lines() == (
+    assert scale(1, 0, 0, 1, 0).lines == (
         "Bottas █████││▒▒▒▒▒ Russell",
         "all Bottas 1 · mostly Bottas 0 · racing incident 0 · mostly Russell 1 · all Russell 0",
     )
 
 
+def test_what_is_drawn_once_is_kept_and_makes_no_other_votes_of_them() -> None:
+    drawn, other = scale(1, 0, 0, 1, 0), scale(1, 0, 0, 1, 0)
+    assert drawn.lines is drawn.lines
+    assert drawn == other
+    assert hash(drawn) == hash(other)
+
+
 def test_a_list_is_a_bar_for_each_choice_also_for_that_of_nobody() -> None:
     drivers = Votes("Here (1,001)", (Step("Vettel", 1000), Step("Verstappen", 1), Step("Räikkönen", 0)))
-    assert drivers.lines() == (
+    assert drivers.lines == (
         "██████████ Vettel 1,000",
         "█░░░░░░░░░ Verstappen 1",
         "░░░░░░░░░░ Räikkönen 0",

@@ -8,10 +8,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, BUTTON_ROWS, Button
+from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, BUTTON_ROWS, BUTTONS_A_ROW, Button
 from bot.chat.cards import CARD, FIELD, FIELDS, TITLE, Card, Field, Link, Quotation, Tone
 from bot.chat.instants import Instant, Shown, Text, text_of
-from bot.chat.replies import ALT, BUTTONS_A_ROW, CAPTION, Attachment, Reply
+from bot.chat.replies import ALT, CAPTION, Attachment, Reply
 from bot.chat.requests import Awaited, Request
 from bot.chat.text_limits import UnsendableError, weight
 from bot.chat.votes import LABEL, Step, Votes

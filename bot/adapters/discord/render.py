@@ -138,7 +138,7 @@ def _one_line(text: Text) -> str:
 
 def _votes(votes: Votes) -> str:
     """Whose votes they are, and below that how they lie."""
-    return "\n".join((f"**{escape(votes.name)}**", *map(escape, votes.lines())))
+    return "\n".join((f"**{escape(votes.name)}**", *map(escape, votes.lines)))
 
 
 def _link(link: Link) -> str:

@@ -122,7 +122,7 @@ def _facts(card: Card) -> str:
 
 
 def _votes(votes: Votes) -> str:
-    return "\n".join((_bold(votes.name), *map(_plain, votes.lines())))
+    return "\n".join((_bold(votes.name), *map(_plain, votes.lines)))
 
 
 def _links(card: Card) -> str:

@@ -237,7 +237,7 @@ def _links(card: Card) -> list[Link]:
 def _words(card: Card) -> list[str]:
     quoted = [words for quotation in card.quotations for words in (quotation.words, quotation.by)]
     facts = [words for fact in card.fields for words in (as_written(fact.name), as_written(fact.value))]
-    votes = [line for votes in card.votes for line in (votes.name, *votes.lines())]
+    votes = [line for votes in card.votes for line in (votes.name, *votes.lines)]
     labels = [link.label for link in _links(card)]
     return [
         card.title,
