@@ -1,12 +1,13 @@
 """/start, /help and /about: what this is, and what can be asked."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from bot.cards.incident_text import rows
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field, Link
-from bot.chat.commands import Command
+from bot.chat.commands import Command, Suggestion
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.places import Platform
@@ -15,6 +16,15 @@ from bot.i18n.formats import written
 from bot.search.catalogue import Incidents
 
 FIRST_CHOICES = 4
+FAMOUS = 2
+"""Incidents below the help, which has topics as well."""
+
+MOST_USED = ("crash", "blame", "quote", "verdict", "recap", "next", "standings", "subscribe", "settings")
+"""What the help begins with; a phone, and a terminal of 24 rows, show it at once."""
+
+ALL = "all"
+"""The topic of everything."""
+
 CODE = "https://github.com/racing-incident/racing-incident"
 GREETING = marked(
     "Every Formula 1 crash, both sides in their own words, and the ruling. Who was to blame is for you to say."
@@ -30,6 +40,37 @@ HONEST = marked(
 )
 
 
+class Topic(NamedTuple):
+    """Some of the commands, to be asked for by a word or a button."""
+
+    key: str
+    label: str
+    commands: tuple[str, ...]
+
+
+TOPICS = (
+    Topic(
+        "crashes",
+        marked("Crashes and votes"),
+        ("crash", "timeline", "blame", "quote", "verdict", "chart", "incidents", "stewards", "blamed"),
+    ),
+    Topic(
+        "season",
+        marked("Races and seasons"),
+        ("next", "calendar", "standings", "results", "recap", "driver", "team"),
+    ),
+    Topic(
+        "chat",
+        marked("This chat, and you"),
+        (
+            *("subscribe", "unsubscribe", "reminders", "settings", "language", "polls"),
+            *("help", "about", "privacy", "mydata", "forgetme"),
+        ),
+    ),
+)
+"""Every listed command is in one of them; those that do not work in a chat are left out there."""
+
+
 class Welcome:
     """Greet, explain, and say who we are not."""
 
@@ -41,7 +82,14 @@ class Welcome:
         """The rows of the table that this feature answers."""
         return (
             Command("start", marked("Begin here"), self.greet, listed=False),
-            Command("help", marked("Everything that can be asked"), self.explain),
+            Command(
+                "help",
+                marked("Everything that can be asked"),
+                self.explain,
+                argument=marked("crashes, season, chat, all or a command"),
+                option="topic",
+                suggest=self.suggest,
+            ),
             Command("about", marked("What this is, and whose data it uses"), self.introduce),
         )
 
@@ -58,11 +106,37 @@ class Welcome:
         return Reply(card, self._first_choices())
 
     async def explain(self, request: Request) -> Reply:
-        """The table of commands that work in the chat, a line each."""
-        listed = (each for each in self._table() if each.listed and each.works(request.chat, ""))
-        lines = (_line(command, request.chat.platform) for command in listed)
-        card = Card(_("What you can ask"), paragraphs=("\n".join(lines),))
-        return Reply(card, self._first_choices())
+        """The commands that are used most, and doors to the rest; of a topic, `all` or a command what there is of it.
+
+        What does not work in the chat is not there.
+        """
+        listed = [each for each in self._table() if each.listed and each.works(request.chat, "")]
+        asked, platform = request.argument.casefold().removeprefix("/"), request.chat.platform
+        topic = next((topic for topic in TOPICS if topic.key == asked), None)
+        named = [each for each in listed if each.name == asked]
+        if topic is not None:
+            lines = [_line(each, platform) for each in listed if each.name in topic.commands]
+        elif named or asked == ALL:
+            lines = [_line(each, platform) for each in named or listed]
+        else:
+            lines = [_line(each, platform, brief=True) for each in listed if each.name in MOST_USED]
+        title = _(topic.label) if topic is not None else _("What you can ask")
+        return Reply(Card(title, paragraphs=("\n".join(lines),)), self._doors(listed, "" if named else asked))
+
+    def suggest(self, typed: str) -> Sequence[Suggestion]:
+        """Topics whose word, or whose name, begins as it was typed."""
+        begun = typed.strip().casefold()
+        topics = [*((topic.key, _(topic.label)) for topic in TOPICS), (ALL, _("Everything"))]
+        fitting = (each for each in topics if any(said.casefold().startswith(begun) for said in each))
+        return [Suggestion(label, key) for key, label in fitting]
+
+    def _doors(self, listed: Iterable[Command], asked: str) -> tuple[tuple[Button, ...], ...]:
+        """The famous incidents, and the other pages of the help, with something in them here; these turn in place."""
+        there = {each.name for each in listed}
+        pages = [(topic.key, _(topic.label)) for topic in TOPICS if there.intersection(topic.commands)]
+        others = [(key, label) for key, label in [*pages, (ALL, _("Everything"))] if key != asked]
+        turned = rows((Button(label, "help", key, turns=True) for key, label in others), 2)
+        return (*self._first_choices()[: FAMOUS // 2], *turned)
 
     async def introduce(self, _request: Request) -> Reply:
         """Who we are not, whose words these are, and how to check them."""
@@ -80,7 +154,7 @@ class Welcome:
         return rows((Button(incident.short_title, "crash", incident.id) for incident in famous), 2)
 
 
-def _line(command: Command, platform: Platform) -> str:
+def _line(command: Command, platform: Platform, *, brief: bool = False) -> str:
     """A command with what may follow it, and what it does there: `/next – The next race, session by session`."""
-    argument = f" [{_(command.argument)}]" if command.argument else ""
+    argument = f" [{_(command.argument)}]" if command.argument and not brief else ""
     return f"/{command.name}{argument} – {_(command.summary_on(platform))}"

@@ -182,10 +182,10 @@ class Incidents:
         """The incident that a query means, the few that fit it about as well, newest first, or what comes near."""
         match self.find(query):
             case []:
-                season, _words = season_and_words(query)
+                season, words = season_and_words(query)
                 place = self.place(query)
-                if place is None:
-                    return Nothing(tuple(self.nearest(query)), season=season)
+                if place is None:  # a year alone comes near no name
+                    return Nothing(tuple(self.nearest(query)) if words else (), season=season)
                 there = self._at(place)
                 return Nothing(tuple(there), place, season, len(there))
             case [incident]:

@@ -15,16 +15,45 @@ from bot.search.found import Found, Nothing, Several
 from bot.search.words import as_data
 
 EVERY = 10_000
-"""Upper bound of incidents that are looked through for a completion."""
+"""Upper bound of incidents that are looked through for a completion, or the latest."""
 
 OFFERED = 8
+
+LATEST = {
+    *("latest", "last", "newest"),
+    *("letzter", "letzte", "letztes", "letzten", "neuester", "neueste", "neuestes", "neuesten"),
+    *("último", "ultimo", "última", "ultima"),
+}
+"""What people type for the incident that was last, in every language that is spoken here."""
+
+FILLING = {
+    "the",
+    "der",
+    "die",
+    "das",
+    "den",
+    "el",
+    "la",
+    "one",
+    "crash",
+    "incident",
+    "unfall",
+    "accidente",
+    "incidente",
+}
+"""What may stand beside it, and says no more."""
 
 CHATS = 10_000
 """Chats of which is remembered at most what they were told last."""
 
 
 def one(incidents: Incidents, asked: str, command: str) -> Incident:
-    """The incident that somebody asked for. Raises ChoiceError where several fit, UserError where none does."""
+    """The incident that somebody asked for; the last one as `latest`.
+
+    Raises ChoiceError where several fit, UserError where none does.
+    """
+    if asks_for_latest(asked) and (every := incidents.starting("", EVERY)):
+        return max(every, key=lambda incident: (incident.date, incident.fame))
     match incidents.look_up(asked):
         case Found(incident):
             return incident
@@ -32,6 +61,12 @@ def one(incidents: Incidents, asked: str, command: str) -> Incident:
             raise choice(several, command, _("Which one do you mean?"), asked if len(several) >= OFFERED else "")
         case Nothing() as nothing:
             raise none_found(nothing, command)
+
+
+def asks_for_latest(asked: str) -> bool:
+    """Whether somebody asks for the latest incident, whichever that is: `latest`, `the last crash`, `el último`."""
+    words = [word for word in asked.casefold().split() if word not in FILLING]
+    return len(words) == 1 and words[0] in LATEST
 
 
 class LastTold:
@@ -83,6 +118,8 @@ def none_found(nothing: Nothing[Incident], command: str) -> UserError:
 def _missing(nothing: Nothing[Incident]) -> str:
     """What there is not; of a place in a season no more than that, as there may be a crash of another year."""
     place, season = nothing.place, nothing.season
+    if not place and season is not None:
+        return _("No such crash in {year} here.").format(year=season)
     if not place:
         return _("No incident by that name.")
     if season is None:

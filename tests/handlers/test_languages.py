@@ -68,7 +68,7 @@ async def test_a_german_chat_is_set_up_in_german(ask: Ask, press: Press, al: Use
     assert (await ask("/settings", al)).card.title == "Das können nur die Admins dieses Chats."
     assert (await ask("/gossip", al)).card.title == "Diesen Befehl gibt es hier nicht. /help nennt sie alle."
     assert "/quote [Fahrer, Rennen oder beides] – Was sie sagten" in as_written(
-        (await ask("/help", al)).card.paragraphs[0]
+        (await ask("/help all", al)).card.paragraphs[0]
     )
 
 

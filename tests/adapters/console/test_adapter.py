@@ -187,7 +187,8 @@ def completions(bot: Conversation, typed: str) -> list[str]:
         ("/polls o", []),
         ("/subscribe re", []),
         ("/crash qwertz", []),
-        ("/help ", []),
+        ("/help se", ["/help season"]),
+        ("/about ", []),
         ("/win x", []),
     ],
 )
@@ -197,7 +198,7 @@ async def test_tab_completes_commands_and_races(bot: Conversation, typed: str, c
 
 async def test_tab_on_nothing_offers_every_command_that_help_lists(bot: Conversation, terminal: Terminal) -> None:
     offered = completions(bot, "")
-    helped = await terminal.type("/help")
+    helped = await terminal.type("/help all")
     assert offered == completions(bot, "/")
     assert offered == [f"/{name}" for name in bot.core.dispatcher.commands if f"/{name} " in helped]
     assert not {"/subscribe", "/unsubscribe", "/reminders", "/polls"} & {*offered}, "nothing comes of them here"

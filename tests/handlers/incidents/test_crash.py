@@ -120,6 +120,26 @@ async def test_a_name_that_nobody_knows_is_not_called_a_place(ask: Ask, al: User
     assert reply.card.title.startswith("No incident by that name.")
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["latest", "Last", "the last one", "the latest crash", "letzter", "der letzte Unfall", "último", "el ultimo"],
+)
+@pytest.mark.parametrize("command", ["crash", "timeline", "verdict"])
+async def test_the_latest_is_known_by_that_word(
+    ask: Ask, al: User, incidents: Incidents, command: str, asked: str
+) -> None:
+    newest = max(incidents.told, key=lambda incident: incident.date)
+    assert newest.title in (await ask(f"/{command} {asked}", al)).card.title
+
+
+@pytest.mark.parametrize("asked", ["2003", "'03", "qwertz 2003", "in 2003"])
+async def test_a_year_without_a_crash_is_named(ask: Ask, al: User, asked: str) -> None:
+    reply = await ask(f"/crash {asked}", al)
+    assert reply.card.title.startswith("No such crash in 2003 here.")
+    if asked == "2003":
+        assert labels(reply) == [], "to which no name comes near"
+
+
 async def test_without_an_argument_there_are_crashes_to_pick_from(ask: Ask, press: Press, al: User) -> None:
     reply = await ask("/crash", al)
     assert labels(reply)[0] == "Suzuka 2022"
