@@ -94,8 +94,11 @@ class Welcome:
         )
 
     async def greet(self, request: Request) -> Reply:
-        """A first screen that is one tap away from a card; whoever comes by a link to an incident gets its card."""
-        linked = self._incidents.get(request.argument)
+        """A first screen that is one tap away from a card; whoever comes by a link to an incident gets its card.
+
+        Links are written by people, too: `IMOLA_2021` is `imola-2021`.
+        """
+        linked = self._incidents.get(request.argument.casefold().replace("_", "-"))
         tell = next((command.handler for command in self._table() if command.name == "crash"), None)
         if linked is not None and tell is not None:
             return await tell(replace(request, command="crash", argument=linked.id))

@@ -118,10 +118,17 @@ async def test_about_says_who_we_are_not_and_whose_words_these_are(ask: Ask, pre
 
 async def test_a_link_to_an_incident_opens_with_its_card(ask: Ask, al: User) -> None:
     for chat in (PIT_WALL, alone(al)):
-        assert (await ask("/start imola-2021", al, chat)).card.title == "Bottas and Russell, Imola 2021"
+        for payload in ("imola-2021", "IMOLA-2021", "imola_2021"):
+            assert (await ask(f"/start {payload}", al, chat)).card.title == "Bottas and Russell, Imola 2021"
 
 
-@pytest.mark.parametrize("payload", ["imola", "true", "IMOLA-2021", "nowhere-1949", "a" * 64, "../imola-2021"])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        *("imola", "true", "nowhere-1949", "a" * 64, "../imola-2021", "settings", "vote imola-2021 all-russell"),
+        *("forgetme", "de", "%F0%9F", "imola__2021"),
+    ],
+)
 async def test_a_link_to_nothing_opens_with_the_greeting(ask: Ask, al: User, payload: str) -> None:
     assert (await ask(f"/start {payload}", al)).card == (await ask("/start", al)).card
 
