@@ -90,7 +90,7 @@ def _asked(story: RaceStory) -> str:
 def agreed(story: RaceStory) -> str:
     """How often the fans agreed with the stewards; empty where that cannot be said.
 
-    `3 cases. The largest group of fans agreed with the stewards in 2 of 2 rulings.`
+    `3 cases. The largest group of fans agreed with 2 of 2 rulings.`
     """
     found = story.agreement
     if not found.rulings:

@@ -76,8 +76,8 @@ def agreed(view: FanSeason, counts: Agreement) -> str:
 def in_rulings(counts: Agreement) -> str:
     """In how many of the rulings, of which there is one at least, the largest group of fans said the same."""
     said = counted(
-        "The largest group of fans agreed with the stewards in {agreed} of {number} ruling{share}.",
-        "The largest group of fans agreed with the stewards in {agreed} of {number} rulings{share}.",
+        "The largest group of fans agreed with {agreed} of {number} ruling{share}.",
+        "The largest group of fans agreed with {agreed} of {number} rulings{share}.",
         counts.rulings,
         agreed=written(counts.agreed),
         share=f" ({percent(100 * counts.agreed / counts.rulings)})" if counts.rulings >= SMALL else "",
@@ -110,7 +110,7 @@ def _too_lenient(each: Rated) -> str:
 
 
 def _moved(each: Moved) -> str:
-    return _("{incident}: {before} with the stewards before it, {after} after it").format(
+    return _("{incident}: {before} agreed before it, {after} after it").format(
         incident=each.incident.short_title, before=told(each.before), after=told(each.after)
     )
 

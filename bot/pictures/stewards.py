@@ -35,7 +35,7 @@ def _drawn(title: str, occasion: str, told: str, rows: Sequence[Row]) -> Canvas:
     canvas.text(told, (MARGIN, TOP - 78), TOLD, INK, width=RIGHT - MARGIN)
     shown = rows[:SHOWN]
     if shown:
-        canvas.text(_("say otherwise than the stewards"), (BARS, TOP - 38), LABEL, MUTED, width=RIGHT - BARS)
+        canvas.text(_("say otherwise than the ruling"), (BARS, TOP - 38), LABEL, MUTED, width=RIGHT - BARS)
     for number, row in enumerate(shown):
         _draw(canvas, row, TOP + number * STEP)
     if shown:

@@ -10,14 +10,14 @@ from bot.pictures.stewards_lines import Row
 from tests.pictures.samples import names, overlaps
 
 TITLE, OCCASION = "Fans and stewards 2021", "Everywhere · 1,204 votes"
-TOLD = "The largest group of fans agreed with the stewards in 1 of 2 rulings."
+TOLD = "The largest group of fans agreed with 1 of 2 rulings."
 ROWS = (Row("Monza 2021", Share(363, 512), "71 % of 512"), Row("Imola 2021", Share(1, 4), "1 of 4"))
 
 
 def test_the_rulings_in_words() -> None:
     assert stewards_picture(TITLE, OCCASION, TOLD, ROWS).alt == (
         "Fans and stewards 2021. Everywhere · 1,204 votes."
-        " The largest group of fans agreed with the stewards in 1 of 2 rulings."
+        " The largest group of fans agreed with 1 of 2 rulings."
         " Votes that contradict the ruling: Monza 2021 71 % of 512, Imola 2021 1 of 4."
     )
 

@@ -68,7 +68,7 @@ class TestStewards:
         await crowd(ask, "rate imola-2021 slightly-too-lenient", 3)
         reply = await ask("/stewards 2021", al)
         assert reply.card.subtitle == "Everywhere · 13 votes"
-        assert reply.card.paragraphs == ("The largest group of fans agreed with the stewards in 1 of 2 rulings.",)
+        assert reply.card.paragraphs == ("The largest group of fans agreed with 1 of 2 rulings.",)
         assert fields(reply) == {
             "Most disputed": "Monza 2021: 73 % of 11 say otherwise",
             "Harshest in the fans' eyes": "Monza 2021: 60 % of 10 say too harsh",
@@ -84,7 +84,7 @@ class TestStewards:
     async def test_a_split_majority_agrees_with_nobody(self, ask: Ask, al: User, bo: User) -> None:
         await ask("/vote monza-2021 all-hamilton", al)
         await ask("/vote monza-2021 all-verstappen", bo)
-        said = "The largest group of fans agreed with the stewards in 0 of 1 ruling. In 1 the fans are split."
+        said = "The largest group of fans agreed with 0 of 1 ruling. In 1 the fans are split."
         assert (await ask("/stewards 2021", al)).card.paragraphs == (said,)
 
     async def test_where_nothing_was_ruled_nothing_is_held_against_it(self, ask: Ask, al: User) -> None:
@@ -101,7 +101,7 @@ class TestStewards:
         await ask("/vote imola-2021 all-russell", bo, PADDOCK)
         here = await press(await ask("/stewards", al), "In this chat", al)
         assert here.card.subtitle == "In this chat · 1 vote"
-        assert here.card.paragraphs == ("The largest group of fans agreed with the stewards in 1 of 1 ruling.",)
+        assert here.card.paragraphs == ("The largest group of fans agreed with 1 of 1 ruling.",)
         everywhere = await press(here, "Everywhere", al)
         assert everywhere.card.subtitle == "Everywhere · 3 votes"
         nobody = await ask("/stewards here", al, GRANDSTAND)
@@ -129,7 +129,7 @@ class TestStewards:
         assert picture.attachment is not None
         assert picture.attachment.alt == (
             "Fans and stewards 2021. In this chat · 1 vote."
-            " The largest group of fans agreed with the stewards in 0 of 1 ruling."
+            " The largest group of fans agreed with 0 of 1 ruling."
             " Votes that contradict the ruling: Monza 2021 1 of 1."
         )
         assert (await press(picture, "In words", al)).card.subtitle == "In this chat · 1 vote"
@@ -250,7 +250,7 @@ class TestNoted:
         reply = await monza.ask("/stewards", al)
         assert reply.card.title == "Fans and stewards 2025", "the latest that has incidents"
         assert reply.card.subtitle == "Everywhere · 18 votes"
-        assert reply.card.paragraphs == ("The largest group of fans agreed with the stewards in 1 of 2 rulings.",)
+        assert reply.card.paragraphs == ("The largest group of fans agreed with 1 of 2 rulings.",)
         assert fields(reply) == {
             "Most disputed": "Monza 2025 VER NOR T4: 100 % of 11 say otherwise",
             "Harshest in the fans' eyes": "Monza 2025 VER NOR T4: 100 % of 12 say too harsh",
@@ -284,7 +284,7 @@ class TestNoted:
             await bot.core.recorder.rule("monza-2025-ver-nor-t4", FROM_A_DOCUMENT)
             await crowd(bot.ask, "vote monza-2025-ver-nor-t4 all-verstappen", 3, first=2)
             reply = await bot.ask("/stewards 2025", al)
-            moved = "Monza 2025 VER NOR T4: 0 of 2 with the stewards before it, 3 of 3 after it"
+            moved = "Monza 2025 VER NOR T4: 0 of 2 agreed before it, 3 of 3 after it"
             assert fields(reply)["Before and after the ruling"] == moved
 
     async def test_of_a_season_nobody_voted_on_that_is_said(self, monza: Conversation, al: User) -> None:

@@ -54,7 +54,7 @@ async def test_a_recap_names_the_cases_of_its_race(fans_at_imola: Fans) -> None:
         "Bottas and Russell, lap 31 of 63, the first chicane: no further action; no votes yet",
     ]
     assert fields(reply)[PENALTIES] == "Verstappen 10 s"
-    said = "3 cases. The largest group of fans agreed with the stewards in 0 of 1 ruling."
+    said = "3 cases. The largest group of fans agreed with 0 of 1 ruling."
     assert reply.card.paragraphs[-1] == f"{said} In this chat it was 0 of 1."
     assert labels(reply)[:3] == ["Piastri and Antonelli, turn 1", "Verstappen and Norris, turn 4", "Imola 2021"]
     assert (await fans.press(reply, "Verstappen and Norris, turn 4")).card.title.startswith("Verstappen and Norris")
@@ -64,7 +64,7 @@ async def test_a_recap_names_the_cases_of_its_race(fans_at_imola: Fans) -> None:
 
 
 async def test_a_group_is_told_how_its_own_votes_are_to_the_rulings(fans_at_imola: Fans) -> None:
-    fans, said = fans_at_imola, "The largest group of fans agreed with the stewards in 1 of 1 ruling."
+    fans, said = fans_at_imola, "The largest group of fans agreed with 1 of 1 ruling."
     (incident,) = await note(fans, penalised(noted(), VER, 14))
     for voter in VOTERS:
         await fans.vote(incident, "all-verstappen", voter, GRANDSTAND)
