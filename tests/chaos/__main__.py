@@ -17,6 +17,7 @@ from random import Random
 from rich.console import Console
 from rich.table import Table
 
+from tests.chaos.gateways import AT_THE_GATEWAY
 from tests.chaos.network_troubles import NETWORK_TROUBLES
 from tests.chaos.nights import Night
 from tests.chaos.recaps import WHILE_TELLING, WHILE_TELLING_ON_A_SERVER
@@ -33,6 +34,7 @@ A_LINE = 80
 def nights() -> Iterator[tuple[str, Callable[[Random, float], Night]]]:
     """Every trouble that there can be here, and how a night with it is."""
     yield from WHILE_TELLING.items()
+    yield from AT_THE_GATEWAY.items()
     yield from ((trouble, partial(night_on_a_file, trouble)) for trouble in ON_A_FILE)
     if postgresql.programs() is None:
         Console(stderr=True).print(postgresql.MISSING)

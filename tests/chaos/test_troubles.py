@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from tests.chaos.gateways import AT_THE_GATEWAY
 from tests.chaos.network_troubles import NETWORK_TROUBLES
 from tests.chaos.recaps import WHILE_TELLING, WHILE_TELLING_ON_A_SERVER
 from tests.chaos.troubles import ON_A_FILE, ON_A_SERVER, night_on_a_file, night_on_a_network, night_on_a_server
@@ -53,4 +54,11 @@ def test_a_bad_night_of_recaps_on_a_server() -> None:
 def test_a_bad_night_of_recaps(trouble: str) -> None:
     night = WHILE_TELLING[trouble](Random(1994), A_MOMENT)
     assert night.recaps > 0
+    assert night.well, night
+
+
+@pytest.mark.parametrize("trouble", AT_THE_GATEWAY)
+def test_a_bad_night_at_the_gateway(trouble: str) -> None:
+    night = AT_THE_GATEWAY[trouble](Random(1994), A_MOMENT)
+    assert night.votes > 0
     assert night.well, night

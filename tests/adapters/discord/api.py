@@ -133,6 +133,7 @@ class Discord:
         self.hung_up = asyncio.Event()
         self._sequence = count(3)
         self._listening = asyncio.Event()
+        self._gateway_socket: web.WebSocketResponse | None = None
         self.listeners = 0
         self._arrivals = asyncio.Condition()
         self._certificate = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -296,6 +297,7 @@ class Discord:
     async def send_frame(self, text: str) -> None:
         """Send the bot that listens a frame, whatever stands in it."""
         await self._listening.wait()
+        assert self._gateway_socket is not None
         await self._gateway_socket.send_str(text)
 
     async def _recommendation(self, _request: web.Request) -> web.Response:
@@ -308,7 +310,10 @@ class Discord:
         await gateway.prepare(request)
         await gateway.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}})
         async for message in gateway:
-            if (said := json.loads(message.data))["op"] == 2:
+            if (said := json.loads(message.data))["op"] == 6:
+                await gateway.send_json({"op": 0, "s": next(self._sequence), "t": "RESUMED", "d": {}})
+                await self._listened_to_on(gateway)
+            if said["op"] == 2:
                 self.sessions += 1
                 shard = said["d"].get("shard")
                 if self.hangs_up_with is not None:
@@ -322,11 +327,16 @@ class Discord:
                 if self._interaction:
                     asked = {**self._interaction, "id": str(int(self._interaction["id"]) + self.sessions - 1)}
                     await gateway.send_json({"op": 0, "s": 2, "t": "INTERACTION_CREATE", "d": asked})
-                self._gateway_socket = gateway
-                self._listening.set()
-                async with self._arrivals:
-                    self.listeners += 1
-                    self._arrivals.notify_all()
-        self._listening.clear()
+                await self._listened_to_on(gateway)
+        if self._gateway_socket is gateway:
+            self._listening.clear()
         self.hung_up.set()
         return gateway
+
+    async def _listened_to_on(self, gateway: web.WebSocketResponse) -> None:
+        """Take note that a bot listens there."""
+        self._gateway_socket = gateway
+        self._listening.set()
+        async with self._arrivals:
+            self.listeners += 1
+            self._arrivals.notify_all()
