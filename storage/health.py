@@ -8,18 +8,23 @@ from sqlalchemy import Connection, distinct, func, select
 from bot.domain.noted_records import NotedRecord
 from bot.domain.places import Chat, ChatKind, Platform
 from storage import tables
-from storage.database.base import CannotOpenError, Reader, Result, Transaction, in_words
+from storage.database.base import MALFORMED, CannotOpenError, Reader, Result, Transaction, in_words
 from storage.database.open import database_file, open_database
 from storage.database.read_only import SQLiteVisitor
-from storage.database.upgrades import fits
+from storage.database.upgrades import misfit
 from storage.noted_reading import read_noted
 from storage.outbox import DEAD, PENDING
 from storage.unknown_templates import Unknown, all_unknown
+from storage.voter_secret import counted
 
 DELIVERY, SUBSCRIPTION = tables.delivery, tables.subscription
 
 OVERDUE = 3600
 """Seconds after which a delivery should have gone out, wherever a bot is running."""
+
+
+class MisfitError(CannotOpenError):
+    """The tables are not of this version of the program; the text is whole sentences that say why, and what to do."""
 
 
 class Closed(NamedTuple):
@@ -54,7 +59,13 @@ class Health:
 
     async def fits(self) -> bool:
         """Whether this version of the program works on the tables as they are."""
-        return await self._read(fits)
+        return await self._read(misfit) is None
+
+    async def check(self) -> None:
+        """Look whether this version works on the tables as they are. Raises MisfitError as well."""
+        why = await self._read(misfit)
+        if why is not None:
+            raise MisfitError(why)
 
     async def flaws(self, within: float) -> list[str] | None:
         """What is wrong with an SQLite file; None where looking takes longer. A server looks after itself."""
@@ -63,6 +74,10 @@ class Health:
     async def contents(self, now: int) -> Contents:
         """What is in it; a delivery is overdue `OVERDUE` seconds after it could have gone out."""
         return await self._read(lambda connection: _contents(connection, now))
+
+    async def counted_with(self, secret: bytes) -> bool | None:
+        """Whether the votes were counted with this secret; None where there are none."""
+        return await self._read(lambda connection: counted(connection, secret))
 
     async def closed(self) -> list[Closed]:
         """The groups in which the bot may not post."""
@@ -83,6 +98,8 @@ class Health:
     async def _read(self, transaction: Transaction[Result]) -> Result:
         try:
             return await self.reader.read(transaction)
+        except UnicodeError as error:  # what SQLite reads from a page of noise may be no text at all
+            raise CannotOpenError(MALFORMED) from error
         except Exception as error:
             raise CannotOpenError(in_words(error)) from error
 

@@ -125,11 +125,15 @@ async def check_secret(database: Database, secret: bytes) -> None:
 
 async def counted_with(reader: Reader, secret: bytes) -> bool:
     """Whether there are votes, and they were counted with this secret."""
-    return await reader.read(
-        lambda connection: (
-            _has_votes(connection) and connection.scalar(select(FINGERPRINT.c.fingerprint)) == _fingerprint(secret)
-        )
-    )
+    return bool(await reader.read(lambda connection: counted(connection, secret)))
+
+
+def counted(connection: Connection, secret: bytes) -> bool | None:
+    """Whether the votes were counted with this secret; None where there are none, or no secret was noted."""
+    noted = connection.scalar(select(FINGERPRINT.c.fingerprint))
+    if noted is None or not _has_votes(connection):
+        return None
+    return bool(noted == _fingerprint(secret))
 
 
 async def has_votes(database: Database) -> bool:

@@ -47,7 +47,8 @@ async def open_repositories(
     The noted incidents that are kept there join `incidents`. What changes of chats is published among `events`.
     """
     database, handled, chats, polls, noted = await open_readers(settings, incidents, stack, clock, events)
-    voters = Voters(database, await _secret(database, settings))
+    with opening():
+        voters = Voters(database, await _secret(database, settings))
     return Repositories(
         database=database,
         handled=handled,

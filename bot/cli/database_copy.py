@@ -6,11 +6,11 @@ from contextlib import AsyncExitStack
 from time import time
 
 from bot.app.settings import Settings
-from storage.database.base import CannotOpenError, Database, InUseElsewhereError, in_words
+from storage.database.base import CannotOpenError, Database, InUseElsewhereError, in_words, what_to_do_about
 from storage.database.copying import Copy, CopyError
 from storage.database.faults import is_the_databases
 from storage.database.limits import Limits
-from storage.database.open import database_file, database_name, database_place, open_database
+from storage.database.open import database_file, database_name, database_place, is_there, open_database
 
 WRONG = 2
 """The exit code for what the person who typed the command can mend."""
@@ -25,7 +25,7 @@ IN_USE = (
     " the platforms keep what is said meanwhile."
 )
 
-AGAIN = "Not all is copied: {why}. Once that is mended, run the same command again: it goes on where it was."
+AGAIN = "Not all is copied: {why}.{known} Once that is mended, run the same command again: it goes on where it was."
 
 DONE = (
     "{rows:,} rows are in {target}, each compared with its original. Set DATABASE_URL to it and start the bot; what"
@@ -53,9 +53,11 @@ def copy_database(settings: Settings, source: str | None, target: str) -> int:
         print(error, file=sys.stderr)
         return 1
     except Exception as error:  # the driver's own, the system's, or SQLAlchemy's
-        if not is_the_databases(error):
+        known = what_to_do_about(error)
+        if known is None and not is_the_databases(error):
             raise
-        print(AGAIN.format(why=in_words(error)), file=sys.stderr)
+        known = f" {known}" if known else ""
+        print(AGAIN.format(why=in_words(error), known=known), file=sys.stderr)
         return 1
     secret = "VOTER_SECRET" if settings.voter_secret else settings.data_dir / "voter-secret"
     print(DONE.format(rows=rows, target=database_name(target), secret=secret), file=sys.stderr)
@@ -65,7 +67,7 @@ def copy_database(settings: Settings, source: str | None, target: str) -> int:
 async def _copy(source: str, target: str) -> int:
     """How many rows there are, once all are there. Raises CannotOpenError, CopyError, and what the databases raise."""
     file = database_file(source)
-    if file is not None and not file.exists():
+    if file is not None and not is_there(file):
         raise CannotOpenError(f"There is no file {file}.")
     async with AsyncExitStack() as opened:
         copy = Copy(await _open(opened, source), await _open(opened, target), _tell)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.app.settings import Settings
 from bot.cards.open_data import as_csv, as_json
+from bot.cli.unreadable import cannot_be_read
 from bot.domain.incidents import Incident
 from bot.domain.noted_records import NotedRecord
 from bot.search.catalogue import Incidents
@@ -17,17 +18,13 @@ from storage.open_data import Counts, OpenData, read_open_data
 FORMATS: Mapping[str, Callable[[Iterable[Incident], Counts], str]] = {"json": as_json, "csv": as_csv}
 """What it can be written as."""
 
-OUTDATED = "its tables are not of this version: start the bot, which brings them up to date, or update the program"
-
 
 def export(settings: Settings, form: str, output: Path | None) -> int:
     """Write all of it to a file, or print it; the exit code is 1 where that cannot be done, and why is printed."""
     try:
         data = asyncio.run(_read(settings.database))
     except CannotOpenError as error:
-        print(
-            f"The database cannot be read: {error}. It is the one that DATA_DIR or DATABASE_URL names.", file=sys.stderr
-        )
+        print(cannot_be_read(error), file=sys.stderr)
         return 1
     written = FORMATS[form](_all(data.noted), data.counts)
     if output is None:
@@ -53,8 +50,7 @@ async def _read(url: str) -> OpenData:
     """What the database at an address has. Raises CannotOpenError."""
     health = Health(url)
     try:
-        if not await health.fits():
-            raise CannotOpenError(OUTDATED)
+        await health.check()
         return await read_open_data(health.reader)
     finally:
         await health.close()

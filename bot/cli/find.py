@@ -5,9 +5,10 @@ import json
 import sys
 
 from bot.app.settings import Settings
+from bot.cli.unreadable import cannot_be_read
 from bot.search.catalogue import Incidents
 from storage.database.base import CannotOpenError
-from storage.database.open import database_file
+from storage.database.open import database_file, is_there
 from storage.health import Health
 
 FOUND = 20
@@ -22,7 +23,7 @@ def find(settings: Settings, query: str, *, as_json: bool) -> int:
     try:
         asyncio.run(_take_up(settings, incidents))
     except CannotOpenError as error:
-        print(f"The database cannot be read: {error}. What race control noted is left out.", file=sys.stderr)
+        print(f"{cannot_be_read(error)}\nWhat race control noted is left out.", file=sys.stderr)
     found = [
         {
             "id": match.incident.id,
@@ -46,12 +47,11 @@ def find(settings: Settings, query: str, *, as_json: bool) -> int:
 async def _take_up(settings: Settings, incidents: Incidents) -> None:
     """Know what race control noted, where a bot has ever run. Raises CannotOpenError."""
     file = database_file(settings.database)
-    if file is not None and not file.exists():
+    if file is not None and not is_there(file):
         return
     health = Health(settings.database)
     try:
-        if not await health.fits():
-            raise CannotOpenError("its tables are not of this version")
+        await health.check()
         incidents.take_up(await health.noted())
     finally:
         await health.close()

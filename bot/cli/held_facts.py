@@ -14,7 +14,7 @@ from bot.domain.names import Team
 from bot.domain.season import Championship, Classification, Race, SessionKind, Standings, plain
 from bot.search.circuit_finder import CircuitFinder
 from storage.database.base import CannotOpenError
-from storage.database.open import database_file
+from storage.database.open import database_file, is_there
 from storage.health import Health
 from storage.incidents.reading import Mistake, read_circuits, read_teams
 from storage.season_reader import SeasonReader
@@ -66,7 +66,7 @@ def hold_facts(url: str, incidents: Sequence[Incident]) -> tuple[Sequence[Mistak
     try:
         seasons = asyncio.run(_read(url, {incident.season for incident in incidents}))
     except CannotOpenError as error:
-        return (), f"No facts were held against results and standings: {error}."
+        return (), f"No facts were held against results and standings: {str(error).removesuffix('.')}."
     facts = HeldFacts()
     for incident in incidents:
         _hold(incident, seasons[incident.season], facts)
@@ -76,12 +76,11 @@ def hold_facts(url: str, incidents: Sequence[Incident]) -> tuple[Sequence[Mistak
 async def _read(url: str, seasons: Iterable[int]) -> dict[int, StoredSeason]:
     """Seasons as a database has them. Raises CannotOpenError."""
     file = database_file(url)
-    if file is not None and not file.exists():
+    if file is not None and not is_there(file):
         raise CannotOpenError("there is no database yet, a bot that runs makes one and fills it")
     health = Health(url)
     try:
-        if not await health.fits():
-            raise CannotOpenError("the database's tables are not of this version")
+        await health.check()
         reader = SeasonReader(health.reader)
         return {season: await _season(reader, season) for season in seasons}
     finally:

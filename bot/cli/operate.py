@@ -20,7 +20,7 @@ from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 from bot.search.drafts import Drafts
 from storage.database.base import CannotOpenError, InUseElsewhereError
-from storage.database.open import database_file
+from storage.database.open import database_file, is_there
 from storage.incidents.reading import read_circuits, read_drivers
 from storage.race_stories import RaceStories
 from storage.voter_secret import SecretError
@@ -110,5 +110,5 @@ async def _operators(settings: Settings, stack: AsyncExitStack) -> Operators:
 def _check_there(settings: Settings) -> None:
     """Make no database where there is none: it would be another one than the bot's. Raises CannotOpenError."""
     file = database_file(settings.database)
-    if file is not None and not file.exists():
+    if file is not None and not is_there(file):
         raise CannotOpenError(f"Nothing is kept at {file}. Set DATA_DIR or DATABASE_URL to what the bot runs with.")

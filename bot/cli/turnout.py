@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.app.settings import Settings
 from bot.chat.plain_text import amount
-from bot.cli.export import OUTDATED
+from bot.cli.unreadable import cannot_be_read
 from bot.domain.places import ChatKind
 from bot.domain.polls import Question
 from bot.domain.turnout import MINUTE, OnlyHere, Place, Turnout
@@ -32,9 +32,7 @@ def turnout(settings: Settings, incident_id: str | None) -> int:
     try:
         lines = asyncio.run(_read(settings.database, incident_id))
     except CannotOpenError as error:
-        print(
-            f"The database cannot be read: {error}. It is the one that DATA_DIR or DATABASE_URL names.", file=sys.stderr
-        )
+        print(cannot_be_read(error), file=sys.stderr)
         return 1
     if not lines:
         nothing = "Nobody has voted yet." if incident_id is None else f"Nobody has voted on {incident_id}."
@@ -48,8 +46,7 @@ async def _read(url: str, incident_id: str | None) -> list[str]:
     """The lines, none where there are no votes. Raises CannotOpenError."""
     health = Health(url)
     try:
-        if not await health.fits():
-            raise CannotOpenError(OUTDATED)
+        await health.check()
         if incident_id is None:
             polled = await read_polled(health.reader, POLLS)
             return [f"{amount(each.votes, 'vote', 'votes')}  {each.incident_id} {each.question}" for each in polled]

@@ -4,6 +4,7 @@ A transaction is a plain function of a `Connection`, in which nothing else can b
 writer's thread, on PostgreSQL on asyncpg.
 """
 
+import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import structlog
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
+from storage.database.faults import is_the_databases
 from storage.database.upgrades import (
     LATEST,
     ForeignError,
@@ -111,12 +113,22 @@ class Database(Reader):
             raise CannotOpenError(str(error)) from error
 
 
+MALFORMED = "database disk image is malformed"
+"""What SQLite says of a file that is damaged."""
+
+OTHERS = "Somebody else has changed its tables: put back a backup, or move it away to begin anew."
+LOOK = "Look whether it is up, and can be reached from here."
+
 REMEDIES = {
+    "unable to open database file": "Give the user that the bot runs as the right to it, and to its folder.",
     "malformed": "It is damaged: keep a copy of it, and put back a backup, or try: sqlite3 FILE .recover | sqlite3 NEW",
     "not a database": "Put back a backup, or move it away to begin anew.",
     "readonly": "Give the user that the bot runs as the right to write to it, and to its folder.",
     "is full": "Make room on its disk.",
     "i/o error": "Look at its disk: dmesg says more.",
+    "no such table": OTHERS,
+    "no such column": OTHERS,
+    "duplicate column": OTHERS,
     "permission denied for table": "Give the database's user the right to read it, as who owns it: GRANT SELECT.",
     "permission denied": "Give the database's user the right to make tables: GRANT CREATE ON SCHEMA public.",
 }
@@ -133,12 +145,22 @@ def opening() -> Iterator[None]:
         yield
     except UnicodeError as error:  # what SQLite reads from a page of noise may be no text at all
         raise CannotOpenError(f"The database cannot be opened. {REMEDIES['malformed']}") from error
-    except DBAPIError as error:
-        said = in_words(error)
-        known = what_to_do(said)
+    except Exception as error:  # the driver's own, the system's, or SQLAlchemy's
+        known = what_to_do_about(error)
         if known is None:
             raise
-        raise CannotOpenError(f"The database cannot be opened: {said}. {known}") from error
+        raise CannotOpenError(f"The database cannot be opened: {in_words(error)}. {known}") from error
+
+
+def what_to_do_about(error: Exception) -> str | None:
+    """What to do about an error; None where it is a mistake of the program's own, or none of the database's."""
+    its_own, said_by = is_the_databases(error), error.orig if isinstance(error, DBAPIError) else error
+    if not (its_own or isinstance(error, DBAPIError | sqlite3.Error)):
+        return None
+    known = what_to_do(in_words(error))
+    if known is None and its_own and not isinstance(said_by, sqlite3.Error):  # which are wrong statements as well
+        return LOOK
+    return known
 
 
 def what_to_do(said: str) -> str | None:
@@ -148,5 +170,7 @@ def what_to_do(said: str) -> str | None:
 
 def in_words(error: Exception) -> str:
     """What a driver says, without the statement that it was said of."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     said = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()
     return said[0] if said else type(error).__name__

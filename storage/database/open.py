@@ -37,6 +37,17 @@ def database_file(url: str) -> Path | None:
     return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
 
 
+def is_there(file: Path) -> bool:
+    """Whether a database's file is there. Raises CannotOpenError where nobody lets us look."""
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise CannotOpenError(f"{file} cannot be looked at: {error.strerror}") from error
+    return True
+
+
 def database_place(url: str) -> Path | URL:
     """Where a database is, however its address says so, to be compared. Raises CannotOpenError for no address."""
     file = database_file(url)

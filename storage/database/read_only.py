@@ -1,6 +1,5 @@
 """SQLite for whoever only looks: beside the bot that has the file, and without any chance to change it."""
 
-import os
 import sqlite3
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, NullPool, create_engine
 from sqlalchemy.exc import DatabaseError
 
 from storage.database.base import CannotOpenError
+from storage.database.open import is_there
 from storage.database.sqlite_reader import SQLiteReader
 
 STEPS = 100_000
@@ -25,7 +25,7 @@ class SQLiteVisitor(SQLiteReader):
     """Reads a file on one connection, which neither writes nor moves the WAL. Raises CannotOpenError."""
 
     def __init__(self, file: Path) -> None:
-        if not os.access(file, os.F_OK):
+        if not is_there(file):
             raise CannotOpenError(f"there is no file {file}")
         engine = create_engine(
             "sqlite://",

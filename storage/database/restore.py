@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import NullPool, create_engine
 
-from storage.database.backup import BackupError, back_up
+from storage.database.backup import BackupError, copy_whole
 from storage.database.file_lock import FileLockedError, lock_file
 from storage.database.upgrades import ForeignError, TooNewError, UnfinishedError, known_revision
 
@@ -44,7 +44,7 @@ def _replace(copy: Path, database: Path, now: dt.datetime) -> Path | None:
     draft = database.with_name(f"{database.name}.{secrets.token_hex(8)}")
     try:
         try:
-            back_up(copy, draft)
+            copy_whole(copy, draft)
         except BackupError as error:
             raise RestoreError(f"{copy} is no copy to go back to: {error}") from error
         _check(copy, draft)

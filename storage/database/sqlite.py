@@ -99,7 +99,8 @@ class SQLite(Database):
         done = await super().upgrade()
         if done.before not in {None, done.after}:
             await self._rebuild()
-        await self.scrub()
+        with opening():
+            await self.scrub()
         return done
 
     async def _rebuild(self) -> None:

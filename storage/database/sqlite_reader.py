@@ -45,6 +45,7 @@ class _Thread:
 
         self._engine = engine
         self._connection: Connection
+        self._failure: Exception | None = None
         self._aiosqlite: aiosqlite.Connection | None = None
         self._opening: asyncio.Task[aiosqlite.Connection] | None = None
 
@@ -66,14 +67,26 @@ class _Thread:
 
     async def _opened(self) -> aiosqlite.Connection:
         try:
-            self._aiosqlite = await aiosqlite.Connection(self._connect, iter_chunk_size=1)
-            return self._aiosqlite
+            opened = await aiosqlite.Connection(self._connect, iter_chunk_size=1)
+            if self._failure is not None:
+                await opened.close()
+                raise self._failure
+            self._aiosqlite = opened
+            return opened
         finally:
             self._opening = None
 
     def _connect(self) -> sqlite3.Connection:
-        """Open the file by SQLAlchemy; aiosqlite is given the connection beneath, as it wants to have opened one."""
-        self._connection = self._engine.connect()
+        """Open the file by SQLAlchemy; aiosqlite is given the connection beneath, as it wants to have opened one.
+
+        Where that fails, aiosqlite would leave its thread to itself, which may outlive the event loop; so it is given
+        another connection, to be closed.
+        """
+        try:
+            self._connection, self._failure = self._engine.connect(), None
+        except Exception as error:
+            self._failure = error
+            return sqlite3.connect(":memory:", check_same_thread=False)
         opened = self._connection.connection.driver_connection
         assert isinstance(opened, sqlite3.Connection)  # noqa: S101 - so says the engine's address
         return opened

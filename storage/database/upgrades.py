@@ -89,10 +89,17 @@ def _notes_compatibility(connection: Connection) -> bool:
     return any(each["name"] == "compatible_from" for each in inspect(connection).get_columns(VERSION.name))
 
 
-def fits(connection: Connection) -> bool:
-    """Whether this program works on the tables as they are: on its own, or newer ones that were made for it as well."""
-    found = revision(connection)
-    return found == LATEST or (found is not None and _is_compatible(connection, found))
+def misfit(connection: Connection) -> str | None:
+    """Why this program does not work on the tables as they are, and what to do; None where it does."""
+    try:
+        found = known_revision(connection)
+    except (TooNewError, ForeignError, UnfinishedError) as error:
+        return str(error)
+    if found is None:
+        return "The database is empty. Start the bot once, which makes its tables."
+    if found < LATEST:
+        return "The database is of an older version. Start the bot once, which brings it up to date."
+    return None
 
 
 def _is_compatible(connection: Connection, newer: str) -> bool:

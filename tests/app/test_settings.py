@@ -246,8 +246,8 @@ def test_a_path_that_only_a_shell_would_know_is_told(monkeypatch: pytest.MonkeyP
 def test_whoever_has_no_home_names_the_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HOME")
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-    # As a container's user, who is only a number.
-    monkeypatch.setattr("pwd.getpwuid", lambda _number: dict[str, object]()["nobody"])
+    nobody = dict[int, str]()
+    monkeypatch.setattr("pwd.getpwuid", lambda number: nobody[number])  # as a container's user, who is only a number
     assert mistakes() == [NO_HOME]
     monkeypatch.setenv("DATA_DIR", "/var/lib/racing-incident")
     assert read_settings().data_dir == Path("/var/lib/racing-incident")

@@ -88,11 +88,11 @@ def test_a_file_that_is_no_database_is_told_from_one(settings: Settings, capsys:
 
 
 @pytest.mark.usefixtures("never_ran")
-def test_tables_of_another_version_are_not_guessed_at(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_tables_of_another_program_are_not_guessed_at(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     with closing(sqlite3.connect(settings.data_dir / "racing-incident.db")) as database:
         database.execute("CREATE TABLE poll (id INTEGER)")
     assert export(settings, "json", None) == 1
-    assert "start the bot, which brings them up to date" in capsys.readouterr().err
+    assert "has tables of another program, such as poll" in capsys.readouterr().err
 
 
 async def test_a_file_that_cannot_be_written_is_named(

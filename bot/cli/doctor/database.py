@@ -9,7 +9,7 @@ from bot.domain.places import ChatKind
 from bot.i18n.formats import day
 from bot.pacing.clock import Clock
 from storage.database.base import CannotOpenError, what_to_do
-from storage.health import Closed, Contents, Health
+from storage.health import Closed, Contents, Health, MisfitError
 from storage.season_reader import SeasonReader
 from storage.unknown_templates import Unknown
 
@@ -30,19 +30,16 @@ async def look_at_database(url: str, clock: Clock, *, follows: bool) -> Sequence
     except CannotOpenError as error:
         return [problem(f"Database: {error}.", "Start the bot once, or set DATA_DIR or DATABASE_URL to its own.")]
     try:
-        if not await health.fits():
-            return [
-                problem(
-                    "Database: its tables are not of this version.",
-                    "Start the bot, which brings them up to date; where it says that they are too new, update it.",
-                )
-            ]
+        await health.check()
         contents = await health.contents(int(clock.now().timestamp()))
         calendar = await _calendar(SeasonReader(health.reader), contents, clock.now()) if follows else []
         closed = closed_chats(await health.closed())
         unknown = templates(await health.unknown_templates())
         soundness = _soundness(await health.flaws(LOOKING), contents)
         return [soundness, *deliveries(contents), *closed, *calendar, *unknown]
+    except MisfitError as error:
+        why, _, remedy = str(error).partition(". ")
+        return [problem(f"Database: {why.removeprefix('The database ')}.", remedy)]
     except CannotOpenError as error:
         said = f"Database: cannot be read: {error}."
         return [problem(said, what_to_do(str(error)) or "Look as the user that the bot runs as; check the server.")]

@@ -14,7 +14,19 @@ from storage.database.file_lock import BESIDE
 from storage.database.open import database_file
 from storage.health import Health
 from storage.private_files import OTHERS
-from storage.voter_secret import IN_USE, MAKE_ONE, SecretError, counted_with, load_secret, weakness
+from storage.voter_secret import (
+    ANOTHER,
+    IN_USE,
+    MAKE_ONE,
+    SecretError,
+    load_secret,
+    weakness,
+)
+
+STRANGER = (
+    "Voters' secret: is not the one that the votes were counted with.",
+    f"{ANOTHER} Until then the bot does not start.",
+)
 
 ENOUGH = 1_000_000_000
 LITTLE = 100_000_000
@@ -62,6 +74,10 @@ async def look_at_files(database: str) -> Sequence[Finding]:
 def _opened(file: Path, found: os.stat_result) -> Finding | None:
     if found.st_uid != os.geteuid():
         return warning(f"Database file: {file} is another user's.", "Look as the user that the bot runs as.")
+    if not os.access(file, os.R_OK | os.W_OK):
+        return problem(
+            f"Database file: {file} cannot be written to.", f"Until then the bot does not start: chmod 600 {file}"
+        )
     if found.st_mode & OTHERS:
         return warning(f"Database file: {file} is open to others.", f"Close it to them: chmod 600 {file}")
     return None
@@ -87,33 +103,41 @@ async def look_at_secret(settings: Settings) -> Sequence[Finding]:
     """Whether pseudonyms can be made; no secret is made here."""
     file = settings.data_dir / "voter-secret"
     if settings.voter_secret is not None:
-        return [await _set_by_hand(settings.voter_secret.get_secret_value(), settings.database)]
+        secret = settings.voter_secret.get_secret_value()
+        return [await _set_by_hand(secret, settings.database)]
     if not os.access(file, os.F_OK):
         return [_without(file, database_file(settings.database))]
     try:
-        load_secret(None, file)
+        kept = load_secret(None, file)
     except SecretError as error:
         return [problem(f"Voters' secret: {error}", "Until then the bot does not start.")]
+    if await _is_in_use(settings.database, kept) is False:
+        return [problem(*STRANGER)]
     return [ok("Voters' secret: there, and private. Keep a copy of it apart from the database.")]
 
 
 async def _set_by_hand(secret: str, database: str) -> Finding:
     """Whether a secret that a person set can be guessed; where votes were counted with it, it stays in use."""
-    weak = weakness(secret)
+    weak, in_use = weakness(secret), await _is_in_use(database, load_secret(secret, Path()))
+    if in_use is False:
+        return problem(*STRANGER)
     if weak is None:
         return ok("Voters' secret: VOTER_SECRET is set, and long enough.")
-    if await _is_in_use(database, load_secret(secret, Path())):
+    if in_use:
         return warning(f"Voters' secret: {weak}", IN_USE)
     return problem(f"Voters' secret: {weak}", f"{MAKE_ONE} – until then the bot does not start.")
 
 
-async def _is_in_use(database: str, secret: bytes) -> bool:
+async def _is_in_use(database: str, secret: bytes) -> bool | None:
+    """Whether votes were counted with a secret, or with another; None where there are none, or nobody can look."""
     try:
         health = Health(database)
     except CannotOpenError:
-        return False
+        return None
     try:
-        return await health.fits() and await counted_with(health.reader, secret)
+        return await health.counted_with(secret) if await health.fits() else None
+    except CannotOpenError:  # which is told of the database itself
+        return None
     finally:
         await health.close()
 

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from storage.database import upgrades
 from storage.database.base import CannotOpenError, Database
 from storage.database.open import open_database
-from storage.database.upgrades import COMPATIBLE_FROM, LATEST, VERSION, configured, fits, revision
+from storage.database.upgrades import COMPATIBLE_FROM, LATEST, VERSION, configured, misfit, revision
 
 
 def tables(connection: Connection) -> set[str]:
@@ -73,12 +73,12 @@ async def test_a_newer_database_that_goes_with_this_version_stays_as_it_is(datab
         done = await database.upgrade()
     assert (done.before, done.after) == ("9999", "9999")
     assert logs == [{"event": "database.newer", "revision": "9999", "ours": LATEST, "log_level": "info"}]
-    assert await database.read(fits)
+    assert await database.read(misfit) is None
     for noted in ("9998", None):
         await database.write(partial(Connection.execute, statement=newer.values(compatible_from=noted)))
         with pytest.raises(CannotOpenError, match="revision 9999, which this version of Racing Incident does not know"):
             await database.upgrade()
-        assert not await database.read(fits)
+        assert await database.read(misfit) is not None
 
 
 async def test_who_makes_tables_notes_which_version_goes_with_them(database: Database) -> None:

@@ -1,0 +1,138 @@
+"""A database that is damaged, foreign, empty, locked up or counted with another secret, whatever command meets it."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.app.settings import Settings
+from bot.cli.main import main
+from bot.domain.places import User
+from bot.search.catalogue import Incidents
+from tests.storage.broken import tear
+from tests.support.command_line import ROOT, Finished
+from tests.support.conversation import conversation
+from tests.support.window import OFF
+
+DROPPED = "-dac_override,-dac_read_search"
+UNPRIVILEGED = ["setpriv", "--bounding-set", DROPPED, "--inh-caps", DROPPED] if os.geteuid() == 0 else []
+"""What makes of the superuser somebody who is let in no more than others."""
+
+READING = [["export"], ["turnout"], ["turnout", "imola-2021"], ["find", "imola", "2021"], ["backup", "copy.db"]]
+COPYING = ["db", "copy", "--to", "sqlite:///target.db"]
+
+
+def empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def another_programs(file: Path) -> None:
+    file.unlink()
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("CREATE TABLE recipe (name TEXT)")
+
+
+def no_database(file: Path) -> None:
+    file.write_text("That is no database, however long one looks at it. " * 100)
+
+
+@pytest.mark.usefixtures("settings")
+@pytest.mark.parametrize("command", [*READING, COPYING], ids=" ".join)
+@pytest.mark.parametrize(
+    ("spoil", "advice"),
+    [(tear, "put back a backup"), (no_database, "Put back a backup"), (another_programs, ""), (empty, "")],
+)
+def test_every_command_says_what_to_do(
+    data_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: list[str],
+    spoil: Callable[[Path], None],
+    advice: str,
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(data_dir))
+    spoil(data_dir / "racing-incident.db")
+    code = main(command)
+    _out, err = capsys.readouterr()
+    assert (code, advice in err, "\n" in err) == (0 if command[0] == "find" else 1, True, True)
+    if spoil is another_programs and command is not COPYING:
+        assert "tables of another program, such as recipe" in err
+    if spoil is empty and command is not COPYING:
+        assert err.startswith("The database is empty")
+    assert not (data_dir / "copy.db").exists()
+
+
+@pytest.mark.usefixtures("settings")
+def test_tables_that_somebody_else_has_changed_are_told_at_the_start(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(data_dir))
+    file = data_dir / "racing-incident.db"
+    with closing(sqlite3.connect(file)) as ours:
+        ours.execute("DROP TABLE poll")
+    assert main(["deliveries"]) == 1
+    assert "Somebody else has changed its tables" in capsys.readouterr().err
+
+
+def locked_up(folder: Path, *arguments: str) -> Finished:
+    """What becomes of a command of somebody who is let in no more than files and folders say."""
+    done = subprocess.run(  # noqa: S603 - the program under test
+        [*UNPRIVILEGED, sys.executable, "-m", "bot", *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=folder.parent,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "DATA_DIR": str(folder), **OFF},
+    )
+    return Finished(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def apart(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder within another one, to be locked up."""
+    folder = tmp_path_factory.mktemp("around") / "data"
+    shutil.copytree(data_dir, folder)
+    return folder
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="the superuser is let in everywhere")
+def test_a_file_that_cannot_be_written_to_keeps_the_bot_from_starting_and_the_doctor_says_so(apart: Path) -> None:
+    (apart / "racing-incident.db").chmod(0o400)
+    for command in (["chat"], ["deliveries"]):
+        done = locked_up(apart, *command)
+        assert (done.code, done.out) == (1, "")
+        assert done.err.startswith("The database cannot be opened: attempt to write a readonly database. Give the user")
+        assert len(done.err.splitlines()) == 1
+    assert "cannot be written to" in locked_up(apart, "doctor").out
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="the superuser is let in everywhere")
+@pytest.mark.parametrize("closed", ["racing-incident.db", "."])
+def test_nobody_is_shown_a_trace_of_what_is_closed_to_them(apart: Path, closed: str) -> None:
+    (apart / closed).chmod(0)
+    try:
+        for command in (["find", "imola"], ["incidents", "check"], ["turnout"], ["backup", "copy.db"], COPYING):
+            done = locked_up(apart, *command)
+            assert "Traceback" not in done.err
+            assert "Errno" not in done.err
+            assert done.code == (0 if command[0] in {"find", "incidents"} else 1)
+    finally:
+        (apart / closed).chmod(0o700)
+
+
+async def test_the_doctor_knows_a_secret_that_votes_were_not_counted_with(
+    settings: Settings, incidents: Incidents, al: User
+) -> None:
+    async with conversation(settings, incidents) as bot:
+        await bot.ask("/vote imola-2021 all-russell", al)
+    (settings.data_dir / "voter-secret").write_bytes(bytes(range(32)))
+    done = locked_up(settings.data_dir, "doctor")
+    assert "problem  Voters' secret: is not the one that the votes were counted with." in done.out
