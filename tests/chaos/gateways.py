@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.adapters.discord import DiscordAdapter
-from bot.app.compose import Core
+from bot.app.core import Core
 from bot.app.settings import Settings
 from bot.app.supervisor import supervise
 from storage.database.open import open_database
