@@ -16,6 +16,7 @@ MODULES = (
     "lookup",
     "race_control",
     "votes",
+    "fleet_votes",
     "tallies",
     "telegram",
     "webhook",

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
@@ -58,9 +57,9 @@ def new_votes(polls: Iterable[Poll], number: int, random: Random) -> Sequence[Vo
 
 
 @asynccontextmanager
-async def polling(file: Path, polled: Sequence[Incident]) -> AsyncIterator[Polling]:
-    """A new database in a file, with the polls of some incidents, and the chats from 1 to 200."""
-    database = open_database(f"sqlite:///{file}")
+async def polling(address: str, polled: Sequence[Incident]) -> AsyncIterator[Polling]:
+    """A database at an address, with the polls of some incidents, and the chats from 1 to 200."""
+    database = open_database(address)
     try:
         await database.upgrade()
         polls = await Polls.open(database, polled)

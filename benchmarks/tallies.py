@@ -43,7 +43,7 @@ def figures() -> list[Figure]:
 
 async def _fill(file: Path, number: int, random: Random) -> None:
     """Cast so many votes of new voters."""
-    async with polling(file, incidents(POLLS)) as there:
+    async with polling(f"sqlite:///{file}", incidents(POLLS)) as there:
         votes = Votes(there.database, HandledUpdates(there.database))
         known = {poll.id: poll for poll in there.polls}
         for first in range(0, number, BATCH):
@@ -61,7 +61,7 @@ def _cast(poll: Poll, vote: Vote) -> Cast:
 async def _read(*files: Path) -> Sequence[float]:
     """The median time of reading everyone's and a chat's tally of a poll, in seconds; each file in turn."""
     async with AsyncExitStack() as stack:
-        opened = [await stack.enter_async_context(polling(file, incidents(POLLS))) for file in files]
+        opened = [await stack.enter_async_context(polling(f"sqlite:///{file}", incidents(POLLS))) for file in files]
         times: Sequence[list[float]] = [[] for _ in files]
         for number in range(READS):
             for there, taken in zip(opened, times, strict=True):

@@ -8,51 +8,28 @@ it comes, with its rollback journal; what a write-ahead log alone would give the
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
-from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, event, select
+from sqlalchemy import event
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from benchmarks.figure import Figure
-from benchmarks.polling import Vote, chat, incidents, new_votes, polling
-from bot.app.lifecycle import spare_the_collector
-from bot.chat.dispatcher import Dispatcher
-from bot.chat.requests import Request
-from bot.chat.throttle import Throttle
-from bot.domain.places import Platform, Post, User
-from bot.events import Events
-from bot.search.catalogue import Incidents
-from handlers.incidents.blame import Blame
-from handlers.incidents.choosing import LastTold
-from storage.ballot_box import BallotBox
-from storage.handled_updates import HandledUpdates
-from storage.hidden_tallies import HiddenTallies
-from storage.polls import Polls
-from storage.tables import poll_tally
+from benchmarks.polling import incidents, new_votes, polling
+from benchmarks.voting import POLLS, Crowd, Prepare, alone, crowd, one_commit_each, the_bot
 from storage.tables import vote as votes_table
-from storage.voters import Voters
 
-POLLS = 20
-VOTERS = 1_000
 ROUNDS = 5
 OURS, ONE_BY_ONE, LONE = 12_000, 1_000, 200
 """Votes that the contenders cast in a round; the figures are the median round's, as the disk has its moods."""
-
-Press = Callable[[], Awaitable[object]]
-"""A vote ready to be cast."""
-
-Prepare = Callable[[int], Sequence[Press]]
-"""So many votes of people who have not voted yet."""
 
 UPSERT = """
     INSERT INTO vote VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (poll_id, voter) DO UPDATE SET
@@ -62,13 +39,6 @@ UPSERT = """
 
 
 KEEP_PRESS = "INSERT INTO handled_update (platform, external, handled_at) VALUES ('telegram', ?, 1700000000)"
-
-
-class Crowd(NamedTuple):
-    """How a crowd was served: votes a second, and the slowest hundredth's latency in seconds."""
-
-    rate: float
-    p99: float
 
 
 class Round(NamedTuple):
@@ -109,9 +79,9 @@ def figures() -> list[Figure]:
 async def race(folder: Path, random: Random) -> Sequence[Round]:
     """Every contender in turn, in each round."""
     async with (
-        the_bot(folder / "bot.db", random) as ours,
-        one_commit_each(folder / "each.db", random, "DELETE") as each,
-        one_commit_each(folder / "each-wal.db", random, "WAL") as each_with_wal,
+        the_bot(f"sqlite:///{folder / 'bot.db'}", random) as ours,
+        one_by_one(folder / "each.db", random, "DELETE") as each,
+        one_by_one(folder / "each-wal.db", random, "WAL") as each_with_wal,
         plain_sqlite(folder / "raw.db", random, "DELETE") as raw,
         plain_sqlite(folder / "raw-wal.db", random, "WAL") as raw_with_wal,
         plain_sqlite(folder / "raw-ids.db", random, "DELETE", ids=True) as raw_with_ids,
@@ -130,94 +100,16 @@ async def race(folder: Path, random: Random) -> Sequence[Round]:
         ]
 
 
-async def crowd(presses: Iterable[Press]) -> Crowd:
-    """Cast votes by a thousand voters at once, each waiting for the answer before the next press.
-
-    The garbage collector is set up as the bot does it, and leaves the benchmark's own prepared presses alone.
-    """
-    spare_the_collector()
-    ahead = iter(presses)
-    latencies: list[float] = []
-
-    async def voter() -> None:
-        for press in ahead:
-            pressed = perf_counter()
-            await press()
-            latencies.append(perf_counter() - pressed)
-
-    started = perf_counter()
-    await asyncio.gather(*(voter() for _ in range(VOTERS)))
-    return Crowd(len(latencies) / (perf_counter() - started), quantiles(latencies, n=100)[-1])
-
-
-async def alone(ours: Iterable[Press], others: Iterable[Press]) -> float:
-    """Our median latency as a share of another's, one vote after the other, each contender in turn."""
-    latencies: tuple[list[float], list[float]] = ([], [])
-    for presses in zip(ours, others, strict=True):
-        for press, taken in zip(presses, latencies, strict=True):
-            pressed = perf_counter()
-            await press()
-            taken.append(perf_counter() - pressed)
-    return median(latencies[0]) / median(latencies[1])
-
-
 @asynccontextmanager
-async def the_bot(file: Path, random: Random) -> AsyncIterator[Prepare]:
-    """Votes through the dispatcher, the handler, and the ballot box."""
-    polled = incidents(POLLS)
-    async with polling(file, polled) as (database, polls, chats):
-        box, voters = BallotBox(database, chats, HandledUpdates(database)), Voters(database, bytes(32))
-        blame = Blame(Incidents(polled), polls, box, voters, chats, HiddenTallies(chats, voters), LastTold(), Events())
-        dispatcher = Dispatcher(blame.commands(), Throttle())
-        updates = count(812_000_000)
-
-        def prepare(number: int) -> list[Press]:
-            votes = new_votes(polls, number, random)
-            return [partial(dispatcher.dispatch, _request(polls, vote, next(updates))) for vote in votes]
-
-        writer = asyncio.create_task(box.run())
-        yield prepare
-        await box.close()
-        await writer
-
-
-def _request(polls: Polls, vote: Vote, update: int) -> Request:
-    """The press that casts a vote."""
-    poll, choice = next((poll, choice) for poll in polls if (choice := poll.offered(vote.choice_id)))
-    place = chat(vote.chat_id)
-    user = User(Platform.TELEGRAM, str(vote.voter))
-    argument = f"{poll.incident_id} {choice.key}"
-    return Request("vote", argument, user, place, pressed=Post(place, "1"), update=str(update))
-
-
-@asynccontextmanager
-async def one_commit_each(file: Path, random: Random, journal: str) -> AsyncIterator[Prepare]:
-    """The same work as SQLAlchemy's manual would have it done: an async engine with its own pool, a transaction a vote.
-
-    In it what the voter is to be told is read as well: the choice before, and the tally after.
-    """
-    async with polling(file, incidents(POLLS)) as (_, polls, _):
+async def one_by_one(file: Path, random: Random, journal: str) -> AsyncIterator[Prepare]:
+    """A commit a vote, in a file of its own."""
+    async with polling(f"sqlite:///{file}", incidents(POLLS)) as (_, polls, _):
         polls_there = list(polls)
     # More patient than by default: a slow disk is to be measured, not to end the race.
     engine = create_async_engine(f"sqlite+aiosqlite:///{file}", pool_timeout=600, connect_args={"timeout": 60})
     event.listen(engine.sync_engine, "connect", partial(_durable, journal))
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    row = insert(votes_table)
-    changed = {name: row.excluded[name] for name in ("choice_id", "chat_id", "cast_at", "after_ruling")}
-    upsert = row.on_conflict_do_update(index_elements=["poll_id", "voter"], set_=changed)
-
-    same_voter = (votes_table.c.poll_id == bindparam("poll_id")) & (votes_table.c.voter == bindparam("voter"))
-    before = select(votes_table.c.choice_id, votes_table.c.chat_id).where(same_voter)
-    tally = select(poll_tally).where(poll_tally.c.poll_id == bindparam("poll_id"))
-
-    async def press(vote: Vote) -> None:
-        row = {**vote._asdict(), "cast_at": 1_700_000_000, "after_ruling": 1}
-        async with engine.begin() as connection:
-            (await connection.execute(before, row)).first()
-            await connection.execute(upsert, row)
-            (await connection.execute(tally, {"poll_id": vote.poll_id})).all()
-
-    yield lambda number: [partial(press, vote) for vote in new_votes(polls_there, number, random)]
+    yield one_commit_each(engine, insert(votes_table), polls_there, random)
     await engine.dispose()
 
 
@@ -229,7 +121,7 @@ async def plain_sqlite(
 
     Where `ids` says so, each press's id is kept with its vote.
     """
-    async with polling(file, incidents(POLLS)) as (_, polls, _):
+    async with polling(f"sqlite:///{file}", incidents(POLLS)) as (_, polls, _):
         known = list(polls)
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         _durable(journal, connection)

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
@@ -42,6 +42,9 @@ OPTIONS = {
 }
 """Nothing has to outlive the tests."""
 
+DURABLE = {"fsync": "on", "full_page_writes": "on"}
+"""As a server is that people trust: a commit is on the disk."""
+
 
 @cache
 def programs() -> Path | None:
@@ -59,17 +62,17 @@ def _folders() -> Iterator[Path]:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
+def server(folder: Path, *, durable: bool = False) -> Iterator[str]:
     """The address of a server of our own, run by the programs in a folder, while this lasts."""
-    with cluster(folder) as ours:
+    with cluster(folder, durable=durable) as ours:
         yield ours.address
 
 
 @contextmanager
-def cluster(folder: Path, *, small: bool = False) -> Iterator["Server"]:
+def cluster(folder: Path, *, small: bool = False, durable: bool = False) -> Iterator["Server"]:
     """A server of our own that can be treated badly, while this lasts; perhaps on a small disk of its own."""
     home = Path(mkdtemp(prefix="racing-incident-"))  # a short path, as a socket's has no more than 100 characters
-    ours = Server(folder, home)
+    ours = Server(folder, home, DURABLE if durable else {})
     try:
         with small_disk(home) if small else nullcontext():
             ours.make()
@@ -85,10 +88,12 @@ def cluster(folder: Path, *, small: bool = False) -> Iterator["Server"]:
 class Server:
     """A server in a folder; `kill`, `pause` and `go_on` are for Linux, where its processes are found."""
 
-    def __init__(self, programs: Path, home: Path) -> None:
+    def __init__(self, programs: Path, home: Path, more: Mapping[str, str]) -> None:
+        """`more` are options that it has instead of those of all."""
         self.address = f"postgresql://postgres@/postgres?host={home}"
         self.home = home
         self._programs = programs
+        self._more = more
         self._data = str(home / "data")
         self._user = _user()
 
@@ -101,7 +106,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, and come back once it takes connections."""
-        options = OPTIONS | {"unix_socket_directories": str(self.home)}
+        options = {**OPTIONS, **self._more, "unix_socket_directories": str(self.home)}
         told = shlex.join(part for name, value in options.items() for part in ("-c", f"{name}={value}"))
         log = str(self.home / "log")
         self._control("start", "--log", log, "--options", told)
