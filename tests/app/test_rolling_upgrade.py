@@ -35,13 +35,16 @@ class Before(CommandLine):
         self.reads_compatibility = "COMPATIBLE_FROM" in (program / UPGRADES).read_text()
 
 
-@pytest.fixture(scope="module", params=["the version before", "the oldest that goes on"])
+THE_OLDEST = "the oldest that goes on"
+
+
+@pytest.fixture(scope="module", params=["the version before", pytest.param(THE_OLDEST, marks=pytest.mark.exhaustive)])
 def program(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Where an earlier version is, and the newest migration that it knows."""
     newest = version_before()
     if newest is None:
         pytest.skip(MISSING)
-    if request.param == "the oldest that goes on":
+    if request.param == THE_OLDEST:
         newest = COMPATIBLE_FROM
     folder = tmp_path_factory.mktemp("before")
     unpack(newest, folder)
