@@ -73,11 +73,6 @@ async def known(database: Database, chat: Chat) -> bool:
 async def is_remembered(database: Database, process: Process, *chats: Chat) -> bool:
     """Whether a process has in memory what one that starts now reads."""
     fresh = await Chats.open(database, HandledUpdates(database))
-    return all(
-        (process.chats.language(chat), process.chats.polls_off(chat)) == (fresh.language(chat), fresh.polls_off(chat))
-        for chat in chats
-    )
-    fresh = await Chats.open(database)
     return all(process.chats.preferences(chat) == fresh.preferences(chat) for chat in chats)
 
 
