@@ -144,7 +144,7 @@ async def test_who_asks_for_reminders_between_the_looks_is_reminded_too(room: Pr
     assert await told(room, latecomer.id) == [("hour-before", HOUR)]
 
 
-AROUND_QUIET_HOURS = (
+AROUND_QUIET_HOURS: tuple[tuple[ChatSettings, dict[str, dt.timedelta]], ...] = (
     (quiet("11:00", "12:30"), {"hour-before": 30 * MINUTE}),
     (quiet("11:00", "12:54"), {"hour-before": 6 * MINUTE}),
     (quiet("11:00", "12:55"), {"hour-before": 2 * HOUR + 5 * MINUTE}),
