@@ -8,7 +8,7 @@ from shutil import copy, copyfile
 import pytest
 import pytest_asyncio
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import make_url
+from sqlalchemy import Engine, event, make_url
 
 from bot.app.settings import Settings
 from bot.domain.places import Platform, User
@@ -19,6 +19,7 @@ from storage.voter_secret import load_secret
 from tests.support import postgresql
 from tests.support.compiled import compile_once
 from tests.support.conversation import Ask, Conversation, Press, conversation
+from tests.support.hurried import hurried
 from tests.support.incidents import catalogue
 from tests.support.season import (
     CALENDAR,
@@ -62,6 +63,14 @@ def _statements_are_compiled_once() -> Iterator[None]:
     end = compile_once()
     yield
     end()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_waits_for_the_disk() -> Iterator[None]:
+    """Some tests commit thousands of times, and most of their time was spent on that."""
+    event.listen(Engine, "engine_connect", hurried)
+    yield
+    event.remove(Engine, "engine_connect", hurried)
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ BARE = {"vote", "rate"}
 """What only buttons say, and never without what is to be counted."""
 
 EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
+OTHERS = tuple(code for code in LANGUAGES if code != "en")
 
 
 def cut(reply: Reply) -> list[str]:
@@ -35,7 +36,7 @@ def dead_ends(language: str) -> tuple[str, ...]:
         return _(STALE), _(UNKNOWN), _(BROKEN)[:20]
 
 
-@EVERY_LANGUAGE
+@pytest.mark.parametrize("language", ["en", *(pytest.param(code, marks=pytest.mark.exhaustive) for code in OTHERS)])
 async def test_every_button_of_every_card_that_ships_leads_somewhere(
     settings: Settings, shipped: Incidents, al: User, boss: User, language: str
 ) -> None:
@@ -58,6 +59,18 @@ async def test_every_button_of_every_card_that_ships_leads_somewhere(
     } <= seen
     assert {f"vote {incident.id} racing-incident" for incident in shipped if incident.poll} <= seen
     assert {f"rate {incident.id} correct" for incident in shipped if incident.poll and incident.ruling} <= seen
+
+
+@pytest.mark.parametrize("language", OTHERS)
+async def test_no_story_or_poll_that_ships_is_cut_in_another_language(
+    settings: Settings, shipped: Incidents, al: User, boss: User, language: str
+) -> None:
+    async with conversation(settings, shipped) as bot:
+        await bot.ask(f"/settings language {language}", boss)
+        for data in (f"{door} {incident.id}" for incident in shipped for door in ("crash", "blame")):
+            reply = await bot.send(data, al)
+            assert cut(reply) == [], data
+            assert not reply.card.title.startswith(dead_ends(language)), data
 
 
 @EVERY_LANGUAGE

@@ -1,17 +1,18 @@
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from storage import tables
 from storage.database.base import CannotOpenError, Database
 from storage.database.open import open_database
 from storage.database.sqlite import WAL_KEPT
+from tests.support.hurried import hurried
 
 
 def count_chats(connection: Connection) -> int:
@@ -82,7 +83,17 @@ class TestTheFile:
         yield database
         await database.close()
 
-    async def test_what_is_committed_is_on_the_disk(self, database: Database) -> None:
+    @pytest.fixture
+    def _as_a_bot_does(self) -> Iterator[None]:
+        """Wait for the disk, as no other test does."""
+        event.remove(Engine, "engine_connect", hurried)
+        yield
+        event.listen(Engine, "engine_connect", hurried)
+
+    @pytest.mark.usefixtures("_as_a_bot_does")
+    async def test_what_is_committed_is_on_the_disk(self, sqlite_url: str) -> None:
+        database = open_database(sqlite_url)
+
         def pragma(connection: Connection, name: str) -> object:
             return connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
 
@@ -90,6 +101,7 @@ class TestTheFile:
         assert await database.write(lambda connection: pragma(connection, "journal_size_limit")) == WAL_KEPT
         assert await database.write(lambda connection: pragma(connection, "synchronous")) == 2
         assert await database.write(lambda connection: pragma(connection, "foreign_keys")) == 1
+        await database.close()
 
     async def test_readers_cannot_write(self, database: Database) -> None:
         with pytest.raises(OperationalError, match="readonly"):
