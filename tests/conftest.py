@@ -17,6 +17,7 @@ from storage.database.base import Database
 from storage.database.open import open_database
 from storage.voter_secret import load_secret
 from tests.support import postgresql
+from tests.support.bare_settings import settings_in
 from tests.support.compiled import compile_once
 from tests.support.conversation import Ask, Conversation, Press, conversation
 from tests.support.hurried import hurried
@@ -144,7 +145,7 @@ def data_dir(tmp_path: Path, sqlite_template: Path, secret_template: Path) -> Pa
 @pytest.fixture
 def settings(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.chdir(data_dir)  # where there is no .env
-    return Settings(data_dir=data_dir)
+    return settings_in(data_dir)
 
 
 @pytest.fixture
@@ -237,7 +238,7 @@ def press(bot: Conversation) -> Press:
 async def newcomers(data_dir: Path, monkeypatch: pytest.MonkeyPatch, incidents: Incidents) -> AsyncIterator[Fans]:
     """Nothing is known yet."""
     monkeypatch.chdir(data_dir)  # where there is no .env
-    async with curious_fans(Settings(data_dir=data_dir), incidents) as fans:
+    async with curious_fans(settings_in(data_dir), incidents) as fans:
         yield fans
 
 
@@ -245,7 +246,7 @@ async def newcomers(data_dir: Path, monkeypatch: pytest.MonkeyPatch, incidents: 
 async def fans_at_imola(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Fans]:
     """The same as `fans`, with a catalogue of their own, into which what race control notes is taken up."""
     monkeypatch.chdir(data_dir)  # where there is no .env
-    async with curious_fans(Settings(data_dir=data_dir), catalogue()) as fans:
+    async with curious_fans(settings_in(data_dir), catalogue()) as fans:
         await fans.know(RESULT, DRIVERS_BEFORE, DRIVERS, TEAMS, calendar=CALENDAR)
         yield fans
 

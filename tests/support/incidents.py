@@ -7,6 +7,7 @@ from bot.domain.incidents import Incident, Moment, Ruling, Source, Suspect
 from bot.domain.names import Circuit
 from bot.domain.quotations import Quotation
 from bot.search.catalogue import Incidents
+from bot.search.incident_index import Index
 
 CIRCUITS = {
     "adelaide": Circuit(name="Adelaide", country="Australia", timezone="Australia/Adelaide"),
@@ -22,7 +23,13 @@ LINK = "https://example.org/"
 
 def catalogue() -> Incidents:
     """Eight incidents: nobody, somebody and everybody at fault, three suspects, no ruling, no poll, a place thrice."""
-    return Incidents(_told(), CIRCUITS)
+    return Incidents(_told(), CIRCUITS, index=_index())
+
+
+@cache
+def _index() -> Index:
+    """Made once, as nothing changes it: what is noted has another one."""
+    return Index(sorted(_told(), key=lambda incident: incident.date, reverse=True), CIRCUITS, {})
 
 
 @cache
