@@ -2,31 +2,37 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from rich.cells import cell_len
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
 from bot.adapters.console.abilities import SCRIPT, Abilities, Addresses, Graphics, abilities
+from bot.adapters.console.drawn_votes import WIDEST
 from bot.adapters.console.files import saved
 from bot.adapters.console.keypad import Keypad
 from bot.adapters.console.lines import PROMPT, CommandCompleter, piped_lines, typed_lines
 from bot.adapters.console.pictures import drawn
 from bot.adapters.console.promises import Promises
 from bot.adapters.console.questions import CHAT, LEAVE, PRESSED, asked
-from bot.adapters.console.render import WIDEST, cited, render, written_addresses
+from bot.adapters.console.render import BELOW, cited, numbered, render, written_addresses
+from bot.adapters.console.screen import Screen
+from bot.adapters.console.words import HINT, NO_ANSWER, NO_BUTTONS, WELCOME, buttons_there, fitting
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.replies import Reply, in_words
+from bot.chat.replies import Attachment, Reply, in_words
+from bot.chat.requests import Request
 from bot.domain.places import Chat, Platform, Post, User
-from bot.i18n import _, counted, marked
+from bot.i18n import _
+from bot.pacing.remembered import Remembered
 
 SCRIPT_PATIENCE = 30.0
 """Seconds that a script at a pipe waits at most, after its last line, for an answer that has to be fetched first."""
@@ -34,20 +40,17 @@ SCRIPT_PATIENCE = 30.0
 SOURCES = "sources"
 """The terminal's own command: the addresses of what the last card was read in."""
 
+MORE = "more"
+"""The terminal's own command: what a card folds as the window is too low for it."""
+
+FOLDED = 100
+"""Cards of which the rest is kept; that of the oldest is forgotten first."""
+
+SAVED = 2
+"""Rows of the window that say where a file was saved."""
+
 COLOURS = {"standard": 16, "windows": 16, "256": 256, "truecolor": 256**3}
 """How many colours there are, by what rich calls them."""
-
-NO_BUTTONS = marked("There are no buttons to press yet. Type /crash imola to begin.")
-NO_ANSWER = marked("What was to come in a moment has not come yet.")
-
-WELCOME = (
-    marked("Racing Incident: every Formula 1 crash, both sides of it, and the fans' verdict."),
-    marked("Type /crash imola to begin, /recap imola 2021 for its race, /help for the rest."),
-    marked("racing-incident replay shows an invented race as if it were live."),
-    marked("For Telegram or Discord, set TELEGRAM_BOT_TOKEN or DISCORD_TOKEN (see README)."),
-)
-BETWEEN = " · "
-HINT = marked("a race, a /command or a button's number · Tab completes · Ctrl-D leaves")
 
 
 class ConsoleAdapter:
@@ -76,13 +79,15 @@ class ConsoleAdapter:
         self._patience = patience
         self._stdin = stdin or sys.stdin
         # without a file it writes to what is the standard output by then, which a prompt replaces with its own
-        self._console = _Screen(file=stdout, highlight=False, emoji=False)
+        self._console = Screen(file=stdout, highlight=False, emoji=False)
         self._typed_in = self._stdin.isatty() and self._console.is_terminal
         self._can = self._abilities(graphics) if self._typed_in else SCRIPT
         self._keypad = Keypad(PRESSED)
         self._cited = Card("Nothing yet")
         self._sent: set[Post] = set()
         self._promises = Promises()
+        self._counted = count(1)
+        self._folded: Remembered[str, list[RenderableType]] = Remembered(FOLDED)
         self.anybody_there = False
         """Whether somebody sits at a keyboard, or a script had a line."""
 
@@ -123,10 +128,9 @@ class ConsoleAdapter:
         if request is None:
             with self._dispatcher.speaking(CHAT):
                 there = len(self._keypad.buttons)
-                self._show(Text(_buttons_there(there) if there else _(NO_BUTTONS)))
+                self._show(Text(buttons_there(there) if there else _(NO_BUTTONS)))
             return
-        if request.command == SOURCES and (addresses := [*written_addresses(self._cited)]):
-            self._show(Group(*addresses))
+        if self._told_by_itself(request):
             return
         reply = await self._dispatcher.dispatch(request)
         if reply is None:
@@ -136,6 +140,17 @@ class ConsoleAdapter:
         post = request.pressed if request.pressed in self._sent else question
         self._answered(post, reply, await self._drawn(reply))
         self._posted(post, reply)
+
+    def _told_by_itself(self, request: Request) -> bool:
+        """Whether the terminal has the answer itself: the addresses of what was last read, or the rest of a card."""
+        addresses = [*written_addresses(self._cited)] if request.command == SOURCES else []
+        if addresses:
+            self._show(Group(*addresses))
+        elif request.command == MORE and request.argument in self._folded:
+            self._show_page(request.argument)
+        else:
+            return False
+        return True
 
     async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:  # noqa: ARG002 - there is one screen, and nobody to ping
         """Show what is told of our own accord below all that came before."""
@@ -171,21 +186,20 @@ class ConsoleAdapter:
 
     def _pushed(self, post: Post, reply: Reply, picture: RenderableType | None) -> None:
         """Show a message that nobody asked for; its buttons come after those that are in place."""
-        buttons = self._buttons(reply)
-        self._keypad.add(buttons, post)
-        self._print(reply, buttons, picture)
+        shown = self._shown(reply, picture)
+        self._print(shown, self._keypad.add(shown.buttons, post))
 
     def _answered(self, post: Post, reply: Reply, picture: RenderableType | None) -> None:
         """Show a reply; its buttons are those that can be pressed from now on.
 
         A private notice without any leaves those in place that are there, and says which these are.
         """
-        buttons = self._buttons(reply)
+        shown, numbers = self._shown(reply, picture), list[int]()
         if reply.optional_buttons:
-            self._keypad.add(buttons)
-        elif buttons or not reply.private:
-            self._keypad.replace(buttons)
-        self._print(reply, buttons, picture)
+            numbers = self._keypad.add(shown.buttons)
+        elif shown.buttons or not reply.private:
+            numbers = self._keypad.replace(shown.buttons)
+        self._print(shown, numbers)
         if reply.awaits:
             self._promises.make(post)
         else:
@@ -202,17 +216,51 @@ class ConsoleAdapter:
                     buttons.append(Button(_("Sources"), SOURCES))
         return buttons
 
-    def _print(self, reply: Reply, buttons: list[Button], picture: RenderableType | None) -> None:
+    def _shown(self, reply: Reply, picture: RenderableType | None) -> "_Shown":
+        """A reply with its buttons; where somebody reads it in a window that is too low, folded."""
         readable = picture is not None and self._can.graphics.sharp
-        shown = render(reply if readable else in_words(reply), buttons, self._keypad.buttons, self._can.addresses)
+        words = reply if readable else in_words(reply)
+        shown = _Shown(words, picture, self._buttons(reply), reply.attachment)
+        if not self._typed_in or not self._pages(shown):
+            return shown
         with self._dispatcher.speaking(CHAT):
-            below = [*saved(reply.attachment, self._files), *(() if buttons else self._still_standing(reply))]
-        self._show(Group(*([picture] if picture else []), shown, *below))
+            more = Button(_("More"), MORE, str(next(self._counted)))
+        return shown._replace(buttons=[*shown.buttons, more], more=more.argument)
+
+    def _pages(self, shown: "_Shown", numbers: Sequence[int] | None = None) -> list[RenderableType]:
+        """The card in frames that fit the window, with what is saved and the buttons below the first."""
+        options = self._console.options.update(width=min(self._console.width, WIDEST))
+        saved_in = SAVED if shown.attachment and self._files else 0
+        room = self._console.height - BELOW - saved_in
+        rendered = render(shown.reply, shown.buttons, numbers, self._can.addresses)
+        return rendered.pages(self._console, options, room)
+
+    def _print(self, shown: "_Shown", numbers: Sequence[int]) -> None:
+        reply, buttons = shown.reply, shown.buttons
+        card: RenderableType = render(reply, buttons, numbers, self._can.addresses)
+        if shown.more:
+            card, *rest = self._pages(shown, numbers)
+            self._folded[shown.more] = rest
+        with self._dispatcher.speaking(CHAT):
+            below = [*saved(shown.attachment, self._files), *(() if buttons else self._still_standing(reply))]
+        self._show(Group(*([shown.picture] if shown.picture else []), card, *below))
+
+    def _show_page(self, which: str) -> None:
+        """Show more of a folded card, with the button for what is left then."""
+        page, *rest = self._folded[which]
+        below = list[RenderableType]()
+        if rest:
+            following = f"{which}+"
+            self._folded[following] = rest
+            with self._dispatcher.speaking(CHAT):
+                more = [Button(_("More"), MORE, following)]
+            below.append(numbered(more, self._keypad.add(more)))
+        self._show(Group(page, *below))
 
     def _still_standing(self, reply: Reply) -> Iterator[RenderableType]:
         """Which numbers still press something, below a notice that has no buttons itself."""
         if reply.private and self._keypad.buttons:
-            yield Padding(Text(_buttons_there(len(self._keypad.buttons)), "dim"), (0, 0, 0, 2), expand=False)
+            yield Padding(Text(buttons_there(len(self._keypad.buttons)), "dim"), (0, 0, 0, 2), expand=False)
 
     def _show(self, shown: RenderableType) -> None:
         """Print something no wider than the window or the eye; addresses may run over."""
@@ -221,26 +269,14 @@ class ConsoleAdapter:
     def _hint(self) -> StyleAndTextTuples:
         """What stands in an empty line, in the language that the chat has by then, as much as the line has room for."""
         with self._dispatcher.speaking(CHAT):
-            return [("fg:ansibrightblack", _fitting(_(HINT), self._console.width - cell_len(PROMPT) - 1))]
+            return [("fg:ansibrightblack", fitting(_(HINT), self._console.width - cell_len(PROMPT) - 1))]
 
 
-class _Screen(Console):
-    """Where it is written to; that nobody reads any further is for the command line to say."""
+class _Shown(NamedTuple):
+    """A reply as it is shown: its words, its picture, its buttons, and by what name `more` of its card is asked for."""
 
-    def on_broken_pipe(self) -> None:
-        """Say so as any other write does; rich would end the process itself, from within a task."""
-        raise BrokenPipeError
-
-
-def _fitting(hint: str, room: int) -> str:
-    """The parts of a hint that a line of so many columns holds, in their order; none is cut."""
-    kept = ""
-    for part in hint.split(BETWEEN):
-        longer = f"{kept}{BETWEEN}{part}" if kept else part
-        kept = longer if cell_len(longer) <= room else kept
-    return kept
-
-
-def _buttons_there(number: int) -> str:
-    """Which numbers press something, where so many buttons are in place: one or more."""
-    return counted("The button above is still {number}.", "The buttons above are still 1 to {number}.", number)
+    reply: Reply
+    picture: RenderableType | None
+    buttons: list[Button]
+    attachment: Attachment | None
+    more: str = ""

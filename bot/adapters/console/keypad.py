@@ -17,24 +17,36 @@ class Keypad:
         self._screen = screen
         self._posts: dict[str, Post] = {}
 
-    def replace(self, buttons: Iterable[Button]) -> None:
-        """Have these buttons and no others."""
+    def replace(self, buttons: Iterable[Button]) -> list[int]:
+        """Have these buttons and no others; their numbers."""
         self.buttons, self._posts = list(buttons), {}
+        return [*range(1, len(self.buttons) + 1)]
 
-    def add(self, buttons: Iterable[Button], post: Post | None = None) -> None:
-        """Have these as well, at the end, so that a number that is pressed twice does the same twice.
+    def add(self, buttons: Iterable[Button], post: Post | None = None) -> list[int]:
+        """Have these as well, at the end; their numbers, which rise in the order in which they are shown.
 
-        `post` is the message that they are below. Where there would be too many numbers, the older buttons go.
+        One that has a number keeps that where it is the order's, so that a number that is pressed twice does the same
+        twice. `post` is the message that they are below. Where there would be too many numbers, the older buttons go.
         """
         buttons = list(buttons)
-        there = {button.data for button in self.buttons}
-        fresh = [button for button in buttons if button.data not in there]
-        if len(self.buttons) + len(fresh) >= 10**DIGITS:
-            self.replace(())
-            fresh = buttons
-        self.buttons += fresh
+        numbers = self._in_order(buttons)
+        if numbers and numbers[-1] >= 10**DIGITS:
+            numbers = self.replace(buttons)
+        for number, button in zip(numbers, buttons, strict=True):
+            if number > len(self.buttons):
+                self.buttons.append(button)
         if post is not None:
             self._posts |= dict.fromkeys((button.data for button in buttons), post)
+        return numbers
+
+    def _in_order(self, buttons: Iterable[Button]) -> list[int]:
+        """The numbers of buttons, each above the one before: its own where it has such a one, else the next free."""
+        numbers = [0]
+        for button in buttons:
+            later = enumerate(self.buttons[numbers[-1] :], numbers[-1] + 1)
+            own = (number for number, each in later if each.data == button.data)
+            numbers.append(next(own, max(len(self.buttons), numbers[-1]) + 1))
+        return numbers[1:]
 
     def press(self, number: int) -> tuple[str, Post] | None:
         """The data of the button of that number, and the message that it is below; None where there is none."""

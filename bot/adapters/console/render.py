@@ -1,35 +1,38 @@
 """How a reply looks in a terminal: a card in a frame, a quotation indented, bars as wide as the window."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from rich.cells import cell_len
 from rich.columns import Columns
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.table import Table
+from rich.segment import Segment
 from rich.text import Text
 
 from bot.adapters.console.abilities import Addresses
+from bot.adapters.console.drawn_votes import DrawnVotes
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field, Link, Quotation, Tone
 from bot.chat.instants import Text as Said
 from bot.chat.instants import as_written
 from bot.chat.plain_text import small_print
 from bot.chat.replies import Reply
-from bot.chat.votes import ASCII, BLOCKS, WIDTH, Blocks, Votes
-
-WIDEST = 100
-"""Columns of the terminal that are used at most; a longer line is hard to read."""
 
 COLOURS = {Tone.NEUTRAL: "bright_black", Tone.PENALTY: "yellow", Tone.OPEN: "blue"}
 
 FRAME = 6
 """Columns of a title's line that the frame takes up."""
 
+FRAME_ROWS, EDGES = 2, 4
+"""Rows of a frame above and below a card, and columns of it on both sides."""
+
 INDENT = 2
 """Columns by which a line of a list, or a fact, goes on to the right of where it begins."""
+
+Lines: TypeAlias = list[list[Segment]]
+"""Text that is laid out, row by row."""
 
 BELOW = 2
 """Rows of the window below an answer: a blank one, and the one in which the next line is typed."""
@@ -38,13 +41,12 @@ BELOW = 2
 def render(
     reply: Reply,
     buttons: Sequence[Button] | None = None,
-    in_place: Sequence[Button] | None = None,
+    numbers: Sequence[int] | None = None,
     addresses: Addresses = Addresses.WRITTEN,
-) -> RenderableType:
+) -> "Rendered":
     """A reply as it stands in the terminal: the card in a frame, where it was read and `buttons` below.
 
-    The buttons are the reply's own where none are given. They bear their numbers among those that are in place then; by
-    themselves, where none are given.
+    The buttons are the reply's own where none are given. They bear their numbers, or are counted from 1 on.
     """
     below: list[RenderableType] = []
     above: list[RenderableType] = []
@@ -55,62 +57,126 @@ def render(
         above, tight = [*map(_linked, reply.card.links)], [_linked_in_a_row(reply.card.links)]
     shown = [button for row in reply.unfolding_buttons for button in row] if buttons is None else buttons
     if shown:
-        numbers = [button.data for button in in_place or shown]
-        numbered = (_numbered(numbers.index(button.data) + 1, button) for button in shown)
-        below.append(Padding(Columns(numbered, padding=(0, 3)), (0, 0, 0, 2), expand=False))
-    return _Fitted(reply.card, Group(*above, *below), Group(*tight, *below))
+        below.append(numbered(shown, numbers or range(1, len(shown) + 1)))
+    linked = addresses is Addresses.LINKED
+    return Rendered(reply.card, Group(*above, *below), Group(*tight, *below), linked=linked)
 
 
-class _Fitted:
+class Rendered:
     """A card and what is below it; without the blank lines in it, and `tight` below, where the window is too low."""
 
-    def __init__(self, card: Card, below: RenderableType, tight: RenderableType) -> None:
+    def __init__(self, card: Card, below: RenderableType, tight: RenderableType, *, linked: bool) -> None:
         self._card = card
         self._below = below
         self._tight = tight
+        self._linked = linked
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        roomy = Group(_Framed(self._card), self._below)
+        roomy = Group(_Framed(self._card, linked=self._linked), self._below)
         room = options.size.height - BELOW
-        if not console.is_terminal or len(console.render_lines(roomy, options, pad=False)) <= room:
+        if not console.is_terminal or rows(roomy, console, options) <= room:
             yield roomy
         else:
-            yield Group(_Framed(self._card, tight=True), self._tight)
+            yield self._tightly
+
+    @property
+    def _tightly(self) -> RenderableType:
+        return Group(_Framed(self._card, tight=True, linked=self._linked), self._tight)
+
+    def pages(self, console: Console, options: ConsoleOptions, room: int) -> list[RenderableType]:
+        """The card in as many frames as it takes for each to fit so many rows, with what is below it below the first.
+
+        It is none where all of it fits.
+        """
+        if rows(self._tightly, console, options) <= room:
+            return []
+        frame = _Framed(self._card, tight=True, linked=self._linked)
+        within = options.update(width=options.max_width - EDGES, height=None)
+        parts = [console.render_lines(part, within, new_lines=True) for part in frame.parts(options)]
+        first = room - rows(self._tight, console, options) - FRAME_ROWS
+        frames = [frame.around(_Lines(page), options) for page in _dealt(parts, first, room - FRAME_ROWS - BELOW)]
+        return [Group(frames[0], self._tight), *frames[1:]]
+
+
+def rows(shown: RenderableType, console: Console, options: ConsoleOptions) -> int:
+    """How many rows of the window something takes."""
+    return len(console.render_lines(shown, options, pad=False))
+
+
+def numbered(buttons: Iterable[Button], numbers: Iterable[int]) -> RenderableType:
+    """Buttons with the numbers that press them, side by side as far as the window is wide enough."""
+    shown = (_numbered(number, button) for number, button in zip(numbers, buttons, strict=True))
+    return Padding(Columns(shown, padding=(0, 3)), (0, 0, 0, 2), expand=False)
+
+
+def _dealt(parts: Iterable[Lines], first: int, others: int) -> list[Lines]:
+    """The lines of a card's parts on pages of so many lines; a part is cut only where its page would be half empty."""
+    pages: list[Lines] = [[]]
+    for part in parts:
+        rest = part
+        while rest:
+            most = max(1, first if len(pages) == 1 else others)
+            free = most - len(pages[-1])
+            if len(rest) > free and free <= most // 2:
+                pages.append([])
+                continue
+            pages[-1] += rest[:free]
+            rest = rest[free:]
+    return pages
+
+
+class _Lines:
+    """Lines of a card as they were laid out for the window."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+
+    def __rich_console__(self, _console: Console, _options: ConsoleOptions) -> RenderResult:
+        for line in self._lines:
+            yield from line
 
 
 class _Framed:
     """A card in a frame of its tone, its title in the frame where it fits; a card of one sentence needs no frame."""
 
-    def __init__(self, card: Card, *, tight: bool = False) -> None:
+    def __init__(self, card: Card, *, tight: bool = False, linked: bool) -> None:
         self._card = card
         self._tight = tight
+        self._linked = linked
 
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
-        title = Text(self._card.title, "bold")
-        parts = list(_parts(self._card, tight=self._tight))
+        parts = self.parts(options)
         if not parts:
             # rich takes what follows a joiner at the beginning, where it joins nothing, for nothing as well
             yield Padding(Text(self._card.title.lstrip("\u200d")), (0, 0, 0, 2), expand=False)
             return
-        fits = "\n" not in title and title.cell_len <= options.max_width - FRAME
-        yield Panel(
-            Group(*parts) if fits else Group(title, *parts),
-            title=title if fits else None,
-            title_align="left",
-            border_style=COLOURS[self._card.tone],
-        )
+        yield self.around(Group(*parts), options)
+
+    def parts(self, options: ConsoleOptions) -> list[RenderableType]:
+        """What stands within the frame, top to bottom: the title as well, where it does not fit into the frame."""
+        parts = [*_parts(self._card, tight=self._tight, linked=self._linked)]
+        return [Text(self._card.title, "bold"), *parts] if parts and not self._titled(options) else parts
+
+    def around(self, parts: RenderableType, options: ConsoleOptions) -> RenderableType:
+        """A frame around the card's parts, or around some of them."""
+        title = Text(self._card.title, "bold") if self._titled(options) else None
+        return Panel(parts, title=title, title_align="left", border_style=COLOURS[self._card.tone])
+
+    def _titled(self, options: ConsoleOptions) -> bool:
+        """Whether the title fits into the frame."""
+        return "\n" not in self._card.title and cell_len(self._card.title) <= options.max_width - FRAME
 
 
-def _parts(card: Card, *, tight: bool) -> Iterator[RenderableType]:
+def _parts(card: Card, *, tight: bool, linked: bool) -> Iterator[RenderableType]:
     """The card's parts below its title, top to bottom, with blank lines between them unless it is `tight`."""
     if card.subtitle:
         yield Text(card.subtitle, "italic")
     parts: list[RenderableType] = [
         *map(_paragraph, card.paragraphs),
-        *map(_quotation, card.quotations),
+        *(_quotation(quotation, linked=linked) for quotation in card.quotations),
     ]
     parts += map(_field, card.fields)
-    parts += map(_Drawn, card.votes)
+    parts += map(DrawnVotes, card.votes)
     if below := small_print(card):
         parts.append(Text(below, "dim"))
     for number, part in enumerate(parts):
@@ -141,55 +207,12 @@ class _Hanging:
                 yield Padding(rest, (0, 0, 0, INDENT))
 
 
-def _quotation(quotation: Quotation) -> RenderableType:
+def _quotation(quotation: Quotation, *, linked: bool) -> RenderableType:
+    """Somebody's words, and where they were read if that can be clicked."""
     by = Text(f"— {quotation.by}", "dim")
-    if quotation.source:
+    if quotation.source and linked:
         by.append(" · ").append(quotation.source.label, f"link {quotation.source.url}")
     return Padding(Group(Text(f"❝ {quotation.words} ❞", "italic"), by), (0, 0, 0, 2))
-
-
-class _Drawn:
-    """Votes as wide as the window allows: a scale with its words below it, or a list's bars, aligned."""
-
-    def __init__(self, votes: Votes) -> None:
-        self._votes = votes
-
-    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
-        yield Text(self._votes.name, "bold")
-        if self._votes.ends is None:
-            yield self._list()
-            return
-        left, right = self._votes.ends
-        beside = options.max_width - cell_len(left) - cell_len(right) - len(" || ")
-        if beside >= WIDTH:
-            yield Text(f"{left} {self._votes.scale(beside, _marks(options))} {right}", no_wrap=True)
-        else:  # the words below it name its ends as well
-            yield Text(self._votes.scale(max(1, options.max_width - len("||")), _marks(options)), no_wrap=True)
-        yield Text(self._votes.in_words)
-
-    def _list(self) -> RenderableType:
-        table = Table.grid(padding=(0, 1), expand=True)
-        table.add_column(max_width=WIDEST // 3)
-        table.add_column(ratio=1)
-        table.add_column(justify="right", no_wrap=True)
-        for step in self._votes.steps:
-            table.add_row(Text(step.label), _Blocks(partial(self._votes.bar, step)), Text(step.written))
-        return table
-
-
-class _Blocks:
-    """A bar as wide as the column that it stands in; `drawn` takes the width and the marks."""
-
-    def __init__(self, drawn: Callable[[int, Blocks], str]) -> None:
-        self._drawn = drawn
-
-    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
-        yield Text(self._drawn(options.max_width, _marks(options)), no_wrap=True)
-
-
-def _marks(options: ConsoleOptions) -> Blocks:
-    """What bars are made of: ASCII where a terminal has nothing else."""
-    return ASCII if options.ascii_only else BLOCKS
 
 
 def _field(fact: Field) -> RenderableType:

@@ -12,9 +12,10 @@ from prompt_toolkit.formatted_text import fragment_list_to_text
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from bot.adapters.console.adapter import NO_BUTTONS, ConsoleAdapter
+from bot.adapters.console.adapter import ConsoleAdapter
 from bot.adapters.console.lines import PROMPT, CommandCompleter
 from bot.adapters.console.questions import CHAT
+from bot.adapters.console.words import NO_BUTTONS
 from bot.app.settings import Settings
 from bot.chat.buttons import Button
 from bot.chat.cards import Card

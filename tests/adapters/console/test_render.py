@@ -59,7 +59,7 @@ def test_a_card_is_framed_with_its_buttons_numbered_below() -> None:
         "│ Fighting for ninth on a drying track.                    │\n"
         "│                                                          │\n"
         "│   ❝ There was space. ❞                                   │\n"
-        "│   — Valtteri Bottas · source                             │\n"
+        "│   — Valtteri Bottas                                      │\n"
         "│                                                          │\n"
         "│ Stewards: racing incident                                │\n"
         "│                                                          │\n"

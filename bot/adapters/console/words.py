@@ -1,0 +1,31 @@
+"""What the terminal says by itself, of itself."""
+
+from rich.cells import cell_len
+
+from bot.i18n import counted, marked
+
+NO_BUTTONS = marked("There are no buttons to press yet. Type /crash imola to begin.")
+NO_ANSWER = marked("What was to come in a moment has not come yet.")
+
+WELCOME = (
+    marked("Racing Incident: every Formula 1 crash, both sides of it, and the fans' verdict."),
+    marked("Type /crash imola to begin, /recap imola 2021 for its race, /help for the rest."),
+    marked("racing-incident replay shows an invented race as if it were live."),
+    marked("For Telegram or Discord, set TELEGRAM_BOT_TOKEN or DISCORD_TOKEN (see README)."),
+)
+BETWEEN = " · "
+HINT = marked("a race, a /command or a button's number · Tab completes · Ctrl-D leaves")
+
+
+def fitting(hint: str, room: int) -> str:
+    """The parts of a hint that a line of so many columns holds, in their order; none is cut."""
+    kept = ""
+    for part in hint.split(BETWEEN):
+        longer = f"{kept}{BETWEEN}{part}" if kept else part
+        kept = longer if cell_len(longer) <= room else kept
+    return kept
+
+
+def buttons_there(number: int) -> str:
+    """Which numbers press something, where so many buttons are in place: one or more."""
+    return counted("The button above is still {number}.", "The buttons above are still 1 to {number}.", number)
