@@ -160,7 +160,7 @@ async def test_a_reminder_waits_for_the_end_of_quiet_hours_or_comes_before_they_
     chats = [replace(PIT_WALL, id=f"-20{number}") for number, _ in enumerate(AROUND_QUIET_HOURS)]
     for chat, (hours, _due) in zip(chats, AROUND_QUIET_HOURS, strict=True):
         await room.subscribe(chat, *LEADS, settings=hours)
-    await passes(room, START - 51 * HOUR, START)
+    await passes(room, START - 30 * HOUR, START)
     for chat, (hours, due) in zip(chats, AROUND_QUIET_HOURS, strict=True):
         assert dict(await told(room, chat.id)) == {"day-before": DAY, "hour-before": HOUR} | due, hours
     assert await told(room, GRANDSTAND.id) == [("day-before", DAY), ("hour-before", HOUR)]
@@ -181,7 +181,7 @@ async def test_a_bot_that_was_down_when_quiet_hours_began_keeps_quiet(room: Pres
 
 async def test_a_reminder_is_not_held_back_as_results_are(room: PressRoom) -> None:
     await room.subscribe(PIT_WALL, settings=ChatSettings(spoilers=Spoilers.HELD, hold_minutes=600))
-    await passes(room, START - 2 * DAY, START)
+    await passes(room, START - 26 * HOUR, START)
     assert await told(room) == [("day-before", DAY), ("hour-before", HOUR)]
 
 
@@ -199,13 +199,13 @@ async def test_a_race_without_a_time_cannot_be_reminded_of(data_dir: Path) -> No
     some_time = replace(IMOLA, sessions=(Session(SessionKind.RACE, START.date()),))
     async with press_room(data_dir, BAHRAIN, some_time, *REST[1:]) as room:
         await room.subscribe(PIT_WALL, *LEADS)
-        await passes(room, START - 2 * DAY, START)
+        await passes(room, START - 26 * HOUR, START)
         assert await reminders(room) == []
 
 
 async def test_a_feed_that_has_lost_the_start_loses_no_reminder(room: PressRoom) -> None:
     await room.read(BAHRAIN, replace(IMOLA, sessions=(Session(SessionKind.RACE, START.date()),)), *REST[1:])
-    await passes(room, START - 2 * DAY, START)
+    await passes(room, START - 26 * HOUR, START)
     assert await told(room) == [("day-before", DAY), ("hour-before", HOUR)]
 
 
