@@ -2,9 +2,11 @@
 
 import gc
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 from shutil import copy, copyfile
 
+import httpx
 import pytest
 import pytest_asyncio
 from hypothesis import settings as hypothesis_settings
@@ -72,6 +74,16 @@ def _nobody_waits_for_the_disk() -> Iterator[None]:
     event.listen(Engine, "engine_connect", hurried)
     yield
     event.remove(Engine, "engine_connect", hurried)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _whom_to_trust_is_read_once() -> Iterator[None]:
+    """Each of httpx's clients reads all authorities of the web anew, which takes longer than what tests ask with it."""
+    once = cache(httpx.create_ssl_context)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx, "create_ssl_context", once)
+        patch.setattr("httpx._transports.default.create_ssl_context", once)
+        yield
 
 
 @pytest.fixture(autouse=True)
