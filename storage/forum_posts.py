@@ -21,13 +21,15 @@ class ForumPost(NamedTuple):
     """How it stands with a race's post in a forum.
 
     `thread` is the platform's own id of the post, None while there is none. `starter` tells the message from all others
-    that it begins with. Where it is `mine` to make, somebody who died may have `begun`, and perhaps made it.
+    that it begins with. Where it is `mine` to make, somebody who died or hangs may have `begun`, and perhaps made it;
+    `claim` tells then by whose leave it is made, until somebody else has another one.
     """
 
     thread: str | None
     starter: str
     mine: bool = False
     begun: bool = False
+    claim: int = 0
 
 
 class ForumPosts:
@@ -51,36 +53,50 @@ class ForumPosts:
             if row is None:
                 new = {"chat_id": chat_id, "race": race, "starter": starter, "begun_at": begun_at}
                 connection.execute(FORUM_POST.insert().values(new))
-                return ForumPost(None, starter, mine=True)
+                return ForumPost(None, starter, mine=True, claim=begun_at)
             if row.thread is not None and row.thread != lost:
                 return ForumPost(row.thread, row.starter)
             is_others = row.starter != starter and now < _moment(row.begun_at) + A_MINUTE
             if row.thread is None and is_others:
                 return ForumPost(None, row.starter)
             first = row.starter if row.thread is None else starter  # what may be there begins with the earlier one
-            again = {"thread": None, "starter": first, "begun_at": begun_at}
+            claim = max(begun_at, row.begun_at + 1)  # another than whoever may hang has
+            again = {"thread": None, "starter": first, "begun_at": claim}
             connection.execute(update(FORUM_POST).where(_is_of(chat_id, race)).values(again))
-            return ForumPost(None, first, mine=True, begun=row.thread is None)
+            return ForumPost(None, first, mine=True, begun=row.thread is None, claim=claim)
 
         return await self._database.write(begin)
 
-    async def start_with(self, forum: Chat, race: str, starter: str) -> None:
-        """Note which message a post that is not there begins with, before it is made."""
-        await self._note(forum, race, starter=starter)
+    async def start_with(self, forum: Chat, race: str, starter: str, claim: int) -> None:
+        """Note which message a post that is not there begins with, before it is made by that claim."""
+        await self._note(forum, race, claim, starter=starter)
 
-    async def made(self, forum: Chat, race: str, thread: str) -> None:
-        """Note where a race's post is; one that was noted before stays."""
-        await self._note(forum, race, thread=thread)
+    async def made(self, forum: Chat, race: str, thread: str, starter: str) -> ForumPost:
+        """Note where a race's post is and what it begins with; the post that the race has.
 
-    async def let_go(self, forum: Chat, race: str) -> None:
-        """Leave a post that could not be made to whoever is next."""
-        await self._note(forum, race, begun_at=0)
+        It is another one where somebody else's was noted before, as whoever made this one had hung for a while.
+        """
 
-    async def _note(self, forum: Chat, race: str, **values: str | int) -> None:
+        def note(connection: Connection) -> ForumPost:
+            chat_id = hold(connection, forum)
+            if chat_id is None:
+                return ForumPost(thread, starter)
+            first = _is_of(chat_id, race) & FORUM_POST.c.thread.is_(None)
+            connection.execute(update(FORUM_POST).where(first).values(thread=thread, starter=starter))
+            row = connection.execute(select(FORUM_POST).where(_is_of(chat_id, race))).first()
+            return ForumPost(thread, starter) if row is None else ForumPost(row.thread, row.starter)
+
+        return await self._database.write(note)
+
+    async def let_go(self, forum: Chat, race: str, claim: int) -> None:
+        """Leave a post that could not be made by that claim to whoever is next."""
+        await self._note(forum, race, claim, begun_at=0)
+
+    async def _note(self, forum: Chat, race: str, claim: int, **values: str | int) -> None:
         def note(connection: Connection) -> None:
             chat_id = hold(connection, forum)
             if chat_id is not None:
-                mine = _is_of(chat_id, race) & FORUM_POST.c.thread.is_(None)
+                mine = _is_of(chat_id, race) & FORUM_POST.c.thread.is_(None) & (FORUM_POST.c.begun_at == claim)
                 connection.execute(update(FORUM_POST).where(mine).values(values))
 
         await self._database.write(note)

@@ -12,13 +12,13 @@ class NoForumPosts:
     async def begin(self, forum: Chat, race: str, starter: str, now: dt.datetime, lost: str | None = None) -> ForumPost:
         raise NotImplementedError
 
-    async def start_with(self, forum: Chat, race: str, starter: str) -> None:
+    async def start_with(self, forum: Chat, race: str, starter: str, claim: int) -> None:
         raise NotImplementedError
 
-    async def made(self, forum: Chat, race: str, thread: str) -> None:
+    async def made(self, forum: Chat, race: str, thread: str, starter: str) -> ForumPost:
         raise NotImplementedError
 
-    async def let_go(self, forum: Chat, race: str) -> None:
+    async def let_go(self, forum: Chat, race: str, claim: int) -> None:
         raise NotImplementedError
 
     async def forum_of(self, _platform: Platform, _thread: str) -> Chat | None:

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from weakref import WeakValueDictionary
 
 import discord
+import structlog
 
 from bot.adapters.discord import sender
 from bot.adapters.discord.addresses import channel_of, message_in
@@ -24,6 +25,8 @@ from bot.i18n import marked
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
 from storage.forum_posts import ForumPost
+
+log = structlog.get_logger(__name__)
 
 LONGEST_TITLE = 100
 """Characters of a post's title at most."""
@@ -43,13 +46,13 @@ class Posts(Protocol):
     async def begin(self, forum: Chat, race: str, starter: str, now: dt.datetime, lost: str | None = None) -> ForumPost:
         """The post of a race, or that it is the asker's to make."""
 
-    async def start_with(self, forum: Chat, race: str, starter: str) -> None:
+    async def start_with(self, forum: Chat, race: str, starter: str, claim: int) -> None:
         """Note which message a post will begin with."""
 
-    async def made(self, forum: Chat, race: str, thread: str) -> None:
-        """Note where a race's post is."""
+    async def made(self, forum: Chat, race: str, thread: str, starter: str) -> ForumPost:
+        """Note where a race's post is; the post that it has."""
 
-    async def let_go(self, forum: Chat, race: str) -> None:
+    async def let_go(self, forum: Chat, race: str, claim: int) -> None:
         """Leave a post to whoever is next to make it."""
 
     async def forum_of(self, platform: Platform, thread: str) -> Chat | None:
@@ -132,21 +135,29 @@ class Forums:
                 await self._clock.sleep(A_MOMENT)
 
     async def _make(self, client: discord.Client, news: _News, post: ForumPost) -> ForumPost:
-        """Make a post, unless somebody did who had begun it; where that fails, it is left to whoever is next."""
+        """Make a post, unless somebody did who had begun it; where that fails, it is left to whoever is next.
+
+        Where another one was noted meanwhile, as this took longer than others wait, ours is taken away.
+        """
         try:
             with neutral_errors(client):
                 channel = await _forum(client, news.forum)
                 left = await _left_behind(client, channel, news.title) if post.begun else None
             if post.begun and left is None:
-                await self._posts.start_with(news.forum, news.about.key, news.starter)
+                await self._posts.start_with(news.forum, news.about.key, news.starter, post.claim)
             with neutral_errors(client):
                 made = left or await _made(self._clock, channel, news)
         except Exception:
-            await self._posts.let_go(news.forum, news.about.key)
+            await self._posts.let_go(news.forum, news.about.key, post.claim)
             raise
         self._forums[made] = news.forum  # before it is noted: buttons may be pressed by now
-        await self._posts.made(news.forum, news.about.key, made)
-        return ForumPost(made, post.starter if left else news.starter)
+        starter = post.starter if left else news.starter
+        noted = await self._posts.made(news.forum, news.about.key, made, starter)
+        if noted.thread not in {None, made}:
+            self._forums.pop(made, None)
+            with neutral_errors(client):
+                await _taken_away(client, int(made))
+        return noted
 
 
 async def _forum(client: discord.Client, forum: Chat) -> discord.ForumChannel:
@@ -180,6 +191,20 @@ async def _made(clock: Clock, channel: discord.ForumChannel, news: _News) -> str
         clock,
     )
     return str(thread.id)
+
+
+async def _taken_away(client: discord.Client, thread: int) -> None:
+    """Delete a post of ours; where only moderators may, its message, and where that fails it is told in the log."""
+    post = client.get_partial_messageable(thread)
+    try:
+        try:
+            await client.http.delete_channel(thread)
+        except discord.Forbidden:
+            await post.get_partial_message(thread).delete()
+    except discord.NotFound:
+        return
+    except (discord.HTTPException, OSError) as error:
+        log.warning("forum.second_post_left", thread=thread, error=repr(error))
 
 
 def _tags(channel: discord.ForumChannel) -> list[discord.ForumTag]:

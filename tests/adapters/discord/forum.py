@@ -62,6 +62,12 @@ class Forum:
         self.refuses: Refusal | None = None
         """What there is for whoever begins a post."""
 
+        self.refuses_deleting: Refusal | None = None
+        """What there is for whoever deletes a post."""
+
+        self.emptied: set[str] = set()
+        """Posts of which the first message was deleted."""
+
         self.drops = 0
         self.gate = asyncio.Event()
         self.gate.set()
@@ -74,6 +80,8 @@ class Forum:
             web.get("/api/v10/channels/{id}", self._channel),
             web.post("/api/v10/channels/{id}/threads", self._begin),
             web.get("/api/v10/guilds/{id}/threads/active", self._active),
+            web.delete("/api/v10/channels/{id}", self._taken_away),
+            web.delete("/api/v10/channels/{id}/messages/{message}", self._emptied),
         ]
 
     @property
@@ -134,6 +142,19 @@ class Forum:
             self.drops -= 1
             request.transport.abort()
         return answer({**self.posts[number], "message": message}, status=201)
+
+    async def _taken_away(self, request: web.Request) -> web.Response:
+        if self.refuses_deleting is not None:
+            status, code = self.refuses_deleting
+            return answer({"code": code, "message": ""}, status=status)
+        gone = self.posts[request.match_info["id"]]
+        self.delete(gone["id"])
+        return answer(gone)
+
+    async def _emptied(self, request: web.Request) -> web.Response:
+        assert request.match_info["id"] == request.match_info["message"]
+        self.emptied.add(request.match_info["id"])
+        return web.Response(status=204)
 
     def _refusal(self, channel: str, given: dict[str, Any]) -> Refusal | None:
         """Why a post cannot be begun."""

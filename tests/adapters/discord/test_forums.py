@@ -17,7 +17,7 @@ from bot.domain.places import Chat, Platform, Post
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.open import open_database
-from storage.forum_posts import ForumPosts
+from storage.forum_posts import A_MINUTE, ForumPosts
 from storage.handled_updates import HandledUpdates
 from tests.adapters.discord.api import AL, PRESS, PRESSED, Discord
 from tests.adapters.discord.forum import FORUM, GUILD, MODERATED, REQUIRES_TAG, TAG, post
@@ -191,6 +191,56 @@ async def test_two_deliverers_make_one_post(url: str, database: Database, world:
         assert await waiting == Post(RACES, "700/601")
     assert len(world.forum.begun) == 1
     assert said_in(world, "700") == ["Verstappen wins", "Imola 2021"]
+    if other is not database:
+        await other.close()
+
+
+@pytest.mark.parametrize("may_delete", [True, False], ids=["by a moderator", "without the right"])
+async def test_who_hung_while_making_a_post_takes_it_away_and_speaks_in_the_one_that_is_there(
+    url: str, database: Database, world: Discord, bot: LoopbackBot, may_delete: bool
+) -> None:
+    """The other process waits for a minute and makes it then; the first one's is made later still."""
+    other = database if database.dialect == "sqlite" else open_database(url)
+    theirs = await bot_on(other, world)
+    theirs.clock.seconds = bot.clock.seconds + A_MINUTE.total_seconds() + 1
+    world.forum.refuses_deleting = None if may_delete else (403, 50013)
+    hung = world.forum.gate = asyncio.Event()
+    async with running(theirs):
+        await world.listened_to_by(2)
+        mine = asyncio.create_task(bot.adapter.send(RACES, RECAP, once="1-1"))
+        await world.forum.asked.wait()
+        world.forum.gate = asyncio.Event()
+        world.forum.gate.set()
+        assert await theirs.adapter.send(RACES, POLL, once="2-1") == Post(RACES, "700/700")
+        hung.set()
+        said = await mine
+        assert await bot.adapter.send(RACES, RECAP, once="1-1") == said, "and twice it says it once"
+    assert said_in(world, "700") == ["Imola 2021", "Verstappen wins"]
+    assert [*world.forum.posts] == (["700"] if may_delete else ["700", "701"])
+    assert world.forum.emptied == (set() if may_delete else {"701"})
+    if other is not database:
+        await other.close()
+
+
+async def test_two_that_both_hung_agree_which_post_it_is(
+    url: str, database: Database, world: Discord, bot: LoopbackBot
+) -> None:
+    other = database if database.dialect == "sqlite" else open_database(url)
+    theirs = await bot_on(other, world)
+    theirs.clock.seconds = bot.clock.seconds + A_MINUTE.total_seconds() + 1
+    world.forum.gate.clear()
+    async with running(theirs):
+        await world.listened_to_by(2)
+        mine = asyncio.create_task(bot.adapter.send(RACES, RECAP, once="1-1"))
+        await world.forum.asked.wait()
+        world.forum.asked.clear()
+        late = asyncio.create_task(theirs.adapter.send(RACES, POLL, once="2-1"))
+        await world.forum.asked.wait()
+        world.forum.gate.set()
+        threads = {post.message.split("/")[0] for post in await asyncio.gather(mine, late)}
+    (thread,) = threads
+    assert [*world.forum.posts] == [thread]
+    assert sorted(said_in(world, thread)) == ["Imola 2021", "Verstappen wins"]
     if other is not database:
         await other.close()
 
