@@ -24,9 +24,14 @@ def make_file(file: Path) -> None:
 
 
 def write_new(file: Path, content: bytes) -> None:
-    """Write a file that is not there yet, for its owner alone. Raises OSError."""
-    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:  # noqa: PTH123
-        opened.write(content)
+    """Write a file that is not there yet, for its owner alone, whole or not at all. Raises OSError."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "wb") as opened:  # noqa: PTH123
+            opened.write(content)
+    except OSError:
+        file.unlink(missing_ok=True)
+        raise
 
 
 def close_to_others(path: Path) -> None:

@@ -9,8 +9,9 @@ from structlog.testing import capture_logs
 from bot.app.settings import Settings
 from bot.domain.places import User
 from bot.search.catalogue import Incidents
-from storage.private_files import close_to_others
+from storage.private_files import close_to_others, write_new
 from tests.support.conversation import conversation
+from tests.support.small_disk import filled, may_mount, small_disk
 
 
 def mode(path: Path) -> int:
@@ -62,3 +63,14 @@ def test_what_is_not_ours_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert logs[0]["problem"] == (
         f"{theirs} is open to others, and is not ours to close. Give it to the bot's user: chown USER {theirs}"
     )
+
+
+def test_on_a_full_disk_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    if not may_mount():
+        pytest.skip("no disk can be mounted here")
+    with small_disk(tmp_path):
+        with filled(tmp_path), pytest.raises(OSError, match="No space left"):
+            write_new(tmp_path / "verdict.png", b"whole")
+        assert [*tmp_path.iterdir()] == []
+        write_new(tmp_path / "verdict.png", b"whole")
+        assert (tmp_path / "verdict.png").read_bytes() == b"whole"
