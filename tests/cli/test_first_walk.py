@@ -22,7 +22,7 @@ def seen(lines: Sequence[str]) -> str:
 
 def test_somebody_new_finds_their_way(tmp_path: Path) -> None:
     with Window(tmp_path, rows=ROWS) as window:
-        assert "Type /crash imola to begin" in window.until(PROMPT)
+        assert "Type /crash imola to begin, /help for the rest." in window.until(PROMPT), "there is no /recap here"
         story = window.type("/crash imola", PROMPT)
         assert "─ Bottas and Russell, Imola 2021 ─" in seen(story)
         assert all(len(line) <= 80 for line in story if PROMPT not in line)

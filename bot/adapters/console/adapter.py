@@ -24,7 +24,7 @@ from bot.adapters.console.promises import Promises
 from bot.adapters.console.questions import CHAT, LEAVE, PRESSED, asked
 from bot.adapters.console.render import BELOW, cited, numbered, render, written_addresses
 from bot.adapters.console.screen import Screen
-from bot.adapters.console.words import HINT, NO_ANSWER, NO_BUTTONS, WELCOME, buttons_there, fitting
+from bot.adapters.console.words import HINT, NO_ANSWER, NO_BUTTONS, buttons_there, fitting, welcome
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.dispatcher import Dispatcher
@@ -103,7 +103,7 @@ class ConsoleAdapter:
         self.anybody_there = self._typed_in
         if self._typed_in:
             with self._dispatcher.speaking(CHAT):
-                self._show(Text("\n".join(map(_, WELCOME)), "dim"))
+                self._show(Text(welcome([row.name for row in self._dispatcher.listed(CHAT)]), "dim"))
         completer = CommandCompleter(self._dispatcher, CHAT)
         typed = typed_lines(completer, self._hint, self._history) if self._typed_in else piped_lines(self._stdin)
         async for line in typed:

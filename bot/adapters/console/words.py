@@ -1,8 +1,10 @@
 """What the terminal says by itself, of itself."""
 
+from collections.abc import Collection
+
 from rich.cells import cell_len
 
-from bot.i18n import counted, marked
+from bot.i18n import _, counted, marked
 
 NO_BUTTONS = marked("There are no buttons to press yet. Type /crash imola to begin.")
 NO_ANSWER = marked("What was to come in a moment has not come yet.")
@@ -13,8 +15,17 @@ WELCOME = (
     marked("racing-incident replay shows an invented race as if it were live."),
     marked("For Telegram or Discord, set TELEGRAM_BOT_TOKEN or DISCORD_TOKEN (see README)."),
 )
+WITHOUT_RACES = marked("Type /crash imola to begin, /help for the rest.")
+"""What to type where nothing is known of seasons and their races."""
+
 BETWEEN = " · "
 HINT = marked("a race, a /command or a button's number · Tab completes · Ctrl-D leaves")
+
+
+def welcome(commands: Collection[str]) -> str:
+    """What somebody new reads first, where there are these commands."""
+    first, typed, *rest = WELCOME
+    return "\n".join(map(_, (first, typed if "recap" in commands else WITHOUT_RACES, *rest)))
 
 
 def fitting(hint: str, room: int) -> str:
