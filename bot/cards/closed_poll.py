@@ -47,8 +47,8 @@ def opened(incident: Incident) -> Reply:
 def result(incident: Incident, here: Tally, everyone: Tally, *, veiled: bool = False) -> Reply:
     """What a poll came to: the chat's votes as they were when it was closed, beside everyone's and the ruling.
 
-    No moving tally: it is how the poll ended here, whatever is voted elsewhere. `veiled`, the drivers of a running
-    session are hidden until somebody taps them.
+    No moving tally: it is how the poll ended here, whatever is voted elsewhere. `veiled`, all below the title is
+    hidden until somebody taps it, and so are the drivers of a running session.
     """
     fields = []
     if incident.ruling is not None:

@@ -7,7 +7,7 @@ from bot.cards import noted_text
 from bot.chat.buttons import Button
 from bot.chat.cards import Link, Quotation, Tone
 from bot.domain.incidents import RACING_INCIDENT, Incident, Ruling, Source
-from bot.domain.noted_incidents import NotedIncident, NotedRuling
+from bot.domain.noted_incidents import NotedIncident, NotedRuling, is_running
 from bot.domain.polls import SMALL, Choice, Tally
 from bot.domain.quotations import Quotation as Quoted
 from bot.i18n import ENGLISH, _, counted, formats, marked, spoken_code
@@ -64,15 +64,23 @@ def title(incident: Incident) -> str:
 
 
 def headline(incident: Incident, *, veiled: bool) -> str:
-    """What a card is called: who and where; `veiled`, as a title is in sight, where and when alone."""
-    if not veiled:
+    """What a card is called: who and where; `veiled` in a running session, as a title is in sight, where alone.
+
+    Once the session is over it tells no more than who met, which is asked for by their names: no result.
+    """
+    if not names_hidden(incident, veiled=veiled):
         return title(incident)
     return noted_text.whereabouts(incident) if isinstance(incident, NotedIncident) else incident.short_title
 
 
+def names_hidden(incident: Incident, *, veiled: bool) -> bool:
+    """Whether whom it is about is hidden with the rest of a veiled card: while the session runs."""
+    return veiled and is_running(incident)
+
+
 def below(incident: Incident, *, veiled: bool) -> tuple[str, ...]:
     """Who it is about as a line of its own, below a headline that is `veiled` and does not say it."""
-    return (title(incident),) if veiled else ()
+    return (title(incident),) if names_hidden(incident, veiled=veiled) else ()
 
 
 def numbered(incident: Incident) -> str:
@@ -98,7 +106,7 @@ def choice_label(incident: Incident, choice: Choice, *, veiled: bool = False) ->
     """What a poll's choice is called on its button: `Mostly Russell`, `Racing incident`; `veiled`, `Mostly 2`."""
     name = side_name(incident, choice.side)
     of = within(name)
-    if veiled and choice.side != RACING_INCIDENT:
+    if names_hidden(incident, veiled=veiled) and choice.side != RACING_INCIDENT:
         name = of = str([*incident.button_names].index(choice.side) + 1)
     match choice.key.removesuffix(choice.side):
         case "all-":

@@ -1,7 +1,7 @@
 """Incidents of a running session in words: a ruling in a line, and what the digest needs to know of each."""
 
 from bot.cards import noted_text
-from bot.cards.incident_text import decision, headline, judges
+from bot.cards.incident_text import decision, headline, judges, names_hidden
 from bot.cards.public_pages import incident_page
 from bot.cards.rating import verdict_door
 from bot.chat.buttons import Button
@@ -32,6 +32,7 @@ def ruling_reply(incident: NotedIncident, *, veiled: bool = False) -> Reply:
     if incident.ruling is None:
         raise ValueError(f"{incident.id} has no ruling")
     said = f"{capital(judges(incident.ruling.by))}: {decision(incident, incident.ruling)}."
-    card = Card(headline(incident, veiled=veiled), paragraphs=(noted_text.names(incident), said) if veiled else (said,))
+    who = (noted_text.names(incident),) if names_hidden(incident, veiled=veiled) else ()
+    card = Card(headline(incident, veiled=veiled), paragraphs=(*who, said))
     doors = (verdict_door(incident), Button(_("Who was to blame?"), "blame", incident.id))
     return Reply(card, (doors,), veiled=veiled, page=incident_page(incident))

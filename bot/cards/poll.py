@@ -36,7 +36,8 @@ def poll_reply(
     """The poll's message: the cases, the votes `here` (if there is one) and everywhere, the choices.
 
     Where how it stands is `hidden`, it says how many voted and no more; where the poll is `closed`, nobody can vote.
-    `veiled`, the drivers of a running session are hidden until somebody taps them, and have numbers on the buttons.
+    `veiled`, all below the title is hidden until somebody taps it; the drivers of a running session are, too, and have
+    numbers on the buttons.
     Where it was dropped, it says that, and shows no votes: they were cast on something else than what is known by now.
     """
     if poll.dropped:
@@ -45,7 +46,8 @@ def poll_reply(
     turnout = _hidden(here, everyone) if hidden else _nobody(everyone if here is None else here, closed=closed)
     known: tuple[str, ...] = ()
     if isinstance(incident, NotedIncident):
-        known = (noted_text.known(incident), *([incident_text.numbered(incident)] if veiled and not closed else []))
+        by_number = incident_text.names_hidden(incident, veiled=veiled) and not closed
+        known = (noted_text.known(incident), *([incident_text.numbered(incident)] if by_number else []))
         if incident.ruling is not None:
             judges = capital(incident_text.judges(incident.ruling.by))
             said = f"{incident_text.decision(incident, incident.ruling)}{incident_text.overturned(incident)}"

@@ -32,14 +32,16 @@ class Held(NamedTuple):
     """The buttons, which turn the receipt: to another choice, or none; who has none is shown to the poll."""
 
 
-def what_is_held(incident: Incident, poll: Poll, choice: Choice | None) -> Held:
-    """What a receipt says of a choice, or of none."""
+def what_is_held(incident: Incident, poll: Poll, choice: Choice | None, *, veiled: bool = False) -> Held:
+    """What a receipt says of a choice, or of none; nothing of a ruling that is `veiled`, as no toast can be."""
     if choice is None:
         door = ((Button(_("Who was to blame?"), "blame", incident.id),),) if incident.poll else ()
         return Held("", "", door)
     ways = (verdict_door(incident), take_back(incident, turns=True))
     label = incident_text.choice_label(incident, choice)
-    return Held(label, stewards_said(incident), (ways, *choice_buttons(incident, poll.choices, held=choice)))
+    return Held(
+        label, "" if veiled else stewards_said(incident), (ways, *choice_buttons(incident, poll.choices, held=choice))
+    )
 
 
 def receipt_reply(incident: Incident, receipt: Receipt, drawn: Votes, held: Held, *, blind: bool = False) -> Reply:

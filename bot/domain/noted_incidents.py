@@ -98,6 +98,11 @@ def is_running(incident: Incident) -> bool:
     return isinstance(incident, NotedIncident) and not incident.case.over
 
 
+def tells_result(incident: Incident) -> bool:
+    """Whether it may give away how a session goes or went: while it runs, whom it is about; later, what was ruled."""
+    return is_running(incident) or (isinstance(incident, NotedIncident) and incident.ruling is not None)
+
+
 def retracted(incident: NotedIncident) -> NotedIncident:
     """An incident that turned out to be none between these drivers; nobody is asked about it any more."""
     return incident.model_copy(update={"retracted": True, "poll": False})

@@ -14,7 +14,7 @@ from bot.chat.commands import Command, Offer, Suggestion
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.incidents import Incident
-from bot.domain.noted_incidents import is_running
+from bot.domain.noted_incidents import is_running, tells_result
 from bot.i18n import _, marked
 from bot.search.catalogue import Incidents
 from handlers.incidents.choosing import LastTold, one_or_latest, suggestions
@@ -117,7 +117,7 @@ class Crash:
         return story_reply(incident, await self._polls.tally(poll), hidden=hidden, veiled=veiled)
 
     def _veiled(self, incident: Incident, request: Request) -> bool:
-        return is_running(incident) and self._chats.veiled(request.chat, request.user)
+        return tells_result(incident) and self._chats.veiled(request.chat, request.user)
 
     async def unfold(self, request: Request) -> Reply:
         """The timeline, conditions, result, and where accounts differ; without an argument of what was told last."""

@@ -19,7 +19,7 @@ from bot.domain.announcements import Announcement, Kind
 from bot.domain.calendar_changes import CalendarChange, is_of_use
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.live_telling import is_veiled
-from bot.domain.noted_incidents import as_seen, is_running
+from bot.domain.noted_incidents import as_seen, tells_result
 from bot.domain.polls import Poll, Tally
 from bot.domain.race_story import RaceStory
 from bot.domain.reminders import REMINDERS, kind_of, session_of
@@ -184,7 +184,7 @@ class Bulletins:
             return None
         shown = as_seen(incident, self._clock.now(), settings.delay_seconds)
         here, everyone = _tallied(poll, subject["here"]), _tallied(poll, subject["everyone"])
-        return Bulletin(closed_poll.result(shown, here, everyone, veiled=is_veiled(settings) and is_running(shown)))
+        return Bulletin(closed_poll.result(shown, here, everyone, veiled=is_veiled(settings) and tells_result(shown)))
 
     async def _anniversary(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
         """An incident of this date; nothing where that is told no more, or the date is over in the chat."""

@@ -14,7 +14,7 @@ from bot.domain.places import Chat, ChatKind, User
 from bot.search.catalogue import Incidents
 from storage.incidents.reading import read_circuits, read_drivers
 from tests.support.cases import ALB, ANT, MONZA, NOR, PIA, VER, corrected, noted, penalised
-from tests.support.conversation import Conversation, conversation, fields, labels, votes
+from tests.support.conversation import GRANDSTAND, Conversation, conversation, fields, labels, votes
 
 CASES = (noted(opened=10), noted(ANT, ALB, opened=20, place="TURN 1"))
 
@@ -115,7 +115,7 @@ async def test_of_what_is_asked_no_more_nothing_is_promised(monza: Conversation,
 
 
 @pytest.mark.parametrize("command", ["crash", "blame", "verdict", "timeline"])
-async def test_where_results_are_hidden_a_running_sessions_incident_is_hidden_until_all_is_decided(
+async def test_where_results_are_hidden_so_is_a_running_sessions_incident_and_later_its_ruling(
     monza: Conversation, al: User, boss: User, command: str
 ) -> None:
     asked = f"/{command} monza-2025-ver-nor-t4"
@@ -126,8 +126,24 @@ async def test_where_results_are_hidden_a_running_sessions_incident_is_hidden_un
     assert "Verstappen" in shown.card.title
     assert not [name for name in ("Verstappen", "Norris") if name in f"{hidden.card.title} {labels(hidden)}"]
     assert "Verstappen" in str(hidden.card.paragraphs), "a tap tells it"
-    await later(monza, replace(penalised(noted(opened=10), VER, 15), over=True))
+    await later(monza, replace(noted(opened=10), over=True))
     assert not (await monza.ask(asked, al)).veiled
+    await later(monza, replace(penalised(noted(opened=10), VER, 15), over=True))
+    ruled = await monza.ask(asked, al)
+    assert ruled.veiled, "a penalty tells of the result"
+    assert "Verstappen" in ruled.card.title, "that they met does not"
+    assert "All 1" not in labels(ruled)
+    assert not (await monza.ask(asked, al, GRANDSTAND)).veiled
+
+
+async def test_who_votes_where_results_are_hidden_is_not_told_the_ruling_in_passing(
+    monza: Conversation, al: User, boss: User
+) -> None:
+    await later(monza, replace(penalised(noted(opened=10), VER, 15), over=True))
+    await monza.ask("/settings spoilers veil", boss)
+    poll = await monza.ask("/blame monza-2025-ver-nor-t4", al)
+    assert "stewards" not in str((await monza.press(poll, "All Norris", al)).card)
+    assert "the stewards" in str((await monza.press(poll, "All Norris", al, GRANDSTAND)).card)
 
 
 async def test_inline_who_will_read_a_running_sessions_incident_is_not_known(monza: Conversation, al: User) -> None:
