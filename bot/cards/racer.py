@@ -89,9 +89,10 @@ def several(racers: Sequence[Racer], season: int | None) -> ChoiceError:
 
 
 def nobody(kind: Championship, near: Sequence[Racer], season: int | None) -> UserError:
-    """That nobody of that name is known, with the names that come nearest."""
-    buttons = (Button(racer.name, COMMANDS[kind], asking(racer, season)) for racer in near)
-    return UserError(_(NOBODY[kind]), *buttons)
+    """That nobody of that name is known, with the names that come nearest; where none does, the way to all of them."""
+    buttons = [Button(racer.name, COMMANDS[kind], asking(racer, season)) for racer in near]
+    everybody = Button(_("Standings"), "standings", f"{kind} {season or ''}".rstrip())
+    return UserError(_(NOBODY[kind]), *(buttons or [everybody]))
 
 
 def asking(racer: Racer, season: int | None = None, more: str = "") -> str:

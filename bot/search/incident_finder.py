@@ -243,8 +243,8 @@ class Finder:
 
     def _naming(self, word: str, number: int) -> set[Naming]:
         """How a typed word names an incident, by any of its meanings."""
-        if self._index.is_driver(word) and number in self._index.weights(word):
-            return {Naming.FULLY}  # whom an incident may tell of without their having been a suspect
+        if self._index.is_driver(word) and number in self._index.naming(word):
+            return {Naming.FULLY}  # after whom it may be called without their having been a suspect
         named = ((meant, self._index.naming(meant).get(number)) for meant in self._meanings(word, begun=False))
         return {how for meant, how in named if how is not None and names_by(how, meant, word)}
 

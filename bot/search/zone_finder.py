@@ -75,9 +75,8 @@ class ZoneFinder:
             return (exact,)
         words = split(typed)
         whole = "".join(words)
-        for known in (ABBREVIATIONS, PLACES):
-            if whole in known:
-                return known[whole]
+        if whole in PLACES or whole in ABBREVIATIONS:
+            return PLACES.get(whole) or self._of_abbreviation(whole, year)
         if whole in CODES or whole in self._cities:
             return self._of_code(whole, year) if whole in CODES else tuple(self._cities[whole])
         for names in (self._countries, self._circuits):
@@ -111,6 +110,11 @@ class ZoneFinder:
         """The zones whose words fit; those that are raced in first."""
         fitting = (zone for zone, known in self._words.items() if fits(known))
         return sorted(fitting, key=lambda zone: zone not in self._raced_in)
+
+    def _of_abbreviation(self, short: str, year: int) -> tuple[str, ...]:
+        """The zones whose clock is called so, then those of the country that has the same code, or of the city."""
+        country = self._differing(self._countries.get(short, []), year)
+        return tuple(dict.fromkeys((*ABBREVIATIONS[short], *country, *self._cities.get(short, []))))
 
     def _of_code(self, code: str, year: int) -> tuple[str, ...]:
         """The zones of a state's code, among those of the country that has the same, if any: its first one first."""

@@ -253,6 +253,15 @@ def test_who_is_in_the_story_does_not_contradict(shipped: Incidents) -> None:
     assert ids(shipped, "latifi abu dhabi") == ["abu-dhabi-2021"]
 
 
+@pytest.mark.parametrize(
+    ("driver", "near"), [("nannini", "suzuka-1989"), ("kubica", "canada-2008"), ("watson", "suzuka-1990")]
+)
+def test_who_is_only_told_of_is_offered_what_they_are_told_of_in(shipped: Incidents, driver: str, near: str) -> None:
+    found = shipped.look_up(driver)
+    assert isinstance(found, Nothing)
+    assert [incident.id for incident in found.near] == [near]
+
+
 def test_several_are_offered_the_latest_first(shipped: Incidents) -> None:
     found = shipped.look_up("spa")
     assert isinstance(found, Several)

@@ -36,8 +36,8 @@ COUNTRIES = (resources.files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(e
         ("US/Eastern", "US/Eastern"),
         ("cet", "Europe/Berlin"),
         ("CEST", "Europe/Berlin"),
-        ("ET", "America/New_York"),
-        ("MT", "America/Denver"),
+        ("Eastern", "America/New_York"),
+        ("Mountain", "America/Denver"),
         ("EDT", "America/New_York"),
         ("AEDT", "Australia/Sydney"),
         ("Roma", "Europe/Rome"),
@@ -87,6 +87,9 @@ def test_what_is_no_zone_is_not_found(typed: str) -> None:
     [
         ("IST", ("Asia/Kolkata", "Asia/Jerusalem", "Europe/Dublin")),
         ("PST", ("America/Los_Angeles", "Asia/Manila")),
+        ("ET", ("America/New_York", "Africa/Addis_Ababa")),
+        ("MT", ("America/Denver", "Europe/Malta")),
+        ("ACT", ("Australia/Adelaide", "Australia/ACT")),
         ("Georgia", ("Asia/Tbilisi", "America/New_York")),
     ],
 )

@@ -136,7 +136,7 @@ async def test_nobody_of_that_name_is_told_to_the_asker_with_the_nearest(fans: F
     nobody = await fans.ask("/driver qwertz")
     assert nobody.private
     assert nobody.card.title == "No driver by that name is known here."
-    assert labels(nobody) == []
+    assert labels(nobody) == ["Standings"], "there is a way on to those who are known"
     reply = await fans.ask("/driver verstoppen mex")
     assert reply.card.title == nobody.card.title
     assert 0 < len(labels(reply)) <= 3
