@@ -68,7 +68,7 @@ def _views(incident: Incident, frame: Card, tally: Tally | None) -> Iterator[Vie
     told = replace(frame, paragraphs=(*frame.paragraphs, *_told(incident)))
     summed = replace(
         told,
-        votes=tuple(replace(votes, in_short=incident_text.shares(incident, tally)) for votes in told.votes if tally),
+        votes=tuple(replace(votes, in_short=incident_text.sums(incident, tally)) for votes in told.votes if tally),
     )
     sides = voices(incident)
     for card, room, brief in (

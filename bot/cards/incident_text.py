@@ -133,6 +133,11 @@ def shares(incident: Incident, tally: Tally) -> str:
     return _shares(incident, tally, at_least=1)
 
 
+def sums(incident: Incident, tally: Tally) -> str:
+    """The same with the sides that nobody is on: `Norris 1 · Piastri 0 · racing incident 0`."""
+    return _shares(incident, tally, at_least=0)
+
+
 def leading(incident: Incident, tally: Tally) -> str:
     """What most voted for, with the number of all votes: `Russell 58 % (1,204 votes)`; in a tie, each of them."""
     return _of_all(_shares(incident, tally, at_least=max(tally.by_side().values())), tally)

@@ -143,3 +143,15 @@ def test_all_cases_are_in_sight_or_none_is(incident: Incident) -> None:
     in_sight = [suspect.case in seen for suspect in incident.suspects]
     assert all(one == other for one, other in pairwise(in_sight))
     assert all(in_sight) or all(suspect.case in folded for suspect in incident.suspects)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("incident", [each for each in SHIPPED if each.poll], ids=lambda incident: incident.id)
+def test_a_choice_that_nobody_made_is_there_as_none_also_in_short(incident: Incident, language: str) -> None:
+    poll = Poll.of(incident)
+    first, *others = poll.choices
+    with speaking(language):
+        (votes,) = story_reply(incident, poll.tally({(first.id, 0): 1})).card.votes
+    sides = len({choice.side for choice in poll.choices})
+    assert votes.in_words.count(" · ") in {len(others), sides - 1}
+    assert votes.in_words.count(" 0") in {len(others), sides - 1}
