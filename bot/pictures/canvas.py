@@ -24,7 +24,7 @@ _INKED = [0] + [255] * 255
 """What of a drawing is ink and what paper, as a mask."""
 
 TITLE = Style(52, Weight.BOLD)
-LONG_TITLE, LONG_TITLE_LINES, LONG_TITLE_STEP = Style(36, Weight.BOLD), 2, 38
+LONG_TITLE, LONG_TITLE_LINES, LONG_TITLE_STEP = Style(32, Weight.BOLD), 2, 43
 """A title that one line has no room for is written smaller, in two."""
 
 SUBTITLE = Style(28)
@@ -79,7 +79,7 @@ class Canvas:
         else:
             lines = wrap(title, LONG_TITLE, RIGHT - MARGIN, LONG_TITLE_LINES)
             for row, line in enumerate(reversed(lines)):
-                self.text(line, (MARGIN, 84 - row * LONG_TITLE_STEP), LONG_TITLE, INK, width=RIGHT - MARGIN)
+                self.text(line, (MARGIN, 86 - row * LONG_TITLE_STEP), LONG_TITLE, INK, width=RIGHT - MARGIN)
         self.text(subtitle, (MARGIN, 126), SUBTITLE, MUTED, width=930)
         self.text("Racing Incident", (RIGHT, 126), BRAND, MUTED, width=200, align=Align.RIGHT)
 

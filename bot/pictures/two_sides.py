@@ -7,7 +7,7 @@ from bot.pictures.colours import INK, LEFT_END, LINE, MUTED, RIGHT_END
 from bot.pictures.fonts import Style, Weight, wrap
 from bot.pictures.spoken import Words
 
-SIZES = ((Style(44), 56, 5), (Style(36), 46, 6), (Style(32), 42, 7))
+SIZES = ((Style(42), 56, 5), (Style(34), 46, 6), (Style(31), 42, 7))
 """How words are written, how far their lines are apart and how many there is room for: the largest that fits."""
 
 NAME, DETAIL, INVITATION = Style(30, Weight.SEMIBOLD), Style(24), Style(24)

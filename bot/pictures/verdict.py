@@ -18,7 +18,7 @@ LABEL = Style(24, Weight.SEMIBOLD)
 SIDE = Style(28, Weight.SEMIBOLD)
 SHARE = Style(28, Weight.BOLD)
 RULING = Style(30, Weight.SEMIBOLD)
-RULING_STEP = 38
+RULING_STEP = 40
 INVITATION = Style(24)
 
 TOP, BELOW_SCALE, BOTTOM = 190, 356, 576
@@ -33,10 +33,10 @@ MARK = 34
 NAMES, BARS, BARS_END, SHARES, RULED = MARGIN + MARK, 330, 620, 800, 872
 """Where names and bars begin, where the longest bar and the shares end, and where the ruling begins."""
 
-JUDGE_LINES, JUDGE_STEP = 2, 28
+JUDGE_LINES, JUDGE_STEP = 2, 32
 """Lines for the name of who ruled, and how far they are apart."""
 
-AGREED_LINES, AGREED_STEP = 2, 34
+AGREED_LINES, AGREED_STEP = 2, 38
 """Lines for how many agree with the ruling, and how far they are apart."""
 
 DOT, SMALL_DOT, MARK_DOT = 10, 6, 8

@@ -32,7 +32,10 @@ IMOLA = Race(
 )
 
 
-names = st.text(max_size=400) | st.text(alphabet="WMÅßЖΩ周م̧́‍️\u202e👍 …", max_size=60)
+TALL = "ẰțŞ̳̳ لِلّٰه غ̀̀ " * 40
+"""What reaches as far up and down as anything may, in every line that there is."""
+
+names = st.just(TALL) | st.text(max_size=400) | st.text(alphabet="WMÅßЖΩ周م̧́‍️\u202e👍 …", max_size=60)
 
 
 def finish(

@@ -8,6 +8,7 @@ from bot.chat.replies import ALT
 from bot.pictures.canvas import HEIGHT, WIDTH, Align, Box, Canvas
 from bot.pictures.colours import INK, PAPER
 from bot.pictures.fonts import Style
+from tests.pictures.samples import TALL, overlaps
 
 
 def opened(canvas: Canvas) -> Image.Image:
@@ -55,3 +56,10 @@ def test_seventeen_inks_find_room_and_none_bleeds_into_another() -> None:
 
 def test_the_words_of_a_picture_are_cut_for_platforms_that_allow_few() -> None:
     assert len(Canvas().picture("word " * 1000).alt) == ALT
+
+
+def test_the_lines_of_a_long_title_keep_apart_however_far_their_letters_reach() -> None:
+    canvas = Canvas()
+    canvas.heading(TALL, TALL)
+    assert len(canvas.boxes) == len(("the stripe above", "two lines", "of the title", "the line below", "whose it is"))
+    assert overlaps(canvas.boxes) == []
