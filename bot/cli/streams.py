@@ -4,8 +4,9 @@ import codecs
 import errno
 import os
 import sys
-import unicodedata
 from io import TextIOWrapper
+
+from bot.chat.plain_marks import plain
 
 UNREAD = 141
 """The exit code that shells expect where what is printed goes to somebody who has stopped reading, such as `head`."""
@@ -15,27 +16,6 @@ UNWRITTEN = 1
 
 NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO}
 """How a system says that a file takes no more."""
-
-MARKS = str.maketrans(
-    {
-        **dict.fromkeys("“”„❝❞«»", '"'),
-        **dict.fromkeys("‘’‚‹›′", "'"),
-        **dict.fromkeys("–—−‑·•", "-"),
-        **dict.fromkeys("→▶", ">"),
-        **dict.fromkeys("←◀", "<"),
-        **dict.fromkeys("█▓▒▀▄", "#"),
-        **dict.fromkeys("░", "."),
-        **dict.fromkeys("│║", "|"),
-        **dict.fromkeys("─", "-"),
-        **dict.fromkeys("╭╮╰╯", "+"),
-        **dict.fromkeys("✓×", "x"),
-        "…": "...",
-        "ß": "ss",
-        "ø": "o",
-        "Ø": "O",
-    }
-)
-"""What stands for our marks where a terminal does not know them."""
 
 
 def open_streams() -> None:
@@ -86,10 +66,4 @@ def _plainly(error: UnicodeError) -> tuple[str, int]:
     """What is printed in place of characters that a terminal does not know."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "".join(map(_plain, error.object[error.start : error.end])), error.end
-
-
-def _plain(character: str) -> str:
-    """What stands for a character: another mark, a letter without its accent, or a question mark."""
-    spoken = unicodedata.normalize("NFKD", character.translate(MARKS))
-    return "".join(each for each in spoken if each.isascii()) or "?"
+    return "".join(map(plain, error.object[error.start : error.end])), error.end

@@ -23,7 +23,7 @@ from bot.adapters.console.pictures import drawn
 from bot.adapters.console.promises import Promises
 from bot.adapters.console.questions import CHAT, LEAVE, PRESSED, asked
 from bot.adapters.console.render import BELOW, cited, numbered, render, written_addresses
-from bot.adapters.console.screen import Screen
+from bot.adapters.console.screen import KnownMarks, Screen
 from bot.adapters.console.words import HINT, NO_ANSWER, NO_BUTTONS, buttons_there, fitting, welcome
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
@@ -80,6 +80,8 @@ class ConsoleAdapter:
         self._stdin = stdin or sys.stdin
         # without a file it writes to what is the standard output by then, which a prompt replaces with its own
         self._console = Screen(file=stdout, highlight=False, emoji=False)
+        if not self._console.encoding.startswith("utf"):
+            self._console.push_render_hook(KnownMarks(self._console.encoding))
         self._typed_in = self._stdin.isatty() and self._console.is_terminal
         self._can = self._abilities(graphics) if self._typed_in else SCRIPT
         self._keypad = Keypad(PRESSED)
