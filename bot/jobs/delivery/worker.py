@@ -16,6 +16,7 @@ from bot.jobs.delivery.tools import Tools
 from bot.pacing.deadline import within
 from bot.pacing.outages import Outages
 from bot.pacing.spacing import Spacing
+from storage.database.faults import is_the_databases
 from storage.taken_deliveries import LEASE
 
 log = structlog.get_logger(__name__)
@@ -110,13 +111,19 @@ class DeliveryWorker:
             keys, now = frozenset(self._taken), self._clock.now()
             try:
                 held = await self._outbox.hold(keys, now) if keys else keys
-            except Exception:
-                if self._unheld.begins(self._adapter.platform):
-                    log.warning("delivery.not_held", platform=self._adapter.platform, exc_info=True)
+            except Exception as error:
+                self._not_held(error)
                 continue
             self._unheld.ends(self._adapter.platform)
             self._held_at = now
             self._taken -= keys - held
+
+    def _not_held(self, error: Exception) -> None:
+        """Say once an outage that no sign of life could be given."""
+        if self._unheld.begins(self._adapter.platform):
+            # A trace tells nothing of a database that is slow or away.
+            known = isinstance(error, TimeoutError) or is_the_databases(error)
+            log.warning("delivery.not_held", platform=self._adapter.platform, reason=repr(error), exc_info=not known)
 
     def wake(self) -> None:
         """Look into the outbox now, as something was put there."""

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from bot.domain.deliveries import State
 from bot.jobs.delivery.worker import HEARTBEAT, MOST_IN_FLIGHT
@@ -70,3 +72,25 @@ async def test_what_a_dead_process_had_in_hand_arrives_within_its_lease(offices:
     await other.until(lambda: arrived([other]).total() == CHATS)
     assert set(arrived([other]).values()) == {1}
     dying.platform.gate.set()
+
+
+async def test_an_outage_is_one_line_without_a_trace(
+    offices: Sequence[PostOffice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = offices[0]
+    office.platform.gate.clear()
+    await office.announce()
+    await office.until_busy(MOST_IN_FLIGHT)
+
+    async def refuse(*_: object) -> None:
+        raise OperationalError("UPDATE delivery", {}, OSError("the server is away"))
+
+    with monkeypatch.context() as patched, capture_logs() as logs:
+        patched.setattr(office.worker._outbox, "hold", refuse)
+        until = office.clock.seconds + 3 * HEARTBEAT
+        while office.clock.seconds < until:
+            await office.clock.wake_in_time(HEARTBEAT)
+    said = [line for line in logs if line["event"] == "delivery.not_held"]
+    assert [line["exc_info"] for line in said] == [False]
+    assert "the server is away" in said[0]["reason"]
+    office.platform.gate.set()
