@@ -1,6 +1,6 @@
 """Claims: of all processes that could change a message which shows a poll, one does, and another once that is dead.
 
-Moments are by the processes' own clocks, as with leases.
+Moments are by the processes' own clocks.
 """
 
 from collections.abc import Mapping

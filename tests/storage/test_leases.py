@@ -1,4 +1,5 @@
 import asyncio
+import datetime as dt
 from collections.abc import AsyncIterator
 
 import pytest
@@ -34,7 +35,10 @@ async def test_it_is_renewed_by_its_holder_alone(leases: Leases, clock: FakeCloc
 
 async def test_it_is_anybodys_once_it_has_run_out(leases: Leases, clock: FakeClock) -> None:
     await leases.hold("season", "one", 45)
-    clock.pass_by(45)
+    assert not await leases.hold("season", "other", 45)
+    clock.pass_by(44)
+    assert not await leases.hold("season", "other", 45)
+    clock.pass_by(1)
     assert await leases.hold("season", "other", 45)
     assert not await leases.hold("season", "one", 45)
 
@@ -48,10 +52,43 @@ async def test_given_back_it_is_anybodys_at_once(leases: Leases) -> None:
 async def test_nobody_gives_back_what_is_anothers(leases: Leases, clock: FakeClock) -> None:
     await leases.hold("season", "one", 45)
     await leases.hold("race control", "one", 45)
-    clock.pass_by(45)
     await leases.hold("season", "other", 45)
+    clock.pass_by(45)
+    assert await leases.hold("season", "other", 45)
     await leases.release("season", "one")
     assert not await leases.hold("season", "third", 45)
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_clocks_an_hour_apart_neither_take_a_lease_early_nor_wait_for_long(
+    database: Database, clock: FakeClock, hours: int
+) -> None:
+    elsewhere = FakeClock(clock.start + dt.timedelta(hours=hours))
+    here, there = Leases(database, clock), Leases(database, elsewhere)
+    for _ in range(10):
+        assert await here.hold("season", "here", 45)
+        assert not await there.hold("season", "there", 45)
+        clock.pass_by(15)
+        elsewhere.pass_by(15)
+    for _ in range(2):  # and now the one who has it is dead
+        assert not await there.hold("season", "there", 45)
+        elsewhere.pass_by(15)
+    assert await there.hold("season", "there", 45)
+    assert not await here.hold("season", "here", 45), "whoever only seemed dead has lost it"
+
+
+@pytest.mark.parametrize("jump", [dt.timedelta(hours=-1), dt.timedelta(hours=1), dt.timedelta(seconds=-15)])
+async def test_a_clock_that_is_set_anew_loses_no_lease(
+    database: Database, clock: FakeClock, jump: dt.timedelta
+) -> None:
+    elsewhere = FakeClock()
+    here, there = Leases(database, clock), Leases(database, elsewhere)
+    for _ in range(10):
+        assert await here.hold("season", "here", 45)
+        assert not await there.hold("season", "there", 45)
+        clock.pass_by(15)
+        elsewhere.pass_by(15)
+        clock.start += jump
 
 
 async def test_of_many_who_want_it_at_once_one_has_it(leases: Leases) -> None:
