@@ -66,7 +66,9 @@ class DeliveryWorker:
         self._begun: set[Key] = set()
         """Those of them that are being sent, or whose outcome is being stored."""
 
-        self._sending: set[asyncio.Task[None]] = set()
+        self._sending: dict[asyncio.Task[None], Key] = {}
+        """Those that are on their way, or wait for their chat's turn."""
+
         self._unstored: list[Outcome] = []
         self._held_at = tools.clock.now()
         """When this process last said that it has what it has taken."""
@@ -95,6 +97,9 @@ class DeliveryWorker:
 
     async def _end(self) -> None:
         """Leave what was not begun to other processes, and wait for what is in flight."""
+        for sending, key in self._sending.items():
+            if key not in self._begun:
+                sending.cancel()  # its chat's turn may come when nobody stores any more that it was sent
         leaving = asyncio.create_task(self._let_go(self._taken - self._begun))
         await asyncio.wait({leaving, *self._sending}, timeout=FAREWELL)
 
@@ -165,10 +170,9 @@ class DeliveryWorker:
                 self._uncommitted.release()
                 self._taken.discard(delivery.key)  # to be taken anew: by now it may be another process's
                 continue
-            self._begun.add(delivery.key)
             sending = asyncio.create_task(self._deliver(delivery))
-            self._sending.add(sending)
-            sending.add_done_callback(self._sending.discard)
+            self._sending[sending] = delivery.key
+            sending.add_done_callback(self._sending.pop)
 
     def _is_too_old(self, batch: _Batch) -> bool:
         """Whether deliveries that were taken together may be another process's by now."""
@@ -195,6 +199,7 @@ class DeliveryWorker:
     async def _outcome(self, delivery: Delivery) -> Outcome | None:
         try:
             await self._spacing.wait_for_chat(delivery.chat)
+            self._begun.add(delivery.key)
             return await self._attempts.attempt(delivery)
         finally:
             self._in_flight.release()

@@ -21,11 +21,14 @@ from bot.chat.platform import (
 from bot.chat.replies import Bulletin, Reply
 from bot.domain.deliveries import State
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
-from bot.jobs.delivery.worker import AFTER_TROUBLE, MOST_IN_FLIGHT, MOST_UNCOMMITTED
+from bot.jobs.delivery.worker import AFTER_TROUBLE, MOST_IN_FLIGHT, MOST_UNCOMMITTED, DeliveryWorker
+from bot.pacing.spacing import Spacing
 from storage.chat_settings import SettingsStore
+from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
+from tests.support.clock import HeldClock
 from tests.support.platform_double import Sent
-from tests.support.post_office import STRATEGY, SUNDAY, PostOffice, group, post_office
+from tests.support.post_office import STRATEGY, SUNDAY, PostOffice, group, post_office, running
 
 HOUR = dt.timedelta(hours=1)
 
@@ -312,6 +315,28 @@ async def test_what_is_on_its_way_when_the_bot_stops_is_put_down(data_dir: Path)
     async with post_office(data_dir) as office:
         assert await office.settled() == [("-1001", State.SENT)]
         assert office.platform.sent == []
+
+
+async def test_what_waits_for_its_chats_turn_when_the_bot_stops_is_left_to_the_next(url: str) -> None:
+    database = open_database(url)
+    await database.upgrade()
+    async with running(database) as office:
+        await office.subscribe(group(1))
+        await office.announce("a recap")
+        await office.announce("another")
+        turns = HeldClock()
+        worker = asyncio.create_task(DeliveryWorker(office.platform, office.tools, Spacing(turns, chat_gap=1)).run())
+        await office.platform.until(lambda: bool(office.platform.sent))
+        await turns.asleep()
+        worker.cancel()
+        await asyncio.wait({worker})
+        turns.move_on()
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert len(office.platform.sent) == 1
+        while await office.settled() != [("-1001", State.SENT), ("-1001", State.SENT)]:
+            await office.clock.wake()
+        assert len(office.platform.sent) == 2
 
 
 async def test_a_private_chat_that_blocked_us_leaves_nothing_behind(office: PostOffice) -> None:
