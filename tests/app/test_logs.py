@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.app.logs import QUIET, configure
+from bot.app.logs import configure
 from bot.chat.dispatcher import REQUEST_ID
+from tests.support.logs import logs_as_before
 
 TOKEN = "42:an-invented-token"
 AWKWARD = 'with "quotes", \\ and ü'
@@ -17,13 +18,8 @@ AWKWARD = 'with "quotes", \\ and ü'
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
     """Where logs go to; afterwards they go where they went before."""
-    loggers = [logging.getLogger(), *map(logging.getLogger, QUIET)]
-    before = [(logger, logger.level, list(logger.handlers)) for logger in loggers]
-    yield io.StringIO()
-    for logger, level, handlers in before:
-        logger.setLevel(level)
-        logger.handlers = handlers
-    structlog.reset_defaults()
+    with logs_as_before():
+        yield io.StringIO()
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:

@@ -1,8 +1,17 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.command_line import CommandLine
+from tests.support.logs import logs_as_before
+
+
+@pytest.fixture(autouse=True)
+def commands_leave_the_logs_as_they_were() -> Iterator[None]:
+    """Some are run within this process."""
+    with logs_as_before():
+        yield
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from bot.app.settings import Settings
 from bot.cli.export import export
 from bot.cli.main import main
+from bot.cli.streams import UNREAD
 from bot.domain.places import User
 from bot.search.catalogue import Incidents
 from storage.incidents.reading import read_circuits, read_drivers
@@ -72,7 +73,7 @@ async def test_somebody_who_stops_reading_makes_no_trouble(
     assert process.stderr is not None
     await process.stdout.read(10)
     process.stdout._transport.close()  # type: ignore[attr-defined]
-    assert (await process.stderr.read(), await process.wait()) == (b"", 0)
+    assert (await process.stderr.read(), await process.wait()) == (b"", UNREAD)
 
 
 @pytest.mark.usefixtures("never_ran")
