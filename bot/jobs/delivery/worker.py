@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from collections import deque
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import NamedTuple
@@ -69,7 +70,7 @@ class DeliveryWorker:
         self._sending: dict[asyncio.Task[None], Key] = {}
         """Those that are on their way, or wait for their chat's turn."""
 
-        self._unstored: list[Outcome] = []
+        self._unstored: deque[Outcome] = deque()
         self._held_at = tools.clock.now()
         """When this process last said that it has what it has taken."""
 
@@ -181,9 +182,9 @@ class DeliveryWorker:
     async def _store_again(self) -> None:
         """Store the outcomes that could not be, and send nothing until then, lest a broken database repeat messages."""
         while self._unstored:
-            outcome = self._unstored[-1]
+            outcome = self._unstored[0]
             await self._outbox.settle(outcome)
-            self._unstored.pop()
+            self._unstored.popleft()  # others may have come behind it meanwhile
             self._taken.discard(outcome.delivery.key)
 
     async def _deliver(self, delivery: Delivery) -> None:

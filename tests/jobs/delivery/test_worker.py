@@ -19,7 +19,7 @@ from bot.chat.platform import (
     UnreachableError,
 )
 from bot.chat.replies import Bulletin, Reply
-from bot.domain.deliveries import State
+from bot.domain.deliveries import Outcome, State
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.jobs.delivery.worker import AFTER_TROUBLE, MOST_IN_FLIGHT, MOST_UNCOMMITTED, DeliveryWorker
 from bot.pacing.spacing import Spacing
@@ -303,6 +303,36 @@ async def test_what_cannot_be_put_down_is_not_sent_again_and_nothing_else_is_sen
     await office.database.write(lambda connection: connection.exec_driver_sql("DROP TRIGGER broken"))
     assert await office.settled() == [("-1001", State.SENT), ("-1001", State.SENT), ("-1002", State.SENT)]
     assert len(office.platform.sent) == 3
+
+
+async def test_what_cannot_be_put_down_while_something_else_is_once_more_is_not_lost(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle, asked = office.outbox.settle, list[tuple[Outcome, asyncio.Future[None]]]()
+
+    def asked_for(outcome: Outcome) -> asyncio.Future[None]:
+        asked.append((outcome, asyncio.get_running_loop().create_future()))
+        return asked[-1][1]
+
+    async def times(number: int) -> None:
+        while len(asked) < number:
+            await asyncio.wait({asyncio.ensure_future(office.clock.wake())}, timeout=0.01)
+
+    monkeypatch.setattr(office.outbox, "settle", asked_for)
+    await office.subscribe(group(1), group(2))
+    await office.announce()
+    await times(2)
+    (_one, first), (_other, second) = asked
+    first.set_exception(OSError("the database is away"))
+    await times(3)
+    second.set_exception(OSError("the database is away"))
+    await asyncio.sleep(0)
+    monkeypatch.undo()
+    outcome, again = asked[2]
+    await settle(outcome)
+    again.set_result(None)
+    assert await office.settled() == [("-1001", State.SENT), ("-1002", State.SENT)]
+    assert len(office.platform.sent) == 2
 
 
 async def test_what_is_on_its_way_when_the_bot_stops_is_put_down(data_dir: Path) -> None:
