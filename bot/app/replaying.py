@@ -117,6 +117,7 @@ class _Performance:
         console = ConsoleAdapter(self._core.dispatcher, self._core.posted, files=files, graphics=graphics)
         self._core.join(console)
         await self._core.stored.subscriptions.begin(CHAT, TOPICS)
+        self._say_what_begins(console.say)
 
         async def converse() -> None:
             await console.run()
@@ -131,8 +132,13 @@ class _Performance:
         adapter = next(each for each in adapters(settings, self._core) if each.platform is chat.platform)
         self._core.join(adapter)
         await self._core.stored.subscriptions.begin(chat, TOPICS)
+        self._say_what_begins(say)
         ends = self._stay(say, "Ctrl-C") if self._staging.stays else self._all_told()
         await self._perform(say, ends, supervise(adapter, self._clock))
+
+    def _say_what_begins(self, say: Callable[[str], None]) -> None:
+        session = self._staging.record.session
+        say(BEGINS.format(event=session.event, session=session.name.lower(), speed=self._staging.speed))
 
     async def _perform(self, say: Callable[[str], None], until: Job, *beside: Job) -> None:
         """Replay the session and deliver what comes of it, until that has ended, or whoever runs it stops it."""
@@ -142,8 +148,6 @@ class _Performance:
                 say(line)
             await self._tracker.hear(update)
 
-        session = self._staging.record.session
-        say(BEGINS.format(event=session.event, session=session.name.lower(), speed=self._staging.speed))
         delivering = self._core.deliverer.run(self._core.adapters)
         jobs = [until, self._tracker.run(), self._source.run(hear), delivering, *beside]
         tasks = [asyncio.create_task(job) for job in jobs]
