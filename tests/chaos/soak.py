@@ -245,9 +245,18 @@ async def soak(hours: float, seconds: float, often: int = A_TENTH) -> list[InHan
             await _live(world, tenth, seconds / TENTHS, often)
             world.forget()
             had.append(InHand.now())
-    await asyncio.sleep(0.5)  # what was hung up on closes in the loop's next rounds
-    had.append(InHand.now())
+    had.append(await _afterwards(had[0]))
     return had
+
+
+async def _afterwards(before: InHand) -> InHand:
+    """What is left once what was hung up on has closed: discord.py's last task waits for servers for two seconds."""
+    for _ in range(20):
+        await asyncio.sleep(0.5)
+        left = InHand.now()
+        if left.tasks <= before.tasks and left.connections <= before.connections:
+            return left
+    return InHand.now()
 
 
 def flaws(had: list[InHand]) -> list[str]:

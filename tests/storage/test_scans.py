@@ -90,6 +90,8 @@ AT_SCALE = (
     """INSERT INTO chat (id, platform, external, kind)
        SELECT 1000000 + n, (ARRAY['telegram', 'discord'])[1 + n % 2], 'at scale ' || n, 'group'
        FROM generate_series(1, 100000) n""",
+    """INSERT INTO chat_settings (chat_id, zone, closing_hours)
+       SELECT 1000000 + n, 'Europe/Berlin', CASE WHEN n % 50 = 0 THEN 24 END FROM generate_series(1, 20000) n""",
     """INSERT INTO poll (id, incident, question)
        SELECT 1000000 + n, 'at scale ' || n, 'blame' FROM generate_series(1, 1000) n""",
     """INSERT INTO vote (poll_id, voter, choice_id, chat_id, cast_at, after_ruling)
