@@ -159,7 +159,7 @@ def _storm(incident: Incident, votes: int) -> Rush:
         )
         for number in range(votes)
     ]
-    return Rush([presses], "answerCallbackQuery", shown=f"{votes:,} votes")
+    return Rush([presses], "answerCallbackQuery", shown=f"{votes:,}")
 
 
 def _questions(catalogue: Sequence[Incident]) -> Rush:
