@@ -46,14 +46,17 @@ def on_one_screen(views: Iterable[View]) -> Card:
 
     What a message cannot hold below the fold is left out, from its end: it is the least, and a press away.
     """
-    every = [*views]
-    for view in every:
+    first: Card | None = None
+    for view in views:  # made one by one, as most cards are shown in one of the first
+        first = first or view.card
         for kept in range(len(view.folded), 0, -1):
             if (card := _folding(view.card, view.folded[:kept])) is not None:
                 return card
         if not view.folded and view.card.fits_screen:
             return view.card
-    return every[0].card
+    if first is None:
+        raise ValueError("a card without a view")
+    return first
 
 
 def _folding(card: Card, folded: tuple[str, ...]) -> Card | None:
