@@ -18,10 +18,10 @@ from benchmarks import audience
 from benchmarks.audience import Sender
 from benchmarks.figure import Figure
 from bot.app.compose import open_core
-from bot.app.core import Core
 from bot.app.lifecycle import spare_the_collector
 from bot.app.repositories import open_repositories
 from bot.app.settings import Settings
+from bot.app.shared_core import Core
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.requests import Request
 from bot.chat.throttle import Throttle

@@ -11,9 +11,9 @@ from typing import Literal, NamedTuple
 from playwright.async_api import Browser, async_playwright
 
 from bot.app.compose import open_core
-from bot.app.core import Core
 from bot.app.pages import pages_beside
 from bot.app.settings import Settings
+from bot.app.shared_core import Core
 from bot.chat.requests import Request
 from bot.chat.throttle import NO_LIMIT, Throttle
 from bot.domain.places import Chat, Platform, User

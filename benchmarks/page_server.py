@@ -24,9 +24,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.app.compose import open_core
-from bot.app.core import Core
 from bot.app.lifecycle import spare_the_collector
 from bot.app.settings import Settings
+from bot.app.shared_core import Core
 from bot.chat import requests
 from bot.chat.throttle import NO_LIMIT, Throttle
 from bot.domain.places import Chat, Platform, User

@@ -18,8 +18,8 @@ from time import monotonic
 
 from benchmarks.figure import Figure
 from bot.app.compose import open_core
-from bot.app.core import Core
 from bot.app.settings import Settings
+from bot.app.shared_core import Core
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.chat.throttle import NO_LIMIT, Throttle

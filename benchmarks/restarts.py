@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from benchmarks.figure import Figure
 from bot.app.compose import open_core
-from bot.app.core import Core
 from bot.app.settings import Settings
+from bot.app.shared_core import Core
 from bot.chat.requests import Request
 from bot.domain.places import Chat, Platform, Post, User
 from bot.pacing.clock import SystemClock

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
-from bot.app.core import EVERYTHING, Core, Process, Work
 from bot.app.importing import Importing
 from bot.app.leased_role import LeasedRole
 from bot.app.news import News
@@ -16,6 +15,7 @@ from bot.app.repositories import open_repositories
 from bot.app.roles import ALL, Role
 from bot.app.ruling import RulingByHand
 from bot.app.settings import Settings
+from bot.app.shared_core import EVERYTHING, Core, Process, Work
 from bot.app.starts import StartsByHand
 from bot.cards.missing_right import missing_right_reply
 from bot.cards.poll_messages import PollMessages

@@ -10,7 +10,6 @@ import structlog
 
 from bot.app.compose import open_core
 from bot.app.control_socket import listening
-from bot.app.core import Core, Process
 from bot.app.ending import FAREWELL, LAST_MESSAGES, ended, stop_signal
 from bot.app.monitoring.systemd import running_under_systemd
 from bot.app.monitoring.watch import Watch
@@ -20,6 +19,7 @@ from bot.app.race_control import source
 from bot.app.roles import ALL, ANSWERING, Role, Roles, check, spoken
 from bot.app.season_feeds import open_feed, open_second
 from bot.app.settings import Settings
+from bot.app.shared_core import Core, Process
 from bot.app.supervisor import supervise
 from bot.app.terminal import converse
 from bot.pacing.clock import Clock, SystemClock

@@ -25,7 +25,7 @@ from storage.incidents.reading import read_circuits, read_drivers
 from storage.leases import Leases
 
 if TYPE_CHECKING:  # a bot without pages need not know how they are served
-    from bot.app.core import Core
+    from bot.app.shared_core import Core
     from bot.web.app import Limits, Pages
     from bot.web.site import Site
 

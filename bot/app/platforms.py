@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from bot.app.core import Core
 from bot.app.roles import ALL, Role, Roles
 from bot.app.settings import Settings
+from bot.app.shared_core import Core
 from bot.chat.platform import Adapter
 from bot.domain.places import Platform
 

@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.app.compose import open_core
-from bot.app.core import Core
 from bot.app.ending import stop_signal
 from bot.app.platforms import adapters
 from bot.app.settings import Settings
+from bot.app.shared_core import Core
 from bot.app.supervisor import supervise
 from bot.app.surroundings import surroundings
 from bot.chat.throttle import NO_LIMIT, Throttle

@@ -21,7 +21,7 @@ from tests.support.live_timing_server import LiveTimingServer
 from tests.support.platform_double import PlatformDouble
 
 if TYPE_CHECKING:
-    from bot.app.core import Core
+    from bot.app.shared_core import Core
 
 YEAR = dt.datetime.now(dt.UTC).year
 ADMIN = User(Platform.TELEGRAM, "1")

@@ -12,11 +12,11 @@ from structlog.testing import capture_logs
 
 from bot.app.compose import open_core
 from bot.app.control_socket import listening
-from bot.app.core import Core
 from bot.app.operator_commands import NO_FEED
 from bot.app.repositories import open_repositories
 from bot.app.season_feeds import open_feed
 from bot.app.settings import Settings
+from bot.app.shared_core import Core
 from bot.app.starts import STANDS
 from bot.cli.operate import DEAF, NOBODY_RUNS, give
 from bot.domain.deliveries import Outcome, State

@@ -9,10 +9,10 @@ from pydantic import SecretStr
 
 from bot.adapters.telegram import TelegramAdapter
 from bot.app.compose import open_core
-from bot.app.core import Process
 from bot.app.platforms import adapters
 from bot.app.roles import Role
 from bot.app.settings import Settings
+from bot.app.shared_core import Process
 from bot.chat.platform import SlowDownError
 from bot.domain.places import Chat, Platform
 from bot.pacing.clock import SystemClock

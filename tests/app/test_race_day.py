@@ -18,9 +18,9 @@ from bot.adapters.discord import DiscordAdapter
 from bot.adapters.discord.addresses import forum_chat
 from bot.adapters.telegram import Addresses, TelegramAdapter
 from bot.app.compose import open_core
-from bot.app.core import Core
 from bot.app.season_feeds import open_feed
 from bot.app.settings import Settings
+from bot.app.shared_core import Core
 from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.feeds.race_control.live_timing import LiveTiming

@@ -10,10 +10,10 @@ import pytest
 
 from bot.app.compose import open_core
 from bot.app.control_socket import Report, carried_out, listening
-from bot.app.core import Core
 from bot.app.repositories import open_repositories
 from bot.app.ruling import FOLLOWED, KNOWN, NOT_WRITTEN
 from bot.app.settings import Settings
+from bot.app.shared_core import Core
 from bot.cli.operate import NOBODY_RUNS, give
 from bot.domain.noted_incidents import NotedRuling
 from bot.domain.places import Platform, Post, User

@@ -8,10 +8,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app.compose import open_core
-from bot.app.core import Core
 from bot.app.leased_role import RENEWED
 from bot.app.season_feeds import open_feed
 from bot.app.settings import Settings
+from bot.app.shared_core import Core
 from bot.chat.requests import Request
 from bot.chat.throttle import NO_LIMIT, Throttle
 from bot.domain.places import Chat, ChatKind, Platform, User

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.adapters.discord import DiscordAdapter
-from bot.app.core import Core
 from bot.app.settings import Settings
+from bot.app.shared_core import Core
 from bot.app.supervisor import supervise
 from storage.database.open import open_database
 from tests.adapters.discord.api import AL, PRESS, Discord

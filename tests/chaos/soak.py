@@ -29,11 +29,11 @@ from benchmarks.race_weekend import begin, chats, incidents, subscribe
 from bot.adapters.discord import DiscordAdapter
 from bot.adapters.telegram import Addresses, TelegramAdapter
 from bot.app.compose import open_core
-from bot.app.core import Core
 from bot.app.pages import pages_beside
 from bot.app.race_control import source
 from bot.app.season_feeds import open_feed
 from bot.app.settings import Settings
+from bot.app.shared_core import Core
 from bot.app.supervisor import supervise
 from bot.pacing.pace import OwnPace
 from bot.pacing.window import Allowance

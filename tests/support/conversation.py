@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from typing import Protocol
 
 from bot.app.compose import open_core
-from bot.app.core import Core
 from bot.app.settings import Settings
+from bot.app.shared_core import Core
 from bot.chat.buttons import Button, parse_data
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.instants import as_written

@@ -6,8 +6,8 @@ from random import Random
 from typing import Any
 
 from bot.adapters.discord import DiscordAdapter
-from bot.app.core import Core
 from bot.app.settings import Settings
+from bot.app.shared_core import Core
 from tests.adapters.discord.api import AL, PRESS, SLASH, Discord
 from tests.adapters.discord.test_internals import AT_HOME
 from tests.chaos.strangers.oddities import changed, garbled, odd, without

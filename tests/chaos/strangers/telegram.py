@@ -7,8 +7,8 @@ from random import Random
 from typing import Any
 
 from bot.adapters.telegram import Addresses, TelegramAdapter
-from bot.app.core import Core
 from bot.app.settings import Settings
+from bot.app.shared_core import Core
 from bot.pacing.pace import OwnPace
 from bot.pacing.window import Allowance
 from tests.adapters.telegram import bot_api

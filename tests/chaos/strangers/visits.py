@@ -12,8 +12,8 @@ from sqlalchemy import Connection, select
 from structlog.testing import capture_logs
 
 from bot.app.compose import open_core
-from bot.app.core import Core
 from bot.app.settings import Settings
+from bot.app.shared_core import Core
 from storage.database.open import open_database
 from storage.tables import metadata
 from tests.support.conversation import patience
