@@ -11,7 +11,7 @@ from bot.app.shared_core import Core
 from tests.adapters.discord.api import AL, PRESS, SLASH, Discord
 from tests.adapters.discord.test_internals import AT_HOME
 from tests.chaos.strangers.oddities import changed, garbled, odd, without
-from tests.chaos.strangers.visits import Visits, a_core, compared, counted, rows
+from tests.chaos.strangers.visits import VOTE, WISHES, Visits, a_core, compared, counted, rows
 from tests.support.clock import FakeClock
 
 AT_ONCE = 100
@@ -20,15 +20,6 @@ AT_ONCE = 100
 FRIENDS = 900_000_000_000
 """The id of the first friend's interaction."""
 
-VOTE = "vote imola-2021 all-russell"
-WISHES = (
-    VOTE,
-    "rate imola-2021 correct",
-    "subscribe recaps",
-    "settings language de",
-    "polls off",
-    "unsubscribe recaps",
-)
 READS = ("crash imola-2021", "~browse 2021 2", "help", "next", "timeline imola-2021", "standings")
 COMMANDS = (("crash", "incident", "imola"), ("results", "race", "imola 2021"), ("standings", "nobody", "x"))
 NEEDED = (("data", "custom_id"), ("user",), ("user", "id"), ("id",), ("token",))

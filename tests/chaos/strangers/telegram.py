@@ -14,21 +14,12 @@ from bot.pacing.window import Allowance
 from tests.adapters.telegram import bot_api
 from tests.adapters.telegram.bot_api import GROUP, PRIVATE, TOKEN, BotApi, answering
 from tests.chaos.strangers.oddities import changed, garbled, odd, without
-from tests.chaos.strangers.visits import Visits, a_core, compared, counted, rows
+from tests.chaos.strangers.visits import VOTE, WISHES, Visits, a_core, compared, counted, rows
 from tests.support.clock import FakeClock
 
 AT_ONCE = 100
 """Updates in an answer."""
 
-VOTE = "vote imola-2021 all-russell"
-WISHES = (
-    VOTE,
-    "rate imola-2021 correct",
-    "subscribe recaps",
-    "settings language de",
-    "polls off",
-    "unsubscribe recaps",
-)
 READS = (
     bot_api.typed("/crash imola", via_bot=None, sender_chat=GROUP, message_thread_id=9, is_topic_message=True),
     bot_api.typed("/help", PRIVATE),

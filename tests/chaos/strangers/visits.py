@@ -27,6 +27,17 @@ A_FRIENDS = {"used_at"}
 
 Rows = dict[str, set[tuple[Any, ...]]]
 
+VOTE = "vote imola-2021 all-russell"
+WISHES = (
+    VOTE,
+    "rate imola-2021 correct",
+    "subscribe recaps",
+    "settings language de",
+    "polls off",
+    "unsubscribe recaps",
+)
+"""What friends press between strangers, each of which changes something."""
+
 
 @dataclass
 class Visits:
