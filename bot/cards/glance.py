@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from bot.cards.incident_text import quotation
+from bot.cards.incident_text import quotation, speaker
 from bot.chat.cards import Card, Quotation
 from bot.chat.text_limits import UnsendableError
 from bot.domain.fields import count_words
@@ -35,10 +35,26 @@ _ABBREVIATED = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|No|vs|Jr|Sr)\.$")
 
 
 class View(NamedTuple):
-    """A way to show a card: what of it is seen at first, and the paragraphs that then belong below the fold."""
+    """A way to show a card: what of it is seen at first, and the paragraphs that then belong below the fold.
+
+    Its quotations are put on the card once it is seen that there is room for them.
+    """
 
     card: Card
     folded: tuple[str, ...]
+    quotations: tuple[Quotation, ...] = ()
+
+    @property
+    def fits_screen(self) -> bool:
+        """Whether a phone shows what is seen of it at first without scrolling."""
+        return self.card.seen_at_first(self.quotations, folds=bool(self.folded)).fits
+
+    def holding(self, kept: int) -> Card | None:
+        """The card with its quotations and so many of what it folds, or None where no message holds that much."""
+        try:
+            return replace(self.card, quotations=(*self.card.quotations, *self.quotations), folded=self.folded[:kept])
+        except UnsendableError:
+            return None
 
 
 def on_one_screen(views: Iterable[View]) -> Card:
@@ -46,25 +62,17 @@ def on_one_screen(views: Iterable[View]) -> Card:
 
     What a message cannot hold below the fold is left out, from its end: it is the least, and a press away.
     """
-    first: Card | None = None
+    first: View | None = None
     for view in views:  # made one by one, as most cards are shown in one of the first
-        first = first or view.card
-        for kept in range(len(view.folded), 0, -1):
-            if (card := _folding(view.card, view.folded[:kept])) is not None:
+        first = first or view
+        if not view.fits_screen:
+            continue
+        for kept in range(len(view.folded), min(1, len(view.folded)) - 1, -1):
+            if (card := view.holding(kept)) is not None:
                 return card
-        if not view.folded and view.card.fits_screen:
-            return view.card
     if first is None:
         raise ValueError("a card without a view")
-    return first
-
-
-def _folding(card: Card, folded: tuple[str, ...]) -> Card | None:
-    """The card with what it folds, or None where that is too much."""
-    try:
-        return replace(card, folded=folded)
-    except UnsendableError:
-        return None
+    return first.holding(0) or first.card
 
 
 def lede(incident: Incident) -> str:
@@ -85,14 +93,12 @@ def short_quotation(side: Sequence[Quoted], room: int, *, brief: bool = False) -
     """
     ways = (_as_written, _first_whole, _begun)
     quoted, words = next((each, said) for way in ways for each in side if (said := way(each, room)))
-    whole = quotation(quoted)
-    return quoted, Quotation(words, quoted.speaker) if brief else Quotation(words, whole.by, whole.source)
+    return quoted, Quotation(words, quoted.speaker) if brief else replace(quotation(quoted), words=words)
 
 
 def quoted_in_full(quoted: Quoted) -> str:
     """Somebody's whole words in a paragraph below the fold."""
-    whole = quotation(quoted)
-    return f"❝ {whole.words} ❞\n— {whole.by}"
+    return f"❝ {quoted.words} ❞\n— {speaker(quoted)}"
 
 
 def _first_sentences(text: str, words: int) -> Iterator[str]:

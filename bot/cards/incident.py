@@ -66,22 +66,23 @@ def _views(incident: Incident, frame: Card, tally: Tally | None) -> Iterator[Vie
     At last it is without its quotations, and without its sentences.
     """
     told = replace(frame, paragraphs=(*frame.paragraphs, *_told(incident)))
-    summed = replace(
-        told,
-        votes=tuple(replace(votes, in_short=incident_text.sums(incident, tally)) for votes in told.votes if tally),
-    )
     sides = voices(incident)
-    for card, room, brief in (
-        (told, GLANCE, False),
-        *((told, room, True) for room in ROOMS if room >= ENOUGH),
-        *((summed, room, True) for room in ROOMS),
-    ):
+    for card, room, brief in _ever_shorter(told, incident, tally):
         heard = [short_quotation(side, room, brief=brief) for side in sides]
         cut = [quoted for quoted, said in heard if said.words != quoted.words]
-        yield View(replace(card, quotations=tuple(said for _quoted, said in heard)), _untold(incident, cut))
+        yield View(card, _untold(incident, cut), tuple(said for _quoted, said in heard))
     every = _untold(incident, [side[0] for side in sides])
     yield View(told, every)
     yield View(frame, every)
+
+
+def _ever_shorter(told: Card, incident: Incident, tally: Tally | None) -> Iterator[tuple[Card, int, bool]]:
+    """The story, the characters that a quotation has beside it, and whether quotations are brief."""
+    yield told, GLANCE, False
+    yield from ((told, room, True) for room in ROOMS if room >= ENOUGH)
+    votes = (replace(votes, in_short=incident_text.sums(incident, tally)) for votes in told.votes if tally)
+    summed = replace(told, votes=tuple(votes))
+    yield from ((summed, room, True) for room in ROOMS)
 
 
 def _told(incident: Incident) -> tuple[str, ...]:

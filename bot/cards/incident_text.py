@@ -206,11 +206,16 @@ def lap_said(lap: int, laps: int | None = None) -> str:
 
 def quotation(quoted: Quoted) -> Quotation:
     """Somebody's words with who, where and when, and the link to check them."""
+    return Quotation(quoted.words, speaker(quoted), Link(_("source"), quoted.link))
+
+
+def speaker(quoted: Quoted) -> str:
+    """Who said something, where and when, and from which language it is translated."""
     by = f"{quoted.speaker}, {quoted.occasion}, {day(quoted.date)}"
     if quoted.translated_from:
         translated = _("translated from {language}").format(language=_(quoted.translated_from))
         by = f"{by} ({translated})"
-    return Quotation(quoted.words, by, Link(_("source"), quoted.link))
+    return by
 
 
 def sources(incident: Incident, most: int = 4) -> tuple[Link, ...]:

@@ -3,11 +3,12 @@
 The limits below are the tightest of all platforms'. They are enforced where a value is made.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.chat.instants import Text, as_written, text_of
+from bot.chat.screens import LINES, PEEK, SCREEN, Seen
 from bot.chat.text_limits import UnsendableError, check, units, weight
 from bot.chat.votes import Votes
 
@@ -20,15 +21,6 @@ FIELD = 1000
 FIELDS = 12
 CARD = 3800
 """Weight of a whole card; Telegram allows 4096 in a message, Discord 4096 in an embed's description."""
-
-SCREEN = 900
-"""UTF-16 units that are seen at first of a card that folds the rest: what a phone shows without scrolling."""
-
-COLUMNS, LINES = 41, 30
-"""Characters in a line, and lines, that a phone of 360 by 650 pixels shows in its usual letters."""
-
-PEEK, PEEK_LINES = 60, 3
-"""UTF-16 units, and lines, that are seen at first of what is folded: what it is, and how it begins."""
 
 _ELEMENT = 48
 """What a renderer may add around one element: marks, brackets, blank lines."""
@@ -122,39 +114,35 @@ class Card:
         plain = sum(len(text) if isinstance(text, str) else CARD for text in texts)
         if 2 * plain + frame > CARD and (whole := frame + sum(map(weight, texts))) > CARD:
             raise UnsendableError(f"a card weighs {whole}; at most {CARD} fit")
-        if self.folded and not self.fits_screen:
+        if self.folded and not (seen := self.seen_at_first()).fits:
             raise UnsendableError(
-                f"{self.seen_at_first} units are seen of a folded card; {SCREEN} in {LINES} lines fit"
+                f"{seen.units} units in {seen.lines} lines are seen of a folded card; {SCREEN} in {LINES} fit"
             )
 
-    @property
-    def seen_at_first(self) -> int:
-        """The card's UTF-16 units on a screen before anybody unfolds it; its links are folded with what is folded."""
-        return sum(units(line) + 1 for line in self._at_first()) + (PEEK if self.folded else 0)
+    def seen_at_first(self, quotations: Sequence[Quotation] = (), *, folds: bool = False) -> Seen:
+        """What is seen of it on a screen before anybody unfolds it; its links are folded with what is folded.
 
-    @property
-    def fits_screen(self) -> bool:
-        """Whether a phone shows all that is seen of it at first without scrolling."""
-        lines = sum(max(1, -(-units(line) // COLUMNS)) for line in self._at_first()) + (
-            PEEK_LINES if self.folded else 0
-        )
-        return self.seen_at_first <= SCREEN and lines <= LINES
+        With the quotations, and as a card that `folds`, it is seen as it would be if it had them and did.
+        """
+        folds = folds or bool(self.folded)
+        seen = Seen.of(self._at_first((*self.quotations, *quotations), folds=folds))
+        return seen.beside(PEEK) if folds else seen
 
-    def _at_first(self) -> Iterator[str]:
+    def _at_first(self, quotations: Sequence[Quotation], *, folds: bool) -> Iterator[str]:
         """The lines that are seen at first, with the blank ones between them."""
         yield self.title
         yield from filter(None, [self.subtitle])
         for paragraph in self.paragraphs:
             yield from ("", *as_written(paragraph).split("\n"))
-        for quotation in self.quotations:
+        for quotation in quotations:
             source = f", {quotation.source.label}" if quotation.source else ""
             yield from (f"❝ {quotation.words} ❞", f"— {quotation.by}{source}")
-        if not self.quotations and (self.fields or self.folded):
+        if not quotations and (self.fields or folds):
             yield ""
         yield from (f"{as_written(fact.name)}: {as_written(fact.value)}" for fact in self.fields)
         for votes in self.votes:
-            yield from (*([] if self.folded else [""]), votes.name, *votes.lines)
-        if self.links and not self.folded:
+            yield from (*([] if folds else [""]), votes.name, *votes.lines)
+        if self.links and not folds:
             yield from ("", " · ".join(link.label for link in self.links))
         if self.footer:
             yield from ("", as_written(self.footer))

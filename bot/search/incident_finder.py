@@ -121,11 +121,13 @@ class Finder:
     def __init__(self, index: WordIndex) -> None:
         self._index = index
         self._term = lru_cache(maxsize=4096)(self._read)
+        self._meanings = lru_cache(maxsize=4096)(self._read_meanings)
         self._names_as_long = lru_cache(self._names_of_length)
 
     def index_changed(self) -> None:
         """Take note that the index has new incidents or words."""
         self._term.cache_clear()
+        self._meanings.cache_clear()
         self._names_as_long.cache_clear()
 
     def rank(self, query: str, *, limit: int | None = None, typing: bool = False) -> list[Hit]:
@@ -238,14 +240,14 @@ class Finder:
 
     def _is_of_others(self, word: str, number: int) -> bool:
         """Whether a word is a driver who was a suspect, but not in this incident."""
-        named = [self._index.naming(meant) for meant in self._meanings(word, begun=False)]
+        named = [self._index.naming(meant) for meant in self._meanings(word, False)]
         return self._term(word, False).driver and any(named) and not any(number in incidents for incidents in named)
 
     def _naming(self, word: str, number: int) -> set[Naming]:
         """How a typed word names an incident, by any of its meanings."""
         if self._index.is_driver(word) and number in self._index.naming(word):
             return {Naming.FULLY}  # after whom it may be called without their having been a suspect
-        named = ((meant, self._index.naming(meant).get(number)) for meant in self._meanings(word, begun=False))
+        named = ((meant, self._index.naming(meant).get(number)) for meant in self._meanings(word, False))
         return {how for meant, how in named if how is not None and names_by(how, meant, word)}
 
     def _gains(self, meanings: Mapping[str, float]) -> Mapping[int, float]:
@@ -259,7 +261,7 @@ class Finder:
                 gains[number] = max(like * weight, gains.get(number, 0.0))
         return gains
 
-    def _meanings(self, word: str, begun: bool) -> dict[str, float]:
+    def _read_meanings(self, word: str, begun: bool) -> Mapping[str, float]:
         """The words that a typed one may mean, each with its likeness, 0 to 1; itself, where it may mean none."""
         exact = {word: 1.0} if word in self._index else {}
         if exact and not begun:

@@ -1,7 +1,11 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.cards.glance import View, lede, on_one_screen, short_quotation
-from bot.chat.cards import LINES, SCREEN, Card
+from bot.chat.cards import Card, Field, Link
+from bot.chat.cards import Quotation as Quoted
+from bot.chat.screens import LINES, SCREEN
 from bot.domain.incidents import LEDE_WORDS, Incident
 from bot.domain.quotations import Quotation
 from bot.domain.shortened import misquoted
@@ -96,10 +100,20 @@ def test_of_several_views_the_first_that_one_screen_holds_is_shown() -> None:
 
 def test_a_screen_is_full_of_lines_as_well() -> None:
     tall = Card("A crash", paragraphs=("\n".join("x" * LINES),))
-    assert not tall.fits_screen
-    assert tall.seen_at_first < SCREEN
+    assert not tall.seen_at_first().fits
+    assert tall.seen_at_first().units < SCREEN
 
 
 def test_what_no_message_can_hold_is_left_out_from_the_end_of_the_fold() -> None:
     card = on_one_screen([View(Card("A crash"), ("first", "x" * 2000, "y" * 2000))])
     assert card.folded == ("first", "x" * 2000)
+
+
+@given(st.lists(st.text("word \n", min_size=1, max_size=300).filter(str.strip), max_size=4), st.booleans())
+def test_what_is_judged_before_a_card_is_made_is_what_is_seen_of_the_card(texts: list[str], folds: bool) -> None:
+    frame = Card(
+        "A crash", fields=(Field("Stewards", "No further action"),), links=(Link("here", "https://a.example"),)
+    )
+    view = View(frame, ("More.",) * folds, tuple(Quoted(text, "Hill") for text in texts))
+    made = view.holding(len(view.folded))
+    assert (made is not None and made.seen_at_first().fits) == view.fits_screen

@@ -9,16 +9,13 @@ from bot.chat.cards import (
     CARD,
     FIELD,
     FIELDS,
-    LINES,
-    PEEK,
-    PEEK_LINES,
-    SCREEN,
     TITLE,
     Card,
     Field,
     Link,
     Quotation,
 )
+from bot.chat.screens import LINES, PEEK, SCREEN
 from bot.chat.text_limits import UnsendableError
 from bot.chat.votes import Step, Votes
 
@@ -74,8 +71,8 @@ def test_every_part_has_its_own_limit() -> None:
 
 
 def test_of_a_folded_card_one_screen_is_seen_at_first() -> None:
-    room = SCREEN - PEEK - len("Title\n\n\n\n")
-    for text in ("x" * room, "\n".join("x" * (LINES - PEEK_LINES - 3))):
+    room = SCREEN - PEEK.units - len("Title\n\n\n\n")
+    for text in ("x" * room, "\n".join("x" * (LINES - PEEK.lines - 3))):
         Card("Title", paragraphs=(text,), folded=("y" * 2000,))
         Card("Title", paragraphs=(text + "\nx",))
         with pytest.raises(UnsendableError, match="of a folded card"):
