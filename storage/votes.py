@@ -1,8 +1,9 @@
 """The votes, as ballots change them: what `bot.domain.ballots` decides is read and written here."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, FromClause, Select, delete, select, true, tuple_
 
 from bot.domain.ballots import Cast, Receipt, Standing, Vote, Voter, fold
 from storage import tables
@@ -22,12 +23,7 @@ class Votes:
     def __init__(self, database: Database, handled: HandledUpdates) -> None:
         self._handled = handled
         voters = json_rows(database.dialect, VOTER)
-        same_voter = (tables.vote.c.poll_id == voters.c.poll_id) & (tables.vote.c.voter == voters.c.voter)
-        self._find = (
-            select(tables.vote.c.poll_id, tables.vote.c.voter, tables.vote.c.choice_id, tables.vote.c.chat_id)
-            .select_from(voters)
-            .join(tables.vote, same_voter)
-        )
+        self._find = _votes_of(voters, database.dialect)
         self._delete = delete(tables.vote).where(tuple_(tables.vote.c.poll_id, tables.vote.c.voter).in_(select(voters)))
         votes = json_rows(database.dialect, VOTE)
         # SQLite takes the ON of ON CONFLICT for a join's, unless a WHERE comes before it.
@@ -68,3 +64,19 @@ class Votes:
             connection.execute(self._upsert, {"rows": as_json(upserts)})
         if withdrawn := sorted(voter for voter, vote in votes.items() if vote is None):
             connection.execute(self._delete, {"rows": as_json(withdrawn)})
+
+
+def _votes_of(voters: FromClause, dialect: str) -> Select[Any]:
+    """The votes that voters have in polls, each looked up by its key.
+
+    PostgreSQL does not know how many voters will be given: it takes them for a hundred, for whom it would read all of a
+    table that is not large. Behind a limit it looks each of them up, as SQLite does anyhow.
+    """
+    vote = tables.vote.c
+    same_voter = (vote.poll_id == voters.c.poll_id) & (vote.voter == voters.c.voter)
+    if dialect == "sqlite":
+        found = select(vote.poll_id, vote.voter, vote.choice_id, vote.chat_id)
+        return found.select_from(voters).join(tables.vote, same_voter)
+    standing = select(vote.choice_id, vote.chat_id).where(same_voter).limit(1).lateral()
+    found = select(voters.c.poll_id, voters.c.voter, standing.c.choice_id, standing.c.chat_id)
+    return found.select_from(voters).join(standing, true())

@@ -109,7 +109,8 @@ class Connections:
             return
         try:
             with watched(connection.driver_connection, SIGN_OF_LIFE):
-                self.engine.dialect.do_ping(connection)
+                # The dialect's own ping is a transaction of three round trips, of which a vote would wait for each.
+                connection.run_async(lambda driver: driver.execute("SELECT"))
         except Exception as error:
             raise InvalidatePoolError from error
 

@@ -23,7 +23,7 @@ from storage.chats import Chats
 from storage.database.base import Database
 from storage.polls import Polls
 from storage.posts import Edited, Gone, Posts, Shows
-from tests.storage.booth import GRANDSTAND, PIT_WALL
+from tests.storage.booth import GRANDSTAND, PIT_WALL, Booth, voter
 from tests.storage.test_redelivery import everything
 from tests.support.conversation import Conversation, conversation
 from tests.support.sorting_office import RACE_DAY, SortingOffice
@@ -85,44 +85,47 @@ def scans(connection: Connection, statements: dict[str, Any]) -> dict[str, set[s
     return {statement: tables for statement, tables in found.items() if tables}
 
 
+MANY, SOME = 100_000, 1_000
+"""Chats of all fans, and of a community: with fewer rows plans are others."""
+
 AT_SCALE = (
     "SET LOCAL session_replication_role = replica",  # neither triggers nor foreign keys: a tenth of the time
     """INSERT INTO chat (id, platform, external, kind)
        SELECT 1000000 + n, (ARRAY['telegram', 'discord'])[1 + n % 2], 'at scale ' || n, 'group'
-       FROM generate_series(1, 100000) n""",
+       FROM generate_series(1, :chats) n""",
     """INSERT INTO chat_settings (chat_id, zone, closing_hours)
-       SELECT 1000000 + n, 'Europe/Berlin', CASE WHEN n % 50 = 0 THEN 24 END FROM generate_series(1, 20000) n""",
+       SELECT 1000000 + n, 'Europe/Berlin', CASE WHEN n % 50 = 0 THEN 24 END FROM generate_series(1, :chats / 5) n""",
     """INSERT INTO poll (id, incident, question)
-       SELECT 1000000 + n, 'at scale ' || n, 'blame' FROM generate_series(1, 1000) n""",
+       SELECT 1000000 + n, 'at scale ' || n, 'blame' FROM generate_series(1, :chats / 100) n""",
     """INSERT INTO vote (poll_id, voter, choice_id, chat_id, cast_at, after_ruling)
-       SELECT poll_id, n, id, 1000001 + n % 100000, 1700000000, 0
-       FROM generate_series(1, 1000000) n
+       SELECT poll_id, n, id, 1000001 + n % :chats, 1700000000, 0
+       FROM generate_series(1, 10 * :chats) n
        JOIN (SELECT *, row_number() OVER () - 1 AS number, count(*) OVER () AS choices FROM choice) offered
        ON number = n % choices""",
     """INSERT INTO post (poll_id, chat_id, platform, message, used_at)
-       SELECT poll.id, 1000001 + n % 100000, (ARRAY['telegram', 'discord'])[1 + n % 2], 'at scale ' || n, 1700000000 + n
-       FROM generate_series(1, 200000) n
+       SELECT poll.id, 1000001 + n % :chats, (ARRAY['telegram', 'discord'])[1 + n % 2], 'at scale ' || n, 1700000000 + n
+       FROM generate_series(1, 2 * :chats) n
        JOIN (SELECT id, row_number() OVER () - 1 AS number, count(*) OVER () AS polls FROM poll) poll
        ON number = n % polls""",
     """INSERT INTO announcement (id, key, topic, kind, subject, made_at)
        SELECT 1000000 + n, 'at scale ' || n, 'recaps', 'recap', '{}', 1700000000 FROM generate_series(1, 5) n""",
     """INSERT INTO delivery (announcement_id, chat_id, platform, state, due_at, attempts, settled_at, message)
        SELECT 1000000 + each, 1000000 + n, (ARRAY['telegram', 'discord'])[1 + n % 2], 1, 1700000000, 0, 1700000000, n
-       FROM generate_series(1, 5) each, generate_series(1, 100000) n""",
-    "INSERT INTO subscription (topic, chat_id) SELECT 'recaps', 1000000 + n FROM generate_series(1, 100000) n",
-    "INSERT INTO subscriber (chat_id, person) SELECT 1000000 + n, n / 3 FROM generate_series(1, 100000) n",
+       FROM generate_series(1, 5) each, generate_series(1, :chats) n""",
+    "INSERT INTO subscription (topic, chat_id) SELECT 'recaps', 1000000 + n FROM generate_series(1, :chats) n",
+    "INSERT INTO subscriber (chat_id, person) SELECT 1000000 + n, n / 3 FROM generate_series(1, :chats) n",
     "ANALYZE",
 )
-"""What a hundred thousand chats with a million votes leave in PostgreSQL's tables, and in its statistics."""
+"""What so many chats with ten votes each leave in PostgreSQL's tables, and in its statistics."""
 
 
-async def grow(database: Database) -> None:
+async def grow(database: Database, chats: int = MANY) -> None:
     """Let the tables become large, where plans depend on it."""
     if database.dialect == "postgresql":
 
         def put_in(connection: Connection) -> None:
             for statement in AT_SCALE:
-                connection.exec_driver_sql(statement)
+                connection.exec_driver_sql(statement.replace(":chats", str(chats)))
 
         await database.write(put_in)
 
@@ -167,6 +170,13 @@ async def test_nothing_that_follows_votes_and_deliveries_does_either(
         await posts.forget_chat(PIT_WALL)
     assert len(statements) > 12
     await grow(database)
+    assert await database.read(lambda connection: scans(connection, statements)) == {}
+
+
+async def test_a_press_reads_no_other_votes_while_there_are_few(database: Database, booth: Booth) -> None:
+    with recorded() as statements:
+        await booth.press("imola-2021 racing-incident", voter(1))
+    await grow(database, SOME)
     assert await database.read(lambda connection: scans(connection, statements)) == {}
 
 

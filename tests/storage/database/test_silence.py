@@ -50,6 +50,16 @@ async def test_who_waits_for_an_answer_that_never_comes_is_told(network: tuple[N
     await database.close()
 
 
+async def test_connections_on_which_the_server_answers_are_used_again(postgresql_url: str) -> None:
+    database = open_database(postgresql_url, LIMITS)
+
+    def server_process(connection: Connection) -> object:
+        return connection.scalar(text("SELECT pg_backend_pid()"))
+
+    assert len({await database.read(server_process) for _ in range(3)}) == 1
+    await database.close()
+
+
 async def test_connections_that_were_forgotten_while_idle_are_not_used(network: tuple[Network, str]) -> None:
     way, url = network
     database = open_database(url, LIMITS)
