@@ -24,6 +24,7 @@ from tests.support.compiled import compile_once
 from tests.support.conversation import Ask, Conversation, Press, conversation
 from tests.support.hurried import hurried
 from tests.support.incidents import catalogue
+from tests.support.memory import keep_files_in_memory
 from tests.support.season import (
     CALENDAR,
     DRIVERS,
@@ -39,6 +40,11 @@ from tests.support.season import (
 # How long an example takes is the machine's affair.
 hypothesis_settings.register_profile("patient", deadline=None)
 hypothesis_settings.load_profile("patient")
+
+
+def pytest_configure() -> None:
+    """Before anybody asks for a folder; the processes that xdist starts are told where it is."""
+    keep_files_in_memory()
 
 
 def pytest_collection() -> None:

@@ -39,8 +39,9 @@ OPTIONS = {
     "autovacuum": "off",
     "max_connections": "50",
     "shared_buffers": "32MB",
+    "max_wal_size": "128MB",
 }
-"""Nothing has to outlive the tests."""
+"""Nothing has to outlive the tests, and files may be in memory."""
 
 DURABLE = {"fsync": "on", "full_page_writes": "on"}
 """As a server is that people trust: a commit is on the disk."""
