@@ -15,5 +15,6 @@ def commands_leave_the_logs_as_they_were() -> Iterator[None]:
 
 
 @pytest.fixture
-def racing_incident(tmp_path: Path) -> CommandLine:
-    return CommandLine(tmp_path)
+def racing_incident(data_dir: Path) -> CommandLine:
+    """At a shell in a folder with a database that has its tables; with `never_ran` there is none yet."""
+    return CommandLine(data_dir)

@@ -21,7 +21,7 @@ def seen(lines: Sequence[str]) -> str:
 
 
 def test_somebody_new_finds_their_way(tmp_path: Path) -> None:
-    with Window(tmp_path, rows=ROWS) as window:
+    with Window(tmp_path, rows=ROWS, anew=True) as window:
         assert "Type /crash imola to begin, /help for the rest." in window.until(PROMPT), "there is no /recap here"
         story = window.type("/crash imola", PROMPT)
         assert "─ Bottas and Russell, Imola 2021 ─" in seen(story)
@@ -39,8 +39,8 @@ def test_somebody_new_finds_their_way(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("language", "last"), [("C", "Ctrl-D leaves"), ("de_DE.UTF-8", "Strg-D endet")])
-def test_in_a_narrow_window_the_empty_line_is_one_line(tmp_path: Path, language: str, last: str) -> None:
-    with Window(tmp_path, columns=40, environment={"LANG": language, "LC_ALL": "", "NO_COLOR": "1"}) as window:
+def test_in_a_narrow_window_the_empty_line_is_one_line(data_dir: Path, language: str, last: str) -> None:
+    with Window(data_dir, columns=40, environment={"LANG": language, "LC_ALL": "", "NO_COLOR": "1"}) as window:
         *_above, prompt = window.until(last).splitlines()
         assert prompt.endswith(f" · {last}")
         assert len(prompt.strip()) <= 40

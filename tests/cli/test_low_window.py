@@ -54,9 +54,9 @@ def answered(lines: Sequence[str]) -> list[str]:
     return [*lines[first:]]
 
 
-def test_no_title_scrolls_away_whatever_is_asked(tmp_path: Path) -> None:
+def test_no_title_scrolls_away_whatever_is_asked(data_dir: Path) -> None:
     low = []
-    with Window(tmp_path, rows=ROWS, environment=SHIPPED) as window:
+    with Window(data_dir, rows=ROWS, environment=SHIPPED) as window:
         window.until(PROMPT)
         for asked in ASKED:
             rows = answered(window.type(asked, PROMPT))
@@ -75,11 +75,11 @@ def words(rows: Sequence[str]) -> list[str]:
     return " ".join(row.strip("│ ") for row in rows if row.startswith("│")).split()
 
 
-def test_what_is_folded_in_a_low_window_is_all_there_page_by_page(tmp_path: Path) -> None:
-    with Window(tmp_path, rows=HIGH) as window:
+def test_what_is_folded_in_a_low_window_is_all_there_page_by_page(data_dir: Path) -> None:
+    with Window(data_dir, rows=HIGH) as window:
         window.until(PROMPT)
         whole = words(window.type("/timeline imola 2021", PROMPT))
-    with Window(tmp_path, rows=ROWS) as window:
+    with Window(data_dir, rows=ROWS) as window:
         window.until(PROMPT)
         rows = answered(window.type("/timeline imola 2021", PROMPT))
         pages = words(rows)

@@ -313,6 +313,7 @@ def test_the_version_is_printed_either_way(capsys: pytest.CaptureFixture[str], h
     assert capsys.readouterr().out.strip() == version("racing-incident")
 
 
+@pytest.mark.usefixtures("never_ran")
 async def test_another_programs_database_stays_as_it_is(racing_incident: CommandLine, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "racing-incident.db")) as other:
         other.execute("CREATE TABLE recipe (name TEXT)")

@@ -31,12 +31,12 @@ _BOT = f"{sys.executable} -m bot"
 
 
 @pytest.mark.parametrize("line", ["$bot version >&-", "echo /help | $bot chat >&-", "$bot version <&- >&- 2>&-"])
-def test_nobody_need_hear_anything(tmp_path: Path, line: str) -> None:
-    assert at_a_shell(tmp_path, line) == (0, "", "")
+def test_nobody_need_hear_anything(data_dir: Path, line: str) -> None:
+    assert at_a_shell(data_dir, line) == (0, "", "")
 
 
-def test_without_an_input_nobody_types(tmp_path: Path) -> None:
-    code, out, err = at_a_shell(tmp_path, "$bot run <&-")
+def test_without_an_input_nobody_types(data_dir: Path) -> None:
+    code, out, err = at_a_shell(data_dir, "$bot run <&-")
     assert (code, out) == (2, "")
     assert err.startswith("No token is set, and nobody types anything here.")
 
@@ -44,20 +44,20 @@ def test_without_an_input_nobody_types(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "line", ["$bot version", "$bot find imola", "$bot incidents sources", "echo /help | $bot chat"]
 )
-def test_a_full_disk_is_a_sentence(tmp_path: Path, line: str) -> None:
-    assert at_a_shell(tmp_path, f"{line} >/dev/full") == (UNWRITTEN, "", f"{NO_ROOM}\n")
+def test_a_full_disk_is_a_sentence(data_dir: Path, line: str) -> None:
+    assert at_a_shell(data_dir, f"{line} >/dev/full") == (UNWRITTEN, "", f"{NO_ROOM}\n")
 
 
-def test_who_reads_no_further_is_told_no_more(tmp_path: Path) -> None:
+def test_who_reads_no_further_is_told_no_more(data_dir: Path) -> None:
     more_than_a_pipe_holds = "for number in {1..80}; do echo /crash imola; done"
-    code, out, err = at_a_shell(tmp_path, f"{more_than_a_pipe_holds} | $bot chat | head -1")
+    code, out, err = at_a_shell(data_dir, f"{more_than_a_pipe_holds} | $bot chat | head -1")
     assert (code, err) == (UNREAD, "")
     assert len(out.splitlines()) == 1
 
 
 @pytest.mark.parametrize("line", ["echo /help | $bot chat", "$bot replay --speed 100000", "$bot find imola"])
-def test_who_has_gone_before_anything_is_said_is_told_nothing(tmp_path: Path, line: str) -> None:
-    assert at_a_shell(tmp_path, f"{line} | :") == (UNREAD, "", "")
+def test_who_has_gone_before_anything_is_said_is_told_nothing(data_dir: Path, line: str) -> None:
+    assert at_a_shell(data_dir, f"{line} | :") == (UNREAD, "", "")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 import os
 import shutil
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -16,13 +15,11 @@ from bot.cli.main import main
 from bot.domain.places import User
 from bot.search.catalogue import Incidents
 from tests.storage.broken import tear
-from tests.support.command_line import ROOT, Finished
+from tests.support.command_line import CommandLine, Finished
 from tests.support.conversation import conversation
 from tests.support.window import OFF
 
-DROPPED = "-dac_override,-dac_read_search"
-UNPRIVILEGED = ["setpriv", "--bounding-set", DROPPED, "--inh-caps", DROPPED] if os.geteuid() == 0 else []
-"""What makes of the superuser somebody who is let in no more than others."""
+CLOSED = pytest.mark.skipif(os.geteuid() == 0 and sys.platform != "linux", reason="the superuser is let in everywhere")
 
 READING = [["export"], ["turnout"], ["turnout", "imola-2021"], ["find", "imola", "2021"], ["backup", "copy.db"]]
 COPYING = ["db", "copy", "--to", "sqlite:///target.db"]
@@ -80,19 +77,10 @@ def test_tables_that_somebody_else_has_changed_are_told_at_the_start(
     assert "Somebody else has changed its tables" in capsys.readouterr().err
 
 
-def locked_up(folder: Path, *arguments: str) -> Finished:
+async def locked_up(folder: Path, *arguments: str) -> Finished:
     """What becomes of a command of somebody who is let in no more than files and folders say."""
-    done = subprocess.run(  # noqa: S603 - the program under test
-        [*UNPRIVILEGED, sys.executable, "-m", "bot", *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        cwd=folder.parent,
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "DATA_DIR": str(folder), **OFF},
-    )
-    return Finished(done.returncode, done.stdout, done.stderr)
+    command_line = CommandLine(folder.parent, unprivileged=True)
+    return await command_line(*arguments, DATA_DIR=str(folder), **OFF)
 
 
 @pytest.fixture
@@ -103,24 +91,24 @@ def apart(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="the superuser is let in everywhere")
-def test_a_file_that_cannot_be_written_to_keeps_the_bot_from_starting_and_the_doctor_says_so(apart: Path) -> None:
+@CLOSED
+async def test_a_file_that_cannot_be_written_to_keeps_the_bot_from_starting_and_the_doctor_says_so(apart: Path) -> None:
     (apart / "racing-incident.db").chmod(0o400)
     for command in (["chat"], ["deliveries"]):
-        done = locked_up(apart, *command)
+        done = await locked_up(apart, *command)
         assert (done.code, done.out) == (1, "")
         assert done.err.startswith("The database cannot be opened: attempt to write a readonly database. Give the user")
         assert len(done.err.splitlines()) == 1
-    assert "cannot be written to" in locked_up(apart, "doctor").out
+    assert "cannot be written to" in (await locked_up(apart, "doctor")).out
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="the superuser is let in everywhere")
+@CLOSED
 @pytest.mark.parametrize("closed", ["racing-incident.db", "."])
-def test_nobody_is_shown_a_trace_of_what_is_closed_to_them(apart: Path, closed: str) -> None:
+async def test_nobody_is_shown_a_trace_of_what_is_closed_to_them(apart: Path, closed: str) -> None:
     (apart / closed).chmod(0)
     try:
         for command in (["find", "imola"], ["incidents", "check"], ["turnout"], ["backup", "copy.db"], COPYING):
-            done = locked_up(apart, *command)
+            done = await locked_up(apart, *command)
             assert "Traceback" not in done.err
             assert "Errno" not in done.err
             assert done.code == (0 if command[0] in {"find", "incidents"} else 1)
@@ -134,5 +122,5 @@ async def test_the_doctor_knows_a_secret_that_votes_were_not_counted_with(
     async with conversation(settings, incidents) as bot:
         await bot.ask("/vote imola-2021 all-russell", al)
     (settings.data_dir / "voter-secret").write_bytes(bytes(range(32)))
-    done = locked_up(settings.data_dir, "doctor")
+    done = await locked_up(settings.data_dir, "doctor")
     assert "problem  Voters' secret: is not the one that the votes were counted with." in done.out

@@ -5,14 +5,12 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from runpy import run_module
 from signal import SIGKILL
 from typing import NamedTuple, Protocol
 
-from tests.support.forked import forkserver
+from tests.support.program import IO_ENCODING, fork_program
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,15 +52,23 @@ class CommandLine:
     """Runs the program as a person at a shell would, in an empty folder.
 
     The process is forked off one that has the program loaded already, unless it is to be started `anew`, is
-    another `program` than this one, or is told something that Python itself reads when it starts.
+    another `program` than this one, or is told something that Python itself reads when it starts. `unprivileged` it
+    is let in no more than files and folders say, even if we are the superuser.
     """
 
     def __init__(
-        self, folder: Path, *, anew: bool = False, stdout: int = asyncio.subprocess.PIPE, program: Path = ROOT
+        self,
+        folder: Path,
+        *,
+        anew: bool = False,
+        stdout: int = asyncio.subprocess.PIPE,
+        program: Path = ROOT,
+        unprivileged: bool = False,
     ) -> None:
         self._folder = folder
         self._program = program
         self._stdout = stdout
+        self._unprivileged = unprivileged and os.geteuid() == 0
         self._anew = anew or program != ROOT or stdout != asyncio.subprocess.PIPE
 
     async def __call__(self, *arguments: str, typed: str = "", **environment: str) -> Finished:
@@ -72,8 +78,8 @@ class CommandLine:
 
     async def start(self, *arguments: str, **environment: str) -> Running:
         surroundings = {**os.environ, "DATA_DIR": str(self._folder), **environment}
-        if not self._anew and not any(name.startswith("PYTHON") for name in environment):
-            return await _fork(arguments, surroundings, self._folder)
+        if not self._anew and not any(name.startswith("PYTHON") for name in environment.keys() - {IO_ENCODING}):
+            return await self._fork(arguments, surroundings)
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -85,6 +91,14 @@ class CommandLine:
             stdout=self._stdout,
             stderr=asyncio.subprocess.PIPE,
         )
+
+    async def _fork(self, arguments: Sequence[str], environment: Mapping[str, str]) -> "_Forked":
+        (its_in, our_in), (our_out, its_out), (our_err, its_err) = (os.pipe() for _ in range(3))
+        streams = its_in, its_out, its_err
+        process = fork_program(arguments, environment, self._folder, streams, unprivileged=self._unprivileged)
+        running = _Forked(process, await _writer(our_in))
+        running.stdout, running.stderr = await _reader(our_out), await _reader(our_err)
+        return running
 
 
 class _Forked:
@@ -140,22 +154,6 @@ class _Forked:
         self._ended.set()
 
 
-async def _fork(arguments: Sequence[str], environment: Mapping[str, str], folder: Path) -> _Forked:
-    (its_in, our_in), (our_out, its_out), (our_err, its_err) = (os.pipe() for _ in range(3))
-    ends = [
-        Connection(its_in, writable=False),
-        Connection(its_out, readable=False),
-        Connection(its_err, readable=False),
-    ]
-    process = forkserver().Process(target=_be_the_program, args=(arguments, environment, folder, ends), daemon=True)
-    process.start()
-    for end in ends:
-        end.close()
-    running = _Forked(process, await _writer(our_in))
-    running.stdout, running.stderr = await _reader(our_out), await _reader(our_err)
-    return running
-
-
 async def _writer(end: int) -> asyncio.StreamWriter:
     loop = asyncio.get_running_loop()
     protocol = asyncio.StreamReaderProtocol(asyncio.StreamReader())
@@ -168,20 +166,3 @@ async def _reader(end: int) -> asyncio.StreamReader:
     protocol = asyncio.StreamReaderProtocol(reader)
     await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(end, "rb", buffering=0))
     return reader
-
-
-def _be_the_program(
-    arguments: Sequence[str], environment: Mapping[str, str], folder: Path, ends: Sequence[Connection]
-) -> None:
-    """What a process does that was forked off: what `python -m bot` does."""
-    for number, end in enumerate(ends):
-        os.dup2(end.fileno(), number)
-        end.close()
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - until it ends
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(environment)
-    sys.argv = ["racing-incident", *arguments]
-    run_module("bot", run_name="__main__", alter_sys=True)

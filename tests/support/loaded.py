@@ -6,6 +6,7 @@ from importlib import import_module
 from bot.search.catalogue import Incidents
 
 LOADED = (
+    "alembic.command",
     "bot.adapters.console",
     "bot.adapters.telegram",
     "bot.app.lifecycle",
@@ -22,6 +23,7 @@ LOADED = (
     "bot.cli.season_import",
     "bot.cli.turnout",
     "bot.web.app",
+    "storage.database.sqlite",
     "tests.chaos.voting",
     "tests.jobs.delivery.kill",
     "tests.storage.kill",
