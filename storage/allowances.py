@@ -8,11 +8,12 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Float, case, delete, extract, func, select, update
+from sqlalchemy import Connection, case, delete, select, update
 
 from bot.pacing.window import Allowance
 from storage import tables
 from storage.database.base import Database
+from storage.database_clock import server_now
 
 ALLOWANCE = tables.allowance
 
@@ -54,7 +55,7 @@ class Allowances:
 
     async def silence(self, name: str) -> float:
         """Seconds for which a service wants nothing; 0 where it takes what comes."""
-        row = select(ALLOWANCE.c.silent_until - _now()).where(ALLOWANCE.c.name == name)
+        row = select(ALLOWANCE.c.silent_until - server_now()).where(ALLOWANCE.c.name == name)
         return max(0.0, await self._database.read(lambda connection: connection.scalar(row)) or 0.0)
 
     def _take(self, connection: Connection, name: str, allowance: Allowance, turns: int) -> Grant:
@@ -67,7 +68,7 @@ class Allowances:
 
     def _locked(self, connection: Connection, name: str) -> tuple[float, list[float], float]:
         """The time, the last turns and the end of the silence; the row is locked until the transaction ends."""
-        columns = (_now(), ALLOWANCE.c.entered, ALLOWANCE.c.silent_until)
+        columns = (server_now(), ALLOWANCE.c.entered, ALLOWANCE.c.silent_until)
         row = select(*columns).where(ALLOWANCE.c.name == name).with_for_update()
         while (found := connection.execute(row).first()) is None:
             new = self._database.insert(ALLOWANCE).values(name=name, entered="[]", silent_until=0.0)
@@ -82,7 +83,3 @@ def _next(entered: Sequence[float], now: float, allowance: Allowance) -> float:
     if len(entered) >= allowance.calls:
         earliest.append(entered[-allowance.calls] + allowance.seconds)
     return max(earliest)
-
-
-def _now() -> ColumnElement[float]:
-    return extract("epoch", func.clock_timestamp()).cast(Float)

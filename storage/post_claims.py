@@ -1,6 +1,6 @@
 """Claims: of all processes that could change a message which shows a poll, one does, and another once that is dead.
 
-Moments are by the processes' own clocks.
+Moments are by the clock of the database (`storage.database_clock`), by which each process is set.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Deliveries that a process has in hand, where several deliver: each is another's once its holder is silent too long.
 
 A delivery that is taken is put off for whoever else looks, and again while its holder says that it is alive. Moments
-are by the processes' own clocks.
+are by the clock of the database (`storage.database_clock`), by which each process is set.
 """
 
 import datetime as dt

@@ -50,6 +50,7 @@ from handlers.incidents.crash import Offers
 from storage.ballot_box import BallotBox
 from storage.bot_addresses import BotAddresses
 from storage.chat_moves import ChatMoves, Groups
+from storage.database_clock import DatabaseClock
 from storage.incidents.reading import read_circuits, read_drivers
 from storage.leases import Leases
 from storage.menus import Menus
@@ -85,7 +86,7 @@ async def open_core(
     `live_for` is how long after it was noted an incident is told by itself, where that is not the usual time: for
     sessions that somebody else has race control's messages of.
     """
-    clock = clock or SystemClock()
+    clock = clock or DatabaseClock(SystemClock())
     async with AsyncExitStack() as stack:
         events, shipped = Events(), ShippedRaces()
         stored = await open_repositories(settings, incidents, stack, clock, events)
@@ -98,7 +99,7 @@ async def open_core(
         stories = RaceStories(stored.seasons, stored.championships, stored.polls, incidents, shipped)
         circuits = read_circuits()
         drafts = Drafts(circuits, read_drivers())
-        recorder = Recorder(stored.noted, incidents, stored.polls, drafts, events)
+        recorder = Recorder(stored.noted, incidents, stored.polls, drafts, events, clock)
         work.start(incidents.read())
         leases = Leases(stored.database, clock)
         if (told := stored.database.notifications) is not None:  # where another process may vote and record as well

@@ -24,6 +24,7 @@ from bot.app.supervisor import supervise
 from bot.app.terminal import converse
 from bot.pacing.clock import Clock, SystemClock
 from bot.search.catalogue import Incidents
+from storage.database_clock import DatabaseClock
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +53,7 @@ async def serve(settings: Settings, roles: Roles = ALL) -> None:
     if roles == ALL and settings.telegram_bot_token is None and settings.discord_token is None:
         await converse(settings)
         return
-    stop, clock = stop_signal(), SystemClock()
+    stop, clock = stop_signal(), DatabaseClock(SystemClock())
     watch = Watch(settings, clock, stop.is_set, roles)
     async with AsyncExitStack() as stack:
         core, pages = await _open(settings, roles, watch, clock, stack)
@@ -122,7 +123,7 @@ async def _over(running: Iterable["asyncio.Task[None]"]) -> None:
 
 async def serve_pages(settings: Settings) -> None:
     """Serve the pages alone until SIGTERM or SIGINT, beside bots that share the database. Raises NoPagesError."""
-    stop, clock = stop_signal(), SystemClock()
+    stop, clock = stop_signal(), DatabaseClock(SystemClock())
     watch = Watch(settings, clock, stop.is_set, frozenset({Role.WEB}))
     async with (
         watch.open(),

@@ -16,6 +16,7 @@ from bot.app.surroundings import surroundings
 from bot.chat.throttle import NO_LIMIT, Throttle
 from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
+from storage.database_clock import DatabaseClock
 
 if TYPE_CHECKING:
     from bot.adapters.console import ConsoleAdapter
@@ -33,7 +34,7 @@ async def converse(settings: Settings) -> bool:
     """
     from bot.adapters.console import CHAT, ConsoleAdapter  # noqa: PLC0415 - only where it is used
 
-    stop, clock = stop_signal(), SystemClock()
+    stop, clock = stop_signal(), DatabaseClock(SystemClock())
     alone = Throttle(person=NO_LIMIT)
     async with (
         open_feed(settings, clock) as feed,

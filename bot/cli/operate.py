@@ -21,6 +21,7 @@ from bot.search.catalogue import Incidents
 from bot.search.drafts import Drafts
 from storage.database.base import CannotOpenError, InUseElsewhereError
 from storage.database.open import database_file, is_there
+from storage.database_clock import DatabaseClock
 from storage.incidents.reading import read_circuits, read_drivers
 from storage.race_stories import RaceStories
 from storage.voter_secret import SecretError
@@ -90,7 +91,7 @@ def _done_here(settings: Settings, name: str, report: Report) -> Report:
 
 async def _operators(settings: Settings, stack: AsyncExitStack) -> Operators:
     """Whoever carries orders out, on what is stored; `stack` closes it."""
-    incidents, clock, events = Incidents.load(), SystemClock(), Events()
+    incidents, clock, events = Incidents.load(), DatabaseClock(SystemClock()), Events()
     stored = await open_repositories(settings, incidents, stack, clock)
     feed = await stack.enter_async_context(open_feed(settings, clock))
     announcing = None
@@ -100,7 +101,7 @@ async def _operators(settings: Settings, stack: AsyncExitStack) -> Operators:
         announcing = Following(stored, feed, None, stories, news, events, clock).announcing
     circuits = read_circuits()
     drafts = Drafts(circuits, read_drivers())
-    recorder = Recorder(stored.noted, incidents, stored.polls, drafts, events)
+    recorder = Recorder(stored.noted, incidents, stored.polls, drafts, events, clock)
     ruling = RulingByHand(stored.noted, incidents, recorder, clock)
     importing = Importing(settings.race_control_archive_url, recorder, stored.recorded, circuits, clock)
     starts = StartsByHand(stored.seasons, circuits, events, clock)

@@ -1,9 +1,13 @@
 import asyncio
+import importlib
+import inspect
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.app.compose import open_core
+from bot.app.pages import open_site
 from bot.app.settings import Settings
 from bot.chat.dispatcher import TOO_FAST
 from bot.chat.requests import Request
@@ -11,8 +15,9 @@ from bot.chat.throttle import Rate, Throttle
 from bot.domain.places import Platform, Post, User
 from bot.search.catalogue import Incidents
 from storage.database.base import CannotOpenError
+from storage.database_clock import DatabaseClock, server_now
 from storage.voter_secret import SecretError
-from tests.support.clock import FakeClock
+from tests.support.clock import FakeClock, HeldClock
 from tests.support.conversation import PIT_WALL, Conversation, conversation
 from tests.support.platform_double import PlatformDouble
 
@@ -85,3 +90,24 @@ async def test_a_folder_that_cannot_be_made_is_named(incidents: Incidents) -> No
     with pytest.raises(CannotOpenError, match="The folder /dev/null/data cannot be made: Not a directory"):
         async with open_core(Settings(data_dir=Path("/dev/null/data")), incidents):
             pass
+
+
+@pytest.mark.postgresql
+async def test_on_a_server_the_bot_goes_by_the_servers_clock(
+    settings: Settings, incidents: Incidents, postgresql_url: str
+) -> None:
+    settings = settings.model_copy(update={"database_url": postgresql_url, "web_url": "https://f1.example"})
+    clock = DatabaseClock(HeldClock())  # by its own it would be an evening of long ago
+    async with open_core(settings, incidents, clock=clock) as core:
+        assert core.parts.clock is clock
+        now = await core.stored.database.read(lambda connection: connection.scalar(select(server_now())) or 0)
+        assert clock.now().timestamp() == pytest.approx(now, abs=60)
+    visitor = DatabaseClock(HeldClock())
+    async with open_site(settings, incidents, visitor) as site:
+        assert site.clock.now().timestamp() == pytest.approx(now, abs=60)
+
+
+@pytest.mark.parametrize("module", ["bot.app.lifecycle", "bot.app.terminal", "bot.cli.operate"])
+def test_whoever_shares_a_database_has_a_clock_that_follows_it(module: str) -> None:
+    source = inspect.getsource(importlib.import_module(module))
+    assert source.count("SystemClock()") == source.count("DatabaseClock(SystemClock())") > 0

@@ -1,5 +1,6 @@
 """What monitoring asks of a bot: is it alive, can it work, how does it do."""
 
+import datetime as dt
 import json
 import logging
 import re
@@ -24,8 +25,10 @@ from bot.domain.places import Chat, Platform, Post
 from bot.measures import UNMEASURED
 from storage.database.base import Database, Reader, Result, Transaction
 from storage.database.open import open_database
+from storage.database_clock import DatabaseClock
 from storage.leases import Leases
-from tests.support.clock import HeldClock
+from storage.vital_signs import vital_signs
+from tests.support.clock import IMOLA_EVENING, FakeClock, HeldClock
 from tests.support.platform_double import PlatformDouble
 from tests.test_house import logged
 
@@ -128,6 +131,21 @@ async def test_what_is_stored_is_told_as_it_is_then(watched: Watched, database: 
     assert await watched.figure("racing_incident_deliveries_pending") == 0
     watched.clock.pass_by(60)
     assert await watched.figure('racing_incident_lease_seconds{role="season"}') == pytest.approx(-15, abs=1)
+
+
+@pytest.mark.postgresql
+async def test_a_lease_is_told_alike_by_machines_an_hour_apart(postgresql_url: str) -> None:
+    database = open_database(postgresql_url)
+    here, there = DatabaseClock(FakeClock()), DatabaseClock(FakeClock(IMOLA_EVENING + dt.timedelta(hours=1)))
+    for clock in (here, there):
+        await clock.ask(database)
+    await Leases(database, there).hold("season", "somebody", 45)
+    metrics = Metrics()
+    metrics.stored(await vital_signs(database), here.now().timestamp())
+    told = re.search(r'^racing_incident_lease_seconds{role="season"} (\S+)', metrics.text().decode(), re.MULTILINE)
+    assert told is not None
+    assert float(told[1]) == pytest.approx(45, abs=2)
+    await database.close()
 
 
 async def test_a_late_event_loop_is_seen(watched: Watched) -> None:
