@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import NamedTuple
 
 import structlog
@@ -14,6 +15,7 @@ from bot.adapters.discord import DiscordAdapter
 from bot.adapters.telegram import Addresses, TelegramAdapter
 from bot.app.compose import open_core
 from bot.app.lifecycle import spare_the_collector
+from bot.app.logs import configure
 from bot.app.race_control import source
 from bot.app.settings import Settings
 from bot.app.supervisor import supervise
@@ -38,6 +40,9 @@ class Errand(NamedTuple):
     deliveries_a_second: float
     """Those of them that are of the bot's own accord."""
 
+    log: Path | None = None
+    """Where it logs; None where nobody reads it."""
+
 
 @contextmanager
 def racing(errand: Errand) -> Iterator[BaseProcess]:
@@ -54,6 +59,11 @@ def racing(errand: Errand) -> Iterator[BaseProcess]:
 
 
 def _race(errand: Errand) -> None:
+    if errand.log is not None:
+        with errand.log.open("a", buffering=1) as log:
+            configure("INFO", "json", (), log)
+            asyncio.run(_run(errand))
+        return
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     logging.disable()
     asyncio.run(_run(errand))

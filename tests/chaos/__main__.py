@@ -17,12 +17,17 @@ from random import Random
 from rich.console import Console
 from rich.table import Table
 
+from tests.chaos.clocks import BY_WRONG_CLOCKS
+from tests.chaos.deploys import DEPLOYING
 from tests.chaos.gateways import AT_THE_GATEWAY
 from tests.chaos.network_troubles import NETWORK_TROUBLES
 from tests.chaos.nights import Night
 from tests.chaos.recaps import WHILE_TELLING, WHILE_TELLING_ON_A_SERVER
+from tests.chaos.silences import FALLING_SILENT
 from tests.chaos.troubles import ON_A_FILE, ON_A_SERVER, night_on_a_file, night_on_a_network, night_on_a_server
+from tests.chaos.updates import ON_THE_WAY
 from tests.support import postgresql
+from tests.support.earlier_version import MISSING, version_before
 
 COLUMNS = ("", "nights", "votes", "lost", "mistakes", "recaps", "lost", "twice", "in flight", "longest outage", "log")
 
@@ -34,6 +39,7 @@ A_LINE = 80
 def nights() -> Iterator[tuple[str, Callable[[Random, float], Night]]]:
     """Every trouble that there can be here, and how a night with it is."""
     yield from WHILE_TELLING.items()
+    yield from FALLING_SILENT.items()
     yield from AT_THE_GATEWAY.items()
     yield from ((trouble, partial(night_on_a_file, trouble)) for trouble in ON_A_FILE)
     if postgresql.programs() is None:
@@ -42,6 +48,12 @@ def nights() -> Iterator[tuple[str, Callable[[Random, float], Night]]]:
     yield from ((trouble, partial(night_on_a_server, trouble)) for trouble in ON_A_SERVER)
     yield from ((trouble, partial(night_on_a_network, trouble)) for trouble in NETWORK_TROUBLES)
     yield from WHILE_TELLING_ON_A_SERVER.items()
+    yield from BY_WRONG_CLOCKS.items()
+    yield from ON_THE_WAY.items()
+    if version_before() is None:
+        Console(stderr=True).print(MISSING)
+        return
+    yield from DEPLOYING.items()
 
 
 def main() -> int:

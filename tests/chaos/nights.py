@@ -1,6 +1,7 @@
 """What came of a bad night."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 MOST_LINES = 100
 """Lines of the log in a night, whatever happens in it."""
@@ -24,6 +25,10 @@ class Night:
     outage: float = 0.0
     lines: int = 0
     """Lines in the logs of all processes."""
+
+    def also(self, mistakes: Iterable[str], lines: int) -> "Night":
+        """The same night, with what else was wrong, and so many lines in the logs."""
+        return replace(self, mistakes=(*self.mistakes, *mistakes), lines=lines)
 
     @property
     def well(self) -> bool:

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
 from math import inf
+from typing import TypeAlias
 
 from sqlalchemy import Connection, insert, select
 
@@ -51,15 +52,16 @@ class Doorstep:
     deliveries_a_second: float | None = None
     delivery_chat_gap = 0.0
 
-    def __init__(self, arrived: Callable[[str], object]) -> None:
+    def __init__(self, arrived: Callable[[str], object], takes: float = SENDING) -> None:
         self._arrived = arrived
+        self._takes = takes
 
     async def run(self) -> None:
         """Nobody asks anything here."""
 
     async def send(self, chat: Chat, reply: Reply, *, once: str = "", ping: str = "") -> Post:  # noqa: ARG002
         """Carry a message to a chat."""
-        await asyncio.sleep(SENDING)
+        await asyncio.sleep(self._takes)
         self._arrived(chat.id)
         return Post(chat, once)
 
@@ -88,12 +90,13 @@ class RaceEvening(SystemClock):
         """Rest for a short while; the worker for ever once nothing is due or in its hand."""
         rests = seconds == IDLE and self.worker is not None and not self.worker._taken
         with suppress(Exception):  # where the database is away, it looks again
-            if rests and not await self._database.read(self._anything_due):
+            if rests and not await self._database.read(self.anything_left):
                 self._tell(DONE)
                 await asyncio.Event().wait()
         await asyncio.sleep(SENDING)
 
-    def _anything_due(self, connection: Connection) -> bool:
+    def anything_left(self, connection: Connection) -> bool:
+        """Whether anything is due."""
         its, now = tables.delivery.c, int(self._moment.timestamp())
         due = select(its.chat_id).where(its.state == State.PENDING, its.due_at <= now)
         return connection.execute(due).first() is not None
@@ -120,15 +123,16 @@ async def announce(url: str, chats: int) -> None:
     await database.close()
 
 
-async def deliver(url: str, moment: dt.datetime, tell: Callable[[str], object]) -> None:
-    """Deliver until nothing is left."""
-    database = open_database(url)
+async def deliver(
+    database: Database, clock: RaceEvening, tell: Callable[[str], object], takes: float = SENDING
+) -> None:
+    """Deliver until nothing is left, each message in so many seconds."""
     outbox, handled = Outbox(database), HandledUpdates(database)
 
     async def write(announcement_id: int, _settings: ChatSettings) -> Bulletin:
         return Bulletin(Reply(Card(f"news {announcement_id}")))
 
-    clock, chats = RaceEvening(database, moment, tell), await Chats.open(database, handled)
+    chats = await Chats.open(database, handled)
     tools = Tools(
         outbox,
         Subscriptions(database, chats, handled),
@@ -138,22 +142,27 @@ async def deliver(url: str, moment: dt.datetime, tell: Callable[[str], object]) 
         lambda problem: Reply(Card(problem)),
         clock,
     )
-    worker = clock.worker = DeliveryWorker(Doorstep(tell), tools, Spacing(clock))
+    worker = clock.worker = DeliveryWorker(Doorstep(tell, takes), tools, Spacing(clock))
     await asyncio.gather(outbox.run(), worker.run())
 
 
 def deliver_until_killed(url: str, moment: dt.datetime, tell: Callable[[str], object]) -> None:
     """What the process does."""
-    asyncio.run(deliver(url, moment, tell))
+    database = open_database(url)
+    asyncio.run(deliver(database, RaceEvening(database, moment, tell), tell))
+
+
+Does: TypeAlias = Callable[[str, dt.datetime, Callable[[str], object]], None]
 
 
 class Deliverer:
     """A delivering process, and what has arrived from it."""
 
-    def __init__(self, url: str, moment: dt.datetime = NOW) -> None:
+    def __init__(self, url: str, moment: dt.datetime = NOW, does: Does = deliver_until_killed) -> None:
+        """`does` is what the process does, at a moment on a database, telling what arrives."""
         context = forkserver()
         self._receiver, sender = context.Pipe(duplex=False)
-        self._process = context.Process(target=deliver_until_killed, args=(url, moment, sender.send), daemon=True)
+        self._process = context.Process(target=does, args=(url, moment, sender.send), daemon=True)
         self._process.start()
         sender.close()
         self._said: list[str] = []
