@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.cards.incident_text import rows
+from bot.cards.incident_text import listed, rows
 from bot.cards.race_buttons import data_of
 from bot.cards.season_text import climb, fitting, phrase, reason
 from bot.chat.buttons import BUTTON_DATA_BYTES, Button
@@ -92,7 +92,8 @@ def nobody(kind: Championship, near: Sequence[Racer], season: int | None) -> Use
     """That nobody of that name is known, with the names that come nearest; where none does, the way to all of them."""
     buttons = [Button(racer.name, COMMANDS[kind], asking(racer, season)) for racer in near]
     everybody = Button(_("Standings"), "standings", f"{kind} {season or ''}".rstrip())
-    return UserError(_(NOBODY[kind]), *(buttons or [everybody]))
+    close = _("Close by: {names}.").format(names=listed([racer.name for racer in near])) if near else ""
+    return UserError(" ".join(filter(None, (_(NOBODY[kind]), close))), *(buttons or [everybody]))
 
 
 def asking(racer: Racer, season: int | None = None, more: str = "") -> str:

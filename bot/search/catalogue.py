@@ -20,7 +20,6 @@ from bot.search.incident_index import Index
 from bot.search.noted_catalogue import NotedCatalogue
 from bot.search.noted_index import standing
 from bot.search.race_finder import season_and_words
-from bot.search.similarity import look_alike
 from bot.search.words import joined, split, telling
 from storage.incidents.reading import read_circuits, read_drivers, read_shipped
 
@@ -198,18 +197,8 @@ class Incidents:
         return self._finder.knows(word) or self._noted.knows(word)
 
     def nearest(self, query: str, limit: int = 3) -> list[Incident]:
-        """The incidents to offer where a query found none: those that share a word with it, else look like it.
-
-        A driver is like nobody else, nor is anything like a number.
-        """
-        if matches := self.rank(query, limit=limit):
-            return [match.incident for match in matches]
-        words = split(query[:LONGEST_QUERY])
-        if any(map(self._index.is_driver, words)) or all(map(str.isdigit, words)):
-            return []
-        asked = " ".join(words)
-        titles = {incident.id: " ".join(split(incident.title)) for incident in self.told}
-        return [self._by_id[found] for found in look_alike(asked, titles, limit)]
+        """The incidents to offer where a query found none: those that share a word with it, or one that is like it."""
+        return [match.incident for match in self.rank(query, limit=limit)]
 
     def place(self, query: str) -> str | None:
         """The circuit that a query names in full, whether or not anything of ours happened there."""

@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 
 from bot.search.incident_index import NAME_WORDS, SEASONS
 from bot.search.naming import SHORTEST_BEGINNING, Naming, names_by
-from bot.search.similarity import alike, likeness
+from bot.search.similarity import LIKENESS, SHORT, SHORT_LIKENESS, SHORTEST_TYPO, alike, likeness, misheard
 from bot.search.words import has_unread_letters, split, telling
 
 CONTRADICTED = 0.6
@@ -26,17 +26,7 @@ FAR_BEHIND = CONTRADICTED**2
 """Incidents that score less than this share of the best one's are left out: contradicted twice, it still leads them."""
 
 LONGEST_QUERY = 200
-SHORTEST_TYPO = 4
-LIKENESS = 0.66
-"""How much of a mistyped word must be right; one letter in three may be wrong, swapped, missing or too many."""
-
-SHORT = 6
-"""Letters of a word in which only one may be wrong: with two, `qwerty` is `twenty`, and `please` a place."""
-
-SHORT_LIKENESS = 0.72
-"""How much of a short word must be right: of 7 letters, in the longer of both words, two are too many to be wrong."""
-
-SURE = 0.7
+SURE = 0.72
 """What no word names but by a weaker likeness than this is a guess: `crashgate` is not `masigate`."""
 
 MISSED_LETTERS = 2
@@ -142,18 +132,21 @@ class Finder:
         standing = self._index.standing
         order = [(-score, standing[number], number) for number, score in scores.items()]
         best = sorted(order) if limit is None else nsmallest(limit, order)
-        meant = self._meant(terms, seasons, [number for _score, _standing, number in best])
+        meant = self._meant(terms, seasons, circuits, [number for _score, _standing, number in best])
         return [Hit(number, -score, number in meant) for score, _standing, number in best]
 
     def is_named(self, query: str, number: int) -> bool:
         """Whether a query names an incident: by a name in full, by two parts of names, or by nothing but a first name.
 
-        It does not where its words come no more than near a name, or are told in the incident's story. A season names
+        It does not where its words come no more than near a name, or are told in the incident's story, nor where they
+        are a driver's and one that nobody knows: `jan magnussen` is not `magnussen`. A season names
         it only where the other words fit it; where a driver is told of who was a suspect of others only, no driver
         does either: `bottas 2020` is not what Hamilton and Albon did.
         """
         names, loose = self._names(self._words(query))
         words = [*names, *loose]
+        if self._is_somebody_else(words, number):
+            return False
         stranger = any(self._is_of_others(word, number) for word in words)
         if stranger or has_unread_letters(query) or any(number not in self._term(word, False).gains for word in words):
             words = [word for word in words if not word.isdigit()]
@@ -188,9 +181,9 @@ class Finder:
                 scores[number] *= CONTRADICTED
         return scores
 
-    def _meant(self, terms: list[Term], seasons: set[str], numbers: list[int]) -> set[int]:
-        """Those of some incidents that are of the seasons, know all the drivers, and answer to a word that is sure."""
-        meant = set(numbers)
+    def _meant(self, terms: list[Term], seasons: set[str], circuits: frozenset[str], numbers: list[int]) -> set[int]:
+        """Those of some incidents that are of the seasons and places, know all drivers, and answer to a sure word."""
+        meant = {number for number in numbers if not circuits or self._index.homes[number] in circuits}
         if seasons:
             meant = {number for number in meant if self._index.seasons[number] in seasons}
         for term in terms:
@@ -243,12 +236,22 @@ class Finder:
         named = [self._index.naming(meant) for meant in self._meanings(word, False)]
         return self._term(word, False).driver and any(named) and not any(number in incidents for incidents in named)
 
+    def _is_somebody_else(self, words: Sequence[str], number: int) -> bool:
+        """Whether two words are what a driver goes by, and one that nobody knows: so they are somebody else's name."""
+        if len(words) != len(("first", "last")) or any(word.isdigit() for word in words):
+            return False
+        known = [term for word in words if (term := self._term(word, False)).gains]
+        people = {word for word in words if Naming.FULLY in self._naming(word, number)}
+        return len(known) == 1 and bool(people) and not known[0].circuits
+
     def _naming(self, word: str, number: int) -> set[Naming]:
         """How a typed word names an incident, by any of its meanings."""
         if self._index.is_driver(word) and number in self._index.naming(word):
             return {Naming.FULLY}  # after whom it may be called without their having been a suspect
         named = ((meant, self._index.naming(meant).get(number)) for meant in self._meanings(word, False))
-        return {how for meant, how in named if how is not None and names_by(how, meant, word)}
+        return {
+            how for meant, how in named if how is not None and names_by(how, meant, word) and _is_meant(word, meant)
+        }
 
     def _gains(self, meanings: Mapping[str, float]) -> Mapping[int, float]:
         """What a word weighs for each incident, by its number."""
@@ -294,6 +297,11 @@ class Finder:
     def _names_of_length(self, length: int) -> list[str]:
         """The names that a mistyped word of a length may mean: at most two letters are missing or too many."""
         return [name for name in self._index.names if name.isalpha() and abs(len(name) - length) <= MISSED_LETTERS]
+
+
+def _is_meant(word: str, name: str) -> bool:
+    """Whether a word begins a name, or is it as people mistype it."""
+    return name.startswith(word) or misheard(word, name)
 
 
 def _same_scandal(word: str, name: str) -> bool:

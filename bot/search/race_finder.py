@@ -1,7 +1,7 @@
 """From a person's words to a race: the one they mean, a few that fit as well, or none that is known."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -10,7 +10,7 @@ from bot.domain.season import Race, SessionKind
 from bot.pacing.clock import Clock
 from bot.search.circuit_finder import CircuitFinder
 from bot.search.found import CalledOff, Found, Nothing, NotKnownYet, Several
-from bot.search.similarity import likeness
+from bot.search.similarity import mistyped, surely
 from bot.search.words import FILLERS, joined, split, telling
 from storage.seasons import Seasons
 
@@ -19,10 +19,7 @@ FIRST_SEASON = 1950
 NAME, PLACE, OTHER, PARTS = 4.0, 3.0, 2.0, 1.0
 """How well words fit a race: as its name, its place, another name of these, as beginnings of their words."""
 
-LIKENESS = 0.7
-"""How much of a mistyped word must be right."""
-
-SHORTEST_BEGINNING, SHORTEST_TYPO = 3, 4
+SHORTEST_BEGINNING = 3
 LATEST = {"last", "latest"}
 
 Outcome: TypeAlias = Found[Race] | Several[Race] | CalledOff[Race] | Nothing[Race] | NotKnownYet
@@ -98,11 +95,18 @@ def fit(words: Sequence[str], name: str, place: Sequence[str], other: Sequence[s
     for names, fits in (([name], NAME), (place, PLACE), (other, OTHER)):
         if any(whole == _words(each)[0] for each in names):
             return fits
-    known = {word for each in (name, *place, *other) for word in _words(each)}
-    if all(_begins(word, known) for word in words):
-        return PARTS
-    least = min(_likeness(word, known) for word in words)
-    return least if least >= LIKENESS else 0.0
+    meant = mistyped(whole, [_words(each)[0] for each in (name, *place, *other)])
+    if surely(whole, meant):
+        return meant
+    known = _known(name, *place, *other)
+    fits_of_words = [(word, _fit_of_word(word, known)) for word in words]
+    return min(like for _, like in fits_of_words) if all(surely(*each) for each in fits_of_words) else 0.0
+
+
+def nearness(words: Sequence[str], *names: str) -> float:
+    """How much the likeliest of some words is like a word of these names, or begins one, 0 to 1; 0 where none is."""
+    known = _known(*names)
+    return max((_fit_of_word(word, known) for word in words), default=0.0)
 
 
 def season_and_words(asked: str) -> tuple[int | None, list[str]]:
@@ -135,12 +139,12 @@ def _words(name: str) -> tuple[str, ...]:
     return joined(name), *telling(split(name))
 
 
-def _begins(word: str, names: Iterable[str]) -> bool:
-    least = SHORTEST_BEGINNING
-    return any(name == word or (len(word) >= least and name.startswith(word)) for name in names)
+def _known(*names: str) -> set[str]:
+    """The words by which names are known."""
+    return {word for name in names for word in _words(name)}
 
 
-def _likeness(word: str, names: Iterable[str]) -> float:
-    if len(word) < SHORTEST_TYPO:
-        return 0.0
-    return max(likeness(word, name) for name in names)
+def _fit_of_word(word: str, names: Collection[str]) -> float:
+    """How well a word fits the one that it is like, or begins."""
+    begun = len(word) >= SHORTEST_BEGINNING and any(name.startswith(word) for name in names)
+    return PARTS if begun or word in names else mistyped(word, names)

@@ -9,8 +9,7 @@ from bot.domain.season import Championship, Classification, Standings
 from bot.search.catalogue import Incidents
 from bot.search.found import Found, Nothing, Several
 from bot.search.incident_index import ENDINGS, NOT_DRIVERS
-from bot.search.race_finder import fit
-from bot.search.similarity import look_alike
+from bot.search.race_finder import fit, nearness
 from bot.search.words import joined, split
 
 NOT_TEAMS = frozenset({"FIA", "Michelin", "seven teams", "timing of the races"})
@@ -32,15 +31,15 @@ class RacerFinder:
     ) -> Found[Racer] | Several[Racer] | Nothing[Racer]:
         """Who is meant; of those that fit as well, the ones who are in the season's results are.
 
+        A name that they have as well is theirs as a whole, or from its beginning: `Barón Rojo`, and no `rojo`.
+
         `former` are those of other seasons, who can be asked for as well.
         """
         known = self.known(kind, in_season, former)
-        fits = {racer: fit(words, racer.name, (_surname(racer),), racer.also) for racer in known}
+        fits = {racer: fit(words, racer.name, (_surname(racer),), [*map(joined, racer.also)]) for racer in known}
         best = max(fits.values(), default=0.0)
         if not best:
-            names = {str(number): racer.name for number, racer in enumerate(known)}
-            near = look_alike(" ".join(words), names, NEAREST)
-            return Nothing(tuple(known[int(number)] for number in near))
+            return Nothing(_nearest(words, known))
         fitting = [racer for racer in known if fits[racer] == best]
         racing = [racer for racer in fitting if racer.result_id is not None]
         meant = racing or fitting
@@ -105,6 +104,13 @@ def former_racers(kind: Championship, tables: Iterable[Standings]) -> list[Racer
         for row in table.entries:
             found.setdefault(row.id, Racer(kind, row.name, last_season=table.season))
     return list(found.values())
+
+
+def _nearest(words: Sequence[str], known: Iterable[Racer]) -> tuple[Racer, ...]:
+    """Those of whose names some word is most like what was typed, to be offered as a guess."""
+    near = {racer: nearness(words, racer.name, *racer.also) for racer in known}
+    fitting = (racer for racer, like in near.items() if like)
+    return tuple(sorted(fitting, key=lambda racer: -near[racer])[:NEAREST])
 
 
 def _same(racer: Racer, known: Mapping[frozenset[str], Racer]) -> frozenset[str] | None:

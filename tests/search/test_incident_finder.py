@@ -116,6 +116,7 @@ def test_another_driver_or_season_or_a_weak_likeness_is_never_the_answer(shipped
         *("imola 1921", "imola 2121", "imola 20211", "crashgate 2009", "tamburello 1994", "asdfg 1990"),
         *("webber vettel 2011", "schumacher 2005", "bottas 2020", "schumacher 2021"),
         *("albon norris", "vettel stroll", "antonelli verstappen", "Монца 1990", "モンツァ 1990"),
+        *("rosberg monaco 2014", "kvyat vettel shanghai 2016", "jan magnussen", "dan wheldon", "obama", "машина"),
     ],
 )
 def test_a_card_of_other_people_or_of_another_place_or_time_is_never_the_answer(shipped: Incidents, query: str) -> None:
