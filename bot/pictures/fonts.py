@@ -85,8 +85,7 @@ class Line:
     @classmethod
     def of(cls, text: str, style: Style) -> "Line":
         """The line of a text; what no typeface can draw is shown as an ellipsis."""
-        runs = ((run, _font(typeface, style)) for run, typeface in _runs(_legible(text)))
-        return cls(style, tuple(Run(run, font, font.getlength(run) / SCALE) for run, font in runs))
+        return cls(style, _measured(text, style))
 
     @property
     def length(self) -> int:
@@ -156,6 +155,13 @@ def wrap(text: str, style: Style, width: int, lines: int) -> list[str]:
         else:
             wrapped.append(word)
     return [cut(line, style, width) for line in wrapped]
+
+
+@lru_cache(maxsize=2048)
+def _measured(text: str, style: Style) -> tuple[Run, ...]:
+    """A text's runs; as many are remembered as one picture measures, which looks at each beginning of its lines."""
+    runs = ((run, _font(typeface, style)) for run, typeface in _runs(_legible(text)))
+    return tuple(Run(run, font, font.getlength(run) / SCALE) for run, font in runs)
 
 
 @lru_cache(maxsize=8192)
