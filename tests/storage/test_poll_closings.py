@@ -332,8 +332,9 @@ class TestByTheClock:
 
 
 Step = Callable[[House], Awaitable[object]]
+BY_HAND = "by hand"
 DYING: dict[str, Sequence[Step]] = {
-    "by hand": (
+    BY_HAND: (
         lambda house: house.booth.press("imola-2021 all-russell", voter(1), update="1"),
         lambda house: house.closings.close(PIT_WALL, house.imola, "2"),
     ),
@@ -413,7 +414,7 @@ async def test_a_rating_starts_no_clock_be_it_of_a_noted_incident_or_a_told_one(
         assert [each.incident_id for each in await house.closings.due(EVERYWHERE)] == ["monza-2025-ver-nor-t4"]
 
 
-@pytest.mark.parametrize("how", DYING)
+@pytest.mark.parametrize("how", [pytest.param(BY_HAND, marks=pytest.mark.exhaustive), *[*DYING][1:]])
 async def test_whenever_the_process_dies_the_result_is_told_once(
     database: Database, polls: Polls, clock: FakeClock, how: str
 ) -> None:
