@@ -42,7 +42,13 @@ def test_without_an_input_nobody_types(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["$bot version", "$bot find imola", "$bot incidents sources", "echo /help | $bot chat"]
+    "line",
+    [
+        "$bot version",
+        pytest.param("$bot find imola", marks=pytest.mark.exhaustive),
+        pytest.param("$bot incidents sources", marks=pytest.mark.exhaustive),
+        "echo /help | $bot chat",
+    ],
 )
 def test_a_full_disk_is_a_sentence(data_dir: Path, line: str) -> None:
     assert at_a_shell(data_dir, f"{line} >/dev/full") == (UNWRITTEN, "", f"{NO_ROOM}\n")

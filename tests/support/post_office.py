@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from bot.chat.cards import Card
 from bot.chat.replies import Bulletin, Reply
@@ -98,6 +98,17 @@ class PostOffice:
         """Let chats be told of a topic."""
         for chat in chats:
             await self.subscriptions.begin(chat, [topic])
+
+    async def subscribe_new(self, *chats: Chat) -> None:
+        """Let chats that nobody knows yet be told of the topic, all at once: one by one that takes long."""
+
+        def begin(connection: Connection) -> None:
+            ids = self.chats.rows.ids_in(connection, chats)
+            connection.execute(
+                insert(tables.subscription), [{"chat_id": each, "topic": TOPIC} for each in ids.values()]
+            )
+
+        await self.database.write(begin)
 
     async def announce(self, key: str = "a recap", *, topic: str = TOPIC, follows: int | None = None) -> Announcement:
         """Have something told to all who subscribed, or to whoever was told what it follows."""

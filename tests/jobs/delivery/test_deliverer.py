@@ -29,7 +29,7 @@ async def office(sqlite_url: str) -> AsyncIterator[PostOffice]:
 
 
 async def test_a_second_s_messages_go_out_at_once_and_the_others_evenly(office: PostOffice) -> None:
-    await office.subscribe(*(group(number) for number in range(AT_ONCE + A_SECOND)))
+    await office.subscribe_new(*(group(number) for number in range(AT_ONCE + A_SECOND)))
     await office.announce()
     deliverer = Deliverer(office.tools, Events())
     delivering = asyncio.create_task(deliverer.run({office.platform.platform: office.platform}))

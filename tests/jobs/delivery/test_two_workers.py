@@ -24,7 +24,7 @@ CHATS = 300
 async def offices(postgresql_url: str) -> AsyncIterator[Sequence[PostOffice]]:
     async with AsyncExitStack() as stack:
         opened = [await stack.enter_async_context(running(open_database(postgresql_url))) for _ in range(2)]
-        await opened[0].subscribe(*(group(number) for number in range(CHATS)))
+        await opened[0].subscribe_new(*(group(number) for number in range(CHATS)))
         yield opened
 
 

@@ -47,7 +47,7 @@ async def office_anywhere(url: str) -> AsyncIterator[PostOffice]:
 
 
 async def test_what_is_announced_arrives_once_in_every_chat_that_asked(office: PostOffice) -> None:
-    await office.subscribe(*(group(number) for number in range(100)))
+    await office.subscribe_new(*(group(number) for number in range(100)))
     await office.announce()
     assert {state for _, state in await office.settled()} == {State.SENT}
     assert sorted(office.platform.chats) == sorted(group(number).id for number in range(100))
@@ -150,7 +150,7 @@ async def test_what_was_given_up_can_be_tried_again(office: PostOffice) -> None:
 
 
 async def test_while_a_whole_platform_fails_no_chat_is_given_up(office: PostOffice) -> None:
-    await office.subscribe(*(group(number) for number in range(2 * STRATEGY.outage_after)))
+    await office.subscribe_new(*(group(number) for number in range(2 * STRATEGY.outage_after)))
     office.platform.failing = UnreachableError("down")
     await office.announce()
     for _ in range(3 * STRATEGY.most_failures):
@@ -161,7 +161,7 @@ async def test_while_a_whole_platform_fails_no_chat_is_given_up(office: PostOffi
 
 
 async def test_what_fails_in_one_moment_does_not_lead_to_a_long_rest(office: PostOffice) -> None:
-    await office.subscribe(*(group(number) for number in range(MOST_IN_FLIGHT)))
+    await office.subscribe_new(*(group(number) for number in range(MOST_IN_FLIGHT)))
     office.platform.gate.clear()
     await office.announce()
     await office.until_busy(MOST_IN_FLIGHT)
@@ -263,7 +263,7 @@ async def test_an_amendment_changes_what_was_said_and_says_nothing_new(office: P
 
 
 async def test_no_more_than_so_many_are_on_their_way_at_once(office: PostOffice) -> None:
-    await office.subscribe(*(group(number) for number in range(3 * MOST_IN_FLIGHT)))
+    await office.subscribe_new(*(group(number) for number in range(3 * MOST_IN_FLIGHT)))
     office.platform.gate.clear()
     await office.announce()
     await office.until_busy(MOST_IN_FLIGHT)
@@ -274,7 +274,7 @@ async def test_no_more_than_so_many_are_on_their_way_at_once(office: PostOffice)
 
 
 async def test_nor_are_more_sent_than_so_many_before_it_is_put_down_that_they_arrived(office: PostOffice) -> None:
-    await office.subscribe(*(group(number) for number in range(3 * MOST_IN_FLIGHT)))
+    await office.subscribe_new(*(group(number) for number in range(3 * MOST_IN_FLIGHT)))
     office.platform.gate.clear()
     await office.announce()
     await office.until_busy(MOST_IN_FLIGHT)
