@@ -73,7 +73,7 @@ def _split(text: str) -> list[str]:
 
 def has_unread_letters(text: str) -> bool:
     """Whether a text has letters that make no words here, as those of `モンツァ`."""
-    return any(letter.isalpha() and not letter.isascii() for letter in fold(text))
+    return not text.isascii() and any(letter.isalpha() and not letter.isascii() for letter in fold(text))
 
 
 def telling(words: list[str]) -> list[str]:
