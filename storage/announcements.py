@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
     Select,
-    Table,
     bindparam,
     delete,
     exists,
@@ -24,23 +22,20 @@ from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.places import Chat, ChatKind, Platform
 from storage import tables
-from storage.chat_settings import COLUMNS, read_settings
+from storage.audiences import audience_of
+from storage.chat_settings import read_settings
 from storage.database.base import Database
 from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_rows
-from storage.outbox import SENT
 from storage.told_instead import Instead, overtake, told_otherwise
 
 CHUNK = 500
 """Deliveries made in one transaction: votes wait no longer than that takes."""
 
-ON_ITS_WAY = 30
-"""Seconds for which words from before something was announced may still be sent; what was sent later knows it."""
-
 Due: TypeAlias = Callable[[ChatSettings], dt.datetime | None]
 """When a chat of these settings may be told something; None where it is not to be told by itself."""
 
 
-CHAT, SETTINGS, SUBSCRIPTION = tables.chat, tables.chat_settings, tables.subscription
+CHAT, SUBSCRIPTION = tables.chat, tables.subscription
 ANNOUNCEMENT, DELIVERY = tables.announcement, tables.delivery
 FOLLOWING = ANNOUNCEMENT.alias()
 
@@ -156,13 +151,13 @@ class Announcements:
 
     async def audience(self, announcement: Announcement) -> dict[str, int]:
         """How many chats there are to be told, by platform."""
-        chats, _ = _audience(announcement)
+        chats, _ = audience_of(announcement)
         counted = chats.with_only_columns(CHAT.c.platform, func.count()).group_by(CHAT.c.platform)
         return dict(await self._database.read(lambda connection: connection.execute(counted).all()))
 
     async def groups(self, announcement: Announcement, most: int) -> list[Chat]:
         """Some of the chats there are to be told, but private ones: their numbers are people's own."""
-        chats, chat_id = _audience(announcement)
+        chats, chat_id = audience_of(announcement)
         groups = chats.with_only_columns(CHAT.c.platform, CHAT.c.external).where(CHAT.c.kind == ChatKind.GROUP)
         some = groups.order_by(chat_id).limit(most)
         rows = await self._database.read(lambda connection: connection.execute(some).all())
@@ -180,7 +175,7 @@ class Announcements:
         told_to = connection.scalar(_TOLD_TO, {"its_id": announcement.id})
         if told_to is None:
             return 0
-        chats, chat_id = _audience(announcement)
+        chats, chat_id = audience_of(announcement)
         chunk = chats.where(chat_id > told_to).order_by(chat_id).limit(CHUNK)
         # Who ends a subscription that was seen here waits, and then finds its delivery, to drop it.
         told = connection.execute(chunk.with_for_update(read=True, key_share=True, of=SUBSCRIPTION)).all()
@@ -208,24 +203,6 @@ class Announcements:
         return None if row is None else read_announcement(row)
 
 
-def _audience(announcement: Announcement) -> tuple[Select[Any], ColumnElement[int]]:
-    """The chats to be told, with their settings, and the column of their ids, along which an index leads.
-
-    What follows another announcement is for those who were told that in words from before this one.
-    """
-    chats = select(CHAT.c.id, CHAT.c.platform, *COLUMNS)
-    if announcement.follows is None:
-        subscribers = chats.select_from(SUBSCRIPTION).where(SUBSCRIPTION.c.topic == announcement.topic)
-        if announcement.kind is Kind.INCIDENT:  # its message is a ballot paper, which nobody gets where polls are off
-            subscribers = subscribers.where(CHAT.c.polls)
-        return _with_settings(subscribers, SUBSCRIPTION), SUBSCRIPTION.c.chat_id
-    topic = select(ANNOUNCEMENT.c.topic).where(ANNOUNCEMENT.c.id == announcement.follows).scalar_subquery()
-    wanted = (SUBSCRIPTION.c.chat_id == DELIVERY.c.chat_id) & (SUBSCRIPTION.c.topic == topic)
-    unaware = DELIVERY.c.settled_at < _seconds(announcement.made_at) + ON_ITS_WAY
-    told = chats.select_from(DELIVERY).where(DELIVERY.c.announcement_id == announcement.follows, SENT, unaware)
-    return _with_settings(told, DELIVERY).join(SUBSCRIPTION, wanted), DELIVERY.c.chat_id
-
-
 def _forget(connection: Connection, before: dt.datetime) -> bool:
     """Forget deliveries of the oldest announcement that nothing kept follows, or it where it has none any more."""
     announcement_id = connection.scalar(_OLDEST, {"before": _seconds(before)})
@@ -236,12 +213,6 @@ def _forget(connection: Connection, before: dt.datetime) -> bool:
     if not connection.execute(delete(DELIVERY).where(its, DELIVERY.c.chat_id.in_(chunk))).rowcount:
         connection.execute(delete(ANNOUNCEMENT).where(ANNOUNCEMENT.c.id == announcement_id))
     return True
-
-
-def _with_settings(chats: Select[Any], told: Table) -> Select[Any]:
-    return chats.join_from(told, CHAT, CHAT.c.id == told.c.chat_id).outerjoin(
-        SETTINGS, SETTINGS.c.chat_id == told.c.chat_id
-    )
 
 
 def _due(settings: ChatSettings, due: Due, moments: dict[ChatSettings, int | None]) -> int | None:

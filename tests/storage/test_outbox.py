@@ -13,7 +13,7 @@ from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.deliveries import Delivery, Outcome, State, Undelivered
 from bot.domain.places import Chat, ChatKind, Platform
-from storage.announcements import _audience
+from storage.audiences import audience_of
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
@@ -365,7 +365,7 @@ class TestTheWayToIt:
     async def test_an_audience_is_walked_from_where_it_was_left(
         self, database: Database, follows: int | None, first: str
     ) -> None:
-        chats, chat_id = _audience(Announcement("key", "recaps", Kind.RECAP, {}, RACE_DAY, follows=follows))
+        chats, chat_id = audience_of(Announcement("key", "recaps", Kind.RECAP, {}, RACE_DAY, follows=follows))
         steps = await self.plan(database, chats.where(chat_id > 5).order_by(chat_id).limit(500))
         assert steps[0] == first
         assert not [step for step in steps if step.startswith("SCAN") or "TEMP B-TREE" in step]

@@ -12,7 +12,8 @@ from bot.domain.season import Classification, Race
 from bot.events import CalendarChanged
 from bot.jobs.delivery.rendered import FRESH
 from bot.jobs.news.newsroom import CORRECTION_WAIT, ROUND
-from storage.announcements import CHUNK, ON_ITS_WAY
+from storage.announcements import CHUNK
+from storage.audiences import ON_ITS_WAY
 from storage.database.base import Result, Transaction
 from storage.database.sqlite import SQLite
 from tests.support.post_office import group
