@@ -1,6 +1,7 @@
 """What tests are given: a small catalogue, three people, databases, and the whole bot on a file of its own."""
 
 import gc
+import os
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
 from pathlib import Path
@@ -40,6 +41,12 @@ from tests.support.season import (
 # How long an example takes is the machine's affair.
 hypothesis_settings.register_profile("patient", deadline=None)
 hypothesis_settings.load_profile("patient")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: some tests wait for a timer, a server or another process."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_configure() -> None:

@@ -69,6 +69,19 @@ def _short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(row_pages, "DOCUMENTS", 3)
 
 
+ACROSS = pytest.mark.parametrize(
+    ("old_url", "empty_url"),
+    [
+        pytest.param("sqlite", "postgresql", marks=pytest.mark.postgresql),
+        pytest.param("postgresql", "sqlite", marks=pytest.mark.postgresql),
+        ("sqlite", "sqlite"),
+        pytest.param("postgresql", "postgresql", marks=[pytest.mark.postgresql, pytest.mark.exhaustive]),
+    ],
+    indirect=True,
+)
+"""From each database to the other one, and on SQLite; from server to server only where all is tried exhaustively."""
+
+
 def in_order(stored: Stored) -> dict[str, list[tuple[Any, ...]]]:
     """All rows by their tables' names; the two databases sort text in different orders."""
     return {table.name: sorted(map(tuple, rows), key=repr) for table, rows in stored.items()}
@@ -184,6 +197,7 @@ async def test_a_row_that_is_another_is_found(source: Database, target: Database
         assert changed != in_order(before), "what is another's stays as it is"
 
 
+@ACROSS
 async def test_two_who_copy_at_once_do_each_other_no_harm(source: Database, target: Database) -> None:
     done = await asyncio.gather(*(copied(source, target) for _ in range(2)), return_exceptions=True)
     assert any(isinstance(each, int) for each in done)
@@ -192,6 +206,7 @@ async def test_two_who_copy_at_once_do_each_other_no_harm(source: Database, targ
     assert await target.read(revision) == LATEST
 
 
+@ACROSS
 async def test_a_target_with_rows_of_its_own_is_refused(source: Database, target: Database) -> None:
     await target.upgrade()
     await target.write(partial(Connection.execute, statement=insert(tables.menu).values(key="mine", digest="")))
@@ -201,6 +216,7 @@ async def test_a_target_with_rows_of_its_own_is_refused(source: Database, target
     assert await contents(target) == before
 
 
+@ACROSS
 async def test_another_community_is_not_mixed_in(source: Database, target: Database) -> None:
     with pytest.raises(PowerCutError):
         await copied(source, PowerCut(10).threaten(target))
@@ -212,6 +228,7 @@ async def test_another_community_is_not_mixed_in(source: Database, target: Datab
     assert await contents(target) == before
 
 
+@ACROSS
 async def test_a_source_that_is_no_whole_community_of_this_version_is_refused(
     source: Database, target: Database
 ) -> None:
@@ -222,6 +239,7 @@ async def test_a_source_that_is_no_whole_community_of_this_version_is_refused(
     assert await target.read(revision) is None
 
 
+@ACROSS
 async def test_an_older_target_is_refused(source: Database, target: Database) -> None:
     await target.upgrade()
     await target.write(partial(Connection.execute, statement=update(VERSION).values(version_num="0019")))
