@@ -77,7 +77,7 @@ class SilentTelegram(WatchedTelegram):
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         if self._silence.is_over.is_set():
             return await super()._handle(request)
-        if request.match_info["method"] == "sendMessage" and self._silence.carries_out():
+        if request.match_info["method"].lower() == "sendmessage" and self._silence.carries_out():
             self._silence.arrived += 1
             await super()._handle(request)
         return await self._silence.hang(request)
