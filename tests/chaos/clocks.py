@@ -6,8 +6,8 @@ killed is sent as soon as anybody may think it dead, by what time really passes.
 
 import asyncio
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from random import Random
 from time import monotonic
 
@@ -77,7 +77,7 @@ async def _deliver(database: Database, tell: Callable[[str], object]) -> None:
 
 
 def apart(random: Random, _hard: float) -> Night:
-    """Of two processes by wrong clocks one is killed, and the other tells the rest."""
+    """Of two processes by wrong clocks one is killed, and the other tells the rest, neither too soon nor too late."""
     with racing_server() as (_server, url):
         asyncio.run(announce(url, CHATS))
         two = [Deliverer(url, does=deliver_by_wrong_clock) for _ in range(2)]
@@ -85,9 +85,8 @@ def apart(random: Random, _hard: float) -> Night:
         dies, goes_on = two
         dies.wait(random.randint(1, CHATS // 4))
         dies.kill()
-        began = monotonic()
-        goes_on.wait()
-        took = monotonic() - began
+        in_hand = asyncio.run(_in_hand(url))
+        after = _moments(goes_on)
         goes_on.kill()
     arrived = Counter([*dies.arrived, *goes_on.arrived])
     return Night(
@@ -95,8 +94,39 @@ def apart(random: Random, _hard: float) -> Night:
         recaps_lost=CHATS - len(arrived),
         twice=arrived.total() - len(arrived),
         in_flight=MOST_UNCOMMITTED,
-        mistakes=("what a dead process had in hand was held",) * (took > LEASE + PATIENCE),
+        mistakes=tuple(_mistakes(in_hand, after)),
     )
+
+
+def _moments(deliverer: Deliverer) -> dict[str, float]:
+    """In how many seconds from now each message arrives, or was seen to have; back once all have."""
+    began, moments = monotonic(), dict[str, float]()
+    while not deliverer.is_done:
+        deliverer.wait(len(deliverer.arrived) + 1)
+        for chat in deliverer.arrived[len(moments) :]:
+            moments[chat] = monotonic() - began
+    return moments
+
+
+async def _in_hand(url: str) -> list[set[str]]:
+    """The chats whose messages each process has in hand, whether it is dead or not."""
+    database, chat, delivery = open_database(url), tables.chat, tables.delivery
+    taken = (delivery.c.state == State.PENDING) & delivery.c.taken_by.is_not(None)
+    rows = select(delivery.c.taken_by, chat.c.external).join_from(chat, delivery).where(taken)
+    by_holder = defaultdict[str, set[str]](set)
+    for holder, external in await database.read(lambda connection: connection.execute(rows).all()):
+        by_holder[holder].add(external)
+    await database.close()
+    return [*by_holder.values()]
+
+
+def _mistakes(in_hand: Sequence[Collection[str]], after: Mapping[str, float]) -> Iterator[str]:
+    """What arrived too late; or too soon, where both had some in hand: that the one is dead shows in time alone."""
+    if max(after.values()) > LEASE + PATIENCE:
+        yield "what a dead process had in hand was held"
+    first = [min((after[chat] for chat in chats if chat in after), default=LEASE) for chats in in_hand]
+    if len(first) > 1 and max(first) < LEASE / 2:
+        yield "what somebody had in hand was stolen"
 
 
 BY_WRONG_CLOCKS = {"clocks wrong amid recaps": apart}
