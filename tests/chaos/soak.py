@@ -122,6 +122,7 @@ class World(NamedTuple):
             *(self.telegram.calls, self.telegram.polls, self.telegram.shown, self.telegram._answered),
             *(self.telegram.ephemeral.presses, self.discord.responses, self.discord.messages, self.discord.edits),
             *(self.discord.shown, self.discord.follow_ups, self.discord.originals, self.archive.asked),
+            self.track.subscriptions,
         ):
             noted.clear()
         while not self.discord.answers.empty():
