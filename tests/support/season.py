@@ -186,7 +186,8 @@ class Fans:
             self.clock,
         )
         parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, Events(), self.clock, self._want)
-        self._talk = Talk(Dispatcher(commands(parts), patience(), language=stored.chat_settings.language))
+        self.dispatcher = Dispatcher(commands(parts), patience(), language=stored.chat_settings.language)
+        self._talk = Talk(self.dispatcher)
 
     @property
     def now(self) -> dt.datetime:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -16,13 +16,13 @@ from rich.text import Text
 
 from bot.adapters.console.abilities import SCRIPT, Abilities, Addresses, Graphics, abilities
 from bot.adapters.console.drawn_votes import WIDEST
-from bot.adapters.console.files import saved
+from bot.adapters.console.files import longest, saved
 from bot.adapters.console.keypad import Keypad
 from bot.adapters.console.lines import PROMPT, CommandCompleter, piped_lines, typed_lines
 from bot.adapters.console.pictures import drawn
 from bot.adapters.console.promises import Promises
 from bot.adapters.console.questions import CHAT, LEAVE, PRESSED, asked
-from bot.adapters.console.render import BELOW, cited, numbered, render, written_addresses
+from bot.adapters.console.render import BELOW, cited, numbered, render, rows, written_addresses
 from bot.adapters.console.screen import KnownMarks, Screen
 from bot.adapters.console.words import HINT, NO_ANSWER, NO_BUTTONS, buttons_there, fitting, welcome
 from bot.chat.buttons import Button
@@ -40,14 +40,17 @@ SCRIPT_PATIENCE = 30.0
 SOURCES = "sources"
 """The terminal's own command: the addresses of what the last card was read in."""
 
+TYPED, NOTICE = 1, 4
+"""Rows of a line that is typed; and of one that is typed with a notice and a blank one below it, and the next line."""
+
+WIDE = 10
+"""The first of the widest numbers that a button may get beside others, for how many rows these take."""
+
 MORE = "more"
 """The terminal's own command: what a card folds as the window is too low for it."""
 
 FOLDED = 100
 """Cards of which the rest is kept; that of the oldest is forgotten first."""
-
-SAVED = 2
-"""Rows of the window that say where a file was saved."""
 
 COLOURS = {"standard": 16, "windows": 16, "256": 256, "truecolor": 256**3}
 """How many colours there are, by what rich calls them."""
@@ -88,6 +91,7 @@ class ConsoleAdapter:
         self._cited = Card("Nothing yet")
         self._sent: set[Post] = set()
         self._promises = Promises()
+        self._printed = 0
         self._counted = count(1)
         self._folded: Remembered[str, list[RenderableType]] = Remembered(FOLDED)
         self.anybody_there = False
@@ -95,6 +99,11 @@ class ConsoleAdapter:
 
         self.kept_promises = True
         """Whether a script got all that was to come in a moment; whoever sits at a keyboard sees it."""
+
+    @property
+    def buttons(self) -> list[Button]:
+        """What can be pressed by now, in the order of the numbers from 1 on."""
+        return [*self._keypad.buttons]
 
     def _abilities(self, graphics: str | None) -> Abilities:
         colours = 2 if self._console.no_color else COLOURS.get(self._console.color_system or "", 0)
@@ -129,8 +138,8 @@ class ConsoleAdapter:
         request = asked(line, self._keypad)
         if request is None:
             with self._dispatcher.speaking(CHAT):
-                there = len(self._keypad.buttons)
-                self._show(Text(buttons_there(there) if there else _(NO_BUTTONS)))
+                there = buttons_there(self._in_sight) if self._keypad.buttons else _(NO_BUTTONS)
+                self._show(Text(there))
             return
         if self._told_by_itself(request):
             return
@@ -188,7 +197,7 @@ class ConsoleAdapter:
 
     def _pushed(self, post: Post, reply: Reply, picture: RenderableType | None) -> None:
         """Show a message that nobody asked for; its buttons come after those that are in place."""
-        shown = self._shown(reply, picture)
+        shown = self._shown(reply, picture, first=WIDE)
         self._print(shown, self._keypad.add(shown.buttons, post))
 
     def _answered(self, post: Post, reply: Reply, picture: RenderableType | None) -> None:
@@ -196,7 +205,8 @@ class ConsoleAdapter:
 
         A private notice without any leaves those in place that are there, and says which these are.
         """
-        shown, numbers = self._shown(reply, picture), list[int]()
+        shown = self._shown(reply, picture, first=WIDE if reply.optional_buttons else 1)
+        numbers = list[int]()
         if reply.optional_buttons:
             numbers = self._keypad.add(shown.buttons)
         elif shown.buttons or not reply.private:
@@ -218,22 +228,23 @@ class ConsoleAdapter:
                     buttons.append(Button(_("Sources"), SOURCES))
         return buttons
 
-    def _shown(self, reply: Reply, picture: RenderableType | None) -> "_Shown":
-        """A reply with its buttons; where somebody reads it in a window that is too low, folded."""
+    def _shown(self, reply: Reply, picture: RenderableType | None, first: int) -> "_Shown":
+        """A reply with its buttons, of numbers from `first` on; where somebody's window is too low for it, folded."""
         readable = picture is not None and self._can.graphics.sharp
         words = reply if readable else in_words(reply)
         shown = _Shown(words, picture, self._buttons(reply), reply.attachment)
-        if not self._typed_in or not self._pages(shown):
+        if not self._typed_in or not self._pages(shown, range(first, first + len(shown.buttons))):
             return shown
         with self._dispatcher.speaking(CHAT):
             more = Button(_("More"), MORE, str(next(self._counted)))
         return shown._replace(buttons=[*shown.buttons, more], more=more.argument)
 
-    def _pages(self, shown: "_Shown", numbers: Sequence[int] | None = None) -> list[RenderableType]:
+    def _pages(self, shown: "_Shown", numbers: Sequence[int]) -> list[RenderableType]:
         """The card in frames that fit the window, with what is saved and the buttons below the first."""
         options = self._console.options.update(width=min(self._console.width, WIDEST))
-        saved_in = SAVED if shown.attachment and self._files else 0
-        room = self._console.height - BELOW - saved_in
+        with self._dispatcher.speaking(CHAT):
+            saying = longest(shown.attachment, self._files)
+        room = self._console.height - BELOW - (rows(saying, self._console, options) if saying else 0)
         rendered = render(shown.reply, shown.buttons, numbers, self._can.addresses)
         return rendered.pages(self._console, options, room)
 
@@ -245,28 +256,41 @@ class ConsoleAdapter:
             self._folded[shown.more] = rest
         with self._dispatcher.speaking(CHAT):
             below = [*saved(shown.attachment, self._files), *(() if buttons else self._still_standing(reply))]
-        self._show(Group(*([shown.picture] if shown.picture else []), card, *below))
+        self._show(Group(*([shown.picture] if shown.picture else []), card, *below), numbers)
 
     def _show_page(self, which: str) -> None:
         """Show more of a folded card, with the button for what is left then."""
         page, *rest = self._folded[which]
-        below = list[RenderableType]()
+        below, numbers = list[RenderableType](), list[int]()
         if rest:
             following = f"{which}+"
             self._folded[following] = rest
             with self._dispatcher.speaking(CHAT):
                 more = [Button(_("More"), MORE, following)]
-            below.append(numbered(more, self._keypad.add(more)))
-        self._show(Group(page, *below))
+            numbers = self._keypad.add(more)
+            below.append(numbered(more, numbers))
+        self._show(Group(page, *below), numbers)
 
     def _still_standing(self, reply: Reply) -> Iterator[RenderableType]:
         """Which numbers still press something, below a notice that has no buttons itself."""
-        if reply.private and self._keypad.buttons:
-            yield Padding(Text(buttons_there(len(self._keypad.buttons)), "dim"), (0, 0, 0, 2), expand=False)
+        if reply.private and (there := self._in_sight):
+            yield Padding(Text(buttons_there(there), "dim"), (0, 0, 0, 2), expand=False)
 
-    def _show(self, shown: RenderableType) -> None:
-        """Print something no wider than the window or the eye; addresses may run over."""
-        self._console.print(Group(shown, ""), width=min(self._console.width, WIDEST), crop=False)
+    @property
+    def _in_sight(self) -> range:
+        """The numbers of the buttons that have not scrolled away; a script has all that it was given before it."""
+        return self._keypad.in_sight(self._printed - self._console.height + NOTICE if self._typed_in else 0)
+
+    def _show(self, shown: RenderableType, numbers: Iterable[int] = ()) -> None:
+        """Print something no wider than the window or the eye, with the buttons of these numbers.
+
+        Addresses may run over.
+        """
+        answer, width = Group(shown, ""), min(self._console.width, WIDEST)
+        self._console.print(answer, width=width, crop=False)
+        if self._typed_in:
+            self._printed += rows(answer, self._console, self._console.options.update(width=width)) + TYPED
+        self._keypad.seen(numbers, self._printed)
 
     def _hint(self) -> StyleAndTextTuples:
         """What stands in an empty line, in the language that the chat has by then, as much as the line has room for."""

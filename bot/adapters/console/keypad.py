@@ -16,10 +16,11 @@ class Keypad:
         self.buttons: list[Button] = []
         self._screen = screen
         self._posts: dict[str, Post] = {}
+        self._rows: dict[int, int] = {}
 
     def replace(self, buttons: Iterable[Button]) -> list[int]:
         """Have these buttons and no others; their numbers."""
-        self.buttons, self._posts = list(buttons), {}
+        self.buttons, self._posts, self._rows = list(buttons), {}, {}
         return [*range(1, len(self.buttons) + 1)]
 
     def add(self, buttons: Iterable[Button], post: Post | None = None) -> list[int]:
@@ -47,6 +48,17 @@ class Keypad:
             own = (number for number, each in later if each.data == button.data)
             numbers.append(next(own, max(len(self.buttons), numbers[-1]) + 1))
         return numbers[1:]
+
+    def seen(self, numbers: Iterable[int], row: int) -> None:
+        """Take note that the buttons of these numbers were shown last when so many rows had been printed."""
+        self._rows |= dict.fromkeys(numbers, row)
+
+    def in_sight(self, row: int) -> range:
+        """The numbers of the latest buttons that were shown from a row on, without a gap; empty where none was."""
+        last = first = len(self.buttons)
+        while first and self._rows.get(first, 0) >= row:
+            first -= 1
+        return range(first + 1, last + 1)
 
     def press(self, number: int) -> tuple[str, Post] | None:
         """The data of the button of that number, and the message that it is below; None where there is none."""

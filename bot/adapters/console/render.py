@@ -31,6 +31,9 @@ FRAME_ROWS, EDGES = 2, 4
 INDENT = 2
 """Columns by which a line of a list, or a fact, goes on to the right of where it begins."""
 
+APART = 3
+"""Columns between two buttons."""
+
 Lines: TypeAlias = list[list[Segment]]
 """Text that is laid out, row by row."""
 
@@ -49,6 +52,7 @@ def render(
     The buttons are the reply's own where none are given. They bear their numbers, or are counted from 1 on.
     """
     below: list[RenderableType] = []
+    lower: list[RenderableType] = []
     above: list[RenderableType] = []
     tight: list[RenderableType] = []
     if addresses is Addresses.WRITTEN:
@@ -57,9 +61,11 @@ def render(
         above, tight = [*map(_linked, reply.card.links)], [_linked_in_a_row(reply.card.links)]
     shown = [button for row in reply.unfolding_buttons for button in row] if buttons is None else buttons
     if shown:
-        below.append(numbered(shown, numbers or range(1, len(shown) + 1)))
+        counted = numbers or range(1, len(shown) + 1)
+        below.append(numbered(shown, counted))
+        lower.append(_Closely(shown, counted))
     linked = addresses is Addresses.LINKED
-    return Rendered(reply.card, Group(*above, *below), Group(*tight, *below), linked=linked)
+    return Rendered(reply.card, Group(*above, *below), Group(*tight, *lower), linked=linked)
 
 
 class Rendered:
@@ -106,7 +112,30 @@ def rows(shown: RenderableType, console: Console, options: ConsoleOptions) -> in
 def numbered(buttons: Iterable[Button], numbers: Iterable[int]) -> RenderableType:
     """Buttons with the numbers that press them, side by side as far as the window is wide enough."""
     shown = (_numbered(number, button) for number, button in zip(numbers, buttons, strict=True))
-    return Padding(Columns(shown, padding=(0, 3)), (0, 0, 0, 2), expand=False)
+    return Padding(Columns(shown, padding=(0, APART)), (0, 0, 0, INDENT), expand=False)
+
+
+class _Closely:
+    """Numbered buttons one after another, where columns of them would take more rows."""
+
+    def __init__(self, buttons: Sequence[Button], numbers: Sequence[int]) -> None:
+        self._columns = numbered(buttons, numbers)
+        self._shown = [_numbered(number, button) for number, button in zip(numbers, buttons, strict=True)]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        lines = [*self._lines(options.max_width - INDENT)]
+        fewer = len(lines) < rows(self._columns, console, options)
+        yield Padding(Group(*lines), (0, 0, 0, INDENT), expand=False) if fewer else self._columns
+
+    def _lines(self, width: int) -> Iterator[Text]:
+        line = self._shown[0]
+        for each in self._shown[1:]:
+            if line.cell_len + APART + each.cell_len <= width:
+                line = Text(" " * APART).join((line, each))
+            else:
+                yield line
+                line = each
+        yield line
 
 
 def _dealt(parts: Iterable[Lines], first: int, others: int) -> list[Lines]:

@@ -4,9 +4,10 @@ from collections.abc import Collection
 
 from rich.cells import cell_len
 
-from bot.i18n import _, counted, marked
+from bot.i18n import _, marked
 
 NO_BUTTONS = marked("There are no buttons to press yet. Type /crash imola to begin.")
+NO_BUTTON = marked("There is no button of that number.")
 NO_ANSWER = marked("What was to come in a moment has not come yet.")
 
 WELCOME = (
@@ -37,6 +38,13 @@ def fitting(hint: str, room: int) -> str:
     return kept
 
 
-def buttons_there(number: int) -> str:
-    """Which numbers press something, where so many buttons are in place: one or more."""
-    return counted("The button above is still {number}.", "The buttons above are still 1 to {number}.", number)
+def buttons_there(numbers: range) -> str:
+    """Which numbers press something, of the buttons that can be seen; that there is none of the number where none can.
+
+    Numbers of buttons that have scrolled away press what they did, but nobody is told to look for them above.
+    """
+    if not numbers:
+        return _(NO_BUTTON)
+    if len(numbers) == 1:
+        return _("The button above is still {number}.").format(number=numbers[0])
+    return _("The buttons above are still {first} to {last}.").format(first=numbers[0], last=numbers[-1])

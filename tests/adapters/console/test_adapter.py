@@ -59,6 +59,13 @@ class Terminal:
         return self._screen.getvalue()
 
 
+class Window(io.StringIO):
+    """A terminal that somebody looks at, or types in."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 @pytest.fixture
 def terminal(bot: Conversation) -> Terminal:
     return Terminal(bot.core.dispatcher)
@@ -159,6 +166,29 @@ async def test_below_a_notice_stands_which_numbers_still_press_something(termina
     await terminal.type("/crash imola")
     assert "The buttons above are still 1 to 5." in await terminal.type("/foo")
     assert "Who was to blame?" in await terminal.type("1")
+
+
+async def test_buttons_that_have_scrolled_away_are_not_said_to_be_above(
+    bot: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("LINES", "24")
+    monkeypatch.setenv("TERM", "xterm")
+    window = Window()
+    adapter = ConsoleAdapter(bot.core.dispatcher, bot.core.posted, stdin=Window(), stdout=window, graphics="off")
+    await adapter.answer("/blame imola")
+    poll = len(adapter.buttons)
+    await adapter.answer("/foo")
+    assert f"The buttons above are still 1 to {poll}." in window.getvalue()
+    for _ in range(8):
+        await adapter.answer("/foo")
+    assert window.getvalue().rstrip().endswith("lists them all."), "it is three screens away"
+    await adapter.answer("99")
+    assert window.getvalue().rstrip().endswith("There is no button of that number.")
+    await adapter.answer("1")
+    assert "All Bottas" in window.getvalue().rpartition("of that number.")[2], "it is pressed all the same"
+    await adapter.answer("/foo")
+    assert "The buttons above are still 1 to" not in window.getvalue().rpartition("of that number.")[2]
 
 
 async def test_one_button_is_not_said_to_be_several(terminal: Terminal) -> None:
