@@ -17,11 +17,12 @@ stumm, stummschalten, nicht stören, Nachtmodus, horas de silencio, hora de sile
 silenciar, silencia, modo silencio, modo silencioso, no molestar, no molestes, horas tranquilas, modo nocturno, \
 descanso nocturno
 delay = delay, delayed, stream delay, time delay, lag, behind, Verzögerung, Zeitverzögerung, Verspätung, verzögern, \
-verzögert, verzögere, hinterher, retraso, retrasar, retrasa, demora, retardo, latencia
+verzögert, verzögere, hinterher, late, lagging, retraso, atraso, atrasado, \
+atrasada, atrasados, atrasadas, retrasar, retrasa, demora, retardo, latencia
 polls = polls, poll, votes, vote, voting, Umfragen, Umfrage, Abstimmungen, Abstimmung, Stimmen, encuestas, encuesta, \
 votaciones, votación, votos
 closing = closing, close, closes, closed, schließen, schließe, schließt, Schließung, geschlossen, Schluss, beenden, \
-cierre, cerrar, cierra, cierran, cerradas, cerrarse
+cierre, cerrar, cierra, cierres, cierren, cierran, cerradas, cerrarse
 role = role, roles, mention, ping, Rolle, Rollen, erwähnen, erwähne, rol, mencionar, menciona
 language = language, languages, speak, speaking, talk, answer, answers, reply, Sprache, Sprachen, sprechen, sprich, \
 spreche, antworte, antworten, Antworten, idioma, idiomas, lengua, hablar, habla, responder, responde, respuestas
@@ -58,7 +59,7 @@ aktiviert, aktiv, ja, activar, activa, activado, activada, activadas, encender, 
 none = none, off, no, not, never, don't, do not, doesn't, disable, disabled, deactivate, without, remove, clear, \
 delete, aus, keine, keiner, kein, keinen, nein, nie, niemals, nicht, ohne, ausschalten, abschalten, deaktivieren, \
 deaktiviere, deaktiviert, entfernen, entferne, löschen, lösche, ninguna, ninguno, ningún, nunca, sin, quitar, quita, \
-desactivar, desactiva, desactivado, desactivada, apagar, apaga, apagado, borrar, borra, eliminar
+desactivar, desactiva, desactivado, desactivada, apagar, apaga, apagado, borrar, borra, eliminar, reset
 """
 
 _FILLERS = """
@@ -69,7 +70,8 @@ would, like, should, only, and, live, living, based, a, an, can, must, how, defa
 mode, always, give, ago, stream, tv, so, until, they, their, up, again, mein, meine, meinen, meiner, unser, unsere, \
 unseren, der, die, das, den, dem, diese, dieser, diesen, hier, ist, sind, sei, bin, wir, ich, du, wohne, wohnen, \
 lebe, leben, auf, in, um, zu, zum, zur, nach, von, vom, für, mit, mal, bitte, stelle, stell, stellen, setze, setzen, \
-setz, ändere, ändern, schalte, schalten, mach, mache, machen, nimm, nutze, soll, sollen, will, wollen, möchte, immer, \
+umstellen, hängt, hängen, vamos, watch, watching, setz, ändere, ändern, schalte, schalten, mach, mache, machen, nimm, \
+nutze, soll, sollen, will, wollen, möchte, immer, \
 nur, lang, alle, eine, einen, einer, eines, gruppe, gruppenchat, dieses, chats, gehen, läuft, sehe, kommt, kommen, \
 erst, werden, wird, es, uns, etwa, und, bei, wieder, nachts, abstimmen, mi, mis, nuestra, nuestro, nuestros, la, el, \
 las, los, lo, le, este, esta, grupo, aquí, es, son, está, estoy, estamos, vivo, vivimos, soy, somos, a, al, de, del, \

@@ -27,6 +27,19 @@ ALSO = {"US": ("USA", "America")}
 """Other names of countries, by their codes, than the database and the circuits have."""
 
 UNREAL = {"Factory", "localtime"}
+DIRECTIONS = {"north", "south", "east", "west"}
+"""What older names of Australia's zones are called after, and nobody means a place by."""
+
+CLOCKS = {
+    *("time", "timezone", "zone", "standard", "daylight", "summer", "winter", "local", "clock"),
+    *("zeit", "zeitzone", "sommerzeit", "winterzeit", "normalzeit", "ortszeit", "uhr"),
+    *("hora", "horario", "zona", "huso", "verano", "invierno"),
+}
+"""What may stand beside the name of a zone, and says no more than that it is one."""
+
+OWN = {"my", "our", "mein", "meine", "unser", "unsere", "mi", "nuestra"}
+"""What is a code of countries and states as well, but beside one of those words is somebody's."""
+
 WEST, EAST = 12, 14
 """The hours by which clocks differ from UTC at most."""
 
@@ -50,7 +63,9 @@ class ZoneFinder:
         for zone in dict.fromkeys(inhabited + every):
             if zone.partition("/")[0] in CITIES:
                 name = zone.rpartition("/")[2]
-                if _joined(name) not in self._cities:  # an older name of the same zone has the same city
+                if (
+                    _joined(name) not in self._cities and name.casefold() not in DIRECTIONS
+                ):  # an older name of the same zone has the same city
                     self._cities[_joined(name)] = [zone]
                     self._words[zone] = set(split(zone))
         self._countries: dict[str, list[str]] = {}
@@ -65,8 +80,28 @@ class ZoneFinder:
     def find(self, asked: str, year: int) -> tuple[str, ...]:
         """The zones that somebody means: one, none, or several; a country's clocks are those of that year.
 
-        Each word is a whole one: what is only begun means nothing yet.
+        Each word is a whole one: what is only begun means nothing yet. A place may have what it lies in after a comma.
         """
+        if found := self._named(asked, year):
+            return found
+        place, comma, around = asked.partition(",")
+        if comma and (found := self._named(place, year)):
+            return self._within(found, self._named(around, year), year)
+        words = asked.split()
+        telling = [word for word in words if word.casefold() not in CLOCKS]
+        return (
+            self._named(" ".join(telling), year)
+            if len(telling) < len(words) and not OWN.issuperset(map(str.casefold, telling))
+            else ()
+        )
+
+    def _within(self, found: tuple[str, ...], around: tuple[str, ...], year: int) -> tuple[str, ...]:
+        """Those of a place's zones whose clock is kept around it as well; all of both where none is."""
+        clocks = {_clock(zone, year) for zone in around}
+        return tuple(zone for zone in found if _clock(zone, year) in clocks) or (*found, *around)
+
+    def _named(self, asked: str, year: int) -> tuple[str, ...]:
+        """The zones of a name."""
         typed = unicodedata.normalize("NFKC", asked).replace("−", "-").strip()
         if offset := _OFFSET.fullmatch(typed.casefold()):
             return self._of_offset(_minutes(offset), year)
@@ -74,15 +109,17 @@ class ZoneFinder:
         if "/" in exact:
             return (exact,)
         words = split(typed)
-        whole = "".join(words)
+        return self._of_name("".join(words), year) or ((exact,) if exact else tuple(self._worded(words)))
+
+    def _of_name(self, whole: str, year: int) -> tuple[str, ...]:
+        """The zones of a name that is written as one word, by what it may be a name of."""
         if whole in PLACES or whole in ABBREVIATIONS:
             return PLACES.get(whole) or self._of_abbreviation(whole, year)
-        if whole in CODES or whole in self._cities:
-            return self._of_code(whole, year) if whole in CODES else tuple(self._cities[whole])
-        for names in (self._countries, self._circuits):
-            if whole in names:
-                return self._differing(names[whole], year)
-        return (exact,) if exact else tuple(self._worded(words))
+        if whole in CODES:
+            return self._of_code(whole, year)
+        if whole in self._cities:
+            return self._differing([*self._cities[whole], *self._countries.get(whole, [])], year)
+        return self._differing(self._countries.get(whole) or self._circuits.get(whole) or [], year)
 
     def beginning(self, asked: str) -> tuple[str, ...]:
         """The zones whose own words, or their country's, begin like all that somebody typed: to be asked, not taken."""
@@ -103,8 +140,13 @@ class ZoneFinder:
         return sorted(zones, key=lambda zone: zone not in self._raced_in)[:most]
 
     def _worded(self, words: list[str]) -> list[str]:
-        """The zones of which all these are words, or of their country."""
-        return self._fitting(lambda known: len("".join(words)) >= SHORTEST and known.issuperset(words))
+        """The zones of which all these are words, or of their country; the last of its city's is among them.
+
+        `Paulo` is São Paulo; but `Los` is no city, nor is `Cambridge` Cambridge Bay, or `the` an island.
+        """
+        if len("".join(words)) < SHORTEST:
+            return []
+        return [zone for zone in self._fitting(lambda known: known.issuperset(words)) if _last_word(zone) in words]
 
     def _fitting(self, fits: Callable[[set[str]], bool]) -> list[str]:
         """The zones whose words fit; those that are raced in first."""
@@ -151,6 +193,11 @@ def _countries() -> Iterator[tuple[str, str]]:
 def _table(name: str) -> Iterator[list[str]]:
     text = (_DATABASE / "zoneinfo" / name).read_text(encoding="utf-8")
     return (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def _last_word(zone: str) -> str:
+    """The last word of a zone's city."""
+    return split(zone)[-1]
 
 
 def _joined(name: str) -> str:

@@ -49,12 +49,14 @@ WAT = Africa/Lagos
 """
 
 _PLACES = """
-Roma, Milano, Torino, Turin, Napoli, Venezia, Firenze, Bologna, Milan, Mailand, Rom = Europe/Rome
+Roma, Milano, Torino, Turin, Napoli, Neapel, Nápoles, Venezia, Venedig, Firenze, Florenz, Florence, Florencia, \
+Bologna, Maranello, Milan, Mailand, Milán, Rom = Europe/Rome
 Wien, Graz, Salzburg, Linz, Innsbruck = Europe/Vienna
 München, Muenchen, Munich, Köln, Koeln, Cologne, Hamburg, Frankfurt, Stuttgart, Düsseldorf, Leipzig, Nürnberg, \
-Hannover, Bremen, Dresden, Saarbrücken, Bayern, Bavaria = Europe/Berlin
+Hannover, Bremen, Dresden, Saarbrücken, Bayern, Bavaria, German, deutsche, Central European, mitteleuropäische, \
+Centroeuropea, Europa Central = Europe/Berlin
 Lisboa, Lissabon, Porto, Portugal = Europe/Lisbon
-Moskau, Moskva, Moscou, Moscú = Europe/Moscow
+Moskau, Moskva, Moscou, Moscú, St Petersburg, Санкт-Петербург = Europe/Moscow
 København, Kopenhagen, Copenhague = Europe/Copenhagen
 Praha, Prag, Praga = Europe/Prague
 Warszawa, Warschau, Varsovia, Kraków, Gdańsk, Wrocław = Europe/Warsaw
@@ -63,9 +65,9 @@ Sevilla, Seville, Barcelona, Valencia, Bilbao, Málaga, España = Europe/Madrid
 Bruxelles, Brussel, Brüssel, Bruselas, Antwerpen = Europe/Brussels
 Den Haag, Rotterdam, Utrecht, Eindhoven, Holland = Europe/Amsterdam
 Lyon, Marseille, Nice, Toulouse, Bordeaux, Parigi, París = Europe/Paris
-Londres, Londra, Manchester, Birmingham, Edinburgh, Glasgow, Cardiff, Liverpool, \
-England, Scotland, Schottland, Escocia, Wales = Europe/London
-Athen, Athina, Atenas, Atene = Europe/Athens
+Londres, Londra, Manchester, Edinburgh, Glasgow, Cardiff, Liverpool, \
+England, Scotland, Schottland, Escocia, Wales, British, britische = Europe/London
+Athen, Athina, Atenas, Atene, Eastern European, osteuropäische = Europe/Athens
 București, Bukarest, Bucarest = Europe/Bucharest
 Beograd, Belgrad, Belgrado = Europe/Belgrade
 Göteborg, Gothenburg, Malmö, Estocolmo = Europe/Stockholm
@@ -73,10 +75,21 @@ Helsingfors, Tampere, Suomi = Europe/Helsinki
 Kyiv, Kyjiw, Kiew = Europe/Kiev
 İstanbul, Estambul, Ankara = Europe/Istanbul
 Tokio, Osaka, Kyoto, Suzuka = Asia/Tokyo
-Beijing, Peking, Pekín = Asia/Shanghai
-Mumbai, Bombay, Delhi, New Delhi, Bangalore, Bengaluru, Chennai, Hyderabad = Asia/Kolkata
+Beijing, Peking, Pekín, Shenzhen, Guangzhou = Asia/Shanghai
+Mumbai, Bombay, Delhi, New Delhi, Bangalore, Bengaluru, Chennai, Hyderabad, Indian = Asia/Kolkata
+Seúl = Asia/Seoul
+Cape Town, Kapstadt, Ciudad del Cabo, Durban = Africa/Johannesburg
+Kairo, El Cairo = Africa/Cairo
+Wellington, Christchurch = Pacific/Auckland
+Neuseeland, Nueva Zelanda = Pacific/Auckland Pacific/Chatham
 Abu Dhabi = Asia/Dubai
 Rio, Rio de Janeiro, Brasilia = America/Sao_Paulo
+Santiago de Chile = America/Santiago
+Quito = America/Guayaquil
+Habana, La Habana = America/Havana
+San Juan = America/Puerto_Rico America/Argentina/San_Juan
+Cambridge = Europe/London America/New_York
+Birmingham = Europe/London America/Chicago
 Ciudad de México, CDMX = America/Mexico_City
 California, Los Ángeles, San Francisco, SF, San Diego, Seattle, Las Vegas, Nevada, \
 Washington State = America/Los_Angeles
@@ -97,7 +110,7 @@ Indiana = America/Indiana/Indianapolis America/Chicago
 Kansas, Nebraska, North Dakota, South Dakota = America/Chicago America/Denver
 Portland = America/Los_Angeles America/New_York
 San José = America/Costa_Rica America/Los_Angeles
-Canarias, Islas Canarias, Kanaren = Atlantic/Canary
+Canarias, Islas Canarias, Kanaren, Tenerife, Teneriffa, Gran Canaria = Atlantic/Canary
 Georgia = Asia/Tbilisi America/New_York
 Washington = America/New_York America/Los_Angeles
 Ontario, Quebec, Québec, Ottawa = America/Toronto

@@ -36,6 +36,33 @@ COUNTRIES = (resources.files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(e
         ("US/Eastern", "US/Eastern"),
         ("cet", "Europe/Berlin"),
         ("CEST", "Europe/Berlin"),
+        ("eastern time", "America/New_York"),
+        ("Eastern Standard Time", "America/New_York"),
+        ("pacific time", "America/Los_Angeles"),
+        ("Central European Summer Time", "Europe/Berlin"),
+        ("mitteleuropäische Zeit", "Europe/Berlin"),
+        ("deutsche Zeit", "Europe/Berlin"),
+        ("uk time", "Europe/London"),
+        ("hora Madrid", "Europe/Madrid"),
+        ("indian standard time", "Asia/Kolkata"),
+        ("Chicago, IL", "America/Chicago"),
+        ("Portland, OR", "America/Los_Angeles"),
+        ("Portland, Maine", "America/New_York"),
+        ("Birmingham, Alabama", "America/Chicago"),
+        ("Cambridge, MA", "America/New_York"),
+        ("Madrid, Spain", "Europe/Madrid"),
+        ("Maranello", "Europe/Rome"),
+        ("Florenz", "Europe/Rome"),
+        ("Tenerife", "Atlantic/Canary"),
+        ("Santiago de Chile", "America/Santiago"),
+        ("La Habana", "America/Havana"),
+        ("Quito", "America/Guayaquil"),
+        ("El Cairo", "Africa/Cairo"),
+        ("Kapstadt", "Africa/Johannesburg"),
+        ("Санкт-Петербург", "Europe/Moscow"),
+        ("Wellington", "Pacific/Auckland"),
+        ("Shenzhen", "Asia/Shanghai"),
+        ("Seúl", "Asia/Seoul"),
         ("Eastern", "America/New_York"),
         ("Mountain", "America/Denver"),
         ("EDT", "America/New_York"),
@@ -91,10 +118,19 @@ def test_what_is_no_zone_is_not_found(typed: str) -> None:
         ("MT", ("America/Denver", "Europe/Malta")),
         ("ACT", ("Australia/Adelaide", "Australia/ACT")),
         ("Georgia", ("Asia/Tbilisi", "America/New_York")),
+        ("Samoa", ("Pacific/Samoa", "Pacific/Apia")),
+        ("San Juan", ("America/Puerto_Rico", "America/Argentina/San_Juan")),
+        ("Cambridge", ("Europe/London", "America/New_York")),
+        ("Neuseeland", ("Pacific/Auckland", "Pacific/Chatham")),
     ],
 )
 def test_what_means_several_clocks_gives_them_all(typed: str, zones: tuple[str, ...]) -> None:
     assert ZONES.find(typed, YEAR) == zones
+
+
+@pytest.mark.parametrize("typed", ["the", "los", "new", "san", "south", "North", "my time", "mi hora", "time", ","])
+def test_a_part_of_a_name_is_never_taken_silently(typed: str) -> None:
+    assert len(ZONES.find(typed, YEAR)) != 1
 
 
 def test_what_is_only_begun_is_asked_back() -> None:
