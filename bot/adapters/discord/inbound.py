@@ -15,9 +15,6 @@ from bot.domain.places import Chat, ChatKind, Platform, Post, User
 
 Json: TypeAlias = dict[str, Any]
 
-LONGEST = 200
-"""Characters of a message that are looked at for the incident that it names."""
-
 
 def requested(
     interaction: Interaction, command: str, argument: object, *, let_in: bool, forum: Chat | None = None
@@ -63,20 +60,6 @@ def typed_by_an_old_name(interaction: Interaction) -> str:
     text = discord.AppCommandOptionType.string.value
     said = [option["value"] for option in options if option.get("type") == text]
     return str(said[0]) if said else ""
-
-
-def words_of(message: discord.Message) -> str:
-    """What a message says, as far as a question needs it: its text, or the title of what it shows."""
-    titles = (*(embed.title or "" for embed in message.embeds), *_texts(_plain(message.components)))
-    said = message.content or next(filter(None, titles), "")
-    return " ".join(said.split())[:LONGEST]
-
-
-def _texts(components: Iterable[Json]) -> Iterator[str]:
-    for each in components:
-        if isinstance(said := each.get("content"), str):
-            yield said
-        yield from _texts(each.get("components", ()))
 
 
 def _is_offered(interaction: Interaction) -> bool:

@@ -8,8 +8,9 @@ from discord import app_commands
 from discord.app_commands import locale_str
 
 from bot.adapters.discord.elsewhere import mention
-from bot.adapters.discord.inbound import typed_by_an_old_name, words_of
+from bot.adapters.discord.inbound import typed_by_an_old_name
 from bot.adapters.discord.internals import Interaction, TolerantCommand
+from bot.adapters.discord.message_words import words_of
 from bot.chat.commands import Command
 from bot.chat.dispatcher import Dispatcher
 from bot.domain.places import Platform
@@ -63,7 +64,8 @@ def message_command(on_command: OnCommand) -> app_commands.ContextMenu:
     """The poll in the menu of any message: on the incident that it names, found in its words as any other is."""
 
     async def ask(interaction: Interaction, message: discord.Message) -> None:
-        await on_command(interaction, ON_A_MESSAGE, words_of(message))
+        ourselves = interaction.client.user
+        await on_command(interaction, ON_A_MESSAGE, words_of(message, ourselves.id if ourselves else None))
 
     return app_commands.ContextMenu(name=locale_str(ON_A_MESSAGE_CALLED), callback=ask)
 

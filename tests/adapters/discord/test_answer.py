@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.adapters.discord.render import render
-from tests.adapters.discord.api import AL, PRESS, PRESSED, SLASH, Discord, Fate
+from tests.adapters.discord.api import AL, PRESS, SLASH, Discord, Fate
 from tests.adapters.discord.layouts import LAYOUT, heading
 from tests.adapters.discord.loopback_bot import STORY, LoopbackBot, running
 
@@ -220,31 +220,3 @@ async def test_a_page_turns_in_place_where_all_that_a_guest_says_is_for_the_aske
         await world.tell("INTERACTION_CREATE", turned)
         answer = await world.response(turned["id"])
     assert answer["type"] in {kind, 6}
-
-
-@pytest.mark.parametrize(
-    ("message", "asked"),
-    [
-        ({"content": "That  crash at\nImola 2021 again!"}, "That crash at Imola 2021 again!"),
-        ({"embeds": [{"type": "rich", "title": "Monza 2021"}]}, "Monza 2021"),
-        ({"components": [{"type": 17, "components": [{"type": 10, "content": "### Spa 2012"}]}]}, "### Spa 2012"),
-        ({"content": "x" * 2000}, "x" * 200),
-        ({}, ""),
-    ],
-    ids=["words", "an embed", "a layout", "many words", "nothing"],
-)
-async def test_on_a_message_one_can_ask_who_was_to_blame(world: Discord, message: dict[str, Any], asked: str) -> None:
-    bot = LoopbackBot(world)
-    target = {**PRESSED[7], "content": "", "embeds": [], "components": [], **message}
-    data = {
-        "id": "2",
-        "name": "Who was to blame?",
-        "type": 3,
-        "target_id": "900",
-        "resolved": {"messages": {"900": target}},
-    }
-    async with running(bot):
-        await world.tell("INTERACTION_CREATE", {**SLASH, "id": "702", "data": data})
-        answer = await world.response("702")
-    assert [(request.command, request.argument, request.pressed) for request in bot.asked] == [("blame", asked, None)]
-    assert heading(answer["data"]["components"]) == "Imola 2021"
