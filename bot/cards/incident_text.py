@@ -1,7 +1,7 @@
 """How dates, shares and names are put into words, the same in every answer."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.cards import noted_text
 from bot.chat.buttons import Button
@@ -88,6 +88,13 @@ def numbered(incident: Incident) -> str:
     return " · ".join(f"{number} {name}" for number, name in enumerate(incident.button_names.values(), 1))
 
 
+def names_in_sight(incident: Incident, *, veiled: bool) -> dict[str, str]:
+    """What each suspect is called, by id, where nothing can be hidden: by the numbers for who is not to be named."""
+    if not names_hidden(incident, veiled=veiled):
+        return incident.button_names
+    return {suspect: str(number) for number, suspect in enumerate(incident.button_names, 1)}
+
+
 def decision(incident: Incident, ruling: Ruling) -> str:
     """A ruling in a line."""
     if isinstance(incident, NotedIncident) and isinstance(ruling, NotedRuling):
@@ -95,19 +102,17 @@ def decision(incident: Incident, ruling: Ruling) -> str:
     return ruling.decision
 
 
-def side_name(incident: Incident, side: str) -> str:
-    """What the votes for a side are called: a surname, or `racing incident`."""
+def side_name(incident: Incident, side: str, *, veiled: bool = False) -> str:
+    """What the votes for a side are called: a surname, or `racing incident`; `veiled`, a number for the surname."""
     if side == RACING_INCIDENT:
         return capital(_("racing incident"))
-    return incident.button_names[side]
+    return names_in_sight(incident, veiled=veiled)[side]
 
 
 def choice_label(incident: Incident, choice: Choice, *, veiled: bool = False) -> str:
     """What a poll's choice is called on its button: `Mostly Russell`, `Racing incident`; `veiled`, `Mostly 2`."""
-    name = side_name(incident, choice.side)
+    name = side_name(incident, choice.side, veiled=veiled)
     of = within(name)
-    if names_hidden(incident, veiled=veiled) and choice.side != RACING_INCIDENT:
-        name = of = str([*incident.button_names].index(choice.side) + 1)
     match choice.key.removesuffix(choice.side):
         case "all-":
             return _("All {name}").format(name=of)
@@ -128,9 +133,14 @@ def names_within(incident: Incident) -> dict[str, str]:
     return {suspect: called(name) for suspect, name in incident.button_names.items()}
 
 
-def shares(incident: Incident, tally: Tally) -> str:
-    """A tally in a line, most votes first: `Russell 58 % · racing incident 27 % · Bottas 15 %`; few in numbers."""
-    return _shares(incident, tally, at_least=1)
+def shares(incident: Incident, tally: Tally, *, veiled: bool = False) -> str:
+    """A tally in a line, most votes first: `Russell 58 % · racing incident 27 % · Bottas 15 %`; few in numbers.
+
+    `veiled`, in a running session, it has numbers for the names: `1: 58 % · racing incident 27 % · 2: 15 %`.
+    """
+    if not names_hidden(incident, veiled=veiled):
+        return _shares(incident, tally, at_least=1)
+    return _shares(incident, tally, 1, {each: f"{it}:" for each, it in names_in_sight(incident, veiled=True).items()})
 
 
 def sums(incident: Incident, tally: Tally) -> str:
@@ -148,10 +158,10 @@ def fans(incident: Incident, tally: Tally) -> str:
     return _of_all(shares(incident, tally), tally)
 
 
-def _shares(incident: Incident, tally: Tally, at_least: int) -> str:
+def _shares(incident: Incident, tally: Tally, at_least: int, called: Mapping[str, str] | None = None) -> str:
     """The sides with so many votes or more, most votes first, each with its share of all, or its votes while few."""
     ranking = sorted(tally.by_side().items(), key=lambda item: -item[1])
-    names = {**names_within(incident), RACING_INCIDENT: _("racing incident")}
+    names = {**(called or names_within(incident)), RACING_INCIDENT: _("racing incident")}
     few = tally.votes < SMALL
     return " · ".join(
         f"{names[side]} {written(votes) if few else percent(votes, tally.votes)}"

@@ -6,7 +6,7 @@ from bot.cards.poll import poll_reply
 from bot.cards.public_pages import PublicPages
 from bot.cards.verdict import verdict_reply
 from bot.chat.replies import Reply
-from bot.domain.noted_incidents import as_seen, is_running, tells_result
+from bot.domain.noted_incidents import as_seen, tells_result
 from bot.domain.places import Chat, ChatKind
 from bot.domain.polls import Poll, Question, Tally
 from bot.i18n import speaking
@@ -46,8 +46,8 @@ class PollMessages:
         preferences, hidden = self._chats.preferences(chat), self._is_hidden(chat, poll)
         shown = as_seen(incident, self._clock.now(), preferences.delay_seconds)
         # Of an inline message nobody knows who reads it.
-        unknown = chat.kind is ChatKind.ELSEWHERE and is_running(shown)
-        veiled = unknown or (preferences.veiled and tells_result(shown))
+        unknown = chat.kind is ChatKind.ELSEWHERE
+        veiled = tells_result(shown) and (unknown or preferences.veiled)
         with speaking(self._language(chat)):
             if poll.question is Question.RATING:
                 # Who asked for the verdict has seen a ruling, however late the chat's pictures are.

@@ -33,37 +33,40 @@ class Held(NamedTuple):
 
 
 def what_is_held(incident: Incident, poll: Poll, choice: Choice | None, *, veiled: bool = False) -> Held:
-    """What a receipt says of a choice, or of none; nothing of a ruling that is `veiled`, as no toast can be."""
+    """What a receipt says of a choice, or of none; nothing that is `veiled`, as no toast can be."""
     if choice is None:
         door = ((Button(_("Who was to blame?"), "blame", incident.id),),) if incident.poll else ()
         return Held("", "", door)
     ways = (verdict_door(incident), take_back(incident, turns=True))
-    label = incident_text.choice_label(incident, choice)
-    return Held(
-        label, "" if veiled else stewards_said(incident), (ways, *choice_buttons(incident, poll.choices, held=choice))
-    )
+    label = incident_text.choice_label(incident, choice, veiled=veiled)
+    choices = choice_buttons(incident, poll.choices, veiled=veiled, held=choice)
+    return Held(label, "" if veiled else stewards_said(incident), (ways, *choices))
 
 
-def receipt_reply(incident: Incident, receipt: Receipt, drawn: Votes, held: Held, *, blind: bool = False) -> Reply:
+def receipt_reply(
+    incident: Incident, receipt: Receipt, drawn: Votes, held: Held, *, blind: bool = False, veiled: bool = False
+) -> Reply:
     """What the voter alone is told: their choice, how many share it, what the stewards said; or that there is none.
 
     `drawn` is what `everywhere` makes of the receipt's tally, and `held` what `what_is_held` makes of its choice: the
     same for all who voted alike.
 
     In a `blind` chat it is all there is to see of how the poll stands, so it says that in words too, as toasts have no
-    scale; who has no vote is shown nothing.
+    scale; who has no vote is shown nothing. `veiled`, it names nobody of a running session.
     """
     shown = receipt.tally.votes and not (blind and receipt.choice is None)
-    card = _card(incident, receipt, (drawn,) if shown else (), held, blind=blind)
+    card = _card(incident, receipt, (drawn,) if shown else (), held, blind=blind, veiled=veiled)
     return Reply(card, held.ballot, private=True, optional_buttons=True)
 
 
-def everywhere(incident: Incident, tally: Tally) -> Votes:
+def everywhere(incident: Incident, tally: Tally, *, veiled: bool = False) -> Votes:
     """How a receipt shows what all have voted."""
-    return blame_votes(incident, tally, _(EVERYWHERE))
+    return blame_votes(incident, tally, _(EVERYWHERE), veiled=veiled)
 
 
-def _card(incident: Incident, receipt: Receipt, votes: tuple[Votes, ...], held: Held, *, blind: bool) -> Card:
+def _card(
+    incident: Incident, receipt: Receipt, votes: tuple[Votes, ...], held: Held, *, blind: bool, veiled: bool
+) -> Card:
     if receipt.choice is None:
         title = _("Your vote is withdrawn") if receipt.changed else _("You have no vote here to take back.")
         again = (_("Press a button to vote again."),) if receipt.changed and incident.poll else ()
@@ -73,7 +76,7 @@ def _card(incident: Incident, receipt: Receipt, votes: tuple[Votes, ...], held: 
         counted_before = _("Already counted.")
         said = f"{counted_before} {said}"
     if blind:
-        shares = incident_text.shares(incident, receipt.tally)
+        shares = incident_text.shares(incident, receipt.tally, veiled=veiled)
         stands = f"{said} {shares[:1].upper()}{shares[1:]}."
         said = stands if len(f"{held.label}. {stands}") <= NOTICE else said
     return Card(held.label, paragraphs=(said,), votes=votes)

@@ -5,7 +5,7 @@ Few votes are told by their number, and so are a chat's own; many of everyone's 
 
 from collections.abc import Mapping
 
-from bot.cards.incident_text import names_within, percent
+from bot.cards.incident_text import names_hidden, names_in_sight, names_within, percent
 from bot.chat.votes import Step, Votes
 from bot.domain.incidents import RACING_INCIDENT, Incident
 from bot.domain.polls import SMALL, Choice, Tally
@@ -25,12 +25,15 @@ RATINGS = {
 """The scale of ratings in words, by the choices' keys."""
 
 
-def blame_votes(incident: Incident, tally: Tally, name: str, *, exact: bool = False) -> Votes:
-    """Whom votes blame: on a scale between two suspects, in a list of more; by their number where that is `exact`."""
-    on_buttons = incident.button_names
+def blame_votes(incident: Incident, tally: Tally, name: str, *, exact: bool = False, veiled: bool = False) -> Votes:
+    """Whom votes blame: on a scale between two suspects, in a list of more; by their number where that is `exact`.
+
+    `veiled`, in a running session, the suspects are called as they are on buttons that are in sight, by numbers.
+    """
+    on_buttons = names_in_sight(incident, veiled=veiled)
     names = [*on_buttons.values()]
     ends = (names[0], names[1]) if len(names) == 2 else None  # noqa: PLR2004 - a scale has two ends
-    called = names_within(incident) if ends else on_buttons
+    called = names_within(incident) if ends and not names_hidden(incident, veiled=veiled) else on_buttons
     labels = [_blame(choice, called) for choice in tally.choices]
     return _votes(tally, name, labels, ends, exact=exact)
 

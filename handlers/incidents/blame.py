@@ -8,6 +8,7 @@ from bot.cards.poll import poll_reply
 from bot.cards.rating import rated_reply
 from bot.cards.receipt import Held, everywhere, receipt_reply, what_is_held
 from bot.cards.unfolded import unfolded
+from bot.cards.veiling import is_receipt_veiled, is_veiled
 from bot.chat.buttons import Button
 from bot.chat.commands import STALE, Command, UserError
 from bot.chat.replies import Reply
@@ -15,7 +16,6 @@ from bot.chat.requests import Request
 from bot.chat.votes import Votes
 from bot.domain.ballots import Ballot, Receipt
 from bot.domain.incidents import WITHDRAW, Incident
-from bot.domain.noted_incidents import tells_result
 from bot.domain.places import ChatKind
 from bot.domain.polls import Poll, Question, Tally, questions
 from bot.events import Events, PollMoved
@@ -69,7 +69,7 @@ class Blame:
         self._last = last
         self._events = events
         self._answers = Latest[tuple[int, int | None, bool, bool, bool, str], Tally, Reply]()
-        self._drawn = Latest[tuple[int, str], Tally, Votes]()
+        self._drawn = Latest[tuple[int, bool, str], Tally, Votes]()
         self._held = Latest[tuple[int, int | None, bool, str], Incident, Held]()
 
     def commands(self) -> tuple[Command, ...]:
@@ -117,7 +117,7 @@ class Blame:
         here = await self._polls.tally_here(poll, request.chat) if request.chat.kind is ChatKind.GROUP else None
         hidden = await self._hidden.in_answer(request.chat, poll, request.user)
         closed = self._chats.closed(request.chat, poll.id)
-        veiled = tells_result(incident) and self._chats.veiled(request.chat, request.user)
+        veiled = is_veiled(self._chats, incident, request)
         shown = poll_reply(incident, poll, here, everyone, hidden=hidden, closed=closed, veiled=veiled)
         held = await self._voters.choice_of(request.user, poll) if request.opens_aside else None
         return replace(shown, chosen=ballot(poll, held))
@@ -155,7 +155,7 @@ class Blame:
         # The button may sit on the receipt, or nowhere where a press was made up: that must not turn into the poll.
         shows_it = request.offered and not request.turned and not withdrawn
         self._events.publish(PollMoved(incident.id, request.pressed if shows_it else None, question))
-        veiled = tells_result(incident) and self._chats.veiled(request.chat, request.user)
+        veiled = is_receipt_veiled(self._chats, incident, request)
         return self._answer(incident, poll, receipt, blind=preferences.blind, veiled=veiled)
 
     def _not_a_ballot(self, question: Question, request: Request) -> UserError:
@@ -170,7 +170,7 @@ class Blame:
         )
 
     def _answer(self, incident: Incident, poll: Poll, receipt: Receipt, *, blind: bool, veiled: bool) -> Reply:
-        """The reply to a receipt; ratings are not hidden in a `blind` chat, and no ruling is told that is `veiled`.
+        """The reply to a receipt; ratings are not hidden in a `blind` chat, and nothing is told that is `veiled`.
 
         A thousand votes that were counted together share a tally, and so what is drawn of it; those for the same choice
         are answered alike, and have the same buttons whatever the tally is.
@@ -181,10 +181,12 @@ class Blame:
         def made() -> Reply:
             if poll.question is Question.RATING:
                 return rated_reply(incident, receipt)
-            drawn = self._drawn.get((poll.id, language), tally, lambda: everywhere(incident, tally))
+            drawn = self._drawn.get(
+                (poll.id, veiled, language), tally, lambda: everywhere(incident, tally, veiled=veiled)
+            )
             held = partial(what_is_held, incident, poll, choice, veiled=veiled)
             said = self._held.get((poll.id, chosen, veiled, language), incident, held)
-            return receipt_reply(incident, receipt, drawn, said, blind=blind)
+            return receipt_reply(incident, receipt, drawn, said, blind=blind, veiled=veiled)
 
         return self._answers.get((poll.id, chosen, receipt.changed, blind, veiled, language), tally, made)
 

@@ -2,13 +2,13 @@
 
 from bot.cards import incident_text
 from bot.cards.charted import charted
+from bot.cards.veiling import is_veiled
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.commands import Command, UserError
 from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
 from bot.domain.incidents import Incident
-from bot.domain.noted_incidents import tells_result
 from bot.domain.polls import Poll, Tally
 from bot.i18n import _, marked
 from bot.pictures.painter import Painter
@@ -75,7 +75,7 @@ class Charts:
             raise UserError(_(HIDDEN), who)
         attachment = await self._picture(incident, poll, tally)
         buttons = (who, Button(_("The verdict"), "verdict", incident.id))
-        veiled = tells_result(incident) and self._chats.veiled(request.chat, request.user)
+        veiled = is_veiled(self._chats, incident, request)
         title = _("The fans' verdict: {incident}").format(incident=incident_text.headline(incident, veiled=veiled))
         return Reply(Card(title), (buttons,), private=hidden, separate=True, attachment=attachment, veiled=veiled)
 

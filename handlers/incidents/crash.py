@@ -9,12 +9,13 @@ from bot.cards.incident_text import suggestion_label
 from bot.cards.poll import poll_reply
 from bot.cards.public_pages import PublicPages
 from bot.cards.unfolded import unfolded
+from bot.cards.veiling import is_veiled
 from bot.chat.buttons import Button
 from bot.chat.commands import Command, Offer, Suggestion
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.incidents import Incident
-from bot.domain.noted_incidents import is_running, tells_result
+from bot.domain.noted_incidents import tells_result
 from bot.i18n import _, marked
 from bot.search.catalogue import Incidents
 from handlers.incidents.choosing import LastTold, one_or_latest, suggestions
@@ -117,7 +118,7 @@ class Crash:
         return story_reply(incident, await self._polls.tally(poll), hidden=hidden, veiled=veiled)
 
     def _veiled(self, incident: Incident, request: Request) -> bool:
-        return tells_result(incident) and self._chats.veiled(request.chat, request.user)
+        return is_veiled(self._chats, incident, request)
 
     async def unfold(self, request: Request) -> Reply:
         """The timeline, conditions, result, and where accounts differ; without an argument of what was told last."""
@@ -149,7 +150,7 @@ class Offers:
         """Stories that fit what is being typed, each with its poll below it where there is one, to be posted anywhere.
 
         Where the bot is no member a story's doors lead to private chats, so a ballot is offered by itself. Who will
-        read them is not known, so those of a running session are veiled.
+        read them is not known, so what may give away how a session goes or went is veiled.
         """
         incidents = self._incidents.starting(typed, OFFERED)
         polls = {incident.id: poll for incident in incidents if (poll := self._polls.get(incident.id))}
@@ -158,7 +159,7 @@ class Offers:
         for incident in incidents:
             poll = polls.get(incident.id)
             label, occasion = suggestion_label(incident), incident_text.occasion(incident)
-            veiled = is_running(incident)
+            veiled = tells_result(incident)
             reply = story_reply(incident, tallies[poll.id] if poll else None, veiled=veiled)
             offers.append(Offer(incident.id, label, occasion, self._pages.linked(reply)))
             if poll is not None:

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from bot.cards.ballot import ballot
 from bot.cards.unfolded import unfolded
+from bot.cards.veiling import is_veiled
 from bot.cards.verdict import verdict_reply
 from bot.chat.commands import Command
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
-from bot.domain.noted_incidents import tells_result
 from bot.domain.places import ChatKind
 from bot.domain.polls import Question
 from bot.i18n import _, marked
@@ -71,7 +71,7 @@ class Verdicts:
         self._last.note(request.chat, incident)
         answers, poll = await self._polls.answers(incident.id), self._polls.get(incident.id)
         hidden = poll is not None and await self._hidden.in_answer(request.chat, poll, request.user)
-        veiled = tells_result(incident) and self._chats.veiled(request.chat, request.user)
+        veiled = is_veiled(self._chats, incident, request)
         rating = self._polls.get(incident.id, Question.RATING)
         if rating is None or self._chats.polls_off(request.chat):
             return verdict_reply(incident, answers, hidden=hidden, veiled=veiled)

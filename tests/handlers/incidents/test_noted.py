@@ -1,6 +1,6 @@
 """Incidents that race control noted, as people meet them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 
 import pytest
@@ -10,11 +10,11 @@ from bot.cards.poll import NOT_ASKED
 from bot.chat.instants import as_written
 from bot.chat.requests import Request
 from bot.domain.cases import Case
-from bot.domain.places import Chat, ChatKind, User
+from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents
 from storage.incidents.reading import read_circuits, read_drivers
 from tests.support.cases import ALB, ANT, MONZA, NOR, PIA, VER, corrected, noted, penalised
-from tests.support.conversation import GRANDSTAND, Conversation, conversation, fields, labels, votes
+from tests.support.conversation import GRANDSTAND, Conversation, buttons, conversation, fields, labels, votes
 
 CASES = (noted(opened=10), noted(ANT, ALB, opened=20, place="TURN 1"))
 
@@ -146,8 +146,62 @@ async def test_who_votes_where_results_are_hidden_is_not_told_the_ruling_in_pass
     assert "the stewards" in str((await monza.press(poll, "All Norris", al, GRANDSTAND)).card)
 
 
-async def test_inline_who_will_read_a_running_sessions_incident_is_not_known(monza: Conversation, al: User) -> None:
-    asked = Request("", "verstappen norris monza 2025", al, Chat(al.platform, "inline", ChatKind.ELSEWHERE))
+@pytest.mark.parametrize("blind", [False, True])
+async def test_who_votes_in_a_running_session_by_a_number_is_answered_by_it(
+    monza: Conversation, al: User, boss: User, blind: bool
+) -> None:
+    await monza.ask("/settings spoilers veil", boss)
+    if blind:
+        await monza.ask("/settings polls blind", boss)
+    poll = await monza.ask("/blame monza-2025-ver-nor-t4", al)
+    receipt = await monza.press(poll, "Mostly 2", al)
+    assert receipt.card.title == "Mostly 2"
+    assert ("2: 1." in str(receipt.card.paragraphs)) == blind
+    assert votes(receipt)["Everywhere"] == "all 1 0 · mostly 1 0 · racing incident 0 · mostly 2 1 · all 2 0"
+    assert not [name for name in ("Verstappen", "Norris") if name in f"{receipt.card} {labels(receipt)}"]
+    withdrawn = await monza.press(receipt, "Take my vote back", al)
+    assert not [name for name in ("Verstappen", "Norris") if name in f"{withdrawn.card} {labels(withdrawn)}"]
+
+
+INLINE = Chat(Platform.TELEGRAM, "inline", ChatKind.ELSEWHERE)
+
+
+async def ruled(bot: Conversation) -> None:
+    await later(bot, replace(penalised(noted(opened=10), VER, 15), over=True))
+
+
+async def still_running(_bot: Conversation) -> None:
+    pass
+
+
+@pytest.mark.parametrize("become", [still_running, ruled])
+async def test_inline_who_will_read_what_may_tell_a_result_is_not_known(
+    monza: Conversation, al: User, become: Callable[[Conversation], Awaitable[None]]
+) -> None:
+    await become(monza)
+    asked = Request("", "verstappen norris monza 2025", al, INLINE)
     offers = await monza.core.dispatcher.offer(asked.argument, asked)
-    running = [offer.reply for offer in offers if "monza-2025" in offer.id]
-    assert [(reply.poll is not None, reply.veiled) for reply in running[:2]] == [(False, True), (True, True)]
+    told = [offer.reply for offer in offers if "monza-2025" in offer.id]
+    assert [(reply.poll is not None, reply.veiled) for reply in told[:2]] == [(False, True), (True, True)]
+
+
+@pytest.mark.parametrize("become", [still_running, ruled])
+@pytest.mark.parametrize("command", ["crash", "blame", "verdict", "timeline"])
+async def test_nor_is_it_where_the_bot_is_called_as_a_guest(
+    monza: Conversation, al: User, become: Callable[[Conversation], Awaitable[None]], command: str
+) -> None:
+    await become(monza)
+    assert (await monza.ask(f"/{command} monza-2025-ver-nor-t4", al, INLINE)).veiled
+    opened = await monza.send(f"{command} monza-2025-ver-nor-t4", al, INLINE)
+    assert not opened.veiled, "it is for who presses alone, who hides nothing in private"
+
+
+@pytest.mark.parametrize("become", [still_running, ruled])
+async def test_a_vote_below_what_was_posted_there_tells_no_more_than_its_message(
+    monza: Conversation, al: User, become: Callable[[Conversation], Awaitable[None]]
+) -> None:
+    await become(monza)
+    poll = await monza.ask("/blame monza-2025-ver-nor-t4", al, INLINE)
+    receipt = await monza.send(buttons(poll)[0].data, al, INLINE)
+    assert receipt.card.title == ("All 1" if become is still_running else "All Verstappen")
+    assert "stewards" not in str(receipt.card)
