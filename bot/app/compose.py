@@ -35,6 +35,7 @@ from bot.jobs.news.bulletins import Bulletins
 from bot.jobs.news.live_bulletins import LiveBulletins
 from bot.jobs.polls.closing_time import ClosingTime
 from bot.jobs.polls.old_messages import OldMessages
+from bot.jobs.polls.rounds import Alone
 from bot.jobs.polls.tally_board import TallyBoard
 from bot.jobs.race_control.recorder import Recorder
 from bot.jobs.relay.bot_addresses import NotedAddresses
@@ -183,8 +184,8 @@ def _board(parts: Parts, dispatcher: Dispatcher, adapters: dict[Platform, Adapte
     messages = PollMessages(
         parts.incidents, stored.polls, stored.chats, languages, stored.hidden.in_chat, clock, parts.pages
     )
-    choices, delays = stored.voters.choices, stored.chats.delays
-    board = TallyBoard(stored.polls, posts, adapters, messages.render, choices, events, clock, delays=delays)
+    alone, delays = Alone(dispatcher.readers.of, stored.voters.choices), stored.chats.delays
+    board = TallyBoard(stored.polls, posts, adapters, messages.render, alone, events, clock, delays=delays)
     closings = PollClosings(stored.database, stored.chats, parts.ballot_box, stored.announcements, clock)
     for job in (board, OldMessages(posts, clock), ClosingTime(closings, stored.polls, adapters.keys(), events, clock)):
         work.start(job.run())

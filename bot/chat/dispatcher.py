@@ -15,6 +15,7 @@ from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, TURNING, Button
 from bot.chat.commands import STALE, Command, Offer, Suggestion, UserError
 from bot.chat.languages import Languages
 from bot.chat.pushing import NOT_HERE
+from bot.chat.readers import Readers
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request
 from bot.chat.throttle import Pace, Throttle
@@ -54,6 +55,7 @@ class Dispatcher:
         self._measures = measures
         self.commands = {command.name: command for command in commands}
         self._limits = limits
+        self.readers = Readers()
         self._offer = offer
         self.languages = Languages(language)
         self._ids = count(1)
@@ -70,6 +72,7 @@ class Dispatcher:
             return None
         turns, request = _unmarked(request)
         command = self._command(request)
+        self.readers.hear(request)
         code = self.languages.hear(request)
         token = SPOKEN.set(None if code is None else learnt(code))  # as `speaking` would, for less than it costs
         try:
@@ -178,13 +181,13 @@ def _placed(reply: Reply, request: Request, *, turns: bool) -> Reply:
     button that says so, and that the message has. Whatever else is behind a button opens aside.
     """
     if request.pressed is None:
-        return reply
+        return reply.seen_alone if request.chat.kind is ChatKind.PRIVATE else reply
     sees_it_alone = bool(request.pressed.only_for)
     if reply.private:  # a receipt that is taken back, a question that is answered
         return replace(reply, replace=True) if turns and sees_it_alone else reply
     read_in = request.pressed.chat.kind  # the request may be about another chat
     if read_in is ChatKind.PRIVATE:
-        return reply if reply.separate else replace(reply, replace=True)
+        return replace(reply.seen_alone, replace=not reply.separate)
     if sees_it_alone and not reply.separate:
         return replace(reply.seen_alone, replace=True)
     in_place = turns and read_in is ChatKind.GROUP

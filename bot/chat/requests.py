@@ -51,9 +51,9 @@ class Request:
     """The platform's id of what brought it, which it may deliver again; empty where a platform has none."""
 
     @property
-    def opens_aside(self) -> bool:
-        """Whether it is a press below a group's message, whose answer can be shown to the asker alone."""
-        return self.pressed is not None and self.chat.kind is ChatKind.GROUP
+    def may_be_for_one(self) -> bool:
+        """Whether the answer may be shown to the asker alone: in private, or as what a press opens."""
+        return self.pressed is not None or self.chat.kind is ChatKind.PRIVATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ class Blame:
         closed = self._chats.closed(request.chat, poll.id)
         veiled = is_veiled(self._chats, incident, request)
         shown = poll_reply(incident, poll, here, everyone, hidden=hidden, closed=closed, veiled=veiled)
-        held = await self._voters.choice_of(request.user, poll) if request.opens_aside else None
+        held = await self._voters.choice_of(request.user, poll) if request.may_be_for_one else None
         return replace(shown, chosen=ballot(poll, held))
 
     async def unfold_cases(self, request: Request) -> Reply:

@@ -60,6 +60,15 @@ Held: TypeAlias = Callable[[Poll, Collection[User]], Awaitable[Mapping[User, Cho
 """What people have chosen in a poll, of those who have a vote in it."""
 
 
+class Alone(NamedTuple):
+    """By what a message's only reader is known, and what is to be marked as theirs."""
+
+    reader: Callable[[Post], User | None]
+    """The one person who reads a message; None where others may."""
+
+    held: Held
+
+
 class _Behind(NamedTuple):
     """A message that shows something else than it should."""
 
@@ -79,7 +88,7 @@ class Rounds:
         messages: ShownMessages,
         adapters: Mapping[Platform, Adapter],
         render: Render,
-        held: Held,
+        alone: Alone,
         clock: Clock,
         backoff: Backoff,
     ) -> None:
@@ -88,7 +97,7 @@ class Rounds:
         self._messages = messages
         self._adapters = adapters
         self._render = render
-        self._held = held
+        self._alone = alone
         self._clock = clock
         self._backoff = backoff
         self._unseen = UnseenChats(clock)
@@ -137,8 +146,8 @@ class Rounds:
     async def _behind(self, poll: Poll, posts: list[Post], stored: Mapping[Post, int | None]) -> list[_Behind]:
         """Those of these messages that show something else than they should."""
         here, everyone = await self._tallies(poll, posts)
-        alone = {post: User(post.chat.platform, post.only_for) for post in posts if post.only_for}
-        held = await self._held(poll, alone.values()) if alone else {}
+        alone = {post: reader for post in posts if (reader := self._alone.reader(post)) is not None}
+        held = await self._alone.held(poll, alone.values()) if alone else {}
         behind = []
         for post in posts:
             reply = self._render(poll, post.chat, here.get(post), everyone)

@@ -13,7 +13,7 @@ from bot.domain.places import Chat, Platform, Post
 from bot.domain.polls import Poll, Question
 from bot.events import CaseChanged, Events, Missed, PollMoved, PollViewChanged, RulingMade, Subscription
 from bot.jobs.polls.moving_poll import MovingPoll
-from bot.jobs.polls.rounds import BACKOFF, Held, Render, Rounds
+from bot.jobs.polls.rounds import BACKOFF, Alone, Render, Rounds
 from bot.jobs.polls.shown_messages import ShownMessages
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
@@ -45,13 +45,13 @@ class TallyBoard:
         posts: Posts,
         adapters: Mapping[Platform, Adapter],
         render: Render,
-        held: Held,
+        alone: Alone,
         events: Events,
         clock: Clock,
         backoff: Backoff = BACKOFF,
         delays: Callable[[], Collection[int]] = tuple,
     ) -> None:
-        """`held` says what people have chosen, to be marked where they see a message alone.
+        """`alone` says who reads which message alone, and what is to be marked there as their choice.
 
         `delays` are the seconds by which some chats are shown later what race control says.
         """
@@ -61,7 +61,7 @@ class TallyBoard:
         self._clock = clock
         self._delays = delays
         self._messages = ShownMessages(posts, clock)
-        self._rounds = Rounds(polls, posts, self._messages, adapters, render, held, clock, backoff)
+        self._rounds = Rounds(polls, posts, self._messages, adapters, render, alone, clock, backoff)
         self._moving: dict[tuple[int, Platform], MovingPoll] = {}
         self._wake = asyncio.Event()
         self._said: Remembered[str, float] = Remembered(REMEMBERED)

@@ -11,7 +11,7 @@ from bot.chat.instants import as_written
 from bot.chat.plain_text import plainly
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
-from bot.domain.places import Post, User
+from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.domain.polls import SMALL
 from bot.events import PollMoved
 from handlers.incidents.blame import NO_POLL, POLLS_OFF
@@ -366,4 +366,11 @@ async def test_behind_a_groups_door_is_said_what_its_presser_has_chosen_and_to_n
     assert (await press(story, door, bo)).chosen == ""
     typed = f"/{'blame' if cast_by == 'vote' else 'verdict'} imola"
     assert (await ask(typed, al)).chosen == "", "everybody reads that"
-    assert (await ask(typed, al, alone(al))).chosen == ""
+    assert (await ask(typed, al, alone(al))).marked == said, "alone with the bot nobody else does"
+    private_story = await ask("/crash imola", al, alone(al))
+    assert (await press(private_story, door, al, alone(al))).marked == said
+    assert (await ask(typed, bo, alone(bo))).marked == ""
+    inline = Chat(Platform.TELEGRAM, "inline", ChatKind.ELSEWHERE)
+    assert (await ask(typed, al, inline)).seen_alone.marked == "", "strangers read what a guest is told"
+    below_inline = await press(story, door, al, inline)
+    assert (below_inline.marked, below_inline.seen_alone.marked) == ("", said), "it opens in private"

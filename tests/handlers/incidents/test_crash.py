@@ -177,12 +177,12 @@ async def test_a_name_is_completed_while_it_is_typed(bot: Conversation) -> None:
     assert suggestion.argument == "imola-2021"
 
 
-async def test_a_story_can_be_offered_in_a_chat_where_the_bot_is_not(bot: Conversation, al: User) -> None:
+async def test_a_story_can_be_offered_in_a_chat_where_the_bot_is_not(bot: Conversation, al: User, bo: User) -> None:
     await bot.ask("/vote imola-2021 all-russell", al)
     story, poll = await bot.core.dispatcher.offer("imola", Request("offer", "imola", al, PIT_WALL))
     assert story.title == poll.title == "Imola 2021 – Bottas and Russell"
     assert story.reply == await bot.ask("/crash imola", al)
-    assert (poll.description, poll.reply) == ("Who was to blame?", await bot.ask("/blame imola", al, alone(al)))
+    assert (poll.description, poll.reply) == ("Who was to blame?", await bot.ask("/blame imola", bo, alone(bo)))
 
 
 async def test_offers_of_nothing_typed_are_stories_too(bot: Conversation, al: User, incidents: Incidents) -> None:

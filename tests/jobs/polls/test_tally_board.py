@@ -19,12 +19,14 @@ from bot.chat.platform import (
     SlowDownError,
     UnreachableError,
 )
+from bot.chat.readers import Readers
 from bot.chat.replies import Reply
+from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 from bot.domain.polls import Poll, Question, Tally
 from bot.events import MOST_WAITING, CaseChanged, Events, PollMoved, PollViewChanged, RulingMade
 from bot.jobs.polls.moving_poll import PAGE
-from bot.jobs.polls.rounds import AT_ONCE, BACKOFF, LONGEST_PAUSE, PAUSE
+from bot.jobs.polls.rounds import AT_ONCE, BACKOFF, LONGEST_PAUSE, PAUSE, Alone
 from bot.jobs.polls.tally_board import ON_ITS_WAY, TallyBoard
 from bot.search.catalogue import Incidents
 from storage.ballot_box import Ballot, BallotBox
@@ -69,8 +71,9 @@ class Stadium:
         self.screens: dict[Platform, Adapter] = {Platform.TELEGRAM: self.telegram}
         steady = replace(BACKOFF, jitter=0)
         self.voters = Voters(database, b"a secret")
-        held = self.voters.choices
-        self.board = TallyBoard(polls, self.posts, self.screens, self._render, held, self.events, self.clock, steady)
+        self.readers = Readers()
+        alone = Alone(self.readers.of, self.voters.choices)
+        self.board = TallyBoard(polls, self.posts, self.screens, self._render, alone, self.events, self.clock, steady)
         self.ruling = ""
         poll = polls.get("imola-2021")
         assert poll is not None
@@ -487,6 +490,40 @@ async def test_what_somebody_opened_for_themselves_marks_their_choice_and_nobody
         marked = "" if choice is None else f"vote imola-2021 {world.poll.choices[choice].key}"
         assert world.telegram.messages[mine].marked == marked
         assert world.telegram.messages[theirs].marked == world.telegram.messages[there].marked == ""
+
+
+@pytest.mark.parametrize("platform", [Platform.TELEGRAM, Platform.DISCORD])
+async def test_in_private_everybody_s_own_choice_is_marked_also_once_their_chat_has_another_number(
+    world: Stadium, platform: Platform
+) -> None:
+    world.screens[platform] = screen = world.telegram if platform is Platform.TELEGRAM else world.discord
+    al, bo = User(platform, "7"), User(platform, "8")
+    numbers = {al: "7", bo: "8"} if platform is Platform.TELEGRAM else {al: "70", bo: "80"}
+    chats = {person: Chat(platform, number, ChatKind.PRIVATE) for person, number in numbers.items()}
+    mine, theirs = world.pushed(chats[al], "1"), world.post(chats[bo], "2")
+    group = world.post(Chat(platform, "-1001"), "3")
+    for choice in (0, 1, 1, None):
+        world.readers.hear(Request("vote", "imola-2021", al, chats[al], pressed=mine))
+        await world.vote(world.voters.pseudonym(al), chats[al], mine, choice)
+        await world.settle()
+        marked = "" if choice is None else f"vote imola-2021 {world.poll.choices[choice].key}"
+        assert screen.messages[mine].marked == marked
+        assert screen.messages[theirs].marked == screen.messages[group].marked == ""
+
+
+async def test_after_a_restart_the_first_press_marks_it_and_no_later_vote_of_others_takes_the_mark_away(
+    world: Stadium,
+) -> None:
+    world.screens[Platform.DISCORD] = world.discord
+    al, alone = User(Platform.DISCORD, "7"), Chat(Platform.DISCORD, "70", ChatKind.PRIVATE)
+    of_before = Post(alone, "1")
+    for voter in (world.voters.pseudonym(al), 8, 9):
+        if voter not in {8, 9}:
+            world.readers.hear(Request("vote", "imola-2021", al, alone, pressed=of_before))
+        await world.vote(voter, alone, of_before if voter not in {8, 9} else None)
+        await world.settle()
+        assert world.discord.messages[of_before].marked == f"vote imola-2021 {world.poll.choices[0].key}"
+    assert world.discord.showing(of_before) == "everywhere 3"
 
 
 async def test_a_message_turned_back_to_the_poll_follows_again(world: Stadium) -> None:

@@ -95,7 +95,7 @@ class PrivateAnswers:
         if request.user.is_chat:
             raise ChatGoneError("somebody who speaks as a chat")
         alone = Chat(Platform.TELEGRAM, request.user.id, ChatKind.PRIVATE)
-        await self._public.post(request.update, alone, reply)
+        await self._public.post(request.update, alone, reply.seen_alone)
 
 
 def is_for_the_presser(request: Request, reply: Reply) -> bool:

@@ -23,10 +23,11 @@ from tests.adapters.telegram.bot_api import (
     Failure,
     Json,
     pressed,
+    pressed_inline,
     typed,
 )
 from tests.adapters.telegram.bot_api_ephemeral import Knows
-from tests.adapters.telegram.desk import BLOCKED, PIT_WALL, RECAP, STORY, Desk, complaints
+from tests.adapters.telegram.desk import AL_ALONE, BLOCKED, PIT_WALL, RECAP, STORY, Desk, complaints
 
 QUESTION = Reply(
     Card("Delete all your votes?"), ((Button("Delete them", "forgetme", "yes", turns=True),),), private=True
@@ -99,6 +100,17 @@ async def test_behind_a_door_ones_own_choice_is_marked_only_where_nobody_else_se
         assert key["text"] == label
         assert desk.posted[-1][1].marked == ("vote russell" if knows is Knows.ALL else "")
     assert len(to_all(api)) == 1
+
+
+async def test_so_it_is_in_ones_private_chat_and_in_no_group(api: BotApi, desk: Desk) -> None:
+    ballot = Reply(Card("Who?"), ((Button("Russell", "vote", "russell"),),), poll="imola-2021", chosen="vote russell")
+    async with desk.open(desk.command("blame", ballot)):
+        await api.deliver(pressed_inline("blame imola-2021"), typed("/blame imola"), typed("/blame imola", PRIVATE))
+    labels = {
+        data["chat_id"]: data["reply_markup"]["inline_keyboard"][0][0]["text"] for data in api.given("sendMessage")
+    }
+    assert labels == {str(ME): "✓ Russell", str(HERE): "Russell"}
+    assert {post.chat: reply.marked for post, reply in desk.posted} == {AL_ALONE: "vote russell", PIT_WALL: ""}
 
 
 async def test_a_picture_and_a_file_are_for_them_alone_too(new: BotApi, desk: Desk) -> None:
