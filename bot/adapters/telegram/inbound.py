@@ -21,8 +21,9 @@ _COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.ASCII | re.DOTAL
 def asked(update: int, message: Message, username: str, commands: Container[str]) -> Request | None:
     """What a message asks of us; None where people talk among themselves or to another bot.
 
-    A command may be a picture's caption. What another bot wrote on somebody's behalf is no question, our own inline
-    messages among it; nor are others' words that somebody forwards to a group. What a channel posts to its group is.
+    A command may be a picture's caption. What another bot wrote is no question, on somebody's behalf neither, our own
+    inline messages among it; nor are others' words that somebody forwards to a group. What a channel posts to its group
+    is.
     """
     user, chat = _speaker(message), _chat(message)
     said = message.text or (message.caption if _COMMAND.fullmatch(message.caption or "") else None)
@@ -92,14 +93,17 @@ def _parted(said: str) -> tuple[str, str, str]:
 
 
 def _speaker(message: Message) -> User | None:
-    """Who wrote a message: a person, or the chat as which somebody speaks; each such chat is somebody of its own."""
+    """Who wrote a message: a person, or the chat as which somebody speaks; each such chat is somebody of its own.
+
+    Another bot is nobody: two that answer each other would never end.
+    """
     if message.sender_chat is not None:
         return _group_as_user(message.sender_chat)
     if message.sender is None:
         return _group_as_user(message.chat) if message.chat.type == "channel" else None
     if message.sender.id in STAND_INS:
         return _group_as_user(message.chat) if message.chat.type != "private" else None
-    return _user(message.sender)
+    return None if message.sender.is_bot else _user(message.sender)
 
 
 def _is_forwarded(message: Message) -> bool:

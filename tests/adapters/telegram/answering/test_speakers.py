@@ -17,6 +17,7 @@ from tests.adapters.telegram.bot_api import (
     BotApi,
     Json,
     anonymous,
+    called,
     posted,
     pressed,
     typed,
@@ -24,6 +25,7 @@ from tests.adapters.telegram.bot_api import (
 from tests.adapters.telegram.desk import PIT_WALL, PLENTY, STORY, Desk
 
 ANOTHER = {"id": -1002, "type": "supergroup", "title": "Grandstand"}
+ANOTHER_BOT = {"id": 43, "is_bot": True, "first_name": "Echo", "username": "EchoBot"}
 LINKED = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
 AS_A_CHANNEL = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
 PIT_LANE = Chat(Platform.TELEGRAM, "-1009")
@@ -119,6 +121,17 @@ async def test_others_words_are_no_question_to_a_group_but_in_private_they_are(
         await api.deliver(typed("/crash imola", chat, forward_origin=origin))
         await api.deliver(typed("/crash imola", chat, via_bot=ANONYMOUS))
     assert len(desk.asked) == answered
+
+
+@pytest.mark.parametrize("chat", [GROUP, PRIVATE])
+async def test_another_bot_asks_nothing_and_has_no_vote(api: BotApi, desk: Desk, chat: Json) -> None:
+    async with desk.open(desk.command("crash"), desk.command("vote")):
+        await api.deliver(
+            typed("/crash imola", chat, ANOTHER_BOT), typed("/vote imola-2021 all-russell", chat, ANOTHER_BOT)
+        )
+        await api.deliver(called("@RacingIncidentBot /crash imola", sender=ANOTHER_BOT))
+    assert desk.asked == []
+    assert api.given("sendMessage") == api.given("answerGuestQuery") == []
 
 
 async def test_a_story_that_an_anonymous_admin_asked_for_is_everybodys(api: BotApi, desk: Desk) -> None:
