@@ -28,6 +28,7 @@ from bot.pacing.spacing import Spacing
 from bot.pacing.window import Allowance
 from storage import tables
 from storage.ballot_box import BallotBox
+from storage.begun_answers import BegunAnswers
 from storage.chat_moves import ChatMoves, Groups
 from storage.chats import Chats
 from storage.database.base import Database
@@ -110,7 +111,7 @@ async def _deliver(errand: Errand) -> None:
     dispatcher = Dispatcher([], Throttle())
     groups = Groups(chats, ChatMoves(database, chats), BallotBox(database, chats, handled))
     telegram = TelegramAdapter(
-        *(TOKEN, dispatcher, _unnoticed, _KnownMenus(), groups, handled),
+        *(TOKEN, dispatcher, _unnoticed, _KnownMenus(), groups, BegunAnswers(database, handled)),
         addresses=Addresses(errand.telegram),
         pace=OwnPace(clock, Allowance(A_SECOND, seconds=1)),
     )

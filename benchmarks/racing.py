@@ -74,7 +74,7 @@ async def _run(errand: Errand) -> None:
     listened_to = source(errand.settings, clock)
     async with open_core(errand.settings, Incidents.load(), None, listened_to, clock=clock) as core:
         telegram = TelegramAdapter(
-            *(TOKEN, core.dispatcher, core.posted, core.menus, core.groups, core.stored.handled),
+            *(TOKEN, core.dispatcher, core.posted, core.menus, core.groups, core.answers),
             addresses=Addresses(errand.telegram),
             pace=OwnPace(clock, Allowance(errand.a_second, seconds=1)),
         )

@@ -31,7 +31,7 @@ from bot.search.catalogue import Incidents
 async def idle():
     async with open_core(Settings(data_dir=Path(sys.argv[1]), jolpica_url=None), Incidents.load()) as core:
         DiscordAdapter("token", core.dispatcher, core.posted, core.menus, core.stored.forum_posts).connection()
-        TelegramAdapter("1:token", core.dispatcher, core.posted, core.menus, core.groups, core.stored.handled)
+        TelegramAdapter("1:token", core.dispatcher, core.posted, core.menus, core.groups, core.answers)
         print(memory())
 
 asyncio.run(idle())

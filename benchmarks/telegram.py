@@ -105,7 +105,7 @@ async def _the_bot(incidents: Incidents, api_url: str, folder: Path) -> AsyncIte
     address = f"sqlite:///{folder / 'racing-incident.db'}"
     async with open_core(Settings(data_dir=folder, database_url=address, jolpica_url=None), incidents) as core:
         adapter = TelegramAdapter(
-            *(TOKEN, core.dispatcher, core.posted, core.menus, core.groups, core.stored.handled),
+            *(TOKEN, core.dispatcher, core.posted, core.menus, core.groups, core.answers),
             addresses=Addresses(api_url),
         )
         core.join(adapter)

@@ -7,7 +7,6 @@ is committed before, and a crash in between costs the message, for which its ask
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import partial
 from typing import TypeAlias
 
 import structlog
@@ -15,8 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, select, tuple_
 
 from bot.pacing.clock import Clock, SystemClock
 from storage import tables
-from storage.database.base import Database, in_words
-from storage.database.faults import is_the_databases
+from storage.database.base import Database
 from storage.database.json_rows import TEXT, as_json, json_rows
 
 log = structlog.get_logger(__name__)
@@ -30,9 +28,6 @@ FORGOTTEN_EVERY = 1800.0
 CHUNK = 1_000
 """Ids deleted in a transaction, so that no vote waits for long."""
 
-ANSWER = " answer"
-"""What stands behind an update's id where not what it asks for has been handled, but its answer is on its way."""
-
 HANDLED = tables.handled_update
 
 Update: TypeAlias = tuple[str, str]
@@ -45,7 +40,6 @@ class HandledUpdates:
     def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
         self._clock = clock or SystemClock()
-        self._is_failing = False
         given = json_rows(database.dialect, {"external": TEXT})
         same = (bindparam(name, type_=HANDLED.c[name].type) for name in ("platform", "handled_at"))
         # SQLite takes the ON of ON CONFLICT for a join's, unless a WHERE comes before it.
@@ -86,27 +80,6 @@ class HandledUpdates:
         handled_at = int(self._clock.now().timestamp())
         rows = {"rows": as_json(updates), "platform": platform, "handled_at": handled_at}
         return connection.scalars(self._insert, rows).all()
-
-    async def begin_answer(self, platform: str, update: str) -> bool:
-        """Whether a message may be sent as an update's answer: from now on none may, whether or not this one arrives.
-
-        An update without an id may always be answered, and so may each where the database is at fault: an answer that
-        may come twice is better than none.
-        """
-        if not update:
-            return True
-        note = partial(self.first_time, platform=platform, update=update + ANSWER)
-        try:
-            is_new = await self._database.write(note)
-        except Exception as error:
-            if not is_the_databases(error):
-                raise
-            if not self._is_failing:
-                log.warning("handled_updates.not_noted", error=in_words(error))
-            self._is_failing = True
-            return True
-        self._is_failing = False
-        return is_new
 
     async def run(self) -> None:
         """Forget old ids from time to time, until cancelled."""

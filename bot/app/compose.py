@@ -49,6 +49,7 @@ from bot.search.drafts import Drafts
 from handlers import Parts, commands
 from handlers.incidents.crash import Offers
 from storage.ballot_box import BallotBox
+from storage.begun_answers import BegunAnswers
 from storage.bot_addresses import BotAddresses
 from storage.chat_moves import ChatMoves, Groups
 from storage.database_clock import DatabaseClock
@@ -160,6 +161,8 @@ def _core(
         work.start(NotedAddresses(BotAddresses(stored.database), lambda: ways(adapters.values()), clock).run())
     board = _board(parts, dispatcher, adapters, work)
     groups = Groups(stored.chats, ChatMoves(stored.database, stored.chats), parts.ballot_box)
+    answers = BegunAnswers(stored.database, stored.handled)
+    work.run_out(answers)
     paces = Paces(stored.database, events, clock, work.start)
     return Core(
         dispatcher,
@@ -169,6 +172,7 @@ def _core(
         recorder,
         Menus(stored.database),
         groups,
+        answers,
         adapters,
         paces,
         operators.orders,

@@ -27,7 +27,7 @@ def adapters(settings: Settings, core: Core, roles: Roles = ALL) -> Iterable[Ada
             core.posted,
             core.menus,
             core.groups,
-            core.stored.handled,
+            core.answers,
             addresses=addresses,
             pace=core.paces.of(Platform.TELEGRAM, TelegramAdapter.calls_a_second),
         )

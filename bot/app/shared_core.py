@@ -20,6 +20,7 @@ from bot.jobs.race_control.recorder import Recorder
 from bot.measures import UNMEASURED, Measures
 from handlers import Parts
 from storage.ballot_box import BallotBox
+from storage.begun_answers import BegunAnswers
 from storage.chat_moves import Groups
 from storage.menus import Menus
 from storage.outbox import Outbox
@@ -37,6 +38,7 @@ class Core:
     recorder: Recorder
     menus: Menus
     groups: Groups
+    answers: BegunAnswers
     adapters: dict[Platform, Adapter]
     paces: Paces
     orders: Mapping[str, Order]
@@ -80,7 +82,7 @@ class Work:
         """Run a job, which is cancelled on leaving."""
         self._stack.callback(self._group.create_task(job).cancel)
 
-    def run_out(self, queue: BallotBox | Outbox) -> None:
+    def run_out(self, queue: BallotBox | BegunAnswers | Outbox) -> None:
         """Run a queue; on leaving it takes nothing more, and all that it holds is committed."""
         self._group.create_task(queue.run())
         self._stack.push_async_callback(queue.close)

@@ -91,7 +91,7 @@ class Weekend:
         ):
             core.join(
                 TelegramAdapter(
-                    *(TOKEN, core.dispatcher, core.posted, core.menus, core.groups, core.stored.handled),
+                    *(TOKEN, core.dispatcher, core.posted, core.menus, core.groups, core.answers),
                     addresses=Addresses(self.api.url),
                 )
             )

@@ -163,7 +163,7 @@ async def _platforms(core: Core, telegram: BotApi, discord: Discord, clock: Raci
     taken = (core.dispatcher, core.posted, core.menus)
     core.join(
         TelegramAdapter(
-            *(TOKEN, *taken, core.groups, core.stored.handled),
+            *(TOKEN, *taken, core.groups, core.answers),
             addresses=Addresses(telegram.url),
             clock=clock,
             pace=pace,

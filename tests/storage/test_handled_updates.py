@@ -24,7 +24,6 @@ from storage.voters import Voters
 from tests.storage.booth import PIT_WALL, Booth, recounted, recounted_by_chat, tallied, tallied_by_chat, voter
 from tests.storage.test_ballot_box import forged
 from tests.support.clock import FakeClock, HeldClock
-from tests.support.power_cut import PowerCut, PowerCutError
 
 TELEGRAM, DISCORD = Platform.TELEGRAM, Platform.DISCORD
 SECOND = dt.timedelta(seconds=1)
@@ -105,32 +104,6 @@ async def test_batches_with_the_same_updates_in_any_order_wait_for_each_other_an
     assert sorted(new) == sorted(set().union(*batches))
 
 
-async def test_an_answer_is_begun_once_whoever_asks_and_whatever_was_restarted(database: Database) -> None:
-    begun = await asyncio.gather(*(HandledUpdates(database).begin_answer(TELEGRAM, "812") for _ in range(20)))
-    assert sorted(begun) == [*[False] * 19, True]
-    assert await HandledUpdates(database).begin_answer(DISCORD, "812")
-    assert await HandledUpdates(database).begin_answer(TELEGRAM, "813")
-
-
-async def test_what_an_update_asks_for_and_its_answer_are_two_things(database: Database) -> None:
-    handled = HandledUpdates(database)
-    assert await first_time(database, handled, "812")
-    assert await handled.begin_answer(TELEGRAM, "812")
-    assert not await first_time(database, handled, "812")
-
-
-async def test_what_has_no_id_is_always_answered(database: Database) -> None:
-    handled = HandledUpdates(database)
-    assert [await handled.begin_answer(TELEGRAM, "") for _ in range(2)] == [True, True]
-    assert await number_of(database) == 0
-
-
-async def test_an_answer_is_not_begun_where_that_is_not_committed(database: Database) -> None:
-    with pytest.raises(PowerCutError):
-        await HandledUpdates(PowerCut(1).threaten(database)).begin_answer(TELEGRAM, "812")
-    assert await HandledUpdates(database).begin_answer(TELEGRAM, "812")
-
-
 async def test_ids_go_when_no_platform_delivers_them_again(database: Database, clock: FakeClock) -> None:
     handled = HandledUpdates(database, clock)
     await first_time(database, handled, "old")
@@ -190,18 +163,6 @@ class TestOnSQLite:
         steps = await database.read(plan)
         assert any("INDEX ix_handled_update_handled_at (handled_at<?)" in step for step in steps)
         assert [step for step in steps if step.startswith("SCAN handled_update")] == []
-
-    async def test_while_the_file_is_locked_everybody_is_answered_and_the_log_says_so_once(
-        self, database: Database, sqlite_url: str
-    ) -> None:
-        handled = HandledUpdates(database)
-        with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            with capture_logs() as logs:
-                assert [await handled.begin_answer(TELEGRAM, "812") for _ in range(2)] == [True, True]
-            other.execute("ROLLBACK")
-        assert [line["event"] for line in logs] == ["handled_updates.not_noted"]
-        assert [await handled.begin_answer(TELEGRAM, "812") for _ in range(2)] == [True, False]
 
     async def test_a_file_that_is_locked_now_is_tried_again_later(
         self, database: Database, held: HeldClock, sqlite_url: str

@@ -106,7 +106,7 @@ def _adapter(core: Core, api: BotApi) -> TelegramAdapter:
         core.posted,
         core.menus,
         core.groups,
-        core.stored.handled,
+        core.answers,
         addresses=Addresses(api.url),
         clock=clock,
         pace=OwnPace(clock, Allowance(10_000, seconds=1)),
