@@ -98,7 +98,7 @@ def commands(parts: Parts) -> tuple[Command, ...]:
         Quotes(incidents, quotations, served, stored.voters, parts.painter),
         Verdicts(incidents, stored.polls, stored.voters, stored.chats, stored.hidden, last),
         Charts(incidents, stored.polls, stored.chats, stored.hidden, parts.painter, last),
-        Browse(incidents),
+        Browse(incidents, stored.chats),
         FanSeasons(incidents, stored.polls, stored.chats, parts.painter, clock),
         *_about_seasons(parts),
         Racers(incidents, racers, stored.seasons, stored.championships, stored.polls, stored.chats, clock, parts.want),

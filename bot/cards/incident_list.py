@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.cards.incident_text import page_of, rows, suggestion_label
+from bot.cards.incident_text import page_of, rows, short_title, suggestion_label
 from bot.chat.buttons import BUTTON_DATA_BYTES, TURNING, Button
 from bot.chat.cards import Card
 from bot.chat.paging import at_page
@@ -14,10 +14,13 @@ from bot.search.words import as_data
 PAGE = 8
 
 
-def page_reply(incidents: Sequence[Incident], asked: str, page: int, command: str = "incidents") -> Reply:
+def page_reply(
+    incidents: Sequence[Incident], asked: str, page: int, command: str = "incidents", *, veiled: bool = False
+) -> Reply:
     """A page of the list, or the nearest there is: a line and a button for each incident, and buttons to turn it.
 
-    `command` is whose list it is, `asked` the argument that it was asked for with.
+    `command` is whose list it is, `asked` the argument that it was asked for with. `veiled`, it names
+    nobody who was in an incident of a running session.
     """
     pages = -(-len(incidents) // PAGE)
     page = min(max(page, 1), pages)
@@ -28,10 +31,10 @@ def page_reply(incidents: Sequence[Incident], asked: str, page: int, command: st
         turn.append(Button(_("Newer"), command, at_page(filtered, page - 1), turns=True))
     if page < pages:
         turn.append(Button(_("Older"), command, at_page(filtered, page + 1), turns=True))
-    buttons = rows((Button(incident.short_title, "crash", incident.id) for incident in shown), 2)
+    buttons = rows((Button(short_title(incident, veiled=veiled), "crash", incident.id) for incident in shown), 2)
     card = Card(
         counted("{number} incident", "{number} incidents", len(incidents)),
-        paragraphs=("\n".join(suggestion_label(incident) for incident in shown),),
+        paragraphs=("\n".join(suggestion_label(incident, veiled=veiled) for incident in shown),),
         footer=page_of(page, pages),
     )
     return Reply(card, (*buttons, tuple(turn)) if turn else buttons)

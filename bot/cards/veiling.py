@@ -7,14 +7,19 @@ from bot.domain.places import ChatKind
 from storage.chats import Chats
 
 
-def is_veiled(chats: Chats, incident: Incident, request: Request) -> bool:
-    """Whether the answer on an incident is veiled: where results are hidden, and where nobody knows who reads it.
+def veils(chats: Chats, request: Request) -> bool:
+    """Whether an answer veils what it has to: where results are hidden, and where nobody knows who reads it.
 
     That is where the bot is called as a guest. What somebody opens below an inline message is for them alone, so it is
     as they have it in private.
     """
     for_strangers = request.chat.kind is ChatKind.ELSEWHERE and request.pressed is None
-    return tells_result(incident) and (for_strangers or chats.veiled(request.chat, request.user))
+    return for_strangers or chats.veiled(request.chat, request.user)
+
+
+def is_veiled(chats: Chats, incident: Incident, request: Request) -> bool:
+    """Whether the answer on an incident is veiled."""
+    return tells_result(incident) and veils(chats, request)
 
 
 def is_receipt_veiled(chats: Chats, incident: Incident, request: Request) -> bool:

@@ -4,11 +4,12 @@ from dataclasses import replace
 from functools import partial
 
 from bot.cards.ballot import ballot
+from bot.cards.incident_text import short_title
 from bot.cards.poll import poll_reply
 from bot.cards.rating import rated_reply
 from bot.cards.receipt import Held, everywhere, receipt_reply, what_is_held
 from bot.cards.unfolded import unfolded
-from bot.cards.veiling import is_receipt_veiled, is_veiled
+from bot.cards.veiling import is_receipt_veiled, is_veiled, veils
 from bot.chat.buttons import Button
 from bot.chat.commands import STALE, Command, UserError
 from bot.chat.replies import Reply
@@ -107,8 +108,8 @@ class Blame:
         asked = request.argument or self._last.in_chat(request.chat)
         if not asked:
             polled = self._polled(self._incidents.starting(""))
-            raise choice(polled, "blame", _("Who was to blame? Pick an incident."))
-        incident = one(self._incidents, asked, "blame")
+            raise choice(polled, "blame", _("Who was to blame? Pick an incident."), veiled=veils(self._chats, request))
+        incident = one(self._incidents, asked, "blame", veiled=veils(self._chats, request))
         self._last.note(request.chat, incident)
         poll = self._polls.get(incident.id)
         if poll is None:
@@ -161,12 +162,16 @@ class Blame:
     def _not_a_ballot(self, question: Question, request: Request) -> UserError:
         """What to say where a vote fits no poll: of a button that it is old; of a typed one how it is typed."""
         named = self._asked_of(question, self._incidents.find(request.argument))
+        veiled = veils(self._chats, request)
         meant = named or self._asked_of(question, self._incidents.starting(""))
         if request.pressed is not None or not meant:
             return UserError(_(STALE))
         return UserError(
             _(TYPED[question]).format(incident=meant[0].id),
-            *(Button(incident.short_title, SHOWN_BY[question], incident.id) for incident in meant[:OFFERED]),
+            *(
+                Button(short_title(incident, veiled=veiled), SHOWN_BY[question], incident.id)
+                for incident in meant[:OFFERED]
+            ),
         )
 
     def _answer(self, incident: Incident, poll: Poll, receipt: Receipt, *, blind: bool, veiled: bool) -> Reply:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.cards.incident_list import page_reply
+from bot.cards.veiling import veils
 from bot.chat.commands import Command, Suggestion
 from bot.chat.paging import unpaged
 from bot.chat.replies import Reply
@@ -12,6 +13,7 @@ from bot.i18n import marked
 from bot.search.catalogue import Incidents
 from bot.search.found import Nothing
 from handlers.incidents.choosing import EVERY, none_found
+from storage.chats import Chats
 
 LIKE_THE_BEST = 0.8
 """A filter keeps what matches it at least this well, compared with what matches it best."""
@@ -20,8 +22,9 @@ LIKE_THE_BEST = 0.8
 class Browse:
     """List the incidents of a season, a driver, a circuit, or all."""
 
-    def __init__(self, incidents: Incidents) -> None:
+    def __init__(self, incidents: Incidents, chats: Chats) -> None:
         self._incidents = incidents
+        self._chats = chats
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
@@ -47,13 +50,14 @@ class Browse:
     async def browse(self, request: Request) -> Reply:
         """One page of the incidents that fit the argument; `page-2` at its end turns pages."""
         asked, page = unpaged(request.argument)
-        return page_reply(self._matching(asked), asked, page or 1)
+        veiled = veils(self._chats, request)
+        return page_reply(self._matching(asked, veiled=veiled), asked, page or 1, veiled=veiled)
 
-    def _matching(self, asked: str) -> Sequence[Incident]:
+    def _matching(self, asked: str, *, veiled: bool) -> Sequence[Incident]:
         """The incidents that fit, newest first. Raises UserError where none does."""
         if not asked:
             return self._incidents.newest_first
         found = self._incidents.look_up(asked)
         if isinstance(found, Nothing):
-            raise none_found(found, "crash")
+            raise none_found(found, "crash", veiled=veiled)
         return self._incidents.like(asked, LIKE_THE_BEST)

@@ -2,7 +2,7 @@
 
 from bot.cards import incident_text
 from bot.cards.charted import charted
-from bot.cards.veiling import is_veiled
+from bot.cards.veiling import is_veiled, veils
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.commands import Command, UserError
@@ -61,7 +61,9 @@ class Charts:
         Where how the poll stands is hidden, it is drawn for who has voted, and shown to them alone.
         """
         question, last = _("The picture of which incident?"), self._last.in_chat(request.chat)
-        incident = one_or_latest(self._incidents, request.argument, "chart", question, last)
+        incident = one_or_latest(
+            self._incidents, request.argument, "chart", question, last, veiled=veils(self._chats, request)
+        )
         self._last.note(request.chat, incident)
         poll = self._polls.get(incident.id)
         if poll is None or poll.dropped:

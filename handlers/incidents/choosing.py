@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.cards.incident_text import listed, rows, suggestion_label
+from bot.cards.incident_text import listed, rows, short_title, suggestion_label
 from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
 from bot.chat.commands import ChoiceError, Suggestion, UserError
 from bot.domain.incidents import Incident
@@ -47,8 +47,8 @@ CHATS = 10_000
 """Chats of which is remembered at most what they were told last."""
 
 
-def one(incidents: Incidents, asked: str, command: str) -> Incident:
-    """The incident that somebody asked for; the last one as `latest`.
+def one(incidents: Incidents, asked: str, command: str, *, veiled: bool) -> Incident:
+    """The incident that somebody asked for; the last one as `latest`. `veiled`, others are offered without names.
 
     Raises ChoiceError where several fit, UserError where none does.
     """
@@ -58,9 +58,11 @@ def one(incidents: Incidents, asked: str, command: str) -> Incident:
         case Found(incident):
             return incident
         case Several(several):
-            raise choice(several, command, _("Which one do you mean?"), asked if len(several) >= OFFERED else "")
+            raise choice(
+                several, command, _("Which one do you mean?"), asked if len(several) >= OFFERED else "", veiled=veiled
+            )
         case Nothing() as nothing:
-            raise none_found(nothing, command)
+            raise none_found(nothing, command, veiled=veiled)
 
 
 def asks_for_latest(asked: str) -> bool:
@@ -84,7 +86,9 @@ class LastTold:
         return self._told.get(chat, "")
 
 
-def one_or_latest(incidents: Incidents, asked: str, command: str, question: str, last: str = "") -> Incident:
+def one_or_latest(
+    incidents: Incidents, asked: str, command: str, question: str, last: str = "", *, veiled: bool = False
+) -> Incident:
     """The incident that somebody asked for; where they named none, the one of the id `last`.
 
     Where there is none of that id either, the latest are offered with a question. Raises ChoiceError where none was
@@ -93,25 +97,28 @@ def one_or_latest(incidents: Incidents, asked: str, command: str, question: str,
     if not asked and (told := incidents.get(last)) is not None:
         return told
     if not asked:
-        raise choice(incidents.starting(""), command, question)
-    return one(incidents, asked, command)
+        raise choice(incidents.starting(""), command, question, veiled=veiled)
+    return one(incidents, asked, command, veiled=veiled)
 
 
-def choice(incidents: Iterable[Incident], command: str, question: str, asked: str = "") -> ChoiceError:
-    """Ask which of a few incidents is meant, each a button that presses `command` on it; one has all that was asked."""
+def choice(incidents: Iterable[Incident], command: str, question: str, asked: str = "", *, veiled: bool) -> ChoiceError:
+    """Ask which of a few incidents is meant, each a button that presses `command` on it; one has all that was asked.
+
+    `veiled`, those of a running session are called by where they were: nothing hides a button.
+    """
     offered = list(incidents)[:OFFERED]
-    buttons = rows(_buttons(command, offered), 2)
+    buttons = rows(_buttons(command, offered, veiled=veiled), 2)
     everything = as_data(asked, room=BUTTON_DATA_BYTES - len("incidents "))
     return ChoiceError(question, (*buttons, (Button(_("All of them"), "incidents", everything),)) if asked else buttons)
 
 
-def none_found(nothing: Nothing[Incident], command: str) -> UserError:
+def none_found(nothing: Nothing[Incident], command: str, *, veiled: bool) -> UserError:
     """Say that nothing fits, and offer the nearest names; where none is near, all of them."""
     near = nothing.near[:OFFERED]
-    titles = listed([incident.short_title for incident in near])
+    titles = listed([short_title(incident, veiled=veiled) for incident in near])
     close = _("Close by: {names}.").format(names=titles) if near and not nothing.there else ""
     said = " ".join(filter(None, (_missing(nothing), close, _("/incidents has them all."))))
-    doors = _buttons(command, near) or [Button(_("All incidents"), "incidents")]
+    doors = _buttons(command, near, veiled=veiled) or [Button(_("All incidents"), "incidents")]
     return UserError(said, *doors)
 
 
@@ -131,7 +138,7 @@ def _missing(nothing: Nothing[Incident]) -> str:
     return f"{missing}; {others}."
 
 
-def _buttons(command: str, incidents: Sequence[Incident]) -> list[Button]:
+def _buttons(command: str, incidents: Sequence[Incident], *, veiled: bool) -> list[Button]:
     """A command on each; of `polls close` the second word is the beginning of the buttons' arguments.
 
     Told ones that all happened at one circuit are told apart by season and names: `2014 Hamilton, Rosberg`.
@@ -139,7 +146,9 @@ def _buttons(command: str, incidents: Sequence[Incident]) -> list[Button]:
     name, _space, before = command.partition(" ")
     one_place = len(incidents) > 1 and len({incident.circuit for incident in incidents}) == 1
     told = not any(isinstance(incident, NotedIncident) for incident in incidents)
-    labels = [_told_apart(incident) if one_place and told else incident.short_title for incident in incidents]
+    labels = [
+        _told_apart(incident) if one_place and told else short_title(incident, veiled=veiled) for incident in incidents
+    ]
     ids = [f"{before} {incident.id}".lstrip() for incident in incidents]
     return [Button(label, name, argument) for label, argument in zip(labels, ids, strict=True)]
 

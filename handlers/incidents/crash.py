@@ -9,7 +9,7 @@ from bot.cards.incident_text import suggestion_label
 from bot.cards.poll import poll_reply
 from bot.cards.public_pages import PublicPages
 from bot.cards.unfolded import unfolded
-from bot.cards.veiling import is_veiled
+from bot.cards.veiling import is_veiled, veils
 from bot.chat.buttons import Button
 from bot.chat.commands import Command, Offer, Suggestion
 from bot.chat.replies import Reply
@@ -94,11 +94,16 @@ class Crash:
         if request.argument.casefold() == RANDOM and self._asked_about:
             reply = await self._story(await self._any(request), request)
             return replace(reply, buttons=(*reply.buttons, (Button(_("Another one"), "crash", RANDOM),)))
-        return await self._story(one_or_latest(self._incidents, request.argument, "crash", _(WHICH)), request)
+        incident = one_or_latest(
+            self._incidents, request.argument, "crash", _(WHICH), veiled=veils(self._chats, request)
+        )
+        return await self._story(incident, request)
 
     async def unfold_story(self, request: Request) -> Reply:
         """What the incident's card folds; to whoever presses for it alone, as the card stays where it is."""
-        incident = one_or_latest(self._incidents, request.argument, "story", _(WHICH))
+        incident = one_or_latest(
+            self._incidents, request.argument, "story", _(WHICH), veiled=veils(self._chats, request)
+        )
         return unfolded(await self._story(incident, request), private=request.pressed is not None)
 
     async def _any(self, request: Request) -> Incident:
@@ -123,7 +128,9 @@ class Crash:
     async def unfold(self, request: Request) -> Reply:
         """The timeline, conditions, result, and where accounts differ; without an argument of what was told last."""
         last = self._last.in_chat(request.chat)
-        incident = one_or_latest(self._incidents, request.argument, "timeline", _(WHICH), last)
+        incident = one_or_latest(
+            self._incidents, request.argument, "timeline", _(WHICH), last, veiled=veils(self._chats, request)
+        )
         self._last.note(request.chat, incident)
         return timeline_reply(incident, self._incidents.zone(incident), veiled=self._veiled(incident, request))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.cards import closed_poll as cards
 from bot.cards.incident_text import suggestion_label
 from bot.cards.poll import NOT_ASKED
+from bot.cards.veiling import veils
 from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
@@ -88,8 +89,10 @@ class ChatPolls:
             closed, shown = self._chats.preferences(request.chat).closed, await self._posts.shown_in(request.chat)
             here = self._of([poll_id for poll_id in shown if poll_id not in closed])
             offered = here or self._polled(self._incidents.starting(""))
-            raise choice(offered, "polls close", _("Close which poll? Pick an incident."))
-        incident, poll = self._one(asked, "polls close")
+            raise choice(
+                offered, "polls close", _("Close which poll? Pick an incident."), veiled=veils(self._chats, request)
+            )
+        incident, poll = self._one(asked, "polls close", veiled=veils(self._chats, request))
         if poll.dropped:  # it takes no votes, and what it came to is told nobody
             raise UserError(_(NOT_ASKED))
         await self._closings.close(request.chat, poll, request.update)
@@ -102,8 +105,10 @@ class ChatPolls:
             closed = self._of(self._chats.preferences(request.chat).closed)
             if not closed:
                 raise UserError(_(NONE_CLOSED))
-            raise choice(closed, "polls open", _("Open which poll? Pick an incident."))
-        incident, poll = self._one(asked, "polls open")
+            raise choice(
+                closed, "polls open", _("Open which poll? Pick an incident."), veiled=veils(self._chats, request)
+            )
+        incident, poll = self._one(asked, "polls open", veiled=veils(self._chats, request))
         await self._closings.open(request.chat, poll, request.update)
         self._events.publish(PollMoved(incident.id))
         return self._state(request, incident, poll)
@@ -114,9 +119,9 @@ class ChatPolls:
             return cards.closed(incident)
         return cards.opened(incident)
 
-    def _one(self, asked: str, command: str) -> tuple[Incident, Poll]:
+    def _one(self, asked: str, command: str, *, veiled: bool) -> tuple[Incident, Poll]:
         """The incident that somebody names, with its poll. Raises ChoiceError, UserError."""
-        incident = one(self._incidents, asked, command)
+        incident = one(self._incidents, asked, command, veiled=veiled)
         poll = self._polls.get(incident.id)
         if poll is None:
             raise UserError(_(NO_POLL))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.cards.ballot import ballot
 from bot.cards.unfolded import unfolded
-from bot.cards.veiling import is_veiled
+from bot.cards.veiling import is_veiled, veils
 from bot.cards.verdict import verdict_reply
 from bot.chat.commands import Command
 from bot.chat.replies import Reply
@@ -67,7 +67,9 @@ class Verdicts:
     async def compare(self, request: Request) -> Reply:
         """The ruling with its reason, the fans' shares, how many agree, and the scale to rate it on."""
         question, last = _("The verdict on which incident?"), self._last.in_chat(request.chat)
-        incident = one_or_latest(self._incidents, request.argument, "verdict", question, last)
+        incident = one_or_latest(
+            self._incidents, request.argument, "verdict", question, last, veiled=veils(self._chats, request)
+        )
         self._last.note(request.chat, incident)
         answers, poll = await self._polls.answers(incident.id), self._polls.get(incident.id)
         hidden = poll is not None and await self._hidden.in_answer(request.chat, poll, request.user)

@@ -7,6 +7,7 @@ from bot.cards import racer as cards
 from bot.cards.incident_list import page_reply
 from bot.cards.missing import no_such_season
 from bot.cards.season_text import updated
+from bot.cards.veiling import veils
 from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.instants import Text
 from bot.chat.paging import unpaged
@@ -110,7 +111,13 @@ class Racers:
         involved = [each for each in ever if season is None or each.season == season]
         if listing and involved:
             incidents = self._incidents.of_ids([each.incident_id for each in involved])
-            return page_reply(incidents, cards.asking(racer, season, cards.INCIDENTS), page or 1, request.command)
+            return page_reply(
+                incidents,
+                cards.asking(racer, season, cards.INCIDENTS),
+                page or 1,
+                request.command,
+                veiled=veils(self._chats, request),
+            )
         held = sum(race.race.over_at <= self._clock.now() for race in await self._seasons.schedule(year))
         view = RacerSeason(year, racer, standings, results, held)
         blame = Blame.of(involved, None if self._chats.preferences(request.chat).blind else await self._votes(involved))

@@ -14,8 +14,9 @@ from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents
 from storage.incidents.reading import read_circuits, read_drivers
 from tests.support.cases import ALB, ANT, MONZA, NOR, PIA, VER, corrected, noted, penalised
-from tests.support.conversation import GRANDSTAND, Conversation, buttons, conversation, fields, labels, votes
+from tests.support.conversation import GRANDSTAND, PIT_WALL, Conversation, buttons, conversation, fields, labels, votes
 
+INLINE = Chat(Platform.TELEGRAM, "inline", ChatKind.ELSEWHERE)
 CASES = (noted(opened=10), noted(ANT, ALB, opened=20, place="TURN 1"))
 
 
@@ -136,6 +137,34 @@ async def test_where_results_are_hidden_so_is_a_running_sessions_incident_and_la
     assert not (await monza.ask(asked, al, GRANDSTAND)).veiled
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("/crash monza 2025", "/timeline monza 2025", "/blame monza 2025", "/verdict monza 2025", "/chart monza 2025"),
+        *("/incidents", "/incidents 2025", "/driver norris incidents", "/vote monza 2025"),
+        *("/polls close", "/polls close monza 2025", "/story monza 2025"),
+    ],
+)
+async def test_no_list_names_there_who_was_in_an_incident_of_a_running_session(
+    monza: Conversation, boss: User, asked: str
+) -> None:
+    names = {"Verstappen", "VER", "Antonelli", "ANT", "Albon", "ALB"}
+
+    async def named(chat: Chat) -> set[str]:
+        reply = await monza.ask(asked, boss, chat)
+        running = [each.label for each in buttons(reply) if "monza-2025" in each.argument]
+        assert running, "they are offered all the same"
+        lines = [line for line in "\n".join(map(as_written, reply.card.paragraphs)).split("\n") if "2025" in line]
+        said = f"{running} {lines} {reply.card.title if 'Close by' in reply.card.title else ''}"
+        return {name for name in names if name in said}
+
+    assert await named(GRANDSTAND)
+    for chat in (PIT_WALL, INLINE):
+        await monza.ask("/settings spoilers veil", boss)
+        if chat == PIT_WALL or not asked.startswith("/polls"):
+            assert not await named(chat)
+
+
 async def test_who_votes_where_results_are_hidden_is_not_told_the_ruling_in_passing(
     monza: Conversation, al: User, boss: User
 ) -> None:
@@ -161,9 +190,6 @@ async def test_who_votes_in_a_running_session_by_a_number_is_answered_by_it(
     assert not [name for name in ("Verstappen", "Norris") if name in f"{receipt.card} {labels(receipt)}"]
     withdrawn = await monza.press(receipt, "Take my vote back", al)
     assert not [name for name in ("Verstappen", "Norris") if name in f"{withdrawn.card} {labels(withdrawn)}"]
-
-
-INLINE = Chat(Platform.TELEGRAM, "inline", ChatKind.ELSEWHERE)
 
 
 async def ruled(bot: Conversation) -> None:
