@@ -25,19 +25,19 @@ def switched(*, on: bool) -> Reply:
     return Reply(card, ((other,),))
 
 
-def closed(incident: Incident) -> Reply:
-    """That a poll is closed here."""
+def closed(incident: Incident, *, veiled: bool = False) -> Reply:
+    """That a poll is closed here; `veiled`, one on an incident of a running session names nobody."""
     card = Card(
-        _("Closed here: {incident}").format(incident=incident_text.title(incident)),
+        _("Closed here: {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
         paragraphs=(_("What it came to is posted here once. Elsewhere it goes on."),),
     )
     return Reply(card, ((Button(_("Open it again"), "polls", f"open {incident.id}", turns=True),),))
 
 
-def opened(incident: Incident) -> Reply:
-    """That a poll is open here."""
+def opened(incident: Incident, *, veiled: bool = False) -> Reply:
+    """That a poll is open here; `veiled`, one on an incident of a running session names nobody."""
     card = Card(
-        _("Open here: {incident}").format(incident=incident_text.title(incident)),
+        _("Open here: {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
         paragraphs=(_("Votes that were cast before still count."),),
     )
     who = Button(_("Who was to blame?"), "blame", incident.id)

@@ -115,9 +115,10 @@ class ChatPolls:
 
     def _state(self, request: Request, incident: Incident, poll: Poll) -> Reply:
         """Whether a poll is open here by now, which an older update that comes again does not change."""
+        veiled = veils(self._chats, request)
         if self._chats.closed(request.chat, poll.id):
-            return cards.closed(incident)
-        return cards.opened(incident)
+            return cards.closed(incident, veiled=veiled)
+        return cards.opened(incident, veiled=veiled)
 
     def _one(self, asked: str, command: str, *, veiled: bool) -> tuple[Incident, Poll]:
         """The incident that somebody names, with its poll. Raises ChoiceError, UserError."""

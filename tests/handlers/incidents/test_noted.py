@@ -165,6 +165,13 @@ async def test_no_list_names_there_who_was_in_an_incident_of_a_running_session(
             assert not await named(chat)
 
 
+async def test_nor_is_it_said_there_whose_poll_is_closed_or_opened(monza: Conversation, boss: User) -> None:
+    await monza.ask("/settings spoilers veil", boss)
+    for word, there in (("close", "Closed here: Turn 4, Monza 2025"), ("open", "Open here: Turn 4, Monza 2025")):
+        assert (await monza.ask(f"/polls {word} monza-2025-ver-nor-t4", boss)).card.title == there
+    assert "Norris" in (await monza.ask("/polls close monza-2025-ver-nor-t4", boss, GRANDSTAND)).card.title
+
+
 async def test_who_votes_where_results_are_hidden_is_not_told_the_ruling_in_passing(
     monza: Conversation, al: User, boss: User
 ) -> None:
