@@ -10,6 +10,7 @@ from shutil import copy, copyfile
 import httpx
 import pytest
 import pytest_asyncio
+import structlog
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine, event, make_url
 
@@ -87,6 +88,15 @@ def _nobody_waits_for_the_disk() -> Iterator[None]:
     event.listen(Engine, "engine_connect", hurried)
     yield
     event.remove(Engine, "engine_connect", hurried)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _traces_are_plain() -> Iterator[None]:
+    """A trace that no test captures takes ten seconds, where it is drawn with all that its functions had in hand."""
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], renderer])
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,7 +16,7 @@ def logs_as_before() -> Iterator[None]:
     """Let logs be configured while this lasts, and no logger remember how."""
     loggers = [logging.getLogger(), *map(logging.getLogger, ("uvicorn.error", *QUIET))]
     before = [(logger, logger.level, list(logger.handlers)) for logger in loggers]
-    configure = structlog.configure
+    configure, was = structlog.configure, structlog.get_config() if structlog.is_configured() else None
 
     def configured(**how: Any) -> None:
         configure(**{**how, "cache_logger_on_first_use": False})
@@ -28,3 +28,5 @@ def logs_as_before() -> Iterator[None]:
         logger.setLevel(level)
         logger.handlers = handlers
     structlog.reset_defaults()
+    if was is not None:
+        structlog.configure(**was)
