@@ -52,6 +52,7 @@ from storage.ballot_box import BallotBox
 from storage.begun_answers import BegunAnswers
 from storage.bot_addresses import BotAddresses
 from storage.chat_moves import ChatMoves, Groups
+from storage.database.base import outage
 from storage.database_clock import DatabaseClock
 from storage.incidents.reading import read_circuits, read_drivers
 from storage.leases import Leases
@@ -152,7 +153,7 @@ def _core(
     """Put together the parts that answer and the parts that push messages, and start those that run by themselves."""
     stored, events, clock = parts.stored, parts.events, parts.clock
     offer = Offers(parts.incidents, stored.polls, parts.pages).offer
-    dispatcher = Dispatcher(commands(parts), limits, offer, stored.chat_settings.language, measures)
+    dispatcher = Dispatcher(commands(parts), limits, offer, stored.chat_settings.language, measures, outage)
     placeholders = Placeholders(dispatcher, events)
     work.start(placeholders.run())
     work.start(stored.handled.run())

@@ -37,6 +37,9 @@ ALIKE = 0.75
 """How near a mistyped command must be to one that there is; `difflib`'s measure, at most 1."""
 
 BROKEN = marked("That went wrong on our side and has been noted as {id}. Please try again in a moment.")
+OUT_OF_ORDER = marked(
+    "The bot's database cannot be used just now, and who runs it is told. Please try again in a while."
+)
 TOO_FAST = marked("A little slower, please: your next press counts again in a few seconds.")
 ADMINS_ONLY = marked("Only this chat's admins can do that.")
 
@@ -51,8 +54,12 @@ class Dispatcher:
         offer: Callable[[str, Request], Awaitable[Sequence[Offer]]] | None = None,
         language: Callable[[Chat], str | None] = lambda _chat: None,
         measures: Measures = UNMEASURED,
+        outage: Callable[[Exception], str | None] = lambda _error: None,
     ) -> None:
+        """`outage` is what is wrong with what handlers read and write, where that is why one of them failed."""
         self._measures = measures
+        self._outage = outage
+        self._out = set[str]()
         self.commands = {command.name: command for command in commands}
         self._limits = limits
         self.readers = Readers()
@@ -137,11 +144,23 @@ class Dispatcher:
             reply = await command.handler(request)
         except UserError as error:
             outcome, reply = "refused", error.reply
-        except Exception:
-            log.exception("command.failed", command=command.name, platform=request.user.platform)
-            outcome, reply = "failed", notice(_(BROKEN).format(id=request_id))
+        except Exception as error:
+            outcome, reply = "failed", self._failed(command, request, error, request_id)
+        else:
+            self._out.discard(command.name)
         self._measures.answered(command.name, request.user.platform, outcome, perf_counter() - began)
         return reply
+
+    def _failed(self, command: Command, request: Request, error: Exception, request_id: str) -> Reply:
+        """What is said of a command that failed; of an outage a line is logged, once until the command works again."""
+        said = self._outage(error)
+        if said is None:
+            log.error("command.failed", command=command.name, platform=request.user.platform, exc_info=error)
+            return notice(_(BROKEN).format(id=request_id))
+        if command.name not in self._out:
+            self._out.add(command.name)
+            log.error("command.failed", command=command.name, platform=request.user.platform, error=said)
+        return notice(_(OUT_OF_ORDER))
 
     def listed(self, chat: Chat) -> Iterable[Command]:
         """The commands that menus and help show and that work in a chat, in the table's order."""
@@ -160,8 +179,9 @@ class Dispatcher:
             return ()
         try:
             return await self._offer(typed, request)
-        except Exception:
-            log.exception("offer.failed", platform=request.user.platform)
+        except Exception as error:
+            if self._outage(error) is None:  # or whoever types would have it logged with each letter
+                log.exception("offer.failed", platform=request.user.platform)
             return ()
 
 

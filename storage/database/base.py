@@ -135,6 +135,22 @@ REMEDIES = {
 """What to do about a database that cannot be opened, by words of what the driver says of it."""
 
 
+SQLITE_PRIMARY = 0xFF
+"""The bits of SQLite's codes that say what an error is; the others say more of it."""
+
+SQLITE_OUTAGES = {
+    *(
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+    ),
+    *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOTADB),
+}
+"""What befalls a database, whatever it is asked."""
+
+
 @contextmanager
 def opening() -> Iterator[None]:
     """Say in a sentence why a database cannot be opened, where somebody can do something about it.
@@ -174,3 +190,15 @@ def in_words(error: Exception) -> str:
         return error.strerror
     said = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()
     return said[0] if said else type(error).__name__
+
+
+def outage(error: BaseException) -> str | None:
+    """What the database says of itself where it cannot be used just now: full, locked, read-only, damaged, away.
+
+    It is None where the error is another one's: a wrong statement, a value that does not fit, a mistake of the program.
+    """
+    said = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(said, sqlite3.Error):
+        code = getattr(said, "sqlite_errorcode", sqlite3.SQLITE_OK)
+        return in_words(said) if code & SQLITE_PRIMARY in SQLITE_OUTAGES else None
+    return in_words(error) if isinstance(error, Exception) and is_the_databases(error) else None

@@ -16,7 +16,7 @@ from bot.search.catalogue import Incidents
 from storage import tables
 from storage.ballot_box import BallotBox
 from storage.chats import Chats
-from storage.database.base import Database
+from storage.database.base import Database, outage
 from storage.database.faults import is_the_databases
 from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
@@ -64,7 +64,9 @@ ADD_A_CHAT = "INSERT INTO chat (platform, external, kind) VALUES ('telegram', '1
     ids=["stopped", "too slow", "read-only", "disk full", "starting", "serialization", "locked"],
 )
 async def test_it_is_the_servers(database: Database, statements: Sequence[str]) -> None:
-    assert is_the_databases(await fault(database, *statements))
+    error = await fault(database, *statements)
+    assert is_the_databases(error)
+    assert outage(error)
 
 
 def test_what_the_driver_finds_on_a_connection_that_was_cut_is_the_servers() -> None:
@@ -82,7 +84,9 @@ def test_what_the_driver_finds_on_a_connection_that_was_cut_is_the_servers() -> 
     ids=["no such poll", "no text", "no number"],
 )
 async def test_it_is_what_was_to_be_written(database: Database, statement: str) -> None:
-    assert not is_the_databases(await fault(database, statement))
+    error = await fault(database, statement)
+    assert not is_the_databases(error)
+    assert outage(error) is None
 
 
 async def test_a_value_that_the_driver_refuses_is_not_the_servers(database: Database) -> None:
