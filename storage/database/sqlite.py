@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
+from errno import ENOENT
 from functools import partial
+from os.path import samestat
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,8 @@ PATIENCE = 5_000
 TRIES, A_READ = 10, 0.05
 """How often it is tried to empty the WAL while somebody reads it, and the seconds between two tries."""
 
+GONE = "the database's file was deleted or replaced; put it back, and start anew"
+
 log = structlog.get_logger(__name__)
 
 
@@ -53,6 +57,7 @@ class SQLite(Database):
             make_file(file)  # before SQLite does, which gives what is beside it the same rights
             for beside in BESIDE:
                 close_to_others(file.with_name(file.name + beside))
+            self._file, self._opened = file, file.stat()
         except FileLockedError as error:
             raise InUseElsewhereError(str(error)) from error
         except OSError as error:
@@ -71,8 +76,12 @@ class SQLite(Database):
         return await self._reader.read(transaction)
 
     async def write(self, transaction: Transaction[Result]) -> Result:
-        """Run a function in a transaction in the writer's thread, one after the other; its result, once committed."""
-        return await self._in_thread(partial(_run, self._writer, transaction))
+        """Run a function in a transaction in the writer's thread, one after the other; its result, once committed.
+
+        Raises FileNotFoundError where the file was deleted or replaced since it was opened: SQLite would go on writing
+        into what nobody can ever read again.
+        """
+        return await self._in_thread(partial(self._run, transaction))
 
     async def migrate(self, transaction: Transaction[Result]) -> Result:
         """Run a function that may change the tables in the writer's thread, on a connection of its own."""
@@ -117,6 +126,18 @@ class SQLite(Database):
         await self._in_thread(self._writer.dispose)
         self._writing.shutdown()
         self._lock.close()
+
+    def _run(self, transaction: Transaction[Result]) -> Result:
+        if not self._in_place:
+            raise FileNotFoundError(ENOENT, GONE, str(self._file))
+        return _run(self._writer, transaction)
+
+    @property
+    def _in_place(self) -> bool:
+        """Whether the file by the database's name is the one that was opened."""
+        with suppress(OSError):
+            return samestat(self._file.stat(), self._opened)
+        return False
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._writing, work)

@@ -14,6 +14,7 @@ from bot.chat.dispatcher import OUT_OF_ORDER
 from bot.domain.places import User
 from bot.search.catalogue import Incidents
 from storage.database.base import Database, outage
+from storage.database.sqlite import GONE
 from tests.storage.database.test_faults import read_only
 from tests.support.conversation import Conversation, conversation, votes
 
@@ -56,6 +57,25 @@ async def test_every_command_that_stores_something_says_so(bot: Conversation, al
     with full_disk(), capture_logs():
         titles = {line: (await bot.ask(line, boss)).card.title for line in asked}
     assert {line: title for line, title in titles.items() if title != OUT_OF_ORDER} == {}
+
+
+async def test_votes_into_a_file_that_was_deleted_are_not_acknowledged(
+    bot: Conversation, settings: Settings, al: User, bo: User
+) -> None:
+    await bot.ask("/vote imola-2021 all-bottas", al)
+    (file,) = settings.data_dir.glob("*.db")
+    with capture_logs() as logs:
+        moved = file.rename(file.with_suffix(".away"))
+        lost = [await bot.ask("/vote imola-2021 all-russell", each) for each in (al, bo, bo)]
+        file.write_bytes(moved.read_bytes())
+        lost.append(await bot.ask("/vote imola-2021 all-russell", al))
+    assert {reply.card.title for reply in lost} == {OUT_OF_ORDER}
+    assert [line["error"] for line in logs if line["event"] == "command.failed"] == [GONE]
+    moved.rename(file)
+    for _ in range(2):
+        await bot.ask("/vote imola-2021 all-russell", bo)
+    stands = "all Bottas 1 · mostly Bottas 0 · racing incident 0 · mostly Russell 0 · all Russell 1"
+    assert stands in votes(await bot.ask("/blame imola", al)).values()
 
 
 @pytest.mark.postgresql
