@@ -138,16 +138,19 @@ REMEDIES = {
 SQLITE_PRIMARY = 0xFF
 """The bits of SQLite's codes that say what an error is; the others say more of it."""
 
-SQLITE_OUTAGES = {
-    *(
+SQLITE_OUTAGES = frozenset(
+    {
         sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
         sqlite3.SQLITE_CORRUPT,
-    ),
-    *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOTADB),
-}
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+    }
+)
 """What befalls a database, whatever it is asked."""
 
 
