@@ -184,7 +184,7 @@ def _whose(incident: Incident, tally: Tally) -> str:
 
 
 def _agree(agree: int, votes: int) -> str:
-    """How many agree with the stewards: `67 % of the fans agree`; while there are few, `2 of 3`."""
+    """How many agree with the ruling: `67 % of the fans agree`; while there are few, `2 of 3`."""
     if votes < SMALL:
         return told(Share(agree, votes))
     return _("{percent} of the fans agree").format(percent=incident_text.percent(agree, votes))
@@ -198,7 +198,7 @@ def opinion(incident: Incident, tally: Tally) -> list[Field]:
     if incident.ruling is not None:
         if sides := agreeing_sides(incident, incident.ruling):
             agree = sum(tally.by_side()[side] for side in sides)
-            fields.append(Field(_("With the stewards"), _agree(agree, tally.votes)))
+            fields.append(Field(_("With the ruling"), _agree(agree, tally.votes)))
         before = _("Votes before the ruling ({number})").format(number=written(tally.before.votes))
         after = _("Votes after the ruling ({number})").format(number=written(tally.after.votes))
         parts = ((before, tally.before), (after, tally.after))

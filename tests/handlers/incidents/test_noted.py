@@ -56,7 +56,7 @@ async def test_a_vote_is_cast_and_shown_beside_the_ruling(monza: Conversation, a
     await later(monza, penalised(noted(opened=10), VER, 15))
     verdict = await monza.ask("/verdict monza-2025-ver-nor-t4", al)
     assert fields(verdict)["The stewards, 7 September 2025, 15:15"].startswith("10-second time penalty for Verstappen")
-    assert fields(verdict)["With the stewards"] == "0 of 1"
+    assert fields(verdict)["With the ruling"] == "0 of 1"
 
 
 async def test_a_button_of_a_poll_that_was_corrected_still_works(monza: Conversation, al: User, bo: User) -> None:

@@ -6,6 +6,7 @@ from bot.app.settings import Settings
 from bot.domain.incidents import Incident
 from bot.domain.places import Platform, User
 from bot.domain.polls import SMALL
+from bot.i18n import LANGUAGES
 from bot.search.catalogue import Incidents
 from tests.support.conversation import Ask, Press, conversation, fields, labels, votes
 from tests.support.incidents import CIRCUITS
@@ -23,7 +24,7 @@ async def test_the_ruling_stands_beside_the_fans_shares(ask: Ask, al: User, bo: 
     }
     assert fields(reply) == {
         "The stewards, 12 September 2021": "three grid places for Verstappen. There was room for both.",
-        "With the stewards": "2 of 3",
+        "With the ruling": "2 of 3",
     }
     assert [(link.label, link.url) for link in reply.card.links] == [("The FIA", "https://example.org/ruling")]
 
@@ -49,7 +50,7 @@ async def test_fans_agree_with_the_stewards_where_they_blame_the_same(
     ask: Ask, al: User, race: str, vote: str, agreement: str | None
 ) -> None:
     await ask(f"/vote {race} {vote}", al)
-    assert fields(await ask(f"/verdict {race}", al)).get("With the stewards") == agreement
+    assert fields(await ask(f"/verdict {race}", al)).get("With the ruling") == agreement
 
 
 async def test_where_nothing_was_ruled_that_is_said(ask: Ask, al: User) -> None:
@@ -70,7 +71,7 @@ async def test_votes_before_and_after_a_ruling_are_told_apart(
         verdict = fields(await bot.ask("/verdict imola", al))
     assert verdict["Votes before the ruling (1)"] == "Russell 1"
     assert verdict["Votes after the ruling (1)"] == "racing incident 1"
-    assert verdict["With the stewards"] == "1 of 2"
+    assert verdict["With the ruling"] == "1 of 2"
 
 
 async def test_a_ruling_that_is_not_made_yet_leaves_all_votes_before_it(
@@ -111,4 +112,16 @@ def _only(incident: Incident) -> Incidents:
 async def test_of_many_fans_it_is_told_in_hundredths_how_many_agree(ask: Ask, al: User) -> None:
     for number in range(SMALL):
         await ask("/vote monza-2021 all-verstappen", User(Platform.TELEGRAM, f"{100 + number}"))
-    assert fields(await ask("/verdict monza", al))["With the stewards"] == "100 % of the fans agree"
+    assert fields(await ask("/verdict monza", al))["With the ruling"] == "100 % of the fans agree"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("incident", ["suzuka-1989", "jerez-1997"])
+async def test_who_ruled_is_not_called_the_stewards_where_it_was_another(
+    settings: Settings, shipped: Incidents, al: User, boss: User, incident: str, language: str
+) -> None:
+    async with conversation(settings, shipped) as bot:
+        await bot.ask(f"/settings language {language}", boss)
+        await bot.ask(f"/vote {incident} racing-incident", al)
+        told = fields(await bot.ask(f"/verdict {incident}", al))
+    assert not [name for name in told if name.endswith(("stewards", "Rennkommissare", "comisarios"))]
