@@ -110,6 +110,12 @@ def test_another_driver_or_season_or_a_weak_likeness_is_never_the_answer(shipped
     assert ids(shipped, query) == []
 
 
+def test_what_nobody_has_told_is_never_answered_with_a_card_of_something_else(shipped: Incidents) -> None:
+    path = Path(__file__).with_name("not_told.toml")
+    queries = tomllib.loads(path.read_text(encoding="utf-8"))["queries"]
+    assert [query for query in queries if isinstance(shipped.look_up(query), Found)] == []
+
+
 @pytest.mark.parametrize(
     "query",
     [
