@@ -18,7 +18,8 @@ from bot.cards.results import classification_reply
 from bot.cards.standings import standings_reply
 from bot.chat.cards import Card
 from bot.chat.instants import as_written
-from bot.domain.season import Classification, SessionKind, Standings
+from bot.domain.season import Classification, Standings
+from bot.domain.sessions import SessionKind
 from bot.feeds.jolpica.client import Jolpica
 from tests.support.clock import FakeClock
 from tests.support.jolpica_server import JolpicaServer

@@ -23,7 +23,8 @@ from bot.cards.recap import recap_card
 from bot.cards.results import classification_reply
 from bot.cards.standings import standings_reply
 from bot.domain.race_story import RaceStory
-from bot.domain.season import Championship, Classification, SessionKind, Standings
+from bot.domain.season import Championship, Classification, Standings
+from bot.domain.sessions import SessionKind
 from bot.feeds import FeedError
 from bot.feeds.jolpica.client import Jolpica
 from tests.support.clock import FakeClock

@@ -14,16 +14,8 @@ from matplotlib.figure import Figure as Plot
 
 from benchmarks.figure import Figure
 from bot.domain.race_story import StandingsMove
-from bot.domain.season import (
-    Championship,
-    Classification,
-    Entrant,
-    FastestLap,
-    Finish,
-    SessionKind,
-    Standing,
-    Standings,
-)
+from bot.domain.season import Championship, Classification, Entrant, FastestLap, Finish, Standing, Standings
+from bot.domain.sessions import SessionKind
 from bot.pictures.colours import team_colour
 from bot.pictures.painter import Painter
 from bot.pictures.recap import recap_picture

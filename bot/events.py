@@ -12,7 +12,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from bot.domain.places import Chat, Post
 from bot.domain.polls import Question
-from bot.domain.season import SessionKind
+from bot.domain.sessions import SessionKind
 
 MOST_WAITING = 50_000
 """Upper bound of events that wait for one listener; beyond it they are dropped, and the listener is told so."""

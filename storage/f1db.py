@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, select
 
-from bot.domain.season import Classification, Race, SessionKind, Standings, Witness
+from bot.domain.season import Classification, Race, Standings, Witness
+from bot.domain.sessions import SessionKind
 from bot.domain.whole_seasons import OurWords, WholeSeason, strange_circuits, strangers
 from storage.database.base import Database, Reader
 from storage.documents import CLASSIFICATION, RACE, STANDINGS

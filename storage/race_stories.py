@@ -8,7 +8,8 @@ from bot.domain.places import Chat
 from bot.domain.polls import Tally
 from bot.domain.race_cases import Dated, most_argued_first, noted_in, of_the_weekend
 from bot.domain.race_story import MOST_INCIDENTS, RaceStory
-from bot.domain.season import Championship, Classification, SessionKind, Witness, together
+from bot.domain.season import Championship, Classification, Witness, together
+from bot.domain.sessions import SessionKind
 from storage.championships import Championships
 from storage.polls import Polls
 from storage.seasons import Seasons

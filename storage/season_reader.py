@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Row, Select, bindparam, select
 
 from bot.domain.calendar_changes import Gone
-from bot.domain.season import Championship, Classification, Race, SessionKind, Source, Standings, Witness
+from bot.domain.season import Championship, Classification, Race, Source, Standings, Witness
+from bot.domain.sessions import SessionKind
 from storage.database.base import Reader
 from storage.database.json_rows import BIGINT
 from storage.documents import CLASSIFICATION, DOUBTS, RACE, STANDINGS, Documents

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, select
 
-from bot.domain.season import Championship, Race, SessionKind
+from bot.domain.season import Championship, Race
+from bot.domain.sessions import SessionKind
 from storage.tables import classification as classifications_table
 from storage.tables import race as races_table
 from storage.tables import standings as standings_table

@@ -14,7 +14,8 @@ from sqlalchemy import Table as DatabaseTable
 
 from bot.domain.calendar_changes import by_known_names
 from bot.domain.calendar_doubts import NONE, Doubts, believed, set_right
-from bot.domain.season import Classification, Race, SessionKind, Standings, Witness
+from bot.domain.season import Classification, Race, Standings, Witness
+from bot.domain.sessions import SessionKind
 from storage.database.base import Database
 from storage.documents import CLASSIFICATION, DOUBTS, RACE, STANDINGS
 from storage.season_reader import SeasonReader

@@ -15,18 +15,8 @@ from importlib.resources.abc import Traversable
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.race_story import StandingsMove
-from bot.domain.season import (
-    Championship,
-    Classification,
-    Entrant,
-    FastestLap,
-    Finish,
-    Race,
-    Session,
-    SessionKind,
-    Standing,
-    Standings,
-)
+from bot.domain.season import Championship, Classification, Entrant, FastestLap, Finish, Race, Standing, Standings
+from bot.domain.sessions import Session, SessionKind
 
 FOLDER = resources.files("storage") / "races"
 

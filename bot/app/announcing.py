@@ -12,7 +12,8 @@ from bot.cards.season_text import race_label
 from bot.chat.commands import UserError
 from bot.chat.plain_text import amount, plainly
 from bot.domain.names import Circuit
-from bot.domain.season import Championship, Classification, Race, SessionKind, Witness
+from bot.domain.season import Championship, Classification, Race, Witness
+from bot.domain.sessions import SessionKind
 from bot.feeds import FeedError
 from bot.jobs.news.newsroom import Newsroom
 from bot.jobs.news.results import ResultsNews, recap_key

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from bot.app.control_socket import Report
-from bot.cards import incident_text
+from bot.cards import incident_text, ruling_text
 from bot.domain.incidents import Incident
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.noted_records import KeptRuling, NotedRecord
@@ -138,15 +138,15 @@ def _told(incident: NotedIncident, ruling: KeptRuling) -> list[str]:
     blamed = [incident.button_names[each] for each in added.at_fault]
     lines = [
         incident_text.title(incident),
-        f"{added.decision}: {incident_text.judges(added.by)}, {when} at the track.",
+        f"{added.decision}: {ruling_text.judges(added.by)}, {when} at the track.",
         f"It blames {incident_text.listed(blamed) or 'nobody'}.",
         *filter(None, [added.reason]),
     ]
     standing = incident.ruling or added
     if standing.model_copy(update={"replaced": ()}) != added:
-        lines.append(f"A later one stands: {incident_text.decision(incident, standing)}.")
+        lines.append(f"A later one stands: {ruling_text.decision(incident, standing)}.")
     elif standing.replaced:
-        lines.append(f"It takes the place of: {incident_text.decision(incident, standing.replaced[0])}.")
+        lines.append(f"It takes the place of: {ruling_text.decision(incident, standing.replaced[0])}.")
     return lines
 
 

@@ -10,7 +10,8 @@ from bot.cards.time_text import when
 from bot.chat.commands import UserError
 from bot.chat.instants import as_written
 from bot.domain.names import Circuit
-from bot.domain.season import Race, SessionKind
+from bot.domain.season import Race
+from bot.domain.sessions import SessionKind
 from bot.events import CalendarChanged, Events
 from bot.pacing.clock import Clock
 from bot.search.circuit_finder import CircuitFinder

@@ -15,7 +15,8 @@ from bot.chat.instants import Instant, Shown, Text, filled, joined, text_of
 from bot.chat.paging import at_page
 from bot.chat.replies import Reply
 from bot.domain.classifications import names, placed
-from bot.domain.season import Classification, Race, SessionKind
+from bot.domain.season import Classification, Race
+from bot.domain.sessions import SessionKind
 from bot.i18n import _, counted
 from bot.i18n.formats import day, day_of_season
 from bot.i18n.races import race_name

@@ -13,7 +13,8 @@ from bot.chat.instants import Text, filled, joined
 from bot.chat.replies import Reply
 from bot.domain.calendar_changes import CalendarChange
 from bot.domain.chat_settings import ChatSettings
-from bot.domain.season import NO_SOURCE, Race, SessionKind, Source
+from bot.domain.season import NO_SOURCE, Race, Source
+from bot.domain.sessions import SessionKind
 from bot.i18n import _, marked
 from bot.i18n.formats import weekday
 from bot.i18n.races import race_name

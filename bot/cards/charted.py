@@ -1,6 +1,6 @@
 """A poll and its ruling as a picture shows them."""
 
-from bot.cards import incident_text
+from bot.cards import incident_text, ruling_text
 from bot.cards.finding import finding
 from bot.domain.incidents import RACING_INCIDENT, Incident
 from bot.domain.opinions import agreeing_sides
@@ -19,8 +19,8 @@ def charted(incident: Incident, poll: Poll, tally: Tally) -> VerdictLines:
         counted("{number} vote", "{number} votes", tally.votes),
         tuple(_sides(incident, tally)),
         _scale(incident, poll, tally),
-        incident_text.judges(ruling.by) if ruling else "",
-        incident_text.decision(incident, ruling) if ruling else "",
+        ruling_text.judges(ruling.by) if ruling else "",
+        ruling_text.decision(incident, ruling) if ruling else "",
         _agreed(incident, tally),
         _("Vote with /blame {incident}").format(incident=incident.id) if incident.poll else "",
     )
@@ -73,4 +73,4 @@ def _agreed(incident: Incident, tally: Tally) -> str:
         return ""
     by_side = tally.by_side()
     share = incident_text.percent(sum(by_side[side] for side in sides), tally.votes)
-    return _("{percent} agree with {judges}").format(percent=share, judges=incident_text.judges(ruling.by))
+    return _("{percent} agree with {judges}").format(percent=share, judges=ruling_text.judges(ruling.by))

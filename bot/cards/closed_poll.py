@@ -1,6 +1,6 @@
 """Whether a chat is asked at all, which poll is closed there, and what that poll came to."""
 
-from bot.cards import incident_text
+from bot.cards import incident_text, ruling_text
 from bot.cards.public_pages import incident_page
 from bot.cards.tally_text import EVERYWHERE, HERE, blame_votes, side_by_side
 from bot.chat.buttons import Button
@@ -52,8 +52,8 @@ def result(incident: Incident, here: Tally, everyone: Tally, *, veiled: bool = F
     """
     fields = []
     if incident.ruling is not None:
-        said = f"{incident_text.decision(incident, incident.ruling)}{incident_text.overturned(incident)}"
-        fields.append(Field(capital(incident_text.judges(incident.ruling.by)), said))
+        said = f"{ruling_text.decision(incident, incident.ruling)}{ruling_text.overturned(incident)}"
+        fields.append(Field(capital(ruling_text.judges(incident.ruling.by)), said))
     names = {_(HERE): _("So voted this chat"), _(EVERYWHERE): _(EVERYWHERE)}
     votes = tuple(
         blame_votes(incident, tally, names[name], exact=exact) for name, tally, exact in side_by_side(here, everyone)
@@ -65,7 +65,7 @@ def result(incident: Incident, here: Tally, everyone: Tally, *, veiled: bool = F
         paragraphs=(*incident_text.below(incident, veiled=veiled), *nobody),
         fields=tuple(fields),
         votes=votes,
-        tone=incident_text.tone(incident),
+        tone=ruling_text.tone(incident),
     )
     doors = (Button(_("The story"), "crash", incident.id), Button(_("The verdict"), "verdict", incident.id))
     return Reply(card, (doors,), veiled=veiled, page=incident_page(incident))

@@ -13,7 +13,8 @@ from bot.chat.replies import Reply
 from bot.domain.classifications import names
 from bot.domain.corrections import Change
 from bot.domain.incidents import Incident
-from bot.domain.season import Classification, SessionKind
+from bot.domain.season import Classification
+from bot.domain.sessions import SessionKind
 from bot.i18n import _
 from bot.i18n.formats import ordinal, points, points_won
 

@@ -1,6 +1,6 @@
 """What the fans and the ruling say of an incident, in one sentence."""
 
-from bot.cards import incident_text
+from bot.cards import incident_text, ruling_text
 from bot.domain.incidents import RACING_INCIDENT, Incident
 from bot.domain.opinions import agreeing_sides
 from bot.domain.polls import SMALL, Tally
@@ -15,7 +15,7 @@ def finding(incident: Incident, tally: Tally) -> str:
     """
     fans, ruling = _fans(incident, tally), incident.ruling
     if ruling is not None and ruling.at_fault and {*ruling.at_fault} == {*_leaders(tally)}:
-        return _("{fans}, as did {judges}").format(fans=fans, judges=incident_text.judges(ruling.by))
+        return _("{fans}, as did {judges}").format(fans=fans, judges=ruling_text.judges(ruling.by))
     judged = _judged(incident)
     return _("{fans}; {judged}").format(fans=fans, judged=judged) if judged else fans
 
@@ -63,7 +63,7 @@ def _judged(incident: Incident) -> str:
     ruling = incident.ruling
     if ruling is None:
         return ""
-    by = incident_text.judges(ruling.by)
+    by = ruling_text.judges(ruling.by)
     if not ruling.at_fault:
         return _("{judges} blamed nobody for it").format(judges=by) if agreeing_sides(incident, ruling) else ""
     if len(ruling.at_fault) == len(incident.suspects) == 2:  # noqa: PLR2004 - a word for two alone

@@ -8,7 +8,8 @@ from bot.chat.cards import Card, Field
 from bot.chat.instants import Text
 from bot.chat.replies import Reply
 from bot.domain.classifications import from_the_pit_lane, names, never_started
-from bot.domain.season import PIT_LANE, Classification, SessionKind
+from bot.domain.season import PIT_LANE, Classification
+from bot.domain.sessions import SessionKind
 from bot.i18n import _, marked
 from bot.i18n.formats import listed
 from bot.i18n.races import race_name

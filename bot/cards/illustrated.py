@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.cards import incident_text
+from bot.cards import incident_text, ruling_text
 from bot.cards.finding import finding
 from bot.cards.recap import recap_reply
 from bot.cards.season_text import phrase
@@ -36,5 +36,5 @@ def argued(story: RaceStory) -> str:
     if not story.incidents:
         return ""
     incident, tally = story.incidents[0]
-    verdict = finding(incident, tally) if tally and tally.votes >= SMALL else incident_text.ruled(incident)
+    verdict = finding(incident, tally) if tally and tally.votes >= SMALL else ruling_text.ruled(incident)
     return phrase((incident_text.title(incident), verdict))

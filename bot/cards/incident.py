@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.cards import incident_text, noted_text
+from bot.cards import incident_text, noted_text, ruling_text
 from bot.cards.glance import ENOUGH, ROOMS, View, lede, on_one_screen, quoted_in_full, short_quotation, voices
 from bot.cards.public_pages import incident_page
 from bot.cards.tally_text import FANS, blame_votes
@@ -43,8 +43,8 @@ def _frame(incident: Incident, tally: Tally | None, opening: str, *, hidden: boo
     """The card but for its story: what it is about, the ruling, the fans, the sources."""
     fields = []
     if incident.ruling:
-        judges = capital(incident_text.judges(incident.ruling.by))
-        said = f"{incident_text.decision(incident, incident.ruling)}{incident_text.overturned(incident)}"
+        judges = capital(ruling_text.judges(incident.ruling.by))
+        said = f"{ruling_text.decision(incident, incident.ruling)}{ruling_text.overturned(incident)}"
         fields.append(Field(judges, said))
     voted = tally if incident.poll and tally is not None and tally.votes else None
     if voted and hidden:
@@ -56,7 +56,7 @@ def _frame(incident: Incident, tally: Tally | None, opening: str, *, hidden: boo
         fields=tuple(fields),
         votes=(blame_votes(incident, voted, _(FANS)),) if voted and not hidden else (),
         links=incident_text.sources(incident, MOST_SOURCES),
-        tone=incident_text.tone(incident),
+        tone=ruling_text.tone(incident),
     )
 
 
@@ -127,7 +127,7 @@ def timeline_reply(incident: Incident, zone: ZoneInfo, *, veiled: bool = False) 
         fields=tuple(fields),
         footer="" if is_noted or not any(moment.at for moment in incident.timeline) else clock,
         clock=clock if is_noted else "",
-        tone=incident_text.tone(incident),
+        tone=ruling_text.tone(incident),
     )
     back = Button(_("The story"), "crash", incident.id)
     who = (Button(_("Who was to blame?"), "blame", incident.id),) if incident.poll else ()

@@ -1,9 +1,10 @@
 """Incidents of a running session in words: a ruling in a line, and what the digest needs to know of each."""
 
 from bot.cards import noted_text
-from bot.cards.incident_text import decision, headline, judges, names_hidden
+from bot.cards.incident_text import headline, names_hidden
 from bot.cards.public_pages import incident_page
 from bot.cards.rating import verdict_door
+from bot.cards.ruling_text import decision, judges
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.replies import Reply

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from bot.cards.race_buttons import data_of
 from bot.chat.buttons import Button
 from bot.chat.commands import UserError
-from bot.domain.season import QUALIFYING_SINCE, Race, SessionKind, Witness
+from bot.domain.season import QUALIFYING_SINCE, Race, Witness
+from bot.domain.sessions import SessionKind
 from bot.i18n import _, marked
 from bot.i18n.formats import day, either
 from bot.i18n.races import race_name

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bot.cards import incident_text, noted_text
+from bot.cards import incident_text, noted_text, ruling_text
 from bot.cards.glance import View, on_one_screen
 from bot.cards.public_pages import incident_page
 from bot.cards.rating import verdict_door
@@ -49,8 +49,8 @@ def poll_reply(
         by_number = incident_text.names_hidden(incident, veiled=veiled) and not closed
         known = (noted_text.known(incident), *([incident_text.numbered(incident)] if by_number else []))
         if incident.ruling is not None:
-            judges = capital(incident_text.judges(incident.ruling.by))
-            said = f"{incident_text.decision(incident, incident.ruling)}{incident_text.overturned(incident)}"
+            judges = capital(ruling_text.judges(incident.ruling.by))
+            said = f"{ruling_text.decision(incident, incident.ruling)}{ruling_text.overturned(incident)}"
             ruled.append(Field(judges, said))
     frame = Card(
         _("Who was to blame? {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
@@ -58,7 +58,7 @@ def poll_reply(
         paragraphs=(*known, *turnout),
         fields=tuple(ruled),
         votes=() if hidden else _votes(incident, here, everyone, closed=closed),
-        tone=incident_text.tone(incident),
+        tone=ruling_text.tone(incident),
     )
     card = on_one_screen(_views(frame, cases(incident)))
     buttons = (_doors(incident),) if closed else _ballot_paper(incident, poll, veiled=veiled)
@@ -89,7 +89,7 @@ def _dropped(incident: Incident, *, veiled: bool) -> Reply:
         incident_text.headline(incident, veiled=veiled),
         subtitle=incident_text.occasion(incident),
         paragraphs=tuple(filter(None, (known, _(NOT_ASKED)))),
-        tone=incident_text.tone(incident),
+        tone=ruling_text.tone(incident),
     )
     return Reply(card, (_doors(incident),), poll=incident.id, veiled=veiled, page=incident_page(incident))
 

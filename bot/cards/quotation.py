@@ -1,6 +1,6 @@
 """One quotation; and both sides' face to face."""
 
-from bot.cards import incident_text
+from bot.cards import incident_text, ruling_text
 from bot.chat.buttons import BUTTON_DATA_BYTES, Button
 from bot.chat.cards import Card
 from bot.chat.replies import Attachment, Reply
@@ -18,7 +18,7 @@ def quotation_reply(saying: Saying, asked: str) -> Reply:
         incident.title,
         subtitle=incident_text.occasion(incident),
         quotations=(incident_text.quotation(saying.quotation),),
-        tone=incident_text.tone(incident),
+        tone=ruling_text.tone(incident),
     )
     buttons = [
         Button(_("Another"), "quote", as_data(asked, room=BUTTON_DATA_BYTES - len("quote "))),

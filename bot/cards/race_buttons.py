@@ -1,7 +1,8 @@
 """Races in the data of buttons."""
 
 from bot.chat.buttons import BUTTON_DATA_BYTES
-from bot.domain.season import Race, SessionKind
+from bot.domain.season import Race
+from bot.domain.sessions import SessionKind
 from bot.search.words import as_data
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, combinations
 
 from bot.cards import noted_text
-from bot.cards.incident_text import decision, judges, leading, listed, overturned, whereabouts
+from bot.cards.incident_text import leading, listed, whereabouts
+from bot.cards.ruling_text import decision, judges, overturned
 from bot.cards.stewards import in_rulings
 from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
 from bot.chat.cards import FIELD

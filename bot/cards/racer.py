@@ -14,7 +14,8 @@ from bot.chat.requests import Awaited
 from bot.domain.classifications import names
 from bot.domain.polls import SMALL
 from bot.domain.racers import Blame, Gap, Racer, RacerSeason
-from bot.domain.season import Championship, Classification, Finish, SessionKind
+from bot.domain.season import Championship, Classification, Finish
+from bot.domain.sessions import SessionKind
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import ordinal, points, points_won
 from bot.i18n.races import short_race_name

@@ -16,7 +16,8 @@ from bot.chat.replies import CAPTION, Attachment, Reply
 from bot.chat.text_limits import weight
 from bot.domain.classifications import gap, names, placed, podium
 from bot.domain.race_story import RaceStory
-from bot.domain.season import Classification, Finish, SessionKind
+from bot.domain.season import Classification, Finish
+from bot.domain.sessions import SessionKind
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import day, decimals, ordinal
 from bot.i18n.races import race_name

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from bot.cards import race_cases
-from bot.cards.incident_text import fans, listed, ruled, title
+from bot.cards.incident_text import fans, listed, title
+from bot.cards.ruling_text import ruled
 from bot.cards.season_text import fastest_lap, fitting, reason, whole
 from bot.domain.classifications import (
     from_the_pit_lane,
@@ -19,7 +20,8 @@ from bot.domain.incidents import Incident
 from bot.domain.polls import Tally
 from bot.domain.race_story import RaceStory, StandingsMove
 from bot.domain.race_times import penalised
-from bot.domain.season import Classification, Finish, SessionKind, Standing
+from bot.domain.season import Classification, Finish, Standing
+from bot.domain.sessions import SessionKind
 from bot.i18n import _, counted, formats, marked
 from bot.i18n.formats import in_seconds, ordinal, points, scored
 

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from bot.cards import incident_text
+from bot.cards import incident_text, ruling_text
 from bot.cards.poll import choice_buttons, take_back
 from bot.cards.rating import verdict_door
 from bot.cards.tally_text import EVERYWHERE, blame_votes
@@ -96,7 +96,7 @@ def stewards_said(incident: Incident) -> str:
     ruling = incident.ruling
     if ruling is None:
         return ""
-    by = incident_text.judges(ruling.by)
+    by = ruling_text.judges(ruling.by)
     if ruling.at_fault:
         blamed = incident_text.listed([incident_text.names_within(incident)[name] for name in ruling.at_fault])
         return _("; {by} blamed {names}").format(by=by, names=blamed)

@@ -10,7 +10,8 @@ from bot.chat.cards import Card
 from bot.chat.instants import Text, filled
 from bot.chat.replies import Reply
 from bot.domain.chat_settings import ChatSettings
-from bot.domain.season import Race, Session, SessionKind
+from bot.domain.season import Race
+from bot.domain.sessions import Session, SessionKind
 from bot.i18n import _
 from bot.i18n.races import race_name
 

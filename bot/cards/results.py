@@ -23,7 +23,8 @@ from bot.chat.text_limits import weight
 from bot.domain.classifications import names, placed, started
 from bot.domain.knockout import KNOCKOUT_SINCE, reached
 from bot.domain.race_times import penalised
-from bot.domain.season import Classification, Finish, SessionKind
+from bot.domain.season import Classification, Finish
+from bot.domain.sessions import SessionKind
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import day, decimals, points_won
 from bot.i18n.races import race_name

@@ -11,7 +11,8 @@ from bot.chat.instants import Instant, Shown, Text, filled, joined
 from bot.chat.text_limits import weight
 from bot.domain import classifications
 from bot.domain.race_times import Penalised
-from bot.domain.season import PIT_LANE, Classification, Finish, Race, SessionKind, Witness
+from bot.domain.season import PIT_LANE, Classification, Finish, Race, Witness
+from bot.domain.sessions import SessionKind
 from bot.i18n import _, counted, marked
 from bot.i18n.formats import both, day, decimals, in_seconds, ordinal
 from bot.i18n.races import short_race_name

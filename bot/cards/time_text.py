@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.cards.clock_text import UTC, local_time
 from bot.chat.instants import Instant, Text, filled, text_of
-from bot.domain.season import Session
+from bot.domain.sessions import Session
 from bot.i18n import _
 from bot.i18n.formats import weekday, weekday_alone
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bot.cards import incident_text, noted_text
+from bot.cards import incident_text, noted_text, ruling_text
 from bot.cards.fan_season import told
 from bot.cards.glance import View, on_one_screen
 from bot.cards.poll import SHOWN_TO_VOTERS
@@ -47,7 +47,7 @@ def verdict_reply(
     votes = [blame_votes(incident, tally, _whose(incident, tally))] if tally and tally.votes and not hidden else []
     if ruling is not None and Question.RATING in answers:
         votes += ratings(here, answers[Question.RATING])
-    link = incident_text.ruling_link(incident, ruling) if ruling else None
+    link = ruling_text.ruling_link(incident, ruling) if ruling else None
     links = (link,) if link else incident_text.sources(incident) if ruling is None else ()
     frame = Card(
         _("The verdict: {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
@@ -57,7 +57,7 @@ def verdict_reply(
         links=links,
         footer=_("Did they get it right? One tap rates the ruling; you may change it.") if rating else "",
         clock=_clock(incident),
-        tone=incident_text.tone(incident),
+        tone=ruling_text.tone(incident),
     )
     card = on_one_screen(_views(incident, frame, _fans(incident, tally, hidden=hidden)))
     unfold = Button(_("The reasons"), "reasons", incident.id) if card.folded else None
@@ -82,7 +82,7 @@ def _views(incident: Incident, frame: Card, fans: Sequence[Field]) -> Iterator[V
         yield View(replace(frame, fields=tuple(fans)), ())
         return
     when, others, why = _when(incident, ruling), _others(incident, ruling), tuple(filter(None, [_why(ruling)]))
-    short = f"{incident_text.decision(incident, ruling)}{incident_text.overturned(incident)}."
+    short = f"{ruling_text.decision(incident, ruling)}{ruling_text.overturned(incident)}."
     in_short, in_full = Field(when, short), Field(when, " ".join((short, *why)))
     yield View(replace(frame, fields=(Field(when, _said(incident, ruling)), *others, *fans)), ())
     yield View(replace(frame, fields=(in_full, *fans)), _lines(others))
@@ -111,10 +111,7 @@ def _others(incident: Incident, ruling: Ruling) -> list[Field]:
     replaced = ruling.replaced[:MOST_REPLACED] if isinstance(ruling, NotedRuling) else ()
     return [
         *(Field(_before(incident, each), _said(incident, each)) for each in replaced),
-        *(
-            Field(f"{day(review.date)}, {incident_text.judges(review.by)}", review.decision)
-            for review in ruling.reviews
-        ),
+        *(Field(f"{day(review.date)}, {ruling_text.judges(review.by)}", review.decision) for review in ruling.reviews),
     ]
 
 
@@ -138,7 +135,7 @@ def _when(incident: Incident, ruling: Ruling, *, within: bool = False) -> Text:
     if isinstance(incident, NotedIncident) and isinstance(ruling, NotedRuling):
         said = f"{when}, {ruling.made_at.astimezone(incident.zone):%H:%M}"
         when = Instant(ruling.made_at, said, Shown.DATE_AND_TIME)
-    by = incident_text.judges(ruling.by)
+    by = ruling_text.judges(ruling.by)
     return text_of(by if within else capital(by), ", ", when)
 
 
@@ -154,7 +151,7 @@ def _clock(incident: Incident) -> str:
 
 
 def _said(incident: Incident, ruling: Ruling) -> str:
-    return f"{incident_text.decision(incident, ruling)}. {_why(ruling)}".strip()
+    return f"{ruling_text.decision(incident, ruling)}. {_why(ruling)}".strip()
 
 
 def _why(ruling: Ruling) -> str:

@@ -11,7 +11,8 @@ from bot.domain.claims.incident import HeldClaim, SameTeam, held_claims
 from bot.domain.claims.records import recorded
 from bot.domain.incidents import Incident
 from bot.domain.names import Team
-from bot.domain.season import Championship, Classification, Race, SessionKind, Standings, plain
+from bot.domain.season import Championship, Classification, Race, Standings, plain
+from bot.domain.sessions import SessionKind
 from bot.search.circuit_finder import CircuitFinder
 from storage.database.base import CannotOpenError
 from storage.database.open import database_file, is_there

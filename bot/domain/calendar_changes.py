@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.domain.season import Race, Session, SessionKind, is_another_start
+from bot.domain.season import Race
+from bot.domain.sessions import Session, SessionKind, is_another_start
 
 CALLED_OFF_AFTER = dt.timedelta(hours=6)
 """How long the calendar must lack a race before it counts as called off: feeds lose things for a moment."""

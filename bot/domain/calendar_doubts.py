@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bot.domain.season import Race, Session, SessionKind, is_another_start
+from bot.domain.season import Race
+from bot.domain.sessions import Session, SessionKind, is_another_start
 
 CONFIRMED_AFTER = dt.timedelta(minutes=5)
 """How long after it was first seen a start that is doubted has to be seen again to be believed."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 from bot.domain.race_story import StandingsMove, fingerprint
-from bot.domain.season import Championship, Classification, Finish, Race, SessionKind, Standing, Standings, Witness
+from bot.domain.season import Championship, Classification, Finish, Race, Standing, Standings, Witness
+from bot.domain.sessions import SessionKind
 
 ALL_SCORES_COUNT_SINCE = 1991
 """The first season in which no scores are dropped: since then a table is the sum of all results before it."""

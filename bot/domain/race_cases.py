@@ -9,7 +9,8 @@ from bot.domain.incidents import Incident
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.noted_rulings import standing_penalties
 from bot.domain.polls import Tally
-from bot.domain.season import Race, SessionKind
+from bot.domain.season import Race
+from bot.domain.sessions import SessionKind
 
 WEEKEND = (dt.timedelta(days=-3), dt.timedelta(days=1))
 """An incident of a race is dated on its weekend, from so long before the race; its day may be another than in UTC."""

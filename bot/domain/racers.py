@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from bot.domain.classifications import PODIUM
 from bot.domain.polls import SMALL, Tally
-from bot.domain.season import Championship, Classification, Finish, SessionKind, Standing, Standings
+from bot.domain.season import Championship, Classification, Finish, Standing, Standings
+from bot.domain.sessions import SessionKind
 
 
 class Seat(NamedTuple):

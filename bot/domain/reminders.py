@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.chat_settings import ChatSettings
-from bot.domain.season import Race, Session, SessionKind
+from bot.domain.season import Race
+from bot.domain.sessions import Session, SessionKind
 from bot.domain.topics import DAY_BEFORE, HOUR_BEFORE
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)

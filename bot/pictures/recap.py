@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bot.domain import classifications
 from bot.domain.classifications import names
 from bot.domain.race_story import StandingsMove
-from bot.domain.season import Classification, Finish, SessionKind
+from bot.domain.season import Classification, Finish
+from bot.domain.sessions import SessionKind
 from bot.i18n import _, counted
 from bot.i18n.formats import day, decimals, ordinal, points, scored
 from bot.i18n.races import race_name

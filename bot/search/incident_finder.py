@@ -8,15 +8,16 @@ year, another place's name or another driver against one: it is near, and never 
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from heapq import nsmallest
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from bot.search.incident_index import NAME_WORDS, SEASONS
+from bot.search.meanings import SCANDAL, Meanings
 from bot.search.naming import SHORTEST_BEGINNING, Naming, names_by
-from bot.search.similarity import LIKENESS, SHORT, SHORT_LIKENESS, SHORTEST_TYPO, alike, likeness, misheard
+from bot.search.similarity import misheard
+from bot.search.word_index import WordIndex
 from bot.search.words import has_unread_letters, split, telling
 
 CONTRADICTED = 0.6
@@ -29,56 +30,8 @@ LONGEST_QUERY = 200
 SURE = 0.72
 """What no word names but by a weaker likeness than this is a guess: `crashgate` is not `masigate`."""
 
-MISSED_LETTERS = 2
-MEANT = 4
-"""How many names a mistyped word may stand for at once."""
-
-AS_LIKELY = 0.1
-"""A name that is less like what was typed than the likeliest, by more than this, was not meant."""
-
-SCANDAL = "gate"
-"""What fans end any scandal's name with: it tells nothing of which one is meant."""
-
 _SEASON = re.compile(r"\d{4,}")
 _SHORT_SEASON = re.compile(r"\d\d")
-
-
-class WordIndex(Protocol):
-    """Incidents by number, and which words each can be found by."""
-
-    @property
-    def names(self) -> Sequence[str]:
-        """What a typed word may be the beginning of, or meant as; in alphabetical order."""
-
-    @property
-    def seasons(self) -> Sequence[str]:
-        """The last two digits of each incident's season, by its number."""
-
-    @property
-    def homes(self) -> Sequence[str]:
-        """Each incident's circuit, by its number."""
-
-    @property
-    def standing(self) -> Sequence[int]:
-        """Where each incident stands among those that fit a query as well, by its number; the lowest comes first."""
-
-    def __contains__(self, word: str) -> bool:
-        """Whether a folded word is known."""
-
-    def weights(self, word: str) -> Mapping[int, float]:
-        """What a word weighs for each incident, by its number."""
-
-    def least(self, word: str) -> float:
-        """What a word weighs in a query, whether or not an incident answers to it."""
-
-    def naming(self, word: str) -> Mapping[int, Naming]:
-        """The incidents that a word names by itself, by their numbers, and how."""
-
-    def circuits(self, word: str) -> frozenset[str]:
-        """The circuits that a place's name, written as one word, may mean."""
-
-    def is_driver(self, word: str) -> bool:
-        """Whether a folded word is the surname of a driver, whether or not an incident knows them."""
 
 
 class Hit(NamedTuple):
@@ -111,14 +64,12 @@ class Finder:
     def __init__(self, index: WordIndex) -> None:
         self._index = index
         self._term = lru_cache(maxsize=4096)(self._read)
-        self._meanings = lru_cache(maxsize=4096)(self._read_meanings)
-        self._names_as_long = lru_cache(self._names_of_length)
+        self._meanings = Meanings(index)
 
     def index_changed(self) -> None:
         """Take note that the index has new incidents or words."""
         self._term.cache_clear()
-        self._meanings.cache_clear()
-        self._names_as_long.cache_clear()
+        self._meanings.index_changed()
 
     def rank(self, query: str, *, limit: int | None = None, typing: bool = False) -> list[Hit]:
         """The incidents that fit a query, best first; `typing`: its last word may be only begun."""
@@ -223,7 +174,7 @@ class Finder:
 
     def _read(self, word: str, begun: bool) -> Term:
         """What a word says by the likeliest of its meanings for each incident."""
-        meanings = self._meanings(word, begun)
+        meanings = self._meanings.of(word, begun=begun)
         gains = self._gains(meanings)
         least = max(map(self._index.least, meanings))
         places = [self._index.circuits(meant) for meant in meanings]
@@ -233,7 +184,7 @@ class Finder:
 
     def _is_of_others(self, word: str, number: int) -> bool:
         """Whether a word is a driver who was a suspect, but not in this incident."""
-        named = [self._index.naming(meant) for meant in self._meanings(word, False)]
+        named = [self._index.naming(meant) for meant in self._meanings.of(word)]
         return self._term(word, False).driver and any(named) and not any(number in incidents for incidents in named)
 
     def _is_somebody_else(self, words: Sequence[str], number: int) -> bool:
@@ -248,7 +199,7 @@ class Finder:
         """How a typed word names an incident, by any of its meanings."""
         if self._index.is_driver(word) and number in self._index.naming(word):
             return {Naming.FULLY}  # after whom it may be called without their having been a suspect
-        named = ((meant, self._index.naming(meant).get(number)) for meant in self._meanings(word, False))
+        named = ((meant, self._index.naming(meant).get(number)) for meant in self._meanings.of(word))
         return {
             how for meant, how in named if how is not None and names_by(how, meant, word) and _is_meant(word, meant)
         }
@@ -264,51 +215,10 @@ class Finder:
                 gains[number] = max(like * weight, gains.get(number, 0.0))
         return gains
 
-    def _read_meanings(self, word: str, begun: bool) -> Mapping[str, float]:
-        """The words that a typed one may mean, each with its likeness, 0 to 1; itself, where it may mean none."""
-        exact = {word: 1.0} if word in self._index else {}
-        if exact and not begun:
-            return exact
-        beginnings = dict(self._beginnings(word)) if begun or len(word) >= SHORTEST_BEGINNING else {}
-        return exact | beginnings or dict(self._typos(word)) or {word: 0.0}
-
-    def _beginnings(self, word: str) -> Iterator[tuple[str, float]]:
-        """The names that a word begins, and of those that begin alike the shortest: who is meant, and not a title."""
-        names, shorter = self._index.names, ""
-        for place in range(bisect_left(names, word), len(names)):
-            name = names[place]
-            if not name.startswith(word):
-                return
-            if name != word and not name.isdigit() and not (shorter and name.startswith(shorter)):
-                shorter = name
-                yield name, 0.7 + 0.3 * len(word) / len(name)
-
-    def _typos(self, word: str) -> Iterator[tuple[str, float]]:
-        if len(word) < SHORTEST_TYPO or word.isdigit():
-            return
-        names = self._names_as_long(len(word))
-        near = alike(word, names, SHORT_LIKENESS if len(word) <= SHORT else LIKENESS, MEANT)
-        if word.endswith(SCANDAL):
-            near = [(name, likely) for name, likely in near if _same_scandal(word, name)]
-        for name, likely in near:
-            if likely >= near[0][1] - AS_LIKELY:
-                yield name, likely * (1.0 if name[0] == word[0] else 0.9)
-
-    def _names_of_length(self, length: int) -> list[str]:
-        """The names that a mistyped word of a length may mean: at most two letters are missing or too many."""
-        return [name for name in self._index.names if name.isalpha() and abs(len(name) - length) <= MISSED_LETTERS]
-
 
 def _is_meant(word: str, name: str) -> bool:
     """Whether a word begins a name, or is it as people mistype it."""
     return name.startswith(word) or misheard(word, name)
-
-
-def _same_scandal(word: str, name: str) -> bool:
-    """Whether two names are alike by more than how any scandal's ends: `tyregate` is no `crashgate`."""
-    if not name.endswith(SCANDAL):
-        return True
-    return likeness(word.removesuffix(SCANDAL), name.removesuffix(SCANDAL)) >= LIKENESS
 
 
 def _seasons(words: list[str], loose: list[str]) -> set[str]:

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from bot.domain.calendar_changes import called_off
-from bot.domain.season import Race, SessionKind
+from bot.domain.season import Race
+from bot.domain.sessions import SessionKind
 from bot.pacing.clock import Clock
 from bot.search.circuit_finder import CircuitFinder
 from bot.search.found import CalledOff, Found, Nothing, NotKnownYet, Several

@@ -11,7 +11,8 @@ from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.places import Chat, ChatKind, Platform
 from bot.domain.reminders import REMINDERS
-from bot.domain.season import UNDER_WAY, Race, SessionKind
+from bot.domain.season import Race
+from bot.domain.sessions import UNDER_WAY, SessionKind
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.search.circuit_finder import CircuitFinder

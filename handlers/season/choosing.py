@@ -12,7 +12,8 @@ from bot.cards.season_text import race_label
 from bot.chat.buttons import BUTTON_DATA_BYTES, TURNING, Button
 from bot.chat.commands import ChoiceError, NotYetError, UserError
 from bot.chat.requests import Awaited, Request
-from bot.domain.season import Classification, Race, SessionKind, Source, Witness, wish_name
+from bot.domain.season import Classification, Race, Source, Witness, wish_name
+from bot.domain.sessions import SessionKind
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.search.found import CalledOff, Found, NotKnownYet, Several

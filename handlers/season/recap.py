@@ -7,7 +7,7 @@ from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.places import ChatKind
 from bot.domain.race_story import RaceStory
-from bot.domain.season import SessionKind
+from bot.domain.sessions import SessionKind
 from bot.i18n import marked
 from bot.pictures.painter import Painter
 from bot.search.completing import Suggest

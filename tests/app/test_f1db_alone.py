@@ -9,7 +9,8 @@ import pytest
 from bot.app.settings import Settings
 from bot.cards.missing import NOT_IN_YET, NOT_NOW
 from bot.chat.instants import as_written
-from bot.domain.season import Session, SessionKind, Witness
+from bot.domain.season import Witness
+from bot.domain.sessions import Session, SessionKind
 from bot.feeds.f1db.client import F1db
 from bot.search.catalogue import Incidents
 from storage.f1db import F1dbReader

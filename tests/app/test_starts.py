@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.app.starts import SAY_WHEN, STANDS, StartsByHand
-from bot.domain.season import SessionKind
+from bot.domain.sessions import SessionKind
 from bot.events import CalendarChanged, Events
 from storage.database.open import open_database
 from storage.incidents.reading import read_circuits

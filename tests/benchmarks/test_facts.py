@@ -5,7 +5,8 @@ from typing import Any
 
 from benchmarks.facts import told
 from benchmarks.mutations import Bench, Recording
-from bot.domain.season import Classification, SessionKind
+from bot.domain.season import Classification
+from bot.domain.sessions import SessionKind
 from bot.feeds.jolpica.client import Jolpica
 from tests.support.clock import FakeClock
 from tests.support.jolpica_field import field_lines, qualifying_lines

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.domain.places import Chat, Platform, Post
-from bot.domain.season import SessionKind
+from bot.domain.sessions import SessionKind
 from bot.events import (
     MOST_WAITING,
     CalendarChanged,

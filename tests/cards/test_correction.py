@@ -10,7 +10,8 @@ from bot.chat.instants import as_written
 from bot.chat.replies import Reply
 from bot.domain.classifications import names
 from bot.domain.corrections import Change, changes, told_lines
-from bot.domain.season import Classification, Finish, Race, SessionKind
+from bot.domain.season import Classification, Finish, Race
+from bot.domain.sessions import SessionKind
 from tests.cards.test_recap import FIELDS, RACES
 from tests.support.season import FETCHED, RESULT, SPRINT
 

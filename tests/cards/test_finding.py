@@ -5,9 +5,10 @@ import re
 import pytest
 
 from bot.cards.finding import finding
-from bot.cards.incident_text import choice_label, judges
+from bot.cards.incident_text import choice_label
 from bot.cards.poll import cases
 from bot.cards.receipt import stewards_said
+from bot.cards.ruling_text import judges
 from bot.cards.tally_text import blame_votes
 from bot.domain.incidents import Incident
 from bot.domain.polls import Poll, Tally

@@ -13,10 +13,10 @@ from bot.cards.anniversary import anniversary_reply
 from bot.cards.closed_poll import result
 from bot.cards.glance import VOICES
 from bot.cards.incident import story_reply
-from bot.cards.incident_text import overturned
 from bot.cards.live_text import ruling_reply
 from bot.cards.poll import poll_reply
 from bot.cards.quotation import quotation_reply
+from bot.cards.ruling_text import overturned
 from bot.cards.verdict import verdict_reply
 from bot.chat.instants import as_written
 from bot.chat.replies import Reply

@@ -11,7 +11,8 @@ from bot.chat.instants import as_written
 from bot.domain.classifications import names, starters
 from bot.domain.polls import Poll, Tally
 from bot.domain.race_story import RaceStory, StandingsMove
-from bot.domain.season import Classification, Entrant, FastestLap, Finish, SessionKind
+from bot.domain.season import Classification, Entrant, FastestLap, Finish
+from bot.domain.sessions import SessionKind
 from bot.pictures.painter import Painter
 from bot.pictures.recap import Fact, _facts, recap_picture
 from tests.cards.test_finding import incident

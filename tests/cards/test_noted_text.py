@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards import closed_poll, incident_text, noted_text
+from bot.cards import closed_poll, incident_text, noted_text, ruling_text
 from bot.cards.incident import story_reply, timeline_reply
 from bot.cards.live_digest import digest_reply
 from bot.cards.live_text import live_incident, ruling_reply
@@ -92,7 +92,7 @@ def test_a_ruling_is_told_with_what_it_replaced() -> None:
         "Before that: the stewards, 7 September 2025, 15:12": "no further investigation. Causing a collision.",
     }
     assert [link.url for link in reply.card.links] == [link]
-    assert incident_text.tone(ruled) == Tone.NEUTRAL
+    assert ruling_text.tone(ruled) == Tone.NEUTRAL
 
 
 def test_the_timeline_is_told_by_the_clock_at_the_track() -> None:
@@ -197,7 +197,7 @@ def test_a_ruling_stands_beside_the_poll() -> None:
 def test_a_penalty_is_said_in_a_line(kind: str, said: str) -> None:
     ruled = incident(penalised(noted(), VER, 15, kind))
     assert ruled.ruling is not None
-    assert incident_text.decision(ruled, ruled.ruling) == said
+    assert ruling_text.decision(ruled, ruled.ruling) == said
 
 
 def test_three_are_listed_in_race_controls_order_in_the_language_that_is_spoken() -> None:

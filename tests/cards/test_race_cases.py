@@ -15,7 +15,8 @@ from bot.domain.noted_rulings import ruling_of_document
 from bot.domain.polls import Tally
 from bot.domain.race_cases import most_argued_first
 from bot.domain.race_story import RaceStory, StandingsMove
-from bot.domain.season import Classification, SessionKind
+from bot.domain.season import Classification
+from bot.domain.sessions import SessionKind
 from bot.i18n import LANGUAGES, speaking
 from bot.search.catalogue import Incidents
 from tests.support.cases import ALB, ANT, MONZA_SPRINT, NOR, PIA, VER, at, cleared, draft, noted, penalised, then

@@ -15,18 +15,8 @@ from bot.chat.instants import as_written
 from bot.chat.replies import CAPTION
 from bot.chat.text_limits import weight
 from bot.domain.race_story import MOST_INCIDENTS, RaceStory, StandingsMove
-from bot.domain.season import (
-    Championship,
-    Classification,
-    Entrant,
-    FastestLap,
-    Finish,
-    Race,
-    Session,
-    SessionKind,
-    Standing,
-    Standings,
-)
+from bot.domain.season import Championship, Classification, Entrant, FastestLap, Finish, Race, Standing, Standings
+from bot.domain.sessions import Session, SessionKind
 from bot.i18n import LANGUAGES, _, speaking
 from bot.search.catalogue import Incidents
 from tests.support.conversation import fields

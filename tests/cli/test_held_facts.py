@@ -11,7 +11,8 @@ from bot.domain.claims.places import result_claims
 from bot.domain.claims.points import championship_claims
 from bot.domain.claims.records import Names
 from bot.domain.claims.wording import Persons
-from bot.domain.season import Championship, SessionKind
+from bot.domain.season import Championship
+from bot.domain.sessions import SessionKind
 from bot.feeds.f1db.client import F1db
 from bot.search.catalogue import Incidents
 from storage.f1db import F1dbReader

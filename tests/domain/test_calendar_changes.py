@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.calendar_changes import CALLED_OFF_AFTER, CalendarChange, CalendarEntry, no_news
-from bot.domain.season import Race, Session, SessionKind
+from bot.domain.season import Race
+from bot.domain.sessions import Session, SessionKind
 from tests.support.season import IMOLA, MONZA
 
 SECOND = dt.timedelta(seconds=1)

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.calendar_doubts import BACK_WITHIN, CONFIRMED_AFTER, NONE, Doubts, believed, fits, set_right
-from bot.domain.season import Race, Session, SessionKind
+from bot.domain.season import Race
+from bot.domain.sessions import Session, SessionKind
 from tests.support.season import IMOLA, SILVERSTONE
 
 NOW = dt.datetime(2021, 4, 10, 12, tzinfo=dt.UTC)

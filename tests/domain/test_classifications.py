@@ -19,7 +19,8 @@ from bot.domain.classifications import (
     podium,
     starters,
 )
-from bot.domain.season import PIT_LANE, Classification, Finish, SessionKind
+from bot.domain.season import PIT_LANE, Classification, Finish
+from bot.domain.sessions import SessionKind
 from tests.pictures.samples import FINISHES, IMOLA, RESULT, finish
 
 

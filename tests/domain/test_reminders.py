@@ -19,7 +19,7 @@ from bot.domain.reminders import (
     reminders_of,
     shorthand,
 )
-from bot.domain.season import SessionKind
+from bot.domain.sessions import SessionKind
 
 START = dt.datetime(2021, 7, 17, 15, 30, tzinfo=dt.UTC)
 HOUR, MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)

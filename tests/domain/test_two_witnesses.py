@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from bot.domain.classifications import placed, podium
 from bot.domain.race_times import penalised
-from bot.domain.season import PIT_LANE, Classification, Entrant, FastestLap, Finish, SessionKind
+from bot.domain.season import PIT_LANE, Classification, Entrant, FastestLap, Finish
+from bot.domain.sessions import SessionKind
 from bot.domain.two_witnesses import agreed
 from tests.support.season import IMOLA, QUALIFYING, RESULT
 

@@ -6,18 +6,8 @@ from collections.abc import Iterable
 from hypothesis import strategies as st
 
 from bot.domain.race_story import StandingsMove
-from bot.domain.season import (
-    Championship,
-    Classification,
-    Entrant,
-    FastestLap,
-    Finish,
-    Race,
-    Session,
-    SessionKind,
-    Standing,
-    Standings,
-)
+from bot.domain.season import Championship, Classification, Entrant, FastestLap, Finish, Race, Standing, Standings
+from bot.domain.sessions import Session, SessionKind
 from bot.pictures.canvas import HEIGHT, WIDTH, Box
 
 IMOLA = Race(

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.domain.race_story import StandingsMove
-from bot.domain.season import Classification, SessionKind
+from bot.domain.season import Classification
+from bot.domain.sessions import SessionKind
 from bot.pictures.recap import _drawn, recap_picture
 from tests.pictures.samples import AFTER, FINISHES, IMOLA, MOVE, RESULT, finish, names, overlaps, standings
 

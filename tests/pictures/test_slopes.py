@@ -5,7 +5,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.season import Classification, SessionKind
+from bot.domain.season import Classification
+from bot.domain.sessions import SessionKind
 from bot.pictures.slopes import _drawn, slopes, slopes_picture
 from tests.pictures.samples import FINISHES, IMOLA, RESULT, finish, names, overlaps
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.season import Race, SessionKind
+from bot.domain.season import Race
+from bot.domain.sessions import SessionKind
 from bot.search.circuit_finder import CircuitFinder
 from bot.search.found import CalledOff, Found, Nothing, NotKnownYet, Several
 from bot.search.race_finder import RaceFinder, race_words, season_and_words

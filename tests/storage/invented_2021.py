@@ -2,18 +2,8 @@
 
 import datetime as dt
 
-from bot.domain.season import (
-    Championship,
-    Classification,
-    Entrant,
-    FastestLap,
-    Finish,
-    Race,
-    Session,
-    SessionKind,
-    Standing,
-    Standings,
-)
+from bot.domain.season import Championship, Classification, Entrant, FastestLap, Finish, Race, Standing, Standings
+from bot.domain.sessions import Session, SessionKind
 
 SUNDAY = dt.datetime(2021, 4, 18, 19, 2, tzinfo=dt.UTC)
 MONDAY, TUESDAY = SUNDAY + dt.timedelta(days=1), SUNDAY + dt.timedelta(days=2)

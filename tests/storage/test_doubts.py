@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.season import Race, SessionKind
+from bot.domain.season import Race
+from bot.domain.sessions import SessionKind
 from storage.database.base import Database
 from storage.seasons import Seasons
 from tests.support.power_cut import PowerCut, PowerCutError

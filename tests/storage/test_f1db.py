@@ -9,17 +9,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.names import OtherIds
-from bot.domain.season import (
-    Championship,
-    Classification,
-    Finish,
-    Race,
-    SessionKind,
-    Source,
-    Standing,
-    Standings,
-    Witness,
-)
+from bot.domain.season import Championship, Classification, Finish, Race, Source, Standing, Standings, Witness
+from bot.domain.sessions import SessionKind
 from bot.domain.whole_seasons import WholeSeason
 from bot.feeds.f1db.pile import Pile
 from bot.feeds.f1db.rows import opened

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from bot.domain.season import Classification, Race, SessionKind
+from bot.domain.season import Classification, Race
+from bot.domain.sessions import SessionKind
 from storage.database.base import Database
 from storage.documents import CLASSIFICATION
 from storage.seasons import Seasons

@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.calendar_changes import CALLED_OFF_AFTER, CalendarChange, CalendarEntry, Gone
-from bot.domain.season import Championship, Classification, Race, SessionKind
+from bot.domain.season import Championship, Classification, Race
+from bot.domain.sessions import SessionKind
 from storage.announcements import Announcements
 from storage.championships import Championships
 from storage.database.base import Database

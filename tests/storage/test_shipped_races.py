@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.domain.classifications import gap, placed, podium
-from bot.domain.season import SessionKind
+from bot.domain.sessions import SessionKind
 from storage.shipped_races import NOTHING_SHIPS, ShippedRace, ShippedRaces
 
 IMOLA = "2021-emilia-romagna-grand-prix"

@@ -11,18 +11,8 @@ from bot.app.settings import Settings
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.replies import Reply
 from bot.domain.places import Chat, Platform, User
-from bot.domain.season import (
-    Championship,
-    Classification,
-    Entrant,
-    FastestLap,
-    Finish,
-    Race,
-    Session,
-    SessionKind,
-    Standing,
-    Standings,
-)
+from bot.domain.season import Championship, Classification, Entrant, FastestLap, Finish, Race, Standing, Standings
+from bot.domain.sessions import Session, SessionKind
 from bot.events import Events
 from bot.jobs.news.bulletins import Bulletins
 from bot.jobs.news.incidents import IncidentNews

@@ -15,14 +15,16 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.adapters.console.abilities import SCRIPT, Abilities, Addresses, Graphics, abilities
+from bot.adapters.console.card_parts import cited, written_addresses
 from bot.adapters.console.drawn_votes import WIDEST
 from bot.adapters.console.files import longest, saved
 from bot.adapters.console.keypad import Keypad
 from bot.adapters.console.lines import PROMPT, CommandCompleter, piped_lines, typed_lines
+from bot.adapters.console.numbered_buttons import numbered, rows
 from bot.adapters.console.pictures import drawn
 from bot.adapters.console.promises import Promises
 from bot.adapters.console.questions import CHAT, LEAVE, PRESSED, asked
-from bot.adapters.console.render import BELOW, cited, numbered, render, rows, written_addresses
+from bot.adapters.console.render import BELOW, render
 from bot.adapters.console.screen import KnownMarks, Screen
 from bot.adapters.console.words import HINT, NO_ANSWER, NO_BUTTONS, buttons_there, fitting, welcome
 from bot.chat.buttons import Button

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.season import Race, Session, SessionKind
+from bot.domain.season import Race
+from bot.domain.sessions import Session, SessionKind
 from bot.feeds.f1db.cells import Cells
 from bot.feeds.f1db.names import Names
 from bot.feeds.f1db.rows import ReleaseError

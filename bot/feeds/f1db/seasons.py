@@ -13,10 +13,10 @@ from bot.domain.season import (
     FastestLap,
     Finish,
     Race,
-    SessionKind,
     Standing,
     Standings,
 )
+from bot.domain.sessions import SessionKind
 from bot.domain.whole_seasons import WholeSeason
 from bot.feeds.f1db import pile as files
 from bot.feeds.f1db.calendars import race_weekend

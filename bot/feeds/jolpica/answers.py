@@ -8,7 +8,8 @@ where nobody is in it, or more than a quarter of it is missing.
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from bot.domain.season import Championship, Classification, Race, SessionKind, Standing, Standings
+from bot.domain.season import Championship, Classification, Race, Standing, Standings
+from bot.domain.sessions import SessionKind
 from bot.feeds.jolpica.pages import DatedRace, DatedStanding, Line
 from bot.feeds.season.doubts import Doubt, Sheet, coming_twice
 from bot.feeds.season.plausible import CARS_SHARED_UNTIL, plausible

@@ -13,7 +13,8 @@ import structlog
 from httpx_aiohttp import AiohttpTransport
 from pydantic import ValidationError
 
-from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
+from bot.domain.season import Championship, Classification, Race, Standings
+from bot.domain.sessions import SessionKind
 from bot.feeds import FeedError, QuestionFailedError, retry_after, user_agent
 from bot.feeds.jolpica.answers import Told, calendar, classification, standings
 from bot.feeds.jolpica.pages import (

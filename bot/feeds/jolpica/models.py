@@ -9,7 +9,8 @@ from typing import Any, Self
 
 from pydantic import AliasChoices, BaseModel, Field, model_validator
 
-from bot.domain.season import Race, Session, SessionKind
+from bot.domain.season import Race
+from bot.domain.sessions import Session, SessionKind
 from bot.feeds.jolpica.fields import Day, Id, MaybeDay, MaybeTimeOfDay, Number, Text
 
 END_OF_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)

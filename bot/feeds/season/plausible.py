@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from bot.domain.classifications import NO_START, laps_behind
-from bot.domain.season import Finish, SessionKind
+from bot.domain.season import Finish
+from bot.domain.sessions import SessionKind
 from bot.feeds.season.doubts import Doubt, Sheet, coming_twice, out_of_order, without
 
 FIELD = 22

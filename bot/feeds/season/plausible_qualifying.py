@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterator
 
 from bot.domain.knockout import IN_Q3, KNOCKOUT_SINCE, reached
-from bot.domain.season import Classification, Finish, Race, SessionKind
+from bot.domain.season import Classification, Finish, Race
+from bot.domain.sessions import SessionKind
 from bot.feeds.season.doubts import Doubt, Sheet, coming_twice, out_of_order, without
 from bot.feeds.season.plausible import FIELD, LAP, by_place, seconds
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.championships import Rounds
-from bot.domain.season import SessionKind
+from bot.domain.sessions import SessionKind
 from bot.jobs.news.results import RESULT_EXPIRES, told_last
 from bot.pacing.clock import Clock
 from storage.announcements import Announcements

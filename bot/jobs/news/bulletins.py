@@ -23,7 +23,8 @@ from bot.domain.noted_incidents import as_seen, tells_result
 from bot.domain.polls import Poll, Tally
 from bot.domain.race_story import RaceStory
 from bot.domain.reminders import REMINDERS, kind_of, session_of
-from bot.domain.season import Championship, Race, SessionKind
+from bot.domain.season import Championship, Race
+from bot.domain.sessions import SessionKind
 from bot.i18n import speaking
 from bot.jobs.news.live_bulletins import LiveBulletins
 from bot.jobs.news.occasions import occasion_of

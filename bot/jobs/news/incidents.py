@@ -9,7 +9,7 @@ from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings
 from bot.domain.live_telling import IN_ITS_HOUR, digest_due, poll_due, ruling_due, shared_out
 from bot.domain.noted_incidents import NotedIncident
-from bot.domain.season import LASTS, SessionKind
+from bot.domain.sessions import LASTS, SessionKind
 from bot.domain.topics import INCIDENTS, RULINGS
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered

@@ -19,7 +19,8 @@ from bot.domain.reminders import (
     reminders_of,
     session_of,
 )
-from bot.domain.season import Race, Session, SessionKind
+from bot.domain.season import Race
+from bot.domain.sessions import Session, SessionKind
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
 from storage.announcements import Announcements, Due

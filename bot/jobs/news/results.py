@@ -7,7 +7,8 @@ from typing import Any
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.corrections import changes, told_lines
 from bot.domain.race_cases import Dated, noted_in, of_the_weekend, told_rulings
-from bot.domain.season import Championship, Classification, Race, SessionKind
+from bot.domain.season import Championship, Classification, Race
+from bot.domain.sessions import SessionKind
 from bot.domain.topics import QUALIFYING, RECAPS, SPRINTS
 from bot.pacing.clock import Clock
 from storage.announcements import Announcements

@@ -5,7 +5,7 @@ import datetime as dt
 
 import structlog
 
-from bot.domain.season import SessionKind
+from bot.domain.sessions import SessionKind
 from bot.feeds.race_control.source import Source
 from bot.jobs.race_control.tracker import Tracker
 from bot.pacing.clock import Clock

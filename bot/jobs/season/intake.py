@@ -8,7 +8,8 @@ from dataclasses import replace
 import structlog
 
 from bot.domain.calendar_changes import lost
-from bot.domain.season import Championship, Classification, Race, SessionKind, Standings
+from bot.domain.season import Championship, Classification, Race, Standings
+from bot.domain.sessions import SessionKind
 from bot.events import CalendarChanged, Events, ResultStored
 from bot.feeds import QuestionFailedError
 from bot.feeds.jolpica.client import Jolpica

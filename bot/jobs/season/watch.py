@@ -10,7 +10,8 @@ from typing import TypeVar
 import structlog
 
 from bot.domain.calendar_doubts import CONFIRMED_AFTER
-from bot.domain.season import LASTS, Championship, Race, Session, SessionKind
+from bot.domain.season import Championship, Race
+from bot.domain.sessions import LASTS, Session, SessionKind
 from bot.feeds import FeedError, QuestionFailedError
 from bot.jobs.season.intake import SeasonIntake
 from bot.pacing.backoff import Backoff

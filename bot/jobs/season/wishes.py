@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import structlog
 
-from bot.domain.season import QUALIFYING_SINCE, TEAMS_SINCE, Championship, Race, SessionKind, wish_name
+from bot.domain.season import QUALIFYING_SINCE, TEAMS_SINCE, Championship, Race, wish_name
+from bot.domain.sessions import SessionKind
 from bot.events import Events, WishLookedUp
 from bot.feeds import FeedError
 from bot.jobs.season.intake import SeasonIntake

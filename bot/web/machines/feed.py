@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from heapq import nlargest
 from xml.etree.ElementTree import Element, SubElement
 
-from bot.cards import incident_text
+from bot.cards import incident_text, ruling_text
 from bot.cards.finding import finding
 from bot.domain.incidents import Incident
 from bot.domain.noted_incidents import NotedRuling
@@ -62,7 +62,7 @@ def _add(root: Element, incident: Incident, tally: Tally | None, addresses: Addr
     entry = SubElement(root, "entry")
     page = addresses.whole(addresses.incident(incident.id))
     verdict = f"{finding(incident, tally)}." if tally is not None and tally.votes else ""
-    summary = " ".join(filter(None, (f"{incident_text.ruled(incident)}.", verdict)))
+    summary = " ".join(filter(None, (f"{ruling_text.ruled(incident)}.", verdict)))
     for name, text in (
         ("id", page),
         ("title", incident_text.title(incident)),

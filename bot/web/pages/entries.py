@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from bot.cards import incident_text
+from bot.cards import incident_text, ruling_text
 from bot.cards.finding import finding
 from bot.cards.tally_text import FANS, blame_votes
 from bot.domain.incidents import Incident
@@ -34,6 +34,6 @@ def entries(incidents: Iterable[Incident], tallies: Mapping[str, Tally], address
             addresses.incident(incident.id),
             incident_text.title(incident),
             f"{race_name(incident.race)}, {day(incident.date)}",
-            finding(incident, tally) if tally is not None and voted else incident_text.ruled(incident),
+            finding(incident, tally) if tally is not None and voted else ruling_text.ruled(incident),
             drawing(blame_votes(incident, tally, _(FANS))) if tally is not None and tally.votes >= SMALL else None,
         )

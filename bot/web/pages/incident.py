@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import escape
 
-from bot.cards import incident_text, noted_text
+from bot.cards import incident_text, noted_text, ruling_text
 from bot.cards.finding import finding
 from bot.cards.glance import lede
 from bot.cards.incident import by_the_clock, circumstances, timeline
@@ -165,7 +165,7 @@ def story_view(incident: Incident, zone: ZoneInfo) -> StoryView:
 def description(incident: Incident, answers: Mapping[Question, Tally]) -> str:
     """What an incident's page says, in a sentence or two, for who decides whether to open it."""
     tally = answers.get(Question.BLAME) if incident.poll else None
-    verdict = finding(incident, tally) if tally is not None and tally.votes else incident_text.ruled(incident)
+    verdict = finding(incident, tally) if tally is not None and tally.votes else ruling_text.ruled(incident)
     return f"{verdict}. {_told(incident)[0]}"
 
 

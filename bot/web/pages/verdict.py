@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.cards import incident_text
+from bot.cards import ruling_text
 from bot.cards.finding import finding
 from bot.cards.poll import NOT_ASKED
 from bot.cards.rating import ratings
@@ -73,7 +73,7 @@ def verdict_view(incident: Incident, answers: Mapping[Question, Tally], ways: Se
         else (None, None)
     )
     told = [Said(as_written(each.name), capital(as_written(each.value))) for each in _ruled(incident)]
-    link = incident_text.ruling_link(incident, ruling) if ruling else None
+    link = ruling_text.ruling_link(incident, ruling) if ruling else None
     return VerdictView(
         finding(incident, tally) if tally is not None else "",
         _(NOT_ASKED) if isinstance(incident, NotedIncident) and incident.retracted else "",
@@ -82,7 +82,7 @@ def verdict_view(incident: Incident, answers: Mapping[Question, Tally], ways: Se
         after,
         _agreed(incident, tally),
         drawing(ratings(None, rating)[0]) if rating is not None and rating.votes else None,
-        incident_text.tone(incident) is Tone.PENALTY,
+        ruling_text.tone(incident) is Tone.PENALTY,
         told[0] if told else None,
         tuple(told[1:]),
         RulingLink(link.label, link.url) if link else None,

@@ -99,6 +99,7 @@ class Reader:
             graphics="off",
         )
         self.doors: list[Button] = []
+        self._opened: set[str] = set()
 
     async def too_low_for(self, data: str) -> list[str]:
         """The pages of an answer, with all that is folded, that do not fit; `doors` are the buttons below it."""
@@ -125,7 +126,10 @@ class Reader:
         """The number below an answer that shows more of it; empty where there is none."""
         there = [number for number, button in enumerate(self.adapter.buttons, 1) if button.command == MORE]
         shown = {int(number) for number in re.findall(r"(?:^|\s)(\d+) ", _plain("\n".join(rows)))}
-        return str(there[-1]) if there and there[-1] in shown else ""
+        if not there or there[-1] not in shown or self.adapter.buttons[there[-1] - 1].data in self._opened:
+            return ""  # a year or a place may be the number of one that was pressed
+        self._opened.add(self.adapter.buttons[there[-1] - 1].data)
+        return str(there[-1])
 
 
 def _plain(text: str) -> str:

@@ -4,17 +4,8 @@ import datetime as dt
 
 from bot.domain.claims.records import Record, recorded
 from bot.domain.claims.wording import Persons
-from bot.domain.season import (
-    Championship,
-    Classification,
-    Entrant,
-    Finish,
-    Race,
-    Session,
-    SessionKind,
-    Standing,
-    Standings,
-)
+from bot.domain.season import Championship, Classification, Entrant, Finish, Race, Standing, Standings
+from bot.domain.sessions import Session, SessionKind
 
 DRIVERS = (
     ("Ada", "Arden", "Arrow"),

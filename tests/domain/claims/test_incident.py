@@ -11,7 +11,7 @@ from bot.domain.claims.claim import Verdict
 from bot.domain.claims.incident import HeldClaim, held_claims
 from bot.domain.claims.records import recorded
 from bot.domain.incidents import Incident
-from bot.domain.season import SessionKind
+from bot.domain.sessions import SessionKind
 from tests.domain.claims.paddock import TABLES, result
 
 SPRINT = replace(result(SessionKind.SPRINT), finishes=result(SessionKind.SPRINT).finishes[1:])

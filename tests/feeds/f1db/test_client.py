@@ -6,7 +6,7 @@ import traceback
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.season import SessionKind
+from bot.domain.sessions import SessionKind
 from bot.feeds import FeedError, QuestionFailedError
 from bot.feeds.f1db import client
 from bot.feeds.f1db.client import F1db

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.season import PIT_LANE, Championship, Classification, FastestLap, Finish, Session, SessionKind
+from bot.domain.season import PIT_LANE, Championship, Classification, FastestLap, Finish
+from bot.domain.sessions import Session, SessionKind
 from bot.domain.whole_seasons import WholeSeason
 from bot.feeds.f1db.pile import CELLS, RACE, Pile
 from bot.feeds.f1db.rows import opened

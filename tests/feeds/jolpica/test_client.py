@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.season import PIT_LANE, Championship, FastestLap, Session, SessionKind, Standing
+from bot.domain.season import PIT_LANE, Championship, FastestLap, Standing
+from bot.domain.sessions import Session, SessionKind
 from bot.feeds.jolpica.client import Jolpica
 from tests.support.jolpica_samples import (
     driver_standing,

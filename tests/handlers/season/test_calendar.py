@@ -12,7 +12,8 @@ from bot.chat.buttons import Button
 from bot.chat.dispatcher import UNKNOWN
 from bot.chat.instants import as_written
 from bot.domain.places import Chat, ChatKind, Platform, User
-from bot.domain.season import Race, Session, SessionKind, Witness
+from bot.domain.season import Race, Witness
+from bot.domain.sessions import Session, SessionKind
 from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 from handlers.season.choosing import FETCHING

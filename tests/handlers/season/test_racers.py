@@ -7,7 +7,8 @@ import pytest
 
 from bot.chat.instants import as_written
 from bot.domain.places import Platform, User
-from bot.domain.season import Championship, Classification, Entrant, Finish, SessionKind, Standing, Standings
+from bot.domain.season import Championship, Classification, Entrant, Finish, Standing, Standings
+from bot.domain.sessions import SessionKind
 from bot.i18n import LANGUAGES
 from storage.database.base import Result, Transaction
 from tests.support.cases import MONZA, VER, noted, penalised

@@ -10,7 +10,8 @@ from bot.cards.results import classification_reply
 from bot.cards.season_text import updated
 from bot.chat.instants import as_written
 from bot.chat.replies import Reply
-from bot.domain.season import Classification, Entrant, Finish, SessionKind
+from bot.domain.season import Classification, Entrant, Finish
+from bot.domain.sessions import SessionKind
 from bot.i18n import speaking
 from handlers.season.choosing import FETCHING, GAP
 from tests.support.conversation import labels

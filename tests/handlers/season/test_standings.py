@@ -6,7 +6,8 @@ import pytest
 from bot.cards.missing import NOT_IN_YET
 from bot.chat.instants import as_written
 from bot.chat.replies import Reply
-from bot.domain.season import Championship, Classification, Finish, SessionKind, Standing, Standings, Witness
+from bot.domain.season import Championship, Classification, Finish, Standing, Standings, Witness
+from bot.domain.sessions import SessionKind
 from handlers.season.choosing import FETCHING
 from tests.support.conversation import fields, labels
 from tests.support.season import BOTTAS, CALENDAR, DRIVERS, IMOLA, MONZA, NORRIS, RESULT, VERSTAPPEN, Fans, another_year

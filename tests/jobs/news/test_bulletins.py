@@ -11,7 +11,8 @@ from bot.chat.instants import as_written
 from bot.chat.replies import Bulletin, Occasion
 from bot.domain.announcements import FOR_ONE_CHAT, Announcement, Kind
 from bot.domain.chat_settings import ChatSettings, Spoilers
-from bot.domain.season import Race, Session, SessionKind
+from bot.domain.season import Race
+from bot.domain.sessions import Session, SessionKind
 from bot.domain.topics import (
     ANNIVERSARIES,
     CALENDAR,

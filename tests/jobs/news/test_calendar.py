@@ -7,7 +7,8 @@ import pytest
 
 from bot.domain.announcements import Kind
 from bot.domain.calendar_changes import CALLED_OFF_AFTER
-from bot.domain.season import Race, Session, SessionKind
+from bot.domain.season import Race
+from bot.domain.sessions import Session, SessionKind
 from tests.support.press_room import DAY, HOUR, MINUTE, START, PressRoom, press_room
 from tests.support.season import BAHRAIN, BRAZIL, CALENDAR, IMOLA, MONZA, SILVERSTONE, another_year
 

@@ -17,7 +17,8 @@ from structlog.testing import capture_logs
 from bot.domain.announcements import Kind
 from bot.domain.cases import Case
 from bot.domain.deliveries import State
-from bot.domain.season import Classification, Race, Session, SessionKind, Standings
+from bot.domain.season import Classification, Race, Standings
+from bot.domain.sessions import Session, SessionKind
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database

@@ -10,7 +10,8 @@ import pytest
 from bot.app.leased_role import LEASE, RENEWED
 from bot.domain.announcements import Announcement, Kind
 from bot.domain.chat_settings import ChatSettings, Spoilers
-from bot.domain.season import Race, Session, SessionKind
+from bot.domain.season import Race
+from bot.domain.sessions import Session, SessionKind
 from bot.jobs.news.newsroom import ROUND
 from tests.support.press_room import DAY, GRANDSTAND, HOUR, MINUTE, PIT_WALL, START, PressRoom, press_room
 from tests.support.season import BAHRAIN, BRAZIL, CALENDAR, IMOLA, MONZA, SILVERSTONE

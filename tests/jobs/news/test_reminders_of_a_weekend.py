@@ -17,7 +17,7 @@ from bot.domain.chat_settings import ChatSettings
 from bot.domain.deliveries import Outcome, State
 from bot.domain.places import Chat, Platform
 from bot.domain.reminders import AT_ONCE, BEFORE, HELPS_UNTIL, MISSED_UNTIL, REMINDERS, Lead, kind_of, reminders_of
-from bot.domain.season import Session, SessionKind
+from bot.domain.sessions import Session, SessionKind
 from tests.support.press_room import HOUR, MINUTE, PressRoom, press_room
 from tests.support.season import SILVERSTONE
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from bot.domain.announcements import Kind
 from bot.domain.corrections import FIRST_TEN, Lines, changes
-from bot.domain.season import Classification, Entrant, Finish, SessionKind
+from bot.domain.season import Classification, Entrant, Finish
+from bot.domain.sessions import SessionKind
 from bot.jobs.news.newsroom import TOLD_REMEMBERED
 from bot.jobs.news.results import RECAP_IS_NEWS, STANDINGS_WAIT
 from tests.support.press_room import DAY, FLAG, GRANDSTAND, HOUR, MINUTE, PIT_WALL, PressRoom

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Question
-from bot.domain.season import SessionKind
+from bot.domain.sessions import SessionKind
 from bot.events import (
     AllowanceClosed,
     CalendarChanged,

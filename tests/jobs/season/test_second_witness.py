@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.season import Championship, SessionKind
+from bot.domain.season import Championship
 from bot.domain.season import Witness as ByWitness
+from bot.domain.sessions import SessionKind
 from bot.events import CalendarChanged, Events, ResultStored
 from bot.feeds import FeedError
 from bot.feeds.f1db.client import F1db

@@ -8,7 +8,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.announcements import Kind
-from bot.domain.season import Championship, SessionKind
+from bot.domain.season import Championship
+from bot.domain.sessions import SessionKind
 from bot.events import CalendarChanged, Events, ResultStored
 from bot.feeds import FeedError
 from bot.jobs.news.calendar import CalendarNews

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.domain.season import TEAMS_SINCE, Championship, SessionKind
+from bot.domain.season import TEAMS_SINCE, Championship
+from bot.domain.sessions import SessionKind
 from bot.events import Events, Subscription, WishLookedUp
 from bot.jobs.season.intake import SeasonIntake
 from bot.jobs.season.wishes import MOST_WISHES, WISH_RESTS, Wishes

@@ -1,0 +1,80 @@
+"""What a typed word may mean: itself, the names that it begins, or those that it is mistyped from."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from bot.search.naming import SHORTEST_BEGINNING
+from bot.search.similarity import LIKENESS, SHORT, SHORT_LIKENESS, SHORTEST_TYPO, alike, likeness
+from bot.search.word_index import WordIndex
+
+MISSED_LETTERS = 2
+MEANT = 4
+"""How many names a mistyped word may stand for at once."""
+
+AS_LIKELY = 0.1
+"""A name that is less like what was typed than the likeliest, by more than this, was not meant."""
+
+SCANDAL = "gate"
+"""What fans end any scandal's name with: it tells nothing of which one is meant."""
+
+
+class Meanings:
+    """The words of an index that typed ones may mean; looked up once for a word, until the index changes."""
+
+    def __init__(self, index: WordIndex) -> None:
+        self._index = index
+        self._known = lru_cache(maxsize=4096)(self._read)
+        self._names_as_long = lru_cache(self._names_of_length)
+
+    def index_changed(self) -> None:
+        """Take note that the index has new words."""
+        self._known.cache_clear()
+        self._names_as_long.cache_clear()
+
+    def of(self, word: str, *, begun: bool = False) -> Mapping[str, float]:
+        """The words that a typed one may mean, each with its likeness, 0 to 1; itself, where it may mean none.
+
+        `begun`: it may be only the beginning of a word.
+        """
+        return self._known(word, begun)
+
+    def _read(self, word: str, begun: bool) -> Mapping[str, float]:
+        exact = {word: 1.0} if word in self._index else {}
+        if exact and not begun:
+            return exact
+        beginnings = dict(self._beginnings(word)) if begun or len(word) >= SHORTEST_BEGINNING else {}
+        return exact | beginnings or dict(self._typos(word)) or {word: 0.0}
+
+    def _beginnings(self, word: str) -> Iterator[tuple[str, float]]:
+        """The names that a word begins, and of those that begin alike the shortest: who is meant, and not a title."""
+        names, shorter = self._index.names, ""
+        for place in range(bisect_left(names, word), len(names)):
+            name = names[place]
+            if not name.startswith(word):
+                return
+            if name != word and not name.isdigit() and not (shorter and name.startswith(shorter)):
+                shorter = name
+                yield name, 0.7 + 0.3 * len(word) / len(name)
+
+    def _typos(self, word: str) -> Iterator[tuple[str, float]]:
+        if len(word) < SHORTEST_TYPO or word.isdigit():
+            return
+        names = self._names_as_long(len(word))
+        near = alike(word, names, SHORT_LIKENESS if len(word) <= SHORT else LIKENESS, MEANT)
+        if word.endswith(SCANDAL):
+            near = [(name, likely) for name, likely in near if _same_scandal(word, name)]
+        for name, likely in near:
+            if likely >= near[0][1] - AS_LIKELY:
+                yield name, likely * (1.0 if name[0] == word[0] else 0.9)
+
+    def _names_of_length(self, length: int) -> list[str]:
+        """The names that a mistyped word of a length may mean: at most two letters are missing or too many."""
+        return [name for name in self._index.names if name.isalpha() and abs(len(name) - length) <= MISSED_LETTERS]
+
+
+def _same_scandal(word: str, name: str) -> bool:
+    """Whether two names are alike by more than how any scandal's ends: `tyregate` is no `crashgate`."""
+    if not name.endswith(SCANDAL):
+        return True
+    return likeness(word.removesuffix(SCANDAL), name.removesuffix(SCANDAL)) >= LIKENESS
