@@ -128,16 +128,17 @@ class SQLite(Database):
         self._lock.close()
 
     def _run(self, transaction: Transaction[Result]) -> Result:
-        if not self._in_place:
-            raise FileNotFoundError(ENOENT, GONE, str(self._file))
-        return _run(self._writer, transaction)
+        self._be_in_place()
+        result = _run(self._writer, transaction)
+        self._be_in_place()  # or what was committed went with the file meanwhile, and is not to be acknowledged
+        return result
 
-    @property
-    def _in_place(self) -> bool:
-        """Whether the file by the database's name is the one that was opened."""
+    def _be_in_place(self) -> None:
+        """Raises FileNotFoundError where the file by the database's name is not the one that was opened."""
         with suppress(OSError):
-            return samestat(self._file.stat(), self._opened)
-        return False
+            if samestat(self._file.stat(), self._opened):
+                return
+        raise FileNotFoundError(ENOENT, GONE, str(self._file))
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._writing, work)

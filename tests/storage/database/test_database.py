@@ -90,6 +90,23 @@ class TestTheFile:
         yield
         event.listen(Engine, "engine_connect", hurried)
 
+    async def test_what_went_with_a_file_that_is_deleted_meanwhile_is_not_acknowledged(
+        self, database: Database, sqlite_url: str
+    ) -> None:
+        file = Path(sqlite_url.removeprefix("sqlite:///"))
+
+        def deletes_it(connection: Connection) -> None:
+            connection.execute(tables.chat.insert().values(platform="telegram", external="-1", kind="group"))
+            file.rename(file.with_suffix(".away"))
+
+        with pytest.raises(FileNotFoundError, match="deleted or replaced"):
+            await database.write(deletes_it)
+        written = await asyncio.gather(*(database.write(deletes_it) for _ in range(5)), return_exceptions=True)
+        assert {type(each) for each in written} == {FileNotFoundError}, "nor is anything that comes at once later"
+        file.with_suffix(".away").rename(file)
+        number = select(func.count()).select_from(tables.chat)
+        assert await database.write(lambda connection: connection.scalar(number)) == 1
+
     @pytest.mark.usefixtures("_as_a_bot_does")
     async def test_what_is_committed_is_on_the_disk(self, sqlite_url: str) -> None:
         database = open_database(sqlite_url)
