@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 
@@ -16,6 +16,7 @@ from bot.pacing.remembered import Remembered
 from storage import tables
 from storage.chat_rows import Key, key
 from storage.database.base import Database
+from storage.database.group_read import GroupRead
 from storage.database.json_rows import INTEGER, TEXT, as_json, json_rows
 from storage.poll_locks import hold_polls_on
 from storage.poll_records import read_polls, record_polls
@@ -34,6 +35,7 @@ class Polls:
     def __init__(self, database: Database, polls: Iterable[Poll], taken_over: Mapping[str, str] | None = None) -> None:
         """`taken_over` are the ids of noted incidents that are told by now, each with the id of the told one."""
         self._database = database
+        self._group_read = GroupRead[Poll, Tally](self._in_order)
         self._by_question: dict[Question, dict[str, Poll]] = {question: {} for question in Question}
         for poll in polls:
             self._by_question[poll.question][poll.incident_id] = poll
@@ -118,8 +120,12 @@ class Polls:
         return [poll for poll in chain(self, on_noted) if poll.id in wanted]
 
     async def tally(self, poll: Poll) -> Tally:
-        """Everyone's votes."""
-        return (await self.tallies([poll]))[poll.id]
+        """Everyone's votes; asked for in many polls at once, by one read."""
+        return await self._group_read.get(poll)
+
+    async def _in_order(self, polls: Sequence[Poll]) -> list[Tally]:
+        tallies = await self.tallies(polls)
+        return [tallies[poll.id] for poll in polls]
 
     async def tallies(self, polls: Iterable[Poll]) -> dict[int, Tally]:
         """Everyone's votes in several polls, by the poll's id."""

@@ -93,7 +93,7 @@ def short_quotation(side: Sequence[Quoted], room: int, *, brief: bool = False) -
     """
     ways = (_as_written, _first_whole, _begun)
     quoted, words = next((each, said) for way in ways for each in side if (said := way(each, room)))
-    return quoted, Quotation(words, quoted.speaker) if brief else replace(quotation(quoted), words=words)
+    return quoted, Quotation(words, quoted.speaker) if brief else quotation(quoted, words)
 
 
 def quoted_in_full(quoted: Quoted) -> str:

@@ -33,14 +33,14 @@ def story_reply(
     folded. `opening` is said before all of it. Where how the poll stands is `hidden`, it says how many voted.
     `veiled`, whom it is about is hidden with the rest.
     """
-    frame = _frame(incident, tally, opening, hidden=hidden, veiled=veiled)
-    card = on_one_screen(_views(incident, frame, tally))
+    told = _told(incident, tally, opening, hidden=hidden, veiled=veiled)
+    card = on_one_screen(_views(incident, told, tally))
     unfold = Button(_("The story"), "story", incident.id) if card.folded else None
     return Reply(card, doors(incident), unfold, veiled=veiled, page=incident_page(incident, hidden=hidden))
 
 
-def _frame(incident: Incident, tally: Tally | None, opening: str, *, hidden: bool, veiled: bool) -> Card:
-    """The card but for its story: what it is about, the ruling, the fans, the sources."""
+def _told(incident: Incident, tally: Tally | None, opening: str, *, hidden: bool, veiled: bool) -> Card:
+    """The card but for its quotations: what it is about, what happened, the ruling, the fans, the sources."""
     fields = []
     if incident.ruling:
         judges = capital(ruling_text.judges(incident.ruling.by))
@@ -52,7 +52,7 @@ def _frame(incident: Incident, tally: Tally | None, opening: str, *, hidden: boo
     return Card(
         incident_text.headline(incident, veiled=veiled),
         subtitle=incident_text.occasion(incident),
-        paragraphs=tuple(filter(None, (opening, *incident_text.below(incident, veiled=veiled)))),
+        paragraphs=(*filter(None, (opening, *incident_text.below(incident, veiled=veiled))), *_sentences(incident)),
         fields=tuple(fields),
         votes=(blame_votes(incident, voted, _(FANS)),) if voted and not hidden else (),
         links=incident_text.sources(incident, MOST_SOURCES),
@@ -60,12 +60,11 @@ def _frame(incident: Incident, tally: Tally | None, opening: str, *, hidden: boo
     )
 
 
-def _views(incident: Incident, frame: Card, tally: Tally | None) -> Iterator[View]:
+def _views(incident: Incident, told: Card, tally: Tally | None) -> Iterator[View]:
     """The story in ever fewer words: with where its quotations are from, without; with the votes' sums alone.
 
     At last it is without its quotations, and without its sentences.
     """
-    told = replace(frame, paragraphs=(*frame.paragraphs, *_told(incident)))
     sides = voices(incident)
     for card, room, brief in _ever_shorter(told, incident, tally):
         heard = [short_quotation(side, room, brief=brief) for side in sides]
@@ -73,7 +72,7 @@ def _views(incident: Incident, frame: Card, tally: Tally | None) -> Iterator[Vie
         yield View(card, _untold(incident, cut), tuple(said for _quoted, said in heard))
     every = _untold(incident, [side[0] for side in sides])
     yield View(told, every)
-    yield View(frame, every)
+    yield View(replace(told, paragraphs=told.paragraphs[: -len(_sentences(incident))]), every)
 
 
 def _ever_shorter(told: Card, incident: Incident, tally: Tally | None) -> Iterator[tuple[Card, int, bool]]:
@@ -85,7 +84,8 @@ def _ever_shorter(told: Card, incident: Incident, tally: Tally | None) -> Iterat
     yield from ((summed, room, True) for room in ROOMS)
 
 
-def _told(incident: Incident) -> tuple[str, ...]:
+def _sentences(incident: Incident) -> tuple[str, ...]:
+    """What happened, in short; of what nobody has told, what is known of it."""
     if isinstance(incident, NotedIncident):
         return noted_text.known(incident), _("Nobody has told the story of this one yet.")
     return (lede(incident),)

@@ -188,9 +188,9 @@ def lap_said(lap: int, laps: int | None = None) -> str:
     return (_("lap {lap} of {laps}") if laps else _("lap {lap}")).format(lap=lap, laps=laps)
 
 
-def quotation(quoted: Quoted) -> Quotation:
-    """Somebody's words with who, where and when, and the link to check them."""
-    return Quotation(quoted.words, speaker(quoted), Link(_("source"), quoted.link))
+def quotation(quoted: Quoted, words: str = "") -> Quotation:
+    """Somebody's words, or these of them, with who, where and when, and the link to check them."""
+    return Quotation(words or quoted.words, speaker(quoted), Link(_("source"), quoted.link))
 
 
 def speaker(quoted: Quoted) -> str:

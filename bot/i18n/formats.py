@@ -5,6 +5,22 @@ from collections.abc import Sequence
 
 from bot.i18n import _, counted, marked, spoken
 
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+"""In English, whatever the machine's locale; other languages have their own from their dates' patterns."""
+
 ORDINALS = {1: marked("{place}st"), 2: marked("{place}nd"), 3: marked("{place}rd")}
 """By the last digit; each language writes each of them, and all others, in its own way."""
 
@@ -14,19 +30,19 @@ ORDINAL = marked("{place}th")
 def day(date: dt.date) -> str:
     """A date as a newspaper prints it: `18 April 2021`."""
     language = spoken()
-    return f"{date.day} {date:%B %Y}" if language is None else language.date(date, _("d MMMM y"))
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}" if language is None else language.date(date, _("d MMMM y"))
 
 
 def day_of_season(date: dt.date) -> str:
     """A date in a year that is said already: `18 April`."""
     language = spoken()
-    return f"{date.day} {date:%B}" if language is None else language.date(date, _("d MMMM"))
+    return f"{date.day} {MONTHS[date.month - 1]}" if language is None else language.date(date, _("d MMMM"))
 
 
 def weekday(date: dt.date) -> str:
     """A day as one says it shortly before or after: `Sunday 18 April`."""
     language = spoken()
-    return f"{date:%A} {date.day} {date:%B}" if language is None else language.date(date, _("EEEE d MMMM"))
+    return f"{date:%A} {day_of_season(date)}" if language is None else language.date(date, _("EEEE d MMMM"))
 
 
 def weekday_alone(date: dt.date) -> str:
