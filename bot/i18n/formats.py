@@ -30,7 +30,9 @@ ORDINAL = marked("{place}th")
 def day(date: dt.date) -> str:
     """A date as a newspaper prints it: `18 April 2021`."""
     language = spoken()
-    return f"{date.day} {MONTHS[date.month - 1]} {date.year}" if language is None else language.date(date, _("d MMMM y"))
+    return (
+        f"{date.day} {MONTHS[date.month - 1]} {date.year}" if language is None else language.date(date, _("d MMMM y"))
+    )
 
 
 def day_of_season(date: dt.date) -> str:

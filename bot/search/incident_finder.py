@@ -64,17 +64,19 @@ class Finder:
     def __init__(self, index: WordIndex) -> None:
         self._index = index
         self._term = lru_cache(maxsize=4096)(self._read)
+        # A query that ranks incidents is then asked whether it names the first.
+        self._parts = lru_cache(maxsize=256)(self._parts_of)
         self._meanings = Meanings(index)
 
     def index_changed(self) -> None:
         """Take note that the index has new incidents or words."""
         self._term.cache_clear()
+        self._parts.cache_clear()
         self._meanings.index_changed()
 
     def rank(self, query: str, *, limit: int | None = None, typing: bool = False) -> list[Hit]:
         """The incidents that fit a query, best first; `typing`: its last word may be only begun."""
-        words = self._words(query)
-        names, loose = self._names(words)
+        words, names, loose = self._parts(query)
         terms = [self._term(name, False) for name in names]
         terms += [self._term(word, typing and word is words[-1]) for word in loose]
         circuits = frozenset[str]().union(*(term.circuits for term in terms))
@@ -94,7 +96,7 @@ class Finder:
         it only where the other words fit it; where a driver is told of who was a suspect of others only, no driver
         does either: `bottas 2020` is not what Hamilton and Albon did.
         """
-        names, loose = self._names(self._words(query))
+        _words, names, loose = self._parts(query)
         words = [*names, *loose]
         if self._is_somebody_else(words, number):
             return False
@@ -112,9 +114,13 @@ class Finder:
         """Whether a folded word, as it stands, is a name or is told in a story."""
         return word in self._index
 
-    def _words(self, query: str) -> list[str]:
-        """The words of a query that tell one incident from another, those apart that were typed as one."""
-        return telling([part for word in split(query[:LONGEST_QUERY]) for part in self._unglued(word)])
+    def _parts_of(self, query: str) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
+        """The words of a query that tell one incident from another, the names that they make, and those that stay.
+
+        Words that were typed as one are apart.
+        """
+        words = telling([part for word in split(query[:LONGEST_QUERY]) for part in self._unglued(word)])
+        return words, *self._names(words)
 
     def _scores(self, terms: list[Term], seasons: set[str], circuits: frozenset[str]) -> dict[int, float]:
         """How well a query fits each incident, by the incident's number: the weight of the words that fit, 0 to 1."""
