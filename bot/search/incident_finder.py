@@ -227,7 +227,7 @@ def _is_meant(word: str, name: str) -> bool:
     return name.startswith(word) or misheard(word, name)
 
 
-def _seasons(words: list[str], loose: list[str]) -> set[str]:
+def _seasons(words: Sequence[str], loose: Sequence[str]) -> set[str]:
     """The last two digits of the years that a query names: `2021` anywhere, `21` at its end but not in `multi 21`.
 
     Of a year that is no season, all of them, as no incident is of it.

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.console.adapter import MORE, ConsoleAdapter
+from bot.adapters.console.adapter import ConsoleAdapter
+from bot.adapters.console.display import MORE
 from bot.adapters.console.questions import CHAT
 from bot.adapters.console.render import BELOW
 from bot.chat.buttons import Button, parse_data

@@ -1,0 +1,190 @@
+"""What stands on the terminal: messages one below the other, each with numbered buttons, folded to the window."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.adapters.console.abilities import Abilities, Addresses
+from bot.adapters.console.card_parts import cited, written_addresses
+from bot.adapters.console.drawn_votes import WIDEST
+from bot.adapters.console.files import longest, saved
+from bot.adapters.console.keypad import Keypad
+from bot.adapters.console.numbered_buttons import numbered, rows
+from bot.adapters.console.pictures import drawn
+from bot.adapters.console.questions import PRESSED
+from bot.adapters.console.render import BELOW, render
+from bot.adapters.console.screen import Screen
+from bot.adapters.console.words import buttons_there
+from bot.chat.buttons import Button
+from bot.chat.cards import Card
+from bot.chat.replies import Attachment, Reply, in_words
+from bot.domain.places import Post
+from bot.i18n import _
+from bot.pacing.remembered import Remembered
+
+SOURCES = "sources"
+"""The terminal's own command: the addresses of what the last card was read in."""
+
+MORE = "more"
+"""The terminal's own command: what a card folds as the window is too low for it."""
+
+TYPED, NOTICE = 1, 4
+"""Rows of a line that is typed; and of one that is typed with a notice and a blank one below it, and the next line."""
+
+WIDE = 10
+"""The first of the widest numbers that a button may get beside others, for how many rows these take."""
+
+FOLDED = 100
+"""Cards of which the rest is kept; that of the oldest is forgotten first."""
+
+
+class Display:
+    """Shows messages below all that came before, and knows which numbers press what."""
+
+    def __init__(
+        self,
+        console: Screen,
+        can: Abilities,
+        speaking: Callable[[], AbstractContextManager[None]],
+        *,
+        files: Path | None,
+        read_by_somebody: bool,
+    ) -> None:
+        """`speaking` is within the chat's language; to a script, which nobody reads, no card is folded."""
+        self._console = console
+        self._can = can
+        self._speaking = speaking
+        self._files = files
+        self._read_by_somebody = read_by_somebody
+        self._cited = Card("Nothing yet")
+        self._printed = 0
+        self._counted = count(1)
+        self._folded: Remembered[str, list[RenderableType]] = Remembered(FOLDED)
+        self.keypad = Keypad(PRESSED)
+
+    def show(self, shown: RenderableType, numbers: Iterable[int] = ()) -> None:
+        """Print something no wider than the window or the eye, with the buttons of these numbers.
+
+        Addresses may run over.
+        """
+        answer, width = Group(shown, ""), min(self._console.width, WIDEST)
+        self._console.print(answer, width=width, crop=False)
+        if self._read_by_somebody:
+            self._printed += rows(answer, self._console, self._console.options.update(width=width)) + TYPED
+        self.keypad.seen(numbers, self._printed)
+
+    def push(self, post: Post, reply: Reply, picture: RenderableType | None) -> None:
+        """Show a message that nobody asked for; its buttons come after those that are in place."""
+        shown = self._shown(reply, picture, first=WIDE)
+        self._print(shown, self.keypad.add(shown.buttons, post))
+
+    def answer(self, reply: Reply, picture: RenderableType | None) -> None:
+        """Show a reply; its buttons are those that can be pressed from now on.
+
+        A private notice without any leaves those in place that are there, and says which these are.
+        """
+        shown = self._shown(reply, picture, first=WIDE if reply.optional_buttons else 1)
+        numbers = list[int]()
+        if reply.optional_buttons:
+            numbers = self.keypad.add(shown.buttons)
+        elif shown.buttons or not reply.private:
+            numbers = self.keypad.replace(shown.buttons)
+        self._print(shown, numbers)
+
+    def show_sources(self) -> bool:
+        """Show the addresses of what the last card was read in; False where it was read nowhere."""
+        addresses = [*written_addresses(self._cited)]
+        if addresses:
+            self.show(Group(*addresses))
+        return bool(addresses)
+
+    def show_more(self, which: str) -> bool:
+        """Show more of a folded card, with the button for what is left then; False where it is not known any more."""
+        if which not in self._folded:
+            return False
+        page, *rest = self._folded[which]
+        below, numbers = list[RenderableType](), list[int]()
+        if rest:
+            following = f"{which}+"
+            self._folded[following] = rest
+            with self._speaking():
+                more = [Button(_("More"), MORE, following)]
+            numbers = self.keypad.add(more)
+            below.append(numbered(more, numbers))
+        self.show(Group(page, *below), numbers)
+        return True
+
+    async def drawn(self, reply: Reply) -> RenderableType | None:
+        """A reply's picture as this terminal can show it, unless it is hidden until somebody asks for it."""
+        picture = reply.attachment
+        if picture is None or not picture.is_picture or reply.veiled:
+            return None
+        return await drawn(picture.content, self._can.graphics, self._console, WIDEST)
+
+    @property
+    def in_sight(self) -> range:
+        """The numbers of the buttons that have not scrolled away; a script has all that it was given before it."""
+        return self.keypad.in_sight(self._printed - self._console.height + NOTICE if self._read_by_somebody else 0)
+
+    def _buttons(self, reply: Reply) -> list[Button]:
+        """A reply's buttons, and one for the addresses of its sources where they cannot be clicked."""
+        # Whoever is alone with the bot sees every answer in its turn: a button that turns its message is no other one.
+        buttons = [replace(button, turns=False) for row in reply.unfolding_buttons for button in row]
+        if cited(reply.card):
+            self._cited = reply.card
+            if self._can.addresses is Addresses.ASKED:
+                with self._speaking():
+                    buttons.append(Button(_("Sources"), SOURCES))
+        return buttons
+
+    def _shown(self, reply: Reply, picture: RenderableType | None, first: int) -> "_Shown":
+        """A reply with its buttons, of numbers from `first` on; where somebody's window is too low for it, folded."""
+        readable = picture is not None and self._can.graphics.sharp
+        words = reply if readable else in_words(reply)
+        shown = _Shown(words, picture, self._buttons(reply), reply.attachment)
+        if not self._read_by_somebody or not self._pages(shown, range(first, first + len(shown.buttons))):
+            return shown
+        with self._speaking():
+            more = Button(_("More"), MORE, str(next(self._counted)))
+        return shown._replace(buttons=[*shown.buttons, more], more=more.argument)
+
+    def _pages(self, shown: "_Shown", numbers: Sequence[int]) -> list[RenderableType]:
+        """The card in frames that fit the window, with what is saved and the buttons below the first."""
+        options = self._console.options.update(width=min(self._console.width, WIDEST))
+        with self._speaking():
+            saying = longest(shown.attachment, self._files)
+        room = self._console.height - BELOW - (rows(saying, self._console, options) if saying else 0)
+        rendered = render(shown.reply, shown.buttons, numbers, self._can.addresses)
+        return rendered.pages(self._console, options, room)
+
+    def _print(self, shown: "_Shown", numbers: Sequence[int]) -> None:
+        reply, buttons = shown.reply, shown.buttons
+        card: RenderableType = render(reply, buttons, numbers, self._can.addresses)
+        if shown.more:
+            card, *rest = self._pages(shown, numbers)
+            self._folded[shown.more] = rest
+        with self._speaking():
+            below = [*saved(shown.attachment, self._files), *(() if buttons else self._still_standing(reply))]
+        self.show(Group(*([shown.picture] if shown.picture else []), card, *below), numbers)
+
+    def _still_standing(self, reply: Reply) -> Iterator[RenderableType]:
+        """Which numbers still press something, below a notice that has no buttons itself."""
+        if reply.private and (there := self.in_sight):
+            yield Padding(Text(buttons_there(there), "dim"), (0, 0, 0, 2), expand=False)
+
+
+class _Shown(NamedTuple):
+    """A reply as it is shown: its words, its picture, its buttons, and by what name `more` of its card is asked for."""
+
+    reply: Reply
+    picture: RenderableType | None
+    buttons: list[Button]
+    attachment: Attachment | None
+    more: str = ""
