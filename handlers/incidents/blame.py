@@ -8,6 +8,7 @@ from bot.cards.incident_text import short_title
 from bot.cards.poll import poll_reply
 from bot.cards.rating import rated_reply
 from bot.cards.receipt import Held, everywhere, receipt_reply, what_is_held
+from bot.cards.typed_votes import as_pressed
 from bot.cards.unfolded import unfolded
 from bot.cards.veiling import is_receipt_veiled, is_veiled, veils
 from bot.chat.buttons import Button
@@ -133,7 +134,10 @@ class Blame:
         Where the poll is closed that is refused. It is queued before anything is awaited, and acknowledged once
         committed.
         """
-        incident_id, _space, key = request.argument.partition(" ")
+        said = request.argument
+        if request.pressed is None:
+            said = as_pressed(said, self._incidents, partial(self._polls.get, question=question))
+        incident_id, _space, key = said.partition(" ")
         poll, incident = self._polls.get(incident_id, question), self._incidents.get(incident_id)
         withdrawn = key == WITHDRAW
         if poll is None or incident is None:

@@ -276,7 +276,36 @@ async def test_a_forged_button_is_told_so_and_counts_nothing(bot: Conversation, 
     assert (await bot.ask("/mydata", al)).attachment is None
 
 
-@pytest.mark.parametrize("line", ["/vote imola withdraw", "/vote imola mostly russell", "/vote imola-2021"])
+@pytest.mark.parametrize(
+    ("line", "counted"),
+    [
+        ("/vote imola mostly russell", "Mostly Russell"),
+        ("/vote Imola 2021 ALL Bottas", "All Bottas"),
+        ("/vote russell bottas racing incident", "Racing incident"),
+        ("/vote imola mostly-bottas", "Mostly Bottas"),
+        ("/rate imola far too lenient", "Far too lenient"),
+        ("/rate russell bottas correct", "Correct"),
+    ],
+)
+async def test_a_vote_is_typed_in_the_words_on_its_button(ask: Ask, al: User, line: str, counted: str) -> None:
+    assert (await ask(line, al)).card.title == counted
+    assert "Already counted." in "\n".join(plainly((await ask(line, al)).card))
+    assert "withdrawn" in (await ask(f"{line.split(maxsplit=1)[0]} imola withdraw", al)).card.title
+
+
+async def test_a_vote_is_typed_in_the_chats_language(ask: Ask, al: User, boss: User) -> None:
+    await ask("/language de", boss)
+    assert (await ask("/vote imola vor allem Russell", al)).card.title == "Vor allem Russell"
+
+
+async def test_a_typed_vote_that_may_mean_several_incidents_is_not_counted(ask: Ask, al: User) -> None:
+    reply = await ask("/vote senna prost all senna", al)
+    assert reply.private
+    assert reply.card.title.startswith("Say it as /vote ")
+    assert (await ask("/mydata", al)).attachment is None
+
+
+@pytest.mark.parametrize("line", ["/vote imola", "/vote imola russell", "/vote imola mostly", "/vote imola-2021"])
 async def test_a_typed_vote_that_does_not_fit_is_told_how_it_is_typed(
     ask: Ask, press: Press, al: User, line: str
 ) -> None:
@@ -286,7 +315,7 @@ async def test_a_typed_vote_that_does_not_fit_is_told_how_it_is_typed(
     assert (await press(reply, labels(reply)[0], al)).poll == "imola-2021"
 
 
-@pytest.mark.parametrize("line", ["/rate imola", "/rate imola correct", "/rate imola-2021"])
+@pytest.mark.parametrize("line", ["/rate imola", "/rate imola lenient", "/rate imola-2021"])
 async def test_a_typed_rating_that_does_not_fit_is_told_how_it_is_typed(
     ask: Ask, press: Press, al: User, line: str
 ) -> None:
