@@ -1,32 +1,42 @@
 """What an operator may set, read once from the environment and a `.env` file."""
 
 import os
-import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from string import whitespace
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
+from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import (
-    AfterValidator,
+    BaseModel,
+    ConfigDict,
     Field,
     SecretStr,
-    StringConstraints,
     ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.app.env_file import odd_lines, token_name, values
+from bot.app.env_file import FILE, odd_lines, token_name, values
 from bot.app.expected import EXPECTED, NO_HOME
-from bot.domain.shards import NoShardsError, Shards
-from storage.database.base import CannotOpenError
+from bot.app.setting_values import (
+    Address,
+    AnyPort,
+    DatabaseAddress,
+    DiscordToken,
+    NamedShards,
+    Port,
+    Seconds,
+    SiteAddress,
+    TelegramToken,
+    WebhookAddress,
+)
+from bot.domain.shards import Shards
 from storage.database.limits import DEFAULT, Limits
-from storage.database.open import database_name, passwords
+from storage.database.open import passwords
 
 OURS = (
     "TELEGRAM_",
@@ -50,41 +60,6 @@ ALIKE = 0.85
 BLANKS = f"{whitespace}\u00a0\u200b\u2060\ufeff"
 """What may stand around a value that was copied from a page, most of it without being seen."""
 
-Address: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
-SiteAddress: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#@<>\"'\\]+/?$")]
-
-
-def _telegrams(token: SecretStr) -> SecretStr:
-    """A token as Telegram makes them. Raises ValueError."""
-    if re.fullmatch(r"\d+:[\w-]+", token.get_secret_value()) is None:
-        raise ValueError(EXPECTED["telegram_bot_token"])
-    return token
-
-
-def _discords(token: SecretStr) -> SecretStr:
-    """A token as Discord makes them. Raises ValueError."""
-    if re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", token.get_secret_value()) is None:
-        raise ValueError(EXPECTED["discord_token"])
-    return token
-
-
-def _database(address: str) -> str:
-    """An address of a database that we know. Raises ValueError."""
-    try:
-        database_name(address)
-    except CannotOpenError:
-        raise ValueError(EXPECTED["database_url"]) from None
-    return address
-
-
-def _named_shards(said: str) -> str:
-    """Shards as they are said. Raises ValueError."""
-    try:
-        Shards.parse(said)
-    except NoShardsError:
-        raise ValueError(EXPECTED["discord_shards"]) from None
-    return said
-
 
 class SettingsError(Exception):
     """Settings that are wrong; the text has a line for each, and says what is expected."""
@@ -98,48 +73,39 @@ def _home() -> Path:
         raise SettingsError(NO_HOME) from None
 
 
-DatabaseAddress: TypeAlias = Annotated[
-    str,
-    StringConstraints(pattern=r"^(sqlite(\+aiosqlite)?:///(/?[^~/$][^$]*)|postgresql(\+asyncpg)?://.+)$"),
-    AfterValidator(_database),
-]
-
-
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every setting with its default; the README's table says what each is for."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
-    )
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, validate_default=True)
 
-    telegram_bot_token: Annotated[SecretStr, AfterValidator(_telegrams)] | None = None
+    telegram_bot_token: TelegramToken | None = None
     telegram_api_url: Address | None = None
-    telegram_webhook_url: Annotated[str, StringConstraints(pattern=r"^https://[^\s?#]+$")] | None = None
+    telegram_webhook_url: WebhookAddress | None = None
     telegram_webhook_host: str = "127.0.0.1"
-    telegram_webhook_port: Annotated[int, Field(ge=1, le=65_535)] = 8082
-    discord_token: Annotated[SecretStr, AfterValidator(_discords)] | None = None
-    discord_shards: Annotated[str, AfterValidator(_named_shards)] | None = None
+    telegram_webhook_port: Port = 8082
+    discord_token: DiscordToken | None = None
+    discord_shards: NamedShards | None = None
     jolpica_url: Address | None = "https://api.jolpi.ca/ergast/f1"
     f1db_url: Address | None = "https://github.com/f1db/f1db/releases/latest/download/f1db-json-splitted.zip"
     race_control: Literal["live-timing", "openf1", "off"] = "live-timing"
     live_timing_url: Address = "https://livetiming.formula1.com"
     openf1_url: Address = "https://api.openf1.org"
     openf1_username: str | None = Field(default=None, repr=False)
-    openf1_password: Annotated[SecretStr | None, Field(validate_default=True)] = None
+    openf1_password: SecretStr | None = None
     race_control_archive_url: Address = "https://livetiming.formula1.com/static"
     data_dir: Path = Field(default_factory=_home)
     database_url: DatabaseAddress | None = None
     database_connections: Annotated[int, Field(ge=2, le=1000)] = DEFAULT.connections
-    database_statement_timeout: Annotated[float, Field(ge=1, le=3600)] = DEFAULT.statement_timeout
-    database_lock_timeout: Annotated[float, Field(ge=1, le=3600)] = DEFAULT.lock_timeout
+    database_statement_timeout: Seconds = DEFAULT.statement_timeout
+    database_lock_timeout: Seconds = DEFAULT.lock_timeout
     voter_secret: Annotated[SecretStr, Field(min_length=16)] | None = None
     terminal_graphics: Literal["kitty", "iterm2", "sixel", "blocks", "off"] | None = None
     web_url: SiteAddress | None = None
     web_host: str = "127.0.0.1"
-    web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    web_port: AnyPort = 8080
     forwarded_allow_ips: str = "127.0.0.1"
     health_host: str = "127.0.0.1"
-    health_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
+    health_port: AnyPort | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["auto", "console", "json"] = "auto"
 
@@ -221,10 +187,16 @@ def read_settings() -> Settings:
     if odd := [*odd_lines()]:
         raise SettingsError("\n".join(odd))
     try:
-        return Settings()
+        return Settings.model_validate(_told())
     except ValidationError as error:
         mistakes = (_in_words(str(problem["loc"][0]), problem["msg"]) for problem in error.errors())
         raise SettingsError("\n".join(mistakes)) from None
+
+
+def _told() -> dict[str, str]:
+    """What is set, by names in small letters: what the environment leaves empty, `.env` may set."""
+    sources = (dotenv_values(FILE, encoding="utf-8"), os.environ)
+    return {name.lower(): value for source in sources for name, value in source.items() if value}
 
 
 def unknown_names() -> Iterator[str]:

@@ -7,6 +7,7 @@ from bot.adapters.telegram import connection as telegram
 from bot.app import ending, lifecycle
 from bot.app.settings import Settings
 from bot.chat.platform import SetUpWronglyError
+from tests.support.bare_settings import settings_in
 from tests.support.platform_double import PlatformDouble
 
 
@@ -35,6 +36,6 @@ async def test_a_bot_that_no_platform_will_have_ends_and_says_why(
 
     monkeypatch.setattr(lifecycle, "adapters", unwanted)
     monkeypatch.setattr(lifecycle, "spare_the_collector", lambda: None)  # which is for a whole process
-    known = Settings(data_dir=settings.data_dir, discord_token="hush.hush.hush")  # type: ignore[arg-type]
+    known = settings_in(settings.data_dir, discord_token="hush.hush.hush")
     with pytest.raises(SetUpWronglyError, match="Discord wants shards"):
         await lifecycle.serve(known)

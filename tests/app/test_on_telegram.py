@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import pytest
-from pydantic import SecretStr
 
 from bot.app.compose import open_core
 from bot.app.platforms import adapters
@@ -13,12 +12,13 @@ from bot.app.settings import Settings
 from bot.search.catalogue import Incidents
 from tests.adapters.telegram.bot_api import TOKEN, BotApi, Json, answering, pressed, pressed_inline, typed
 from tests.adapters.telegram.bot_api_ephemeral import Knows
+from tests.support.bare_settings import settings_in
 
 
 @asynccontextmanager
 async def on_telegram(settings: Settings, incidents: Incidents, api: BotApi) -> AsyncIterator[None]:
     """The bot, from the moment on that it asks for updates."""
-    settings = Settings(data_dir=settings.data_dir, telegram_bot_token=SecretStr(TOKEN), telegram_api_url=api.url)
+    settings = settings_in(settings.data_dir, telegram_bot_token=TOKEN, telegram_api_url=api.url)
     polls = len(api.polls)
     async with open_core(settings, incidents) as core:
         (telegram,) = adapters(settings, core)

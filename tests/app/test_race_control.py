@@ -3,7 +3,7 @@
 import pytest
 
 from bot.app.race_control import source
-from bot.app.settings import Settings
+from bot.app.settings import Settings, read_settings
 from bot.feeds.race_control.live_timing import LiveTiming
 from bot.feeds.race_control.openf1 import OpenF1
 from bot.feeds.race_control.source import Line
@@ -31,7 +31,7 @@ async def test_live_timing_is_listened_to_where_the_settings_say(
     async with LiveTimingServer() as server:
         monkeypatch.setenv("RACE_CONTROL", "live-timing")
         monkeypatch.setenv("LIVE_TIMING_URL", server.url)
-        heard = source(Settings(), clock)
+        heard = source(read_settings(), clock)
         assert isinstance(heard, LiveTiming)
         assert (await heard.look()).line is Line.CONNECTED
 
@@ -47,7 +47,7 @@ async def test_an_account_puts_openf1_in_reserve_of_live_timing(
         monkeypatch.setenv("LIVE_TIMING_URL", server.url)
         monkeypatch.setenv("OPENF1_URL", openf1.url)
         account(monkeypatch)
-        heard = source(Settings(), clock)
+        heard = source(read_settings(), clock)
         assert isinstance(heard, WithReserve)
         async with listening(heard) as listener:
             await clock.go_on_while(lambda: "FROM THE RESERVE" not in listener.texts)
@@ -64,7 +64,7 @@ async def test_openf1_alone_takes_the_account_along_where_there_is_one(
         monkeypatch.setenv("OPENF1_URL", openf1.url)
         if is_known:
             account(monkeypatch)
-        heard = source(Settings(), clock)
+        heard = source(read_settings(), clock)
         assert isinstance(heard, OpenF1)
         assert (await heard.look()).line is (Line.CONNECTED if is_known else Line.WAITING)
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.app.env_file import names_set_twice
 from bot.app.expected import NO_HOME
-from bot.app.settings import Settings, SettingsError, read_settings, unknown_names
+from bot.app.settings import SettingsError, read_settings, unknown_names
 from bot.domain.shards import Shards
 from storage.database.open import database_name
 
@@ -49,14 +49,44 @@ def test_a_file_is_read_and_the_environment_goes_before_it(folder: Path, monkeyp
     monkeypatch.setenv("LOG_LEVEL", "ERROR")
     settings = read_settings()
     assert (settings.log_level, settings.log_format) == ("ERROR", "json")
+    monkeypatch.setenv("LOG_LEVEL", "")
+    assert read_settings().log_level == "DEBUG"
+
+
+def test_a_name_is_known_in_large_letters_and_small_ones(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / ".env").write_text("Log_Format=json\nLOG_LEVEL=DEBUG\n", encoding="utf-8")
+    monkeypatch.setenv("log_level", "ERROR")
+    settings = read_settings()
+    assert (settings.log_level, settings.log_format) == ("ERROR", "json")
+
+
+def test_a_file_may_say_what_the_environment_or_a_line_above_says(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCRATCH", "/var/scratch")
+    (folder / ".env").write_text("TEAM=racing\nDATA_DIR=${SCRATCH}/${TEAM}/${CAR:-44}\n", encoding="utf-8")
+    assert read_settings().data_dir == Path("/var/scratch/racing/44")
+
+
+def test_it_is_known_which_are_set(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / ".env").write_text("LOG_LEVEL=INFO\nWEB_HOST=\nANOTHERS=1\n", encoding="utf-8")
+    monkeypatch.setenv("HEALTH_HOST", " ")
+    assert read_settings().model_fields_set == {"log_level", "jolpica_url", "f1db_url", "race_control"}
+
+
+def test_what_a_default_is_made_of_is_held_against_the_rules_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", "/var/$NAME")
+    (told,) = mistakes()
+    assert told.startswith("DATA_DIR: should be a path written out")
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t"])
 def test_blank_means_not_set(monkeypatch: pytest.MonkeyPatch, blank: str) -> None:
+    nothing = read_settings()
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", blank)
     monkeypatch.setenv("DATABASE_URL", blank)
     monkeypatch.setenv("LOG_LEVEL", blank)
-    assert read_settings() == Settings()
+    assert read_settings() == nothing
 
 
 def test_blanks_around_a_token_are_not_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,9 +146,10 @@ def test_half_an_account_is_none(monkeypatch: pytest.MonkeyPatch, half: str) -> 
     ],
 )
 def test_a_mistyped_name_is_named_with_what_was_meant(monkeypatch: pytest.MonkeyPatch, name: str, meant: str) -> None:
+    nothing = read_settings()
     monkeypatch.setenv(name, "something")
     assert list(unknown_names()) == [f"{name} is not a setting. Did you mean {meant}?"]
-    assert read_settings() == Settings()
+    assert read_settings() == nothing
 
 
 @pytest.mark.parametrize("name", ["XDG_DATA_DIRS", "LANG", "PATH_INFO", "MY_SECRET", "PGHOST"])

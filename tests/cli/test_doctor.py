@@ -30,6 +30,7 @@ from bot.search.catalogue import Incidents
 from storage.health import Closed, Contents
 from storage.voter_secret import load_secret
 from tests.storage.broken import tear
+from tests.support.bare_settings import settings_in
 from tests.support.cases import MONZA
 from tests.support.clock import FakeClock
 from tests.support.conversation import PIT_WALL, conversation
@@ -90,15 +91,14 @@ async def internet() -> AsyncIterator[Internet]:
 
 
 @pytest.fixture
-def settings(settings: Settings, internet: Internet, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def settings(settings: Settings, internet: Internet) -> Settings:
     """A bot on both platforms, its data folder as the bot makes it."""
-    monkeypatch.delenv("JOLPICA_URL")
     settings.data_dir.chmod(0o700)
-    return Settings(
-        data_dir=settings.data_dir,
-        telegram_bot_token=TOKEN,  # type: ignore[arg-type]
+    return settings_in(
+        settings.data_dir,
+        telegram_bot_token=TOKEN,
         telegram_api_url=internet.url,
-        discord_token="hush.hush.hush",  # type: ignore[arg-type]
+        discord_token="hush.hush.hush",
         jolpica_url=internet.url,
     )
 

@@ -29,6 +29,7 @@ from storage.private_chats import OF_ONE_CHAT, stand_in
 from storage.tables import metadata
 from storage.unseen_chats import UnseenChats
 from tests.handlers.chats.test_privacy import data
+from tests.support.bare_settings import settings_in
 from tests.support.conversation import PIT_WALL, Conversation, alone, conversation
 
 CY = User(Platform.TELEGRAM, "7340198265")
@@ -138,7 +139,7 @@ def lived_in(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Setti
     monkeypatch.chdir(tmp_path)  # where there is no .env
     address = make_url(url)
     plain = address.set(drivername=address.get_backend_name()).render_as_string(hide_password=False)
-    return Settings(data_dir=tmp_path, database_url=plain)
+    return settings_in(tmp_path, database_url=plain)
 
 
 def in_files(folder: Path, user: User, pseudonym: int) -> set[str]:

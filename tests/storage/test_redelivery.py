@@ -18,6 +18,7 @@ from bot.chat.instants import as_written
 from bot.chat.requests import Request
 from bot.domain.places import Chat, Platform, Post, User
 from bot.search.catalogue import Incidents
+from tests.support.bare_settings import settings_in
 from tests.support.conversation import (
     GRANDSTAND,
     PADDOCK,
@@ -87,7 +88,7 @@ async def house(
     monkeypatch.chdir(tmp_path)  # where there is no .env
     address = make_url(url)
     plain = address.set(drivername=address.get_backend_name()).render_as_string(hide_password=False)
-    settings = Settings(data_dir=tmp_path, database_url=plain)
+    settings = settings_in(tmp_path, database_url=plain)
     if address.get_backend_name() == "sqlite":
         file = create_engine(address)
         yield House(settings, incidents, file)

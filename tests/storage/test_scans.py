@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from bot.app.settings import Settings
 from bot.domain.deliveries import Outcome, PollShown, State
 from bot.domain.places import Post
 from bot.search.catalogue import Incidents
@@ -25,6 +24,7 @@ from storage.polls import Polls
 from storage.posts import Edited, Gone, Posts, Shows
 from tests.storage.booth import GRANDSTAND, PIT_WALL, Booth, voter
 from tests.storage.test_redelivery import everything
+from tests.support.bare_settings import settings_in
 from tests.support.conversation import Conversation, conversation
 from tests.support.sorting_office import RACE_DAY, SortingOffice
 
@@ -135,7 +135,7 @@ async def bot(
     url: str, tmp_path: Path, incidents: Incidents, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Conversation]:
     monkeypatch.chdir(tmp_path)  # where there is no .env
-    async with conversation(Settings(data_dir=tmp_path, database_url=url), incidents) as bot:
+    async with conversation(settings_in(tmp_path, database_url=url), incidents) as bot:
         yield bot
 
 
