@@ -17,6 +17,7 @@ from bot.domain.racers import Involvement, Seat
 from bot.search.found import Found, Nothing, Several
 from bot.search.incident_finder import LONGEST_QUERY, Finder
 from bot.search.incident_index import Index
+from bot.search.known_names import KnownNames
 from bot.search.noted_catalogue import NotedCatalogue
 from bot.search.noted_index import standing
 from bot.search.race_finder import season_and_words
@@ -64,10 +65,10 @@ class Incidents:
         self._by_nickname = {"".join(split(name)): each for each in self.told for name in each.nicknames}
         self._taken_over = {incident.takes_over: incident for incident in self.told if incident.takes_over}
         self._circuits = dict(circuits or {})
-        self._index = index or Index(self.told, self._circuits, drivers or {})
+        self._index = index or Index(self.told, KnownNames(self._circuits, drivers or {}))
         self._told_numbers = {incident.id: number for number, incident in enumerate(self._index.incidents)}
         self._finder = Finder(self._index)
-        self._noted = NotedCatalogue(self._circuits, drivers or {})
+        self._noted = NotedCatalogue(self._index.known)
         self._told_seats = frozenset(seat for incident in self.told for seat in _seats(incident))
         self._places = dict(_place_names(self._circuits.values()))
 
@@ -286,7 +287,7 @@ class _Listed(Sequence[Incident]):
 @cache
 def _index_of_shipped() -> Index:
     """Made once, as nothing changes it: what is noted has another one."""
-    return Index(read_shipped(), read_circuits(), read_drivers())
+    return Index(read_shipped(), KnownNames(read_circuits(), read_drivers()))
 
 
 def _seats(incident: Incident) -> Iterator[Seat]:

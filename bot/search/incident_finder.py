@@ -13,7 +13,8 @@ from functools import lru_cache
 from heapq import nsmallest
 from typing import NamedTuple
 
-from bot.search.incident_index import NAME_WORDS, SEASONS
+from bot.search.incident_index import NAME_WORDS
+from bot.search.known_names import SEASONS
 from bot.search.meanings import SCANDAL, Meanings
 from bot.search.naming import SHORTEST_BEGINNING, Naming, names_by
 from bot.search.similarity import misheard

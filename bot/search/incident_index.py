@@ -5,14 +5,15 @@ A word weighs the more, the firmer it belongs to the incident and the fewer othe
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from math import log
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from bot.domain.incidents import Incident
 from bot.domain.names import Circuit, Driver
+from bot.search.known_names import NOT_DRIVERS, KnownNames, season_words
 from bot.search.naming import Naming, naming_words
-from bot.search.words import FILLERS, joined, split, telling
+from bot.search.words import FILLERS, split, telling
 
 
 class Firmness(NamedTuple):
@@ -39,18 +40,13 @@ SAYS_LITTLE = 0.35
 NAME_WORDS = 4
 """Names of up to so many words are also known written as one."""
 
-SEASONS = range(1950, 2050)
-
-NOT_DRIVERS = frozenset({"race-control", "timing"})
-"""Suspects who drive nothing and are no team."""
-
-ENDINGS = frozenset({"jr", "sr"})
-"""What tells a father from a son, so that one's name is never the other's with a word more."""
-
 _CLAUSE = re.compile(r"[,;()]")
 
 NOTHING: Mapping[int, float] = {}
 """What a word weighs that no incident answers to."""
+
+Said = TypeVar("Said")
+"""What a word says of an incident."""
 
 
 class Index:
@@ -60,9 +56,9 @@ class Index:
     recent: so they are numbered.
     """
 
-    def __init__(
-        self, incidents: Iterable[Incident], circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver]
-    ) -> None:
+    def __init__(self, incidents: Iterable[Incident], known: KnownNames) -> None:
+        self.known = known
+        circuits, drivers = known.circuits, known.drivers
         incidents = self.incidents = sorted(incidents, key=_standing, reverse=True)
         self.standing = range(len(incidents))
         self.seasons = [season_words(incident.season)[1] for incident in incidents]
@@ -78,16 +74,20 @@ class Index:
                 naming[word][number] = how
             for word in set(split(" ".join(_story(incident)))) - FILLERS:
                 told[word].append(number)
-        self._naming = dict(naming)
-        self._circuits = circuits_by_name(circuits)
-        strangers = all_names(self._circuits, drivers) - firm.keys()
+        self._naming = _shared(naming)
+        for owners in firm.values():
+            rarity = self._rarity(owners)
+            for number in owners:
+                owners[number] *= rarity
+        self._firm = _shared(firm)
+        tellers = {word: tuple(numbers) for word, numbers in told.items()}
+        one_of_each = {numbers: numbers for numbers in tellers.values()}
+        self._told = {word: one_of_each[numbers] for word, numbers in tellers.items()}
+        strangers = known.words - firm.keys()
         rarest = log(1 + len(incidents))
-        self._weights = dict(_weighed(firm, told, len(incidents)))
-        for word in (*strangers, *FILLERS):
-            self._weights.setdefault(word, NOTHING)
         self._least = dict.fromkeys(strangers, rarest) | dict.fromkeys(FILLERS, 0.0)
         self._little = SAYS_LITTLE * rarest
-        self._surnames = surnames(drivers) | {
+        self._surnames = known.surnames | {
             split(suspect.name)[-1]
             for incident in incidents
             for suspect in incident.suspects
@@ -97,11 +97,16 @@ class Index:
         """What a typed word may be the beginning of, or meant as; in alphabetical order."""
 
     def __contains__(self, word: str) -> bool:
-        return word in self._weights
+        return word in self._firm or word in self._told or word in self._least
 
     def weights(self, word: str) -> Mapping[int, float]:
         """What a word weighs for each incident, by its number."""
-        return self._weights.get(word, NOTHING)
+        firm, told = self._firm.get(word, NOTHING), self._told.get(word)
+        return {**dict.fromkeys(told, TOLD * self._rarity(told)), **firm} if told else firm
+
+    def _rarity(self, owners: Collection[int]) -> float:
+        """How much a word counts that belongs to so many incidents."""
+        return log(1 + len(self.incidents) / len(owners))
 
     def least(self, word: str) -> float:
         """What a word weighs in a query, whether or not an incident answers to it: much for a stranger's name."""
@@ -113,7 +118,7 @@ class Index:
 
     def circuits(self, word: str) -> frozenset[str]:
         """The circuits that a place's name, written as one word, may mean."""
-        return self._circuits.get(word, frozenset())
+        return self.known.places.get(word, frozenset())
 
     def is_driver(self, word: str) -> bool:
         """Whether a folded word is the surname of a driver, whether or not an incident knows them."""
@@ -163,48 +168,7 @@ def name_words(name: str, firmness: Firmness) -> Iterator[tuple[str, float]]:
         yield "".join(words), firmness.whole
 
 
-def season_words(season: int) -> tuple[str, str]:
-    """A season as it is typed, whole and by its last digits."""
-    return f"{season}", f"{season % 100:02}"
-
-
-def all_names(places: Iterable[str], drivers: Mapping[str, Driver]) -> set[str]:
-    """The words that name any of a few places, a driver or a season, whether or not an incident knows them."""
-    words = {word for driver in drivers.values() for word in split(driver.name)}
-    words.update(word for season in SEASONS for word in season_words(season))
-    words.update(places)
-    return words
-
-
-def surnames(drivers: Mapping[str, Driver]) -> frozenset[str]:
-    """The last words of drivers' names, folded; of other suspects' names, none."""
-    names = (split(driver.name) for key, driver in drivers.items() if key not in NOT_DRIVERS)
-    return frozenset(name[-2] if name[-1] in ENDINGS else name[-1] for name in names if len(name) > 1)
-
-
-def circuits_by_name(circuits: Mapping[str, Circuit]) -> dict[str, frozenset[str]]:
-    """The circuits by each of their names; codes of three letters are left out, for they mean other things as well."""
-    named: defaultdict[str, set[str]] = defaultdict(set)
-    for slug, circuit in circuits.items():
-        for name in (circuit.name, circuit.country, *circuit.also):
-            if not name.isupper():
-                named[joined(name)].add(slug)
-    return {name: frozenset(slugs) for name, slugs in named.items()}
-
-
-def _weighed(
-    firm: Mapping[str, Mapping[int, float]], told: dict[str, list[int]], incidents: int
-) -> Iterator[tuple[str, Mapping[int, float]]]:
-    """What each word weighs for each incident it belongs to, of so many incidents in all; `told` is used up.
-
-    Words that weigh alike share one table, and tables their numbers: most words are told by a single incident.
-    """
-    tables: dict[tuple[tuple[int, float], ...], dict[int, float]] = {}
-    known: dict[float, float] = {}
-    for word in (*told, *(firm.keys() - told.keys())):
-        weights: dict[int, float] = {}
-        for owners in (dict.fromkeys(told.pop(word, ()), TOLD), firm.get(word, NOTHING)):
-            for number, firmly in owners.items():
-                weight = firmly * log(1 + incidents / len(owners))
-                weights[number] = known.setdefault(weight, weight)
-        yield word, tables.setdefault(tuple(weights.items()), weights)
+def _shared(tables: Mapping[str, Mapping[int, Said]]) -> dict[str, Mapping[int, Said]]:
+    """The same tables, of which those that are equal are one: most words belong to a single incident."""
+    known: dict[tuple[tuple[int, Said], ...], Mapping[int, Said]] = {}
+    return {word: known.setdefault(tuple(table.items()), table) for word, table in tables.items()}

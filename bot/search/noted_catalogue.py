@@ -3,15 +3,15 @@
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.domain.incidents import Incident
-from bot.domain.names import Circuit, Driver
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.noted_records import NotedRecord
 from bot.domain.racers import Involvement, Seat
 from bot.pacing.remembered import Remembered
 from bot.search.incident_finder import Finder, Hit
+from bot.search.known_names import KnownNames
 from bot.search.noted_index import NotedIndex, season_of, standing
 
 REMEMBERED = 500
@@ -21,8 +21,8 @@ REMEMBERED = 500
 class NotedCatalogue:
     """The noted incidents in memory; their words are indexed before anything is looked for, or in idle moments."""
 
-    def __init__(self, circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver]) -> None:
-        self._index = NotedIndex(circuits, drivers)
+    def __init__(self, known: KnownNames) -> None:
+        self._index = NotedIndex(known)
         self._finder = Finder(self._index)
         self._records: dict[str, NotedRecord] = {}
         self._numbers: dict[str, int] = {}

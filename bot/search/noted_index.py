@@ -13,7 +13,6 @@ from math import log
 from sys import intern
 from typing import Any, NamedTuple
 
-from bot.domain.names import Circuit, Driver
 from bot.domain.racers import Seat
 from bot.search.incident_index import (
     DETAIL,
@@ -26,12 +25,9 @@ from bot.search.incident_index import (
     TEAM,
     YEAR,
     Firmness,
-    all_names,
-    circuits_by_name,
     name_words,
-    season_words,
-    surnames,
 )
+from bot.search.known_names import KnownNames, season_words
 from bot.search.naming import Naming
 from bot.search.words import FILLERS
 
@@ -56,11 +52,8 @@ class Fact(NamedTuple):
 class NotedIndex:
     """The words of noted incidents, which are numbered as they are put in."""
 
-    def __init__(self, circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver]) -> None:
-        self._circuits, self._drivers = circuits, drivers
-        self._by_name = circuits_by_name(circuits)
-        self._known_names = all_names(self._by_name, drivers)
-        self._surnames = surnames(drivers)
+    def __init__(self, known: KnownNames) -> None:
+        self._known = known
         self._words: dict[str, dict[int, float]] = {}
         self._fact_numbers: dict[str, int] = {}
         self._incidents: list[array[int]] = []
@@ -73,7 +66,7 @@ class NotedIndex:
 
     def put(self, incident: Mapping[str, Any], number: int | None = None) -> int:
         """Take up an incident, as its document has it, or what it has become; its number."""
-        known = tuple(map(self._number, _facts(incident, self._circuits.get(incident["circuit"]), self._drivers)))
+        known = tuple(map(self._number, _facts(incident, self._known)))
         facts = known + tuple(map(self._seat, _seats(incident)))
         season, home = intern(incident["date"][2:4]), intern(incident["circuit"])
         place = standing(dt.date.fromisoformat(incident["date"]), incident["case"]["opened"])
@@ -101,11 +94,11 @@ class NotedIndex:
     def names(self) -> list[str]:
         """What a typed word may be the beginning of, or meant as; in alphabetical order."""
         if not self._names:
-            self._names = sorted({*self._words, *self._known_names, *FILLERS})
+            self._names = sorted({*self._words, *self._known.words, *FILLERS})
         return self._names
 
     def __contains__(self, word: str) -> bool:
-        return word in self._words or word in self._known_names or word in FILLERS
+        return word in self._words or word in self._known.words or word in FILLERS
 
     def weights(self, word: str) -> Mapping[int, float]:
         """What a word weighs for each incident, by its number."""
@@ -123,8 +116,8 @@ class NotedIndex:
         """What a word weighs in a query that no incident answers to: much for a stranger's name."""
         if word in FILLERS or word in self._words:
             return 0.0
-        rarest = log(1 + min(self._size, len(self._circuits)))
-        return rarest if word in self._known_names else SAYS_LITTLE * rarest
+        rarest = log(1 + min(self._size, len(self._known.circuits)))
+        return rarest if word in self._known.words else SAYS_LITTLE * rarest
 
     def naming(self, word: str) -> Mapping[int, Naming]:
         """The incidents that a word names by itself: all that are found by it, as they go by facts alone."""
@@ -132,11 +125,11 @@ class NotedIndex:
 
     def circuits(self, word: str) -> frozenset[str]:
         """The circuits that a place's name, written as one word, may mean."""
-        return self._by_name.get(word, frozenset())
+        return self._known.places.get(word, frozenset())
 
     def is_driver(self, word: str) -> bool:
         """Whether a folded word is the surname of a driver, whether or not an incident knows them."""
-        return word in self._surnames
+        return word in self._known.surnames
 
     @property
     def _size(self) -> int:
@@ -172,14 +165,14 @@ def season_of(place: int) -> int:
     return dt.date.fromordinal(-(place // (LAST_OF_A_SESSION + 1))).year
 
 
-def _facts(incident: Mapping[str, Any], circuit: Circuit | None, drivers: Mapping[str, Driver]) -> Iterator[Fact]:
+def _facts(incident: Mapping[str, Any], known: KnownNames) -> Iterator[Fact]:
     """What is known of an incident; names are only looked at where a fact is new."""
     season = int(incident["date"][:4])
     yield Fact(f"season {season}", ((word, YEAR) for word in season_words(season)))
-    yield Fact(f"circuit {incident['circuit']}", _circuit_names(incident["circuit"], circuit))
+    yield Fact(f"circuit {incident['circuit']}", _circuit_names(incident["circuit"], known))
     yield Fact(f"race {incident['race']}", ((incident["race"], PLACE),))
     for suspect in incident["suspects"]:
-        yield Fact(f"driver {suspect['id']} {suspect['name']}", _driver_names(suspect, drivers.get(suspect["id"])))
+        yield Fact(f"driver {suspect['id']} {suspect['name']}", _driver_names(suspect, known))
     for team in sorted({suspect["team"] for suspect in incident["suspects"] if suspect.get("team")}):
         yield Fact(f"team {team}", ((team, TEAM),))
     if session := incident.get("session"):
@@ -197,7 +190,8 @@ def _seats(incident: Mapping[str, Any]) -> Iterator[Seat]:
         yield from dict.fromkeys(Seat(each["id"], each["name"], each.get("team", "")) for each in incident["suspects"])
 
 
-def _circuit_names(slug: str, circuit: Circuit | None) -> Names:
+def _circuit_names(slug: str, known: KnownNames) -> Names:
+    circuit = known.circuits.get(slug)
     if circuit is None:
         yield slug.replace("-", " "), PLACE
         return
@@ -205,7 +199,8 @@ def _circuit_names(slug: str, circuit: Circuit | None) -> Names:
     yield from ((name, OTHER_NAME) for name in (circuit.country, *circuit.also))
 
 
-def _driver_names(suspect: Mapping[str, Any], driver: Driver | None) -> Names:
+def _driver_names(suspect: Mapping[str, Any], known: KnownNames) -> Names:
+    driver = known.drivers.get(suspect["id"])
     yield suspect["name"].rpartition(" ")[2], SUSPECT
     yield suspect["name"], FIRST_NAME
     yield from ((name, OTHER_NAME) for name in (suspect["code"], *(driver.also if driver else ())))

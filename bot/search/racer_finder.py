@@ -8,7 +8,7 @@ from bot.domain.racers import Involvement, Racer, Seat
 from bot.domain.season import Championship, Classification, Standings
 from bot.search.catalogue import Incidents
 from bot.search.found import Found, Nothing, Several
-from bot.search.incident_index import ENDINGS, NOT_DRIVERS
+from bot.search.known_names import ENDINGS, NOT_DRIVERS
 from bot.search.race_finder import fit, nearness
 from bot.search.words import joined, split
 

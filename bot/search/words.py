@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from sys import intern
 
 _WORD = re.compile(r"f1(?![a-z0-9])|[a-z]+|[0-9]+")
 _GLUED_GP = re.compile(r"(?<=[a-z])gp(?![a-z])")
@@ -59,7 +60,7 @@ def split(text: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _words_of_name(name: str) -> tuple[str, ...]:
-    return tuple(_split(name))
+    return tuple(map(intern, _split(name)))  # the same few words make thousands of names
 
 
 def _split(text: str) -> list[str]:

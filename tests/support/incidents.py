@@ -8,6 +8,7 @@ from bot.domain.names import Circuit
 from bot.domain.quotations import Quotation
 from bot.search.catalogue import Incidents
 from bot.search.incident_index import Index
+from bot.search.known_names import KnownNames
 
 CIRCUITS = {
     "adelaide": Circuit(name="Adelaide", country="Australia", timezone="Australia/Adelaide"),
@@ -29,7 +30,7 @@ def catalogue() -> Incidents:
 @cache
 def _index() -> Index:
     """Made once, as nothing changes it: what is noted has another one."""
-    return Index(sorted(_told(), key=lambda incident: incident.date, reverse=True), CIRCUITS, {})
+    return Index(sorted(_told(), key=lambda incident: incident.date, reverse=True), KnownNames(CIRCUITS, {}))
 
 
 @cache

@@ -1,0 +1,56 @@
+"""What circuits, drivers and seasons are called, whether or not an incident knows them."""
+
+from collections.abc import Iterable, Mapping
+
+from bot.domain.names import Circuit, Driver
+from bot.search.words import joined, split
+
+SEASONS = range(1950, 2050)
+
+NOT_DRIVERS = frozenset({"race-control", "timing"})
+"""Suspects who drive nothing and are no team."""
+
+ENDINGS = frozenset({"jr", "sr"})
+"""What tells a father from a son, so that one's name is never the other's with a word more."""
+
+
+class KnownNames:
+    """The names that ship with the bot, as indexes look them up; put together once for all of these."""
+
+    def __init__(self, circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver]) -> None:
+        self.circuits, self.drivers = circuits, drivers
+        self.places = _circuits_by_name(circuits)
+        """The circuits that a place's name, written as one word, may mean."""
+
+        self.words = _words(self.places, drivers)
+        """The words that name any place, driver or season."""
+
+        self.surnames = _surnames(drivers)
+        """The last words of drivers' names; of other suspects' names, none."""
+
+
+def season_words(season: int) -> tuple[str, str]:
+    """A season as it is typed, whole and by its last digits."""
+    return f"{season}", f"{season % 100:02}"
+
+
+def _circuits_by_name(circuits: Mapping[str, Circuit]) -> Mapping[str, frozenset[str]]:
+    """The circuits by each of their names; codes of three letters are left out, for they mean other things as well."""
+    named: dict[str, frozenset[str]] = {}
+    for slug, circuit in circuits.items():
+        alone = frozenset({slug})  # one for most of its names
+        for name in {joined(name) for name in (circuit.name, circuit.country, *circuit.also) if not name.isupper()}:
+            named[name] = named[name] | alone if name in named else alone
+    return named
+
+
+def _words(places: Iterable[str], drivers: Mapping[str, Driver]) -> frozenset[str]:
+    words = {word for driver in drivers.values() for word in split(driver.name)}
+    words.update(word for season in SEASONS for word in season_words(season))
+    words.update(places)
+    return frozenset(words)
+
+
+def _surnames(drivers: Mapping[str, Driver]) -> frozenset[str]:
+    names = (split(driver.name) for key, driver in drivers.items() if key not in NOT_DRIVERS)
+    return frozenset(name[-2] if name[-1] in ENDINGS else name[-1] for name in names if len(name) > 1)
