@@ -3,9 +3,10 @@
 import re
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, Field, SecretStr
 
-from bot.app.expected import EXPECTED
+from bot.app.expected import AN_ADDRESS, EXPECTED
+from bot.domain.fields import written_as
 from bot.domain.shards import NoShardsError, Shards
 from storage.database.base import CannotOpenError
 from storage.database.open import database_name
@@ -43,16 +44,16 @@ def _named_shards(said: str) -> str:
     return said
 
 
-Address: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
-WebhookAddress: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https://[^\s?#]+$")]
+Address: TypeAlias = Annotated[str, written_as(r"https?://\S+", AN_ADDRESS)]
+WebhookAddress: TypeAlias = Annotated[str, written_as(r"https://[^\s?#]+", EXPECTED["telegram_webhook_url"])]
 """What Telegram carries updates to; there is no query in it."""
 
-SiteAddress: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#@<>\"'\\]+/?$")]
+SiteAddress: TypeAlias = Annotated[str, written_as(r"https?://[^\s/?#@<>\"'\\]+/?", EXPECTED["web_url"])]
 """What stands before the paths of all pages."""
 
 DatabaseAddress: TypeAlias = Annotated[
     str,
-    StringConstraints(pattern=r"^(sqlite(\+aiosqlite)?:///(/?[^~/$][^$]*)|postgresql(\+asyncpg)?://.+)$"),
+    written_as(r"sqlite(\+aiosqlite)?:///(/?[^~/$][^$]*)|postgresql(\+asyncpg)?://.+", EXPECTED["database_url"]),
     AfterValidator(_database),
 ]
 TelegramToken: TypeAlias = Annotated[SecretStr, AfterValidator(_telegrams)]

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 
 def _link(value: str) -> str:
@@ -12,6 +12,18 @@ def _link(value: str) -> str:
     if not re.fullmatch(r"[^\s/?#]+\.[^\s/?#]+([/?#][^\s<>\"]*)?", value.split("//", 1)[1]):
         raise ValueError("a link is a whole web address, without blanks")
     return value
+
+
+def written_as(pattern: str, told: str) -> AfterValidator:
+    """Refuses what is not written so, and tells how it is; compiled once, and not for each field as pydantic's own."""
+    form = re.compile(pattern)
+
+    def checked(value: str) -> str:
+        if form.fullmatch(value) is None:
+            raise ValueError(told)
+        return value
+
+    return AfterValidator(checked)
 
 
 def _plain(value: str) -> str:
@@ -35,8 +47,16 @@ def text_of(shortest: int, longest: int) -> AfterValidator:
 
 
 SessionName: TypeAlias = Literal["race", "sprint", "qualifying", "practice"]
-Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=32)]
-SuspectId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=18)]
+Slug: TypeAlias = Annotated[
+    str,
+    Field(max_length=32),
+    written_as(r"[a-z0-9]+(-[a-z0-9]+)*", "an id has small letters and digits, with a hyphen between its words"),
+]
+SuspectId: TypeAlias = Annotated[
+    str,
+    Field(max_length=18),
+    written_as(r"[a-z]+(-[a-z]+)*", "a suspect's id has small letters, with a hyphen between its words"),
+]
 Link: TypeAlias = Annotated[str, Field(max_length=300), AfterValidator(_link)]
 Name: TypeAlias = Annotated[str, text_of(2, 48)]
 Label: TypeAlias = Annotated[str, text_of(2, 90)]

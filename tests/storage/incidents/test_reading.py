@@ -89,7 +89,7 @@ def test_a_file_is_read_and_its_name_is_the_id(tmp_path: Path) -> None:
         ('side = "dale"', 'side = "vale"', "the whole", "quotations.side names no suspect: vale"),
         ('side = "dale"', 'side = "hill"', "the whole", "all quotations are from one side"),
         ('id = "dale"', 'id = "hill"', "the whole", "two suspects share an id"),
-        ('id = "dale"', 'id = "Dale"', "suspects[2].id", "String should match pattern"),
+        ('id = "dale"', 'id = "Dale"', "suspects[2].id", "a suspect's id has small letters"),
         ("lap = 3\n", "", "timeline[1]", "a moment says at, lap or when"),
         ("lap = 3\n", "at = 2021-04-18T13:00:00\n", "timeline[1].at", "Input should have timezone info"),
         ('case = "He turned in."', "", "the whole", "nobody is asked to blame somebody without a case: dale"),
