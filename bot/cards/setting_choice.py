@@ -7,7 +7,7 @@ from bot.chat.cards import Card
 from bot.chat.replies import Reply
 from bot.domain.places import ChatKind
 from bot.i18n import LANGUAGES, _, marked
-from bot.search.wishes import Wish
+from bot.search.wish_values import Wish
 
 _LABELS = {
     Wish("spoilers", "show"): marked("Show results"),

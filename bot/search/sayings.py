@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from bot.search.setting_words import CHOICES, FILLERS, LONGEST
+from bot.search.setting_words import CHOICES, FILLERS, LONGEST, PADDING, REFUSING, REFUSING_ANYWHERE
 from bot.search.words import split
 
 HIDING, SHOWING = frozenset({"veil", "blind"}), frozenset({"show", "open"})
@@ -12,12 +12,18 @@ TIMED = frozenset({"until", "since"})
 """Choices that are of no use without a time, and are read with it."""
 
 
+LONGEST_VALUE = 14
+"""Words of a value at most, as of `from half past ten in the evening to seven in the morning`."""
+
+
 class Said(NamedTuple):
     """What was typed, taken apart: settings and choices by what they are called, and all other words in their order."""
 
     settings: frozenset[str]
     choices: frozenset[str]
     rest: tuple[str, ...]
+    refused: bool = False
+    """Whether it is said, and nothing else, that what a setting is about is not wanted: `no spoilers`."""
 
     @property
     def negated(self) -> bool:
@@ -37,15 +43,22 @@ class Said(NamedTuple):
 
 def taken_apart(words: Sequence[str], names: Mapping[str, str]) -> Said:
     """The settings and choices among words, by as many of them as are a name."""
-    settings, choices, rest = set[str](), set[str](), list[str]()
+    settings, choices, rest, refusals = set[str](), set[str](), list[str](), list[bool]()
     for name, some in phrases(words, (names, CHOICES)):
         if name in names:
             settings.add(names[name])
         elif name in CHOICES and CHOICES[name] not in TIMED:
             choices.add(CHOICES[name])
-        else:
+            if CHOICES[name] == "none":
+                refusals.append(name in REFUSING_ANYWHERE or (name in REFUSING and not settings))
+        elif name not in PADDING:
             rest += some
-    return Said(frozenset(settings), frozenset(choices), tuple(rest))
+    return Said(frozenset(settings), frozenset(choices), tuple(rest), refusals == [True] and choices == {"none"})
+
+
+def is_any(words: Sequence[str], meant: Collection[str]) -> bool:
+    """Whether any of some words, folded, is among those that mean something."""
+    return any("".join(split(word)) in meant for word in words)
 
 
 def phrases(words: Sequence[str], tables: Collection[Collection[str]]) -> Iterator[tuple[str, Sequence[str]]]:
@@ -86,6 +99,15 @@ def core(words: Sequence[str], fits: Callable[[str], bool]) -> str:
 def says_nothing(word: str) -> bool:
     """Whether a word says nothing of what is meant, as `please` does."""
     return "".join(split(word)) in FILLERS
+
+
+def within(words: Sequence[str], fits: Callable[[str], bool]) -> str:
+    """The most words that stand beside one another and fit, wherever they do; empty for none."""
+    for number in range(min(LONGEST_VALUE, len(words)), 0, -1):
+        for start in range(len(words) - number + 1):
+            if fits(found := " ".join(words[start : start + number])):
+                return found
+    return ""
 
 
 def value_of(words: Sequence[str], fits: Callable[[str], bool]) -> str:

@@ -6,19 +6,32 @@ from bot.search.words import split
 
 _SETTINGS = """
 zone = zone, time zone, timezone, tz, Zeitzone, zona horaria, zona, huso horario, huso
-spoilers = spoilers, spoiler, spoilern, results, result, race results, Ergebnisse, Ergebnis, Rennergebnisse, \
-Resultate, Resultat, resultados, resultado
+spoiling = spoilers, spoiler, spoil, spoiling, spoilt, spoiled, spoilern, spoilere, spoilert, gespoilert, spoilear, \
+spoilees, destripes, destripar
+spoilers = results, result, race results, Ergebnisse, Ergebnis, Rennergebnisse, Resultate, Resultat, resultados, \
+resultado
 protection = spoiler protection, spoiler guard, spoiler free, anti spoiler, no spoiler mode, Spoilerschutz, \
 spoilerfrei, Schutz vor Spoilern, protección contra spoilers, protección de spoilers, anti spoilers, libre de \
-spoilers, sin spoilers, without spoilers, ohne Spoiler, no spoilers, keine Spoiler
-quiet = quiet, quiet hours, quiet time, quiet period, silent hours, silent, silence, night rest, night mode, mute, do \
-not disturb, don't disturb, dnd, Ruhezeiten, Ruhezeit, Ruhe, Nachtruhe, ruhig, stille Stunden, stille Zeit, Stille, \
-stumm, stummschalten, nicht stören, Nachtmodus, horas de silencio, hora de silencio, horario de silencio, silencio, \
-silenciar, silencia, modo silencio, modo silencioso, no molestar, no molestes, horas tranquilas, modo nocturno, \
-descanso nocturno
+spoilers, sin spoilers, without spoilers, ohne Spoiler, no spoilers, keine Spoiler, protect from spoilers, protect \
+us from spoilers, protect me from spoilers
+quiet = quiet, quiet hours, quiet time, quiet period, silent hours, silent, silence, night rest, night mode, mute, \
+do not disturb, don't disturb, dnd, shut up, alone, in peace, sleep, asleep, sleeping, pause, hush, Ruhezeiten, \
+Ruhezeit, Ruhe, Nachtruhe, ruhig, stille Stunden, stille Zeit, Stille, stumm, stummschalten, nicht stören, \
+Nachtmodus, Klappe, still, leise, schlafen, schlafe, schläft, Schlaf, Schlafenszeit, Pause, horas de silencio, hora \
+de silencio, horario de silencio, silencio, silenciar, silencia, modo silencio, modo silencioso, no molestar, no \
+molestes, horas tranquilas, modo nocturno, descanso nocturno, en paz, dormir, duermo, dormimos, duermen, calla, \
+cállate, pausa
+messages = messages, message, messaging, write, writing, text, texts, texting, post, posts, posting, send, sending, \
+notify, notification, notifications, push, pushes, alert, alerts, bother, disturb, wake, woken, wake up, pings, \
+pinging, Nachrichten, Nachricht, Mitteilungen, Meldungen, Meldung, Benachrichtigungen, Benachrichtigung, \
+benachrichtige, benachrichtigen, schreiben, schreib, schreibe, schicken, schick, schicke, senden, sende, posten, \
+poste, melden, melde, stören, stör, störe, wecken, weck, wecke, mensajes, mensaje, notificaciones, notificación, \
+notifiques, notificar, avisos, aviso, avises, avisar, escribas, escribir, escribe, envíes, enviar, envía, mandes, \
+mandar, manda, publiques, publicar, publica, molestes, molestar, despiertes, despertar, suene, suenes, sonar
 delay = delay, delayed, stream delay, time delay, lag, behind, Verzögerung, Zeitverzögerung, Verspätung, verzögern, \
-verzögert, verzögere, hinterher, late, lagging, retraso, atraso, atrasado, \
-atrasada, atrasados, atrasadas, retrasar, retrasa, demora, retardo, latencia
+verzögert, verzögere, hinterher, late, lags, lagging, zeitversetzt, versetzt, Versatz, hinten, hintendran, hinten \
+dran, por detrás, retrasado, retrasada, diferencia, retraso, atraso, atrasado, atrasada, atrasados, atrasadas, \
+retrasar, retrasa, demora, retardo, latencia
 polls = polls, poll, votes, vote, voting, Umfragen, Umfrage, Abstimmungen, Abstimmung, Stimmen, encuestas, encuesta, \
 votaciones, votación, votos
 closing = closing, close, closes, closed, schließen, schließe, schließt, Schließung, geschlossen, Schluss, beenden, \
@@ -40,46 +53,71 @@ es = Spanish, Spanisch, español, castellano
 """
 
 _CHOICES = """
-show = show, showing, shown, display, reveal, unhide, unveil, visible, zeigen, zeige, zeig, zeigt, anzeigen, gezeigt, \
-einblenden, blende, sichtbar, mostrar, mostradas, muestra, muestres, mostrados, ver, visibles, enseñar, enseña
+show = see, sehen, show, showing, shown, display, reveal, unhide, unveil, visible, zeigen, zeige, zeig, zeigt, \
+anzeigen, gezeigt, einblenden, blende, sichtbar, mostrar, mostradas, muestra, muestres, mostrados, ver, visibles, \
+enseñar, enseña
 veil = veil, veiled, hide, hiding, hidden, conceal, cover, blur, secret, verdecken, verdecke, verdeckt, verdeckte, \
 verdeckten, verbergen, verberge, verbirg, verborgen, verborgene, verstecken, verstecke, versteckt, versteckte, \
 ausblenden, verhüllen, verhüllt, verschleiern, geheim, geheime, velar, velados, veladas, velarlos, ocultar, oculta, \
 ocultos, ocultas, ocultarlos, esconder, esconde, escondidos, tapar, secreto, secreta, secretas, secretos
-hold = hold, held, holding, hold back, held back, keep back, withhold, postpone, later, zurückhalten, zurückgehalten, \
-zurückhalte, halte, zurück, später, retener, retén, retenidos, aplazar, posponer, más tarde
+hold = hold, held, holding, hold back, held back, keep back, withhold, postpone, later, wait, warte, warten, \
+esperar, espera, zurückhalten, zurückgehalten, zurückhalte, halte, zurück, später, retener, retén, retenidos, \
+aplazar, posponer, más tarde
 until = until, till, til, before, bis, hasta, hasta las, antes de, antes de las
 since = not before, erst ab, ab, nicht vor, no antes de, no antes de las, a partir de, a partir de las
 blind = blind, blinde, blindly, a ciegas, ciegas
 open = open, openly, open to see, in the open, public, offen, offene, offenen, offen sichtbar, öffentlich, \
 öffentliche, abierta, abiertas, a la vista, pública, públicas
-keep = keep, stay, stays, leave, lassen, lasse, bleiben, bleibt, dejar, deja, quedan, mantener
+keep = keep, stay, stays, leave, lassen, lasse, lass, déjanos, déjame, bleiben, bleibt, dejar, deja, quedan, \
+mantener
 on = on, enable, enabled, activate, active, yes, true, an, ein, anschalten, einschalten, aktivieren, aktiviere, \
 aktiviert, aktiv, ja, activar, activa, activado, activada, activadas, encender, enciende, encendido, sí
 none = none, off, no, not, never, don't, do not, doesn't, disable, disabled, deactivate, without, remove, clear, \
-delete, aus, keine, keiner, kein, keinen, nein, nie, niemals, nicht, ohne, ausschalten, abschalten, deaktivieren, \
-deaktiviere, deaktiviert, entfernen, entferne, löschen, lösche, ninguna, ninguno, ningún, nunca, sin, quitar, quita, \
-desactivar, desactiva, desactivado, desactivada, apagar, apaga, apagado, borrar, borra, eliminar, reset
+delete, nothing, stop, avoid, hate, aus, nichts, vermeiden, vermeide, hasse, keine, keiner, kein, keinen, nein, nie, \
+niemals, nicht, ohne, ausschalten, abschalten, deaktivieren, deaktiviere, deaktiviert, entfernen, entferne, löschen, \
+lösche, ninguna, ninguno, ningún, nunca, sin, nada, nada de, evitar, evita, odio, quitar, quita, desactivar, \
+desactiva, desactivado, desactivada, apagar, apaga, apagado, borrar, borra, eliminar, reset
 """
 
 _FILLERS = """
-ok, okay, hi, oh, or, hello, thanks, hallo, danke, oder, hola, gracias, o, \
-my, our, the, this, chat, chat's, group, group's, here, is, are, be, am, I, I'm, we, we're, it's, it, you, us, them, \
-to, at, by, for, of, in, into, from, with, as, after, please, set, change, switch, turn, make, put, use, have, want, \
-would, like, should, only, and, live, living, based, a, an, can, must, how, default, all, everybody, minus, around, \
-mode, always, give, ago, stream, tv, so, until, they, their, up, again, mein, meine, meinen, meiner, unser, unsere, \
-unseren, der, die, das, den, dem, diese, dieser, diesen, hier, ist, sind, sei, bin, wir, ich, du, wohne, wohnen, \
-lebe, leben, auf, in, um, zu, zum, zur, nach, von, vom, für, mit, mal, bitte, stelle, stell, stellen, setze, setzen, \
-umstellen, hängt, hängen, vamos, watch, watching, setz, ändere, ändern, schalte, schalten, mach, mache, machen, nimm, \
-nutze, soll, sollen, will, wollen, möchte, immer, \
-nur, lang, alle, eine, einen, einer, eines, gruppe, gruppenchat, dieses, chats, gehen, läuft, sehe, kommt, kommen, \
-erst, werden, wird, es, uns, etwa, und, bei, wieder, nachts, abstimmen, mi, mis, nuestra, nuestro, nuestros, la, el, \
-las, los, lo, le, este, esta, grupo, aquí, es, son, está, estoy, estamos, vivo, vivimos, soy, somos, a, al, de, del, \
-en, por, para, con, tras, después, durante, favor, pon, poner, ponga, ponme, cambia, cambiar, usa, usar, fija, fijar, \
-ajusta, ajustar, configura, configurar, quiero, queremos, que, se, me, nos, una, un, cada, dentro, siempre, solo, y, \
-todos, todas, voy, va, por favor, te, unos, llevo, llevamos, nuevo, otra, vez
+ok, okay, hi, oh, or, hello, thanks, hallo, danke, oder, hola, gracias, o, my, our, the, this, chat, chat's, group, \
+group's, here, is, are, be, am, I, I'm, we, we're, it's, it, you, us, them, to, at, by, for, of, in, into, from, \
+with, as, after, please, set, change, switch, turn, make, put, use, have, want, would, like, should, only, and, \
+live, living, based, a, an, can, must, how, default, all, everybody, minus, around, mode, always, give, ago, stream, \
+tv, so, until, they, their, up, again, mein, meine, meinen, meiner, unser, unsere, unseren, der, die, das, den, dem, \
+diese, dieser, diesen, hier, ist, sind, sei, bin, wir, ich, du, wohne, wohnen, lebe, leben, auf, in, um, zu, zum, \
+zur, nach, von, vom, für, mit, mal, bitte, stelle, stell, stellen, setze, setzen, umstellen, hängt, hängen, vamos, \
+watch, watching, me, night, overnight, tonight, at night, feed, broadcast, picture, race, everything, any, anything, \
+more, it's, mich, Nacht, bekommen, bekomme, also, bot, let, bloß, gucken, gucke, schauen, schaue, seht, Fernseher, \
+Fernsehen, Bild, Rennen, Übertragung, alles, mehr, möchten, hinkt, liegen, liege, im, halt, vemos, veo, ve, carrera, \
+transmisión, señal, tele, todo, más, llega, tarde, noche, directo, hagas, modo, setz, ändere, ändern, schalte, \
+schalten, mach, mache, machen, nimm, nutze, soll, sollen, will, wollen, möchte, immer, nur, lang, alle, eine, einen, \
+einer, eines, gruppe, gruppenchat, dieses, chats, gehen, läuft, sehe, kommt, kommen, erst, werden, wird, es, uns, \
+etwa, und, bei, wieder, nachts, abstimmen, mi, mis, nuestra, nuestro, nuestros, la, el, las, los, lo, le, este, \
+esta, grupo, aquí, es, son, está, estoy, estamos, vivo, vivimos, soy, somos, a, al, de, del, en, por, para, con, \
+tras, después, durante, favor, pon, poner, ponga, ponme, cambia, cambiar, usa, usar, fija, fijar, ajusta, ajustar, \
+configura, configurar, quiero, queremos, que, se, me, nos, una, un, cada, dentro, siempre, solo, desde, y, todos, \
+todas, voy, va, por favor, te, unos, llevo, llevamos, nuevo, otra, vez
 """
 """What is said around a setting and what is chosen, and says nothing of either."""
+
+_PADDING = "any, anything, more, mehr, más, everything, alles, todo"
+"""What may stand between the words of a value as well: `from 11pm no more messages until 7am`."""
+
+_WATCHING = """
+watch, watching, see, stream, tv, feed, broadcast, picture, schauen, schaue, gucken, gucke, sehen, sehe, Fernseher, \
+Bild, Übertragung, vemos, veo, ve, transmisión, señal, tele
+"""
+_LIVE = "live, directo, vivo"
+
+_EXCEPT = "except, but, unless, außer, ausser, excepto, salvo, menos"
+_ONLY = "only, just, nur, solo, solamente"
+
+_REFUSING = """
+no, not, never, don't, do not, doesn't, without, nothing, stop, avoid, hate, nein, keine, keiner, kein, keinen, nie, \
+niemals, ohne, nichts, hasse, ninguna, ninguno, ningún, nunca, sin, nada, nada de, evitar, evita, odio
+"""
+_REFUSING_ANYWHERE = "nicht, avoid, hate, hasse, vermeiden, vermeide, evitar, evita"
 
 LONGEST = 4
 """Words that a name has at most."""
@@ -113,6 +151,28 @@ CHOICES = _read(_CHOICES)
 
 FILLERS = frozenset(_spelled(_FILLERS))
 """Words that say nothing of what is meant, folded."""
+
+
+PADDING = frozenset(_spelled(_PADDING))
+"""Those of them that are left out wherever they stand."""
+
+WATCHING = frozenset(_spelled(_WATCHING))
+"""Words of who says how they see a session: a time beside them is by how much later."""
+
+LIVE = frozenset(_spelled(_LIVE))
+"""Words of who sees it as it happens."""
+
+EXCEPT = frozenset(_spelled(_EXCEPT))
+"""Words after which a time is not what is meant."""
+
+ONLY = frozenset(_spelled(_ONLY))
+"""Words that say of a time that all others are not meant."""
+
+REFUSING = frozenset(_spelled(_REFUSING))
+"""Those of `none` that say before a name that it is not wanted: `no spoilers`, and not `spoilers off`."""
+
+REFUSING_ANYWHERE = frozenset(_spelled(_REFUSING_ANYWHERE))
+"""Those that say so wherever they stand."""
 
 
 def choice(typed: str) -> tuple[str, str]:

@@ -30,6 +30,7 @@ _IN_WORDS = re.compile(rf"\b(?:{'|'.join(_FIGURES)})\b")
 _HALVES = (
     (r"(?:an?|one) hour and a half|anderthalb stunden|eineinhalb stunden|(?:una )?hora y media", "90 min"),
     (r"(?:a )?half an hour|(?:a )?half hour|(?:eine[rn]? )?halben? stunde|media hora", "30 min"),
+    (r"(?:an?|one) minute and a half|anderthalb minuten|eineinhalb minuten|(?:un )?minuto y medio", "90 s"),
     (r"(?:a )?half a minute|(?:eine[rn]? )?halben? minute|medio minuto", "30 s"),
     (r"(?:a )?half a day|(?:einen? |einem )?halbe[rnm] tag|medio dia entero", "12 h"),
     (r"\bnoon|\bmidday|\bmittags?\b|\bmediodia", "12:00"),

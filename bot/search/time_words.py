@@ -17,7 +17,8 @@ _TIME = r"(?:at |um |a las? |las? )?(\d{1,2})(?:[:.h](\d\d))?\s*(?:([ap]m)|uhr|h
 
 _TIME_OF_DAY = re.compile(_TIME, re.ASCII)
 
-_FROM, _TO = r"from |between |von |zwischen |de |desde |entre ", r"-|–|—|to|until|till|and|bis|und|a|hasta|y"
+_FROM = r"from |between |after |von |zwischen |ab |nach |de |desde |entre |a partir de |despues de |tras "
+_TO = r"-|–|—|to|until|till|(?:and )?before|and until|and|bis|und bis|und vor|und|a|y hasta|hasta|y antes de|y"
 
 _SPAN = re.compile(rf"(?:{_FROM})?{_TIME}\s*(?:{_TO})\s*{_TIME}", re.ASCII)
 
@@ -26,7 +27,14 @@ _DAYS, _WEEKS = r"d|days?|tage?n?|dias?", r"w|weeks?|wochen?|semanas?"
 
 _LENGTH = re.compile(rf"(\d{{1,4}})\s*(?:(?:{_MINUTES})|({_HOURS})|({_DAYS}))?", re.ASCII)
 
-_SECONDS = re.compile(rf"(\d{{1,3}})\s*(?:s|secs?|seconds?|sek|sekunden?|segs?|segundos?|({_MINUTES}))?", re.ASCII)
+_IN_SECONDS = r"s|secs?|seconds?|sek|sekunden?|segs?|segundos?"
+
+_SECONDS = re.compile(rf"(\d{{1,3}})\s*(?:{_IN_SECONDS}|({_MINUTES}))?", re.ASCII)
+
+_MINUTES_AND_SECONDS = re.compile(
+    rf"(\d{{1,2}})\s*(?:{_MINUTES})\s*(?:and |und |y )?(\d{{1,2}})\s*(?:{_IN_SECONDS})?",
+    re.ASCII,
+)
 
 _WAIT = re.compile(rf"(?:after |nach |tras )?(\d{{1,3}})\s*(?:(?:{_HOURS})|({_DAYS})|({_WEEKS}))?", re.ASCII)
 
@@ -74,8 +82,11 @@ def length(text: str) -> int | None:
 
 
 def seconds(text: str) -> int | None:
-    """Seconds: `40`, `40s`, `40 seconds`, `1 minute`; None for anything else."""
-    found = _SECONDS.fullmatch(in_figures(text))
+    """Seconds: `40`, `40s`, `40 seconds`, `1 minute`, `1 min 30 s`; None for anything else."""
+    said = in_figures(text)
+    if both := _MINUTES_AND_SECONDS.fullmatch(said):
+        return int(both[1]) * 60 + int(both[2])
+    found = _SECONDS.fullmatch(said)
     return int(found[1]) * (60 if found[2] else 1) if found else None
 
 

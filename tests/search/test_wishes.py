@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from bot.i18n import LANGUAGES
 from bot.search.setting_words import SETTINGS
-from bot.search.wishes import Wish, wishes
+from bot.search.wish_values import Wish
+from bot.search.wishes import wishes
 from bot.search.zone_finder import ZoneFinder
 from storage.incidents.reading import read_circuits
 
@@ -61,6 +62,9 @@ def test_what_the_buttons_say_is_meant_as_it_stands(typed: str) -> None:
         ("quiet 22:00", "quiet"),
         ("hide quiet hours", "quiet"),
         ("no quiet hours from 22 to 7", "quiet"),
+        ("quiet except from 22 to 7", "quiet"),
+        ("keine Nachrichten außer von 22 bis 7 Uhr", "quiet"),
+        ("delay results of 40 drivers", "spoilers"),
         ("delay soon", "delay"),
         ("polls of 2021", "polls"),
         ("closing tomorrow", "closing"),
