@@ -7,19 +7,18 @@ share of what they could weigh. A driver or circuit that no incident knows speak
 year, another place's name or another driver against one: it is near, and never what was meant.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from heapq import nsmallest
 from typing import NamedTuple
 
-from bot.search.incident_index import NAME_WORDS
-from bot.search.known_names import SEASONS
-from bot.search.meanings import SCANDAL, Meanings
+from bot.search.elsewhere import is_elsewhere
+from bot.search.meanings import Meanings
 from bot.search.naming import SHORTEST_BEGINNING, Naming, names_by
+from bot.search.query_words import LONGEST_QUERY, QueryWords, seasons_of
 from bot.search.similarity import misheard
 from bot.search.word_index import WordIndex
-from bot.search.words import has_unread_letters, split, telling
+from bot.search.words import NAME, has_unread_letters, split
 
 CONTRADICTED = 0.6
 """What is left of a score where the query names another season, or another place."""
@@ -27,12 +26,8 @@ CONTRADICTED = 0.6
 FAR_BEHIND = CONTRADICTED**2
 """Incidents that score less than this share of the best one's are left out: contradicted twice, it still leads them."""
 
-LONGEST_QUERY = 200
 SURE = 0.72
 """What no word names but by a weaker likeness than this is a guess: `crashgate` is not `masigate`."""
-
-_SEASON = re.compile(r"\d{4,}")
-_SHORT_SEASON = re.compile(r"\d\d")
 
 
 class Hit(NamedTuple):
@@ -65,9 +60,10 @@ class Finder:
     def __init__(self, index: WordIndex) -> None:
         self._index = index
         self._term = lru_cache(maxsize=4096)(self._read)
-        # A query that ranks incidents is then asked whether it names the first.
-        self._parts = lru_cache(maxsize=256)(self._parts_of)
         self._meanings = Meanings(index)
+        self._queries = QueryWords(index)
+        # A query that ranks incidents is then asked whether it names the first.
+        self._parts = lru_cache(maxsize=256)(self._queries.parts)
 
     def index_changed(self) -> None:
         """Take note that the index has new incidents or words."""
@@ -81,12 +77,14 @@ class Finder:
         terms = [self._term(name, False) for name in names]
         terms += [self._term(word, typing and word is words[-1]) for word in loose]
         circuits = frozenset[str]().union(*(term.circuits for term in terms))
-        seasons = _seasons(words, loose)
+        seasons = seasons_of(words, loose)
         scores = self._scores(terms, seasons, circuits)
         standing = self._index.standing
         order = [(-score, standing[number], number) for number, score in scores.items()]
         best = sorted(order) if limit is None else nsmallest(limit, order)
-        meant = self._meant(terms, seasons, circuits, [number for _score, _standing, number in best])
+        fitting = [number for _score, _standing, number in best if self._fits(names, loose, number)]
+        numbers = [] if is_elsewhere(split(query[:LONGEST_QUERY])) else fitting
+        meant = self._meant(terms, seasons, circuits, numbers)
         return [Hit(number, -score, number in meant) for score, _standing, number in best]
 
     def is_named(self, query: str, number: int) -> bool:
@@ -107,21 +105,16 @@ class Finder:
         if stranger:
             words = [word for word in words if not self._term(word, False).driver]
         naming = [how for word in words if (how := self._naming(word, number))]
-        if any(Naming.FULLY in how or Naming.AS_A_WHOLE in how for how in naming) or len(naming) > 1:
+        if any(Naming.FULLY in how or Naming.AS_A_WHOLE in how for how in naming):
+            return True
+        parts = [word for word in loose if any(word in name for name in names) and self._naming(word, number)]
+        if len(naming) - max(0, len(parts) - 1) > 1:  # `pit lane` is one
             return True
         return len(naming) == len(names) + len(loose) and any(Naming.WITH_OTHERS in how for how in naming)
 
     def knows(self, word: str) -> bool:
         """Whether a folded word, as it stands, is a name or is told in a story."""
         return word in self._index
-
-    def _parts_of(self, query: str) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
-        """The words of a query that tell one incident from another, the names that they make, and those that stay.
-
-        Words that were typed as one are apart.
-        """
-        words = telling([part for word in split(query[:LONGEST_QUERY]) for part in self._unglued(word)])
-        return words, *self._names(words)
 
     def _scores(self, terms: list[Term], seasons: set[str], circuits: frozenset[str]) -> dict[int, float]:
         """How well a query fits each incident, by the incident's number: the weight of the words that fit, 0 to 1."""
@@ -152,32 +145,18 @@ class Finder:
             meant = {number for number in meant if any(number in gains for gains in sure)}
         return meant
 
-    def _unglued(self, word: str) -> tuple[str, ...]:
-        """A word that nobody knows, as the two known ones it is made of: `russellbottas` → `russell`, `bottas`."""
-        if word not in self._index and not word.endswith(SCANDAL):
-            for cut in range(SHORTEST_BEGINNING, len(word) - SHORTEST_BEGINNING + 1):
-                if word[:cut] in self._index and word[cut:] in self._index:
-                    return word[:cut], word[cut:]
-        return (word,)
+    def _fits(self, names: Sequence[str], loose: Sequence[str], number: int) -> bool:
+        """Whether an incident answers to half of what was typed at least, and to more where nobody knows the rest.
 
-    def _names(self, words: list[str]) -> tuple[list[str], list[str]]:
-        """The names that neighbours make when written as one, and the words that say something by themselves as well.
-
-        Of `inter lagos` the name is all; of `suzuka 90`, the number is a part of the name; `abu dhabi` counts thrice.
+        A place of several words that it answers to is one of them: `abu dhabi camel` is half unknown.
         """
-        names: list[str] = []
-        explained: set[int] = set()
-        for length in range(2, NAME_WORDS + 1):
-            for start in range(len(words) - length + 1):
-                if (name := "".join(words[start : start + length])) in self._index:
-                    names.append(name)
-                    explained.update(range(start, start + length))
-        loose = [
-            word
-            for place, word in enumerate(words)
-            if place not in explained or (word in self._index and not word.isdigit())
-        ]
-        return names, loose
+        whole = [name for name in names if number in self._term(name, False).gains]
+        apart = [word for word in loose if SHORTEST_BEGINNING <= len(word) <= NAME or word in self._index]
+        terms = [self._term(word, False) for word in apart if not any(word in name for name in whole)]
+        typed = sum(1 if self._index.circuits(name) else 2 for name in whole) + sum(term.most > 0 for term in terms)
+        missed = [term for term in terms if term.most and number not in term.gains]
+        unknown = sum(not term.gains for term in missed)
+        return 2 * len(missed) <= typed and (not missed or 2 * unknown < typed)
 
     def _read(self, word: str, begun: bool) -> Term:
         """What a word says by the likeliest of its meanings for each incident."""
@@ -226,15 +205,3 @@ class Finder:
 def _is_meant(word: str, name: str) -> bool:
     """Whether a word begins a name, or is it as people mistype it."""
     return name.startswith(word) or misheard(word, name)
-
-
-def _seasons(words: Sequence[str], loose: Sequence[str]) -> set[str]:
-    """The last two digits of the years that a query names: `2021` anywhere, `21` at its end but not in `multi 21`.
-
-    Of a year that is no season, all of them, as no incident is of it.
-    """
-    years = (int(word) for word in words if _SEASON.fullmatch(word))
-    seasons = {f"{year % 100:02}" if year in SEASONS else f"{year}" for year in years}
-    if loose and loose[-1] == words[-1] and _SHORT_SEASON.fullmatch(words[-1]):
-        seasons.add(words[-1])
-    return seasons

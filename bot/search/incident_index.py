@@ -27,6 +27,7 @@ SUSPECT = PLACE = Firmness(1.0, 1.0)
 TITLE = Firmness(0.95, 1.0)
 OTHER_NAME = YEAR = Firmness(0.9, 0.9)
 FIRST_NAME = Firmness(0.6, 1.0)
+CALLED = Firmness(0.4, 0.9)
 NICKNAME = Firmness(0.5, 1.0)
 TEAM = Firmness(0.5, 0.5)
 SPEAKER = Firmness(0.4, 0.4)
@@ -141,7 +142,7 @@ def _names(
     for suspect in incident.suspects:
         yield from ((suspect.surname, SUSPECT), (suspect.name, FIRST_NAME), (suspect.team, TEAM))
         if driver := drivers.get(suspect.id):
-            yield from ((name, OTHER_NAME) for name in driver.also)
+            yield from ((name, CALLED) for name in driver.also)
     yield incident.race, PLACE
     if circuit is not None:
         yield circuit.name, PLACE

@@ -5,8 +5,14 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from bot.search.naming import SHORTEST_BEGINNING
-from bot.search.similarity import LIKENESS, SHORT, SHORT_LIKENESS, SHORTEST_TYPO, alike, likeness
+from bot.search.similarity import LIKENESS, SHORT, SHORT_LIKENESS, SHORTEST_TYPO, alike, likeness, misheard
 from bot.search.word_index import WordIndex
+
+SHORTEST_MISHEARD = 5
+"""Letters of a word that may be mistyped as well where it begins a name: `monsa` is Monza as well as Monsanto begun."""
+
+WRONG_LETTERS = 2
+"""More wrong letters than these, or than one in four, make another word: `supermarket` is no Steiermark."""
 
 MISSED_LETTERS = 2
 MEANT = 4
@@ -44,7 +50,16 @@ class Meanings:
         if exact and not begun:
             return exact
         beginnings = dict(self._beginnings(word)) if begun or len(word) >= SHORTEST_BEGINNING else {}
-        return exact | beginnings or dict(self._typos(word)) or {word: 0.0}
+        typos = {} if exact else dict(self._misheard(word) if beginnings else self._typos(word))
+        return exact | beginnings | typos or {word: 0.0}
+
+    def _misheard(self, word: str) -> Iterator[tuple[str, float]]:
+        """The names that a word is but for one letter as people mistype it, as likely as those that it begins."""
+        if len(word) < SHORTEST_MISHEARD:
+            return
+        for name, likely in self._typos(word):
+            if len(name) == len(word) and misheard(word, name):
+                yield name, likely
 
     def _beginnings(self, word: str) -> Iterator[tuple[str, float]]:
         """The names that a word begins, and of those that begin alike the shortest: who is meant, and not a title."""
@@ -65,7 +80,8 @@ class Meanings:
         if word.endswith(SCANDAL):
             near = [(name, likely) for name, likely in near if _same_scandal(word, name)]
         for name, likely in near:
-            if likely >= near[0][1] - AS_LIKELY:
+            wrong = round((1 - likely) * max(len(word), len(name)))
+            if likely >= near[0][1] - AS_LIKELY and wrong <= max(WRONG_LETTERS, len(word) // 4):
                 yield name, likely * (1.0 if name[0] == word[0] else 0.9)
 
     def _names_of_length(self, length: int) -> list[str]:

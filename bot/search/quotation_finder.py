@@ -8,7 +8,7 @@ from bot.domain.incidents import Incident
 from bot.domain.names import Driver
 from bot.domain.quotations import Quotation
 from bot.search.catalogue import Incidents
-from bot.search.incident_finder import LONGEST_QUERY
+from bot.search.query_words import LONGEST_QUERY
 from bot.search.similarity import alike
 from bot.search.words import split, telling
 

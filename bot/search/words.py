@@ -25,16 +25,18 @@ _GREEK = dict(zip("αβγδεζηικλμνξοπρστυφω", "avgdeziiklmnxop
 _LATIN = str.maketrans(_STROKES | _CYRILLIC | _CYRILLIC_PAIRS | _GREEK)
 
 _ENGLISH = """
-a accident all and are at be between blame by clash collision contact corner crash crashed crashes did do f f1 for
-formula from gp grand happened he his how i in incident into is it its lap me my not of on or prix race s season that
-the they this to v versus vs was we what who with year you your
+a accident all and are at battle be between blame by clash collision contact controversy corner crash crashed
+crashes did do drama duel f f1 for formula from gp grand happened he his how i in incident into is it its lap me
+moment my not of on or pileup prix race robbed rollover s season shunt smash teammate teammates that the they this
+to v versus video vs was we what who with wreck year you your
 """
 _ROMANCE = """
-accidente acidente batida choque collisione da das de del di do du e el en et gran grande i il incidente la las le les
-los o premio um y
+accidente acidente batida choque colision collisione da das de del di do du e el en et gran grande i il incidente la
+las le les los o pelea polemica premio toque um y
 """
 _NORTHERN = """
-botsing circuit das der des grosser grote het nagroda ongeluk preis prijs und unfall van von wyscig wypadek
+botsing circuit das der des die duell fur grosser grote het kollision nagroda ongeluk preis prijs rennen und unfall
+van von wypadek wyscig zusammenstoss zwischenfall
 """
 FILLERS = frozenset((_ENGLISH + _ROMANCE + _NORTHERN).split())
 """Words that say nothing about which incident is meant, in the languages that races are named in."""

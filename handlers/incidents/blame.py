@@ -165,7 +165,8 @@ class Blame:
 
     def _not_a_ballot(self, question: Question, request: Request) -> UserError:
         """What to say where a vote fits no poll: of a button that it is old; of a typed one how it is typed."""
-        named = self._asked_of(question, self._incidents.find(request.argument))
+        asked = request.argument
+        named = self._asked_of(question, self._incidents.find(asked) or self._incidents.nearest(asked))
         veiled = veils(self._chats, request)
         meant = named or self._asked_of(question, self._incidents.starting(""))
         if request.pressed is not None or not meant:

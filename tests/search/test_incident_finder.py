@@ -116,6 +116,29 @@ def test_what_nobody_has_told_is_never_answered_with_a_card_of_something_else(sh
     assert [query for query in queries if isinstance(shipped.look_up(query), Found)] == []
 
 
+def test_a_slip_or_a_word_too_many_does_not_keep_a_card_back(shipped: Incidents) -> None:
+    queries = tomllib.loads(Path(__file__).with_name("mistyped.toml").read_text(encoding="utf-8"))
+    asked = [(query, incident) for incident, typed in queries.items() for query in typed]
+    assert [(query, incident) for query, incident in asked if ids(shipped, query) != [incident]] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "near"),
+    [("imola foobar", "imola-2021"), ("jeddah missile attack", "jeddah-2021"), ("f3 fuji", "fuji-2007")],
+)
+def test_what_is_half_unknown_or_of_another_series_is_offered_what_comes_near(
+    shipped: Incidents, query: str, near: str
+) -> None:
+    found = shipped.look_up(query)
+    assert isinstance(found, Nothing)
+    assert near in [incident.id for incident in found.near]
+
+
+@pytest.mark.parametrize("word", ["drama", "shunt", "Zusammenstoß", "polémica"])
+def test_what_any_crash_may_be_called_tells_nothing_of_which_is_meant(shipped: Incidents, word: str) -> None:
+    assert ids(shipped, f"imola {word}") == ["imola-2021"]
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -1,0 +1,33 @@
+"""What is no Formula 1: other series and races, and people who are known from other sports.
+
+Beside one of them no incident is what was meant, however well the other words fit: `f3 spa` is not a race of ours, and
+`messi` no beginning of Messico.
+"""
+
+import re
+from collections.abc import Sequence
+
+_SERIES = (
+    r"moto (?:gp|[23e])|motogp|superbikes?|wsbk|sbk",
+    r"f [2-6]|formula (?:[2-6e]|two|three|four|electric|ford|renault|nippon|drift)|fia f [2-4]|gp ?[23]|w series",
+    r"indy ?cars?|indy (?:500|nxt|lights)|indianapolis 500|champ ?car|nascar|daytona|talladega|imsa",
+    r"wec|le mans (?:24|[0-9]{4})|(?:[68]|1[02]|24) ?(?:h|hours?|stunden|horas)|super gt|super formula|gt ?[234]|btcc",
+    r"dtm|wtcc|v ?8 supercars?|supercars|bathurst|wrc|rall(?:y|ye)|rallycross|dakar|nurburgring 24",
+    r"tour de france|giro d? ?italia|vuelta|champions league|bundesliga|world cup|super ?bowl|olympics|wimbledon",
+)
+_PEOPLE = """
+messi ronaldo maradona neymar mbappe haaland beckham zidane pele lewandowski salah modric kane mourinho guardiola klopp
+ibrahimovic federer nadal djokovic alcaraz sinner lebron tyson holyfield bolt phelps brady armstrong pogacar vingegaard
+marquez quartararo bagnaia stoner pedrosa biaggi crutchlow zarco iannone dovizioso vinales earnhardt
+busch hamlin logano keselowski castroneves franchitti newgarden dixon wheldon loeb ogier makinen mcrae
+peroni lundgaard
+"""
+_THERE = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(_SERIES)})(?![a-z0-9])")
+
+
+_KNOWN_THERE = frozenset(_PEOPLE.split())
+
+
+def is_elsewhere(words: Sequence[str]) -> bool:
+    """Whether folded words, in the order in which they were typed, name another series or somebody of another sport."""
+    return not _KNOWN_THERE.isdisjoint(words) or bool(_THERE.search(" ".join(words)))

@@ -1,0 +1,162 @@
+"""The incidents that are held in memory: told in files, and noted by race control."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from heapq import merge
+from operator import itemgetter
+from typing import overload
+from zoneinfo import ZoneInfo
+
+from bot.domain.incidents import Incident
+from bot.domain.names import Circuit, Driver
+from bot.domain.noted_incidents import NotedIncident
+from bot.domain.noted_records import NotedRecord
+from bot.domain.racers import Involvement, Seat
+from bot.search.incident_index import Index
+from bot.search.known_names import KnownNames
+from bot.search.noted_catalogue import NotedCatalogue
+from bot.search.noted_index import standing
+from bot.search.told_catalogue import ToldCatalogue
+from bot.search.words import joined
+
+AT_A_TIME = 50
+"""Incidents whose words are indexed in one go: some milliseconds' work."""
+
+
+class Held:
+    """All incidents, by their ids, days, places and who was in them; those that are noted change."""
+
+    def __init__(
+        self,
+        incidents: Iterable[Incident],
+        circuits: Mapping[str, Circuit] | None = None,
+        drivers: Mapping[str, Driver] | None = None,
+        index: Index | None = None,
+    ) -> None:
+        self._circuits = dict(circuits or {})
+        told = tuple(incidents)
+        index = index or Index(told, KnownNames(self._circuits, drivers or {}))
+        self._told = ToldCatalogue(told, index)
+        self._noted = NotedCatalogue(index.known)
+        self.places = dict(_place_names(self._circuits.values()))
+        """The circuits' names by each of theirs, folded and written as one."""
+
+    def take_up(self, records: Iterable[NotedRecord]) -> list[NotedRecord]:
+        """Know noted incidents, or what has become of them, from now on, but not those that are told by now.
+
+        What comes back are those that were not known so before.
+        """
+        return self._noted.take_up(record for record in records if not self._told.takes_over(record.id))
+
+    async def read(self) -> None:
+        """Index the words of noted incidents that were taken up, a few at a time, while others have their turns.
+
+        Whoever looks for one before has the rest indexed at once.
+        """
+        for _some in iter(lambda: self._noted.read(AT_A_TIME), False):
+            await asyncio.sleep(0)
+
+    @property
+    def told(self) -> Sequence[Incident]:
+        """Those whose story somebody told, the newest first."""
+        return self._told.newest_first
+
+    def __iter__(self) -> Iterator[Incident]:
+        return iter(self.newest_first)
+
+    def __len__(self) -> int:
+        return len(self.told) + len(self._noted)
+
+    @property
+    def newest_first(self) -> Sequence[Incident]:
+        """All incidents, put together as they are looked at."""
+        return Listed(self._ids_by_date(), self._of_id)
+
+    def between(self, first: dt.date, last: dt.date) -> list[Incident]:
+        """The incidents of these days, told ones first, each the newest first."""
+        return self._told.between(first, last) + self._noted.between(first, last)
+
+    @property
+    def noted_seasons(self) -> set[int]:
+        """The seasons in which incidents were noted that nobody has told."""
+        return self._noted.seasons
+
+    def noted_in(self, season: int) -> list[str]:
+        """The ids of a season's incidents that nobody has told, the newest first; none is put together for them."""
+        return self._noted.ids_between(dt.date(season, 1, 1), dt.date(season, 12, 31))
+
+    @property
+    def seats(self) -> set[Seat]:
+        """Everybody who was in an incident, told or noted, as they are written there."""
+        return {*self._told.seats, *self._noted.seats}
+
+    def involving(self, meant: Callable[[Seat], bool]) -> list[Involvement]:
+        """The incidents that somebody was in, told ones first, each the newest first."""
+        return self._told.involving(meant) + self._noted.involving(meant)
+
+    def of_ids(self, incident_ids: Sequence[str]) -> Sequence[Incident]:
+        """Known incidents by their ids, each put together as it is looked at. Raises KeyError for another, then."""
+        return Listed(incident_ids, self._of_id)
+
+    def get(self, incident_id: str) -> Incident | None:
+        """The incident of that id, or the one that took it over, or None."""
+        return self._told.get(incident_id) or self._noted.get(incident_id)
+
+    def circuit(self, incident: Incident) -> Circuit:
+        """Where an incident happened. Raises KeyError for a circuit that nobody named."""
+        return self._circuits[incident.circuit]
+
+    def zone(self, incident: Incident) -> ZoneInfo:
+        """The zone that clocks show where an incident happened. Raises KeyError for a circuit that nobody named."""
+        return incident.zone if isinstance(incident, NotedIncident) else self.circuit(incident).zone
+
+    def at(self, circuit: str) -> list[str]:
+        """The ids of the incidents at a circuit, by its slug: told ones first, each the newest first."""
+        return self._told.at(circuit) + self._noted.at(circuit)
+
+    def in_season(self, season: int) -> list[str]:
+        """The ids of a season's incidents: told ones first, each the newest first."""
+        return self._told.in_season(season) + self.noted_in(season)
+
+    @property
+    def seasons(self) -> list[int]:
+        """The seasons that have incidents, the latest first."""
+        return sorted(self.noted_seasons.union(incident.season for incident in self.told), reverse=True)
+
+    def _ids_by_date(self) -> list[str]:
+        """The ids of all incidents, the newest first; told ones before those noted on their day."""
+        told = ((standing(incident.date, 0), incident.id) for incident in self.told)
+        return [incident_id for _place, incident_id in merge(told, self._noted.newest_first, key=itemgetter(0))]
+
+    def _of_id(self, incident_id: str) -> Incident:
+        incident = self.get(incident_id)
+        if incident is None:
+            raise KeyError(incident_id)
+        return incident
+
+
+class Listed(Sequence[Incident]):
+    """Incidents in a row, each put together as it is looked at."""
+
+    def __init__(self, ids: Sequence[str], incident: Callable[[str], Incident]) -> None:
+        self._ids = ids
+        self._incident = incident
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, index: int) -> Incident: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Incident]: ...
+    def __getitem__(self, index: int | slice) -> Incident | Sequence[Incident]:
+        if isinstance(index, slice):
+            return [self._incident(each) for each in self._ids[index]]
+        return self._incident(self._ids[index])
+
+
+def _place_names(circuits: Iterable[Circuit]) -> Iterator[tuple[str, str]]:
+    for circuit in circuits:
+        for name in (*circuit.also, circuit.country, circuit.name):
+            yield joined(name), circuit.name

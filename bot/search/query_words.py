@@ -1,0 +1,74 @@
+"""A query taken apart, by what an index knows: its words, the names that they make, and the seasons that they name."""
+
+import re
+from collections.abc import Sequence
+
+from bot.search.incident_index import NAME_WORDS
+from bot.search.known_names import SEASONS
+from bot.search.meanings import SCANDAL
+from bot.search.naming import SHORTEST_BEGINNING
+from bot.search.word_index import WordIndex
+from bot.search.words import split, telling
+
+LONGEST_QUERY = 200
+
+_SEASON = re.compile(r"\d{4,}")
+_SHORT_SEASON = re.compile(r"\d\d")
+
+
+class QueryWords:
+    """Takes queries apart."""
+
+    def __init__(self, index: WordIndex) -> None:
+        self._index = index
+
+    def parts(self, query: str) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
+        """The words of a query that tell one incident from another, the names that they make, and those that stay.
+
+        Words that were typed as one are apart.
+        """
+        words = telling([part for word in split(query[:LONGEST_QUERY]) for part in self._unglued(word)])
+        return words, *self._names(words)
+
+    def _unglued(self, word: str) -> tuple[str, ...]:
+        """A word that nobody knows, as the two known ones it is made of: `russellbottas` → `russell`, `bottas`."""
+        if word not in self._index and not word.endswith(SCANDAL):
+            for cut in range(SHORTEST_BEGINNING, len(word) - SHORTEST_BEGINNING + 1):
+                if self._is_a_name(word[:cut]) and self._is_a_name(word[cut:]):
+                    return word[:cut], word[cut:]
+        return (word,)
+
+    def _is_a_name(self, word: str) -> bool:
+        """Whether a word, as it stands, is a person's or a place's name, or names incidents: not `roll`."""
+        return self._index.is_driver(word) or bool(self._index.circuits(word)) or bool(self._index.naming(word))
+
+    def _names(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
+        """The names that neighbours make when written as one, and the words that say something by themselves as well.
+
+        Of `inter lagos` the name is all; of `suzuka 90`, the number is a part of the name; `abu dhabi` counts thrice.
+        """
+        names: list[str] = []
+        explained: set[int] = set()
+        for length in range(2, NAME_WORDS + 1):
+            for start in range(len(words) - length + 1):
+                if (name := "".join(words[start : start + length])) in self._index:
+                    names.append(name)
+                    explained.update(range(start, start + length))
+        loose = [
+            word
+            for place, word in enumerate(words)
+            if place not in explained or (word in self._index and not word.isdigit())
+        ]
+        return names, loose
+
+
+def seasons_of(words: Sequence[str], loose: Sequence[str]) -> set[str]:
+    """The last two digits of the years that a query names: `2021` anywhere, `21` at its end but not in `multi 21`.
+
+    Of a year that is no season, all of them, as no incident is of it.
+    """
+    years = (int(word) for word in words if _SEASON.fullmatch(word))
+    seasons = {f"{year % 100:02}" if year in SEASONS else f"{year}" for year in years}
+    if loose and loose[-1] == words[-1] and _SHORT_SEASON.fullmatch(words[-1]):
+        seasons.add(words[-1])
+    return seasons
