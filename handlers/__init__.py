@@ -95,7 +95,7 @@ def commands(parts: Parts) -> tuple[Command, ...]:
     features: tuple[Feature, ...] = (
         Crash(incidents, stored.polls, stored.chats, stored.hidden, served, stored.voters, last),
         Blame(incidents, stored.polls, ballot_box, stored.voters, stored.chats, stored.hidden, last, parts.events),
-        Quotes(incidents, quotations, served, stored.voters, parts.painter),
+        Quotes(incidents, quotations, served, stored.voters, stored.chats, parts.painter),
         Verdicts(incidents, stored.polls, stored.voters, stored.chats, stored.hidden, last),
         Charts(incidents, stored.polls, stored.chats, stored.hidden, parts.painter, last),
         Browse(incidents, stored.chats),

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.cards.incident_text import page_of, rows, short_title, suggestion_label
+from bot.cards.incident_text import page_of, rows
+from bot.cards.labels import lines, short_titles
 from bot.chat.buttons import BUTTON_DATA_BYTES, TURNING, Button
 from bot.chat.cards import Card
 from bot.chat.paging import at_page
@@ -31,10 +32,11 @@ def page_reply(
         turn.append(Button(_("Newer"), command, at_page(filtered, page - 1), turns=True))
     if page < pages:
         turn.append(Button(_("Older"), command, at_page(filtered, page + 1), turns=True))
-    buttons = rows((Button(short_title(incident, veiled=veiled), "crash", incident.id) for incident in shown), 2)
+    labels = short_titles(shown, veiled=veiled)
+    buttons = rows((Button(label, "crash", each.id) for label, each in zip(labels, shown, strict=True)), 2)
     card = Card(
         counted("{number} incident", "{number} incidents", len(incidents)),
-        paragraphs=("\n".join(suggestion_label(incident, veiled=veiled) for incident in shown),),
+        paragraphs=("\n".join(lines(shown, veiled=veiled)),),
         footer=page_of(page, pages),
     )
     return Reply(card, (*buttons, tuple(turn)) if turn else buttons)

@@ -222,20 +222,3 @@ def rows(buttons: Iterable[Button], width: int) -> tuple[tuple[Button, ...], ...
     """Buttons in rows of `width`."""
     every = tuple(buttons)
     return tuple(every[start : start + width] for start in range(0, len(every), width))
-
-
-def short_title(incident: Incident, *, veiled: bool) -> str:
-    """What an incident is called on a button: `Imola 2021`; `veiled`, one of a running session by where it was."""
-    return headline(incident, veiled=True) if names_hidden(incident, veiled=veiled) else incident.short_title
-
-
-def suggestion_label(incident: Incident, *, veiled: bool = False) -> str:
-    """An incident in a line of a list: `Imola 2021 – Bottas and Russell`; `veiled`, a running one without names."""
-    if names_hidden(incident, veiled=veiled):
-        return short_title(incident, veiled=veiled)
-    called = names_within(incident)
-    names = capital(listed([called[suspect.id] for suspect in incident.suspects]))
-    if isinstance(incident, NotedIncident):
-        where = ", ".join(filter(None, (names, noted_text.place(incident.case))))
-        return f"{incident.venue} {incident.season} – {where}"
-    return f"{incident.short_title} – {names}"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.cards.incident_text import listed, rows
+from bot.cards.labels import fitting, numbered_apart
 from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, BUTTON_ROWS, Button
 from bot.chat.cards import FIELD, TITLE, Card
 from bot.chat.replies import Reply
@@ -37,7 +38,8 @@ def digest_reply(race: str, asked: str, incidents: Sequence[LiveIncident], *, ve
     if not incidents:
         raise ValueError("a digest of nothing")
     shown = incidents[:SHOWN]
-    lines = [_line(incident) for incident in shown]
+    called = numbered_apart(map(_named, shown), room=FIELD // 8)
+    lines = [_line(name, incident) for name, incident in zip(called, shown, strict=True)]
     if veiled:
         lines = [f"{number}. {line}" for number, line in enumerate(lines, 1)]
     if len(incidents) > len(shown):
@@ -48,7 +50,8 @@ def digest_reply(race: str, asked: str, incidents: Sequence[LiveIncident], *, ve
         len(incidents),
         race=race_name(race),
     )
-    labels = [str(number) if veiled else _label(incident) for number, incident in enumerate(shown, 1)]
+    numbers = [str(number) for number, _incident in enumerate(shown, 1)]
+    labels = numbers if veiled else numbered_apart(map(_label, shown))
     buttons = [Button(label, "blame", incident.id) for label, incident in zip(labels, shown, strict=True)]
     every = (Button(_("All of this race"), "incidents", as_data(asked, room=BUTTON_DATA_BYTES - len("incidents "))),)
     return Reply(
@@ -58,10 +61,10 @@ def digest_reply(race: str, asked: str, incidents: Sequence[LiveIncident], *, ve
     )
 
 
-def _line(incident: LiveIncident) -> str:
+def _line(called: str, incident: LiveIncident) -> str:
     """Who, where, and how far it has come."""
     stage = ", ".join(incident.penalties) or _(STAGES[incident.stage])
-    line = f"{_named(incident)} – {stage}"
+    line = f"{called} – {stage}"
     return line if weight(line) <= FIELD // 4 else _cut(line, FIELD // 8)
 
 
@@ -70,7 +73,7 @@ def _label(incident: LiveIncident) -> str:
     for label in (_named(incident), listed(incident.names)):
         if len(label) <= BUTTON_LABEL:
             return label
-    return _cut(listed(incident.names), BUTTON_LABEL)
+    return fitting(listed(incident.names))
 
 
 def _named(incident: LiveIncident) -> str:

@@ -65,8 +65,14 @@ def title(incident: NotedIncident) -> str:
 
 
 def whereabouts(incident: NotedIncident) -> str:
-    """Where and when, for who does not want to read whom it is about: `Turn 4, Monza 2025`."""
-    return capital(", ".join(filter(None, (place(incident.case), f"{incident.venue} {incident.season}"))))
+    """Where and when, for who does not want to read whom it is about: `Turn 4, lap 12, Monza 2025`."""
+    when = "" if (noted := lap(incident.case)) is None else _("lap {lap}").format(lap=noted)
+    return capital(", ".join(filter(None, (place(incident.case), when, f"{incident.venue} {incident.season}"))))
+
+
+def lap(case: Case) -> int | None:
+    """An incident's lap as race control names it, or the leader's when it was noted; None where neither is known."""
+    return case.lap if case.lap_in_text is None else case.lap_in_text
 
 
 def names(incident: NotedIncident) -> str:

@@ -6,6 +6,7 @@ from itertools import chain, combinations
 
 from bot.cards import noted_text
 from bot.cards.incident_text import leading, listed, whereabouts
+from bot.cards.labels import told_apart
 from bot.cards.ruling_text import decision, judges, overturned
 from bot.cards.stewards import in_rulings
 from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
@@ -142,8 +143,10 @@ def _penalty(incident: NotedIncident, penalty: Penalty) -> str:
 
 def doors(story: RaceStory, *, veiled: bool = False) -> Iterator[Button]:
     """A button for each case that has a line, and one to all of them where there are more."""
-    for number, (incident, _tally) in enumerate(story.incidents[:MOST_CASES], 1):
-        yield Button(str(number) if veiled else _label(incident), "crash", incident.id)
+    told = [incident for incident, _tally in story.incidents[:MOST_CASES]]
+    labels = told_apart([*map(_label, told)], told, BUTTON_LABEL)
+    for number, (incident, label) in enumerate(zip(told, labels, strict=True), 1):
+        yield Button(str(number) if veiled else label, "crash", incident.id)
     if len(story.incidents) > MOST_CASES:
         yield Button(_("All of this race"), "incidents", _asked(story))
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot.cards.ballot import ballot
-from bot.cards.incident_text import short_title
+from bot.cards.labels import short_titles
 from bot.cards.poll import poll_reply
 from bot.cards.rating import rated_reply
 from bot.cards.receipt import Held, everywhere, receipt_reply, what_is_held
@@ -174,8 +174,8 @@ class Blame:
         return UserError(
             _(TYPED[question]).format(incident=meant[0].id),
             *(
-                Button(short_title(incident, veiled=veiled), SHOWN_BY[question], incident.id)
-                for incident in meant[:OFFERED]
+                Button(label, SHOWN_BY[question], incident.id)
+                for label, incident in zip(short_titles(meant[:OFFERED], veiled=veiled), meant[:OFFERED], strict=True)
             ),
         )
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.cards.incident_text import listed, rows, short_title, suggestion_label
+from bot.cards.incident_text import listed, rows
+from bot.cards.labels import lines, short_titles, told_apart
 from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
 from bot.chat.commands import ChoiceError, Suggestion, UserError
 from bot.domain.incidents import Incident
@@ -87,7 +88,7 @@ class LastTold:
 
 
 def one_or_latest(
-    incidents: Incidents, asked: str, command: str, question: str, last: str = "", *, veiled: bool = False
+    incidents: Incidents, asked: str, command: str, question: str, last: str = "", *, veiled: bool
 ) -> Incident:
     """The incident that somebody asked for; where they named none, the one of the id `last`.
 
@@ -115,7 +116,7 @@ def choice(incidents: Iterable[Incident], command: str, question: str, asked: st
 def none_found(nothing: Nothing[Incident], command: str, *, veiled: bool) -> UserError:
     """Say that nothing fits, and offer the nearest names; where none is near, all of them."""
     near = nothing.near[:OFFERED]
-    titles = listed([short_title(incident, veiled=veiled) for incident in near])
+    titles = listed(short_titles(near, veiled=veiled))
     close = _("Close by: {names}.").format(names=titles) if near and not nothing.there else ""
     said = " ".join(filter(None, (_missing(nothing), close, _("/incidents has them all."))))
     doors = _buttons(command, near, veiled=veiled) or [Button(_("All incidents"), "incidents")]
@@ -146,14 +147,17 @@ def _buttons(command: str, incidents: Sequence[Incident], *, veiled: bool) -> li
     name, _space, before = command.partition(" ")
     one_place = len(incidents) > 1 and len({incident.circuit for incident in incidents}) == 1
     told = not any(isinstance(incident, NotedIncident) for incident in incidents)
-    labels = [
-        _told_apart(incident) if one_place and told else short_title(incident, veiled=veiled) for incident in incidents
-    ]
+    by_names = one_place and told
+    labels = (
+        told_apart([*map(_by_names, incidents)], incidents, BUTTON_LABEL)
+        if by_names
+        else short_titles(incidents, veiled=veiled)
+    )
     ids = [f"{before} {incident.id}".lstrip() for incident in incidents]
     return [Button(label, name, argument) for label, argument in zip(labels, ids, strict=True)]
 
 
-def _told_apart(incident: Incident) -> str:
+def _by_names(incident: Incident) -> str:
     """An incident by its season and who was in it, as many as fit on a button; without names, by its title."""
     label = f"{incident.season}"
     for place, suspect in enumerate(incident.suspects):
@@ -166,4 +170,5 @@ def _told_apart(incident: Incident) -> str:
 
 def suggestions(incidents: Iterable[Incident]) -> Sequence[Suggestion]:
     """Incidents as completions: `Imola 2021 – Bottas and Russell`."""
-    return [Suggestion(suggestion_label(incident), incident.id) for incident in incidents]
+    offered = list(incidents)
+    return [Suggestion(label, each.id) for label, each in zip(lines(offered, veiled=False), offered, strict=True)]

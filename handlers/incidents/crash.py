@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.cards import incident_text
 from bot.cards.incident import story_reply, timeline_reply
-from bot.cards.incident_text import suggestion_label
+from bot.cards.labels import lines
 from bot.cards.poll import poll_reply
 from bot.cards.public_pages import PublicPages
 from bot.cards.unfolded import unfolded
@@ -163,9 +163,9 @@ class Offers:
         polls = {incident.id: poll for incident in incidents if (poll := self._polls.get(incident.id))}
         tallies = await self._polls.tallies(list(polls.values()))
         offers = []
-        for incident in incidents:
+        for incident, label in zip(incidents, lines(incidents, veiled=False), strict=True):
             poll = polls.get(incident.id)
-            label, occasion = suggestion_label(incident), incident_text.occasion(incident)
+            occasion = incident_text.occasion(incident)
             veiled = tells_result(incident)
             reply = story_reply(incident, tallies[poll.id] if poll else None, veiled=veiled)
             offers.append(Offer(incident.id, label, occasion, self._pages.linked(reply)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.cards import closed_poll as cards
-from bot.cards.incident_text import suggestion_label
+from bot.cards.labels import lines
 from bot.cards.poll import NOT_ASKED
 from bot.cards.veiling import veils
 from bot.chat.commands import Command, Suggestion, UserError
@@ -62,7 +62,8 @@ class ChatPolls:
         word, _space, begun = typed.casefold().partition(" ")
         if begun and word in {CLOSE, OPEN}:
             found = self._polled(self._incidents.starting(begun))
-            return [Suggestion(f"{word} {suggestion_label(each)}", f"{word} {each.id}") for each in found]
+            labels = lines(found, veiled=False)
+            return [Suggestion(f"{word} {label}", f"{word} {it.id}") for label, it in zip(labels, found, strict=True)]
         return [Suggestion(each, each) for each in (*SWITCHED, CLOSE, OPEN) if each.startswith(word)]
 
     async def decide(self, request: Request) -> Reply:

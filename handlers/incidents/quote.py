@@ -1,8 +1,10 @@
 """/quote: somebody's own words, never the same again before the others were served."""
 
 from bot.cards import incident_text
+from bot.cards.labels import short_titles
 from bot.cards.quotation import both_sides, face_to_face_reply, quotation_reply
 from bot.cards.season_text import AS_PICTURE
+from bot.cards.veiling import veils
 from bot.chat.buttons import Button
 from bot.chat.commands import Command, UserError
 from bot.chat.replies import Attachment, Reply
@@ -15,6 +17,7 @@ from bot.pictures.spoken import Words
 from bot.search.catalogue import Incidents
 from bot.search.quotation_finder import Quotations
 from handlers.incidents.choosing import one_or_latest, suggestions
+from storage.chats import Chats
 from storage.served_quotations import ServedQuotations
 from storage.voters import Voters
 
@@ -35,12 +38,14 @@ class Quotes:
         quotations: Quotations,
         served: ServedQuotations,
         voters: Voters,
+        chats: Chats,
         painter: Painter,
     ) -> None:
         self._incidents = incidents
         self._quotations = quotations
         self._served = served
         self._voters = voters
+        self._chats = chats
         self._painter = painter
 
     def commands(self) -> tuple[Command, ...]:
@@ -59,22 +64,26 @@ class Quotes:
     async def serve(self, request: Request) -> Reply:
         """A quotation that this chat has not been served yet, or longest ago; with `picture`, both sides' at once."""
         if AS_PICTURE.search(request.argument):
-            return await self._face_to_face(AS_PICTURE.sub("", request.argument))
+            return await self._face_to_face(request, AS_PICTURE.sub("", request.argument))
         sayings = self._quotations.about(request.argument)
         if not sayings and (untold := self._incidents.find(request.argument)):
-            buttons = (Button(incident.short_title, "crash", incident.id) for incident in untold[:OFFERED])
-            raise UserError(_(UNTOLD), *buttons)
+            offered = untold[:OFFERED]
+            labels = short_titles(offered, veiled=veils(self._chats, request))
+            raise UserError(
+                _(UNTOLD), *(Button(label, "crash", each.id) for label, each in zip(labels, offered, strict=True))
+            )
         if not sayings:
             raise UserError(_("Nobody by that name is quoted here. Try /quote with a driver or a race."))
         chat = self._voters.alias(request.chat, request.user)
         key = await self._served.next_for(chat, [saying.quotation.key for saying in sayings], request.update)
         return quotation_reply(self._quotations[key], request.argument)
 
-    async def _face_to_face(self, asked: str) -> Reply:
+    async def _face_to_face(self, request: Request, asked: str) -> Reply:
         """What both sides said, as a picture. Raises UserError where only one of them is quoted."""
         from bot.pictures.two_sides import two_sides_picture  # noqa: PLC0415 - Pillow is loaded for the first picture
 
-        incident = one_or_latest(self._incidents, asked, "quote", _("Whose words? Pick an incident."))
+        question, veiled = _("Whose words? Pick an incident."), veils(self._chats, request)
+        incident = one_or_latest(self._incidents, asked, "quote", question, veiled=veiled)
         sides = both_sides(incident)
         if sides is None:
             raise UserError(_(ONE_SIDE), Button(_("The story"), "crash", incident.id))

@@ -41,11 +41,11 @@ def test_each_incident_has_a_line_and_the_way_to_its_poll() -> None:
     )
     assert title == "Italian Grand Prix: 3 more incidents to argue about"
     assert lines == [
-        "Verstappen and Norris, turn 4 – under investigation",
+        "Verstappen and Norris, turn 4 (1) – under investigation",
         "Hamilton and Leclerc – noted",
-        "Verstappen and Norris, turn 4 – 10 second time penalty for car 4 (NOR)",
+        "Verstappen and Norris, turn 4 (2) – 10 second time penalty for car 4 (NOR)",
     ]
-    assert doors[0] == Button("Verstappen and Norris, turn 4", "blame", "monza-2026-ver-nor-t1")
+    assert doors[0] == Button("Verstappen and Norris, turn 4 (1)", "blame", "monza-2026-ver-nor-t1")
     assert doors[1].label == "Hamilton and Leclerc"
 
 

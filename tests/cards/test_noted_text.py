@@ -4,6 +4,7 @@ import pytest
 
 from bot.cards import closed_poll, incident_text, noted_text, ruling_text
 from bot.cards.incident import story_reply, timeline_reply
+from bot.cards.labels import suggestion_label
 from bot.cards.live_digest import digest_reply
 from bot.cards.live_text import live_incident, ruling_reply
 from bot.cards.poll import poll_reply
@@ -126,7 +127,7 @@ def test_veiled_nothing_in_sight_names_anybody(cars: tuple[Car, ...]) -> None:
         closed_poll.result(ruled, NO_VOTES, NO_VOTES, veiled=True),
     )
     for reply in (ballot, *others):
-        assert "Turn 4, Monza 2025" in reply.card.title
+        assert "Turn 4, lap 12, Monza 2025" in reply.card.title
         assert not any(suspect.surname in in_sight(reply) for suspect in ruled.suspects)
         assert all(suspect.surname in str(reply.card.paragraphs) for suspect in ruled.suspects)
     numbered = " · ".join(f"{number} {suspect.surname}" for number, suspect in enumerate(ruled.suspects, 1))
@@ -202,7 +203,7 @@ def test_a_penalty_is_said_in_a_line(kind: str, said: str) -> None:
 
 def test_three_are_listed_in_race_controls_order_in_the_language_that_is_spoken() -> None:
     crowd = incident(noted(VER, NOR, PIA))
-    assert incident_text.suggestion_label(crowd) == "Monza 2025 – Verstappen, Norris and Piastri, turn 4"
+    assert suggestion_label(crowd) == "Monza 2025 – Verstappen, Norris and Piastri, turn 4"
     with speaking("de"):
         assert incident_text.title(crowd) == "Verstappen, Norris und Piastri, Kurve 4, Monza 2025"
 

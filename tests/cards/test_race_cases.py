@@ -106,7 +106,7 @@ def test_of_many_cases_some_are_told_and_all_can_be_found() -> None:
     assert lines[-1] == f"and {len(many) - len(lines) + 1} more: /incidents monza 2025"
     *crashes, doors = recap_buttons(told)
     assert [button.label for row in crashes for button in row] == [
-        *["Verstappen and Norris, turn 4"] * 5,
+        *(f"Verstappen and Norris, turn 4, 15:{minute}" for minute in range(10, 20, 2)),
         "All of this race",
     ]
     assert crashes[-1][-1].data == "incidents monza 2025"

@@ -199,7 +199,7 @@ async def test_messages_follow_as_a_running_session_is_veiled(held: Held, al: Us
     await held.bot.ask("/settings spoilers veil", boss)
     await held.edited(1)
     assert held.shown(PIT_WALL).veiled
-    assert held.shown(PIT_WALL).card.title == "Who was to blame? Turn 4, Monza 2025"
+    assert held.shown(PIT_WALL).card.title == "Who was to blame? Turn 4, lap 12, Monza 2025"
     await held.bot.ask("/settings spoilers show", boss)
     await held.edited(2)
     assert held.shown(PIT_WALL).card == poll.card

@@ -7,13 +7,15 @@ import pytest
 
 from bot.app.settings import Settings
 from bot.cards.poll import NOT_ASKED
+from bot.chat.buttons import BUTTON_LABEL
 from bot.chat.instants import as_written
 from bot.chat.requests import Request
 from bot.domain.cases import Case
 from bot.domain.places import Chat, ChatKind, Platform, User
+from bot.domain.race_control import Car
 from bot.search.catalogue import Incidents
 from storage.incidents.reading import read_circuits, read_drivers
-from tests.support.cases import ALB, ANT, MONZA, NOR, PIA, VER, corrected, noted, penalised
+from tests.support.cases import ALB, ANT, MONZA, NOR, PIA, VER, at, corrected, noted, penalised
 from tests.support.conversation import GRANDSTAND, PIT_WALL, Conversation, buttons, conversation, fields, labels, votes
 
 INLINE = Chat(Platform.TELEGRAM, "inline", ChatKind.ELSEWHERE)
@@ -143,6 +145,7 @@ async def test_where_results_are_hidden_so_is_a_running_sessions_incident_and_la
         *("/crash monza 2025", "/timeline monza 2025", "/blame monza 2025", "/verdict monza 2025", "/chart monza 2025"),
         *("/incidents", "/incidents 2025", "/driver norris incidents", "/vote monza 2025"),
         *("/polls close", "/polls close monza 2025", "/story monza 2025"),
+        *("/quote verstappen norris monza 2025", "/quote monza 2025 picture"),
     ],
 )
 async def test_no_list_names_there_who_was_in_an_incident_of_a_running_session(
@@ -165,9 +168,40 @@ async def test_no_list_names_there_who_was_in_an_incident_of_a_running_session(
             assert not await named(chat)
 
 
+@pytest.mark.parametrize("veiled", [False, True])
+@pytest.mark.parametrize("pair", [((VER, NOR), (VER, NOR)), ((VER, NOR), (PIA, ANT))])
+@pytest.mark.parametrize(("laps", "minutes"), [((12, 40), (30, 31)), ((1, 1), (30, 33)), ((None, None), (30, 30))])
+async def test_two_at_one_turn_are_told_apart_on_buttons_and_in_lists(
+    monza: Conversation,
+    boss: User,
+    veiled: bool,
+    pair: tuple[tuple[Car, ...], tuple[Car, ...]],
+    laps: tuple[int | None, int | None],
+    minutes: tuple[int, int],
+) -> None:
+    twins = [
+        replace(noted(*cars, opened=opened, place="TURN 7"), lap=lap, opened_at=at(minute))
+        for cars, opened, lap, minute in zip(pair, (30, 31), laps, minutes, strict=True)
+    ]
+    await later(monza, *twins)
+    if veiled:
+        await monza.ask("/settings spoilers veil", boss)
+    for asked in ("/crash monza 2025", "/incidents 2025", "/blame monza 2025", "/polls close monza 2025"):
+        reply = await monza.ask(asked, boss)
+        running = [each.label for each in buttons(reply) if "monza-2025" in each.argument]
+        assert len(running) == 4
+        assert len({*running}) == 4, running
+        assert all(len(label) <= BUTTON_LABEL for label in running)
+    told = "\n".join(map(as_written, (await monza.ask("/incidents 2025", boss)).card.paragraphs)).split("\n")
+    assert len({*told}) == len(told), told
+
+
 async def test_nor_is_it_said_there_whose_poll_is_closed_or_opened(monza: Conversation, boss: User) -> None:
     await monza.ask("/settings spoilers veil", boss)
-    for word, there in (("close", "Closed here: Turn 4, Monza 2025"), ("open", "Open here: Turn 4, Monza 2025")):
+    for word, there in (
+        ("close", "Closed here: Turn 4, lap 12, Monza 2025"),
+        ("open", "Open here: Turn 4, lap 12, Monza 2025"),
+    ):
         assert (await monza.ask(f"/polls {word} monza-2025-ver-nor-t4", boss)).card.title == there
     assert "Norris" in (await monza.ask("/polls close monza-2025-ver-nor-t4", boss, GRANDSTAND)).card.title
 
