@@ -38,7 +38,12 @@ _NORTHERN = """
 botsing circuit das der des die duell fur grosser grote het kollision nagroda ongeluk preis prijs rennen und unfall
 van von wypadek wyscig zusammenstoss zwischenfall
 """
-FILLERS = frozenset((_ENGLISH + _ROMANCE + _NORTHERN).split())
+_TOLD_OF_IT = """
+decision explained fault footage highlights onboard poll quote quotes replay ruling story summary timeline verdict vote
+votes entscheidung erklart schuld urteil wiederholung zitat zitate zusammenfassung citas culpa explicado frases
+historia repeticion resumen veredicto
+"""
+FILLERS = frozenset((_ENGLISH + _ROMANCE + _NORTHERN + _TOLD_OF_IT).split())
 """Words that say nothing about which incident is meant, in the languages that races are named in."""
 
 
