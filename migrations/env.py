@@ -5,6 +5,7 @@ import os
 
 from alembic import context
 from sqlalchemy import Connection
+from sqlalchemy.schema import SchemaItem
 
 from storage.database.open import open_database
 from storage.tables import metadata
@@ -12,7 +13,19 @@ from storage.tables import metadata
 
 def migrate(connection: Connection) -> None:
     """Run what Alembic was asked for, in the connection's transaction."""
-    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, transactional_ddl=True)
+    dialect = connection.dialect.name
+
+    def is_there(item: SchemaItem, _name: str | None, _kind: str, *_compared: object) -> bool:
+        """Whether something of the tables is to be on this database: some foreign keys are SQLite's alone."""
+        return bool(item.info.get("dialect", dialect) == dialect)
+
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=True,
+        transactional_ddl=True,
+        include_object=is_there,
+    )
     with context.begin_transaction():
         context.run_migrations()
 

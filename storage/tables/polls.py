@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.tables.metadata import metadata
+from storage.tables.metadata import WIDE, metadata
 
 poll = Table(
     "poll",
@@ -42,8 +42,8 @@ choice = Table(
 """An answer that a poll offers, or once offered."""
 
 
-def _choice_of_the_poll() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["poll_id", "choice_id"], ["choice.poll_id", "choice.id"])
+def _choice_of_the_poll(**info: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["poll_id", "choice_id"], ["choice.poll_id", "choice.id"], info=info)
 
 
 vote = Table(
@@ -52,13 +52,18 @@ vote = Table(
     Column("poll_id", Integer, primary_key=True),
     Column("voter", BigInteger, primary_key=True, autoincrement=False),
     Column("choice_id", Integer, nullable=False),
-    Column("chat_id", ForeignKey("chat.id"), nullable=False),
+    Column("chat_id", WIDE, nullable=False),
     Column("cast_at", BigInteger, nullable=False),
     Column("after_ruling", SmallInteger, nullable=False),
-    _choice_of_the_poll(),
+    _choice_of_the_poll(dialect="sqlite"),
+    ForeignKeyConstraint(["chat_id"], ["chat.id"], info={"dialect": "sqlite"}),
     sqlite_with_rowid=False,
 )
-"""One a poll and voter; `voter` is a pseudonym, `cast_at` in seconds since 1970, `after_ruling` 0 or 1."""
+"""One a poll and voter; `voter` is a pseudonym, `cast_at` in seconds since 1970, `after_ruling` 0 or 1.
+
+PostgreSQL, where looking up what a vote refers to takes longer than to write it, does so for its tallies alone: a
+trigger counts each vote into both, and neither ever loses a row, so what a vote refers to is there and stays.
+"""
 
 poll_tally = Table(
     "poll_tally",
