@@ -1,20 +1,31 @@
 """The votes, as ballots change them: what `bot.domain.ballots` decides is read and written here."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, FromClause, Select, delete, select, true, tuple_
+from sqlalchemy import CompoundSelect, Connection, FromClause, Select, delete, null, select, true, tuple_, union_all
 
-from bot.domain.ballots import Cast, Receipt, Standing, Vote, Voter, fold
+from bot.domain.ballots import Cast, Receipt, Vote, Voter, fold
 from storage import tables
 from storage.database.base import Database
 from storage.database.json_rows import BIGINT, INTEGER, as_json, json_rows
 from storage.handled_updates import HandledUpdates
 from storage.poll_locks import hold_polls, hold_polls_of
-from storage.polls import read_tallies
 
 VOTER = {"poll_id": INTEGER, "voter": BIGINT}
 VOTE = {**VOTER, "choice_id": INTEGER, "chat_id": BIGINT, "cast_at": BIGINT, "after_ruling": INTEGER}
+
+Changing: TypeAlias = Counter[tuple[int, int]]
+"""Everyone's votes in a poll, by choice, and after the ruling or not, while ballots on it are counted."""
+
+
+class Kept(NamedTuple):
+    """A vote as it stood before ballots were counted."""
+
+    choice_id: int
+    chat_id: int
+    after_ruling: int
 
 
 class Votes:
@@ -23,7 +34,8 @@ class Votes:
     def __init__(self, database: Database, handled: HandledUpdates) -> None:
         self._handled = handled
         voters = json_rows(database.dialect, VOTER)
-        self._find = _votes_of(voters, database.dialect)
+        polls = json_rows(database.dialect, {"poll_id": INTEGER}, given="polls")
+        self._find = _votes_and_tallies(voters, polls, database.dialect)
         self._delete = delete(tables.vote).where(tuple_(tables.vote.c.poll_id, tables.vote.c.voter).in_(select(voters)))
         votes = json_rows(database.dialect, VOTE)
         # SQLite takes the ON of ON CONFLICT for a join's, unless a WHERE comes before it.
@@ -38,12 +50,15 @@ class Votes:
         first_times = self._handled.first_times(
             connection, [(ballot.chat.platform, ballot.update) for ballot, _at in casts]
         )
-        hold_polls(connection, (ballot.poll.id for ballot, _at in casts))
-        voters = as_json({(ballot.poll.id, ballot.voter) for ballot, _at in casts})
-        standing = self._standing(connection, voters)
+        polls = {ballot.poll.id: ballot.poll for ballot, _at in casts}
+        hold_polls(connection, polls)
+        # From here on nobody else changes their votes, so a tally will be what it was, with what changes now.
+        kept, counts = self._read(connection, casts)
+        standing = {voter: (choice_id, chat_id) for voter, (choice_id, chat_id, _after) in kept.items()}
         steps, votes = fold(zip(casts, chat_ids, first_times, strict=True), standing)
         self._keep(connection, votes)
-        tallies = read_tallies(connection, {ballot.poll.id: ballot.poll for ballot, _at in casts})
+        recount(counts, kept, votes)
+        tallies = {poll_id: poll.tally(counts[poll_id]) for poll_id, poll in polls.items()}
         return [
             Receipt(ballot.poll.offered(stands[0]) if stands else None, changed, tallies[ballot.poll.id])
             for (ballot, _at), (stands, changed) in zip(casts, steps, strict=True)
@@ -54,9 +69,20 @@ class Votes:
         votes = [(poll_id, voter) for poll_id in hold_polls_of(connection, voter)]
         return connection.execute(self._delete, {"rows": as_json(votes)}).rowcount if votes else 0
 
-    def _standing(self, connection: Connection, voters: str) -> dict[Voter, Standing]:
-        found = connection.execute(self._find, {"rows": voters})
-        return {(poll_id, voter): (choice_id, chat_id) for poll_id, voter, choice_id, chat_id in found}
+    def _read(self, connection: Connection, casts: Sequence[Cast]) -> tuple[dict[Voter, Kept], dict[int, Changing]]:
+        """The votes that voters have in the polls that they vote in, and everyone's in each of these polls."""
+        voters = as_json({(ballot.poll.id, ballot.voter) for ballot, _at in casts})
+        polls = as_json({ballot.poll.id for ballot, _at in casts})
+        kept: dict[Voter, Kept] = {}
+        counts: dict[int, Changing] = defaultdict(Counter)
+        for poll_id, voter, choice_id, chat_id, after, votes in connection.execute(
+            self._find, {"rows": voters, "polls": polls}
+        ):
+            if voter is None:
+                counts[poll_id][choice_id, after] = votes
+            else:
+                kept[poll_id, voter] = Kept(choice_id, chat_id, after)
+        return kept, counts
 
     def _keep(self, connection: Connection, votes: dict[Voter, Vote | None]) -> None:
         """Write the votes that changed, in the order of their keys, as what is next to each other is written faster."""
@@ -64,6 +90,22 @@ class Votes:
             connection.execute(self._upsert, {"rows": as_json(upserts)})
         if withdrawn := sorted(voter for voter, vote in votes.items() if vote is None):
             connection.execute(self._delete, {"rows": as_json(withdrawn)})
+
+
+def recount(counts: Mapping[int, Changing], kept: Mapping[Voter, Kept], votes: Mapping[Voter, Vote | None]) -> None:
+    """Bring everyone's votes in polls up to date with those that changed, as the triggers do in the database."""
+    for voter, vote in votes.items():
+        if (was := kept.get(voter)) is not None:
+            counts[voter[0]][was.choice_id, was.after_ruling] -= 1
+        if vote is not None:
+            counts[vote.poll_id][vote.choice_id, vote.after_ruling] += 1
+
+
+def _votes_and_tallies(voters: FromClause, polls: FromClause, dialect: str) -> CompoundSelect[Any]:
+    """The votes that voters have in polls, and then the polls' tallies, which have no voter: one statement for both."""
+    tally = tables.poll_tally.c
+    tallies = select(tally.poll_id, null(), tally.choice_id, null(), tally.after_ruling, tally.votes)
+    return union_all(_votes_of(voters, dialect), tallies.where(tally.poll_id.in_(select(polls))))
 
 
 def _votes_of(voters: FromClause, dialect: str) -> Select[Any]:
@@ -75,8 +117,7 @@ def _votes_of(voters: FromClause, dialect: str) -> Select[Any]:
     vote = tables.vote.c
     same_voter = (vote.poll_id == voters.c.poll_id) & (vote.voter == voters.c.voter)
     if dialect == "sqlite":
-        found = select(vote.poll_id, vote.voter, vote.choice_id, vote.chat_id)
+        found = select(vote.poll_id, vote.voter, vote.choice_id, vote.chat_id, vote.after_ruling, null())
         return found.select_from(voters).join(tables.vote, same_voter)
-    standing = select(vote.choice_id, vote.chat_id).where(same_voter).limit(1).lateral()
-    found = select(voters.c.poll_id, voters.c.voter, standing.c.choice_id, standing.c.chat_id)
-    return found.select_from(voters).join(standing, true())
+    standing = select(vote.choice_id, vote.chat_id, vote.after_ruling).where(same_voter).limit(1).lateral()
+    return select(voters.c.poll_id, voters.c.voter, *standing.c, null()).select_from(voters).join(standing, true())

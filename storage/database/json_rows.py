@@ -25,17 +25,17 @@ BIGINT = BigInteger()
 TEXT = Text()
 
 
-def json_rows(dialect: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClause:
+def json_rows(dialect: str, columns: Mapping[str, TypeEngine[Any]], given: str = "rows") -> FromClause:
     """A table of these columns, whose rows are given when the statement runs: `{"rows": as_json(...)}`.
 
     Rows of a single column are given as bare values, which takes half as long to read.
     """
-    return _table(dialect, tuple(columns.items()))
+    return _table(dialect, tuple(columns.items()), given)
 
 
 @cache  # putting one together takes longer than running most statements
-def _table(dialect: str, named: tuple[tuple[str, TypeEngine[Any]], ...]) -> FromClause:
-    rows, columns = bindparam("rows", type_=Text()), dict(named)
+def _table(dialect: str, named: tuple[tuple[str, TypeEngine[Any]], ...], given: str) -> FromClause:
+    rows, columns = bindparam(given, type_=Text()), dict(named)
     values = _sqlite_values(rows, columns) if dialect == "sqlite" else _postgresql_values(rows, columns)
     return select(*(value.label(name) for name, value in zip(columns, values, strict=True))).subquery("given")
 

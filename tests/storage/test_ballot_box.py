@@ -319,6 +319,7 @@ async def test_whatever_is_pressed_the_tallies_are_the_votes_and_each_voter_has_
     booth: Booth,
     clock: FakeClock,
     database: Database,
+    polls: Polls,
     voters: Voters,
 ) -> None:
     for person in PEOPLE:
@@ -335,6 +336,8 @@ async def test_whatever_is_pressed_the_tallies_are_the_votes_and_each_voter_has_
             expected.append(model.press(paper, PEOPLE[number], chat, update))
         receipts = await asyncio.gather(*presses)
         assert [(receipt.choice and receipt.choice.key, receipt.changed) for receipt in receipts] == expected
+        for (paper, number, *_), receipt in zip(batch, receipts, strict=True):
+            assert receipt.tally == await polls.tally(booth.ballot(paper, PEOPLE[number]).poll)
     for person in PEOPLE:
         kept = {vote.incident_id: vote.choice for vote in await voters.votes_of(voters.pseudonym(person))}
         assert kept == {incident: choice for (user, incident), (choice, _) in model.votes.items() if user == person}

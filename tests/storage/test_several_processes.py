@@ -1,8 +1,9 @@
 """Several processes that count votes on one PostgreSQL database: each waits for its turn, and none in a circle."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import chain
 from random import Random
 
 import pytest
@@ -40,6 +41,15 @@ class Process:
         for _ in range(BALLOTS):
             yield self._box.cast(self._ballot())
         yield self._box.forget(self._random.randrange(VOTERS), CHATS[0])
+
+    def one_by_one(self, voters: Iterable[int]) -> Awaitable[list[Receipt]]:
+        """One voter after the other, each once the one before is told what their vote led to."""
+        poll = self._polls[0]
+
+        async def vote() -> list[Receipt]:
+            return [await self._box.cast(Ballot(poll, poll.choices[0], voter, CHATS[0])) for voter in voters]
+
+        return vote()
 
     def _ballot(self) -> Ballot:
         poll = self._random.choice(self._polls)
@@ -84,3 +94,11 @@ async def test_votes_everywhere_at_once_wait_for_each_other_in_turn(
     database = processes[0].database
     assert await tallied(database) == await recounted(database)
     assert await tallied_by_chat(database) == await recounted_by_chat(database)
+
+
+async def test_each_of_those_who_vote_beside_each_other_is_told_one_vote_more(processes: list[Process]) -> None:
+    voters = range(1_000, 1_000 + PROCESSES * ROUNDS)
+    told = await asyncio.gather(*(each.one_by_one(voters[at::PROCESSES]) for at, each in enumerate(processes)))
+    votes = [[receipt.tally.votes for receipt in receipts] for receipts in told]
+    assert [*map(sorted, votes)] == votes
+    assert sorted(chain.from_iterable(votes)) == [*range(1, 1 + len(voters))]
