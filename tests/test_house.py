@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -71,8 +72,14 @@ def test_every_room_on_the_page_is_there() -> None:
     assert [str(path.relative_to(ROOT)) for path in rooms() if not path.exists()] == []
 
 
-def logged() -> Iterator[tuple[str, str]]:
-    """The events that the code logs, each with its level; those of `Trouble` are warnings."""
+@cache
+def logged() -> frozenset[tuple[str, str]]:
+    """The events that the code logs, each with its level; read once, as it is all of the code."""
+    return frozenset(_logged())
+
+
+def _logged() -> Iterator[tuple[str, str]]:
+    """The same as they are found; those of `Trouble` are warnings."""
     for path in (path for top in ("bot", "handlers", "storage") for path in (ROOT / top).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:

@@ -57,22 +57,34 @@ async def test_the_session_that_ships_becomes_incidents_with_rulings(settings: S
     assert fields(card)["The stewards"] == "no further investigation"
 
 
+class Screen(io.StringIO):
+    """What is shown, watched for the last of it."""
+
+    def __init__(self, last: str) -> None:
+        super().__init__()
+        self._last, self._loop = last, asyncio.get_running_loop()
+        self.complete = asyncio.Event()
+
+    def write(self, text: str) -> int:
+        if self._last in text:
+            self._loop.call_soon_threadsafe(self.complete.set)
+        return super().write(text)
+
+
 async def test_a_terminal_is_told_what_is_replayed_and_that_it_is_over(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unread, typed = map(os.fdopen, os.pipe(), "rw")
     with unread, typed:
         monkeypatch.setattr(sys, "stdin", unread)
+        monkeypatch.setattr(sys, "stdout", screen := Screen(OVER.format(keys="Ctrl-D")))
         staging = Staging(read_session_files(DEMO), speed=100_000, stays=True)
         replaying = asyncio.create_task(replay(settings, staging, print))
-        screen = ""
-        while OVER.format(keys="Ctrl-D") not in screen:
-            await asyncio.sleep(0)
-            screen += capsys.readouterr().out
+        await screen.complete.wait()
         assert not replaying.done(), "its polls can still be pressed"
         typed.close()
         await replaying
-    assert "Nowhere Grand Prix, race, 100000 times as fast." in screen.partition("TURN 1 INCIDENT")[0]
+    assert "Nowhere Grand Prix, race, 100000 times as fast." in screen.getvalue().partition("TURN 1 INCIDENT")[0]
 
 
 async def test_what_a_terminal_subscribes_to_appears_in_it(settings: Settings) -> None:

@@ -296,7 +296,7 @@ async def test_a_service_without_a_token_says_so_and_is_not_started_again_for_ev
 
 
 async def test_a_terminal_that_does_not_know_our_marks_is_shown_others(tmp_path: Path) -> None:
-    shown = await CommandLine(tmp_path, anew=True)(
+    shown = await CommandLine(tmp_path)(
         "chat",
         typed="/crash imola\n",
         PYTHONIOENCODING="ascii",

@@ -47,7 +47,7 @@ def test_without_an_input_nobody_types(data_dir: Path) -> None:
         "$bot version",
         pytest.param("$bot find imola", marks=pytest.mark.exhaustive),
         pytest.param("$bot incidents sources", marks=pytest.mark.exhaustive),
-        "echo /help | $bot chat",
+        pytest.param("echo /help | $bot chat", marks=pytest.mark.exhaustive),
     ],
 )
 def test_a_full_disk_is_a_sentence(data_dir: Path, line: str) -> None:
@@ -61,7 +61,14 @@ def test_who_reads_no_further_is_told_no_more(data_dir: Path) -> None:
     assert len(out.splitlines()) == 1
 
 
-@pytest.mark.parametrize("line", ["echo /help | $bot chat", "$bot replay --speed 100000", "$bot find imola"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "echo /help | $bot chat",
+        pytest.param("$bot replay --speed 100000", marks=pytest.mark.exhaustive),
+        pytest.param("$bot find imola", marks=pytest.mark.exhaustive),
+    ],
+)
 def test_who_has_gone_before_anything_is_said_is_told_nothing(data_dir: Path, line: str) -> None:
     assert at_a_shell(data_dir, f"{line} | :") == (UNREAD, "", "")
 

@@ -58,8 +58,8 @@ async def told(room: PressRoom, *chats: str) -> list[tuple[str, dt.timedelta]]:
     return found
 
 
-async def passes(room: PressRoom, begin: dt.datetime, end: dt.datetime, step: dt.timedelta = 15 * MINUTE) -> None:
-    """The newsroom looks again and again, and restarts now and then."""
+async def passes(room: PressRoom, begin: dt.datetime, end: dt.datetime, step: dt.timedelta = 30 * MINUTE) -> None:
+    """The newsroom looks again and again, and restarts now and then; at every moment at which something is due here."""
     room.now = begin
     while room.now < end:
         await room.round()
