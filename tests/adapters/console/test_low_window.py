@@ -14,7 +14,7 @@ from bot.adapters.console.questions import CHAT
 from bot.adapters.console.render import BELOW
 from bot.chat.buttons import Button, parse_data
 from bot.chat.dispatcher import Dispatcher
-from bot.i18n import LANGUAGES
+from bot.i18n import ENGLISH, LANGUAGES
 from tests.support.season import Fans
 
 ALSO = (
@@ -73,6 +73,15 @@ ALSO = (
 
 ALIKE = 2
 """How often a door is taken that differs from others by an incident, a season, or a page alone."""
+
+
+USUAL, LOW_AND_NARROW = (80, 24), (40, 15)
+WINDOWS = (
+    *((language, *LOW_AND_NARROW) for language in LANGUAGES),
+    (ENGLISH, *USUAL),
+    *(pytest.param(each, *USUAL, marks=pytest.mark.exhaustive) for each in LANGUAGES if each != ENGLISH),
+)
+"""What fits the low and narrow one fits the usual one too, whose lines are longer and more."""
 
 
 class Screenful(io.StringIO):
@@ -152,8 +161,7 @@ async def walked(reader: Reader, doors: Iterator[str], ids: frozenset[str]) -> l
     return low
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 15)])
+@pytest.mark.parametrize(("language", "columns", "rows"), WINDOWS)
 async def test_no_title_scrolls_away_whatever_is_asked_or_pressed(
     fans: Fans, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, columns: int, rows: int
 ) -> None:
