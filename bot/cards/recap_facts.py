@@ -39,13 +39,17 @@ SPARED = (*MINOR, LOST, GAINED, FASTEST, ADDED, TEAMS, OUT, LEADERS)
 The podium is told whatever there is no room for.
 """
 
+ARGUED, POINTS = marked("They will be talking about"), marked("Points")
+IN_SIGHT = (race_cases.CASES, ARGUED, POINTS, race_cases.PENALTIES, OUT, LEADERS, ADDED, TEAMS, GAINED, LOST, FASTEST)
+"""Facts that are seen at first as far as one screen holds them below the picture, the first of these before others."""
+
 
 def facts(story: RaceStory, room: int, argued: str) -> dict[str, str]:
     """What there is to tell, by its name in English, each in as much room, and what is argued about."""
     classification, called = story.classification, names(story.classification)
     return {
         FIRST_THREE: first_three(classification, called, room),
-        marked("Points"): _scorers(classification, called, room),
+        POINTS: _scorers(classification, called, room),
         GAINED: _movement(most_gained(classification), called, room),
         LOST: _movement(most_lost(classification), called, room),
         FASTEST: fitting([fastest_lap(classification)], room),
@@ -55,7 +59,7 @@ def facts(story: RaceStory, room: int, argued: str) -> dict[str, str]:
         STOPS: fitting([_stops(classification)], room),
         LEADERS: _standings(story, story.drivers, called, room),
         TEAMS: _standings(story, story.teams, called, room),
-        race_cases.CASES if story.has_cases else marked("They will be talking about"): argued,
+        race_cases.CASES if story.has_cases else ARGUED: argued,
         race_cases.PENALTIES: imposed(story, room, in_the_result=True),
         OF_THE_DAY: called.get(classification.driver_of_the_day or "", ""),
     }

@@ -2,6 +2,7 @@
 
 from bot.cards.illustrated import illustrated_recap
 from bot.cards.season_text import AS_PICTURE
+from bot.cards.unfolded import unfolded
 from bot.chat.commands import Command
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
@@ -36,7 +37,19 @@ class Recaps:
             option="race",
             suggest=self._suggest,
         )
-        return (standing,)
+        whole = Command(
+            "facts",
+            "All facts of a race, where its card cannot fold",
+            self.unfold_facts,
+            argument="race and season",
+            option="race",
+            listed=False,
+        )
+        return standing, whole
+
+    async def unfold_facts(self, request: Request) -> Reply:
+        """What a race's card folds; to whoever presses for it alone, as the card stays where it is."""
+        return unfolded(await self.tell(request), private=request.pressed is not None)
 
     async def tell(self, request: Request) -> Reply:
         """The story of the race that is asked for, or of the latest; of its sprint where that is asked for."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from itertools import pairwise
 from textwrap import wrap
@@ -16,22 +17,29 @@ from bot.cards.incident import story_reply
 from bot.cards.live_text import ruling_reply
 from bot.cards.poll import poll_reply
 from bot.cards.quotation import quotation_reply
+from bot.cards.recap import recap_card, recap_reply
+from bot.cards.recap_facts import IN_SIGHT
 from bot.cards.ruling_text import overturned
 from bot.cards.verdict import verdict_reply
 from bot.chat.instants import as_written
-from bot.chat.replies import Reply
+from bot.chat.replies import Attachment, Reply
 from bot.domain.incidents import Incident
 from bot.domain.noted_records import NotedRecord, document_of
 from bot.domain.noted_rulings import rulings_of
 from bot.domain.polls import Poll, Question, Tally, questions
+from bot.domain.race_story import MOST_INCIDENTS, RaceStory, StandingsMove
 from bot.domain.shortened import misquoted
-from bot.i18n import LANGUAGES, speaking
+from bot.i18n import LANGUAGES, _, speaking
 from bot.search.quotation_finder import Saying
 from storage.incidents.reading import incident_files, read_circuits, read_incidents
 from tests.support.cases import ALB, ANT, NOR, PIA, VER, draft, noted, penalised
+from tests.support.season import DRIVERS, DRIVERS_BEFORE, FETCHED, RESULT, TEAMS
 
 SEEN = 900
 """Characters that are seen at first."""
+
+PICTURE_LINES = 9
+"""Lines that a picture takes which is half as high as it is wide."""
 
 COLUMNS, LINES = 43, 31
 """Characters in a line, on average, and lines, of 360 by 650 pixels in Telegram's letters."""
@@ -155,3 +163,39 @@ def test_a_choice_that_nobody_made_is_there_as_none_also_in_short(incident: Inci
     sides = len({choice.side for choice in poll.choices})
     assert votes.in_words.count(" · ") in {len(others), sides - 1}
     assert votes.in_words.count(" 0") in {len(others), sides - 1}
+
+
+def recaps(incidents: tuple[Incident, ...]) -> Iterator[RaceStory]:
+    """Imola's race with ever more to tell of it, at last with three incidents."""
+    drivers, teams = StandingsMove(DRIVERS, DRIVERS_BEFORE), StandingsMove(TEAMS)
+    told = tuple((each, voted(Poll.of(each), 205, 318, 1325, 240, 116)) for each in incidents)
+    yield RaceStory(RESULT)
+    for number in range(len(told) + 1):
+        yield RaceStory(RESULT, drivers, teams, told[:number], FETCHED)
+    case = NotedRecord.of("monza-2025-ver-nor-t4", document_of(draft(noted())), ()).incident
+    yield RaceStory(RESULT, drivers, teams, ((case, voted(Poll.of(case), 90, 10, 5, 7, 3)), *told[:1]), FETCHED)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("veiled", [False, True])
+def test_a_recap_fits_one_screen_with_its_picture_and_tells_the_rest_below_the_fold(
+    language: str, veiled: bool
+) -> None:
+    every = [each for each in SHIPPED if each.poll]
+    with speaking(language):
+        for start in range(0, len(every) - MOST_INCIDENTS, MOST_INCIDENTS):
+            for story in recaps(tuple(every[start : start + MOST_INCIDENTS])):
+                whole = recap_card(story, veiled=veiled)
+                reply = recap_reply(story, Attachment("recap.png", b"", "A picture"), veiled=veiled)
+                seen = first_view(replace(reply, attachment=None))
+                lines = sum(max(1, -(-len(line) // COLUMNS)) for line in seen.split("\n"))
+                assert lines <= LINES - PICTURE_LINES, seen
+                told = " ".join(as_written(each.value) for each in reply.card.fields)
+                rest = "\n".join(reply.card.folded)
+                facts = [line for each in whole.fields for line in as_written(each.value).split("\n")]
+                assert all(fact in told or fact in rest for fact in facts)
+                sentences = [*map(as_written, whole.paragraphs)]
+                assert all(each in map(as_written, reply.card.paragraphs) or each in rest for each in sentences)
+                argued = {_(name) for name in IN_SIGHT[:2]}.intersection(each.name for each in whole.fields)
+                assert argued <= {each.name for each in reply.card.fields}, "what is argued about is in sight"
+                assert len(_words(render(reply)[0])) <= 1024, "a caption of Telegram's"

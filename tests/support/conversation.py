@@ -109,8 +109,11 @@ def labels(reply: Reply) -> list[str]:
 
 
 def fields(reply: Reply) -> dict[str, str]:
-    """The facts on a card, by name."""
-    return {as_written(fact.name): as_written(fact.value) for fact in reply.card.fields}
+    """The facts on a card, by name; those of a race also where they are folded."""
+    seen = {as_written(fact.name): as_written(fact.value) for fact in reply.card.fields}
+    folded = reply.card.folded if reply.unfold and reply.unfold.command == "facts" else ()
+    lines = "\n".join(folded).splitlines()
+    return {name: value for name, _colon, value in (line.partition(": ") for line in lines)} | seen
 
 
 def votes(reply: Reply) -> dict[str, str]:

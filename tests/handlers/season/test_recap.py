@@ -46,6 +46,17 @@ async def test_it_stands_below_a_picture_that_says_the_same(fans: Fans) -> None:
     assert await fans.ask("/recap imola picture") == reply
 
 
+async def test_what_one_screen_does_not_hold_is_folded_and_told_to_who_presses_for_it(fans: Fans) -> None:
+    reply = await fans.ask("/recap imola")
+    assert reply.unfold
+    for _again in range(2):
+        whole = await fans.ask(f"/{reply.unfold.data}")
+        assert whole.card.paragraphs == reply.card.folded
+        assert whole.attachment is None
+    sprint = await fans.ask("/recap silverstone 2021 sprint")
+    assert not sprint.card.folded, "there is little to tell"
+
+
 async def test_what_the_fans_say_of_its_incidents_is_told(fans: Fans) -> None:
     await fans.vote("imola-2021", "all-russell")
     told = fields(await fans.ask("/recap imola"))["They will be talking about"]
