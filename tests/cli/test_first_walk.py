@@ -38,6 +38,17 @@ def test_somebody_new_finds_their_way(tmp_path: Path) -> None:
         assert window.leave("quit") == 0
 
 
+@pytest.mark.parametrize("term", ["dumb", "unknown"])
+def test_a_terminal_that_knows_no_control_sequences_is_sent_none(data_dir: Path, term: str) -> None:
+    with Window(data_dir, environment={"TERM": term}) as window:
+        window.until("/help for the rest")
+        assert "1 All Bottas" not in seen(window.type("/crash imola", "1 Who was to blame?"))
+        window.type("1", "5 All Russell")
+        window.type("5", "Nobody else has voted yet")
+        assert window.leave("quit") == 0
+        assert b"\x1b" not in window.written
+
+
 @pytest.mark.parametrize(("language", "last"), [("C", "Ctrl-D leaves"), ("de_DE.UTF-8", "Strg-D endet")])
 def test_in_a_narrow_window_the_empty_line_is_one_line(data_dir: Path, language: str, last: str) -> None:
     with Window(data_dir, columns=40, environment={"LANG": language, "LC_ALL": "", "NO_COLOR": "1"}) as window:

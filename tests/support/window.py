@@ -81,6 +81,9 @@ class Window:
         anew: bool = False,
     ) -> None:
         self._rows = rows
+        self.written = b""
+        """All that was written until now, with what moves the cursor and colours it."""
+
         self._screen, theirs = openpty()
         ioctl(theirs, TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         surroundings = {**os.environ, **OFF, "TERM": "xterm-256color", "LANG": "C.UTF-8", "DATA_DIR": str(folder)}
@@ -129,6 +132,7 @@ class Window:
             more = os.read(self._screen, 65_536)
         except OSError:  # how Linux says that nobody writes there any more
             return b""
+        self.written += more
         if CURSOR_ASKED in more:
             os.write(self._screen, f"\x1b[{self._rows};1R".encode())  # where it is once the screen is full
         return more

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -15,7 +15,7 @@ from rich.text import Text
 from bot.adapters.console.abilities import SCRIPT, Abilities, Graphics, abilities
 from bot.adapters.console.display import MORE, SOURCES, Display
 from bot.adapters.console.drawn_votes import WIDEST
-from bot.adapters.console.lines import PROMPT, CommandCompleter, piped_lines, typed_lines
+from bot.adapters.console.lines import PROMPT, CommandCompleter, piped_lines, prompted_lines, typed_lines
 from bot.adapters.console.promises import Promises
 from bot.adapters.console.questions import CHAT, LEAVE, asked
 from bot.adapters.console.screen import KnownMarks, Screen
@@ -89,9 +89,7 @@ class ConsoleAdapter:
         if self._typed_in:
             with self._dispatcher.speaking(CHAT):
                 self._display.show(Text(welcome([row.name for row in self._dispatcher.listed(CHAT)]), "dim"))
-        completer = CommandCompleter(self._dispatcher, CHAT)
-        typed = typed_lines(completer, self._hint, self._history) if self._typed_in else piped_lines(self._stdin)
-        async for line in typed:
+        async for line in self._lines():
             said, self.anybody_there = line.strip(), True
             if said.casefold() in LEAVE:
                 break
@@ -100,6 +98,14 @@ class ConsoleAdapter:
         if not self._typed_in:
             await self._out_of_patience()
             self.kept_promises = self._promises.kept
+
+    def _lines(self) -> AsyncIterator[str]:
+        """What is typed, or comes from a pipe."""
+        if not self._typed_in:
+            return piped_lines(self._stdin)
+        if self._console.is_dumb_terminal:
+            return prompted_lines(self._stdin, lambda: self._console.print(PROMPT, end=""))
+        return typed_lines(CommandCompleter(self._dispatcher, CHAT), self._hint, self._history)
 
     async def _out_of_patience(self) -> None:
         """Wait for what a script was promised, and say so where it does not come in time."""

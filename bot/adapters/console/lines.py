@@ -76,6 +76,14 @@ class CommandCompleter(Completer):
             yield Completion(suggestion.argument, -len(argument), display=suggestion.label)
 
 
+async def prompted_lines(stream: TextIO, prompt: Callable[[], None]) -> AsyncIterator[str]:
+    """Lines from somebody at a terminal that knows no control sequences, which edits them by itself."""
+    prompt()
+    async for line in piped_lines(stream):
+        yield line
+        prompt()
+
+
 async def piped_lines(stream: TextIO) -> AsyncIterator[str]:
     """Lines of a pipe or a file, read in a thread that does not keep the process alive."""
     loop = asyncio.get_running_loop()
