@@ -19,7 +19,7 @@ from bot.adapters.console.keypad import Keypad
 from bot.adapters.console.numbered_buttons import numbered, rows
 from bot.adapters.console.pictures import drawn
 from bot.adapters.console.questions import PRESSED
-from bot.adapters.console.render import BELOW, render
+from bot.adapters.console.render import Rendered, render
 from bot.adapters.console.screen import Screen
 from bot.adapters.console.words import buttons_there
 from bot.chat.buttons import Button
@@ -149,29 +149,34 @@ class Display:
         readable = picture is not None and self._can.graphics.sharp
         words = reply if readable else in_words(reply)
         shown = _Shown(words, picture, self._buttons(reply), reply.attachment)
-        if not self._read_by_somebody or not self._pages(shown, range(first, first + len(shown.buttons))):
+        if not self._read_by_somebody:
+            return shown
+        if not self._pages(self._rendered(shown, range(first, first + len(shown.buttons)))):
             return shown
         with self._speaking():
             more = Button(_("More"), MORE, str(next(self._counted)))
         return shown._replace(buttons=[*shown.buttons, more], more=more.argument)
 
-    def _pages(self, shown: "_Shown", numbers: Sequence[int]) -> list[RenderableType]:
-        """The card in frames that fit the window, with what is saved and the buttons below the first."""
-        options = self._console.options.update(width=min(self._console.width, WIDEST))
+    def _rendered(self, shown: "_Shown", numbers: Sequence[int]) -> Rendered:
         with self._speaking():
             saying = longest(shown.attachment, self._files)
-        room = self._console.height - BELOW - (rows(saying, self._console, options) if saying else 0)
-        rendered = render(shown.reply, shown.buttons, numbers, self._can.addresses)
-        return rendered.pages(self._console, options, room)
+        return render(shown.reply, shown.buttons, numbers, self._can.addresses, saying)
+
+    def _pages(self, rendered: Rendered) -> list[RenderableType]:
+        """The card in frames that fit the window, with what is saved and the buttons below the first."""
+        return rendered.pages(self._console, self._console.options.update(width=min(self._console.width, WIDEST)))
 
     def _print(self, shown: "_Shown", numbers: Sequence[int]) -> None:
-        reply, buttons = shown.reply, shown.buttons
-        card: RenderableType = render(reply, buttons, numbers, self._can.addresses)
+        rendered = self._rendered(shown, numbers)
+        card: RenderableType = rendered
         if shown.more:
-            card, *rest = self._pages(shown, numbers)
+            card, *rest = self._pages(rendered)
             self._folded[shown.more] = rest
         with self._speaking():
-            below = [*saved(shown.attachment, self._files), *(() if buttons else self._still_standing(reply))]
+            below = [
+                *saved(shown.attachment, self._files),
+                *(() if shown.buttons else self._still_standing(shown.reply)),
+            ]
         self.show(Group(*([shown.picture] if shown.picture else []), card, *below), numbers)
 
     def _still_standing(self, reply: Reply) -> Iterator[RenderableType]:

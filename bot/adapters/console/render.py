@@ -37,10 +37,12 @@ def render(
     buttons: Sequence[Button] | None = None,
     numbers: Sequence[int] | None = None,
     addresses: Addresses = Addresses.WRITTEN,
+    saying: RenderableType | None = None,
 ) -> "Rendered":
     """A reply as it stands in the terminal: the card in a frame, where it was read and `buttons` below.
 
-    The buttons are the reply's own where none are given. They bear their numbers, or are counted from 1 on.
+    The buttons are the reply's own where none are given. They bear their numbers, or are counted from 1 on. Room is
+    left for what takes as many rows as `saying`, which is said below it.
     """
     below: list[RenderableType] = []
     lower: list[RenderableType] = []
@@ -56,22 +58,30 @@ def render(
         below.append(numbered(shown, counted))
         lower.append(Closely(shown, counted))
     linked = addresses is Addresses.LINKED
-    return Rendered(reply.card, Group(*above, *below), Group(*tight, *lower), linked=linked)
+    return Rendered(reply.card, Group(*above, *below), Group(*tight, *lower), saying, linked=linked)
 
 
 class Rendered:
     """A card and what is below it; without the blank lines in it, and `tight` below, where the window is too low."""
 
-    def __init__(self, card: Card, below: RenderableType, tight: RenderableType, *, linked: bool) -> None:
+    def __init__(
+        self,
+        card: Card,
+        below: RenderableType,
+        tight: RenderableType,
+        saying: RenderableType | None = None,
+        *,
+        linked: bool,
+    ) -> None:
         self._card = card
         self._below = below
         self._tight = tight
+        self._saying = saying
         self._linked = linked
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         roomy = Group(_Framed(self._card, linked=self._linked), self._below)
-        room = options.size.height - BELOW
-        if not console.is_terminal or rows(roomy, console, options) <= room:
+        if not console.is_terminal or rows(roomy, console, options) <= self._room(console, options):
             yield roomy
         else:
             yield self._tightly
@@ -80,11 +90,17 @@ class Rendered:
     def _tightly(self) -> RenderableType:
         return Group(_Framed(self._card, tight=True, linked=self._linked), self._tight)
 
-    def pages(self, console: Console, options: ConsoleOptions, room: int) -> list[RenderableType]:
-        """The card in as many frames as it takes for each to fit so many rows, with what is below it below the first.
+    def _room(self, console: Console, options: ConsoleOptions) -> int:
+        """The window's rows, but for those of what is said below."""
+        saying = rows(self._saying, console, options) if self._saying else 0
+        return options.size.height - BELOW - saying
+
+    def pages(self, console: Console, options: ConsoleOptions) -> list[RenderableType]:
+        """The card in as many frames as it takes for each to fit the window, with what is below it below the first.
 
         It is none where all of it fits.
         """
+        room = self._room(console, options)
         if rows(self._tightly, console, options) <= room:
             return []
         frame = _Framed(self._card, tight=True, linked=self._linked)

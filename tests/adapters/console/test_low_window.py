@@ -170,7 +170,7 @@ async def test_no_title_scrolls_away_whatever_is_asked_or_pressed(
     monkeypatch.setenv("TERM", "xterm")
     await fans.settings.change(CHAT, language=language)
     ids = frozenset(incident.id for incident in fans.incidents.told)
-    reader = Reader(fans.dispatcher, rows, tmp_path)
+    reader = Reader(fans.dispatcher, rows, tmp_path / ("a" * (2 * columns)))  # its name takes rows as well
     doors = (*fans.dispatcher.commands, *ALSO, *(f"crash {incident}" for incident in sorted(ids)[:ALIKE]))
     low = await walked(reader, iter(doors), ids)
     assert low == [], "\n".join(low)
