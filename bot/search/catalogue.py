@@ -47,7 +47,7 @@ class Incidents(Held):
     def rank(self, query: str, *, limit: int | None = None, typing: bool = False) -> list[Match]:
         """The incidents that fit a query, best first; `typing`: its last word may be only begun."""
         ranked = self._ranked(query, limit, typing=typing)
-        return [Match(self._of_id(incident_id), score) for incident_id, score, _meant in ranked]
+        return [Match(self._of_id(incident_id), score) for incident_id, score in ranked]
 
     def like(self, query: str, share: float) -> Sequence[Incident]:
         """The incidents that fit a query at least so well, compared with what fits it best; the newest first.
@@ -55,20 +55,27 @@ class Incidents(Held):
         Nobody means one of them: noted ones are among them that fit as well as told ones.
         """
         ranked = self._ranked(query, beside_told=1)
-        fitting = {incident_id for incident_id, score, _meant in ranked if score >= share * ranked[0][1]}
+        fitting = {incident_id for incident_id, score in ranked if score >= share * ranked[0][1]}
         return Listed([each for each in self._ids_by_date() if each in fitting], self._of_id)
 
     def find(self, query: str, limit: int = CHOICES) -> list[Incident]:
         """What a query means: one incident that it names, a few that fit it about as well (best first), or none."""
         if exact := self.get(query.strip().casefold()) or self._told.by_nickname(query):
             return [exact]
-        matches = [(incident_id, score) for incident_id, score, meant in self._ranked(query, limit) if meant]
+        ranked = self._ranked(query, limit)
+        meant = self._meant(query, [incident_id for incident_id, _score in ranked])
+        matches = [(incident_id, score) for incident_id, score in ranked if incident_id in meant]
         if not matches or matches[0][1] < GOOD:
             return []
         fitting = [incident_id for incident_id, score in matches if score >= matches[0][1] * CLEAR]
         if len(fitting) == 1 and not self._is_named(query, fitting[0]):
             return []
         return [self._of_id(incident_id) for incident_id in fitting]
+
+    def _meant(self, query: str, incident_ids: Sequence[str]) -> set[str]:
+        """Those of some incidents that fit a query which can be what was meant."""
+        told = self._told.meant(query, incident_ids)
+        return told | self._noted.meant(query, incident_ids) if len(self._noted) else told
 
     def _is_named(self, query: str, incident_id: str) -> bool:
         """Whether a query names an incident, so that it may be answered with alone."""
@@ -124,15 +131,12 @@ class Incidents(Held):
 
     def _ranked(
         self, query: str, limit: int | None = None, *, typing: bool = False, beside_told: float = BESIDE_TOLD
-    ) -> list[tuple[str, float, bool]]:
-        """The ids of the incidents that fit a query, their scores, and whether each may be meant.
-
-        The best come first, and of equals those that are told.
-        """
+    ) -> list[tuple[str, float]]:
+        """The ids of the incidents that fit a query, and their scores; the best first, and of equals those told."""
         ranked = self._told.rank(query, limit=limit, typing=typing)
         if len(self._noted):
             noted = self._noted.rank(query, limit=limit, typing=typing)
-            ranked += [(incident_id, score * beside_told, meant) for incident_id, score, meant in noted]
+            ranked += [(incident_id, score * beside_told) for incident_id, score in noted]
             ranked.sort(key=lambda hit: -hit[1])
         return ranked[:limit]
 

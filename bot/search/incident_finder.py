@@ -7,18 +7,17 @@ share of what they could weigh. A driver or circuit that no incident knows speak
 year, another place's name or another driver against one: it is near, and never what was meant.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from heapq import nsmallest
 from typing import NamedTuple
 
-from bot.search.elsewhere import is_elsewhere
 from bot.search.meanings import Meanings
 from bot.search.naming import SHORTEST_BEGINNING, Naming, names_by
-from bot.search.query_words import LONGEST_QUERY, QueryWords, seasons_of
+from bot.search.query_words import QueryWords, seasons_of
 from bot.search.similarity import misheard
 from bot.search.word_index import WordIndex
-from bot.search.words import NAME, has_unread_letters, split
+from bot.search.words import NAME, has_unread_letters
 
 CONTRADICTED = 0.6
 """What is left of a score where the query names another season, or another place."""
@@ -31,14 +30,10 @@ SURE = 0.72
 
 
 class Hit(NamedTuple):
-    """An incident's number in the index, how well it fits a query, 0 to 1, and whether it can be what was meant.
-
-    It cannot where the query names another season or driver, or names it by weak likenesses only.
-    """
+    """An incident's number in the index, and how well it fits a query, 0 to 1."""
 
     number: int
     score: float
-    meant: bool
 
 
 class Term(NamedTuple):
@@ -73,19 +68,32 @@ class Finder:
 
     def rank(self, query: str, *, limit: int | None = None, typing: bool = False) -> list[Hit]:
         """The incidents that fit a query, best first; `typing`: its last word may be only begun."""
-        words, names, loose = self._parts(query)
-        terms = [self._term(name, False) for name in names]
-        terms += [self._term(word, typing and word is words[-1]) for word in loose]
-        circuits = frozenset[str]().union(*(term.circuits for term in terms))
-        seasons = seasons_of(words, loose)
-        scores = self._scores(terms, seasons, circuits)
+        words, names, loose, _elsewhere = self._parts(query)
+        terms = self._terms(names, loose, begun=words[-1] if typing and words else None)
+        scores = self._scores(terms, seasons_of(words, loose), _circuits(terms))
         standing = self._index.standing
         order = [(-score, standing[number], number) for number, score in scores.items()]
         best = sorted(order) if limit is None else nsmallest(limit, order)
-        fitting = [number for _score, _standing, number in best if self._fits(names, loose, number)]
-        numbers = [] if is_elsewhere(split(query[:LONGEST_QUERY])) else fitting
-        meant = self._meant(terms, seasons, circuits, numbers)
-        return [Hit(number, -score, number in meant) for score, _standing, number in best]
+        return [Hit(number, -score) for score, _standing, number in best]
+
+    def meant(self, query: str, numbers: Iterable[int]) -> set[int]:
+        """Those of some incidents that fit a query which can be what was meant.
+
+        They cannot where it names another season, place or driver, or names them by weak likenesses only, or where too
+        much of it does not fit.
+        """
+        words, names, loose, elsewhere = self._parts(query)
+        if elsewhere:
+            return set()
+        terms = self._terms(names, loose)
+        return self._fitting(names, loose, self._known_by(terms, seasons_of(words, loose), _circuits(terms), numbers))
+
+    def _terms(self, names: Sequence[str], loose: Sequence[str], begun: str | None = None) -> list[Term]:
+        """What the words of a query say; the one that is `begun` may be longer."""
+        return [
+            *(self._term(name, False) for name in names),
+            *(self._term(word, word is begun) for word in loose),
+        ]
 
     def is_named(self, query: str, number: int) -> bool:
         """Whether a query names an incident: by a name in full, by two parts of names, or by nothing but a first name.
@@ -95,7 +103,7 @@ class Finder:
         it only where the other words fit it; where a driver is told of who was a suspect of others only, no driver
         does either: `bottas 2020` is not what Hamilton and Albon did.
         """
-        _words, names, loose = self._parts(query)
+        _words, names, loose, _elsewhere = self._parts(query)
         words = [*names, *loose]
         if self._is_somebody_else(words, number):
             return False
@@ -132,7 +140,9 @@ class Finder:
                 scores[number] *= CONTRADICTED
         return scores
 
-    def _meant(self, terms: list[Term], seasons: set[str], circuits: frozenset[str], numbers: list[int]) -> set[int]:
+    def _known_by(
+        self, terms: list[Term], seasons: set[str], circuits: frozenset[str], numbers: Iterable[int]
+    ) -> set[int]:
         """Those of some incidents that are of the seasons and places, know all drivers, and answer to a sure word."""
         meant = {number for number in numbers if not circuits or self._index.homes[number] in circuits}
         if seasons:
@@ -145,18 +155,24 @@ class Finder:
             meant = {number for number in meant if any(number in gains for gains in sure)}
         return meant
 
-    def _fits(self, names: Sequence[str], loose: Sequence[str], number: int) -> bool:
-        """Whether an incident answers to half of what was typed at least, and to more where nobody knows the rest.
+    def _fitting(self, names: Sequence[str], loose: Sequence[str], numbers: Iterable[int]) -> set[int]:
+        """Those of some incidents that answer to half of what was typed, and to more where nobody knows the rest.
 
-        A place of several words that it answers to is one of them: `abu dhabi camel` is half unknown.
+        A place of several words that an incident answers to is one of them: `abu dhabi camel` is half unknown.
         """
-        whole = [name for name in names if number in self._term(name, False).gains]
+        whole = [(name, self._term(name, False)) for name in names]
         apart = [word for word in loose if SHORTEST_BEGINNING <= len(word) <= NAME or word in self._index]
-        terms = [self._term(word, False) for word in apart if not any(word in name for name in whole)]
-        typed = sum(1 if self._index.circuits(name) else 2 for name in whole) + sum(term.most > 0 for term in terms)
-        missed = [term for term in terms if term.most and number not in term.gains]
-        unknown = sum(not term.gains for term in missed)
-        return 2 * len(missed) <= typed and (not missed or 2 * unknown < typed)
+        parts = [(word, term) for word in apart if (term := self._term(word, False)).most]
+
+        def fits(number: int) -> bool:
+            answered = [name for name, term in whole if number in term.gains]
+            others = [term for word, term in parts if not any(word in name for name in answered)]
+            missed = [term for term in others if number not in term.gains]
+            typed = sum(1 if self._index.circuits(name) else 2 for name in answered) + len(others)
+            unknown = sum(not term.gains for term in missed)
+            return 2 * len(missed) <= typed and (not missed or 2 * unknown < typed)
+
+        return set(filter(fits, numbers))
 
     def _read(self, word: str, begun: bool) -> Term:
         """What a word says by the likeliest of its meanings for each incident."""
@@ -200,6 +216,11 @@ class Finder:
             for number, weight in weights.items():
                 gains[number] = max(like * weight, gains.get(number, 0.0))
         return gains
+
+
+def _circuits(terms: Iterable[Term]) -> frozenset[str]:
+    """The circuits that words can only mean."""
+    return frozenset[str]().union(*(term.circuits for term in terms))
 
 
 def _is_meant(word: str, name: str) -> bool:

@@ -68,11 +68,16 @@ class NotedCatalogue:
             self._ready[incident_id] = self._records[incident_id].incident
         return self._ready[incident_id]
 
-    def rank(self, query: str, *, limit: int | None, typing: bool) -> list[tuple[str, float, bool]]:
-        """The ids of the incidents that fit a query, how well, and whether each may be meant; as the finder does it."""
+    def rank(self, query: str, *, limit: int | None, typing: bool) -> list[tuple[str, float]]:
+        """The ids of the incidents that fit a query, and how well; as the finder does it."""
         self.read()
         hits: list[Hit] = self._finder.rank(query, limit=limit, typing=typing)
-        return [(self._ids[number], score, meant) for number, score, meant in hits]
+        return [(self._ids[number], score) for number, score in hits]
+
+    def meant(self, query: str, incident_ids: Iterable[str]) -> set[str]:
+        """Those of these that are noted, and can be what was meant."""
+        numbers = [self._numbers[each] for each in incident_ids if each in self._numbers]
+        return {self._ids[number] for number in self._finder.meant(query, numbers)}
 
     def is_named(self, query: str, incident_id: str) -> bool:
         """Whether a query names an incident, rather than what comes near it."""

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from bot.search.elsewhere import is_elsewhere
 from bot.search.incident_index import NAME_WORDS
 from bot.search.known_names import SEASONS
 from bot.search.meanings import SCANDAL
@@ -16,19 +18,29 @@ _SEASON = re.compile(r"\d{4,}")
 _SHORT_SEASON = re.compile(r"\d\d")
 
 
+class Parts(NamedTuple):
+    """A query's words that tell one incident from another, the names that these make, and those that stay `loose`.
+
+    `elsewhere`, it is about no Formula 1 at all.
+    """
+
+    words: Sequence[str]
+    names: Sequence[str]
+    loose: Sequence[str]
+    elsewhere: bool
+
+
 class QueryWords:
     """Takes queries apart."""
 
     def __init__(self, index: WordIndex) -> None:
         self._index = index
 
-    def parts(self, query: str) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
-        """The words of a query that tell one incident from another, the names that they make, and those that stay.
-
-        Words that were typed as one are apart.
-        """
-        words = telling([part for word in split(query[:LONGEST_QUERY]) for part in self._unglued(word)])
-        return words, *self._names(words)
+    def parts(self, query: str) -> Parts:
+        """What a query is made of; words that were typed as one are apart."""
+        typed = split(query[:LONGEST_QUERY])
+        words = telling([part for word in typed for part in self._unglued(word)])
+        return Parts(words, *self._names(words), is_elsewhere(typed))
 
     def _unglued(self, word: str) -> tuple[str, ...]:
         """A word that nobody knows, as the two known ones it is made of: `russellbottas` → `russell`, `bottas`."""

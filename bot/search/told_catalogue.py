@@ -37,10 +37,15 @@ class ToldCatalogue:
         """The incident that goes by a name, however it is spelled, or None."""
         return self._by_nickname.get("".join(split(typed[:LONGEST_QUERY])))
 
-    def rank(self, query: str, *, limit: int | None, typing: bool) -> list[tuple[str, float, bool]]:
-        """The ids of the incidents that fit a query, how well, and whether each may be meant; as the finder does it."""
+    def rank(self, query: str, *, limit: int | None, typing: bool) -> list[tuple[str, float]]:
+        """The ids of the incidents that fit a query, and how well; as the finder does it."""
         hits = self._finder.rank(query, limit=limit, typing=typing)
-        return [(self._index.incidents[number].id, score, meant) for number, score, meant in hits]
+        return [(self._index.incidents[number].id, score) for number, score in hits]
+
+    def meant(self, query: str, incident_ids: Iterable[str]) -> set[str]:
+        """Those of these that are told, and can be what was meant."""
+        numbers = [self._numbers[each] for each in incident_ids if each in self._numbers]
+        return {self._index.incidents[number].id for number in self._finder.meant(query, numbers)}
 
     def is_named(self, query: str, incident_id: str) -> bool:
         """Whether a query names one of these, rather than what comes near it."""
