@@ -1,7 +1,7 @@
 """The votes, as ballots change them: what `bot.domain.ballots` decides is read and written here."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import CompoundSelect, Connection, FromClause, Select, delete, null, select, true, tuple_, union_all
@@ -53,7 +53,7 @@ class Votes:
         polls = {ballot.poll.id: ballot.poll for ballot, _at in casts}
         hold_polls(connection, polls)
         # From here on nobody else changes their votes, so a tally will be what it was, with what changes now.
-        kept, counts = self._read(connection, casts)
+        kept, counts = self._read(connection, {(ballot.poll.id, ballot.voter) for ballot, _at in casts}, polls)
         standing = {voter: (choice_id, chat_id) for voter, (choice_id, chat_id, _after) in kept.items()}
         steps, votes = fold(zip(casts, chat_ids, first_times, strict=True), standing)
         self._keep(connection, votes)
@@ -69,15 +69,14 @@ class Votes:
         votes = [(poll_id, voter) for poll_id in hold_polls_of(connection, voter)]
         return connection.execute(self._delete, {"rows": as_json(votes)}).rowcount if votes else 0
 
-    def _read(self, connection: Connection, casts: Sequence[Cast]) -> tuple[dict[Voter, Kept], dict[int, Changing]]:
-        """The votes that voters have in the polls that they vote in, and everyone's in each of these polls."""
-        voters = as_json({(ballot.poll.id, ballot.voter) for ballot, _at in casts})
-        polls = as_json({ballot.poll.id for ballot, _at in casts})
+    def _read(
+        self, connection: Connection, voters: Iterable[Voter], polls: Iterable[int]
+    ) -> tuple[dict[Voter, Kept], dict[int, Changing]]:
+        """The votes that voters have in polls, and everyone's in each of these polls, by its id."""
         kept: dict[Voter, Kept] = {}
         counts: dict[int, Changing] = defaultdict(Counter)
-        for poll_id, voter, choice_id, chat_id, after, votes in connection.execute(
-            self._find, {"rows": voters, "polls": polls}
-        ):
+        given = {"rows": as_json(voters), "polls": as_json(polls)}
+        for poll_id, voter, choice_id, chat_id, after, votes in connection.execute(self._find, given):
             if voter is None:
                 counts[poll_id][choice_id, after] = votes
             else:
