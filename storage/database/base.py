@@ -125,7 +125,11 @@ REMEDIES = {
     "not a database": "Put back a backup, or move it away to begin anew.",
     "readonly": "Give the user that the bot runs as the right to write to it, and to its folder.",
     "is full": "Make room on its disk.",
-    "i/o error": "Look at its disk: dmesg says more.",
+    "no space left": "Make room on its disk.",
+    "i/o error": "Look at its disk: it may be full, as df says, or broken, as dmesg does.",
+    "read-only file system": "Have its disk mounted to be written to, or set DATA_DIR to another folder.",
+    "locking protocol": "Another program has it open: end that, and try again.",
+    "database is locked": "Another program has it open: end that, and try again.",
     "no such table": OTHERS,
     "no such column": OTHERS,
     "duplicate column": OTHERS,
@@ -169,6 +173,12 @@ def opening() -> Iterator[None]:
         if known is None:
             raise
         raise CannotOpenError(f"The database cannot be opened: {in_words(error)}. {known}") from error
+
+
+def unopened(file: str, error: Exception) -> CannotOpenError:
+    """That a file cannot be opened, why, and what to do where that is known."""
+    said = in_words(error)
+    return CannotOpenError(" ".join(filter(None, (f"{file} cannot be opened: {said}.", what_to_do(said)))))
 
 
 def what_to_do_about(error: Exception) -> str | None:

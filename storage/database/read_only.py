@@ -1,5 +1,6 @@
 """SQLite for whoever only looks: beside the bot that has the file, and without any chance to change it."""
 
+import os
 import sqlite3
 from functools import partial
 from pathlib import Path
@@ -68,10 +69,17 @@ class SQLiteVisitor(SQLiteReader):
 
 
 def _connect(file: Path) -> sqlite3.Connection:
-    address = f"file:{quote(str(file))}?mode=ro"
+    """Open a file to be read; on a disk that nobody can write to as it lies there, as no file can be made beside it."""
+    address = f"file:{quote(str(file))}?mode=ro{'&immutable=1' if _lies_still(file) else ''}"
     connection = sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def _lies_still(file: Path) -> bool:
+    """Whether a file is on a disk that is mounted read-only, and has no WAL with what is newer than it."""
+    wal = file.with_name(f"{file.name}-wal")
+    return bool(os.statvfs(file).f_flag & os.ST_RDONLY) and not (wal.exists() and wal.stat().st_size)
 
 
 def _flaws(connection: Connection) -> list[str]:

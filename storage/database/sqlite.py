@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, Table, create_engine, 
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import OperationalError
 
-from storage.database.base import CannotOpenError, Database, InUseElsewhereError, Result, Transaction, in_words, opening
+from storage.database.base import CannotOpenError, Database, InUseElsewhereError, Result, Transaction, opening, unopened
 from storage.database.file_lock import BESIDE, FileLockedError, lock_file
 from storage.database.sqlite_reader import SQLiteReader
 from storage.database.upgrades import Upgrade
@@ -61,7 +61,7 @@ class SQLite(Database):
         except FileLockedError as error:
             raise InUseElsewhereError(str(error)) from error
         except OSError as error:
-            raise CannotOpenError(f"{url.database} cannot be opened: {error.strerror}.") from error
+            raise unopened(str(url.database), error) from error
         self._reader = SQLiteReader(_readers(self._url), READERS)
         self._writer = _writer(self._url, "foreign_keys = ON", f"journal_size_limit = {WAL_KEPT}")
         self._writing = ThreadPoolExecutor(1, "database-writer")
@@ -117,7 +117,7 @@ class SQLite(Database):
         try:
             await self._in_thread(partial(_alone, self._writer, "VACUUM"))
         except OperationalError as error:
-            log.warning("database.not_scrubbed", reason=in_words(error))
+            log.warning("database.not_scrubbed", reason=str(error.orig))
 
     async def close(self) -> None:
         """Let go of the readers, the writer and the file's lock, in this order."""
@@ -205,8 +205,6 @@ def _look_into(engine: Engine, url: URL) -> None:
             connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
     except CannotOpenError as error:
         raise CannotOpenError(str(error).replace("The database", str(url.database), 1)) from error.__cause__
-    except OperationalError as error:  # locked, or out of reach
-        raise CannotOpenError(f"{url.database} cannot be opened: {in_words(error)}.") from error
 
 
 def _writer(url: URL, *pragmas: str) -> Engine:

@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from bot.search.catalogue import Incidents
 from tests.storage.broken import tear
 from tests.support.command_line import CommandLine, Finished
 from tests.support.conversation import conversation
+from tests.support.small_disk import filled, freeze, may_mount, small_disk
 from tests.support.window import OFF
 
 CLOSED = pytest.mark.skipif(os.geteuid() == 0 and sys.platform != "linux", reason="the superuser is let in everywhere")
@@ -125,3 +126,54 @@ async def test_the_doctor_knows_a_secret_that_votes_were_not_counted_with(
     (settings.data_dir / "voter-secret").write_bytes(bytes(range(32)))
     done = await locked_up(settings.data_dir, "doctor")
     assert "problem  Voters' secret: is not the one that the votes were counted with." in done.out
+
+
+@pytest.fixture
+def disk(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The data folder on a disk of its own."""
+    if not may_mount():
+        pytest.skip("no disk may be mounted here")
+    around = tmp_path_factory.mktemp("disk")
+    with small_disk(around):
+        yield Path(shutil.copytree(data_dir, around / "data"))
+
+
+async def test_from_a_disk_that_is_mounted_read_only_all_can_be_read_and_the_bot_says_why_it_does_not_start(
+    settings: Settings, incidents: Incidents, al: User, disk: Path, tmp_path: Path
+) -> None:
+    async with conversation(settings, incidents) as bot:
+        await bot.ask("/vote imola-2021 all-russell", al)
+    shutil.copytree(settings.data_dir, disk, dirs_exist_ok=True)
+    freeze(disk.parent)
+    command_line = CommandLine(tmp_path)
+    surroundings = {"DATA_DIR": str(disk), **OFF}
+    for command in (["export"], ["turnout", "imola-2021"], ["find", "imola"], ["backup", str(tmp_path / "copy.db")]):
+        done = await command_line(*command, **surroundings)
+        assert (done.code, "cannot be" in done.err) == (0, False), command
+    started = await command_line("chat", **surroundings)
+    assert started.code == 1
+    assert started.err.rstrip().endswith("Have its disk mounted to be written to, or set DATA_DIR to another folder.")
+    doctor = await command_line("doctor", **surroundings)
+    assert "is on a disk that is mounted read-only" in doctor.out
+    assert "chmod" not in doctor.out
+
+
+async def test_on_a_disk_without_room_a_database_that_cannot_be_opened_says_so(disk: Path, tmp_path: Path) -> None:
+    with filled(disk.parent):
+        for command in (["chat"], ["export"], ["doctor"]):
+            done = await CommandLine(tmp_path)(
+                *command, DATA_DIR=str(disk), **(OFF | {"F1DB_URL": "http://127.0.0.1:9"})
+            )
+            assert done.code == 1
+            assert "full" in " ".join(f"{done.out} {done.err}".split()), command
+            assert "Please report this" not in done.out
+
+
+async def test_a_database_that_another_program_has_locked_is_said_to_be(data_dir: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(data_dir / "racing-incident.db", isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        for command in (["chat"], ["export"], ["backup", "copy.db"]):
+            done = await CommandLine(tmp_path)(*command, DATA_DIR=str(data_dir), **OFF)
+            assert done.code == 1
+            assert done.err.rstrip().endswith("Another program has it open: end that, and try again.")

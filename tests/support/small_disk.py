@@ -36,6 +36,11 @@ def small_disk(folder: Path) -> Iterator[None]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S603, S607
 
 
+def freeze(folder: Path) -> None:
+    """Have a disk of its own mounted anew, so that nobody can write to it."""
+    subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)  # noqa: S603, S607
+
+
 @contextmanager
 def filled(folder: Path) -> Iterator[None]:
     """The disk that a folder is has not a byte left while this lasts."""

@@ -40,6 +40,8 @@ async def look_at_f1db(web: Web, url: str | None, database: str, *, archive: boo
         return [reached]
     try:
         return await read_of_f1db(F1dbReader(health.reader), reached) if await health.fits() else [reached]
+    except CannotOpenError:
+        return [reached]
     finally:
         await health.close()
 

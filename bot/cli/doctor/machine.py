@@ -32,6 +32,8 @@ ENOUGH = 1_000_000_000
 LITTLE = 100_000_000
 """Bytes that should be free, and without which votes may soon be lost."""
 
+WRITABLE = "Until then the bot does not start: have it mounted to be written to, or set DATA_DIR to another folder."
+
 
 async def look_at_settings(settings: Settings) -> Sequence[Finding]:
     """Which platforms are set, and which names are no settings."""
@@ -52,6 +54,8 @@ async def look_at_folder(folder: Path) -> Sequence[Finding]:
         found = folder.stat()  # noqa: ASYNC240 - one look at a local disk
     except OSError as error:
         return [problem(f"Data folder: {folder}: {error.strerror}.", "Start the bot once, or set DATA_DIR to its own.")]
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        return [problem(f"Data folder: {folder} is on a disk that is mounted read-only.", WRITABLE)]
     if not os.access(folder, os.W_OK | os.X_OK):
         return [
             problem(
@@ -74,6 +78,8 @@ async def look_at_files(database: str) -> Sequence[Finding]:
 def _opened(file: Path, found: os.stat_result) -> Finding | None:
     if found.st_uid != os.geteuid():
         return warning(f"Database file: {file} is another user's.", "Look as the user that the bot runs as.")
+    if os.statvfs(file).f_flag & os.ST_RDONLY:
+        return None  # which is told of the folder
     if not os.access(file, os.R_OK | os.W_OK):
         return problem(
             f"Database file: {file} cannot be written to.", f"Until then the bot does not start: chmod 600 {file}"
