@@ -27,23 +27,33 @@ AN_HOUR = 3_600
 KEPT = "Each vote counts as it stands: nothing was left out, here or before. An unusual crowd may be a real one."
 
 
+IDS = "`racing-incident find` shows incidents by their ids."
+
+
+class _NoPollError(Exception):
+    """Nobody was ever asked about an incident of that id."""
+
+
 def turnout(settings: Settings, incident_id: str | None) -> int:
     """Print it for an incident's polls, or the polls with most votes; the exit code is 1 where that cannot be read."""
     try:
         lines = asyncio.run(_read(settings.database, incident_id))
+    except _NoPollError:
+        print(f"No poll is about {incident_id}. {IDS}", file=sys.stderr)
+        return 1
     except CannotOpenError as error:
         print(cannot_be_read(error), file=sys.stderr)
         return 1
     if not lines:
         nothing = "Nobody has voted yet." if incident_id is None else f"Nobody has voted on {incident_id}."
-        print(f"{nothing} `racing-incident find` shows incidents by their ids.", file=sys.stderr)
+        print(f"{nothing} {IDS}", file=sys.stderr)
         return 1
     print("\n".join(lines))
     return 0
 
 
 async def _read(url: str, incident_id: str | None) -> list[str]:
-    """The lines, none where there are no votes. Raises CannotOpenError."""
+    """The lines, none where there are no votes. Raises CannotOpenError, _NoPollError."""
     health = Health(url)
     try:
         await health.check()
@@ -51,8 +61,10 @@ async def _read(url: str, incident_id: str | None) -> list[str]:
             polled = await read_polled(health.reader, POLLS)
             return [f"{amount(each.votes, 'vote', 'votes')}  {each.incident_id} {each.question}" for each in polled]
         lines: list[str] = []
-        for question in Question:
-            found = await read_turnout(health.reader, incident_id, question)
+        turnouts = {each: await read_turnout(health.reader, incident_id, each) for each in Question}
+        if not any(turnouts.values()):
+            raise _NoPollError
+        for question, found in turnouts.items():
             if found is not None and found.looked_at:
                 lines += [*([""] if lines else []), f"{incident_id} {question}: {_size(found)}", *_told(found)]
         return [*lines, "", KEPT] if lines else []

@@ -5,7 +5,7 @@ from sqlalchemy import URL, Connection, Table, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
-from storage.database.base import CannotOpenError, Database, Result, Transaction, in_words
+from storage.database.base import LOOK, CannotOpenError, Database, Result, Transaction, in_words
 from storage.database.connecting import Connections
 from storage.database.faults import is_anothers_turn, sqlstate
 from storage.database.limits import DEFAULT, Limits
@@ -110,7 +110,9 @@ class PostgreSQL(Database):
             async with self._connections.connection() as connection:
                 version = connection.dialect.server_version_info or OLDEST
                 read_only = await connection.scalar(select(func.current_setting("transaction_read_only")))
-        except Exception as error:  # the driver's own, the system's, or SQLAlchemy's
+        except OSError as error:
+            raise CannotOpenError(f"The database server is not reached: {in_words(error)}. {LOOK}") from error
+        except Exception as error:  # the driver's own, or SQLAlchemy's
             raise CannotOpenError(f"The database server does not let us in: {in_words(error)}.") from error
         if version < OLDEST:
             raise CannotOpenError(f"The database server is PostgreSQL {version[0]}; {OLDEST[0]} or newer is needed.")

@@ -119,5 +119,5 @@ async def test_what_cannot_be_is_told_in_a_sentence(
         assert await racing_incident("db", "copy", *arguments) == finished
     unreachable = await racing_incident("db", "copy", "--to", elsewhere)
     assert (unreachable.code, unreachable.out) == (1, "")
-    assert unreachable.err.startswith("The database server does not let us in: ")
+    assert unreachable.err.startswith("The database server is not reached: ")
     assert unreachable.err.count("\n") == 1

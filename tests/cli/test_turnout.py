@@ -49,10 +49,13 @@ async def test_where_there_is_nothing_to_show_there_is_a_sentence(
         nobody = await racing_incident("turnout")
         await bot.ask("/vote imola-2021 all-russell", al)
         unknown = await racing_incident("turnout", "nowhere-2021")
+        known = await racing_incident("turnout", "spa-2012")
     assert (nobody.code, nobody.out) == (1, "")
     assert nobody.err.startswith("Nobody has voted yet.")
     assert (unknown.code, unknown.out) == (1, "")
-    assert unknown.err.startswith("Nobody has voted on nowhere-2021. ")
+    assert unknown.err.startswith("No poll is about nowhere-2021. ")
+    assert (known.code, known.out) == (1, "")
+    assert known.err.startswith("Nobody has voted on spa-2012. ")
 
 
 @pytest.mark.usefixtures("never_ran")
