@@ -38,13 +38,13 @@ _NORTHERN = """
 botsing circuit das der des die duell fur grosser grote het kollision nagroda ongeluk preis prijs rennen und unfall
 van von wypadek wyscig zusammenstoss zwischenfall
 """
-_TOLD_OF_IT = """
-decision explained fault footage highlights onboard poll quote quotes replay ruling story summary timeline verdict vote
-votes entscheidung erklart schuld urteil wiederholung zitat zitate zusammenfassung citas culpa explicado frases
-historia repeticion resumen veredicto
+_ASKED_OF_IT = """
+decision details explained fault footage highlights info onboard poll quote quotes replay ruling story summary timeline
+verdict vote votes entscheidung erklart geschichte schuld urteil wiederholung zitat zitate zusammenfassung citas culpa
+explicado frases historia repeticion resumen veredicto
 """
-FILLERS = frozenset((_ENGLISH + _ROMANCE + _NORTHERN + _TOLD_OF_IT).split())
-"""Words that say nothing about which incident is meant, in the languages that races are named in."""
+FILLERS = frozenset((_ENGLISH + _ROMANCE + _NORTHERN + _ASKED_OF_IT).split())
+"""Words that say nothing about which incident is meant, or only what is asked of it, in races' languages."""
 
 
 def fold(text: str) -> str:

@@ -134,8 +134,10 @@ def test_what_is_half_unknown_or_of_another_series_is_offered_what_comes_near(
     assert near in [incident.id for incident in found.near]
 
 
-@pytest.mark.parametrize("word", ["drama", "shunt", "Zusammenstoß", "polémica"])
-def test_what_any_crash_may_be_called_tells_nothing_of_which_is_meant(shipped: Incidents, word: str) -> None:
+@pytest.mark.parametrize("word", ["drama", "shunt", "Zusammenstoß", "polémica", "quotes", "timeline", "Urteil"])
+def test_what_any_crash_may_be_called_or_asked_for_tells_nothing_of_which_is_meant(
+    shipped: Incidents, word: str
+) -> None:
     assert ids(shipped, f"imola {word}") == ["imola-2021"]
 
 
