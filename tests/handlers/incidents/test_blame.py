@@ -305,7 +305,21 @@ async def test_a_typed_vote_that_may_mean_several_incidents_is_not_counted(ask: 
     assert (await ask("/mydata", al)).attachment is None
 
 
-@pytest.mark.parametrize("line", ["/vote imola", "/vote imola russell", "/vote imola mostly", "/vote imola-2021"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/vote imola",
+        "/vote imola russell",
+        "/vote imola mostly",
+        "/vote imola-2021",
+        "/vote imloa all russell",
+        "/vote imola not all russell",
+        "/vote imola-2021 not all-russell",
+        "/vote imola all russell or all bottas",
+        "/vote imola don't withdraw",
+        "/vote imola all russell?",
+    ],
+)
 async def test_a_typed_vote_that_does_not_fit_is_told_how_it_is_typed(
     ask: Ask, press: Press, al: User, line: str
 ) -> None:
@@ -315,7 +329,16 @@ async def test_a_typed_vote_that_does_not_fit_is_told_how_it_is_typed(
     assert (await press(reply, labels(reply)[0], al)).poll == "imola-2021"
 
 
-@pytest.mark.parametrize("line", ["/rate imola", "/rate imola lenient", "/rate imola-2021"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/rate imola",
+        "/rate imola lenient",
+        "/rate imola-2021",
+        "/rate imola not correct",
+        "/rate imola nowhere near far too harsh",
+    ],
+)
 async def test_a_typed_rating_that_does_not_fit_is_told_how_it_is_typed(
     ask: Ask, press: Press, al: User, line: str
 ) -> None:
