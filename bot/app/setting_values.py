@@ -14,14 +14,14 @@ from storage.database.open import database_name
 
 def _telegrams(token: SecretStr) -> SecretStr:
     """A token as Telegram makes them. Raises ValueError."""
-    if re.fullmatch(r"\d+:[\w-]+", token.get_secret_value()) is None:
+    if re.fullmatch(r"\d+:[\w-]+", token.get_secret_value(), re.ASCII) is None:
         raise ValueError(EXPECTED["telegram_bot_token"])
     return token
 
 
 def _discords(token: SecretStr) -> SecretStr:
     """A token as Discord makes them. Raises ValueError."""
-    if re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", token.get_secret_value()) is None:
+    if re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", token.get_secret_value(), re.ASCII) is None:
         raise ValueError(EXPECTED["discord_token"])
     return token
 

@@ -17,7 +17,6 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 
 from bot.app.env_file import FILE, odd_lines, token_name, values
@@ -109,13 +108,6 @@ class Settings(BaseModel):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["auto", "console", "json"] = "auto"
 
-    @model_validator(mode="before")
-    @classmethod
-    def _trim(cls, given: dict[str, object]) -> dict[str, object]:
-        """Blanks around a value, seen or not, are no part of it, and a blank value is none."""
-        trimmed = {name: value.strip(BLANKS) if isinstance(value, str) else value for name, value in given.items()}
-        return {name: value for name, value in trimmed.items() if value != ""}
-
     @field_validator("jolpica_url", "f1db_url", mode="before")
     @classmethod
     def _off(cls, value: object) -> object:
@@ -194,9 +186,13 @@ def read_settings() -> Settings:
 
 
 def _told() -> dict[str, str]:
-    """What is set, by names in small letters: what the environment leaves empty, `.env` may set."""
+    """What is set, by names in small letters: what the environment leaves empty, `.env` may set.
+
+    Blanks around a value, seen or not, are no part of it, and a blank value is none.
+    """
     sources = (dotenv_values(FILE, encoding="utf-8"), os.environ)
-    return {name.lower(): value for source in sources for name, value in source.items() if value}
+    written = ((name, (value or "").strip(BLANKS)) for source in sources for name, value in source.items())
+    return {name.lower(): value for name, value in written if value}
 
 
 def unknown_names() -> Iterator[str]:

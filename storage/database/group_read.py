@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -22,8 +23,10 @@ class GroupRead(Generic[Item, Result]):
 
     async def get(self, item: Item) -> Result:
         """What is read of an item. Raises what `read` raises."""
-        if not self._asked:  # the first of this turn: a task begins with the next
-            self._results = asyncio.create_task(self._read_asked())
+        if not self._asked or self._results.done():  # the first of this turn, or of those whose read was cancelled
+            self._asked = []
+            # It begins with the next turn, and in nobody's name: what it logs is not about whoever asked first.
+            self._results = asyncio.create_task(self._read_asked(), context=Context())
         place = len(self._asked)
         self._asked.append(item)
         # Whoever gives up leaves the others their read.

@@ -89,6 +89,16 @@ def test_blank_means_not_set(monkeypatch: pytest.MonkeyPatch, blank: str) -> Non
     assert read_settings() == nothing
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\u200b"])
+def test_what_the_environment_leaves_blank_the_file_may_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blank: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("WEB_PORT=9000\n")
+    monkeypatch.setenv("WEB_PORT", blank)
+    assert read_settings().web_port == 9000
+
+
 def test_blanks_around_a_token_are_not_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", f" {TOKEN}\n")
     assert read_settings().secrets == (TOKEN,)

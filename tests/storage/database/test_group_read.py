@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Sequence
+from contextvars import ContextVar
 
 import pytest
 
@@ -61,3 +62,24 @@ async def test_whoever_gives_up_takes_nobody_along(together: GroupRead[int, str]
     first.cancel()
     assert await second == "2"
     assert first.cancelled()
+
+
+async def test_a_read_that_is_cancelled_before_it_begins_is_nobodys_later(together: GroupRead[int, str]) -> None:
+    others = asyncio.all_tasks()
+    asking = asyncio.create_task(together.get(1))
+    await asyncio.sleep(0)
+    for task in asyncio.all_tasks() - others - {asking}:
+        task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert await together.get(2) == "2"
+
+
+async def test_a_read_is_in_nobodys_name() -> None:
+    asker = ContextVar[str]("asker", default="nobody")
+
+    async def read(numbers: Sequence[int]) -> list[str]:
+        return [asker.get() for _ in numbers]
+
+    asker.set("Al")
+    assert await GroupRead(read).get(1) == "nobody"
