@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import structlog
 from sqlalchemy import URL, event
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.pacing.backoff import Backoff
@@ -82,11 +82,11 @@ class Connections:
         unless nobody `hurries`, as who migrates.
         """
         connection = await self._connected()
+        driver = (await connection.get_raw_connection()).driver_connection
         try:
             if not (hurries and self._longest):
                 yield connection
                 return
-            driver = (await connection.get_raw_connection()).driver_connection
             with watched(driver, self._longest + GRACE) as connection.info[WATCH]:
                 yield connection
         except Exception as error:
@@ -96,7 +96,9 @@ class Connections:
         finally:
             if not connection.invalidated:
                 connection.info.pop(WATCH, None)
-            await connection.close()
+            # A read ends with a ROLLBACK, which may be what is not answered: what was read stands.
+            with watched(driver, SIGN_OF_LIFE), suppress(DBAPIError):
+                await connection.close()
 
     def _take_leave(self, connection: Any, _record: object) -> None:
         """End a connection on which the server does not take leave."""

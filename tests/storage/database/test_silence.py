@@ -1,5 +1,6 @@
 """A connection on which the server has fallen silent is ended, and another one takes its place."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -47,6 +48,24 @@ async def test_who_waits_for_an_answer_that_never_comes_is_told(network: tuple[N
     way.forget()
     way.release()
     assert await read(database) == 44
+    await database.close()
+
+
+async def test_what_was_read_is_told_where_the_end_of_the_read_is_not_answered(network: tuple[Network, str]) -> None:
+    way, url = network
+    database = open_database(url, LIMITS)
+
+    def read_and_lose(connection: Connection) -> object:
+        said = connection.scalar(text("SELECT 44"))
+        way.hold()
+        way.forget()
+        return said
+
+    async with asyncio.timeout(30):
+        for _ in range(LIMITS.connections + 1):
+            assert await database.read(read_and_lose) == 44
+            way.release()
+        assert await read(database) == 44
     await database.close()
 
 
