@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from bot.search.setting_words import CHOICES, FILLERS, LONGEST, PADDING, REFUSING, REFUSING_ANYWHERE
+from bot.search.setting_words import CHOICES, FILLERS, PADDING, REFUSALS, WORDS_OF_A_NAME
 from bot.search.words import split
 
 HIDING, SHOWING = frozenset({"veil", "blind"}), frozenset({"show", "open"})
@@ -12,7 +12,7 @@ TIMED = frozenset({"until", "since"})
 """Choices that are of no use without a time, and are read with it."""
 
 
-LONGEST_VALUE = 14
+WORDS_OF_A_VALUE = 14
 """Words of a value at most, as of `from half past ten in the evening to seven in the morning`."""
 
 
@@ -50,7 +50,9 @@ def taken_apart(words: Sequence[str], names: Mapping[str, str]) -> Said:
         elif name in CHOICES and CHOICES[name] not in TIMED:
             choices.add(CHOICES[name])
             if CHOICES[name] == "none":
-                refusals.append(name in REFUSING_ANYWHERE or (name in REFUSING and not settings))
+                refusals.append(
+                    REFUSALS[name] == "anywhere" or (REFUSALS[name] in {"before", "ending"} and not settings)
+                )
         elif name not in PADDING:
             rest += some
     return Said(frozenset(settings), frozenset(choices), tuple(rest), refusals == [True] and choices == {"none"})
@@ -65,7 +67,7 @@ def phrases(words: Sequence[str], tables: Collection[Collection[str]]) -> Iterat
     """Words from the left, as many at once as are a name in a table; each folded, and as it was typed."""
     place = 0
     while place < len(words):
-        for number in range(min(LONGEST, len(words) - place), 0, -1):
+        for number in range(min(WORDS_OF_A_NAME, len(words) - place), 0, -1):
             some = words[place : place + number]
             name = "".join("".join(split(word)) for word in some)
             if number == 1 or (all(map(split, some)) and any(name in table for table in tables)):
@@ -103,7 +105,7 @@ def says_nothing(word: str) -> bool:
 
 def within(words: Sequence[str], fits: Callable[[str], bool]) -> str:
     """The most words that stand beside one another and fit, wherever they do; empty for none."""
-    for number in range(min(LONGEST_VALUE, len(words)), 0, -1):
+    for number in range(min(WORDS_OF_A_VALUE, len(words)), 0, -1):
         for start in range(len(words) - number + 1):
             if fits(found := " ".join(words[start : start + number])):
                 return found

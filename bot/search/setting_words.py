@@ -72,54 +72,48 @@ keep = keep, stay, stays, leave, lassen, lasse, lass, déjanos, déjame, bleiben
 mantener
 on = on, enable, enabled, activate, active, yes, true, an, ein, anschalten, einschalten, aktivieren, aktiviere, \
 aktiviert, aktiv, ja, activar, activa, activado, activada, activadas, encender, enciende, encendido, sí
-none = none, off, no, not, never, don't, do not, doesn't, disable, disabled, deactivate, without, remove, clear, \
-delete, nothing, stop, avoid, hate, aus, nichts, vermeiden, vermeide, hasse, keine, keiner, kein, keinen, nein, nie, \
-niemals, nicht, ohne, ausschalten, abschalten, deaktivieren, deaktiviere, deaktiviert, entfernen, entferne, löschen, \
-lösche, ninguna, ninguno, ningún, nunca, sin, nada, nada de, evitar, evita, odio, quitar, quita, desactivar, \
-desactiva, desactivado, desactivada, apagar, apaga, apagado, borrar, borra, eliminar, reset
 """
+
+_REFUSALS = """
+before = no, not, never, don't, do not, doesn't, without, nothing, nein, keine, keiner, kein, keinen, nie, niemals, \
+ohne, nichts, ninguna, ninguno, ningún, nunca, sin, nada, nada de
+anywhere = nicht, avoid, hate, hasse, vermeiden, vermeide, odio, evitar, evita
+ending = stop
+off = none, off, disable, disabled, deactivate, remove, clear, delete, aus, ausschalten, abschalten, deaktivieren, \
+deaktiviere, deaktiviert, entfernen, entferne, löschen, lösche, quitar, quita, quites, desactivar, desactiva, \
+desactives, desactivado, desactivada, apagar, apaga, apagues, apagado, borrar, borra, eliminar, reset
+"""
+"""The names of the choice `none`, by how they refuse: what stands after them, what they stand with anywhere, what goes
+on, and what is on."""
 
 _FILLERS = """
-ok, okay, hi, oh, or, hello, thanks, hallo, danke, oder, hola, gracias, o, my, our, the, this, chat, chat's, group, \
-group's, here, is, are, be, am, I, I'm, we, we're, it's, it, you, us, them, to, at, by, for, of, in, into, from, \
-with, as, after, please, set, change, switch, turn, make, put, use, have, want, would, like, should, only, and, \
-live, living, based, a, an, can, must, how, default, all, everybody, minus, around, mode, always, give, ago, stream, \
-tv, so, until, they, their, up, again, mein, meine, meinen, meiner, unser, unsere, unseren, der, die, das, den, dem, \
-diese, dieser, diesen, hier, ist, sind, sei, bin, wir, ich, du, wohne, wohnen, lebe, leben, auf, in, um, zu, zum, \
-zur, nach, von, vom, für, mit, mal, bitte, stelle, stell, stellen, setze, setzen, umstellen, hängt, hängen, vamos, \
-watch, watching, me, night, overnight, tonight, at night, feed, broadcast, picture, race, everything, any, anything, \
-more, it's, mich, Nacht, bekommen, bekomme, also, bot, let, bloß, gucken, gucke, schauen, schaue, seht, Fernseher, \
-Fernsehen, Bild, Rennen, Übertragung, alles, mehr, möchten, hinkt, liegen, liege, im, halt, vemos, veo, ve, carrera, \
-transmisión, señal, tele, todo, más, llega, tarde, noche, directo, hagas, modo, setz, ändere, ändern, schalte, \
-schalten, mach, mache, machen, nimm, nutze, soll, sollen, will, wollen, möchte, immer, nur, lang, alle, eine, einen, \
-einer, eines, gruppe, gruppenchat, dieses, chats, gehen, läuft, sehe, kommt, kommen, erst, werden, wird, es, uns, \
-etwa, und, bei, wieder, nachts, abstimmen, mi, mis, nuestra, nuestro, nuestros, la, el, las, los, lo, le, este, \
-esta, grupo, aquí, es, son, está, estoy, estamos, vivo, vivimos, soy, somos, a, al, de, del, en, por, para, con, \
-tras, después, durante, favor, pon, poner, ponga, ponme, cambia, cambiar, usa, usar, fija, fijar, ajusta, ajustar, \
-configura, configurar, quiero, queremos, que, se, me, nos, una, un, cada, dentro, siempre, solo, desde, y, todos, \
-todas, voy, va, por favor, te, unos, llevo, llevamos, nuevo, otra, vez
+plain = ok, okay, hi, oh, or, hello, thanks, hallo, danke, oder, hola, gracias, o, my, our, the, this, chat, chat's, \
+group, group's, here, is, are, be, am, I, I'm, we, we're, it's, it, you, us, them, to, at, by, for, of, in, into, \
+from, with, as, after, please, set, change, switch, turn, make, put, use, have, want, would, like, should, and, \
+living, based, a, an, can, must, how, default, all, everybody, minus, around, mode, always, give, ago, so, until, \
+they, their, up, again, mein, meine, meinen, meiner, unser, unsere, unseren, der, die, das, den, dem, diese, dieser, \
+diesen, hier, ist, sind, sei, bin, wir, ich, du, wohne, wohnen, lebe, leben, auf, in, um, zu, zum, zur, nach, von, \
+vom, für, mit, mal, bitte, stelle, stell, stellen, setze, setzen, umstellen, hängt, hängen, vamos, me, night, \
+overnight, tonight, at night, race, mich, Nacht, bekommen, bekomme, also, bot, let, bloß, seht, Fernsehen, Rennen, \
+möchten, hinkt, liegen, liege, im, halt, carrera, llega, tarde, noche, hagas, modo, setz, ändere, ändern, schalte, \
+schalten, mach, mache, machen, nimm, nutze, soll, sollen, will, wollen, möchte, immer, lang, alle, eine, einen, \
+einer, eines, gruppe, gruppenchat, dieses, chats, gehen, läuft, kommt, kommen, erst, werden, wird, es, uns, etwa, \
+und, bei, wieder, nachts, abstimmen, mi, mis, nuestra, nuestro, nuestros, la, el, las, los, lo, le, este, esta, \
+grupo, aquí, es, son, está, estoy, estamos, vivimos, soy, somos, a, al, de, del, en, por, para, con, tras, después, \
+durante, favor, pon, poner, ponga, ponme, cambia, cambiar, usa, usar, fija, fijar, ajusta, ajustar, configura, \
+configurar, quiero, queremos, que, se, me, nos, una, un, cada, dentro, siempre, desde, y, todos, todas, voy, va, por \
+favor, te, unos, llevo, llevamos, nuevo, otra, vez
+padding = any, anything, more, mehr, más, everything, alles, todo
+watching = watch, watching, see, stream, tv, feed, broadcast, picture, schauen, schaue, gucken, gucke, sehen, sehe, \
+Fernseher, Bild, Übertragung, vemos, veo, ve, transmisión, señal, tele
+live = live, directo, vivo
+only = only, just, nur, solo, solamente
 """
-"""What is said around a setting and what is chosen, and says nothing of either."""
-
-_PADDING = "any, anything, more, mehr, más, everything, alles, todo"
-"""What may stand between the words of a value as well: `from 11pm no more messages until 7am`."""
-
-_WATCHING = """
-watch, watching, see, stream, tv, feed, broadcast, picture, schauen, schaue, gucken, gucke, sehen, sehe, Fernseher, \
-Bild, Übertragung, vemos, veo, ve, transmisión, señal, tele
-"""
-_LIVE = "live, directo, vivo"
+"""What is said around a setting and what is chosen, and says nothing of either, by what it says of a time beside it."""
 
 _EXCEPT = "except, but, unless, außer, ausser, excepto, salvo, menos"
-_ONLY = "only, just, nur, solo, solamente"
 
-_REFUSING = """
-no, not, never, don't, do not, doesn't, without, nothing, stop, avoid, hate, nein, keine, keiner, kein, keinen, nie, \
-niemals, ohne, nichts, hasse, ninguna, ninguno, ningún, nunca, sin, nada, nada de, evitar, evita, odio
-"""
-_REFUSING_ANYWHERE = "nicht, avoid, hate, hasse, vermeiden, vermeide, evitar, evita"
-
-LONGEST = 4
+WORDS_OF_A_NAME = 4
 """Words that a name has at most."""
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
@@ -146,39 +140,47 @@ ALONE = _read(_ALONE)
 LANGUAGES = _read(_LANGUAGES)
 """The codes of languages by what speakers of each other call them, folded."""
 
-CHOICES = _read(_CHOICES)
-"""What may be chosen, by its names, folded."""
+REFUSALS = _read(_REFUSALS)
+"""How something is refused, by what is said to refuse it, folded.
 
-FILLERS = frozenset(_spelled(_FILLERS))
+`before` is said before a name that is not wanted: `no spoilers`, and not `spoilers off`; `anywhere` says so wherever it
+stands; `ending` is `before` of what goes on, and `off` is of what is on: each may be refused itself: `never stop`.
+"""
+
+CHOICES = {**_read(_CHOICES), **dict.fromkeys(REFUSALS, "none")}
+"""What may be chosen, by its names, folded; `none` by all that refuses."""
+
+_SAID_AROUND = _read(_FILLERS)
+
+FILLERS = frozenset(_SAID_AROUND)
 """Words that say nothing of what is meant, folded."""
 
 
-PADDING = frozenset(_spelled(_PADDING))
-"""Those of them that are left out wherever they stand."""
+def _those(sort: str) -> frozenset[str]:
+    """The fillers of one sort."""
+    return frozenset(word for word, which in _SAID_AROUND.items() if which == sort)
 
-WATCHING = frozenset(_spelled(_WATCHING))
-"""Words of who says how they see a session: a time beside them is by how much later."""
 
-LIVE = frozenset(_spelled(_LIVE))
-"""Words of who sees it as it happens."""
+PADDING = _those("padding")
+"""Those that may stand between the words of a value, and are left out: `from 11pm no more messages until 7am`."""
+
+WATCHING = _those("watching")
+"""Those of who says how they see a session: a time beside them is by how much later."""
+
+LIVE = _those("live")
+"""Those of who sees it as it happens."""
+
+ONLY = _those("only")
+"""Those that say of a time that all others are not meant."""
 
 EXCEPT = frozenset(_spelled(_EXCEPT))
 """Words after which a time is not what is meant."""
-
-ONLY = frozenset(_spelled(_ONLY))
-"""Words that say of a time that all others are not meant."""
-
-REFUSING = frozenset(_spelled(_REFUSING))
-"""Those of `none` that say before a name that it is not wanted: `no spoilers`, and not `spoilers off`."""
-
-REFUSING_ANYWHERE = frozenset(_spelled(_REFUSING_ANYWHERE))
-"""Those that say so wherever they stand."""
 
 
 def choice(typed: str) -> tuple[str, str]:
     """The choice that a text begins with, and the rest: `bis 09:00` → `until`, `09:00`; empty for none."""
     words = typed.split()
-    for number in range(min(LONGEST, len(words)), 0, -1):
+    for number in range(min(WORDS_OF_A_NAME, len(words)), 0, -1):
         read = [split(word) for word in words[:number]]
         meant = CHOICES.get("".join("".join(each) for each in read))
         if meant is not None and all(read):

@@ -4,13 +4,13 @@ import re
 
 from bot.search.spelled_times import by_the_clock, in_figures
 
-LONGEST = 48 * 60
+LONGEST_HOLD_MINUTES = 48 * 60
 """Minutes for which a result may be held back."""
 
 HOURS_ON_A_FACE = {str(hour) for hour in range(1, 13)}
 """As they are typed where the half of the day is not said."""
 
-LONG_NIGHT = 14
+LONG_NIGHT_HOURS = 14
 """Hours; a span that is longer by what was typed, and not with its first hour after noon, was not meant so."""
 
 _TIME = r"(?:at |um |a las? |las? )?(\d{1,2})(?:[:.h](\d\d))?\s*(?:([ap]m)|uhr|hs?|hrs)?"
@@ -67,18 +67,18 @@ def nights(text: str) -> tuple[tuple[int, int], ...]:
         return ()
     on_a_face = found[2] is None and found[3] is None and found[1] in HOURS_ON_A_FACE
     night = (literal[0] + 12 * 60) % (24 * 60), literal[1]
-    if on_a_face and _hours(literal) > LONG_NIGHT >= _hours(night):
+    if on_a_face and _hours(literal) > LONG_NIGHT_HOURS >= _hours(night):
         return night, literal
     return (literal,)
 
 
 def length(text: str) -> int | None:
-    """Minutes: `120`, `90 min`, `2 hours`, `1 day`; None for anything else, for none, and for more than `LONGEST`."""
+    """Minutes: `120`, `90 min`, `2 hours`, `1 day`; None for anything else, none, and more than a result is held."""
     found = _LENGTH.fullmatch(in_figures(text))
     if found is None:
         return None
     minutes = int(found[1]) * (60 if found[2] else 24 * 60 if found[3] else 1)
-    return minutes if 0 < minutes <= LONGEST else None
+    return minutes if 0 < minutes <= LONGEST_HOLD_MINUTES else None
 
 
 def seconds(text: str) -> int | None:

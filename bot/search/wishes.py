@@ -23,7 +23,7 @@ _MENTION = re.compile(r"<@&\d{5,20}>", re.ASCII)
 _COUNTRIES = {"usa"}
 """Countries that say nothing elsewhere: `usa` is Spanish for to use."""
 
-CODE = 3
+LETTERS_OF_A_CODE = 3
 """Letters of a country's or a state's code at most, which may be a word that says nothing in some language."""
 
 
@@ -60,7 +60,7 @@ def _own_words(words: Sequence[str], names: Collection[str]) -> tuple[str, ...]:
     if not all(map(says_nothing, kept)):
         return kept
     begins = next(iter(phrases(words, (names,))))[0] in names
-    return kept[-1:] if begins and kept and len(kept[-1]) <= CODE else ()
+    return kept[-1:] if begins and kept and len(kept[-1]) <= LETTERS_OF_A_CODE else ()
 
 
 def _one_of(settings: Collection[str]) -> str:

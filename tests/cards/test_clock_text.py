@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.clock_text import city, clock_face, local_time
-from bot.search.time_words import LONGEST, hours, length, nights, seconds, span, time_of_day
+from bot.search.time_words import LONGEST_HOLD_MINUTES, hours, length, nights, seconds, span, time_of_day
 
 
 @pytest.mark.parametrize(
@@ -83,13 +83,13 @@ def test_what_is_no_span_is_none(typed: str) -> None:
         ("90 min", 90),
         ("2h", 120),
         ("1 hour", 60),
-        ("48h", LONGEST),
+        ("48h", LONGEST_HOLD_MINUTES),
         ("2 Stunden", 120),
         ("2 horas", 120),
         ("half an hour", 30),
         ("anderthalb Stunden", 90),
         ("un día", 1440),
-        ("2 days", LONGEST),
+        ("2 days", LONGEST_HOLD_MINUTES),
         ("eine Stunde", 60),
     ],
 )

@@ -5,7 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import i18n
-from bot.search.setting_words import CHOICES, LANGUAGES, choice, chosen, language
+from bot.search.setting_words import (
+    CHOICES,
+    FILLERS,
+    LANGUAGES,
+    LIVE,
+    ONLY,
+    PADDING,
+    REFUSALS,
+    WATCHING,
+    choice,
+    chosen,
+    language,
+)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +31,14 @@ def test_a_choice_is_what_it_is_called(typed: str, meant: str, rest: str) -> Non
 def test_a_choice_is_all_of_what_is_typed() -> None:
     assert chosen("Off") == chosen("ninguna") == "none"
     assert chosen("no idea") == ""
+
+
+def test_whatever_chooses_none_refuses_in_one_way_and_what_is_told_apart_among_fillers_is_one() -> None:
+    assert {name for name, meant in CHOICES.items() if meant == "none"} == REFUSALS.keys()
+    assert {*REFUSALS.values()} == {"before", "anywhere", "ending", "off"}
+    for sort in (PADDING, WATCHING, LIVE, ONLY):
+        assert sort
+        assert sort <= FILLERS
 
 
 @pytest.mark.parametrize(

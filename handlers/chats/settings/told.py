@@ -11,7 +11,7 @@ from bot.events import Events, PollViewChanged
 from bot.i18n import _, marked
 from bot.i18n.formats import written
 from bot.search.setting_words import choice, is_none
-from bot.search.time_words import LONGEST, length, seconds, span, time_of_day
+from bot.search.time_words import LONGEST_HOLD_MINUTES, length, seconds, span, time_of_day
 from storage.chat_settings import SettingsStore
 
 NOT_PUSHED = marked(
@@ -91,7 +91,7 @@ def _spoilers(value: str) -> SettingsChanges:
                 return _held(Spoilers.HELD, until=minute)
             if (minutes := length(rest)) is not None:
                 return _held(Spoilers.HELD, minutes=minutes)
-    raise UserError(_(SPOILERS).format(minutes=written(LONGEST)))
+    raise UserError(_(SPOILERS).format(minutes=written(LONGEST_HOLD_MINUTES)))
 
 
 def _held(spoilers: Spoilers, *, minutes: int | None = None, until: int | None = None) -> SettingsChanges:

@@ -18,7 +18,7 @@ from bot.chat.pushing import NOT_HERE
 from bot.domain.chat_settings import LONGEST_CLOSING, LONGEST_DELAY, ChatSettings, Spoilers
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents
-from bot.search.time_words import LONGEST
+from bot.search.time_words import LONGEST_HOLD_MINUTES
 from handlers.chats.settings.options import NO_ROLES, NOT_ON, ROLE
 from handlers.chats.settings.polls import CLOSING, ONLY_GROUPS, POLLS
 from handlers.chats.settings.told import DELAY, NOT_PUSHED, QUIET, SPOILERS
@@ -506,7 +506,7 @@ def is_valid(settings: ChatSettings) -> bool:
         and settings.language in {None, *i18n.LANGUAGES}
         and (quiet == (None, None) or all(minute is not None and 0 <= minute < 1440 for minute in quiet))
         and sum(hold is not None for hold in holds) == (settings.spoilers is Spoilers.HELD)
-        and 0 < (settings.hold_minutes or 1) <= LONGEST
+        and 0 < (settings.hold_minutes or 1) <= LONGEST_HOLD_MINUTES
         and 0 <= (settings.hold_until or 0) < 1440
         and 0 <= settings.delay_seconds <= LONGEST_DELAY
         and (settings.closing_hours is None or 0 < settings.closing_hours <= LONGEST_CLOSING)
