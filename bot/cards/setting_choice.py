@@ -1,7 +1,10 @@
 """Which of several settings is meant, where what was typed may mean each: a button for each of them."""
 
+import datetime as dt
+
 from bot.cards.incident_text import rows
-from bot.cards.setting_lines import from_to
+from bot.cards.season_text import countdown
+from bot.cards.setting_lines import from_to, in_seconds
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.replies import Reply
@@ -18,6 +21,8 @@ _LABELS = {
     Wish("polls", "blind"): marked("Blind until you vote"),
     Wish("polls", "open"): marked("Open to see"),
     Wish("closing", "off"): marked("Never close"),
+    Wish("quiet", "off"): marked("No quiet hours"),
+    Wish("delay", "off"): marked("No delay"),
 }
 """What the buttons of the settings themselves are called that lead to the same."""
 
@@ -31,11 +36,23 @@ def which(wishes: tuple[Wish, ...], kind: ChatKind) -> Reply:
 
 
 def _label(wish: Wish) -> str:
-    match wish:
-        case Wish("quiet", value):
-            return from_to(*value.split("-"))
-        case Wish("language", code):
-            return LANGUAGES[code]
-        case Wish("zone"):
-            return _("Time zone")
-    return _(_LABELS[wish])
+    """What a wish's button is called: as the settings' own are, or by its times."""
+    return _(_LABELS[wish]) if wish in _LABELS else _by_its_value(wish)
+
+
+def _by_its_value(wish: Wish) -> str:
+    label = ""
+    match wish.setting, wish.value.split():
+        case "quiet", [hours]:
+            label = from_to(*hours.split("-"))
+        case "delay", [seconds]:
+            label = in_seconds(int(seconds))
+        case "closing", [hours]:
+            label = _("Close after {time}").format(time=countdown(dt.timedelta(hours=int(hours.removesuffix("h")))))
+        case "spoilers", ["hold", minutes]:
+            label = _("Hold for {time}").format(time=countdown(dt.timedelta(minutes=int(minutes))))
+        case "spoilers", ["hold", "until", time]:
+            label = _("Hold until {time}").format(time=time)
+        case "language", [code]:
+            label = LANGUAGES[code]
+    return label or _("Time zone")

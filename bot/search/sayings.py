@@ -1,9 +1,11 @@
 """What is said of settings, taken apart: what is named, what is chosen, and the words of a value among all others."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
-from bot.search.setting_words import CHOICES, FILLERS, PADDING, REFUSALS, WORDS_OF_A_NAME
+from bot.search.setting_words import CHOICES, FILLERS, PADDING, REFUSALS, WORDS_OF_A_NAME, choice
+from bot.search.time_words import hours, length, seconds, span, time_of_day
 from bot.search.words import split
 
 HIDING, SHOWING = frozenset({"veil", "blind"}), frozenset({"show", "open"})
@@ -11,6 +13,8 @@ SWITCHES = frozenset({"on", "none"})
 TIMED = frozenset({"until", "since"})
 """Choices that are of no use without a time, and are read with it."""
 
+_NOTHING_BY_THEMSELVES = frozenset({"on", "keep"})
+"""Choices that may stand between a refusal and what it refuses: `don't turn on`, `don't keep quiet`."""
 
 WORDS_OF_A_VALUE = 14
 """Words of a value at most, as of `from half past ten in the evening to seven in the morning`."""
@@ -24,6 +28,10 @@ class Said(NamedTuple):
     rest: tuple[str, ...]
     refused: bool = False
     """Whether it is said, and nothing else, that what a setting is about is not wanted: `no spoilers`."""
+    unwanted: frozenset[str] = frozenset()
+    """The settings and choices that are refused; `none` where a refusal is, as in `don't turn it off`."""
+    is_off: bool = False
+    """Whether something that is on is said to be off: `disable`, and not `never`."""
 
     @property
     def negated(self) -> bool:
@@ -41,21 +49,78 @@ class Said(NamedTuple):
         return None if hidden == shown else shown != self.negated
 
 
+class _Heard(NamedTuple):
+    """Words that are a setting's name or a choice's, or are neither; `refusal` is how they refuse, where they do."""
+
+    named: str
+    words: Sequence[str]
+    refusal: str = ""
+
+
 def taken_apart(words: Sequence[str], names: Mapping[str, str]) -> Said:
     """The settings and choices among words, by as many of them as are a name."""
-    settings, choices, rest, refusals = set[str](), set[str](), list[str](), list[bool]()
+    settings, choices, rest, refusals, heard = set[str](), set[str](), list[str](), list[bool](), list[_Heard]()
     for name, some in phrases(words, (names, CHOICES)):
+        named = names.get(name) or CHOICES.get(name, "")
+        how = REFUSALS.get(name, "") if name not in names else ""
         if name in names:
-            settings.add(names[name])
-        elif name in CHOICES and CHOICES[name] not in TIMED:
-            choices.add(CHOICES[name])
-            if CHOICES[name] == "none":
-                refusals.append(
-                    REFUSALS[name] == "anywhere" or (REFUSALS[name] in {"before", "ending"} and not settings)
-                )
+            settings.add(named)
+        elif named and named not in TIMED:
+            choices.add(named)
+            if how:
+                refusals.append(how == "anywhere" or (how in {"before", "ending"} and not settings))
         elif name not in PADDING:
             rest += some
-    return Said(frozenset(settings), frozenset(choices), tuple(rest), refusals == [True] and choices == {"none"})
+        if named not in _NOTHING_BY_THEMSELVES:
+            heard.append(_Heard("" if named in TIMED else named, some, how))
+    refused = refusals == [True] and choices == {"none"}
+    is_off = any(each.refusal == "off" for each in heard)
+    return Said(frozenset(settings), frozenset(choices), tuple(rest), refused, _unwanted(heard), is_off)
+
+
+def _unwanted(heard: Sequence[_Heard]) -> frozenset[str]:
+    """What is refused: what stands beside a refusal; where nothing does, all is off that is said to be off."""
+    found = set[str]()
+    for place, each in enumerate(heard):
+        after = _beside(heard, place, range(place + 1, len(heard)))[:1]
+        before = [named for named in _beside(heard, place, range(place - 1, -1, -1)) if named != "none"]
+        if each.refusal == "off":
+            found.update([*after, *before] or [one.named for one in heard if one.named and not one.refusal])
+        elif each.refusal:
+            found.update(after or before)
+    return frozenset(found)
+
+
+def _beside(heard: Sequence[_Heard], place: int, places: range) -> Sequence[str]:
+    """What is named on one side of a place, if only a time or what says nothing is between; and what is right after."""
+    near = next((at for at in places if heard[at].named), place)
+    between = [word for each in heard[min(place, near) + 1 : max(place, near)] for word in each.words]
+    refusal = heard[near].refusal
+    if (
+        near == place
+        or refusal in {"before", "anywhere"}
+        or not _is_passed_over(between, before_a_refusal=bool(refusal))
+    ):
+        return ()
+    run = takewhile(
+        lambda each: each.named or all(map(says_nothing, each.words)),
+        (heard[at] for at in places[places.index(near) :]),
+    )
+    return [each.named for each in run if each.named]
+
+
+def _is_passed_over(words: Sequence[str], *, before_a_refusal: bool) -> bool:
+    """Whether words between a refusal and what it refuses are a time, or say nothing: `nicht nach einem Tag schließen`.
+
+    From when to when something shall be ends what is refused: `schreib nicht von 22 bis 7 Uhr, Ruhe`.
+    """
+
+    def fits(text: str) -> bool:
+        word, time = choice(text)
+        lengths = (hours(text), length(text), seconds(text), time_of_day(time if word in TIMED else text))
+        return any(found is not None for found in lengths) or (before_a_refusal and span(text) is not None)
+
+    return all(map(says_nothing, words)) or fits(core(words, fits))
 
 
 def is_any(words: Sequence[str], meant: Collection[str]) -> bool:

@@ -12,15 +12,15 @@ spoilers = results, result, race results, Ergebnisse, Ergebnis, Rennergebnisse, 
 resultado
 protection = spoiler protection, spoiler guard, spoiler free, anti spoiler, no spoiler mode, Spoilerschutz, \
 spoilerfrei, Schutz vor Spoilern, protección contra spoilers, protección de spoilers, anti spoilers, libre de \
-spoilers, sin spoilers, without spoilers, ohne Spoiler, no spoilers, keine Spoiler, protect from spoilers, protect \
-us from spoilers, protect me from spoilers
+spoilers, sin spoilers, without spoilers, ohne Spoiler, no spoilers, keine Spoiler, protect from spoilers, protect us \
+from spoilers, protect me from spoilers
 quiet = quiet, quiet hours, quiet time, quiet period, silent hours, silent, silence, night rest, night mode, mute, \
-do not disturb, don't disturb, dnd, shut up, alone, in peace, sleep, asleep, sleeping, pause, hush, Ruhezeiten, \
-Ruhezeit, Ruhe, Nachtruhe, ruhig, stille Stunden, stille Zeit, Stille, stumm, stummschalten, nicht stören, \
-Nachtmodus, Klappe, still, leise, schlafen, schlafe, schläft, Schlaf, Schlafenszeit, Pause, horas de silencio, hora \
-de silencio, horario de silencio, silencio, silenciar, silencia, modo silencio, modo silencioso, no molestar, no \
-molestes, horas tranquilas, modo nocturno, descanso nocturno, en paz, dormir, duermo, dormimos, duermen, calla, \
-cállate, pausa
+muted, muting, silencing, do not disturb, don't disturb, dnd, shut up, alone, in peace, sleep, asleep, sleeping, \
+pause, hush, Ruhezeiten, Ruhezeit, Ruhe, Nachtruhe, ruhig, stille Stunden, stille Zeit, Stille, stumm, stummschalten, \
+nicht stören, Nachtmodus, Klappe, still, leise, schlafen, schlafe, schläft, Schlaf, Schlafenszeit, Pause, horas de \
+silencio, hora de silencio, horario de silencio, silencio, silenciar, silencia, silencies, modo silencio, modo \
+silencioso, no molestar, no molestes, horas tranquilas, modo nocturno, descanso nocturno, en paz, dormir, duermo, \
+dormimos, duermen, calla, cállate, pausa
 messages = messages, message, messaging, write, writing, text, texts, texting, post, posts, posting, send, sending, \
 notify, notification, notifications, push, pushes, alert, alerts, bother, disturb, wake, woken, wake up, pings, \
 pinging, Nachrichten, Nachricht, Mitteilungen, Meldungen, Meldung, Benachrichtigungen, Benachrichtigung, \
@@ -28,10 +28,10 @@ benachrichtige, benachrichtigen, schreiben, schreib, schreibe, schicken, schick,
 poste, melden, melde, stören, stör, störe, wecken, weck, wecke, mensajes, mensaje, notificaciones, notificación, \
 notifiques, notificar, avisos, aviso, avises, avisar, escribas, escribir, escribe, envíes, enviar, envía, mandes, \
 mandar, manda, publiques, publicar, publica, molestes, molestar, despiertes, despertar, suene, suenes, sonar
-delay = delay, delayed, stream delay, time delay, lag, behind, Verzögerung, Zeitverzögerung, Verspätung, verzögern, \
-verzögert, verzögere, hinterher, late, lags, lagging, zeitversetzt, versetzt, Versatz, hinten, hintendran, hinten \
-dran, por detrás, retrasado, retrasada, diferencia, retraso, atraso, atrasado, atrasada, atrasados, atrasadas, \
-retrasar, retrasa, demora, retardo, latencia
+delay = delay, delayed, delaying, stream delay, time delay, lag, behind, Verzögerung, Zeitverzögerung, Verspätung, \
+verzögern, verzögert, verzögere, hinterher, late, lags, lagging, zeitversetzt, versetzt, Versatz, hinten, hintendran, \
+hinten dran, por detrás, retrasado, retrasada, diferencia, retraso, atraso, atrasado, atrasada, atrasados, atrasadas, \
+retrasar, retrasa, retrases, demora, retardo, latencia
 polls = polls, poll, votes, vote, voting, Umfragen, Umfrage, Abstimmungen, Abstimmung, Stimmen, encuestas, encuesta, \
 votaciones, votación, votos
 closing = closing, close, closes, closed, schließen, schließe, schließt, Schließung, geschlossen, Schluss, beenden, \
@@ -59,29 +59,35 @@ enseñar, enseña
 veil = veil, veiled, hide, hiding, hidden, conceal, cover, blur, secret, verdecken, verdecke, verdeckt, verdeckte, \
 verdeckten, verbergen, verberge, verbirg, verborgen, verborgene, verstecken, verstecke, versteckt, versteckte, \
 ausblenden, verhüllen, verhüllt, verschleiern, geheim, geheime, velar, velados, veladas, velarlos, ocultar, oculta, \
-ocultos, ocultas, ocultarlos, esconder, esconde, escondidos, tapar, secreto, secreta, secretas, secretos
-hold = hold, held, holding, hold back, held back, keep back, withhold, postpone, later, wait, warte, warten, \
-esperar, espera, zurückhalten, zurückgehalten, zurückhalte, halte, zurück, später, retener, retén, retenidos, \
-aplazar, posponer, más tarde
+ocultes, ocultos, ocultas, ocultarlos, esconder, esconde, escondas, escondidos, tapar, secreto, secreta, secretas, \
+secretos
+hold = hold, held, holding, hold off, holding off, hold back, holding back, held back, keep back, withhold, postpone, \
+later, wait, warte, warten, esperar, espera, esperes, zurückhalten, zurückgehalten, zurückgehaltene, \
+zurückgehaltenen, zurückhalte, halte, zurück, später, retener, retén, retengas, retenidos, aplazar, posponer, más \
+tarde
 until = until, till, til, before, bis, hasta, hasta las, antes de, antes de las
 since = not before, erst ab, ab, nicht vor, no antes de, no antes de las, a partir de, a partir de las
 blind = blind, blinde, blindly, a ciegas, ciegas
 open = open, openly, open to see, in the open, public, offen, offene, offenen, offen sichtbar, öffentlich, \
 öffentliche, abierta, abiertas, a la vista, pública, públicas
-keep = keep, stay, stays, leave, lassen, lasse, lass, déjanos, déjame, bleiben, bleibt, dejar, deja, quedan, \
-mantener
+keep = keep, stay, stays, leave, lassen, lasse, lass, déjanos, déjame, bleiben, bleibt, dejar, deja, quedan, mantener
 on = on, enable, enabled, activate, active, yes, true, an, ein, anschalten, einschalten, aktivieren, aktiviere, \
-aktiviert, aktiv, ja, activar, activa, activado, activada, activadas, encender, enciende, encendido, sí
+aktiviert, aktiv, ja, activar, activa, actives, activado, activada, activadas, encender, enciende, encendido, sí
 """
 
 _REFUSALS = """
-before = no, not, never, don't, do not, doesn't, without, nothing, nein, keine, keiner, kein, keinen, nie, niemals, \
-ohne, nichts, ninguna, ninguno, ningún, nunca, sin, nada, nada de
-anywhere = nicht, avoid, hate, hasse, vermeiden, vermeide, odio, evitar, evita
-ending = stop
-off = none, off, disable, disabled, deactivate, remove, clear, delete, aus, ausschalten, abschalten, deaktivieren, \
-deaktiviere, deaktiviert, entfernen, entferne, löschen, lösche, quitar, quita, quites, desactivar, desactiva, \
-desactives, desactivado, desactivada, apagar, apaga, apagues, apagado, borrar, borra, eliminar, reset
+before = no, not, never, don't, do not, doesn't, shouldn't, should not, isn't, aren't, won't, can't, cannot, mustn't, \
+needn't, no longer, without, nothing, nein, keine, keiner, keinem, keines, kein, keinen, nie, niemals, ohne, nichts, \
+ninguna, ninguno, ningún, nunca, jamás, tampoco, ya no, sin, nada, nada de
+anywhere = nicht, nicht mehr, nicht länger, avoid, hate, hasse, vermeiden, vermeide, odio, evitar, evita
+ending = stop, stops, quit, cease, hör auf, aufhören, stopp, stoppe, stoppen, deja de, dejad de, deje de, dejen de, \
+para de, basta de
+off = none, off, disable, disabled, deactivate, deactivated, switch off, cancel, cancelled, undo, drop, lift, scrap, \
+forget, skip, get rid of, remove, clear, delete, aus, abstellen, abgestellt, abgeschaltet, ausgeschaltet, aufheben, \
+streichen, streiche, weg, raus, ausschalten, abschalten, deaktivieren, deaktiviere, deaktiviert, entfernen, entferne, \
+löschen, lösche, quitar, quita, quites, desactivar, desactiva, desactives, desactivado, desactivada, apagar, apaga, \
+apagues, apagado, borrar, borra, borres, eliminar, elimina, elimines, cancelar, cancela, canceles, anular, anula, \
+suprimir, suprime, fuera, reset
 """
 """The names of the choice `none`, by how they refuse: what stands after them, what they stand with anywhere, what goes
 on, and what is on."""
@@ -100,9 +106,9 @@ schalten, mach, mache, machen, nimm, nutze, soll, sollen, will, wollen, möchte,
 einer, eines, gruppe, gruppenchat, dieses, chats, gehen, läuft, kommt, kommen, erst, werden, wird, es, uns, etwa, \
 und, bei, wieder, nachts, abstimmen, mi, mis, nuestra, nuestro, nuestros, la, el, las, los, lo, le, este, esta, \
 grupo, aquí, es, son, está, estoy, estamos, vivimos, soy, somos, a, al, de, del, en, por, para, con, tras, después, \
-durante, favor, pon, poner, ponga, ponme, cambia, cambiar, usa, usar, fija, fijar, ajusta, ajustar, configura, \
-configurar, quiero, queremos, que, se, me, nos, una, un, cada, dentro, siempre, desde, y, todos, todas, voy, va, por \
-favor, te, unos, llevo, llevamos, nuevo, otra, vez
+pongas, tengas, durante, favor, pon, poner, ponga, ponme, cambia, cambiar, usa, usar, fija, fijar, ajusta, ajustar, \
+configura, configurar, quiero, queremos, que, se, me, nos, una, un, cada, dentro, siempre, desde, y, todos, todas, \
+voy, va, por favor, te, unos, llevo, llevamos, nuevo, otra, vez
 padding = any, anything, more, mehr, más, everything, alles, todo
 watching = watch, watching, see, stream, tv, feed, broadcast, picture, schauen, schaue, gucken, gucke, sehen, sehe, \
 Fernseher, Bild, Übertragung, vemos, veo, ve, transmisión, señal, tele

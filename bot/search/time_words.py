@@ -90,6 +90,16 @@ def seconds(text: str) -> int | None:
     return int(found[1]) * (60 if found[2] else 1) if found else None
 
 
+def is_in_seconds(text: str) -> bool:
+    """Whether a text can only be a number of seconds, as it says so: `40 s`, and not `0`, which may be minutes."""
+    return seconds(text) is not None and not is_length(text)
+
+
+def is_length(text: str) -> bool:
+    """Whether a text is a number of minutes, hours or days, be they as many as nothing is held for."""
+    return _LENGTH.fullmatch(in_figures(text)) is not None
+
+
 def hours(text: str) -> int | None:
     """Hours: `24`, `24h`, `after 24 hours`, `2 days`, `1 week`; None for anything else."""
     found = _WAIT.fullmatch(in_figures(text))

@@ -1,12 +1,22 @@
 """From what is said of a setting whose values are times and choices to what is wished."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.search.sayings import HIDING, SHOWING, TIMED, Said, is_any, value_of, within
 from bot.search.setting_words import EXCEPT, LIVE, ONLY, WATCHING, choice
-from bot.search.time_words import hours, is_by_a_clock, length, nights, seconds, span, time_of_day
+from bot.search.time_words import (
+    hours,
+    is_by_a_clock,
+    is_in_seconds,
+    is_length,
+    length,
+    nights,
+    seconds,
+    span,
+    time_of_day,
+)
 
 _UNIT = re.compile(r"[a-z]", re.IGNORECASE)
 
@@ -21,16 +31,27 @@ class Wish(NamedTuple):
 SPOILER_WAYS = tuple(Wish("spoilers", value) for value in ("show", "veil", "hold 120", "hold until 09:00"))
 HOLDING_WAYS = tuple(Wish("spoilers", value) for value in ("hold 120", "hold 1440", "hold until 09:00"))
 POLL_WAYS = (Wish("polls", "blind"), Wish("polls", "open"))
+_NO_QUIET, _NO_DELAY = Wish("quiet", "off"), Wish("delay", "off")
+
+
+_KEEPING_BACK = HIDING | {"hold", "delay", "protection"}
+"""What somebody refuses who wants to see results."""
+
+_OF_ANOTHER_THING = SHOWING | {"none", "messages"}
+"""What is refused by who may well want the value that they name: `don't write, be quiet`, `never turn it off`."""
 
 
 def spoilers(said: Said) -> tuple[Wish, ...]:
     """What is done about results. To have spoilers on or off may mean either, and is asked back."""
     if said.negated and (spanned := _spans(said)):
-        return *spanned, *(Wish("spoilers", f"hold until {wish.value.partition('-')[2]}") for wish in spanned)
+        held_until = (Wish("spoilers", f"hold until {wish.value.partition('-')[2]}") for wish in spanned)
+        return _shown_if_refused(said, (*spanned, *held_until))
     value = value_of(said.rest, lambda text: held(text) is not None)
     found = held(value) if value else None
     if value:
         asked = "hold" in said.choices or _UNIT.search(value) is not None or ":" in value
+        if found is not None and asked and said.negated:
+            return _shown_if_refused(said, (Wish("spoilers", found),))
         odd = found is None or not asked or (said.way is True and choice(value)[0] == "until")
         return (Wish("spoilers", f"hold {value}" if odd and "hold" in said.choices else value if odd else str(found)),)
     if "hold" in said.choices:
@@ -47,10 +68,29 @@ def _spoiling(said: Said) -> tuple[Wish, ...]:
 
 def _protection(said: Said) -> tuple[Wish, ...]:
     """Whether spoilers are kept away: results are hidden, if no time is named until when."""
-    if said.rest and (value_of(said.rest, lambda text: held(text) is not None)):
-        refused = said.choices | {"none"} if _spans(said) else said.choices
-        return spoilers(said._replace(choices=refused))
+    if value := value_of(said.rest, lambda text: held(text) is not None):
+        spanned = _spans(said)
+        keeping = said.choices & {"hold"} | ({"none"} if spanned else set())
+        wished = spoilers(said._replace(choices=keeping, unwanted=frozenset()))
+        is_time = bool(spanned) or held(value) is not None
+        return _shown_if_refused(said._replace(choices=said.choices | {"veil"}), wished) if is_time else wished
     return (Wish("spoilers", "show" if said.negated else "veil"),)
+
+
+def _shown_if_refused(said: Said, wished: tuple[Wish, ...]) -> tuple[Wish, ...]:
+    """How results are kept back at the time that is said; if it is refused to keep them back, they are shown."""
+    shall_not_show = said.unwanted & SHOWING or not (said.choices | said.unwanted) & _KEEPING_BACK
+    if shall_not_show and not said.unwanted & (_KEEPING_BACK | {"none"}):
+        return wished
+    return _unless_refused(said, wished, Wish("spoilers", "show"), _KEEPING_BACK)
+
+
+def _unless_refused(said: Said, wished: tuple[Wish, ...], otherwise: Wish, own: Collection[str]) -> tuple[Wish, ...]:
+    """What is wished, with its value; otherwise, if it is refused; and both, where that may be of something else."""
+    if not said.negated:
+        return wished
+    is_clear = said.unwanted.intersection(own) and not said.unwanted & _OF_ANOTHER_THING
+    return (otherwise,) if is_clear else (otherwise, *wished)
 
 
 def held(text: str) -> str | None:
@@ -65,8 +105,8 @@ def held(text: str) -> str | None:
 
 def quiet(said: Said) -> tuple[Wish, ...]:
     """From when to when it is quiet."""
-    if not said.negated and not said.other_than("keep") and (spanned := _spans(said)):
-        return spanned
+    if not said.other_than("keep") and (spanned := _spans(said)):
+        return _unless_refused(said, spanned, _NO_QUIET, {"quiet"})
     value = said.other_than("keep") or value_of(said.rest, lambda text: span(text) is not None)
     return (Wish("quiet", value or ("off" if said.negated else "")),)
 
@@ -74,8 +114,13 @@ def quiet(said: Said) -> tuple[Wish, ...]:
 def _messages(said: Said) -> tuple[Wish, ...]:
     """When nothing is written: at the times that are named, or, where it is written only then, at all others."""
     spanned = _spans(said)
-    if not spanned or said.negated or "quiet" in said.settings:
-        return spanned or (Wish("quiet", value_of(said.rest, lambda _text: False)),)
+    if not spanned:
+        return (Wish("quiet", value_of(said.rest, lambda _text: False)),)
+    if said.negated or "quiet" in said.settings:
+        is_quiet = not said.unwanted & {"none", "quiet"} and (
+            "quiet" not in said.settings or "messages" in said.unwanted
+        )
+        return spanned if is_quiet else _unless_refused(said, spanned, _NO_QUIET, {"quiet"})
     written = span(_spanned(said)) or (0, 0)
     others = Wish("quiet", f"{_clock(written[1])}-{_clock(written[0])}")
     return (others,) if is_any(said.rest, ONLY) else (others, *spanned)
@@ -96,16 +141,11 @@ def later(said: Said, words: Sequence[str]) -> tuple[Wish, ...]:
     value = value_of(said.rest, lambda text: seconds(text) is not None)
     number, watching = seconds(value), is_any(words, WATCHING)
     if number is None and watching | ("hold" in said.choices):
-        number = seconds(within(said.rest, _is_in_seconds))
-    if number is not None and (watching or length(value) is None):
-        return (Wish("delay", str(number)),)
-    live = not value and watching and is_any(words, LIVE)
-    return (Wish("delay", "off"),) if live else ()
-
-
-def _is_in_seconds(text: str) -> bool:
-    """Whether a text can only be a number of seconds, as it says so."""
-    return seconds(text) is not None and length(text) is None
+        number = seconds(within(said.rest, is_in_seconds))
+    if number is not None and (watching or not is_length(value)):
+        return _delayed(said, number)
+    live = not value and watching and is_any(words, LIVE) and not said.negated
+    return (_NO_DELAY,) if live else ()
 
 
 def _delay(said: Said) -> tuple[Wish, ...]:
@@ -113,8 +153,14 @@ def _delay(said: Said) -> tuple[Wish, ...]:
     value = said.other_than("hold") or value_of(said.rest, lambda text: seconds(text) is not None)
     number = seconds(value)
     if number is None and not said.other_than("hold"):
-        number = seconds(within(said.rest, _is_in_seconds))
-    return (Wish("delay", value or ("off" if said.negated else "") if number is None else str(number)),)
+        number = seconds(within(said.rest, is_in_seconds))
+    return (Wish("delay", value or ("off" if said.negated else "")),) if number is None else _delayed(said, number)
+
+
+def _delayed(said: Said, number: int) -> tuple[Wish, ...]:
+    """So many seconds later; if it is refused that something is shown before, that is wanted."""
+    wished = (Wish("delay", str(number)),)
+    return wished if said.unwanted & SHOWING else _unless_refused(said, wished, _NO_DELAY, {"delay", "hold"})
 
 
 def _polls(said: Said) -> tuple[Wish, ...]:
@@ -132,7 +178,9 @@ def _closing(said: Said) -> tuple[Wish, ...]:
     """After how many hours polls are closed."""
     value = said.other_than("keep", "open") or value_of(said.rest, lambda text: hours(text) is not None)
     number = hours(value)
-    return (Wish("closing", value or ("off" if said.negated else "") if number is None else f"{number}h"),)
+    if number is None:
+        return (Wish("closing", value or ("off" if said.negated else "")),)
+    return _unless_refused(said, (Wish("closing", f"{number}h"),), Wish("closing", "off"), {"closing"})
 
 
 NAMED: Mapping[str, Callable[[Said], tuple[Wish, ...]]] = {

@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from bot.domain.topics import topics_called
 from bot.search.sayings import Said, core, phrases, says_nothing, taken_apart, value_of, within, without
-from bot.search.setting_words import ALONE, CHOICES, FILLERS, SETTINGS, is_none, language
-from bot.search.time_words import is_by_a_clock, span
+from bot.search.setting_words import ALONE, CHOICES, FILLERS, REFUSALS, SETTINGS, is_none, language
+from bot.search.time_words import is_by_a_clock, is_length, span
 from bot.search.wish_values import NAMED, Wish, held, later, quiet, spoilers
 from bot.search.words import split
 
@@ -19,6 +19,12 @@ MOST_WORDS = 24
 
 _MARKS = re.compile(r"[=:,;!?¡¿\"„“”.]+(?=\s|$)|(?<=[^\W\d])[=:](?=\S)|(?<!\S)[¡¿\"„“]")
 _MENTION = re.compile(r"<@&\d{5,20}>", re.ASCII)
+
+_NO_AT_FIRST = re.compile(r"\s*(?:no|nein)\s*,(?=.*\w)", re.IGNORECASE | re.DOTALL)
+"""An answer to what was before, and nothing that is refused: `no, quiet from 10pm to 7am`."""
+
+_OFF_AT_LAST = re.compile(r"(?<=\s)ab(?=[\s.!?]*$)", re.IGNORECASE)
+"""What ends `stell die Nachtruhe ab`; anywhere else it is from when something shall be."""
 
 _COUNTRIES = {"usa"}
 """Countries that say nothing elsewhere: `usa` is Spanish for to use."""
@@ -32,7 +38,7 @@ def wishes(typed: str, spoken: Mapping[str, str], is_zone: Callable[[str], bool]
 
     `spoken` are the languages that there are, by their codes; `is_zone` says whether a text is the name of a zone.
     """
-    words: Sequence[str] = _MARKS.sub(" ", typed).split()
+    words: Sequence[str] = _MARKS.sub(" ", _OFF_AT_LAST.sub("abschalten", _NO_AT_FIRST.sub("", typed))).split()
     if len(words) > MOST_WORDS:
         return ()
     said = taken_apart(words, SETTINGS)
@@ -105,8 +111,10 @@ def _language(words: Sequence[str], spoken: Mapping[str, str], _is_zone: Callabl
 def _role(words: Sequence[str], _spoken: Mapping[str, str], _is_zone: Callable[[str], bool]) -> Wish:
     """Which role is mentioned with which topic, whichever is said first."""
     topics = [word.casefold() for word in words if topics_called(word.casefold())]
-    roles = [word for word in words if _MENTION.fullmatch(word)] or ["none" for word in words if is_none(word)][:1]
-    others = [word for word in words if word.casefold() not in topics and word not in roles and not is_none(word)]
+    mentions = [word for word in words if _MENTION.fullmatch(word)]
+    refusals = [some for name, some in phrases(words, (CHOICES,)) if is_none(name)]
+    others = [word for word in without(words, REFUSALS) if word.casefold() not in topics and word not in mentions]
+    roles = ["none"] if len(refusals) == 1 and len(mentions) <= 1 else mentions if not refusals else []
     if len(topics) == len(roles) == 1 and all(map(says_nothing, others)):
         return Wish("role", f"{topics[0]} {roles[0]}")
     return Wish("role", " ".join(words))
@@ -138,10 +146,10 @@ def _unnamed(
         return
     value = value_of(said.rest, lambda text: span(text) is not None or held(text) is not None)
     if span(value) is not None and said.choices <= {"none"}:
-        yield from quiet(said._replace(choices=frozenset()))
-    elif said.choices <= {"hold", "show"} and (wished := later(said, words)):
+        yield from quiet(said if said.is_off else said._replace(choices=frozenset()))
+    elif said.choices <= {"hold", "show", "none"} and (wished := later(said, words)):
         yield from wished
-    elif "hold" in said.choices and (not value or held(value) is not None):
+    elif "hold" in said.choices and (not value or held(value) is not None or is_length(value)):
         yield from spoilers(said)
     elif not value and said.way is not None:
         if said.choices & {"veil", "show"}:

@@ -1,4 +1,5 @@
 import tomllib
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.i18n import LANGUAGES
-from bot.search.setting_words import SETTINGS
+from bot.search.setting_words import REFUSALS, SETTINGS
+from bot.search.time_words import hours, seconds, span
 from bot.search.wish_values import Wish
 from bot.search.wishes import wishes
 from bot.search.zone_finder import ZoneFinder
@@ -61,11 +63,16 @@ def test_what_the_buttons_say_is_meant_as_it_stands(typed: str) -> None:
         ("show results until 9am", "spoilers"),
         ("quiet 22:00", "quiet"),
         ("hide quiet hours", "quiet"),
-        ("no quiet hours from 22 to 7", "quiet"),
+        ("no quiet hours except from 22 to 7", "quiet"),
         ("quiet except from 22 to 7", "quiet"),
         ("keine Nachrichten außer von 22 bis 7 Uhr", "quiet"),
         ("delay results of 40 drivers", "spoilers"),
         ("delay soon", "delay"),
+        ("hold 0", "spoilers"),
+        ("wait 0 minutes", "spoilers"),
+        ("hold 5000 minutes", "spoilers"),
+        ("halte 0 zurück", "spoilers"),
+        ("retener 0", "spoilers"),
         ("polls of 2021", "polls"),
         ("closing tomorrow", "closing"),
         ("role recaps @fans", "role"),
@@ -80,6 +87,65 @@ def test_what_is_not_all_understood_keeps_its_words_for_the_setting_to_say_what_
     assert wish.setting == setting
     assert wish.value
     assert " ".join(wish) not in TAKEN
+
+
+REFUSED = [
+    *(
+        (f"{refusal} {named}", off)
+        for refusal in ("no", "never", "disable", "turn off", "don't turn on", "no more", "please remove the")
+        for named, off in (
+            ("quiet hours from 10pm to 7am", "quiet off"),
+            ("delay of 40 seconds", "delay off"),
+            ("closing after 24 hours", "closing off"),
+            ("holding results until 9am", "spoilers show"),
+            ("spoiler protection for 2 hours", "spoilers show"),
+        )
+    ),
+    *(
+        (refused.format(named), off)
+        for refused in ("keine {}", "{} ausschalten", "nie {}", "bitte {} abstellen", "wir wollen keine {} mehr")
+        for named, off in (
+            ("Nachtruhe von 22 bis 7 Uhr", "quiet off"),
+            ("Verzögerung von 40 Sekunden", "delay off"),
+            ("Schließung nach 24 Stunden", "closing off"),
+            ("zurückgehaltenen Ergebnisse bis 9 Uhr", "spoilers show"),
+            ("Schutz vor Spoilern für 2 Stunden", "spoilers show"),
+        )
+    ),
+    *(
+        (f"{refusal} {named}", off)
+        for refusal in ("sin", "nunca", "desactiva", "quita", "ya no queremos", "cancela", "no más")
+        for named, off in (
+            ("silencio de 22 a 7", "quiet off"),
+            ("retraso de 40 segundos", "delay off"),
+            ("cierre tras 24 horas", "closing off"),
+            ("retener resultados hasta las 9", "spoilers show"),
+            ("protección contra spoilers durante 2 horas", "spoilers show"),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("typed", "off"), REFUSED)
+def test_a_value_that_is_refused_is_off(typed: str, off: str) -> None:
+    assert written(wanted(typed)) == off
+
+
+NAMES = ["quiet", "Nachtruhe", "silencio", "delay", "Verzögerung", "retraso", "closing", "Schließung", "cierre"]
+TAKES: Mapping[str, Callable[[str], object]] = {"quiet": span, "delay": seconds, "closing": hours}
+VALUES = ["from 22:00 to 7:00", "40 seconds", "24 hours", "please", "now"]
+
+
+@given(
+    refusal=st.sampled_from([*REFUSALS]),
+    said=st.permutations([*NAMES, *VALUES, "", "", ""]).map(lambda some: some[:4]),
+    place=st.integers(0, 4),
+)
+def test_wherever_a_refusal_stands_a_value_is_not_set_without_asking(refusal: str, said: list[str], place: int) -> None:
+    said.insert(place, refusal)
+    found = wanted(" ".join(said))
+    taken = [wish for wish in found if wish.setting in TAKES and TAKES[wish.setting](wish.value) is not None]
+    assert not taken or len(found) > 1 or not {*said} & {*NAMES}
 
 
 @given(st.lists(st.sampled_from([*SETTINGS, "22-7", "hide", "off", "Berlin", "de", "2h", "40", "?", "my"]), max_size=8))

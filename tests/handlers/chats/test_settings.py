@@ -330,6 +330,18 @@ async def test_what_is_not_clear_is_explained_and_changes_nothing(ask: Ask, boss
         ("hide", ["Veil them", "Blind until you vote"], "Blind until you vote", "Polls: blind until you vote"),
         ("keep polls open", ["Open to see", "Never close"], "Never close", "Polls: open to see"),
         ("no polls", ["Blind until you vote", "Open to see", "Polls on or off"], "Open to see", "Polls: open to see"),
+        (
+            "no results from 11pm to 7am",
+            ["23:00 to 07:00", "Hold until 07:00"],
+            "Hold until 07:00",
+            "Spoilers: results are held until the first 07:00 after the flag",
+        ),
+        (
+            "don't turn off quiet hours from 10pm to 7am",
+            ["No quiet hours", "22:00 to 07:00"],
+            "22:00 to 07:00",
+            "Quiet hours: 22:00 to 07:00",
+        ),
     ],
 )
 async def test_what_may_mean_several_things_is_asked_back(
@@ -341,6 +353,21 @@ async def test_what_may_mean_several_things_is_asked_back(
     assert labels(reply) == offered
     assert await ask("/settings", boss) == before
     assert (await press(reply, chosen, boss)).card.title == title
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "title"),
+    [
+        ("quiet 22:00-07:00", "disable quiet hours from 22 to 7", "Quiet hours: none"),
+        ("delay 40", "turn off the 40 second delay", "Delay: off"),
+        ("closing 24h", "don't close polls after 24 hours", "Polls: open to see"),
+        ("spoilers hold until 09:00", "don't hold results until 9am", "Spoilers: results are shown"),
+    ],
+)
+async def test_what_is_refused_with_its_value_is_off(ask: Ask, boss: User, before: str, typed: str, title: str) -> None:
+    await ask(f"/settings {before}", boss)
+    for _twice in range(2):
+        assert (await ask(f"/settings {typed}", boss)).card.title == title
 
 
 async def test_where_one_of_several_meanings_counts_it_is_that_one(ask: Ask) -> None:
