@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from bot.search.setting_words import CHOICES, FILLERS, PADDING, REFUSALS, WORDS_OF_A_NAME, choice
+from bot.search.setting_words import CHOICES, FILLERS, LIVE, PADDING, REFUSALS, WORDS_OF_A_NAME, choice
 from bot.search.time_words import hours, length, seconds, span, time_of_day
 from bot.search.words import split
 
@@ -29,7 +29,7 @@ class Said(NamedTuple):
     refused: bool = False
     """Whether it is said, and nothing else, that what a setting is about is not wanted: `no spoilers`."""
     unwanted: frozenset[str] = frozenset()
-    """The settings and choices that are refused; `none` where a refusal is, as in `don't turn it off`."""
+    """The settings and choices that are refused, and `live`; `none` where a refusal is: `don't turn it off`."""
     is_off: bool = False
     """Whether something that is on is said to be off: `disable`, and not `never`."""
 
@@ -61,11 +61,11 @@ def taken_apart(words: Sequence[str], names: Mapping[str, str]) -> Said:
     """The settings and choices among words, by as many of them as are a name."""
     settings, choices, rest, refusals, heard = set[str](), set[str](), list[str](), list[bool](), list[_Heard]()
     for name, some in phrases(words, (names, CHOICES)):
-        named = names.get(name) or CHOICES.get(name, "")
+        named = names.get(name) or CHOICES.get(name) or ("live" if name in LIVE else "")
         how = REFUSALS.get(name, "") if name not in names else ""
         if name in names:
             settings.add(named)
-        elif named and named not in TIMED:
+        elif name in CHOICES and named not in TIMED:
             choices.add(named)
             if how:
                 refusals.append(how == "anywhere" or (how in {"before", "ending"} and not settings))

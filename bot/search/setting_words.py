@@ -8,8 +8,8 @@ _SETTINGS = """
 zone = zone, time zone, timezone, tz, Zeitzone, zona horaria, zona, huso horario, huso
 spoiling = spoilers, spoiler, spoil, spoiling, spoilt, spoiled, spoilern, spoilere, spoilert, gespoilert, spoilear, \
 spoilees, destripes, destripar
-spoilers = results, result, race results, Ergebnisse, Ergebnis, Rennergebnisse, Resultate, Resultat, resultados, \
-resultado
+spoilers = results, result, race results, Ergebnisse, Ergebnissen, Ergebnis, Rennergebnisse, Resultate, Resultaten, \
+Resultat, resultados, resultado
 protection = spoiler protection, spoiler guard, spoiler free, anti spoiler, no spoiler mode, Spoilerschutz, \
 spoilerfrei, Schutz vor Spoilern, protección contra spoilers, protección de spoilers, anti spoilers, libre de \
 spoilers, sin spoilers, without spoilers, ohne Spoiler, no spoilers, keine Spoiler, protect from spoilers, protect us \
@@ -96,20 +96,21 @@ _FILLERS = """
 plain = ok, okay, hi, oh, or, hello, thanks, hallo, danke, oder, hola, gracias, o, my, our, the, this, chat, chat's, \
 group, group's, here, is, are, be, am, I, I'm, we, we're, it's, it, you, us, them, to, at, by, for, of, in, into, \
 from, with, as, after, please, set, change, switch, turn, make, put, use, have, want, would, like, should, and, \
-living, based, a, an, can, must, how, default, all, everybody, minus, around, mode, always, give, ago, so, until, \
-they, their, up, again, mein, meine, meinen, meiner, unser, unsere, unseren, der, die, das, den, dem, diese, dieser, \
-diesen, hier, ist, sind, sei, bin, wir, ich, du, wohne, wohnen, lebe, leben, auf, in, um, zu, zum, zur, nach, von, \
-vom, für, mit, mal, bitte, stelle, stell, stellen, setze, setzen, umstellen, hängt, hängen, vamos, me, night, \
-overnight, tonight, at night, race, mich, Nacht, bekommen, bekomme, also, bot, let, bloß, seht, Fernsehen, Rennen, \
-möchten, hinkt, liegen, liege, im, halt, carrera, llega, tarde, noche, hagas, modo, setz, ändere, ändern, schalte, \
-schalten, mach, mache, machen, nimm, nutze, soll, sollen, will, wollen, möchte, immer, lang, alle, eine, einen, \
-einer, eines, gruppe, gruppenchat, dieses, chats, gehen, läuft, kommt, kommen, erst, werden, wird, es, uns, etwa, \
-und, bei, wieder, nachts, abstimmen, mi, mis, nuestra, nuestro, nuestros, la, el, las, los, lo, le, este, esta, \
-grupo, aquí, es, son, está, estoy, estamos, vivimos, soy, somos, a, al, de, del, en, por, para, con, tras, después, \
-pongas, tengas, durante, favor, pon, poner, ponga, ponme, cambia, cambiar, usa, usar, fija, fijar, ajusta, ajustar, \
-configura, configurar, quiero, queremos, que, se, me, nos, una, un, cada, dentro, siempre, desde, y, todos, todas, \
-voy, va, por favor, te, unos, llevo, llevamos, nuevo, otra, vez
-padding = any, anything, more, mehr, más, everything, alles, todo
+living, based, a, an, can, must, need, needs, how, default, all, everybody, minus, around, mode, always, give, ago, \
+so, until, they, their, up, again, mein, meine, meinen, meiner, unser, unsere, unseren, der, die, das, den, dem, \
+diese, dieser, diesen, hier, ist, sind, sei, bin, wir, ich, du, wohne, wohnen, lebe, leben, auf, in, um, zu, zum, \
+zur, nach, von, vom, für, mit, mal, bitte, stelle, stell, stellen, setze, setzen, umstellen, hängt, hängen, vamos, \
+me, night, overnight, tonight, at night, race, mich, Nacht, bekommen, bekomme, also, bot, let, bloß, seht, Fernsehen, \
+Rennen, möchten, hinkt, liegen, liege, im, halt, carrera, llega, tarde, noche, hagas, modo, setz, ändere, ändern, \
+schalte, schalten, mach, mache, machen, nimm, nutze, soll, sollen, sie, muss, müssen, darf, dürfen, brauche, \
+brauchen, will, wollen, möchte, immer, lang, alle, eine, einen, einer, eines, gruppe, gruppenchat, dieses, chats, \
+gehen, läuft, kommt, kommen, erst, werden, wird, es, uns, etwa, und, bei, wieder, nachts, abstimmen, mi, mis, \
+nuestra, nuestro, nuestros, la, el, las, los, lo, le, este, esta, grupo, aquí, es, son, está, estoy, estamos, \
+vivimos, soy, somos, a, al, de, del, en, por, para, con, tras, después, pongas, tengas, durante, favor, pon, poner, \
+ponga, ponme, cambia, cambiar, usa, usar, fija, fijar, ajusta, ajustar, configura, configurar, quiero, queremos, \
+necesito, necesitamos, debe, deben, estés, estéis, que, se, me, nos, una, un, cada, dentro, siempre, desde, y, todos, \
+todas, voy, va, por favor, te, unos, llevo, llevamos, nuevo, otra, vez
+padding = any, ever, anything, more, mehr, más, everything, alles, todo
 watching = watch, watching, see, stream, tv, feed, broadcast, picture, schauen, schaue, gucken, gucke, sehen, sehe, \
 Fernseher, Bild, Übertragung, vemos, veo, ve, transmisión, señal, tele
 live = live, directo, vivo

@@ -79,7 +79,7 @@ def _protection(said: Said) -> tuple[Wish, ...]:
 
 def _shown_if_refused(said: Said, wished: tuple[Wish, ...]) -> tuple[Wish, ...]:
     """How results are kept back at the time that is said; if it is refused to keep them back, they are shown."""
-    shall_not_show = said.unwanted & SHOWING or not (said.choices | said.unwanted) & _KEEPING_BACK
+    shall_not_show = said.unwanted & (SHOWING | {"messages"}) or not (said.choices | said.unwanted) & _KEEPING_BACK
     if shall_not_show and not said.unwanted & (_KEEPING_BACK | {"none"}):
         return wished
     return _unless_refused(said, wished, Wish("spoilers", "show"), _KEEPING_BACK)
@@ -158,9 +158,10 @@ def _delay(said: Said) -> tuple[Wish, ...]:
 
 
 def _delayed(said: Said, number: int) -> tuple[Wish, ...]:
-    """So many seconds later; if it is refused that something is shown before, that is wanted."""
+    """So many seconds later; so it is as well where nobody sees it live, or it shall not be shown before."""
     wished = (Wish("delay", str(number)),)
-    return wished if said.unwanted & SHOWING else _unless_refused(said, wished, _NO_DELAY, {"delay", "hold"})
+    is_later = said.unwanted & (SHOWING | {"live"}) and not said.unwanted & {"delay", "hold"}
+    return wished if is_later else _unless_refused(said, wished, _NO_DELAY, {"delay", "hold"})
 
 
 def _polls(said: Said) -> tuple[Wish, ...]:
