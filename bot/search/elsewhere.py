@@ -5,11 +5,12 @@ Beside one of them no incident is what was meant, however well the other words f
 """
 
 import re
-from collections.abc import Sequence
+
+from bot.search.words import spaced, split
 
 _SERIES = (
     r"moto (?:gp|[23e])|motogp|superbikes?|wsbk|sbk",
-    r"f [2-6]|formula (?:[2-6e]|two|three|four|electric|ford|renault|nippon|drift)|fia f [2-4]|gp ?[23]|w series",
+    r"f [2-6]|formula (?:[2-6e]|two|three|four|electric|ford|renault|nippon|drift)|fia f [2-4]|w series",
     r"indy ?cars?|indy (?:500|nxt|lights)|indianapolis 500|champ ?car|nascar|daytona|talladega|imsa",
     r"wec|le mans (?:24|[0-9]{4})|(?:[68]|1[02]|24) ?(?:h|hours?|stunden|horas)|super gt|super formula|gt ?[234]|btcc",
     r"dtm|wtcc|v ?8 supercars?|supercars|bathurst|wrc|rall(?:y|ye)|rallycross|dakar|nurburgring 24",
@@ -21,6 +22,13 @@ _PEOPLE = frozenset({"bolt", "busch", "marquez", "messi"})
 _THERE = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(_SERIES)})(?![a-z0-9])")
 
 
-def is_elsewhere(words: Sequence[str]) -> bool:
-    """Whether folded words, in the order in which they were typed, name another series or somebody of another sport."""
+_FEEDER = re.compile(r"(?<![a-z0-9])gp[-.]?[23](?![0-9])")
+"""A series as one word; `brazil gp 2 ferraris` is about two cars at a race of ours."""
+
+
+def is_elsewhere(typed: str) -> bool:
+    """Whether a text names another series or somebody of another sport."""
+    words = split(typed)
+    if "gp" in words and (words in (["gp", "2"], ["gp", "3"]) or _FEEDER.search(spaced(typed))):
+        return True
     return not _PEOPLE.isdisjoint(words) or bool(_THERE.search(" ".join(words)))

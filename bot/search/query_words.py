@@ -38,8 +38,8 @@ class QueryWords:
 
     def parts(self, query: str) -> Parts:
         """What a query is made of; words that were typed as one are apart."""
-        typed = split(query[:LONGEST_QUERY])
-        words = telling([part for word in typed for part in self._unglued(word)])
+        typed = query[:LONGEST_QUERY]
+        words = telling([part for word in split(typed) for part in self._unglued(word)])
         return Parts(words, *self._names(words), is_elsewhere(typed))
 
     def _unglued(self, word: str) -> tuple[str, ...]:

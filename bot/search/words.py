@@ -71,12 +71,17 @@ def _words_of_name(name: str) -> tuple[str, ...]:
 
 
 def _split(text: str) -> list[str]:
+    return _WORD.findall(spaced(text))
+
+
+def spaced(text: str) -> str:
+    """A text folded, its words apart, its numbers where they were typed: `#SpaGP2` → `#spa gp2`, not `#spa gp 2`."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).replace("’", "'")
     if "'" in text:
         text = _ELIDED.sub(" ", text).replace("'", "")
     apart = text if _WAVES.search(text) else _CAMEL.sub(" ", text)
-    return _WORD.findall(_GLUED_GP.sub(" gp", fold(apart)))
+    return _GLUED_GP.sub(" gp", fold(apart))
 
 
 def has_unread_letters(text: str) -> bool:

@@ -134,6 +134,24 @@ def test_what_is_half_unknown_or_of_another_series_is_offered_what_comes_near(
     assert near in [incident.id for incident in found.near]
 
 
+@pytest.mark.parametrize(
+    ("query", "without"),
+    [
+        ("brazil gp 2 ferraris", "brazil 2 ferraris"),
+        ("baku gp 2 red bulls", "baku 2 red bulls"),
+        ("austria gp 2 mercs", "austria 2 mercs"),
+        ("#BrazilGP 2 ferraris", "brazil 2 ferraris"),
+    ],
+)
+def test_a_count_after_gp_makes_no_other_series(shipped: Incidents, query: str, without: str) -> None:
+    assert ids(shipped, query) == ids(shipped, without) != []
+
+
+@pytest.mark.parametrize("query", ["gp2", "GP 3", "gp2 spa", "monza gp-3", "#SpaGP2", "monza F2", "f2spa", "Ф2 спа"])
+def test_a_series_written_as_one_word_is_no_formula_1(shipped: Incidents, query: str) -> None:
+    assert ids(shipped, query) == []
+
+
 @pytest.mark.parametrize("word", ["drama", "shunt", "Zusammenstoß", "polémica", "quotes", "timeline", "Urteil"])
 def test_what_any_crash_may_be_called_or_asked_for_tells_nothing_of_which_is_meant(
     shipped: Incidents, word: str
