@@ -46,15 +46,16 @@ class NotedCatalogue:
 
     def read(self, most: int | None = None) -> bool:
         """Index the words of so many incidents that were taken up since, or of all; whether any are left."""
-        for incident_id in list(self._unread)[:most]:
+        some = list(self._unread)[:most]
+        if some:  # before the first of them is put in, so that nothing is remembered of the index as it was
+            self._newest = []
+            self._finder.index_changed()
+        for incident_id in some:
             del self._unread[incident_id]
             number = self._index.put(self._records[incident_id].document, self._numbers.get(incident_id))
             if incident_id not in self._numbers:
                 self._numbers[incident_id] = number
                 self._ids.append(incident_id)
-            self._newest = []
-        if not self._newest:
-            self._finder.index_changed()
         return bool(self._unread)
 
     def __len__(self) -> int:

@@ -135,6 +135,19 @@ async def test_words_are_indexed_while_others_have_their_turns(told: tuple[Incid
     assert len(incidents.like("monza 2025", 0.8)) == 200
 
 
+def test_what_words_mean_is_looked_up_once_until_something_is_noted(found: Incidents) -> None:
+    looked_up = found._noted._finder._term.cache_info
+    found.rank("verstapen nories monza")
+    assert (looked_up().misses, looked_up().hits) == (3, 0)
+    found.rank("monza nories verstapen")
+    found.take_up(records(noted(opened=10)))  # known already
+    found.rank("verstapen nories monza")
+    assert (looked_up().misses, looked_up().hits) == (3, 6)
+    found.take_up(records(noted(VER, PIA, opened=40, place="TURN 7")))
+    assert found.rank("verstapen piastri monza")[0].incident.id == "monza-2025-ver-pia-t7"
+    assert (looked_up().misses, looked_up().hits) == (3, 0), "read anew, as what they weigh has changed"
+
+
 def test_a_list_of_a_race_has_what_is_told_of_it_and_what_was_noted(told: tuple[Incident, ...]) -> None:
     incidents = Incidents(told, read_circuits(), read_drivers())
     (imola,) = incidents.like("imola 2021", 0.8)
