@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from bot.search.meanings import Meanings
 from bot.search.naming import SHORTEST_BEGINNING, Naming, names_by
-from bot.search.query_words import QueryWords, seasons_of
+from bot.search.query_words import Parts, QueryWords
 from bot.search.similarity import misheard
 from bot.search.word_index import WordIndex
 from bot.search.words import NAME, has_unread_letters
@@ -68,9 +68,9 @@ class Finder:
 
     def rank(self, query: str, *, limit: int | None = None, typing: bool = False) -> list[Hit]:
         """The incidents that fit a query, best first; `typing`: its last word may be only begun."""
-        words, names, loose, _elsewhere = self._parts(query)
-        terms = self._terms(names, loose, begun=words[-1] if typing and words else None)
-        scores = self._scores(terms, seasons_of(words, loose), _circuits(terms))
+        parts = self._parts(query)
+        terms = self._terms(parts, begun=typing and parts.ends_loose)
+        scores = self._scores(terms, parts.seasons, _circuits(terms))
         standing = self._index.standing
         order = [(-score, standing[number], number) for number, score in scores.items()]
         best = sorted(order) if limit is None else nsmallest(limit, order)
@@ -82,18 +82,18 @@ class Finder:
         They cannot where it names another season, place or driver, or names them by weak likenesses only, or where too
         much of it does not fit.
         """
-        words, names, loose, elsewhere = self._parts(query)
-        if elsewhere:
+        parts = self._parts(query)
+        if parts.elsewhere:
             return set()
-        terms = self._terms(names, loose)
-        return self._fitting(names, loose, self._known_by(terms, seasons_of(words, loose), _circuits(terms), numbers))
+        terms = self._terms(parts)
+        known = self._known_by(terms, parts.seasons, _circuits(terms), numbers)
+        return self._fitting(parts.names, parts.loose, known)
 
-    def _terms(self, names: Sequence[str], loose: Sequence[str], begun: str | None = None) -> list[Term]:
-        """What the words of a query say; the one that is `begun` may be longer."""
-        return [
-            *(self._term(name, False) for name in names),
-            *(self._term(word, word is begun) for word in loose),
-        ]
+    def _terms(self, parts: Parts, *, begun: bool = False) -> list[Term]:
+        """What the words of a query say; `begun`, the last loose one may be longer."""
+        words = [*parts.names, *parts.loose]
+        last = len(words) - 1 if begun else None
+        return [self._term(word, place == last) for place, word in enumerate(words)]
 
     def is_named(self, query: str, number: int) -> bool:
         """Whether a query names an incident: by a name in full, by two parts of names, or by nothing but a first name.
@@ -103,7 +103,7 @@ class Finder:
         it only where the other words fit it; where a driver is told of who was a suspect of others only, no driver
         does either: `bottas 2020` is not what Hamilton and Albon did.
         """
-        _words, names, loose, _elsewhere = self._parts(query)
+        names, loose = self._parts(query)[1:3]
         words = [*names, *loose]
         if self._is_somebody_else(words, number):
             return False

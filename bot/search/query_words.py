@@ -21,13 +21,26 @@ _SHORT_SEASON = re.compile(r"\d\d")
 class Parts(NamedTuple):
     """A query's words that tell one incident from another, the names that these make, and those that stay `loose`.
 
-    `elsewhere`, it is about no Formula 1 at all.
+    `ends_loose`, the query's last word is the last loose one; `elsewhere`, it is about no Formula 1 at all.
     """
 
     words: Sequence[str]
     names: Sequence[str]
     loose: Sequence[str]
+    ends_loose: bool
     elsewhere: bool
+
+    @property
+    def seasons(self) -> set[str]:
+        """The last two digits of the years that it names: `2021` anywhere, `21` at its end but not in `multi 21`.
+
+        Of a year that is no season, all of them, as no incident is of it.
+        """
+        years = (int(word) for word in self.words if _SEASON.fullmatch(word))
+        seasons = {f"{year % 100:02}" if year in SEASONS else f"{year}" for year in years}
+        if self.ends_loose and _SHORT_SEASON.fullmatch(self.words[-1]):
+            seasons.add(self.words[-1])
+        return seasons
 
 
 class QueryWords:
@@ -54,10 +67,11 @@ class QueryWords:
         """Whether a word, as it stands, is a person's or a place's name, or names incidents: not `roll`."""
         return self._index.is_driver(word) or bool(self._index.circuits(word)) or bool(self._index.naming(word))
 
-    def _names(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
+    def _names(self, words: Sequence[str]) -> tuple[list[str], list[str], bool]:
         """The names that neighbours make when written as one, and the words that say something by themselves as well.
 
         Of `inter lagos` the name is all; of `suzuka 90`, the number is a part of the name; `abu dhabi` counts thrice.
+        The third is whether the last word of all is the last of these.
         """
         names: list[str] = []
         explained: set[int] = set()
@@ -67,20 +81,8 @@ class QueryWords:
                     names.append(name)
                     explained.update(range(start, start + length))
         loose = [
-            word
+            place
             for place, word in enumerate(words)
             if place not in explained or (word in self._index and not word.isdigit())
         ]
-        return names, loose
-
-
-def seasons_of(words: Sequence[str], loose: Sequence[str]) -> set[str]:
-    """The last two digits of the years that a query names: `2021` anywhere, `21` at its end but not in `multi 21`.
-
-    Of a year that is no season, all of them, as no incident is of it.
-    """
-    years = (int(word) for word in words if _SEASON.fullmatch(word))
-    seasons = {f"{year % 100:02}" if year in SEASONS else f"{year}" for year in years}
-    if loose and loose[-1] == words[-1] and _SHORT_SEASON.fullmatch(words[-1]):
-        seasons.add(words[-1])
-    return seasons
+        return names, [words[place] for place in loose], loose[-1:] == [len(words) - 1]

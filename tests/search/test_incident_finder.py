@@ -361,6 +361,12 @@ def test_completion_begins_with_the_first_letter(shipped: Incidents) -> None:
     assert {incident.circuit for incident in shipped.starting("spa", 6)} >= {"spa", "barcelona"}, "Spa, or Spain begun"
 
 
+def test_of_a_word_that_was_typed_twice_only_the_last_may_be_begun(shipped: Incidents) -> None:
+    typed = "mon spa mon"
+    assert [incident.circuit for incident in shipped.starting(typed, 3)] == ["monaco"] * 3
+    assert shipped.starting(typed) == shipped.starting(f"{typed}{' ' * 60}"), "however long what was typed is"
+
+
 def test_completion_of_nothing_offers_the_newest(shipped: Incidents) -> None:
     newest = max(incident.season for incident in shipped)
     assert shipped.starting("", 1)[0].season == newest
