@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from bot.domain.incidents import Incident
 from bot.domain.names import Circuit, Driver
@@ -27,6 +27,10 @@ BESIDE_TOLD = 0.7
 """What a noted incident's score counts beside a told one's, of which most people mean one: it must fit much better."""
 
 CHOICES = 8
+
+
+Ranked: TypeAlias = list[tuple[str, float]]
+"""Incidents' ids and how well each fits a query, best first."""
 
 
 class Match(NamedTuple):
@@ -62,20 +66,15 @@ class Incidents(Held):
         """What a query means: one incident that it names, a few that fit it about as well (best first), or none."""
         if exact := self.get(query.strip().casefold()) or self._told.by_nickname(query):
             return [exact]
-        ranked = self._ranked(query, limit)
-        meant = self._meant(query, [incident_id for incident_id, _score in ranked])
-        matches = [(incident_id, score) for incident_id, score in ranked if incident_id in meant]
+        matches = self._told.meant(query, limit, GOOD * CLEAR)
+        if len(self._noted):
+            matches = _best(matches, self._noted.meant(query, limit, GOOD * CLEAR / BESIDE_TOLD), BESIDE_TOLD)[:limit]
         if not matches or matches[0][1] < GOOD:
             return []
         fitting = [incident_id for incident_id, score in matches if score >= matches[0][1] * CLEAR]
         if len(fitting) == 1 and not self._is_named(query, fitting[0]):
             return []
         return [self._of_id(incident_id) for incident_id in fitting]
-
-    def _meant(self, query: str, incident_ids: Sequence[str]) -> set[str]:
-        """Those of some incidents that fit a query which can be what was meant."""
-        told = self._told.meant(query, incident_ids)
-        return told | self._noted.meant(query, incident_ids) if len(self._noted) else told
 
     def _is_named(self, query: str, incident_id: str) -> bool:
         """Whether a query names an incident, so that it may be answered with alone."""
@@ -135,10 +134,15 @@ class Incidents(Held):
         """The ids of the incidents that fit a query, and their scores; the best first, and of equals those told."""
         ranked = self._told.rank(query, limit=limit, typing=typing)
         if len(self._noted):
-            noted = self._noted.rank(query, limit=limit, typing=typing)
-            ranked += [(incident_id, score * beside_told) for incident_id, score in noted]
-            ranked.sort(key=lambda hit: -hit[1])
+            ranked = _best(ranked, self._noted.rank(query, limit=limit, typing=typing), beside_told)
         return ranked[:limit]
+
+
+def _best(told: Ranked, noted: Ranked, beside_told: float) -> Ranked:
+    """Told and noted ones in one row, best first, and of equals those told."""
+    return sorted(
+        [*told, *((incident_id, score * beside_told) for incident_id, score in noted)], key=lambda hit: -hit[1]
+    )
 
 
 @cache

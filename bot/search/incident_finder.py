@@ -7,10 +7,11 @@ share of what they could weigh. A driver or circuit that no incident knows speak
 year, another place's name or another driver against one: it is near, and never what was meant.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from heapq import nsmallest
-from typing import NamedTuple
+from heapq import heapify, heappop, nsmallest
+from itertools import islice, takewhile
+from typing import NamedTuple, TypeAlias
 
 from bot.search.meanings import Meanings
 from bot.search.naming import SHORTEST_BEGINNING, Naming, names_by
@@ -49,6 +50,10 @@ class Term(NamedTuple):
     driver: bool
 
 
+Place: TypeAlias = tuple[float, int, int]
+"""Where an incident stands among those that fit a query: minus its score, then its standing; and its number."""
+
+
 class Finder:
     """Ranks the incidents of an index by a query."""
 
@@ -69,25 +74,24 @@ class Finder:
     def rank(self, query: str, *, limit: int | None = None, typing: bool = False) -> list[Hit]:
         """The incidents that fit a query, best first; `typing`: its last word may be only begun."""
         parts = self._parts(query)
-        terms = self._terms(parts, begun=typing and parts.ends_loose)
-        scores = self._scores(terms, parts.seasons, _circuits(terms))
-        standing = self._index.standing
-        order = [(-score, standing[number], number) for number, score in scores.items()]
-        best = sorted(order) if limit is None else nsmallest(limit, order)
-        return [Hit(number, -score) for score, _standing, number in best]
+        order = self._order(self._terms(parts, begun=typing and parts.ends_loose), parts.seasons)
+        return [_hit(each) for each in (sorted(order) if limit is None else nsmallest(limit, order))]
 
-    def meant(self, query: str, numbers: Iterable[int]) -> set[int]:
-        """Those of some incidents that fit a query which can be what was meant.
+    def meant(self, query: str, limit: int, least: float) -> list[Hit]:
+        """Those incidents that can be what was meant, best first: at most so many, and that fit it at least so well.
 
         They cannot where it names another season, place or driver, or names them by weak likenesses only, or where too
         much of it does not fit.
         """
         parts = self._parts(query)
         if parts.elsewhere:
-            return set()
+            return []
         terms = self._terms(parts)
-        known = self._known_by(terms, parts.seasons, _circuits(terms), numbers)
-        return self._fitting(parts.names, parts.loose, known)
+        order = self._order(terms, parts.seasons)
+        heapify(order)  # of thousands that share a word only the first few are looked at
+        best = takewhile(lambda hit: hit.score >= least, (_hit(heappop(order)) for _each in range(len(order))))
+        known, fits = self._knows_all(terms, parts.seasons), self._fits(parts.names, parts.loose)
+        return list(islice((hit for hit in best if known(hit.number) and fits(hit.number)), limit))
 
     def _terms(self, parts: Parts, *, begun: bool = False) -> list[Term]:
         """What the words of a query say; `begun`, the last loose one may be longer."""
@@ -124,7 +128,12 @@ class Finder:
         """Whether a folded word, as it stands, is a name or is told in a story."""
         return word in self._index
 
-    def _scores(self, terms: list[Term], seasons: set[str], circuits: frozenset[str]) -> dict[int, float]:
+    def _order(self, terms: Sequence[Term], seasons: set[str]) -> list[Place]:
+        """Where each incident that fits a query stands; in no order yet."""
+        standing = self._index.standing
+        return [(-score, standing[number], number) for number, score in self._scores(terms, seasons).items()]
+
+    def _scores(self, terms: Sequence[Term], seasons: set[str]) -> dict[int, float]:
         """How well a query fits each incident, by the incident's number: the weight of the words that fit, 0 to 1."""
         sums = dict(terms[0].gains) if terms else {}
         for term in terms[1:]:
@@ -133,6 +142,7 @@ class Finder:
         most = sum(term.most for term in terms)
         close = max(sums.values(), default=0.0) * FAR_BEHIND
         scores = {number: total / most for number, total in sums.items() if total >= close}
+        circuits = _circuits(terms)
         for number in scores:
             if seasons and self._index.seasons[number] not in seasons:
                 scores[number] *= CONTRADICTED
@@ -140,23 +150,25 @@ class Finder:
                 scores[number] *= CONTRADICTED
         return scores
 
-    def _known_by(
-        self, terms: list[Term], seasons: set[str], circuits: frozenset[str], numbers: Iterable[int]
-    ) -> set[int]:
-        """Those of some incidents that are of the seasons and places, know all drivers, and answer to a sure word."""
-        meant = {number for number in numbers if not circuits or self._index.homes[number] in circuits}
-        if seasons:
-            meant = {number for number in meant if self._index.seasons[number] in seasons}
-        for term in terms:
-            if term.driver:
-                meant.intersection_update(term.gains)
-        if any(term.likeness < SURE for term in terms):
-            sure = [term.gains for term in terms if term.likeness >= SURE]
-            meant = {number for number in meant if any(number in gains for gains in sure)}
-        return meant
+    def _knows_all(self, terms: Sequence[Term], seasons: set[str]) -> Callable[[int], bool]:
+        """Whether an incident is of the seasons and places, knows all drivers, and answers to a sure word."""
+        circuits = _circuits(terms)
+        drivers = [term.gains for term in terms if term.driver]
+        sure = [term.gains for term in terms if term.likeness >= SURE]
+        unsure = len(sure) < len(terms)
 
-    def _fitting(self, names: Sequence[str], loose: Sequence[str], numbers: Iterable[int]) -> set[int]:
-        """Those of some incidents that answer to half of what was typed, and to more where nobody knows the rest.
+        def knows_all(number: int) -> bool:
+            return (
+                (not circuits or self._index.homes[number] in circuits)
+                and (not seasons or self._index.seasons[number] in seasons)
+                and all(number in gains for gains in drivers)
+                and (not unsure or any(number in gains for gains in sure))
+            )
+
+        return knows_all
+
+    def _fits(self, names: Sequence[str], loose: Sequence[str]) -> Callable[[int], bool]:
+        """Whether an incident answers to half of what was typed, and to more where nobody knows the rest.
 
         A place of several words that an incident answers to is one of them: `abu dhabi camel` is half unknown.
         """
@@ -172,7 +184,7 @@ class Finder:
             unknown = sum(not term.gains for term in missed)
             return 2 * len(missed) <= typed and (not missed or 2 * unknown < typed)
 
-        return set(filter(fits, numbers))
+        return fits
 
     def _read(self, word: str, begun: bool) -> Term:
         """What a word says by the likeliest of its meanings for each incident."""
@@ -216,6 +228,11 @@ class Finder:
             for number, weight in weights.items():
                 gains[number] = max(like * weight, gains.get(number, 0.0))
         return gains
+
+
+def _hit(place: Place) -> Hit:
+    score, _standing, number = place
+    return Hit(number, -score)
 
 
 def _circuits(terms: Iterable[Term]) -> frozenset[str]:

@@ -75,10 +75,10 @@ class NotedCatalogue:
         hits: list[Hit] = self._finder.rank(query, limit=limit, typing=typing)
         return [(self._ids[number], score) for number, score in hits]
 
-    def meant(self, query: str, incident_ids: Iterable[str]) -> set[str]:
-        """Those of these that are noted, and can be what was meant."""
-        numbers = [self._numbers[each] for each in incident_ids if each in self._numbers]
-        return {self._ids[number] for number in self._finder.meant(query, numbers)}
+    def meant(self, query: str, limit: int, least: float) -> list[tuple[str, float]]:
+        """The ids of those that can be what was meant, and how well each fits; as the finder does it."""
+        self.read()
+        return [(self._ids[number], score) for number, score in self._finder.meant(query, limit, least)]
 
     def is_named(self, query: str, incident_id: str) -> bool:
         """Whether a query names an incident, rather than what comes near it."""

@@ -42,10 +42,9 @@ class ToldCatalogue:
         hits = self._finder.rank(query, limit=limit, typing=typing)
         return [(self._index.incidents[number].id, score) for number, score in hits]
 
-    def meant(self, query: str, incident_ids: Iterable[str]) -> set[str]:
-        """Those of these that are told, and can be what was meant."""
-        numbers = [self._numbers[each] for each in incident_ids if each in self._numbers]
-        return {self._index.incidents[number].id for number in self._finder.meant(query, numbers)}
+    def meant(self, query: str, limit: int, least: float) -> list[tuple[str, float]]:
+        """The ids of those that can be what was meant, and how well each fits; as the finder does it."""
+        return [(self._index.incidents[number].id, score) for number, score in self._finder.meant(query, limit, least)]
 
     def is_named(self, query: str, incident_id: str) -> bool:
         """Whether a query names one of these, rather than what comes near it."""

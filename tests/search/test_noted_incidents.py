@@ -107,6 +107,26 @@ def test_what_has_become_of_an_incident_is_found_and_what_it_was_is_not(found: I
     assert len(found) == len(found.told) + 3
 
 
+def numbered(case: Case, session: Session, times: int) -> Iterable[NotedRecord]:
+    """A case that race control noted so many times, each under an id of its own."""
+    return (
+        NotedRecord(f"{record.id}-{number}", record.packed)
+        for record in records(case, session=session)
+        for number in range(times)
+    )
+
+
+@pytest.mark.parametrize("others", [7, 8, 30])
+def test_one_that_can_be_meant_is_found_behind_any_number_that_cannot(others: int) -> None:
+    incidents = Incidents.load()
+    incidents.take_up(records(noted(NOR, PIA, opened=10)))
+    incidents.take_up(numbered(noted(PIA, ALB, place="TURN 7"), IMOLA_RACE, 60))
+    incidents.take_up(numbered(noted(NOR, ANT, place="PIT LANE"), MONZA_SPRINT, others))
+    query = "norris piastri pit lane monza"
+    assert all("ant" in match.incident.id for match in incidents.rank(query, limit=others))
+    assert ids(incidents, query) == ["monza-2025-nor-pia-t4"]
+
+
 def test_what_is_known_already_is_no_news(found: Incidents) -> None:
     again = list(records(noted(opened=10)))
     assert found.take_up(again) == []
