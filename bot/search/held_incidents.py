@@ -124,6 +124,20 @@ class Held:
         """The seasons that have incidents, the latest first."""
         return sorted(self.noted_seasons.union(incident.season for incident in self.told), reverse=True)
 
+    @property
+    def circuits(self) -> set[str]:
+        """The slugs of the circuits that have incidents."""
+        return self._told.circuits | self._noted.circuits
+
+    @property
+    def latest(self) -> Incident | None:
+        """The last incident, of one day the best known, or None; no other day's are put together for it."""
+        newest = self.newest_first
+        if not newest:
+            return None
+        day = newest[0].date
+        return max(self.between(day, day), key=lambda incident: incident.fame)
+
     def _ids_by_date(self) -> list[str]:
         """The ids of all incidents, the newest first; told ones before those noted on their day."""
         told = ((standing(incident.date, 0), incident.id) for incident in self.told)

@@ -102,6 +102,12 @@ class NotedCatalogue:
         """The seasons that have incidents."""
         return {season_of(place) for place, _incident_id in self.newest_first}
 
+    @property
+    def circuits(self) -> set[str]:
+        """The slugs of the circuits that have incidents."""
+        self.read()
+        return set(self._index.homes)
+
     def ids_between(self, first: dt.date, last: dt.date) -> list[str]:
         """The ids of the incidents of these days, the newest first; none is put together for them."""
         earliest, latest = standing(last, 0), standing(first - dt.timedelta(days=1), 0)

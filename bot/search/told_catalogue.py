@@ -68,6 +68,11 @@ class ToldCatalogue:
         return [incident.id for incident in self.newest_first if incident.season == season]
 
     @property
+    def circuits(self) -> set[str]:
+        """The slugs of the circuits that have incidents."""
+        return {incident.circuit for incident in self.newest_first}
+
+    @property
     def best_known(self) -> list[Incident]:
         """All of them: the latest season first, and of a season the most famous."""
         return sorted(self.newest_first, key=lambda incident: (incident.season, incident.fame), reverse=True)

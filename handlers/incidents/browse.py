@@ -12,7 +12,7 @@ from bot.domain.incidents import Incident
 from bot.i18n import marked
 from bot.search.catalogue import Incidents
 from bot.search.found import Nothing
-from handlers.incidents.choosing import EVERY, none_found
+from handlers.incidents.choosing import none_found
 from storage.chats import Chats
 
 LIKE_THE_BEST = 0.8
@@ -41,10 +41,8 @@ class Browse:
 
     def suggest(self, typed: str) -> Sequence[Suggestion]:
         """The seasons and circuits that incidents are known of and that begin like this, the latest first."""
-        known = self._incidents.starting("", limit=EVERY)
-        seasons = sorted({f"{each.season}" for each in known}, reverse=True)
-        circuits = sorted({each.circuit for each in known})
-        fitting = (each for each in (*seasons, *circuits) if each.startswith(typed.casefold()))
+        known = (*map(str, self._incidents.seasons), *sorted(self._incidents.circuits))
+        fitting = (each for each in known if each.startswith(typed.casefold()))
         return [Suggestion(each, each) for each in fitting]
 
     async def browse(self, request: Request) -> Reply:

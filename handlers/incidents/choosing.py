@@ -15,9 +15,6 @@ from bot.search.catalogue import Incidents
 from bot.search.found import Found, Nothing, Several
 from bot.search.words import as_data
 
-EVERY = 10_000
-"""Upper bound of incidents that are looked through for a completion, or the latest."""
-
 OFFERED = 8
 
 LATEST = {
@@ -53,8 +50,8 @@ def one(incidents: Incidents, asked: str, command: str, *, veiled: bool) -> Inci
 
     Raises ChoiceError where several fit, UserError where none does.
     """
-    if asks_for_latest(asked) and (every := incidents.starting("", EVERY)):
-        return max(every, key=lambda incident: (incident.date, incident.fame))
+    if asks_for_latest(asked) and (latest := incidents.latest):
+        return latest
     match incidents.look_up(asked):
         case Found(incident):
             return incident

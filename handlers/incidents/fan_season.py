@@ -15,7 +15,6 @@ from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from bot.search.race_finder import season_and_words
-from handlers.incidents.choosing import EVERY
 from storage.chats import Chats
 from storage.opinions import read_opinions
 from storage.polls import Polls
@@ -63,8 +62,7 @@ class FanSeasons:
 
     def _seasons(self, typed: str) -> Sequence[Suggestion]:
         """The seasons with incidents, the latest first, for everyone and for the chat alone."""
-        known = sorted({each.season for each in self._incidents.starting("", limit=EVERY)}, reverse=True)
-        named = [f"{season}{only}" for season in known for only in ("", f" {HERE}")]
+        named = [f"{season}{only}" for season in self._incidents.seasons for only in ("", f" {HERE}")]
         return [Suggestion(each, each) for each in named if each.startswith(typed.casefold())]
 
     async def show(self, write: Callable[[FanSeason], Reply], draw: Draw, request: Request) -> Reply:
