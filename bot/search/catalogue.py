@@ -1,36 +1,38 @@
 """The incidents: told in files, and noted by race control; where they are read from, how one is found."""
 
-from collections.abc import Sequence
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple, TypeAlias
+from heapq import merge
+from operator import itemgetter
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from bot.domain.incidents import Incident
 from bot.domain.names import Circuit, Driver
+from bot.domain.noted_incidents import NotedIncident
+from bot.domain.noted_records import NotedRecord
+from bot.domain.racers import Involvement, Seat
 from bot.search.found import Found, Nothing, Several
-from bot.search.held_incidents import Held, Listed
 from bot.search.incident_index import Index
 from bot.search.known_names import KnownNames
+from bot.search.listed import Listed
+from bot.search.noted_catalogue import NotedCatalogue
+from bot.search.noted_index import standing
 from bot.search.query_words import LONGEST_QUERY
 from bot.search.race_finder import season_and_words
-from bot.search.words import split, telling
+from bot.search.ranking import Ranking
+from bot.search.told_catalogue import ToldCatalogue
+from bot.search.words import joined, split, telling
 from storage.incidents.reading import read_circuits, read_drivers, read_shipped
 
 __all__ = ["Circuit", "Driver", "Incident", "Incidents", "Match"]
 
-GOOD = 0.4
-"""Share of a query's weight that an incident must match to be an answer at all."""
-
-CLEAR = 0.93
-"""An incident that scores at least this share of the best one's is offered beside it."""
-
-BESIDE_TOLD = 0.7
-"""What a noted incident's score counts beside a told one's, of which most people mean one: it must fit much better."""
+AT_A_TIME = 50
+"""Incidents whose words are indexed in one go: some milliseconds' work."""
 
 CHOICES = 8
-
-
-Ranked: TypeAlias = list[tuple[str, float]]
-"""Incidents' ids and how well each fits a query, best first."""
 
 
 class Match(NamedTuple):
@@ -40,58 +42,151 @@ class Match(NamedTuple):
     score: float
 
 
-class Incidents(Held):
-    """The catalogue in memory, and how an incident is found in it; newest incident first."""
+class Incidents:
+    """All incidents in memory, by their words, ids, days, places and who was in them; those that are noted change."""
+
+    def __init__(
+        self,
+        incidents: Iterable[Incident],
+        circuits: Mapping[str, Circuit] | None = None,
+        drivers: Mapping[str, Driver] | None = None,
+        index: Index | None = None,
+    ) -> None:
+        self._circuits = dict(circuits or {})
+        told = tuple(incidents)
+        index = index or Index(told, KnownNames(self._circuits, drivers or {}))
+        self._told = ToldCatalogue(told, index)
+        self._noted = NotedCatalogue(index.known)
+        self._ranking = Ranking(self._told, self._noted)
+        self._places = dict(_places(self._circuits))
 
     @classmethod
     def load(cls) -> "Incidents":
         """The incidents that ship with the bot. Raises BadFilesError."""
         return cls(read_shipped(), read_circuits(), read_drivers(), _index_of_shipped())
 
+    def take_up(self, records: Iterable[NotedRecord]) -> list[NotedRecord]:
+        """Know noted incidents, or what has become of them, from now on, but not those that are told by now.
+
+        What comes back are those that were not known so before.
+        """
+        return self._noted.take_up(record for record in records if not self._told.takes_over(record.id))
+
+    async def read(self) -> None:
+        """Index the words of noted incidents that were taken up, a few at a time, while others have their turns.
+
+        Whoever looks for one before has the rest indexed at once.
+        """
+        for _some in iter(lambda: self._noted.read(AT_A_TIME), False):
+            await asyncio.sleep(0)
+
+    @property
+    def told(self) -> Sequence[Incident]:
+        """Those whose story somebody told, the newest first."""
+        return self._told.newest_first
+
+    def __iter__(self) -> Iterator[Incident]:
+        return iter(self.newest_first)
+
+    def __len__(self) -> int:
+        return len(self.told) + len(self._noted)
+
+    @property
+    def newest_first(self) -> Sequence[Incident]:
+        """All incidents, put together as they are looked at."""
+        return Listed(self._ids_by_date(), self._of_id)
+
+    def between(self, first: dt.date, last: dt.date) -> list[Incident]:
+        """The incidents of these days, told ones first, each the newest first."""
+        return self._told.between(first, last) + self._noted.between(first, last)
+
+    @property
+    def noted_seasons(self) -> set[int]:
+        """The seasons in which incidents were noted that nobody has told."""
+        return self._noted.seasons
+
+    def noted_in(self, season: int) -> list[str]:
+        """The ids of a season's incidents that nobody has told, the newest first; none is put together for them."""
+        return self._noted.ids_between(dt.date(season, 1, 1), dt.date(season, 12, 31))
+
+    @property
+    def seats(self) -> set[Seat]:
+        """Everybody who was in an incident, told or noted, as they are written there."""
+        return {*self._told.seats, *self._noted.seats}
+
+    def involving(self, meant: Callable[[Seat], bool]) -> list[Involvement]:
+        """The incidents that somebody was in, told ones first, each the newest first."""
+        return self._told.involving(meant) + self._noted.involving(meant)
+
+    def of_ids(self, incident_ids: Sequence[str]) -> Sequence[Incident]:
+        """Known incidents by their ids, each put together as it is looked at. Raises KeyError for another, then."""
+        return Listed(incident_ids, self._of_id)
+
+    def get(self, incident_id: str) -> Incident | None:
+        """The incident of that id, or the one that took it over, or None."""
+        return self._told.get(incident_id) or self._noted.get(incident_id)
+
+    def circuit(self, incident: Incident) -> Circuit:
+        """Where an incident happened. Raises KeyError for a circuit that nobody named."""
+        return self._circuits[incident.circuit]
+
+    def zone(self, incident: Incident) -> ZoneInfo:
+        """The zone that clocks show where an incident happened. Raises KeyError for a circuit that nobody named."""
+        return incident.zone if isinstance(incident, NotedIncident) else self.circuit(incident).zone
+
+    def at(self, circuit: str) -> list[str]:
+        """The ids of the incidents at a circuit, by its slug: told ones first, each the newest first."""
+        return self._told.at(circuit) + self._noted.at(circuit)
+
+    def in_season(self, season: int) -> list[str]:
+        """The ids of a season's incidents: told ones first, each the newest first."""
+        return self._told.in_season(season) + self.noted_in(season)
+
+    @property
+    def seasons(self) -> list[int]:
+        """The seasons that have incidents, the latest first."""
+        return sorted(self.noted_seasons.union(incident.season for incident in self.told), reverse=True)
+
+    @property
+    def circuits(self) -> set[str]:
+        """The slugs of the circuits that have incidents."""
+        return self._told.circuits | self._noted.circuits
+
+    @property
+    def latest(self) -> Incident | None:
+        """The last incident, of one day the best known, or None; no other day's are put together for it."""
+        newest = self.newest_first
+        if not newest:
+            return None
+        day = newest[0].date
+        return max(self.between(day, day), key=lambda incident: incident.fame)
+
     def rank(self, query: str, *, limit: int | None = None, typing: bool = False) -> list[Match]:
         """The incidents that fit a query, best first; `typing`: its last word may be only begun."""
-        ranked = self._ranked(query, limit, typing=typing)
+        ranked = self._ranking.rank(query, limit=limit, typing=typing)
         return [Match(self._of_id(incident_id), score) for incident_id, score in ranked]
 
     def like(self, query: str, share: float) -> Sequence[Incident]:
-        """The incidents that fit a query at least so well, compared with what fits it best; the newest first.
-
-        Nobody means one of them: noted ones are among them that fit as well as told ones.
-        """
-        ranked = self._ranked(query, beside_told=1)
-        fitting = {incident_id for incident_id, score in ranked if score >= share * ranked[0][1]}
-        return Listed([each for each in self._ids_by_date() if each in fitting], self._of_id)
+        """The incidents that fit a query at least so well, compared with what fits it best; the newest first."""
+        fitting = self._ranking.like(query, share)
+        return self.of_ids([each for each in self._ids_by_date() if each in fitting])
 
     def find(self, query: str, limit: int = CHOICES) -> list[Incident]:
         """What a query means: one incident that it names, a few that fit it about as well (best first), or none."""
         if exact := self.get(query.strip().casefold()) or self._told.by_nickname(query):
             return [exact]
-        matches = self._told.meant(query, limit, GOOD * CLEAR)
-        if len(self._noted):
-            matches = _best(matches, self._noted.meant(query, limit, GOOD * CLEAR / BESIDE_TOLD), BESIDE_TOLD)[:limit]
-        if not matches or matches[0][1] < GOOD:
-            return []
-        fitting = [incident_id for incident_id, score in matches if score >= matches[0][1] * CLEAR]
-        if len(fitting) == 1 and not self._is_named(query, fitting[0]):
-            return []
-        return [self._of_id(incident_id) for incident_id in fitting]
-
-    def _is_named(self, query: str, incident_id: str) -> bool:
-        """Whether a query names an incident, so that it may be answered with alone."""
-        if self._told.get(incident_id) is None:
-            return self._noted.is_named(query, incident_id)
-        return self._told.is_named(query, incident_id)
+        return [*self.of_ids(self._ranking.meant(query, limit))]
 
     def look_up(self, query: str) -> Found[Incident] | Several[Incident] | Nothing[Incident]:
         """The incident that a query means, the few that fit it about as well, newest first, or what comes near."""
         match self.find(query):
             case []:
                 season, words = season_and_words(query)
-                place = self.place(query)
-                if place is None:  # a year alone comes near no name
+                slug = self._place(query)
+                if slug is None:  # a year alone comes near no name
                     return Nothing(tuple(self.nearest(query)) if words else (), season=season)
-                there = self._at(place)
-                return Nothing(tuple(there), place, season, len(there))
+                there = self.of_ids(self.at(slug))
+                return Nothing(tuple(there), self._circuits[slug].name, season, len(there))
             case [incident]:
                 return Found(incident)
             case several:
@@ -99,7 +194,7 @@ class Incidents(Held):
 
     def knows(self, word: str) -> bool:
         """Whether a folded word, as it stands, is a name or is told in a story."""
-        return self._told.knows(word) or self._noted.knows(word)
+        return self._ranking.knows(word)
 
     def nearest(self, query: str, limit: int = 3) -> list[Incident]:
         """The incidents to offer where a query found none: those that share a word with it, or one that is like it."""
@@ -107,16 +202,8 @@ class Incidents(Held):
 
     def place(self, query: str) -> str | None:
         """The circuit that a query names in full, whether or not anything of ours happened there."""
-        words = telling([word for word in split(query[:LONGEST_QUERY]) if not word.isdigit()])
-        return self.places.get("".join(words))
-
-    def _at(self, place: str) -> Sequence[Incident]:
-        """The incidents at a circuit of that name, told ones first, each the newest first."""
-        ids = [incident.id for incident in self.told if self._circuits[incident.circuit].name == place]
-        for slug, circuit in self._circuits.items():
-            if circuit.name == place:
-                ids += self._noted.at(slug)
-        return self.of_ids(ids)
+        slug = self._place(query)
+        return None if slug is None else self._circuits[slug].name
 
     def starting(self, typed: str, limit: int = 25) -> list[Incident]:
         """What the beginning of a query may become, best first; of an empty one, the newest and best known."""
@@ -128,21 +215,27 @@ class Incidents(Held):
             *(self._of_id(noted) for _place, noted in self._noted.newest_first[: max(0, limit - len(told))]),
         ][:limit]
 
-    def _ranked(
-        self, query: str, limit: int | None = None, *, typing: bool = False, beside_told: float = BESIDE_TOLD
-    ) -> list[tuple[str, float]]:
-        """The ids of the incidents that fit a query, and their scores; the best first, and of equals those told."""
-        ranked = self._told.rank(query, limit=limit, typing=typing)
-        if len(self._noted):
-            ranked = _best(ranked, self._noted.rank(query, limit=limit, typing=typing), beside_told)
-        return ranked[:limit]
+    def _place(self, query: str) -> str | None:
+        words = telling([word for word in split(query[:LONGEST_QUERY]) if not word.isdigit()])
+        return self._places.get("".join(words))
+
+    def _ids_by_date(self) -> list[str]:
+        """The ids of all incidents, the newest first; told ones before those noted on their day."""
+        told = ((standing(incident.date, 0), incident.id) for incident in self.told)
+        return [incident_id for _place, incident_id in merge(told, self._noted.newest_first, key=itemgetter(0))]
+
+    def _of_id(self, incident_id: str) -> Incident:
+        incident = self.get(incident_id)
+        if incident is None:
+            raise KeyError(incident_id)
+        return incident
 
 
-def _best(told: Ranked, noted: Ranked, beside_told: float) -> Ranked:
-    """Told and noted ones in one row, best first, and of equals those told."""
-    return sorted(
-        [*told, *((incident_id, score * beside_told) for incident_id, score in noted)], key=lambda hit: -hit[1]
-    )
+def _places(circuits: Mapping[str, Circuit]) -> Iterator[tuple[str, str]]:
+    """The circuits' slugs by each of their names, folded and written as one."""
+    for slug, circuit in circuits.items():
+        for name in (*circuit.also, circuit.country, circuit.name):
+            yield joined(name), slug
 
 
 @cache

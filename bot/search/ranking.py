@@ -1,0 +1,70 @@
+"""Told and noted incidents in one row: how well each fits a query, and which of them it means."""
+
+from typing import TypeAlias
+
+from bot.search.noted_catalogue import NotedCatalogue
+from bot.search.told_catalogue import ToldCatalogue
+
+GOOD = 0.4
+"""Share of a query's weight that an incident must match to be an answer at all."""
+
+CLEAR = 0.93
+"""An incident that scores at least this share of the best one's is offered beside it."""
+
+BESIDE_TOLD = 0.7
+"""What a noted incident's score counts beside a told one's, of which most people mean one: it must fit much better."""
+
+Ranked: TypeAlias = list[tuple[str, float]]
+"""Incidents' ids and how well each fits a query, 0 to 1; best first."""
+
+
+class Ranking:
+    """Ranks what both catalogues find; an incident is put together by whoever shows it."""
+
+    def __init__(self, told: ToldCatalogue, noted: NotedCatalogue) -> None:
+        self._told = told
+        self._noted = noted
+
+    def rank(
+        self, query: str, *, limit: int | None = None, typing: bool = False, beside_told: float = BESIDE_TOLD
+    ) -> Ranked:
+        """The incidents that fit a query; `typing`: its last word may be only begun."""
+        ranked = self._told.rank(query, limit=limit, typing=typing)
+        if len(self._noted):
+            ranked = _in_one_row(ranked, self._noted.rank(query, limit=limit, typing=typing), beside_told)
+        return ranked[:limit]
+
+    def like(self, query: str, share: float) -> set[str]:
+        """The ids of those that fit a query at least so well, compared with what fits it best.
+
+        Nobody means one of them: noted ones are among them that fit as well as told ones.
+        """
+        ranked = self.rank(query, beside_told=1)
+        return {incident_id for incident_id, score in ranked if score >= share * ranked[0][1]}
+
+    def meant(self, query: str, limit: int) -> list[str]:
+        """The ids of what a query means: one that it names, a few that fit it about as well (best first), or none."""
+        ranked = self._told.meant(query, limit, GOOD * CLEAR)
+        if len(self._noted):
+            noted = self._noted.meant(query, limit, GOOD * CLEAR / BESIDE_TOLD)
+            ranked = _in_one_row(ranked, noted, BESIDE_TOLD)[:limit]
+        if not ranked or ranked[0][1] < GOOD:
+            return []
+        fitting = [incident_id for incident_id, score in ranked if score >= ranked[0][1] * CLEAR]
+        return fitting if len(fitting) > 1 or self._is_named(query, fitting[0]) else []
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word, as it stands, is a name or is told in a story."""
+        return self._told.knows(word) or self._noted.knows(word)
+
+    def _is_named(self, query: str, incident_id: str) -> bool:
+        """Whether a query names an incident, so that it may be answered with alone."""
+        if self._told.get(incident_id) is None:
+            return self._noted.is_named(query, incident_id)
+        return self._told.is_named(query, incident_id)
+
+
+def _in_one_row(told: Ranked, noted: Ranked, beside_told: float) -> Ranked:
+    """Best first, and of equals those told."""
+    beside = ((incident_id, score * beside_told) for incident_id, score in noted)
+    return sorted([*told, *beside], key=lambda hit: -hit[1])
