@@ -75,7 +75,8 @@ class Finder:
         """The incidents that fit a query, best first; `typing`: its last word may be only begun."""
         parts = self._parts(query)
         order = self._order(self._terms(parts, begun=typing and parts.ends_loose), parts.seasons)
-        return [_hit(each) for each in (sorted(order) if limit is None else nsmallest(limit, order))]
+        best = sorted(order) if limit is None else nsmallest(limit, order)
+        return [Hit(number, -score) for score, _standing, number in best]
 
     def meant(self, query: str, limit: int, least: float) -> list[Hit]:
         """Those incidents that can be what was meant, best first: at most so many, and that fit it at least so well.
@@ -89,9 +90,10 @@ class Finder:
         terms = self._terms(parts)
         order = self._order(terms, parts.seasons)
         heapify(order)  # of thousands that share a word only the first few are looked at
-        best = takewhile(lambda hit: hit.score >= least, (_hit(heappop(order)) for _each in range(len(order))))
+        best = takewhile(lambda place: -place[0] >= least, (heappop(order) for _each in range(len(order))))
         known, fits = self._knows_all(terms, parts.seasons), self._fits(parts.names, parts.loose)
-        return list(islice((hit for hit in best if known(hit.number) and fits(hit.number)), limit))
+        hits = (Hit(number, -score) for score, _standing, number in best if known(number) and fits(number))
+        return list(islice(hits, limit))
 
     def _terms(self, parts: Parts, *, begun: bool = False) -> list[Term]:
         """What the words of a query say; `begun`, the last loose one may be longer."""
@@ -228,11 +230,6 @@ class Finder:
             for number, weight in weights.items():
                 gains[number] = max(like * weight, gains.get(number, 0.0))
         return gains
-
-
-def _hit(place: Place) -> Hit:
-    score, _standing, number = place
-    return Hit(number, -score)
 
 
 def _circuits(terms: Iterable[Term]) -> frozenset[str]:
