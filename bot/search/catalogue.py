@@ -186,7 +186,7 @@ class Incidents:
                 if slug is None:  # a year alone comes near no name
                     return Nothing(tuple(self.nearest(query)) if words else (), season=season)
                 there = self.of_ids(self.at(slug))
-                return Nothing(tuple(there), self._circuits[slug].name, season, len(there))
+                return Nothing(tuple(there[:CHOICES]), self._circuits[slug].name, season, len(there))
             case [incident]:
                 return Found(incident)
             case several:

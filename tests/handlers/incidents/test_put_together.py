@@ -11,6 +11,7 @@ from bot.domain.noted_incidents import NotedIncident
 from bot.domain.noted_records import NotedRecord, document_of
 from bot.domain.race_control import Session
 from bot.search.catalogue import Incidents
+from bot.search.found import Nothing
 from handlers.incidents.choosing import one
 from storage.incidents.reading import read_circuits, read_drivers
 from tests.support.cases import ANT, MONZA, MONZA_SPRINT, NOR, PIA, VER, draft, noted
@@ -78,6 +79,16 @@ async def test_seasons_and_circuits_are_completed_without_one(
 def test_for_the_latest_those_of_its_day_are(noted_ones: Incidents, put_together: list[str]) -> None:
     assert one(noted_ones, "latest", "crash", veiled=False).id == "monza-2025-ver-nor-t1"
     assert sorted(put_together) == [f"monza-2025-ver-nor-t{turn}" for turn in range(1, 8)]
+
+
+def test_of_a_place_in_another_season_only_those_that_are_offered_are(
+    noted_ones: Incidents, put_together: list[str]
+) -> None:
+    nothing = noted_ones.look_up("monza 2010")
+    assert isinstance(nothing, Nothing)
+    assert (nothing.place, nothing.season, nothing.there) == ("Monza", 2010, 1 + 7 + 7)
+    assert len(nothing.near) == 8
+    assert len(put_together) == 7, "the told one comes first"
 
 
 def test_the_latest_of_a_day_is_the_best_known(noted_ones: Incidents) -> None:
