@@ -14,7 +14,7 @@ from rich.text import Text
 from bot.adapters.console.abilities import Abilities, Addresses
 from bot.adapters.console.card_parts import cited, written_addresses
 from bot.adapters.console.drawn_votes import WIDEST
-from bot.adapters.console.files import longest, saved
+from bot.adapters.console.files import saved
 from bot.adapters.console.keypad import Keypad
 from bot.adapters.console.numbered_buttons import numbered, rows
 from bot.adapters.console.pictures import drawn
@@ -24,7 +24,7 @@ from bot.adapters.console.screen import Screen
 from bot.adapters.console.words import buttons_there
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
-from bot.chat.replies import Attachment, Reply, in_words
+from bot.chat.replies import Reply, in_words
 from bot.domain.places import Post
 from bot.i18n import _
 from bot.pacing.remembered import Remembered
@@ -37,9 +37,6 @@ MORE = "more"
 
 TYPED, NOTICE = 1, 4
 """Rows of a line that is typed; and of one that is typed with a notice and a blank one below it, and the next line."""
-
-WIDE = 10
-"""The first of the widest numbers that a button may get beside others, for how many rows these take."""
 
 FOLDED = 100
 """Cards of which the rest is kept; that of the oldest is forgotten first."""
@@ -66,7 +63,7 @@ class Display:
         self._cited = Card("Nothing yet")
         self._printed = 0
         self._counted = count(1)
-        self._folded: Remembered[str, list[RenderableType]] = Remembered(FOLDED)
+        self._folded: Remembered[str, Sequence[RenderableType]] = Remembered(FOLDED)
         self.keypad = Keypad(PRESSED)
 
     def show(self, shown: RenderableType, numbers: Iterable[int] = ()) -> None:
@@ -82,7 +79,7 @@ class Display:
 
     def push(self, post: Post, reply: Reply, picture: RenderableType | None) -> None:
         """Show a message that nobody asked for; its buttons come after those that are in place."""
-        shown = self._shown(reply, picture, first=WIDE)
+        shown = self._shown(reply, picture, self._buttons(reply), self.keypad.numbers)
         self._print(shown, self.keypad.add(shown.buttons, post))
 
     def answer(self, reply: Reply, picture: RenderableType | None) -> None:
@@ -90,13 +87,13 @@ class Display:
 
         A private notice without any leaves those in place that are there, and says which these are.
         """
-        shown = self._shown(reply, picture, first=WIDE if reply.optional_buttons else 1)
-        numbers = list[int]()
-        if reply.optional_buttons:
-            numbers = self.keypad.add(shown.buttons)
-        elif shown.buttons or not reply.private:
-            numbers = self.keypad.replace(shown.buttons)
-        self._print(shown, numbers)
+        buttons = self._buttons(reply)
+        if reply.optional_buttons or (reply.private and not buttons):
+            shown = self._shown(reply, picture, buttons, self.keypad.numbers)
+            self._print(shown, self.keypad.add(shown.buttons))
+        else:
+            shown = self._shown(reply, picture, buttons, _from_one)
+            self._print(shown, self.keypad.replace(shown.buttons))
 
     def show_sources(self) -> bool:
         """Show the addresses of what the last card was read in; False where it was read nowhere."""
@@ -112,7 +109,8 @@ class Display:
         page, *rest = self._folded[which]
         below, numbers = list[RenderableType](), list[int]()
         if rest:
-            following = f"{which}+"
+            card, _dot, number = which.partition(".")
+            following = f"{card}.{int(number or 1) + 1}"
             self._folded[following] = rest
             with self._speaking():
                 more = [Button(_("More"), MORE, following)]
@@ -144,40 +142,43 @@ class Display:
                     buttons.append(Button(_("Sources"), SOURCES))
         return buttons
 
-    def _shown(self, reply: Reply, picture: RenderableType | None, first: int) -> "_Shown":
-        """A reply with its buttons, of numbers from `first` on; where somebody's window is too low for it, folded."""
+    def _shown(
+        self,
+        reply: Reply,
+        picture: RenderableType | None,
+        buttons: list[Button],
+        numbers: Callable[[Sequence[Button]], Sequence[int]],
+    ) -> "_Shown":
+        """A reply with its buttons, laid out with the numbers that they get; folded where the window is too low for it.
+
+        What comes with it is saved before, so that room is left for what is said of that.
+        """
         readable = picture is not None and self._can.graphics.sharp
         words = reply if readable else in_words(reply)
-        shown = _Shown(words, picture, self._buttons(reply), reply.attachment)
-        if not self._read_by_somebody:
-            return shown
-        if not self._pages(self._rendered(shown, range(first, first + len(shown.buttons)))):
-            return shown
+        with self._speaking():
+            below = [*saved(reply.attachment, self._files), *(() if buttons else self._still_standing(reply))]
+
+        def laid_out(some: Sequence[Button]) -> Rendered:
+            return render(words, some, numbers(some), self._can.addresses, Group(*below) if below else None)
+
+        card = laid_out(buttons)
+        whole = _Shown(picture, card, below, buttons)
+        if not self._read_by_somebody or not self._pages(card):
+            return whole
         with self._speaking():
             more = Button(_("More"), MORE, str(next(self._counted)))
-        return shown._replace(buttons=[*shown.buttons, more], more=more.argument)
-
-    def _rendered(self, shown: "_Shown", numbers: Sequence[int]) -> Rendered:
-        with self._speaking():
-            saying = longest(shown.attachment, self._files)
-        return render(shown.reply, shown.buttons, numbers, self._can.addresses, saying)
+        # a sentence may have nothing left for a second page, and numbers that begin anew take less room
+        first, *rest = self._pages(laid_out([*buttons, more])) or [card]
+        return _Shown(picture, first, below, [*buttons, more], more.argument, rest) if rest else whole
 
     def _pages(self, rendered: Rendered) -> list[RenderableType]:
-        """The card in frames that fit the window, with what is saved and the buttons below the first."""
+        """The card in frames that fit the window, with the buttons below the first."""
         return rendered.pages(self._console, self._console.options.update(width=min(self._console.width, WIDEST)))
 
     def _print(self, shown: "_Shown", numbers: Sequence[int]) -> None:
-        rendered = self._rendered(shown, numbers)
-        card: RenderableType = rendered
-        if shown.more:
-            card, *rest = self._pages(rendered)
-            self._folded[shown.more] = rest
-        with self._speaking():
-            below = [
-                *saved(shown.attachment, self._files),
-                *(() if shown.buttons else self._still_standing(shown.reply)),
-            ]
-        self.show(Group(*([shown.picture] if shown.picture else []), card, *below), numbers)
+        if shown.rest:
+            self._folded[shown.more] = shown.rest
+        self.show(Group(*([shown.picture] if shown.picture else []), shown.card, *shown.below), numbers)
 
     def _still_standing(self, reply: Reply) -> Iterator[RenderableType]:
         """Which numbers still press something, below a notice that has no buttons itself."""
@@ -185,11 +186,20 @@ class Display:
             yield Padding(Text(buttons_there(there), "dim"), (0, 0, 0, 2), expand=False)
 
 
-class _Shown(NamedTuple):
-    """A reply as it is shown: its words, its picture, its buttons, and by what name `more` of its card is asked for."""
+def _from_one(buttons: Sequence[Button]) -> Sequence[int]:
+    """The numbers of buttons that stand alone."""
+    return range(1, len(buttons) + 1)
 
-    reply: Reply
+
+class _Shown(NamedTuple):
+    """A reply as it is shown: its picture, its card or the first page of it, what is said below, and its buttons.
+
+    The `rest` of its pages is asked for as `more`.
+    """
+
     picture: RenderableType | None
+    card: RenderableType
+    below: Sequence[RenderableType]
     buttons: list[Button]
-    attachment: Attachment | None
     more: str = ""
+    rest: Sequence[RenderableType] = ()

@@ -19,22 +19,10 @@ def saved(attachment: Attachment | None, folder: Path | None) -> Iterator[Text]:
     if attachment is None or folder is None:
         return
     try:
-        yield _saved_as(_save(attachment, folder))
+        yield _below(_("Saved as {path}").format(path=_save(attachment, folder)))
     except OSError as error:
         said = _("Could not be saved in {folder}: {reason}").format(folder=folder, reason=error.strerror)
         yield _below(said)
-
-
-def longest(attachment: Attachment | None, folder: Path | None) -> Text | None:
-    """What takes as many rows as what `saved` says at most, before anything is saved; None where it says nothing."""
-    if attachment is None or folder is None:
-        return None
-    path = folder.absolute() / attachment.name
-    return _saved_as(path.with_stem(f"{path.stem}-{COPIES}"))
-
-
-def _saved_as(path: Path) -> Text:
-    return _below(_("Saved as {path}").format(path=path))
 
 
 def _below(said: str) -> Text:

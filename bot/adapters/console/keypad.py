@@ -1,6 +1,6 @@
 """The buttons that can be pressed in the terminal, by their numbers, and the messages that they are below."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.chat.buttons import Button
 from bot.domain.places import Post
@@ -30,15 +30,24 @@ class Keypad:
         twice. `post` is the message that they are below. Where there would be too many numbers, the older buttons go.
         """
         buttons = list(buttons)
-        numbers = self._in_order(buttons)
-        if numbers and numbers[-1] >= 10**DIGITS:
-            numbers = self.replace(buttons)
+        numbers = self.numbers(buttons)
+        if self._too_many(self._in_order(buttons)):
+            self.replace(buttons)
         for number, button in zip(numbers, buttons, strict=True):
             if number > len(self.buttons):
                 self.buttons.append(button)
         if post is not None:
             self._posts |= dict.fromkeys((button.data for button in buttons), post)
         return numbers
+
+    def numbers(self, buttons: Sequence[Button]) -> list[int]:
+        """The numbers that these get once they are added; nothing is added yet."""
+        numbers = self._in_order(buttons)
+        return [*range(1, len(buttons) + 1)] if self._too_many(numbers) else numbers
+
+    def _too_many(self, numbers: Sequence[int]) -> bool:
+        """Whether one of the numbers, which rise, has too many digits."""
+        return bool(numbers) and numbers[-1] >= 10**DIGITS
 
     def _in_order(self, buttons: Iterable[Button]) -> list[int]:
         """The numbers of buttons, each above the one before: its own where it has such a one, else the next free."""

@@ -105,9 +105,10 @@ class Rendered:
             return []
         frame = _Framed(self._card, tight=True, linked=self._linked)
         within = options.update(width=options.max_width - EDGES, height=None)
-        parts = [console.render_lines(part, within, new_lines=True) for part in frame.parts(options)]
-        first = room - rows(self._tight, console, options) - FRAME_ROWS
-        frames = [frame.around(_Lines(page), options) for page in _dealt(parts, first, room - FRAME_ROWS - BELOW)]
+        parts = [console.render_lines(part, within, new_lines=True) for part in frame.parts(options) or [frame.alone]]
+        room -= frame.rows(options)
+        dealt = _dealt(parts, room - rows(self._tight, console, options), room - BELOW)
+        frames = [frame.around(_Lines(page), options) for page in dealt]
         return [Group(frames[0], self._tight), *frames[1:]]
 
 
@@ -148,11 +149,17 @@ class _Framed:
 
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
         parts = self.parts(options)
-        if not parts:
-            # rich takes what follows a joiner at the beginning, where it joins nothing, for nothing as well
-            yield Padding(Text(self._card.title.lstrip("\u200d")), (0, 0, 0, 2), expand=False)
-            return
-        yield self.around(Group(*parts), options)
+        yield self.around(Group(*parts) if parts else self.alone, options)
+
+    @property
+    def alone(self) -> RenderableType:
+        """The title of a card that has nothing else."""
+        # rich takes what follows a joiner at the beginning, where it joins nothing, for nothing as well
+        return Text(self._card.title.lstrip("\u200d"))
+
+    def rows(self, options: ConsoleOptions) -> int:
+        """Rows that the frame takes."""
+        return FRAME_ROWS if self.parts(options) else 0
 
     def parts(self, options: ConsoleOptions) -> list[RenderableType]:
         """What stands within the frame, top to bottom: the title as well, where it does not fit into the frame."""
@@ -160,7 +167,9 @@ class _Framed:
         return [Text(self._card.title, "bold"), *parts] if parts and not self._titled(options) else parts
 
     def around(self, parts: RenderableType, options: ConsoleOptions) -> RenderableType:
-        """A frame around the card's parts, or around some of them."""
+        """A frame around the card's parts, or around some of them; none around a title that stands alone."""
+        if not self.parts(options):
+            return Padding(parts, (0, 0, 0, 2), expand=False)
         title = Text(self._card.title, "bold") if self._titled(options) else None
         return Panel(parts, title=title, title_align="left", border_style=COLOURS[self._card.tone])
 
