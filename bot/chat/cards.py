@@ -129,11 +129,11 @@ class Card:
         return seen.beside(PEEK) if folds else seen
 
     def _at_first(self, quotations: Sequence[Quotation], *, folds: bool) -> Iterator[str]:
-        """The lines that are seen at first, with the blank ones between them."""
+        """The texts that are seen at first one below the other, with the blank lines between them."""
         yield self.title
         yield from filter(None, [self.subtitle])
         for paragraph in self.paragraphs:
-            yield from ("", *as_written(paragraph).split("\n"))
+            yield from ("", as_written(paragraph))
         for quotation in quotations:
             source = f", {quotation.source.label}" if quotation.source else ""
             yield from (f"❝ {quotation.words} ❞", f"— {quotation.by}{source}")

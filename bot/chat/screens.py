@@ -19,9 +19,9 @@ class Seen(NamedTuple):
     lines: int
 
     @classmethod
-    def of(cls, lines: Iterable[str]) -> "Seen":
-        """What is seen of lines, blank ones among them."""
-        lengths = [*map(units, lines)]
+    def of(cls, texts: Iterable[str]) -> "Seen":
+        """What is seen of texts one below the other, each of one line or of several; an empty one is a blank line."""
+        lengths = [units(line) for text in texts for line in text.split("\n")]
         return cls(sum(lengths) + len(lengths), sum([-(-length // COLUMNS) or 1 for length in lengths]))
 
     @property

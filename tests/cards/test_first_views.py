@@ -17,6 +17,7 @@ from bot.cards.incident import story_reply
 from bot.cards.live_text import ruling_reply
 from bot.cards.poll import poll_reply
 from bot.cards.quotation import quotation_reply
+from bot.cards.race_cases import MOST_CASES
 from bot.cards.recap import recap_card, recap_reply
 from bot.cards.recap_facts import IN_SIGHT
 from bot.cards.ruling_text import overturned
@@ -27,12 +28,14 @@ from bot.domain.incidents import Incident
 from bot.domain.noted_records import NotedRecord, document_of
 from bot.domain.noted_rulings import rulings_of
 from bot.domain.polls import Poll, Question, Tally, questions
+from bot.domain.race_control import Car
 from bot.domain.race_story import MOST_INCIDENTS, RaceStory, StandingsMove
 from bot.domain.shortened import misquoted
 from bot.i18n import LANGUAGES, _, speaking
 from bot.search.quotation_finder import Saying
 from storage.incidents.reading import incident_files, read_circuits, read_incidents
 from tests.support.cases import ALB, ANT, NOR, PIA, VER, draft, noted, penalised
+from tests.support.race_cases import known
 from tests.support.season import DRIVERS, DRIVERS_BEFORE, FETCHED, RESULT, TEAMS
 
 SEEN = 900
@@ -176,6 +179,24 @@ def recaps(incidents: tuple[Incident, ...]) -> Iterator[RaceStory]:
     yield RaceStory(RESULT, drivers, teams, ((case, voted(Poll.of(case), 90, 10, 5, 7, 3)), *told[:1]), FETCHED)
 
 
+def seen_below_its_picture(story: RaceStory, *, veiled: bool) -> None:
+    """Check that a recap fits one screen with its picture, and that what is not seen at first is below the fold."""
+    whole = recap_card(story, veiled=veiled)
+    reply = recap_reply(story, Attachment("recap.png", b"", "A picture"), veiled=veiled)
+    seen = first_view(replace(reply, attachment=None))
+    lines = sum(max(1, -(-len(line) // COLUMNS)) for line in seen.split("\n"))
+    assert lines <= LINES - PICTURE_LINES, seen
+    told = " ".join(as_written(each.value) for each in reply.card.fields)
+    rest = "\n".join(reply.card.folded)
+    facts = [line for each in whole.fields for line in as_written(each.value).split("\n")]
+    assert all(fact in told or fact in rest for fact in facts)
+    sentences = [*map(as_written, whole.paragraphs)]
+    assert all(each in map(as_written, reply.card.paragraphs) or each in rest for each in sentences)
+    argued = {_(name) for name in IN_SIGHT[:2]}.intersection(each.name for each in whole.fields)
+    assert argued <= {each.name for each in reply.card.fields}, "what is argued about is in sight"
+    assert len(_words(render(reply)[0])) <= 1024, "a caption of Telegram's"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("veiled", [False, True])
 def test_a_recap_fits_one_screen_with_its_picture_and_tells_the_rest_below_the_fold(
@@ -185,17 +206,31 @@ def test_a_recap_fits_one_screen_with_its_picture_and_tells_the_rest_below_the_f
     with speaking(language):
         for start in range(0, len(every) - MOST_INCIDENTS, MOST_INCIDENTS):
             for story in recaps(tuple(every[start : start + MOST_INCIDENTS])):
-                whole = recap_card(story, veiled=veiled)
-                reply = recap_reply(story, Attachment("recap.png", b"", "A picture"), veiled=veiled)
-                seen = first_view(replace(reply, attachment=None))
-                lines = sum(max(1, -(-len(line) // COLUMNS)) for line in seen.split("\n"))
-                assert lines <= LINES - PICTURE_LINES, seen
-                told = " ".join(as_written(each.value) for each in reply.card.fields)
-                rest = "\n".join(reply.card.folded)
-                facts = [line for each in whole.fields for line in as_written(each.value).split("\n")]
-                assert all(fact in told or fact in rest for fact in facts)
-                sentences = [*map(as_written, whole.paragraphs)]
-                assert all(each in map(as_written, reply.card.paragraphs) or each in rest for each in sentences)
-                argued = {_(name) for name in IN_SIGHT[:2]}.intersection(each.name for each in whole.fields)
-                assert argued <= {each.name for each in reply.card.fields}, "what is argued about is in sight"
-                assert len(_words(render(reply)[0])) <= 1024, "a caption of Telegram's"
+                seen_below_its_picture(story, veiled=veiled)
+
+
+def recaps_of_cases(cars: tuple[Car, ...], place: str) -> Iterator[RaceStory]:
+    """Stories of one case to more than are told, with little else to tell or much, with what fans say or without."""
+    minutes = range(10, 10 + 2 * (MOST_CASES + 2), 2)
+    ruled = [known(penalised(noted(*cars, opened=at, place=place), cars[0], at + 1)) for at in minutes]
+    noted_alone = [known(noted(*cars, opened=at, place=place)) for at in minutes]
+    winner_alone = replace(RESULT, finishes=RESULT.finishes[:1])
+    for every in (ruled, noted_alone):
+        apart = [each.model_copy(update={"id": f"{each.id}-{number}"}) for number, each in enumerate(every)]
+        for number in (1, MOST_CASES, len(apart)):
+            quiet = tuple((each, None) for each in apart[:number])
+            loud = tuple((each, voted(Poll.of(each), 90, 10, 5, 7, 3)) for each in apart[:number])
+            for told in (quiet, loud):
+                yield RaceStory(winner_alone, incidents=told)
+                yield RaceStory(winner_alone, incidents=told, updated_at=FETCHED)
+                yield RaceStory(RESULT, StandingsMove(DRIVERS, DRIVERS_BEFORE), StandingsMove(TEAMS), told, FETCHED)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("veiled", [False, True])
+@pytest.mark.parametrize("place", ["TURN 4", "PIT LANE", "EXIT OF THE LONG STRAIGHT BEHIND THE PADDOCK"])
+def test_so_does_one_of_many_cases(language: str, veiled: bool, place: str) -> None:
+    with speaking(language):
+        for cars in ((VER, NOR, PIA), (VER, NOR, PIA, ANT, ALB)):
+            for story in recaps_of_cases(cars, place):
+                seen_below_its_picture(story, veiled=veiled)

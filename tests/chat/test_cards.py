@@ -1,4 +1,5 @@
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -77,6 +78,41 @@ def test_of_a_folded_card_one_screen_is_seen_at_first() -> None:
         Card("Title", paragraphs=(text + "\nx",))
         with pytest.raises(UnsendableError, match="of a folded card"):
             Card("Title", paragraphs=(text + "\nx",), folded=("The rest.",))
+
+
+TALL = "a\nb\nc"
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        Card(TALL),
+        Card("Title", TALL),
+        Card("Title", paragraphs=(TALL,)),
+        Card("Title", quotations=(Quotation(TALL, "Hill"),)),
+        Card("Title", quotations=(Quotation("Words", TALL),)),
+        Card("Title", fields=(Field("name", TALL),)),
+        Card("Title", links=(Link(TALL, "https://example.org"),)),
+        Card("Title", footer=TALL),
+    ],
+)
+def test_a_text_of_several_lines_takes_as_many_of_a_screen(card: Card) -> None:
+    """Wherever it stands on a card."""
+    flat = "a b c"
+    level = replace(
+        card,
+        title=card.title.replace(TALL, flat),
+        subtitle=card.subtitle.replace(TALL, flat),
+        paragraphs=tuple(flat for _each in card.paragraphs),
+        quotations=tuple(
+            Quotation(each.words.replace(TALL, flat), each.by.replace(TALL, flat)) for each in card.quotations
+        ),
+        fields=tuple(Field(each.name, flat) for each in card.fields),
+        links=tuple(replace(each, label=flat) for each in card.links),
+        footer=flat if card.footer else "",
+    )
+    assert card.seen_at_first().lines == level.seen_at_first().lines + 2
+    assert card.seen_at_first().units == level.seen_at_first().units
 
 
 @pytest.mark.parametrize(
