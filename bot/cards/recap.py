@@ -1,20 +1,19 @@
 """A race's story on one card: who won, who moved, who is out, the championships with it, its incidents."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 
 from bot.cards import race_cases, recap_facts
 from bot.cards.incident_text import listed, rows
 from bot.cards.public_pages import race_page
 from bot.cards.race_buttons import data_of
+from bot.cards.recap_at_a_glance import at_a_glance
 from bot.cards.recap_facts import ADDED, FIRST_THREE, MINOR, SPARED, called_by
 from bot.cards.season_text import fitting, phrase, updated
 from bot.chat.buttons import Button
 from bot.chat.cards import FIELDS, TITLE, Card, Field
-from bot.chat.instants import Text, as_written
+from bot.chat.instants import Text
 from bot.chat.replies import CAPTION, Attachment, Reply
-from bot.chat.screens import Seen
 from bot.chat.text_limits import weight
 from bot.domain.classifications import gap, names, placed, podium
 from bot.domain.race_story import RaceStory
@@ -33,9 +32,6 @@ BESIDE_CASES = 140
 FOLDING = 20
 """UTF-16 units that it takes at most to fold a part of a caption: the marks around it."""
 
-PICTURE = Seen(0, 9)
-"""What the picture takes of a screen: half of its width."""
-
 _MARGIN = re.compile(r"\+([0-9:.]+)")
 
 
@@ -49,52 +45,6 @@ def recap_reply(story: RaceStory, picture: Attachment, *, veiled: bool = False) 
     unfold = Button(_("All facts"), "facts", data_of(story.classification.race, sprint)) if card.folded else None
     page = race_page(story.incidents[0][0]) if story.incidents else ""
     return Reply(card, recap_buttons(story, veiled=veiled), unfold, veiled=veiled, attachment=picture, page=page)
-
-
-def at_a_glance(card: Card, *, needed: int = 0) -> Card:
-    """The card of a story with as many facts in sight as one screen holds below a picture, and the others folded.
-
-    What is argued about comes first, then what the picture has not. For it the first sentences give way, but for so
-    many that are `needed`; the last only where else there would be nothing of it. The facts stand in their order.
-    """
-    if card.seen_at_first().beside(PICTURE).fits or not card.fields:
-        return card
-    names = [_(name) for name in recap_facts.IN_SIGHT]
-    by_need = sorted(card.fields, key=lambda fact: names.index(f"{fact.name}") if fact.name in names else len(names))
-    always, others = card.paragraphs[:needed], card.paragraphs[needed:]
-    shorter = [replace(card, paragraphs=(*always, *others[given_up:])) for given_up in range(len(others) + 1)]
-    firsts = [*_begun(by_need[0])]
-    ways = ((each, first) for some in (shorter[:-1], shorter[-1:]) for first in firsts for each in some)
-    told, first = next(((each, first) for each, first in ways if _has_room(each, [first])), (card, by_need[0]))
-    shown = {by_need[0]: first} if _has_room(told, [first]) else {}
-    for fact in by_need[1:]:
-        if _has_room(told, [*shown.values(), fact]):
-            shown[fact] = fact
-    begun = [fact for fact, seen in shown.items() if seen != fact]
-    untold = [*begun, *(fact for fact in card.fields if fact not in shown)]
-    folded = [_rest(fact, shown.get(fact)) for fact in untold]
-    given_up = [as_written(sentence) for sentence in card.paragraphs if sentence not in told.paragraphs]
-    folded[len(begun) : len(begun)] = given_up
-    in_sight = tuple(shown[fact] for fact in card.fields if fact in shown)
-    return replace(told, fields=in_sight, folded=("\n".join(folded),))
-
-
-def _rest(fact: Field, seen: Field | None) -> str:
-    """What of a fact is not seen yet, by its name where nothing of it is."""
-    told = as_written(fact.value)
-    return f"{as_written(fact.name)}: {told}" if seen is None else told.removeprefix(as_written(seen.value)).lstrip()
-
-
-def _begun(fact: Field) -> Iterator[Field]:
-    """A fact of several lines whole, and then ever fewer of them: the first at least."""
-    lines = as_written(fact.value).split("\n")
-    yield fact
-    yield from (replace(fact, value="\n".join(lines[:most])) for most in range(len(lines) - 1, 0, -1))
-
-
-def _has_room(card: Card, facts: Sequence[Field]) -> bool:
-    """Whether one screen holds the card with these facts alone below its picture."""
-    return replace(card, fields=tuple(facts)).seen_at_first(folds=True).beside(PICTURE).fits
 
 
 def recap_card(story: RaceStory, *, veiled: bool = False) -> Card:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.cards import recap
 from bot.cards.illustrated import argued, illustrated_recap
+from bot.cards.recap_at_a_glance import at_a_glance
 from bot.chat.instants import as_written
 from bot.domain.classifications import names, starters
 from bot.domain.polls import Poll, Tally
@@ -94,7 +95,7 @@ async def test_a_story_is_shown_with_its_picture_below_which_it_fits() -> None:
     painter.close()
     assert reply.attachment
     assert (reply.attachment.content, reply.attachment.alt) == (picture.png, picture.alt)
-    card = recap.at_a_glance(recap.recap_card(story, veiled=True), needed=1)
+    card = at_a_glance(recap.recap_card(story, veiled=True), needed=1)
     assert (reply.card, reply.buttons) == (card, recap.recap_buttons(story))
     assert reply.veiled
 

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.recap import recap_card
+from bot.cards.recap import recap_card, recap_reply
 from bot.cards.recap_facts import FIRST_THREE
 from bot.cards.results import classification_reply
 from bot.cards.season_text import REASONS, updated
 from bot.cards.standings import standings_reply
 from bot.chat.cards import FIELD, Card
 from bot.chat.instants import as_written
-from bot.chat.replies import CAPTION
+from bot.chat.replies import CAPTION, Attachment
 from bot.chat.text_limits import weight
 from bot.domain.race_story import MOST_INCIDENTS, RaceStory, StandingsMove
 from bot.domain.season import Championship, Classification, Entrant, FastestLap, Finish, Race, Standing, Standings
@@ -128,7 +128,11 @@ FIELDS = st.builds(list[Finish].__mul__, st.lists(FINISHES, max_size=4), st.samp
 def test_any_result_fits_on_a_card(race: Race, finishes: list[Finish], kind: SessionKind) -> None:
     classification = Classification(race, kind, tuple(finishes))
     classification_reply(classification, updated(FETCHED))
-    assert recap_card(RaceStory(classification, StandingsMove(DRIVERS, DRIVERS), updated_at=FETCHED)).seen <= CAPTION
+    story = RaceStory(classification, StandingsMove(DRIVERS, DRIVERS), updated_at=FETCHED)
+    assert recap_card(story).seen <= CAPTION
+    for veiled in (False, True):
+        reply = recap_reply(story, Attachment("recap.png", b"", "A picture"), veiled=veiled)
+        assert reply.card.folded or reply.card == recap_card(story, veiled=veiled)
 
 
 @given(
