@@ -104,5 +104,5 @@ async def test_whoever_missed_something_looks_at_what_others_have_shown_as_well(
     await both.first.stored(1)
     await both.first.box.cast(Ballot(both.first.poll, both.first.poll.choices[0], 7, PIT_WALL))  # and dies untold
     both.second.events.miss(PollMoved)
-    await both.second.until(lambda: bool(both.second.telegram.edits))
-    assert both.second.telegram.showing(post) == "here 1, everywhere 1"
+    # A round that was under way may have looked here before the vote was counted, and everywhere after it.
+    await both.second.until(lambda: both.second.telegram.showing(post) == "here 1, everywhere 1")
