@@ -77,6 +77,13 @@ class Database(Reader):
         Whatever it raises is raised here, and nothing of it is kept.
         """
 
+    async def write_each(self, statements: Transaction[Result]) -> Result:
+        """Run a function whose statements need not be one transaction: on a server each is one, on SQLite they all are.
+
+        Whatever it raises is raised here, and nothing is kept of the statement that did.
+        """
+        return await self.write(statements)
+
     @abstractmethod
     async def migrate(self, transaction: Transaction[Result]) -> Result:
         """Run a function that may change the tables, all or nothing."""

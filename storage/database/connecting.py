@@ -65,6 +65,7 @@ class Connections:
                 "server_settings": {name: f"{1e3 * each:.0f}ms" for name, each in timeouts.items()},
             },
         )
+        self._by_statement = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         event.listen(self.engine.sync_engine, "checkout", self._ask)
         event.listen(self.engine.sync_engine, "close", self._take_leave)
         for said in ("before_cursor_execute", "commit", "rollback"):
@@ -74,14 +75,16 @@ class Connections:
         self._waiting = 0
 
     @asynccontextmanager
-    async def connection(self, *, hurries: bool = True) -> AsyncIterator[AsyncConnection]:
+    async def connection(self, *, hurries: bool = True, by_statement: bool = False) -> AsyncIterator[AsyncConnection]:
         """A connection for as long as this lasts; what the server says in the end where it lets nobody in.
+
+        `by_statement`, each statement is a transaction of its own, for which there is no BEGIN and no COMMIT.
 
         One to a server that takes nothing new is not kept: a former primary's stays what it is, another would be to the
         one that writes by then. Nor is one on which the server, though it should have ended a statement, is silent;
         unless nobody `hurries`, as who migrates.
         """
-        connection = await self._connected()
+        connection = await self._connected(self._by_statement if by_statement else self.engine)
         driver = (await connection.get_raw_connection()).driver_connection
         try:
             if not (hurries and self._longest):
@@ -116,12 +119,12 @@ class Connections:
         except Exception as error:
             raise InvalidatePoolError from error
 
-    async def _connected(self) -> AsyncConnection:
+    async def _connected(self, engine: AsyncEngine) -> AsyncConnection:
         refused, until = 0, asyncio.get_running_loop().time() + self._patience
         try:
             while True:
                 try:
-                    return await self.engine.connect()
+                    return await engine.connect()
                 except Exception as error:
                     if sqlstate(error) != NO_MORE or asyncio.get_running_loop().time() > until:
                         raise

@@ -45,8 +45,12 @@ class PostgreSQL(Database):
 
     async def read(self, transaction: Transaction[Result]) -> Result:
         """Run a function that only reads on a connection of the pool, once there is one."""
-        async with self._connections.connection() as connection:
-            return await connection.run_sync(transaction)
+        return await self.write_each(transaction)
+
+    async def write_each(self, statements: Transaction[Result]) -> Result:
+        """Run a function on a connection of the pool; each of its statements is a transaction of its own."""
+        async with self._connections.connection(by_statement=True) as connection:
+            return await connection.run_sync(statements)
 
     async def write(self, transaction: Transaction[Result]) -> Result:
         """Run a function in a transaction (READ COMMITTED) on a connection of the pool; its result, once committed.
