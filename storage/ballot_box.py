@@ -1,9 +1,10 @@
-"""Votes are dropped in without waiting, committed together by one writer, and acknowledged only then."""
+"""Votes are dropped in without waiting, committed together, and acknowledged only then."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from bot.domain.ballots import Ballot, Cast, Receipt
 from bot.domain.places import Chat, User, polling_place
@@ -13,12 +14,15 @@ from bot.pacing.clock import Clock, SystemClock
 from storage.chat_rows import hold, key
 from storage.chats import Chats
 from storage.database.base import Database
-from storage.database.group_commit import ClosedError, GroupCommit
+from storage.database.faults import is_anothers_turn
+from storage.database.group_commit import ClosedError
+from storage.database.writers import Writers
 from storage.floods import Floods
 from storage.handled_updates import HandledUpdates
 from storage.private_chats import forget_chat, stand_in
 from storage.subscriptions import end_all_topics, forget_subscriber
 from storage.votes import Votes
+from storage.votes_at_once import VotesAtOnce
 
 if TYPE_CHECKING:
     import asyncio
@@ -27,9 +31,12 @@ __all__ = ["Ballot", "BallotBox", "ClosedError", "Receipt"]
 
 Outcome = TypeVar("Outcome")
 
+SIDE_BY_SIDE = {"sqlite": 1, "postgresql": 3}
+"""Writers of votes, each of polls of its own. SQLite has one; a server writes while other voters are answered."""
+
 
 class BallotBox:
-    """Takes ballots at any time; `run` is the one writer that counts them."""
+    """Takes ballots at any time; `run` counts them."""
 
     def __init__(
         self,
@@ -43,17 +50,18 @@ class BallotBox:
         self._chats = chats
         self._clock = clock or SystemClock()
         self._votes = Votes(database, handled)
+        self._at_once = VotesAtOnce(self._clock)
         self._handled = handled
         self._floods = Floods()
-        self._writer = GroupCommit("votes", self._count, measures=measures)
+        self._writers = Writers("votes", self._count, SIDE_BY_SIDE[database.dialect], measures)
 
     async def run(self) -> None:
         """Count what arrives until the box is closed; if cancelled, what is still queued fails."""
-        await self._writer.run()
+        await self._writers.run()
 
     async def close(self) -> None:
         """Take nothing more; come back once all that was queued is committed."""
-        await self._writer.close()
+        await self._writers.close()
 
     def cast(self, ballot: Ballot) -> "asyncio.Future[Receipt]":
         """Queue a ballot, at once; the future has the receipt once the vote is committed, or the error instead.
@@ -63,7 +71,7 @@ class BallotBox:
         choice = ballot.choice
         if choice is not None and ballot.poll.offered(choice.id) is not choice:
             raise ValueError(f"{ballot.poll.incident_id} does not offer {choice.key}")
-        return self._writer.put(Cast(ballot, int(self._clock.now().timestamp())))
+        return self._writers.put(Cast(ballot, int(self._clock.now().timestamp())), ballot.poll.id)
 
     async def refuse(self, chat: Chat, update: str) -> None:
         """Note that a vote was not taken: delivered again it is not taken either, whatever its chat wants by then."""
@@ -72,7 +80,7 @@ class BallotBox:
 
     async def in_turn(self, work: Callable[[], Awaitable[Outcome]]) -> Outcome:
         """Do something once all that is queued so far is counted, before what comes later is. Raises ClosedError."""
-        return await self._writer.in_turn(work)
+        return await self._writers.in_turn(work)
 
     async def forget(
         self, voter: int, chat: Chat, update: str = "", *, told: bool = False, person: User | None = None
@@ -119,6 +127,18 @@ class BallotBox:
         places = [polling_place(ballot.chat) for ballot, _at in casts]
         ids = await self._chats.ids(places)
         chat_ids = [ids[key(place)] for place in places]
-        receipts = await self._database.write(lambda connection: self._votes.count(connection, casts, chat_ids))
+        receipts = await self._turned_into_votes(casts, chat_ids)
         self._floods.watch(casts, chat_ids, receipts)
         return receipts
+
+    async def _turned_into_votes(self, casts: Sequence[Cast], chat_ids: Sequence[int]) -> Sequence[Receipt]:
+        """Count ballots at once, where the database can, and where something else was counted beside in turn."""
+        if self._database.dialect == "postgresql":
+            try:
+                return await self._database.write_each(
+                    lambda connection: self._at_once.count(connection, casts, chat_ids)
+                )
+            except DBAPIError as error:
+                if not is_anothers_turn(error):
+                    raise
+        return await self._database.write(lambda connection: self._votes.count(connection, casts, chat_ids))

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import CompoundSelect, Connection, FromClause, Select, delete, null, select, true, tuple_, union_all
 
-from bot.domain.ballots import Cast, Receipt, Vote, Voter, fold
+from bot.domain.ballots import Cast, Receipt, Step, Vote, Voter, fold
+from bot.domain.polls import Tally
 from storage import tables
 from storage.database.base import Database
 from storage.database.json_rows import BIGINT, INTEGER, as_json, json_rows
@@ -58,11 +59,7 @@ class Votes:
         steps, votes = fold(zip(casts, chat_ids, first_times, strict=True), standing)
         self._keep(connection, votes)
         recount(counts, kept, votes)
-        tallies = {poll_id: poll.tally(counts[poll_id]) for poll_id, poll in polls.items()}
-        return [
-            Receipt(ballot.poll.offered(stands[0]) if stands else None, changed, tallies[ballot.poll.id])
-            for (ballot, _at), (stands, changed) in zip(casts, steps, strict=True)
-        ]
+        return receipts(casts, steps, {poll_id: poll.tally(counts[poll_id]) for poll_id, poll in polls.items()})
 
     def forget(self, connection: Connection, voter: int) -> int:
         """Delete a voter's votes; how many they were."""
@@ -91,6 +88,14 @@ class Votes:
             connection.execute(self._delete, {"rows": as_json(withdrawn)})
 
 
+def receipts(casts: Sequence[Cast], steps: Sequence[Step], tallies: Mapping[int, Tally]) -> list[Receipt]:
+    """What ballots led to, with everyone's votes by then, by their poll's id."""
+    return [
+        Receipt(ballot.poll.offered(stands[0]) if stands else None, changed, tallies[ballot.poll.id])
+        for (ballot, _at), (stands, changed) in zip(casts, steps, strict=True)
+    ]
+
+
 def recount(counts: Mapping[int, Changing], kept: Mapping[Voter, Kept], votes: Mapping[Voter, Vote | None]) -> None:
     """Bring everyone's votes in polls up to date with those that changed, as the triggers do in the database."""
     for voter, vote in votes.items():
@@ -104,10 +109,10 @@ def _votes_and_tallies(voters: FromClause, polls: FromClause, dialect: str) -> C
     """The votes that voters have in polls, and then the polls' tallies, which have no voter: one statement for both."""
     tally = tables.poll_tally.c
     tallies = select(tally.poll_id, null(), tally.choice_id, null(), tally.after_ruling, tally.votes)
-    return union_all(_votes_of(voters, dialect), tallies.where(tally.poll_id.in_(select(polls))))
+    return union_all(votes_of(voters, dialect), tallies.where(tally.poll_id.in_(select(polls))))
 
 
-def _votes_of(voters: FromClause, dialect: str) -> Select[Any]:
+def votes_of(voters: FromClause, dialect: str) -> Select[Any]:
     """The votes that voters have in polls, each looked up by its key.
 
     PostgreSQL does not know how many voters will be given: it takes them for a hundred, for whom it would read all of a

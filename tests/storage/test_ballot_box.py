@@ -330,7 +330,7 @@ async def test_whatever_is_pressed_the_tallies_are_the_votes_and_each_voter_has_
     for batch in batches:
         presses, expected = [], []
         for paper, number, chat, late, letter in batch:
-            update = letter and f"{example} {letter}"
+            update = letter and f"{example} {letter} {paper.partition(' ')[0]}"  # a press is on one incident
             clock.set(APRIL_2021 + dt.timedelta(days=late))
             presses.append(booth.press(paper, PEOPLE[number], chat, update))
             expected.append(model.press(paper, PEOPLE[number], chat, update))
