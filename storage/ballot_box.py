@@ -14,8 +14,7 @@ from bot.pacing.clock import Clock, SystemClock
 from storage.chat_rows import hold, key
 from storage.chats import Chats
 from storage.database.base import Database
-from storage.database.faults import is_anothers_turn
-from storage.database.group_commit import ClosedError
+from storage.database.faults import ClosedError, is_anothers_turn
 from storage.database.writers import Writers
 from storage.floods import Floods
 from storage.handled_updates import HandledUpdates

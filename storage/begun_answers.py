@@ -7,8 +7,8 @@ first, so it is not answered by a second message then, by whichever process.
 from collections.abc import Sequence
 
 from storage.database.base import Database
-from storage.database.faults import is_the_databases
-from storage.database.group_commit import ClosedError, GroupCommit
+from storage.database.faults import ClosedError, is_the_databases
+from storage.database.group_commit import GroupCommit
 from storage.handled_updates import HandledUpdates, Update
 
 ANSWER = " answer"

@@ -59,15 +59,20 @@ async def serve(settings: Settings, roles: Roles = ALL) -> None:
         core, pages = await _open(settings, roles, watch, clock, stack)
         running = [asyncio.create_task(supervise(adapter, clock)) for adapter in core.adapters.values()]
         delivering = [asyncio.create_task(core.deliverer.run(core.adapters))] if Role.DELIVER in roles else []
-        spare_the_collector()
-        log.info(
-            "bot.started", platforms=list(core.adapters), commands=len(core.dispatcher.commands), roles=spoken(roles)
-        )
-        async with running_under_systemd(os.environ, clock):
-            await _stopped(stop, running)
-        # Announcements first, while the platforms are still there to take them.
-        await ended(delivering, LAST_MESSAGES)
-        await ended([*running, *pages.tasks], FAREWELL)
+        try:
+            spare_the_collector()
+            log.info(
+                "bot.started",
+                platforms=list(core.adapters),
+                commands=len(core.dispatcher.commands),
+                roles=spoken(roles),
+            )
+            async with running_under_systemd(os.environ, clock):
+                await _stopped(stop, running)
+        finally:  # whatever ends it, as what a job of the core did not expect
+            # Announcements first, while the platforms are still there to take them.
+            await ended(delivering, LAST_MESSAGES)
+            await ended([*running, *pages.tasks], FAREWELL)
         log.info("bot.stopped")
     if not stop.is_set():
         running[0].result()
@@ -112,9 +117,11 @@ async def _stopped(stop: asyncio.Event, running: Collection["asyncio.Task[None]"
         await stop.wait()
         return
     stopping, over = asyncio.create_task(stop.wait()), asyncio.create_task(_over(running))
-    await asyncio.wait({stopping, over}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    over.cancel()
+    try:
+        await asyncio.wait({stopping, over}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        over.cancel()
 
 
 async def _over(running: Iterable["asyncio.Task[None]"]) -> None:

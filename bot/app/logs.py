@@ -10,6 +10,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.chat.dispatcher import REQUEST_ID
+from storage.database.faults import ClosedError
 
 QUIET = ("httpx", "httpcore", "telegram", "discord", "aiosqlite", "alembic", "asyncio")
 """Libraries whose INFO tells addresses with tokens in them, or what nobody at 3 a.m. wants to read."""
@@ -28,6 +29,14 @@ def _with_request(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
     """Name the request that a line is about."""
     request_id = REQUEST_ID.get()
     return event if request_id is None else {**event, "request": request_id}
+
+
+def _but_for_the_end(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Leave out what failed only because the bot is shutting down."""
+    failed = event.get("exc_info")
+    if isinstance(sys.exception() if failed is True else failed, ClosedError):
+        raise structlog.DropEvent
+    return event
 
 
 class _Redact:
@@ -77,7 +86,7 @@ def configure(level: str, style: str, secrets: Iterable[str], stream: TextIO | N
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[_but_for_the_end, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         cache_logger_on_first_use=True,

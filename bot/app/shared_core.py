@@ -79,10 +79,20 @@ class Work:
         self._group = group
 
     def start(self, job: Coroutine[Any, Any, None]) -> None:
-        """Run a job, which is cancelled on leaving."""
-        self._stack.callback(self._group.create_task(job).cancel)
+        """Run a job, which is cancelled on leaving, and has ended before what it may use is let go of."""
+        self._stack.push_async_callback(_ended, self._group.create_task(job))
 
     def run_out(self, queue: BallotBox | BegunAnswers | Outbox) -> None:
         """Run a queue; on leaving it takes nothing more, and all that it holds is committed."""
         self._group.create_task(queue.run())
         self._stack.push_async_callback(queue.close)
+
+
+async def _ended(task: "asyncio.Task[None]") -> None:
+    """Cancel a task, once, and wait until it has ended.
+
+    It may be ending already, as all do where one has failed; a second time it would be cut off in what it does last.
+    """
+    if not task.cancelling():
+        task.cancel()
+    await asyncio.wait({task})

@@ -70,10 +70,12 @@ async def converse(settings: Settings) -> bool:
 async def _talked(console: "ConsoleAdapter", stop: asyncio.Event) -> OSError | None:
     """Let somebody type until the input ends, or all is to stop; why it ended early, where nobody reads any further."""
     talking, stopping = asyncio.create_task(console.run()), asyncio.create_task(stop.wait())
-    await asyncio.wait({talking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    talking.cancel()
-    await asyncio.gather(talking, stopping, return_exceptions=True)
+    try:
+        await asyncio.wait({talking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        talking.cancel()
+        await asyncio.gather(talking, stopping, return_exceptions=True)
     if talking.cancelled():
         return None
     failed = talking.exception()

@@ -53,11 +53,14 @@ class Reader(ABC):
 
     @abstractmethod
     async def read(self, transaction: Transaction[Result]) -> Result:
-        """Run a function that only reads, on what was committed last; each of its statements by itself."""
+        """Run a function that only reads, on what was committed last; each of its statements by itself.
+
+        Raises ClosedError, as all else does, once it is being closed.
+        """
 
     @abstractmethod
     async def close(self) -> None:
-        """Finish what is running and let go of the connections."""
+        """Take nothing more, finish what is running, and let go of the connections."""
 
 
 class Database(Reader):

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.pacing.backoff import Backoff
-from storage.database.faults import sqlstate
+from storage.database.faults import ClosedError, sqlstate
 from storage.database.limits import Limits
 from storage.database.silence import WATCH, spoken_to, watched
 
@@ -32,6 +32,9 @@ SIGN_OF_LIFE = 5.0
 
 GRACE = 5.0
 """Seconds for which an answer may be late after the server should have ended a statement, until it is lost as well."""
+
+TO_FINISH = 1.0
+"""Seconds that whoever uses a connection has to finish before all are let go of."""
 
 USED = "used"
 """Whether a connection has been used before."""
@@ -66,6 +69,7 @@ class Connections:
             },
         )
         self._by_statement = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        event.listen(self.engine.sync_engine, "do_connect", self._refuse)
         event.listen(self.engine.sync_engine, "checkout", self._ask)
         event.listen(self.engine.sync_engine, "close", self._take_leave)
         for said in ("before_cursor_execute", "commit", "rollback"):
@@ -73,6 +77,9 @@ class Connections:
         self._patience = limits.patience
         self._longest = longest
         self._waiting = 0
+        self._users = 0
+        self._unused = asyncio.Event()
+        self._closed = False
 
     @asynccontextmanager
     async def connection(self, *, hurries: bool = True, by_statement: bool = False) -> AsyncIterator[AsyncConnection]:
@@ -82,9 +89,37 @@ class Connections:
 
         One to a server that takes nothing new is not kept: a former primary's stays what it is, another would be to the
         one that writes by then. Nor is one on which the server, though it should have ended a statement, is silent;
-        unless nobody `hurries`, as who migrates.
+        unless nobody `hurries`, as who migrates. Raises ClosedError.
         """
-        connection = await self._connected(self._by_statement if by_statement else self.engine)
+        if self._closed:
+            raise ClosedError
+        self._users += 1
+        try:
+            async with self._used(hurries, self._by_statement if by_statement else self.engine) as connection:
+                yield connection
+        finally:
+            self._users -= 1
+            if not self._users:
+                self._unused.set()
+
+    async def close(self) -> None:
+        """Let nobody in any more, and go once those are done who are in; they have a moment for it."""
+        self._closed = True
+        self._unused.clear()
+        if self._users:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TO_FINISH):
+                    await self._unused.wait()
+        await self.engine.dispose()
+
+    def _refuse(self, *_: object) -> None:
+        """Make no connection once they are let go of, whoever asks the engine for one. Raises ClosedError."""
+        if self._closed:
+            raise ClosedError
+
+    @asynccontextmanager
+    async def _used(self, hurries: bool, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        connection = await self._connected(engine)
         driver = (await connection.get_raw_connection()).driver_connection
         try:
             if not (hurries and self._longest):

@@ -1,4 +1,4 @@
-"""Whose fault it is that something was not written: the database's, or what was to be written."""
+"""Whose fault it is that something was not written: the database's, what was to be written, or nobody's."""
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
@@ -8,6 +8,10 @@ THE_SERVERS = ("08", "25006", "40", "53", "55P03", "57", "58")
 
 ANOTHERS_TURN = ("40P01", "40001")
 """The SQLSTATE of a transaction that was undone, as it and another waited for each other; it may be run again."""
+
+
+class ClosedError(Exception):
+    """Nothing is taken any more, as the bot is shutting down; that is nobody's fault, and no log tells it."""
 
 
 def sqlstate(error: BaseException) -> str | None:

@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from bot.measures import UNMEASURED, Measures
-from storage.database.faults import is_the_databases
+from storage.database.faults import ClosedError, is_the_databases
 from storage.database.outages import Outages
 
 Item = TypeVar("Item")
@@ -16,10 +16,6 @@ Outcome = TypeVar("Outcome")
 
 MOST_AT_ONCE = 2_000
 """Items in one transaction."""
-
-
-class ClosedError(Exception):
-    """The writer takes nothing any more: the bot is shutting down."""
 
 
 # A plain tuple, as there is one for every vote: an item, and who waits for its result.

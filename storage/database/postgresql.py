@@ -123,8 +123,8 @@ class PostgreSQL(Database):
         return read_only == "on"
 
     async def close(self) -> None:
-        """Close the pool's connections."""
-        await self._connections.engine.dispose()
+        """Close the pool's connections, once those are done who use them."""
+        await self._connections.close()
 
 
 def _make_indexes_partial() -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import OperationalError
 
 from storage.database.base import CannotOpenError, Database, InUseElsewhereError, Result, Transaction, opening, unopened
+from storage.database.faults import ClosedError
 from storage.database.file_lock import BESIDE, FileLockedError, lock_file
 from storage.database.sqlite_reader import SQLiteReader
 from storage.database.upgrades import Upgrade
@@ -65,6 +66,7 @@ class SQLite(Database):
         self._reader = SQLiteReader(_readers(self._url), READERS)
         self._writer = _writer(self._url, "foreign_keys = ON", f"journal_size_limit = {WAL_KEPT}")
         self._writing = ThreadPoolExecutor(1, "database-writer")
+        self._closed = False
 
     @staticmethod
     def insert(table: Table) -> sqlite.Insert:
@@ -120,10 +122,13 @@ class SQLite(Database):
             log.warning("database.not_scrubbed", reason=str(error.orig))
 
     async def close(self) -> None:
-        """Let go of the readers, the writer and the file's lock, in this order."""
+        """Let go of the readers, the writer and the file's lock, in this order, once what is running has ended."""
+        if self._closed:
+            return
+        self._closed = True
         await self._reader.close()
         # The writer goes last, as the last connection to go moves all that is in the WAL into the file.
-        await self._in_thread(self._writer.dispose)
+        await asyncio.get_running_loop().run_in_executor(self._writing, self._writer.dispose)
         self._writing.shutdown()
         self._lock.close()
 
@@ -141,6 +146,9 @@ class SQLite(Database):
         raise FileNotFoundError(ENOENT, GONE, str(self._file))
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
+        """Do something in the writer's thread, after what it has to do already. Raises ClosedError."""
+        if self._closed:
+            raise ClosedError
         return await asyncio.get_running_loop().run_in_executor(self._writing, work)
 
 

@@ -12,6 +12,7 @@ import aiosqlite
 from sqlalchemy import Connection, Engine
 
 from storage.database.base import Reader, Result, Transaction
+from storage.database.faults import ClosedError
 
 
 class SQLiteReader(Reader):
@@ -25,13 +26,17 @@ class SQLiteReader(Reader):
 
     def __init__(self, engine: Engine, connections: int) -> None:
         self._threads = [_Thread(engine) for _ in range(connections)]
+        self._closed = False
 
     async def read(self, transaction: Transaction[Result]) -> Result:
-        """Run a function that only reads on the connection that has the fewest to do."""
+        """Run a function that only reads on the connection that has the fewest to do. Raises ClosedError."""
+        if self._closed:  # or one that was not needed before would be opened now, and its thread never end
+            raise ClosedError
         return await min(self._threads, key=lambda thread: thread.reads).read(transaction)
 
     async def close(self) -> None:
-        """Finish what is running and close each connection in its thread."""
+        """Take nothing more, finish what is running, and close each connection in its thread."""
+        self._closed = True
         for thread in self._threads:
             await thread.close()
 
@@ -101,6 +106,7 @@ class _Thread:
         """Close it, after all that waits has been read."""
         if self._opening is not None:
             await asyncio.wait({self._opening})
-        if self._aiosqlite is not None:
-            await self._aiosqlite._execute(self._connection.close)  # type: ignore[no-untyped-call] # noqa: SLF001
-            await self._aiosqlite.close()
+        opened, self._aiosqlite = self._aiosqlite, None
+        if opened is not None:
+            await opened._execute(self._connection.close)  # type: ignore[no-untyped-call] # noqa: SLF001
+            await opened.close()

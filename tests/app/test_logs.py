@@ -9,6 +9,8 @@ import structlog
 
 from bot.app.logs import configure
 from bot.chat.dispatcher import REQUEST_ID
+from storage.database.base import Database
+from storage.database.faults import ClosedError
 from tests.support.logs import logs_as_before
 
 TOKEN = "42:an-invented-token"
@@ -115,3 +117,18 @@ def test_what_a_library_warns_of_at_each_start_and_nobody_mends_is_left_out(stre
     discord.warning("Guilds intent seems to be disabled. This may cause state related issues.")
     discord.warning("Shard ID %s has stopped responding", 0)
     assert [line["event"] for line in lines(stream)] == ["Shard ID 0 has stopped responding"]
+
+
+async def test_what_fails_only_because_the_bot_is_shutting_down_is_no_line(
+    stream: io.StringIO, database: Database
+) -> None:
+    configure("INFO", "json", (), stream)
+    log = structlog.get_logger("bot")
+    await database.close()
+    try:
+        await database.read(lambda connection: connection.closed)
+    except ClosedError as closed:
+        log.exception("broken")
+        log.error("write.failed", exc_info=closed)  # noqa: TRY400 - as the writer says it
+    log.info("bot.stopped")
+    assert [line["event"] for line in lines(stream)] == ["bot.stopped"]

@@ -17,7 +17,7 @@ from storage.audiences import audience_of
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
-from storage.database.group_commit import ClosedError
+from storage.database.faults import ClosedError
 from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox, _pending

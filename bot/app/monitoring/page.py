@@ -19,6 +19,7 @@ from bot.pacing.clock import Clock
 from bot.pacing.outages import Outages
 from bot.serving import serving
 from storage.database.base import Reader  # noqa: TC001 - an attribute is declared with it
+from storage.database.faults import ClosedError
 from storage.vital_signs import VitalSigns, vital_signs
 
 log = structlog.get_logger(__name__)
@@ -98,6 +99,8 @@ class Monitoring:
         try:
             async with asyncio.timeout(PATIENCE):
                 signs = await vital_signs(self.reader)
+        except ClosedError:
+            return None
         except Exception as error:
             if self._outages.begins("database"):
                 log.warning("monitoring.database_silent", reason=repr(error))

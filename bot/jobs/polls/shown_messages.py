@@ -9,7 +9,8 @@ from bot.domain.places import Chat, ChatKind, Platform, Post
 from bot.domain.polls import Poll
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
-from storage.database.group_commit import ClosedError, GroupCommit
+from storage.database.faults import ClosedError
+from storage.database.group_commit import GroupCommit
 from storage.post_claims import Claimed
 from storage.posts import Edited, Gone, Note, Posts, Shows
 

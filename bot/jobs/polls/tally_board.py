@@ -95,26 +95,30 @@ class TallyBoard:
 
         In the end which messages show polls is stored, of those that were pressed last as well.
         """
-        storing = asyncio.create_task(self._messages.run())
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._listen(group))
-                group.create_task(self._look_again(group))
-                for poll in self._polls.of_ids(await self._messages.polls()):
-                    self._touch(poll)
-                while True:
-                    for moving in self._moving.values():
-                        if not moving.followed:
-                            moving.followed = True
-                            group.create_task(self._follow(moving))
-                    await self._wake.wait()
-                    self._wake.clear()
-        finally:
-            for event in self._moves.take_now():
-                if isinstance(event, PollMoved):
-                    self._moved(event.incident, event.question, event.pressed)
-            await self._messages.close()
-            await storing
+        async with asyncio.TaskGroup() as storing:  # which ends with this, also where its end is cut off
+            storing.create_task(self._messages.run())
+            try:
+                await self._follow_all()
+            finally:
+                for event in self._moves.take_now():
+                    if isinstance(event, PollMoved):
+                        self._moved(event.incident, event.question, event.pressed)
+                await self._messages.close()
+
+    async def _follow_all(self) -> None:
+        """Let every poll that has moved follow, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listen(group))
+            group.create_task(self._look_again(group))
+            for poll in self._polls.of_ids(await self._messages.polls()):
+                self._touch(poll)
+            while True:
+                for moving in self._moving.values():
+                    if not moving.followed:
+                        moving.followed = True
+                        group.create_task(self._follow(moving))
+                await self._wake.wait()
+                self._wake.clear()
 
     async def _follow(self, moving: MovingPoll) -> None:
         await self._rounds.follow(moving)

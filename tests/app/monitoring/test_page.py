@@ -114,6 +114,13 @@ async def test_a_database_that_does_not_answer_is_said_and_logged_once(watched: 
     assert [line["event"] for line in logs] == ["monitoring.database_silent"]
 
 
+async def test_a_database_that_is_closed_already_is_none_that_is_away(watched: Watched, database: Database) -> None:
+    await database.close()
+    with capture_logs() as logs:
+        assert (await watched.asked("/metrics"))[0] == 200
+    assert logs == []
+
+
 async def test_requests_votes_and_delays_are_counted(watched: Watched) -> None:
     metrics = watched.monitoring.metrics
     metrics.answered("crash", Platform.TELEGRAM, "answered", 0.002)

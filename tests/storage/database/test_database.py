@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from storage import tables
 from storage.database.base import CannotOpenError, Database
+from storage.database.faults import ClosedError
 from storage.database.open import open_database
 from storage.database.sqlite import WAL_KEPT
 from tests.support.hurried import hurried
@@ -289,3 +290,32 @@ async def test_a_server_that_is_not_there_is_told_in_a_sentence() -> None:
         await database.upgrade()
     assert "a-password" not in str(told.value)
     await database.close()
+
+
+async def test_a_database_that_is_closed_takes_nothing_more_and_opens_nothing_anew(database: Database) -> None:
+    threads = threading.active_count()
+    await database.close()
+    for ask in (database.read, database.write):
+        with pytest.raises(ClosedError):
+            await ask(count_chats)
+    assert threading.active_count() <= threads
+
+
+async def test_what_is_being_read_when_a_database_is_closed_is_read_to_its_end(database: Database) -> None:
+    reading = asyncio.create_task(chats_known(database))
+    await asyncio.sleep(0)  # it has asked
+    await database.close()
+    assert await reading == 0
+
+
+@pytest.mark.postgresql
+async def test_nobody_is_told_anything_by_a_database_that_is_closed(postgresql_url: str) -> None:
+    database = open_database(postgresql_url)
+    told = database.notifications
+    assert told
+    await database.close()
+    with pytest.raises(ClosedError):
+        await told.tell(["anything"])
+    with pytest.raises(ClosedError):
+        async with told.listening():
+            pass

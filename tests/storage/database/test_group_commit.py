@@ -7,7 +7,8 @@ from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from storage.database import group_commit
-from storage.database.group_commit import ClosedError, GroupCommit
+from storage.database.faults import ClosedError
+from storage.database.group_commit import GroupCommit
 
 
 class Ledger:
