@@ -7,7 +7,7 @@ share of what they could weigh. A driver or circuit that no incident knows speak
 year, another place's name or another driver against one: it is near, and never what was meant.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from heapq import heapify, heappop, nsmallest
 from itertools import islice, takewhile
@@ -144,13 +144,17 @@ class Finder:
         most = sum(term.most for term in terms)
         close = max(sums.values(), default=0.0) * FAR_BEHIND
         scores = {number: total / most for number, total in sums.items() if total >= close}
-        circuits = _circuits(terms)
-        for number in scores:
-            if seasons and self._index.seasons[number] not in seasons:
-                scores[number] *= CONTRADICTED
-            if circuits and self._index.homes[number] not in circuits:
-                scores[number] *= CONTRADICTED
+        self._contradict(scores, self._index.seasons, seasons)
+        self._contradict(scores, self._index.homes, _circuits(terms))
         return scores
+
+    @staticmethod
+    def _contradict(scores: dict[int, float], said: Sequence[str], named: Collection[str]) -> None:
+        """Lower the scores of incidents of which something else is said than what a query names, if it does."""
+        if named:
+            for number in scores:
+                if said[number] not in named:
+                    scores[number] *= CONTRADICTED
 
     def _knows_all(self, terms: Sequence[Term], seasons: set[str]) -> Callable[[int], bool]:
         """Whether an incident is of the seasons and places, knows all drivers, and answers to a sure word."""

@@ -61,6 +61,7 @@ class Index:
         self.known = known
         circuits, drivers = known.circuits, known.drivers
         incidents = self.incidents = sorted(incidents, key=_standing, reverse=True)
+        self.ids = [incident.id for incident in incidents]
         self.standing = range(len(incidents))
         self.seasons = [season_words(incident.season)[1] for incident in incidents]
         self.homes = [incident.circuit for incident in incidents]

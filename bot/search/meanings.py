@@ -3,7 +3,9 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from math import floor
 
+from bot.search.letters import Letters
 from bot.search.naming import SHORTEST_BEGINNING
 from bot.search.similarity import LIKENESS, SHORT, SHORT_LIKENESS, SHORTEST_TYPO, alike, likeness, misheard
 from bot.search.word_index import WordIndex
@@ -31,12 +33,12 @@ class Meanings:
     def __init__(self, index: WordIndex) -> None:
         self._index = index
         self._known = lru_cache(maxsize=4096)(self._read)
-        self._names_as_long = lru_cache(self._names_of_length)
+        self._letters: Letters | None = None
 
     def index_changed(self) -> None:
         """Take note that the index has new words."""
         self._known.cache_clear()
-        self._names_as_long.cache_clear()
+        self._letters = None
 
     def of(self, word: str, *, begun: bool = False) -> Mapping[str, float]:
         """The words that a typed one may mean, each with its likeness, 0 to 1; itself, where it may mean none.
@@ -75,18 +77,23 @@ class Meanings:
     def _typos(self, word: str) -> Iterator[tuple[str, float]]:
         if len(word) < SHORTEST_TYPO or word.isdigit():
             return
-        names = self._names_as_long(len(word))
-        near = alike(word, names, SHORT_LIKENESS if len(word) <= SHORT else LIKENESS, MEANT)
+        least = SHORT_LIKENESS if len(word) <= SHORT else LIKENESS
+        wrong_at_most = max(WRONG_LETTERS, len(word) // 4)
+        # Of a short word fewer can be wrong. Whatever has more than that comes after all that has not.
+        wrong_at_most = min(wrong_at_most, floor((1 - least) * (len(word) + MISSED_LETTERS)))
+        near = alike(word, self._all_letters().alike(word, MISSED_LETTERS, wrong_at_most), least, MEANT)
         if word.endswith(SCANDAL):
             near = [(name, likely) for name, likely in near if _same_scandal(word, name)]
         for name, likely in near:
             wrong = round((1 - likely) * max(len(word), len(name)))
-            if likely >= near[0][1] - AS_LIKELY and wrong <= max(WRONG_LETTERS, len(word) // 4):
+            if likely >= near[0][1] - AS_LIKELY and wrong <= wrong_at_most:
                 yield name, likely * (1.0 if name[0] == word[0] else 0.9)
 
-    def _names_of_length(self, length: int) -> list[str]:
-        """The names that a mistyped word of a length may mean: at most two letters are missing or too many."""
-        return [name for name in self._index.names if name.isalpha() and abs(len(name) - length) <= MISSED_LETTERS]
+    def _all_letters(self) -> Letters:
+        """The names that a mistyped word may mean, by their letters."""
+        if self._letters is None:
+            self._letters = Letters([name for name in self._index.names if name.isalpha()])
+        return self._letters
 
 
 def _same_scandal(word: str, name: str) -> bool:

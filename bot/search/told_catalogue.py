@@ -20,8 +20,8 @@ class ToldCatalogue:
         self._by_nickname = {"".join(split(name)): each for each in self.newest_first for name in each.nicknames}
         self._taken_over = {incident.takes_over: incident for incident in self.newest_first if incident.takes_over}
         self._index = index
-        self._numbers = {incident.id: number for number, incident in enumerate(self._index.incidents)}
-        self._finder = Finder(self._index)
+        self._numbers = {incident.id: number for number, incident in enumerate(index.incidents)}
+        self._finder = Finder(index)
         self.seats = frozenset(seat for incident in self.newest_first for seat in _seats(incident))
         """Everybody who was in one, as they are written there."""
 
@@ -39,12 +39,13 @@ class ToldCatalogue:
 
     def rank(self, query: str, *, limit: int | None, typing: bool) -> list[tuple[str, float]]:
         """The ids of the incidents that fit a query, and how well; as the finder does it."""
-        hits = self._finder.rank(query, limit=limit, typing=typing)
-        return [(self._index.incidents[number].id, score) for number, score in hits]
+        ids = self._index.ids
+        return [(ids[number], score) for number, score in self._finder.rank(query, limit=limit, typing=typing)]
 
     def meant(self, query: str, limit: int, least: float) -> list[tuple[str, float]]:
         """The ids of those that can be what was meant, and how well each fits; as the finder does it."""
-        return [(self._index.incidents[number].id, score) for number, score in self._finder.meant(query, limit, least)]
+        ids = self._index.ids
+        return [(ids[number], score) for number, score in self._finder.meant(query, limit, least)]
 
     def is_named(self, query: str, incident_id: str) -> bool:
         """Whether a query names one of these, rather than what comes near it."""

@@ -1,0 +1,41 @@
+"""Which of thousands of names have most letters of a word: only these are worth comparing with it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import compress, pairwise
+
+
+class Letters:
+    """Names by their lengths and letters, each of these a number in which the bit of each name that has it is set.
+
+    So a few operations on long numbers look through all names at once.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        self._of_length: defaultdict[int, int] = defaultdict(int)
+        self._having: defaultdict[str, int] = defaultdict(int)
+        for place, name in enumerate(names):
+            self._of_length[len(name)] |= 1 << place
+            for letter in {*name}:
+                self._having[letter] |= 1 << place
+
+    def alike(self, word: str, missed: int, wrong: int) -> list[str]:
+        """The names in which at most `wrong` of a word's letters do not occur, in their order.
+
+        They are at most `missed` letters longer or shorter. Each letter that is wrong, missing or too many in a word
+        has at most one of those that it is made of not occur: so all names are here that can be meant by it.
+        """
+        lengths = (self._of_length.get(len(word) + more, 0) for more in range(-missed, missed + 1))
+        lacking_at_most = [sum(lengths)] * (wrong + 1)
+        for letter in {*word}:
+            having = self._having.get(letter, 0)
+            lacking_at_most = [
+                lacking_at_most[0] & having,
+                *(fewer | (as_many & having) for fewer, as_many in pairwise(lacking_at_most)),
+            ]
+        return self._at(lacking_at_most[-1])
+
+    def _at(self, places: int) -> list[str]:
+        bits = f"{places:b}"[::-1].encode().replace(b"0", b"\0")
+        return [*compress(self._names, bits)]
