@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache, partial
 
 from bot.cards import race_cases, recap_facts
 from bot.cards.incident_text import listed, rows
@@ -12,7 +14,6 @@ from bot.cards.recap_facts import ADDED, FIRST_THREE, MINOR, SPARED, called_by
 from bot.cards.season_text import fitting, phrase, updated
 from bot.chat.buttons import Button
 from bot.chat.cards import FIELDS, TITLE, Card, Field
-from bot.chat.instants import Text
 from bot.chat.replies import CAPTION, Attachment, Reply
 from bot.chat.text_limits import weight
 from bot.domain.classifications import gap, names, placed, podium
@@ -49,16 +50,16 @@ def recap_reply(story: RaceStory, picture: Attachment, *, veiled: bool = False) 
 
 def recap_card(story: RaceStory, *, veiled: bool = False) -> Card:
     """The story in words, short enough to stand below a picture; a veiled one gives nothing away in its title."""
-    footer = updated(story.updated_at, story.witness)
+    without_facts = cache(partial(_without_facts, story, veiled=veiled))
     for room, facts in _attempts(story, veiled=veiled):
         if sum(map(bool, facts.values())) > FIELDS:
             continue
-        card = _card(story, footer, facts, room, veiled=veiled)
+        card = replace(without_facts(room), fields=_fields(facts))
         if card.seen <= CAPTION - FOLDING:
             return card
     classification, room = story.classification, ROOMS[-1]
     first_three = recap_facts.first_three(classification, names(classification), room)
-    return _card(story, footer, {FIRST_THREE: first_three}, room, veiled=veiled)
+    return replace(without_facts(room), fields=_fields({FIRST_THREE: first_three}))
 
 
 def _attempts(story: RaceStory, *, veiled: bool) -> Iterator[tuple[int, dict[str, str]]]:
@@ -104,7 +105,8 @@ def recap_buttons(story: RaceStory, *, veiled: bool = False) -> tuple[tuple[Butt
     return (*rows(crashes, 2), doors)
 
 
-def _card(story: RaceStory, footer: Text, facts: dict[str, str], room: int, *, veiled: bool) -> Card:
+def _without_facts(story: RaceStory, room: int, *, veiled: bool) -> Card:
+    """What is told of a story whichever of its facts there is room for."""
     classification = story.classification
     race, called = classification.race, names(classification)
     lead = _lead(classification, called, room)
@@ -113,9 +115,12 @@ def _card(story: RaceStory, footer: Text, facts: dict[str, str], room: int, *, v
         _veil(classification) if veiled else headline(classification),
         subtitle=fitting([phrase((day(session.day), race.circuit, race.locality))], room),
         paragraphs=tuple(filter(None, (headline(classification) if veiled else "", lead, race_cases.agreed(story)))),
-        fields=tuple(Field(_(name), value) for name, value in facts.items() if value),
-        footer=footer,
+        footer=updated(story.updated_at, story.witness),
     )
+
+
+def _fields(facts: dict[str, str]) -> tuple[Field, ...]:
+    return tuple(Field(_(name), value) for name, value in facts.items() if value)
 
 
 def _veil(classification: Classification) -> str:

@@ -9,7 +9,9 @@ from importlib import resources
 from babel import Locale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, get_decimal_symbol
+from babel.numbers import get_decimal_symbol, parse_pattern
+
+_NUMBER = parse_pattern("#,##0.##")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +34,8 @@ class Language:
 
     def number(self, number: float) -> str:
         """A number with the language's own marks, and no needless decimals: `1.204`, `25,5`."""
-        return format_decimal(number, "#,##0.##", self.locale)
+        written: str = _NUMBER.apply(number, self.locale)
+        return written
 
     @property
     def decimal_mark(self) -> str:

@@ -197,7 +197,10 @@ def seen_below_its_picture(story: RaceStory, *, veiled: bool) -> None:
     assert len(_words(render(reply)[0])) <= 1024, "a caption of Telegram's"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+LONGEST_FIRST = ["de", *(pytest.param(each, marks=pytest.mark.exhaustive) for each in LANGUAGES if each != "de")]
+
+
+@pytest.mark.parametrize("language", LONGEST_FIRST)
 @pytest.mark.parametrize("veiled", [False, True])
 def test_a_recap_fits_one_screen_with_its_picture_and_tells_the_rest_below_the_fold(
     language: str, veiled: bool
@@ -226,10 +229,7 @@ def recaps_of_cases(cars: tuple[Car, ...], place: str) -> Iterator[RaceStory]:
                 yield RaceStory(RESULT, StandingsMove(DRIVERS, DRIVERS_BEFORE), StandingsMove(TEAMS), told, FETCHED)
 
 
-@pytest.mark.parametrize(
-    "language",
-    ["de", *(pytest.param(each, marks=pytest.mark.exhaustive) for each in LANGUAGES if each != "de")],
-)
+@pytest.mark.parametrize("language", LONGEST_FIRST)
 @pytest.mark.parametrize("veiled", [False, True])
 @pytest.mark.parametrize("place", ["TURN 4", "PIT LANE", "EXIT OF THE LONG STRAIGHT BEHIND THE PADDOCK"])
 def test_so_does_one_of_many_cases(language: str, veiled: bool, place: str) -> None:

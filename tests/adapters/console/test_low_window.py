@@ -76,10 +76,16 @@ ALIKE = 2
 
 
 USUAL, LOW_AND_NARROW = (80, 24), (40, 15)
+AT_ONCE = (("de", *LOW_AND_NARROW), (ENGLISH, *USUAL))
+"""The longest words in the narrowest lines, and what most people see."""
+
 WINDOWS = (
-    *((language, *LOW_AND_NARROW) for language in LANGUAGES),
-    (ENGLISH, *USUAL),
-    *(pytest.param(each, *USUAL, marks=pytest.mark.exhaustive) for each in LANGUAGES if each != ENGLISH),
+    *AT_ONCE,
+    *(
+        pytest.param(*window, marks=pytest.mark.exhaustive)
+        for window in ((language, *size) for language in LANGUAGES for size in (LOW_AND_NARROW, USUAL))
+        if window not in AT_ONCE
+    ),
 )
 """What fits the low and narrow one fits the usual one too, whose lines are longer and more."""
 
