@@ -38,6 +38,7 @@ from tests.support.season import (
     Fans,
     curious_fans,
 )
+from tests.support.shares import load_own_share
 
 # How long an example takes is the machine's affair.
 hypothesis_settings.register_profile("patient", deadline=None)
@@ -55,9 +56,10 @@ def pytest_configure() -> None:
     keep_files_in_memory()
 
 
-def pytest_collection() -> None:
+def pytest_collection(session: pytest.Session) -> None:
     """What is loaded stays until the end: looking through it for what may go takes a fifth of all tests' time."""
     gc.disable()
+    load_own_share(session.config)
 
 
 def pytest_collection_finish() -> None:
