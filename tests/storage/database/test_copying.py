@@ -96,6 +96,7 @@ async def copied(source: Database, target: Database, now: int = LATER) -> int:
     return await Copy(source, target, lambda *table: told.append(table)).run(now)
 
 
+@ACROSS
 @pytest.mark.usefixtures("_short_pages")
 async def test_every_row_of_every_table_moves(source: Database, target: Database) -> None:
     told: dict[str, int] = {}
@@ -107,6 +108,7 @@ async def test_every_row_of_every_table_moves(source: Database, target: Database
     assert rows == sum(told.values())
 
 
+@ACROSS
 async def test_a_bot_goes_on_where_it_has_moved_to(
     source: Database, target: Database, incidents: Incidents, al: User
 ) -> None:
