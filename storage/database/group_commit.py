@@ -8,7 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from bot.measures import UNMEASURED, Measures
 from storage.database.faults import ClosedError, is_the_databases
-from storage.database.outages import Outages
+from storage.database.losses import Losses
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -42,10 +42,10 @@ class GroupCommit(Generic[Item, Result]):
         commit: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]],
         gather: float = 0.0,
         measures: Measures = UNMEASURED,
-        outages: Outages | None = None,
+        losses: Losses | None = None,
     ) -> None:
-        """`outages` are those of several writers of the same items, which tell of them together."""
-        self._outages = outages or Outages(what)
+        """`losses` are those of several writers of the same items, which tell of them together."""
+        self._losses = losses or Losses(what)
         self._measures = measures
         self._what = what
         self._commit = commit
@@ -131,12 +131,12 @@ class GroupCommit(Generic[Item, Result]):
                 await self._write(batch[: len(batch) // 2])
                 await self._write(batch[len(batch) // 2 :])
                 return
-            self._outages.failed(error, len(batch))
+            self._losses.failed(error, len(batch))
             for _, done in batch:
                 _fail(done, error)
             return
         self._measures.committed(self._what, len(batch), perf_counter() - began)
-        self._outages.written()
+        self._losses.written()
         for (_, done), result in zip(batch, results, strict=True):
             if not done.done():
                 done.set_result(result)
@@ -145,10 +145,10 @@ class GroupCommit(Generic[Item, Result]):
         try:
             outcome = await turn.work()
         except Exception as error:
-            self._outages.failed(error, 1)
+            self._losses.failed(error, 1)
             _fail(turn.done, error)
             return
-        self._outages.written()
+        self._losses.written()
         if not turn.done.done():
             turn.done.set_result(outcome)
 

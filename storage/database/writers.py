@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from bot.measures import UNMEASURED, Measures
 from storage.database.group_commit import GroupCommit
-from storage.database.outages import Outages
+from storage.database.losses import Losses
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -24,8 +24,8 @@ class Writers(Generic[Item, Result]):
         measures: Measures = UNMEASURED,
     ) -> None:
         """`commit` is what each of the `number` writers does with a batch, see `GroupCommit`; several do at once."""
-        outages = Outages(what)
-        self._writers = [GroupCommit(what, commit, measures=measures, outages=outages) for _ in range(number)]
+        losses = Losses(what)
+        self._writers = [GroupCommit(what, commit, measures=measures, losses=losses) for _ in range(number)]
 
     def put(self, item: Item, number: int) -> "Future[Result]":
         """Queue an item, at once; the future has its result once it is committed, or the error. Raises ClosedError."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 from structlog.testing import capture_logs
 
-from storage.database.group_commit import ClosedError
+from storage.database.faults import ClosedError
 from storage.database.writers import Writers
 
 

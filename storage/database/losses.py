@@ -8,7 +8,7 @@ from storage.database.faults import is_the_databases
 log = structlog.get_logger(__name__)
 
 
-class Outages:
+class Losses:
     """Told by one writer or several of the same items what failed and what was written; each outage is two lines."""
 
     def __init__(self, what: str) -> None:
