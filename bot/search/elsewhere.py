@@ -14,6 +14,8 @@ _SERIES = (
     r"indy ?cars?|indy (?:500|nxt|lights)|indianapolis 500|champ ?car|nascar|daytona|talladega|imsa",
     r"wec|le mans (?:24|[0-9]{4})|(?:[68]|1[02]|24) ?(?:h|hours?|stunden|horas)|super gt|super formula|gt ?[234]|btcc",
     r"dtm|wtcc|v ?8 supercars?|supercars|bathurst|wrc|rall(?:y|ye)|rallycross|dakar|nurburgring 24",
+    r"football(?:er)?|soccer|basket ?ball|base ?ball|hand ?ball|rugby|cricket|tennis|golf(?:er)?|boxing|hockey",
+    r"fussball|eishockey|futbol|baloncesto|boxeo|premier league|la liga|nba|nfl|nhl|fifa|uefa|sainz (?:sr|senior)",
     r"tour de france|giro d? ?italia|vuelta|champions league|bundesliga|world cup|super ?bowl|olympics|wimbledon",
 )
 _PEOPLE = frozenset({"bolt", "busch", "marquez", "messi"})

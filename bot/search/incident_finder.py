@@ -4,7 +4,8 @@ Every word of a query is matched to the names of the catalogue: by itself, as tw
 beginning of a name, or mistyped (by edit distance); other words only where a story tells them. Neighbours that are a
 name when written as one count once more as that name. An incident scores what the query's words weigh for it, as a
 share of what they could weigh. A driver or circuit that no incident knows speaks against all of them, another season's
-year, another place's name or another driver against one: it is near, and never what was meant.
+year, another place's name or another driver against one: it is near, and never what was meant. So is one of two
+drivers of whom its story only tells: two are asked for who met.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from bot.search.meanings import Meanings
 from bot.search.naming import SHORTEST_BEGINNING, Naming, names_by
 from bot.search.query_words import Parts, QueryWords
 from bot.search.similarity import misheard
+from bot.search.who_met import is_between
 from bot.search.word_index import WordIndex
 from bot.search.words import NAME, has_unread_letters
 
@@ -81,8 +83,8 @@ class Finder:
     def meant(self, query: str, limit: int, least: float) -> list[Hit]:
         """Those incidents that can be what was meant, best first: at most so many, and that fit it at least so well.
 
-        They cannot where it names another season, place or driver, or names them by weak likenesses only, or where too
-        much of it does not fit.
+        They cannot where it names another season, place or driver, or names them by weak likenesses only, where too
+        much of it does not fit, or where it names drivers whom they are not about.
         """
         parts = self._parts(query)
         if parts.elsewhere:
@@ -92,7 +94,12 @@ class Finder:
         heapify(order)  # of thousands that share a word only the first few are looked at
         best = takewhile(lambda place: -place[0] >= least, (heappop(order) for _each in range(len(order))))
         known, fits = self._knows_all(terms, parts.seasons), self._fits(parts.names, parts.loose)
-        hits = (Hit(number, -score) for score, _standing, number in best if known(number) and fits(number))
+        between = is_between(parts.loose, self._index, self._meanings)
+        hits = (
+            Hit(number, -score)
+            for score, _standing, number in best
+            if known(number) and fits(number) and between(number)
+        )
         return list(islice(hits, limit))
 
     def _terms(self, parts: Parts, *, begun: bool = False) -> list[Term]:
@@ -124,7 +131,8 @@ class Finder:
         parts = [word for word in loose if any(word in name for name in names) and self._naming(word, number)]
         if len(naming) - max(0, len(parts) - 1) > 1:  # `pit lane` is one
             return True
-        return len(naming) == len(names) + len(loose) and any(Naming.WITH_OTHERS in how for how in naming)
+        alone = {Naming.WITH_OTHERS, Naming.AS_A_TEAM}
+        return len(naming) == len(names) + len(loose) and any(not alone.isdisjoint(how) for how in naming)
 
     def knows(self, word: str) -> bool:
         """Whether a folded word, as it stands, is a name or is told in a story."""

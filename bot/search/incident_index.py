@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from bot.domain.incidents import Incident
 from bot.domain.names import Circuit, Driver
-from bot.search.known_names import NOT_DRIVERS, KnownNames, season_words
+from bot.search.known_names import KnownNames, season_words
 from bot.search.naming import Naming, naming_words
 from bot.search.words import FILLERS, split, telling
 
@@ -90,10 +90,10 @@ class Index:
         self._least = dict.fromkeys(strangers, rarest) | dict.fromkeys(FILLERS, 0.0)
         self._little = SAYS_LITTLE * rarest
         self._surnames = known.surnames | {
-            split(suspect.name)[-1]
+            split(suspect.surname)[-1]
             for incident in incidents
             for suspect in incident.suspects
-            if suspect.id not in NOT_DRIVERS and len(split(suspect.name)) > 1
+            if suspect.called is None and suspect.name != suspect.team  # no team, as `Red Bull` is
         }
         self.names = sorted({*firm, *strangers, *FILLERS})
         """What a typed word may be the beginning of, or meant as; in alphabetical order."""
@@ -125,6 +125,14 @@ class Index:
     def is_driver(self, word: str) -> bool:
         """Whether a folded word is the surname of a driver, whether or not an incident knows them."""
         return word in self._surnames
+
+    def is_called(self, word: str) -> bool:
+        """Whether a folded word is what a driver is called: a surname, a first name or a nickname."""
+        return word in self.known.called or word in self._surnames
+
+    def is_code(self, word: str) -> bool:
+        """Whether a folded word is a driver's three letters, which may be another word as well: `per`, `but`."""
+        return word in self.known.codes
 
 
 def _standing(incident: Incident) -> tuple[int, int, int]:

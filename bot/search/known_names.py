@@ -13,6 +13,8 @@ NOT_DRIVERS = frozenset({"race-control", "timing"})
 ENDINGS = frozenset({"jr", "sr"})
 """What tells a father from a son, so that one's name is never the other's with a word more."""
 
+LETTERS_OF_A_CODE = 3
+
 
 class KnownNames:
     """The names that ship with the bot, as indexes look them up; put together once for all of these."""
@@ -27,6 +29,13 @@ class KnownNames:
 
         self.surnames = _surnames(drivers)
         """The last words of drivers' names; of other suspects' names, none."""
+
+        also = _one_word_names(drivers)
+        self.codes = frozenset(name.casefold() for name in also if _is_code(name))
+        """The three letters by which screens call drivers."""
+
+        self.called = self.surnames | {"".join(split(name)) for name in also if not _is_code(name)}
+        """What drivers are called in one word, but for those: surnames, first names and nicknames."""
 
 
 def season_words(season: int) -> tuple[str, str]:
@@ -54,3 +63,13 @@ def _words(places: Iterable[str], drivers: Mapping[str, Driver]) -> frozenset[st
 def _surnames(drivers: Mapping[str, Driver]) -> frozenset[str]:
     names = (split(driver.name) for key, driver in drivers.items() if key not in NOT_DRIVERS)
     return frozenset(name[-2] if name[-1] in ENDINGS else name[-1] for name in names if len(name) > 1)
+
+
+def _one_word_names(drivers: Mapping[str, Driver]) -> frozenset[str]:
+    """What drivers go by besides their names, as it is written, as far as it is one word."""
+    names = (name for key, driver in drivers.items() if key not in NOT_DRIVERS for name in driver.also)
+    return frozenset(name for name in names if " " not in name)
+
+
+def _is_code(name: str) -> bool:
+    return len(name) == LETTERS_OF_A_CODE and name.isupper()

@@ -25,7 +25,10 @@ class Naming(Enum):
     """A surname or a place: a few letters of it will do."""
 
     AS_A_WHOLE = 2
-    """A nickname, a team, a corner, a season."""
+    """A nickname, a corner, a season."""
+
+    AS_A_TEAM = 5
+    """A suspect's team, which raced for years: it names none with a word that is only told in its story."""
 
     WITH_OTHERS = 3
     """A first name, which many share: with a word more that is no name, nobody knows whom it means."""
@@ -34,12 +37,15 @@ class Naming(Enum):
     """A word of a nickname or a title: two of them name it."""
 
 
+_WHOLES = {Naming.AS_A_WHOLE, Naming.AS_A_TEAM}
+
+
 def names_by(naming: Naming, word: str, typed: str) -> bool:
     """Whether what was typed is enough of a word, or enough like it, to name what that names."""
     if typed == word:
         return True
     if word.startswith(typed):
-        return naming is not Naming.AS_A_WHOLE or len(typed) >= max(SHORTEST_WORD, len(word) // 2 + 1)
+        return naming not in _WHOLES or len(typed) >= max(SHORTEST_WORD, len(word) // 2 + 1)
     return naming is Naming.FULLY or len(typed) > SHORTEST_WORD
 
 
@@ -52,8 +58,9 @@ def naming_words(
     season = f"{incident.season}"
     yield from ((word, Naming.AS_A_WHOLE) for word in (season, season[-2:]))
     corners = circuit.corners if circuit else ()
-    teams = [suspect.team for suspect in incident.suspects]
-    wholes = (*titles, *corners, *teams)
+    teams = (suspect.team for suspect in incident.suspects)
+    yield from ((word, Naming.AS_A_TEAM) for team in teams if (word := _whole(team)))
+    wholes = (*titles, *corners)
     yield from ((word, Naming.AS_A_WHOLE) for name in wholes if (word := _whole(name)))
     places = (incident.race, circuit.name, circuit.country, *circuit.also) if circuit else (incident.race,)
     yield from (("".join(telling(split(place))), Naming.FULLY) for place in places)

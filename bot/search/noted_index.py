@@ -131,6 +131,14 @@ class NotedIndex:
         """Whether a folded word is the surname of a driver, whether or not an incident knows them."""
         return word in self._known.surnames
 
+    def is_called(self, word: str) -> bool:
+        """Whether a folded word is what a driver is called: a surname, a first name or a nickname."""
+        return word in self._known.called
+
+    def is_code(self, word: str) -> bool:
+        """Whether a folded word is a driver's three letters, which may be another word as well: `per`, `but`."""
+        return word in self._known.codes
+
     @property
     def _size(self) -> int:
         return max(FEW, len(self._facts))

@@ -42,3 +42,9 @@ class WordIndex(Protocol):
 
     def is_driver(self, word: str) -> bool:
         """Whether a folded word is the surname of a driver, whether or not an incident knows them."""
+
+    def is_called(self, word: str) -> bool:
+        """Whether a folded word is what a driver is called: a surname, a first name or a nickname."""
+
+    def is_code(self, word: str) -> bool:
+        """Whether a folded word is a driver's three letters, which may be another word as well: `per`, `but`."""

@@ -312,6 +312,20 @@ def test_who_is_only_told_of_is_offered_what_they_are_told_of_in(shipped: Incide
     assert [incident.id for incident in found.near] == [near]
 
 
+@pytest.mark.parametrize(
+    ("query", "near"), [("hakkinen coulthard", "spa-1998"), ("flying lotus", "monaco-2015"), ("HAM PER", "baku-2024")]
+)
+def test_of_two_who_did_not_meet_what_comes_near_is_offered(shipped: Incidents, query: str, near: str) -> None:
+    found = shipped.look_up(query)
+    assert isinstance(found, Nothing)
+    assert near in [incident.id for incident in found.near]
+
+
+@pytest.mark.parametrize("query", ["red bull vettel webber", "verstappen hamilton red bull", "mclaren hamilton alonso"])
+def test_the_second_word_of_a_teams_name_is_no_driver(shipped: Incidents, query: str) -> None:
+    assert ids(shipped, query) != []
+
+
 def test_several_are_offered_the_latest_first(shipped: Incidents) -> None:
     found = shipped.look_up("spa")
     assert isinstance(found, Several)
