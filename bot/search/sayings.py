@@ -1,23 +1,21 @@
 """What is said of settings, taken apart: what is named, what is chosen, and the words of a value among all others."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from bot.search.setting_words import CHOICES, FILLERS, LIVE, PADDING, REFUSALS, WORDS_OF_A_NAME, choice
+from bot.search.limits import Limit
+from bot.search.setting_words import CHOICES, LIVE, PADDING, REFUSALS, choice
 from bot.search.time_words import hours, length, seconds, span, time_of_day
-from bot.search.words import split
+from bot.search.wordings import core, phrases, says_nothing
 
 HIDING, SHOWING = frozenset({"veil", "blind"}), frozenset({"show", "open"})
 SWITCHES = frozenset({"on", "none"})
-TIMED = frozenset({"until", "since"})
-"""Choices that are of no use without a time, and are read with it."""
+TIMED = frozenset({"until", "since", "beyond"})
+"""Choices that are of no use without a time, and are read with it; nothing takes one that is `beyond` a time."""
 
 _NOTHING_BY_THEMSELVES = frozenset({"on", "keep"})
 """Choices that may stand between a refusal and what it refuses: `don't turn on`, `don't keep quiet`."""
-
-WORDS_OF_A_VALUE = 14
-"""Words of a value at most, as of `from half past ten in the evening to seven in the morning`."""
 
 
 class Said(NamedTuple):
@@ -32,6 +30,8 @@ class Said(NamedTuple):
     """The settings and choices that are refused, and `live`; `none` where a refusal is: `don't turn it off`."""
     is_off: bool = False
     """Whether something that is on is said to be off: `disable`, and not `never`."""
+    limit: Limit = Limit.NONE
+    """How it is said that a time is the only one."""
 
     @property
     def negated(self) -> bool:
@@ -83,12 +83,20 @@ def _unwanted(heard: Sequence[_Heard]) -> frozenset[str]:
     found = set[str]()
     for place, each in enumerate(heard):
         after = _beside(heard, place, range(place + 1, len(heard)))[:1]
+        if each.refusal in {"off", "ending"} and _next_refusal(heard, place) in {"before", "anywhere"}:
+            found.add("none")  # `beende nie`
         before = [named for named in _beside(heard, place, range(place - 1, -1, -1)) if named != "none"]
         if each.refusal == "off":
             found.update([*after, *before] or [one.named for one in heard if one.named and not one.refusal])
         elif each.refusal:
             found.update(after or before)
     return frozenset(found)
+
+
+def _next_refusal(heard: Sequence[_Heard], place: int) -> str:
+    """How the next that says anything refuses; empty where it does not."""
+    telling = (each for each in heard[place + 1 :] if each.named or not all(map(says_nothing, each.words)))
+    return next((each.refusal for each in telling), "")
 
 
 def _beside(heard: Sequence[_Heard], place: int, places: range) -> Sequence[str]:
@@ -121,62 +129,3 @@ def _is_passed_over(words: Sequence[str], *, before_a_refusal: bool) -> bool:
         return any(found is not None for found in lengths) or (before_a_refusal and span(text) is not None)
 
     return all(map(says_nothing, words)) or fits(core(words, fits))
-
-
-def is_any(words: Sequence[str], meant: Collection[str]) -> bool:
-    """Whether any of some words, folded, is among those that mean something."""
-    return any("".join(split(word)) in meant for word in words)
-
-
-def phrases(words: Sequence[str], tables: Collection[Collection[str]]) -> Iterator[tuple[str, Sequence[str]]]:
-    """Words from the left, as many at once as are a name in a table; each folded, and as it was typed."""
-    place = 0
-    while place < len(words):
-        for number in range(min(WORDS_OF_A_NAME, len(words) - place), 0, -1):
-            some = words[place : place + number]
-            name = "".join("".join(split(word)) for word in some)
-            if number == 1 or (all(map(split, some)) and any(name in table for table in tables)):
-                yield name, some
-                place += number
-                break
-
-
-def without(words: Sequence[str], names: Collection[str]) -> tuple[str, ...]:
-    """Words without those that are names, each as it was typed."""
-    return tuple(word for name, some in phrases(words, (names,)) if name not in names for word in some)
-
-
-def core(words: Sequence[str], fits: Callable[[str], bool]) -> str:
-    """The words that fit, without as few as can be of those around them that say nothing; else the barest of them."""
-    if not words:
-        return ""
-    first, last = 0, len(words)
-    while first < last - 1 and says_nothing(words[first]):
-        first += 1
-    while last > first + 1 and says_nothing(words[last - 1]):
-        last -= 1
-    for dropped in range(first + len(words) - last + 1):
-        for start in range(min(dropped, first) + 1):
-            end = len(words) - (dropped - start)
-            if end >= last and fits(kept := " ".join(words[start:end])):
-                return kept
-    return " ".join(words[first:last])
-
-
-def says_nothing(word: str) -> bool:
-    """Whether a word says nothing of what is meant, as `please` does."""
-    return "".join(split(word)) in FILLERS
-
-
-def within(words: Sequence[str], fits: Callable[[str], bool]) -> str:
-    """The most words that stand beside one another and fit, wherever they do; empty for none."""
-    for number in range(min(WORDS_OF_A_VALUE, len(words)), 0, -1):
-        for start in range(len(words) - number + 1):
-            if fits(found := " ".join(words[start : start + number])):
-                return found
-    return ""
-
-
-def value_of(words: Sequence[str], fits: Callable[[str], bool]) -> str:
-    """The words of a value; empty where all of them say nothing."""
-    return "" if all(map(says_nothing, words)) else core(words, fits)

@@ -26,7 +26,8 @@ notify, notification, notifications, push, pushes, alert, alerts, bother, distur
 pinging, Nachrichten, Nachricht, Mitteilungen, Meldungen, Meldung, Benachrichtigungen, Benachrichtigung, \
 benachrichtige, benachrichtigen, schreiben, schreib, schreibe, schicken, schick, schicke, senden, sende, posten, \
 poste, melden, melde, stören, stör, störe, wecken, weck, wecke, mensajes, mensaje, notificaciones, notificación, \
-notifiques, notificar, avisos, aviso, avises, avisar, escribas, escribir, escribe, envíes, enviar, envía, mandes, \
+notifiques, notificar, avisos, aviso, avises, avisar, escribas, escribir, escribe, escríbenos, escríbeme, envíes, \
+enviar, envía, mandes, \
 mandar, manda, publiques, publicar, publica, molestes, molestar, despiertes, despertar, suene, suenes, sonar
 delay = delay, delayed, delaying, stream delay, time delay, lag, behind, Verzögerung, Zeitverzögerung, Verspätung, \
 verzögern, verzögert, verzögere, hinterher, late, lags, lagging, zeitversetzt, versetzt, Versatz, hinten, hintendran, \
@@ -35,7 +36,8 @@ retrasar, retrasa, retrases, demora, retardo, latencia
 polls = polls, poll, votes, vote, voting, Umfragen, Umfrage, Abstimmungen, Abstimmung, Stimmen, encuestas, encuesta, \
 votaciones, votación, votos
 closing = closing, close, closes, closed, schließen, schließe, schließt, Schließung, geschlossen, Schluss, beenden, \
-cierre, cerrar, cierra, cierres, cierren, cierran, cerradas, cerrarse
+beende, beendet, endet, Ende, end, ends, ending, finish, terminar, termina, termine, acabar, acaba, fin, cierre, \
+cerrar, cierra, cierres, cierren, cierran, cerradas, cerrarse
 role = role, roles, mention, ping, Rolle, Rollen, erwähnen, erwähne, rol, mencionar, menciona
 language = language, languages, speak, speaking, talk, answer, answers, reply, Sprache, Sprachen, sprechen, sprich, \
 spreche, antworte, antworten, Antworten, idioma, idiomas, lengua, hablar, habla, responder, responde, respuestas
@@ -62,11 +64,13 @@ ausblenden, verhüllen, verhüllt, verschleiern, geheim, geheime, velar, velados
 ocultes, ocultos, ocultas, ocultarlos, esconder, esconde, escondas, escondidos, tapar, secreto, secreta, secretas, \
 secretos
 hold = hold, held, holding, hold off, holding off, hold back, holding back, held back, keep back, withhold, postpone, \
-later, wait, warte, warten, esperar, espera, esperes, zurückhalten, zurückgehalten, zurückgehaltene, \
+later, later than, wait, warte, warten, esperar, espera, esperes, zurückhalten, zurückgehalten, zurückgehaltene, \
 zurückgehaltenen, zurückhalte, halte, zurück, später, retener, retén, retengas, retenidos, aplazar, posponer, más \
 tarde
 until = until, till, til, before, bis, hasta, hasta las, antes de, antes de las
 since = not before, erst ab, ab, nicht vor, no antes de, no antes de las, a partir de, a partir de las
+beyond = outside, outside of, außerhalb, außerhalb von, fuera de, fuera de las, no more than, not more than, no longer \
+than, not longer than, nicht mehr als, nicht länger als, no más de, no más que
 blind = blind, blinde, blindly, a ciegas, ciegas
 open = open, openly, open to see, in the open, public, offen, offene, offenen, offen sichtbar, öffentlich, \
 öffentliche, abierta, abiertas, a la vista, pública, públicas
@@ -97,28 +101,37 @@ plain = ok, okay, hi, oh, or, hello, thanks, hallo, danke, oder, hola, gracias, 
 group, group's, here, is, are, be, am, I, I'm, we, we're, it's, it, you, us, them, to, at, by, for, of, in, into, \
 from, with, as, after, please, set, change, switch, turn, make, put, use, have, want, would, like, should, and, \
 living, based, a, an, can, must, need, needs, how, default, all, everybody, minus, around, mode, always, give, ago, \
-so, until, they, their, up, again, mein, meine, meinen, meiner, unser, unsere, unseren, der, die, das, den, dem, \
+so, until, they, their, up, again, runs, run, tell, slow, noise, mein, meine, meinen, meiner, unser, unsere, \
+unseren, der, die, das, den, dem, \
 diese, dieser, diesen, hier, ist, sind, sei, bin, wir, ich, du, wohne, wohnen, lebe, leben, auf, in, um, zu, zum, \
 zur, nach, von, vom, für, mit, mal, bitte, stelle, stell, stellen, setze, setzen, umstellen, hängt, hängen, vamos, \
 me, night, overnight, tonight, at night, race, mich, Nacht, bekommen, bekomme, also, bot, let, bloß, seht, Fernsehen, \
 Rennen, möchten, hinkt, liegen, liege, im, halt, carrera, llega, tarde, noche, hagas, modo, setz, ändere, ändern, \
 schalte, schalten, mach, mache, machen, nimm, nutze, soll, sollen, sie, muss, müssen, darf, dürfen, brauche, \
 brauchen, will, wollen, möchte, immer, lang, alle, eine, einen, einer, eines, gruppe, gruppenchat, dieses, chats, \
-gehen, läuft, kommt, kommen, erst, werden, wird, es, uns, etwa, und, bei, wieder, nachts, abstimmen, mi, mis, \
+gehen, läuft, kommt, kommen, werden, wird, es, uns, etwa, und, bei, wieder, über, sondern, nachts, abstimmen, mi, mis, \
 nuestra, nuestro, nuestros, la, el, las, los, lo, le, este, esta, grupo, aquí, es, son, está, estoy, estamos, \
 vivimos, soy, somos, a, al, de, del, en, por, para, con, tras, después, pongas, tengas, durante, favor, pon, poner, \
 ponga, ponme, cambia, cambiar, usa, usar, fija, fijar, ajusta, ajustar, configura, configurar, quiero, queremos, \
 necesito, necesitamos, debe, deben, estés, estéis, que, se, me, nos, una, un, cada, dentro, siempre, desde, y, todos, \
-todas, voy, va, por favor, te, unos, llevo, llevamos, nuevo, otra, vez
+todas, voy, va, por favor, te, unos, llevo, llevamos, tengo, tenemos, sino, nuevo, otra, vez
 padding = any, ever, anything, more, mehr, más, everything, alles, todo
-watching = watch, watching, see, stream, tv, feed, broadcast, picture, schauen, schaue, gucken, gucke, sehen, sehe, \
+watching = watch, watching, see, stream, tv, feed, broadcast, picture, F1TV, F1, Sky, DAZN, schau, schauen, schaue, \
+gucken, gucke, sehen, sehe, \
 Fernseher, Bild, Übertragung, vemos, veo, ve, transmisión, señal, tele
 live = live, directo, vivo
-only = only, just, nur, solo, solamente
+only = only, just, merely, exclusively, nur, erst, lediglich, ausschließlich, solo, solamente, únicamente
 """
 """What is said around a setting and what is chosen, and says nothing of either, by what it says of a time beside it."""
 
 _EXCEPT = "except, but, unless, außer, ausser, excepto, salvo, menos"
+
+BUT = ("but", "sondern", "sino")
+"""Words that begin what is meant instead of what was refused."""
+
+_AFTER = "from, after, since, at, nach, ab, von, seit, desde, tras, después, a partir, partir"
+
+_UNTIL = "until, till, til, before, bis, vor, hasta, antes"
 
 WORDS_OF_A_NAME = 4
 """Words that a name has at most."""
@@ -182,6 +195,9 @@ ONLY = _those("only")
 
 EXCEPT = frozenset(_spelled(_EXCEPT))
 """Words after which a time is not what is meant."""
+
+AFTER, UNTIL = frozenset(_spelled(_AFTER)), frozenset(_spelled(_UNTIL))
+"""Words of from when, and until when, something shall be; a number after them is no length of time."""
 
 
 def choice(typed: str) -> tuple[str, str]:

@@ -65,7 +65,7 @@ def nights(text: str) -> tuple[tuple[int, int], ...]:
     literal, found = span(text), _SPAN.fullmatch(by_the_clock(text))
     if literal is None or found is None:
         return ()
-    on_a_face = found[2] is None and found[3] is None and found[1] in HOURS_ON_A_FACE
+    on_a_face = found[2] is None and found[3] is None and {found[1], found[4]} <= HOURS_ON_A_FACE
     night = (literal[0] + 12 * 60) % (24 * 60), literal[1]
     if on_a_face and _hours(literal) > LONG_NIGHT_HOURS >= _hours(night):
         return night, literal

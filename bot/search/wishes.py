@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from bot.domain.topics import topics_called
-from bot.search.sayings import Said, core, phrases, says_nothing, taken_apart, value_of, within, without
+from bot.search.limits import limit
+from bot.search.sayings import HIDING, SHOWING, Said, taken_apart
 from bot.search.setting_words import ALONE, CHOICES, FILLERS, REFUSALS, SETTINGS, is_none, language
 from bot.search.time_words import is_by_a_clock, is_length, span
 from bot.search.wish_values import NAMED, Wish, held, later, quiet, spoilers
+from bot.search.wordings import core, phrases, says_nothing, value_of, within, without
 from bot.search.words import split
 
 MOST_WORDS = 24
@@ -41,7 +43,7 @@ def wishes(typed: str, spoken: Mapping[str, str], is_zone: Callable[[str], bool]
     words: Sequence[str] = _MARKS.sub(" ", _OFF_AT_LAST.sub("abschalten", _NO_AT_FIRST.sub("", typed))).split()
     if len(words) > MOST_WORDS:
         return ()
-    said = taken_apart(words, SETTINGS)
+    said = _ended(words, taken_apart(words, SETTINGS))._replace(limit=limit(typed))
     setting = _one_of(said.settings)
     if setting == "role" and _has_span(said) and not any(map(_MENTION.fullmatch, words)):
         setting = "messages"
@@ -58,6 +60,20 @@ def wishes(typed: str, spoken: Mapping[str, str], is_zone: Callable[[str], bool]
     if alone.settings and not _is_of_times(words) and (not alone.rest or _in_core(words, alone)):
         return (_zone(without(words, ALONE.keys()), spoken, is_zone),)
     return tuple(_unnamed(words, said, spoken, is_zone))
+
+
+def _ended(words: Sequence[str], said: Said) -> Said:
+    """What is said, where something that is no poll is said to end: `end quiet hours` turns them off."""
+    ended = said.settings - {"closing"}
+    if len(ended) == len(said.settings) or not ended or not ended <= _ENDING or said.choices & (HIDING | SHOWING):
+        return said
+    closing = {name for name, meant in SETTINGS.items() if meant == "closing"}
+    off = (["abschalten"] if name in closing else some for name, some in phrases(words, (SETTINGS, CHOICES)))
+    return taken_apart([word for some in off for word in some], SETTINGS)
+
+
+_ENDING = {"quiet", "delay", "spoilers", "spoiling", "protection", "messages"}
+"""What goes on until it is ended; polls are closed."""
 
 
 def _own_words(words: Sequence[str], names: Collection[str]) -> tuple[str, ...]:
@@ -165,8 +181,11 @@ def _is_a_word(words: Sequence[str]) -> bool:
 
 def _is_of_times(words: Sequence[str]) -> bool:
     """Whether words are a time of day, or a span, as `22 Uhr bis 7 Uhr` is."""
-    value = core(words, lambda text: span(text) is not None or is_by_a_clock(text))
-    return span(value) is not None or is_by_a_clock(value)
+
+    def fits(text: str) -> bool:
+        return span(text) is not None or is_by_a_clock(text) or (held(text) or "").startswith("hold until")
+
+    return fits(core(words, fits))
 
 
 def _in_core(words: Sequence[str], alone: Said) -> bool:

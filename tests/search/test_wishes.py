@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.i18n import LANGUAGES
-from bot.search.setting_words import REFUSALS, SETTINGS
+from bot.search.setting_words import REFUSALS, SETTINGS, is_none
 from bot.search.time_words import hours, seconds, span
-from bot.search.wish_values import Wish
+from bot.search.wish_values import Wish, held
 from bot.search.wishes import wishes
 from bot.search.zone_finder import ZoneFinder
 from storage.incidents.reading import read_circuits
@@ -87,6 +87,119 @@ def test_what_is_not_all_understood_keeps_its_words_for_the_setting_to_say_what_
     assert wish.setting == setting
     assert wish.value
     assert " ".join(wish) not in TAKEN
+
+
+UNCLEAR = {
+    "en": [
+        *(
+            "don't show results only at 9",
+            "don't send results at 9",
+            "never send results at 9",
+            "hide results after 9am",
+        ),
+        *("no results after 10pm", "no results from 22:00 on", "hold results from 9 on", "hold results until after 9"),
+        *("hold results until 9 except on sundays", "hide results on weekends", "hold results no more than 2 hours"),
+        *("don't write outside 7 to 23", "don't only write from 7 to 23", "don't write only from 7 to 23"),
+        *(
+            "only write from 7 to 23, not at night",
+            "not quiet, only from 22 to 7",
+            "quiet hours end at 7",
+            "quiet until 7",
+        ),
+        *("quiet hours from 23 to 8 instead of 22 to 7", "quiet hours from 23 to 8, not 22 to 7", "quiet from 22 on"),
+        *(
+            "quiet hours not from 22 to 7 but from 23 to 8",
+            "change quiet hours from 22-7 to 23-8",
+            "end quiet hours at 7am",
+        ),
+        *("move quiet hours from 22 to 23", "quiet on weekends from 22 to 7", "quiet today from 22 to 7"),
+        *("don't close polls until 24 hours", "don't close polls, only after a week", "close polls within 24 hours"),
+        *(
+            "delay not 40 but 30 seconds",
+            "delay 30 seconds instead of 40",
+            "at least 40 seconds delay",
+            "delay until 9",
+        ),
+        *(
+            "delay from 9",
+            "no more than 40 seconds delay",
+            "delay 40 seconds only for qualifying",
+            "quiet hours are over at 7",
+        ),
+    ],
+    "de": [
+        *("keine Ergebnisse nach 22 Uhr", "keine Ergebnisse ab 22 Uhr", "Ergebnisse nicht ab 9 Uhr zeigen"),
+        *(
+            "Ergebnisse nach 9 Uhr verbergen",
+            "schick Ergebnisse nicht um 9 Uhr",
+            "halte Ergebnisse nicht erst ab 9 Uhr zurück",
+        ),
+        *("halte Ergebnisse höchstens 2 Stunden zurück", "halte Ergebnisse nicht länger als 2 Stunden zurück"),
+        *(
+            "schreib nicht nur von 7 bis 23 Uhr",
+            "keine Nachrichten außerhalb von 7 bis 23 Uhr",
+            "Ende der Nachtruhe um 7",
+        ),
+        *("Nachtruhe von 23 bis 8 statt 22 bis 7", "Nachtruhe nicht von 22 bis 7, sondern von 23 bis 8"),
+        *(
+            "Nachtruhe von 22 bis 7 nur am Wochenende",
+            "heute Ruhe von 22 bis 7",
+            "nur von 7 bis 23 schreiben, nicht nachts",
+        ),
+        *("Umfragen nicht erst nach 24 Stunden schließen", "Verzögerung nicht 40, sondern 30 Sekunden"),
+        *("mehr als 40 Sekunden Verzögerung", "höchstens 40 Sekunden Verzögerung", "Ruhe nicht vor 23 Uhr"),
+    ],
+    "es": [
+        *(
+            "no muestres los resultados solo a las 9",
+            "no resultados a partir de las 22",
+            "oculta resultados después de las 9",
+        ),
+        *("sin resultados después de las 22", "retén los resultados no más de 2 horas", "no escribas fuera de 7 a 23"),
+        *("no escribas solo de 7 a 23", "solo escribe de 7 a 23, no de noche", "silencio de 23 a 8 en vez de 22 a 7"),
+        *(
+            "silencio no de 22 a 7 sino de 23 a 8",
+            "silencio de 22 a 7 los fines de semana",
+            "se acabó el silencio de 22 a 7",
+        ),
+        *(
+            "no cierres las encuestas hasta pasadas 24 horas",
+            "retraso de 30 segundos en vez de 40",
+            "silencio hasta las 7",
+        ),
+    ],
+}
+"""What no setting can be set to, or what nobody knows how it is meant, in the languages that the bot speaks."""
+
+
+def is_set(wish: Wish) -> bool:
+    """Whether a setting takes a value, or is only shown."""
+    takes: Mapping[str, Callable[[str], object]] = {
+        "quiet": span,
+        "delay": seconds,
+        "closing": hours,
+        "spoilers": lambda value: value in {"show", "veil"} or (value.startswith("hold ") and held(value[5:])) or None,
+    }
+    return not wish.value or is_none(wish.value) or takes[wish.setting](wish.value) not in (None, False)
+
+
+@pytest.mark.parametrize(("code", "typed"), [(code, typed) for code, some in UNCLEAR.items() for typed in some])
+def test_what_is_not_surely_understood_sets_nothing(code: str, typed: str) -> None:
+    assert code in LANGUAGES
+    [wish] = wanted(typed)
+    assert not is_set(wish), wish
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["write again from 7 on", "wieder schreiben ab 7 Uhr", "escribe a partir de las 7", "show results at the end"],
+)
+def test_what_is_of_no_setting_is_not_taken_for_one(typed: str) -> None:
+    assert wanted(typed) == ()
+
+
+def test_hours_by_a_clock_of_24_are_not_shifted_by_half_a_day() -> None:
+    assert written(wanted("write from 7 to 23")) == "quiet 23:00-07:00 | quiet 07:00-23:00"
 
 
 REFUSED = [
