@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from rich.console import Group, RenderableType
+from rich.console import ConsoleOptions, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
@@ -15,11 +15,12 @@ from bot.adapters.console.abilities import Abilities, Addresses
 from bot.adapters.console.card_parts import cited, written_addresses
 from bot.adapters.console.drawn_votes import WIDEST
 from bot.adapters.console.files import saved
+from bot.adapters.console.folded import Folded
 from bot.adapters.console.keypad import Keypad
-from bot.adapters.console.numbered_buttons import numbered, rows
+from bot.adapters.console.numbered_buttons import Closely, rows
 from bot.adapters.console.pictures import drawn
 from bot.adapters.console.questions import PRESSED
-from bot.adapters.console.render import Rendered, render
+from bot.adapters.console.render import BELOW, Rendered, render
 from bot.adapters.console.screen import Screen
 from bot.adapters.console.words import buttons_there
 from bot.chat.buttons import Button
@@ -63,7 +64,7 @@ class Display:
         self._cited = Card("Nothing yet")
         self._printed = 0
         self._counted = count(1)
-        self._folded: Remembered[str, Sequence[RenderableType]] = Remembered(FOLDED)
+        self._folded: Remembered[str, Folded] = Remembered(FOLDED)
         self.keypad = Keypad(PRESSED)
 
     def show(self, shown: RenderableType, numbers: Iterable[int] = ()) -> None:
@@ -80,7 +81,7 @@ class Display:
     def push(self, post: Post, reply: Reply, picture: RenderableType | None) -> None:
         """Show a message that nobody asked for; its buttons come after those that are in place."""
         shown = self._shown(reply, picture, self._buttons(reply), self.keypad.numbers)
-        self._print(shown, self.keypad.add(shown.buttons, post))
+        self._print(shown, self.keypad.add(shown.buttons, post), post)
 
     def answer(self, reply: Reply, picture: RenderableType | None) -> None:
         """Show a reply; its buttons are those that can be pressed from now on.
@@ -106,17 +107,23 @@ class Display:
         """Show more of a folded card, with the button for what is left then; False where it is not known any more."""
         if which not in self._folded:
             return False
-        page, *rest = self._folded[which]
-        below, numbers = list[RenderableType](), list[int]()
-        if rest:
-            card, _dot, number = which.partition(".")
-            following = f"{card}.{int(number or 1) + 1}"
-            self._folded[following] = rest
-            with self._speaking():
-                more = [Button(_("More"), MORE, following)]
-            numbers = self.keypad.add(more)
-            below.append(numbered(more, numbers))
-        self.show(Group(page, *below), numbers)
+        folded = self._folded[which]
+        card, _dot, number = which.partition(".")
+        following = f"{card}.{int(number or 1) + 1}"
+        with self._speaking():
+            more = Button(_("More"), MORE, following)
+        room = self._console.height - BELOW
+
+        def laid_out(some: Sequence[Button]) -> RenderableType:
+            return Group(*folded.pages[:1], *([Closely(some, self.keypad.numbers(some))] if some else []))
+
+        def fits(some: Sequence[Button]) -> bool:
+            return rows(laid_out(some), self._console, self._options) <= room
+
+        buttons = folded.below(more, fits)
+        if more in buttons:
+            self._folded[following] = folded.after(buttons)
+        self.show(laid_out(buttons), self.keypad.add(buttons, folded.post))
         return True
 
     async def drawn(self, reply: Reply) -> RenderableType | None:
@@ -168,16 +175,23 @@ class Display:
         with self._speaking():
             more = Button(_("More"), MORE, str(next(self._counted)))
         # a sentence may have nothing left for a second page, and numbers that begin anew take less room
+        if not laid_out([*buttons, more]).leaves_text(self._console, self._options):
+            first, *rest = self._pages(laid_out([more])) or [laid_out([more])]
+            return _Shown(picture, first, below, [more], more.argument, Folded(rest, buttons))
         first, *rest = self._pages(laid_out([*buttons, more])) or [card]
-        return _Shown(picture, first, below, [*buttons, more], more.argument, rest) if rest else whole
+        return _Shown(picture, first, below, [*buttons, more], more.argument, Folded(rest)) if rest else whole
 
     def _pages(self, rendered: Rendered) -> list[RenderableType]:
         """The card in frames that fit the window, with the buttons below the first."""
-        return rendered.pages(self._console, self._console.options.update(width=min(self._console.width, WIDEST)))
+        return rendered.pages(self._console, self._options)
 
-    def _print(self, shown: "_Shown", numbers: Sequence[int]) -> None:
+    @property
+    def _options(self) -> ConsoleOptions:
+        return self._console.options.update(width=min(self._console.width, WIDEST))
+
+    def _print(self, shown: "_Shown", numbers: Sequence[int], post: Post | None = None) -> None:
         if shown.rest:
-            self._folded[shown.more] = shown.rest
+            self._folded[shown.more] = shown.rest._replace(post=post)
         self.show(Group(*([shown.picture] if shown.picture else []), shown.card, *shown.below), numbers)
 
     def _still_standing(self, reply: Reply) -> Iterator[RenderableType]:
@@ -202,4 +216,4 @@ class _Shown(NamedTuple):
     below: Sequence[RenderableType]
     buttons: list[Button]
     more: str = ""
-    rest: Sequence[RenderableType] = ()
+    rest: Folded | None = None

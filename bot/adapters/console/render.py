@@ -31,6 +31,9 @@ Lines: TypeAlias = list[list[Segment]]
 BELOW = 2
 """Rows of the window below an answer: a blank one, and the one in which the next line is typed."""
 
+LEAST = 2
+"""Rows of a card's text that are seen below its title, whatever its buttons are."""
+
 
 def render(
     reply: Reply,
@@ -94,6 +97,16 @@ class Rendered:
         """The window's rows, but for those of what is said below."""
         saying = rows(self._saying, console, options) if self._saying else 0
         return options.size.height - BELOW - saying
+
+    def leaves_text(self, console: Console, options: ConsoleOptions) -> bool:
+        """Whether what is below the card leaves its title and some of its text in sight."""
+        frame = _Framed(self._card, tight=True, linked=self._linked)
+        within = options.update(width=options.max_width - EDGES, height=None)
+        inside = frame.parts(options)
+        parts = [rows(part, console, within) for part in inside or [frame.alone]]
+        title = parts[0] if inside and not frame.titled(options) else 0
+        free = self._room(console, options) - frame.rows(options) - rows(self._tight, console, options)
+        return free >= min(sum(parts), title + LEAST)
 
     def pages(self, console: Console, options: ConsoleOptions) -> list[RenderableType]:
         """The card in as many frames as it takes for each to fit the window, with what is below it below the first.
@@ -164,15 +177,15 @@ class _Framed:
     def parts(self, options: ConsoleOptions) -> list[RenderableType]:
         """What stands within the frame, top to bottom: the title as well, where it does not fit into the frame."""
         parts = [*parts_of(self._card, tight=self._tight, linked=self._linked)]
-        return [Text(self._card.title, "bold"), *parts] if parts and not self._titled(options) else parts
+        return [Text(self._card.title, "bold"), *parts] if parts and not self.titled(options) else parts
 
     def around(self, parts: RenderableType, options: ConsoleOptions) -> RenderableType:
         """A frame around the card's parts, or around some of them; none around a title that stands alone."""
         if not self.parts(options):
             return Padding(parts, (0, 0, 0, 2), expand=False)
-        title = Text(self._card.title, "bold") if self._titled(options) else None
+        title = Text(self._card.title, "bold") if self.titled(options) else None
         return Panel(parts, title=title, title_align="left", border_style=COLOURS[self._card.tone])
 
-    def _titled(self, options: ConsoleOptions) -> bool:
+    def titled(self, options: ConsoleOptions) -> bool:
         """Whether the title fits into the frame."""
         return "\n" not in self._card.title and cell_len(self._card.title) <= options.max_width - FRAME

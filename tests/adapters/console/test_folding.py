@@ -134,6 +134,43 @@ def test_a_card_of_one_sentence_is_never_lost(window: tuple[int, int], number: i
     assert " ".join(shown.split()) == SENTENCE.title
 
 
+IMOLA = Card(
+    "k k k k k k k k k k k m m",
+    subtitle="lll lll llll llll",
+    paragraphs=("n" * 9 + " nnn nnnn" * 12, "o" * 9 + " ooo oooo" * 9),
+)
+LONG = [letter * 17 for letter in "abcdefgh"]
+
+
+@pytest.mark.parametrize("window", [(33, 10), (33, 8), (40, 9), (24, 9), (33, 12)])
+@pytest.mark.parametrize("pushed", [False, True])
+def test_buttons_leave_the_title_and_some_of_the_text_in_sight(window: tuple[int, int], *, pushed: bool) -> None:
+    reading = Reading(*window)
+    reply = reply_of(IMOLA, LONG)
+    first, *others = reading.push(reply) if pushed else reading.answer(reply)
+    assert len(first) <= window[1] - BELOW
+    seen = "\n".join(first)
+    assert set("klm") <= {*seen}, "the title and what is next"
+    assert words_on([first, *others]) == words_of(IMOLA)
+    assert [button.label for button in reading.display.keypad.buttons if button.command != MORE] == LONG
+
+
+def test_buttons_that_came_last_press_the_message_that_they_are_below() -> None:
+    reading = Reading(33, 8)
+    reading.push(reply_of(IMOLA, LONG))
+    keypad = reading.display.keypad
+    pressed = [keypad.press(number) for number, each in enumerate(keypad.buttons, 1) if each.command != MORE]
+    assert pressed == [(button.data, Post(CHAT, "sent-1")) for button in buttons(LONG)]
+
+
+def test_in_the_lowest_window_buttons_are_dealt_to_more_than_one_page() -> None:
+    reading = Reading(24, 6)
+    labels = ["a" * 18, "b" * 18, "c" * 18, "d" * 18, "e" * 18, "f" * 18]
+    pages = reading.answer(reply_of(IMOLA, labels))
+    assert all(len(page) <= 4 for page in pages)
+    assert [each.label for each in reading.display.keypad.buttons if each.command != MORE] == labels
+
+
 @pytest.mark.parametrize("letters", range(200, 400, 10))
 def test_a_pushed_message_is_laid_out_with_the_numbers_that_it_gets(letters: int) -> None:
     """Two digits take more rows than one: what is folded is decided by the same numbers as it is folded with."""
