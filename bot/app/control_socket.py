@@ -42,10 +42,14 @@ UNKNOWN = "The bot that is running does not know this; it may be an older versio
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of an order, in lines for the operator; `ok` tells whether the order was carried out."""
+    """The outcome of an order, in lines for the operator; `ok` tells whether the order was carried out.
+
+    One that is `mistyped` never can be, whatever is stored or answered.
+    """
 
     ok: bool
     lines: tuple[str, ...]
+    mistyped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,7 @@ async def tell(
             async with asyncio.timeout(patience):
                 answer = json.loads(await reader.readline())
             if "lines" in answer:
-                return Report(answer["ok"], tuple(answer["lines"]))
+                return Report(answer["ok"], tuple(answer["lines"]), bool(answer.get("mistyped")))
             if watch is not None:
                 watch(Step(**answer))
     except TimeoutError:

@@ -58,7 +58,9 @@ class Importing:
         from bot.feeds.race_control.archive import Archive  # noqa: PLC0415 - a bot need not know how one is read
 
         if not FIRST_SEASON <= season <= self._clock.now().year:
-            yield Report(ok=False, lines=(f"The archive has the seasons from {FIRST_SEASON} to this one.",))
+            yield Report(
+                ok=False, lines=(f"The archive has the seasons from {FIRST_SEASON} to this one.",), mistyped=True
+            )
             return
         async with Archive(self._url, self._clock) as archive:
             past = PastSessions(archive, self._recorder, self._recorded, self._finder, self._clock)

@@ -19,6 +19,9 @@ from bot.search.catalogue import Incidents
 from bot.search.quotation_finder import Saying
 from storage.incidents.reading import BadFilesError, Mistake, incident_files, read_circuits, read_incidents
 
+WRONG = 2
+"""The exit code for what the person who typed the command can mend."""
+
 FAR_TOO_MANY = 100_000_000
 """Votes for each choice, so that no number of them makes a card too long."""
 
@@ -26,8 +29,15 @@ FAR_TOO_MANY = 100_000_000
 def check(path: Path | None, database: str) -> int:
     """Hold incident files against the models, one another, a phone's screen, every card's limits and a database.
 
-    Mistakes are printed. A database that is not there, or knows none of the races, is no mistake, but said.
+    Mistakes are printed. A database that is not there, or knows none of the races, is no mistake, but said. The exit
+    code is 2 where there is nothing to check.
     """
+    if path is not None and not path.exists():
+        print(f"There is no file or folder {path}.", file=sys.stderr)
+        return WRONG
+    if path is not None and path.is_dir() and not incident_files(path):
+        print(f"The folder {path} holds no .toml file.", file=sys.stderr)
+        return WRONG
     mistakes, incidents = _mistakes(path)
     if incidents:
         contradictions, held = hold_facts(database, incidents)
@@ -54,8 +64,6 @@ def _mistakes(path: Path | None) -> tuple[Sequence[Mistake], Sequence[Incident]]
         files = incident_files(path)
     else:
         files = [path]
-    if not files:
-        return [Mistake(str(path), "folder", "holds no .toml file")], ()
     circuits = read_circuits()
     try:
         incidents = read_incidents(files, circuits)

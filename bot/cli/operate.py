@@ -34,12 +34,15 @@ DEAF = (
 )
 
 
+WRONG = 2
+"""The exit code for what the person who typed the command can mend."""
+
 BEGINS = "import"
 """The order that is of use before there is a database."""
 
 
 async def give(settings: Settings, name: str, **arguments: Any) -> int:
-    """Have an order carried out, and print what came of it; the exit code is 1 where it was not."""
+    """Have an order carried out, and print what came of it; the exit code is that of `print_report`."""
     return print_report(await ordered(settings, name, **arguments))
 
 
@@ -60,9 +63,9 @@ async def ordered(
 
 
 def print_report(report: Report) -> int:
-    """Print what came of an order; the exit code is 1 where it was not carried out."""
+    """Print what came of an order; the exit code is 1 where it was not carried out, and 2 where it never can be."""
     print("\n".join(report.lines), file=sys.stdout if report.ok else sys.stderr)
-    return 0 if report.ok else 1
+    return WRONG if report.mistyped else 0 if report.ok else 1
 
 
 async def _carried_out_here(settings: Settings, name: str, arguments: dict[str, Any], watch: Watch | None) -> Report:

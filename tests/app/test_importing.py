@@ -176,8 +176,6 @@ async def test_an_archive_that_goes_away_is_left_alone(office: Office, files: Ar
 @pytest.mark.parametrize(
     ("season", "race", "says"),
     [
-        (2017, "", "The archive has the seasons from 2018 to this one."),
-        (2031, "", "The archive has the seasons from 2018 to this one."),
         (2022, "", "The archive does not list 2022: 2022/Index.json: not there. Try again later."),
         (
             2023,
@@ -188,6 +186,12 @@ async def test_an_archive_that_goes_away_is_left_alone(office: Office, files: Ar
 )
 async def test_what_is_not_there_is_said(office: Office, season: int, race: str, says: str) -> None:
     assert await office.run(season, race) == ([], Report(ok=False, lines=(says,)))
+
+
+@pytest.mark.parametrize("season", [2017, 2031])
+async def test_a_season_that_no_archive_has_is_mistyped(office: Office, season: int) -> None:
+    says = ("The archive has the seasons from 2018 to this one.",)
+    assert await office.run(season, "") == ([], Report(ok=False, lines=says, mistyped=True))
 
 
 async def test_a_session_of_today_is_recorded_and_fetched_again_later(database: Database, files: ArchiveServer) -> None:

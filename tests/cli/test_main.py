@@ -172,13 +172,20 @@ def test_a_card_that_no_platform_would_take_is_a_mistake(tmp_path: Path, capsys:
     assert line.startswith("imola-2021.toml: the timeline card: ")
 
 
-@pytest.mark.parametrize("path", ["nowhere.toml", "."])
-def test_a_path_without_incidents_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], path: str
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("nowhere.toml", "There is no file or folder nowhere.toml.\n"),
+        ("/nowhere/at/all", "There is no file or folder /nowhere/at/all.\n"),
+        (".", "The folder . holds no .toml file.\n"),
+    ],
+)
+def test_a_path_without_incidents_is_named_whole_as_what_was_mistyped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], path: str, says: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["incidents", "check", path]) == 1
-    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert main(["incidents", "check", path]) == WRONG
+    assert capsys.readouterr().err == says
 
 
 def test_the_sources_page_is_printed_as_it_ships(capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,6 +65,12 @@ async def test_what_is_no_season_is_said(racing_incident: CommandLine, season: s
     assert done.err.endswith(f"argument season: {season} is no season. Say it like 2024.\n")
 
 
+async def test_a_season_before_the_archive_begins_is_mistyped(racing_incident: CommandLine) -> None:
+    assert await racing_incident("import", "2017") == Finished(
+        2, "", "The archive has the seasons from 2018 to this one.\n"
+    )
+
+
 async def test_killed_in_mid_season_it_goes_on_where_it_was(
     racing_incident: CommandLine, archive: ArchiveServer
 ) -> None:

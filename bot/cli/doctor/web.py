@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -12,10 +12,14 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from bot.cli.doctor.findings import Finding, ok, warning
+from bot.feeds.unreached import LATE, NOT_FOUND, NOT_TRUSTED, unreached
 from bot.pacing.clock import Clock
 
 OFF = 30.0
 """Seconds that our clock may be off before reminders come noticeably late."""
+
+HINTS = {NOT_FOUND: "is there a network?", NOT_TRUSTED: "is the clock right, is somebody in between?"}
+"""What may be the matter with this machine where a service is not reached."""
 
 
 class UnreachedError(Exception):
@@ -62,7 +66,7 @@ class Web:
             async with asyncio.timeout(self._patience):
                 response = await self._client.get(url, headers=headers, follow_redirects=follow)
         except TimeoutError:
-            raise UnreachedError("no answer in time") from None
+            raise UnreachedError(LATE) from None
         except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError) as error:
             raise UnreachedError(_in_words(error), _host(error)) from None
         self._note(response.headers.get("Date", ""), asked_at)
@@ -106,22 +110,6 @@ def _host(error: Exception) -> str:
 
 
 def _in_words(error: Exception) -> str:
-    """What is wrong, in words that hold no address."""
-    for cause in _causes(error):
-        match cause:
-            case aiohttp.ClientConnectorDNSError():
-                return "its name is not found (is there a network?)"
-            case aiohttp.ClientSSLError():
-                return "its certificate is not trusted (is the clock right, is somebody in between?)"
-            case ConnectionRefusedError():
-                return "it refuses connections"
-            case aiohttp.ServerTimeoutError() | httpx.ReadTimeout():
-                return "no answer in time"
-    return "the connection fails"
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """An error, and what it came of."""
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
+    """What is wrong, in words that hold no address, and what may be the matter with us."""
+    problem = unreached(error)
+    return f"{problem} ({HINTS[problem]})" if problem in HINTS else problem

@@ -20,6 +20,7 @@ from bot.feeds import FeedError, QuestionFailedError, user_agent
 from bot.feeds.f1db.pile import Pile
 from bot.feeds.f1db.rows import ReleaseError, opened
 from bot.feeds.f1db.seasons import Seasons
+from bot.feeds.unreached import unreached
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +69,7 @@ class F1db:
             async with asyncio.timeout(LONGEST):
                 package = await self._download(etag)
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, FeedError) as error:
-            problem = str(error) if isinstance(error, FeedError) else type(error).__name__
+            problem = str(error) if isinstance(error, FeedError) else unreached(error)
             log.warning("feed.request_failed", feed="f1db", problem=problem)
             raise FeedError(f"no release: {problem}") from error
         return None if package is None or package.sha256 == sha256 else package

@@ -27,6 +27,7 @@ from bot.feeds.jolpica.pages import (
     read_team_standings,
 )
 from bot.feeds.season.doubts import Doubt
+from bot.feeds.unreached import NOT_FOUND, unreached
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
 from bot.pacing.window import Allowance, RateWindow, WindowFullError
@@ -181,9 +182,8 @@ class Jolpica:
             try:
                 answer = await self._get(path, offset)
             except (TimeoutError, httpx.HTTPError, aiohttp.ClientError) as error:
-                problem, wait = type(error).__name__, pause
-                if isinstance(error.__cause__, aiohttp.ClientConnectorDNSError):  # known at once, and for a while
-                    problem = "its name is not found"
+                problem, wait = unreached(error), pause
+                if problem == NOT_FOUND:  # known at once, and for a while
                     break
             else:
                 if answer.status == httpx.codes.OK:

@@ -19,6 +19,7 @@ from bot.feeds.race_control.fields import Fields, fields, text
 from bot.feeds.race_control.records import entries, read_session
 from bot.feeds.race_control.source import CarsSeen, MessagesSeen, SessionSeen
 from bot.feeds.race_control.topics import DRIVERS, MESSAGES, SESSION, Topics
+from bot.feeds.unreached import unreached
 from bot.pacing.clock import Clock
 from bot.pacing.spacing import Spacing
 
@@ -136,7 +137,7 @@ class Archive:
                 async with asyncio.timeout(self._timeout):
                     answer = await ask(self._http, f"{self._url}/{path}", MOST_BYTES)
             except (TimeoutError, aiohttp.ClientError, OSError) as error:
-                problem = type(error).__name__
+                problem = unreached(error)
             except ValueError as error:
                 raise QuestionFailedError(f"{path}: {error}") from None
             else:

@@ -11,6 +11,7 @@ from bot.feeds import user_agent
 from bot.feeds.race_control import signalr
 from bot.feeds.race_control.answers import body_of, is_refusal
 from bot.feeds.race_control.source import LineLostError, LineRefusedError
+from bot.feeds.unreached import unreached
 from bot.pacing.clock import Clock
 from bot.pacing.deadline import within
 
@@ -77,7 +78,7 @@ class HubLine:
             raise _refused_or_lost(error.status) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             # Not its text, in which the address stands with its token.
-            raise LineLostError(type(error).__name__) from None
+            raise LineLostError(unreached(error)) from None
 
     async def subscribe(self) -> None:
         """Ask for the keyframes of all topics, and for what follows."""
@@ -130,7 +131,7 @@ class HubLine:
             if self._socket is not None:
                 await self._socket.send_str(text)
         except (aiohttp.ClientError, OSError) as error:
-            raise LineLostError(type(error).__name__) from None
+            raise LineLostError(unreached(error)) from None
 
     async def _hear(self) -> None:
         """Take the next text."""

@@ -14,6 +14,7 @@ from bot.feeds import retry_after, user_agent
 from bot.feeds.race_control.answers import Answer, ask, body_of, is_refusal
 from bot.feeds.race_control.fields import Fields, fields, number
 from bot.feeds.race_control.source import LineLostError, LineRefusedError
+from bot.feeds.unreached import unreached
 from bot.pacing.clock import Clock
 from bot.pacing.window import Allowance, RateWindow
 
@@ -113,7 +114,7 @@ class OpenF1Api:
             async with asyncio.timeout(self._timeout):
                 return await ask(self._http, f"{self._url}/v1/{of}", MOST_BYTES, query, headers)
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
-            raise LineLostError(f"{of}: {type(error).__name__}") from None
+            raise LineLostError(f"{of}: {unreached(error)}") from None
 
     async def _valid_token(self, account: Account) -> SecretStr:
         if self._token is None or self._clock.monotonic() >= self._token_ends:
@@ -136,7 +137,7 @@ class OpenF1Api:
             ):
                 body = await body_of(response, LONGEST_TOKEN)
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
-            raise LineLostError(f"token: {type(error).__name__}") from None
+            raise LineLostError(f"token: {unreached(error)}") from None
         if is_refusal(response.status):
             raise LineRefusedError("the account is not accepted")
         if response.status != OK:

@@ -250,7 +250,7 @@ async def test_nobody_there_is_a_lost_line(clock: HeldClock) -> None:
     async with LiveTimingServer() as server:
         nowhere = server.url
     state = await LiveTiming(nowhere, clock).look()
-    assert (state.line, state.problem) == (Line.LOST, "ClientConnectorError")
+    assert (state.line, state.problem) == (Line.LOST, "it refuses connections")
 
 
 @pytest.mark.parametrize(
