@@ -8,6 +8,7 @@ from bot.domain.polls import SMALL, Poll, Tally
 from bot.i18n import _, counted
 from bot.i18n.formats import day, written
 from bot.pictures.verdict_lines import Answer, Side, VerdictLines
+from bot.pictures.words import percent as short_percent
 
 
 def charted(incident: Incident, poll: Poll, tally: Tally) -> VerdictLines:
@@ -30,20 +31,26 @@ def _sides(incident: Incident, tally: Tally) -> list[Side]:
     """Each side, whether it has votes or not, in the poll's order."""
     at_fault = incident.ruling.at_fault if incident.ruling else ()
     before, after = tally.before, tally.after
-    parts = (before.by_side(), after.by_side()) if min(before.votes, after.votes) >= SMALL else None
+    has_moved, parts = min(before.votes, after.votes) >= SMALL, tally.hundredths_by_side()
     return [
         Side(
             incident_text.side_name(incident, side),
             votes,
             votes / tally.votes if tally.votes else 0,
-            _written(votes, tally.votes),
+            _written(votes, parts[side], tally),
             side in at_fault,
             side == RACING_INCIDENT,
-            parts[0][side] / before.votes if parts else None,
-            parts[1][side] / after.votes if parts else None,
+            before.by_side()[side] / before.votes if has_moved else None,
+            after.by_side()[side] / after.votes if has_moved else None,
+            None if tally.votes < SMALL else parts[side],
+            " → ".join(_part(side, part) for part in (before, after)) if has_moved else "",
         )
         for side, votes in tally.by_side().items()
     ]
+
+
+def _part(side: str, tally: Tally) -> str:
+    return short_percent(tally.by_side()[side], tally.hundredths_by_side()[side])
 
 
 def _scale(incident: Incident, poll: Poll, tally: Tally) -> tuple[Answer, ...]:
@@ -54,15 +61,15 @@ def _scale(incident: Incident, poll: Poll, tally: Tally) -> tuple[Answer, ...]:
         Answer(
             incident_text.choice_label(incident, choice),
             tally.count(choice),
-            _written(tally.count(choice), tally.votes),
+            _written(tally.count(choice), tally.hundredths(choice), tally),
         )
         for choice in poll.choices
     )
 
 
-def _written(votes: int, of: int) -> str:
-    """A part of the votes; of few, their number."""
-    return written(votes) if of < SMALL else incident_text.percent(votes, of)
+def _written(votes: int, part: int, tally: Tally) -> str:
+    """A part of the votes, in hundredths; of few, their number."""
+    return written(votes) if tally.votes < SMALL else incident_text.in_hundredths(votes, part)
 
 
 def _agreed(incident: Incident, tally: Tally) -> str:
@@ -71,6 +78,5 @@ def _agreed(incident: Incident, tally: Tally) -> str:
     sides = agreeing_sides(incident, ruling) if ruling and tally.votes >= SMALL else ()
     if not sides or ruling is None:
         return ""
-    by_side = tally.by_side()
-    share = incident_text.percent(sum(by_side[side] for side in sides), tally.votes)
+    share = incident_text.together(tally, sides)
     return _("{percent} agree with {judges}").format(percent=share, judges=ruling_text.judges(ruling.by))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.cards import noted_text
 from bot.chat.buttons import Button
 from bot.chat.cards import Link, Quotation
+from bot.domain.hundredths import hundredths
 from bot.domain.incidents import RACING_INCIDENT, Incident, Source
 from bot.domain.noted_incidents import NotedIncident, is_running
 from bot.domain.polls import SMALL, Choice, Tally
@@ -39,10 +40,20 @@ def listed(names: Sequence[str]) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """A share as people say it: `27 %`; what is more than nothing is never called nothing."""
-    if part and part * 200 < whole:
-        return _("under 1 %")
-    return formats.percent(100 * part / whole if whole else 0)
+    """A share as people say it: `27 %`; it and what it leaves add up to 100."""
+    return in_hundredths(part, hundredths((part, whole - part), whole)[0])
+
+
+def in_hundredths(votes: int, number: int) -> str:
+    """So many votes, which are so many hundredths of all; what is more than nothing is never called nothing."""
+    return _("under 1 %") if votes and not number else formats.percent(number)
+
+
+def together(tally: Tally, sides: Iterable[str]) -> str:
+    """The part that a few sides have of all votes: the sum of what each of them has."""
+    votes, parts = tally.by_side(), tally.hundredths_by_side()
+    on = [*sides]
+    return in_hundredths(sum(votes[side] for side in on), sum(parts[side] for side in on))
 
 
 def title(incident: Incident) -> str:
@@ -136,9 +147,9 @@ def _shares(incident: Incident, tally: Tally, at_least: int, called: Mapping[str
     """The sides with so many votes or more, most votes first, each with its share of all, or its votes while few."""
     ranking = sorted(tally.by_side().items(), key=lambda item: -item[1])
     names = {**(called or names_within(incident)), RACING_INCIDENT: _("racing incident")}
-    few = tally.votes < SMALL
+    few, parts = tally.votes < SMALL, tally.hundredths_by_side()
     return " · ".join(
-        f"{names[side]} {written(votes) if few else percent(votes, tally.votes)}"
+        f"{names[side]} {written(votes) if few else in_hundredths(votes, parts[side])}"
         for side, votes in ranking
         if votes >= at_least
     )

@@ -59,7 +59,7 @@ def rated_reply(incident: Incident, receipt: Receipt) -> Reply:
         is_asked = Question.RATING in questions(incident)
         again = (_("Press a button to rate the ruling again."),) if receipt.changed and is_asked else ()
         return Reply(Card(title, paragraphs=again, votes=votes), private=True)
-    said = _shared(receipt.tally.count(receipt.choice), receipt.tally.votes)
+    said = _shared(receipt.tally, receipt.choice)
     if not receipt.changed:
         counted_before = _("Already counted.")
         said = f"{counted_before} {said}"
@@ -69,10 +69,12 @@ def rated_reply(incident: Incident, receipt: Receipt) -> Reply:
     return Reply(card, ((story, take_back(incident, turns=True)), *scale), private=True, optional_buttons=True)
 
 
-def _shared(same: int, votes: int) -> str:
+def _shared(tally: Tally, choice: Choice) -> str:
     """How many rate a ruling like that, the one who is told so included."""
+    same, votes = tally.count(choice), tally.votes
     if votes == 1:
         return _("You are the first to rate this ruling.")
     if votes < SMALL:
         return _("{same} of {number} ratings say the same.").format(same=written(same), number=written(votes))
-    return _("{percent} of the ratings say the same.").format(percent=incident_text.percent(same, votes))
+    part = incident_text.in_hundredths(same, tally.hundredths(choice))
+    return _("{percent} of the ratings say the same.").format(percent=part)

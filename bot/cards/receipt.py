@@ -71,7 +71,7 @@ def _card(
         title = _("Your vote is withdrawn") if receipt.changed else _("You have no vote here to take back.")
         again = (_("Press a button to vote again."),) if receipt.changed and incident.poll else ()
         return Card(title, paragraphs=again, votes=votes)
-    said = f"{_said_the_same(receipt.tally.count(receipt.choice), receipt.tally.votes)}{held.ruling}."
+    said = f"{_said_the_same(receipt.tally, receipt.choice)}{held.ruling}."
     if not receipt.changed:
         counted_before = _("Already counted.")
         said = f"{counted_before} {said}"
@@ -82,13 +82,14 @@ def _card(
     return Card(held.label, paragraphs=(said,), votes=votes)
 
 
-def _said_the_same(same: int, votes: int) -> str:
+def _said_the_same(tally: Tally, choice: Choice) -> str:
     """How many share a vote, the one who is told so included: `41 % said the same`; while few voted, `2 of 3 …`."""
+    same, votes = tally.count(choice), tally.votes
     if votes == 1:
         return _("Nobody else has voted yet")
     if votes < SMALL:
         return _("{same} of {number} said the same").format(same=written(same), number=written(votes))
-    return _("{percent} said the same").format(percent=incident_text.percent(same, votes))
+    return _("{percent} said the same").format(percent=incident_text.in_hundredths(same, tally.hundredths(choice)))
 
 
 def stewards_said(incident: Incident) -> str:

@@ -5,7 +5,7 @@ Few votes are told by their number, and so are a chat's own; many of everyone's 
 
 from collections.abc import Mapping
 
-from bot.cards.incident_text import names_hidden, names_in_sight, names_within, percent
+from bot.cards.incident_text import in_hundredths, names_hidden, names_in_sight, names_within
 from bot.chat.votes import Step, Votes
 from bot.domain.incidents import RACING_INCIDENT, Incident
 from bot.domain.polls import SMALL, Choice, Tally
@@ -58,10 +58,10 @@ def side_by_side(here: Tally | None, everyone: Tally) -> list[tuple[str, Tally, 
 def _votes(tally: Tally, name: str, labels: list[str], ends: tuple[str, str] | None, *, exact: bool) -> Votes:
     counts = [tally.count(choice) for choice in tally.choices]
     in_numbers = exact or tally.votes < SMALL
-    steps = tuple(
-        Step(label, votes, written(votes) if in_numbers else percent(votes, tally.votes))
-        for label, votes in zip(labels, counts, strict=True)
-    )
+    parts = [written(votes) for votes in counts]
+    if not in_numbers:
+        parts = [in_hundredths(tally.count(choice), tally.hundredths(choice)) for choice in tally.choices]
+    steps = tuple(Step(*each) for each in zip(labels, counts, parts, strict=True))
     # Where all are on one choice, and it says their number, nothing else has to.
     said = in_numbers and max(counts) == tally.votes
     return Votes(name if said else _("{name} ({number})").format(name=name, number=written(tally.votes)), steps, ends)

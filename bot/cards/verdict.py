@@ -180,11 +180,11 @@ def _whose(incident: Incident, tally: Tally) -> str:
     return _(FANS) if tally.before.votes else _("Fans, after the ruling")
 
 
-def _agree(agree: int, votes: int) -> str:
+def _agree(tally: Tally, sides: Sequence[str]) -> str:
     """How many agree with the ruling: `67 % of the fans agree`; while there are few, `2 of 3`."""
-    if votes < SMALL:
-        return told(Share(agree, votes))
-    return _("{percent} of the fans agree").format(percent=incident_text.percent(agree, votes))
+    if tally.votes < SMALL:
+        return told(Share(sum(tally.by_side()[side] for side in sides), tally.votes))
+    return _("{percent} of the fans agree").format(percent=incident_text.together(tally, sides))
 
 
 def opinion(incident: Incident, tally: Tally) -> list[Field]:
@@ -194,8 +194,7 @@ def opinion(incident: Incident, tally: Tally) -> list[Field]:
     fields = []
     if incident.ruling is not None:
         if sides := agreeing_sides(incident, incident.ruling):
-            agree = sum(tally.by_side()[side] for side in sides)
-            fields.append(Field(_("With the ruling"), _agree(agree, tally.votes)))
+            fields.append(Field(_("With the ruling"), _agree(tally, sides)))
         before = _("Votes before the ruling ({number})").format(number=written(tally.before.votes))
         after = _("Votes after the ruling ({number})").format(number=written(tally.after.votes))
         parts = ((before, tally.before), (after, tally.after))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from bot.domain.hundredths import hundredths
 from bot.domain.incidents import RACING_INCIDENT, Incident
 
 Counts = Mapping[tuple[int, int], int]
@@ -152,6 +153,23 @@ class Tally:
     def by_side(self) -> dict[str, int]:
         """How many are on each side, in the poll's order; its degrees added up."""
         return dict(self._by_side)
+
+    def hundredths(self, choice: Choice) -> int:
+        """A choice's part of all votes; those of all choices add up to 100, and those of a side to its own."""
+        return self._hundredths.get(choice.id, 0)
+
+    def hundredths_by_side(self) -> dict[str, int]:
+        """Each side's part of all votes, in the poll's order; they add up to 100, where there is a vote."""
+        return dict(zip(self._by_side, hundredths([*self._by_side.values()], self.votes), strict=True))
+
+    @cached_property
+    def _hundredths(self) -> dict[int, int]:
+        parts: dict[int, int] = {}
+        for side, whole in self.hundredths_by_side().items():
+            choices = [choice for choice in self.choices if choice.side == side]
+            dealt = hundredths([self.count(choice) for choice in choices], self.votes, whole)
+            parts |= {choice.id: part for choice, part in zip(choices, dealt, strict=True)}
+        return parts
 
     @cached_property
     def _by_choice(self) -> dict[int, int]:

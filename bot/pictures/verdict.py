@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.i18n import _, counted, marked
-from bot.i18n.formats import capital
+from bot.i18n.formats import capital, written
 from bot.pictures.canvas import HEIGHT, MARGIN, RIGHT, Align, Box, Canvas, Picture
 from bot.pictures.colours import ACCENT, CALM, INK, LINE, MUTED, NOBODY
 from bot.pictures.fonts import Style, Weight, wrap
@@ -79,10 +79,9 @@ def _sides(sides: Sequence[Side], most: int) -> list[Side]:
     others = sides[most - 1 :]
     label = counted("{number} other", "{number} others", len(others))
     share = min(1.0, sum(side.share for side in others))
-    together = Side(
-        label, sum(side.votes for side in others), share, percent(share), any(side.ruled for side in others)
-    )
-    return [*sides[: most - 1], together]
+    votes, parts = sum(side.votes for side in others), [side.hundredths for side in others]
+    said = written(votes) if None in parts else percent(votes, sum(filter(None, parts)))
+    return [*sides[: most - 1], Side(label, votes, share, said, any(side.ruled for side in others))]
 
 
 def _rows(canvas: Canvas, sides: Sequence[Side], top: int) -> None:
@@ -100,7 +99,7 @@ def _rows(canvas: Canvas, sides: Sequence[Side], top: int) -> None:
             said = side.written
         else:
             _dumbbell(canvas, (_at(side.before / longest), _at(side.after / longest)), baseline - 9, ink)
-            said = f"{percent(side.before)} → {percent(side.after)}"
+            said = side.moved
         canvas.text(said, (SHARES, baseline), SHARE, INK, width=SHARES - BARS_END - 2 * DOT, align=Align.RIGHT)
 
 

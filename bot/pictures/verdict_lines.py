@@ -17,7 +17,8 @@ class Side:
     """Somebody who may be blamed, or nobody: the share of all votes, 0 to 1, and of those before and after the ruling.
 
     `ruled` says that the ruling blames this side; `nobody` that it is the racing incident's. The parts are None where
-    there was no vote on one side of the ruling, or so few that a share says nothing.
+    there was no vote on one side of the ruling, or so few that a share says nothing; `moved` is how they are written.
+    `hundredths` is the share as it is written, None of few votes.
     """
 
     label: str
@@ -28,6 +29,8 @@ class Side:
     nobody: bool = False
     before: float | None = None
     after: float | None = None
+    hundredths: int | None = None
+    moved: str = ""
 
 
 @dataclass(frozen=True, slots=True)

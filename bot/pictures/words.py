@@ -10,6 +10,6 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     return formats.listed(names, most)
 
 
-def percent(share: float) -> str:
-    """A share of 1 as people say it: `27 %`; what is more than nothing is never called nothing."""
-    return formats.percent(100 * share) if round(100 * share) or not share else _("< 1 %")
+def percent(votes: int, hundredths: int) -> str:
+    """So many votes, which are so many hundredths of all: `27 %`; what is more than nothing is never called nothing."""
+    return _("< 1 %") if votes and not hundredths else formats.percent(hundredths)

@@ -17,7 +17,7 @@ def said(language: str) -> list[str]:
     with speaking(language):
         return [
             day(IMOLA), day_of_season(IMOLA), weekday(IMOLA), written(1204), points(25.5), points(44.0), ordinal(3),
-            percent(0.27), listed(["Hill", "Prost", "Senna"], 6), listed(list("abcd"), 3),
+            percent(27, 27), listed(["Hill", "Prost", "Senna"], 6), listed(list("abcd"), 3),
             counted("{number} day", "{number} days", 1), counted("{number} day", "{number} days", 1204),
         ]  # fmt: skip
 

@@ -81,7 +81,7 @@ def test_who_the_ruling_blames_is_marked_and_nobody_else() -> None:
 
 
 def test_votes_around_the_ruling_are_shown_as_a_move() -> None:
-    moved = tuple(replace(side, before=0.9 - side.share, after=side.share) for side in SIDES)
+    moved = tuple(replace(side, before=0.9 - side.share, after=side.share, moved="32 % → 58 %") for side in SIDES)
     canvas = _drawn(replace(IMOLA, sides=moved))
     assert overlaps(canvas.boxes) == []
     assert not [box for box in canvas.boxes if box.left == BARS and box.bottom - box.top == 22]
@@ -91,6 +91,12 @@ def test_many_sides_are_put_together() -> None:
     *shown, others = _sides([Side(f"Side {number}", 10, 0.1, "10 %", ruled=number == 9) for number in range(10)], SHOWN)
     assert [side.label for side in shown] == [f"Side {number}" for number in range(SHOWN - 1)]
     assert (others.label, others.votes, others.ruled) == ("4 others", 40, True)
+
+
+def test_those_who_are_put_together_have_what_they_have_one_by_one() -> None:
+    many = [Side(f"Side {number}", 10, 10 / 97, "10 %", hundredths=10 + (number < 3)) for number in range(9)]
+    few = [Side(f"Side {number}", 1, 1 / 9, "1") for number in range(9)]
+    assert [_sides(sides, SHOWN)[-1].written for sides in (many, few)] == ["30 %", "3"]
 
 
 shares = st.floats(0, 1)
@@ -104,6 +110,8 @@ sides = st.builds(
     st.booleans(),
     st.none() | shares,
     st.none() | shares,
+    st.none() | st.integers(0, 100),
+    names,
 )
 answers = st.builds(Answer, names, st.integers(0, 10**9), names)
 polls = st.builds(
