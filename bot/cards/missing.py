@@ -34,7 +34,8 @@ def no_such_season(season: int, now: dt.datetime) -> UserError | None:
     last = now.year + 1
     if FIRST_SEASON <= season <= last:
         return None
-    return UserError(_("The championship's seasons are {first} to {last}.").format(first=FIRST_SEASON, last=last))
+    said = _("The championship's seasons are {first} to {last}.").format(first=FIRST_SEASON, last=last)
+    return UserError(said, Button(_("Calendar"), "calendar"))
 
 
 def not_begun(season: int) -> UserError:

@@ -130,7 +130,7 @@ class Dispatcher:
         else:
             near, argument = get_close_matches(request.command, listed, n=1, cutoff=ALIKE), request.argument
         if not near:
-            return notice(_(UNKNOWN))
+            return self._with_doors_there_are(notice(_(UNKNOWN), [Button(_("What you can ask"), "help")]))
         asked = f"{near[0]} {argument}".strip()
         fits = len(f"{asked}".encode()) <= BUTTON_DATA_BYTES
         button = Button(f"/{asked if fits else near[0]}"[:BUTTON_LABEL], near[0], argument if fits else "")
@@ -143,13 +143,19 @@ class Dispatcher:
         try:
             reply = await command.handler(request)
         except UserError as error:
-            outcome, reply = "refused", error.reply
+            outcome, reply = "refused", self._with_doors_there_are(error.reply)
         except Exception as error:
             outcome, reply = "failed", self._failed(command, request, error, request_id)
         else:
             self._out.discard(command.name)
         self._measures.answered(command.name, request.user.platform, outcome, perf_counter() - began)
         return reply
+
+    def _with_doors_there_are(self, reply: Reply) -> Reply:
+        """A refusal without the ways out of it that this bot has no command for: no standings without a feed."""
+        rows = (tuple(button for button in row if button.command in self.commands) for row in reply.buttons)
+        there = tuple(filter(None, rows))
+        return reply if there == reply.buttons else replace(reply, buttons=there)
 
     def _failed(self, command: Command, request: Request, error: Exception, request_id: str) -> Reply:
         """What is said of a command that failed; of an outage a line is logged, once until the command works again."""

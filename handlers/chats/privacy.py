@@ -100,7 +100,8 @@ class Privacy:
         groups = await self._subscriptions.subscribed_by(request.user)
         dealt = await self._dealt_to(request.user)
         if not votes and not chat and not groups and not dealt:
-            return Reply(Card(_("Nothing of yours is kept here"), paragraphs=_there(request)), private=True)
+            card = Card(_("Nothing of yours is kept here"), paragraphs=_there(request))
+            return Reply(card, ((_about_it(),),), private=True, optional_buttons=True)
         turned_on = {"turned_topics_on_in": [f"{group.platform} {group.id}" for group in groups]} if groups else {}
         document = {"votes": [_row(vote) for vote in votes], **dealt, **turned_on, **chat}
         content = json.dumps(document, indent=2, ensure_ascii=False).encode()
@@ -146,7 +147,12 @@ class Privacy:
         deleted = counted("{number} vote of yours deleted", "{number} votes of yours deleted", gone.votes)
         said = deleted if gone.votes else _("There were no votes of yours to delete")
         more = _there(request) if not told else (_gone(request.chat),) if gone.chat else ()
-        return Reply(Card(said, paragraphs=more), private=True)
+        return Reply(Card(said, paragraphs=more), ((_about_it(),),), private=True, optional_buttons=True)
+
+
+def _about_it() -> Button:
+    """The way to what is kept of anybody."""
+    return Button(_("What is kept about me?"), "privacy")
 
 
 def _question(request: Request, *, alone: bool) -> Reply:

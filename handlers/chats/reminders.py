@@ -83,6 +83,11 @@ class ChosenReminders:
         return cards.switched(await self._subscriptions.of(request.chat), reminders, on=True)
 
 
+def _others() -> Button:
+    """The way to all reminders."""
+    return Button(_("Other reminders"), "reminders")
+
+
 def asked(argument: str) -> Asked:
     """What somebody types: `qualifying 1h on`, `sprint off`, `24h on`. Raises UserError where that is not clear.
 
@@ -100,11 +105,11 @@ def asked(argument: str) -> Asked:
         elif word in ALL:
             continue
         elif word[0].isdigit():
-            raise UserError(_(NO_LEAD))
+            raise UserError(_(NO_LEAD), _others())
         else:
-            raise UserError(_(NO_SESSION))
+            raise UserError(_(NO_SESSION), _others())
     if len(set(states)) != 1 or (states[0] and not (parts or leads)):
-        raise UserError(_(WHICH))
+        raise UserError(_(WHICH), _others())
     meant = {*product(parts or Part, leads or Lead)}
     return Asked(tuple(each for each in REMINDERS.values() if (each.part, each.lead) in meant), states[0])
 
@@ -138,7 +143,7 @@ def _lead(number: str, unit: str) -> Lead:
     """The time before a session that somebody says. Raises UserError where there is no reminder then."""
     word = f"{int(number)}{unit[0]}"
     if word not in [*Lead]:
-        raise UserError(_(NO_LEAD))
+        raise UserError(_(NO_LEAD), _others())
     return Lead(word)
 
 

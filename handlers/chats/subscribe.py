@@ -80,7 +80,7 @@ class Subscribing:
             return cards.all_turned_off(ended)
         if wanted := await self._subscriptions.of(request.chat):  # turned on since, where the request came again
             return cards.topics_view(wanted)
-        raise UserError(_(NOTHING_ON))
+        raise UserError(_(NOTHING_ON), _there_is())
 
 
 def switch_words() -> list[str]:
@@ -113,15 +113,20 @@ def called(argument: str) -> tuple[Topic, ...]:
     for topic in [topic for word in left_out for topic in _meant(word)]:
         found.pop(topic, None)
     if not found:
-        raise UserError(_("Say which: {words}.").format(words=either(switch_words())))
+        raise UserError(_("Say which: {words}.").format(words=either(switch_words())), _there_is())
     return tuple(found)
+
+
+def _there_is() -> Button:
+    """The way to all topics."""
+    return Button(_("What there is"), "subscribe")
 
 
 def _meant(word: str) -> tuple[Topic, ...]:
     topics = TOPICS if word == ALL else topics_called(word)
     if not topics:
         words = listed(switch_words(), len(TOPICS))
-        raise UserError(_("No topic by that name. There are {words}.").format(words=words))
+        raise UserError(_("No topic by that name. There are {words}.").format(words=words), _there_is())
     return topics
 
 

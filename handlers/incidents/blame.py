@@ -114,7 +114,7 @@ class Blame:
         self._last.note(request.chat, incident)
         poll = self._polls.get(incident.id)
         if poll is None:
-            raise UserError(_(NO_POLL))
+            raise UserError(_(NO_POLL), Button(_("The story"), "crash", incident.id))
         everyone = await self._polls.tally(poll)
         here = await self._polls.tally_here(poll, request.chat) if request.chat.kind is ChatKind.GROUP else None
         hidden = await self._hidden.in_answer(request.chat, poll, request.user)

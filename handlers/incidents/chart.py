@@ -67,7 +67,7 @@ class Charts:
         self._last.note(request.chat, incident)
         poll = self._polls.get(incident.id)
         if poll is None or poll.dropped:
-            raise UserError(_(NO_POLL))
+            raise UserError(_(NO_POLL), Button(_("The story"), "crash", incident.id))
         tally = await self._polls.tally(poll)
         who = Button(_("Who was to blame?"), "blame", incident.id)
         if not tally.votes:

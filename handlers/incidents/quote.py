@@ -73,7 +73,8 @@ class Quotes:
                 _(UNTOLD), *(Button(label, "crash", each.id) for label, each in zip(labels, offered, strict=True))
             )
         if not sayings:
-            raise UserError(_("Nobody by that name is quoted here. Try /quote with a driver or a race."))
+            said = _("Nobody by that name is quoted here. Try /quote with a driver or a race.")
+            raise UserError(said, Button(_("All incidents"), "incidents"))
         chat = self._voters.alias(request.chat, request.user)
         key = await self._served.next_for(chat, [saying.quotation.key for saying in sayings], request.update)
         return quotation_reply(self._quotations[key], request.argument)

@@ -84,7 +84,8 @@ class Calendar:
         asked, mark = unpaged(request.argument)
         season, words = season_and_words(asked)
         if words:
-            raise UserError(_("Say a season, as in /calendar 2021; /results finds a race by its name."))
+            said = _("Say a season, as in /calendar 2021; /results finds a race by its name.")
+            raise UserError(said, Button(_("Calendar"), "calendar"))
         races = await self._races.calendar(season or await self._races.season(), request)
         clocks = await self._clocks(request.chat)
         page = page_to_show(races, mark, clocks.now)

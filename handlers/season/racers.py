@@ -8,6 +8,7 @@ from bot.cards.incident_list import page_reply
 from bot.cards.missing import no_such_season
 from bot.cards.season_text import updated
 from bot.cards.veiling import veils
+from bot.chat.buttons import Button
 from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.instants import Text
 from bot.chat.paging import unpaged
@@ -100,7 +101,8 @@ class Racers:
         listing = words[-1:] == [cards.INCIDENTS]
         words = words[:-1] if listing else words
         if not words:
-            raise UserError(_(WHICH[kind]))
+            everybody = Button(_("Standings"), "standings", f"{kind}")
+            raise UserError(_(WHICH[kind]), everybody, Button(_("All incidents"), "incidents"))
         year, standings, results = await self._season(kind, season)
         racer = await self._racer(kind, words, season, racers_of(kind, standings, results))
         if racer.last_season is not None:

@@ -3,6 +3,7 @@
 from bot.cards.missing import not_begun
 from bot.cards.season_text import AS_LINES, AS_PICTURE, updated
 from bot.cards.standings import drawn_reply, standings_reply, title
+from bot.chat.buttons import Button
 from bot.chat.commands import Command, UserError
 from bot.chat.paging import unpaged
 from bot.chat.replies import Attachment, Reply
@@ -55,7 +56,8 @@ class Championships:
         shape = AS_PICTURE.sub("", asked)
         season, words = season_and_words(AS_LINES.sub("", shape))
         if not KINDS.keys() >= {*words}:
-            raise UserError(_("Say drivers or teams, and perhaps a season: /standings teams 2021."))
+            said = _("Say drivers or teams, and perhaps a season: /standings teams 2021.")
+            raise UserError(said, Button(_("Standings"), "standings"))
         kind = KINDS[words[0]] if words else Championship.DRIVERS
         standings = await self._standings(kind, season, request)
         veiled = self._chats.veiled(request.chat, request.user)
@@ -93,7 +95,8 @@ class Championships:
         year = season or await self._races.season()
         self._races.check(year)
         if kind is Championship.TEAMS and year < TEAMS_SINCE:
-            raise UserError(_("The constructors' championship began in {year}.").format(year=TEAMS_SINCE))
+            said = _("The constructors' championship began in {year}.").format(year=TEAMS_SINCE)
+            raise UserError(said, Button(_("Standings"), "standings", f"drivers {year}"))
         standings = await self._seasons.standings(year, kind)
         if standings is None and season is None:
             standings = await self._seasons.standings(year - 1, kind)

@@ -177,7 +177,8 @@ class Fans:
         )
         parts = Parts(incidents, circuits, stored, ballot_box, stories, painter, Events(), self.clock, self._want)
         self.dispatcher = Dispatcher(commands(parts), patience(), language=stored.chat_settings.language)
-        self._talk = Talk(self.dispatcher)
+        self.talk = Talk(self.dispatcher)
+        """Whoever types and presses, as anybody, anywhere."""
 
     @property
     def now(self) -> dt.datetime:
@@ -200,15 +201,15 @@ class Fans:
 
     async def ask(self, line: str, chat: Chat = PIT_WALL) -> Reply:
         """Type a line."""
-        return await self._talk.ask(f"/{line.removeprefix('/')}", FAN, chat)
+        return await self.talk.ask(f"/{line.removeprefix('/')}", FAN, chat)
 
     async def vote(self, incident: str, choice: str, user: User = FAN, chat: Chat = PIT_WALL) -> None:
         """Say who was to blame."""
-        await self._talk.send(f"vote {incident} {choice}", user, chat)
+        await self.talk.send(f"vote {incident} {choice}", user, chat)
 
     async def press(self, reply: Reply, label: str) -> Reply:
         """Press a button."""
-        return await self._talk.press(reply, label, FAN)
+        return await self.talk.press(reply, label, FAN)
 
     def _want(self, season: int, round_number: int | None) -> bool:
         self.wanted.append((season, round_number))

@@ -9,6 +9,7 @@ from bot.cards.cleared import cleared
 from bot.cards.clock_text import city
 from bot.cards.incident_text import listed
 from bot.cards.setting_choice import which
+from bot.chat.buttons import Button
 from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.languages import said_by_itself
 from bot.chat.replies import Reply
@@ -117,7 +118,8 @@ class ChatOptions:
             case [wish]:
                 return await self._each[wish.setting](request, wish.value)
             case []:
-                raise UserError(_(WHICH).format(settings=", ".join(settable)))
+                said = _(WHICH).format(settings=", ".join(settable))
+                raise UserError(said, Button(_("All settings"), "settings"))
         return which(wanted, request.chat.kind)
 
     async def speak(self, request: Request) -> Reply:
@@ -169,7 +171,8 @@ class ChatOptions:
         elif code or setting_words.is_none(value):
             replaced = await self._settings.replace(request.chat, request.update, language=code or None)
         else:
-            raise UserError(_("I speak {languages} only.").format(languages=listed([*LANGUAGES.values()])))
+            said = _("I speak {languages} only.").format(languages=listed([*LANGUAGES.values()]))
+            raise UserError(said, Button(_("Language"), "settings", "language"))
         with speaking(replaced.now.language or said_by_itself(request)):
             return cleared(cards.language_view(request.chat, replaced.now), replaced)
 

@@ -2,6 +2,7 @@
 
 from bot.cards import settings as cards
 from bot.cards.cleared import cleared
+from bot.chat.buttons import Button
 from bot.chat.commands import UserError
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
@@ -36,7 +37,7 @@ class PollSettings:
             settings = await self._settings.change(request.chat, request.update, blind=blind)
             self._events.publish(PollViewChanged(request.chat))
         else:
-            raise UserError(_(POLLS))
+            raise UserError(_(POLLS), Button(_("Polls"), "settings", "polls"))
         return cards.polls_view(settings, closes=request.chat.kind is ChatKind.GROUP)
 
     async def closing(self, request: Request, value: str) -> Reply:
@@ -51,5 +52,5 @@ class PollSettings:
             replaced = await self._settings.replace(request.chat, request.update, closing_hours=after)
             return cleared(cards.polls_view(replaced.now, closes=True), replaced)
         else:
-            raise UserError(_(CLOSING).format(most=LONGEST_CLOSING))
+            raise UserError(_(CLOSING).format(most=LONGEST_CLOSING), Button(_("Polls"), "settings", "polls"))
         return cards.polls_view(settings, closes=True)

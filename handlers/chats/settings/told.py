@@ -2,6 +2,7 @@
 
 from bot.cards import settings as cards
 from bot.cards.cleared import cleared
+from bot.chat.buttons import Button
 from bot.chat.commands import UserError
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
@@ -54,7 +55,7 @@ class ToldSettings:
                 request.chat, request.update, quiet_from=quiet[0], quiet_until=quiet[1]
             )
         else:
-            raise UserError(_(QUIET))
+            raise UserError(_(QUIET), Button(_("Quiet hours"), "settings", "quiet"))
         return cards.quiet_view(settings)
 
     async def delay(self, request: Request, value: str) -> Reply:
@@ -67,7 +68,7 @@ class ToldSettings:
             replaced = await self._settings.replace(request.chat, request.update, delay_seconds=delay)
             return cleared(cards.delay_view(replaced.now), replaced)
         else:
-            raise UserError(_(DELAY).format(most=LONGEST_DELAY))
+            raise UserError(_(DELAY).format(most=LONGEST_DELAY), Button(_("Delay"), "settings", "delay"))
         return cards.delay_view(settings)
 
 
@@ -91,7 +92,8 @@ def _spoilers(value: str) -> SettingsChanges:
                 return _held(Spoilers.HELD, until=minute)
             if (minutes := length(rest)) is not None:
                 return _held(Spoilers.HELD, minutes=minutes)
-    raise UserError(_(SPOILERS).format(minutes=written(LONGEST_HOLD_MINUTES)))
+    said = _(SPOILERS).format(minutes=written(LONGEST_HOLD_MINUTES))
+    raise UserError(said, Button(_("Spoilers"), "settings", "spoilers"))
 
 
 def _held(spoilers: Spoilers, *, minutes: int | None = None, until: int | None = None) -> SettingsChanges:

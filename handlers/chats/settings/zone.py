@@ -6,6 +6,7 @@ from bot.cards import settings as cards
 from bot.cards.cleared import cleared
 from bot.cards.clock_text import city
 from bot.cards.incident_text import listed, rows
+from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.commands import UserError
 from bot.chat.replies import Reply
@@ -55,7 +56,7 @@ class ZoneSetting:
         """
         offered = tuple(found or self._zones().nearest(value))[:OFFERED]
         if not offered:
-            raise UserError(_(NO_ZONE))
+            raise UserError(_(NO_ZONE), Button(_("Time zone"), "settings", "zone"))
         said = _("Which one do you mean?")
         if not found:
             near = listed([city(zone) for zone in offered])
