@@ -156,7 +156,7 @@ async def test_whatever_is_said_the_bot_goes_on_listening(control: Path, said: b
         writer.write_eof()
         answer = await reader.read()
         writer.close()
-        assert not answer or json.loads(answer) == {"ok": False, "lines": [UNKNOWN]}
+        assert not answer or json.loads(answer) == {"ok": False, "lines": [UNKNOWN], "mistyped": False}
         assert await tell(control, "announce", race="imola 2021", dry_run=True) == DONE
 
 
