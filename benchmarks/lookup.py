@@ -21,6 +21,9 @@ from storage.incidents.reading import read_circuits, read_drivers
 INCIDENTS = 1_000
 QUERIES = 1_500
 AT_A_TIME = 250
+BEST = 5
+"""How many of those that fit either search gives, best first: what rapidfuzz gives where nobody says how many."""
+
 SEASONS = range(1976, 2027)
 TEAMS = ("Ferrari", "McLaren", "Williams", "Mercedes", "Red Bull", "Alpine", "Lotus", "Benetton", "Haas", "Sauber")
 SCENES = ("rain", "gravel", "barrier", "puncture", "restart", "kerb", "slipstream", "wing", "spray", "traffic")
@@ -55,10 +58,10 @@ def figures() -> list[Figure]:
     incidents = Incidents(catalogue, circuits, drivers)
 
     def ours(query: str) -> str:
-        return next((match.incident.id for match in incidents.rank(query)), "")
+        return next((match.incident.id for match in incidents.rank(query, limit=BEST)), "")
 
     def theirs(query: str) -> str:
-        return process.extract(query, titles, scorer=fuzz.token_set_ratio)[0][2]
+        return process.extract(query, titles, scorer=fuzz.token_set_ratio, limit=BEST)[0][2]
 
     cold, scan = _in_turn(ours, theirs, queries)
     warm, again = _in_turn(ours, theirs, queries)

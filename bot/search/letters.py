@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import compress, pairwise
+from itertools import compress
 
 
 class Letters:
@@ -27,15 +27,12 @@ class Letters:
         has at most one of those that it is made of not occur: so all names are here that can be meant by it.
         """
         lengths = (self._of_length.get(len(word) + more, 0) for more in range(-missed, missed + 1))
-        lacking_at_most = [sum(lengths)] * (wrong + 1)
+        # By how many of the letters looked at do not occur in them, at most.
+        lacking = [sum(lengths)] * (wrong + 1)
         for letter in {*word}:
             having = self._having.get(letter, 0)
-            lacking_at_most = [
-                lacking_at_most[0] & having,
-                *(fewer | (as_many & having) for fewer, as_many in pairwise(lacking_at_most)),
-            ]
-        return self._at(lacking_at_most[-1])
-
-    def _at(self, places: int) -> list[str]:
-        bits = f"{places:b}"[::-1].encode().replace(b"0", b"\0")
+            for number in range(wrong, 0, -1):
+                lacking[number] = (lacking[number] & having) | lacking[number - 1]
+            lacking[0] &= having
+        bits = f"{lacking[-1]:b}"[::-1].encode().replace(b"0", b"\0")
         return [*compress(self._names, bits)]

@@ -81,7 +81,8 @@ class Meanings:
         wrong_at_most = max(WRONG_LETTERS, len(word) // 4)
         # Of a short word fewer can be wrong. Whatever has more than that comes after all that has not.
         wrong_at_most = min(wrong_at_most, floor((1 - least) * (len(word) + MISSED_LETTERS)))
-        near = alike(word, self._all_letters().alike(word, MISSED_LETTERS, wrong_at_most), least, MEANT)
+        missed = min(MISSED_LETTERS, wrong_at_most)
+        near = alike(word, self._all_letters().alike(word, missed, wrong_at_most), least, MEANT)
         if word.endswith(SCANDAL):
             near = [(name, likely) for name, likely in near if _same_scandal(word, name)]
         for name, likely in near:
