@@ -288,8 +288,26 @@ async def fans_at_imola(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Asyn
         yield fans
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def season_template(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, secret_template: Path
+) -> Path:
+    """A database file in which the season so far is known, and a sprint to come, from which others are copied."""
+    folder = tmp_path_factory.mktemp("season")
+    copyfile(sqlite_template, folder / sqlite_template.name)
+    copy(secret_template, folder)
+    async with curious_fans(Settings(data_dir=folder), catalogue()) as fans:
+        await fans.know(RESULT, QUALIFYING, SPRINT, DRIVERS_BEFORE, DRIVERS, TEAMS, calendar=CALENDAR)
+    return folder / sqlite_template.name
+
+
 @pytest.fixture
-async def fans(newcomers: Fans) -> Fans:
+def season_so_far(data_dir: Path, season_template: Path) -> None:
+    """What whoever asks is to know from the beginning."""
+    copyfile(season_template, data_dir / season_template.name)
+
+
+@pytest.fixture
+def fans(season_so_far: None, newcomers: Fans) -> Fans:  # noqa: ARG001 - before anybody opens the database
     """The season so far is known, and so is a sprint to come."""
-    await newcomers.know(RESULT, QUALIFYING, SPRINT, DRIVERS_BEFORE, DRIVERS, TEAMS, calendar=CALENDAR)
     return newcomers
