@@ -207,7 +207,7 @@ class Finder:
         least = max(map(self._index.least, meanings))
         places = [self._index.circuits(meant) for meant in meanings]
         circuits = frozenset[str]().union(*places) if all(places) else frozenset[str]()
-        most = max(least, *gains.values()) if gains else least
+        most = max(least, max(gains.values(), default=least))
         return Term(gains, most, circuits, max(meanings.values()), all(map(self._index.is_driver, meanings)))
 
     def _is_of_others(self, word: str, number: int) -> bool:

@@ -13,12 +13,12 @@ class Letters:
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = names
-        self._of_length: defaultdict[int, int] = defaultdict(int)
-        self._having: defaultdict[str, int] = defaultdict(int)
-        for place, name in enumerate(names):
-            self._of_length[len(name)] |= 1 << place
-            for letter in {*name}:
-                self._having[letter] |= 1 << place
+        none = b"0" * len(names)
+        having: defaultdict[str | int, bytearray] = defaultdict(lambda: bytearray(none))
+        for place, name in enumerate(names, 1):
+            for each in (len(name), *name):
+                having[each][-place] = ord("1")
+        self._having = {each: int(bits, 2) for each, bits in having.items()}
 
     def alike(self, word: str, missed: int, wrong: int) -> list[str]:
         """The names in which at most `wrong` of a word's letters do not occur, in their order.
@@ -26,7 +26,7 @@ class Letters:
         They are at most `missed` letters longer or shorter. Each letter that is wrong, missing or too many in a word
         has at most one of those that it is made of not occur: so all names are here that can be meant by it.
         """
-        lengths = (self._of_length.get(len(word) + more, 0) for more in range(-missed, missed + 1))
+        lengths = (self._having.get(len(word) + more, 0) for more in range(-missed, missed + 1))
         # By how many of the letters looked at do not occur in them, at most.
         lacking = [sum(lengths)] * (wrong + 1)
         for letter in {*word}:
