@@ -312,6 +312,11 @@ class Model:
         return stands and stands[0], stands != was
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.exhaustive])],
+    indirect=True,
+)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(batches=st.lists(st.lists(PRESS, min_size=1, max_size=8), max_size=5))
 async def test_whatever_is_pressed_the_tallies_are_the_votes_and_each_voter_has_one(

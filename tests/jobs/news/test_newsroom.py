@@ -11,8 +11,9 @@ from bot.domain.chat_settings import ChatSettings, Spoilers
 from bot.domain.season import Classification, Race
 from bot.events import CalendarChanged
 from bot.jobs.delivery.rendered import FRESH
+from bot.jobs.news import newsroom
 from bot.jobs.news.newsroom import CORRECTION_WAIT, ROUND
-from storage.announcements import CHUNK
+from storage import announcements
 from storage.audiences import ON_ITS_WAY
 from storage.database.base import Result, Transaction
 from storage.database.sqlite import SQLite
@@ -61,13 +62,24 @@ async def test_a_look_that_finds_nothing_writes_nothing(room: PressRoom, monkeyp
     assert len(written) == 1, "what is old is looked for"
 
 
+FEW = 5
+
+
+@pytest.fixture
+def _short_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a handful of chats are more than are told in one transaction."""
+    for module in (announcements, newsroom):
+        monkeypatch.setattr(module, "CHUNK", FEW)
+
+
+@pytest.mark.usefixtures("_short_chunks")
 async def test_everybody_who_asked_is_told_at_once(room: PressRoom) -> None:
-    for number in range(CHUNK + 1):
+    for number in range(2 * FEW + 1):
         await room.subscribe(group(number), "recaps")
     await room.subscribe(GRANDSTAND, "sprints")
     assert await told_at(room, ChatSettings()) == at(18, 18)
     due = await room.due(await room.last())
-    assert {*due} == {PIT_WALL.id, *(group(number).id for number in range(CHUNK + 1))}
+    assert {*due} == {PIT_WALL.id, *(group(number).id for number in range(2 * FEW + 1))}
     assert {*due.values()} == {at(18, 18)}
 
 
