@@ -4,6 +4,7 @@ Of its four hundred types those of a method are put together when it is first ca
 """
 
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -17,9 +18,13 @@ def _later(_type: type[BaseModel], _types_namespace: dict[str, Any]) -> None:
     TYPES.update(_types_namespace)
 
 
-with pytest.MonkeyPatch.context() as loading:
-    loading.setattr(BaseModel, "model_rebuild", classmethod(_later))
-    import aiogram.methods
+@cache
+def _methods() -> ModuleType:
+    """The methods, loaded with the first call: of the processes that run tests few make any, and all collect them."""
+    with pytest.MonkeyPatch.context() as loading:
+        loading.setattr(BaseModel, "model_rebuild", classmethod(_later))
+        import aiogram.methods  # noqa: PLC0415
+    return aiogram.methods
 
 
 def check(method: str, data: dict[str, Any]) -> None:
@@ -29,7 +34,7 @@ def check(method: str, data: dict[str, Any]) -> None:
 
 @cache
 def _model(name: str) -> type[BaseModel]:
-    model: type[BaseModel] = getattr(aiogram.methods, name)
+    model: type[BaseModel] = getattr(_methods(), name)
     model.model_rebuild(_types_namespace=TYPES)
     return model
 
