@@ -1,9 +1,12 @@
 """A card in plain lines, for where nothing can be drawn: an operator's terminal, a log."""
 
+import re
 from collections.abc import Iterator
 
 from bot.chat.cards import Card
 from bot.chat.instants import Text, as_written, joined
+
+_PERCENT = re.compile(r"(?<=\d) %")
 
 
 def plainly(card: Card) -> tuple[str, ...]:
@@ -35,3 +38,8 @@ def small_print(card: Card) -> str:
 def amount(number: int, one: str, many: str) -> str:
     """A number with its noun, for operators: `1 chat`, `1,204 chats`."""
     return f"{number:,} {one if number == 1 else many}"
+
+
+def unbroken(text: str) -> str:
+    """A text in which no line ends between a number and its `%`."""
+    return _PERCENT.sub("\u00a0%", text)

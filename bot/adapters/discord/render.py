@@ -17,6 +17,7 @@ from discord import ui
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field, Link, Quotation, Tone
 from bot.chat.instants import Instant, Shown, Text, pieces
+from bot.chat.plain_text import unbroken
 from bot.chat.replies import Attachment, Reply
 from bot.chat.text_limits import weight
 from bot.chat.votes import Votes
@@ -86,7 +87,7 @@ def escape(text: Text) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\g<0>", text)
+    return _MARKDOWN.sub(r"\\\g<0>", unbroken(text))
 
 
 def _clock(instant: Instant) -> str:

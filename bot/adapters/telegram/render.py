@@ -8,6 +8,7 @@ from typing import TypeAlias
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field, Link, Quotation
 from bot.chat.instants import Instant, Shown, Text, as_written, joined, pieces
+from bot.chat.plain_text import unbroken
 from bot.chat.replies import Reply, in_words
 from bot.chat.votes import Votes
 
@@ -87,7 +88,9 @@ def _below_each_other(blocks: Iterable[str]) -> str:
 
 
 def _plain(text: Text) -> str:
-    return "".join(_clock(part) if isinstance(part, Instant) else escape(part, quote=False) for part in pieces(text))
+    return "".join(
+        _clock(part) if isinstance(part, Instant) else escape(unbroken(part), quote=False) for part in pieces(text)
+    )
 
 
 def _clock(instant: Instant) -> str:

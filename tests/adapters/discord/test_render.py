@@ -305,3 +305,7 @@ def test_a_reply_of_everything_at_once_fits() -> None:
     )
     reply = Reply(card, every, veiled=True, attachment=Attachment("podium.png", b"bytes", "Norris"))
     assert len([*walk_components(sent(render(reply, ping="7").view))]) <= 40
+
+
+def test_no_line_ends_between_a_number_and_its_percent() -> None:
+    assert escape("Russell 58 % (3 %)").replace("\u00a0", "~") == r"Russell 58~% \(3~%\)"

@@ -326,3 +326,9 @@ def test_without_clocks_the_same_is_read(reply: Reply) -> None:
 )
 def test_a_toast_says_all_of_a_reply_or_is_none(reply: Reply, said: str | None) -> None:
     assert toast(reply) == said
+
+
+def test_no_line_ends_between_a_number_and_its_percent() -> None:
+    text, _keyboard = render(Reply(Card("58 % say so", paragraphs=("Russell 58 % · 100 % of them, % of 3 %",))))
+    assert text.replace("\u00a0", "~").endswith("Russell 58~% · 100~% of them, % of 3~%")
+    assert "58\u00a0% say so" in text
