@@ -1,5 +1,6 @@
 """How dates, shares and names are put into words, the same in every answer."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.cards import noted_text
@@ -39,6 +40,18 @@ def listed(names: Sequence[str]) -> str:
     return formats.listed(names, NAMED)
 
 
+BODIES = {
+    "race-control": marked("Race control"),
+    "fia": marked("The FIA"),
+    "timing": marked("F1's timing"),
+    "michelin-teams": marked("The seven teams"),
+}
+"""Suspects who are no drivers and no team, by id, as their files call them on buttons."""
+
+_MET = re.compile(r"(?P<first>\w+(?:, \w+)*) and (?P<last>\w+), (?P<where>.+)")
+"""A title that says no more than who met, and where: not `Bottas, Stroll and the start, Hungary 2021`."""
+
+
 def percent(part: int, whole: int) -> str:
     """A share as people say it: `27 %`; it and what it leaves add up to 100."""
     return in_hundredths(part, hundredths((part, whole - part), whole)[0])
@@ -57,8 +70,14 @@ def together(tally: Tally, sides: Iterable[str]) -> str:
 
 
 def title(incident: Incident) -> str:
-    """Who and where: `Bottas and Russell, Imola 2021`."""
-    return noted_text.title(incident) if isinstance(incident, NotedIncident) else incident.title
+    """Who and where: `Bottas and Russell, Imola 2021`; names alone are put together as the language does it."""
+    if isinstance(incident, NotedIncident):
+        return noted_text.title(incident)
+    met = _MET.fullmatch(incident.title)
+    if met is None:
+        return incident.title
+    names = [*met["first"].split(", "), met["last"]]
+    return f"{formats.listed(names, len(names))}, {met['where']}"
 
 
 def headline(incident: Incident, *, veiled: bool) -> str:
@@ -81,15 +100,21 @@ def below(incident: Incident, *, veiled: bool) -> tuple[str, ...]:
     return (title(incident),) if names_hidden(incident, veiled=veiled) else ()
 
 
+def button_names(incident: Incident) -> dict[str, str]:
+    """What each suspect is called on a button, by id; who drives nothing as the language calls it."""
+    names = incident.button_names
+    return {suspect: _(name) if BODIES.get(suspect) == name else name for suspect, name in names.items()}
+
+
 def numbered(incident: Incident) -> str:
     """The suspects with the numbers that stand for them on buttons, which are in sight: `1 Verstappen · 2 Norris`."""
-    return " · ".join(f"{number} {name}" for number, name in enumerate(incident.button_names.values(), 1))
+    return " · ".join(f"{number} {name}" for number, name in enumerate(button_names(incident).values(), 1))
 
 
 def names_in_sight(incident: Incident, *, veiled: bool) -> dict[str, str]:
     """What each suspect is called, by id, where nothing can be hidden: by the numbers for who is not to be named."""
     if not names_hidden(incident, veiled=veiled):
-        return incident.button_names
+        return button_names(incident)
     return {suspect: str(number) for number, suspect in enumerate(incident.button_names, 1)}
 
 
@@ -115,7 +140,7 @@ def choice_label(incident: Incident, choice: Choice, *, veiled: bool = False) ->
 def names_within(incident: Incident) -> dict[str, str]:
     """What each suspect is called within a sentence, by id: `Russell`, `race control`; English within another one."""
     called = within if spoken_code() == ENGLISH else str
-    return {suspect: called(name) for suspect, name in incident.button_names.items()}
+    return {suspect: called(name) for suspect, name in button_names(incident).items()}
 
 
 def shares(incident: Incident, tally: Tally, *, veiled: bool = False) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.cards.incident_text import listed, rows
+from bot.cards.incident_text import button_names, listed, rows
 from bot.cards.labels import lines, short_titles, told_apart
 from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
 from bot.chat.commands import ChoiceError, Suggestion, UserError
@@ -157,8 +157,8 @@ def _buttons(command: str, incidents: Sequence[Incident], *, veiled: bool) -> li
 def _by_names(incident: Incident) -> str:
     """An incident by its season and who was in it, as many as fit on a button; without names, by its title."""
     label = f"{incident.season}"
-    for place, suspect in enumerate(incident.suspects):
-        longer = f"{label}{',' if place else ''} {suspect.surname}"
+    for place, name in enumerate(button_names(incident).values()):
+        longer = f"{label}{',' if place else ''} {name}"
         if len(longer) > BUTTON_LABEL:
             break
         label = longer

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.incident_text import lap_said, listed, percent
-from bot.i18n import counted
+from bot.cards.incident_text import BODIES, choice_label, lap_said, listed, percent, title
+from bot.domain.polls import Poll
+from bot.i18n import counted, speaking
 from bot.i18n.formats import day
+from bot.search.catalogue import Incidents
 
 
 def test_a_day_is_written_as_in_a_newspaper() -> None:
@@ -37,6 +39,58 @@ def test_a_share_is_said_in_whole_percent(part: int, whole: int, text: str) -> N
 @given(st.integers(1, 10**9), st.integers(0, 10**9))
 def test_one_vote_is_never_called_none(part: int, others: int) -> None:
     assert percent(part, part + others) != "0 %"
+
+
+@pytest.mark.parametrize(
+    ("incident", "titles"),
+    [
+        (
+            "imola-2021",
+            ("Bottas and Russell, Imola 2021", "Bottas und Russell, Imola 2021", "Bottas y Russell, Imola 2021"),
+        ),
+        (
+            "spa-2018",
+            (
+                "Hülkenberg, Alonso and Leclerc, Spa 2018",
+                "Hülkenberg, Alonso und Leclerc, Spa 2018",
+                "Hülkenberg, Alonso y Leclerc, Spa 2018",
+            ),
+        ),
+        ("hungary-2021", ("Bottas, Stroll and the start, Hungary 2021",) * 3),
+    ],
+)
+def test_who_met_is_put_together_as_the_language_does_it(
+    shipped: Incidents, incident: str, titles: tuple[str, ...]
+) -> None:
+    (told,) = shipped.of_ids([incident])
+    for language, expected in zip(("en", "de", "es"), titles, strict=True):
+        with speaking(language):
+            assert title(told) == expected
+
+
+def test_every_title_is_as_its_file_has_it_in_english(shipped: Incidents) -> None:
+    assert [title(incident) for incident in shipped.told] == [incident.title for incident in shipped.told]
+
+
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [
+        ("en", ["Race control", "Hamilton", "Verstappen", "Racing incident"]),
+        ("de", ["Rennleitung", "Hamilton", "Verstappen", "Rennunfall"]),
+        ("es", ["Control de carrera", "Hamilton", "Verstappen", "Incidente de carrera"]),
+    ],
+)
+def test_who_drives_nothing_is_called_as_the_language_does_it(
+    shipped: Incidents, language: str, labels: list[str]
+) -> None:
+    (told,) = shipped.of_ids(["abu-dhabi-2021"])
+    with speaking(language):
+        assert [choice_label(told, choice) for choice in Poll.of(told).choices] == labels
+
+
+def test_all_who_drive_nothing_have_a_name_in_every_language(shipped: Incidents) -> None:
+    suspects = {suspect.id: suspect.surname for incident in shipped.told for suspect in incident.suspects}
+    assert {suspect: suspects[suspect] for suspect in BODIES} == BODIES
 
 
 def test_numbers_have_their_noun() -> None:

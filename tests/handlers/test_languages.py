@@ -29,11 +29,11 @@ async def spanish(ask: Ask, boss: User) -> None:
 @pytest.mark.usefixtures("german")
 async def test_a_german_chat_argues_in_german(ask: Ask, press: Press, al: User, bo: User) -> None:
     story = await ask("/crash imola", al)
-    assert story.card.title == "Bottas and Russell, Imola 2021"
+    assert story.card.title == "Bottas und Russell, Imola 2021"
     assert "18. April 2021 · Runde 31 von 63" in story.card.subtitle
     assert labels(story) == ["Wer war schuld?", "Zitate", "Ablauf", "Die Entscheidung"]
     poll = await press(story, "Wer war schuld?", al)
-    assert poll.card.title == "Wer war schuld? Bottas and Russell, Imola 2021"
+    assert poll.card.title == "Wer war schuld? Bottas und Russell, Imola 2021"
     assert poll.card.paragraphs == (
         "Hier hat noch niemand abgestimmt. Einmal tippen ist eine Stimme; du kannst sie ändern.",
     )

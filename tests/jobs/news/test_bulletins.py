@@ -481,7 +481,7 @@ async def test_the_result_of_a_poll_comes_in_the_chats_language_and_shows_bars_w
     fans: Fans,
 ) -> None:
     bulletin = await result(fans, settings=ChatSettings(language="de", blind=True))
-    assert card(bulletin).title == "Die Umfrage ist geschlossen: Hamilton and Verstappen, Monza 2021"
+    assert card(bulletin).title == "Die Umfrage ist geschlossen: Hamilton und Verstappen, Monza 2021"
     assert card(bulletin).votes
 
 
