@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from random import Random
 from typing import NamedTuple
 
@@ -38,7 +39,7 @@ class Polling(NamedTuple):
 def incidents(number: int) -> list[Incident]:
     """So many incidents, all of them Imola."""
     imola = read_incident(SHIPPED / "imola-2021.toml")
-    return [imola.model_copy(update={"id": f"imola-2021-{copy}"}) for copy in range(number)]
+    return [replace(imola, id=f"imola-2021-{copy}") for copy in range(number)]
 
 
 def chat(number: int) -> Chat:

@@ -17,8 +17,6 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import NamedTuple, TypeAlias
 
-from pydantic import SecretStr
-
 from benchmarks.figure import Figure
 from benchmarks.race_weekend import SESSIONS, begin, begin_on_openf1, chats, incidents, subscribe
 from benchmarks.racing import Errand, racing
@@ -28,6 +26,7 @@ from bot.adapters.telegram.api.rate_limit import A_SECOND
 from bot.app.settings import Settings
 from bot.domain.places import Platform
 from bot.feeds.race_control.openf1_watch import LIVE_PAUSE
+from bot.forms.secret import Secret
 from tests.adapters.telegram.bot_api import pressed
 from tests.support.live_timing_server import LiveTimingServer
 from tests.support.openf1_server import PASSWORD, USERNAME, OpenF1Server
@@ -186,7 +185,7 @@ async def _openf1() -> dict[Platform, list[float]]:
                 race_control="openf1",
                 openf1_url=track.url,
                 openf1_username=USERNAME,
-                openf1_password=SecretStr(PASSWORD),
+                openf1_password=Secret(PASSWORD),
             )
             await subscribe(settings.database, chats(SPLIT[TELEGRAM], SPLIT[DISCORD]), "incidents")
             begin_on_openf1(track, *SESSIONS[-1])

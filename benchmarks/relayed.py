@@ -8,6 +8,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -52,7 +53,7 @@ async def _measured(settings: Settings, address: str) -> list[float]:
     """By how much each vote was shown later than the message's rhythm allows, in seconds."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(postgresql.new_database(address))
-        shared = settings.model_copy(update={"database_url": database})
+        shared = replace(settings, database_url=database)
         catalogue = Incidents.load()
         voters = await stack.enter_async_context(open_core(shared, catalogue, limits=UNHURRIED))
         shown = Shown(stack.enter_context(_another_process(shared)))

@@ -10,6 +10,7 @@ import datetime as dt
 import gc
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -126,15 +127,15 @@ def _catalogue(random: Random) -> Iterator[Incident]:
     circuits = read_circuits()
     for slug, season in random.sample(list(product(circuits, SEASONS)), INCIDENTS):
         place = f"{circuits[slug].name} {season}"
-        told = {
-            "id": f"{slug}-{season}",
-            "title": f"Bottas and Russell, {place}",
-            "short_title": place,
-            "race": f"{circuits[slug].name} Grand Prix",
-            "circuit": slug,
-            "date": dt.date(season, 4, 18),
-        }
-        yield imola.model_copy(update=told)
+        yield replace(
+            imola,
+            id=f"{slug}-{season}",
+            title=f"Bottas and Russell, {place}",
+            short_title=place,
+            race=f"{circuits[slug].name} Grand Prix",
+            circuit=slug,
+            date=dt.date(season, 4, 18),
+        )
 
 
 def _story(incident: Incident) -> Story:

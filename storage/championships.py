@@ -32,7 +32,7 @@ class Championships:
         ordered = ended.order_by(its.season.desc())
         documents = await self._reader.read(lambda connection: connection.scalars(ordered).all())
         # Some eighty tables of some thirty lines: others are answered meanwhile.
-        return await asyncio.to_thread(lambda: tuple(map(STANDINGS.written.validate_json, documents)))
+        return await asyncio.to_thread(lambda: tuple(map(STANDINGS.read, documents)))
 
     async def rounds(self, season: int, races: Sequence[Race]) -> Rounds:
         """What is stored of these races of a season, and of the championships after and before them."""
@@ -47,8 +47,8 @@ class Championships:
             return connection.execute(tables).all(), connection.scalars(results).all()
 
         found_tables, found_results = await self._reader.read(read)
-        after = [(STANDINGS.written.validate_json(row.document), Witness(row.witness)) for row in found_tables]
-        brought = [CLASSIFICATION.written.validate_json(document) for document in found_results]
+        after = [(STANDINGS.read(row.document), Witness(row.witness)) for row in found_tables]
+        brought = [CLASSIFICATION.read(document) for document in found_results]
         return Rounds(
             {(each.kind, each.round): each for each, _witness in after},
             {(each.race.key, each.kind): each for each in brought},

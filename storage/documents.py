@@ -3,15 +3,19 @@
 Documents outlive versions of the program: a field that is added to a value needs a default.
 """
 
-from functools import cached_property
+import json
+from functools import lru_cache
 from typing import Generic, TypeVar
-
-from pydantic import TypeAdapter
 
 from bot.domain.calendar_doubts import Doubts
 from bot.domain.season import Classification, Race, Standings
+from bot.forms.reading import read
+from bot.forms.writing import as_json
 
 Value = TypeVar("Value")
+
+AT_HAND = 64
+"""Values of a kind that are kept as they were read: of two seasons, which is what people ask about over and over."""
 
 
 class Documents(Generic[Value]):
@@ -19,11 +23,18 @@ class Documents(Generic[Value]):
 
     def __init__(self, kind: type[Value]) -> None:
         self._kind = kind
+        self._read = lru_cache(AT_HAND)(self._read_anew)
 
-    @cached_property
-    def written(self) -> TypeAdapter[Value]:
-        """How it is written and read; made for the first one, as it takes memory and a bot without a feed has none."""
-        return TypeAdapter(self._kind)
+    def read(self, document: str) -> Value:
+        """The value that a document has. Raises ValueError."""
+        return self._read(document)
+
+    def _read_anew(self, document: str) -> Value:
+        return read(self._kind, json.loads(document))
+
+    def write(self, value: Value) -> str:
+        """The document of a value: the same for equal ones, as documents are held against each other."""
+        return as_json(value)
 
 
 RACE = Documents(Race)

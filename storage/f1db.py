@@ -63,8 +63,8 @@ class WrittenSeason:
 def written(season: WholeSeason, calendar: Sequence[Race]) -> WrittenSeason:
     """A season in writing, laid over the stored calendar; it takes a while, and belongs into a thread."""
     laid = season.laid_over(calendar)
-    results = [(each, CLASSIFICATION.written.dump_json(each).decode()) for each in laid.classifications]
-    tables = [(each, STANDINGS.written.dump_json(each).decode()) for each in laid.standings]
+    results = [(each, CLASSIFICATION.write(each)) for each in laid.classifications]
+    tables = [(each, STANDINGS.write(each)) for each in laid.standings]
     strange = tuple(sorted({*strange_circuits(season, calendar)}))
     digest = sha256(repr(strange).encode())
     for _value, document in (*results, *tables):
@@ -170,7 +170,7 @@ class F1dbSeasons(F1dbReader):
 
 def _calendar(connection: Connection, season: int) -> tuple[Race, ...]:
     its = select(races.c.document).where(races.c.season == season, ~races.c.cancelled).order_by(races.c.round)
-    return tuple(map(RACE.written.validate_json, connection.scalars(its)))
+    return tuple(map(RACE.read, connection.scalars(its)))
 
 
 def _results(connection: Connection, calendar: Sequence[Race]) -> dict[Told, Row[Any]]:
@@ -189,22 +189,22 @@ def _pairs(
     )
     latest = last.order_by(classifications.c.starts_by.desc()).limit(LEARNED_FROM)
     for row in reversed(connection.execute(latest).all()):
-        yield CLASSIFICATION.written.validate_json(row.first), CLASSIFICATION.written.validate_json(row.second)
+        yield CLASSIFICATION.read(row.first), CLASSIFICATION.read(row.second)
     for second, _document in season.classifications:
         told = before.get((second.race.key, second.kind))
         first = None if told is None else told_by(told, Witness.ARCHIVE)
         if first is not None:
-            yield CLASSIFICATION.written.validate_json(first), second
+            yield CLASSIFICATION.read(first), second
 
 
 def _in_our_words(said: Classification, document: str, ours: OurWords) -> tuple[Classification, str]:
     changed = ours.result(said)
-    return (said, document) if changed == said else (changed, CLASSIFICATION.written.dump_json(changed).decode())
+    return (said, document) if changed == said else (changed, CLASSIFICATION.write(changed))
 
 
 def _table_in_our_words(said: Standings, document: str, ours: OurWords) -> tuple[Standings, str]:
     changed = ours.table(said)
-    return (said, document) if changed == said else (changed, STANDINGS.written.dump_json(changed).decode())
+    return (said, document) if changed == said else (changed, STANDINGS.write(changed))
 
 
 def _strangers(said: Iterable[tuple[Classification, str]], before: Mapping[Told, Row[Any]]) -> Iterator[str]:
@@ -212,7 +212,7 @@ def _strangers(said: Iterable[tuple[Classification, str]], before: Mapping[Told,
         row = before.get((classification.race.key, classification.kind))
         first = None if row is None else told_by(row, Witness.ARCHIVE)
         if first is not None:
-            yield from strangers(classification, CLASSIFICATION.written.validate_json(first))
+            yield from strangers(classification, CLASSIFICATION.read(first))
 
 
 def _moment(seconds: int) -> dt.datetime:

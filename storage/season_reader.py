@@ -44,7 +44,7 @@ class SeasonReader:
     async def schedule(self, season: int) -> tuple[Race, ...]:
         """A season's races by round, without those that were cancelled."""
         documents = await self._reader.read(lambda connection: connection.scalars(calendar_rows(season)).all())
-        return tuple(map(RACE.written.validate_json, documents))
+        return tuple(map(RACE.read, documents))
 
     async def race(self, key: str) -> Race | None:
         """The race of that key, cancelled or not."""
@@ -60,7 +60,7 @@ class SeasonReader:
         known = select(races_table.c.doubts).where(races_table.c.season == season, ~races_table.c.cancelled)
         doubted = known.where(races_table.c.doubts.is_not(None))
         documents = await self._reader.read(lambda connection: connection.scalars(doubted).all())
-        return any(DOUBTS.written.validate_json(document).since is not None for document in documents)
+        return any(DOUBTS.read(document).since is not None for document in documents)
 
     async def next_race(self, now: dt.datetime) -> Race | None:
         """The next race to start; where only the day is known, the race is to come until the day is over."""
@@ -85,7 +85,7 @@ class SeasonReader:
         # Of a weekend the sprint comes before the race, as its kind does not in the alphabet.
         ordered = documents.order_by(races_table.c.round, classifications_table.c.kind.desc())
         found = await self._reader.read(lambda connection: connection.scalars(ordered).all())
-        return tuple(map(CLASSIFICATION.written.validate_json, found))
+        return tuple(map(CLASSIFICATION.read, found))
 
     async def standings(self, season: int, kind: Championship, after_round: int | None = None) -> Standings | None:
         """A championship after a round, or after the latest that is known; None while there is none."""
@@ -95,7 +95,7 @@ class SeasonReader:
         """A championship after each of a season's rounds that is known, the earliest first, in one read."""
         tables = standings_documents(season, kind, None).order_by(None).order_by(standings_table.c.round)
         found = await self._reader.read(lambda connection: connection.scalars(tables).all())
-        return tuple(map(STANDINGS.written.validate_json, found))
+        return tuple(map(STANDINGS.read, found))
 
     async def updated(self, value: Race | Classification | Standings) -> dt.datetime | None:
         """When something that is stored was last fetched, in UTC; None for what is not."""
@@ -147,7 +147,7 @@ class SeasonReader:
         self, kind: Documents[Value], documents: Select[str], given: Mapping[str, int] | None = None
     ) -> Value | None:
         document = await self._reader.read(lambda connection: connection.scalar(documents, given))
-        return None if document is None else kind.written.validate_json(document)
+        return None if document is None else kind.read(document)
 
 
 @lru_cache(RESULTS)
@@ -162,4 +162,4 @@ def _cancelled(season: int) -> Select[Any]:
 
 
 def _gone(row: Row[Any]) -> Gone:
-    return Gone(RACE.written.validate_json(row.document), dt.datetime.fromtimestamp(row.fetched_at, dt.UTC))
+    return Gone(RACE.read(row.document), dt.datetime.fromtimestamp(row.fetched_at, dt.UTC))

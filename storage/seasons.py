@@ -83,7 +83,7 @@ class Seasons(SeasonReader):
             if before is None or before.session(kind) is None:
                 return None
             race, doubts = set_right(before, doubted, kind, start, day)
-            document, written = RACE.written.dump_json(race).decode(), DOUBTS.written.dump_json(doubts).decode()
+            document, written = RACE.write(race), DOUBTS.write(doubts)
             changed = update(races_table).where(its).values(document=document, doubts=written)
             connection.execute(changed.values(starts_by=starts_by(race)))
             return race
@@ -95,7 +95,7 @@ class Seasons(SeasonReader):
     ) -> Classification | None:
         """Replace what the archive says of a result; what was read before comes back if it is another now."""
         key, kind = classification.race.key, classification.kind
-        document = CLASSIFICATION.written.dump_json(classification).decode()
+        document = CLASSIFICATION.write(classification)
         its = (classifications_table.c.race_key == key) & (classifications_table.c.kind == kind.value)
 
         def write(connection: Connection) -> tuple[str | None, str | None]:
@@ -108,8 +108,8 @@ class Seasons(SeasonReader):
         before, now = await self._database.write(write)
         if before is None or before == now:
             return None
-        previous = CLASSIFICATION.written.validate_json(before)
-        return None if previous == CLASSIFICATION.written.validate_json(now or "") else previous
+        previous = CLASSIFICATION.read(before)
+        return None if previous == CLASSIFICATION.read(now or "") else previous
 
     def hear(
         self,
@@ -149,7 +149,7 @@ class Seasons(SeasonReader):
             "season": standings.season,
             "kind": standings.kind.value,
             "round": standings.round,
-            "document": STANDINGS.written.dump_json(standings).decode(),
+            "document": STANDINGS.write(standings),
             "witness": Witness.ARCHIVE.value,
             "fetched_at": since_1970(fetched_at),
         }
@@ -163,7 +163,7 @@ class Seasons(SeasonReader):
             return before
 
         before = await self._database.write(exchange)
-        previous = None if before is None else STANDINGS.written.validate_json(before)
+        previous = None if before is None else STANDINGS.read(before)
         return None if previous == standings else previous
 
     def _upsert(self, table: DatabaseTable, replaced: Iterable[str]) -> Insert:
@@ -175,11 +175,11 @@ class Seasons(SeasonReader):
 
 def _doubted(document: str, doubts: str | None) -> tuple[Race, Doubts]:
     """A race as it is stored, and what is doubted of it."""
-    return RACE.written.validate_json(document), NONE if doubts is None else DOUBTS.written.validate_json(doubts)
+    return RACE.read(document), NONE if doubts is None else DOUBTS.read(doubts)
 
 
 def _race_row(race: Race, doubts: Doubts, fetched_at: dt.datetime, by: Witness, *, told: bool) -> dict[str, object]:
-    document = RACE.written.dump_json(race).decode()
+    document = RACE.write(race)
     return {
         "key": race.key,
         "season": race.season,
@@ -188,7 +188,7 @@ def _race_row(race: Race, doubts: Doubts, fetched_at: dt.datetime, by: Witness, 
         "cancelled": False,
         "document": document,
         "told": document if told else None,
-        "doubts": None if doubts == NONE else DOUBTS.written.dump_json(doubts).decode(),
+        "doubts": None if doubts == NONE else DOUBTS.write(doubts),
         "fetched_at": since_1970(fetched_at),
         "witness": by.value,
     }

@@ -11,21 +11,17 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-
-from pydantic import BaseModel, ConfigDict
+from typing import NamedTuple
 
 from bot.domain.race_story import StandingsMove
 from bot.domain.season import Championship, Classification, Entrant, FastestLap, Finish, Race, Standing, Standings
 from bot.domain.sessions import Session, SessionKind
+from bot.forms.reading import read
 
 FOLDER = resources.files("storage") / "races"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Row(_Part):
+class _Row(NamedTuple):
     """A line of the result."""
 
     place: str
@@ -37,20 +33,20 @@ class _Row(_Part):
     points: float = 0
 
 
-class _Lap(_Part):
+class _Lap(NamedTuple):
     driver: str
     lap: int
     time: str
 
 
-class _Team(_Part):
+class _Team(NamedTuple):
     id: str
     name: str
     points: float
     wins: int = 0
 
 
-class _Driver(_Part):
+class _Driver(NamedTuple):
     id: str
     given: str
     family: str
@@ -61,7 +57,7 @@ class _Driver(_Part):
     wins: int = 0
 
 
-class _File(_Part):
+class _File(NamedTuple):
     season: int
     round: int
     name: str
@@ -109,7 +105,7 @@ def _shipped() -> tuple[ShippedRace, ...]:
 
 def _read(file: Traversable) -> ShippedRace:
     """A race of one file. Raises ValueError where it does not say what it must."""
-    said = _File.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    said = read(_File, tomllib.loads(file.read_text(encoding="utf-8")), closed=True)
     session = Session(SessionKind.RACE, said.start.date(), said.start.astimezone(dt.UTC))
     place = (said.circuit_id, said.circuit, said.locality, said.country)
     race = Race(said.season, said.round, said.name, *place, sessions=(session,))

@@ -72,13 +72,13 @@ class ToldSeasons:
     async def changed_results(self) -> list[ChangedResult]:
         """The results that were told, and have changed since they were last held against what was told."""
         documents = await self._database.read(lambda connection: connection.scalars(CHANGED).all())
-        return [ChangedResult(CLASSIFICATION.written.validate_json(document), document) for document in documents]
+        return [ChangedResult(CLASSIFICATION.read(document), document) for document in documents]
 
     async def announce_result(
         self, announcement: Announcement, classification: Classification, document: str | None = None
     ) -> Announcement | None:
         """Announce a result or its correction, which counts as told then; None where that was done before."""
-        written = document or CLASSIFICATION.written.dump_json(classification).decode()
+        written = document or CLASSIFICATION.write(classification)
         return await self._announcements.announce(
             announcement, lambda connection: _mark(connection, classification, written)
         )
@@ -102,11 +102,11 @@ def _mark(connection: Connection, classification: Classification, document: str 
 
 
 def _entry(row: Row[Any]) -> CalendarEntry:
-    race = RACE.written.validate_json(row.document)
-    told = None if row.told is None else race if row.told == row.document else RACE.written.validate_json(row.told)
+    race = RACE.read(row.document)
+    told = None if row.told is None else race if row.told == row.document else RACE.read(row.told)
     missing = max(row.read_at or 0, row.fetched_at) - row.fetched_at
     return CalendarEntry(race, told, row.changes_told, dt.timedelta(seconds=missing) if row.cancelled else None)
 
 
 def _document(race: Race | None) -> str | None:
-    return None if race is None else RACE.written.dump_json(race).decode()
+    return None if race is None else RACE.write(race)

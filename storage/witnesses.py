@@ -27,12 +27,12 @@ def heard(row: Row[Any] | None, by: Witness, said: Classification, document: str
     other = None if row is None else told_by(row, Witness.F1DB if by is Witness.ARCHIVE else Witness.ARCHIVE)
     if other is None:
         return {"document": document, "witness": by.value, "first": None, "second": None}
-    theirs = CLASSIFICATION.written.validate_json(other)
+    theirs = CLASSIFICATION.read(other)
     if by is Witness.ARCHIVE:
         together, first, second = agreed(said, theirs, {}), document, other
     else:
         together, first, second = agreed(theirs, said, {}), other, document
-    read = CLASSIFICATION.written.dump_json(together).decode()
+    read = CLASSIFICATION.write(together)
     return {"document": read, "witness": Witness.BOTH.value, "first": first, "second": second}
 
 

@@ -14,7 +14,7 @@ import structlog
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine, event, make_url
 
-from bot.app.settings import Settings
+from bot.app.settings import NAMES, Settings
 from bot.domain.places import Platform, User
 from bot.search.catalogue import Incidents
 from storage.database.base import Database
@@ -114,7 +114,7 @@ def _whom_to_trust_is_read_once() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the developer's own bot is told, tests do not hear it; nor do they reach the network."""
-    for name in Settings.model_fields:
+    for name in NAMES:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("JOLPICA_URL", "off")
     monkeypatch.setenv("F1DB_URL", "off")

@@ -29,6 +29,6 @@ EXPECTED = {
     "web_url": f"{AN_ADDRESS}, without a path after it",
     "web_port": "should be a number from 0 to 65535",
 }
-"""The rules that pydantic would not put into plain words."""
+"""The rules that are put into plain words."""
 
 NO_HOME = "DATA_DIR: should be set, as there is no home for whoever runs the bot: it is where all is kept."

@@ -22,7 +22,7 @@ def adapters(settings: Settings, core: Core, roles: Roles = ALL) -> Iterable[Ada
         hook = Hook(url, settings.telegram_webhook_host, settings.telegram_webhook_port) if url else None
         addresses = Addresses(settings.telegram_api_url or API, hook, takes_updates=Role.TELEGRAM in roles)
         yield TelegramAdapter(
-            settings.telegram_bot_token.get_secret_value(),
+            settings.telegram_bot_token.revealed(),
             core.dispatcher,
             core.posted,
             core.menus,
@@ -35,7 +35,7 @@ def adapters(settings: Settings, core: Core, roles: Roles = ALL) -> Iterable[Ada
         from bot.adapters.discord import DiscordAdapter, Part  # noqa: PLC0415
 
         yield DiscordAdapter(
-            settings.discord_token.get_secret_value(),
+            settings.discord_token.revealed(),
             core.dispatcher,
             core.posted,
             core.menus,

@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import os
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -70,14 +70,14 @@ async def replay(settings: Settings, staging: Staging, say: Callable[[str], None
     """
     _check(settings, staging)
     with TemporaryDirectory(prefix="racing-incident-") as folder:
-        nowhere = {
+        nowhere: dict[str, Any] = {
             "data_dir": Path(folder),
             "database_url": None,
             "voter_secret": None,
             "jolpica_url": None,
             "race_control": "off",
         }
-        apart, stop, clock = settings.model_copy(update=nowhere), stop_signal(), SystemClock()
+        apart, stop, clock = replace(settings, **nowhere), stop_signal(), SystemClock()
         limits = Throttle(person=NO_LIMIT) if staging.chat is None else None
         async with open_core(apart, Incidents.load(), clock=clock, live_for=A_SESSION, limits=limits) as core:
             performance = _Performance(core, staging, clock, stop)

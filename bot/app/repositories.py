@@ -120,7 +120,7 @@ async def _set(clock: Clock, database: Database, stack: AsyncExitStack) -> None:
 
 async def _secret(database: Database, settings: Settings) -> bytes:
     """The secret behind the pseudonyms, which the database knows again. Raises SecretError."""
-    given = settings.voter_secret.get_secret_value() if settings.voter_secret else None
+    given = settings.voter_secret.revealed() if settings.voter_secret else None
     new = given is None and not await has_votes(database)
     secret = load_secret(given, settings.data_dir / "voter-secret", make=new or given is not None)
     if given is not None:

@@ -2,8 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-
-from pydantic import ValidationError
+from dataclasses import replace
 
 from bot.app.control_socket import Report
 from bot.cards import incident_text, ruling_text
@@ -11,6 +10,7 @@ from bot.domain.incidents import Incident
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.noted_records import KeptRuling, NotedRecord
 from bot.domain.noted_rulings import ruling_of_document
+from bot.forms.mistakes import FormError
 from bot.i18n.formats import day
 from bot.jobs.race_control.recorder import Recorder
 from bot.pacing.clock import Clock
@@ -98,10 +98,8 @@ class RulingByHand:
         blamed, made_at = [_suspect(incident, name) for name in names], self._moment(incident, at)
         try:
             return ruling_of_document(incident, made_at, at_fault=blamed, **said)
-        except ValidationError as error:
-            raise CannotRuleError(
-                *(f"--{each['loc'][0]}: {each['msg'].removeprefix('Value error, ')}." for each in error.errors())
-            ) from None
+        except FormError as error:
+            raise CannotRuleError(*(f"--{each.place[0]}: {each.reason}." for each in error.mistakes)) from None
 
     def _moment(self, incident: NotedIncident, at: str) -> dt.datetime:
         """When a ruling was made. Raises CannotRuleError."""
@@ -143,7 +141,7 @@ def _told(incident: NotedIncident, ruling: KeptRuling) -> list[str]:
         *filter(None, [added.reason]),
     ]
     standing = incident.ruling or added
-    if standing.model_copy(update={"replaced": ()}) != added:
+    if replace(standing, replaced=()) != added:
         lines.append(f"A later one stands: {ruling_text.decision(incident, standing)}.")
     elif standing.replaced:
         lines.append(f"It takes the place of: {ruling_text.decision(incident, standing.replaced[0])}.")

@@ -2,38 +2,39 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from string import whitespace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
 
 from bot.app.env_file import FILE, odd_lines, token_name, values
 from bot.app.expected import EXPECTED, NO_HOME
 from bot.app.setting_values import (
+    LARGE,
+    OFF,
+    SMALL,
     Address,
     AnyPort,
+    Connections,
     DatabaseAddress,
     DiscordToken,
+    Folder,
+    HiddenText,
     NamedShards,
     Port,
     Seconds,
     SiteAddress,
     TelegramToken,
+    VoterSecret,
     WebhookAddress,
 )
 from bot.domain.shards import Shards
+from bot.forms.mistakes import FormError
+from bot.forms.reading import read
 from storage.database.limits import DEFAULT, Limits
 from storage.database.open import passwords
 
@@ -60,6 +61,9 @@ BLANKS = f"{whitespace}\u00a0\u200b\u2060\ufeff"
 """What may stand around a value that was copied from a page, most of it without being seen."""
 
 
+MaybeOff: TypeAlias = Annotated[Address | None, OFF]
+
+
 class SettingsError(Exception):
     """Settings that are wrong; the text has a line for each, and says what is expected."""
 
@@ -72,10 +76,9 @@ def _home() -> Path:
         raise SettingsError(NO_HOME) from None
 
 
-class Settings(BaseModel):
+@dataclass(slots=True, kw_only=True)
+class Settings:
     """Every setting with its default; the README's table says what each is for."""
-
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, validate_default=True)
 
     telegram_bot_token: TelegramToken | None = None
     telegram_api_url: Address | None = None
@@ -84,68 +87,29 @@ class Settings(BaseModel):
     telegram_webhook_port: Port = 8082
     discord_token: DiscordToken | None = None
     discord_shards: NamedShards | None = None
-    jolpica_url: Address | None = "https://api.jolpi.ca/ergast/f1"
-    f1db_url: Address | None = "https://github.com/f1db/f1db/releases/latest/download/f1db-json-splitted.zip"
-    race_control: Literal["live-timing", "openf1", "off"] = "live-timing"
+    jolpica_url: MaybeOff = "https://api.jolpi.ca/ergast/f1"
+    f1db_url: MaybeOff = "https://github.com/f1db/f1db/releases/latest/download/f1db-json-splitted.zip"
+    race_control: Annotated[Literal["live-timing", "openf1", "off"], SMALL] = "live-timing"
     live_timing_url: Address = "https://livetiming.formula1.com"
     openf1_url: Address = "https://api.openf1.org"
-    openf1_username: str | None = Field(default=None, repr=False)
-    openf1_password: SecretStr | None = None
+    openf1_username: str | None = field(default=None, repr=False)
+    openf1_password: HiddenText | None = None
     race_control_archive_url: Address = "https://livetiming.formula1.com/static"
-    data_dir: Path = Field(default_factory=_home)
+    data_dir: Folder
     database_url: DatabaseAddress | None = None
-    database_connections: Annotated[int, Field(ge=2, le=1000)] = DEFAULT.connections
+    database_connections: Connections = DEFAULT.connections
     database_statement_timeout: Seconds = DEFAULT.statement_timeout
     database_lock_timeout: Seconds = DEFAULT.lock_timeout
-    voter_secret: Annotated[SecretStr, Field(min_length=16)] | None = None
-    terminal_graphics: Literal["kitty", "iterm2", "sixel", "blocks", "off"] | None = None
+    voter_secret: VoterSecret | None = None
+    terminal_graphics: Annotated[Literal["kitty", "iterm2", "sixel", "blocks", "off"], SMALL] | None = None
     web_url: SiteAddress | None = None
     web_host: str = "127.0.0.1"
     web_port: AnyPort = 8080
     forwarded_allow_ips: str = "127.0.0.1"
     health_host: str = "127.0.0.1"
     health_port: AnyPort | None = None
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    log_format: Literal["auto", "console", "json"] = "auto"
-
-    @field_validator("jolpica_url", "f1db_url", mode="before")
-    @classmethod
-    def _off(cls, value: object) -> object:
-        return None if isinstance(value, str) and value.lower() == "off" else value
-
-    @field_validator("data_dir")
-    @classmethod
-    def _at_home(cls, value: Path) -> Path:
-        """A `~` is the home of whoever runs the bot, as it is at a shell; no more of what a shell knows is known."""
-        try:
-            written_out = value.expanduser()
-        except RuntimeError:  # the home of somebody who has none
-            raise ValueError(EXPECTED["data_dir"]) from None
-        if "$" in str(written_out):
-            raise ValueError(EXPECTED["data_dir"])
-        return written_out
-
-    @field_validator("log_level", mode="before")
-    @classmethod
-    def _upper(cls, value: object) -> object:
-        return value.upper() if isinstance(value, str) else value
-
-    @field_validator("log_format", "race_control", "terminal_graphics", mode="before")
-    @classmethod
-    def _lower(cls, value: object) -> object:
-        return value.lower() if isinstance(value, str) else value
-
-    @field_validator("openf1_password")
-    @classmethod
-    def _whole_account(cls, password: SecretStr | None, others: ValidationInfo) -> SecretStr | None:
-        if (password is None) is not (others.data.get("openf1_username") is None):
-            raise ValueError(EXPECTED["openf1_password"])
-        return password
-
-    @field_validator("web_url")
-    @classmethod
-    def _without_stroke(cls, value: str | None) -> str | None:
-        return value and value.rstrip("/")
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], LARGE] = "INFO"
+    log_format: Annotated[Literal["auto", "console", "json"], SMALL] = "auto"
 
     @property
     def database(self) -> str:
@@ -171,18 +135,32 @@ class Settings(BaseModel):
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in a log."""
         hidden = (self.telegram_bot_token, self.discord_token, self.openf1_password, self.voter_secret)
-        return (*(secret.get_secret_value() for secret in hidden if secret), *passwords(self.database))
+        return (*(secret.revealed() for secret in hidden if secret), *passwords(self.database))
+
+
+NAMES = tuple(each.name for each in fields(Settings))
+"""What there is to set."""
 
 
 def read_settings() -> Settings:
     """The settings of this process. Raises SettingsError with a line for each that is wrong."""
     if odd := [*odd_lines()]:
         raise SettingsError("\n".join(odd))
+    told = _told()
+    odd = [] if ("openf1_username" in told) is ("openf1_password" in told) else [_in_words("openf1_password")]
     try:
-        return Settings.model_validate(_told())
-    except ValidationError as error:
-        mistakes = (_in_words(str(problem["loc"][0]), problem["msg"]) for problem in error.errors())
-        raise SettingsError("\n".join(mistakes)) from None
+        settings = read(Settings, told if "data_dir" in told else {**told, "data_dir": _home()})
+    except FormError as error:
+        odd += (_in_words(str(each.place[0]), each.reason) for each in error.mistakes)
+    else:
+        if not odd:
+            return settings
+    raise SettingsError("\n".join(odd))
+
+
+def told_names() -> frozenset[str]:
+    """The settings that somebody has set."""
+    return frozenset(NAMES).intersection(_told())
 
 
 def _told() -> dict[str, str]:
@@ -200,7 +178,7 @@ def unknown_names() -> Iterator[str]:
 
     In `.env`, which is the bot's own, also for any that has what looks like a token.
     """
-    known, written = {name.upper() for name in Settings.model_fields}, values()
+    known, written = {name.upper() for name in NAMES}, values()
     for name in dict.fromkeys([*os.environ, *written]):
         upper = name.upper()
         if upper in known:
@@ -211,11 +189,11 @@ def unknown_names() -> Iterator[str]:
             yield f"{name} is not a setting.{_meant(upper)}"
 
 
-def _in_words(name: str, message: str) -> str:
+def _in_words(name: str, message: str = "") -> str:
     return f"{name.upper()}: {EXPECTED.get(name, message)}."
 
 
 def _meant(name: str) -> str:
-    known = [field.upper() for field in Settings.model_fields]
+    known = [name.upper() for name in NAMES]
     near = get_close_matches(name, known, n=1)
     return f" Did you mean {near[0]}?" if near else f" There are {', '.join(known)}."

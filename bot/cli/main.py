@@ -144,6 +144,7 @@ def _replay(asked: argparse.Namespace) -> int:
     if settings is None:
         return WRONG
     from bot.app.logs import configure
+    from bot.app.settings import told_names
     from bot.cli.replay import read_chat, run_replay
 
     try:
@@ -151,7 +152,7 @@ def _replay(asked: argparse.Namespace) -> int:
     except ValueError:
         print(f"{asked.chat} is no chat. Say it like telegram:-1001234 or discord:5678.", file=sys.stderr)
         return WRONG
-    quiet = "log_level" not in settings.model_fields_set
+    quiet = "log_level" not in told_names()
     configure("ERROR" if quiet else settings.log_level, settings.log_format, settings.secrets)
     return run_replay(settings, asked.file, asked.speed, chat)
 
@@ -210,6 +211,7 @@ def _run(*, chat: bool, roles: Roles) -> int:
     from bot.app.logs import configure
     from bot.app.pages import NoAddressError, NoPagesError
     from bot.app.roles import CannotSplitError
+    from bot.app.settings import told_names
     from bot.app.terminal import NobodyTypesError, converse
     from bot.chat.platform import SetUpWronglyError
     from storage.database.base import CannotOpenError
@@ -217,7 +219,7 @@ def _run(*, chat: bool, roles: Roles) -> int:
 
     no_token = settings.telegram_bot_token is None and settings.discord_token is None
     talking = chat or (roles == ALL and no_token)
-    quiet = talking and "log_level" not in settings.model_fields_set
+    quiet = talking and "log_level" not in told_names()
     configure("ERROR" if quiet else settings.log_level, settings.log_format, settings.secrets)
     try:
         if talking:

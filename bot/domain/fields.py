@@ -1,9 +1,11 @@
 """What may stand in a field of an incident's file: ids, links, and texts of a bounded length."""
 
+import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from bot.forms.rules import at_most, written_as, zoned
 
 
 def _link(value: str) -> str:
@@ -14,18 +16,6 @@ def _link(value: str) -> str:
     return value
 
 
-def written_as(pattern: str, told: str) -> AfterValidator:
-    """Refuses what is not written so, and tells how it is; compiled once, and not for each field as pydantic's own."""
-    form = re.compile(pattern)
-
-    def checked(value: str) -> str:
-        if form.fullmatch(value) is None:
-            raise ValueError(told)
-        return value
-
-    return AfterValidator(checked)
-
-
 def _plain(value: str) -> str:
     """One paragraph of text, its line breaks and double blanks folded."""
     folded = " ".join(value.split())
@@ -34,7 +24,7 @@ def _plain(value: str) -> str:
     return folded
 
 
-def text_of(shortest: int, longest: int) -> AfterValidator:
+def text_of(shortest: int, longest: int) -> Callable[[str], str]:
     """Makes a text one printable paragraph, and refuses it where it has not `shortest` to `longest` characters."""
 
     def measured(value: str) -> str:
@@ -43,35 +33,31 @@ def text_of(shortest: int, longest: int) -> AfterValidator:
             raise ValueError(f"{len(value)} characters; allowed are {shortest} to {longest}")
         return value
 
-    return AfterValidator(measured)
+    return measured
 
 
 SessionName: TypeAlias = Literal["race", "sprint", "qualifying", "practice"]
 Slug: TypeAlias = Annotated[
     str,
-    Field(max_length=32),
+    at_most(32),
     written_as(r"[a-z0-9]+(-[a-z0-9]+)*", "an id has small letters and digits, with a hyphen between its words"),
 ]
 SuspectId: TypeAlias = Annotated[
     str,
-    Field(max_length=18),
+    at_most(18),
     written_as(r"[a-z]+(-[a-z]+)*", "a suspect's id has small letters, with a hyphen between its words"),
 ]
-Link: TypeAlias = Annotated[str, Field(max_length=300), AfterValidator(_link)]
+Link: TypeAlias = Annotated[str, at_most(300), _link]
 Name: TypeAlias = Annotated[str, text_of(2, 48)]
 Label: TypeAlias = Annotated[str, text_of(2, 90)]
 Sentence: TypeAlias = Annotated[str, text_of(2, 280)]
 Passage: TypeAlias = Annotated[str, text_of(2, 480)]
 Places: TypeAlias = Annotated[str, text_of(2, 120)]
 Story: TypeAlias = Annotated[str, text_of(2, 1500)]
+ZonedMoment: TypeAlias = Annotated[dt.datetime, zoned]
+"""A moment by a clock whose zone is known."""
 
 
 def count_words(text: str) -> int:
     """How many words a text has; what is only punctuation is none."""
     return sum(any(character.isalnum() for character in word) for word in text.split())
-
-
-class Part(BaseModel):
-    """A part of a file that was read: it never changes, and a key that is not among its fields is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)

@@ -1,20 +1,19 @@
 """What an incident is: what happened, both sides, the ruling, the sources, as far as each is known.
 
 What must be known of one that is told in a file is in `bot.domain.told_incidents`; what is known of one that race
-control noted, in `bot.domain.noted_incidents`. Unknown keys are errors, so that a typing mistake never goes unnoticed.
+control noted, in `bot.domain.noted_incidents`.
 """
 
 import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Self
-
-from pydantic import AwareDatetime, Field, model_validator
+from typing import Annotated
 
 from bot.domain.fields import (
     Label,
     Link,
     Name,
-    Part,
     Passage,
     Places,
     Sentence,
@@ -22,10 +21,12 @@ from bot.domain.fields import (
     Slug,
     Story,
     SuspectId,
+    ZonedMoment,
     count_words,
     text_of,
 )
 from bot.domain.quotations import Quotation
+from bot.forms.rules import items, within
 
 RACING_INCIDENT = "racing-incident"
 """The choice, and the ruling, that nobody in particular was to blame."""
@@ -48,7 +49,8 @@ def _surname(name: str) -> str:
     return " ".join(words[start:])
 
 
-class Source(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
     """Where the facts were read; `publisher` is the paper, site or body, `title` the article's own."""
 
     publisher: Name
@@ -57,13 +59,14 @@ class Source(Part):
     date: dt.date | None = None
 
 
-class Suspect(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
     """A driver (or team) the poll may blame, and what speaks against them."""
 
     id: SuspectId
     name: Name
     team: Name = ""
-    number: Annotated[int, Field(ge=0, le=999)] | None = None
+    number: Annotated[int, within(0, 999)] | None = None
     called: Annotated[str, text_of(2, 24)] | None = None
     """What buttons and tallies call them, where that is not the surname."""
 
@@ -76,23 +79,24 @@ class Suspect(Part):
         return _surname(self.name) if self.called is None else self.called
 
 
-class Moment(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
     """A line of the timeline: by the clock (`at`, with its zone), by `lap`, or both."""
 
     what: Sentence
-    at: AwareDatetime | None = None
-    lap: Annotated[int, Field(ge=0, le=200)] | None = None
+    at: ZonedMoment | None = None
+    lap: Annotated[int, within(0, 200)] | None = None
     when: Annotated[str, text_of(2, 40)] | None = None
     """For what has neither clock nor lap: `Sunday evening`, `the next day`."""
 
-    @model_validator(mode="after")
-    def _placed(self) -> Self:
+    def problems(self) -> Iterator[str]:
+        """What is wrong with it although each of its parts may be so."""
         if self.at is None and self.lap is None and self.when is None:
-            raise ValueError("a moment says at, lap or when")
-        return self
+            yield "a moment says at, lap or when"
 
 
-class Review(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
     """What came before or after the ruling that stands: an appeal, a protest, a review, a withdrawn penalty."""
 
     date: dt.date
@@ -101,7 +105,8 @@ class Review(Part):
     link: Link
 
 
-class Ruling(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
     """What was decided, by whom, and why, in our own words."""
 
     by: Name = "the stewards"
@@ -117,7 +122,8 @@ class Ruling(Part):
     reviews: tuple[Review, ...] = ()
 
 
-class Incident(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
     """What happened, both sides, the ruling, the sources; what nobody knows is empty."""
 
     id: Slug
@@ -134,15 +140,15 @@ class Incident(Part):
 
     date: dt.date
     session: SessionName = "race"
-    lap: Annotated[int, Field(ge=0, le=200)] | None = None
-    laps: Annotated[int, Field(ge=1, le=200)] | None = None
+    lap: Annotated[int, within(0, 200)] | None = None
+    laps: Annotated[int, within(1, 200)] | None = None
     place: Label = ""
     conditions: Label = ""
     positions: Places = ""
     nicknames: tuple[Annotated[str, text_of(2, 40)], ...] = ()
     """What fans also call it, to be found by; no two incidents share one."""
 
-    fame: Annotated[int, Field(ge=1, le=10)] = 5
+    fame: Annotated[int, within(1, 10)] = 5
     """How widely known: 10 is told to people who never saw a race. Breaks ties when finding."""
 
     poll: bool = True
@@ -155,24 +161,19 @@ class Incident(Part):
     """The crash in at most 60 words, for a first look; empty where nobody has written it."""
 
     summary: Story = ""
-    suspects: Annotated[tuple[Suspect, ...], Field(min_length=2)]
-    quotations: Annotated[tuple[Quotation, ...], Field(max_length=16)] = ()
-    timeline: Annotated[tuple[Moment, ...], Field(max_length=12)] = ()
+    suspects: Annotated[tuple[Suspect, ...], items(2)]
+    quotations: Annotated[tuple[Quotation, ...], items(0, 16)] = ()
+    timeline: Annotated[tuple[Moment, ...], items(0, 12)] = ()
     ruling: Ruling | None = None
     result: Sentence = ""
     championship: Sentence = ""
-    disputed: Annotated[tuple[Sentence, ...], Field(max_length=5)] = ()
+    disputed: Annotated[tuple[Sentence, ...], items(0, 5)] = ()
     """Where accounts differ, each in a sentence that says who says what."""
 
-    sources: Annotated[tuple[Source, ...], Field(max_length=12)] = ()
+    sources: Annotated[tuple[Source, ...], items(0, 12)] = ()
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        for problem in self._problems():
-            raise ValueError(problem)
-        return self
-
-    def _problems(self) -> list[str]:
+    def problems(self) -> list[str]:
+        """What is wrong with it although each of its parts may be so."""
         suspects = [suspect.id for suspect in self.suspects]
         at_fault = self.ruling.at_fault if self.ruling else ()
         problems = []

@@ -1,12 +1,14 @@
 """Circuits, drivers and teams as fans name them: the models behind `storage/names/*.toml`."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.domain.fields import Name, Part
+from bot.domain.fields import Name
 
 
-class Circuit(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circuit:
     """A place as fans type it: an entry of `storage/names/circuits.toml`."""
 
     name: Name
@@ -26,21 +28,24 @@ class Circuit(Part):
         return ZoneInfo(self.timezone)
 
 
-class Driver(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driver:
     """A driver as fans type them: an entry of `storage/names/drivers.toml`, keyed by suspect id."""
 
     name: Name
     also: tuple[str, ...] = ()
 
 
-class Team(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
     """A team as fans type it, and as results, timing and incidents write it: an entry of `storage/names/teams.toml`."""
 
     name: Name
     also: tuple[str, ...] = ()
 
 
-class OtherIds(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherIds:
     """What the results archive calls what another witness calls otherwise: `storage/names/f1db.toml`, theirs → ours."""
 
     drivers: Mapping[str, str]

@@ -1,15 +1,14 @@
 """An incident that race control noted and nobody has told yet: what is known of it, and as it is kept."""
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, Field
-
 from bot.domain.cases import Case
-from bot.domain.fields import Name
+from bot.domain.fields import Name, ZonedMoment
 from bot.domain.incidents import Incident, Ruling, Suspect
+from bot.forms.rules import items
 
 MOST_ASKED_ABOUT = 6
 """Of more cars than this nobody asks which of them was to blame."""
@@ -21,16 +20,18 @@ DOCUMENT = "document"
 """The source of rulings that only a document of the FIA's says."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotedSuspect(Suspect):
     """One of the drivers that race control named."""
 
     code: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotedRuling(Ruling):
     """A ruling with its moment and its source; `replaced` are those that stood before it, the latest first."""
 
-    made_at: AwareDatetime
+    made_at: ZonedMoment
     source: str
     message: int | None = None
     """The number of race control's message that says it."""
@@ -38,6 +39,7 @@ class NotedRuling(Ruling):
     replaced: tuple["NotedRuling", ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotedIncident(Incident):
     """What race control said of an incident, and what was ruled on it; nobody's words.
 
@@ -52,7 +54,7 @@ class NotedIncident(Incident):
     """What the clocks at the track show."""
 
     case: Case
-    suspects: Annotated[tuple[NotedSuspect, ...], Field(min_length=2)]
+    suspects: Annotated[tuple[NotedSuspect, ...], items(2)]
     ruling: NotedRuling | None = None
     retracted: bool = False
     """Whether race control has corrected itself, so that there is no such incident between these drivers."""
@@ -77,8 +79,8 @@ class NotedIncident(Incident):
         case = replace(self.case, stages=stages, penalties=penalties, over=False)
         rulings = () if self.ruling is None else (self.ruling, *self.ruling.replaced)
         made = [ruling for ruling in rulings if ruling.made_at <= moment]
-        ruling = made[0].model_copy(update={"replaced": tuple(made[1:])}) if made else None
-        return self.model_copy(update={"case": case, "ruling": ruling})
+        ruling = replace(made[0], replaced=tuple(made[1:])) if made else None
+        return replace(self, case=case, ruling=ruling)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -105,4 +107,4 @@ def tells_result(incident: Incident) -> bool:
 
 def retracted(incident: NotedIncident) -> NotedIncident:
     """An incident that turned out to be none between these drivers; nobody is asked about it any more."""
-    return incident.model_copy(update={"retracted": True, "poll": False})
+    return replace(incident, retracted=True, poll=False)

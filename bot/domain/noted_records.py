@@ -2,13 +2,17 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, NamedTuple
 from zlib import MAX_WBITS, compressobj, decompressobj
 
+from bot.domain.cases import Naming, Stage
 from bot.domain.noted_incidents import NotedIncident, NotedRuling
 from bot.domain.polls import Poll, Question
+from bot.domain.race_control import Car
+from bot.forms.reading import read
+from bot.forms.writing import as_json, plainly
 
 _DICTIONARY = b"""\
 {"title":" and , turn , 20","short_title":" 202","race":" Grand Prix","circuit":"","date":"202-0","place":"turn ",\
@@ -43,7 +47,8 @@ class KeptRuling(NamedTuple):
         """The ruling on an incident, which took the place of others; it blames nobody who was not in it after all."""
         made_at = dt.datetime.fromtimestamp(self.made_at, dt.UTC)
         known = {name: value for name, value in (("reason", self.reason), ("link", self.link)) if value}
-        return NotedRuling.model_validate(
+        return read(
+            NotedRuling,
             {
                 "by": self.made_by,
                 "date": made_at.astimezone(incident.zone).date(),
@@ -54,7 +59,7 @@ class KeptRuling(NamedTuple):
                 "message": self.message,
                 "replaced": replaced,
                 **known,
-            }
+            },
         )
 
 
@@ -119,11 +124,11 @@ class NotedRecord:
         known = self.document
         for stage in known["case"]["stages"]:
             stage["text"] = ""
-        incident = NotedIncident.model_validate({**known, "id": self.id})
+        incident = read(NotedIncident, {**known, "id": self.id})
         standing: NotedRuling | None = None
         for kept in self.rulings:
             standing = kept.ruling(incident, (standing, *standing.replaced) if standing else ())
-        return incident.model_copy(update={"ruling": standing})
+        return replace(incident, ruling=standing)
 
     @property
     def poll_ids(self) -> dict[Question, int]:
@@ -154,18 +159,26 @@ class NotedChange(NamedTuple):
     ruled: bool = False
 
 
-_NOT_IN_DOCUMENT: Any = {
-    "id": True,
-    "ruling": True,
-    "case": {
-        "cars": {"__all__": {"driver", "team"}},
-        "stages": {"__all__": {"text"}},
-        "penalties": {"__all__": {"car": {"driver", "team"}}},
-    },
+_NOT_IN_DOCUMENT: Mapping[type[Any], frozenset[str]] = {
+    NotedIncident: frozenset({"id", "ruling"}),
+    Car: frozenset({"driver", "team"}),
+    Stage: frozenset({"text"}),
 }
 """What a document leaves out: the id and the rulings, which are kept beside it, names that it has once, long texts."""
 
 
 def document_of(incident: NotedIncident) -> str:
     """What is kept of an incident beside its id and its rulings, in JSON; the same for two that know the same."""
-    return incident.model_dump_json(exclude=_NOT_IN_DOCUMENT, exclude_defaults=True)
+    return as_json(incident, _told)
+
+
+def _told(value: Any) -> object:
+    """What a document has of a part of an incident; what goes without saying is not in it."""
+    if isinstance(value, Naming):
+        return {"cars": [_telling(car, frozenset()) for car in value.cars], "place": value.place}
+    return _telling(value, _NOT_IN_DOCUMENT.get(type(value), frozenset())) if is_dataclass(value) else plainly(value)
+
+
+def _telling(value: Any, left_out: frozenset[str]) -> object:
+    told = ((each, getattr(value, each.name)) for each in fields(value) if each.name not in left_out)
+    return {each.name: said for each, said in told if said != each.default}

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from bot.domain.cases import Case, Penalty, Stage, StageKind
 from bot.domain.noted_incidents import DOCUMENT, RACE_CONTROL, NotedIncident, NotedRuling
 from bot.domain.noted_records import KeptRuling
+from bot.forms.reading import read
 
 STEWARDS = "the stewards"
 
@@ -54,10 +55,11 @@ def ruling_of_document(
 ) -> KeptRuling:
     """A ruling that a document says; `at_fault` are suspects' ids, and nobody else ruled than the stewards if not `by`.
 
-    Raises ValidationError where a text or the link is not what a ruling's may be.
+    Raises FormError where a text or the link is not what a ruling's may be.
     """
     known = {name: text for name, text in (("reason", reason), ("by", by)) if text}
-    ruling = NotedRuling.model_validate(
+    ruling = read(
+        NotedRuling,
         {
             "date": made_at.astimezone(incident.zone).date(),
             "decision": decision,
@@ -66,7 +68,7 @@ def ruling_of_document(
             "made_at": made_at,
             "source": DOCUMENT,
             **known,
-        }
+        },
     )
     moment, blamed = int(made_at.timestamp()), json.dumps(ruling.at_fault)
     return KeptRuling(moment, ruling.by, ruling.decision, ruling.reason, ruling.link, ruling.source, blamed, None)

@@ -1,12 +1,12 @@
 """A quotation of an incident: somebody's own words, and where to check them."""
 
 import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import model_validator
-
-from bot.domain.fields import Label, Link, Name, Part, SuspectId, count_words, text_of
+from bot.domain.fields import Label, Link, Name, SuspectId, count_words, text_of
 from bot.domain.shortened import misquoted
 
 QUOTATION_WORDS = range(3, 61)
@@ -15,7 +15,8 @@ GLANCE = 180
 """Characters of a quotation that a phone shows beside another without scrolling."""
 
 
-class Quotation(Part):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotation:
     """Somebody's own words, to be served word for word with who, when, where and the link to check them."""
 
     speaker: Name
@@ -34,18 +35,15 @@ class Quotation(Part):
     translated_from: Name | None = None
     """The language the words were spoken in, where `words` is a translation."""
 
-    @model_validator(mode="after")
-    def _word_for_word(self) -> Self:
+    def problems(self) -> Iterator[str]:
+        """What is wrong with it although each of its parts may be so."""
         count = count_words(self.words)
         if count not in QUOTATION_WORDS:
-            raise ValueError(
-                f"{count} words; a quotation has {QUOTATION_WORDS.start} to {QUOTATION_WORDS.stop - 1} of them"
-            )
+            yield f"{count} words; a quotation has {QUOTATION_WORDS.start} to {QUOTATION_WORDS.stop - 1} of them"
         if self.short and len(self.short) >= len(self.words):
-            raise ValueError("short is no shorter than words")
-        if self.short and (problem := misquoted(self.short, self.words)):
-            raise ValueError(f"short: {problem}")
-        return self
+            yield "short is no shorter than words"
+        elif self.short and (problem := misquoted(self.short, self.words)):
+            yield f"short: {problem}"
 
     @property
     def key(self) -> int:

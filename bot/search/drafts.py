@@ -10,6 +10,7 @@ from bot.domain.names import Circuit, Driver
 from bot.domain.noted_ids import short_place, wished_id
 from bot.domain.noted_incidents import MOST_ASKED_ABOUT, NotedIncident, NotedSuspect
 from bot.domain.race_control import Car, Session
+from bot.forms.reading import read
 from bot.search.words import joined, split
 
 LONGEST_ID, LONGEST_NAME, LONGEST_DRIVER, LONGEST_TITLE, LONGEST_BUTTON = 18, 48, 28, 60, 32
@@ -49,24 +50,27 @@ class Drafts:
         which = short_place(case.place or "").upper()
         place = " ".join((case.place or "").lower().split())
         drivers = _listed([suspect.surname for suspect in suspects])
-        return NotedIncident(
-            id=wished_id(slug, season, kind, codes, case.place),
-            title=_fitting(LONGEST_TITLE, (drivers, place, at), (drivers, at), (drivers,)),
-            short_title=_fitting(
-                LONGEST_BUTTON, *((at, *named, which) for named in (codes, codes[:2], ())), separator=" "
-            ),
-            race=_first_name(session.event, at),
-            circuit=slug,
-            date=session.date,
-            session=kind,
-            fame=1,
-            poll=case.about_blame and len(suspects) <= MOST_ASKED_ABOUT,
-            suspects=suspects,
-            session_key=session.key,
-            venue=venue,
-            timezone=circuit.timezone if circuit else "Etc/UTC",
-            case=case,
-            **_known(place=place[:90] if len(place) > 1 else "", lap=case.lap_in_text),
+        return read(
+            NotedIncident,
+            {
+                "id": wished_id(slug, season, kind, codes, case.place),
+                "title": _fitting(LONGEST_TITLE, (drivers, place, at), (drivers, at), (drivers,)),
+                "short_title": _fitting(
+                    LONGEST_BUTTON, *((at, *named, which) for named in (codes, codes[:2], ())), separator=" "
+                ),
+                "race": _first_name(session.event, at),
+                "circuit": slug,
+                "date": session.date,
+                "session": kind,
+                "fame": 1,
+                "poll": case.about_blame and len(suspects) <= MOST_ASKED_ABOUT,
+                "suspects": suspects,
+                "session_key": session.key,
+                "venue": venue,
+                "timezone": circuit.timezone if circuit else "Etc/UTC",
+                "case": case,
+                **_known(place=place[:90] if len(place) > 1 else "", lap=case.lap_in_text),
+            },
         )
 
     def _circuit(self, session: Session) -> tuple[str, Circuit | None]:
@@ -83,12 +87,15 @@ class Drafts:
             key, name = self._driver(car)
             ids = (key, *(f"{key[: LONGEST_ID - 2]}-{chr(ord('a') + number % 26)}" for number in range(26)))
             own = next(each for each in ids if each not in suspects and each not in NOT_SUSPECTS)
-            suspects[own] = NotedSuspect(
-                id=own,
-                name=name,
-                number=car.number,
-                code=car.code or str(car.number),
-                **_known(team=_first_name(car.team)),
+            suspects[own] = read(
+                NotedSuspect,
+                {
+                    "id": own,
+                    "name": name,
+                    "number": car.number,
+                    "code": car.code or str(car.number),
+                    **_known(team=_first_name(car.team)),
+                },
             )
         return tuple(suspects.values())
 

@@ -8,13 +8,13 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
-
 from bot.domain.names import Circuit, Driver, OtherIds, Team
 from bot.domain.told_incidents import ToldIncident
+from bot.forms.mistakes import FormError
+from bot.forms.reading import read
 from storage.incidents.refused_hosts import refusal
 
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model")
 
 SHIPPED = resources.files("storage.incidents")
 NAMES = resources.files("storage") / "names"
@@ -115,11 +115,10 @@ def _parse(file: Traversable) -> dict[str, object]:
 
 def _validate(model: type[Model], file: Traversable, value: object, under: str = "") -> Model:
     try:
-        return model.model_validate(value)
-    except ValidationError as error:
+        return read(model, value, closed=True)
+    except FormError as error:
         raise BadFilesError(
-            Mistake(file.name, _path(under, problem["loc"]), problem["msg"].removeprefix("Value error, "))
-            for problem in error.errors(include_url=False)
+            Mistake(file.name, _path(under, each.place), each.reason) for each in error.mistakes
         ) from None
 
 

@@ -1,6 +1,7 @@
 import asyncio
 import importlib
 import inspect
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,7 @@ async def test_who_is_too_fast_is_told_once(settings: Settings, incidents: Incid
 
 
 async def test_the_data_folder_is_made_where_there_is_none(settings: Settings, incidents: Incidents) -> None:
-    deeper = settings.model_copy(update={"data_dir": settings.data_dir / "not" / "yet"})
+    deeper = replace(settings, data_dir=settings.data_dir / "not" / "yet")
     async with open_core(deeper, incidents):
         assert (deeper.data_dir / "racing-incident.db").exists()
 
@@ -96,7 +97,7 @@ async def test_a_folder_that_cannot_be_made_is_named(incidents: Incidents) -> No
 async def test_on_a_server_the_bot_goes_by_the_servers_clock(
     settings: Settings, incidents: Incidents, postgresql_url: str
 ) -> None:
-    settings = settings.model_copy(update={"database_url": postgresql_url, "web_url": "https://f1.example"})
+    settings = replace(settings, database_url=postgresql_url, web_url="https://f1.example")
     clock = DatabaseClock(HeldClock())  # by its own it would be an evening of long ago
     async with open_core(settings, incidents, clock=clock) as core:
         assert core.parts.clock is clock

@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -286,7 +287,7 @@ async def test_two_who_import_at_once_record_each_once(database: Database, files
 async def test_a_running_bot_says_how_far_it_is_and_finds_them(
     settings: Settings, incidents: Incidents, files: ArchiveServer
 ) -> None:
-    settings = settings.model_copy(update={"race_control_archive_url": files.url})
+    settings = replace(settings, race_control_archive_url=files.url)
     seen: list[Step] = []
     catalogue = Incidents(incidents.told, read_circuits(), read_drivers())
     async with conversation(settings, catalogue) as bot, listening(settings.control_socket, bot.core.orders):

@@ -5,6 +5,7 @@ import datetime as dt
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
 import pytest
@@ -70,7 +71,7 @@ async def archive() -> AsyncIterator[JolpicaServer]:
 
 @pytest.fixture
 def settings(settings: Settings, archive: JolpicaServer) -> Settings:
-    return settings.model_copy(update={"jolpica_url": archive.url})
+    return replace(settings, jolpica_url=archive.url)
 
 
 @pytest.fixture

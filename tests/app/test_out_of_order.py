@@ -3,6 +3,7 @@
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -82,7 +83,7 @@ async def test_votes_into_a_file_that_was_deleted_are_not_acknowledged(
 async def test_a_server_that_takes_nothing_is_the_same(
     settings: Settings, incidents: Incidents, al: User, postgresql_url: str
 ) -> None:
-    told = settings.model_copy(update={"database_url": postgresql_url})
+    told = replace(settings, database_url=postgresql_url)
     async with conversation(told, incidents) as bot:
         with capture_logs() as logs:
             await read_only(postgresql_url, on=True)

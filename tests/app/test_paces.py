@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 
 import pytest
-from pydantic import SecretStr
 
 from bot.adapters.telegram import TelegramAdapter
 from bot.app.compose import open_core
@@ -15,6 +15,7 @@ from bot.app.settings import Settings
 from bot.app.shared_core import Process
 from bot.chat.platform import SlowDownError
 from bot.domain.places import Chat, Platform
+from bot.forms.secret import Secret
 from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 from tests.adapters.telegram.bot_api import TOKEN, BotApi, Failure
@@ -50,13 +51,7 @@ async def api() -> AsyncIterator[BotApi]:
 async def deliverers(
     settings: Settings, incidents: Incidents, postgresql_url: str, api: BotApi
 ) -> AsyncIterator[Sequence[TelegramAdapter]]:
-    shared = settings.model_copy(
-        update={
-            "database_url": postgresql_url,
-            "telegram_bot_token": SecretStr(TOKEN),
-            "telegram_api_url": api.url,
-        }
-    )
+    shared = replace(settings, database_url=postgresql_url, telegram_bot_token=Secret(TOKEN), telegram_api_url=api.url)
     async with AsyncExitStack() as stack:
         yield [await stack.enter_async_context(deliverer(shared, incidents)) for _ in range(2)]
 

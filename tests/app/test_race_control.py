@@ -1,5 +1,7 @@
 """Which source of race control the settings stand for, over real sockets."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.app.race_control import source
@@ -69,5 +71,5 @@ async def test_openf1_alone_takes_the_account_along_where_there_is_one(
         assert (await heard.look()).line is (Line.CONNECTED if is_known else Line.WAITING)
 
 
-def test_off_is_nobody_to_listen_to(clock: HeldClock) -> None:
-    assert source(Settings(race_control="off"), clock) is None
+def test_off_is_nobody_to_listen_to(clock: HeldClock, tmp_path: Path) -> None:
+    assert source(Settings(data_dir=tmp_path, race_control="off"), clock) is None

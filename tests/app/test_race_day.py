@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from sqlite3 import connect
 from typing import Any
 
@@ -76,7 +77,7 @@ class Weekend:
         self.track = track
         self.discord = Discord()
         self.clock = clock
-        self._settings = settings.model_copy(update={"jolpica_url": archive.url})
+        self._settings = replace(settings, jolpica_url=archive.url)
         self._told = incidents.told
 
     @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -42,7 +42,7 @@ async def process(settings: Settings, incidents: Incidents, name: Platform) -> A
 
 @pytest.fixture
 def shared(settings: Settings, postgresql_url: str) -> Settings:
-    return settings.model_copy(update={"database_url": postgresql_url})
+    return replace(settings, database_url=postgresql_url)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 import io
 import os
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -93,7 +94,7 @@ async def test_what_a_terminal_subscribes_to_appears_in_it(settings: Settings) -
         imola = race(time="13:00:00Z")
         archive.publish("2021/races/", races(imola))
         archive.publish("2021/2/results/", results(imola, imola_lines()))
-        settings = settings.model_copy(update={"jolpica_url": archive.url})
+        settings = replace(settings, jolpica_url=archive.url)
         async with open_feed(settings, SystemClock()) as feed, open_core(settings, incidents, feed) as core:
             console = ConsoleAdapter(core.dispatcher, core.posted, stdin=io.StringIO(), stdout=screen)
             core.join(console)

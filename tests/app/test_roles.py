@@ -1,20 +1,21 @@
 """Which roles a process may be told to have, and what is said of those that it cannot have."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from bot.app.roles import ALL, CannotSplitError, Role, Roles, UnknownRoleError, check, parse, spoken
 from bot.app.settings import Settings
+from bot.forms.secret import Secret
 
-TELEGRAM, DISCORD = SecretStr("42:an-invented-token"), SecretStr("hush.hush.hush")
+TELEGRAM, DISCORD = Secret("42:an-invented-token"), Secret("hush.hush.hush")
 
 
 @pytest.fixture
 def server(settings: Settings) -> Settings:
     """Settings of a bot on a PostgreSQL server, without any token."""
-    return settings.model_copy(update={"database_url": "postgresql://crash@localhost/crash"})
+    return replace(settings, database_url="postgresql://crash@localhost/crash")
 
 
 @pytest.mark.parametrize(
@@ -56,14 +57,14 @@ def test_a_role_that_there_is_not_is_told_in_a_sentence(said: str, told: str) ->
 )
 def test_what_a_role_lacks_is_named(server: Settings, role: Role, lack: str) -> None:
     with pytest.raises(CannotSplitError) as error:
-        check(frozenset({role, Role.WEB}), server.model_copy(update={"race_control": "off"}))
+        check(frozenset({role, Role.WEB}), replace(server, race_control="off"))
     assert str(error.value) == lack
 
 
 @pytest.mark.parametrize("roles", [{Role.TELEGRAM}, {Role.DISCORD, Role.DELIVER}, {Role.SEASON, Role.RACE_CONTROL}])
 def test_processes_share_a_server(server: Settings, roles: Roles) -> None:
-    tokens = {"telegram_bot_token": TELEGRAM, "discord_token": DISCORD}
-    check(frozenset(roles), server.model_copy(update=tokens | {"race_control": "live-timing"}))
+    listens = replace(server, race_control="live-timing")
+    check(frozenset(roles), replace(listens, telegram_bot_token=TELEGRAM, discord_token=DISCORD))
 
 
 def test_on_sqlite_one_process_does_everything(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
 import pytest
@@ -238,7 +239,7 @@ async def ordered(core: Core) -> Report:
 
 async def test_a_told_incident_that_took_one_over_has_its_ruling_in_its_file(settings: Settings) -> None:
     story = next(incident for incident in Incidents.load().told if incident.id == "imola-2021")
-    incidents = Incidents([story.model_copy(update={"takes_over": ID})])
+    incidents = Incidents([replace(story, takes_over=ID)])
     async with open_core(settings, incidents) as core:
         await core.recorder.record(MONZA, [noted()], 11)
         report = await ordered(core)

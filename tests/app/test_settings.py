@@ -4,7 +4,7 @@ import pytest
 
 from bot.app.env_file import names_set_twice
 from bot.app.expected import NO_HOME
-from bot.app.settings import SettingsError, read_settings, unknown_names
+from bot.app.settings import SettingsError, read_settings, told_names, unknown_names
 from bot.domain.shards import Shards
 from storage.database.open import database_name
 
@@ -39,7 +39,7 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOG_LEVEL", "warning")
     settings = read_settings()
     assert settings.telegram_bot_token is not None
-    assert settings.telegram_bot_token.get_secret_value() == TOKEN
+    assert settings.telegram_bot_token.revealed() == TOKEN
     assert settings.database == "postgresql://bot@localhost/bot"
     assert settings.log_level == "WARNING"
 
@@ -71,7 +71,7 @@ def test_a_file_may_say_what_the_environment_or_a_line_above_says(
 def test_it_is_known_which_are_set(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / ".env").write_text("LOG_LEVEL=INFO\nWEB_HOST=\nANOTHERS=1\n", encoding="utf-8")
     monkeypatch.setenv("HEALTH_HOST", " ")
-    assert read_settings().model_fields_set == {"log_level", "jolpica_url", "f1db_url", "race_control"}
+    assert told_names() == {"log_level", "jolpica_url", "f1db_url", "race_control"}
 
 
 def test_what_a_default_is_made_of_is_held_against_the_rules_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -340,7 +340,7 @@ def test_a_file_is_read_however_it_is_written(folder: Path, written: str) -> Non
     (folder / ".env").write_bytes(written.encode())
     token = read_settings().telegram_bot_token
     assert token is not None
-    assert token.get_secret_value() == TOKEN
+    assert token.revealed() == TOKEN
     assert [*names_set_twice(), *unknown_names()] == []
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from structlog.testing import capture_logs
@@ -55,7 +55,7 @@ async def started(settings: Settings, incidents: Incidents, url: str) -> AsyncIt
         archive.publish("2020/races/", races(IMOLA))
         archive.publish("2020/2/results/", results(IMOLA, imola_lines()))
         clock = HeldClock()
-        own = settings.model_copy(update={"database_url": url, "jolpica_url": archive.url})
+        own = replace(settings, database_url=url, jolpica_url=archive.url)
         limits = Throttle(person=NO_LIMIT, commands=NO_LIMIT)
         async with open_feed(own, clock) as feed, open_core(own, incidents, feed, limits=limits, clock=clock) as core:
             yield Process(core, clock, archive)

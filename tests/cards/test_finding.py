@@ -1,6 +1,7 @@
 """What the fans and the ruling say, in one sentence."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_whose_ruling_it_was_is_named_in_every_language() -> None:
 def test_who_ruled_is_written_small_within_a_sentence(by: str, language: str | None) -> None:
     told = incident("silverstone-2021")
     assert told.ruling is not None
-    ruled = told.model_copy(update={"ruling": told.ruling.model_copy(update={"by": by})})
+    ruled = replace(told, ruling=replace(told.ruling, by=by))
     with speaking(language):
         said = [finding(ruled, Tally(Poll.of(told).choices, (9, 9, 1, 1, 1), (0,) * 5)), stewards_said(ruled)]
         assert judges(by) in ("the stewards", "the FIA", "die Rennkommissare", "die FIA", "los comisarios", "la FIA")

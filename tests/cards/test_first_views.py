@@ -219,7 +219,7 @@ def recaps_of_cases(cars: tuple[Car, ...], place: str) -> Iterator[RaceStory]:
     noted_alone = [known(noted(*cars, opened=at, place=place)) for at in minutes]
     winner_alone = replace(RESULT, finishes=RESULT.finishes[:1])
     for every in (ruled, noted_alone):
-        apart = [each.model_copy(update={"id": f"{each.id}-{number}"}) for number, each in enumerate(every)]
+        apart = [replace(each, id=f"{each.id}-{number}") for number, each in enumerate(every)]
         for number in range(1, len(apart) + 1, 2):
             quiet = tuple((each, None) for each in apart[:number])
             loud = tuple((each, voted(Poll.of(each), 90, 10, 5, 7, 3)) for each in apart[:number])

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,13 +11,14 @@ from bot.chat.screens import LINES, SCREEN
 from bot.domain.incidents import LEDE_WORDS, Incident
 from bot.domain.quotations import Quotation
 from bot.domain.shortened import misquoted
+from bot.forms.reading import read
 from bot.search.catalogue import Incidents
 
 
 def said(words: str, short: str = "") -> Quotation:
     """Something that Hill said."""
     about = {"speaker": "Damon Hill", "side": "hill", "occasion": "after the race", "date": "1994-11-13"}
-    return Quotation.model_validate({**about, "words": words, "short": short, "link": "https://example.org/hill"})
+    return read(Quotation, {**about, "words": words, "short": short, "link": "https://example.org/hill"})
 
 
 @pytest.fixture
@@ -26,7 +29,7 @@ def imola(incidents: Incidents) -> Incident:
 
 
 def told(imola: Incident, summary: str, written: str = "") -> Incident:
-    return imola.model_copy(update={"summary": summary, "lede": written})
+    return replace(imola, summary=summary, lede=written)
 
 
 def test_a_crash_in_short_is_as_it_was_written(imola: Incident) -> None:

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def of_noted(case: Case, counts: Counts) -> dict[str, Any]:
 
 
 def with_title(incident: Incident, title: str) -> Incidents:
-    return Incidents([incident.model_copy(update={"title": title})], {})
+    return Incidents([replace(incident, title=title)], {})
 
 
 def test_a_document_tells_an_incident_with_its_ruling_and_its_tallies(incidents: Incidents) -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from bot.app.settings import Settings
 from bot.cards.closed_poll import result
 from bot.cards.incident import story_reply
@@ -73,7 +75,7 @@ def test_a_race_leads_to_the_list_of_its_incidents(incidents: Incidents) -> None
 async def test_once_pages_have_an_address_answers_lead_there(
     settings: Settings, incidents: Incidents, al: User
 ) -> None:
-    public = settings.model_copy(update={"web_url": "https://example.org"})
+    public = replace(settings, web_url="https://example.org")
     async with conversation(public, incidents) as bot:
         for line in ("/crash imola", "/verdict imola", "/blame imola"):
             assert PAGE in (await bot.ask(line, al)).card.links

@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -24,8 +25,8 @@ def overturned_in_court(incidents: Incidents) -> Incident:
         Review(date=dt.date(2021, 9, 12), by="the stewards", decision="Five seconds for Verstappen.", link=link),
         Review(date=dt.date(2021, 9, 17), by="the stewards, on review", decision="Rescinded after all.", link=link),
     )
-    ruling = {"by": "the FIA", "date": dt.date(2021, 11, 4), "decision": "five seconds reinstated", "reviews": reviews}
-    return monza.model_copy(update={"ruling": monza.ruling.model_copy(update=ruling)})
+    heard = replace(monza.ruling, by="the FIA", date=dt.date(2021, 11, 4), reviews=reviews)
+    return replace(monza, ruling=replace(heard, decision="five seconds reinstated"))
 
 
 def test_a_ruling_in_short_is_the_one_that_stands_with_whose_it_is_and_of_when(overturned_in_court: Incident) -> None:

@@ -10,7 +10,6 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from aiohttp import web
-from pydantic import SecretStr
 
 from benchmarks.race_weekend import Said, begin, chats, race, subscribe
 from benchmarks.racing import Errand, racing
@@ -18,6 +17,7 @@ from benchmarks.watched import Stand, WatchedDiscord, WatchedTelegram
 from bot.adapters.telegram import TelegramAdapter
 from bot.adapters.telegram.api.rate_limit import A_SECOND
 from bot.app.settings import Settings
+from bot.forms.secret import Secret
 from tests.chaos.fleet import SECRET, Crowd
 from tests.chaos.nights import Night
 from tests.chaos.telling import told, with_recaps
@@ -111,7 +111,7 @@ def silent(random: Random, hard: float) -> Night:
 
 async def _silent(folder: Path, random: Random, seconds: float) -> Night:
     silence, log, groups = Silence(random), folder / "log", chats(GROUPS, CHANNELS)
-    settings = Settings(data_dir=folder, jolpica_url=None, f1db_url=None, voter_secret=SecretStr(SECRET))
+    settings = Settings(data_dir=folder, jolpica_url=None, f1db_url=None, voter_secret=Secret(SECRET))
     async with AsyncExitStack() as stack:
         telegram = await stack.enter_async_context(SilentTelegram(silence))
         discord = await stack.enter_async_context(SilentDiscord(silence))
@@ -119,7 +119,7 @@ async def _silent(folder: Path, random: Random, seconds: float) -> Night:
         await subscribe(settings.database, groups, "incidents", "rulings")
         starts_at = dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(minutes=1)
         await begin(track, "Race", 9001, starts_at)
-        listens = settings.model_copy(update={"race_control": "live-timing", "live_timing_url": track.url})
+        listens = replace(settings, race_control="live-timing", live_timing_url=track.url)
         a_second = TelegramAdapter.deliveries_a_second
         stack.enter_context(racing(Errand(listens, telegram.url, discord.way, discord.token, A_SECOND, a_second, log)))
         crowd = Crowd(telegram, groups[:GROUPS], random)

@@ -1,5 +1,6 @@
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]
@@ -36,7 +37,7 @@ async def test_a_community_moves_to_a_server_and_goes_on_there(
     assert "\nvote: 1\n" in f"\n{done.err}"
     secret = settings.data_dir / "voter-secret"
     assert re.search(rf"each compared with its original\. Set DATABASE_URL to it .* \({secret}\)", done.err)
-    moved = settings.model_copy(update={"database_url": empty_postgresql_url})
+    moved = replace(settings, database_url=empty_postgresql_url)
     async with conversation(moved, incidents) as bot:
         await bot.ask("/vote imola-2021 all-russell", al)  # as before: nobody has become a stranger
         await bot.ask("/vote imola-2021 all-russell", bo)

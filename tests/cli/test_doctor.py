@@ -7,13 +7,13 @@ import os
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from hashlib import scrypt
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
-from pydantic import SecretStr
 
 from bot.app.compose import open_core
 from bot.app.control_socket import listening
@@ -25,6 +25,7 @@ from bot.cli.doctor.report import examine, print_findings, told
 from bot.domain.places import Chat, Platform, User
 from bot.domain.race_control import Noticed
 from bot.domain.season import Race
+from bot.forms.secret import Secret
 from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 from storage.health import Closed, Contents
@@ -115,7 +116,7 @@ def about(findings: Sequence[Finding], what: str) -> list[Finding]:
 
 async def know(settings: Settings, incidents: Incidents, race: Race = IMOLA, fetched_at: dt.datetime = NOW) -> None:
     """Let the bot have run once, and fetched a calendar."""
-    off = settings.model_copy(update={"jolpica_url": None})
+    off = replace(settings, jolpica_url=None)
     async with open_core(off, incidents):
         pass
     async with contextlib.AsyncExitStack() as stack:
@@ -127,7 +128,7 @@ async def test_a_bot_that_is_well_has_nothing_wrong_with_it(
     settings: Settings, internet: Internet, incidents: Incidents
 ) -> None:
     await know(settings, incidents)
-    off = settings.model_copy(update={"jolpica_url": None})
+    off = replace(settings, jolpica_url=None)
     async with open_core(off, incidents) as core, listening(settings.control_socket, core.orders):
         findings = await visited(settings, internet)
     assert [finding.what for finding in findings if "GB free" not in finding.what] == [
@@ -211,7 +212,7 @@ async def test_too_few_shards_are_told(
     settings: Settings, internet: Internet, shards: str | None, recommended: int, few: bool
 ) -> None:
     internet.answers["gateway/bot"] = (200, {"shards": recommended, "session_start_limit": {"remaining": 999}})
-    found = about(await visited(settings.model_copy(update={"discord_shards": shards}), internet), "Discord")
+    found = about(await visited(replace(settings, discord_shards=shards), internet), "Discord")
     told = [each for each in found if "DISCORD_SHARDS" in each.remedy]
     assert [each.mark for each in told] == ([Mark.WARNING] if few else [])
 
@@ -289,12 +290,12 @@ async def test_a_secret_that_is_lost_beside_votes_is_a_problem(
 async def test_a_weak_secret_is_a_problem_until_votes_were_counted_with_it(
     settings: Settings, internet: Internet, incidents: Incidents, al: User
 ) -> None:
-    weak = settings.model_copy(update={"voter_secret": SecretStr("sixteen letters!"), "jolpica_url": None})
+    weak = replace(settings, voter_secret=Secret("sixteen letters!"), jolpica_url=None)
     (secret,) = about(await visited(weak, internet), "Voters' secret")
     assert secret.mark is Mark.PROBLEM
     assert "openssl rand -hex 32" in secret.remedy
     unguessed = "sixteen letters, and many more of them"
-    async with conversation(weak.model_copy(update={"voter_secret": SecretStr(unguessed)}), incidents) as bot:
+    async with conversation(replace(weak, voter_secret=Secret(unguessed)), incidents) as bot:
         await bot.ask("/vote imola-2021 all-russell", al)
     (secret,) = about(await visited(weak, internet), "Voters' secret")
     assert secret.mark is Mark.PROBLEM, "with that one they were not"
@@ -336,7 +337,7 @@ async def test_of_a_file_that_is_no_database_is_said_what_the_start_says(
 async def test_a_chat_that_is_closed_to_the_bot_is_told_by_its_number(
     settings: Settings, internet: Internet, incidents: Incidents, boss: User
 ) -> None:
-    async with conversation(settings.model_copy(update={"jolpica_url": None}), incidents) as bot:
+    async with conversation(replace(settings, jolpica_url=None), incidents) as bot:
         await bot.ask("/subscribe", boss)
         await bot.ask("/subscribe recaps", boss)
     async with contextlib.AsyncExitStack() as stack:
@@ -372,7 +373,7 @@ async def test_messages_of_the_stewards_that_nobody_understood_are_counted(
     settings: Settings, internet: Internet, incidents: Incidents
 ) -> None:
     await know(settings, incidents)
-    async with open_core(settings.model_copy(update={"jolpica_url": None}), incidents) as core:
+    async with open_core(replace(settings, jolpica_url=None), incidents) as core:
         for _twice in range(2):
             await core.recorder.record(MONZA, [], 40, Noticed(MONZA.key, (), unknown=2))
     (found, _off) = about(await visited(settings, internet), "Race control")

@@ -1,6 +1,7 @@
 """What the doctor finds where WEB_URL is set: real pages on the loopback, as a proxy passes visitors on or does not."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from aiohttp import web
@@ -83,7 +84,7 @@ async def test_the_site_says_what_became_of_the_proxys_word(
 
 
 async def test_a_proxy_that_is_not_named_is_not_believed(settings: Settings, incidents: Incidents) -> None:
-    doubting = settings.model_copy(update={"forwarded_allow_ips": "192.0.2.1"})
+    doubting = replace(settings, forwarded_allow_ips="192.0.2.1")
     async with reading(doubting, incidents) as reader:
         answer = await reader.http.get("/api/proxy", headers={"X-Forwarded-For": "192.0.2.7"})
     assert answer.json()["proxy"] == "not believed"

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
-from pydantic import SecretStr
 
 from bot.app.race_control import sources
 from bot.app.settings import Settings
 from bot.cli.doctor.findings import Finding, Mark
 from bot.cli.doctor.race_control import OFF, TAKES_OVER, look_at_race_control
+from bot.forms.secret import Secret
 from tests.support.clock import FakeClock
 from tests.support.live_timing_server import LiveTimingServer
 from tests.support.openf1_server import PASSWORD, USERNAME, OpenF1Server
@@ -34,12 +35,12 @@ async def openf1() -> AsyncIterator[OpenF1Server]:
 @pytest.fixture
 def settings(settings: Settings, live_timing: LiveTimingServer, openf1: OpenF1Server) -> Settings:
     """Live timing, without an account with OpenF1."""
-    urls = {"live_timing_url": live_timing.url, "openf1_url": openf1.url}
-    return settings.model_copy(update={"race_control": "live-timing", **urls})
+    listens = replace(settings, race_control="live-timing")
+    return replace(listens, live_timing_url=live_timing.url, openf1_url=openf1.url)
 
 
 def with_account(settings: Settings, password: str = PASSWORD) -> Settings:
-    return settings.model_copy(update={"openf1_username": USERNAME, "openf1_password": SecretStr(password)})
+    return replace(settings, openf1_username=USERNAME, openf1_password=Secret(password))
 
 
 async def looked_at(settings: Settings, patience: float = PATIENCE) -> list[Finding]:
@@ -57,7 +58,7 @@ async def test_each_source_that_answers_is_well(settings: Settings) -> None:
 
 
 async def test_where_it_is_off_nobody_is_asked(settings: Settings, live_timing: LiveTimingServer) -> None:
-    (found,) = await looked_at(settings.model_copy(update={"race_control": "off"}))
+    (found,) = await looked_at(replace(settings, race_control="off"))
     assert (found.mark, found.what) == (Mark.OK, OFF)
     assert live_timing.negotiations == 0
 
@@ -101,7 +102,7 @@ async def test_a_source_that_says_nothing_is_not_waited_for(settings: Settings, 
 async def test_openf1_without_an_account_waits_for_the_end_of_a_session(
     settings: Settings, openf1: OpenF1Server
 ) -> None:
-    alone = settings.model_copy(update={"race_control": "openf1"})
+    alone = replace(settings, race_control="openf1")
     assert [found.mark for found in await looked_at(alone)] == [Mark.OK]
     openf1.in_progress = True
     (found,) = await looked_at(alone)
@@ -122,6 +123,7 @@ async def test_an_account_that_openf1_does_not_know_is_told_without_it(settings:
 
 
 async def test_nobody_there_is_a_line_each(settings: Settings) -> None:
-    nowhere = {"live_timing_url": "http://127.0.0.1:1", "openf1_url": "http://127.0.0.1:1"}
-    findings = await asyncio.wait_for(looked_at(with_account(settings.model_copy(update=nowhere))), PATIENCE)
+    nowhere = "http://127.0.0.1:1"
+    alone = replace(settings, live_timing_url=nowhere, openf1_url=nowhere)
+    findings = await asyncio.wait_for(looked_at(with_account(alone)), PATIENCE)
     assert [finding.mark for finding in findings] == [Mark.WARNING] * 2

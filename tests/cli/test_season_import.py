@@ -1,6 +1,7 @@
 """`racing-incident import`, as a person at a shell sees it, against an archive on the loopback."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -113,7 +114,7 @@ async def test_on_a_terminal_it_is_a_bar_above_which_problems_are_told(
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "120")
     archive.remove(f"{path_of('Interlagos', 'Sprint')}/RaceControlMessages.jsonStream")
-    settings = settings.model_copy(update={"race_control_archive_url": archive.url})
+    settings = replace(settings, race_control_archive_url=archive.url)
     assert await import_season(settings, 2023, "interlagos") == 1
     out, err = capsys.readouterr()
     assert "São Paulo Grand Prix, sprint: 2023/2023-11-05_São_Paulo_Grand_Prix/" in out

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 from bot.cli.sources_page import sources_page
@@ -29,6 +30,6 @@ def test_the_oldest_comes_first(incidents: Incidents) -> None:
 
 def test_marks_in_quoted_words_are_shown_as_they_are(incidents: Incidents) -> None:
     incident = next(iter(incidents))
-    said = incident.quotations[0].model_copy(update={"words": "I *had* [the] line_up"})
-    page = sources_page([incident.model_copy(update={"quotations": (said,)})])
+    said = replace(incident.quotations[0], words="I *had* [the] line_up")
+    page = sources_page([replace(incident, quotations=(said,))])
     assert r"“I \*had\* \[the\] line\_up”" in page

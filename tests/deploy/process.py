@@ -7,7 +7,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from bot.app.roles import Roles, check
-from bot.app.settings import Settings, read_settings, unknown_names
+from bot.app.settings import NAMES, Settings, read_settings, unknown_names
 from bot.cli.arguments import parser
 from tests.support.command_line import ROOT
 
@@ -45,12 +45,12 @@ class Process(NamedTuple):
     def settings(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> Settings:
         """Its settings, as it reads them where nothing else is set, once they are what its roles take."""
         monkeypatch.chdir(folder)
-        for name in Settings.model_fields:
+        for name in NAMES:
             monkeypatch.delenv(name.upper(), raising=False)
         for name, value in self.environment.items():
             monkeypatch.setenv(name, value)
         assert [*unknown_names()] == []
-        assert {name.lower() for name in self.environment} <= Settings.model_fields.keys()
+        assert {name.lower() for name in self.environment} <= set(NAMES)
         settings = read_settings()
         check(self.roles, settings)
         return settings

@@ -1,14 +1,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from bot.domain.quotations import Quotation
+from bot.forms.mistakes import FormError
+from bot.forms.reading import read
 
 WORDS = "There was room enough."
 
 
 def quotation(words: str = WORDS, speaker: str = "Dan Dale", occasion: str = "after the race") -> Quotation:
-    return Quotation.model_validate(
+    return read(
+        Quotation,
         {
             "speaker": speaker,
             "side": "dale",
@@ -16,7 +18,7 @@ def quotation(words: str = WORDS, speaker: str = "Dan Dale", occasion: str = "af
             "occasion": occasion,
             "date": "2021-04-18",
             "link": "https://example.org/",
-        }
+        },
     )
 
 
@@ -29,7 +31,7 @@ def test_a_quotations_key_is_about_who_and_what_alone() -> None:
 def test_a_text_is_one_printable_paragraph_or_refused(words: str) -> None:
     try:
         read = quotation(words).words
-    except ValidationError:
+    except FormError:
         return
     assert read.isprintable()
     assert read == " ".join(words.split())

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -186,7 +187,7 @@ def test_all_are_listed_by_date(found: Incidents) -> None:
 
 
 def test_a_story_takes_the_place_of_what_race_control_noted(told: tuple[Incident, ...]) -> None:
-    story = told[0].model_copy(update={"takes_over": RACE[0]})
+    story = replace(told[0], takes_over=RACE[0])
     incidents = Incidents((story, *told[1:]), read_circuits(), read_drivers())
     assert incidents.take_up(records(noted(opened=10))) == []
     assert incidents.get(RACE[0]) == story

@@ -215,7 +215,7 @@ async def test_what_was_told_is_held_against_what_is_read(
 
 
 def _as_told(result: Classification) -> ChangedResult:
-    return ChangedResult(result, CLASSIFICATION.written.dump_json(result).decode())
+    return ChangedResult(result, CLASSIFICATION.write(result))
 
 
 async def test_told_twice_nothing_changes(f1db: F1dbSeasons, seasons: Seasons, season: WholeSeason) -> None:

@@ -364,13 +364,13 @@ def story_of(incidents: Incidents, **changes: object) -> Incident:
     """A told incident between Verstappen and Norris."""
     monza = told(incidents, "monza-2021")
     suspects = [
-        suspect.model_copy(update={"id": key, "name": name})
+        replace(suspect, id=key, name=name)
         for suspect, (key, name) in zip(
             monza.suspects, (("verstappen", "Max Verstappen"), ("norris", "Lando Norris")), strict=True
         )
     ]
     sides = {"hamilton": "verstappen", "verstappen": "norris"}
-    said = [words.model_copy(update={"side": sides[words.side]}) for words in monza.quotations]
+    said = [replace(words, side=sides[words.side]) for words in monza.quotations]
     return told(incidents, "monza-2021", id="monza-2025", suspects=suspects, quotations=said, ruling=None, **changes)
 
 

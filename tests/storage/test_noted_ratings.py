@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -187,7 +188,7 @@ def ruled_story(incidents: Incidents, **changes: object) -> Incident:
     monza = incidents.get("monza-2021")
     assert monza is not None
     ruling = Ruling(date=monza.date, decision="ten seconds for Verstappen", at_fault=("verstappen",))
-    return story_of(incidents, **changes).model_copy(update={"ruling": ruling})
+    return replace(story_of(incidents, **changes), ruling=ruling)
 
 
 async def told_with_ratings(track: Track, incidents: Incidents, voters: Voters) -> None:

@@ -1,9 +1,12 @@
 import datetime as dt
+from dataclasses import replace
 
 from bot.cards.incident_text import choice_label
 from bot.domain.incidents import Incident
 from bot.domain.places import Chat, Platform
 from bot.domain.polls import Poll
+from bot.forms.reading import read
+from bot.forms.writing import names
 from bot.search.catalogue import Incidents
 from storage.database.base import Database
 from storage.polls import Polls
@@ -13,7 +16,7 @@ from tests.storage.booth import GRANDSTAND, PADDOCK, PIT_WALL, Booth, voter
 def incident(incidents: Incidents, incident_id: str, **changes: object) -> Incident:
     found = incidents.get(incident_id)
     assert found is not None
-    return Incident.model_validate({name: getattr(found, name) for name in Incident.model_fields} | changes)
+    return read(Incident, {name: getattr(found, name) for name in names(Incident)} | changes)
 
 
 def poll_on(polls: Polls, incident_id: str) -> Poll:
@@ -48,13 +51,10 @@ def test_three_suspects_are_a_list(incidents: Incidents) -> None:
 def test_suspects_who_share_a_surname_are_called_by_their_whole_names(incidents: Incidents) -> None:
     imola = incident(incidents, "imola-2021")
     michael, ralf = (
-        suspect.model_copy(update={"id": name.split()[0].lower(), "name": name})
+        replace(suspect, id=name.split()[0].lower(), name=name)
         for suspect, name in zip(imola.suspects, ("Michael Schumacher", "Ralf Schumacher"), strict=True)
     )
-    said = [
-        words.model_copy(update={"side": side})
-        for side, words in zip(("michael", "ralf"), imola.quotations, strict=False)
-    ]
+    said = [replace(words, side=side) for side, words in zip(("michael", "ralf"), imola.quotations, strict=False)]
     brothers = incident(incidents, "imola-2021", suspects=(michael, ralf), quotations=said)
     assert choice_label(brothers, Poll.of(brothers).choices[0]) == "All Michael Schumacher"
 

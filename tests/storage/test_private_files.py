@@ -1,6 +1,7 @@
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def _careless() -> Iterator[None]:
 
 
 async def test_all_that_a_bot_keeps_is_its_owners_alone(settings: Settings, incidents: Incidents, al: User) -> None:
-    apart = settings.model_copy(update={"data_dir": settings.data_dir / "new"})
+    apart = replace(settings, data_dir=settings.data_dir / "new")
     async with conversation(apart, incidents) as bot:
         await bot.ask("/vote imola-2021 all-russell", al)
         kept = {path.name: mode(path) for path in apart.data_dir.iterdir()}

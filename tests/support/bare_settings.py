@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
-from bot.app.settings import Settings, read_settings
+from bot.app.settings import Settings, read_settings, told_names
+from bot.forms.reading import read
 
 
 def settings_in(folder: Path, **told: object) -> Settings:
     """What is set in the environment, where there is no .env, with all that is kept in a folder, and what is told."""
-    return Settings.model_validate(read_settings().model_dump(exclude_unset=True) | {"data_dir": folder} | told)
+    around = read_settings()
+    set_already = {name: getattr(around, name) for name in told_names()}
+    return read(Settings, set_already | {"data_dir": folder} | told)

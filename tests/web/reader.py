@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import httpx
 
@@ -74,7 +75,7 @@ async def reading(
             Addresses(public),
             lambda: [*ways],
         )
-        served = settings.model_copy(update={"web_url": public, "web_port": 0})
+        served = replace(settings, web_url=public, web_port=0)
         async with (
             serving_pages(served, site, limits) as running,
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}") as http,

@@ -1,6 +1,7 @@
 """Pages in a process of their own, beside a bot on the same PostgreSQL database."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]
@@ -30,7 +31,7 @@ FAN = User(Platform.TELEGRAM, "7")
 async def test_pages_follow_the_votes_that_a_bot_counts(
     settings: Settings, incidents: Incidents, postgresql_url: str
 ) -> None:
-    shared = settings.model_copy(update={"database_url": postgresql_url, "web_url": "http://127.0.0.1", "web_port": 0})
+    shared = replace(settings, database_url=postgresql_url, web_url="http://127.0.0.1", web_port=0)
     async with (
         conversation(shared, incidents) as bot,
         open_site(shared, catalogue(), SystemClock()) as site,
@@ -66,8 +67,8 @@ async def reader_url(postgresql_url: str) -> AsyncIterator[str]:
 async def test_pages_need_no_right_but_to_read_and_no_token(
     settings: Settings, incidents: Incidents, postgresql_url: str, reader_url: str
 ) -> None:
-    shared = settings.model_copy(update={"database_url": postgresql_url, "web_url": "http://127.0.0.1", "web_port": 0})
-    reading = shared.model_copy(update={"database_url": reader_url})
+    shared = replace(settings, database_url=postgresql_url, web_url="http://127.0.0.1", web_port=0)
+    reading = replace(shared, database_url=reader_url)
     async with conversation(shared, incidents) as bot:
         await BotAddresses(bot.core.stored.database).note([TELEGRAM])
         async with (
@@ -92,7 +93,7 @@ async def test_pages_need_no_right_but_to_read_and_no_token(
 async def test_pages_beside_a_bot_know_the_bots_of_other_processes(
     settings: Settings, incidents: Incidents, postgresql_url: str
 ) -> None:
-    shared = settings.model_copy(update={"database_url": postgresql_url, "web_url": "http://127.0.0.1", "web_port": 0})
+    shared = replace(settings, database_url=postgresql_url, web_url="http://127.0.0.1", web_port=0)
     async with conversation(shared, incidents) as bot:
         await BotAddresses(bot.core.stored.database).note([TELEGRAM])
         async with (
@@ -114,7 +115,7 @@ async def refused(settings: Settings) -> str:
 async def test_pages_migrate_nothing_and_say_which_tables_they_need(
     settings: Settings, empty_postgresql_url: str
 ) -> None:
-    alone = settings.model_copy(update={"database_url": empty_postgresql_url, "web_url": "http://127.0.0.1"})
+    alone = replace(settings, database_url=empty_postgresql_url, web_url="http://127.0.0.1")
     start_the_bot = f"these pages need revision {LATEST}, and change nothing themselves. Start the bot once"
     assert (await refused(alone)).startswith(f"The database is empty; {start_the_bot}")
     database = open_database(empty_postgresql_url)
@@ -135,7 +136,7 @@ async def test_a_user_who_may_not_read_is_told_what_they_lack(
     operator = await asyncpg.connect(postgresql_url)
     await operator.execute(f"REVOKE SELECT ON TABLE poll FROM {address.username}")  # noqa: S608 - a name of ours
     await operator.close()
-    alone = settings.model_copy(update={"database_url": reader_url, "web_url": "http://127.0.0.1"})
+    alone = replace(settings, database_url=reader_url, web_url="http://127.0.0.1")
     assert await refused(alone) == (
         "The database cannot be opened: permission denied for table poll. Give the database's user the right to read"
         " it, as who owns it: GRANT SELECT."
@@ -143,7 +144,7 @@ async def test_a_user_who_may_not_read_is_told_what_they_lack(
 
 
 async def test_polls_that_no_bot_has_recorded_yet_are_not_shown(settings: Settings, postgresql_url: str) -> None:
-    shared = settings.model_copy(update={"database_url": postgresql_url, "web_url": "http://127.0.0.1", "web_port": 0})
+    shared = replace(settings, database_url=postgresql_url, web_url="http://127.0.0.1", web_port=0)
     async with (
         open_site(shared, catalogue(), SystemClock()) as site,
         serving_pages(shared, site, NO_LIMITS) as serving,
@@ -158,7 +159,7 @@ async def test_pages_alone_write_nothing_that_a_bot_reads(
     settings: Settings, postgresql_url: str, tmp_path: Path
 ) -> None:
     folder = tmp_path / "of-their-own"
-    alone = {"data_dir": folder, "database_url": postgresql_url, "web_url": "http://127.0.0.1"}
-    async with open_site(settings.model_copy(update=alone), catalogue(), SystemClock()):
+    alone = replace(settings, data_dir=folder, database_url=postgresql_url, web_url="http://127.0.0.1")
+    async with open_site(alone, catalogue(), SystemClock()):
         pass
     assert not folder.exists()

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeAlias
-
-from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from typing import Annotated, NamedTuple, TypeAlias
 
 from bot.adapters.telegram.api.client import UPDATES
-from bot.adapters.telegram.api.shapes import Id, Person, Text, Told
+from bot.adapters.telegram.api.shapes import Id, Person, Text
+from bot.forms.mistakes import FormError
+from bot.forms.reading import read as read_form
+from bot.forms.rules import Key, OrNone
 
 HIGHEST_ID = 2**53
 """Upper bound of an update's id, the largest number that every JSON parser reads; Telegram's have 32 bits."""
@@ -17,43 +18,36 @@ class UnreadableError(Exception):
     """An update that is not as Telegram says it is; the text names the field, and nothing that anybody wrote."""
 
 
-class Place(Told):
+class Place(NamedTuple):
     """A private chat, a group or a channel."""
 
     id: Id
     type: str
 
 
-class Key(Told):
+class Button(NamedTuple):
     """A button below a message."""
 
     callback_data: Text | None = None
 
 
-class Keyboard(Told):
+class Keyboard(NamedTuple):
     """The buttons below a message, row by row."""
 
-    inline_keyboard: list[list[Key]]
+    inline_keyboard: list[list[Button]]
 
     def offers(self, data: str | None) -> bool:
         """Whether a button with this data is there."""
         return any(key.callback_data == data for row in self.inline_keyboard for key in row)
 
 
-def _or_none(said: object, read: ValidatorFunctionWrapHandler) -> Any:
-    """What is odd is taken for none: nobody's message is lost for a keyboard that nobody pressed."""
-    try:
-        return read(said)
-    except ValidationError:
-        return None
-
-
-class Message(Told):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
     """A message; of one that we can no longer see, Telegram tells no more than the first two."""
 
     message_id: Id
     chat: Place
-    sender: Person | None = Field(default=None, alias="from")
+    sender: Annotated[Person | None, Key("from")] = None
     sender_chat: Place | None = None
     via_bot: Person | None = None
     forward_origin: object = None
@@ -65,38 +59,40 @@ class Message(Told):
     message_thread_id: Id | None = None
     is_topic_message: bool = False
     ephemeral_message_id: Id | None = None
-    reply_markup: Annotated[Keyboard | None, WrapValidator(_or_none)] = None
+    reply_markup: Annotated[Keyboard | None, OrNone()] = None
+    """What is odd is taken for none: nobody's message is lost for a keyboard that nobody pressed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuestMessage(Message):
     """A message that calls us by our name in a chat where we are no member."""
 
     guest_query_id: Text
 
 
-class Press(Told):
+class Press(NamedTuple):
     """A button that somebody pressed, below a message of ours or below one that was posted inline."""
 
     id: Text
-    sender: Person = Field(alias="from")
+    sender: Annotated[Person, Key("from")]
     message: Message | None = None
     inline_message_id: Text | None = None
     data: Text | None = None
 
 
-class InlineQuery(Told):
+class InlineQuery(NamedTuple):
     """What somebody typed after our name, in any chat."""
 
     id: Text
-    sender: Person = Field(alias="from")
+    sender: Annotated[Person, Key("from")]
     query: Text
 
 
-class ChosenResult(Told):
+class ChosenResult(NamedTuple):
     """An inline query's result that somebody posted."""
 
     result_id: Text
-    sender: Person = Field(alias="from")
+    sender: Annotated[Person, Key("from")]
     query: Text
     inline_message_id: Text | None = None
 
@@ -135,7 +131,7 @@ def part(update: object) -> tuple[str | None, object]:
 def read(number: int, kind: str, content: object) -> Update:
     """An update of a kind that we asked for. Raises UnreadableError."""
     try:
-        return Update(number, _SHAPES[kind].model_validate(content))
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        raise UnreadableError(f"{'.'.join(map(str, first['loc']))}: {first['type']}") from None
+        return Update(number, read_form(_SHAPES[kind], content))
+    except FormError as error:
+        first = error.mistakes[0]
+        raise UnreadableError(f"{first.path}: {first.reason}") from None

@@ -109,7 +109,7 @@ async def look_at_secret(settings: Settings) -> Sequence[Finding]:
     """Whether pseudonyms can be made; no secret is made here."""
     file = settings.data_dir / "voter-secret"
     if settings.voter_secret is not None:
-        secret = settings.voter_secret.get_secret_value()
+        secret = settings.voter_secret.revealed()
         return [await _set_by_hand(secret, settings.database)]
     if not os.access(file, os.F_OK):
         return [_without(file, database_file(settings.database))]

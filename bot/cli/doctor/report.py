@@ -62,10 +62,10 @@ def _looks(settings: Settings, web: Web, clock: Clock, discord: str) -> Mapping[
         "Database": look_at_database(settings.database, clock, follows=archive is not None),
     }
     if settings.telegram_bot_token is not None:
-        token, api_url = settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url or TELEGRAM
+        token, api_url = settings.telegram_bot_token.revealed(), settings.telegram_api_url or TELEGRAM
         looks["Telegram"] = look_at_telegram(web, token, api_url)
     if settings.discord_token is not None:
-        looks["Discord"] = look_at_discord(web, settings.discord_token.get_secret_value(), settings.shards, discord)
+        looks["Discord"] = look_at_discord(web, settings.discord_token.revealed(), settings.shards, discord)
     if settings.web_url is not None:
         looks["Pages"] = look_at_pages(web, settings.web_url)
     looks["Results archive"] = look_at_archive(web, archive, clock.now().year, second=settings.f1db_url is not None)

@@ -11,7 +11,6 @@ import aiohttp
 import httpx
 import structlog
 from httpx_aiohttp import AiohttpTransport
-from pydantic import ValidationError
 
 from bot.domain.season import Championship, Classification, Race, Standings
 from bot.domain.sessions import SessionKind
@@ -28,6 +27,7 @@ from bot.feeds.jolpica.pages import (
 )
 from bot.feeds.season.doubts import Doubt
 from bot.feeds.unreached import NOT_FOUND, unreached
+from bot.forms.mistakes import FormError
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
 from bot.pacing.window import Allowance, RateWindow, WindowFullError
@@ -225,7 +225,7 @@ def _may_pass(status: int) -> bool:
 
 def _in_words(error: ValueError) -> str:
     """What is wrong with an answer, and where; nothing of what it says."""
-    if not isinstance(error, ValidationError):
+    if not isinstance(error, FormError):
         return str(error)
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    first = error.mistakes[0]
+    return f"{first.path}: {first.reason}"

@@ -8,9 +8,8 @@ import datetime as dt
 import re
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
-
 from bot.feeds.season.times import LAP_TIME, RACE_TIME
+from bot.forms.rules import First, within, written_as
 
 LONGEST_TEXT = 100
 
@@ -72,24 +71,24 @@ def _text(value: str) -> str:
     return folded
 
 
-Number: TypeAlias = Annotated[int, BeforeValidator(_number)]
-Points: TypeAlias = Annotated[float, BeforeValidator(_points)]
-Day: TypeAlias = Annotated[dt.date, BeforeValidator(_day)]
-TimeOfDay: TypeAlias = Annotated[dt.time, BeforeValidator(_time_of_day)]
-LapTime: TypeAlias = Annotated[str, BeforeValidator(_lap_time)]
-RaceTime: TypeAlias = Annotated[str, BeforeValidator(_race_time)]
-Text: TypeAlias = Annotated[str, AfterValidator(_text)]
-TeamName: TypeAlias = Annotated[Text, AfterValidator(_team)]
-Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$"), AfterValidator(_text)]
-Place: TypeAlias = Annotated[str, StringConstraints(pattern=r"^([1-9][0-9]{0,2}|[A-Z]|-)$")]
+Number: TypeAlias = Annotated[int, First(_number)]
+Points: TypeAlias = Annotated[float, First(_points)]
+Day: TypeAlias = Annotated[dt.date, First(_day)]
+TimeOfDay: TypeAlias = Annotated[dt.time, First(_time_of_day)]
+LapTime: TypeAlias = Annotated[str, First(_lap_time)]
+RaceTime: TypeAlias = Annotated[str, First(_race_time)]
+Text: TypeAlias = Annotated[str, _text]
+TeamName: TypeAlias = Annotated[Text, _team]
+Id: TypeAlias = Annotated[str, written_as(r"[A-Za-z0-9_-]{1,64}", "not an id"), _text]
+Place: TypeAlias = Annotated[str, written_as(r"([1-9][0-9]{0,2}|[A-Z]|-)", "not a place")]
 
-MaybeNumber: TypeAlias = Annotated[Number | None, BeforeValidator(_known)]
-MaybeCarNumber: TypeAlias = Annotated[Annotated[Number, Field(le=LAST)] | None, BeforeValidator(_known)]
-MaybePosition: TypeAlias = Annotated[Annotated[Number, Field(ge=1, le=LAST)] | None, BeforeValidator(_known)]
-MaybePlace: TypeAlias = Annotated[Place | None, BeforeValidator(_known)]
-MaybePoints: TypeAlias = Annotated[Points | None, BeforeValidator(_known)]
-MaybeRaceTime: TypeAlias = Annotated[RaceTime | None, BeforeValidator(_known)]
-MaybeDay: TypeAlias = Annotated[Day | None, BeforeValidator(_known)]
-MaybeLapTime: TypeAlias = Annotated[LapTime | None, BeforeValidator(_known)]
-MaybeText: TypeAlias = Annotated[Text | None, BeforeValidator(_known)]
-MaybeTimeOfDay: TypeAlias = Annotated[TimeOfDay | None, BeforeValidator(_known)]
+MaybeNumber: TypeAlias = Annotated[Number | None, First(_known)]
+MaybeCarNumber: TypeAlias = Annotated[Annotated[Number, within(None, LAST)] | None, First(_known)]
+MaybePosition: TypeAlias = Annotated[Annotated[Number, within(1, LAST)] | None, First(_known)]
+MaybePlace: TypeAlias = Annotated[Place | None, First(_known)]
+MaybePoints: TypeAlias = Annotated[Points | None, First(_known)]
+MaybeRaceTime: TypeAlias = Annotated[RaceTime | None, First(_known)]
+MaybeDay: TypeAlias = Annotated[Day | None, First(_known)]
+MaybeLapTime: TypeAlias = Annotated[LapTime | None, First(_known)]
+MaybeText: TypeAlias = Annotated[Text | None, First(_known)]
+MaybeTimeOfDay: TypeAlias = Annotated[TimeOfDay | None, First(_known)]

@@ -4,9 +4,8 @@ A line that cannot do without such a cell, as it says whom it is about, is left 
 """
 
 import copy
-from typing import Any, ClassVar, TypeVar
-
-from pydantic import BaseModel, Field, ValidationError
+from dataclasses import dataclass
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 from bot.domain.season import PIT_LANE, Entrant, FastestLap, Finish, Standing
 from bot.feeds.jolpica.fields import (
@@ -22,13 +21,19 @@ from bot.feeds.jolpica.fields import (
     TeamName,
     Text,
 )
+from bot.forms.mistakes import FormError
+from bot.forms.reading import read
+from bot.forms.rules import Key
 
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model")
 
 DISQUALIFIED = "Disqualified"
 
 MOST_ODD = 20
 """Cells of one line that may be odd before all of it is."""
+
+UNMENTIONED = "unmentioned"
+"""What stands for the time of a segment of which nothing is said; one in which none was set is mentioned."""
 
 
 def read_line(model: type[Model], said: object) -> tuple[Model | None, tuple[str, ...]]:
@@ -36,10 +41,10 @@ def read_line(model: type[Model], said: object) -> tuple[Model | None, tuple[str
     left_out: list[str] = []
     while len(left_out) < MOST_ODD:
         try:
-            return model.model_validate(said), tuple(left_out)
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = first["loc"][:-1] if first["type"] == "missing" else first["loc"]
+            return read(model, said), tuple(left_out)
+        except FormError as error:
+            first = error.mistakes[0]
+        where = first.place[:-1] if first.missing else first.place
         said = copy.deepcopy(said) if not left_out else said
         if not _taken_out(said, where):
             break
@@ -61,15 +66,15 @@ def _taken_out(said: Any, where: tuple[int | str, ...]) -> bool:
     return True
 
 
-class _Driver(BaseModel):
-    id: Id = Field(alias="driverId")
-    given_name: Text = Field(alias="givenName")
-    family_name: Text = Field(alias="familyName")
+class _Driver(NamedTuple):
+    id: Annotated[Id, Key("driverId")]
+    given_name: Annotated[Text, Key("givenName")]
+    family_name: Annotated[Text, Key("familyName")]
     code: MaybeText = None
 
 
-class _Team(BaseModel):
-    id: Id = Field(alias="constructorId")
+class _Team(NamedTuple):
+    id: Annotated[Id, Key("constructorId")]
     name: TeamName
 
 
@@ -77,18 +82,18 @@ def _entrant(driver: _Driver, team: _Team, number: int | None) -> Entrant:
     return Entrant(driver.id, driver.given_name, driver.family_name, team.id, team.name, driver.code, number)
 
 
-class _RaceTime(BaseModel):
+class _RaceTime(NamedTuple):
     time: MaybeRaceTime = None
 
 
-class _LapTime(BaseModel):
+class _LapTime(NamedTuple):
     time: MaybeLapTime = None
 
 
-class _FastestLap(BaseModel):
+class _FastestLap(NamedTuple):
     rank: MaybeNumber = None
     lap: MaybeNumber = None
-    time: _LapTime | None = Field(None, alias="Time")
+    time: Annotated[_LapTime | None, Key("Time")] = None
 
     def fastest_lap(self) -> FastestLap | None:
         """The lap; None unless both its number and its time are known."""
@@ -102,20 +107,21 @@ def _agreed(place: str | None, position: int | None) -> str:
     return "" if place is None or (place.isdecimal() and int(place) != position) else place
 
 
-class ResultLine(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultLine:
     """A driver's line in a race's or a sprint's result."""
 
     number: MaybeCarNumber = None
     position: MaybePosition = None
-    place: MaybePlace = Field(None, alias="positionText")
+    place: Annotated[MaybePlace, Key("positionText")] = None
     points: MaybePoints = None
-    driver: _Driver = Field(alias="Driver")
-    team: _Team = Field(alias="Constructor")
+    driver: Annotated[_Driver, Key("Driver")]
+    team: Annotated[_Team, Key("Constructor")]
     grid: MaybeNumber = None
     laps: MaybeNumber = None
     status: MaybeText = None
-    time: _RaceTime | None = Field(None, alias="Time")
-    fastest_lap: _FastestLap | None = Field(None, alias="FastestLap")
+    time: Annotated[_RaceTime | None, Key("Time")] = None
+    fastest_lap: Annotated[_FastestLap | None, Key("FastestLap")] = None
 
     def finish(self, row: int, _odd: tuple[str, ...] = ()) -> Finish:
         """The line; who was disqualified has no place, though the feed may still give one.
@@ -143,18 +149,22 @@ class ResultLine(BaseModel):
         return () if self.place is None or _agreed(self.place, self.position) else ("positionText",)
 
 
-class QualifyingLine(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualifyingLine:
     """A driver's line in a result of qualifying."""
 
     number: MaybeCarNumber = None
     position: MaybePosition = None
-    driver: _Driver = Field(alias="Driver")
-    team: _Team = Field(alias="Constructor")
-    q1: MaybeLapTime = Field(None, alias="Q1")
-    q2: MaybeLapTime = Field(None, alias="Q2")
-    q3: MaybeLapTime = Field(None, alias="Q3")
+    driver: Annotated[_Driver, Key("Driver")]
+    team: Annotated[_Team, Key("Constructor")]
+    q1: Annotated[MaybeLapTime, Key("Q1")] = UNMENTIONED
+    q2: Annotated[MaybeLapTime, Key("Q2")] = UNMENTIONED
+    q3: Annotated[MaybeLapTime, Key("Q3")] = UNMENTIONED
 
-    doubtful: ClassVar[tuple[str, ...]] = ()
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """The cells that another one contradicts."""
+        return ()
 
     def finish(self, row: int, odd: tuple[str, ...] = ()) -> Finish:
         """The line; a segment that is mentioned was reached, though no time may have been set in it.
@@ -162,10 +172,11 @@ class QualifyingLine(BaseModel):
         `row` stands for a position that is not known; `odd` are the cells that were left out.
         """
         cells = {"Q1": self.q1, "Q2": self.q2, "Q3": self.q3}
-        fields = zip(cells, ("q1", "q2", "q3"), strict=True)
-        mentioned = [name in odd or field in self.model_fields_set for name, field in fields]
+        mentioned = [name in odd or time != UNMENTIONED for name, time in cells.items()]
         reached = max((number for number, there in enumerate(mentioned, 1) if there), default=0)
-        segments = [None if name in odd else time or "" for name, time in cells.items()]
+        segments = [
+            None if name in odd else time if time and time != UNMENTIONED else "" for name, time in cells.items()
+        ]
         return Finish(
             position=self.position or row,
             place=str(self.position or ""),
@@ -176,9 +187,10 @@ class QualifyingLine(BaseModel):
         )
 
 
-class _StandingLine(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StandingLine:
     position: MaybePosition = None
-    place: MaybePlace = Field(None, alias="positionText")
+    place: Annotated[MaybePlace, Key("positionText")] = None
     points: MaybePoints = None
     wins: MaybeNumber = None
 
@@ -194,11 +206,12 @@ class _StandingLine(BaseModel):
         return () if self.place is None or _agreed(self.place, self.position) else ("positionText",)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DriverStandingLine(_StandingLine):
     """A line of the drivers' championship."""
 
-    driver: _Driver = Field(alias="Driver")
-    teams: tuple[_Team, ...] = Field((), alias="Constructors")
+    driver: Annotated[_Driver, Key("Driver")]
+    teams: Annotated[tuple[_Team, ...], Key("Constructors")] = ()
 
     def row(self) -> Standing:
         """The line; of several teams in a season the last one, as they come in the order in which they were joined."""
@@ -207,10 +220,11 @@ class DriverStandingLine(_StandingLine):
         return Standing(self.placed, self.driver.id, name, self.points, self.wins, team, self.driver.code)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TeamStandingLine(_StandingLine):
     """A line of the constructors' championship."""
 
-    team: _Team = Field(alias="Constructor")
+    team: Annotated[_Team, Key("Constructor")]
 
     def row(self) -> Standing:
         """The line."""

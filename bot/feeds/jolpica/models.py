@@ -5,22 +5,20 @@ read one by one (`bot.feeds.jolpica.lines`).
 """
 
 import datetime as dt
-from typing import Any, Self
-
-from pydantic import AliasChoices, BaseModel, Field, model_validator
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, NamedTuple
 
 from bot.domain.season import Race
 from bot.domain.sessions import Session, SessionKind
 from bot.feeds.jolpica.fields import Day, Id, MaybeDay, MaybeTimeOfDay, Number, Text
+from bot.forms.rules import Key
 
 END_OF_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
-class _Wire(BaseModel):
-    """A JSON object; keys that are not used may be anything."""
-
-
-class _Moment(_Wire):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moment:
     date: MaybeDay = None
     time: MaybeTimeOfDay = None
 
@@ -32,40 +30,40 @@ class _Moment(_Wire):
         return [Session(kind, self.date, starts_at)]
 
 
-class _Location(_Wire):
+class _Location(NamedTuple):
     locality: Text
     country: Text
 
 
-class _Circuit(_Wire):
-    id: Id = Field(alias="circuitId")
-    name: Text = Field(alias="circuitName")
-    location: _Location = Field(alias="Location")
+class _Circuit(NamedTuple):
+    id: Annotated[Id, Key("circuitId")]
+    name: Annotated[Text, Key("circuitName")]
+    location: Annotated[_Location, Key("Location")]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RaceWeekend(_Moment):
     """A race with its other sessions, and the lines of its results."""
 
     season: Number
     round: Number
-    name: Text = Field(alias="raceName")
-    circuit: _Circuit = Field(alias="Circuit")
+    name: Annotated[Text, Key("raceName")]
+    circuit: Annotated[_Circuit, Key("Circuit")]
     date: Day
-    practice_1: _Moment | None = Field(None, alias="FirstPractice")
-    practice_2: _Moment | None = Field(None, alias="SecondPractice")
-    practice_3: _Moment | None = Field(None, alias="ThirdPractice")
-    sprint_qualifying: _Moment | None = Field(None, validation_alias=AliasChoices("SprintQualifying", "SprintShootout"))
-    sprint: _Moment | None = Field(None, alias="Sprint")
-    qualifying: _Moment | None = Field(None, alias="Qualifying")
-    results: tuple[Any, ...] = Field((), alias="Results")
-    sprint_results: tuple[Any, ...] = Field((), alias="SprintResults")
-    qualified: tuple[Any, ...] = Field((), alias="QualifyingResults")
+    practice_1: Annotated[_Moment | None, Key("FirstPractice")] = None
+    practice_2: Annotated[_Moment | None, Key("SecondPractice")] = None
+    practice_3: Annotated[_Moment | None, Key("ThirdPractice")] = None
+    sprint_qualifying: Annotated[_Moment | None, Key("SprintQualifying", "SprintShootout")] = None
+    sprint: Annotated[_Moment | None, Key("Sprint")] = None
+    qualifying: Annotated[_Moment | None, Key("Qualifying")] = None
+    results: Annotated[tuple[Any, ...], Key("Results")] = ()
+    sprint_results: Annotated[tuple[Any, ...], Key("SprintResults")] = ()
+    qualified: Annotated[tuple[Any, ...], Key("QualifyingResults")] = ()
 
-    @model_validator(mode="after")
-    def _in_season(self) -> Self:
+    def problems(self) -> Iterator[str]:
+        """What is wrong with it although each of its parts may be so."""
         if self.date.year != self.season:
-            raise ValueError("the race is not in its season")
-        return self
+            yield "the race is not in its season"
 
     def race(self) -> Race:
         """The race weekend; its sessions by their start, those of one day without a time in the usual order."""
@@ -95,41 +93,41 @@ class RaceWeekend(_Moment):
         )
 
 
-class _RaceTable(_Wire):
-    races: tuple[Any, ...] = Field(alias="Races")
+class _RaceTable(NamedTuple):
+    races: Annotated[tuple[Any, ...], Key("Races")]
 
 
-class _Standings(_Wire):
+class _Standings(NamedTuple):
     season: Number
     round: Number
-    drivers: tuple[Any, ...] = Field((), alias="DriverStandings")
-    teams: tuple[Any, ...] = Field((), alias="ConstructorStandings")
+    drivers: Annotated[tuple[Any, ...], Key("DriverStandings")] = ()
+    teams: Annotated[tuple[Any, ...], Key("ConstructorStandings")] = ()
 
 
-class _StandingsTable(_Wire):
-    lists: tuple[_Standings, ...] = Field(alias="StandingsLists")
+class _StandingsTable(NamedTuple):
+    lists: Annotated[tuple[_Standings, ...], Key("StandingsLists")]
 
 
-class _RacesData(_Wire):
+class _RacesData(NamedTuple):
     total: Number
-    table: _RaceTable = Field(alias="RaceTable")
+    table: Annotated[_RaceTable, Key("RaceTable")]
 
 
-class _StandingsData(_Wire):
+class _StandingsData(NamedTuple):
     total: Number
-    table: _StandingsTable = Field(alias="StandingsTable")
+    table: Annotated[_StandingsTable, Key("StandingsTable")]
 
 
-class RacesAnswer(_Wire):
+class RacesAnswer(NamedTuple):
     """A page of a calendar, or of results, whose races are to be read one by one.
 
     `data.total` counts the rows of all pages.
     """
 
-    data: _RacesData = Field(alias="MRData")
+    data: Annotated[_RacesData, Key("MRData")]
 
 
-class StandingsAnswer(_Wire):
+class StandingsAnswer(NamedTuple):
     """A page of standings; `data.total` counts the rows of all pages."""
 
-    data: _StandingsData = Field(alias="MRData")
+    data: Annotated[_StandingsData, Key("MRData")]

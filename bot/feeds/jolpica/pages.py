@@ -3,12 +3,14 @@
 Raises ValueError for what is no answer, or does not say which race or round it is about.
 """
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from bot.domain.season import Race
 from bot.feeds.jolpica.lines import DriverStandingLine, QualifyingLine, ResultLine, TeamStandingLine, read_line
 from bot.feeds.jolpica.models import RacesAnswer, RaceWeekend, StandingsAnswer
+from bot.forms.reading import read
 
 Part = TypeVar("Part")
 
@@ -52,9 +54,20 @@ class DatedStanding(NamedTuple):
     """The id of whom it is about, as it was sent."""
 
 
+def _parsed(document: bytes) -> object:
+    """What an answer has, as plain data. Raises ValueError."""
+    try:
+        said: object = json.loads(document.decode())
+    except UnicodeDecodeError:
+        raise ValueError("no text in UTF-8") from None
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return said
+
+
 def read_races(document: bytes) -> Page[DatedRace]:
     """A page of a calendar."""
-    data = RacesAnswer.model_validate_json(document).data
+    data = read(RacesAnswer, _parsed(document)).data
     return Page(data.total, [_dated(said) for said in data.table.races])
 
 
@@ -62,7 +75,7 @@ def _dated(said: object) -> DatedRace:
     """A race as far as it can be read: without an odd time its day is known still, and anything else is needed."""
     weekend, odd = read_line(RaceWeekend, said)
     if weekend is None or not all(cell.rpartition(".")[2] == "time" for cell in odd):
-        weekend = RaceWeekend.model_validate(said)
+        weekend = read(RaceWeekend, said)
     return DatedRace(weekend.race(), odd)
 
 
@@ -84,7 +97,7 @@ def read_qualifying_results(document: bytes) -> Page[Line]:
 def _read_lines(
     document: bytes, model: type[ResultLine] | type[QualifyingLine], said_of: Callable[[RaceWeekend], Iterable[object]]
 ) -> Page[Line]:
-    data = RacesAnswer.model_validate_json(document).data
+    data = read(RacesAnswer, _parsed(document)).data
     weekends = [_weekend(said) for said in data.table.races]
     lines = [
         Line(each.race(), *read_line(model, said), _id_in(said, "Driver", "driverId"))
@@ -95,21 +108,21 @@ def _read_lines(
 
 
 def _id_in(said: object, *way: str) -> str:
-    """An id as it was sent; empty where there is none."""
+    """An id as it was sent; empty where there is none that could be shown."""
     for step in way:
         said = said.get(step) if isinstance(said, dict) else None
-    return said if isinstance(said, str) else ""
+    return said if isinstance(said, str) and said.isprintable() else ""
 
 
 def _weekend(said: object) -> RaceWeekend:
     """The race that lines are of: what else is said of its weekend may be odd, for the calendar has it."""
     weekend, _odd = read_line(RaceWeekend, said)
-    return weekend if weekend is not None else RaceWeekend.model_validate(said)
+    return weekend if weekend is not None else read(RaceWeekend, said)
 
 
 def read_driver_standings(document: bytes) -> Page[DatedStanding]:
     """A page of drivers' standings."""
-    data = StandingsAnswer.model_validate_json(document).data
+    data = read(StandingsAnswer, _parsed(document)).data
     return Page(
         data.total,
         [
@@ -124,7 +137,7 @@ def read_driver_standings(document: bytes) -> Page[DatedStanding]:
 
 def read_team_standings(document: bytes) -> Page[DatedStanding]:
     """A page of teams' standings."""
-    data = StandingsAnswer.model_validate_json(document).data
+    data = read(StandingsAnswer, _parsed(document)).data
     return Page(
         data.total,
         [

@@ -8,13 +8,13 @@ from typing import Self
 import aiohttp
 from aiohttp import ClientSession, DummyCookieJar
 from aiohttp.typedefs import Query
-from pydantic import SecretStr
 
 from bot.feeds import retry_after, user_agent
 from bot.feeds.race_control.answers import Answer, ask, body_of, is_refusal
 from bot.feeds.race_control.fields import Fields, fields, number
 from bot.feeds.race_control.source import LineLostError, LineRefusedError
 from bot.feeds.unreached import unreached
+from bot.forms.secret import Secret
 from bot.pacing.clock import Clock
 from bot.pacing.window import Allowance, RateWindow
 
@@ -51,7 +51,7 @@ class Account:
     """An account with OpenF1, as it is not seen in logs."""
 
     username: str = field(repr=False)
-    password: SecretStr = field(repr=False)
+    password: Secret = field(repr=False)
 
 
 class OpenF1Api:
@@ -67,7 +67,7 @@ class OpenF1Api:
         self._clock = clock
         self._account = account
         self._timeout = timeout
-        self._token: SecretStr | None = None
+        self._token: Secret | None = None
         self._token_ends = 0.0
         self._http = ClientSession(cookie_jar=DummyCookieJar(), headers={"User-Agent": user_agent()})
 
@@ -108,7 +108,7 @@ class OpenF1Api:
     async def _get(self, of: str, query: Query) -> Answer:
         headers = {}
         if self._account:
-            headers["Authorization"] = f"Bearer {(await self._valid_token(self._account)).get_secret_value()}"
+            headers["Authorization"] = f"Bearer {(await self._valid_token(self._account)).revealed()}"
         await self._window.enter()
         try:
             async with asyncio.timeout(self._timeout):
@@ -116,19 +116,19 @@ class OpenF1Api:
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
             raise LineLostError(f"{of}: {unreached(error)}") from None
 
-    async def _valid_token(self, account: Account) -> SecretStr:
+    async def _valid_token(self, account: Account) -> Secret:
         if self._token is None or self._clock.monotonic() >= self._token_ends:
             granted = await self._grant(account)
             token = granted.get("access_token")
             if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
                 raise LineRefusedError("token: none is granted")
             lasts = number(granted.get("expires_in"), most=30 * 24 * 3600) or TOKEN_LASTS
-            self._token = SecretStr(token)
+            self._token = Secret(token)
             self._token_ends = self._clock.monotonic() + max(lasts - TOKEN_SPARED, lasts / 2)
         return self._token
 
     async def _grant(self, account: Account) -> Fields:
-        form = {"username": account.username, "password": account.password.get_secret_value()}
+        form = {"username": account.username, "password": account.password.revealed()}
         await self._window.enter()
         try:
             async with (

@@ -3,8 +3,6 @@
 import json
 from typing import Any, TypeAlias
 
-from pydantic import TypeAdapter, ValidationError
-
 from bot.events import (
     AllowanceClosed,
     CalendarChanged,
@@ -17,6 +15,9 @@ from bot.events import (
     ResultStored,
     RulingMade,
 )
+from bot.forms.mistakes import FormError
+from bot.forms.reading import read
+from bot.forms.writing import as_json
 
 Relayed: TypeAlias = (
     PollMoved
@@ -44,7 +45,7 @@ KINDS: tuple[type[Any], ...] = (
     AllowanceClosed,
 )
 
-_FORMS = {kind.__name__: TypeAdapter[Any](kind) for kind in (*KINDS, Missed)}
+_KINDS = {kind.__name__: kind for kind in (*KINDS, Missed)}
 
 
 def as_text(event: Relayed, teller: str) -> str:
@@ -52,7 +53,7 @@ def as_text(event: Relayed, teller: str) -> str:
     if isinstance(event, PollMoved):
         event = event._replace(pressed=None)
     name = type(event).__name__
-    return json.dumps([teller, name, _FORMS[name].dump_python(event, mode="json")], separators=(",", ":"))
+    return as_json([teller, name, event])
 
 
 def from_text(text: str, besides: str) -> Relayed | None:
@@ -62,9 +63,12 @@ def from_text(text: str, besides: str) -> Relayed | None:
     """
     try:
         teller, name, ids = json.loads(text)
-        if teller == besides or name not in _FORMS:
+        if teller == besides or name not in _KINDS:
             return None
-        event: Relayed = _FORMS[name].validate_python(ids)
-    except (ValueError, TypeError, ValidationError, RecursionError):
+        kind = _KINDS[name]
+        if issubclass(kind, PollMoved):  # a tuple, and written as one
+            ids = dict(zip(PollMoved._fields, ids, strict=False))
+        event: Relayed = read(kind, ids)
+    except (ValueError, TypeError, FormError, RecursionError):
         return None
     return event

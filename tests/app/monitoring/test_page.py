@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -197,7 +198,7 @@ async def test_nothing_is_measured_where_nobody_watches(settings: Settings) -> N
 async def test_a_port_that_is_taken_is_a_sentence(settings: Settings) -> None:
     async with watching() as watched:
         port = watched._caller.base_url.port
-        watch = Watch(settings.model_copy(update={"health_port": port}), HeldClock(), lambda: False, ALL)
+        watch = Watch(replace(settings, health_port=port), HeldClock(), lambda: False, ALL)
         with pytest.raises(SetUpWronglyError, match=f"HEALTH_PORT: .*port {port}"):
             async with watch.open():
                 pass

@@ -12,6 +12,7 @@ from bot.domain.claims.incident import HeldClaim, held_claims
 from bot.domain.claims.records import recorded
 from bot.domain.incidents import Incident
 from bot.domain.sessions import SessionKind
+from bot.forms.reading import read
 from tests.domain.claims.paddock import TABLES, result
 
 SPRINT = replace(result(SessionKind.SPRINT), finishes=result(SessionKind.SPRINT).finishes[1:])
@@ -42,7 +43,7 @@ def same(first: str, second: str) -> bool:
 
 
 def held(**changes: Any) -> list[HeldClaim]:
-    incident = Incident.model_validate(FILE | changes)
+    incident = read(Incident, FILE | changes)
     record = recorded(result(), SPRINT, TABLES, 4)
     return [*held_claims(incident, record, SPRINT, same)]
 

@@ -7,13 +7,13 @@ from itertools import pairwise
 
 import pytest
 from aiohttp import web
-from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from bot.domain.race_control import Car, Message, Session
 from bot.feeds.race_control.openf1 import OpenF1
 from bot.feeds.race_control.openf1_api import Account
 from bot.feeds.race_control.source import CarsSeen, Line, LineState, MessagesSeen, SessionSeen, SessionStatus
+from bot.forms.secret import Secret
 from tests.support.clock import HeldClock
 from tests.support.listener import listening
 from tests.support.live_timing_server import ZANDVOORT
@@ -21,7 +21,7 @@ from tests.support.openf1_server import PASSWORD, USERNAME, OpenF1Server
 
 NOTED = "TURN 4 INCIDENT INVOLVING CARS 63 (RUS) AND 77 (BOT) NOTED"
 LAST_WEEK = ZANDVOORT - dt.timedelta(days=7)
-ACCOUNT = Account(USERNAME, SecretStr(PASSWORD))
+ACCOUNT = Account(USERNAME, Secret(PASSWORD))
 
 
 @pytest.fixture
@@ -218,7 +218,7 @@ async def test_a_token_that_ends_early_is_renewed(
 async def test_an_account_that_is_not_accepted_is_said_once_and_never_shown(
     openf1_server: OpenF1Server, clock: HeldClock
 ) -> None:
-    account = Account(USERNAME, SecretStr("wrong-password"))
+    account = Account(USERNAME, Secret("wrong-password"))
     source = OpenF1(openf1_server.url, clock, account)
     with capture_logs() as logs:
         async with listening(source) as listener:

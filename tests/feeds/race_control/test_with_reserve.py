@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from pydantic import SecretStr
 
 from bot.feeds.race_control.live_timing import LiveTiming
 from bot.feeds.race_control.openf1 import OpenF1
 from bot.feeds.race_control.openf1_api import Account
 from bot.feeds.race_control.source import Line, MessagesSeen, Update
 from bot.feeds.race_control.with_reserve import PATIENCE, WithReserve
+from bot.forms.secret import Secret
 from tests.support.clock import HeldClock
 from tests.support.listener import listening
 from tests.support.live_timing_server import LiveTimingServer
@@ -26,7 +26,7 @@ async def openf1_server() -> AsyncIterator[OpenF1Server]:
 
 @pytest.fixture
 def source(live_timing: LiveTiming, openf1_server: OpenF1Server, clock: HeldClock) -> WithReserve:
-    return WithReserve(live_timing, OpenF1(openf1_server.url, clock, Account(USERNAME, SecretStr(PASSWORD))), clock)
+    return WithReserve(live_timing, OpenF1(openf1_server.url, clock, Account(USERNAME, Secret(PASSWORD))), clock)
 
 
 async def test_while_the_first_is_there_nobody_asks_the_reserve(

@@ -87,7 +87,7 @@ async def test_a_story_takes_over_and_old_buttons_go_on(settings: Settings, inci
         await bot.press(poll, "All Verstappen", al)
     monza = incidents.get("monza-2021")
     assert monza is not None
-    story = monza.model_copy(update={"takes_over": "monza-2025-ver-nor-t4"})
+    story = replace(monza, takes_over="monza-2025-ver-nor-t4")
     others = [each for each in incidents.told if each.id != "monza-2021"]
     async with conversation(settings, Incidents([story, *others], read_circuits(), read_drivers())) as bot:
         assert (await bot.ask("/crash monza-2025-ver-nor-t4", al)).card.title == "Hamilton and Verstappen, Monza 2021"

@@ -92,8 +92,8 @@ def test_of_a_place_in_another_season_only_those_that_are_offered_are(
 
 
 def test_the_latest_of_a_day_is_the_best_known(noted_ones: Incidents) -> None:
-    told = noted_ones.told[0].model_copy(update={"id": "monza-2025", "date": MONZA.date})
-    better_known = told.model_copy(update={"id": "monza-2025-start", "fame": told.fame + 1})
+    told = replace(noted_ones.told[0], id="monza-2025", date=MONZA.date)
+    better_known = replace(told, id="monza-2025-start", fame=told.fame + 1)
     incidents = Incidents((told, better_known, *noted_ones.told), read_circuits(), read_drivers())
     assert one(incidents, "latest", "crash", veiled=False) == better_known
     later = draft(noted(ANT, PIA), replace(MONZA, date=MONZA.date + dt.timedelta(days=1)))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from bot.app.settings import Settings
 from bot.chat.replies import Reply
 from bot.domain.places import User
@@ -131,7 +133,7 @@ async def test_where_one_side_is_quoted_there_is_nothing_to_set_face_to_face(
     settings: Settings, incidents: Incidents, al: User
 ) -> None:
     whole = incidents.told[0]
-    alone = whole.model_copy(update={"quotations": tuple(each for each in whole.quotations if each.side == "russell")})
+    alone = replace(whole, quotations=tuple(each for each in whole.quotations if each.side == "russell"))
     async with conversation(settings, Incidents((alone,), read_circuits(), read_drivers())) as bot:
         reply = await bot.ask(f"/quote {alone.id} picture", al)
         assert reply.card.title == ONE_SIDE

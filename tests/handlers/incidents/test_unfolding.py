@@ -1,6 +1,7 @@
 """What a card folds is one press away where it cannot be unfolded, for whoever presses alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -23,9 +24,9 @@ def wordy(incidents: Incidents) -> Sequence[Incident]:
     assert imola is not None
     assert imola.ruling is not None
     review = Review(date=imola.date, by="the FIA", decision=f"Confirmed. {CASE}", link="https://example.org/review")
-    ruling = imola.ruling.model_copy(update={"reason": REASON, "reviews": (review,)})
-    suspects = tuple(suspect.model_copy(update={"case": f"{CASE} {CASE}"}) for suspect in imola.suspects)
-    return (imola.model_copy(update={"ruling": ruling, "suspects": suspects}),)
+    ruling = replace(imola.ruling, reason=REASON, reviews=(review,))
+    suspects = tuple(replace(suspect, case=f"{CASE} {CASE}") for suspect in imola.suspects)
+    return (replace(imola, ruling=ruling, suspects=suspects),)
 
 
 async def test_a_story_is_folded_and_unfolded_for_who_presses(bot: Conversation, al: User) -> None:

@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -64,7 +65,7 @@ async def test_votes_before_and_after_a_ruling_are_told_apart(
 ) -> None:
     imola = incidents.get("imola-2021")
     assert imola is not None
-    async with conversation(settings, _only(imola.model_copy(update={"ruling": None}))) as bot:
+    async with conversation(settings, _only(replace(imola, ruling=None))) as bot:
         await bot.ask("/vote imola-2021 all-russell", al)
     async with conversation(settings, _only(imola)) as bot:
         await bot.ask("/vote imola-2021 racing-incident", bo)
@@ -80,8 +81,8 @@ async def test_a_ruling_that_is_not_made_yet_leaves_all_votes_before_it(
     imola = incidents.get("imola-2021")
     assert imola is not None
     assert imola.ruling is not None
-    ruling = imola.ruling.model_copy(update={"date": dt.date(2999, 1, 1)})
-    async with conversation(settings, _only(imola.model_copy(update={"ruling": ruling}))) as bot:
+    ruling = replace(imola.ruling, date=dt.date(2999, 1, 1))
+    async with conversation(settings, _only(replace(imola, ruling=ruling))) as bot:
         await bot.ask("/vote imola-2021 all-russell", al)
         verdict = await bot.ask("/verdict imola", al)
     assert votes(verdict).keys() == {"Fans, before the ruling"}

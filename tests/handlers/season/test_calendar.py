@@ -289,7 +289,7 @@ async def test_every_button_of_the_season_leads_to_a_card(fans: Fans) -> None:
 async def test_the_whole_bot_fetches_what_it_is_asked_for(settings: Settings, incidents: Incidents, al: User) -> None:
     async with JolpicaServer() as archive:
         archive.publish("1988/races/", races(sample(season=1988, day="1988-05-01", name="San Marino Grand Prix")))
-        fed = settings.model_copy(update={"jolpica_url": archive.url})
+        fed = replace(settings, jolpica_url=archive.url)
         async with open_feed(fed, SystemClock()) as feed, conversation(fed, incidents, feed) as bot:
             reply = await bot.ask("/calendar 1988", al)
             assert reply.card.title == FETCHING

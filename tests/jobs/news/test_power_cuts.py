@@ -63,7 +63,7 @@ FIRST, SECOND, *OTHERS = RESULT.finishes
 CORRECTED = replace(
     RESULT, finishes=(replace(SECOND, position=1, place="1"), replace(FIRST, position=2, place="2"), *OTHERS)
 )
-CRASHES = [each.model_copy(update={"date": dt.date(2020, 4, 18)}) for each in catalogue().told if "imola" in each.id]
+CRASHES = [replace(each, date=dt.date(2020, 4, 18)) for each in catalogue().told if "imola" in each.id]
 """What happened on the race's date a year before it."""
 
 POLE, *BEHIND = QUALIFYING.finishes

@@ -8,7 +8,6 @@ it takes a picture.
 from collections.abc import Sequence
 from typing import Any, Self
 
-from pydantic import ValidationError
 from telegram import InputFile, InputMediaPhoto
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, EndPointNotFound, InvalidToken, TelegramError
@@ -22,6 +21,8 @@ from bot.adapters.telegram.api.shapes import Group, Guest, Hook, Me, Member, Mem
 from bot.adapters.telegram.render import Keyboard
 from bot.chat.platform import TokenRefusedError, UnreachableError
 from bot.chat.replies import Attachment
+from bot.forms.mistakes import FormError
+from bot.forms.reading import read
 
 CONNECTIONS = 256
 """Requests on their way at once, polling among them."""
@@ -135,8 +136,8 @@ class Api:
         message = {**where, "document": InputFile(file.content, file.name)}
         told = await self._call("sendDocument", message, within=within)
         try:
-            return Sent.model_validate(told)
-        except ValidationError:
+            return read(Sent, told)
+        except FormError:
             return None
 
     async def edit_text(self, post: Json, text: str, keyboard: Keyboard | None, *, within: float | None) -> None:

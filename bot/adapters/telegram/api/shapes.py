@@ -3,53 +3,51 @@
 The library would make objects of a hundred parts of them, and fail where one part is odd.
 """
 
-from typing import Annotated, TypeVar
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from typing import Annotated, NamedTuple, TypeVar
 
 from bot.chat.platform import UnreachableError
+from bot.forms.mistakes import FormError
+from bot.forms.reading import read
+from bot.forms.rules import within
 
-Id = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+Id = Annotated[int, within(-(2**63), 2**63 - 1)]
 
 
 def _in_whole_characters(text: str) -> str:
-    text.encode()  # raises UnicodeEncodeError, a ValueError
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # its own words would say which
+        raise ValueError("half a character") from None
     return text
 
 
-Text = Annotated[str, AfterValidator(_in_whole_characters)]
+Text = Annotated[str, _in_whole_characters]
 """Text in whole characters: JSON can carry half of one, which no database and no network takes."""
 
 
-class Told(BaseModel):
-    """Something that Telegram tells: the fields that we read, each held to its type; any others do not matter."""
-
-    model_config = ConfigDict(strict=True, frozen=True, hide_input_in_errors=True)
-
-
-class Me(Told):
+class Me(NamedTuple):
     """The bot itself."""
 
     id: Id
     username: Text
 
 
-class PhotoSize(Told):
+class PhotoSize(NamedTuple):
     """A picture in one size."""
 
     file_id: str
 
 
-class Sent(Told):
+class Sent(NamedTuple):
     """A message of ours; `photo` has its picture's sizes, the largest last."""
 
     message_id: Id
-    photo: tuple[PhotoSize, ...] = Field(default=(), strict=False)
+    photo: tuple[PhotoSize, ...] = ()
     ephemeral_message_id: Id | None = None
     """Its number where one person alone sees it; None where everybody in the chat does."""
 
 
-class Person(Told):
+class Person(NamedTuple):
     """A user; bots are users too."""
 
     id: Id
@@ -57,7 +55,7 @@ class Person(Told):
     language_code: Text | None = None
 
 
-class Member(Told):
+class Member(NamedTuple):
     """Somebody in a group or channel; a right that is None goes without saying for their status."""
 
     status: str
@@ -67,14 +65,14 @@ class Member(Told):
     can_send_photos: bool | None = None
 
 
-class Permissions(Told):
+class Permissions(NamedTuple):
     """What a group's plain members may do."""
 
     can_send_messages: bool | None = None
     can_send_photos: bool | None = None
 
 
-class Group(Told):
+class Group(NamedTuple):
     """A group or channel; channels have no permissions."""
 
     id: Id
@@ -82,13 +80,13 @@ class Group(Told):
     permissions: Permissions | None = None
 
 
-class Guest(Told):
+class Guest(NamedTuple):
     """A message of ours in a chat where we are no member."""
 
     inline_message_id: Text
 
 
-class Hook(Told):
+class Hook(NamedTuple):
     """What Telegram calls for updates; `last_error_date` in seconds since 1970, 0 where there was none."""
 
     url: Text
@@ -97,18 +95,18 @@ class Hook(Told):
     last_error_message: Text = ""
 
 
-class Members(Told):
+class Members(NamedTuple):
     """Some people in a group."""
 
     members: list[Member]
 
 
-Shape = TypeVar("Shape", bound=Told)
+Shape = TypeVar("Shape")
 
 
 def shaped(shape: type[Shape], told: object) -> Shape:
     """What Telegram tells, if it makes sense. Raises UnreachableError."""
     try:
-        return shape.model_validate(told)
-    except ValidationError:
+        return read(shape, told)
+    except FormError:
         raise UnreachableError("an answer that makes no sense") from None
