@@ -106,3 +106,8 @@ async def test_a_seasons_results_come_in_the_order_of_the_calendar(seasons: Seas
         await seasons.store_classification(each, SUNDAY)
     assert await seasons.results(2021) == (opening, sprint, RESULT)
     assert await seasons.results(2020) == ()
+
+
+def test_a_document_is_read_once_while_it_is_at_hand() -> None:
+    document = CLASSIFICATION.write(RESULT)
+    assert CLASSIFICATION.read(document) is CLASSIFICATION.read(str(document))
