@@ -14,8 +14,8 @@ from bot.forms.writing import as_json
 
 Value = TypeVar("Value")
 
-AT_HAND = 64
-"""Values of a kind that are kept as they were read: of two seasons, which is what people ask about over and over."""
+AT_HAND = 128
+"""Values of a kind that are kept as they were read: what people ask about over and over, and all seasons' champions."""
 
 
 class Documents(Generic[Value]):

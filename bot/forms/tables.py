@@ -36,7 +36,10 @@ class Table:
         self._kind = kind
         self._reader = reader
         self._closed = closed
-        self._fit = lru_cache(maxsize=64)(self._are_fitting)
+        self._disagrees: Callable[[Any], Iterable[str]] | None = getattr(kind, "problems", None)
+        """What is wrong with an object although each of its parts may be so, where that is a question."""
+
+        self._known_types = lru_cache(maxsize=64)(self._judged)
 
     def __call__(self, said: object) -> Any:
         """An object. Raises FormError."""
@@ -61,19 +64,25 @@ class Table:
             mistakes += (Mistake((key,), UNKNOWN_KEY) for key in said if key not in self._known)
         if mistakes:
             raise FormError(mistakes)
-        return _checked(self._kind(**values))
+        value = self._kind(**values)
+        return value if self._disagrees is None else _agreeing(value, self._disagrees(value))
 
     def _at_once(self, said: Mapping[str, object]) -> tuple[dict[str, Any], Iterable[_Field]]:
         """What need not be looked at field by field, and the fields that must be: all where anything is odd."""
         found = [said.get(key, MISSING) for key in self._plain_keys]
-        if not self._fit(tuple(map(type, found))):
+        fitting, whole = self._known_types(tuple(map(type, found)))
+        if not fitting:
             return {}, self._fields
-        values = {name: value for name, value in zip(self._plain_names, found, strict=True) if value is not MISSING}
-        return values, self._others
+        told = zip(self._plain_names, found, strict=True)
+        return (dict(told) if whole else {name: each for name, each in told if each is not MISSING}), self._others
 
-    def _are_fitting(self, types: tuple[type[Any], ...]) -> bool:
-        """Whether all that is said in plain fields is of types that fit; kept, as most tables have the same ones."""
-        return all(kind in field.fitting for kind, field in zip(types, self._plain, strict=True))
+    def _judged(self, types: tuple[type[Any], ...]) -> tuple[bool, bool]:
+        """Whether all that is said in plain fields is of types that fit, and something is said in each.
+
+        It is kept, as most tables have the same types.
+        """
+        fitting = all(kind in field.fitting for kind, field in zip(types, self._plain, strict=True))
+        return fitting, ABSENT not in types
 
     @cached_property
     def _fields(self) -> tuple[_Field, ...]:
@@ -124,9 +133,8 @@ def _keys(hint: Any) -> tuple[str, ...]:
     return next((rule.names for rule in rules if isinstance(rule, Key)), ())
 
 
-def _checked(value: Any) -> Any:
-    """A value whose parts agree, where it has something to say of that."""
-    problems = getattr(value, "problems", None)
-    if problems is not None and (found := [Mistake((), problem) for problem in problems()]):
-        raise FormError(found)
+def _agreeing(value: Any, problems: Iterable[str]) -> Any:
+    """An object with which nothing is wrong. Raises FormError."""
+    if mistakes := [Mistake((), problem) for problem in problems]:
+        raise FormError(mistakes)
     return value
