@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from typing import Any, NamedTuple
 from zlib import MAX_WBITS, compressobj, decompressobj
 
@@ -180,5 +181,11 @@ def _told(value: Any) -> object:
 
 
 def _telling(value: Any, left_out: frozenset[str]) -> object:
-    told = ((each, getattr(value, each.name)) for each in fields(value) if each.name not in left_out)
-    return {each.name: said for each, said in told if said != each.default}
+    kind: Any = type(value)
+    told = ((name, getattr(value, name), default) for name, default in _defaults(kind) if name not in left_out)
+    return {name: said for name, said, default in told if said != default}
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, object], ...]:
+    return tuple((each.name, each.default) for each in fields(kind))

@@ -7,26 +7,31 @@ from dataclasses import fields
 from functools import cache
 from typing import Any, get_type_hints
 
+TIMES = frozenset({dt.datetime, dt.date, dt.time})
+
 
 def as_json(value: object, plain: Callable[[Any], object] | None = None) -> str:
     """A value in one line; `plain` says what stands for what JSON does not know, and is `plain` of this module if None.
 
     The same for equal values, in every version: what is stored is held against it.
     """
-    return json.dumps(value, default=plain or plainly, ensure_ascii=False, separators=(",", ":"))
+    return _encoder(plain or plainly).encode(value)
+
+
+@cache
+def _encoder(plain: Callable[[Any], object]) -> json.JSONEncoder:
+    return json.JSONEncoder(default=plain, ensure_ascii=False, check_circular=False, separators=(",", ":"))
 
 
 def plainly(value: Any) -> object:
     """What JSON knows of a value: its outermost layer."""
-    if isinstance(value, dt.datetime):
-        written = value.isoformat()
-        return f"{written[:-6]}Z" if written.endswith("+00:00") else written
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
     kind: Any = type(value)
+    if kind in TIMES:
+        written: str = value.isoformat()
+        return f"{written[:-6]}Z" if written.endswith("+00:00") else written
     said = {name: getattr(value, name) for name in names(kind)}
     for name in _fractions(kind):
-        if said[name] is not None:
+        if type(said[name]) is int:
             said[name] = float(said[name])
     return said
 
