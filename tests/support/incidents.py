@@ -94,7 +94,7 @@ def _incident(
         positions="first and second",
         fame=fame,
         poll=poll,
-        summary="They met. " * 40,
+        summary=("They met. " * 40).strip(),
         suspects=suspects,
         quotations=tuple(
             Quotation(

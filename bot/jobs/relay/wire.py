@@ -15,7 +15,6 @@ from bot.events import (
     ResultStored,
     RulingMade,
 )
-from bot.forms.mistakes import FormError
 from bot.forms.reading import read
 from bot.forms.writing import as_json
 
@@ -66,9 +65,9 @@ def from_text(text: str, besides: str) -> Relayed | None:
         if teller == besides or name not in _KINDS:
             return None
         kind = _KINDS[name]
-        if issubclass(kind, PollMoved):  # a tuple, and written as one
+        if kind is PollMoved and isinstance(ids, list):  # a tuple, and written as one
             ids = dict(zip(PollMoved._fields, ids, strict=False))
         event: Relayed = read(kind, ids)
-    except (ValueError, TypeError, FormError, RecursionError):
+    except (ValueError, TypeError, RecursionError):
         return None
     return event

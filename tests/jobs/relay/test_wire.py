@@ -71,7 +71,10 @@ def test_anything_else_is_passed_over(text: str) -> None:
     "text",
     [
         '["another","PollMoved",[1,2,3,4]]',
+        '["another","PollMoved",{"incident":{}}]',
+        '["another","PollMoved",["imola-2021",null,"whose"]]',
         '["another","CaseChanged",{"incident":7}]',
+        '["another","CaseChanged",["imola-2021"]]',
         '["another","ChatChanged",{"chat":{"platform":"irc","id":"1"}}]',
         '["another","Unheard",{}]',
         '["another",["PollMoved"],{}]',
