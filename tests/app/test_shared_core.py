@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 
 import pytest
 
@@ -74,7 +75,7 @@ async def test_every_job_ends_as_it_means_to_before_what_it_works_with_is_closed
 async def test_nothing_of_a_bot_goes_on_once_its_database_is_closed(
     settings: Settings, incidents: Incidents, url: str, way: str
 ) -> None:
-    known = settings.model_copy(update={"database_url": url})
+    known = replace(settings, database_url=url)
     with suppress(ExceptionGroup, asyncio.CancelledError):
         async with open_core(known, incidents):
             for _ in range(3):  # the board has asked which polls are shown, and waits for its turn

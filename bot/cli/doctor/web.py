@@ -12,8 +12,8 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from bot.cli.doctor.findings import Finding, ok, warning
-from bot.feeds.unreached import LATE, NOT_FOUND, NOT_TRUSTED, unreached
 from bot.pacing.clock import Clock
+from bot.unreached import LATE, NOT_FOUND, NOT_TRUSTED, unreached
 
 OFF = 30.0
 """Seconds that our clock may be off before reminders come noticeably late."""

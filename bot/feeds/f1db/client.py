@@ -20,7 +20,7 @@ from bot.feeds import FeedError, QuestionFailedError, user_agent
 from bot.feeds.f1db.pile import Pile
 from bot.feeds.f1db.rows import ReleaseError, opened
 from bot.feeds.f1db.seasons import Seasons
-from bot.feeds.unreached import unreached
+from bot.unreached import unreached
 
 log = structlog.get_logger(__name__)
 

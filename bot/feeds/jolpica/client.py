@@ -26,11 +26,11 @@ from bot.feeds.jolpica.pages import (
     read_team_standings,
 )
 from bot.feeds.season.doubts import Doubt
-from bot.feeds.unreached import NOT_FOUND, unreached
 from bot.forms.mistakes import FormError
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
 from bot.pacing.window import Allowance, RateWindow, WindowFullError
+from bot.unreached import NOT_FOUND, unreached
 
 log = structlog.get_logger(__name__)
 

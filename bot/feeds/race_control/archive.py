@@ -19,9 +19,9 @@ from bot.feeds.race_control.fields import Fields, fields, text
 from bot.feeds.race_control.records import entries, read_session
 from bot.feeds.race_control.source import CarsSeen, MessagesSeen, SessionSeen
 from bot.feeds.race_control.topics import DRIVERS, MESSAGES, SESSION, Topics
-from bot.feeds.unreached import unreached
 from bot.pacing.clock import Clock
 from bot.pacing.spacing import Spacing
+from bot.unreached import unreached
 
 log = structlog.get_logger(__name__)
 

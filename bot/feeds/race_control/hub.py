@@ -11,9 +11,9 @@ from bot.feeds import user_agent
 from bot.feeds.race_control import signalr
 from bot.feeds.race_control.answers import body_of, is_refusal
 from bot.feeds.race_control.source import LineLostError, LineRefusedError
-from bot.feeds.unreached import unreached
 from bot.pacing.clock import Clock
 from bot.pacing.deadline import within
+from bot.unreached import unreached
 
 SILENCE = 45.0
 """Seconds without a readable record after which a line is dead: three heartbeats, or pings, are missing."""

@@ -13,10 +13,10 @@ from bot.feeds import retry_after, user_agent
 from bot.feeds.race_control.answers import Answer, ask, body_of, is_refusal
 from bot.feeds.race_control.fields import Fields, fields, number
 from bot.feeds.race_control.source import LineLostError, LineRefusedError
-from bot.feeds.unreached import unreached
 from bot.forms.secret import Secret
 from bot.pacing.clock import Clock
 from bot.pacing.window import Allowance, RateWindow
+from bot.unreached import unreached
 
 ALLOWED = (Allowance(3, seconds=1), Allowance(30, seconds=60))
 """What OpenF1 asks of people without an account; those with one have twice as much."""

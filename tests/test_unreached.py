@@ -5,7 +5,7 @@ import httpx
 import pytest
 from httpx_aiohttp import AiohttpTransport
 
-from bot.feeds.unreached import FAILS, LATE, MAKES_NO_SENSE, NOT_FOUND, REFUSES, unreached
+from bot.unreached import FAILS, LATE, MAKES_NO_SENSE, NOT_FOUND, REFUSES, unreached
 
 NOBODY = "http://127.0.0.1:9/"
 NO_NAME = "http://archive.invalid/"
