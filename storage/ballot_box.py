@@ -1,4 +1,4 @@
-"""Votes are dropped in without waiting, committed together, and acknowledged only then."""
+"""Votes are dropped in without waiting, committed together by one writer, and acknowledged only then."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
@@ -15,7 +15,7 @@ from storage.chat_rows import hold, key
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.faults import ClosedError, is_anothers_turn
-from storage.database.writers import Writers
+from storage.database.group_commit import GroupCommit
 from storage.floods import Floods
 from storage.handled_updates import HandledUpdates
 from storage.private_chats import forget_chat, stand_in
@@ -30,12 +30,9 @@ __all__ = ["Ballot", "BallotBox", "ClosedError", "Receipt"]
 
 Outcome = TypeVar("Outcome")
 
-SIDE_BY_SIDE = {"sqlite": 1, "postgresql": 3}
-"""Writers of votes, each of polls of its own. SQLite has one; a server writes while other voters are answered."""
-
 
 class BallotBox:
-    """Takes ballots at any time; `run` counts them."""
+    """Takes ballots at any time; `run` is the one writer that counts them."""
 
     def __init__(
         self,
@@ -52,15 +49,15 @@ class BallotBox:
         self._at_once = VotesAtOnce(self._clock)
         self._handled = handled
         self._floods = Floods()
-        self._writers = Writers("votes", self._count, SIDE_BY_SIDE[database.dialect], measures)
+        self._writer = GroupCommit("votes", self._count, measures=measures)
 
     async def run(self) -> None:
         """Count what arrives until the box is closed; if cancelled, what is still queued fails."""
-        await self._writers.run()
+        await self._writer.run()
 
     async def close(self) -> None:
         """Take nothing more; come back once all that was queued is committed."""
-        await self._writers.close()
+        await self._writer.close()
 
     def cast(self, ballot: Ballot) -> "asyncio.Future[Receipt]":
         """Queue a ballot, at once; the future has the receipt once the vote is committed, or the error instead.
@@ -70,7 +67,7 @@ class BallotBox:
         choice = ballot.choice
         if choice is not None and ballot.poll.offered(choice.id) is not choice:
             raise ValueError(f"{ballot.poll.incident_id} does not offer {choice.key}")
-        return self._writers.put(Cast(ballot, int(self._clock.now().timestamp())), ballot.poll.id)
+        return self._writer.put(Cast(ballot, int(self._clock.now().timestamp())))
 
     async def refuse(self, chat: Chat, update: str) -> None:
         """Note that a vote was not taken: delivered again it is not taken either, whatever its chat wants by then."""
@@ -79,7 +76,7 @@ class BallotBox:
 
     async def in_turn(self, work: Callable[[], Awaitable[Outcome]]) -> Outcome:
         """Do something once all that is queued so far is counted, before what comes later is. Raises ClosedError."""
-        return await self._writers.in_turn(work)
+        return await self._writer.in_turn(work)
 
     async def forget(
         self, voter: int, chat: Chat, update: str = "", *, told: bool = False, person: User | None = None

@@ -6,9 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from time import perf_counter
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
+import structlog
+
 from bot.measures import UNMEASURED, Measures
+from storage.database.base import in_words
 from storage.database.faults import ClosedError, is_the_databases
-from storage.database.losses import Losses
+
+log = structlog.get_logger(__name__)
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -42,10 +46,7 @@ class GroupCommit(Generic[Item, Result]):
         commit: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]],
         gather: float = 0.0,
         measures: Measures = UNMEASURED,
-        losses: Losses | None = None,
     ) -> None:
-        """`losses` are those of several writers of the same items, which tell of them together."""
-        self._losses = losses or Losses(what)
         self._measures = measures
         self._what = what
         self._commit = commit
@@ -53,6 +54,7 @@ class GroupCommit(Generic[Item, Result]):
         self._queue: deque[_Waiting | _Turn] = deque()
         self._arrived = asyncio.Event()
         self._closed = False
+        self._lost = 0
         self._finished = asyncio.Event()
 
     def put(self, item: Item) -> "asyncio.Future[Result]":
@@ -64,14 +66,11 @@ class GroupCommit(Generic[Item, Result]):
         self._put((item, done))
         return done
 
-    def in_turn(self, work: Callable[[], Awaitable[Outcome]]) -> "asyncio.Future[Outcome]":
-        """Queue what is done by itself, after all that is queued so far and before what comes later.
-
-        The future has its outcome. Raises ClosedError.
-        """
+    async def in_turn(self, work: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        """Do something by itself, after all that is queued so far and before what comes later. Raises ClosedError."""
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._put(_Turn(work, done))
-        return done
+        return await done
 
     def _put(self, waiting: _Waiting | _Turn) -> None:
         if self._closed:
@@ -90,14 +89,10 @@ class GroupCommit(Generic[Item, Result]):
                 while self._queue:
                     await self._take()
         finally:
-            self.stop()
-
-    def stop(self) -> None:
-        """Take nothing more; what is still queued fails."""
-        self._closed = True
-        for waiting in self._queue:
-            _fail(waiting[1], ClosedError())
-        self._finished.set()
+            self._closed = True
+            for waiting in self._queue:
+                _fail(waiting[1], ClosedError())
+            self._finished.set()
 
     async def close(self) -> None:
         """Take nothing more; come back once all that was queued is committed."""
@@ -131,12 +126,12 @@ class GroupCommit(Generic[Item, Result]):
                 await self._write(batch[: len(batch) // 2])
                 await self._write(batch[len(batch) // 2 :])
                 return
-            self._losses.failed(error, len(batch))
+            self._tell(error, len(batch))
             for _, done in batch:
                 _fail(done, error)
             return
         self._measures.committed(self._what, len(batch), perf_counter() - began)
-        self._losses.written()
+        self._written()
         for (_, done), result in zip(batch, results, strict=True):
             if not done.done():
                 done.set_result(result)
@@ -145,12 +140,26 @@ class GroupCommit(Generic[Item, Result]):
         try:
             outcome = await turn.work()
         except Exception as error:
-            self._losses.failed(error, 1)
+            self._tell(error, 1)
             _fail(turn.done, error)
             return
-        self._losses.written()
+        self._written()
         if not turn.done.done():
             turn.done.set_result(outcome)
+
+    def _tell(self, error: Exception, items: int) -> None:
+        """Log that items were not written; where the database is at fault, once until something is written again."""
+        if not is_the_databases(error):
+            log.error("write.failed", what=self._what, items=items, exc_info=error)
+            return
+        if not self._lost:
+            log.error("write.failed", what=self._what, items=items, error=in_words(error))
+        self._lost += items
+
+    def _written(self) -> None:
+        if self._lost:
+            log.warning("write.recovered", what=self._what, failed=self._lost)
+            self._lost = 0
 
 
 def _fail(done: "asyncio.Future[Any]", error: Exception) -> None:

@@ -104,7 +104,7 @@ async def test_a_turn_comes_after_what_was_queued_before_it_and_before_what_came
         return [*ledger.batches]
 
     before = writer.put(1)
-    turn = writer.in_turn(look)
+    turn = asyncio.create_task(writer.in_turn(look))
     await asyncio.sleep(0)
     after = writer.put(2)
     assert await turn == [[1]]
