@@ -1,6 +1,6 @@
 """What is wrong with plain data: where, and why."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
 Place: TypeAlias = tuple[str | int, ...]
@@ -22,6 +22,10 @@ class Mistake(NamedTuple):
         """The place, written with dots."""
         return ".".join(map(str, self.place))
 
+    def under(self, step: str | int) -> "Mistake":
+        """The same mistake, seen from what has this in it."""
+        return self._replace(place=(step, *self.place))
+
 
 class FormError(ValueError):
     """Plain data does not have the form that it must; `mistakes` names all that is wrong, in its order."""
@@ -34,7 +38,3 @@ class FormError(ValueError):
     def because(cls, reason: str) -> "FormError":
         """The whole of what was read is wrong."""
         return cls([Mistake((), reason)])
-
-    def under(self, step: str | int) -> Iterator[Mistake]:
-        """The same mistakes, seen from what has this in it."""
-        return (mistake._replace(place=(step, *mistake.place)) for mistake in self.mistakes)

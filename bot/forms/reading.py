@@ -1,135 +1,113 @@
 """Plain data, read into values: each field is held to its type, strictly, and all that is wrong is told at once.
 
-Values are dataclasses, or named tuples. Where `closed`, as for files that people write, a key that is no field is a
-mistake, so that a typing mistake never goes unnoticed; else it is passed over, as others may tell more than we read.
+Values are dataclasses, or named tuples, and cattrs reads them. Where `closed`, as for files that people write, a key
+that is no field is a mistake, so that a typing mistake never goes unnoticed; else it is passed over, as others may
+tell more than we read.
 """
 
-from collections.abc import Iterable, Mapping
-from functools import cache, partial
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, TypeVar, get_type_hints
 
+from cattrs import (
+    ClassValidationError,
+    Converter,
+    ForbiddenExtraKeysError,
+    IterableValidationError,
+    IterableValidationNote,
+)
+from cattrs.cols import is_namedtuple, namedtuple_dict_structure_factory
+from cattrs.gen import make_dict_structure_fn, override
+
+from bot.forms.hooks import A_TABLE, REFUSED, Hook, make_strict, plain
 from bot.forms.mistakes import FormError, Mistake
-from bot.forms.plain_types import PLAIN, enumerated, one_of
-from bot.forms.rules import First, Key, OrNone
-from bot.forms.tables import Reader, Table
+from bot.forms.rules import Key
 
 Value = TypeVar("Value")
 
 
 def read(kind: type[Value], said: object, *, closed: bool = False) -> Value:
     """A value of that kind. Raises FormError."""
-    whole: Any = kind
-    value: Value = _table(whole, closed)(said)
-    return value
+    try:
+        return _converter(closed).structure(said, kind)
+    except REFUSED as error:
+        raise FormError(_mistakes(error, {})) from None
 
 
 @cache
-def _table(kind: Any, closed: bool) -> Table:
-    return Table(kind, partial(_reader, closed=closed), closed=closed)
+def _converter(closed: bool) -> Converter:
+    converter = Converter(forbid_extra_keys=closed, structure_fallback_factory=lambda kind: plain(kind, kind.__name__))
+    make_strict(converter)
+    converter.register_structure_hook_factory(lambda kind: is_dataclass(kind) or is_namedtuple(kind), _table)
+    return converter
 
 
-def _reader(hint: Any, closed: bool) -> Reader:
-    """What reads what a type, with its annotations, says."""
-    origin, inner = get_origin(hint), get_args(hint)
-    if origin is Annotated:
-        return _ruled(_reader(inner[0], closed), [rule for rule in inner[1:] if not isinstance(rule, Key)])
-    if origin in (Union, UnionType):
-        return _either([_reader(each, closed) for each in inner if each is not NoneType], NoneType in inner)
-    if origin is Literal:
-        return one_of(inner)
-    if origin in (tuple, list):
-        return _listed(origin, _reader(inner[0], closed))
-    if origin is not None and issubclass(origin, Mapping):
-        return _mapped(_reader(inner[1], closed))
-    return PLAIN.get(hint) or enumerated(hint) or _table(hint, closed)
+def _table(kind: Any, converter: Converter) -> Hook:
+    """A factory for hooks that make an object of a table of keys and values."""
+    hints = get_type_hints(kind, include_extras=True)
+    names = kind._fields if is_namedtuple(kind) else [each.name for each in fields(kind)]
+    keys = {name: _keys(hints[name]) or (name,) for name in names}
+    several = [known for known in keys.values() if len(known) > 1]
 
+    @cache
+    def filled() -> Hook:
+        """Made when it is first needed, as a class may be a part of itself."""
+        as_said: Any = {
+            name: override(rename=keys[name][0], struct_hook=converter.get_structure_hook(hints[name]))
+            for name in names
+        }
+        if not is_namedtuple(kind):
+            return make_dict_structure_fn(kind, converter, _cattrs_use_linecache=False, **as_said)
+        return namedtuple_dict_structure_factory(kind, converter, True, converter.forbid_extra_keys, False, **as_said)
 
-def _ruled(reader: Reader, rules: list[Any]) -> Reader:
-    """A reader with what is done before it, and what holds beyond its type."""
-    for rule in rules:
-        if isinstance(rule, OrNone):
-            reader = _or_none(reader)
-        elif isinstance(rule, First):
-            reader = _in_turn(rule.rule, reader)
-        else:
-            reader = _in_turn(reader, rule)
-    return reader
-
-
-def _in_turn(first: Reader, then: Reader) -> Reader:
-    def read_on(said: object) -> Any:
-        try:
-            return then(first(said))
-        except FormError:
-            raise
-        except ValueError as error:
-            raise FormError.because(str(error)) from None
-
-    return read_on
-
-
-def _or_none(reader: Reader) -> Reader:
-    def read_or_none(said: object) -> Any:
-        try:
-            return reader(said)
-        except FormError:
-            return None
-
-    return read_or_none
-
-
-def _either(readers: list[Reader], with_none: bool) -> Reader:
-    """The first kind that fits; where none does, what the first has to say."""
-    first, *others = readers
-
-    def read_if_any(said: object) -> Any:
-        return None if said is None else first(said)
-
-    def read_either(said: object) -> Any:
-        if with_none and said is None:
-            return None
-        try:
-            return first(said)
-        except FormError:
-            for other in others:
-                try:
-                    return other(said)
-                except FormError:
-                    continue
-            raise
-
-    return read_either if others else read_if_any
-
-
-def _listed(kind: type[list[Any] | tuple[Any, ...]], reader: Reader) -> Reader:
-    def read_all(said: object) -> Any:
-        if not isinstance(said, list | tuple):
-            raise FormError.because("Input should be a list")
-        try:
-            return kind(map(reader, said))
-        except FormError:
-            raise FormError(_all_wrong(enumerate(said), reader)) from None
-
-    return read_all
-
-
-def _mapped(reader: Reader) -> Reader:
-    def read_all(said: object) -> Any:
+    def read_table(said: object, _: object) -> object:
+        if isinstance(said, kind):
+            return said
         if not isinstance(said, dict):
-            raise FormError.because("Input should be a table of keys and values")
+            raise FormError.because(A_TABLE)
         try:
-            return {key: reader(value) for key, value in said.items()}
-        except FormError:
-            raise FormError(_all_wrong(said.items(), reader)) from None
+            value = filled()(_with_first_keys(said, several) if several else said, kind)
+        except ClassValidationError as error:
+            said_as = {name: next((key for key in known if key in said), known[0]) for name, known in keys.items()}
+            raise FormError(_mistakes(error, said_as)) from None
+        if problems := [*value.problems()] if hasattr(kind, "problems") else ():
+            raise FormError(Mistake((), problem) for problem in problems)
+        return value
 
-    return read_all
+    return read_table
 
 
-def _all_wrong(said: Iterable[tuple[Any, object]], reader: Reader) -> Iterable[Mistake]:
-    """The mistakes of all parts of what is wrong in one."""
-    for step, each in said:
-        try:
-            reader(each)
-        except FormError as error:
-            yield from error.under(step)
+def _keys(hint: Any) -> tuple[str, ...]:
+    return next((rule.names for rule in getattr(hint, "__metadata__", ()) if isinstance(rule, Key)), ())
+
+
+def _with_first_keys(said: Mapping[str, object], several: list[tuple[str, ...]]) -> Mapping[str, object]:
+    """A table that says under the first of several keys what it says under any of them."""
+    told = dict(said)
+    for first, *others in several:
+        for other in others:
+            if other in told:
+                told.setdefault(first, told.pop(other))
+    return told
+
+
+def _mistakes(error: Exception, keys: Mapping[str, str]) -> Iterator[Mistake]:
+    """What is wrong, of what a hook raised; `keys` are those of a class's fields, as its table has them."""
+    if isinstance(error, ClassValidationError | IterableValidationError):
+        noted, others = error.group_exceptions()
+        for each, note in noted:
+            step = note.index if isinstance(note, IterableValidationNote) else keys[note.name]
+            yield from (mistake.under(step) for mistake in _mistakes(each, {}))
+        for each in others:
+            yield from _mistakes(each, {})
+    elif isinstance(error, FormError):
+        yield from error.mistakes
+    elif isinstance(error, ForbiddenExtraKeysError):
+        yield from (Mistake((key,), "Extra inputs are not permitted") for key in sorted(error.extra_fields))
+    elif isinstance(error, KeyError):
+        yield Mistake((), "Field required", missing=True)
+    elif isinstance(error, ValueError):
+        yield Mistake((), str(error))
+    else:
+        raise error

@@ -14,12 +14,17 @@ from hypothesis import strategies as st
 from bot.forms.mistakes import FormError, Mistake
 from bot.forms.reading import read
 from bot.forms.rules import First, Key, OrNone, at_most, items, within, written_as, zoned
+from bot.forms.secret import Secret
 
 Code = Annotated[str, written_as("[A-Z]{3}", "a code has three large letters")]
 
 
 def _grams(said: object) -> object:
     return int(said.removesuffix(" g")) if isinstance(said, str) else said
+
+
+def _share(laps: float) -> float:
+    return 1 / laps
 
 
 class Tyre(StrEnum):
@@ -55,6 +60,14 @@ class Stint:
             yield "softs last a lap"
         if self.laps > 99:
             yield "nobody drives so far"
+
+
+class Share(NamedTuple):
+    laps: Annotated[float, _share]
+
+
+class Account(NamedTuple):
+    password: Annotated[Secret, First(lambda said: Secret(said) if isinstance(said, str) else said)]
 
 
 STINT = {"driver": {"code": "VER"}, "laps": 1}
@@ -99,6 +112,22 @@ def test_of_several_keys_the_first_counts() -> None:
     assert read(Stint, STINT | {"Team": "one", "Constructor": "another"}).team == "another"
 
 
+def test_a_mistake_under_one_of_several_keys_is_told_there() -> None:
+    assert mistakes(STINT | {"Constructor": 7}) == {"Constructor": "Input should be a valid string"}
+    assert mistakes(STINT | {"Team": 7}, closed=True) == {"Team": "Input should be a valid string"}
+
+
+def test_what_is_made_beforehand_is_held_to_its_class() -> None:
+    assert read(Account, {"password": "box box"}).password == Secret("box box")
+    with pytest.raises(FormError, match="password: Input should be a valid Secret"):
+        read(Account, {"password": 7})
+
+
+def test_a_rule_that_fails_itself_is_no_mistake_of_who_wrote() -> None:
+    with pytest.raises(ZeroDivisionError):
+        read(Share, {"laps": 0})
+
+
 def test_values_are_taken_as_they_are() -> None:
     driver, on, at = Driver("VER"), dt.date(2021, 4, 18), dt.datetime(2021, 4, 18, tzinfo=dt.UTC)
     stint = read(Stint, {"driver": driver, "laps": 1, "on": on, "at": at, "tyre": Tyre.SOFT})
@@ -115,6 +144,7 @@ def test_values_are_taken_as_they_are() -> None:
         ({"told": 1}, "told", "Input should be a valid boolean"),
         ({"best": "91"}, "best", "Input should be a valid number"),
         ({"best": True}, "best", "Input should be a valid number"),
+        ({"best": 10**400}, "best", "Input should be a valid number"),
         ({"tyre": "wet"}, "tyre", "Input should be 'soft' or 'hard'"),
         ({"tyre": []}, "tyre", "Input should be 'soft' or 'hard'"),
         ({"flag": "blue"}, "flag", "Input should be 'red' or 'green'"),
