@@ -134,7 +134,7 @@ class Connections:
         finally:
             if not connection.invalidated:
                 connection.info.pop(WATCH, None)
-            # A read ends with a ROLLBACK, which may be what is not answered: what was read stands.
+            # What fails ends with a ROLLBACK, which may be what is not answered: what became of it is known.
             with watched(driver, SIGN_OF_LIFE), suppress(DBAPIError):
                 await connection.close()
 

@@ -110,8 +110,7 @@ class TallyBoard:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listen(group))
             group.create_task(self._look_again(group))
-            for poll in self._polls.of_ids(await self._messages.polls()):
-                self._touch(poll)
+            await self._touch_all()
             while True:
                 for moving in self._moving.values():
                     if not moving.followed:

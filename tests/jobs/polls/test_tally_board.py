@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
@@ -581,6 +582,24 @@ async def test_after_a_restart_messages_catch_up_with_what_they_missed(data_dir:
         await after.telegram.edited(1)
         await after.settle()
         assert after.telegram.showing(post) == "here 1, everywhere 1"
+
+
+async def test_a_board_that_cannot_read_what_is_shown_when_it_begins_follows_what_is_shown_later(
+    data_dir: Path, incidents: Incidents
+) -> None:
+    database = open_database(f"sqlite:///{data_dir / 'racing-incident.db'}")
+    await database.upgrade()
+    await database.write(lambda connection: connection.exec_driver_sql("ALTER TABLE post RENAME TO away"))
+    with capture_logs() as logs:
+        async with running(database, incidents) as world:
+            await world.until(lambda: any(line["event"] == "tally_board.posts_not_read" for line in logs))
+            await database.write(lambda connection: connection.exec_driver_sql("ALTER TABLE away RENAME TO post"))
+            post = world.post(PIT_WALL, "1")
+            await world.stored(1)
+            await world.vote(7)
+            await world.telegram.edited(1)
+            await world.settle()
+            assert world.telegram.showing(post) == "here 1, everywhere 1"
 
 
 async def test_a_chat_that_cannot_be_seen_for_a_while_is_left_alone_and_follows_afterwards(world: Stadium) -> None:
