@@ -1,5 +1,6 @@
 import asyncio
 import itertools
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import fields as columns
@@ -15,6 +16,7 @@ from bot.app.settings import Settings
 from bot.chat.dispatcher import ADMINS_ONLY, BROKEN
 from bot.chat.instants import as_written
 from bot.chat.pushing import NOT_HERE
+from bot.chat.replies import Reply
 from bot.domain.chat_settings import LONGEST_CLOSING, LONGEST_DELAY, ChatSettings, Spoilers
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.search.catalogue import Incidents
@@ -85,7 +87,7 @@ async def test_a_zone_is_set_however_it_is_typed(ask: Ask, boss: User, typed: st
     reply = await ask(f"/settings zone {typed}", boss)
     assert reply.card.title == "Time zone"
     assert as_written(reply.card.paragraphs[0]).endswith(" in London.")
-    assert fields(await ask("/settings", boss))["Time zone"] == reply.card.paragraphs[0]
+    assert fields(await ask("/settings", boss))["Time zone"].endswith(" in London.")
 
 
 async def test_a_fixed_offset_is_said_to_keep_no_summer_time(ask: Ask, press: Press, boss: User) -> None:
@@ -155,11 +157,16 @@ async def test_what_is_cleared_is_said_and_can_be_had_again(
     ask: Ask, press: Press, boss: User, before: str, none: str, again: str
 ) -> None:
     await ask(f"/settings {before}", boss)
-    set_so = fields(await ask("/settings", boss))
+    set_so = set_as(await ask("/settings", boss))
     reply = await ask(f"/settings {none}", boss)
     assert reply.card.paragraphs[0] == f"Cleared. For what it was: /settings {again}"
     await press(reply, "Undo", boss)
-    assert fields(await ask("/settings", boss)) == set_so
+    assert set_as(await ask("/settings", boss)) == set_so
+
+
+def set_as(reply: Reply) -> dict[str, str]:
+    """What is set, without what the time is by then."""
+    return {name: re.sub(r"^It is \d\d:\d\d", "It is", value) for name, value in fields(reply).items()}
 
 
 async def test_where_nothing_was_set_nothing_is_said_to_be_cleared(ask: Ask, boss: User) -> None:
