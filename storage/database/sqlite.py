@@ -28,9 +28,6 @@ READERS = 2
 WAL_KEPT = 32 * 2**20
 """Bytes of the WAL that stay on disk once all of it is in the file, after an import or a long read had it grow."""
 
-PATIENCE = 5_000
-"""Milliseconds to wait for a file that is locked for a moment; the driver's own choice."""
-
 TRIES, A_READ = 10, 0.05
 """How often it is tried to empty the WAL while somebody reads it, and the seconds between two tries."""
 
@@ -174,11 +171,12 @@ def _empty_wal(engine: Engine) -> bool:
 @contextmanager
 def _impatient(engine: Engine) -> Iterator[None]:
     """Let the connection wait for nobody while this lasts."""
+    (patience,) = _alone(engine, "PRAGMA busy_timeout")
     _alone(engine, "PRAGMA busy_timeout = 0")
     try:
         yield
     finally:
-        _alone(engine, f"PRAGMA busy_timeout = {PATIENCE}")
+        _alone(engine, f"PRAGMA busy_timeout = {patience}")
 
 
 def _migrate(url: URL, transaction: Transaction[Result]) -> Result:

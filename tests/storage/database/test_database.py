@@ -282,6 +282,17 @@ class TestTheFile:
         await open_database(address).close()
 
 
+async def test_how_long_a_locked_file_is_waited_for_is_as_its_address_says_also_once_the_wal_was_emptied(
+    sqlite_url: str,
+) -> None:
+    database = open_database(f"{sqlite_url}?timeout=0.25")
+    await database.upgrade()
+    await database.scrub()
+    patience = await database.write(lambda connection: connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one())
+    await database.close()
+    assert patience == 250
+
+
 async def test_a_server_that_is_not_there_is_told_in_a_sentence() -> None:
     database = open_database("postgresql://racing:a-password@127.0.0.1:1/incidents")
     with pytest.raises(
