@@ -1,5 +1,6 @@
 """A database that is damaged, foreign, empty, locked up or counted with another secret, whatever command meets it."""
 
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -173,7 +174,8 @@ async def test_a_database_that_another_program_has_locked_is_said_to_be(data_dir
     with closing(sqlite3.connect(data_dir / "racing-incident.db", isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
-        for command in (["chat"], ["export"], ["backup", "copy.db"]):
-            done = await CommandLine(tmp_path)(*command, DATA_DIR=str(data_dir), **OFF)
+        commands = ["chat"], ["export"], ["backup", "copy.db"]  # at once, as each waits for a while
+        told = (CommandLine(tmp_path)(*command, DATA_DIR=str(data_dir), **OFF) for command in commands)
+        for done in await asyncio.gather(*told):
             assert done.code == 1
             assert done.err.rstrip().endswith("Another program has it open: end that, and try again.")
