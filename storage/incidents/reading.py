@@ -104,13 +104,17 @@ def incident_files(folder: Traversable = SHIPPED) -> list[Traversable]:
 
 def _parse(file: Traversable) -> dict[str, object]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise BadFilesError([Mistake(file.name, "file", error.strerror or "cannot be read")]) from error
     except UnicodeDecodeError as error:
         raise BadFilesError([Mistake(file.name, "file", "is not UTF-8 text")]) from error
     except tomllib.TOMLDecodeError as error:
         raise BadFilesError([Mistake(file.name, "TOML", str(error))]) from error
+    except RecursionError as error:
+        raise BadFilesError([Mistake(file.name, "TOML", "is nested too deeply")]) from error
+    except ValueError as error:  # Python reads no number of more than 4,300 digits
+        raise BadFilesError([Mistake(file.name, "TOML", "a number has more digits than can be read")]) from error
 
 
 def _validate(model: type[Model], file: Traversable, value: object, under: str = "") -> Model:
@@ -123,11 +127,12 @@ def _validate(model: type[Model], file: Traversable, value: object, under: str =
 
 
 def _path(under: str, location: tuple[int | str, ...]) -> str:
-    """`("quotations", 2, "words")` → `quotations[3].words`, counted from one as an author does."""
+    """`("quotations", 2, "words")` → `quotations[3].words`, counted from one as an author does, on one line."""
     path = under
     for step in location:
         path += f"[{step + 1}]" if isinstance(step, int) else f".{step}"
-    return path.removeprefix(".") or "the whole"
+    shown = (each if each.isprintable() else each.encode("unicode_escape").decode() for each in path.removeprefix("."))
+    return "".join(shown) or "the whole"
 
 
 def _read_table(model: type[Model], file: Traversable) -> dict[str, Model]:

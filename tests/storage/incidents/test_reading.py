@@ -167,6 +167,9 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     ("content", "field", "reason"),
     [
         ("title =", "TOML", "Invalid value"),
+        (f"lap = {'9' * 5000}", "TOML", "a number has more digits than can be read"),
+        (f"lap = {'[' * 3000}", "TOML", "is nested too deeply"),
+        (f'"a\\n\\u001b[31m" = 1\n{EXAMPLE}', r"a\n\x1b[31m", "Extra inputs are not permitted"),
         (EXAMPLE.replace("Harry", "Räikkönen").encode("latin-1"), "file", "is not UTF-8 text"),
         ("", "title", "Field required"),
     ],
@@ -177,6 +180,11 @@ def test_a_file_that_is_no_toml_or_no_text_is_named(
     first = mistakes(tmp_path, imola_2021=content)[0]
     assert (first.file, first.field) == ("imola-2021.toml", field)
     assert first.reason.startswith(reason)
+
+
+def test_a_mark_that_editors_put_before_the_text_is_none_of_it(tmp_path: Path) -> None:
+    (tmp_path / "imola-2021.toml").write_text(EXAMPLE, encoding="utf-8-sig")
+    assert read_incidents(incident_files(tmp_path), IMOLA)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
