@@ -91,7 +91,7 @@ class ConsoleAdapter:
                 self._display.show(Text(welcome([row.name for row in self._dispatcher.listed(CHAT)]), "dim"))
         async for line in self._lines():
             said, self.anybody_there = line.strip(), True
-            if said.casefold() in LEAVE:
+            if said.casefold().removeprefix("/") in LEAVE:
                 break
             if said:
                 await self.answer(said)

@@ -11,7 +11,7 @@ PRESSED = Post(CHAT, "screen")
 """The message that a button is below where it is below the latest answer."""
 
 LEAVE = {"exit", "quit"}
-"""What people type at a terminal to leave it; no crash goes by these words."""
+"""What people type at a terminal to leave it, with a stroke before it or without; no crash goes by these words."""
 
 BARE = {"help": "help", "?": "help"}
 """What is taken for a command without its stroke, for the same reason."""

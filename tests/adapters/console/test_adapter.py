@@ -243,7 +243,7 @@ async def test_lines_of_a_pipe_are_answered_until_it_ends(bot: Conversation) -> 
     assert "Type /crash" not in screen.getvalue(), "a script needs no welcome"
 
 
-@pytest.mark.parametrize("word", ["exit", "QUIT"])
+@pytest.mark.parametrize("word", ["exit", "QUIT", "/quit", "/Exit"])
 async def test_a_word_ends_the_conversation(bot: Conversation, word: str) -> None:
     screen, typed = io.StringIO(), io.StringIO(f"/foo\n{word}\n/foo\n")
     await ConsoleAdapter(bot.core.dispatcher, bot.core.posted, stdin=typed, stdout=screen).run()
