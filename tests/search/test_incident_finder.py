@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.i18n import LANGUAGES
 from bot.search.catalogue import Incidents
 from bot.search.found import Found, Nothing, Several
+from storage.incidents.reading import read_circuits
 
 Asked = list[tuple[str, list[str]]]
 """Queries, each with the incidents that may come first."""
@@ -413,3 +416,19 @@ def test_every_incident_is_found_by_its_own_names(shipped: Incidents, data: st.D
     incident = data.draw(st.sampled_from(list(shipped)))
     name = data.draw(st.sampled_from([incident.id, incident.title, incident.short_title, *incident.nicknames]))
     assert incident in shipped.find(name)[:3]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_country_is_known_by_its_name_in_every_language_there_is(shipped: Incidents, language: str) -> None:
+    english = {name: code for code, name in Locale("en").territories.items()}
+    codes = {**english, "Great Britain": "GB", "USA": "US", "Turkey": "TR"}
+    countries = {incident.id: read_circuits()[incident.circuit].country for incident in shipped}
+    for incident in shipped:
+        name = Locale(language).territories[codes[countries[incident.id]]]
+        found = ids(shipped, f"{name} {incident.date.year}")
+        assert {countries[each] for each in found} == {countries[incident.id]}, name
+
+
+@pytest.mark.parametrize("letters", ["UAE", "VAE", "EAU"])
+def test_a_country_is_known_by_its_letters_in_every_language_there_is(shipped: Incidents, letters: str) -> None:
+    assert ids(shipped, f"{letters} 2021") == ["abu-dhabi-2021"]
