@@ -105,7 +105,7 @@ class Blame:
     async def show(self, request: Request) -> Reply:
         """The poll with the tallies of this chat and of everyone."""
         if self._chats.polls_off(request.chat):
-            raise UserError(_(POLLS_OFF))
+            raise UserError(_(POLLS_OFF), Button(_("All incidents"), "incidents"))
         asked = request.argument or self._last.in_chat(request.chat)
         if not asked:
             polled = self._polled(self._incidents.starting(""))

@@ -6,6 +6,7 @@ from bot.cards import closed_poll as cards
 from bot.cards.labels import lines
 from bot.cards.poll import NOT_ASKED
 from bot.cards.veiling import veils
+from bot.chat.buttons import Button
 from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
@@ -82,7 +83,7 @@ class ChatPolls:
                 return await self._close(request, asked)
             case "open", asked:
                 return await self._open(request, asked)
-        raise UserError(_(WHICH))
+        raise UserError(_(WHICH), _how_it_is())
 
     async def _close(self, request: Request, asked: str) -> Reply:
         """Close a poll here; without a name those to choose from that messages of this chat show."""
@@ -95,7 +96,7 @@ class ChatPolls:
             )
         incident, poll = self._one(asked, "polls close", veiled=veils(self._chats, request))
         if poll.dropped:  # it takes no votes, and what it came to is told nobody
-            raise UserError(_(NOT_ASKED))
+            raise UserError(_(NOT_ASKED), _how_it_is())
         await self._closings.close(request.chat, poll, request.update)
         self._events.publish(PollMoved(incident.id))
         return self._state(request, incident, poll)
@@ -105,7 +106,7 @@ class ChatPolls:
         if not asked:
             closed = self._of(self._chats.preferences(request.chat).closed)
             if not closed:
-                raise UserError(_(NONE_CLOSED))
+                raise UserError(_(NONE_CLOSED), _how_it_is())
             raise choice(
                 closed, "polls open", _("Open which poll? Pick an incident."), veiled=veils(self._chats, request)
             )
@@ -126,7 +127,7 @@ class ChatPolls:
         incident = one(self._incidents, asked, command, veiled=veiled)
         poll = self._polls.get(incident.id)
         if poll is None:
-            raise UserError(_(NO_POLL))
+            raise UserError(_(NO_POLL), _how_it_is())
         return incident, poll
 
     def _of(self, poll_ids: Iterable[int]) -> list[Incident]:
@@ -139,3 +140,8 @@ class ChatPolls:
 
     def _polled(self, incidents: Iterable[Incident]) -> list[Incident]:
         return [incident for incident in incidents if incident.poll]
+
+
+def _how_it_is() -> Button:
+    """The way to whether this chat is asked, and to closing one."""
+    return Button(_("Polls"), "polls")

@@ -13,7 +13,8 @@ DEAD_ENDS = (
     *("/reminders all", "/reminders 7h on", "/reminders lunch on", "/unsubscribe", "/subscribe nothing"),
     *("/settings quiet from 22 to 7 on weekends", "/settings spoilers maybe", "/settings delay soon", "/mydata"),
     *("/settings closing tomorrow", "/settings polls of 2021", "/settings zone qwertzuiop", "/settings colour red"),
-    *("/settings language klingon", "/forgetme votes"),
+    *("/settings language klingon", "/forgetme votes", "/polls nope", "/polls on please", "/polls open"),
+    *("/polls close suzuka 2022", "/settings role recaps @fans"),
 )
 
 
@@ -44,3 +45,8 @@ async def test_where_no_feed_is_on_nothing_leads_to_what_only_a_feed_knows(
     ask: Ask, al: User, line: str, doors: list[str]
 ) -> None:
     assert [door.label for door in buttons(await ask(line, al))] == doors
+
+
+async def test_where_polls_are_off_a_question_leads_to_what_happened(ask: Ask, al: User, boss: User) -> None:
+    await ask("/polls off", boss)
+    assert [door.label for door in buttons(await ask("/blame imola", al))] == ["All incidents"]

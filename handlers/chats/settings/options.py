@@ -150,15 +150,15 @@ class ChatOptions:
     async def _role(self, request: Request, value: str) -> Reply:
         """Have a role mentioned with a topic that is on, or none any more."""
         if not cards.has_roles(request.chat):
-            raise UserError(_(NO_ROLES))
+            raise UserError(_(NO_ROLES), Button(_("All settings"), "settings"))
         if value:
             word, mention = _first_word(value)
             topics, role = topics_called(word.casefold()), _ROLE.fullmatch(mention)
             if not topics or (role is None and not setting_words.is_none(mention)):
-                raise UserError(_(ROLE))
+                raise UserError(_(ROLE), Button(_("Roles"), "settings", "role"))
             keys = all_reminders_too([topic.key for topic in topics])
             if not await self._subscriptions.ping(request.chat, keys, role[1] if role else None, request.update):
-                raise UserError(_(NOT_ON))
+                raise UserError(_(NOT_ON), Button(_("What there is"), "subscribe"))
         roles = await self._subscriptions.of(request.chat)
         return cards.roles_view(roles)
 
