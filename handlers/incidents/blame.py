@@ -36,8 +36,12 @@ POLLS_OFF = marked("This chat's admins have turned polls off.")
 NO_POLL = marked("There is no poll on this one; out of respect for what happened, nobody is asked for blame.")
 
 TYPED = {
-    Question.BLAME: marked("Say it as /vote {incident} withdraw, or press a button below /blame {incident}."),
-    Question.RATING: marked("Say it as /rate {incident} withdraw, or press a button below /verdict {incident}."),
+    Question.BLAME: marked(
+        "Say it as /vote {incident} racing-incident (or withdraw), or press a button below /blame {incident}."
+    ),
+    Question.RATING: marked(
+        "Say it as /rate {incident} correct (or withdraw), or press a button below /verdict {incident}."
+    ),
 }
 """How an answer to a question is typed, and where its buttons are."""
 

@@ -43,7 +43,7 @@ async def test_a_german_chat_argues_in_german(ask: Ask, press: Press, al: User, 
         "Sonst hat noch niemand abgestimmt; die Rennkommissare: niemand war schuld."
     )
     vote = await press(poll, "Rennunfall", bo)
-    assert as_written(vote.card.paragraphs[0]).startswith("Genauso sehen es 1 von 2; ")
+    assert as_written(vote.card.paragraphs[0]).startswith("Derselben Meinung: 1 von 2; ")
     assert votes(await ask("/blame imola", al)).keys() == {"Hier (2)"}
     assert votes(await ask("/verdict imola", al)) == {
         "Fans, nach der Entscheidung (2)": (

@@ -325,7 +325,8 @@ async def test_a_typed_vote_that_does_not_fit_is_told_how_it_is_typed(
 ) -> None:
     reply = await ask(line, al)
     assert reply.private
-    assert reply.card.title == "Say it as /vote imola-2021 withdraw, or press a button below /blame imola-2021."
+    how = "Say it as /vote imola-2021 racing-incident (or withdraw), or press a button below /blame imola-2021."
+    assert reply.card.title == how
     assert (await press(reply, labels(reply)[0], al)).poll == "imola-2021"
 
 
@@ -344,7 +345,8 @@ async def test_a_typed_rating_that_does_not_fit_is_told_how_it_is_typed(
 ) -> None:
     reply = await ask(line, al)
     assert reply.private
-    assert reply.card.title == "Say it as /rate imola-2021 withdraw, or press a button below /verdict imola-2021."
+    how = "Say it as /rate imola-2021 correct (or withdraw), or press a button below /verdict imola-2021."
+    assert reply.card.title == how
     assert "Far too harsh" in labels(await press(reply, labels(reply)[0], al))
 
 
