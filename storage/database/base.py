@@ -127,6 +127,7 @@ MALFORMED = "database disk image is malformed"
 """What SQLite says of a file that is damaged."""
 
 OTHERS = "Somebody else has changed its tables: put back a backup, or move it away to begin anew."
+THE_OWNERS = "Have the database's user own it, or give it, as who owns it, the rights that README names."
 LOOK = "Look whether it is up, and can be reached from here."
 
 REMEDIES = {
@@ -143,8 +144,10 @@ REMEDIES = {
     "no such table": OTHERS,
     "no such column": OTHERS,
     "duplicate column": OTHERS,
-    "permission denied for table": "Give the database's user the right to read it, as who owns it: GRANT SELECT.",
-    "permission denied": "Give the database's user the right to make tables: GRANT CREATE ON SCHEMA public.",
+    "permission denied for schema": "Give the database's user the right to make tables: GRANT CREATE ON SCHEMA public.",
+    "permission denied for": THE_OWNERS,
+    "must be owner of": THE_OWNERS,
+    "permission denied": "Give the user that the bot runs as the right to it, and to its folder.",
 }
 """What to do about a database that cannot be opened, by words of what the driver says of it."""
 

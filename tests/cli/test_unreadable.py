@@ -105,6 +105,24 @@ async def test_a_file_that_cannot_be_written_to_keeps_the_bot_from_starting_and_
     assert "racing-incident.db cannot be written to." in " ".join(told)
 
 
+@pytest.fixture
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An empty folder within another one, in which nothing may be made."""
+    folder = tmp_path_factory.mktemp("around") / "data"
+    folder.mkdir(mode=0o500)
+    yield folder
+    folder.chmod(0o700)
+
+
+@CLOSED
+async def test_a_folder_that_nothing_can_be_made_in_is_no_servers_matter(sealed: Path) -> None:
+    done = await locked_up(sealed, "chat")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.split(" cannot be opened: ")[1] == (
+        "Permission denied. Give the user that the bot runs as the right to it, and to its folder.\n"
+    )
+
+
 @CLOSED
 @pytest.mark.parametrize("closed", ["racing-incident.db", "."])
 async def test_nobody_is_shown_a_trace_of_what_is_closed_to_them(apart: Path, closed: str) -> None:
