@@ -35,7 +35,7 @@ class PostgreSQL(Database):
         try:
             self._connections = Connections(address, limits)
         except ModuleNotFoundError as error:
-            raise CannotOpenError(f"{error.name} is missing: pip install racing-incident[postgresql]") from error
+            raise CannotOpenError(f"{error.name} is missing: run make setup in the clone, which brings it.") from error
         self.notifications = Notifications(self._connections.engine)
 
     @staticmethod

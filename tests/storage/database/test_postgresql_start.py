@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -121,6 +122,12 @@ async def test_whom_the_owner_gives_the_rights_that_readme_names_may_vote(
         await owner.execute(f"DROP OWNED BY {user}")
         await owner.execute(f"DROP ROLE {user}")
         await owner.close()
+
+
+def test_a_driver_that_is_not_installed_is_told_with_what_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    with pytest.raises(CannotOpenError, match=r"^asyncpg is missing: run make setup .*brings it\.$"):
+        open_database("postgresql://localhost/racing")
 
 
 async def test_a_server_that_is_too_old_is_told_in_a_sentence(
