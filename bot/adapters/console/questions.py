@@ -13,7 +13,7 @@ PRESSED = Post(CHAT, "screen")
 LEAVE = {"exit", "quit"}
 """What people type at a terminal to leave it, with a stroke before it or without; no crash goes by these words."""
 
-BARE = {"help": "help", "?": "help"}
+BARE = {"help": "help", "?": "help", "hilfe": "help", "ayuda": "help"}
 """What is taken for a command without its stroke, for the same reason."""
 
 

@@ -250,6 +250,13 @@ async def test_a_word_ends_the_conversation(bot: Conversation, word: str) -> Non
     assert screen.getvalue().count("No such command here.") == 1
 
 
+@pytest.mark.parametrize("word", ["help", "?", "Hilfe", "ayuda"])
+async def test_help_needs_no_stroke_in_any_language(bot: Conversation, word: str) -> None:
+    screen = io.StringIO()
+    await ConsoleAdapter(bot.core.dispatcher, bot.core.posted, stdin=io.StringIO(word), stdout=screen).run()
+    assert "What you can ask" in screen.getvalue()
+
+
 class Archive:
     """Answers /recap once it has been fetched."""
 
