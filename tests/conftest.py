@@ -47,8 +47,8 @@ hypothesis_settings.load_profile("patient")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than there are cores: many tests wait for a timer, a server, a disk or another process."""
-    return (os.cpu_count() or 1) + 2
+    """One more than there are cores: some tests wait for a timer, a server or another process."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_configure() -> None:
