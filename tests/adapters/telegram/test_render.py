@@ -218,16 +218,21 @@ def test_telegram_takes_any_reply_and_reads_no_markup_in_its_words(reply: Reply)
     if reply.attachment and reply.attachment.is_picture:
         assert len(text) <= 1024
     for words in _words(card):
-        assert words in text
+        assert broken(words) in broken(text)
     assert sorted(kind for kind, _ in entities if kind not in {"TextUrl", "Spoiler", "DateTime"}) == _emphases(card)
-    assert unveiled(html).strip() == (card.title if reply.veiled else text).strip()
-    labels = [link.label for link in _links(card)]
-    linked = [covered for kind, covered in entities if kind == "TextUrl"]
+    assert broken(unveiled(html)).strip() == broken(card.title if reply.veiled else text).strip()
+    labels = [broken(link.label) for link in _links(card)]
+    linked = [broken(covered) for kind, covered in entities if kind == "TextUrl"]
     assert len(linked) <= len(labels)
     assert set(linked) <= set(labels)
     rows = keyboard["inline_keyboard"] if keyboard else []
     assert len(json.dumps(rows, ensure_ascii=False).encode()) <= 10_000
     assert all(1 <= len(button["callback_data"].encode()) <= 64 for row in rows for button in row)
+
+
+def broken(text: str) -> str:
+    """A text without what keeps a number and its `%` in one line."""
+    return text.replace("\u00a0", " ")
 
 
 def _links(card: Card) -> list[Link]:
