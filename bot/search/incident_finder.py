@@ -8,7 +8,7 @@ year, another place's name or another driver against one: it is near, and never 
 drivers of whom its story only tells: two are asked for who met.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from heapq import heapify, heappop, nsmallest
 from itertools import islice, takewhile
@@ -139,30 +139,23 @@ class Finder:
         return word in self._index
 
     def _order(self, terms: Sequence[Term], seasons: set[str]) -> list[Place]:
-        """Where each incident that fits a query stands; in no order yet."""
-        standing = self._index.standing
-        return [(-score, standing[number], number) for number, score in self._scores(terms, seasons).items()]
-
-    def _scores(self, terms: Sequence[Term], seasons: set[str]) -> dict[int, float]:
-        """How well a query fits each incident, by the incident's number: the weight of the words that fit, 0 to 1."""
-        sums = dict(terms[0].gains) if terms else {}
-        for term in terms[1:]:
-            for number, gain in term.gains.items():
-                sums[number] = sums.get(number, 0.0) + gain
+        """Where each incident that fits a query stands, by the weight of the words that fit; in no order yet."""
+        sums = _added_up(terms)
         most = sum(term.most for term in terms)
         close = max(sums.values(), default=0.0) * FAR_BEHIND
-        scores = {number: total / most for number, total in sums.items() if total >= close}
-        self._contradict(scores, self._index.seasons, seasons)
-        self._contradict(scores, self._index.homes, _circuits(terms))
-        return scores
-
-    @staticmethod
-    def _contradict(scores: dict[int, float], said: Sequence[str], named: Collection[str]) -> None:
-        """Lower the scores of incidents of which something else is said than what a query names, if it does."""
-        if named:
-            for number in scores:
-                if said[number] not in named:
-                    scores[number] *= CONTRADICTED
+        circuits = _circuits(terms)
+        index = self._index
+        standing, said, homes = index.standing, index.seasons, index.homes
+        order: list[Place] = []
+        for number, total in sums.items():
+            if total >= close:
+                score = total / most
+                if seasons and said[number] not in seasons:
+                    score *= CONTRADICTED
+                if circuits and homes[number] not in circuits:
+                    score *= CONTRADICTED
+                order.append((-score, standing[number], number))
+        return order
 
     def _knows_all(self, terms: Sequence[Term], seasons: set[str]) -> Callable[[int], bool]:
         """Whether an incident is of the seasons and places, knows all drivers, and answers to a sure word."""
@@ -242,6 +235,16 @@ class Finder:
             for number, weight in weights.items():
                 gains[number] = max(like * weight, gains.get(number, 0.0))
         return gains
+
+
+def _added_up(terms: Sequence[Term]) -> dict[int, float]:
+    """What the words of a query weigh for each incident together, by the incident's number."""
+    sums = dict(terms[0].gains) if terms else {}
+    weighed = sums.get
+    for term in terms[1:]:
+        for number, gain in term.gains.items():
+            sums[number] = weighed(number, 0.0) + gain
+    return sums
 
 
 def _circuits(terms: Iterable[Term]) -> frozenset[str]:

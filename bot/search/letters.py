@@ -1,8 +1,7 @@
 """Which of thousands of names have most letters of a word: only these are worth comparing with it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from itertools import compress
+from collections.abc import Iterator, Sequence
 
 
 class Letters:
@@ -34,5 +33,12 @@ class Letters:
             for number in range(wrong, 0, -1):
                 lacking[number] = (lacking[number] & having) | lacking[number - 1]
             lacking[0] &= having
-        bits = f"{lacking[-1]:b}"[::-1].encode().replace(b"0", b"\0")
-        return [*compress(self._names, bits)]
+        return [*self._of(lacking[-1])]
+
+    def _of(self, number: int) -> Iterator[str]:
+        """The names whose bits are set in a number: few of thousands, so that each is looked for."""
+        bits = f"{number:b}"[::-1]
+        place = bits.find("1")
+        while place >= 0:
+            yield self._names[place]
+            place = bits.find("1", place + 1)

@@ -80,8 +80,9 @@ def spaced(text: str) -> str:
         text = unicodedata.normalize("NFC", text).replace("’", "'")
     if "'" in text:
         text = _ELIDED.sub(" ", text).replace("'", "")
-    apart = text if _WAVES.search(text) else _CAMEL.sub(" ", text)
-    return _GLUED_GP.sub(" gp", fold(apart))
+    apart = text if text.islower() or _WAVES.search(text) else _CAMEL.sub(" ", text)
+    folded = fold(apart)
+    return _GLUED_GP.sub(" gp", folded) if "gp" in folded else folded
 
 
 def has_unread_letters(text: str) -> bool:
