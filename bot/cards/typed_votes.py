@@ -7,6 +7,7 @@ from bot.cards.rating import rating_label
 from bot.domain.incidents import WITHDRAW, Incident
 from bot.domain.polls import Poll, Question
 from bot.search.catalogue import Incidents
+from bot.search.days import named_day
 from bot.search.words import fold, split
 
 CHOICE_WORDS = 6
@@ -33,8 +34,12 @@ def _is_named(incident: Incident, said: str) -> bool:
     """Whether words are nothing but what an incident is called: its id, where and when it was, who was in it."""
     suspects = (suspect.name for suspect in incident.suspects)
     names = (incident.id, incident.title, incident.short_title, incident.race, *suspects, *incident.nicknames)
-    unread = any(each.isalnum() and not each.isascii() for each in fold(said))  # `imola ٢٠١٩` is not just `imola`
-    return not unread and set(split(said)) <= {word for name in names for word in split(name)}
+    day = named_day(said)
+    if day is not None and len(day.days) > 1:
+        return False
+    others = said if day is None else day.beside
+    unread = any(each.isalnum() and not each.isascii() for each in fold(others))  # `imola ٢٠١٩` is not just `imola`
+    return not unread and set(split(others)) <= {word for name in names for word in split(name)}
 
 
 def _keys(incident: Incident, poll: Poll) -> dict[str, str]:

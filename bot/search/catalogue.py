@@ -14,17 +14,18 @@ from bot.domain.names import Circuit, Driver
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.noted_records import NotedRecord
 from bot.domain.racers import Involvement, Seat
+from bot.search.daily import Daily
+from bot.search.days import named_day
 from bot.search.found import Found, Nothing, Several
 from bot.search.incident_index import Index
 from bot.search.known_names import KnownNames
 from bot.search.listed import Listed
+from bot.search.named_places import NamedPlaces
 from bot.search.noted_catalogue import NotedCatalogue
 from bot.search.noted_index import standing
-from bot.search.query_words import LONGEST_QUERY
 from bot.search.race_finder import season_and_words
 from bot.search.ranking import Ranking
 from bot.search.told_catalogue import ToldCatalogue
-from bot.search.words import joined, split, telling
 from storage.incidents.reading import read_circuits, read_drivers, read_shipped
 
 __all__ = ["Circuit", "Driver", "Incident", "Incidents", "Match"]
@@ -58,7 +59,8 @@ class Incidents:
         self._told = ToldCatalogue(told, index)
         self._noted = NotedCatalogue(index.known)
         self._ranking = Ranking(self._told, self._noted)
-        self._places = dict(_places(self._circuits))
+        self._daily = Daily(self._told, self._noted, self._ranking)
+        self._places = NamedPlaces(self._circuits)
 
     @classmethod
     def load(cls) -> "Incidents":
@@ -98,7 +100,7 @@ class Incidents:
 
     def between(self, first: dt.date, last: dt.date) -> list[Incident]:
         """The incidents of these days, told ones first, each the newest first."""
-        return self._told.between(first, last) + self._noted.between(first, last)
+        return self._daily.between(first, last)
 
     @property
     def noted_seasons(self) -> set[int]:
@@ -163,30 +165,30 @@ class Incidents:
 
     def rank(self, query: str, *, limit: int | None = None, typing: bool = False) -> list[Match]:
         """The incidents that fit a query, best first; `typing`: its last word may be only begun."""
+        if day := named_day(query):
+            return [Match(incident, 1.0) for incident in self._daily.meant(day)][:limit]
         ranked = self._ranking.rank(query, limit=limit, typing=typing)
         return [Match(self._of_id(incident_id), score) for incident_id, score in ranked]
 
     def like(self, query: str, share: float) -> Sequence[Incident]:
         """The incidents that fit a query at least so well, compared with what fits it best; the newest first."""
-        fitting = self._ranking.like(query, share)
+        day = named_day(query)
+        fitting = {each.id for each in self._daily.meant(day)} if day else self._ranking.like(query, share)
         return self.of_ids([each for each in self._ids_by_date() if each in fitting])
 
     def find(self, query: str, limit: int = CHOICES) -> list[Incident]:
         """What a query means: one incident that it names, a few that fit it about as well (best first), or none."""
         if exact := self.get(query.strip().casefold()) or self._told.by_nickname(query):
             return [exact]
+        if day := named_day(query):
+            return self._daily.meant(day)[:limit]
         return [*self.of_ids(self._ranking.meant(query, limit))]
 
     def look_up(self, query: str) -> Found[Incident] | Several[Incident] | Nothing[Incident]:
         """The incident that a query means, the few that fit it about as well, newest first, or what comes near."""
         match self.find(query):
             case []:
-                season, words = season_and_words(query)
-                slug = self._place(query)
-                if slug is None:  # a year alone comes near no name
-                    return Nothing(tuple(self.nearest(query)) if words else (), season=season)
-                there = self.of_ids(self.at(slug))
-                return Nothing(tuple(there[:CHOICES]), self._circuits[slug].name, season, len(there))
+                return self._missing(query)
             case [incident]:
                 return Found(incident)
             case several:
@@ -202,7 +204,7 @@ class Incidents:
 
     def place(self, query: str) -> str | None:
         """The circuit that a query names in full, whether or not anything of ours happened there."""
-        slug = self._place(query)
+        slug = self._places.slug(query)
         return None if slug is None else self._circuits[slug].name
 
     def starting(self, typed: str, limit: int = 25) -> list[Incident]:
@@ -215,9 +217,17 @@ class Incidents:
             *(self._of_id(noted) for _place, noted in self._noted.newest_first[: max(0, limit - len(told))]),
         ][:limit]
 
-    def _place(self, query: str) -> str | None:
-        words = telling([word for word in split(query[:LONGEST_QUERY]) if not word.isdigit()])
-        return self._places.get("".join(words))
+    def _missing(self, query: str) -> Nothing[Incident]:
+        """What there is instead of what a query means: of a day on which it is not, those of the days around."""
+        if day := named_day(query):
+            near = self._daily.around(day) or (self.nearest(f"{day.beside} {day.year}") if day.beside else [])
+            return Nothing(tuple(near[:CHOICES]), days=day.days)
+        season, words = season_and_words(query)
+        slug = self._places.slug(query)
+        if slug is None:  # a year alone comes near no name
+            return Nothing(tuple(self.nearest(query)) if words else (), season=season)
+        there = self.of_ids(self.at(slug))
+        return Nothing(tuple(there[:CHOICES]), self._circuits[slug].name, season, len(there))
 
     def _ids_by_date(self) -> list[str]:
         """The ids of all incidents, the newest first; told ones before those noted on their day."""
@@ -229,13 +239,6 @@ class Incidents:
         if incident is None:
             raise KeyError(incident_id)
         return incident
-
-
-def _places(circuits: Mapping[str, Circuit]) -> Iterator[tuple[str, str]]:
-    """The circuits' slugs by each of their names, folded and written as one."""
-    for slug, circuit in circuits.items():
-        for name in (*circuit.also, circuit.country, circuit.name):
-            yield joined(name), slug
 
 
 @cache

@@ -1,5 +1,6 @@
 """What looking something up may come to: plain values, for whoever asks in a chat or on the command line."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -22,7 +23,7 @@ class Several(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Nothing(Generic[T]):
-    """None fits: the nearest candidates, and the circuit and the season that were named, if any were.
+    """None fits: the nearest candidates, and the circuit, the season and the `days` that were named, if any were.
 
     `there` counts what happened at that circuit in other seasons; if anything did, these are the nearest.
     """
@@ -31,6 +32,7 @@ class Nothing(Generic[T]):
     place: str = ""
     season: int | None = None
     there: int = 0
+    days: tuple[dt.date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from bot.domain.incidents import Incident
 from bot.domain.names import Driver
 from bot.domain.quotations import Quotation
 from bot.search.catalogue import Incidents
+from bot.search.days import named_day
 from bot.search.query_words import LONGEST_QUERY
 from bot.search.similarity import alike
 from bot.search.words import split, telling
@@ -49,20 +50,22 @@ class Quotations:
 
         Of two speakers, what they said on what is between them. Where a speaker said nothing on the incident, what
         others said on it; where there is no such incident, all of the speaker. Nothing where somebody asks for one that
-        nobody has told, by more than who was in it.
+        nobody has told, by more than who was in it, or for a day on which nothing happened.
         """
-        words = telling(split(query[:LONGEST_QUERY]))
-        if not words:
+        day = named_day(query)
+        words = telling(split(query[:LONGEST_QUERY] if day is None else day.beside))
+        if not words and day is None:
             return self._sayings
         people, rest = self._people(words)
+        dated = [] if day is None else [day.typed]
         named = frozenset[str]().union(*people)
         of_them = [saying for saying in self._sayings if saying.quotation.speaker in named]
-        if len(people) == 1 and not rest:
+        if len(people) == 1 and not rest and not dated:
             return of_them
-        asked = " ".join(rest if len(people) == 1 else words)
+        asked = " ".join([*(rest if len(people) == 1 else words), *dated])
         meant = {incident.id for incident in self._incidents.find(asked, limit=len(self._incidents))}
         on_it = [saying for saying in self._sayings if saying.incident.id in meant]
-        if rest and meant and not on_it:
+        if (rest and meant and not on_it) or (dated and not meant):
             return []
         return [saying for saying in on_it if saying.quotation.speaker in named] or on_it or of_them
 

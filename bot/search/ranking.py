@@ -53,6 +53,11 @@ class Ranking:
         fitting = [incident_id for incident_id, score in ranked if score >= ranked[0][1] * CLEAR]
         return fitting if len(fitting) > 1 or self._is_named(query, fitting[0]) else []
 
+    def fitting(self, query: str) -> set[str]:
+        """The ids of all that a query may mean, however many: of other seasons, places or drivers there are none."""
+        told = self._told.meant(query, len(self._told.newest_first), 0.0)
+        return {incident_id for incident_id, _score in (*told, *self._noted.meant(query, len(self._noted), 0.0))}
+
     def knows(self, word: str) -> bool:
         """Whether a folded word, as it stands, is a name or is told in a story."""
         return self._told.knows(word) or self._noted.knows(word)

@@ -10,6 +10,7 @@ from bot.domain.incidents import Incident
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.places import Chat
 from bot.i18n import _, counted
+from bot.i18n.formats import day, either
 from bot.pacing.remembered import Remembered
 from bot.search.catalogue import Incidents
 from bot.search.found import Found, Nothing, Several
@@ -123,6 +124,9 @@ def none_found(nothing: Nothing[Incident], command: str, *, veiled: bool) -> Use
 def _missing(nothing: Nothing[Incident]) -> str:
     """What there is not; of a place in a season no more than that, as there may be a crash of another year."""
     place, season = nothing.place, nothing.season
+    if nothing.days:
+        days = [*map(day, nothing.days)]
+        return _("No such crash on {day} here.").format(day=either(days) if len(days) > 1 else days[0])
     if not place and season is not None:
         return _("No such crash in {year} here.").format(year=season)
     if not place:

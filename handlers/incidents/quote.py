@@ -15,8 +15,9 @@ from bot.i18n.formats import day
 from bot.pictures.painter import Painter
 from bot.pictures.spoken import Words
 from bot.search.catalogue import Incidents
+from bot.search.found import Nothing
 from bot.search.quotation_finder import Quotations
-from handlers.incidents.choosing import one_or_latest, suggestions
+from handlers.incidents.choosing import none_found, one_or_latest, suggestions
 from storage.chats import Chats
 from storage.served_quotations import ServedQuotations
 from storage.voters import Voters
@@ -66,18 +67,24 @@ class Quotes:
         if AS_PICTURE.search(request.argument):
             return await self._face_to_face(request, AS_PICTURE.sub("", request.argument))
         sayings = self._quotations.about(request.argument)
-        if not sayings and (untold := self._incidents.find(request.argument)):
-            offered = untold[:OFFERED]
-            labels = short_titles(offered, veiled=veils(self._chats, request))
-            raise UserError(
-                _(UNTOLD), *(Button(label, "crash", each.id) for label, each in zip(labels, offered, strict=True))
-            )
         if not sayings:
-            said = _("Nobody by that name is quoted here. Try /quote with a driver or a race.")
-            raise UserError(said, Button(_("All incidents"), "incidents"))
+            raise self._not_quoted(request)
         chat = self._voters.alias(request.chat, request.user)
         key = await self._served.next_for(chat, [saying.quotation.key for saying in sayings], request.update)
         return quotation_reply(self._quotations[key], request.argument)
+
+    def _not_quoted(self, request: Request) -> UserError:
+        """What to say where nobody is quoted: that nobody told it yet, that nothing was that day, or how to ask."""
+        veiled = veils(self._chats, request)
+        if untold := self._incidents.find(request.argument)[:OFFERED]:
+            labels = short_titles(untold, veiled=veiled)
+            doors = (Button(label, "crash", each.id) for label, each in zip(labels, untold, strict=True))
+            return UserError(_(UNTOLD), *doors)
+        found = self._incidents.look_up(request.argument)
+        if isinstance(found, Nothing) and found.days:
+            return none_found(found, "quote", veiled=veiled)
+        said = _("Nobody by that name is quoted here. Try /quote with a driver or a race.")
+        return UserError(said, Button(_("All incidents"), "incidents"))
 
     async def _face_to_face(self, request: Request, asked: str) -> Reply:
         """What both sides said, as a picture. Raises UserError where only one of them is quoted."""

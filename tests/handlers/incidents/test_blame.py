@@ -283,6 +283,8 @@ async def test_a_forged_button_is_told_so_and_counts_nothing(bot: Conversation, 
         ("/vote Imola 2021 ALL Bottas", "All Bottas"),
         ("/vote russell bottas racing incident", "Racing incident"),
         ("/vote imola mostly-bottas", "Mostly Bottas"),
+        ("/vote 18.04.2021 all russell", "All Russell"),
+        ("/vote imola 18 April 2021 all russell", "All Russell"),
         ("/rate imola far too lenient", "Far too lenient"),
         ("/rate russell bottas correct", "Correct"),
     ],
@@ -298,8 +300,9 @@ async def test_a_vote_is_typed_in_the_chats_language(ask: Ask, al: User, boss: U
     assert (await ask("/vote imola vor allem Russell", al)).card.title == "Vor allem Russell"
 
 
-async def test_a_typed_vote_that_may_mean_several_incidents_is_not_counted(ask: Ask, al: User) -> None:
-    reply = await ask("/vote senna prost all senna", al)
+@pytest.mark.parametrize("line", ["/vote senna prost all senna", "/vote 9/12/2021 all verstappen"])
+async def test_a_typed_vote_that_may_mean_several_incidents_is_not_counted(ask: Ask, al: User, line: str) -> None:
+    reply = await ask(line, al)
     assert reply.private
     assert reply.card.title.startswith("Say it as /vote ")
     assert (await ask("/mydata", al)).attachment is None

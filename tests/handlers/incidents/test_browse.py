@@ -73,3 +73,8 @@ async def test_a_filter_survives_the_turning_of_pages(settings: Settings, shippe
 @pytest.mark.parametrize("page", ["page-0", "page-99", "page-9999"])
 async def test_a_page_beyond_the_ends_is_the_one_at_the_end(ask: Ask, al: User, page: str) -> None:
     assert (await ask(f"/incidents {page}", al)).card == (await ask("/incidents", al)).card
+
+
+async def test_a_day_narrows_the_list_to_what_happened_on_it(ask: Ask, al: User) -> None:
+    assert (await ask("/incidents 18.04.2021", al)).card.title == (await ask("/incidents imola 2021", al)).card.title
+    assert "17 April 2021" in (await ask("/incidents 17.04.2021", al)).card.title

@@ -233,3 +233,30 @@ async def test_a_door_alone_leads_to_what_the_chat_was_told_last(ask: Ask, al: U
     await ask("/crash monza", al, PADDOCK)
     assert (await ask(door, al)).card.title == title
     assert labels(await ask("/crash", al)) != [], "which asks as before"
+
+
+@pytest.mark.parametrize("command", ["crash", "timeline", "blame", "verdict", "story"])
+async def test_an_incident_is_named_by_its_day_wherever_one_is(ask: Ask, al: User, command: str) -> None:
+    for day in ("18.04.2021", "April 18, 2021", "imola 2021-04-18"):
+        assert "Bottas and Russell, Imola 2021" in (await ask(f"/{command} {day}", al)).card.title
+
+
+async def test_a_day_without_a_crash_says_so_and_offers_those_around_it(ask: Ask, press: Press, al: User) -> None:
+    reply = await ask("/crash 17 April 2021", al)
+    assert reply.private
+    assert reply.card.title == "No such crash on 17 April 2021 here. Close by: Imola 2021. /incidents has them all."
+    assert (await press(reply, "Imola 2021", al)).card.title == "Bottas and Russell, Imola 2021"
+
+
+async def test_of_a_day_that_may_be_either_neither_is_left_out(ask: Ask, al: User) -> None:
+    assert (await ask("/crash 9/12/2021", al)).card.title == "Hamilton and Verstappen, Monza 2021"
+    reply = await ask("/crash 4/5/2021", al)
+    assert reply.card.title == "No such crash on 4 May 2021 or 5 April 2021 here. /incidents has them all."
+    assert labels(reply) == ["All incidents"]
+
+
+async def test_a_day_is_said_as_each_language_writes_it(ask: Ask, al: User, boss: User) -> None:
+    await ask("/settings language de", boss)
+    assert "17. April 2021" in (await ask("/crash 17.4.2021", al)).card.title
+    await ask("/settings language es", boss)
+    assert "17 de abril de 2021" in (await ask("/crash 17 de abril de 2021", al)).card.title

@@ -139,3 +139,15 @@ async def test_where_one_side_is_quoted_there_is_nothing_to_set_face_to_face(
         assert reply.card.title == ONE_SIDE
         assert labels(reply) == ["The story"]
         assert "Face to face" not in labels(await bot.ask(f"/quote {alone.id}", al))
+
+
+async def test_a_day_is_quoted_and_a_speaker_on_it(ask: Ask, al: User) -> None:
+    assert {said(await ask("/quote 18.04.2021", al)) for _ in range(4)} == IMOLA
+    assert {said(await ask("/quote russell 18 April 2021", al))[0] for _ in range(4)} == {"George Russell"}
+
+
+async def test_a_day_without_an_incident_is_said_to_have_none(ask: Ask, al: User) -> None:
+    for asked in ("17 April 2021", "russell 17 April 2021"):
+        reply = await ask(f"/quote {asked}", al)
+        assert "No such crash on 17 April 2021 here." in reply.card.title
+        assert labels(reply) == ["Imola 2021"]
