@@ -222,7 +222,7 @@ class Incidents:
         if day := named_day(query):
             near = self._daily.around(day) or (self.nearest(f"{day.beside} {day.year}") if day.beside else [])
             return Nothing(tuple(near[:CHOICES]), days=day.days)
-        season, words = season_and_words(query)
+        season, words = season_and_words(self._ranking.without_cars(query))
         slug = self._places.slug(query)
         if slug is None:  # a year alone comes near no name
             return Nothing(tuple(self.nearest(query)) if words else (), season=season)

@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bot.search.known_names import whole_year
 from bot.search.query_words import LONGEST_QUERY
 from bot.search.words import FILLERS, spaced, split
 
@@ -25,9 +26,6 @@ december dec dezember dez diciembre dic decembre dicembre dezembro
 """
 MONTHS = {name: month for month, names in enumerate(_MONTHS.strip().splitlines(), start=1) for name in names.split()}
 """Months by what they are called, folded, in races' languages."""
-
-TURN_OF_THE_CENTURY = 50
-"""Years of two digits from here on are the last century's, as those of seasons are."""
 
 YEARS = range(1900, 2100)
 """In which anybody races or looks for a race."""
@@ -92,7 +90,8 @@ def named_day(query: str) -> NamedDay | None:
 def _days(found: re.Match[str]) -> Iterator[dt.date]:
     """The days that a match can mean, the day before the month first; none where a calendar has no such day."""
     named = found.groupdict()
-    year, day = _year(named["year"]), int(named["day"])
+    typed, day = named["year"], int(named["day"])
+    year = whole_year(typed) if len(typed) == len("21") else int(typed)
     month = MONTHS[named["month"]] if "month" in named else int(named["number"])
     readings = [(month, day)]
     if "number" in named and found.start("day") < found.start("year"):
@@ -103,11 +102,3 @@ def _days(found: re.Match[str]) -> Iterator[dt.date]:
         yield dt.date(year, each_month, each_day)
         if named.get("mark") == ".":  # with dots the day comes first, wherever there is such a day
             return
-
-
-def _year(typed: str) -> int:
-    """A year, of two digits that of a season."""
-    year = int(typed)
-    if len(typed) > len("21"):
-        return year
-    return year + (1900 if year >= TURN_OF_THE_CENTURY else 2000)

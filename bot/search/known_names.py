@@ -43,6 +43,11 @@ def season_words(season: int) -> tuple[str, str]:
     return f"{season}", f"{season % 100:02}"
 
 
+def whole_year(season: str) -> int:
+    """The year of a season that is typed by its last two digits."""
+    return int(season) + (1900 if int(season) >= SEASONS.start % 100 else 2000)
+
+
 def _circuits_by_name(circuits: Mapping[str, Circuit]) -> Mapping[str, frozenset[str]]:
     """The circuits by each of their names; codes of three letters are left out, for they mean other things as well."""
     named: dict[str, frozenset[str]] = {}

@@ -84,6 +84,16 @@ class NotedCatalogue:
         """Whether a query names an incident, rather than what comes near it."""
         return self._finder.is_named(query, self._numbers[incident_id])
 
+    def seasons_of(self, word: str) -> set[int]:
+        """The seasons of the incidents that a folded word names."""
+        self.read()
+        return {season_of(self._index.standing[number]) for number in self._index.naming(word)}
+
+    @property
+    def newest(self) -> int:
+        """The season of the newest; 0 where there is none."""
+        return season_of(self.newest_first[0][0]) if len(self) else 0
+
     def knows(self, word: str) -> bool:
         """Whether a folded word, as it stands, is a name."""
         self.read()

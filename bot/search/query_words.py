@@ -71,13 +71,15 @@ class QueryWords:
         """The names that neighbours make when written as one, and the words that say something by themselves as well.
 
         Of `inter lagos` the name is all; of `suzuka 90`, the number is a part of the name; `abu dhabi` counts thrice.
+        Numbers alone make none: `1 1` is no season.
         The third is whether the last word of all is the last of these.
         """
         names: list[str] = []
         explained: set[int] = set()
         for length in range(2, NAME_WORDS + 1):
             for start in range(len(words) - length + 1):
-                if (name := "".join(words[start : start + length])) in self._index:
+                name = "".join(words[start : start + length])
+                if name in self._index and not name.isdigit():
                     names.append(name)
                     explained.update(range(start, start + length))
         loose = [

@@ -11,6 +11,7 @@ from bot.domain.sessions import SessionKind
 from bot.pacing.clock import Clock
 from bot.search.circuit_finder import CircuitFinder
 from bot.search.found import CalledOff, Found, Nothing, NotKnownYet, Several
+from bot.search.known_names import whole_year
 from bot.search.similarity import mistyped, surely
 from bot.search.words import FILLERS, joined, split, telling
 from storage.seasons import Seasons
@@ -118,8 +119,7 @@ def season_and_words(asked: str) -> tuple[int | None, list[str]]:
         words.remove(seasons[0])
         return int(seasons[0]), _telling(words)
     if words and _SHORT_SEASON.fullmatch(words[-1]):
-        short = int(words.pop())
-        return short + (1900 if short >= FIRST_SEASON % 100 else 2000), _telling(words)
+        return whole_year(words.pop()), _telling(words)
     return None, _telling(words)
 
 

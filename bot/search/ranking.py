@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from bot.search.car_numbers import without_cars
 from bot.search.noted_catalogue import NotedCatalogue
 from bot.search.told_catalogue import ToldCatalogue
 
@@ -29,6 +30,7 @@ class Ranking:
         self, query: str, *, limit: int | None = None, typing: bool = False, beside_told: float = BESIDE_TOLD
     ) -> Ranked:
         """The incidents that fit a query; `typing`: its last word may be only begun."""
+        query = self.without_cars(query)
         ranked = self._told.rank(query, limit=limit, typing=typing)
         if len(self._noted):
             ranked = _in_one_row(ranked, self._noted.rank(query, limit=limit, typing=typing), beside_told)
@@ -44,6 +46,7 @@ class Ranking:
 
     def meant(self, query: str, limit: int) -> list[str]:
         """The ids of what a query means: one that it names, a few that fit it about as well (best first), or none."""
+        query = self.without_cars(query)
         ranked = self._told.meant(query, limit, GOOD * CLEAR)
         if len(self._noted):
             noted = self._noted.meant(query, limit, GOOD * CLEAR / BESIDE_TOLD)
@@ -58,9 +61,17 @@ class Ranking:
         told = self._told.meant(query, len(self._told.newest_first), 0.0)
         return {incident_id for incident_id, _score in (*told, *self._noted.meant(query, len(self._noted), 0.0))}
 
+    def without_cars(self, query: str) -> str:
+        """A query without the numbers of cars, by who is known to have been in an incident of which season."""
+        return without_cars(query, self._seasons_of, lambda: max(self._told.newest, self._noted.newest))
+
     def knows(self, word: str) -> bool:
         """Whether a folded word, as it stands, is a name or is told in a story."""
         return self._told.knows(word) or self._noted.knows(word)
+
+    def _seasons_of(self, word: str) -> set[int] | None:
+        """The seasons of a driver's incidents; None where a folded word is no driver's name."""
+        return self._told.seasons_of(word) | self._noted.seasons_of(word) if self._told.calls_a_driver(word) else None
 
     def _is_named(self, query: str, incident_id: str) -> bool:
         """Whether a query names an incident, so that it may be answered with alone."""

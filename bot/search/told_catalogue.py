@@ -52,6 +52,19 @@ class ToldCatalogue:
         number = self._numbers.get(incident_id)
         return number is not None and self._finder.is_named(query, number)
 
+    def calls_a_driver(self, word: str) -> bool:
+        """Whether a folded word is what a driver is called, whether or not one of these knows them."""
+        return self._index.is_called(word) or self._index.is_code(word)
+
+    def seasons_of(self, word: str) -> set[int]:
+        """The seasons of the incidents that a folded word names."""
+        return {self._index.incidents[number].season for number in self._index.naming(word)}
+
+    @property
+    def newest(self) -> int:
+        """The season of the newest; 0 where there is none."""
+        return self.newest_first[0].season if self.newest_first else 0
+
     def knows(self, word: str) -> bool:
         """Whether a folded word, as it stands, is a name or is told in a story."""
         return self._finder.knows(word)

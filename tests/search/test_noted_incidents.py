@@ -193,3 +193,15 @@ def test_a_story_takes_the_place_of_what_race_control_noted(told: tuple[Incident
     assert incidents.get(RACE[0]) == story
     assert ids(incidents, RACE[0]) == [story.id]
     assert len(incidents) == len(told)
+
+
+def test_a_season_of_noted_incidents_is_no_number_of_a_car(found: Incidents) -> None:
+    assert RACE[1] in ids(found, "antonelli albon 25")
+    assert RACE[1] in ids(found, "antonelli 12 albon 23 monza")
+    assert RACE[0] in ids(found, "verstappen 33 norris monza")
+
+
+def test_noted_incidents_are_found_by_their_day_after_those_that_are_told(found: Incidents) -> None:
+    assert set(ids(found, "7 September 2025")) == set(RACE)
+    assert ids(found, "7.9.2025 Antonelli") == [RACE[1]]
+    assert ids(found, "imola 7.9.2025") == []

@@ -1,0 +1,45 @@
+"""Cars' numbers in a query: `bottas 77 russell 63` asks for two drivers, and for no season of theirs."""
+
+import re
+from collections.abc import Callable, Collection
+from itertools import pairwise
+from typing import TypeAlias
+
+from bot.search.known_names import whole_year
+from bot.search.query_words import LONGEST_QUERY
+from bot.search.words import has_unread_letters, split
+
+CAREER = 20
+"""Years from an incident of a driver's in which there may be another."""
+
+SeasonsOf: TypeAlias = Callable[[str], Collection[int] | None]
+"""The seasons of a driver's incidents, by a folded word; None where the word is no driver's name."""
+
+_NUMBER = re.compile(r"\d\d?")
+_LIKE_A_SEASON = re.compile(r"\d\d")
+
+
+def without_cars(query: str, seasons_of: SeasonsOf, newest: Callable[[], int]) -> str:
+    """A query without the numbers of cars: as it was typed where there are none, empty where there is nothing else.
+
+    A number of two digits behind a driver's name is a car's where that driver cannot have raced in such a season, or it
+    is after all there can be, by the `newest`: `russell 63`, not `russell 21`. Of two behind two names neither is one.
+    """
+    words = split(query[:LONGEST_QUERY])
+    if len(words) > 1 and all(map(_NUMBER.fullmatch, words)):
+        return ""
+    cars: dict[int, bool] = {}
+    for place, (driver, number) in enumerate(pairwise(words), start=1):
+        if _LIKE_A_SEASON.fullmatch(number) and (seasons := seasons_of(driver)) is not None:
+            cars[place] = not _may_be(whole_year(number), seasons, newest())
+    several = len({words[place] for place in cars}) > 1
+    gone = {place for place, is_car in cars.items() if is_car or several}
+    if not gone or has_unread_letters(query):
+        return query
+    return " ".join(word for place, word in enumerate(words) if place not in gone)
+
+
+def _may_be(year: int, seasons: Collection[int], newest: int) -> bool:
+    """Whether there may be an incident in a year of a driver who was in others in these seasons."""
+    near = not seasons or min(abs(year - season) for season in seasons) <= CAREER
+    return near and year <= newest + 1
