@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from bot.search.known_names import whole_year
 from bot.search.query_words import LONGEST_QUERY
-from bot.search.words import has_unread_letters, split
+from bot.search.words import has_unread_letters, spaced, split
 
 CAREER = 20
 """Years from an incident of a driver's in which there may be another."""
@@ -32,11 +32,17 @@ def without_cars(query: str, seasons_of: SeasonsOf, newest: Callable[[], int]) -
     for place, (driver, number) in enumerate(pairwise(words), start=1):
         if _LIKE_A_SEASON.fullmatch(number) and (seasons := seasons_of(driver)) is not None:
             cars[place] = not _may_be(whole_year(number), seasons, newest())
+    cars = {place: is_car for place, is_car in cars.items() if _stands_alone(words[place], query)}
     several = len({words[place] for place in cars}) > 1
     gone = {place for place, is_car in cars.items() if is_car or several}
     if not gone or has_unread_letters(query):
         return query
     return " ".join(word for place, word in enumerate(words) if place not in gone)
+
+
+def _stands_alone(number: str, query: str) -> bool:
+    """Whether a number was typed as one, and not as the beginning of a word: `51g`."""
+    return re.search(rf"{number}(?![a-z0-9])", spaced(query)) is not None
 
 
 def _may_be(year: int, seasons: Collection[int], newest: int) -> bool:

@@ -45,6 +45,7 @@ def test_a_driver_with_a_number_is_that_driver(shipped: Incidents, query: str, w
         ("senna 89", "suzuka-1989"),
         ("schumacher 94 hill", "adelaide-1994"),
         ("multi 21", "malaysia-2013"),
+        ("hamilton 51g", "silverstone-2021"),
     ],
 )
 def test_a_season_in_two_digits_stays_one(shipped: Incidents, query: str, meant: str) -> None:
