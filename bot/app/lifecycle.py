@@ -92,7 +92,7 @@ async def _open(
         heard = source(settings, clock)
     opening = open_core(
         settings,
-        Incidents.load(),
+        Incidents.load(clock),
         feed,
         heard,
         second=second,
@@ -134,7 +134,7 @@ async def serve_pages(settings: Settings) -> None:
     watch = Watch(settings, clock, stop.is_set, frozenset({Role.WEB}))
     async with (
         watch.open(),
-        open_site(settings, Incidents.load(), clock) as site,
+        open_site(settings, Incidents.load(clock), clock) as site,
         serving_pages(settings, site) as pages,
     ):
         watch.reads(site.reader)

@@ -79,7 +79,7 @@ async def replay(settings: Settings, staging: Staging, say: Callable[[str], None
         }
         apart, stop, clock = replace(settings, **nowhere), stop_signal(), SystemClock()
         limits = Throttle(person=NO_LIMIT) if staging.chat is None else None
-        async with open_core(apart, Incidents.load(), clock=clock, live_for=A_SESSION, limits=limits) as core:
+        async with open_core(apart, Incidents.load(clock), clock=clock, live_for=A_SESSION, limits=limits) as core:
             performance = _Performance(core, staging, clock, stop)
             if staging.chat is None:
                 await performance.in_the_terminal(settings)

@@ -40,7 +40,7 @@ async def converse(settings: Settings) -> bool:
         open_feed(settings, clock) as feed,
         open_second(settings) as second,
         open_core(
-            settings, Incidents.load(), feed, source(settings, clock), second=second, limits=alone, clock=clock
+            settings, Incidents.load(clock), feed, source(settings, clock), second=second, limits=alone, clock=clock
         ) as core,
     ):
         core.stored.chat_settings.assume(CHAT, surroundings(os.environ))

@@ -94,7 +94,8 @@ def _done_here(settings: Settings, name: str, report: Report) -> Report:
 
 async def _operators(settings: Settings, stack: AsyncExitStack) -> Operators:
     """Whoever carries orders out, on what is stored; `stack` closes it."""
-    incidents, clock, events = Incidents.load(), DatabaseClock(SystemClock()), Events()
+    clock, events = DatabaseClock(SystemClock()), Events()
+    incidents = Incidents.load(clock)
     stored = await open_repositories(settings, incidents, stack, clock)
     feed = await stack.enter_async_context(open_feed(settings, clock))
     announcing = None

@@ -14,6 +14,7 @@ from bot.domain.names import Circuit, Driver
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.noted_records import NotedRecord
 from bot.domain.racers import Involvement, Seat
+from bot.pacing.clock import Clock, SystemClock
 from bot.search.daily import Daily
 from bot.search.days import named_day
 from bot.search.found import Found, Nothing, Several
@@ -52,20 +53,21 @@ class Incidents:
         circuits: Mapping[str, Circuit] | None = None,
         drivers: Mapping[str, Driver] | None = None,
         index: Index | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._circuits = dict(circuits or {})
         told = tuple(incidents)
         index = index or Index(told, KnownNames(self._circuits, drivers or {}))
         self._told = ToldCatalogue(told, index)
         self._noted = NotedCatalogue(index.known)
-        self._ranking = Ranking(self._told, self._noted)
+        self._ranking = Ranking(self._told, self._noted, clock or SystemClock())
         self._daily = Daily(self._told, self._noted, self._ranking)
         self._places = NamedPlaces(self._circuits)
 
     @classmethod
-    def load(cls) -> "Incidents":
-        """The incidents that ship with the bot. Raises BadFilesError."""
-        return cls(read_shipped(), read_circuits(), read_drivers(), _index_of_shipped())
+    def load(cls, clock: Clock | None = None) -> "Incidents":
+        """The incidents that ship with the bot; `clock` says which year is the last. Raises BadFilesError."""
+        return cls(read_shipped(), read_circuits(), read_drivers(), _index_of_shipped(), clock)
 
     def take_up(self, records: Iterable[NotedRecord]) -> list[NotedRecord]:
         """Know noted incidents, or what has become of them, from now on, but not those that are told by now.
@@ -202,10 +204,9 @@ class Incidents:
         """The incidents to offer where a query found none: those that share a word with it, or one that is like it."""
         return [match.incident for match in self.rank(query, limit=limit)]
 
-    def place(self, query: str) -> str | None:
-        """The circuit that a query names in full, whether or not anything of ours happened there."""
-        slug = self._places.slug(query)
-        return None if slug is None else self._circuits[slug].name
+    def in_years(self, query: str) -> str:
+        """A query whose years are all in figures, whatever they were named by, and whose other numbers are no cars'."""
+        return self._ranking.in_years(query)
 
     def starting(self, typed: str, limit: int = 25) -> list[Incident]:
         """What the beginning of a query may become, best first; of an empty one, the newest and best known."""
@@ -222,7 +223,8 @@ class Incidents:
         if day := named_day(query):
             near = self._daily.around(day) or (self.nearest(f"{day.beside} {day.year}") if day.beside else [])
             return Nothing(tuple(near[:CHOICES]), days=day.days)
-        season, words = season_and_words(self._ranking.without_cars(query))
+        query = self.in_years(query)
+        season, words = season_and_words(query)
         slug = self._places.slug(query)
         if slug is None:  # a year alone comes near no name
             return Nothing(tuple(self.nearest(query)) if words else (), season=season)

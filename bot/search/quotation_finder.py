@@ -52,6 +52,7 @@ class Quotations:
         others said on it; where there is no such incident, all of the speaker. Nothing where somebody asks for one that
         nobody has told, by more than who was in it, or for a day on which nothing happened.
         """
+        query = self._incidents.in_years(query)
         day = named_day(query)
         words = telling(split(query[:LONGEST_QUERY] if day is None else day.beside))
         if not words and day is None:

@@ -2,9 +2,11 @@
 
 from typing import TypeAlias
 
+from bot.pacing.clock import Clock
 from bot.search.car_numbers import without_cars
 from bot.search.noted_catalogue import NotedCatalogue
 from bot.search.told_catalogue import ToldCatalogue
+from bot.search.years_ago import with_years
 
 GOOD = 0.4
 """Share of a query's weight that an incident must match to be an answer at all."""
@@ -22,15 +24,16 @@ Ranked: TypeAlias = list[tuple[str, float]]
 class Ranking:
     """Ranks what both catalogues find; an incident is put together by whoever shows it."""
 
-    def __init__(self, told: ToldCatalogue, noted: NotedCatalogue) -> None:
+    def __init__(self, told: ToldCatalogue, noted: NotedCatalogue, clock: Clock) -> None:
         self._told = told
         self._noted = noted
+        self._clock = clock
 
     def rank(
         self, query: str, *, limit: int | None = None, typing: bool = False, beside_told: float = BESIDE_TOLD
     ) -> Ranked:
         """The incidents that fit a query; `typing`: its last word may be only begun."""
-        query = self.without_cars(query)
+        query = self.in_years(query)
         ranked = self._told.rank(query, limit=limit, typing=typing)
         if len(self._noted):
             ranked = _in_one_row(ranked, self._noted.rank(query, limit=limit, typing=typing), beside_told)
@@ -46,7 +49,7 @@ class Ranking:
 
     def meant(self, query: str, limit: int) -> list[str]:
         """The ids of what a query means: one that it names, a few that fit it about as well (best first), or none."""
-        query = self.without_cars(query)
+        query = self.in_years(query)
         ranked = self._told.meant(query, limit, GOOD * CLEAR)
         if len(self._noted):
             noted = self._noted.meant(query, limit, GOOD * CLEAR / BESIDE_TOLD)
@@ -61,8 +64,12 @@ class Ranking:
         told = self._told.meant(query, len(self._told.newest_first), 0.0)
         return {incident_id for incident_id, _score in (*told, *self._noted.meant(query, len(self._noted), 0.0))}
 
-    def without_cars(self, query: str) -> str:
-        """A query without the numbers of cars, by who is known to have been in an incident of which season."""
+    def in_years(self, query: str) -> str:
+        """A query whose years are all in figures, and whose other numbers are no cars'.
+
+        Whose a number is, is told by who is known to have been in an incident of which season.
+        """
+        query = with_years(query, self._clock.now().year)
         return without_cars(query, self._seasons_of, lambda: max(self._told.newest, self._noted.newest))
 
     def knows(self, word: str) -> bool:

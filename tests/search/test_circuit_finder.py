@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.search.catalogue import Incidents
 from bot.search.circuit_finder import CircuitFinder
+from bot.search.named_places import NamedPlaces
 from storage.incidents.reading import read_circuits
 from tests.support.season import IMOLA
 
@@ -111,7 +111,9 @@ def test_where_a_championship_race_was_held_once_is_known_by_the_archives_names(
     ],
 )
 def test_fans_names_of_old_places_are_known_and_a_countrys_name_is_still_the_usual_place(typed: str, name: str) -> None:
-    assert Incidents.load().place(typed) == name
+    slug = NamedPlaces(read_circuits()).slug(typed)
+    assert slug is not None
+    assert read_circuits()[slug].name == name
 
 
 def test_a_place_that_nobody_knows_is_no_circuit(finder: CircuitFinder) -> None:

@@ -96,7 +96,7 @@ def test_a_query_that_fits_several_offers_them(shipped: Incidents) -> None:
 
 def test_a_place_without_an_incident_finds_none_but_its_name(incidents: Incidents) -> None:
     assert incidents.find("monaco") == []
-    assert incidents.place("Monte Carlo 2011") == "Monaco"
+    assert incidents.look_up("Monte Carlo 2011") == Nothing(place="Monaco", season=2011)
     assert incidents.nearest("monaco") == []
 
 
@@ -395,7 +395,7 @@ def test_nothing_that_is_typed_is_too_much(shipped: Incidents, query: str) -> No
     shipped.find(query)
     shipped.starting(query)
     shipped.nearest(query)
-    shipped.place(query)
+    shipped.look_up(query)
 
 
 def test_what_comes_after_two_hundred_characters_is_not_read(shipped: Incidents) -> None:
