@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.cards.incident_text import percent
+from bot.cards.incident_text import in_hundredths
 from bot.cards.season_text import phrase
 from bot.chat.buttons import Button
 from bot.domain.opinions import Opinion, Share
@@ -58,7 +58,7 @@ def no_votes(view: FanSeason) -> str:
 
 def told(share: Share) -> str:
     """So many of so many votes: `71 % of 512`; while they are few, `3 of 4`."""
-    part = written(share.part) if share.is_small else percent(share.part, share.whole)
+    part = written(share.part) if share.is_small else in_hundredths(share.part, share.hundredths)
     return _("{part} of {number}").format(part=part, number=written(share.whole))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.cards import noted_text
 from bot.chat.buttons import Button
 from bot.chat.cards import Link, Quotation
-from bot.domain.hundredths import hundredths
 from bot.domain.incidents import RACING_INCIDENT, Incident, Source
 from bot.domain.noted_incidents import NotedIncident, is_running
 from bot.domain.polls import SMALL, Choice, Tally
@@ -50,11 +49,6 @@ BODIES = {
 
 _MET = re.compile(r"(?P<first>\w+(?:, \w+)*) and (?P<last>\w+), (?P<where>.+)")
 """A title that says no more than who met, and where: not `Bottas, Stroll and the start, Hungary 2021`."""
-
-
-def percent(part: int, whole: int) -> str:
-    """A share as people say it: `27 %`; it and what it leaves add up to 100."""
-    return in_hundredths(part, hundredths((part, whole - part), whole)[0])
 
 
 def in_hundredths(votes: int, number: int) -> str:

@@ -183,7 +183,7 @@ def _whose(incident: Incident, tally: Tally) -> str:
 def _agree(tally: Tally, sides: Sequence[str]) -> str:
     """How many agree with the ruling: `67 % of the fans agree`; while there are few, `2 of 3`."""
     if tally.votes < SMALL:
-        return told(Share(sum(tally.by_side()[side] for side in sides), tally.votes))
+        return told(Share.of(tally, sides))
     return _("{percent} of the fans agree").format(percent=incident_text.together(tally, sides))
 
 

@@ -31,10 +31,17 @@ class Opinion:
 
 
 class Share(NamedTuple):
-    """So many of so many votes."""
+    """So many of so many votes, and how many `hundredths` that is where all sides of the poll are told."""
 
     part: int
     whole: int
+    hundredths: int
+
+    @classmethod
+    def of(cls, tally: Tally, sides: Sequence[str]) -> "Share":
+        """What a few sides have of a poll's votes: in hundredths the sum of what each has, as the poll tells them."""
+        votes, parts = tally.by_side(), tally.hundredths_by_side()
+        return cls(sum(votes[side] for side in sides), tally.votes, sum(parts[side] for side in sides))
 
     @property
     def value(self) -> Fraction:
@@ -134,7 +141,7 @@ def agreement(opinions: Iterable[Opinion]) -> Agreement:
 def disputes(opinions: Iterable[Opinion]) -> list[Dispute]:
     """The rulings and how far votes contradict them, the most disputed first; what few have voted on comes last."""
     found = (
-        Dispute(incident, Share(tally.votes - _on(sides, tally), tally.votes))
+        Dispute(incident, Share.of(tally, [side for side in tally.by_side() if side not in sides]))
         for incident, sides, tally in _comparable(opinions)
     )
     return sorted(found, key=lambda each: _rank(each.against), reverse=True)
@@ -153,7 +160,7 @@ def most_lenient(opinions: Iterable[Opinion]) -> list[Rated]:
 def most_moved(opinions: Iterable[Opinion]) -> list[Moved]:
     """The rulings after which votes said something else than before, by how far; what rests on few comes last."""
     found = (
-        Moved(incident, *(Share(_on(sides, part), part.votes) for part in (tally.before, tally.after)))
+        Moved(incident, *(Share.of(part, sides) for part in (tally.before, tally.after)))
         for incident, sides, tally in _comparable(opinions)
         if tally.before.votes and tally.after.votes
     )
@@ -192,12 +199,6 @@ def _comparable(opinions: Iterable[Opinion]) -> Iterable[tuple[Incident, Sequenc
             yield opinion.incident, sides, opinion.blame
 
 
-def _on(sides: Sequence[str], tally: Tally) -> int:
-    """The votes on any of a few sides."""
-    by_side = tally.by_side()
-    return sum(by_side[side] for side in sides)
-
-
 def _rank(share: Share) -> tuple[bool, Fraction, int]:
     return not share.is_small, share.value, share.whole
 
@@ -211,10 +212,7 @@ def _way(moved: Moved) -> tuple[bool, Fraction, int]:
 def _rated(opinions: Iterable[Opinion], side: str) -> list[Rated]:
     """The rulings that lean to a side, by how far they do: on a scale where far too harsh is twice as far."""
     tallies = ((each.incident, each.rating) for each in opinions if each.rating is not None and each.rating.votes)
-    leaning = (
-        (_lean(tally, side), Rated(incident, side, Share(tally.by_side()[side], tally.votes)))
-        for incident, tally in tallies
-    )
+    leaning = ((_lean(tally, side), Rated(incident, side, Share.of(tally, [side]))) for incident, tally in tallies)
     found = [(lean, rated) for lean, rated in leaning if lean > 0]
     found.sort(key=lambda each: (not each[1].share.is_small, each[0], each[1].share.whole), reverse=True)
     return [rated for _lean, rated in found]

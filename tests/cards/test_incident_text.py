@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.incident_text import BODIES, choice_label, lap_said, listed, percent, title
+from bot.cards.incident_text import BODIES, choice_label, in_hundredths, lap_said, listed, title
 from bot.domain.polls import Poll
 from bot.i18n import counted, speaking
 from bot.i18n.formats import day
@@ -29,16 +29,16 @@ def test_names_are_put_in_a_row(names: list[str], text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "text"),
-    [(0, 0, "0 %"), (0, 9, "0 %"), (1, 3, "33 %"), (2, 3, "67 %"), (1, 1000, "under 1 %"), (9, 9, "100 %")],
+    ("votes", "number", "text"),
+    [(0, 0, "0 %"), (1, 33, "33 %"), (2, 67, "67 %"), (1, 0, "under 1 %"), (9, 100, "100 %")],
 )
-def test_a_share_is_said_in_whole_percent(part: int, whole: int, text: str) -> None:
-    assert percent(part, whole) == text
+def test_a_share_is_said_in_whole_percent(votes: int, number: int, text: str) -> None:
+    assert in_hundredths(votes, number) == text
 
 
-@given(st.integers(1, 10**9), st.integers(0, 10**9))
-def test_one_vote_is_never_called_none(part: int, others: int) -> None:
-    assert percent(part, part + others) != "0 %"
+@given(st.integers(1, 10**9), st.integers(0, 100))
+def test_one_vote_is_never_called_none(votes: int, number: int) -> None:
+    assert in_hundredths(votes, number) != "0 %"
 
 
 @pytest.mark.parametrize(

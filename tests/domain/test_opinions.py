@@ -112,9 +112,14 @@ class TestDisputes:
         monza = opinion("monza-2021", {"all-verstappen": 8, "all-hamilton": 1}, {"racing-incident": 1})
         imola = opinion("imola-2021", {"all-russell": 7, "racing-incident": 3})
         assert [(each.incident.id, each.against) for each in disputes([monza, imola])] == [
-            ("imola-2021", Share(7, 10)),
-            ("monza-2021", Share(2, 10)),
+            ("imola-2021", Share(7, 10, 70)),
+            ("monza-2021", Share(2, 10, 20)),
         ]
+
+    def test_are_told_in_what_the_rulings_own_share_leaves(self) -> None:
+        level = opinion("singapore-2017", {"vettel": 4, "verstappen": 4, "raikkonen": 4, "racing-incident": 5})
+        (dispute,) = disputes([level])
+        assert dispute.against.hundredths + level.blame.hundredths_by_side()["racing-incident"] == 100
 
     def test_of_few_votes_come_last(self) -> None:
         monza = opinion("monza-2021", {"all-verstappen": 99, "all-hamilton": 1})
@@ -129,7 +134,7 @@ class TestRatings:
         monza = opinion("monza-2021", ratings={"slightly-too-harsh": 9, "correct": 1})
         imola = opinion("imola-2021", ratings={"far-too-harsh": 6, "correct": 4})
         found = [(each.incident.id, each.share) for each in harshest([monza, imola])]
-        assert found == [("imola-2021", Share(6, 10)), ("monza-2021", Share(9, 10))]
+        assert found == [("imola-2021", Share(6, 10, 60)), ("monza-2021", Share(9, 10, 90))]
 
     def test_that_weigh_each_other_up_lean_nowhere(self) -> None:
         level = opinion("monza-2021", ratings={"far-too-harsh": 5, "slightly-too-lenient": 10})
@@ -137,7 +142,7 @@ class TestRatings:
 
     def test_lean_to_one_side(self) -> None:
         lenient = opinion("monza-2021", ratings={"far-too-lenient": 8, "slightly-too-harsh": 3})
-        assert [(each.side, each.share) for each in most_lenient([lenient])] == [("too-lenient", Share(8, 11))]
+        assert [(each.side, each.share) for each in most_lenient([lenient])] == [("too-lenient", Share(8, 11, 73))]
         assert harshest([lenient]) == []
 
     def test_that_are_few_come_last(self) -> None:
@@ -158,8 +163,8 @@ class TestMoved:
         )
         imola = opinion("imola-2021", {"racing-incident": 4, "all-russell": 6}, {"racing-incident": 10})
         assert [(each.incident.id, each.before, each.after) for each in most_moved([monza, imola])] == [
-            ("monza-2021", Share(3, 10), Share(9, 10)),
-            ("imola-2021", Share(10, 10), Share(4, 10)),
+            ("monza-2021", Share(3, 10, 30), Share(9, 10, 90)),
+            ("imola-2021", Share(10, 10, 100), Share(4, 10, 40)),
         ]
 
     def test_takes_votes_on_both_sides_of_it(self) -> None:
@@ -209,6 +214,18 @@ class TestBlameChampionship:
 def test_an_incident_deals_out_what_it_is_worth_but_for_what_is_nobodys(counts: list[int]) -> None:
     votes = dict(zip((choice.key for choice in Poll.of(INCIDENTS["imola-2021"]).choices), counts, strict=True))
     table = blame_championship([opinion("imola-2021", votes)])
-    blaming = Share(sum(counts) - votes["racing-incident"], sum(counts))
-    assert sum((each.points for each in table), Fraction()) == WORTH * blaming.value
+    blaming = Fraction(sum(counts) - votes["racing-incident"], sum(counts) or 1)
+    assert sum((each.points for each in table), Fraction()) == WORTH * blaming
     assert [each.points for each in table] == sorted((each.points for each in table), reverse=True)
+
+
+@given(st.lists(st.integers(0, 500), min_size=3, max_size=3).filter(any), st.lists(st.integers(0, 500), min_size=5))
+def test_what_stands_beside_a_poll_is_what_the_poll_says(counts: list[int], ratings: list[int]) -> None:
+    keys = [choice.key for choice in Poll.of(INCIDENTS["monza-2021"], question=Question.RATING).choices]
+    blame = dict(zip(("all-verstappen", "all-hamilton", "racing-incident"), counts, strict=True))
+    monza = opinion("monza-2021", blame, ratings=dict(zip(keys, ratings, strict=False)))
+    (dispute,) = disputes([monza])
+    assert dispute.against.hundredths + monza.blame.hundredths_by_side()["verstappen"] == 100
+    for rated in (*harshest([monza]), *most_lenient([monza])):
+        assert monza.rating is not None
+        assert rated.share.hundredths == monza.rating.hundredths_by_side()[rated.side]

@@ -11,7 +11,7 @@ from tests.pictures.samples import names, overlaps
 
 TITLE, OCCASION = "Fans and stewards 2021", "Everywhere · 1,204 votes"
 TOLD = "The largest group of fans agreed with 1 of 2 rulings."
-ROWS = (Row("Monza 2021", Share(363, 512), "71 % of 512"), Row("Imola 2021", Share(1, 4), "1 of 4"))
+ROWS = (Row("Monza 2021", Share(363, 512, 71), "71 % of 512"), Row("Imola 2021", Share(1, 4, 25), "1 of 4"))
 
 
 def test_the_rulings_in_words() -> None:
@@ -34,10 +34,10 @@ def test_a_bar_is_as_long_as_the_share_that_contradicts() -> None:
 
 
 def test_few_votes_are_pale_and_a_majority_of_many_is_red() -> None:
-    assert [_ink(Share(*each)) for each in ((9, 9), (6, 10), (5, 10))] == [LINE, ACCENT, CALM]
+    assert [_ink(Share(*each)) for each in ((9, 9, 100), (6, 10, 60), (5, 10, 50))] == [LINE, ACCENT, CALM]
 
 
-shares = st.builds(lambda part, rest: Share(part, part + rest), st.integers(0, 10**9), st.integers(0, 10**9))
+shares = st.builds(lambda part, rest: Share(part, part + rest, 0), st.integers(0, 10**9), st.integers(0, 10**9))
 
 
 @settings(max_examples=50)

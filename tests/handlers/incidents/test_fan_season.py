@@ -5,6 +5,7 @@ import pytest
 from bot.app.settings import Settings
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.instants import as_written
+from bot.chat.plain_text import plainly
 from bot.chat.replies import Reply
 from bot.chat.throttle import Throttle
 from bot.domain.noted_incidents import NotedIncident
@@ -75,6 +76,14 @@ class TestStewards:
             "Most lenient in the fans' eyes": "Imola 2021: 3 of 3 say too lenient",
         }
         assert as_written(reply.card.footer).endswith("With fewer than 10 votes, which say little: 1 of 2.")
+
+    async def test_what_is_said_otherwise_is_what_the_verdict_leaves(self, ask: Ask, al: User) -> None:
+        await crowd(ask, "vote monza-2021 all-verstappen", 5)
+        await crowd(ask, "vote monza-2021 all-hamilton", 6, first=5)
+        await crowd(ask, "vote monza-2021 racing-incident", 2, first=11)
+        agree = "\n".join(plainly((await ask("/verdict monza 2021", al)).card))
+        assert "39 % of the fans agree" in agree
+        assert fields(await ask("/stewards 2021", al))["Most disputed"] == "Monza 2021: 61 % of 13 say otherwise"
 
     async def test_the_most_disputed_is_a_press_away(self, ask: Ask, press: Press, al: User) -> None:
         await ask("/vote monza-2021 all-hamilton", al)
