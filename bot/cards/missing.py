@@ -72,4 +72,6 @@ def no_result(race: Race, kind: SessionKind, now: dt.datetime, followed: Witness
     if not session.begun(now):
         said = _("That is still to come, on {day}.").format(day=day(session.day))
         return UserError(said, Button(_("The calendar"), "calendar"))
-    return UserError(_(NOT_IN_YET[followed])) if now.date() - session.day <= EXPECTED else None
+    if now.date() - session.day > EXPECTED:
+        return None
+    return UserError(_(NOT_IN_YET[followed]), Button(_("The calendar"), "calendar", str(race.season)))

@@ -153,12 +153,12 @@ class Blame:
         preferences = self._chats.preferences(request.chat)
         if poll.id in preferences.closed or not (preferences.polls or withdrawn):
             await self._ballot_box.refuse(request.chat, request.update)
-            raise UserError(_(CLOSED if poll.id in preferences.closed else POLLS_OFF))
+            raise _refused(CLOSED if poll.id in preferences.closed else POLLS_OFF, incident, request)
         voter = self._voters.pseudonym(request.user)
         receipt = await self._ballot_box.cast(Ballot(poll, choice, voter, request.chat, request.update))
         if receipt.closed:
             await self._ballot_box.refuse(request.chat, request.update)
-            raise UserError(_(CLOSED))
+            raise _refused(CLOSED, incident, request)
         if preferences.blind and question is Question.BLAME:
             self._hidden.note(request.chat, poll, voted=receipt.choice is not None)
         # The button may sit on the receipt, or nowhere where a press was made up: that must not turn into the poll.
@@ -209,3 +209,8 @@ class Blame:
 
     def _asked_of(self, question: Question, incidents: list[Incident]) -> list[Incident]:
         return [incident for incident in incidents if question in questions(incident)]
+
+
+def _refused(why: str, incident: Incident, request: Request) -> UserError:
+    """That a vote is not counted; who typed it has no card with a way on in sight."""
+    return UserError(_(why), *([] if request.pressed else [Button(_("The story"), "crash", incident.id)]))

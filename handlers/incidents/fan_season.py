@@ -21,6 +21,9 @@ from storage.polls import Polls
 
 HIDDEN = marked("Polls are blind in this chat, so how a season's votes stand is not shown here.")
 
+CALLED = {"stewards": marked("Fans and stewards"), "blamed": marked("The blame championship")}
+"""What each of the commands shows, on a button."""
+
 EVERYWHERE = "everywhere"
 SAID = {
     **dict.fromkeys(("hier", "aqui"), HERE),
@@ -71,18 +74,17 @@ class FanSeasons:
         Raises UserError, also where the chat's polls are blind.
         """
         if self._chats.preferences(request.chat).blind:
-            raise UserError(_(HIDDEN))
+            raise UserError(_(HIDDEN), Button(_("All incidents"), "incidents"))
         season, typed = season_and_words(request.argument)
         words = {SAID.get(word, word) for word in typed} - {EVERYWHERE}
         if not {HERE, PICTURE} >= words:
-            raise UserError(
-                _("Say a season, and “here” for this chat alone: /{command} 2021 here.").format(command=request.command)
-            )
+            said = _("Say a season, and “here” for this chat alone: /{command} 2021 here.")
+            raise UserError(said.format(command=request.command), Button(_(CALLED[request.command]), request.command))
         view = await self._view(season, request, here=HERE in words)
         if PICTURE not in words:
             return write(view)
         if not view.votes:
-            raise UserError(no_votes(view))
+            raise UserError(no_votes(view), Button(_("All incidents"), "incidents", f"{view.season}"))
         return await draw(view)
 
     async def _view(self, season: int | None, request: Request, *, here: bool) -> FanSeason:

@@ -70,7 +70,7 @@ class ChatPolls:
     async def decide(self, request: Request) -> Reply:
         """Turn polls on or off here, close one or open it again; without an argument say which it is."""
         if request.chat.kind is not ChatKind.GROUP:
-            raise UserError(_(NOT_HERE))
+            raise UserError(_(NOT_HERE), Button(_("Polls"), "settings", "polls"))
         word, _space, asked = request.argument.partition(" ")
         match word.casefold(), asked.strip():
             case "", "":

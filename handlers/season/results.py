@@ -3,8 +3,10 @@
 import re
 
 from bot.cards.grid import grid_reply
+from bot.cards.race_buttons import data_of
 from bot.cards.results import classification_reply, drawn_reply, grid_to_flag, occasion, ways_known
 from bot.cards.season_text import AS_PICTURE, updated
+from bot.chat.buttons import BUTTON_DATA_BYTES, Button
 from bot.chat.commands import Command, UserError
 from bot.chat.replies import Attachment, Reply
 from bot.chat.requests import Request
@@ -14,6 +16,7 @@ from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
 from bot.search.completing import Suggest
+from bot.search.words import as_data
 from handlers.season.choosing import SPRINT, Races
 from storage.chats import Chats
 
@@ -47,7 +50,7 @@ class Results:
             return await self._grid(_GRID.sub(" ", asked), request)
         sprint, qualifying = SPRINT.search(asked), _QUALIFYING.search(asked)
         if sprint and qualifying:
-            raise UserError(_("The results of sprint qualifying are not known here. Say sprint, or qualifying."))
+            raise _which(_QUALIFYING.sub(" ", SPRINT.sub(" ", asked)))
         kind = SessionKind.SPRINT if sprint else SessionKind.QUALIFYING if qualifying else SessionKind.RACE
         race = await self._races.one(_QUALIFYING.sub(" ", SPRINT.sub(" ", asked)), request, kind)
         classification = await self._races.classification(race, kind, request)
@@ -74,7 +77,18 @@ class Results:
         from bot.pictures.slopes import slopes_picture  # noqa: PLC0415 - Pillow is loaded for the first picture
 
         if not ways_known(classification):
-            raise UserError(_("Where they started is not known, so there is nothing to draw."))
+            said = _("Where they started is not known, so there is nothing to draw.")
+            raise UserError(said, Button(_("The race"), "results", data_of(classification.race)))
         heading = grid_to_flag(classification)
         picture = await self._painter.paint(slopes_picture, classification, heading, occasion(classification))
         return drawn_reply(classification, Attachment("grid-to-flag.png", picture.png, picture.alt), veiled=veiled)
+
+
+def _which(race: str) -> UserError:
+    """That sprint qualifying is not known, with the two that may have been meant, of the race that was asked for."""
+    named = as_data(" ".join(race.split()), room=BUTTON_DATA_BYTES - len("results  qualifying"))
+    return UserError(
+        _("The results of sprint qualifying are not known here. Say sprint, or qualifying."),
+        Button(_("Sprint"), "results", f"{named} {SessionKind.SPRINT}".lstrip()),
+        Button(_("Qualifying"), "results", f"{named} {SessionKind.QUALIFYING}".lstrip()),
+    )

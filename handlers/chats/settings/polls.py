@@ -43,7 +43,7 @@ class PollSettings:
     async def closing(self, request: Request, value: str) -> Reply:
         """Close a group's polls so long after they were first shown there, or leave them open."""
         if request.chat.kind is not ChatKind.GROUP:
-            raise UserError(_(ONLY_GROUPS))
+            raise UserError(_(ONLY_GROUPS), Button(_("Polls"), "settings", "polls"))
         off = is_none(value)
         after = None if off else hours(value)
         if not value:

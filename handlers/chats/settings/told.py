@@ -75,7 +75,7 @@ class ToldSettings:
 def _check_pushed(request: Request) -> None:
     """Raises UserError where nothing is pushed."""
     if request.chat.platform is Platform.CONSOLE:
-        raise UserError(_(NOT_PUSHED))
+        raise UserError(_(NOT_PUSHED), Button(_("All settings"), "settings"))
 
 
 def _spoilers(value: str) -> SettingsChanges:

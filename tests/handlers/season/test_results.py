@@ -181,6 +181,8 @@ async def test_where_there_is_no_qualifying_of_old_it_is_said_plainly(newcomers:
 async def test_sprint_qualifying_is_not_taken_for_either(fans: Fans) -> None:
     reply = await fans.ask("/results silverstone sprint qualifying")
     assert reply.card.title == "The results of sprint qualifying are not known here. Say sprint, or qualifying."
+    assert labels(reply) == ["Sprint", "Qualifying"]
+    assert (await fans.press(reply, "Sprint")).card == (await fans.ask("/results silverstone sprint")).card
 
 
 LETTERS = st.sampled_from(["x", "-", "é", "漢", "🏁"])
@@ -211,6 +213,7 @@ async def test_of_qualifying_there_are_no_ways_to_be_drawn(fans: Fans) -> None:
     assert "Grid to flag" not in labels(reply)
     refused = await fans.ask("/results imola 2021 qualifying picture")
     assert refused.card.title == "Where they started is not known, so there is nothing to draw."
+    assert (await fans.press(refused, "The race")).card == (await fans.ask("/results imola 2021")).card
 
 
 async def test_the_grid_says_where_everybody_started(fans: Fans) -> None:
