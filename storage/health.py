@@ -11,6 +11,7 @@ from storage import tables
 from storage.database.base import MALFORMED, CannotOpenError, Reader, Result, Transaction, in_words
 from storage.database.open import database_file, open_database
 from storage.database.read_only import SQLiteVisitor
+from storage.database.rights import lacking_rights
 from storage.database.upgrades import misfit
 from storage.noted_reading import read_noted
 from storage.outbox import DEAD, PENDING
@@ -66,6 +67,10 @@ class Health:
         why = await self._read(misfit)
         if why is not None:
             raise MisfitError(why)
+
+    async def lacking_rights(self) -> str | None:
+        """Which rights a server's user lacks who does more than read, in whole sentences; None where it has all."""
+        return await self._read(lacking_rights)
 
     async def flaws(self, within: float) -> list[str] | None:
         """What is wrong with an SQLite file; None where looking takes longer. A server looks after itself."""

@@ -3,8 +3,11 @@
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-THE_SERVERS = ("08", "25006", "40", "53", "55P03", "57", "58")
-"""How SQLSTATE begins where it is the server: away, read-only, another's turn, full, locked, stopped, broken."""
+THE_SERVERS = ("08", "25006", "40", "42501", "53", "55P03", "57", "58")
+"""How SQLSTATE begins where it is the server.
+
+It is away, read-only, doing something else first, denies a right, full, locked, stopped, broken.
+"""
 
 ANOTHERS_TURN = ("40P01", "40001")
 """The SQLSTATE of a transaction that was undone, as it and another waited for each other; it may be run again."""

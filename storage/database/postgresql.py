@@ -10,6 +10,7 @@ from storage.database.connecting import Connections
 from storage.database.faults import is_anothers_turn, sqlstate
 from storage.database.limits import DEFAULT, Limits
 from storage.database.notifications import Notifications
+from storage.database.rights import lacking_rights
 from storage.tables import metadata
 
 log = structlog.get_logger(__name__)
@@ -74,7 +75,10 @@ class PostgreSQL(Database):
             return await connection.run_sync(transaction)
 
     async def migrate(self, transaction: Transaction[Result]) -> Result:
-        """Run a function that may change the tables, one process at a time. Raises CannotOpenError."""
+        """Run a function that may change the tables, one process at a time.
+
+        Raises CannotOpenError, also where the user lacks a right on what is there.
+        """
         if await self._takes_nothing_new():
             raise CannotOpenError(
                 "The database server takes nothing new: it is a standby, or set to default_transaction_read_only. "
@@ -89,6 +93,8 @@ class PostgreSQL(Database):
             ):  # whoever migrates first may take its time
                 connection.execute(select(func.set_config(timeout, "0", True)))
             connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
+            if lacking := lacking_rights(connection):
+                raise CannotOpenError(lacking)
             return transaction(connection)
 
         return await self._run(alone, hurries=False)

@@ -30,6 +30,8 @@ async def look_at_database(url: str, clock: Clock, *, follows: bool) -> Sequence
     except CannotOpenError as error:
         return [problem(f"Database: {error}.", "Start the bot once, or set DATA_DIR or DATABASE_URL to its own.")]
     try:
+        if lacking := await health.lacking_rights():
+            return [_misfit(lacking)]
         await health.check()
         contents = await health.contents(int(clock.now().timestamp()))
         calendar = await _calendar(SeasonReader(health.reader), contents, clock.now()) if follows else []
@@ -38,13 +40,17 @@ async def look_at_database(url: str, clock: Clock, *, follows: bool) -> Sequence
         soundness = _soundness(await health.flaws(LOOKING), contents)
         return [soundness, *deliveries(contents), *closed, *calendar, *unknown]
     except MisfitError as error:
-        why, _, remedy = str(error).partition(". ")
-        return [problem(f"Database: {why.removeprefix('The database ')}.", remedy)]
+        return [_misfit(str(error))]
     except CannotOpenError as error:
         said = f"Database: cannot be read: {error}."
         return [problem(said, what_to_do(str(error)) or "Look as the user that the bot runs as; check the server.")]
     finally:
         await health.close()
+
+
+def _misfit(said: str) -> Finding:
+    why, _, remedy = said.partition(". ")
+    return problem(f"Database: {why.removeprefix('The database ')}.", remedy)
 
 
 def _soundness(flaws: list[str] | None, contents: Contents) -> Finding:
