@@ -17,6 +17,7 @@ from bot.domain.deliveries import Counted, Delivery, Key, Outcome, State, Undeli
 from bot.domain.places import Chat, ChatKind, Platform
 from storage import tables
 from storage.chat_settings import COLUMNS, read_settings
+from storage.clock_set_back import ClockSetBack
 from storage.database.base import Database
 from storage.database.group_commit import GroupCommit
 from storage.database.json_rows import BIGINT, INTEGER, TEXT, as_json, json_rows
@@ -68,6 +69,7 @@ class Outbox:
             unsettled &= (given.c.state >= State.SENT) | (DELIVERY.c.taken_by == self._in_hand.holder)
         settled = {**{name: given.c[name] for name in changed}, "taken_by": null()}
         self._settle = update(DELIVERY).where(same, unsettled).values(settled)
+        self._set_back = ClockSetBack(database)
         self._pending = _pending()
         self._shown = ShownPolls(database)
 
@@ -87,6 +89,7 @@ class Outbox:
         if (hand := self._in_hand) is not None:
             rows = await self._database.write(lambda connection: hand.take(connection, self._pending, asked))
         else:
+            await self._set_back.look(platform, now)
             asked["most"] = most + len(taken)
             rows = await self._database.read(lambda connection: connection.execute(self._pending, asked).all())
         return [_read(platform, row) for row in rows if (row[0], row[1]) not in taken][:most]
