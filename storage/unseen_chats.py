@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import Connection, case, delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from storage import tables
 from storage.database.base import Database
@@ -19,7 +19,7 @@ FEWEST_TRIES = 6
 """How often it is, at least: a chat that is seldom told anything may have been back in between."""
 
 APART = dt.timedelta(minutes=5)
-"""What lies between two tries, at least; several messages of one moment are one."""
+"""What lies between two tries, at least; several messages of one moment are one, whoever sends them."""
 
 WORTH_TELLING = dt.timedelta(hours=1)
 """After how long an admin is told: by then it is no hiccup."""
@@ -31,10 +31,15 @@ class Unseen(NamedTuple):
     since: dt.datetime
     tries: int
     told: bool
+    is_another: bool = False
+    """Whether what was tried last is a try of its own. One alone is, of what all processes try at a moment."""
 
-    def is_worth_telling(self, now: dt.datetime) -> bool:
-        """Whether an admin is to be told, who was not yet."""
-        return not self.told and now - self.since >= WORTH_TELLING
+    def is_to_be_told(self, now: dt.datetime) -> bool:
+        """Whether whoever tried last is to tell an admin, who was not told yet.
+
+        Where that fails, or whoever does it dies, the next try is to.
+        """
+        return self.is_another and not self.told and now - self.since >= WORTH_TELLING
 
     def is_over(self, now: dt.datetime) -> bool:
         """Whether the chat has been tried for long enough, and often enough."""
@@ -49,20 +54,20 @@ class UnseenChats:
 
     async def tried(self, chat_id: int, now: dt.datetime) -> Unseen:
         """Take note that a chat was tried in vain; how it stands with that."""
-        moment = int(now.timestamp())
-        row = self._database.insert(UNSEEN).values(chat_id=chat_id, since=moment, tried_at=moment, tries=1)
-        is_another = UNSEEN.c.tried_at <= moment - int(APART.total_seconds())
-        again = {
-            "tries": UNSEEN.c.tries + case((is_another, 1), else_=0),
-            "tried_at": case((is_another, moment), else_=UNSEEN.c.tried_at),
-        }
-        counted = row.on_conflict_do_update(index_elements=["chat_id"], set_=again).returning(*COLUMNS)
-        return await self._database.write(lambda connection: _read(*connection.execute(counted).one()))
+        return await self._database.write(lambda connection: self._tried(connection, chat_id, int(now.timestamp())))
 
-    async def untold(self, chat_id: int) -> bool:
-        """Whether a chat cannot be seen and no admin was told."""
-        row = select(UNSEEN.c.chat_id).where(UNSEEN.c.chat_id == chat_id, ~UNSEEN.c.told)
-        return await self._database.read(lambda connection: connection.scalar(row)) is not None
+    def _tried(self, connection: Connection, chat_id: int, moment: int) -> Unseen:
+        row = self._database.insert(UNSEEN).values(chat_id=chat_id, since=moment, tried_at=moment, tries=1)
+        begun = connection.execute(row.on_conflict_do_nothing().returning(*COLUMNS)).first()
+        if begun is not None:
+            return _read(*begun, is_another=True)
+        its, apart = UNSEEN.c.chat_id == chat_id, int(APART.total_seconds())
+        # Whoever tries it at the same moment waits for the row, and then reads when it was tried.
+        another = update(UNSEEN).where(its, UNSEEN.c.tried_at <= moment - apart)
+        counted = another.values(tries=UNSEEN.c.tries + 1, tried_at=moment).returning(*COLUMNS)
+        if (tried := connection.execute(counted).first()) is not None:
+            return _read(*tried, is_another=True)
+        return unseen(connection, chat_id) or self._tried(connection, chat_id, moment)
 
     async def told(self, chat_id: int) -> None:
         """Take note that an admin was told."""
@@ -81,5 +86,5 @@ def unseen(connection: Connection, chat_id: int) -> Unseen | None:
     return None if row is None else _read(*row)
 
 
-def _read(since: int, tries: int, told: bool) -> Unseen:
-    return Unseen(dt.datetime.fromtimestamp(since, dt.UTC), tries, told)
+def _read(since: int, tries: int, told: bool, *, is_another: bool = False) -> Unseen:
+    return Unseen(dt.datetime.fromtimestamp(since, dt.UTC), tries, told, is_another)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import NoReturn, TypeAlias
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, make_url, select
 
 from bot.domain.deliveries import Outcome, State
 from bot.domain.places import Chat, ChatKind, Platform, User
@@ -14,6 +14,7 @@ from storage import unseen_chats
 from storage.chat_rows import id_of
 from storage.chats import Chats
 from storage.database.base import Database
+from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.subscriptions import Subscriptions
 from storage.unseen_chats import FEWEST_TRIES, UnseenChats
@@ -129,12 +130,9 @@ async def test_that_an_admin_was_told_is_known_until_the_chat_is_seen(
     unseen: UnseenChats, subscribed: Subscribed, database: Database
 ) -> None:
     number = await subscribed(PIT_WALL)
-    assert not await unseen.untold(number)
     assert not (await unseen.tried(number, RACE_DAY)).told
-    assert await unseen.untold(number)
     for _time in range(2):
         await unseen.told(number)
-    assert not await unseen.untold(number)
     assert (await unseen.tried(number, RACE_DAY)).told
 
     def seen(connection: Connection) -> None:
@@ -142,6 +140,33 @@ async def test_that_an_admin_was_told_is_known_until_the_chat_is_seen(
 
     await database.write(seen)
     assert not (await unseen.tried(number, RACE_DAY)).told
+
+
+async def test_of_several_who_try_a_chat_at_once_one_is_to_tell_an_admin(
+    unseen: UnseenChats, subscribed: Subscribed, url: str
+) -> None:
+    number = await subscribed(PIT_WALL)
+    assert not (await unseen.tried(number, RACE_DAY)).is_to_be_told(RACE_DAY), "it may be a hiccup"
+    database = open_database(url) if make_url(url).get_backend_name() == "postgresql" else None
+    other = UnseenChats(database) if database else unseen
+    for hours in (1, 2, 3):  # whoever is to tell dies, or fails
+        now = RACE_DAY + hours * AN_HOUR
+        tried = await asyncio.gather(*(each.tried(number, now) for each in (unseen, other) * 4))
+        assert sum(each.is_to_be_told(now) for each in tried) == 1
+    await unseen.told(number)
+    tried = await asyncio.gather(*(each.tried(number, RACE_DAY + A_DAY) for each in (unseen, other)))
+    assert not any(each.is_to_be_told(RACE_DAY + A_DAY) for each in tried)
+    if database:
+        await database.close()
+
+
+async def test_of_several_who_find_first_that_a_chat_cannot_be_seen_one_counts(
+    unseen: UnseenChats, subscribed: Subscribed
+) -> None:
+    number = await subscribed(PIT_WALL)
+    tried = await asyncio.gather(*(unseen.tried(number, RACE_DAY) for _ in range(8)))
+    assert sum(each.is_another for each in tried) == 1
+    assert {each.tries for each in tried} == {1}
 
 
 async def test_a_private_chat_that_nobody_sees_any_more_leaves_nothing_behind(

@@ -39,24 +39,16 @@ class Admins:
             self._telling.discard(delivery.chat)
 
     async def unseen(self, delivery: Delivery, *, over: bool) -> bool:
-        """Say that a chat cannot be seen, unless that was said; whether it has been said by now.
+        """Say that a chat cannot be seen; whether that was said. Of several who try it at a moment one is to.
 
-        It has where nobody can be reached: whom the chat belongs to may be unknown as well.
+        It was where nobody can be reached: whom the chat belongs to may be unknown as well.
         """
-        if delivery.chat in self._telling:
-            return False
-        self._telling.add(delivery.chat)
-        try:
-            if not await self._unseen.untold(delivery.chat_id):
-                return True
-            with speaking(delivery.settings.language):
-                said = unseen_chat_reply(delivery.chat, ended=over)
-            told = await self._tell(delivery, said)
-            if told:
-                await self._unseen.told(delivery.chat_id)
-            return told
-        finally:
-            self._telling.discard(delivery.chat)
+        with speaking(delivery.settings.language):
+            said = unseen_chat_reply(delivery.chat, ended=over)
+        told = await self._tell(delivery, said)
+        if told:
+            await self._unseen.told(delivery.chat_id)
+        return told
 
     async def _tell(self, delivery: Delivery, reply: Reply) -> bool:
         """Write to an admin, whoever turned topics on first; False where the platform fails."""

@@ -126,12 +126,12 @@ class Attempts:
         """The chat cannot be seen: try for a day, tell an admin once that is no hiccup, and then end its topics."""
         now = self._clock.now()
         unseen = await self._unseen.tried(delivery.chat_id, now)
-        over = unseen.is_over(now)
-        if over or unseen.is_worth_telling(now):
+        over, told = unseen.is_over(now), unseen.told
+        if unseen.is_to_be_told(now):
             told = await self._admins.unseen(delivery, over=over)
-            if over and told and await self._subscriptions.end_unseen(delivery.chat, now):
-                log.warning("delivery.chat_ended", platform=self._adapter.platform, chat=delivery.chat_id)
-                return Outcome(delivery, State.DROPPED, now, problem=problem)
+        if over and told and await self._subscriptions.end_unseen(delivery.chat, now):
+            log.warning("delivery.chat_ended", platform=self._adapter.platform, chat=delivery.chat_id)
+            return Outcome(delivery, State.DROPPED, now, problem=problem)
         return put_off(delivery, self._strategy.unseen.after(unseen.tries), problem, now)
 
     async def _refused(self, delivery: Delivery, problem: str) -> Outcome:

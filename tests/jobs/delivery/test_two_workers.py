@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
+from bot.chat.platform import ChatUnseenError
 from bot.domain.deliveries import State
+from bot.jobs.delivery.attempts import Attempts
 from bot.jobs.delivery.worker import HEARTBEAT, MOST_IN_FLIGHT
+from bot.pacing.spacing import Spacing
 from storage.database.open import open_database
 from storage.taken_deliveries import LEASE
 from tests.support.post_office import PostOffice, group, running
@@ -18,6 +21,7 @@ from tests.support.post_office import PostOffice, group, running
 pytestmark = pytest.mark.postgresql
 
 CHATS = 300
+HOUR = 3600
 
 
 @pytest.fixture
@@ -72,6 +76,24 @@ async def test_what_a_dead_process_had_in_hand_arrives_within_its_lease(offices:
     await other.until(lambda: arrived([other]).total() == CHATS)
     assert set(arrived([other]).values()) == {1}
     dying.platform.gate.set()
+
+
+async def test_of_a_chat_that_cannot_be_seen_one_of_both_tells_an_admin(offices: Sequence[PostOffice]) -> None:
+    chat = group(CHATS)
+    await offices[0].subscribe(chat)
+    for office in offices:
+        office.platform.troubles[chat.id] = [ChatUnseenError("chat not found")] * 2
+    both = [
+        (Attempts(office.platform, office.tools, Spacing(office.clock)), await office.announce(f"race {number}"))
+        for number, office in enumerate(offices)
+    ]
+    for _ in range(2):
+        due = await offices[0].outbox.due(chat.platform, offices[0].clock.now(), 3 * CHATS)
+        given = {each.announcement_id: each for each in due if each.chat == chat}
+        await asyncio.gather(*(attempts.attempt(given[race.id]) for attempts, race in both))
+        for office in offices:
+            office.clock.pass_by(HOUR)
+    assert [told for office in offices for told, _title in office.platform.told_admin] == [chat.id]
 
 
 async def test_an_outage_is_one_line_without_a_trace(
