@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.pacing.backoff import Backoff
 from storage.database.faults import ClosedError, sqlstate
 from storage.database.limits import Limits
-from storage.database.silence import WATCH, spoken_to, watched
+from storage.database.silence import WATCH, Watch, spoken_to, watched
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +39,9 @@ TO_FINISH = 1.0
 USED = "used"
 """Whether a connection has been used before."""
 
+BEGINNING = "beginning"
+"""Where a connection has its watch until somebody uses it."""
+
 FAREWELL = 0.5
 """Seconds that the server has to take leave of a connection."""
 
@@ -52,6 +55,7 @@ class Connections:
         What a connection that is forgotten had locked, its server lets go of as soon as we give it up here.
         """
         longest = limits.statement_timeout
+        self._to_be_let_in = max(limits.patience, SIGN_OF_LIFE)
         timeouts = {
             "statement_timeout": longest,
             "lock_timeout": limits.lock_timeout,
@@ -64,12 +68,13 @@ class Connections:
             pool_timeout=limits.patience,
             hide_parameters=True,
             connect_args={
-                "timeout": max(limits.patience, SIGN_OF_LIFE),
+                "timeout": self._to_be_let_in,
                 "server_settings": {name: f"{1e3 * each:.0f}ms" for name, each in timeouts.items()},
             },
         )
         self._by_statement = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         event.listen(self.engine.sync_engine, "do_connect", self._refuse)
+        event.listen(self.engine.sync_engine, "connect", self._begin, insert=True)
         event.listen(self.engine.sync_engine, "checkout", self._ask)
         event.listen(self.engine.sync_engine, "close", self._take_leave)
         for said in ("before_cursor_execute", "commit", "rollback"):
@@ -138,12 +143,18 @@ class Connections:
             with watched(driver, SIGN_OF_LIFE), suppress(DBAPIError):
                 await connection.close()
 
-    def _take_leave(self, connection: Any, _record: object) -> None:
+    def _begin(self, connection: Any, record: Any) -> None:
+        """Watch over what is asked on a connection before anybody has it: which version this is, and the like."""
+        record.info[BEGINNING] = Watch(connection.driver_connection, self._to_be_let_in)
+
+    def _take_leave(self, connection: Any, record: Any) -> None:
         """End a connection on which the server does not take leave."""
+        _has_begun(record)
         asyncio.get_running_loop().call_later(FAREWELL, connection.driver_connection.terminate)
 
     def _ask(self, connection: Any, record: Any, _pool: object) -> None:
         """Ask for a sign of life before a connection is used again. Raises InvalidatePoolError: none is kept."""
+        _has_begun(record)
         if not record.info.setdefault(USED, False):
             record.info[USED] = True
             return
@@ -175,3 +186,8 @@ class Connections:
         if not self._waiting:
             log.warning("database.connection_refused", sqlstate=NO_MORE)
         self._waiting += 1
+
+
+def _has_begun(record: Any) -> None:
+    if record is not None and (watch := record.info.pop(BEGINNING, None)) is not None:
+        watch.end()

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.events import Missed, Subscription
 from storage.database.json_rows import TEXT, as_json, json_rows
@@ -14,7 +15,7 @@ CHANNEL = "racing_incident"
 """What NOTIFY calls the line; it is the database's own, so that two bots on one server do not hear each other."""
 
 PATIENCE = 5.0
-"""Seconds that the server has to begin to tell us; without an answer by then the connection has ended unheard."""
+"""Seconds that the server has to take what we tell, or to begin to tell us, before the connection counts as lost."""
 
 _LOST = ""
 """What wakes a listener whose connection has ended; no text is empty."""
@@ -58,17 +59,17 @@ class Notifications:
 
     async def tell(self, texts: Sequence[str]) -> None:
         """Tell texts of at most 7,999 bytes each, all or none; once this returns they are on their way."""
-        async with self._engine.begin() as connection:
-            await connection.execute(self._notify, {"rows": as_json(texts)})
+        async with self._engine.connect() as connection:
+            with watched(await _driver(connection), PATIENCE):
+                await connection.execute(self._notify, {"rows": as_json(texts)})
+                await connection.commit()
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[Line]:
         """Listen on a connection of its own, which ends with it."""
         line = Line()
         async with self._engine.connect() as connection:
-            driver = (await connection.get_raw_connection()).driver_connection
-            if driver is None:  # as its type allows, though a connection that was just made has one
-                raise LineLostError
+            driver = await _driver(connection)
             driver.add_termination_listener(lambda _: line.lose())
             try:
                 with watched(driver, PATIENCE):
@@ -76,3 +77,11 @@ class Notifications:
                 yield line
             finally:
                 await connection.invalidate()  # it never goes back to the pool, where it would go on listening
+
+
+async def _driver(connection: AsyncConnection) -> Any:
+    """The driver's own connection. Raises LineLostError."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    if driver is None:  # as its type allows, though a connection that was just made has one
+        raise LineLostError
+    return driver

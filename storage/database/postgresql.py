@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.database.base import LOOK, CannotOpenError, Database, Result, Transaction, in_words
 from storage.database.connecting import Connections
-from storage.database.faults import is_anothers_turn, sqlstate
+from storage.database.faults import is_anothers_turn, is_the_databases, sqlstate
 from storage.database.limits import DEFAULT, Limits
 from storage.database.notifications import Notifications
 from storage.database.rights import lacking_rights
@@ -20,6 +20,9 @@ MIGRATING = 1_950
 
 OLDEST = (11,)
 """The oldest version of PostgreSQL that knows all that our statements say."""
+
+UNREACHED = (None, "08003", "08006")
+"""The SQLSTATE of a server that says nothing, or no more."""
 
 AGAIN = 4
 """How often a transaction is run again that the server undid in favour of another one."""
@@ -120,9 +123,9 @@ class PostgreSQL(Database):
             async with self._connections.connection() as connection:
                 version = connection.dialect.server_version_info or OLDEST
                 read_only = await connection.scalar(select(func.current_setting("transaction_read_only")))
-        except OSError as error:
-            raise CannotOpenError(f"The database server is not reached: {in_words(error)}. {LOOK}") from error
-        except Exception as error:  # the driver's own, or SQLAlchemy's
+        except Exception as error:  # the system's, the driver's own, or SQLAlchemy's
+            if is_the_databases(error) and sqlstate(error) in UNREACHED:
+                raise CannotOpenError(f"The database server is not reached: {in_words(error)}. {LOOK}") from error
             raise CannotOpenError(f"The database server does not let us in: {in_words(error)}.") from error
         if version < OLDEST:
             raise CannotOpenError(f"The database server is PostgreSQL {version[0]}; {OLDEST[0]} or newer is needed.")
