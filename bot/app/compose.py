@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
+from bot.app.hearing import hear_others, hear_race_control
 from bot.app.importing import Importing
 from bot.app.leased_role import LeasedRole
 from bot.app.news import News
@@ -39,7 +40,6 @@ from bot.jobs.polls.rounds import Alone
 from bot.jobs.polls.tally_board import TallyBoard
 from bot.jobs.race_control.recorder import Recorder
 from bot.jobs.relay.bot_addresses import NotedAddresses
-from bot.jobs.relay.relay import Relay
 from bot.measures import Measures
 from bot.pacing.clock import Clock, SystemClock
 from bot.pictures.painter import Painter
@@ -60,10 +60,12 @@ from storage.menus import Menus
 from storage.poll_closings import PollClosings
 from storage.posts import Posts
 from storage.race_stories import RaceStories
+from storage.repositories import Repositories
 from storage.shipped_races import ShippedRaces
 from storage.unseen_chats import UnseenChats
 
 if TYPE_CHECKING:
+    from bot.app.season import Following
     from bot.feeds.f1db.client import F1db
     from bot.feeds.jolpica.client import Jolpica
     from bot.feeds.race_control.source import Source
@@ -105,10 +107,7 @@ async def open_core(
         recorder = Recorder(stored.noted, incidents, stored.polls, drafts, events, clock)
         work.start(incidents.read())
         leases = Leases(stored.database, clock)
-        if (told := stored.database.notifications) is not None:  # where another process may vote and record as well
-            work.start(recorder.run())
-            relay = Relay(told, events, stored.chats.read_again, recorder.refresh, clock, name=leases.holder())
-            work.start(relay.run())
+        hear_others(stored, events, recorder, leases, clock, work)
         news = News(stored, incidents, events, clock, live_for or IN_ITS_HOUR)
         season = LeasedRole("season", leases, clock) if Role.SEASON in process.roles else None
         follows = feed is not None or second is not None
@@ -117,16 +116,9 @@ async def open_core(
         if season is not None and not follows and noted:
             work.start(season.play(news.newsroom.run))
         if source is not None:
-            from bot.jobs.race_control.listening import Listening  # noqa: PLC0415 - as with the feed
-            from bot.jobs.race_control.tracker import Tracker  # noqa: PLC0415
-
-            listening = Listening(source, Tracker(recorder, clock, measures=process.measures), stored.seasons, clock)
-            work.start(LeasedRole("race control", leases, clock).play(listening.run))
-        following = None
-        if follows:
-            from bot.app.season import Following  # noqa: PLC0415 - nor what is done with it
-
-            following = Following(stored, feed, second, stories, news, events, clock)
+            hear_race_control(source, recorder, stored, leases, process.measures, clock, work)
+        following = _following(stored, feed, second, stories, news, events, clock) if follows else None
+        if following is not None:
             work.start(following.run(season))
         want = following.want if following else None
         who, pages = Witness.F1DB if feed is None else Witness.ARCHIVE, PublicPages(settings.web_url)
@@ -139,6 +131,21 @@ async def open_core(
         starts = StartsByHand(stored.seasons, circuits, events, clock)
         operators = Operators(announcing, importing, ruling, starts, stored.outbox, clock)
         yield _core(parts, news, recorder, operators, limits or Throttle(), process.measures, work)
+
+
+def _following(
+    stored: Repositories,
+    feed: "Jolpica | None",
+    second: "F1db | None",
+    stories: RaceStories,
+    news: News,
+    events: Events,
+    clock: Clock,
+) -> "Following":
+    """Who follows the season; loaded only where somebody does."""
+    from bot.app.season import Following  # noqa: PLC0415
+
+    return Following(stored, feed, second, stories, news, events, clock)
 
 
 def _core(

@@ -42,21 +42,12 @@ def poll_reply(
     """
     if poll.dropped:
         return _dropped(incident, veiled=veiled)
-    ruled = []
     turnout = _hidden(here, everyone) if hidden else _nobody(everyone if here is None else here, closed=closed)
-    known: tuple[str, ...] = ()
-    if isinstance(incident, NotedIncident):
-        by_number = incident_text.names_hidden(incident, veiled=veiled) and not closed
-        known = (noted_text.known(incident), *([incident_text.numbered(incident)] if by_number else []))
-        if incident.ruling is not None:
-            judges = capital(ruling_text.judges(incident.ruling.by))
-            said = f"{ruling_text.decision(incident, incident.ruling)}{ruling_text.overturned(incident)}"
-            ruled.append(Field(judges, said))
     frame = Card(
         _("Who was to blame? {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
         subtitle=incident_text.occasion(incident),
-        paragraphs=(*known, *turnout),
-        fields=tuple(ruled),
+        paragraphs=(*_known(incident, by_number=not closed, veiled=veiled), *turnout),
+        fields=_ruled(incident),
         votes=() if hidden else _votes(incident, here, everyone, closed=closed),
         tone=ruling_text.tone(incident),
     )
@@ -75,6 +66,22 @@ def cases(incident: Incident) -> tuple[Field, ...]:
         for suspect in incident.suspects
         if suspect.case
     )
+
+
+def _known(incident: Incident, *, by_number: bool, veiled: bool) -> tuple[str, ...]:
+    """What is known of an incident that was noted, and whom the numbers stand for where buttons have them."""
+    if not isinstance(incident, NotedIncident):
+        return ()
+    numbered = by_number and incident_text.names_hidden(incident, veiled=veiled)
+    return (noted_text.known(incident), *([incident_text.numbered(incident)] if numbered else []))
+
+
+def _ruled(incident: Incident) -> tuple[Field, ...]:
+    """What was ruled on an incident that was noted."""
+    if not isinstance(incident, NotedIncident) or incident.ruling is None:
+        return ()
+    said = f"{ruling_text.decision(incident, incident.ruling)}{ruling_text.overturned(incident)}"
+    return (Field(capital(ruling_text.judges(incident.ruling.by)), said),)
 
 
 def _views(frame: Card, against: tuple[Field, ...]) -> Iterator[View]:

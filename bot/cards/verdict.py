@@ -14,6 +14,7 @@ from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.instants import Instant, Shown, Text, filled, text_of
 from bot.chat.replies import Reply
+from bot.chat.votes import Votes
 from bot.domain.incidents import Incident, Ruling
 from bot.domain.noted_incidents import NotedIncident, NotedRuling
 from bot.domain.opinions import Share, agreeing_sides
@@ -44,16 +45,13 @@ def verdict_reply(
     ruling, tally = incident.ruling, answers.get(Question.BLAME) if incident.poll else None
     if ruling is None:  # of one that was withdrawn the poll is still there
         rating = None
-    votes = [blame_votes(incident, tally, _whose(incident, tally))] if tally and tally.votes and not hidden else []
-    if ruling is not None and Question.RATING in answers:
-        votes += ratings(here, answers[Question.RATING])
     link = ruling_text.ruling_link(incident, ruling) if ruling else None
     links = (link,) if link else incident_text.sources(incident) if ruling is None else ()
     frame = Card(
         _("The verdict: {incident}").format(incident=incident_text.headline(incident, veiled=veiled)),
         subtitle=incident_text.occasion(incident),
         paragraphs=(*incident_text.below(incident, veiled=veiled), *(() if ruling else (no_ruling(incident),))),
-        votes=tuple(votes),
+        votes=_votes(incident, answers, here, hidden=hidden),
         links=links,
         footer=_("Did they get it right? One tap rates the ruling; you may change it.") if rating else "",
         clock=_clock(incident),
@@ -69,6 +67,16 @@ def verdict_reply(
         return Reply(card, incident_text.rows(doors, 2), unfold, veiled=veiled, page=page)
     rows = (*rating_buttons(incident, rating.choices), *incident_text.rows((*doors, take_back(incident)), 2))
     return Reply(card, rows, unfold, poll=incident.id, question=Question.RATING, veiled=veiled, page=page)
+
+
+def _votes(
+    incident: Incident, answers: Mapping[Question, Tally], here: Tally | None, *, hidden: bool
+) -> tuple[Votes, ...]:
+    """Everyone's votes on blame, unless they are hidden, and how a ruling is rated, in the chat and everywhere."""
+    tally = answers.get(Question.BLAME) if incident.poll else None
+    blame = (blame_votes(incident, tally, _whose(incident, tally)),) if tally and tally.votes and not hidden else ()
+    rated = answers.get(Question.RATING) if incident.ruling else None
+    return (*blame, *(ratings(here, rated) if rated else ()))
 
 
 def _views(incident: Incident, frame: Card, fans: Sequence[Field]) -> Iterator[View]:

@@ -2,8 +2,12 @@
 
 import argparse
 from pathlib import Path
+from typing import TypeAlias
 
 from bot.app.roles import ALL, Role, Roles, UnknownRoleError, parse
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no other name
+"""To what commands are added."""
 
 FASTEST = 1_000_000.0
 """How many times as fast as it was a session may be replayed."""
@@ -19,6 +23,15 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(dest="command", metavar="command")
+    for add in (_add_running, _add_finding, _add_news, _add_sessions, _add_data):
+        add(commands)
+    commands.add_parser("doctor", help="look at everything the bot needs, and say what to do where it lacks something")
+    commands.add_parser("version", help="print the version")
+    return parser
+
+
+def _add_running(commands: Commands) -> None:
+    """The bot, and the chat in the terminal."""
     run = commands.add_parser("run", help="run the bot (the same as no command)")
     run.add_argument(
         "--only",
@@ -28,6 +41,10 @@ def parser() -> argparse.ArgumentParser:
         help=f"only some of what the bot does, beside other processes on one PostgreSQL database: {','.join(Role)}",
     )
     commands.add_parser("chat", help="chat in this terminal, whatever tokens are set")
+
+
+def _add_finding(commands: Commands) -> None:
+    """What there is on incidents, in files and in recordings."""
     find = commands.add_parser("find", help="show which incidents a query finds, best first")
     find.add_argument("query", nargs="+", help="a race, drivers, a nickname")
     find.add_argument("--json", action="store_true", help="as JSON: id, title, season, race, drivers, score")
@@ -43,6 +60,10 @@ def parser() -> argparse.ArgumentParser:
     actions.add_parser("sources", help="print every quotation with its link, as SOURCES.md holds it")
     cases = commands.add_parser("cases", help="print the cases of recorded sessions as lines of JSON")
     cases.add_argument("files", nargs="+", type=Path, metavar="file", help="messages of race control, as recorded")
+
+
+def _add_news(commands: Commands) -> None:
+    """What is told, and what of it an operator adds or sets right."""
     announce = commands.add_parser("announce", help="tell a race, or its sprint, to all who subscribed")
     announce.add_argument("race", nargs="+", help="a race as people say it: imola 2021, silverstone 2021 sprint")
     announce.add_argument("--dry-run", action="store_true", help="only say what would be told, and to whom")
@@ -50,6 +71,10 @@ def parser() -> argparse.ArgumentParser:
     deliveries.add_argument("--retry", action="store_true", help="try all of it again")
     _add_rule(commands.add_parser("rule", help="add a ruling that only a document has, to an incident that was noted"))
     _add_session(commands.add_parser("session", help="set when a session starts, where the calendar is wrong"))
+
+
+def _add_sessions(commands: Commands) -> None:
+    """Sessions that are over, recorded or replayed."""
     past = commands.add_parser("import", help="record what race control noted in past races and sprints, since 2018")
     past.add_argument("season", type=_season, help="2024")
     past.add_argument("race", nargs="*", help="one race as people say it: monza (default: all of the season)")
@@ -76,6 +101,10 @@ def parser() -> argparse.ArgumentParser:
         help="push to a chat, telegram:-1001234 or discord:5678, with the token that is set, which no bot that is"
         " running may use meanwhile (default: the terminal)",
     )
+
+
+def _add_data(commands: Commands) -> None:
+    """The votes and the database, read, copied and moved."""
     export = commands.add_parser("export", help="write incidents, rulings, tallies and ratings as open data")
     export.add_argument("--format", choices=("json", "csv"), default="json", help="(default: json)")
     export.add_argument("--output", type=Path, metavar="FILE", help="a file (default: it is printed)")
@@ -86,9 +115,6 @@ def parser() -> argparse.ArgumentParser:
     restore = commands.add_parser("restore", help="put a copy in the database's place (SQLite), while no bot runs")
     restore.add_argument("file", type=Path, help="the copy, which stays; what was there is kept under a dated name")
     _add_copy(commands.add_parser("db", help="move the community to another database"))
-    commands.add_parser("doctor", help="look at everything the bot needs, and say what to do where it lacks something")
-    commands.add_parser("version", help="print the version")
-    return parser
 
 
 def _add_copy(database: argparse.ArgumentParser) -> None:

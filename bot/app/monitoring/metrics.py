@@ -33,56 +33,50 @@ class Metrics:
     """Counts what the parts of one process say, and what is stored; `text` is what monitoring is told."""
 
     def __init__(self, roles: Roles = ALL) -> None:
-        self._registry = CollectorRegistry()
-        ProcessCollector(registry=self._registry)
-        self._requests = Histogram(
+        registry = self._registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        self._requests = self._seconds(
             "racing_incident_request_seconds",
             "Seconds from a request to its answer, before the platform has it.",
-            ("command", "platform", "outcome"),
-            buckets=LATENCIES,
-            registry=self._registry,
+            "command",
+            "platform",
+            "outcome",
         )
-        self._batches = Histogram(
-            "racing_incident_batch_items",
-            "Votes, or deliveries' outcomes, in one transaction.",
-            ("what",),
-            buckets=BATCHES,
-            registry=self._registry,
-        )
-        self._commits = Histogram(
-            "racing_incident_commit_seconds",
-            "Seconds that such a transaction took.",
-            ("what",),
-            buckets=LATENCIES,
-            registry=self._registry,
-        )
-        self._calls = Histogram(
+        items = "Votes, or deliveries' outcomes, in one transaction."
+        self._batches = Histogram("racing_incident_batch_items", items, ("what",), buckets=BATCHES, registry=registry)
+        self._commits = self._seconds("racing_incident_commit_seconds", "Seconds that such a transaction took.", "what")
+        self._calls = self._seconds(
             "racing_incident_platform_call_seconds",
             "Seconds that a platform took for a message of our own accord, or for the change of one.",
-            ("platform", "what", "outcome"),
-            buckets=LATENCIES,
-            registry=self._registry,
+            "platform",
+            "what",
+            "outcome",
         )
-        self._delay = Histogram(
+        self._delay = self._seconds(
             "racing_incident_race_control_delay_seconds",
             "Seconds from when race control said something, by its clock, until it is known here, by ours.",
-            buckets=LATENCIES,
-            registry=self._registry,
         )
-        self._lag = Gauge(
-            "racing_incident_event_loop_lag_seconds", "How late the event loop was, of late.", registry=self._registry
-        )
+        late = "How late the event loop was, of late."
+        self._lag = Gauge("racing_incident_event_loop_lag_seconds", late, registry=registry)
         self._log = Counter(
             "racing_incident_log_events",
             "Lines of the log by their event; the README says what each of them means.",
             ("event", "level"),
-            registry=self._registry,
+            registry=registry,
         )
         for event, level in ALERTED:
             self._log.labels(event, level)
         self._stored = {
-            name: Gauge(f"racing_incident_{name}", meaning, registry=self._registry) for name, meaning in STORED.items()
+            name: Gauge(f"racing_incident_{name}", meaning, registry=registry) for name, meaning in STORED.items()
         }
+        self._leases = self._held_roles(roles)
+
+    def _seconds(self, name: str, meaning: str, *labels: str) -> Histogram:
+        """How long something took, by these labels."""
+        return Histogram(name, meaning, labels, buckets=LATENCIES, registry=self._registry)
+
+    def _held_roles(self, roles: Roles) -> Gauge:
+        """Which roles this process has, said once; and for how long each is held, by whichever."""
         has = Gauge(
             "racing_incident_role",
             "1 where this process has a role that it may be told to have, 0 where it has not.",
@@ -91,7 +85,7 @@ class Metrics:
         )
         for each in Role:
             has.labels(each.value).set(each in roles)
-        self._leases = Gauge(
+        return Gauge(
             "racing_incident_lease_seconds",
             "Seconds for which a role is held from now on, by whichever process; below 0 it is nobody's.",
             ("role",),
