@@ -8,7 +8,7 @@ year, another place's name or another driver against one: it is near, and never 
 drivers of whom its story only tells: two are asked for who met.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from heapq import heapify, heappop, nsmallest
 from itertools import islice, takewhile
@@ -18,6 +18,7 @@ from bot.search.meanings import Meanings
 from bot.search.naming import SHORTEST_BEGINNING, Naming, names_by
 from bot.search.query_words import Parts, QueryWords
 from bot.search.similarity import misheard
+from bot.search.terms import Term, added_up, named_circuits
 from bot.search.who_met import is_between
 from bot.search.word_index import WordIndex
 from bot.search.words import NAME, has_unread_letters
@@ -37,19 +38,6 @@ class Hit(NamedTuple):
 
     number: int
     score: float
-
-
-class Term(NamedTuple):
-    """What a typed word says: `gains` by incident number, the `most` it could, and the circuits it can only mean.
-
-    `likeness` is that of its likeliest meaning, 0 to 1; `driver`, that it can only mean a driver.
-    """
-
-    gains: Mapping[int, float]
-    most: float
-    circuits: frozenset[str]
-    likeness: float
-    driver: bool
 
 
 Place: TypeAlias = tuple[float, int, int]
@@ -140,10 +128,10 @@ class Finder:
 
     def _order(self, terms: Sequence[Term], seasons: set[str]) -> list[Place]:
         """Where each incident that fits a query stands, by the weight of the words that fit; in no order yet."""
-        sums = _added_up(terms)
+        sums = added_up(terms)
         most = sum(term.most for term in terms)
         close = max(sums.values(), default=0.0) * FAR_BEHIND
-        circuits = _circuits(terms)
+        circuits = named_circuits(terms)
         index = self._index
         standing, said, homes = index.standing, index.seasons, index.homes
         order: list[Place] = []
@@ -159,7 +147,7 @@ class Finder:
 
     def _knows_all(self, terms: Sequence[Term], seasons: set[str]) -> Callable[[int], bool]:
         """Whether an incident is of the seasons and places, knows all drivers, and answers to a sure word."""
-        circuits = _circuits(terms)
+        circuits = named_circuits(terms)
         drivers = [term.gains for term in terms if term.driver]
         sure = [term.gains for term in terms if term.likeness >= SURE]
         unsure = len(sure) < len(terms)
@@ -235,21 +223,6 @@ class Finder:
             for number, weight in weights.items():
                 gains[number] = max(like * weight, gains.get(number, 0.0))
         return gains
-
-
-def _added_up(terms: Sequence[Term]) -> dict[int, float]:
-    """What the words of a query weigh for each incident together, by the incident's number."""
-    sums = dict(terms[0].gains) if terms else {}
-    weighed = sums.get
-    for term in terms[1:]:
-        for number, gain in term.gains.items():
-            sums[number] = weighed(number, 0.0) + gain
-    return sums
-
-
-def _circuits(terms: Iterable[Term]) -> frozenset[str]:
-    """The circuits that words can only mean."""
-    return frozenset[str]().union(*(term.circuits for term in terms))
 
 
 def _is_meant(word: str, name: str) -> bool:
