@@ -1,8 +1,10 @@
 """What an author is told of a file that no model refuses.
 
-What its first view lacks, what is cut without a mark, and a ruling whose history is out of order.
+What its first view lacks, what is cut without a mark, days before there were seasons, and a timeline or a ruling's
+history that is out of order.
 """
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise
@@ -10,6 +12,7 @@ from itertools import combinations, pairwise
 from bot.domain.incidents import LEDE_WORDS, Incident
 from bot.domain.quotations import GLANCE, Quotation
 from bot.domain.shortened import MARK, cut_unmarked
+from bot.search.race_finder import FIRST_SEASON
 from storage.incidents.reading import Mistake
 
 
@@ -18,6 +21,8 @@ def proofread(incidents: Iterable[Incident]) -> Iterator[Mistake]:
     incidents = tuple(incidents)
     for incident in incidents:
         yield from _missing(incident)
+        yield from _early(incident)
+        yield from _timeline(incident)
         yield from _history(incident)
     yield from _cuts(incidents)
 
@@ -31,6 +36,41 @@ def _missing(incident: Incident) -> Iterator[Mistake]:
         if len(quotation.words) > GLANCE and not quotation.short:
             reason = f"is missing: words has {len(quotation.words)} characters, and a phone shows {GLANCE}"
             yield Mistake(file, f"quotations[{number}].short", reason)
+
+
+def _early(incident: Incident) -> Iterator[Mistake]:
+    """Days and moments before the first championship, in which only a slip of the pen can be."""
+    for field, day in _days(incident):
+        if day is not None and day.year < FIRST_SEASON:
+            reason = f"is of the year {day.year}; the first season was that of {FIRST_SEASON}"
+            yield Mistake(f"{incident.id}.toml", field, reason)
+
+
+def _days(incident: Incident) -> Iterator[tuple[str, dt.date | None]]:
+    """Every day and moment of an incident, with its field."""
+    yield "date", incident.date
+    yield from ((f"quotations[{number}].date", each.date) for number, each in enumerate(incident.quotations, start=1))
+    yield from ((f"timeline[{number}].at", each.at) for number, each in enumerate(incident.timeline, start=1))
+    yield from ((f"sources[{number}].date", each.date) for number, each in enumerate(incident.sources, start=1))
+    if ruling := incident.ruling:
+        yield "ruling.date", ruling.date
+        yield from (
+            (f"ruling.reviews[{number}].date", each.date) for number, each in enumerate(ruling.reviews, start=1)
+        )
+
+
+def _timeline(incident: Incident) -> Iterator[Mistake]:
+    """Moment by moment, by the clock as by laps, of those that say either."""
+    file, moments = f"{incident.id}.toml", [*enumerate(incident.timeline, start=1)]
+    by_clock = [(number, each.at) for number, each in moments if each.at is not None]
+    by_laps = [(number, each.lap) for number, each in moments if each.lap is not None]
+    for (_before, at), (number, later) in pairwise(by_clock):
+        if later < at:
+            reason = f"{later:%H:%M:%S} is before {at:%H:%M:%S}; moments go in their order"
+            yield Mistake(file, f"timeline[{number}].at", reason)
+    for (_before, lap), (number, next_lap) in pairwise(by_laps):
+        if next_lap < lap:
+            yield Mistake(file, f"timeline[{number}].lap", f"{next_lap} is before {lap}; moments go in their order")
 
 
 def _history(incident: Incident) -> Iterator[Mistake]:

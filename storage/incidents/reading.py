@@ -20,6 +20,11 @@ SHIPPED = resources.files("storage.incidents")
 NAMES = resources.files("storage") / "names"
 
 
+DAYS = frozenset({"date", "at"})
+QUOTED = "stands without quotation marks"
+"""What is said of a day or a moment that is given as text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """What is wrong in a file: where, and why."""
@@ -45,7 +50,14 @@ def read_incident(file: Traversable) -> ToldIncident:
     table = _parse(file)
     if "id" in table:
         raise BadFilesError([Mistake(file.name, "id", "the id is the file's name; leave the field out")])
-    incident = _validate(ToldIncident, file, {"id": file.name.removesuffix(".toml"), **table})
+    quoted = [Mistake(file.name, place, QUOTED) for place in _quoted_days(table)]
+    try:
+        incident = _validate(ToldIncident, file, {"id": file.name.removesuffix(".toml"), **table})
+    except BadFilesError as bad:
+        refused_too = {each.field for each in bad.mistakes}  # it may be no day at all
+        raise BadFilesError([*bad.mistakes, *(each for each in quoted if each.field not in refused_too)]) from None
+    if quoted:
+        raise BadFilesError(quoted)
     if refused := [Mistake(file.name, field, why) for field, link in _links(incident) if (why := refusal(link))]:
         raise BadFilesError(refused)
     return incident
@@ -137,6 +149,15 @@ def _path(under: str, location: tuple[int | str, ...]) -> str:
 
 def _read_table(model: type[Model], file: Traversable) -> dict[str, Model]:
     return {key: _validate(model, file, value, under=key) for key, value in _parse(file).items()}
+
+
+def _quoted_days(said: object, under: tuple[int | str, ...] = ()) -> Iterator[str]:
+    """The places of days and moments that are given as text, wherever in a table they stand."""
+    if isinstance(said, dict | list):
+        for step, each in said.items() if isinstance(said, dict) else enumerate(said):
+            yield from _quoted_days(each, (*under, step))
+    elif isinstance(said, str) and under and under[-1] in DAYS:
+        yield _path("", under)
 
 
 def _links(incident: ToldIncident) -> Iterator[tuple[str, str]]:

@@ -101,3 +101,29 @@ async def test_the_command_says_it(tmp_path: Path, racing_incident: CommandLine)
     done = await racing_incident("incidents", "check", "imola-2021.toml")
     assert done.code == 1
     assert done.err == "imola-2021.toml: lede: is missing: the crash in 60 words at most\n"
+
+
+def test_a_day_before_there_were_seasons_is_a_slip_of_the_pen(tmp_path: Path) -> None:
+    early = WITH_LEDE.replace("date = 2021-04-18", "date = 0001-04-18", 2)
+    reason = "is of the year 1; the first season was that of 1950"
+    assert found(tmp_path, imola=early) == [
+        Mistake("imola.toml", "date", reason),
+        Mistake("imola.toml", "quotations[1].date", reason),
+    ]
+
+
+LATER = """
+[[timeline]]
+lap = {}
+at = 2021-04-18T13:{}:00Z
+what = "They touch again."
+"""
+
+
+def test_moments_go_in_their_order_by_the_clock_and_by_laps(tmp_path: Path) -> None:
+    assert found(tmp_path, imola=WITH_LEDE + LATER.format(3, 20) + LATER.format(4, 20)) == []
+    assert found(tmp_path, imola=WITH_LEDE + LATER.format(5, 20) + LATER.format(4, 10)) == [
+        Mistake("imola.toml", "timeline[4].at", "13:10:00 is before 13:20:00; moments go in their order"),
+        Mistake("imola.toml", "timeline[4].lap", "4 is before 5; moments go in their order"),
+    ]
+    assert [each.field for each in found(tmp_path, imola=WITH_LEDE + LATER.format(2, 20))] == ["timeline[3].lap"]

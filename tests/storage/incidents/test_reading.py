@@ -102,6 +102,25 @@ def test_a_mistake_names_file_field_and_reason(tmp_path: Path, was: str, becomes
     assert {mistake.file for mistake in found} == {"imola-2021.toml"}
 
 
+def test_a_day_is_no_text(tmp_path: Path) -> None:
+    found = mistakes(
+        tmp_path,
+        imola_2021=spoilt("lap = 3", 'at = "2021-04-18T13:54:25Z"')
+        .replace("date = 2021-04-18", 'date = "2021-04-18"')
+        .replace('place = "Tosa"\n', ""),
+    )
+    reason = "stands without quotation marks"
+    assert {(each.field, each.reason) for each in found} == {
+        *((field, reason) for field in ("date", "quotations[1].date", "quotations[2].date", "timeline[1].at")),
+        ("place", "Field required"),
+    }
+
+
+def test_what_is_no_day_at_all_is_told_once(tmp_path: Path) -> None:
+    found = mistakes(tmp_path, imola_2021=spoilt("date = 2021-04-18", 'date = "yesterday"'))
+    assert [(each.field, each.reason) for each in found] == [("date", "Input should be a valid date")]
+
+
 def test_where_nobody_is_asked_to_blame_anybody_no_case_is_needed(tmp_path: Path) -> None:
     spared = spoilt('case = "He turned in."', "").replace("place =", "poll = false\nplace =", 1)
     (tmp_path / "imola-2021.toml").write_text(spared, encoding="utf-8")
