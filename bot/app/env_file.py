@@ -35,6 +35,11 @@ def odd_lines(file: Path = FILE) -> Iterator[str]:
                 yield f"Line {_number(binding)} of {file} {written}."
 
 
+def plain_lines(file: Path = FILE) -> StringIO:
+    """All of it but the odd lines; nothing where it cannot be read, which `odd_lines` tells."""
+    return StringIO("".join(each.original.string for each in _readable(file) if _sets(each) or _is_blank(each)))
+
+
 def values(file: Path = FILE) -> dict[str, str]:
     """What it sets, by name; nothing where it cannot be read, which `odd_lines` tells."""
     return {binding.key: binding.value or "" for binding in _readable(file) if binding.key and _sets(binding)}

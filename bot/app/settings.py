@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from dotenv import dotenv_values
 from platformdirs import user_data_path
 
-from bot.app.env_file import FILE, odd_lines, token_name, values
+from bot.app.env_file import odd_lines, plain_lines, token_name, values
 from bot.app.expected import EXPECTED, NO_HOME
 from bot.app.setting_values import (
     LARGE,
@@ -144,12 +144,16 @@ NAMES = tuple(each.name for each in fields(Settings))
 
 def read_settings() -> Settings:
     """The settings of this process. Raises SettingsError with a line for each that is wrong."""
-    if odd := [*odd_lines()]:
-        raise SettingsError("\n".join(odd))
-    told = _told()
-    odd = [] if ("openf1_username" in told) is ("openf1_password" in told) else [_in_words("openf1_password")]
+    odd, told = [*odd_lines()], _told()
+    if ("openf1_username" in told) is not ("openf1_password" in told):
+        odd.append(_in_words("openf1_password"))
     try:
-        settings = read(Settings, told if "data_dir" in told else {**told, "data_dir": _home()})
+        home = {} if "data_dir" in told else {"data_dir": _home()}
+    except SettingsError as error:
+        home = {"data_dir": Path()}
+        odd.append(str(error))
+    try:
+        settings = read(Settings, told | home)
     except FormError as error:
         odd += (_in_words(str(each.place[0]), each.reason) for each in error.mistakes)
     else:
@@ -168,7 +172,7 @@ def _told() -> dict[str, str]:
 
     Blanks around a value, seen or not, are no part of it, and a blank value is none.
     """
-    sources = (dotenv_values(FILE, encoding="utf-8"), os.environ)
+    sources = (dotenv_values(stream=plain_lines()), os.environ)
     written = ((name, (value or "").strip(BLANKS)) for source in sources for name, value in source.items())
     return {name.lower(): value for name, value in written if value}
 

@@ -210,6 +210,37 @@ def test_a_line_of_the_file_that_sets_nothing_is_named_and_never_repeated(folder
     assert mistakes() == ["Line 5 of .env sets nothing: write NAME=value."]
 
 
+def test_what_is_wrong_with_lines_and_with_values_is_told_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / ".env").write_text("WEB_URL\nHEALTH_PORT=99999999\nLOG_LEVEL=LOUD\n=DEBUG\n", encoding="utf-8")
+    monkeypatch.setenv("VOTER_SECRET", "short")
+    first, second, *others = mistakes()
+    assert [first, second] == [f"Line {number} of .env sets nothing: write NAME=value." for number in (1, 4)]
+    assert sorted(line.split(":")[0] for line in others) == ["HEALTH_PORT", "LOG_LEVEL", "VOTER_SECRET"]
+
+
+@pytest.mark.parametrize("content", [b"# Gr\xf6\xdfe\nLOG_LEVEL=DEBUG\n", "LOG_LEVEL=DEBUG\n".encode("utf-16-le")])
+def test_where_the_file_cannot_be_read_the_environment_is_held_against_what_is_expected(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    (folder / ".env").write_bytes(content)
+    monkeypatch.setenv("HEALTH_PORT", "none")
+    of_the_file, of_the_environment = mistakes()
+    assert of_the_file == ".env is not written in UTF-8: save it as such."
+    assert of_the_environment.startswith("HEALTH_PORT: ")
+
+
+def test_whoever_has_no_home_is_told_the_rest_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOME")
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    nobody = dict[int, str]()
+    monkeypatch.setattr("pwd.getpwuid", lambda number: nobody[number])
+    monkeypatch.setenv("HEALTH_PORT", "none")
+    assert mistakes()[0] == NO_HOME
+    assert mistakes()[1].startswith("HEALTH_PORT: ")
+
+
 LONG_TOKEN = "1234567890:an-invented-token-that-is-long-enough"
 DISCORDS = "invented-for-a-test-only.XxXxXx.an-invented-part-of-27-letters-or-more"
 
