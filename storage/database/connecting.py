@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from sqlalchemy import URL, event
@@ -46,6 +47,16 @@ FAREWELL = 0.5
 """Seconds that the server has to take leave of a connection."""
 
 
+THE_DRIVERS = frozenset(
+    {
+        *("host", "port", "database", "user", "password", "passfile", "ssl", "direct_tls", "target_session_attrs"),
+        *("service", "servicefile", "krbsrvname", "gsslib", "timeout", "command_timeout", "statement_cache_size"),
+        *("max_cached_statement_lifetime", "max_cacheable_statement_size", "prepared_statement_cache_size"),
+    }
+)
+"""What an address may tell the driver by its own names. All else is libpq's (`sslmode`), or the server's setting."""
+
+
 class Connections:
     """One process's connections to a server, at most so many."""
 
@@ -61,6 +72,7 @@ class Connections:
             "lock_timeout": limits.lock_timeout,
             "idle_in_transaction_session_timeout": longest and longest + GRACE,
         }
+        address, said = _told_apart(address)
         self.engine: AsyncEngine = create_async_engine(
             address,
             pool_size=limits.connections,
@@ -68,6 +80,7 @@ class Connections:
             pool_timeout=limits.patience,
             hide_parameters=True,
             connect_args={
+                "dsn": said,
                 "timeout": self._to_be_let_in,
                 "server_settings": {name: f"{1e3 * each:.0f}ms" for name, each in timeouts.items()},
             },
@@ -191,3 +204,9 @@ class Connections:
 def _has_begun(record: Any) -> None:
     if record is not None and (watch := record.info.pop(BEGINNING, None)) is not None:
         watch.end()
+
+
+def _told_apart(address: URL) -> tuple[URL, str]:
+    """An address without what the driver reads in one of its own alone, as psql does, and that as such an address."""
+    query = {name: values[-1] for name, values in address.normalized_query.items() if name not in THE_DRIVERS}
+    return address.difference_update_query(query), f"postgresql://?{urlencode(query)}" if query else ""

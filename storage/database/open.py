@@ -9,6 +9,9 @@ from sqlalchemy.exc import ArgumentError
 from storage.database.base import CannotOpenError, Database
 from storage.database.limits import DEFAULT, Limits
 
+LAST_PORT = 65_535
+"""Beyond it the system counts from 0 again, and another port is asked than was named."""
+
 
 def open_database(url: str, limits: Limits = DEFAULT) -> Database:
     """The database at an address: `sqlite:///racing-incident.db`, `postgresql://user@host/name`.
@@ -63,13 +66,17 @@ def database_name(url: str) -> str:
 def passwords(url: str) -> set[str]:
     """The passwords in an address, as they are and as an address has them. Raises CannotOpenError for no address."""
     address = _address(url)
-    said = [address.password, *address.normalized_query.get("password", ())]
+    query = address.normalized_query
+    said = [address.password, *query.get("password", ()), *query.get("sslpassword", ())]
     return {form for each in said if each for form in (str(each), quote(str(each), safe=""))}
 
 
 def _address(url: str) -> URL:
     """Raises CannotOpenError for no address."""
     try:
-        return make_url(url)
+        address = make_url(url)
     except (ArgumentError, ValueError):  # the latter for a port that is no number
-        raise CannotOpenError("DATABASE_URL is not a database's address") from None
+        address = None
+    if address is None or (address.port or 0) > LAST_PORT:
+        raise CannotOpenError("DATABASE_URL is not a database's address")
+    return address

@@ -48,10 +48,12 @@ async def silent_after(answers: list[bytes]) -> AsyncIterator[str]:
         await reader.read()
 
     server = await asyncio.start_server(take, "127.0.0.1", 0)
-    yield f"postgresql://racing@127.0.0.1:{server.sockets[0].getsockname()[1]}/racing"
-    for each in taken:
-        each.close()
-    server.close()
+    try:
+        yield f"postgresql://racing@127.0.0.1:{server.sockets[0].getsockname()[1]}/racing"
+    finally:
+        for each in taken:
+            each.close()
+        server.close()
 
 
 @pytest.fixture(autouse=True)
