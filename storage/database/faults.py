@@ -3,10 +3,11 @@
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-THE_SERVERS = ("08", "25006", "40", "42501", "53", "55P03", "57", "58")
+THE_SERVERS = ("08", "25006", "28", "3D000", "40", "42501", "53", "55P03", "57", "58")
 """How SQLSTATE begins where it is the server.
 
-It is away, read-only, doing something else first, denies a right, full, locked, stopped, broken.
+It is away, read-only, lets us in no more, has no such database, does something else first, denies a right, is full,
+locked, stopped, broken.
 """
 
 ANOTHERS_TURN = ("40P01", "40001")

@@ -49,6 +49,15 @@ async def test_a_community_moves_to_a_server_and_goes_on_there(
     assert again.err.startswith("The target has rows that are not this copy's, or has gone on since: ")
 
 
+async def test_a_database_that_a_server_does_not_have_is_told_in_a_sentence(
+    empty_postgresql_url: str, racing_incident: CommandLine
+) -> None:
+    nowhere = make_url(empty_postgresql_url).set(database="nowhere").render_as_string(hide_password=False)
+    done = await racing_incident("db", "copy", "--from", nowhere, "--to", empty_postgresql_url)
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith('Not all is copied: database "nowhere" does not exist. Look whether')
+
+
 async def test_killed_it_goes_on_where_it_was(
     sqlite_url: str, empty_postgresql_url: str, racing_incident: CommandLine
 ) -> None:

@@ -121,6 +121,26 @@ async def test_votes_that_a_right_is_lost_for_fail_as_in_an_outage(
     assert await guest.owner.fetchval("SELECT sum(votes) FROM poll_tally") == 1
 
 
+async def test_who_is_let_in_no_more_is_out_of_order(
+    settings: Settings, incidents: Incidents, al: User, bo: User, guest: Guest
+) -> None:
+    async with conversation(replace(settings, database_url=guest.url), incidents) as bot:
+        await guest.owner.execute(f"ALTER ROLE {guest.name} NOLOGIN")
+        await guest.owner.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", guest.name
+        )
+        with capture_logs() as logs:
+            lost = [await bot.ask("/vote imola-2021 all-russell", each) for each in (al, bo, al, bo)]
+        assert {reply.card.title for reply in lost} == {OUT_OF_ORDER}
+        assert [line["event"] for line in logs if line["event"] in {"write.failed", "command.failed"}] == [
+            "write.failed",
+            "command.failed",
+        ]
+        await guest.owner.execute(f"ALTER ROLE {guest.name} LOGIN")
+        await bot.ask("/vote imola-2021 all-russell", al)
+    assert await guest.owner.fetchval("SELECT sum(votes) FROM poll_tally") == 1
+
+
 async def examined(url: str) -> list[Finding]:
     """What the doctor finds of a database."""
     return [*await look_at_database(url, SystemClock(), follows=False)]
