@@ -11,6 +11,7 @@ from storage.database.faults import is_anothers_turn, is_the_databases, sqlstate
 from storage.database.limits import DEFAULT, Limits
 from storage.database.notifications import Notifications
 from storage.database.rights import lacking_rights
+from storage.database.upgrades import revision
 from storage.tables import metadata
 
 log = structlog.get_logger(__name__)
@@ -23,6 +24,12 @@ OLDEST = (11,)
 
 UNREACHED = (None, "08003", "08006")
 """The SQLSTATE of a server that says nothing, or no more."""
+
+UNICODE = "UTF8"
+NARROW = (
+    "The database's encoding is {encoding}, which does not have all that people are called, and say."
+    " Make another one: createdb --encoding=UTF8 --template=template0."
+)
 
 AGAIN = 4
 """How often a transaction is run again that the server undid in favour of another one."""
@@ -98,6 +105,9 @@ class PostgreSQL(Database):
             connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
             if lacking := lacking_rights(connection):
                 raise CannotOpenError(lacking)
+            encoding = connection.scalar(select(func.current_setting("server_encoding")))
+            if encoding != UNICODE and revision(connection) is None:  # one that has tables is as it is
+                raise CannotOpenError(NARROW.format(encoding=encoding))
             return transaction(connection)
 
         return await self._run(alone, hurries=False)

@@ -56,6 +56,21 @@ async def test_a_server_that_is_read_only_is_told_in_a_sentence(
     )
 
 
+async def test_a_database_that_has_no_room_for_all_names_is_told_in_a_sentence(
+    empty_postgresql_url: str, operator: asyncpg.Connection
+) -> None:
+    narrow = f"{make_url(empty_postgresql_url).database}_narrow"
+    how = "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+    await operator.execute(f"CREATE DATABASE {narrow} {how}")
+    try:
+        url = make_url(empty_postgresql_url).set(database=narrow).render_as_string(hide_password=False)
+        assert (await refused(url)).startswith(
+            "The database's encoding is LATIN1, which does not have all that people are"
+        )
+    finally:
+        await operator.execute(f"DROP DATABASE {narrow} WITH (FORCE)")
+
+
 async def test_a_missing_right_is_told_in_a_sentence(empty_postgresql_url: str, operator: asyncpg.Connection) -> None:
     user = make_url(empty_postgresql_url).database  # a name that nobody else has
     await operator.execute(f"CREATE ROLE {user} LOGIN")
