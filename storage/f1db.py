@@ -18,7 +18,7 @@ from bot.domain.sessions import SessionKind
 from bot.domain.whole_seasons import OurWords, WholeSeason, strange_circuits, strangers
 from storage.database.base import Database, Reader
 from storage.documents import CLASSIFICATION, RACE, STANDINGS
-from storage.season_rows import hold_races
+from storage.season_rows import lock_races
 from storage.seasons import Seasons
 from storage.tables import classification as classifications
 from storage.tables import f1db_release, f1db_season
@@ -114,7 +114,7 @@ class F1dbSeasons(F1dbReader):
         seconds = int(fetched_at.timestamp())
 
         def write(connection: Connection) -> tuple[Told, ...] | None:
-            hold_races(connection, races.c.season == season.season)
+            lock_races(connection, races.c.season == season.season)
             if _calendar(connection, season.season) != season.calendar:
                 return None
             digests = select(f1db_season.c.digest).where(f1db_season.c.season == season.season)

@@ -1,4 +1,4 @@
-"""How the rows of a season's races, results and championships are found and held, whoever reads or writes them."""
+"""How the rows of a season's races, results and championships are found and locked, whoever reads or writes them."""
 
 import datetime as dt
 from functools import lru_cache
@@ -17,10 +17,10 @@ SEASONS, RESULTS = 16, 64
 thrice."""
 
 
-def hold_races(connection: Connection, which: ColumnElement[bool]) -> None:
+def lock_races(connection: Connection, which: ColumnElement[bool]) -> None:
     """Have others who write races wait until the transaction ends; call it before anything is read to be written.
 
-    Races are always held in the order of their keys, so that no two transactions wait for each other in a circle.
+    Races are always locked in the order of their keys, so that no two transactions wait for each other in a circle.
     """
     connection.execute(select(races_table.c.key).where(which).order_by(races_table.c.key).with_for_update())
 

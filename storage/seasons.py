@@ -19,7 +19,7 @@ from bot.domain.sessions import SessionKind
 from storage.database.base import Database
 from storage.documents import CLASSIFICATION, DOUBTS, RACE, STANDINGS
 from storage.season_reader import SeasonReader
-from storage.season_rows import calendar_rows, hold_races, since_1970, standings_documents, starts_by
+from storage.season_rows import calendar_rows, lock_races, since_1970, standings_documents, starts_by
 from storage.tables import classification as classifications_table
 from storage.tables import race as races_table
 from storage.tables import standings as standings_table
@@ -47,7 +47,7 @@ class Seasons(SeasonReader):
         draft = season > fetched_at.year
 
         def replace(connection: Connection) -> bool:
-            hold_races(connection, races_table.c.season == season)
+            lock_races(connection, races_table.c.season == season)
             known = connection.scalar(select(races_table.c.key).where(races_table.c.season == season).limit(1))
             before = {
                 race.key: (race, doubts)
@@ -77,7 +77,7 @@ class Seasons(SeasonReader):
         its = (races_table.c.key == race_key) & ~races_table.c.cancelled
 
         def write(connection: Connection) -> Race | None:
-            hold_races(connection, its)
+            lock_races(connection, its)
             row = connection.execute(select(races_table.c.document, races_table.c.doubts).where(its)).first()
             before, doubted = (None, NONE) if row is None else _doubted(row.document, row.doubts)
             if before is None or before.session(kind) is None:
@@ -99,7 +99,7 @@ class Seasons(SeasonReader):
         its = (classifications_table.c.race_key == key) & (classifications_table.c.kind == kind.value)
 
         def write(connection: Connection) -> tuple[str | None, str | None]:
-            hold_races(connection, races_table.c.key == key)
+            lock_races(connection, races_table.c.key == key)
             before = connection.execute(testimonies(its)).first()
             columns = heard(before, Witness.ARCHIVE, classification, document)
             self._put(connection, classification, columns, since_1970(fetched_at))
@@ -157,7 +157,7 @@ class Seasons(SeasonReader):
         replaced = row.keys() - {"season", "kind", "round"}
 
         def exchange(connection: Connection) -> str | None:
-            hold_races(connection, races_table.c.season == standings.season)
+            lock_races(connection, races_table.c.season == standings.season)
             before = connection.scalar(its)
             connection.execute(self._upsert(standings_table, replaced), row)
             return before

@@ -17,7 +17,7 @@ from bot.domain.season import Classification, Race
 from storage.announcements import Announcements
 from storage.database.base import Database
 from storage.documents import CLASSIFICATION, RACE
-from storage.season_rows import SEASONS, hold_races
+from storage.season_rows import SEASONS, lock_races
 from storage.tables import classification as classifications
 from storage.tables import race as races
 
@@ -55,7 +55,7 @@ class ToldSeasons:
         ]
 
         def write(connection: Connection) -> None:
-            hold_races(connection, races.c.key.in_([row["race_key"] for row in rows]))
+            lock_races(connection, races.c.key.in_([row["race_key"] for row in rows]))
             connection.execute(change, rows)
 
         if rows:
