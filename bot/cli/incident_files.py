@@ -10,7 +10,7 @@ from bot.cards.poll import poll_reply
 from bot.cards.quotation import quotation_reply
 from bot.cards.verdict import verdict_reply
 from bot.chat.text_limits import UnsendableError
-from bot.cli.held_facts import hold_facts
+from bot.cli.checked_facts import check_facts
 from bot.cli.proofreading import proofread
 from bot.cli.sources_page import sources_page
 from bot.domain.incidents import Incident
@@ -40,9 +40,9 @@ def check(path: Path | None, database: str) -> int:
         return WRONG
     mistakes, incidents = _mistakes(path)
     if incidents:
-        contradictions, held = hold_facts(database, incidents)
+        contradictions, told = check_facts(database, incidents)
         mistakes = [*mistakes, *contradictions]
-        print(held)
+        print(told)
     if mistakes:
         print("\n".join(map(str, mistakes)), file=sys.stderr)
         return 1

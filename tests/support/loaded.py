@@ -16,7 +16,7 @@ LOADED = (
     "bot.cli.doctor.report",
     "bot.cli.export",
     "bot.cli.find",
-    "bot.cli.held_facts",
+    "bot.cli.checked_facts",
     "bot.cli.main",
     "bot.cli.operate",
     "bot.cli.replay",

@@ -1,7 +1,7 @@
 """What a text may claim, and whether the record bears it out.
 
-Where a name is several people's, a claim is right if it is right of one of them. Where what it would be held against is
-not stored, it is neither right nor wrong.
+Where a name is several people's, a claim is right if it is right of one of them. Where what it would be checked against
+is not stored, it is neither right nor wrong.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -18,12 +18,12 @@ class Verdict(StrEnum):
 
     RIGHT = "right"
     WRONG = "wrong"
-    UNHELD = "unheld"
+    UNCHECKED = "unchecked"
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A claim that was held against the record, and what the record says where that is another thing."""
+class Checked:
+    """A claim that was checked against the record, and what the record says where that is another thing."""
 
     verdict: Verdict
     said: str = ""
@@ -37,8 +37,8 @@ class Claim(Protocol):
         """The words of the text."""
         ...
 
-    def held(self, record: Record) -> Held:
-        """Hold it against the record."""
+    def check(self, record: Record) -> Checked:
+        """Check it against the record."""
         ...
 
 
@@ -53,7 +53,7 @@ class HasPoints:
     who: People
     points: float
 
-    def held(self, record: Record) -> Held:
+    def check(self, record: Record) -> Checked:
         """Against the tables before and after the race."""
         return _in_tables(record, self.who, self._points, self.points)
 
@@ -70,7 +70,7 @@ class Leads:
     over: People
     points: float
 
-    def held(self, record: Record) -> Held:
+    def check(self, record: Record) -> Checked:
         """Against the tables before and after the race."""
         return _in_tables(record, self.who, self._differences, self.points)
 
@@ -90,7 +90,7 @@ class Stands:
     who: People
     place: int
 
-    def held(self, record: Record) -> Held:
+    def check(self, record: Record) -> Checked:
         """Against the tables before and after the race."""
         return _in_tables(record, self.who, self._places, self.place)
 
@@ -109,14 +109,16 @@ class Finished:
     who: People
     place: int
 
-    def held(self, record: Record) -> Held:
+    def check(self, record: Record) -> Checked:
         """Against the classification."""
         lines = _lines(record, self.who)
         if any(line.place == f"{self.place}" for line in lines):
-            return Held(Verdict.RIGHT)
+            return Checked(Verdict.RIGHT)
         if not lines or not all(line.place for line in lines):
-            return Held(Verdict.UNHELD)
-        return Held(Verdict.WRONG, " or ".join(line.place if line.classified else "not classified" for line in lines))
+            return Checked(Verdict.UNCHECKED)
+        return Checked(
+            Verdict.WRONG, " or ".join(line.place if line.classified else "not classified" for line in lines)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,25 +129,25 @@ class Started:
     who: People
     slot: int
 
-    def held(self, record: Record) -> Held:
+    def check(self, record: Record) -> Checked:
         """Against the grid, as the classification has it."""
         slots = [line.grid for line in _lines(record, self.who)]
         if self.slot in slots:
-            return Held(Verdict.RIGHT)
+            return Checked(Verdict.RIGHT)
         if not slots or None in slots:
-            return Held(Verdict.UNHELD)
-        return Held(Verdict.WRONG, " or ".join(f"{slot}" if slot else "the pit lane" for slot in slots))
+            return Checked(Verdict.UNCHECKED)
+        return Checked(Verdict.WRONG, " or ".join(f"{slot}" if slot else "the pit lane" for slot in slots))
 
 
-def _in_tables(record: Record, who: People, told: Callable[[Table], Iterable[float]], claimed: float) -> Held:
+def _in_tables(record: Record, who: People, told: Callable[[Table], Iterable[float]], claimed: float) -> Checked:
     """Right if one of the tables says so; wrong only where the championship on both sides of the race is known."""
     found = [[*told(table)] for table in record.tables]
     if any(claimed in values for values in found):
-        return Held(Verdict.RIGHT)
+        return Checked(Verdict.RIGHT)
     if not record.tells({kind for kind, _ in who}) or not found[-1]:
-        return Held(Verdict.UNHELD)
+        return Checked(Verdict.UNCHECKED)
     values = dict.fromkeys(f"{value:g}" for values in reversed(found) for value in values)
-    return Held(Verdict.WRONG, " or ".join(values))
+    return Checked(Verdict.WRONG, " or ".join(values))
 
 
 def _lines(record: Record, who: People) -> list[Finish]:

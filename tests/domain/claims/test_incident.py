@@ -1,4 +1,4 @@
-"""A whole file held against its race."""
+"""A whole file checked against its race."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.claims.claim import Verdict
-from bot.domain.claims.incident import HeldClaim, held_claims
+from bot.domain.claims.incident import CheckedClaim, checked_claims
 from bot.domain.claims.records import recorded
 from bot.domain.incidents import Incident
 from bot.domain.sessions import SessionKind
@@ -42,19 +42,23 @@ def same(first: str, second: str) -> bool:
     return first.removeprefix("Team ") == second
 
 
-def held(**changes: Any) -> list[HeldClaim]:
+def checked(**changes: Any) -> list[CheckedClaim]:
     incident = read(Incident, FILE | changes)
     record = recorded(result(), SPRINT, TABLES, 4)
-    return [*held_claims(incident, record, SPRINT, same)]
+    return [*checked_claims(incident, record, SPRINT, same)]
 
 
 def wrong(**changes: Any) -> list[tuple[str, str, str]]:
-    return [(each.field, each.words, each.held.said) for each in held(**changes) if each.held.verdict is Verdict.WRONG]
+    return [
+        (each.field, each.words, each.checked.said)
+        for each in checked(**changes)
+        if each.checked.verdict is Verdict.WRONG
+    ]
 
 
 def test_a_file_that_is_right_is_right_in_every_field() -> None:
     assert wrong() == []
-    fields = {each.field for each in held()}
+    fields = {each.field for each in checked()}
     assert {"laps", "positions", "result", "championship", "suspects[2].team", "suspects[2].number"} <= fields
     assert not any(field.startswith("suspects[3]") for field in fields)
 
@@ -78,7 +82,7 @@ def test_what_is_told_of_a_sprint_is_held_against_the_sprint() -> None:
     of_sprint = {"session": "sprint", "laps": 20, "positions": "first and second"}
     assert wrong(**of_sprint, result="Räsänen was second. A day later Arden won the Grand Prix.") == []
     assert wrong(**of_sprint, result="Arden won from Corso.") == [("result", "won from Corso", "3")]
-    assert [each.field for each in held(session="qualifying", laps=12) if each.field == "laps"] == []
+    assert [each.field for each in checked(session="qualifying", laps=12) if each.field == "laps"] == []
 
 
 @given(laps=st.integers(1, 200), number=st.integers(0, 999))

@@ -46,7 +46,7 @@ ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "
 
 
 def verdicts(text: str) -> list[Verdict]:
-    return [claim.held(RECORD).verdict for claim in result_claims(text, PERSONS)]
+    return [claim.check(RECORD).verdict for claim in result_claims(text, PERSONS)]
 
 
 @pytest.mark.parametrize(("text", "places"), TRUE)
@@ -80,7 +80,7 @@ def test_so_is_a_podium_in_another_order(podium: list[str]) -> None:
 
 def test_who_was_given_no_place_was_given_none() -> None:
     (claim,) = result_claims("Gil Fabri was seventh.", PERSONS)
-    assert claim.held(RECORD).said == "not classified"
+    assert claim.check(RECORD).said == "not classified"
 
 
 @pytest.mark.parametrize(
@@ -96,16 +96,16 @@ def test_who_was_given_no_place_was_given_none() -> None:
     ],
 )
 def test_slots_are_held_against_the_grid(text: str, slots: int) -> None:
-    assert [claim.held(RECORD).verdict for claim in grid_claims(text, PERSONS)] == [Verdict.RIGHT] * slots
+    assert [claim.check(RECORD).verdict for claim in grid_claims(text, PERSONS)] == [Verdict.RIGHT] * slots
 
 
 def test_another_slot_is_told_as_the_grid_has_it() -> None:
     text = "Flo Fabri, sixth on the grid; Räsänen first and Arden fourth on the grid"
-    held = [claim.held(RECORD) for claim in grid_claims(text, PERSONS)]
-    assert [each.said for each in held] == ["the pit lane", "", "3"]
+    checked = [claim.check(RECORD) for claim in grid_claims(text, PERSONS)]
+    assert [each.said for each in checked] == ["the pit lane", "", "3"]
 
 
 def test_without_a_result_nothing_is_right_or_wrong() -> None:
     nothing = recorded(None, None, [], 4)
     claims = [*result_claims("Corso was second.", PERSONS), *grid_claims("Corso third on the grid", PERSONS)]
-    assert [claim.held(nothing).verdict for claim in claims] == [Verdict.UNHELD] * 2
+    assert [claim.check(nothing).verdict for claim in claims] == [Verdict.UNCHECKED] * 2

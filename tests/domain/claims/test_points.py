@@ -53,7 +53,7 @@ FIGURES = sorted({*BEFORE, *AFTER})
 
 
 def verdicts(text: str, record: Record = RECORD) -> list[Verdict]:
-    return [claim.held(record).verdict for claim in championship_claims(text, PERSONS)]
+    return [claim.check(record).verdict for claim in championship_claims(text, PERSONS)]
 
 
 @pytest.mark.parametrize("text", TRUE)
@@ -79,8 +79,8 @@ def test_what_is_of_another_day_or_shape_is_passed_over(text: str) -> None:
     ],
 )
 def test_what_is_wrong_is_told_as_the_tables_have_it(text: str, said: list[str]) -> None:
-    held = [claim.held(RECORD) for claim in championship_claims(text, PERSONS)]
-    assert [" or ".join(sorted(each.said.split(" or "))) for each in held] == [
+    checked = [claim.check(RECORD) for claim in championship_claims(text, PERSONS)]
+    assert [" or ".join(sorted(each.said.split(" or "))) for each in checked] == [
         " or ".join(sorted(each.split(" or "))) for each in said
     ]
 
@@ -116,17 +116,17 @@ def test_any_text_can_be_read(text: str) -> None:
 
 def test_what_is_not_stored_is_neither_right_nor_wrong() -> None:
     only_after = recorded(result(), None, standings(4, AFTER), 4)
-    assert verdicts("Arden 83, Räsänen 60.", only_after) == [Verdict.RIGHT, Verdict.UNHELD]
-    assert verdicts("Arden 83.", recorded(result(), None, [], 4)) == [Verdict.UNHELD]
+    assert verdicts("Arden 83, Räsänen 60.", only_after) == [Verdict.RIGHT, Verdict.UNCHECKED]
+    assert verdicts("Arden 83.", recorded(result(), None, [], 4)) == [Verdict.UNCHECKED]
     no_teams = recorded(result(), None, [each for each in TABLES if each.kind == "drivers"], 4)
-    assert verdicts("Comet was second with 12.", no_teams) == [Verdict.UNHELD] * 2
+    assert verdicts("Comet was second with 12.", no_teams) == [Verdict.UNCHECKED] * 2
 
 
 def test_of_who_was_excluded_later_nothing_is_known() -> None:
     excluded = [
         replace(each, entries=tuple(replace(line, position=None, points=0) for line in each.entries)) for each in TABLES
     ]
-    assert verdicts("Arden stayed on 83.", recorded(result(), None, excluded, 4)) == [Verdict.UNHELD]
+    assert verdicts("Arden stayed on 83.", recorded(result(), None, excluded, 4)) == [Verdict.UNCHECKED]
 
 
 def test_before_the_first_race_nobody_has_anything() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.settings import Settings
-from bot.cli.held_facts import same_teams
+from bot.cli.checked_facts import same_teams
 from bot.domain.claims.places import result_claims
 from bot.domain.claims.points import championship_claims
 from bot.domain.claims.records import Names
@@ -81,9 +81,11 @@ async def test_a_file_that_is_right_is_held_and_how_much_of_it_is_told(
 ) -> None:
     done = await racing_incident("incidents", "check", str(file))
     assert (done.code, done.err) == (0, "")
-    held, checked = done.out.splitlines()
-    assert held.startswith("Races that the database knows: 1. Held against it: 2 of 2 lines on result and championship")
-    assert " 0 wrong, 0 of which nothing is stored" in held
+    facts, checked = done.out.splitlines()
+    assert facts.startswith(
+        "Races that the database knows: 1. Held against it: 2 of 2 lines on result and championship"
+    )
+    assert " 0 wrong, 0 of which nothing is stored" in facts
     assert checked == "1 incident checked, no mistakes."
 
 

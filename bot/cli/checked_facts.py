@@ -1,4 +1,4 @@
-"""What `incidents check` finds when it holds files against the results and standings that a bot has stored."""
+"""What `incidents check` finds when it checks files against the results and standings that a bot has stored."""
 
 import asyncio
 from collections import Counter
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from bot.domain.claims.claim import Verdict
-from bot.domain.claims.incident import HeldClaim, SameTeam, held_claims
+from bot.domain.claims.incident import CheckedClaim, SameTeam, checked_claims
 from bot.domain.claims.records import recorded
 from bot.domain.incidents import Incident
 from bot.domain.names import Team
@@ -21,7 +21,7 @@ from storage.incidents.reading import Mistake, read_circuits, read_teams
 from storage.season_reader import SeasonReader
 
 LINES = ("result", "championship")
-"""The fields whose text is held against what is stored."""
+"""The fields whose text is checked against what is stored."""
 
 EARLIER = 2
 """Days before the race on which an incident of its weekend may have been."""
@@ -38,7 +38,7 @@ class StoredSeason:
 
 @dataclass
 class HeldFacts:
-    """What is wrong in files, and how much of them could be held against anything."""
+    """What is wrong in files, and how much of them could be checked against anything."""
 
     mistakes: list[Mistake] = field(default_factory=list)
     verdicts: Counter[Verdict] = field(default_factory=Counter)
@@ -46,7 +46,7 @@ class HeldFacts:
     """Incidents whose race is stored with its result."""
 
     lines: int = 0
-    """Lines on result and championship in which something was held, of two for each of these incidents."""
+    """Lines on result and championship in which something was checked, of two for each of these incidents."""
 
     @property
     def summary(self) -> str:
@@ -54,7 +54,7 @@ class HeldFacts:
         if not self.races:
             return "The database knows the result of none of these races, so no facts were held against it."
         right, wrong = self.verdicts[Verdict.RIGHT], self.verdicts[Verdict.WRONG]
-        left = self.verdicts[Verdict.UNHELD]
+        left = self.verdicts[Verdict.UNCHECKED]
         return (
             f"Races that the database knows: {self.races}. Held against it: {self.lines} of {self.races * len(LINES)}"
             f" lines on result and championship; figures and names: {right} right, {wrong} wrong, {left} of which"
@@ -62,8 +62,8 @@ class HeldFacts:
         )
 
 
-def hold_facts(url: str, incidents: Sequence[Incident]) -> tuple[Sequence[Mistake], str]:
-    """What contradicts the database at an address, and a line on how much was held; or why nothing was."""
+def check_facts(url: str, incidents: Sequence[Incident]) -> tuple[Sequence[Mistake], str]:
+    """What contradicts the database at an address, and a line on how much was checked; or why nothing was."""
     try:
         seasons = asyncio.run(_read(url, {incident.season for incident in incidents}))
     except CannotOpenError as error:
@@ -107,10 +107,10 @@ def _hold(incident: Incident, season: StoredSeason, facts: HeldFacts) -> None:
         return
     facts.races += 1
     record = recorded(result, sprint, season.standings, race.round)
-    held = [*held_claims(incident, record, sprint, same_teams(read_teams()))]
-    facts.verdicts.update(claim.held.verdict for claim in held)
-    facts.lines += len({claim.field for claim in held if claim.held.verdict is not Verdict.UNHELD} & {*LINES})
-    facts.mistakes += _mistakes(file, held)
+    checked = [*checked_claims(incident, record, sprint, same_teams(read_teams()))]
+    facts.verdicts.update(claim.checked.verdict for claim in checked)
+    facts.lines += len({claim.field for claim in checked if claim.checked.verdict is not Verdict.UNCHECKED} & {*LINES})
+    facts.mistakes += _mistakes(file, checked)
 
 
 def _misplaced(file: str, incident: Incident, race: Race | None, races: Sequence[Race]) -> Iterator[Mistake]:
@@ -124,11 +124,11 @@ def _misplaced(file: str, incident: Incident, race: Race | None, races: Sequence
         yield Mistake(file, "date", f"“{incident.date}”: the database says {' or '.join(days)} of {place.name}")
 
 
-def _mistakes(file: str, held: Iterable[HeldClaim]) -> Iterator[Mistake]:
+def _mistakes(file: str, checked: Iterable[CheckedClaim]) -> Iterator[Mistake]:
     """The contradictions, one for all that is wrong in the same words."""
-    wrong = (claim for claim in held if claim.held.verdict is Verdict.WRONG)
+    wrong = (claim for claim in checked if claim.checked.verdict is Verdict.WRONG)
     for (where, words), claims in groupby(wrong, key=lambda claim: (claim.field, claim.words)):
-        said = ", ".join(dict.fromkeys(claim.held.said for claim in claims))
+        said = ", ".join(dict.fromkeys(claim.checked.said for claim in claims))
         yield Mistake(file, where, f"“{words}”: the database says {said}")
 
 
