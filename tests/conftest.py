@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 import structlog
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import Engine, event, make_url
+from sqlalchemy import Pool, event, make_url
 
 from bot.app.settings import NAMES, Settings
 from bot.domain.places import Platform, User
@@ -87,9 +87,9 @@ def _statements_are_compiled_once() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _nobody_waits_for_the_disk() -> Iterator[None]:
     """Some tests commit thousands of times, and most of their time was spent on that."""
-    event.listen(Engine, "engine_connect", hurried)
+    event.listen(Pool, "checkout", hurried)
     yield
-    event.remove(Engine, "engine_connect", hurried)
+    event.remove(Pool, "checkout", hurried)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection
 from structlog.testing import capture_logs
 
 from bot.domain.places import Platform
@@ -12,6 +12,7 @@ from storage.begun_answers import BegunAnswers
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from tests.storage.test_handled_updates import first_time, number_of
+from tests.support.overheard import overheard
 from tests.support.power_cut import PowerCut, PowerCutError
 
 TELEGRAM, DISCORD = Platform.TELEGRAM, Platform.DISCORD
@@ -41,9 +42,8 @@ def commits() -> Iterator[list[Connection]]:
     def note(connection: Connection) -> None:
         seen.append(connection)
 
-    event.listen(Engine, "commit", note)
-    yield seen
-    event.remove(Engine, "commit", note)
+    with overheard("commit", note):
+        yield seen
 
 
 async def test_an_answer_is_begun_once_whoever_asks_and_whatever_was_restarted(database: Database) -> None:

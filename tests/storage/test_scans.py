@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection
 
 from bot.domain.deliveries import Outcome, PollShown, State
 from bot.domain.places import Post
@@ -26,6 +26,7 @@ from tests.storage.booth import GRANDSTAND, PIT_WALL, Booth, voter
 from tests.storage.test_redelivery import everything
 from tests.support.bare_settings import settings_in
 from tests.support.conversation import Conversation, conversation
+from tests.support.overheard import overheard
 from tests.support.sorting_office import RACE_DAY, SortingOffice
 
 pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(300)]  # a million votes take their time on a busy machine
@@ -48,11 +49,8 @@ def recorded() -> Iterator[dict[str, Any]]:
         if asked and not any(part in statement for part in WHEN_IT_BEGINS):
             statements[statement] = parameters[0] if many else parameters
 
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with overheard("before_cursor_execute", note):
         yield statements
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def scanned_by_sqlite(connection: Connection, statement: str, parameters: Any) -> set[str]:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from bot.domain.season import Classification, Race
 from bot.domain.sessions import SessionKind
@@ -24,6 +23,7 @@ from tests.storage.invented_2021 import (
     SUNDAY,
     finish,
 )
+from tests.support.overheard import overheard
 
 
 @pytest.fixture
@@ -40,11 +40,8 @@ def statements() -> Iterator[list[str]]:
         if statement.lstrip().upper().startswith("SELECT"):
             sent.append(statement)
 
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with overheard("before_cursor_execute", note):
         yield sent
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 async def test_a_race_is_known_whether_it_is_on_the_calendar_or_not(seasons: Seasons) -> None:

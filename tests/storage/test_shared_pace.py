@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from time import monotonic
 
 import pytest
-from sqlalchemy import Engine, event
 from structlog.testing import capture_logs
 
 from bot.events import AllowanceClosed, Events
@@ -16,6 +15,7 @@ from storage.allowances import Allowances
 from storage.database.base import Database
 from storage.database.open import open_database
 from storage.shared_pace import BLOCK, SharedPace
+from tests.support.overheard import overheard
 
 pytestmark = pytest.mark.postgresql
 
@@ -49,11 +49,8 @@ def counting_commits() -> Iterator[list[object]]:
     def note(connection: object) -> None:
         commits.append(connection)
 
-    event.listen(Engine, "commit", note)
-    try:
+    with overheard("commit", note):
         yield commits
-    finally:
-        event.remove(Engine, "commit", note)
 
 
 @asynccontextmanager

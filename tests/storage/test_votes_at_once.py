@@ -9,8 +9,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
-from sqlalchemy import event, func, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.ballots import Ballot, Cast, Receipt
@@ -34,6 +33,7 @@ from tests.storage.booth import (
     tallied_by_chat,
     voter,
 )
+from tests.support.overheard import overheard
 
 pytestmark = pytest.mark.postgresql
 
@@ -53,9 +53,8 @@ def statements() -> Iterator[list[str]]:
     def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
         said.append(" ".join(statement.split()[:2]))
 
-    event.listen(Engine, "before_cursor_execute", note)
-    yield said
-    event.remove(Engine, "before_cursor_execute", note)
+    with overheard("before_cursor_execute", note):
+        yield said
 
 
 @asynccontextmanager

@@ -2,20 +2,19 @@
 
 import sqlite3
 from contextlib import suppress
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 HURRIED = "hurried"
 
 
-def hurried(connection: Connection) -> None:
-    """Have a connection, whose commits wait for the disk by our own rule, not do so; for the event `engine_connect`.
+def hurried(connection: Any, entry: ConnectionPoolEntry, _proxy: object) -> None:
+    """Have a connection, whose commits wait for the disk by our own rule, not do so; for the event `checkout` of pools.
 
     That is what `fsync = off` is to the tests' PostgreSQL server.
     """
-    if connection.dialect.name == "sqlite" and HURRIED not in connection.info:
-        connection.info[HURRIED] = True
-        cursor = connection.connection.cursor()
+    if isinstance(connection, sqlite3.Connection) and HURRIED not in entry.info:
+        entry.info[HURRIED] = True
         with suppress(sqlite3.DatabaseError):  # a damaged file is whoever's affair that opens it
-            cursor.execute("PRAGMA synchronous = OFF")
-        cursor.close()
+            connection.execute("PRAGMA synchronous = OFF")

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
 
 from bot.domain.places import Chat, Platform, Post
 from bot.events import PollMoved
@@ -19,6 +18,7 @@ from storage.ballot_box import Ballot
 from storage.posts import KEPT
 from tests.jobs.polls.test_tally_board import GRANDSTAND, PIT_WALL, Stadium, stadium
 from tests.storage.booth import showing
+from tests.support.overheard import overheard
 
 A_DAY = dt.timedelta(days=1)
 
@@ -31,11 +31,8 @@ async def counting_commits() -> AsyncIterator[list[object]]:
     def note(connection: object) -> None:
         commits.append(connection)
 
-    event.listen(Engine, "commit", note)
-    try:
+    with overheard("commit", note):
         yield commits
-    finally:
-        event.remove(Engine, "commit", note)
 
 
 async def test_after_a_restart_only_what_moved_is_edited(data_dir: Path, incidents: Incidents) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, event, func, select
+from sqlalchemy import Connection, Engine, Pool, event, func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from storage import tables
@@ -87,9 +87,9 @@ class TestTheFile:
     @pytest.fixture
     def _as_a_bot_does(self) -> Iterator[None]:
         """Wait for the disk, as no other test does."""
-        event.remove(Engine, "engine_connect", hurried)
+        event.remove(Pool, "checkout", hurried)
         yield
-        event.listen(Engine, "engine_connect", hurried)
+        event.listen(Pool, "checkout", hurried)
 
     async def test_what_went_with_a_file_that_is_deleted_meanwhile_is_not_acknowledged(
         self, database: Database, sqlite_url: str
