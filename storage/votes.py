@@ -55,8 +55,8 @@ class Votes:
         hold_polls(connection, polls)
         # From here on nobody else changes their votes, so a tally will be what it was, with what changes now.
         kept, counts = self._read(connection, {(ballot.poll.id, ballot.voter) for ballot, _at in casts}, polls)
-        standing = {voter: (choice_id, chat_id) for voter, (choice_id, chat_id, _after) in kept.items()}
-        steps, votes = fold(zip(casts, chat_ids, first_times, strict=True), standing)
+        stances = {voter: (choice_id, chat_id) for voter, (choice_id, chat_id, _after) in kept.items()}
+        steps, votes = fold(zip(casts, chat_ids, first_times, strict=True), stances)
         self._keep(connection, votes)
         recount(counts, kept, votes)
         return receipts(casts, steps, {poll_id: poll.tally(counts[poll_id]) for poll_id, poll in polls.items()})
@@ -91,8 +91,8 @@ class Votes:
 def receipts(casts: Sequence[Cast], steps: Sequence[Step], tallies: Mapping[int, Tally]) -> list[Receipt]:
     """What ballots led to, with everyone's votes by then, by their poll's id."""
     return [
-        Receipt(ballot.poll.offered(stands[0]) if stands else None, changed, tallies[ballot.poll.id])
-        for (ballot, _at), (stands, changed) in zip(casts, steps, strict=True)
+        Receipt(ballot.poll.offered(stance[0]) if stance else None, changed, tallies[ballot.poll.id])
+        for (ballot, _at), (stance, changed) in zip(casts, steps, strict=True)
     ]
 
 
@@ -123,5 +123,5 @@ def votes_of(voters: FromClause, dialect: str) -> Select[Any]:
     if dialect == "sqlite":
         found = select(vote.poll_id, vote.voter, vote.choice_id, vote.chat_id, vote.after_ruling, null())
         return found.select_from(voters).join(tables.vote, same_voter)
-    standing = select(vote.choice_id, vote.chat_id, vote.after_ruling).where(same_voter).limit(1).lateral()
-    return select(voters.c.poll_id, voters.c.voter, *standing.c, null()).select_from(voters).join(standing, true())
+    kept = select(vote.choice_id, vote.chat_id, vote.after_ruling).where(same_voter).limit(1).lateral()
+    return select(voters.c.poll_id, voters.c.voter, *kept.c, null()).select_from(voters).join(kept, true())

@@ -10,7 +10,7 @@ from itertools import repeat
 
 from sqlalchemy import Connection, text
 
-from bot.domain.ballots import Cast, Receipt, Standing, Vote, Voter, fold
+from bot.domain.ballots import Cast, Receipt, Stance, Vote, Voter, fold
 from bot.pacing.clock import Clock, SystemClock
 from storage.database.json_rows import as_json, json_rows
 from storage.votes import VOTER, Changing, receipts, votes_of
@@ -48,13 +48,13 @@ class VotesAtOnce:
             counts[poll_id][choice_id, after] = number
         return receipts(casts, steps, {poll_id: poll.tally(counts[poll_id]) for poll_id, poll in polls.items()})
 
-    def _kept(self, connection: Connection, voters: Iterable[Voter]) -> dict[Voter, Standing]:
+    def _kept(self, connection: Connection, voters: Iterable[Voter]) -> dict[Voter, Stance]:
         """The votes that voters have in polls."""
         rows = connection.execute(self._find, {"rows": as_json(voters)})
         return {(poll_id, voter): (choice_id, chat_id) for poll_id, voter, choice_id, chat_id, *_rest in rows}
 
 
-def _changes(kept: dict[Voter, Standing], votes: dict[Voter, Vote | None]) -> dict[str, str]:
+def _changes(kept: dict[Voter, Stance], votes: dict[Voter, Vote | None]) -> dict[str, str]:
     """Votes that are gained, moved from what was kept, and withdrawn from that, each in the order of their keys."""
     gained, moved, withdrawn = list[Vote](), list[tuple[int, ...]](), list[tuple[int, ...]]()
     for voter, vote in votes.items():

@@ -9,7 +9,7 @@ from bot.domain.polls import Choice, Poll, Tally
 Voter: TypeAlias = tuple[int, int]
 """A poll's id and a pseudonym: what there is one vote of."""
 
-Standing: TypeAlias = tuple[int, int]
+Stance: TypeAlias = tuple[int, int]
 """A vote as it stands: the ids of its choice, and of the chat that it counts in."""
 
 
@@ -59,34 +59,34 @@ class Vote(NamedTuple):
 class Step(NamedTuple):
     """What a ballot led to: the vote that stands then, if there is one, and whether the ballot changed that."""
 
-    standing: Standing | None
+    stance: Stance | None
     changed: bool
 
 
 def fold(
-    casts: Iterable[tuple[Cast, int, bool]], standing: dict[Voter, Standing]
+    casts: Iterable[tuple[Cast, int, bool]], stances: dict[Voter, Stance]
 ) -> tuple[list[Step], dict[Voter, Vote | None]]:
     """Count ballots in the order in which they were cast.
 
     Each comes with the id of the chat that it counts in, and whether its update is handled for the first time; one that
     is not changes nothing, and neither does the same choice in the same chat again. What each led to is told; and, for
-    each voter whose vote changed, how it is to be kept in the end: None where it was taken back. `standing` is brought
+    each voter whose vote changed, how it is to be kept in the end: None where it was taken back. `stances` is brought
     up to date on the way.
     """
     steps: list[Step] = []
     votes: dict[Voter, Vote | None] = {}
     for ((poll, choice, pseudonym, _chat, _update), at), chat_id, first_time in casts:
         voter = (poll.id, pseudonym)
-        was = standing.get(voter)
+        was = stances.get(voter)
         wanted = None if choice is None else (choice.id, chat_id)
         if wanted == was or not first_time:
             steps.append(Step(was, False))
         elif wanted is None:
-            del standing[voter]
+            del stances[voter]
             votes[voter] = None
             steps.append(Step(None, True))
         else:
-            standing[voter] = wanted
+            stances[voter] = wanted
             votes[voter] = Vote(*voter, *wanted, at, int(poll.ruled_by(at)))
             steps.append(Step(wanted, True))
     return steps, votes

@@ -23,7 +23,7 @@ from bot.search.known_names import KnownNames
 from bot.search.listed import Listed
 from bot.search.named_places import NamedPlaces
 from bot.search.noted_catalogue import NotedCatalogue
-from bot.search.noted_index import standing
+from bot.search.noted_index import precedence
 from bot.search.race_finder import season_and_words
 from bot.search.ranking import Ranking
 from bot.search.told_catalogue import ToldCatalogue
@@ -233,7 +233,7 @@ class Incidents:
 
     def _ids_by_date(self) -> list[str]:
         """The ids of all incidents, the newest first; told ones before those noted on their day."""
-        told = ((standing(incident.date, 0), incident.id) for incident in self.told)
+        told = ((precedence(incident.date, 0), incident.id) for incident in self.told)
         return [incident_id for _place, incident_id in merge(told, self._noted.newest_first, key=itemgetter(0))]
 
     def _of_id(self, incident_id: str) -> Incident:

@@ -41,7 +41,7 @@ class Hit(NamedTuple):
 
 
 Place: TypeAlias = tuple[float, int, int]
-"""Where an incident stands among those that fit a query: minus its score, then its standing; and its number."""
+"""Where an incident stands among those that fit a query: minus its score, then its precedence; and its number."""
 
 
 class Finder:
@@ -66,7 +66,7 @@ class Finder:
         parts = self._parts(query)
         order = self._order(self._terms(parts, begun=typing and parts.ends_loose), parts.seasons)
         best = sorted(order) if limit is None else nsmallest(limit, order)
-        return [Hit(number, -score) for score, _standing, number in best]
+        return [Hit(number, -score) for score, _precedence, number in best]
 
     def meant(self, query: str, limit: int, least: float) -> list[Hit]:
         """Those incidents that can be what was meant, best first: at most so many, and that fit it at least so well.
@@ -85,7 +85,7 @@ class Finder:
         between = is_between(parts.loose, self._index, self._meanings)
         hits = (
             Hit(number, -score)
-            for score, _standing, number in best
+            for score, _precedence, number in best
             if known(number) and fits(number) and between(number)
         )
         return list(islice(hits, limit))
@@ -133,7 +133,7 @@ class Finder:
         close = max(sums.values(), default=0.0) * FAR_BEHIND
         circuits = named_circuits(terms)
         index = self._index
-        standing, said, homes = index.standing, index.seasons, index.homes
+        precedence, said, homes = index.precedence, index.seasons, index.homes
         order: list[Place] = []
         for number, total in sums.items():
             if total >= close:
@@ -142,7 +142,7 @@ class Finder:
                     score *= CONTRADICTED
                 if circuits and homes[number] not in circuits:
                     score *= CONTRADICTED
-                order.append((-score, standing[number], number))
+                order.append((-score, precedence[number], number))
         return order
 
     def _knows_all(self, terms: Sequence[Term], seasons: set[str]) -> Callable[[int], bool]:

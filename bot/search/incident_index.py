@@ -60,9 +60,9 @@ class Index:
     def __init__(self, incidents: Iterable[Incident], known: KnownNames) -> None:
         self.known = known
         circuits, drivers = known.circuits, known.drivers
-        incidents = self.incidents = sorted(incidents, key=_standing, reverse=True)
+        incidents = self.incidents = sorted(incidents, key=_precedence, reverse=True)
         self.ids = [incident.id for incident in incidents]
-        self.standing = range(len(incidents))
+        self.precedence = range(len(incidents))
         self.seasons = [season_words(incident.season)[1] for incident in incidents]
         self.homes = [incident.circuit for incident in incidents]
         firm: dict[str, dict[int, float]] = defaultdict(dict)
@@ -135,7 +135,7 @@ class Index:
         return word in self.known.codes
 
 
-def _standing(incident: Incident) -> tuple[int, int, int]:
+def _precedence(incident: Incident) -> tuple[int, int, int]:
     return incident.fame, -len(incident.title.split()), incident.date.toordinal()
 
 

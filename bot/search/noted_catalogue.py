@@ -12,7 +12,7 @@ from bot.domain.racers import Involvement, Seat
 from bot.pacing.remembered import Remembered
 from bot.search.incident_finder import Finder, Hit
 from bot.search.known_names import KnownNames
-from bot.search.noted_index import NotedIndex, season_of, standing
+from bot.search.noted_index import NotedIndex, precedence, season_of
 
 REMEMBERED = 500
 """Upper bound of incidents that are ready to be shown; of the others there is only what is kept."""
@@ -87,7 +87,7 @@ class NotedCatalogue:
     def seasons_of(self, word: str) -> set[int]:
         """The seasons of the incidents that a folded word names."""
         self.read()
-        return {season_of(self._index.standing[number]) for number in self._index.naming(word)}
+        return {season_of(self._index.precedence[number]) for number in self._index.naming(word)}
 
     @property
     def newest(self) -> int:
@@ -104,7 +104,7 @@ class NotedCatalogue:
         """The ids of all, the newest first, each with where it stands among all that ever were."""
         self.read()
         if not self._newest:
-            self._newest = sorted(zip(self._index.standing, self._ids, strict=True))
+            self._newest = sorted(zip(self._index.precedence, self._ids, strict=True))
         return self._newest
 
     @property
@@ -120,14 +120,14 @@ class NotedCatalogue:
 
     def ids_between(self, first: dt.date, last: dt.date) -> list[str]:
         """The ids of the incidents of these days, the newest first; none is put together for them."""
-        earliest, latest = standing(last, 0), standing(first - dt.timedelta(days=1), 0)
+        earliest, latest = precedence(last, 0), precedence(first - dt.timedelta(days=1), 0)
         return [incident_id for place, incident_id in self.newest_first if earliest <= place < latest]
 
     def at(self, circuit: str) -> list[str]:
         """The ids of the incidents at a circuit, the newest first; none is put together for them."""
         self.read()
         there = [number for number, home in enumerate(self._index.homes) if home == circuit]
-        return [self._ids[number] for number in sorted(there, key=self._index.standing.__getitem__)]
+        return [self._ids[number] for number in sorted(there, key=self._index.precedence.__getitem__)]
 
     @property
     def seats(self) -> list[Seat]:
@@ -143,11 +143,11 @@ class NotedCatalogue:
             if meant(seat):
                 for number in numbers:
                     ours[number].add(seat.suspect_id)
-        newest = sorted(ours, key=self._index.standing.__getitem__)
+        newest = sorted(ours, key=self._index.precedence.__getitem__)
         return [self._involvement(number, frozenset(ours[number])) for number in newest]
 
     def _involvement(self, number: int, ours: frozenset[str]) -> Involvement:
-        incident_id, season = self._ids[number], season_of(self._index.standing[number])
+        incident_id, season = self._ids[number], season_of(self._index.precedence[number])
         rulings = self._records[incident_id].rulings
         at_fault = frozenset(json.loads(rulings[-1].at_fault)) if rulings else None
         return Involvement(incident_id, season, told=False, ours=ours, at_fault=at_fault)

@@ -62,25 +62,25 @@ class NotedIndex:
         self._seats: dict[Seat, int] = {}
         self.seasons: list[str] = []
         self.homes: list[str] = []
-        self.standing = array("q")
+        self.precedence = array("q")
 
     def put(self, incident: Mapping[str, Any], number: int | None = None) -> int:
         """Take up an incident, as its document has it, or what it has become; its number."""
         known = tuple(map(self._number, _facts(incident, self._known)))
         facts = known + tuple(map(self._seat, _seats(incident)))
         season, home = intern(incident["date"][2:4]), intern(incident["circuit"])
-        place = standing(dt.date.fromisoformat(incident["date"]), incident["case"]["opened"])
+        place = precedence(dt.date.fromisoformat(incident["date"]), incident["case"]["opened"])
         if number is None:
             number = len(self._facts)
             self._facts.append(facts)
             self.seasons.append(season)
             self.homes.append(home)
-            self.standing.append(place)
+            self.precedence.append(place)
         else:
             for fact in self._facts[number]:
                 self._incidents[fact].remove(number)
             self._facts[number] = facts
-            self.seasons[number], self.homes[number], self.standing[number] = season, home, place
+            self.seasons[number], self.homes[number], self.precedence[number] = season, home, place
         for fact in facts:
             self._incidents[fact].append(number)
         return number
@@ -163,7 +163,7 @@ class NotedIndex:
         return number
 
 
-def standing(date: dt.date, opened: int) -> int:
+def precedence(date: dt.date, opened: int) -> int:
     """The recent come first, and of one session those that race control noted first."""
     return -date.toordinal() * (LAST_OF_A_SESSION + 1) + min(opened, LAST_OF_A_SESSION)
 

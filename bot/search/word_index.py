@@ -22,7 +22,7 @@ class WordIndex(Protocol):
         """Each incident's circuit, by its number."""
 
     @property
-    def standing(self) -> Sequence[int]:
+    def precedence(self) -> Sequence[int]:
         """Where each incident stands among those that fit a query as well, by its number; the lowest comes first."""
 
     def __contains__(self, word: str) -> bool:

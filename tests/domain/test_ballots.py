@@ -1,6 +1,6 @@
 import pytest
 
-from bot.domain.ballots import Ballot, Cast, Standing, Step, Vote, Voter, fold
+from bot.domain.ballots import Ballot, Cast, Stance, Step, Vote, Voter, fold
 from bot.domain.places import Chat, Platform
 from bot.domain.polls import Poll
 from bot.search.catalogue import Incidents
@@ -22,7 +22,7 @@ def imola(incidents: Incidents) -> Poll:
 
 
 def counted(
-    poll: Poll, presses: list[PRESS], handled: set[str], stands: Standing | None = None
+    poll: Poll, presses: list[PRESS], handled: set[str], stands: Stance | None = None
 ) -> tuple[list[Step], dict[Voter, Vote | None]]:
     """What comes of a voter's presses, where some updates have been handled before."""
     casts, seen = [], {*handled}
@@ -33,7 +33,7 @@ def counted(
     return fold(casts, {(poll.id, AL): stands} if stands else {})
 
 
-def standing(poll: Poll, key: str, chat_id: int) -> Standing:
+def stance(poll: Poll, key: str, chat_id: int) -> Stance:
     choice = poll.choice(key)
     assert choice is not None
     return choice.id, chat_id
@@ -63,19 +63,19 @@ def test_what_stands_after_presses_that_came_together(
 ) -> None:
     steps, votes = counted(imola, presses, handled=set())
     assert [step.changed for step in steps] == changed
-    expected = None if stands is None else standing(imola, *stands)
-    assert steps[-1].standing == expected
+    expected = None if stands is None else stance(imola, *stands)
+    assert steps[-1].stance == expected
     kept = votes.get((imola.id, AL))
     assert (kept and (kept.choice_id, kept.chat_id)) == expected
 
 
 @pytest.mark.parametrize("key", [BOTTAS, RUSSELL, WITHDRAW])
 def test_what_was_handled_before_is_answered_from_what_stands(imola: Poll, key: str) -> None:
-    stands = standing(imola, RUSSELL, HERE)
+    stands = stance(imola, RUSSELL, HERE)
     assert counted(imola, [(key, ELSEWHERE, "1")], {"1"}, stands) == ([Step(stands, changed=False)], {})
     assert counted(imola, [(key, ELSEWHERE, "1")], {"1"}) == ([Step(None, changed=False)], {})
 
 
 def test_a_vote_keeps_the_moment_at_which_it_was_first_cast(imola: Poll) -> None:
     _steps, votes = counted(imola, [(RUSSELL, HERE, "1"), (RUSSELL, HERE, "2")], handled=set())
-    assert votes == {(imola.id, AL): Vote(imola.id, AL, *standing(imola, RUSSELL, HERE), cast_at=0, after_ruling=0)}
+    assert votes == {(imola.id, AL): Vote(imola.id, AL, *stance(imola, RUSSELL, HERE), cast_at=0, after_ruling=0)}
