@@ -201,8 +201,12 @@ class Incidents:
         return self._ranking.knows(word)
 
     def nearest(self, query: str, limit: int = 3) -> list[Incident]:
-        """The incidents to offer where a query found none: those that share a word with it, or one that is like it."""
-        return [match.incident for match in self.rank(query, limit=limit)]
+        """The incidents to offer where a query found none: those that share a word with it, or one that is like it.
+
+        Of a day on which there is none, those of the days around it.
+        """
+        near = [match.incident for match in self.rank(query, limit=limit)]
+        return near or (self._daily.around(day)[:limit] if (day := named_day(query)) else [])
 
     def in_years(self, query: str) -> str:
         """A query whose years are all in figures, whatever they were named by, and whose other numbers are no cars'."""
@@ -221,8 +225,8 @@ class Incidents:
     def _missing(self, query: str) -> Nothing[Incident]:
         """What there is instead of what a query means: of a day on which it is not, those of the days around."""
         if day := named_day(query):
-            near = self._daily.around(day) or (self.nearest(f"{day.beside} {day.year}") if day.beside else [])
-            return Nothing(tuple(near[:CHOICES]), days=day.days)
+            near = self.nearest(query, CHOICES) or (self.nearest(f"{day.beside} {day.year}") if day.beside else [])
+            return Nothing(tuple(near), days=day.days)
         query = self.in_years(query)
         season, words = season_and_words(query)
         slug = self._places.slug(query)

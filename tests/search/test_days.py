@@ -115,6 +115,17 @@ def test_both_days_are_looked_at_where_either_may_be_meant(shipped: Incidents) -
     assert found.value.id == "monza-2021"
 
 
+def test_the_days_around_are_near_wherever_what_is_near_is_offered(shipped: Incidents) -> None:
+    assert [incident.id for incident in shipped.nearest("imola-2021-04-19")] == ["imola-2021"]
+    assert [incident.id for incident in shipped.nearest("20 April 2021 all russell")] == ["imola-2021"]
+
+
+def test_a_place_is_near_where_the_days_around_are_empty(shipped: Incidents) -> None:
+    found = shipped.look_up("imola 1.6.2021")
+    assert isinstance(found, Nothing)
+    assert found.near[0].id == "imola-2021"
+
+
 def test_a_day_of_nothing_comes_near_nothing(shipped: Incidents) -> None:
     assert shipped.look_up("24.12.2020") == Nothing(days=(dt.date(2020, 12, 24),))
 
