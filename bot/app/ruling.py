@@ -140,11 +140,11 @@ def _told(incident: NotedIncident, ruling: KeptRuling) -> list[str]:
         f"It blames {incident_text.listed(blamed) or 'nobody'}.",
         *filter(None, [added.reason]),
     ]
-    standing = incident.ruling or added
-    if replace(standing, replaced=()) != added:
-        lines.append(f"A later one stands: {ruling_text.decision(incident, standing)}.")
-    elif standing.replaced:
-        lines.append(f"It takes the place of: {ruling_text.decision(incident, standing.replaced[0])}.")
+    in_force = incident.ruling or added
+    if replace(in_force, replaced=()) != added:
+        lines.append(f"A later one stands: {ruling_text.decision(incident, in_force)}.")
+    elif in_force.replaced:
+        lines.append(f"It takes the place of: {ruling_text.decision(incident, in_force.replaced[0])}.")
     return lines
 
 

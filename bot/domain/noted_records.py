@@ -126,10 +126,10 @@ class NotedRecord:
         for stage in known["case"]["stages"]:
             stage["text"] = ""
         incident = read(NotedIncident, {**known, "id": self.id})
-        standing: NotedRuling | None = None
+        in_force: NotedRuling | None = None
         for kept in self.rulings:
-            standing = kept.ruling(incident, (standing, *standing.replaced) if standing else ())
-        return replace(incident, ruling=standing)
+            in_force = kept.ruling(incident, (in_force, *in_force.replaced) if in_force else ())
+        return replace(incident, ruling=in_force)
 
     @property
     def poll_ids(self) -> dict[Question, int]:

@@ -106,8 +106,8 @@ async def rulings(settings: Settings, incident_id: str = ID) -> list[NotedRuling
         stored = await open_repositories(settings, Incidents([]), stack, SystemClock())
         record = await stored.noted.get(incident_id)
         assert record is not None
-        standing = record.incident.ruling
-        return [] if standing is None else [standing, *standing.replaced]
+        in_force = record.incident.ruling
+        return [] if in_force is None else [in_force, *in_force.replaced]
 
 
 async def test_a_ruling_is_added_and_said_as_it_is_shown(command: Rule, settings: Settings) -> None:

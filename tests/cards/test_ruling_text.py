@@ -53,6 +53,6 @@ def test_of_what_race_control_noted_the_last_ruling_before_the_one_that_stands_i
         KeptRuling(at + number, "the stewards", decision, "", None, "FIA document", "[]", None)
         for number, decision in enumerate(("five seconds for Norris", "Norris is cleared"))
     ]
-    standing = NotedRecord.of(incident.id, document_of(incident), tuple(made)).incident
-    assert overturned(standing) == " (before that: five seconds for Norris)"
-    assert case_line(standing).endswith(": Norris is cleared (before that: five seconds for Norris)")
+    ruled = NotedRecord.of(incident.id, document_of(incident), tuple(made)).incident
+    assert overturned(ruled) == " (before that: five seconds for Norris)"
+    assert case_line(ruled).endswith(": Norris is cleared (before that: five seconds for Norris)")

@@ -48,12 +48,12 @@ def corrected(case: Case, notice: Notice) -> Case:
 
 def penalised(case: Case, car: Car, notice: Notice) -> Case:
     """A case after one of its cars was given a penalty; a correction takes the place of the one that was wrong."""
-    standing = list(case.penalties)
-    if notice.modifier is not None and standing:
-        standing.remove(next((each for each in standing if each.car.number == car.number), standing[-1]))
+    in_force = list(case.penalties)
+    if notice.modifier is not None and in_force:
+        in_force.remove(next((each for each in in_force if each.car.number == car.number), in_force[-1]))
     return replace(
         _with_stage(case, notice),
-        penalties=(*standing, _penalty(car, notice)),
+        penalties=(*in_force, _penalty(car, notice)),
         reason=case.reason or notice.reason,
         incident_time=case.incident_time or notice.incident_time,
     )

@@ -52,7 +52,7 @@ class VerdictView:
     blames: bool
     """Whether the ruling that stands blames anybody."""
 
-    standing: Said | None
+    in_force: Said | None
     history: tuple[Said, ...]
     ruling_link: RulingLink | None
     undecided: str
