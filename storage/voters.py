@@ -41,8 +41,8 @@ class Voters:
     async def choices(self, poll: Poll, people: Collection[User]) -> dict[User, Choice]:
         """What people have chosen in a poll, of those who have a vote in it, wherever it was cast."""
         pseudonyms = {self.pseudonym(person): person for person in people}
-        held = await self._choices(poll, pseudonyms)
-        offered = ((pseudonyms[voter], poll.offered(choice_id)) for voter, choice_id in held.items())
+        chosen = await self._choices(poll, pseudonyms)
+        offered = ((pseudonyms[voter], poll.offered(choice_id)) for voter, choice_id in chosen.items())
         return {person: choice for person, choice in offered if choice is not None}
 
     async def _choices(self, poll: Poll, voters: Collection[int]) -> dict[int, int]:

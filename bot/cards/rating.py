@@ -27,14 +27,14 @@ def ratings(here: Tally | None, everyone: Tally) -> tuple[Votes, ...]:
 
 
 def rating_buttons(
-    incident: Incident, choices: Iterable[Choice], *, held: Choice | None = None
+    incident: Incident, choices: Iterable[Choice], *, chosen: Choice | None = None
 ) -> tuple[tuple[Button, ...], ...]:
     """The scale as rows of buttons, what finds the ruling right in a row of its own.
 
     Those of a receipt, whose voter has one of them, turn the receipt, and mark that one.
     """
     buttons = [
-        Button(rating_label(each), "rate", f"{incident.id} {each.key}", turns=held is not None, chosen=each == held)
+        Button(rating_label(each), "rate", f"{incident.id} {each.key}", turns=chosen is not None, chosen=each == chosen)
         for each in choices
     ]
     return (tuple(buttons[:2]), tuple(buttons[2:3]), tuple(buttons[3:]))
@@ -65,7 +65,7 @@ def rated_reply(incident: Incident, receipt: Receipt) -> Reply:
         said = f"{counted_before} {said}"
     card = Card(rating_label(receipt.choice), paragraphs=(said,), votes=votes)
     story = Button(_("The story"), "crash", incident.id)
-    scale = rating_buttons(incident, receipt.tally.choices, held=receipt.choice)
+    scale = rating_buttons(incident, receipt.tally.choices, chosen=receipt.choice)
     return Reply(card, ((story, take_back(incident, turns=True)), *scale), private=True, optional_buttons=True)
 
 

@@ -125,8 +125,8 @@ class Blame:
         closed = self._chats.closed(request.chat, poll.id)
         veiled = is_veiled(self._chats, incident, request)
         shown = poll_reply(incident, poll, here, everyone, hidden=hidden, closed=closed, veiled=veiled)
-        held = await self._voters.choice_of(request.user, poll) if request.may_be_for_one else None
-        return replace(shown, chosen=ballot(poll, held))
+        chosen = await self._voters.choice_of(request.user, poll) if request.may_be_for_one else None
+        return replace(shown, chosen=ballot(poll, chosen))
 
     async def unfold_cases(self, request: Request) -> Reply:
         """What the poll's card folds; to whoever presses for it alone, as the poll stays where it is."""

@@ -79,5 +79,5 @@ class Verdicts:
             return verdict_reply(incident, answers, hidden=hidden, veiled=veiled)
         here = await self._polls.tally_here(rating, request.chat) if request.chat.kind is ChatKind.GROUP else None
         shown = verdict_reply(incident, answers, rating, here, hidden=hidden, veiled=veiled)
-        held = await self._voters.choice_of(request.user, rating) if request.may_be_for_one else None
-        return replace(shown, chosen=ballot(rating, held))
+        chosen = await self._voters.choice_of(request.user, rating) if request.may_be_for_one else None
+        return replace(shown, chosen=ballot(rating, chosen))

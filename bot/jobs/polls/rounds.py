@@ -56,7 +56,7 @@ Everyone's are those of all that is asked about the incident, as a message may s
 """
 
 
-Held: TypeAlias = Callable[[Poll, Collection[User]], Awaitable[Mapping[User, Choice]]]
+Chosen: TypeAlias = Callable[[Poll, Collection[User]], Awaitable[Mapping[User, Choice]]]
 """What people have chosen in a poll, of those who have a vote in it."""
 
 
@@ -66,7 +66,7 @@ class Alone(NamedTuple):
     reader: Callable[[Post], User | None]
     """The one person who reads a message; None where others may."""
 
-    held: Held
+    chosen: Chosen
 
 
 class _Behind(NamedTuple):
@@ -147,12 +147,12 @@ class Rounds:
         """Those of these messages that show something else than they should."""
         here, everyone = await self._tallies(poll, posts)
         alone = {post: reader for post in posts if (reader := self._alone.reader(post)) is not None}
-        held = await self._alone.held(poll, alone.values()) if alone else {}
+        chosen = await self._alone.chosen(poll, alone.values()) if alone else {}
         behind = []
         for post in posts:
             reply = self._render(poll, post.chat, here.get(post), everyone)
             if post in alone:
-                reply = replace(reply, chosen=ballot(poll, held.get(alone[post]))).seen_alone
+                reply = replace(reply, chosen=ballot(poll, chosen.get(alone[post]))).seen_alone
             known = stored[post] if post in stored else self._messages.digest(post)
             if (shown := digest(reply.card, reply.marked)) != known and not self._unseen.is_resting(post.chat):
                 behind.append(_Behind(post, reply, shown))
