@@ -54,9 +54,9 @@ def recap_card(story: RaceStory, *, veiled: bool = False) -> Card:
     for room, facts in _attempts(story, veiled=veiled):
         if sum(map(bool, facts.values())) > FIELDS:
             continue
-        card = replace(without_facts(room), fields=_fields(facts))
-        if card.seen <= CAPTION - FOLDING:
-            return card
+        fields = _fields(facts)
+        if without_facts(room).seen_with(fields) <= CAPTION - FOLDING:
+            return replace(without_facts(room), fields=fields)
     classification, room = story.classification, ROOMS[-1]
     first_three = recap_facts.first_three(classification, names(classification), room)
     return replace(without_facts(room), fields=_fields({FIRST_THREE: first_three}))

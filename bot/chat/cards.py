@@ -3,7 +3,7 @@
 The limits below are the tightest of all platforms'. They are enforced where a value is made.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -151,6 +151,10 @@ class Card:
     def seen(self) -> int:
         """Upper bound of the card's UTF-16 units on a screen: links count by their labels, not by their addresses."""
         return sum(units(text) + _BETWEEN for text in self._texts()) - self._unseen()
+
+    def seen_with(self, fields: Iterable[Field]) -> int:
+        """What `seen` would be with these facts beside those that it has, before there is such a card."""
+        return self.seen + sum(units(fact.name) + units(fact.value) + _BETWEEN for fact in fields)
 
     def _unseen(self) -> int:
         """The units of its links' addresses."""

@@ -1,3 +1,4 @@
+import datetime as dt
 from contextlib import suppress
 from dataclasses import replace
 
@@ -16,9 +17,12 @@ from bot.chat.cards import (
     Link,
     Quotation,
 )
+from bot.chat.instants import Instant, Text, text_of
 from bot.chat.screens import LINES, PEEK, SCREEN
 from bot.chat.text_limits import UnsendableError
 from bot.chat.votes import Step, Votes
+
+STARTS = Instant(dt.datetime(2021, 4, 18, 13, tzinfo=dt.UTC), "Sunday at 15:00")
 
 
 @pytest.mark.parametrize(
@@ -127,3 +131,10 @@ def test_a_link_leads_to_the_web(url: str) -> None:
 def test_any_text_makes_a_card_or_is_refused(text: str) -> None:
     with suppress(UnsendableError):
         assert Card(text, subtitle=text, paragraphs=(text,), footer=text).title == text
+
+
+@pytest.mark.parametrize("value", ["Russell", "é👍 and <b>bold</b>", text_of("until ", STARTS)])
+def test_what_is_seen_with_more_facts_is_known_before_there_is_such_a_card(value: Text) -> None:
+    card, facts = Card("A race", fields=(Field("Won", "Hamilton"),)), (Field("Out", value), Field("Second", value))
+    assert card.seen_with(facts) == replace(card, fields=(*card.fields, *facts)).seen
+    assert card.seen_with(()) == card.seen
