@@ -79,7 +79,7 @@ SiteAddress: TypeAlias = Annotated[
 
 DatabaseAddress: TypeAlias = Annotated[
     str,
-    written_as(r"sqlite(\+aiosqlite)?:///(/?[^~/$][^$]*)|postgresql(\+asyncpg)?://.+", EXPECTED["database_url"]),
+    written_as(r"sqlite(\+aiosqlite)?:///(/?[^~/$][^$]*)|postgres(ql(\+asyncpg)?)?://.+", EXPECTED["database_url"]),
     _database,
 ]
 TelegramToken: TypeAlias = Annotated[Secret, First(_hidden), _telegrams]

@@ -145,6 +145,7 @@ REMEDIES = {
     "no such column": OTHERS,
     "duplicate column": OTHERS,
     "permission denied for schema": "Give the database's user the right to make tables: GRANT CREATE ON SCHEMA public.",
+    "permission denied for database": "Give the user the right to it, as who owns it: GRANT CONNECT ON DATABASE.",
     "permission denied for": THE_OWNERS,
     "must be owner of": THE_OWNERS,
     "permission denied": "Give the user that the bot runs as the right to it, and to its folder.",

@@ -79,4 +79,5 @@ def _address(url: str) -> URL:
         address = None
     if address is None or (address.port or 0) > LAST_PORT:
         raise CannotOpenError("DATABASE_URL is not a database's address")
-    return address
+    # As psql takes it, and as some providers give it.
+    return address.set(drivername="postgresql") if address.drivername == "postgres" else address

@@ -5,7 +5,7 @@ from sqlalchemy import URL, Connection, Table, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
-from storage.database.base import LOOK, CannotOpenError, Database, Result, Transaction, in_words
+from storage.database.base import LOOK, CannotOpenError, Database, Result, Transaction, in_words, what_to_do
 from storage.database.connecting import Connections
 from storage.database.faults import is_anothers_turn, is_the_databases, sqlstate
 from storage.database.limits import DEFAULT, Limits
@@ -136,7 +136,9 @@ class PostgreSQL(Database):
         except Exception as error:  # the system's, the driver's own, or SQLAlchemy's
             if is_the_databases(error) and sqlstate(error) in UNREACHED:
                 raise CannotOpenError(f"The database server is not reached: {in_words(error)}. {LOOK}") from error
-            raise CannotOpenError(f"The database server does not let us in: {in_words(error)}.") from error
+            said = in_words(error)
+            why = " ".join(filter(None, (f"The database server does not let us in: {said}.", what_to_do(said))))
+            raise CannotOpenError(why) from error
         if version < OLDEST:
             raise CannotOpenError(f"The database server is PostgreSQL {version[0]}; {OLDEST[0]} or newer is needed.")
         return read_only == "on"

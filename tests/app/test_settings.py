@@ -35,12 +35,12 @@ def test_nothing_has_to_be_set() -> None:
 
 def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
-    monkeypatch.setenv("DATABASE_URL", "postgresql://bot@localhost/bot")
+    monkeypatch.setenv("DATABASE_URL", "postgres://bot@localhost/bot?sslmode=require")
     monkeypatch.setenv("LOG_LEVEL", "warning")
     settings = read_settings()
     assert settings.telegram_bot_token is not None
     assert settings.telegram_bot_token.revealed() == TOKEN
-    assert settings.database == "postgresql://bot@localhost/bot"
+    assert settings.database == "postgres://bot@localhost/bot?sslmode=require"
     assert settings.log_level == "WARNING"
 
 

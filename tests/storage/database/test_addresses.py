@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from storage.database.base import CannotOpenError
-from storage.database.open import open_database, passwords
+from storage.database.open import database_place, open_database, passwords
 from tests.storage.database.test_silent_server import NO_TLS, silent_after
 
 REFUSED = "The database server does not let us in: "
@@ -31,6 +31,14 @@ async def test_what_psql_knows_and_the_servers_settings_stand_in_an_address(post
 async def test_no_server_is_spoken_to_openly_that_is_not_to_be() -> None:
     async with silent_after([NO_TLS]) as url:
         assert "rejected SSL upgrade" in await refused(f"{url}?sslmode=require")
+
+
+@pytest.mark.postgresql
+async def test_an_address_may_begin_as_some_providers_have_it(postgresql_url: str) -> None:
+    database = open_database(postgresql_url.replace("postgresql://", "postgres://"))
+    await database.upgrade()
+    await database.close()
+    assert database_place("postgres://racing@host/racing") == database_place("postgresql://racing@host/racing")
 
 
 @pytest.mark.postgresql

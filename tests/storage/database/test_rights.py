@@ -88,6 +88,17 @@ async def test_a_right_that_is_lacking_is_named_at_the_start_and_by_the_doctor(
     ]
 
 
+async def test_who_may_not_connect_is_told_what_to_do(guest: Guest) -> None:
+    await guest.owner.execute(f"REVOKE CONNECT ON DATABASE {guest.name} FROM PUBLIC")
+    database = open_database(guest.url)
+    with pytest.raises(
+        CannotOpenError, match=r"let us in: permission denied for database .* GRANT CONNECT ON DATABASE\.$"
+    ):
+        await database.upgrade()
+    await database.close()
+    assert "GRANT CONNECT" in (await examined(guest.url))[0].remedy
+
+
 async def test_what_is_named_gives_the_rights(guest: Guest) -> None:
     for lost in LOST:
         await lose(guest, lost)
