@@ -12,8 +12,10 @@ from bot.domain.race_control import Noticed, Session
 from bot.events import CaseChanged, Events, RulingMade
 from bot.jobs.race_control.heard import HeardSession
 from bot.pacing.clock import Clock, SystemClock
+from bot.pacing.outages import Outages
 from bot.search.catalogue import Incidents
 from bot.search.drafts import Drafts
+from storage.database.faults import is_the_databases
 from storage.noted_incidents import NotedIncidents
 from storage.noticed_messages import HeardOtherwiseError
 from storage.polls import Polls
@@ -45,6 +47,7 @@ class Recorder:
         self._clock = clock or SystemClock()
         self._looked_at = self._clock.now()
         self._turn = asyncio.Lock()
+        self._unknown = Outages[str]()
 
     async def record_heard(self, session: Session, heard: HeardSession) -> list[NotedChange]:
         """Record all cases of a session as they are by what was heard of it; what is new or has changed.
@@ -116,8 +119,12 @@ class Recorder:
             await self._clock.sleep(REFRESHED_EVERY)
             try:
                 await self.refresh()
-            except Exception:
-                log.exception("noted_incidents.not_refreshed")
+                self._unknown.ends("others")
+            except Exception as error:
+                if self._unknown.begins("others"):
+                    # A trace tells nothing of a database that is away.
+                    trace = not is_the_databases(error)
+                    log.warning("noted_incidents.not_refreshed", reason=repr(error), exc_info=trace)
 
     async def refresh(self) -> None:
         """Know what other processes have recorded since the last look."""

@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.app.settings import Settings
 from bot.cards.poll import NOT_ASKED
@@ -232,3 +233,19 @@ async def test_a_message_tells_that_its_poll_was_about_something_else(
         shown = screen.shown(post)
         assert shown is not None
         assert shown.card.title.startswith("Who was to blame?")
+
+
+async def test_an_outage_is_one_line_however_often_it_is_run_into(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = asyncio.Queue[None]()
+
+    async def look(*_: object) -> list[NotedRecord]:
+        looked.put_nowait(None)
+        raise OSError("the database is away")
+
+    monkeypatch.setattr(NotedIncidents, "changed_since", look)
+    with capture_logs() as logs:
+        following = asyncio.create_task(desk.recorder.run())
+        for _ in range(3):
+            await looked.get()
+        following.cancel()
+    assert [(line["event"], line["exc_info"]) for line in logs] == [("noted_incidents.not_refreshed", False)]
