@@ -143,10 +143,8 @@ async def test_who_is_let_in_no_more_is_out_of_order(
         with capture_logs() as logs:
             lost = [await bot.ask("/vote imola-2021 all-russell", each) for each in (al, bo, al, bo)]
         assert {reply.card.title for reply in lost} == {OUT_OF_ORDER}
-        assert [line["event"] for line in logs if line["event"] in {"write.failed", "command.failed"}] == [
-            "write.failed",
-            "command.failed",
-        ]
+        of_votes = [line["event"] for line in logs if line.get("what", line.get("command")) in {"votes", "vote"}]
+        assert of_votes == ["write.failed", "command.failed"], "others may have had something to write as well"
         await guest.owner.execute(f"ALTER ROLE {guest.name} LOGIN")
         await bot.ask("/vote imola-2021 all-russell", al)
     assert await guest.owner.fetchval("SELECT sum(votes) FROM poll_tally") == 1
