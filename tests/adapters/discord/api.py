@@ -5,6 +5,7 @@ import json
 import socket
 import ssl
 from collections import deque
+from functools import cache
 from itertools import count
 from typing import Any, NamedTuple, Self
 
@@ -91,6 +92,19 @@ class _Here(AbstractResolver):
         """Nothing to let go of."""
 
 
+@cache
+def _authority() -> trustme.CA:
+    """Who vouches for all of them: to make keys takes as long as what most tests ask."""
+    return trustme.CA()
+
+
+@cache
+def _certificate() -> ssl.SSLContext:
+    certificate = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    _authority().issue_cert("discord.com", "gateway.discord.gg").configure_cert(certificate)
+    return certificate
+
+
 class Discord:
     """Logs bots in, tells each that listens of an `interaction`, under a new id each time, and keeps what it is sent.
 
@@ -100,7 +114,6 @@ class Discord:
 
     def __init__(self, interaction: dict[str, Any] | None = SLASH) -> None:
         self._interaction = interaction
-        self._authority = trustme.CA()
         self.token = "bot-token"
         self.answers: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.messages: dict[str, dict[str, Any]] = {}
@@ -136,8 +149,6 @@ class Discord:
         self._gateway_socket: web.WebSocketResponse | None = None
         self.listeners = 0
         self._arrivals = asyncio.Condition()
-        self._certificate = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        self._authority.issue_cert("discord.com", "gateway.discord.gg").configure_cert(self._certificate)
         self._runner = web.AppRunner(self._app())
 
     def _app(self) -> web.Application:
@@ -158,9 +169,9 @@ class Discord:
 
     async def start(self) -> None:
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self._certificate)
+        site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=_certificate())
         await site.start()
-        self.way = Way(self._runner.addresses[0][1], self._authority.cert_pem.bytes().decode())
+        self.way = Way(self._runner.addresses[0][1], _authority().cert_pem.bytes().decode())
 
     async def stop(self) -> None:
         await self._runner.cleanup()
