@@ -33,7 +33,7 @@ from bot.domain.race_story import MOST_INCIDENTS, RaceStory, StandingsMove
 from bot.domain.shortened import misquoted
 from bot.i18n import LANGUAGES, _, speaking
 from bot.search.quotation_finder import Saying
-from storage.incidents.reading import incident_files, read_circuits, read_incidents
+from storage.incidents.reading import read_shipped
 from tests.support.cases import ALB, ANT, NOR, PIA, VER, draft, noted, penalised
 from tests.support.race_cases import known
 from tests.support.season import DRIVERS, DRIVERS_BEFORE, FETCHED, RESULT, TEAMS
@@ -48,7 +48,7 @@ COLUMNS, LINES = 43, 31
 """Characters in a line, on average, and lines, of 360 by 650 pixels in Telegram's letters."""
 
 FOLD = re.compile(r"<blockquote expandable>(.*?)</blockquote>", re.DOTALL)
-SHIPPED = read_incidents(incident_files(), read_circuits())
+SHIPPED = read_shipped()
 
 
 def first_view(reply: Reply) -> str:
