@@ -11,7 +11,7 @@ from bot.domain.places import Chat, User, polling_place
 from bot.domain.voters import Forgotten
 from bot.measures import UNMEASURED, Measures
 from bot.pacing.clock import Clock, SystemClock
-from storage.chat_rows import hold, key
+from storage.chat_rows import key, lock_chat
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.database.faults import ClosedError, is_anothers_turn
@@ -95,7 +95,7 @@ class BallotBox:
                 return None
             if person is not None:
                 forget_subscriber(connection, person)
-            if (alone := hold(connection, dealt_to)) is not None:
+            if (alone := lock_chat(connection, dealt_to)) is not None:
                 forget_chat(connection, alone)
             return Forgotten(self._votes.forget(connection, voter), told and end_all_topics(connection, chat))
 

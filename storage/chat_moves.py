@@ -18,7 +18,7 @@ from storage.chat_rows import is_chat
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.outbox import PENDING
-from storage.poll_locks import hold_polls
+from storage.poll_locks import lock_polls
 
 CHAT, VOTE, POST, DELIVERY = tables.chat, tables.vote, tables.post, tables.delivery
 TALLY, CHAT_POLL, SETTINGS = tables.chat_tally, tables.chat_poll, tables.chat_settings
@@ -135,7 +135,7 @@ def _move_votes(connection: Connection, old: int, new: int) -> None:
     """Let a chat's votes be another's; triggers move its tallies. They are found by these: votes have no such index."""
     voted_on = select(TALLY.c.poll_id).where(TALLY.c.chat_id == old, TALLY.c.votes != 0).distinct()
     polls = connection.scalars(voted_on).all()
-    hold_polls(connection, polls)
+    lock_polls(connection, polls)
     mine = VOTE.c.poll_id.in_(polls) & (VOTE.c.chat_id == old)
     connection.execute(change_rows(VOTE).where(mine).values(chat_id=new))
 

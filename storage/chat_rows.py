@@ -34,7 +34,7 @@ def id_of(chat: Chat) -> ScalarSelect[int]:
     return select(NOW).where(is_chat(chat)).scalar_subquery()
 
 
-def hold(connection: Connection, chat: Chat) -> int | None:
+def lock_chat(connection: Connection, chat: Chat) -> int | None:
     """The short id of what a chat goes on as, or None where it is not known; locked until the transaction ends.
 
     Whoever changes what a chat wants locks its row first, so that two who do so at once take turns on PostgreSQL too.
@@ -60,7 +60,7 @@ class ChatRows:
 
     def id_in(self, connection: Connection, chat: Chat) -> int:
         """A chat's short id, its row locked until the transaction ends; an unknown chat is recorded first."""
-        while (chat_id := hold(connection, chat)) is None:  # again, where it is forgotten at this very moment
+        while (chat_id := lock_chat(connection, chat)) is None:  # again, where it is forgotten at this very moment
             self.record(connection, [chat])
         return chat_id
 

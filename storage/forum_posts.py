@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from bot.domain.places import Chat, Platform
 from storage import tables
-from storage.chat_rows import hold
+from storage.chat_rows import lock_chat
 from storage.chats import Chats
 from storage.database.base import Database
 
@@ -78,7 +78,7 @@ class ForumPosts:
         """
 
         def note(connection: Connection) -> ForumPost:
-            chat_id = hold(connection, forum)
+            chat_id = lock_chat(connection, forum)
             if chat_id is None:
                 return ForumPost(thread, starter)
             first = _is_of(chat_id, race) & FORUM_POST.c.thread.is_(None)
@@ -94,7 +94,7 @@ class ForumPosts:
 
     async def _note(self, forum: Chat, race: str, claim: int, **values: str | int) -> None:
         def note(connection: Connection) -> None:
-            chat_id = hold(connection, forum)
+            chat_id = lock_chat(connection, forum)
             if chat_id is not None:
                 mine = _is_of(chat_id, race) & FORUM_POST.c.thread.is_(None) & (FORUM_POST.c.begun_at == claim)
                 connection.execute(update(FORUM_POST).where(mine).values(values))

@@ -16,19 +16,19 @@ from storage.database.json_rows import INTEGER, TEXT, as_json, json_rows
 POLL, VOTE = tables.poll, tables.vote
 
 
-def hold_polls(connection: Connection, poll_ids: Iterable[int]) -> None:
+def lock_polls(connection: Connection, poll_ids: Iterable[int]) -> None:
     """Lock polls until the transaction ends. Whoever only refers to them is not kept waiting."""
     if connection.dialect.name == "postgresql":
         connection.execute(_these(), {"rows": as_json(set(poll_ids))}).all()
 
 
-def hold_polls_on(connection: Connection, incident_ids: Iterable[str]) -> None:
+def lock_polls_on(connection: Connection, incident_ids: Iterable[str]) -> None:
     """Lock the polls that there are on incidents until the transaction ends."""
     if connection.dialect.name == "postgresql":
         connection.execute(_on_incidents(), {"rows": as_json(set(incident_ids))}).all()
 
 
-def hold_polls_of(connection: Connection, voter: int) -> list[int]:
+def lock_polls_of(connection: Connection, voter: int) -> list[int]:
     """The ids of the polls that a voter has a vote in, locked until the transaction ends."""
     return list(connection.scalars(voted_in().with_for_update(key_share=True), {"voter": voter}))
 

@@ -10,14 +10,14 @@ from bot.domain.polls import Poll, Question, questions
 from storage import tables
 from storage.database.base import Database
 from storage.database.json_rows import TEXT, as_json, json_rows
-from storage.poll_locks import hold_polls_on
+from storage.poll_locks import lock_polls_on
 
 
 def record_polls(database: Database, connection: Connection, incidents: Sequence[Incident]) -> list[Poll]:
     """Insert the polls and choices that are missing, note rulings, and give all polls with their ids."""
     if not incidents:
         return []
-    hold_polls_on(connection, (incident.id for incident in incidents))
+    lock_polls_on(connection, (incident.id for incident in incidents))
     asked = [(incident, Poll.of(incident, question=each)) for incident in incidents for each in questions(incident)]
     row = database.insert(tables.poll)
     connection.execute(

@@ -18,7 +18,7 @@ from storage.chat_rows import Key, key
 from storage.database.base import Database
 from storage.database.group_read import GroupRead
 from storage.database.json_rows import INTEGER, TEXT, as_json, json_rows
-from storage.poll_locks import hold_polls_on
+from storage.poll_locks import lock_polls_on
 from storage.poll_records import read_polls, record_polls
 from storage.taken_over import move_votes, rename_polls
 
@@ -70,7 +70,7 @@ class Polls:
         taken_over = {incident.takes_over: incident.id for incident in told if incident.takes_over}
 
         def record(connection: Connection) -> list[Poll]:
-            hold_polls_on(connection, [*taken_over, *(incident.id for incident in told)])
+            lock_polls_on(connection, [*taken_over, *(incident.id for incident in told)])
             rename_polls(connection, taken_over)
             polls = record_polls(database, connection, polled)
             move_votes(database, connection, taken_over)

@@ -12,7 +12,7 @@ from bot.domain.places import Chat, ChatKind, User
 from bot.domain.topics import Ended, Wanted
 from bot.i18n import ENGLISH
 from storage import tables
-from storage.chat_rows import hold, id_of
+from storage.chat_rows import id_of, lock_chat
 from storage.chat_settings import COLUMNS, read_settings
 from storage.chats import Chats
 from storage.database.base import Database
@@ -171,7 +171,7 @@ def _unwarned(chat: Chat) -> ColumnElement[bool]:
 
 
 def _end(connection: Connection, chat: Chat, topics: Collection[str] | None) -> Ended:
-    chat_id = hold(connection, chat)
+    chat_id = lock_chat(connection, chat)
     if chat_id is None:
         return Ended({})
     ended = _unsubscribe(connection, chat_id, topics)
@@ -184,7 +184,7 @@ def _end(connection: Connection, chat: Chat, topics: Collection[str] | None) -> 
 
 def _end_unseen(connection: Connection, chat: Chat, now: dt.datetime) -> bool:
     """Whether it is over with a chat is read in the transaction that ends it: something may have arrived meanwhile."""
-    chat_id = hold(connection, chat)
+    chat_id = lock_chat(connection, chat)
     trouble = None if chat_id is None else unseen(connection, chat_id)
     if trouble is None or not trouble.is_over(now):
         return False
@@ -194,7 +194,7 @@ def _end_unseen(connection: Connection, chat: Chat, now: dt.datetime) -> bool:
 
 def end_all_topics(connection: Connection, chat: Chat) -> bool:
     """Tell a chat of nothing any more; whether it is a private one of which something was kept, and is no longer."""
-    chat_id = hold(connection, chat)
+    chat_id = lock_chat(connection, chat)
     if chat_id is None:
         return False
     _unsubscribe(connection, chat_id, None)

@@ -12,7 +12,7 @@ from storage import tables
 from storage.database.base import Database
 from storage.database.json_rows import BIGINT, INTEGER, as_json, json_rows
 from storage.handled_updates import HandledUpdates
-from storage.poll_locks import hold_polls, hold_polls_of
+from storage.poll_locks import lock_polls, lock_polls_of
 
 VOTER = {"poll_id": INTEGER, "voter": BIGINT}
 VOTE = {**VOTER, "choice_id": INTEGER, "chat_id": BIGINT, "cast_at": BIGINT, "after_ruling": INTEGER}
@@ -52,7 +52,7 @@ class Votes:
             connection, [(ballot.chat.platform, ballot.update) for ballot, _at in casts]
         )
         polls = {ballot.poll.id: ballot.poll for ballot, _at in casts}
-        hold_polls(connection, polls)
+        lock_polls(connection, polls)
         # From here on nobody else changes their votes, so a tally will be what it was, with what changes now.
         kept, counts = self._read(connection, {(ballot.poll.id, ballot.voter) for ballot, _at in casts}, polls)
         stances = {voter: (choice_id, chat_id) for voter, (choice_id, chat_id, _after) in kept.items()}
@@ -63,7 +63,7 @@ class Votes:
 
     def forget(self, connection: Connection, voter: int) -> int:
         """Delete a voter's votes; how many they were."""
-        votes = [(poll_id, voter) for poll_id in hold_polls_of(connection, voter)]
+        votes = [(poll_id, voter) for poll_id in lock_polls_of(connection, voter)]
         return connection.execute(self._delete, {"rows": as_json(votes)}).rowcount if votes else 0
 
     def _read(

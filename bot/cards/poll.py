@@ -137,7 +137,7 @@ def _ballot_paper(incident: Incident, poll: Poll, *, veiled: bool) -> tuple[tupl
 
 
 def choice_buttons(
-    incident: Incident, choices: Iterable[Choice], *, veiled: bool = False, held: Choice | None = None
+    incident: Incident, choices: Iterable[Choice], *, veiled: bool = False, chosen: Choice | None = None
 ) -> tuple[tuple[Button, ...], ...]:
     """The choices as buttons, racing incident in a row of its own.
 
@@ -148,8 +148,8 @@ def choice_buttons(
             incident_text.choice_label(incident, choice, veiled=veiled),
             "vote",
             f"{incident.id} {choice.key}",
-            turns=held is not None,
-            chosen=choice == held,
+            turns=chosen is not None,
+            chosen=choice == chosen,
         )
         for choice in choices
     }

@@ -19,11 +19,11 @@ from bot.i18n import _
 from bot.i18n.formats import written
 
 
-class Held(NamedTuple):
-    """What a receipt says of the choice that somebody holds, whatever the tally is; made by `what_is_held`."""
+class Chosen(NamedTuple):
+    """What a receipt says of the choice that somebody has made, whatever the tally is; made by `said_of_choice`."""
 
     label: str
-    """What the choice is called; empty where none is held."""
+    """What the choice is called; empty where none is chosen."""
 
     ruling: str
     """The ruling as the second half of a sentence."""
@@ -32,31 +32,31 @@ class Held(NamedTuple):
     """The buttons, which turn the receipt: to another choice, or none; who has none is shown to the poll."""
 
 
-def what_is_held(incident: Incident, poll: Poll, choice: Choice | None, *, veiled: bool = False) -> Held:
+def said_of_choice(incident: Incident, poll: Poll, choice: Choice | None, *, veiled: bool = False) -> Chosen:
     """What a receipt says of a choice, or of none; nothing that is `veiled`, as no toast can be."""
     if choice is None:
         door = ((Button(_("Who was to blame?"), "blame", incident.id),),) if incident.poll else ()
-        return Held("", "", door)
+        return Chosen("", "", door)
     ways = (verdict_door(incident), take_back(incident, turns=True))
     label = incident_text.choice_label(incident, choice, veiled=veiled)
-    choices = choice_buttons(incident, poll.choices, veiled=veiled, held=choice)
-    return Held(label, "" if veiled else stewards_said(incident), (ways, *choices))
+    choices = choice_buttons(incident, poll.choices, veiled=veiled, chosen=choice)
+    return Chosen(label, "" if veiled else stewards_said(incident), (ways, *choices))
 
 
 def receipt_reply(
-    incident: Incident, receipt: Receipt, drawn: Votes, held: Held, *, blind: bool = False, veiled: bool = False
+    incident: Incident, receipt: Receipt, drawn: Votes, chosen: Chosen, *, blind: bool = False, veiled: bool = False
 ) -> Reply:
     """What the voter alone is told: their choice, how many share it, what the stewards said; or that there is none.
 
-    `drawn` is what `everywhere` makes of the receipt's tally, and `held` what `what_is_held` makes of its choice: the
-    same for all who voted alike.
+    `drawn` is what `everywhere` makes of the receipt's tally, and `chosen` what `said_of_choice` makes of its choice:
+    the same for all who voted alike.
 
     In a `blind` chat it is all there is to see of how the poll stands, so it says that in words too, as toasts have no
     scale; who has no vote is shown nothing. `veiled`, it names nobody of a running session.
     """
     shown = receipt.tally.votes and not (blind and receipt.choice is None)
-    card = _card(incident, receipt, (drawn,) if shown else (), held, blind=blind, veiled=veiled)
-    return Reply(card, held.ballot, private=True, optional_buttons=True)
+    card = _card(incident, receipt, (drawn,) if shown else (), chosen, blind=blind, veiled=veiled)
+    return Reply(card, chosen.ballot, private=True, optional_buttons=True)
 
 
 def everywhere(incident: Incident, tally: Tally, *, veiled: bool = False) -> Votes:
@@ -65,21 +65,21 @@ def everywhere(incident: Incident, tally: Tally, *, veiled: bool = False) -> Vot
 
 
 def _card(
-    incident: Incident, receipt: Receipt, votes: tuple[Votes, ...], held: Held, *, blind: bool, veiled: bool
+    incident: Incident, receipt: Receipt, votes: tuple[Votes, ...], chosen: Chosen, *, blind: bool, veiled: bool
 ) -> Card:
     if receipt.choice is None:
         title = _("Your vote is withdrawn") if receipt.changed else _("You have no vote here to take back.")
         again = (_("Press a button to vote again."),) if receipt.changed and incident.poll else ()
         return Card(title, paragraphs=again, votes=votes)
-    said = f"{_said_the_same(receipt.tally, receipt.choice)}{held.ruling}."
+    said = f"{_said_the_same(receipt.tally, receipt.choice)}{chosen.ruling}."
     if not receipt.changed:
         counted_before = _("Already counted.")
         said = f"{counted_before} {said}"
     if blind:
         shares = incident_text.shares(incident, receipt.tally, veiled=veiled)
         stands = f"{said} {shares[:1].upper()}{shares[1:]}."
-        said = stands if len(f"{held.label}. {stands}") <= NOTICE else said
-    return Card(held.label, paragraphs=(said,), votes=votes)
+        said = stands if len(f"{chosen.label}. {stands}") <= NOTICE else said
+    return Card(chosen.label, paragraphs=(said,), votes=votes)
 
 
 def _said_the_same(tally: Tally, choice: Choice) -> str:

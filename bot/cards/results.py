@@ -49,9 +49,9 @@ HEADINGS: Mapping[int | None, str] = {
 
 
 def classification_reply(
-    classification: Classification, footer: Text, held: Collection[SessionKind] = (), *, veiled: bool = False
+    classification: Classification, footer: Text, begun: Collection[SessionKind] = (), *, veiled: bool = False
 ) -> Reply:
-    """A result with the race's other doors: the results of what else was `held`, the recap, the standings."""
+    """A result with the race's other doors: the results of what else was `begun`, the recap, the standings."""
     race = classification.race
     card = (
         _qualifying(classification, footer)
@@ -61,9 +61,9 @@ def classification_reply(
     doors = [
         Button(_(label), "results", session_data(race, kind))
         for kind, label in DOORS.items()
-        if kind in held and kind is not classification.kind
+        if kind in begun and kind is not classification.kind
     ]
-    if SessionKind.RACE in held:
+    if SessionKind.RACE in begun:
         doors.append(Button(_("Recap"), "recap", data_of(race)))
     doors.append(Button(_("Standings"), "standings", f"drivers {race.season}"))
     if ways_known(classification):

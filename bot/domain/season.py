@@ -48,7 +48,7 @@ class Race:
         """The session of that kind, or None where the weekend has none."""
         return next((session for session in self.sessions if session.kind is kind), None)
 
-    def held(self, now: dt.datetime) -> set[SessionKind]:
+    def begun(self, now: dt.datetime) -> set[SessionKind]:
         """The sessions that were started; calendars of old have no qualifying, though there was one."""
         begun = {session.kind for session in self.sessions if session.begun(now)}
         unlisted = self.season >= QUALIFYING_SINCE and self.session(SessionKind.QUALIFYING) is None

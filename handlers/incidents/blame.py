@@ -7,7 +7,7 @@ from bot.cards.ballot import ballot
 from bot.cards.labels import short_titles
 from bot.cards.poll import poll_reply
 from bot.cards.rating import rated_reply
-from bot.cards.receipt import Held, everywhere, receipt_reply, what_is_held
+from bot.cards.receipt import Chosen, everywhere, receipt_reply, said_of_choice
 from bot.cards.typed_votes import as_pressed
 from bot.cards.unfolded import unfolded
 from bot.cards.veiling import is_receipt_veiled, is_veiled, veils
@@ -76,7 +76,7 @@ class Blame:
         self._events = events
         self._answers = Latest[tuple[int, int | None, bool, bool, bool, str], Tally, Reply]()
         self._drawn = Latest[tuple[int, bool, str], Tally, Votes]()
-        self._held = Latest[tuple[int, int | None, bool, str], Incident, Held]()
+        self._chosen = Latest[tuple[int, int | None, bool, str], Incident, Chosen]()
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
@@ -190,7 +190,7 @@ class Blame:
         are answered alike, and have the same buttons whatever the tally is.
         """
         tally, choice, language = receipt.tally, receipt.choice, spoken_code()
-        chosen = None if choice is None else choice.id
+        choice_id = None if choice is None else choice.id
 
         def made() -> Reply:
             if poll.question is Question.RATING:
@@ -198,11 +198,11 @@ class Blame:
             drawn = self._drawn.get(
                 (poll.id, veiled, language), tally, lambda: everywhere(incident, tally, veiled=veiled)
             )
-            held = partial(what_is_held, incident, poll, choice, veiled=veiled)
-            said = self._held.get((poll.id, chosen, veiled, language), incident, held)
-            return receipt_reply(incident, receipt, drawn, said, blind=blind, veiled=veiled)
+            say = partial(said_of_choice, incident, poll, choice, veiled=veiled)
+            chosen = self._chosen.get((poll.id, choice_id, veiled, language), incident, say)
+            return receipt_reply(incident, receipt, drawn, chosen, blind=blind, veiled=veiled)
 
-        return self._answers.get((poll.id, chosen, receipt.changed, blind, veiled, language), tally, made)
+        return self._answers.get((poll.id, choice_id, receipt.changed, blind, veiled, language), tally, made)
 
     def _polled(self, incidents: list[Incident]) -> list[Incident]:
         return [incident for incident in incidents if incident.poll]

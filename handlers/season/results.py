@@ -58,7 +58,7 @@ class Results:
         if AS_PICTURE.search(request.argument):
             return await self._drawn(classification, veiled=veiled)
         footer = updated(*await self._races.source(classification))
-        return classification_reply(classification, footer, race.held(self._clock.now()), veiled=veiled)
+        return classification_reply(classification, footer, race.begun(self._clock.now()), veiled=veiled)
 
     async def _grid(self, asked: str, request: Request) -> Reply:
         """Where they started; before the race has, how they qualified."""
