@@ -13,13 +13,13 @@ import structlog
 
 from bot.events import CaseChanged, Missed, PollMoved, RulingMade, Subscription
 from bot.i18n import speaking
-from bot.pacing.outages import Outages
 from bot.pacing.remembered import Remembered
 from bot.web.front.allowance import network
 from bot.web.pages.home import running_part
 from bot.web.pages.verdict import verdict_part
 from bot.web.site import Site
 from bot.web.visits import PAGE_SECONDS
+from storage.database.failing_work import FailingWork
 
 log = structlog.get_logger(__name__)
 
@@ -96,7 +96,7 @@ class Moving:
         self._open: defaultdict[Shown, set[Page]] = defaultdict(set)
         self._addresses: Counter[str] = Counter()
         self._moves = 0
-        self._outages = Outages[str]()
+        self._outages = FailingWork[str]()
         self._made: Remembered[Shown, Made] = Remembered(REMEMBERED)
         self._making: dict[tuple[Shown, int], asyncio.Task[str]] = {}
 
@@ -177,8 +177,8 @@ class Moving:
         """Tell all that show it, some at a time, with a pause of so many seconds after each."""
         try:
             latest = await self.now(shown)
-        except Exception:
-            if self._outages.begins(shown.topic):
+        except Exception as error:
+            if self._outages.begins(shown.topic, error):
                 log.exception("web.page_not_moved", topic=shown.topic)
             return
         self._outages.ends(shown.topic)

@@ -23,6 +23,7 @@ from bot.jobs.delivery.admins import Admins
 from bot.jobs.delivery.retry import put_off
 from bot.jobs.delivery.tools import Tools
 from bot.pacing.spacing import Spacing
+from storage.database.failing_work import FailingWork
 
 log = structlog.get_logger(__name__)
 
@@ -38,17 +39,20 @@ class Attempts:
         self._spacing = spacing
         self._failures_in_a_row = 0
         self._outages = 0
+        self._failing = FailingWork[int]()
         self._admins = Admins(adapter, tools.subscriptions, tools.unseen)
 
     async def attempt(self, delivery: Delivery) -> Outcome | None:
         """Send a delivery; its outcome, whatever happens, or None where it is another chat's now."""
+        told = delivery.announcement_id
         try:
-            return await self._attempt(delivery)
+            outcome = await self._attempt(delivery)
         except Exception as error:
-            log.exception(
-                "delivery.attempt_failed", platform=self._adapter.platform, announcement=delivery.announcement_id
-            )
+            if self._failing.begins(told, error):
+                log.exception("delivery.attempt_failed", platform=self._adapter.platform, announcement=told)
             return self._logged(self._strategy.after_failure(delivery, type(error).__name__, self._clock.now()))
+        self._failing.ends(told)
+        return outcome
 
     async def _attempt(self, delivery: Delivery) -> Outcome | None:
         """Send a delivery; its outcome, or None where it is another chat's now."""

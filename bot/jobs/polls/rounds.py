@@ -26,6 +26,7 @@ from bot.jobs.polls.shown_messages import ShownMessages
 from bot.jobs.polls.unseen_chats import UnseenChats
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
+from storage.database.failing_work import FailingWork
 from storage.polls import Polls
 from storage.post_claims import CLAIM
 from storage.posts import Posts
@@ -104,6 +105,8 @@ class Rounds:
         self.to_try_again: asyncio.Queue[tuple[Chat, float]] = asyncio.Queue()
         """Chats that could not be seen, each with the seconds after which it is to be tried again."""
 
+        self._walks = FailingWork[int]()
+        self._edits = FailingWork[tuple[int, Platform]]()
         self._slots = {platform: asyncio.Semaphore(AT_ONCE) for platform in Platform}
 
     async def follow(self, moving: MovingPoll) -> None:
@@ -115,8 +118,10 @@ class Rounds:
                 before = None
             try:
                 before = await self._round(moving, before)
-            except Exception:
-                log.exception("tally_board.round_failed", poll=moving.poll.incident_id, platform=moving.platform)
+                self._walks.ends(moving.poll.id)
+            except Exception as error:
+                if self._walks.begins(moving.poll.id, error):
+                    log.exception("tally_board.round_failed", poll=moving.poll.incident_id, platform=moving.platform)
                 moving.again, moving.failures = True, moving.failures + 1
                 await self._clock.sleep(self._pause(moving))
 
@@ -187,6 +192,7 @@ class Rounds:
                 await self._adapters[moving.platform].edit(post, behind.reply)
                 self._messages.edited(post, moving.poll, behind.shown)
                 self._unseen.seen(post.chat)
+                self._edits.ends((moving.poll.id, moving.platform))
             except (PostGoneError, NotAllowedError):
                 await self._messages.forget(post)
             except ChatUnseenError:
@@ -202,9 +208,10 @@ class Rounds:
                 self._messages.unedited(post, moving.poll)
                 moving.again = True
                 return False
-            except Exception:
+            except Exception as error:
                 self._messages.unedited(post, moving.poll)
-                log.exception("tally_board.edit_failed", platform=moving.platform, poll=moving.poll.incident_id)
+                if self._edits.begins((moving.poll.id, moving.platform), error):
+                    log.exception("tally_board.edit_failed", platform=moving.platform, poll=moving.poll.incident_id)
             return True
 
     async def _out_of_sight(self, post: Post) -> None:

@@ -17,6 +17,7 @@ from bot.jobs.polls.rounds import BACKOFF, Alone, Render, Rounds
 from bot.jobs.polls.shown_messages import ShownMessages
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
+from bot.pacing.outages import Outages
 from bot.pacing.remembered import Remembered
 from storage.polls import Polls
 from storage.posts import Posts
@@ -64,6 +65,7 @@ class TallyBoard:
         self._rounds = Rounds(polls, posts, self._messages, adapters, render, alone, clock, backoff)
         self._moving: dict[tuple[int, Platform], MovingPoll] = {}
         self._wake = asyncio.Event()
+        self._unread = Outages[str]()
         self._said: Remembered[str, float] = Remembered(REMEMBERED)
         self._viewed: Remembered[Chat, float] = Remembered(REMEMBERED)
 
@@ -168,8 +170,10 @@ class TallyBoard:
         """Let all polls follow that are shown somewhere, by messages of other processes as well."""
         try:
             shown: Collection[int] = await self._messages.polls()
+            self._unread.ends("posts")
         except Exception:
-            log.exception("tally_board.posts_not_read")
+            if self._unread.begins("posts"):
+                log.exception("tally_board.posts_not_read")
             shown = self._messages.ever_shown
         for each in self._polls.of_ids(shown):
             self._touch(each)
@@ -180,8 +184,10 @@ class TallyBoard:
             await self._clock.sleep(seconds)
         try:
             shown = await self._messages.polls_in(chat)
+            self._unread.ends("posts")
         except Exception:
-            log.exception("tally_board.posts_not_read", platform=chat.platform)
+            if self._unread.begins("posts"):
+                log.exception("tally_board.posts_not_read", platform=chat.platform)
             return
         for each in self._polls.of_ids(shown):
             self._touch(each)

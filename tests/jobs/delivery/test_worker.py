@@ -149,6 +149,20 @@ async def test_what_was_given_up_can_be_tried_again(office: PostOffice) -> None:
     assert await office.settled() == [("-1001", State.SENT)]
 
 
+async def test_what_cannot_be_sent_by_a_mistake_of_ours_is_told_once_however_many_chats_it_is(
+    office: PostOffice,
+) -> None:
+    await office.subscribe_new(*(group(number) for number in range(5)))
+    for number in range(5):
+        office.platform.troubles[group(number).id] = [KeyError("a mistake")]
+    with capture_logs() as logs:
+        await office.announce()
+        await office.settled()
+    assert [line["event"] for line in logs].count("delivery.attempt_failed") == 1
+    office.clock.pass_by(HOUR)
+    assert {state for _, state in await office.settled()} == {State.SENT}
+
+
 async def test_while_a_whole_platform_fails_no_chat_is_given_up(office: PostOffice) -> None:
     await office.subscribe_new(*(group(number) for number in range(2 * STRATEGY.outage_after)))
     office.platform.failing = UnreachableError("down")

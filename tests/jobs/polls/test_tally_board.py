@@ -624,3 +624,39 @@ async def test_the_messages_of_a_chat_that_nobody_has_seen_for_a_day_are_forgott
         world.clock.move_on()
     assert world.clock.monotonic() >= 86_400
     assert 6 <= len(world.telegram.tried) <= 30
+
+
+async def test_what_cannot_be_edited_is_told_once_however_many_messages_it_is(world: Stadium) -> None:
+    posts = [world.post(Chat(Platform.TELEGRAM, f"-{number}"), "1") for number in range(1, 6)]
+    await world.stored(len(posts))
+    for voter in (7, 8):
+        for post in posts:
+            world.telegram.troubles[post].append(KeyError("a mistake"))
+        with capture_logs() as logs:
+            await world.vote(voter, pressed=posts[0])
+            await world.settle()
+        assert [line["event"] for line in logs] == (["tally_board.edit_failed"] if voter == 7 else [])
+    await world.vote(9, pressed=posts[0])
+    await world.settle()
+    assert {world.telegram.showing(post) for post in posts} == {"here 0, everywhere 3"}
+
+
+async def test_a_poll_that_cannot_be_drawn_is_told_once_until_it_can(world: Stadium) -> None:
+    post = world.post(PIT_WALL, "1")
+    await world.stored(1)
+    draw, tried = world._render, list[Poll]()
+
+    def broken(poll: Poll, _chat: Chat, _here: Tally | None, _everyone: Mapping[Question, Tally]) -> Reply:
+        tried.append(poll)
+        raise KeyError("a mistake")
+
+    for outage in (1, 2):
+        world.board._rounds._render = broken
+        with capture_logs() as logs:
+            await world.vote(7, pressed=post, choice=outage)
+            await world.until(lambda: len(tried) >= 3)
+        assert [line["event"] for line in logs] == ["tally_board.round_failed"]
+        tried.clear()
+        world.board._rounds._render = draw
+        await world.settle()
+        assert world.telegram.showing(post) == "here 1, everywhere 1"
