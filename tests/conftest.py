@@ -27,6 +27,7 @@ from tests.support.conversation import Ask, Conversation, Press, conversation
 from tests.support.hurried import hurried
 from tests.support.incidents import catalogue
 from tests.support.memory import keep_files_in_memory
+from tests.support.postgresql_copies import Copies
 from tests.support.season import (
     CALENDAR,
     DRIVERS,
@@ -226,6 +227,14 @@ async def postgresql_template(postgresql_server: str) -> AsyncIterator[str]:
         yield str(make_url(address).database)
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def postgresql_copies(postgresql_server: str, postgresql_template: str) -> AsyncIterator[Copies]:
+    """Copies of that one there."""
+    copies = await Copies.of(postgresql_server, postgresql_template)
+    yield copies
+    await copies.close()
+
+
 @pytest.fixture
 async def empty_postgresql_url(postgresql_server: str) -> AsyncIterator[str]:
     """The address of a database there without tables."""
@@ -233,10 +242,10 @@ async def empty_postgresql_url(postgresql_server: str) -> AsyncIterator[str]:
         yield address
 
 
-@pytest.fixture
-async def postgresql_url(postgresql_server: str, postgresql_template: str) -> AsyncIterator[str]:
-    """The address of a database there that has its tables."""
-    async with postgresql.new_database(postgresql_server, postgresql_template) as address:
+@pytest_asyncio.fixture(loop_scope="session")
+async def postgresql_url(postgresql_copies: Copies) -> AsyncIterator[str]:
+    """The address of a database there that has its tables, and nothing in them."""
+    async with postgresql_copies.one() as address:
         yield address
 
 

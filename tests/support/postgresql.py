@@ -169,17 +169,41 @@ def _run(user: str | None, program: Path, *arguments: str) -> None:
 @asynccontextmanager
 async def new_database(address: str, template: str = "template0") -> AsyncIterator[str]:
     """The address of a database on a server, a copy of another one there, while this lasts."""
-    url = make_url(address)
+    name = await copied(address, template)
+    yield named(address, name)
+    await dropped(address, name)
+
+
+async def copied(address: str, template: str) -> str:
+    """The name of a new database on a server, a copy of another one there."""
     name = f"test_{uuid4().hex}"
-    connection = await asyncpg.connect(_dsn(url))
+    connection = await connected(address)
     try:
         # Copies files rather than pages, which PostgreSQL did by itself before version 15.
         how = "STRATEGY file_copy" if connection.get_server_version() >= (15,) else ""
         await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} {how}")
-        yield _dsn(url.set(database=name))
+    finally:
+        await connection.close()
+    return name
+
+
+async def dropped(address: str, name: str) -> None:
+    """Drop a database, and throw out whoever is connected to it."""
+    connection = await connected(address)
+    try:
         await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         await connection.close()
+
+
+async def connected(address: str, name: str | None = None) -> asyncpg.Connection:
+    """A connection to a database on a server: that of a name, or the one in its address."""
+    return await asyncpg.connect(named(address, name) if name else _dsn(make_url(address)))
+
+
+def named(address: str, name: str) -> str:
+    """The address of the database of that name on the same server."""
+    return _dsn(make_url(address).set(database=name))
 
 
 def _dsn(url: URL) -> str:

@@ -77,8 +77,8 @@ async def test_a_server_that_took_nothing_new_is_believed_when_it_does(postgresq
     await operator.close()
 
 
-async def test_more_than_the_limit_take_turns(postgresql_url: str) -> None:
-    database = open_database(postgresql_url, Limits(connections=2))
+async def test_more_than_the_limit_take_turns(empty_postgresql_url: str) -> None:
+    database = open_database(empty_postgresql_url, Limits(connections=2))
     count = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     assert max(await asyncio.gather(*(read(database, count) for _ in range(20)))) <= 2  # type: ignore[type-var, operator]
     await database.close()
