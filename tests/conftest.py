@@ -112,14 +112,16 @@ def _whom_to_trust_is_read_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_is_set() -> Iterator[None]:
     """Whatever the developer's own bot is told, tests do not hear it; nor do they reach the network."""
-    for name in NAMES:
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setenv("JOLPICA_URL", "off")
-    monkeypatch.setenv("F1DB_URL", "off")
-    monkeypatch.setenv("RACE_CONTROL", "off")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in NAMES:
+            patch.delenv(name.upper(), raising=False)
+        patch.setenv("JOLPICA_URL", "off")
+        patch.setenv("F1DB_URL", "off")
+        patch.setenv("RACE_CONTROL", "off")
+        yield
 
 
 @pytest.fixture
