@@ -16,6 +16,7 @@ from bot.i18n.races import race_name
 
 AS_QUALIFIED = marked("This is how they qualified: who is moved back, or starts from the pit lane, is not in it yet.")
 TITLES = {
+    SessionKind.RACE: marked("{race} {season}: the grid"),
     SessionKind.SPRINT: marked("{race} {season}, sprint: the grid"),
     SessionKind.QUALIFYING: marked("{race} {season}: the grid as qualified"),
 }
@@ -26,8 +27,7 @@ LONGEST = 60
 def grid_reply(classification: Classification, footer: Text, *, veiled: bool = False) -> Reply:
     """The grid by a result of the race or the sprint; by one of qualifying, who would start where by that alone."""
     race, qualified = classification.race, classification.kind is SessionKind.QUALIFYING
-    named = _(TITLES.get(classification.kind, "{race} {season}: the grid"))
-    title = named.format(race=race_name(race.name), season=race.season)
+    title = _(TITLES[classification.kind]).format(race=race_name(race.name), season=race.season)
     said = _(AS_QUALIFIED) if qualified else ""
     facts = {} if qualified else _beside_it(classification)
     room = room_beside(title, occasion(classification), said, *facts.values(), footer)

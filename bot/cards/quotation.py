@@ -15,7 +15,7 @@ def quotation_reply(saying: Saying, asked: str) -> Reply:
     """One quotation with its incident, and buttons for another and for the story."""
     incident = saying.incident
     card = Card(
-        incident.title,
+        incident_text.title(incident),
         subtitle=incident_text.occasion(incident),
         quotations=(incident_text.quotation(saying.quotation),),
         tone=ruling_text.tone(incident),

@@ -37,6 +37,8 @@ async def test_a_german_chat_argues_in_german(ask: Ask, press: Press, al: User, 
     assert poll.card.paragraphs == (
         "Hier hat noch niemand abgestimmt. Einmal tippen ist eine Stimme; du kannst sie ändern.",
     )
+    quotation = await press(story, "Zitate", al)
+    assert quotation.card.title == "Bottas und Russell, Imola 2021"
     vote = await press(poll, "Vor allem Russell", al)
     assert vote.card.title == "Vor allem Russell"
     assert as_written(vote.card.paragraphs[0]).startswith(
@@ -103,6 +105,11 @@ async def test_a_spanish_chat_argues_in_spanish(ask: Ask, press: Press, al: User
     assert reply.card.paragraphs == ("Activado: avisos un día antes y avisos una hora antes.",)
     reply = await ask("/settings quiet 22-8", boss, GRANDSTAND)
     assert reply.card.title == "Horas de silencio: de 22:00 a 08:00"
+
+
+async def test_the_grid_is_called_as_the_chat_says_it(fans: Fans) -> None:
+    await fans.settings.change(PIT_WALL, language="de")
+    assert (await fans.ask("/results grid")).card.title == "Großer Preis der Emilia-Romagna 2021: die Startaufstellung"
 
 
 async def test_a_spanish_chat_follows_the_season_in_spanish(fans: Fans) -> None:

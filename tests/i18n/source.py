@@ -33,7 +33,7 @@ def within(*callers: str) -> frozenset[str]:
     found: set[str] = set()
     for tree in trees():
         constants = everywhere | _constants(tree)
-        for call in _calls(tree, *callers):
+        for call in calls(tree, *callers):
             for first in call.args[:1]:
                 found.update(text for said in _said(first) for text in said)
                 names = (node.id for node in ast.walk(first) if isinstance(node, ast.Name))
@@ -60,14 +60,15 @@ def _constants(tree: ast.Module) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
+def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
+    """The calls of functions of these names."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
             yield node
 
 
 def _said(tree: ast.AST) -> Iterator[tuple[str, ...]]:
-    for call in _calls(tree, *MARKS):
+    for call in calls(tree, *MARKS):
         assert isinstance(call.func, ast.Name)
         given = call.args[: MARKS[call.func.id]]
         said = tuple(each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str))

@@ -40,6 +40,13 @@ async def test_an_address_with_a_language_keeps_it(resting: Reader) -> None:
 
 
 @pytest.mark.asyncio(loop_scope="session")
+async def test_what_comes_near_a_wrong_address_is_named_in_the_pages_language(resting: Reader) -> None:
+    page = (await resting.get("/de/imola")).text
+    assert "Bottas und Russell, Imola 2021" in page
+    assert "Bottas and Russell" not in page
+
+
+@pytest.mark.asyncio(loop_scope="session")
 async def test_every_language_has_its_own_pages(resting: Reader) -> None:
     for code in LANGUAGES:
         for path in (f"/{code}", f"/{code}/imola-2021"):

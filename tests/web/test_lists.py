@@ -66,7 +66,7 @@ async def test_a_season_of_fans_against_stewards_is_a_table_and_a_picture(reader
     assert (await reader.get("/stewards/2021.png")).status_code == 404
     await reader.vote("monza-2021", "all-hamilton", voters=2)
     page = await reader.page("/de/stewards/2021")
-    assert '<a href="/de/monza-2021">Hamilton and Verstappen, Monza 2021</a>' in page
+    assert '<a href="/de/monza-2021">Hamilton und Verstappen, Monza 2021</a>' in page
     assert "2 von 2" in page
     picture = await reader.get("/de/stewards/2021.png")
     assert picture.headers["content-type"] == "image/png"

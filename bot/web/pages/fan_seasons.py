@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.cards import blamed, stewards
+from bot.cards import blamed, incident_text, stewards
 from bot.cards.fan_season import FanSeason, told
 from bot.chat.instants import Text, as_written
 from bot.chat.replies import Reply
@@ -145,7 +145,8 @@ def _page(site: Site, visit: Visit, view: FanSeason, reply: Reply, table: Table,
 
 def _dispute(each: Dispute, visit: Visit) -> Line:
     share = round(100 * each.against.value)
-    return Line("", each.incident.title, visit.addresses.incident(each.incident.id), "", told(each.against), share)
+    title, address = incident_text.title(each.incident), visit.addresses.incident(each.incident.id)
+    return Line("", title, address, "", told(each.against), share)
 
 
 def _blamed(each: Blamed, share: int, visit: Visit, drivers: Mapping[str, str]) -> Line:

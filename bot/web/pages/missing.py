@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.cards import incident_text
 from bot.i18n import _
 from bot.web.pages.frame import SITE, Door, Frame, frame
 from bot.web.rendering import rendered
@@ -33,7 +34,7 @@ def missing_page(site: Site, visit: Visit) -> Answer:
     """That there is no such page, with the nearest incidents."""
     asked = "".join(letter if letter.isalnum() else " " for letter in visit.path[:MOST_ASKED])
     near = site.incidents.nearest(asked, NEAREST)
-    doors = tuple(Door(each.title, visit.addresses.incident(each.id)) for each in near)
+    doors = tuple(Door(incident_text.title(each), visit.addresses.incident(each.id)) for each in near)
     title = _("Off the track")
     view = MissingView(frame(visit, f"{title} – {SITE}", _("There is no page at this address.")), doors)
     return Answer(rendered("missing.html", view).encode(), status=404, seconds=0)
