@@ -58,7 +58,12 @@ def rated_reply(incident: Incident, receipt: Receipt) -> Reply:
         title = _("Your rating is withdrawn") if receipt.changed else _("You have no rating here to take back.")
         is_asked = Question.RATING in questions(incident)
         again = (_("Press a button to rate the ruling again."),) if receipt.changed and is_asked else ()
-        return Reply(Card(title, paragraphs=again, votes=votes), private=True)
+        return Reply(
+            Card(title, paragraphs=again, votes=votes),
+            ((verdict_door(incident),),),
+            private=True,
+            optional_buttons=True,
+        )
     said = _shared(receipt.tally, receipt.choice)
     if not receipt.changed:
         counted_before = _("Already counted.")

@@ -90,7 +90,9 @@ async def test_a_rating_is_taken_back_by_a_button_of_its_own(ask: Ask, press: Pr
     taken_back = await press(verdict if below == "the verdict" else receipt, "Take my rating back", al)
     assert taken_back.private
     assert taken_back.card.title == "Your rating is withdrawn"
-    assert (await ask("/rate monza-2021 withdraw", al)).card.title == "You have no rating here to take back."
+    nothing = await ask("/rate monza-2021 withdraw", al)
+    assert nothing.card.title == "You have no rating here to take back."
+    assert labels(taken_back) == labels(nothing) == ["Did they get it right?"], "which has the buttons to rate it again"
     verdict = await ask("/verdict monza", al)
     assert ratings(verdict) == {}
     assert votes(verdict)["Fans, after the ruling"].startswith("all Hamilton 1 · "), (
