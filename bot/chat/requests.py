@@ -1,5 +1,6 @@
 """What people ask: plain data, the same for every platform."""
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -23,7 +24,8 @@ class Rights(Protocol):
 class Request:
     """Something a person asked, typed or pressed; `pressed` is the message whose button it was.
 
-    `command` is empty for plain words said to the bot alone.
+    `command` is empty for plain words said to the bot alone. What was typed is read as it is seen: without marks of
+    direction and other letters that nobody sees, which keyboards and copied texts bring along, its words a blank apart.
     """
 
     command: str
@@ -50,10 +52,23 @@ class Request:
     update: str = ""
     """The platform's id of what brought it, which it may deliver again; empty where a platform has none."""
 
+    def __post_init__(self) -> None:
+        """Read what was typed as it is seen; a button's data stands as it is."""
+        if self.pressed is None:
+            object.__setattr__(self, "command", as_seen(self.command))
+            object.__setattr__(self, "argument", as_seen(self.argument))
+
     @property
     def may_be_for_one(self) -> bool:
         """Whether the answer may be shown to the asker alone: in private, or as what a press opens."""
         return self.pressed is not None or self.chat.kind is ChatKind.PRIVATE
+
+
+def as_seen(typed: str) -> str:
+    """A text without the letters of it that nobody sees, its words a blank apart."""
+    if not typed.isascii():
+        typed = "".join(letter for letter in typed if unicodedata.category(letter) != "Cf")
+    return " ".join(typed.split())
 
 
 @dataclass(frozen=True, slots=True)

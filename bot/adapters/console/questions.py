@@ -2,7 +2,7 @@
 
 from bot.adapters.console.keypad import DIGITS, Keypad
 from bot.chat.buttons import parse_data
-from bot.chat.requests import Request
+from bot.chat.requests import Request, as_seen
 from bot.domain.places import Chat, ChatKind, Platform, Post, User
 
 CHAT = Chat(Platform.CONSOLE, "terminal", ChatKind.PRIVATE)
@@ -19,6 +19,7 @@ BARE = {"help": "help", "?": "help", "hilfe": "help", "ayuda": "help"}
 
 def asked(line: str, keypad: Keypad) -> Request | None:
     """What a line asks for; None for the number of a button that is not there."""
+    line = as_seen(line)
     if line.isdecimal() and len(line) <= DIGITS:
         pressed = keypad.press(int(line))
         if pressed is None:
@@ -29,4 +30,4 @@ def asked(line: str, keypad: Keypad) -> Request | None:
     if line.casefold() in BARE:
         return Request(BARE[line.casefold()], "", USER, CHAT)
     command, argument = parse_data(line[1:]) if line.startswith("/") else ("", line)
-    return Request(command.casefold(), argument.strip(), USER, CHAT)
+    return Request(command.casefold(), argument, USER, CHAT)
