@@ -285,6 +285,13 @@ async def test_a_forged_button_is_told_so_and_counts_nothing(bot: Conversation, 
         ("/vote imola mostly-bottas", "Mostly Bottas"),
         ("/vote 18.04.2021 all russell", "All Russell"),
         ("/vote imola 18 April 2021 all russell", "All Russell"),
+        ("/vote imola 21 all russell", "All Russell"),
+        ("/vote bottas 77 russell 63 all russell", "All Russell"),
+        ("/vote imola mostly russell!", "Mostly Russell"),
+        ("/vote imola: “mostly Russell”.", "Mostly Russell"),
+        ("/vote imola vor allem Russell", "Mostly Russell"),
+        ("/vote imola incidente de carrera", "Racing incident"),
+        ("/rate imola viel zu mild", "Far too lenient"),
         ("/rate imola far too lenient", "Far too lenient"),
         ("/rate russell bottas correct", "Correct"),
     ],
@@ -293,6 +300,12 @@ async def test_a_vote_is_typed_in_the_words_on_its_button(ask: Ask, al: User, li
     assert (await ask(line, al)).card.title == counted
     assert "Already counted." in "\n".join(plainly((await ask(line, al)).card))
     assert "withdrawn" in (await ask(f"{line.split(maxsplit=1)[0]} imola withdraw", al)).card.title
+
+
+@pytest.mark.parametrize("said", ["Take my vote back", "take my vote back.", "Stimme zurücknehmen", "retirar mi voto"])
+async def test_a_vote_is_taken_back_in_the_words_on_its_button(ask: Ask, al: User, said: str) -> None:
+    await ask("/vote imola mostly russell", al)
+    assert (await ask(f"/vote imola {said}", al)).card.title == "Your vote is withdrawn"
 
 
 async def test_a_vote_is_typed_in_the_chats_language(ask: Ask, al: User, boss: User) -> None:
@@ -321,6 +334,9 @@ async def test_a_typed_vote_that_may_mean_several_incidents_is_not_counted(ask: 
         "/vote imola all russell or all bottas",
         "/vote imola don't withdraw",
         "/vote imola all russell?",
+        "/vote imola nicht nur russell",
+        "/vote imola 63 all russell",
+        "/vote imola 20 all russell",
     ],
 )
 async def test_a_typed_vote_that_does_not_fit_is_told_how_it_is_typed(
