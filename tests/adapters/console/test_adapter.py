@@ -162,9 +162,9 @@ async def test_a_file_that_cannot_be_saved_is_said_so(bot: Conversation, tmp_pat
 
 
 async def test_below_a_notice_stands_which_numbers_still_press_something(terminal: Terminal) -> None:
-    assert "The buttons above" not in await terminal.type("/polls off")
+    assert "The buttons above" not in await terminal.type("/subscribe recaps")
     await terminal.type("/crash imola")
-    assert "The buttons above are still 1 to 5." in await terminal.type("/polls off")
+    assert "The buttons above are still 1 to 5." in await terminal.type("/subscribe recaps")
     assert "Who was to blame?" in await terminal.type("1")
 
 
@@ -178,22 +178,22 @@ async def test_buttons_that_have_scrolled_away_are_not_said_to_be_above(
     adapter = ConsoleAdapter(bot.core.dispatcher, bot.core.posted, stdin=Window(), stdout=window, graphics="off")
     await adapter.answer("/blame imola")
     poll = len(adapter.buttons)
-    await adapter.answer("/polls off")
+    await adapter.answer("/subscribe recaps")
     assert f"The buttons above are still 1 to {poll}." in window.getvalue()
     for _ in range(8):
-        await adapter.answer("/polls off")
-    assert window.getvalue().rstrip().endswith("nobody is asked but you."), "it is three screens away"
+        await adapter.answer("/subscribe recaps")
+    assert window.getvalue().rstrip().endswith("Discord."), "it is three screens away"
     await adapter.answer("99")
     assert window.getvalue().rstrip().endswith("There is no button of that number.")
     await adapter.answer("1")
     assert "All Bottas" in window.getvalue().rpartition("of that number.")[2], "it is pressed all the same"
-    await adapter.answer("/polls off")
+    await adapter.answer("/subscribe recaps")
     assert "The buttons above are still 1 to" not in window.getvalue().rpartition("of that number.")[2]
 
 
 async def test_one_button_is_not_said_to_be_several(terminal: Terminal) -> None:
     await terminal.type("/chart imola")
-    assert "The button above is still 1." in await terminal.type("/polls off")
+    assert "The button above is still 1." in await terminal.type("/subscribe recaps")
 
 
 async def test_help_needs_no_stroke_in_a_terminal(terminal: Terminal) -> None:
