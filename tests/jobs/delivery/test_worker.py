@@ -431,12 +431,12 @@ async def test_of_a_chat_that_stays_out_of_sight_its_subscriber_is_told_and_afte
             if office.platform.told_admin and told_after is None:
                 told_after = office.clock.now() - begun
             office.clock.pass_by(TEN_MINUTES)
+        assert {state for _, state in await office.settled()} == {State.DROPPED}
     assert told_after is not None
     assert HOUR <= told_after <= 3 * HOUR
     assert dt.timedelta(days=1) <= office.clock.now() - begun <= dt.timedelta(days=1, hours=5)
     assert len(office.platform.told_admin) == 1
     assert office.platform.told_first == [AL]
-    assert {state for _, state in await office.settled()} == {State.DROPPED}
     assert [line["event"] for line in logs] == ["delivery.chat_ended"]
 
 
