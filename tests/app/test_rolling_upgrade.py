@@ -13,7 +13,6 @@ from storage.database.upgrades import COMPATIBLE_FROM, LATEST, VERSION, revision
 from tests.storage.booth import recounted, recounted_by_chat, tallied, tallied_by_chat
 from tests.support.command_line import CommandLine, Finished
 from tests.support.earlier_version import MISSING, UPGRADES, unpack, version_before
-from tests.support.postgresql import BOTH
 
 pytestmark = pytest.mark.timeout(180)  # processes take their time on a busy machine
 
@@ -56,8 +55,14 @@ def before(tmp_path: Path, program: tuple[Path, str]) -> Before:
     return Before(tmp_path, *program)
 
 
-@pytest.fixture(params=BOTH)
+@pytest.fixture(
+    params=[
+        pytest.param("sqlite", marks=pytest.mark.exhaustive),
+        pytest.param("postgresql", marks=pytest.mark.postgresql),
+    ]
+)
 def url(request: pytest.FixtureRequest) -> str:
+    """Where there is nothing yet: on a server, as versions run side by side there; in a file one has the other's."""
     return str(request.getfixturevalue(f"empty_{request.param}_url"))
 
 

@@ -168,6 +168,11 @@ UNDONE = (
 """Presses of somebody, of which an older one that comes again would undo what came after it, were it done again."""
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.exhaustive])],
+    indirect=True,
+)
 async def test_an_older_update_that_comes_again_undoes_nothing(house: House) -> None:
     numbers = count(1)
     people = [User(Platform.TELEGRAM, str(number)) for number in range(len(UNDONE))]
