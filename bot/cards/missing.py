@@ -38,6 +38,18 @@ def no_such_season(season: int, now: dt.datetime) -> UserError | None:
     return UserError(said, Button(_("Calendar"), "calendar"))
 
 
+def no_day(typed: str) -> str:
+    """That there is no such day: `31.2.2021`."""
+    return _("“{day}” is in no calendar.").format(day=typed)
+
+
+def no_race_on(days: Sequence[dt.date], season: int, near: Sequence[Button]) -> UserError:
+    """That there was no race on a day, with the way to what is `near`, or else to the season's calendar."""
+    named = [*map(day, days)]
+    said = _("No race on {day}.").format(day=either(named) if len(named) > 1 else named[0])
+    return UserError(said, *(near or [Button(_("The calendar"), "calendar", str(season))]))
+
+
 def not_begun(season: int) -> UserError:
     """That a season has no race so far."""
     said = _("The season of {year} has not begun.").format(year=season)

@@ -16,7 +16,7 @@ from bot.domain.noted_records import NotedRecord
 from bot.domain.racers import Involvement, Seat
 from bot.pacing.clock import Clock, SystemClock
 from bot.search.daily import Daily
-from bot.search.days import named_day
+from bot.search.days import named_day, no_such_day
 from bot.search.found import Found, Nothing, Several
 from bot.search.incident_index import Index
 from bot.search.known_names import KnownNames
@@ -184,6 +184,8 @@ class Incidents:
             return [exact]
         if day := named_day(query):
             return self._daily.meant(day)[:limit]
+        if no_such_day(query):
+            return []
         return [*self.of_ids(self._ranking.meant(query, limit))]
 
     def look_up(self, query: str) -> Found[Incident] | Several[Incident] | Nothing[Incident]:
@@ -227,6 +229,9 @@ class Incidents:
         if day := named_day(query):
             near = self.nearest(query, CHOICES) or (self.nearest(f"{day.beside} {day.year}") if day.beside else [])
             return Nothing(tuple(near), days=day.days)
+        if none := no_such_day(query):
+            near = self.nearest(f"{none.beside} {none.year}") if none.beside else []
+            return Nothing(tuple(near), no_day=none.typed)
         query = self.in_years(query)
         season, words = season_and_words(query)
         slug = self._places.slug(query)

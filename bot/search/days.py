@@ -30,7 +30,7 @@ MONTHS = {name: month for month, names in enumerate(_MONTHS.strip().splitlines()
 YEARS = range(1900, 2100)
 """In which anybody races or looks for a race."""
 
-DECEMBER = 12
+DECEMBER, LAST_DAY = 12, 31
 
 _WEEKDAYS = (
     r"(?:sun|mon|tues|wednes|thurs|fri|satur)day|(?:sonn|mon|diens|donners|frei|sams)tag|mittwoch|"
@@ -72,26 +72,76 @@ class NamedDay(NamedTuple):
         return self.days[0].year
 
 
+class NoSuchDay(NamedTuple):
+    """What a query names like a day and no calendar has, as it was `typed`; its year, and what was said `beside` it.
+
+    `beside` is empty where the other words tell nothing.
+    """
+
+    typed: str
+    year: int
+    beside: str
+
+
 def named_day(query: str) -> NamedDay | None:
     """The first day that a query names, or None: `4/18/2021` is the one it can be, `4/5/2021` in May or in April."""
-    typed = query[:LONGEST_QUERY]
-    if not _MAY_NAME_ONE.search(typed):
-        return None
-    said = spaced(typed)
-    for way in _WAYS:
-        for found in way.finditer(said):
-            if days := tuple(dict.fromkeys(_days(found))):
-                others = f"{said[: found.start()]} {said[found.end() :]}"
-                beside = "" if FILLERS.issuperset(split(others)) else others.strip()
-                return NamedDay(days, found[0].strip(), beside)
+    said = _said(query)
+    for found in _like_days(said):
+        if days := tuple(dict.fromkeys(_days(found))):
+            return NamedDay(days, found[0].strip(), _beside(said, found))
     return None
+
+
+def no_such_day(query: str) -> NoSuchDay | None:
+    """What a query names like a day, where it names no other: `31.2.2021`, `February 30, 2021`, `2021-13-01`."""
+    said, none = _said(query), None
+    for found in _like_days(said):
+        if any(_days(found)):
+            return None
+        if none is None and _year(found) in YEARS and _is_meant_as_a_day(found):
+            begin = min(map(found.start, filter(None, found.groupdict())))
+            typed = query if len(query) == len(said) else said  # a day has its capitals where that is the same place
+            none = NoSuchDay(typed[begin : found.end()].strip(), _year(found), _beside(said, found))
+    return none
+
+
+def _said(query: str) -> str:
+    """A query as it is read; empty where it names no day."""
+    typed = query[:LONGEST_QUERY]
+    return spaced(typed) if _MAY_NAME_ONE.search(typed) else ""
+
+
+def _like_days(said: str) -> Iterator[re.Match[str]]:
+    """Whatever is written as days are, the likeliest way first."""
+    return (found for way in _WAYS for found in way.finditer(said))
+
+
+def _beside(said: str, found: re.Match[str]) -> str:
+    others = f"{said[: found.start()]} {said[found.end() :]}"
+    return "" if FILLERS.issuperset(split(others)) else others.strip()
+
+
+def _year(found: re.Match[str]) -> int:
+    typed = found["year"]
+    return whole_year(typed) if len(typed) == len("21") else int(typed)
+
+
+def _is_meant_as_a_day(found: re.Match[str]) -> bool:
+    """Whether what is no day was meant as one: cars' numbers are written so too, as in `44/33/2021`."""
+    named = found.groupdict()
+    if "month" in named:
+        return int(named["day"]) <= LAST_DAY
+    month_first = found.start("year") < found.start("day")
+    if month_first or (named["mark"] == "." and len(named["year"]) == len("2021")):
+        return True
+    numbers = int(named["day"]), int(named["number"])
+    return min(numbers) <= DECEMBER and max(numbers) <= LAST_DAY
 
 
 def _days(found: re.Match[str]) -> Iterator[dt.date]:
     """The days that a match can mean, the day before the month first; none where a calendar has no such day."""
     named = found.groupdict()
-    typed, day = named["year"], int(named["day"])
-    year = whole_year(typed) if len(typed) == len("21") else int(typed)
+    year, day = _year(found), int(named["day"])
     month = MONTHS[named["month"]] if "month" in named else int(named["number"])
     readings = [(month, day)]
     if "number" in named and found.start("day") < found.start("year"):

@@ -8,7 +8,7 @@ from bot.domain.incidents import Incident
 from bot.domain.names import Driver
 from bot.domain.quotations import Quotation
 from bot.search.catalogue import Incidents
-from bot.search.days import named_day
+from bot.search.days import named_day, no_such_day
 from bot.search.query_words import LONGEST_QUERY
 from bot.search.similarity import alike
 from bot.search.words import split, telling
@@ -50,8 +50,10 @@ class Quotations:
 
         Of two speakers, what they said on what is between them. Where a speaker said nothing on the incident, what
         others said on it; where there is no such incident, all of the speaker. Nothing where somebody asks for one that
-        nobody has told, by more than who was in it, or for a day on which nothing happened.
+        nobody has told, by more than who was in it, or for a day on which nothing happened, or that there is not.
         """
+        if no_such_day(query):
+            return []
         query = self._incidents.in_years(query)
         day = named_day(query)
         words = telling(split(query[:LONGEST_QUERY] if day is None else day.beside))

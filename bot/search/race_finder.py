@@ -10,6 +10,7 @@ from bot.domain.season import Race
 from bot.domain.sessions import SessionKind
 from bot.pacing.clock import Clock
 from bot.search.circuit_finder import CircuitFinder
+from bot.search.days import NamedDay
 from bot.search.found import CalledOff, Found, Nothing, NotKnownYet, Several
 from bot.search.known_names import whole_year
 from bot.search.similarity import mistyped, surely
@@ -65,6 +66,28 @@ class RaceFinder:
                 return Found(fitting[0])
             unknown = unknown if races else year
         return Nothing() if unknown is None else NotKnownYet(unknown)
+
+    async def on(self, named: NamedDay) -> Outcome:
+        """The race of whose weekend a named day is; of several that which is said beside it.
+
+        Where there is none, the last one before it and the next one after it.
+        """
+        stored, now, words = await self._seasons.schedule(named.year), self._clock.now(), race_words(named.beside)[1]
+        races = stored or tuple(race for race in self._shipped if race.season == named.year)
+        gone, _in_doubt = called_off(await self._seasons.cancelled(named.year), stored, now) if stored else ([], [])
+        there = [race for race in (*races, *gone) if any(session.day in named.days for session in race.sessions)]
+        fitting = self._fitting(words, there) if words else there
+        match [race for race in fitting if race not in gone] or fitting:
+            case [] if not stored:
+                return NotKnownYet(named.year)
+            case []:
+                before = [race for race in races if race.race.day < named.days[0]]
+                after = [race for race in races if race.race.day > named.days[0]]
+                return Nothing((*before[-1:], *after[:1]), days=named.days)
+            case [race]:
+                return CalledOff(race) if race in gone else Found(race)
+            case several:
+                return Several(tuple(several))  # of a day that may be two
 
     async def _latest(self, kind: SessionKind) -> Outcome:
         """The latest race that has a result of that kind, or any."""

@@ -14,12 +14,16 @@ _THIS = (
     r"(?:this|current) (?:year|season)|diese[sr]? (?:jahre?s?|saison)|heuer|(?:este ano|esta temporada)|"
     r"(?:ano|temporada) actual"
 )
+_NEXT = (
+    r"(?:next|coming) (?:year|season)|(?:nachste|kommende)[snr]? (?:jahre?s?|saison)|"
+    r"(?:proximo ano|proxima temporada|ano que viene|temporada que viene)"
+)
 _NUMBER = r"(?P<{name}>[a-z]{{1,12}}|[0-9]{{1,2}})"
 _AGO = "|".join(
     way.format(_NUMBER.format(name=name))
     for name, way in (("english", "{} years? ago"), ("german", "vor {} jahre?n?"), ("spanish", "hace {} anos?"))
 )
-_RELATIVE = re.compile(rf"\b(?:(?P<last>{_LAST})|(?P<this>{_THIS})|{_AGO})\b")
+_RELATIVE = re.compile(rf"\b(?:im )?(?:(?P<last>{_LAST})|(?P<this>{_THIS})|(?P<next>{_NEXT})|{_AGO})\b")
 
 _ONE = frozenset({"a", "an", "one", "ein", "einem", "un", "1"})
 
@@ -40,6 +44,8 @@ def _year(found: re.Match[str], this_year: int) -> str:
         return f"{this_year - 1}"
     if found["this"]:
         return f"{this_year}"
+    if found["next"]:
+        return f"{this_year + 1}"
     number = found["english"] or found["german"] or found["spanish"]
     ago = "1" if number in _ONE else in_figures(number)
     return f"{this_year - int(ago)}" if ago.isdecimal() else found[0]

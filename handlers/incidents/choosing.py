@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.cards.incident_text import button_names, listed, rows
 from bot.cards.labels import lines, short_titles, told_apart
+from bot.cards.missing import no_day
 from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
 from bot.chat.commands import ChoiceError, Suggestion, UserError
 from bot.domain.incidents import Incident
@@ -124,9 +125,8 @@ def none_found(nothing: Nothing[Incident], command: str, *, veiled: bool) -> Use
 def _missing(nothing: Nothing[Incident]) -> str:
     """What there is not; of a place in a season no more than that, as there may be a crash of another year."""
     place, season = nothing.place, nothing.season
-    if nothing.days:
-        days = [*map(day, nothing.days)]
-        return _("No such crash on {day} here.").format(day=either(days) if len(days) > 1 else days[0])
+    if nothing.days or nothing.no_day:
+        return _none_on(nothing)
     if not place and season is not None:
         return _("No such crash in {year} here.").format(year=season)
     if not place:
@@ -138,6 +138,14 @@ def _missing(nothing: Nothing[Incident]) -> str:
         return f"{missing}."
     others = counted("there is {number} of another year", "there are {number} of other years", nothing.there)
     return f"{missing}; {others}."
+
+
+def _none_on(nothing: Nothing[Incident]) -> str:
+    """That there is no incident of a day, or no such day."""
+    days = [*map(day, nothing.days)]
+    if not days:
+        return no_day(nothing.no_day)
+    return _("No such crash on {day} here.").format(day=either(days) if len(days) > 1 else days[0])
 
 
 def _buttons(command: str, incidents: Sequence[Incident], *, veiled: bool) -> list[Button]:

@@ -15,6 +15,7 @@ from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
 from bot.search.race_finder import season_and_words
+from bot.search.years_ago import with_years
 from storage.chats import Chats
 from storage.opinions import read_opinions
 from storage.polls import Polls
@@ -75,7 +76,7 @@ class FanSeasons:
         """
         if self._chats.preferences(request.chat).blind:
             raise UserError(_(HIDDEN), Button(_("All incidents"), "incidents"))
-        season, typed = season_and_words(request.argument)
+        season, typed = season_and_words(with_years(request.argument, self._clock.now().year))
         words = {SAID.get(word, word) for word in typed} - {EVERYWHERE}
         if not {HERE, PICTURE} >= words:
             said = _("Say a season, and “here” for this chat alone: /{command} 2021 here.")

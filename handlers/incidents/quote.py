@@ -81,7 +81,7 @@ class Quotes:
             doors = (Button(label, "crash", each.id) for label, each in zip(labels, untold, strict=True))
             return UserError(_(UNTOLD), *doors)
         found = self._incidents.look_up(request.argument)
-        if isinstance(found, Nothing) and found.days:
+        if isinstance(found, Nothing) and (found.days or found.no_day):
             return none_found(found, "quote", veiled=veiled)
         said = _("Nobody by that name is quoted here. Try /quote with a driver or a race.")
         return UserError(said, Button(_("All incidents"), "incidents"))

@@ -1,8 +1,10 @@
 """/next and /calendar: when the next race is, and all of a season's."""
 
+import datetime as dt
 from zoneinfo import ZoneInfo
 
 from bot.cards.calendar import Clocks, calendar_reply, next_race_reply, on_page, page_to_show, race_line
+from bot.cards.missing import no_day
 from bot.cards.season_text import updated
 from bot.chat.buttons import Button
 from bot.chat.commands import Command, UserError
@@ -17,7 +19,9 @@ from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.search.circuit_finder import CircuitFinder
 from bot.search.completing import seasons
+from bot.search.days import named_day, no_such_day
 from bot.search.race_finder import season_and_words
+from bot.search.years_ago import with_years
 from handlers.season.choosing import Races
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
@@ -82,19 +86,29 @@ class Calendar:
     async def show(self, request: Request) -> Reply:
         """A page of a season's races; without a mark like `page-2` the one with the next race."""
         asked, mark = unpaged(request.argument)
-        season, words = season_and_words(asked)
-        if words:
-            said = _("Say a season, as in /calendar 2021; /results finds a race by its name.")
-            raise UserError(said, Button(_("Calendar"), "calendar"))
+        season, day = self._asked(asked)
         races = await self._races.calendar(season or await self._races.season(), request)
         clocks = await self._clocks(request.chat)
-        page = page_to_show(races, mark, clocks.now)
+        page = page_to_show(races, mark, day or clocks.now)
         shown = [(race, await self._seasons.classification(race.key)) for race in on_page(races, page)]
         lines = [race_line(race, result, self._track(race), clocks) for race, result in shown]
         source = updated(*await self._seasons.source(races[0]))
         tells_results = any(result is not None for _race, result in shown)
         veiled = tells_results and self._chats.veiled(request.chat, request.user)
         return calendar_reply(races, page, lines, clocks.here, source, veiled=veiled)
+
+    def _asked(self, asked: str) -> tuple[int | None, dt.datetime | None]:
+        """The season that is asked for, and the beginning of the day by which it was. Raises UserError for others."""
+        if none := no_such_day(asked):
+            raise UserError(no_day(none.typed), Button(_("The calendar"), "calendar", str(none.year)))
+        named = named_day(asked)
+        if named is not None and not named.beside:
+            return named.year, dt.datetime.combine(named.days[0], dt.time(), dt.UTC)
+        season, words = season_and_words(with_years(asked, self._clock.now().year))
+        if words:
+            said = _("Say a season, as in /calendar 2021; /results finds a race by its name.")
+            raise UserError(said, Button(_("Calendar"), "calendar"))
+        return season, None
 
     async def _clocks(self, chat: Chat) -> Clocks:
         return Clocks(self._clock.now(), (await self._settings.of(chat)).zone)

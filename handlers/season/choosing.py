@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from bot.cards.incident_text import rows
-from bot.cards.missing import NOT_NOW, called_off, no_result, no_such_race, no_such_season
+from bot.cards.missing import NOT_NOW, called_off, no_day, no_race_on, no_result, no_such_race, no_such_season
 from bot.cards.race_buttons import session_data
 from bot.cards.season_text import race_label
 from bot.chat.buttons import BUTTON_DATA_BYTES, TURNING, Button
@@ -16,9 +16,11 @@ from bot.domain.season import Classification, Race, Source, Witness, wish_name
 from bot.domain.sessions import SessionKind
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
-from bot.search.found import CalledOff, Found, NotKnownYet, Several
-from bot.search.race_finder import RaceFinder, race_words
+from bot.search.days import named_day, no_such_day
+from bot.search.found import CalledOff, Found, Nothing, NotKnownYet, Several
+from bot.search.race_finder import Outcome, RaceFinder, race_words
 from bot.search.words import as_data
+from bot.search.years_ago import with_years
 from storage.seasons import Seasons
 from storage.shipped_races import ShippedRaces
 
@@ -58,10 +60,8 @@ class Races:
 
     async def one(self, asked: str, request: Request, kind: SessionKind = SessionKind.RACE) -> Race:
         """The race that words mean. Raises ChoiceError where several are, UserError where none is or it is fetched."""
-        season, words = race_words(asked)
-        if season or words:
-            self.check(season or self._clock.now().year)
-        match await self._finder.find(season, words, kind):
+        season, words = race_words(with_years(asked, self._clock.now().year))
+        match await self._meant(asked, season, words, kind):
             case Found(race):
                 return race
             case Several(races):
@@ -71,7 +71,21 @@ class Races:
                 raise called_off(race)
             case NotKnownYet(unknown):
                 raise self.missing(request, unknown)
+            case Nothing(near, days=days) if days:
+                around = [Button(race_label(race), request.command, session_data(race, kind)) for race in near]
+                raise no_race_on(days, days[0].year, around)
         raise no_such_race(season, words, self._clock.now())
+
+    async def _meant(self, asked: str, season: int | None, words: Sequence[str], kind: SessionKind) -> Outcome:
+        """What a day, or a season and words, mean. Raises UserError for a season or a day that there is not."""
+        if none := no_such_day(asked):
+            raise UserError(no_day(none.typed), Button(_("The calendar"), "calendar", str(none.year)))
+        if named := named_day(asked):
+            self.check(named.year)
+            return await self._finder.on(named)
+        if season or words:
+            self.check(season or self._clock.now().year)
+        return await self._finder.find(season, words, kind)
 
     async def season(self) -> int:
         """The season that people mean who name none: this year's, or the last one while its calendar is not known."""

@@ -23,6 +23,7 @@ from bot.search.catalogue import Incidents
 from bot.search.found import Found, Several
 from bot.search.race_finder import season_and_words
 from bot.search.racer_finder import RacerFinder, former_racers, racers_of
+from bot.search.years_ago import with_years
 from handlers.season.choosing import Want
 from storage.championships import Championships
 from storage.chats import Chats
@@ -95,7 +96,7 @@ class Racers:
         Raises ChoiceError where several are meant, UserError where nobody is.
         """
         asked, page = unpaged(request.argument)
-        season, words = season_and_words(asked)
+        season, words = season_and_words(with_years(asked, self._clock.now().year))
         if season is not None and (reason := no_such_season(season, self._clock.now())):
             raise reason
         listing = words[-1:] == [cards.INCIDENTS]

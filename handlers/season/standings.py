@@ -16,6 +16,7 @@ from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
 from bot.search.completing import seasons
 from bot.search.race_finder import season_and_words
+from bot.search.years_ago import with_years
 from handlers.season.choosing import Races
 from storage.chats import Chats
 from storage.seasons import Seasons
@@ -54,7 +55,7 @@ class Championships:
         """
         asked, page = unpaged(request.argument)
         shape = AS_PICTURE.sub("", asked)
-        season, words = season_and_words(AS_LINES.sub("", shape))
+        season, words = season_and_words(with_years(AS_LINES.sub("", shape), self._clock.now().year))
         if not KINDS.keys() >= {*words}:
             said = _("Say drivers or teams, and perhaps a season: /standings teams 2021.")
             raise UserError(said, Button(_("Standings"), "standings"))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.search.catalogue import Incidents
-from bot.search.days import MONTHS, named_day
+from bot.search.days import MONTHS, named_day, no_such_day
 from bot.search.found import Found, Nothing, Several
 
 IMOLA = dt.date(2021, 4, 18)
@@ -73,6 +73,49 @@ def test_where_the_month_may_come_first_both_days_are_meant(typed: str, days: li
 )
 def test_what_is_no_day_is_not_read_as_one(typed: str) -> None:
     assert named_day(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        *(
+            (day, day)
+            for day in ("31.2.2021", "29.02.2021", "31/4/21", "2021-13-40", "2021-02-31", "18.13.2021", "32.1.2021")
+        ),
+        *((day, day) for day in ("30 February 2021", "February 30, 2021", "30 de febrero de 2021", "0.0.2021")),
+        ("am 30. Februar 2021 in Spa", "30. Februar 2021"),
+        ("imola 31.4.2021?", "31.4.2021"),
+    ],
+)
+def test_a_day_that_no_calendar_has_is_known_to_be_none(typed: str, day: str) -> None:
+    none = no_such_day(typed)
+    assert none is not None
+    assert (none.typed, none.year) == (day, 2021)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("18.04.2021", "31.2.2021 or 1.3.2021", "44/33/2021", "33/4/2021", "77.63.21", "13/13/2021", "1.1.0001"),
+        *(
+            "verstappen 33 august 2021",
+            "1.2.3.4",
+            "10.0.2021.18",
+            "lap 3 - 4 - 5",
+            "imola 2021",
+            "norris 4 ham 44 2021",
+        ),
+    ],
+)
+def test_what_is_a_day_or_cars_numbers_is_not_said_to_be_no_day(typed: str) -> None:
+    assert no_such_day(typed) is None
+
+
+def test_where_there_is_no_such_day_nothing_is_found_and_a_place_beside_it_is_near(shipped: Incidents) -> None:
+    assert shipped.look_up("31.2.2021") == Nothing(no_day="31.2.2021")
+    found = shipped.look_up("imola 31.4.2021")
+    assert isinstance(found, Nothing)
+    assert (found.no_day, [incident.id for incident in found.near]) == ("31.4.2021", ["imola-2021"])
 
 
 def test_what_is_said_beside_a_day_is_told_apart_from_it() -> None:

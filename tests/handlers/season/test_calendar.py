@@ -157,6 +157,14 @@ async def test_a_long_calendar_opens_where_the_season_is(newcomers: Fans) -> Non
     assert labels(later) == ["Earlier", "Standings"]
 
 
+async def test_a_calendar_opens_at_a_day_that_is_named(newcomers: Fans) -> None:
+    await newcomers.know(calendar=long_season())
+    for day, page in (("7.3.2021", 1), ("20 de junio de 2021", 2), ("September 19, 2021", 3)):
+        reply = await newcomers.ask(f"/calendar {day}")
+        assert as_written(reply.card.footer).startswith(f"Page {page} of 3")
+    assert (await newcomers.ask("/calendar 31.4.2021")).card.title == "“31.4.2021” is in no calendar."
+
+
 async def test_a_season_that_is_not_known_is_fetched_and_asked_for_again(newcomers: Fans) -> None:
     reply = await newcomers.ask("/calendar 1988")
     assert (reply.card.title, reply.private, reply.awaits and reply.awaits.name) == (FETCHING, False, "1988")

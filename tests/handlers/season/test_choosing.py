@@ -44,6 +44,56 @@ async def test_a_race_is_found_by_whatever_a_fan_types(informed: Fans, asked: st
     assert (await informed.ask(f"/results {asked}")).card.title == found
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "18.04.2021",
+        "April 18, 2021",
+        "imola 18.4.21",
+        "17.4.2021",
+        "2021-04-18",
+        "18. April 2021",
+        "18 de abril de 2021",
+    ],
+)
+async def test_a_race_is_found_by_a_day_of_its_weekend(informed: Fans, asked: str) -> None:
+    assert (await informed.ask(f"results {asked}")).card.title == "Emilia Romagna Grand Prix 2021"
+    assert (await informed.ask(f"recap {asked}")).card.title.startswith("Emilia Romagna Grand Prix: ")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "ways"),
+    [
+        ("19.04.2021", "No race on 19 April 2021.", ["Emilia Romagna GP 2021", "British GP 2021"]),
+        ("monza 18.04.2021", "No race on 18 April 2021.", ["Bahrain GP 2021", "British GP 2021"]),
+        ("1.1.2021", "No race on 1 January 2021.", ["Bahrain GP 2021"]),
+        ("31.2.2021", "“31.2.2021” is in no calendar.", ["The calendar"]),
+    ],
+)
+async def test_a_day_without_a_race_leads_to_those_around_it(
+    informed: Fans, asked: str, said: str, ways: list[str]
+) -> None:
+    for command in ("results", "recap"):
+        reply = await informed.ask(f"{command} {asked}")
+        assert (reply.card.title, labels(reply)) == (said, ways)
+
+
+async def test_a_day_of_a_season_that_is_not_stored_is_fetched_first(fans: Fans) -> None:
+    assert (await fans.ask("results 7.7.2019")).card.title == FETCHING
+    assert fans.wanted == [(2019, None)]
+
+
+@pytest.mark.parametrize("asked", ["last year", "letztes Jahr", "im letzten Jahr", "el año pasado"])
+async def test_a_season_may_be_named_by_the_present_one(informed: Fans, asked: str) -> None:
+    informed.now = AUTUMN.replace(year=2022)
+    assert (await informed.ask(f"results imola {asked}")).card.title == "Emilia Romagna Grand Prix 2021"
+    assert (await informed.ask(f"calendar {asked}")).card.title == "The 2021 season: 5 races"
+    assert (await informed.ask(f"standings teams {asked}")).card.title == "Constructors' championship 2021"
+    assert "2021" in (await informed.ask(f"driver hamilton {asked}")).card.subtitle
+    assert (await informed.ask(f"stewards {asked}")).card.title == "Fans and stewards 2021"
+    assert (await informed.ask(f"blamed {asked} here")).card.title == "The blame championship 2021"
+
+
 async def test_a_country_with_two_races_is_asked_which(informed: Fans) -> None:
     reply = await informed.ask("/results italy 2021")
     assert labels(reply) == ["Emilia Romagna GP 2021", "Italian GP 2021"]
