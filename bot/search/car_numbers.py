@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from bot.search.known_names import whole_year
 from bot.search.query_words import LONGEST_QUERY
-from bot.search.words import has_unread_letters, spaced, split
+from bot.search.words import FILLERS, has_unread_letters, spaced, split
 
 CAREER = 20
 """Years from an incident of a driver's in which there may be another."""
@@ -16,6 +16,12 @@ SeasonsOf: TypeAlias = Callable[[str], Collection[int] | None]
 """The seasons of a driver's incidents, by a folded word; None where the word is no driver's name."""
 
 _NUMBER = re.compile(r"\d\d?")
+_SAID_TO_BE_A_CAR = re.compile(
+    r"(?:#\s?|\b(?:cars?|autos?|coches?|no|nr|number|numero|startnummer|dorsal)\b[.º°#\s]{0,3})\d\d?(?![a-z0-9])"
+)
+_AGAINST = FILLERS | {"gegen", "contra", "with", "mit", "con"}
+"""What may stand between two cars, and says nothing else."""
+
 _LIKE_A_SEASON = re.compile(r"\d\d")
 
 
@@ -23,10 +29,13 @@ def without_cars(query: str, seasons_of: SeasonsOf, newest: Callable[[], int]) -
     """A query without the numbers of cars: as it was typed where there are none, empty where there is nothing else.
 
     A number of two digits behind a driver's name is a car's where that driver cannot have raced in such a season, or it
-    is after all there can be, by the `newest`: `russell 63`, not `russell 21`. Of two behind two names neither is one.
+    is after all there can be, by the `newest`: `russell 63`, not `russell 21`. Of two behind two names neither is one,
+    nor is any that is said to be a car's: `#44`, `car 77`.
     """
+    query = _without_named_cars(query)
     words = split(query[:LONGEST_QUERY])
-    if len(words) > 1 and all(map(_NUMBER.fullmatch, words)):
+    numbers = [word for word in words if word not in _AGAINST]
+    if len(numbers) > 1 and all(map(_NUMBER.fullmatch, numbers)):
         return ""
     cars: dict[int, bool] = {}
     for place, (driver, number) in enumerate(pairwise(words), start=1):
@@ -38,6 +47,15 @@ def without_cars(query: str, seasons_of: SeasonsOf, newest: Callable[[], int]) -
     if not gone or has_unread_letters(query):
         return query
     return " ".join(word for place, word in enumerate(words) if place not in gone)
+
+
+def _without_named_cars(query: str) -> str:
+    """A query without the numbers that are said to be cars'; as it was typed where there are none."""
+    said = spaced(query[:LONGEST_QUERY])
+    without = _SAID_TO_BE_A_CAR.sub(" ", said)
+    if without == said:
+        return query
+    return "" if _AGAINST.issuperset(split(without)) else " ".join(without.split())
 
 
 def _stands_alone(number: str, query: str) -> bool:

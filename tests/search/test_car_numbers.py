@@ -29,6 +29,9 @@ def test_the_numbers_of_cars_are_no_seasons(shipped: Incidents, query: str) -> N
         ("sainz 55", "sainz"),
         ("hamilton 44 verstappen 33", "hamilton verstappen"),
         ("leclerc 16 gasly 10", "leclerc gasly"),
+        ("hamilton #44 and #33", "hamilton"),
+        ("russell car 21", "russell"),
+        ("Verstappen Nr. 33 gegen Norris", "verstappen norris"),
     ],
 )
 def test_a_driver_with_a_number_is_that_driver(shipped: Incidents, query: str, without: str) -> None:
@@ -36,9 +39,19 @@ def test_a_driver_with_a_number_is_that_driver(shipped: Incidents, query: str, w
 
 
 @pytest.mark.parametrize(
+    "query",
+    ["44 vs 33", "#77 vs #63", "car 77 and car 63", "#44", "coche 44", "77 gegen 63", "77 & 63", "no. 44", "44 con 33"],
+)
+def test_cars_by_their_numbers_alone_are_told_of_no_season(shipped: Incidents, query: str) -> None:
+    assert shipped.look_up(query) == Nothing()
+
+
+@pytest.mark.parametrize(
     ("query", "meant"),
     [
         ("imola 21", "imola-2021"),
+        ("#ImolaGP21", "imola-2021"),
+        ("#imola 21", "imola-2021"),
         ("spa 98", "spa-1998"),
         ("spa 98 schumacher", "spa-1998"),
         ("russell 21", "imola-2021"),
