@@ -1,6 +1,9 @@
 """The blame championship: whom the fans of a season blame, by share of the blame."""
 
+from dataclasses import replace
+
 from bot.cards.fan_season import FanSeason, doors, no_votes, occasion, page
+from bot.cards.incident_text import full_name
 from bot.cards.season_text import fitting, phrase
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
@@ -33,7 +36,11 @@ def blamed_reply(view: FanSeason) -> Reply:
 
 def drawn(view: FanSeason) -> tuple[str, str, tuple[Blamed, ...]]:
     """What its picture shows: the title, whose votes these are, and the table."""
-    return title(view), occasion(view), tuple(blame_championship(view.opinions))
+    blamed = (
+        each._replace(suspect=replace(each.suspect, name=full_name(each.suspect)))
+        for each in blame_championship(view.opinions)
+    )
+    return title(view), occasion(view), tuple(blamed)
 
 
 def blamed_drawn(view: FanSeason, picture: Attachment) -> Reply:
@@ -58,7 +65,7 @@ def _line(blamed: Blamed) -> str:
     """A line of the table: `1. Max Verstappen, Red Bull · 61.3 · 4 incidents`."""
     return phrase(
         (
-            f"{blamed.place}. {', '.join(filter(None, (blamed.suspect.name, blamed.suspect.team)))}",
+            f"{blamed.place}. {', '.join(filter(None, (full_name(blamed.suspect), blamed.suspect.team)))}",
             points(blamed.rounded),
             counted("{number} incident", "{number} incidents", blamed.incidents),
         )

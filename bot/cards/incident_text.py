@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.cards import noted_text
 from bot.chat.buttons import Button
 from bot.chat.cards import Link, Quotation
-from bot.domain.incidents import RACING_INCIDENT, Incident, Source
+from bot.domain.incidents import RACING_INCIDENT, Incident, Source, Suspect
 from bot.domain.noted_incidents import NotedIncident, is_running
 from bot.domain.polls import SMALL, Choice, Tally
 from bot.domain.quotations import Quotation as Quoted
@@ -46,6 +46,9 @@ BODIES = {
     "michelin-teams": marked("The seven teams"),
 }
 """Suspects who are no drivers and no team, by id, as their files call them on buttons."""
+
+IN_FULL = {*BODIES.values(), marked("The Michelin teams"), marked("The FIA and its stewards")}
+"""The same by what their files call them in full, where that is no proper name."""
 
 _MET = re.compile(r"(?P<first>\w+(?:, \w+)*) and (?P<last>\w+), (?P<where>.+)")
 """A title that says no more than who met, and where: not `Bottas, Stroll and the start, Hungary 2021`."""
@@ -92,6 +95,11 @@ def names_hidden(incident: Incident, *, veiled: bool) -> bool:
 def below(incident: Incident, *, veiled: bool) -> tuple[str, ...]:
     """Who it is about as a line of its own, below a headline that is `veiled` and does not say it."""
     return (title(incident),) if names_hidden(incident, veiled=veiled) else ()
+
+
+def full_name(suspect: Suspect) -> str:
+    """What somebody is called in full: `Max Verstappen`; who drives nothing as the language calls it."""
+    return _(suspect.name) if suspect.name in IN_FULL else suspect.name
 
 
 def button_names(incident: Incident) -> dict[str, str]:

@@ -186,4 +186,5 @@ def _margin(classification: Classification, second: Finish) -> str:
     margin = _MARGIN.fullmatch(behind.time)
     if margin is None:
         return ""
-    return margin[1] if ":" in margin[1] else _("{seconds} seconds").format(seconds=decimals(margin[1]))
+    written = decimals(margin[1])
+    return written if ":" in written else _("{seconds} seconds").format(seconds=written)

@@ -133,7 +133,7 @@ def _gap(classification: Classification, finish: Finish) -> str:
     behind = classifications.gap(classification, finish)
     if behind.laps:
         return counted("+{number} Lap", "+{number} Laps", behind.laps)
-    return behind.time or (_("Lapped") if finish.status == "Lapped" else "")
+    return decimals(behind.time) or (_("Lapped") if finish.status == "Lapped" else "")
 
 
 def _added(finish: Finish) -> str:
@@ -156,7 +156,7 @@ def _facts(classification: Classification) -> Iterator[Fact]:
     yield _movement(_("Most places lost"), classifications.most_lost(classification), called, _nobody(known=moves))
     fastest = classifications.fastest(classification)
     if fastest and (lap := fastest.fastest_lap):
-        detail = _("{time}, lap {lap}").format(time=lap.time, lap=lap.lap)
+        detail = _("{time}, lap {lap}").format(time=decimals(lap.time), lap=lap.lap)
         yield Fact(_("Fastest lap"), called[fastest.entrant.driver_id], detail)
     else:
         yield Fact(_("Fastest lap"), _("Not known"))

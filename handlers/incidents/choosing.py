@@ -117,7 +117,8 @@ def none_found(nothing: Nothing[Incident], command: str, *, veiled: bool) -> Use
     near = nothing.near[:OFFERED]
     titles = listed(short_titles(near, veiled=veiled))
     close = _("Close by: {names}.").format(names=titles) if near and not nothing.there else ""
-    said = " ".join(filter(None, (_missing(nothing), close, _("/incidents has them all."))))
+    them_all = "" if nothing.no_day and not near else _("/incidents has them all.")
+    said = " ".join(filter(None, (_missing(nothing), close, them_all)))
     doors = _buttons(command, near, veiled=veiled) or [Button(_("All incidents"), "incidents")]
     return UserError(said, *doors)
 

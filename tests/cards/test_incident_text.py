@@ -4,11 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.incident_text import BODIES, choice_label, in_hundredths, lap_said, listed, title
+from bot.app.settings import Settings
+from bot.cards.incident_text import BODIES, choice_label, full_name, in_hundredths, lap_said, listed, title
+from bot.chat.instants import as_written
+from bot.domain.places import Platform, User
 from bot.domain.polls import Poll
 from bot.i18n import counted, speaking
 from bot.i18n.formats import day
 from bot.search.catalogue import Incidents
+from tests.support.conversation import conversation
 
 
 def test_a_day_is_written_as_in_a_newspaper() -> None:
@@ -86,6 +90,26 @@ def test_who_drives_nothing_is_called_as_the_language_does_it(
     (told,) = shipped.of_ids(["abu-dhabi-2021"])
     with speaking(language):
         assert [choice_label(told, choice) for choice in Poll.of(told).choices] == labels
+
+
+def test_who_drives_nothing_is_called_in_full_as_the_language_does_it(shipped: Incidents) -> None:
+    nobody = {each.name: each for it in shipped.told for each in it.suspects if each.id in BODIES}
+    with speaking("de"):
+        called = {name: full_name(suspect) for name, suspect in nobody.items()}
+    assert called["Race control"] == "Rennleitung"
+    assert {name for name, german in called.items() if name == german} == {"Formula One Management"}, "a proper name"
+    assert full_name(nobody["Race control"]) == "Race control"
+
+
+async def test_the_blame_championship_names_them_likewise(settings: Settings, shipped: Incidents, al: User) -> None:
+    async with conversation(settings, shipped) as bot:
+        await bot.ask("/vote abu-dhabi-2021 race-control", al)
+        await bot.ask("/language de", User(Platform.TELEGRAM, "1"))
+        table = await bot.ask("/blamed 2021", al)
+        assert "1. Rennleitung" in as_written(table.card.paragraphs[0])
+        picture = (await bot.ask("/blamed 2021 picture", al)).attachment
+        assert picture is not None
+        assert "1 Rennleitung 25" in picture.alt
 
 
 def test_all_who_drive_nothing_have_a_name_in_every_language(shipped: Incidents) -> None:

@@ -84,7 +84,7 @@ async def test_a_german_chat_follows_the_season_in_german(fans: Fans) -> None:
     assert reply.card.paragraphs == ("Verstappen gewann vom 3. Startplatz aus, 22,000 Sekunden vor Hamilton.",)
     assert fields(reply)["Nicht gewertet"] == "Bottas und Russell (Kollision)"
     assert reply.attachment
-    assert "Schnellste Runde: Hamilton (1:16.702, Runde 60)." in reply.attachment.alt
+    assert "Schnellste Runde: Hamilton (1:16,702, Runde 60)." in reply.attachment.alt
     assert "2. Max Verstappen, Red Bull · 43,5 (−0,5) · 1 Sieg" in as_written(
         (await fans.ask("/standings")).card.paragraphs[0]
     )

@@ -153,4 +153,4 @@ def _blamed(each: Blamed, share: int, visit: Visit, drivers: Mapping[str, str]) 
     incidents = counted("{number} incident", "{number} incidents", each.incidents)
     beside = ", ".join(filter(None, (each.suspect.team, incidents)))
     path = visit.addresses.page(f"/drivers/{each.suspect.id}") if each.suspect.id in drivers else ""
-    return Line(f"{each.place}.", each.suspect.name, path, beside, points(each.rounded), share)
+    return Line(f"{each.place}.", incident_text.full_name(each.suspect), path, beside, points(each.rounded), share)

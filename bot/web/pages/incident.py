@@ -184,7 +184,9 @@ def _told(incident: Incident) -> tuple[str, ...]:
 
 
 def _side(incident: Incident, suspect: Suspect) -> Side:
-    return Side(suspect.name, suspect.team, suspect.case, tuple(map(quote, incident.side(suspect.id))))
+    return Side(
+        incident_text.full_name(suspect), suspect.team, suspect.case, tuple(map(quote, incident.side(suspect.id)))
+    )
 
 
 def _lines(told: Sequence[Text]) -> Iterator[Line]:
