@@ -10,12 +10,31 @@ from bot.chat.pushing import check_pushed, is_pushed
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.reminders import Reminder, all_reminders_too, in_shorthand
-from bot.domain.topics import ALL, BUT, TOPICS, Topic, topics_called
-from bot.i18n import _, marked, spoken_code
+from bot.domain.topics import ALL, BUT, SHORT, TOPICS, Topic, topics_called
+from bot.i18n import LANGUAGES, _, marked, speaking, spoken_code
 from bot.i18n.formats import either, listed
+from bot.search.words import fold
 from storage.subscriptions import Subscriptions
 
 NOTHING_ON = marked("Nothing comes to this chat by itself. /subscribe says what there is.")
+
+
+BETWEEN = {"", "and", "und", "y", "e", "&", "+"}
+"""What may stand between two topics."""
+
+SWITCH = {"on", "an"}
+"""What may stand beside topics that are written out; among those in shorthand `an` is one."""
+
+SAID = {
+    **dict.fromkeys(("everything", "alles", "todo"), ALL),
+    **dict.fromkeys(("except", "ausser", "ohne", "excepto", "menos"), BUT),
+    **dict.fromkeys(("berichte", "resumenes", "cronicas"), "recaps"),
+    **dict.fromkeys(("erinnerungen", "avisos", "recordatorios"), "reminders"),
+    **dict.fromkeys(("kalender", "calendario"), "calendar"),
+    **dict.fromkeys(("vorfalle", "incidentes"), "incidents"),
+    "clasificacion": "qualifying",
+}
+"""Folded words that people type for the words that topics are switched by."""
 
 
 class Subscribing:
@@ -107,7 +126,9 @@ def apart(argument: str) -> tuple[tuple[Reminder, ...], str]:
 
 def called(argument: str) -> tuple[Topic, ...]:
     """The topics that somebody names. Raises UserError where one of the words is none."""
-    words = [*filter(None, re.split(r"[\s,]+", argument.casefold()))]
+    words = [SAID.get(word, word) for word in re.split(r"[\s,]+", _by_keys(argument)) if word not in BETWEEN]
+    if any(len(word) > SHORT for word in words):
+        words = [word for word in words if word not in SWITCH]
     meant, left_out = _parted(words)
     found = dict.fromkeys(topic for word in meant for topic in _meant(word))
     for topic in [topic for word in left_out for topic in _meant(word)]:
@@ -115,6 +136,23 @@ def called(argument: str) -> tuple[Topic, ...]:
     if not found:
         raise UserError(_("Say which: {words}.").format(words=either(switch_words())), _there_is())
     return tuple(found)
+
+
+def _by_keys(argument: str) -> str:
+    """What somebody types, folded, with topics' names in any language as their keys: „Rennberichte“ → `recaps`."""
+    said = fold(argument)
+    for name in sorted(names := _names(), key=len, reverse=True):
+        said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", names[name], said)
+    return said
+
+
+def _names() -> dict[str, str]:
+    """The keys of topics by what they are called in every language, folded."""
+    names: dict[str, str] = {}
+    for code in LANGUAGES:
+        with speaking(code):
+            names |= {fold(_(topic.called)): topic.key for topic in TOPICS}
+    return names
 
 
 def _there_is() -> Button:

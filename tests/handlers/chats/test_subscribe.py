@@ -85,6 +85,31 @@ async def test_words_turn_topics_on(ask: Ask, boss: User) -> None:
     assert on(await ask("/unsubscribe day-before recaps", boss)) == {"Sprint recaps", "Reminders an hour before"}
 
 
+@pytest.mark.parametrize(
+    ("line", "on"),
+    [
+        ("race recaps", ["recaps"]),
+        ("Rennberichte", ["recaps"]),
+        ("Rennberichte an", ["recaps"]),
+        ("Kalenderänderungen und Entscheidungen", ["calendar", "rulings"]),
+        ("resúmenes de sprint y decisiones", ["sprints", "rulings"]),
+        ("recaps, sprints & rulings", ["recaps", "sprints", "rulings"]),
+        ("Erinnerungen", ["day-before", "hour-before"]),
+        ("Erinnerung 1 Stunde vorher", ["hour-before"]),
+        ("choques de tal día como hoy", ["anniversaries"]),
+        ("everything except reminders", [each.key for each in TOPICS if each.family != "reminders"]),
+        ("alles", [each.key for each in TOPICS]),
+    ],
+)
+async def test_topics_are_typed_as_they_are_called_in_any_language(
+    bot: Conversation, boss: User, line: str, on: list[str]
+) -> None:
+    await bot.ask(f"/subscribe {line}", boss)
+    assert {*await bot.core.stored.subscriptions.of(PIT_WALL)} == {*on}
+    await bot.ask(f"/unsubscribe {line}", boss)
+    assert not await bot.core.stored.subscriptions.of(PIT_WALL)
+
+
 async def test_incidents_and_rulings_are_topics_like_the_others(ask: Ask, press: Press, boss: User) -> None:
     assert on(await ask("/subscribe incidents rulings", boss)) == {"Incidents as they happen", "Rulings"}
     reply = await ask("/subscribe", boss)
