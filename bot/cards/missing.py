@@ -43,10 +43,15 @@ def no_day(typed: str) -> str:
     return _("“{day}” is in no calendar.").format(day=typed)
 
 
+def on_days(days: Sequence[dt.date]) -> str:
+    """When, where it is one of a few days: `on 4 May 2021 or on 5 April 2021`."""
+    named = [_("on {day}").format(day=day(each)) for each in days]
+    return either(named) if len(named) > 1 else named[0]
+
+
 def no_race_on(days: Sequence[dt.date], season: int, near: Sequence[Button]) -> UserError:
     """That there was no race on a day, with the way to what is `near`, or else to the season's calendar."""
-    named = [*map(day, days)]
-    said = _("No race on {day}.").format(day=either(named) if len(named) > 1 else named[0])
+    said = _("No race {when}.").format(when=on_days(days))
     return UserError(said, *(near or [Button(_("The calendar"), "calendar", str(season))]))
 
 

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from bot.cards.incident_text import button_names, listed, rows
 from bot.cards.labels import lines, short_titles, told_apart
-from bot.cards.missing import no_day
+from bot.cards.missing import no_day, on_days
 from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
 from bot.chat.commands import ChoiceError, Suggestion, UserError
 from bot.domain.incidents import Incident
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.places import Chat
 from bot.i18n import _, counted
-from bot.i18n.formats import day, either
 from bot.pacing.remembered import Remembered
 from bot.search.catalogue import Incidents
 from bot.search.found import Found, Nothing, Several
@@ -143,10 +142,9 @@ def _missing(nothing: Nothing[Incident]) -> str:
 
 def _none_on(nothing: Nothing[Incident]) -> str:
     """That there is no incident of a day, or no such day."""
-    days = [*map(day, nothing.days)]
-    if not days:
+    if not nothing.days:
         return no_day(nothing.no_day)
-    return _("No such crash on {day} here.").format(day=either(days) if len(days) > 1 else days[0])
+    return _("No such crash {when} here.").format(when=on_days(nothing.days))
 
 
 def _buttons(command: str, incidents: Sequence[Incident], *, veiled: bool) -> list[Button]:

@@ -251,7 +251,7 @@ async def test_a_day_without_a_crash_says_so_and_offers_those_around_it(ask: Ask
 async def test_of_a_day_that_may_be_either_neither_is_left_out(ask: Ask, al: User) -> None:
     assert (await ask("/crash 9/12/2021", al)).card.title == "Hamilton and Verstappen, Monza 2021"
     reply = await ask("/crash 4/5/2021", al)
-    assert reply.card.title == "No such crash on 4 May 2021 or 5 April 2021 here. /incidents has them all."
+    assert reply.card.title == "No such crash on 4 May 2021 or on 5 April 2021 here. /incidents has them all."
     assert labels(reply) == ["All incidents"]
 
 

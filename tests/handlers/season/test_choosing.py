@@ -5,7 +5,7 @@ import pytest
 
 from bot.chat.dispatcher import BROKEN
 from handlers.season.choosing import FETCHING
-from tests.support.conversation import labels
+from tests.support.conversation import PIT_WALL, labels
 from tests.support.replies import ATTACKS
 from tests.support.season import BAHRAIN, MONZA, RESULT, Fans, another_year
 
@@ -76,6 +76,18 @@ async def test_a_day_without_a_race_leads_to_those_around_it(
     for command in ("results", "recap"):
         reply = await informed.ask(f"{command} {asked}")
         assert (reply.card.title, labels(reply)) == (said, ways)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "Kein Rennen am 4. Mai 2021 oder am 5. April 2021."),
+        ("es", "Ninguna carrera el 4 de mayo de 2021 o el 5 de abril de 2021."),
+    ],
+)
+async def test_each_of_two_days_has_its_own_preposition(informed: Fans, language: str, said: str) -> None:
+    await informed.settings.change(PIT_WALL, language=language)
+    assert (await informed.ask("results 4/5/2021")).card.title == said
 
 
 async def test_a_day_of_a_season_that_is_not_stored_is_fetched_first(fans: Fans) -> None:
