@@ -71,6 +71,14 @@ def no_such_race(season: int | None, words: Sequence[str], now: dt.datetime) -> 
     return UserError(said, Button(_("The calendar"), "calendar", str(year)))
 
 
+def over(race: Race) -> UserError:
+    """That a race is not to come any more."""
+    said = _("The {race} {season} was on {day}.")
+    said = said.format(race=race_name(race.name), season=race.season, day=day(race.race.day))
+    calendar = Button(_("The calendar"), "calendar", str(race.season))
+    return UserError(said, Button(_("Result"), "results", data_of(race)), calendar)
+
+
 def called_off(race: Race) -> UserError:
     """That a race was to be, and is not held."""
     said = _("The {race} {season} was called off. It was to be on {day}.")

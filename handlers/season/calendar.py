@@ -4,10 +4,10 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from bot.cards.calendar import Clocks, calendar_reply, next_race_reply, on_page, page_to_show, race_line
-from bot.cards.missing import no_day
+from bot.cards.missing import no_day, over
 from bot.cards.season_text import updated
 from bot.chat.buttons import Button
-from bot.chat.commands import Command, UserError
+from bot.chat.commands import ChoiceError, Command, UserError
 from bot.chat.paging import unpaged
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
@@ -20,7 +20,7 @@ from bot.pacing.clock import Clock
 from bot.search.circuit_finder import CircuitFinder
 from bot.search.completing import seasons
 from bot.search.days import named_day, no_such_day
-from bot.search.race_finder import season_and_words
+from bot.search.race_finder import race_words, season_and_words
 from bot.search.years_ago import with_years
 from handlers.season.choosing import Races
 from storage.chat_settings import SettingsStore
@@ -65,11 +65,14 @@ class Calendar:
         )
 
     async def show_next(self, request: Request) -> Reply:
-        """The next race, session by session, and how long it is until then; before that, what is under way."""
+        """The next race, session by session, and how long it is until then; before that, what is under way.
+
+        Of a race that is named, the one of this year. Raises UserError where that is over.
+        """
         now = self._clock.now()
         latest = await self._seasons.next_race(now - UNDER_WAY[SessionKind.RACE])
         running = latest if latest is not None and latest.race.under_way(now) else None
-        race = await self._seasons.next_race(now) or running
+        race = await self._named(request) or await self._seasons.next_race(now) or running
         if race is None:
             await self._races.calendar(now.year, request)
             raise UserError(_("No race to come is known yet."), Button(_("The calendar"), "calendar"))
@@ -82,6 +85,25 @@ class Calendar:
             remind=await self._remind(request.chat),
             running=running,
         )
+
+    async def _named(self, request: Request) -> Race | None:
+        """The race of this year that somebody names and that is not over; None where nobody names one.
+
+        Raises UserError for one that is over, ChoiceError where several are meant.
+        """
+        season, words = race_words(request.argument)
+        if not words:
+            return None
+        now = self._clock.now()
+        try:
+            race = await self._races.one(f"{' '.join(words)} {season or now.year}", request)
+        except ChoiceError:
+            raise
+        except UserError:  # `/next sprint`: what is next is answered all the same
+            return None
+        if race.race.over_at <= now:
+            raise over(race)
+        return race
 
     async def show(self, request: Request) -> Reply:
         """A page of a season's races; without a mark like `page-2` the one with the next race."""

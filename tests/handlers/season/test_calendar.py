@@ -37,6 +37,22 @@ async def test_the_next_race_is_told_in_utc_and_by_the_clock_at_the_track(fans: 
     assert as_written(card.footer).startswith("Updated 19 April 2021, 06:30 UTC · Jolpica-F1")
 
 
+@pytest.mark.parametrize("asked", ["monza", "Italian GP", "monza 2021", "2021-italian-grand-prix"])
+async def test_the_next_race_of_a_name_is_told(fans: Fans, asked: str) -> None:
+    assert (await fans.ask(f"/next {asked}")).card.title == "Italian Grand Prix"
+
+
+@pytest.mark.parametrize("asked", ["", "race", "sprint", "qualifying please", "monaco"])
+async def test_where_no_race_is_named_the_next_of_all_is_told(fans: Fans, asked: str) -> None:
+    assert (await fans.ask(f"/next {asked}")).card.title == "British Grand Prix"
+
+
+async def test_a_race_that_is_over_is_not_the_next_one(fans: Fans) -> None:
+    reply = await fans.ask("/next imola")
+    assert reply.card.title == "The Emilia Romagna Grand Prix 2021 was on 18 April 2021."
+    assert labels(reply) == ["Result", "The calendar"]
+
+
 async def test_on_the_weekend_the_next_session_is_told_first(fans: Fans) -> None:
     fans.now = dt.datetime(2021, 9, 11, 11, 58, tzinfo=dt.UTC)
     assert as_written((await fans.ask("/next")).card.paragraphs[0]) == (
