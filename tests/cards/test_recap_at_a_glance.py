@@ -2,19 +2,30 @@
 
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from bot.cards.recap_at_a_glance import PICTURE, at_a_glance
 from bot.cards.recap_facts import FIRST_THREE, IN_SIGHT
 from bot.chat.cards import Card, Field
 from bot.chat.instants import as_written
+from bot.chat.text_limits import UnsendableError
 
 LINES = st.builds(str.__mul__, st.sampled_from(["ab ", "cd ", "e "]), st.sampled_from([3, 30, 80])).map(str.strip)
 VALUES = st.lists(LINES, min_size=1, max_size=4).map("\n".join)
 NAMES = st.lists(st.sampled_from([*IN_SIGHT, FIRST_THREE]), unique=True, min_size=1, max_size=4)
+
+
+def sendable(title: str, subtitle: str, paragraphs: tuple[str, ...], fields: tuple[Field, ...]) -> Card:
+    """A card of these; more than one holds is drawn anew."""
+    try:
+        return Card(title, subtitle, paragraphs=paragraphs, fields=fields)
+    except UnsendableError:
+        reject()
+
+
 CARDS = st.builds(
-    Card,
+    sendable,
     LINES,
     LINES,
     paragraphs=st.lists(LINES, unique=True, max_size=3).map(tuple),
