@@ -48,8 +48,8 @@ hypothesis_settings.load_profile("patient")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: some tests wait for a timer, a server or another process."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are cores, as tests wait for timers, servers and other processes: so no core is idle."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_configure() -> None:

@@ -73,13 +73,13 @@ ACROSS = pytest.mark.parametrize(
     ("old_url", "empty_url"),
     [
         pytest.param("sqlite", "postgresql", marks=pytest.mark.postgresql),
-        pytest.param("postgresql", "sqlite", marks=pytest.mark.postgresql),
         ("sqlite", "sqlite"),
+        pytest.param("postgresql", "sqlite", marks=[pytest.mark.postgresql, pytest.mark.exhaustive]),
         pytest.param("postgresql", "postgresql", marks=[pytest.mark.postgresql, pytest.mark.exhaustive]),
     ],
     indirect=True,
 )
-"""From each database to the other one, and on SQLite; from server to server only where all is tried exhaustively."""
+"""From a file to a server, as communities move, and to a file; from a server where all is tried exhaustively."""
 
 
 def in_order(stored: Stored) -> dict[str, list[tuple[Any, ...]]]:
