@@ -16,6 +16,9 @@ SeasonsOf: TypeAlias = Callable[[str], Collection[int] | None]
 """The seasons of a driver's incidents, by a folded word; None where the word is no driver's name."""
 
 _NUMBER = re.compile(r"\d\d?")
+_SHORT_NUMBER = re.compile(r"(?<!\d)\d\d?(?!\d)")
+"""What every car's number is; most queries have none."""
+
 _SAID_TO_BE_A_CAR = re.compile(
     r"(?:#\s?|\b(?:cars?|autos?|coches?|no|nr|number|numero|startnummer|dorsal)\b[.º°#\s]{0,3})\d\d?(?![a-z0-9])"
 )
@@ -32,6 +35,8 @@ def without_cars(query: str, seasons_of: SeasonsOf, newest: Callable[[], int]) -
     is after all there can be, by the `newest`: `russell 63`, not `russell 21`. Of two behind two names neither is one,
     nor is any that is said to be a car's: `#44`, `car 77`.
     """
+    if not _SHORT_NUMBER.search(query[:LONGEST_QUERY]):
+        return query
     query = _without_named_cars(query)
     words = split(query[:LONGEST_QUERY])
     numbers = [word for word in words if word not in _AGAINST]

@@ -113,7 +113,7 @@ def _said(query: str) -> str:
 
 def _like_days(said: str) -> Iterator[re.Match[str]]:
     """Whatever is written as days are, the likeliest way first."""
-    return (found for way in _WAYS for found in way.finditer(said))
+    return (found for way in _WAYS for found in way.finditer(said)) if said else iter(())
 
 
 def _beside(said: str, found: re.Match[str]) -> str:

@@ -33,6 +33,10 @@ SURE = 0.72
 """What no word names but by a weaker likeness than this is a guess: `crashgate` is not `masigate`."""
 
 
+MANY = 200
+"""Incidents of which the first few are found sooner without putting all in order."""
+
+
 class Hit(NamedTuple):
     """An incident's number in the index, and how well it fits a query, 0 to 1."""
 
@@ -65,8 +69,8 @@ class Finder:
         """The incidents that fit a query, best first; `typing`: its last word may be only begun."""
         parts = self._parts(query)
         order = self._order(self._terms(parts, begun=typing and parts.ends_loose), parts.seasons)
-        best = sorted(order) if limit is None else nsmallest(limit, order)
-        return [Hit(number, -score) for score, _precedence, number in best]
+        best = sorted(order) if limit is None or len(order) < MANY else nsmallest(limit, order)
+        return [Hit(number, -score) for score, _precedence, number in best[:limit]]
 
     def meant(self, query: str, limit: int, least: float) -> list[Hit]:
         """Those incidents that can be what was meant, best first: at most so many, and that fit it at least so well.
@@ -221,7 +225,8 @@ class Finder:
             if like == 1.0 and len(meanings) == 1:
                 return weights
             for number, weight in weights.items():
-                gains[number] = max(like * weight, gains.get(number, 0.0))
+                if (gain := like * weight) > gains.get(number, 0.0):
+                    gains[number] = gain
         return gains
 
 

@@ -1,7 +1,7 @@
 """Which of thousands of names have most letters of a word: only these are worth comparing with it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 
 class Letters:
@@ -33,12 +33,14 @@ class Letters:
             for number in range(wrong, 0, -1):
                 lacking[number] = (lacking[number] & having) | lacking[number - 1]
             lacking[0] &= having
-        return [*self._of(lacking[-1])]
+        return self._of(lacking[-1])
 
-    def _of(self, number: int) -> Iterator[str]:
+    def _of(self, number: int) -> list[str]:
         """The names whose bits are set in a number: few of thousands, so that each is looked for."""
-        bits = f"{number:b}"[::-1]
+        bits, names = f"{number:b}"[::-1], self._names
+        found: list[str] = []
         place = bits.find("1")
         while place >= 0:
-            yield self._names[place]
+            found.append(names[place])
             place = bits.find("1", place + 1)
+        return found

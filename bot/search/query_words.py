@@ -1,6 +1,5 @@
 """A query taken apart, by what an index knows: its words, the names that they make, and the seasons that they name."""
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,9 +12,6 @@ from bot.search.word_index import WordIndex
 from bot.search.words import split, telling
 
 LONGEST_QUERY = 200
-
-_SEASON = re.compile(r"\d{4,}")
-_SHORT_SEASON = re.compile(r"\d\d")
 
 
 class Parts(NamedTuple):
@@ -36,10 +32,11 @@ class Parts(NamedTuple):
 
         Of a year that is no season, all of them, as no incident is of it.
         """
-        years = (int(word) for word in self.words if _SEASON.fullmatch(word))
+        years = [int(word) for word in self.words if len(word) >= len("2021") and word.isdigit()]
         seasons = {f"{year % 100:02}" if year in SEASONS else f"{year}" for year in years}
-        if self.ends_loose and _SHORT_SEASON.fullmatch(self.words[-1]):
-            seasons.add(self.words[-1])
+        last = self.words[-1] if self.ends_loose else ""
+        if len(last) == len("21") and last.isdigit():
+            seasons.add(last)
         return seasons
 
 

@@ -19,9 +19,10 @@ class Term(NamedTuple):
 
 def added_up(terms: Sequence[Term]) -> dict[int, float]:
     """What the words of a query weigh for each incident together, by the incident's number."""
-    sums = dict(terms[0].gains) if terms else {}
+    most_first = sorted(terms, key=lambda term: len(term.gains), reverse=True)  # as copying takes no time
+    sums = dict(most_first[0].gains) if terms else {}
     weighed = sums.get
-    for term in terms[1:]:
+    for term in most_first[1:]:
         for number, gain in term.gains.items():
             sums[number] = weighed(number, 0.0) + gain
     return sums
@@ -29,4 +30,4 @@ def added_up(terms: Sequence[Term]) -> dict[int, float]:
 
 def named_circuits(terms: Iterable[Term]) -> frozenset[str]:
     """The circuits that words can only mean."""
-    return frozenset[str]().union(*(term.circuits for term in terms))
+    return frozenset[str]().union(*[term.circuits for term in terms if term.circuits])

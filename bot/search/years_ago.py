@@ -25,6 +25,9 @@ _AGO = "|".join(
 )
 _RELATIVE = re.compile(rf"\b(?:im )?(?:(?P<last>{_LAST})|(?P<this>{_THIS})|(?P<next>{_NEXT})|{_AGO})\b")
 
+_NAMED_BY = ("year", "season", "jahr", "saison", "heuer", "ano", "temporada")
+"""One of which every such year has in it; of texts with other letters that is seen once they are folded."""
+
 _ONE = frozenset({"a", "an", "one", "ein", "einem", "un", "1"})
 
 
@@ -33,6 +36,8 @@ def with_years(query: str, this_year: int) -> str:
 
     A season that is said to be the last is that of the year before.
     """
+    if query.isascii() and not any(map(query.lower().__contains__, _NAMED_BY)):
+        return query
     said = " ".join(spaced(query[:LONGEST_QUERY]).split())
     written = _RELATIVE.sub(lambda found: _year(found, this_year), said)
     return query if written == said else written
