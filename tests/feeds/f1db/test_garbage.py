@@ -4,11 +4,12 @@ import io
 import json
 from contextlib import suppress
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.feeds.f1db.pile import Pile
-from bot.feeds.f1db.rows import ReleaseError, objects, opened
+from bot.feeds.f1db.rows import CHUNK, ReleaseError, objects, opened
 from bot.feeds.f1db.seasons import Seasons
 from storage.incidents.reading import read_f1db_ids
 from tests.support.f1db_release import invented_release, packed
@@ -31,10 +32,19 @@ def read(body: bytes) -> None:
             seasons.season(year)
 
 
-@given(rows=st.lists(st.dictionaries(st.text(), ANYTHING)), indent=st.sampled_from([None, 0, 2]))
-def test_rows_come_as_they_were_written(rows: list[dict[str, object]], indent: int | None) -> None:
-    written = json.dumps(rows, indent=indent)
-    assert repr([*objects(io.BytesIO(written.encode()))]) == repr(json.loads(written))
+ROWS = st.lists(st.dictionaries(st.text(max_size=10), ANYTHING, max_size=5), max_size=5)
+CHUNKS = st.sampled_from([1, 7, CHUNK])
+"""Bytes at a time: so that rows, and letters of several bytes, lie in two of them."""
+
+
+@given(rows=ROWS, indent=st.sampled_from([None, 0, 2]), plain=st.booleans(), chunk=CHUNKS)
+def test_rows_come_as_they_were_written(
+    rows: list[dict[str, object]], indent: int | None, chunk: int, *, plain: bool
+) -> None:
+    written = json.dumps(rows, indent=indent, ensure_ascii=plain)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.feeds.f1db.rows.CHUNK", chunk)
+        assert repr([*objects(io.BytesIO(written.encode()))]) == repr(json.loads(written))
 
 
 @given(cut=st.integers(0, 400))
