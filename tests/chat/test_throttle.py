@@ -164,4 +164,4 @@ def test_a_flood_of_strangers_does_not_fill_the_memory(clock: FakeClock, monkeyp
     for person in range(1_000):
         assert limits.take(pressed(str(person))) is Pace.FINE
         clock.pass_by(0.01)
-    assert len(limits._people._caught_up) <= 100
+    assert len(limits._people[Platform.TELEGRAM]._caught_up) <= 100
