@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Float, extract, func, select
 
 from bot.pacing.clock import Clock
 from bot.pacing.outages import Outages
-from storage.database.base import Reader, opening
+from storage.database.base import Reader, opening, reason
 
 log = structlog.get_logger(__name__)
 
@@ -92,7 +92,7 @@ class DatabaseClock:
                 await self.ask(database)
             except Exception as error:
                 if self._unset.begins("server"):
-                    log.warning("clock.not_set", reason=repr(error))
+                    log.warning("clock.not_set", reason=reason(error))
             else:
                 self._unset.ends("server")
 

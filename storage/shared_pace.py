@@ -17,6 +17,7 @@ from bot.pacing.outages import Outages
 from bot.pacing.pace import OwnPace
 from bot.pacing.window import Allowance
 from storage.allowances import Allowances
+from storage.database.base import reason
 
 log = structlog.get_logger(__name__)
 
@@ -102,7 +103,7 @@ class SharedPace:
                 granted = await self._allowances.take(f"{self._name}{OF_CHAT}{chat}", allowance, messages)
         except Exception as error:
             if self._outages.begins("chats"):
-                log.warning("pace.not_shared", allowance=self._name, reason=repr(error))
+                log.warning("pace.not_shared", allowance=self._name, reason=reason(error))
             return 0.0
         self._outages.ends("chats")
         return granted.turns[-1] - granted.now
@@ -140,7 +141,7 @@ class SharedPace:
                 granted = await self._allowances.take(self._name, self._allowance, number)
         except Exception as error:
             if self._outages.begins(self._name):
-                log.warning("pace.not_shared", allowance=self._name, reason=repr(error))
+                log.warning("pace.not_shared", allowance=self._name, reason=reason(error))
             for _ in range(number):
                 await self._own.turn()
             return [self._clock.monotonic()] * number
@@ -160,7 +161,7 @@ class SharedPace:
                     await self._allowances.fall_silent(self._name, until - self._clock.monotonic())
             except Exception as error:
                 if self._outages.begins("silence"):
-                    log.warning("pace.not_shared", allowance=self._name, reason=repr(error))
+                    log.warning("pace.not_shared", allowance=self._name, reason=reason(error))
                 continue
             self._outages.ends("silence")
             self._events.publish(AllowanceClosed(self._name))
@@ -171,7 +172,7 @@ class SharedPace:
                 try:
                     self._own.fall_silent(await self._allowances.silence(self._name))
                 except Exception as error:
-                    log.warning("pace.not_shared", allowance=self._name, reason=repr(error))
+                    log.warning("pace.not_shared", allowance=self._name, reason=reason(error))
 
     async def _forget_chats(self) -> None:
         while True:
@@ -179,4 +180,4 @@ class SharedPace:
             try:
                 await self._allowances.forget(f"{self._name}{OF_CHAT}")
             except Exception as error:
-                log.warning("pace.not_shared", allowance=self._name, reason=repr(error))
+                log.warning("pace.not_shared", allowance=self._name, reason=reason(error))

@@ -8,6 +8,7 @@ import structlog
 
 from bot.pacing.clock import Clock
 from bot.pacing.outages import Outages
+from storage.database.base import reason
 from storage.database.faults import is_the_databases
 from storage.leases import Leases
 
@@ -63,7 +64,7 @@ class LeasedRole:
             if self._unrenewed.begins(self._name):
                 # A trace tells nothing of a database that is slow or away.
                 known = isinstance(error, TimeoutError) or is_the_databases(error)
-                log.warning("role.not_renewed", role=self._name, reason=repr(error), exc_info=not known)
+                log.warning("role.not_renewed", role=self._name, reason=reason(error), exc_info=not known)
             return False
         self._unrenewed.ends(self._name)
         return held

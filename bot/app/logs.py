@@ -10,6 +10,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.chat.dispatcher import REQUEST_ID
+from storage.database.base import outage
 from storage.database.faults import ClosedError
 
 QUIET = ("httpx", "httpcore", "telegram", "discord", "aiosqlite", "alembic", "asyncio")
@@ -37,6 +38,16 @@ def _but_for_the_end(_logger: WrappedLogger, _method: str, event: EventDict) -> 
     if isinstance(sys.exception() if failed is True else failed, ClosedError):
         raise structlog.DropEvent
     return event
+
+
+def _outage_in_words(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Say what the database says of itself in place of a trace, which tells nothing of one that is away or full."""
+    failed = event.get("exc_info")
+    error = sys.exception() if failed is True else failed
+    said = outage(error) if isinstance(error, BaseException) else None
+    if said is None:
+        return event
+    return {"error": said} | {name: value for name, value in event.items() if name != "exc_info"}
 
 
 class _Redact:
@@ -86,7 +97,12 @@ def configure(level: str, style: str, secrets: Iterable[str], stream: TextIO | N
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     structlog.configure(
-        processors=[_but_for_the_end, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            _but_for_the_end,
+            _outage_in_words,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         cache_logger_on_first_use=True,

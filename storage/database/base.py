@@ -224,8 +224,15 @@ def outage(error: BaseException) -> str | None:
 
     It is None where the error is another one's: a wrong statement, a value that does not fit, a mistake of the program.
     """
+    if isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:  # as a group of tasks ends with
+        return outage(error.exceptions[0])
     said = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(said, sqlite3.Error):
         code = getattr(said, "sqlite_errorcode", sqlite3.SQLITE_OK)
         return in_words(said) if code & SQLITE_PRIMARY in SQLITE_OUTAGES else None
     return in_words(error) if isinstance(error, Exception) and is_the_databases(error) else None
+
+
+def reason(error: Exception) -> str:
+    """Why something failed, for a line of the log: what the database says of itself, or else the error by its name."""
+    return outage(error) or repr(error)

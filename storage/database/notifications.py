@@ -21,8 +21,11 @@ _LOST = ""
 """What wakes a listener whose connection has ended; no text is empty."""
 
 
-class LineLostError(Exception):
+class LineLostError(ConnectionError):
     """The connection that listened has ended: what was told since is not known."""
+
+    def __init__(self) -> None:
+        super().__init__("the connection that listens has ended")
 
 
 class Line:

@@ -1,11 +1,15 @@
 import io
 import json
 import logging
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.app.logs import configure
 from bot.chat.dispatcher import REQUEST_ID
@@ -132,3 +136,33 @@ async def test_what_fails_only_because_the_bot_is_shutting_down_is_no_line(
         log.error("write.failed", exc_info=closed)  # noqa: TRY400 - as the writer says it
     log.info("bot.stopped")
     assert [line["event"] for line in lines(stream)] == ["bot.stopped"]
+
+
+@pytest.mark.parametrize("style", ["json", "console"])
+async def test_of_a_database_that_is_locked_its_words_are_told_and_no_trace(
+    stream: io.StringIO, style: str, tmp_path: Path
+) -> None:
+    configure("INFO", style, (), stream)
+    file, log = tmp_path / "bot.db", structlog.get_logger("bot")
+    with closing(sqlite3.connect(file, timeout=0)) as mine, closing(sqlite3.connect(file, timeout=0)) as another:
+        another.execute("BEGIN EXCLUSIVE")
+        try:
+            mine.execute("CREATE TABLE poll (id)")
+        except sqlite3.OperationalError as locked:
+            log.exception("poll.not_closed")
+            log.error("delivery.take_failed", exc_info=ExceptionGroup("of tasks", [locked]))  # noqa: TRY400 - as a group ends
+    assert stream.getvalue().count("database is locked") == 2
+    assert "Traceback" not in stream.getvalue()
+    assert len(stream.getvalue().splitlines()) == 2
+
+
+async def test_so_are_those_of_a_server_that_is_away(stream: io.StringIO, tmp_path: Path) -> None:
+    configure("INFO", "json", (), stream)
+    engine = create_async_engine(f"postgresql+asyncpg://bot@/bot?host={tmp_path}")  # where there is no socket of one
+    try:
+        await engine.connect()
+    except OSError:
+        structlog.get_logger("bot").exception("poll.not_closed")
+    [line] = lines(stream)
+    assert (line["event"], line["error"]) == ("poll.not_closed", "No such file or directory")
+    assert "exception" not in line

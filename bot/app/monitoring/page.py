@@ -18,7 +18,7 @@ from bot.app.roles import ALL, Roles, spoken
 from bot.pacing.clock import Clock
 from bot.pacing.outages import Outages
 from bot.serving import serving
-from storage.database.base import Reader  # noqa: TC001 - an attribute is declared with it
+from storage.database.base import Reader, reason
 from storage.database.faults import ClosedError
 from storage.vital_signs import VitalSigns, vital_signs
 
@@ -103,7 +103,7 @@ class Monitoring:
             return None
         except Exception as error:
             if self._outages.begins("database"):
-                log.warning("monitoring.database_silent", reason=repr(error))
+                log.warning("monitoring.database_silent", reason=reason(error))
             return None
         self._outages.ends("database")
         return signs

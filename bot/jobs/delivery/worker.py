@@ -17,6 +17,7 @@ from bot.jobs.delivery.tools import Tools
 from bot.pacing.deadline import within
 from bot.pacing.outages import Outages
 from bot.pacing.spacing import Spacing
+from storage.database.base import reason
 from storage.database.faults import is_the_databases
 from storage.taken_deliveries import LEASE
 
@@ -129,7 +130,7 @@ class DeliveryWorker:
         if self._unheld.begins(self._adapter.platform):
             # A trace tells nothing of a database that is slow or away.
             known = isinstance(error, TimeoutError) or is_the_databases(error)
-            log.warning("delivery.not_held", platform=self._adapter.platform, reason=repr(error), exc_info=not known)
+            log.warning("delivery.not_held", platform=self._adapter.platform, reason=reason(error), exc_info=not known)
 
     def wake(self) -> None:
         """Look into the outbox now, as something was put there."""

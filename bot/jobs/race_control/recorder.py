@@ -15,6 +15,7 @@ from bot.pacing.clock import Clock, SystemClock
 from bot.pacing.outages import Outages
 from bot.search.catalogue import Incidents
 from bot.search.drafts import Drafts
+from storage.database.base import reason
 from storage.database.faults import is_the_databases
 from storage.noted_incidents import NotedIncidents
 from storage.noticed_messages import HeardOtherwiseError
@@ -124,7 +125,7 @@ class Recorder:
                 if self._unknown.begins("others"):
                     # A trace tells nothing of a database that is away.
                     trace = not is_the_databases(error)
-                    log.warning("noted_incidents.not_refreshed", reason=repr(error), exc_info=trace)
+                    log.warning("noted_incidents.not_refreshed", reason=reason(error), exc_info=trace)
 
     async def refresh(self) -> None:
         """Know what other processes have recorded since the last look."""

@@ -8,6 +8,7 @@ from bot.chat.platform import Way
 from bot.pacing.clock import Clock
 from bot.pacing.outages import Outages
 from storage.bot_addresses import BotAddresses
+from storage.database.base import reason
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +39,7 @@ class NotedAddresses:
             await self._addresses.note(ways)
         except Exception as error:
             if self._outages.begins("note"):
-                log.warning("bot_addresses.not_noted", reason=type(error).__name__)
+                log.warning("bot_addresses.not_noted", reason=reason(error))
             return
         self._outages.ends("note")
         self._noted = {*self._ways()}
@@ -65,5 +66,5 @@ class KnownAddresses:
                 self._outages.ends("read")
             except Exception as error:
                 if self._outages.begins("read"):
-                    log.warning("bot_addresses.not_read", reason=type(error).__name__)
+                    log.warning("bot_addresses.not_read", reason=reason(error))
             await self._clock.sleep(ROUND)

@@ -12,6 +12,7 @@ from bot.jobs.relay.wire import KINDS, Relayed, as_text, from_text
 from bot.pacing.backoff import Backoff
 from bot.pacing.clock import Clock
 from bot.pacing.outages import Outages
+from storage.database.base import reason
 from storage.database.notifications import Line, Notifications
 
 log = structlog.get_logger(__name__)
@@ -89,7 +90,7 @@ class Relay:
                 await self._notifications.tell([*dict.fromkeys(as_text(event, self._name) for event in events)])
         except Exception as error:
             if self._outages.begins("tell"):
-                log.warning("relay.not_told", reason=repr(error))
+                log.warning("relay.not_told", reason=reason(error))
             return False
         self._outages.ends("tell")
         return True
@@ -111,7 +112,7 @@ class Relay:
             except Exception as error:
                 failures += 1
                 if failures == 1:
-                    log.warning("relay.line_lost", reason=repr(error))
+                    log.warning("relay.line_lost", reason=reason(error))
             await self._clock.sleep(BACKOFF.after(failures))
 
     async def _catch_up(self) -> None:
