@@ -215,6 +215,8 @@ def in_words(error: Exception) -> str:
     """What a driver says, without the statement that it was said of."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
+    if isinstance(error, TimeoutError) and not str(error):
+        return "no answer in time"
     said = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()
     return said[0] if said else type(error).__name__
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from errno import ECONNREFUSED
 from pathlib import Path
 
 import httpx
@@ -99,20 +100,32 @@ async def test_it_is_sent_nothing_more_once_it_is_stopped(watched: Watched) -> N
 class Away(Reader):
     """A database that nobody reaches."""
 
+    def __init__(self, error: OSError) -> None:
+        self._error = error
+
     async def read(self, transaction: Transaction[Result]) -> Result:  # noqa: ARG002 - a reader's
-        raise ConnectionRefusedError
+        raise self._error
 
     async def close(self) -> None:
         """Nothing is open."""
 
 
-async def test_a_database_that_does_not_answer_is_said_and_logged_once(watched: Watched) -> None:
-    watched.monitoring.reader = Away()
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (ConnectionRefusedError(ECONNREFUSED, "Connection refused"), "Connection refused"),
+        (TimeoutError(), "no answer in time"),
+    ],
+)
+async def test_a_database_that_does_not_answer_is_said_and_logged_once(
+    watched: Watched, error: OSError, reason: str
+) -> None:
+    watched.monitoring.reader = Away(error)
     with capture_logs() as logs:
         for _ in range(3):
             assert await watched.asked("/readyz") == (503, "the database does not answer\n")
         assert (await watched.asked("/metrics"))[0] == 200
-    assert [line["event"] for line in logs] == ["monitoring.database_silent"]
+    assert [(line["event"], line["reason"]) for line in logs] == [("monitoring.database_silent", reason)]
 
 
 async def test_a_database_that_is_closed_already_is_none_that_is_away(watched: Watched, database: Database) -> None:
