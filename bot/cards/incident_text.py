@@ -105,7 +105,7 @@ def full_name(suspect: Suspect) -> str:
 def button_names(incident: Incident) -> dict[str, str]:
     """What each suspect is called on a button, by id; who drives nothing as the language calls it."""
     names = incident.button_names
-    return {suspect: _(name) if BODIES.get(suspect) == name else name for suspect, name in names.items()}
+    return {suspect: _(name) if suspect in BODIES and name in IN_FULL else name for suspect, name in names.items()}
 
 
 def numbered(incident: Incident) -> str:

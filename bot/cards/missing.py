@@ -9,7 +9,7 @@ from bot.chat.commands import UserError
 from bot.domain.season import QUALIFYING_SINCE, Race, Witness
 from bot.domain.sessions import SessionKind
 from bot.i18n import _, marked
-from bot.i18n.formats import day, either
+from bot.i18n.formats import day, day_of_season, either
 from bot.i18n.races import race_name
 from bot.search.race_finder import FIRST_SEASON
 
@@ -45,7 +45,16 @@ def no_day(typed: str) -> str:
 
 def on_days(days: Sequence[dt.date]) -> str:
     """When, where it is one of a few days: `on 4 May 2021 or on 5 April 2021`."""
-    named = [_("on {day}").format(day=day(each)) for each in days]
+    return _on([day(each) for each in days])
+
+
+def on_dates(days: Sequence[dt.date]) -> str:
+    """When, where it is one of a few dates in any year: `on 18 April`."""
+    return _on([*dict.fromkeys(day_of_season(each) for each in days)])
+
+
+def _on(days: Sequence[str]) -> str:
+    named = [_("on {day}").format(day=each) for each in days]
     return either(named) if len(named) > 1 else named[0]
 
 

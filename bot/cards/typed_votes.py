@@ -10,7 +10,7 @@ from bot.domain.incidents import WITHDRAW, Incident
 from bot.domain.polls import Poll, Question
 from bot.i18n import LANGUAGES, speaking, spoken_code
 from bot.search.catalogue import Incidents
-from bot.search.days import named_day
+from bot.search.days import NamedDay
 from bot.search.words import fold, split
 
 CHOICE_WORDS = 6
@@ -31,19 +31,20 @@ def as_pressed(said: str, incidents: Incidents, poll_on: Callable[[str], Poll | 
     for cut in range(len(words) - 1, max(0, len(words) - 1 - CHOICE_WORDS), -1):
         named = " ".join(words[:cut])
         match incidents.find(named):
-            case [incident] if _is_named(incident, incidents.in_years(named)) and (poll := poll_on(incident.id)):
+            case [incident] if _is_named(incident, incidents.in_years(named), incidents.named_day(named)) and (
+                poll := poll_on(incident.id)
+            ):
                 if key := _keys(incident, poll).get(fold(" ".join(words[cut:])).strip(AROUND)):
                     return f"{incident.id} {key}"
     return said
 
 
-def _is_named(incident: Incident, said: str) -> bool:
+def _is_named(incident: Incident, said: str, day: NamedDay | None) -> bool:
     """Whether words are nothing but what an incident is called: its id, where and when it was, who was in it."""
     suspects = (suspect.name for suspect in incident.suspects)
     called = (incident.id, incident.title, incident.short_title, incident.race, *suspects, *incident.nicknames)
     names = (*called, f"{incident.season % 100:02}")
-    day = named_day(said)
-    if day is not None and len(day.days) > 1:
+    if day is not None and len(day.days) > 1 and not day.every_year:
         return False
     others = said if day is None else day.beside
     unread = any(each.isalnum() and not each.isascii() for each in fold(others))  # `imola ٢٠١٩` is not just `imola`

@@ -16,7 +16,7 @@ from bot.domain.noted_records import NotedRecord
 from bot.domain.racers import Involvement, Seat
 from bot.pacing.clock import Clock, SystemClock
 from bot.search.daily import Daily
-from bot.search.days import named_day, no_such_day
+from bot.search.days import NamedDay, no_such_day
 from bot.search.found import Found, Nothing, Several
 from bot.search.incident_index import Index
 from bot.search.known_names import KnownNames
@@ -149,7 +149,7 @@ class Incidents:
     @property
     def seasons(self) -> list[int]:
         """The seasons that have incidents, the latest first."""
-        return sorted(self.noted_seasons.union(incident.season for incident in self.told), reverse=True)
+        return self._daily.seasons
 
     @property
     def circuits(self) -> set[str]:
@@ -167,14 +167,16 @@ class Incidents:
 
     def rank(self, query: str, *, limit: int | None = None, typing: bool = False) -> list[Match]:
         """The incidents that fit a query, best first; `typing`: its last word may be only begun."""
-        if day := named_day(query):
+        if day := self.named_day(query):
             return [Match(incident, 1.0) for incident in self._daily.meant(day)][:limit]
+        if no_such_day(query):
+            return []
         ranked = self._ranking.rank(query, limit=limit, typing=typing)
         return [Match(self._of_id(incident_id), score) for incident_id, score in ranked]
 
     def like(self, query: str, share: float) -> Sequence[Incident]:
         """The incidents that fit a query at least so well, compared with what fits it best; the newest first."""
-        day = named_day(query)
+        day = self.named_day(query)
         fitting = {each.id for each in self._daily.meant(day)} if day else self._ranking.like(query, share)
         return self.of_ids([each for each in self._ids_by_date() if each in fitting])
 
@@ -182,7 +184,7 @@ class Incidents:
         """What a query means: one incident that it names, a few that fit it about as well (best first), or none."""
         if exact := self.get(query.strip().casefold()) or self._told.by_nickname(query):
             return [exact]
-        if day := named_day(query):
+        if day := self.named_day(query):
             return self._daily.meant(day)[:limit]
         if no_such_day(query):
             return []
@@ -198,6 +200,10 @@ class Incidents:
             case several:
                 return Several(tuple(sorted(several, key=lambda incident: incident.date, reverse=True)))
 
+    def named_day(self, query: str) -> NamedDay | None:
+        """The day that a query names, or without a year those of all seasons that have incidents; or None."""
+        return self._daily.named(query)
+
     def knows(self, word: str) -> bool:
         """Whether a folded word, as it stands, is a name or is told in a story."""
         return self._ranking.knows(word)
@@ -208,7 +214,7 @@ class Incidents:
         Of a day on which there is none, those of the days around it.
         """
         near = [match.incident for match in self.rank(query, limit=limit)]
-        return near or (self._daily.around(day)[:limit] if (day := named_day(query)) else [])
+        return near or (self._daily.around(day)[:limit] if (day := self.named_day(query)) else [])
 
     def in_years(self, query: str) -> str:
         """A query whose years are all in figures, whatever they were named by, and whose other numbers are no cars'."""
@@ -226,9 +232,10 @@ class Incidents:
 
     def _missing(self, query: str) -> Nothing[Incident]:
         """What there is instead of what a query means: of a day on which it is not, those of the days around."""
-        if day := named_day(query):
-            near = self.nearest(query, CHOICES) or (self.nearest(f"{day.beside} {day.year}") if day.beside else [])
-            return Nothing(tuple(near), days=day.days)
+        if day := self.named_day(query):
+            beside = day.beside if day.every_year else f"{day.beside} {day.year}"
+            near = self.nearest(query, CHOICES) or (self.nearest(beside) if day.beside else [])
+            return Nothing(tuple(near), days=day.days, every_year=day.every_year)
         if none := no_such_day(query):
             near = self.nearest(f"{none.beside} {none.year}") if none.beside else []
             return Nothing(tuple(near), no_day=none.typed)

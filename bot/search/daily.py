@@ -3,7 +3,8 @@
 import datetime as dt
 
 from bot.domain.incidents import Incident
-from bot.search.days import NamedDay
+from bot.search.days import NamedDay, named_day
+from bot.search.days_of_year import day_of_year
 from bot.search.elsewhere import is_elsewhere
 from bot.search.noted_catalogue import NotedCatalogue
 from bot.search.ranking import Ranking
@@ -22,22 +23,43 @@ class Daily:
         self._noted = noted
         self._ranking = ranking
 
+    @property
+    def seasons(self) -> list[int]:
+        """The seasons that have incidents, the latest first."""
+        told = (incident.season for incident in self._told.newest_first)
+        return sorted(self._noted.seasons.union(told), reverse=True)
+
     def between(self, first: dt.date, last: dt.date) -> list[Incident]:
         """The incidents of these days, told ones first, each the newest first."""
         return self._told.between(first, last) + self._noted.between(first, last)
+
+    def named(self, query: str) -> NamedDay | None:
+        """The day that a query names, or of one without a year those of all seasons, the latest first; or None.
+
+        What may be something else, as `july 21` or `turn 4/5`, is a day only where an incident is meant by that.
+        """
+        if day := named_day(query):
+            return day
+        if (of_year := day_of_year(query)) is None:
+            return None
+        named = of_year.among(self.seasons)
+        return None if not named.days or (of_year.loosely and not self.meant(named)) else named
 
     def meant(self, named: NamedDay) -> list[Incident]:
         """Those of a named day, told ones first; of these, those that what is said beside it may mean.
 
         Words that nobody knows say nothing of them.
         """
-        there = [each for day in named.days for each in self.between(day, day)]
+        there = self._on(named)
         if not there or not named.beside:
             return there
-        fitting = self._ranking.fitting(f"{named.beside} {named.year}")
+        fitting = self._ranking.fitting(named.beside if named.every_year else f"{named.beside} {named.year}")
         says_other = is_elsewhere(named.beside) or any(map(self._ranking.knows, split(named.beside)))
         return [each for each in there if each.id in fitting] if fitting or says_other else there
 
     def around(self, named: NamedDay) -> list[Incident]:
         """Those of the days around a named one, told ones first."""
         return [each for day in named.days for each in self.between(day - AROUND, day + AROUND)]
+
+    def _on(self, named: NamedDay) -> list[Incident]:
+        return [each for day in named.days for each in self.between(day, day)]

@@ -36,21 +36,21 @@ _WEEKDAYS = (
     r"(?:sun|mon|tues|wednes|thurs|fri|satur)day|(?:sonn|mon|diens|donners|frei|sams)tag|mittwoch|"
     r"domingo|lunes|martes|miercoles|jueves|viernes|sabado"
 )
-_BEFORE = rf"(?:\b(?:on|from|of|am|vom|den|dem|el|del|dia|le|il|the|{_WEEKDAYS}),?\s+)*"
-_MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})(?![a-z])\.?"
-_DAY = r"(?P<day>\d{1,2})(?:(?:st|nd|rd|th|er|o|a)(?![a-z]))?(?!\d)\.?"
+BEFORE = rf"(?:\b(?:on|from|of|am|vom|den|dem|el|del|dia|le|il|the|{_WEEKDAYS}),?\s+)*"
+MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})(?![a-z])\.?"
+DAY = r"(?P<day>\d{1,2})(?:(?:st|nd|rd|th|er|o|a)(?![a-z]))?(?!\d)\.?"
 _YEAR = r"(?P<year>\d{4}|\d\d)"
-_JOINED = r"(?:[\s,/.-]|\b(?:of|de|del|do|di|the)\b)*"
-_ALONE, _ENDED = r"(?<!\d)(?<!\d[./-])", r"(?!\d)(?![./-]\d)"
+JOINED = r"(?:[\s,/.-]|\b(?:of|de|del|do|di|the)\b)*"
+ALONE, ENDED = r"(?<!\d)(?<!\d[./-])", r"(?!\d)(?![./-]\d)"
 
 _WAYS = tuple(
-    re.compile(f"{_BEFORE}{_ALONE}{way}{_ENDED}", re.ASCII)
+    re.compile(f"{BEFORE}{ALONE}{way}{ENDED}", re.ASCII)
     for way in (
         r"(?P<year>\d{4})(?P<mark>[./-])(?P<number>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
         rf"(?P<day>\d{{1,2}})\s?(?P<mark>[./-])\s?(?P<number>\d{{1,2}})\s?(?P=mark)\s?{_YEAR}",
-        rf"{_DAY}{_JOINED}{_MONTH}{_JOINED}{_YEAR}",
-        rf"(?<![a-z]){_MONTH}{_JOINED}{_DAY}{_JOINED}{_YEAR}",
-        rf"(?P<year>\d{{4}}){_JOINED}{_MONTH}{_JOINED}{_DAY}",
+        rf"{DAY}{JOINED}{MONTH}{JOINED}{_YEAR}",
+        rf"(?<![a-z]){MONTH}{JOINED}{DAY}{JOINED}{_YEAR}",
+        rf"(?P<year>\d{{4}}){JOINED}{MONTH}{JOINED}{DAY}",
     )
 )
 _MAY_NAME_ONE = re.compile(r"\d\D+\d")
@@ -59,16 +59,17 @@ _MAY_NAME_ONE = re.compile(r"\d\D+\d")
 class NamedDay(NamedTuple):
     """The day that a query names, or both that it may mean; how it was `typed`, and what was said `beside` it.
 
-    `beside` is empty where the other words tell nothing.
+    `beside` is empty where the other words tell nothing. Without a year, all days of that date are meant.
     """
 
     days: tuple[dt.date, ...]
     typed: str
     beside: str
+    every_year: bool = False
 
     @property
     def year(self) -> int:
-        """Its year, which is the same whichever day it means."""
+        """Its year, which is the same whichever day it means; without one, the year of the latest."""
         return self.days[0].year
 
 
@@ -88,7 +89,7 @@ def named_day(query: str) -> NamedDay | None:
     said = _said(query)
     for found in _like_days(said):
         if days := tuple(dict.fromkeys(_days(found))):
-            return NamedDay(days, found[0].strip(), _beside(said, found))
+            return NamedDay(days, found[0].strip(), beside(said, found))
     return None
 
 
@@ -101,7 +102,7 @@ def no_such_day(query: str) -> NoSuchDay | None:
         if none is None and _year(found) in YEARS and _is_meant_as_a_day(found):
             begin = min(map(found.start, filter(None, found.groupdict())))
             typed = query if len(query) == len(said) else said  # a day has its capitals where that is the same place
-            none = NoSuchDay(typed[begin : found.end()].strip(), _year(found), _beside(said, found))
+            none = NoSuchDay(typed[begin : found.end()].strip(), _year(found), beside(said, found))
     return none
 
 
@@ -116,7 +117,8 @@ def _like_days(said: str) -> Iterator[re.Match[str]]:
     return (found for way in _WAYS for found in way.finditer(said)) if said else iter(())
 
 
-def _beside(said: str, found: re.Match[str]) -> str:
+def beside(said: str, found: re.Match[str]) -> str:
+    """What is said around a day; empty where it tells nothing."""
     others = f"{said[: found.start()]} {said[found.end() :]}"
     return "" if FILLERS.issuperset(split(others)) else others.strip()
 

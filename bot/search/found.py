@@ -25,8 +25,8 @@ class Several(Generic[T]):
 class Nothing(Generic[T]):
     """None fits: the nearest candidates, and the circuit, the season and the `days` that were named, if any were.
 
-    `there` counts what happened at that circuit in other seasons; if anything did, these are the nearest. `no_day` is
-    what was typed like a day that no calendar has.
+    `there` counts what happened at that circuit in other seasons; if anything did, these are the nearest. `every_year`,
+    the days are one date in all of them. `no_day` is what was typed like a day that no calendar has.
     """
 
     near: tuple[T, ...] = ()
@@ -35,6 +35,7 @@ class Nothing(Generic[T]):
     there: int = 0
     days: tuple[dt.date, ...] = ()
     no_day: str = ""
+    every_year: bool = False
 
 
 @dataclass(frozen=True, slots=True)

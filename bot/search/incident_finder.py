@@ -106,16 +106,19 @@ class Finder:
         It does not where its words come no more than near a name, or are told in the incident's story, nor where they
         are a driver's and one that nobody knows: `jan magnussen` is not `magnussen`. A season names
         it only where the other words fit it; where a driver is told of who was a suspect of others only, no driver
-        does either: `bottas 2020` is not what Hamilton and Albon did.
+        does either: `bottas 2020` is not what Hamilton and Albon did. Nor does a place without a season, but of who was
+        near: `leclerc baku` is what happened behind him, and `norris miami` the race that he won.
         """
         names, loose = self._parts(query)[1:3]
         words = [*names, *loose]
         if self._is_somebody_else(words, number):
             return False
-        stranger = any(self._is_of_others(word, number) for word in words)
-        if stranger or has_unread_letters(query) or any(number not in self._term(word, False).gains for word in words):
+        strangers = [word for word in words if self._is_of_others(word, number)]
+        if strangers and self._is_where_they_raced(words, strangers, number) and not self._parts(query).seasons:
+            return False
+        if strangers or has_unread_letters(query) or any(number not in self._term(word, False).gains for word in words):
             words = [word for word in words if not word.isdigit()]
-        if stranger:
+        if strangers:
             words = [word for word in words if not self._term(word, False).driver]
         naming = [how for word in words if (how := self._naming(word, number))]
         if any(Naming.FULLY in how or Naming.AS_A_WHOLE in how for how in naming):
@@ -199,6 +202,13 @@ class Finder:
         """Whether a word is a driver who was a suspect, but not in this incident."""
         named = [self._index.naming(meant) for meant in self._meanings.of(word)]
         return self._term(word, False).driver and any(named) and not any(number in incidents for incidents in named)
+
+    def _is_where_they_raced(self, words: Sequence[str], strangers: Sequence[str], number: int) -> bool:
+        """Whether words are a place and drivers who were not near what happened there."""
+        others = [word for word in words if word not in strangers]
+        return all(map(self._index.circuits, others)) and not any(
+            self._index.is_near(meant, number) for word in strangers for meant in self._meanings.of(word)
+        )
 
     def _is_somebody_else(self, words: Sequence[str], number: int) -> bool:
         """Whether two words are what a driver goes by, and one that nobody knows: so they are somebody else's name."""

@@ -130,6 +130,11 @@ class Index:
         """Whether a folded word is what a driver is called: a surname, a first name or a nickname."""
         return word in self.known.called or word in self._surnames
 
+    def is_near(self, word: str, number: int) -> bool:
+        """Whether a folded word stands where an incident is told in short, or where it is said who ran where then."""
+        incident = self.incidents[number]
+        return word in split(f"{incident.lede} {incident.positions}")
+
     def is_code(self, word: str) -> bool:
         """Whether a folded word is a driver's three letters, which may be another word as well: `per`, `but`."""
         return word in self.known.codes
@@ -151,6 +156,7 @@ def _names(
     for suspect in incident.suspects:
         yield from ((suspect.surname, SUSPECT), (suspect.name, FIRST_NAME), (suspect.team, TEAM))
         if driver := drivers.get(suspect.id):
+            yield driver.name, FIRST_NAME  # some are written in another way where they are told of: `Sainz Jr`
             yield from ((name, CALLED) for name in driver.also)
     yield incident.race, PLACE
     if circuit is not None:

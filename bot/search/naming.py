@@ -66,7 +66,7 @@ def naming_words(
     yield from (("".join(telling(split(place))), Naming.FULLY) for place in places)
     for suspect in incident.suspects:
         driver = known.get(suspect.id)
-        also = driver.also if driver else ()
+        also = (driver.name, *driver.also) if driver else ()
         yield from (("".join(split(name)), Naming.FULLY) for name in (suspect.name, suspect.surname, *also))
         if driver:
             yield split(suspect.surname)[0], Naming.FULLY

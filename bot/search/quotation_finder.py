@@ -8,7 +8,7 @@ from bot.domain.incidents import Incident
 from bot.domain.names import Driver
 from bot.domain.quotations import Quotation
 from bot.search.catalogue import Incidents
-from bot.search.days import named_day, no_such_day
+from bot.search.days import no_such_day
 from bot.search.query_words import LONGEST_QUERY
 from bot.search.similarity import alike
 from bot.search.words import split, telling
@@ -55,7 +55,7 @@ class Quotations:
         if no_such_day(query):
             return []
         query = self._incidents.in_years(query)
-        day = named_day(query)
+        day = self._incidents.named_day(query)
         words = telling(split(query[:LONGEST_QUERY] if day is None else day.beside))
         if not words and day is None:
             return self._sayings

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.cards.incident_text import button_names, listed, rows
 from bot.cards.labels import lines, short_titles, told_apart
-from bot.cards.missing import no_day, on_days
+from bot.cards.missing import no_day, on_dates, on_days
 from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
 from bot.chat.commands import ChoiceError, Suggestion, UserError
 from bot.domain.incidents import Incident
@@ -115,7 +115,8 @@ def none_found(nothing: Nothing[Incident], command: str, *, veiled: bool) -> Use
     """Say that nothing fits, and offer the nearest names; where none is near, all of them."""
     near = nothing.near[:OFFERED]
     titles = listed(short_titles(near, veiled=veiled))
-    close = _("Close by: {names}.").format(names=titles) if near and not nothing.there else ""
+    is_counted = nothing.there and nothing.season is not None
+    close = _("Close by: {names}.").format(names=titles) if near and not is_counted else ""
     them_all = "" if nothing.no_day and not near else _("/incidents has them all.")
     said = " ".join(filter(None, (_missing(nothing), close, them_all)))
     doors = _buttons(command, near, veiled=veiled) or [Button(_("All incidents"), "incidents")]
@@ -129,7 +130,7 @@ def _missing(nothing: Nothing[Incident]) -> str:
         return _none_on(nothing)
     if not place and season is not None:
         return _("No such crash in {year} here.").format(year=season)
-    if not place:
+    if not place or (season is None and nothing.there):  # a number beside it was no season
         return _("No incident by that name.")
     if season is None:
         return _("No crash at {place} here yet.").format(place=place)
@@ -144,7 +145,8 @@ def _none_on(nothing: Nothing[Incident]) -> str:
     """That there is no incident of a day, or no such day."""
     if not nothing.days:
         return no_day(nothing.no_day)
-    return _("No such crash {when} here.").format(when=on_days(nothing.days))
+    when = on_dates(nothing.days) if nothing.every_year else on_days(nothing.days)
+    return _("No such crash {when} here.").format(when=when)
 
 
 def _buttons(command: str, incidents: Sequence[Incident], *, veiled: bool) -> list[Button]:

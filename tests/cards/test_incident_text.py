@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app.settings import Settings
-from bot.cards.incident_text import BODIES, choice_label, full_name, in_hundredths, lap_said, listed, title
+from bot.cards.incident_text import (
+    BODIES,
+    button_names,
+    choice_label,
+    full_name,
+    in_hundredths,
+    lap_said,
+    listed,
+    title,
+)
 from bot.chat.instants import as_written
 from bot.domain.places import Platform, User
 from bot.domain.polls import Poll
@@ -110,6 +119,14 @@ async def test_the_blame_championship_names_them_likewise(settings: Settings, sh
         picture = (await bot.ask("/blamed 2021 picture", al)).attachment
         assert picture is not None
         assert "1 Rennleitung 25" in picture.alt
+
+
+def test_lists_name_them_as_the_language_does_by_whatever_their_files_call_them(shipped: Incidents) -> None:
+    with speaking("de"):
+        names = [button_names(incident) for incident in shipped.told]
+    assert {names[suspect] for names in names for suspect in names.keys() & BODIES.keys()} == {
+        *("Rennleitung", "FIA", "Zeitnahme der F1", "Sieben Teams")
+    }
 
 
 def test_all_who_drive_nothing_have_a_name_in_every_language(shipped: Incidents) -> None:

@@ -1,4 +1,5 @@
 from bot.domain.names import Circuit
+from bot.search.catalogue import Incidents
 from bot.search.completing import MOST, races, seasons
 from storage.incidents.reading import read_circuits
 from tests.support.clock import HeldClock
@@ -50,3 +51,8 @@ async def test_what_is_offered_is_understood(fans: Fans) -> None:
         assert (await fans.ask(asked)).card.title.startswith("Emilia Romagna Grand Prix")
     (teams,) = by_season("teams 2021")
     assert (await fans.ask(f"/standings {teams.argument}")).card.title == "Constructors' championship 2021"
+
+
+def test_nothing_is_offered_for_a_day_that_no_calendar_has(shipped: Incidents) -> None:
+    assert shipped.starting("31.2.2021") == []
+    assert shipped.starting("imola 31.2.2021") == []

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.i18n import LANGUAGES
-from bot.search.catalogue import Incidents
+from bot.search.catalogue import CHOICES, Incidents
 from bot.search.found import Found, Nothing, Several
-from storage.incidents.reading import read_circuits
+from bot.search.known_names import NOT_DRIVERS
+from storage.incidents.reading import read_circuits, read_drivers
 
 Asked = list[tuple[str, list[str]]]
 """Queries, each with the incidents that may come first."""
@@ -432,3 +433,26 @@ def test_a_country_is_known_by_its_name_in_every_language_there_is(shipped: Inci
 @pytest.mark.parametrize("letters", ["UAE", "VAE", "EAU"])
 def test_a_country_is_known_by_its_letters_in_every_language_there_is(shipped: Incidents, letters: str) -> None:
     assert ids(shipped, f"{letters} 2021") == ["abu-dhabi-2021"]
+
+
+@pytest.mark.parametrize("query", ["norris miami", "hamilton imola", "hill spa"])
+def test_who_raced_there_and_was_not_near_names_no_incident_with_the_place_alone(
+    shipped: Incidents, query: str
+) -> None:
+    """It may be meant, and is offered; with its season it is the one that is known of that race."""
+    found = shipped.look_up(query)
+    assert isinstance(found, Nothing)
+    assert found.near
+    assert ids(shipped, f"{query} {found.near[0].season}") == [found.near[0].id]
+
+
+def test_a_drivers_name_in_full_finds_what_the_surname_does(shipped: Incidents) -> None:
+    """However it is written where they are told of: Carlos Sainz is Carlos Sainz Jr in some stories."""
+    suspects = {suspect.id for incident in shipped.told for suspect in incident.suspects} - NOT_DRIVERS
+    drivers = {key: driver for key, driver in read_drivers().items() if key in suspects}
+    mine = {
+        key: {incident.id for incident in shipped.told if any(suspect.id == key for suspect in incident.suspects)}
+        for key in drivers
+    }
+    few = {key: driver.name for key, driver in drivers.items() if len(mine[key]) < CHOICES}
+    assert {key: {*ids(shipped, name)} for key, name in few.items()} == {key: mine[key] for key in few}

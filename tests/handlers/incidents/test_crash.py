@@ -260,3 +260,9 @@ async def test_a_day_is_said_as_each_language_writes_it(ask: Ask, al: User, boss
     assert "17. April 2021" in (await ask("/crash 17.4.2021", al)).card.title
     await ask("/settings language es", boss)
     assert "17 de abril de 2021" in (await ask("/crash 17 de abril de 2021", al)).card.title
+
+
+async def test_a_day_without_its_year_is_said_to_have_no_crash_in_any(ask: Ask, al: User) -> None:
+    reply = await ask("/crash 19 April", al)
+    assert reply.card.title == "No such crash on 19 April here. Close by: Imola 2021. /incidents has them all."
+    assert labels(reply) == ["Imola 2021"]
