@@ -12,6 +12,7 @@ from bot.i18n import _, marked
 from bot.i18n.formats import day, day_of_season, either
 from bot.i18n.races import race_name
 from bot.search.race_finder import FIRST_SEASON
+from bot.search.words import as_data
 
 NOT_NOW: Mapping[Witness, str] = {
     Witness.ARCHIVE: marked("The results archive has no answer to that just now. Please try again later."),
@@ -25,6 +26,9 @@ NOT_IN_YET: Mapping[Witness, str] = {
     Witness.ARCHIVE: marked("The result is not in yet; it comes some hours after the chequered flag."),
     Witness.F1DB: marked("The result is not in yet; it comes with f1db's next release, mostly on the race's evening."),
 }
+DATA = 40
+"""Bytes of what was asked for, in the data of a button."""
+
 EXPECTED = dt.timedelta(days=2)
 """After which a result that is not in has to be asked for."""
 
@@ -41,6 +45,11 @@ def no_such_season(season: int, now: dt.datetime) -> UserError | None:
 def no_day(typed: str) -> str:
     """That there is no such day: `31.2.2021`."""
     return _("“{day}” is in no calendar.").format(day=typed)
+
+
+def no_day_of(season: int, typed: str, command: str, asked: str) -> UserError:
+    """That there is no such day, with the way to what a command knows of the whole season."""
+    return UserError(no_day(typed), Button(f"{season}", command, as_data(f"{asked} {season}", DATA).strip()))
 
 
 def on_days(days: Sequence[dt.date]) -> str:

@@ -1,7 +1,6 @@
 """How races, results and points are put into words, the same in every answer about a season."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 from typing import overload
 
@@ -60,12 +59,6 @@ REASONS = (
     marked("water leak"), marked("water pressure"), marked("water pump"), marked("wheel"), marked("wheel nut"),
 )  # fmt: skip
 """The usual ones of both witnesses, as they are said; any other is said in its own words."""
-
-AS_PICTURE = re.compile(r"(?:^|\s)picture$")
-"""At the end of an argument: the answer is to be drawn."""
-
-AS_LINES = re.compile(r"(?:^|\s)lines$")
-"""Before that: it is to be drawn race by race."""
 
 
 def race_label(race: Race) -> str:

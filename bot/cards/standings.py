@@ -1,5 +1,6 @@
 """A championship as a list."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from bot.cards.incident_text import listed, page_of
@@ -33,11 +34,18 @@ NAMED = 6
 
 
 def standings_reply(
-    standings: Standings, page: int, footer: Text, left: ToGo | None = None, *, veiled: bool = False
+    standings: Standings,
+    page: int,
+    footer: Text,
+    left: ToGo | None = None,
+    *,
+    by: dt.date | None = None,
+    veiled: bool = False,
 ) -> Reply:
     """A page of a championship, with who can still win it while some of it is `left`, and a button for the other one.
 
-    Behind everybody's points is how many they are behind the first, and behind the one before them.
+    Behind everybody's points is how many they are behind the first, and behind the one before them. Of a table that
+    stood `by` a day, pages, pictures and the other championship are of that day.
     """
     pages = max(-(-len(standings.entries) // PAGE), 1)
     page = min(max(page, 1), pages)
@@ -51,18 +59,19 @@ def standings_reply(
         ),
         footer=phrase((page_of(page, pages), footer)),
     )
-    asked, turn = f"{standings.kind} {standings.season}", []
+    when = by.isoformat() if by else f"{standings.season}"
+    asked, turn = f"{standings.kind} {when}", []
     if page > 1:
         turn.append(Button(_("Higher"), "standings", at_page(asked, page - 1), turns=True))
     if page < pages:
         turn.append(Button(_("Lower"), "standings", at_page(asked, page + 1), turns=True))
     other = Championship.TEAMS if standings.kind is Championship.DRIVERS else Championship.DRIVERS
     if other is Championship.DRIVERS or standings.season >= TEAMS_SINCE:
-        turn.append(Button(_(OTHERS[other]), "standings", f"{other} {standings.season}"))
+        turn.append(Button(_(OTHERS[other]), "standings", f"{other} {when}"))
     turn.append(Button(_("Calendar"), "calendar", str(standings.season)))
     drawn = (
         Button(_("As a picture"), "standings", f"{asked} picture"),
-        Button(_("Race by race"), "standings", f"{asked} lines picture"),
+        Button(_("Race by race"), "standings", f"{standings.kind} {standings.season} lines picture"),
     )
     return Reply(card, (tuple(turn), drawn), veiled=veiled)
 

@@ -68,14 +68,28 @@ def day_of_year(query: str) -> DayOfYear | None:
     return None
 
 
+def day_meant(query: str, today: dt.date) -> NamedDay | None:
+    """The day that a query names; of one without a year the last that is not after today; or None."""
+    if named := named_with_year(query):
+        return named
+    of_year = day_of_year(query)
+    return of_year and of_year.last(today)
+
+
+def in_seasons(query: str, today: dt.date) -> str:
+    """A query with the season of the day that it names in its place; as it was typed where it names none."""
+    named = day_meant(query, today)
+    return query if named is None else f"{named.beside} {named.year}".strip()
+
+
 def _like_days(said: str) -> Iterator[tuple[re.Match[str], bool]]:
     """Whatever is written as days are, the likeliest way first; and whether it may be something else as well."""
     for way in _WAYS:
         month_first = way is _WAYS[-1]
         for found in way.finditer(said):
             yield found, month_first and len(found["day"]) == len("21")
-    if found := _BY_NUMBERS.search(said):
-        yield found, found[0] != said
+    if by_numbers := _BY_NUMBERS.search(said):
+        yield by_numbers, by_numbers[0] != said
 
 
 def _dates(found: re.Match[str]) -> Iterator[tuple[int, int]]:

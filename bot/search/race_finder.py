@@ -9,6 +9,7 @@ from bot.domain.calendar_changes import called_off
 from bot.domain.season import Race
 from bot.domain.sessions import SessionKind
 from bot.pacing.clock import Clock
+from bot.search.argument_words import LATEST, NO_RACE
 from bot.search.circuit_finder import CircuitFinder
 from bot.search.days import NamedDay
 from bot.search.found import CalledOff, Found, Nothing, NotKnownYet, Several
@@ -23,7 +24,6 @@ NAME, PLACE, OTHER, PARTS = 4.0, 3.0, 2.0, 1.0
 """How well words fit a race: as its name, its place, another name of these, as beginnings of their words."""
 
 SHORTEST_BEGINNING = 3
-LATEST = {"last", "latest"}
 
 Outcome: TypeAlias = Found[Race] | Several[Race] | CalledOff[Race] | Nothing[Race] | NotKnownYet
 
@@ -149,7 +149,7 @@ def season_and_words(asked: str) -> tuple[int | None, list[str]]:
 def race_words(asked: str) -> tuple[int | None, list[str]]:
     """The season and the words that a race is named by; no words are left of `latest`, which is meant without any."""
     season, words = season_and_words(asked)
-    return season, [word for word in words if word not in LATEST]
+    return season, [word for word in words if word not in LATEST and word not in NO_RACE]
 
 
 def _telling(words: list[str]) -> list[str]:

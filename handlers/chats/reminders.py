@@ -14,7 +14,8 @@ from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.domain.reminders import REMINDERS, Lead, Part, Reminder
 from bot.i18n import _, marked, spoken_code
-from bot.search.setting_words import is_none
+from bot.search.argument_words import switched
+from bot.search.words import fold
 from storage.subscriptions import Subscriptions
 
 WHICH = marked(
@@ -25,14 +26,27 @@ NO_LEAD = marked("There are reminders 24h, 3h, 1h and 15m before a session.")
 
 PARTS = {
     **{part.value: part for part in Part},
-    **dict.fromkeys(("fp", "practices"), Part.PRACTICE),
-    **dict.fromkeys(("q", "quali", "sprint-qualifying", "sprint-shootout", "sq"), Part.QUALIFYING),
-    **dict.fromkeys(("s", "sprints"), Part.SPRINT),
-    **dict.fromkeys(("r", "races"), Part.RACE),
+    **dict.fromkeys(("fp", "practices", "ft", "training", "trainings", "l", "libres"), Part.PRACTICE),
+    **dict.fromkeys(("practicas", "entrenamiento", "entrenamientos"), Part.PRACTICE),
+    **dict.fromkeys(("q", "quali", "sprint-qualifying", "sprint-shootout", "sq", "qualifikation"), Part.QUALIFYING),
+    **dict.fromkeys(("c", "clasificacion", "calificacion"), Part.QUALIFYING),
+    **dict.fromkeys(("s", "sprints", "sprintrennen"), Part.SPRINT),
+    **dict.fromkeys(("r", "races", "rennen", "cr", "carrera", "carreras"), Part.RACE),
 }
-STATES = {"on": True, "off": False}
-ALL = {"all", "alle", "alles", "todo", "todos"}
-_LEAD = re.compile(r"(\d+)\s*(h|hours?|m|min|minutes?)\b", re.ASCII)
+"""Sessions by what they are called in any of the languages, folded, and by what their buttons say."""
+
+STATES = "on", "off"
+ALL = {"all", "alle", "alles", "todo", "todos", "todas"}
+BESIDE = {
+    *("before", "the", "of", "for"),
+    *("vor", "vorher", "fur", "fuer", "dem", "der", "den", "das", "die", "im"),
+    *("antes", "para", "de", "del", "la", "el", "las", "los"),
+}
+"""What may stand among it and says no more, folded."""
+
+_LEAD = re.compile(r"(\d+)\s*(h|hours?|std|stunden?|horas?|m|min|minutes?|minuten?|minutos?)\b", re.ASCII)
+_ONE_HOUR = re.compile(r"\b(?:an|one|eine[rn]?|una) (?:hour|stunde|hora)\b")
+_ONE_DAY = re.compile(r"\b(?:a|one|eine[nm]?|un) (?:day|tag|d[ií]a)\b")
 _SPRINT_QUALIFYING = re.compile(r"\bsprint[ -](qualifying|quali|shootout)\b")
 
 
@@ -93,16 +107,17 @@ def asked(argument: str) -> Asked:
 
     Without a session it is all of them, and without a time all times before one; `off` alone is all there are.
     """
-    said = _SPRINT_QUALIFYING.sub("qualifying", argument.casefold().replace(",", " "))
+    said = _ONE_DAY.sub("24h", _ONE_HOUR.sub("1h", argument.casefold().replace(",", " ")))
+    said = _SPRINT_QUALIFYING.sub("qualifying", said)
     leads = [_lead(*match) for match in _LEAD.findall(said)]
     parts: list[Part] = []
     states: list[bool] = []
     for word in _LEAD.sub(" ", said).split():
-        if word in STATES or is_none(word):
-            states.append(STATES.get(word, False))
-        elif word in PARTS:
-            parts.append(PARTS[word])
-        elif word in ALL:
+        if (on := switched(word)) is not None:
+            states.append(on)
+        elif fold(word) in PARTS:
+            parts.append(PARTS[fold(word)])
+        elif fold(word) in ALL or fold(word) in BESIDE:
             continue
         elif word[0].isdigit():
             raise UserError(_(NO_LEAD), _others())
@@ -141,7 +156,7 @@ def suggest(typed: str) -> Sequence[Suggestion]:
 
 def _lead(number: str, unit: str) -> Lead:
     """The time before a session that somebody says. Raises UserError where there is no reminder then."""
-    word = f"{int(number)}{unit[0]}"
+    word = f"{int(number)}{'m' if unit.startswith('m') else 'h'}"
     if word not in [*Lead]:
         raise UserError(_(NO_LEAD), _others())
     return Lead(word)

@@ -12,18 +12,12 @@ from bot.domain.noted_incidents import NotedIncident
 from bot.domain.places import Chat
 from bot.i18n import _, counted
 from bot.pacing.remembered import Remembered
+from bot.search.argument_words import LATEST
 from bot.search.catalogue import Incidents
 from bot.search.found import Found, Nothing, Several
-from bot.search.words import as_data
+from bot.search.words import as_data, split
 
 OFFERED = 8
-
-LATEST = {
-    *("latest", "last", "newest"),
-    *("letzter", "letzte", "letztes", "letzten", "neuester", "neueste", "neuestes", "neuesten"),
-    *("último", "ultimo", "última", "ultima"),
-}
-"""What people type for the incident that was last, in every language that is spoken here."""
 
 FILLING = {
     "the",
@@ -66,7 +60,7 @@ def one(incidents: Incidents, asked: str, command: str, *, veiled: bool) -> Inci
 
 def asks_for_latest(asked: str) -> bool:
     """Whether somebody asks for the latest incident, whichever that is: `latest`, `the last crash`, `el último`."""
-    words = [word for word in asked.casefold().split() if word not in FILLING]
+    words = [word for word in split(asked) if word not in FILLING]
     return len(words) == 1 and words[0] in LATEST
 
 

@@ -17,6 +17,7 @@ from bot.chat.requests import Request
 from bot.domain.incidents import Incident
 from bot.domain.noted_incidents import tells_result
 from bot.i18n import _, marked
+from bot.search.argument_words import asks_for_any
 from bot.search.catalogue import Incidents
 from handlers.incidents.choosing import LastTold, one_or_latest, suggestions
 from storage.chats import Chats
@@ -91,7 +92,7 @@ class Crash:
 
     async def tell(self, request: Request) -> Reply:
         """The incident's card, or of `random` that of any; without an argument the latest incidents to pick from."""
-        if request.argument.casefold() == RANDOM and self._asked_about:
+        if asks_for_any(request.argument) and self._asked_about:
             reply = await self._story(await self._any(request), request)
             return replace(reply, buttons=(*reply.buttons, (Button(_("Another one"), "crash", RANDOM),)))
         incident = one_or_latest(

@@ -5,6 +5,7 @@ from functools import partial
 
 from bot.cards import blamed, stewards
 from bot.cards.fan_season import HERE, PICTURE, FanSeason, no_votes
+from bot.cards.missing import no_day_of
 from bot.chat.buttons import Button
 from bot.chat.commands import Command, Suggestion, UserError
 from bot.chat.replies import Attachment, Reply
@@ -14,6 +15,8 @@ from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
 from bot.search.catalogue import Incidents
+from bot.search.days import no_such_day
+from bot.search.days_of_year import in_seasons
 from bot.search.race_finder import season_and_words
 from bot.search.years_ago import with_years
 from storage.chats import Chats
@@ -76,7 +79,10 @@ class FanSeasons:
         """
         if self._chats.preferences(request.chat).blind:
             raise UserError(_(HIDDEN), Button(_("All incidents"), "incidents"))
-        season, typed = season_and_words(with_years(request.argument, self._clock.now().year))
+        today = self._clock.now().date()
+        if none := no_such_day(request.argument):
+            raise no_day_of(none.year, none.typed, request.command, "")
+        season, typed = season_and_words(with_years(in_seasons(request.argument, today), today.year))
         words = {SAID.get(word, word) for word in typed} - {EVERYWHERE}
         if not {HERE, PICTURE} >= words:
             said = _("Say a season, and “here” for this chat alone: /{command} 2021 here.")

@@ -15,15 +15,22 @@ from bot.domain.places import ChatKind
 from bot.domain.polls import Poll, Question
 from bot.events import Events, PollMoved
 from bot.i18n import _, marked
+from bot.search.argument_words import switched
 from bot.search.catalogue import Incidents
+from bot.search.words import split
 from handlers.incidents.choosing import choice, one
 from storage.chats import Chats
 from storage.poll_closings import PollClosings
 from storage.polls import Polls
 from storage.posts import Posts
 
-SWITCHED = {"on": True, "off": False}
-CLOSE, OPEN = "close", "open"
+ON, OFF, CLOSE, OPEN = "on", "off", "close", "open"
+SAID = {
+    **dict.fromkeys((CLOSE, "schliessen", "schliesse", "schliess", "zu", "cerrar", "cierra"), CLOSE),
+    **dict.fromkeys((OPEN, "offnen", "oeffnen", "offne", "auf", "abrir", "abre"), OPEN),
+}
+"""What is to be done with one poll, by what it is called in any of the languages, folded."""
+
 WHICH = marked("Say /polls on, off, close or open, the last two with an incident.")
 NOT_HERE = marked("Polls are turned on and off in groups; here nobody is asked but you.")
 NONE_CLOSED = marked("No poll is closed in this chat.")
@@ -65,20 +72,19 @@ class ChatPolls:
             found = self._polled(self._incidents.starting(begun))
             labels = lines(found, veiled=False)
             return [Suggestion(f"{word} {label}", f"{word} {it.id}") for label, it in zip(labels, found, strict=True)]
-        return [Suggestion(each, each) for each in (*SWITCHED, CLOSE, OPEN) if each.startswith(word)]
+        return [Suggestion(each, each) for each in (ON, OFF, CLOSE, OPEN) if each.startswith(word)]
 
     async def decide(self, request: Request) -> Reply:
         """Turn polls on or off here, close one or open it again; without an argument say which it is."""
         if request.chat.kind is not ChatKind.GROUP:
             raise UserError(_(NOT_HERE), Button(_("Polls"), "settings", "polls"))
-        word, _space, asked = request.argument.partition(" ")
-        match word.casefold(), asked.strip():
-            case "", "":
-                # For all to see: on Telegram a private answer goes to another chat, which its button would mean then.
-                return cards.switch_view(on=not self._chats.polls_off(request.chat))
-            case ("on" | "off") as switched, "":
-                await self._chats.set_polls(request.chat, request.update, on=SWITCHED[switched])
-                return cards.switched(on=not self._chats.polls_off(request.chat))
+        if not request.argument:
+            # For all to see: on Telegram a private answer goes to another chat, which its button would mean then.
+            return cards.switch_view(on=not self._chats.polls_off(request.chat))
+        if (on := switched(request.argument)) is not None:
+            await self._chats.set_polls(request.chat, request.update, on=on)
+            return cards.switched(on=not self._chats.polls_off(request.chat))
+        match _verb_and_poll(request.argument):
             case "close", asked:
                 return await self._close(request, asked)
             case "open", asked:
@@ -140,6 +146,15 @@ class ChatPolls:
 
     def _polled(self, incidents: Iterable[Incident]) -> list[Incident]:
         return [incident for incident in incidents if incident.poll]
+
+
+def _verb_and_poll(typed: str) -> tuple[str, str]:
+    """What is to be done, and with which poll: the verb comes first, or last as in „Imola schließen“."""
+    first, _space, others = typed.partition(" ")
+    if verb := SAID.get("".join(split(first))):
+        return verb, others.strip()
+    others, _space, last = typed.rpartition(" ")
+    return SAID.get("".join(split(last)), ""), others.strip()
 
 
 def _how_it_is() -> Button:

@@ -3,7 +3,6 @@
 from bot.cards import incident_text
 from bot.cards.labels import short_titles
 from bot.cards.quotation import both_sides, face_to_face_reply, quotation_reply
-from bot.cards.season_text import AS_PICTURE
 from bot.cards.veiling import veils
 from bot.chat.buttons import Button
 from bot.chat.commands import Command, UserError
@@ -14,6 +13,7 @@ from bot.i18n import _, marked
 from bot.i18n.formats import day
 from bot.pictures.painter import Painter
 from bot.pictures.spoken import Words
+from bot.search.argument_words import AS_PICTURE
 from bot.search.catalogue import Incidents
 from bot.search.found import Nothing
 from bot.search.quotation_finder import Quotations

@@ -20,7 +20,8 @@ from bot.pacing.clock import Clock
 from bot.search.circuit_finder import CircuitFinder
 from bot.search.completing import seasons
 from bot.search.days import named_day, no_such_day
-from bot.search.race_finder import race_words, season_and_words
+from bot.search.days_of_year import day_of_year
+from bot.search.race_finder import race_words
 from bot.search.years_ago import with_years
 from handlers.season.choosing import Races
 from storage.chat_settings import SettingsStore
@@ -91,12 +92,15 @@ class Calendar:
 
         Raises UserError for one that is over, ChoiceError where several are meant.
         """
+        now = self._clock.now()
         season, words = race_words(request.argument)
+        if of_year := day_of_year(request.argument):
+            (month, day), *_others = of_year.dates
+            season, words = of_year.season, [of_year.beside, f"{day}.{month}."]
         if not words:
             return None
-        now = self._clock.now()
         try:
-            race = await self._races.one(f"{' '.join(words)} {season or now.year}", request)
+            race = await self._races.one(f"{' '.join(words)} {season or now.year}", request, to_come=True)
         except ChoiceError:
             raise
         except UserError:  # `/next sprint`: what is next is answered all the same
@@ -126,7 +130,11 @@ class Calendar:
         named = named_day(asked)
         if named is not None and not named.beside:
             return named.year, dt.datetime.combine(named.days[0], dt.time(), dt.UTC)
-        season, words = season_and_words(with_years(asked, self._clock.now().year))
+        if of_year := day_of_year(asked):
+            days = of_year.among([self._clock.now().year]).days
+            if days and not of_year.beside:
+                return days[0].year, dt.datetime.combine(days[0], dt.time(), dt.UTC)
+        season, words = race_words(with_years(asked, self._clock.now().year))
         if words:
             said = _("Say a season, as in /calendar 2021; /results finds a race by its name.")
             raise UserError(said, Button(_("Calendar"), "calendar"))

@@ -1,6 +1,5 @@
 """From a request to the race, the calendar or the result that it is about; whatever is not stored is wanted."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
@@ -16,7 +15,8 @@ from bot.domain.season import Classification, Race, Source, Witness, wish_name
 from bot.domain.sessions import SessionKind
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
-from bot.search.days import named_day, no_such_day
+from bot.search.days import no_such_day
+from bot.search.days_of_year import day_meant
 from bot.search.found import CalledOff, Found, Nothing, NotKnownYet, Several
 from bot.search.race_finder import Outcome, RaceFinder, race_words
 from bot.search.words import as_data
@@ -31,9 +31,6 @@ TELL_SHIPPED = {"results", "recap"}
 FETCHING = marked("Coming in a moment: this is being fetched from the archive.")
 GAPS_UNTIL = 2003
 GAP = marked("The archive has no answer to that just now; before {year} its qualifying has gaps, and this may be one.")
-
-SPRINT = re.compile(r"\bsprint\b", re.IGNORECASE)
-"""In an argument: the sprint is meant, not the race."""
 
 Want: TypeAlias = Callable[[int, int | None], bool]
 """Has a season, or one of its races by round, fetched soon; whether that is any use now."""
@@ -58,13 +55,22 @@ class Races:
         self._shipped = shipped
         self._followed = followed
 
-    async def one(self, asked: str, request: Request, kind: SessionKind = SessionKind.RACE) -> Race:
-        """The race that words mean. Raises ChoiceError where several are, UserError where none is or it is fetched."""
+    async def one(
+        self, asked: str, request: Request, kind: SessionKind = SessionKind.RACE, *, to_come: bool = False
+    ) -> Race:
+        """The race that words mean; of several, where one that is `to_come` is asked for, those that are not over.
+
+        Raises ChoiceError where several are meant, UserError where none is or it is fetched.
+        """
         season, words = race_words(with_years(asked, self._clock.now().year))
         match await self._meant(asked, season, words, kind):
             case Found(race):
                 return race
             case Several(races):
+                now = self._clock.now()
+                races = tuple(race for race in races if to_come and race.race.over_at > now) or races
+                if len(races) == 1:
+                    return races[0]
                 buttons = [Button(race_label(race), request.command, session_data(race, kind)) for race in races]
                 raise ChoiceError(_("Which one do you mean?"), rows(buttons[:OFFERED], 2))
             case CalledOff(race):
@@ -80,7 +86,7 @@ class Races:
         """What a day, or a season and words, mean. Raises UserError for a season or a day that there is not."""
         if none := no_such_day(asked):
             raise UserError(no_day(none.typed), Button(_("The calendar"), "calendar", str(none.year)))
-        if named := named_day(asked):
+        if named := day_meant(asked, self._clock.now().date()):
             self.check(named.year)
             return await self._finder.on(named)
         if season or words:

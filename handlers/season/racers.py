@@ -5,7 +5,7 @@ from functools import partial
 
 from bot.cards import racer as cards
 from bot.cards.incident_list import page_reply
-from bot.cards.missing import no_such_season
+from bot.cards.missing import no_day_of, no_such_season
 from bot.cards.season_text import updated
 from bot.cards.veiling import veils
 from bot.chat.buttons import Button
@@ -20,6 +20,8 @@ from bot.domain.season import Championship, Classification, Standings, together,
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.search.catalogue import Incidents
+from bot.search.days import no_such_day
+from bot.search.days_of_year import in_seasons
 from bot.search.found import Found, Several
 from bot.search.race_finder import season_and_words
 from bot.search.racer_finder import RacerFinder, former_racers, racers_of
@@ -96,7 +98,10 @@ class Racers:
         Raises ChoiceError where several are meant, UserError where nobody is.
         """
         asked, page = unpaged(request.argument)
-        season, words = season_and_words(with_years(asked, self._clock.now().year))
+        today = self._clock.now().date()
+        if none := no_such_day(asked):
+            raise no_day_of(none.year, none.typed, request.command, none.beside)
+        season, words = season_and_words(with_years(in_seasons(asked, today), today.year))
         if season is not None and (reason := no_such_season(season, self._clock.now())):
             raise reason
         listing = words[-1:] == [cards.INCIDENTS]

@@ -1,7 +1,6 @@
 """/recap: a race's story on one card with a picture, and the incidents that are told of it."""
 
 from bot.cards.illustrated import illustrated_recap
-from bot.cards.season_text import AS_PICTURE
 from bot.cards.unfolded import unfolded
 from bot.chat.commands import Command
 from bot.chat.replies import Reply
@@ -11,8 +10,9 @@ from bot.domain.race_story import RaceStory
 from bot.domain.sessions import SessionKind
 from bot.i18n import marked
 from bot.pictures.painter import Painter
+from bot.search.argument_words import AS_PICTURE, SPRINT
 from bot.search.completing import Suggest
-from handlers.season.choosing import SPRINT, Races
+from handlers.season.choosing import Races
 from storage.chats import Chats
 from storage.race_stories import RaceStories
 

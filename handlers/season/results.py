@@ -1,11 +1,9 @@
 """/results: how a race ended, place by place."""
 
-import re
-
 from bot.cards.grid import grid_reply
 from bot.cards.race_buttons import data_of
 from bot.cards.results import classification_reply, drawn_reply, grid_to_flag, occasion, ways_known
-from bot.cards.season_text import AS_PICTURE, updated
+from bot.cards.season_text import updated
 from bot.chat.buttons import BUTTON_DATA_BYTES, Button
 from bot.chat.commands import Command, UserError
 from bot.chat.replies import Attachment, Reply
@@ -15,13 +13,11 @@ from bot.domain.sessions import SessionKind
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
+from bot.search.argument_words import AS_PICTURE, GRID, QUALIFYING, SPRINT
 from bot.search.completing import Suggest
 from bot.search.words import as_data
-from handlers.season.choosing import SPRINT, Races
+from handlers.season.choosing import Races
 from storage.chats import Chats
-
-_GRID = re.compile(r"\b(?:starting )?grid\b", re.IGNORECASE)
-_QUALIFYING = re.compile(r"\b(?:quali(?:fying|fication)?|qualy|q[1-3]?)\b", re.IGNORECASE)
 
 
 class Results:
@@ -46,13 +42,13 @@ class Results:
         `grid` asks where they started; `picture` at the argument's end draws the ways from the grid to the flag.
         """
         asked = AS_PICTURE.sub("", request.argument)
-        if _GRID.search(asked):
-            return await self._grid(_GRID.sub(" ", asked), request)
-        sprint, qualifying = SPRINT.search(asked), _QUALIFYING.search(asked)
+        if GRID.search(asked):
+            return await self._grid(GRID.sub(" ", asked), request)
+        sprint, qualifying = SPRINT.search(asked), QUALIFYING.search(asked)
         if sprint and qualifying:
-            raise _which(_QUALIFYING.sub(" ", SPRINT.sub(" ", asked)))
+            raise _which(QUALIFYING.sub(" ", SPRINT.sub(" ", asked)))
         kind = SessionKind.SPRINT if sprint else SessionKind.QUALIFYING if qualifying else SessionKind.RACE
-        race = await self._races.one(_QUALIFYING.sub(" ", SPRINT.sub(" ", asked)), request, kind)
+        race = await self._races.one(QUALIFYING.sub(" ", SPRINT.sub(" ", asked)), request, kind)
         classification = await self._races.classification(race, kind, request)
         veiled = self._chats.veiled(request.chat, request.user)
         if AS_PICTURE.search(request.argument):

@@ -1,7 +1,9 @@
 """/standings: who leads the championship."""
 
-from bot.cards.missing import not_begun
-from bot.cards.season_text import AS_LINES, AS_PICTURE, updated
+import datetime as dt
+
+from bot.cards.missing import no_day_of, not_begun
+from bot.cards.season_text import updated
 from bot.cards.standings import drawn_reply, standings_reply, title
 from bot.chat.buttons import Button
 from bot.chat.commands import Command, UserError
@@ -12,17 +14,18 @@ from bot.domain.calendar_changes import called_off
 from bot.domain.championships import to_go
 from bot.domain.season import TEAMS_SINCE, Championship, Race, Standings
 from bot.i18n import _, marked
+from bot.i18n.formats import day as day_said
 from bot.pacing.clock import Clock
 from bot.pictures.painter import Painter
+from bot.search.argument_words import AS_LINES, AS_PICTURE, CHAMPIONSHIPS, NO_RACE
 from bot.search.completing import seasons
+from bot.search.days import no_such_day
+from bot.search.days_of_year import day_meant, in_seasons
 from bot.search.race_finder import season_and_words
 from bot.search.years_ago import with_years
 from handlers.season.choosing import Races
 from storage.chats import Chats
 from storage.seasons import Seasons
-
-KINDS = {"drivers": Championship.DRIVERS, "driver": Championship.DRIVERS}
-KINDS |= dict.fromkeys(("teams", "team", "constructors", "constructor"), Championship.TEAMS)
 
 
 class Championships:
@@ -49,25 +52,52 @@ class Championships:
         )
 
     async def show(self, request: Request) -> Reply:
-        """A championship as it stands, or ended.
+        """A championship as it stands, or ended, or as it stood on a day.
 
         At the argument's end `page-2` turns pages, `picture` draws the table, and `lines picture` how it came about.
         """
         asked, page = unpaged(request.argument)
         shape = AS_PICTURE.sub("", asked)
-        season, words = season_and_words(with_years(AS_LINES.sub("", shape), self._clock.now().year))
-        if not KINDS.keys() >= {*words}:
+        season, words, day = self._asked(AS_LINES.sub("", shape))
+        if not CHAMPIONSHIPS.keys() >= {*words}:
             said = _("Say drivers or teams, and perhaps a season: /standings teams 2021.")
             raise UserError(said, Button(_("Standings"), "standings"))
-        kind = KINDS[words[0]] if words else Championship.DRIVERS
-        standings = await self._standings(kind, season, request)
+        kind = CHAMPIONSHIPS[words[0]] if words else Championship.DRIVERS
+        latest = await self._standings(kind, season, request)
+        standings = await self._by(day, latest) if day else latest
         veiled = self._chats.veiled(request.chat, request.user)
         if shape != asked:
             draw = self._race_by_race if AS_LINES.search(shape) else self._drawn
             return await draw(standings, veiled=veiled)
-        left = to_go(standings, await self._calendar(standings.season), self._clock.now())
         source = updated(*await self._seasons.source(standings))
+        if standings.round < latest.round:
+            return standings_reply(standings, page or 1, source, by=day, veiled=veiled)
+        left = to_go(standings, await self._calendar(standings.season), self._clock.now())
         return standings_reply(standings, page or 1, source, left, veiled=veiled)
+
+    def _asked(self, asked: str) -> tuple[int | None, list[str], dt.date | None]:
+        """The season that is asked for, the words beside it, and the day by which it was; raises for no such day."""
+        today = self._clock.now().date()
+        if none := no_such_day(asked):
+            raise no_day_of(none.year, none.typed, "standings", none.beside)
+        named = day_meant(asked, today)
+        season, words = season_and_words(with_years(in_seasons(asked, today), today.year))
+        return season, [word for word in words if word not in NO_RACE], named and named.days[0]
+
+    async def _by(self, day: dt.date, latest: Standings) -> Standings:
+        """A championship as it stood on a day: after the last race until then. Raises UserError where nobody knows."""
+        races = await self._seasons.schedule(latest.season)
+        held = [race.round for race in races if race.race.day <= day]
+        whole = Button(_("The whole table"), "standings", f"{latest.kind} {latest.season}")
+        if not held and races:
+            said = _("The first race of {year} was on {day}.")
+            raise UserError(said.format(year=latest.season, day=day_said(races[0].race.day)), whole)
+        if not held or held[-1] >= latest.round:
+            return latest
+        then = await self._seasons.standings(latest.season, latest.kind, held[-1])
+        if then is None:
+            raise UserError(_("How it stood after round {round} is not stored here.").format(round=held[-1]), whole)
+        return then
 
     async def _calendar(self, season: int) -> tuple[Race, ...]:
         """A season's races, with those that the calendar lacks so shortly that they do not count as called off."""

@@ -92,6 +92,13 @@ def test_what_has_little_room_is_short(code: str, callers: tuple[str, ...], most
     assert [form for text in short for form in translated[text] if len(form) > most] == []
 
 
+@pytest.mark.parametrize(("code", "never"), [("es", ("crónica", "recordatorio", "apagad"))])
+def test_one_thing_is_called_by_one_word(code: str, never: tuple[str, ...]) -> None:
+    """In Spanish that is a resumen, an aviso, and what is desactivado."""
+    said = " ".join(form for message in messages(code) for form in forms(message)).casefold()
+    assert [word for word in never if word in said] == []
+
+
 def test_no_text_hides_where_extraction_does_not_look() -> None:
     """Before Python 3.12 an f-string is one token to Babel, and what is called within it is not seen."""
     hidden = [

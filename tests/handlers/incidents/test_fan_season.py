@@ -326,3 +326,9 @@ async def test_thousands_of_noted_incidents_are_read_at_once_and_few_put_togethe
         assert reply.card.subtitle == "Everywhere · 1 vote"
         assert len(reads) == 1
         assert len(built) <= 2
+
+
+@pytest.mark.parametrize("command", ["blamed", "stewards"])
+async def test_a_day_means_its_season(ask: Ask, al: User, command: str) -> None:
+    assert (await ask(f"/{command} 18.4.2021", al)).card == (await ask(f"/{command} 2021", al)).card
+    assert (await ask(f"/{command} 31.2.2021", al)).card.title == "“31.2.2021” is in no calendar."

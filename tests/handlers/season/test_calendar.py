@@ -336,3 +336,23 @@ def test_the_feed_is_turned_off_by_a_word(monkeypatch: pytest.MonkeyPatch, off: 
     monkeypatch.setenv("JOLPICA_URL", "no")
     with pytest.raises(SettingsError, match="should be an address that begins with http:// or https://, or off"):
         read_settings()
+
+
+@pytest.mark.parametrize("where", ["italy", "italien", "italia"])
+async def test_of_two_races_in_a_country_the_one_that_is_to_come_is_next(fans: Fans, where: str) -> None:
+    """Imola, which is over, is in Italy as well."""
+    assert (await fans.ask(f"/next {where}")).card.title == "Italian Grand Prix"
+
+
+@pytest.mark.parametrize("day", ["18 July", "July 18", "18.7.", "18. Juli", "17 July 2021"])
+async def test_a_race_that_is_next_is_named_by_its_day(fans: Fans, day: str) -> None:
+    assert (await fans.ask(f"/next {day}")).card.title == "British Grand Prix"
+
+
+@pytest.mark.parametrize("day", ["18 April", "18.4.", "18 de abril"])
+async def test_a_day_without_its_year_is_the_last_one_of_a_result_and_this_seasons_of_a_calendar(
+    fans: Fans, day: str
+) -> None:
+    assert (await fans.ask(f"/calendar {day}")).card.title == "The 2021 season: 5 races"
+    assert (await fans.ask(f"/results {day}")).card.title == "Emilia Romagna Grand Prix 2021"
+    assert (await fans.ask("/results 19 April")).card.title == "No race on 19 April 2021."

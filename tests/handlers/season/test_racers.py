@@ -296,3 +296,11 @@ async def test_names_are_completed_and_told_where_no_season_is_followed(bot: Con
     reply = await bot.ask("/driver russell", al)
     assert fields(reply)["Incidents"] == "1 in full"
     assert labels(reply) == ["Incidents", "2021"]
+
+
+@pytest.mark.parametrize("day", ["18.4.2021", "April 18, 2021", "18 April", "18.4."])
+async def test_a_day_means_its_season(fans: Fans, day: str) -> None:
+    assert (await fans.ask(f"/driver hamilton {day}")).card == (await fans.ask("/driver hamilton 2021")).card
+    nowhere = await fans.ask("/driver hamilton 31.2.2021")
+    assert nowhere.card.title == "“31.2.2021” is in no calendar."
+    assert (await fans.press(nowhere, "2021")).card.title == "Lewis Hamilton"

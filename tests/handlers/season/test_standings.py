@@ -303,3 +303,30 @@ async def test_the_season_is_drawn_race_by_race(fans: Fans) -> None:
     assert picture.attachment.is_picture
     assert "to round 2 of 2021: Lewis Hamilton 44, Max Verstappen 43.5, Lando Norris 27" in picture.attachment.alt
     assert (await fans.press(picture, "The whole table")).card.title == "Drivers' championship 2021"
+
+
+@pytest.mark.parametrize("day", ["28.3.2021", "March 28, 2021", "1 April 2021", "17 April", "17.4."])
+async def test_the_championship_is_told_as_it_stood_on_a_day(fans: Fans, day: str) -> None:
+    reply = await fans.ask(f"/standings {day}")
+    assert reply.card.title == "Drivers' championship 2021"
+    assert reply.card.subtitle.startswith("After round 1")
+    assert lines(reply)[0] == "1. Lewis Hamilton, Mercedes · 25 · 1 win"
+    assert len(reply.card.paragraphs) == 1, "what is left of the season is told of today"
+    picture = (await fans.press(reply, "As a picture")).attachment
+    assert picture is not None
+    assert "Points after round 1 of 2021" in picture.alt
+
+
+@pytest.mark.parametrize("day", ["18.4.2021", "18 April", "1 June 2021"])
+async def test_a_day_after_the_last_race_is_told_what_stands_since(fans: Fans, day: str) -> None:
+    assert (await fans.ask(f"/standings {day}")).card == (await fans.ask("/standings")).card
+
+
+async def test_a_table_that_is_not_stored_is_not_told_as_another(fans: Fans) -> None:
+    reply = await fans.ask("/standings teams 28.3.2021")
+    assert reply.card.title == "How it stood after round 1 is not stored here."
+    assert (await fans.press(reply, "The whole table")).card.title == "Constructors' championship 2021"
+    assert (await fans.ask("/standings 1.1.2021")).card.title == "The first race of 2021 was on 28 March 2021."
+    nowhere = await fans.ask("/standings teams 31.2.2021")
+    assert nowhere.card.title == "“31.2.2021” is in no calendar."
+    assert (await fans.press(nowhere, "2021")).card.title == "Constructors' championship 2021"
