@@ -18,6 +18,7 @@ from bot.chat.pushing import NOT_HERE
 from bot.chat.readers import Readers
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request
+from bot.chat.said_commands import called_otherwise, said_plainly
 from bot.chat.throttle import Pace, Throttle
 from bot.domain.places import Chat, ChatKind, Post
 from bot.i18n import SPOKEN, _, learnt, marked, speaking
@@ -42,6 +43,7 @@ OUT_OF_ORDER = marked(
 )
 TOO_FAST = marked("A little slower, please: your next press counts again in a few seconds.")
 ADMINS_ONLY = marked("Only this chat's admins can do that.")
+YOURSELF = marked("Write to me alone, and you can say /{command} for yourself.")
 
 
 class Dispatcher:
@@ -78,6 +80,7 @@ class Dispatcher:
         if pace is Pace.SILENT:
             return None
         turns, request = _unmarked(request)
+        request = said_plainly(request, self.commands)
         command = self._command(request)
         self.readers.hear(request)
         code = self.languages.hear(request)
@@ -91,7 +94,7 @@ class Dispatcher:
                 return notice(_(NOT_HERE))
             if (command.admin or command.posts) and request.chat.kind is ChatKind.GROUP:
                 if command.admin and not (request.rights and await request.rights.is_admin()):
-                    return notice(_(ADMINS_ONLY))
+                    return _for_admins(command, request)
                 if command.posts and request.rights:
                     request = replace(request, lacking=await request.rights.lacking())
             return _placed(await self._run(command, request), request, turns=turns)
@@ -127,6 +130,8 @@ class Dispatcher:
         whole = request.command + first.casefold()
         if whole in listed:  # `/my data`, `/forget me`
             near, argument = [whole], rest
+        elif (meant := called_otherwise(request.command)) in listed:
+            near, argument = [meant], request.argument
         else:
             near, argument = get_close_matches(request.command, listed, n=1, cutoff=ALIKE), request.argument
         if not near:
@@ -189,6 +194,14 @@ class Dispatcher:
             if self._outage(error) is None:  # or whoever types would have it logged with each letter
                 log.exception("offer.failed", platform=request.user.platform)
             return ()
+
+
+def _for_admins(command: Command, request: Request) -> Reply:
+    """That only admins may do that in a group, and where whoever asked may, if they may anywhere."""
+    alone = Chat(request.user.platform, request.user.id, ChatKind.PRIVATE)
+    has_it_alone = command.listed and command.works(alone, request.argument)
+    yourself = _(YOURSELF).format(command=command.name) if has_it_alone else ""
+    return notice(f"{_(ADMINS_ONLY)} {yourself}".rstrip())
 
 
 def _unmarked(request: Request) -> tuple[bool, Request]:

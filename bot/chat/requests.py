@@ -71,6 +71,12 @@ def as_seen(typed: str) -> str:
     return " ".join(typed.split())
 
 
+def as_folded_word(typed: str) -> str:
+    """A text in small letters without accents, blanks and marks: `¿Próxima carrera?` is `proximacarrera`."""
+    plain = unicodedata.normalize("NFKD", typed.casefold())
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
 @dataclass(frozen=True, slots=True)
 class Awaited:
     """Something that is being fetched: its name, and the request that is answered with it once it is there."""

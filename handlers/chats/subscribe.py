@@ -28,11 +28,15 @@ SWITCH = {"on", "an"}
 SAID = {
     **dict.fromkeys(("everything", "alles", "todo"), ALL),
     **dict.fromkeys(("except", "ausser", "ohne", "excepto", "menos"), BUT),
-    **dict.fromkeys(("berichte", "resumenes", "cronicas"), "recaps"),
-    **dict.fromkeys(("erinnerungen", "avisos", "recordatorios"), "reminders"),
+    **dict.fromkeys(("recap", "bericht", "berichte", "resumen", "resumenes", "cronica", "cronicas"), "recaps"),
+    **dict.fromkeys(("reminder", "erinnerung", "erinnerungen", "aviso", "avisos"), "reminders"),
+    **dict.fromkeys(("recordatorio", "recordatorios"), "reminders"),
     **dict.fromkeys(("kalender", "calendario"), "calendar"),
-    **dict.fromkeys(("vorfalle", "incidentes"), "incidents"),
-    "clasificacion": "qualifying",
+    **dict.fromkeys(("incident", "vorfall", "vorfalle", "incidente", "incidentes", "live"), "incidents"),
+    **dict.fromkeys(("ruling", "entscheidung", "decision"), "rulings"),
+    **dict.fromkeys(("anniversary", "jahrestag", "jahrestage", "aniversario", "aniversarios"), "anniversaries"),
+    **dict.fromkeys(("quali", "qualifikation", "clasificacion"), "qualifying"),
+    "sprint": "sprints",
 }
 """Folded words that people type for the words that topics are switched by."""
 

@@ -67,7 +67,9 @@ async def test_a_german_chat_is_set_up_in_german(ask: Ask, press: Press, al: Use
     assert (await ask("/settings spoilers maybe", boss)).card.title.startswith(
         "Sag show, veil, hold und Minuten (bis zu 2.880)"
     )
-    assert (await ask("/settings", al)).card.title == "Das können nur die Admins dieses Chats."
+    assert (await ask("/settings", al)).card.title == (
+        "Das können nur die Admins dieses Chats. Schreib mir allein, dann kannst du /settings für dich sagen."
+    )
     assert (await ask("/gossip", al)).card.title == "Diesen Befehl gibt es hier nicht. /help nennt sie alle."
     assert "/quote [Fahrer, Rennen oder beides] – Was sie sagten" in as_written(
         (await ask("/help all", al)).card.paragraphs[0]

@@ -13,8 +13,8 @@ PRESSED = Post(CHAT, "screen")
 LEAVE = {"exit", "quit"}
 """What people type at a terminal to leave it, with a stroke before it or without; no crash goes by these words."""
 
-BARE = {"help": "help", "?": "help", "hilfe": "help", "ayuda": "help"}
-"""What is taken for a command without its stroke, for the same reason."""
+HELP = "?"
+"""What asks for help without a word."""
 
 
 def asked(line: str, keypad: Keypad) -> Request | None:
@@ -27,7 +27,7 @@ def asked(line: str, keypad: Keypad) -> Request | None:
         data, post = pressed
         command, argument = parse_data(data)
         return Request(command, argument, USER, CHAT, pressed=post)
-    if line.casefold() in BARE:
-        return Request(BARE[line.casefold()], "", USER, CHAT)
+    if line == HELP:
+        return Request("help", "", USER, CHAT)
     command, argument = parse_data(line[1:]) if line.startswith("/") else ("", line)
     return Request(command.casefold(), argument, USER, CHAT)

@@ -65,7 +65,7 @@ async def test_its_buttons_go_on_being_about_that_channel(bot: Bot, club: Club, 
 async def test_who_does_not_manage_the_server_may_not(bot: Bot, club: Club, forum: ChannelHandle) -> None:
     await club.bo.slash(club.channel, "subscribe", topic="recaps", channel=forum)
     answer = await club.al.click(club.last(), label="Sprints too")
-    assert refused(answer.response) == ADMINS_ONLY
+    assert refused(answer.response).startswith(ADMINS_ONLY)
     assert len(bot.asked) == 1
 
 
@@ -76,7 +76,7 @@ async def test_whom_the_servers_settings_let_in_may_where_they_see_the_channel(b
     secret = club.guild.create_text_channel("secret", overwrites={everybody: unseen, bots: seen})
     other = club.guild.create_text_channel("other")
     answer = await club.al.slash(club.channel, "subscribe", topic=mention(secret.id))
-    assert refused(answer.response) == ADMINS_ONLY
+    assert refused(answer.response).startswith(ADMINS_ONLY)
     await club.al.slash(club.channel, "subscribe", channel=other)
     await club.al.click(club.last(), label="Sprints too")
     assert [request.chat for request in bot.asked] == [channel_chat(other.id)] * 2

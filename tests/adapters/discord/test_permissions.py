@@ -120,7 +120,7 @@ async def test_who_was_let_in_may_press_what_belongs_to_the_command_for_an_hour(
     assert [request.argument for request in bot.asked] == ["", "zone"]
     await bot.clock.sleep(PRESSES)
     refused = await club.al.click(club.last(), label="Zone")
-    assert title(refused.response) == "Only this chat's admins can do that\\."
+    assert title(refused.response).startswith("Only this chat's admins can do that\\.")
 
 
 async def test_who_only_presses_manages_the_server_or_is_refused(bot: Bot, club: Club) -> None:

@@ -1,0 +1,75 @@
+"""Commands as people say them who do not know them: without the stroke, or by a word of their own language."""
+
+from collections.abc import Container
+from dataclasses import replace
+
+from bot.chat.requests import Request, as_folded_word
+
+_ALSO = """
+start = hi hello hey hallo moin servus hola buenas ciao
+help = hilfe ayuda
+crash = accidente choque unfall incident vorfall incidente
+blame = schuld culpa
+quote = quotes zitat zitate cita citas
+verdict = urteil veredicto
+chart = diagramm grafik grafico
+timeline = ablauf cronologia
+incidents = crashes vorfalle vorfaelle unfalle incidentes accidentes
+next = nextrace nachstesrennen naechstesrennen proximacarrera siguientecarrera whenisthenextrace wannistdasnachsterennen
+calendar = schedule kalender rennkalender calendario
+results = result ergebnis ergebnisse resultado resultados
+standings = points championship tabelle wm wmstand punkte weltmeisterschaft mundial tabla puntos campeonato
+recap = bericht rennbericht resumen cronica
+driver = fahrer piloto
+team = equipo escuderia
+subscribe = abo abos abonnieren suscribir suscripciones
+unsubscribe = abbestellen desuscribir
+reminders = erinnerung erinnerungen aviso avisos recordatorio recordatorios
+settings = einstellungen ajustes configuracion
+polls = umfrage umfragen encuesta encuestas
+privacy = datenschutz privacidad
+mydata = meinedaten misdatos
+forgetme = vergissmich olvidame
+about = uber ueber
+"""
+ALSO = {
+    word: command
+    for command, _equals, words in (line.partition(" = ") for line in _ALSO.strip().splitlines())
+    for word in words.split()
+}
+"""Commands by what they are called otherwise, folded and written as one word."""
+
+ALONE = {"crash", "driver", "team", "about", "privacy", "mydata", "forgetme", "stewards", "blamed"}
+"""Commands that plain words do not begin with: `team orders austria` and `crash gate` are about a crash."""
+
+GREETING = "start"
+
+
+def said_plainly(request: Request, commands: Container[str]) -> Request:
+    """Plain words as the command that they are, or begin with; as they were where they are neither.
+
+    `standings` is one, and `next monza`; whatever else is said is about a crash.
+    """
+    if request.command or request.pressed is not None:
+        return request
+    whole = _called(request.argument)
+    if whole in commands:
+        return replace(request, command=whole, argument="")
+    first, _blank, others = request.argument.partition(" ")
+    command = _called(first)
+    if command == GREETING != first.casefold():  # `hello there`, but not `start crash singapore`
+        return replace(request, command=command, argument="") if command in commands else request
+    if others and command in commands and command not in ALONE:
+        return replace(request, command=command, argument=others)
+    return request
+
+
+def called_otherwise(command: str) -> str:
+    """The command that goes by another name, as /ergebnisse does; empty where none does."""
+    return ALSO.get(as_folded_word(command), "")
+
+
+def _called(said: str) -> str:
+    """The command of a name, or that name written as one."""
+    word = as_folded_word(said)
+    return ALSO.get(word, word)
