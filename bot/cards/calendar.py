@@ -142,7 +142,7 @@ def _running(race: Race, other: Race | None, now: dt.datetime) -> Text:
     session = next((each for each in race.sessions if each.under_way(now)), None)
     name = _(SESSIONS[session.kind]) if session else ""
     if other is not None:
-        session, name = other.race, other.name
+        session, name = other.race, race_name(other.name)
     if session is None or session.starts_at is None:
         return ""
     said = _("{session} is under way: it was to start {ago}.")

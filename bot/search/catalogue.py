@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from heapq import merge
+from itertools import chain, islice
 from operator import itemgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -25,7 +26,7 @@ from bot.search.named_places import NamedPlaces
 from bot.search.noted_catalogue import NotedCatalogue
 from bot.search.noted_index import precedence
 from bot.search.race_finder import season_and_words
-from bot.search.ranking import Ranking
+from bot.search.ranking import RECENT_FIRST, Ranking
 from bot.search.told_catalogue import ToldCatalogue
 from storage.incidents.reading import read_circuits, read_drivers, read_shipped
 
@@ -221,14 +222,17 @@ class Incidents:
         return self._ranking.in_years(query)
 
     def starting(self, typed: str, limit: int = 25) -> list[Incident]:
-        """What the beginning of a query may become, best first; of an empty one, the newest and best known."""
+        """What the beginning of a query may become, best first.
+
+        Of an empty one a few that were noted in the last days, then the newest and best known.
+        """
         if typed.strip():
             return [match.incident for match in self.rank(typed, limit=limit, typing=True)]
-        told = self._told.best_known
-        return [
-            *told,
-            *(self._of_id(noted) for _place, noted in self._noted.newest_first[: max(0, limit - len(told))]),
-        ][:limit]
+        recent = self._ranking.recent()[:RECENT_FIRST] if len(self._noted) else []
+        told = [incident.id for incident in self._told.best_known]
+        others = (noted for _place, noted in self._noted.newest_first)
+        first = islice(dict.fromkeys(chain(recent, told, others)), limit)
+        return [self._of_id(incident_id) for incident_id in first]
 
     def _missing(self, query: str) -> Nothing[Incident]:
         """What there is instead of what a query means: of a day on which it is not, those of the days around."""

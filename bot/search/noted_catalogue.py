@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
@@ -12,7 +13,7 @@ from bot.domain.racers import Involvement, Seat
 from bot.pacing.remembered import Remembered
 from bot.search.incident_finder import Finder, Hit
 from bot.search.known_names import KnownNames
-from bot.search.noted_index import NotedIndex, precedence, season_of
+from bot.search.noted_index import NotedIndex, day_of, precedence, season_of
 
 REMEMBERED = 500
 """Upper bound of incidents that are ready to be shown; of the others there is only what is kept."""
@@ -120,8 +121,18 @@ class NotedCatalogue:
 
     def ids_between(self, first: dt.date, last: dt.date) -> list[str]:
         """The ids of the incidents of these days, the newest first; none is put together for them."""
-        earliest, latest = precedence(last, 0), precedence(first - dt.timedelta(days=1), 0)
-        return [incident_id for place, incident_id in self.newest_first if earliest <= place < latest]
+        return [incident_id for _place, incident_id in self._placed_between(first, last)]
+
+    def latest_between(self, first: dt.date, last: dt.date) -> list[str]:
+        """The same, and of a day what was noted last first."""
+        placed = self._placed_between(first, last)
+        placed.sort(key=lambda each: (-day_of(each[0]).toordinal(), -each[0]))
+        return [incident_id for _place, incident_id in placed]
+
+    def _placed_between(self, first: dt.date, last: dt.date) -> list[tuple[int, str]]:
+        newest = self.newest_first
+        begin, end = (bisect_left(newest, (precedence(day, 0), "")) for day in (last, first - dt.timedelta(days=1)))
+        return [*newest[begin:end]]
 
     def at(self, circuit: str) -> list[str]:
         """The ids of the incidents at a circuit, the newest first; none is put together for them."""

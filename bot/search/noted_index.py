@@ -174,7 +174,12 @@ def precedence(date: dt.date, opened: int) -> int:
 
 def season_of(place: int) -> int:
     """The season of an incident that stands there."""
-    return dt.date.fromordinal(-(place // (LAST_OF_A_SESSION + 1))).year
+    return day_of(place).year
+
+
+def day_of(place: int) -> dt.date:
+    """The day of an incident that stands there."""
+    return dt.date.fromordinal(-(place // (LAST_OF_A_SESSION + 1)))
 
 
 def _facts(incident: Mapping[str, Any], known: KnownNames) -> Iterator[Fact]:

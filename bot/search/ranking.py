@@ -1,5 +1,8 @@
 """Told and noted incidents in one row: how well each fits a query, and which of them it means."""
 
+import datetime as dt
+from collections.abc import Sequence
+from itertools import islice
 from typing import TypeAlias
 
 from bot.pacing.clock import Clock
@@ -15,7 +18,19 @@ CLEAR = 0.93
 """An incident that scores at least this share of the best one's is offered beside it."""
 
 BESIDE_TOLD = 0.7
-"""What a noted incident's score counts beside a told one's, of which most people mean one: it must fit much better."""
+"""What a noted incident's score counts beside a told one's, of which most people mean one: it must fit much better.
+
+One of the last days' counts as much, and a few come first: of a race that runs or just ran people ask what happened.
+"""
+
+RECENT_FIRST = 4
+"""Incidents of the last days that come before told ones that fit as well: half of what is offered."""
+
+RECENT = dt.timedelta(days=3)
+"""How long an incident counts as one of the last days': until the Wednesday after a race."""
+
+TIME_ZONES = dt.timedelta(days=1)
+"""How far a day at a track may be ahead of the day by the bot's clock."""
 
 Ranked: TypeAlias = list[tuple[str, float]]
 """Incidents' ids and how well each fits a query, 0 to 1; best first."""
@@ -36,7 +51,8 @@ class Ranking:
         query = self.in_years(query)
         ranked = self._told.rank(query, limit=limit, typing=typing)
         if len(self._noted):
-            ranked = _in_one_row(ranked, self._noted.rank(query, limit=limit, typing=typing), beside_told)
+            noted = self._noted.rank(query, limit=limit, typing=typing)
+            ranked = _in_one_row(ranked, noted, beside_told, self.recent())
         return ranked[:limit]
 
     def like(self, query: str, share: float) -> set[str]:
@@ -52,12 +68,18 @@ class Ranking:
         query = self.in_years(query)
         ranked = self._told.meant(query, limit, GOOD * CLEAR)
         if len(self._noted):
-            noted = self._noted.meant(query, limit, GOOD * CLEAR / BESIDE_TOLD)
-            ranked = _in_one_row(ranked, noted, BESIDE_TOLD)[:limit]
+            recent = self.recent()
+            noted = self._noted.meant(query, limit, GOOD * CLEAR if recent else GOOD * CLEAR / BESIDE_TOLD)
+            ranked = _in_one_row(ranked, noted, BESIDE_TOLD, recent)[:limit]
         if not ranked or ranked[0][1] < GOOD:
             return []
         fitting = [incident_id for incident_id, score in ranked if score >= ranked[0][1] * CLEAR]
         return fitting if len(fitting) > 1 or self._is_named(query, fitting[0]) else []
+
+    def recent(self) -> list[str]:
+        """The ids of what was noted in the last days, what was noted last first."""
+        today = self._clock.now().date()
+        return self._noted.latest_between(today - RECENT, today + TIME_ZONES)
 
     def fitting(self, query: str) -> set[str]:
         """The ids of all that a query may mean, however many: of other seasons, places or drivers there are none."""
@@ -87,7 +109,9 @@ class Ranking:
         return self._told.is_named(query, incident_id)
 
 
-def _in_one_row(told: Ranked, noted: Ranked, beside_told: float) -> Ranked:
-    """Best first, and of equals those told."""
-    beside = ((incident_id, score * beside_told) for incident_id, score in noted)
-    return sorted([*told, *beside], key=lambda hit: -hit[1])
+def _in_one_row(told: Ranked, noted: Ranked, beside_told: float, recent: Sequence[str]) -> Ranked:
+    """Best first, and of equals a few of the last days, then those told."""
+    new = {incident_id for incident_id, _score in noted}.intersection(recent)
+    first = {*islice((incident_id for incident_id in recent if incident_id in new), RECENT_FIRST)}
+    beside = ((each, score if each in new else score * beside_told) for each, score in noted)
+    return sorted([*told, *beside], key=lambda hit: (-hit[1], hit[0] not in first))

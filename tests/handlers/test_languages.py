@@ -1,6 +1,7 @@
 """Chats that chose a language are answered in it, and no other chat is."""
 
 import asyncio
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -223,3 +224,9 @@ async def test_a_language_is_found_by_its_own_command_too(ask: Ask, al: User, bo
     assert (await ask("/language", boss)).card.title == (await ask("/settings language", boss)).card.title
     assert (await ask("/language deutsch", boss)).card.title == "Sprache: Deutsch"
     assert (await ask("/language en", al)).card.title == "Das können nur die Admins dieses Chats."
+
+
+async def test_a_race_that_is_under_way_is_called_as_the_chat_says_it(fans: Fans) -> None:
+    await fans.settings.change(PIT_WALL, language="de")
+    fans.now = dt.datetime(2021, 4, 18, 13, 12, tzinfo=dt.UTC)
+    assert as_written((await fans.ask("/next")).card.paragraphs[0]).startswith("Großer Preis der Emilia-Romagna läuft:")

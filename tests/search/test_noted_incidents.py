@@ -1,6 +1,7 @@
 """Finding what race control noted, beside what is told."""
 
 import asyncio
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -13,7 +14,8 @@ from bot.domain.race_control import Session
 from bot.search.catalogue import Incidents
 from bot.search.found import Found, Several
 from storage.incidents.reading import read_circuits, read_drivers, read_shipped
-from tests.support.cases import ALB, ANT, IMOLA_RACE, MONZA, MONZA_SPRINT, NOR, PIA, VER, corrected, draft, noted
+from tests.support.cases import ALB, ANT, IMOLA_RACE, MONZA, MONZA_SPRINT, NOR, PIA, VER, at, corrected, draft, noted
+from tests.support.clock import HeldClock
 
 RACE = ("monza-2025-ver-nor-t4", "monza-2025-ant-alb-t1", "monza-2025-pia-nor-pit-lane")
 
@@ -205,3 +207,29 @@ def test_noted_incidents_are_found_by_their_day_after_those_that_are_told(found:
     assert set(ids(found, "7 September 2025")) == set(RACE)
     assert ids(found, "7.9.2025 Antonelli") == [RACE[1]]
     assert ids(found, "imola 7.9.2025") == []
+
+
+async def test_what_was_noted_in_the_last_days_is_offered_beside_what_is_told_and_first(shipped: Incidents) -> None:
+    """Whoever asks for Verstappen and Norris while they race means today's, and later on one that is told."""
+    clock = HeldClock()
+    clock.set(at(30))
+    incidents = Incidents(shipped.told, read_circuits(), read_drivers(), clock=clock)
+    incidents.take_up(records(noted(opened=10), noted(ANT, ALB, opened=20)))
+    newest, *others = incidents.find("verstappen norris")
+    assert newest.id == "monza-2025-ver-nor-t4"
+    assert "austria-2024" in {incident.id for incident in others}
+    assert [incident.id for incident in incidents.starting("", 2)] == [
+        *("monza-2025-ant-alb-t4", "monza-2025-ver-nor-t4")
+    ]
+    assert incidents.starting("verst")[0].id == "monza-2025-ver-nor-t4"
+    clock.set(at(30) + dt.timedelta(days=4))
+    assert "monza-2025-ver-nor-t4" not in {incident.id for incident in incidents.find("verstappen norris")}
+    assert incidents.starting("", 1)[0] in incidents.told
+
+
+async def test_many_of_the_last_days_leave_room_for_what_is_told_of_the_place(shipped: Incidents) -> None:
+    clock = HeldClock()
+    clock.set(at(30))
+    incidents = Incidents(shipped.told, read_circuits(), read_drivers(), clock=clock)
+    incidents.take_up(records(*(noted(opened=turn, place=f"TURN {turn}") for turn in range(1, 11))))
+    assert {"monza-2021", "monza-1995"} <= {incident.id for incident in incidents.find("monza")}
