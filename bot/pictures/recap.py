@@ -9,6 +9,7 @@ from bot.domain.race_story import StandingsMove
 from bot.domain.season import Classification, Finish
 from bot.domain.sessions import SessionKind
 from bot.i18n import _, counted
+from bot.i18n.countries import country_name
 from bot.i18n.formats import day, decimals, ordinal, points, scored
 from bot.i18n.races import race_name
 from bot.pictures.canvas import MARGIN, RIGHT, Align, Box, Canvas, Picture
@@ -125,7 +126,7 @@ def _occasion(classification: Classification) -> tuple[str, ...]:
     race = classification.race
     session = race.session(classification.kind) or race.race
     which = _("round {round} of {season}").format(round=race.round, season=race.season)
-    return day(session.day), f"{race.locality}, {race.country}", which
+    return day(session.day), f"{race.locality}, {country_name(race.country)}", which
 
 
 def _gap(classification: Classification, finish: Finish) -> str:

@@ -1,6 +1,7 @@
 """`/circuits` and `/circuits/imola`: what happened where."""
 
 from bot.i18n import _
+from bot.i18n.countries import country_name
 from bot.web.pages.index import Named, index_page
 from bot.web.pages.listing import Topic, list_page
 from bot.web.site import Site
@@ -24,4 +25,4 @@ async def circuit_page(site: Site, visit: Visit) -> Answer:
     circuit, ids = read_circuits().get(slug), site.incidents.at(slug)
     if circuit is None or not ids:
         raise NotHereError
-    return await list_page(site, visit, ids, Topic(f"{circuit.name}, {circuit.country}"))
+    return await list_page(site, visit, ids, Topic(f"{circuit.name}, {country_name(circuit.country)}"))
