@@ -1,5 +1,7 @@
 """What the fans and the ruling say of an incident, in one sentence."""
 
+from collections.abc import Mapping, Sequence
+
 from bot.cards import incident_text, ruling_text
 from bot.domain.incidents import RACING_INCIDENT, Incident
 from bot.domain.opinions import agreeing_sides
@@ -40,7 +42,7 @@ def _fans(incident: Incident, tally: Tally) -> str:
     majority = 2 * most > tally.votes
     if leader == RACING_INCIDENT:
         return _("Most fans call it a racing incident") if majority else _("Fans call it a racing incident most often")
-    name = _named(incident, [leader])
+    name = _blamed(incident, [leader])
     said = _("Most fans blame {name}") if majority else _("Fans blame {name} most often")
     return said.format(name=name)
 
@@ -55,7 +57,7 @@ def _few(incident: Incident, leader: str, most: int, votes: int) -> str:
     else:
         one, more = _("The only vote blames {name}"), _("{most} of {votes} votes blame {name}")
     said = one if votes == 1 else more
-    return said.format(most=written(most), votes=written(votes), name=_named(incident, [leader]))
+    return said.format(most=written(most), votes=written(votes), name=_blamed(incident, [leader]))
 
 
 def _judged(incident: Incident) -> str:
@@ -68,10 +70,19 @@ def _judged(incident: Incident) -> str:
         return _("{judges} blamed nobody for it").format(judges=by) if agreeing_sides(incident, ruling) else ""
     if len(ruling.at_fault) == len(incident.suspects) == 2:  # noqa: PLR2004 - a word for two alone
         return _("{judges} blamed both").format(judges=by)
-    return _("{judges} blamed {names}").format(judges=by, names=_named(incident, ruling.at_fault))
+    return _("{judges} blamed {names}").format(judges=by, names=_blamed(incident, ruling.at_fault))
 
 
-def _named(incident: Incident, sides: list[str] | tuple[str, ...]) -> str:
+def _named(incident: Incident, sides: Sequence[str]) -> str:
     """Sides within a sentence: `Bottas and a racing incident`."""
-    names = {**incident_text.names_within(incident), RACING_INCIDENT: _("a racing incident")}
-    return incident_text.listed([names[side] for side in sides])
+    return _listed(incident_text.names_within(incident), sides)
+
+
+def _blamed(incident: Incident, sides: Sequence[str]) -> str:
+    """The same within a sentence that blames them."""
+    return _listed(incident_text.names_blamed(incident), sides)
+
+
+def _listed(names: Mapping[str, str], sides: Sequence[str]) -> str:
+    called = {**names, RACING_INCIDENT: _("a racing incident")}
+    return incident_text.listed([called[side] for side in sides])

@@ -47,6 +47,14 @@ BODIES = {
 }
 """Suspects who are no drivers and no team, by id, as their files call them on buttons."""
 
+BLAMED = {
+    "race-control": marked("race control"),
+    "fia": marked("the FIA itself"),
+    "timing": marked("the timing of F1"),
+    "michelin-teams": marked("the seven teams"),
+}
+"""The same as those who are blamed in a sentence, in languages whose grammar asks for more than a small letter."""
+
 IN_FULL = {*BODIES.values(), marked("The Michelin teams"), marked("The FIA and its stewards")}
 """The same by what their files call them in full, where that is no proper name."""
 
@@ -143,6 +151,20 @@ def names_within(incident: Incident) -> dict[str, str]:
     """What each suspect is called within a sentence, by id: `Russell`, `race control`; English within another one."""
     called = within if spoken_code() == ENGLISH else str
     return {suspect: called(name) for suspect, name in button_names(incident).items()}
+
+
+def names_blamed(incident: Incident) -> dict[str, str]:
+    """What each suspect is called in a sentence that blames them, by id: „gibt der Rennleitung die Schuld“."""
+    within_one = names_within(incident)
+    if spoken_code() == ENGLISH:
+        return within_one
+    bodies = BLAMED | ({"race-control": BLAMED["fia"]} if _is_called_the_fia(incident) else {})
+    return {suspect: _(bodies[suspect]) if suspect in bodies else name for suspect, name in within_one.items()}
+
+
+def _is_called_the_fia(incident: Incident) -> bool:
+    """Whether it is the FIA that stands for race control there."""
+    return incident.button_names.get("race-control") == BODIES["fia"]
 
 
 def shares(incident: Incident, tally: Tally, *, veiled: bool = False) -> str:

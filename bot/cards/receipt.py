@@ -99,7 +99,7 @@ def stewards_said(incident: Incident) -> str:
         return ""
     by = ruling_text.judges(ruling.by)
     if ruling.at_fault:
-        blamed = incident_text.listed([incident_text.names_within(incident)[name] for name in ruling.at_fault])
+        blamed = incident_text.listed([incident_text.names_blamed(incident)[name] for name in ruling.at_fault])
         return _("; {by} blamed {names}").format(by=by, names=blamed)
     if not agreeing_sides(incident, ruling):
         return ""

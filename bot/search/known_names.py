@@ -38,6 +38,12 @@ class KnownNames:
         """What drivers are called in one word, but for those: surnames, first names and nicknames."""
 
 
+def surname(name: str) -> str:
+    """The last word of a person's name, but for what tells a son from his father: `Piquet` of Nelson Piquet Jr."""
+    words = name.split()
+    return words[-2] if len(words) > 1 and words[-1].rstrip(".").casefold() in ENDINGS else words[-1]
+
+
 def season_words(season: int) -> tuple[str, str]:
     """A season as it is typed, whole and by its last digits."""
     return f"{season}", f"{season % 100:02}"

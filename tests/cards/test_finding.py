@@ -96,3 +96,19 @@ def test_a_court_is_named_in_the_language_that_is_spoken(language: str) -> None:
         assert "the " not in judges("FIA World Motor Sport Council")
     assert judges("FIA Senate") == "the FIA Senate"
     assert judges("FISA") == "FISA"
+
+
+@pytest.mark.parametrize(
+    ("incident_id", "side", "said"),
+    [
+        ("abu-dhabi-2021", "race-control", "Die meisten Fans geben der Rennleitung die Schuld"),
+        ("monaco-2026", "race-control", "Die meisten Fans geben der FIA die Schuld"),
+        ("monaco-2026", "timing", "Die meisten Fans geben der Zeitnahme der F1 die Schuld"),
+        ("indianapolis-2005", "fia", "Die meisten Fans geben der FIA die Schuld"),
+        ("imola-2021", "russell", "Die meisten Fans geben Russell die Schuld"),
+    ],
+)
+def test_who_is_no_person_is_blamed_in_the_languages_grammar(incident_id: str, side: str, said: str) -> None:
+    sides = [choice.side for choice in Poll.of(incident(incident_id)).choices]
+    with speaking("de"):
+        assert found(incident_id, *(12 if each == side else 0 for each in sides)).startswith(said)

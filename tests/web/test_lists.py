@@ -1,7 +1,9 @@
 import pytest
 
+from bot.app.settings import Settings
 from bot.cards.public_pages import race_page
-from tests.web.reader import Reader
+from bot.search.catalogue import Incidents
+from tests.web.reader import Reader, reading
 
 
 @pytest.mark.asyncio(loop_scope="session")
@@ -96,3 +98,15 @@ async def test_a_list_in_which_nothing_is_found_leads_back(resting: Reader) -> N
         page = await resting.page(f"{path}?q=nobody")
         assert f'Nothing in this list has these words. <a href="{path}">The whole list</a>' in page
         assert "Nothing in this list" not in await resting.page(path)
+
+
+async def test_names_are_in_the_order_that_a_list_says(settings: Settings, shipped: Incidents) -> None:
+    """People by their surnames, a son by his father's; places by their names as a whole."""
+    async with reading(settings, shipped) as reader:
+        drivers, circuits = await reader.page("/drivers"), await reader.page("/circuits")
+    for page, names in (
+        (drivers, ("Ocon", "Nelson Piquet Jr", "Prost")),
+        (circuits, ("Adelaide", "Albert Park", "Austin", "Jerez", "Marina Bay", "Mexico City", "Suzuka", "Yas Marina")),
+    ):
+        places = [page.index(f"{name}</a>") for name in names]
+        assert places == sorted(places)

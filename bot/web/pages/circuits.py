@@ -12,7 +12,7 @@ from storage.incidents.reading import read_circuits
 async def circuits_page(site: Site, visit: Visit) -> Answer:
     """All places where something happened."""
     places = [
-        Named(circuit.name, visit.addresses.page(f"/circuits/{slug}"), len(ids))
+        Named(circuit.name, visit.addresses.page(f"/circuits/{slug}"), len(ids), circuit.name)
         for slug, circuit in read_circuits().items()
         if (ids := site.incidents.at(slug))
     ]

@@ -7,6 +7,7 @@ from bot.cards.racer import blamed_by
 from bot.domain.racers import Blame
 from bot.domain.season import Championship
 from bot.i18n import _
+from bot.search.known_names import surname
 from bot.search.racer_finder import RacerFinder
 from bot.web.pages.index import Named, index_page
 from bot.web.pages.listing import Topic, list_page
@@ -20,7 +21,7 @@ from storage.opinions import read_opinions
 async def drivers_page(site: Site, visit: Visit) -> Answer:
     """Everybody who was in an incident."""
     people = [
-        Named(name, visit.addresses.page(f"/drivers/{slug}"), incidents)
+        Named(name, visit.addresses.page(f"/drivers/{slug}"), incidents, surname(name))
         for slug, (name, incidents) in involved(site).items()
     ]
     return index_page(visit, _("Drivers"), people)

@@ -17,11 +17,12 @@ NAME, INCIDENTS = "name", "incidents"
 
 
 class Named(NamedTuple):
-    """Somebody or some place, where their page is, and their incidents."""
+    """Somebody or some place, where their page is, and their incidents; `sorts_as` is what they stand in a list by."""
 
     name: str
     path: str
     incidents: int
+    sorts_as: str
 
 
 class Line(NamedTuple):
@@ -48,7 +49,7 @@ def index_page(visit: Visit, title: str, named: Sequence[Named]) -> Answer:
     """The names that begin with what the query asks for, or have a word that does, in the order that it asks for."""
     asked, order = visit.query.get("q", ""), visit.query.get("sort", NAME)
     found = [each for each in named if joined(asked) in joined(each.name)]
-    found.sort(key=lambda each: joined(each.name.split()[-1]))
+    found.sort(key=lambda each: (joined(each.sorts_as), joined(each.name)))
     if order == INCIDENTS:
         found.sort(key=lambda each: each.incidents, reverse=True)
     lines = tuple(Line(each.name, each.path, written(each.incidents)) for each in found)
