@@ -110,3 +110,22 @@ async def test_names_are_in_the_order_that_a_list_says(settings: Settings, shipp
     ):
         places = [page.index(f"{name}</a>") for name in names]
         assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "there"),
+    [
+        ("de", "Österreich", "austria-2019"),
+        ("de", "Großer Preis von Ungarn", "hungary-2010"),
+        ("de", "Rennleitung", "abu-dhabi-2021"),
+        ("es", "gran bretaña hamilton", "silverstone-2021"),
+        ("en", "interlagos", "brazil-2018"),
+    ],
+)
+async def test_a_list_is_filtered_by_what_stands_in_it(
+    settings: Settings, shipped: Incidents, language: str, typed: str, there: str
+) -> None:
+    async with reading(settings, shipped) as reader:
+        page = await reader.page(f"/incidents?q={typed}", accept_language=language)
+    assert f'href="/{there}"' in page
+    assert 'href="/suzuka-1990"' not in page

@@ -1,6 +1,6 @@
 """Incidents in a list that sorts and filters, a page of it at a time: a season's, a driver's, a circuit's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from bot.cards import incident_text
 from bot.domain.incidents import Incident
 from bot.domain.opinions import Opinion, disputes
 from bot.i18n import _, counted
+from bot.i18n.races import race_name
 from bot.search.words import split
 from bot.web.pages.entries import Entry, entries
 from bot.web.pages.frame import SITE, Door, Frame, frame
@@ -16,6 +17,7 @@ from bot.web.pages.verdict import Said
 from bot.web.rendering import rendered
 from bot.web.site import Site
 from bot.web.visits import Answer, Visit
+from storage.incidents.reading import read_circuits
 from storage.opinions import read_opinions
 
 HEEDED = ("q", "sort", "page")
@@ -89,14 +91,29 @@ def list_view(incidents: Sequence[Incident], opinions: Mapping[str, Opinion], to
 
 
 def _filtered(incidents: Sequence[Incident], asked: str) -> list[Incident]:
-    """Those that have every word, or its beginning, in their title, their race or their drivers' names."""
+    """Those that have every word, or its beginning, in their title, their race, its place or their drivers' names.
+
+    What stands there in the reader's language counts as well as what the incident's file says.
+    """
     words = split(asked)
     return [each for each in incidents if all(_has(each, word) for word in words)]
 
 
 def _has(incident: Incident, word: str) -> bool:
-    named = (incident.title, incident.race, incident.circuit, *(each.name for each in incident.suspects))
-    return any(known.startswith(word) for text in named for known in split(text))
+    return any(known.startswith(word) for text in _names(incident) for known in split(text))
+
+
+def _names(incident: Incident) -> Iterator[str]:
+    yield from (
+        incident.title,
+        incident.race,
+        incident.circuit,
+        incident_text.title(incident),
+        race_name(incident.race),
+    )
+    yield from (name for each in incident.suspects for name in (each.name, incident_text.full_name(each)))
+    if circuit := read_circuits().get(incident.circuit):
+        yield from (circuit.name, circuit.country, *circuit.also)
 
 
 def _sorted(incidents: Sequence[Incident], opinions: Mapping[str, Opinion], order: str) -> list[Incident]:
