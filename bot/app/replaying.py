@@ -112,7 +112,10 @@ class _Performance:
         """Show all of it in the terminal chat, in which one can vote meanwhile; files go where the bot has its own."""
         from bot.adapters.console import CHAT, ConsoleAdapter  # noqa: PLC0415 - only where it is used
 
-        self._core.stored.chat_settings.assume(CHAT, surroundings(os.environ))
+        there = surroundings(os.environ)
+        self._core.stored.chat_settings.assume(CHAT, there)
+        # what is pushed comes in what a chat has chosen, and this database is the session's alone
+        await self._core.stored.chat_settings.change(CHAT, zone=there.zone, language=there.language)
         files, graphics = settings.data_dir / "files", settings.terminal_graphics
         console = ConsoleAdapter(self._core.dispatcher, self._core.posted, files=files, graphics=graphics)
         self._core.join(console)

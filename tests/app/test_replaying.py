@@ -72,11 +72,12 @@ class Screen(io.StringIO):
         return super().write(text)
 
 
-async def test_a_terminal_is_told_what_is_replayed_and_that_it_is_over(
+async def test_a_terminal_is_told_in_its_language_what_is_replayed_and_that_it_is_over(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unread, typed = map(os.fdopen, os.pipe(), "rw")
     with unread, typed:
+        monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
         monkeypatch.setattr(sys, "stdin", unread)
         monkeypatch.setattr(sys, "stdout", screen := Screen(OVER.format(keys="Ctrl-D")))
         staging = Staging(read_session_files(DEMO), speed=100_000, stays=True)
@@ -86,6 +87,8 @@ async def test_a_terminal_is_told_what_is_replayed_and_that_it_is_over(
         typed.close()
         await replaying
     assert "Nowhere Grand Prix, race, 100000 times as fast." in screen.getvalue().partition("TURN 1 INCIDENT")[0]
+    assert "Wer war schuld? Apex und Chicane, Kurve 1" in screen.getvalue()
+    assert "Who was to blame?" not in screen.getvalue()
 
 
 async def test_what_a_terminal_subscribes_to_appears_in_it(settings: Settings) -> None:
