@@ -9,6 +9,7 @@ from bot.search.letters import Letters
 from bot.search.naming import SHORTEST_BEGINNING
 from bot.search.similarity import LIKENESS, SHORT, SHORT_LIKENESS, SHORTEST_TYPO, alike, likeness, misheard
 from bot.search.word_index import WordIndex
+from bot.search.words import FILLERS
 
 SHORTEST_MISHEARD = 5
 """Letters of a word that may be mistyped as well where it begins a name: `monsa` is Monza as well as Monsanto begun."""
@@ -71,7 +72,7 @@ class Meanings:
             if not name.startswith(word):
                 return
             if name != word and not name.isdigit() and not (shorter and name.startswith(shorter)):
-                shorter = name
+                shorter = shorter if name in FILLERS else name  # `im` hides no Imola
                 yield name, 0.7 + 0.3 * len(word) / len(name)
 
     def _typos(self, word: str) -> Iterator[tuple[str, float]]:

@@ -43,7 +43,14 @@ decision details explained fault footage highlights info onboard poll quote quot
 verdict vote votes entscheidung erklart geschichte schuld urteil wiederholung zitat zitate zusammenfassung citas culpa
 explicado frases historia repeticion resumen veredicto
 """
-FILLERS = frozenset((_ENGLISH + _ROMANCE + _NORTHERN + _ASKED_OF_IT).split())
+_QUESTIONS = """
+about does had has have please pls show tell were when where which why
+bei beim bitte dem den ein eine einem einen erzahl erzahle gab geschah geschehen hat haben im ist mir passiert uns
+waren wann warum was welche welcher wer wie wieso wo wurde zeig zeige zum zur
+al como cual cuando cuentame dime donde ensename favor fue hubo lo muestra muestrame paso por porque que quien quienes
+se su tuvo una
+"""
+FILLERS = frozenset((_ENGLISH + _ROMANCE + _NORTHERN + _QUESTIONS + _ASKED_OF_IT).split())
 """Words that say nothing about which incident is meant, or only what is asked of it, in races' languages."""
 
 

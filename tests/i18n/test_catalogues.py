@@ -92,9 +92,9 @@ def test_what_has_little_room_is_short(code: str, callers: tuple[str, ...], most
     assert [form for text in short for form in translated[text] if len(form) > most] == []
 
 
-@pytest.mark.parametrize(("code", "never"), [("es", ("crónica", "recordatorio", "apagad"))])
+@pytest.mark.parametrize(("code", "never"), [("es", ("crónica", "recordatorio", "apagad")), ("de", ("abstimmungen",))])
 def test_one_thing_is_called_by_one_word(code: str, never: tuple[str, ...]) -> None:
-    """In Spanish that is a resumen, an aviso, and what is desactivado."""
+    """In Spanish that is a resumen, an aviso, and what is desactivado; in German an Umfrage."""
     said = " ".join(form for message in messages(code) for form in forms(message)).casefold()
     assert [word for word in never if word in said] == []
 

@@ -456,3 +456,20 @@ def test_a_drivers_name_in_full_finds_what_the_surname_does(shipped: Incidents) 
     }
     few = {key: driver.name for key, driver in drivers.items() if len(mine[key]) < CHOICES}
     assert {key: {*ids(shipped, name)} for key, name in few.items()} == {key: mine[key] for key in few}
+
+
+@pytest.mark.parametrize(
+    ("asked", "incident"),
+    [
+        *((said, "imola-2021") for said in ("what happened in Imola?", "Imola please", "show me the Imola crash")),
+        *((said, "imola-2021") for said in ("Was ist in Imola passiert?", "Wer war schuld in Imola?", "Imola bitte")),
+        *(
+            (said, "imola-2021")
+            for said in ("¿Qué pasó en Imola?", "¿Quién tuvo la culpa en Imola?", "Imola, por favor")
+        ),
+        ("Zeig mir den Crash von Monza 2021", "monza-2021"),
+        ("Cuéntame lo de Vettel y Webber en Turquía", "istanbul-2010"),
+    ],
+)
+def test_a_question_in_any_language_names_what_it_asks_about(shipped: Incidents, asked: str, incident: str) -> None:
+    assert ids(shipped, asked) == [incident]
