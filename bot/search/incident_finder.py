@@ -110,7 +110,7 @@ class Finder:
         near: `leclerc baku` is what happened behind him, and `norris miami` the race that he won.
         """
         names, loose = self._parts(query)[1:3]
-        words = [*names, *loose]
+        words = [*names, *dict.fromkeys(loose)]  # `wheel to wheel` is one part of a name
         if self._is_somebody_else(words, number):
             return False
         strangers = [word for word in words if self._is_of_others(word, number)]

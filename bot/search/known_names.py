@@ -24,6 +24,11 @@ class KnownNames:
         self.places = _circuits_by_name(circuits)
         """The circuits that a place's name, written as one word, may mean."""
 
+        self.place_codes = frozenset(
+            name.casefold() for circuit in circuits.values() for name in circuit.also if name.isupper()
+        )
+        """What places are called by their letters, which mean other things as well: `EAU`, `BEL`."""
+
         self.words = _words(self.places, drivers)
         """The words that name any place, driver or season."""
 

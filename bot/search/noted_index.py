@@ -127,6 +127,10 @@ class NotedIndex:
         """The circuits that a place's name, written as one word, may mean."""
         return self._known.places.get(word, frozenset())
 
+    def is_place_code(self, word: str) -> bool:
+        """Whether a folded word is a few letters that stand for a place, and may be another word as well."""
+        return word in self._known.place_codes
+
     def is_driver(self, word: str) -> bool:
         """Whether a folded word is the surname of a driver, whether or not an incident knows them."""
         return word in self._known.surnames

@@ -50,7 +50,14 @@ class QueryWords:
         """What a query is made of; words that were typed as one are apart."""
         typed = query[:LONGEST_QUERY]
         words = telling([part for word in split(typed) for part in self._unglued(word)])
-        return Parts(words, *self._names(words), is_elsewhere(typed))
+        names, loose, ends_loose = self._names(words)
+        others = [word for word in loose if not self._is_a_code_within(word, names)]
+        ends_loose = ends_loose and others[-1:] == loose[-1:]
+        return Parts(words, names, others, ends_loose, is_elsewhere(typed))
+
+    def _is_a_code_within(self, word: str, names: Sequence[str]) -> bool:
+        """Whether a word stands for a place by its letters, and is here a part of a name: Eau Rouge is not the EAU."""
+        return self._index.is_place_code(word) and any(word != name and word in name for name in names)
 
     def _unglued(self, word: str) -> tuple[str, ...]:
         """A word that nobody knows, as the two known ones it is made of: `russellbottas` → `russell`, `bottas`."""

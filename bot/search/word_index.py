@@ -40,6 +40,9 @@ class WordIndex(Protocol):
     def circuits(self, word: str) -> frozenset[str]:
         """The circuits that a place's name, written as one word, may mean."""
 
+    def is_place_code(self, word: str) -> bool:
+        """Whether a folded word is a few letters that stand for a place, and may be another word as well."""
+
     def is_driver(self, word: str) -> bool:
         """Whether a folded word is the surname of a driver, whether or not an incident knows them."""
 

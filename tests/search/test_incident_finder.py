@@ -473,3 +473,12 @@ def test_a_drivers_name_in_full_finds_what_the_surname_does(shipped: Incidents) 
 )
 def test_a_question_in_any_language_names_what_it_asks_about(shipped: Incidents, asked: str, incident: str) -> None:
     assert ids(shipped, asked) == [incident]
+
+
+def test_a_corner_means_its_circuit_and_no_other_of_whose_names_it_has_a_word(shipped: Incidents) -> None:
+    found = shipped.find("Eau Rouge")
+    assert {incident.circuit for incident in found} == {"spa"}
+
+
+def test_a_word_that_is_said_twice_is_one_part_of_a_name(shipped: Incidents) -> None:
+    assert isinstance(shipped.look_up("wheel to wheel"), Nothing)
