@@ -143,6 +143,7 @@ async def test_where_one_side_is_quoted_there_is_nothing_to_set_face_to_face(
 
 async def test_a_day_is_quoted_and_a_speaker_on_it(ask: Ask, al: User) -> None:
     assert {said(await ask("/quote 18.04.2021", al)) for _ in range(4)} == IMOLA
+    assert {said(await ask("/quote 18 April", al)) for _ in range(4)} == IMOLA
     assert {said(await ask("/quote russell 18 April 2021", al))[0] for _ in range(4)} == {"George Russell"}
 
 
