@@ -27,6 +27,9 @@ SHORTEST_BEGINNING = 3
 
 Outcome: TypeAlias = Found[Race] | Several[Race] | CalledOff[Race] | Nothing[Race] | NotKnownYet
 
+_ROUND = re.compile(r"\b(?:round|runde|lauf|ronda)\s*(\d{1,2})\b", re.ASCII | re.IGNORECASE)
+"""A race as cards count them: `round 5`, „Lauf 5“."""
+
 _SEASON = re.compile(r"(?:19|20)\d\d")
 _SHORT_SEASON = re.compile(r"\d\d")
 
@@ -98,7 +101,9 @@ class RaceFinder:
         return Found(next((race for race in calendar if race.key == classification.race.key), classification.race))
 
     def _fitting(self, words: Sequence[str], races: Iterable[Race]) -> list[Race]:
-        """The races that words fit best."""
+        """The races that words fit best, or the one of the round that they are."""
+        if counted := _ROUND.fullmatch(" ".join(words)):
+            return [race for race in races if race.round == int(counted[1])]
         fits = {race.key: self._fit(words, race) for race in races}
         best = max(fits.values(), default=0.0)
         return [race for race in races if best and fits[race.key] == best]
@@ -147,7 +152,18 @@ def season_and_words(asked: str) -> tuple[int | None, list[str]]:
 
 
 def race_words(asked: str) -> tuple[int | None, list[str]]:
-    """The season and the words that a race is named by; no words are left of `latest`, which is meant without any."""
+    """The season and the words that a race is named by; no words are left of `latest`, which is meant without any.
+
+    A round that nothing else is said beside is one word, and its number no season: `round 12`.
+    """
+    if counted := _ROUND.search(asked):
+        season, words = _season_and_names(asked.replace(counted[0], " "))
+        if not words:
+            return season, [f"round{counted[1]}"]
+    return _season_and_names(asked)
+
+
+def _season_and_names(asked: str) -> tuple[int | None, list[str]]:
     season, words = season_and_words(asked)
     return season, [word for word in words if word not in LATEST and word not in NO_RACE]
 

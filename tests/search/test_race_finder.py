@@ -124,3 +124,17 @@ async def test_a_race_by_another_name_was_not_called_off(finder: RaceFinder, sea
     races = [renamed if race is IMOLA else race for race in CALENDAR]
     await seasons.store_schedule(2021, races, dt.datetime(2021, 4, 1, tzinfo=dt.UTC))
     assert await finder.find(2021, ["emilia", "romagna"]) == Found(renamed)
+
+
+@pytest.mark.parametrize("asked", ["round 2 2021", "Lauf 2 2021", "2021 ronda 2", "Runde 2 der Saison 2021", "round 2"])
+async def test_a_race_is_found_by_its_round_as_cards_count_it(finder: RaceFinder, asked: str) -> None:
+    assert await finder.find(*race_words(asked)) == Found(IMOLA)
+
+
+def test_the_number_of_a_round_is_no_season() -> None:
+    assert race_words("round 12") == (None, ["round12"])
+    assert race_words("round 12 monza") == (None, ["round", "12", "monza"])
+
+
+async def test_a_round_that_there_is_not_is_no_other_one(finder: RaceFinder) -> None:
+    assert await finder.find(*race_words("round 22 2021")) == Nothing()
