@@ -168,27 +168,23 @@ class Incidents:
 
     def rank(self, query: str, *, limit: int | None = None, typing: bool = False) -> list[Match]:
         """The incidents that fit a query, best first; `typing`: its last word may be only begun."""
-        if day := self.named_day(query):
-            return [Match(incident, 1.0) for incident in self._daily.meant(day)][:limit]
-        if no_such_day(query):
-            return []
+        if (of_day := self._daily.asked(query)) is not None:
+            return [Match(incident, 1.0) for incident in of_day][:limit]
         ranked = self._ranking.rank(query, limit=limit, typing=typing)
         return [Match(self._of_id(incident_id), score) for incident_id, score in ranked]
 
     def like(self, query: str, share: float) -> Sequence[Incident]:
         """The incidents that fit a query at least so well, compared with what fits it best; the newest first."""
-        day = self.named_day(query)
-        fitting = {each.id for each in self._daily.meant(day)} if day else self._ranking.like(query, share)
+        of_day = self._daily.asked(query)
+        fitting = self._ranking.like(query, share) if of_day is None else {each.id for each in of_day}
         return self.of_ids([each for each in self._ids_by_date() if each in fitting])
 
     def find(self, query: str, limit: int = CHOICES) -> list[Incident]:
         """What a query means: one incident that it names, a few that fit it about as well (best first), or none."""
         if exact := self.get(query.strip().casefold()) or self._told.by_nickname(query):
             return [exact]
-        if day := self.named_day(query):
-            return self._daily.meant(day)[:limit]
-        if no_such_day(query):
-            return []
+        if (of_day := self._daily.asked(query)) is not None:
+            return of_day[:limit]
         return [*self.of_ids(self._ranking.meant(query, limit))]
 
     def look_up(self, query: str) -> Found[Incident] | Several[Incident] | Nothing[Incident]:

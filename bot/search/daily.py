@@ -1,9 +1,10 @@
 """Told and noted incidents by the day on which they happened."""
 
 import datetime as dt
+import re
 
 from bot.domain.incidents import Incident
-from bot.search.days import NamedDay, named_day
+from bot.search.days import NamedDay, named_day, no_such_day
 from bot.search.days_of_year import day_of_year
 from bot.search.elsewhere import is_elsewhere
 from bot.search.noted_catalogue import NotedCatalogue
@@ -13,6 +14,9 @@ from bot.search.words import split
 
 AROUND = dt.timedelta(days=3)
 """How far from a day without incidents those are that may have been meant: a weekend's other days."""
+
+_MAY_NAME_ONE = re.compile(r"\d\d?(?!\d)(?<!\d\d\d)|\d\D+\d")
+"""One figure or two, or several numbers: most queries have a year at most, and are looked at no closer."""
 
 
 class Daily:
@@ -44,6 +48,14 @@ class Daily:
             return None
         named = of_year.among(self.seasons)
         return None if not named.days or (of_year.loosely and not self.meant(named)) else named
+
+    def asked(self, query: str) -> list[Incident] | None:
+        """The incidents of the day that a query names, none of one that no calendar has; None where it names no day."""
+        if not _MAY_NAME_ONE.search(query):
+            return None
+        if named := self.named(query):
+            return self.meant(named)
+        return [] if no_such_day(query) else None
 
     def meant(self, named: NamedDay) -> list[Incident]:
         """Those of a named day, told ones first; of these, those that what is said beside it may mean.

@@ -15,7 +15,9 @@ from bot.search.words import FILLERS, spaced
 LEAP_YEAR = 2000
 """Any year in which every day is that there may be."""
 
-_MAY_NAME_ONE = re.compile(r"(?<!\d)\d\d?(?!\d)")
+_MAY_NAME_ONE = re.compile(r"\d\d?(?!\d)(?<!\d\d\d)")
+"""One figure or two; begun with a figure, as most queries have none, and `re` leaps to the first."""
+
 _WAYS = (
     re.compile(f"{BEFORE}{ALONE}{DAY}{JOINED}{MONTH}", re.ASCII),
     re.compile(rf"{BEFORE}{ALONE}(?P<day>\d\d?)\.\s?(?P<number>\d\d?)\.(?!\d)", re.ASCII),
