@@ -18,7 +18,7 @@ from bot.chat.pushing import NOT_HERE
 from bot.chat.readers import Readers
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request
-from bot.chat.said_commands import called_otherwise, said_plainly
+from bot.chat.said_commands import called_otherwise, run_together, said_plainly
 from bot.chat.throttle import Pace, Throttle
 from bot.domain.places import Chat, ChatKind, Post
 from bot.i18n import SPOKEN, _, learnt, marked, speaking
@@ -132,6 +132,8 @@ class Dispatcher:
             near, argument = [whole], rest
         elif (meant := called_otherwise(request.command)) in listed:
             near, argument = [meant], request.argument
+        elif together := run_together(request.command, listed):
+            near, argument = [together[0]], f"{together[1]} {request.argument}".strip()
         else:
             near, argument = get_close_matches(request.command, listed, n=1, cutoff=ALIKE), request.argument
         if not near:

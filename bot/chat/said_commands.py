@@ -1,6 +1,6 @@
 """Commands as people say them who do not know them: without the stroke, or by a word of their own language."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from bot.chat.requests import Request, as_folded_word
@@ -44,6 +44,9 @@ ALONE = {"crash", "driver", "team", "about", "privacy", "mydata", "forgetme", "s
 
 GREETING = "start"
 
+WRITTEN_ON = 4
+"""Letters that are words of their own behind a command, and no mistake in it: `/crashimola`, but not `/crashes`."""
+
 
 def said_plainly(request: Request, commands: Container[str]) -> Request:
     """Plain words as the command that they are, or begin with; as they were where they are neither.
@@ -67,6 +70,15 @@ def said_plainly(request: Request, commands: Container[str]) -> Request:
 def called_otherwise(command: str) -> str:
     """The command that goes by another name, as /ergebnisse does; empty where none does."""
     return ALSO.get(as_folded_word(command), "")
+
+
+def run_together(word: str, commands: Iterable[str]) -> tuple[str, str] | None:
+    """The command that a word begins with, and what was written on to it: `/crash_imola`, `/crashimola`; or None."""
+    for command in sorted(filter(word.startswith, commands), key=len, reverse=True):
+        written_on = word.removeprefix(command)
+        if written_on.startswith("_") or len(written_on) >= WRITTEN_ON:
+            return command, written_on.replace("_", " ").strip()
+    return None
 
 
 def _called(said: str) -> str:

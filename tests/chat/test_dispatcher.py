@@ -102,6 +102,19 @@ async def test_a_command_that_is_typed_as_two_words_is_meant_as_one() -> None:
     assert meant.buttons == ((Button("/crash imola", "crash", "imola"),),)
 
 
+@pytest.mark.parametrize("typed", ["crash_imola", "crashimola", "crash__imola"])
+async def test_a_command_with_its_words_written_on_to_it_is_taken_apart(typed: str) -> None:
+    meant = await table(tell).dispatch(replace(request(typed), argument="2021"))
+    assert meant is not None
+    assert meant.buttons == ((Button("/crash imola 2021", "crash", "imola 2021"),),)
+
+
+async def test_a_letter_or_two_too_many_are_a_mistake_and_no_words() -> None:
+    meant = await table(tell).dispatch(replace(request("crashes"), argument="imola"))
+    assert meant is not None
+    assert meant.buttons == ((Button("/crash imola", "crash", "imola"),),)
+
+
 async def test_what_is_not_in_the_table_is_said_so_to_the_asker_alone() -> None:
     typed, pressed = (
         await table(tell).dispatch(request("win")),
