@@ -61,7 +61,12 @@ def next_race_reply(
             (_("Round {round} of {rounds}").format(round=race.round, rounds=rounds), race.circuit, race.locality)
         ),
         paragraphs=(
-            joined(" ", filter(None, (_running(race, running, clocks.now), _until(race, clocks.now)))),
+            joined(
+                " ",
+                filter(
+                    None, (_running(race, running, clocks.now), _until(race, clocks.now, apart=running is not None))
+                ),
+            ),
             joined("\n", lines),
         ),
         footer=source,
@@ -150,17 +155,20 @@ def _running(race: Race, other: Race | None, now: dt.datetime) -> Text:
     return filled(said, session=name, ago=Instant(session.starts_at, ago, Shown.FROM_NOW))
 
 
-def _until(race: Race, now: dt.datetime) -> Text:
-    """How long it is to the race; on its weekend first to the next session."""
+def _until(race: Race, now: dt.datetime, *, apart: bool) -> Text:
+    """How long it is to the race, by its name where it is told apart; on its weekend first to the next session."""
     if race.race.under_way(now):
         return ""
     coming = next((session for session in race.sessions if session.starts_at and session.starts_at > now), None)
     if coming is None or coming.starts_at is None or race.race.starts_at is None:
         return _("The race is on {day}.").format(day=day(race.race.day))
-    race_in = filled(_("The race starts {from_now}."), from_now=_from_now(race.race.starts_at, now))
+    said, from_now = _("{session} starts {from_now}."), _from_now(race.race.starts_at, now)
+    if apart:  # from the one that is under way
+        return filled(said, session=race_name(race.name), from_now=from_now)
+    race_in = filled(_("The race starts {from_now}."), from_now=from_now)
     if coming.kind is SessionKind.RACE or coming.starts_at - now > WEEKEND:
         return race_in
-    said, name = _("{session} starts {from_now}."), _(SESSIONS[coming.kind])
+    name = _(SESSIONS[coming.kind])
     return joined(" ", (filled(said, session=name, from_now=_from_now(coming.starts_at, now)), race_in))
 
 
