@@ -12,6 +12,7 @@ from bot.chat.replies import Reply
 from bot.chat.requests import Awaited
 from bot.domain.places import Platform, Post
 from bot.events import Events, Missed, Subscription, WishLookedUp
+from bot.pacing.outages import Outages
 from bot.pacing.remembered import Remembered
 
 log = structlog.get_logger(__name__)
@@ -19,7 +20,10 @@ log = structlog.get_logger(__name__)
 REMEMBERED = 1_000
 """Upper bound of messages that wait; the oldest is forgotten first, and its button still works."""
 
-_IN_VAIN = (PostGoneError, ChatGoneError, NotAllowedError, SlowDownError, UnreachableError)
+_THE_PLATFORMS = (SlowDownError, UnreachableError)
+"""What befalls all messages on a platform."""
+
+_IN_VAIN = (PostGoneError, ChatGoneError, NotAllowedError, *_THE_PLATFORMS)
 
 
 class Screen(Protocol):
@@ -48,6 +52,7 @@ class Placeholders:
         self._events = events
         self._news: Subscription[WishLookedUp | _Promised] = events.subscribe(WishLookedUp, _Promised)
         self._screens: dict[Platform, Screen] = {}
+        self._away = Outages[Platform]()
         self._awaiting: Remembered[Post, Awaited] = Remembered(REMEMBERED)
 
     def serve(self, screen: Screen) -> None:
@@ -90,6 +95,9 @@ class Placeholders:
         try:
             await self._screens[post.chat.platform].edit(post, reply)
         except _IN_VAIN as error:
-            log.info("placeholder.not_filled", platform=post.chat.platform, reason=type(error).__name__)
+            if not isinstance(error, _THE_PLATFORMS) or self._away.begins(post.chat.platform):
+                log.info("placeholder.not_filled", platform=post.chat.platform, reason=type(error).__name__)
         except Exception:
             log.exception("placeholder.not_filled", platform=post.chat.platform)
+        else:
+            self._away.ends(post.chat.platform)

@@ -9,7 +9,7 @@ from bot.chat.cards import Card
 from bot.chat.commands import Command, NotYetError, UserError
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.placeholders import REMEMBERED, Placeholders
-from bot.chat.platform import PostGoneError
+from bot.chat.platform import PostGoneError, UnreachableError
 from bot.chat.replies import Reply
 from bot.chat.requests import Awaited, Request
 from bot.chat.throttle import Throttle
@@ -140,6 +140,18 @@ async def test_one_message_that_is_gone_keeps_the_others_from_nothing(archive: A
         await archive.looked_up("1988")
     assert archive.says(other) == "Senna wins"
     assert [line["log_level"] for line in logs] == ["info"]
+
+
+async def test_a_platform_that_is_away_is_told_once_and_not_for_each_message(archive: Archive) -> None:
+    posts = [Post(PIT_WALL, str(number)) for number in range(30)]
+    archive.stories |= {"1988": "Senna wins", "1989": "Prost wins"}
+    with capture_logs() as logs:
+        for season, away in (("1988", True), ("1988", False), ("1989", True)):
+            for post in posts:
+                archive.telegram.troubles[post] = [UnreachableError("Bad Gateway")] * away
+                await archive.promise(season, post)
+            await archive.looked_up(season)
+    assert [line["event"] for line in logs] == ["placeholder.not_filled"] * 2
 
 
 async def test_very_many_promises_are_forgotten_from_the_oldest_on(archive: Archive) -> None:

@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-import structlog
-
 from bot.adapters.discord.answer import Answer
 from bot.adapters.discord.client import Client
 from bot.adapters.discord.elsewhere import Asking
@@ -13,6 +11,7 @@ from bot.adapters.discord.errors import FAILURES
 from bot.adapters.discord.forums import Forums
 from bot.adapters.discord.inbound import is_out_of_reach, is_shown, requested, shown_by, thread_of
 from bot.adapters.discord.internals import Interaction, unreadable_interaction
+from bot.adapters.discord.lost import LostAnswers
 from bot.adapters.discord.permissions import Doorkeeper
 from bot.chat.buttons import TURNING
 from bot.chat.dispatcher import TOO_FAST, Dispatcher
@@ -22,8 +21,6 @@ from bot.domain.places import Post
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
 from bot.pacing.remembered import Remembered
-
-log = structlog.get_logger(__name__)
 
 PATIENCE = 1.5
 """Seconds that a handler has before its interaction is acknowledged without an answer; Discord gives it up after 3."""
@@ -62,6 +59,7 @@ class Answering:
         self._seen: Remembered[int, None] = Remembered(SEEN)
         self._doorkeeper = Doorkeeper(clock)
         self._asking = Asking(dispatcher)
+        self._lost = LostAnswers(clock)
 
     def borrowed(self, post: Post) -> Interaction | None:
         """The interaction by which alone a message out of our own reach can be edited; None where it is in reach."""
@@ -106,14 +104,9 @@ class Answering:
             await asyncio.wait({handling})  # too late to tell the asker, never too late to count the vote
             if not isinstance(error, FAILURES) and not answer.interaction.client.is_closed():
                 raise
-            log.warning(
-                "discord.answer_failed",
-                id=answer.interaction.id,
-                command=request.command,
-                error=type(error).__name__,
-                status=getattr(error, "status", None),
-                code=getattr(error, "code", None),
-            )
+            self._lost.message(answer.interaction, request.command, error)
+        else:
+            self._lost.look()
 
     async def _deliver(self, answer: Answer, request: Request, reply: Reply | None) -> None:
         pressed, interaction = request.pressed, answer.interaction

@@ -63,8 +63,8 @@ class TolerantTree(app_commands.CommandTree[discord.Client]):
 class TolerantCommand(app_commands.Command[Any, ..., None]):
     """A command that completes nothing for an option that it has not, as yesterday's menu may have one.
 
-    Nor does it mind where a completion comes too late, as somebody has typed on. The library would log a trace at each
-    letter.
+    Nor does it mind where a completion comes too late, as somebody has typed on, or not at all: there is another one
+    with the next letter. The library would log a trace at each.
     """
 
     async def _invoke_autocomplete(
@@ -78,7 +78,7 @@ class TolerantCommand(app_commands.Command[Any, ..., None]):
         except app_commands.CommandSignatureMismatch as error:
             unreadable_interaction(interaction, error)
         except discord.HTTPException as error:
-            log.warning("discord.answer_failed", id=interaction.id, command=self.name, error=type(error).__name__)
+            log.debug("discord.completion_failed", command=self.name, error=type(error).__name__)
 
 
 class _TolerantState(ConnectionState[Any]):

@@ -13,10 +13,10 @@ from bot.adapters.telegram.api.client import Api
 from bot.adapters.telegram.api.errors import UnauthorizedError
 from bot.adapters.telegram.api.rate_limit import RateLimiter
 from bot.adapters.telegram.api.shapes import Me
+from bot.adapters.telegram.lost import UNDELIVERED, LostAnswers
 from bot.adapters.telegram.polling import Outage, Polling
-from bot.adapters.telegram.retry import TooLateError
 from bot.adapters.telegram.updates import Update
-from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError
+from bot.chat.platform import SlowDownError, UnreachableError
 from bot.pacing.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -32,9 +32,6 @@ FAREWELL = 0.6
 
 Take = Callable[[Update], Awaitable[None]]
 """Answers an update."""
-
-UNDELIVERED = (ChatGoneError, NotAllowedError, PostGoneError, SlowDownError, UnreachableError, TooLateError)
-"""What becomes of an answer that Telegram does not take."""
 
 
 class Updates(Protocol):
@@ -75,6 +72,8 @@ class Connection:
         self._room = asyncio.Semaphore(SIDE_BY_SIDE)
         self._in_hand: set[asyncio.Task[None]] = set()
         self._line: tuple[Api, Me] | None = None
+        self.lost = LostAnswers(clock)
+        """What Telegram does not take of our answers."""
 
     @property
     def api(self) -> Api:
@@ -124,7 +123,7 @@ class Connection:
     async def _begin(self, update: Update, take: Take) -> None:
         """Begin to answer an update, once there is room for one more."""
         await self._room.acquire()
-        task = asyncio.create_task(_answer(update, take))
+        task = asyncio.create_task(self._answer(update, take))
         self._in_hand.add(task)
         task.add_done_callback(self._end)
 
@@ -146,13 +145,14 @@ class Connection:
             async with asyncio.timeout(FAREWELL):
                 await self._updates.confirm(api)
 
-
-async def _answer(update: Update, take: Take) -> None:
-    try:
-        await take(update)
-    except UNDELIVERED as error:
-        log.warning("telegram.answer_failed", update=update.id, reason=repr(error))
-    except Exception as error:
-        # Already as text: a renderer that shows what frames hold would show the token and people's words.
-        trace = "".join(traceback.format_exception(error))
-        log.error("telegram.update_failed", update=update.id, exception=trace)  # noqa: TRY400
+    async def _answer(self, update: Update, take: Take) -> None:
+        try:
+            await take(update)
+        except UNDELIVERED as error:
+            self.lost.message(update, error)
+        except Exception as error:
+            # Already as text: a renderer that shows what frames hold would show the token and people's words.
+            trace = "".join(traceback.format_exception(error))
+            log.error("telegram.update_failed", update=update.id, exception=trace)  # noqa: TRY400
+        else:
+            self.lost.look()

@@ -9,6 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.adapters.discord.render import render
+from bot.pacing.losses import QUIET
 from tests.adapters.discord.api import AL, PRESS, SLASH, Discord, Fate
 from tests.adapters.discord.layouts import LAYOUT, heading
 from tests.adapters.discord.loopback_bot import STORY, LoopbackBot, running
@@ -137,6 +138,24 @@ async def test_an_answer_that_is_lost_again_and_again_is_given_up(world: Discord
     assert (line["event"], line["status"]) == ("discord.answer_failed", 503)
     assert len(world.fates) == 7
     assert bot.clock.seconds < 3
+
+
+async def test_an_outage_is_a_line_as_it_begins_and_one_with_the_number_after_it(world: Discord) -> None:
+    bot = LoopbackBot(world)
+    with capture_logs() as logs:
+        for number in range(700, 706):
+            if number == 705:
+                bot.clock.pass_by(QUIET + 1)
+            else:
+                world.fates.extend([DOWN] * 3)
+            async with running(bot):
+                bot.started.clear()
+                await world.tell("INTERACTION_CREATE", press("vote", number))
+                await bot.started.wait()
+    assert [(line["event"], line["status"], line.get("answers")) for line in logs] == [
+        ("discord.answer_failed", 503, None),
+        ("discord.answers_lost", 503, 5),
+    ]
 
 
 @pytest.mark.parametrize("fate", [TOO_LATE, SOMEBODY_ELSES])

@@ -11,8 +11,9 @@ import structlog
 from bot.adapters.telegram.api.client import Api
 from bot.adapters.telegram.api.parameters import Json
 from bot.adapters.telegram.api.shapes import Sent
-from bot.adapters.telegram.connection import UNDELIVERED, Connection
+from bot.adapters.telegram.connection import Connection
 from bot.adapters.telegram.inbound import address
+from bot.adapters.telegram.lost import UNDELIVERED
 from bot.adapters.telegram.retry import patiently
 from bot.adapters.telegram.sender import Sender, where
 from bot.chat.platform import UnreachableError
@@ -92,7 +93,7 @@ class Ephemeral:
             if (file := reply.attachment) and not file.is_picture:
                 await self._only_seen(place, await self._connection.api.send_file(place, file, within=left))
         except UNDELIVERED as error:
-            log.info("telegram.ephemeral_refused", reason=type(error).__name__)
+            self._connection.lost.not_shown_alone(error)
             return None
         return Post(request.chat, number, request.user.id)
 

@@ -9,8 +9,9 @@ import asyncio
 
 import structlog
 
-from bot.adapters.telegram.connection import UNDELIVERED, Connection
+from bot.adapters.telegram.connection import Connection
 from bot.adapters.telegram.inbound import address
+from bot.adapters.telegram.lost import UNDELIVERED
 from bot.adapters.telegram.sender import Sender
 from bot.chat.platform import ChatGoneError, NotAllowedError, PostGoneError, SlowDownError
 from bot.chat.replies import Reply
@@ -83,5 +84,5 @@ class Following:
             await self._clock.sleep(asked.seconds)
         except _GONE:
             self._gone[post] = None
-        except UNDELIVERED as error:  # with the next vote it comes again
-            log.info("telegram.ephemeral_not_changed", reason=type(error).__name__)
+        except UNDELIVERED as error:
+            self._connection.lost.not_changed_alone(error)

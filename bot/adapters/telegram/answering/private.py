@@ -6,8 +6,8 @@ from contextlib import suppress
 from bot.adapters.telegram.answering.ephemeral import Asked, Ephemeral
 from bot.adapters.telegram.answering.once import Once
 from bot.adapters.telegram.answering.public import PublicAnswers, has_file
-from bot.adapters.telegram.connection import UNDELIVERED
 from bot.adapters.telegram.inbound import INLINE
+from bot.adapters.telegram.lost import UNDELIVERED
 from bot.adapters.telegram.render import toast
 from bot.chat.cards import Card
 from bot.chat.dispatcher import Dispatcher

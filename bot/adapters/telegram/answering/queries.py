@@ -3,15 +3,12 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-import structlog
-
 from bot.adapters.telegram.api.errors import QueryGoneError
 from bot.adapters.telegram.api.parameters import Json
-from bot.adapters.telegram.connection import UNDELIVERED, Connection
+from bot.adapters.telegram.connection import Connection
+from bot.adapters.telegram.lost import UNDELIVERED
 from bot.adapters.telegram.retry import patiently
 from bot.pacing.clock import Clock
-
-log = structlog.get_logger(__name__)
 
 QUERY_PATIENCE = 10.0
 """Seconds for which the answer to a press or an inline query is tried: Telegram forgets them soon."""
@@ -47,5 +44,5 @@ class Queries:
         except QueryGoneError:
             pass  # somebody was too late; there is nothing to be done
         except UNDELIVERED as error:
-            log.warning("telegram.query_unanswered", reason=str(error))
+            self._connection.lost.query(error)
         return None
