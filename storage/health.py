@@ -24,6 +24,10 @@ OVERDUE = 3600
 """Seconds after which a delivery should have gone out, wherever a bot is running."""
 
 
+VOTES = select(func.coalesce(func.sum(tables.poll_tally.c.votes), 0))
+"""How many votes there are."""
+
+
 class MisfitError(CannotOpenError):
     """The tables are not of this version of the program; the text is whole sentences that say why, and what to do."""
 
@@ -68,9 +72,9 @@ class Health:
         if why is not None:
             raise MisfitError(why)
 
-    async def lacking_rights(self) -> str | None:
-        """Which rights a server's user lacks who does more than read, in whole sentences; None where it has all."""
-        return await self._read(lacking_rights)
+    async def lacking_rights(self, *, for_pages: bool = False) -> str | None:
+        """Which rights a server's user lacks, of all or of those `for_pages`, in whole sentences; None for none."""
+        return await self._read(lambda connection: lacking_rights(connection, for_pages=for_pages))
 
     async def flaws(self, within: float) -> list[str] | None:
         """What is wrong with an SQLite file; None where looking takes longer. A server looks after itself."""
@@ -79,6 +83,10 @@ class Health:
     async def contents(self, now: int) -> Contents:
         """What is in it; a delivery is overdue `OVERDUE` seconds after it could have gone out."""
         return await self._read(lambda connection: _contents(connection, now))
+
+    async def votes(self) -> int:
+        """How many votes there are, for who may read no more than tallies."""
+        return await self._read(lambda connection: int(connection.scalar(VOTES) or 0))
 
     async def counted_with(self, secret: bytes) -> bool | None:
         """Whether the votes were counted with this secret; None where there are none."""
@@ -111,7 +119,7 @@ class Health:
 
 def _contents(connection: Connection, now: int) -> Contents:
     counted = (
-        select(func.coalesce(func.sum(tables.poll_tally.c.votes), 0)),
+        VOTES,
         select(func.count(distinct(SUBSCRIPTION.c.chat_id))),
         select(func.count()).select_from(DELIVERY).where(PENDING),
         select(func.count()).select_from(DELIVERY).where(PENDING, DELIVERY.c.due_at < now - OVERDUE),

@@ -71,6 +71,7 @@ def check(roles: Roles, settings: "Settings") -> None:
         Role.DISCORD: "" if discord else "DISCORD_TOKEN is not set",
         Role.DELIVER: "" if telegram or discord else "neither TELEGRAM_BOT_TOKEN nor DISCORD_TOKEN is set",
         Role.RACE_CONTROL: "RACE_CONTROL is off" if settings.race_control == "off" else "",
+        Role.WEB: "" if settings.web_url is not None else "WEB_URL is not set",
     }
     for role in Role:
         if role in roles and (lack := missing.get(role)):
@@ -79,4 +80,9 @@ def check(roles: Roles, settings: "Settings") -> None:
         raise CannotSplitError(
             "On SQLite one process has the database's file, and does everything: leave --only out, or set DATABASE_URL"
             " to a PostgreSQL server, on which any number of processes share the work."
+        )
+    if settings.voter_secret is None and roles != {Role.WEB} and not (settings.data_dir / "voter-secret").exists():
+        raise CannotSplitError(
+            "This process shares its votes with others, and VOTER_SECRET is not set: with a secret of its own everybody"
+            " could vote twice. Set the same one in all of them, as openssl rand -hex 32 makes it."
         )

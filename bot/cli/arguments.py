@@ -25,7 +25,16 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="command")
     for add in (_add_running, _add_finding, _add_news, _add_sessions, _add_data):
         add(commands)
-    commands.add_parser("doctor", help="look at everything the bot needs, and say what to do where it lacks something")
+    doctor = commands.add_parser(
+        "doctor", help="look at everything the bot needs, and say what to do where it lacks something"
+    )
+    doctor.add_argument(
+        "--only",
+        type=_roles,
+        metavar="ROLES",
+        help="what a process needs that is run with these roles (default: those of the one that answers at HEALTH_PORT,"
+        " or all)",
+    )
     commands.add_parser("version", help="print the version")
     return parser
 

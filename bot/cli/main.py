@@ -61,7 +61,7 @@ def _do(asked: argparse.Namespace) -> int:
         case "replay":
             return _replay(asked)
         case "doctor" | "export" | "turnout" | "backup" | "restore" | "db":
-            return _doctor() if asked.command == "doctor" else _copy(asked)
+            return _doctor(asked.only) if asked.command == "doctor" else _copy(asked)
         case "version":
             return _version()
         case _:
@@ -186,7 +186,7 @@ def _copy(asked: argparse.Namespace) -> int:
     return export(settings, asked.format, asked.output)
 
 
-def _doctor() -> int:
+def _doctor(roles: Roles | None) -> int:
     settings = _settings(quiet=True)
     if settings is None:
         return WRONG
@@ -197,7 +197,7 @@ def _doctor() -> int:
     from bot.pacing.clock import SystemClock
 
     configure("CRITICAL", settings.log_format, settings.secrets)
-    findings = asyncio.run(examine(settings, SystemClock()))
+    findings = asyncio.run(examine(settings, SystemClock(), roles))
     return print_findings(findings, settings.secrets)
 
 

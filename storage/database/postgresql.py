@@ -5,7 +5,7 @@ from sqlalchemy import URL, Connection, Table, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
-from storage.database.base import LOOK, CannotOpenError, Database, Result, Transaction, in_words, what_to_do
+from storage.database.base import LOOK, CannotOpenError, Database, Result, Transaction, in_words, opening, what_to_do
 from storage.database.connecting import Connections
 from storage.database.faults import is_anothers_turn, is_the_databases, sqlstate
 from storage.database.limits import DEFAULT, Limits
@@ -123,8 +123,12 @@ class PostgreSQL(Database):
         connection.exec_driver_sql("ANALYZE")
 
     async def look(self) -> None:
-        """Look whether the server lets us in, and has the tables of this version. Raises CannotOpenError."""
+        """Look whether the server lets us in and read, and has the tables of this version. Raises CannotOpenError."""
         await self._takes_nothing_new()
+        with opening():
+            lacking = await self.read(lambda connection: lacking_rights(connection, for_pages=True))
+        if lacking:
+            raise CannotOpenError(lacking)
         await super().look()
 
     async def _takes_nothing_new(self) -> bool:

@@ -13,6 +13,9 @@ FUNCTIONS = ["count_ballots"]
 RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 """What is done to each table."""
 
+READ_BY_PAGES = ("poll", "choice", "poll_tally", "noted_incident", "ruling", "bot_address")
+"""The tables that a process reads which serves pages alone; it writes none."""
+
 _LACKING = text("""
     SELECT 'SCHEMA', CAST(nspname AS text), 'USAGE' FROM pg_namespace
         WHERE nspname = 'public' AND current_schema() IS NULL AND NOT has_schema_privilege(oid, 'USAGE')
@@ -25,7 +28,7 @@ _LACKING = text("""
         JOIN pg_depend ON objid = ids.oid AND deptype = 'a'
             AND classid = CAST('pg_class' AS regclass) AND refclassid = classid
         JOIN pg_class AS counted ON counted.oid = refobjid
-        WHERE counted.relname = ANY(CAST(:tables AS name[])) AND pg_table_is_visible(counted.oid)
+        WHERE counted.relname = ANY(CAST(:written AS name[])) AND pg_table_is_visible(counted.oid)
             AND CASE ids.relkind WHEN 'S' THEN NOT has_sequence_privilege(ids.oid, 'USAGE, UPDATE') END
     UNION ALL
     SELECT 'FUNCTION', quote_ident(proname), 'EXECUTE' FROM pg_proc
@@ -35,14 +38,23 @@ _LACKING = text("""
 """Each right that the user lacks on what there is, by the kind and the name of what it is on."""
 
 
-def lacking_rights(connection: Connection) -> str | None:
+def lacking_rights(connection: Connection, *, for_pages: bool = False) -> str | None:
     """Which rights a server's user lacks, and what gives them, in two sentences; None where it has all.
+
+    `for_pages` alone a few tables are read, and nothing is written.
 
     Of what is not there none is lacking: an older version of the program, whose tables these are, had no need of it.
     """
     if connection.dialect.name != "postgresql":
         return None
-    given = {"rights": [*RIGHTS], "tables": [*metadata.tables], "version": VERSION.name, "functions": FUNCTIONS}
+    read, written = ([*READ_BY_PAGES], []) if for_pages else ([*metadata.tables], [*metadata.tables])
+    given = {
+        "rights": [*RIGHTS[: 1 if for_pages else None]],
+        "tables": read,
+        "written": written,
+        "version": VERSION.name,
+        "functions": FUNCTIONS if written else [],
+    }
     lacking: dict[tuple[str, str], list[str]] = defaultdict(list)
     for kind, name, right in connection.execute(_LACKING, given):
         lacking[kind, name].append(right)
@@ -53,4 +65,5 @@ def lacking_rights(connection: Connection) -> str | None:
         alike[", ".join(sorted(rights, key=(*RIGHTS, *rights).index)), kind].append(name)
     user = connection.scalar(text("SELECT quote_ident(current_user)"))
     grants = (f"GRANT {rights} ON {kind} {', '.join(names)} TO {user};" for (rights, kind), names in alike.items())
-    return f"The database denies {user} rights that all roles but web need. As who owns its tables: {' '.join(grants)}"
+    who = "pages need" if for_pages else "all roles but web need"
+    return f"The database denies {user} rights that {who}. As who owns its tables: {' '.join(grants)}"

@@ -18,6 +18,7 @@ from aiohttp import web
 from bot.app.compose import open_core
 from bot.app.control_socket import listening
 from bot.app.repositories import open_repositories
+from bot.app.roles import Roles
 from bot.app.settings import Settings
 from bot.cli.doctor.database import closed_chats, deliveries
 from bot.cli.doctor.findings import Finding, Mark, ok, problem, warning
@@ -104,9 +105,9 @@ def settings(settings: Settings, internet: Internet) -> Settings:
     )
 
 
-async def visited(settings: Settings, internet: Internet) -> Sequence[Finding]:
+async def visited(settings: Settings, internet: Internet, roles: Roles | None = None) -> Sequence[Finding]:
     """What the doctor finds."""
-    return await examine(settings, FakeClock(NOW), discord=internet.url)
+    return await examine(settings, FakeClock(NOW), roles, discord=internet.url)
 
 
 def about(findings: Sequence[Finding], what: str) -> list[Finding]:
@@ -179,6 +180,37 @@ async def test_a_webhook_keeps_updates_from_the_bot(settings: Settings, internet
     assert "old.example;" in webhook.what
     assert "deleteWebhook" in webhook.remedy
     assert TOKEN not in webhook.remedy
+
+
+HOOK = "https://bot.example.org/hooks/telegram"
+FAILS = {"last_error_date": 1, "last_error_message": "Connection refused"}
+
+
+@pytest.mark.parametrize(
+    ("hook", "mark", "said"),
+    [
+        ({"url": HOOK}, Mark.OK, "brings updates to bot.example.org; 0 updates wait."),
+        ({"url": HOOK, **FAILS}, Mark.OK, "brings updates to bot.example.org; 0 updates wait."),
+        (
+            {"url": HOOK, "pending_update_count": 8, **FAILS},
+            Mark.PROBLEM,
+            "could not bring all updates to TELEGRAM_WEBHOOK_URL (Connection refused); 8 updates wait.",
+        ),
+        ({"url": ""}, Mark.PROBLEM, "calls no address, and not TELEGRAM_WEBHOOK_URL; 0 updates wait."),
+        (
+            {"url": "https://old.example/a-secret-path", "pending_update_count": 1},
+            Mark.PROBLEM,
+            "calls old.example for updates, and not TELEGRAM_WEBHOOK_URL; 1 update waits.",
+        ),
+    ],
+)
+async def test_a_webhook_that_is_wanted_is_looked_at(
+    settings: Settings, internet: Internet, hook: dict[str, object], mark: Mark, said: str
+) -> None:
+    internet.answers[f"bot{TOKEN}/getWebhookInfo"] = (200, result(hook))
+    _, webhook = about(await visited(replace(settings, telegram_webhook_url=HOOK), internet), "Telegram")
+    assert (webhook.mark, webhook.what) == (mark, f"Telegram: {said}")
+    assert "deleteWebhook" not in webhook.remedy, "it would take from the bot what it lives on"
 
 
 async def test_how_the_bot_is_set_up_on_telegram_is_told(settings: Settings, internet: Internet) -> None:

@@ -138,8 +138,8 @@ async def test_a_user_who_may_not_read_is_told_what_they_lack(
     await operator.close()
     alone = replace(settings, database_url=reader_url, web_url="http://127.0.0.1")
     assert await refused(alone) == (
-        "The database cannot be opened: permission denied for table poll. Have the database's user own it, or give it,"
-        " as who owns it, the rights that README names."
+        f"The database denies {address.username} rights that pages need. As who owns its tables: GRANT SELECT ON TABLE"
+        f" poll TO {address.username};"
     )
 
 

@@ -23,16 +23,21 @@ SHOWN = 20
 RESTORE = "Stop the bot, and racing-incident restore FILE, a backup; or try: sqlite3 FILE .recover | sqlite3 new.db"
 
 
-async def look_at_database(url: str, clock: Clock, *, follows: bool) -> Sequence[Finding]:
-    """Open it for reading only, beside a bot that has it; `follows` an archive, or not."""
+async def look_at_database(url: str, clock: Clock, *, follows: bool, for_pages: bool = False) -> Sequence[Finding]:
+    """Open it for reading only, beside a bot that has it; `follows` an archive, or not.
+
+    `for_pages` alone no more is looked at than their user may read.
+    """
     try:
         health = Health(url)
     except CannotOpenError as error:
         return [problem(f"Database: {error}.", "Start the bot once, or set DATA_DIR or DATABASE_URL to its own.")]
     try:
-        if lacking := await health.lacking_rights():
+        if lacking := await health.lacking_rights(for_pages=for_pages):
             return [_misfit(lacking)]
         await health.check()
+        if for_pages:
+            return [ok(f"Database: up to date, {amount(await health.votes(), 'vote', 'votes')}; pages may read them.")]
         contents = await health.contents(int(clock.now().timestamp()))
         calendar = await _calendar(SeasonReader(health.reader), contents, clock.now()) if follows else []
         closed = closed_chats(await health.closed())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.app.control_socket import is_heard
 from bot.app.env_file import names_set_twice
+from bot.app.roles import ALL, CannotSplitError, Roles, check, spoken
 from bot.app.settings import Settings, unknown_names
 from bot.cli.doctor.findings import Finding, ok, problem, warning
 from storage.database.base import CannotOpenError
@@ -35,17 +36,29 @@ LITTLE = 100_000_000
 WRITABLE = "Until then the bot does not start: have it mounted to be written to, or set DATA_DIR to another folder."
 
 
-async def look_at_settings(settings: Settings) -> Sequence[Finding]:
-    """Which platforms are set, and which names are no settings."""
+async def look_at_settings(settings: Settings, roles: Roles) -> Sequence[Finding]:
+    """Which platforms are set, or what a process with some roles lacks, and which names are no settings."""
+    doubtful = (*names_set_twice(), *unknown_names())
+    set_up = _platforms(settings) if roles == ALL else _roles(settings, roles)
+    return [set_up, *(warning(f"Settings: {line}", "Correct it, or take it out.") for line in doubtful)]
+
+
+def _roles(settings: Settings, roles: Roles) -> Finding:
+    try:
+        check(roles, settings)
+    except CannotSplitError as error:
+        return problem(f"Settings: {error}", "Until then it does not start.")
+    return ok(f"Settings: a process that is run --only {spoken(roles)} has what it needs.")
+
+
+def _platforms(settings: Settings) -> Finding:
     tokens = {"TELEGRAM_BOT_TOKEN": settings.telegram_bot_token, "DISCORD_TOKEN": settings.discord_token}
     found = [name for name, token in tokens.items() if token is not None]
-    platforms = (
+    return (
         ok(f"Settings: {' and '.join(found)} set.")
         if found
         else warning("Settings: no token is set; the bot is a chat in the terminal.", "See README, On Telegram.")
     )
-    doubtful = (*names_set_twice(), *unknown_names())
-    return [platforms, *(warning(f"Settings: {line}", "Correct it, or take it out.") for line in doubtful)]
 
 
 async def look_at_folder(folder: Path) -> Sequence[Finding]:

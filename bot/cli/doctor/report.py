@@ -8,6 +8,7 @@ from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.app.race_control import sources
+from bot.app.roles import ALL, ANSWERING, Role, Roles
 from bot.app.settings import Settings
 from bot.cli.doctor.archive import look_at_archive
 from bot.cli.doctor.database import look_at_database
@@ -17,6 +18,7 @@ from bot.cli.doctor.f1db import look_at_f1db
 from bot.cli.doctor.findings import Finding, Mark, problem
 from bot.cli.doctor.machine import look_at_bot, look_at_files, look_at_folder, look_at_secret, look_at_settings
 from bot.cli.doctor.pages import look_at_pages
+from bot.cli.doctor.process import roles_here
 from bot.cli.doctor.race_control import look_at_race_control
 from bot.cli.doctor.telegram import look_at_telegram
 from bot.cli.doctor.web import Web
@@ -42,35 +44,55 @@ PLAIN = "\033[0m"
 Look = Coroutine[Any, Any, Sequence[Finding]]
 
 
-async def examine(settings: Settings, clock: Clock, *, discord: str = DISCORD) -> list[Finding]:
-    """Look at everything, side by side; `discord` is where its API is. Whatever fails stops nothing else."""
+async def examine(
+    settings: Settings, clock: Clock, roles: Roles | None = None, *, discord: str = DISCORD
+) -> list[Finding]:
+    """Look at everything that a process with some roles needs, side by side. Whatever fails stops nothing else.
+
+    Where no roles are named, they are those of the one that answers monitoring here, or all; `discord` is where its
+    API is.
+    """
+    if roles is None:
+        async with Web(A_REPLY, clock) as here:  # by itself, as its clock is our own
+            roles = await roles_here(here, settings) or ALL
     async with Web(A_REPLY, clock) as web:
-        looks = _looks(settings, web, clock, discord)
+        looks = _looks(settings, web, clock, discord, roles)
         found = await asyncio.gather(*(_looked(name, look) for name, look in looks.items()))
         return [*(finding for findings in found for finding in findings), web.clock()]
 
 
-def _looks(settings: Settings, web: Web, clock: Clock, discord: str) -> Mapping[str, Look]:
+def _looks(settings: Settings, web: Web, clock: Clock, discord: str, roles: Roles) -> Mapping[str, Look]:
     """Everything there is to look at, in the order in which it is told."""
-    archive = settings.jolpica_url
-    looks: dict[str, Look] = {
-        "Settings": look_at_settings(settings),
-        "Data folder": look_at_folder(settings.data_dir),
-        "Database file": look_at_files(settings.database),
-        "Voters' secret": look_at_secret(settings),
-        "Bot": look_at_bot(settings),
-        "Database": look_at_database(settings.database, clock, follows=archive is not None),
-    }
-    if settings.telegram_bot_token is not None:
-        token, api_url = settings.telegram_bot_token.revealed(), settings.telegram_api_url or TELEGRAM
-        looks["Telegram"] = look_at_telegram(web, token, api_url)
-    if settings.discord_token is not None:
-        looks["Discord"] = look_at_discord(web, settings.discord_token.revealed(), settings.shards, discord)
-    if settings.web_url is not None:
+    archive, for_pages = settings.jolpica_url, roles == {Role.WEB}
+    looks: dict[str, Look] = {"Settings": look_at_settings(settings, roles)}
+    if not for_pages:
+        looks["Data folder"] = look_at_folder(settings.data_dir)
+        looks["Database file"] = look_at_files(settings.database)
+        looks["Voters' secret"] = look_at_secret(settings)
+    if Role.SEASON in roles:
+        looks["Bot"] = look_at_bot(settings)
+    follows = archive is not None and Role.SEASON in roles
+    looks["Database"] = look_at_database(settings.database, clock, follows=follows, for_pages=for_pages)
+    looks |= _platforms(settings, web, discord, roles)
+    if settings.web_url is not None and Role.WEB in roles:
         looks["Pages"] = look_at_pages(web, settings.web_url)
-    looks["Results archive"] = look_at_archive(web, archive, clock.now().year, second=settings.f1db_url is not None)
-    looks["f1db"] = look_at_f1db(web, settings.f1db_url, settings.database, archive=archive is not None)
-    looks["Race control"] = look_at_race_control(sources(settings, clock), LISTENED)
+    if roles & {Role.SEASON, *ANSWERING}:
+        looks["Results archive"] = look_at_archive(web, archive, clock.now().year, second=settings.f1db_url is not None)
+    if Role.SEASON in roles:
+        looks["f1db"] = look_at_f1db(web, settings.f1db_url, settings.database, archive=archive is not None)
+    if Role.RACE_CONTROL in roles:
+        looks["Race control"] = look_at_race_control(sources(settings, clock), LISTENED)
+    return looks
+
+
+def _platforms(settings: Settings, web: Web, discord: str, roles: Roles) -> dict[str, Look]:
+    """The platforms that a process answers on, or delivers to."""
+    looks: dict[str, Look] = {}
+    if settings.telegram_bot_token is not None and roles & {Role.TELEGRAM, Role.DELIVER}:
+        token, api_url = settings.telegram_bot_token.revealed(), settings.telegram_api_url or TELEGRAM
+        looks["Telegram"] = look_at_telegram(web, token, api_url, settings.telegram_webhook_url)
+    if settings.discord_token is not None and roles & {Role.DISCORD, Role.DELIVER}:
+        looks["Discord"] = look_at_discord(web, settings.discord_token.revealed(), settings.shards, discord)
     return looks
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from bot.chat.plain_text import amount
 from bot.cli.doctor.findings import Finding, ok, problem, warning
 from bot.cli.doctor.web import Answer, UnreachedError, Web
 
@@ -16,8 +17,18 @@ UNREACHED = (
 )
 
 
-async def look_at_telegram(web: Web, token: str, api_url: str) -> Sequence[Finding]:
-    """Ask Telegram who the bot is, and whether it can be polled."""
+AS_IT_STARTS = (
+    "The bot tells Telegram where it is as it starts, and looks each minute whether that stands: is it running? If it"
+    " is, another bot with this token takes the updates from it (telegram.webhook_lost)."
+)
+PROXY = "Look at the proxy that takes its HTTPS, its certificate, and TELEGRAM_WEBHOOK_HOST and _PORT behind it."
+
+LONGEST_SAID = 200
+"""Characters of what Telegram says of an error."""
+
+
+async def look_at_telegram(web: Web, token: str, api_url: str, hook: str | None = None) -> Sequence[Finding]:
+    """Ask Telegram who the bot is, and whether its updates come: to whoever asks, or to the address `hook`."""
     base = f"{api_url}/bot{quote(token, safe=':')}"
     try:
         me = await web.get(f"{base}/getMe")
@@ -25,7 +36,7 @@ async def look_at_telegram(web: Web, token: str, api_url: str) -> Sequence[Findi
             return [_refused()]
         if me.says.get("ok") is not True:
             return [problem(f"Telegram: fails by itself (status {me.status}).", "Wait, and look again.")]
-        return [*_me(me.says["result"]), *_webhook(await web.get(f"{base}/getWebhookInfo"))]
+        return [*_me(me.says["result"]), *_webhook(await web.get(f"{base}/getWebhookInfo"), hook)]
     except UnreachedError as error:
         return [problem(f"Telegram: not reached, {error}.", UNREACHED)]
 
@@ -57,11 +68,13 @@ def _me(me: Mapping[str, Any]) -> list[Finding]:
     return found
 
 
-def _webhook(answer: Answer) -> list[Finding]:
-    """What of the bot's updates; while they go to a webhook, they cannot be polled."""
+def _webhook(answer: Answer, hook: str | None) -> list[Finding]:
+    """Where the bot's updates go; while they go to a webhook, they cannot be polled."""
     info = answer.says.get("result")
     if not isinstance(info, Mapping):
         return []
+    if hook is not None:
+        return [_called(info, hook)]
     if not info.get("url"):
         return []
     return [
@@ -70,3 +83,15 @@ def _webhook(answer: Answer) -> list[Finding]:
             'Remove it: curl "https://api.telegram.org/bot$TELEGRAM_BOT_TOKEN/deleteWebhook"',
         )
     ]
+
+
+def _called(info: Mapping[str, Any], hook: str) -> Finding:
+    """Whether Telegram calls the address that is set, and reaches it."""
+    waiting = amount(int(info.get("pending_update_count") or 0), "update waits", "updates wait")
+    if info.get("url") != hook:
+        where = f"calls {urlsplit(info['url']).hostname} for updates" if info.get("url") else "calls no address"
+        return problem(f"Telegram: {where}, and not TELEGRAM_WEBHOOK_URL; {waiting}.", AS_IT_STARTS)
+    if info.get("last_error_date") and info.get("pending_update_count"):
+        said = str(info.get("last_error_message"))[:LONGEST_SAID]
+        return problem(f"Telegram: could not bring all updates to TELEGRAM_WEBHOOK_URL ({said}); {waiting}.", PROXY)
+    return ok(f"Telegram: brings updates to {urlsplit(hook).hostname}; {waiting}.")

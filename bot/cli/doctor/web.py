@@ -18,6 +18,9 @@ from bot.unreached import LATE, NOT_FOUND, NOT_TRUSTED, unreached
 OFF = 30.0
 """Seconds that our clock may be off before reminders come noticeably late."""
 
+A_LINE = 200
+"""Characters of a body that are kept of what is no JSON."""
+
 HINTS = {NOT_FOUND: "is there a network?", NOT_TRUSTED: "is the clock right, is somebody in between?"}
 """What may be the matter with this machine where a service is not reached."""
 
@@ -40,6 +43,9 @@ class Answer(NamedTuple):
     says: Mapping[str, Any]
     host: str = ""
     """The name of who answered."""
+
+    text: str = ""
+    """The beginning of a body, whatever it is."""
 
 
 class Web:
@@ -74,7 +80,9 @@ class Web:
             says = response.json()
         except ValueError:
             says = {}
-        return Answer(response.status_code, says if isinstance(says, dict) else {}, response.url.host)
+        return Answer(
+            response.status_code, says if isinstance(says, dict) else {}, response.url.host, response.text[:A_LINE]
+        )
 
     def _note(self, date: str, asked_at: dt.datetime) -> None:
         try:

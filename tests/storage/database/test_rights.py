@@ -14,12 +14,13 @@ from structlog.testing import capture_logs
 from bot.app.settings import Settings
 from bot.chat.dispatcher import OUT_OF_ORDER
 from bot.cli.doctor.database import look_at_database
-from bot.cli.doctor.findings import Finding, Mark, problem
+from bot.cli.doctor.findings import Finding, Mark, ok, problem
 from bot.domain.places import User
 from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 from storage.database.base import CannotOpenError
 from storage.database.open import open_database
+from storage.database.rights import READ_BY_PAGES
 from tests.support.conversation import conversation
 
 pytestmark = pytest.mark.postgresql
@@ -99,6 +100,31 @@ async def test_who_may_not_connect_is_told_what_to_do(guest: Guest) -> None:
     assert "GRANT CONNECT" in (await examined(guest.url))[0].remedy
 
 
+FOR_PAGES = ", ".join(("alembic_version", *READ_BY_PAGES))
+
+
+async def test_who_reads_for_pages_alone_needs_no_more_than_readme_names(guest: Guest) -> None:
+    assert f"GRANT SELECT ON {FOR_PAGES} TO pages;" in README
+    await guest.loses("ALL ON ALL TABLES IN SCHEMA public")
+    await guest.loses("ALL ON ALL SEQUENCES IN SCHEMA public")
+    await guest.loses("ALL ON ALL FUNCTIONS IN SCHEMA public")
+    await guest.owner.execute(f"GRANT SELECT ON {FOR_PAGES} TO {guest.name}")
+    assert await examined(guest.url, for_pages=True) == [ok("Database: up to date, 0 votes; pages may read them.")]
+    assert [finding.mark for finding in await examined(guest.url)] == [Mark.PROBLEM]
+
+
+async def test_what_pages_may_not_read_is_named_at_their_start_and_by_the_doctor(guest: Guest) -> None:
+    await guest.loses("SELECT ON poll_tally, alembic_version")
+    why = f"denies {guest.name} rights that pages need."
+    remedy = f"As who owns its tables: GRANT SELECT ON TABLE alembic_version, poll_tally TO {guest.name};"
+    database = open_database(guest.url)
+    with pytest.raises(CannotOpenError) as caught:
+        await database.look()
+    await database.close()
+    assert str(caught.value) == f"The database {why} {remedy}"
+    assert await examined(guest.url, for_pages=True) == [problem(f"Database: {why}", remedy)]
+
+
 async def test_what_is_named_gives_the_rights(guest: Guest) -> None:
     for lost in LOST:
         await lose(guest, lost)
@@ -150,6 +176,6 @@ async def test_who_is_let_in_no_more_is_out_of_order(
     assert await guest.owner.fetchval("SELECT sum(votes) FROM poll_tally") == 1
 
 
-async def examined(url: str) -> list[Finding]:
+async def examined(url: str, *, for_pages: bool = False) -> list[Finding]:
     """What the doctor finds of a database."""
-    return [*await look_at_database(url, SystemClock(), follows=False)]
+    return [*await look_at_database(url, SystemClock(), follows=False, for_pages=for_pages)]
