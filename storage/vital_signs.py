@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from storage import tables
 from storage.database.base import Reader
+from storage.database.upgrades import VERSION
 from storage.outbox import DEAD, PENDING
 
 DELIVERY = tables.delivery
@@ -25,6 +26,11 @@ class VitalSigns:
 
     calendar_fetched_at: int | None
     result_fetched_at: int | None
+
+
+async def answers(reader: Reader) -> bool:
+    """Whether the database answers whoever may read anything in it, as one that serves pages alone."""
+    return bool(await reader.read(lambda connection: connection.scalar(select(VERSION.c.version_num))))
 
 
 async def vital_signs(reader: Reader) -> VitalSigns:

@@ -9,8 +9,11 @@ import httpx
 import pytest
 from alembic import command
 from sqlalchemy import make_url, text
+from structlog.testing import capture_logs
 
+from bot.app.monitoring.page import Monitoring
 from bot.app.pages import open_site, pages_beside, serving_pages
+from bot.app.roles import Role
 from bot.app.settings import Settings
 from bot.domain.places import Platform, User
 from bot.pacing.clock import SystemClock
@@ -19,6 +22,7 @@ from storage.bot_addresses import BotAddresses
 from storage.database.base import CannotOpenError
 from storage.database.open import open_database
 from storage.database.upgrades import LATEST, configured, revision
+from tests.support.clock import HeldClock
 from tests.support.conversation import conversation
 from tests.support.incidents import catalogue
 from tests.web.reader import NO_LIMITS, TELEGRAM, told
@@ -88,6 +92,20 @@ async def test_pages_need_no_right_but_to_read_and_no_token(
                 assert (await http.get(path)).status_code == 200, path
             for path in ("/data/incidents.csv", "/api/incidents/imola-2021", "/feed.atom", "/sitemap.xml"):
                 assert (await http.get(path)).status_code == 200, path
+
+
+async def test_who_may_read_pages_alone_is_ready_for_them(reader_url: str) -> None:
+    monitoring = Monitoring(HeldClock(), lambda: False, frozenset({Role.WEB}))
+    monitoring.reader = database = open_database(reader_url)
+    with capture_logs() as logs:
+        async with (
+            monitoring.open("127.0.0.1", 0) as port,
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http,
+        ):
+            assert (await http.get("/readyz")).text == "ready as web\n"
+            assert (await http.get("/metrics")).status_code == 200
+    await database.close()
+    assert logs == []
 
 
 async def test_pages_beside_a_bot_know_the_bots_of_other_processes(

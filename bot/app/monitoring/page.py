@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
+from typing import TypeVar
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -14,15 +15,17 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app.monitoring.metrics import CountedLog, Metrics
-from bot.app.roles import ALL, Roles, spoken
+from bot.app.roles import ALL, Role, Roles, spoken
 from bot.pacing.clock import Clock
 from bot.pacing.outages import Outages
 from bot.serving import serving
 from storage.database.base import Reader, reason
 from storage.database.faults import ClosedError
-from storage.vital_signs import VitalSigns, vital_signs
+from storage.vital_signs import answers, vital_signs
 
 log = structlog.get_logger(__name__)
+
+Answer = TypeVar("Answer")
 
 PATIENCE = 5.0
 """Seconds after which a database that does not answer counts as out of reach."""
@@ -43,6 +46,7 @@ class Monitoring:
         self._clock = clock
         self._stopping = stopping
         self._roles = spoken(roles)
+        self._tells_what_is_stored = roles != {Role.WEB}
         self._outages = Outages[str]()
         self.app = Starlette(
             routes=[
@@ -82,23 +86,27 @@ class Monitoring:
             return PlainTextResponse("starting\n", HTTPStatus.SERVICE_UNAVAILABLE)
         if self._stopping():
             return PlainTextResponse("stopping\n", HTTPStatus.SERVICE_UNAVAILABLE)
-        if await self._signs() is None:
+        if not await self._asked(answers):
             return PlainTextResponse("the database does not answer\n", HTTPStatus.SERVICE_UNAVAILABLE)
         return PlainTextResponse(f"ready as {self._roles}\n")
 
     async def _measured(self, _: Request) -> Response:
-        """What is measured; what is stored is as of the last time that the database answered."""
-        signs = await self._signs()
+        """What is measured; what is stored is as of the last time that the database answered.
+
+        Who serves pages alone may read nothing of it; whoever else shares the database tells it.
+        """
+        signs = await self._asked(vital_signs) if self._tells_what_is_stored else None
         if signs is not None:
             self.metrics.stored(signs, self._clock.now().timestamp())
         return Response(self.metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
-    async def _signs(self) -> VitalSigns | None:
+    async def _asked(self, question: Callable[[Reader], Awaitable[Answer]]) -> Answer | None:
+        """What the database answers; None where it does not."""
         if self.reader is None:
             return None
         try:
             async with asyncio.timeout(PATIENCE):
-                signs = await vital_signs(self.reader)
+                answer = await question(self.reader)
         except ClosedError:
             return None
         except Exception as error:
@@ -106,4 +114,4 @@ class Monitoring:
                 log.warning("monitoring.database_silent", reason=reason(error))
             return None
         self._outages.ends("database")
-        return signs
+        return answer
