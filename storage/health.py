@@ -11,7 +11,7 @@ from storage import tables
 from storage.database.base import MALFORMED, CannotOpenError, Reader, Result, Transaction, in_words
 from storage.database.open import database_file, open_database
 from storage.database.read_only import SQLiteVisitor
-from storage.database.rights import lacking_rights
+from storage.database.rights import READ_ONLY, lacking_rights, takes_nothing_new
 from storage.database.upgrades import misfit
 from storage.noted_reading import read_noted
 from storage.outbox import DEAD, PENDING
@@ -71,6 +71,11 @@ class Health:
         why = await self._read(misfit)
         if why is not None:
             raise MisfitError(why)
+
+    async def check_writable(self) -> None:
+        """Look whether a server takes anything new. Raises MisfitError as well."""
+        if await self._read(takes_nothing_new):
+            raise MisfitError(READ_ONLY)
 
     async def lacking_rights(self, *, for_pages: bool = False) -> str | None:
         """Which rights a server's user lacks, of all or of those `for_pages`, in whole sentences; None for none."""

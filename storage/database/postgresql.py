@@ -10,7 +10,7 @@ from storage.database.connecting import Connections
 from storage.database.faults import is_anothers_turn, is_the_databases, sqlstate
 from storage.database.limits import DEFAULT, Limits
 from storage.database.notifications import Notifications
-from storage.database.rights import lacking_rights
+from storage.database.rights import READ_ONLY, lacking_rights, takes_nothing_new
 from storage.database.upgrades import revision
 from storage.tables import metadata
 
@@ -90,10 +90,7 @@ class PostgreSQL(Database):
         Raises CannotOpenError, also where the user lacks a right on what is there.
         """
         if await self._takes_nothing_new():
-            raise CannotOpenError(
-                "The database server takes nothing new: it is a standby, or set to default_transaction_read_only. "
-                "Set DATABASE_URL to the one that writes."
-            )
+            raise CannotOpenError(READ_ONLY)
 
         def alone(connection: Connection) -> Result:
             for timeout in (
@@ -136,7 +133,7 @@ class PostgreSQL(Database):
         try:
             async with self._connections.connection() as connection:
                 version = connection.dialect.server_version_info or OLDEST
-                read_only = await connection.scalar(select(func.current_setting("transaction_read_only")))
+                read_only = await connection.run_sync(takes_nothing_new)
         except Exception as error:  # the system's, the driver's own, or SQLAlchemy's
             if is_the_databases(error) and sqlstate(error) in UNREACHED:
                 raise CannotOpenError(f"The database server is not reached: {in_words(error)}. {LOOK}") from error
@@ -145,7 +142,7 @@ class PostgreSQL(Database):
             raise CannotOpenError(why) from error
         if version < OLDEST:
             raise CannotOpenError(f"The database server is PostgreSQL {version[0]}; {OLDEST[0]} or newer is needed.")
-        return read_only == "on"
+        return read_only
 
     async def close(self) -> None:
         """Close the pool's connections, once those are done who use them."""

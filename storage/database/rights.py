@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 
 from storage.database.upgrades import VERSION
 from storage.tables import metadata
@@ -36,6 +36,19 @@ _LACKING = text("""
             AND NOT has_function_privilege(oid, 'EXECUTE')
 """)
 """Each right that the user lacks on what there is, by the kind and the name of what it is on."""
+
+
+READ_ONLY = (
+    "The database server takes nothing new: it is a standby, or set to default_transaction_read_only. "
+    "Set DATABASE_URL to the one that writes."
+)
+
+
+def takes_nothing_new(connection: Connection) -> bool:
+    """Whether a server can only be read, as a standby, and a primary that became one."""
+    if connection.dialect.name != "postgresql":
+        return False
+    return connection.scalar(select(func.current_setting("transaction_read_only"))) == "on"
 
 
 def lacking_rights(connection: Connection, *, for_pages: bool = False) -> str | None:

@@ -9,6 +9,9 @@ import asyncpg  # type: ignore[import-untyped]
 import pytest
 from sqlalchemy import make_url
 
+from bot.cli.doctor.database import look_at_database
+from bot.cli.doctor.findings import Mark, problem
+from bot.pacing.clock import SystemClock
 from storage.database import postgresql
 from storage.database.base import CannotOpenError
 from storage.database.open import open_database
@@ -54,6 +57,19 @@ async def test_a_server_that_is_read_only_is_told_in_a_sentence(
         "The database server takes nothing new: it is a standby, or set to default_transaction_read_only. "
         "Set DATABASE_URL to the one that writes."
     )
+
+
+async def test_the_doctor_calls_no_server_well_that_has_become_a_standby(
+    postgresql_url: str, operator: asyncpg.Connection
+) -> None:
+    name = make_url(postgresql_url).database
+    await operator.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    found = await look_at_database(postgresql_url, SystemClock(), follows=False)
+    pages = await look_at_database(postgresql_url, SystemClock(), follows=False, for_pages=True)
+    await operator.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    why = "Database: server takes nothing new: it is a standby, or set to default_transaction_read_only."
+    assert found == [problem(why, "Set DATABASE_URL to the one that writes.")]
+    assert [finding.mark for finding in pages] == [Mark.OK], "which only read"
 
 
 async def test_a_database_that_has_no_room_for_all_names_is_told_in_a_sentence(
