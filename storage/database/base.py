@@ -141,6 +141,7 @@ REMEDIES = {
     "read-only file system": "Have its disk mounted to be written to, or set DATA_DIR to another folder.",
     "locking protocol": "Another program has it open: end that, and try again.",
     "database is locked": "Another program has it open: end that, and try again.",
+    "due to lock timeout": "Another transaction holds what it needs: wait for that, or end it, and start again.",
     "no such table": OTHERS,
     "no such column": OTHERS,
     "duplicate column": OTHERS,

@@ -12,6 +12,7 @@ from storage.database.limits import DEFAULT, Limits
 from storage.database.notifications import Notifications
 from storage.database.rights import READ_ONLY, lacking_rights, takes_nothing_new
 from storage.database.upgrades import revision
+from storage.database.vigil import vigil
 from storage.tables import metadata
 
 log = structlog.get_logger(__name__)
@@ -85,7 +86,7 @@ class PostgreSQL(Database):
             return await connection.run_sync(transaction)
 
     async def migrate(self, transaction: Transaction[Result]) -> Result:
-        """Run a function that may change the tables, one process at a time.
+        """Run a function that may change the tables, one process at a time, for as long as the server is at it.
 
         Raises CannotOpenError, also where the user lacks a right on what is there.
         """
@@ -93,6 +94,7 @@ class PostgreSQL(Database):
             raise CannotOpenError(READ_ONLY)
 
         def alone(connection: Connection) -> Result:
+            watch.over(connection)
             for timeout in (
                 "statement_timeout",
                 "lock_timeout",
@@ -107,7 +109,8 @@ class PostgreSQL(Database):
                 raise CannotOpenError(NARROW.format(encoding=encoding))
             return transaction(connection)
 
-        return await self._run(alone, hurries=False)
+        async with vigil(self.read) as watch:
+            return await self._run(alone, hurries=False)
 
     def settle(self, connection: Connection) -> None:
         """Have the sequences go on after the highest ids, and the planner know of what came, in a transaction."""
