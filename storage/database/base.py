@@ -213,10 +213,12 @@ def what_to_do(said: str) -> str | None:
 
 
 def in_words(error: Exception) -> str:
-    """What a driver says, without the statement that it was said of."""
+    """What a driver says, without the statement that it was said of; of several that failed together, the first."""
+    if isinstance(error, ExceptionGroup):
+        return in_words(error.exceptions[0])
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    if isinstance(error, TimeoutError) and not str(error):
+    if isinstance(error, TimeoutError):
         return "no answer in time"
     said = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()
     return said[0] if said else type(error).__name__

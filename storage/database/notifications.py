@@ -25,7 +25,7 @@ class LineLostError(ConnectionError):
     """The connection that listened has ended: what was told since is not known."""
 
     def __init__(self) -> None:
-        super().__init__("the connection that listens has ended")
+        super().__init__("the connection to the database ended")
 
 
 class Line:

@@ -59,14 +59,13 @@ class Vigil:
                 await self._look({"pid": self._pid})
 
     async def _look(self, whom: dict[str, int]) -> None:
-        seconds = round(asyncio.get_running_loop().time() - self._since)
         try:
             found = await self._ask(lambda connection: connection.execute(_FOUND, whom).one_or_none())
         except (ClosedError, NoConnectionError):
             return  # it is being closed, or others of ours have all connections
         except Exception as error:
             if not self._silent:
-                log.warning("database.upgrade_unanswered", seconds=seconds, reason=in_words(error))
+                log.warning("database.upgrade_unanswered", seconds=self._seconds(), reason=in_words(error))
             self._silent = True
             return
         self._silent = False
@@ -77,7 +76,11 @@ class Vigil:
         self._idle = None if found.state == "active" else found
         if found.waits_for != self._waits_for:
             self._waits_for = found.waits_for
-            log.info("database.upgrading", seconds=seconds, waits_for=found.waits_for)
+            log.info("database.upgrading", seconds=self._seconds(), waits_for=found.waits_for)
+
+    def _seconds(self) -> int:
+        """How long this has lasted by now."""
+        return round(asyncio.get_running_loop().time() - self._since)
 
     async def _end(self, whom: dict[str, int]) -> None:
         """End a connection that was lost, here and where the server still has it, with all that is locked by it."""

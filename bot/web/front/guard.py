@@ -15,6 +15,7 @@ from bot.web.front.allowance import Visitors
 from bot.web.front.languages import preferred
 from bot.web.front.security import headers
 from bot.web.pages.failure import FAILED, UNAVAILABLE, Failure, failure_page
+from storage.database.base import in_words
 from storage.database.faults import is_the_databases
 
 log = structlog.get_logger(__name__)
@@ -98,7 +99,7 @@ class Guard:
         now = self._clock.monotonic()
         if now >= self._over:
             self._outage = request_id
-            log.warning("web.database_unavailable", reason=type(error).__name__)
+            log.warning("web.database_unavailable", reason=in_words(error))
         self._over = now + SETTLED_SECONDS
         return Failure(UNAVAILABLE, self._outage)
 

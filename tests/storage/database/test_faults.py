@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg  # type: ignore[import-untyped]
 import pytest
 from sqlalchemy import Connection, bindparam, select, text
-from sqlalchemy.exc import InternalError
+from sqlalchemy.exc import InternalError, OperationalError
 from structlog.testing import capture_logs
 
 from bot.domain.ballots import Receipt
@@ -16,8 +16,9 @@ from bot.search.catalogue import Incidents
 from storage import tables
 from storage.ballot_box import BallotBox
 from storage.chats import Chats
-from storage.database.base import Database, outage
+from storage.database.base import Database, in_words, outage
 from storage.database.faults import is_the_databases
+from storage.database.notifications import LineLostError
 from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
 from storage.polls import Polls
@@ -140,3 +141,18 @@ async def test_an_outage_is_told_once_with_what_it_cost(postgresql_url: str, inc
     await box.close()
     await counting
     await database.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (TimeoutError(), "no answer in time"),
+        (ExceptionGroup("unhandled errors in a TaskGroup", [LineLostError()]), "the connection to the database ended"),
+        (
+            OperationalError("SELECT 44", {}, ConnectionError("the server closed it\n(and more)")),
+            "the server closed it",
+        ),
+    ],
+)
+def test_what_an_outage_is_can_be_read_in_the_log(error: Exception, said: str) -> None:
+    assert in_words(error) == said
