@@ -9,6 +9,7 @@ from bot.domain.noted_records import NotedRecord
 from bot.domain.places import Chat, ChatKind, Platform
 from storage import tables
 from storage.database.base import MALFORMED, CannotOpenError, Reader, Result, Transaction, in_words
+from storage.database.limits import DEFAULT, Limits
 from storage.database.open import database_file, open_database
 from storage.database.read_only import SQLiteVisitor
 from storage.database.rights import READ_ONLY, lacking_rights, takes_nothing_new
@@ -19,6 +20,9 @@ from storage.unknown_templates import Unknown, all_unknown
 from storage.voter_secret import counted
 
 DELIVERY, SUBSCRIPTION = tables.delivery, tables.subscription
+
+AT_A_GLANCE = Limits(connections=2, statement_timeout=5.0, lock_timeout=2.0, patience=4.0)
+"""For who only has a moment: a server that does not serve by then says why, where it would be waited for else."""
 
 OVERDUE = 3600
 """Seconds after which a delivery should have gone out, wherever a bot is running."""
@@ -57,10 +61,11 @@ class Health:
     Raises CannotOpenError throughout.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, limits: Limits = DEFAULT) -> None:
+        """`limits` are for a server."""
         file = database_file(url)
         self._visitor = SQLiteVisitor(file) if file is not None else None
-        self.reader: Reader = self._visitor or open_database(url)
+        self.reader: Reader = self._visitor or open_database(url, limits)
 
     async def fits(self) -> bool:
         """Whether this version of the program works on the tables as they are."""

@@ -1,18 +1,23 @@
 """A doctor's visit to one of several processes: what is not its work is not looked at, and is no problem of its."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
+from sqlalchemy import make_url
 
 from bot.app.monitoring.page import Monitoring
 from bot.app.roles import ALL, Role, Roles, parse
 from bot.app.settings import Settings
+from bot.cli.doctor.database import look_at_database
 from bot.cli.doctor.findings import Finding, Mark
 from bot.cli.doctor.process import roles_here
-from bot.cli.doctor.report import examine
+from bot.cli.doctor.report import PATIENCE, examine
 from bot.cli.doctor.web import Web
 from bot.forms.secret import Secret
+from bot.pacing.clock import SystemClock
 from bot.search.catalogue import Incidents
 from tests.cli.test_doctor import NOW, TOKEN, Internet
 from tests.support.clock import FakeClock
@@ -87,3 +92,20 @@ async def test_who_else_answers_there_says_none(settings: Settings, internet: In
         assert await roles_here(web, replace(settings, health_port=port)) is None
     async with Web(4, FakeClock()) as web:
         assert await roles_here(web, replace(settings, health_port=1)) is None
+
+
+@pytest.mark.postgresql
+async def test_a_server_without_a_connection_left_is_told_in_time(postgresql_url: str) -> None:
+    name = make_url(postgresql_url).database
+    operator = await asyncpg.connect(postgresql_url)
+    await operator.execute(f"CREATE ROLE {name} LOGIN CONNECTION LIMIT 0")
+    guest = make_url(postgresql_url).set(username=name).render_as_string(hide_password=False)
+    async with asyncio.timeout(PATIENCE):
+        (found,) = await look_at_database(guest, SystemClock(), follows=False)
+    await operator.execute(f"DROP ROLE {name}")
+    await operator.close()
+    assert (found.mark, found.what) == (
+        Mark.PROBLEM,
+        f'Database: cannot be read: too many connections for role "{name}".',
+    )
+    assert found.remedy.startswith("Raise max_connections there, or lower DATABASE_CONNECTIONS")

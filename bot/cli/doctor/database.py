@@ -9,7 +9,7 @@ from bot.domain.places import ChatKind
 from bot.i18n.formats import day
 from bot.pacing.clock import Clock
 from storage.database.base import CannotOpenError, what_to_do
-from storage.health import Closed, Contents, Health, MisfitError
+from storage.health import AT_A_GLANCE, Closed, Contents, Health, MisfitError
 from storage.season_reader import SeasonReader
 from storage.unknown_templates import Unknown
 
@@ -29,7 +29,7 @@ async def look_at_database(url: str, clock: Clock, *, follows: bool, for_pages: 
     `for_pages` alone no more is looked at than their user may read.
     """
     try:
-        health = Health(url)
+        health = Health(url, AT_A_GLANCE)
     except CannotOpenError as error:
         return [problem(f"Database: {error}.", "Start the bot once, or set DATA_DIR or DATABASE_URL to its own.")]
     try:

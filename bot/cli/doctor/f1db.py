@@ -8,7 +8,7 @@ from bot.cli.doctor.web import UnreachedError, Web
 from bot.i18n.formats import day
 from storage.database.base import CannotOpenError
 from storage.f1db import F1dbReader
-from storage.health import Health
+from storage.health import AT_A_GLANCE, Health
 
 OFF = "f1db: off, as F1DB_URL says; results have one witness, and old seasons are fetched when they are asked for."
 BOTH_OFF = "f1db: off, as F1DB_URL says."
@@ -35,7 +35,7 @@ async def look_at_f1db(web: Web, url: str | None, database: str, *, archive: boo
         return [ok(OFF if archive else BOTH_OFF)]
     reached = await asked(web, url)
     try:
-        health = Health(database)
+        health = Health(database, AT_A_GLANCE)
     except CannotOpenError:  # which is told of the database itself
         return [reached]
     try:

@@ -13,7 +13,7 @@ from bot.cli.doctor.findings import Finding, ok, problem, warning
 from storage.database.base import CannotOpenError
 from storage.database.file_lock import BESIDE
 from storage.database.open import database_file
-from storage.health import Health
+from storage.health import AT_A_GLANCE, Health
 from storage.private_files import OTHERS
 from storage.voter_secret import (
     ANOTHER,
@@ -150,7 +150,7 @@ async def _set_by_hand(secret: str, database: str) -> Finding:
 async def _is_in_use(database: str, secret: bytes) -> bool | None:
     """Whether votes were counted with a secret, or with another; None where there are none, or nobody can look."""
     try:
-        health = Health(database)
+        health = Health(database, AT_A_GLANCE)
     except CannotOpenError:
         return None
     try:
