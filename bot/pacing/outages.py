@@ -23,6 +23,8 @@ class Outages(Generic[Key]):
         self._failing[what] = None
         return not known
 
-    def ends(self, what: Key) -> None:
-        """Take note that something succeeded: once it fails again, that is told again."""
+    def ends(self, what: Key) -> bool:
+        """Take note that something succeeded: once it fails again, that is told again. Whether it had failed before."""
+        failed = what in self._failing
         self._failing.pop(what, None)
+        return failed

@@ -5,13 +5,13 @@ def test_an_outage_is_told_once_until_it_is_over() -> None:
     outages = Outages[str]()
     assert [outages.begins("spread") for _ in range(3)] == [True, False, False]
     assert outages.begins("forget"), "each by itself"
-    outages.ends("spread")
+    assert outages.ends("spread")
     assert outages.begins("spread")
     assert not outages.begins("forget")
 
 
 def test_what_never_failed_may_end() -> None:
-    Outages[str]().ends("spread")
+    assert not Outages[str]().ends("spread")
 
 
 def test_only_so_many_are_known_at_a_time() -> None:

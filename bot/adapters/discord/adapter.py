@@ -17,6 +17,7 @@ from bot.adapters.discord.errors import connection_ended, neutral_errors
 from bot.adapters.discord.forums import Forums, Posts
 from bot.adapters.discord.part import ALL_OF_IT, Part
 from bot.adapters.discord.posting import Posting
+from bot.adapters.discord.reconnecting import Reconnecting
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.platform import PostGoneError, SlowDownError, TokenRefusedError, UnreachableError, Way
 from bot.chat.replies import Reply
@@ -65,6 +66,7 @@ class DiscordAdapter:
         self._connector = connector
         self._clock = clock or SystemClock()
         self._client: discord.Client | None = None
+        self._reconnecting = Reconnecting()
         own_forums = Forums(forums, self._clock)
         self._posting = Posting(own_forums, self._clock)
         self._answering = Answering(dispatcher, posted, own_forums, self._clock, patience)
@@ -79,6 +81,8 @@ class DiscordAdapter:
             self._client = ShardedClient(shards, self._clock, *parts)
         else:
             self._client = Client(*parts)
+        if isinstance(self._client, Client):
+            self._client.reconnecting = self._reconnecting
         return self._client
 
     async def run(self) -> None:
@@ -92,7 +96,8 @@ class DiscordAdapter:
     async def _run_once(self) -> None:
         client = self.connection()
         try:
-            await client.start(self._token)
+            with self._reconnecting.told():
+                await client.start(self._token)
         except Exception as error:  # a first connection that fails raises whatever discord.py stumbles over
             raise connection_ended(error) from error
         finally:

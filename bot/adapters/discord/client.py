@@ -19,6 +19,7 @@ from bot.adapters.discord.internals import (
     unreadable_interaction,
 )
 from bot.adapters.discord.names import Names
+from bot.adapters.discord.reconnecting import Reconnecting  # noqa: TC001 - an attribute is declared with it
 from bot.adapters.discord.retry import Silenced, failure_watch
 from bot.adapters.discord.slash_commands import ON_A_MESSAGE, OnCommand, message_command, slash_command
 from bot.chat.buttons import parse_data
@@ -88,6 +89,9 @@ class Client(TolerantClient):
         super().__init__(**_options(connector, silenced), **options)
         self._on_command = on_command
         self._menus = menus
+        self.reconnecting: Reconnecting | None = None
+        """Who tells of outages of the gateway, if anybody does."""
+
         self.menu_is_known = False
         """Whether Discord has these very commands, and so looks at who may use which."""
 
@@ -120,6 +124,26 @@ class Client(TolerantClient):
         else:
             self.menu_is_known = True
             await self._menus.published(key, digest)
+
+    async def on_connect(self) -> None:
+        """A new session begins, on the one connection or on any of several."""
+        self._is_back(None)
+
+    async def on_resumed(self) -> None:
+        """The session that there was goes on."""
+        self._is_back(None)
+
+    async def on_shard_connect(self, shard: int) -> None:
+        """A new session begins on one of several connections."""
+        self._is_back(shard)
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        """The session of one of several connections goes on."""
+        self._is_back(shard)
+
+    def _is_back(self, shard: int | None) -> None:
+        if self.reconnecting is not None:
+            self.reconnecting.back(shard)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A press; its data is all there is to know, so no view listens for it. Commands are the tree's."""

@@ -16,6 +16,7 @@ LATENCIES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 BATCHES: Final = (1, 3, 10, 30, 100, 300, 1_000, 2_000)
 
 ALERTED: Final = (
+    ("discord.gateway_lost", "warning"),
     ("platform.lost", "warning"),
     ("platform.token_refused", "error"),
     ("poll.flooded", "warning"),
