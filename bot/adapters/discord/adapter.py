@@ -81,7 +81,7 @@ class DiscordAdapter:
             self._client = ShardedClient(shards, self._clock, *parts)
         else:
             self._client = Client(*parts)
-        if isinstance(self._client, Client):
+        if isinstance(self._client, Client | SendingClient):
             self._client.reconnecting = self._reconnecting
         return self._client
 
@@ -99,6 +99,7 @@ class DiscordAdapter:
             with self._reconnecting.told():
                 await client.start(self._token)
         except Exception as error:  # a first connection that fails raises whatever discord.py stumbles over
+            self._reconnecting.failed()
             raise connection_ended(error) from error
         finally:
             await self._answering.finish()

@@ -67,9 +67,13 @@ class SendingClient(discord.Client):
 
     def __init__(self, connector: aiohttp.BaseConnector | None, silenced: Silenced) -> None:
         super().__init__(**_options(connector, silenced))
+        self.reconnecting: Reconnecting | None = None
+        """Who tells of outages, if anybody does."""
 
     async def connect(self, *, reconnect: bool = True) -> None:  # noqa: ARG002 - the library's
         """Stay logged in until cancelled."""
+        if self.reconnecting is not None:
+            self.reconnecting.back()
         await asyncio.Event().wait()
 
 

@@ -53,3 +53,7 @@ class Reconnecting(logging.Filter):
         """A connection is there, or there again."""
         if self._outages.ends(shard):
             log.info("discord.gateway_resumed", shard=shard)
+
+    def failed(self) -> None:
+        """All of it has ended, which whoever runs it tells: once it is back, that is told here."""
+        self._outages.begins(None)

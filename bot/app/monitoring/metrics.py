@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
@@ -25,6 +26,21 @@ ALERTED: Final = (
     ("write.failed", "error"),
 )
 """Events that there is an alert for, counted from 0 on: an increase from nothing to the first is none to Prometheus."""
+
+LOST: Final = {
+    "platform.lost": None,
+    "platform.token_refused": None,
+    "telegram.poll_failed": Platform.TELEGRAM,
+    "discord.gateway_lost": Platform.DISCORD,
+}
+"""Events from which on a platform cannot be reached; where none is named here, the line names it."""
+
+BACK: Final = {
+    "telegram.connected": Platform.TELEGRAM,
+    "telegram.poll_resumed": Platform.TELEGRAM,
+    "discord.gateway_resumed": Platform.DISCORD,
+}
+"""Events from which on it can be reached again."""
 
 AN_EVENT = re.compile(r"[a-z_0-9]+(\.[a-z_0-9]+)+")
 """The name of an event in our own log; what libraries say there is no name, and may have no end of forms."""
@@ -67,6 +83,17 @@ class Metrics:
         )
         for event, level in ALERTED:
             self._log.labels(event, level)
+        self._away = Gauge(
+            "racing_incident_platform_away",
+            "Connections to a platform that are lost, from the line of the log that says so until they are back.",
+            ("platform",),
+            registry=registry,
+        )
+        for platform in (Platform.TELEGRAM, Platform.DISCORD):
+            self._away.labels(platform.value)
+        self._lost = set[tuple[str, object]]()
+        """The connections that are lost, by their platform and shard."""
+
         self._stored = {
             name: Gauge(f"racing_incident_{name}", meaning, registry=registry) for name, meaning in STORED.items()
         }
@@ -119,6 +146,19 @@ class Metrics:
         if AN_EVENT.fullmatch(event):
             self._log.labels(event, level).inc()
 
+    def heard_of(self, event: str, said: Mapping[str, object]) -> None:
+        """A line of the log says that a connection to a platform is lost, or back, or neither."""
+        if event in LOST:
+            platform = str(LOST[event] or said.get("platform"))
+            self._lost.add((platform, said.get("shard")))
+        elif event in BACK:
+            platform = str(BACK[event])
+            self._lost.discard((platform, said.get("shard")))
+            self._lost.discard((platform, None))  # as one of several connections is there, so is the platform
+        else:
+            return
+        self._away.labels(platform).set(sum(place == platform for place, _shard in self._lost))
+
     def stored(self, signs: VitalSigns, now: float) -> None:
         """Take what is stored, as of a moment in seconds since 1970."""
         ages = {
@@ -158,4 +198,6 @@ class CountedLog(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Count a line; what structlog hands over is its event with all else that is said."""
         if isinstance(record.msg, dict):
-            self._metrics.logged(str(record.msg.get("event")), record.levelname.lower())
+            event = str(record.msg.get("event"))
+            self._metrics.logged(event, record.levelname.lower())
+            self._metrics.heard_of(event, record.msg)

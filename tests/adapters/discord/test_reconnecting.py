@@ -49,3 +49,12 @@ def test_what_else_the_library_says_stays(caplog: pytest.LogCaptureFixture) -> N
     logging.getLogger(ONE).error("Attempting a reconnect in %.2fs", 1.2)
     assert logs == []
     assert caplog.messages == ["Shard ID 0 has stopped responding to the gateway.", "Attempting a reconnect in 1.20s"]
+
+
+def test_what_whoever_runs_it_has_told_of_ends_here() -> None:
+    reconnecting = Reconnecting()
+    with capture_logs() as logs:
+        reconnecting.back()
+        reconnecting.failed()
+        reconnecting.back()
+    assert [line["event"] for line in logs] == ["discord.gateway_resumed"], "`platform.lost` was said before"

@@ -16,7 +16,7 @@ import structlog
 from structlog.testing import capture_logs
 
 from bot.app.monitoring.measured import MeasuredAdapter
-from bot.app.monitoring.metrics import CountedLog, Metrics
+from bot.app.monitoring.metrics import BACK, LOST, CountedLog, Metrics
 from bot.app.monitoring.page import LOOKED_AT_EVERY, Monitoring
 from bot.app.monitoring.watch import Watch
 from bot.app.roles import ALL
@@ -248,6 +248,38 @@ def test_each_alert_has_its_row_in_the_table_of_a_bad_night() -> None:
     rows = re.findall(r'look: "(.+)"', (ROOT / "deploy" / "monitoring" / "alerts.yml").read_text())
     assert len(rows) > 8
     assert [row for row in rows if f"`{row}`" not in table] == []
+
+
+def away(metrics: Metrics) -> dict[str, float]:
+    """How many connections to each platform are lost, as monitoring is told."""
+    found = re.findall(r'platform_away{platform="(.+?)"} (.+)', metrics.text().decode())
+    return {platform: float(lost) for platform, lost in found}
+
+
+def test_a_platform_is_away_from_the_line_that_says_so_until_it_is_back() -> None:
+    """A line an outage is no more than one increase, however long the platform is away."""
+    metrics = Metrics()
+    seen = [away(metrics)]
+    for event, said in (
+        ("telegram.poll_failed", {}),
+        ("platform.lost", {"platform": Platform.DISCORD}),
+        ("discord.gateway_resumed", {"shard": None}),
+        ("discord.gateway_lost", {"shard": 0}),
+        ("discord.gateway_lost", {"shard": 3}),
+        ("discord.gateway_resumed", {"shard": 0}),
+        ("telegram.poll_resumed", {}),
+        ("poll.flooded", {}),
+        ("discord.gateway_resumed", {"shard": 3}),
+    ):
+        metrics.heard_of(event, said)
+        seen.append(away(metrics))
+    assert [(each["telegram"], each["discord"]) for each in seen] == [
+        *((0, 0), (1, 0), (1, 1), (1, 0), (1, 1), (1, 2), (1, 1), (0, 1), (0, 1), (0, 0))
+    ]
+
+
+def test_a_platform_is_lost_and_back_by_events_that_there_are() -> None:
+    assert {*LOST, *BACK} <= {event for event, _level in logged()}
 
 
 def test_the_dashboard_is_json_without_a_source_of_its_own() -> None:
