@@ -17,6 +17,7 @@ from bot.chat.platform import (
     UnreachableError,
 )
 from bot.i18n import marked
+from bot.unreached import unreached
 
 A_MINUTE = 60.0
 """Seconds to wait where Discord asks for it and does not say for how long, or nothing that makes sense."""
@@ -114,7 +115,7 @@ def connection_ended(error: Exception) -> Exception:
             return SetUpWronglyError(_HUNG_UP_FOR_GOOD[_NO_INTENTS])
         case discord.ConnectionClosed() if error.code in _HUNG_UP_FOR_GOOD:
             return SetUpWronglyError(_HUNG_UP_FOR_GOOD[error.code])
-    return UnreachableError("the connection to Discord ended")
+    return UnreachableError(f"the connection to Discord ended: {unreached(error)}")
 
 
 def _refusal(error: discord.HTTPException, *, editing: bool) -> Exception:
