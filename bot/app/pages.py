@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import structlog
 
 from bot.app.repositories import open_readers, open_visitor
+from bot.app.roles import AN_ADDRESS
 from bot.app.settings import Settings
 from bot.chat.platform import Way, ways
 from bot.domain.places import Chat
@@ -31,7 +32,7 @@ if TYPE_CHECKING:  # a bot without pages need not know how they are served
 
 log = structlog.get_logger(__name__)
 
-NO_ADDRESS = "WEB_URL is not set: the address that people know the pages by, as https://f1.example.org."
+NO_ADDRESS = f"WEB_URL is not set: {AN_ADDRESS}."
 
 
 class NoPagesError(Exception):

@@ -56,6 +56,9 @@ def parse(said: str) -> Roles:
     return frozenset(map(Role, names))
 
 
+AN_ADDRESS = "the address that people know the pages by, as https://f1.example.org"
+
+
 def spoken(roles: Roles) -> str:
     """Roles as an operator writes them, in an order of their own."""
     return ",".join(role for role in Role if role in roles)
@@ -71,7 +74,7 @@ def check(roles: Roles, settings: "Settings") -> None:
         Role.DISCORD: "" if discord else "DISCORD_TOKEN is not set",
         Role.DELIVER: "" if telegram or discord else "neither TELEGRAM_BOT_TOKEN nor DISCORD_TOKEN is set",
         Role.RACE_CONTROL: "RACE_CONTROL is off" if settings.race_control == "off" else "",
-        Role.WEB: "" if settings.web_url is not None else "WEB_URL is not set",
+        Role.WEB: "" if settings.web_url is not None else f"WEB_URL is not set: {AN_ADDRESS}",
     }
     for role in Role:
         if role in roles and (lack := missing.get(role)):

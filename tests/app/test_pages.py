@@ -61,7 +61,7 @@ async def test_a_script_is_answered_and_ends_as_ever(shell: CommandLine) -> None
 async def test_pages_without_an_address_are_a_sentence(shell: CommandLine) -> None:
     done = await shell("run", "--only", "web")
     assert done.code == 2
-    assert done.err.startswith("WEB_URL is not set")
+    assert "WEB_URL is not set: the address that people know the pages by" in done.err
     assert done.out == ""
 
 
