@@ -1,7 +1,7 @@
 """What there is to tell of a running session: a poll for each incident, rulings, and a digest of the rest."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from bot.cards.live_text import live_incident
@@ -55,10 +55,13 @@ class IncidentNews:
             await self._tell_digest(session)
 
     def due(self, announcement: Announcement) -> Due:
-        """When chats may be told something of a running session."""
+        """When chats may be told something of a running session; from what is noted by now.
+
+        Nothing is looked up when it is asked: that is in a transaction, on SQLite in the writer's thread.
+        """
         subject = announcement.subject
         if announcement.kind is Kind.DIGEST:
-            return partial(self._digest_due, announcement)
+            return partial(_digest_due, announcement, self._noted_in(subject["session"]))
         incident = self._incidents.get(subject["incident"])
         if not isinstance(incident, NotedIncident):  # it is told by now
             return _not_by_itself
@@ -72,10 +75,7 @@ class IncidentNews:
 
         Nor is one that is not asked about any more, but it had its place among the first of them.
         """
-        noted, announced = self._noted_in(announcement.subject["session"]), announcement.subject.get("announced")
-        by_themselves = {each.id for each in shared_out(map(live_incident, noted), settings).by_themselves}
-        told = by_themselves if announced is None else by_themselves.intersection(announced)
-        return [each for each in noted if each.poll and each.id not in told]
+        return _untold(announcement, self._noted_in(announcement.subject["session"]), settings)
 
     def _noted_in(self, session_key: str) -> list[NotedIncident]:
         """The incidents of a session, also those that are not asked about any more, in the order of their noting."""
@@ -116,10 +116,6 @@ class IncidentNews:
             subject = {"session": session_key, "announced": announced}
             await self._announce(Announcement(key, INCIDENTS.key, Kind.DIGEST, subject, now, now + A_DAY))
 
-    def _digest_due(self, announcement: Announcement, settings: ChatSettings) -> dt.datetime | None:
-        """When a chat is told a session's digest; None where it is told all of it by itself."""
-        return digest_due(settings, announcement.made_at) if self.digest(announcement, settings) else None
-
     async def _was_told(self, incident: NotedIncident) -> bool:
         """Whether an incident was announced as it happened; of sessions that were imported nothing is pushed."""
         key = _key(incident)
@@ -139,6 +135,19 @@ def _poll_due(
     if incident.id not in {each.id for each in shared.by_themselves}:
         return None
     return poll_due(settings, said_at)
+
+
+def _digest_due(digest: Announcement, session: Sequence[NotedIncident], settings: ChatSettings) -> dt.datetime | None:
+    """When a chat is told a session's digest; None where it is told all of it by itself."""
+    return digest_due(settings, digest.made_at) if _untold(digest, session, settings) else None
+
+
+def _untold(digest: Announcement, session: Sequence[NotedIncident], settings: ChatSettings) -> list[NotedIncident]:
+    """The incidents of a session that chats of these settings are told by its digest."""
+    announced = digest.subject.get("announced")
+    by_themselves = {each.id for each in shared_out(map(live_incident, session), settings).by_themselves}
+    told = by_themselves if announced is None else by_themselves.intersection(announced)
+    return [each for each in session if each.poll and each.id not in told]
 
 
 def _key(incident: NotedIncident) -> str:

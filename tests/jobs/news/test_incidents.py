@@ -75,6 +75,20 @@ async def test_a_chat_that_was_told_all_by_itself_has_no_digest(room: PressRoom,
     assert not await room.due(digest), "not even a delivery, which would hold up others"
 
 
+async def test_when_a_digest_is_due_is_asked_in_another_thread_and_looks_nothing_up_there(
+    room: PressRoom, recorder: Recorder
+) -> None:
+    await recorder.record(MONZA, [noted()], 7)
+    await room.round()
+    await recorder.record(MONZA, [replace(noted(), over=True)], 8)
+    await room.round()
+    (digest,) = [each for each in await room.announced() if each.kind is Kind.DIGEST]
+    due = room.live.due(digest)
+    await recorder.record(MONZA, [replace(noted(opened=9, place="TURN 9"), over=True)], 9)
+    assert due(ChatSettings()) is None, "as it was when it was asked for"
+    assert room.live.due(digest)(ChatSettings()) is not None
+
+
 async def digest_of(room: PressRoom) -> str:
     """The digest's lines in a chat without wishes."""
     (digest,) = [each for each in await room.announced() if each.kind is Kind.DIGEST]
