@@ -1,7 +1,8 @@
 """Closing polls: in one chat, by its admins or by the clock, with the result told there once.
 
 A closing, its result and the result's announcement are one transaction, in turn with the ballots: what was queued
-before is in the result, and what comes later is counted nowhere.
+before is in the result, and what comes later is counted nowhere. Another process may be counting at that moment: it
+waits for the poll, which is locked, and then looks whether it is closed where it has not heard of that.
 """
 
 import datetime as dt
@@ -24,6 +25,7 @@ from storage.chats import Chats
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from storage.poll_clocks import OPEN, start_clock
+from storage.poll_locks import lock_polls
 
 HOUR = 3600
 
@@ -62,7 +64,7 @@ class PollClosings:
         def close(connection: Connection) -> bool:
             if not self._handled.first_time(connection, chat.platform, update):
                 return False
-            chat_id = self._chats.rows.id_in(connection, chat)
+            chat_id = self._locked(connection, chat, poll)
             row = self._database.insert(CHAT_POLL).values(chat_id=chat_id, poll_id=poll.id)
             connection.execute(row.on_conflict_do_nothing())
             return self._close(connection, chat, chat_id, poll, by_the_clock=False)
@@ -76,7 +78,7 @@ class PollClosings:
         """
 
         def close(connection: Connection) -> bool:
-            chat_id = self._chats.rows.id_in(connection, chat)
+            chat_id = self._locked(connection, chat, poll)
             return self._close(connection, chat, chat_id, poll, by_the_clock=True)
 
         return await self._ballot_box.in_turn(lambda: self._chats.write(close, chat))
@@ -117,6 +119,12 @@ class PollClosings:
             DueClosing(Chat(Platform(platform), external, ChatKind(kind)), incident)
             for platform, external, kind, incident in rows
         ]
+
+    def _locked(self, connection: Connection, chat: Chat, poll: Poll) -> int:
+        """A chat's short id, with its row and the poll locked: what others count is in the result, or too late."""
+        chat_id = self._chats.rows.id_in(connection, chat)
+        lock_polls(connection, [poll.id])
+        return chat_id
 
     def _close(self, connection: Connection, chat: Chat, chat_id: int, poll: Poll, *, by_the_clock: bool) -> bool:
         now = self._now()

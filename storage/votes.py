@@ -21,6 +21,10 @@ Changing: TypeAlias = Counter[tuple[int, int]]
 """Everyone's votes in a poll, by choice, and after the ruling or not, while ballots on it are counted."""
 
 
+Place: TypeAlias = tuple[int, int]
+"""The ids of a poll, and of a chat in which it is voted on."""
+
+
 class Kept(NamedTuple):
     """A vote as it stood before ballots were counted."""
 
@@ -37,6 +41,7 @@ class Votes:
         voters = json_rows(database.dialect, VOTER)
         polls = json_rows(database.dialect, {"poll_id": INTEGER}, given="polls")
         self._find = _votes_and_tallies(voters, polls, database.dialect)
+        self._closed = _closed(database.dialect)
         self._delete = delete(tables.vote).where(tuple_(tables.vote.c.poll_id, tables.vote.c.voter).in_(select(voters)))
         votes = json_rows(database.dialect, VOTE)
         # SQLite takes the ON of ON CONFLICT for a join's, unless a WHERE comes before it.
@@ -53,13 +58,24 @@ class Votes:
         )
         polls = {ballot.poll.id: ballot.poll for ballot, _at in casts}
         lock_polls(connection, polls)
+        places = [(ballot.poll.id, chat_id) for (ballot, _at), chat_id in zip(casts, chat_ids, strict=True)]
+        closed = self._closed_by_others(connection, places)
         # From here on nobody else changes their votes, so a tally will be what it was, with what changes now.
         kept, counts = self._read(connection, {(ballot.poll.id, ballot.voter) for ballot, _at in casts}, polls)
         stances = {voter: (choice_id, chat_id) for voter, (choice_id, chat_id, _after) in kept.items()}
-        steps, votes = fold(zip(casts, chat_ids, first_times, strict=True), stances)
+        may_count = [first and place not in closed for first, place in zip(first_times, places, strict=True)]
+        steps, votes = fold(zip(casts, chat_ids, may_count, strict=True), stances)
         self._keep(connection, votes)
         recount(counts, kept, votes)
-        return receipts(casts, steps, {poll_id: poll.tally(counts[poll_id]) for poll_id, poll in polls.items()})
+        told = receipts(casts, steps, {poll_id: poll.tally(counts[poll_id]) for poll_id, poll in polls.items()})
+        return [each.too_late if place in closed else each for each, place in zip(told, places, strict=True)]
+
+    def _closed_by_others(self, connection: Connection, places: Iterable[Place]) -> set[Place]:
+        """Of polls in chats those that are closed there; on SQLite the one process that there is knows them before."""
+        if connection.dialect.name == "sqlite":
+            return set()
+        closed = connection.execute(self._closed, {"rows": as_json({*places})})
+        return {(poll_id, chat_id) for poll_id, chat_id in closed}
 
     def forget(self, connection: Connection, voter: int) -> int:
         """Delete a voter's votes; how many they were."""
@@ -103,6 +119,14 @@ def recount(counts: Mapping[int, Changing], kept: Mapping[Voter, Kept], votes: M
             counts[voter[0]][was.choice_id, was.after_ruling] -= 1
         if vote is not None:
             counts[vote.poll_id][vote.choice_id, vote.after_ruling] += 1
+
+
+def _closed(dialect: str) -> Select[int, int]:
+    """The polls that are closed, of polls in chats, each looked up by its key."""
+    given, there = json_rows(dialect, {"poll_id": INTEGER, "chat_id": BIGINT}), tables.chat_poll.c
+    its = (there.chat_id == given.c.chat_id) & (there.poll_id == given.c.poll_id)
+    closed = select(there.poll_id, there.chat_id).join_from(given, tables.chat_poll, its)
+    return closed.where(there.closed_at.is_not(None))
 
 
 def _votes_and_tallies(voters: FromClause, polls: FromClause, dialect: str) -> CompoundSelect[Any]:

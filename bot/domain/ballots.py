@@ -37,6 +37,11 @@ class Receipt(NamedTuple):
     tally: Tally
     closed: bool = False
 
+    @property
+    def too_late(self) -> "Receipt":
+        """What it is where the poll was closed before: nothing is said then of anybody's vote."""
+        return Receipt(None, changed=False, tally=self.tally, closed=True)
+
 
 class Cast(NamedTuple):
     """A ballot and when it was cast, in seconds since 1970."""

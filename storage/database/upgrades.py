@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
-LATEST = "0026"
+LATEST = "0027"
 """The newest migration; `make test` holds it against the folder."""
 
 COMPATIBLE_FROM = "0020"

@@ -102,6 +102,7 @@ chat_poll = Table(
     Column("closed_at", BigInteger),
     Column("closings", Integer, nullable=False, server_default="0"),
     Index("ix_chat_poll_opened_at", "opened_at", sqlite_where=text("closed_at IS NULL")),
+    Index("ix_chat_poll_closed_at", "closed_at", sqlite_where=text("closed_at IS NOT NULL")),
     sqlite_with_rowid=False,
 )
 """A poll that is closed in a chat, was once, or will be by the clock; moments are seconds since 1970.

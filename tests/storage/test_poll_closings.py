@@ -48,6 +48,7 @@ class House:
         self.database = database
         self.clock = clock
         self.chats = chats
+        self.polls = polls
         self.settings = SettingsStore(database, chats, HandledUpdates(database))
         self.moves = ChatMoves(database, chats)
         self.posts = Posts(database, chats, clock)
@@ -166,6 +167,40 @@ class TestByHand:
         assert (await another).changed
         (result,) = await house.results()
         assert [votes for _choice, _after, votes in result.subject["here"]] == [20]
+
+    async def test_a_process_that_has_not_heard_of_it_counts_nothing_either(self, house: House, theirs: House) -> None:
+        await house.booth.press("imola-2021 all-russell", voter(1))
+        await theirs.booth.press("imola-2021 all-russell", voter(2), GRANDSTAND)
+        assert await house.closings.close(PIT_WALL, house.imola)
+        late = [
+            theirs.booth.press("imola-2021 all-bottas", voter(1), update="1"),
+            theirs.booth.press("imola-2021 all-bottas", voter(2), update="2"),
+            theirs.booth.press("imola-2021 all-bottas", voter(3), update="3"),
+            theirs.booth.press("imola-2021 withdraw", voter(1), update="4"),
+        ]
+        elsewhere = theirs.booth.press("imola-2021 all-bottas", voter(4), GRANDSTAND)
+        another = theirs.booth.press("monza-2021 all-hamilton", voter(1))
+        assert all([(await receipt).closed and not (await receipt).changed for receipt in late])
+        assert (await elsewhere).changed
+        assert (await another).changed
+        assert (await elsewhere).tally.votes == 3
+        (result,) = await house.results()
+        assert [votes for _choice, _after, votes in result.subject["here"]] == [1]
+
+    async def test_what_two_processes_count_meanwhile_is_in_the_result_or_nowhere(
+        self, house: House, theirs: House
+    ) -> None:
+        for number in range(1, ROUNDS + 1):
+            votes = [theirs.booth.press("imola-2021 all-bottas", voter(100 * number + each)) for each in range(20)]
+            await house.closings.close(PIT_WALL, house.imola)
+            receipts = [await vote for vote in votes]
+            result = (await house.results())[-1]
+            told = sum(votes for _choice, _after, votes in result.subject["here"])
+            tally = await house.polls.tally_here(house.imola, PIT_WALL)
+            assert told == tally.votes, "nothing was counted after it"
+            assert all(receipt.changed is not receipt.closed for receipt in receipts)
+            await house.closings.open(PIT_WALL, house.imola)
+            await theirs.chats.read_again([PIT_WALL])
 
     async def test_presses_after_it_change_nothing_and_take_nothing_back(self, house: House) -> None:
         await house.booth.press("imola-2021 all-russell", voter(1))
