@@ -1,4 +1,4 @@
-"""How cattrs reads what has no fields: strictly, with what annotations add, and telling what was expected.
+"""How cattrs reads: strictly, with what annotations add, and telling what was expected.
 
 A hook makes a value of what was said, and is told its type as well; a factory makes the hook for a type.
 """
@@ -6,13 +6,19 @@ A hook makes a value of what was said, and is told its type as well; a factory m
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from enum import Enum, StrEnum
-from functools import partial
+from dataclasses import is_dataclass
+from enum import Enum
+from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin, is_typeddict
 
 from cattrs import BaseValidationError, Converter
-from cattrs.cols import homogenous_tuple_structure_factory, list_structure_factory, mapping_structure_factory
+from cattrs.cols import (
+    homogenous_tuple_structure_factory,
+    is_namedtuple,
+    list_structure_factory,
+    mapping_structure_factory,
+)
 
 from bot.forms.mistakes import FormError
 from bot.forms.rules import First, Key, OrNone
@@ -26,37 +32,39 @@ A_LIST = "Input should be a list"
 A_TABLE = "Input should be a table of keys and values"
 
 
-def make_strict(converter: Converter) -> None:
-    """Have a converter take only what is of a type already, or what stands for it in JSON."""
-    strict: dict[Any, Hook] = {
-        str: plain(str, "string"),
-        int: plain(int, "integer"),  # True is none
-        bool: plain(bool, "boolean"),
-        float: plain(float, "number", int, float),
-        dt.date: plain(dt.date, "date", str, dt.date.fromisoformat),
-        dt.datetime: plain(dt.datetime, "datetime", str, dt.datetime.fromisoformat),
-        dt.time: plain(dt.time, "time", str, dt.time.fromisoformat),
-        Enum: _member,
-        StrEnum: _member,  # and not as any text
-    }
-    composed: dict[Any, Callable[[Any], Hook]] = {
-        list: lambda kind: _held_to((list, tuple), A_LIST, list_structure_factory(kind, converter)),
-        tuple: lambda kind: _held_to((list, tuple), A_LIST, homogenous_tuple_structure_factory(kind, converter)),
-        Mapping: lambda kind: _held_to(dict, A_TABLE, mapping_structure_factory(kind, converter)),
-        Literal: lambda kind: _one_of(get_args(kind)),
-        Union: lambda kind: _either(kind, converter),
-        UnionType: lambda kind: _either(kind, converter),
-        Annotated: lambda kind: _ruled(kind, converter),
-    }
-    for kind, hook in strict.items():
-        converter.register_structure_hook(kind, hook)
-    for origin, factory in composed.items():
-        converter.register_structure_hook_factory(partial(_is_of, origin), factory)
-    converter.register_structure_hook_func(lambda kind: kind is object, lambda said, _: said)
+class StrictConverter(Converter):
+    """Takes only what is of a type already, or what stands for it in JSON.
 
+    All is read by the hooks here, and nothing by those that cattrs has by itself: they would make an integer of "3",
+    and a list of the letters of a text. What no hook here reads is a mistake of whoever wrote the form.
+    """
 
-def _is_of(origin: Any, kind: Any) -> bool:
-    return get_origin(kind) is origin
+    def __init__(self, table: Callable[[Any, Converter], Hook], *, closed: bool) -> None:
+        """`table` makes hooks for what has fields; where `closed`, a key that is no field is a mistake."""
+        super().__init__(forbid_extra_keys=closed)
+        self._table = table
+        self._hooks: dict[Any, Hook] = dict(STRICT)
+
+    def get_structure_hook(self, kind: Any, cache_result: bool = True) -> Hook:
+        """The hook for a type. Raises TypeError where there is none."""
+        del cache_result  # each is kept
+        if kind not in self._hooks:
+            self._hooks[kind] = self._made(kind)
+        return self._hooks[kind]
+
+    def _made(self, kind: Any) -> Hook:
+        origin, args = get_origin(kind), get_args(kind)
+        if origin is tuple and args[1:] == (...,):
+            return _held_to((list, tuple), A_LIST, homogenous_tuple_structure_factory(kind, self))
+        if args and origin in COMPOSED:
+            return COMPOSED[origin](kind, self)
+        if origin is not None or kind is Any or not isinstance(kind, type) or is_typeddict(kind):
+            raise TypeError(f"no form is read by {kind}")
+        if issubclass(kind, Enum):
+            return _member
+        if is_dataclass(kind) or is_namedtuple(kind):
+            return self._table(kind, self)
+        return plain(kind, kind.__name__)
 
 
 def plain(kind: Any, name: str, other: Any = None, made_of: Callable[[Any], Any] = str) -> Hook:
@@ -77,15 +85,18 @@ def plain(kind: Any, name: str, other: Any = None, made_of: Callable[[Any], Any]
 
 
 def _member(said: object, kind: type[Enum]) -> Enum:
-    try:
-        return kind(said)
-    except ValueError:
-        raise _none_of(member.value for member in kind) from None
+    with suppress(ValueError):
+        member = kind(said)
+        if member is said or type(member.value) is type(said):  # 1 is no True, though they are equal
+            return member
+    raise _none_of(member.value for member in kind)
 
 
 def _one_of(words: tuple[object, ...]) -> Hook:
+    types = {type(word) for word in words}
+
     def read(said: object, _: object) -> object:
-        if said not in words:
+        if type(said) not in types or said not in words:
             raise _none_of(words)
         return said
 
@@ -150,3 +161,27 @@ def _ruled(kind: Any, converter: Converter) -> Hook:
         return said
 
     return read
+
+
+STRICT: dict[Any, Hook] = {
+    str: plain(str, "string"),
+    int: plain(int, "integer"),  # True is none
+    bool: plain(bool, "boolean"),
+    float: plain(float, "number", int, float),
+    dt.date: plain(dt.date, "date", str, dt.date.fromisoformat),
+    dt.datetime: plain(dt.datetime, "datetime", str, dt.datetime.fromisoformat),
+    dt.time: plain(dt.time, "time", str, dt.time.fromisoformat),
+    Path: plain(type(Path()), "path", str, Path),  # each is of a class of its system
+    object: lambda said, _: said,
+}
+"""The hooks for what has no parts. Any other class is read where it is there already, as a rule may have made it."""
+
+COMPOSED: dict[Any, Callable[[Any, Converter], Hook]] = {
+    list: lambda kind, converter: _held_to((list, tuple), A_LIST, list_structure_factory(kind, converter)),
+    Mapping: lambda kind, converter: _held_to(dict, A_TABLE, mapping_structure_factory(kind, converter)),
+    Literal: lambda kind, _: _one_of(get_args(kind)),
+    Union: _either,
+    UnionType: _either,
+    Annotated: _ruled,
+}
+"""What makes the hooks for types with parts, by what they are put together by."""

@@ -6,7 +6,7 @@ tell more than we read.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
@@ -20,7 +20,7 @@ from cattrs import (
 from cattrs.cols import is_namedtuple, namedtuple_dict_structure_factory
 from cattrs.gen import make_dict_structure_fn, override
 
-from bot.forms.hooks import A_TABLE, REFUSED, Hook, make_strict, plain
+from bot.forms.hooks import A_TABLE, REFUSED, Hook, StrictConverter
 from bot.forms.mistakes import FormError, Mistake
 from bot.forms.rules import Key
 
@@ -30,17 +30,15 @@ Value = TypeVar("Value")
 def read(kind: type[Value], said: object, *, closed: bool = False) -> Value:
     """A value of that kind. Raises FormError."""
     try:
-        return _converter(closed).structure(said, kind)
+        value: Value = _converter(closed).get_structure_hook(kind)(said, kind)
     except REFUSED as error:
         raise FormError(_mistakes(error, {})) from None
+    return value
 
 
 @cache
-def _converter(closed: bool) -> Converter:
-    converter = Converter(forbid_extra_keys=closed, structure_fallback_factory=lambda kind: plain(kind, kind.__name__))
-    make_strict(converter)
-    converter.register_structure_hook_factory(lambda kind: is_dataclass(kind) or is_namedtuple(kind), _table)
-    return converter
+def _converter(closed: bool) -> StrictConverter:
+    return StrictConverter(_table, closed=closed)
 
 
 def _table(kind: Any, converter: Converter) -> Hook:

@@ -1,11 +1,13 @@
 """What is read into values, and what is said of what cannot be."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Annotated, Literal, NamedTuple
+from dataclasses import dataclass, make_dataclass
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from typing import Annotated, Any, Literal, NamedTuple, NewType, Self, TypedDict
 
 import pytest
 from hypothesis import given
@@ -126,6 +128,51 @@ def test_what_is_made_beforehand_is_held_to_its_class() -> None:
 def test_a_rule_that_fails_itself_is_no_mistake_of_who_wrote() -> None:
     with pytest.raises(ZeroDivisionError):
         read(Share, {"laps": 0})
+
+
+class Gear(IntEnum):
+    FIRST = 1
+
+
+class Car(NamedTuple):
+    gear: Gear = Gear.FIRST
+    doors: Literal[1] = 1
+    telemetry: bytes = b""
+    number: Decimal | None = None
+
+
+def test_what_is_equal_is_not_the_same() -> None:
+    assert read(Car, {"gear": 1, "doors": 1}) == Car()
+    assert type(read(Car, {"gear": 1}).gear) is Gear
+    for said in (True, 1.0, "1"):
+        for field in ("gear", "doors"):
+            with pytest.raises(FormError, match=f"{field}: Input should be 1"):
+                read(Car, {field: said})
+
+
+@pytest.mark.parametrize(("field", "said"), [("telemetry", 3), ("telemetry", "3"), ("number", "44")])
+def test_of_no_class_a_value_is_made_that_is_not_asked_for(field: str, said: object) -> None:
+    with pytest.raises(FormError, match=f"{field}: Input should be a valid"):
+        read(Car, {field: said})
+    made = {"telemetry": b"3", "number": Decimal(44)}
+    assert read(Car, made) == Car(telemetry=b"3", number=Decimal(44))
+
+
+class Lap(TypedDict):
+    seconds: float
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(set[int], frozenset[int], dict[str, int], tuple[int, str], tuple[int, int], Sequence[str], Iterable[int]),
+        *(deque[int], Counter[str], MutableMapping[str, int], type[int], Lap, Any, NewType("Number", int), Self),
+    ],
+)
+def test_a_form_of_what_nothing_here_reads_is_a_mistake_of_whoever_wrote_it(kind: Any) -> None:
+    form = make_dataclass("Form", [("field", kind)])
+    with pytest.raises(TypeError, match="no form is read by"):
+        read(form, {"field": "34"})
 
 
 def test_values_are_taken_as_they_are() -> None:
