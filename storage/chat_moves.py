@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Table, case, delete, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, case, delete, func, insert, literal, null, or_, select
 from sqlalchemy import update as change_rows
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
@@ -19,6 +19,7 @@ from storage.chats import Chats
 from storage.database.base import Database
 from storage.outbox import PENDING
 from storage.poll_locks import lock_polls
+from storage.taken_deliveries import LEASE
 
 CHAT, VOTE, POST, DELIVERY = tables.chat, tables.vote, tables.post, tables.delivery
 TALLY, CHAT_POLL, SETTINGS = tables.chat_tally, tables.chat_poll, tables.chat_settings
@@ -75,6 +76,10 @@ class ChatMoves:
         _move_votes(connection, old, new)
         self._fill_in(connection, SETTINGS, old, new, _lacking_settings)
         self._fill_in(connection, CHAT_POLL, old, new, _closed_in_either)
+        # What a process had in hand for the old chat it has not for this one, which need not wait for it.
+        connection.execute(
+            change_rows(DELIVERY).where(_in_hand(old)).values(due_at=DELIVERY.c.due_at - LEASE, taken_by=null())
+        )
         for table in (SUBSCRIPTION, SUBSCRIBER, SERVED, DELIVERY):
             self._fill_in(connection, table, old, new)
         elsewhere = POST.alias()
@@ -106,6 +111,11 @@ class ChatMoves:
         else:
             index = [column.name for column in table.primary_key]
             connection.execute(row.on_conflict_do_update(index_elements=index, set_=lacking(row.excluded)))
+
+
+def _in_hand(chat_id: int) -> ColumnElement[bool]:
+    """The condition that a delivery is on its way to a chat, and some process has taken it."""
+    return (DELIVERY.c.chat_id == chat_id) & PENDING & DELIVERY.c.taken_by.is_not(None)
 
 
 def _hold(connection: Connection, chat: Chat) -> int | None:

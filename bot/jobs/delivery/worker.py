@@ -194,6 +194,8 @@ class DeliveryWorker:
             outcome = await self._outcome(delivery)
             if outcome is None or await self._stored(outcome):
                 self._taken.discard(delivery.key)
+            if outcome is None:  # by the same key it may be the other chat's, and is taken anew as soon as it is let go
+                await self._let_go({delivery.key})
         finally:
             self._begun.discard(delivery.key)
             self._uncommitted.release()

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
-from bot.chat.platform import ChatUnseenError
+from bot.chat.platform import ChatMovedError, ChatUnseenError
 from bot.domain.deliveries import State
+from bot.domain.places import Chat, Platform
 from bot.jobs.delivery.attempts import Attempts
 from bot.jobs.delivery.worker import HEARTBEAT, MOST_IN_FLIGHT
 from bot.pacing.spacing import Spacing
@@ -76,6 +77,22 @@ async def test_what_a_dead_process_had_in_hand_arrives_within_its_lease(offices:
     await other.until(lambda: arrived([other]).total() == CHATS)
     assert set(arrived([other]).values()) == {1}
     dying.platform.gate.set()
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+async def test_what_is_for_a_group_that_has_become_another_arrives_there_at_once(
+    postgresql_url: str, *, is_known: bool
+) -> None:
+    new = Chat(Platform.TELEGRAM, "-100999")
+    async with running(open_database(postgresql_url)) as office:
+        await office.subscribe(group(1))
+        if is_known:
+            await office.subscribe(new, topic="sprints")
+        office.platform.troubles[group(1).id] = [ChatMovedError(new)]
+        await office.announce()
+        async with asyncio.timeout(20):
+            await office.until(lambda: bool(office.platform.chats))
+        assert office.platform.chats == [new.id]
 
 
 async def test_of_a_chat_that_cannot_be_seen_one_of_both_tells_an_admin(offices: Sequence[PostOffice]) -> None:
